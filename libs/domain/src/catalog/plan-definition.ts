@@ -1,0 +1,52 @@
+/** A non-negative decimal number written out ("0.0025"); never a JavaScript number, so that no cent is lost. */
+export type DecimalString = string;
+
+/**
+ * All that a plan version fixes. Immutable once the version is published: a new price is a new version.
+ * Amounts are in major units of `currency` ("29.00"); rates have up to 12 decimal places.
+ */
+export interface PlanDefinition {
+  readonly currency: string;
+  readonly billingInterval: 'month';
+  /** Charged once a period, in arrears. "0" for none. */
+  readonly fixedFee: DecimalString;
+  readonly prices: readonly MeterPrice[];
+  readonly rateLimits: readonly RateLimitDefinition[];
+  readonly quotas: readonly QuotaDefinition[];
+}
+
+/** What the units of one meter cost in a period. */
+export interface MeterPrice {
+  /** Slug of a meter of the same API product. */
+  readonly meter: string;
+  /** Units of the period that are free before `price` applies. */
+  readonly included: DecimalString;
+  readonly price: PriceModel;
+}
+
+export type PriceModel =
+  | { readonly model: 'per_unit'; readonly unitAmount: DecimalString }
+  | { readonly model: 'graduated'; readonly tiers: readonly PriceTier[] };
+
+/** A tier holds the units above the previous tier's bound, up to and including `upTo`; the last is open (`null`). */
+export interface PriceTier {
+  readonly upTo: DecimalString | null;
+  readonly unitAmount: DecimalString;
+  /** Charged once when the tier is entered. */
+  readonly flatAmount: DecimalString;
+}
+
+/** A short window: never more than `limit` admitted requests in any `windowSeconds`, per subscription. */
+export interface RateLimitDefinition {
+  readonly name: string;
+  readonly limit: number;
+  readonly windowSeconds: number;
+}
+
+/** A long limit, per period of the subscription. `hard` refuses beyond it, `soft` only tells. */
+export interface QuotaDefinition {
+  readonly name: string;
+  readonly meter: string;
+  readonly limit: number;
+  readonly enforcement: 'hard' | 'soft';
+}

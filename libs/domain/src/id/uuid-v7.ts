@@ -1,0 +1,66 @@
+import type { Clock } from '../clock/clock.js';
+
+/** Fills the array with bytes that cannot be guessed; `crypto.randomFillSync` in production. */
+export type FillRandom = (bytes: Uint8Array) => unknown;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const hex = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'));
+
+/** True for a UUID in lower-case canonical form (RFC 9562), any version. */
+export function isUuid(value: string): boolean {
+  return UUID.test(value);
+}
+
+/**
+ * Makes version 7 UUIDs (RFC 9562 §5.7) that strictly increase within one process: the twelve bits after the version
+ * count within a millisecond (§6.2, method 1), and a clock that steps back does not step the ids back.
+ */
+export class UuidV7Generator {
+  private lastMs = -1;
+  private counter = 0;
+  private readonly random = new Uint8Array(8 * 256);
+  private offset = this.random.length;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly fillRandom: FillRandom,
+  ) {}
+
+  /** A new id whose time is the clock's now, or the last id's time when the clock stepped back. */
+  next(): string {
+    const nowMs = this.clock.nowMs();
+    if (nowMs > this.lastMs) {
+      this.lastMs = nowMs;
+      this.counter = 0;
+    } else if (++this.counter > 0xfff) {
+      this.lastMs += 1;
+      this.counter = 0;
+    }
+    if (this.offset === this.random.length) {
+      this.fillRandom(this.random);
+      this.offset = 0;
+    }
+    const tail = this.random.subarray(this.offset, (this.offset += 8));
+    return formatUuidV7(this.lastMs, this.counter, tail);
+  }
+}
+
+/** The lowest UUIDv7 of an instant: the bound of a day's partition, and of a range query by time. */
+export function lowestUuidV7(atMs: number): string {
+  const time = atMs.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
+}
+
+/** The instant in a UUIDv7, in milliseconds since the Unix epoch. */
+export function uuidV7TimeMs(id: string): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}
+
+function formatUuidV7(atMs: number, counter: number, tail: Uint8Array): string {
+  const time = atMs.toString(16).padStart(12, '0');
+  const sequence = (0x7000 | counter).toString(16);
+  const variant = hex[0x80 | (tail[0]! & 0x3f)]!;
+  let node = '';
+  for (let index = 2; index < 8; index++) node += hex[tail[index]!]!;
+  return `${time.slice(0, 8)}-${time.slice(8)}-${sequence}-${variant}${hex[tail[1]!]!}-${node}`;
+}

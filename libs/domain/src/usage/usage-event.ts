@@ -1,0 +1,53 @@
+import type { DecimalString } from '../catalog/plan-definition.js';
+
+/** `live` usage is billed; `test` usage never is (a database constraint says so). */
+export type Mode = 'live' | 'test';
+
+/** How an admitted request ended. */
+export type Outcome =
+  | 'delivered'
+  | 'client_aborted'
+  | 'upstream_refused'
+  | 'upstream_timeout'
+  | 'upstream_broke'
+  | 'body_too_large';
+
+/**
+ * The one final record of an admitted request (invariant I1), keyed (id, seq). The id is a UUIDv7 minted once in the
+ * gateway; its time is the instant of admission, which decides the period. Written to the gateway's journal before the
+ * last byte of the response leaves.
+ */
+export interface UsageEvent {
+  readonly id: string;
+  /** 0 for the only event of a plain request. */
+  readonly seq: number;
+  readonly endedAtMs: number;
+  readonly gatewayId: string;
+  readonly mode: Mode;
+  readonly organizationId: string;
+  readonly applicationId: string;
+  readonly credentialId: string;
+  /** Null in test mode, as are the phase, the plan version and the period. */
+  readonly subscriptionId: string | null;
+  readonly phaseId: string | null;
+  readonly planVersionId: string | null;
+  readonly periodStartMs: number | null;
+  readonly apiProductId: string;
+  readonly apiVersionId: string;
+  /** The operation id of the matched operation, else "METHOD /template". */
+  readonly operation: string;
+  readonly method: string;
+  /** The status that the client got. */
+  readonly status: number;
+  readonly outcome: Outcome;
+  /** Why it is billable or not, in a word: "ok", "upstream_4xx", … */
+  readonly reason: string;
+  readonly attempts: number;
+  /** Payload after transfer decoding, before content decoding, headers excluded. */
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** Units per meter slug, exact decimals; what the request used, whether billable or not. */
+  readonly quantities: Readonly<Record<string, DecimalString>>;
+  readonly billable: boolean;
+  readonly countsToQuota: boolean;
+}
