@@ -1,0 +1,68 @@
+import type { PlanDefinition } from './plan-definition.js';
+
+/** A sellable bundle of APIs (with all their published versions), with meters and plans of its own. */
+export interface ApiProduct {
+  readonly id: string;
+  readonly publisherTeamId: string;
+  readonly slug: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly position: number;
+  /** Calls that one application may make with test keys in a UTC day. */
+  readonly testQuota: number;
+  readonly createdAt: Date;
+}
+
+/** Which operations count into a meter: an operation id, `tag:NAME`, `METHOD /template`, or `*` for all. */
+export interface MeterBinding {
+  readonly selector: string;
+  /** Units a matching request counts; exact decimal. */
+  readonly weight: string;
+}
+
+/** What is counted. The first binding that matches an operation gives its weight. */
+export interface Meter {
+  readonly id: string;
+  readonly apiProductId: string;
+  readonly slug: string;
+  readonly title: string;
+  /** The unit in the singular, for people: "request". */
+  readonly unit: string;
+  readonly aggregation: 'sum';
+  readonly bindings: readonly MeterBinding[];
+}
+
+export interface Plan {
+  readonly id: string;
+  readonly apiProductId: string;
+  readonly slug: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly position: number;
+  readonly createdAt: Date;
+}
+
+/** Immutable: a new price is a new version, and subscribers stay on theirs. */
+export interface PlanVersion {
+  readonly id: string;
+  readonly planId: string;
+  readonly number: number;
+  readonly state: 'published' | 'retired';
+  readonly definition: PlanDefinition;
+  readonly definitionHash: string;
+  readonly publishedAt: Date;
+}
+
+/** True when the plan can never cost anything, so that no payment method is asked for. */
+export function isFreeOfCharge(definition: PlanDefinition): boolean {
+  const zero = (amount: string) => /^0+(\.0+)?$/.test(amount);
+  return (
+    zero(definition.fixedFee) &&
+    definition.prices.every(({ price }) =>
+      price.model === 'per_unit'
+        ? zero(price.unitAmount)
+        : price.tiers.every((tier) => zero(tier.unitAmount) && zero(tier.flatAmount)),
+    )
+  );
+}

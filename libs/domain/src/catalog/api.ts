@@ -1,0 +1,43 @@
+export interface Api {
+  readonly id: string;
+  readonly publisherTeamId: string;
+  readonly slug: string;
+  readonly title: string;
+  readonly createdAt: Date;
+}
+
+export type ApiVersionState = 'draft' | 'published' | 'deprecated' | 'retired';
+
+/** One operation as the gateway matches it: `template` is relative to the version's base path. */
+export interface Route {
+  readonly method: string;
+  readonly template: string;
+  /** The operation id, else "METHOD /template". */
+  readonly operation: string;
+  readonly tags: readonly string[];
+}
+
+/** Where a version's requests go. `url` has a scheme, a host and maybe a path prefix. */
+export interface Upstream {
+  readonly url: string;
+  readonly connectTimeoutMs: number;
+  readonly responseTimeoutMs: number;
+}
+
+/** One OpenAPI document + routes + upstream. */
+export interface ApiVersion {
+  readonly id: string;
+  readonly apiId: string;
+  readonly name: string;
+  readonly state: ApiVersionState;
+  /** Order among the versions of the API; the highest published one is the latest. */
+  readonly position: number;
+  /** Requests are matched by host, when given, and by path prefix. */
+  readonly host: string | null;
+  readonly basePath: string;
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly documentHash: string;
+  readonly routes: readonly Route[];
+  readonly upstream: Upstream;
+  readonly createdAt: Date;
+}

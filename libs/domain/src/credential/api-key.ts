@@ -1,0 +1,84 @@
+import { crc32 } from 'node:zlib';
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { FillRandom } from '../id/uuid-v7.js';
+import type { Mode } from '../usage/usage-event.js';
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const KEY_ID_LENGTH = 12;
+const SECRET_LENGTH = 32;
+const CRC_LENGTH = 6;
+const KEY = /^tg_(live|test)_([0-9A-Za-z]{12})_([0-9A-Za-z]{32})_([0-9A-Za-z]{6})$/;
+
+/** A pepper of the ring: a server secret mixed into every key's hash. */
+export interface Pepper {
+  readonly id: string;
+  readonly secret: Buffer;
+}
+
+export interface ParsedApiKey {
+  readonly mode: Mode;
+  readonly keyId: string;
+  readonly secret: string;
+}
+
+/**
+ * A new key `tg_{mode}_{keyId}_{secret}_{crc}`: 71 bits of public id, 190 bits of secret, both base62 from `fillRandom`,
+ * and a CRC-32 over all before it, so that a typo is refused without a look-up and secret scanners can match it.
+ */
+export function generateApiKey(mode: Mode, fillRandom: FillRandom): { readonly key: string; readonly parsed: ParsedApiKey } {
+  const keyId = randomBase62(KEY_ID_LENGTH, fillRandom);
+  const secret = randomBase62(SECRET_LENGTH, fillRandom);
+  const body = `tg_${mode}_${keyId}_${secret}_`;
+  return { key: body + checksumOf(body), parsed: { mode, keyId, secret } };
+}
+
+/** The parts of a well-formed key whose checksum fits, else null. Costs no look-up. */
+export function parseApiKey(key: string): ParsedApiKey | null {
+  const match = KEY.exec(key);
+  if (!match) return null;
+  const [, mode, keyId, secret, checksum] = match as unknown as [string, Mode, string, string, string];
+  if (checksumOf(key.slice(0, key.length - CRC_LENGTH)) !== checksum) return null;
+  return { mode, keyId, secret };
+}
+
+/**
+ * SHA-256 over pepper and secret: 32 bytes. A fast hash is enough, as the secret has 190 random bits of its own; the
+ * pepper keeps a stolen table useless for checking guesses.
+ */
+export function hashApiKeySecret(secret: string, pepper: Pepper): Buffer {
+  return hash('sha256', Buffer.concat([pepper.secret, Buffer.from(secret, 'latin1')]), 'buffer');
+}
+
+/** True when the secret belongs to the stored hash; takes the same time whatever differs. */
+export function matchesApiKeySecret(secret: string, pepper: Pepper, storedHash: Buffer): boolean {
+  const candidate = hashApiKeySecret(secret, pepper);
+  return candidate.length === storedHash.length && timingSafeEqual(candidate, storedHash);
+}
+
+/** How a key may be written in logs and on screens: without its secret. */
+export function displayApiKey(mode: Mode, keyId: string): string {
+  return `tg_${mode}_${keyId}`;
+}
+
+function checksumOf(body: string): string {
+  let rest = crc32(body);
+  let text = '';
+  for (let place = 0; place < CRC_LENGTH; place++) {
+    text = ALPHABET[rest % 62]! + text;
+    rest = Math.floor(rest / 62);
+  }
+  return text;
+}
+
+/** Bytes of 248 and more are thrown away, so that every character is equally likely. */
+function randomBase62(length: number, fillRandom: FillRandom): string {
+  const bytes = new Uint8Array(length * 2);
+  let text = '';
+  while (text.length < length) {
+    fillRandom(bytes);
+    for (const byte of bytes) {
+      if (byte < 248 && text.length < length) text += ALPHABET[byte % 62]!;
+    }
+  }
+  return text;
+}

@@ -1,0 +1,74 @@
+export type InvoiceState = 'draft' | 'issued' | 'paid' | 'past_due' | 'void';
+
+/** The charge for one period of one subscription. Fixed once issued, but for its state and payment. */
+export interface Invoice {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly subscriptionId: string;
+  readonly periodStart: Date;
+  readonly periodEnd: Date;
+  readonly state: InvoiceState;
+  /** Given at issue, without gaps; null for an invoice of nothing. */
+  readonly number: string | null;
+  readonly currency: string;
+  readonly subtotalMinor: bigint;
+  readonly taxMinor: bigint;
+  readonly totalMinor: bigint;
+  readonly ratingHash: string;
+  /** Counts the tries at the payment provider; a rebuilt one gets new idempotency keys. */
+  readonly generation: number;
+  readonly providerInvoiceId: string | null;
+  readonly hostedUrl: string | null;
+  readonly failureCode: string | null;
+  readonly failureMessage: string | null;
+  readonly createdAt: Date;
+  readonly issuedAt: Date | null;
+  readonly paidAt: Date | null;
+}
+
+export type InvoiceLineKind = 'fixed_fee' | 'usage' | 'late_usage';
+
+/** One tier's share of a line. Decimals are exact, in major units of the invoice's currency. */
+export interface TierCharge {
+  readonly from: string;
+  readonly upTo: string | null;
+  readonly units: string;
+  readonly unitAmount: string;
+  readonly flatAmount: string;
+  readonly amount: string;
+}
+
+export interface InvoiceLine {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly invoiceId: string;
+  readonly position: number;
+  readonly kind: InvoiceLineKind;
+  readonly subscriptionId: string;
+  readonly periodStart: Date;
+  readonly phaseId: string;
+  readonly planVersionId: string;
+  readonly meter: string | null;
+  readonly description: string;
+  /** Units used in the period, included ones too; exact decimal. */
+  readonly quantity: string;
+  /** Before rounding to the currency's minor unit; exact decimal in major units. */
+  readonly unroundedAmount: string;
+  readonly amountMinor: bigint;
+  readonly breakdown: readonly TierCharge[];
+  /** SHA-256 of all that the amount was computed from. */
+  readonly inputHash: string;
+}
+
+export interface Payment {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly invoiceId: string;
+  readonly providerPaymentId: string;
+  readonly state: 'succeeded' | 'failed';
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  readonly failureCode: string | null;
+  readonly failureMessage: string | null;
+  readonly createdAt: Date;
+}

@@ -1,0 +1,73 @@
+import type { CollectedInvoice, CollectInvoiceRequest, ProviderInvoice } from './provider-invoice.js';
+
+/** Who pays, as the payment provider must know them. */
+export interface EnsureCustomerRequest {
+  readonly organizationId: string;
+  readonly name: string;
+  readonly email: string;
+}
+
+/** What the provider's hosted page for saving a card needs. */
+export interface CreateSetupSessionRequest {
+  readonly providerCustomerId: string;
+  readonly organizationId: string;
+  /** Where the browser goes after success; `{CHECKOUT_SESSION_ID}` in it is replaced by the session's id. */
+  readonly successUrl: string;
+  /** Where the browser goes when the person turns back. */
+  readonly cancelUrl: string;
+  /** ISO 4217, any case. */
+  readonly currency: string;
+}
+
+/** A saved card: enough to show, never enough to charge elsewhere. */
+export interface SavedPaymentMethod {
+  readonly id: string;
+  readonly brand: string;
+  readonly last4: string;
+  readonly expMonth: number;
+  readonly expYear: number;
+}
+
+/**
+ * A verified message of the provider. It says that something happened to an object, not what is true now: messages
+ * come late, twice and out of order, so fetch the object by its id.
+ */
+export interface ProviderEvent {
+  readonly id: string;
+  readonly type: string;
+  /** Null for an event whose object has no id. */
+  readonly objectId: string | null;
+  readonly objectType: string;
+  readonly createdMs: number;
+}
+
+/** Collects money that Tollgate has rated. Errors of the provider arrive as `PaymentProviderError`. */
+export interface PaymentProvider {
+  /** The organization's customer at the provider: found, and brought up to date, or created; calling again is safe. */
+  ensureCustomer(request: EnsureCustomerRequest): Promise<{ readonly providerCustomerId: string }>;
+
+  /** A hosted page on which a person saves a card for later charges. Each call makes a new session. */
+  createSetupSession(
+    request: CreateSetupSessionRequest,
+  ): Promise<{ readonly url: string; readonly sessionId: string }>;
+
+  /** The card that the next invoice would be charged to, or null when none is saved. */
+  defaultPaymentMethod(providerCustomerId: string): Promise<SavedPaymentMethod | null>;
+
+  /**
+   * Issues the invoice at the provider and charges the saved card, exactly once per invoice and generation: after a
+   * crash at any point the same request continues where the last one stopped. The provider's lines must equal ours,
+   * or nothing is finalized and `PaymentMismatchError` is thrown. A declined card is an outcome (`open` with a
+   * failure), not an error.
+   */
+  collectInvoice(request: CollectInvoiceRequest): Promise<CollectedInvoice>;
+
+  /** The provider's present state of an invoice, with all its lines. */
+  retrieveInvoice(providerInvoiceId: string): Promise<ProviderInvoice>;
+
+  /**
+   * The event in a webhook's raw body. Throws `WebhookSignatureError` when the signature is missing, wrong, or older
+   * than five minutes.
+   */
+  parseWebhook(rawBody: Buffer, signatureHeader: string): ProviderEvent;
+}

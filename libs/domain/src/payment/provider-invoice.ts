@@ -1,0 +1,77 @@
+/** One line to collect. */
+export interface CollectInvoiceLine {
+  /** Our id of the line: the provider keeps it, and reconciliation goes by it. */
+  readonly lineId: string;
+  readonly description: string;
+  /** Settled minor units of the invoice's currency; negative for a credit. Lines of zero are not sent. */
+  readonly amountMinor: bigint;
+  readonly periodStartMs: number;
+  /** Exclusive. */
+  readonly periodEndMs: number;
+}
+
+/** One invoice to collect. Its parts may not change between calls of the same generation. */
+export interface CollectInvoiceRequest {
+  readonly invoiceId: string;
+  /** 1, and one more each time a draft that did not match is rebuilt. */
+  readonly generation: number;
+  /** The gapless number that the invoice was issued under. */
+  readonly number: string;
+  /** ISO 4217, any case. */
+  readonly currency: string;
+  readonly providerCustomerId: string;
+  /** Fingerprint of the inputs of rating; kept on the provider's invoice and compared on every resume. */
+  readonly ratingHash: string;
+  readonly lines: readonly CollectInvoiceLine[];
+  /** Σ of all lines, not negative. */
+  readonly subtotalMinor: bigint;
+  /**
+   * Which attempt at payment this is: 1, and one more for each retry of dunning, stored before the call. A repeated
+   * call with the same number never charges again; a declined card is only tried again under a new number.
+   */
+  readonly attempt?: number;
+}
+
+/** Why the card was not charged. */
+export interface PaymentFailure {
+  /** The provider's code, such as `insufficient_funds`, or `payment_method_missing` when no card is saved. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The state of an invoice after `collectInvoice`. */
+export interface CollectedInvoice {
+  readonly providerInvoiceId: string;
+  readonly status: 'paid' | 'open';
+  /** The provider's page of the invoice, for people. */
+  readonly hostedUrl: string | null;
+  readonly pdfUrl: string | null;
+  /** With tax, if the provider adds it. */
+  readonly totalMinor: bigint;
+  readonly subtotalMinor: bigint;
+  /** The provider's payment: the one that succeeded, or the last that failed; null when there was nothing to charge. */
+  readonly paymentId: string | null;
+  /** Null exactly when the invoice is paid. */
+  readonly failure: PaymentFailure | null;
+}
+
+export type ProviderInvoiceStatus = 'draft' | 'open' | 'paid' | 'void' | 'uncollectible';
+
+/** An invoice as the provider has it now. */
+export interface ProviderInvoice {
+  readonly providerInvoiceId: string;
+  readonly status: ProviderInvoiceStatus;
+  readonly number: string | null;
+  /** ISO 4217, upper case. */
+  readonly currency: string;
+  readonly subtotalMinor: bigint;
+  readonly totalMinor: bigint;
+  readonly lines: readonly ProviderInvoiceLine[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface ProviderInvoiceLine {
+  /** Our id of the line; null when the line is none of ours. */
+  readonly lineId: string | null;
+  readonly amountMinor: bigint;
+}

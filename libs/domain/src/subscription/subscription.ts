@@ -1,0 +1,37 @@
+export type SubscriptionState = 'active' | 'canceled';
+
+/** Application × API product; at most one active. Its phases say which plan version applies when. */
+export interface Subscription {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly applicationId: string;
+  readonly apiProductId: string;
+  readonly state: SubscriptionState;
+  /** Billing periods are counted in months from this instant. */
+  readonly anchorAt: Date;
+  readonly createdAt: Date;
+  readonly canceledAt: Date | null;
+}
+
+/** A stretch of a subscription under one plan version; half-open, the last has no end. */
+export interface SubscriptionPhase {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly subscriptionId: string;
+  readonly planVersionId: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date | null;
+}
+
+export type BillingPeriodState = 'open' | 'incomplete' | 'closed';
+
+/** Half-open [startsAt, endsAt) in UTC. `incomplete` is due, but held for the reason named. */
+export interface BillingPeriod {
+  readonly subscriptionId: string;
+  readonly organizationId: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+  readonly state: BillingPeriodState;
+  readonly closedAt: Date | null;
+  readonly heldReason: string | null;
+}

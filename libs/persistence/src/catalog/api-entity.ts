@@ -1,0 +1,28 @@
+import type { Api, ApiVersion, ApiVersionState, Route, Upstream } from '#domain';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity('api')
+export class ApiEntity implements Api {
+  @PrimaryColumn('uuid') readonly id!: string;
+  @Column('uuid') readonly publisherTeamId!: string;
+  @Column('text') readonly slug!: string;
+  @Column('text') readonly title!: string;
+  @Column('timestamptz') readonly createdAt!: Date;
+}
+
+@Entity('api_version')
+export class ApiVersionEntity implements ApiVersion {
+  @PrimaryColumn('uuid') readonly id!: string;
+  @Column('uuid') readonly apiId!: string;
+  @Column('text') readonly name!: string;
+  @Column('text') readonly state!: ApiVersionState;
+  @Column('integer') readonly position!: number;
+  @Column('text', { nullable: true }) readonly host!: string | null;
+  @Column('text') readonly basePath!: string;
+  @Column('jsonb') readonly document!: Readonly<Record<string, unknown>>;
+  @Column('text') readonly documentHash!: string;
+  @Column('jsonb') readonly routes!: readonly Route[];
+  @Column('jsonb') readonly upstream!: Upstream;
+  @Column('uuid', { nullable: true }) readonly upstreamSecretId!: string | null;
+  @Column('timestamptz') readonly createdAt!: Date;
+}

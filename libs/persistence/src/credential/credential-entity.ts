@@ -1,0 +1,18 @@
+import type { Credential, Mode } from '#domain';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity('credential')
+export class CredentialEntity implements Credential {
+  @PrimaryColumn('uuid') readonly id!: string;
+  @Column('uuid') readonly organizationId!: string;
+  @Column('uuid') readonly applicationId!: string;
+  @Column('text') readonly keyId!: string;
+  @Column('text') readonly mode!: Mode;
+  @Column('text') readonly name!: string;
+  @Column('bytea') readonly secretHash!: Buffer;
+  @Column('text') readonly pepperId!: string;
+  @Column('timestamptz') readonly createdAt!: Date;
+  @Column('timestamptz', { nullable: true }) readonly expiresAt!: Date | null;
+  @Column('timestamptz', { nullable: true }) readonly revokedAt!: Date | null;
+  @Column('timestamptz', { nullable: true }) readonly lastUsedAt!: Date | null;
+}

@@ -1,0 +1,50 @@
+import path from 'node:path';
+import { DataSource } from 'typeorm';
+import { entities } from '../entities.js';
+import { SnakeCaseNaming } from './naming.js';
+
+const APPLICATION_ROLE = 'tollgate_app';
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Connections at most; each process has its own pool. */
+  readonly poolSize?: number;
+  /** Shown in pg_stat_activity. */
+  readonly processName: string;
+}
+
+/**
+ * A pool that works as the application's role, which owns no table: whoever logs in becomes it at once.
+ * Call `initialize()` before use. Statements end after 30 s; lock waits too.
+ */
+export function createDataSource({ url, poolSize = 10, processName }: DatabaseOptions): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    entities: [...entities],
+    namingStrategy: new SnakeCaseNaming(),
+    synchronize: false,
+    poolSize,
+    applicationName: `tollgate-${processName}`,
+    connectTimeoutMS: 5_000,
+    extra: {
+      options: `-c role=${APPLICATION_ROLE} -c timezone=UTC -c statement_timeout=30000`,
+      connectionTimeoutMillis: 5_000,
+    },
+  });
+}
+
+/** A connection as the owner of the tables, with the migrations; nothing but migrating may use it. */
+export function createOwnerDataSource(url: string): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    entities: [],
+    migrations: [path.join(import.meta.dirname, '../../../../migrations/[0-9]*.{ts,js}')],
+    migrationsTableName: 'migration',
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    poolSize: 2,
+    extra: { options: '-c timezone=UTC' },
+  });
+}

@@ -1,0 +1,38 @@
+import type { DataSource, EntityManager, ObjectLiteral, EntityTarget, Repository } from 'typeorm';
+
+/** A running transaction. Repositories take it first, so that whose rows they may see is never in doubt. */
+export interface Transaction {
+  readonly manager: EntityManager;
+  /** Runs SQL with `$1…` parameters and returns the rows. */
+  query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Repository<Entity>;
+}
+
+/**
+ * Opens transactions in one of two scopes that row-level security knows. Outside of them the application's role sees no
+ * organization's rows at all. The work's promise settles the transaction: resolved commits, rejected rolls back.
+ */
+export class UnitOfWork {
+  constructor(readonly dataSource: DataSource) {}
+
+  /** Work on behalf of one organization: rows of others do not exist for it. */
+  inOrganization<Result>(organizationId: string, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    return this.run(`SELECT set_config('tollgate.organization_id', $1, true)`, organizationId, work);
+  }
+
+  /** Work of Tollgate itself or of its staff, across organizations. */
+  inSystem<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    return this.run(`SELECT set_config('tollgate.scope', $1, true)`, 'system', work);
+  }
+
+  private run<Result>(setting: string, value: string, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    return this.dataSource.transaction(async (manager) => {
+      await manager.query(setting, [value]);
+      return work({
+        manager,
+        query: <Row>(sql: string, parameters: readonly unknown[] = []) => manager.query<Row[]>(sql, [...parameters]),
+        repository: (entity) => manager.getRepository(entity),
+      });
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import type { Invoice, InvoiceLine, InvoiceLineKind, InvoiceState, Payment, TierCharge } from '#domain';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { BigintColumn, DecimalColumn } from '../database/columns.js';
+
+@Entity('invoice')
+export class InvoiceEntity implements Invoice {
+  @PrimaryColumn('uuid') readonly id!: string;
+  @Column('uuid') readonly organizationId!: string;
+  @Column('uuid') readonly subscriptionId!: string;
+  @Column('timestamptz') readonly periodStart!: Date;
+  @Column('timestamptz') readonly periodEnd!: Date;
+  @Column('text', { default: 'live' }) readonly mode!: 'live';
+  @Column('text') readonly state!: InvoiceState;
+  @Column('text', { nullable: true }) readonly number!: string | null;
+  @Column('text') readonly currency!: string;
+  @BigintColumn() readonly subtotalMinor!: bigint;
+  @BigintColumn() readonly taxMinor!: bigint;
+  @BigintColumn() readonly totalMinor!: bigint;
+  @Column('text') readonly ratingHash!: string;
+  @Column('integer', { default: 1 }) readonly generation!: number;
+  @Column('text', { nullable: true }) readonly providerInvoiceId!: string | null;
+  @Column('text', { nullable: true }) readonly hostedUrl!: string | null;
+  @Column('text', { nullable: true }) readonly failureCode!: string | null;
+  @Column('text', { nullable: true }) readonly failureMessage!: string | null;
+  @Column('timestamptz') readonly createdAt!: Date;
+  @Column('timestamptz', { nullable: true }) readonly issuedAt!: Date | null;
+  @Column('timestamptz', { nullable: true }) readonly paidAt!: Date | null;
+}
+
+@Entity('invoice_line')
+export class InvoiceLineEntity implements InvoiceLine {
+  @PrimaryColumn('uuid') readonly id!: string;
+  @Column('uuid') readonly organizationId!: string;
+  @Column('uuid') readonly invoiceId!: string;
+  @Column('integer') readonly position!: number;
+  @Column('text') readonly kind!: InvoiceLineKind;
+  @Column('uuid') readonly subscriptionId!: string;
+  @Column('timestamptz') readonly periodStart!: Date;
+  @Column('text', { default: 'live' }) readonly mode!: 'live';
+  @Column('uuid') readonly phaseId!: string;
+  @Column('uuid') readonly planVersionId!: string;
+  @Column('text', { nullable: true }) readonly meter!: string | null;
+  @Column('text') readonly description!: string;
+  @DecimalColumn({ precision: 38, scale: 12 }) readonly quantity!: string;
+  @DecimalColumn() readonly unroundedAmount!: string;
+  @BigintColumn() readonly amountMinor!: bigint;
+  @Column('jsonb') readonly breakdown!: readonly TierCharge[];
+  @Column('text') readonly inputHash!: string;
+}
+
+@Entity('payment')
+export class PaymentEntity implements Payment {
+  @PrimaryColumn('uuid') readonly id!: string;
+  @Column('uuid') readonly organizationId!: string;
+  @Column('uuid') readonly invoiceId!: string;
+  @Column('text') readonly providerPaymentId!: string;
+  @Column('text') readonly state!: 'succeeded' | 'failed';
+  @BigintColumn() readonly amountMinor!: bigint;
+  @Column('text') readonly currency!: string;
+  @Column('text', { nullable: true }) readonly failureCode!: string | null;
+  @Column('text', { nullable: true }) readonly failureMessage!: string | null;
+  @Column('timestamptz') readonly createdAt!: Date;
+}

@@ -1,0 +1,36 @@
+import type { BillingPeriod, BillingPeriodState, Subscription, SubscriptionPhase, SubscriptionState } from '#domain';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity('subscription')
+export class SubscriptionEntity implements Subscription {
+  @PrimaryColumn('uuid') readonly id!: string;
+  @Column('uuid') readonly organizationId!: string;
+  @Column('uuid') readonly applicationId!: string;
+  @Column('uuid') readonly apiProductId!: string;
+  @Column('text') readonly state!: SubscriptionState;
+  @Column('timestamptz') readonly anchorAt!: Date;
+  @Column('timestamptz') readonly createdAt!: Date;
+  @Column('timestamptz', { nullable: true }) readonly canceledAt!: Date | null;
+}
+
+@Entity('subscription_phase')
+export class SubscriptionPhaseEntity implements SubscriptionPhase {
+  @PrimaryColumn('uuid') readonly id!: string;
+  @Column('uuid') readonly organizationId!: string;
+  @Column('uuid') readonly subscriptionId!: string;
+  @Column('uuid') readonly planVersionId!: string;
+  @Column('timestamptz') readonly startsAt!: Date;
+  @Column('timestamptz', { nullable: true }) readonly endsAt!: Date | null;
+}
+
+@Entity('billing_period')
+export class BillingPeriodEntity implements BillingPeriod {
+  @PrimaryColumn('uuid') readonly subscriptionId!: string;
+  @PrimaryColumn('timestamptz') readonly startsAt!: Date;
+  @Column('timestamptz') readonly endsAt!: Date;
+  @Column('text', { default: 'live' }) readonly mode!: 'live';
+  @Column('uuid') readonly organizationId!: string;
+  @Column('text') readonly state!: BillingPeriodState;
+  @Column('timestamptz', { nullable: true }) readonly closedAt!: Date | null;
+  @Column('text', { nullable: true }) readonly heldReason!: string | null;
+}
