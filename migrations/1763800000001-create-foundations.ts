@@ -5,8 +5,9 @@ export class CreateFoundations1763800000001 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       DO $$ BEGIN
-        CREATE ROLE tollgate_app NOLOGIN;
-      EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tollgate_app') THEN
+          CREATE ROLE tollgate_app NOLOGIN;
+        END IF;
       END $$;
       DO $$ BEGIN
         IF NOT pg_has_role(current_user, 'tollgate_app', 'MEMBER') THEN
