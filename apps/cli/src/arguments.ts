@@ -1,0 +1,30 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { UsageError } from './exit.js';
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+type Values<Some extends Options> = ReturnType<typeof parseArgs<{ options: Some }>>['values'];
+
+/** The options of a command; unknown ones and stray words are refused with the name that was wrong. */
+export function parseOptions<const Some extends Options>(words: readonly string[], options: Some): Values<Some> {
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: false, strict: true }).values as Values<Some>;
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message} (--help shows how)`);
+  }
+}
+
+/** The value of an option that the command cannot do without. */
+export function required(value: string | undefined, option: string): string {
+  if (value === undefined || value.trim() === '') throw new UsageError(`${option} is needed (--help shows how)`);
+  return value;
+}
+
+/** An instant in ISO 8601; without a zone it is UTC, without a time the start of that UTC day. */
+export function parseInstant(text: string, option: string): Date {
+  const zoned = /^\d{4}-\d{2}-\d{2}$/.test(text) || /(Z|[+-]\d{2}:?\d{2})$/.test(text) ? text : `${text}Z`;
+  const instant = new Date(zoned);
+  if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(instant.getTime())) {
+    throw new UsageError(`${option} ${text}: expected an instant such as 2026-12-01 or 2026-12-01T00:00:00Z`);
+  }
+  return instant;
+}

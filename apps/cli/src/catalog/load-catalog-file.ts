@@ -1,0 +1,69 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { InvalidError } from '#domain';
+import { type OpenApiDocument, OpenApiDocumentError, loadOpenApiDocument } from '#openapi';
+import { type CatalogFile, catalogFileSchema } from '#services';
+import { parse } from 'yaml';
+
+/**
+ * Reads a catalogue file (YAML or JSON) and the documents that it names. `${name}` in any text is replaced from
+ * `variables`; one without a value is a fault. Throws an InvalidError that names every fault of the file's form at once.
+ */
+export async function loadCatalogFile(
+  file: string,
+  variables: ReadonlyMap<string, string>,
+): Promise<{ readonly file: CatalogFile; readonly documents: ReadonlyMap<string, OpenApiDocument> }> {
+  const text = await read(file, 'The catalogue file');
+  let tree: unknown;
+  try {
+    tree = parse(text, { maxAliasCount: 0 });
+  } catch (error) {
+    throw new InvalidError('catalog_unreadable', `${file} is not YAML: ${(error as Error).message}`, { cause: error });
+  }
+  const parsed = catalogFileSchema.safeParse(substitute(tree, variables));
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || '(file)'}: ${issue.message}`);
+    throw new InvalidError('catalog_invalid', `${file} has faults:\n${faults.join('\n')}`);
+  }
+  const documents = new Map<string, OpenApiDocument>();
+  for (const api of parsed.data.apis) {
+    for (const version of api.versions) {
+      const at = path.resolve(path.dirname(file), version.document);
+      documents.set(`${api.slug}/${version.name}`, await loadDocument(at));
+    }
+  }
+  return { file: parsed.data, documents };
+}
+
+async function loadDocument(file: string): Promise<OpenApiDocument> {
+  const text = await read(file, 'The OpenAPI document');
+  try {
+    return await loadOpenApiDocument(text);
+  } catch (error) {
+    if (error instanceof OpenApiDocumentError) throw new InvalidError(error.code, `${file}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+async function read(file: string, what: string): Promise<string> {
+  try {
+    return await fs.readFile(file, 'utf8');
+  } catch (error) {
+    throw new InvalidError('file_unreadable', `${what} ${file} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function substitute(tree: unknown, variables: ReadonlyMap<string, string>): unknown {
+  if (typeof tree === 'string') {
+    return tree.replace(/\$\{([A-Za-z][A-Za-z0-9_]*)\}/g, (_, name: string) => {
+      const value = variables.get(name);
+      if (value === undefined) throw new InvalidError('variable_missing', `\${${name}} has no value: give it with --set ${name}=…`);
+      return value;
+    });
+  }
+  if (Array.isArray(tree)) return tree.map((part) => substitute(part, variables));
+  if (tree !== null && typeof tree === 'object') {
+    return Object.fromEntries(Object.entries(tree).map(([key, part]) => [key, substitute(part, variables)]));
+  }
+  return tree;
+}

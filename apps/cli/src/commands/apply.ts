@@ -1,0 +1,55 @@
+import { type CatalogChange, applyCatalog, catalogJsonSchema } from '#services';
+import { parseOptions, required } from '../arguments.js';
+import { loadCatalogFile } from '../catalog/load-catalog-file.js';
+import { EXIT, UsageError } from '../exit.js';
+import { print, printJson } from '../output.js';
+import { CLI_ACTOR, withSession } from '../session.js';
+
+/** `tollgate apply`: makes the catalogue what a file says, and prints the difference. */
+export async function apply(words: readonly string[]): Promise<number> {
+  const options = parseOptions(words, {
+    file: { type: 'string', short: 'f' },
+    set: { type: 'string', multiple: true },
+    'dry-run': { type: 'boolean' },
+    json: { type: 'boolean' },
+    quiet: { type: 'boolean' },
+  });
+  const loaded = await loadCatalogFile(required(options.file, '-f FILE'), variablesFrom(options.set ?? []));
+  const dryRun = options['dry-run'] ?? false;
+  const changes = await withSession(({ context }) => applyCatalog(context, { ...loaded, dryRun, actor: CLI_ACTOR }));
+  if (options.json) await printJson({ dryRun, changes });
+  else if (!options.quiet) await print(describe(changes, dryRun));
+  return EXIT.ok;
+}
+
+/** `tollgate catalog schema`: the JSON Schema of the file that `apply` reads. */
+export async function catalogSchema(): Promise<number> {
+  await print(`${JSON.stringify(catalogJsonSchema(), null, 2)}\n`);
+  return EXIT.ok;
+}
+
+function variablesFrom(pairs: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1) throw new UsageError(`--set ${pair}: expected name=value`);
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
+function describe(changes: readonly CatalogChange[], dryRun: boolean): string {
+  if (changes.length === 0) return 'Nothing to change: the catalogue is as the file says.\n';
+  const marks = { create: '+', update: '~', publish: '+' } as const;
+  const lines = changes.flatMap((change) => [
+    `${marks[change.action]} ${change.noun} ${change.name}`,
+    ...change.fields.map((field) => `    ${field.field}: ${shorten(field.from)} → ${shorten(field.to)}`),
+  ]);
+  const count = changes.length === 1 ? '1 change' : `${changes.length} changes`;
+  return `${lines.join('\n')}\n${dryRun ? `${count} to make; nothing was changed (--dry-run).` : `${count} made.`}\n`;
+}
+
+function shorten(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}

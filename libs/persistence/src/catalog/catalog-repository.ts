@@ -1,0 +1,117 @@
+import type { Api, ApiProduct, ApiVersion, Meter, Plan, PlanVersion, PublisherTeam, Seller } from '#domain';
+import type { QueryDeepPartialEntity } from 'typeorm';
+import type { Transaction } from '../database/unit-of-work.js';
+import { PublisherTeamEntity } from '../publisher/publisher-team-entity.js';
+import { ApiEntity, ApiVersionEntity } from './api-entity.js';
+import { ApiProductApiEntity, ApiProductEntity, MeterEntity } from './api-product-entity.js';
+import { PlanEntity, PlanVersionEntity } from './plan-entity.js';
+
+const CATALOG_LOCK = 7_140_002;
+
+/** Lets one writer at a time change the catalogue, until the end of the transaction. */
+export async function lockCatalog(transaction: Transaction): Promise<void> {
+  await transaction.query('SELECT pg_advisory_xact_lock($1)', [CATALOG_LOCK]);
+}
+
+export function findPublisherTeam(transaction: Transaction, slug: string): Promise<PublisherTeam | null> {
+  return transaction.repository(PublisherTeamEntity).findOneBy({ slug });
+}
+
+export async function savePublisherTeam(transaction: Transaction, team: PublisherTeam): Promise<void> {
+  await transaction.repository(PublisherTeamEntity).upsert(team, ['id']);
+}
+
+export function findApi(transaction: Transaction, slug: string): Promise<Api | null> {
+  return transaction.repository(ApiEntity).findOneBy({ slug });
+}
+
+export async function saveApi(transaction: Transaction, api: Api): Promise<void> {
+  await transaction.repository(ApiEntity).upsert(api, ['id']);
+}
+
+export function findApiVersion(transaction: Transaction, apiId: string, name: string): Promise<ApiVersion | null> {
+  return transaction.repository(ApiVersionEntity).findOneBy({ apiId, name });
+}
+
+/** The version that already has this place at the gateway, if any. */
+export async function findApiVersionAt(transaction: Transaction, host: string | null, basePath: string): Promise<string | null> {
+  const [row] = await transaction.query<{ id: string }>(
+    'SELECT id FROM api_version WHERE host IS NOT DISTINCT FROM $1 AND base_path = $2',
+    [host, basePath],
+  );
+  return row?.id ?? null;
+}
+
+export async function saveApiVersion(transaction: Transaction, version: ApiVersion): Promise<void> {
+  await transaction.repository(ApiVersionEntity).upsert(version as QueryDeepPartialEntity<ApiVersionEntity>, ['id']);
+}
+
+export function findApiProduct(transaction: Transaction, slug: string): Promise<ApiProduct | null> {
+  return transaction.repository(ApiProductEntity).findOneBy({ slug });
+}
+
+export async function saveApiProduct(transaction: Transaction, product: ApiProduct): Promise<void> {
+  await transaction.repository(ApiProductEntity).upsert(product, ['id']);
+}
+
+/** Slugs of the APIs in a product, sorted. */
+export async function listApiSlugsOfProduct(transaction: Transaction, apiProductId: string): Promise<string[]> {
+  const rows = await transaction.query<{ slug: string }>(
+    'SELECT slug FROM api JOIN api_product_api ON api_id = api.id WHERE api_product_id = $1 ORDER BY slug',
+    [apiProductId],
+  );
+  return rows.map((row) => row.slug);
+}
+
+export async function replaceApisOfProduct(transaction: Transaction, apiProductId: string, apiIds: readonly string[]): Promise<void> {
+  await transaction.repository(ApiProductApiEntity).delete({ apiProductId });
+  await transaction.repository(ApiProductApiEntity).insert(apiIds.map((apiId) => ({ apiProductId, apiId })));
+}
+
+export function findMeter(transaction: Transaction, apiProductId: string, slug: string): Promise<Meter | null> {
+  return transaction.repository(MeterEntity).findOneBy({ apiProductId, slug });
+}
+
+export async function saveMeter(transaction: Transaction, meter: Meter): Promise<void> {
+  await transaction.repository(MeterEntity).upsert(meter as QueryDeepPartialEntity<MeterEntity>, ['id']);
+}
+
+export function findPlan(transaction: Transaction, apiProductId: string, slug: string): Promise<Plan | null> {
+  return transaction.repository(PlanEntity).findOneBy({ apiProductId, slug });
+}
+
+export async function savePlan(transaction: Transaction, plan: Plan): Promise<void> {
+  await transaction.repository(PlanEntity).upsert(plan, ['id']);
+}
+
+export function findPublishedPlanVersion(transaction: Transaction, planId: string): Promise<PlanVersion | null> {
+  return transaction.repository(PlanVersionEntity).findOneBy({ planId, state: 'published' });
+}
+
+/** Retires the published version, if there is one, and publishes the new one with the next number. */
+export async function publishPlanVersion(transaction: Transaction, version: Omit<PlanVersion, 'number' | 'state'>): Promise<number> {
+  await transaction.query(`UPDATE plan_version SET state = 'retired' WHERE plan_id = $1 AND state = 'published'`, [version.planId]);
+  const [row] = await transaction.query<{ number: number }>(
+    `INSERT INTO plan_version (id, plan_id, number, state, definition, definition_hash, published_at)
+     SELECT $1, $2, coalesce(max(number), 0) + 1, 'published', $3, $4, $5 FROM plan_version WHERE plan_id = $2
+     RETURNING number`,
+    [version.id, version.planId, JSON.stringify(version.definition), version.definitionHash, version.publishedAt],
+  );
+  return row!.number;
+}
+
+export async function readSeller(transaction: Transaction): Promise<Seller> {
+  const [row] = await transaction.query<Seller>(
+    `SELECT name, address_lines AS "addressLines", tax_id AS "taxId", invoice_prefix AS "invoicePrefix" FROM seller`,
+  );
+  return row!;
+}
+
+export async function saveSeller(transaction: Transaction, seller: Seller): Promise<void> {
+  await transaction.query('UPDATE seller SET name = $1, address_lines = $2, tax_id = $3, invoice_prefix = $4', [
+    seller.name,
+    seller.addressLines,
+    seller.taxId,
+    seller.invoicePrefix,
+  ]);
+}

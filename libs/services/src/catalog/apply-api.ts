@@ -1,0 +1,63 @@
+import { type Api, type ApiVersion, ConflictError, InvalidError, type Route } from '#domain';
+import { type OpenApiDocument, routesFromDocument } from '#openapi';
+import { findApi, findApiVersion, findApiVersionAt, findPublisherTeam, saveApi, saveApiVersion } from '#persistence';
+import type { ApplyWork } from './apply-catalog.js';
+import { changedFields, contentHash } from './catalog-change.js';
+import type { ApiInFile, ApiVersionInFile } from './catalog-file.js';
+
+/** Creates or updates an API and its versions. */
+export async function applyApi(work: ApplyWork, file: ApiInFile): Promise<void> {
+  const { context, transaction, changes } = work;
+  const publisher = await findPublisherTeam(transaction, file.publisher);
+  if (!publisher) throw new InvalidError('publisher_unknown', `apis.${file.slug}.publisher: there is no publisher "${file.publisher}". Name it under "publishers".`);
+  const current = await findApi(transaction, file.slug);
+  const desired = { publisherTeamId: publisher.id, title: file.title };
+  const fields = current ? changedFields({ publisherTeamId: current.publisherTeamId, title: current.title }, desired) : [];
+  const api: Api = { id: current?.id ?? context.ids.next(), slug: file.slug, createdAt: current?.createdAt ?? context.clock.now(), ...desired };
+  if (!current || fields.length > 0) {
+    await saveApi(transaction, api);
+    changes.push({ action: current ? 'update' : 'create', noun: 'API', name: file.slug, fields });
+  }
+  for (const [position, version] of file.versions.entries()) await applyApiVersion(work, api, version, position);
+}
+
+async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile, position: number): Promise<void> {
+  const { context, transaction, changes } = work;
+  const name = `${api.slug}/${file.name}`;
+  const document = work.documents.get(name);
+  if (!document) throw new InvalidError('document_missing', `apis.${api.slug}.versions.${file.name}.document was not loaded.`);
+  const current = await findApiVersion(transaction, api.id, file.name);
+  const holder = await findApiVersionAt(transaction, file.host, file.basePath);
+  if (holder && holder !== current?.id) {
+    throw new ConflictError('place_taken', `${name}: another API version is already at ${file.host ?? ''}${file.basePath}. Choose another basePath or host.`);
+  }
+  const desired = {
+    state: file.state,
+    position,
+    host: file.host,
+    basePath: file.basePath,
+    documentHash: contentHash(document.document),
+    routes: routesOf(document),
+    upstream: { ...file.upstream, url: file.upstream.url.replace(/\/+$/, '') },
+  };
+  const version: ApiVersion = {
+    id: current?.id ?? context.ids.next(),
+    apiId: api.id,
+    name: file.name,
+    document: document.document,
+    createdAt: current?.createdAt ?? context.clock.now(),
+    ...desired,
+  };
+  const fields = current ? changedFields(shownFields(current), shownFields(version)) : [];
+  if (current && fields.length === 0) return;
+  await saveApiVersion(transaction, version);
+  changes.push({ action: current ? 'update' : 'create', noun: 'API version', name, fields });
+}
+
+function shownFields({ state, position, host, basePath, documentHash, routes, upstream }: ApiVersion) {
+  return { state, position, host, basePath, documentHash, routes, upstream };
+}
+
+function routesOf(document: OpenApiDocument): Route[] {
+  return routesFromDocument(document).map((route, index) => ({ ...route, tags: document.operations[index]?.tags ?? [] }));
+}

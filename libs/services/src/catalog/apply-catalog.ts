@@ -1,0 +1,97 @@
+import { InvalidError, type Seller, type PublisherTeam } from '#domain';
+import type { OpenApiDocument } from '#openapi';
+import {
+  type Actor,
+  type Transaction,
+  appendChange,
+  appendToAuditLog,
+  findPublisherTeam,
+  lockCatalog,
+  readSeller,
+  savePublisherTeam,
+  saveSeller,
+} from '#persistence';
+import type { ServiceContext } from '../context.js';
+import { applyApi } from './apply-api.js';
+import { applyProduct } from './apply-product.js';
+import { type CatalogChange, changedFields } from './catalog-change.js';
+import type { CatalogFile } from './catalog-file.js';
+import { catalogFaults } from './catalog-faults.js';
+
+export interface ApplyCatalogInput {
+  readonly file: CatalogFile;
+  /** The OpenAPI documents by "api/version". */
+  readonly documents: ReadonlyMap<string, OpenApiDocument>;
+  /** Only say what would change. */
+  readonly dryRun: boolean;
+  readonly actor: Actor;
+}
+
+/** What the parts of the work have at hand; `changes` collects what they did. */
+export interface ApplyWork {
+  readonly context: ServiceContext;
+  readonly transaction: Transaction;
+  readonly documents: ReadonlyMap<string, OpenApiDocument>;
+  readonly changes: CatalogChange[];
+}
+
+class DryRun extends Error {}
+
+/**
+ * Makes the catalogue what the file says, in one transaction: all of it or nothing. What the file does not name stays.
+ * Applying a file twice changes nothing the second time; a changed plan becomes a new plan version, and subscribers
+ * stay on theirs. Returns the changes in the order made; throws an InvalidError that lists every fault of the file.
+ */
+export async function applyCatalog(context: ServiceContext, input: ApplyCatalogInput): Promise<readonly CatalogChange[]> {
+  const faults = catalogFaults(input.file);
+  if (faults.length > 0) throw new InvalidError('catalog_invalid', `The catalogue file has faults:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  const changes: CatalogChange[] = [];
+  try {
+    await context.unitOfWork.inSystem(async (transaction) => {
+      await lockCatalog(transaction);
+      const work: ApplyWork = { context, transaction, documents: input.documents, changes };
+      if (input.file.seller) await applySeller(work, input.file.seller);
+      for (const publisher of input.file.publishers) await applyPublisher(work, publisher);
+      for (const api of input.file.apis) await applyApi(work, api);
+      for (const [position, product] of input.file.products.entries()) await applyProduct(work, product, position);
+      if (input.dryRun) throw new DryRun();
+      await recordChanges(work, input.actor);
+    });
+  } catch (error) {
+    if (!(error instanceof DryRun)) throw error;
+  }
+  return changes;
+}
+
+async function applySeller({ transaction, changes }: ApplyWork, desired: Seller): Promise<void> {
+  const fields = changedFields<Seller>(await readSeller(transaction), desired);
+  if (fields.length === 0) return;
+  await saveSeller(transaction, desired);
+  changes.push({ action: 'update', noun: 'seller', name: desired.name, fields });
+}
+
+async function applyPublisher({ context, transaction, changes }: ApplyWork, { slug, name }: { slug: string; name: string }): Promise<void> {
+  const current = await findPublisherTeam(transaction, slug);
+  const team: PublisherTeam = { id: current?.id ?? context.ids.next(), slug, name, createdAt: current?.createdAt ?? context.clock.now() };
+  const fields = current ? changedFields({ name: current.name }, { name }) : [];
+  if (current && fields.length === 0) return;
+  await savePublisherTeam(transaction, team);
+  changes.push({ action: current ? 'update' : 'create', noun: 'publisher', name: slug, fields });
+}
+
+async function recordChanges({ context, transaction, changes }: ApplyWork, actor: Actor): Promise<void> {
+  if (changes.length === 0) return;
+  for (const change of changes) {
+    await appendToAuditLog(transaction, {
+      id: context.ids.next(),
+      organizationId: null,
+      actor,
+      action: change.action === 'publish' ? 'published' : `${change.action}d`,
+      noun: change.noun,
+      nounId: change.name,
+      details: { fields: change.fields.map(({ field }) => field) },
+      createdAt: context.clock.now(),
+    });
+  }
+  await appendChange(transaction, 'catalog', 'all', context.clock.now());
+}

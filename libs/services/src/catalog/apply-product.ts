@@ -1,0 +1,108 @@
+import { type ApiProduct, InvalidError, type Meter, type Plan } from '#domain';
+import {
+  findApi,
+  findApiProduct,
+  findMeter,
+  findPlan,
+  findPublishedPlanVersion,
+  findPublisherTeam,
+  listApiSlugsOfProduct,
+  publishPlanVersion,
+  replaceApisOfProduct,
+  saveApiProduct,
+  saveMeter,
+  savePlan,
+} from '#persistence';
+import type { ApplyWork } from './apply-catalog.js';
+import { changedFields, contentHash } from './catalog-change.js';
+import { definitionOf } from './catalog-faults.js';
+import type { PlanInFile, ProductInFile } from './catalog-file.js';
+
+/** Creates or updates a product with its APIs, meters and plans. */
+export async function applyProduct(work: ApplyWork, file: ProductInFile, order: number): Promise<void> {
+  const { context, transaction, changes } = work;
+  const publisher = await findPublisherTeam(transaction, file.publisher);
+  if (!publisher) throw new InvalidError('publisher_unknown', `products.${file.slug}.publisher: there is no publisher "${file.publisher}". Name it under "publishers".`);
+  const apiIds = await idsOfApis(work, file);
+  const current = await findApiProduct(transaction, file.slug);
+  const product: ApiProduct = {
+    id: current?.id ?? context.ids.next(),
+    publisherTeamId: publisher.id,
+    slug: file.slug,
+    title: file.title,
+    summary: file.summary,
+    description: file.description,
+    position: file.position ?? order,
+    testQuota: file.testQuota,
+    createdAt: current?.createdAt ?? context.clock.now(),
+  };
+  const desiredApis = [...file.apis].sort();
+  const fields = current
+    ? [
+        ...changedFields<ApiProduct>(current, product),
+        ...changedFields({ apis: await listApiSlugsOfProduct(transaction, current.id) }, { apis: desiredApis }),
+      ]
+    : [];
+  if (!current || fields.length > 0) {
+    await saveApiProduct(transaction, product);
+    await replaceApisOfProduct(transaction, product.id, apiIds);
+    changes.push({ action: current ? 'update' : 'create', noun: 'API product', name: file.slug, fields });
+  }
+  for (const meter of file.meters) await applyMeter(work, product, meter);
+  for (const [position, plan] of file.plans.entries()) await applyPlan(work, product, plan, position);
+}
+
+async function idsOfApis({ transaction }: ApplyWork, file: ProductInFile): Promise<string[]> {
+  const ids: string[] = [];
+  for (const slug of new Set(file.apis)) {
+    const api = await findApi(transaction, slug);
+    if (!api) throw new InvalidError('api_unknown', `products.${file.slug}.apis: there is no API "${slug}". Name it under "apis".`);
+    ids.push(api.id);
+  }
+  return ids;
+}
+
+async function applyMeter({ context, transaction, changes }: ApplyWork, product: ApiProduct, file: ProductInFile['meters'][number]): Promise<void> {
+  const current = await findMeter(transaction, product.id, file.slug);
+  const meter: Meter = { id: current?.id ?? context.ids.next(), apiProductId: product.id, aggregation: 'sum', ...file };
+  const fields = current ? changedFields<Meter>(current, meter) : [];
+  if (current && fields.length === 0) return;
+  await saveMeter(transaction, meter);
+  changes.push({ action: current ? 'update' : 'create', noun: 'meter', name: `${product.slug}/${file.slug}`, fields });
+}
+
+async function applyPlan({ context, transaction, changes }: ApplyWork, product: ApiProduct, file: PlanInFile, order: number): Promise<void> {
+  const name = `${product.slug}/${file.slug}`;
+  const current = await findPlan(transaction, product.id, file.slug);
+  const plan: Plan = {
+    id: current?.id ?? context.ids.next(),
+    apiProductId: product.id,
+    slug: file.slug,
+    title: file.title,
+    summary: file.summary,
+    position: file.position ?? order,
+    createdAt: current?.createdAt ?? context.clock.now(),
+  };
+  const fields = current ? changedFields<Plan>(current, plan) : [];
+  if (!current || fields.length > 0) {
+    await savePlan(transaction, plan);
+    changes.push({ action: current ? 'update' : 'create', noun: 'plan', name, fields });
+  }
+  const definition = definitionOf(file);
+  const definitionHash = contentHash(definition);
+  const published = current ? await findPublishedPlanVersion(transaction, plan.id) : null;
+  if (published?.definitionHash === definitionHash) return;
+  const number = await publishPlanVersion(transaction, {
+    id: context.ids.next(),
+    planId: plan.id,
+    definition,
+    definitionHash,
+    publishedAt: context.clock.now(),
+  });
+  changes.push({
+    action: 'publish',
+    noun: 'plan version',
+    name: `${name}@${number}`,
+    fields: published ? changedFields(published.definition, definition) : [],
+  });
+}

@@ -1,0 +1,39 @@
+import { validatePlanDefinition } from '#domain';
+import type { CatalogFile, PlanInFile } from './catalog-file.js';
+import type { PlanDefinition } from '#domain';
+
+/** The part of a plan in the file that a plan version fixes. */
+export function definitionOf(plan: PlanInFile): PlanDefinition {
+  const { currency, billingInterval, fixedFee, prices, rateLimits, quotas } = plan;
+  return { currency, billingInterval, fixedFee, prices, rateLimits, quotas };
+}
+
+/** What the file's schema cannot see: names used twice, plans that cannot be rated, two versions in one place. */
+export function catalogFaults(file: CatalogFile): readonly string[] {
+  const faults: string[] = [
+    ...duplicates('publishers', file.publishers.map((publisher) => publisher.slug)),
+    ...duplicates('apis', file.apis.map((api) => api.slug)),
+    ...duplicates('products', file.products.map((product) => product.slug)),
+    ...duplicates(
+      'places at the gateway',
+      file.apis.flatMap((api) => api.versions.map((version) => `${version.host ?? '*'}${version.basePath}`)),
+    ),
+  ];
+  for (const api of file.apis) faults.push(...duplicates(`apis.${api.slug}.versions`, api.versions.map((version) => version.name)));
+  for (const product of file.products) {
+    const at = `products.${product.slug}`;
+    const meters = product.meters.map((meter) => meter.slug);
+    faults.push(...duplicates(`${at}.meters`, meters), ...duplicates(`${at}.plans`, product.plans.map((plan) => plan.slug)));
+    for (const plan of product.plans) {
+      for (const fault of validatePlanDefinition(definitionOf(plan), meters)) {
+        faults.push(`${at}.plans.${plan.slug}.${fault.path}: ${fault.message}`);
+      }
+    }
+  }
+  return faults;
+}
+
+function duplicates(where: string, names: readonly string[]): string[] {
+  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return [...twice].map((name) => `${where}: "${name}" is there twice.`);
+}

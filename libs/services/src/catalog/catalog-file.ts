@@ -1,0 +1,130 @@
+import { z } from 'zod';
+
+const slug = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'expected lower-case letters, digits and hyphens')
+  .describe('Identifies it in this file, in URLs and on the command line. Never changes.');
+const title = z.string().trim().min(1).max(120);
+const position = z.number().int().min(0).max(10_000).optional().describe('Order on screens; default: the order in this file.');
+
+/** A number written in the file is taken by its digits; more than 15 of them, or an exponent, must be quoted. */
+const decimal = z
+  .union([z.string(), z.number()])
+  .transform((value) => String(value))
+  .refine((text) => /^\d{1,26}(\.\d{1,12})?$/.test(text), 'expected a decimal number of at most 12 places, such as "0.0025"')
+  .describe('Exact decimal, at most 12 places. Quote it to be safe.');
+
+const tier = z.strictObject({
+  upTo: z.union([decimal, z.null()]).describe('Last unit of the tier, inclusive; null for the last tier.'),
+  unitAmount: decimal.describe('Price of a unit in the tier, in major units of the currency.'),
+  flatAmount: decimal.default('0').describe('Charged once when the tier is entered.'),
+});
+
+const price = z.strictObject({
+  meter: slug,
+  included: decimal.default('0').describe('Units of a period that are free.'),
+  price: z.discriminatedUnion('model', [
+    z.strictObject({ model: z.literal('per_unit'), unitAmount: decimal }),
+    z.strictObject({ model: z.literal('graduated'), tiers: z.array(tier).min(1).max(50) }),
+  ]),
+});
+
+const rateLimit = z.strictObject({
+  name: z.string().min(1).max(64),
+  limit: z.number().int().positive(),
+  windowSeconds: z.number().int().positive().max(86_400),
+});
+
+const quota = z.strictObject({
+  name: z.string().min(1).max(64),
+  meter: slug,
+  limit: z.number().int().positive(),
+  enforcement: z.enum(['hard', 'soft']).default('hard'),
+});
+
+const plan = z.strictObject({
+  slug,
+  title,
+  summary: z.string().max(300).default(''),
+  position,
+  currency: z.string().regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code such as USD'),
+  billingInterval: z.literal('month').default('month'),
+  fixedFee: decimal.default('0').describe('Per period, in major units of the currency.'),
+  prices: z.array(price).max(20).default([]),
+  rateLimits: z.array(rateLimit).max(10).default([]),
+  quotas: z.array(quota).max(10).default([]),
+});
+
+const meter = z.strictObject({
+  slug,
+  title,
+  unit: z.string().trim().min(1).max(40).describe('In the singular: "request".'),
+  bindings: z
+    .array(z.strictObject({ selector: z.string().min(1).max(200), weight: decimal.default('1') }))
+    .min(1)
+    .max(500)
+    .describe('First match wins. A selector is an operation id, tag:NAME, "METHOD /template", or *.'),
+});
+
+const product = z.strictObject({
+  slug,
+  title,
+  publisher: slug,
+  summary: z.string().max(300).default(''),
+  description: z.string().max(20_000).default('').describe('Markdown.'),
+  position,
+  testQuota: z.number().int().min(0).max(10_000_000).default(1_000).describe('Calls with test keys, per application and UTC day.'),
+  apis: z.array(slug).min(1).max(100),
+  meters: z.array(meter).min(1).max(50),
+  plans: z.array(plan).max(50).default([]),
+});
+
+const upstream = z.strictObject({
+  url: z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' }).describe('Scheme, host and maybe a path prefix.'),
+  connectTimeoutMs: z.number().int().min(50).max(60_000).default(2_000),
+  responseTimeoutMs: z.number().int().min(50).max(600_000).default(30_000).describe('Until the head of the response.'),
+});
+
+const apiVersion = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$/, 'expected a short name such as v1 or 2026-11'),
+  state: z.enum(['draft', 'published', 'deprecated', 'retired']).default('published'),
+  document: z.string().min(1).describe('Path of the OpenAPI document, relative to this file.'),
+  host: z.union([z.hostname(), z.null()]).default(null).describe('Only requests for this host; null for any.'),
+  basePath: z
+    .string()
+    .regex(/^\/([A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*)?$/, 'expected a path such as /atlas/v1')
+    .describe('Path prefix at the gateway; it is cut off before the request goes to the upstream.'),
+  upstream,
+});
+
+const api = z.strictObject({ slug, title, publisher: slug, versions: z.array(apiVersion).min(1).max(100) });
+
+const seller = z.strictObject({
+  name: title,
+  addressLines: z.array(z.string().max(120)).max(6).default([]),
+  taxId: z.string().max(40).nullable().default(null),
+  invoicePrefix: z.string().regex(/^[A-Z0-9]{1,12}$/, 'expected at most 12 capital letters and digits'),
+});
+
+/** The file that `tollgate apply` reads: a publisher's APIs, products, meters and plans, as code. */
+export const catalogFileSchema = z
+  .strictObject({
+    tollgate: z.literal(1).describe('Version of this format.'),
+    seller: seller.optional().describe('The legal entity that invoices.'),
+    publishers: z.array(z.strictObject({ slug, name: title })).max(100).default([]),
+    apis: z.array(api).max(200).default([]),
+    products: z.array(product).max(200).default([]),
+  })
+  .describe('Tollgate catalogue file');
+
+/** A catalogue file after defaults are filled in. */
+export type CatalogFile = z.output<typeof catalogFileSchema>;
+export type ApiInFile = CatalogFile['apis'][number];
+export type ApiVersionInFile = ApiInFile['versions'][number];
+export type ProductInFile = CatalogFile['products'][number];
+export type PlanInFile = ProductInFile['plans'][number];
+
+/** The JSON Schema (draft 2020-12) of the file, for editors; committed as docs/catalog.schema.json. */
+export function catalogJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(catalogFileSchema, { io: 'input' }) as Record<string, unknown>;
+}

@@ -1,0 +1,84 @@
+// The demo: an API to put behind the gateway, people to sign in as, and a key to call with. Made by the real parts:
+// the catalogue by `tollgate apply`, the people by signing up and following the link in their mail.
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { writePrivately } from './home.mjs';
+import { root } from './install.mjs';
+
+const PASSWORD = 'tollgate-demo';
+const PEOPLE = [
+  { role: 'consumer', name: 'Casey Consumer', email: 'consumer@demo.example', organizationName: 'Wayfarer Travel' },
+  { role: 'publisher', name: 'Parker Publisher', email: 'publisher@demo.example', organizationName: 'Atlas Data', grant: ['--team', 'atlas'] },
+  { role: 'finance', name: 'Frankie Finance', email: 'finance@demo.example', organizationName: 'Tollgate Finance', grant: ['--role', 'finance'] },
+  { role: 'operator', name: 'Olly Operator', email: 'operator@demo.example', organizationName: 'Tollgate Operations', grant: ['--role', 'operator'] },
+];
+
+/** Seeds what is missing and returns the sign-ins and a key; `demo.json` remembers them between starts. */
+export async function seedDemo({ home, settings, demoApiUrl, report }) {
+  const file = path.join(home, 'demo.json');
+  const known = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : null;
+  const demoCatalog = path.join(root, 'apps/demo-api/tollgate.yaml');
+  // The demo API's port may differ from the last start's, so its upstream is applied each time.
+  await tollgate(['apply', '-f', demoCatalog, '--set', `demoApiUrl=${demoApiUrl}`, '--quiet'], settings);
+  if (known) return known;
+
+  const signIns = [];
+  if (settings.MAIL_INBOX_URL) {
+    report('signing up the demo people');
+    for (const person of PEOPLE) {
+      await signUp(person, settings);
+      if (person.grant) await tollgate(['staff', 'grant', '--email', person.email, ...person.grant], settings);
+      signIns.push({ role: person.role, email: person.email, password: PASSWORD });
+    }
+  }
+  const owner = signIns.length > 0 ? ['--organization', PEOPLE[0].organizationName] : [];
+  const key = JSON.parse(
+    await tollgate(['keys', 'create', ...owner, '--application', 'demo', '--plan', 'atlas/free', '--json'], settings),
+  );
+  const demo = { signIns, key: key.key };
+  writePrivately(file, demo);
+  return demo;
+}
+
+async function signUp({ name, email, organizationName }, settings) {
+  const answer = await fetch(`${settings.PORTAL_URL}/api/v1/sign-up`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: settings.PORTAL_URL },
+    body: JSON.stringify({ name, email, password: PASSWORD, organizationName }),
+  });
+  if (!answer.ok) throw new Error(`Signing up ${email} failed: ${answer.status} ${await answer.text()}`);
+  const link = await verificationLink(email, settings);
+  const verified = await fetch(link, { redirect: 'manual' });
+  if (verified.status >= 400) throw new Error(`Verifying ${email} failed: ${verified.status}`);
+}
+
+async function verificationLink(email, settings) {
+  const deadline = performance.now() + 15_000;
+  while (performance.now() < deadline) {
+    const { messages } = await (await fetch(`${settings.MAIL_INBOX_URL}/messages`)).json();
+    const mail = messages.find((message) => JSON.stringify(message.to).includes(email));
+    const link = mail?.links.find((url) => url.includes('verify-email'));
+    if (link) return link;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`No verification mail for ${email} arrived.`);
+}
+
+function tollgate(args, settings) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [path.join(root, 'dist/apps/cli/src/main.js'), ...args], {
+      cwd: root,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    let faults = '';
+    child.stdout.on('data', (chunk) => (output += chunk));
+    child.stderr.on('data', (chunk) => (faults += chunk));
+    child.on('error', reject);
+    child.on('close', (code) =>
+      code === 0 ? resolve(output) : reject(new Error(`tollgate ${args.slice(0, 2).join(' ')} failed:\n${faults || output}`)),
+    );
+  });
+}
