@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import {
+  SegmentJobError,
+  decodeSegmentJob,
+  encodeSegmentJob,
+  segmentContentHash,
+  segmentJobId,
+} from './segment-job.js';
+
+const payloads = ['{"id":"a","seq":0}', '{"id":"b","seq":0,"operation":"say \\n \\"hé\\""}'].map((text) =>
+  Buffer.from(text),
+);
+const segment = { gatewayId: 'gateway-1', epoch: 3, segment: 7, attempt: 2, payloads };
+
+describe('a segment job', () => {
+  it('carries the events and their content hash to the worker unchanged', async () => {
+    const decoded = await decodeSegmentJob(JSON.parse(JSON.stringify(await encodeSegmentJob(segment))));
+    expect(decoded).toEqual({
+      gatewayId: 'gateway-1',
+      epoch: 3,
+      segment: 7,
+      attempt: 2,
+      contentHash: segmentContentHash(payloads),
+      events: [
+        { id: 'a', seq: 0 },
+        { id: 'b', seq: 0, operation: 'say \n "hé"' },
+      ],
+    });
+  });
+
+  it('has an id that names the attempt and holds no colon', async () => {
+    expect(segmentJobId(await encodeSegmentJob(segment))).toBe('gateway-1-3-7-2');
+  });
+
+  it('may be empty', async () => {
+    const decoded = await decodeSegmentJob(await encodeSegmentJob({ ...segment, payloads: [] }));
+    expect(decoded.events).toEqual([]);
+  });
+
+  it('is refused when a field is missing, the count differs or a byte of the events does', async () => {
+    const job = await encodeSegmentJob(segment);
+    const other = await encodeSegmentJob({ ...segment, payloads: payloads.toReversed() });
+    const damaged = [
+      null,
+      { ...job, contentHash: undefined },
+      { ...job, eventCount: 1 },
+      { ...job, events: other.events },
+      { ...job, events: job.events.slice(8) },
+      { ...job, encoding: 'gzip' },
+    ];
+    for (const data of damaged) await expect(decodeSegmentJob(data)).rejects.toThrow(SegmentJobError);
+  });
+});

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
+import { TollgateError, type UsageEvent } from '#domain';
+import { z } from 'zod';
+
+/** The queue on which gateways ship the sealed segments of their journals to the workers. */
+export const SEGMENT_QUEUE = 'usage-segments';
+/** The name of the only kind of job on that queue. */
+export const SEGMENT_JOB_NAME = 'ingest';
+
+/** What a segment may unpack to at most; a gateway's segment is about 1 MiB. */
+const maxUnpackedBytes = 64 * 1024 * 1024;
+const NEWLINE = Buffer.from('\n');
+const compress = promisify(zstdCompress);
+const decompress = promisify(zstdDecompress);
+
+const segmentJobSchema = z.object({
+  gatewayId: z.string().min(1),
+  epoch: z.number().int().min(1),
+  segment: z.number().int().min(1),
+  attempt: z.number().int().min(1),
+  eventCount: z.number().int().min(0),
+  contentHash: z.string().regex(/^[0-9a-f]{64}$/),
+  encoding: z.literal('zstd-json-base64'),
+  events: z.string(),
+});
+
+/**
+ * One sealed segment of a gateway's journal, on its way to the ledger. The same segment may be shipped several times,
+ * each time as a new attempt; `contentHash` is the same for all of them.
+ */
+export type SegmentJob = Readonly<z.output<typeof segmentJobSchema>>;
+
+/** A segment as its gateway has it on disk: the payload of each record, in order, is the JSON of one usage event. */
+export interface SegmentToShip {
+  readonly gatewayId: string;
+  readonly epoch: number;
+  readonly segment: number;
+  /** 1 for the first time. */
+  readonly attempt: number;
+  readonly payloads: readonly Buffer[];
+}
+
+/** A job whose content is proven to be what the gateway wrote. */
+export interface DecodedSegmentJob {
+  readonly gatewayId: string;
+  readonly epoch: number;
+  readonly segment: number;
+  readonly attempt: number;
+  /** SHA-256 of the record payloads, in hex. */
+  readonly contentHash: string;
+  /** In the order in which the gateway wrote them. */
+  readonly events: readonly UsageEvent[];
+}
+
+/** A job that is not a segment as a gateway ships it: nothing of it may be counted. */
+export class SegmentJobError extends TollgateError {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super('segment_job_damaged', message, options);
+  }
+}
+
+/** The job's id: the same attempt is queued once. BullMQ does not allow ":" in it. */
+export function segmentJobId(job: Pick<SegmentJob, 'gatewayId' | 'epoch' | 'segment' | 'attempt'>): string {
+  return `${job.gatewayId}-${job.epoch}-${job.segment}-${job.attempt}`;
+}
+
+/** SHA-256, in hex, over the concatenated record payloads: what a segment is known by in the ledger. */
+export function segmentContentHash(payloads: readonly Buffer[]): string {
+  const hash = createHash('sha256');
+  for (const payload of payloads) hash.update(payload);
+  return hash.digest('hex');
+}
+
+/** Packs a segment: one JSON document a line, Zstandard (RFC 8878), base64. Runs off the event loop. */
+export async function encodeSegmentJob(segment: SegmentToShip): Promise<SegmentJob> {
+  const lines = Buffer.concat(segment.payloads.flatMap((payload) => [payload, NEWLINE]));
+  const packed = await compress(lines, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+  return {
+    gatewayId: segment.gatewayId,
+    epoch: segment.epoch,
+    segment: segment.segment,
+    attempt: segment.attempt,
+    eventCount: segment.payloads.length,
+    contentHash: segmentContentHash(segment.payloads),
+    encoding: 'zstd-json-base64',
+    events: packed.toString('base64'),
+  };
+}
+
+/**
+ * Unpacks a job and proves it: shape, number of events and content hash. At most 64 MiB unpacked.
+ * @throws SegmentJobError `segment_job_damaged`
+ */
+export async function decodeSegmentJob(data: unknown): Promise<DecodedSegmentJob> {
+  const parsed = segmentJobSchema.safeParse(data);
+  if (!parsed.success) {
+    throw new SegmentJobError(`This is not a segment job: ${z.prettifyError(parsed.error)}`);
+  }
+  const job = parsed.data;
+  const payloads = splitLines(await unpack(job));
+  if (payloads.length !== job.eventCount || segmentContentHash(payloads) !== job.contentHash) {
+    throw new SegmentJobError(`The content of job ${segmentJobId(job)} is not what its hash and count say.`);
+  }
+  return {
+    gatewayId: job.gatewayId,
+    epoch: job.epoch,
+    segment: job.segment,
+    attempt: job.attempt,
+    contentHash: job.contentHash,
+    events: payloads.map((payload) => JSON.parse(payload.toString('utf8')) as UsageEvent),
+  };
+}
+
+async function unpack(job: SegmentJob): Promise<Buffer> {
+  try {
+    return await decompress(Buffer.from(job.events, 'base64'), { maxOutputLength: maxUnpackedBytes });
+  } catch (error) {
+    throw new SegmentJobError(`The events of job ${segmentJobId(job)} cannot be unpacked.`, { cause: error });
+  }
+}
+
+/** JSON as it is written here holds no raw line break, so each line is one payload. */
+function splitLines(lines: Buffer): Buffer[] {
+  const payloads: Buffer[] = [];
+  let start = 0;
+  for (let end = lines.indexOf(10); end !== -1; end = lines.indexOf(10, start)) {
+    payloads.push(lines.subarray(start, end));
+    start = end + 1;
+  }
+  return payloads;
+}
