@@ -1,4 +1,4 @@
-export type InvoiceState = 'draft' | 'issued' | 'paid' | 'past_due' | 'void';
+import type { InvoiceState } from './invoice-state.js';
 
 /** The charge for one period of one subscription. Fixed once issued, but for its state and payment. */
 export interface Invoice {
@@ -17,6 +17,8 @@ export interface Invoice {
   readonly ratingHash: string;
   /** Counts the tries at the payment provider; a rebuilt one gets new idempotency keys. */
   readonly generation: number;
+  /** Counts the attempts to charge it; a repeated call with the same number never charges again. */
+  readonly attempt: number;
   readonly providerInvoiceId: string | null;
   readonly hostedUrl: string | null;
   readonly failureCode: string | null;
@@ -28,13 +30,17 @@ export interface Invoice {
 
 export type InvoiceLineKind = 'fixed_fee' | 'usage' | 'late_usage';
 
-/** One tier's share of a line. Decimals are exact, in major units of the invoice's currency. */
+/**
+ * One tier's share of a line: the billable units above `from`, up to and including `upTo` (null when the tier is open).
+ * Decimals are exact, in major units of the invoice's currency.
+ */
 export interface TierCharge {
   readonly from: string;
   readonly upTo: string | null;
   readonly units: string;
   readonly unitAmount: string;
   readonly flatAmount: string;
+  /** `units` × `unitAmount` + `flatAmount`. */
   readonly amount: string;
 }
 

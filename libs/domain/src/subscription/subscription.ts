@@ -1,4 +1,4 @@
-export type SubscriptionState = 'active' | 'canceled';
+import type { SubscriptionState } from './subscription-state.js';
 
 /** Application × API product; at most one active. Its phases say which plan version applies when. */
 export interface Subscription {

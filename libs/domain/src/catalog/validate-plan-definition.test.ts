@@ -1,0 +1,197 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { aPlanDefinition } from '../../../../test/support/plan-arbitraries.js';
+import type { PlanDefinition, PriceTier, QuotaDefinition, RateLimitDefinition } from './plan-definition.js';
+import { validatePlanDefinition } from './validate-plan-definition.js';
+
+const meters = ['requests', 'tokens'];
+const pro: PlanDefinition = {
+  currency: 'USD',
+  billingInterval: 'month',
+  fixedFee: '29.00',
+  prices: [
+    { meter: 'requests', included: '1000', price: { model: 'per_unit', unitAmount: '0.0025' } },
+    {
+      meter: 'tokens',
+      included: '0',
+      price: {
+        model: 'graduated',
+        tiers: [
+          { upTo: '1000', unitAmount: '0.01', flatAmount: '0' },
+          { upTo: null, unitAmount: '0.005', flatAmount: '1' },
+        ],
+      },
+    },
+  ],
+  rateLimits: [{ name: 'per minute', limit: 100, windowSeconds: 60 }],
+  quotas: [{ name: 'monthly', meter: 'requests', limit: 100_000, enforcement: 'hard' }],
+};
+
+const paths = (change: Partial<PlanDefinition>) =>
+  validatePlanDefinition({ ...pro, ...change }, meters).map(({ path }) => path);
+const tierPaths = (...tiers: [upTo: string | null, unitAmount?: string, flatAmount?: string][]) =>
+  paths({
+    prices: [
+      {
+        meter: 'requests',
+        included: '0',
+        price: {
+          model: 'graduated',
+          tiers: tiers.map(([upTo, unitAmount = '1', flatAmount = '0']): PriceTier => ({
+            upTo,
+            unitAmount,
+            flatAmount,
+          })),
+        },
+      },
+    ],
+  });
+const rateLimit = (change: Partial<RateLimitDefinition>) => ({ ...pro.rateLimits[0]!, ...change });
+const quota = (change: Partial<QuotaDefinition>) => ({ ...pro.quotas[0]!, ...change });
+
+describe('validatePlanDefinition', () => {
+  it('finds no fault in a complete plan, nor in an empty free one', () => {
+    expect(validatePlanDefinition(pro, meters)).toEqual([]);
+    expect(paths({ fixedFee: '0', prices: [], rateLimits: [], quotas: [] })).toEqual([]);
+  });
+
+  it('finds no fault in any generated plan', () => {
+    fc.assert(
+      fc.property(aPlanDefinition(meters), (plan) => {
+        expect(validatePlanDefinition(plan, meters)).toEqual([]);
+      }),
+    );
+  });
+
+  it('reports every fault at once, each with its path and what is expected', () => {
+    const faults = validatePlanDefinition(
+      {
+        currency: 'usd',
+        billingInterval: 'month',
+        fixedFee: '-1',
+        prices: [
+          { meter: 'rows', included: 'many', price: { model: 'per_unit', unitAmount: '1e-3' } },
+          { meter: 'rows', included: '0', price: { model: 'graduated', tiers: [] } },
+        ],
+        rateLimits: [{ name: '', limit: 0, windowSeconds: 0 }],
+        quotas: [{ name: '"', meter: 'rows', limit: 1.5, enforcement: 'soft' }],
+      },
+      meters,
+    );
+    expect(faults).toEqual([
+      { path: 'currency', message: expect.stringContaining('ISO 4217') },
+      { path: 'fixedFee', message: expect.stringContaining('"-1" is not a decimal') },
+      { path: 'prices[0].meter', message: 'The API product has no meter "rows". Its meters: requests, tokens.' },
+      { path: 'prices[0].included', message: expect.stringContaining('"many" is not a decimal') },
+      { path: 'prices[0].price.unitAmount', message: expect.stringContaining('no exponent') },
+      { path: 'prices[1].meter', message: expect.stringContaining('no meter "rows"') },
+      { path: 'prices[1].price.tiers', message: 'A graduated price needs at least one tier.' },
+      { path: 'prices[1].meter', message: '"rows" is at prices[0].meter already: a meter has one price.' },
+      { path: 'rateLimits[0].name', message: expect.stringContaining('1 to 64') },
+      { path: 'rateLimits[0].limit', message: expect.stringContaining('whole number from 1') },
+      { path: 'rateLimits[0].windowSeconds', message: expect.stringContaining('from 1 to 86400') },
+      { path: 'quotas[0].name', message: expect.stringContaining('without quotes') },
+      { path: 'quotas[0].meter', message: expect.stringContaining('no meter "rows"') },
+      { path: 'quotas[0].limit', message: expect.stringContaining('whole number from 1') },
+    ]);
+  });
+
+  describe('of the fixed fee', () => {
+    it.each([
+      ['USD', '29.005', ['fixedFee']],
+      ['USD', '29.000', []],
+      ['JPY', '100.5', ['fixedFee']],
+      ['JPY', '100.0', []],
+      ['KWD', '1.234', []],
+      ['KWD', '1.2345', ['fixedFee']],
+    ])('in %s, %s has the faults %j', (currency, fixedFee, expected) => {
+      expect(paths({ currency, fixedFee })).toEqual(expected);
+    });
+
+    it('blames only the currency when that is unknown', () => {
+      expect(paths({ currency: 'ZZZ', fixedFee: '0.123456' })).toEqual(['currency']);
+    });
+  });
+
+  describe('of tiers', () => {
+    const tiers = 'prices[0].price.tiers';
+
+    it('requires the last to be open', () => {
+      expect(tierPaths(['10'], ['20'])).toEqual([`${tiers}[1].upTo`]);
+    });
+
+    it('refuses an open one in the middle', () => {
+      expect(tierPaths(['10'], [null], [null])).toEqual([`${tiers}[1].upTo`]);
+    });
+
+    it.each([
+      ['equal', '10'],
+      ['equal in value', '10.0'],
+      ['descending', '9'],
+    ])('refuses %s bounds', (_, second) => {
+      expect(tierPaths(['10'], [second], [null])).toEqual([`${tiers}[1].upTo`]);
+    });
+
+    it('compares bounds as numbers, not as text', () => {
+      expect(tierPaths(['9'], ['10'], ['100.5'], [null])).toEqual([]);
+    });
+
+    it('refuses a first tier that no unit fits into', () => {
+      expect(tierPaths(['0'], [null])).toEqual([`${tiers}[0].upTo`]);
+    });
+
+    it('refuses amounts and bounds that are not decimals, and does not blame the neighbours', () => {
+      expect(tierPaths(['x', '1', '-1'], ['10', '0.1234567890123'], [null, '1', ''])).toEqual([
+        `${tiers}[0].upTo`,
+        `${tiers}[0].flatAmount`,
+        `${tiers}[1].unitAmount`,
+        `${tiers}[2].flatAmount`,
+      ]);
+    });
+  });
+
+  describe('of limits', () => {
+    it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('refuses a limit of %d', (limit) => {
+      expect(paths({ rateLimits: [rateLimit({ limit })] })).toEqual(['rateLimits[0].limit']);
+      expect(paths({ quotas: [quota({ limit })] })).toEqual(['quotas[0].limit']);
+    });
+
+    it.each([1, Number.MAX_SAFE_INTEGER])('accepts a limit of %d', (limit) => {
+      expect(paths({ rateLimits: [rateLimit({ limit })], quotas: [quota({ limit })] })).toEqual([]);
+    });
+
+    it.each([0, -1, 0.5, 86_401, Number.NaN])('refuses a window of %d s', (windowSeconds) => {
+      expect(paths({ rateLimits: [rateLimit({ windowSeconds })] })).toEqual(['rateLimits[0].windowSeconds']);
+    });
+
+    it.each([1, 86_400])('accepts a window of %d s', (windowSeconds) => {
+      expect(paths({ rateLimits: [rateLimit({ windowSeconds })] })).toEqual([]);
+    });
+
+    it('refuses a quota on a meter of another API product', () => {
+      expect(paths({ quotas: [quota({ meter: 'rows' })] })).toEqual(['quotas[0].meter']);
+    });
+  });
+
+  describe('of names', () => {
+    it('refuses the same name twice, among rate limits, among quotas and between them', () => {
+      expect(paths({ rateLimits: [rateLimit({}), rateLimit({ windowSeconds: 1 })] })).toEqual(['rateLimits[1].name']);
+      expect(paths({ quotas: [quota({}), quota({ meter: 'tokens' })] })).toEqual(['quotas[1].name']);
+      expect(paths({ quotas: [quota({ name: 'per minute' })] })).toEqual(['quotas[0].name']);
+    });
+
+    it('allows two quotas of one meter: a soft one that tells and a hard one that refuses', () => {
+      expect(paths({ quotas: [quota({}), quota({ name: 'warning', enforcement: 'soft', limit: 80_000 })] })).toEqual(
+        [],
+      );
+    });
+
+    it.each(['', ' ', ' a', 'a ', 'a"b', 'a\\b', 'é', 'a\n', 'a'.repeat(65)])('refuses %j', (name) => {
+      expect(paths({ rateLimits: [rateLimit({ name })] })).toEqual(['rateLimits[0].name']);
+    });
+
+    it.each(['a', 'per minute', 'requests/day', 'a'.repeat(64)])('accepts %j', (name) => {
+      expect(paths({ rateLimits: [rateLimit({ name })] })).toEqual([]);
+    });
+  });
+});

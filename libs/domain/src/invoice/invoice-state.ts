@@ -1,0 +1,34 @@
+import { ConflictError } from '../problem/tollgate-error.js';
+
+/**
+ * `draft`: rated, may still be rebuilt. `issued`: numbered and immutable, awaiting payment. `past_due`: a payment failed
+ * or the term passed. `paid` and `void` are final; what was wrong with them is corrected by a new document.
+ */
+export type InvoiceState = 'draft' | 'issued' | 'paid' | 'past_due' | 'void';
+
+/** Where an invoice may go from each state. */
+export const invoiceTransitions: Readonly<Record<InvoiceState, readonly InvoiceState[]>> = {
+  draft: ['issued', 'void'],
+  issued: ['paid', 'past_due', 'void'],
+  past_due: ['paid', 'void'],
+  paid: [],
+  void: [],
+};
+
+/** True when an invoice may go from one state to the other; staying is no transition. */
+export function canMoveInvoice(from: InvoiceState, to: InvoiceState): boolean {
+  return invoiceTransitions[from].includes(to);
+}
+
+/**
+ * Returns `to` when an invoice may go there.
+ * @throws ConflictError `invoice_transition_refused`
+ */
+export function moveInvoice(from: InvoiceState, to: InvoiceState): InvoiceState {
+  if (canMoveInvoice(from, to)) return to;
+  const allowed = invoiceTransitions[from].join(', ') || 'nothing: the state is final';
+  throw new ConflictError(
+    'invoice_transition_refused',
+    `An invoice that is ${from} cannot become ${to}. Allowed: ${allowed}.`,
+  );
+}

@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import type { DecimalString, MeterPrice, PlanDefinition, PriceModel, PriceTier } from '#domain';
+
+/** Places in which the generated decimals are counted; an integer of this scale stands for one decimal. */
+export const decimalScale = 12;
+
+/** Writes `scaled` / 10^12 as a decimal with trailing zeros, so that code under test has to normalise. */
+export function fromScaled(scaled: bigint): DecimalString {
+  const digits = scaled.toString().padStart(decimalScale + 1, '0');
+  return `${digits.slice(0, -decimalScale)}.${digits.slice(-decimalScale)}`;
+}
+
+/** The integer `value` × 10^12; `value` has at most 12 decimal places. */
+export function toScaled(value: DecimalString): bigint {
+  const [whole = '0', fraction = ''] = value.split('.');
+  return BigInt(whole + fraction.padEnd(decimalScale, '0'));
+}
+
+/** Decimals from zero to `max` units, whole ones as often as fractions. */
+export function aDecimal(max: bigint): fc.Arbitrary<DecimalString> {
+  return fc.oneof(
+    fc.bigInt(0n, max).map(String),
+    fc.bigInt(0n, max * 10n ** BigInt(decimalScale)).map(fromScaled),
+    fc.constant('0'),
+  );
+}
+
+/** Graduated tiers that pass validation: one to six, bounds ascending by at least 10^-12, the last one open. */
+export function someTiers({ flatAmounts = true } = {}): fc.Arbitrary<readonly PriceTier[]> {
+  const flat = flatAmounts ? aDecimal(500n) : fc.constant('0');
+  const bounded = fc.record({ width: fc.bigInt(1n, 5_000n * 10n ** 12n), unitAmount: aDecimal(20n), flatAmount: flat });
+  const open = fc.record({ unitAmount: aDecimal(20n), flatAmount: flat });
+  return fc.tuple(fc.array(bounded, { maxLength: 5 }), open).map(([tiers, last]) => {
+    let bound = 0n;
+    const closed = tiers.map(({ width, ...amounts }) => ({ upTo: fromScaled((bound += width)), ...amounts }));
+    return [...closed, { upTo: null, ...last }];
+  });
+}
+
+export function aPriceModel(): fc.Arbitrary<PriceModel> {
+  return fc.oneof(
+    aDecimal(20n).map((unitAmount) => ({ model: 'per_unit' as const, unitAmount })),
+    someTiers().map((tiers) => ({ model: 'graduated' as const, tiers })),
+  );
+}
+
+/** Plan definitions that pass validation, priced on `meters`, without limits. */
+export function aPlanDefinition(meters: readonly string[]): fc.Arbitrary<PlanDefinition> {
+  const prices: fc.Arbitrary<MeterPrice[]> = fc
+    .subarray([...meters])
+    .chain((priced) =>
+      fc.tuple(
+        ...priced.map((meter) =>
+          fc.record({ meter: fc.constant(meter), included: aDecimal(1000n), price: aPriceModel() }),
+        ),
+      ),
+    );
+  return fc.record({
+    currency: fc.constantFrom('USD', 'EUR', 'JPY', 'KWD'),
+    billingInterval: fc.constant('month' as const),
+    fixedFee: fc.bigInt(0n, 1000n).map(String),
+    prices,
+    rateLimits: fc.constant([]),
+    quotas: fc.constant([]),
+  });
+}
+
+/** Usage of some of `meters`. */
+export function someUsage(meters: readonly string[]): fc.Arbitrary<Record<string, DecimalString>> {
+  return fc.dictionary(fc.constantFrom(...meters), aDecimal(20_000n));
+}
