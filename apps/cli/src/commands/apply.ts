@@ -16,7 +16,9 @@ export async function apply(words: readonly string[]): Promise<number> {
   });
   const loaded = await loadCatalogFile(required(options.file, '-f FILE'), variablesFrom(options.set ?? []));
   const dryRun = options['dry-run'] ?? false;
-  const changes = await withSession(({ context }) => applyCatalog(context, { ...loaded, dryRun, actor: CLI_ACTOR }));
+  const changes = await withSession(({ context, settings }) =>
+    applyCatalog(context, { ...loaded, encryptionKeys: settings.ENCRYPTION_KEYS, dryRun, actor: CLI_ACTOR }),
+  );
   if (options.json) await printJson({ dryRun, changes });
   else if (!options.quiet) await print(describe(changes, dryRun));
   return EXIT.ok;

@@ -22,6 +22,8 @@ export interface Upstream {
   readonly url: string;
   readonly connectTimeoutMs: number;
   readonly responseTimeoutMs: number;
+  /** Header that carries the version's upstream secret, when it has one. */
+  readonly credentialHeader?: string | undefined;
 }
 
 /** One OpenAPI document + routes + upstream. */
@@ -39,5 +41,10 @@ export interface ApiVersion {
   readonly documentHash: string;
   readonly routes: readonly Route[];
   readonly upstream: Upstream;
+  /** The sealed value of `upstream.credentialHeader`. */
+  readonly upstreamSecretId: string | null;
   readonly createdAt: Date;
 }
+
+/** What an upstream secret is sealed for. */
+export const UPSTREAM_SECRET_PURPOSE = 'upstream-credential';

@@ -1,8 +1,28 @@
-import { type Api, type ApiVersion, ConflictError, InvalidError, type Route } from '#domain';
+import {
+  type Api,
+  type ApiVersion,
+  ConflictError,
+  InvalidError,
+  type Route,
+  UPSTREAM_SECRET_PURPOSE,
+  type Upstream,
+  openSecret,
+  sealSecret,
+} from '#domain';
 import { type OpenApiDocument, routesFromDocument } from '#openapi';
-import { findApi, findApiVersion, findApiVersionAt, findPublisherTeam, saveApi, saveApiVersion } from '#persistence';
+import {
+  deleteSecret,
+  findApi,
+  findApiVersion,
+  findApiVersionAt,
+  findPublisherTeam,
+  findSecret,
+  insertSecret,
+  saveApi,
+  saveApiVersion,
+} from '#persistence';
 import type { ApplyWork } from './apply-catalog.js';
-import { changedFields, contentHash } from './catalog-change.js';
+import { type FieldChange, changedFields, contentHash } from './catalog-change.js';
 import type { ApiInFile, ApiVersionInFile } from './catalog-file.js';
 
 /** Creates or updates an API and its versions. */
@@ -38,24 +58,47 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
     basePath: file.basePath,
     documentHash: contentHash(document.document),
     routes: routesOf(document),
-    upstream: { ...file.upstream, url: file.upstream.url.replace(/\/+$/, '') },
+    upstream: upstreamOf(file),
   };
+  const secret = await applyUpstreamSecret(work, current?.upstreamSecretId ?? null, file.upstream.credential?.value ?? null);
   const version: ApiVersion = {
     id: current?.id ?? context.ids.next(),
     apiId: api.id,
     name: file.name,
     document: document.document,
+    upstreamSecretId: secret.id,
     createdAt: current?.createdAt ?? context.clock.now(),
     ...desired,
   };
-  const fields = current ? changedFields(shownFields(current), shownFields(version)) : [];
+  const fields = current ? [...changedFields(shownFields(current), shownFields(version)), ...secret.changes] : [];
   if (current && fields.length === 0) return;
   await saveApiVersion(transaction, version);
+  if (current?.upstreamSecretId && current.upstreamSecretId !== secret.id) await deleteSecret(transaction, current.upstreamSecretId);
   changes.push({ action: current ? 'update' : 'create', noun: 'API version', name, fields });
 }
 
 function shownFields({ state, position, host, basePath, documentHash, routes, upstream }: ApiVersion) {
   return { state, position, host, basePath, documentHash, routes, upstream };
+}
+
+function upstreamOf({ upstream }: ApiVersionInFile): Upstream {
+  const { url, connectTimeoutMs, responseTimeoutMs, credential } = upstream;
+  const place = { url: url.replace(/\/+$/, ''), connectTimeoutMs, responseTimeoutMs };
+  return credential ? { ...place, credentialHeader: credential.header.toLowerCase() } : place;
+}
+
+/** Seals a new or changed upstream secret; an unchanged one keeps its row, so that applying twice changes nothing. */
+async function applyUpstreamSecret(work: ApplyWork, currentId: string | null, value: string | null) {
+  const { context, transaction, encryptionKeys } = work;
+  const stored = currentId ? await findSecret(transaction, currentId) : null;
+  const current = stored ? openSecret(stored, UPSTREAM_SECRET_PURPOSE, encryptionKeys) : null;
+  if (current === value) return { id: currentId, changes: [] };
+  const change: FieldChange = { field: 'upstream.credential', from: current === null ? null : '(sealed)', to: value === null ? null : '(sealed)' };
+  if (value === null) return { id: null, changes: [change] };
+  const id = context.ids.next();
+  const sealed = sealSecret(value, UPSTREAM_SECRET_PURPOSE, encryptionKeys, context.fillRandom);
+  await insertSecret(transaction, { id, purpose: UPSTREAM_SECRET_PURPOSE, ...sealed }, context.clock.now());
+  return { id, changes: [change] };
 }
 
 function routesOf(document: OpenApiDocument): Route[] {

@@ -1,4 +1,4 @@
-import { InvalidError, type Seller, type PublisherTeam } from '#domain';
+import { type EncryptionKey, InvalidError, type PublisherTeam, type Seller } from '#domain';
 import type { OpenApiDocument } from '#openapi';
 import {
   type Actor,
@@ -22,6 +22,8 @@ export interface ApplyCatalogInput {
   readonly file: CatalogFile;
   /** The OpenAPI documents by "api/version". */
   readonly documents: ReadonlyMap<string, OpenApiDocument>;
+  /** Seal the upstream credentials; the first is the current one. */
+  readonly encryptionKeys: readonly EncryptionKey[];
   /** Only say what would change. */
   readonly dryRun: boolean;
   readonly actor: Actor;
@@ -32,6 +34,7 @@ export interface ApplyWork {
   readonly context: ServiceContext;
   readonly transaction: Transaction;
   readonly documents: ReadonlyMap<string, OpenApiDocument>;
+  readonly encryptionKeys: readonly EncryptionKey[];
   readonly changes: CatalogChange[];
 }
 
@@ -49,7 +52,8 @@ export async function applyCatalog(context: ServiceContext, input: ApplyCatalogI
   try {
     await context.unitOfWork.inSystem(async (transaction) => {
       await lockCatalog(transaction);
-      const work: ApplyWork = { context, transaction, documents: input.documents, changes };
+      const { documents, encryptionKeys } = input;
+      const work: ApplyWork = { context, transaction, documents, encryptionKeys, changes };
       if (input.file.seller) await applySeller(work, input.file.seller);
       for (const publisher of input.file.publishers) await applyPublisher(work, publisher);
       for (const api of input.file.apis) await applyApi(work, api);

@@ -83,6 +83,16 @@ const upstream = z.strictObject({
   url: z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' }).describe('Scheme, host and maybe a path prefix.'),
   connectTimeoutMs: z.number().int().min(50).max(60_000).default(2_000),
   responseTimeoutMs: z.number().int().min(50).max(600_000).default(30_000).describe('Until the head of the response.'),
+  credential: z
+    .strictObject({
+      header: z
+        .string()
+        .regex(/^[A-Za-z0-9-]{1,64}$/, 'expected a header name')
+        .refine((name) => !/^(host|connection|content-length|transfer-encoding|upgrade|te|via|x-(consumer|tollgate)-.*)$/i.test(name), 'this header is the gateway’s own'),
+      value: z.string().regex(/^[\x21-\x7e]([\x20-\x7e]{0,4094}[\x21-\x7e])?$/, 'expected printable ASCII'),
+    })
+    .optional()
+    .describe('Sent to the upstream with every request; stored sealed and never shown. Give the value with --set.'),
 });
 
 const apiVersion = z.strictObject({

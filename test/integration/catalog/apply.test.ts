@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import { loadOpenApiDocument } from '#openapi';
+import { type CatalogFile, applyCatalog, catalogFileSchema, rotateSecrets } from '#services';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+
+const OPENAPI = JSON.stringify({
+  openapi: '3.1.0',
+  info: { title: 'Weather', version: '1' },
+  paths: { '/now': { get: { operationId: 'getNow', tags: ['now'], responses: { 200: { description: 'ok' } } } } },
+});
+
+const KEY = { id: '1', secret: randomBytes(32) };
+const ACTOR = { kind: 'cli', id: null } as const;
+
+interface FileOptions {
+  readonly unitAmount?: string;
+  readonly basePath?: string;
+  readonly token?: string;
+}
+
+function aFile({ unitAmount = '0.01', basePath = '/weather/v1', token }: FileOptions = {}): CatalogFile {
+  return catalogFileSchema.parse({
+    tollgate: 1,
+    publishers: [{ slug: 'sky', name: 'Sky' }],
+    apis: [
+      {
+        slug: 'weather',
+        title: 'Weather',
+        publisher: 'sky',
+        versions: [
+          {
+            name: 'v1',
+            document: 'weather.yaml',
+            basePath,
+            upstream: { url: 'http://127.0.0.1:9/', ...(token ? { credential: { header: 'Authorization', value: token } } : {}) },
+          },
+        ],
+      },
+    ],
+    products: [
+      {
+        slug: 'weather',
+        title: 'Weather',
+        publisher: 'sky',
+        apis: ['weather'],
+        meters: [{ slug: 'requests', title: 'Requests', unit: 'request', bindings: [{ selector: '*' }] }],
+        plans: [{ slug: 'basic', title: 'Basic', currency: 'EUR', prices: [{ meter: 'requests', price: { model: 'per_unit', unitAmount } }] }],
+      },
+    ],
+  });
+}
+
+describe('applying a catalogue file', () => {
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await createTestDatabase();
+  });
+  afterEach(() => database.dispose());
+
+  const apply = async (file: CatalogFile, dryRun = false) =>
+    applyCatalog(database.context, {
+      file,
+      documents: new Map([['weather/v1', await loadOpenApiDocument(OPENAPI)]]),
+      encryptionKeys: [KEY],
+      dryRun,
+      actor: ACTOR,
+    });
+  const rows = <Row>(sql: string) => database.unitOfWork.inSystem((transaction) => transaction.query<Row>(sql));
+
+  it('creates everything once; the second time nothing changes', async () => {
+    const made = await apply(aFile());
+    expect(made.map(({ action, noun, name }) => `${action} ${noun} ${name}`)).toEqual([
+      'create publisher sky',
+      'create API weather',
+      'create API version weather/v1',
+      'create API product weather',
+      'create meter weather/requests',
+      'create plan weather/basic',
+      'publish plan version weather/basic@1',
+    ]);
+    expect(await apply(aFile())).toEqual([]);
+    expect(await rows('SELECT number::int, noun FROM change_log')).toEqual([{ number: 1, noun: 'catalog' }]);
+  });
+
+  it('publishes a new plan version for a new price and leaves the old one as it was', async () => {
+    await apply(aFile());
+    const changes = await apply(aFile({ unitAmount: '0.02' }));
+    expect(changes.map(({ action, name }) => `${action} ${name}`)).toEqual(['publish weather/basic@2']);
+    const versions = await rows<{ number: number; state: string; amount: string }>(
+      `SELECT number, state, definition #>> '{prices,0,price,unitAmount}' AS amount FROM plan_version ORDER BY number`,
+    );
+    expect(versions).toEqual([
+      { number: 1, state: 'retired', amount: '0.01' },
+      { number: 2, state: 'published', amount: '0.02' },
+    ]);
+    await expect(rows(`UPDATE plan_version SET definition = '{}' WHERE number = 1`)).rejects.toThrow(/publish a new version/);
+  });
+
+  it('with dry run tells the changes and makes none', async () => {
+    expect(await apply(aFile(), true)).toHaveLength(7);
+    expect(await rows('SELECT id FROM api')).toEqual([]);
+    expect(await rows('SELECT number FROM change_log')).toEqual([]);
+  });
+
+  it('is all or nothing: a fault at the end leaves no trace of the beginning', async () => {
+    const file = aFile();
+    const broken = { ...file, products: [{ ...file.products[0]!, apis: ['unknown'] }] };
+    await expect(apply(broken)).rejects.toThrow(/no API "unknown"/);
+    expect(await rows('SELECT id FROM publisher_team')).toEqual([]);
+  });
+
+  it('names every fault of the plans at once', async () => {
+    const file = aFile();
+    const plan = file.products[0]!.plans[0]!;
+    const faulty = { ...plan, currency: 'XXZ', fixedFee: '1.234', quotas: [{ name: 'q', meter: 'none', limit: 1, enforcement: 'hard' as const }] };
+    const error = await apply({ ...file, products: [{ ...file.products[0]!, plans: [faulty] }] }).catch((caught: Error) => caught.message);
+    expect(error).toMatch(/weather\.plans\.basic\.currency/);
+    expect(error).toMatch(/quotas\[0\]\.meter/);
+  });
+
+  it('refuses two versions at one place of the gateway', async () => {
+    await apply(aFile());
+    const other = aFile();
+    const second = { ...other, apis: [{ ...other.apis[0]!, slug: 'other', versions: [{ ...other.apis[0]!.versions[0]! }] }], products: [] };
+    const documents = new Map([['other/v1', await loadOpenApiDocument(OPENAPI)]]);
+    await expect(
+      applyCatalog(database.context, { file: second, documents, encryptionKeys: [KEY], dryRun: false, actor: ACTOR }),
+    ).rejects.toThrow(/already at \/weather\/v1/);
+  });
+
+  it('seals the upstream’s credential, keeps it when unchanged, and rotates it to a new key', async () => {
+    await apply(aFile({ token: 'Bearer upstream-token' }));
+    expect(await apply(aFile({ token: 'Bearer upstream-token' }))).toEqual([]);
+    const stored = JSON.stringify(await rows(`SELECT encode(ciphertext, 'escape') AS sealed, upstream FROM secret, api_version`));
+    expect(stored).not.toContain('upstream-token');
+    expect(stored).toContain('"credentialHeader":"authorization"');
+
+    const newKey = { id: '2', secret: randomBytes(32) };
+    expect(await rotateSecrets(database.context, { encryptionKeys: [newKey, KEY], actor: ACTOR })).toBe(1);
+    expect(await rows('SELECT key_id FROM secret')).toEqual([{ key_id: '2' }]);
+    expect(await rotateSecrets(database.context, { encryptionKeys: [newKey, KEY], actor: ACTOR })).toBe(0);
+
+    const changed = await applyCatalog(database.context, {
+      file: aFile({ token: 'Bearer other' }),
+      documents: new Map([['weather/v1', await loadOpenApiDocument(OPENAPI)]]),
+      encryptionKeys: [newKey],
+      dryRun: false,
+      actor: ACTOR,
+    });
+    expect(changed).toHaveLength(1);
+    expect(JSON.stringify(changed)).not.toContain('Bearer');
+    expect(await rows('SELECT id FROM secret')).toHaveLength(1);
+  });
+});
