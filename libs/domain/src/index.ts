@@ -30,5 +30,4 @@ export * from './rating/rate-late.js';
 export * from './rating/rate-plan.js';
 export * from './rating/rated-line.js';
 export * from './rating/rating-input-hash.js';
-export * from './subscription/subscription-state.js';
 export * from './secret/sealed-secret.js';

@@ -43,13 +43,14 @@ export interface ProviderEvent {
 
 /** Collects money that Tollgate has rated. Errors of the provider arrive as `PaymentProviderError`. */
 export interface PaymentProvider {
-  /** The organization's customer at the provider: found, and brought up to date, or created; calling again is safe. */
+  /**
+   * The organization's customer at the provider, found or created; calling again is safe. Store the id and ask only
+   * while there is none: a customer is found again by organization and e-mail address, and the address may change.
+   */
   ensureCustomer(request: EnsureCustomerRequest): Promise<{ readonly providerCustomerId: string }>;
 
   /** A hosted page on which a person saves a card for later charges. Each call makes a new session. */
-  createSetupSession(
-    request: CreateSetupSessionRequest,
-  ): Promise<{ readonly url: string; readonly sessionId: string }>;
+  createSetupSession(request: CreateSetupSessionRequest): Promise<{ readonly url: string; readonly sessionId: string }>;
 
   /** The card that the next invoice would be charged to, or null when none is saved. */
   defaultPaymentMethod(providerCustomerId: string): Promise<SavedPaymentMethod | null>;

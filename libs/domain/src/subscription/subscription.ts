@@ -1,4 +1,5 @@
-import type { SubscriptionState } from './subscription-state.js';
+/** `canceled` is final: coming back is a new subscription with an anchor of its own. */
+export type SubscriptionState = 'active' | 'canceled';
 
 /** Application × API product; at most one active. Its phases say which plan version applies when. */
 export interface Subscription {
