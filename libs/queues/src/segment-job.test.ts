@@ -37,6 +37,13 @@ describe('a segment job', () => {
     expect(decoded.events).toEqual([]);
   });
 
+  it('brings a record that is no JSON through as its text', async () => {
+    const damaged = [Buffer.from('{"id":"a"'), ...payloads];
+    const decoded = await decodeSegmentJob(await encodeSegmentJob({ ...segment, payloads: damaged }));
+    expect(decoded.events).toHaveLength(3);
+    expect(decoded.events[0]).toBe('{"id":"a"');
+  });
+
   it('is refused when a field is missing, the count differs or a byte of the events does', async () => {
     const job = await encodeSegmentJob(segment);
     const other = await encodeSegmentJob({ ...segment, payloads: payloads.toReversed() });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
-import { TollgateError, type UsageEvent } from '#domain';
+import { TollgateError } from '#domain';
 import { z } from 'zod';
 
 /** The queue on which gateways ship the sealed segments of their journals to the workers. */
@@ -15,7 +15,7 @@ const NEWLINE = Buffer.from('\n');
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
-const segmentJobSchema = z.object({
+export const segmentJobSchema = z.object({
   gatewayId: z.string().min(1),
   epoch: z.number().int().min(1),
   segment: z.number().int().min(1),
@@ -50,8 +50,8 @@ export interface DecodedSegmentJob {
   readonly attempt: number;
   /** SHA-256 of the record payloads, in hex. */
   readonly contentHash: string;
-  /** In the order in which the gateway wrote them. */
-  readonly events: readonly UsageEvent[];
+  /** In the order in which the gateway wrote them: usage events, as far as the gateway is right; not checked here. */
+  readonly events: readonly unknown[];
 }
 
 /** A job that is not a segment as a gateway ships it: nothing of it may be counted. */
@@ -109,7 +109,7 @@ export async function decodeSegmentJob(data: unknown): Promise<DecodedSegmentJob
     segment: job.segment,
     attempt: job.attempt,
     contentHash: job.contentHash,
-    events: payloads.map((payload) => JSON.parse(payload.toString('utf8')) as UsageEvent),
+    events: payloads.map(parsePayload),
   };
 }
 
@@ -118,6 +118,16 @@ async function unpack(job: SegmentJob): Promise<Buffer> {
     return await decompress(Buffer.from(job.events, 'base64'), { maxOutputLength: maxUnpackedBytes });
   } catch (error) {
     throw new SegmentJobError(`The events of job ${segmentJobId(job)} cannot be unpacked.`, { cause: error });
+  }
+}
+
+/** One damaged record must not keep the others from the ledger: what is no JSON comes through as its text. */
+function parsePayload(payload: Buffer): unknown {
+  const text = payload.toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }
 

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { SEGMENT_JOB_NAME, SEGMENT_QUEUE, type SegmentJob, segmentJobId, segmentJobSchema } from './segment-job.js';
+
+/** What a job carries, what it is called, and how often it is tried. */
+export interface JobDefinition<Payload> {
+  readonly schema: z.ZodType<Payload>;
+  /** Derived from the payload, so that queueing the same work twice queues it once; holds no ":". */
+  readonly jobId: (payload: Payload) => string;
+  /** Tries in all. Jobs that must happen are tried for ever, ever more slowly. */
+  readonly attempts: number;
+}
+
+const FOR_EVER = 2_147_483_647;
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 30_000;
+
+const define = <Payload>(definition: JobDefinition<Payload>): JobDefinition<Payload> => definition;
+
+/** Every queue, and the jobs that may be on it. */
+export const jobDefinitions = {
+  [SEGMENT_QUEUE]: {
+    // The gateway ships a segment again when no acknowledgement comes, so a job may be given up.
+    [SEGMENT_JOB_NAME]: define<SegmentJob>({ schema: segmentJobSchema, jobId: segmentJobId, attempts: 8 }),
+  },
+  billing: {
+    'close-due-periods': define<Record<string, never>>({
+      schema: z.strictObject({}),
+      jobId: () => 'close-due-periods',
+      // A timer does the same work every second.
+      attempts: 1,
+    }),
+  },
+  payments: {
+    'collect-invoice': define<{ readonly invoiceId: string }>({
+      schema: z.strictObject({ invoiceId: z.uuid() }),
+      jobId: ({ invoiceId }) => `collect-invoice-${invoiceId}`,
+      attempts: FOR_EVER,
+    }),
+    'process-webhook': define<{ readonly eventId: string }>({
+      schema: z.strictObject({ eventId: z.string().min(1).max(255) }),
+      jobId: ({ eventId }) => `process-webhook-${eventId.replaceAll(':', '_')}`,
+      attempts: FOR_EVER,
+    }),
+  },
+  mail: {
+    'send-mail': define<MailJob>({
+      schema: z.strictObject({
+        mailId: z.uuid(),
+        to: z.string().min(3),
+        subject: z.string().min(1),
+        text: z.string(),
+        html: z.string(),
+      }),
+      jobId: ({ mailId }) => `send-mail-${mailId}`,
+      attempts: 20,
+    }),
+  },
+} as const;
+
+/** A mail to send; `mailId` is minted by who wrote it. */
+export interface MailJob {
+  readonly mailId: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+export type QueueName = keyof typeof jobDefinitions;
+export type JobName<Queue extends QueueName> = keyof (typeof jobDefinitions)[Queue] & string;
+export type JobPayload<Queue extends QueueName, Name extends JobName<Queue>> =
+  (typeof jobDefinitions)[Queue][Name] extends JobDefinition<infer Payload> ? Payload : never;
+
+export const queueNames = Object.keys(jobDefinitions) as readonly QueueName[];
+
+/** True for the name of a queue that exists. */
+export function isQueueName(name: string): name is QueueName {
+  return Object.hasOwn(jobDefinitions, name);
+}
+
+/** The definition of a job by its names, or undefined when no such job may be on the queue. */
+export function findJobDefinition(queue: QueueName, name: string): JobDefinition<unknown> | undefined {
+  const definitions: Readonly<Record<string, unknown>> = jobDefinitions[queue];
+  return Object.hasOwn(definitions, name) ? (definitions[name] as JobDefinition<unknown>) : undefined;
+}
+
+/** How long to wait before the next try: doubling from half a second, at most 30 s. */
+export function retryDelayMs(attemptsMade: number): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** Math.min(attemptsMade - 1, 16), LAST_RETRY_MS);
+}
