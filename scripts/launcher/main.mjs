@@ -51,11 +51,9 @@ try {
     : await startPrivateDatabase(home, secrets);
   const settings = settingsFor({ environment: process.env, ports, secrets, home, database });
   await migrate(settings);
-  writePrivately(runFile(home), { settings });
   const firstStart = !fs.existsSync(path.join(home, 'demo.json'));
   await startProcesses({ home, ports, settings });
   const demo = await seedDemo({ home, settings, demoApiUrl: `http://127.0.0.1:${ports.DEMO_API_PORT}`, report });
-  writePrivately(runFile(home), { settings, pids: supervisor.pids() });
   if (!ending) process.stdout.write(panel({ settings, demo, json, firstStart, seconds: (performance.now() - startedAt) / 1000, logFolder: path.join(home, 'logs') }));
 } catch (error) {
   if (!ending) process.stderr.write(`\nTollgate did not start. ${error.message}\n`);
@@ -81,7 +79,11 @@ async function migrate(settings) {
 
 async function startProcesses({ home, ports, settings }) {
   const logFolder = path.join(home, 'logs');
-  supervisor = new Supervisor({ logFolder, notify: (text) => process.stderr.write(`  ${text}\n`) });
+  supervisor = new Supervisor({
+    logFolder,
+    notify: (text) => process.stderr.write(`  ${text}\n`),
+    onLaunch: () => writePrivately(runFile(home), { settings, pids: supervisor.pids() }),
+  });
   report('starting the processes');
   const answers = (url) => async () => {
     try {

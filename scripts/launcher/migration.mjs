@@ -22,7 +22,8 @@ if (command === 'create') {
   );
   process.stdout.write(`${path.relative(root, file)}\n`);
 } else if (command === 'run' || command === 'check') {
-  await ensureBuilt((step) => process.stderr.write(`${step} …\n`));
+  // An image holds no sources to build from.
+  if (!process.argv.includes('--built')) await ensureBuilt((step) => process.stderr.write(`${step} …\n`));
   const { loadSettings } = await import('#config');
   const { pendingMigrations, runMigrations } = await import('#persistence');
   const { migrateQueueSchema } = await import('#queues');

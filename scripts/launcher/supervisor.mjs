@@ -4,7 +4,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { root } from './install.mjs';
 
-const FIRST_RETRY_MS = 200;
+const FIRST_RETRY_MS = 50;
+const STEADY_MS = 2_000;
 const LAST_RETRY_MS = 5_000;
 const STOP_TIMEOUT_MS = 12_000;
 
@@ -12,9 +13,11 @@ export class Supervisor {
   #running = new Map();
   #stopping = false;
 
-  constructor({ logFolder, notify }) {
+  /** `notify` gets sentences for people; `onLaunch` is called after each start of a process, again ones included. */
+  constructor({ logFolder, notify, onLaunch = () => {} }) {
     this.logFolder = logFolder;
     this.notify = notify;
+    this.onLaunch = onLaunch;
     fs.mkdirSync(logFolder, { recursive: true });
   }
 
@@ -46,11 +49,13 @@ export class Supervisor {
     );
     fs.closeSync(log);
     entry.child = child;
+    this.onLaunch(entry.app);
     child.on('error', (error) => this.notify(`${entry.app}: ${error.message}`));
     child.on('exit', (code, signal) => {
       entry.child = null;
       if (this.#stopping) return;
-      if (performance.now() - startedAt > 10_000) entry.retryMs = FIRST_RETRY_MS;
+      // One that ran for a while starts again at once; one that cannot start waits longer each time.
+      if (performance.now() - startedAt > STEADY_MS) entry.retryMs = FIRST_RETRY_MS;
       this.notify(`${entry.app} ended (${signal ?? `code ${code}`}); starting it again. Log: ${entry.logFile}`);
       entry.timer = setTimeout(() => entry.launch(), entry.retryMs);
       entry.retryMs = Math.min(entry.retryMs * 2, LAST_RETRY_MS);

@@ -1,0 +1,11 @@
+/** A repeatable source of chance: the same seed gives the same numbers (mulberry32, public domain). */
+export function aRandom(seed: number): { between(low: number, high: number): number } {
+  let state = seed >>> 0;
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+  return { between: (low, high) => low + next() * (high - low) };
+}
