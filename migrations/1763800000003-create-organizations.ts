@@ -14,6 +14,7 @@ export class CreateOrganizations1763800000003 implements MigrationInterface {
         suspended_at timestamptz,
         CONSTRAINT organization_pk PRIMARY KEY (id),
         CONSTRAINT organization_slug_key UNIQUE (slug),
+        CONSTRAINT organization_provider_customer_key UNIQUE (provider_customer_id),
         CONSTRAINT organization_slug_form CHECK (slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
         CONSTRAINT organization_name_present CHECK (length(trim(name)) BETWEEN 1 AND 120)
       );

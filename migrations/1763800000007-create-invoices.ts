@@ -34,10 +34,12 @@ export class CreateInvoices1763800000007 implements MigrationInterface {
         total_minor bigint NOT NULL,
         rating_hash text NOT NULL,
         generation integer NOT NULL DEFAULT 1,
+        attempt integer NOT NULL DEFAULT 1,
         provider_invoice_id text,
         hosted_url text,
         failure_code text,
         failure_message text,
+        failed_at timestamptz,
         created_at timestamptz NOT NULL,
         issued_at timestamptz,
         paid_at timestamptz,
@@ -56,6 +58,7 @@ export class CreateInvoices1763800000007 implements MigrationInterface {
         CONSTRAINT invoice_not_negative CHECK (subtotal_minor >= 0 AND tax_minor >= 0),
         CONSTRAINT invoice_number_when_money CHECK (state = 'draft' OR (number IS NOT NULL) = (total_minor > 0)),
         CONSTRAINT invoice_issued_at_set CHECK ((state = 'draft') = (issued_at IS NULL)),
+        CONSTRAINT invoice_failure_whole CHECK (num_nulls(failure_code, failure_message, failed_at) IN (0, 3)),
         CONSTRAINT invoice_currency_form CHECK (currency ~ '^[A-Z]{3}$')
       );
       CREATE INDEX invoice_organization_idx ON invoice (organization_id, id DESC);
@@ -164,7 +167,8 @@ export class CreateInvoices1763800000007 implements MigrationInterface {
       CREATE TABLE webhook_inbox (
         event_id text NOT NULL,
         type text NOT NULL,
-        object_id text NOT NULL,
+        object_id text,
+        provider_customer_id text,
         received_at timestamptz NOT NULL,
         processed_at timestamptz,
         CONSTRAINT webhook_inbox_pk PRIMARY KEY (event_id)

@@ -3,3 +3,16 @@ export { type ApplyCatalogInput, applyCatalog } from './catalog/apply-catalog.js
 export { type CatalogChange, type FieldChange } from './catalog/catalog-change.js';
 export { type CatalogFile, catalogFileSchema, catalogJsonSchema } from './catalog/catalog-file.js';
 export { rotateSecrets } from './secret/rotate-secrets.js';
+export { type StaffGrant, grantStaff } from './publisher/grant-staff.js';
+export { type ClockControl, createClockControl, moveClock } from './period/clock-control.js';
+export { type ClosingResult, type HeldPeriod, closeDuePeriods } from './period/close-due-periods.js';
+export { type ClosedPeriod, ratePeriodFromLedger } from './period/close-period.js';
+export { closePeriodsAt } from './period/close-periods-at.js';
+export { listPeriods } from './period/list-periods.js';
+export { type PeriodLine, type RatedPeriod, ratePeriod } from './period/rate-period.js';
+export { type CollectionOutcome, RECONCILE_HOLD, collectInvoice } from './payment/collect-invoice.js';
+export { createSetupSession, paymentMethodOf } from './payment/payment-method.js';
+export { processWebhook } from './payment/process-webhook.js';
+export { receiveWebhook } from './payment/receive-webhook.js';
+export { rebuildCollection, retryCollection } from './payment/retry-collection.js';
+export { type IngestResult, ingestSegment } from './usage/ingest-segment.js';

@@ -21,8 +21,10 @@ export interface Invoice {
   readonly attempt: number;
   readonly providerInvoiceId: string | null;
   readonly hostedUrl: string | null;
+  /** Why it could not be collected, set with `failureMessage` and `failedAt`; null while an attempt is under way. */
   readonly failureCode: string | null;
   readonly failureMessage: string | null;
+  readonly failedAt: Date | null;
   readonly createdAt: Date;
   readonly issuedAt: Date | null;
   readonly paidAt: Date | null;

@@ -38,6 +38,8 @@ export interface ProviderEvent {
   /** Null for an event whose object has no id. */
   readonly objectId: string | null;
   readonly objectType: string;
+  /** Whom it is about; null when it is about nobody in particular. */
+  readonly providerCustomerId: string | null;
   readonly createdMs: number;
 }
 

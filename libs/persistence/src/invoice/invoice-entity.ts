@@ -18,10 +18,12 @@ export class InvoiceEntity implements Invoice {
   @BigintColumn() readonly totalMinor!: bigint;
   @Column('text') readonly ratingHash!: string;
   @Column('integer', { default: 1 }) readonly generation!: number;
+  @Column('integer', { default: 1 }) readonly attempt!: number;
   @Column('text', { nullable: true }) readonly providerInvoiceId!: string | null;
   @Column('text', { nullable: true }) readonly hostedUrl!: string | null;
   @Column('text', { nullable: true }) readonly failureCode!: string | null;
   @Column('text', { nullable: true }) readonly failureMessage!: string | null;
+  @Column('timestamptz', { nullable: true }) readonly failedAt!: Date | null;
   @Column('timestamptz') readonly createdAt!: Date;
   @Column('timestamptz', { nullable: true }) readonly issuedAt!: Date | null;
   @Column('timestamptz', { nullable: true }) readonly paidAt!: Date | null;

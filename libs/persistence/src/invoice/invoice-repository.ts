@@ -1,0 +1,84 @@
+import type { Invoice, InvoiceLine, Seller } from '#domain';
+import type { QueryDeepPartialEntity } from 'typeorm';
+import type { Transaction } from '../database/unit-of-work.js';
+import { InvoiceEntity, InvoiceLineEntity } from './invoice-entity.js';
+
+/** Writes a draft with its lines. */
+export async function insertDraftInvoice(
+  transaction: Transaction,
+  draft: Invoice,
+  lines: readonly InvoiceLine[],
+): Promise<void> {
+  await transaction.repository(InvoiceEntity).insert(draft);
+  if (lines.length > 0)
+    await transaction.repository(InvoiceLineEntity).insert([...lines] as QueryDeepPartialEntity<InvoiceLineEntity>[]);
+}
+
+/**
+ * Draws the next number of the seller's series. The seller's row stays locked until the transaction ends, and a rolled
+ * back number is drawn again, so there are no gaps: draw it late.
+ */
+export async function drawInvoiceSequence(
+  transaction: Transaction,
+): Promise<{ readonly prefix: Seller['invoicePrefix']; readonly sequence: number }> {
+  const [row] = await transaction.query<{ prefix: string; sequence: string }>(
+    `WITH drawn AS (UPDATE seller SET last_invoice_sequence = last_invoice_sequence + 1
+                    RETURNING invoice_prefix AS prefix, last_invoice_sequence AS sequence)
+     SELECT prefix, sequence FROM drawn`,
+  );
+  return { prefix: row!.prefix, sequence: Number(row!.sequence) };
+}
+
+/** What may change on an invoice: the state and the payment of an issued one; the number and date while it is issued. */
+export type InvoiceChange = Partial<
+  Pick<
+    Invoice,
+    | 'state'
+    | 'number'
+    | 'generation'
+    | 'attempt'
+    | 'providerInvoiceId'
+    | 'hostedUrl'
+    | 'failureCode'
+    | 'failureMessage'
+    | 'failedAt'
+    | 'issuedAt'
+    | 'paidAt'
+  >
+>;
+
+export async function updateInvoice(transaction: Transaction, invoiceId: string, change: InvoiceChange): Promise<void> {
+  await transaction.repository(InvoiceEntity).update({ id: invoiceId }, change);
+}
+
+/** The invoice, locked against other changes until the transaction ends; null when there is none. */
+export function lockInvoice(transaction: Transaction, invoiceId: string): Promise<Invoice | null> {
+  return transaction
+    .repository(InvoiceEntity)
+    .findOne({ where: { id: invoiceId }, lock: { mode: 'pessimistic_write' } });
+}
+
+export function findInvoiceByProviderId(transaction: Transaction, providerInvoiceId: string): Promise<Invoice | null> {
+  return transaction.repository(InvoiceEntity).findOneBy({ providerInvoiceId });
+}
+
+/** Lines in the order of their positions. */
+export function listInvoiceLines(transaction: Transaction, invoiceId: string): Promise<InvoiceLine[]> {
+  return transaction.repository(InvoiceLineEntity).find({ where: { invoiceId }, order: { position: 'ASC' } });
+}
+
+/** Past-due invoices of an organization whose last attempt has failed and that wait for another, oldest first, locked. */
+export function lockFailedInvoices(transaction: Transaction, organizationId: string): Promise<Invoice[]> {
+  return transaction
+    .repository(InvoiceEntity)
+    .createQueryBuilder('invoice')
+    .setLock('pessimistic_write')
+    .where(
+      `invoice.organizationId = :organizationId AND invoice.state = 'past_due' AND invoice.failureCode IS NOT NULL`,
+      {
+        organizationId,
+      },
+    )
+    .orderBy('invoice.id')
+    .getMany();
+}

@@ -1,0 +1,81 @@
+import type { Invoice, InvoiceState } from '#domain';
+import type { Transaction } from '../database/unit-of-work.js';
+
+/** An invoice with the names that people know it by. */
+export interface ListedInvoice extends Invoice {
+  readonly organization: { readonly id: string; readonly name: string };
+  readonly product: { readonly id: string; readonly slug: string; readonly title: string };
+}
+
+/** Which invoices: every condition that is given must hold. */
+export interface InvoiceFilter {
+  readonly organizationId?: string | undefined;
+  readonly invoiceId?: string | undefined;
+  readonly state?: InvoiceState | undefined;
+  /** Issued at this instant or later. */
+  readonly from?: Date | undefined;
+  /** Issued before this instant. */
+  readonly to?: Date | undefined;
+}
+
+export interface InvoicePage {
+  readonly limit: number;
+  /** Only invoices older than the one with this id. */
+  readonly before?: string | undefined;
+}
+
+/** The conditions of a filter over `invoice`, with the parameters $1 to $5. */
+export const INVOICE_FILTER = `($1::uuid IS NULL OR invoice.organization_id = $1)
+       AND ($2::uuid IS NULL OR invoice.id = $2)
+       AND ($3::text IS NULL OR invoice.state = $3)
+       AND ($4::timestamptz IS NULL OR invoice.issued_at >= $4)
+       AND ($5::timestamptz IS NULL OR invoice.issued_at < $5)`;
+
+export function invoiceFilterParameters(filter: InvoiceFilter): unknown[] {
+  return [
+    filter.organizationId ?? null,
+    filter.invoiceId ?? null,
+    filter.state ?? null,
+    filter.from ?? null,
+    filter.to ?? null,
+  ];
+}
+
+/** One page of invoices, newest first. */
+export async function listInvoicePage(
+  transaction: Transaction,
+  filter: InvoiceFilter,
+  { limit, before }: InvoicePage,
+): Promise<ListedInvoice[]> {
+  const rows = await transaction.query<InvoiceRow>(
+    `SELECT invoice.id, invoice.organization_id AS "organizationId", invoice.subscription_id AS "subscriptionId",
+            invoice.period_start AS "periodStart", invoice.period_end AS "periodEnd", invoice.state, invoice.number,
+            invoice.currency, invoice.subtotal_minor AS "subtotalMinor", invoice.tax_minor AS "taxMinor",
+            invoice.total_minor AS "totalMinor", invoice.rating_hash AS "ratingHash", invoice.generation,
+            invoice.attempt, invoice.provider_invoice_id AS "providerInvoiceId", invoice.hosted_url AS "hostedUrl",
+            invoice.failure_code AS "failureCode", invoice.failure_message AS "failureMessage",
+            invoice.failed_at AS "failedAt", invoice.created_at AS "createdAt", invoice.issued_at AS "issuedAt", invoice.paid_at AS "paidAt",
+            json_build_object('id', organization.id, 'name', organization.name) AS organization,
+            json_build_object('id', product.id, 'slug', product.slug, 'title', product.title) AS product
+     FROM invoice
+     JOIN organization ON organization.id = invoice.organization_id
+     JOIN subscription ON subscription.id = invoice.subscription_id
+     JOIN api_product product ON product.id = subscription.api_product_id
+     WHERE ${INVOICE_FILTER} AND ($6::uuid IS NULL OR invoice.id < $6)
+     ORDER BY invoice.id DESC LIMIT $7`,
+    [...invoiceFilterParameters(filter), before ?? null, limit],
+  );
+  return rows.map(toListedInvoice);
+}
+
+type MinorColumn = 'subtotalMinor' | 'taxMinor' | 'totalMinor';
+type InvoiceRow = Omit<ListedInvoice, MinorColumn> & Readonly<Record<MinorColumn, string>>;
+
+function toListedInvoice(row: InvoiceRow): ListedInvoice {
+  return {
+    ...row,
+    subtotalMinor: BigInt(row.subtotalMinor),
+    taxMinor: BigInt(row.taxMinor),
+    totalMinor: BigInt(row.totalMinor),
+  };
+}

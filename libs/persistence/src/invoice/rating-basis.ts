@@ -1,0 +1,99 @@
+import type { PlanDefinition, SubscriptionPhase, SubscriptionState } from '#domain';
+import { trimDecimal } from '../database/columns.js';
+import type { Transaction } from '../database/unit-of-work.js';
+
+/** What rating must know of a subscription. */
+export interface RatedSubscription {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly state: SubscriptionState;
+  readonly anchorAt: Date;
+  readonly canceledAt: Date | null;
+}
+
+/** A phase with the prices that it fixes. */
+export interface PricedPhase extends SubscriptionPhase {
+  readonly definition: PlanDefinition;
+}
+
+/** Billable live units of one meter that a period settles; of an earlier period when they came late. */
+export interface SettledUsage {
+  readonly phaseId: string;
+  /** The period that the usage belongs to, and is priced in. */
+  readonly periodStart: Date;
+  readonly meter: string;
+  /** Units to settle now, exact. */
+  readonly quantity: string;
+  /** Units of the same period, phase and meter that earlier periods have settled; "0" for the own period. */
+  readonly billedBefore: string;
+}
+
+const RATED_SUBSCRIPTION = `
+  SELECT id, organization_id AS "organizationId", state, anchor_at AS "anchorAt", canceled_at AS "canceledAt"
+  FROM subscription WHERE id = $1`;
+
+export async function findRatedSubscription(
+  transaction: Transaction,
+  subscriptionId: string,
+): Promise<RatedSubscription | null> {
+  const [row] = await transaction.query<RatedSubscription>(RATED_SUBSCRIPTION, [subscriptionId]);
+  return row ?? null;
+}
+
+/** The same, locked until the transaction ends, so that nobody cancels it meanwhile. */
+export async function lockRatedSubscription(
+  transaction: Transaction,
+  subscriptionId: string,
+): Promise<RatedSubscription | null> {
+  const [row] = await transaction.query<RatedSubscription>(`${RATED_SUBSCRIPTION} FOR SHARE`, [subscriptionId]);
+  return row ?? null;
+}
+
+/** All phases of a subscription with their plan's prices, in the order of their start. */
+export async function listPricedPhases(transaction: Transaction, subscriptionId: string): Promise<PricedPhase[]> {
+  return transaction.query<PricedPhase>(
+    `SELECT phase.id, phase.organization_id AS "organizationId", phase.subscription_id AS "subscriptionId",
+            phase.plan_version_id AS "planVersionId", phase.starts_at AS "startsAt", phase.ends_at AS "endsAt",
+            plan_version.definition
+     FROM subscription_phase phase JOIN plan_version ON plan_version.id = phase.plan_version_id
+     WHERE phase.subscription_id = $1 ORDER BY phase.starts_at`,
+    [subscriptionId],
+  );
+}
+
+/** The units that the period from `settlesIn` settles, by period of use, phase and meter, in that order. */
+export async function sumSettledUsage(
+  transaction: Transaction,
+  subscriptionId: string,
+  settlesIn: Date,
+): Promise<SettledUsage[]> {
+  const settled = await sumUsage(transaction, 'settles_in = $2', [subscriptionId, settlesIn]);
+  const earliest = settled[0]?.periodStart;
+  if (!earliest || earliest >= settlesIn) return settled;
+
+  const before = await sumUsage(transaction, 'settles_in < $2 AND settles_in >= $3 AND period_start >= $3', [
+    subscriptionId,
+    settlesIn,
+    earliest,
+  ]);
+  const billedBefore = new Map(before.map((usage) => [keyOf(usage), usage.quantity]));
+  return settled.map((usage) => ({ ...usage, billedBefore: billedBefore.get(keyOf(usage)) ?? '0' }));
+}
+
+async function sumUsage(
+  transaction: Transaction,
+  condition: string,
+  parameters: readonly unknown[],
+): Promise<SettledUsage[]> {
+  const rows = await transaction.query<Omit<SettledUsage, 'billedBefore'>>(
+    `SELECT phase_id AS "phaseId", period_start AS "periodStart", meter, sum(quantity_sum) AS quantity
+     FROM usage_rollup WHERE subscription_id = $1 AND ${condition} AND billable AND mode = 'live'
+     GROUP BY phase_id, period_start, meter ORDER BY period_start, phase_id, meter`,
+    parameters,
+  );
+  return rows.map((row) => ({ ...row, quantity: trimDecimal(row.quantity), billedBefore: '0' }));
+}
+
+function keyOf({ periodStart, phaseId, meter }: SettledUsage): string {
+  return `${periodStart.getTime()} ${phaseId} ${meter}`;
+}

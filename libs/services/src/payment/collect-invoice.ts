@@ -1,0 +1,138 @@
+import {
+  type CollectInvoiceRequest,
+  type CollectedInvoice,
+  type Invoice,
+  NotFoundError,
+  PaymentMismatchError,
+  type PaymentProvider,
+  PaymentStateError,
+  type TollgateError,
+} from '#domain';
+import {
+  type Actor,
+  appendToAuditLog,
+  listInvoiceLinePage,
+  listInvoicePage,
+  lockInvoice,
+  updateInvoice,
+} from '#persistence';
+import type { ServiceContext } from '../context.js';
+import { recordCollection } from './record-collection.js';
+import { ensureProviderCustomer } from './payment-method.js';
+
+/** More lines than the provider takes on one invoice. */
+const LINE_LIMIT = 1000;
+const system: Actor = { kind: 'system', id: null };
+
+/** How an invoice stands after an attempt to collect it. */
+export type CollectionOutcome =
+  | { readonly outcome: 'paid' }
+  | { readonly outcome: 'past_due'; readonly failureCode: string; readonly failureMessage: string }
+  /** What the provider has is not what was rated: nothing was charged, and a person must look at it. */
+  | { readonly outcome: 'held'; readonly reason: string }
+  /** Nothing was asked of the provider: paid, void, over nothing, or failed and waiting for another attempt. */
+  | { readonly outcome: 'nothing_to_do'; readonly state: Invoice['state'] };
+
+/** The failure code of an invoice that the provider has differently. */
+export const RECONCILE_HOLD = 'reconcile_hold';
+
+/**
+ * Collects an issued invoice through the payment provider and records what came of it. Calling it again, at the same
+ * time or after a crash at any point, charges nothing twice: the provider is asked with the same invoice, generation and
+ * attempt. Errors of the provider (`PaymentProviderError`) leave everything as it was, for another call.
+ * @throws NotFoundError `invoice_not_found`
+ */
+export async function collectInvoice(
+  context: ServiceContext,
+  provider: PaymentProvider,
+  invoiceId: string,
+): Promise<CollectionOutcome> {
+  const invoice = await readInvoice(context, invoiceId);
+  if (!isDue(invoice)) return { outcome: 'nothing_to_do', state: invoice.state };
+  return collectAtProvider(context, provider, invoice);
+}
+
+/** Asks the provider whatever the invoice's last attempt came to: for one that the provider says is paid. */
+export async function collectAtProvider(
+  context: ServiceContext,
+  provider: PaymentProvider,
+  invoice: Invoice,
+): Promise<CollectionOutcome> {
+  let collected: CollectedInvoice;
+  try {
+    collected = await provider.collectInvoice(await requestFor(context, provider, invoice));
+  } catch (error) {
+    if (error instanceof PaymentMismatchError || error instanceof PaymentStateError)
+      return hold(context, invoice, error);
+    throw error;
+  }
+  await recordCollection(context, invoice, collected);
+  if (!collected.failure) return { outcome: 'paid' };
+  return { outcome: 'past_due', failureCode: collected.failure.code, failureMessage: collected.failure.message };
+}
+
+export async function readInvoice(context: ServiceContext, invoiceId: string): Promise<Invoice> {
+  const [invoice] = await context.unitOfWork.inSystem((transaction) =>
+    listInvoicePage(transaction, { invoiceId }, { limit: 1 }),
+  );
+  if (!invoice) throw new NotFoundError('invoice');
+  return invoice;
+}
+
+/** One with a failure, or held, waits until it is told to try again: that clears the failure. */
+function isDue({ state, totalMinor, failureCode }: Invoice): boolean {
+  return totalMinor > 0n && failureCode === null && (state === 'issued' || state === 'past_due');
+}
+
+async function requestFor(
+  context: ServiceContext,
+  provider: PaymentProvider,
+  invoice: Invoice,
+): Promise<CollectInvoiceRequest> {
+  const providerCustomerId = await ensureProviderCustomer(context, provider, invoice.organizationId);
+  const lines = await context.unitOfWork.inSystem((transaction) =>
+    listInvoiceLinePage(transaction, { invoiceId: invoice.id }, null, LINE_LIMIT),
+  );
+  return {
+    invoiceId: invoice.id,
+    generation: invoice.generation,
+    attempt: invoice.attempt,
+    number: invoice.number!,
+    currency: invoice.currency,
+    providerCustomerId,
+    ratingHash: invoice.ratingHash,
+    subtotalMinor: invoice.subtotalMinor,
+    lines: lines.map((line) => ({
+      lineId: line.lineId,
+      description: line.description,
+      amountMinor: line.amountMinor,
+      periodStartMs: line.periodStart.getTime(),
+      periodEndMs: line.periodEnd.getTime(),
+    })),
+  };
+}
+
+/** The invoice keeps its state; the audit log raises the alarm. */
+async function hold(context: ServiceContext, invoice: Invoice, error: TollgateError): Promise<CollectionOutcome> {
+  const failedAt = context.clock.now();
+  await context.unitOfWork.inSystem(async (transaction) => {
+    const current = await lockInvoice(transaction, invoice.id);
+    if (!current || current.state === 'paid' || current.state === 'void') return;
+    await updateInvoice(transaction, invoice.id, {
+      failureCode: RECONCILE_HOLD,
+      failureMessage: error.message,
+      failedAt,
+    });
+    await appendToAuditLog(transaction, {
+      id: context.ids.next(),
+      organizationId: invoice.organizationId,
+      actor: system,
+      action: 'held',
+      noun: 'invoice',
+      nounId: invoice.id,
+      details: { code: error.code, reason: error.message },
+      createdAt: failedAt,
+    });
+  });
+  return { outcome: 'held', reason: error.message };
+}

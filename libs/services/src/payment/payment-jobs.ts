@@ -1,0 +1,31 @@
+import type { Invoice } from '#domain';
+import type { OutboxMessage } from '#persistence';
+import type { ServiceContext } from '../context.js';
+
+const QUEUE = 'payments';
+
+/** Asks for collecting an invoice. Each attempt is a job of its own; queueing the same one twice is harmless. */
+export function collectInvoiceMessage(
+  context: ServiceContext,
+  { id, generation, attempt }: Pick<Invoice, 'id' | 'generation' | 'attempt'>,
+): OutboxMessage {
+  const retry = attempt === 1 ? '' : `-a${attempt}`;
+  return {
+    id: context.ids.next(),
+    queue: QUEUE,
+    jobName: 'collect-invoice',
+    jobId: `collect-${id}-g${generation}${retry}`,
+    payload: { invoiceId: id },
+  };
+}
+
+/** Asks for acting on a webhook that is in the inbox. */
+export function processWebhookMessage(context: ServiceContext, eventId: string): OutboxMessage {
+  return {
+    id: context.ids.next(),
+    queue: QUEUE,
+    jobName: 'process-webhook',
+    jobId: `webhook-${eventId}`,
+    payload: { eventId },
+  };
+}

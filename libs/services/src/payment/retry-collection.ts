@@ -1,0 +1,69 @@
+import { ConflictError, type Invoice, type PaymentProvider } from '#domain';
+import {
+  type Actor,
+  type Transaction,
+  appendToAuditLog,
+  appendToOutbox,
+  lockFailedInvoices,
+  lockInvoice,
+  updateInvoice,
+} from '#persistence';
+import type { ServiceContext } from '../context.js';
+import { RECONCILE_HOLD } from './collect-invoice.js';
+import { collectInvoiceMessage } from './payment-jobs.js';
+import { paymentMethodOf } from './payment-method.js';
+
+const cleared = { failureCode: null, failureMessage: null, failedAt: null };
+
+/**
+ * Gives each past-due invoice of the organization another attempt, when a card is saved; returns how many. With
+ * `learnedAt`, only those that failed at or before that instant: a card that came before the failure has been tried.
+ */
+export async function retryCollection(
+  context: ServiceContext,
+  provider: PaymentProvider,
+  { organizationId, learnedAt }: { readonly organizationId: string; readonly learnedAt?: Date },
+): Promise<number> {
+  if ((await paymentMethodOf(context, provider, organizationId)) === null) return 0;
+  return context.unitOfWork.inSystem(async (transaction) => {
+    const failed = await lockFailedInvoices(transaction, organizationId);
+    const due = failed.filter(({ failedAt }) => !learnedAt || failedAt === null || failedAt <= learnedAt);
+    for (const invoice of due) {
+      await requestCollection(context, transaction, { ...invoice, attempt: invoice.attempt + 1 });
+    }
+    return due.length;
+  });
+}
+
+/**
+ * Has a held invoice built anew at the provider, as the next generation: the draft that did not match is thrown away.
+ * @throws ConflictError `invoice_not_held`
+ */
+export function rebuildCollection(
+  context: ServiceContext,
+  { invoiceId, actor }: { readonly invoiceId: string; readonly actor: Actor },
+): Promise<void> {
+  return context.unitOfWork.inSystem(async (transaction) => {
+    const invoice = await lockInvoice(transaction, invoiceId);
+    if (invoice?.failureCode !== RECONCILE_HOLD) {
+      throw new ConflictError('invoice_not_held', 'Only an invoice whose collection is held can be built anew.');
+    }
+    await requestCollection(context, transaction, { ...invoice, generation: invoice.generation + 1 });
+    await appendToAuditLog(transaction, {
+      id: context.ids.next(),
+      organizationId: invoice.organizationId,
+      actor,
+      action: 'rebuilt',
+      noun: 'invoice',
+      nounId: invoice.id,
+      details: { generation: invoice.generation + 1 },
+      createdAt: context.clock.now(),
+    });
+  });
+}
+
+async function requestCollection(context: ServiceContext, transaction: Transaction, invoice: Invoice): Promise<void> {
+  const { id, attempt, generation } = invoice;
+  await updateInvoice(transaction, id, { ...cleared, attempt, generation });
+  await appendToOutbox(transaction, collectInvoiceMessage(context, invoice), context.clock.now());
+}

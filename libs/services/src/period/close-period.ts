@@ -1,0 +1,101 @@
+import { type BillingPeriod, ConflictError } from '#domain';
+import {
+  type Actor,
+  type Transaction,
+  appendToAuditLog,
+  closePeriod as closePeriodRow,
+  findRatedSubscription,
+  hasEarlierOpenPeriod,
+  listPricedPhases,
+  lockPeriodForClosing,
+  sumSettledUsage,
+} from '#persistence';
+import type { ServiceContext } from '../context.js';
+import { issueInvoice } from '../invoice/issue-invoice.js';
+import { type RatedPeriod, ratePeriod } from './rate-period.js';
+
+/** A period that this call has closed. */
+export interface ClosedPeriod {
+  readonly subscriptionId: string;
+  readonly organizationId: string;
+  readonly periodStart: Date;
+  readonly periodEnd: Date;
+  /** Null when no plan was in force and nothing came late: a period after the cancellation. */
+  readonly invoiceId: string | null;
+  /** Null when there is nothing to pay. */
+  readonly number: string | null;
+  readonly totalMinor: bigint;
+  readonly currency: string | null;
+}
+
+export interface ClosePeriodInput {
+  readonly period: BillingPeriod;
+  readonly actor: Actor;
+  /** Gateways whose usage is not complete, when the period is closed all the same. */
+  readonly releasedFrom: readonly string[];
+}
+
+/**
+ * Closes one period in one transaction: locks it, rates what it settles, issues its invoice. Null when it was closed
+ * meanwhile, is being closed by somebody else, or an earlier period of the subscription is still open.
+ */
+export function closePeriod(context: ServiceContext, input: ClosePeriodInput): Promise<ClosedPeriod | null> {
+  return context.unitOfWork.inSystem(async (transaction) => {
+    const { subscriptionId, startsAt } = input.period;
+    const period = await lockPeriodForClosing(transaction, subscriptionId, startsAt);
+    if (!period || (await hasEarlierOpenPeriod(transaction, period))) return null;
+    const rated = await ratePeriodFromLedger(transaction, period);
+    await closePeriodRow(transaction, period, context.clock.now());
+    await audit(context, transaction, period, input);
+    const invoice = rated && (await issueInvoice(context, transaction, period, rated));
+    return {
+      subscriptionId,
+      organizationId: period.organizationId,
+      periodStart: period.startsAt,
+      periodEnd: period.endsAt,
+      invoiceId: invoice?.id ?? null,
+      number: invoice?.number ?? null,
+      totalMinor: invoice?.totalMinor ?? 0n,
+      currency: invoice?.currency ?? null,
+    };
+  });
+}
+
+/** What a period's invoice must say by the ledger, whether it is issued yet or not; null when there is nothing to say. */
+export async function ratePeriodFromLedger(
+  transaction: Transaction,
+  period: Pick<BillingPeriod, 'subscriptionId' | 'startsAt' | 'endsAt'>,
+): Promise<RatedPeriod | null> {
+  const { subscriptionId, startsAt, endsAt } = period;
+  const subscription = await findRatedSubscription(transaction, subscriptionId);
+  if (!subscription)
+    throw new ConflictError('subscription_missing', `The period's subscription ${subscriptionId} is gone.`);
+  return ratePeriod({
+    subscription,
+    period: { startMs: startsAt.getTime(), endMs: endsAt.getTime() },
+    phases: await listPricedPhases(transaction, subscriptionId),
+    usage: await sumSettledUsage(transaction, subscriptionId, startsAt),
+  });
+}
+
+async function audit(
+  context: ServiceContext,
+  transaction: Transaction,
+  period: BillingPeriod,
+  { actor, releasedFrom }: ClosePeriodInput,
+): Promise<void> {
+  await appendToAuditLog(transaction, {
+    id: context.ids.next(),
+    organizationId: period.organizationId,
+    actor,
+    action: releasedFrom.length > 0 ? 'released' : 'closed',
+    noun: 'billing_period',
+    nounId: period.subscriptionId,
+    details: {
+      periodStart: period.startsAt.toISOString(),
+      periodEnd: period.endsAt.toISOString(),
+      ...(releasedFrom.length > 0 && { releasedFrom }),
+    },
+    createdAt: context.clock.now(),
+  });
+}

@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import {
+  ConflictError,
+  type PeriodUsage,
+  type RatedLine,
+  type TimeSpan,
+  addDecimals,
+  monthlyPeriodAt,
+  rateLate,
+  ratePlan,
+  ratingInputHash,
+  subtotalOf,
+} from '#domain';
+import type { PricedPhase, RatedSubscription, SettledUsage } from '#persistence';
+
+/** Everything that decides what a period's invoice says. */
+export interface PeriodBasis {
+  readonly subscription: Pick<RatedSubscription, 'id' | 'anchorAt' | 'canceledAt'>;
+  readonly period: TimeSpan;
+  /** All phases of the subscription, in the order of their start. */
+  readonly phases: readonly PricedPhase[];
+  /** What the period settles: its own usage, and late usage of earlier periods. */
+  readonly usage: readonly SettledUsage[];
+}
+
+/** A rated line and where it came from. */
+export interface PeriodLine extends RatedLine {
+  readonly phaseId: string;
+  readonly planVersionId: string;
+  readonly periodStart: Date;
+  readonly inputHash: string;
+}
+
+export interface RatedPeriod {
+  readonly currency: string;
+  readonly lines: readonly PeriodLine[];
+  readonly subtotalMinor: bigint;
+  /** SHA-256 over the lines and their input hashes. */
+  readonly ratingHash: string;
+}
+
+/**
+ * Rates a period: each phase in force by its own plan and its own usage, in the order of the phases, then what came late
+ * for earlier periods, oldest first. The fixed fee is that of the last phase in force, once. Null when no phase was in
+ * force and nothing came late: then there is nothing to invoice. A pure function (invariant I5).
+ * @throws ConflictError `currencies_mixed` when the phases bill in different currencies, `phase_unknown` for usage under a
+ *   phase that the subscription does not have.
+ */
+export function ratePeriod(basis: PeriodBasis): RatedPeriod | null {
+  // No usage may fall through because its phase is gone.
+  for (const usage of basis.usage) phaseOf(basis, usage);
+  const own = rateOwnPhases(basis);
+  const late = rateLatePhases(basis, own.length + 1);
+  const lines = [...own, ...late];
+  const currencies = new Set(
+    [...phasesInForce(basis), ...latePhases(basis)].map(({ definition }) => definition.currency),
+  );
+  const [currency] = currencies;
+  if (currency === undefined) return null;
+  if (currencies.size > 1) {
+    throw new ConflictError(
+      'currencies_mixed',
+      `Subscription ${basis.subscription.id} has plans in ${[...currencies].join(' and ')} in one period: one invoice cannot hold both.`,
+    );
+  }
+  return { currency, lines, subtotalMinor: subtotalOf(lines), ratingHash: ratingHashOf(lines) };
+}
+
+function rateOwnPhases(basis: PeriodBasis): PeriodLine[] {
+  const { subscription, period } = basis;
+  const phases = phasesInForce(basis);
+  const lines: PeriodLine[] = [];
+  for (const phase of phases) {
+    const usage = usageOf(ownUsage(basis).filter(({ phaseId }) => phaseId === phase.id));
+    const definition = phase === phases.at(-1) ? phase.definition : { ...phase.definition, fixedFee: '0' };
+    const inputHash = ratingInputHash({
+      subscriptionId: subscription.id,
+      planVersionId: phase.planVersionId,
+      period,
+      usage,
+    });
+    for (const line of ratePlan({ definition, period, usage }).lines) {
+      const position = lines.length + 1;
+      lines.push({ ...line, position, inputHash, ...originOf(phase, period.startMs) });
+    }
+  }
+  return lines;
+}
+
+function rateLatePhases(basis: PeriodBasis, firstPosition: number): PeriodLine[] {
+  const { subscription } = basis;
+  const lines: PeriodLine[] = [];
+  for (const group of lateGroups(basis)) {
+    const phase = phaseOf(basis, group[0]!);
+    const period = monthlyPeriodAt(subscription.anchorAt.getTime(), group[0]!.periodStart.getTime());
+    const billedUsage = Object.fromEntries(group.map(({ meter, billedBefore }) => [meter, billedBefore]));
+    const usage = Object.fromEntries(
+      group.map(({ meter, billedBefore, quantity }) => [meter, addDecimals(billedBefore, quantity)]),
+    );
+    const inputHash = ratingInputHash({
+      subscriptionId: subscription.id,
+      planVersionId: phase.planVersionId,
+      period: { startMs: period.startMs, endMs: period.endMs },
+      usage,
+      billedUsage,
+    });
+    const rated = rateLate({
+      definition: phase.definition,
+      period,
+      billedUsage,
+      usage,
+      firstPosition: firstPosition + lines.length,
+    });
+    lines.push(...rated.map((line) => ({ ...line, inputHash, ...originOf(phase, period.startMs) })));
+  }
+  return lines;
+}
+
+/** Phases that overlap the period, and those that have usage in it whatever their dates say. */
+function phasesInForce(basis: PeriodBasis): PricedPhase[] {
+  const { phases, period, subscription } = basis;
+  const canceledMs = subscription.canceledAt?.getTime() ?? Infinity;
+  const used = new Set(ownUsage(basis).map(({ phaseId }) => phaseId));
+  return phases.filter(({ id, startsAt, endsAt }) => {
+    const endMs = Math.min(endsAt?.getTime() ?? Infinity, canceledMs);
+    return used.has(id) || (startsAt.getTime() < period.endMs && endMs > period.startMs);
+  });
+}
+
+function latePhases(basis: PeriodBasis): PricedPhase[] {
+  return lateGroups(basis).map((group) => phaseOf(basis, group[0]!));
+}
+
+function phaseOf({ phases, subscription }: PeriodBasis, { phaseId }: SettledUsage): PricedPhase {
+  const phase = phases.find(({ id }) => id === phaseId);
+  if (phase) return phase;
+  throw new ConflictError(
+    'phase_unknown',
+    `Subscription ${subscription.id} has usage under ${phaseId}, which is none of its phases.`,
+  );
+}
+
+function ownUsage({ usage, period }: PeriodBasis): SettledUsage[] {
+  return usage.filter(({ periodStart }) => periodStart.getTime() === period.startMs);
+}
+
+/** Late usage, one group for each earlier period and phase. */
+function lateGroups({ usage, period }: PeriodBasis): SettledUsage[][] {
+  const late = usage.filter(({ periodStart }) => periodStart.getTime() !== period.startMs);
+  const groups = Map.groupBy(late, ({ periodStart, phaseId }) => `${periodStart.toISOString()} ${phaseId}`);
+  return [...groups.entries()].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, group]) => group);
+}
+
+function usageOf(rows: readonly SettledUsage[]): PeriodUsage {
+  return Object.fromEntries(rows.map(({ meter, quantity }) => [meter, quantity]));
+}
+
+function originOf(phase: PricedPhase, periodStartMs: number) {
+  return { phaseId: phase.id, planVersionId: phase.planVersionId, periodStart: new Date(periodStartMs) };
+}
+
+function ratingHashOf(lines: readonly PeriodLine[]): string {
+  const canonical = lines.map((line) => [
+    line.position,
+    line.kind,
+    line.meter,
+    line.quantity,
+    line.unroundedAmount,
+    line.amountMinor.toString(),
+    line.inputHash,
+  ]);
+  return createHash('sha256').update(JSON.stringify(canonical)).digest('hex');
+}
