@@ -1,0 +1,29 @@
+import type { OrganizationPermission, StaffRole } from '#domain';
+import { SetMetadata } from '@nestjs/common';
+import { ApiSecurity } from '@nestjs/swagger';
+import { applyDecorators } from '@nestjs/common';
+
+/** Who may call a route. Every route says so; one that does not is refused. */
+export type Access =
+  | { readonly kind: 'public' }
+  | { readonly kind: 'organization'; readonly permission: OrganizationPermission }
+  | { readonly kind: 'staff'; readonly role: StaffRole }
+  | { readonly kind: 'publisher' };
+
+export const ACCESS = 'tollgate:access';
+
+/** Anybody may call this. */
+export const Public = () => SetMetadata(ACCESS, { kind: 'public' } satisfies Access);
+
+/** A signed-in member of the organization in the path, whose role has the permission. */
+export const ForMembers = (permission: OrganizationPermission) => signedIn({ kind: 'organization', permission });
+
+/** Staff of this installation with the role. */
+export const ForStaff = (role: StaffRole) => signedIn({ kind: 'staff', role });
+
+/** Members of any publisher team. */
+export const ForPublishers = () => signedIn({ kind: 'publisher' });
+
+function signedIn(access: Access): MethodDecorator & ClassDecorator {
+  return applyDecorators(SetMetadata(ACCESS, access), ApiSecurity('session'));
+}

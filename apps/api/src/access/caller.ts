@@ -1,0 +1,24 @@
+import type { Actor } from '#persistence';
+import { type ExecutionContext, createParamDecorator } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+
+/** The signed-in person behind a request, once the guard has let it pass. */
+export interface Caller {
+  readonly userId: string;
+  /** For the audit log. */
+  readonly actor: Actor;
+}
+
+const callers = new WeakMap<FastifyRequest, Caller>();
+
+/** Remembers who is behind a request; only the guard does. */
+export function rememberCaller(request: FastifyRequest, userId: string): void {
+  callers.set(request, { userId, actor: { kind: 'user', id: userId } });
+}
+
+/** Handler parameter: the signed-in person. Only on routes that are not public. */
+export const CurrentCaller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller => {
+  const caller = callers.get(context.switchToHttp().getRequest<FastifyRequest>());
+  if (!caller) throw new Error('a public route has no caller');
+  return caller;
+});

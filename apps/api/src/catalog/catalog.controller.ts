@@ -1,0 +1,51 @@
+import { NotFoundError, ratePlan } from '#domain';
+import { type ServiceContext, findPlanVersion, findProduct, listProducts } from '#services';
+import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Public } from '../access/access.js';
+import { Answers } from '../contract/answers.decorator.js';
+import { id } from '../contract/value.schema.js';
+import { SERVICE_CONTEXT } from '../tokens.js';
+import { estimate, estimateRequest } from './plan.schema.js';
+import { product, productList } from './product.schema.js';
+import { toEstimate } from './to-estimate.js';
+import { toProduct } from './to-product.js';
+
+const slug = z.string().min(1).max(63);
+
+@ApiTags('Catalogue')
+@Public()
+@Controller('api/v1/catalog')
+export class CatalogController {
+  constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
+
+  @Get('products')
+  @Answers(productList, { summary: 'All API products, with their plans' })
+  async listProducts(): Promise<z.input<typeof productList>> {
+    return { products: (await listProducts(this.context)).map(toProduct) };
+  }
+
+  @Get('products/:slug')
+  @Answers(product, { summary: 'One API product' })
+  async findProduct(@Param('slug', { schema: slug }) productSlug: string): Promise<z.input<typeof product>> {
+    return toProduct(await findProduct(this.context, productSlug));
+  }
+
+  @Post('plan-versions/:id/estimate')
+  @Answers(estimate, {
+    summary: 'What a period would cost',
+    description: 'Computed by the same code that makes the invoices. Meters that are not named count as unused.',
+  })
+  async estimatePlan(
+    @Param('id', { schema: id }) planVersionId: string,
+    @Body({ schema: estimateRequest }) { quantities }: z.output<typeof estimateRequest>,
+  ): Promise<z.input<typeof estimate>> {
+    const planVersion = await findPlanVersion(this.context, planVersionId);
+    if (!planVersion) throw new NotFoundError('plan version');
+    const nowMs = this.context.clock.nowMs();
+    return toEstimate(
+      ratePlan({ definition: planVersion.definition, period: { startMs: nowMs, endMs: nowMs }, usage: quantities }),
+    );
+  }
+}

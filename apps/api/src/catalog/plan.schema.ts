@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { decimal, decimalInput, id, money } from '../contract/value.schema.js';
+
+const priceTier = z
+  .object({
+    upTo: decimal.nullable().describe('The last unit of the tier; null for the open one.'),
+    unitAmount: decimal,
+    flatAmount: decimal.describe('Charged once when the tier is entered.'),
+  })
+  .meta({ id: 'PriceTier' });
+
+const price = z
+  .discriminatedUnion('model', [
+    z.object({ model: z.literal('per_unit'), unitAmount: decimal }),
+    z.object({ model: z.literal('graduated'), tiers: z.array(priceTier).readonly() }),
+  ])
+  .meta({ id: 'PriceModel' });
+
+export const planDefinition = z
+  .object({
+    currency: z.string().describe('ISO 4217 code.'),
+    billingInterval: z.literal('month'),
+    fixedFee: decimal.describe('In major units, charged once a period.'),
+    prices: z
+      .array(
+        z
+          .object({ meter: z.string(), included: decimal.describe('Units of a period that are free.'), price })
+          .meta({ id: 'MeterPrice' }),
+      )
+      .readonly(),
+    rateLimits: z
+      .array(z.object({ name: z.string(), limit: z.int(), windowSeconds: z.int() }).meta({ id: 'RateLimit' }))
+      .readonly(),
+    quotas: z
+      .array(
+        z
+          .object({ name: z.string(), meter: z.string(), limit: z.int(), enforcement: z.enum(['hard', 'soft']) })
+          .meta({ id: 'Quota' }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'PlanDefinition', description: 'All that a plan version fixes.' });
+
+export const plan = z
+  .object({
+    id,
+    slug: z.string(),
+    title: z.string(),
+    summary: z.string(),
+    free: z.boolean().describe('True when the plan can never cost anything.'),
+    version: z
+      .object({ id, number: z.int(), definition: planDefinition })
+      .meta({ id: 'PlanVersion', description: 'The version that new subscriptions get.' }),
+  })
+  .meta({ id: 'Plan' });
+
+export const tierCharge = z
+  .object({
+    from: decimal,
+    upTo: decimal.nullable(),
+    units: decimal,
+    unitAmount: decimal,
+    flatAmount: decimal,
+    amount: decimal,
+  })
+  .meta({ id: 'TierCharge', description: 'One tier’s share of a line, exact, in major units.' });
+
+export const ratedLine = z
+  .object({
+    kind: z.enum(['fixed_fee', 'usage', 'late_usage']),
+    meter: z.string().nullable(),
+    description: z.string(),
+    quantity: decimal,
+    amount: money,
+    breakdown: z.array(tierCharge).readonly(),
+  })
+  .meta({ id: 'RatedLine' });
+
+export const estimateRequest = z
+  .strictObject({
+    quantities: z.record(z.string().max(80), decimalInput).describe('Units in a period by the slug of the meter.'),
+  })
+  .meta({ id: 'EstimateRequest' });
+
+export const estimate = z.object({ lines: z.array(ratedLine).readonly(), subtotal: money }).meta({ id: 'Estimate' });

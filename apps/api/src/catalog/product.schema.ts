@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { id } from '../contract/value.schema.js';
+import { plan } from './plan.schema.js';
+
+const apiVersion = z
+  .object({
+    id,
+    name: z.string(),
+    state: z.enum(['published', 'deprecated', 'retired']),
+    basePath: z.string().describe('Where the version is at the gateway.'),
+    title: z.string(),
+    latest: z.boolean(),
+  })
+  .meta({ id: 'ApiVersion' });
+
+export const product = z
+  .object({
+    id,
+    slug: z.string(),
+    title: z.string(),
+    summary: z.string(),
+    description: z.string().describe('Markdown.'),
+    publisher: z.object({ slug: z.string(), name: z.string() }),
+    apis: z
+      .array(z.object({ slug: z.string(), title: z.string(), versions: z.array(apiVersion).readonly() }))
+      .readonly(),
+    meters: z
+      .array(z.object({ slug: z.string(), title: z.string(), unit: z.string() }).meta({ id: 'Meter' }))
+      .readonly(),
+    plans: z.array(plan).readonly(),
+  })
+  .meta({ id: 'Product', description: 'A bundle of APIs that is sold with plans of its own.' });
+
+export const productList = z.object({ products: z.array(product).readonly() }).meta({ id: 'ProductList' });

@@ -1,0 +1,17 @@
+import type { RatedInvoice, RatedLine } from '#domain';
+import type { z } from 'zod';
+import { toMoney } from '../contract/value.schema.js';
+import type { estimate, ratedLine } from './plan.schema.js';
+
+export function toRatedLine(line: RatedLine, currency: string): z.input<typeof ratedLine> {
+  return { ...line, amount: toMoney(line.amountMinor, currency) };
+}
+
+export function toEstimate(
+  rated: Pick<RatedInvoice, 'currency' | 'lines' | 'subtotalMinor'>,
+): z.input<typeof estimate> {
+  return {
+    lines: rated.lines.map((line) => toRatedLine(line, rated.currency)),
+    subtotal: toMoney(rated.subtotalMinor, rated.currency),
+  };
+}

@@ -1,0 +1,11 @@
+import { isFreeOfCharge } from '#domain';
+import type { CatalogProduct } from '#services';
+import type { z } from 'zod';
+import type { product } from './product.schema.js';
+
+export function toProduct(found: CatalogProduct): z.input<typeof product> {
+  return {
+    ...found,
+    plans: found.plans.map((plan) => ({ ...plan, free: isFreeOfCharge(plan.version.definition) })),
+  };
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { id, instant, nameInput, productReference } from '../contract/value.schema.js';
+
+export const createApplicationRequest = z.strictObject({ name: nameInput }).meta({ id: 'CreateApplicationRequest' });
+
+export const application = z
+  .object({
+    id,
+    name: z.string(),
+    createdAt: instant,
+    suspendedAt: instant.nullable(),
+    credentialCount: z.int().describe('Keys that are neither revoked nor expired.'),
+    subscriptions: z
+      .array(
+        z.object({
+          id,
+          product: productReference,
+          plan: z.object({ slug: z.string(), title: z.string() }),
+          state: z.enum(['active', 'canceled']),
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'Application', description: 'What calls the APIs; owns keys and subscriptions.' });
+
+export const applicationList = z
+  .object({ applications: z.array(application).readonly() })
+  .meta({ id: 'ApplicationList' });

@@ -1,0 +1,50 @@
+import { HttpCode, SerializeOptions, applyDecorators } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiResponse } from '@nestjs/swagger';
+import type { z } from 'zod';
+
+interface Description {
+  readonly summary: string;
+  readonly description?: string;
+  /** 200 unless given. */
+  readonly status?: number;
+}
+
+/**
+ * What a route answers. The schema is the type of the handler's result, what the OpenAPI document says, and the filter
+ * that the result goes through: a field that it does not name never leaves the process.
+ */
+export function Answers(schema: z.ZodType, { summary, description, status = 200 }: Description): MethodDecorator {
+  return applyDecorators(
+    HttpCode(status),
+    SerializeOptions({ schema }),
+    ApiOperation({ summary, ...(description !== undefined && { description }) }),
+    ApiResponse({ status, description: summary, standardSchema: schema }),
+  );
+}
+
+/** A route that answers something else than JSON: a file, or a page. */
+export function AnswersWith(mediaType: string, { summary, description, status = 200 }: Description): MethodDecorator {
+  return applyDecorators(
+    HttpCode(status),
+    ApiOperation({ summary, ...(description !== undefined && { description }) }),
+    ApiProduces(mediaType),
+    ApiResponse({
+      status,
+      description: summary,
+      content: {
+        [mediaType]: {
+          schema: mediaType.startsWith('text/') ? { type: 'string' } : { type: 'string', format: 'binary' },
+        },
+      },
+    }),
+  );
+}
+
+/** A route that answers 204, without a body. */
+export function AnswersNothing({ summary, description }: Omit<Description, 'status'>): MethodDecorator {
+  return applyDecorators(
+    HttpCode(204),
+    ApiOperation({ summary, ...(description !== undefined && { description }) }),
+    ApiResponse({ status: 204, description: summary }),
+  );
+}

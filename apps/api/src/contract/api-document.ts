@@ -1,0 +1,54 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { problem } from '../problem/problem.schema.js';
+import { toOpenApiSchema } from './openapi-schema.js';
+
+const DESCRIPTION = `Everything that the portal does, for programs.
+
+People sign in at \`POST /api/auth/sign-in/email\` and send the session cookie that they get. Requests that change
+something need the portal’s own address as their \`Origin\` when they carry that cookie. Refusals and failures are
+problem documents (RFC 9457) with a stable \`code\`. What belongs to another organization answers 404, as what does not
+exist does.`;
+
+/** The OpenAPI 3.1 document of the application’s routes. */
+export function buildApiDocument(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Tollgate')
+    .setDescription(DESCRIPTION)
+    .setVersion('1')
+    .addServer('/', 'This portal')
+    .addApiKey({ type: 'apiKey', in: 'cookie', name: 'tollgate.session_token' }, 'session')
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    operationIdFactory: (_controller, method) => method,
+    standardSchemaConverter: toOpenApiSchema,
+  });
+  return withRefusals(document);
+}
+
+/** Any route may refuse, always in the same form; one that names no security needs none. */
+function withRefusals(document: OpenAPIObject): OpenAPIObject {
+  const schemas = {
+    ...document.components?.schemas,
+    ...toOpenApiSchema(problem, { schemaType: 'output' })?.components,
+  };
+  const responses = {
+    Problem: {
+      description: 'Refused or failed',
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    },
+  };
+  for (const path of Object.values(document.paths)) {
+    for (const operation of [path.get, path.post, path.put, path.patch, path.delete]) {
+      if (!operation) continue;
+      operation.security ??= [];
+      operation.responses = { ...operation.responses, default: { $ref: '#/components/responses/Problem' } };
+    }
+  }
+  return { ...document, components: { ...document.components, schemas: inOrder(schemas), responses } };
+}
+
+function inOrder<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(record).toSorted(([left], [right]) => (left < right ? -1 : 1)));
+}

@@ -1,0 +1,48 @@
+import { AuditLogController } from './audit/audit-log.controller.js';
+import { AuthController } from './auth/auth.controller.js';
+import { CatalogController } from './catalog/catalog.controller.js';
+import { ClockController } from './clock/clock.controller.js';
+import { ApplicationController } from './consumer/application.controller.js';
+import { CredentialController } from './credential/credential.controller.js';
+import { DocsPageController } from './docs/docs-page.controller.js';
+import { DocumentController } from './docs/document.controller.js';
+import { GatewayController } from './gateway/gateway.controller.js';
+import { HealthController } from './health/health.controller.js';
+import { InboxController } from './inbox/inbox.controller.js';
+import { FinanceInvoiceController } from './invoice/finance-invoice.controller.js';
+import { InvoiceController } from './invoice/invoice.controller.js';
+import { PaymentMethodController } from './payment/payment-method.controller.js';
+import { WebhookController } from './payment/webhook.controller.js';
+import { PeriodController } from './period/period.controller.js';
+import { PublisherController } from './publisher/publisher.controller.js';
+import { SessionController } from './session/session.controller.js';
+import { SettingsController } from './settings/settings.controller.js';
+import { SubscriptionController } from './subscription/subscription.controller.js';
+import { UsageController } from './usage/usage.controller.js';
+import { VerifyController } from './usage/verify.controller.js';
+
+/** Every route of the API, in the order of its OpenAPI document. */
+export const controllers = [
+  SettingsController,
+  SessionController,
+  AuthController,
+  CatalogController,
+  DocumentController,
+  DocsPageController,
+  ApplicationController,
+  CredentialController,
+  SubscriptionController,
+  UsageController,
+  PaymentMethodController,
+  InvoiceController,
+  WebhookController,
+  FinanceInvoiceController,
+  PeriodController,
+  VerifyController,
+  GatewayController,
+  ClockController,
+  AuditLogController,
+  PublisherController,
+  InboxController,
+  HealthController,
+];

@@ -1,0 +1,75 @@
+import { type Credential, displayApiKey } from '#domain';
+import { type ServiceContext, issueCredential, listCredentials, revokeCredential } from '#services';
+import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { ForMembers } from '../access/access.js';
+import { type Caller, CurrentCaller } from '../access/caller.js';
+import { Answers } from '../contract/answers.decorator.js';
+import { id } from '../contract/value.schema.js';
+import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
+import { credential, credentialList, issueCredentialRequest, issuedCredential } from './credential.schema.js';
+
+@ApiTags('Keys')
+@Controller('api/v1/organizations/:organizationId')
+export class CredentialController {
+  constructor(
+    @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
+  ) {}
+
+  @Get('applications/:applicationId/credentials')
+  @ForMembers('read')
+  @Answers(credentialList, { summary: 'The keys of an application' })
+  async listCredentials(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('applicationId', { schema: id }) applicationId: string,
+  ): Promise<z.input<typeof credentialList>> {
+    const credentials = await listCredentials(this.context, { organizationId, applicationId });
+    return { credentials: credentials.map(toCredential) };
+  }
+
+  @Post('applications/:applicationId/credentials')
+  @ForMembers('manage_applications')
+  @Answers(issuedCredential, {
+    summary: 'Create a key',
+    description: 'The answer holds the key itself; there is no way to see it again.',
+    status: 201,
+  })
+  async issueCredential(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('applicationId', { schema: id }) applicationId: string,
+    @Body({ schema: issueCredentialRequest }) request: z.output<typeof issueCredentialRequest>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof issuedCredential>> {
+    const pepper = this.settings.KEY_PEPPERS[0]!;
+    const issued = await issueCredential(this.context, {
+      organizationId,
+      applicationId,
+      name: request.name,
+      mode: request.mode,
+      expiresAt: request.expiresAt ?? null,
+      pepper,
+      actor,
+    });
+    return { credential: toCredential(issued.credential), key: issued.key };
+  }
+
+  @Post('credentials/:credentialId/revoke')
+  @ForMembers('manage_applications')
+  @Answers(credential, {
+    summary: 'Revoke a key',
+    description: 'The gateways refuse it within a second. Revoking it again changes nothing.',
+  })
+  async revokeCredential(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('credentialId', { schema: id }) credentialId: string,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof credential>> {
+    return toCredential(await revokeCredential(this.context, { organizationId, credentialId, actor }));
+  }
+}
+
+function toCredential(found: Credential): z.input<typeof credential> {
+  return { ...found, display: displayApiKey(found.mode, found.keyId) };
+}

@@ -1,0 +1,34 @@
+import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { Public } from '../access/access.js';
+import { AnswersWith } from '../contract/answers.decorator.js';
+import { DocumentSource } from './document-source.js';
+import { docsPage } from './docs-page.js';
+
+const slug = z.string().min(1).max(63);
+const version = z.string().min(1).max(63).describe('The name of a version, or "latest".');
+
+@ApiTags('Documentation')
+@Public()
+@Controller('docs')
+export class DocsPageController {
+  constructor(@Inject(DocumentSource) private readonly documents: DocumentSource) {}
+
+  @Get(':api/:version')
+  @AnswersWith('text/html', { summary: 'The reference of a published API, as a page' })
+  async readDocsPage(
+    @Param('api', { schema: slug }) api: string,
+    @Param('version', { schema: version }) name: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const found = await this.documents.find(api, name);
+    void reply.headers({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': docsPage.contentSecurityPolicy,
+      'cache-control': 'no-cache',
+    });
+    return docsPage.render(found, name);
+  }
+}

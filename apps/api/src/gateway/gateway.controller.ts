@@ -1,0 +1,21 @@
+import { type ServiceContext, listGateways } from '#services';
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { ForStaff } from '../access/access.js';
+import { Answers } from '../contract/answers.decorator.js';
+import { SERVICE_CONTEXT } from '../tokens.js';
+import { gatewayList } from './gateway.schema.js';
+
+@ApiTags('Operation')
+@ForStaff('operator')
+@Controller('api/v1/operator/gateways')
+export class GatewayController {
+  constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
+
+  @Get()
+  @Answers(gatewayList, { summary: 'The gateways and how far their usage is in the ledger' })
+  async listGateways(): Promise<z.input<typeof gatewayList>> {
+    return { gateways: await listGateways(this.context) };
+  }
+}

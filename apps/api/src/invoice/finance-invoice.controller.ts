@@ -1,0 +1,41 @@
+import { type ServiceContext, exportInvoicesCsv, findInvoice, listInvoices } from '#services';
+import { Controller, Get, Inject, Param, Query, StreamableFile } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { ForStaff } from '../access/access.js';
+import { Answers, AnswersWith } from '../contract/answers.decorator.js';
+import { id } from '../contract/value.schema.js';
+import { SERVICE_CONTEXT } from '../tokens.js';
+import { csvFile } from './invoice-file.js';
+import { invoice, invoiceFilterQuery, invoiceList, invoicePageQuery } from './invoice.schema.js';
+import { toInvoice } from './to-invoice.js';
+
+@ApiTags('Finance')
+@ForStaff('finance')
+@Controller('api/v1/finance')
+export class FinanceInvoiceController {
+  constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
+
+  @Get('invoices')
+  @Answers(invoiceList, { summary: 'The invoices of all organizations, newest first' })
+  async listAllInvoices(
+    @Query({ schema: invoicePageQuery }) query: z.output<typeof invoicePageQuery>,
+  ): Promise<z.input<typeof invoiceList>> {
+    return { invoices: (await listInvoices(this.context, query)).map(toInvoice) };
+  }
+
+  @Get('invoices.csv')
+  @AnswersWith('text/csv', {
+    summary: 'The lines of all issued invoices as CSV',
+    description: 'Streamed, without a limit.',
+  })
+  exportAllInvoices(@Query({ schema: invoiceFilterQuery }) query: z.output<typeof invoiceFilterQuery>): StreamableFile {
+    return csvFile(exportInvoicesCsv(this.context, query), 'invoices');
+  }
+
+  @Get('invoices/:invoiceId')
+  @Answers(invoice, { summary: 'One invoice of any organization' })
+  async findAnyInvoice(@Param('invoiceId', { schema: id }) invoiceId: string): Promise<z.input<typeof invoice>> {
+    return toInvoice(await findInvoice(this.context, { invoiceId }));
+  }
+}

@@ -1,0 +1,55 @@
+import { type ServiceContext, exportInvoicesCsv, findInvoice, listInvoices, renderInvoicePdf } from '#services';
+import { Controller, Get, Inject, Param, StreamableFile } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { ForMembers } from '../access/access.js';
+import { Answers, AnswersWith } from '../contract/answers.decorator.js';
+import { id } from '../contract/value.schema.js';
+import { SERVICE_CONTEXT } from '../tokens.js';
+import { csvFile, pdfFile } from './invoice-file.js';
+import { invoice, invoiceList } from './invoice.schema.js';
+import { toInvoice } from './to-invoice.js';
+
+@ApiTags('Invoices')
+@ForMembers('read')
+@Controller('api/v1/organizations/:organizationId/invoices')
+export class InvoiceController {
+  constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
+
+  @Get()
+  @Answers(invoiceList, { summary: 'The invoices of an organization, newest first' })
+  async listInvoices(
+    @Param('organizationId', { schema: id }) organizationId: string,
+  ): Promise<z.input<typeof invoiceList>> {
+    return { invoices: (await listInvoices(this.context, { organizationId })).map(toInvoice) };
+  }
+
+  @Get(':invoiceId')
+  @Answers(invoice, { summary: 'One invoice, with its lines and payments' })
+  async findInvoice(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('invoiceId', { schema: id }) invoiceId: string,
+  ): Promise<z.input<typeof invoice>> {
+    return toInvoice(await findInvoice(this.context, { organizationId, invoiceId }));
+  }
+
+  @Get(':invoiceId/pdf')
+  @AnswersWith('application/pdf', { summary: 'The invoice as a PDF' })
+  async renderInvoice(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('invoiceId', { schema: id }) invoiceId: string,
+  ): Promise<StreamableFile> {
+    const found = await findInvoice(this.context, { organizationId, invoiceId });
+    return pdfFile(await renderInvoicePdf(this.context, { organizationId, invoiceId }), found.number ?? invoiceId);
+  }
+
+  @Get(':invoiceId/csv')
+  @AnswersWith('text/csv', { summary: 'The lines of the invoice as CSV' })
+  async exportInvoice(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('invoiceId', { schema: id }) invoiceId: string,
+  ): Promise<StreamableFile> {
+    const found = await findInvoice(this.context, { organizationId, invoiceId });
+    return csvFile(exportInvoicesCsv(this.context, { organizationId, invoiceId }), found.number ?? invoiceId);
+  }
+}

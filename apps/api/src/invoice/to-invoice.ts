@@ -1,0 +1,20 @@
+import type { InvoiceDetails, ListedInvoice } from '#services';
+import type { z } from 'zod';
+import { toMoney } from '../contract/value.schema.js';
+import type { invoice } from './invoice.schema.js';
+
+/** An invoice as the API shows it; with lines and payments when they were read. */
+export function toInvoice(found: ListedInvoice & Partial<InvoiceDetails>): z.input<typeof invoice> {
+  const { currency } = found;
+  return {
+    ...found,
+    subtotal: toMoney(found.subtotalMinor, currency),
+    tax: toMoney(found.taxMinor, currency),
+    total: toMoney(found.totalMinor, currency),
+    lines: found.lines?.map((line) => ({ ...line, amount: toMoney(line.amountMinor, currency) })),
+    payments: found.payments?.map((payment) => ({
+      ...payment,
+      amount: toMoney(payment.amountMinor, payment.currency),
+    })),
+  };
+}

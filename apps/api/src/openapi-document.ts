@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { buildApiDocument } from './contract/api-document.js';
+import { controllers } from './controllers.js';
+import { DocumentSource } from './docs/document-source.js';
+import * as tokens from './tokens.js';
+
+/** The routes without anything behind them: describing them needs neither a database nor settings. */
+@Module({
+  controllers,
+  providers: [DocumentSource, ...Object.values(tokens)].map((token) => ({ provide: token, useValue: null })),
+})
+class RoutesModule {}
+
+/** The OpenAPI document as it is committed: two spaces, a newline at the end. */
+export async function renderApiDocument(): Promise<string> {
+  const app = await NestFactory.create(RoutesModule, new FastifyAdapter(), {
+    preview: true,
+    logger: false,
+    abortOnError: false,
+  });
+  return `${JSON.stringify(buildApiDocument(app), null, 2)}\n`;
+}

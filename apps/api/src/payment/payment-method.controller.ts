@@ -1,0 +1,47 @@
+import type { PaymentProvider } from '#domain';
+import { type ServiceContext, createSetupSession, paymentMethodOf } from '#services';
+import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { ForMembers } from '../access/access.js';
+import { type Caller, CurrentCaller } from '../access/caller.js';
+import { Answers } from '../contract/answers.decorator.js';
+import { id } from '../contract/value.schema.js';
+import { type ApiSettings, PAYMENT_PROVIDER, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
+import { paymentMethodAnswer, setupSession, setupSessionRequest } from './payment-method.schema.js';
+
+@ApiTags('Payment')
+@Controller('api/v1/organizations/:organizationId/payment-method')
+export class PaymentMethodController {
+  constructor(
+    @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
+    @Inject(PAYMENT_PROVIDER) private readonly paymentProvider: PaymentProvider,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
+  ) {}
+
+  @Get()
+  @ForMembers('read')
+  @Answers(paymentMethodAnswer, { summary: 'The card that invoices are charged to' })
+  async findPaymentMethod(
+    @Param('organizationId', { schema: id }) organizationId: string,
+  ): Promise<z.input<typeof paymentMethodAnswer>> {
+    const { paymentProvider } = this;
+    return { paymentMethod: await paymentMethodOf(this.context, { organizationId, paymentProvider }) };
+  }
+
+  @Post('setup-session')
+  @ForMembers('manage_billing')
+  @Answers(setupSession, { summary: 'Open the payment provider’s page for saving a card' })
+  async createSetupSession(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Body({ schema: setupSessionRequest }) { returnPath }: z.output<typeof setupSessionRequest>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof setupSession>> {
+    return createSetupSession(this.context, {
+      organizationId,
+      returnUrl: this.settings.PORTAL_URL + returnPath,
+      paymentProvider: this.paymentProvider,
+      actor,
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import { type ServiceContext, findStanding } from '#services';
+import { Body, Controller, Get, Inject, Post, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Public } from '../access/access.js';
+import type { Authentication } from '../auth/authentication.js';
+import { signUp } from '../auth/sign-up.js';
+import { Answers } from '../contract/answers.decorator.js';
+import { AUTHENTICATION, SERVICE_CONTEXT } from '../tokens.js';
+import { session, signUpAnswer, signUpRequest } from './session.schema.js';
+
+@ApiTags('Session')
+@Public()
+@Controller('api/v1')
+export class SessionController {
+  constructor(
+    @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
+    @Inject(AUTHENTICATION) private readonly authentication: Authentication,
+  ) {}
+
+  @Post('sign-up')
+  @Answers(signUpAnswer, {
+    summary: 'Sign up, with an organization of one’s own',
+    description: 'The answer is the same for an address that is known already: what follows is in the mail.',
+    status: 202,
+  })
+  async signUp(
+    @Body({ schema: signUpRequest }) request: z.output<typeof signUpRequest>,
+    @Req() { ip }: FastifyRequest,
+  ): Promise<z.input<typeof signUpAnswer>> {
+    await signUp({ context: this.context, authentication: this.authentication }, request, ip);
+    return { status: 'verification_sent' };
+  }
+
+  @Get('session')
+  @Answers(session, { summary: 'Who is signed in, and what they may see' })
+  async readSession(@Req() request: FastifyRequest): Promise<z.input<typeof session>> {
+    const user = await this.authentication.findUser(request.headers);
+    if (!user) return { user: null, memberships: [], staffRoles: [], publisherTeams: [] };
+    return { user, ...(await findStanding(this.context, user.id)) };
+  }
+}

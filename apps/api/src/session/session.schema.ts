@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { id, nameInput } from '../contract/value.schema.js';
+
+export const PASSWORD_LENGTH = { min: 10, max: 128 } as const;
+
+export const emailInput = z
+  .email()
+  .max(254)
+  .transform((address) => address.toLowerCase());
+export const newPassword = z.string().min(PASSWORD_LENGTH.min).max(PASSWORD_LENGTH.max);
+
+export const signUpRequest = z
+  .strictObject({ name: nameInput, email: emailInput, password: newPassword, organizationName: nameInput })
+  .meta({ id: 'SignUpRequest' });
+
+export const signUpAnswer = z.object({ status: z.literal('verification_sent') }).meta({ id: 'SignUpAnswer' });
+
+export const session = z
+  .object({
+    user: z
+      .object({ id: z.string(), name: z.string(), email: z.string() })
+      .nullable()
+      .describe('Who is signed in, or null.'),
+    memberships: z
+      .array(
+        z
+          .object({
+            organization: z.object({ id, slug: z.string(), name: z.string() }),
+            role: z.enum(['owner', 'admin', 'developer', 'billing']),
+          })
+          .meta({ id: 'Membership' }),
+      )
+      .readonly(),
+    staffRoles: z.array(z.enum(['finance', 'operator'])).readonly(),
+    publisherTeams: z.array(z.object({ id, slug: z.string(), name: z.string() })).readonly(),
+  })
+  .meta({ id: 'Session' });

@@ -1,0 +1,33 @@
+import type { ServiceContext } from '#services';
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { Public } from '../access/access.js';
+import { Answers } from '../contract/answers.decorator.js';
+import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
+import { portalSettings } from './settings.schema.js';
+
+@ApiTags('Portal')
+@Public()
+@Controller('api/v1/settings')
+export class SettingsController {
+  constructor(
+    @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
+  ) {}
+
+  @Get()
+  @Answers(portalSettings, { summary: 'What a browser must know about this installation' })
+  readSettings(): z.input<typeof portalSettings> {
+    return {
+      portalName: PORTAL_NAME,
+      gatewayUrl: this.settings.GATEWAY_URL,
+      inbox: this.settings.MAIL_INBOX_URL !== undefined,
+      timeMachine: this.settings.TIME_MACHINE,
+      simulatedPayments: this.settings.STRIPE_API_BASE !== undefined,
+      now: this.context.clock.now(),
+    };
+  }
+}
+
+export const PORTAL_NAME = 'Tollgate';

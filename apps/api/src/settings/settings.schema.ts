@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { instant } from '../contract/value.schema.js';
+
+export const portalSettings = z
+  .object({
+    portalName: z.string(),
+    gatewayUrl: z.string().describe('Where published APIs are called.'),
+    inbox: z.boolean().describe('True when mails of this installation can be read at /inbox.'),
+    timeMachine: z.boolean().describe('True when an operator can move the clock forward.'),
+    simulatedPayments: z.boolean().describe('True when no real money moves.'),
+    now: instant.describe('Tollgate’s own clock.'),
+  })
+  .meta({ id: 'PortalSettings' });

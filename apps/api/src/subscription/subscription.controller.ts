@@ -1,0 +1,47 @@
+import type { PaymentProvider } from '#domain';
+import { type ServiceContext, listSubscriptions, subscribe } from '#services';
+import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { ForMembers } from '../access/access.js';
+import { type Caller, CurrentCaller } from '../access/caller.js';
+import { Answers } from '../contract/answers.decorator.js';
+import { id } from '../contract/value.schema.js';
+import { PAYMENT_PROVIDER, SERVICE_CONTEXT } from '../tokens.js';
+import { subscribeRequest, subscription, subscriptionList } from './subscription.schema.js';
+
+@ApiTags('Subscriptions')
+@Controller('api/v1/organizations/:organizationId/subscriptions')
+export class SubscriptionController {
+  constructor(
+    @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
+    @Inject(PAYMENT_PROVIDER) private readonly paymentProvider: PaymentProvider,
+  ) {}
+
+  @Get()
+  @ForMembers('read')
+  @Answers(subscriptionList, { summary: 'The subscriptions of an organization' })
+  async listSubscriptions(
+    @Param('organizationId', { schema: id }) organizationId: string,
+  ): Promise<z.input<typeof subscriptionList>> {
+    return { subscriptions: await listSubscriptions(this.context, organizationId) };
+  }
+
+  @Post()
+  @ForMembers('manage_applications')
+  @Answers(subscription, {
+    summary: 'Subscribe an application to a plan',
+    description:
+      'Refused with `payment_method_required` when the plan costs money and no card is saved, and with ' +
+      '`already_subscribed` when the application has an active subscription to the product.',
+    status: 201,
+  })
+  async subscribe(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Body({ schema: subscribeRequest }) { applicationId, planVersionId }: z.output<typeof subscribeRequest>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof subscription>> {
+    const { paymentProvider } = this;
+    return subscribe(this.context, { organizationId, applicationId, planVersionId, paymentProvider, actor });
+  }
+}

@@ -1,0 +1,11 @@
+import type { Settings } from '#config';
+
+/** Tokens of what has an interface but no class. */
+export const SETTINGS = Symbol('settings');
+export const SERVICE_CONTEXT = Symbol('service context');
+export const PAYMENT_PROVIDER = Symbol('payment provider');
+export const MAILER = Symbol('mailer');
+export const CLOCK_CONTROL = Symbol('clock control');
+export const AUTHENTICATION = Symbol('authentication');
+
+export type ApiSettings = Settings<'api'>;

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { ratedLine } from '../catalog/plan.schema.js';
+import { decimal, id, instant, instantInput, money } from '../contract/value.schema.js';
+import { mode } from '../credential/credential.schema.js';
+import { subscription } from '../subscription/subscription.schema.js';
+
+const quotaUsage = z
+  .object({ name: z.string(), limit: z.int(), used: decimal, enforcement: z.enum(['hard', 'soft']) })
+  .meta({ id: 'QuotaUsage' });
+
+const meterUsage = z
+  .object({
+    slug: z.string(),
+    title: z.string(),
+    unit: z.string(),
+    quantity: decimal,
+    billableQuantity: decimal,
+    included: decimal,
+    quota: quotaUsage.nullable(),
+  })
+  .meta({ id: 'MeterUsage' });
+
+export const currentUsageAnswer = z
+  .object({
+    subscriptions: z
+      .array(
+        z
+          .object({
+            subscription,
+            meters: z.array(meterUsage).readonly(),
+            estimate: money.describe('What the period would cost if it ended now.'),
+            lines: z.array(ratedLine).readonly(),
+          })
+          .meta({ id: 'CurrentUsage' }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'CurrentUsageAnswer' });
+
+export const usageSeriesQuery = z.strictObject({
+  from: instantInput,
+  to: instantInput,
+  bucket: z.enum(['hour', 'day', 'quarter']).describe('"quarter" is a quarter of an hour.'),
+  applicationId: id.optional(),
+  credentialId: id.optional(),
+});
+
+export const usageSeriesAnswer = z
+  .object({
+    buckets: z
+      .array(
+        z
+          .object({
+            at: instant,
+            meter: z.string(),
+            quantity: decimal,
+            billable: z.boolean(),
+            statusClass: z.int().describe('The first digit of the status: 2 to 5.'),
+            eventCount: z.int(),
+          })
+          .meta({ id: 'UsageBucket' }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'UsageSeries' });
+
+export const usageRequestsQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  before: id.optional().describe('Requests older than the one with this id.'),
+  applicationId: id.optional(),
+  credentialId: id.optional(),
+  requestId: id.optional(),
+});
+
+export const usageRequest = z
+  .object({
+    requestId: id,
+    admittedAt: instant,
+    endedAt: instant,
+    mode,
+    applicationId: id,
+    credentialDisplay: z.string(),
+    apiVersion: z.object({ api: z.string(), name: z.string() }),
+    operation: z.string(),
+    method: z.string(),
+    status: z.int(),
+    outcome: z.string(),
+    reason: z.string().describe('Why it is billable, or not.'),
+    billable: z.boolean(),
+    countsToQuota: z.boolean(),
+    quantities: z.record(z.string(), decimal).describe('Units by the slug of the meter.'),
+    bytesIn: z.int(),
+    bytesOut: z.int(),
+    durationMs: z.number(),
+  })
+  .meta({ id: 'UsageRequest', description: 'The receipt of one call through the gateway.' });
+
+export const usageRequestList = z
+  .object({
+    requests: z.array(usageRequest).readonly(),
+    next: z.string().nullable().describe('The `before` of the next page, or null.'),
+  })
+  .meta({ id: 'UsageRequestList' });

@@ -1,0 +1,28 @@
+import type { PaymentProvider } from '#domain';
+import { type ServiceContext, verifyLedger } from '#services';
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { ForStaff } from '../access/access.js';
+import { Answers } from '../contract/answers.decorator.js';
+import { PAYMENT_PROVIDER, SERVICE_CONTEXT } from '../tokens.js';
+import { verifyReport } from './verify.schema.js';
+
+@ApiTags('Finance')
+@ForStaff('finance')
+@Controller('api/v1/finance/verify')
+export class VerifyController {
+  constructor(
+    @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
+    @Inject(PAYMENT_PROVIDER) private readonly paymentProvider: PaymentProvider,
+  ) {}
+
+  @Get()
+  @Answers(verifyReport, {
+    summary: 'Compare journal, ledger, rollups, invoices and payment provider',
+    description: 'Names the first row that differs, if any does.',
+  })
+  async verify(): Promise<z.input<typeof verifyReport>> {
+    return verifyLedger(this.context, { paymentProvider: this.paymentProvider });
+  }
+}

@@ -1,0 +1,3 @@
+import { runWithPackagedNode } from './launcher/install.mjs';
+
+runWithPackagedNode('scripts/launcher/openapi-sync.mjs');
