@@ -1,0 +1,10 @@
+export * from './folder/epoch.js';
+export * from './folder/folder-lock.js';
+export * from './folder/write-file-atomically.js';
+export type { SegmentDamage } from './format/parse-segment.js';
+export type { SegmentHeader } from './format/segment-format.js';
+export * from './journal-error.js';
+export * from './read-segment.js';
+export * from './recovery/recover-journal.js';
+export * from './writing/journal-writer.js';
+export type { SealedSegment } from './writing/segment-writer.js';

@@ -1,0 +1,131 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { UsageEvent } from '#domain';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readSegment } from '../read-segment.js';
+import { JournalWriter, type JournalWaiter, type JournalWriterOptions } from './journal-writer.js';
+import type { SealedSegment } from './segment-writer.js';
+
+const event = (id: string): UsageEvent => ({ id, seq: 0, operation: `/größe/${id}` }) as unknown as UsageEvent;
+
+let folder: string;
+let sealed: SealedSegment[];
+let errors: Error[];
+let writers: JournalWriter[];
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-journal-'));
+  sealed = [];
+  errors = [];
+  writers = [];
+});
+afterEach(async () => {
+  for (const writer of writers) await writer.close();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+function openWriter(options: Partial<JournalWriterOptions> = {}): JournalWriter {
+  const writer = JournalWriter.open({
+    folder,
+    gatewayId: 'gateway-1',
+    epoch: 2,
+    sync: 'interval',
+    maxSegmentAgeMs: 60_000,
+    onSealed: (segment) => sealed.push(segment),
+    onError: (error) => errors.push(error),
+    ...options,
+  });
+  writers.push(writer);
+  return writer;
+}
+
+function append(writer: JournalWriter, id: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const waiter: JournalWaiter = { onJournalled: resolve, onJournalFailed: reject };
+    writer.append(event(id), waiter);
+  });
+}
+
+async function eventIds(segment: SealedSegment): Promise<string[]> {
+  const { events, damage } = await readSegment(segment.file);
+  expect(damage).toBeNull();
+  return events.map(({ id }) => id);
+}
+
+describe.each(['interval', 'strict'] as const)('a journal with %s sync', (sync) => {
+  it('has the event in its file before it says so', async () => {
+    const writer = openWriter({ sync });
+    const file = path.join(folder, '0000000002-0000000001.open');
+    const seen = await new Promise<string>((resolve, reject) => {
+      writer.append(event('a'), {
+        onJournalled: () => resolve(fs.readFileSync(file, 'utf8')),
+        onJournalFailed: reject,
+      });
+      expect(fs.existsSync(file)).toBe(false);
+    });
+    expect(seen).toContain('"id":"a"');
+  });
+
+  it('keeps all events in order over segments numbered from 1 without gaps', async () => {
+    const writer = openWriter({ sync, maxSegmentBytes: 200 });
+    const ids = Array.from({ length: 40 }, (_, index) => `e${index}`);
+    for (const id of ids) await append(writer, id);
+    await writer.close();
+    expect(sealed.map((segment) => segment.segment)).toEqual(sealed.map((_, index) => index + 1));
+    expect(sealed.length).toBeGreaterThan(5);
+    expect((await Promise.all(sealed.map(eventIds))).flat()).toEqual(ids);
+    expect(sealed.map((segment) => segment.eventCount).reduce((sum, count) => sum + count)).toBe(40);
+    expect(fs.readdirSync(folder).filter((name) => !name.endsWith('.sealed'))).toEqual([]);
+  });
+
+  it('writes the events of one turn together', async () => {
+    const writer = openWriter({ sync, maxSegmentBytes: 1 });
+    await Promise.all(['a', 'b', 'c'].map((id) => append(writer, id)));
+    await append(writer, 'd');
+    await writer.close();
+    expect(await Promise.all(sealed.map(eventIds))).toEqual([['a', 'b', 'c'], ['d']]);
+  });
+
+  it('tells every waiter of a segment before it reports the segment as sealed', async () => {
+    const order: string[] = [];
+    const writer = openWriter({ sync, maxSegmentBytes: 1, onSealed: ({ segment }) => order.push(`sealed ${segment}`) });
+    await Promise.all(['a', 'b'].map((id) => append(writer, id).then((segment) => order.push(`${id} in ${segment}`))));
+    await writer.close();
+    expect(order).toEqual(['a in 1', 'b in 1', 'sealed 1']);
+  });
+});
+
+describe('a journal', () => {
+  it('seals a segment by age, and leaves no file while nothing happens', async () => {
+    const writer = openWriter({ maxSegmentAgeMs: 5 });
+    expect(fs.readdirSync(folder)).toEqual([]);
+    await append(writer, 'a');
+    await expect.poll(() => sealed.length).toBe(1);
+    expect(await eventIds(sealed[0]!)).toEqual(['a']);
+  });
+
+  it('fails the waiters, says so and takes nothing more while the disk refuses, then goes on by itself', async () => {
+    const states: string[] = [];
+    const writer = openWriter({ retryMs: 5, onState: (state) => states.push(state), maxSegmentBytes: 1 });
+    await append(writer, 'a');
+    const blocked = path.join(folder, '0000000002-0000000002.open');
+    fs.mkdirSync(blocked);
+    await expect(append(writer, 'b')).rejects.toThrow(/EEXIST/);
+    expect(writer.state).toBe('failed');
+    await expect(append(writer, 'c')).rejects.toThrow('The journal takes no events: it is failed.');
+    fs.rmdirSync(blocked);
+    await expect.poll(() => writer.state).toBe('writing');
+    await append(writer, 'd');
+    await writer.close();
+    expect(states).toEqual(['failed', 'writing', 'closed']);
+    expect(await Promise.all(sealed.map(eventIds))).toEqual([['a'], ['d']]);
+    expect(errors.length).toBeGreaterThan(0);
+  });
+
+  it('refuses events after it was closed', async () => {
+    const writer = openWriter();
+    await writer.close();
+    await expect(append(writer, 'a')).rejects.toThrow('it is closed');
+  });
+});
