@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MailError } from '../mail-error.js';
+import { invoicePaidMail } from './invoice-paid-mail.js';
+import { passwordResetMail } from './password-reset-mail.js';
+import { verificationMail } from './verification-mail.js';
+
+const URL_WITH_QUERY = 'https://portal.example.com/verify?token=a_b-c&next=%2F';
+const TEMPLATES = [
+  ['verificationMail', (text: string, url: string) => verificationMail({ name: text, url, portalName: text })],
+  ['passwordResetMail', (text: string, url: string) => passwordResetMail({ name: text, url, portalName: text })],
+  [
+    'invoicePaidMail',
+    (text: string, url: string) => invoicePaidMail({ organization: text, number: text, amount: text, url }),
+  ],
+] as const;
+
+describe.each(TEMPLATES)('%s', (_name, template) => {
+  it('says the same in text and HTML, and links to the address in both', () => {
+    const mail = template('Ada', URL_WITH_QUERY);
+    expect(mail.subject).not.toBe('');
+    expect(mail.text).toContain(`\n${URL_WITH_QUERY}\n`);
+    expect(mail.text).toContain('Ada');
+    expect(mail.html).toContain(`href="${URL_WITH_QUERY.replace('&', '&amp;')}"`);
+    expect(mail.html).toContain('Ada');
+  });
+
+  it('escapes whatever it is given', () => {
+    const mail = template('<script>alert("x")</script> & \'y\'', URL_WITH_QUERY);
+    expect(mail.html).not.toContain('<script');
+    expect(mail.html).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;y&#39;');
+    expect(mail.text).toContain('<script>alert("x")</script> & \'y\'');
+  });
+
+  it('has the same tags, whatever the texts are', () => {
+    const tagsOf = (html: string): string[] => html.match(/<[^>]*>/g) ?? [];
+    const expected = tagsOf(template('x', URL_WITH_QUERY).html);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary-ascii' }), (text) => {
+        expect(tagsOf(template(text, URL_WITH_QUERY).html)).toEqual(expected);
+      }),
+    );
+  });
+
+  it('keeps a line break in a text from making a header or a line', () => {
+    const mail = template('Ada\r\nBcc: eve@example.com\u2028x', URL_WITH_QUERY);
+    expect(mail.subject).not.toMatch(/[\r\n\u2028]/);
+    expect(mail.text).not.toMatch(/^Bcc:/m);
+  });
+
+  it.each(['javascript:alert(1)', '/verify', 'data:text/html,x', ''])('refuses to link to "%s"', (url) => {
+    expect(() => template('Ada', url)).toThrow(MailError);
+  });
+
+  it('cannot be broken out of through the address', () => {
+    expect(template('Ada', 'https://x.example/"><script>alert(1)</script>').html).not.toContain('<script');
+  });
+});
+
+describe('invoicePaidMail', () => {
+  it('names the organization, the invoice and the amount', () => {
+    const mail = invoicePaidMail({
+      organization: 'Analytical Engines',
+      number: 'TG-2026-000042',
+      amount: 'USD 129.00',
+      url: 'https://portal.example.com/invoices/42',
+    });
+    expect(mail.subject).toBe('Receipt for invoice TG-2026-000042: USD 129.00');
+    expect(mail.text).toContain('Organization: Analytical Engines\nInvoice: TG-2026-000042\nPaid: USD 129.00');
+  });
+});
