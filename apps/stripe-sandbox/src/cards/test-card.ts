@@ -1,0 +1,84 @@
+/** Why a card is refused, as Stripe says it. */
+export interface Decline {
+  readonly code: string;
+  readonly declineCode?: string;
+  readonly message: string;
+}
+
+/** A card number of Stripe's documentation, and what happens with it. */
+export interface TestCard {
+  readonly number: string;
+  /** Ids under which requests may name the card without its number. */
+  readonly tokens: readonly string[];
+  readonly brand: string;
+  readonly fingerprint: string;
+  /** What the checkout page says about it. */
+  readonly note: string;
+  /** Refused when it is to be saved. */
+  readonly onAttach?: Decline;
+  /** Refused when it is charged. */
+  readonly onCharge?: Decline;
+}
+
+const genericDecline: Decline = {
+  code: 'card_declined',
+  declineCode: 'generic_decline',
+  message: 'Your card was declined.',
+};
+const insufficientFunds: Decline = {
+  code: 'card_declined',
+  declineCode: 'insufficient_funds',
+  message: 'Your card has insufficient funds.',
+};
+
+export const testCards: readonly TestCard[] = [
+  {
+    number: '4242424242424242',
+    tokens: ['pm_card_visa'],
+    brand: 'visa',
+    fingerprint: 'SandboxVisa42420',
+    note: 'Visa, every payment succeeds',
+  },
+  {
+    number: '5555555555554444',
+    tokens: ['pm_card_mastercard'],
+    brand: 'mastercard',
+    fingerprint: 'SandboxMaster444',
+    note: 'Mastercard, every payment succeeds',
+  },
+  {
+    number: '4000000000000341',
+    tokens: ['pm_card_chargeCustomerFail'],
+    brand: 'visa',
+    fingerprint: 'SandboxVisa03410',
+    note: 'Is saved, then every payment is declined',
+    onCharge: genericDecline,
+  },
+  {
+    number: '4000000000009995',
+    tokens: ['pm_card_chargeDeclinedInsufficientFunds', 'pm_card_visa_chargeDeclinedInsufficientFunds'],
+    brand: 'visa',
+    fingerprint: 'SandboxVisa99950',
+    note: 'Insufficient funds: cannot be saved',
+    onAttach: insufficientFunds,
+    onCharge: insufficientFunds,
+  },
+  {
+    number: '4000000000000002',
+    tokens: ['pm_card_chargeDeclined', 'pm_card_visa_chargeDeclined'],
+    brand: 'visa',
+    fingerprint: 'SandboxVisa00020',
+    note: 'Declined: cannot be saved',
+    onAttach: genericDecline,
+    onCharge: genericDecline,
+  },
+];
+
+export function testCardByToken(token: string): TestCard | undefined {
+  return testCards.find((card) => card.tokens.includes(token));
+}
+
+/** A saved card remembers only its fingerprint, never its number. */
+export function testCardByFingerprint(fingerprint: string): TestCard | undefined {
+  return testCards.find((card) => card.fingerprint === fingerprint);
+}

@@ -1,0 +1,87 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { showCheckout, submitCheckout } from '../pages/checkout-page.js';
+import { notice, type PageAnswer } from '../pages/html.js';
+import { downloadInvoice, showInvoice } from '../pages/invoice-page.js';
+import type { Sandbox } from '../sandbox.js';
+import { Api, type ApiAnswer } from './api.js';
+import { isLoopback } from './loopback.js';
+
+const maximumBodyBytes = 1_048_576;
+
+/** The HTTP server. `sandbox` may still be opening its state: requests wait for it. */
+export function createSandboxServer(sandbox: Promise<Sandbox>): Server {
+  const api = sandbox.then((ready) => new Api(ready));
+  // The caller of `sandbox` reports a failure to open; without this the process would end with a second report.
+  api.catch(() => undefined);
+  return createServer((request, response) => {
+    respond(sandbox, api, request, response).catch((error: unknown) => {
+      console.error('stripe-sandbox: unexpected error:', error);
+      if (response.headersSent) response.destroy();
+      else write(response, notice(500, 'The sandbox failed', 'Its log says why.'));
+    });
+  });
+}
+
+async function respond(
+  ready: Promise<Sandbox>,
+  api: Promise<Api>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  // A page elsewhere may have its name resolve to this machine; it would send that name.
+  const host = URL.parse(`http://${request.headers.host ?? ''}`)?.hostname ?? '';
+  if (!isLoopback(host)) {
+    write(response, notice(403, 'Wrong host', 'The sandbox answers only under the names of this machine.'));
+    return;
+  }
+  const body = await bodyOf(request);
+  if (body === undefined) {
+    write(response, notice(413, 'Too large', `A request can have at most ${maximumBodyBytes} bytes.`));
+    return;
+  }
+  const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
+  const method = request.method ?? 'GET';
+  const sandbox = await ready;
+  const page = await hostedPage(sandbox, method, path, query, body);
+  write(response, page ?? (await (await api).answer({ method, path, query, body, headers: request.headers })));
+}
+
+async function hostedPage(
+  sandbox: Sandbox,
+  method: string,
+  path: string,
+  query: string,
+  body: string,
+): Promise<PageAnswer | undefined> {
+  const checkout = /^\/c\/pay\/(cs_test_\w+)$/.exec(path)?.[1];
+  if (checkout !== undefined && method === 'POST') {
+    const answer = submitCheckout(sandbox, checkout, new URLSearchParams(body));
+    await sandbox.store.flushed();
+    return answer;
+  }
+  if (method !== 'GET') return undefined;
+  if (checkout !== undefined) return showCheckout(sandbox, checkout, new URLSearchParams(query));
+  const invoice = /^\/i\/(in_\w+)(\/pdf)?$/.exec(path);
+  if (invoice?.[2] !== undefined) return downloadInvoice(sandbox.store, invoice[1]!);
+  if (invoice !== null) return showInvoice(sandbox.store, invoice[1]!);
+  if (path === '/healthz')
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"status":"ok"}' };
+  if (path === '/') return notice(200, 'Stripe sandbox', 'A local simulation of Stripe is running here.');
+  return undefined;
+}
+
+/** The body as text, or undefined when it is too large. */
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length <= maximumBodyBytes) chunks.push(chunk);
+  }
+  return length > maximumBodyBytes ? undefined : Buffer.concat(chunks).toString('utf8');
+}
+
+function write(response: ServerResponse, answer: PageAnswer | ApiAnswer): void {
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
+  response.end(answer.body);
+}

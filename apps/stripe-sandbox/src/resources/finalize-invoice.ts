@@ -1,0 +1,66 @@
+import { invalidRequest } from '../http/stripe-fault.js';
+import type { Call } from '../sandbox.js';
+import { minimumCharge } from './currency.js';
+import { customerOf, putCustomer } from './customer.js';
+import { createInvoicePayment } from './invoice-payment.js';
+import { customerFieldsOf, putInvoice, renderInvoice, type Invoice } from './invoice.js';
+import { createPaymentIntent } from './payment-intent.js';
+
+/**
+ * Draft → open, or → paid at once when nothing is to be charged. What is owed is the total and the customer's balance;
+ * an amount below the least charge, or below zero, stays in the balance for the next invoice.
+ */
+export function finalizeInvoice(call: Call, draft: Invoice, autoAdvance?: boolean): Invoice {
+  if (draft.status !== 'draft') {
+    throw invalidRequest(
+      "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
+      undefined,
+      'invoice_not_editable',
+    );
+  }
+  const customer = customerOf(call, draft.customer, 'customer');
+  const owed = draft.total + customer.balance;
+  const due = owed >= minimumCharge(draft.currency) ? owed : 0;
+  const number =
+    draft.number ?? `${customer.invoice_prefix}-${String(customer.next_invoice_sequence).padStart(4, '0')}`;
+  putCustomer(call, customer.id, {
+    balance: owed - due,
+    ...(draft.number === null && { next_invoice_sequence: customer.next_invoice_sequence + 1 }),
+  });
+  const open = putInvoice(call, draft, {
+    ...customerFieldsOf(customer),
+    amount_due: due,
+    amount_remaining: due,
+    auto_advance: autoAdvance ?? draft.auto_advance,
+    effective_at: call.now,
+    ending_balance: owed - due,
+    hosted_invoice_url: `${call.baseUrl}/i/${draft.id}`,
+    invoice_pdf: `${call.baseUrl}/i/${draft.id}/pdf`,
+    number,
+    starting_balance: customer.balance,
+    status: 'open',
+    status_transitions: { ...draft.status_transitions, finalized_at: call.now },
+  });
+  if (due > 0) {
+    const description = `Payment for Invoice ${number}`;
+    const fields = { amount: due, currency: draft.currency, customer: customer.id, description };
+    createInvoicePayment(call, open, createPaymentIntent(call, fields));
+  }
+  call.emit('invoice.finalized', renderInvoice(call, open));
+  return due > 0 ? open : settleInvoice(call, open, 0);
+}
+
+/** Open → paid. */
+export function settleInvoice(call: Call, invoice: Invoice, amountPaid: number): Invoice {
+  const paid = putInvoice(call, invoice, {
+    amount_paid: amountPaid,
+    amount_remaining: 0,
+    attempted: true,
+    status: 'paid',
+    status_transitions: { ...invoice.status_transitions, paid_at: call.now },
+  });
+  const rendered = renderInvoice(call, paid);
+  call.emit('invoice.paid', rendered);
+  call.emit('invoice.payment_succeeded', rendered);
+  return paid;
+}

@@ -1,0 +1,107 @@
+import { mergeMetadata, metadata } from '../http/metadata.js';
+import { createdFilter } from '../http/pagination.js';
+import { boolean, hash, integer, required, text, type Params } from '../http/params.js';
+import { listRoute, route, type Route } from '../http/route.js';
+import { invalidRequest, noSuch } from '../http/stripe-fault.js';
+import type { Call } from '../sandbox.js';
+import { currency, maximumAmount } from './currency.js';
+import { customerOf } from './customer.js';
+import { newInvoiceItem, type InvoiceItem } from './invoice-item.js';
+import { addLine, removeLine } from './invoice-line.js';
+import { draftOf } from './invoice.js';
+
+const createReaders = {
+  amount: integer,
+  currency,
+  customer: text(),
+  description: text(),
+  discountable: boolean,
+  invoice: text(),
+  metadata,
+  period: hash({ end: integer, start: integer }),
+};
+
+export const invoiceItemRoutes: readonly Route[] = [
+  route('POST', '/v1/invoiceitems', createReaders, (call, params) => {
+    const customer = customerOf(call, required(params.customer, 'customer'), 'customer');
+    const invoice = params.invoice === undefined ? undefined : draftOf(call, params.invoice, 'invoice');
+    if (invoice && invoice.customer !== customer.id) {
+      throw invalidRequest(`Invoice ${invoice.id} does not belong to customer ${customer.id}.`, 'invoice');
+    }
+    const itemCurrency = required(params.currency ?? invoice?.currency, 'currency');
+    if (invoice && invoice.currency !== itemCurrency) {
+      throw invalidRequest(
+        `The currency of the invoice item (${itemCurrency}) must be that of its invoice (${invoice.currency}).`,
+        'currency',
+      );
+    }
+    const item = call.store.put(
+      'invoice_items',
+      newInvoiceItem(
+        {
+          amount: amountOf(params.amount),
+          currency: itemCurrency,
+          customer: customer.id,
+          description: params.description ?? null,
+          discountable: params.discountable ?? true,
+          invoice: invoice?.id ?? null,
+          metadata: mergeMetadata({}, params.metadata),
+          period: periodOf(params.period, call.now),
+        },
+        call.now,
+      ),
+    );
+    if (invoice) addLine(call, invoice, item);
+    call.emit('invoiceitem.created', item);
+    return item;
+  }),
+
+  route('GET', '/v1/invoiceitems/{id}', {}, (call, _params, id) => existing(call, id)),
+
+  listRoute(
+    '/v1/invoiceitems',
+    'invoiceitem',
+    { created: createdFilter, customer: text(), invoice: text(), pending: boolean },
+    (call, params) =>
+      (params.customer === undefined
+        ? call.store.all('invoice_items')
+        : call.store.childrenOf('invoice_items', params.customer)
+      )
+        .filter((item) => params.invoice === undefined || item.invoice === params.invoice)
+        .filter((item) => params.pending === undefined || (item.invoice === null) === params.pending)
+        .filter((item) => params.created?.(item.date) ?? true),
+  ),
+
+  route('DELETE', '/v1/invoiceitems/{id}', {}, (call, _params, id) => {
+    const item = existing(call, id);
+    if (item.invoice !== null) removeLine(call, draftOf(call, item.invoice, 'invoice'), id);
+    call.store.delete('invoice_items', id);
+    call.emit('invoiceitem.deleted', item);
+    return { id, object: 'invoiceitem', deleted: true };
+  }),
+];
+
+function existing(call: Call, id: string): InvoiceItem {
+  const item = call.store.get('invoice_items', id);
+  if (item === undefined) throw noSuch('invoiceitem', id, 'id');
+  return item;
+}
+
+function amountOf(amount: number | undefined): number {
+  const value = required(amount, 'amount');
+  if (Math.abs(value) > maximumAmount) {
+    throw invalidRequest('Amount must be no more than 999,999.99', 'amount', 'amount_too_large');
+  }
+  return value;
+}
+
+function periodOf(
+  period: Params<{ end: typeof integer; start: typeof integer }> | undefined,
+  now: number,
+): InvoiceItem['period'] {
+  if (period === undefined) return { end: now, start: now };
+  const start = required(period.start, 'period[start]');
+  const end = required(period.end, 'period[end]');
+  if (end < start) throw invalidRequest('The end of the period must not be before its start.', 'period[end]');
+  return { end, start };
+}

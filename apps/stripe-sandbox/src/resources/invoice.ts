@@ -1,0 +1,173 @@
+import type { Metadata } from '../http/metadata.js';
+import { invalidRequest, noSuch } from '../http/stripe-fault.js';
+import { newId } from '../ids.js';
+import type { Call } from '../sandbox.js';
+import type { Address, Customer } from './customer.js';
+
+const untouched = {
+  account_country: 'US',
+  account_name: 'Stripe sandbox',
+  account_tax_ids: null,
+  amount_overpaid: 0,
+  amount_shipping: 0,
+  application: null,
+  automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
+  automatically_finalizes_at: null,
+  billing_reason: 'manual',
+  custom_fields: null,
+  customer_account: null,
+  customer_shipping: null,
+  customer_tax_ids: [],
+  default_source: null,
+  default_tax_rates: [],
+  discounts: [],
+  from_invoice: null,
+  issuer: { type: 'self' },
+  last_finalization_error: null,
+  latest_revision: null,
+  livemode: false,
+  next_payment_attempt: null,
+  on_behalf_of: null,
+  parent: null,
+  payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
+  post_payment_credit_notes_amount: 0,
+  pre_payment_credit_notes_amount: 0,
+  receipt_number: null,
+  rendering: null,
+  shipping_cost: null,
+  shipping_details: null,
+  statement_descriptor: null,
+  test_clock: null,
+  total_discount_amounts: [],
+  total_pretax_credit_amounts: [],
+  total_taxes: [],
+  webhooks_delivered_at: null,
+} as const;
+
+export type InvoiceStatus = 'draft' | 'open' | 'paid' | 'uncollectible' | 'void';
+
+/** As stored: without its lines, which `renderInvoice` adds. */
+export type Invoice = typeof untouched & {
+  readonly id: string;
+  readonly object: 'invoice';
+  readonly amount_due: number;
+  readonly amount_paid: number;
+  readonly amount_remaining: number;
+  readonly attempt_count: number;
+  readonly attempted: boolean;
+  readonly auto_advance: boolean;
+  readonly collection_method: 'charge_automatically' | 'send_invoice';
+  readonly created: number;
+  readonly currency: string;
+  readonly customer: string;
+  readonly customer_address: Address | null;
+  readonly customer_email: string | null;
+  readonly customer_name: string | null;
+  readonly customer_phone: string | null;
+  readonly customer_tax_exempt: 'exempt' | 'none' | 'reverse';
+  readonly default_payment_method: string | null;
+  readonly description: string | null;
+  readonly due_date: number | null;
+  readonly effective_at: number | null;
+  readonly ending_balance: number | null;
+  readonly footer: string | null;
+  readonly hosted_invoice_url: string | null;
+  readonly invoice_pdf: string | null;
+  readonly metadata: Metadata;
+  readonly number: string | null;
+  readonly period_end: number;
+  readonly period_start: number;
+  readonly starting_balance: number;
+  readonly status: InvoiceStatus;
+  readonly status_transitions: {
+    readonly finalized_at: number | null;
+    readonly marked_uncollectible_at: number | null;
+    readonly paid_at: number | null;
+    readonly voided_at: number | null;
+  };
+  readonly subtotal: number;
+  readonly subtotal_excluding_tax: number;
+  readonly total: number;
+  readonly total_excluding_tax: number;
+};
+
+export type InvoiceChoices = Pick<
+  Invoice,
+  | 'auto_advance'
+  | 'collection_method'
+  | 'currency'
+  | 'default_payment_method'
+  | 'description'
+  | 'due_date'
+  | 'footer'
+  | 'metadata'
+  | 'number'
+>;
+
+export function blankInvoice(customer: Customer, choices: InvoiceChoices, created: number): Invoice {
+  return {
+    ...untouched,
+    ...choices,
+    ...customerFieldsOf(customer),
+    id: newId('in'),
+    object: 'invoice',
+    amount_due: 0,
+    amount_paid: 0,
+    amount_remaining: 0,
+    attempt_count: 0,
+    attempted: false,
+    created,
+    effective_at: null,
+    ending_balance: null,
+    hosted_invoice_url: null,
+    invoice_pdf: null,
+    period_end: created,
+    period_start: created,
+    starting_balance: 0,
+    status: 'draft',
+    status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
+    subtotal: 0,
+    subtotal_excluding_tax: 0,
+    total: 0,
+    total_excluding_tax: 0,
+  };
+}
+
+/** The customer as an invoice shows it: until it is finalized an invoice follows its customer. */
+export function customerFieldsOf(customer: Customer) {
+  return {
+    customer: customer.id,
+    customer_address: customer.address,
+    customer_email: customer.email,
+    customer_name: customer.name,
+    customer_phone: customer.phone,
+    customer_tax_exempt: customer.tax_exempt,
+  };
+}
+
+/** The invoice as Stripe answers it: with the first ten of its lines. */
+export function renderInvoice(call: Call, invoice: Invoice): object {
+  const lines = call.store.childrenOf('invoice_lines', invoice.id);
+  const url = `/v1/invoices/${invoice.id}/lines`;
+  return { ...invoice, lines: { object: 'list', data: lines.slice(0, 10), has_more: lines.length > 10, url } };
+}
+
+export function putInvoice(call: Call, invoice: Invoice, change: Partial<Invoice>): Invoice {
+  return call.store.put('invoices', { ...invoice, ...change });
+}
+
+export function invoiceOf(call: Call, id: string, param = 'id'): Invoice {
+  const invoice = call.store.get('invoices', id);
+  if (invoice === undefined) throw noSuch('invoice', id, param);
+  return invoice;
+}
+
+export function draftOf(call: Call, id: string, param = 'id'): Invoice {
+  const invoice = invoiceOf(call, id, param);
+  if (invoice.status === 'draft') return invoice;
+  throw invalidRequest(
+    `Invoice ${id} is ${invoice.status}: only a draft can be changed in this way.`,
+    param === 'id' ? undefined : param,
+    'invoice_not_editable',
+  );
+}

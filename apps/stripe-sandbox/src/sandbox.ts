@@ -1,0 +1,65 @@
+import { nowSeconds, type SandboxClock } from './clock.js';
+import { StripeFault } from './http/stripe-fault.js';
+import { newId } from './ids.js';
+import { newEvent } from './resources/event.js';
+import type { Store } from './state/store.js';
+import type { WebhookDelivery } from './webhooks/delivery.js';
+
+/** What the events of a request say about it; both null for what a person does on a hosted page. */
+export interface RequestOrigin {
+  readonly id: string | null;
+  readonly idempotencyKey: string | null;
+}
+
+/** What one request works with. */
+export interface Call {
+  readonly store: Store;
+  /** Whole seconds, the same for all that the request does. */
+  readonly now: number;
+  /** Where the hosted pages are, without a slash at the end. */
+  readonly baseUrl: string;
+  /** Records an event with a snapshot of `object`, and sends it to the webhook once the request has committed. */
+  emit(type: string, object: object, previousAttributes?: object): void;
+}
+
+const eventsKeptSeconds = 30 * 24 * 3600;
+
+/** The one place where state changes: every request runs in a transaction that holds its changes, events and answers. */
+export class Sandbox {
+  constructor(
+    readonly store: Store,
+    readonly clock: SandboxClock,
+    readonly baseUrl: string,
+    private readonly webhooks: WebhookDelivery,
+  ) {}
+
+  /** Runs `work` as one transaction; a `StripeFault` that keeps changes commits and is thrown on. */
+  perform<T>(origin: RequestOrigin, work: (call: Call) => T): T {
+    const { store } = this;
+    const now = nowSeconds(this.clock);
+    const emit = (type: string, object: object, previousAttributes?: object): void => {
+      const event = newEvent(newId('evt'), type, object, previousAttributes, now, origin, this.webhooks.endpointCount);
+      store.put('events', event);
+      this.webhooks.schedule(event.id);
+    };
+    try {
+      return store.transact(
+        () => {
+          this.forgetOldEvents(now);
+          return work({ store, now, baseUrl: this.baseUrl, emit });
+        },
+        (error) => error instanceof StripeFault && error.keepsChanges,
+      );
+    } finally {
+      this.webhooks.wake();
+    }
+  }
+
+  /** Stripe lists events of the last 30 days. */
+  private forgetOldEvents(now: number): void {
+    for (const event of this.store.oldestFirst('events')) {
+      if (event.created > now - eventsKeptSeconds) break;
+      this.store.delete('events', event.id);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import Stripe from 'stripe';
+import {
+  InvalidError,
+  PaymentMismatchError,
+  PaymentStateError,
+  type CollectedInvoice,
+  type CollectInvoiceLine,
+  type CollectInvoiceRequest,
+} from '#domain';
+import { findInvoice } from './find-invoice.js';
+import { invoiceDifferences, isSent, sumOf } from './invoice-differences.js';
+import { payInvoice, toCollectedInvoice } from './pay-invoice.js';
+import { readProviderInvoice } from './provider-invoice.js';
+import { toStripeAmount } from './stripe-amount.js';
+
+/** Stripe's limit of items on one invoice. */
+const maximumLines = 250;
+
+/**
+ * Draft, lines, comparison, finalization, payment. Each step first looks at what Stripe has, and each create carries a
+ * key made of the invoice and its generation: so the whole may stop anywhere and be called again, even long after
+ * Stripe has forgotten the keys. `auto_advance` stays off: only this finalizes and charges.
+ */
+export async function collectInvoice(stripe: Stripe, request: CollectInvoiceRequest): Promise<CollectedInvoice> {
+  checkRequest(request);
+  const invoice = (await findInvoice(stripe, request)) ?? (await createDraft(stripe, request));
+  switch (invoice.status) {
+    case 'draft':
+      await addMissingLines(stripe, request, invoice.id);
+      return payInvoice(stripe, request, await finalize(stripe, request, invoice.id));
+    case 'open':
+      await requireEqual(stripe, request, invoice);
+      return payInvoice(stripe, request, invoice);
+    case 'paid':
+      await requireEqual(stripe, request, invoice);
+      return toCollectedInvoice(stripe, invoice.id);
+    default:
+      throw new PaymentStateError(
+        `Stripe's invoice ${invoice.id} of invoice ${request.invoiceId} is ${invoice.status}; it can only be replaced.`,
+      );
+  }
+}
+
+function checkRequest(request: CollectInvoiceRequest): void {
+  const { invoiceId, lines, subtotalMinor } = request;
+  if (new Set(lines.map((line) => line.lineId)).size !== lines.length) {
+    throw new InvalidError('invoice_lines', `Two lines of invoice ${invoiceId} have the same id.`);
+  }
+  if (lines.filter(isSent).length > maximumLines) {
+    throw new InvalidError('invoice_lines', `Invoice ${invoiceId} has more than ${maximumLines} lines: collapse them.`);
+  }
+  if (subtotalMinor < 0n) {
+    throw new InvalidError('invoice_negative', `Invoice ${invoiceId} is negative: carry it over as a credit.`);
+  }
+  const sum = sumOf(lines);
+  if (sum !== subtotalMinor) {
+    throw new PaymentMismatchError(invoiceId, null, [`the lines add up to ${sum}, not ${subtotalMinor}`]);
+  }
+}
+
+async function createDraft(stripe: Stripe, request: CollectInvoiceRequest): Promise<Stripe.Invoice> {
+  return stripe.invoices.create(
+    {
+      customer: request.providerCustomerId,
+      currency: request.currency.toLowerCase(),
+      collection_method: 'charge_automatically',
+      auto_advance: false,
+      pending_invoice_items_behavior: 'exclude',
+      automatic_tax: { enabled: false },
+      number: request.number,
+      metadata: {
+        local_invoice_id: request.invoiceId,
+        generation: String(request.generation),
+        rating_hash: request.ratingHash,
+      },
+    },
+    { idempotencyKey: keyOf(request, 'create') },
+  );
+}
+
+async function addMissingLines(stripe: Stripe, request: CollectInvoiceRequest, draftId: string): Promise<void> {
+  const present = new Set<string | undefined>();
+  for await (const line of stripe.invoices.listLineItems(draftId, { limit: 100 }))
+    present.add(line.metadata['line_id']);
+  for (const [index, line] of request.lines.entries()) {
+    if (!isSent(line) || present.has(line.lineId)) continue;
+    await stripe.invoiceItems.create(itemOf(request, line, draftId), {
+      idempotencyKey: keyOf(request, `line:${index}`),
+    });
+  }
+}
+
+/** Only the amount is sent: a quantity with a unit price would have Stripe multiply, and round. */
+function itemOf(
+  request: CollectInvoiceRequest,
+  line: CollectInvoiceLine,
+  draftId: string,
+): Stripe.InvoiceItemCreateParams {
+  return {
+    customer: request.providerCustomerId,
+    invoice: draftId,
+    amount: toStripeAmount(line.amountMinor, `Line ${line.lineId}`),
+    currency: request.currency.toLowerCase(),
+    description: line.description,
+    period: { start: toSeconds(line.periodStartMs), end: toSeconds(line.periodEndMs) },
+    metadata: { line_id: line.lineId },
+  };
+}
+
+/** Without a key of our own: Stripe would replay a failure for a day, and a second finalization does nothing anyway. */
+async function finalize(stripe: Stripe, request: CollectInvoiceRequest, draftId: string): Promise<Stripe.Invoice> {
+  await requireEqual(stripe, request, await stripe.invoices.retrieve(draftId));
+  let finalized: Stripe.Invoice;
+  try {
+    finalized = await stripe.invoices.finalizeInvoice(draftId, { auto_advance: false });
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+    // A parallel call may have finalized it first.
+    finalized = await stripe.invoices.retrieve(draftId);
+    if (finalized.status === 'draft') throw error;
+  }
+  await requireEqual(stripe, request, finalized);
+  return finalized;
+}
+
+async function requireEqual(stripe: Stripe, request: CollectInvoiceRequest, invoice: Stripe.Invoice): Promise<void> {
+  const differences = invoiceDifferences(request, await readProviderInvoice(stripe, invoice));
+  if (differences.length > 0) throw new PaymentMismatchError(request.invoiceId, invoice.id, differences);
+}
+
+function keyOf(request: CollectInvoiceRequest, step: string): string {
+  return `inv:${request.invoiceId}:g${request.generation}:${step}`;
+}
+
+function toSeconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000);
+}

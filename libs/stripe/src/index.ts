@@ -1,0 +1,2 @@
+export { createStripePaymentProvider } from './stripe-payment-provider.js';
+export type { StripePaymentProviderOptions } from './stripe-client.js';

@@ -1,0 +1,74 @@
+import Stripe from 'stripe';
+import { PaymentStateError, type CollectedInvoice, type CollectInvoiceRequest, type PaymentFailure } from '#domain';
+import { cardToCharge } from './customers.js';
+import { fromStripeAmount } from './stripe-amount.js';
+
+const noCard: PaymentFailure = {
+  code: 'payment_method_missing',
+  message: 'No payment card is saved. Add one, and the invoice is charged at the next attempt.',
+};
+
+/**
+ * Charges a finalized invoice unless it is paid. The key holds the attempt and the card: the same attempt never charges
+ * twice, and a new card is not answered with the old card's decline.
+ */
+export async function payInvoice(
+  stripe: Stripe,
+  request: CollectInvoiceRequest,
+  invoice: Stripe.Invoice,
+): Promise<CollectedInvoice> {
+  if (invoice.status === 'paid') return toCollectedInvoice(stripe, invoice.id);
+  const card = await cardToCharge(stripe, request.providerCustomerId);
+  if (card === null) return toCollectedInvoice(stripe, invoice.id, noCard);
+  const step = `pay:${request.attempt ?? 1}:${card.id}`;
+  try {
+    await stripe.invoices.pay(
+      invoice.id,
+      { payment_method: card.id, off_session: true },
+      { idempotencyKey: `inv:${request.invoiceId}:g${request.generation}:${step}` },
+    );
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeCardError) {
+      return toCollectedInvoice(stripe, invoice.id, failureOf(error));
+    }
+    // Paid meanwhile, by an earlier call whose answer was lost or by hand: then there is nothing left to do.
+    const current =
+      error instanceof Stripe.errors.StripeInvalidRequestError && (await stripe.invoices.retrieve(invoice.id));
+    if (!current || current.status !== 'paid') throw error;
+  }
+  return toCollectedInvoice(stripe, invoice.id);
+}
+
+/** Where the invoice stands at Stripe now; `failure` is what the attempt ended with, and falls away if it is paid. */
+export async function toCollectedInvoice(
+  stripe: Stripe,
+  invoiceId: string,
+  failure: PaymentFailure | null = null,
+): Promise<CollectedInvoice> {
+  const invoice = await stripe.invoices.retrieve(invoiceId, { expand: ['payments'] });
+  const isPaid = invoice.status === 'paid';
+  if (!isPaid && invoice.status !== 'open') {
+    throw new PaymentStateError(`Stripe's invoice ${invoice.id} is ${invoice.status} after an attempt to collect it.`);
+  }
+  return {
+    providerInvoiceId: invoice.id,
+    status: isPaid ? 'paid' : 'open',
+    hostedUrl: invoice.hosted_invoice_url ?? null,
+    pdfUrl: invoice.invoice_pdf ?? null,
+    totalMinor: fromStripeAmount(invoice.total),
+    subtotalMinor: fromStripeAmount(invoice.subtotal),
+    paymentId: paymentIdOf(invoice),
+    failure: isPaid ? null : (failure ?? { code: 'payment_pending', message: 'The payment is not complete yet.' }),
+  };
+}
+
+function failureOf(error: Stripe.errors.StripeCardError): PaymentFailure {
+  return { code: error.decline_code || error.code || 'card_declined', message: error.message };
+}
+
+function paymentIdOf(invoice: Stripe.Invoice): string | null {
+  const payments = invoice.payments?.data ?? [];
+  const payment = payments.find(({ status }) => status === 'paid') ?? payments.find(({ is_default }) => is_default);
+  const intent = payment?.payment.payment_intent;
+  return typeof intent === 'object' ? intent.id : (intent ?? null);
+}

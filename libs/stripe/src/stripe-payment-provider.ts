@@ -1,0 +1,101 @@
+import Stripe from 'stripe';
+import {
+  WebhookSignatureError,
+  type CollectedInvoice,
+  type CollectInvoiceRequest,
+  type CreateSetupSessionRequest,
+  type EnsureCustomerRequest,
+  type PaymentProvider,
+  type ProviderEvent,
+  type ProviderInvoice,
+  type SavedPaymentMethod,
+} from '#domain';
+import { collectInvoice } from './collect-invoice.js';
+import { cardToCharge, ensureCustomer, toSavedPaymentMethod } from './customers.js';
+import { readProviderInvoice } from './provider-invoice.js';
+import { createStripeClient, type StripePaymentProviderOptions } from './stripe-client.js';
+import { translatingErrors } from './translate-error.js';
+
+/**
+ * A `PaymentProvider` on Stripe, or on anything that speaks its API at `apiBase`. Tollgate rates, Stripe collects.
+ * Throws `InvalidError` for a live key that is not allowed and for a malformed `apiBase`.
+ */
+export function createStripePaymentProvider(options: StripePaymentProviderOptions): PaymentProvider {
+  return new StripePaymentProvider(createStripeClient(options), options.webhookSecret);
+}
+
+class StripePaymentProvider implements PaymentProvider {
+  constructor(
+    private readonly stripe: Stripe,
+    private readonly webhookSecret: string,
+  ) {}
+
+  ensureCustomer(request: EnsureCustomerRequest): Promise<{ readonly providerCustomerId: string }> {
+    return translatingErrors(async () => ({ providerCustomerId: await ensureCustomer(this.stripe, request) }));
+  }
+
+  createSetupSession(
+    request: CreateSetupSessionRequest,
+  ): Promise<{ readonly url: string; readonly sessionId: string }> {
+    return translatingErrors(async () => {
+      const session = await this.stripe.checkout.sessions.create({
+        mode: 'setup',
+        allowed_payment_method_types: ['card'],
+        customer: request.providerCustomerId,
+        currency: request.currency.toLowerCase(),
+        client_reference_id: request.organizationId,
+        metadata: { organization_id: request.organizationId },
+        success_url: request.successUrl,
+        cancel_url: request.cancelUrl,
+      });
+      if (session.url === null) throw new Error(`Stripe made checkout session ${session.id} without a page.`);
+      return { url: session.url, sessionId: session.id };
+    });
+  }
+
+  defaultPaymentMethod(providerCustomerId: string): Promise<SavedPaymentMethod | null> {
+    return translatingErrors(async () => toSavedPaymentMethod(await cardToCharge(this.stripe, providerCustomerId)));
+  }
+
+  collectInvoice(request: CollectInvoiceRequest): Promise<CollectedInvoice> {
+    return translatingErrors(() => collectInvoice(this.stripe, request));
+  }
+
+  retrieveInvoice(providerInvoiceId: string): Promise<ProviderInvoice> {
+    return translatingErrors(async () =>
+      readProviderInvoice(this.stripe, await this.stripe.invoices.retrieve(providerInvoiceId)),
+    );
+  }
+
+  parseWebhook(rawBody: Buffer, signatureHeader: string): ProviderEvent {
+    try {
+      const event = this.stripe.webhooks.constructEvent(rawBody, signatureHeader, this.webhookSecret);
+      const object = event.data.object as EventObject;
+      return {
+        id: event.id,
+        type: event.type,
+        objectId: object.id ?? null,
+        objectType: object.object,
+        providerCustomerId: customerIdOf(object),
+        createdMs: event.created * 1000,
+      };
+    } catch (cause) {
+      throw new WebhookSignatureError(
+        'The webhook is not signed with our secret, or it is older than five minutes: check STRIPE_WEBHOOK_SECRET.',
+        { cause },
+      );
+    }
+  }
+}
+
+/** What the objects of events have in common. */
+interface EventObject {
+  readonly id?: string;
+  readonly object: string;
+  readonly customer?: string | { readonly id: string } | null;
+}
+
+function customerIdOf({ id, object, customer }: EventObject): string | null {
+  if (object === 'customer') return id ?? null;
+  return (typeof customer === 'object' ? customer?.id : customer) ?? null;
+}
