@@ -28,7 +28,8 @@ export class CreateUsage1763800000006 implements MigrationInterface {
         quantity_sums jsonb NOT NULL,
         -- SHA-256 of the events as the gateway wrote them.
         content_hash bytea NOT NULL,
-        -- For each event in order: id (16 bytes), seq (2), the first 14 bytes of the SHA-256 of its canonical row.
+        -- For each event in order: id (16 bytes), seq (2), the first 14 bytes of the SHA-256 of its canonical row. Each of
+        -- them is in usage_event, or in usage_event_quarantine.
         digests bytea NOT NULL,
         -- SHA-256 over all of the above: a changed manifest shows.
         seal bytea NOT NULL,
@@ -106,11 +107,10 @@ export class CreateUsage1763800000006 implements MigrationInterface {
         WHILE day <= last_day LOOP
           partition_name := 'usage_event_' || to_char(day, 'YYYYMMDD');
           IF to_regclass(partition_name) IS NULL THEN
+            -- Somebody may make it while we wait for the lock; to_regclass would not see that.
             PERFORM pg_advisory_xact_lock(hashtext('usage_event_partitions'));
-            IF to_regclass(partition_name) IS NULL THEN
-              EXECUTE format('CREATE TABLE %I PARTITION OF usage_event FOR VALUES FROM (%L) TO (%L)', partition_name,
-                lowest_uuid_v7(day::timestamp AT TIME ZONE 'UTC'), lowest_uuid_v7((day + 1)::timestamp AT TIME ZONE 'UTC'));
-            END IF;
+            EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF usage_event FOR VALUES FROM (%L) TO (%L)', partition_name,
+              lowest_uuid_v7(day::timestamp AT TIME ZONE 'UTC'), lowest_uuid_v7((day + 1)::timestamp AT TIME ZONE 'UTC'));
           END IF;
           day := day + 1;
         END LOOP;
@@ -131,6 +131,9 @@ export class CreateUsage1763800000006 implements MigrationInterface {
         created_at timestamptz NOT NULL,
         CONSTRAINT usage_event_quarantine_pk PRIMARY KEY (id)
       );
+      CREATE INDEX usage_event_quarantine_segment_idx ON usage_event_quarantine (gateway_id, gateway_epoch, segment);
+      CREATE TRIGGER usage_event_quarantine_append_only BEFORE UPDATE OR DELETE ON usage_event_quarantine
+        FOR EACH ROW EXECUTE FUNCTION refuse_change();
       GRANT SELECT, INSERT ON usage_event_quarantine TO tollgate_app;
 
       CREATE TABLE usage_rollup (
@@ -154,7 +157,7 @@ export class CreateUsage1763800000006 implements MigrationInterface {
         event_count bigint NOT NULL,
         quantity_sum numeric(38, 12) NOT NULL,
         CONSTRAINT usage_rollup_key UNIQUE NULLS NOT DISTINCT (subscription_id, settles_in, period_start, meter, bucket_at,
-          credential_id, api_version_id, operation, status_class, billable, counts_to_quota, mode, phase_id),
+          credential_id, api_product_id, api_version_id, operation, status_class, billable, counts_to_quota, mode, phase_id),
         CONSTRAINT usage_rollup_mode_known CHECK (mode IN ('live', 'test')),
         CONSTRAINT usage_rollup_test_never_billed CHECK (mode = 'live' OR (NOT billable AND subscription_id IS NULL)),
         CONSTRAINT usage_rollup_subscription_whole CHECK (

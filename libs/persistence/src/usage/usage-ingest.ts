@@ -1,0 +1,134 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { UsageEvent } from '#domain';
+import type { PoolClient } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Transaction } from '../database/unit-of-work.js';
+import { EVENT_COLUMNS, EVENT_DIGEST_SQL } from './usage-event-columns.js';
+
+/** An event, with what the ledger adds to it. */
+export interface LedgerEvent {
+  readonly event: UsageEvent;
+  /** The start of the period that bills it; null in test mode. */
+  readonly settlesInMs: number | null;
+}
+
+export interface EventKey {
+  readonly id: string;
+  readonly seq: number;
+}
+
+/** Where events come from. */
+export interface SegmentKey {
+  readonly gatewayId: string;
+  readonly epoch: number;
+  readonly segment: number;
+}
+
+const COPY_CHUNK_ROWS = 500;
+const COLUMNS = EVENT_COLUMNS.join(', ');
+
+/** Copies the events into a staging table that only this transaction sees. At most one for each (id, seq). */
+export async function stageUsageEvents(
+  transaction: Transaction,
+  { epoch, segment }: SegmentKey,
+  events: readonly LedgerEvent[],
+): Promise<void> {
+  await transaction.query(`CREATE TEMP TABLE IF NOT EXISTS usage_staging (LIKE usage_event) ON COMMIT DELETE ROWS`);
+  // The pool's client under TypeORM's runner: only it speaks COPY.
+  const client = (await transaction.manager.queryRunner!.connect()) as PoolClient;
+  const copy = client.query(copyFrom(`COPY pg_temp.usage_staging (${COLUMNS}) FROM STDIN`));
+  await pipeline(Readable.from(copyRows(events, `${epoch}\t${segment}`)), copy);
+}
+
+/**
+ * Moves the staged events into the ledger and adds exactly those that were not there yet to the rollups, in the order of
+ * their keys, so that workers wait for each other instead of deadlocking. Returns how many were new.
+ */
+export async function insertStagedUsage(transaction: Transaction): Promise<number> {
+  const [row] = await transaction.query<{ inserted: number }>(`
+    WITH inserted AS (
+      INSERT INTO usage_event (${COLUMNS})
+      SELECT ${COLUMNS} FROM pg_temp.usage_staging ORDER BY id, seq
+      ON CONFLICT DO NOTHING
+      RETURNING *
+    ), rolled_up AS (
+      INSERT INTO usage_rollup (organization_id, application_id, credential_id, subscription_id, phase_id, plan_version_id,
+        mode, period_start, settles_in, api_product_id, api_version_id, operation, meter, bucket_at, status_class, billable,
+        counts_to_quota, event_count, quantity_sum)
+      SELECT any_value(organization_id), any_value(application_id), credential_id, subscription_id, phase_id,
+        any_value(plan_version_id), mode, period_start, settles_in, api_product_id, api_version_id, operation, meter,
+        bucket_at, status_class, billable, counts_to_quota, count(*), sum(quantity)
+      FROM (
+        SELECT inserted.*, used.key AS meter, used.value::numeric AS quantity, (status / 100)::smallint AS status_class,
+          date_bin('15 minutes', uuid_extract_timestamp(id), 'epoch') AS bucket_at
+        FROM inserted, jsonb_each_text(inserted.quantities) AS used
+      ) AS used
+      GROUP BY subscription_id, settles_in, period_start, meter, bucket_at, credential_id, api_product_id, api_version_id,
+        operation, status_class, billable, counts_to_quota, mode, phase_id
+      ORDER BY subscription_id, settles_in, period_start, meter, bucket_at, credential_id, api_product_id, api_version_id,
+        operation, status_class, billable, counts_to_quota, mode, phase_id
+      ON CONFLICT ON CONSTRAINT usage_rollup_key DO UPDATE SET
+        event_count = usage_rollup.event_count + excluded.event_count,
+        quantity_sum = usage_rollup.quantity_sum + excluded.quantity_sum
+    )
+    SELECT count(*)::integer AS inserted FROM inserted`);
+  return row?.inserted ?? 0;
+}
+
+/** The digests of those of the events that the ledger has under the same (id, seq). */
+export async function findEventDigests(
+  transaction: Transaction,
+  keys: readonly EventKey[],
+): Promise<(EventKey & { digest: Buffer })[]> {
+  const ids = keys.map((key) => key.id).toSorted();
+  if (ids.length === 0) return [];
+  // The bounds spare the partitions of other days.
+  return transaction.query(
+    `SELECT event.id, event.seq, ${EVENT_DIGEST_SQL} AS digest
+     FROM unnest($1::uuid[], $2::integer[]) AS wanted (id, seq)
+     JOIN usage_event AS event ON event.id = wanted.id AND event.seq = wanted.seq
+     WHERE event.id BETWEEN $3 AND $4`,
+    [keys.map((key) => key.id), keys.map((key) => key.seq), ids[0], ids.at(-1)],
+  );
+}
+
+/** Makes the partitions of the days from `firstMs` to `lastMs` (UTC) that are missing; at most 92 days at a time. */
+export async function ensureUsagePartitions(transaction: Transaction, firstMs: number, lastMs: number): Promise<void> {
+  const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  await transaction.query('SELECT ensure_usage_event_partitions($1::date, $2::date)', [day(firstMs), day(lastMs)]);
+}
+
+function* copyRows(events: readonly LedgerEvent[], segmentColumns: string): Generator<string> {
+  let chunk = '';
+  for (const [index, { event, settlesInMs }] of events.entries()) {
+    chunk +=
+      `${event.id}\t${event.seq}\t${timestamp(event.endedAtMs)}\t${escapeText(event.gatewayId)}\t${segmentColumns}\t` +
+      `${event.mode}\t${event.organizationId}\t${event.applicationId}\t${event.credentialId}\t` +
+      `${event.subscriptionId ?? NULL}\t${event.phaseId ?? NULL}\t${event.planVersionId ?? NULL}\t` +
+      `${timestampOrNull(event.periodStartMs)}\t${timestampOrNull(settlesInMs)}\t${event.apiProductId}\t` +
+      `${event.apiVersionId}\t${escapeText(event.operation)}\t${escapeText(event.method)}\t${event.status}\t` +
+      `${event.outcome}\t${event.reason}\t${event.attempts}\t${event.bytesIn}\t${event.bytesOut}\t` +
+      `${JSON.stringify(event.quantities)}\t${event.billable}\t${event.countsToQuota}\n`;
+    if ((index + 1) % COPY_CHUNK_ROWS === 0) {
+      yield chunk;
+      chunk = '';
+    }
+  }
+  if (chunk !== '') yield chunk;
+}
+
+const NULL = '\\N';
+
+/** Texts hold no control characters, so the backslash is all that COPY would misread. */
+function escapeText(text: string): string {
+  return text.includes('\\') ? text.replaceAll('\\', '\\\\') : text;
+}
+
+function timestamp(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function timestampOrNull(ms: number | null): string {
+  return ms === null ? NULL : timestamp(ms);
+}

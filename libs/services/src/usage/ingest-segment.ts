@@ -1,0 +1,175 @@
+import { type UsageEvent, uuidV7TimeMs } from '#domain';
+import {
+  type SegmentKey,
+  type Transaction,
+  ensureUsagePartitions,
+  findAcknowledgedHash,
+  findEventDigests,
+  insertQuarantinedEvents,
+  insertSegmentManifest,
+  insertStagedUsage,
+  isDatabaseConflict,
+  lockQuarantinedEvents,
+  stageUsageEvents,
+} from '#persistence';
+import { type DecodedSegmentJob, type SegmentJob, decodeSegmentJob } from '#queues';
+import type { ServiceContext } from '../context.js';
+import { canonicalEvent } from './event-digest.js';
+import { sumQuantities } from './quantity-sums.js';
+import {
+  type DigestedEvent,
+  type QuarantinedEvent,
+  type SegmentBatch,
+  keepAside,
+  sortSegment,
+} from './segment-batch.js';
+import { segmentSeal } from './segment-seal.js';
+import { settleEvents } from './settlement.js';
+
+/**
+ * `ingested`: the segment is in the ledger now. `already_acknowledged`: it was before, and nothing changed.
+ * `hash_conflict`: the ledger has another content under the segment's number; nothing of this one is counted, what the
+ * ledger does not have is kept aside, and somebody must look.
+ */
+export interface IngestResult {
+  readonly status: 'ingested' | 'already_acknowledged' | 'hash_conflict';
+  /** Events that are counted now and were not before. */
+  readonly inserted: number;
+  /** Events that were counted before, with the same content. */
+  readonly duplicates: number;
+  /** Events that are kept aside: a cause for alarm. */
+  readonly quarantined: number;
+}
+
+const MAX_ATTEMPTS = 5;
+const DAY_MS = 86_400_000;
+
+/**
+ * Brings a gateway's segment into the ledger and the rollups in one transaction: wholly or not at all, exactly once,
+ * however often it is delivered and by however many workers at a time.
+ * @throws SegmentJobError when the job's content does not match its own hash.
+ */
+export async function ingestSegment(context: ServiceContext, job: SegmentJob): Promise<IngestResult> {
+  const segment = await decodeSegmentJob(job);
+  const batch = sortSegment(segment, context.clock.nowMs());
+  for (let attempt = 1; ; attempt++) {
+    try {
+      // On its own, since a new partition locks the whole table until its transaction ends.
+      await context.unitOfWork.inSystem((transaction) => ensurePartitions(transaction, batch.countable));
+      return await context.unitOfWork.inSystem((transaction) => ingest(context, transaction, segment, batch));
+    } catch (error) {
+      if (attempt === MAX_ATTEMPTS || !isDatabaseConflict(error)) throw error;
+    }
+  }
+}
+
+async function ingest(
+  context: ServiceContext,
+  transaction: Transaction,
+  segment: DecodedSegmentJob,
+  batch: SegmentBatch,
+): Promise<IngestResult> {
+  if (!(await acknowledge(context, transaction, segment, batch))) {
+    if ((await findAcknowledgedHash(transaction, segment)) === segment.contentHash) {
+      return { status: 'already_acknowledged', inserted: 0, duplicates: segment.events.length, quarantined: 0 };
+    }
+    const kept = await keepUnknownAside(context, transaction, segment, batch);
+    return { status: 'hash_conflict', inserted: 0, duplicates: segment.events.length - kept, quarantined: kept };
+  }
+
+  const settled = await settleEvents(transaction, batch.countable);
+  let inserted = 0;
+  let differing: QuarantinedEvent[] = [];
+  if (settled.events.length > 0) {
+    await stageUsageEvents(transaction, segment, settled.events);
+    inserted = await insertStagedUsage(transaction);
+    if (inserted < settled.events.length) differing = await findDiffering(transaction, batch.countable);
+  }
+  const quarantined = [...batch.quarantined, ...settled.quarantined, ...differing];
+  await keepAllAside(context, transaction, segment, quarantined);
+  const duplicates = segment.events.length - inserted - quarantined.length;
+  return { status: 'ingested', inserted, duplicates, quarantined: quarantined.length };
+}
+
+/** False when the segment was acknowledged before. */
+function acknowledge(
+  context: ServiceContext,
+  transaction: Transaction,
+  segment: DecodedSegmentJob,
+  batch: SegmentBatch,
+): Promise<boolean> {
+  const { gatewayId, epoch, attempt, contentHash } = segment;
+  const sealed = {
+    gatewayId,
+    epoch,
+    segment: segment.segment,
+    eventCount: segment.events.length,
+    quantitySums: sumQuantities(batch.countable.map(({ event }) => event)),
+    contentHash,
+    digests: batch.digests,
+  };
+  return insertSegmentManifest(transaction, {
+    ...sealed,
+    seal: segmentSeal(sealed),
+    attempt,
+    acknowledgedAt: context.clock.now(),
+  });
+}
+
+/** Events whose id the ledger has with another content. */
+async function findDiffering(transaction: Transaction, batch: readonly DigestedEvent[]): Promise<QuarantinedEvent[]> {
+  const stored = await readStoredDigests(transaction, batch);
+  return batch
+    .filter(({ event, digest }) => stored.get(`${event.id}/${event.seq}`)?.equals(digest) === false)
+    .map((digested) => keepAside(digested, 'content_differs'));
+}
+
+/** Of a segment that contradicts the acknowledged one, keeps what is neither in the ledger nor kept already. */
+async function keepUnknownAside(
+  context: ServiceContext,
+  transaction: Transaction,
+  segment: SegmentKey,
+  batch: SegmentBatch,
+): Promise<number> {
+  const kept = await lockQuarantinedEvents(transaction, segment, 'segment_differs');
+  const keptKeys = new Set(kept.map(({ eventId, seq, event }) => `${eventId}/${seq}/${contentKey(event)}`));
+  const stored = await readStoredDigests(transaction, batch.countable);
+  const unknown = [...batch.countable.map((digested) => keepAside(digested, 'segment_differs')), ...batch.quarantined]
+    .map((entry) => ({ ...entry, reason: 'segment_differs' as const }))
+    .filter(({ eventId, seq, digest }) => stored.get(`${eventId}/${seq}`)?.equals(digest) !== true)
+    .filter(({ eventId, seq, event }) => !keptKeys.has(`${eventId}/${seq}/${contentKey(event)}`));
+  await keepAllAside(context, transaction, segment, unknown);
+  return unknown.length + kept.length;
+}
+
+async function readStoredDigests(
+  transaction: Transaction,
+  batch: readonly DigestedEvent[],
+): Promise<ReadonlyMap<string, Buffer>> {
+  const rows = await findEventDigests(
+    transaction,
+    batch.map(({ event }) => event),
+  );
+  return new Map(rows.map(({ id, seq, digest }) => [`${id}/${seq}`, digest] as const));
+}
+
+/** Postgres orders the keys of what it stores as it likes, so events are compared by their canonical form. */
+function contentKey(event: UsageEvent | string): string {
+  return typeof event === 'string' ? event : canonicalEvent(event);
+}
+
+function keepAllAside(
+  context: ServiceContext,
+  transaction: Transaction,
+  segment: SegmentKey,
+  entries: readonly QuarantinedEvent[],
+): Promise<void> {
+  const rows = entries.map((entry) => ({ ...entry, id: context.ids.next() }));
+  return insertQuarantinedEvents(transaction, segment, rows, context.clock.now());
+}
+
+async function ensurePartitions(transaction: Transaction, batch: readonly DigestedEvent[]): Promise<void> {
+  const days = new Set(batch.map(({ event }) => Math.floor(uuidV7TimeMs(event.id) / DAY_MS)));
+  for (const day of [...days].toSorted((a, b) => a - b))
+    await ensureUsagePartitions(transaction, day * DAY_MS, day * DAY_MS);
+}

@@ -1,0 +1,102 @@
+import { hash } from 'node:crypto';
+import { type UsageEvent, isUuid, uuidV7TimeMs } from '#domain';
+import type { DecodedSegmentJob } from '#queues';
+import { DIGEST_BYTES, eventDigest, manifestEntry } from './event-digest.js';
+import { parseUsageEvent } from './parse-usage-event.js';
+
+/** Why an event is kept aside instead of being counted. */
+export type QuarantineReason =
+  | 'malformed'
+  | 'in_future'
+  | 'too_old'
+  | 'content_differs'
+  | 'segment_differs'
+  | 'unknown_subscription'
+  | 'wrong_period';
+
+/** An event as it was sent, kept aside. */
+export interface QuarantinedEvent {
+  readonly eventId: string;
+  readonly seq: number;
+  readonly reason: QuarantineReason;
+  /** The event, or of a malformed one its JSON as text, since Postgres cannot hold every JSON. */
+  readonly event: UsageEvent | string;
+  readonly digest: Buffer;
+}
+
+export interface DigestedEvent {
+  readonly event: UsageEvent;
+  readonly digest: Buffer;
+}
+
+/** A segment's events, sorted into those that may be counted and those that may not, before the ledger is asked. */
+export interface SegmentBatch {
+  /** At most one for each (id, seq). */
+  readonly countable: readonly DigestedEvent[];
+  readonly quarantined: readonly QuarantinedEvent[];
+  /** Events that the segment itself repeats. */
+  readonly repeated: number;
+  /** One entry for each event that was sent, in order. */
+  readonly digests: Buffer;
+}
+
+/** How far a gateway's clock may be ahead. */
+export const FUTURE_TOLERANCE_MS = 5 * 60_000;
+/** Long after every period that such an event could settle in was closed. */
+export const MAX_AGE_MS = 400 * 86_400_000;
+
+/** Sorts a segment's events; the first of several with one (id, seq) is the one that counts. */
+export function sortSegment(segment: DecodedSegmentJob, nowMs: number): SegmentBatch {
+  const known = new Map<string, Buffer>();
+  const countable: DigestedEvent[] = [];
+  const quarantined: QuarantinedEvent[] = [];
+  const entries: Buffer[] = [];
+  let repeated = 0;
+  for (const value of segment.events) {
+    const event = parseUsageEvent(value, segment.gatewayId);
+    if (typeof event === 'string') {
+      const malformed = describeMalformed(value);
+      quarantined.push(malformed);
+      entries.push(manifestEntry(malformed.eventId, malformed.seq, malformed.digest));
+      continue;
+    }
+    const digest = eventDigest(event);
+    entries.push(manifestEntry(event.id, event.seq, digest));
+    const key = `${event.id}/${event.seq}`;
+    const first = known.get(key);
+    const admittedMs = uuidV7TimeMs(event.id);
+    if (first !== undefined) {
+      if (first.equals(digest)) repeated += 1;
+      else quarantined.push(keepAside({ event, digest }, 'content_differs'));
+      continue;
+    }
+    known.set(key, digest);
+    if (admittedMs > nowMs + FUTURE_TOLERANCE_MS) quarantined.push(keepAside({ event, digest }, 'in_future'));
+    else if (admittedMs < nowMs - MAX_AGE_MS) quarantined.push(keepAside({ event, digest }, 'too_old'));
+    else countable.push({ event, digest });
+  }
+  return { countable, quarantined, repeated, digests: Buffer.concat(entries) };
+}
+
+export function keepAside({ event, digest }: DigestedEvent, reason: QuarantineReason): QuarantinedEvent {
+  return { eventId: event.id, seq: event.seq, reason, event, digest };
+}
+
+function describeMalformed(value: unknown): QuarantinedEvent {
+  const text = JSON.stringify(value);
+  const digest = hash('sha256', text, 'buffer');
+  const { id, seq } = (typeof value === 'object' && value !== null ? value : {}) as { id?: unknown; seq?: unknown };
+  return {
+    eventId: typeof id === 'string' && isUuid(id) ? id : uuidOf(digest),
+    seq: typeof seq === 'number' && Number.isInteger(seq) && seq >= 0 && seq <= 0xffff ? seq : 0,
+    reason: 'malformed',
+    event: text,
+    digest: digest.subarray(0, DIGEST_BYTES),
+  };
+}
+
+/** A name for what has none: a UUID of version 8 (RFC 9562 §5.8) from the content's hash. */
+function uuidOf(digest: Buffer): string {
+  const hex = digest.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

@@ -1,0 +1,149 @@
+import { type UsageEvent, monthlyPeriod, monthlyPeriodAt, uuidV7TimeMs } from '#domain';
+import {
+  type LedgerEvent,
+  type SubscriptionPhaseReference,
+  type Transaction,
+  findPhaseReferences,
+  lockPeriodsAgainstClosing,
+  openMissingPeriods,
+} from '#persistence';
+import { type DigestedEvent, FUTURE_TOLERANCE_MS, type QuarantinedEvent, keepAside } from './segment-batch.js';
+
+/** A period that events name, and where it settles. */
+interface WantedPeriod {
+  readonly subscriptionId: string;
+  readonly organizationId: string;
+  readonly anchorMs: number;
+  readonly startMs: number;
+}
+
+/** Events with the period that bills them, and those that no period can bill. */
+export interface SettledBatch {
+  readonly events: readonly LedgerEvent[];
+  readonly quarantined: readonly QuarantinedEvent[];
+}
+
+/**
+ * Finds the period that bills each event: its own, or, when that is closed, the next that is open. Periods that do not
+ * exist yet are opened; none of those named can be closed before the transaction ends.
+ */
+export async function settleEvents(transaction: Transaction, batch: readonly DigestedEvent[]): Promise<SettledBatch> {
+  const phases = new Map(
+    (await findPhaseReferences(transaction, phaseIdsOf(batch))).map((phase) => [phase.phaseId, phase] as const),
+  );
+  const accepted: UsageEvent[] = [];
+  const quarantined: QuarantinedEvent[] = [];
+  const wanted = new Map<string, WantedPeriod>();
+  for (const digested of batch) {
+    const { event } = digested;
+    if (event.subscriptionId !== null) {
+      const phase = phases.get(event.phaseId!);
+      if (!phase || !agrees(event, phase)) {
+        quarantined.push(keepAside(digested, 'unknown_subscription'));
+        continue;
+      }
+      if (!isOwnPeriod(event, phase.anchorAt.getTime())) {
+        quarantined.push(keepAside(digested, 'wrong_period'));
+        continue;
+      }
+      const startMs = event.periodStartMs!;
+      const key = periodKey(event.subscriptionId, startMs);
+      if (!wanted.has(key)) {
+        const { subscriptionId, organizationId, anchorAt } = phase;
+        wanted.set(key, { subscriptionId, organizationId, anchorMs: anchorAt.getTime(), startMs });
+      }
+    }
+    accepted.push(event);
+  }
+  const settlesIn = await findOpenPeriods(transaction, wanted);
+  return {
+    quarantined,
+    events: accepted.map((event) => ({
+      event,
+      settlesInMs:
+        event.subscriptionId === null ? null : settlesIn.get(periodKey(event.subscriptionId, event.periodStartMs!))!,
+    })),
+  };
+}
+
+/** Of each wanted period, the start of the first one from it on that is not closed. */
+async function findOpenPeriods(
+  transaction: Transaction,
+  wanted: ReadonlyMap<string, WantedPeriod>,
+): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, number>();
+  let pending = [...wanted].map(([key, period]) => ({ key, period, startMs: period.startMs }));
+  while (pending.length > 0) {
+    const states = await lockPeriods(transaction, pending);
+    for (const { key, startMs, state } of states) if (state !== 'closed') found.set(key, startMs);
+    pending = states
+      .filter(({ state }) => state === 'closed')
+      .map(({ key, period, startMs }) => ({ key, period, startMs: nextPeriodStart(period.anchorMs, startMs) }));
+  }
+  return found;
+}
+
+type PendingPeriod = { readonly key: string; readonly period: WantedPeriod; readonly startMs: number };
+
+async function lockPeriods(transaction: Transaction, pending: readonly PendingPeriod[]) {
+  const keys = pending.map(({ period, startMs }) => ({
+    subscriptionId: period.subscriptionId,
+    startsAt: new Date(startMs),
+  }));
+  let states = await readStates();
+  const missing = pending.filter((one) => !states.has(periodKey(one.period.subscriptionId, one.startMs)));
+  if (missing.length > 0) {
+    await openMissingPeriods(
+      transaction,
+      missing.map(({ period, startMs }) => ({
+        subscriptionId: period.subscriptionId,
+        organizationId: period.organizationId,
+        startsAt: new Date(startMs),
+        endsAt: new Date(nextPeriodStart(period.anchorMs, startMs)),
+      })),
+    );
+    states = await readStates();
+  }
+  return pending.map((one) => ({ ...one, state: states.get(periodKey(one.period.subscriptionId, one.startMs))! }));
+
+  async function readStates() {
+    const locked = await lockPeriodsAgainstClosing(transaction, keys);
+    return new Map(locked.map((row) => [periodKey(row.subscriptionId, row.startsAt.getTime()), row.state] as const));
+  }
+}
+
+function agrees(event: UsageEvent, phase: SubscriptionPhaseReference): boolean {
+  return (
+    event.subscriptionId === phase.subscriptionId &&
+    event.planVersionId === phase.planVersionId &&
+    event.organizationId === phase.organizationId &&
+    event.applicationId === phase.applicationId &&
+    event.apiProductId === phase.apiProductId
+  );
+}
+
+/** True when the event names a period of the subscription, from its anchor on, and was admitted in it. */
+function isOwnPeriod(event: UsageEvent, anchorMs: number): boolean {
+  const startMs = event.periodStartMs!;
+  const period = monthlyPeriodAt(anchorMs, startMs);
+  const admittedMs = uuidV7TimeMs(event.id);
+  // A gateway whose clock is a little behind may admit the first request before the subscription's anchor.
+  const toleranceMs = period.index === 0 ? FUTURE_TOLERANCE_MS : 0;
+  return (
+    period.startMs === startMs && period.index >= 0 && admittedMs >= startMs - toleranceMs && admittedMs < period.endMs
+  );
+}
+
+function nextPeriodStart(anchorMs: number, startMs: number): number {
+  return monthlyPeriod(anchorMs, monthlyPeriodAt(anchorMs, startMs).index + 1).startMs;
+}
+
+function periodKey(subscriptionId: string, startMs: number): string {
+  return `${subscriptionId}/${startMs}`;
+}
+
+function phaseIdsOf(batch: readonly DigestedEvent[]): string[] {
+  const ids = new Set<string>();
+  for (const { event } of batch) if (event.phaseId !== null) ids.add(event.phaseId);
+  return [...ids];
+}
