@@ -16,3 +16,7 @@ export { processWebhook } from './payment/process-webhook.js';
 export { receiveWebhook } from './payment/receive-webhook.js';
 export { rebuildCollection, retryCollection } from './payment/retry-collection.js';
 export { type IngestResult, ingestSegment } from './usage/ingest-segment.js';
+export { exportInvoicesCsv } from './invoice/export-invoices-csv.js';
+export { type InvoiceDetails, type InvoiceReference, findInvoice, findInvoiceDocument, listInvoices } from './invoice/find-invoices.js';
+export { type InvoiceDocument } from './invoice/document/invoice-document.js';
+export { renderInvoicePdf } from './invoice/document/render-invoice-pdf.js';

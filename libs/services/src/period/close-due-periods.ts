@@ -1,5 +1,5 @@
 import type { BillingPeriod } from '#domain';
-import { type Actor, type DuePeriodCursor, findNextDuePeriod, holdPeriod, readGatewayWatermarks } from '#persistence';
+import { type Actor, type DuePeriodCursor, findNextDuePeriod, holdPeriod, isDatabaseConflict, readGatewayWatermarks } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { type ClosedPeriod, closePeriod } from './close-period.js';
 import { ensureNextPeriod } from './ensure-next-period.js';
@@ -48,6 +48,7 @@ export type ClosePeriodsEndedByInput = Omit<CloseDuePeriodsInput, 'graceMs'> & {
   readonly endedBy: Date;
 };
 
+const MAX_ATTEMPTS = 5;
 const system: Actor = { kind: 'system', id: null };
 
 export async function closePeriodsEndedBy(
@@ -91,12 +92,15 @@ async function closeOrHold(
   context: ServiceContext,
   input: Parameters<typeof closePeriod>[1],
 ): Promise<ClosedPeriod | HeldPeriod | null> {
-  try {
-    await ensureNextPeriod(context, input.period);
-    return await closePeriod(context, input);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { ...(await hold(context, input.period, `Closing failed: ${message}`)), cause: error };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await ensureNextPeriod(context, input.period);
+      return await closePeriod(context, input);
+    } catch (error) {
+      if (isDatabaseConflict(error) && attempt < MAX_ATTEMPTS) continue;
+      const message = error instanceof Error ? error.message : String(error);
+      return { ...(await hold(context, input.period, `Closing failed: ${message}`)), cause: error };
+    }
   }
 }
 

@@ -1,0 +1,16 @@
+import type { Invoice, InvoiceLine, Payment, Seller } from '#domain';
+
+/** Everything that is printed on an invoice; the same document always gives the same bytes. */
+export interface InvoiceDocument {
+  readonly invoice: Invoice & {
+    readonly product: { readonly title: string };
+    readonly lines: readonly InvoiceLine[];
+    readonly payments: readonly Payment[];
+  };
+  readonly billTo: { readonly name: string; readonly email: string | null };
+  readonly seller: Seller;
+  readonly plans: readonly { readonly planVersionId: string; readonly title: string; readonly versionNumber: number }[];
+  readonly meters: readonly { readonly slug: string; readonly title: string; readonly unit: string }[];
+  /** The date in the file's properties. */
+  readonly renderedAt: Date;
+}

@@ -1,0 +1,55 @@
+import { formatMoney } from '#domain';
+import { utcDate } from './amount-text.js';
+import type { InvoiceDocument } from './invoice-document.js';
+import { type Sheet, colors, page } from './sheet.js';
+
+const width = 230;
+const left = page.right - width;
+
+/** Subtotal, tax and total, what was paid, and what is left to pay. */
+export function drawTotals(sheet: Sheet, document: InvoiceDocument, drawContinuation: () => void): void {
+  const { invoice } = document;
+  const money = (amountMinor: bigint) => formatMoney(amountMinor, invoice.currency);
+  sheet.reserve(120, drawContinuation);
+  sheet.y += 4;
+  drawRow(sheet, 'Subtotal', money(invoice.subtotalMinor));
+  drawRow(sheet, 'Tax', money(invoice.taxMinor));
+  sheet.rule(sheet.y + 1, colors.rule, left);
+  sheet.y += 9;
+  drawRow(sheet, 'Total', money(invoice.totalMinor), true);
+  if (invoice.state === 'void') return;
+  const isPaid = invoice.state === 'paid';
+  if (invoice.paidAt) drawRow(sheet, `Paid on ${utcDate(invoice.paidAt)}`, money(-invoice.totalMinor));
+  sheet.pdf.roundedRect(left, sheet.y + 2, width, 28, 4).fill(colors.panel);
+  const top = sheet.y + 11;
+  sheet.text('Amount due', left + 10, top, 110, { size: 10, bold: true });
+  sheet.text(money(isPaid ? 0n : invoice.totalMinor), left + 110, top, width - 118, {
+    size: 11,
+    bold: true,
+    align: 'right',
+    color: isPaid ? colors.good : colors.ink,
+  });
+  sheet.y += 42;
+  drawRemark(sheet, document);
+}
+
+function drawRow(sheet: Sheet, name: string, amount: string, strong = false): void {
+  const style = strong ? { size: 11, bold: true } : { size: 9, color: colors.muted };
+  sheet.text(name, left + 10, sheet.y, 130, style);
+  sheet.text(amount, left + 110, sheet.y, width - 118, { ...style, align: 'right' });
+  sheet.y += strong ? 20 : 16;
+}
+
+function drawRemark(sheet: Sheet, { invoice }: InvoiceDocument): void {
+  if (invoice.state !== 'issued' && invoice.state !== 'past_due') return;
+  const remark =
+    invoice.state === 'past_due'
+      ? 'The saved card could not be charged. Add another card in the portal, and the invoice is charged again.'
+      : 'The amount is charged to the card that is saved in the portal. There is nothing to do.';
+  sheet.y += sheet.text(remark, page.left, sheet.y, page.right - page.left, { size: 8, color: colors.muted }) + 4;
+  if (invoice.hostedUrl === null) return;
+  const text = 'Pay online';
+  sheet.text(text, page.left, sheet.y, 200, { size: 8, bold: true, color: colors.accent });
+  sheet.pdf.link(page.left, sheet.y, sheet.widthOf(text, { size: 8, bold: true }), 10, invoice.hostedUrl);
+  sheet.y += 12;
+}
