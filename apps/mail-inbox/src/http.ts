@@ -13,9 +13,9 @@ interface Answer {
 }
 
 /** The inbox over HTTP: `/messages`, `/messages/{id}`, and a page to read it at `/`. For the same machine only. */
-export function createHttp(inbox: Inbox): Server {
+export function createHttp(inbox: Inbox, containerName?: string): Server {
   return createServer((request, response) => {
-    const { status, headers, body } = isFromHere(request) ? answer(inbox, request) : refuseOutsider();
+    const { status, headers, body } = isFromHere(request, containerName) ? answer(inbox, request) : refuseOutsider();
     response.writeHead(status, {
       ...headers,
       'Content-Length': Buffer.byteLength(body),
@@ -30,10 +30,12 @@ export function createHttp(inbox: Inbox): Server {
  * Whether the request comes from this machine and was meant for it: a web page elsewhere that lets its own name resolve
  * to 127.0.0.1 sends that name as `Host`.
  */
-function isFromHere(request: IncomingMessage): boolean {
+function isFromHere(request: IncomingMessage, containerName: string | undefined): boolean {
   const address = request.socket.remoteAddress ?? '';
   const isLoopback = address === '::1' || /^(::ffff:)?127\./.test(address);
-  return isLoopback && LOOPBACK_NAMES.has((request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase());
+  const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
+  if (containerName !== undefined && host === containerName) return true;
+  return isLoopback && LOOPBACK_NAMES.has(host);
 }
 
 function refuseOutsider(): Answer {

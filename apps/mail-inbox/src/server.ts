@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createHttp } from './http.js';
 import { Inbox } from './inbox.js';
+import type { ListenArguments } from './listen-arguments.js';
 import { createSmtp } from './smtp.js';
 
-const HOST = '127.0.0.1';
+const LOOPBACK = '127.0.0.1';
 
 export interface MailInbox {
   readonly smtpUrl: string;
@@ -14,15 +15,13 @@ export interface MailInbox {
 }
 
 /**
- * Listens for mail and for readers, both on the loopback address alone; port 0 takes any free one. Rejects if either
+ * Listens for mail and for readers, both on the loopback address alone unless in a container; port 0 takes any free one. Rejects if either
  * port cannot be had.
  */
-export async function startMailInbox(
-  ports: { readonly smtpPort: number; readonly httpPort: number },
-  nowMs: () => number,
-): Promise<MailInbox> {
+export async function startMailInbox(ports: ListenArguments, nowMs: () => number): Promise<MailInbox> {
   const inbox = new Inbox(nowMs);
-  const http = createHttp(inbox);
+  const host = ports.containerName === undefined ? LOOPBACK : '0.0.0.0';
+  const http = createHttp(inbox, ports.containerName);
   const smtp = createSmtp(inbox);
   const stop = (): void => {
     smtp.close();
@@ -35,9 +34,9 @@ export async function startMailInbox(
     if (isListening) console.error(`mail-inbox: ${error.message}`);
   });
   try {
-    http.listen(ports.httpPort, HOST);
+    http.listen(ports.httpPort, host);
     await once(http, 'listening');
-    smtp.listen(ports.smtpPort, HOST);
+    smtp.listen(ports.smtpPort, host);
     await once(smtp.server, 'listening');
     isListening = true;
   } catch (error) {
@@ -45,8 +44,8 @@ export async function startMailInbox(
     throw error;
   }
   return {
-    smtpUrl: `smtp://${HOST}:${portOf(smtp.server.address())}`,
-    httpUrl: `http://${HOST}:${portOf(http.address())}`,
+    smtpUrl: `smtp://${LOOPBACK}:${portOf(smtp.server.address())}`,
+    httpUrl: `http://${LOOPBACK}:${portOf(http.address())}`,
     stop,
   };
 }

@@ -4,6 +4,8 @@ import type { SandboxOptions } from './start.js';
 export const usage = `Usage: stripe-sandbox [options]
   --port <n>               port to listen on (4090)
   --host <name>            loopback name or address (127.0.0.1)
+  --container-name <name>  listen on every address and answer under this name too: for a private container network
+  --public-url <url>       how browsers reach the hosted pages (http://host:port)
   --webhook-url <url>      where events are sent
   --webhook-secret <text>  secret that signs them; needed with --webhook-url
   --webhook-duplicate      send every event twice
@@ -17,6 +19,8 @@ export function readArguments(words: readonly string[]): SandboxOptions {
     options: {
       port: { type: 'string', default: '4090' },
       host: { type: 'string', default: '127.0.0.1' },
+      'container-name': { type: 'string' },
+      'public-url': { type: 'string' },
       'webhook-url': { type: 'string' },
       'webhook-secret': { type: 'string' },
       'webhook-duplicate': { type: 'boolean', default: false },
@@ -28,6 +32,11 @@ export function readArguments(words: readonly string[]): SandboxOptions {
   if (!/^\d+$/.test(values.port) || port > 65_535) throw new Error(`--port ${values.port} is not a port number.`);
   const url = values['webhook-url'];
   const secret = values['webhook-secret'];
+  const publicUrl = values['public-url']?.replace(/\/+$/, '');
+  if (publicUrl !== undefined && !/^https?:$/.test(URL.parse(publicUrl)?.protocol ?? '')) {
+    throw new Error(`--public-url ${publicUrl} is not an http or https address.`);
+  }
+  const containerName = values['container-name'];
   if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
     throw new Error(`--webhook-url ${url} is not an http or https address.`);
   }
@@ -36,6 +45,8 @@ export function readArguments(words: readonly string[]): SandboxOptions {
   return {
     port,
     host: values.host,
+    ...(containerName !== undefined && { containerName }),
+    ...(publicUrl !== undefined && { publicUrl }),
     webhook: {
       url,
       secret: secret ?? '',

@@ -13,6 +13,10 @@ export interface SandboxOptions {
   readonly port: number;
   /** A loopback name or address; 127.0.0.1 unless said otherwise. */
   readonly host?: string;
+  /** Listen on every address and answer under this name too, as the only service of a private container network does. */
+  readonly containerName?: string;
+  /** How browsers reach the hosted pages; its own address unless said otherwise. */
+  readonly publicUrl?: string;
   readonly webhook?: WebhookOptions;
   /** Where state is kept over restarts; without it nothing is. */
   readonly stateFile?: string;
@@ -33,8 +37,8 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   }
   const clock = options.clock ?? systemClock;
   const opened = Promise.withResolvers<Sandbox>();
-  const server = createSandboxServer(opened.promise);
-  server.listen(options.port, host);
+  const server = createSandboxServer(opened.promise, options.containerName);
+  server.listen(options.port, options.containerName === undefined ? host : '0.0.0.0');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -42,7 +46,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     const file = options.stateFile === undefined ? undefined : await StateFile.open(options.stateFile);
     const store = new Store(file);
     const webhooks = new WebhookDelivery(store, clock, options.webhook ?? { secret: '' });
-    opened.resolve(new Sandbox(store, clock, url, webhooks));
+    opened.resolve(new Sandbox(store, clock, options.publicUrl ?? url, webhooks));
     webhooks.wake();
     const close = async (): Promise<void> => {
       const closed = once(server, 'close');

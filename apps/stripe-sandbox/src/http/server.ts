@@ -9,11 +9,15 @@ import { isLoopback } from './loopback.js';
 const maximumBodyBytes = 1_048_576;
 
 /** The HTTP server. `sandbox` may still be opening its state: requests wait for it. */
-export function createSandboxServer(sandbox: Promise<Sandbox>): Server {
+export function createSandboxServer(sandbox: Promise<Sandbox>, containerName?: string): Server {
   const api = sandbox.then((ready) => new Api(ready));
   // The caller of `sandbox` reports a failure to open; without this the process would end with a second report.
   api.catch(() => undefined);
   return createServer((request, response) => {
+    if (!isMeantForUs(request, containerName)) {
+      write(response, notice(403, 'Wrong host', 'The sandbox answers only under the names of this machine.'));
+      return;
+    }
     respond(sandbox, api, request, response).catch((error: unknown) => {
       console.error('stripe-sandbox: unexpected error:', error);
       if (response.headersSent) response.destroy();
@@ -22,18 +26,18 @@ export function createSandboxServer(sandbox: Promise<Sandbox>): Server {
   });
 }
 
+/** A page elsewhere may have its name resolve to this machine; it would send that name as `Host`. */
+function isMeantForUs(request: IncomingMessage, containerName: string | undefined): boolean {
+  const host = URL.parse(`http://${request.headers.host ?? ''}`)?.hostname ?? '';
+  return isLoopback(host) || host === containerName;
+}
+
 async function respond(
   ready: Promise<Sandbox>,
   api: Promise<Api>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  // A page elsewhere may have its name resolve to this machine; it would send that name.
-  const host = URL.parse(`http://${request.headers.host ?? ''}`)?.hostname ?? '';
-  if (!isLoopback(host)) {
-    write(response, notice(403, 'Wrong host', 'The sandbox answers only under the names of this machine.'));
-    return;
-  }
   const body = await bodyOf(request);
   if (body === undefined) {
     write(response, notice(413, 'Too large', `A request can have at most ${maximumBodyBytes} bytes.`));
