@@ -169,20 +169,29 @@ export class CreateUsage1763800000006 implements MigrationInterface {
       );
       CREATE INDEX usage_rollup_organization_idx ON usage_rollup (organization_id, bucket_at);
       CREATE INDEX usage_rollup_credential_idx ON usage_rollup (credential_id, bucket_at);
+      CREATE TRIGGER usage_rollup_never_deleted BEFORE DELETE ON usage_rollup FOR EACH ROW EXECUTE FUNCTION refuse_change();
+      -- Once a statement and not once a row: a segment touches thousands of rows of a few periods.
       CREATE FUNCTION refuse_rollup_of_closed_period() RETURNS trigger LANGUAGE plpgsql AS $$
+      DECLARE closed record;
       BEGIN
-        IF TG_OP = 'DELETE' THEN
-          RAISE EXCEPTION 'usage_rollup is never deleted from' USING ERRCODE = 'integrity_constraint_violation';
-        END IF;
-        IF NEW.subscription_id IS NOT NULL AND EXISTS (SELECT FROM billing_period
-             WHERE subscription_id = NEW.subscription_id AND starts_at = NEW.settles_in AND state = 'closed') THEN
-          RAISE EXCEPTION 'the period of % from % is closed', NEW.subscription_id, NEW.settles_in
+        SELECT period.subscription_id, period.starts_at INTO closed
+          FROM (SELECT DISTINCT subscription_id, settles_in FROM changed WHERE subscription_id IS NOT NULL) AS touched
+          JOIN billing_period AS period ON period.subscription_id = touched.subscription_id
+            AND period.starts_at = touched.settles_in AND period.state = 'closed'
+          LIMIT 1;
+        IF FOUND THEN
+          RAISE EXCEPTION 'the period of % from % is closed', closed.subscription_id, closed.starts_at
             USING ERRCODE = 'integrity_constraint_violation';
         END IF;
-        RETURN NEW;
+        RETURN NULL;
       END $$;
-      CREATE TRIGGER usage_rollup_closed_stays BEFORE INSERT OR UPDATE OR DELETE ON usage_rollup
-        FOR EACH ROW EXECUTE FUNCTION refuse_rollup_of_closed_period();
+      CREATE TRIGGER usage_rollup_insert_closed AFTER INSERT ON usage_rollup REFERENCING NEW TABLE AS changed
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_rollup_of_closed_period();
+      -- Moving usage out of a closed period is refused as well.
+      CREATE TRIGGER usage_rollup_update_closed AFTER UPDATE ON usage_rollup REFERENCING NEW TABLE AS changed
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_rollup_of_closed_period();
+      CREATE TRIGGER usage_rollup_leave_closed AFTER UPDATE ON usage_rollup REFERENCING OLD TABLE AS changed
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_rollup_of_closed_period();
       ALTER TABLE usage_rollup ENABLE ROW LEVEL SECURITY;
       CREATE POLICY usage_rollup_scope ON usage_rollup
         USING ((SELECT scope_is_system()) OR organization_id = (SELECT scoped_organization_id()));

@@ -100,13 +100,22 @@ export async function ensureUsagePartitions(transaction: Transaction, firstMs: n
 }
 
 function* copyRows(events: readonly LedgerEvent[], segmentColumns: string): Generator<string> {
+  // Few periods, many events: their starts are written out once.
+  const periodStarts = new Map<number | null, string>([[null, NULL]]);
+  const periodStart = (ms: number | null) => {
+    const known = periodStarts.get(ms);
+    if (known !== undefined) return known;
+    const text = timestamp(ms!);
+    periodStarts.set(ms, text);
+    return text;
+  };
   let chunk = '';
   for (const [index, { event, settlesInMs }] of events.entries()) {
     chunk +=
       `${event.id}\t${event.seq}\t${timestamp(event.endedAtMs)}\t${escapeText(event.gatewayId)}\t${segmentColumns}\t` +
       `${event.mode}\t${event.organizationId}\t${event.applicationId}\t${event.credentialId}\t` +
       `${event.subscriptionId ?? NULL}\t${event.phaseId ?? NULL}\t${event.planVersionId ?? NULL}\t` +
-      `${timestampOrNull(event.periodStartMs)}\t${timestampOrNull(settlesInMs)}\t${event.apiProductId}\t` +
+      `${periodStart(event.periodStartMs)}\t${periodStart(settlesInMs)}\t${event.apiProductId}\t` +
       `${event.apiVersionId}\t${escapeText(event.operation)}\t${escapeText(event.method)}\t${event.status}\t` +
       `${event.outcome}\t${event.reason}\t${event.attempts}\t${event.bytesIn}\t${event.bytesOut}\t` +
       `${JSON.stringify(event.quantities)}\t${event.billable}\t${event.countsToQuota}\n`;
@@ -127,8 +136,4 @@ function escapeText(text: string): string {
 
 function timestamp(ms: number): string {
   return new Date(ms).toISOString();
-}
-
-function timestampOrNull(ms: number | null): string {
-  return ms === null ? NULL : timestamp(ms);
 }

@@ -55,13 +55,11 @@ export function canonicalQuantities(quantities: UsageEvent['quantities']): strin
   return `{${meters.map((meter) => `"${meter}": "${quantities[meter]}"`).join(', ')}}`;
 }
 
-/** A manifest's entry for an event: what is in the ledger must match it. */
-export function manifestEntry(id: string, seq: number, digest: Buffer): Buffer {
-  const entry = Buffer.allocUnsafe(ENTRY_BYTES);
-  entry.write(id.replaceAll('-', ''), 0, 'hex');
-  entry.writeUInt16BE(seq, 16);
-  digest.copy(entry, 18);
-  return entry;
+/** Writes a manifest's entry for an event at `offset`: what is in the ledger must match it. */
+export function writeManifestEntry(digests: Buffer, offset: number, id: string, seq: number, digest: Buffer): void {
+  digests.write(id.replaceAll('-', ''), offset, 'hex');
+  digests.writeUInt16BE(seq, offset + 16);
+  digest.copy(digests, offset + 18);
 }
 
 /** The event that an entry names. */

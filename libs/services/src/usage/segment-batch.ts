@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { type UsageEvent, isUuid, uuidV7TimeMs } from '#domain';
 import type { DecodedSegmentJob } from '#queues';
-import { DIGEST_BYTES, eventDigest, manifestEntry } from './event-digest.js';
+import { DIGEST_BYTES, ENTRY_BYTES, eventDigest, writeManifestEntry } from './event-digest.js';
 import { parseUsageEvent } from './parse-usage-event.js';
 
 /** Why an event is kept aside instead of being counted. */
@@ -34,8 +34,6 @@ export interface SegmentBatch {
   /** At most one for each (id, seq). */
   readonly countable: readonly DigestedEvent[];
   readonly quarantined: readonly QuarantinedEvent[];
-  /** Events that the segment itself repeats. */
-  readonly repeated: number;
   /** One entry for each event that was sent, in order. */
   readonly digests: Buffer;
 }
@@ -50,24 +48,23 @@ export function sortSegment(segment: DecodedSegmentJob, nowMs: number): SegmentB
   const known = new Map<string, Buffer>();
   const countable: DigestedEvent[] = [];
   const quarantined: QuarantinedEvent[] = [];
-  const entries: Buffer[] = [];
-  let repeated = 0;
-  for (const value of segment.events) {
+  const digests = Buffer.alloc(segment.events.length * ENTRY_BYTES);
+  for (const [index, value] of segment.events.entries()) {
+    const offset = index * ENTRY_BYTES;
     const event = parseUsageEvent(value, segment.gatewayId);
     if (typeof event === 'string') {
       const malformed = describeMalformed(value);
       quarantined.push(malformed);
-      entries.push(manifestEntry(malformed.eventId, malformed.seq, malformed.digest));
+      writeManifestEntry(digests, offset, malformed.eventId, malformed.seq, malformed.digest);
       continue;
     }
     const digest = eventDigest(event);
-    entries.push(manifestEntry(event.id, event.seq, digest));
+    writeManifestEntry(digests, offset, event.id, event.seq, digest);
     const key = `${event.id}/${event.seq}`;
     const first = known.get(key);
     const admittedMs = uuidV7TimeMs(event.id);
     if (first !== undefined) {
-      if (first.equals(digest)) repeated += 1;
-      else quarantined.push(keepAside({ event, digest }, 'content_differs'));
+      if (!first.equals(digest)) quarantined.push(keepAside({ event, digest }, 'content_differs'));
       continue;
     }
     known.set(key, digest);
@@ -75,7 +72,7 @@ export function sortSegment(segment: DecodedSegmentJob, nowMs: number): SegmentB
     else if (admittedMs < nowMs - MAX_AGE_MS) quarantined.push(keepAside({ event, digest }, 'too_old'));
     else countable.push({ event, digest });
   }
-  return { countable, quarantined, repeated, digests: Buffer.concat(entries) };
+  return { countable, quarantined, digests };
 }
 
 export function keepAside({ event, digest }: DigestedEvent, reason: QuarantineReason): QuarantinedEvent {
