@@ -38,13 +38,14 @@ export class Installation {
     private readonly launcher: ChildProcess,
   ) {}
 
-  /** Starts it on free ports in `home`, or in a new temporary folder; `settings` are added to its environment. */
-  static async start(options: { home?: string; settings?: Readonly<Record<string, string>> } = {}): Promise<Installation> {
+  /** Starts it on free ports in `home`, or in a new temporary folder, with `settings` added, maybe as another user. */
+  static async start(options: { home?: string; settings?: Readonly<Record<string, string>>; uid?: number } = {}): Promise<Installation> {
     const home = options.home ?? makeHome();
     const launcher = spawn(process.execPath, [path.join(root, 'scripts/launcher/main.mjs'), '--json'], {
       cwd: root,
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TOLLGATE_HOME: home, ...options.settings },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     });
     const ready = await new Promise<Ready>((resolve, reject) => {
       let output = '';

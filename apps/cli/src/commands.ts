@@ -1,0 +1,60 @@
+import { apply, catalogSchema } from './commands/apply.js';
+import { invoicesExport } from './commands/invoices.js';
+import { keysCreate } from './commands/keys.js';
+import { periodClose } from './commands/period.js';
+import { secretsRotate } from './commands/secrets.js';
+import { staffGrant } from './commands/staff.js';
+import { usage } from './commands/usage.js';
+import { verify } from './commands/verify.js';
+
+interface Command {
+  readonly words: readonly string[];
+  readonly options: string;
+  readonly summary: string;
+  /** Runs with the words after the command's own; returns the exit code. */
+  run(words: readonly string[]): Promise<number>;
+}
+
+/** Every command of `tollgate`, in the order that the help shows them. */
+export const commands: readonly Command[] = [
+  {
+    words: ['apply'],
+    options: '-f FILE [--set NAME=VALUE]… [--dry-run] [--json] [--quiet]',
+    summary: 'Make APIs, products, meters and plans what FILE says; prints the difference.',
+    run: apply,
+  },
+  { words: ['catalog', 'schema'], options: '', summary: 'Print the JSON Schema of that file.', run: catalogSchema },
+  {
+    words: ['keys', 'create'],
+    options: '--application NAME [--organization NAME] [--plan PRODUCT/PLAN] [--mode live|test] [--name TEXT] [--json]',
+    summary: 'Make a key; organization, application and subscription too when they are missing.',
+    run: keysCreate,
+  },
+  { words: ['usage'], options: '--key KEY [--json]', summary: 'What a key has used: billed counts and request ids.', run: usage },
+  {
+    words: ['period', 'close'],
+    options: '[--at INSTANT] [--release-incomplete] [--json]',
+    summary: 'Close and invoice every period that has ended by INSTANT (default: now). A later one moves the clock there, with the payment sandbox.',
+    run: periodClose,
+  },
+  {
+    words: ['invoices', 'export'],
+    options: '[--format csv] [--from INSTANT] [--to INSTANT]',
+    summary: 'Every line of every invoice, to standard output.',
+    run: invoicesExport,
+  },
+  {
+    words: ['verify'],
+    options: '[--period YYYY-MM] [--no-provider] [--json]',
+    summary: 'Prove that journal, ledger, rollups, lines, invoices and payment provider agree; exit 1 names the first row that differs.',
+    run: verify,
+  },
+  { words: ['staff', 'grant'], options: '--email ADDRESS (--role finance|operator | --team SLUG)', summary: 'Give a signed-up person a role.', run: staffGrant },
+  { words: ['secrets', 'rotate'], options: '', summary: 'Seal stored secrets again with the first of ENCRYPTION_KEYS.', run: secretsRotate },
+];
+
+/** The help text. */
+export function usageText(): string {
+  const rows = commands.map(({ words, options, summary }) => `  ${[...words, options].join(' ').trimEnd()}\n      ${summary}`);
+  return `tollgate: the command line of Tollgate\n\n${rows.join('\n')}\n\nExit codes: 0 done, 1 the answer is no, 2 wrong command line or settings, 3 refused, 4 not reachable.\n`;
+}

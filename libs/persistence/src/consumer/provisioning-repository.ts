@@ -1,0 +1,46 @@
+import type { Transaction } from '../database/unit-of-work.js';
+
+/** The id of the organization with this slug, else the oldest one of this name; null when there is none. */
+export async function findOrganizationIdNamed(transaction: Transaction, name: string): Promise<string | null> {
+  const [row] = await transaction.query<{ id: string }>(
+    'SELECT id FROM organization WHERE slug = $1 OR name = $1 ORDER BY slug = $1 DESC, id LIMIT 1',
+    [name],
+  );
+  return row?.id ?? null;
+}
+
+/** The id of the organization's application of this name, or null. */
+export async function findApplicationIdNamed(
+  transaction: Transaction,
+  organizationId: string,
+  name: string,
+): Promise<string | null> {
+  const [row] = await transaction.query<{ id: string }>(
+    'SELECT id FROM application WHERE organization_id = $1 AND name = $2',
+    [organizationId, name],
+  );
+  return row?.id ?? null;
+}
+
+export interface ActiveSubscription {
+  readonly subscriptionId: string;
+  readonly planSlug: string;
+}
+
+/** The application's active subscription to a product, with the plan that it is on now. */
+export async function findActiveSubscription(
+  transaction: Transaction,
+  applicationId: string,
+  apiProductId: string,
+): Promise<ActiveSubscription | null> {
+  const [row] = await transaction.query<ActiveSubscription>(
+    `SELECT subscription.id AS "subscriptionId", plan.slug AS "planSlug"
+     FROM subscription
+     JOIN subscription_phase ON subscription_id = subscription.id AND ends_at IS NULL
+     JOIN plan_version ON plan_version.id = plan_version_id
+     JOIN plan ON plan.id = plan_id
+     WHERE application_id = $1 AND subscription.api_product_id = $2 AND subscription.state = 'active'`,
+    [applicationId, apiProductId],
+  );
+  return row ?? null;
+}

@@ -1,0 +1,108 @@
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Installation, eventually, makeHome } from '../support/installation.js';
+
+const asRoot = process.getuid?.() === 0;
+const linux = process.platform === 'linux';
+
+/** Every process that knows of `folder`: in its command line or in its settings. */
+function processesOf(folder: string): string[] {
+  return fs.readdirSync('/proc').flatMap((pid) => {
+    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return [];
+    try {
+      const command = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      const settings = fs.readFileSync(`/proc/${pid}/environ`, 'utf8');
+      return command.includes(folder) || settings.includes(folder) ? [`${pid} ${command.trim()}`] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+async function callDemo({ ready }: Installation): Promise<number> {
+  const answer = await fetch(`${ready.gatewayUrl}/atlas/v1/countries/NZ`, { headers: { 'x-api-key': ready.key } });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
+describe('npm start', () => {
+  const homes: string[] = [];
+  const running: Installation[] = [];
+  const home = (): string => {
+    const folder = makeHome();
+    homes.push(folder);
+    return folder;
+  };
+  const start = async (options: Parameters<typeof Installation.start>[0]): Promise<Installation> => {
+    const installation = await Installation.start(options);
+    running.push(installation);
+    return installation;
+  };
+  afterEach(async () => {
+    for (const installation of running.splice(0)) await installation.stop();
+    for (const folder of homes.splice(0)) fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.skipIf(!linux)('serves the demo with the printed key, stops without a process left, and starts again in the same folder', async () => {
+    const folder = home();
+    const first = await start({ home: folder });
+    expect(await callDemo(first)).toBe(200);
+    expect(first.ready.signIns.map(({ role }) => role)).toEqual(['consumer', 'publisher', 'finance', 'operator']);
+    expect(await first.stop()).toBe(0);
+    expect(processesOf(folder)).toEqual([]);
+
+    const second = await start({ home: folder });
+    expect(second.ready.key).toBe(first.ready.key);
+    expect(await callDemo(second)).toBe(200);
+    console.log(`first start ${first.ready.seconds} s, second start ${second.ready.seconds} s (built before)`);
+    expect(second.ready.seconds).toBeLessThan(15);
+    expect(await second.stop('SIGINT')).toBe(0);
+    expect(processesOf(folder)).toEqual([]);
+  });
+
+  it.skipIf(!linux)('leaves nothing behind when it is killed, and starts again from what it left', async () => {
+    const folder = home();
+    const first = await start({ home: folder });
+    expect(await callDemo(first)).toBe(200);
+    await first.stop('SIGKILL');
+    await eventually('every process ends', () => processesOf(folder).length === 0, 30_000);
+
+    const second = await start({ home: folder });
+    expect(await callDemo(second)).toBe(200);
+  });
+
+  it('names the setting when a port that was asked for is taken', async () => {
+    const holder = net.createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => holder.once('listening', resolve));
+    const { port } = holder.address() as net.AddressInfo;
+    const started = start({ home: home(), settings: { GATEWAY_PORT: String(port) } });
+    await expect(started).rejects.toThrow(`Port ${port} is taken. Free it, or set GATEWAY_PORT to another one.`);
+    holder.close();
+  });
+
+  it('refuses to start twice in one folder, and says what to do', async () => {
+    const folder = home();
+    await start({ home: folder });
+    await expect(start({ home: folder })).rejects.toThrow(/already runs from .* TOLLGATE_HOME/);
+  });
+
+  it.skipIf(!asRoot || !linux)('works for root under a private home (only root can try)', async () => {
+    const locked = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-private-'));
+    homes.push(locked);
+    fs.chmodSync(locked, 0o700);
+    const installation = await start({ home: path.join(locked, 'home') });
+    expect(await callDemo(installation)).toBe(200);
+  });
+
+  it.skipIf(!asRoot || !linux)('works for an ordinary user (only root can become one)', async () => {
+    const folder = home();
+    fs.chownSync(folder, 65534, 65534);
+    const installation = await start({ home: folder, uid: 65534 });
+    expect(await callDemo(installation)).toBe(200);
+    expect(fs.statSync(path.join(folder, 'secrets.json'))).toMatchObject({ uid: 65534 });
+    expect(fs.statSync(path.join(folder, 'secrets.json')).mode & 0o777).toBe(0o600);
+  });
+});
