@@ -147,6 +147,7 @@ export class CreateInvoices1763800000007 implements MigrationInterface {
         organization_id uuid NOT NULL,
         invoice_id uuid NOT NULL,
         provider_payment_id text NOT NULL,
+        attempt integer NOT NULL,
         state text NOT NULL,
         amount_minor bigint NOT NULL,
         currency text NOT NULL,
@@ -154,10 +155,13 @@ export class CreateInvoices1763800000007 implements MigrationInterface {
         failure_message text,
         created_at timestamptz NOT NULL,
         CONSTRAINT payment_pk PRIMARY KEY (id),
-        CONSTRAINT payment_provider_key UNIQUE (provider_payment_id, state),
         CONSTRAINT payment_invoice_fk FOREIGN KEY (organization_id, invoice_id) REFERENCES invoice (organization_id, id),
         CONSTRAINT payment_state_known CHECK (state IN ('succeeded', 'failed'))
       );
+      -- A payment at the provider fails once an attempt, and succeeds once.
+      CREATE UNIQUE INDEX payment_succeeded_idx ON payment (provider_payment_id) WHERE state = 'succeeded';
+      CREATE UNIQUE INDEX payment_failed_idx ON payment (provider_payment_id, attempt) WHERE state = 'failed';
+      CREATE INDEX payment_invoice_idx ON payment (invoice_id);
       CREATE TRIGGER payment_append_only BEFORE UPDATE OR DELETE ON payment FOR EACH ROW EXECUTE FUNCTION refuse_change();
       ALTER TABLE payment ENABLE ROW LEVEL SECURITY;
       CREATE POLICY payment_scope ON payment
@@ -173,6 +177,7 @@ export class CreateInvoices1763800000007 implements MigrationInterface {
         processed_at timestamptz,
         CONSTRAINT webhook_inbox_pk PRIMARY KEY (event_id)
       );
+      CREATE INDEX webhook_inbox_customer_idx ON webhook_inbox (provider_customer_id, received_at);
       GRANT SELECT, INSERT, UPDATE ON webhook_inbox TO tollgate_app;
     `);
   }

@@ -57,7 +57,7 @@ export async function toCollectedInvoice(
     pdfUrl: invoice.invoice_pdf ?? null,
     totalMinor: fromStripeAmount(invoice.total),
     subtotalMinor: fromStripeAmount(invoice.subtotal),
-    paymentId: paymentIdOf(invoice),
+    paymentId: isPaid || (failure !== null && failure !== noCard) ? paymentIdOf(invoice) : null,
     failure: isPaid ? null : (failure ?? { code: 'payment_pending', message: 'The payment is not complete yet.' }),
   };
 }

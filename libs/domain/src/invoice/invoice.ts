@@ -73,6 +73,8 @@ export interface Payment {
   readonly organizationId: string;
   readonly invoiceId: string;
   readonly providerPaymentId: string;
+  /** The attempt of the invoice that it came of. */
+  readonly attempt: number;
   readonly state: 'succeeded' | 'failed';
   readonly amountMinor: bigint;
   readonly currency: string;

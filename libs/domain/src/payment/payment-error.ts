@@ -1,4 +1,4 @@
-import { TollgateError } from '../problem/tollgate-error.js';
+import { type ErrorKind, TollgateError } from '../problem/tollgate-error.js';
 
 /**
  * The provider's invoice is not the one that was rated. Nothing was finalized or charged by the call that threw it;
@@ -27,6 +27,8 @@ export class PaymentStateError extends TollgateError {
 
 /** A webhook that cannot be trusted: unsigned, forged, altered or stale. */
 export class WebhookSignatureError extends TollgateError {
+  override readonly kind = 'invalid';
+
   constructor(message: string, options?: { readonly cause?: unknown }) {
     super('webhook_signature', message, options);
   }
@@ -37,11 +39,14 @@ export class WebhookSignatureError extends TollgateError {
  * without a change: connection lost, provider's own failure, too many requests.
  */
 export class PaymentProviderError extends TollgateError {
+  override readonly kind: ErrorKind;
+
   constructor(
     message: string,
     readonly retryable: boolean,
     options?: { readonly cause?: unknown },
   ) {
     super(retryable ? 'payment_provider_unavailable' : 'payment_provider_refused', message, options);
+    this.kind = retryable ? 'unavailable' : 'internal';
   }
 }

@@ -49,7 +49,7 @@ export interface CollectedInvoice {
   /** With tax, if the provider adds it. */
   readonly totalMinor: bigint;
   readonly subtotalMinor: bigint;
-  /** The provider's payment: the one that succeeded, or the last that failed; null when there was nothing to charge. */
+  /** The provider's payment: the one that succeeded, or the one that just failed; null when no card was charged. */
   readonly paymentId: string | null;
   /** Null exactly when the invoice is paid. */
   readonly failure: PaymentFailure | null;

@@ -56,6 +56,7 @@ export class PaymentEntity implements Payment {
   @Column('uuid') readonly organizationId!: string;
   @Column('uuid') readonly invoiceId!: string;
   @Column('text') readonly providerPaymentId!: string;
+  @Column('integer') readonly attempt!: number;
   @Column('text') readonly state!: 'succeeded' | 'failed';
   @BigintColumn() readonly amountMinor!: bigint;
   @Column('text') readonly currency!: string;

@@ -2,7 +2,7 @@ import type { Payment } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import { PaymentEntity } from '../invoice/invoice-entity.js';
 
-/** Records what came of a payment; the same payment in the same state is recorded once. */
+/** Records what came of a payment: that it failed once for each attempt, that it succeeded once. */
 export async function insertPaymentIfMissing(transaction: Transaction, payment: Payment): Promise<void> {
   await transaction.repository(PaymentEntity).createQueryBuilder().insert().values(payment).orIgnore().execute();
 }

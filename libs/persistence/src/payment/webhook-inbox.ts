@@ -46,3 +46,23 @@ export async function markWebhookProcessed(
   );
   return rows.length > 0;
 }
+
+export interface WebhookQuery {
+  readonly providerCustomerId: string;
+  readonly types: readonly string[];
+  /** Received later than this instant. */
+  readonly after: Date;
+}
+
+/** True when a message of one of the types has come about the customer. */
+export async function hasWebhook(
+  transaction: Transaction,
+  { providerCustomerId, types, after }: WebhookQuery,
+): Promise<boolean> {
+  const [row] = await transaction.query<{ exists: boolean }>(
+    `SELECT EXISTS (SELECT FROM webhook_inbox
+                    WHERE provider_customer_id = $1 AND type = ANY ($2::text[]) AND received_at > $3)`,
+    [providerCustomerId, types, after],
+  );
+  return row!.exists;
+}

@@ -10,14 +10,19 @@ import {
 } from '#domain';
 import {
   type Actor,
+  type WebhookQuery,
   appendToAuditLog,
+  hasWebhook,
   listInvoiceLinePage,
   listInvoicePage,
   lockInvoice,
   updateInvoice,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { CARD_EVENTS } from './card-events.js';
 import { recordCollection } from './record-collection.js';
+import { RECONCILE_HOLD } from './reconcile-hold.js';
+import { retryCollection } from './retry-collection.js';
 import { ensureProviderCustomer } from './payment-method.js';
 
 /** More lines than the provider takes on one invoice. */
@@ -32,9 +37,6 @@ export type CollectionOutcome =
   | { readonly outcome: 'held'; readonly reason: string }
   /** Nothing was asked of the provider: paid, void, over nothing, or failed and waiting for another attempt. */
   | { readonly outcome: 'nothing_to_do'; readonly state: Invoice['state'] };
-
-/** The failure code of an invoice that the provider has differently. */
-export const RECONCILE_HOLD = 'reconcile_hold';
 
 /**
  * Collects an issued invoice through the payment provider and records what came of it. Calling it again, at the same
@@ -58,9 +60,11 @@ export async function collectAtProvider(
   provider: PaymentProvider,
   invoice: Invoice,
 ): Promise<CollectionOutcome> {
+  const startedAt = context.clock.now();
+  const request = await requestFor(context, provider, invoice);
   let collected: CollectedInvoice;
   try {
-    collected = await provider.collectInvoice(await requestFor(context, provider, invoice));
+    collected = await provider.collectInvoice(request);
   } catch (error) {
     if (error instanceof PaymentMismatchError || error instanceof PaymentStateError)
       return hold(context, invoice, error);
@@ -68,6 +72,10 @@ export async function collectAtProvider(
   }
   await recordCollection(context, invoice, collected);
   if (!collected.failure) return { outcome: 'paid' };
+  await retryWithNewCard(context, provider, invoice, {
+    after: startedAt,
+    providerCustomerId: request.providerCustomerId,
+  });
   return { outcome: 'past_due', failureCode: collected.failure.code, failureMessage: collected.failure.message };
 }
 
@@ -110,6 +118,19 @@ async function requestFor(
       periodEndMs: line.periodEnd.getTime(),
     })),
   };
+}
+
+/** A card that was saved during the attempt may have come too late for it, and its event too early for the failure. */
+async function retryWithNewCard(
+  context: ServiceContext,
+  provider: PaymentProvider,
+  { organizationId }: Invoice,
+  attempt: Pick<WebhookQuery, 'providerCustomerId' | 'after'>,
+): Promise<void> {
+  const hasNewCard = await context.unitOfWork.inSystem((transaction) =>
+    hasWebhook(transaction, { ...attempt, types: CARD_EVENTS }),
+  );
+  if (hasNewCard) await retryCollection(context, provider, { organizationId });
 }
 
 /** The invoice keeps its state; the audit log raises the alarm. */

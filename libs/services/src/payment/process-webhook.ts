@@ -8,6 +8,7 @@ import {
   markWebhookProcessed,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { CARD_EVENTS } from './card-events.js';
 import { collectAtProvider } from './collect-invoice.js';
 import { recordInvoiceState } from './record-collection.js';
 import { retryCollection } from './retry-collection.js';
@@ -19,9 +20,6 @@ const INVOICE_EVENTS: ReadonlySet<string> = new Set([
   'invoice.voided',
   'invoice.marked_uncollectible',
 ]);
-
-/** Events after which a card may be there that was not there before. */
-const CARD_EVENTS: ReadonlySet<string> = new Set(['checkout.session.completed', 'payment_method.attached']);
 
 /**
  * Acts on an event of the inbox. What the event says is not believed: the invoice is fetched as it is now, and its state
@@ -46,7 +44,7 @@ export async function processWebhook(
 async function act(context: ServiceContext, provider: PaymentProvider, webhook: ReceivedWebhook): Promise<void> {
   const { type, objectId, providerCustomerId } = webhook;
   if (INVOICE_EVENTS.has(type) && objectId !== null) await applyInvoice(context, provider, objectId);
-  if (!CARD_EVENTS.has(type) || providerCustomerId === null) return;
+  if (!CARD_EVENTS.includes(type) || providerCustomerId === null) return;
   const organizationId = await context.unitOfWork.inSystem((transaction) =>
     findOrganizationIdOfCustomer(transaction, providerCustomerId),
   );

@@ -24,9 +24,12 @@ export function recordCollection(
   return context.unitOfWork.inSystem(async (transaction) => {
     const current = await lockInvoice(transaction, invoice.id);
     if (!current || current.generation !== invoice.generation) return;
-    await recordPayment(context, transaction, current, collected);
+    await recordPayment(context, transaction, invoice, collected);
     const change = changeAfter(context, current, collected, invoice.attempt);
     if (change) await applyChange(context, transaction, current, change);
+    else if (current.state === 'void' && !collected.failure) {
+      await audit(context, transaction, current, 'paid_while_void', { providerInvoiceId: collected.providerInvoiceId });
+    }
   });
 }
 
@@ -69,18 +72,28 @@ async function applyChange(
   change: InvoiceChange,
 ): Promise<void> {
   await updateInvoice(transaction, current.id, change);
-  await appendToAuditLog(transaction, {
+  await audit(context, transaction, current, change.state ?? 'updated', {
+    from: current.state,
+    attempt: current.attempt,
+    ...(change.failureCode && { failureCode: change.failureCode }),
+  });
+}
+
+function audit(
+  context: ServiceContext,
+  transaction: Transaction,
+  { id, organizationId }: Invoice,
+  action: string,
+  details: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  return appendToAuditLog(transaction, {
     id: context.ids.next(),
-    organizationId: current.organizationId,
+    organizationId,
     actor: system,
-    action: change.state ?? 'updated',
+    action,
     noun: 'invoice',
-    nounId: current.id,
-    details: {
-      from: current.state,
-      attempt: current.attempt,
-      ...(change.failureCode && { failureCode: change.failureCode }),
-    },
+    nounId: id,
+    details,
     createdAt: context.clock.now(),
   });
 }
@@ -97,6 +110,7 @@ async function recordPayment(
     organizationId: invoice.organizationId,
     invoiceId: invoice.id,
     providerPaymentId: paymentId,
+    attempt: invoice.attempt,
     state: failure ? 'failed' : 'succeeded',
     amountMinor: totalMinor,
     currency: invoice.currency,

@@ -9,9 +9,9 @@ import {
   updateInvoice,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
-import { RECONCILE_HOLD } from './collect-invoice.js';
 import { collectInvoiceMessage } from './payment-jobs.js';
 import { paymentMethodOf } from './payment-method.js';
+import { RECONCILE_HOLD } from './reconcile-hold.js';
 
 const cleared = { failureCode: null, failureMessage: null, failedAt: null };
 

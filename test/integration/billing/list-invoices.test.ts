@@ -1,0 +1,143 @@
+import {
+  closeDuePeriods,
+  exportInvoicesCsv,
+  findInvoice,
+  findInvoiceDocument,
+  listInvoices,
+  listPeriods,
+  renderInvoicePdf,
+} from '#services';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type SubscriptionRow, aPlanDefinition, aSubscription, addUsage } from '../../support/billing-rows.js';
+import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+
+const start = '2026-01-15T00:00:00Z';
+
+describe('invoices of two organizations over three months', () => {
+  let database: TestDatabase;
+  let ada: SubscriptionRow;
+  let eve: SubscriptionRow;
+  beforeAll(async () => {
+    database = await createTestDatabase(start);
+    ada = await aSubscription(database, { organizationName: 'Ada "and", Sons' });
+    eve = await aSubscription(database, {
+      organizationName: '=HYPERLINK("http://eve.test")',
+      definition: aPlanDefinition({ currency: 'JPY', fixedFee: '500' }),
+    });
+    await addUsage(database, ada, { at: new Date(start), quantity: '350.5' });
+    for (const month of ['2026-02-15', '2026-03-15', '2026-04-15']) {
+      database.clock.moveTo(`${month}T02:00:00Z`);
+      await closeDuePeriods(database.context, { graceMs: 3_600_000 });
+    }
+  });
+  afterAll(() => database.dispose());
+
+  const csv = async (...options: [filter?: Parameters<typeof exportInvoicesCsv>[1], pageSize?: number]) => {
+    const pieces = await Array.fromAsync(exportInvoicesCsv(database.context, ...options));
+    return { pieces, rows: pieces.join('').trimEnd().split('\r\n') };
+  };
+
+  it('lists an organization its own, newest first, page by page', async () => {
+    const { organizationId } = ada;
+    const first = await listInvoices(database.context, { organizationId }, { limit: 2 });
+    expect(first.invoices.map(({ periodStart }) => periodStart.toISOString().slice(0, 7))).toEqual([
+      '2026-03',
+      '2026-02',
+    ]);
+    expect(first.invoices[0]).toMatchObject({
+      organization: { name: 'Ada "and", Sons' },
+      product: { title: 'Weather' },
+    });
+    const second = await listInvoices(database.context, { organizationId }, { limit: 2, before: first.next! });
+    expect(second.invoices.map(({ totalMinor }) => totalMinor)).toEqual([100n + 251n]);
+    expect(second.next).toBeNull();
+  });
+
+  it('lists finance those of all, by state and by when they were issued', async () => {
+    expect((await listInvoices(database.context)).invoices).toHaveLength(6);
+    expect((await listInvoices(database.context, { state: 'paid' })).invoices).toHaveLength(0);
+    const march = { from: new Date('2026-03-01T00:00:00Z'), to: new Date('2026-04-01T00:00:00Z') };
+    const { invoices } = await listInvoices(database.context, { state: 'issued', ...march });
+    expect(invoices.map(({ periodStart }) => periodStart.toISOString())).toEqual(
+      Array(2).fill('2026-02-15T00:00:00.000Z'),
+    );
+    expect(await listPeriods(database.context, { state: 'closed' })).toHaveLength(6);
+    expect(await listPeriods(database.context, { state: 'open' })).toMatchObject([
+      { product: { title: 'Weather' }, state: 'open' },
+      { product: { title: 'Weather' }, state: 'open' },
+    ]);
+  });
+
+  it('shows an invoice to nobody but its organization and finance', async () => {
+    const { invoices } = await listInvoices(database.context, { organizationId: ada.organizationId }, { limit: 3 });
+    const invoiceId = invoices.at(-1)!.id;
+    for (const organizationId of [ada.organizationId, undefined]) {
+      const invoice = await findInvoice(database.context, { invoiceId, organizationId });
+      expect(invoice.lines.map(({ kind, quantity, amountMinor }) => [kind, quantity, amountMinor])).toEqual([
+        ['fixed_fee', '1', 100n],
+        ['usage', '350.5', 251n],
+      ]);
+    }
+    for (const find of [findInvoice, findInvoiceDocument]) {
+      await expect(find(database.context, { invoiceId, organizationId: eve.organizationId })).rejects.toMatchObject({
+        code: 'invoice_not_found',
+      });
+    }
+    await expect(findInvoice(database.context, { invoiceId: ada.id })).rejects.toMatchObject({
+      code: 'invoice_not_found',
+    });
+  });
+
+  it('prints an invoice', async () => {
+    const { invoices } = await listInvoices(database.context, { organizationId: eve.organizationId }, { limit: 1 });
+    const document = await findInvoiceDocument(database.context, { invoiceId: invoices[0]!.id });
+    expect(document).toMatchObject({
+      plans: [{ title: 'Pro', versionNumber: 1 }],
+      meters: [{ slug: 'requests', title: 'Requests', unit: 'request' }],
+      seller: { name: 'Tollgate' },
+      renderedAt: database.clock.now(),
+    });
+    expect((await renderInvoicePdf(document)).subarray(0, 5).toString()).toBe('%PDF-');
+  });
+
+  it('exports a row for each line, with exact amounts', async () => {
+    const { rows } = await csv({ organizationId: ada.organizationId });
+    expect(rows).toHaveLength(1 + 6);
+    expect(rows[0]).toBe(
+      'invoice_number,invoice_id,state,organization_id,organization,subscription_id,product,plan,plan_version,period_start,' +
+        'period_end,line,kind,meter,description,quantity,amount_minor,amount,currency,issued_at,paid_at',
+    );
+    expect(rows[2]).toMatch(
+      new RegExp(
+        `^INV-00000\\d,[0-9a-f-]{36},issued,${ada.organizationId},"Ada ""and"", Sons",${ada.id},\\w+,pro,1,2026-01-15T00:00:00.000Z,` +
+          `2026-02-15T00:00:00.000Z,2,usage,requests,"[^"]+",350.5,251,2.51,USD,2026-02-15T02:00:00.000Z,$`,
+      ),
+    );
+  });
+
+  it('exports no cell that a spreadsheet would run, and amounts in the places of their currency', async () => {
+    const { rows } = await csv({ organizationId: eve.organizationId });
+    expect(rows[1]).toContain(`,"'=HYPERLINK(""http://eve.test"")",`);
+    expect(rows[1]).toContain(',500,500,JPY,');
+    for (const name of ['+1', '-1', '@SUM(A1)', '\tA', '\rA', '=1']) {
+      await database.unitOfWork.inSystem((transaction) =>
+        transaction.query('UPDATE organization SET name = $2 WHERE id = $1', [eve.organizationId, `${name} Ltd`]),
+      );
+      const [, row] = (await csv({ organizationId: eve.organizationId })).pieces.join('').split('\r\n');
+      expect(row, name).toContain(`'${name} Ltd`);
+    }
+  });
+
+  it('exports the same in pages of any size, and holds no more than one', async () => {
+    const whole = (await csv()).pieces.join('');
+    for (const pageSize of [1, 5, 12]) {
+      const { pieces } = await csv({}, pageSize);
+      expect(pieces.join('')).toBe(whole);
+      expect(Math.max(...pieces.map((piece) => piece.trimEnd().split('\r\n').length))).toBeLessThanOrEqual(pageSize);
+    }
+  });
+
+  it('exports only a header when there is nothing', async () => {
+    expect((await csv({ state: 'void' })).rows).toHaveLength(1);
+  });
+});

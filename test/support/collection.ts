@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { PaymentProvider } from '#domain';
+import { type OutboxMessage, lockWaitingOutbox, markDispatched } from '#persistence';
+import { collectInvoice, createSetupSession, processWebhook, receiveWebhook } from '#services';
+import { createStripePaymentProvider } from '#stripe';
+import { nowSeconds, systemClock } from '../../apps/stripe-sandbox/src/clock.js';
+import { signatureHeader } from '../../apps/stripe-sandbox/src/webhooks/signature.js';
+import type { WebhookOptions } from '../../apps/stripe-sandbox/src/webhooks/delivery.js';
+import type { TestDatabase } from './database.js';
+import { eventually } from './eventually.js';
+import { type SandboxClient, type TestSandbox, aSandbox, dataOf, testKey } from './stripe-sandbox/sandbox-client.js';
+
+const SECRET = 'whsec_collection';
+
+export const cards = { good: '4242424242424242', declined: '4000000000000341' } as const;
+
+/** A webhook as it came over the wire. */
+export interface Delivery {
+  readonly body: Buffer;
+  readonly signature: string;
+  readonly type: string;
+}
+
+/** The payment sandbox, its webhooks coming in, and someone who does the jobs of the outbox. */
+export class Collection implements AsyncDisposable {
+  readonly deliveries: Delivery[] = [];
+  private constructor(
+    private readonly database: TestDatabase,
+    private readonly sandbox: TestSandbox,
+    private readonly server: Server,
+    readonly provider: PaymentProvider,
+  ) {}
+
+  static async start(database: TestDatabase, webhooks: Partial<WebhookOptions> = {}): Promise<Collection> {
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const sandbox = await aSandbox({ webhook: { url, secret: SECRET, ...webhooks } });
+    const collection = new Collection(database, sandbox, server, collectionProvider(sandbox.running.url));
+    collection.receive();
+    return collection;
+  }
+
+  get client(): SandboxClient {
+    return this.sandbox.client;
+  }
+
+  /** Does the jobs that wait in the outbox, and those that follow from them; returns how many. */
+  async work(): Promise<number> {
+    const { unitOfWork, clock } = this.database;
+    for (let done = 0; ;) {
+      const messages = await unitOfWork.inSystem(async (transaction) => {
+        const waiting = await lockWaitingOutbox(transaction, 100);
+        await markDispatched(
+          transaction,
+          waiting.map(({ id }) => id),
+          clock.now(),
+        );
+        return waiting;
+      });
+      if (messages.length === 0) return done;
+      for (const message of messages) await this.run(message);
+      done += messages.length;
+    }
+  }
+
+  /** Works until the sandbox has told everything and nothing is left to do. */
+  async settle(): Promise<void> {
+    do {
+      const events = async () => dataOf(await this.client.get('/v1/events?limit=100'));
+      await eventually(events, (found) => found.every(({ pending_webhooks: pending }) => pending === 0));
+    } while ((await this.work()) > 0);
+  }
+
+  /** What a person does who saves a card on the hosted page. */
+  async saveCard(organizationId: string, number: string): Promise<void> {
+    const session = await createSetupSession(this.database.context, this.provider, {
+      organizationId,
+      returnUrl: 'http://127.0.0.1:4000/billing?tab=card',
+    });
+    const answer = await fetch(session.url, {
+      method: 'POST',
+      body: new URLSearchParams({ number, expiry: '12/40', cvc: '123', name: '' }),
+      redirect: 'manual',
+    });
+    if (answer.status !== 303) throw new Error(`the card was not saved: ${await answer.text()}`);
+  }
+
+  /** An event as the provider would send it. */
+  sign(id: string, type: string, object: Readonly<Record<string, unknown>>): Pick<Delivery, 'body' | 'signature'> {
+    const created = nowSeconds(systemClock);
+    const body = JSON.stringify({ id, object: 'event', type, created, data: { object } });
+    return { body: Buffer.from(body), signature: signatureHeader(SECRET, body, created) };
+  }
+
+  /** How many payments of the kind the sandbox has made, by its own log. */
+  async countEvents(type: string): Promise<number> {
+    return dataOf(await this.client.get(`/v1/events?limit=100&type=${type}`)).length;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.sandbox[Symbol.asyncDispose]();
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  private receive(): void {
+    this.server.on('request', (request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const body = Buffer.concat(chunks);
+        const signature = String(request.headers['stripe-signature']);
+        this.deliveries.push({ body, signature, type: (JSON.parse(body.toString()) as { type: string }).type });
+        receiveWebhook(this.database.context, this.provider, body, signature).then(
+          () => response.writeHead(200).end(),
+          () => response.writeHead(500).end(),
+        );
+      });
+    });
+  }
+
+  private async run({ jobName, payload }: OutboxMessage): Promise<void> {
+    const { context } = this.database;
+    if (jobName === 'collect-invoice') await collectInvoice(context, this.provider, String(payload['invoiceId']));
+    else if (jobName === 'process-webhook') await processWebhook(context, this.provider, String(payload['eventId']));
+    else throw new Error(`nobody does ${jobName}`);
+  }
+}
+
+/** A provider on the sandbox, or on a proxy before it, at `apiBase`. */
+export function collectionProvider(apiBase: string): PaymentProvider {
+  return createStripePaymentProvider({ secretKey: testKey, apiBase, webhookSecret: SECRET, allowLive: false });
+}
