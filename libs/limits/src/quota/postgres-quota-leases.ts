@@ -1,0 +1,134 @@
+import type { Clock, UuidV7Generator } from '#domain';
+import {
+  type QuotaLeaseRow,
+  type QuotaPlace,
+  type Transaction,
+  type UnitOfWork,
+  countRunningGateways,
+  insertQuotaLease,
+  listLeasesLeftOpen,
+  lockQuota,
+  notifyQuotaWanted,
+  readQuotaBalance,
+  readUseOfEpoch,
+  settleQuotaLeases,
+  shrinkQuotaLease,
+} from '#persistence';
+import { blockSize } from './block-size.js';
+import {
+  type Lease,
+  type LeaseAnswer,
+  type LeaseRequest,
+  type QuotaKey,
+  type QuotaLeases,
+  QuotaStoreError,
+  type SettledLease,
+} from './quota-leases.js';
+
+/** A gateway that was silent for longer takes no part in the sharing of a quota. */
+const heartbeatMaxAgeMs = 10_000;
+
+export interface PostgresQuotaLeasesOptions {
+  readonly unitOfWork: UnitOfWork;
+  readonly clock: Clock;
+  readonly ids: UuidV7Generator;
+  readonly gatewayId: string;
+  readonly epoch: number;
+}
+
+/** Leases as rows in Postgres. Lending is serialised for each quota, so that all gateways together never lend too much. */
+export class PostgresQuotaLeases implements QuotaLeases {
+  constructor(private readonly options: PostgresQuotaLeasesOptions) {}
+
+  acquire(request: LeaseRequest): Promise<LeaseAnswer> {
+    const place = placeOf(request);
+    return this.inStore(async (transaction) => {
+      await lockQuota(transaction, place);
+      await settleQuotaLeases(transaction, request.usedUp, this.options.clock.now());
+      const { used, lent } = await readQuotaBalance(transaction, place);
+      const unleased = Math.max(0, request.limit - used - lent);
+      const gateways = await countRunningGateways(transaction, this.since());
+      const units = blockSize({ unleased, gateways, atLeast: request.atLeast, atMost: request.atMost });
+      if (units === null) {
+        if (lent > 0) await notifyQuotaWanted(transaction, place);
+        return { kind: 'refused', unleased, lent };
+      }
+      const lease = { id: this.options.ids.next(), units };
+      await insertQuotaLease(transaction, this.rowOf(lease, request), this.options.clock.now());
+      return { kind: 'granted', lease, unleased: unleased - units };
+    });
+  }
+
+  settle(leases: readonly SettledLease[]): Promise<void> {
+    return this.inStore((transaction) => settleQuotaLeases(transaction, leases, this.options.clock.now()));
+  }
+
+  shrink(key: QuotaKey, leases: readonly Lease[]): Promise<void> {
+    return this.inStore(async (transaction) => {
+      await lockQuota(transaction, placeOf(key));
+      const ended = leases.filter(({ units }) => units === 0).map(({ id }) => ({ id, used: 0 }));
+      await settleQuotaLeases(transaction, ended, this.options.clock.now());
+      for (const { id, units } of leases) if (units > 0) await shrinkQuotaLease(transaction, id, units);
+    });
+  }
+
+  /**
+   * Ends the leases that crashed epochs of this gateway have left open, with what the ledger says was used. Only to be
+   * called when every segment of the epochs up to `lastEpoch` is acknowledged: the ledger has all their events then.
+   * Returns how many were ended.
+   * @throws QuotaStoreError
+   */
+  settleEpochs(lastEpoch: number): Promise<number> {
+    return this.inStore(async (transaction) => {
+      const open = await listLeasesLeftOpen(transaction, this.options.gatewayId, lastEpoch);
+      const quotas = Map.groupBy(open, (lease) => JSON.stringify([lease.gatewayEpoch, ...nameOf(lease)]));
+      for (const leases of quotas.values()) await this.settleFromLedger(transaction, leases);
+      return open.length;
+    });
+  }
+
+  private async settleFromLedger(transaction: Transaction, leases: readonly QuotaLeaseRow[]): Promise<void> {
+    const first = leases[0]!;
+    await lockQuota(transaction, first);
+    const { inLedger, settled } = await readUseOfEpoch(transaction, first, first.gatewayId, first.gatewayEpoch);
+    let rest = Math.max(0, inLedger - settled);
+    const ended = leases.map((lease, index) => {
+      const used = index === leases.length - 1 ? rest : Math.min(rest, lease.granted);
+      rest -= used;
+      return { id: lease.id, used };
+    });
+    await settleQuotaLeases(transaction, ended, this.options.clock.now());
+  }
+
+  private rowOf(lease: Lease, key: QuotaKey): QuotaLeaseRow {
+    const { gatewayId, epoch } = this.options;
+    return {
+      ...placeOf(key),
+      id: lease.id,
+      organizationId: key.organizationId,
+      gatewayId,
+      gatewayEpoch: epoch,
+      granted: lease.units,
+    };
+  }
+
+  private since(): Date {
+    return new Date(this.options.clock.nowMs() - heartbeatMaxAgeMs);
+  }
+
+  private async inStore<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    try {
+      return await this.options.unitOfWork.inSystem(work);
+    } catch (error) {
+      throw new QuotaStoreError(error);
+    }
+  }
+}
+
+function placeOf({ subscriptionId, meter, periodStartMs }: QuotaKey): QuotaPlace {
+  return { subscriptionId, meter, periodStart: new Date(periodStartMs) };
+}
+
+function nameOf({ subscriptionId, meter, periodStart }: QuotaPlace): readonly unknown[] {
+  return [subscriptionId, meter, periodStart.getTime()];
+}

@@ -1,0 +1,212 @@
+import type { Lease, LeaseAnswer, QuotaKey, QuotaLeases, SettledLease } from './quota-leases.js';
+import { RecentUse } from './recent-use.js';
+
+/** Weights may have decimals; a hand counts in millionths of a unit and rounds finer weights up. */
+export const MICRO = 1_000_000;
+const leastBlock = 100;
+const waitMs = 250;
+/** How long an answer that was no grant is taken for the answer to the next question. */
+const quietMs = { exceeded: 1_000, lent_elsewhere: 250, unavailable: 250 } as const;
+
+/**
+ * What a request that needs units is told. `reserved`: it has them. `exceeded`: the period's units are used.
+ * `lent_elsewhere`: what is left is lent and may come back soon. `unavailable`: the store does not answer.
+ */
+export type QuotaVerdict = 'reserved' | 'exceeded' | 'lent_elsewhere' | 'unavailable';
+
+/** Waits for units. */
+export interface QuotaWaiter {
+  onQuotaVerdict(verdict: QuotaVerdict): void;
+}
+
+interface Waiting {
+  readonly waiter: QuotaWaiter;
+  readonly micro: number;
+  readonly timer: NodeJS.Timeout;
+}
+
+interface HeldLease {
+  readonly id: string;
+  units: number;
+  usedMicro: number;
+}
+
+/** An answer that stands for a while, for questions of at least that size. */
+interface Quiet {
+  readonly verdict: Exclude<QuotaVerdict, 'reserved'>;
+  readonly atLeast: number;
+  readonly untilMs: number;
+}
+
+/**
+ * The units of one hard quota that this gateway holds: reserved when a request is admitted, used or released when it has
+ * ended. Asks for the next block before it runs dry.
+ */
+export class QuotaHand {
+  private availableMicro = 0;
+  private reservedMicro = 0;
+  private held: HeldLease[] = [];
+  private lastBlock = 0;
+  private unleased: number | null = null;
+  private asking: Promise<void> | null = null;
+  private quiet: Quiet = { verdict: 'unavailable', atLeast: 0, untilMs: 0 };
+  private waiting: Waiting[] = [];
+  private readonly recentUse = new RecentUse();
+
+  constructor(
+    readonly key: QuotaKey,
+    private limit: number,
+    private readonly leases: QuotaLeases,
+  ) {}
+
+  /** Takes `micro` millionths, or returns false when they are not in the hand and `wait` must be called. */
+  tryReserve(micro: number, limit: number): boolean {
+    this.limit = limit;
+    if (this.waiting.length > 0 || this.availableMicro < micro) return false;
+    this.take(micro);
+    if (this.availableMicro * 2 < this.lastBlock * MICRO) this.ask(1);
+    return true;
+  }
+
+  /** Waits for `micro` millionths, at most a quarter of a second. The waiter is told later, never before this returns. */
+  wait(micro: number, waiter: QuotaWaiter): void {
+    const waiting: Waiting = { waiter, micro, timer: setTimeout(() => this.giveUp(waiting), waitMs) };
+    this.waiting.push(waiting);
+    if (!this.asking) queueMicrotask(() => this.serveWaiting());
+  }
+
+  /** The request that reserved the units has ended and does not count. */
+  release(micro: number): void {
+    this.reservedMicro -= micro;
+    this.availableMicro += micro;
+    if (this.waiting.length > 0) this.serveWaiting();
+  }
+
+  /** The request that reserved the units has ended and counts. */
+  use(micro: number): void {
+    this.reservedMicro -= micro;
+    let rest = micro;
+    for (const lease of this.held) {
+      const part = Math.min(rest, lease.units * MICRO - lease.usedMicro);
+      lease.usedMicro += part;
+      rest -= part;
+      if (rest === 0) return;
+    }
+  }
+
+  /** Whole units that this gateway could still admit as far as it knows; exact when it is the only one. */
+  remaining(): number {
+    return Math.floor(this.availableMicro / MICRO) + (this.unleased ?? this.limit);
+  }
+
+  get isIdle(): boolean {
+    return this.reservedMicro === 0 && this.waiting.length === 0 && !this.asking;
+  }
+
+  /** Gives back half of what is neither used nor reserved, rounded up: another gateway has asked for it. */
+  async giveBack(): Promise<void> {
+    let units = Math.ceil(Math.floor(this.availableMicro / MICRO) / 2);
+    if (units === 0 || this.asking) return;
+    this.availableMicro -= units * MICRO;
+    const smaller: Lease[] = [];
+    for (const lease of this.held.toReversed()) {
+      const part = Math.min(units, lease.units - Math.ceil(lease.usedMicro / MICRO));
+      if (part === 0) continue;
+      lease.units -= part;
+      units -= part;
+      smaller.push({ id: lease.id, units: lease.units });
+      if (units === 0) break;
+    }
+    this.held = this.held.filter((lease) => lease.units > 0);
+    await this.leases.shrink(this.key, smaller);
+  }
+
+  /** Ends all leases with what was used of them. Only while nothing is reserved. Afterwards the hand is empty. */
+  async settle(): Promise<void> {
+    await this.asking;
+    if (this.held.length === 0) return;
+    await this.leases.settle(this.held.map(settled));
+    this.held = [];
+    this.availableMicro = 0;
+  }
+
+  private take(micro: number): void {
+    this.availableMicro -= micro;
+    this.reservedMicro += micro;
+    this.recentUse.add(micro / MICRO);
+  }
+
+  private ask(atLeast: number): void {
+    if (this.asking || this.isQuiet(atLeast)) return;
+    const usedUp = this.held.filter((lease) => lease.usedMicro === lease.units * MICRO);
+    const atMost = Math.max(leastBlock, Math.ceil(this.recentUse.perTenMinutes()), atLeast);
+    this.asking = this.leases
+      .acquire({ ...this.key, limit: this.limit, atLeast, atMost, usedUp: usedUp.map(settled) })
+      .then(
+        (answer) => {
+          this.held = this.held.filter((lease) => !usedUp.includes(lease));
+          this.takeAnswer(answer, atLeast);
+        },
+        () => this.beQuiet('unavailable', atLeast),
+      )
+      .finally(() => {
+        this.asking = null;
+        this.serveWaiting();
+      });
+  }
+
+  private takeAnswer(answer: LeaseAnswer, atLeast: number): void {
+    this.unleased = answer.unleased;
+    switch (answer.kind) {
+      case 'granted':
+        this.held.push({ ...answer.lease, usedMicro: 0 });
+        this.availableMicro += answer.lease.units * MICRO;
+        this.lastBlock = answer.lease.units;
+        return;
+      case 'refused': {
+        const heldUnits = this.held.reduce((sum, lease) => sum + lease.units, 0);
+        const mayComeBack = answer.lent - heldUnits + this.reservedMicro / MICRO;
+        this.beQuiet(answer.unleased + mayComeBack >= atLeast ? 'lent_elsewhere' : 'exceeded', atLeast);
+        return;
+      }
+    }
+  }
+
+  private beQuiet(verdict: Quiet['verdict'], atLeast: number): void {
+    this.quiet = { verdict, atLeast, untilMs: performance.now() + quietMs[verdict] };
+  }
+
+  private isQuiet(atLeast: number): boolean {
+    return atLeast >= this.quiet.atLeast && performance.now() < this.quiet.untilMs;
+  }
+
+  /** First come, first served; then refuses the next one, or asks for it. */
+  private serveWaiting(): void {
+    for (let next = this.waiting[0]; next; next = this.waiting[0]) {
+      if (this.availableMicro >= next.micro) {
+        this.take(next.micro);
+        this.tell(next, 'reserved');
+        continue;
+      }
+      if (this.asking) return;
+      const missing = Math.ceil((next.micro - this.availableMicro) / MICRO);
+      if (!this.isQuiet(missing)) return this.ask(missing);
+      this.tell(next, this.quiet.verdict);
+    }
+  }
+
+  private tell(waiting: Waiting, verdict: QuotaVerdict): void {
+    clearTimeout(waiting.timer);
+    this.waiting = this.waiting.filter((other) => other !== waiting);
+    waiting.waiter.onQuotaVerdict(verdict);
+  }
+
+  private giveUp(waiting: Waiting): void {
+    this.tell(waiting, 'unavailable');
+    this.serveWaiting();
+  }
+}
+
+function settled(lease: HeldLease): SettledLease {
+  return { id: lease.id, used: Math.ceil(lease.usedMicro / MICRO) };
+}

@@ -1,0 +1,148 @@
+import type { Transaction } from '../database/unit-of-work.js';
+
+const QUOTA_LOCK = 7_140_003;
+
+/** The channel on which a gateway that found nothing left asks the others for units that they do not need. */
+export const QUOTA_CHANNEL = 'tollgate_quota';
+
+/** One quota: the units of a meter in a period of a subscription. */
+export interface QuotaPlace {
+  readonly subscriptionId: string;
+  readonly meter: string;
+  readonly periodStart: Date;
+}
+
+export interface QuotaLeaseRow extends QuotaPlace {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly gatewayId: string;
+  readonly gatewayEpoch: number;
+  readonly granted: number;
+}
+
+export interface QuotaBalance {
+  /** Units of settled leases that were used. */
+  readonly used: number;
+  /** Units of open leases. */
+  readonly lent: number;
+}
+
+/** Lets one transaction at a time lend units of this quota, until it ends. Call it before anything is read. */
+export async function lockQuota(
+  transaction: Transaction,
+  { subscriptionId, meter, periodStart }: QuotaPlace,
+): Promise<void> {
+  await transaction.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [
+    QUOTA_LOCK,
+    `${subscriptionId} ${periodStart.getTime()} ${meter}`,
+  ]);
+}
+
+export async function readQuotaBalance(transaction: Transaction, place: QuotaPlace): Promise<QuotaBalance> {
+  const [row] = await transaction.query<{ used: string; lent: string }>(
+    `SELECT coalesce(sum(used), 0) AS used, coalesce(sum(granted) FILTER (WHERE settled_at IS NULL), 0) AS lent
+     FROM quota_lease WHERE subscription_id = $1 AND meter = $2 AND period_start = $3`,
+    [place.subscriptionId, place.meter, place.periodStart],
+  );
+  return { used: Number(row!.used), lent: Number(row!.lent) };
+}
+
+export async function insertQuotaLease(transaction: Transaction, lease: QuotaLeaseRow, createdAt: Date): Promise<void> {
+  await transaction.query(
+    `INSERT INTO quota_lease
+       (id, organization_id, subscription_id, meter, period_start, gateway_id, gateway_epoch, granted, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      lease.id,
+      lease.organizationId,
+      lease.subscriptionId,
+      lease.meter,
+      lease.periodStart,
+      lease.gatewayId,
+      lease.gatewayEpoch,
+      lease.granted,
+      createdAt,
+    ],
+  );
+}
+
+/** Ends open leases with what was used of them; ended ones stay as they are. */
+export async function settleQuotaLeases(
+  transaction: Transaction,
+  leases: readonly { readonly id: string; readonly used: number }[],
+  settledAt: Date,
+): Promise<void> {
+  if (leases.length === 0) return;
+  await transaction.query(
+    `UPDATE quota_lease SET used = settled.used, settled_at = $3
+     FROM unnest($1::uuid[], $2::bigint[]) AS settled (id, used)
+     WHERE quota_lease.id = settled.id AND settled_at IS NULL`,
+    [leases.map(({ id }) => id), leases.map(({ used }) => used), settledAt],
+  );
+}
+
+/** Makes an open lease smaller; never larger. */
+export async function shrinkQuotaLease(transaction: Transaction, id: string, granted: number): Promise<void> {
+  await transaction.query('UPDATE quota_lease SET granted = $2 WHERE id = $1 AND granted > $2 AND settled_at IS NULL', [
+    id,
+    granted,
+  ]);
+}
+
+/** Tells the other gateways, when the transaction commits, that units of this quota are wanted. */
+export async function notifyQuotaWanted(transaction: Transaction, place: QuotaPlace): Promise<void> {
+  const wanted = { ...place, periodStart: place.periodStart.getTime() };
+  await transaction.query('SELECT pg_notify($1, $2)', [QUOTA_CHANNEL, JSON.stringify(wanted)]);
+}
+
+/** The quota that a notification on `QUOTA_CHANNEL` is about; null when it is none of ours. */
+export function parseQuotaWanted(payload: string): QuotaPlace | null {
+  try {
+    const { subscriptionId, meter, periodStart } = JSON.parse(payload) as Record<string, unknown>;
+    if (typeof subscriptionId !== 'string' || typeof meter !== 'string' || typeof periodStart !== 'number') return null;
+    return { subscriptionId, meter, periodStart: new Date(periodStart) };
+  } catch {
+    return null;
+  }
+}
+
+/** Open leases that epochs of a gateway up to `lastEpoch` have left, oldest first. */
+export async function listLeasesLeftOpen(
+  transaction: Transaction,
+  gatewayId: string,
+  lastEpoch: number,
+): Promise<QuotaLeaseRow[]> {
+  const rows = await transaction.query<
+    Omit<QuotaLeaseRow, 'gatewayEpoch' | 'granted'> & { gatewayEpoch: string; granted: string }
+  >(
+    `SELECT id, organization_id AS "organizationId", subscription_id AS "subscriptionId", meter,
+            period_start AS "periodStart", gateway_id AS "gatewayId", gateway_epoch AS "gatewayEpoch", granted
+     FROM quota_lease WHERE gateway_id = $1 AND gateway_epoch <= $2 AND settled_at IS NULL
+     ORDER BY gateway_epoch, subscription_id, meter, period_start, created_at, id`,
+    [gatewayId, lastEpoch],
+  );
+  return rows.map((row) => ({ ...row, gatewayEpoch: Number(row.gatewayEpoch), granted: Number(row.granted) }));
+}
+
+/**
+ * Units of the quota that requests through this epoch of the gateway have used, as the ledger has them, rounded up; and
+ * how many of them the epoch's settled leases cover already.
+ */
+export async function readUseOfEpoch(
+  transaction: Transaction,
+  place: QuotaPlace,
+  gatewayId: string,
+  gatewayEpoch: number,
+): Promise<{ readonly inLedger: number; readonly settled: number }> {
+  const parameters = [gatewayId, gatewayEpoch, place.subscriptionId, place.meter, place.periodStart];
+  const [row] = await transaction.query<{ inLedger: string; settled: string }>(
+    `SELECT (SELECT ceil(coalesce(sum((quantities ->> $4)::numeric), 0)) FROM usage_event
+             WHERE gateway_id = $1 AND gateway_epoch = $2 AND subscription_id = $3 AND period_start = $5
+               AND counts_to_quota AND quantities ? $4) AS "inLedger",
+            (SELECT coalesce(sum(used), 0) FROM quota_lease
+             WHERE gateway_id = $1 AND gateway_epoch = $2 AND subscription_id = $3 AND meter = $4 AND period_start = $5
+               AND settled_at IS NOT NULL) AS settled`,
+    parameters,
+  );
+  return { inLedger: Number(row!.inLedger), settled: Number(row!.settled) };
+}

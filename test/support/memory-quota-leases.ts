@@ -1,0 +1,69 @@
+import {
+  type Lease,
+  type LeaseAnswer,
+  type LeaseRequest,
+  type QuotaKey,
+  type QuotaLeases,
+  QuotaStoreError,
+  type SettledLease,
+} from '#limits';
+
+/** Leases of one quota, shared by all gateways that are given the same store. Passes the contract of the real one. */
+export class MemoryQuotaStore {
+  readonly leases = new Map<string, { units: number; used: number | null }>();
+  isDown = false;
+  /** Resolves each call; set it to hold answers back. */
+  answer: () => Promise<void> = () => Promise.resolve();
+  calls = 0;
+
+  get used(): number {
+    return [...this.leases.values()].reduce((sum, { used }) => sum + (used ?? 0), 0);
+  }
+
+  get lent(): number {
+    return [...this.leases.values()].reduce((sum, { units, used }) => sum + (used === null ? units : 0), 0);
+  }
+
+  forGateway(gateways = 1): QuotaLeases {
+    return new MemoryQuotaLeases(this, gateways);
+  }
+}
+
+class MemoryQuotaLeases implements QuotaLeases {
+  constructor(
+    private readonly store: MemoryQuotaStore,
+    private readonly gateways: number,
+  ) {}
+
+  async acquire(request: LeaseRequest): Promise<LeaseAnswer> {
+    await this.settle(request.usedUp);
+    const { leases, used, lent } = this.store;
+    const unleased = Math.max(0, request.limit - used - lent);
+    if (unleased < request.atLeast) return { kind: 'refused', unleased, lent };
+    const share = Math.floor(unleased / (2 * this.gateways));
+    const units = Math.min(unleased, Math.max(request.atLeast, Math.min(share, request.atMost)));
+    const lease = { id: `lease-${leases.size + 1}`, units };
+    leases.set(lease.id, { units, used: null });
+    return { kind: 'granted', lease, unleased: unleased - units };
+  }
+
+  async settle(settled: readonly SettledLease[]): Promise<void> {
+    await this.reach();
+    for (const { id, used } of settled) this.store.leases.get(id)!.used ??= used;
+  }
+
+  async shrink(_key: QuotaKey, smaller: readonly Lease[]): Promise<void> {
+    await this.reach();
+    for (const { id, units } of smaller) {
+      const lease = this.store.leases.get(id)!;
+      lease.units = units;
+      if (units === 0) lease.used ??= 0;
+    }
+  }
+
+  private async reach(): Promise<void> {
+    this.store.calls++;
+    await this.store.answer();
+    if (this.store.isDown) throw new QuotaStoreError(new Error('down'));
+  }
+}
