@@ -1,10 +1,8 @@
-import fs from 'node:fs';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Installation, eventually } from '../support/installation.js';
 import { aRandom } from '../support/random.js';
+import { SampleApi } from '../support/sample-api.js';
 
 const CONNECTIONS = 64;
 const KILLS_EACH = 10;
@@ -61,30 +59,23 @@ function putLoadOn(url: string, key: string): Load {
 
 describe('kill -9 of gateway and worker under load', () => {
   let installation: Installation;
-  let upstream: http.Server;
+  let api: SampleApi;
 
   beforeAll(async () => {
-    upstream = http.createServer((_, response) => response.end(JSON.stringify({ data: 'x'.repeat(180) })));
-    await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
     installation = await Installation.start();
-    const { port } = upstream.address() as AddressInfo;
-    fs.writeFileSync(path.join(installation.home, 'openapi.json'), JSON.stringify(OPENAPI));
-    fs.writeFileSync(path.join(installation.home, 'catalog.yaml'), JSON.stringify(catalogFor(`http://127.0.0.1:${port}`)));
-    const applied = await installation.tollgate('apply', '-f', path.join(installation.home, 'catalog.yaml'));
-    expect(applied, applied.stderr).toMatchObject({ code: 0 });
+    api = await SampleApi.publish(installation, { price: { model: 'per_unit', unitAmount: '0.001' } });
   });
 
   afterAll(async () => {
+    api.close();
     await installation.stop();
     installation.remove();
-    upstream.closeAllConnections();
-    upstream.close();
   });
 
   it.each(SEEDS)(`loses nothing and doubles nothing, ${KILLS_EACH} kills each at ${CONNECTIONS} connections, seed %i`, async (seed) => {
     const random = aRandom(seed);
-    const { key } = await installation.tollgateJson<{ key: string }>('keys', 'create', '--application', `killed-${seed}`, '--plan', 'killed/unlimited');
-    const url = `${installation.ready.gatewayUrl}/killed/items`;
+    const { key } = await installation.tollgateJson<{ key: string }>('keys', 'create', '--application', `killed-${seed}`, '--plan', 'sample/plan');
+    const url = `${installation.ready.gatewayUrl}/sample/items`;
     await eventually('the new key is known', async () => (await fetch(url, { headers: { 'x-api-key': key } })).ok);
     const load = putLoadOn(url, key);
 
@@ -120,36 +111,4 @@ describe('kill -9 of gateway and worker under load', () => {
   it('and the proof agrees afterwards', async () => {
     await eventually('verify finds no difference', async () => (await installation.tollgate('verify', '--json')).code === 0, 30_000);
   });
-});
-
-const OPENAPI = {
-  openapi: '3.1.0',
-  info: { title: 'Killed', version: '1' },
-  paths: { '/items': { get: { operationId: 'listItems', responses: { 200: { description: 'ok' } } } } },
-};
-
-const catalogFor = (upstreamUrl: string) => ({
-  tollgate: 1,
-  publishers: [{ slug: 'killed', name: 'Killed' }],
-  apis: [
-    { slug: 'killed', title: 'Killed', publisher: 'killed', versions: [{ name: 'v1', document: 'openapi.json', basePath: '/killed', upstream: { url: upstreamUrl } }] },
-  ],
-  products: [
-    {
-      slug: 'killed',
-      title: 'Killed',
-      publisher: 'killed',
-      apis: ['killed'],
-      meters: [{ slug: 'requests', title: 'Requests', unit: 'request', bindings: [{ selector: '*' }] }],
-      plans: [
-        {
-          slug: 'unlimited',
-          title: 'Unlimited',
-          currency: 'USD',
-          prices: [{ meter: 'requests', price: { model: 'per_unit', unitAmount: '0.001' } }],
-          quotas: [{ name: 'monthly', meter: 'requests', limit: 100_000_000, enforcement: 'hard' }],
-        },
-      ],
-    },
-  ],
 });

@@ -1,0 +1,186 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withClient } from '../../scripts/launcher/database.mjs';
+import { Installation, eventually } from '../support/installation.js';
+import { SampleApi } from '../support/sample-api.js';
+
+interface Difference {
+  readonly row: string;
+  readonly expected: string;
+  readonly actual: string;
+  readonly message: string;
+}
+
+interface Report {
+  readonly ok: boolean;
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly checked: number; readonly difference: Difference | null }[];
+}
+
+const CALLS = 1_250;
+/** 29.00 fixed; 100 of the calls are included, 1,000 cost 0.01 and 150 cost 0.005: 10.75. */
+const TOTAL_MINOR = '3975';
+
+describe('the main job at the command line', () => {
+  let installation: Installation;
+  let api: SampleApi;
+  let key: string;
+  let requestIds: string[];
+
+  beforeAll(async () => {
+    installation = await Installation.start();
+    api = await SampleApi.publish(installation, {
+      fixedFee: '29.00',
+      included: '100',
+      price: { model: 'graduated', tiers: [{ upTo: '1000', unitAmount: '0.01' }, { upTo: null, unitAmount: '0.005' }] },
+    });
+  });
+  afterAll(async () => {
+    api.close();
+    await installation.stop();
+    installation.remove();
+  });
+
+  const call = async (): Promise<string | null> => {
+    const answer = await fetch(`${installation.ready.gatewayUrl}/sample/items`, { headers: { 'x-api-key': key } });
+    await answer.arrayBuffer();
+    return answer.ok ? answer.headers.get('tollgate-request-id') : null;
+  };
+
+  it('makes organization, application, subscription and key in one step', async () => {
+    const created = await installation.tollgateJson<{ key: string }>('keys', 'create', '--application', 'billed', '--plan', 'sample/plan');
+    key = created.key;
+    expect(key).toMatch(/^tg_live_/);
+  });
+
+  it('bills every call once, by its request id', async () => {
+    requestIds = [await eventually('the gateway knows the key', call)];
+    while (requestIds.length < CALLS) {
+      const batch = await Promise.all(Array.from({ length: Math.min(50, CALLS - requestIds.length) }, call));
+      requestIds.push(...batch.map((id) => id!));
+    }
+    const usage = await eventually('every call is billed', async () => {
+      const result = await installation.tollgateJson<{ billedCount: number; requestIds: string[] }>('usage', '--key', key);
+      return result.billedCount >= CALLS && result;
+    });
+    expect(usage.billedCount).toBe(CALLS);
+    expect([...usage.requestIds].sort()).toEqual([...requestIds].sort());
+  });
+
+  it('closes the period, invoices it to the cent and exports it', async () => {
+    const at = new Date(Date.now() + 40 * 86_400_000).toISOString();
+    const result = await installation.tollgateJson<{ closed: { totalMinor: string }[]; held: unknown[] }>('period', 'close', '--at', at);
+    expect(result.held).toEqual([]);
+    expect(result.closed.map(({ totalMinor }) => totalMinor)).toContain(TOTAL_MINOR);
+    const { code, stdout } = await installation.tollgate('invoices', 'export', '--format', 'csv');
+    expect(code).toBe(0);
+    const lines = stdout.trim().split('\r\n').length > 1 ? stdout.trim().split('\r\n') : stdout.trim().split('\n');
+    expect(lines.filter((line) => line.includes('billed')).length).toBeGreaterThanOrEqual(2);
+    expect(stdout).toContain('2900');
+    expect(stdout).toContain('1075');
+  });
+
+  const verify = async (): Promise<{ code: number; report: Report }> => {
+    const { code, stdout, stderr } = await installation.tollgate('verify', '--json');
+    if (!stdout) throw new Error(stderr);
+    return { code, report: JSON.parse(stdout) as Report };
+  };
+
+  it('proves that everything agrees, down to the payment provider', async () => {
+    const { code, report } = await eventually('the invoice is with the provider', async () => {
+      const result = await verify();
+      return (result.code === 0 && result.report.checks.find(({ name }) => name === 'provider')!.checked > 0 && result) || null;
+    });
+    expect(code).toBe(0);
+    expect(report.checks.map(({ name }) => name)).toEqual(['segments', 'events', 'rollups', 'lines', 'invoices', 'provider']);
+    expect(report.checks.every(({ ok }) => ok)).toBe(true);
+  });
+
+  /** Runs SQL as the superuser, behind the back of every trigger. */
+  const tamper = async (sql: string): Promise<void> => {
+    const port = fs.readFileSync(path.join(installation.home, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[3];
+    const password = fs.readFileSync(path.join(installation.home, 'postgres/data.password'), 'utf8');
+    await withClient(`postgres://postgres:${password}@127.0.0.1:${port}/tollgate`, async (client) => {
+      await client.query('SET session_replication_role = replica');
+      await client.query(sql);
+    });
+  };
+
+  const TAMPERINGS = [
+    {
+      name: 'an event deleted',
+      change: (id: string) => `CREATE TABLE saved AS SELECT * FROM usage_event WHERE id = '${id}'; DELETE FROM usage_event WHERE id = '${id}'`,
+      undo: () => 'INSERT INTO usage_event SELECT * FROM saved; DROP TABLE saved',
+    },
+    {
+      name: 'an event added',
+      change: (id: string) => `CREATE TABLE saved AS SELECT * FROM usage_event WHERE id = '${id}'; UPDATE saved SET id = '${similar(id)}'; INSERT INTO usage_event SELECT * FROM saved`,
+      undo: (id: string) => `DELETE FROM usage_event WHERE id = '${similar(id)}'; DROP TABLE saved`,
+      row: (id: string) => similar(id),
+    },
+    {
+      name: 'an event changed',
+      change: (id: string) => `UPDATE usage_event SET bytes_out = bytes_out + 1 WHERE id = '${id}'`,
+      undo: (id: string) => `UPDATE usage_event SET bytes_out = bytes_out - 1 WHERE id = '${id}'`,
+    },
+  ];
+
+  it.each(TAMPERINGS)('names the row of $name', async ({ change, undo, row }) => {
+    const id = requestIds[700]!;
+    await tamper(change(id));
+    const { code, report } = await verify();
+    await tamper(undo(id));
+    expect(code).toBe(1);
+    const difference = report.checks.find((check) => !check.ok)!.difference!;
+    expect(difference.row).toContain((row ?? ((same: string) => same))(id));
+    expect((await verify()).code).toBe(0);
+  });
+
+  const OTHERS = [
+    {
+      table: 'usage_rollup',
+      change: `UPDATE usage_rollup SET quantity_sum = quantity_sum + 1 WHERE subscription_id IS NOT NULL`,
+      undo: `UPDATE usage_rollup SET quantity_sum = quantity_sum - 1 WHERE subscription_id IS NOT NULL`,
+    },
+    {
+      table: 'invoice_line',
+      change: `UPDATE invoice_line SET amount_minor = amount_minor + 1 WHERE kind = 'usage' AND quantity > 0`,
+      undo: `UPDATE invoice_line SET amount_minor = amount_minor - 1 WHERE kind = 'usage' AND quantity > 0`,
+    },
+    {
+      table: 'segment_manifest',
+      change: `CREATE TABLE saved AS SELECT * FROM segment_manifest; UPDATE segment_manifest SET quantity_sums = '{"requests": "7"}'`,
+      undo: `UPDATE segment_manifest m SET quantity_sums = s.quantity_sums FROM saved s
+             WHERE (m.gateway_id, m.epoch, m.segment) = (s.gateway_id, s.epoch, s.segment); DROP TABLE saved`,
+    },
+  ];
+
+  it.each(OTHERS)('names the row of a changed $table', async ({ table, change, undo }) => {
+    await tamper(change);
+    const { code, report } = await verify();
+    await tamper(undo);
+    expect(code).toBe(1);
+    expect(report.checks.find((check) => !check.ok)!.difference!.row).toContain(table);
+    expect((await verify()).code).toBe(0);
+  });
+
+  it('names the invoice whose amount the payment provider changed', async () => {
+    const file = path.join(installation.home, 'stripe-sandbox.json');
+    const honest = fs.readFileSync(file, 'utf8');
+    expect(honest).toContain('"amount":2900');
+    fs.writeFileSync(file, honest.replaceAll('"amount":2900', '"amount":2901'));
+    const before = installation.pidOf('stripe-sandbox');
+    installation.kill('stripe-sandbox');
+    await eventually('the sandbox runs again', async () => installation.pidOf('stripe-sandbox') !== before && (await fetch(`${installation.settings['STRIPE_API_BASE']}/healthz`)).ok);
+    const { code, report } = await verify();
+    expect(code).toBe(1);
+    const failed = report.checks.find((check) => !check.ok)!;
+    expect(failed.name).toBe('provider');
+    expect(failed.difference!.row).toContain('invoice');
+  });
+});
+
+/** The same id with another last digit: an event that nobody sent. */
+function similar(id: string): string {
+  return id.slice(0, -1) + (id.endsWith('0') ? '1' : '0');
+}
