@@ -8,6 +8,7 @@ export * from './database/unit-of-work.js';
 export * from './entities.js';
 export * from './outbox/outbox.js';
 export * from './snapshot/change-log.js';
+export * from './snapshot/snapshot-reads.js';
 export * from './catalog/catalog-repository.js';
 export * from './secret/secret-repository.js';
 export * from './gateway/gateway-watermark.js';

@@ -65,7 +65,10 @@ interface Offer {
   readonly planVersionId: string;
 }
 
-function findOffer(context: ServiceContext, { productSlug, planSlug }: NonNullable<ProvisionKeyInput['plan']>): Promise<Offer> {
+function findOffer(
+  context: ServiceContext,
+  { productSlug, planSlug }: NonNullable<ProvisionKeyInput['plan']>,
+): Promise<Offer> {
   return context.unitOfWork.inSystem(async (transaction) => {
     const product = await findApiProduct(transaction, productSlug);
     if (!product) throw new NotFoundError('API product', `There is no API product "${productSlug}".`);
@@ -76,7 +79,10 @@ function findOffer(context: ServiceContext, { productSlug, planSlug }: NonNullab
   });
 }
 
-async function organizationFor(context: ServiceContext, { organizationName: name, actor }: ProvisionKeyInput): Promise<string> {
+async function organizationFor(
+  context: ServiceContext,
+  { organizationName: name, actor }: ProvisionKeyInput,
+): Promise<string> {
   const known = await context.unitOfWork.inSystem((transaction) => findOrganizationIdNamed(transaction, name));
   return known ?? (await createOrganization(context, { name, ownerUserId: null, actor })).id;
 }
@@ -94,7 +100,12 @@ async function applicationFor(
 
 async function subscriptionFor(
   context: ServiceContext,
-  input: { readonly organizationId: string; readonly applicationId: string; readonly offer: Offer; readonly actor: Actor },
+  input: {
+    readonly organizationId: string;
+    readonly applicationId: string;
+    readonly offer: Offer;
+    readonly actor: Actor;
+  },
 ): Promise<string> {
   const { organizationId, applicationId, offer, actor } = input;
   const active = await context.unitOfWork.inOrganization(organizationId, (transaction) =>

@@ -1,0 +1,37 @@
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { redactKeys } from './redact-keys.js';
+
+export type { Logger };
+
+export interface LoggerSettings {
+  /** The process, on every line. */
+  readonly name: string;
+  /** The lowest level that is written: "debug", "info", … or "silent". */
+  readonly level: string;
+  /** Default: standard output. */
+  readonly destination?: DestinationStream;
+}
+
+/** Fields whose values never reach a log, at the top and up to three levels below it. */
+const SECRET_FIELDS = ['cookie', 'set-cookie', 'authorization', 'x-api-key', 'password', 'secret', 'token', 'key'];
+const PREFIXES = ['', '*.', '*.*.', '*.*.*.'];
+
+/** Writes one JSON object a line. Secret fields are masked and API keys cut down to their public part. */
+export function createLogger({ name, level, destination }: LoggerSettings): Logger {
+  const options: LoggerOptions = {
+    name,
+    level,
+    redact: {
+      paths: PREFIXES.flatMap((prefix) => SECRET_FIELDS.map((field) => pathTo(prefix, field))),
+      censor: '[secret]',
+    },
+    formatters: { level: (label) => ({ level: label }) },
+    hooks: { streamWrite: redactKeys },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+function pathTo(prefix: string, field: string): string {
+  if (!field.includes('-')) return `${prefix}${field}`;
+  return `${prefix.replace(/\.$/, '')}["${field}"]`;
+}

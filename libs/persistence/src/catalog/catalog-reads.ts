@@ -1,0 +1,138 @@
+import type { Api, ApiVersion, ApiVersionState, PlanDefinition } from '#domain';
+import type { Transaction } from '../database/unit-of-work.js';
+
+/** An API product with everything that is shown of it: published versions, meters, and plans one can subscribe to. */
+export interface CatalogProduct {
+  readonly id: string;
+  readonly slug: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly publisher: { readonly slug: string; readonly name: string };
+  readonly apis: readonly {
+    readonly slug: string;
+    readonly title: string;
+    readonly versions: readonly CatalogApiVersion[];
+  }[];
+  readonly meters: readonly { readonly slug: string; readonly title: string; readonly unit: string }[];
+  readonly plans: readonly {
+    readonly id: string;
+    readonly slug: string;
+    readonly title: string;
+    readonly summary: string;
+    readonly version: { readonly id: string; readonly number: number; readonly definition: PlanDefinition };
+  }[];
+}
+
+export interface CatalogApiVersion {
+  readonly id: string;
+  readonly name: string;
+  readonly state: Exclude<ApiVersionState, 'draft'>;
+  readonly basePath: string;
+  /** The title in its document. */
+  readonly title: string;
+  /** True for the version that `latest` stands for. */
+  readonly latest: boolean;
+}
+
+/** Which products: every condition that is given must hold. */
+export interface CatalogProductFilter {
+  readonly slug?: string | undefined;
+  /** Only of the publisher teams that this person belongs to. */
+  readonly publisherUserId?: string | undefined;
+}
+
+/** `latest` is the published version with the highest position; without one, the highest of the others. */
+const VERSIONS = `
+  SELECT version.*, row_number() OVER (PARTITION BY api_id ORDER BY state = 'published' DESC, position DESC) = 1 AS latest
+  FROM api_version version WHERE state <> 'draft'`;
+
+/** Products in the order of the catalogue. Drafts and plans without a published version are left out. */
+export function listCatalogProducts(
+  transaction: Transaction,
+  { slug, publisherUserId }: CatalogProductFilter,
+): Promise<CatalogProduct[]> {
+  return transaction.query<CatalogProduct>(
+    `WITH version AS (${VERSIONS})
+     SELECT product.id, product.slug, product.title, product.summary, product.description,
+            json_build_object('slug', team.slug, 'name', team.name) AS publisher,
+            (SELECT coalesce(json_agg(json_build_object('slug', api.slug, 'title', api.title, 'versions',
+                      (SELECT coalesce(json_agg(json_build_object('id', version.id, 'name', version.name, 'state', version.state,
+                                'basePath', version.base_path, 'latest', version.latest,
+                                'title', coalesce(version.document->'info'->>'title', api.title)) ORDER BY version.position DESC), '[]')
+                       FROM version WHERE version.api_id = api.id)) ORDER BY api.slug), '[]')
+             FROM api JOIN api_product_api ON api_id = api.id WHERE api_product_id = product.id) AS apis,
+            (SELECT coalesce(json_agg(json_build_object('slug', slug, 'title', title, 'unit', unit) ORDER BY slug), '[]')
+             FROM meter WHERE api_product_id = product.id) AS meters,
+            (SELECT coalesce(json_agg(json_build_object('id', plan.id, 'slug', plan.slug, 'title', plan.title,
+                      'summary', plan.summary, 'version', json_build_object('id', plan_version.id,
+                      'number', plan_version.number, 'definition', plan_version.definition)) ORDER BY plan.position, plan.slug), '[]')
+             FROM plan JOIN plan_version ON plan_version.plan_id = plan.id AND plan_version.state = 'published'
+             WHERE plan.api_product_id = product.id) AS plans
+     FROM api_product product JOIN publisher_team team ON team.id = product.publisher_team_id
+     WHERE ($1::text IS NULL OR product.slug = $1)
+       AND ($2::text IS NULL OR team.id IN (SELECT publisher_team_id FROM publisher_team_member WHERE user_id = $2))
+     ORDER BY product.position, product.slug`,
+    [slug ?? null, publisherUserId ?? null],
+  );
+}
+
+/** A version that may be shown, with its document. */
+export interface DocumentedApiVersion extends Pick<
+  ApiVersion,
+  'id' | 'name' | 'basePath' | 'document' | 'documentHash'
+> {
+  readonly state: CatalogApiVersion['state'];
+  readonly api: Pick<Api, 'slug' | 'title'>;
+  readonly latest: boolean;
+}
+
+/** One version of an API by its name, or the latest one for `latest`; null when there is none, or it is a draft. */
+export async function findDocumentedApiVersion(
+  transaction: Transaction,
+  apiSlug: string,
+  name: string,
+): Promise<DocumentedApiVersion | null> {
+  const [row] = await transaction.query<DocumentedApiVersion>(
+    `SELECT version.id, version.name, version.state, version.base_path AS "basePath", version.document,
+            version.document_hash AS "documentHash", version.latest,
+            json_build_object('slug', api.slug, 'title', api.title) AS api
+     FROM api JOIN (${VERSIONS}) version ON version.api_id = api.id
+     WHERE api.slug = $1 AND (version.name = $2 OR ($2 = 'latest' AND version.latest))
+     ORDER BY version.name = $2 DESC LIMIT 1`,
+    [apiSlug, name],
+  );
+  return row ?? null;
+}
+
+/** The versions of an API that may be shown, the newest first. */
+export function listDocumentedVersions(
+  transaction: Transaction,
+  apiSlug: string,
+): Promise<Pick<CatalogApiVersion, 'name' | 'state' | 'latest'>[]> {
+  return transaction.query(
+    `SELECT version.name, version.state, version.latest
+     FROM api JOIN (${VERSIONS}) version ON version.api_id = api.id
+     WHERE api.slug = $1 ORDER BY version.position DESC`,
+    [apiSlug],
+  );
+}
+
+/** A plan version with what it belongs to. */
+export interface OfferedPlanVersion {
+  readonly id: string;
+  readonly state: 'published' | 'retired';
+  readonly definition: PlanDefinition;
+  readonly plan: { readonly id: string; readonly title: string };
+  readonly apiProductId: string;
+}
+
+export async function findOfferedPlanVersion(transaction: Transaction, id: string): Promise<OfferedPlanVersion | null> {
+  const [row] = await transaction.query<OfferedPlanVersion>(
+    `SELECT plan_version.id, plan_version.state, plan_version.definition, plan.api_product_id AS "apiProductId",
+            json_build_object('id', plan.id, 'title', plan.title) AS plan
+     FROM plan_version JOIN plan ON plan.id = plan_id WHERE plan_version.id = $1`,
+    [id],
+  );
+  return row ?? null;
+}

@@ -1,0 +1,21 @@
+import type { Credential } from '#domain';
+import type { Transaction } from '../database/unit-of-work.js';
+import { CredentialEntity } from './credential-entity.js';
+
+export async function insertCredential(transaction: Transaction, credential: Credential): Promise<void> {
+  await transaction.repository(CredentialEntity).insert(credential);
+}
+
+/** The keys of an application, newest first; revoked and expired ones too. */
+export function listCredentialsOfApplication(transaction: Transaction, applicationId: string): Promise<Credential[]> {
+  return transaction.repository(CredentialEntity).find({ where: { applicationId }, order: { id: 'DESC' } });
+}
+
+/** The key, locked until the transaction ends; null when there is none. */
+export function lockCredential(transaction: Transaction, id: string): Promise<Credential | null> {
+  return transaction.repository(CredentialEntity).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+}
+
+export async function markCredentialRevoked(transaction: Transaction, id: string, revokedAt: Date): Promise<void> {
+  await transaction.repository(CredentialEntity).update({ id }, { revokedAt });
+}

@@ -1,0 +1,27 @@
+import type { Transaction } from '../database/unit-of-work.js';
+
+/** A gateway as an operator sees it. */
+export interface ListedGateway {
+  readonly id: string;
+  readonly epoch: number;
+  readonly state: 'running' | 'stopped';
+  readonly heartbeatAt: Date;
+  readonly admittedThrough: Date;
+  readonly sealedSegment: number;
+  /** The last segment of its epoch up to which the ledger has all; 0 before the first. */
+  readonly acknowledgedSegment: number;
+  readonly snapshotNumber: number;
+}
+
+/** Every gateway that was ever registered, by id. */
+export async function listRegisteredGateways(transaction: Transaction): Promise<ListedGateway[]> {
+  return transaction.query<ListedGateway>(
+    `SELECT id, epoch::float8, state, heartbeat_at AS "heartbeatAt", admitted_through AS "admittedThrough",
+            sealed_segment::float8 AS "sealedSegment", snapshot_number::float8 AS "snapshotNumber",
+            (SELECT coalesce(max(segment), 0)::float8
+             FROM (SELECT segment, row_number() OVER (ORDER BY segment) AS position FROM segment_manifest
+                   WHERE gateway_id = gateway.id AND epoch = gateway.epoch) numbered
+             WHERE segment = position) AS "acknowledgedSegment"
+     FROM gateway ORDER BY id`,
+  );
+}

@@ -1,0 +1,112 @@
+import type { Subscription, SubscriptionPhase, SubscriptionState } from '#domain';
+import type { Transaction } from '../database/unit-of-work.js';
+import { SubscriptionPhaseEntity } from './subscription-entity.js';
+
+/** Adds a subscription; false, and nothing added, when the application has an active one to the product. */
+export async function insertSubscription(transaction: Transaction, subscription: Subscription): Promise<boolean> {
+  const rows = await transaction.query(
+    `INSERT INTO subscription (id, organization_id, application_id, api_product_id, state, anchor_at, created_at, canceled_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+     ON CONFLICT (application_id, api_product_id) WHERE state = 'active' DO NOTHING RETURNING 1`,
+    [
+      subscription.id,
+      subscription.organizationId,
+      subscription.applicationId,
+      subscription.apiProductId,
+      subscription.state,
+      subscription.anchorAt,
+      subscription.createdAt,
+      subscription.canceledAt,
+    ],
+  );
+  return rows.length > 0;
+}
+
+export async function insertSubscriptionPhase(transaction: Transaction, phase: SubscriptionPhase): Promise<void> {
+  await transaction.repository(SubscriptionPhaseEntity).insert(phase);
+}
+
+/** True when the application has an active subscription to the product. */
+export async function hasActiveSubscription(
+  transaction: Transaction,
+  applicationId: string,
+  apiProductId: string,
+): Promise<boolean> {
+  const [row] = await transaction.query<{ exists: boolean }>(
+    `SELECT EXISTS (SELECT FROM subscription WHERE application_id = $1 AND api_product_id = $2 AND state = 'active')`,
+    [applicationId, apiProductId],
+  );
+  return row!.exists;
+}
+
+/** A subscription with the names that people know its parts by. */
+export interface ListedSubscription {
+  readonly id: string;
+  readonly organization: { readonly id: string; readonly name: string };
+  readonly application: { readonly id: string; readonly name: string };
+  readonly product: { readonly id: string; readonly slug: string; readonly title: string };
+  readonly plan: { readonly slug: string; readonly title: string; readonly versionNumber: number };
+  readonly planVersionId: string;
+  readonly state: SubscriptionState;
+  readonly anchorAt: Date;
+  readonly createdAt: Date;
+}
+
+/** Which subscriptions: every condition that is given must hold. */
+export interface SubscriptionFilter {
+  readonly organizationId?: string | undefined;
+  readonly subscriptionId?: string | undefined;
+  /** Only to products of the teams that this person belongs to. */
+  readonly publisherUserId?: string | undefined;
+}
+
+/** Subscriptions with the plan in force at `at`, newest first. */
+export function listSubscriptionsMatching(
+  transaction: Transaction,
+  filter: SubscriptionFilter,
+  at: Date,
+): Promise<ListedSubscription[]> {
+  return transaction.query<ListedSubscription>(
+    `SELECT subscription.id, subscription.state, subscription.anchor_at AS "anchorAt", subscription.created_at AS "createdAt",
+            json_build_object('id', organization.id, 'name', organization.name) AS organization,
+            json_build_object('id', application.id, 'name', application.name) AS application,
+            json_build_object('id', product.id, 'slug', product.slug, 'title', product.title) AS product,
+            json_build_object('slug', plan.slug, 'title', plan.title, 'versionNumber', plan_version.number) AS plan,
+            plan_version.id AS "planVersionId"
+     FROM subscription
+     JOIN organization ON organization.id = subscription.organization_id
+     JOIN application ON application.id = subscription.application_id
+     JOIN api_product product ON product.id = subscription.api_product_id
+     JOIN LATERAL (SELECT plan_version_id FROM subscription_phase
+                   WHERE subscription_id = subscription.id AND starts_at <= $4
+                   ORDER BY starts_at DESC LIMIT 1) phase ON true
+     JOIN plan_version ON plan_version.id = phase.plan_version_id
+     JOIN plan ON plan.id = plan_version.plan_id
+     WHERE ($1::uuid IS NULL OR subscription.organization_id = $1)
+       AND ($2::uuid IS NULL OR subscription.id = $2)
+       AND ($3::text IS NULL OR product.publisher_team_id IN
+            (SELECT publisher_team_id FROM publisher_team_member WHERE user_id = $3))
+     ORDER BY subscription.id DESC`,
+    [filter.organizationId ?? null, filter.subscriptionId ?? null, filter.publisherUserId ?? null, at],
+  );
+}
+
+/** A subscription's billing period, by its start. */
+export interface PeriodOfSubscription {
+  readonly subscriptionId: string;
+  readonly periodStart: Date;
+}
+
+/** Units of each meter that were used in these periods, billable or not; exact. Meters without use are left out. */
+export function sumUsageOfPeriods(
+  transaction: Transaction,
+  periods: readonly PeriodOfSubscription[],
+): Promise<{ subscriptionId: string; meter: string; quantity: string }[]> {
+  return transaction.query(
+    `SELECT subscription_id AS "subscriptionId", meter, trim_scale(sum(quantity_sum))::text AS quantity
+     FROM usage_rollup
+     WHERE (subscription_id, period_start) IN (SELECT * FROM unnest($1::uuid[], $2::timestamptz[]))
+     GROUP BY subscription_id, meter`,
+    [periods.map((period) => period.subscriptionId), periods.map((period) => period.periodStart)],
+  );
+}

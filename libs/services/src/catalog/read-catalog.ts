@@ -1,0 +1,54 @@
+import { NotFoundError } from '#domain';
+import {
+  type CatalogApiVersion,
+  type CatalogProduct,
+  type DocumentedApiVersion,
+  type OfferedPlanVersion,
+  findDocumentedApiVersion,
+  findOfferedPlanVersion,
+  listCatalogProducts,
+  listDocumentedVersions,
+} from '#persistence';
+import type { ServiceContext } from '../context.js';
+
+/** All API products in the order of the catalogue, with published versions, meters and current plans. */
+export function listProducts(context: ServiceContext): Promise<CatalogProduct[]> {
+  return context.unitOfWork.inSystem((transaction) => listCatalogProducts(transaction, {}));
+}
+
+/**
+ * One API product.
+ * @throws NotFoundError `product_not_found`
+ */
+export async function findProduct(context: ServiceContext, slug: string): Promise<CatalogProduct> {
+  const [product] = await context.unitOfWork.inSystem((transaction) => listCatalogProducts(transaction, { slug }));
+  if (!product) throw new NotFoundError('product');
+  return product;
+}
+
+/**
+ * A plan version by its id, whether it is still offered or not.
+ * @throws NotFoundError `plan_version_not_found`
+ */
+export async function findPlanVersion(context: ServiceContext, id: string): Promise<OfferedPlanVersion> {
+  const found = await context.unitOfWork.inSystem((transaction) => findOfferedPlanVersion(transaction, id));
+  if (!found) throw new NotFoundError('plan version');
+  return found;
+}
+
+/** A version of an API with its document, and the versions that one can switch to, the newest first. */
+export interface ApiVersionPage extends DocumentedApiVersion {
+  readonly versions: readonly Pick<CatalogApiVersion, 'name' | 'state' | 'latest'>[];
+}
+
+/**
+ * The version `name` of the API, or the latest one for `latest`. Drafts are not found.
+ * @throws NotFoundError `api_version_not_found`
+ */
+export function findApiVersionPage(context: ServiceContext, api: string, name: string): Promise<ApiVersionPage> {
+  return context.unitOfWork.inSystem(async (transaction) => {
+    const found = await findDocumentedApiVersion(transaction, api, name);
+    if (!found) throw new NotFoundError('API version');
+    return { ...found, versions: await listDocumentedVersions(transaction, api) };
+  });
+}

@@ -1,0 +1,41 @@
+import { type Application, ConflictError } from '#domain';
+import { type Actor, appendChange, appendToAuditLog, insertApplication } from '#persistence';
+import type { ServiceContext } from '../context.js';
+
+export interface CreateApplicationInput {
+  readonly organizationId: string;
+  readonly name: string;
+  readonly actor: Actor;
+}
+
+/**
+ * Makes an application of the organization.
+ * @throws ConflictError `application_name_taken`
+ */
+export function createApplication(
+  context: ServiceContext,
+  { organizationId, name, actor }: CreateApplicationInput,
+): Promise<Application> {
+  const createdAt = context.clock.now();
+  const application = { id: context.ids.next(), organizationId, name: name.trim(), createdAt, suspendedAt: null };
+  return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
+    if (!(await insertApplication(transaction, application))) {
+      throw new ConflictError(
+        'application_name_taken',
+        `There is an application "${application.name}" already: choose another name.`,
+      );
+    }
+    await appendToAuditLog(transaction, {
+      id: context.ids.next(),
+      organizationId,
+      actor,
+      action: 'created',
+      noun: 'application',
+      nounId: application.id,
+      details: { name: application.name },
+      createdAt,
+    });
+    await appendChange(transaction, 'application', application.id, createdAt);
+    return application;
+  });
+}

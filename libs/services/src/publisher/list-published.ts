@@ -1,0 +1,60 @@
+import {
+  type CatalogProduct,
+  countActiveSubscriptions,
+  listCatalogProducts,
+  listSubscriptionsMatching,
+  sumUsageOfPeriods,
+} from '#persistence';
+import type { ServiceContext } from '../context.js';
+import { type SubscriptionOverview, withCurrentPeriod } from '../subscription/list-subscriptions.js';
+
+/** A product as its publisher sees it. */
+export interface PublishedProduct extends CatalogProduct {
+  /** Active subscriptions. */
+  readonly subscriptionCount: number;
+}
+
+/** The products of the person's publisher teams, in the order of the catalogue. */
+export function listPublisherProducts(context: ServiceContext, publisherUserId: string): Promise<PublishedProduct[]> {
+  return context.unitOfWork.inSystem(async (transaction) => {
+    const products = await listCatalogProducts(transaction, { publisherUserId });
+    const counts = await countActiveSubscriptions(transaction);
+    return products.map((product) => ({ ...product, subscriptionCount: counts.get(product.id) ?? 0 }));
+  });
+}
+
+/** A subscription as the publisher of its product sees it: with what it has used in its current period. */
+export interface PublishedSubscription extends SubscriptionOverview {
+  readonly meters: readonly {
+    readonly slug: string;
+    readonly title: string;
+    readonly unit: string;
+    readonly quantity: string;
+  }[];
+}
+
+/** The subscriptions to the products of the person's publisher teams, newest first. */
+export function listPublisherSubscriptions(
+  context: ServiceContext,
+  publisherUserId: string,
+): Promise<PublishedSubscription[]> {
+  const at = context.clock.now();
+  return context.unitOfWork.inSystem(async (transaction) => {
+    const products = await listCatalogProducts(transaction, { publisherUserId });
+    const found = await listSubscriptionsMatching(transaction, { publisherUserId }, at);
+    const subscriptions = found.map((subscription) => withCurrentPeriod(subscription, at));
+    const used = await sumUsageOfPeriods(
+      transaction,
+      subscriptions.map(({ id, currentPeriod }) => ({ subscriptionId: id, periodStart: currentPeriod.start })),
+    );
+    const metersByProduct = new Map(products.map((product) => [product.id, product.meters]));
+    return subscriptions.map((subscription) => ({
+      ...subscription,
+      meters: (metersByProduct.get(subscription.product.id) ?? []).map((meter) => ({
+        ...meter,
+        quantity:
+          used.find((sum) => sum.subscriptionId === subscription.id && sum.meter === meter.slug)?.quantity ?? '0',
+      })),
+    }));
+  });
+}

@@ -1,0 +1,36 @@
+import { NotFoundError, monthlyPeriodAt } from '#domain';
+import { type ListedSubscription, type Transaction, listSubscriptionsMatching } from '#persistence';
+import type { ServiceContext } from '../context.js';
+
+/** A subscription with the billing period that holds the present instant; the end is exclusive. */
+export interface SubscriptionOverview extends ListedSubscription {
+  readonly currentPeriod: { readonly start: Date; readonly end: Date };
+}
+
+/** The organization's subscriptions, newest first. */
+export async function listSubscriptions(
+  context: ServiceContext,
+  organizationId: string,
+): Promise<SubscriptionOverview[]> {
+  const at = context.clock.now();
+  const found = await context.unitOfWork.inOrganization(organizationId, (transaction) =>
+    listSubscriptionsMatching(transaction, { organizationId }, at),
+  );
+  return found.map((subscription) => withCurrentPeriod(subscription, at));
+}
+
+export async function findSubscriptionWithin(
+  transaction: Transaction,
+  subscriptionId: string,
+  at: Date,
+): Promise<SubscriptionOverview> {
+  const [found] = await listSubscriptionsMatching(transaction, { subscriptionId }, at);
+  if (!found) throw new NotFoundError('subscription');
+  return withCurrentPeriod(found, at);
+}
+
+/** Adds the billing period that holds `at`. */
+export function withCurrentPeriod(subscription: ListedSubscription, at: Date): SubscriptionOverview {
+  const period = monthlyPeriodAt(subscription.anchorAt.getTime(), at.getTime());
+  return { ...subscription, currentPeriod: { start: new Date(period.startMs), end: new Date(period.endMs) } };
+}

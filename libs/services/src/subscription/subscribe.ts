@@ -1,0 +1,139 @@
+import {
+  ConflictError,
+  NotFoundError,
+  type PaymentProvider,
+  type Subscription,
+  isFreeOfCharge,
+  monthlyPeriodAt,
+} from '#domain';
+import {
+  type Actor,
+  type OfferedPlanVersion,
+  type Transaction,
+  appendChange,
+  appendToAuditLog,
+  findApplication,
+  findOfferedPlanVersion,
+  hasActiveSubscription,
+  insertBillingPeriodIfMissing,
+  insertSubscription,
+  insertSubscriptionPhase,
+} from '#persistence';
+import type { ServiceContext } from '../context.js';
+import { paymentMethodOf } from '../payment/payment-method.js';
+import { type SubscriptionOverview, findSubscriptionWithin } from './list-subscriptions.js';
+
+export interface SubscribeInput {
+  readonly organizationId: string;
+  readonly applicationId: string;
+  readonly planVersionId: string;
+  /** Asked for the organization's card when the plan costs money; null when no card is needed whatever the plan costs. */
+  readonly paymentProvider: PaymentProvider | null;
+  readonly actor: Actor;
+}
+
+/**
+ * Gives an application access to an API product, from now on: the subscription, its first phase and its first billing
+ * period, which begins at this instant and ends a month later.
+ * @throws NotFoundError `application_not_found`, `plan_version_not_found`
+ * @throws ConflictError `already_subscribed`, `plan_version_retired`, `application_suspended`, `payment_method_required`
+ */
+export async function subscribe(context: ServiceContext, input: SubscribeInput): Promise<SubscriptionOverview> {
+  const { organizationId } = input;
+  const offered = await context.unitOfWork.inOrganization(organizationId, (transaction) =>
+    checkOffer(transaction, input),
+  );
+  await requirePaymentMethod(context, input, offered);
+  return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
+    const subscription = newSubscription(context, input, offered);
+    if (!(await insertSubscription(transaction, subscription))) throw alreadySubscribed();
+    await beginFirstPeriod(context, transaction, subscription, offered);
+    await appendToAuditLog(transaction, {
+      id: context.ids.next(),
+      organizationId,
+      actor: input.actor,
+      action: 'subscribed',
+      noun: 'subscription',
+      nounId: subscription.id,
+      details: { applicationId: input.applicationId, planVersionId: offered.id },
+      createdAt: subscription.createdAt,
+    });
+    await appendChange(transaction, 'subscription', subscription.id, subscription.createdAt);
+    return findSubscriptionWithin(transaction, subscription.id, subscription.createdAt);
+  });
+}
+
+async function checkOffer(transaction: Transaction, input: SubscribeInput): Promise<OfferedPlanVersion> {
+  const application = await findApplication(transaction, input.applicationId);
+  if (!application) throw new NotFoundError('application');
+  const offered = await findOfferedPlanVersion(transaction, input.planVersionId);
+  if (!offered) throw new NotFoundError('plan version');
+  if (application.suspendedAt) {
+    throw new ConflictError('application_suspended', `The application "${application.name}" is suspended.`);
+  }
+  if (offered.state === 'retired') {
+    throw new ConflictError(
+      'plan_version_retired',
+      `This version of the plan ${offered.plan.title} is no longer offered: subscribe to its current version.`,
+    );
+  }
+  if (await hasActiveSubscription(transaction, application.id, offered.apiProductId)) throw alreadySubscribed();
+  return offered;
+}
+
+async function requirePaymentMethod(
+  context: ServiceContext,
+  { organizationId, paymentProvider }: SubscribeInput,
+  offered: OfferedPlanVersion,
+): Promise<void> {
+  if (isFreeOfCharge(offered.definition) || paymentProvider === null) return;
+  if (await paymentMethodOf(context, paymentProvider, organizationId)) return;
+  throw new ConflictError(
+    'payment_method_required',
+    `The plan ${offered.plan.title} costs money: save a card first, then subscribe.`,
+  );
+}
+
+function newSubscription(context: ServiceContext, input: SubscribeInput, offered: OfferedPlanVersion): Subscription {
+  const createdAt = context.clock.now();
+  return {
+    id: context.ids.next(),
+    organizationId: input.organizationId,
+    applicationId: input.applicationId,
+    apiProductId: offered.apiProductId,
+    state: 'active',
+    anchorAt: createdAt,
+    createdAt,
+    canceledAt: null,
+  };
+}
+
+async function beginFirstPeriod(
+  context: ServiceContext,
+  transaction: Transaction,
+  { id: subscriptionId, organizationId, anchorAt }: Subscription,
+  offered: OfferedPlanVersion,
+): Promise<void> {
+  await insertSubscriptionPhase(transaction, {
+    id: context.ids.next(),
+    organizationId,
+    subscriptionId,
+    planVersionId: offered.id,
+    startsAt: anchorAt,
+    endsAt: null,
+  });
+  const period = monthlyPeriodAt(anchorAt.getTime(), anchorAt.getTime());
+  await insertBillingPeriodIfMissing(transaction, {
+    subscriptionId,
+    organizationId,
+    startsAt: new Date(period.startMs),
+    endsAt: new Date(period.endMs),
+  });
+}
+
+function alreadySubscribed(): ConflictError {
+  return new ConflictError(
+    'already_subscribed',
+    'The application has an active subscription to this product: one at a time is allowed.',
+  );
+}
