@@ -61,6 +61,7 @@ export class CreateInvoices1763800000007 implements MigrationInterface {
         CONSTRAINT invoice_failure_whole CHECK (num_nulls(failure_code, failure_message, failed_at) IN (0, 3)),
         CONSTRAINT invoice_currency_form CHECK (currency ~ '^[A-Z]{3}$')
       );
+      CREATE INDEX invoice_unsettled_idx ON invoice (id) WHERE state IN ('issued', 'past_due');
       CREATE INDEX invoice_organization_idx ON invoice (organization_id, id DESC);
       CREATE FUNCTION guard_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
       DECLARE line_total bigint;

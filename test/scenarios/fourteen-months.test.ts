@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aGateway, aPlanDefinition, aSubscription, addUsage } from '../support/billing-rows.js';
 import { Collection, cards } from '../support/collection.js';
 import { type TestDatabase, createTestDatabase } from '../support/database.js';
+import { drain } from '../support/drain.js';
 
 const pro: PlanDefinition = aPlanDefinition({
   fixedFee: '29.00',
@@ -198,10 +199,7 @@ describe('fourteen months of one customer', () => {
     const totalMinor = invoices.reduce((sum, invoice) => sum + invoice.totalMinor, 0n);
     expect(totalMinor).toBe(68_375n);
 
-    const [header = '', ...rows] = (await Array.fromAsync(exportInvoicesCsv(database.context)))
-      .join('')
-      .trimEnd()
-      .split('\r\n');
+    const [header = '', ...rows] = (await drain(exportInvoicesCsv(database.context))).join('').trimEnd().split('\r\n');
     const column = header.split(',').indexOf('amount_minor') - header.split(',').length;
     expect(rows.reduce((sum, row) => sum + BigInt(row.split(',').at(column)!), 0n)).toBe(totalMinor);
 

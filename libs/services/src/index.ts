@@ -14,15 +14,28 @@ export { RECONCILE_HOLD } from './payment/reconcile-hold.js';
 export { type CollectionOutcome, collectInvoice } from './payment/collect-invoice.js';
 export { createSetupSession, paymentMethodOf } from './payment/payment-method.js';
 export { processWebhook } from './payment/process-webhook.js';
+export { reconcileInvoices } from './payment/reconcile-invoices.js';
 export { receiveWebhook } from './payment/receive-webhook.js';
 export { rebuildCollection, retryCollection } from './payment/retry-collection.js';
 export { type IngestResult, ingestSegment } from './usage/ingest-segment.js';
 export { exportInvoicesCsv } from './invoice/export-invoices-csv.js';
-export { type InvoiceDetails, type InvoiceReference, findInvoice, findInvoiceDocument, listInvoices } from './invoice/find-invoices.js';
+export {
+  type InvoiceDetails,
+  type InvoiceReference,
+  findInvoice,
+  findInvoiceDocument,
+  listInvoices,
+} from './invoice/find-invoices.js';
 export { type InvoiceDocument } from './invoice/document/invoice-document.js';
 export { renderInvoicePdf } from './invoice/document/render-invoice-pdf.js';
 export { listAuditLog } from './audit/list-audit-log.js';
-export { type ApiVersionPage, findApiVersionPage, findPlanVersion, findProduct, listProducts } from './catalog/read-catalog.js';
+export {
+  type ApiVersionPage,
+  findApiVersionPage,
+  findPlanVersion,
+  findProduct,
+  listProducts,
+} from './catalog/read-catalog.js';
 export { type CreateApplicationInput, createApplication } from './consumer/create-application.js';
 export { type CreateOrganizationInput, createOrganization } from './consumer/create-organization.js';
 export { findApplicationOverview, listApplications } from './consumer/list-applications.js';
@@ -30,7 +43,12 @@ export { type IssueCredentialInput, type IssuedCredential, issueCredential } fro
 export { listCredentials } from './credential/list-credentials.js';
 export { type RevokeCredentialInput, revokeCredential } from './credential/revoke-credential.js';
 export { listGateways } from './gateway/list-gateways.js';
-export { type PublishedProduct, type PublishedSubscription, listPublisherProducts, listPublisherSubscriptions } from './publisher/list-published.js';
+export {
+  type PublishedProduct,
+  type PublishedSubscription,
+  listPublisherProducts,
+  listPublisherSubscriptions,
+} from './publisher/list-published.js';
 export { completeSignUp } from './session/complete-sign-up.js';
 export { type Standing, findMembershipRole, findStanding } from './session/find-standing.js';
 export { type SubscriptionOverview, listSubscriptions, withCurrentPeriod } from './subscription/list-subscriptions.js';

@@ -7,6 +7,7 @@ import {
   processWebhook,
   rebuildCollection,
   receiveWebhook,
+  reconcileInvoices,
 } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aSubscription, addUsage } from '../../support/billing-rows.js';
@@ -270,6 +271,19 @@ describe('collecting an invoice', () => {
       Array.from({ length: attempt }, (_, index) => [index + 1, 'failed']),
     );
     expect(attempt).toBeGreaterThan(1);
+  });
+
+  it('is reconciled when the webhook was lost', async () => {
+    const invoiceId = await closeIt();
+    await collection.settle();
+    const { providerInvoiceId } = await invoiceOf(invoiceId);
+    const customer = String(dataOf(await collection.client.get('/v1/customers'))[0]!['id']);
+    const card = idOf(await collection.client.post('/v1/payment_methods/pm_card_visa/attach', { customer }));
+    idOf(await collection.client.post(`/v1/invoices/${providerInvoiceId}/pay`, { payment_method: card }));
+    expect(await invoiceOf(invoiceId)).toMatchObject({ state: 'past_due' });
+    expect(await reconcileInvoices(database.context, collection.provider)).toBe(1);
+    expect(await invoiceOf(invoiceId)).toMatchObject({ state: 'paid', payments: [{ state: 'succeeded' }] });
+    expect(await reconcileInvoices(database.context, collection.provider)).toBe(0);
   });
 
   it('is void when somebody voids it at the provider', async () => {

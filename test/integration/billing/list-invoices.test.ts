@@ -10,6 +10,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aPlanDefinition, aSubscription, addUsage } from '../../support/billing-rows.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { drain } from '../../support/drain.js';
 
 const start = '2026-01-15T00:00:00Z';
 
@@ -33,7 +34,7 @@ describe('invoices of two organizations over three months', () => {
   afterAll(() => database.dispose());
 
   const csv = async (...options: [filter?: Parameters<typeof exportInvoicesCsv>[1], pageSize?: number]) => {
-    const pieces = await Array.fromAsync(exportInvoicesCsv(database.context, ...options));
+    const pieces = await drain(exportInvoicesCsv(database.context, ...options));
     return { pieces, rows: pieces.join('').trimEnd().split('\r\n') };
   };
 

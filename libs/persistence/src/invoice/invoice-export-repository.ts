@@ -56,8 +56,8 @@ export async function listInvoiceLinePage(
      JOIN plan_version ON plan_version.id = line.plan_version_id
      JOIN plan ON plan.id = plan_version.plan_id
      WHERE ${INVOICE_FILTER} AND invoice.state <> 'draft'
-       AND ($6::uuid IS NULL OR (invoice.id, line.position) > ($6, $7::integer))
-     ORDER BY invoice.id, line.position LIMIT $8`,
+       AND ($6::uuid IS NULL OR (invoice.id >= $6 AND (line.invoice_id, line.position) > ($6, $7::integer)))
+     ORDER BY line.invoice_id, line.position LIMIT $8`,
     [...invoiceFilterParameters(filter), after?.invoiceId ?? null, after?.position ?? null, limit],
   );
   return rows.map((row) => ({ ...row, quantity: trimDecimal(row.quantity), amountMinor: BigInt(row.amountMinor) }));

@@ -82,3 +82,23 @@ export function lockFailedInvoices(transaction: Transaction, organizationId: str
     .orderBy('invoice.id')
     .getMany();
 }
+
+/** An invoice that is known at the provider and not settled. */
+export interface UnsettledInvoice {
+  readonly invoiceId: string;
+  readonly providerInvoiceId: string;
+}
+
+/** The provider's ids of invoices that are known there and not settled here, in the order of ours, after one of ours. */
+export async function listUnsettledProviderInvoices(
+  transaction: Transaction,
+  after: string | null,
+  limit: number,
+): Promise<UnsettledInvoice[]> {
+  return transaction.query(
+    `SELECT id AS "invoiceId", provider_invoice_id AS "providerInvoiceId" FROM invoice
+     WHERE state IN ('issued', 'past_due') AND provider_invoice_id IS NOT NULL AND ($1::uuid IS NULL OR id > $1)
+     ORDER BY id LIMIT $2`,
+    [after, limit],
+  );
+}

@@ -1,16 +1,8 @@
-import { type Invoice, NotFoundError, type PaymentProvider, type ProviderInvoice, isUuid } from '#domain';
-import {
-  type ReceivedWebhook,
-  findInvoiceByProviderId,
-  findOrganizationIdOfCustomer,
-  findWebhook,
-  lockInvoice,
-  markWebhookProcessed,
-} from '#persistence';
+import { NotFoundError, type PaymentProvider } from '#domain';
+import { type ReceivedWebhook, findOrganizationIdOfCustomer, findWebhook, markWebhookProcessed } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { applyProviderInvoice } from './apply-provider-invoice.js';
 import { CARD_EVENTS } from './card-events.js';
-import { collectAtProvider } from './collect-invoice.js';
-import { recordInvoiceState } from './record-collection.js';
 import { retryCollection } from './retry-collection.js';
 
 /** Events after which an invoice may be in another state at the provider than here. */
@@ -43,49 +35,10 @@ export async function processWebhook(
 
 async function act(context: ServiceContext, provider: PaymentProvider, webhook: ReceivedWebhook): Promise<void> {
   const { type, objectId, providerCustomerId } = webhook;
-  if (INVOICE_EVENTS.has(type) && objectId !== null) await applyInvoice(context, provider, objectId);
+  if (INVOICE_EVENTS.has(type) && objectId !== null) await applyProviderInvoice(context, provider, objectId);
   if (!CARD_EVENTS.includes(type) || providerCustomerId === null) return;
   const organizationId = await context.unitOfWork.inSystem((transaction) =>
     findOrganizationIdOfCustomer(transaction, providerCustomerId),
   );
   if (organizationId) await retryCollection(context, provider, { organizationId, learnedAt: webhook.receivedAt });
-}
-
-async function applyInvoice(
-  context: ServiceContext,
-  provider: PaymentProvider,
-  providerInvoiceId: string,
-): Promise<void> {
-  const found = await provider.retrieveInvoice(providerInvoiceId);
-  const invoice = await findOurs(context, found);
-  if (!invoice) return;
-  switch (found.status) {
-    case 'draft':
-    case 'open':
-      // Nothing has been decided yet; what an attempt comes to is recorded by whoever makes it.
-      return;
-    case 'paid':
-      if (invoice.state !== 'paid') await collectAtProvider(context, provider, invoice);
-      return;
-    case 'void':
-      return recordInvoiceState(context, invoice.id, 'void', { providerInvoiceId });
-    case 'uncollectible':
-      return recordInvoiceState(context, invoice.id, 'past_due', {
-        providerInvoiceId,
-        failureCode: 'uncollectible',
-        failureMessage: 'The payment provider has given up collecting this invoice.',
-        failedAt: context.clock.now(),
-      });
-  }
-}
-
-/** By the id at the provider, else by the id of ours that the provider keeps: ours may not know of it yet. */
-function findOurs(context: ServiceContext, { providerInvoiceId, metadata }: ProviderInvoice): Promise<Invoice | null> {
-  return context.unitOfWork.inSystem(async (transaction) => {
-    const invoice = await findInvoiceByProviderId(transaction, providerInvoiceId);
-    if (invoice) return invoice;
-    const localId = metadata['local_invoice_id'] ?? '';
-    const claimed = isUuid(localId) ? await lockInvoice(transaction, localId) : null;
-    return claimed?.generation === Number(metadata['generation']) ? claimed : null;
-  });
 }

@@ -1,5 +1,13 @@
 import type { BillingPeriod } from '#domain';
-import { type Actor, type DuePeriodCursor, findNextDuePeriod, holdPeriod, isDatabaseConflict, readGatewayWatermarks } from '#persistence';
+import {
+  type Actor,
+  type DuePeriodCursor,
+  type GatewayWatermark,
+  findNextDuePeriod,
+  holdPeriod,
+  isDatabaseConflict,
+  readGatewayWatermarks,
+} from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { type ClosedPeriod, closePeriod } from './close-period.js';
 import { ensureNextPeriod } from './ensure-next-period.js';
@@ -55,17 +63,18 @@ export async function closePeriodsEndedBy(
   context: ServiceContext,
   { endedBy, limit = 1000, releaseIncomplete = false, actor = system }: ClosePeriodsEndedByInput,
 ): Promise<ClosingResult> {
-  // Read once: what a watermark has promised stays true, and new gateways only admit what comes from now on.
-  const watermarks = await context.unitOfWork.inSystem(readGatewayWatermarks);
   const closed: ClosedPeriod[] = [];
   const held: HeldPeriod[] = [];
   const heldSubscriptions = new Set<string>();
+  let watermarks: readonly GatewayWatermark[] | null = null;
   let cursor: DuePeriodCursor | null = null;
   while (closed.length < limit) {
     const period = await nextDuePeriod(context, endedBy, cursor);
     if (!period) break;
     cursor = period;
     if (heldSubscriptions.has(period.subscriptionId)) continue;
+    // Read once: what a watermark has promised stays true, and new gateways only admit what comes from now on.
+    watermarks ??= await context.unitOfWork.inSystem(readGatewayWatermarks);
     const lags = gatewayLags(watermarks, period.endsAt);
     const outcome =
       lags.length > 0 && !releaseIncomplete
