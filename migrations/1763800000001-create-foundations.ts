@@ -72,6 +72,8 @@ export class CreateFoundations1763800000001 implements MigrationInterface {
         CONSTRAINT outbox_pk PRIMARY KEY (id)
       );
       CREATE INDEX outbox_waiting_idx ON outbox (created_at) WHERE dispatched_at IS NULL;
+      CREATE INDEX outbox_undone_idx ON outbox (dispatched_at) WHERE dispatched_at IS NOT NULL;
+      CREATE INDEX outbox_job_idx ON outbox (job_id);
       GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO tollgate_app;
 
       CREATE TABLE audit_log (

@@ -4,8 +4,8 @@ import { type JobName, type JobPayload, type QueueName, findJobDefinition, retry
 import { JobRefusedError, QueueUnavailableError } from './queue-error.js';
 
 /** After this long without a sign of life a job's worker is taken for dead and the job is given to another. */
-const LOCK_MS = 15_000;
-const STALLED_CHECK_MS = 5_000;
+const LOCK_MS = 10_000;
+const STALLED_CHECK_MS = 2_500;
 /** A job whose workers keep dying is not to blame for it. */
 const MAX_STALLED = 1_000_000;
 const RECONNECT_MS = 500;

@@ -27,7 +27,46 @@ export async function lockWaitingOutbox(transaction: Transaction, limit: number)
   );
 }
 
-/** Marks messages as handed to the queue. */
-export async function markDispatched(transaction: Transaction, ids: readonly string[], dispatchedAt: Date): Promise<void> {
-  await transaction.query(`UPDATE outbox SET dispatched_at = $2 WHERE id = ANY($1::uuid[])`, [ids, dispatchedAt]);
+/** Marks messages as handed to the queue at that instant; null takes it back. */
+export async function markDispatched(
+  transaction: Transaction,
+  ids: readonly string[],
+  dispatchedAt: Date | null,
+): Promise<void> {
+  await transaction.query(`UPDATE outbox SET dispatched_at = $2::timestamptz WHERE id = ANY($1::uuid[])`, [
+    ids,
+    dispatchedAt,
+  ]);
+}
+
+/**
+ * Up to `limit` messages that were handed to the queue at `dispatchedBefore` or earlier and are not done, locked: the
+ * queue may have lost them. Handing them over again is harmless when it has not.
+ */
+export async function lockUndoneOutbox(
+  transaction: Transaction,
+  dispatchedBefore: Date,
+  limit: number,
+): Promise<OutboxMessage[]> {
+  return transaction.query<OutboxMessage>(
+    `SELECT id, queue, job_name AS "jobName", job_id AS "jobId", payload FROM outbox
+     WHERE dispatched_at <= $1 ORDER BY dispatched_at, id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+    [dispatchedBefore, limit],
+  );
+}
+
+/** Forgets the messages behind a job that is done, or given up. */
+export async function removeFromOutbox(transaction: Transaction, queue: string, jobId: string): Promise<void> {
+  await transaction.query(`DELETE FROM outbox WHERE job_id = $2 AND queue = $1 AND dispatched_at IS NOT NULL`, [
+    queue,
+    jobId,
+  ]);
+}
+
+/** How many messages wait to be handed to the queue. */
+export async function countWaitingOutbox(transaction: Transaction): Promise<number> {
+  const [row] = await transaction.query<{ count: number }>(
+    `SELECT count(*)::integer AS count FROM outbox WHERE dispatched_at IS NULL`,
+  );
+  return row?.count ?? 0;
 }

@@ -1,0 +1,44 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Logger } from '#observability';
+import { JobRefusedError, SEGMENT_JOB_NAME, SEGMENT_QUEUE, type SegmentJob, SegmentJobError } from '#queues';
+import { type ServiceContext, ingestSegment } from '#services';
+import { MetricsService } from '../runtime/metrics.service.js';
+import { QueueWorkersService } from '../runtime/queue-workers.service.js';
+import { CONTEXT, LOGGER } from '../runtime/tokens.js';
+
+/** Segments at a time; each takes one database connection. */
+const CONCURRENCY = 4;
+
+/** Brings the gateways' segments into the ledger. */
+@Injectable()
+export class IngestionService implements OnApplicationBootstrap {
+  constructor(
+    @Inject(CONTEXT) private readonly context: ServiceContext,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(MetricsService) private readonly metrics: MetricsService,
+    @Inject(QueueWorkersService) private readonly workers: QueueWorkersService,
+  ) {}
+
+  onApplicationBootstrap(): Promise<void> {
+    return this.workers.start(SEGMENT_QUEUE, CONCURRENCY, { [SEGMENT_JOB_NAME]: (job) => this.ingest(job) });
+  }
+
+  private async ingest(job: SegmentJob): Promise<void> {
+    const stopTimer = this.metrics.ingestSeconds.startTimer();
+    const { gatewayId, epoch, segment, attempt } = job;
+    try {
+      const result = await ingestSegment(this.context, job);
+      stopTimer();
+      this.metrics.segments.inc({ status: result.status });
+      this.metrics.events.inc({ result: 'inserted' }, result.inserted);
+      this.metrics.events.inc({ result: 'duplicate' }, result.duplicates);
+      this.metrics.events.inc({ result: 'quarantined' }, result.quarantined);
+      const isAlarming = result.status === 'hash_conflict' || result.quarantined > 0;
+      this.logger[isAlarming ? 'error' : 'debug']({ gatewayId, epoch, segment, attempt, ...result }, 'segment');
+    } catch (error) {
+      // It would be damaged the next time too; the gateway ships it anew.
+      if (error instanceof SegmentJobError) throw new JobRefusedError(error.message, { cause: error });
+      throw error;
+    }
+  }
+}

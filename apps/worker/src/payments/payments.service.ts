@@ -1,0 +1,61 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { NotFoundError, type PaymentProvider } from '#domain';
+import type { Logger } from '#observability';
+import { JobRefusedError, type RunningJob } from '#queues';
+import { type ServiceContext, collectInvoice, processWebhook, reconcileInvoices } from '#services';
+import { QueueWorkersService, describe } from '../runtime/queue-workers.service.js';
+import { type Repetition, repeat } from '../runtime/repeat.js';
+import { CONTEXT, LOGGER, PAYMENT_PROVIDER } from '../runtime/tokens.js';
+
+const CONCURRENCY = 4;
+/** How often the provider is asked for what its webhooks should have told. */
+const RECONCILE_INTERVAL_MS = 3_600_000;
+
+/** Collects invoices at the payment provider and acts on what the provider tells. */
+@Injectable()
+export class PaymentsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private reconciliation: Repetition | undefined;
+
+  constructor(
+    @Inject(CONTEXT) private readonly context: ServiceContext,
+    @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(QueueWorkersService) private readonly workers: QueueWorkersService,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.workers.start('payments', CONCURRENCY, {
+      'collect-invoice': ({ invoiceId }, job) =>
+        this.settle(job, async () => {
+          const outcome = await collectInvoice(this.context, this.provider, invoiceId);
+          this.logger[outcome.outcome === 'held' ? 'error' : 'info']({ invoiceId, ...outcome }, 'invoice collected');
+        }),
+      'process-webhook': ({ eventId }, job) =>
+        this.settle(job, async () => {
+          const result = await processWebhook(this.context, this.provider, eventId);
+          this.logger.info({ eventId, result }, 'webhook');
+        }),
+    });
+    this.reconciliation = repeat(
+      async () => void (await reconcileInvoices(this.context, this.provider)),
+      RECONCILE_INTERVAL_MS,
+      (error) => this.logger.warn({ error: describe(error) }, 'reconciling with the payment provider failed'),
+    );
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.reconciliation?.stop();
+  }
+
+  private settle(job: RunningJob, work: () => Promise<void>): Promise<void> {
+    return this.workers.settle('payments', job, async () => {
+      try {
+        await work();
+      } catch (error) {
+        // What is not there now was never there: jobs are queued after the commit that made it.
+        if (error instanceof NotFoundError) throw new JobRefusedError(error.message, { cause: error });
+        throw error;
+      }
+    });
+  }
+}

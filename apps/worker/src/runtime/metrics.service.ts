@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** What the worker counts, for Prometheus. */
+@Injectable()
+export class MetricsService {
+  readonly registry = new Registry();
+
+  readonly segments = new Counter({
+    name: 'tollgate_segments_total',
+    help: 'Journal segments by what became of them; hash_conflict is a cause for alarm.',
+    labelNames: ['status'],
+    registers: [this.registry],
+  });
+  readonly events = new Counter({
+    name: 'tollgate_usage_events_total',
+    help: 'Usage events by what became of them; quarantined ones are a cause for alarm.',
+    labelNames: ['result'],
+    registers: [this.registry],
+  });
+  readonly ingestSeconds = new Histogram({
+    name: 'tollgate_segment_ingest_seconds',
+    help: 'Time to bring one segment into the ledger.',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [this.registry],
+  });
+  readonly failedTries = new Counter({
+    name: 'tollgate_job_failed_tries_total',
+    help: 'Tries of jobs that failed, by queue and by whether the job is tried again.',
+    labelNames: ['queue', 'will_retry'],
+    registers: [this.registry],
+  });
+  readonly closedPeriods = new Counter({
+    name: 'tollgate_periods_closed_total',
+    help: 'Billing periods closed by this process.',
+    registers: [this.registry],
+  });
+  readonly heldPeriods = new Gauge({
+    name: 'tollgate_periods_held',
+    help: 'Due billing periods that could not be closed in the last round.',
+    registers: [this.registry],
+  });
+  readonly waitingMessages = new Gauge({
+    name: 'tollgate_outbox_waiting',
+    help: 'Messages that wait to be handed to the queue.',
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+}

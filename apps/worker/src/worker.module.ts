@@ -1,0 +1,74 @@
+import { randomFillSync } from 'node:crypto';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { UuidV7Generator } from '#domain';
+import { createSmtpMailer } from '#mail';
+import type { Logger } from '#observability';
+import { SystemClock, UnitOfWork, createDataSource } from '#persistence';
+import type { ServiceContext } from '#services';
+import { createStripePaymentProvider } from '#stripe';
+import { AdminServerService } from './admin/admin-server.service.js';
+import { BillingCycleService } from './billing-cycle/billing-cycle.service.js';
+import { IngestionService } from './ingestion/ingestion.service.js';
+import { OutboxDispatcherService } from './maintenance/outbox-dispatcher.service.js';
+import { PartitionMakerService } from './maintenance/partition-maker.service.js';
+import { NotificationsService } from './notifications/notifications.service.js';
+import { PaymentsService } from './payments/payments.service.js';
+import { DatabaseService } from './runtime/database.service.js';
+import { MetricsService } from './runtime/metrics.service.js';
+import { QueueWorkersService } from './runtime/queue-workers.service.js';
+import { CONTEXT, LOGGER, MAILER, PAYMENT_PROVIDER, SETTINGS, type WorkerSettings } from './runtime/tokens.js';
+
+/** Connections at most: four segments, four collections, the timers and the dispatcher. */
+const POOL_SIZE = 12;
+
+@Module({})
+export class WorkerModule {
+  static register(settings: WorkerSettings, logger: Logger): DynamicModule {
+    return {
+      module: WorkerModule,
+      providers: [
+        { provide: SETTINGS, useValue: settings },
+        { provide: LOGGER, useValue: logger },
+        { provide: CONTEXT, useFactory: () => createContext(settings) },
+        { provide: MAILER, useFactory: () => createSmtpMailer({ url: settings.SMTP_URL, from: settings.MAIL_FROM }) },
+        {
+          provide: PAYMENT_PROVIDER,
+          useFactory: () =>
+            createStripePaymentProvider({
+              secretKey: settings.STRIPE_SECRET_KEY,
+              apiBase: settings.STRIPE_API_BASE,
+              webhookSecret: settings.STRIPE_WEBHOOK_SECRET,
+              allowLive: settings.STRIPE_ALLOW_LIVE,
+            }),
+        },
+        MetricsService,
+        DatabaseService,
+        QueueWorkersService,
+        PartitionMakerService,
+        IngestionService,
+        BillingCycleService,
+        PaymentsService,
+        NotificationsService,
+        OutboxDispatcherService,
+        AdminServerService,
+      ],
+    };
+  }
+}
+
+async function createContext(settings: WorkerSettings): Promise<ServiceContext> {
+  const dataSource = await createDataSource({
+    url: settings.DATABASE_URL,
+    poolSize: POOL_SIZE,
+    processName: 'worker',
+  }).initialize();
+  const clock = new SystemClock();
+  if (settings.TIME_MACHINE) await clock.follow(dataSource);
+  else await clock.refresh(dataSource);
+  return {
+    unitOfWork: new UnitOfWork(dataSource),
+    clock,
+    ids: new UuidV7Generator(clock, randomFillSync),
+    fillRandom: randomFillSync,
+  };
+}

@@ -1,0 +1,173 @@
+import { monthlyPeriodAt } from '#domain';
+import { appendToOutbox, writeClockOffset } from '#persistence';
+import { SEGMENT_JOB_NAME, SEGMENT_QUEUE, createQueue, migrateQueueSchema } from '#queues';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type MailInbox, startMailInbox } from '../../../apps/mail-inbox/src/server.js';
+import { aSubscription, aPlanDefinition } from '../../support/billing-rows.js';
+import { Collection, cards } from '../../support/collection.js';
+import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { HOW_TO_GET_REDIS, type TestRedis, hasRedis, startRedis } from '../../support/redis.js';
+import { type RunningWorker, startWorker } from '../../support/running-worker.js';
+import { aSegmentJob, aUsageEvent } from '../../support/usage-events.js';
+
+const HOUR_MS = 3_600_000;
+
+describe('the worker', () => {
+  let database: TestDatabase;
+  let worker: RunningWorker | undefined;
+  beforeEach(async () => {
+    // The worker goes by the machine's clock, so the test's world begins an hour ago.
+    database = await createTestDatabase(new Date(Date.now() - HOUR_MS).toISOString());
+    await migrateQueueSchema(database.ownerUrl);
+  });
+  afterEach(async () => {
+    await worker?.stop();
+    worker = undefined;
+    await database.dispose();
+  });
+
+  const rows = <Row>(sql: string, parameters: readonly unknown[] = []) =>
+    database.unitOfWork.inSystem((transaction) => transaction.query<Row>(sql, parameters));
+  const countEvents = async () =>
+    (await rows<{ count: number }>(`SELECT count(*)::integer AS count FROM usage_event`))[0]!.count;
+
+  async function bringsSegmentsIntoTheLedger(queueUrl: string): Promise<void> {
+    const subscription = await aSubscription(database);
+    const queue = createQueue(SEGMENT_QUEUE, queueUrl);
+    for (let segment = 1; segment <= 20; segment++) {
+      const events = Array.from({ length: 10 }, () => aUsageEvent(subscription));
+      const job = await aSegmentJob(events, { segment });
+      await queue.add(SEGMENT_JOB_NAME, job);
+      await queue.add(SEGMENT_JOB_NAME, { ...job, attempt: 2 });
+    }
+    worker = await startWorker(database, { QUEUE_URL: queueUrl });
+    await eventually(countEvents, (count) => count === 200);
+    await eventually(
+      () => queue.countPending(),
+      (count) => count === 0,
+    );
+    expect(await rows(`SELECT sum(quantity_sum)::integer AS requests FROM usage_rollup`)).toEqual([{ requests: 200 }]);
+    const metrics = await (await fetch(`${worker.adminUrl}/metrics`)).text();
+    expect(metrics).toContain('tollgate_usage_events_total{result="inserted"} 200');
+    await queue.close();
+  }
+
+  it('brings segments from the queue into the ledger, on Postgres', () => bringsSegmentsIntoTheLedger(database.appUrl));
+
+  describe.skipIf(!hasRedis)(`with Redis (${HOW_TO_GET_REDIS})`, () => {
+    let redis: TestRedis;
+    beforeAll(async () => {
+      redis = await startRedis();
+    });
+    afterAll(() => redis.stop());
+
+    it('brings segments from the queue into the ledger', () => bringsSegmentsIntoTheLedger(redis.url));
+  });
+
+  it('raises an alarm for what it must keep aside, and drops a damaged segment', async () => {
+    const subscription = await aSubscription(database);
+    const queue = createQueue(SEGMENT_QUEUE, database.appUrl);
+    worker = await startWorker(database);
+    const [first, second] = [await aSegmentJob(['malformed']), await aSegmentJob([aUsageEvent(subscription)])];
+    await queue.add(SEGMENT_JOB_NAME, first);
+    await eventually(
+      () => worker!.log,
+      (log) => log.some(({ level, quarantined }) => level === 'error' && quarantined === 1),
+    );
+    await queue.add(SEGMENT_JOB_NAME, { ...second, segment: 2, contentHash: first.contentHash });
+    await eventually(
+      () => worker!.log,
+      (log) => log.some(({ msg, jobId }) => msg === 'job given up' && jobId === 'gateway-1-1-2-1'),
+    );
+    await queue.close();
+  });
+
+  it('closes a period when the clock passes its end, and collects what it costs', async () => {
+    await using collection = await Collection.start(database);
+    const subscription = await aSubscription(database, { definition: aPlanDefinition({ fixedFee: '5.00' }) });
+    await collection.saveCard(subscription.organizationId, cards.good);
+    worker = await startWorker(database, { STRIPE_API_BASE: collection.client.url, ARRIVAL_GRACE_MS: '1000' });
+    const { endMs } = monthlyPeriodAt(subscription.anchorAt.getTime(), Date.now());
+    await database.unitOfWork.inSystem((transaction) => writeClockOffset(transaction, endMs + 2_000 - Date.now()));
+    await eventually(
+      () => rows<{ state: string }>(`SELECT state FROM invoice`),
+      ([invoice]) => invoice?.state === 'paid',
+    );
+    await eventually(
+      () => rows(`SELECT FROM outbox`),
+      (left) => left.length === 0,
+    );
+  });
+
+  describe('and the outbox', () => {
+    let inbox: MailInbox;
+    beforeEach(async () => {
+      inbox = await startMailInbox({ smtpPort: 0, httpPort: 0 }, () => Date.now());
+    });
+    afterEach(() => inbox.stop());
+
+    const mailTo = (to: string) => ({
+      mailId: database.context.ids.next(),
+      to,
+      subject: 'Hello',
+      text: 'Hi',
+      html: '<p>Hi</p>',
+    });
+    const write = (queue: string, jobName: string, jobId: string, payload: Readonly<Record<string, unknown>>) =>
+      database.unitOfWork.inSystem((transaction) =>
+        appendToOutbox(
+          transaction,
+          { id: database.context.ids.next(), queue, jobName, jobId, payload },
+          database.clock.now(),
+        ),
+      );
+    const received = async () => {
+      const answer = (await (await fetch(`${inbox.httpUrl}/messages`)).json()) as { messages: { to: string[] }[] };
+      return answer.messages.flatMap(({ to }) => to).toSorted();
+    };
+    const isEmpty = (left: unknown[]) => left.length === 0;
+
+    it('does what was committed, and forgets it when it is done', async () => {
+      worker = await startWorker(database, { SMTP_URL: inbox.smtpUrl });
+      await write('mail', 'send-mail', 'mail-1', mailTo('ada@example.com'));
+      await eventually(() => rows(`SELECT FROM outbox`), isEmpty);
+      expect(await received()).toEqual(['ada@example.com']);
+    });
+
+    it('does again what the queue has lost', async () => {
+      await write('mail', 'send-mail', 'mail-2', mailTo('lost@example.com'));
+      await rows(`UPDATE outbox SET dispatched_at = $1`, [new Date(Date.now() - 120_000)]);
+      worker = await startWorker(database, { SMTP_URL: inbox.smtpUrl });
+      await eventually(() => rows(`SELECT FROM outbox`), isEmpty);
+      expect(await received()).toEqual(['lost@example.com']);
+    });
+
+    it('gives up what can never be done, and is not held up by a message that is none', async () => {
+      await write('mail', 'no-such-job', 'odd', {});
+      await write('payments', 'collect-invoice', 'gone', { invoiceId: database.context.ids.next() });
+      await write('mail', 'send-mail', 'mail-3', mailTo('not an address'));
+      await write('mail', 'send-mail', 'mail-4', mailTo('ada@example.com'));
+      worker = await startWorker(database, { SMTP_URL: inbox.smtpUrl });
+      const left = await eventually(
+        () => rows<{ job_id: string }>(`SELECT job_id FROM outbox`),
+        (messages) => messages.length === 1,
+      );
+      expect(left).toEqual([{ job_id: 'odd' }]);
+      expect(await received()).toEqual(['ada@example.com']);
+    });
+  });
+
+  it('says how it is, and makes partitions a week ahead', async () => {
+    worker = await startWorker(database);
+    const status = async (path: string) => (await fetch(`${worker!.adminUrl}${path}`)).status;
+    expect(await status('/healthz')).toBe(200);
+    expect(await status('/readyz')).toBe(200);
+    expect(await status('/else')).toBe(404);
+    const day = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
+    await eventually(
+      () => rows<{ made: boolean }>(`SELECT to_regclass($1) IS NOT NULL AS made`, [`usage_event_${day}`]),
+      ([partition]) => partition!.made,
+    );
+  });
+});
