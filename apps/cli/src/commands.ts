@@ -26,7 +26,7 @@ export const commands: readonly Command[] = [
   { words: ['catalog', 'schema'], options: '', summary: 'Print the JSON Schema of that file.', run: catalogSchema },
   {
     words: ['keys', 'create'],
-    options: '--application NAME [--organization NAME] [--plan PRODUCT/PLAN] [--mode live|test] [--name TEXT] [--json]',
+    options: '--application NAME [--organization NAME] [--plan PRODUCT/PLAN] [--billing-email ADDRESS] [--mode live|test] [--name TEXT] [--json]',
     summary: 'Make a key; organization, application and subscription too when they are missing.',
     run: keysCreate,
   },

@@ -4,12 +4,16 @@ import { EXIT, UsageError } from '../exit.js';
 import { print, printJson } from '../output.js';
 import { CLI_ACTOR, withSession } from '../session.js';
 
+/** Where the sandbox's invoices of organizations without people go; nobody can have this address (RFC 2606). */
+const SIMULATED_BILLING_EMAIL = 'billing@organization.example';
+
 /** `tollgate keys create`: a key for an application, which is made and subscribed when it is not there yet. */
 export async function keysCreate(words: readonly string[]): Promise<number> {
   const options = parseOptions(words, {
     application: { type: 'string' },
     organization: { type: 'string' },
     plan: { type: 'string' },
+    'billing-email': { type: 'string' },
     mode: { type: 'string', default: 'live' },
     name: { type: 'string' },
     json: { type: 'boolean' },
@@ -20,6 +24,7 @@ export async function keysCreate(words: readonly string[]): Promise<number> {
   const created = await withSession(({ context, settings }) =>
     provisionKey(context, {
       organizationName: options.organization ?? applicationName,
+      billingEmail: options['billing-email'] ?? (settings.STRIPE_API_BASE ? SIMULATED_BILLING_EMAIL : null),
       applicationName,
       plan: options.plan === undefined ? null : planFrom(options.plan),
       mode,

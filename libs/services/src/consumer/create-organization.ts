@@ -6,6 +6,8 @@ export interface CreateOrganizationInput {
   readonly name: string;
   /** Becomes its owner; null for one that is run from the command line only. */
   readonly ownerUserId: string | null;
+  /** Where invoices go; without it, to the owner. */
+  readonly billingEmail?: string | null;
   readonly actor: Actor;
 }
 
@@ -18,14 +20,14 @@ export function createOrganization(context: ServiceContext, input: CreateOrganiz
 export async function createOrganizationWithin(
   context: ServiceContext,
   transaction: Transaction,
-  { name, ownerUserId, actor }: CreateOrganizationInput,
+  { name, ownerUserId, billingEmail = null, actor }: CreateOrganizationInput,
 ): Promise<Organization> {
   const createdAt = context.clock.now();
   const organization = await insertUnderFreeSlug(context, transaction, {
     id: context.ids.next(),
     slug: slugOf(name),
     name: name.trim(),
-    billingEmail: null,
+    billingEmail,
     providerCustomerId: null,
     createdAt,
     suspendedAt: null,

@@ -17,6 +17,8 @@ import { issueCredential } from './issue-credential.js';
 export interface ProvisionKeyInput {
   /** Slug or name. */
   readonly organizationName: string;
+  /** Where a new organization's invoices go; null leaves them uncollected until an address is known. */
+  readonly billingEmail: string | null;
   readonly applicationName: string;
   /** Null for a key without a subscription: a test key needs none. */
   readonly plan: { readonly productSlug: string; readonly planSlug: string } | null;
@@ -81,10 +83,10 @@ function findOffer(
 
 async function organizationFor(
   context: ServiceContext,
-  { organizationName: name, actor }: ProvisionKeyInput,
+  { organizationName: name, billingEmail, actor }: ProvisionKeyInput,
 ): Promise<string> {
   const known = await context.unitOfWork.inSystem((transaction) => findOrganizationIdNamed(transaction, name));
-  return known ?? (await createOrganization(context, { name, ownerUserId: null, actor })).id;
+  return known ?? (await createOrganization(context, { name, ownerUserId: null, billingEmail, actor })).id;
 }
 
 async function applicationFor(
