@@ -41,8 +41,9 @@ export async function readLastLedgerEpoch(transaction: Transaction, gatewayId: s
 }
 
 /**
- * Begins an epoch: from now on only its own heartbeats count. The watermark stays where the epochs before have left it;
- * a gateway that never ran begins at `admittedThrough`. False, and nothing changes, when a higher epoch has begun.
+ * Begins an epoch: from now on only its own heartbeats count. The watermark stays where the epochs before have left it,
+ * unless the ledger lacks some of their segments: then it falls back to that epoch's start, so that no period closes
+ * without them. A gateway that never ran begins at `admittedThrough`. False, and nothing changes, when a higher epoch has begun.
  */
 export async function beginGatewayEpoch(
   transaction: Transaction,
@@ -51,7 +52,11 @@ export async function beginGatewayEpoch(
   const rows = await transaction.query<{ id: string }>(
     `INSERT INTO gateway (id, epoch, state, started_at, heartbeat_at, admitted_through, sealed_segment, snapshot_number)
      VALUES ($1, $2, 'running', $3, $3, $4, 0, 0)
-     ON CONFLICT (id) DO UPDATE SET epoch = $2, state = 'running', started_at = $3, heartbeat_at = $3, sealed_segment = 0
+     ON CONFLICT (id) DO UPDATE SET epoch = $2, state = 'running', started_at = $3, heartbeat_at = $3, sealed_segment = 0,
+       admitted_through = CASE
+         WHEN gateway.sealed_segment <= (SELECT count(*) FROM segment_manifest
+           WHERE gateway_id = gateway.id AND epoch = gateway.epoch AND segment <= gateway.sealed_segment)
+         THEN gateway.admitted_through ELSE least(gateway.started_at, gateway.admitted_through) END
        WHERE gateway.epoch < $2
      RETURNING id`,
     [id, epoch, startedAt, admittedThrough],
