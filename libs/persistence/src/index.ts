@@ -39,3 +39,5 @@ export * from './gateway/gateway-repository.js';
 export * from './gateway/segment-acknowledgement.js';
 export * from './quota/quota-lease-repository.js';
 export * from './consumer/provisioning-repository.js';
+export * from './usage/usage-request-repository.js';
+export * from './usage/usage-rollup-repository.js';

@@ -55,3 +55,7 @@ export { type SubscriptionOverview, listSubscriptions, withCurrentPeriod } from 
 export { type SubscribeInput, subscribe } from './subscription/subscribe.js';
 export { prepareUsagePartitions } from './usage/prepare-usage-partitions.js';
 export { type ProvisionKeyInput, type ProvisionedKey, provisionKey } from './credential/provision-key.js';
+export { type CurrentMeterUsage, type CurrentUsage, type QuotaUsage, currentUsage } from './usage/current-usage.js';
+export { type UsageByKey, usageByKey } from './usage/usage-by-key.js';
+export { type UsageRequestPage, findUsageRequest, listUsageRequests } from './usage/usage-requests.js';
+export { usageSeries } from './usage/usage-series.js';

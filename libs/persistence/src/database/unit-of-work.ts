@@ -25,8 +25,22 @@ export class UnitOfWork {
     return this.run(`SELECT set_config('tollgate.scope', $1, true)`, 'system', work);
   }
 
-  private run<Result>(setting: string, value: string, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-    return this.dataSource.transaction(async (manager) => {
+  /** As `inSystem`, but everything read is of one instant, and nothing can be written: for proofs and reports. */
+  inSystemSnapshot<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    const readOnly = async (transaction: Transaction) => {
+      await transaction.query('SET TRANSACTION READ ONLY');
+      return work(transaction);
+    };
+    return this.run(`SELECT set_config('tollgate.scope', $1, true)`, 'system', readOnly, 'REPEATABLE READ');
+  }
+
+  private run<Result>(
+    setting: string,
+    value: string,
+    work: (transaction: Transaction) => Promise<Result>,
+    isolation: 'READ COMMITTED' | 'REPEATABLE READ' = 'READ COMMITTED',
+  ): Promise<Result> {
+    return this.dataSource.transaction(isolation, async (manager) => {
       await manager.query(setting, [value]);
       return work({
         manager,

@@ -1,0 +1,113 @@
+import { type Mode, uuidV7TimeMs } from '#domain';
+import type { Transaction } from '../database/unit-of-work.js';
+
+/** One call through the gateway, as its customer may see it. */
+export interface UsageRequest {
+  /** The id of its usage event. */
+  readonly requestId: string;
+  readonly admittedAt: Date;
+  readonly endedAt: Date;
+  readonly mode: Mode;
+  readonly organizationId: string;
+  readonly applicationId: string;
+  readonly credential: { readonly id: string; readonly keyId: string };
+  readonly apiVersion: { readonly api: string; readonly name: string };
+  readonly operation: string;
+  readonly method: string;
+  readonly status: number;
+  readonly outcome: string;
+  readonly reason: string;
+  readonly billable: boolean;
+  readonly countsToQuota: boolean;
+  /** Exact decimals per meter slug. */
+  readonly quantities: Readonly<Record<string, string>>;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+/** Which requests: every condition that is given must hold. */
+export interface UsageRequestFilter {
+  readonly organizationId: string;
+  readonly applicationId?: string | undefined;
+  readonly credentialId?: string | undefined;
+  readonly requestId?: string | undefined;
+  /** Only requests that were admitted before the one with this id. */
+  readonly before?: string | undefined;
+}
+
+/** Requests that match, newest first, at most `limit`. */
+export async function listUsageRequests(
+  transaction: Transaction,
+  filter: UsageRequestFilter,
+  limit: number,
+): Promise<UsageRequest[]> {
+  const conditions: string[] = [];
+  const parameters: unknown[] = [];
+  const where = (sql: string, value: unknown) => {
+    if (value === undefined) return;
+    parameters.push(value);
+    conditions.push(sql.replace('?', `$${parameters.length}`));
+  };
+  where('event.organization_id = ?', filter.organizationId);
+  where('event.application_id = ?', filter.applicationId);
+  where('event.credential_id = ?', filter.credentialId);
+  where('event.id = ?', filter.requestId);
+  where('event.id < ?', filter.before);
+  // The partitions are ordered by id, so the newest are read first and the rest is not touched.
+  const rows = await transaction.query<Omit<UsageRequest, 'admittedAt' | 'bytesIn' | 'bytesOut'> & ByteColumns>(
+    `SELECT event.id AS "requestId", event.ended_at AS "endedAt", event.mode, event.organization_id AS "organizationId",
+       event.application_id AS "applicationId",
+       json_build_object('id', event.credential_id, 'keyId', coalesce(credential.key_id, '')) AS credential,
+       json_build_object('api', coalesce(api.slug, ''), 'name', coalesce(version.name, '')) AS "apiVersion",
+       event.operation, event.method, event.status, event.outcome, event.reason, event.billable,
+       event.counts_to_quota AS "countsToQuota", event.quantities, event.bytes_in AS "bytesIn", event.bytes_out AS "bytesOut"
+     FROM (SELECT * FROM usage_event AS event WHERE ${conditions.join(' AND ')} ORDER BY id DESC, seq DESC LIMIT ${Number(limit)})
+       AS event
+     LEFT JOIN credential ON credential.id = event.credential_id
+     LEFT JOIN api_version AS version ON version.id = event.api_version_id
+     LEFT JOIN api ON api.id = version.api_id
+     ORDER BY event.id DESC, event.seq DESC`,
+    parameters,
+  );
+  return rows.map((row) => ({
+    ...row,
+    admittedAt: new Date(uuidV7TimeMs(row.requestId)),
+    bytesIn: Number(row.bytesIn),
+    bytesOut: Number(row.bytesOut),
+  }));
+}
+
+interface ByteColumns {
+  readonly bytesIn: string;
+  readonly bytesOut: string;
+}
+
+/** Whose key it is, by its public id; null when there is none. */
+export async function findCredentialIdOfKey(transaction: Transaction, keyId: string): Promise<string | null> {
+  const [row] = await transaction.query<{ id: string }>(`SELECT id FROM credential WHERE key_id = $1`, [keyId]);
+  return row?.id ?? null;
+}
+
+/** Ids of the billed requests of a key after `after` (null: from the first), oldest first, at most `limit`. */
+export async function listBilledRequestIds(
+  transaction: Transaction,
+  credentialId: string,
+  after: string | null,
+  limit: number,
+): Promise<string[]> {
+  const rows = await transaction.query<{ id: string }>(
+    `SELECT id FROM usage_event WHERE credential_id = $1 AND billable AND ($2::uuid IS NULL OR id > $2)
+     ORDER BY id, seq LIMIT $3`,
+    [credentialId, after, limit],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** All events of a key, billed or not. */
+export async function countUsageEvents(transaction: Transaction, credentialId: string): Promise<number> {
+  const [row] = await transaction.query<{ count: string }>(
+    `SELECT count(*) AS count FROM usage_event WHERE credential_id = $1`,
+    [credentialId],
+  );
+  return Number(row?.count ?? 0);
+}

@@ -1,0 +1,96 @@
+import type { Transaction } from '../database/unit-of-work.js';
+
+export type UsageBucketSize = 'quarter' | 'hour' | 'day';
+
+/** Usage of one meter in one span of time, of one kind. */
+export interface UsageBucket {
+  /** Where the span begins, in UTC. */
+  readonly at: Date;
+  readonly meter: string;
+  /** Exact decimal. */
+  readonly quantity: string;
+  readonly billable: boolean;
+  /** The first digit of the status. */
+  readonly statusClass: number;
+  readonly eventCount: number;
+}
+
+export interface UsageSeriesFilter {
+  readonly organizationId: string;
+  /** From the bucket that holds this instant … */
+  readonly from: Date;
+  /** … to before this one. */
+  readonly to: Date;
+  readonly bucket: UsageBucketSize;
+  readonly applicationId?: string | undefined;
+  readonly credentialId?: string | undefined;
+}
+
+const INTERVALS: Readonly<Record<UsageBucketSize, string>> = { quarter: '15 minutes', hour: '1 hour', day: '1 day' };
+
+/** Usage over time, oldest first; spans without usage are left out. */
+export async function readUsageSeries(transaction: Transaction, filter: UsageSeriesFilter): Promise<UsageBucket[]> {
+  const rows = await transaction.query<Omit<UsageBucket, 'eventCount'> & { eventCount: string }>(
+    `SELECT date_bin($4::interval, bucket_at, 'epoch') AS at, meter, billable, status_class AS "statusClass",
+       trim_scale(sum(quantity_sum))::text AS quantity, sum(event_count) AS "eventCount"
+     FROM usage_rollup
+     WHERE organization_id = $1 AND bucket_at >= date_bin($4::interval, $2::timestamptz, 'epoch') AND bucket_at < $3
+       AND ($5::uuid IS NULL OR application_id = $5) AND ($6::uuid IS NULL OR credential_id = $6)
+     GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
+    [
+      filter.organizationId,
+      filter.from,
+      filter.to,
+      INTERVALS[filter.bucket],
+      filter.applicationId ?? null,
+      filter.credentialId ?? null,
+    ],
+  );
+  return rows.map((row) => ({ ...row, eventCount: Number(row.eventCount) }));
+}
+
+/** What was used of one meter in one period of a subscription, whenever it arrived; exact decimals. */
+export interface MeterUsage {
+  readonly meter: string;
+  /** Billable or not. */
+  readonly quantity: string;
+  readonly billableQuantity: string;
+  readonly quotaQuantity: string;
+}
+
+export async function sumMeterUsage(
+  transaction: Transaction,
+  subscriptionId: string,
+  periodStart: Date,
+): Promise<MeterUsage[]> {
+  return transaction.query(
+    `SELECT meter, trim_scale(sum(quantity_sum))::text AS quantity,
+       trim_scale(coalesce(sum(quantity_sum) FILTER (WHERE billable), 0))::text AS "billableQuantity",
+       trim_scale(coalesce(sum(quantity_sum) FILTER (WHERE counts_to_quota), 0))::text AS "quotaQuantity"
+     FROM usage_rollup WHERE subscription_id = $1 AND period_start = $2 GROUP BY meter ORDER BY meter`,
+    [subscriptionId, periodStart],
+  );
+}
+
+/** Billable units per meter that a key has ever used; exact decimals. */
+export async function sumBilledQuantities(
+  transaction: Transaction,
+  credentialId: string,
+): Promise<Readonly<Record<string, string>>> {
+  const rows = await transaction.query<{ meter: string; quantity: string }>(
+    `SELECT meter, trim_scale(sum(quantity_sum))::text AS quantity
+     FROM usage_rollup WHERE credential_id = $1 AND billable GROUP BY meter ORDER BY meter`,
+    [credentialId],
+  );
+  return Object.fromEntries(rows.map(({ meter, quantity }) => [meter, quantity]));
+}
+
+/** The meters of an API product. */
+export function listMetersOfProduct(
+  transaction: Transaction,
+  apiProductId: string,
+): Promise<{ slug: string; title: string; unit: string }[]> {
+  return transaction.query(`SELECT slug, title, unit FROM meter WHERE api_product_id = $1 ORDER BY slug`, [
+    apiProductId,
+  ]);
+}

@@ -1,0 +1,100 @@
+import type { PlanDefinition, QuotaDefinition } from '#domain';
+import {
+  type ListedSubscription,
+  type MeterUsage,
+  type Transaction,
+  listMetersOfProduct,
+  listPricedPhases,
+  listSubscriptionsMatching,
+  sumMeterUsage,
+} from '#persistence';
+import type { ServiceContext } from '../context.js';
+import { ratePeriodFromLedger } from '../period/close-period.js';
+import type { PeriodLine } from '../period/rate-period.js';
+import { type SubscriptionOverview, withCurrentPeriod } from '../subscription/list-subscriptions.js';
+
+/** How much of a long limit is used. */
+export interface QuotaUsage {
+  readonly name: string;
+  readonly limit: number;
+  /** Exact decimal; what the ledger knows, which is some seconds old. */
+  readonly used: string;
+  readonly enforcement: QuotaDefinition['enforcement'];
+}
+
+/** A meter in the current period. Quantities are exact decimals. */
+export interface CurrentMeterUsage {
+  readonly slug: string;
+  readonly title: string;
+  readonly unit: string;
+  /** Billable or not. */
+  readonly quantity: string;
+  readonly billableQuantity: string;
+  /** Billable units of a period that cost nothing. */
+  readonly included: string;
+  readonly quota: QuotaUsage | null;
+}
+
+/** An active subscription's current period so far. */
+export interface CurrentUsage {
+  readonly subscription: SubscriptionOverview;
+  readonly meters: readonly CurrentMeterUsage[];
+  readonly currency: string;
+  /** What the period would cost, before tax, if it ended now; usage that came late for earlier periods included. */
+  readonly estimateMinor: bigint;
+  readonly lines: readonly PeriodLine[];
+}
+
+/** The organization's active subscriptions, or the one asked for, with what their current periods have used and cost. */
+export function currentUsage(
+  context: ServiceContext,
+  { organizationId, subscriptionId }: { readonly organizationId: string; readonly subscriptionId?: string },
+): Promise<CurrentUsage[]> {
+  const at = context.clock.now();
+  return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
+    const subscriptions = await listSubscriptionsMatching(transaction, { organizationId, subscriptionId }, at);
+    const active = subscriptions.filter(({ state }) => state === 'active');
+    const usage: CurrentUsage[] = [];
+    for (const subscription of active) usage.push(await usageOf(transaction, subscription, at));
+    return usage;
+  });
+}
+
+async function usageOf(transaction: Transaction, listed: ListedSubscription, at: Date): Promise<CurrentUsage> {
+  const subscription = withCurrentPeriod(listed, at);
+  const { start, end } = subscription.currentPeriod;
+  const used = await sumMeterUsage(transaction, listed.id, start);
+  const definition = await definitionInForce(transaction, listed);
+  const rated = await ratePeriodFromLedger(transaction, { subscriptionId: listed.id, startsAt: start, endsAt: end });
+  const meters = await listMetersOfProduct(transaction, listed.product.id);
+  return {
+    subscription,
+    meters: meters.map((meter) => describeMeter(meter, definition, used)),
+    currency: rated?.currency ?? definition.currency,
+    estimateMinor: rated?.subtotalMinor ?? 0n,
+    lines: rated?.lines ?? [],
+  };
+}
+
+async function definitionInForce(transaction: Transaction, listed: ListedSubscription): Promise<PlanDefinition> {
+  const phases = await listPricedPhases(transaction, listed.id);
+  return phases.findLast(({ planVersionId }) => planVersionId === listed.planVersionId)!.definition;
+}
+
+function describeMeter(
+  meter: { readonly slug: string; readonly title: string; readonly unit: string },
+  definition: PlanDefinition,
+  usage: readonly MeterUsage[],
+): CurrentMeterUsage {
+  const used = usage.find((one) => one.meter === meter.slug);
+  const quota = definition.quotas.find((one) => one.meter === meter.slug);
+  return {
+    ...meter,
+    quantity: used?.quantity ?? '0',
+    billableQuantity: used?.billableQuantity ?? '0',
+    included: definition.prices.find((price) => price.meter === meter.slug)?.included ?? '0',
+    quota: quota
+      ? { name: quota.name, limit: quota.limit, used: used?.quotaQuantity ?? '0', enforcement: quota.enforcement }
+      : null,
+  };
+}
