@@ -1,0 +1,41 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { answerOf, client } from './client.js';
+
+export const productsQuery = queryOptions({
+  queryKey: ['catalog', 'products'],
+  staleTime: 60_000,
+  queryFn: async () => (await answerOf(client.GET('/api/v1/catalog/products'))).products,
+});
+
+export const productQuery = (slug: string) =>
+  queryOptions({
+    queryKey: ['catalog', 'product', slug],
+    staleTime: 60_000,
+    queryFn: () => answerOf(client.GET('/api/v1/catalog/products/{slug}', { params: { path: { slug } } })),
+  });
+
+/** What quantities would cost under a plan version, by the engine that rates the invoices. */
+export const estimateQuery = (planVersionId: string, quantities: Record<string, string>) =>
+  queryOptions({
+    queryKey: ['catalog', 'estimate', planVersionId, quantities],
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
+    queryFn: () =>
+      answerOf(
+        client.POST('/api/v1/catalog/plan-versions/{id}/estimate', {
+          params: { path: { id: planVersionId } },
+          body: { quantities },
+        }),
+      ),
+  });
+
+/** The sanitised OpenAPI document of an API version. */
+export const documentQuery = (api: string, version: string) =>
+  queryOptions({
+    queryKey: ['catalog', 'document', api, version],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: () =>
+      answerOf(
+        client.GET('/api/v1/apis/{api}/versions/{version}/openapi.json', { params: { path: { api, version } } }),
+      ),
+  });

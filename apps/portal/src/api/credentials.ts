@@ -1,0 +1,39 @@
+import { queryOptions } from '@tanstack/react-query';
+import { answerOf, client } from './client.js';
+
+export interface CreateCredentialRequest {
+  readonly name: string;
+  readonly mode: 'live' | 'test';
+  readonly expiresAt?: string;
+}
+
+export const credentialsQuery = (organizationId: string, applicationId: string) =>
+  queryOptions({
+    queryKey: ['organization', organizationId, 'applications', applicationId, 'credentials'],
+    queryFn: async () =>
+      (
+        await answerOf(
+          client.GET('/api/v1/organizations/{organizationId}/applications/{applicationId}/credentials', {
+            params: { path: { organizationId, applicationId } },
+          }),
+        )
+      ).credentials,
+  });
+
+/** The answer holds the whole key, the only time that it is ever shown. */
+export function createCredential(organizationId: string, applicationId: string, request: CreateCredentialRequest) {
+  return answerOf(
+    client.POST('/api/v1/organizations/{organizationId}/applications/{applicationId}/credentials', {
+      params: { path: { organizationId, applicationId } },
+      body: request,
+    }),
+  );
+}
+
+export function revokeCredential(organizationId: string, credentialId: string) {
+  return answerOf(
+    client.POST('/api/v1/organizations/{organizationId}/credentials/{credentialId}/revoke', {
+      params: { path: { organizationId, credentialId } },
+    }),
+  );
+}

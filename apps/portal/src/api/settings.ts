@@ -1,0 +1,16 @@
+import { queryOptions } from '@tanstack/react-query';
+import { serverClock } from '../clock/server-clock.js';
+import { answerOf, client } from './client.js';
+
+export const settingsKey = ['settings'] as const;
+
+/** How this installation is set up. Each answer also sets the portal's clock to the server's. */
+export const settingsQuery = queryOptions({
+  queryKey: settingsKey,
+  staleTime: 60_000,
+  queryFn: async () => {
+    const settings = await answerOf(client.GET('/api/v1/settings'));
+    serverClock.set(settings.now);
+    return settings;
+  },
+});

@@ -1,0 +1,55 @@
+import type { paths } from './schema.generated.js';
+
+type Json<Content> = Content extends { content: { 'application/json': infer Body } } ? Body : never;
+type Success<Responses> = Json<Responses[keyof Responses & (200 | 201 | 202)]>;
+
+/** The successful answer of an operation, as the OpenAPI document declares it. */
+export type AnswerOf<Path extends keyof paths, Method extends keyof paths[Path]> = paths[Path][Method] extends {
+  responses: infer Responses;
+}
+  ? Success<Responses>
+  : never;
+
+type Organization = '/api/v1/organizations/{organizationId}';
+
+export type Settings = AnswerOf<'/api/v1/settings', 'get'>;
+export type Session = AnswerOf<'/api/v1/session', 'get'>;
+export type Membership = Session['memberships'][number];
+
+export type Product = AnswerOf<'/api/v1/catalog/products/{slug}', 'get'>;
+export type Plan = Product['plans'][number];
+export type PlanDefinition = Plan['version']['definition'];
+export type MeterPrice = PlanDefinition['prices'][number];
+export type Meter = Product['meters'][number];
+export type ApiVersion = Product['apis'][number]['versions'][number];
+export type Estimate = AnswerOf<'/api/v1/catalog/plan-versions/{id}/estimate', 'post'>;
+export type RatedLine = Estimate['lines'][number];
+export type TierCharge = RatedLine['breakdown'][number];
+export type Money = RatedLine['amount'];
+
+export type Message = AnswerOf<'/api/v1/inbox/messages', 'get'>['messages'][number];
+
+export type Application = AnswerOf<`${Organization}/applications/{applicationId}`, 'get'>;
+export type Credential = AnswerOf<
+  `${Organization}/applications/{applicationId}/credentials`,
+  'get'
+>['credentials'][number];
+export type IssuedCredential = AnswerOf<`${Organization}/applications/{applicationId}/credentials`, 'post'>;
+export type Subscription = AnswerOf<`${Organization}/subscriptions`, 'get'>['subscriptions'][number];
+export type PaymentMethod = AnswerOf<`${Organization}/payment-method`, 'get'>['paymentMethod'];
+
+export type CurrentUsage = AnswerOf<`${Organization}/usage/current`, 'get'>['subscriptions'][number];
+export type MeterUsage = CurrentUsage['meters'][number];
+export type UsageBucket = AnswerOf<`${Organization}/usage/series`, 'get'>['buckets'][number];
+export type UsageRequest = AnswerOf<`${Organization}/usage/requests/{requestId}`, 'get'>;
+
+export type Invoice = AnswerOf<`${Organization}/invoices/{invoiceId}`, 'get'>;
+export type BillingPeriod = AnswerOf<'/api/v1/finance/periods', 'get'>['periods'][number];
+export type CloseResult = AnswerOf<'/api/v1/finance/periods/close', 'post'>;
+export type VerifyReport = AnswerOf<'/api/v1/finance/verify', 'get'>;
+export type VerifyCheck = VerifyReport['checks'][number];
+
+export type Gateway = AnswerOf<'/api/v1/operator/gateways', 'get'>['gateways'][number];
+export type AuditEntry = AnswerOf<'/api/v1/operator/audit-log', 'get'>['entries'][number];
+export type PublisherProduct = AnswerOf<'/api/v1/publisher/products', 'get'>['products'][number];
+export type PublisherSubscription = AnswerOf<'/api/v1/publisher/subscriptions', 'get'>['subscriptions'][number];

@@ -1,0 +1,109 @@
+import type { ReactNode } from 'react';
+import type { Plan, Product } from '../api/types.js';
+import classes from './plan-comparison.module.css';
+import { PlanHead, PlanSubscribe } from './plan-head.js';
+import { includedWords, quotaWords, rateLimitWords, usageWords } from './plan-words.js';
+
+interface PlanComparisonProps {
+  readonly product: Product;
+}
+
+interface Row {
+  readonly label: string;
+  readonly cell: (plan: Plan, product: Product) => ReactNode;
+}
+
+const rows: readonly Row[] = [
+  {
+    label: 'Included',
+    cell: ({ version }, { meters }) => <Lines lines={includedWords(version.definition, meters)} none="Nothing" />,
+  },
+  { label: 'Usage', cell: (plan, product) => <Usage plan={plan} product={product} /> },
+  {
+    label: 'Rate limit',
+    cell: ({ version }) => <Lines lines={version.definition.rateLimits.map(rateLimitWords)} none="None" />,
+  },
+  {
+    label: 'Quota',
+    cell: ({ version }, { meters }) => (
+      <Lines lines={version.definition.quotas.map((quota) => quotaWords(quota, meters))} none="No limit" />
+    ),
+  },
+];
+
+/** The plans of a product beside each other; below each other on narrow screens. */
+export function PlanComparison({ product }: PlanComparisonProps) {
+  return (
+    <>
+      <div className={classes.wide}>
+        <table className={classes.table}>
+          <caption className="visually-hidden">Plans of {product.title}</caption>
+          <thead>
+            <tr>
+              <td />
+              {product.plans.map((plan) => (
+                <th key={plan.id} scope="col">
+                  <PlanHead plan={plan} />
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ label, cell }) => (
+              <tr key={label}>
+                <th scope="row">{label}</th>
+                {product.plans.map((plan) => (
+                  <td key={plan.id}>{cell(plan, product)}</td>
+                ))}
+              </tr>
+            ))}
+            <tr>
+              <td />
+              {product.plans.map((plan) => (
+                <td key={plan.id}>
+                  <PlanSubscribe plan={plan} />
+                </td>
+              ))}
+            </tr>
+          </tbody>
+        </table>
+      </div>
+      <ul className={classes.narrow} aria-label={`Plans of ${product.title}`}>
+        {product.plans.map((plan) => (
+          <li key={plan.id}>
+            <PlanHead plan={plan} />
+            <dl>
+              {rows.map(({ label, cell }) => (
+                <div key={label}>
+                  <dt>{label}</dt>
+                  <dd>{cell(plan, product)}</dd>
+                </div>
+              ))}
+            </dl>
+            <PlanSubscribe plan={plan} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Usage({ plan, product }: { readonly plan: Plan; readonly product: Product }) {
+  const usage = usageWords(plan.version.definition, product.meters);
+  if (usage.length === 0) return <Lines lines={[]} none="No charge" />;
+  return usage.map(({ meter, hasIncluded, words }) => (
+    <div key={meter} className={classes.meter}>
+      <Lines lines={words} none="No charge" />
+      {hasIncluded && words[0] !== 'No charge' && <span className={classes.quiet}>after those included</span>}
+    </div>
+  ));
+}
+
+function Lines({ lines, none }: { readonly lines: readonly string[]; readonly none: string }) {
+  if (lines.length === 0) return <span className={classes.quiet}>{none}</span>;
+  return lines.map((line) => (
+    <span key={line} className={classes.line}>
+      {line}
+    </span>
+  ));
+}

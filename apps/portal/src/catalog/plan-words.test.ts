@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { Plan, PlanDefinition } from '../api/types.js';
+import {
+  includedWords,
+  meterPriceWords,
+  priceHeadline,
+  quotaReached,
+  quotaWords,
+  rateLimitWords,
+  startingPriceWords,
+} from './plan-words.js';
+
+const meters = [{ slug: 'requests', title: 'Requests', unit: 'request' }];
+
+function aDefinition(changes: Partial<PlanDefinition> = {}): PlanDefinition {
+  return {
+    currency: 'USD',
+    billingInterval: 'month',
+    fixedFee: '0',
+    prices: [],
+    rateLimits: [],
+    quotas: [],
+    ...changes,
+  };
+}
+
+function aPlan(free: boolean, definition: PlanDefinition): Plan {
+  return { id: 'p', slug: 'p', title: 'P', summary: '', free, version: { id: 'v', number: 1, definition } };
+}
+
+describe('prices in words', () => {
+  it('name the rate with all its digits', () => {
+    const words = meterPriceWords(
+      { meter: 'requests', included: '10000', price: { model: 'per_unit', unitAmount: '0.0025' } },
+      'USD',
+      'request',
+    );
+    expect(words).toEqual(['$0.0025 per request']);
+  });
+
+  it('give each tier its span, rate and flat amount', () => {
+    const tiers = [
+      { upTo: '10000', unitAmount: '0.004', flatAmount: '0' },
+      { upTo: '50000', unitAmount: '0.002', flatAmount: '5' },
+      { upTo: null, unitAmount: '0', flatAmount: '0' },
+    ];
+    const words = meterPriceWords(
+      { meter: 'r', included: '0', price: { model: 'graduated', tiers } },
+      'EUR',
+      'look-up',
+    );
+    expect(words).toEqual([
+      'First 10,000: €0.004 per look-up',
+      'Up to 50,000: €0.002 per look-up plus €5.00 once',
+      'Above 50,000: no charge',
+    ]);
+  });
+
+  it('say that a free plan needs no card', () => {
+    expect(priceHeadline(aPlan(true, aDefinition()))).toEqual({ amount: 'Free', per: 'no card needed' });
+    expect(priceHeadline(aPlan(false, aDefinition({ fixedFee: '29' }))).amount).toBe('$29.00');
+    expect(priceHeadline(aPlan(false, aDefinition({ currency: 'JPY' }))).amount).toBe('¥0');
+  });
+
+  it('start at the lowest fee', () => {
+    const free = aPlan(true, aDefinition());
+    const paid = (fixedFee: string) => aPlan(false, aDefinition({ fixedFee }));
+    expect(startingPriceWords([free, paid('199.00'), paid('29.00')])).toBe('Free plan, then from $29.00 a month');
+    expect(startingPriceWords([paid('0')])).toBe('Pay for usage only');
+    expect(startingPriceWords([free])).toBe('Free');
+  });
+});
+
+describe('limits in words', () => {
+  it('name common windows and spell out others', () => {
+    const limit = (windowSeconds: number) => rateLimitWords({ name: 'burst', limit: 100, windowSeconds });
+    expect([1, 60, 3600, 120, 90].map(limit)).toEqual([
+      '100 requests per second',
+      '100 requests per minute',
+      '100 requests per hour',
+      '100 requests per 2 minutes',
+      '100 requests per 90 seconds',
+    ]);
+  });
+
+  it('tell a hard quota from a soft one', () => {
+    const quota = { name: 'monthly', meter: 'requests', limit: 1000 };
+    expect(quotaWords({ ...quota, enforcement: 'hard' }, meters)).toBe('1,000 requests a month, then refused');
+    expect(quotaWords({ ...quota, enforcement: 'soft' }, meters)).toMatch(/never refused/);
+  });
+
+  it('find the hard quota that a quantity runs into', () => {
+    const definition = aDefinition({
+      quotas: [
+        { name: 'soft', meter: 'requests', limit: 10, enforcement: 'soft' },
+        { name: 'monthly', meter: 'requests', limit: 1000, enforcement: 'hard' },
+      ],
+    });
+    expect(quotaReached(definition, { requests: 1000 })).toBeNull();
+    expect(quotaReached(definition, { requests: 1001 })?.name).toBe('monthly');
+  });
+});
+
+it('lists what is included and leaves out meters without', () => {
+  const price = { model: 'per_unit', unitAmount: '0' } as const;
+  const prices = [
+    { meter: 'requests', included: '1000', price },
+    { meter: 'tiles', included: '0', price },
+  ];
+  expect(includedWords(aDefinition({ prices }), meters)).toEqual(['1,000 requests a month']);
+});

@@ -1,0 +1,108 @@
+import type { Meter, MeterPrice, Plan, PlanDefinition } from '../api/types.js';
+import { formatAmount, isZero } from '../format/money.js';
+import { formatQuantity, formatUnits, pluralOf } from '../format/number.js';
+
+/** What stands largest on a plan: its fixed fee, or that it has none. */
+export interface PriceHeadline {
+  readonly amount: string;
+  readonly per: string;
+}
+
+export function priceHeadline(plan: Plan): PriceHeadline {
+  const { fixedFee, currency } = plan.version.definition;
+  if (plan.free) return { amount: 'Free', per: 'no card needed' };
+  if (isZero(fixedFee)) return { amount: formatAmount('0', currency), per: 'a month, plus usage' };
+  return { amount: formatAmount(fixedFee, currency), per: 'a month, plus usage' };
+}
+
+/** What each meter includes, in words, one entry a meter that has something included. */
+export function includedWords(definition: PlanDefinition, meters: readonly Meter[]): readonly string[] {
+  return definition.prices
+    .filter(({ included }) => !isZero(included))
+    .map(({ meter, included }) => `${formatUnits(included, unitOf(meter, meters))} a month`);
+}
+
+/** What usage costs beyond what is included, one entry a meter. */
+export function usageWords(
+  definition: PlanDefinition,
+  meters: readonly Meter[],
+): readonly { readonly meter: string; readonly hasIncluded: boolean; readonly words: readonly string[] }[] {
+  return definition.prices.map((price) => ({
+    meter: price.meter,
+    hasIncluded: !isZero(price.included),
+    words: meterPriceWords(price, definition.currency, unitOf(price.meter, meters)),
+  }));
+}
+
+/** "$0.0025 per request", or a line per tier: "first 10,000: $0.004 per look-up". Both begin after what is included. */
+export function meterPriceWords({ price }: MeterPrice, currency: string, unit: string): readonly string[] {
+  if (price.model === 'per_unit') {
+    return isZero(price.unitAmount) ? ['No charge'] : [`${formatAmount(price.unitAmount, currency)} per ${unit}`];
+  }
+  return price.tiers.map((tier, index) => {
+    const rate = isZero(tier.unitAmount) ? 'no charge' : `${formatAmount(tier.unitAmount, currency)} per ${unit}`;
+    const flat = isZero(tier.flatAmount) ? '' : ` plus ${formatAmount(tier.flatAmount, currency)} once`;
+    return `${tierSpan(tier.upTo, price.tiers[index - 1]?.upTo ?? null)}${rate}${flat}`;
+  });
+}
+
+function tierSpan(upTo: string | null, lowerBound: string | null): string {
+  if (lowerBound === null) return upTo === null ? '' : `First ${formatQuantity(upTo)}: `;
+  if (upTo === null) return `Above ${formatQuantity(lowerBound)}: `;
+  return `Up to ${formatQuantity(upTo)}: `;
+}
+
+/** "100 requests per minute". */
+export function rateLimitWords(limit: PlanDefinition['rateLimits'][number]): string {
+  return `${formatUnits(limit.limit, 'request')} per ${windowWords(limit.windowSeconds)}`;
+}
+
+function windowWords(seconds: number): string {
+  const named: Readonly<Record<number, string>> = { 1: 'second', 60: 'minute', 3600: 'hour', 86_400: 'day' };
+  const name = named[seconds];
+  if (name) return name;
+  if (seconds % 3600 === 0) return `${seconds / 3600} hours`;
+  if (seconds % 60 === 0) return `${seconds / 60} minutes`;
+  return `${seconds} seconds`;
+}
+
+/** "1,000 requests a month, then refused"; a soft quota only warns. */
+export function quotaWords(quota: PlanDefinition['quotas'][number], meters: readonly Meter[]): string {
+  const then = quota.enforcement === 'hard' ? 'then refused' : 'then a notice, never refused';
+  return `${formatUnits(quota.limit, unitOf(quota.meter, meters))} a month, ${then}`;
+}
+
+/** The hard quota that quantities would run into, if any. */
+export function quotaReached(
+  definition: PlanDefinition,
+  quantities: Readonly<Record<string, number>>,
+): PlanDefinition['quotas'][number] | null {
+  return (
+    definition.quotas.find(
+      ({ enforcement, meter, limit }) => enforcement === 'hard' && (quantities[meter] ?? 0) > limit,
+    ) ?? null
+  );
+}
+
+/** "from $29.00 a month", "Free plan, then from $29.00 a month": one line for a product's card. */
+export function startingPriceWords(plans: readonly Plan[]): string {
+  const fees = plans.filter((plan) => !plan.free).map((plan) => plan.version.definition);
+  const lowest = fees.toSorted((left, right) => Number(left.fixedFee) - Number(right.fixedFee))[0];
+  const paid =
+    lowest &&
+    (isZero(lowest.fixedFee) ? 'pay for usage only' : `from ${formatAmount(lowest.fixedFee, lowest.currency)} a month`);
+  if (!plans.some((plan) => plan.free)) return paid ? capitalized(paid) : 'No plans yet';
+  return paid ? `Free plan, then ${paid}` : 'Free';
+}
+
+export function unitOf(meter: string, meters: readonly Meter[]): string {
+  return meters.find(({ slug }) => slug === meter)?.unit ?? 'unit';
+}
+
+export function unitsOf(meter: string, meters: readonly Meter[]): string {
+  return pluralOf(unitOf(meter, meters));
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

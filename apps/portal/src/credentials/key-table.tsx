@@ -1,0 +1,105 @@
+import { Button, Table, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { revokeCredential } from '../api/credentials.js';
+import type { Credential } from '../api/types.js';
+import { useNow } from '../clock/use-now.js';
+import { ConfirmDialog } from '../components/confirm-dialog.js';
+import { DataTable } from '../components/data-table.js';
+import { DateTime } from '../components/date-time.js';
+import { StatusBadge } from '../components/status-badge.js';
+import { useOrganizationId } from '../organization/organization-context.js';
+import { credentialState, sortedCredentials } from './credential-state.js';
+
+interface KeyTableProps {
+  readonly credentials: readonly Credential[];
+  readonly mayRevoke: boolean;
+}
+
+const columns = [
+  { label: 'Name' },
+  { label: 'Key' },
+  { label: 'State' },
+  { label: 'Created' },
+  { label: 'Last used' },
+  { label: 'Revoke', silent: true },
+];
+
+export function KeyTable({ credentials, mayRevoke }: KeyTableProps) {
+  const now = useNow(30_000);
+  const [revoking, setRevoking] = useState<Credential | null>(null);
+  const revoke = useRevoke(() => setRevoking(null));
+  return (
+    <>
+      <DataTable caption="Keys" columns={columns} minWidth={760}>
+        {sortedCredentials(credentials, now).map((credential) => {
+          const state = credentialState(credential, now);
+          return (
+            <Table.Tr key={credential.id} {...(state.works ? {} : { c: 'dimmed' })}>
+              <Table.Td fw={500}>{credential.name}</Table.Td>
+              <Table.Td>
+                <span className="mono">{credential.display}…</span>
+                {credential.mode === 'test' && (
+                  <Text span size="xs" c="dimmed" ml={8}>
+                    test
+                  </Text>
+                )}
+              </Table.Td>
+              <Table.Td>
+                <StatusBadge tone={state.tone}>{state.label}</StatusBadge>
+              </Table.Td>
+              <Table.Td>
+                <DateTime at={credential.createdAt} format="date" />
+              </Table.Td>
+              <Table.Td>
+                {credential.lastUsedAt ? <DateTime at={credential.lastUsedAt} format="relative" /> : 'Never'}
+              </Table.Td>
+              <Table.Td ta="right">
+                {state.works && mayRevoke && (
+                  <Button
+                    size="compact-sm"
+                    variant="subtle"
+                    color="red"
+                    aria-label={`Revoke key ${credential.name}`}
+                    onClick={() => setRevoking(credential)}
+                  >
+                    Revoke
+                  </Button>
+                )}
+              </Table.Td>
+            </Table.Tr>
+          );
+        })}
+      </DataTable>
+      <ConfirmDialog
+        opened={revoking !== null}
+        title="Revoke this key?"
+        action="Revoke key"
+        isDangerous
+        isPending={revoke.isPending}
+        error={revoke.error}
+        onConfirm={() => revoking && revoke.mutate(revoking)}
+        onClose={() => setRevoking(null)}
+      >
+        <Text size="sm">
+          Calls with <span className="mono">{revoking?.display}…</span> ({revoking?.name}) are refused within a second,
+          everywhere. This cannot be undone.
+        </Text>
+      </ConfirmDialog>
+    </>
+  );
+}
+
+function useRevoke(onRevoked: () => void) {
+  const organizationId = useOrganizationId();
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (credential: Credential) => revokeCredential(organizationId, credential.id),
+    onSuccess: async (credential) => {
+      await queryClient.invalidateQueries({ queryKey: ['organization', organizationId, 'applications'] });
+      notifications.show({ message: `${credential.name} is revoked.` });
+      onRevoked();
+    },
+  });
+}

@@ -1,0 +1,35 @@
+import { exactly } from './number.js';
+
+/**
+ * A decimal amount in major units with its currency, every digit kept: ("0.0025", "USD") → "$0.0025",
+ * ("29", "USD") → "$29.00".
+ */
+export function formatAmount(amount: string, currency: string): string {
+  return new Intl.NumberFormat('en-US', { style: 'currency', currency, maximumFractionDigits: 12 }).format(
+    exactly(amount),
+  );
+}
+
+/** Settled minor units as the server gives them, with the currency: ("123456", "USD") → "$1,234.56". */
+export function formatMinor(amountMinor: bigint, currency: string): string {
+  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  const sign = amountMinor < 0n ? '-' : '';
+  const text = (amountMinor < 0n ? -amountMinor : amountMinor).toString().padStart(digits + 1, '0');
+  const major = digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
+  return format.format(exactly(`${sign}${major}`));
+}
+
+/** True for an amount of nothing, however many zeros it is written with. */
+export function isZero(amount: string): boolean {
+  return /^-?0*(\.0*)?$/.test(amount);
+}
+
+/** The sum of amounts per currency, in the order in which the currencies appear. */
+export function sumByCurrency(amounts: readonly { amountMinor: string; currency: string }[]): readonly string[] {
+  const sums = new Map<string, bigint>();
+  for (const { amountMinor, currency } of amounts) {
+    sums.set(currency, (sums.get(currency) ?? 0n) + BigInt(amountMinor));
+  }
+  return [...sums].map(([currency, sum]) => formatMinor(sum, currency));
+}

@@ -1,0 +1,70 @@
+import { Alert, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { Invoice } from '../api/types.js';
+import { DateTime } from '../components/date-time.js';
+import { Facts } from '../components/facts.js';
+import { PageHeader } from '../components/page-header.js';
+import { Section } from '../components/section.js';
+import { StatusBadge } from '../components/status-badge.js';
+import { formatPeriod, formatUtc } from '../format/date.js';
+import { invoiceStates, invoiceTitle } from './invoice-words.js';
+import { PaymentList } from './payment-list.js';
+import { RatedLines } from './rated-lines.js';
+
+interface InvoiceViewProps {
+  readonly invoice: Invoice;
+  readonly above: ReactNode;
+  readonly actions?: ReactNode;
+}
+
+/** An invoice as its payer and finance see it, down to the tiers. */
+export function InvoiceView({ invoice, above, actions }: InvoiceViewProps) {
+  const state = invoiceStates[invoice.state];
+  const start = new Date(invoice.periodStart);
+  const end = new Date(invoice.periodEnd);
+  return (
+    <>
+      <PageHeader
+        title={invoiceTitle(invoice)}
+        above={above}
+        badge={<StatusBadge tone={state.tone}>{state.label}</StatusBadge>}
+        description={state.words}
+        actions={actions}
+      />
+      <Stack gap="lg">
+        {invoice.failureMessage && invoice.state !== 'paid' && (
+          <Alert color="red" title="The last payment failed">
+            <Text size="sm">{invoice.failureMessage}</Text>
+          </Alert>
+        )}
+        <Section title="Details">
+          <Facts
+            entries={[
+              { label: 'Billed to', value: invoice.organization.name },
+              { label: 'Product', value: invoice.product.title },
+              {
+                label: 'Period (UTC)',
+                value: <span title={`${formatUtc(start)} to ${formatUtc(end)}`}>{formatPeriod(start, end)}</span>,
+              },
+              { label: 'Issued', value: invoice.issuedAt ? <DateTime at={invoice.issuedAt} /> : 'Not yet' },
+              { label: 'Paid', value: invoice.paidAt ? <DateTime at={invoice.paidAt} /> : 'Not yet' },
+              { label: 'Invoice id', value: <span className="mono">{invoice.id}</span> },
+            ]}
+          />
+        </Section>
+        <Section title="Lines" description="Each is computed exactly and rounded once.">
+          <RatedLines
+            caption="Lines of the invoice"
+            lines={invoice.lines ?? []}
+            totals={[
+              { label: 'Subtotal', amount: invoice.subtotal.formatted },
+              { label: 'Tax', amount: invoice.tax.formatted },
+              { label: 'Total', amount: invoice.total.formatted, testId: 'invoice-total' },
+            ]}
+          />
+        </Section>
+        {invoice.payments && invoice.payments.length > 0 && <PaymentList payments={invoice.payments} />}
+      </Stack>
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import { Table, Text } from '@mantine/core';
+import type { Invoice } from '../api/types.js';
+import { DataTable } from '../components/data-table.js';
+import { DateTime } from '../components/date-time.js';
+import { Section } from '../components/section.js';
+import { StatusBadge } from '../components/status-badge.js';
+
+interface PaymentListProps {
+  readonly payments: NonNullable<Invoice['payments']>;
+}
+
+const columns = [{ label: 'Time' }, { label: 'State' }, { label: 'Amount', align: 'right' }] as const;
+
+export function PaymentList({ payments }: PaymentListProps) {
+  return (
+    <Section title="Payments" flush>
+      <DataTable caption="Payments" columns={columns} minWidth={420}>
+        {payments.map(({ id, state, amount, createdAt, failureMessage }) => (
+          <Table.Tr key={id}>
+            <Table.Td>
+              <DateTime at={createdAt} />
+            </Table.Td>
+            <Table.Td>
+              <StatusBadge tone={state === 'succeeded' ? 'positive' : 'danger'}>
+                {state === 'succeeded' ? 'Succeeded' : 'Failed'}
+              </StatusBadge>
+              {failureMessage && (
+                <Text span size="sm" c="dimmed" ml={8}>
+                  {failureMessage}
+                </Text>
+              )}
+            </Table.Td>
+            <Table.Td ta="right" className="tabular">
+              {amount.formatted}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </DataTable>
+    </Section>
+  );
+}

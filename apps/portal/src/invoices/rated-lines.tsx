@@ -1,0 +1,75 @@
+import type { RatedLine } from '../api/types.js';
+import { formatAmount } from '../format/money.js';
+import { formatQuantity } from '../format/number.js';
+import { freeUnitsOf, tierRateWords, tierSpanWords } from './invoice-words.js';
+import classes from './rated-lines.module.css';
+
+interface RatedLinesProps {
+  readonly caption: string;
+  readonly lines: readonly RatedLine[];
+  /** The rows below the lines: subtotal, tax, total. The last one is set off. */
+  readonly totals: readonly { readonly label: string; readonly amount: string; readonly testId?: string }[];
+}
+
+/** Lines as the rating engine gives them: what, how much of it, by which tiers, and the amount. */
+export function RatedLines({ caption, lines, totals }: RatedLinesProps) {
+  return (
+    <table className={classes.table}>
+      <caption className="visually-hidden">{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Description</th>
+          <th scope="col">Quantity</th>
+          <th scope="col">Amount</th>
+        </tr>
+      </thead>
+      {lines.map((line, index) => (
+        <Line key={`${index}-${line.description}`} line={line} />
+      ))}
+      <tfoot>
+        {totals.map(({ label, amount, testId }) => (
+          <tr key={label}>
+            <th scope="row" colSpan={2}>
+              {label}
+            </th>
+            <td data-testid={testId}>{amount}</td>
+          </tr>
+        ))}
+      </tfoot>
+    </table>
+  );
+}
+
+function Line({ line }: { readonly line: RatedLine }) {
+  const free = freeUnitsOf(line);
+  const { currency } = line.amount;
+  return (
+    <tbody>
+      <tr>
+        <th scope="row">
+          {line.description}
+          {line.kind === 'late_usage' && <span className={classes.note}>arrived late</span>}
+        </th>
+        <td>{line.kind === 'fixed_fee' ? '' : formatQuantity(line.quantity)}</td>
+        <td>{line.amount.formatted}</td>
+      </tr>
+      {free > 0 && (
+        <tr className={classes.part}>
+          <td>Included in the plan</td>
+          <td>{formatQuantity(free)}</td>
+          <td>{formatAmount('0', currency)}</td>
+        </tr>
+      )}
+      {line.breakdown.map((tier) => (
+        <tr key={tier.from} className={classes.part}>
+          <td>
+            {line.breakdown.length > 1 && <>{tierSpanWords(tier)}: </>}
+            {tierRateWords(tier, currency)}
+          </td>
+          <td>{formatQuantity(tier.units)}</td>
+          <td>{formatAmount(tier.amount, currency)}</td>
+        </tr>
+      ))}
+    </tbody>
+  );
+}

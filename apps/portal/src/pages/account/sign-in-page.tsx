@@ -1,0 +1,88 @@
+import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, useRouter } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { signIn } from '../../api/authentication.js';
+import { ProblemError } from '../../api/problem.js';
+import { sessionQuery } from '../../api/session.js';
+import { TextLink } from '../../components/links.js';
+import { ProblemAlert } from '../../components/problem-alert.js';
+import { safePath } from '../../router/safe-path.js';
+import { homeOf } from '../../shell/areas.js';
+import { AccountCard } from './account-card.js';
+import { emailFault, faultsOf, requiredFault } from './account-fields.js';
+import { ResendVerification } from './resend-verification.js';
+import { useFields } from './use-fields.js';
+
+const route = getRouteApi('/sign-in');
+
+export function SignInPage(): ReactNode {
+  const search = route.useSearch();
+  const enter = useEnter(search.redirect);
+  const { values, field, form, onSubmit } = useFields({ email: '', password: '' }, ({ email, password }) =>
+    faultsOf({ email: emailFault(email), password: requiredFault(password, 'Enter your password.') }),
+  );
+  const unverified = enter.error instanceof ProblemError && enter.error.code === 'email_not_verified';
+  return (
+    <AccountCard
+      title="Sign in"
+      below={
+        <>
+          No account yet?{' '}
+          <TextLink to="/sign-up" search={search}>
+            Create an account
+          </TextLink>
+        </>
+      }
+    >
+      <form ref={form} noValidate onSubmit={onSubmit((filled) => enter.mutate(filled))}>
+        <Stack gap="md">
+          {search.error && !enter.isError && (
+            <Alert color="yellow" title="That link does not work any more">
+              It has expired or was used already. Sign in; if the address is not confirmed yet, we send a new link.
+            </Alert>
+          )}
+          {unverified && (
+            <ResendVerification email={values.email.trim()} callbackURL={safePath(search.redirect, '/dashboard')} />
+          )}
+          {enter.isError && !unverified && <ProblemAlert error={enter.error} />}
+          <TextInput
+            label="E-mail"
+            type="email"
+            autoComplete="username"
+            required
+            withAsterisk={false}
+            {...field('email')}
+          />
+          <PasswordInput
+            label="Password"
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+            visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password' }}
+            {...field('password')}
+          />
+          <Button type="submit" size="md" mt={4} fullWidth loading={enter.isPending}>
+            Sign in
+          </Button>
+          <TextLink to="/forgot-password" size="sm" ta="center">
+            Forgot your password?
+          </TextLink>
+        </Stack>
+      </form>
+    </AccountCard>
+  );
+}
+
+function useEnter(target: string | undefined) {
+  const queryClient = useQueryClient();
+  const router = useRouter();
+  return useMutation({
+    mutationFn: ({ email, password }: { email: string; password: string }) => signIn(email.trim(), password),
+    onSuccess: async () => {
+      queryClient.removeQueries({ queryKey: ['organization'] });
+      const session = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
+      await router.navigate({ href: safePath(target, homeOf(session)), replace: true });
+    },
+  });
+}

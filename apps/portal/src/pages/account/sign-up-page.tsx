@@ -1,0 +1,90 @@
+import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { signUp } from '../../api/authentication.js';
+import { faultsByField } from '../../api/problem.js';
+import { TextLink } from '../../components/links.js';
+import { ProblemAlert } from '../../components/problem-alert.js';
+import { AccountCard } from './account-card.js';
+import { emailFault, faultsOf, hasFaults, minPasswordLength, passwordFault, requiredFault } from './account-fields.js';
+import { planInPath, rememberIntendedPlan } from '../../subscriptions/intended-plan.js';
+import { CheckMail } from './check-mail.js';
+import { useFields } from './use-fields.js';
+
+const route = getRouteApi('/sign-up');
+const empty = { name: '', organizationName: '', email: '', password: '' };
+
+export function SignUpPage(): ReactNode {
+  const search = route.useSearch();
+  const signUpMutation = useMutation({
+    mutationFn: signUp,
+    onSuccess: () => {
+      const plan = planInPath(search.redirect);
+      if (plan !== null) rememberIntendedPlan(plan);
+    },
+  });
+  const serverFaults = faultsByField(signUpMutation.error);
+  const { values, field, form, onSubmit } = useFields(
+    empty,
+    ({ name, organizationName, email, password }) =>
+      faultsOf({
+        name: requiredFault(name, 'Enter your name.'),
+        organizationName: requiredFault(organizationName, 'Enter the name of your organization, or your own.'),
+        email: emailFault(email),
+        password: passwordFault(password),
+      }),
+    serverFaults,
+  );
+
+  if (signUpMutation.isSuccess) return <CheckMail email={values.email} callbackURL={search.redirect} />;
+  return (
+    <AccountCard
+      title="Create your account"
+      description="Free plans need no card. You get keys right after confirming your e-mail address."
+      below={
+        <>
+          Have an account?{' '}
+          <TextLink to="/sign-in" search={search}>
+            Sign in
+          </TextLink>
+        </>
+      }
+    >
+      <form ref={form} noValidate onSubmit={onSubmit((filled) => signUpMutation.mutate(filled))}>
+        <Stack gap="md">
+          {signUpMutation.isError && !hasFaults(serverFaults) && <ProblemAlert error={signUpMutation.error} />}
+          <TextInput label="Name" autoComplete="name" required withAsterisk={false} {...field('name')} />
+          <TextInput
+            label="Organization"
+            description="Who subscribes and pays: your company, or yourself."
+            autoComplete="organization"
+            required
+            withAsterisk={false}
+            {...field('organizationName')}
+          />
+          <TextInput
+            label="E-mail"
+            type="email"
+            autoComplete="email"
+            required
+            withAsterisk={false}
+            {...field('email')}
+          />
+          <PasswordInput
+            label="Password"
+            description={`At least ${minPasswordLength} characters.`}
+            autoComplete="new-password"
+            required
+            withAsterisk={false}
+            visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password' }}
+            {...field('password')}
+          />
+          <Button type="submit" size="md" mt={4} fullWidth loading={signUpMutation.isPending}>
+            Sign up
+          </Button>
+        </Stack>
+      </form>
+    </AccountCard>
+  );
+}

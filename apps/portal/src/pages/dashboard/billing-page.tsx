@@ -1,0 +1,54 @@
+import { Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { IconFileInvoice } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { invoicesQuery } from '../../api/invoices.js';
+import { EmptyState } from '../../components/empty-state.js';
+import { TextLink } from '../../components/links.js';
+import { Loaded } from '../../components/loaded.js';
+import { PageHeader } from '../../components/page-header.js';
+import { Section } from '../../components/section.js';
+import { TableSkeleton } from '../../components/skeletons.js';
+import { InvoiceTable } from '../../invoices/invoice-table.js';
+import { invoiceTitle } from '../../invoices/invoice-words.js';
+import { useOrganizationId } from '../../organization/organization-context.js';
+import { Estimates } from './estimates.js';
+import { PaymentMethodSection } from './payment-method-section.js';
+
+export function BillingPage(): ReactNode {
+  const invoices = useQuery({ ...invoicesQuery(useOrganizationId()), refetchInterval: 10_000 });
+  return (
+    <>
+      <PageHeader title="Billing" description="What the current periods cost so far, and what was billed before." />
+      <Stack gap="lg">
+        <PaymentMethodSection />
+        <Estimates />
+        <Section title="Invoices" flush>
+          <Loaded query={invoices} skeleton={<TableSkeleton rows={3} />}>
+            {(list) =>
+              list.length === 0 ? (
+                <EmptyState icon={IconFileInvoice} title="No invoices yet">
+                  The first one comes when the first period ends.
+                </EmptyState>
+              ) : (
+                <InvoiceTable
+                  invoices={list}
+                  linkTo={(invoice) => (
+                    <TextLink
+                      to="/dashboard/billing/invoices/$invoiceId"
+                      params={{ invoiceId: invoice.id }}
+                      fw={500}
+                      size="sm"
+                    >
+                      {invoiceTitle(invoice)}
+                    </TextLink>
+                  )}
+                />
+              )
+            }
+          </Loaded>
+        </Section>
+      </Stack>
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+import { Button, Text } from '@mantine/core';
+import { useDisclosure, useLocalStorage } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { productsQuery } from '../../api/catalog.js';
+import type { Application, UsageRequest } from '../../api/types.js';
+import type { UsageSeries } from '../../api/usage.js';
+import { CreateApplicationDialog } from '../../applications/create-application-dialog.js';
+import { SampleCall } from '../../catalog/sample-call.js';
+import { ButtonLink } from '../../components/links.js';
+import { Section } from '../../components/section.js';
+import { CreateKeyDialog } from '../../credentials/create-key-dialog.js';
+import { useOrganizationId } from '../../organization/organization-context.js';
+import { gettingStarted } from '../../usage/getting-started.js';
+import { ChecklistStep } from './checklist-step.js';
+import { FirstSuccess } from './first-success.js';
+
+interface ChecklistProps {
+  readonly applications: readonly Application[] | undefined;
+  readonly requests: readonly UsageRequest[] | undefined;
+  readonly series: UsageSeries | undefined;
+}
+
+/** The way from nothing to the first successful call, which it shows live. */
+export function Checklist({ applications, requests, series }: ChecklistProps) {
+  const organizationId = useOrganizationId();
+  const [hidden, setHidden] = useLocalStorage({
+    key: `tollgate.checklist-hidden.${organizationId}`,
+    defaultValue: false,
+    getInitialValueInEffect: false,
+  });
+  const [creating, createDialog] = useDisclosure(false);
+  const [issuing, keyDialog] = useDisclosure(false);
+  const { data: products } = useQuery(productsQuery);
+
+  if (hidden || !applications || !requests || !series) return null;
+  const succeededBefore = series.buckets.some(({ statusClass }) => statusClass === 2);
+  const { steps, doneCount, complete, firstSuccess } = gettingStarted(applications, requests, succeededBefore);
+  if (complete) return <FirstSuccess request={firstSuccess} onHide={() => setHidden(true)} />;
+
+  const subscribed = applications.find(({ subscriptions }) => subscriptions.some(({ state }) => state === 'active'));
+  const productSlug = subscribed?.subscriptions.find(({ state }) => state === 'active')?.product.slug;
+  const product = products?.find(({ slug }) => slug === productSlug) ?? products?.[0];
+  const keyHolder = subscribed ?? applications[0];
+  const [application, plan, key, call] = steps;
+  return (
+    <Section title="Get to your first call" description={`${doneCount} of ${steps.length} done`}>
+      <ol style={{ margin: 0, padding: 0, listStyle: 'none' }}>
+        <ChecklistStep
+          step={application}
+          number={1}
+          title="Create an application"
+          text="It owns your keys and subscriptions."
+          action={<Button onClick={createDialog.open}>Create application</Button>}
+        />
+        <ChecklistStep
+          step={plan}
+          number={2}
+          title="Choose a plan"
+          text="Free plans need no card."
+          action={
+            <ButtonLink to="/dashboard/subscribe" search={applications[0] ? { application: applications[0].id } : {}}>
+              Choose a plan
+            </ButtonLink>
+          }
+        />
+        <ChecklistStep
+          step={key}
+          number={3}
+          title="Create a key"
+          text="It is shown once: have a safe place ready."
+          action={
+            <Button onClick={keyDialog.open} disabled={!keyHolder}>
+              Create key
+            </Button>
+          }
+        />
+        <ChecklistStep step={call} number={4} title="Make your first call" text="It appears here within seconds.">
+          <SampleCall product={product} title="With your key" />
+          <Text size="sm" c="dimmed" mt="sm" role="status">
+            Waiting for the first successful call…
+          </Text>
+        </ChecklistStep>
+      </ol>
+      <CreateApplicationDialog opened={creating} onClose={createDialog.close} onCreated={createDialog.close} />
+      {keyHolder && <CreateKeyDialog application={keyHolder} opened={issuing} onClose={keyDialog.close} />}
+    </Section>
+  );
+}

@@ -1,0 +1,104 @@
+import { Button, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { paymentMethodQuery } from '../../api/payment-method.js';
+import { ProblemError } from '../../api/problem.js';
+import type { Application, Subscription } from '../../api/types.js';
+import { TextLink } from '../../components/links.js';
+import { PageHeader } from '../../components/page-header.js';
+import { ProblemAlert } from '../../components/problem-alert.js';
+import { Section } from '../../components/section.js';
+import { useOrganizationId } from '../../organization/organization-context.js';
+import { isSubscribed, type OfferedPlan } from '../../subscriptions/offered-plan.js';
+import { actionLabels, nextAction } from '../../subscriptions/subscribe-progress.js';
+import { ApplicationChoice, type ChosenApplication } from './application-choice.js';
+import classes from './confirm-subscription.module.css';
+import { PaymentStep } from './payment-step.js';
+import { PlanSummary } from './plan-summary.js';
+import { SubscribedPanel } from './subscribed-panel.js';
+import { useCardWait } from './use-card-wait.js';
+import { useSubscribe } from './use-subscribe.js';
+
+interface ConfirmSubscriptionProps {
+  readonly offered: OfferedPlan;
+  readonly applications: readonly Application[];
+  readonly chosenId: string | undefined;
+  readonly cameFromCardPage: boolean;
+}
+
+export function ConfirmSubscription({ offered, applications, chosenId, cameFromCardPage }: ConfirmSubscriptionProps) {
+  const { product, plan } = offered;
+  const [chosen, choose] = useState<ChosenApplication>(() => startingChoice(offered, applications, chosenId));
+  const [subscribed, setSubscribed] = useState<Subscription | null>(null);
+  const waitedTooLong = useCardWait(cameFromCardPage);
+  const paymentMethod = useQuery({
+    ...paymentMethodQuery(useOrganizationId()),
+    enabled: !plan.free,
+    refetchInterval: ({ state }) => (cameFromCardPage && !waitedTooLong && !state.data ? 1000 : false),
+  });
+  const action = nextAction(plan, Boolean(paymentMethod.data), cameFromCardPage, waitedTooLong);
+  const subscribe = useSubscribe(plan.version.id, { onApplication: choose, onSubscribed: setSubscribed });
+
+  if (subscribed) return <SubscribedPanel subscription={subscribed} />;
+  const isIncomplete = chosen.kind === 'new' && chosen.name.trim() === '';
+  const needsCard = subscribe.error instanceof ProblemError && subscribe.error.code === 'payment_method_required';
+  return (
+    <>
+      <PageHeader
+        title={`Subscribe to ${plan.title}`}
+        description={`${product.title}: ${product.summary}`}
+        above={
+          <TextLink to="/dashboard/subscribe" search={chosenId ? { application: chosenId } : {}}>
+            All plans
+          </TextLink>
+        }
+      />
+      <div className={classes.columns}>
+        <form
+          className={classes.steps}
+          onSubmit={(event) => {
+            event.preventDefault();
+            subscribe.mutate({ chosen, addCard: action === 'add_card' });
+          }}
+        >
+          <Section title="Application" description="Whose calls the plan covers.">
+            <ApplicationChoice applications={applications} product={product} chosen={chosen} onChoose={choose} />
+          </Section>
+          {!plan.free && (
+            <Section title="Payment" description="Usage is charged at the end of each period.">
+              <PaymentStep paymentMethod={paymentMethod} action={action} missed={cameFromCardPage && waitedTooLong} />
+            </Section>
+          )}
+          {subscribe.isError && (
+            <ProblemAlert error={subscribe.error} title={needsCard ? 'A card is needed first' : 'Not subscribed'} />
+          )}
+          <div>
+            <Button
+              type="submit"
+              size="md"
+              loading={subscribe.isPending || subscribe.isSuccess}
+              disabled={isIncomplete || action === 'wait_for_card' || (!plan.free && paymentMethod.isPending)}
+            >
+              {actionLabels[action]}
+            </Button>
+            <Text size="sm" c="dimmed" mt="xs">
+              {plan.free ? 'Costs nothing, now or later.' : 'Nothing is charged today.'}
+            </Text>
+          </div>
+        </form>
+        <PlanSummary offered={offered} />
+      </div>
+    </>
+  );
+}
+
+/** The application asked for, else the first without this product, else a new one. */
+function startingChoice(
+  { product }: OfferedPlan,
+  applications: readonly Application[],
+  chosenId: string | undefined,
+): ChosenApplication {
+  const free = applications.filter((application) => !isSubscribed(application, product));
+  const application = free.find(({ id }) => id === chosenId) ?? free[0];
+  return application ? { kind: 'existing', id: application.id } : { kind: 'new', name: '' };
+}

@@ -1,0 +1,50 @@
+import { useQuery } from '@tanstack/react-query';
+import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { IconBuilding } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { sessionQuery } from '../../api/session.js';
+import { EmptyState } from '../../components/empty-state.js';
+import { PlainLink } from '../../components/links.js';
+import { OrganizationProvider } from '../../organization/organization-context.js';
+import { AreaTabs, areaTab } from '../../shell/area-tabs.js';
+import { OrganizationSwitcher } from '../../shell/organization-switcher.js';
+import { Page } from '../../shell/page.js';
+
+export function DashboardLayout(): ReactNode {
+  const { data: session } = useQuery(sessionQuery);
+  const href = useLocation({ select: (location) => location.href });
+  if (!session) return null;
+  // The session ended while the page was open.
+  if (!session.user) return <Navigate to="/sign-in" search={{ redirect: href }} />;
+  return (
+    <OrganizationProvider memberships={session.memberships} fallback={<NoOrganization />}>
+      <AreaTabs label="Dashboard" end={<OrganizationSwitcher />}>
+        <PlainLink to="/dashboard" activeOptions={{ exact: true, includeSearch: false }} className={areaTab}>
+          Overview
+        </PlainLink>
+        <PlainLink to="/dashboard/applications" className={areaTab}>
+          Applications
+        </PlainLink>
+        <PlainLink to="/dashboard/usage" activeOptions={{ includeSearch: false }} className={areaTab}>
+          Usage
+        </PlainLink>
+        <PlainLink to="/dashboard/billing" className={areaTab}>
+          Billing
+        </PlainLink>
+      </AreaTabs>
+      <Page>
+        <Outlet />
+      </Page>
+    </OrganizationProvider>
+  );
+}
+
+function NoOrganization() {
+  return (
+    <Page>
+      <EmptyState icon={IconBuilding} title="You are not a member of an organization">
+        Applications, keys and invoices belong to an organization. Ask an owner of yours to add you.
+      </EmptyState>
+    </Page>
+  );
+}

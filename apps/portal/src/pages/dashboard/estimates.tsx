@@ -1,0 +1,64 @@
+import { Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { IconReceipt } from '@tabler/icons-react';
+import { currentUsageQuery } from '../../api/usage.js';
+import { EmptyState } from '../../components/empty-state.js';
+import { ButtonLink } from '../../components/links.js';
+import { Loaded } from '../../components/loaded.js';
+import { Section } from '../../components/section.js';
+import { LinesSkeleton } from '../../components/skeletons.js';
+import { formatPeriod } from '../../format/date.js';
+import { RatedLines } from '../../invoices/rated-lines.js';
+import { useOrganizationId } from '../../organization/organization-context.js';
+
+/** What each subscription's period would cost if it ended now. */
+export function Estimates() {
+  const usage = useQuery({ ...currentUsageQuery(useOrganizationId()), refetchInterval: 5000 });
+  return (
+    <Loaded
+      query={usage}
+      skeleton={
+        <Section title="Current period">
+          <LinesSkeleton lines={5} />
+        </Section>
+      }
+    >
+      {(subscriptions) =>
+        subscriptions.length === 0 ? (
+          <Section title="Current period">
+            <EmptyState
+              icon={IconReceipt}
+              title="Nothing to bill"
+              action={
+                <ButtonLink to="/dashboard/subscribe" variant="default">
+                  Choose a plan
+                </ButtonLink>
+              }
+            >
+              Once an application has a plan, its costs so far are here at any time.
+            </EmptyState>
+          </Section>
+        ) : (
+          <Stack gap="lg">
+            {subscriptions.map(({ subscription, estimate, lines }) => (
+              <Section
+                key={subscription.id}
+                title={`${subscription.product.title} ${subscription.plan.title}`}
+                description={`${subscription.application.name} · current period ${formatPeriod(
+                  new Date(subscription.currentPeriod.start),
+                  new Date(subscription.currentPeriod.end),
+                )} (UTC)`}
+              >
+                <RatedLines
+                  caption={`Estimate for ${subscription.product.title} ${subscription.plan.title}`}
+                  lines={lines}
+                  totals={[{ label: 'So far, before tax', amount: estimate.formatted }]}
+                />
+              </Section>
+            ))}
+          </Stack>
+        )
+      }
+    </Loaded>
+  );
+}

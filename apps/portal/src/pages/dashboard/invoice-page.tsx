@@ -1,0 +1,59 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { IconDownload } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { invoiceFileHref, invoiceQuery } from '../../api/invoices.js';
+import { ProblemError } from '../../api/problem.js';
+import type { Invoice } from '../../api/types.js';
+import { TextLink } from '../../components/links.js';
+import { Loaded } from '../../components/loaded.js';
+import { CardsSkeleton } from '../../components/skeletons.js';
+import { InvoiceView } from '../../invoices/invoice-view.js';
+import { useOrganizationId } from '../../organization/organization-context.js';
+import { NotFoundPage } from '../../shell/not-found-page.js';
+
+const route = getRouteApi('/dashboard/billing/invoices/$invoiceId');
+
+export function InvoicePage(): ReactNode {
+  const { invoiceId } = route.useParams();
+  const invoice = useQuery({ ...invoiceQuery(useOrganizationId(), invoiceId), refetchInterval: 10_000 });
+  if (invoice.error instanceof ProblemError && invoice.error.status === 404) return <NotFoundPage />;
+  return (
+    <Loaded query={invoice} skeleton={<CardsSkeleton cards={1} height={480} />}>
+      {(loaded) => (
+        <InvoiceView
+          invoice={loaded}
+          above={<TextLink to="/dashboard/billing">Billing</TextLink>}
+          actions={<InvoiceActions invoice={loaded} />}
+        />
+      )}
+    </Loaded>
+  );
+}
+
+function InvoiceActions({ invoice }: { readonly invoice: Invoice }) {
+  const organizationId = useOrganizationId();
+  const isPayable = invoice.state === 'issued' || invoice.state === 'past_due';
+  return (
+    <>
+      {(['pdf', 'csv'] as const).map((format) => (
+        <Button
+          key={format}
+          component="a"
+          href={invoiceFileHref(organizationId, invoice.id, format)}
+          download
+          variant="default"
+          leftSection={<IconDownload size={16} />}
+        >
+          Download {format.toUpperCase()}
+        </Button>
+      ))}
+      {isPayable && invoice.hostedUrl && (
+        <Button component="a" href={invoice.hostedUrl} rel="noopener">
+          Pay now
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+import { PlanHead } from '../../catalog/plan-head.js';
+import { includedWords, quotaWords, rateLimitWords, usageWords } from '../../catalog/plan-words.js';
+import { Facts } from '../../components/facts.js';
+import { Section } from '../../components/section.js';
+import type { OfferedPlan } from '../../subscriptions/offered-plan.js';
+import classes from './plan-summary.module.css';
+
+/** What one is about to agree to, in full. */
+export function PlanSummary({ offered: { plan, product } }: { readonly offered: OfferedPlan }) {
+  const { definition } = plan.version;
+  const { meters } = product;
+  const terms = [
+    { label: 'Included', lines: includedWords(definition, meters) },
+    { label: 'Usage', lines: usageWords(definition, meters).flatMap(({ words }) => words) },
+    { label: 'Rate limit', lines: definition.rateLimits.map(rateLimitWords) },
+    { label: 'Quota', lines: definition.quotas.map((quota) => quotaWords(quota, meters)) },
+  ].filter(({ lines }) => lines.length > 0);
+  return (
+    <Section title="Your plan">
+      <PlanHead plan={plan} />
+      <div className={classes.terms}>
+        <Facts
+          entries={terms.map(({ label, lines }) => ({
+            label,
+            value: lines.map((line) => (
+              <span key={line} className={classes.line}>
+                {line}
+              </span>
+            )),
+          }))}
+        />
+      </div>
+    </Section>
+  );
+}

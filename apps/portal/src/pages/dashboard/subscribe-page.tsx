@@ -1,0 +1,58 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { IconTagOff } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { applicationsQuery } from '../../api/applications.js';
+import { productsQuery } from '../../api/catalog.js';
+import { EmptyState } from '../../components/empty-state.js';
+import { ButtonLink } from '../../components/links.js';
+import { Loaded } from '../../components/loaded.js';
+import { CardsSkeleton } from '../../components/skeletons.js';
+import { useOrganizationId } from '../../organization/organization-context.js';
+import { offeredPlan } from '../../subscriptions/offered-plan.js';
+import { ChoosePlan } from './choose-plan.js';
+import { ConfirmSubscription } from './confirm-subscription.js';
+
+const route = getRouteApi('/dashboard/subscribe');
+
+/** From a plan to a subscription: which plan, for which application, paid how. */
+export function SubscribePage(): ReactNode {
+  const { plan: planVersionId, application: applicationId, card } = route.useSearch();
+  const products = useQuery(productsQuery);
+  const applications = useQuery(applicationsQuery(useOrganizationId()));
+  const skeleton = <CardsSkeleton cards={1} height={420} />;
+  return (
+    <Loaded query={products} skeleton={skeleton}>
+      {(list) => {
+        if (!planVersionId) return <ChoosePlan products={list} applicationId={applicationId} />;
+        const offered = offeredPlan(list, planVersionId);
+        if (!offered) return <NotOffered />;
+        return (
+          <Loaded query={applications} skeleton={skeleton}>
+            {(owned) => (
+              <ConfirmSubscription
+                key={planVersionId}
+                offered={offered}
+                applications={owned}
+                chosenId={applicationId}
+                cameFromCardPage={card === 'added'}
+              />
+            )}
+          </Loaded>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function NotOffered() {
+  return (
+    <EmptyState
+      icon={IconTagOff}
+      title="This plan is no longer offered"
+      action={<ButtonLink to="/dashboard/subscribe">Choose another plan</ButtonLink>}
+    >
+      A new version may have taken its place, or the product team has withdrawn it.
+    </EmptyState>
+  );
+}

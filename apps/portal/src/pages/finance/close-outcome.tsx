@@ -1,0 +1,53 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import type { BillingPeriod, CloseResult } from '../../api/types.js';
+import { TextLink } from '../../components/links.js';
+import { sumByCurrency } from '../../format/money.js';
+import { formatUnits } from '../../format/number.js';
+import classes from './close-outcome.module.css';
+
+interface CloseOutcomeProps {
+  readonly result: CloseResult;
+  readonly periods: readonly BillingPeriod[];
+  readonly onDone: () => void;
+}
+
+/** What closing did, period by period. */
+export function CloseOutcome({ result: { closed, held }, periods, onDone }: CloseOutcomeProps) {
+  const nameOf = (subscriptionId: string) =>
+    periods.find((period) => period.subscriptionId === subscriptionId)?.organization.name ?? subscriptionId;
+  const sums = sumByCurrency(closed.flatMap(({ total }) => (total ? [total] : [])));
+  return (
+    <Stack>
+      <Text size="sm" role="status">
+        {formatUnits(closed.length, 'period')} closed{sums.length > 0 && `, ${sums.join(' + ')} billed`}.{' '}
+        {held.length > 0 && `${formatUnits(held.length, 'period')} held.`}
+      </Text>
+      <ul className={classes.list}>
+        {closed.map(({ subscriptionId, periodStart, invoiceId, number, total }) => (
+          <li key={`${subscriptionId}-${periodStart}`}>
+            <span>{nameOf(subscriptionId)}</span>
+            {invoiceId ? (
+              <TextLink to="/finance/invoices/$invoiceId" params={{ invoiceId }} size="sm">
+                {number ?? 'Nothing owed'}
+              </TextLink>
+            ) : (
+              <span className={classes.quiet}>no invoice</span>
+            )}
+            <span className={classes.amount}>{total?.formatted}</span>
+          </li>
+        ))}
+        {held.map(({ subscriptionId, periodStart, reason }) => (
+          <li key={`${subscriptionId}-${periodStart}`}>
+            <span>{nameOf(subscriptionId)}</span>
+            <span className={classes.reason}>held: {reason}</span>
+          </li>
+        ))}
+      </ul>
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onDone} data-autofocus>
+          Done
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

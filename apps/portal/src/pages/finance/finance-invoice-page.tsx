@@ -1,0 +1,26 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { financeInvoiceQuery } from '../../api/finance.js';
+import { ProblemError } from '../../api/problem.js';
+import { TextLink } from '../../components/links.js';
+import { Loaded } from '../../components/loaded.js';
+import { CardsSkeleton } from '../../components/skeletons.js';
+import { InvoiceView } from '../../invoices/invoice-view.js';
+import { NotFoundPage } from '../../shell/not-found-page.js';
+import { Page } from '../../shell/page.js';
+
+const route = getRouteApi('/finance/invoices/$invoiceId');
+
+export function FinanceInvoicePage(): ReactNode {
+  const { invoiceId } = route.useParams();
+  const invoice = useQuery({ ...financeInvoiceQuery(invoiceId), refetchInterval: 10_000 });
+  if (invoice.error instanceof ProblemError && invoice.error.status === 404) return <NotFoundPage />;
+  return (
+    <Page>
+      <Loaded query={invoice} skeleton={<CardsSkeleton cards={1} height={480} />}>
+        {(loaded) => <InvoiceView invoice={loaded} above={<TextLink to="/finance">Finance</TextLink>} />}
+      </Loaded>
+    </Page>
+  );
+}

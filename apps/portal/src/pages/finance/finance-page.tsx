@@ -1,0 +1,45 @@
+import { Button, Stack } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { periodsQuery, runVerify } from '../../api/finance.js';
+import { Loaded } from '../../components/loaded.js';
+import { PageHeader } from '../../components/page-header.js';
+import { ProblemAlert } from '../../components/problem-alert.js';
+import { CardsSkeleton } from '../../components/skeletons.js';
+import { Page } from '../../shell/page.js';
+import { ClosePeriodsDialog } from './close-periods-dialog.js';
+import { FinanceInvoices } from './finance-invoices.js';
+import { PeriodBoard } from './period-board-view.js';
+import { VerifyResult } from './verify-result.js';
+
+export function FinancePage(): ReactNode {
+  const periods = useQuery({ ...periodsQuery, refetchInterval: 10_000 });
+  const verify = useMutation({ mutationFn: runVerify });
+  const [closing, dialog] = useDisclosure(false);
+  return (
+    <Page>
+      <PageHeader
+        title="Finance"
+        description="Close the month, export it, and prove that every number agrees."
+        actions={
+          <>
+            <Button variant="default" loading={verify.isPending} onClick={() => verify.mutate()}>
+              Run verify
+            </Button>
+            <Button onClick={dialog.open}>Close periods</Button>
+          </>
+        }
+      />
+      <Stack gap="lg">
+        {verify.isError && <ProblemAlert error={verify.error} title="Verify could not run" />}
+        {verify.data && <VerifyResult report={verify.data} />}
+        <Loaded query={periods} skeleton={<CardsSkeleton cards={3} height={260} />}>
+          {(list) => <PeriodBoard periods={list} />}
+        </Loaded>
+        <FinanceInvoices />
+      </Stack>
+      <ClosePeriodsDialog opened={closing} onClose={dialog.close} periods={periods.data ?? []} />
+    </Page>
+  );
+}

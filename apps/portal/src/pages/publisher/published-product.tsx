@@ -1,0 +1,62 @@
+import { Table } from '@mantine/core';
+import type { PublisherProduct } from '../../api/types.js';
+import { priceHeadline, quotaWords, rateLimitWords, usageWords } from '../../catalog/plan-words.js';
+import { DataTable } from '../../components/data-table.js';
+import { TextLink } from '../../components/links.js';
+import { Section } from '../../components/section.js';
+import { formatUnits } from '../../format/number.js';
+import { VersionList } from '../public/version-list.js';
+
+const columns = [
+  { label: 'Plan' },
+  { label: 'Version' },
+  { label: 'Price' },
+  { label: 'Usage' },
+  { label: 'Limits' },
+] as const;
+
+/** One product with its plans and API versions. */
+export function PublishedProduct({ product }: { readonly product: PublisherProduct }) {
+  const { meters } = product;
+  return (
+    <Section
+      title={product.title}
+      description={`${formatUnits(product.subscriptionCount, 'subscription')} · ${product.summary}`}
+      actions={
+        <TextLink to="/products/$slug" params={{ slug: product.slug }} size="sm" fw={500}>
+          View in the portal
+        </TextLink>
+      }
+      flush
+    >
+      <DataTable caption={`Plans of ${product.title}`} columns={columns} minWidth={820}>
+        {product.plans.map((plan) => {
+          const { definition, number } = plan.version;
+          const limits = [
+            ...definition.rateLimits.map(rateLimitWords),
+            ...definition.quotas.map((quota) => quotaWords(quota, meters)),
+          ];
+          return (
+            <Table.Tr key={plan.id} style={{ verticalAlign: 'top' }}>
+              <Table.Td fw={500}>{plan.title}</Table.Td>
+              <Table.Td className="tabular">{number}</Table.Td>
+              <Table.Td className="tabular">{priceHeadline(plan).amount}</Table.Td>
+              <Table.Td>
+                <Lines lines={usageWords(definition, meters).flatMap(({ words }) => words)} />
+              </Table.Td>
+              <Table.Td>
+                <Lines lines={limits} />
+              </Table.Td>
+            </Table.Tr>
+          );
+        })}
+      </DataTable>
+      <VersionList apis={product.apis} />
+    </Section>
+  );
+}
+
+function Lines({ lines }: { readonly lines: readonly string[] }) {
+  if (lines.length === 0) return '–';
+  return lines.map((line) => <div key={line}>{line}</div>);
+}

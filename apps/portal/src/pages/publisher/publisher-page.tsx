@@ -1,0 +1,37 @@
+import { Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { IconPackage } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { publisherProductsQuery } from '../../api/publisher.js';
+import { sessionQuery } from '../../api/session.js';
+import { EmptyState } from '../../components/empty-state.js';
+import { Loaded } from '../../components/loaded.js';
+import { PageHeader } from '../../components/page-header.js';
+import { CardsSkeleton } from '../../components/skeletons.js';
+import { Page } from '../../shell/page.js';
+import { PublishedProduct } from './published-product.js';
+import { SubscriptionTable } from './subscription-table.js';
+
+export function PublisherPage(): ReactNode {
+  const { data: session } = useQuery(sessionQuery);
+  const products = useQuery(publisherProductsQuery);
+  return (
+    <Page>
+      <PageHeader title="Publisher" description={session?.publisherTeams.map(({ name }) => name).join(', ')} />
+      <Stack gap="lg">
+        <Loaded query={products} skeleton={<CardsSkeleton cards={1} height={260} />}>
+          {(list) =>
+            list.length === 0 ? (
+              <EmptyState icon={IconPackage} title="Nothing published yet">
+                Describe your APIs, products and plans in a file and publish them with tollgate apply.
+              </EmptyState>
+            ) : (
+              list.map((product) => <PublishedProduct key={product.id} product={product} />)
+            )
+          }
+        </Loaded>
+        <SubscriptionTable />
+      </Stack>
+    </Page>
+  );
+}

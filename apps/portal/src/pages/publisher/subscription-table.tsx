@@ -1,0 +1,63 @@
+import { Table } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { IconUsers } from '@tabler/icons-react';
+import { publisherSubscriptionsQuery } from '../../api/publisher.js';
+import { DataTable } from '../../components/data-table.js';
+import { DateTime } from '../../components/date-time.js';
+import { EmptyState } from '../../components/empty-state.js';
+import { Loaded } from '../../components/loaded.js';
+import { Section } from '../../components/section.js';
+import { TableSkeleton } from '../../components/skeletons.js';
+import { StatusBadge } from '../../components/status-badge.js';
+import { formatUnits } from '../../format/number.js';
+import { subscriptionState } from '../../subscriptions/subscription-state.js';
+
+const columns = [
+  { label: 'Organization' },
+  { label: 'Application' },
+  { label: 'Plan' },
+  { label: 'State' },
+  { label: 'Used this period', align: 'right' },
+  { label: 'Since' },
+] as const;
+
+/** Who subscribes to the team's products, and what they use. */
+export function SubscriptionTable() {
+  const subscriptions = useQuery({ ...publisherSubscriptionsQuery, refetchInterval: 10_000 });
+  return (
+    <Section title="Subscriptions" flush>
+      <Loaded query={subscriptions} skeleton={<TableSkeleton rows={4} />}>
+        {(list) =>
+          list.length === 0 ? (
+            <EmptyState icon={IconUsers} title="No subscriptions yet">
+              Developers find your products in the portal and subscribe by themselves.
+            </EmptyState>
+          ) : (
+            <DataTable caption="Subscriptions" columns={columns} minWidth={820}>
+              {list.map(({ id, organization, application, product, plan, state, meters, createdAt }) => (
+                <Table.Tr key={id}>
+                  <Table.Td fw={500}>{organization.name}</Table.Td>
+                  <Table.Td>{application.name}</Table.Td>
+                  <Table.Td title={`Plan version ${plan.versionNumber}`}>
+                    {product.title} {plan.title}
+                  </Table.Td>
+                  <Table.Td>
+                    <StatusBadge tone={subscriptionState(state).tone}>{subscriptionState(state).label}</StatusBadge>
+                  </Table.Td>
+                  <Table.Td ta="right" className="tabular">
+                    {meters.map(({ slug, quantity, unit }) => (
+                      <div key={slug}>{formatUnits(quantity, unit)}</div>
+                    ))}
+                  </Table.Td>
+                  <Table.Td>
+                    <DateTime at={createdAt} format="date" />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </DataTable>
+          )
+        }
+      </Loaded>
+    </Section>
+  );
+}

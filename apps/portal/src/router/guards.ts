@@ -1,0 +1,40 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { notFound, redirect } from '@tanstack/react-router';
+import { sessionQuery } from '../api/session.js';
+import type { Session } from '../api/types.js';
+import { homeOf } from '../shell/areas.js';
+import { safePath } from './safe-path.js';
+
+export interface GuardInput {
+  readonly context: { readonly queryClient: QueryClient };
+  readonly location: { readonly href: string };
+}
+
+/** Visitors go to the sign-in page and come back afterwards. */
+export async function requireSignedIn({ context, location }: GuardInput): Promise<Session> {
+  const session = await context.queryClient.ensureQueryData(sessionQuery);
+  if (!session.user) throw redirect({ to: '/sign-in', search: signInSearch(location.href) });
+  return session;
+}
+
+/** For those without the role the page does not exist. */
+export function requireArea(isOpen: (session: Session) => boolean) {
+  return async (input: GuardInput): Promise<void> => {
+    if (!isOpen(await requireSignedIn(input))) throw notFound();
+  };
+}
+
+/** Someone who is signed in has no use for the pages that lead there. */
+export async function requireVisitor({ context }: GuardInput, target?: string): Promise<void> {
+  const session = await context.queryClient.ensureQueryData(sessionQuery);
+  if (session.user) throw redirect({ href: safePath(target, homeOf(session)) });
+}
+
+/** A mail link that has expired comes back to its target with an error; the sign-in page explains it. */
+export function signInSearch(href: string): { redirect: string; error?: string } {
+  const target = new URL(href, 'http://portal.invalid');
+  const error = target.searchParams.get('error');
+  target.searchParams.delete('error');
+  const path = `${target.pathname}${target.search}${target.hash}`;
+  return error === null ? { redirect: path } : { redirect: path, error };
+}

@@ -1,0 +1,56 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { requireVisitor } from './guards.js';
+import { rootRoute } from './root-route.js';
+import { messageSearchOf, productSearchOf, resetSearchOf, signInSearchOf } from './search.js';
+
+const getParentRoute = () => rootRoute;
+
+export const publicRoutes = [
+  createRoute({
+    getParentRoute,
+    path: '/',
+    validateSearch: productSearchOf,
+    component: lazyRouteComponent(() => import('../pages/public/home-page.js'), 'HomePage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/products/$slug',
+    component: lazyRouteComponent(() => import('../pages/public/product-page.js'), 'ProductPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/docs',
+    component: lazyRouteComponent(() => import('../pages/public/docs-page.js'), 'DocsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/sign-up',
+    validateSearch: signInSearchOf,
+    beforeLoad: (input) => requireVisitor(input, input.search.redirect),
+    component: lazyRouteComponent(() => import('../pages/account/sign-up-page.js'), 'SignUpPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/sign-in',
+    validateSearch: signInSearchOf,
+    beforeLoad: (input) => requireVisitor(input, input.search.redirect),
+    component: lazyRouteComponent(() => import('../pages/account/sign-in-page.js'), 'SignInPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/forgot-password',
+    component: lazyRouteComponent(() => import('../pages/account/forgot-password-page.js'), 'ForgotPasswordPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/reset-password',
+    validateSearch: resetSearchOf,
+    component: lazyRouteComponent(() => import('../pages/account/reset-password-page.js'), 'ResetPasswordPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/inbox',
+    validateSearch: messageSearchOf,
+    component: lazyRouteComponent(() => import('../pages/account/inbox-page.js'), 'InboxPage'),
+  }),
+] as const;

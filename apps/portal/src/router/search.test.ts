@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { financeSearchOf, signInSearchOf, subscribeSearchOf, usageSearchOf } from './search.js';
+
+it('keeps what a page understands and drops the rest', () => {
+  expect(usageSearchOf({ range: '7d', application: 'a', key: '', extra: 1 })).toEqual({
+    range: '7d',
+    application: 'a',
+  });
+  expect(usageSearchOf({ range: 'forever' })).toEqual({});
+  expect(financeSearchOf({ state: 'paid', from: '2026-11-01' })).toEqual({ state: 'paid', from: '2026-11-01' });
+  expect(financeSearchOf({ state: 'lost' })).toEqual({});
+});
+
+it('takes a number for the text that it was in the address', () => {
+  expect(subscribeSearchOf({ plan: 7 })).toEqual({ plan: '7' });
+  expect(signInSearchOf({ redirect: ['/a'], error: null })).toEqual({});
+});

@@ -1,0 +1,56 @@
+import { isInvoiceState, type InvoiceState } from '../invoices/invoice-words.js';
+import { isUsageRangeName, type UsageRangeName } from '../usage/series.js';
+
+type Search = Readonly<Record<string, unknown>>;
+
+/** A text of the address line; the router reads "123" as a number, so that is text too. */
+function textIn(search: Search, name: string): string | undefined {
+  const value = search[name];
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Only those texts that are there, since an absent parameter must not appear in the address. */
+function textsIn<Name extends string>(search: Search, ...names: readonly Name[]): { [Key in Name]?: string } {
+  const found: { [Key in Name]?: string } = {};
+  for (const name of names) {
+    const text = textIn(search, name);
+    if (text !== undefined) found[name] = text;
+  }
+  return found;
+}
+
+export const signInSearchOf = (search: Search) => textsIn(search, 'redirect', 'error');
+export const resetSearchOf = (search: Search) => textsIn(search, 'token', 'error');
+export const productSearchOf = (search: Search) => textsIn(search, 'product');
+export const subscribeSearchOf = (search: Search) => textsIn(search, 'plan', 'application', 'card');
+export const messageSearchOf = (search: Search) => textsIn(search, 'message');
+
+export interface UsageSearch {
+  readonly range?: UsageRangeName;
+  readonly application?: string;
+  readonly key?: string;
+  readonly request?: string;
+}
+
+export function usageSearchOf(search: Search): UsageSearch {
+  const { range } = search;
+  return {
+    ...textsIn(search, 'application', 'key', 'request'),
+    ...(isUsageRangeName(range) ? { range } : {}),
+  };
+}
+
+export interface FinanceSearch {
+  readonly state?: InvoiceState;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export function financeSearchOf(search: Search): FinanceSearch {
+  const state = textIn(search, 'state');
+  return {
+    ...textsIn(search, 'from', 'to'),
+    ...(state !== undefined && isInvoiceState(state) ? { state } : {}),
+  };
+}

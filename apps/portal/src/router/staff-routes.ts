@@ -1,0 +1,37 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { requireArea } from './guards.js';
+import { rootRoute } from './root-route.js';
+import { financeSearchOf } from './search.js';
+
+const getParentRoute = () => rootRoute;
+const requireFinance = requireArea(({ staffRoles }) => staffRoles.includes('finance'));
+const requireOperator = requireArea(({ staffRoles }) => staffRoles.includes('operator'));
+const requirePublisher = requireArea(({ publisherTeams }) => publisherTeams.length > 0);
+
+export const staffRoutes = [
+  createRoute({
+    getParentRoute,
+    path: '/finance',
+    validateSearch: financeSearchOf,
+    beforeLoad: requireFinance,
+    component: lazyRouteComponent(() => import('../pages/finance/finance-page.js'), 'FinancePage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/finance/invoices/$invoiceId',
+    beforeLoad: requireFinance,
+    component: lazyRouteComponent(() => import('../pages/finance/finance-invoice-page.js'), 'FinanceInvoicePage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/operator',
+    beforeLoad: requireOperator,
+    component: lazyRouteComponent(() => import('../pages/operator/operator-page.js'), 'OperatorPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/publisher',
+    beforeLoad: requirePublisher,
+    component: lazyRouteComponent(() => import('../pages/publisher/publisher-page.js'), 'PublisherPage'),
+  }),
+] as const;

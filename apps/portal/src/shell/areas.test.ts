@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import type { Session } from '../api/types.js';
+import { areasOf, homeOf } from './areas.js';
+
+const session = (changes: Partial<Session>): Session => ({
+  user: { id: 'u', name: 'Ada', email: 'ada@example.com' },
+  memberships: [],
+  staffRoles: [],
+  publisherTeams: [],
+  ...changes,
+});
+
+const membership = { organization: { id: 'o', slug: 'o', name: 'O' }, role: 'owner' as const };
+
+it('shows areas by role only', () => {
+  expect(areasOf(session({ memberships: [membership] })).map(({ label }) => label)).toEqual(['Dashboard']);
+  expect(areasOf(session({ staffRoles: ['operator'] })).map(({ label }) => label)).toEqual(['Operator']);
+  expect(areasOf(session({ user: null, staffRoles: ['finance'] }))).toEqual([]);
+});
+
+it('sends staff without an organization to their desk', () => {
+  expect(homeOf(session({ staffRoles: ['finance', 'operator'] }))).toBe('/finance');
+  expect(homeOf(session({}))).toBe('/dashboard');
+});

@@ -1,0 +1,23 @@
+import type { Session } from '../api/types.js';
+
+export interface Area {
+  readonly to: '/dashboard' | '/publisher' | '/finance' | '/operator';
+  readonly label: string;
+}
+
+/** The areas behind the sign-in that a session opens, the developer's own first. */
+export function areasOf(session: Session): readonly Area[] {
+  if (!session.user) return [];
+  const areas: (Area & { readonly open: boolean })[] = [
+    { to: '/dashboard', label: 'Dashboard', open: session.memberships.length > 0 },
+    { to: '/publisher', label: 'Publisher', open: session.publisherTeams.length > 0 },
+    { to: '/finance', label: 'Finance', open: session.staffRoles.includes('finance') },
+    { to: '/operator', label: 'Operator', open: session.staffRoles.includes('operator') },
+  ];
+  return areas.filter(({ open }) => open).map(({ to, label }) => ({ to, label }));
+}
+
+/** Where someone goes after signing in without having asked for a page. */
+export function homeOf(session: Session): Area['to'] {
+  return areasOf(session)[0]?.to ?? '/dashboard';
+}

@@ -1,0 +1,22 @@
+import { useQuery } from '@tanstack/react-query';
+import { settingsQuery } from '../api/settings.js';
+import { PlainLink } from '../components/links.js';
+import classes from './footer.module.css';
+
+export function Footer() {
+  const { data: settings } = useQuery(settingsQuery);
+  return (
+    <footer className={classes.footer}>
+      <div className={classes.inner}>
+        <span>{settings?.portalName ?? ' '}</span>
+        <nav aria-label="Footer" className={classes.links}>
+          <PlainLink to="/docs">Docs</PlainLink>
+          {/* Rendered by the API, outside of this application. */}
+          <a href="/docs/tollgate/v1">Portal API</a>
+          {settings?.inbox && <PlainLink to="/inbox">Development inbox</PlainLink>}
+        </nav>
+        {settings?.simulatedPayments && <span>Payments are simulated: no real card is charged.</span>}
+      </div>
+    </footer>
+  );
+}

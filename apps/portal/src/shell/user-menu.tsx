@@ -1,0 +1,55 @@
+import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { IconLogout } from '@tabler/icons-react';
+import { signOut } from '../api/authentication.js';
+import { sessionQuery } from '../api/session.js';
+import type { Session } from '../api/types.js';
+import { initialsOf } from './initials.js';
+
+interface UserMenuProps {
+  readonly user: NonNullable<Session['user']>;
+}
+
+export function UserMenu({ user }: UserMenuProps) {
+  const leave = useSignOut();
+  return (
+    <Menu position="bottom-end" width={240} shadow="md" radius="lg">
+      <Menu.Target>
+        <UnstyledButton aria-label="Account menu" style={{ borderRadius: 99 }}>
+          <Avatar size={34} color="petrol" radius="xl">
+            {initialsOf(user.name)}
+          </Avatar>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div style={{ padding: '8px 12px' }}>
+          <Text size="sm" fw={550} truncate>
+            {user.name}
+          </Text>
+          <Text size="xs" c="dimmed" truncate>
+            {user.email}
+          </Text>
+        </div>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => leave.mutate()}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Ends the session, forgets all that was loaded in it, and leaves the pages that need it. */
+export function useSignOut() {
+  const queryClient = useQueryClient();
+  const router = useRouter();
+  return useMutation({
+    mutationFn: signOut,
+    onSuccess: async () => {
+      await router.navigate({ to: '/' });
+      queryClient.clear();
+      await queryClient.fetchQuery(sessionQuery);
+    },
+  });
+}

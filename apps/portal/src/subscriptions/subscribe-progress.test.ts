@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import type { Plan } from '../api/types.js';
+import { nextAction, returnPathOf } from './subscribe-progress.js';
+
+const free = { free: true } as Plan;
+const paid = { free: false } as Plan;
+
+it('asks for a card only where the plan costs money', () => {
+  expect(nextAction(free, false, false, false)).toBe('subscribe');
+  expect(nextAction(paid, true, false, false)).toBe('subscribe');
+  expect(nextAction(paid, false, false, false)).toBe('add_card');
+});
+
+it('waits for a card that was just given, but not for ever', () => {
+  expect(nextAction(paid, false, true, false)).toBe('wait_for_card');
+  expect(nextAction(paid, false, true, true)).toBe('add_card');
+  expect(nextAction(paid, true, true, true)).toBe('subscribe');
+});
+
+it('comes back with all that was chosen', () => {
+  expect(returnPathOf('v1', 'a1')).toBe('/dashboard/subscribe?plan=v1&application=a1&card=added');
+});

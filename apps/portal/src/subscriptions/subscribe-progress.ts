@@ -1,0 +1,29 @@
+import type { Plan } from '../api/types.js';
+
+/** What the button at the end of the subscription page does next. */
+export type NextAction = 'subscribe' | 'add_card' | 'wait_for_card';
+
+/**
+ * A free plan needs no card. A card that was just given may take a moment to be known here, since the payment provider
+ * tells of it in a message of its own.
+ */
+export function nextAction(
+  plan: Plan,
+  hasCard: boolean,
+  cameFromCardPage: boolean,
+  waitedTooLong: boolean,
+): NextAction {
+  if (plan.free || hasCard) return 'subscribe';
+  return cameFromCardPage && !waitedTooLong ? 'wait_for_card' : 'add_card';
+}
+
+export const actionLabels: Readonly<Record<NextAction, string>> = {
+  subscribe: 'Subscribe',
+  add_card: 'Add a card and subscribe',
+  wait_for_card: 'Waiting for the card…',
+};
+
+/** Where the hosted card page sends people back to, so that nothing has to be chosen again. */
+export function returnPathOf(planVersionId: string, applicationId: string): string {
+  return `/dashboard/subscribe?${new URLSearchParams({ plan: planVersionId, application: applicationId, card: 'added' })}`;
+}

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import type { UsageRequest } from '../api/types.js';
+import { billableWords, outcomeWords, quantityWords, toneOfStatus } from './request-words.js';
+
+const facts = { billable: false, reason: 'upstream_5xx', mode: 'live' } as UsageRequest;
+
+it('says why a request is charged or not', () => {
+  expect(billableWords({ ...facts, billable: true, reason: 'ok' })).toBe('Billable: answered successfully');
+  expect(billableWords(facts)).toBe('Not billable: errors of the API are never charged');
+  expect(billableWords({ ...facts, reason: 'ok', mode: 'test' })).toMatch(/test keys/);
+  expect(billableWords({ ...facts, reason: 'soft_error' })).toBe('Not billable: soft error');
+});
+
+it('words outcomes, also those it does not know', () => {
+  expect(outcomeWords('upstream_timeout')).toMatch(/did not answer in time/);
+  expect(outcomeWords('cut_short')).toBe('Cut short');
+});
+
+it('names the units of each meter', () => {
+  const units: Record<string, string> = { requests: 'request' };
+  expect(quantityWords({ requests: '1', tiles: '3' }, (meter) => units[meter])).toBe('1 request, 3 tiles');
+  expect(quantityWords({}, () => undefined)).toBe('nothing');
+});
+
+it('colours by status class', () => {
+  expect([200, 304, 404, 503].map(toneOfStatus)).toEqual(['positive', 'positive', 'warning', 'danger']);
+});

@@ -1,0 +1,90 @@
+import type { UsageBucket } from '../api/types.js';
+import type { UsageRange, UsageSeries } from '../api/usage.js';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+export const usageRanges = {
+  '24h': { label: '24 hours', lengthMs: dayMs, bucket: 'hour' },
+  '7d': { label: '7 days', lengthMs: 7 * dayMs, bucket: 'hour' },
+  '30d': { label: '30 days', lengthMs: 30 * dayMs, bucket: 'day' },
+} as const satisfies Record<string, UsageRange & { readonly label: string }>;
+
+export type UsageRangeName = keyof typeof usageRanges;
+
+export function isUsageRangeName(value: unknown): value is UsageRangeName {
+  return typeof value === 'string' && Object.hasOwn(usageRanges, value);
+}
+
+const bucketMs = { quarter: 900_000, hour: hourMs, day: dayMs } as const;
+
+/** A column of numbers per kind of answer, and the instant at which each bucket begins, in seconds. */
+export interface TrafficColumns {
+  readonly atSeconds: readonly number[];
+  readonly succeeded: readonly number[];
+  readonly clientErrors: readonly number[];
+  readonly serverErrors: readonly number[];
+}
+
+/** The meters that appear, those with the most events first. */
+export function metersIn(buckets: readonly UsageBucket[]): readonly string[] {
+  const events = new Map<string, number>();
+  for (const { meter, eventCount } of buckets) events.set(meter, (events.get(meter) ?? 0) + eventCount);
+  return [...events].toSorted(([, left], [, right]) => right - left).map(([meter]) => meter);
+}
+
+/**
+ * One meter's quantities over the whole range, empty buckets included, so that a silent hour shows as silence.
+ * Quantities become numbers here: they are drawn, not billed.
+ */
+export function trafficColumns(series: UsageSeries, meter: string): TrafficColumns {
+  const stepMs = bucketMs[series.bucket];
+  const firstMs = Math.floor(series.fromMs / stepMs) * stepMs;
+  const count = Math.max(1, Math.ceil((series.toMs - firstMs) / stepMs));
+  const column = () => Array.from({ length: count }, () => 0);
+  const [succeeded, clientErrors, serverErrors] = [column(), column(), column()];
+
+  for (const bucket of series.buckets) {
+    if (bucket.meter !== meter) continue;
+    const index = Math.floor((Date.parse(bucket.at) - firstMs) / stepMs);
+    if (index < 0 || index >= count) continue;
+    const target = bucket.statusClass === 4 ? clientErrors : bucket.statusClass === 5 ? serverErrors : succeeded;
+    target[index] = (target[index] ?? 0) + Number(bucket.quantity);
+  }
+  const atSeconds = Array.from({ length: count }, (_, index) => (firstMs + index * stepMs) / 1000);
+  return { atSeconds, succeeded, clientErrors, serverErrors };
+}
+
+export interface MeterTotal {
+  readonly meter: string;
+  /** Exact where all quantities are whole numbers, which they are but for weights with decimals. */
+  readonly quantity: string;
+  readonly billableQuantity: string;
+  readonly failedQuantity: string;
+}
+
+/** Totals of each meter over the range. */
+export function meterTotals(buckets: readonly UsageBucket[]): readonly MeterTotal[] {
+  return metersIn(buckets).map((meter) => {
+    const own = buckets.filter((bucket) => bucket.meter === meter);
+    return {
+      meter,
+      quantity: sumOf(own),
+      billableQuantity: sumOf(own.filter(({ billable }) => billable)),
+      failedQuantity: sumOf(own.filter(({ statusClass }) => statusClass >= 4)),
+    };
+  });
+}
+
+const decimalPlaces = 12;
+
+/** Added as whole numbers of 10⁻¹², so that no digit is lost. */
+function sumOf(buckets: readonly UsageBucket[]): string {
+  let scaled = 0n;
+  for (const { quantity } of buckets) {
+    const [whole = '0', fraction = ''] = quantity.split('.');
+    scaled += BigInt(whole + fraction.padEnd(decimalPlaces, '0').slice(0, decimalPlaces));
+  }
+  const text = scaled.toString().padStart(decimalPlaces + 1, '0');
+  return `${text.slice(0, -decimalPlaces)}.${text.slice(-decimalPlaces)}`.replace(/\.?0+$/, '');
+}

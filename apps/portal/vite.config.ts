@@ -1,0 +1,23 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const controlPlane = 'http://127.0.0.1:4000';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  server: {
+    port: 4100,
+    // `/docs` itself is a page of the portal; what lies below it is rendered by the API.
+    proxy: { '/api': controlPlane, '^/docs/.+': controlPlane },
+  },
+  build: {
+    outDir: 'dist',
+    assetsDir: 'assets',
+    emptyOutDir: true,
+    // The preload polyfill would be an inline script, which the content security policy refuses.
+    modulePreload: { polyfill: false },
+    // Inlined fonts and images would need `data:` in the policy and could not be cached.
+    assetsInlineLimit: 0,
+  },
+});
