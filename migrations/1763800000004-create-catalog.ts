@@ -24,7 +24,8 @@ export class CreateCatalog1763800000004 implements MigrationInterface {
         position integer NOT NULL,
         host text,
         base_path text NOT NULL,
-        document jsonb NOT NULL,
+        -- Not jsonb, which would lose the order that readers of the documentation see.
+        document json NOT NULL,
         document_hash text NOT NULL,
         routes jsonb NOT NULL,
         upstream jsonb NOT NULL,

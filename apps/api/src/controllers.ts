@@ -4,6 +4,7 @@ import { CatalogController } from './catalog/catalog.controller.js';
 import { ClockController } from './clock/clock.controller.js';
 import { ApplicationController } from './consumer/application.controller.js';
 import { CredentialController } from './credential/credential.controller.js';
+import { DocsFilesController } from './docs/docs-files.controller.js';
 import { DocsPageController } from './docs/docs-page.controller.js';
 import { DocumentController } from './docs/document.controller.js';
 import { GatewayController } from './gateway/gateway.controller.js';
@@ -14,6 +15,7 @@ import { InvoiceController } from './invoice/invoice.controller.js';
 import { PaymentMethodController } from './payment/payment-method.controller.js';
 import { WebhookController } from './payment/webhook.controller.js';
 import { PeriodController } from './period/period.controller.js';
+import { PortalController } from './portal/portal.controller.js';
 import { PublisherController } from './publisher/publisher.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { SettingsController } from './settings/settings.controller.js';
@@ -29,6 +31,7 @@ export const controllers = [
   CatalogController,
   DocumentController,
   DocsPageController,
+  DocsFilesController,
   ApplicationController,
   CredentialController,
   SubscriptionController,
@@ -45,4 +48,5 @@ export const controllers = [
   PublisherController,
   InboxController,
   HealthController,
+  PortalController,
 ];

@@ -7,5 +7,7 @@ export const PAYMENT_PROVIDER = Symbol('payment provider');
 export const MAILER = Symbol('mailer');
 export const CLOCK_CONTROL = Symbol('clock control');
 export const AUTHENTICATION = Symbol('authentication');
+export const PORTAL_FILES = Symbol('portal files');
+export const DOCS_FILES = Symbol('docs files');
 
 export type ApiSettings = Settings<'api'>;

@@ -1,12 +1,14 @@
-import { All, Body, Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiExcludeEndpoint, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Public } from '../access/access.js';
-import { AUTHENTICATION } from '../tokens.js';
+import { AUTHENTICATION, type ApiSettings, SETTINGS } from '../tokens.js';
 import {
   newPasswordRequest,
+  passwordLinkQuery,
   passwordResetRequest,
+  resetToken,
   signInRequest,
   signOutRequest,
   verificationRequest,
@@ -20,7 +22,10 @@ import { forwardToAuthentication } from './forward.js';
 @Public()
 @Controller('api/auth')
 export class AuthController {
-  constructor(@Inject(AUTHENTICATION) private readonly authentication: Authentication) {}
+  constructor(
+    @Inject(AUTHENTICATION) private readonly authentication: Authentication,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
+  ) {}
 
   @Post('sign-in/email')
   @ApiOperation({ summary: 'Sign in; the answer sets the session cookie' })
@@ -88,13 +93,19 @@ export class AuthController {
     return this.forward(request, reply, body);
   }
 
-  @All('*path')
-  @ApiExcludeEndpoint()
-  forwardRest(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    return this.forward(request, reply, request.body);
+  @Get('reset-password/:token')
+  @ApiOperation({ summary: 'The link of a password mail; leads to the form for a new password' })
+  @ApiResponse({ status: 302, description: 'On to the callback URL, with `?token=` or `?error=`' })
+  openPasswordReset(
+    @Param('token', { schema: resetToken }) _token: string,
+    @Query({ schema: passwordLinkQuery }) _query: z.output<typeof passwordLinkQuery>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ) {
+    return this.forward(request, reply);
   }
 
   private forward(request: FastifyRequest, reply: FastifyReply, body?: unknown): Promise<void> {
-    return forwardToAuthentication(this.authentication, request, reply, body);
+    return forwardToAuthentication(this.authentication, this.settings.PORTAL_URL, request, reply, body);
   }
 }

@@ -15,12 +15,13 @@ export const verificationRequest = z
   .meta({ id: 'VerificationRequest' });
 
 export const passwordResetRequest = z
-  .strictObject({ email: emailInput, redirectTo: portalPath.optional() })
+  .strictObject({ email: emailInput, redirectTo: portalPath.default('/reset-password') })
   .meta({ id: 'PasswordResetRequest' });
 
-export const newPasswordRequest = z
-  .strictObject({ token: z.string().min(1).max(200), newPassword })
-  .meta({ id: 'NewPasswordRequest' });
+export const resetToken = z.string().min(1).max(200);
+export const passwordLinkQuery = z.strictObject({ callbackURL: portalPath });
+
+export const newPasswordRequest = z.strictObject({ token: resetToken, newPassword }).meta({ id: 'NewPasswordRequest' });
 
 export const verifyEmailQuery = z.strictObject({
   token: z.string().min(1).max(2000),

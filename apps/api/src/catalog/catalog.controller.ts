@@ -1,4 +1,4 @@
-import { NotFoundError, ratePlan } from '#domain';
+import { ratePlan } from '#domain';
 import { type ServiceContext, findPlanVersion, findProduct, listProducts } from '#services';
 import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
@@ -42,7 +42,6 @@ export class CatalogController {
     @Body({ schema: estimateRequest }) { quantities }: z.output<typeof estimateRequest>,
   ): Promise<z.input<typeof estimate>> {
     const planVersion = await findPlanVersion(this.context, planVersionId);
-    if (!planVersion) throw new NotFoundError('plan version');
     const nowMs = this.context.clock.nowMs();
     return toEstimate(
       ratePlan({ definition: planVersion.definition, period: { startMs: nowMs, endMs: nowMs }, usage: quantities }),

@@ -3,7 +3,10 @@ import type { z } from 'zod';
 import { toMoney } from '../contract/value.schema.js';
 import type { estimate, ratedLine } from './plan.schema.js';
 
-export function toRatedLine(line: RatedLine, currency: string): z.input<typeof ratedLine> {
+export function toRatedLine(
+  line: Pick<RatedLine, 'kind' | 'meter' | 'description' | 'quantity' | 'amountMinor' | 'breakdown'>,
+  currency: string,
+): z.input<typeof ratedLine> {
   return { ...line, amount: toMoney(line.amountMinor, currency) };
 }
 

@@ -1,5 +1,5 @@
 import { isFreeOfCharge } from '#domain';
-import type { CatalogProduct } from '#services';
+import type { CatalogProduct } from '#persistence';
 import type { z } from 'zod';
 import type { product } from './product.schema.js';
 

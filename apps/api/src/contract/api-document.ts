@@ -27,11 +27,13 @@ export function buildApiDocument(app: INestApplication): OpenAPIObject {
   return withRefusals(document);
 }
 
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+
 /** Any route may refuse, always in the same form; one that names no security needs none. */
 function withRefusals(document: OpenAPIObject): OpenAPIObject {
   const schemas = {
     ...document.components?.schemas,
-    ...toOpenApiSchema(problem, { schemaType: 'output' })?.components,
+    ...(toOpenApiSchema(problem, { schemaType: 'output' })?.components as Schemas),
   };
   const responses = {
     Problem: {

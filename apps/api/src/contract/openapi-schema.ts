@@ -34,4 +34,5 @@ function dropNoise(schema: z.core.JSONSchema.BaseSchema): void {
   if (schema.format !== undefined && FORMATS_THAT_SAY_IT.has(schema.format)) delete schema.pattern;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+  delete schema.readOnly;
 }

@@ -42,14 +42,13 @@ export class CredentialController {
     @Body({ schema: issueCredentialRequest }) request: z.output<typeof issueCredentialRequest>,
     @CurrentCaller() { actor }: Caller,
   ): Promise<z.input<typeof issuedCredential>> {
-    const pepper = this.settings.KEY_PEPPERS[0]!;
     const issued = await issueCredential(this.context, {
       organizationId,
       applicationId,
       name: request.name,
       mode: request.mode,
       expiresAt: request.expiresAt ?? null,
-      pepper,
+      peppers: this.settings.KEY_PEPPERS,
       actor,
     });
     return { credential: toCredential(issued.credential), key: issued.key };

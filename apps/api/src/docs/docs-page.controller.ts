@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { Public } from '../access/access.js';
 import { AnswersWith } from '../contract/answers.decorator.js';
 import { DocumentSource } from './document-source.js';
-import { docsPage } from './docs-page.js';
+import { renderDocsPage } from './docs-page.js';
+import { docsContentSecurityPolicy } from '../security/content-security-policy.js';
 
 const slug = z.string().min(1).max(63);
 const version = z.string().min(1).max(63).describe('The name of a version, or "latest".');
@@ -26,9 +27,9 @@ export class DocsPageController {
     const found = await this.documents.find(api, name);
     void reply.headers({
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': docsPage.contentSecurityPolicy,
+      'content-security-policy': docsContentSecurityPolicy(),
       'cache-control': 'no-cache',
     });
-    return docsPage.render(found, name);
+    return renderDocsPage(found);
   }
 }

@@ -8,7 +8,7 @@ import { id } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { csvFile } from './invoice-file.js';
 import { invoice, invoiceFilterQuery, invoiceList, invoicePageQuery } from './invoice.schema.js';
-import { toInvoice } from './to-invoice.js';
+import { toInvoice, toInvoiceList } from './to-invoice.js';
 
 @ApiTags('Finance')
 @ForStaff('finance')
@@ -21,7 +21,7 @@ export class FinanceInvoiceController {
   async listAllInvoices(
     @Query({ schema: invoicePageQuery }) query: z.output<typeof invoicePageQuery>,
   ): Promise<z.input<typeof invoiceList>> {
-    return { invoices: (await listInvoices(this.context, query)).map(toInvoice) };
+    return toInvoiceList(await listInvoices(this.context, query, query));
   }
 
   @Get('invoices.csv')

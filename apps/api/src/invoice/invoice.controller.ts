@@ -1,5 +1,12 @@
-import { type ServiceContext, exportInvoicesCsv, findInvoice, listInvoices, renderInvoicePdf } from '#services';
-import { Controller, Get, Inject, Param, StreamableFile } from '@nestjs/common';
+import {
+  type ServiceContext,
+  exportInvoicesCsv,
+  findInvoice,
+  findInvoiceDocument,
+  listInvoices,
+  renderInvoicePdf,
+} from '#services';
+import { Controller, Get, Inject, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForMembers } from '../access/access.js';
@@ -7,8 +14,8 @@ import { Answers, AnswersWith } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { csvFile, pdfFile } from './invoice-file.js';
-import { invoice, invoiceList } from './invoice.schema.js';
-import { toInvoice } from './to-invoice.js';
+import { invoice, invoiceList, pageQuery } from './invoice.schema.js';
+import { toInvoice, toInvoiceList } from './to-invoice.js';
 
 @ApiTags('Invoices')
 @ForMembers('read')
@@ -20,8 +27,9 @@ export class InvoiceController {
   @Answers(invoiceList, { summary: 'The invoices of an organization, newest first' })
   async listInvoices(
     @Param('organizationId', { schema: id }) organizationId: string,
+    @Query({ schema: pageQuery }) query: z.output<typeof pageQuery>,
   ): Promise<z.input<typeof invoiceList>> {
-    return { invoices: (await listInvoices(this.context, { organizationId })).map(toInvoice) };
+    return toInvoiceList(await listInvoices(this.context, { organizationId }, query));
   }
 
   @Get(':invoiceId')
@@ -39,8 +47,8 @@ export class InvoiceController {
     @Param('organizationId', { schema: id }) organizationId: string,
     @Param('invoiceId', { schema: id }) invoiceId: string,
   ): Promise<StreamableFile> {
-    const found = await findInvoice(this.context, { organizationId, invoiceId });
-    return pdfFile(await renderInvoicePdf(this.context, { organizationId, invoiceId }), found.number ?? invoiceId);
+    const document = await findInvoiceDocument(this.context, { organizationId, invoiceId });
+    return pdfFile(await renderInvoicePdf(document), document.invoice.number ?? invoiceId);
   }
 
   @Get(':invoiceId/csv')

@@ -37,7 +37,17 @@ export const invoice = z
   })
   .meta({ id: 'Invoice', description: 'Lines and payments are in the answer about one invoice, not in lists.' });
 
-export const invoiceList = z.object({ invoices: z.array(invoice).readonly() }).meta({ id: 'InvoiceList' });
+export const invoiceList = z
+  .object({
+    invoices: z.array(invoice).readonly(),
+    next: z.string().nullable().describe('The `before` of the next page, or null.'),
+  })
+  .meta({ id: 'InvoiceList' });
+
+export const pageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  before: id.optional().describe('Invoices older than the one with this id.'),
+});
 
 export const invoiceFilterQuery = z.strictObject({
   state: invoiceState.optional(),
@@ -45,7 +55,4 @@ export const invoiceFilterQuery = z.strictObject({
   to: instantInput.optional().describe('Issued before this instant.'),
 });
 
-export const invoicePageQuery = invoiceFilterQuery.extend({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  before: id.optional().describe('Invoices older than the one with this id.'),
-});
+export const invoicePageQuery = invoiceFilterQuery.extend(pageQuery.shape);

@@ -1,7 +1,8 @@
-import type { InvoiceDetails, ListedInvoice } from '#services';
+import type { ListedInvoice } from '#persistence';
+import type { InvoiceDetails } from '#services';
 import type { z } from 'zod';
 import { toMoney } from '../contract/value.schema.js';
-import type { invoice } from './invoice.schema.js';
+import type { invoice, invoiceList } from './invoice.schema.js';
 
 /** An invoice as the API shows it; with lines and payments when they were read. */
 export function toInvoice(found: ListedInvoice & Partial<InvoiceDetails>): z.input<typeof invoice> {
@@ -17,4 +18,11 @@ export function toInvoice(found: ListedInvoice & Partial<InvoiceDetails>): z.inp
       amount: toMoney(payment.amountMinor, payment.currency),
     })),
   };
+}
+
+export function toInvoiceList(page: {
+  readonly invoices: readonly ListedInvoice[];
+  readonly next: string | null;
+}): z.input<typeof invoiceList> {
+  return { invoices: page.invoices.map(toInvoice), next: page.next };
 }

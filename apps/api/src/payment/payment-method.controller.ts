@@ -4,7 +4,6 @@ import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForMembers } from '../access/access.js';
-import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
 import { type ApiSettings, PAYMENT_PROVIDER, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
@@ -25,8 +24,7 @@ export class PaymentMethodController {
   async findPaymentMethod(
     @Param('organizationId', { schema: id }) organizationId: string,
   ): Promise<z.input<typeof paymentMethodAnswer>> {
-    const { paymentProvider } = this;
-    return { paymentMethod: await paymentMethodOf(this.context, { organizationId, paymentProvider }) };
+    return { paymentMethod: await paymentMethodOf(this.context, this.paymentProvider, organizationId) };
   }
 
   @Post('setup-session')
@@ -35,13 +33,8 @@ export class PaymentMethodController {
   async createSetupSession(
     @Param('organizationId', { schema: id }) organizationId: string,
     @Body({ schema: setupSessionRequest }) { returnPath }: z.output<typeof setupSessionRequest>,
-    @CurrentCaller() { actor }: Caller,
   ): Promise<z.input<typeof setupSession>> {
-    return createSetupSession(this.context, {
-      organizationId,
-      returnUrl: this.settings.PORTAL_URL + returnPath,
-      paymentProvider: this.paymentProvider,
-      actor,
-    });
+    const returnUrl = this.settings.PORTAL_URL + returnPath;
+    return createSetupSession(this.context, this.paymentProvider, { organizationId, returnUrl });
   }
 }

@@ -25,11 +25,8 @@ export class WebhookController {
     description: 'Signed in the `stripe-signature` header. Each message takes effect once, however often it comes.',
   })
   async receiveWebhook(@Req() request: RawBodyRequest<FastifyRequest>): Promise<z.input<typeof webhookAnswer>> {
-    await receiveWebhook(this.context, {
-      rawBody: request.rawBody ?? Buffer.alloc(0),
-      signature: String(request.headers['stripe-signature'] ?? ''),
-      paymentProvider: this.paymentProvider,
-    });
+    const signature = String(request.headers['stripe-signature'] ?? '');
+    await receiveWebhook(this.context, this.paymentProvider, request.rawBody ?? Buffer.alloc(0), signature);
     return { received: true };
   }
 }

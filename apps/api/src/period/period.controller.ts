@@ -38,12 +38,9 @@ export class PeriodController {
   ): Promise<z.input<typeof closePeriodsAnswer>> {
     const { closed, held } = await closePeriodsAt(this.context, { at, clockControl: this.clockControl, actor });
     return {
-      closed: closed.map(({ subscriptionId, periodStart, invoice }) => ({
-        subscriptionId,
-        periodStart,
-        invoiceId: invoice?.id ?? null,
-        number: invoice?.number ?? null,
-        total: invoice && toMoney(invoice.totalMinor, invoice.currency),
+      closed: closed.map(({ currency, totalMinor, ...period }) => ({
+        ...period,
+        total: currency === null ? null : toMoney(totalMinor, currency),
       })),
       held,
     };

@@ -7,7 +7,7 @@ import { Public } from '../access/access.js';
 import type { Authentication } from '../auth/authentication.js';
 import { signUp } from '../auth/sign-up.js';
 import { Answers } from '../contract/answers.decorator.js';
-import { AUTHENTICATION, SERVICE_CONTEXT } from '../tokens.js';
+import { AUTHENTICATION, type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import { session, signUpAnswer, signUpRequest } from './session.schema.js';
 
 @ApiTags('Session')
@@ -17,6 +17,7 @@ export class SessionController {
   constructor(
     @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
     @Inject(AUTHENTICATION) private readonly authentication: Authentication,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
   @Post('sign-up')
@@ -27,9 +28,10 @@ export class SessionController {
   })
   async signUp(
     @Body({ schema: signUpRequest }) request: z.output<typeof signUpRequest>,
-    @Req() { ip }: FastifyRequest,
+    @Req() incoming: FastifyRequest,
   ): Promise<z.input<typeof signUpAnswer>> {
-    await signUp({ context: this.context, authentication: this.authentication }, request, ip);
+    const { context, authentication } = this;
+    await signUp({ context, authentication, portalUrl: this.settings.PORTAL_URL }, request, incoming);
     return { status: 'verification_sent' };
   }
 

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { Public } from '../access/access.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
+import { PORTAL_NAME } from './portal-name.js';
 import { portalSettings } from './settings.schema.js';
 
 @ApiTags('Portal')
@@ -29,5 +30,3 @@ export class SettingsController {
     };
   }
 }
-
-export const PORTAL_NAME = 'Tollgate';

@@ -6,6 +6,7 @@ import { ForMembers } from '../access/access.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
+import { toCurrentUsage, toUsageRequest } from './to-usage.js';
 import {
   currentUsageAnswer,
   usageRequest,
@@ -26,7 +27,7 @@ export class UsageController {
   async currentUsage(
     @Param('organizationId', { schema: id }) organizationId: string,
   ): Promise<z.input<typeof currentUsageAnswer>> {
-    return currentUsage(this.context, organizationId);
+    return toCurrentUsage(await currentUsage(this.context, { organizationId }));
   }
 
   @Get('series')
@@ -44,7 +45,8 @@ export class UsageController {
     @Param('organizationId', { schema: id }) organizationId: string,
     @Query({ schema: usageRequestsQuery }) query: z.output<typeof usageRequestsQuery>,
   ): Promise<z.input<typeof usageRequestList>> {
-    return listUsageRequests(this.context, { organizationId, ...query });
+    const { requests, next } = await listUsageRequests(this.context, { organizationId, ...query });
+    return { requests: requests.map(toUsageRequest), next };
   }
 
   @Get('requests/:requestId')
@@ -53,6 +55,6 @@ export class UsageController {
     @Param('organizationId', { schema: id }) organizationId: string,
     @Param('requestId', { schema: id }) requestId: string,
   ): Promise<z.input<typeof usageRequest>> {
-    return findUsageRequest(this.context, { organizationId, requestId });
+    return toUsageRequest(await findUsageRequest(this.context, { organizationId, requestId }));
   }
 }

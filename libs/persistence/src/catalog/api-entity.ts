@@ -19,7 +19,7 @@ export class ApiVersionEntity implements ApiVersion {
   @Column('integer') readonly position!: number;
   @Column('text', { nullable: true }) readonly host!: string | null;
   @Column('text') readonly basePath!: string;
-  @Column('jsonb') readonly document!: Readonly<Record<string, unknown>>;
+  @Column('json') readonly document!: Readonly<Record<string, unknown>>;
   @Column('text') readonly documentHash!: string;
   @Column('jsonb') readonly routes!: readonly Route[];
   @Column('jsonb') readonly upstream!: Upstream;

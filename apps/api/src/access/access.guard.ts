@@ -1,0 +1,76 @@
+import {
+  ForbiddenError,
+  NotFoundError,
+  type OrganizationPermission,
+  type StaffRole,
+  isUuid,
+  roleAllows,
+} from '#domain';
+import { type ServiceContext, findMembershipRole, findStanding } from '#services';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import type { Authentication } from '../auth/authentication.js';
+import { SignInRequiredError } from '../problem/request-error.js';
+import { AUTHENTICATION, SERVICE_CONTEXT } from '../tokens.js';
+import { ACCESS, type Access } from './access.js';
+import { rememberCaller } from './caller.js';
+
+/**
+ * Lets a request pass to its handler when the person behind it may call the route. An organization that is not theirs
+ * answers exactly as one that does not exist.
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
+    @Inject(AUTHENTICATION) private readonly authentication: Authentication,
+  ) {}
+
+  async canActivate(execution: ExecutionContext): Promise<boolean> {
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
+      execution.getHandler(),
+      execution.getClass(),
+    ]);
+    if (!access)
+      throw new Error(`${execution.getClass().name}.${execution.getHandler().name} does not say who may call it`);
+    if (access.kind === 'public') return true;
+    const request = execution.switchToHttp().getRequest<FastifyRequest>();
+    const user = await this.authentication.findUser(request.headers);
+    if (!user) throw new SignInRequiredError();
+    await this.check(access, user.id, request);
+    rememberCaller(request, user.id);
+    return true;
+  }
+
+  private check(access: Exclude<Access, { kind: 'public' }>, userId: string, request: FastifyRequest): Promise<void> {
+    switch (access.kind) {
+      case 'organization':
+        return this.checkMember(access.permission, userId, request.params);
+      case 'staff':
+        return this.checkStaff(access.role, userId);
+      case 'publisher':
+        return this.checkPublisher(userId);
+    }
+  }
+
+  private async checkMember(permission: OrganizationPermission, userId: string, params: unknown): Promise<void> {
+    const organizationId = (params as { readonly organizationId?: string }).organizationId ?? '';
+    const role = isUuid(organizationId) ? await findMembershipRole(this.context, { organizationId, userId }) : null;
+    if (!role) throw new NotFoundError('organization');
+    if (!roleAllows(role, permission)) {
+      throw new ForbiddenError(`Your role "${role}" does not allow this. Ask an owner or admin of the organization.`);
+    }
+  }
+
+  private async checkStaff(role: StaffRole, userId: string): Promise<void> {
+    const { staffRoles } = await findStanding(this.context, userId);
+    if (!staffRoles.includes(role)) throw new ForbiddenError(`This is for staff with the role "${role}".`);
+  }
+
+  private async checkPublisher(userId: string): Promise<void> {
+    const { publisherTeams } = await findStanding(this.context, userId);
+    if (publisherTeams.length === 0) throw new ForbiddenError('This is for members of a publisher team.');
+  }
+}

@@ -1,0 +1,61 @@
+import type { PaymentProvider } from '#domain';
+import type { Logger } from '#observability';
+import type { ClockControl, ServiceContext } from '#services';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { StandardSchemaSerializerInterceptor } from '@nestjs/common';
+import { AccessGuard } from './access/access.guard.js';
+import type { Authentication } from './auth/authentication.js';
+import { RequestValidationPipe } from './contract/request-validation.pipe.js';
+import { controllers } from './controllers.js';
+import { DocsFiles } from './docs/docs-files.js';
+import { DocumentSource } from './docs/document-source.js';
+import { ProblemFilter } from './problem/problem.filter.js';
+import { StaticFiles } from './static/static-files.js';
+import {
+  AUTHENTICATION,
+  type ApiSettings,
+  CLOCK_CONTROL,
+  DOCS_FILES,
+  PAYMENT_PROVIDER,
+  PORTAL_FILES,
+  SERVICE_CONTEXT,
+  SETTINGS,
+} from './tokens.js';
+
+/** What the routes work with. */
+export interface ApiParts {
+  readonly settings: ApiSettings;
+  readonly context: ServiceContext;
+  readonly paymentProvider: PaymentProvider;
+  readonly authentication: Authentication;
+  /** Null without the time machine. */
+  readonly clockControl: ClockControl | null;
+  /** The built portal. */
+  readonly portalFolder: string;
+  readonly logger: Logger;
+}
+
+@Module({})
+export class AppModule {
+  static of(parts: ApiParts): DynamicModule {
+    return {
+      module: AppModule,
+      controllers,
+      providers: [
+        { provide: SETTINGS, useValue: parts.settings },
+        { provide: SERVICE_CONTEXT, useValue: parts.context },
+        { provide: PAYMENT_PROVIDER, useValue: parts.paymentProvider },
+        { provide: AUTHENTICATION, useValue: parts.authentication },
+        { provide: CLOCK_CONTROL, useValue: parts.clockControl },
+        { provide: PORTAL_FILES, useFactory: () => StaticFiles.ofFolder(parts.portalFolder) },
+        { provide: DOCS_FILES, useFactory: () => new DocsFiles() },
+        DocumentSource,
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_PIPE, useClass: RequestValidationPipe },
+        { provide: APP_INTERCEPTOR, useClass: StandardSchemaSerializerInterceptor },
+        { provide: APP_FILTER, useFactory: () => new ProblemFilter(parts.logger) },
+      ],
+    };
+  }
+}

@@ -1,0 +1,91 @@
+import { randomFillSync } from 'node:crypto';
+import path from 'node:path';
+import { type PaymentProvider, UuidV7Generator } from '#domain';
+import { type Mailer, createSmtpMailer } from '#mail';
+import { type Logger, NestLogger, createLogger } from '#observability';
+import { SystemClock, UnitOfWork, createDataSource } from '#persistence';
+import { type ServiceContext, createClockControl } from '#services';
+import { createStripePaymentProvider } from '#stripe';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { createAuthentication } from './auth/create-authentication.js';
+import { buildApiDocument } from './contract/api-document.js';
+import { DocumentSource } from './docs/document-source.js';
+import { createHttpAdapter, secureServer } from './http-server.js';
+import { repositoryRoot } from './repository-root.js';
+import type { ApiSettings } from './tokens.js';
+
+/** Stand-ins for what the settings would make; tests bring their own clock, payment provider and mailer. */
+export interface AppReplacements {
+  readonly context?: ServiceContext;
+  readonly paymentProvider?: PaymentProvider;
+  readonly mailer?: Mailer;
+  readonly logger?: Logger;
+  readonly portalFolder?: string;
+}
+
+export interface ApiApp {
+  readonly app: NestFastifyApplication;
+  /** Opens the port of the settings, a free one for 0; resolves to the address that it answers at. */
+  listen(): Promise<string>;
+  /** Ends what is under way and lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** The control plane as the settings say, ready to listen. */
+export async function createApp(settings: ApiSettings, replacements: AppReplacements = {}): Promise<ApiApp> {
+  const logger = replacements.logger ?? createLogger({ name: 'api', level: settings.LOG_LEVEL });
+  const clock = new SystemClock();
+  const context = replacements.context ?? (await connect(settings, clock));
+  const mailer = replacements.mailer ?? createSmtpMailer({ url: settings.SMTP_URL, from: settings.MAIL_FROM });
+  const authentication = createAuthentication(settings, { mailer, logger });
+  const module = AppModule.of({
+    settings,
+    context,
+    paymentProvider: replacements.paymentProvider ?? paymentProviderOf(settings),
+    authentication,
+    clockControl: settings.TIME_MACHINE ? createClockControl(context, clock) : null,
+    portalFolder: replacements.portalFolder ?? path.join(repositoryRoot(), 'apps/portal/dist'),
+    logger,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, createHttpAdapter(context.ids), {
+    rawBody: true,
+    bodyParser: false,
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
+  await secureServer(app, settings, logger);
+  await app.init();
+  app.get(DocumentSource).describe(buildApiDocument(app));
+  return {
+    app,
+    listen: async () => {
+      await app.listen(settings.API_PORT, settings.HOST);
+      return app.getUrl();
+    },
+    close: async () => {
+      await app.close();
+      await authentication.close();
+      mailer.close();
+      clock.stop();
+      if (!replacements.context) await context.unitOfWork.dataSource.destroy();
+    },
+  };
+}
+
+async function connect(settings: ApiSettings, clock: SystemClock): Promise<ServiceContext> {
+  const dataSource = await createDataSource({ url: settings.DATABASE_URL, processName: 'api' }).initialize();
+  await clock.follow(dataSource);
+  const ids = new UuidV7Generator(clock, randomFillSync);
+  return { unitOfWork: new UnitOfWork(dataSource), clock, ids, fillRandom: randomFillSync };
+}
+
+function paymentProviderOf(settings: ApiSettings): PaymentProvider {
+  return createStripePaymentProvider({
+    secretKey: settings.STRIPE_SECRET_KEY,
+    apiBase: settings.STRIPE_API_BASE,
+    webhookSecret: settings.STRIPE_WEBHOOK_SECRET,
+    allowLive: settings.STRIPE_ALLOW_LIVE,
+  });
+}

@@ -1,0 +1,71 @@
+import { NotFoundError } from '#domain';
+import { type JsonObject, sanitizeForDisplay } from '#openapi';
+import { type ApiVersionPage, type ServiceContext, findApiVersionPage } from '#services';
+import { Inject, Injectable } from '@nestjs/common';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { PORTAL_NAME } from '../settings/portal-name.js';
+import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
+import { forReaders } from './for-readers.js';
+
+/** A version of an API as its readers see it. */
+export interface ReadableVersion {
+  readonly api: { readonly slug: string; readonly title: string };
+  readonly name: string;
+  readonly state: ApiVersionPage['state'];
+  readonly versions: ApiVersionPage['versions'];
+  /** Sanitised, and with the gateway's address. */
+  readonly document: JsonObject;
+}
+
+/** Our own API's place beside the published ones. */
+const OWN = { api: { slug: 'tollgate', title: `${PORTAL_NAME} API` }, name: 'v1', state: 'published' } as const;
+const CACHE_SIZE = 20;
+
+/** Where the documentation's documents come from. */
+@Injectable()
+export class DocumentSource {
+  private ownDocument: JsonObject = {};
+  /** By the hash of the original, the one used last at the end. */
+  private readonly sanitized = new Map<string, JsonObject>();
+
+  constructor(
+    @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
+  ) {}
+
+  /** Set once all routes are known. */
+  describe(document: OpenAPIObject): void {
+    this.ownDocument = JSON.parse(JSON.stringify(document)) as JsonObject;
+  }
+
+  own(): JsonObject {
+    return this.ownDocument;
+  }
+
+  /**
+   * The version `name` of the API, or the latest one for "latest".
+   * @throws NotFoundError `API_version_not_found`
+   */
+  async find(apiSlug: string, name: string): Promise<ReadableVersion> {
+    if (apiSlug === OWN.api.slug) return this.findOwn(name);
+    const found = await findApiVersionPage(this.context, apiSlug, name);
+    return { ...found, document: this.readable(found) };
+  }
+
+  private findOwn(name: string): ReadableVersion {
+    if (name !== OWN.name && name !== 'latest') throw new NotFoundError('API version');
+    const versions = [{ name: OWN.name, state: OWN.state, latest: true }];
+    return { ...OWN, versions, document: this.ownDocument };
+  }
+
+  private readable({ documentHash, document, basePath }: ApiVersionPage): JsonObject {
+    const key = `${documentHash} ${basePath}`;
+    const known = this.sanitized.get(key);
+    const shown = known ?? forReaders(sanitizeForDisplay(document as JsonObject), this.settings.GATEWAY_URL + basePath);
+    this.sanitized.delete(key);
+    this.sanitized.set(key, shown);
+    const [oldest] = this.sanitized.keys();
+    if (this.sanitized.size > CACHE_SIZE && oldest !== undefined) this.sanitized.delete(oldest);
+    return shown;
+  }
+}

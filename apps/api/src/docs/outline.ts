@@ -1,0 +1,32 @@
+import type { JsonObject, JsonValue } from '#openapi';
+
+/** What a document is about, before any of it is rendered. */
+export interface Outline {
+  readonly title: string;
+  /** Markdown. */
+  readonly description: string;
+  readonly operations: readonly { readonly method: string; readonly template: string; readonly summary: string }[];
+}
+
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+
+export function outlineOf(document: JsonObject): Outline {
+  const info = objectOf(document['info']);
+  const operations = Object.entries(objectOf(document['paths'])).flatMap(([template, item]) =>
+    METHODS.flatMap((method) => {
+      const operation = objectOf(item)[method];
+      if (operation === undefined) return [];
+      const summary = textOf(objectOf(operation)['summary']);
+      return [{ method: method.toUpperCase(), template, summary }];
+    }),
+  );
+  return { title: textOf(info['title']), description: textOf(info['description']), operations };
+}
+
+function objectOf(value: JsonValue | undefined): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+}
+
+function textOf(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}

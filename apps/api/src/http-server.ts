@@ -1,0 +1,65 @@
+import type { UuidV7Generator } from '#domain';
+import type { Logger } from '#observability';
+import helmet from '@fastify/helmet';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { toProblem } from './problem/to-problem.js';
+import { API_CONTENT_SECURITY_POLICY } from './security/content-security-policy.js';
+import { checkOrigin } from './security/origin-check.js';
+import { trustedOrigins } from './security/trusted-origins.js';
+import type { ApiSettings } from './tokens.js';
+
+const BODY_LIMIT_BYTES = 1_048_576;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** The HTTP server below Nest: each request gets an id of ours, and addresses are believed only of this machine's proxies. */
+export function createHttpAdapter(ids: UuidV7Generator): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: 'loopback',
+    genReqId: () => ids.next(),
+    requestIdHeader: false,
+    logger: false,
+    routerOptions: { maxParamLength: 200 },
+  });
+}
+
+/** JSON as the only form of bodies, security headers, the origin check, and one log line per request, for every route. */
+export async function secureServer(
+  app: NestFastifyApplication,
+  settings: Pick<ApiSettings, 'PORTAL_URL'>,
+  logger: Logger,
+): Promise<void> {
+  const isHttps = settings.PORTAL_URL.startsWith('https:');
+  await app.register(helmet, {
+    contentSecurityPolicy: false,
+    strictTransportSecurity: isHttps && { maxAge: 31_536_000 },
+    referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
+  });
+  const trusted = trustedOrigins(settings.PORTAL_URL);
+  const server = app.getHttpAdapter().getInstance();
+  server.removeAllContentTypeParsers();
+  app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT_BYTES });
+  server.addHook('onRequest', async (request, reply) => {
+    void reply.headers({ 'x-request-id': request.id, 'content-security-policy': API_CONTENT_SECURITY_POLICY });
+    if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
+    try {
+      checkOrigin(request, trusted);
+    } catch (error) {
+      const problem = toProblem(error, request.id);
+      await reply
+        .status(problem.status)
+        .header('content-type', 'application/problem+json')
+        .send(JSON.stringify(problem));
+    }
+  });
+  server.addHook('onResponse', async (request, reply) => {
+    // The route's pattern, not the address: an address may hold a token.
+    const route = request.routeOptions.url;
+    const { method, id: requestId } = request;
+    logger.info(
+      { requestId, method, route, status: reply.statusCode, durationMs: Math.round(reply.elapsedTime) },
+      'request',
+    );
+  });
+}

@@ -1,0 +1,25 @@
+import type { Logger } from '#observability';
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { TooManyRequestsError } from './request-error.js';
+import { toProblem } from './to-problem.js';
+
+/** Answers every error as a problem document; what is our fault goes to the log with its cause. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const problem = toProblem(error, request.id);
+    if (problem.status >= 500) this.logger.error({ err: error, requestId: request.id }, 'a request failed');
+    if (reply.sent) return;
+    if (error instanceof TooManyRequestsError) void reply.header('retry-after', String(error.retryAfterSeconds));
+    void reply
+      .status(problem.status)
+      .headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
+      .send(JSON.stringify(problem));
+  }
+}

@@ -1,0 +1,32 @@
+import { InvalidError, TollgateError } from '#domain';
+
+/** One part of a request that was refused: where it is ("body.name") and what is expected there. */
+export interface RequestFault {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A request that does not have the form that its route asks for. */
+export class RequestInvalidError extends InvalidError {
+  constructor(readonly faults: readonly RequestFault[]) {
+    const shown = faults.slice(0, 3).map(({ path, message }) => `${path}: ${message}`);
+    super('invalid_request', `The request is not as expected. ${shown.join('; ')}${faults.length > 3 ? '; …' : ''}`);
+  }
+}
+
+/** Nobody is signed in, and the route is for somebody. */
+export class SignInRequiredError extends TollgateError {
+  override readonly kind = 'unauthenticated';
+
+  constructor() {
+    super('sign_in_required', 'Sign in first: this is not public.');
+  }
+}
+
+export class TooManyRequestsError extends TollgateError {
+  override readonly kind = 'too_many_requests';
+
+  constructor(readonly retryAfterSeconds: number) {
+    super('too_many_requests', `Too many tries in a short time. Try again in ${retryAfterSeconds} s.`);
+  }
+}

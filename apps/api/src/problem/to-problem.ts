@@ -1,0 +1,37 @@
+import { STATUS_CODES } from 'node:http';
+import { TollgateError } from '#domain';
+import { HttpException } from '@nestjs/common';
+import type { ProblemDocument } from './problem.schema.js';
+import { STATUS_BY_KIND, codeOfStatus } from './problem-status.js';
+import { RequestInvalidError } from './request-error.js';
+
+/** What a caller is told about an error. Of our own failures nothing but the request's id. */
+export function toProblem(error: unknown, requestId: string): ProblemDocument {
+  const { status, code, detail } = explain(error);
+  return {
+    type: `urn:tollgate:problem:${code}`,
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail: status === 500 ? `Something failed on our side. Report it with the request id ${requestId}.` : detail,
+    code,
+    requestId,
+    ...(error instanceof RequestInvalidError && { faults: [...error.faults] }),
+  };
+}
+
+function explain(error: unknown): { readonly status: number; readonly code: string; readonly detail: string } {
+  if (error instanceof TollgateError) {
+    const status = STATUS_BY_KIND[error.kind];
+    return { status, code: status === 500 ? codeOfStatus(500) : error.code, detail: error.message };
+  }
+  const status = statusOf(error);
+  const detail = error instanceof Error ? error.message : '';
+  return { status, code: codeOfStatus(status), detail: status === 404 ? 'There is nothing at this address.' : detail };
+}
+
+/** Nest and Fastify throw errors of their own for requests that reach no handler. */
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
+}

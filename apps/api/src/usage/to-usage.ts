@@ -1,0 +1,26 @@
+import { displayApiKey } from '#domain';
+import type { UsageRequest } from '#persistence';
+import type { CurrentUsage } from '#services';
+import type { z } from 'zod';
+import { toRatedLine } from '../catalog/to-estimate.js';
+import { toMoney } from '../contract/value.schema.js';
+import type { currentUsageAnswer, usageRequest } from './usage.schema.js';
+
+export function toUsageRequest({ credential, ...request }: UsageRequest): z.input<typeof usageRequest> {
+  return {
+    ...request,
+    credentialDisplay: displayApiKey(request.mode, credential.keyId),
+    durationMs: request.endedAt.getTime() - request.admittedAt.getTime(),
+  };
+}
+
+export function toCurrentUsage(usage: readonly CurrentUsage[]): z.input<typeof currentUsageAnswer> {
+  return {
+    subscriptions: usage.map(({ subscription, meters, currency, estimateMinor, lines }) => ({
+      subscription,
+      meters,
+      estimate: toMoney(estimateMinor, currency),
+      lines: lines.map((line) => toRatedLine(line, currency)),
+    })),
+  };
+}

@@ -1,0 +1,215 @@
+import { parseApiKey } from '#domain';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { type Person, RunningApi, applyWeatherCatalog } from './running-api.js';
+
+interface Body {
+  readonly id: string;
+  readonly code: string;
+  readonly [field: string]: unknown;
+}
+
+const CARD = { id: 'pm_1', brand: 'visa', last4: '4242', expMonth: 12, expYear: 2030 };
+
+describe('applications, keys and subscriptions', () => {
+  let database: TestDatabase;
+  let api: RunningApi;
+  let ada: Person;
+  let plans: Readonly<Record<string, string>>;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    api = await RunningApi.start(database);
+    await applyWeatherCatalog(database);
+    ada = await api.signUp('Ada');
+    const { body } = await api.call<{ plans: { slug: string; version: { id: string } }[] }>(
+      '/api/v1/catalog/products/weather',
+    );
+    plans = Object.fromEntries(body.plans.map((plan) => [plan.slug, plan.version.id]));
+  });
+  afterAll(async () => {
+    await api.stop();
+    await database.dispose();
+  });
+  beforeEach(() => {
+    api.savedCard = null;
+  });
+
+  const own = (address: string) => `/api/v1/organizations/${ada.organizationId}${address}`;
+  const get = <Result = Body>(address: string) => api.call<Result>(own(address), { as: ada });
+  const post = <Result = Body>(address: string, body?: unknown) =>
+    api.call<Result>(own(address), { as: ada, method: 'POST', ...(body !== undefined && { body }) });
+  let made = 0;
+  const anApplication = async () => (await post('/applications', { name: `Application ${++made}` })).body.id;
+  const rows = <Row>(sql: string, parameters: readonly unknown[] = []) =>
+    database.unitOfWork.inSystem((transaction) => transaction.query<Row>(sql, parameters));
+  const traces = async (nounId: string) => ({
+    audit: (
+      await rows<{ entry: string }>(
+        `SELECT action || ' ' || noun AS entry FROM audit_log WHERE noun_id = $1 ORDER BY id`,
+        [nounId],
+      )
+    ).map(({ entry }) => entry),
+    changes: (await rows('SELECT noun FROM change_log WHERE noun_id = $1', [nounId])).length,
+  });
+
+  it('creates an application under a name that is free', async () => {
+    const created = await post('/applications', { name: '  Shop  ' });
+    expect(created).toMatchObject({
+      status: 201,
+      body: {
+        name: 'Shop',
+        createdAt: '2026-11-22T12:00:00.000Z',
+        suspendedAt: null,
+        credentialCount: 0,
+        subscriptions: [],
+      },
+    });
+    expect(await post('/applications', { name: 'Shop' })).toMatchObject({
+      status: 409,
+      body: { code: 'application_name_taken' },
+    });
+    expect((await get(`/applications/${created.body.id}`)).body).toEqual(created.body);
+    expect(await traces(created.body.id)).toEqual({ audit: ['created application'], changes: 1 });
+  });
+
+  it('names every fault of a request, and what is expected', async () => {
+    const refused = await post('/applications', { name: '', colour: 'red' });
+    expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    expect(refused.headers.get('content-type')).toMatch('application/problem+json');
+    const faults = refused.body['faults'] as { path: string }[];
+    expect(faults.map(({ path }) => path)).toEqual(['body.name', 'body']);
+  });
+
+  it('shows a key once and keeps nothing that could bring it back', async () => {
+    const applicationId = await anApplication();
+    const issued = await post<{ key: string; credential: Body }>(`/applications/${applicationId}/credentials`, {
+      name: 'Server',
+      mode: 'live',
+      expiresAt: '2027-01-01T00:00:00Z',
+    });
+    expect(issued.status).toBe(201);
+    const { key, credential } = issued.body;
+    const { keyId, secret } = parseApiKey(key)!;
+    expect(credential).toMatchObject({
+      keyId,
+      display: `tg_live_${keyId}`,
+      mode: 'live',
+      expiresAt: '2027-01-01T00:00:00.000Z',
+      revokedAt: null,
+    });
+    const listed = await get<{ credentials: Body[] }>(`/applications/${applicationId}/credentials`);
+    expect(listed.body.credentials).toEqual([credential]);
+    expect(Object.keys(credential).toSorted()).toEqual([
+      'createdAt',
+      'display',
+      'expiresAt',
+      'id',
+      'keyId',
+      'lastUsedAt',
+      'mode',
+      'name',
+      'revokedAt',
+    ]);
+    const dump =
+      JSON.stringify(await rows(`SELECT * FROM credential`)) + JSON.stringify(await rows('SELECT * FROM audit_log'));
+    expect(dump + api.logLines.join('')).not.toContain(secret);
+    expect((await get(`/applications/${applicationId}`)).body).toMatchObject({ credentialCount: 1 });
+    expect(await traces(credential.id)).toEqual({ audit: ['issued credential'], changes: 1 });
+  });
+
+  it('refuses a key that has expired before it exists', async () => {
+    const body = { name: 'Late', mode: 'test', expiresAt: '2026-11-22T12:00:00Z' };
+    expect(await post(`/applications/${await anApplication()}/credentials`, body)).toMatchObject({
+      status: 400,
+      body: { code: 'expiry_passed' },
+    });
+  });
+
+  it('revokes a key once, at the time of the first revocation', async () => {
+    const applicationId = await anApplication();
+    const issued = await post<{ credential: Body }>(`/applications/${applicationId}/credentials`, {
+      name: 'A',
+      mode: 'test',
+    });
+    const { id } = issued.body.credential;
+    const first = await post(`/credentials/${id}/revoke`);
+    expect(first).toMatchObject({ status: 200, body: { revokedAt: database.clock.now().toISOString() } });
+    database.clock.moveTo(database.clock.nowMs() + 1000);
+    expect((await post(`/credentials/${id}/revoke`)).body).toEqual(first.body);
+    expect(await traces(id)).toEqual({ audit: ['issued credential', 'revoked credential'], changes: 2 });
+  });
+
+  it('subscribes to a free plan at once, with a period that ends a month later', async () => {
+    const applicationId = await anApplication();
+    const anchorAt = database.clock.now().toISOString();
+    const end = anchorAt.replace('2026-11-22', '2026-12-22');
+    const subscribed = await post('/subscriptions', { applicationId, planVersionId: plans['free'] });
+    expect(subscribed).toMatchObject({
+      status: 201,
+      body: {
+        application: { id: applicationId },
+        product: { slug: 'weather', title: 'Weather' },
+        plan: { slug: 'free', versionNumber: 1 },
+        state: 'active',
+        anchorAt,
+        currentPeriod: { start: anchorAt, end },
+      },
+    });
+    expect(
+      await rows('SELECT starts_at, ends_at, state FROM billing_period WHERE subscription_id = $1', [
+        subscribed.body.id,
+      ]),
+    ).toEqual([{ starts_at: new Date(anchorAt), ends_at: new Date(end), state: 'open' }]);
+    expect(
+      await rows('SELECT starts_at, ends_at FROM subscription_phase WHERE subscription_id = $1', [subscribed.body.id]),
+    ).toEqual([{ starts_at: new Date(anchorAt), ends_at: null }]);
+    expect(await traces(subscribed.body.id)).toEqual({ audit: ['subscribed subscription'], changes: 1 });
+    expect((await get<{ subscriptions: Body[] }>('/subscriptions')).body.subscriptions[0]).toEqual(subscribed.body);
+    expect((await get(`/applications/${applicationId}`)).body).toMatchObject({
+      subscriptions: [
+        { id: subscribed.body.id, product: { slug: 'weather' }, plan: { slug: 'free' }, state: 'active' },
+      ],
+    });
+  });
+
+  it('asks for a card before a plan that costs money, and takes it then', async () => {
+    const request = { applicationId: await anApplication(), planVersionId: plans['paid'] };
+    expect(await post('/subscriptions', request)).toMatchObject({
+      status: 409,
+      body: { code: 'payment_method_required' },
+    });
+    const session = await post<{ url: string }>('/payment-method/setup-session', { returnPath: '/dashboard' });
+    expect(session).toMatchObject({ status: 200, body: { url: 'https://payments.example/setup' } });
+    expect((await post('/subscriptions', request)).status).toBe(409);
+    api.savedCard = CARD;
+    expect((await get('/payment-method')).body).toEqual({
+      paymentMethod: { brand: 'visa', last4: '4242', expMonth: 12, expYear: 2030 },
+    });
+    expect((await post('/subscriptions', request)).status).toBe(201);
+  });
+
+  it('lets an application have one active subscription to a product, however many ask at once', async () => {
+    const request = { applicationId: await anApplication(), planVersionId: plans['free'] };
+    const answers = await Promise.all(Array.from({ length: 8 }, () => post('/subscriptions', request)));
+    const refused = answers.filter(({ status }) => status !== 201);
+    expect(refused).toHaveLength(7);
+    for (const answer of refused) expect(answer).toMatchObject({ status: 409, body: { code: 'already_subscribed' } });
+  });
+
+  it('offers no plan version that has been replaced', async () => {
+    const retired = database.context.ids.next();
+    await rows(
+      `INSERT INTO plan_version (id, plan_id, number, state, definition, definition_hash, published_at)
+       SELECT $1, plan_id, 99, 'retired', definition, 'x', published_at FROM plan_version WHERE id = $2`,
+      [retired, plans['free']],
+    );
+    const refused = await post('/subscriptions', { applicationId: await anApplication(), planVersionId: retired });
+    expect(refused).toMatchObject({ status: 409, body: { code: 'plan_version_retired' } });
+  });
+
+  it('sends people back to this portal only', async () => {
+    for (const returnPath of ['https://evil.example/', '//evil.example/', '/\\evil.example', 'dashboard']) {
+      expect((await post('/payment-method/setup-session', { returnPath })).status).toBe(400);
+    }
+  });
+});

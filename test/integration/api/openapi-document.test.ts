@@ -1,0 +1,79 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { loadOpenApiDocument } from '#openapi';
+import { describe, expect, it } from 'vitest';
+import { renderApiDocument } from '../../../apps/api/src/openapi-document.js';
+import { routes } from './route-table.js';
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary?: string;
+  readonly requestBody?: object;
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, object>> }>>;
+  readonly security: readonly object[];
+}
+
+/** Pages and files for browsers. */
+const UNDOCUMENTED = ['GET /*', 'GET /docs-files/{name}'];
+
+describe('the OpenAPI document', async () => {
+  const text = await renderApiDocument();
+  const document = JSON.parse(text) as { paths: Record<string, Record<string, Operation>> };
+  const operations = new Map(
+    Object.entries(document.paths).flatMap(([template, item]) =>
+      Object.entries(item).map(([method, operation]) => [`${method.toUpperCase()} ${template}`, operation] as const),
+    ),
+  );
+
+  it('is the committed one', () => {
+    const committed = fs.readFileSync(path.resolve(import.meta.dirname, '../../../apps/api/openapi.json'), 'utf8');
+    expect(text === committed, 'apps/api/openapi.json is out of date: run npm run openapi:sync').toBe(true);
+  });
+
+  it('has every route, and nothing else', () => {
+    const registered = routes.map(({ method, path: template }) => `${method} ${template}`);
+    expect([...operations.keys(), ...UNDOCUMENTED].toSorted()).toEqual(registered.toSorted());
+  });
+
+  it('passes the checks that publishers’ documents pass', async () => {
+    expect((await loadOpenApiDocument(text)).operations).toHaveLength(operations.size);
+  });
+
+  it.each([...operations])(
+    'describes %s: a summary, an answer, the refusals, and who may call it',
+    (_name, operation) => {
+      const statuses = Object.keys(operation.responses);
+      expect(operation.summary).toMatch(/^[A-Z]/);
+      expect(statuses.filter((status) => /^[23]/.test(status))).toHaveLength(1);
+      expect(statuses).toContain('default');
+      expect(operation.security).toBeDefined();
+    },
+  );
+
+  it('names the schemas of all JSON answers and bodies', () => {
+    for (const [name, operation] of operations) {
+      const contents = [operation.requestBody, ...Object.values(operation.responses)].flatMap((part) =>
+        Object.entries((part as { content?: Record<string, { schema: object }> } | undefined)?.content ?? {}),
+      );
+      for (const [mediaType, { schema }] of contents) {
+        if (mediaType === 'application/json') expect(schema, name).toHaveProperty('$ref');
+      }
+    }
+  });
+
+  it('speaks OpenAPI 3.1 throughout: no nullable, no boolean bounds, no schema ids', () => {
+    expect(text).not.toMatch(/"nullable":|"exclusiveMinimum": true|"\$schema":|"\$defs":|"readOnly":/);
+  });
+});
+
+describe('the routes', () => {
+  it.each(
+    routes.filter(({ path: template }) => template.startsWith('/api/v1/')).map((route) => [route.name, route] as const),
+  )('%s sends nothing but what its schema names', (_name, { serializes, answersFile }) => {
+    expect(serializes || answersFile).toBe(true);
+  });
+
+  it.each(routes.map((route) => [route.name, route] as const))('%s says who may call it', (_name, route) => {
+    expect(route.access).toBeDefined();
+  });
+});

@@ -1,0 +1,245 @@
+import { createHmac } from 'node:crypto';
+import { grantStaff } from '#services';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { type Person, RunningApi, applyWeatherCatalog } from './running-api.js';
+
+const CLI = { kind: 'cli', id: null } as const;
+
+describe('running the installation', () => {
+  let database: TestDatabase;
+  let api: RunningApi;
+  let staff: Person;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    api = await RunningApi.start(database);
+    await applyWeatherCatalog(database);
+    staff = await api.signUp('Staff');
+    for (const grant of [{ role: 'finance' }, { role: 'operator' }, { team: 'sky' }] as const) {
+      await grantStaff(database.context, { email: staff.email, grant, actor: CLI });
+    }
+  });
+  afterAll(async () => {
+    await api.stop();
+    await database.dispose();
+  });
+  const get = <Body>(address: string) => api.call<Body>(`/api/v1${address}`, { as: staff });
+
+  it('says that it is alive and ready', async () => {
+    expect((await api.call('/healthz')).body).toEqual({ status: 'ok' });
+    expect((await api.call('/readyz')).body).toEqual({ status: 'ok' });
+  });
+
+  it('tells a browser what it must know', async () => {
+    expect((await api.call('/api/v1/settings')).body).toEqual({
+      portalName: 'Tollgate',
+      gatewayUrl: 'http://localhost:4080',
+      inbox: false,
+      timeMachine: false,
+      simulatedPayments: true,
+      now: database.clock.now().toISOString(),
+    });
+  });
+
+  it('shows a person’s roles in the session', async () => {
+    expect((await get('/session')).body).toMatchObject({
+      staffRoles: ['finance', 'operator'],
+      publisherTeams: [{ slug: 'sky', name: 'Sky' }],
+    });
+  });
+
+  it('lists what was done, with the address of who did it', async () => {
+    const { entries } = (
+      await get<{ entries: { actor: string; action: string; subject: string }[] }>('/operator/audit-log')
+    ).body;
+    expect(entries[0]).toMatchObject({ actor: 'cli', action: 'granted' });
+    expect(entries).toContainEqual(
+      expect.objectContaining({
+        actor: staff.email,
+        action: 'created',
+        subject: `organization ${staff.organizationId}`,
+      }),
+    );
+  });
+
+  it('shows publishers their own products, with subscriptions and their use in the current period', async () => {
+    const own = `/organizations/${staff.organizationId}`;
+    const product = (
+      await get<{ products: { subscriptionCount: number; plans: { slug: string; version: { id: string } }[] }[] }>(
+        '/publisher/products',
+      )
+    ).body.products[0]!;
+    expect(product).toMatchObject({
+      slug: 'weather',
+      subscriptionCount: 0,
+      plans: [
+        { slug: 'free', free: true },
+        { slug: 'paid', free: false },
+      ],
+    });
+    const created = await api.call<{ id: string }>(`/api/v1${own}/applications`, { as: staff, body: { name: 'Mine' } });
+    const body = { applicationId: created.body.id, planVersionId: product.plans[0]!.version.id };
+    expect((await api.call(`/api/v1${own}/subscriptions`, { as: staff, body })).status).toBe(201);
+    expect((await get('/publisher/products')).body).toMatchObject({ products: [{ subscriptionCount: 1 }] });
+    expect((await get('/publisher/subscriptions')).body).toMatchObject({
+      subscriptions: [
+        { organization: { name: 'Staff Ltd' }, meters: [{ slug: 'requests', unit: 'request', quantity: '0' }] },
+      ],
+    });
+  });
+
+  it('shows gateways with how far the ledger has their journal without a gap', async () => {
+    const at = database.clock.now();
+    await database.unitOfWork.inSystem(async (transaction) => {
+      await transaction.query(
+        `INSERT INTO gateway (id, epoch, state, started_at, heartbeat_at, admitted_through, sealed_segment, snapshot_number)
+         VALUES ('gateway-1', 7, 'running', $1, $1, $1, 5, 9)`,
+        [at],
+      );
+      for (const segment of [1, 2, 4]) {
+        await transaction.query(
+          `INSERT INTO segment_manifest (gateway_id, epoch, segment, event_count, quantity_sums, content_hash, digests, seal, attempt, acknowledged_at)
+           VALUES ('gateway-1', 7, $1, 0, '{}', '', '', '', 1, $2)`,
+          [segment, at],
+        );
+      }
+    });
+    expect((await get('/operator/gateways')).body).toEqual({
+      gateways: [
+        {
+          id: 'gateway-1',
+          epoch: 7,
+          state: 'running',
+          heartbeatAt: at.toISOString(),
+          admittedThrough: at.toISOString(),
+          sealedSegment: 5,
+          acknowledgedSegment: 2,
+          snapshotNumber: 9,
+        },
+      ],
+    });
+  });
+
+  it('has empty books before anything was sold', async () => {
+    expect((await get('/finance/invoices')).body).toEqual({ invoices: [], next: null });
+    const csv = await get('/finance/invoices.csv');
+    expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(csv.headers.get('content-disposition')).toBe('attachment; filename="invoices.csv"');
+    expect(csv.text).toMatch(/^invoice_number,/);
+    expect((await get('/finance/periods?state=closed')).body).toEqual({ periods: [] });
+    expect(await api.call('/api/v1/finance/periods/close', { as: staff, body: {} })).toMatchObject({
+      status: 200,
+      body: { closed: [], held: [] },
+    });
+  });
+
+  it('does not move the clock without the time machine', async () => {
+    const answer = await api.call('/api/v1/operator/clock', { as: staff, body: { to: '2027-01-01T00:00:00Z' } });
+    expect(answer).toMatchObject({ status: 409, body: { code: 'clock_not_movable' } });
+  });
+
+  it('has no inbox when mail is real', async () => {
+    expect((await api.call('/api/v1/inbox/messages')).status).toBe(404);
+  });
+
+  it('computes what a plan costs with the code that makes invoices', async () => {
+    const { body } = await api.call<{ plans: { slug: string; version: { id: string } }[] }>(
+      '/api/v1/catalog/products/weather',
+    );
+    const paid = body.plans.find(({ slug }) => slug === 'paid')!.version.id;
+    const estimate = await api.call(`/api/v1/catalog/plan-versions/${paid}/estimate`, {
+      body: { quantities: { requests: '12345' } },
+    });
+    // 12,345 units at a tenth of a cent are $12.345, rounded half away from zero.
+    expect(estimate.body).toMatchObject({
+      subtotal: { amountMinor: '1235', currency: 'USD', formatted: '$12.35' },
+      lines: [{ kind: 'usage', meter: 'requests', quantity: '12345', breakdown: [{ amount: '12.345' }] }],
+    });
+    const refused = await api.call(`/api/v1/catalog/plan-versions/${paid}/estimate`, {
+      body: { quantities: { requests: '-1' } },
+    });
+    expect(refused).toMatchObject({ status: 400, body: { faults: [{ path: 'body.quantities.requests' }] } });
+  });
+
+  it('takes a signed webhook once, and refuses a forged or altered one', async () => {
+    const payload = {
+      id: 'evt_1',
+      object: 'event',
+      type: 'invoice.paid',
+      created: 1_763_800_000,
+      data: { object: { id: 'in_1', object: 'invoice' } },
+    };
+    const text = JSON.stringify(payload);
+    const timestamp = Math.floor(Date.now() / 1000);
+    const signature = createHmac('sha256', 'whsec_test_secret').update(`${timestamp}.${text}`).digest('hex');
+    const send = (body: string, header = `t=${timestamp},v1=${signature}`) =>
+      fetch(`${api.url}/api/webhooks/stripe`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json; charset=utf-8', 'stripe-signature': header },
+        body,
+      });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => send(text)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(await answers[0]!.json()).toEqual({ received: true });
+    const forged = await send(text.replace('in_1', 'in_2'));
+    expect([forged.status, await forged.json()]).toMatchObject([400, { code: 'webhook_signature' }]);
+    const rows = await database.unitOfWork.inSystem((transaction) =>
+      transaction.query('SELECT event_id FROM webhook_inbox'),
+    );
+    expect(rows).toEqual([{ event_id: 'evt_1' }]);
+  });
+
+  it('refuses changes on behalf of another site’s page', async () => {
+    const body = { name: 'CSRF' };
+    const address = `/api/v1/organizations/${staff.organizationId}/applications`;
+    const send = (headers: Record<string, string>) =>
+      fetch(api.url + address, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', cookie: staff.cookie, ...headers },
+        body: JSON.stringify(body),
+      });
+    for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }, {}] as Record<string, string>[]) {
+      const refused = await send(headers);
+      expect([refused.status, await refused.json()]).toMatchObject([403, { code: 'forbidden' }]);
+    }
+    expect((await send({ origin: 'http://127.0.0.1:4000' })).status).toBe(201);
+  });
+
+  it.each([
+    ['malformed JSON', '{', 'application/json', 400],
+    ['another media type', 'name=x', 'text/plain', 415],
+    ['a body beyond a megabyte', `{"name":"${'x'.repeat(1_100_000)}"}`, 'application/json', 413],
+  ])('refuses %s with a problem document', async (_what, body, contentType, status) => {
+    const answer = await fetch(`${api.url}/api/v1/organizations/${staff.organizationId}/applications`, {
+      method: 'POST',
+      headers: { 'content-type': contentType, cookie: staff.cookie, origin: 'http://localhost:4000' },
+      body,
+    });
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toMatch('application/problem+json');
+  });
+});
+
+describe('with the time machine', () => {
+  it('moves the clock forward for everybody, and never back', async () => {
+    const database = await createTestDatabase();
+    const api = await RunningApi.start(database, { TIME_MACHINE: 'true' }, { systemClock: true });
+    try {
+      const operator = await api.signUp('Olly');
+      await grantStaff(database.context, { email: operator.email, grant: { role: 'operator' }, actor: CLI });
+      const to = new Date(Date.now() + 40 * 86_400_000).toISOString();
+      const moved = await api.call<{ now: string }>('/api/v1/operator/clock', { as: operator, body: { to } });
+      expect(moved.status).toBe(200);
+      expect(moved.body.now >= to).toBe(true);
+      expect((await api.call<{ now: string }>('/api/v1/settings')).body.now >= to).toBe(true);
+      const back = await api.call('/api/v1/operator/clock', { as: operator, body: { to: '2026-01-01T00:00:00Z' } });
+      expect(back).toMatchObject({ status: 409, body: { code: 'clock_backwards' } });
+      expect((await api.call('/api/v1/session', { as: operator })).body).toMatchObject({
+        user: { email: operator.email },
+      });
+    } finally {
+      await api.stop();
+      await database.dispose();
+    }
+  });
+});

@@ -1,0 +1,143 @@
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { RunningApi, applyWeatherCatalog } from './running-api.js';
+
+interface ShownDocument {
+  readonly info: { readonly description: string };
+  readonly servers: readonly { readonly url: string }[];
+  readonly security: readonly object[];
+}
+
+describe('the pages', () => {
+  let database: TestDatabase;
+  let api: RunningApi;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    api = await RunningApi.start(database);
+    await applyWeatherCatalog(database);
+  });
+  afterAll(async () => {
+    await api.stop();
+    await database.dispose();
+  });
+
+  /** The sources that a page's policy allows for one kind of thing. */
+  const policyOf = ({ headers }: { headers: Headers }) =>
+    Object.fromEntries(
+      headers
+        .get('content-security-policy')!
+        .split('; ')
+        .map((directive) => [directive.split(' ')[0]!, directive.split(' ').slice(1).join(' ')]),
+    );
+
+  describe('of the documentation', () => {
+    it('carry title, description and operations for those who run no scripts', async () => {
+      const page = await api.call('/docs/weather/v2');
+      expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+      expect(page.text).toContain('<title>Weather v2 · Tollgate</title>');
+      expect(page.text).toContain('<meta name="description" content="Tells today’s weather.');
+      expect(page.text).toContain('<code>GET /now</code> Now');
+      expect(page.text).toContain('data-document="/api/v1/apis/weather/versions/v2/openapi.json"');
+    });
+
+    it('show the latest version for "latest", and lead to the others', async () => {
+      const { text } = await api.call('/docs/weather/latest');
+      expect(text).toContain('<option value="/docs/weather/v2" selected>v2 (latest)</option>');
+      expect(text).toContain('<option value="/docs/weather/v1">v1 (deprecated)</option>');
+      expect(text).not.toContain('class="banner"');
+    });
+
+    it('warn of a deprecated version and name the one to use', async () => {
+      const { text } = await api.call('/docs/weather/v1');
+      expect(text).toMatch(/class="banner".*deprecated.*href="\/docs\/weather\/latest">version v2</);
+    });
+
+    it('run no script but ours and load nothing from elsewhere', async () => {
+      const page = await api.call('/docs/weather/v2');
+      expect(policyOf(page)).toMatchObject({
+        'default-src': "'none'",
+        'script-src': "'self'",
+        'connect-src': "'self'",
+      });
+      expect(page.text).not.toMatch(/<script(?![^>]* src="\/docs-files\/)|https?:\/\//);
+    });
+
+    it('show documents without markup that does anything, at the gateway’s address, with our keys', async () => {
+      const { body } = await api.call<ShownDocument>('/api/v1/apis/weather/versions/v2/openapi.json');
+      expect(body.info.description).not.toContain('<script>');
+      expect(body.servers).toEqual([{ url: 'http://localhost:4080/weather/v2' }]);
+      expect(body.security).toEqual([{ apiKey: [] }]);
+      const yaml = await api.call('/api/v1/apis/weather/versions/latest/openapi.yaml');
+      expect(yaml.headers.get('content-type')).toMatch('application/yaml');
+      expect(yaml.text).toMatch(/^openapi: /);
+    });
+
+    it('document this API itself', async () => {
+      expect((await api.call('/docs/tollgate/v1')).text).toContain('<title>Tollgate API v1 · Tollgate</title>');
+      const own = await api.call('/api/v1/apis/tollgate/versions/latest/openapi.json');
+      expect(own.body).toEqual((await api.call('/api/openapi.json')).body);
+    });
+
+    it.each(['/docs/weather/v9', '/docs/nothing/v1', '/docs/tollgate/v2', '/docs-files/..%2fpackage.json'])(
+      '%s is not found',
+      async (address) => {
+        expect((await api.call(address)).status).toBe(404);
+      },
+    );
+
+    it('get Redoc from us, compressed, and ask once', async () => {
+      const response = await fetch(`${api.url}/docs-files/redoc.js`);
+      expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+      const etag = response.headers.get('etag')!;
+      expect((await response.text()).length).toBeGreaterThan(1_000_000);
+      const again = await api.call('/docs-files/redoc.js', { headers: { 'if-none-match': etag } });
+      expect([again.status, again.text]).toEqual([304, '']);
+    });
+  });
+
+  describe('of the portal', () => {
+    it.each(['/', '/dashboard', '/sign-in?next=%2F', '/docs', '/inbox', '/docs/'])(
+      '%s is the application’s page, asked about each time',
+      async (address) => {
+        const page = await api.call(address);
+        expect([page.status, page.text]).toEqual([200, '<!doctype html><title>Portal</title>']);
+        expect(page.headers.get('cache-control')).toBe('no-cache');
+        expect(policyOf(page)).toMatchObject({ 'script-src': "'self'", 'connect-src': "'self' http://localhost:4080" });
+      },
+    );
+
+    it('has files that stay for good where their names change with their content', async () => {
+      const file = await api.call('/assets/app-1a2b.js', { headers: { 'accept-encoding': 'identity' } });
+      expect(file.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+      expect(file.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+      expect((await api.call('/favicon.svg')).headers.get('cache-control')).toBe('no-cache');
+      const adapter = api.app.getHttpAdapter().getInstance();
+      const zipped = await adapter.inject({ url: '/assets/app-1a2b.js', headers: { 'accept-encoding': 'gzip' } });
+      expect(gunzipSync(zipped.rawPayload).toString()).toBe(file.text);
+    });
+
+    it.each([
+      '/assets/app-0000.js',
+      '/missing.png',
+      '/api/v1/nothing',
+      '/api',
+      '/%2e%2e/package.json',
+      '/..%2f..%2fpackage.json',
+    ])('%s is not found, rather than the application’s page', async (address) => {
+      const answer = await api.call(address);
+      expect(answer).toMatchObject({ status: 404, body: { code: 'route_not_found' } });
+    });
+  });
+
+  it('send headers that keep browsers from guessing, framing and leaking', async () => {
+    for (const address of ['/', '/docs/weather/v2', '/api/v1/settings', '/api/v1/nothing']) {
+      const { headers } = await api.call(address);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+      expect(headers.get('referrer-policy')).toBe('strict-origin-when-cross-origin');
+      expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+      expect(headers.get('x-powered-by')).toBeNull();
+    }
+  });
+});

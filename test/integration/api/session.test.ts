@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { PASSWORD, RunningApi, anAddress, cookieOf } from './running-api.js';
+
+interface SessionBody {
+  readonly user: { readonly id: string; readonly email: string } | null;
+  readonly memberships: readonly { readonly organization: { readonly name: string }; readonly role: string }[];
+}
+
+describe('signing up and in', () => {
+  let database: TestDatabase;
+  let api: RunningApi;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    api = await RunningApi.start(database);
+  });
+  afterAll(async () => {
+    await api.stop();
+    await database.dispose();
+  });
+
+  const from = () => ({ 'x-forwarded-for': anAddress() });
+  const signUp = (email: string, organizationName = 'Acme', headers = from()) =>
+    api.call('/api/v1/sign-up', { body: { name: 'Ada', email, password: PASSWORD, organizationName }, headers });
+  const signIn = (email: string, password = PASSWORD, headers = from()) =>
+    api.call<{ code: string }>('/api/auth/sign-in/email', { body: { email, password }, headers });
+  const count = async (sql: string, parameters: readonly unknown[] = []) => {
+    const [row] = await database.unitOfWork.inSystem((transaction) =>
+      transaction.query<{ count: number }>(`SELECT count(*)::integer AS count FROM ${sql}`, parameters),
+    );
+    return row!.count;
+  };
+
+  it('signs a person in who has followed the link, with an organization that they own', async () => {
+    const person = await api.signUp('Grace');
+    const { body } = await api.call<SessionBody>('/api/v1/session', { as: person });
+    expect(body.user?.email).toBe('grace@example.com');
+    expect(body.memberships).toMatchObject([{ organization: { name: 'Grace Ltd' }, role: 'owner' }]);
+  });
+
+  it('refuses to sign in before the address is verified', async () => {
+    await signUp('early@example.com');
+    expect(await signIn('early@example.com')).toMatchObject({ status: 403, body: { code: 'EMAIL_NOT_VERIFIED' } });
+  });
+
+  it('answers a known address as an unknown one, and makes no second organization for it', async () => {
+    const first = await signUp('twice@example.com', 'First');
+    const second = await signUp('twice@example.com', 'Second');
+    expect([second.status, second.text]).toEqual([first.status, first.text]);
+    expect(first.status).toBe(202);
+    expect(await count(`membership JOIN auth."user" ON id = user_id WHERE email = 'twice@example.com'`)).toBe(1);
+    expect(await count(`organization WHERE name = 'Second'`)).toBe(0);
+  });
+
+  it('mails the link again to who has not used it, and nothing to who has', async () => {
+    await signUp('again@example.com');
+    await api.mailedLink('again@example.com', 'verify-email');
+    api.mails.length = 0;
+    await signUp('again@example.com');
+    const link = await api.mailedLink('again@example.com', 'verify-email');
+    expect((await api.call(link)).headers.get('location')).toBe('/dashboard');
+    api.mails.length = 0;
+    await signUp('again@example.com');
+    expect(api.mails).toEqual([]);
+  });
+
+  it('answers a wrong password as an unknown address', async () => {
+    const person = await api.signUp('Hedy');
+    const wrong = await signIn(person.email, 'wrong password');
+    const unknown = await signIn('nobody@example.com', 'wrong password');
+    const withoutIds = ({ status, text }: { status: number; text: string }) => [
+      status,
+      text.replace(/"requestId":"[^"]*"/, ''),
+    ];
+    expect(withoutIds(unknown)).toEqual(withoutIds(wrong));
+    expect(wrong.status).toBe(401);
+  });
+
+  it('sets a cookie that scripts cannot read and other sites do not send, and that dies at sign-out', async () => {
+    const { email } = await api.signUp('Joan');
+    const signedIn = await signIn(email);
+    const [cookie] = signedIn.headers.getSetCookie();
+    expect(cookie).toMatch(/^tollgate\.session_token=.{40,};.*HttpOnly; SameSite=Lax/i);
+    const as = { cookie: cookieOf(signedIn) };
+    expect((await api.call<SessionBody>('/api/v1/session', { as })).body.user?.email).toBe(email);
+    await api.call('/api/auth/sign-out', { as, body: {} });
+    expect((await api.call<SessionBody>('/api/v1/session', { as })).body.user).toBeNull();
+  });
+
+  it('keeps the password as argon2id with 19 MiB, two passes and one lane', async () => {
+    await signUp('hash@example.com');
+    const [row] = await database.unitOfWork.inSystem((transaction) =>
+      transaction.query<{ password: string }>(
+        `SELECT password FROM auth.account JOIN auth."user" ON "user".id = "userId" WHERE email = 'hash@example.com'`,
+      ),
+    );
+    expect(row!.password).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  });
+
+  it('ends all sessions when the password is set anew', async () => {
+    const person = await api.signUp('Katherine');
+    await api.call('/api/auth/request-password-reset', { body: { email: person.email }, headers: from() });
+    const opened = await api.call(await api.mailedLink(person.email, 'reset-password'));
+    const target = new URL(opened.headers.get('location')!, 'http://localhost:4000');
+    expect(target.pathname).toBe('/reset-password');
+    const body = { token: target.searchParams.get('token'), newPassword: 'another good password' };
+    expect((await api.call('/api/auth/reset-password', { body, headers: from() })).status).toBe(200);
+    expect((await api.call<SessionBody>('/api/v1/session', { as: person })).body.user).toBeNull();
+    expect((await signIn(person.email)).status).toBe(401);
+    expect((await signIn(person.email, 'another good password')).status).toBe(200);
+  });
+
+  it('answers a request for a new password the same for known and unknown addresses', async () => {
+    const { email } = await api.signUp('Mary');
+    const ask = (address: string) =>
+      api.call('/api/auth/request-password-reset', { body: { email: address }, headers: from() });
+    const [known, unknown] = [await ask(email), await ask('nobody@example.com')];
+    expect([unknown.status, unknown.text]).toEqual([known.status, known.text]);
+  });
+
+  it.each([
+    ['/api/auth/sign-in/email', { email: 'x@example.com', password: 'wrong password' }, 20],
+    ['/api/v1/sign-up', { name: 'X', email: 'x@example.com', password: PASSWORD, organizationName: 'X' }, 10],
+    ['/api/auth/request-password-reset', { email: 'x@example.com' }, 5],
+  ])('limits how often one address may call %s', async (path, body, limit) => {
+    const headers = from();
+    const answers = await Promise.all(Array.from({ length: limit + 1 }, () => api.call(path, { body, headers })));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(1);
+    expect(refused[0]).toMatchObject({ body: { code: 'too_many_requests' } });
+    expect(Number(refused[0]!.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await api.call(path, { body, headers: from() })).status).not.toBe(429);
+  });
+
+  it('opens none of the session library’s other routes', async () => {
+    for (const path of ['/api/auth/sign-up/email', '/api/auth/update-user', '/api/auth/delete-user']) {
+      expect((await api.call(path, { body: { email: 'a@example.com', name: 'A', password: PASSWORD } })).status).toBe(
+        404,
+      );
+    }
+  });
+
+  it('refuses fields that nobody asked for', async () => {
+    const answer = await api.call('/api/v1/sign-up', {
+      body: { name: 'A', email: 'a@b.example', password: PASSWORD, organizationName: 'A', emailVerified: true },
+      headers: from(),
+    });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+  });
+
+  it('writes neither passwords nor tokens to the log', async () => {
+    const { cookie } = await api.signUp('Silent');
+    const log = api.logLines.join('');
+    expect(log).toContain('/api/v1/sign-up');
+    expect(log).not.toContain(PASSWORD);
+    expect(log).not.toContain(cookie.split('=')[1]);
+    expect(log).not.toContain('token=');
+  });
+});

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { type Answer, type Person, RunningApi, applyWeatherCatalog } from './running-api.js';
+import { type Route, routes } from './route-table.js';
+
+const organizationRoutes = routes.filter(({ access }) => access?.kind === 'organization');
+const staffRoutes = routes.filter(({ access }) => access?.kind === 'staff' || access?.kind === 'publisher');
+
+/** An answer without what differs between any two requests. */
+function essence({ status, headers, text }: Answer<unknown>): unknown {
+  const named = ['content-type', 'cache-control', 'content-security-policy'].map((name) => headers.get(name));
+  return { status, named, text: text.replace(/"requestId":"[^"]*"/, '').replace(/[0-9a-f-]{36}/g, 'ID') };
+}
+
+describe('the wall between organizations', () => {
+  let database: TestDatabase;
+  let api: RunningApi;
+  let ada: Person;
+  let bob: Person;
+  let foreign: Readonly<Record<string, string>>;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    api = await RunningApi.start(database);
+    await applyWeatherCatalog(database);
+    [ada, bob] = [await api.signUp('Ada'), await api.signUp('Bob')];
+    const bobs = `/api/v1/organizations/${bob.organizationId}`;
+    const created = await api.call<{ id: string }>(`${bobs}/applications`, { as: bob, body: { name: 'Bob’s' } });
+    const issued = await api.call<{ credential: { id: string } }>(
+      `${bobs}/applications/${created.body.id}/credentials`,
+      {
+        as: bob,
+        body: { name: 'Bob’s', mode: 'live' },
+      },
+    );
+    foreign = { applicationId: created.body.id, credentialId: issued.body.credential.id };
+  });
+  afterAll(async () => {
+    await api.stop();
+    await database.dispose();
+  });
+
+  const call = (route: Route, parameters: Readonly<Record<string, string>>, as?: Person) => {
+    const address = route.path.replace(/\{(\w+)\}/g, (_, name: string) => parameters[name] ?? randomUUID());
+    const isPost = route.method === 'POST';
+    return api.call(address, { method: route.method, ...(as && { as }), ...(isPost && { body: {} }) });
+  };
+
+  it('knows of routes to test', () => {
+    expect(organizationRoutes.length).toBeGreaterThan(15);
+  });
+
+  it.each(organizationRoutes.map((route) => [`${route.method} ${route.path}`, route] as const))(
+    '%s answers a foreign organization as one that does not exist',
+    async (_name, route) => {
+      const foreignAnswer = await call(route, { ...foreign, organizationId: bob.organizationId }, ada);
+      const unknownAnswer = await call(route, { ...foreign, organizationId: randomUUID() }, ada);
+      const malformedAnswer = await call(route, { ...foreign, organizationId: 'no-uuid' }, ada);
+      expect(foreignAnswer.status).toBe(404);
+      expect(essence(foreignAnswer)).toEqual(essence(unknownAnswer));
+      expect(essence(malformedAnswer)).toEqual(essence(unknownAnswer));
+    },
+  );
+
+  it.each(
+    organizationRoutes
+      .filter(({ path }) => /\{(?!organizationId)/.test(path))
+      .map((route) => [`${route.method} ${route.path}`, route] as const),
+  )('%s answers what belongs to another organization as what does not exist', async (_name, route) => {
+    const own = { organizationId: ada.organizationId };
+    const body = { name: 'mine', mode: 'live' };
+    const address = (ids: Readonly<Record<string, string>>) =>
+      route.path.replace(/\{(\w+)\}/g, (_, name: string) => ({ ...own, ...ids })[name] ?? randomUUID());
+    const send = (ids: Readonly<Record<string, string>>) =>
+      api.call(address(ids), { as: ada, method: route.method, ...(route.method === 'POST' && { body }) });
+    const [foreignAnswer, unknownAnswer] = [await send(foreign), await send({})];
+    expect(foreignAnswer.status).toBe(404);
+    expect(essence(foreignAnswer)).toEqual(essence(unknownAnswer));
+  });
+
+  it.each(organizationRoutes.map((route) => [`${route.method} ${route.path}`, route] as const))(
+    '%s asks a stranger to sign in',
+    async (_name, route) => {
+      const answer = await call(route, { organizationId: bob.organizationId });
+      expect(answer).toMatchObject({ status: 401, body: { code: 'sign_in_required' } });
+    },
+  );
+
+  it.each(staffRoutes.map((route) => [`${route.method} ${route.path}`, route] as const))(
+    '%s is closed to customers and to strangers',
+    async (_name, route) => {
+      expect((await call(route, {}, ada)).status).toBe(403);
+      expect((await call(route, {})).status).toBe(401);
+    },
+  );
+
+  it('does not let a subscription be made for another organization’s application', async () => {
+    const { body } = await api.call<{ products: { plans: { version: { id: string } }[] }[] }>(
+      '/api/v1/catalog/products',
+    );
+    const planVersionId = body.products[0]!.plans[0]!.version.id;
+    const subscribe = (applicationId: string) =>
+      api.call(`/api/v1/organizations/${ada.organizationId}/subscriptions`, {
+        as: ada,
+        body: { applicationId, planVersionId },
+      });
+    const foreignAnswer = await subscribe(foreign['applicationId']!);
+    expect(foreignAnswer).toMatchObject({ status: 404, body: { code: 'application_not_found' } });
+    expect(essence(foreignAnswer)).toEqual(essence(await subscribe(randomUUID())));
+  });
+
+  it('gives each role what it is for, and tells a member why something is refused', async () => {
+    const addBobAs = (role: string) =>
+      database.unitOfWork.inSystem((transaction) =>
+        transaction.query(
+          `INSERT INTO membership (organization_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)
+           ON CONFLICT (organization_id, user_id) DO UPDATE SET role = $3`,
+          [ada.organizationId, bob.userId, role, database.clock.now()],
+        ),
+      );
+    const adas = `/api/v1/organizations/${ada.organizationId}`;
+    const statuses = async () => ({
+      read: (await api.call(`${adas}/applications`, { as: bob })).status,
+      create: (await api.call(`${adas}/applications`, { as: bob, body: { name: 'x'.repeat(200) } })).status,
+      pay: (await api.call(`${adas}/payment-method/setup-session`, { as: bob, body: { returnPath: 'x' } })).status,
+    });
+    // 400 means that the role was enough: the body is wrong on purpose.
+    await addBobAs('developer');
+    expect(await statuses()).toEqual({ read: 200, create: 400, pay: 403 });
+    await addBobAs('billing');
+    expect(await statuses()).toEqual({ read: 200, create: 403, pay: 400 });
+    await addBobAs('admin');
+    expect(await statuses()).toEqual({ read: 200, create: 400, pay: 400 });
+  });
+});
