@@ -41,3 +41,7 @@ export * from './quota/quota-lease-repository.js';
 export * from './consumer/provisioning-repository.js';
 export * from './usage/usage-request-repository.js';
 export * from './usage/usage-rollup-repository.js';
+export * from './verify/event-proof-repository.js';
+export * from './verify/invoice-proof-repository.js';
+export * from './verify/manifest-proof-repository.js';
+export * from './verify/rollup-proof-repository.js';

@@ -59,3 +59,5 @@ export { type CurrentMeterUsage, type CurrentUsage, type QuotaUsage, currentUsag
 export { type UsageByKey, usageByKey } from './usage/usage-by-key.js';
 export { type UsageRequestPage, findUsageRequest, listUsageRequests } from './usage/usage-requests.js';
 export { usageSeries } from './usage/usage-series.js';
+export { type CheckName, type CheckResult, type Difference, type VerifyReport } from './verify/verify-report.js';
+export { type VerifyInput, verifyLedger } from './verify/verify-ledger.js';

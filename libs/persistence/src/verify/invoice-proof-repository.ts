@@ -1,0 +1,114 @@
+import type { BillingPeriod, Invoice } from '#domain';
+import type { Transaction } from '../database/unit-of-work.js';
+import { InvoiceEntity } from '../invoice/invoice-entity.js';
+import { BillingPeriodEntity } from '../subscription/subscription-entity.js';
+
+/** A span of time; a period belongs to it when they overlap. */
+export interface ProofSpan {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** Closed periods, by subscription and start, after one of them. */
+export function listClosedPeriods(
+  transaction: Transaction,
+  {
+    span,
+    after,
+    limit,
+  }: { readonly span: ProofSpan | null; readonly after: BillingPeriod | null; readonly limit: number },
+): Promise<BillingPeriod[]> {
+  const periods = transaction
+    .repository(BillingPeriodEntity)
+    .createQueryBuilder('period')
+    .where(`period.state = 'closed'`)
+    .orderBy('period.subscriptionId')
+    .addOrderBy('period.startsAt')
+    .limit(limit);
+  if (span) periods.andWhere('period.startsAt < :to AND period.endsAt > :from', span);
+  if (after) {
+    const { subscriptionId, startsAt } = after;
+    periods.andWhere('(period.subscriptionId, period.startsAt) > (:subscriptionId, :startsAt)', {
+      subscriptionId,
+      startsAt,
+    });
+  }
+  return periods.getMany();
+}
+
+export function findInvoiceOfPeriod(
+  transaction: Transaction,
+  { subscriptionId, startsAt }: Pick<BillingPeriod, 'subscriptionId' | 'startsAt'>,
+): Promise<Invoice | null> {
+  return transaction.repository(InvoiceEntity).findOneBy({ subscriptionId, periodStart: startsAt });
+}
+
+/** Invoices in the order of their ids, after one of them. */
+export function listInvoicesForProof(
+  transaction: Transaction,
+  { span, after, limit }: { readonly span: ProofSpan | null; readonly after: string | null; readonly limit: number },
+): Promise<Invoice[]> {
+  const invoices = transaction
+    .repository(InvoiceEntity)
+    .createQueryBuilder('invoice')
+    .orderBy('invoice.id')
+    .limit(limit);
+  if (span) invoices.andWhere('invoice.periodStart < :to AND invoice.periodEnd > :from', span);
+  if (after) invoices.andWhere('invoice.id > :after', { after });
+  return invoices.getMany();
+}
+
+/** What the invoices' payments and periods say, by invoice. */
+export interface InvoiceSurroundings {
+  readonly invoiceId: string;
+  readonly periodState: BillingPeriod['state'] | null;
+  readonly periodEnd: Date | null;
+  /** Σ of the payments that succeeded; null when there is none. */
+  readonly paidMinor: bigint | null;
+}
+
+export async function readInvoiceSurroundings(
+  transaction: Transaction,
+  invoiceIds: readonly string[],
+): Promise<InvoiceSurroundings[]> {
+  const rows = await transaction.query<Omit<InvoiceSurroundings, 'paidMinor'> & { paidMinor: string | null }>(
+    `SELECT invoice.id AS "invoiceId", period.state AS "periodState", period.ends_at AS "periodEnd",
+       (SELECT sum(amount_minor)::text FROM payment WHERE invoice_id = invoice.id AND state = 'succeeded') AS "paidMinor"
+     FROM invoice
+     LEFT JOIN billing_period AS period
+       ON period.subscription_id = invoice.subscription_id AND period.starts_at = invoice.period_start
+     WHERE invoice.id = ANY($1::uuid[])`,
+    [invoiceIds],
+  );
+  return rows.map((row) => ({ ...row, paidMinor: row.paidMinor === null ? null : BigInt(row.paidMinor) }));
+}
+
+/** The series of invoice numbers: how many there are, where it first breaks, and how far the seller has counted. */
+export interface NumberSeries {
+  readonly count: bigint;
+  /** The first number that is missing between two that exist; null when there is none. */
+  readonly missing: bigint | null;
+  readonly highest: bigint;
+  readonly drawn: bigint;
+}
+
+export async function readNumberSeries(transaction: Transaction): Promise<NumberSeries> {
+  const [row] = await transaction.query<{ count: string; missing: string | null; highest: string; drawn: string }>(
+    `WITH series AS (
+       SELECT substring(number FROM '[0-9]+$')::bigint AS sequence FROM invoice WHERE number IS NOT NULL
+     ), stepped AS (
+       SELECT sequence, lag(sequence, 1, 0::bigint) OVER (ORDER BY sequence) AS before FROM series
+     )
+     SELECT (SELECT count(*) FROM series) AS count,
+       (SELECT min(before + 1) FROM stepped WHERE sequence <> before + 1) AS missing,
+       (SELECT coalesce(max(sequence), 0) FROM series) AS highest,
+       (SELECT last_invoice_sequence FROM seller) AS drawn`,
+  );
+  const { count, missing, highest, drawn } = row!;
+  return {
+    count: BigInt(count),
+    missing: missing === null ? null : BigInt(missing),
+    highest: BigInt(highest),
+    drawn: BigInt(drawn),
+  };
+}

@@ -1,0 +1,96 @@
+import type { Invoice } from '#domain';
+import {
+  type InvoiceSurroundings,
+  type ProofSpan,
+  type Transaction,
+  listInvoicesForProof,
+  readInvoiceSurroundings,
+  readNumberSeries,
+} from '#persistence';
+import { nameInvoice } from './check-lines.js';
+import { type CheckResult, type Finding, checkResult } from './verify-report.js';
+
+const PAGE = 200;
+
+/**
+ * Numbers have no gap and none is invented; every invoice that is issued belongs to a closed period, its total is its
+ * subtotal with tax, and its state agrees with its dates and payments.
+ */
+export async function checkInvoices(transaction: Transaction, span: ProofSpan | null): Promise<CheckResult> {
+  const broken = await describeNumbers(transaction);
+  if (broken) return checkResult('invoices', 0, broken);
+  let checked = 0;
+  for await (const page of pagesOfInvoices(transaction, span)) {
+    const surroundings = await readInvoiceSurroundings(
+      transaction,
+      page.map(({ id }) => id),
+    );
+    const byInvoice = new Map(surroundings.map((one) => [one.invoiceId, one] as const));
+    for (const invoice of page) {
+      const difference = compareInvoice(invoice, byInvoice.get(invoice.id)!);
+      if (difference) return checkResult('invoices', checked, difference);
+      checked += 1;
+    }
+  }
+  return checkResult('invoices', checked, null);
+}
+
+/** Invoices in the order of their ids, a page at a time. */
+export async function* pagesOfInvoices(
+  transaction: Transaction,
+  span: ProofSpan | null,
+): AsyncGenerator<readonly Invoice[]> {
+  let after: string | null = null;
+  for (;;) {
+    const page: Invoice[] = await listInvoicesForProof(transaction, { span, after, limit: PAGE });
+    if (page.length > 0) yield page;
+    if (page.length < PAGE) return;
+    after = page.at(-1)!.id;
+  }
+}
+
+async function describeNumbers(transaction: Transaction): Promise<Finding | null> {
+  const { count, missing, highest, drawn } = await readNumberSeries(transaction);
+  if (missing !== null) {
+    return {
+      row: `invoice number ${missing}`,
+      expected: 'an invoice with this number',
+      actual: `none, while there is one with number ${highest}`,
+      message: 'The series of invoice numbers has a gap.',
+    };
+  }
+  if (highest === drawn && count === drawn) return null;
+  return {
+    row: 'seller last_invoice_sequence',
+    expected: `${highest}, as ${count} invoices have numbers up to it`,
+    actual: `${drawn}`,
+    message: 'The invoices with a number are not those that numbers were drawn for.',
+  };
+}
+
+function compareInvoice(invoice: Invoice, { periodState, periodEnd, paidMinor }: InvoiceSurroundings): Finding | null {
+  const { state, subtotalMinor, taxMinor, totalMinor, number, issuedAt, paidAt } = invoice;
+  const isIssued = state !== 'draft';
+  const facts: readonly (readonly [expected: string, actual: string])[] = [
+    [`total ${subtotalMinor + taxMinor}`, `total ${totalMinor}`],
+    [`period end ${periodEnd?.toISOString()}`, `period end ${invoice.periodEnd.toISOString()}`],
+    [
+      isIssued ? 'period closed' : 'period not closed',
+      periodState === 'closed' ? 'period closed' : 'period not closed',
+    ],
+    [isIssued ? 'issued at some time' : 'never issued', issuedAt ? 'issued at some time' : 'never issued'],
+    [isIssued && totalMinor > 0n ? 'a number' : 'no number', number === null ? 'no number' : 'a number'],
+    [state === 'paid' ? 'paid at some time' : 'never paid', paidAt ? 'paid at some time' : 'never paid'],
+  ];
+  const wrong = facts.find(([expected, actual]) => expected !== actual);
+  if (wrong) return describe(invoice, ...wrong);
+  // A void invoice may have been paid at the last moment; somebody was told.
+  if (paidMinor === null || state === 'void') return null;
+  if (state !== 'paid') return describe(invoice, 'state paid', `state ${state}, with a payment of ${paidMinor}`);
+  return paidMinor === totalMinor ? null : describe(invoice, `payments of ${totalMinor}`, `payments of ${paidMinor}`);
+}
+
+function describe(invoice: Invoice, expected: string, actual: string): Finding {
+  const message = `Invoice ${nameInvoice(invoice)} (${invoice.state}) contradicts itself.`;
+  return { row: `invoice ${invoice.id}`, expected, actual, message };
+}

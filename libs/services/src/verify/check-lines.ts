@@ -1,0 +1,122 @@
+import type { BillingPeriod, Invoice, InvoiceLine } from '#domain';
+import {
+  type ProofSpan,
+  type Transaction,
+  findInvoiceOfPeriod,
+  listClosedPeriods,
+  listInvoiceLines,
+} from '#persistence';
+import { ratePeriodFromLedger } from '../period/close-period.js';
+import type { PeriodLine } from '../period/rate-period.js';
+import { type CheckResult, type Finding, checkResult } from './verify-report.js';
+
+const PAGE = 200;
+
+/**
+ * Every closed period has the invoice that its rollups and its plan give: rated anew, each line has the same quantity and
+ * the same amount, and the lines add up to the subtotal.
+ */
+export async function checkLines(transaction: Transaction, span: ProofSpan | null): Promise<CheckResult> {
+  let checked = 0;
+  let after: BillingPeriod | null = null;
+  for (;;) {
+    const page: BillingPeriod[] = await listClosedPeriods(transaction, { span, after, limit: PAGE });
+    for (const period of page) {
+      const result = await comparePeriod(transaction, period);
+      checked += result.checked;
+      if (result.difference) return checkResult('lines', checked, result.difference);
+    }
+    if (page.length < PAGE) return checkResult('lines', checked, null);
+    after = page.at(-1)!;
+  }
+}
+
+async function comparePeriod(
+  transaction: Transaction,
+  period: BillingPeriod,
+): Promise<{ checked: number; difference: Finding | null }> {
+  const rated = await ratePeriodFromLedger(transaction, period);
+  const invoice = await findInvoiceOfPeriod(transaction, period);
+  if (!invoice) return { checked: 0, difference: rated && describeMissingInvoice(period, rated.subtotalMinor) };
+  const lines = await listInvoiceLines(transaction, invoice.id);
+  const expected = rated?.lines ?? [];
+  const positions = Math.max(lines.length, expected.length);
+  for (let index = 0; index < positions; index++) {
+    const difference = compareLine(invoice, index + 1, expected[index], lines[index]);
+    if (difference) return { checked: index, difference };
+  }
+  return { checked: positions, difference: compareSubtotal(invoice, lines) };
+}
+
+function compareLine(
+  invoice: Invoice,
+  position: number,
+  expected: PeriodLine | undefined,
+  actual: InvoiceLine | undefined,
+): Finding | null {
+  const row = `invoice_line ${actual?.id ?? `${invoice.id}, position ${position}`}`;
+  if (!expected || !actual) {
+    return {
+      row,
+      expected: expected ? describeLine(expected) : 'none',
+      actual: actual ? describeLine(actual) : 'none',
+      message: `Invoice ${nameInvoice(invoice)} does not have the lines that its usage gives.`,
+    };
+  }
+  if (describeLine(expected) === describeLine(actual)) return null;
+  return {
+    row,
+    expected: describeLine(expected),
+    actual: describeLine(actual),
+    message: `A line of invoice ${nameInvoice(invoice)} is not what its usage and plan give.`,
+  };
+}
+
+function compareSubtotal(invoice: Invoice, lines: readonly InvoiceLine[]): Finding | null {
+  const sum = lines.reduce((total, line) => total + line.amountMinor, 0n);
+  if (sum === invoice.subtotalMinor) return null;
+  return {
+    row: `invoice ${invoice.id}`,
+    expected: `subtotal ${sum}, the sum of its lines`,
+    actual: `subtotal ${invoice.subtotalMinor}`,
+    message: `The lines of invoice ${nameInvoice(invoice)} do not add up to its subtotal.`,
+  };
+}
+
+function describeMissingInvoice({ subscriptionId, startsAt }: BillingPeriod, subtotalMinor: bigint): Finding {
+  return {
+    row: `billing_period ${subscriptionId} from ${startsAt.toISOString()}`,
+    expected: `an invoice with subtotal ${subtotalMinor}`,
+    actual: 'no invoice',
+    message: 'A closed period that must be invoiced has no invoice.',
+  };
+}
+
+/** Everything that a line says of money and of where it comes from, in one text. */
+function describeLine(line: PeriodLine | InvoiceLine): string {
+  const { position, kind, meter, quantity, unroundedAmount, amountMinor, phaseId, planVersionId, periodStart } = line;
+  return JSON.stringify({
+    position,
+    kind,
+    meter,
+    quantity,
+    unroundedAmount,
+    amountMinor: amountMinor.toString(),
+    phaseId,
+    planVersionId,
+    periodStart: periodStart.toISOString(),
+    inputHash: line.inputHash,
+    breakdown: line.breakdown.map(({ from, upTo, units, unitAmount, flatAmount, amount }) => [
+      from,
+      upTo,
+      units,
+      unitAmount,
+      flatAmount,
+      amount,
+    ]),
+  });
+}
+
+export function nameInvoice({ id, number }: Invoice): string {
+  return number ?? id;
+}

@@ -1,0 +1,94 @@
+import { type Invoice, type InvoiceLine, type PaymentProvider, type ProviderInvoice, TollgateError } from '#domain';
+import { type ProofSpan, listInvoiceLines, listInvoicesForProof } from '#persistence';
+import type { ServiceContext } from '../context.js';
+import { nameInvoice } from './check-lines.js';
+import { type CheckResult, type Finding, checkResult } from './verify-report.js';
+
+const PAGE = 100;
+
+/**
+ * The payment provider has every invoice that was handed to it with the same number, currency, lines, subtotal and total.
+ * A provider that does not answer is a difference too: then nothing is proven.
+ */
+export async function checkProvider(
+  context: ServiceContext,
+  provider: PaymentProvider,
+  span: ProofSpan | null,
+): Promise<CheckResult> {
+  let checked = 0;
+  let after: string | null = null;
+  for (;;) {
+    const page: InvoiceWithLines[] = await readPage(context, span, after);
+    for (const { invoice, lines } of page) {
+      if (invoice.providerInvoiceId === null) continue;
+      const difference = await compareAtProvider(provider, invoice.providerInvoiceId, invoice, lines);
+      if (difference) return checkResult('provider', checked, difference);
+      checked += 1;
+    }
+    if (page.length < PAGE) return checkResult('provider', checked, null);
+    after = page.at(-1)!.invoice.id;
+  }
+}
+
+interface InvoiceWithLines {
+  readonly invoice: Invoice;
+  readonly lines: readonly InvoiceLine[];
+}
+
+/** In a transaction of its own, so that none is open while the provider is asked. */
+function readPage(context: ServiceContext, span: ProofSpan | null, after: string | null): Promise<InvoiceWithLines[]> {
+  return context.unitOfWork.inSystemSnapshot(async (transaction) => {
+    const page: InvoiceWithLines[] = [];
+    for (const invoice of await listInvoicesForProof(transaction, { span, after, limit: PAGE })) {
+      const lines = invoice.providerInvoiceId === null ? [] : await listInvoiceLines(transaction, invoice.id);
+      page.push({ invoice, lines });
+    }
+    return page;
+  });
+}
+
+async function compareAtProvider(
+  provider: PaymentProvider,
+  providerInvoiceId: string,
+  invoice: Invoice,
+  lines: readonly InvoiceLine[],
+): Promise<Finding | null> {
+  const row = `invoice ${invoice.id}, ${providerInvoiceId} at the provider`;
+  let found: ProviderInvoice;
+  try {
+    found = await provider.retrieveInvoice(providerInvoiceId);
+  } catch (error) {
+    if (!(error instanceof TollgateError)) throw error;
+    const message = `The provider does not show invoice ${nameInvoice(invoice)}.`;
+    return { row, expected: 'the invoice', actual: error.message, message };
+  }
+  const facts: readonly (readonly [expected: string, actual: string])[] = [
+    [`number ${invoice.number}`, `number ${found.number}`],
+    [`currency ${invoice.currency}`, `currency ${found.currency}`],
+    [`subtotal ${invoice.subtotalMinor}`, `subtotal ${found.subtotalMinor}`],
+    [`total ${invoice.totalMinor}`, `total ${found.totalMinor}`],
+    [`lines ${describeOwnLines(lines)}`, `lines ${describeProviderLines(found)}`],
+  ];
+  const wrong = facts.find(([expected, actual]) => expected !== actual);
+  if (!wrong) return null;
+  const message = `The provider has invoice ${nameInvoice(invoice)} differently.`;
+  return { row, expected: wrong[0], actual: wrong[1], message };
+}
+
+/** Lines over nothing are not sent. */
+function describeOwnLines(lines: readonly InvoiceLine[]): string {
+  return describeLines(
+    lines.map(({ id, amountMinor }) => [id, amountMinor] as const).filter(([, amount]) => amount !== 0n),
+  );
+}
+
+function describeProviderLines({ lines }: ProviderInvoice): string {
+  return describeLines(lines.map(({ lineId, amountMinor }) => [lineId ?? 'not ours', amountMinor] as const));
+}
+
+function describeLines(lines: readonly (readonly [id: string, amountMinor: bigint])[]): string {
+  return lines
+    .map(([id, amountMinor]) => `${id}: ${amountMinor}`)
+    .toSorted()
+    .join(', ');
+}

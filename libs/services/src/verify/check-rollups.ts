@@ -1,0 +1,51 @@
+import { lowestUuidV7 } from '#domain';
+import { type RollupDifference, type Transaction, findRollupDifference, readUsageSpan } from '#persistence';
+import { type CheckResult, type Finding, checkResult } from './verify-report.js';
+
+const DAY_MS = 86_400_000;
+const BUCKET_MS = 900_000;
+
+/** Usage admitted from `fromMs` to before `toMs`; null for all that there is. */
+export type RollupScope = { readonly fromMs: number; readonly toMs: number } | null;
+
+/** Every rollup is the sum of its events: added up anew, a day at a time, nothing differs and nothing is left over. */
+export async function checkRollups(transaction: Transaction, scope: RollupScope): Promise<CheckResult> {
+  const span = await readUsageSpan(transaction);
+  let checked = 0;
+  if (!span) return checkResult('rollups', checked, null);
+  const firstMs = Math.max(floorTo(span.from.getTime(), BUCKET_MS), floorTo(scope?.fromMs ?? 0, BUCKET_MS));
+  const lastMs = Math.min(span.to.getTime() + 1, scope?.toMs ?? Infinity);
+  for (let fromMs = firstMs; fromMs < lastMs;) {
+    // Days by UTC, so that each reads one partition.
+    const toMs = Math.min(floorTo(fromMs, DAY_MS) + DAY_MS, ceilTo(lastMs, BUCKET_MS));
+    const ids = { fromId: lowestUuidV7(fromMs), toId: lowestUuidV7(toMs) };
+    const buckets = { from: new Date(fromMs), to: new Date(toMs) };
+    const { compared, difference } = await findRollupDifference(transaction, ids, buckets);
+    checked += compared;
+    if (difference) return checkResult('rollups', checked, describe(difference));
+    fromMs = toMs;
+  }
+  return checkResult('rollups', checked, null);
+}
+
+function describe({ key, ...sides }: RollupDifference): Finding {
+  const parts = Object.entries(key).filter(([, value]) => value !== null);
+  return {
+    row: `usage_rollup ${parts.map(([name, value]) => `${name}=${String(value)}`).join(' ')}`,
+    expected: describeSide(sides.expectedCount, sides.expectedSum),
+    actual: describeSide(sides.actualCount, sides.actualSum),
+    message: 'A rollup is not the sum of its events.',
+  };
+}
+
+function describeSide(count: string, sum: string): string {
+  return count === '0' ? 'none' : `${count} events, ${sum} units`;
+}
+
+function floorTo(ms: number, step: number): number {
+  return Math.floor(ms / step) * step;
+}
+
+function ceilTo(ms: number, step: number): number {
+  return Math.ceil(ms / step) * step;
+}

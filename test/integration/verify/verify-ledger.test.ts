@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { segmentSeal } from '../../../libs/services/src/usage/segment-seal.js';
+import { GATEWAY_ID, aUsageEvent } from '../../support/usage-events.js';
+import { VerifiedLedger, periodEnd, periodStart } from '../../support/verified-ledger.js';
+
+describe('the proof of the ledger', () => {
+  let ledger: VerifiedLedger;
+  beforeEach(async () => {
+    ledger = await VerifiedLedger.create();
+  });
+  afterEach(() => ledger.dispose());
+
+  const copyOf = (columns: string, changes: string) =>
+    `INSERT INTO usage_event SELECT (jsonb_populate_record(event, ${changes}::jsonb)).* FROM usage_event AS event WHERE ${columns}`;
+
+  it('agrees with a ledger that has repeats, late usage, events kept aside and test usage', async () => {
+    const report = await ledger.verify();
+    expect(report.checks.map(({ name, ok, difference }) => ({ name, ok, difference }))).toEqual(
+      ['segments', 'events', 'rollups', 'lines', 'invoices'].map((name) => ({ name, ok: true, difference: null })),
+    );
+    expect(report.checks.map(({ checked }) => checked > 0)).toEqual(Array(5).fill(true));
+    expect(report).toMatchObject({ ok: true, checkedAt: ledger.database.clock.now() });
+  });
+
+  it('agrees with any part of it, and looks at no other', async () => {
+    const days = { from: new Date('2026-02-11T00:00:00Z'), to: new Date('2026-02-11T12:00:00.001Z') };
+    const part = await ledger.verify(days);
+    expect(part.checks.flatMap(({ difference }) => difference ?? [])).toEqual([]);
+    expect(part.checks[1]!.checked).toBe(6);
+    expect((await ledger.verify({ from: periodStart, to: periodEnd })).ok).toBe(true);
+    await ledger.tamper(`DELETE FROM usage_event WHERE id = $1`, [ledger.events[0]!.id]);
+    expect(await ledger.differences(days)).toEqual([]);
+    await expect(ledger.verify({ from: periodEnd, to: periodStart })).rejects.toThrow(/both ends/);
+  });
+
+  it('names an event that was deleted', async () => {
+    const { id } = ledger.events[3]!;
+    await ledger.tamper(`DELETE FROM usage_event WHERE id = $1`, [id]);
+    const [events, rollups] = await ledger.differences();
+    expect(events).toMatchObject({ check: 'events', row: `usage_event ${id}/0`, actual: 'missing' });
+    expect(rollups).toMatchObject({ check: 'rollups', expected: '4 events, 120 units', actual: '5 events, 150 units' });
+  });
+
+  it('names an event that came in two segments, when it is deleted', async () => {
+    const { id } = ledger.events[0]!;
+    await ledger.tamper(`DELETE FROM usage_event WHERE id = $1`, [id]);
+    expect((await ledger.differences())[0]).toMatchObject({ row: `usage_event ${id}/0`, actual: 'missing' });
+  });
+
+  it.each([
+    ['status', '{"status": 201}'],
+    ['operation', '{"operation": "getOther"}'],
+    ['quantities', '{"quantities": {"requests": "29"}}'],
+    ['ended_at', '{"ended_at": "2026-02-10T12:00:00.013Z"}'],
+    ['billable', '{"billable": false}'],
+    ['credential_id', '{"credential_id": "01900000-0000-7000-8000-000000000000"}'],
+  ])('names an event whose %s was changed', async (column, changes) => {
+    const { id } = ledger.events[2]!;
+    await ledger.tamper(
+      `UPDATE usage_event SET ${column} = (jsonb_populate_record(NULL::usage_event, $2::jsonb)).${column} WHERE id = $1`,
+      [id, changes],
+    );
+    const [events] = await ledger.differences();
+    expect(events).toMatchObject({ check: 'events', row: `usage_event ${id}/0` });
+    expect(events!.message).toContain('changed');
+  });
+
+  it('names an event that was moved to another period', async () => {
+    await ledger.tamper(`UPDATE usage_event SET settles_in = $2 WHERE id = $1`, [ledger.events[2]!.id, periodEnd]);
+    const [difference] = await ledger.differences();
+    expect(difference).toMatchObject({ check: 'rollups' });
+    expect(difference!.row).toContain('settles_in=2026-02-01');
+  });
+
+  it('names an event that was added to a segment', async () => {
+    const added = aUsageEvent(ledger.subscriptions[0]!, { at: new Date('2026-02-10T12:00:00Z') });
+    await ledger.tamper(copyOf(`id = '${ledger.events[0]!.id}'`, `'{"id": "${added.id}"}'`));
+    const [events, rollups] = await ledger.differences();
+    expect(events).toMatchObject({ check: 'events', row: `usage_event ${added.id}/0` });
+    expect(rollups).toMatchObject({ check: 'rollups', expected: '6 events, 180 units', actual: '5 events, 150 units' });
+  });
+
+  it('names an event of a segment that was never delivered', async () => {
+    const added = aUsageEvent(ledger.subscriptions[0]!, { at: new Date('2026-02-10T12:00:00Z') });
+    await ledger.tamper(copyOf(`id = '${ledger.events[0]!.id}'`, `'{"id": "${added.id}", "segment": 99}'`));
+    const [events] = await ledger.differences();
+    expect(events).toMatchObject({ check: 'events', row: `usage_event ${added.id}/0`, actual: 'no such manifest' });
+    expect(events!.expected).toContain(`${GATEWAY_ID}/1/99`);
+  });
+
+  it('names what was kept aside, when it is gone or changed', async () => {
+    const { event_id: id } = await ledger.row<{ event_id: string }>(
+      `SELECT event_id FROM usage_event_quarantine WHERE reason = 'content_differs'`,
+    );
+    await ledger.tamper(
+      `UPDATE usage_event_quarantine SET event = jsonb_set(event, '{status}', '403') WHERE event_id = $1`,
+      [id],
+    );
+    expect(await ledger.differences()).toMatchObject([{ row: `usage_event ${id}/0`, actual: 'missing' }]);
+    await ledger.tamper(`DELETE FROM usage_event_quarantine WHERE reason = 'malformed'`);
+    expect(await ledger.differences()).toMatchObject([{ check: 'events', actual: 'missing' }]);
+  });
+
+  it.each([
+    ['its sum', `quantity_sum = quantity_sum + 1`],
+    ['its count', `event_count = event_count + 1`],
+    ['whose usage it is', `organization_id = '01900000-0000-7000-8000-000000000000'`],
+    ['its plan version', `plan_version_id = '01900000-0000-7000-8000-000000000000'`],
+  ])('names a rollup when %s was changed', async (_, change) => {
+    const { credential_id: credential } = await ledger.row<{ credential_id: string }>(
+      `SELECT credential_id FROM usage_rollup WHERE billable ORDER BY bucket_at LIMIT 1`,
+    );
+    await ledger.tamper(`UPDATE usage_rollup SET ${change} WHERE credential_id = $1 AND billable AND settles_in = $2`, [
+      credential,
+      periodStart,
+    ]);
+    const rollups = (await ledger.differences()).find(({ check }) => check === 'rollups');
+    expect(rollups!.row).toContain(`credential_id=${credential}`);
+  });
+
+  it('names a rollup that was added or deleted', async () => {
+    await ledger.tamper(`DELETE FROM usage_rollup WHERE mode = 'test'`);
+    expect(await ledger.differences()).toMatchObject([
+      { check: 'rollups', expected: '1 events, 1 units', actual: 'none' },
+    ]);
+    await ledger.tamper(`INSERT INTO usage_rollup SELECT (jsonb_populate_record(one, '{"bucket_at": "2026-02-20T00:00:00Z"}')).*
+      FROM usage_rollup AS one WHERE status_class = 5`);
+    const added = (await ledger.differences()).find(({ check }) => check === 'rollups');
+    expect(added).toBeDefined();
+  });
+
+  it.each([
+    ['event count', `event_count = event_count + 1, digests = digests || decode(repeat('00', 32), 'hex')`],
+    ['sums', `quantity_sums = '{"requests": "1"}'`],
+    ['content hash', `content_hash = sha256('another')`],
+    ['digests', `digests = overlay(digests PLACING '\\x00'::bytea FROM 20)`],
+  ])('names a manifest whose %s was changed', async (_, change) => {
+    await ledger.tamper(`UPDATE segment_manifest SET ${change} WHERE segment = 2`);
+    expect((await ledger.differences())[0]).toMatchObject({
+      check: 'segments',
+      row: `segment_manifest ${GATEWAY_ID}/1/2`,
+      actual: expect.stringContaining('seal '),
+    });
+  });
+
+  it('names a manifest that is missing', async () => {
+    await ledger.tamper(`DELETE FROM segment_manifest WHERE segment = 4`);
+    expect(await ledger.differences()).toMatchObject([
+      { check: 'segments', row: `segment_manifest ${GATEWAY_ID}/1/4`, actual: expect.stringContaining('segment 5') },
+    ]);
+  });
+
+  it('names a manifest that was invented, seal and all', async () => {
+    const invented = {
+      gatewayId: GATEWAY_ID,
+      epoch: 1,
+      segment: 6,
+      eventCount: 0,
+      quantitySums: {},
+      contentHash: createHash('sha256').digest('hex'),
+      digests: Buffer.alloc(0),
+    };
+    await ledger.tamper(`INSERT INTO segment_manifest VALUES ($1, 1, 6, 0, '{}', decode($2, 'hex'), '', $3, 1, $4)`, [
+      GATEWAY_ID,
+      invented.contentHash,
+      segmentSeal(invented),
+      periodStart,
+    ]);
+    expect(await ledger.differences()).toMatchObject([
+      {
+        check: 'segments',
+        row: `segment_manifest ${GATEWAY_ID}/1/6`,
+        expected: expect.stringContaining('at most segment 5'),
+      },
+    ]);
+  });
+});

@@ -1,0 +1,68 @@
+import { closeDuePeriods } from '#services';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aPlanDefinition, aSubscription } from '../../support/billing-rows.js';
+import { Collection, cards, collectionProvider } from '../../support/collection.js';
+import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
+import { verifyLedger } from '#services';
+
+describe('the proof of the payment provider', () => {
+  let database: TestDatabase;
+  let collection: Collection;
+  let invoice: { id: string; provider_invoice_id: string };
+  beforeEach(async () => {
+    database = await createTestDatabase('2026-02-01T00:00:00Z');
+    collection = await Collection.start(database);
+    const subscription = await aSubscription(database, { definition: aPlanDefinition({ fixedFee: '12.34' }) });
+    await collection.saveCard(subscription.organizationId, cards.good);
+    database.clock.moveTo('2026-03-01T01:00:00Z');
+    await closeDuePeriods(database.context, { graceMs: 3_600_000 });
+    await collection.settle();
+    const [row] = await database.unitOfWork.inSystem((transaction) =>
+      transaction.query<{ id: string; provider_invoice_id: string; state: string }>(
+        `SELECT id, provider_invoice_id, state FROM invoice`,
+      ),
+    );
+    expect(row!.state).toBe('paid');
+    invoice = row!;
+  });
+  afterEach(async () => {
+    await collection[Symbol.asyncDispose]();
+    await database.dispose();
+  });
+
+  const provider = async (from = collection.provider) => {
+    const report = await verifyLedger(database.context, { provider: from });
+    return report.checks.find(({ name }) => name === 'provider');
+  };
+
+  it('agrees when the provider has the same to the cent', async () => {
+    expect(await provider()).toEqual({ name: 'provider', ok: true, checked: 1, difference: null });
+  });
+
+  it('is left out without a provider', async () => {
+    const report = await verifyLedger(database.context);
+    expect(report.checks.map(({ name }) => name)).not.toContain('provider');
+  });
+
+  it.each([
+    ['total', `UPDATE invoice SET tax_minor = 1, total_minor = total_minor + 1`, 'total 1235'],
+    ['currency', `UPDATE invoice SET currency = 'EUR'`, 'currency EUR'],
+    ['number', `UPDATE invoice SET number = 'INV-000009'`, 'number INV-000009'],
+    ['lines', `UPDATE invoice_line SET amount_minor = amount_minor - 1 WHERE kind = 'fixed_fee'`, 'lines '],
+  ])('names an invoice whose %s the provider has differently', async (_, sql, expected) => {
+    await tamper(database, sql);
+    expect((await provider())!.difference).toMatchObject({
+      check: 'provider',
+      row: `invoice ${invoice.id}, ${invoice.provider_invoice_id} at the provider`,
+      expected: expect.stringContaining(expected),
+    });
+  });
+
+  it('names an invoice that the provider does not know, and one that nobody answers for', async () => {
+    expect((await provider(collectionProvider('http://127.0.0.1:9')))!.difference).toMatchObject({
+      expected: 'the invoice',
+    });
+    await tamper(database, `UPDATE invoice SET provider_invoice_id = 'in_unknown'`);
+    expect((await provider())!.difference).toMatchObject({ row: `invoice ${invoice.id}, in_unknown at the provider` });
+  });
+});
