@@ -13,7 +13,19 @@ export interface LoggerSettings {
 }
 
 /** Fields whose values never reach a log, at the top and up to three levels below it. */
-const SECRET_FIELDS = ['cookie', 'set-cookie', 'authorization', 'x-api-key', 'password', 'secret', 'token', 'key'];
+const SECRET_FIELDS = [
+  'cookie',
+  'set-cookie',
+  'authorization',
+  'x-api-key',
+  'stripe-signature',
+  'password',
+  'newPassword',
+  'secret',
+  'token',
+  'key',
+  'apiKey',
+];
 const PREFIXES = ['', '*.', '*.*.', '*.*.*.'];
 
 /** Writes one JSON object a line. Secret fields are masked and API keys cut down to their public part. */
@@ -27,6 +39,7 @@ export function createLogger({ name, level, destination }: LoggerSettings): Logg
     },
     formatters: { level: (label) => ({ level: label }) },
     hooks: { streamWrite: redactKeys },
+    timestamp: pino.stdTimeFunctions.isoTime,
   };
   return destination ? pino(options, destination) : pino(options);
 }

@@ -1,5 +1,9 @@
 import type { JsonObject, JsonValue } from '#openapi';
+import { codeSamplesOf } from './code-samples.js';
+import { objectOf } from './json-tree.js';
+import { sampleCall } from './sample-call.js';
 
+const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']);
 const KEY_SCHEME = {
   type: 'apiKey',
   in: 'header',
@@ -8,38 +12,31 @@ const KEY_SCHEME = {
 };
 
 /**
- * The document as people outside call the API: at the gateway's address, with an API key, whatever the publisher's own
- * servers and credentials are.
+ * The document as people outside call the API: at the gateway's address and with an API key, whatever the publisher's
+ * own servers and credentials are, and with the call written out in several languages.
  */
 export function forReaders(document: JsonObject, gatewayUrl: string): JsonObject {
-  const components = objectOf(document['components']);
+  const paths = Object.entries(objectOf(document['paths'])).map(([template, item]) => [
+    template,
+    pathForReaders(document, gatewayUrl, template, objectOf(item)),
+  ]);
   return {
-    ...withoutSecurity(document),
+    ...document,
     servers: [{ url: gatewayUrl }],
     security: [{ apiKey: [] }],
-    components: { ...components, securitySchemes: { apiKey: KEY_SCHEME } },
+    paths: Object.fromEntries(paths) as JsonObject,
+    components: { ...objectOf(document['components']), securitySchemes: { apiKey: KEY_SCHEME } },
   };
 }
 
-/** Publishers' own schemes are for their upstream; operations must not refer to them any more. */
-function withoutSecurity(document: JsonObject): JsonObject {
-  const paths = Object.entries(objectOf(document['paths'])).map(([template, item]) => [
-    template,
-    Object.fromEntries(
-      Object.entries(objectOf(item))
-        .filter(([key]) => key !== 'servers')
-        .map(([key, value]) => [key, withoutOwn(value)]),
-    ),
-  ]);
-  return { ...document, paths: Object.fromEntries(paths) as JsonObject };
-}
-
-function withoutOwn(operation: JsonValue): JsonValue {
-  if (typeof operation !== 'object' || operation === null || Array.isArray(operation)) return operation;
-  const { security: _security, servers: _servers, ...rest } = operation as JsonObject;
-  return rest;
-}
-
-function objectOf(value: JsonValue | undefined): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+function pathForReaders(document: JsonObject, gatewayUrl: string, template: string, item: JsonObject): JsonObject {
+  const { servers: _servers, ...rest } = item;
+  const entries = Object.entries(rest).map(([key, value]): [string, JsonValue] => {
+    if (!METHODS.has(key)) return [key, value];
+    // Publishers' own schemes are for their upstream, and are gone from the components.
+    const { security: _security, servers: _own, ...operation } = objectOf(value);
+    const call = sampleCall(document, gatewayUrl, { method: key, template, item, operation });
+    return [key, { 'x-codeSamples': codeSamplesOf(call), ...operation }];
+  });
+  return Object.fromEntries(entries);
 }

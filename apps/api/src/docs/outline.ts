@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue } from '#openapi';
+import type { JsonObject } from '#openapi';
+import { objectOf, textOf } from './json-tree.js';
 
 /** What a document is about, before any of it is rendered. */
 export interface Outline {
@@ -21,12 +22,4 @@ export function outlineOf(document: JsonObject): Outline {
     }),
   );
   return { title: textOf(info['title']), description: textOf(info['description']), operations };
-}
-
-function objectOf(value: JsonValue | undefined): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-}
-
-function textOf(value: JsonValue | undefined): string {
-  return typeof value === 'string' ? value : '';
 }

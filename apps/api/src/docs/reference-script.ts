@@ -45,5 +45,12 @@ document.querySelector('#version').addEventListener('change', (event) => {
 
 const place = document.querySelector('#reference');
 const { init } = await import('/docs-files/redoc.js');
-init(place.dataset.document, { disableTelemetry: true, hideDownloadButtons: true, sanitize: true }, place);
+const bar = document.querySelector('.bar');
+const options = {
+  disableTelemetry: true,
+  hideDownloadButtons: true,
+  sanitize: true,
+  scrollYOffset: () => bar.offsetHeight,
+};
+init(place.dataset.document, options, place);
 `;

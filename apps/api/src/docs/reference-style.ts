@@ -22,8 +22,6 @@ export const REFERENCE_STYLE = `
   --tg-accent: #17697e;
   --tg-warning: #8a4b08;
   --tg-warning-soft: #fdf3e1;
-  --font-family-base: 'Inter Variable', system-ui, sans-serif;
-  --font-family-monospaced: 'JetBrains Mono Variable', ui-monospace, 'SFMono-Regular', Menlo, monospace;
 }
 :root.dark {
   color-scheme: dark;
@@ -118,6 +116,7 @@ button:focus-visible {
   outline-offset: 2px;
 }
 .banner {
+  margin: 0;
   padding: 10px 24px;
   border-bottom: 1px solid var(--tg-line);
   background: var(--tg-warning-soft);
@@ -151,6 +150,50 @@ button:focus-visible {
 }
 .outline code {
   font: 13px 'JetBrains Mono Variable', ui-monospace, monospace;
+}
+/* Redoc declares its own variables on :root, after this sheet. */
+:root:root {
+  --font-family-base: 'Inter Variable', system-ui, sans-serif;
+  --font-family-monospaced: 'JetBrains Mono Variable', ui-monospace, 'SFMono-Regular', Menlo, monospace;
+  --bg-color: var(--tg-body);
+  --link-color-primary-palette: var(--tg-accent);
+  --h1-font-size: 28px;
+  --color-warm-grey-1: #f7f9f9;
+  --color-warm-grey-2: #eff3f3;
+  --color-warm-grey-3: #e4e9ea;
+  --color-warm-grey-4: #d3dadc;
+  --color-warm-grey-5: #8e9b9f;
+  --color-warm-grey-6: #66747a;
+  --color-warm-grey-7: #566469;
+  --color-warm-grey-8: #414d52;
+  --color-warm-grey-9: #2a3438;
+  --color-warm-grey-10: #1a2225;
+  --color-warm-grey-11: #10181b;
+}
+:root.dark:root {
+  --color-warm-grey-1: #0a0e10;
+  --color-warm-grey-2: #12181b;
+  --color-warm-grey-3: #1a2225;
+  --color-warm-grey-4: #273135;
+  --color-warm-grey-5: #38444a;
+  --color-warm-grey-6: #7a888d;
+  --color-warm-grey-7: #9dabb0;
+  --color-warm-grey-8: #c9d2d5;
+  --color-warm-grey-9: #d8e0e3;
+  --color-warm-grey-10: #e6ecee;
+  --color-warm-grey-11: #f2f6f7;
+}
+/* The bar above has the switch; and Redoc's logo would come from elsewhere. */
+[data-testid='color-mode-switcher'],
+a[href^='https://redocly.com/redoc'] img {
+  display: none !important;
+}
+code,
+pre {
+  font-variant-ligatures: none;
+}
+a[href^='https://redocly.com/redoc'] p::after {
+  content: ' Redoc';
 }
 @media (max-width: 48em) {
   .bar {

@@ -23,6 +23,6 @@ export class VerifyController {
     description: 'Names the first row that differs, if any does.',
   })
   async verify(): Promise<z.input<typeof verifyReport>> {
-    return verifyLedger(this.context, { paymentProvider: this.paymentProvider });
+    return verifyLedger(this.context, { provider: this.paymentProvider });
   }
 }
