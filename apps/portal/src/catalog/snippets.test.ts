@@ -8,7 +8,7 @@ it('joins gateway and base path with exactly one slash', () => {
 
 it('makes a command that a shell takes as one', () => {
   expect(snippetOf('curl', 'http://h/a?q=1&r=2', 'tg_live_a_b_c')).toBe(
-    "curl -i 'http://h/a?q=1&r=2' \\\n  -H 'x-api-key: tg_live_a_b_c'",
+    "curl 'http://h/a?q=1&r=2' \\\n  --header 'x-api-key: tg_live_a_b_c' \\\n  --include",
   );
   expect(snippetOf('curl', "http://h/a'b")).toContain("'http://h/a%27b'");
 });

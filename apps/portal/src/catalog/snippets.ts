@@ -13,7 +13,7 @@ export function baseUrlOf(gatewayUrl: string, basePath: string): string {
 export function snippetOf(language: SnippetLanguage, url: string, key: string = keyPlaceholder): string {
   switch (language) {
     case 'curl':
-      return `curl -i '${url.replaceAll("'", '%27')}' \\\n  -H 'x-api-key: ${key}'`;
+      return [`curl '${url.replaceAll("'", '%27')}' \\`, `  --header 'x-api-key: ${key}' \\`, '  --include'].join('\n');
     case 'JavaScript':
       return [
         `const response = await fetch(${JSON.stringify(url)}, {`,
@@ -24,7 +24,6 @@ export function snippetOf(language: SnippetLanguage, url: string, key: string = 
     case 'Python':
       return [
         'import requests',
-        '',
         `response = requests.get(${JSON.stringify(url)}, headers={"x-api-key": ${JSON.stringify(key)}})`,
         'print(response.status_code, response.json())',
       ].join('\n');

@@ -13,6 +13,16 @@ it('goes by the device until the server says otherwise, and then by the server',
   expect(clock.now().toISOString()).toBe('2026-12-08T00:00:02.000Z');
 });
 
+it('tells its listeners of each reading until they leave', () => {
+  const clock = new ServerClock(() => 0, 0);
+  let readings = 0;
+  const leave = clock.subscribe(() => (readings += 1));
+  clock.set('2026-12-08T00:00:00Z');
+  leave();
+  clock.set('2026-12-09T00:00:00Z');
+  expect(readings).toBe(1);
+});
+
 it('ignores a reading that is no instant', () => {
   const clock = new ServerClock(() => 0, 0);
   clock.set('soon');

@@ -6,6 +6,7 @@ export class ServerClock {
   private readonly monotonicMs: () => number;
   private readAtMs: number;
   private serverMs: number;
+  private readonly listeners = new Set<() => void>();
 
   /** Until the first reading it goes by `startMs`, the device's own idea of the time. */
   constructor(monotonicMs: () => number, startMs: number) {
@@ -20,6 +21,13 @@ export class ServerClock {
     if (Number.isNaN(serverMs)) return;
     this.serverMs = serverMs;
     this.readAtMs = this.monotonicMs();
+    for (const listener of this.listeners) listener();
+  }
+
+  /** Calls back at each new reading, since the time may have jumped. Returns the way to stop that. */
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   now(): Date {

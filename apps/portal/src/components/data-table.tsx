@@ -20,7 +20,7 @@ interface DataTableProps {
 /** A table that scrolls sideways inside its card on narrow screens. Rows are `Table.Tr`. */
 export function DataTable({ caption, columns, children, minWidth = 640 }: DataTableProps) {
   return (
-    <div className={classes.scroll} tabIndex={0} role="region" aria-label={caption}>
+    <div className={classes.scroll} tabIndex={0} role="region" aria-label={`${caption} table`}>
       <Table className={classes.table} miw={minWidth}>
         <caption className="visually-hidden">{caption}</caption>
         <Table.Thead>

@@ -29,7 +29,7 @@ export function PageHeader({ title, description, above, badge, actions }: PageHe
           {badge}
         </Group>
         {description && (
-          <Text c="dimmed" mt={4} maw="64ch">
+          <Text c="dimmed" mt={4} maw="78ch">
             {description}
           </Text>
         )}

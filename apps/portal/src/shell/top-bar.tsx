@@ -21,7 +21,10 @@ export function TopBar() {
       <div className={classes.inner}>
         <PlainLink to="/" className={classes.brand}>
           <Logo />
-          <span>{settings?.portalName ?? ' '}</span>
+          <span>
+            {settings?.portalName}
+            <span className="visually-hidden"> home</span>
+          </span>
         </PlainLink>
         <nav className={classes.links} aria-label="Main">
           <NavigationLinks areas={areas} />

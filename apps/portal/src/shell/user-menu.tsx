@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { IconLogout } from '@tabler/icons-react';
 import { signOut } from '../api/authentication.js';
-import { sessionQuery } from '../api/session.js';
+import { forgetPersonalData, sessionQuery } from '../api/session.js';
 import type { Session } from '../api/types.js';
 import { initialsOf } from './initials.js';
 
@@ -16,8 +16,8 @@ export function UserMenu({ user }: UserMenuProps) {
   return (
     <Menu position="bottom-end" width={240} shadow="md" radius="lg">
       <Menu.Target>
-        <UnstyledButton aria-label="Account menu" style={{ borderRadius: 99 }}>
-          <Avatar size={34} color="petrol" radius="xl">
+        <UnstyledButton aria-label={`Account menu (${initialsOf(user.name)})`} style={{ borderRadius: 99 }}>
+          <Avatar size={34} color="petrol" radius="xl" aria-hidden>
             {initialsOf(user.name)}
           </Avatar>
         </UnstyledButton>
@@ -48,8 +48,8 @@ export function useSignOut() {
     mutationFn: signOut,
     onSuccess: async () => {
       await router.navigate({ to: '/' });
-      queryClient.clear();
-      await queryClient.fetchQuery(sessionQuery);
+      await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
+      forgetPersonalData(queryClient);
     },
   });
 }

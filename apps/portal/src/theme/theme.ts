@@ -6,6 +6,7 @@ import {
   Button,
   createTheme,
   type CSSVariablesResolver,
+  Drawer,
   InputWrapper,
   Modal,
   Paper,
@@ -16,6 +17,9 @@ import { dark, gray, green, petrol, red, yellow } from './palette.js';
 
 const sans = "'Inter Variable', 'Inter Fallback', system-ui, sans-serif";
 const mono = "'JetBrains Mono Variable', ui-monospace, 'SFMono-Regular', Menlo, monospace";
+
+/** The page keeps its scroll bar behind a dialog, so that nothing moves sideways when one opens. */
+const removeScrollProps = { removeScrollBar: false };
 
 export const theme = createTheme({
   primaryColor: 'petrol',
@@ -52,6 +56,7 @@ export const theme = createTheme({
     Anchor: Anchor.extend({ defaultProps: { underline: 'hover' } }),
     Badge: Badge.extend({ defaultProps: { variant: 'default', radius: 'sm', tt: 'none', fw: 500 } }),
     Button: Button.extend({ styles: { label: { fontWeight: 550 } } }),
+    Drawer: Drawer.extend({ defaultProps: { removeScrollProps } }),
     InputWrapper: InputWrapper.extend({ styles: { label: { fontWeight: 550, marginBottom: 6 } } }),
     Modal: Modal.extend({
       defaultProps: {
@@ -59,8 +64,10 @@ export const theme = createTheme({
         radius: 'lg',
         padding: 'xl',
         closeButtonProps: { 'aria-label': 'Close' },
+        removeScrollProps,
         overlayProps: { backgroundOpacity: 0.4, blur: 2 },
       },
+      styles: { title: { fontSize: '1.0625rem', fontWeight: 600 } },
     }),
     Paper: Paper.extend({ defaultProps: { radius: 'lg', withBorder: true } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 'sm', horizontalSpacing: 'md' } }),

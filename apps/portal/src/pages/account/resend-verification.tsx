@@ -21,7 +21,16 @@ export function ResendVerification({ email, callbackURL }: ResendVerificationPro
         Send a new link
       </Button>
       <Text size="sm" mt={6} role="status">
-        {resend.isSuccess && <>Sent. {settings?.inbox && <TextLink to="/inbox">Open the inbox</TextLink>}</>}
+        {resend.isSuccess && (
+          <>
+            Sent.{' '}
+            {settings?.inbox && (
+              <TextLink to="/inbox" underline="always">
+                Open the inbox
+              </TextLink>
+            )}
+          </>
+        )}
         {resend.isError && wordsFor(resend.error)}
       </Text>
     </Alert>

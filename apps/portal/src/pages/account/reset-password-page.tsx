@@ -52,7 +52,7 @@ function NewPassword({ token }: { readonly token: string }) {
             autoComplete="new-password"
             required
             withAsterisk={false}
-            visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password' }}
+            visibilityToggleButtonProps={{ 'aria-label': 'Show or hide what is typed' }}
             {...field('password')}
           />
           <Button type="submit" size="md" fullWidth loading={reset.isPending}>

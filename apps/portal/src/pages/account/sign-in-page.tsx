@@ -4,7 +4,7 @@ import { getRouteApi, useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { signIn } from '../../api/authentication.js';
 import { ProblemError } from '../../api/problem.js';
-import { sessionQuery } from '../../api/session.js';
+import { forgetPersonalData, sessionQuery } from '../../api/session.js';
 import { TextLink } from '../../components/links.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { safePath } from '../../router/safe-path.js';
@@ -29,7 +29,7 @@ export function SignInPage(): ReactNode {
       below={
         <>
           No account yet?{' '}
-          <TextLink to="/sign-up" search={search}>
+          <TextLink to="/sign-up" search={search} underline="always">
             Create an account
           </TextLink>
         </>
@@ -59,7 +59,7 @@ export function SignInPage(): ReactNode {
             autoComplete="current-password"
             required
             withAsterisk={false}
-            visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password' }}
+            visibilityToggleButtonProps={{ 'aria-label': 'Show or hide what is typed' }}
             {...field('password')}
           />
           <Button type="submit" size="md" mt={4} fullWidth loading={enter.isPending}>
@@ -80,7 +80,7 @@ function useEnter(target: string | undefined) {
   return useMutation({
     mutationFn: ({ email, password }: { email: string; password: string }) => signIn(email.trim(), password),
     onSuccess: async () => {
-      queryClient.removeQueries({ queryKey: ['organization'] });
+      forgetPersonalData(queryClient);
       const session = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
       await router.navigate({ href: safePath(target, homeOf(session)), replace: true });
     },

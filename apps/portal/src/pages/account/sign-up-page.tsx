@@ -45,7 +45,7 @@ export function SignUpPage(): ReactNode {
       below={
         <>
           Have an account?{' '}
-          <TextLink to="/sign-in" search={search}>
+          <TextLink to="/sign-in" search={search} underline="always">
             Sign in
           </TextLink>
         </>
@@ -77,7 +77,7 @@ export function SignUpPage(): ReactNode {
             autoComplete="new-password"
             required
             withAsterisk={false}
-            visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password' }}
+            visibilityToggleButtonProps={{ 'aria-label': 'Show or hide what is typed' }}
             {...field('password')}
           />
           <Button type="submit" size="md" mt={4} fullWidth loading={signUpMutation.isPending}>

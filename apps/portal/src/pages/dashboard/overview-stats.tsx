@@ -29,7 +29,7 @@ export function OverviewStats({ usage, series }: OverviewStatsProps) {
       />
       <Stat
         label="Estimated bill"
-        value={estimate && (estimate.join(' + ') || 'Nothing')}
+        value={estimate && (estimate.join(' + ') || 'Nothing yet')}
         note="of the current periods, before tax"
       />
     </SimpleGrid>
