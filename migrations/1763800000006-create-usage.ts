@@ -107,10 +107,14 @@ export class CreateUsage1763800000006 implements MigrationInterface {
         WHILE day <= last_day LOOP
           partition_name := 'usage_event_' || to_char(day, 'YYYYMMDD');
           IF to_regclass(partition_name) IS NULL THEN
-            -- Somebody may make it while we wait for the lock; to_regclass would not see that.
             PERFORM pg_advisory_xact_lock(hashtext('usage_event_partitions'));
-            EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF usage_event FOR VALUES FROM (%L) TO (%L)', partition_name,
-              lowest_uuid_v7(day::timestamp AT TIME ZONE 'UTC'), lowest_uuid_v7((day + 1)::timestamp AT TIME ZONE 'UTC'));
+            -- Somebody may have made it while we waited for the lock; to_regclass would not see that.
+            IF NOT EXISTS (SELECT FROM pg_class WHERE relname = partition_name AND relnamespace = 'public'::regnamespace) THEN
+              -- Made apart and then attached: unlike CREATE TABLE … PARTITION OF, that keeps nobody from the ledger.
+              EXECUTE format('CREATE TABLE %I (LIKE usage_event INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', partition_name);
+              EXECUTE format('ALTER TABLE usage_event ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', partition_name,
+                lowest_uuid_v7(day::timestamp AT TIME ZONE 'UTC'), lowest_uuid_v7((day + 1)::timestamp AT TIME ZONE 'UTC'));
+            END IF;
           END IF;
           day := day + 1;
         END LOOP;

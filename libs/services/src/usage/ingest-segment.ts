@@ -54,7 +54,7 @@ export async function ingestSegment(context: ServiceContext, job: SegmentJob): P
   const batch = sortSegment(segment, context.clock.nowMs());
   for (let attempt = 1; ; attempt++) {
     try {
-      // On its own, since a new partition locks the whole table until its transaction ends.
+      // On its own, so that a new partition is there for every worker at once.
       await context.unitOfWork.inSystem((transaction) => ensurePartitions(transaction, batch.countable));
       return await context.unitOfWork.inSystem((transaction) => ingest(context, transaction, segment, batch));
     } catch (error) {
