@@ -16,6 +16,8 @@ import { createHttpAdapter, secureServer } from './http-server.js';
 import { repositoryRoot } from './repository-root.js';
 import type { ApiSettings } from './tokens.js';
 
+const DRAIN_TIME_MS = 2_000;
+
 /** Stand-ins for what the settings would make; tests bring their own clock, payment provider and mailer. */
 export interface AppReplacements {
   readonly context?: ServiceContext;
@@ -39,7 +41,7 @@ export async function createApp(settings: ApiSettings, replacements: AppReplacem
   const clock = new SystemClock();
   const context = replacements.context ?? (await connect(settings, clock));
   const mailer = replacements.mailer ?? createSmtpMailer({ url: settings.SMTP_URL, from: settings.MAIL_FROM });
-  const authentication = createAuthentication(settings, { mailer, logger });
+  const authentication = createAuthentication(settings, { mailer, logger, clock: context.clock });
   const module = AppModule.of({
     settings,
     context,
@@ -65,13 +67,20 @@ export async function createApp(settings: ApiSettings, replacements: AppReplacem
       return app.getUrl();
     },
     close: async () => {
-      await app.close();
+      await closeServer(app);
       await authentication.close();
       mailer.close();
       clock.stop();
       if (!replacements.context) await context.unitOfWork.dataSource.destroy();
     },
   };
+}
+
+/** Lets requests that are under way end; connections that hang are cut after a while. */
+async function closeServer(app: NestFastifyApplication): Promise<void> {
+  const cut = setTimeout(() => app.getHttpServer().closeAllConnections(), DRAIN_TIME_MS);
+  await app.close();
+  clearTimeout(cut);
 }
 
 async function connect(settings: ApiSettings, clock: SystemClock): Promise<ServiceContext> {

@@ -20,7 +20,7 @@ export function createHttpAdapter(ids: UuidV7Generator): FastifyAdapter {
     genReqId: () => ids.next(),
     requestIdHeader: false,
     logger: false,
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
   });
 }
 

@@ -18,7 +18,10 @@ const UNDOCUMENTED = ['GET /*', 'GET /docs-files/{name}'];
 
 describe('the OpenAPI document', async () => {
   const text = await renderApiDocument();
-  const document = JSON.parse(text) as { paths: Record<string, Record<string, Operation>> };
+  const document = JSON.parse(text) as {
+    paths: Record<string, Record<string, Operation>>;
+    components: { schemas: Record<string, { additionalProperties?: boolean }> };
+  };
   const operations = new Map(
     Object.entries(document.paths).flatMap(([template, item]) =>
       Object.entries(item).map(([method, operation]) => [`${method.toUpperCase()} ${template}`, operation] as const),
@@ -59,6 +62,13 @@ describe('the OpenAPI document', async () => {
         if (mediaType === 'application/json') expect(schema, name).toHaveProperty('$ref');
       }
     }
+  });
+
+  it('takes no field in a body that it does not name', () => {
+    const { schemas } = document.components;
+    const names = [...text.matchAll(/"requestBody":[^#]*"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name!);
+    expect(names.length).toBeGreaterThan(8);
+    for (const name of names) expect(schemas[name]!.additionalProperties, name).toBe(false);
   });
 
   it('speaks OpenAPI 3.1 throughout: no nullable, no boolean bounds, no schema ids', () => {

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import net from 'node:net';
 import { grantStaff } from '#services';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
@@ -217,6 +218,21 @@ describe('running the installation', () => {
     });
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toMatch('application/problem+json');
+  });
+});
+
+describe('stopping', () => {
+  it('takes no longer than five seconds, although a connection hangs', async () => {
+    const database = await createTestDatabase();
+    const api = await RunningApi.start(database);
+    const { hostname, port } = new URL(api.url);
+    const socket = net.connect(Number(port), hostname);
+    socket.on('error', () => {});
+    await new Promise((resolve) => socket.write('POST /api/v1/sign-up HTTP/1.1\r\nHost: x\r\n', resolve));
+    const startedMs = performance.now();
+    await api.stop();
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    await database.dispose();
   });
 });
 

@@ -48,6 +48,13 @@ describe('the pages', () => {
       expect(text).not.toContain('class="banner"');
     });
 
+    it('are found without a version, and with a slash too many', async () => {
+      const found = await api.call('/docs/weather');
+      expect([found.status, found.headers.get('location')]).toEqual([302, '/docs/weather/latest']);
+      expect((await api.call('/docs/weather/v2/')).text).toContain('<title>Weather v2');
+      expect((await api.call('/docs/nothing')).status).toBe(404);
+    });
+
     it('warn of a deprecated version and name the one to use', async () => {
       const { text } = await api.call('/docs/weather/v1');
       expect(text).toMatch(/class="banner".*deprecated.*href="\/docs\/weather\/latest">version v2</);

@@ -132,6 +132,16 @@ describe('signing up and in', () => {
     expect((await api.call(path, { body, headers: from() })).status).not.toBe(429);
   });
 
+  it('limits the tries at one account from all addresses together, until the right password begins anew', async () => {
+    const { email } = await api.signUp('Dorothy');
+    const wrongFrom = (address: string) => signIn(email, 'wrong password', { 'x-forwarded-for': address });
+    await Promise.all(Array.from({ length: 29 }, () => wrongFrom(anAddress())));
+    expect((await signIn(email)).status).toBe(200);
+    const tries = await Promise.all(Array.from({ length: 31 }, () => wrongFrom(anAddress())));
+    expect(tries.filter(({ status }) => status === 429)).toHaveLength(1);
+    expect(await signIn(email)).toMatchObject({ status: 429, body: { code: 'too_many_requests' } });
+  });
+
   it('opens none of the session library’s other routes', async () => {
     for (const path of ['/api/auth/sign-up/email', '/api/auth/update-user', '/api/auth/delete-user']) {
       expect((await api.call(path, { body: { email: 'a@example.com', name: 'A', password: PASSWORD } })).status).toBe(

@@ -2,6 +2,7 @@ import type { BetterAuthOptions } from 'better-auth';
 import type { Pool } from 'pg';
 import { PASSWORD_LENGTH } from '../session/session.schema.js';
 import type { ApiSettings } from '../tokens.js';
+import { ACCOUNT_WINDOW_SECONDS } from './account-limit.js';
 import { hashPassword, verifyPassword } from './argon2.js';
 import { CLIENT_ADDRESS_HEADER } from './authentication.js';
 import { trustedOrigins } from '../security/trusted-origins.js';
@@ -65,7 +66,7 @@ export function authOptions(
         '/sign-in/email': { window: 60, max: 20 },
         '/sign-up/email': { window: 60, max: 10 },
         '/request-password-reset': { window: 60, max: 5 },
-        '/reset-password': { window: 60, max: 10 },
+        '/reset-password': { window: ACCOUNT_WINDOW_SECONDS, max: 20 },
         '/send-verification-email': { window: 60, max: 5 },
       },
     },

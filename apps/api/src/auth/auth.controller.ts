@@ -15,7 +15,7 @@ import {
   verifyEmailQuery,
 } from './auth.schema.js';
 import type { Authentication } from './authentication.js';
-import { forwardToAuthentication } from './forward.js';
+import { clientRequest, sendAuthAnswer } from './forward.js';
 
 /** Sessions are better-auth's: these routes check the form of a request and hand it on. */
 @ApiTags('Session')
@@ -30,12 +30,13 @@ export class AuthController {
   @Post('sign-in/email')
   @ApiOperation({ summary: 'Sign in; the answer sets the session cookie' })
   @ApiResponse({ status: 200, description: 'Signed in' })
-  signIn(
+  async signIn(
     @Body({ schema: signInRequest }) body: z.output<typeof signInRequest>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
-  ) {
-    return this.forward(request, reply, body);
+  ): Promise<void> {
+    const response = await this.authentication.signIn(this.requestFor(request, body), body.email);
+    return sendAuthAnswer(response, request, reply);
   }
 
   @Post('sign-out')
@@ -105,7 +106,11 @@ export class AuthController {
     return this.forward(request, reply);
   }
 
-  private forward(request: FastifyRequest, reply: FastifyReply, body?: unknown): Promise<void> {
-    return forwardToAuthentication(this.authentication, this.settings.PORTAL_URL, request, reply, body);
+  private async forward(request: FastifyRequest, reply: FastifyReply, body?: unknown): Promise<void> {
+    return sendAuthAnswer(await this.authentication.handle(this.requestFor(request, body)), request, reply);
+  }
+
+  private requestFor(request: FastifyRequest, body?: unknown): Request {
+    return clientRequest(new URL(request.url, this.settings.PORTAL_URL), request, body);
   }
 }

@@ -11,6 +11,11 @@ export interface SignedInUser {
 export interface Authentication {
   /** Answers one of better-auth's routes under /api/auth. Mails go out behind the answer. */
   handle(request: Request): Promise<Response>;
+  /**
+   * Signs in by better-auth's route, unless too many have tried this account's password lately.
+   * @throws TooManyRequestsError
+   */
+  signIn(request: Request, email: string): Promise<Response>;
   /** The person whose session cookie these headers carry, or null. */
   findUser(headers: IncomingHttpHeaders): Promise<SignedInUser | null>;
   /** Waits for mails that are under way, then lets go of the database. */

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { codeOfStatus } from '../problem/problem-status.js';
 import { TooManyRequestsError } from '../problem/request-error.js';
 import type { ProblemDocument } from '../problem/problem.schema.js';
-import { type Authentication, CLIENT_ADDRESS_HEADER } from './authentication.js';
+import { CLIENT_ADDRESS_HEADER } from './authentication.js';
 
 const PASSED_ON = ['cookie', 'origin', 'referer', 'user-agent', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest'];
 
@@ -22,15 +22,8 @@ export function clientRequest(
   return new Request(url, { method, headers: passed, body: JSON.stringify(body) });
 }
 
-/** Hands a request on to better-auth and its answer back; refusals become problem documents, with better-auth's codes. */
-export async function forwardToAuthentication(
-  authentication: Authentication,
-  portalUrl: string,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  body?: unknown,
-): Promise<void> {
-  const response = await authentication.handle(clientRequest(new URL(request.url, portalUrl), request, body));
+/** Sends better-auth's answer on; refusals become problem documents, with better-auth's codes. */
+export async function sendAuthAnswer(response: Response, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   throwIfLimited(response);
   void reply.status(response.status).header('cache-control', 'no-store');
   const cookies = response.headers.getSetCookie();

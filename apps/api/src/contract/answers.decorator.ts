@@ -22,6 +22,15 @@ export function Answers(schema: z.ZodType, { summary, description, status = 200 
   );
 }
 
+/** A JSON file that is sent as it is; the schema is for the OpenAPI document only. */
+export function AnswersFile(schema: z.ZodType, { summary, description }: Omit<Description, 'status'>): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({ summary, ...(description !== undefined && { description }) }),
+    ApiProduces('application/json'),
+    ApiResponse({ status: 200, description: summary, standardSchema: schema }),
+  );
+}
+
 /** A route that answers something else than JSON: a file, or a page. */
 export function AnswersWith(mediaType: string, { summary, description, status = 200 }: Description): MethodDecorator {
   return applyDecorators(

@@ -1,12 +1,12 @@
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Public } from '../access/access.js';
 import { AnswersWith } from '../contract/answers.decorator.js';
-import { DocumentSource } from './document-source.js';
-import { renderDocsPage } from './docs-page.js';
 import { docsContentSecurityPolicy } from '../security/content-security-policy.js';
+import { renderDocsPage } from './docs-page.js';
+import { DocumentSource } from './document-source.js';
 
 const slug = z.string().min(1).max(63);
 const version = z.string().min(1).max(63).describe('The name of a version, or "latest".');
@@ -16,6 +16,14 @@ const version = z.string().min(1).max(63).describe('The name of a version, or "l
 @Controller('docs')
 export class DocsPageController {
   constructor(@Inject(DocumentSource) private readonly documents: DocumentSource) {}
+
+  @Get(':api')
+  @ApiOperation({ summary: 'Leads to the reference of the latest version' })
+  @ApiResponse({ status: 302, description: 'On to the page of the latest version' })
+  async findLatest(@Param('api', { schema: slug }) api: string, @Res() reply: FastifyReply): Promise<void> {
+    const found = await this.documents.find(api, 'latest');
+    await reply.redirect(`/docs/${encodeURIComponent(found.api.slug)}/latest`, 302);
+  }
 
   @Get(':api/:version')
   @AnswersWith('text/html', { summary: 'The reference of a published API, as a page' })

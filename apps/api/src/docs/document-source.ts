@@ -3,7 +3,9 @@ import { type JsonObject, sanitizeForDisplay } from '#openapi';
 import { type ApiVersionPage, type ServiceContext, findApiVersionPage } from '#services';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { stringify } from 'yaml';
 import { PORTAL_NAME } from '../settings/portal-name.js';
+import { type StaticFile, toStaticFile } from '../static/static-files.js';
 import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import { forReaders } from './for-readers.js';
 
@@ -17,6 +19,12 @@ export interface ReadableVersion {
   readonly document: JsonObject;
 }
 
+/** A document in the two forms that it is downloaded in. */
+export interface DocumentFiles {
+  readonly json: StaticFile;
+  readonly yaml: StaticFile;
+}
+
 /** Our own API's place beside the published ones. */
 const OWN = { api: { slug: 'tollgate', title: `${PORTAL_NAME} API` }, name: 'v1', state: 'published' } as const;
 const CACHE_SIZE = 20;
@@ -27,6 +35,7 @@ export class DocumentSource {
   private ownDocument: JsonObject = {};
   /** By the hash of the original, the one used last at the end. */
   private readonly sanitized = new Map<string, JsonObject>();
+  private readonly files = new WeakMap<JsonObject, Promise<DocumentFiles>>();
 
   constructor(
     @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
@@ -52,6 +61,15 @@ export class DocumentSource {
     return { ...found, document: this.readable(found) };
   }
 
+  /** The document of `find` as files, made once. */
+  filesOf({ document }: ReadableVersion): Promise<DocumentFiles> {
+    const known = this.files.get(document);
+    if (known) return known;
+    const making = makeFiles(document);
+    this.files.set(document, making);
+    return making;
+  }
+
   private findOwn(name: string): ReadableVersion {
     if (name !== OWN.name && name !== 'latest') throw new NotFoundError('API version');
     const versions = [{ name: OWN.name, state: OWN.state, latest: true }];
@@ -68,4 +86,11 @@ export class DocumentSource {
     if (this.sanitized.size > CACHE_SIZE && oldest !== undefined) this.sanitized.delete(oldest);
     return shown;
   }
+}
+
+async function makeFiles(document: JsonObject): Promise<DocumentFiles> {
+  return {
+    json: await toStaticFile(Buffer.from(JSON.stringify(document)), '.json'),
+    yaml: await toStaticFile(Buffer.from(stringify(document, { aliasDuplicateObjects: false })), '.yaml'),
+  };
 }

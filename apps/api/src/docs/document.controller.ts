@@ -1,10 +1,10 @@
-import { Controller, Get, Inject, Param, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { stringify } from 'yaml';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Public } from '../access/access.js';
-import { Answers, AnswersWith } from '../contract/answers.decorator.js';
+import { AnswersFile, AnswersWith } from '../contract/answers.decorator.js';
+import { REVALIDATE, sendFile } from '../static/send-file.js';
 import { DocumentSource } from './document-source.js';
 
 const slug = z.string().min(1).max(63);
@@ -20,34 +20,44 @@ export class DocumentController {
   constructor(@Inject(DocumentSource) private readonly documents: DocumentSource) {}
 
   @Get('openapi.json')
-  @Answers(openApiDocument, { summary: 'This API’s own document' })
-  readOwnDocument(): z.input<typeof openApiDocument> {
-    return this.documents.own();
+  @AnswersFile(openApiDocument, { summary: 'This API’s own document' })
+  readOwnDocument(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.sendDocument('json', 'tollgate', 'latest', request, reply);
   }
 
   @Get('v1/apis/:api/versions/:version/openapi.json')
-  @Answers(openApiDocument, {
+  @AnswersFile(openApiDocument, {
     summary: 'The document of a published API',
     description: 'Without markup that could do anything in a browser. The API `tollgate` is this one.',
   })
-  async readDocument(
+  readDocument(
     @Param('api', { schema: slug }) api: string,
     @Param('version', { schema: version }) name: string,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<z.input<typeof openApiDocument>> {
-    void reply.header('cache-control', 'no-cache');
-    return (await this.documents.find(api, name)).document;
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.sendDocument('json', api, name, request, reply);
   }
 
   @Get('v1/apis/:api/versions/:version/openapi.yaml')
   @AnswersWith('application/yaml', { summary: 'The document of a published API, as YAML' })
-  async readYamlDocument(
+  readYamlDocument(
     @Param('api', { schema: slug }) api: string,
     @Param('version', { schema: version }) name: string,
-  ): Promise<StreamableFile> {
-    const { document } = await this.documents.find(api, name);
-    return new StreamableFile(Buffer.from(stringify(document, { aliasDuplicateObjects: false })), {
-      type: 'application/yaml; charset=utf-8',
-    });
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.sendDocument('yaml', api, name, request, reply);
+  }
+
+  private async sendDocument(
+    form: 'json' | 'yaml',
+    api: string,
+    name: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const files = await this.documents.filesOf(await this.documents.find(api, name));
+    return sendFile(request, reply, files[form], REVALIDATE);
   }
 }

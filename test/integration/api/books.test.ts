@@ -1,0 +1,191 @@
+import { grantStaff, ingestSegment } from '#services';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type SubscriptionRow, aPlanDefinition, aSubscription } from '../../support/billing-rows.js';
+import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { aSegmentJob, aUsageEvent } from '../../support/usage-events.js';
+import { type Person, RunningApi } from './running-api.js';
+
+const start = new Date('2026-10-22T12:00:00Z');
+const end = new Date('2026-11-22T12:00:00Z');
+const definition = aPlanDefinition({
+  prices: [{ meter: 'requests', included: '1', price: { model: 'per_unit', unitAmount: '0.125' } }],
+  quotas: [{ name: 'monthly', meter: 'requests', limit: 1000, enforcement: 'hard' }],
+});
+
+describe('usage and invoices', () => {
+  let database: TestDatabase;
+  let api: RunningApi;
+  let ada: Person;
+  let subscription: SubscriptionRow;
+  beforeAll(async () => {
+    database = await createTestDatabase(start.toISOString());
+    api = await RunningApi.start(database);
+    ada = await api.signUp('Ada');
+    subscription = await aSubscription(database, { definition });
+    await database.unitOfWork.inSystem((transaction) =>
+      transaction.query(`INSERT INTO membership VALUES ($1, $2, 'billing', $3)`, [
+        subscription.organizationId,
+        ada.userId,
+        start,
+      ]),
+    );
+    await grantStaff(database.context, {
+      email: ada.email,
+      grant: { role: 'finance' },
+      actor: { kind: 'cli', id: null },
+    });
+    const at = (minute: number) => new Date(start.getTime() + minute * 60_000);
+    const events = [
+      aUsageEvent(subscription, { at: at(1) }),
+      aUsageEvent(subscription, { at: at(2), bytesIn: 10 }),
+      aUsageEvent(subscription, { at: at(20), status: 404, billable: false, reason: 'upstream_4xx' }),
+    ];
+    database.clock.moveTo(at(30));
+    await ingestSegment(database.context, await aSegmentJob(events));
+  });
+  afterAll(async () => {
+    await api.stop();
+    await database.dispose();
+  });
+
+  const get = <Body>(address: string) =>
+    api.call<Body>(`/api/v1/organizations/${subscription.organizationId}${address}`, { as: ada });
+
+  it('show what the current period has used and would cost now', async () => {
+    expect((await get('/usage/current')).body).toMatchObject({
+      subscriptions: [
+        {
+          subscription: { id: subscription.id, currentPeriod: { start: start.toISOString(), end: end.toISOString() } },
+          meters: [
+            {
+              slug: 'requests',
+              quantity: '3',
+              billableQuantity: '2',
+              included: '1',
+              quota: { name: 'monthly', limit: 1000, used: '3', enforcement: 'hard' },
+            },
+          ],
+          // The fee of a dollar, and one unit of 12.5 cents rounded half away from zero.
+          estimate: { amountMinor: '113', currency: 'USD', formatted: '$1.13' },
+          lines: [{ kind: 'fixed_fee' }, { kind: 'usage', quantity: '2', amount: { amountMinor: '13' } }],
+        },
+      ],
+    });
+  });
+
+  it('show usage over time', async () => {
+    const range = `from=${start.toISOString()}&to=${new Date(start.getTime() + 3_600_000).toISOString()}`;
+    expect((await get(`/usage/series?${range}&bucket=quarter`)).body).toEqual({
+      buckets: [
+        {
+          at: '2026-10-22T12:00:00.000Z',
+          meter: 'requests',
+          quantity: '2',
+          billable: true,
+          statusClass: 2,
+          eventCount: 2,
+        },
+        {
+          at: '2026-10-22T12:15:00.000Z',
+          meter: 'requests',
+          quantity: '1',
+          billable: false,
+          statusClass: 4,
+          eventCount: 1,
+        },
+      ],
+    });
+    expect((await get(`/usage/series?${range}&bucket=year`)).status).toBe(400);
+    expect((await get('/usage/series?from=yesterday&to=today&bucket=day')).status).toBe(400);
+  });
+
+  it('show the requests page by page, each with its receipt', async () => {
+    interface Page {
+      readonly requests: { readonly requestId: string }[];
+      readonly next: string | null;
+    }
+    const first = (await get<Page>('/usage/requests?limit=2')).body;
+    expect(first.requests).toMatchObject([
+      { status: 404, billable: false, reason: 'upstream_4xx' },
+      { status: 200, billable: true, bytesIn: 10, durationMs: 12, quantities: { requests: '1' }, mode: 'live' },
+    ]);
+    const second = (await get<Page>(`/usage/requests?limit=2&before=${first.next}`)).body;
+    expect([second.requests.length, second.next]).toEqual([1, null]);
+    const [request] = first.requests;
+    expect((await get(`/usage/requests/${request!.requestId}`)).body).toEqual(request);
+    expect((await get<Page>(`/usage/requests?requestId=${request!.requestId}`)).body.requests).toEqual([request]);
+  });
+
+  it('make an invoice of the period that finance closes, for both to read and to download', async () => {
+    database.clock.moveTo(end);
+    const finance = <Body>(address: string, body?: unknown) =>
+      api.call<Body>(`/api/v1/finance${address}`, { as: ada, ...(body !== undefined && { body }) });
+    const closed = await finance<{ closed: { invoiceId: string }[] }>('/periods/close', {});
+    expect(closed.body).toMatchObject({
+      closed: [
+        {
+          subscriptionId: subscription.id,
+          periodStart: start.toISOString(),
+          number: 'INV-000001',
+          total: { amountMinor: '113' },
+        },
+      ],
+      held: [],
+    });
+    const { invoiceId } = closed.body.closed[0]!;
+    const invoice = await get<{ id: string }>(`/invoices/${invoiceId}`);
+    expect(invoice.body).toMatchObject({
+      number: 'INV-000001',
+      state: 'issued',
+      organization: { name: 'Ada Ltd' },
+      product: { title: 'Weather' },
+      subtotal: { formatted: '$1.13' },
+      tax: { amountMinor: '0' },
+      issuedAt: end.toISOString(),
+      lines: [
+        { position: 1, kind: 'fixed_fee', amount: { amountMinor: '100' } },
+        { position: 2, kind: 'usage', meter: 'requests', quantity: '2', breakdown: [{ units: '1', amount: '0.125' }] },
+      ],
+      payments: [],
+    });
+    expect(Object.keys(invoice.body)).not.toContain('ratingHash');
+    expect((await finance(`/invoices/${invoiceId}`)).body).toEqual(invoice.body);
+    const listed = (await get<{ invoices: object[] }>('/invoices')).body.invoices;
+    expect(listed).toHaveLength(1);
+    expect(listed[0]).not.toHaveProperty('lines');
+    expect((await finance('/invoices?state=issued&limit=10')).body).toEqual({ invoices: listed, next: null });
+    expect((await finance('/invoices?state=paid')).body).toEqual({ invoices: [], next: null });
+
+    const pdf = await get(`/invoices/${invoiceId}/pdf`);
+    expect(pdf.headers.get('content-type')).toBe('application/pdf');
+    expect(pdf.headers.get('content-disposition')).toBe('attachment; filename="INV-000001.pdf"');
+    expect(pdf.text).toMatch(/^%PDF-/);
+    const csv = await get(`/invoices/${invoiceId}/csv`);
+    expect(csv.headers.get('content-disposition')).toBe('attachment; filename="INV-000001.csv"');
+    expect(csv.text.split('\r\n')).toHaveLength(4);
+    expect((await finance('/invoices.csv')).text).toBe(csv.text);
+    expect((await finance('/periods?state=closed')).body).toMatchObject({
+      periods: [
+        { subscriptionId: subscription.id, state: 'closed', start: start.toISOString(), closedAt: end.toISOString() },
+      ],
+    });
+  });
+
+  it('are proven against each other', async () => {
+    const report = await api.call<{ checks: { name: string }[] }>('/api/v1/finance/verify', { as: ada });
+    expect(report.status).toBe(200);
+    expect(report.body.checks.map(({ name }) => name)).toEqual([
+      'segments',
+      'events',
+      'rollups',
+      'lines',
+      'invoices',
+      'provider',
+    ]);
+    expect(report.body.checks.slice(0, 5)).toEqual(
+      ['segments', 'events', 'rollups', 'lines', 'invoices'].map((name) =>
+        expect.objectContaining({ name, ok: true, difference: null }),
+      ),
+    );
+  });
+});
