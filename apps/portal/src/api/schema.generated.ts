@@ -160,6 +160,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/reset-password/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The link of a password mail; leads to the form for a new password */
+        get: operations["openPasswordReset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalog/products": {
         parameters: {
             query?: never;
@@ -260,6 +277,23 @@ export interface paths {
         };
         /** The document of a published API, as YAML */
         get: operations["readYamlDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/{api}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leads to the reference of the latest version */
+        get: operations["findLatest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -851,7 +885,7 @@ export interface components {
             suspendedAt: string | null;
             /** @description Keys that are neither revoked nor expired. */
             credentialCount: number;
-            readonly subscriptions: {
+            subscriptions: {
                 /** Format: uuid */
                 id: string;
                 product: components["schemas"]["ProductReference"];
@@ -864,7 +898,7 @@ export interface components {
             }[];
         };
         ApplicationList: {
-            readonly applications: components["schemas"]["Application"][];
+            applications: components["schemas"]["Application"][];
         };
         AuditEntry: {
             /** Format: uuid */
@@ -879,7 +913,7 @@ export interface components {
             subject: string;
         };
         AuditLog: {
-            readonly entries: components["schemas"]["AuditEntry"][];
+            entries: components["schemas"]["AuditEntry"][];
         };
         BillingPeriod: {
             /** Format: uuid */
@@ -897,14 +931,14 @@ export interface components {
             closedAt: string | null;
         };
         BillingPeriodList: {
-            readonly periods: components["schemas"]["BillingPeriod"][];
+            periods: components["schemas"]["BillingPeriod"][];
         };
         ClockAnswer: {
             /** Format: date-time */
             now: string;
         };
         ClosePeriodsAnswer: {
-            readonly closed: {
+            closed: {
                 /** Format: uuid */
                 subscriptionId: string;
                 /** Format: date-time */
@@ -913,7 +947,7 @@ export interface components {
                 number: string | null;
                 total: components["schemas"]["Money"] | null;
             }[];
-            readonly held: {
+            held: {
                 /** Format: uuid */
                 subscriptionId: string;
                 /** Format: date-time */
@@ -949,20 +983,20 @@ export interface components {
             lastUsedAt: string | null;
         };
         CredentialList: {
-            readonly credentials: components["schemas"]["Credential"][];
+            credentials: components["schemas"]["Credential"][];
         };
         CurrentUsage: {
             subscription: components["schemas"]["Subscription"];
-            readonly meters: components["schemas"]["MeterUsage"][];
+            meters: components["schemas"]["MeterUsage"][];
             /** @description What the period would cost if it ended now. */
             estimate: components["schemas"]["Money"];
-            readonly lines: components["schemas"]["RatedLine"][];
+            lines: components["schemas"]["RatedLine"][];
         };
         CurrentUsageAnswer: {
-            readonly subscriptions: components["schemas"]["CurrentUsage"][];
+            subscriptions: components["schemas"]["CurrentUsage"][];
         };
         Estimate: {
-            readonly lines: components["schemas"]["RatedLine"][];
+            lines: components["schemas"]["RatedLine"][];
             subtotal: components["schemas"]["Money"];
         };
         EstimateRequest: {
@@ -990,7 +1024,7 @@ export interface components {
             snapshotNumber: number;
         };
         GatewayList: {
-            readonly gateways: components["schemas"]["Gateway"][];
+            gateways: components["schemas"]["Gateway"][];
         };
         Health: {
             /** @enum {string} */
@@ -1004,10 +1038,10 @@ export interface components {
             receivedAt: string;
             text: string;
             html: string | null;
-            readonly links: string[];
+            links: string[];
         };
         InboxMessages: {
-            readonly messages: components["schemas"]["InboxMessage"][];
+            messages: components["schemas"]["InboxMessage"][];
         };
         /** @description Lines and payments are in the answer about one invoice, not in lists. */
         Invoice: {
@@ -1032,8 +1066,8 @@ export interface components {
             hostedUrl: string | null;
             /** @description Why the last attempt to collect it failed. */
             failureMessage: string | null;
-            readonly lines?: components["schemas"]["InvoiceLine"][];
-            readonly payments?: components["schemas"]["Payment"][];
+            lines?: components["schemas"]["InvoiceLine"][];
+            payments?: components["schemas"]["Payment"][];
         };
         InvoiceLine: {
             /** @enum {string} */
@@ -1042,11 +1076,13 @@ export interface components {
             description: string;
             quantity: string;
             amount: components["schemas"]["Money"];
-            readonly breakdown: components["schemas"]["TierCharge"][];
+            breakdown: components["schemas"]["TierCharge"][];
             position: number;
         };
         InvoiceList: {
-            readonly invoices: components["schemas"]["Invoice"][];
+            invoices: components["schemas"]["Invoice"][];
+            /** @description The `before` of the next page, or null. */
+            next: string | null;
         };
         IssueCredentialRequest: {
             name: string;
@@ -1119,7 +1155,8 @@ export interface components {
         PasswordResetRequest: {
             /** Format: email */
             email: string;
-            redirectTo?: string;
+            /** @default /reset-password */
+            redirectTo: string;
         };
         Payment: {
             /** Format: uuid */
@@ -1158,9 +1195,9 @@ export interface components {
             billingInterval: "month";
             /** @description In major units, charged once a period. */
             fixedFee: string;
-            readonly prices: components["schemas"]["MeterPrice"][];
-            readonly rateLimits: components["schemas"]["RateLimit"][];
-            readonly quotas: components["schemas"]["Quota"][];
+            prices: components["schemas"]["MeterPrice"][];
+            rateLimits: components["schemas"]["RateLimit"][];
+            quotas: components["schemas"]["Quota"][];
         };
         /** @description The version that new subscriptions get. */
         PlanVersion: {
@@ -1192,7 +1229,7 @@ export interface components {
         } | {
             /** @enum {string} */
             model: "graduated";
-            readonly tiers: components["schemas"]["PriceTier"][];
+            tiers: components["schemas"]["PriceTier"][];
         };
         PriceTier: {
             /** @description The last unit of the tier; null for the open one. */
@@ -1232,16 +1269,16 @@ export interface components {
                 slug: string;
                 name: string;
             };
-            readonly apis: {
+            apis: {
                 slug: string;
                 title: string;
-                readonly versions: components["schemas"]["ApiVersion"][];
+                versions: components["schemas"]["ApiVersion"][];
             }[];
-            readonly meters: components["schemas"]["Meter"][];
-            readonly plans: components["schemas"]["Plan"][];
+            meters: components["schemas"]["Meter"][];
+            plans: components["schemas"]["Plan"][];
         };
         ProductList: {
-            readonly products: components["schemas"]["Product"][];
+            products: components["schemas"]["Product"][];
         };
         ProductReference: {
             slug: string;
@@ -1259,18 +1296,18 @@ export interface components {
                 slug: string;
                 name: string;
             };
-            readonly apis: {
+            apis: {
                 slug: string;
                 title: string;
-                readonly versions: components["schemas"]["ApiVersion"][];
+                versions: components["schemas"]["ApiVersion"][];
             }[];
-            readonly meters: components["schemas"]["Meter"][];
-            readonly plans: components["schemas"]["Plan"][];
+            meters: components["schemas"]["Meter"][];
+            plans: components["schemas"]["Plan"][];
             /** @description Active subscriptions. */
             subscriptionCount: number;
         };
         PublisherProductList: {
-            readonly products: components["schemas"]["PublisherProduct"][];
+            products: components["schemas"]["PublisherProduct"][];
         };
         PublisherSubscription: {
             /** Format: uuid */
@@ -1305,7 +1342,7 @@ export interface components {
                 end: string;
             };
             organization: components["schemas"]["OrganizationReference"];
-            readonly meters: {
+            meters: {
                 slug: string;
                 title: string;
                 unit: string;
@@ -1314,7 +1351,7 @@ export interface components {
             }[];
         };
         PublisherSubscriptionList: {
-            readonly subscriptions: components["schemas"]["PublisherSubscription"][];
+            subscriptions: components["schemas"]["PublisherSubscription"][];
         };
         Quota: {
             name: string;
@@ -1342,7 +1379,7 @@ export interface components {
             description: string;
             quantity: string;
             amount: components["schemas"]["Money"];
-            readonly breakdown: components["schemas"]["TierCharge"][];
+            breakdown: components["schemas"]["TierCharge"][];
         };
         Session: {
             /** @description Who is signed in, or null. */
@@ -1351,9 +1388,9 @@ export interface components {
                 name: string;
                 email: string;
             } | null;
-            readonly memberships: components["schemas"]["Membership"][];
-            readonly staffRoles: ("finance" | "operator")[];
-            readonly publisherTeams: {
+            memberships: components["schemas"]["Membership"][];
+            staffRoles: ("finance" | "operator")[];
+            publisherTeams: {
                 /** Format: uuid */
                 id: string;
                 slug: string;
@@ -1426,7 +1463,7 @@ export interface components {
             };
         };
         SubscriptionList: {
-            readonly subscriptions: components["schemas"]["Subscription"][];
+            subscriptions: components["schemas"]["Subscription"][];
         };
         /** @description One tier’s share of a line, exact, in major units. */
         TierCharge: {
@@ -1481,12 +1518,12 @@ export interface components {
             durationMs: number;
         };
         UsageRequestList: {
-            readonly requests: components["schemas"]["UsageRequest"][];
+            requests: components["schemas"]["UsageRequest"][];
             /** @description The `before` of the next page, or null. */
             next: string | null;
         };
         UsageSeries: {
-            readonly buckets: components["schemas"]["UsageBucket"][];
+            buckets: components["schemas"]["UsageBucket"][];
         };
         VerificationRequest: {
             /** Format: email */
@@ -1513,7 +1550,7 @@ export interface components {
             ok: boolean;
             /** Format: date-time */
             checkedAt: string;
-            readonly checks: components["schemas"]["VerifyCheck"][];
+            checks: components["schemas"]["VerifyCheck"][];
         };
         WebhookAnswer: {
             /** @enum {boolean} */
@@ -1742,6 +1779,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    openPasswordReset: {
+        parameters: {
+            query: {
+                callbackURL: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On to the callback URL, with `?token=` or `?error=` */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listProducts: {
         parameters: {
             query?: never;
@@ -1880,6 +1940,27 @@ export interface operations {
                 content: {
                     "application/yaml": string;
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findLatest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                api: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On to the page of the latest version */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -2268,7 +2349,11 @@ export interface operations {
     };
     listInvoices: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description Invoices older than the one with this id. */
+                before?: string;
+            };
             header?: never;
             path: {
                 organizationId: string;
