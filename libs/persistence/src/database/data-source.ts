@@ -11,13 +11,15 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
   /** Shown in pg_stat_activity. */
   readonly processName: string;
+  /** How long a query may wait for its answer before it fails; without it a server that vanished is noticed late. */
+  readonly queryTimeoutMs?: number;
 }
 
 /**
  * A pool that works as the application's role, which owns no table: whoever logs in becomes it at once.
  * Call `initialize()` before use. Statements end after 30 s; lock waits too.
  */
-export function createDataSource({ url, poolSize = 10, processName }: DatabaseOptions): DataSource {
+export function createDataSource({ url, poolSize = 10, processName, queryTimeoutMs }: DatabaseOptions): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
@@ -30,6 +32,8 @@ export function createDataSource({ url, poolSize = 10, processName }: DatabaseOp
     extra: {
       options: `-c role=${APPLICATION_ROLE} -c timezone=UTC -c statement_timeout=30000`,
       connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      ...(queryTimeoutMs === undefined ? {} : { query_timeout: queryTimeoutMs }),
     },
   });
 }

@@ -1,0 +1,38 @@
+import http, { type Server } from 'node:http';
+import type { Registry } from 'prom-client';
+
+/** How ready the gateway is, for load balancers and people. */
+export interface Readiness {
+  readonly isReady: boolean;
+  readonly state: 'starting' | 'running' | 'draining';
+  readonly journal: string;
+  readonly snapshotNumber: number;
+  /** Null when the snapshot came from disk and was not confirmed since. */
+  readonly snapshotAgeSeconds: number | null;
+  readonly unacknowledgedSegments: number;
+}
+
+/** Health and metrics, on a port of their own: `/healthz`, `/readyz` and `/metrics`. */
+export function createAdminServer(readiness: () => Readiness, registry: Registry): Server {
+  return http.createServer((request, response) => {
+    const answer = (status: number, contentType: string, body: string): void => {
+      response.writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store' }).end(body);
+    };
+    switch (request.url?.split('?', 1)[0]) {
+      case '/healthz':
+        return answer(200, 'text/plain', 'ok\n');
+      case '/readyz': {
+        const state = readiness();
+        return answer(state.isReady ? 200 : 503, 'application/json', `${JSON.stringify(state)}\n`);
+      }
+      case '/metrics':
+        registry.metrics().then(
+          (metrics) => answer(200, registry.contentType, metrics),
+          () => answer(500, 'text/plain', 'failed\n'),
+        );
+        return;
+      default:
+        return answer(404, 'text/plain', 'Ask for /healthz, /readyz or /metrics.\n');
+    }
+  });
+}

@@ -1,0 +1,64 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Mode } from '#domain';
+import { uuidV7TimeMs } from '#domain';
+import type { Metering } from './metering/metering.js';
+import type { OpenRequest } from './metering/watermark.js';
+import type { SubscriptionTerms } from './policies/subscription-terms.js';
+import { RequestHead } from './request-head.js';
+import type { OperationEntry, ProductEntry } from './snapshot/catalog.js';
+import type { ApplicationEntry, CredentialEntry } from './snapshot/snapshot.js';
+
+/** What a refused or admitted request is told when its client goes away. */
+export interface ClientGoneListener {
+  onClientGone(): void;
+}
+
+/** Who pays for a call, and how much it counts. */
+export interface Account {
+  readonly mode: Mode;
+  readonly application: ApplicationEntry;
+  readonly credential: CredentialEntry;
+  readonly productId: string;
+  /** Null for test keys. */
+  readonly terms: SubscriptionTerms | null;
+  /** Of a call with a test key. */
+  readonly testProduct: ProductEntry | null;
+  readonly metering: Metering;
+}
+
+/** One request and what is known of it so far. All fields are there from the start: engines like a stable shape. */
+export class Exchange implements OpenRequest {
+  previous: OpenRequest | null = null;
+  next: OpenRequest | null = null;
+  /** The instant in the id: what counts as the time of admission. */
+  readonly admittedMs: number;
+  readonly socket: Socket;
+  readonly head: RequestHead;
+  /** Canonical, without query; what is matched is what is sent. */
+  path = '';
+  query = '';
+  operation: OperationEntry | null = null;
+  account: Account | null = null;
+  /** How many of the plan's hard quotas have units reserved for this request. */
+  reservedQuotas = 0;
+  /** Told when the client goes away before the answer is complete. */
+  clientGoneListener: ClientGoneListener | null = null;
+
+  constructor(
+    /** The request's id, and its usage event's. */
+    readonly requestId: string,
+    readonly request: IncomingMessage,
+    readonly response: ServerResponse,
+    /** The client waits for "100 Continue" before it sends the body. */
+    readonly expectsContinue: boolean,
+  ) {
+    this.admittedMs = uuidV7TimeMs(requestId);
+    this.socket = request.socket;
+    this.head = new RequestHead(request.rawHeaders);
+  }
+
+  get isClientGone(): boolean {
+    return this.socket.destroyed || this.response.destroyed;
+  }
+}

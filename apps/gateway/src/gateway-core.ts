@@ -1,0 +1,29 @@
+import type { Clock, Pepper, UuidV7Generator } from '#domain';
+import type { JournalWriter } from '#journal';
+import type { Logger } from '#observability';
+import type { GatewayMetrics } from './admin/gateway-metrics.js';
+import type { Watermark } from './metering/watermark.js';
+import type { TermsBook } from './policies/subscription-terms.js';
+import type { TestQuotaBook } from './policies/test-quota.js';
+import type { HeadFlusher } from './proxy/head-flusher.js';
+import type { UpstreamPools } from './proxy/upstream-pools.js';
+import type { Snapshot } from './snapshot/snapshot.js';
+
+/** What every request needs: all in memory, all of one process. */
+export interface GatewayCore {
+  readonly gatewayId: string;
+  readonly clock: Clock;
+  readonly ids: UuidV7Generator;
+  readonly snapshot: Snapshot;
+  readonly peppers: ReadonlyMap<string, Pepper>;
+  readonly terms: TermsBook;
+  readonly testQuotas: TestQuotaBook;
+  readonly journal: JournalWriter;
+  readonly watermark: Watermark;
+  readonly upstreams: UpstreamPools;
+  readonly headFlusher: HeadFlusher;
+  readonly metrics: GatewayMetrics;
+  readonly log: Logger;
+  /** The process is about to stop: each answer closes its connection. */
+  isDraining: boolean;
+}

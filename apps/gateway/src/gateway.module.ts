@@ -1,0 +1,42 @@
+import type { Settings } from '#config';
+import type { Logger } from '#observability';
+import { SEGMENT_QUEUE, createQueue } from '#queues';
+import { type DynamicModule, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type RunningGateway, startGateway } from './gateway.server.js';
+
+const GATEWAY = Symbol('gateway');
+
+/** Ties the gateway to the life of the Nest application context around it. */
+@Injectable()
+export class GatewayService implements OnApplicationShutdown {
+  constructor(@Inject(GATEWAY) readonly gateway: RunningGateway) {}
+
+  onApplicationShutdown(): Promise<void> {
+    return this.gateway.stop();
+  }
+}
+
+@Module({})
+export class GatewayModule {
+  static register(settings: Settings<'gateway'>, log: Logger, onFatal: (error: Error) => void): DynamicModule {
+    const start = (): Promise<RunningGateway> =>
+      startGateway({
+        gatewayId: settings.GATEWAY_ID,
+        host: settings.HOST,
+        port: settings.GATEWAY_PORT,
+        adminPort: settings.GATEWAY_ADMIN_PORT,
+        journalFolder: settings.JOURNAL_DIR,
+        journalSync: settings.JOURNAL_SYNC,
+        databaseUrl: settings.DATABASE_URL,
+        queue: createQueue(SEGMENT_QUEUE, settings.QUEUE_URL ?? settings.DATABASE_URL, {
+          onError: (error) => log.debug({ error: error.message }, 'the queue does not answer'),
+        }),
+        peppers: settings.KEY_PEPPERS,
+        encryptionKeys: settings.ENCRYPTION_KEYS,
+        hasTimeMachine: settings.TIME_MACHINE,
+        log,
+        onFatal,
+      });
+    return { module: GatewayModule, providers: [{ provide: GATEWAY, useFactory: start }, GatewayService] };
+  }
+}

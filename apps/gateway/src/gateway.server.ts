@@ -1,0 +1,259 @@
+import { randomFillSync } from 'node:crypto';
+import type { Server } from 'node:http';
+import { type Clock, type EncryptionKey, type Pepper, UuidV7Generator } from '#domain';
+import {
+  type FolderLock,
+  type JournalWriterOptions,
+  JournalWriter,
+  type LeftoverSegment,
+  lockFolder,
+  readLastEpoch,
+  recoverJournal,
+  writeLastEpoch,
+} from '#journal';
+import { QuotaBook } from '#limits';
+import type { Logger } from '#observability';
+import { createAdminServer } from './admin/admin-server.js';
+import { GatewayMetrics } from './admin/gateway-metrics.js';
+import type { GatewayCore } from './gateway-core.js';
+import { Housekeeping } from './housekeeping.js';
+import { SegmentShipper, type SegmentQueue, type SegmentShipperOptions } from './metering/segment-shipper.js';
+import { Watermark } from './metering/watermark.js';
+import { TermsBook } from './policies/subscription-terms.js';
+import { TestQuotaBook } from './policies/test-quota.js';
+import { HeadFlusher } from './proxy/head-flusher.js';
+import { UpstreamPools } from './proxy/upstream-pools.js';
+import { createHttpServer } from './server/http-server.js';
+import { listen, stopListening } from './server/listen.js';
+import { ControlPlane } from './snapshot/control-plane.js';
+
+const drainMs = 10_000;
+/** How long clients that keep connections open may go on before idle ones are closed. */
+const drainIdleMs = 500;
+const acknowledgeMs = 4_000;
+/** All of a stop; a supervisor kills after twelve seconds. */
+const stopMs = 11_500;
+
+export interface GatewayOptions {
+  readonly gatewayId: string;
+  readonly host: string;
+  /** 0 for any. */
+  readonly port: number;
+  readonly adminPort: number;
+  readonly journalFolder: string;
+  readonly journalSync: 'interval' | 'strict';
+  readonly databaseUrl: string;
+  readonly queue: SegmentQueue;
+  readonly peppers: readonly Pepper[];
+  readonly encryptionKeys: readonly EncryptionKey[];
+  /** True when the clock may be moved forward. */
+  readonly hasTimeMachine: boolean;
+  readonly log: Logger;
+  /** Told when the gateway cannot go on, and must be stopped. */
+  readonly onFatal: (error: Error) => void;
+  /** Default: the machine's clock, moved as the database says. */
+  readonly clock?: Clock;
+  readonly journal?: Pick<JournalWriterOptions, 'maxSegmentAgeMs' | 'maxSegmentBytes' | 'syncIntervalMs' | 'retryMs'>;
+  readonly shipper?: Pick<SegmentShipperOptions, 'acknowledgementTimeoutMs' | 'intervalMs' | 'maxInFlight'>;
+  /** Default 1 s. */
+  readonly heartbeatMs?: number;
+}
+
+/** A gateway that serves. */
+export interface RunningGateway {
+  readonly port: number;
+  readonly adminPort: number;
+  readonly epoch: number;
+  /** Ends cleanly: lets requests end, ships the journal, gives leases back. Takes at most 12 s. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a gateway: takes the journal's folder, begins an epoch, recovers what earlier ones left, loads the snapshot and
+ * listens. Serves within moments also while the database is away, from the snapshot on disk.
+ * @throws GatewayStartError, GatewayIdTakenError, JournalError
+ */
+export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
+  const lock = lockFolder(options.journalFolder);
+  const controlPlane = new ControlPlane({ ...options, folder: options.journalFolder });
+  try {
+    await controlPlane.load();
+    const lastEpoch = await readLastEpoch(options.journalFolder);
+    const epoch = controlPlane.isConnected ? await controlPlane.registration.nextEpoch(lastEpoch) : lastEpoch + 1;
+    await writeLastEpoch(options.journalFolder, epoch);
+    const leftovers = await recoverJournal(options.journalFolder, epoch);
+    const gateway = new Gateway(options, controlPlane, lock, epoch, lastEpoch, leftovers);
+    await gateway.start();
+    return gateway;
+  } catch (error) {
+    await controlPlane.stop();
+    lock.release();
+    throw error;
+  }
+}
+
+class Gateway implements RunningGateway {
+  port = 0;
+  adminPort = 0;
+  private readonly core: GatewayCore;
+  private readonly quotas: QuotaBook;
+  private readonly shipper: SegmentShipper;
+  private readonly housekeeping: Housekeeping;
+  private readonly server: Server;
+  private readonly adminServer: Server;
+  private stopping: Promise<void> | null = null;
+
+  constructor(
+    private readonly options: GatewayOptions,
+    private readonly controlPlane: ControlPlane,
+    private readonly lock: FolderLock,
+    readonly epoch: number,
+    lastEpoch: number,
+    leftovers: readonly LeftoverSegment[],
+  ) {
+    const { gatewayId, log, queue } = options;
+    const { clock, snapshot } = controlPlane;
+    const ids = new UuidV7Generator(clock, randomFillSync);
+    const leases = controlPlane.quotaLeases(epoch, ids);
+    const watermark = new Watermark();
+    this.quotas = new QuotaBook(leases);
+    const { readAcknowledgements } = controlPlane;
+    this.shipper = new SegmentShipper({ gatewayId, queue, readAcknowledgements, log, ...options.shipper });
+    for (const leftover of leftovers) this.shipper.add(leftover);
+    this.core = {
+      gatewayId,
+      clock,
+      ids,
+      snapshot,
+      peppers: new Map(options.peppers.map((pepper) => [pepper.id, pepper])),
+      terms: new TermsBook(this.quotas),
+      testQuotas: new TestQuotaBook(),
+      journal: this.openJournal(watermark),
+      watermark,
+      upstreams: new UpstreamPools(),
+      headFlusher: new HeadFlusher(),
+      metrics: new GatewayMetrics(),
+      log,
+      isDraining: false,
+    };
+    this.housekeeping = new Housekeeping({
+      core: this.core,
+      epoch,
+      lastEpoch,
+      firstWatermarkMs: Math.min(clock.nowMs(), leftovers.length > 0 ? 0 : Infinity),
+      registration: controlPlane.registration,
+      leases,
+      quotas: this.quotas,
+      shipper: this.shipper,
+      intervalMs: options.heartbeatMs ?? 1_000,
+      onFatal: options.onFatal,
+    });
+    this.server = createHttpServer(this.core);
+    this.adminServer = createAdminServer(() => this.readiness(), this.core.metrics.registry);
+    this.reportRecovery(leftovers);
+  }
+
+  async start(): Promise<void> {
+    const { host, port, adminPort } = this.options;
+    this.core.metrics.readFrom({
+      snapshotNumber: () => this.core.snapshot.number,
+      snapshotAgeSeconds: () => this.controlPlane.snapshotAgeSeconds,
+      openRequests: () => this.core.watermark.openRequests,
+      unacknowledgedSegments: () => this.shipper.unacknowledged,
+      heldSegments: () => this.shipper.held,
+      journalIsWriting: () => (this.core.journal.state === 'writing' ? 1 : 0),
+    });
+    await this.housekeeping.beat();
+    try {
+      this.adminPort = await listen(this.adminServer, host, adminPort, 'GATEWAY_ADMIN_PORT');
+      this.port = await listen(this.server, host, port, 'GATEWAY_PORT');
+    } catch (error) {
+      this.adminServer.close();
+      await this.core.journal.close();
+      throw error;
+    }
+    this.controlPlane.follow(({ subscriptionId, meter, periodStart }) => {
+      const wanted = { subscriptionId, meter, periodStartMs: periodStart.getTime() };
+      this.quotas
+        .giveBack(wanted)
+        .catch((error: Error) => this.core.log.warn({ err: error }, 'units were not given back'));
+    });
+    this.shipper.start();
+    this.housekeeping.start();
+  }
+
+  stop(): Promise<void> {
+    this.stopping ??= this.drain();
+    return this.stopping;
+  }
+
+  private async drain(): Promise<void> {
+    const { core, server, adminServer, controlPlane, options } = this;
+    const startedAt = performance.now();
+    core.isDraining = true;
+    stopListening(server);
+    await this.letRequestsEnd(startedAt);
+    await core.journal.close();
+    await this.housekeeping.stop();
+    const leftMs = stopMs - (performance.now() - startedAt);
+    const isShipped = await this.shipper.stop(Math.min(acknowledgeMs, leftMs - 1_500));
+    if (!isShipped)
+      core.log.warn({ segments: this.shipper.unacknowledged }, 'usage is still to be shipped: the next start does it');
+    await Promise.race([this.housekeeping.end(), pause(stopMs - (performance.now() - startedAt))]);
+    await core.upstreams.close();
+    await options.queue.close().catch(() => undefined);
+    adminServer.close();
+    adminServer.closeAllConnections();
+    await controlPlane.stop();
+    this.lock.release();
+  }
+
+  private async letRequestsEnd(startedAt: number): Promise<void> {
+    const elapsedMs = () => performance.now() - startedAt;
+    const isBusy = () => this.core.watermark.openRequests > 0 || elapsedMs() < drainIdleMs;
+    while (isBusy() && elapsedMs() < drainMs) await pause(20);
+    this.server.closeIdleConnections();
+    this.server.closeAllConnections();
+    while (this.core.watermark.openRequests > 0 && elapsedMs() < drainMs + 500) await new Promise(setImmediate);
+  }
+
+  private openJournal(watermark: Watermark): JournalWriter {
+    const { journalFolder, gatewayId, journalSync, log, journal } = this.options;
+    return JournalWriter.open({
+      folder: journalFolder,
+      gatewayId,
+      epoch: this.epoch,
+      sync: journalSync,
+      onSealed: (segment) => {
+        watermark.sealed(segment.segment);
+        this.shipper.add(segment);
+      },
+      onError: (error) => log.error({ err: error }, 'the journal cannot be written'),
+      onState: (state) => log.warn({ state }, 'the journal has changed its state'),
+      ...journal,
+    });
+  }
+
+  private readiness() {
+    const { core, controlPlane, shipper } = this;
+    const age = controlPlane.snapshotAgeSeconds;
+    return {
+      isReady: !core.isDraining && core.journal.state === 'writing',
+      state: core.isDraining ? ('draining' as const) : ('running' as const),
+      journal: core.journal.state,
+      snapshotNumber: core.snapshot.number,
+      snapshotAgeSeconds: Number.isFinite(age) ? Math.round(age * 1000) / 1000 : null,
+      unacknowledgedSegments: shipper.unacknowledged,
+    };
+  }
+
+  private reportRecovery(leftovers: readonly LeftoverSegment[]): void {
+    if (leftovers.length === 0) return;
+    const cutBytes = leftovers.reduce((sum, leftover) => sum + leftover.cutBytes, 0);
+    this.core.log.warn({ segments: leftovers.length, cutBytes }, 'segments of earlier starts are shipped first');
+  }
+}
+
+function pause(forMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, forMs));
+}

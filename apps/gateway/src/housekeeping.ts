@@ -1,0 +1,109 @@
+import type { PostgresQuotaLeases, QuotaBook } from '#limits';
+import type { GatewayCore } from './gateway-core.js';
+import type { SegmentShipper } from './metering/segment-shipper.js';
+import { GatewayIdTakenError, type GatewayRegistration } from './snapshot/gateway-registration.js';
+
+const sweepMs = 60_000;
+
+export interface HousekeepingOptions {
+  readonly core: GatewayCore;
+  readonly epoch: number;
+  /** The last epoch that the journal's folder knew before: what it left is in that folder, or in the ledger. */
+  readonly lastEpoch: number;
+  /** The watermark of a gateway that the database does not know yet. */
+  readonly firstWatermarkMs: number;
+  readonly registration: GatewayRegistration;
+  readonly leases: PostgresQuotaLeases;
+  readonly quotas: QuotaBook;
+  readonly shipper: SegmentShipper;
+  readonly intervalMs: number;
+  readonly onFatal: (error: Error) => void;
+}
+
+/** What is done once a second beside serving: heartbeat and watermark, leases that are over, counters out of use. */
+export class Housekeeping {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | null = null;
+  private areEpochsSettled = false;
+  private sweptAt = 0;
+  private isFailing = false;
+  private isStopped = false;
+
+  constructor(private readonly options: HousekeepingOptions) {
+    this.areEpochsSettled = options.lastEpoch === 0;
+  }
+
+  start(): void {
+    this.timer = setTimeout(() => {
+      this.running = this.round().finally(() => {
+        this.running = null;
+        if (!this.isStopped) this.start();
+      });
+    }, this.options.intervalMs);
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  /** The last words of a clean stop, when every request has ended and every segment is sealed. */
+  async end(): Promise<void> {
+    const { core, quotas } = this.options;
+    try {
+      await this.settleEpochs();
+      await quotas.settleAll();
+    } catch (error) {
+      core.log.warn({ err: error }, 'leases were not given back; the next start settles them');
+    }
+    await this.beat('stopped');
+  }
+
+  /** Tells the database that the gateway runs, and how far its journal is complete. */
+  async beat(state: 'running' | 'stopped' = 'running'): Promise<void> {
+    const { core, registration, epoch, shipper, firstWatermarkMs, onFatal } = this.options;
+    const { admittedThroughMs, sealedSegment } = core.watermark.report(core.clock.nowMs());
+    try {
+      await registration.beat(
+        epoch,
+        {
+          state,
+          admittedThroughMs: shipper.hasLeftovers(epoch) ? null : admittedThroughMs,
+          sealedSegment,
+          snapshotNumber: core.snapshot.number,
+        },
+        firstWatermarkMs,
+      );
+      this.isFailing = false;
+    } catch (error) {
+      if (error instanceof GatewayIdTakenError) return onFatal(error);
+      if (!this.isFailing) core.log.error({ err: error }, 'the heartbeat was not written');
+      this.isFailing = true;
+    }
+  }
+
+  private async round(): Promise<void> {
+    const { core, quotas } = this.options;
+    await this.beat();
+    const nowMs = core.clock.nowMs();
+    try {
+      await this.settleEpochs();
+      await quotas.settleEnded(core.watermark.oldestOpenMs(nowMs));
+    } catch (error) {
+      core.log.warn({ err: error }, 'leases were not settled; trying again');
+    }
+    if (performance.now() - this.sweptAt < sweepMs) return;
+    this.sweptAt = performance.now();
+    core.terms.sweep(nowMs);
+  }
+
+  /** Once the ledger has all that earlier epochs wrote, their leases end with what it says was used. */
+  private async settleEpochs(): Promise<void> {
+    const { core, shipper, leases, epoch, lastEpoch } = this.options;
+    if (this.areEpochsSettled || shipper.hasLeftovers(epoch)) return;
+    const ended = await leases.settleEpochs(lastEpoch);
+    this.areEpochsSettled = true;
+    if (ended > 0) core.log.info({ leases: ended }, 'leases of earlier starts are settled');
+  }
+}

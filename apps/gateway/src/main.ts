@@ -1,0 +1,60 @@
+import 'reflect-metadata';
+import { SettingsError, loadSettings } from '#config';
+import { TollgateError } from '#domain';
+import { NestLogger, createLogger } from '#observability';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { GatewayModule, GatewayService } from './gateway.module.js';
+
+const stopWithinMs = 11_900;
+
+const settings = readSettings();
+const log = createLogger({ name: 'gateway', level: settings.LOG_LEVEL });
+
+try {
+  let app: INestApplicationContext | null = null;
+  const onFatal = (error: Error): void => {
+    log.fatal({ err: error }, error.message);
+    if (app) void stop(app, 1);
+    else process.exit(1);
+  };
+  app = await NestFactory.createApplicationContext(GatewayModule.register(settings, log, onFatal), {
+    logger: new NestLogger(log),
+    abortOnError: false,
+  });
+  const { gateway } = app.get(GatewayService);
+  const context = app;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(context, 0));
+  const { port, adminPort, epoch } = gateway;
+  log.info({ host: settings.HOST, port, adminPort, gatewayId: settings.GATEWAY_ID, epoch }, 'listening');
+} catch (error) {
+  // What we refuse on purpose says what to do; anything else needs its stack.
+  const message = error instanceof Error ? error.message : String(error);
+  log.fatal(error instanceof TollgateError ? { code: error.code } : { err: error }, message);
+  process.exitCode = 1;
+  setTimeout(() => process.exit(1), 200);
+}
+
+/** Ends cleanly; what does not end in time is safe in the journal and in the leases' rows. */
+async function stop(app: INestApplicationContext, exitCode: number): Promise<void> {
+  log.info('stopping');
+  setTimeout(() => {
+    log.warn('stopping took too long');
+    process.exit(exitCode);
+  }, stopWithinMs).unref();
+  try {
+    await app.close();
+  } catch (error) {
+    log.error({ err: error }, 'stopping failed');
+  }
+  process.exit(exitCode);
+}
+
+function readSettings() {
+  try {
+    return loadSettings('gateway');
+  } catch (error) {
+    process.stderr.write(`${error instanceof SettingsError ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,48 @@
+import type { UsageEvent } from '#domain';
+import type { Exchange } from '../exchange.js';
+import type { Ending, Judgement } from './judge.js';
+
+export interface Traffic {
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+/** The one record of an admitted request. */
+export function usageEvent(
+  gatewayId: string,
+  exchange: Exchange,
+  ending: Ending,
+  judgement: Judgement,
+  traffic: Traffic,
+  endedAtMs: number,
+): UsageEvent {
+  const { application, credential, mode, terms, productId, metering } = exchange.account!;
+  const { version, operation } = exchange.operation!;
+  return {
+    id: exchange.requestId,
+    seq: 0,
+    endedAtMs,
+    gatewayId,
+    mode,
+    organizationId: application.organizationId,
+    applicationId: application.id,
+    credentialId: credential.id,
+    subscriptionId: terms === null ? null : terms.subscription.id,
+    phaseId: terms === null ? null : terms.phaseId,
+    planVersionId: terms === null ? null : terms.planVersion.id,
+    periodStartMs: terms === null ? null : terms.periodStartMs,
+    apiProductId: productId,
+    apiVersionId: version.id,
+    operation,
+    method: exchange.request.method!,
+    status: ending.status,
+    outcome: ending.outcome,
+    reason: judgement.reason,
+    attempts: 1,
+    bytesIn: traffic.bytesIn,
+    bytesOut: traffic.bytesOut,
+    quantities: metering.quantities,
+    billable: judgement.billable,
+    countsToQuota: judgement.countsToQuota,
+  };
+}

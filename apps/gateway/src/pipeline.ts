@@ -1,0 +1,168 @@
+import type { QuotaVerdict } from '#limits';
+import type { Exchange } from './exchange.js';
+import type { GatewayCore } from './gateway-core.js';
+import { type AuthenticationVerdict, authenticate } from './policies/authenticate.js';
+import { type EntitlementVerdict, entitle, productForTest } from './policies/entitle.js';
+import { giveBackRate, takeRate } from './policies/limit-rate.js';
+import { endReservations, reserveQuotas } from './policies/reserve-quota.js';
+import type { NamedLimiter } from './policies/subscription-terms.js';
+import { secondsToMidnight } from './policies/test-quota.js';
+import { Forward } from './proxy/forward.js';
+import type { FramingVerdict } from './request-head.js';
+import { type Refusal, refusals } from './responses/refusal.js';
+import { type RefusalDetails, writeRefusal } from './responses/write-refusal.js';
+import { type RoutingVerdict, route } from './routing/route.js';
+import type { ApplicationEntry, CredentialEntry } from './snapshot/snapshot.js';
+
+/**
+ * The way of a request through the gateway. Every step is a plain function over what is in memory; only a quota of which
+ * no units are in hand makes a request wait. What a later step refuses, the earlier ones give back.
+ */
+export function receive(gateway: GatewayCore, exchange: Exchange): void {
+  const { request, head, admittedMs } = exchange;
+  if (gateway.journal.state !== 'writing') return refuse(gateway, exchange, refusals.journalUnavailable);
+
+  const framing = head.checkFraming(request.httpVersionMajor, request.httpVersionMinor);
+  if (framing !== 'sound') return refuse(gateway, exchange, framingRefusals[framing]);
+
+  const routing = route(exchange, gateway.snapshot.catalog.routes);
+  if (typeof routing === 'string') return refuse(gateway, exchange, routingRefusals[routing]);
+  if (!routing.operations.has(request.method!)) {
+    return refuse(gateway, exchange, refusals.methodNotAllowed, { headers: ['allow', routing.allow] });
+  }
+  const operation = routing.operations.get(request.method!)!;
+  exchange.operation = operation;
+
+  const credential = authenticate(head, gateway.snapshot, gateway.peppers, admittedMs);
+  if (typeof credential === 'string') return refuse(gateway, exchange, authenticationRefusals[credential]);
+
+  const application = gateway.snapshot.applications.get(credential.applicationId);
+  if (!application || application.isSuspended) return refuse(gateway, exchange, refusals.applicationSuspended);
+
+  if (!operation.version.upstream) return refuse(gateway, exchange, refusals.apiUnavailable);
+
+  if (credential.mode === 'test') return receiveTest(gateway, exchange, application, credential);
+
+  const { planVersions } = gateway.snapshot.catalog;
+  const terms = entitle(application, operation.version, planVersions, gateway.terms, admittedMs);
+  if (typeof terms === 'string') return refuse(gateway, exchange, entitlementRefusals[terms]);
+  const productId = terms.subscription.apiProductId;
+  const metering = operation.meterings.get(productId)!;
+  exchange.account = { mode: 'live', application, credential, productId, terms, testProduct: null, metering };
+
+  const rate = takeRate(terms, admittedMs);
+  if (rate !== 'within') return refuse(gateway, exchange, refusals.rateLimitExceeded, tooFast(rate, gateway));
+
+  reserve(gateway, exchange);
+}
+
+/** A test key needs no subscription: it has the product's test quota and is never billed. */
+function receiveTest(
+  gateway: GatewayCore,
+  exchange: Exchange,
+  application: ApplicationEntry,
+  credential: CredentialEntry,
+): void {
+  const { version, meterings } = exchange.operation!;
+  const product = productForTest(application, version);
+  if (product === 'not_for_sale') return refuse(gateway, exchange, entitlementRefusals[product]);
+  const metering = meterings.get(product.id)!;
+  exchange.account = {
+    mode: 'test',
+    application,
+    credential,
+    productId: product.id,
+    terms: null,
+    testProduct: product,
+    metering,
+  };
+  const { admittedMs } = exchange;
+  if (!gateway.testQuotas.tryTake(application.id, product.id, product.testQuota, admittedMs)) {
+    const headers = ['retry-after', String(secondsToMidnight(admittedMs))];
+    return refuse(gateway, exchange, refusals.testQuotaExceeded, { headers });
+  }
+  admit(gateway, exchange);
+}
+
+/** Reserves quota units, waiting for a block of them where none is in hand, and then admits the request. */
+function reserve(gateway: GatewayCore, exchange: Exchange): void {
+  const onQuotaVerdict = (verdict: QuotaVerdict): void => {
+    if (verdict === 'reserved') {
+      exchange.reservedQuotas++;
+      return reserve(gateway, exchange);
+    }
+    endReservations(exchange, false);
+    giveBackRate(exchange.account!.terms!, exchange.admittedMs);
+    refuse(gateway, exchange, ...quotaRefusal(verdict, exchange, gateway));
+  };
+  if (reserveQuotas(exchange, { onQuotaVerdict }) === 'reserved') admit(gateway, exchange);
+}
+
+/** Every decision has passed: from here on there will be exactly one usage event. */
+function admit(gateway: GatewayCore, exchange: Exchange): void {
+  new Forward(gateway, exchange).start();
+}
+
+function refuse(gateway: GatewayCore, exchange: Exchange, refusal: Refusal, details?: RefusalDetails): void {
+  gateway.watermark.leave(exchange);
+  gateway.metrics.countRefusal(refusal);
+  if (gateway.log.isLevelEnabled('debug')) {
+    const { method, url } = exchange.request;
+    const { status, reason } = refusal;
+    gateway.log.debug({ requestId: exchange.requestId, method, path: exchange.path || url, status, reason }, 'refused');
+  }
+  if (!exchange.isClientGone) writeRefusal(gateway, exchange, refusal, details);
+}
+
+const framingRefusals: Readonly<Record<Exclude<FramingVerdict, 'sound'>, Refusal>> = {
+  unsupported_version: refusals.unsupportedVersion,
+  host_missing: refusals.hostMissing,
+  host_repeated: refusals.hostRepeated,
+  unsupported_transfer_encoding: refusals.unsupportedTransferEncoding,
+};
+
+const routingRefusals: Readonly<Record<Extract<RoutingVerdict, string>, Refusal>> = {
+  target_too_long: refusals.addressTooLong,
+  malformed_target: refusals.malformedTarget,
+  malformed_path: refusals.malformedPath,
+  not_found: refusals.routeNotFound,
+};
+
+const authenticationRefusals: Readonly<Record<Extract<AuthenticationVerdict, string>, Refusal>> = {
+  conflicting_keys: refusals.conflictingKeys,
+  missing: refusals.keyMissing,
+  malformed: refusals.keyMalformed,
+  unknown: refusals.keyUnknown,
+  wrong_secret: refusals.keyWrong,
+  expired: refusals.keyExpired,
+  revoked: refusals.keyRevoked,
+};
+
+const entitlementRefusals: Readonly<Record<Extract<EntitlementVerdict, string>, Refusal>> = {
+  not_subscribed: refusals.notSubscribed,
+  not_for_sale: refusals.notForSale,
+};
+
+function tooFast({ name, limiter }: NamedLimiter, gateway: GatewayCore): RefusalDetails {
+  const seconds = Math.max(1, Math.ceil(limiter.nextUnitInMs(gateway.clock.nowMs()) / 1000));
+  return { members: { 'violated-policies': [name] }, headers: ['retry-after', String(seconds)] };
+}
+
+function quotaRefusal(
+  verdict: Exclude<QuotaVerdict, 'reserved'>,
+  { account, reservedQuotas }: Exchange,
+  gateway: GatewayCore,
+): [Refusal, RefusalDetails] {
+  const { hardQuotas, periodEndMs } = account!.terms!;
+  const members = { 'violated-policies': [hardQuotas[reservedQuotas]!.name] };
+  switch (verdict) {
+    case 'exceeded': {
+      const seconds = Math.max(1, Math.ceil((periodEndMs - gateway.clock.nowMs()) / 1000));
+      return [refusals.quotaExceeded, { members, headers: ['retry-after', String(seconds)] }];
+    }
+    case 'lent_elsewhere':
+      return [refusals.quotaReserved, { members }];
+    case 'unavailable':
+      return [refusals.quotaUnavailable, {}];
+  }
+}

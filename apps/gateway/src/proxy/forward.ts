@@ -1,0 +1,208 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { Outcome } from '#domain';
+import type { JournalWaiter } from '#journal';
+import type { Dispatcher } from 'undici';
+import type { ClientGoneListener, Exchange } from '../exchange.js';
+import type { GatewayCore } from '../gateway-core.js';
+import { CLIENT_GONE_STATUS, type Ending, type Judgement, judge, judgeHead } from '../metering/judge.js';
+import { usageEvent } from '../metering/usage-event.js';
+import { endReservations } from '../policies/reserve-quota.js';
+import { problemDocument } from '../responses/refusal.js';
+import type { HeadHolder } from './head-flusher.js';
+import { isRewrittenInResponses } from './header-names.js';
+import { requestHeaders } from './request-headers.js';
+import { responseHeaders } from './response-headers.js';
+import { UpstreamAnswerError, type UpstreamFault, upstreamFault } from './upstream-fault.js';
+
+const maxInformational = 16;
+/** How long an upstream may be silent in the middle of its answer. */
+const bodyTimeoutMs = 300_000;
+
+/**
+ * What is still to be done for the client once the event is in the journal: `rest` of the upstream's answer, a `problem`
+ * document, or `nothing` as the client is gone.
+ */
+type Release = 'rest' | 'problem' | 'nothing';
+
+/**
+ * An admitted request on its way to the upstream and back. Bodies stream both ways. The byte that completes the answer
+ * (the terminator of a chunked body, the head of an answer without one) is held until the usage event is in the journal.
+ */
+export class Forward implements Dispatcher.DispatchHandler, JournalWaiter, ClientGoneListener, HeadHolder {
+  bytesIn = 0;
+  bytesOut = 0;
+  private controller: Dispatcher.DispatchController | null = null;
+  private isEnded = false;
+  /** 0 until the upstream's head has come. */
+  private status = 0;
+  private informational = 0;
+  /** Bytes until the body is complete; -1 when its length is not known. */
+  private remaining = -1;
+  private isBodyless = false;
+  private hasWritten = false;
+  private lastChunk: Buffer | null = null;
+  private trailers: IncomingHttpHeaders = {};
+  private judgement: Judgement | null = null;
+  private release: Release = 'nothing';
+  private fault: UpstreamFault | null = null;
+
+  constructor(
+    private readonly gateway: GatewayCore,
+    private readonly exchange: Exchange,
+  ) {}
+
+  start(): void {
+    const { exchange, gateway } = this;
+    if (exchange.isClientGone) return this.onClientGone();
+    exchange.clientGoneListener = this;
+    const { version } = exchange.operation!;
+    const upstream = version.upstream!;
+    const relative = version.basePath === '/' ? exchange.path : exchange.path.slice(version.basePath.length);
+    const path = `${upstream.pathPrefix}${relative}` || '/';
+    if (exchange.expectsContinue) exchange.response.writeContinue();
+    gateway.upstreams.poolOf(upstream).dispatch(
+      {
+        path: path + exchange.query,
+        method: exchange.request.method!,
+        headers: requestHeaders(exchange, upstream),
+        body: exchange.head.hasBody ? exchange.request : null,
+        headersTimeout: upstream.responseTimeoutMs,
+        bodyTimeout: bodyTimeoutMs,
+      },
+      this,
+    );
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.isEnded) controller.abort(new UpstreamAnswerError('the client is gone'));
+  }
+
+  onBodySent(chunk: Buffer): void {
+    this.bytesIn += chunk.length;
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    if (this.isEnded) return;
+    if (status < 200) {
+      if (status >= 100 && ++this.informational <= maxInformational) return;
+      return controller.abort(new UpstreamAnswerError('too many informational answers, or none that is valid'));
+    }
+    if (status > 599) return controller.abort(new UpstreamAnswerError(`status ${status}`));
+    const { exchange, gateway } = this;
+    const fields = responseHeaders(gateway, exchange, status, judgeHead(status, exchange.account!.mode), headers);
+    const length = headers['content-length'];
+    this.remaining = length === undefined ? -1 : Number(length);
+    this.isBodyless = exchange.request.method === 'HEAD' || status === 204 || status === 304 || this.remaining === 0;
+    exchange.response.writeHead(status, fields);
+    this.status = status;
+    if (!this.isBodyless) gateway.headFlusher.add(this);
+  }
+
+  flushHead(): void {
+    if (!this.hasWritten && !this.isEnded && !this.exchange.isClientGone) this.exchange.response.flushHeaders();
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.isEnded || this.isBodyless || this.exchange.isClientGone) return;
+    this.bytesOut += chunk.length;
+    if (this.remaining > 0) {
+      this.remaining -= chunk.length;
+      if (this.remaining === 0) {
+        this.lastChunk = chunk;
+        return;
+      }
+    }
+    const { response } = this.exchange;
+    this.hasWritten = true;
+    if (response.write(chunk)) return;
+    controller.pause();
+    response.once('drain', () => controller.resume());
+  }
+
+  onResponseEnd(_controller: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
+    if (this.isEnded) return;
+    this.trailers = trailers;
+    this.end('delivered', this.status, 'rest');
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.isEnded) return;
+    if (this.exchange.isClientGone) return this.onClientGone();
+    this.gateway.log.debug({ requestId: this.exchange.requestId, err: error }, 'upstream failed');
+    if (this.status !== 0) {
+      this.exchange.socket.destroy();
+      return this.end('upstream_broke', this.status, 'nothing');
+    }
+    this.fault = upstreamFault(error, this.controller !== null);
+    this.end(this.fault.outcome, this.fault.refusal.status, 'problem');
+  }
+
+  onClientGone(): void {
+    if (this.isEnded) return;
+    this.end('client_aborted', this.status || CLIENT_GONE_STATUS, 'nothing');
+    this.controller?.abort(new UpstreamAnswerError('the client is gone'));
+  }
+
+  onJournalled(segment: number): void {
+    this.gateway.watermark.journalled(this.exchange, segment);
+    endReservations(this.exchange, this.judgement!.countsToQuota);
+    if (this.exchange.isClientGone) return;
+    switch (this.release) {
+      case 'rest':
+        return this.releaseRest();
+      case 'problem':
+        return this.writeProblem(this.fault!);
+      case 'nothing':
+    }
+  }
+
+  /** What cannot be recorded is not delivered: the client sees a broken connection, and pays nothing. */
+  onJournalFailed(): void {
+    this.gateway.watermark.leave(this.exchange);
+    endReservations(this.exchange, false);
+    this.exchange.socket.destroy();
+  }
+
+  private end(outcome: Outcome, status: number, release: Release): void {
+    this.isEnded = true;
+    this.release = release;
+    const { gateway, exchange } = this;
+    const ending: Ending = { outcome, status, wasUpstreamReached: this.controller !== null };
+    const judgement = judge(ending, exchange.account!.mode);
+    this.judgement = judgement;
+    const endedAtMs = gateway.clock.nowMs();
+    const event = usageEvent(gateway.gatewayId, exchange, ending, judgement, this, endedAtMs);
+    gateway.journal.append(event, this);
+    gateway.metrics.countRequest(outcome, status, endedAtMs - exchange.admittedMs);
+    if (gateway.log.isLevelEnabled('debug')) {
+      const { id, operation, method, status: statusOf, billable, reason } = event;
+      gateway.log.debug({ requestId: id, operation, method, status: statusOf, outcome, billable, reason }, 'request');
+    }
+  }
+
+  private releaseRest(): void {
+    const { response } = this.exchange;
+    if (response.chunkedEncoding) addTrailers(response, this.trailers);
+    if (this.lastChunk) response.end(this.lastChunk);
+    else response.end();
+  }
+
+  private writeProblem({ refusal }: UpstreamFault): void {
+    const { exchange, gateway } = this;
+    const body = Buffer.from(problemDocument(refusal, exchange.requestId));
+    const own = { 'content-type': 'application/problem+json', 'content-length': String(body.length) };
+    const headers = responseHeaders(gateway, exchange, refusal.status, this.judgement!, own);
+    exchange.response.writeHead(refusal.status, headers);
+    exchange.response.end(body);
+  }
+}
+
+/** Trailers are passed on, but for fields that a trailer must not have (RFC 9110 §6.5.1) or that only we may set. */
+function addTrailers(response: ServerResponse, trailers: IncomingHttpHeaders): void {
+  for (const name in trailers) {
+    const value = trailers[name];
+    if (value === undefined || isRewrittenInResponses(name) || name.startsWith('content-')) continue;
+    response.addTrailers([[name, Array.isArray(value) ? value.join(', ') : value]]);
+  }
+}

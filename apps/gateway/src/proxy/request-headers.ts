@@ -1,0 +1,35 @@
+import type { Exchange } from '../exchange.js';
+import { bearerKeyOf } from '../request-head.js';
+import type { UpstreamEntry } from '../snapshot/catalog.js';
+import { isRewrittenInRequests } from './header-names.js';
+
+/**
+ * The header fields for the upstream, as name, value, name, value: those of the client without its key and without what
+ * is for one hop only, and ours.
+ */
+export function requestHeaders({ head, account, socket, requestId }: Exchange, upstream: UpstreamEntry): string[] {
+  const { rawHeaders } = head;
+  const headers: string[] = [];
+  let via = '';
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]!.toLowerCase();
+    const value = rawHeaders[index + 1]!;
+    if (name === 'via') via += `${value}, `;
+    if (isRewrittenInRequests(name) || name === upstream.credentialHeader) continue;
+    if (name === 'authorization' && bearerKeyOf(value) !== null) continue;
+    if (head.isNominated(name)) continue;
+    headers.push(name, value);
+  }
+  if (head.contentLength > 0) headers.push('content-length', String(head.contentLength));
+  headers.push('via', `${via}1.1 tollgate`);
+  headers.push('x-forwarded-for', socket.remoteAddress ?? 'unknown');
+  headers.push('x-forwarded-proto', 'http');
+  if (head.host !== null) headers.push('x-forwarded-host', head.host);
+  const { application, terms, mode } = account!;
+  headers.push('x-consumer-id', application.organizationId, 'x-consumer-application', application.id);
+  headers.push('x-consumer-plan', terms === null ? 'test' : terms.planVersion.planSlug);
+  headers.push('x-tollgate-request-id', requestId);
+  if (mode === 'test') headers.push('x-tollgate-mode', 'test');
+  if (upstream.credentialHeader !== null) headers.push(upstream.credentialHeader, upstream.credential ?? '');
+  return headers;
+}

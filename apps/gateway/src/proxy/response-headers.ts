@@ -1,0 +1,49 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Exchange } from '../exchange.js';
+import type { GatewayCore } from '../gateway-core.js';
+import type { Judgement } from '../metering/judge.js';
+import { connectionTokens } from '../request-head.js';
+import { pushLimitHeaders, pushReceipt } from '../responses/limit-headers.js';
+import { isRewrittenInResponses } from './header-names.js';
+
+/**
+ * The header fields for the client, as name, value, name, value: the upstream's without what is for one hop only, and
+ * ours: request id, limits, receipt.
+ */
+export function responseHeaders(
+  gateway: GatewayCore,
+  exchange: Exchange,
+  status: number,
+  judgement: Judgement,
+  upstreamHeaders: IncomingHttpHeaders,
+): string[] {
+  const headers: string[] = [];
+  const nominated = nominatedBy(upstreamHeaders.connection);
+  let via = '';
+  for (const name in upstreamHeaders) {
+    const value = upstreamHeaders[name];
+    if (value === undefined) continue;
+    if (name === 'via') via = `${Array.isArray(value) ? value.join(', ') : value}, `;
+    if (isRewrittenInResponses(name) || nominated?.includes(name)) continue;
+    if (name === 'content-length' && status === 204) continue;
+    if (Array.isArray(value)) for (const one of value) headers.push(name, one);
+    else headers.push(name, value);
+  }
+  headers.push('via', `${via}1.1 tollgate`, 'tollgate-request-id', exchange.requestId);
+  const account = exchange.account!;
+  pushLimitHeaders(headers, gateway, account);
+  pushReceipt(headers, account.metering, judgement);
+  if (closesConnection(gateway, exchange)) headers.push('connection', 'close');
+  return headers;
+}
+
+/** A connection is kept unless somebody wants it closed, or the rest of a body is still coming in. */
+export function closesConnection(gateway: GatewayCore, { head, request }: Exchange): boolean {
+  if (gateway.isDraining || head.isNominated('close')) return true;
+  return head.hasBody && !request.complete;
+}
+
+function nominatedBy(connection: string | string[] | undefined): readonly string[] | null {
+  if (connection === undefined || connection === 'keep-alive') return null;
+  return connectionTokens(Array.isArray(connection) ? connection.join(',') : connection);
+}

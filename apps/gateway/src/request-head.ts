@@ -1,0 +1,95 @@
+/** Why a request cannot be understood in one way only; `sound` when it can. */
+export type FramingVerdict =
+  'sound' | 'unsupported_version' | 'host_missing' | 'host_repeated' | 'unsupported_transfer_encoding';
+
+/** What the gateway itself reads of a request's header fields, in one pass over the raw ones. */
+export class RequestHead {
+  host: string | null = null;
+  apiKey: string | null = null;
+  /** The token of `Authorization: Bearer`, when it looks like one of our keys. */
+  bearerKey: string | null = null;
+  hasConflictingKeys = false;
+  contentLength = 0;
+  isChunked = false;
+  /** What `Connection` names, in lower case; null for nothing but "keep-alive". */
+  nominated: readonly string[] | null = null;
+  framing: FramingVerdict = 'sound';
+
+  constructor(readonly rawHeaders: readonly string[]) {
+    for (let index = 0; index < rawHeaders.length; index += 2) {
+      const name = rawHeaders[index]!;
+      switch (name.length) {
+        case 4:
+        case 9:
+        case 10:
+        case 13:
+        case 14:
+        case 17:
+          this.take(name.toLowerCase(), rawHeaders[index + 1]!);
+      }
+    }
+  }
+
+  get hasBody(): boolean {
+    return this.isChunked || this.contentLength > 0;
+  }
+
+  /** True for what `Connection` names: a field that is only for this hop, or "close". */
+  isNominated(lowerCaseName: string): boolean {
+    return this.nominated !== null && this.nominated.includes(lowerCaseName);
+  }
+
+  /**
+   * What Node's parser lets pass and must not: other versions than 1.0 and 1.1, a chunked body in 1.0, transfer codings
+   * beside chunked, none or several hosts. Contradicting lengths it refuses itself.
+   */
+  checkFraming(versionMajor: number, versionMinor: number): FramingVerdict {
+    if (versionMajor !== 1 || versionMinor > 1 || (versionMinor === 0 && this.isChunked)) return 'unsupported_version';
+    if (this.framing !== 'sound') return this.framing;
+    return this.host === null && versionMinor === 1 ? 'host_missing' : 'sound';
+  }
+
+  private take(name: string, value: string): void {
+    switch (name) {
+      case 'host':
+        if (this.host !== null) this.framing = 'host_repeated';
+        this.host = value;
+        return;
+      case 'x-api-key':
+        if (this.apiKey !== null && this.apiKey !== value) this.hasConflictingKeys = true;
+        this.apiKey = value;
+        return;
+      case 'authorization':
+        this.takeAuthorization(value);
+        return;
+      case 'connection':
+        if (value !== 'keep-alive') this.nominated = [...(this.nominated ?? []), ...connectionTokens(value)];
+        return;
+      case 'content-length':
+        this.contentLength = Number(value);
+        return;
+      case 'transfer-encoding':
+        this.isChunked = true;
+        if (value.trim().toLowerCase() !== 'chunked') this.framing = 'unsupported_transfer_encoding';
+        return;
+    }
+  }
+
+  private takeAuthorization(value: string): void {
+    const key = bearerKeyOf(value);
+    if (key === null) return;
+    if (this.bearerKey !== null && this.bearerKey !== key) this.hasConflictingKeys = true;
+    this.bearerKey = key;
+  }
+}
+
+/** The tokens of a `Connection` field, in lower case; tabs around them are blanks too. */
+export function connectionTokens(value: string): string[] {
+  return value.split(',').map((token) => token.trim().toLowerCase());
+}
+
+/** Our key in an `Authorization` field; null when the field is none of ours and so for the upstream. */
+export function bearerKeyOf(authorization: string): string | null {
+  const match = /^bearer +(tg_\S+)[ \t]*$/i.exec(authorization);
+  return match ? match[1]! : null;
+}

@@ -1,0 +1,48 @@
+import type { Account } from '../exchange.js';
+import type { GatewayCore } from '../gateway-core.js';
+import type { Judgement } from '../metering/judge.js';
+import type { Metering } from '../metering/metering.js';
+import { secondsToMidnight } from '../policies/test-quota.js';
+
+/**
+ * Adds `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers) for whoever calls: what the plan
+ * allows, what is left, and in how many seconds more comes back. Soft quotas are policies only: no single gateway knows
+ * what is left of them.
+ */
+export function pushLimitHeaders(headers: string[], gateway: GatewayCore, account: Account): void {
+  const nowMs = gateway.clock.nowMs();
+  const { terms, testProduct, application } = account;
+  if (testProduct) {
+    const remaining = gateway.testQuotas.remaining(application.id, testProduct.id, testProduct.testQuota, nowMs);
+    headers.push('ratelimit-policy', `"test";q=${testProduct.testQuota};w=86400`);
+    headers.push('ratelimit', `"test";r=${remaining};t=${secondsToMidnight(nowMs)}`);
+    return;
+  }
+  if (!terms || terms.policyHeader === '') return;
+  headers.push('ratelimit-policy', terms.policyHeader);
+  let limits = '';
+  for (const { name, limiter } of terms.limiters) {
+    const seconds = Math.ceil(limiter.nextUnitInMs(nowMs) / 1000);
+    limits += `${limits && ', '}"${name}";r=${limiter.remaining(nowMs)};t=${seconds}`;
+  }
+  for (const { name, hand } of terms.hardQuotas) {
+    const seconds = Math.ceil((terms.periodEndMs - nowMs) / 1000);
+    limits += `${limits && ', '}"${name}";r=${hand.remaining()};t=${seconds}`;
+  }
+  if (limits !== '') headers.push('ratelimit', limits);
+}
+
+/** Adds the receipt: what the call counts into each meter, and whether it is billed. */
+export function pushReceipt(headers: string[], { perMeter }: Metering, { billable, reason }: Judgement): void {
+  if (perMeter.length === 0) return;
+  const verdict = `;billable=?${billable ? 1 : 0};reason="${reason}"`;
+  let receipt = '';
+  for (const metered of perMeter) receipt += `${receipt && ', '}${metered.receipt}${verdict}`;
+  headers.push('usage', receipt);
+}
+
+/** Adds the receipt of a call that was refused: it costs nothing. */
+export function pushRefusalReceipt(headers: string[], { perMeter }: Metering, code: string): void {
+  if (perMeter.length === 0) return;
+  headers.push('usage', perMeter.map(({ meter }) => `"${meter}";cost=0;billable=?0;reason="${code}"`).join(', '));
+}

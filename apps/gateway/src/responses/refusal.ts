@@ -1,0 +1,135 @@
+import { STATUS_CODES } from 'node:http';
+
+/** An answer of the gateway's own instead of the upstream's. */
+export interface Refusal {
+  readonly status: number;
+  /** Stable and public. */
+  readonly code: string;
+  /** What went wrong and what to do, for people. */
+  readonly detail: string;
+  /** For metrics and logs: tells apart what the public wording does not. */
+  readonly reason: string;
+  /** Fields that belong to this refusal, as name, value, name, value. */
+  readonly headers: readonly string[];
+}
+
+export interface ProblemMembers {
+  readonly [member: string]: unknown;
+}
+
+/** The document of a refusal, as RFC 9457 wants it. */
+export function problemDocument(refusal: Refusal, requestId: string, members: ProblemMembers = {}): string {
+  return JSON.stringify({
+    type: `urn:tollgate:problem:${refusal.code}`,
+    title: STATUS_CODES[refusal.status],
+    status: refusal.status,
+    detail: refusal.detail,
+    code: refusal.code,
+    requestId,
+    ...members,
+  });
+}
+
+function refusal(status: number, code: string, detail: string, extra: Partial<Refusal> = {}): Refusal {
+  return { status, code, detail, reason: code, headers: [], ...extra };
+}
+
+/** One wording for every key that does not open, so that nothing is learnt from trying. */
+function keyRefusal(reason: string): Refusal {
+  return refusal(401, 'invalid_api_key', 'This needs a valid API key: send it in the header x-api-key.', {
+    reason,
+    headers: ['www-authenticate', 'Bearer realm="tollgate"'],
+  });
+}
+
+const soon = ['retry-after', '1'];
+
+/** Everything that the gateway refuses with, in the order of the pipeline. */
+export const refusals = {
+  journalUnavailable: refusal(503, 'journal_unavailable', 'Calls cannot be recorded at the moment. Try again soon.', {
+    headers: soon,
+  }),
+  unsupportedVersion: refusal(505, 'unsupported_http_version', 'Use HTTP/1.1.'),
+  hostMissing: refusal(400, 'malformed_request', 'A request needs a Host header.', { reason: 'host_missing' }),
+  hostRepeated: refusal(400, 'malformed_request', 'A request has one Host header.', { reason: 'host_repeated' }),
+  unsupportedTransferEncoding: refusal(400, 'malformed_request', 'The only transfer coding supported is "chunked".', {
+    reason: 'unsupported_transfer_encoding',
+  }),
+  addressTooLong: refusal(414, 'address_too_long', 'Paths with queries may have at most 8192 characters.'),
+  malformedTarget: refusal(400, 'malformed_request', 'The address is not a path with an optional query.', {
+    reason: 'malformed_target',
+  }),
+  malformedPath: refusal(
+    400,
+    'malformed_request',
+    'The path is not percent-encoded UTF-8 without control characters.',
+    {
+      reason: 'malformed_path',
+    },
+  ),
+  routeNotFound: refusal(
+    404,
+    'route_not_found',
+    'No API has an operation at this path. Check the path in its documentation.',
+  ),
+  methodNotAllowed: refusal(
+    405,
+    'method_not_allowed',
+    'This path has no such method. The Allow header names those that it has.',
+  ),
+  conflictingKeys: refusal(400, 'conflicting_credentials', 'The request carries different API keys. Send one.'),
+  keyMissing: keyRefusal('key_missing'),
+  keyMalformed: keyRefusal('key_malformed'),
+  keyUnknown: keyRefusal('key_unknown'),
+  keyWrong: keyRefusal('key_wrong'),
+  keyExpired: keyRefusal('key_expired'),
+  keyRevoked: keyRefusal('key_revoked'),
+  applicationSuspended: refusal(
+    403,
+    'application_suspended',
+    'The application or its organization is suspended. Ask its owner.',
+  ),
+  notSubscribed: refusal(
+    403,
+    'not_subscribed',
+    'The application is not subscribed to a product with this API. Choose a plan in the portal.',
+  ),
+  notForSale: refusal(403, 'not_subscribed', 'This API is in no product yet.', { reason: 'not_for_sale' }),
+  testQuotaExceeded: refusal(
+    429,
+    'test_quota_exceeded',
+    'The calls with test keys of today are used. Wait until midnight UTC, or use a live key.',
+  ),
+  rateLimitExceeded: refusal(
+    429,
+    'rate_limit_exceeded',
+    'Too many calls in a short time. Wait as long as Retry-After says.',
+  ),
+  quotaExceeded: refusal(
+    429,
+    'quota_exceeded',
+    'The quota of this period is used. Wait for the next period, or choose a larger plan.',
+  ),
+  quotaReserved: refusal(
+    429,
+    'quota_reserved',
+    'What is left of the quota is reserved by calls under way. Try again in a second.',
+    {
+      headers: soon,
+    },
+  ),
+  quotaUnavailable: refusal(503, 'quota_unavailable', 'The quota cannot be checked at the moment. Try again soon.', {
+    headers: soon,
+  }),
+  apiUnavailable: refusal(
+    503,
+    'api_unavailable',
+    'The API cannot be reached because of its configuration. Its publisher is told.',
+    {
+      headers: soon,
+    },
+  ),
+  upstreamRefused: refusal(502, 'upstream_refused', 'The API could not be reached. The call is not billed.'),
+  upstreamBroke: refusal(502, 'upstream_broke', 'The API did not give a complete answer. The call is not billed.'),
+  upstreamTimeout: refusal(504, 'upstream_timeout', 'The API did not answer in time. The call is not billed.'),
+} as const satisfies Record<string, Refusal>;

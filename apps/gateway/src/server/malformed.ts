@@ -1,0 +1,44 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { GatewayCore } from '../gateway-core.js';
+import { type Refusal, problemDocument } from '../responses/refusal.js';
+
+const refusal = (status: number, code: string, detail: string): Refusal => ({
+  status,
+  code,
+  detail,
+  reason: code,
+  headers: [],
+});
+
+const malformed = refusal(400, 'malformed_request', 'This is not a well-formed HTTP/1.1 request.');
+const byCode: Readonly<Record<string, Refusal>> = {
+  HPE_HEADER_OVERFLOW: refusal(431, 'headers_too_large', 'Header fields may have at most 32 KiB.'),
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: refusal(413, 'body_too_large', 'The chunk extensions of the body are too long.'),
+  ERR_HTTP_REQUEST_TIMEOUT: refusal(408, 'request_timeout', 'The request did not come in time.'),
+};
+/** Errors of the connection itself: nobody is there to be answered. */
+const SILENT = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
+
+/** Answers what the parser could not read, and closes the connection: where the next request would begin is not known. */
+export function answerMalformed(gateway: GatewayCore, socket: Socket, errorCode: string): void {
+  if (!socket.writable || SILENT.has(errorCode)) {
+    socket.destroy();
+    return;
+  }
+  const answer = byCode[errorCode] ?? malformed;
+  gateway.metrics.countRefusal(answer);
+  const requestId = gateway.ids.next();
+  const body = problemDocument(answer, requestId);
+  socket.end(
+    [
+      `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}`,
+      'content-type: application/problem+json',
+      `content-length: ${Buffer.byteLength(body)}`,
+      `tollgate-request-id: ${requestId}`,
+      'connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}

@@ -1,0 +1,110 @@
+import { type EncryptionKey, type PlanDefinition, type Route, UPSTREAM_SECRET_PURPOSE, openSecret } from '#domain';
+import type { ApiProductRecord, ApiVersionRecord, CatalogRecord } from '#persistence';
+import { type Metering, meterOperation } from '../metering/metering.js';
+import { RouteTable } from '../routing/route-table.js';
+
+export interface UpstreamEntry {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** Before the path that is relative to the version; empty or begins with a slash and ends with none. */
+  readonly pathPrefix: string;
+  readonly connectTimeoutMs: number;
+  readonly responseTimeoutMs: number;
+  /** Sent with every request: the publisher's own credential for its upstream. */
+  readonly credentialHeader: string | null;
+  readonly credential: string | null;
+}
+
+export interface ProductEntry {
+  readonly id: string;
+  readonly slug: string;
+  /** Calls that an application may make with test keys in a UTC day. */
+  readonly testQuota: number;
+}
+
+export interface ApiVersionEntry {
+  readonly id: string;
+  readonly name: string;
+  readonly basePath: string;
+  /** Null while its stored credential cannot be opened: then nothing is sent to it. */
+  readonly upstream: UpstreamEntry | null;
+  /** Products that contain the API, in the order of the catalogue. */
+  readonly products: readonly ProductEntry[];
+}
+
+/** One operation of a version. */
+export interface OperationEntry {
+  readonly version: ApiVersionEntry;
+  readonly operation: string;
+  /** By the product that pays. */
+  readonly meterings: ReadonlyMap<string, Metering>;
+}
+
+export interface PlanVersionEntry {
+  readonly id: string;
+  readonly planSlug: string;
+  readonly definition: PlanDefinition;
+}
+
+/** All that is for sale, in the form in which requests look it up. Never changes: a change makes a new one. */
+export interface Catalog {
+  readonly routes: RouteTable<OperationEntry>;
+  readonly planVersions: ReadonlyMap<string, PlanVersionEntry>;
+}
+
+export interface CatalogOptions {
+  readonly encryptionKeys: readonly EncryptionKey[];
+  /** Told about a version whose upstream credential does not open. */
+  readonly onFault: (version: ApiVersionRecord, error: Error) => void;
+}
+
+export function emptyCatalog(): Catalog {
+  return { routes: new RouteTable(), planVersions: new Map() };
+}
+
+export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Catalog {
+  const routes = new RouteTable<OperationEntry>();
+  for (const version of record.versions) {
+    const products = record.products.filter(({ apiIds }) => apiIds.includes(version.apiId));
+    const entry: ApiVersionEntry = {
+      id: version.id,
+      name: version.name,
+      basePath: version.basePath,
+      upstream: upstreamOf(version, options),
+      products: products.map(({ id, slug, testQuota }) => ({ id, slug, testQuota })),
+    };
+    for (const route of version.routes) {
+      const operation = { version: entry, operation: route.operation, meterings: meteringsOf(products, route) };
+      routes.add(version, route.method, route.template, operation);
+    }
+  }
+  return { routes, planVersions: new Map(record.planVersions.map((planVersion) => [planVersion.id, planVersion])) };
+}
+
+function meteringsOf(products: readonly ApiProductRecord[], route: Route): ReadonlyMap<string, Metering> {
+  return new Map(products.map(({ id, meters }) => [id, meterOperation(meters, route)]));
+}
+
+function upstreamOf(version: ApiVersionRecord, { encryptionKeys, onFault }: CatalogOptions): UpstreamEntry | null {
+  const { url, connectTimeoutMs, responseTimeoutMs, credentialHeader } = version.upstream;
+  try {
+    const { origin, pathname } = new URL(url);
+    const secret = version.upstreamSecret;
+    const credential = secret && openSecret(fromBase64(secret), UPSTREAM_SECRET_PURPOSE, encryptionKeys);
+    return {
+      origin,
+      pathPrefix: pathname.replace(/\/+$/, ''),
+      connectTimeoutMs,
+      responseTimeoutMs,
+      credentialHeader: credential === null ? null : (credentialHeader ?? null),
+      credential,
+    };
+  } catch (error) {
+    onFault(version, error as Error);
+    return null;
+  }
+}
+
+function fromBase64({ keyId, nonce, ciphertext }: NonNullable<ApiVersionRecord['upstreamSecret']>) {
+  return { keyId, nonce: Buffer.from(nonce, 'base64'), ciphertext: Buffer.from(ciphertext, 'base64') };
+}

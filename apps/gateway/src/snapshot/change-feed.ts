@@ -1,0 +1,86 @@
+import {
+  type Change,
+  type ChangedNoun,
+  type Transaction,
+  type UnitOfWork,
+  readApplicationRecords,
+  readCatalogRecord,
+  readChangesAfter,
+  readCredentialRecords,
+  readLastChangeNumber,
+  readSubscriptionRecords,
+} from '#persistence';
+import type { Snapshot } from './snapshot.js';
+
+const batchSize = 1_000;
+
+export interface ChangeFeedOptions {
+  readonly unitOfWork: UnitOfWork;
+  readonly snapshot: Snapshot;
+  /** The change log has a gap, or is older than the snapshot; all was read anew. */
+  readonly onGap: (snapshotNumber: number) => void;
+}
+
+/** Brings the snapshot up to date from the numbered change log. */
+export class ChangeFeed {
+  constructor(private readonly options: ChangeFeedOptions) {}
+
+  /** Reads everything. */
+  load(): Promise<void> {
+    return this.options.unitOfWork.inSystem((transaction) => this.loadIn(transaction));
+  }
+
+  /** Applies the changes since the last time. True when there were any. A gap in the numbers makes it read everything. */
+  pull(): Promise<boolean> {
+    return this.options.unitOfWork.inSystem(async (transaction) => {
+      const { snapshot } = this.options;
+      let hasChanged = false;
+      for (;;) {
+        const changes = await readChangesAfter(transaction, snapshot.number, batchSize);
+        const hasGap = changes.some((change, index) => change.number !== snapshot.number + 1 + index);
+        if (hasGap || (changes.length === 0 && (await readLastChangeNumber(transaction)) < snapshot.number)) {
+          this.options.onGap(snapshot.number);
+          await this.loadIn(transaction);
+          return true;
+        }
+        if (changes.length === 0) return hasChanged;
+        await this.applyIn(transaction, changes);
+        hasChanged = true;
+      }
+    });
+  }
+
+  /** The number is read first: what changes after it may be in what is read next, and will be read once more. */
+  private async loadIn(transaction: Transaction): Promise<void> {
+    this.options.snapshot.replace({
+      number: await readLastChangeNumber(transaction),
+      catalog: await readCatalogRecord(transaction),
+      applications: await readApplicationRecords(transaction, null),
+      subscriptions: await readSubscriptionRecords(transaction, null),
+      credentials: await readCredentialRecords(transaction, null),
+    });
+  }
+
+  private async applyIn(transaction: Transaction, changes: readonly Change[]): Promise<void> {
+    const idsOf = (noun: ChangedNoun) => [
+      ...new Set(changes.filter((change) => change.noun === noun).map((change) => change.nounId)),
+    ];
+    const subscriptionIds = idsOf('subscription');
+    const subscriptions = await readUnlessNone(subscriptionIds, (ids) => readSubscriptionRecords(transaction, ids));
+    const credentials = await readUnlessNone(idsOf('credential'), (ids) => readCredentialRecords(transaction, ids));
+    const owners = [...subscriptions, ...credentials].map(({ applicationId }) => applicationId);
+    const applicationIds = [...new Set([...idsOf('application'), ...owners])];
+    this.options.snapshot.apply({
+      number: changes.at(-1)!.number,
+      catalog: idsOf('catalog').length > 0 ? await readCatalogRecord(transaction) : null,
+      applications: await readUnlessNone(applicationIds, (ids) => readApplicationRecords(transaction, ids)),
+      subscriptionIds,
+      subscriptions,
+      credentials,
+    });
+  }
+}
+
+function readUnlessNone<Row>(ids: readonly string[], read: (ids: readonly string[]) => Promise<Row[]>): Promise<Row[]> {
+  return ids.length === 0 ? Promise.resolve([]) : read(ids);
+}

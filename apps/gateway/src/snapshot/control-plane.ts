@@ -1,0 +1,213 @@
+import type { Clock, EncryptionKey, UuidV7Generator } from '#domain';
+import { PostgresQuotaLeases } from '#limits';
+import type { Logger } from '#observability';
+import { type QuotaPlace, SystemClock, readAcknowledgements, readDatabaseTimeMs } from '#persistence';
+import { GatewayStartError } from '../gateway-start-error.js';
+import type { ReadAcknowledgements } from '../metering/segment-shipper.js';
+import { SteadyClock } from '../steady-clock.js';
+import { ChangeFeed } from './change-feed.js';
+import { Database } from './database.js';
+import { SnapshotFile } from './disk-copy.js';
+import { GatewayRegistration } from './gateway-registration.js';
+import { Notifications } from './notifications.js';
+import { Snapshot } from './snapshot.js';
+
+const connectWithinMs = 2_000;
+const connectFirstTimeWithinMs = 15_000;
+const pollMs = 400;
+const maxClockDifferenceMs = 500;
+/** A copy on disk is at most that much older than the snapshot. */
+const diskCopyDelayMs = 1_000;
+
+export interface ControlPlaneOptions {
+  readonly databaseUrl: string;
+  /** The journal's folder: the copy of the snapshot is beside the journal. */
+  readonly folder: string;
+  readonly gatewayId: string;
+  readonly encryptionKeys: readonly EncryptionKey[];
+  /** True when the clock may be moved forward: then it is followed. */
+  readonly hasTimeMachine: boolean;
+  /** Default: the machine's, ahead by what the database says. */
+  readonly clock?: Clock;
+  readonly log: Logger;
+}
+
+/**
+ * All that the data plane knows of the control plane: the snapshot and what keeps it current, the clock, the gateway's
+ * row, quota leases and acknowledgements. The only part of the gateway that uses the database; everything else goes on
+ * while that is away.
+ */
+export class ControlPlane {
+  readonly snapshot: Snapshot;
+  readonly clock: SteadyClock;
+  readonly registration: GatewayRegistration;
+  private readonly systemClock = new SystemClock();
+  private readonly database: Database;
+  private readonly feed: ChangeFeed;
+  private readonly file: SnapshotFile;
+  private notifications: Notifications | null = null;
+  private currentAt = -Infinity;
+  private pulling: Promise<void> | null = null;
+  private isPullWanted = false;
+  private isFailing = false;
+  private pollTimer: NodeJS.Timeout | undefined;
+  private writing: Promise<void> | null = null;
+  private writtenNumber = -1;
+  private writeTimer: NodeJS.Timeout | undefined;
+  private isStopped = false;
+
+  constructor(private readonly options: ControlPlaneOptions) {
+    const { log } = options;
+    this.snapshot = new Snapshot({
+      encryptionKeys: options.encryptionKeys,
+      onFault: (version, error) =>
+        log.error({ apiVersion: version.id, err: error }, 'an API version is not served: its upstream cannot be used'),
+    });
+    this.clock = new SteadyClock(options.clock ?? this.systemClock);
+    this.database = new Database(options.databaseUrl);
+    const { unitOfWork } = this.database;
+    this.registration = new GatewayRegistration(unitOfWork, options.gatewayId, this.clock);
+    this.file = new SnapshotFile(options.folder);
+    this.feed = new ChangeFeed({
+      unitOfWork,
+      snapshot: this.snapshot,
+      onGap: (number) => log.error({ snapshotNumber: number }, 'the change log has a gap; everything is read anew'),
+    });
+  }
+
+  /**
+   * Loads the snapshot: from the database, or from disk while that is away.
+   * @throws GatewayStartError `clock_differs`, or `snapshot_missing` when there is neither.
+   */
+  async load(): Promise<void> {
+    const copy = await this.file.read();
+    const isConnected = await this.database.connect(copy ? connectWithinMs : connectFirstTimeWithinMs);
+    if (isConnected) {
+      await this.compareClocks();
+      if (!this.options.clock) await this.systemClock.refresh(this.database.unitOfWork.dataSource);
+      await this.feed.load();
+      this.markCurrent();
+      this.scheduleDiskCopy();
+      return;
+    }
+    const { log } = this.options;
+    if (!copy) {
+      throw new GatewayStartError(
+        'snapshot_missing',
+        'The database does not answer, and there is no snapshot on disk from an earlier start. Check DATABASE_URL.',
+      );
+    }
+    this.systemClock.setOffset(copy.clockOffsetMs);
+    this.snapshot.replace(copy.content);
+    log.error(
+      { snapshotNumber: copy.number },
+      'the database does not answer: serving from the snapshot on disk, clock not compared',
+    );
+  }
+
+  /** True when the database could be asked since the start. */
+  get isConnected(): boolean {
+    return this.database.isConnected;
+  }
+
+  /** Keeps the snapshot current from now on. */
+  follow(onQuotaWanted: (place: QuotaPlace) => void): void {
+    this.notifications = new Notifications(this.options.databaseUrl, { onChange: () => this.pull(), onQuotaWanted });
+    this.notifications.start();
+    this.pull();
+    if (!this.options.hasTimeMachine || this.options.clock) return;
+    this.database.whenConnected(
+      () => void this.systemClock.follow(this.database.unitOfWork.dataSource).catch(() => undefined),
+    );
+  }
+
+  /** Seconds since the snapshot was last known to be current; Infinity when it came from disk. */
+  get snapshotAgeSeconds(): number {
+    return (performance.now() - this.currentAt) / 1000;
+  }
+
+  quotaLeases(epoch: number, ids: UuidV7Generator): PostgresQuotaLeases {
+    const { gatewayId } = this.options;
+    return new PostgresQuotaLeases({ unitOfWork: this.database.unitOfWork, clock: this.clock, ids, gatewayId, epoch });
+  }
+
+  readonly readAcknowledgements: ReadAcknowledgements = (segments) =>
+    this.database.unitOfWork.inSystem((transaction) => readAcknowledgements(transaction, segments));
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    clearTimeout(this.pollTimer);
+    clearTimeout(this.writeTimer);
+    this.systemClock.stop();
+    await this.notifications?.stop();
+    await this.pulling;
+    await this.writing;
+    await this.database.stop();
+  }
+
+  private async compareClocks(): Promise<void> {
+    const startedAt = performance.now();
+    const databaseMs = await this.database.unitOfWork.inSystem(readDatabaseTimeMs);
+    const halfWayMs = (performance.now() - startedAt) / 2;
+    const differenceMs = Math.round(this.systemClock.machineMs() - halfWayMs - databaseMs);
+    if (Math.abs(differenceMs) <= maxClockDifferenceMs + halfWayMs) return;
+    throw new GatewayStartError(
+      'clock_differs',
+      `This machine's clock is ${differenceMs} ms off the database's; at most ${maxClockDifferenceMs} ms are safe. Synchronise both.`,
+    );
+  }
+
+  /** One pull at a time; whoever asks meanwhile gets another one right after. */
+  private pull(): void {
+    if (this.isStopped) return;
+    this.isPullWanted = true;
+    this.pulling ??= this.pullWhileWanted().finally(() => {
+      this.pulling = null;
+      if (this.isStopped) return;
+      clearTimeout(this.pollTimer);
+      this.pollTimer = setTimeout(() => this.pull(), pollMs);
+    });
+  }
+
+  private async pullWhileWanted(): Promise<void> {
+    while (this.isPullWanted && !this.isStopped) {
+      this.isPullWanted = false;
+      try {
+        if (await this.feed.pull()) this.scheduleDiskCopy();
+        this.markCurrent();
+      } catch (error) {
+        if (!this.isFailing)
+          this.options.log.error({ err: error }, 'the control plane does not answer; serving by what is known');
+        this.isFailing = true;
+      }
+    }
+  }
+
+  private markCurrent(): void {
+    if (this.isFailing)
+      this.options.log.info({ snapshotNumber: this.snapshot.number }, 'the snapshot is current again');
+    this.isFailing = false;
+    this.currentAt = performance.now();
+  }
+
+  private scheduleDiskCopy(): void {
+    this.writeTimer ??= setTimeout(() => {
+      this.writing = this.writeDiskCopy().finally(() => {
+        this.writing = null;
+        this.writeTimer = undefined;
+        if (this.writtenNumber !== this.snapshot.number && !this.isStopped) this.scheduleDiskCopy();
+      });
+    }, diskCopyDelayMs);
+  }
+
+  private async writeDiskCopy(): Promise<void> {
+    const { number } = this.snapshot;
+    try {
+      await this.file.write(this.snapshot, this.clock.nowMs() - this.systemClock.machineMs());
+      this.writtenNumber = number;
+    } catch (error) {
+      this.writtenNumber = this.snapshot.number;
+      this.options.log.error({ err: error }, 'the snapshot cannot be kept on disk');
+    }
+  }
+}

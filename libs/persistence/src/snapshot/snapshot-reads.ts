@@ -1,0 +1,147 @@
+import type { MeterBinding, Mode, PlanDefinition, Route, Upstream } from '#domain';
+import type { Transaction } from '../database/unit-of-work.js';
+
+/*
+ * What a gateway holds in memory, in the form in which it is also kept on disk: plain JSON. Instants are milliseconds
+ * since the Unix epoch, bytes are base64.
+ */
+
+export interface CredentialRecord {
+  readonly id: string;
+  readonly keyId: string;
+  readonly applicationId: string;
+  readonly mode: Mode;
+  readonly secretHash: string;
+  readonly pepperId: string;
+  readonly expiresAtMs: number | null;
+  readonly isRevoked: boolean;
+}
+
+export interface ApplicationRecord {
+  readonly id: string;
+  readonly organizationId: string;
+  /** It or its organization. */
+  readonly isSuspended: boolean;
+}
+
+export interface PhaseRecord {
+  readonly id: string;
+  readonly planVersionId: string;
+  readonly startsAtMs: number;
+  readonly endsAtMs: number | null;
+}
+
+/** An active subscription. */
+export interface SubscriptionRecord {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly applicationId: string;
+  readonly apiProductId: string;
+  readonly anchorMs: number;
+  readonly createdAtMs: number;
+  /** In the order in which they begin. */
+  readonly phases: readonly PhaseRecord[];
+}
+
+/** A version that is served: published or deprecated. */
+export interface ApiVersionRecord {
+  readonly id: string;
+  readonly apiId: string;
+  readonly name: string;
+  readonly host: string | null;
+  readonly basePath: string;
+  readonly routes: readonly Route[];
+  readonly upstream: Upstream;
+  readonly upstreamSecret: { readonly keyId: string; readonly nonce: string; readonly ciphertext: string } | null;
+}
+
+export interface ApiProductRecord {
+  readonly id: string;
+  readonly slug: string;
+  readonly position: number;
+  readonly testQuota: number;
+  readonly apiIds: readonly string[];
+  readonly meters: readonly { readonly slug: string; readonly bindings: readonly MeterBinding[] }[];
+}
+
+export interface PlanVersionRecord {
+  readonly id: string;
+  readonly planSlug: string;
+  readonly definition: PlanDefinition;
+}
+
+export interface CatalogRecord {
+  readonly versions: readonly ApiVersionRecord[];
+  readonly products: readonly ApiProductRecord[];
+  readonly planVersions: readonly PlanVersionRecord[];
+}
+
+const MS = (column: string) => `(extract(epoch FROM ${column}) * 1000)::float8`;
+
+/** The credentials with these ids, or all. */
+export function readCredentialRecords(
+  transaction: Transaction,
+  ids: readonly string[] | null,
+): Promise<CredentialRecord[]> {
+  return transaction.query<CredentialRecord>(
+    `SELECT id, key_id AS "keyId", application_id AS "applicationId", mode, pepper_id AS "pepperId",
+            replace(encode(secret_hash, 'base64'), E'\\n', '') AS "secretHash", ${MS('expires_at')} AS "expiresAtMs",
+            revoked_at IS NOT NULL AS "isRevoked"
+     FROM credential WHERE $1::uuid[] IS NULL OR id = ANY($1)`,
+    [ids],
+  );
+}
+
+/** The applications with these ids, or all. */
+export function readApplicationRecords(
+  transaction: Transaction,
+  ids: readonly string[] | null,
+): Promise<ApplicationRecord[]> {
+  return transaction.query<ApplicationRecord>(
+    `SELECT application.id, organization_id AS "organizationId",
+            application.suspended_at IS NOT NULL OR organization.suspended_at IS NOT NULL AS "isSuspended"
+     FROM application JOIN organization ON organization.id = organization_id
+     WHERE $1::uuid[] IS NULL OR application.id = ANY($1)`,
+    [ids],
+  );
+}
+
+/** Those of the subscriptions with these ids, or of all, that are active. */
+export function readSubscriptionRecords(
+  transaction: Transaction,
+  ids: readonly string[] | null,
+): Promise<SubscriptionRecord[]> {
+  return transaction.query<SubscriptionRecord>(
+    `SELECT id, organization_id AS "organizationId", application_id AS "applicationId", api_product_id AS "apiProductId",
+            ${MS('anchor_at')} AS "anchorMs", ${MS('created_at')} AS "createdAtMs",
+            (SELECT coalesce(jsonb_agg(jsonb_build_object('id', phase.id, 'planVersionId', plan_version_id,
+                      'startsAtMs', ${MS('starts_at')}, 'endsAtMs', ${MS('ends_at')}) ORDER BY starts_at), '[]')
+             FROM subscription_phase AS phase WHERE subscription_id = subscription.id) AS phases
+     FROM subscription WHERE state = 'active' AND ($1::uuid[] IS NULL OR id = ANY($1))`,
+    [ids],
+  );
+}
+
+/** All that is for sale: served API versions without their documents, products, and every plan version. */
+export async function readCatalogRecord(transaction: Transaction): Promise<CatalogRecord> {
+  const versions = await transaction.query<ApiVersionRecord>(
+    `SELECT version.id, api_id AS "apiId", name, host, base_path AS "basePath", routes, upstream,
+            CASE WHEN secret.id IS NULL THEN NULL ELSE jsonb_build_object('keyId', key_id,
+              'nonce', encode(nonce, 'base64'), 'ciphertext', replace(encode(ciphertext, 'base64'), E'\\n', '')) END
+              AS "upstreamSecret"
+     FROM api_version AS version LEFT JOIN secret ON secret.id = upstream_secret_id
+     WHERE state IN ('published', 'deprecated') ORDER BY version.id`,
+  );
+  const products = await transaction.query<ApiProductRecord>(
+    `SELECT id, slug, position, test_quota AS "testQuota",
+            ARRAY(SELECT api_id::text FROM api_product_api WHERE api_product_id = product.id ORDER BY 1) AS "apiIds",
+            (SELECT coalesce(jsonb_agg(jsonb_build_object('slug', slug, 'bindings', bindings) ORDER BY slug), '[]')
+             FROM meter WHERE api_product_id = product.id) AS meters
+     FROM api_product AS product ORDER BY position, id`,
+  );
+  const planVersions = await transaction.query<PlanVersionRecord>(
+    `SELECT version.id, slug AS "planSlug", definition
+     FROM plan_version AS version JOIN plan ON plan.id = plan_id ORDER BY version.id`,
+  );
+  return { versions, products, planVersions };
+}

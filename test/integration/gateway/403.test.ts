@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appendChange } from '#persistence';
+import { aConsumer, aCredential, anApplication, aSubscriptionTo } from '../../support/factories.js';
+import { type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway.js';
+import { eventually } from '../../support/eventually.js';
+
+let under: GatewayUnderTest;
+beforeAll(async () => {
+  under = await startGatewayUnderTest();
+});
+afterAll(() => under.dispose());
+
+const until = (key: string, wanted: number) =>
+  eventually(
+    () => under.call('/things', { key }),
+    ({ status }) => status === wanted,
+    3_000,
+  );
+
+async function change(
+  sql: string,
+  id: string,
+  applicationId: string,
+  noun: 'application' | 'subscription' = 'application',
+) {
+  const { database } = under;
+  await database.unitOfWork.inSystem(async (transaction) => {
+    await transaction.query(sql, [id, database.clock.now()]);
+    await appendChange(transaction, noun, noun === 'application' ? applicationId : id, database.clock.now());
+  });
+}
+
+describe('a known key that may not', () => {
+  it('is refused without a subscription, and served as soon as there is one', async () => {
+    const { database, catalog } = under;
+    const application = await anApplication(database);
+    const { key } = await aCredential(database, { application });
+    const answer = await until(key, 403);
+    expect(answer.json()).toMatchObject({ code: 'not_subscribed', status: 403 });
+    await aSubscriptionTo(database, { application, catalog });
+    await until(key, 200);
+  });
+
+  it('is refused after its subscription was canceled', async () => {
+    const { key, subscription, application } = await aConsumer(under.database, under.catalog);
+    await until(key, 200);
+    await change(
+      `UPDATE subscription SET state = 'canceled', canceled_at = $2 WHERE id = $1`,
+      subscription.id,
+      application.id,
+      'subscription',
+    );
+    expect((await until(key, 403)).json()).toMatchObject({ code: 'not_subscribed' });
+  });
+
+  it('is refused before the first phase of its subscription', async () => {
+    const { database, catalog } = under;
+    const application = await anApplication(database);
+    await aSubscriptionTo(database, { application, catalog, anchorAt: new Date(database.clock.nowMs() + 60_000) });
+    const { key } = await aCredential(database, { application });
+    await until(key, 403);
+    database.clock.moveTo(database.clock.nowMs() + 60_000);
+    await until(key, 200);
+  });
+
+  it('is refused while its application or its organization is suspended', async () => {
+    const { key, application } = await aConsumer(under.database, under.catalog);
+    await until(key, 200);
+    await change('UPDATE application SET suspended_at = $2 WHERE id = $1', application.id, application.id);
+    expect((await until(key, 403)).json()).toMatchObject({ code: 'application_suspended' });
+    await change(
+      'UPDATE application SET suspended_at = NULL WHERE id = $1 AND $2::timestamptz IS NOT NULL',
+      application.id,
+      application.id,
+    );
+    await until(key, 200);
+    await change('UPDATE organization SET suspended_at = $2 WHERE id = $1', application.organizationId, application.id);
+    expect((await until(key, 403)).json()).toMatchObject({ code: 'application_suspended' });
+  });
+});

@@ -1,0 +1,64 @@
+import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A request as the upstream got it. */
+export interface UpstreamRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly rawHeaders: readonly string[];
+  readonly body: string;
+}
+
+export interface TestUpstream {
+  readonly url: string;
+  readonly requests: UpstreamRequest[];
+  /** What answers from now on; it gets requests before their bodies are read. */
+  handle(listener: RequestListener): void;
+  /** Answers 200 with this JSON again, after it has read the body: the behaviour at first. */
+  answer(status?: number, body?: string, headers?: Readonly<Record<string, string>>): void;
+  close(): Promise<void>;
+}
+
+/** A real HTTP server in the place of a publisher's API. */
+export async function startUpstream(): Promise<TestUpstream> {
+  const requests: UpstreamRequest[] = [];
+  let listener: RequestListener;
+  const server = http.createServer((request, response) => listener(request, response));
+  const answer: TestUpstream['answer'] = (status = 200, body = '{"ok":true}', headers = {}) => {
+    listener = (request, response) => void record(request).then(() => reply(response, status, body, headers));
+  };
+  async function record(request: IncomingMessage): Promise<void> {
+    const { method = '', url = '', headers, rawHeaders } = request;
+    const entry = { method, url, headers, rawHeaders, body: '' };
+    requests.push(entry);
+    for await (const chunk of request) entry.body += String(chunk);
+  }
+  answer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    handle: (other) => (listener = other),
+    answer,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function reply(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+): void {
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    ...headers,
+  });
+  response.end(body);
+}
