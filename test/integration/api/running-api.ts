@@ -144,7 +144,8 @@ export class RunningApi {
       return /https?:\/\/\S+/.exec(mail?.text ?? '')?.[0];
     };
     const link = await eventually(linkOf, (found) => found !== undefined);
-    return link!.replace(PORTAL_URL, '');
+    const { pathname, search } = new URL(link!);
+    return pathname + search;
   }
 
   async stop(): Promise<void> {

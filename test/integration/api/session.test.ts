@@ -167,3 +167,23 @@ describe('signing up and in', () => {
     expect(log).not.toContain('token=');
   });
 });
+
+describe('behind TLS', () => {
+  it('sends the session over TLS only, and tells browsers to use nothing else', async () => {
+    const database = await createTestDatabase();
+    const api = await RunningApi.start(database, { PORTAL_URL: 'https://portal.example' });
+    try {
+      const body = { name: 'Tess', email: 'tess@example.com', password: PASSWORD, organizationName: 'Tess Ltd' };
+      const signedUp = await api.call('/api/v1/sign-up', { body, headers: { origin: 'https://portal.example' } });
+      expect(signedUp.status).toBe(202);
+      const verified = await api.call(
+        await api.mailedLink('tess@example.com', 'https://portal.example/api/auth/verify-email'),
+      );
+      expect(verified.headers.getSetCookie()[0]).toMatch(/^__Secure-tollgate\.session_token=.*Secure/);
+      expect(verified.headers.get('strict-transport-security')).toMatch(/max-age=31536000/);
+    } finally {
+      await api.stop();
+      await database.dispose();
+    }
+  });
+});
