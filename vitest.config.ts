@@ -9,7 +9,14 @@ export default defineConfig({
   ...shared,
   test: {
     projects: [
-      { ...shared, test: { name: 'unit', include: ['apps/**/*.test.ts', 'libs/**/*.test.ts', 'scripts/**/*.test.ts'], setupFiles: ['reflect-metadata'] } },
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: ['apps/**/*.test.ts', 'libs/**/*.test.ts', 'scripts/**/*.test.ts'],
+          setupFiles: ['reflect-metadata'],
+        },
+      },
       {
         ...shared,
         test: {
@@ -34,7 +41,13 @@ export default defineConfig({
       },
       {
         ...shared,
-        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false },
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
       },
     ],
   },

@@ -5,8 +5,16 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { root } from './install.mjs';
 
-const BACK_END = { stamp: 'dist/.build-hash', sources: ['apps', 'libs', 'migrations', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'], skip: 'apps/portal' };
-const PORTAL = { stamp: 'apps/portal/dist/.build-hash', sources: ['apps/portal', 'package-lock.json'], skip: 'apps/portal/dist' };
+const BACK_END = {
+  stamp: 'dist/.build-hash',
+  sources: ['apps', 'libs', 'migrations', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
+  skip: 'apps/portal',
+};
+const PORTAL = {
+  stamp: 'apps/portal/dist/.build-hash',
+  sources: ['apps/portal', 'package-lock.json'],
+  skip: 'apps/portal/dist',
+};
 
 /** Builds both parts if their sources changed since the last build; throws with the compiler's words when one fails. */
 export async function ensureBuilt(report = () => {}) {
@@ -35,7 +43,10 @@ function hashOf(sources, skip) {
   const visit = (relative) => {
     if (relative === skip || relative.endsWith('/node_modules') || relative.endsWith('.test.ts')) return;
     const file = path.join(root, relative);
-    if (fs.statSync(file).isDirectory()) fs.readdirSync(file).sort().forEach((name) => visit(`${relative}/${name}`));
+    if (fs.statSync(file).isDirectory())
+      fs.readdirSync(file)
+        .sort()
+        .forEach((name) => visit(`${relative}/${name}`));
     else hash.update(relative).update('\0').update(fs.readFileSync(file)).update('\0');
   };
   sources.forEach(visit);
@@ -45,7 +56,10 @@ function hashOf(sources, skip) {
 function run(tool, args, folder) {
   return new Promise((resolve, reject) => {
     const bin = { tsc: 'typescript/bin/tsc', vite: 'vite/bin/vite.js' }[tool];
-    const child = spawn(process.execPath, [path.join(root, 'node_modules', bin), ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [path.join(root, 'node_modules', bin), ...args], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     child.stdout.on('data', (chunk) => (output += chunk));
     child.stderr.on('data', (chunk) => (output += chunk));

@@ -9,9 +9,27 @@ import { root } from './install.mjs';
 const PASSWORD = 'tollgate-demo';
 const PEOPLE = [
   { role: 'consumer', name: 'Casey Consumer', email: 'consumer@demo.example', organizationName: 'Wayfarer Travel' },
-  { role: 'publisher', name: 'Parker Publisher', email: 'publisher@demo.example', organizationName: 'Atlas Data', grant: ['--team', 'atlas'] },
-  { role: 'finance', name: 'Frankie Finance', email: 'finance@demo.example', organizationName: 'Tollgate Finance', grant: ['--role', 'finance'] },
-  { role: 'operator', name: 'Olly Operator', email: 'operator@demo.example', organizationName: 'Tollgate Operations', grant: ['--role', 'operator'] },
+  {
+    role: 'publisher',
+    name: 'Parker Publisher',
+    email: 'publisher@demo.example',
+    organizationName: 'Atlas Data',
+    grant: ['--team', 'atlas'],
+  },
+  {
+    role: 'finance',
+    name: 'Frankie Finance',
+    email: 'finance@demo.example',
+    organizationName: 'Tollgate Finance',
+    grant: ['--role', 'finance'],
+  },
+  {
+    role: 'operator',
+    name: 'Olly Operator',
+    email: 'operator@demo.example',
+    organizationName: 'Tollgate Operations',
+    grant: ['--role', 'operator'],
+  },
 ];
 
 /** Seeds what is missing and returns the sign-ins and a key; `demo.json` remembers them between starts. */
@@ -78,7 +96,9 @@ function tollgate(args, settings) {
     child.stderr.on('data', (chunk) => (faults += chunk));
     child.on('error', reject);
     child.on('close', (code) =>
-      code === 0 ? resolve(output) : reject(new Error(`tollgate ${args.slice(0, 2).join(' ')} failed:\n${faults || output}`)),
+      code === 0
+        ? resolve(output)
+        : reject(new Error(`tollgate ${args.slice(0, 2).join(' ')} failed:\n${faults || output}`)),
     );
   });
 }

@@ -9,7 +9,9 @@ export const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(imp
 /** The Node that Tollgate is made for, from an npm package of this platform, or null where there is none. */
 export function packagedNode() {
   const names = [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`];
-  const found = names.map((name) => path.join(root, 'node_modules', name, 'bin/node')).find((file) => fs.existsSync(file));
+  const found = names
+    .map((name) => path.join(root, 'node_modules', name, 'bin/node'))
+    .find((file) => fs.existsSync(file));
   return found ?? null;
 }
 
@@ -49,7 +51,10 @@ export function runWithPackagedNode(script, args = process.argv.slice(2), enviro
   const node = packagedNode() ?? process.execPath;
   const child = spawn(node, [path.join(root, script), ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...environment, PATH: `${path.dirname(node)}${path.delimiter}${path.join(root, 'node_modules/.bin')}${path.delimiter}${environment.PATH ?? ''}` },
+    env: {
+      ...environment,
+      PATH: `${path.dirname(node)}${path.delimiter}${path.join(root, 'node_modules/.bin')}${path.delimiter}${environment.PATH ?? ''}`,
+    },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {

@@ -54,7 +54,17 @@ try {
   const firstStart = !fs.existsSync(path.join(home, 'demo.json'));
   await startProcesses({ home, ports, settings });
   const demo = await seedDemo({ home, settings, demoApiUrl: `http://127.0.0.1:${ports.DEMO_API_PORT}`, report });
-  if (!ending) process.stdout.write(panel({ settings, demo, json, firstStart, seconds: (performance.now() - startedAt) / 1000, logFolder: path.join(home, 'logs') }));
+  if (!ending)
+    process.stdout.write(
+      panel({
+        settings,
+        demo,
+        json,
+        firstStart,
+        seconds: (performance.now() - startedAt) / 1000,
+        logFolder: path.join(home, 'logs'),
+      }),
+    );
 } catch (error) {
   if (!ending) process.stderr.write(`\nTollgate did not start. ${error.message}\n`);
   await end(1);
@@ -93,7 +103,10 @@ async function startProcesses({ home, ports, settings }) {
     }
   };
   const starts = [
-    supervisor.start('demo-api', { args: ['--port', String(ports.DEMO_API_PORT)], isReady: answers(`http://127.0.0.1:${ports.DEMO_API_PORT}/v1/currencies`) }),
+    supervisor.start('demo-api', {
+      args: ['--port', String(ports.DEMO_API_PORT)],
+      isReady: answers(`http://127.0.0.1:${ports.DEMO_API_PORT}/v1/currencies`),
+    }),
   ];
   if (settings.MAIL_INBOX_URL) {
     const args = ['--smtp-port', String(ports.MAIL_SMTP_PORT), '--http-port', String(ports.MAIL_HTTP_PORT)];
@@ -101,10 +114,14 @@ async function startProcesses({ home, ports, settings }) {
   }
   if (settings.STRIPE_API_BASE?.endsWith(`:${ports.SANDBOX_PORT}`)) {
     const args = [
-      '--port', String(ports.SANDBOX_PORT),
-      '--webhook-url', `http://127.0.0.1:${ports.API_PORT}/api/webhooks/stripe`,
-      '--webhook-secret', settings.STRIPE_WEBHOOK_SECRET,
-      '--state-file', path.join(home, 'stripe-sandbox.json'),
+      '--port',
+      String(ports.SANDBOX_PORT),
+      '--webhook-url',
+      `http://127.0.0.1:${ports.API_PORT}/api/webhooks/stripe`,
+      '--webhook-secret',
+      settings.STRIPE_WEBHOOK_SECRET,
+      '--state-file',
+      path.join(home, 'stripe-sandbox.json'),
     ];
     starts.push(supervisor.start('stripe-sandbox', { args, isReady: answers(`${settings.STRIPE_API_BASE}/healthz`) }));
   }

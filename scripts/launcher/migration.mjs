@@ -12,7 +12,11 @@ for (const [key, value] of Object.entries(readRunSettings())) process.env[key] ?
 if (command === 'create') {
   if (!/^[a-z]+(-[a-z0-9]+)+$/.test(name ?? '')) fail('Name it verb-noun: npm run migration:create -- add-coupons');
   const stamp = Date.now();
-  const className = name.split('-').map((word) => word[0].toUpperCase() + word.slice(1)).join('') + stamp;
+  const className =
+    name
+      .split('-')
+      .map((word) => word[0].toUpperCase() + word.slice(1))
+      .join('') + stamp;
   const file = path.join(root, 'migrations', `${stamp}-${name}.ts`);
   fs.writeFileSync(
     file,

@@ -21,7 +21,9 @@ export function panel({ settings, demo, json, seconds, logFolder }) {
     ['Payments', settings.STRIPE_API_BASE ? 'simulated (no Stripe account needed)' : 'Stripe'],
     ['Logs', logFolder],
   ];
-  const people = demo.signIns.map(({ role, email, password }) => `    ${role.padEnd(10)} ${email.padEnd(24)} ${password}`);
+  const people = demo.signIns.map(
+    ({ role, email, password }) => `    ${role.padEnd(10)} ${email.padEnd(24)} ${password}`,
+  );
   return [
     '',
     `  Tollgate is ready (${seconds.toFixed(1)} s). Ctrl-C stops everything.`,

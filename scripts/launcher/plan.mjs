@@ -20,7 +20,8 @@ export async function choosePorts(environment) {
   for (const [name, wanted] of Object.entries(DEFAULT_PORTS)) {
     if (environment[name]) {
       const port = Number(environment[name]);
-      if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Error(`${name}=${environment[name]} is not a port: give a number from 1 to 65535.`);
+      if (!Number.isInteger(port) || port < 1 || port > 65535)
+        throw new Error(`${name}=${environment[name]} is not a port: give a number from 1 to 65535.`);
       if (!(await isFree(port))) throw new Error(`Port ${port} is taken. Free it, or set ${name} to another one.`);
       ports[name] = port;
       taken.add(port);
@@ -66,7 +67,16 @@ export function settingsFor({ environment, ports, secrets, home, database }) {
     ENCRYPTION_KEYS: secrets.encryptionKeys,
     LOG_LEVEL: 'info',
   };
-  const known = [...Object.keys(settings), 'QUEUE_URL', 'REDIS_URL', 'MAIL_FROM', 'JOURNAL_SYNC', 'ARRIVAL_GRACE_MS', 'STRIPE_ALLOW_LIVE', 'STRIPE_API_BASE'];
+  const known = [
+    ...Object.keys(settings),
+    'QUEUE_URL',
+    'REDIS_URL',
+    'MAIL_FROM',
+    'JOURNAL_SYNC',
+    'ARRIVAL_GRACE_MS',
+    'STRIPE_ALLOW_LIVE',
+    'STRIPE_API_BASE',
+  ];
   for (const name of known) if (environment[name]) settings[name] = environment[name];
   return settings;
 }

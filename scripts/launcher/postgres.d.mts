@@ -3,4 +3,9 @@ export function startPostgres(options: {
   dataFolder: string;
   port?: number;
   report?: (step: string) => void;
-}): Promise<{ port: number; password: string; url(database?: string): string; stop(mode?: 'fast' | 'immediate'): void }>;
+}): Promise<{
+  port: number;
+  password: string;
+  url(database?: string): string;
+  stop(mode?: 'fast' | 'immediate'): void;
+}>;

@@ -107,8 +107,16 @@ export async function startPostgres({ dataFolder, port: wantedPort = 0, report =
     }
     try {
       const made = run(runner, program('initdb'), [
-        '-D', dataFolder, '-U', 'postgres', `--pwfile=${pwfile}`, '--auth=scram-sha-256',
-        '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--encoding=UTF8', '--data-checksums',
+        '-D',
+        dataFolder,
+        '-U',
+        'postgres',
+        `--pwfile=${pwfile}`,
+        '--auth=scram-sha-256',
+        '--locale-provider=builtin',
+        '--builtin-locale=C.UTF-8',
+        '--encoding=UTF8',
+        '--data-checksums',
       ]);
       if (made.status !== 0) throw new Error(`initdb failed:\n${made.stderr || made.stdout}`);
     } catch (error) {
@@ -126,7 +134,16 @@ export async function startPostgres({ dataFolder, port: wantedPort = 0, report =
     const log = path.join(dataFolder, 'server.log');
     const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200`;
     const started = run(runner, program('pg_ctl'), [
-      'start', '-D', dataFolder, '-w', '-t', '60', '-l', log, '-o', options,
+      'start',
+      '-D',
+      dataFolder,
+      '-w',
+      '-t',
+      '60',
+      '-l',
+      log,
+      '-o',
+      options,
     ]);
     if (started.status !== 0) {
       throw new Error(`Postgres did not start: ${started.stderr || started.stdout}\n${lastLines(log)}`);
@@ -161,4 +178,3 @@ function lastLines(file) {
     return '';
   }
 }
-

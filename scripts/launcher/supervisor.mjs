@@ -6,6 +6,8 @@ import { root } from './install.mjs';
 
 const FIRST_RETRY_MS = 50;
 const STEADY_MS = 2_000;
+/** How often a process may end before it was ready, until starting is given up. */
+const TRIES = 5;
 const LAST_RETRY_MS = 5_000;
 const STOP_TIMEOUT_MS = 12_000;
 
@@ -27,13 +29,14 @@ export class Supervisor {
    */
   async start(app, { args = [], settings = {}, isReady }) {
     const logFile = path.join(this.logFolder, `${app}.log`);
-    const entry = { app, logFile, child: null, retryMs: FIRST_RETRY_MS, timer: null, launch: null };
+    const entry = { app, logFile, child: null, retryMs: FIRST_RETRY_MS, exits: 0, timer: null, launch: null };
     this.#running.set(app, entry);
     entry.launch = () => this.#launch(entry, args, settings);
     entry.launch();
     const deadline = performance.now() + 30_000;
     while (!(await isReady())) {
-      if (performance.now() > deadline) throw new Error(`${app} did not become ready. The end of ${logFile}:\n${lastLines(logFile)}`);
+      if (performance.now() > deadline || entry.exits >= TRIES)
+        throw new Error(`${app} did not become ready. The end of ${logFile}:\n${lastLines(logFile)}`);
       if (this.#stopping) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -44,8 +47,18 @@ export class Supervisor {
     const startedAt = performance.now();
     const child = spawn(
       process.execPath,
-      ['--import', path.join(root, 'scripts/launcher/exit-with-parent.mjs'), '--enable-source-maps', path.join(root, `dist/apps/${entry.app}/src/main.js`), ...args],
-      { cwd: root, stdio: ['ignore', log, log, 'ipc'], env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'production', ...settings } },
+      [
+        '--import',
+        path.join(root, 'scripts/launcher/exit-with-parent.mjs'),
+        '--enable-source-maps',
+        path.join(root, `dist/apps/${entry.app}/src/main.js`),
+        ...args,
+      ],
+      {
+        cwd: root,
+        stdio: ['ignore', log, log, 'ipc'],
+        env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'production', ...settings },
+      },
     );
     fs.closeSync(log);
     entry.child = child;
@@ -53,6 +66,7 @@ export class Supervisor {
     child.on('error', (error) => this.notify(`${entry.app}: ${error.message}`));
     child.on('exit', (code, signal) => {
       entry.child = null;
+      entry.exits += 1;
       if (this.#stopping) return;
       // One that ran for a while starts again at once; one that cannot start waits longer each time.
       if (performance.now() - startedAt > STEADY_MS) entry.retryMs = FIRST_RETRY_MS;
@@ -64,7 +78,9 @@ export class Supervisor {
 
   /** The process ids by app, of those that run now. */
   pids() {
-    return Object.fromEntries([...this.#running].filter(([, entry]) => entry.child).map(([app, entry]) => [app, entry.child.pid]));
+    return Object.fromEntries(
+      [...this.#running].filter(([, entry]) => entry.child).map(([app, entry]) => [app, entry.child.pid]),
+    );
   }
 
   /** Stops the named groups one after the other, each politely, then by force. */

@@ -27,7 +27,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
 process.once('disconnect', stop);
 
 const bin = (name) => path.join(root, 'node_modules', name);
-if (chosen('lint')) await step('lint', [bin('oxlint/bin/oxlint'), '--type-aware', 'apps', 'libs', 'migrations', 'scripts', 'test']);
+if (chosen('lint'))
+  await step('lint', [bin('oxlint/bin/oxlint'), '--type-aware', 'apps', 'libs', 'migrations', 'scripts', 'test']);
 if (chosen('lint')) await step('format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']);
 if (chosen('typecheck')) {
   await step('type check', [bin('typescript/bin/tsc'), '-p', 'tsconfig.json']);
@@ -45,7 +46,9 @@ if (strict && unexpected.length > 0) {
   process.stdout.write(`${unexpected.length} skipped that should have run here (see above).\n`);
   totals.failed += unexpected.length;
 }
-process.stdout.write(`${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}\n`);
+process.stdout.write(
+  `${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}\n`,
+);
 process.exit(totals.failed === 0 && totals.passed > 0 && !stopped ? 0 : 1);
 
 async function step(name, args) {
@@ -77,7 +80,16 @@ function count(passed, name, started) {
 async function tests(project) {
   if (stopped) return;
   const report = path.join(folder, `${project}.json`);
-  const code = await run([bin('vitest/vitest.mjs'), 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, '--passWithNoTests=false']);
+  const code = await run([
+    bin('vitest/vitest.mjs'),
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    '--passWithNoTests=false',
+  ]);
   if (!fs.existsSync(report)) {
     process.stdout.write(`${project}: the run ended without a report (code ${code}).\n`);
     totals.failed += 1;
@@ -87,8 +99,10 @@ async function tests(project) {
   totals.passed += result.numPassedTests;
   totals.failed += result.numFailedTests;
   for (const suite of result.testResults) {
-    for (const test of suite.assertionResults) if (['skipped', 'pending', 'todo'].includes(test.status)) skippedNames.push(test.fullName);
-    if (suite.status === 'failed' && suite.assertionResults.every((test) => test.status !== 'failed')) totals.failed += 1;
+    for (const test of suite.assertionResults)
+      if (['skipped', 'pending', 'todo'].includes(test.status)) skippedNames.push(test.fullName);
+    if (suite.status === 'failed' && suite.assertionResults.every((test) => test.status !== 'failed'))
+      totals.failed += 1;
   }
   totals.skipped = skippedNames.length;
   if (code !== 0 && result.numFailedTests === 0 && totals.failed === 0) totals.failed += 1;

@@ -17,11 +17,30 @@ const LAYERS = {
   'libs/limits': ['domain', 'persistence'],
   'libs/stripe': ['domain'],
   'libs/services': ['domain', 'persistence', 'limits', 'queues', 'journal', 'openapi'],
-  'apps/gateway/src/snapshot': ['domain', 'limits', 'queues', 'journal', 'openapi', 'config', 'observability', 'persistence'],
+  'apps/gateway/src/snapshot': [
+    'domain',
+    'limits',
+    'queues',
+    'journal',
+    'openapi',
+    'config',
+    'observability',
+    'persistence',
+  ],
   'apps/gateway': ['domain', 'limits', 'queues', 'journal', 'openapi', 'config', 'observability'],
   'apps/worker': ['domain', 'services', 'persistence', 'queues', 'stripe', 'mail', 'config', 'observability'],
   'apps/api': ['domain', 'services', 'persistence', 'queues', 'openapi', 'stripe', 'mail', 'config', 'observability'],
-  'apps/cli': ['domain', 'services', 'persistence', 'queues', 'journal', 'openapi', 'stripe', 'config', 'observability'],
+  'apps/cli': [
+    'domain',
+    'services',
+    'persistence',
+    'queues',
+    'journal',
+    'openapi',
+    'stripe',
+    'config',
+    'observability',
+  ],
   'apps/stripe-sandbox': [],
   'apps/demo-api': [],
   'apps/mail-inbox': [],
@@ -38,11 +57,19 @@ const PACKAGES = {
 };
 const DOMAIN_PACKAGES = ['big.js', 'node:crypto', 'node:zlib'];
 
-const CLOCKS = ['libs/persistence/src/clock/system-clock.ts', 'apps/stripe-sandbox/src/clock.ts', 'apps/demo-api/src', 'apps/mail-inbox/src'];
+const CLOCKS = [
+  'libs/persistence/src/clock/system-clock.ts',
+  'apps/stripe-sandbox/src/clock.ts',
+  'apps/demo-api/src',
+  'apps/mail-inbox/src',
+];
 const SETTINGS = ['libs/config/src'];
 
 function placeOf(context) {
-  return path.relative(root, context.filename ?? context.getFilename()).split(path.sep).join('/');
+  return path
+    .relative(root, context.filename ?? context.getFilename())
+    .split(path.sep)
+    .join('/');
 }
 
 const isIn = (place, folders) => folders.some((folder) => place === folder || place.startsWith(`${folder}/`));
@@ -59,9 +86,12 @@ function layerFault(place, specifier) {
   if (specifier.startsWith('.')) {
     const target = path.posix.normalize(path.posix.join(path.posix.dirname(place), specifier));
     const part = layer.split('/').slice(0, 2).join('/');
-    return target.startsWith(`${part}/`) || target.startsWith('migrations/') ? null : `${layer} may not reach into ${target}; use the library's public face`;
+    return target.startsWith(`${part}/`) || target.startsWith('migrations/')
+      ? null
+      : `${layer} may not reach into ${target}; use the library's public face`;
   }
-  if (layer === 'libs/domain' && !DOMAIN_PACKAGES.includes(specifier)) return `libs/domain is pure: ${specifier} is not for it`;
+  if (layer === 'libs/domain' && !DOMAIN_PACKAGES.includes(specifier))
+    return `libs/domain is pure: ${specifier} is not for it`;
   if (layer === 'apps/gateway' && specifier.startsWith('@nestjs/') && !/^apps\/gateway\/src\/[^/]+\.ts$/.test(place)) {
     return 'only main, module and server of the gateway know Nest';
   }
@@ -77,12 +107,20 @@ const layers = {
       const fault = typeof node.source?.value === 'string' ? layerFault(place, node.source.value) : null;
       if (fault) context.report({ node: node.source, message: fault });
     };
-    return { ImportDeclaration: check, ExportNamedDeclaration: check, ExportAllDeclaration: check, ImportExpression: check };
+    return {
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
+    };
   },
 };
 
 const isMember = (node, object, property) =>
-  node.type === 'MemberExpression' && node.object.type === 'Identifier' && node.object.name === object && node.property.name === property;
+  node.type === 'MemberExpression' &&
+  node.object.type === 'Identifier' &&
+  node.object.name === object &&
+  node.property.name === property;
 
 const clock = {
   create(context) {
@@ -90,17 +128,21 @@ const clock = {
     if (isTest(place) || isIn(place, CLOCKS) || isIn(place, ['apps/portal', 'scripts'])) return {};
     return {
       NewExpression(node) {
-        if (node.callee.name === 'Date' && node.arguments.length === 0) context.report({ node, message: 'ask a Clock for the time' });
+        if (node.callee.name === 'Date' && node.arguments.length === 0)
+          context.report({ node, message: 'ask a Clock for the time' });
       },
       CallExpression(node) {
         if (isMember(node.callee, 'Date', 'now')) context.report({ node, message: 'ask a Clock for the time' });
-        if (isMember(node.callee, 'Math', 'random')) context.report({ node, message: 'take randomness as an argument' });
+        if (isMember(node.callee, 'Math', 'random'))
+          context.report({ node, message: 'take randomness as an argument' });
       },
       TemplateElement(node) {
-        if (/\bnow\(\)/i.test(node.value.raw)) context.report({ node, message: 'pass the Clock’s time to SQL instead of now()' });
+        if (/\bnow\(\)/i.test(node.value.raw))
+          context.report({ node, message: 'pass the Clock’s time to SQL instead of now()' });
       },
       Literal(node) {
-        if (typeof node.value === 'string' && /\bnow\(\)/i.test(node.value)) context.report({ node, message: 'pass the Clock’s time to SQL instead of now()' });
+        if (typeof node.value === 'string' && /\bnow\(\)/i.test(node.value))
+          context.report({ node, message: 'pass the Clock’s time to SQL instead of now()' });
       },
     };
   },

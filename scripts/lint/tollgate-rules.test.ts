@@ -12,7 +12,12 @@ function lint(files: Readonly<Record<string, string>>): ReadonlyMap<string, stri
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-lint-'));
   try {
     const rules = { 'tollgate/layers': 'error', 'tollgate/clock': 'error', 'tollgate/settings': 'error' };
-    const config = { categories: {}, plugins: [], jsPlugins: [path.join(root, 'scripts/lint/tollgate-rules.mjs')], rules };
+    const config = {
+      categories: {},
+      plugins: [],
+      jsPlugins: [path.join(root, 'scripts/lint/tollgate-rules.mjs')],
+      rules,
+    };
     fs.writeFileSync(path.join(folder, '.oxlintrc.json'), JSON.stringify(config));
     for (const [name, source] of Object.entries(files)) {
       fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });

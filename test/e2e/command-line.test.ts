@@ -14,7 +14,12 @@ interface Difference {
 
 interface Report {
   readonly ok: boolean;
-  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly checked: number; readonly difference: Difference | null }[];
+  readonly checks: readonly {
+    readonly name: string;
+    readonly ok: boolean;
+    readonly checked: number;
+    readonly difference: Difference | null;
+  }[];
 }
 
 const CALLS = 1_250;
@@ -32,7 +37,13 @@ describe('the main job at the command line', () => {
     api = await SampleApi.publish(installation, {
       fixedFee: '29.00',
       included: '100',
-      price: { model: 'graduated', tiers: [{ upTo: '1000', unitAmount: '0.01' }, { upTo: null, unitAmount: '0.005' }] },
+      price: {
+        model: 'graduated',
+        tiers: [
+          { upTo: '1000', unitAmount: '0.01' },
+          { upTo: null, unitAmount: '0.005' },
+        ],
+      },
     });
   });
   afterAll(async () => {
@@ -48,7 +59,14 @@ describe('the main job at the command line', () => {
   };
 
   it('makes organization, application, subscription and key in one step', async () => {
-    const created = await installation.tollgateJson<{ key: string }>('keys', 'create', '--application', 'billed', '--plan', 'sample/plan');
+    const created = await installation.tollgateJson<{ key: string }>(
+      'keys',
+      'create',
+      '--application',
+      'billed',
+      '--plan',
+      'sample/plan',
+    );
     key = created.key;
     expect(key).toMatch(/^tg_live_/);
   });
@@ -60,7 +78,11 @@ describe('the main job at the command line', () => {
       requestIds.push(...batch.map((id) => id!));
     }
     const usage = await eventually('every call is billed', async () => {
-      const result = await installation.tollgateJson<{ billedCount: number; requestIds: string[] }>('usage', '--key', key);
+      const result = await installation.tollgateJson<{ billedCount: number; requestIds: string[] }>(
+        'usage',
+        '--key',
+        key,
+      );
       return result.billedCount >= CALLS && result;
     });
     expect(usage.billedCount).toBe(CALLS);
@@ -69,7 +91,12 @@ describe('the main job at the command line', () => {
 
   it('closes the period, invoices it to the cent and exports it', async () => {
     const at = new Date(Date.now() + 40 * 86_400_000).toISOString();
-    const result = await installation.tollgateJson<{ closed: { totalMinor: string }[]; held: unknown[] }>('period', 'close', '--at', at);
+    const result = await installation.tollgateJson<{ closed: { totalMinor: string }[]; held: unknown[] }>(
+      'period',
+      'close',
+      '--at',
+      at,
+    );
     expect(result.held).toEqual([]);
     expect(result.closed.map(({ totalMinor }) => totalMinor)).toContain(TOTAL_MINOR);
     const { code, stdout } = await installation.tollgate('invoices', 'export', '--format', 'csv');
@@ -89,10 +116,20 @@ describe('the main job at the command line', () => {
   it('proves that everything agrees, down to the payment provider', async () => {
     const { code, report } = await eventually('the invoice is with the provider', async () => {
       const result = await verify();
-      return (result.code === 0 && result.report.checks.find(({ name }) => name === 'provider')!.checked > 0 && result) || null;
+      return (
+        (result.code === 0 && result.report.checks.find(({ name }) => name === 'provider')!.checked > 0 && result) ||
+        null
+      );
     });
     expect(code).toBe(0);
-    expect(report.checks.map(({ name }) => name)).toEqual(['segments', 'events', 'rollups', 'lines', 'invoices', 'provider']);
+    expect(report.checks.map(({ name }) => name)).toEqual([
+      'segments',
+      'events',
+      'rollups',
+      'lines',
+      'invoices',
+      'provider',
+    ]);
     expect(report.checks.every(({ ok }) => ok)).toBe(true);
   });
 
@@ -109,12 +146,14 @@ describe('the main job at the command line', () => {
   const TAMPERINGS = [
     {
       name: 'an event deleted',
-      change: (id: string) => `CREATE TABLE saved AS SELECT * FROM usage_event WHERE id = '${id}'; DELETE FROM usage_event WHERE id = '${id}'`,
+      change: (id: string) =>
+        `CREATE TABLE saved AS SELECT * FROM usage_event WHERE id = '${id}'; DELETE FROM usage_event WHERE id = '${id}'`,
       undo: () => 'INSERT INTO usage_event SELECT * FROM saved; DROP TABLE saved',
     },
     {
       name: 'an event added',
-      change: (id: string) => `CREATE TABLE saved AS SELECT * FROM usage_event WHERE id = '${id}'; UPDATE saved SET id = '${similar(id)}'; INSERT INTO usage_event SELECT * FROM saved`,
+      change: (id: string) =>
+        `CREATE TABLE saved AS SELECT * FROM usage_event WHERE id = '${id}'; UPDATE saved SET id = '${similar(id)}'; INSERT INTO usage_event SELECT * FROM saved`,
       undo: (id: string) => `DELETE FROM usage_event WHERE id = '${similar(id)}'; DROP TABLE saved`,
       row: (id: string) => similar(id),
     },
@@ -171,7 +210,12 @@ describe('the main job at the command line', () => {
     fs.writeFileSync(file, honest.replaceAll('"amount":2900', '"amount":2901'));
     const before = installation.pidOf('stripe-sandbox');
     installation.kill('stripe-sandbox');
-    await eventually('the sandbox runs again', async () => installation.pidOf('stripe-sandbox') !== before && (await fetch(`${installation.settings['STRIPE_API_BASE']}/healthz`)).ok);
+    await eventually(
+      'the sandbox runs again',
+      async () =>
+        installation.pidOf('stripe-sandbox') !== before &&
+        (await fetch(`${installation.settings['STRIPE_API_BASE']}/healthz`)).ok,
+    );
     const { code, report } = await verify();
     expect(code).toBe(1);
     const failed = report.checks.find((check) => !check.ok)!;

@@ -72,43 +72,66 @@ describe('kill -9 of gateway and worker under load', () => {
     installation.remove();
   });
 
-  it.each(SEEDS)(`loses nothing and doubles nothing, ${KILLS_EACH} kills each at ${CONNECTIONS} connections, seed %i`, async (seed) => {
-    const random = aRandom(seed);
-    const { key } = await installation.tollgateJson<{ key: string }>('keys', 'create', '--application', `killed-${seed}`, '--plan', 'sample/plan');
-    const url = `${installation.ready.gatewayUrl}/sample/items`;
-    await eventually('the new key is known', async () => (await fetch(url, { headers: { 'x-api-key': key } })).ok);
-    const load = putLoadOn(url, key);
+  it.each(SEEDS)(
+    `loses nothing and doubles nothing, ${KILLS_EACH} kills each at ${CONNECTIONS} connections, seed %i`,
+    async (seed) => {
+      const random = aRandom(seed);
+      const { key } = await installation.tollgateJson<{ key: string }>(
+        'keys',
+        'create',
+        '--application',
+        `killed-${seed}`,
+        '--plan',
+        'sample/plan',
+      );
+      const url = `${installation.ready.gatewayUrl}/sample/items`;
+      await eventually('the new key is known', async () => (await fetch(url, { headers: { 'x-api-key': key } })).ok);
+      const load = putLoadOn(url, key);
 
-    const kills = { gateway: 0, worker: 0 };
-    while (kills.gateway < KILLS_EACH || kills.worker < KILLS_EACH) {
-      const before = load.delivered.size;
-      await eventually('the gateway serves again', () => load.delivered.size > before + 50);
-      await new Promise((resolve) => setTimeout(resolve, random.between(50, 400)));
-      const app = kills.gateway < KILLS_EACH && (kills.worker >= KILLS_EACH || random.between(0, 1) < 0.5) ? 'gateway' : 'worker';
-      if (installation.kill(app)) kills[app] += 1;
-    }
-    await load.stop();
+      const kills = { gateway: 0, worker: 0 };
+      while (kills.gateway < KILLS_EACH || kills.worker < KILLS_EACH) {
+        const before = load.delivered.size;
+        await eventually('the gateway serves again', () => load.delivered.size > before + 50);
+        await new Promise((resolve) => setTimeout(resolve, random.between(50, 400)));
+        const app =
+          kills.gateway < KILLS_EACH && (kills.worker >= KILLS_EACH || random.between(0, 1) < 0.5)
+            ? 'gateway'
+            : 'worker';
+        if (installation.kill(app)) kills[app] += 1;
+      }
+      await load.stop();
 
-    const sent = load.delivered.size + 1;
-    const billed = await eventually(
-      'every delivered request is in the ledger',
-      async () => {
-        const usage = await installation.tollgateJson<{ billedCount: number; requestIds: string[] }>('usage', '--key', key);
-        return usage.billedCount >= sent ? usage : null;
-      },
-      60_000,
-    );
-    const ids = new Set(billed.requestIds);
-    const lost = [...load.delivered].filter((id) => !ids.has(id));
-    const doubled = billed.requestIds.length - ids.size;
-    console.log(`seed ${seed}: delivered ${sent}, billed ${billed.billedCount}, ambiguous at most ${load.ambiguous}, lost ${lost.length}, double ${doubled}`);
-    expect(lost).toEqual([]);
-    expect(doubled).toBe(0);
-    expect(billed.requestIds.length).toBe(billed.billedCount);
-    expect(billed.billedCount).toBeLessThanOrEqual(sent + load.ambiguous);
-  });
+      const sent = load.delivered.size + 1;
+      const billed = await eventually(
+        'every delivered request is in the ledger',
+        async () => {
+          const usage = await installation.tollgateJson<{ billedCount: number; requestIds: string[] }>(
+            'usage',
+            '--key',
+            key,
+          );
+          return usage.billedCount >= sent ? usage : null;
+        },
+        60_000,
+      );
+      const ids = new Set(billed.requestIds);
+      const lost = [...load.delivered].filter((id) => !ids.has(id));
+      const doubled = billed.requestIds.length - ids.size;
+      console.log(
+        `seed ${seed}: delivered ${sent}, billed ${billed.billedCount}, ambiguous at most ${load.ambiguous}, lost ${lost.length}, double ${doubled}`,
+      );
+      expect(lost).toEqual([]);
+      expect(doubled).toBe(0);
+      expect(billed.requestIds.length).toBe(billed.billedCount);
+      expect(billed.billedCount).toBeLessThanOrEqual(sent + load.ambiguous);
+    },
+  );
 
   it('and the proof agrees afterwards', async () => {
-    await eventually('verify finds no difference', async () => (await installation.tollgate('verify', '--json')).code === 0, 30_000);
+    await eventually(
+      'verify finds no difference',
+      async () => (await installation.tollgate('verify', '--json')).code === 0,
+      30_000,
+    );
   });
 });

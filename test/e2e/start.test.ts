@@ -46,22 +46,25 @@ describe('npm start', () => {
     for (const folder of homes.splice(0)) fs.rmSync(folder, { recursive: true, force: true });
   });
 
-  it.skipIf(!linux)('serves the demo with the printed key, stops without a process left, and starts again in the same folder', async () => {
-    const folder = home();
-    const first = await start({ home: folder });
-    expect(await callDemo(first)).toBe(200);
-    expect(first.ready.signIns.map(({ role }) => role)).toEqual(['consumer', 'publisher', 'finance', 'operator']);
-    expect(await first.stop()).toBe(0);
-    expect(processesOf(folder)).toEqual([]);
+  it.skipIf(!linux)(
+    'serves the demo with the printed key, stops without a process left, and starts again in the same folder',
+    async () => {
+      const folder = home();
+      const first = await start({ home: folder });
+      expect(await callDemo(first)).toBe(200);
+      expect(first.ready.signIns.map(({ role }) => role)).toEqual(['consumer', 'publisher', 'finance', 'operator']);
+      expect(await first.stop()).toBe(0);
+      expect(processesOf(folder)).toEqual([]);
 
-    const second = await start({ home: folder });
-    expect(second.ready.key).toBe(first.ready.key);
-    expect(await callDemo(second)).toBe(200);
-    console.log(`first start ${first.ready.seconds} s, second start ${second.ready.seconds} s (built before)`);
-    expect(second.ready.seconds).toBeLessThan(15);
-    expect(await second.stop('SIGINT')).toBe(0);
-    expect(processesOf(folder)).toEqual([]);
-  });
+      const second = await start({ home: folder });
+      expect(second.ready.key).toBe(first.ready.key);
+      expect(await callDemo(second)).toBe(200);
+      console.log(`first start ${first.ready.seconds} s, second start ${second.ready.seconds} s (built before)`);
+      expect(second.ready.seconds).toBeLessThan(15);
+      expect(await second.stop('SIGINT')).toBe(0);
+      expect(processesOf(folder)).toEqual([]);
+    },
+  );
 
   it.skipIf(!linux)('leaves nothing behind when it is killed, and starts again from what it left', async () => {
     const folder = home();

@@ -17,22 +17,25 @@ describe('migrations', () => {
   });
   afterAll(() => database.dispose());
 
-  it.each(entities.map((entity) => [entity.name, entity] as const))('%s has exactly the columns of its table', async (_, entity) => {
-    const metadata = database.dataSource.getMetadata(entity);
-    const columns = await database.dataSource.query<CatalogColumn[]>(
-      `SELECT column_name AS name, data_type AS type, is_nullable = 'YES' AS nullable
+  it.each(entities.map((entity) => [entity.name, entity] as const))(
+    '%s has exactly the columns of its table',
+    async (_, entity) => {
+      const metadata = database.dataSource.getMetadata(entity);
+      const columns = await database.dataSource.query<CatalogColumn[]>(
+        `SELECT column_name AS name, data_type AS type, is_nullable = 'YES' AS nullable
        FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1 ORDER BY 1`,
-      [metadata.tableName],
-    );
-    const mapped = metadata.columns
-      .map((column) => ({
-        name: column.databaseName,
-        type: TYPE_NAMES[String(column.type)] ?? String(column.type),
-        nullable: column.isNullable,
-      }))
-      .sort((a, b) => a.name.localeCompare(b.name));
-    expect(mapped).toEqual([...columns].sort((a, b) => a.name.localeCompare(b.name)));
-  });
+        [metadata.tableName],
+      );
+      const mapped = metadata.columns
+        .map((column) => ({
+          name: column.databaseName,
+          type: TYPE_NAMES[String(column.type)] ?? String(column.type),
+          nullable: column.isNullable,
+        }))
+        .sort((a, b) => a.name.localeCompare(b.name));
+      expect(mapped).toEqual([...columns].sort((a, b) => a.name.localeCompare(b.name)));
+    },
+  );
 
   it('names every constraint by hand', async () => {
     const generated = await database.dataSource.query<unknown[]>(

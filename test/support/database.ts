@@ -24,7 +24,9 @@ export interface TestDatabase {
 export async function createTestDatabase(at = '2026-11-22T12:00:00Z'): Promise<TestDatabase> {
   const superuser = new URL(inject('superuserUrl'));
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await withClient(superuser.href, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} OWNER tollgate_owner`));
+  await withClient(superuser.href, (client) =>
+    client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} OWNER tollgate_owner`),
+  );
   const as = (user: string, password: string) => `postgres://${user}:${password}@${superuser.host}/${name}`;
   const appUrl = as('tollgate_app', PASSWORD);
   const dataSource = await createDataSource({ url: appUrl, processName: 'test' }).initialize();

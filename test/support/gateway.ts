@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { UsageEvent } from '#domain';
 import { readSegment } from '#journal';
 import { createLogger } from '#observability';
+import { readLastChangeNumber } from '#persistence';
 import { type SegmentJob, decodeSegmentJob } from '#queues';
 import { type GatewayOptions, type RunningGateway, startGateway } from '../../apps/gateway/src/gateway.server.js';
 import type { SegmentQueue } from '../../apps/gateway/src/metering/segment-shipper.js';
@@ -142,6 +143,8 @@ export interface GatewayUnderTest {
   readonly url: string;
   /** Of the port. */
   readonly origin: string;
+  /** Waits until the gateway knows everything that the database says. */
+  sync(): Promise<void>;
   /** Calls below the base path, with the consumer's key. */
   call(path: string, options?: CallOptions): Promise<Answer>;
   /** The event of a request, from the journal. */
@@ -173,6 +176,11 @@ export async function startGatewayUnderTest(
     folder,
     url,
     origin,
+    sync: async () => {
+      const wanted = await database.unitOfWork.inSystem(readLastChangeNumber);
+      const readiness = () => call(`http://127.0.0.1:${gateway.adminPort}/readyz`);
+      await eventually(readiness, (answer) => answer.json()['snapshotNumber'] === wanted, 3_000);
+    },
     call: (place, callOptions = {}) => call(url + place, { key: consumer.key, ...callOptions }),
     events: () => readJournal(folder),
     eventOf: (requestId) =>

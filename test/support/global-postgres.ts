@@ -41,7 +41,8 @@ function removeLeftovers(): void {
       const runner = Number(fs.readFileSync(path.join(folder, 'runner.pid'), 'utf8'));
       if (isAlive(runner)) continue;
       const postmaster = path.join(folder, 'data/postmaster.pid');
-      if (fs.existsSync(postmaster)) process.kill(Number(fs.readFileSync(postmaster, 'utf8').split('\n')[0]), 'SIGQUIT');
+      if (fs.existsSync(postmaster))
+        process.kill(Number(fs.readFileSync(postmaster, 'utf8').split('\n')[0]), 'SIGQUIT');
     } catch {
       // Nothing runs there any more, or it belongs to another user.
     }

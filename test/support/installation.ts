@@ -3,9 +3,28 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '../../scripts/launcher/ports.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
+
+const PORTS = [
+  'API_PORT',
+  'GATEWAY_PORT',
+  'GATEWAY_ADMIN_PORT',
+  'WORKER_ADMIN_PORT',
+  'SANDBOX_PORT',
+  'DEMO_API_PORT',
+  'MAIL_SMTP_PORT',
+  'MAIL_HTTP_PORT',
+];
+
+/** Ports of its own for each installation, as several may start at once. */
+async function portSettings(): Promise<Record<string, string>> {
+  const ports = new Set<number>();
+  while (ports.size < PORTS.length) ports.add(await freePort());
+  return Object.fromEntries([...ports].map((port, index) => [PORTS[index]!, String(port)]));
+}
 
 export interface SignIn {
   readonly role: string;
@@ -39,11 +58,14 @@ export class Installation {
   ) {}
 
   /** Starts it on free ports in `home`, or in a new temporary folder, with `settings` added, maybe as another user. */
-  static async start(options: { home?: string; settings?: Readonly<Record<string, string>>; uid?: number } = {}): Promise<Installation> {
+  static async start(
+    options: { home?: string; settings?: Readonly<Record<string, string>>; uid?: number } = {},
+  ): Promise<Installation> {
     const home = options.home ?? makeHome();
+    const ports = await portSettings();
     const launcher = spawn(process.execPath, [path.join(root, 'scripts/launcher/main.mjs'), '--json'], {
       cwd: root,
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TOLLGATE_HOME: home, ...options.settings },
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TOLLGATE_HOME: home, ...ports, ...options.settings },
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     });
@@ -127,13 +149,25 @@ export function makeHome(): string {
   return home;
 }
 
-/** Calls `probe` until it gives something, or fails with `what` after `timeoutMs`. */
-export async function eventually<Result>(what: string, probe: () => Promise<Result | null | undefined | false> | Result | null | undefined | false, timeoutMs = 20_000): Promise<Result> {
+/**
+ * Calls `probe` until it gives something, or fails with `what` after `timeoutMs`. What it throws counts as nothing: a
+ * server that starts again refuses connections for a moment.
+ */
+export async function eventually<Result>(
+  what: string,
+  probe: () => Promise<Result | null | undefined | false> | Result | null | undefined | false,
+  timeoutMs = 20_000,
+): Promise<Result> {
   const deadline = performance.now() + timeoutMs;
+  let lastError: unknown;
   for (;;) {
-    const result = await probe();
-    if (result !== null && result !== undefined && result !== false) return result;
-    if (performance.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`);
+    try {
+      const result = await probe();
+      if (result !== null && result !== undefined && result !== false) return result;
+    } catch (error) {
+      lastError = error;
+    }
+    if (performance.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`, { cause: lastError });
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -26,15 +26,22 @@ export const commands: readonly Command[] = [
   { words: ['catalog', 'schema'], options: '', summary: 'Print the JSON Schema of that file.', run: catalogSchema },
   {
     words: ['keys', 'create'],
-    options: '--application NAME [--organization NAME] [--plan PRODUCT/PLAN] [--billing-email ADDRESS] [--mode live|test] [--name TEXT] [--json]',
+    options:
+      '--application NAME [--organization NAME] [--plan PRODUCT/PLAN] [--billing-email ADDRESS] [--mode live|test] [--name TEXT] [--json]',
     summary: 'Make a key; organization, application and subscription too when they are missing.',
     run: keysCreate,
   },
-  { words: ['usage'], options: '--key KEY [--json]', summary: 'What a key has used: billed counts and request ids.', run: usage },
+  {
+    words: ['usage'],
+    options: '--key KEY [--json]',
+    summary: 'What a key has used: billed counts and request ids.',
+    run: usage,
+  },
   {
     words: ['period', 'close'],
     options: '[--at INSTANT] [--release-incomplete] [--json]',
-    summary: 'Close and invoice every period that has ended by INSTANT (default: now). A later one moves the clock there, with the payment sandbox.',
+    summary:
+      'Close and invoice every period that has ended by INSTANT (default: now). A later one moves the clock there, with the payment sandbox.',
     run: periodClose,
   },
   {
@@ -46,15 +53,28 @@ export const commands: readonly Command[] = [
   {
     words: ['verify'],
     options: '[--period YYYY-MM] [--no-provider] [--json]',
-    summary: 'Prove that journal, ledger, rollups, lines, invoices and payment provider agree; exit 1 names the first row that differs.',
+    summary:
+      'Prove that journal, ledger, rollups, lines, invoices and payment provider agree; exit 1 names the first row that differs.',
     run: verify,
   },
-  { words: ['staff', 'grant'], options: '--email ADDRESS (--role finance|operator | --team SLUG)', summary: 'Give a signed-up person a role.', run: staffGrant },
-  { words: ['secrets', 'rotate'], options: '', summary: 'Seal stored secrets again with the first of ENCRYPTION_KEYS.', run: secretsRotate },
+  {
+    words: ['staff', 'grant'],
+    options: '--email ADDRESS (--role finance|operator | --team SLUG)',
+    summary: 'Give a signed-up person a role.',
+    run: staffGrant,
+  },
+  {
+    words: ['secrets', 'rotate'],
+    options: '',
+    summary: 'Seal stored secrets again with the first of ENCRYPTION_KEYS.',
+    run: secretsRotate,
+  },
 ];
 
 /** The help text. */
 export function usageText(): string {
-  const rows = commands.map(({ words, options, summary }) => `  ${[...words, options].join(' ').trimEnd()}\n      ${summary}`);
+  const rows = commands.map(
+    ({ words, options, summary }) => `  ${[...words, options].join(' ').trimEnd()}\n      ${summary}`,
+  );
   return `tollgate: the command line of Tollgate\n\n${rows.join('\n')}\n\nExit codes: 0 done, 1 the answer is no, 2 wrong command line or settings, 3 refused, 4 not reachable.\n`;
 }

@@ -8,7 +8,9 @@ async function main(words: readonly string[]): Promise<number> {
   const found = commands.find(({ words: name }) => name.every((word, index) => words[index] === word));
   if (!found) {
     const asked = words.length === 0 || ['help', '--help', '-h'].includes(words[0]!);
-    (asked ? process.stdout : process.stderr).write(`${asked ? '' : `There is no command "${words.slice(0, 2).join(' ')}".\n\n`}${usageText()}`);
+    (asked ? process.stdout : process.stderr).write(
+      `${asked ? '' : `There is no command "${words.slice(0, 2).join(' ')}".\n\n`}${usageText()}`,
+    );
     return asked ? EXIT.ok : EXIT.usage;
   }
   const rest = words.slice(found.words.length);
@@ -22,12 +24,18 @@ async function main(words: readonly string[]): Promise<number> {
 function explain(error: unknown): { readonly message: string; readonly code: number } {
   if (error instanceof UsageError) return { message: error.message, code: EXIT.usage };
   if (error instanceof SettingsError) {
-    return { message: `${error.message}\nStart Tollgate once with \`npm start\`, or set these variables.`, code: EXIT.usage };
+    return {
+      message: `${error.message}\nStart Tollgate once with \`npm start\`, or set these variables.`,
+      code: EXIT.usage,
+    };
   }
   if (error instanceof TollgateError) return { message: `${error.message} (${error.code})`, code: EXIT.refused };
   const cause = error as NodeJS.ErrnoException;
   if (cause.code === 'ECONNREFUSED' || cause.code === 'ENOTFOUND' || cause.code === '57P03') {
-    return { message: `The database or queue does not answer (${cause.code}). Is \`npm start\` running?`, code: EXIT.unavailable };
+    return {
+      message: `The database or queue does not answer (${cause.code}). Is \`npm start\` running?`,
+      code: EXIT.unavailable,
+    };
   }
   return { message: error instanceof Error ? (error.stack ?? error.message) : String(error), code: EXIT.failed };
 }

@@ -16,7 +16,11 @@ export interface Session {
 /** Connects to the database for one command, and lets go of it afterwards whatever happens. */
 export async function withSession<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
   const settings = loadSettings('cli');
-  const dataSource = await createDataSource({ url: settings.DATABASE_URL, poolSize: 3, processName: 'cli' }).initialize();
+  const dataSource = await createDataSource({
+    url: settings.DATABASE_URL,
+    poolSize: 3,
+    processName: 'cli',
+  }).initialize();
   try {
     const clock = new SystemClock();
     await clock.refresh(dataSource);

@@ -1,24 +1,27 @@
 import { z } from 'zod';
 
-const keyRing = z
-  .string()
-  .transform((text, context) => {
-    const keys = text.split(',').map((part) => {
-      const [id = '', base64 = ''] = part.split(':', 2);
-      return { id, secret: Buffer.from(base64, 'base64') };
-    });
-    if (keys.some((key) => !/^[A-Za-z0-9]{1,16}$/.test(key.id) || key.secret.length !== 32)) {
-      context.addIssue({ code: 'custom', message: 'expected "id:base64 of 32 bytes", the current key first, separated by commas' });
-      return z.NEVER;
-    }
-    return keys;
+const keyRing = z.string().transform((text, context) => {
+  const keys = text.split(',').map((part) => {
+    const [id = '', base64 = ''] = part.split(':', 2);
+    return { id, secret: Buffer.from(base64, 'base64') };
   });
+  if (keys.some((key) => !/^[A-Za-z0-9]{1,16}$/.test(key.id) || key.secret.length !== 32)) {
+    context.addIssue({
+      code: 'custom',
+      message: 'expected "id:base64 of 32 bytes", the current key first, separated by commas',
+    });
+    return z.NEVER;
+  }
+  return keys;
+});
 
 const url = (...schemes: string[]) =>
-  z.string().refine(
-    (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol),
-    `expected a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
-  );
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol),
+      `expected a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+    );
 const httpUrl = url('http:', 'https:').transform((text) => text.replace(/\/+$/, ''));
 const postgresUrl = url('postgres:', 'postgresql:');
 const port = z.coerce.number().int().min(0).max(65535);
@@ -28,9 +31,14 @@ const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const variables = {
   DATABASE_URL: postgresUrl.describe('Postgres, as the application role (or an owner that may become it)'),
   DATABASE_OWNER_URL: postgresUrl.optional().describe('Postgres, as the owner of the tables; only migrations use it'),
-  QUEUE_URL: url('redis:', 'rediss:', 'postgres:', 'postgresql:').optional().describe('where BullMQ keeps its jobs; default: DATABASE_URL'),
+  QUEUE_URL: url('redis:', 'rediss:', 'postgres:', 'postgresql:')
+    .optional()
+    .describe('where BullMQ keeps its jobs; default: DATABASE_URL'),
   REDIS_URL: url('redis:', 'rediss:').optional().describe('Redis for shared limits; without it Postgres leases do'),
-  STRIPE_SECRET_KEY: z.string().regex(/^(sk|rk)_(test|live)_/, 'expected a Stripe secret key (sk_test_… or sk_live_…)').describe('of Stripe, or of the sandbox'),
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^(sk|rk)_(test|live)_/, 'expected a Stripe secret key (sk_test_… or sk_live_…)')
+    .describe('of Stripe, or of the sandbox'),
   STRIPE_API_BASE: httpUrl.optional().describe('another address than Stripe’s: the sandbox'),
   STRIPE_WEBHOOK_SECRET: z.string().min(8).describe('signs the webhooks that we get'),
   STRIPE_ALLOW_LIVE: flag.default(false).describe('true lets a live key be used'),
@@ -46,11 +54,24 @@ const variables = {
   API_PORT: port.default(4000),
   GATEWAY_PORT: port.default(4080),
   GATEWAY_ADMIN_PORT: port.default(4081).describe('health and metrics of the gateway'),
-  GATEWAY_ID: z.string().regex(/^[a-z0-9-]{1,40}$/, 'expected lower-case letters, digits and hyphens').default('gateway-1').describe('unique per gateway process'),
+  GATEWAY_ID: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, 'expected lower-case letters, digits and hyphens')
+    .default('gateway-1')
+    .describe('unique per gateway process'),
   JOURNAL_DIR: z.string().min(1).describe('folder of the usage journal, on a disk that stays'),
-  JOURNAL_SYNC: z.enum(['interval', 'strict']).default('interval').describe('strict: fdatasync before each release of a last byte'),
+  JOURNAL_SYNC: z
+    .enum(['interval', 'strict'])
+    .default('interval')
+    .describe('strict: fdatasync before each release of a last byte'),
   WORKER_ADMIN_PORT: port.default(4082).describe('health and metrics of the worker'),
-  ARRIVAL_GRACE_MS: z.coerce.number().int().min(0).max(86_400_000).default(3_600_000).describe('how long a period waits after its end for usage'),
+  ARRIVAL_GRACE_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(86_400_000)
+    .default(3_600_000)
+    .describe('how long a period waits after its end for usage'),
   TIME_MACHINE: flag.default(false).describe('true lets the clock be moved forward; only with the payment sandbox'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 } as const;
@@ -58,10 +79,75 @@ const variables = {
 export type VariableName = keyof typeof variables;
 
 const APP_VARIABLES = {
-  gateway: ['DATABASE_URL', 'QUEUE_URL', 'REDIS_URL', 'KEY_PEPPERS', 'ENCRYPTION_KEYS', 'HOST', 'GATEWAY_PORT', 'GATEWAY_ADMIN_PORT', 'GATEWAY_ID', 'JOURNAL_DIR', 'JOURNAL_SYNC', 'PORTAL_URL', 'TIME_MACHINE', 'LOG_LEVEL'],
-  worker: ['DATABASE_URL', 'QUEUE_URL', 'STRIPE_SECRET_KEY', 'STRIPE_API_BASE', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_ALLOW_LIVE', 'SMTP_URL', 'MAIL_FROM', 'PORTAL_URL', 'HOST', 'WORKER_ADMIN_PORT', 'ARRIVAL_GRACE_MS', 'TIME_MACHINE', 'LOG_LEVEL'],
-  api: ['DATABASE_URL', 'QUEUE_URL', 'STRIPE_SECRET_KEY', 'STRIPE_API_BASE', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_ALLOW_LIVE', 'SMTP_URL', 'MAIL_FROM', 'MAIL_INBOX_URL', 'PORTAL_URL', 'GATEWAY_URL', 'AUTH_SECRET', 'KEY_PEPPERS', 'ENCRYPTION_KEYS', 'HOST', 'API_PORT', 'ARRIVAL_GRACE_MS', 'TIME_MACHINE', 'LOG_LEVEL'],
-  cli: ['DATABASE_URL', 'DATABASE_OWNER_URL', 'QUEUE_URL', 'STRIPE_SECRET_KEY', 'STRIPE_API_BASE', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_ALLOW_LIVE', 'PORTAL_URL', 'GATEWAY_URL', 'KEY_PEPPERS', 'ENCRYPTION_KEYS', 'JOURNAL_DIR', 'ARRIVAL_GRACE_MS', 'TIME_MACHINE'],
+  gateway: [
+    'DATABASE_URL',
+    'QUEUE_URL',
+    'REDIS_URL',
+    'KEY_PEPPERS',
+    'ENCRYPTION_KEYS',
+    'HOST',
+    'GATEWAY_PORT',
+    'GATEWAY_ADMIN_PORT',
+    'GATEWAY_ID',
+    'JOURNAL_DIR',
+    'JOURNAL_SYNC',
+    'PORTAL_URL',
+    'TIME_MACHINE',
+    'LOG_LEVEL',
+  ],
+  worker: [
+    'DATABASE_URL',
+    'QUEUE_URL',
+    'STRIPE_SECRET_KEY',
+    'STRIPE_API_BASE',
+    'STRIPE_WEBHOOK_SECRET',
+    'STRIPE_ALLOW_LIVE',
+    'SMTP_URL',
+    'MAIL_FROM',
+    'PORTAL_URL',
+    'HOST',
+    'WORKER_ADMIN_PORT',
+    'ARRIVAL_GRACE_MS',
+    'TIME_MACHINE',
+    'LOG_LEVEL',
+  ],
+  api: [
+    'DATABASE_URL',
+    'QUEUE_URL',
+    'STRIPE_SECRET_KEY',
+    'STRIPE_API_BASE',
+    'STRIPE_WEBHOOK_SECRET',
+    'STRIPE_ALLOW_LIVE',
+    'SMTP_URL',
+    'MAIL_FROM',
+    'MAIL_INBOX_URL',
+    'PORTAL_URL',
+    'GATEWAY_URL',
+    'AUTH_SECRET',
+    'KEY_PEPPERS',
+    'ENCRYPTION_KEYS',
+    'HOST',
+    'API_PORT',
+    'ARRIVAL_GRACE_MS',
+    'TIME_MACHINE',
+    'LOG_LEVEL',
+  ],
+  cli: [
+    'DATABASE_URL',
+    'DATABASE_OWNER_URL',
+    'QUEUE_URL',
+    'STRIPE_SECRET_KEY',
+    'STRIPE_API_BASE',
+    'STRIPE_WEBHOOK_SECRET',
+    'STRIPE_ALLOW_LIVE',
+    'PORTAL_URL',
+    'GATEWAY_URL',
+    'KEY_PEPPERS',
+    'ENCRYPTION_KEYS',
+    'JOURNAL_DIR',
+    'ARRIVAL_GRACE_MS',
+    'TIME_MACHINE',
+  ],
   migrations: ['DATABASE_URL', 'DATABASE_OWNER_URL', 'QUEUE_URL'],
 } as const satisfies Record<string, readonly VariableName[]>;
 
@@ -84,14 +170,20 @@ export class SettingsError extends Error {
  * Parses the settings of `app` from environment variables; empty ones count as unset.
  * Throws a SettingsError that names every fault; values are not repeated in it, as they may be secrets.
  */
-export function parseSettings<App extends AppName>(app: App, environment: Readonly<Record<string, string | undefined>>): Settings<App> {
+export function parseSettings<App extends AppName>(
+  app: App,
+  environment: Readonly<Record<string, string | undefined>>,
+): Settings<App> {
   const faults: string[] = [];
   const settings: Record<string, unknown> = {};
   for (const name of APP_VARIABLES[app]) {
     const schema: z.ZodType = variables[name];
     const result = schema.safeParse(environment[name] || undefined);
     if (result.success) settings[name] = result.data;
-    else faults.push(`${name}: ${environment[name] ? result.error.issues[0]?.message : 'is not set'} (${schema.description ?? 'see .env.example'})`);
+    else
+      faults.push(
+        `${name}: ${environment[name] ? result.error.issues[0]?.message : 'is not set'} (${schema.description ?? 'see .env.example'})`,
+      );
   }
   if (settings['TIME_MACHINE'] === true && 'STRIPE_SECRET_KEY' in settings && !settings['STRIPE_API_BASE']) {
     faults.push('TIME_MACHINE: only with the payment sandbox (STRIPE_API_BASE), as Stripe’s clock cannot be moved');
@@ -110,6 +202,8 @@ export function describeVariables(): readonly { name: VariableName; description:
   return (Object.keys(variables) as VariableName[]).map((name) => ({
     name,
     description: (variables[name] as z.ZodType).description ?? '',
-    apps: (Object.keys(APP_VARIABLES) as AppName[]).filter((app) => (APP_VARIABLES[app] as readonly string[]).includes(name)),
+    apps: (Object.keys(APP_VARIABLES) as AppName[]).filter((app) =>
+      (APP_VARIABLES[app] as readonly string[]).includes(name),
+    ),
   }));
 }

@@ -6,7 +6,11 @@ import { MembershipEntity, OrganizationEntity } from './consumer/organization-en
 import { CredentialEntity } from './credential/credential-entity.js';
 import { InvoiceEntity, InvoiceLineEntity, PaymentEntity } from './invoice/invoice-entity.js';
 import { PublisherTeamEntity, PublisherTeamMemberEntity, StaffRoleEntity } from './publisher/publisher-team-entity.js';
-import { BillingPeriodEntity, SubscriptionEntity, SubscriptionPhaseEntity } from './subscription/subscription-entity.js';
+import {
+  BillingPeriodEntity,
+  SubscriptionEntity,
+  SubscriptionPhaseEntity,
+} from './subscription/subscription-entity.js';
 
 /** Every mapped table. The ledger, the change log and the outbox are plain SQL and have no entity. */
 export const entities = [

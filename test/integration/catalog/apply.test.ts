@@ -33,7 +33,10 @@ function aFile({ unitAmount = '0.01', basePath = '/weather/v1', token }: FileOpt
             name: 'v1',
             document: 'weather.yaml',
             basePath,
-            upstream: { url: 'http://127.0.0.1:9/', ...(token ? { credential: { header: 'Authorization', value: token } } : {}) },
+            upstream: {
+              url: 'http://127.0.0.1:9/',
+              ...(token ? { credential: { header: 'Authorization', value: token } } : {}),
+            },
           },
         ],
       },
@@ -45,7 +48,14 @@ function aFile({ unitAmount = '0.01', basePath = '/weather/v1', token }: FileOpt
         publisher: 'sky',
         apis: ['weather'],
         meters: [{ slug: 'requests', title: 'Requests', unit: 'request', bindings: [{ selector: '*' }] }],
-        plans: [{ slug: 'basic', title: 'Basic', currency: 'EUR', prices: [{ meter: 'requests', price: { model: 'per_unit', unitAmount } }] }],
+        plans: [
+          {
+            slug: 'basic',
+            title: 'Basic',
+            currency: 'EUR',
+            prices: [{ meter: 'requests', price: { model: 'per_unit', unitAmount } }],
+          },
+        ],
       },
     ],
   });
@@ -94,7 +104,9 @@ describe('applying a catalogue file', () => {
       { number: 1, state: 'retired', amount: '0.01' },
       { number: 2, state: 'published', amount: '0.02' },
     ]);
-    await expect(rows(`UPDATE plan_version SET definition = '{}' WHERE number = 1`)).rejects.toThrow(/publish a new version/);
+    await expect(rows(`UPDATE plan_version SET definition = '{}' WHERE number = 1`)).rejects.toThrow(
+      /publish a new version/,
+    );
   });
 
   it('with dry run tells the changes and makes none', async () => {
@@ -113,8 +125,15 @@ describe('applying a catalogue file', () => {
   it('names every fault of the plans at once', async () => {
     const file = aFile();
     const plan = file.products[0]!.plans[0]!;
-    const faulty = { ...plan, currency: 'XXZ', fixedFee: '1.234', quotas: [{ name: 'q', meter: 'none', limit: 1, enforcement: 'hard' as const }] };
-    const error = await apply({ ...file, products: [{ ...file.products[0]!, plans: [faulty] }] }).catch((caught: Error) => caught.message);
+    const faulty = {
+      ...plan,
+      currency: 'XXZ',
+      fixedFee: '1.234',
+      quotas: [{ name: 'q', meter: 'none', limit: 1, enforcement: 'hard' as const }],
+    };
+    const error = await apply({ ...file, products: [{ ...file.products[0]!, plans: [faulty] }] }).catch(
+      (caught: Error) => caught.message,
+    );
     expect(error).toMatch(/weather\.plans\.basic\.currency/);
     expect(error).toMatch(/quotas\[0\]\.meter/);
   });
@@ -122,7 +141,11 @@ describe('applying a catalogue file', () => {
   it('refuses two versions at one place of the gateway', async () => {
     await apply(aFile());
     const other = aFile();
-    const second = { ...other, apis: [{ ...other.apis[0]!, slug: 'other', versions: [{ ...other.apis[0]!.versions[0]! }] }], products: [] };
+    const second = {
+      ...other,
+      apis: [{ ...other.apis[0]!, slug: 'other', versions: [{ ...other.apis[0]!.versions[0]! }] }],
+      products: [],
+    };
     const documents = new Map([['other/v1', await loadOpenApiDocument(OPENAPI)]]);
     await expect(
       applyCatalog(database.context, { file: second, documents, encryptionKeys: [KEY], dryRun: false, actor: ACTOR }),
@@ -132,7 +155,9 @@ describe('applying a catalogue file', () => {
   it('seals the upstream’s credential, keeps it when unchanged, and rotates it to a new key', async () => {
     await apply(aFile({ token: 'Bearer upstream-token' }));
     expect(await apply(aFile({ token: 'Bearer upstream-token' }))).toEqual([]);
-    const stored = JSON.stringify(await rows(`SELECT encode(ciphertext, 'escape') AS sealed, upstream FROM secret, api_version`));
+    const stored = JSON.stringify(
+      await rows(`SELECT encode(ciphertext, 'escape') AS sealed, upstream FROM secret, api_version`),
+    );
     expect(stored).not.toContain('upstream-token');
     expect(stored).toContain('"credentialHeader":"authorization"');
 

@@ -9,7 +9,9 @@ const root = path.resolve(import.meta.dirname, '../../..');
 const read = (file: string) => fs.readFileSync(path.join(root, file), 'utf8');
 
 interface Compose {
-  readonly services: Readonly<Record<string, { readonly command?: string; readonly environment?: Readonly<Record<string, string>> }>>;
+  readonly services: Readonly<
+    Record<string, { readonly command?: string; readonly environment?: Readonly<Record<string, string>> }>
+  >;
 }
 
 const compose = parse(read('docker-compose.yml'), { merge: true }) as Compose;
@@ -22,20 +24,28 @@ describe('deployment files', () => {
     expect(Object.keys(service.environment ?? {}).filter((name) => !names.has(name))).toEqual([]);
   });
 
-  it.each(['gateway', 'worker', 'api', 'migrations'] satisfies AppName[])('docker-compose.yml gives %s all that it needs', (app) => {
-    const environment = compose.services[app]!.environment!;
-    expect(() => parseSettings(app, environment)).not.toThrow();
-  });
+  it.each(['gateway', 'worker', 'api', 'migrations'] satisfies AppName[])(
+    'docker-compose.yml gives %s all that it needs',
+    (app) => {
+      const environment = compose.services[app]!.environment!;
+      expect(() => parseSettings(app, environment)).not.toThrow();
+    },
+  );
 
-  it.each(ours.map(([name, { command }]) => [name, command!] as const))('%s runs a file that exists in the repository', (_, command) => {
-    const script = command.split(' ').find((word) => /\.m?js$/.test(word))!;
-    const source = script.startsWith('dist/') ? script.replace('dist/', '').replace(/\.js$/, '.ts') : script;
-    expect(fs.existsSync(path.join(root, source)), source).toBe(true);
-  });
+  it.each(ours.map(([name, { command }]) => [name, command!] as const))(
+    '%s runs a file that exists in the repository',
+    (_, command) => {
+      const script = command.split(' ').find((word) => /\.m?js$/.test(word))!;
+      const source = script.startsWith('dist/') ? script.replace('dist/', '').replace(/\.js$/, '.ts') : script;
+      expect(fs.existsSync(path.join(root, source)), source).toBe(true);
+    },
+  );
 
   it('the Dockerfile copies only what the repository has, and sets no unknown variable', () => {
     const lines = read('deploy/Dockerfile').split('\n');
-    const copied = lines.filter((line) => line.startsWith('COPY ') && !line.includes('--from')).flatMap((line) => line.split(' ').slice(1, -1));
+    const copied = lines
+      .filter((line) => line.startsWith('COPY ') && !line.includes('--from'))
+      .flatMap((line) => line.split(' ').slice(1, -1));
     expect(copied.length).toBeGreaterThan(8);
     expect(copied.filter((file) => !fs.existsSync(path.join(root, file)))).toEqual([]);
     const set = lines.filter((line) => line.startsWith('ENV ')).map((line) => line.split(' ')[1]!.split('=')[0]!);
@@ -43,7 +53,9 @@ describe('deployment files', () => {
   });
 
   it('.env.example names every variable once, and no other', () => {
-    const listed = read('.env.example').split('\n').flatMap((line) => /^#? ?([A-Z][A-Z0-9_]+)=/.exec(line)?.[1] ?? []);
+    const listed = read('.env.example')
+      .split('\n')
+      .flatMap((line) => /^#? ?([A-Z][A-Z0-9_]+)=/.exec(line)?.[1] ?? []);
     expect([...listed].sort()).toEqual([...names].sort());
   });
 

@@ -37,7 +37,9 @@ describe('the wall between organizations', () => {
              c.relname = 'organization' OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'organization_id') AS tenant
       FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition`);
     expect(tables.length).toBeGreaterThan(25);
-    const unguarded = tables.filter((table) => !(table.tenant && table.secured) && !(table.name in TABLES_WITHOUT_ORGANIZATION));
+    const unguarded = tables.filter(
+      (table) => !(table.tenant && table.secured) && !(table.name in TABLES_WITHOUT_ORGANIZATION),
+    );
     expect(unguarded).toEqual([]);
     const names = tables.map((table) => table.name);
     expect(Object.keys(TABLES_WITHOUT_ORGANIZATION).filter((name) => !names.includes(name))).toEqual([]);
@@ -58,11 +60,14 @@ describe('the wall between organizations', () => {
     await unitOfWork.inSystem(async (transaction) => {
       for (const id of [mine, theirs]) {
         await transaction.query(`INSERT INTO organization (id, slug, name, created_at) VALUES ($1, $2, 'Some', $3)`, [
-          id, `o-${id.slice(-8)}`, context.clock.now(),
+          id,
+          `o-${id.slice(-8)}`,
+          context.clock.now(),
         ]);
-        await transaction.query(`INSERT INTO application (id, organization_id, name, created_at) VALUES ($1, $2, 'app', $3)`, [
-          context.ids.next(), id, context.clock.now(),
-        ]);
+        await transaction.query(
+          `INSERT INTO application (id, organization_id, name, created_at) VALUES ($1, $2, 'app', $3)`,
+          [context.ids.next(), id, context.clock.now()],
+        );
       }
     });
     const seen = await unitOfWork.inOrganization(mine, (transaction) =>
@@ -73,7 +78,9 @@ describe('the wall between organizations', () => {
     await expect(
       unitOfWork.inOrganization(mine, (transaction) =>
         transaction.query(`INSERT INTO application (id, organization_id, name, created_at) VALUES ($1, $2, 'x', $3)`, [
-          context.ids.next(), theirs, context.clock.now(),
+          context.ids.next(),
+          theirs,
+          context.clock.now(),
         ]),
       ),
     ).rejects.toThrow(/row-level security/);

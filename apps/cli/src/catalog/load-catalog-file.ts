@@ -40,7 +40,8 @@ async function loadDocument(file: string): Promise<OpenApiDocument> {
   try {
     return await loadOpenApiDocument(text);
   } catch (error) {
-    if (error instanceof OpenApiDocumentError) throw new InvalidError(error.code, `${file}: ${error.message}`, { cause: error });
+    if (error instanceof OpenApiDocumentError)
+      throw new InvalidError(error.code, `${file}: ${error.message}`, { cause: error });
     throw error;
   }
 }
@@ -49,7 +50,9 @@ async function read(file: string, what: string): Promise<string> {
   try {
     return await fs.readFile(file, 'utf8');
   } catch (error) {
-    throw new InvalidError('file_unreadable', `${what} ${file} cannot be read: ${(error as Error).message}`, { cause: error });
+    throw new InvalidError('file_unreadable', `${what} ${file} cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 
@@ -57,7 +60,8 @@ function substitute(tree: unknown, variables: ReadonlyMap<string, string>): unkn
   if (typeof tree === 'string') {
     return tree.replace(/\$\{([A-Za-z][A-Za-z0-9_]*)\}/g, (_, name: string) => {
       const value = variables.get(name);
-      if (value === undefined) throw new InvalidError('variable_missing', `\${${name}} has no value: give it with --set ${name}=…`);
+      if (value === undefined)
+        throw new InvalidError('variable_missing', `\${${name}} has no value: give it with --set ${name}=…`);
       return value;
     });
   }

@@ -40,7 +40,8 @@ export async function keysCreate(words: readonly string[]): Promise<number> {
 
 function planFrom(text: string): { productSlug: string; planSlug: string } {
   const [productSlug, planSlug, ...rest] = text.split('/');
-  if (!productSlug || !planSlug || rest.length > 0) throw new UsageError(`--plan ${text}: expected PRODUCT/PLAN, such as atlas/free`);
+  if (!productSlug || !planSlug || rest.length > 0)
+    throw new UsageError(`--plan ${text}: expected PRODUCT/PLAN, such as atlas/free`);
   return { productSlug, planSlug };
 }
 

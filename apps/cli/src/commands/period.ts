@@ -13,7 +13,8 @@ export async function periodClose(words: readonly string[]): Promise<number> {
   });
   const at = options.at === undefined ? undefined : parseInstant(options.at, '--at');
   const result = await withSession(({ context, clock, settings }) => {
-    if (at && at > clock.now() && settings.TIME_MACHINE) remark(`Moving the clock to ${at.toISOString()} and waiting for the gateways …`);
+    if (at && at > clock.now() && settings.TIME_MACHINE)
+      remark(`Moving the clock to ${at.toISOString()} and waiting for the gateways …`);
     return closePeriodsAt(context, {
       at,
       clockControl: settings.TIME_MACHINE ? createClockControl(context, clock) : null,
@@ -29,8 +30,13 @@ export async function periodClose(words: readonly string[]): Promise<number> {
 function describe({ closed, held }: ClosingResult): string {
   if (closed.length + held.length === 0) return 'No period is due.\n';
   const lines = [
-    ...closed.map((period) => `closed ${period.subscriptionId} from ${period.periodStart.toISOString()}: ${period.number ?? 'nothing to pay'}`),
-    ...held.map((period) => `held   ${period.subscriptionId} from ${period.periodStart.toISOString()}: ${period.reason}`),
+    ...closed.map(
+      (period) =>
+        `closed ${period.subscriptionId} from ${period.periodStart.toISOString()}: ${period.number ?? 'nothing to pay'}`,
+    ),
+    ...held.map(
+      (period) => `held   ${period.subscriptionId} from ${period.periodStart.toISOString()}: ${period.reason}`,
+    ),
   ];
   return `${lines.join('\n')}\n${closed.length} closed, ${held.length} held.\n`;
 }

@@ -6,7 +6,11 @@ import { CLI_ACTOR, withSession } from '../session.js';
 
 /** `tollgate staff grant`: makes a signed-up person finance, operator, or a member of a publisher team. */
 export async function staffGrant(words: readonly string[]): Promise<number> {
-  const options = parseOptions(words, { email: { type: 'string' }, role: { type: 'string' }, team: { type: 'string' } });
+  const options = parseOptions(words, {
+    email: { type: 'string' },
+    role: { type: 'string' },
+    team: { type: 'string' },
+  });
   const email = required(options.email, '--email');
   const grant = grantFrom(options.role, options.team);
   const granted = await withSession(({ context }) => grantStaff(context, { email, grant, actor: CLI_ACTOR }));

@@ -41,9 +41,15 @@ function monthRange(month: string): { from: Date; to: Date } {
 }
 
 function describe(report: VerifyReport): string {
-  const lines = report.checks.map((check) => `${check.ok ? '✓' : '✗'} ${check.name.padEnd(9)} ${check.checked} checked`);
+  const lines = report.checks.map(
+    (check) => `${check.ok ? '✓' : '✗'} ${check.name.padEnd(9)} ${check.checked} checked`,
+  );
   const differences = report.checks.flatMap(({ difference }) =>
-    difference ? [`  ${difference.row}\n    expected ${difference.expected}\n    actual   ${difference.actual}\n    ${difference.message}`] : [],
+    difference
+      ? [
+          `  ${difference.row}\n    expected ${difference.expected}\n    actual   ${difference.actual}\n    ${difference.message}`,
+        ]
+      : [],
   );
   return `${[...lines, ...differences].join('\n')}\n${report.ok ? 'Everything agrees.' : 'There is a difference.'}\n`;
 }

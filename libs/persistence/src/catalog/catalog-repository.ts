@@ -34,7 +34,11 @@ export function findApiVersion(transaction: Transaction, apiId: string, name: st
 }
 
 /** The version that already has this place at the gateway, if any. */
-export async function findApiVersionAt(transaction: Transaction, host: string | null, basePath: string): Promise<string | null> {
+export async function findApiVersionAt(
+  transaction: Transaction,
+  host: string | null,
+  basePath: string,
+): Promise<string | null> {
   const [row] = await transaction.query<{ id: string }>(
     'SELECT id FROM api_version WHERE host IS NOT DISTINCT FROM $1 AND base_path = $2',
     [host, basePath],
@@ -63,7 +67,11 @@ export async function listApiSlugsOfProduct(transaction: Transaction, apiProduct
   return rows.map((row) => row.slug);
 }
 
-export async function replaceApisOfProduct(transaction: Transaction, apiProductId: string, apiIds: readonly string[]): Promise<void> {
+export async function replaceApisOfProduct(
+  transaction: Transaction,
+  apiProductId: string,
+  apiIds: readonly string[],
+): Promise<void> {
   await transaction.repository(ApiProductApiEntity).delete({ apiProductId });
   await transaction.repository(ApiProductApiEntity).insert(apiIds.map((apiId) => ({ apiProductId, apiId })));
 }
@@ -89,8 +97,13 @@ export function findPublishedPlanVersion(transaction: Transaction, planId: strin
 }
 
 /** Retires the published version, if there is one, and publishes the new one with the next number. */
-export async function publishPlanVersion(transaction: Transaction, version: Omit<PlanVersion, 'number' | 'state'>): Promise<number> {
-  await transaction.query(`UPDATE plan_version SET state = 'retired' WHERE plan_id = $1 AND state = 'published'`, [version.planId]);
+export async function publishPlanVersion(
+  transaction: Transaction,
+  version: Omit<PlanVersion, 'number' | 'state'>,
+): Promise<number> {
+  await transaction.query(`UPDATE plan_version SET state = 'retired' WHERE plan_id = $1 AND state = 'published'`, [
+    version.planId,
+  ]);
   const [row] = await transaction.query<{ number: number }>(
     `INSERT INTO plan_version (id, plan_id, number, state, definition, definition_hash, published_at)
      SELECT $1, $2, coalesce(max(number), 0) + 1, 'published', $3, $4, $5 FROM plan_version WHERE plan_id = $2

@@ -27,10 +27,14 @@ export async function revertMigrations(ownerUrl: string): Promise<void> {
 export async function pendingMigrations(ownerUrl: string): Promise<readonly string[]> {
   const dataSource = await createOwnerDataSource(ownerUrl).initialize();
   try {
-    const known = await dataSource.query<{ exists: boolean }[]>(`SELECT to_regclass('migration') IS NOT NULL AS exists`);
+    const known = await dataSource.query<{ exists: boolean }[]>(
+      `SELECT to_regclass('migration') IS NOT NULL AS exists`,
+    );
     const ran = known[0]?.exists ? await dataSource.query<{ name: string }[]>('SELECT name FROM migration') : [];
     const names = new Set(ran.map((row) => row.name));
-    return dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name).filter((name) => !names.has(name));
+    return dataSource.migrations
+      .map((migration) => migration.name ?? migration.constructor.name)
+      .filter((name) => !names.has(name));
   } finally {
     await dataSource.destroy();
   }

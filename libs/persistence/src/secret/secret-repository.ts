@@ -26,7 +26,11 @@ export async function deleteSecret(transaction: Transaction, id: string): Promis
 }
 
 /** Secrets that were sealed with another key than this one, locked, at most `limit`. */
-export function lockSecretsNotSealedWith(transaction: Transaction, keyId: string, limit: number): Promise<StoredSecret[]> {
+export function lockSecretsNotSealedWith(
+  transaction: Transaction,
+  keyId: string,
+  limit: number,
+): Promise<StoredSecret[]> {
   return transaction.query<StoredSecret>(
     `SELECT id, purpose, key_id AS "keyId", nonce, ciphertext FROM secret
      WHERE key_id <> $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`,

@@ -18,7 +18,12 @@ export const CHANGE_CHANNEL = 'tollgate_change';
  * Records a change in the transaction that makes it. The number is drawn under an advisory lock that is held until the
  * commit, so numbers are gapless and become visible in order. Call it last, as the lock serialises writers.
  */
-export async function appendChange(transaction: Transaction, noun: ChangedNoun, nounId: string, createdAt: Date): Promise<void> {
+export async function appendChange(
+  transaction: Transaction,
+  noun: ChangedNoun,
+  nounId: string,
+  createdAt: Date,
+): Promise<void> {
   await transaction.query('SELECT pg_advisory_xact_lock($1)', [CHANGE_LOG_LOCK]);
   await transaction.query(
     `INSERT INTO change_log (number, noun, noun_id, created_at)
@@ -38,6 +43,8 @@ export async function readChangesAfter(transaction: Transaction, number: number,
 
 /** The newest change's number, 0 before the first. */
 export async function readLastChangeNumber(transaction: Transaction): Promise<number> {
-  const [row] = await transaction.query<{ number: number | null }>('SELECT max(number)::integer AS number FROM change_log');
+  const [row] = await transaction.query<{ number: number | null }>(
+    'SELECT max(number)::integer AS number FROM change_log',
+  );
   return row?.number ?? 0;
 }

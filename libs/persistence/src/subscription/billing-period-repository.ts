@@ -109,3 +109,33 @@ export async function listBillingPeriods(
     [state ?? null, limit],
   );
 }
+
+/** A closed period and what its invoice came to; without an invoice the last four are null, null, 0 and null. */
+export interface SettledPeriod {
+  readonly subscriptionId: string;
+  readonly organizationId: string;
+  readonly periodStart: Date;
+  readonly periodEnd: Date;
+  readonly invoiceId: string | null;
+  readonly number: string | null;
+  readonly totalMinor: bigint;
+  readonly currency: string | null;
+}
+
+/** Periods that ended by an instant and were closed since another one, whoever closed them; oldest end first. */
+export async function listPeriodsClosedSince(
+  transaction: Transaction,
+  { endedBy, since }: { readonly endedBy: Date; readonly since: Date },
+): Promise<SettledPeriod[]> {
+  const rows = await transaction.query<Omit<SettledPeriod, 'totalMinor'> & { readonly totalMinor: string }>(
+    `SELECT period.subscription_id AS "subscriptionId", period.organization_id AS "organizationId",
+            period.starts_at AS "periodStart", period.ends_at AS "periodEnd", invoice.id AS "invoiceId", invoice.number,
+            coalesce(invoice.total_minor, 0) AS "totalMinor", invoice.currency
+     FROM billing_period period
+     LEFT JOIN invoice ON invoice.subscription_id = period.subscription_id AND invoice.period_start = period.starts_at
+     WHERE period.state = 'closed' AND period.ends_at <= $1 AND period.closed_at >= $2
+     ORDER BY period.ends_at, period.subscription_id`,
+    [endedBy, since],
+  );
+  return rows.map((row) => ({ ...row, totalMinor: BigInt(row.totalMinor) }));
+}

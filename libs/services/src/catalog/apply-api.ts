@@ -29,11 +29,22 @@ import type { ApiInFile, ApiVersionInFile } from './catalog-file.js';
 export async function applyApi(work: ApplyWork, file: ApiInFile): Promise<void> {
   const { context, transaction, changes } = work;
   const publisher = await findPublisherTeam(transaction, file.publisher);
-  if (!publisher) throw new InvalidError('publisher_unknown', `apis.${file.slug}.publisher: there is no publisher "${file.publisher}". Name it under "publishers".`);
+  if (!publisher)
+    throw new InvalidError(
+      'publisher_unknown',
+      `apis.${file.slug}.publisher: there is no publisher "${file.publisher}". Name it under "publishers".`,
+    );
   const current = await findApi(transaction, file.slug);
   const desired = { publisherTeamId: publisher.id, title: file.title };
-  const fields = current ? changedFields({ publisherTeamId: current.publisherTeamId, title: current.title }, desired) : [];
-  const api: Api = { id: current?.id ?? context.ids.next(), slug: file.slug, createdAt: current?.createdAt ?? context.clock.now(), ...desired };
+  const fields = current
+    ? changedFields({ publisherTeamId: current.publisherTeamId, title: current.title }, desired)
+    : [];
+  const api: Api = {
+    id: current?.id ?? context.ids.next(),
+    slug: file.slug,
+    createdAt: current?.createdAt ?? context.clock.now(),
+    ...desired,
+  };
   if (!current || fields.length > 0) {
     await saveApi(transaction, api);
     changes.push({ action: current ? 'update' : 'create', noun: 'API', name: file.slug, fields });
@@ -45,11 +56,15 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
   const { context, transaction, changes } = work;
   const name = `${api.slug}/${file.name}`;
   const document = work.documents.get(name);
-  if (!document) throw new InvalidError('document_missing', `apis.${api.slug}.versions.${file.name}.document was not loaded.`);
+  if (!document)
+    throw new InvalidError('document_missing', `apis.${api.slug}.versions.${file.name}.document was not loaded.`);
   const current = await findApiVersion(transaction, api.id, file.name);
   const holder = await findApiVersionAt(transaction, file.host, file.basePath);
   if (holder && holder !== current?.id) {
-    throw new ConflictError('place_taken', `${name}: another API version is already at ${file.host ?? ''}${file.basePath}. Choose another basePath or host.`);
+    throw new ConflictError(
+      'place_taken',
+      `${name}: another API version is already at ${file.host ?? ''}${file.basePath}. Choose another basePath or host.`,
+    );
   }
   const desired = {
     state: file.state,
@@ -60,7 +75,11 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
     routes: routesOf(document),
     upstream: upstreamOf(file),
   };
-  const secret = await applyUpstreamSecret(work, current?.upstreamSecretId ?? null, file.upstream.credential?.value ?? null);
+  const secret = await applyUpstreamSecret(
+    work,
+    current?.upstreamSecretId ?? null,
+    file.upstream.credential?.value ?? null,
+  );
   const version: ApiVersion = {
     id: current?.id ?? context.ids.next(),
     apiId: api.id,
@@ -73,7 +92,8 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
   const fields = current ? [...changedFields(shownFields(current), shownFields(version)), ...secret.changes] : [];
   if (current && fields.length === 0) return;
   await saveApiVersion(transaction, version);
-  if (current?.upstreamSecretId && current.upstreamSecretId !== secret.id) await deleteSecret(transaction, current.upstreamSecretId);
+  if (current?.upstreamSecretId && current.upstreamSecretId !== secret.id)
+    await deleteSecret(transaction, current.upstreamSecretId);
   changes.push({ action: current ? 'update' : 'create', noun: 'API version', name, fields });
 }
 
@@ -93,7 +113,11 @@ async function applyUpstreamSecret(work: ApplyWork, currentId: string | null, va
   const stored = currentId ? await findSecret(transaction, currentId) : null;
   const current = stored ? openSecret(stored, UPSTREAM_SECRET_PURPOSE, encryptionKeys) : null;
   if (current === value) return { id: currentId, changes: [] };
-  const change: FieldChange = { field: 'upstream.credential', from: current === null ? null : '(sealed)', to: value === null ? null : '(sealed)' };
+  const change: FieldChange = {
+    field: 'upstream.credential',
+    from: current === null ? null : '(sealed)',
+    to: value === null ? null : '(sealed)',
+  };
   if (value === null) return { id: null, changes: [change] };
   const id = context.ids.next();
   const sealed = sealSecret(value, UPSTREAM_SECRET_PURPOSE, encryptionKeys, context.fillRandom);
@@ -102,5 +126,8 @@ async function applyUpstreamSecret(work: ApplyWork, currentId: string | null, va
 }
 
 function routesOf(document: OpenApiDocument): Route[] {
-  return routesFromDocument(document).map((route, index) => ({ ...route, tags: document.operations[index]?.tags ?? [] }));
+  return routesFromDocument(document).map((route, index) => ({
+    ...route,
+    tags: document.operations[index]?.tags ?? [],
+  }));
 }

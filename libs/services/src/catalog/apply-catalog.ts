@@ -45,9 +45,16 @@ class DryRun extends Error {}
  * Applying a file twice changes nothing the second time; a changed plan becomes a new plan version, and subscribers
  * stay on theirs. Returns the changes in the order made; throws an InvalidError that lists every fault of the file.
  */
-export async function applyCatalog(context: ServiceContext, input: ApplyCatalogInput): Promise<readonly CatalogChange[]> {
+export async function applyCatalog(
+  context: ServiceContext,
+  input: ApplyCatalogInput,
+): Promise<readonly CatalogChange[]> {
   const faults = catalogFaults(input.file);
-  if (faults.length > 0) throw new InvalidError('catalog_invalid', `The catalogue file has faults:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  if (faults.length > 0)
+    throw new InvalidError(
+      'catalog_invalid',
+      `The catalogue file has faults:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+    );
   const changes: CatalogChange[] = [];
   try {
     await context.unitOfWork.inSystem(async (transaction) => {
@@ -74,9 +81,17 @@ async function applySeller({ transaction, changes }: ApplyWork, desired: Seller)
   changes.push({ action: 'update', noun: 'seller', name: desired.name, fields });
 }
 
-async function applyPublisher({ context, transaction, changes }: ApplyWork, { slug, name }: { slug: string; name: string }): Promise<void> {
+async function applyPublisher(
+  { context, transaction, changes }: ApplyWork,
+  { slug, name }: { slug: string; name: string },
+): Promise<void> {
   const current = await findPublisherTeam(transaction, slug);
-  const team: PublisherTeam = { id: current?.id ?? context.ids.next(), slug, name, createdAt: current?.createdAt ?? context.clock.now() };
+  const team: PublisherTeam = {
+    id: current?.id ?? context.ids.next(),
+    slug,
+    name,
+    createdAt: current?.createdAt ?? context.clock.now(),
+  };
   const fields = current ? changedFields({ name: current.name }, { name }) : [];
   if (current && fields.length === 0) return;
   await savePublisherTeam(transaction, team);

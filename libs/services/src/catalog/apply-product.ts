@@ -22,7 +22,11 @@ import type { PlanInFile, ProductInFile } from './catalog-file.js';
 export async function applyProduct(work: ApplyWork, file: ProductInFile, order: number): Promise<void> {
   const { context, transaction, changes } = work;
   const publisher = await findPublisherTeam(transaction, file.publisher);
-  if (!publisher) throw new InvalidError('publisher_unknown', `products.${file.slug}.publisher: there is no publisher "${file.publisher}". Name it under "publishers".`);
+  if (!publisher)
+    throw new InvalidError(
+      'publisher_unknown',
+      `products.${file.slug}.publisher: there is no publisher "${file.publisher}". Name it under "publishers".`,
+    );
   const apiIds = await idsOfApis(work, file);
   const current = await findApiProduct(transaction, file.slug);
   const product: ApiProduct = {
@@ -56,13 +60,21 @@ async function idsOfApis({ transaction }: ApplyWork, file: ProductInFile): Promi
   const ids: string[] = [];
   for (const slug of new Set(file.apis)) {
     const api = await findApi(transaction, slug);
-    if (!api) throw new InvalidError('api_unknown', `products.${file.slug}.apis: there is no API "${slug}". Name it under "apis".`);
+    if (!api)
+      throw new InvalidError(
+        'api_unknown',
+        `products.${file.slug}.apis: there is no API "${slug}". Name it under "apis".`,
+      );
     ids.push(api.id);
   }
   return ids;
 }
 
-async function applyMeter({ context, transaction, changes }: ApplyWork, product: ApiProduct, file: ProductInFile['meters'][number]): Promise<void> {
+async function applyMeter(
+  { context, transaction, changes }: ApplyWork,
+  product: ApiProduct,
+  file: ProductInFile['meters'][number],
+): Promise<void> {
   const current = await findMeter(transaction, product.id, file.slug);
   const meter: Meter = { id: current?.id ?? context.ids.next(), apiProductId: product.id, aggregation: 'sum', ...file };
   const fields = current ? changedFields<Meter>(current, meter) : [];
@@ -71,7 +83,12 @@ async function applyMeter({ context, transaction, changes }: ApplyWork, product:
   changes.push({ action: current ? 'update' : 'create', noun: 'meter', name: `${product.slug}/${file.slug}`, fields });
 }
 
-async function applyPlan({ context, transaction, changes }: ApplyWork, product: ApiProduct, file: PlanInFile, order: number): Promise<void> {
+async function applyPlan(
+  { context, transaction, changes }: ApplyWork,
+  product: ApiProduct,
+  file: PlanInFile,
+  order: number,
+): Promise<void> {
   const name = `${product.slug}/${file.slug}`;
   const current = await findPlan(transaction, product.id, file.slug);
   const plan: Plan = {

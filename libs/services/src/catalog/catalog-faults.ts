@@ -11,19 +11,40 @@ export function definitionOf(plan: PlanInFile): PlanDefinition {
 /** What the file's schema cannot see: names used twice, plans that cannot be rated, two versions in one place. */
 export function catalogFaults(file: CatalogFile): readonly string[] {
   const faults: string[] = [
-    ...duplicates('publishers', file.publishers.map((publisher) => publisher.slug)),
-    ...duplicates('apis', file.apis.map((api) => api.slug)),
-    ...duplicates('products', file.products.map((product) => product.slug)),
+    ...duplicates(
+      'publishers',
+      file.publishers.map((publisher) => publisher.slug),
+    ),
+    ...duplicates(
+      'apis',
+      file.apis.map((api) => api.slug),
+    ),
+    ...duplicates(
+      'products',
+      file.products.map((product) => product.slug),
+    ),
     ...duplicates(
       'places at the gateway',
       file.apis.flatMap((api) => api.versions.map((version) => `${version.host ?? '*'}${version.basePath}`)),
     ),
   ];
-  for (const api of file.apis) faults.push(...duplicates(`apis.${api.slug}.versions`, api.versions.map((version) => version.name)));
+  for (const api of file.apis)
+    faults.push(
+      ...duplicates(
+        `apis.${api.slug}.versions`,
+        api.versions.map((version) => version.name),
+      ),
+    );
   for (const product of file.products) {
     const at = `products.${product.slug}`;
     const meters = product.meters.map((meter) => meter.slug);
-    faults.push(...duplicates(`${at}.meters`, meters), ...duplicates(`${at}.plans`, product.plans.map((plan) => plan.slug)));
+    faults.push(
+      ...duplicates(`${at}.meters`, meters),
+      ...duplicates(
+        `${at}.plans`,
+        product.plans.map((plan) => plan.slug),
+      ),
+    );
     for (const plan of product.plans) {
       for (const fault of validatePlanDefinition(definitionOf(plan), meters)) {
         faults.push(`${at}.plans.${plan.slug}.${fault.path}: ${fault.message}`);

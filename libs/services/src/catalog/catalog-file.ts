@@ -5,13 +5,22 @@ const slug = z
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'expected lower-case letters, digits and hyphens')
   .describe('Identifies it in this file, in URLs and on the command line. Never changes.');
 const title = z.string().trim().min(1).max(120);
-const position = z.number().int().min(0).max(10_000).optional().describe('Order on screens; default: the order in this file.');
+const position = z
+  .number()
+  .int()
+  .min(0)
+  .max(10_000)
+  .optional()
+  .describe('Order on screens; default: the order in this file.');
 
 /** A number written in the file is taken by its digits; more than 15 of them, or an exponent, must be quoted. */
 const decimal = z
   .union([z.string(), z.number()])
   .transform((value) => String(value))
-  .refine((text) => /^\d{1,26}(\.\d{1,12})?$/.test(text), 'expected a decimal number of at most 12 places, such as "0.0025"')
+  .refine(
+    (text) => /^\d{1,26}(\.\d{1,12})?$/.test(text),
+    'expected a decimal number of at most 12 places, such as "0.0025"',
+  )
   .describe('Exact decimal, at most 12 places. Quote it to be safe.');
 
 const tier = z.strictObject({
@@ -73,14 +82,22 @@ const product = z.strictObject({
   summary: z.string().max(300).default(''),
   description: z.string().max(20_000).default('').describe('Markdown.'),
   position,
-  testQuota: z.number().int().min(0).max(10_000_000).default(1_000).describe('Calls with test keys, per application and UTC day.'),
+  testQuota: z
+    .number()
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(1_000)
+    .describe('Calls with test keys, per application and UTC day.'),
   apis: z.array(slug).min(1).max(100),
   meters: z.array(meter).min(1).max(50),
   plans: z.array(plan).max(50).default([]),
 });
 
 const upstream = z.strictObject({
-  url: z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' }).describe('Scheme, host and maybe a path prefix.'),
+  url: z
+    .url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' })
+    .describe('Scheme, host and maybe a path prefix.'),
   connectTimeoutMs: z.number().int().min(50).max(60_000).default(2_000),
   responseTimeoutMs: z.number().int().min(50).max(600_000).default(30_000).describe('Until the head of the response.'),
   credential: z
@@ -88,7 +105,11 @@ const upstream = z.strictObject({
       header: z
         .string()
         .regex(/^[A-Za-z0-9-]{1,64}$/, 'expected a header name')
-        .refine((name) => !/^(host|connection|content-length|transfer-encoding|upgrade|te|via|x-(consumer|tollgate)-.*)$/i.test(name), 'this header is the gateway’s own'),
+        .refine(
+          (name) =>
+            !/^(host|connection|content-length|transfer-encoding|upgrade|te|via|x-(consumer|tollgate)-.*)$/i.test(name),
+          'this header is the gateway’s own',
+        ),
       value: z.string().regex(/^[\x21-\x7e]([\x20-\x7e]{0,4094}[\x21-\x7e])?$/, 'expected printable ASCII'),
     })
     .optional()
@@ -121,7 +142,10 @@ export const catalogFileSchema = z
   .strictObject({
     tollgate: z.literal(1).describe('Version of this format.'),
     seller: seller.optional().describe('The legal entity that invoices.'),
-    publishers: z.array(z.strictObject({ slug, name: title })).max(100).default([]),
+    publishers: z
+      .array(z.strictObject({ slug, name: title }))
+      .max(100)
+      .default([]),
     apis: z.array(api).max(200).default([]),
     products: z.array(product).max(200).default([]),
   })

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BillingPeriod } from '#domain';
 import {
   type Actor,
@@ -56,7 +57,9 @@ export type ClosePeriodsEndedByInput = Omit<CloseDuePeriodsInput, 'graceMs'> & {
   readonly endedBy: Date;
 };
 
-const MAX_ATTEMPTS = 5;
+/** Closers that meet wait a little longer each time; after these tries something else is wrong. */
+const MAX_ATTEMPTS = 12;
+const PAUSE_MS = 15;
 const system: Actor = { kind: 'system', id: null };
 
 export async function closePeriodsEndedBy(
@@ -106,7 +109,10 @@ async function closeOrHold(
       await ensureNextPeriod(context, input.period);
       return await closePeriod(context, input);
     } catch (error) {
-      if (isDatabaseConflict(error) && attempt < MAX_ATTEMPTS) continue;
+      if (isDatabaseConflict(error) && attempt < MAX_ATTEMPTS) {
+        await delay(attempt * PAUSE_MS);
+        continue;
+      }
       const message = error instanceof Error ? error.message : String(error);
       return { ...(await hold(context, input.period, `Closing failed: ${message}`)), cause: error };
     }

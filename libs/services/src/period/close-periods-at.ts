@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Actor } from '#persistence';
+import { type Actor, listPeriodsClosedSince } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { type ClockControl, moveClock } from './clock-control.js';
 import { type ClosingResult, closePeriodsEndedBy } from './close-due-periods.js';
-import type { ClosedPeriod } from './close-period.js';
 
 export interface ClosePeriodsAtInput {
   /** Closes the periods that ended at this instant or before; now when absent. */
@@ -25,16 +24,21 @@ export interface ClosePeriodsAtInput {
  */
 export async function closePeriodsAt(context: ServiceContext, input: ClosePeriodsAtInput): Promise<ClosingResult> {
   const { clockControl, actor, releaseIncomplete = false, timeoutMs = 20_000, pollMs = 100 } = input;
-  const endedBy = input.at ?? context.clock.now();
-  if (endedBy > context.clock.now()) await moveClock(context, { to: endedBy, clockControl, actor });
-  const closed: ClosedPeriod[] = [];
+  const since = context.clock.now();
+  const endedBy = input.at ?? since;
+  if (endedBy > since) await moveClock(context, { to: endedBy, clockControl, actor });
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
-    const result = await closePeriodsEndedBy(context, { endedBy, releaseIncomplete, actor });
-    closed.push(...result.closed);
-    if (result.closed.length > 0) continue;
-    const isWaiting = result.held.some(({ cause }) => cause === undefined);
-    if (!isWaiting || performance.now() >= deadlineMs) return { closed, held: result.held };
+    const { closed, held } = await closePeriodsEndedBy(context, { endedBy, releaseIncomplete, actor });
+    if (closed.length > 0) continue;
+    const isWaiting = held.some(({ cause }) => cause === undefined);
+    if (!isWaiting || performance.now() >= deadlineMs)
+      return { closed: await closedSince(context, endedBy, since), held };
     await delay(pollMs);
   }
+}
+
+/** Also what the schedule closed meanwhile: whoever asked wants to know what became of the periods. */
+function closedSince(context: ServiceContext, endedBy: Date, since: Date): Promise<ClosingResult['closed']> {
+  return context.unitOfWork.inSystem((transaction) => listPeriodsClosedSince(transaction, { endedBy, since }));
 }

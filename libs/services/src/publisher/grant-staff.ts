@@ -22,14 +22,16 @@ export async function grantStaff(
 ): Promise<boolean> {
   return context.unitOfWork.inSystem(async (transaction) => {
     const userId = await findUserIdByEmail(transaction, email);
-    if (!userId) throw new NotFoundError('user', `Nobody has signed up as ${email}. They sign up first, then get the role.`);
+    if (!userId)
+      throw new NotFoundError('user', `Nobody has signed up as ${email}. They sign up first, then get the role.`);
     const createdAt = context.clock.now();
     let granted: boolean;
     if ('role' in grant) {
       granted = await insertStaffRole(transaction, userId, grant.role, createdAt);
     } else {
       const team = await findPublisherTeam(transaction, grant.team);
-      if (!team) throw new NotFoundError('publisher', `There is no publisher "${grant.team}". \`tollgate apply\` makes one.`);
+      if (!team)
+        throw new NotFoundError('publisher', `There is no publisher "${grant.team}". \`tollgate apply\` makes one.`);
       granted = await insertPublisherTeamMember(transaction, team.id, userId, createdAt);
     }
     if (granted) {

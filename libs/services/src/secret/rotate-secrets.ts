@@ -20,7 +20,11 @@ export async function rotateSecrets(
       const secrets = await lockSecretsNotSealedWith(transaction, current.id, BATCH);
       for (const secret of secrets) {
         const plaintext = openSecret(secret, secret.purpose, encryptionKeys);
-        await resealSecret(transaction, secret.id, sealSecret(plaintext, secret.purpose, encryptionKeys, context.fillRandom));
+        await resealSecret(
+          transaction,
+          secret.id,
+          sealSecret(plaintext, secret.purpose, encryptionKeys, context.fillRandom),
+        );
       }
       if (secrets.length > 0) {
         await appendToAuditLog(transaction, {

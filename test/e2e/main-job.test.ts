@@ -1,0 +1,207 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { BROWSER_HINT, findChromium, launchChromium } from '../support/browser.js';
+import { Installation, eventually } from '../support/installation.js';
+
+const chromium = await findChromium();
+const PASSWORD = 'correct horse battery';
+const EMAIL = 'ada@lovelace.example';
+const CALLS = 25;
+
+describe.skipIf(chromium === null)(
+  `the main job in a browser (${chromium === null ? BROWSER_HINT : 'Chromium'})`,
+  () => {
+    let installation: Installation;
+    let browser: Browser | undefined;
+    let consumer: BrowserContext;
+    let page: Page;
+    let finance: Page;
+    let key: string;
+    const faults: string[] = [];
+
+    beforeAll(async () => {
+      installation = await Installation.start();
+      browser = await launchChromium(chromium!);
+      consumer = await browser!.newContext({
+        baseURL: installation.ready.portalUrl,
+        viewport: { width: 1280, height: 900 },
+      });
+      page = await openPage(consumer);
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await installation?.stop();
+      installation?.remove();
+    });
+
+    afterEach(async ({ task }) => {
+      if (task.result?.state !== 'fail') return;
+      const file = path.join(os.tmpdir(), 'tollgate-failed-page.png');
+      await page.screenshot({ path: file, fullPage: true });
+      console.log(`${task.name}: at ${page.url()}, see ${file}`);
+    });
+
+    async function openPage(context: BrowserContext): Promise<Page> {
+      const opened = await context.newPage();
+      opened.setDefaultTimeout(20_000);
+      opened.on('pageerror', (error) => faults.push(error.message));
+      opened.on('console', (message) => {
+        if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) faults.push(message.text());
+      });
+      return opened;
+    }
+
+    const button = (name: string) => page.getByRole('button', { name, exact: true });
+    const link = (name: string | RegExp) => page.getByRole('link', { name });
+
+    it('signs up from the home page and verifies the address with the mail', async () => {
+      await page.goto('/');
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await link('Sign up').first().click();
+      await page.getByLabel('Name', { exact: true }).fill('Ada Lovelace');
+      await page.getByLabel('Organization').fill('Analytical Engines');
+      await page.getByLabel('E-mail').fill(EMAIL);
+      await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+      await button('Sign up').click();
+      await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
+      await link('Open the inbox').click();
+      await page
+        .getByRole('link', { name: new RegExp(EMAIL) })
+        .first()
+        .click();
+      await page.locator('article a[href*="verify-email"]').first().click();
+      await page.waitForURL('**/dashboard');
+    });
+
+    it('creates an application from the checklist', async () => {
+      await button('Create application').first().click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Application name').fill('Difference engine');
+      await dialog.getByRole('button', { name: 'Create application' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+    });
+
+    it('subscribes to a paid plan with a card from the hosted page', async () => {
+      await link('Choose a plan').first().click();
+      await link(/Choose Pro/).click();
+      await button('Add a card and subscribe').click();
+      await page.getByLabel('Card number').fill('4242 4242 4242 4242');
+      await page.getByLabel('Expiry').fill('12 / 34');
+      await page.getByLabel('CVC').fill('123');
+      await page.getByLabel('Name on card').fill('Ada Lovelace');
+      await button('Save card').click();
+      await page.waitForURL('**/dashboard/subscribe?**');
+      await button('Subscribe').click();
+      await page.getByRole('heading', { name: 'You are subscribed' }).waitFor();
+    });
+
+    it('reveals a key once, and the key works', async () => {
+      await button('Create key').click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Key name').fill('Production');
+      await dialog.getByRole('button', { name: 'Create key' }).click();
+      key = (await dialog.getByTestId('revealed-key').textContent())!;
+      expect(key).toMatch(/^tg_live_/);
+      await dialog.getByRole('button', { name: 'Done' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      expect((await page.content()).includes(key)).toBe(false);
+      const url = `${installation.ready.gatewayUrl}/atlas/v2/countries/NZ`;
+      await eventually(
+        'the gateway knows the key',
+        async () => (await fetch(url, { headers: { 'x-api-key': key } })).ok,
+      );
+      for (let index = 1; index < CALLS; index++) {
+        const answer = await fetch(url, { headers: { 'x-api-key': key } });
+        await answer.arrayBuffer();
+        expect(answer.status).toBe(200);
+      }
+    });
+
+    it('shows the usage within five seconds of the last call', async () => {
+      const started = performance.now();
+      await page.goto('/dashboard/usage');
+      const total = page.getByTestId('usage-total');
+      await eventually(
+        `a total of ${CALLS}`,
+        async () => (await total.textContent())?.replace(/\D/g, '') === String(CALLS),
+        10_000,
+      );
+      expect(performance.now() - started).toBeLessThan(10_000);
+    });
+
+    it('lets finance close the period, and the invoice is issued and paid', async () => {
+      const context = await browser!.newContext({ baseURL: installation.ready.portalUrl, acceptDownloads: true });
+      finance = await openPage(context);
+      const account = installation.ready.signIns.find(({ role }) => role === 'finance')!;
+      await finance.goto('/sign-in');
+      await finance.getByLabel('E-mail').fill(account.email);
+      await finance.getByLabel('Password', { exact: true }).fill(account.password);
+      await finance.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await finance.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+      await finance.goto('/finance');
+      await finance.getByRole('button', { name: 'Close periods' }).click();
+      const dialog = finance.getByRole('dialog');
+      const after = new Date(Date.now() + 35 * 86_400_000).toISOString().slice(0, 16);
+      await dialog.getByLabel('Ended by (UTC)').fill(after);
+      await dialog.getByRole('button', { name: 'Close periods' }).click();
+      await dialog.getByText(/periods? closed/).waitFor({ timeout: 40_000 });
+      await dialog.getByText('Analytical Engines').waitFor();
+
+      await page.goto('/dashboard/billing');
+      await page.getByRole('link', { name: /^ATLAS-/ }).click();
+      await eventually('the invoice is paid', async () => {
+        await page.reload();
+        await page.getByTestId('invoice-total').waitFor();
+        return (await page.getByText('Paid', { exact: true }).count()) > 0;
+      });
+      expect(await page.getByTestId('invoice-total').textContent()).toContain('29.00');
+    });
+
+    it('gives the invoice as PDF, and finance the CSV with its lines', async () => {
+      const href = await page.getByRole('link', { name: /PDF/ }).getAttribute('href');
+      const pdf = await consumer.request.get(href!);
+      expect(pdf.headers()['content-type']).toContain('application/pdf');
+      expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-');
+
+      await finance.goto('/finance');
+      const [download] = await Promise.all([
+        finance.waitForEvent('download'),
+        finance.getByRole('link', { name: 'Export CSV' }).click(),
+      ]);
+      const file = path.join(installation.home, 'export.csv');
+      await download.saveAs(file);
+      const csv = fs.readFileSync(file, 'utf8');
+      expect(csv).toContain('Analytical Engines');
+      expect(csv).toContain('29.00');
+    });
+
+    it('proves that everything agrees, on the page and at the command line', async () => {
+      await finance.getByRole('button', { name: 'Run verify' }).click();
+      await finance.getByLabel('Agrees').first().waitFor();
+      expect(await finance.getByLabel('Differs').count()).toBe(0);
+      const { code, stdout, stderr } = await installation.tollgate('verify');
+      expect(code, stdout + stderr).toBe(0);
+    });
+
+    it('shows the docs of each version in Redoc, with nothing from outside', async () => {
+      const outside: string[] = [];
+      page.on('request', (request) => {
+        const { hostname } = new URL(request.url());
+        if (!['localhost', '127.0.0.1', ''].includes(hostname)) outside.push(request.url());
+      });
+      await page.goto('/docs/atlas/v1');
+      await page.getByText('List countries').first().waitFor();
+      expect(page.url()).toContain('/docs/atlas/v1');
+      await page.goto('/docs/tollgate/v1');
+      await page.getByText('/api/v1/sign-up').first().waitFor();
+      expect(outside.filter((url) => !url.startsWith('https://cdn.redoc.ly/'))).toEqual([]);
+    });
+
+    it('logged no error in the browser', () => {
+      expect(faults.filter((fault) => !fault.includes('cdn.redoc.ly'))).toEqual([]);
+    });
+  },
+);
