@@ -126,6 +126,7 @@ export function gatewayOptions(database: TestDatabase, overrides: GatewayOverrid
     clock: database.clock,
     heartbeatMs: 50,
     shipper: { intervalMs: 20 },
+    stop: { idleMs: 0, acknowledgeMs: 0 },
     ...overrides,
   };
 }

@@ -28,11 +28,16 @@ import { listen, stopListening } from './server/listen.js';
 import { ControlPlane } from './snapshot/control-plane.js';
 
 const drainMs = 10_000;
-/** How long clients that keep connections open may go on before idle ones are closed. */
-const drainIdleMs = 500;
-const acknowledgeMs = 4_000;
+const defaultStop: StopTimes = { idleMs: 500, acknowledgeMs: 4_000 };
 /** All of a stop; a supervisor kills after twelve seconds. */
 const stopMs = 11_500;
+
+export interface StopTimes {
+  /** How long clients that keep connections open may go on before idle ones are closed. */
+  readonly idleMs: number;
+  /** How long the ledger's acknowledgements are waited for. */
+  readonly acknowledgeMs: number;
+}
 
 export interface GatewayOptions {
   readonly gatewayId: string;
@@ -57,6 +62,10 @@ export interface GatewayOptions {
   readonly shipper?: Pick<SegmentShipperOptions, 'acknowledgementTimeoutMs' | 'intervalMs' | 'maxInFlight'>;
   /** Default 1 s. */
   readonly heartbeatMs?: number;
+  /** How long the first start, without a snapshot on disk, waits for the database. Default 15 s. */
+  readonly databaseWaitMs?: number;
+  /** Default half a second and four seconds. */
+  readonly stop?: StopTimes;
 }
 
 /** A gateway that serves. */
@@ -101,6 +110,7 @@ class Gateway implements RunningGateway {
   private readonly housekeeping: Housekeeping;
   private readonly server: Server;
   private readonly adminServer: Server;
+  private readonly stopTimes: StopTimes;
   private stopping: Promise<void> | null = null;
 
   constructor(
@@ -112,6 +122,7 @@ class Gateway implements RunningGateway {
     leftovers: readonly LeftoverSegment[],
   ) {
     const { gatewayId, log, queue } = options;
+    this.stopTimes = options.stop ?? defaultStop;
     const { clock, snapshot } = controlPlane;
     const ids = new UuidV7Generator(clock, randomFillSync);
     const leases = controlPlane.quotaLeases(epoch, ids);
@@ -196,7 +207,7 @@ class Gateway implements RunningGateway {
     await core.journal.close();
     await this.housekeeping.stop();
     const leftMs = stopMs - (performance.now() - startedAt);
-    const isShipped = await this.shipper.stop(Math.min(acknowledgeMs, leftMs - 1_500));
+    const isShipped = await this.shipper.stop(Math.min(this.stopTimes.acknowledgeMs, leftMs - 1_500));
     if (!isShipped)
       core.log.warn({ segments: this.shipper.unacknowledged }, 'usage is still to be shipped: the next start does it');
     await Promise.race([this.housekeeping.end(), pause(stopMs - (performance.now() - startedAt))]);
@@ -210,7 +221,7 @@ class Gateway implements RunningGateway {
 
   private async letRequestsEnd(startedAt: number): Promise<void> {
     const elapsedMs = () => performance.now() - startedAt;
-    const isBusy = () => this.core.watermark.openRequests > 0 || elapsedMs() < drainIdleMs;
+    const isBusy = () => this.core.watermark.openRequests > 0 || elapsedMs() < this.stopTimes.idleMs;
     while (isBusy() && elapsedMs() < drainMs) await pause(20);
     this.server.closeIdleConnections();
     this.server.closeAllConnections();

@@ -13,7 +13,7 @@ import { Notifications } from './notifications.js';
 import { Snapshot } from './snapshot.js';
 
 const connectWithinMs = 2_000;
-const connectFirstTimeWithinMs = 15_000;
+const defaultDatabaseWaitMs = 15_000;
 const pollMs = 400;
 const maxClockDifferenceMs = 500;
 /** A copy on disk is at most that much older than the snapshot. */
@@ -30,6 +30,8 @@ export interface ControlPlaneOptions {
   /** Default: the machine's, ahead by what the database says. */
   readonly clock?: Clock;
   readonly log: Logger;
+  /** How long a start without a snapshot on disk waits for the database. Default 15 s. */
+  readonly databaseWaitMs?: number;
 }
 
 /**
@@ -81,7 +83,8 @@ export class ControlPlane {
    */
   async load(): Promise<void> {
     const copy = await this.file.read();
-    const isConnected = await this.database.connect(copy ? connectWithinMs : connectFirstTimeWithinMs);
+    const waitMs = this.options.databaseWaitMs ?? defaultDatabaseWaitMs;
+    const isConnected = await this.database.connect(copy ? Math.min(connectWithinMs, waitMs) : waitMs);
     if (isConnected) {
       await this.compareClocks();
       if (!this.options.clock) await this.systemClock.refresh(this.database.unitOfWork.dataSource);

@@ -103,22 +103,18 @@ export class QuotaHand {
     return this.reservedMicro === 0 && this.waiting.length === 0 && !this.asking;
   }
 
-  /** Gives back half of what is neither used nor reserved, rounded up: another gateway has asked for it. */
+  /**
+   * Another gateway found nothing left: gives back half of what is neither used nor reserved, rounded up, and ends the
+   * leases that are used up, so that the other can tell what is used from what may still come back.
+   */
   async giveBack(): Promise<void> {
-    let units = Math.ceil(Math.floor(this.availableMicro / MICRO) / 2);
-    if (units === 0 || this.asking) return;
-    this.availableMicro -= units * MICRO;
-    const smaller: Lease[] = [];
-    for (const lease of this.held.toReversed()) {
-      const part = Math.min(units, lease.units - Math.ceil(lease.usedMicro / MICRO));
-      if (part === 0) continue;
-      lease.units -= part;
-      units -= part;
-      smaller.push({ id: lease.id, units: lease.units });
-      if (units === 0) break;
-    }
-    this.held = this.held.filter((lease) => lease.units > 0);
-    await this.leases.shrink(this.key, smaller);
+    if (this.asking) return;
+    const smaller = this.takeFromNewest(Math.ceil(Math.floor(this.availableMicro / MICRO) / 2));
+    const usedUp = this.held.filter(isUsedUp);
+    this.held = this.held.filter((lease) => lease.units > 0 && !isUsedUp(lease));
+    if (usedUp.length > 0) await this.leases.settle(usedUp.map(settled));
+    const shrunk = smaller.filter((lease) => !usedUp.some(({ id }) => id === lease.id));
+    if (shrunk.length > 0) await this.leases.shrink(this.key, shrunk);
   }
 
   /** Ends all leases with what was used of them. Only while nothing is reserved. Afterwards the hand is empty. */
@@ -130,6 +126,20 @@ export class QuotaHand {
     this.availableMicro = 0;
   }
 
+  /** Takes whole units out of the hand, from the newest leases, and says how large these are then. */
+  private takeFromNewest(units: number): Lease[] {
+    this.availableMicro -= units * MICRO;
+    const smaller: Lease[] = [];
+    for (const lease of this.held.toReversed()) {
+      const part = Math.min(units, lease.units - Math.ceil(lease.usedMicro / MICRO));
+      if (part === 0) continue;
+      lease.units -= part;
+      units -= part;
+      smaller.push({ id: lease.id, units: lease.units });
+    }
+    return smaller;
+  }
+
   private take(micro: number): void {
     this.availableMicro -= micro;
     this.reservedMicro += micro;
@@ -138,7 +148,7 @@ export class QuotaHand {
 
   private ask(atLeast: number): void {
     if (this.asking || this.isQuiet(atLeast)) return;
-    const usedUp = this.held.filter((lease) => lease.usedMicro === lease.units * MICRO);
+    const usedUp = this.held.filter(isUsedUp);
     const atMost = Math.max(leastBlock, Math.ceil(this.recentUse.perTenMinutes()), atLeast);
     this.asking = this.leases
       .acquire({ ...this.key, limit: this.limit, atLeast, atMost, usedUp: usedUp.map(settled) })
@@ -205,6 +215,10 @@ export class QuotaHand {
     this.tell(waiting, 'unavailable');
     this.serveWaiting();
   }
+}
+
+function isUsedUp({ units, usedMicro }: HeldLease): boolean {
+  return units > 0 && usedMicro === units * MICRO;
 }
 
 function settled(lease: HeldLease): SettledLease {

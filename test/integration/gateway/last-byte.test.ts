@@ -1,0 +1,89 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway.js';
+import { eventually } from '../../support/eventually.js';
+import { RawConnection } from '../../support/raw-http.js';
+
+let under: GatewayUnderTest;
+beforeEach(async () => {
+  under = await startGatewayUnderTest(
+    { definition: { quotas: [{ name: 'monthly', meter: 'requests', limit: 1_000, enforcement: 'hard' }] } },
+    { journal: { maxSegmentBytes: 1, retryMs: 20 } },
+  );
+});
+afterEach(() => under.dispose());
+
+/** The journal can write nothing while a folder is where its next segment would be. */
+function breakJournal(): () => void {
+  const sealed = fs.readdirSync(under.folder).filter((name) => /\.(sealed|open)$/.test(name)).length;
+  const place = path.join(under.folder, `000000000${under.gateway.epoch}-${String(sealed + 1).padStart(10, '0')}.open`);
+  fs.mkdirSync(place);
+  return () => fs.rmdirSync(place);
+}
+
+async function received(method: string): Promise<string> {
+  const connection = await RawConnection.open(under.origin);
+  connection.send(
+    `${method} ${under.catalog.version.basePath}/things HTTP/1.1`,
+    'host: a',
+    `x-api-key: ${under.consumer.key}`,
+    '',
+    '',
+  );
+  return connection.untilClosed();
+}
+
+describe('the last byte of an answer', () => {
+  it('leaves after the event is in the journal, for each of many at once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 64 }, async () => {
+        const { headers } = await under.call('/things');
+        const ids = (await under.events()).map(({ id }) => id);
+        return ids.includes(String(headers['tollgate-request-id']));
+      }),
+    );
+    expect(answers.every(Boolean)).toBe(true);
+  });
+
+  it.each<[string, string, (chunked: boolean) => void, RegExp]>([
+    ['a body of known length', 'GET', () => under.upstream.answer(200, 'x'.repeat(200)), /^$/],
+    ['a long body of known length', 'GET', () => under.upstream.answer(200, 'x'.repeat(300_000)), /^HTTP\/1\.1 200 OK/],
+    [
+      'a chunked body',
+      'GET',
+      () => under.upstream.handle((_, response) => response.writeHead(200).end('abc')),
+      /\r\n\r\n3\r\nabc\r\n$/,
+    ],
+    ['an answer without a body', 'GET', () => under.upstream.answer(204, ''), /^$/],
+    ['an empty body', 'GET', () => under.upstream.answer(200, ''), /^$/],
+    ['an unchanged document', 'GET', () => under.upstream.handle((_, response) => response.writeHead(304).end()), /^$/],
+    ['an answer to HEAD', 'HEAD', () => under.upstream.answer(200, 'abc'), /^$/],
+  ])('never leaves when the event cannot be written: %s', async (_name, method, answerWith, partial) => {
+    answerWith(true);
+    const repair = breakJournal();
+    const bytes = await received(method);
+    expect(bytes).toMatch(partial);
+    expect(bytes.length).toBeLessThan(300_000);
+    repair();
+    expect(await under.events()).toEqual([]);
+  });
+
+  it('is followed by 503 for everybody while nothing can be recorded, and by service again afterwards', async () => {
+    const repair = breakJournal();
+    await received('GET');
+    const answer = await under.call('/things');
+    expect(answer.status).toBe(503);
+    expect(answer.headers['retry-after']).toBe('1');
+    expect(answer.json()).toMatchObject({ code: 'journal_unavailable' });
+    expect(under.upstream.requests).toHaveLength(1);
+    repair();
+    const healthy = await eventually(
+      () => under.call('/things'),
+      ({ status }) => status === 200,
+      3_000,
+    );
+    expect(healthy.headers['ratelimit']).toMatch(/^"monthly";r=999;/);
+    expect(await under.events()).toHaveLength(1);
+  });
+});
