@@ -160,7 +160,7 @@ class Gateway implements RunningGateway {
       onFatal: options.onFatal,
     });
     this.server = createHttpServer(this.core);
-    this.adminServer = createAdminServer(() => this.readiness(), this.core.metrics.registry);
+    this.adminServer = createAdminServer(() => this.readiness(), this.core.metrics);
     this.reportRecovery(leftovers);
   }
 
@@ -181,6 +181,7 @@ class Gateway implements RunningGateway {
     } catch (error) {
       this.adminServer.close();
       await this.core.journal.close();
+      await this.housekeeping.beat('stopped');
       throw error;
     }
     this.controlPlane.follow(({ subscriptionId, meter, periodStart }) => {

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { SettingsError, loadSettings } from '#config';
 import { TollgateError } from '#domain';
-import { NestLogger, createLogger } from '#observability';
+import { createLogger } from '#observability';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { GatewayModule, GatewayService } from './gateway.module.js';
@@ -19,7 +19,7 @@ try {
     else process.exit(1);
   };
   app = await NestFactory.createApplicationContext(GatewayModule.register(settings, log, onFatal), {
-    logger: new NestLogger(log),
+    logger: false,
     abortOnError: false,
   });
   const { gateway } = app.get(GatewayService);

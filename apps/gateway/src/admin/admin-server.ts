@@ -1,5 +1,5 @@
 import http, { type Server } from 'node:http';
-import type { Registry } from 'prom-client';
+import type { GatewayMetrics } from './gateway-metrics.js';
 
 /** How ready the gateway is, for load balancers and people. */
 export interface Readiness {
@@ -13,7 +13,7 @@ export interface Readiness {
 }
 
 /** Health and metrics, on a port of their own: `/healthz`, `/readyz` and `/metrics`. */
-export function createAdminServer(readiness: () => Readiness, registry: Registry): Server {
+export function createAdminServer(readiness: () => Readiness, metrics: GatewayMetrics): Server {
   return http.createServer((request, response) => {
     const answer = (status: number, contentType: string, body: string): void => {
       response.writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store' }).end(body);
@@ -26,8 +26,8 @@ export function createAdminServer(readiness: () => Readiness, registry: Registry
         return answer(state.isReady ? 200 : 503, 'application/json', `${JSON.stringify(state)}\n`);
       }
       case '/metrics':
-        registry.metrics().then(
-          (metrics) => answer(200, registry.contentType, metrics),
+        metrics.text().then(
+          (text) => answer(200, metrics.contentType, text),
           () => answer(500, 'text/plain', 'failed\n'),
         );
         return;

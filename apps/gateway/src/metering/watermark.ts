@@ -34,8 +34,9 @@ export class Watermark {
     this.count++;
   }
 
-  /** A request was refused, or its event could not be written: it is in no segment. */
+  /** A request was refused, or its event could not be written: it is in no segment. Leaving twice is harmless. */
   leave(request: OpenRequest): void {
+    if (request.previous === null && this.first !== request) return;
     if (request.previous) request.previous.next = request.next;
     else this.first = request.next;
     if (request.next) request.next.previous = request.previous;

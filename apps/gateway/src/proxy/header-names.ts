@@ -1,4 +1,5 @@
-const HOP_BY_HOP = new Set([
+/** Fields that are for one connection only (RFC 9110 §7.6.1), beside those that `Connection` names. */
+const HOP_BY_HOP = [
   'connection',
   'keep-alive',
   'proxy-connection',
@@ -7,28 +8,31 @@ const HOP_BY_HOP = new Set([
   'te',
   'transfer-encoding',
   'upgrade',
+];
+
+/** Besides, fields that only the gateway may set, and those that describe the hop before. */
+const OF_REQUESTS = new Set([
+  ...HOP_BY_HOP,
+  'host',
+  'expect',
+  'trailer',
+  'x-api-key',
+  'forwarded',
+  'via',
+  'content-length',
 ]);
-
-/** Fields that are for one connection only (RFC 9110 §7.6.1), beside those that `Connection` names. */
-export function isHopByHop(lowerCaseName: string): boolean {
-  return HOP_BY_HOP.has(lowerCaseName);
-}
-
-/** Requests: fields that only the gateway may set, and those that describe the hop before. */
-const OF_REQUESTS = new Set(['host', 'expect', 'trailer', 'x-api-key', 'forwarded', 'via', 'content-length']);
 const PREFIXES_OF_REQUESTS = ['x-forwarded-', 'x-consumer-', 'x-tollgate-', 'tollgate-'];
+const OF_RESPONSES = new Set([...HOP_BY_HOP, 'via', 'ratelimit', 'ratelimit-policy', 'usage', 'tollgate-request-id']);
 
 /** True for a request field that is not passed on as it came. */
 export function isRewrittenInRequests(lowerCaseName: string): boolean {
-  if (isHopByHop(lowerCaseName) || OF_REQUESTS.has(lowerCaseName)) return true;
+  if (OF_REQUESTS.has(lowerCaseName)) return true;
   const first = lowerCaseName.charCodeAt(0);
   if (first !== 120 && first !== 116) return false;
   return PREFIXES_OF_REQUESTS.some((prefix) => lowerCaseName.startsWith(prefix));
 }
 
-const OF_RESPONSES = new Set(['via', 'ratelimit', 'ratelimit-policy', 'usage', 'tollgate-request-id']);
-
 /** True for a response field that is not passed on as it came. */
 export function isRewrittenInResponses(lowerCaseName: string): boolean {
-  return isHopByHop(lowerCaseName) || OF_RESPONSES.has(lowerCaseName);
+  return OF_RESPONSES.has(lowerCaseName);
 }

@@ -129,6 +129,7 @@ export const refusals = {
       headers: soon,
     },
   ),
+  internalError: refusal(500, 'internal_error', 'Something failed on our side. Report it with the request id.'),
   upstreamRefused: refusal(502, 'upstream_refused', 'The API could not be reached. The call is not billed.'),
   upstreamBroke: refusal(502, 'upstream_broke', 'The API did not give a complete answer. The call is not billed.'),
   upstreamTimeout: refusal(504, 'upstream_timeout', 'The API did not answer in time. The call is not billed.'),

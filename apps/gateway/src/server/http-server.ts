@@ -3,6 +3,8 @@ import type { Socket } from 'node:net';
 import { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import { receive } from '../pipeline.js';
+import { refusals } from '../responses/refusal.js';
+import { writeRefusal } from '../responses/write-refusal.js';
 import { answerMalformed } from './malformed.js';
 
 const maxHeaderBytes = 32 * 1024;
@@ -49,7 +51,16 @@ export function createHttpServer(gateway: GatewayCore): Server {
       if (connection.isBroken && connection.openExchanges === 0) exchange.socket.destroySoon();
       exchange.clientGoneListener?.onClientGone();
     });
-    receive(gateway, exchange);
+    try {
+      receive(gateway, exchange);
+    } catch (error) {
+      // A fault of ours in one request must not end the others.
+      gateway.log.error({ err: error, requestId: exchange.requestId }, 'a request failed in the gateway');
+      gateway.watermark.leave(exchange);
+      gateway.metrics.countRefusal(refusals.internalError);
+      if (response.headersSent) request.socket.destroy();
+      else writeRefusal(gateway, exchange, refusals.internalError);
+    }
   }
 
   server.on('request', (request, response) => open(request, response, false));

@@ -1,0 +1,109 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SnapshotFile } from './disk-copy.js';
+import { Snapshot, type SnapshotContent } from './snapshot.js';
+
+const options = {
+  encryptionKeys: [],
+  onFault: (_version: unknown, error: Error) => {
+    throw error;
+  },
+};
+
+function content(credentials = 2_500): SnapshotContent {
+  const subscription = {
+    id: 's1',
+    organizationId: 'o1',
+    applicationId: 'a1',
+    apiProductId: 'p1',
+    anchorMs: 1,
+    createdAtMs: 2,
+    phases: [{ id: 'f1', planVersionId: 'v1', startsAtMs: 1, endsAtMs: null }],
+  };
+  return {
+    number: 42,
+    catalog: { versions: [], products: [], planVersions: [] },
+    applications: [
+      { id: 'a1', organizationId: 'o1', isSuspended: false },
+      { id: 'a2', organizationId: 'o1', isSuspended: true },
+    ],
+    subscriptions: [subscription, { ...subscription, id: 's0', createdAtMs: 1 }],
+    credentials: Array.from({ length: credentials }, (_, index) => ({
+      id: `c${index}`,
+      keyId: `k${index}`,
+      applicationId: 'a1',
+      mode: 'live' as const,
+      secretHash: Buffer.alloc(32, index).toString('base64'),
+      pepperId: '1',
+      expiresAtMs: index % 2 === 0 ? null : index,
+      isRevoked: index % 3 === 0,
+    })),
+  };
+}
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-snapshot-'));
+  file = path.join(folder, 'snapshot.jsonl');
+});
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+function snapshotOf(from: SnapshotContent): Snapshot {
+  const snapshot = new Snapshot(options);
+  snapshot.replace(from);
+  return snapshot;
+}
+
+describe('the snapshot on disk', () => {
+  it('is the same snapshot when it is read', async () => {
+    const snapshot = snapshotOf(content());
+    await new SnapshotFile(folder).write(snapshot, 1_234);
+    const copy = await new SnapshotFile(folder).read();
+    expect(copy).toMatchObject({ number: 42, clockOffsetMs: 1_234 });
+    const other = snapshotOf(copy!.content);
+    expect([...other.credentials]).toEqual([...snapshot.credentials]);
+    expect([...other.applications]).toEqual([...snapshot.applications]);
+    expect(other.applications.get('a1')!.subscriptions.map(({ id }) => id)).toEqual(['s0', 's1']);
+  });
+
+  it('is nothing when there is none, when it is cut anywhere, or when a byte has changed', async () => {
+    expect(await new SnapshotFile(folder).read()).toBeNull();
+    await new SnapshotFile(folder).write(snapshotOf(content(2)), 0);
+    const bytes = fs.readFileSync(file);
+    for (let length = 0; length < bytes.length - 1; length += 7) {
+      fs.writeFileSync(file, bytes.subarray(0, length));
+      expect(await new SnapshotFile(folder).read()).toBeNull();
+    }
+    for (let index = 0; index < bytes.length - 1; index += 5) {
+      const changed = Buffer.from(bytes);
+      changed[index]! ^= 1;
+      fs.writeFileSync(file, changed);
+      expect(await new SnapshotFile(folder).read()).toBeNull();
+    }
+  });
+
+  it('can be read by its owner only', async () => {
+    await new SnapshotFile(folder).write(snapshotOf(content(2)), 0);
+    expect(fs.statSync(file).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe('a snapshot', () => {
+  it('forgets a subscription that is not active any more and keeps the others', () => {
+    const snapshot = snapshotOf(content(0));
+    const nothing = { catalog: null, applications: [], subscriptions: [], credentials: [] };
+    snapshot.apply({ ...nothing, number: 43, subscriptionIds: ['s0', 'unknown'] });
+    expect(snapshot.applications.get('a1')!.subscriptions.map(({ id }) => id)).toEqual(['s1']);
+    snapshot.apply({
+      ...nothing,
+      number: 44,
+      subscriptionIds: [],
+      applications: [{ id: 'a1', organizationId: 'o1', isSuspended: true }],
+    });
+    expect(snapshot.applications.get('a1')).toMatchObject({ isSuspended: true, subscriptions: [{ id: 's1' }] });
+    expect(snapshot.number).toBe(44);
+  });
+});
