@@ -26,7 +26,11 @@ export async function startUpstream(): Promise<TestUpstream> {
   let listener: RequestListener;
   const server = http.createServer((request, response) => listener(request, response));
   const answer: TestUpstream['answer'] = (status = 200, body = '{"ok":true}', headers = {}) => {
-    listener = (request, response) => void record(request).then(() => reply(response, status, body, headers));
+    listener = (request, response) =>
+      void record(request).then(
+        () => reply(response, status, body, headers),
+        () => response.destroy(),
+      );
   };
   async function record(request: IncomingMessage): Promise<void> {
     const { method = '', url = '', headers, rawHeaders } = request;
