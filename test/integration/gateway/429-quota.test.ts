@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startGateway } from '../../../apps/gateway/src/gateway.server.js';
 import { type GatewayUnderTest, call, gatewayOptions, startGatewayUnderTest } from '../../support/gateway.js';
@@ -87,6 +88,7 @@ describe('a hard quota', () => {
       expect((await under.call('/things')).status).toBe(429);
     } finally {
       await second.stop();
+      fs.rmSync(options.journalFolder, { recursive: true, force: true });
     }
     await under.gateway.stop();
     expect(await readLeases()).toEqual({ used: 100, open: 0 });
