@@ -108,6 +108,7 @@ function withSecretOf(secretOf: string, idOf: string): string {
   const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
   const parts = [idOf.split('_')[2]!, secretOf.split('_')[3]!];
   return generateApiKey('live', (bytes) => {
-    for (const [index, character] of [...parts.shift()!].entries()) bytes[index] = alphabet.indexOf(character);
+    const part = parts.shift()!;
+    for (let index = 0; index < part.length; index++) bytes[index] = alphabet.indexOf(part[index]!);
   }).key;
 }
