@@ -1,11 +1,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { entryBudget } from './entry-budget.js';
 
 const controlPlane = 'http://127.0.0.1:4000';
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [react(), entryBudget(250_000)],
   server: {
     port: 4100,
     // `/docs` itself is a page of the portal; what lies below it is rendered by the API.

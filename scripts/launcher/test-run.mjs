@@ -36,6 +36,7 @@ if (chosen('typecheck')) {
 }
 const projects = PROJECTS.filter(chosen);
 if (projects.length > 0 && (await build())) {
+  await step('generated files', [path.join(root, 'scripts/launcher/openapi-sync.mjs'), '--check']);
   for (const project of projects) await tests(project);
 }
 fs.rmSync(folder, { recursive: true, force: true });

@@ -126,7 +126,7 @@ export class Installation {
 
   /** Stops it as Ctrl-C does and waits for the end; resolves to the exit code. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
-    if (this.launcher.exitCode !== null) return this.launcher.exitCode;
+    if (this.launcher.exitCode !== null || this.launcher.signalCode !== null) return this.launcher.exitCode;
     const ended = new Promise<number | null>((resolve) => this.launcher.once('exit', resolve));
     this.launcher.kill(signal);
     return ended;

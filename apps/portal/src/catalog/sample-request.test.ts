@@ -26,12 +26,27 @@ describe('sampleRequestOf', () => {
     expect(sampleRequestOf({ paths })).toEqual({ path: '/city/search?q=Oslo+S', operation: 'Search places' });
   });
 
+  it('follows references within the document', () => {
+    const paths = { '/countries/{code}': { get: { parameters: [{ $ref: '#/components/parameters/Code' }] } } };
+    const components = { parameters: { Code: { name: 'code', in: 'path', required: true, example: 'NZ' } } };
+    expect(sampleRequestOf({ paths, components })?.path).toBe('/countries/NZ');
+  });
+
+  it('counts only what is required', () => {
+    const paths = {
+      '/countries/{code}': { get: { parameters: [{ name: 'code', in: 'path', required: true, example: 'NZ' }] } },
+      '/countries': { get: { parameters: ['q', 'region'].map((name) => ({ name, in: 'query', example: 'x' })) } },
+    };
+    expect(sampleRequestOf({ paths })?.path).toBe('/countries');
+  });
+
   it('offers nothing rather than a request that cannot work', () => {
     const paths = {
       '/points/{id}': { get: { parameters: [{ name: 'id', in: 'path', required: true }] } },
       '/orders': { post: {} },
       '/secret': { get: { parameters: [{ name: 'X-Tenant', in: 'header', required: true, example: 'a' }] } },
-      '/reference': { get: { parameters: [{ $ref: '#/components/parameters/page' }] } },
+      '/reference': { get: { parameters: [{ $ref: '#/components/parameters/missing' }] } },
+      '/outside': { get: { parameters: [{ $ref: 'https://example.com/parameter.json' }] } },
     };
     expect(sampleRequestOf({ paths })).toBeNull();
     expect(sampleRequestOf({})).toBeNull();

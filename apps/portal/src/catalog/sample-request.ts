@@ -7,34 +7,33 @@ export interface SampleRequest {
 type Document = Readonly<Record<string, unknown>>;
 
 /**
- * The first GET operation of an OpenAPI document that can be called with what the document itself offers: no required
- * parameter lacks an example, a default or an enumerated value. Operations that need nothing come first; null when
- * there is none.
+ * The GET operation of an OpenAPI document that takes least: all its required parameters have an example, a default or
+ * an enumerated value in the document. The first such operation wins; null when there is none.
  */
 export function sampleRequestOf(document: Document): SampleRequest | null {
   const candidates = Object.entries(recordOf(document['paths'])).flatMap(([template, item]) => {
     const operation = recordOf(item)['get'];
     if (!isRecord(operation)) return [];
-    const parameters = [...listOf(recordOf(item)['parameters']), ...listOf(operation['parameters'])];
-    const filled = filledPath(template, parameters);
-    if (filled === null) return [];
+    const parameters = [...listOf(recordOf(item)['parameters']), ...listOf(operation['parameters'])]
+      .map((parameter) => resolved(parameter, document))
+      .filter((parameter) => parameter['in'] === 'path' || parameter['required'] === true);
+    const path = filledPath(template, parameters);
+    if (path === null) return [];
     const title = operation['summary'] ?? operation['operationId'];
-    return [{ path: filled, operation: typeof title === 'string' ? title : null, needs: parameters.length }];
+    return [{ path, operation: typeof title === 'string' ? title : null, needs: parameters.length }];
   });
   const simplest = candidates.toSorted((left, right) => left.needs - right.needs)[0];
   return simplest ? { path: simplest.path, operation: simplest.operation } : null;
 }
 
-/** The template with its parameters filled in; null when one that is required has no value to offer. */
-function filledPath(template: string, parameters: readonly unknown[]): string | null {
+/** The template with its parameters filled in; null when one has no value to offer, or belongs into a header. */
+function filledPath(template: string, parameters: readonly Document[]): string | null {
   let path = template;
   const query = new URLSearchParams();
   for (const parameter of parameters) {
-    if (!isRecord(parameter) || typeof parameter['name'] !== 'string') return null;
-    const { name, in: place, required } = parameter as { name: string; in?: unknown; required?: unknown };
-    if (place !== 'path' && required !== true) continue;
+    const { name, in: place } = parameter;
     const value = valueOf(parameter);
-    if (value === null) return null;
+    if (typeof name !== 'string' || value === null) return null;
     if (place === 'path') path = path.replaceAll(`{${name}}`, encodeURIComponent(value));
     else if (place === 'query') query.set(name, value);
     else return null;
@@ -42,6 +41,16 @@ function filledPath(template: string, parameters: readonly unknown[]): string | 
   if (/[{}]/.test(path)) return null;
   const search = query.toString();
   return search ? `${path}?${search}` : path;
+}
+
+/** Follows one reference within the document. What cannot be followed counts as required and without a value. */
+function resolved(parameter: unknown, document: Document): Document {
+  const { $ref: reference } = recordOf(parameter);
+  if (typeof reference !== 'string') return recordOf(parameter);
+  const keys = reference.startsWith('#/') ? reference.slice(2).split('/') : [];
+  let target: unknown = document;
+  for (const key of keys) target = recordOf(target)[key.replaceAll('~1', '/').replaceAll('~0', '~')];
+  return keys.length > 0 && isRecord(target) ? target : { required: true };
 }
 
 function valueOf(parameter: Document): string | null {

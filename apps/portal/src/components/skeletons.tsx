@@ -4,10 +4,10 @@ function times(count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => index);
 }
 
-/** In place of a table inside a flush section. */
+/** In place of a table inside a flush section, as tall as so many rows and the headings. */
 export function TableSkeleton({ rows = 4 }: { readonly rows?: number }) {
   return (
-    <Stack gap={0} px={24} pb={12}>
+    <Stack gap={0} px={24} pb={12} pt={37}>
       {times(rows).map((row) => (
         <Group key={row} h={48} gap="xl" wrap="nowrap">
           <Skeleton h={12} w="32%" />

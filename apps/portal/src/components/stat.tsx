@@ -18,7 +18,7 @@ export function Stat({ label, value, note, testId }: StatProps) {
         {label}
       </Text>
       {value === undefined ? (
-        <Skeleton h={24} w={110} my={6} aria-hidden />
+        <Skeleton h={24} w={110} my={8} aria-hidden />
       ) : (
         <p className={classes.value} data-testid={testId}>
           {value}

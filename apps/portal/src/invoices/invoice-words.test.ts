@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { freeUnitsOf, invoiceTitle, isInvoiceState, tierRateWords, tierSpanWords } from './invoice-words.js';
+import { freeUnitsOf, invoiceTitle, isInvoiceState, lineTitle, tierRateWords, tierSpanWords } from './invoice-words.js';
 
 const money = (amountMinor: string) => ({ amountMinor, currency: 'USD', formatted: '' });
 const tier = { from: '0', upTo: '400000', units: '380000', unitAmount: '0.0018', flatAmount: '0', amount: '684' };
@@ -18,6 +18,14 @@ it('counts the units of a tier from its first', () => {
 it('shows a flat amount only where there is one', () => {
   expect(tierRateWords(tier, 'USD')).toBe('$0.0018 each');
   expect(tierRateWords({ ...tier, flatAmount: '10' }, 'USD')).toBe('$0.0018 each, plus $10.00 once');
+  expect(tierRateWords({ ...tier, unitAmount: '0' }, 'USD')).toBe('No charge');
+});
+
+it('names a line by its meter where that is known', () => {
+  const line = { kind: 'usage' as const, description: 'requests: 48,210 units' };
+  expect(lineTitle(line, 'Requests')).toBe('Requests');
+  expect(lineTitle(line)).toBe('requests: 48,210 units');
+  expect(lineTitle({ kind: 'fixed_fee', description: 'Monthly fee' }, 'Requests')).toBe('Monthly fee');
 });
 
 it('finds the included units of a line', () => {

@@ -27,6 +27,11 @@ export function invoiceTitle({ number, state, total }: Pick<Invoice, 'number' | 
   return isZero(total.amountMinor) && state !== 'draft' ? 'Nothing owed' : 'Draft invoice';
 }
 
+/** A usage line by the title of its meter, since quantity and tiers stand beside it; others by their description. */
+export function lineTitle({ kind, description }: Pick<RatedLine, 'kind' | 'description'>, meterTitle?: string): string {
+  return kind === 'fixed_fee' ? description : (meterTitle ?? description);
+}
+
 /** "1 – 10,000" for a tier that begins at 0 and ends at 10000; units are counted from the first one that is charged. */
 export function tierSpanWords({ from, upTo }: Pick<TierCharge, 'from' | 'upTo'>): string {
   const first = formatQuantity(plusOne(from));
@@ -35,7 +40,7 @@ export function tierSpanWords({ from, upTo }: Pick<TierCharge, 'from' | 'upTo'>)
 
 /** "$0.0018 each", with the flat amount of the tier when it has one. */
 export function tierRateWords({ unitAmount, flatAmount }: TierCharge, currency: string): string {
-  const rate = `${formatAmount(unitAmount, currency)} each`;
+  const rate = isZero(unitAmount) ? 'No charge' : `${formatAmount(unitAmount, currency)} each`;
   return isZero(flatAmount) ? rate : `${rate}, plus ${formatAmount(flatAmount, currency)} once`;
 }
 

@@ -1,7 +1,8 @@
 import type { RatedLine } from '../api/types.js';
+import { useMeters } from '../catalog/use-meters.js';
 import { formatAmount } from '../format/money.js';
 import { formatQuantity } from '../format/number.js';
-import { freeUnitsOf, tierRateWords, tierSpanWords } from './invoice-words.js';
+import { freeUnitsOf, lineTitle, tierRateWords, tierSpanWords } from './invoice-words.js';
 import classes from './rated-lines.module.css';
 
 interface RatedLinesProps {
@@ -41,13 +42,14 @@ export function RatedLines({ caption, lines, totals }: RatedLinesProps) {
 }
 
 function Line({ line }: { readonly line: RatedLine }) {
+  const meterOf = useMeters();
   const free = freeUnitsOf(line);
   const { currency } = line.amount;
   return (
     <tbody>
       <tr>
-        <th scope="row">
-          {line.description}
+        <th scope="row" title={line.description}>
+          {lineTitle(line, line.meter === null ? undefined : meterOf(line.meter)?.title)}
           {line.kind === 'late_usage' && <span className={classes.note}>arrived late</span>}
         </th>
         <td>{line.kind === 'fixed_fee' ? '' : formatQuantity(line.quantity)}</td>

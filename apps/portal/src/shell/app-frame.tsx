@@ -15,7 +15,7 @@ export function AppFrame(): ReactNode {
     main.current?.focus({ preventScroll: true });
   }, [pathname]);
   return (
-    <div className={classes.frame}>
+    <>
       <a className="skip-link" href="#content">
         Skip to content
       </a>
@@ -24,6 +24,6 @@ export function AppFrame(): ReactNode {
         <Outlet />
       </main>
       <Footer />
-    </div>
+    </>
   );
 }

@@ -18,7 +18,9 @@ it('shows areas by role only', () => {
   expect(areasOf(session({ user: null, staffRoles: ['finance'] }))).toEqual([]);
 });
 
-it('sends staff without an organization to their desk', () => {
+it('sends people with a desk to it, whether or not they have an organization too', () => {
   expect(homeOf(session({ staffRoles: ['finance', 'operator'] }))).toBe('/finance');
+  expect(homeOf(session({ memberships: [membership], staffRoles: ['operator'] }))).toBe('/operator');
+  expect(homeOf(session({ memberships: [membership] }))).toBe('/dashboard');
   expect(homeOf(session({}))).toBe('/dashboard');
 });

@@ -17,7 +17,9 @@ export function areasOf(session: Session): readonly Area[] {
   return areas.filter(({ open }) => open).map(({ to, label }) => ({ to, label }));
 }
 
-/** Where someone goes after signing in without having asked for a page. */
+/** Where someone goes after signing in without having asked for a page: people with a desk go to their desk. */
 export function homeOf(session: Session): Area['to'] {
-  return areasOf(session)[0]?.to ?? '/dashboard';
+  const open = new Set(areasOf(session).map(({ to }) => to));
+  const desks = ['/finance', '/operator', '/publisher'] as const;
+  return desks.find((desk) => open.has(desk)) ?? '/dashboard';
 }

@@ -1,25 +1,9 @@
-import {
-  ActionIcon,
-  Alert,
-  Anchor,
-  Badge,
-  Button,
-  createTheme,
-  type CSSVariablesResolver,
-  Drawer,
-  InputWrapper,
-  Modal,
-  Paper,
-  Table,
-  Tooltip,
-} from '@mantine/core';
+import { createTheme, type CSSVariablesResolver } from '@mantine/core';
+import { componentDefaults } from './component-defaults.js';
 import { dark, gray, green, petrol, red, yellow } from './palette.js';
 
 const sans = "'Inter Variable', 'Inter Fallback', system-ui, sans-serif";
 const mono = "'JetBrains Mono Variable', ui-monospace, 'SFMono-Regular', Menlo, monospace";
-
-/** The page keeps its scroll bar behind a dialog, so that nothing moves sideways when one opens. */
-const removeScrollProps = { removeScrollBar: false };
 
 export const theme = createTheme({
   primaryColor: 'petrol',
@@ -50,29 +34,7 @@ export const theme = createTheme({
     md: '0 1px 2px rgb(16 24 27 / 6%), 0 8px 24px -8px rgb(16 24 27 / 14%)',
     lg: '0 2px 4px rgb(16 24 27 / 6%), 0 24px 48px -16px rgb(16 24 27 / 22%)',
   },
-  components: {
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
-    Alert: Alert.extend({ defaultProps: { variant: 'light', radius: 'lg' } }),
-    Anchor: Anchor.extend({ defaultProps: { underline: 'hover' } }),
-    Badge: Badge.extend({ defaultProps: { variant: 'default', radius: 'sm', tt: 'none', fw: 500 } }),
-    Button: Button.extend({ styles: { label: { fontWeight: 550 } } }),
-    Drawer: Drawer.extend({ defaultProps: { removeScrollProps } }),
-    InputWrapper: InputWrapper.extend({ styles: { label: { fontWeight: 550, marginBottom: 6 } } }),
-    Modal: Modal.extend({
-      defaultProps: {
-        centered: true,
-        radius: 'lg',
-        padding: 'xl',
-        closeButtonProps: { 'aria-label': 'Close' },
-        removeScrollProps,
-        overlayProps: { backgroundOpacity: 0.4, blur: 2 },
-      },
-      styles: { title: { fontSize: '1.0625rem', fontWeight: 600 } },
-    }),
-    Paper: Paper.extend({ defaultProps: { radius: 'lg', withBorder: true } }),
-    Table: Table.extend({ defaultProps: { verticalSpacing: 'sm', horizontalSpacing: 'md' } }),
-    Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, openDelay: 250, multiline: true, maw: 320 } }),
-  },
+  components: componentDefaults,
 });
 
 /** Mantine's own text, border and surface variables, so that each of its components follows the palette. */

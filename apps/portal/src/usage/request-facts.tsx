@@ -1,11 +1,11 @@
 import { Group } from '@mantine/core';
 import type { UsageRequest } from '../api/types.js';
+import { useMeters } from '../catalog/use-meters.js';
 import { CopyIcon } from '../components/copy-button.js';
 import { DateTime } from '../components/date-time.js';
 import { Facts } from '../components/facts.js';
 import { formatBytes } from '../format/number.js';
 import { billableWords, outcomeWords, quantityWords } from './request-words.js';
-import { useMeterUnits } from './use-meter-units.js';
 
 interface RequestFactsProps {
   readonly request: UsageRequest;
@@ -13,7 +13,7 @@ interface RequestFactsProps {
 
 /** Everything that the ledger knows about one request: the receipt. */
 export function RequestFacts({ request }: RequestFactsProps) {
-  const unitOf = useMeterUnits();
+  const meterOf = useMeters();
   return (
     <Facts
       entries={[
@@ -27,7 +27,7 @@ export function RequestFacts({ request }: RequestFactsProps) {
           ),
         },
         { label: 'Billing', value: billableWords(request) },
-        { label: 'Cost', value: quantityWords(request.quantities, unitOf) },
+        { label: 'Cost', value: quantityWords(request.quantities, (slug) => meterOf(slug)?.unit) },
         { label: 'Quota', value: request.countsToQuota ? 'Counts towards the quota' : 'Does not count' },
         { label: 'Outcome', value: outcomeWords(request.outcome) },
         { label: 'Admitted', value: <DateTime at={request.admittedAt} /> },

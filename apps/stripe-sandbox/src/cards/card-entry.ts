@@ -56,7 +56,7 @@ function readExpiry(text: string, nowSeconds: number): { expMonth: number; expYe
 /** The check digit of ISO/IEC 7812-1. */
 function passesLuhn(number: string): boolean {
   let sum = 0;
-  for (const [position, digit] of [...number].reverse().entries()) {
+  for (const [position, digit] of number.split('').reverse().entries()) {
     const value = Number(digit) * (position % 2 === 1 ? 2 : 1);
     sum += value > 9 ? value - 9 : value;
   }

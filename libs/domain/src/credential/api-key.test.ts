@@ -16,15 +16,25 @@ describe('an API key', () => {
   it('with any one character changed is refused by its checksum alone', () => {
     const { key } = generateApiKey('live', randomFillSync);
     fc.assert(
-      fc.property(fc.integer({ min: 8, max: key.length - 1 }), fc.constantFrom('0', 'A', 'a', 'z', '9', 'Z'), (at, letter) => {
-        fc.pre(key[at] !== letter);
-        expect(parseApiKey(key.slice(0, at) + letter + key.slice(at + 1))).toBeNull();
-      }),
+      fc.property(
+        fc.integer({ min: 8, max: key.length - 1 }),
+        fc.constantFrom('0', 'A', 'a', 'z', '9', 'Z'),
+        (at, letter) => {
+          fc.pre(key[at] !== letter);
+          expect(parseApiKey(key.slice(0, at) + letter + key.slice(at + 1))).toBeNull();
+        },
+      ),
     );
   });
 
   it('is refused when it only looks alike', () => {
-    for (const text of ['', 'tg_live_', 'sk_live_abc', `tg_live_${'a'.repeat(12)}_${'b'.repeat(32)}_000000`, 'x'.repeat(10_000)]) {
+    for (const text of [
+      '',
+      'tg_live_',
+      'sk_live_abc',
+      `tg_live_${'a'.repeat(12)}_${'b'.repeat(32)}_000000`,
+      'x'.repeat(10_000),
+    ]) {
       expect(parseApiKey(text)).toBeNull();
     }
   });
@@ -42,7 +52,8 @@ describe('an API key', () => {
   it('uses every character of the alphabet about equally often', () => {
     const counts = new Map<string, number>();
     for (let index = 0; index < 2_000; index++) {
-      for (const letter of generateApiKey('live', randomFillSync).parsed.secret) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+      for (const letter of generateApiKey('live', randomFillSync).parsed.secret)
+        counts.set(letter, (counts.get(letter) ?? 0) + 1);
     }
     const expected = (2_000 * 32) / 62;
     expect(counts.size).toBe(62);

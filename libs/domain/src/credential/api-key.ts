@@ -25,7 +25,10 @@ export interface ParsedApiKey {
  * A new key `tg_{mode}_{keyId}_{secret}_{crc}`: 71 bits of public id, 190 bits of secret, both base62 from `fillRandom`,
  * and a CRC-32 over all before it, so that a typo is refused without a look-up and secret scanners can match it.
  */
-export function generateApiKey(mode: Mode, fillRandom: FillRandom): { readonly key: string; readonly parsed: ParsedApiKey } {
+export function generateApiKey(
+  mode: Mode,
+  fillRandom: FillRandom,
+): { readonly key: string; readonly parsed: ParsedApiKey } {
   const keyId = randomBase62(KEY_ID_LENGTH, fillRandom);
   const secret = randomBase62(SECRET_LENGTH, fillRandom);
   const body = `tg_${mode}_${keyId}_${secret}_`;

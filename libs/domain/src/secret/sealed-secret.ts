@@ -23,7 +23,12 @@ const TAG_LENGTH = 16;
  * Seals `plaintext` with the ring's current key: AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce. `purpose` is
  * authenticated with it, so that a secret cannot be passed off as one of another kind.
  */
-export function sealSecret(plaintext: string, purpose: string, ring: readonly EncryptionKey[], fillRandom: FillRandom): SealedSecret {
+export function sealSecret(
+  plaintext: string,
+  purpose: string,
+  ring: readonly EncryptionKey[],
+  fillRandom: FillRandom,
+): SealedSecret {
   const key = ring[0];
   if (!key) throw new SecretError('encryption_key_missing', 'There is no encryption key: set ENCRYPTION_KEYS.');
   const nonce = Buffer.alloc(12);
@@ -40,7 +45,10 @@ export function sealSecret(plaintext: string, purpose: string, ring: readonly En
 export function openSecret(sealed: SealedSecret, purpose: string, ring: readonly EncryptionKey[]): string {
   const key = ring.find((candidate) => candidate.id === sealed.keyId);
   if (!key) {
-    throw new SecretError('encryption_key_unknown', `A secret was sealed with key "${sealed.keyId}": put that key back into ENCRYPTION_KEYS.`);
+    throw new SecretError(
+      'encryption_key_unknown',
+      `A secret was sealed with key "${sealed.keyId}": put that key back into ENCRYPTION_KEYS.`,
+    );
   }
   const tagStart = sealed.ciphertext.length - TAG_LENGTH;
   try {
@@ -49,6 +57,10 @@ export function openSecret(sealed: SealedSecret, purpose: string, ring: readonly
       .setAuthTag(sealed.ciphertext.subarray(tagStart));
     return Buffer.concat([decipher.update(sealed.ciphertext.subarray(0, tagStart)), decipher.final()]).toString('utf8');
   } catch (error) {
-    throw new SecretError('secret_damaged', 'A stored secret does not open: it was changed, or its key has another value now.', { cause: error });
+    throw new SecretError(
+      'secret_damaged',
+      'A stored secret does not open: it was changed, or its key has another value now.',
+      { cause: error },
+    );
   }
 }

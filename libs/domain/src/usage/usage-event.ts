@@ -5,12 +5,7 @@ export type Mode = 'live' | 'test';
 
 /** How an admitted request ended. */
 export type Outcome =
-  | 'delivered'
-  | 'client_aborted'
-  | 'upstream_refused'
-  | 'upstream_timeout'
-  | 'upstream_broke'
-  | 'body_too_large';
+  'delivered' | 'client_aborted' | 'upstream_refused' | 'upstream_timeout' | 'upstream_broke' | 'body_too_large';
 
 /**
  * The one final record of an admitted request (invariant I1), keyed (id, seq). The id is a UUIDv7 minted once in the

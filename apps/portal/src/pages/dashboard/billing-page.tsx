@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { IconFileInvoice } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { invoicesQuery } from '../../api/invoices.js';
+import { currentUsageQuery } from '../../api/usage.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
@@ -16,38 +17,43 @@ import { Estimates } from './estimates.js';
 import { PaymentMethodSection } from './payment-method-section.js';
 
 export function BillingPage(): ReactNode {
-  const invoices = useQuery({ ...invoicesQuery(useOrganizationId()), refetchInterval: 10_000 });
+  const organizationId = useOrganizationId();
+  const usage = useQuery({ ...currentUsageQuery(organizationId), refetchInterval: 5000 });
+  const invoices = useQuery({ ...invoicesQuery(organizationId), refetchInterval: 10_000 });
   return (
     <>
       <PageHeader title="Billing" description="What the current periods cost so far, and what was billed before." />
       <Stack gap="lg">
         <PaymentMethodSection />
-        <Estimates />
-        <Section title="Invoices" flush>
-          <Loaded query={invoices} skeleton={<TableSkeleton rows={3} />}>
-            {(list) =>
-              list.length === 0 ? (
-                <EmptyState icon={IconFileInvoice} title="No invoices yet">
-                  The first one comes when the first period ends.
-                </EmptyState>
-              ) : (
-                <InvoiceTable
-                  invoices={list}
-                  linkTo={(invoice) => (
-                    <TextLink
-                      to="/dashboard/billing/invoices/$invoiceId"
-                      params={{ invoiceId: invoice.id }}
-                      fw={500}
-                      size="sm"
-                    >
-                      {invoiceTitle(invoice)}
-                    </TextLink>
-                  )}
-                />
-              )
-            }
-          </Loaded>
-        </Section>
+        <Estimates usage={usage} />
+        {/* What stands above has no height until it is there. */}
+        {!usage.isPending && (
+          <Section title="Invoices" flush>
+            <Loaded query={invoices} skeleton={<TableSkeleton rows={3} />}>
+              {(list) =>
+                list.length === 0 ? (
+                  <EmptyState icon={IconFileInvoice} title="No invoices yet">
+                    The first one comes when the first period ends.
+                  </EmptyState>
+                ) : (
+                  <InvoiceTable
+                    invoices={list}
+                    linkTo={(invoice) => (
+                      <TextLink
+                        to="/dashboard/billing/invoices/$invoiceId"
+                        params={{ invoiceId: invoice.id }}
+                        fw={500}
+                        size="sm"
+                      >
+                        {invoiceTitle(invoice)}
+                      </TextLink>
+                    )}
+                  />
+                )
+              }
+            </Loaded>
+          </Section>
+        )}
       </Stack>
     </>
   );

@@ -1,6 +1,7 @@
-import { Button, Text } from '@mantine/core';
+import { Button, Skeleton, Text } from '@mantine/core';
 import { useDisclosure, useLocalStorage } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { productsQuery } from '../../api/catalog.js';
 import type { Application, UsageRequest } from '../../api/types.js';
 import type { UsageSeries } from '../../api/usage.js';
@@ -23,19 +24,26 @@ interface ChecklistProps {
 /** The way from nothing to the first successful call, which it shows live. */
 export function Checklist({ applications, requests, series }: ChecklistProps) {
   const organizationId = useOrganizationId();
-  const [hidden, setHidden] = useLocalStorage({
-    key: `tollgate.checklist-hidden.${organizationId}`,
-    defaultValue: false,
+  // What was shown last: its space is kept while the page loads, so that nothing below it moves.
+  const [shown, setShown] = useLocalStorage<'steps' | 'success' | 'hidden'>({
+    key: `tollgate.checklist.${organizationId}`,
+    defaultValue: 'steps',
     getInitialValueInEffect: false,
   });
   const [creating, createDialog] = useDisclosure(false);
   const [issuing, keyDialog] = useDisclosure(false);
   const { data: products } = useQuery(productsQuery);
 
-  if (hidden || !applications || !requests || !series) return null;
-  const succeededBefore = series.buckets.some(({ statusClass }) => statusClass === 2);
-  const { steps, doneCount, complete, firstSuccess } = gettingStarted(applications, requests, succeededBefore);
-  if (complete) return <FirstSuccess request={firstSuccess} onHide={() => setHidden(true)} />;
+  const progress = applications && requests && series && gettingStarted(applications, requests, hasSuccess(series));
+  const isComplete = progress?.complete ?? false;
+  useEffect(() => {
+    if (isComplete && shown === 'steps') setShown('success');
+  }, [isComplete, shown, setShown]);
+
+  if (shown === 'hidden') return null;
+  if (!progress) return <Skeleton h={shown === 'success' ? 62 : 314} radius="lg" />;
+  const { steps, doneCount, firstSuccess } = progress;
+  if (isComplete) return <FirstSuccess request={firstSuccess} onHide={() => setShown('hidden')} />;
 
   const subscribed = applications.find(({ subscriptions }) => subscriptions.some(({ state }) => state === 'active'));
   const productSlug = subscribed?.subscriptions.find(({ state }) => state === 'active')?.product.slug;
@@ -85,4 +93,8 @@ export function Checklist({ applications, requests, series }: ChecklistProps) {
       {keyHolder && <CreateKeyDialog application={keyHolder} opened={issuing} onClose={keyDialog.close} />}
     </Section>
   );
+}
+
+function hasSuccess({ buckets }: UsageSeries): boolean {
+  return buckets.some(({ statusClass }) => statusClass === 2);
 }

@@ -1,7 +1,7 @@
 import { Stack } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import type { UseQueryResult } from '@tanstack/react-query';
 import { IconReceipt } from '@tabler/icons-react';
-import { currentUsageQuery } from '../../api/usage.js';
+import type { CurrentUsage } from '../../api/types.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { ButtonLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
@@ -9,11 +9,13 @@ import { Section } from '../../components/section.js';
 import { LinesSkeleton } from '../../components/skeletons.js';
 import { formatPeriod } from '../../format/date.js';
 import { RatedLines } from '../../invoices/rated-lines.js';
-import { useOrganizationId } from '../../organization/organization-context.js';
+
+interface EstimatesProps {
+  readonly usage: UseQueryResult<readonly CurrentUsage[]>;
+}
 
 /** What each subscription's period would cost if it ended now. */
-export function Estimates() {
-  const usage = useQuery({ ...currentUsageQuery(useOrganizationId()), refetchInterval: 5000 });
+export function Estimates({ usage }: EstimatesProps) {
   return (
     <Loaded
       query={usage}

@@ -1,9 +1,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import type { BillingPeriod, CloseResult } from '../../api/types.js';
 import { TextLink } from '../../components/links.js';
-import { sumByCurrency } from '../../format/money.js';
-import { formatUnits } from '../../format/number.js';
 import classes from './close-outcome.module.css';
+import { closeSummary } from './close-summary.js';
 
 interface CloseOutcomeProps {
   readonly result: CloseResult;
@@ -12,15 +11,14 @@ interface CloseOutcomeProps {
 }
 
 /** What closing did, period by period. */
-export function CloseOutcome({ result: { closed, held }, periods, onDone }: CloseOutcomeProps) {
+export function CloseOutcome({ result, periods, onDone }: CloseOutcomeProps) {
   const nameOf = (subscriptionId: string) =>
     periods.find((period) => period.subscriptionId === subscriptionId)?.organization.name ?? subscriptionId;
-  const sums = sumByCurrency(closed.flatMap(({ total }) => (total ? [total] : [])));
+  const { closed, held } = result;
   return (
     <Stack>
       <Text size="sm" role="status">
-        {formatUnits(closed.length, 'period')} closed{sums.length > 0 && `, ${sums.join(' + ')} billed`}.{' '}
-        {held.length > 0 && `${formatUnits(held.length, 'period')} held.`}
+        {closeSummary(result)}
       </Text>
       <ul className={classes.list}>
         {closed.map(({ subscriptionId, periodStart, invoiceId, number, total }) => (

@@ -1,8 +1,9 @@
 import { Button, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, usePrefetchQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { periodsQuery, runVerify } from '../../api/finance.js';
+import { financeInvoicesQuery, periodsQuery, runVerify } from '../../api/finance.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
@@ -10,11 +11,15 @@ import { CardsSkeleton } from '../../components/skeletons.js';
 import { Page } from '../../shell/page.js';
 import { ClosePeriodsDialog } from './close-periods-dialog.js';
 import { FinanceInvoices } from './finance-invoices.js';
+import { invoiceFilterOf } from './invoice-filter.js';
 import { PeriodBoard } from './period-board-view.js';
 import { VerifyResult } from './verify-result.js';
 
+const route = getRouteApi('/finance');
+
 export function FinancePage(): ReactNode {
   const periods = useQuery({ ...periodsQuery, refetchInterval: 10_000 });
+  usePrefetchQuery(financeInvoicesQuery(invoiceFilterOf(route.useSearch())));
   const verify = useMutation({ mutationFn: runVerify });
   const [closing, dialog] = useDisclosure(false);
   return (
@@ -37,7 +42,8 @@ export function FinancePage(): ReactNode {
         <Loaded query={periods} skeleton={<CardsSkeleton cards={3} height={260} />}>
           {(list) => <PeriodBoard periods={list} />}
         </Loaded>
-        <FinanceInvoices />
+        {/* What stands above has no height until it is there. */}
+        {!periods.isPending && <FinanceInvoices />}
       </Stack>
       <ClosePeriodsDialog opened={closing} onClose={dialog.close} periods={periods.data ?? []} />
     </Page>

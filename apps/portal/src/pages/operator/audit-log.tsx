@@ -11,8 +11,10 @@ import { TableSkeleton } from '../../components/skeletons.js';
 
 const columns = [{ label: 'Time' }, { label: 'Actor' }, { label: 'Action' }, { label: 'Subject' }] as const;
 
+export const shownAuditEntries = 50;
+
 export function AuditLog() {
-  const entries = useQuery({ ...auditLogQuery(50), refetchInterval: 10_000 });
+  const entries = useQuery({ ...auditLogQuery(shownAuditEntries), refetchInterval: 10_000 });
   return (
     <Section title="Audit log" description="The newest changes first." flush>
       <Loaded query={entries} skeleton={<TableSkeleton rows={5} />}>

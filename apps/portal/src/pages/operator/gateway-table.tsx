@@ -1,7 +1,7 @@
 import { Table } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import type { UseQueryResult } from '@tanstack/react-query';
 import { IconRouter } from '@tabler/icons-react';
-import { gatewaysQuery } from '../../api/operator.js';
+import type { Gateway } from '../../api/types.js';
 import { useNow } from '../../clock/use-now.js';
 import { DataTable } from '../../components/data-table.js';
 import { DateTime } from '../../components/date-time.js';
@@ -23,8 +23,11 @@ const columns = [
   { label: 'Snapshot', align: 'right' },
 ] as const;
 
-export function GatewayTable() {
-  const gateways = useQuery({ ...gatewaysQuery, refetchInterval: 2000 });
+interface GatewayTableProps {
+  readonly gateways: UseQueryResult<readonly Gateway[]>;
+}
+
+export function GatewayTable({ gateways }: GatewayTableProps) {
   const now = useNow(1000);
   return (
     <Section

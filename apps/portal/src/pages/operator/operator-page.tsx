@@ -1,22 +1,30 @@
 import { Stack } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { auditLogQuery, gatewaysQuery } from '../../api/operator.js';
 import { settingsQuery } from '../../api/settings.js';
 import { PageHeader } from '../../components/page-header.js';
 import { Page } from '../../shell/page.js';
-import { AuditLog } from './audit-log.js';
+import { AuditLog, shownAuditEntries } from './audit-log.js';
 import { ClockControl } from './clock-control.js';
 import { GatewayTable } from './gateway-table.js';
 
 export function OperatorPage(): ReactNode {
   const { data: settings } = useQuery(settingsQuery);
+  const gateways = useQuery({ ...gatewaysQuery, refetchInterval: 2000 });
+  usePrefetchQuery(auditLogQuery(shownAuditEntries));
   return (
     <Page>
       <PageHeader title="Operator" description="The gateways of this installation, and what was done in it." />
       <Stack gap="lg">
-        <GatewayTable />
-        {settings?.timeMachine && <ClockControl />}
-        <AuditLog />
+        <GatewayTable gateways={gateways} />
+        {/* What stands above has no height until it is there. */}
+        {!gateways.isPending && (
+          <>
+            {settings?.timeMachine && <ClockControl />}
+            <AuditLog />
+          </>
+        )}
       </Stack>
     </Page>
   );

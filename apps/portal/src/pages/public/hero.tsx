@@ -8,6 +8,7 @@ import { ButtonLink } from '../../components/links.js';
 import { usePageTitle } from '../../components/page-header.js';
 import { homeOf } from '../../shell/areas.js';
 import classes from './hero.module.css';
+import { ReceiptFigure } from './receipt-figure.js';
 
 interface HeroProps {
   readonly product: Product | undefined;
@@ -49,6 +50,7 @@ export function Hero({ product, plans }: HeroProps) {
         </div>
         <div className={classes.sample}>
           <SampleCall product={product} title={product ? `First call to ${product.title}` : 'First call'} />
+          <ReceiptFigure product={product} />
         </div>
       </div>
     </div>

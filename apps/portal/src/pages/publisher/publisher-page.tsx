@@ -1,8 +1,8 @@
 import { Stack } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { IconPackage } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { publisherProductsQuery } from '../../api/publisher.js';
+import { publisherProductsQuery, publisherSubscriptionsQuery } from '../../api/publisher.js';
 import { sessionQuery } from '../../api/session.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { Loaded } from '../../components/loaded.js';
@@ -14,6 +14,7 @@ import { SubscriptionTable } from './subscription-table.js';
 
 export function PublisherPage(): ReactNode {
   const { data: session } = useQuery(sessionQuery);
+  usePrefetchQuery(publisherSubscriptionsQuery);
   const products = useQuery(publisherProductsQuery);
   return (
     <Page>
@@ -30,7 +31,8 @@ export function PublisherPage(): ReactNode {
             )
           }
         </Loaded>
-        <SubscriptionTable />
+        {/* What stands above has no height until it is there. */}
+        {!products.isPending && <SubscriptionTable />}
       </Stack>
     </Page>
   );
