@@ -1,5 +1,5 @@
 import { type EncryptionKey, SecretError, openSecret, sealSecret } from '#domain';
-import { type Actor, appendToAuditLog, lockSecretsNotSealedWith, resealSecret } from '#persistence';
+import { type Actor, appendChange, appendToAuditLog, lockSecretsNotSealedWith, resealSecret } from '#persistence';
 import type { ServiceContext } from '../context.js';
 
 const BATCH = 100;
@@ -37,6 +37,8 @@ export async function rotateSecrets(
           details: { count: secrets.length },
           createdAt: context.clock.now(),
         });
+        // The gateways' disk copies hold seals: they must not need a key that is about to go.
+        await appendChange(transaction, 'catalog', 'all', context.clock.now());
       }
       return secrets.length;
     });
