@@ -1,6 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { ProblemAlert } from './problem-alert.js';
+import { hasFailed } from './query-state.js';
 
 interface LoadedProps<Data> {
   readonly query: UseQueryResult<Data>;
@@ -9,13 +10,22 @@ interface LoadedProps<Data> {
   readonly children: (data: Data) => ReactNode;
 }
 
-/** The one place that decides between waiting, failure and data. Data already shown survives a failed refresh. */
+/**
+ * The one place that decides between waiting, failure and data. Data already shown survives a failed refresh, and a
+ * failure stays on screen while a page that renews itself tries again.
+ */
 export function Loaded<Data>({ query, skeleton, children }: LoadedProps<Data>) {
+  const [lastError, setLastError] = useState<unknown>(null);
+  if (query.error && query.error !== lastError) setLastError(query.error);
   if (query.data !== undefined) return children(query.data);
-  if (query.isError) {
+  if (hasFailed(query)) {
     return (
       <div style={{ padding: 16 }}>
-        <ProblemAlert error={query.error} title="This could not be loaded" onRetry={() => void query.refetch()} />
+        <ProblemAlert
+          error={query.error ?? lastError}
+          title="This could not be loaded"
+          onRetry={() => void query.refetch()}
+        />
       </div>
     );
   }

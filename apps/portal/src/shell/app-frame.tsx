@@ -3,9 +3,11 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import classes from './app-frame.module.css';
 import { Footer } from './footer.js';
 import { TopBar } from './top-bar.js';
+import { useSessionEnd } from './use-session-end.js';
 
 /** What surrounds every page. After a navigation, the focus is at the new page's start, as after loading one. */
 export function AppFrame(): ReactNode {
+  useSessionEnd();
   const main = useRef<HTMLElement>(null);
   const pathname = useLocation({ select: (location) => location.pathname });
   const shown = useRef(pathname);

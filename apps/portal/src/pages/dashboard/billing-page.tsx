@@ -8,6 +8,7 @@ import { EmptyState } from '../../components/empty-state.js';
 import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
+import { isSettled } from '../../components/query-state.js';
 import { Section } from '../../components/section.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { InvoiceTable } from '../../invoices/invoice-table.js';
@@ -27,7 +28,7 @@ export function BillingPage(): ReactNode {
         <PaymentMethodSection />
         <Estimates usage={usage} />
         {/* What stands above has no height until it is there. */}
-        {!usage.isPending && (
+        {isSettled(usage) && (
           <Section title="Invoices" flush>
             <Loaded query={invoices} skeleton={<TableSkeleton rows={3} />}>
               {(list) =>

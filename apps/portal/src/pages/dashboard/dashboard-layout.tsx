@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet } from '@tanstack/react-router';
 import { IconBuilding } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { sessionQuery } from '../../api/session.js';
@@ -12,10 +12,7 @@ import { Page } from '../../shell/page.js';
 
 export function DashboardLayout(): ReactNode {
   const { data: session } = useQuery(sessionQuery);
-  const href = useLocation({ select: (location) => location.href });
-  if (!session) return null;
-  // The session ended while the page was open.
-  if (!session.user) return <Navigate to="/sign-in" search={{ redirect: href }} />;
+  if (!session?.user) return null;
   return (
     <OrganizationProvider memberships={session.memberships} fallback={<NoOrganization />}>
       <AreaTabs label="Dashboard" end={<OrganizationSwitcher />}>

@@ -8,6 +8,7 @@ import { EmptyState } from '../../components/empty-state.js';
 import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
+import { hasFailed } from '../../components/query-state.js';
 import { Section } from '../../components/section.js';
 import { LinesSkeleton, TableSkeleton } from '../../components/skeletons.js';
 import { useOrganization } from '../../organization/organization-context.js';
@@ -35,8 +36,10 @@ export function OverviewPage(): ReactNode {
       <PageHeader title="Overview" description={organization.name} />
       <Stack gap="lg">
         <ContinueWithPlan applications={applications.data} />
-        <Checklist applications={applications.data} requests={requests.data} series={series.data} />
-        <OverviewStats usage={usage.data} series={series.data} />
+        {![applications, requests, series].some(hasFailed) && (
+          <Checklist applications={applications.data} requests={requests.data} series={series.data} />
+        )}
+        <OverviewStats usage={usage} series={series} />
         <div className={classes.columns}>
           <TrafficSection series={series} />
           <Section title="Quotas" description="Of the current period">

@@ -4,6 +4,7 @@ import { IconListSearch } from '@tabler/icons-react';
 import { requestLogQuery, type RequestLogFilter } from '../../api/usage.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
+import { hasFailed, isSettled } from '../../components/query-state.js';
 import { Section } from '../../components/section.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
@@ -23,12 +24,12 @@ export function RequestLog({ filter }: RequestLogProps) {
   const requests = log.data?.pages.flatMap((page) => page.requests);
   return (
     <Section title="Request log" flush actions={<RequestSearch />}>
-      {!requests && log.isError && (
+      {hasFailed(log) && (
         <div style={{ padding: 16 }}>
           <ProblemAlert error={log.error} onRetry={() => void log.refetch()} />
         </div>
       )}
-      {!requests && !log.isError && <TableSkeleton rows={8} />}
+      {!isSettled(log) && <TableSkeleton rows={8} />}
       {requests?.length === 0 && <NothingFound filter={filter} />}
       {requests && requests.length > 0 && <RequestTable requests={requests} />}
       {log.hasNextPage && (

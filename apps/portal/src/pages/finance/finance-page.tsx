@@ -7,6 +7,7 @@ import { financeInvoicesQuery, periodsQuery, runVerify } from '../../api/finance
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
+import { isSettled } from '../../components/query-state.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
 import { Page } from '../../shell/page.js';
 import { ClosePeriodsDialog } from './close-periods-dialog.js';
@@ -43,7 +44,7 @@ export function FinancePage(): ReactNode {
           {(list) => <PeriodBoard periods={list} />}
         </Loaded>
         {/* What stands above has no height until it is there. */}
-        {!periods.isPending && <FinanceInvoices />}
+        {isSettled(periods) && <FinanceInvoices />}
       </Stack>
       <ClosePeriodsDialog opened={closing} onClose={dialog.close} periods={periods.data ?? []} />
     </Page>

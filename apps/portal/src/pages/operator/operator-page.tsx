@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { auditLogQuery, gatewaysQuery } from '../../api/operator.js';
 import { settingsQuery } from '../../api/settings.js';
 import { PageHeader } from '../../components/page-header.js';
+import { isSettled } from '../../components/query-state.js';
 import { Page } from '../../shell/page.js';
 import { AuditLog, shownAuditEntries } from './audit-log.js';
 import { ClockControl } from './clock-control.js';
@@ -19,7 +20,7 @@ export function OperatorPage(): ReactNode {
       <Stack gap="lg">
         <GatewayTable gateways={gateways} />
         {/* What stands above has no height until it is there. */}
-        {!gateways.isPending && (
+        {isSettled(gateways) && (
           <>
             {settings?.timeMachine && <ClockControl />}
             <AuditLog />

@@ -13,9 +13,11 @@ import { ReceiptFigure } from './receipt-figure.js';
 interface HeroProps {
   readonly product: Product | undefined;
   readonly plans: readonly Plan[];
+  /** False when there is no product to show a call to. */
+  readonly hasSample: boolean;
 }
 
-export function Hero({ product, plans }: HeroProps) {
+export function Hero({ product, plans, hasSample }: HeroProps) {
   const { data: settings } = useQuery(settingsQuery);
   const { data: session } = useQuery(sessionQuery);
   const name = settings?.portalName ?? '';
@@ -48,10 +50,12 @@ export function Hero({ product, plans }: HeroProps) {
             )}
           </div>
         </div>
-        <div className={classes.sample}>
-          <SampleCall product={product} title={product ? `First call to ${product.title}` : 'First call'} />
-          <ReceiptFigure product={product} />
-        </div>
+        {hasSample && (
+          <div className={classes.sample}>
+            <SampleCall product={product} title={product ? `First call to ${product.title}` : 'First call'} />
+            <ReceiptFigure product={product} />
+          </div>
+        )}
       </div>
     </div>
   );

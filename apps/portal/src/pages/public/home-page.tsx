@@ -10,6 +10,7 @@ import { PlanComparison } from '../../catalog/plan-comparison.js';
 import { ProductCard } from '../../catalog/product-card.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { Loaded } from '../../components/loaded.js';
+import { hasFailed } from '../../components/query-state.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
 import { Hero } from './hero.js';
 import classes from './home-page.module.css';
@@ -20,7 +21,11 @@ export function HomePage(): ReactNode {
   const products = useQuery(productsQuery);
   return (
     <>
-      <Hero product={products.data?.[0]} plans={products.data?.flatMap(({ plans }) => plans) ?? []} />
+      <Hero
+        product={products.data?.[0]}
+        plans={products.data?.flatMap(({ plans }) => plans) ?? []}
+        hasSample={!hasFailed(products) && products.data?.length !== 0}
+      />
       <section className={classes.section} aria-labelledby="products">
         <h2 id="products">API products</h2>
         <Loaded query={products} skeleton={<CardsSkeleton height={190} />}>

@@ -7,6 +7,7 @@ import { sessionQuery } from '../../api/session.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
+import { isSettled } from '../../components/query-state.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
 import { Page } from '../../shell/page.js';
 import { PublishedProduct } from './published-product.js';
@@ -32,7 +33,7 @@ export function PublisherPage(): ReactNode {
           }
         </Loaded>
         {/* What stands above has no height until it is there. */}
-        {!products.isPending && <SubscriptionTable />}
+        {isSettled(products) && <SubscriptionTable />}
       </Stack>
     </Page>
   );
