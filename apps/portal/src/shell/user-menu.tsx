@@ -16,10 +16,11 @@ export function UserMenu({ user }: UserMenuProps) {
   return (
     <Menu position="bottom-end" width={240} shadow="md" radius="lg">
       <Menu.Target>
-        <UnstyledButton aria-label={`Account menu (${initialsOf(user.name)})`} style={{ borderRadius: 99 }}>
-          <Avatar size={34} color="petrol" radius="xl" aria-hidden>
+        <UnstyledButton style={{ borderRadius: 99 }}>
+          <Avatar size={34} color="petrol" radius="xl">
             {initialsOf(user.name)}
           </Avatar>
+          <span className="visually-hidden">Account menu</span>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
