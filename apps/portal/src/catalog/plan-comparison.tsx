@@ -16,7 +16,9 @@ interface Row {
 const rows: readonly Row[] = [
   {
     label: 'Included',
-    cell: ({ version }, { meters }) => <Lines lines={includedWords(version.definition, meters)} none="Nothing" />,
+    cell: ({ free, version }, { meters }) => (
+      <Lines lines={includedWords(version.definition, meters)} none={free ? 'All usage' : 'Nothing'} />
+    ),
   },
   { label: 'Usage', cell: (plan, product) => <Usage plan={plan} product={product} /> },
   {
