@@ -158,6 +158,7 @@ export async function aCatalog(database: TestDatabase, options: CatalogOptions):
     documentHash: 'none',
     routes: someRoutes(),
     upstream: { url: options.upstreamUrl, connectTimeoutMs: 1_000, responseTimeoutMs: 2_000 },
+    policies: {},
     upstreamSecretId: null,
     createdAt,
     ...options.version,

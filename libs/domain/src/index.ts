@@ -1,6 +1,7 @@
 export * from './catalog/api-product.js';
 export * from './catalog/api.js';
 export * from './catalog/plan-definition.js';
+export * from './catalog/version-policies.js';
 export * from './clock/clock.js';
 export * from './consumer/application.js';
 export * from './consumer/organization.js';

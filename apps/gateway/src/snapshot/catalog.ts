@@ -1,4 +1,11 @@
-import { type EncryptionKey, type PlanDefinition, type Route, UPSTREAM_SECRET_PURPOSE, openSecret } from '#domain';
+import {
+  type EncryptionKey,
+  type PlanDefinition,
+  type Route,
+  UPSTREAM_SECRET_PURPOSE,
+  type VersionPolicies,
+  openSecret,
+} from '#domain';
 import type { ApiProductRecord, ApiVersionRecord, CatalogRecord } from '#persistence';
 import { type Metering, meterOperation } from '../metering/metering.js';
 import { RouteTable } from '../routing/route-table.js';
@@ -28,6 +35,7 @@ export interface ApiVersionEntry {
   readonly basePath: string;
   /** Null while its stored credential cannot be opened: then nothing is sent to it. */
   readonly upstream: UpstreamEntry | null;
+  readonly policies: VersionPolicies;
   /** Products that contain the API, in the order of the catalogue. */
   readonly products: readonly ProductEntry[];
 }
@@ -71,6 +79,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
       name: version.name,
       basePath: version.basePath,
       upstream: upstreamOf(version, options),
+      policies: version.policies,
       products: products.map(({ id, slug, testQuota }) => ({ id, slug, testQuota })),
     };
     for (const route of version.routes) {

@@ -1,3 +1,5 @@
+import type { VersionPolicies } from './version-policies.js';
+
 export interface Api {
   readonly id: string;
   readonly publisherTeamId: string;
@@ -41,6 +43,7 @@ export interface ApiVersion {
   readonly documentHash: string;
   readonly routes: readonly Route[];
   readonly upstream: Upstream;
+  readonly policies: VersionPolicies;
   /** The sealed value of `upstream.credentialHeader`. */
   readonly upstreamSecretId: string | null;
   readonly createdAt: Date;

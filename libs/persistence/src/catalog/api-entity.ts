@@ -1,4 +1,4 @@
-import type { Api, ApiVersion, ApiVersionState, Route, Upstream } from '#domain';
+import type { Api, ApiVersion, ApiVersionState, Route, Upstream, VersionPolicies } from '#domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('api')
@@ -23,6 +23,7 @@ export class ApiVersionEntity implements ApiVersion {
   @Column('text') readonly documentHash!: string;
   @Column('jsonb') readonly routes!: readonly Route[];
   @Column('jsonb') readonly upstream!: Upstream;
+  @Column('jsonb') readonly policies!: VersionPolicies;
   @Column('uuid', { nullable: true }) readonly upstreamSecretId!: string | null;
   @Column('timestamptz') readonly createdAt!: Date;
 }

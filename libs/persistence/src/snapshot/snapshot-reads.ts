@@ -1,4 +1,4 @@
-import type { MeterBinding, Mode, PlanDefinition, Route, Upstream } from '#domain';
+import type { MeterBinding, Mode, PlanDefinition, Route, Upstream, VersionPolicies } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 
 /*
@@ -52,6 +52,7 @@ export interface ApiVersionRecord {
   readonly basePath: string;
   readonly routes: readonly Route[];
   readonly upstream: Upstream;
+  readonly policies: VersionPolicies;
   readonly upstreamSecret: { readonly keyId: string; readonly nonce: string; readonly ciphertext: string } | null;
 }
 
@@ -125,7 +126,7 @@ export function readSubscriptionRecords(
 /** All that is for sale: served API versions without their documents, products, and every plan version. */
 export async function readCatalogRecord(transaction: Transaction): Promise<CatalogRecord> {
   const versions = await transaction.query<ApiVersionRecord>(
-    `SELECT version.id, api_id AS "apiId", name, host, base_path AS "basePath", routes, upstream,
+    `SELECT version.id, api_id AS "apiId", name, host, base_path AS "basePath", routes, upstream, policies,
             CASE WHEN secret.id IS NULL THEN NULL ELSE jsonb_build_object('keyId', key_id,
               'nonce', encode(nonce, 'base64'), 'ciphertext', replace(encode(ciphertext, 'base64'), E'\\n', '')) END
               AS "upstreamSecret"

@@ -74,6 +74,7 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
     documentHash: contentHash(document.document),
     routes: routesOf(document),
     upstream: upstreamOf(file),
+    policies: file.policies,
   };
   const secret = await applyUpstreamSecret(
     work,
@@ -97,8 +98,8 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
   changes.push({ action: current ? 'update' : 'create', noun: 'API version', name, fields });
 }
 
-function shownFields({ state, position, host, basePath, documentHash, routes, upstream }: ApiVersion) {
-  return { state, position, host, basePath, documentHash, routes, upstream };
+function shownFields({ state, position, host, basePath, documentHash, routes, upstream, policies }: ApiVersion) {
+  return { state, position, host, basePath, documentHash, routes, upstream, policies };
 }
 
 function upstreamOf({ upstream }: ApiVersionInFile): Upstream {

@@ -116,6 +116,11 @@ const upstream = z.strictObject({
     .describe('Sent to the upstream with every request; stored sealed and never shown. Give the value with --set.'),
 });
 
+const policies = z
+  .strictObject({})
+  .default({})
+  .describe('What the gateway does with the traffic of this version; a section that is absent is off.');
+
 const apiVersion = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$/, 'expected a short name such as v1 or 2026-11'),
   state: z.enum(['draft', 'published', 'deprecated', 'retired']).default('published'),
@@ -126,6 +131,7 @@ const apiVersion = z.strictObject({
     .regex(/^\/([A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*)?$/, 'expected a path such as /atlas/v1')
     .describe('Path prefix at the gateway; it is cut off before the request goes to the upstream.'),
   upstream,
+  policies,
 });
 
 const api = z.strictObject({ slug, title, publisher: slug, versions: z.array(apiVersion).min(1).max(100) });

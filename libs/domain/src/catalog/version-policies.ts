@@ -1,0 +1,5 @@
+/**
+ * What a publisher fixes for the traffic of one API version, beside its upstream: one section for each policy, each in a
+ * file of its own beside this one. A section that is absent is off.
+ */
+export type VersionPolicies = Readonly<Record<never, never>>;
