@@ -1,3 +1,5 @@
+export * from './address/address-ranges.js';
+export * from './address/address-rules.js';
 export * from './catalog/api-product.js';
 export * from './catalog/api.js';
 export * from './catalog/plan-definition.js';
