@@ -5,6 +5,7 @@ import { uuidV7TimeMs } from '#domain';
 import type { Metering } from './metering/metering.js';
 import type { OpenRequest } from './metering/watermark.js';
 import type { SubscriptionTerms } from './policies/subscription-terms.js';
+import type { CorsRules } from './policies/cors.js';
 import { RequestHead } from './request-head.js';
 import type { OperationEntry, ProductEntry } from './snapshot/catalog.js';
 import type { ApplicationEntry, CredentialEntry } from './snapshot/snapshot.js';
@@ -40,6 +41,8 @@ export class Exchange implements OpenRequest {
   query = '';
   operation: OperationEntry | null = null;
   account: Account | null = null;
+  /** Once the route is known; null where pages of other origins are not spoken to. */
+  cors: CorsRules | null = null;
   /** How many of the plan's hard quotas have units reserved for this request. */
   reservedQuotas = 0;
   /** Told when the client goes away before the answer is complete. */

@@ -1,7 +1,9 @@
 import type { QuotaVerdict } from '#limits';
 import type { Exchange } from './exchange.js';
 import type { GatewayCore } from './gateway-core.js';
+import { type OriginVerdict, admitOrigin } from './policies/admit-origin.js';
 import { type AuthenticationVerdict, authenticate } from './policies/authenticate.js';
+import { type CorsRules, answerPreflight, corsOf, isPreflight } from './policies/cors.js';
 import { type EntitlementVerdict, entitle, productForTest } from './policies/entitle.js';
 import { giveBackRate, takeRate } from './policies/limit-rate.js';
 import { endReservations, reserveQuotas } from './policies/reserve-quota.js';
@@ -27,10 +29,14 @@ export function receive(gateway: GatewayCore, exchange: Exchange): void {
 
   const routing = route(exchange, gateway.snapshot.catalog.routes);
   if (typeof routing === 'string') return refuse(gateway, exchange, routingRefusals[routing]);
-  if (!routing.operations.has(request.method!)) {
+  const operation = routing.operations.get(request.method!);
+  exchange.cors =
+    operation === undefined || request.method === 'OPTIONS' ? corsOf(routing.operations) : operation.version.cors;
+  if (exchange.cors !== null && isPreflight(exchange))
+    return preflight(gateway, exchange, exchange.cors, routing.allow);
+  if (operation === undefined) {
     return refuse(gateway, exchange, refusals.methodNotAllowed, { headers: ['allow', routing.allow] });
   }
-  const operation = routing.operations.get(request.method!)!;
   exchange.operation = operation;
 
   const credential = authenticate(head, gateway.snapshot, gateway.peppers, admittedMs);
@@ -38,6 +44,11 @@ export function receive(gateway: GatewayCore, exchange: Exchange): void {
 
   const application = gateway.snapshot.applications.get(credential.applicationId);
   if (!application || application.isSuspended) return refuse(gateway, exchange, refusals.applicationSuspended);
+
+  if (operation.version.origins !== null) {
+    const origin = admitOrigin(operation.version.origins, head);
+    if (origin !== 'allowed') return refuse(gateway, exchange, originRefusals[origin]);
+  }
 
   if (!operation.version.upstream) return refuse(gateway, exchange, refusals.apiUnavailable);
 
@@ -103,6 +114,12 @@ function admit(gateway: GatewayCore, exchange: Exchange): void {
   new Forward(gateway, exchange).start();
 }
 
+/** The question of a browser is answered for whoever asks; it is no call, and nothing counts it. */
+function preflight(gateway: GatewayCore, exchange: Exchange, rules: CorsRules, allow: string): void {
+  gateway.watermark.leave(exchange);
+  answerPreflight(exchange, rules, allow);
+}
+
 function refuse(gateway: GatewayCore, exchange: Exchange, refusal: Refusal, details?: RefusalDetails): void {
   gateway.watermark.leave(exchange);
   gateway.metrics.countRefusal(refusal);
@@ -126,6 +143,11 @@ const routingRefusals: Readonly<Record<Extract<RoutingVerdict, string>, Refusal>
   malformed_target: refusals.malformedTarget,
   malformed_path: refusals.malformedPath,
   not_found: refusals.routeNotFound,
+};
+
+const originRefusals: Readonly<Record<Exclude<OriginVerdict, 'allowed'>, Refusal>> = {
+  missing: refusals.originMissing,
+  not_allowed: refusals.originNotAllowed,
 };
 
 const authenticationRefusals: Readonly<Record<Extract<AuthenticationVerdict, string>, Refusal>> = {

@@ -34,6 +34,16 @@ export class RequestHead {
     return this.isChunked || this.contentLength > 0;
   }
 
+  /** The value of a field, the first where there are several; null without one. */
+  valueOf(lowerCaseName: string): string | null {
+    const { rawHeaders } = this;
+    for (let index = 0; index < rawHeaders.length; index += 2) {
+      const name = rawHeaders[index]!;
+      if (name.length === lowerCaseName.length && name.toLowerCase() === lowerCaseName) return rawHeaders[index + 1]!;
+    }
+    return null;
+  }
+
   /** True for what `Connection` names: a field that is only for this hop, or "close". */
   isNominated(lowerCaseName: string): boolean {
     return this.nominated !== null && this.nominated.includes(lowerCaseName);

@@ -3,6 +3,8 @@ export * from './address/address-rules.js';
 export * from './catalog/api-product.js';
 export * from './catalog/api.js';
 export * from './catalog/plan-definition.js';
+export * from './catalog/cors-policy.js';
+export * from './catalog/origin-policy.js';
 export * from './catalog/version-policies.js';
 export * from './clock/clock.js';
 export * from './consumer/application.js';

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import type { Judgement } from '../metering/judge.js';
+import { isCorsField, pushCorsHeaders } from '../policies/cors.js';
 import { connectionTokens } from '../request-head.js';
 import { pushLimitHeaders, pushReceipt } from '../responses/limit-headers.js';
 import { isRewrittenInResponses } from './header-names.js';
@@ -26,6 +27,7 @@ export function responseHeaders(
     if (name === 'via') via = `${Array.isArray(value) ? value.join(', ') : value}, `;
     if (isRewrittenInResponses(name) || nominated?.includes(name)) continue;
     if (name === 'content-length' && status === 204) continue;
+    if (exchange.cors !== null && isCorsField(name)) continue;
     if (Array.isArray(value)) for (const one of value) headers.push(name, one);
     else headers.push(name, value);
   }
@@ -33,6 +35,7 @@ export function responseHeaders(
   const account = exchange.account!;
   pushLimitHeaders(headers, gateway, account);
   pushReceipt(headers, account.metering, judgement);
+  pushCorsHeaders(headers, exchange);
   if (closesConnection(gateway, exchange)) headers.push('connection', 'close');
   return headers;
 }

@@ -89,6 +89,10 @@ export const refusals = {
     'application_suspended',
     'The application or its organization is suspended. Ask its owner.',
   ),
+  originMissing: refusal(403, 'origin_not_allowed', 'This API takes calls only from pages of named origins.', {
+    reason: 'origin_missing',
+  }),
+  originNotAllowed: refusal(403, 'origin_not_allowed', 'This API takes no calls from pages of this origin.'),
   notSubscribed: refusal(
     403,
     'not_subscribed',

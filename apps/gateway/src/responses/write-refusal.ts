@@ -1,5 +1,6 @@
 import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
+import { pushCorsHeaders } from '../policies/cors.js';
 import { pushLimitHeaders, pushRefusalReceipt } from './limit-headers.js';
 import { type ProblemMembers, type Refusal, problemDocument } from './refusal.js';
 
@@ -36,6 +37,7 @@ export function writeRefusal(
     pushLimitHeaders(headers, gateway, account);
     pushRefusalReceipt(headers, account.metering, refusal.code);
   }
+  pushCorsHeaders(headers, exchange);
   const hasUnreadBody = head.isChunked || head.contentLength > maxUnreadBytes;
   if (gateway.isDraining || hasUnreadBody || head.framing !== 'sound' || head.isNominated('close')) {
     headers.push('connection', 'close');

@@ -8,6 +8,8 @@ import {
 } from '#domain';
 import type { ApiProductRecord, ApiVersionRecord, CatalogRecord } from '#persistence';
 import { type Metering, meterOperation } from '../metering/metering.js';
+import { type OriginRules, compileOrigins } from '../policies/admit-origin.js';
+import { type CorsRules, compileCors } from '../policies/cors.js';
 import { RouteTable } from '../routing/route-table.js';
 
 export interface UpstreamEntry {
@@ -36,6 +38,9 @@ export interface ApiVersionEntry {
   /** Null while its stored credential cannot be opened: then nothing is sent to it. */
   readonly upstream: UpstreamEntry | null;
   readonly policies: VersionPolicies;
+  /** Null when off. */
+  readonly cors: CorsRules | null;
+  readonly origins: OriginRules | null;
   /** Products that contain the API, in the order of the catalogue. */
   readonly products: readonly ProductEntry[];
 }
@@ -80,6 +85,8 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
       basePath: version.basePath,
       upstream: upstreamOf(version, options),
       policies: version.policies,
+      cors: version.policies.cors ? compileCors(version.policies.cors) : null,
+      origins: version.policies.origins ? compileOrigins(version.policies.origins) : null,
       products: products.map(({ id, slug, testQuota }) => ({ id, slug, testQuota })),
     };
     for (const route of version.routes) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { corsSchema, originsSchema } from './policies/cors.js';
 
 const slug = z
   .string()
@@ -117,7 +118,10 @@ const upstream = z.strictObject({
 });
 
 const policies = z
-  .strictObject({})
+  .strictObject({
+    cors: corsSchema.optional(),
+    origins: originsSchema.optional(),
+  })
   .default({})
   .describe('What the gateway does with the traffic of this version; a section that is absent is off.');
 
