@@ -4,6 +4,8 @@ import type { Mode } from '#domain';
 import { uuidV7TimeMs } from '#domain';
 import type { Metering } from './metering/metering.js';
 import type { OpenRequest } from './metering/watermark.js';
+import type { Forwarding } from './peer/client-address.js';
+import type { Peer } from './peer/peer.js';
 import type { SubscriptionTerms } from './policies/subscription-terms.js';
 import type { CorsRules } from './policies/cors.js';
 import { RequestHead } from './request-head.js';
@@ -39,6 +41,10 @@ export class Exchange implements OpenRequest {
   /** Canonical, without query; what is matched is what is sent. */
   path = '';
   query = '';
+  /** The host that was asked for, with its port if it has one. */
+  authority: string | null = null;
+  /** Read when it is asked for: see `forwardingOf`. */
+  forwarding: Forwarding | null = null;
   operation: OperationEntry | null = null;
   account: Account | null = null;
   /** Once the route is known; null where pages of other origins are not spoken to. */
@@ -55,6 +61,7 @@ export class Exchange implements OpenRequest {
     readonly response: ServerResponse,
     /** The client waits for "100 Continue" before it sends the body. */
     readonly expectsContinue: boolean,
+    readonly peer: Peer,
   ) {
     this.admittedMs = uuidV7TimeMs(requestId);
     this.socket = request.socket;

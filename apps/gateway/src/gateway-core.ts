@@ -5,6 +5,7 @@ import type { GatewayMetrics } from './admin/gateway-metrics.js';
 import type { Watermark } from './metering/watermark.js';
 import type { TermsBook } from './policies/subscription-terms.js';
 import type { TestQuotaBook } from './policies/test-quota.js';
+import type { TrustedForwarding } from './peer/peer.js';
 import type { HeadFlusher } from './proxy/head-flusher.js';
 import type { UpstreamPools } from './proxy/upstream-pools.js';
 import type { Snapshot } from './snapshot/snapshot.js';
@@ -24,6 +25,7 @@ export interface GatewayCore {
   readonly headFlusher: HeadFlusher;
   readonly metrics: GatewayMetrics;
   readonly log: Logger;
+  readonly trustedForwarding: TrustedForwarding;
   /** The process is about to stop: each answer closes its connection. */
   isDraining: boolean;
 }

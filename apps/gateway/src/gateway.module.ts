@@ -1,7 +1,9 @@
 import type { Settings } from '#config';
+import { AddressRanges, addressRangeFault } from '#domain';
 import type { Logger } from '#observability';
 import { SEGMENT_QUEUE, createQueue } from '#queues';
 import { type DynamicModule, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { GatewayStartError } from './gateway-start-error.js';
 import { type RunningGateway, startGateway } from './gateway.server.js';
 
 const GATEWAY = Symbol('gateway');
@@ -14,6 +16,15 @@ export class GatewayService implements OnApplicationShutdown {
   onApplicationShutdown(): Promise<void> {
     return this.gateway.stop();
   }
+}
+
+/** @throws GatewayStartError `trusted_proxies_invalid` */
+function trustedForwardingOf({ TRUSTED_PROXIES: ranges, TRUSTED_PROXY_HEADER: header }: Settings<'gateway'>) {
+  for (const range of ranges) {
+    const fault = addressRangeFault(range);
+    if (fault) throw new GatewayStartError('trusted_proxies_invalid', `TRUSTED_PROXIES: "${range}": ${fault}.`);
+  }
+  return { proxies: AddressRanges.of(ranges), header };
 }
 
 @Module({})
@@ -35,6 +46,7 @@ export class GatewayModule {
         encryptionKeys: settings.ENCRYPTION_KEYS,
         hasTimeMachine: settings.TIME_MACHINE,
         log,
+        trustedForwarding: trustedForwardingOf(settings),
         onFatal,
       });
     return { module: GatewayModule, providers: [{ provide: GATEWAY, useFactory: start }, GatewayService] };

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import type { Server } from 'node:http';
-import { type Clock, type EncryptionKey, type Pepper, UuidV7Generator } from '#domain';
+import { AddressRanges, type Clock, type EncryptionKey, type Pepper, UuidV7Generator } from '#domain';
 import {
   type FolderLock,
   type JournalWriterOptions,
@@ -21,6 +21,7 @@ import { SegmentShipper, type SegmentQueue, type SegmentShipperOptions } from '.
 import { Watermark } from './metering/watermark.js';
 import { TermsBook } from './policies/subscription-terms.js';
 import { TestQuotaBook } from './policies/test-quota.js';
+import type { TrustedForwarding } from './peer/peer.js';
 import { HeadFlusher } from './proxy/head-flusher.js';
 import { UpstreamPools } from './proxy/upstream-pools.js';
 import { createHttpServer } from './server/http-server.js';
@@ -54,6 +55,8 @@ export interface GatewayOptions {
   /** True when the clock may be moved forward. */
   readonly hasTimeMachine: boolean;
   readonly log: Logger;
+  /** Default: nobody is trusted to say for whom it calls. */
+  readonly trustedForwarding?: TrustedForwarding;
   /** Told when the gateway cannot go on, and must be stopped. */
   readonly onFatal: (error: Error) => void;
   /** Default: the machine's clock, moved as the database says. */
@@ -145,6 +148,7 @@ class Gateway implements RunningGateway {
       headFlusher: new HeadFlusher(),
       metrics: new GatewayMetrics(),
       log,
+      trustedForwarding: options.trustedForwarding ?? { proxies: AddressRanges.of([]), header: 'x-forwarded-for' },
       isDraining: false,
     };
     this.housekeeping = new Housekeeping({

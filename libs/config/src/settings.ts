@@ -15,6 +15,8 @@ const keyRing = z.string().transform((text, context) => {
   return keys;
 });
 
+const list = z.string().transform((text) => text.split(',').map((part) => part.trim()));
+
 const url = (...schemes: string[]) =>
   z
     .string()
@@ -64,6 +66,13 @@ const variables = {
     .enum(['interval', 'strict'])
     .default('interval')
     .describe('strict: fdatasync before each release of a last byte'),
+  TRUSTED_PROXIES: list
+    .default([])
+    .describe('load balancers in front of the gateway, as CIDR ranges: they may say for whom they call'),
+  TRUSTED_PROXY_HEADER: z
+    .enum(['x-forwarded-for', 'forwarded'])
+    .default('x-forwarded-for')
+    .describe('the header that those keep; the other is ignored'),
   WORKER_ADMIN_PORT: port.default(4082).describe('health and metrics of the worker'),
   ARRIVAL_GRACE_MS: z.coerce
     .number()
@@ -91,6 +100,8 @@ const APP_VARIABLES = {
     'GATEWAY_ID',
     'JOURNAL_DIR',
     'JOURNAL_SYNC',
+    'TRUSTED_PROXIES',
+    'TRUSTED_PROXY_HEADER',
     'PORTAL_URL',
     'TIME_MACHINE',
     'LOG_LEVEL',

@@ -1,13 +1,15 @@
 import type { Exchange } from '../exchange.js';
 import { bearerKeyOf } from '../request-head.js';
 import type { UpstreamEntry } from '../snapshot/catalog.js';
+import { pushForwarding } from './forwarding-headers.js';
 import { isRewrittenInRequests } from './header-names.js';
 
 /**
  * The header fields for the upstream, as name, value, name, value: those of the client without its key and without what
  * is for one hop only, and ours.
  */
-export function requestHeaders({ head, account, socket, requestId }: Exchange, upstream: UpstreamEntry): string[] {
+export function requestHeaders(exchange: Exchange, upstream: UpstreamEntry): string[] {
+  const { head, account, requestId } = exchange;
   const { rawHeaders } = head;
   const headers: string[] = [];
   let via = '';
@@ -22,9 +24,7 @@ export function requestHeaders({ head, account, socket, requestId }: Exchange, u
   }
   if (head.contentLength > 0) headers.push('content-length', String(head.contentLength));
   headers.push('via', `${via}1.1 tollgate`);
-  headers.push('x-forwarded-for', socket.remoteAddress ?? 'unknown');
-  headers.push('x-forwarded-proto', 'http');
-  if (head.host !== null) headers.push('x-forwarded-host', head.host);
+  pushForwarding(headers, exchange);
   const { application, terms, mode } = account!;
   headers.push('x-consumer-id', application.organizationId, 'x-consumer-application', application.id);
   headers.push('x-consumer-plan', terms === null ? 'test' : terms.planVersion.planSlug);

@@ -1,6 +1,13 @@
 const TARGET = /^[\x21\x22\x24-\x7e]*$/;
 const ABSOLUTE_FORM = /^https?:\/\/([^/?]*)([^?]*)/i;
 
+const AUTHORITY = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
+
+/** True for a host with or without a port: no user, no list, nothing that needs escaping. */
+export function isAuthority(text: string): boolean {
+  return AUTHORITY.test(text);
+}
+
 /** The parts of a request target (RFC 9112 §3.2), as they were sent. */
 export interface RequestTarget {
   /** Only of a target in absolute form; it then stands for the Host header. */

@@ -1,7 +1,7 @@
 import type { Exchange } from '../exchange.js';
 import type { OperationEntry } from '../snapshot/catalog.js';
 import { canonicalPath } from './canonical-path.js';
-import { parseRequestTarget } from './request-target.js';
+import { isAuthority, parseRequestTarget } from './request-target.js';
 import type { PathEntry, RouteTable } from './route-table.js';
 
 const maxTargetLength = 8_192;
@@ -18,7 +18,10 @@ export function route(exchange: Exchange, routes: RouteTable<OperationEntry>): R
   if (!target) return 'malformed_target';
   const path = canonicalPath(target.path);
   if (path === null) return 'malformed_path';
+  const authority = target.authority ?? exchange.head.host;
+  if (authority !== null && !isAuthority(authority)) return 'malformed_target';
   exchange.path = path;
   exchange.query = target.query;
-  return routes.find(target.authority ?? exchange.head.host ?? '', path) ?? 'not_found';
+  exchange.authority = authority;
+  return routes.find(authority ?? '', path) ?? 'not_found';
 }

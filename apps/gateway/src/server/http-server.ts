@@ -2,6 +2,7 @@ import http, { type IncomingMessage, type Server, type ServerResponse } from 'no
 import type { Socket } from 'node:net';
 import { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
+import { peerOf, type Peer } from '../peer/peer.js';
 import { receive } from '../pipeline.js';
 import { refusals } from '../responses/refusal.js';
 import { writeRefusal } from '../responses/write-refusal.js';
@@ -16,6 +17,7 @@ const connectionCheckMs = 5_000;
 
 /** What is known of a connection beside the socket itself. */
 interface Connection {
+  readonly peer: Peer;
   /** Requests that are not answered yet. */
   openExchanges: number;
   latest: Exchange | null;
@@ -39,11 +41,17 @@ export function createHttpServer(gateway: GatewayCore): Server {
   // Node drops header fields above a count without a word; the size is the bound here.
   server.maxHeadersCount = 0;
 
+  function connect(socket: Socket): Connection {
+    const peer = peerOf(socket, gateway.trustedForwarding);
+    const connection: Connection = { peer, openExchanges: 0, latest: null, isBroken: false };
+    connections.set(socket, connection);
+    return connection;
+  }
+
   function open(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
-    const exchange = new Exchange(gateway.ids.next(), request, response, expectsContinue);
+    const connection = connections.get(request.socket) ?? connect(request.socket);
+    const exchange = new Exchange(gateway.ids.next(), request, response, expectsContinue, connection.peer);
     gateway.watermark.enter(exchange);
-    const connection = connections.get(request.socket) ?? { openExchanges: 0, latest: null, isBroken: false };
-    connections.set(request.socket, connection);
     connection.openExchanges++;
     connection.latest = exchange;
     response.on('close', () => {
