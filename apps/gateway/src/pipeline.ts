@@ -6,6 +6,7 @@ import { type AuthenticationVerdict, authenticate } from './policies/authenticat
 import { type CorsRules, answerPreflight, corsOf, isPreflight } from './policies/cors.js';
 import { type EntitlementVerdict, entitle, productForTest } from './policies/entitle.js';
 import { giveBackRate, takeRate } from './policies/limit-rate.js';
+import { checkDeclaredSize } from './policies/limit-size.js';
 import { endReservations, reserveQuotas } from './policies/reserve-quota.js';
 import type { NamedLimiter } from './policies/subscription-terms.js';
 import { secondsToMidnight } from './policies/test-quota.js';
@@ -61,6 +62,8 @@ export function receive(gateway: GatewayCore, exchange: Exchange): void {
   const metering = operation.meterings.get(productId)!;
   exchange.account = { mode: 'live', application, credential, productId, terms, testProduct: null, metering };
 
+  if (checkDeclaredSize(exchange) !== 'within') return refuse(gateway, exchange, refusals.bodyTooLarge);
+
   const rate = takeRate(terms, admittedMs);
   if (rate !== 'within') return refuse(gateway, exchange, refusals.rateLimitExceeded, tooFast(rate, gateway));
 
@@ -87,6 +90,7 @@ function receiveTest(
     testProduct: product,
     metering,
   };
+  if (checkDeclaredSize(exchange) !== 'within') return refuse(gateway, exchange, refusals.bodyTooLarge);
   const { admittedMs } = exchange;
   if (!gateway.testQuotas.tryTake(application.id, product.id, product.testQuota, admittedMs)) {
     const headers = ['retry-after', String(secondsToMidnight(admittedMs))];

@@ -7,7 +7,7 @@ import { RawConnection } from '../../support/raw-http.js';
 
 let under: GatewayUnderTest;
 beforeAll(async () => {
-  under = await startGatewayUnderTest();
+  under = await startGatewayUnderTest({ version: { policies: { sizes: { maxBodyBytes: 100 * 1024 * 1024 } } } });
 });
 afterAll(() => under.dispose());
 

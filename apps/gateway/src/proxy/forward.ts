@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { Outcome } from '#domain';
 import type { JournalWaiter } from '#journal';
 import type { Dispatcher } from 'undici';
@@ -7,12 +8,13 @@ import type { GatewayCore } from '../gateway-core.js';
 import { CLIENT_GONE_STATUS, type Ending, type Judgement, judge, judgeHead } from '../metering/judge.js';
 import { usageEvent } from '../metering/usage-event.js';
 import { endReservations } from '../policies/reserve-quota.js';
-import { problemDocument } from '../responses/refusal.js';
+import { type Refusal, problemDocument, refusals } from '../responses/refusal.js';
 import type { HeadHolder } from './head-flusher.js';
 import { isRewrittenInResponses } from './header-names.js';
+import { type BodyListener, RequestBody } from './request-body.js';
 import { requestHeaders } from './request-headers.js';
 import { responseHeaders } from './response-headers.js';
-import { UpstreamAnswerError, type UpstreamFault, upstreamFault } from './upstream-fault.js';
+import { UpstreamAnswerError, upstreamFault } from './upstream-fault.js';
 
 const maxInformational = 16;
 /** How long an upstream may be silent in the middle of its answer. */
@@ -28,7 +30,9 @@ type Release = 'rest' | 'problem' | 'nothing';
  * An admitted request on its way to the upstream and back. Bodies stream both ways. The byte that completes the answer
  * (the terminator of a chunked body, the head of an answer without one) is held until the usage event is in the journal.
  */
-export class Forward implements Dispatcher.DispatchHandler, JournalWaiter, ClientGoneListener, HeadHolder {
+export class Forward
+  implements Dispatcher.DispatchHandler, JournalWaiter, ClientGoneListener, HeadHolder, BodyListener
+{
   bytesIn = 0;
   bytesOut = 0;
   private controller: Dispatcher.DispatchController | null = null;
@@ -44,7 +48,7 @@ export class Forward implements Dispatcher.DispatchHandler, JournalWaiter, Clien
   private trailers: IncomingHttpHeaders = {};
   private judgement: Judgement | null = null;
   private release: Release = 'nothing';
-  private fault: UpstreamFault | null = null;
+  private refusal: Refusal | null = null;
 
   constructor(
     private readonly gateway: GatewayCore,
@@ -65,7 +69,7 @@ export class Forward implements Dispatcher.DispatchHandler, JournalWaiter, Clien
         path: path + exchange.query,
         method: exchange.request.method!,
         headers: requestHeaders(exchange, upstream),
-        body: exchange.head.hasBody ? exchange.request : null,
+        body: this.body(),
         headersTimeout: upstream.responseTimeoutMs,
         bodyTimeout: bodyTimeoutMs,
       },
@@ -134,8 +138,9 @@ export class Forward implements Dispatcher.DispatchHandler, JournalWaiter, Clien
       this.exchange.socket.destroy();
       return this.end('upstream_broke', this.status, 'nothing');
     }
-    this.fault = upstreamFault(error, this.controller !== null);
-    this.end(this.fault.outcome, this.fault.refusal.status, 'problem');
+    const { outcome, refusal } = upstreamFault(error, this.controller !== null);
+    this.refusal = refusal;
+    this.end(outcome, refusal.status, 'problem');
   }
 
   onClientGone(): void {
@@ -152,7 +157,7 @@ export class Forward implements Dispatcher.DispatchHandler, JournalWaiter, Clien
       case 'rest':
         return this.releaseRest();
       case 'problem':
-        return this.writeProblem(this.fault!);
+        return this.writeProblem(this.refusal!);
       case 'nothing':
     }
   }
@@ -162,6 +167,25 @@ export class Forward implements Dispatcher.DispatchHandler, JournalWaiter, Clien
     this.gateway.watermark.leave(this.exchange);
     endReservations(this.exchange, false);
     this.exchange.socket.destroy();
+  }
+
+  /** What is on its way is given up: the upstream sees a request that breaks off before the bound. */
+  onBodyTooLarge(): void {
+    if (this.isEnded) return;
+    if (this.status === 0) {
+      this.refusal = refusals.bodyTooLarge;
+      this.end('body_too_large', this.refusal.status, 'problem');
+    } else {
+      this.exchange.socket.destroy();
+      this.end('body_too_large', this.status, 'nothing');
+    }
+    this.controller?.abort(new UpstreamAnswerError('the body is too large'));
+  }
+
+  private body(): Readable | null {
+    const { head, request, operation } = this.exchange;
+    if (head.isChunked) return new RequestBody(request, operation!.version.maxBodyBytes, this).asReadable();
+    return head.hasBody ? request : null;
   }
 
   private end(outcome: Outcome, status: number, release: Release): void {
@@ -188,7 +212,7 @@ export class Forward implements Dispatcher.DispatchHandler, JournalWaiter, Clien
     else response.end();
   }
 
-  private writeProblem({ refusal }: UpstreamFault): void {
+  private writeProblem(refusal: Refusal): void {
     const { exchange, gateway } = this;
     const body = Buffer.from(problemDocument(refusal, exchange.requestId));
     const own = { 'content-type': 'application/problem+json', 'content-length': String(body.length) };

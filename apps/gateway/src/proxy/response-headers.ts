@@ -5,6 +5,7 @@ import type { Judgement } from '../metering/judge.js';
 import { isCorsField, pushCorsHeaders } from '../policies/cors.js';
 import { connectionTokens } from '../request-head.js';
 import { pushLimitHeaders, pushReceipt } from '../responses/limit-headers.js';
+import { closeLingering } from '../server/lingering-close.js';
 import { isRewrittenInResponses } from './header-names.js';
 
 /**
@@ -41,9 +42,12 @@ export function responseHeaders(
 }
 
 /** A connection is kept unless somebody wants it closed, or the rest of a body is still coming in. */
-export function closesConnection(gateway: GatewayCore, { head, request }: Exchange): boolean {
-  if (gateway.isDraining || head.isNominated('close')) return true;
-  return head.hasBody && !request.complete;
+export function closesConnection(gateway: GatewayCore, { head, request, socket }: Exchange): boolean {
+  if (head.hasBody && !request.complete) {
+    closeLingering(request, socket);
+    return true;
+  }
+  return gateway.isDraining || head.isNominated('close');
 }
 
 function nominatedBy(connection: string | string[] | undefined): readonly string[] | null {

@@ -99,6 +99,7 @@ export const refusals = {
     'The application is not subscribed to a product with this API. Choose a plan in the portal.',
   ),
   notForSale: refusal(403, 'not_subscribed', 'This API is in no product yet.', { reason: 'not_for_sale' }),
+  bodyTooLarge: refusal(413, 'body_too_large', 'The body is larger than this API takes. The call is not billed.'),
   testQuotaExceeded: refusal(
     429,
     'test_quota_exceeded',

@@ -1,6 +1,7 @@
 import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import { pushCorsHeaders } from '../policies/cors.js';
+import { closeLingering } from '../server/lingering-close.js';
 import { pushLimitHeaders, pushRefusalReceipt } from './limit-headers.js';
 import { type ProblemMembers, type Refusal, problemDocument } from './refusal.js';
 
@@ -39,6 +40,7 @@ export function writeRefusal(
   }
   pushCorsHeaders(headers, exchange);
   const hasUnreadBody = head.isChunked || head.contentLength > maxUnreadBytes;
+  if (hasUnreadBody) closeLingering(exchange.request, exchange.socket);
   if (gateway.isDraining || hasUnreadBody || head.framing !== 'sound' || head.isNominated('close')) {
     headers.push('connection', 'close');
   }

@@ -4,6 +4,7 @@ import {
   type Route,
   UPSTREAM_SECRET_PURPOSE,
   type VersionPolicies,
+  defaultSizePolicy,
   openSecret,
 } from '#domain';
 import type { ApiProductRecord, ApiVersionRecord, CatalogRecord } from '#persistence';
@@ -41,6 +42,8 @@ export interface ApiVersionEntry {
   /** Null when off. */
   readonly cors: CorsRules | null;
   readonly origins: OriginRules | null;
+  /** Largest request body. */
+  readonly maxBodyBytes: number;
   /** Products that contain the API, in the order of the catalogue. */
   readonly products: readonly ProductEntry[];
 }
@@ -87,6 +90,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
       policies: version.policies,
       cors: version.policies.cors ? compileCors(version.policies.cors) : null,
       origins: version.policies.origins ? compileOrigins(version.policies.origins) : null,
+      maxBodyBytes: (version.policies.sizes ?? defaultSizePolicy).maxBodyBytes,
       products: products.map(({ id, slug, testQuota }) => ({ id, slug, testQuota })),
     };
     for (const route of version.routes) {

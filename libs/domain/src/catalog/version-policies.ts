@@ -1,11 +1,13 @@
 import type { CorsPolicy } from './cors-policy.js';
 import type { OriginPolicy } from './origin-policy.js';
+import type { SizePolicy } from './size-policy.js';
 
 /**
  * What a publisher fixes for the traffic of one API version, beside its upstream: one section for each policy, each in a
- * file of its own beside this one. A section that is absent is off.
+ * file of its own beside this one. A section that is absent is off, or has the default that its file names.
  */
 export interface VersionPolicies {
   readonly cors?: CorsPolicy | undefined;
   readonly origins?: OriginPolicy | undefined;
+  readonly sizes?: SizePolicy | undefined;
 }

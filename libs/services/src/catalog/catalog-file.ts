@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { corsSchema, originsSchema } from './policies/cors.js';
+import { sizesSchema } from './policies/sizes.js';
 
 const slug = z
   .string()
@@ -121,6 +122,7 @@ const policies = z
   .strictObject({
     cors: corsSchema.optional(),
     origins: originsSchema.optional(),
+    sizes: sizesSchema.optional(),
   })
   .default({})
   .describe('What the gateway does with the traffic of this version; a section that is absent is off.');

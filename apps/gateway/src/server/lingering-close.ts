@@ -1,0 +1,21 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+
+const maxMs = 1_000;
+
+/**
+ * Makes a connection close, after an answer that did not wait for its request's body, in such a way that the answer
+ * arrives (RFC 9112 §9.6): a close while bytes come in would reset the connection, and take the answer with it. What
+ * still comes is read and thrown away, for at most a second.
+ */
+export function closeLingering(request: IncomingMessage, socket: Socket): void {
+  socket.destroySoon = () => {
+    if (socket.destroyed || socket.writableEnded) return;
+    const timer = setTimeout(() => socket.destroy(), maxMs);
+    socket.on('close', () => clearTimeout(timer));
+    request.on('error', () => undefined);
+    request.on('end', () => socket.destroy());
+    request.resume();
+    socket.end();
+  };
+}
