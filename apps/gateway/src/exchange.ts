@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Mode } from '#domain';
 import { uuidV7TimeMs } from '#domain';
+import type { Billability } from './metering/billability.js';
 import type { Metering } from './metering/metering.js';
 import type { OpenRequest } from './metering/watermark.js';
 import type { Forwarding } from './peer/client-address.js';
@@ -28,6 +29,8 @@ export interface Account {
   /** Of a call with a test key. */
   readonly testProduct: ProductEntry | null;
   readonly metering: Metering;
+  /** What is billed of the call, by how it ends. */
+  readonly billability: Billability;
 }
 
 /** One request and what is known of it so far. All fields are there from the start: engines like a stable shape. */

@@ -2,6 +2,7 @@ import type { QuotaVerdict } from '#limits';
 import type { Exchange } from './exchange.js';
 import type { GatewayCore } from './gateway-core.js';
 import { type OriginVerdict, admitOrigin } from './policies/admit-origin.js';
+import { testBillability } from './metering/billability.js';
 import { type AuthenticationVerdict, authenticate } from './policies/authenticate.js';
 import { type CorsRules, answerPreflight, corsOf, isPreflight } from './policies/cors.js';
 import { type EntitlementVerdict, entitle, productForTest } from './policies/entitle.js';
@@ -60,7 +61,17 @@ export function receive(gateway: GatewayCore, exchange: Exchange): void {
   if (typeof terms === 'string') return refuse(gateway, exchange, entitlementRefusals[terms]);
   const productId = terms.subscription.apiProductId;
   const metering = operation.meterings.get(productId)!;
-  exchange.account = { mode: 'live', application, credential, productId, terms, testProduct: null, metering };
+  const { billability } = terms.planVersion;
+  exchange.account = {
+    mode: 'live',
+    application,
+    credential,
+    productId,
+    terms,
+    testProduct: null,
+    metering,
+    billability,
+  };
 
   if (checkDeclaredSize(exchange) !== 'within') return refuse(gateway, exchange, refusals.bodyTooLarge);
 
@@ -89,6 +100,7 @@ function receiveTest(
     terms: null,
     testProduct: product,
     metering,
+    billability: testBillability,
   };
   if (checkDeclaredSize(exchange) !== 'within') return refuse(gateway, exchange, refusals.bodyTooLarge);
   const { admittedMs } = exchange;

@@ -1,12 +1,5 @@
-import type { Mode, Outcome } from '#domain';
-
-/** What an admitted request that ended so means for money and quota. */
-export interface Judgement {
-  readonly billable: boolean;
-  readonly countsToQuota: boolean;
-  /** In a word, for the event and the receipt. */
-  readonly reason: string;
-}
+import type { Outcome, Route } from '#domain';
+import type { Billability, Judgement } from './billability.js';
 
 export interface Ending {
   readonly outcome: Outcome;
@@ -14,58 +7,57 @@ export interface Ending {
   readonly status: number;
   /** The request was sent, at least in part. */
   readonly wasUpstreamReached: boolean;
+  /** The publisher's rule says that this 2xx is an error. */
+  readonly isSoftError: boolean;
 }
 
 /** The status of a request whose client went away before there was one; for the record only. */
 export const CLIENT_GONE_STATUS = 499;
 
-const judgement = (reason: string, billable: boolean, countsToQuota: boolean): Judgement =>
-  Object.freeze({ reason, billable, countsToQuota });
-
-const ok = judgement('ok', true, true);
-const testMode = judgement('test_mode', false, false);
-const abortedAfterHead = judgement('client_aborted', true, true);
-const abortedUnderWay = judgement('client_aborted', false, true);
-const abortedBefore = judgement('client_aborted', false, false);
-const byStatusClass = {
-  3: judgement('upstream_3xx', false, false),
-  4: judgement('upstream_4xx', false, false),
-  5: judgement('upstream_5xx', false, false),
-} as const;
-const byOutcome = {
-  upstream_refused: judgement('upstream_refused', false, false),
-  upstream_timeout: judgement('upstream_timeout', false, false),
-  upstream_broke: judgement('upstream_broke', false, false),
-  body_too_large: judgement('body_too_large', false, false),
-} as const;
-
-/**
- * The billability table. A 2xx that the upstream delivered is billed, also when the client leaves before its end; nothing
- * else is. A call that reached the upstream counts into quotas although its client left before the answer.
- */
-export function judge({ outcome, status, wasUpstreamReached }: Ending, mode: Mode): Judgement {
-  if (mode === 'test') return testMode;
-  switch (outcome) {
+/** What a request that ended so means under the plan's billability table. */
+export function judge(ending: Ending, table: Billability, operation: Route): Judgement {
+  const { status } = ending;
+  if (status === 101) return table.webSocket;
+  switch (ending.outcome) {
     case 'delivered':
-      return judgeStatus(status);
+      return judgeHead(status, table, operation, ending.isSoftError);
     case 'client_aborted':
-      if (status === CLIENT_GONE_STATUS) return wasUpstreamReached ? abortedUnderWay : abortedBefore;
-      return status < 300 ? abortedAfterHead : judgeStatus(status);
-    case 'upstream_refused':
-    case 'upstream_timeout':
+      if (status === CLIENT_GONE_STATUS) {
+        return ending.wasUpstreamReached ? table.abortedBeforeHead : table.abortedBeforeUpstream;
+      }
+      return afterHead(ending, table, operation, table.abortedAfterHead);
     case 'upstream_broke':
+      if (status >= 200 && status < 300) return table.brokenAfterHead;
+      return table.upstreamBroke;
+    case 'cut_at_maximum':
+      return afterHead(ending, table, operation, table.cutAtMaximum);
+    case 'checkpoint':
+      return afterHead(ending, table, operation, table.checkpoint);
+    case 'interrupted':
+      return afterHead(ending, table, operation, table.interrupted);
+    case 'cache_hit':
+      return afterHead(ending, table, operation, table.cacheHit);
+    case 'replayed':
+      return table.replayed;
+    case 'upstream_refused':
+      return table.upstreamRefused;
+    case 'upstream_timeout':
+      return table.upstreamTimeout;
     case 'body_too_large':
-      return byOutcome[outcome];
+      return table.bodyTooLarge;
   }
 }
 
-/** What the receipt says when the head leaves: as if the rest will be delivered. */
-export function judgeHead(status: number, mode: Mode): Judgement {
-  return mode === 'test' ? testMode : judgeStatus(status);
+/** What an answer with this head means if all of it is delivered. */
+export function judgeHead(status: number, table: Billability, operation: Route, isSoftError: boolean): Judgement {
+  if (status === 101) return table.webSocket;
+  if (status < 300) return isSoftError ? table.softError : table.ok;
+  if (status < 400) return table.redirect;
+  return status < 500 ? table.clientError(operation) : table.serverError;
 }
 
-function judgeStatus(status: number): Judgement {
-  if (status < 300) return ok;
-  if (status < 400) return byStatusClass[3];
-  return status < 500 ? byStatusClass[4] : byStatusClass[5];
+/** An answer that was under way: a 2xx is judged by how it ended, another one by its status. */
+function afterHead(ending: Ending, table: Billability, operation: Route, of2xx: Judgement): Judgement {
+  if (ending.status >= 300) return judgeHead(ending.status, table, operation, false);
+  return ending.isSoftError ? table.softError : of2xx;
 }

@@ -1,4 +1,11 @@
-import { type DecimalString, type MeterBinding, compareDecimals, multiplyDecimals } from '#domain';
+import {
+  type DecimalString,
+  type MeterBinding,
+  type Route,
+  compareDecimals,
+  multiplyDecimals,
+  selectsOperation,
+} from '#domain';
 import { MICRO } from '#limits';
 
 /** What one request of an operation counts into one meter. */
@@ -17,13 +24,6 @@ export interface Metering {
   readonly perMeter: readonly MeteredQuantity[];
 }
 
-export interface MeteredOperation {
-  readonly method: string;
-  readonly template: string;
-  readonly operation: string;
-  readonly tags: readonly string[];
-}
-
 export interface MeterDefinition {
   readonly slug: string;
   readonly bindings: readonly MeterBinding[];
@@ -33,9 +33,9 @@ export interface MeterDefinition {
 const RECEIPT_NUMBER = /^\d{1,12}(\.\d{1,3})?$/;
 
 /** The first binding of each meter that matches the operation gives its weight; weight 0 counts nothing. */
-export function meterOperation(meters: readonly MeterDefinition[], operation: MeteredOperation): Metering {
+export function meterOperation(meters: readonly MeterDefinition[], operation: Route): Metering {
   const perMeter = meters.flatMap(({ slug, bindings }): MeteredQuantity[] => {
-    const binding = bindings.find(({ selector }) => selects(selector, operation));
+    const binding = bindings.find(({ selector }) => selectsOperation(selector, operation));
     if (!binding || compareDecimals(binding.weight, '0') === 0) return [];
     const quantity = binding.weight;
     const cost = RECEIPT_NUMBER.test(quantity) ? quantity : `"${quantity}"`;
@@ -43,10 +43,4 @@ export function meterOperation(meters: readonly MeterDefinition[], operation: Me
     return [{ meter: slug, quantity, micro, receipt: `"${slug}";cost=${cost}` }];
   });
   return { perMeter, quantities: Object.fromEntries(perMeter.map(({ meter, quantity }) => [meter, quantity])) };
-}
-
-function selects(selector: string, { method, template, operation, tags }: MeteredOperation): boolean {
-  if (selector === '*' || selector === operation) return true;
-  if (selector.startsWith('tag:')) return tags.includes(selector.slice(4));
-  return selector === `${method} ${template}`;
 }

@@ -1,6 +1,7 @@
 import type { UsageEvent } from '#domain';
 import type { Exchange } from '../exchange.js';
-import type { Ending, Judgement } from './judge.js';
+import type { Judgement } from './billability.js';
+import type { Ending } from './judge.js';
 
 export interface Traffic {
   readonly bytesIn: number;

@@ -2,6 +2,7 @@ import type { PlanDefinition } from '#domain';
 import { QuotaBook } from '#limits';
 import { describe, expect, it } from 'vitest';
 import { MemoryQuotaStore } from '../../../../test/support/memory-quota-leases.js';
+import { compileBillability } from '../metering/billability.js';
 import { TermsBook } from './subscription-terms.js';
 
 const ms = (at: string) => new Date(at).getTime();
@@ -20,7 +21,12 @@ const definition: PlanDefinition = {
 const planVersions = new Map(
   ['v1', 'v2'].map((id) => [
     id,
-    { id, planSlug: id, definition: id === 'v1' ? definition : { ...definition, quotas: [] } },
+    {
+      id,
+      planSlug: id,
+      definition: id === 'v1' ? definition : { ...definition, quotas: [] },
+      billability: compileBillability({}),
+    },
   ]),
 );
 const subscription = {

@@ -5,7 +5,8 @@ import type { JournalWaiter } from '#journal';
 import type { Dispatcher } from 'undici';
 import type { ClientGoneListener, Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
-import { CLIENT_GONE_STATUS, type Ending, type Judgement, judge, judgeHead } from '../metering/judge.js';
+import type { Judgement } from '../metering/billability.js';
+import { CLIENT_GONE_STATUS, type Ending, judge, judgeHead } from '../metering/judge.js';
 import { usageEvent } from '../metering/usage-event.js';
 import { endReservations } from '../policies/reserve-quota.js';
 import { type Refusal, problemDocument, refusals } from '../responses/refusal.js';
@@ -94,7 +95,8 @@ export class Forward
     }
     if (status > 599) return controller.abort(new UpstreamAnswerError(`status ${status}`));
     const { exchange, gateway } = this;
-    const fields = responseHeaders(gateway, exchange, status, judgeHead(status, exchange.account!.mode), headers);
+    const judgement = judgeHead(status, exchange.account!.billability, exchange.operation!.route, false);
+    const fields = responseHeaders(gateway, exchange, status, judgement, headers);
     const length = headers['content-length'];
     this.remaining = length === undefined ? -1 : Number(length);
     this.isBodyless = exchange.request.method === 'HEAD' || status === 204 || status === 304 || this.remaining === 0;
@@ -192,8 +194,8 @@ export class Forward
     this.isEnded = true;
     this.release = release;
     const { gateway, exchange } = this;
-    const ending: Ending = { outcome, status, wasUpstreamReached: this.controller !== null };
-    const judgement = judge(ending, exchange.account!.mode);
+    const ending: Ending = { outcome, status, wasUpstreamReached: this.controller !== null, isSoftError: false };
+    const judgement = judge(ending, exchange.account!.billability, exchange.operation!.route);
     this.judgement = judgement;
     const endedAtMs = gateway.clock.nowMs();
     const event = usageEvent(gateway.gatewayId, exchange, ending, judgement, this, endedAtMs);

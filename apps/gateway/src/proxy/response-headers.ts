@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
-import type { Judgement } from '../metering/judge.js';
 import { isCorsField, pushCorsHeaders } from '../policies/cors.js';
+import type { Judgement } from '../metering/billability.js';
 import { connectionTokens } from '../request-head.js';
 import { pushLimitHeaders, pushReceipt } from '../responses/limit-headers.js';
 import { closeLingering } from '../server/lingering-close.js';

@@ -1,6 +1,6 @@
 import type { Account } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
-import type { Judgement } from '../metering/judge.js';
+import type { Judgement } from '../metering/billability.js';
 import type { Metering } from '../metering/metering.js';
 import { secondsToMidnight } from '../policies/test-quota.js';
 

@@ -8,6 +8,7 @@ import {
   openSecret,
 } from '#domain';
 import type { ApiProductRecord, ApiVersionRecord, CatalogRecord } from '#persistence';
+import { type Billability, compileBillability } from '../metering/billability.js';
 import { type Metering, meterOperation } from '../metering/metering.js';
 import { type OriginRules, compileOrigins } from '../policies/admit-origin.js';
 import { type CorsRules, compileCors } from '../policies/cors.js';
@@ -52,6 +53,7 @@ export interface ApiVersionEntry {
 export interface OperationEntry {
   readonly version: ApiVersionEntry;
   readonly operation: string;
+  readonly route: Route;
   /** By the product that pays. */
   readonly meterings: ReadonlyMap<string, Metering>;
 }
@@ -60,6 +62,7 @@ export interface PlanVersionEntry {
   readonly id: string;
   readonly planSlug: string;
   readonly definition: PlanDefinition;
+  readonly billability: Billability;
 }
 
 /** All that is for sale, in the form in which requests look it up. Never changes: a change makes a new one. */
@@ -94,11 +97,15 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
       products: products.map(({ id, slug, testQuota }) => ({ id, slug, testQuota })),
     };
     for (const route of version.routes) {
-      const operation = { version: entry, operation: route.operation, meterings: meteringsOf(products, route) };
+      const operation = { version: entry, operation: route.operation, route, meterings: meteringsOf(products, route) };
       routes.add(version, route.method, route.template, operation);
     }
   }
-  return { routes, planVersions: new Map(record.planVersions.map((planVersion) => [planVersion.id, planVersion])) };
+  const planVersions = record.planVersions.map((planVersion): PlanVersionEntry => ({
+    ...planVersion,
+    billability: compileBillability(planVersion.definition),
+  }));
+  return { routes, planVersions: new Map(planVersions.map((planVersion) => [planVersion.id, planVersion])) };
 }
 
 function meteringsOf(products: readonly ApiProductRecord[], route: Route): ReadonlyMap<string, Metering> {

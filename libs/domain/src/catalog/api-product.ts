@@ -1,3 +1,4 @@
+import type { MeterValue } from './meter-value.js';
 import type { PlanDefinition } from './plan-definition.js';
 
 /** A sellable bundle of APIs (with all their published versions), with meters and plans of its own. */
@@ -17,8 +18,10 @@ export interface ApiProduct {
 /** Which operations count into a meter: an operation id, `tag:NAME`, `METHOD /template`, or `*` for all. */
 export interface MeterBinding {
   readonly selector: string;
-  /** Units a matching request counts; exact decimal. */
+  /** Units a matching request counts, or each unit of `value`; exact decimal. */
   readonly weight: string;
+  /** Where the call's own number of units comes from; absent when every call counts the weight. */
+  readonly value?: MeterValue | undefined;
 }
 
 /** What is counted. The first binding that matches an operation gives its weight. */

@@ -1,3 +1,5 @@
+import type { BillabilityRules } from './billability.js';
+
 /** A non-negative decimal number written out ("0.0025"); never a JavaScript number, so that no cent is lost. */
 export type DecimalString = string;
 
@@ -13,6 +15,8 @@ export interface PlanDefinition {
   readonly prices: readonly MeterPrice[];
   readonly rateLimits: readonly RateLimitDefinition[];
   readonly quotas: readonly QuotaDefinition[];
+  /** What is billable where it is not as by default; absent from versions that say nothing. */
+  readonly billability?: BillabilityRules | undefined;
 }
 
 /** What the units of one meter cost in a period. */

@@ -1,12 +1,8 @@
 import { isCurrency, minorDigits } from '../money/currency.js';
 import { decimalPlaces, isDecimal, parseDecimal } from '../money/decimal.js';
+import type { PlanFault } from './plan-fault.js';
 import type { MeterPrice, PlanDefinition, PriceTier, QuotaDefinition, RateLimitDefinition } from './plan-definition.js';
-
-/** One thing that is wrong with a plan, where ("prices[0].price.tiers[1].upTo"), and what is expected instead. */
-export interface PlanFault {
-  readonly path: string;
-  readonly message: string;
-}
+import { billabilityFaults } from './validate-billability.js';
 
 const maxWindowSeconds = 86_400;
 /** Names go into response headers as RFC 9651 strings; quotes and backslashes would have to be escaped there. */
@@ -28,6 +24,7 @@ export function validatePlanDefinition(definition: PlanDefinition, meters: reado
     ),
     ...definition.rateLimits.flatMap((limit, index) => rateLimitFaults(limit, `rateLimits[${index}]`)),
     ...definition.quotas.flatMap((quota, index) => quotaFaults(quota, `quotas[${index}]`, known)),
+    ...billabilityFaults(definition.billability),
     ...duplicateFaults(
       [
         ...definition.rateLimits.map((limit, index) => ({ path: `rateLimits[${index}].name`, value: limit.name })),

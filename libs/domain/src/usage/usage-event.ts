@@ -3,9 +3,22 @@ import type { DecimalString } from '../catalog/plan-definition.js';
 /** `live` usage is billed; `test` usage never is (a database constraint says so). */
 export type Mode = 'live' | 'test';
 
-/** How an admitted request ended. */
+/**
+ * How an admitted request ended. `checkpoint`: it goes on, and this is what it has counted since the one before.
+ * `interrupted`: the gateway died under it. `cut_at_maximum`: the answer was longer than what was reserved for it.
+ */
 export type Outcome =
-  'delivered' | 'client_aborted' | 'upstream_refused' | 'upstream_timeout' | 'upstream_broke' | 'body_too_large';
+  | 'delivered'
+  | 'client_aborted'
+  | 'upstream_refused'
+  | 'upstream_timeout'
+  | 'upstream_broke'
+  | 'body_too_large'
+  | 'cut_at_maximum'
+  | 'cache_hit'
+  | 'replayed'
+  | 'checkpoint'
+  | 'interrupted';
 
 /**
  * The one final record of an admitted request (invariant I1), keyed (id, seq). The id is a UUIDv7 minted once in the
@@ -45,4 +58,8 @@ export interface UsageEvent {
   readonly quantities: Readonly<Record<string, DecimalString>>;
   readonly billable: boolean;
   readonly countsToQuota: boolean;
+  /** A quantity is the declared maximum because the answer did not say the real one. Absent from older journals. */
+  readonly estimated?: boolean | undefined;
+  /** Units per meter slug above the declared maximum: not in `quantities`, never billed. Absent when there are none. */
+  readonly overrun?: Readonly<Record<string, DecimalString>> | undefined;
 }

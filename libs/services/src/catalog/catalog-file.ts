@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { corsSchema, originsSchema } from './policies/cors.js';
 import { sizesSchema } from './policies/sizes.js';
+import { billability } from './billability-in-file.js';
 
 const slug = z
   .string()
@@ -64,6 +65,7 @@ const plan = z.strictObject({
   prices: z.array(price).max(20).default([]),
   rateLimits: z.array(rateLimit).max(10).default([]),
   quotas: z.array(quota).max(10).default([]),
+  billability: billability.optional(),
 });
 
 const meter = z.strictObject({
