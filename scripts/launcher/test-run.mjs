@@ -33,7 +33,16 @@ process.once('disconnect', stop);
 
 const bin = (name) => path.join(root, 'node_modules', name);
 if (chosen('lint'))
-  await step('lint', [bin('oxlint/bin/oxlint'), '--type-aware', 'apps', 'libs', 'migrations', 'scripts', 'test']);
+  await step('lint', [
+    bin('oxlint/bin/oxlint'),
+    '--type-aware',
+    'apps',
+    'libs',
+    'migrations',
+    'scripts',
+    'test',
+    'bench',
+  ]);
 if (chosen('lint')) await step('format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']);
 if (chosen('typecheck')) {
   await step('type check', [bin('typescript/bin/tsc'), '-p', 'tsconfig.json']);

@@ -1,0 +1,33 @@
+-- Sends requests with the keys of a file in turn, and prints what came of them as one line of JSON.
+-- Arguments: file of keys, path, method, bytes of body.
+local requests = {}
+local position = 0
+
+function init(args)
+  local body = tonumber(args[4]) > 0 and ('{"text":"' .. ('x'):rep(tonumber(args[4]) - 11) .. '"}') or nil
+  for line in io.lines(args[1]) do
+    local headers = { ['x-api-key'] = line:match('^%S+'), ['accept'] = '*/*', ['user-agent'] = 'bench/1' }
+    if body then headers['content-type'] = 'application/json' end
+    requests[#requests + 1] = wrk.format(args[3], args[2], headers, body)
+  end
+end
+
+function request()
+  position = position % #requests + 1
+  return requests[position]
+end
+
+function done(summary, latency)
+  local errors = summary.errors
+  io.write(
+    string.format(
+      '\nRESULT {"requests":%d,"durationUs":%d,"refused":%d,"broken":%d,"p50Us":%d,"p99Us":%d}\n',
+      summary.requests,
+      summary.duration,
+      errors.status,
+      errors.connect + errors.read + errors.write + errors.timeout,
+      latency:percentile(50),
+      latency:percentile(99)
+    )
+  )
+end

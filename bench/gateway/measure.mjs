@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process';
+import http from 'node:http';
+import path from 'node:path';
+import { cpuUs, familyCpuUs } from './cpu-time.mjs';
+import { load } from './load/wrk.mjs';
+
+/** Asks once with a key that must open, and once with one that must not; throws when an answer is wrong. */
+export async function checkTarget({ name, origin }, key, scenario) {
+  const good = await ask(origin, key, scenario);
+  if (good.status !== 200 || good.bytes !== scenario.answerBytes)
+    throw new Error(`${name}: ${scenario.title}: got ${good.status} with ${good.bytes} bytes`);
+  const bad = await ask(origin, `${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`, scenario);
+  if (bad.status !== 401) throw new Error(`${name}: a wrong key got ${bad.status}`);
+}
+
+function ask(origin, key, { path: target, method, bodyBytes }) {
+  const headers = { 'x-api-key': key, ...(bodyBytes > 0 && { 'content-type': 'application/json' }) };
+  return new Promise((resolve, reject) => {
+    const request = http.request(origin + target, { method, headers, agent: false }, (response) => {
+      let bytes = 0;
+      response.on('data', (chunk) => (bytes += chunk.length));
+      response.on('end', () => resolve({ status: response.statusCode, bytes }));
+    });
+    request.on('error', reject);
+    request.end(bodyBytes > 0 ? JSON.stringify({ text: 'x'.repeat(bodyBytes - 11) }) : undefined);
+  });
+}
+
+const warmUps = 8;
+
+/**
+ * Loads a target until it answers everything: code gets compiled, connections opened, and a gateway that nobody has
+ * called yet has to lease units for each of a thousand subscriptions first. Returns how many calls were refused.
+ */
+export async function warmUp(target, { keysFile, seconds, scenario, cores }) {
+  let refused = 0;
+  for (let count = 0; count < warmUps; count++) {
+    const result = await load({ origin: target.origin, cpu: cores.load, keysFile, seconds, scenario });
+    await target.settled();
+    refused += result.refused + result.broken;
+    if (result.refused + result.broken === 0) return refused;
+  }
+  throw new Error(`${target.name} refuses calls for ever`);
+}
+
+/**
+ * Loads a target and returns requests per second and CPU per request, in microseconds: of its own processes, of the
+ * stores that answer it, and of what comes after, until that is done.
+ */
+export async function measure(target, { keysFile, seconds, scenario, cores }) {
+  const storePids = await target.storePids();
+  const before = reading(target, storePids);
+  const result = await load({ origin: target.origin, cpu: cores.load, keysFile, seconds, scenario });
+  const after = reading(target, storePids);
+  if (result.refused > 0 || result.broken > 0 || result.requests === 0)
+    throw new Error(`${target.name}: ${result.refused} calls refused, ${result.broken} broken, of ${result.requests}`);
+  await target.settled();
+  const settled = reading(target, storePids);
+  const perRequest = (us) => us / result.requests;
+  return {
+    requestsPerSecond: result.requests / (result.durationUs / 1e6),
+    p50Us: result.p50Us,
+    p99Us: result.p99Us,
+    ownUs: perRequest(after.own - before.own),
+    storeUs: perRequest(after.store - before.store),
+    afterwardsUs: perRequest(settled.afterwards - before.afterwards - (settled.store - before.store)),
+  };
+}
+
+function reading(target, storePids) {
+  return {
+    own: familyCpuUs([target.pid]),
+    store: storePids.reduce((sum, pid) => sum + cpuUs(pid), 0),
+    afterwards: familyCpuUs(target.afterwardsPids),
+  };
+}
+
+/** Median and 99th percentile of the time of answers at a steady rate. */
+export function measureLatency({ port, cpu, keysFile, scenario, requestsPerSecond, seconds }) {
+  const script = path.join(import.meta.dirname, 'load/open-loop.mjs');
+  const args = ['-c', String(cpu), process.execPath, script, port, scenario.path, keysFile, requestsPerSecond, seconds];
+  const { status, stdout, stderr } = spawnSync('taskset', args.map(String), { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the open-loop load did not run:\n${stderr}`);
+  const result = JSON.parse(stdout);
+  if (result.failures > 0) throw new Error(`${result.failures} calls failed at a steady rate`);
+  return result;
+}
+
+export function median(numbers) {
+  const sorted = numbers.toSorted((left, right) => left - right);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

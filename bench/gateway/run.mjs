@@ -1,0 +1,234 @@
+// `npm run bench:gateway`: what a fully policed request costs, side by side with other gateways.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fork } from 'node:child_process';
+import { ensureBuilt } from '../../scripts/launcher/build.mjs';
+import { root } from '../../scripts/launcher/install.mjs';
+import { freePort } from '../../scripts/launcher/ports.mjs';
+import { startPostgres } from '../../scripts/launcher/postgres.mjs';
+import { familyOf } from './cpu-time.mjs';
+import { checkTarget, measure, measureLatency, median, warmUp } from './measure.mjs';
+import { installPeers, startPeers } from './peers.mjs';
+import { growth, latencyGoal, modes, peersOfOtherScenarios, requestToLastRoute, requests } from './plan.mjs';
+import { Processes, isInstalled, nginxArguments, writeConfiguration } from './processes.mjs';
+import { report } from './report.mjs';
+
+const mode = process.argv.includes('--full') ? 'full' : 'quick';
+/** A folder: then only Tollgate runs, and its gateway leaves a CPU profile there. */
+const profileFolder = process.argv.find((word) => word.startsWith('--profile='))?.slice('--profile='.length) ?? null;
+/** Words of peers' names: the others are left out. */
+const chosenPeers =
+  process.argv
+    .find((word) => word.startsWith('--peers='))
+    ?.slice('--peers='.length)
+    .split(',') ?? null;
+const { repetitions, seconds, warmUpSeconds, scenarios, hasGrowth, hasLatency } = modes[mode];
+const say = (text) => process.stderr.write(`  ${text}\n`);
+
+const coreCount = os.availableParallelism();
+const cores = { target: coreCount - 1, load: coreCount > 1 ? `0-${coreCount - 2}` : '0' };
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-bench-'));
+fs.chmodSync(folder, 0o755);
+const processes = new Processes(path.join(folder, 'logs'));
+let postgres = null;
+let guard = null;
+
+for (const program of ['wrk', 'taskset', 'setpriv', 'nginx', 'redis-server']) {
+  if (isInstalled(program)) continue;
+  process.stderr.write(
+    `${program} is needed: apt-get install wrk util-linux nginx libnginx-mod-http-lua redis-server haproxy\n`,
+  );
+  process.exit(1);
+}
+let ending = null;
+async function end(code) {
+  ending ??= (async () => {
+    await processes.stop();
+    postgres?.stop();
+    guard?.send('done');
+    fs.rmSync(folder, { recursive: true, force: true });
+    process.exit(code);
+  })();
+  return ending;
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void end(1));
+
+try {
+  await ensureBuilt((step) => say(`${step} …`));
+  if (!profileFolder) {
+    say('installing the peers …');
+    installPeers();
+  }
+  await run();
+  await end(0);
+} catch (error) {
+  process.stderr.write(`${error.stack}\n`);
+  await end(1);
+}
+
+async function run() {
+  const startedAt = performance.now();
+  const { Installation, postmasterPid } = await import('./tollgate/installation.mjs');
+  const { backendsOf } = await import('./tollgate/backends.mjs');
+  const dataFolder = path.join(folder, 'postgres/data');
+  postgres = await startPostgres({ dataFolder });
+  postgres.applicationPassword = 'bench';
+  guard = fork(path.join(root, 'scripts/launcher/postgres-guard.mjs'), [dataFolder], { stdio: 'ignore' });
+  const upstreamPort = await startUpstream();
+  const gatewayRedis = await startRedis('redis-gateway');
+  const peerRedis = await startRedis('redis-peers');
+
+  const installations = [];
+  for (const entry of hasGrowth ? growth : growth.slice(0, 1)) {
+    say(`seeding ${entry.title} …`);
+    const installation = await Installation.start(entry.name, {
+      ...entry,
+      processes,
+      postgres,
+      folder,
+      cores,
+      upstreamOrigin: `http://127.0.0.1:${upstreamPort}`,
+      redisUrl: `redis://127.0.0.1:${gatewayRedis.port}`,
+      profileFolder,
+    });
+    const pids = () => familyOf(installation.gateway.pid);
+    const residentMb = residentBytes(pids()) / 2 ** 20;
+    say(`started in ${installation.startMs} ms, ${Math.round(residentMb)} MiB resident`);
+    installations.push({
+      ...entry,
+      installation,
+      residentMb,
+      target: {
+        name: 'Tollgate',
+        origin: installation.origin,
+        port: installation.gatewayPort,
+        pid: installation.gateway.pid,
+        storePids: async () => [gatewayRedis.pid, ...(await backendsOf(pids(), postgres.url()))],
+        afterwardsPids: [postmasterPid(dataFolder), gatewayRedis.pid, installation.worker.pid],
+        settled: () => installation.settled(),
+      },
+    });
+  }
+  const { target: tollgate, installation } = installations[0];
+  const { keysFile } = installation;
+  const started = profileFolder
+    ? { running: [], missing: [] }
+    : await startPeers({ processes, cores, folder, keysFile, upstreamPort, redisPort: peerRedis.port }, chosenPeers);
+  const peers = started.running.map((peer) => ({
+    ...peer,
+    pid: peer.child.pid,
+    storePids: async () => (peer.store === 'redis' ? [peerRedis.pid] : []),
+    afterwardsPids: [],
+    settled: async () => {},
+  }));
+  const targets = [tollgate, ...peers];
+  const key = fs.readFileSync(keysFile, 'utf8').split(' ', 1)[0];
+  for (const peer of peers)
+    await processes.ready(peer.name, peer.child, peer.origin + requests.small.path, { headers: { 'x-api-key': key } });
+
+  const results = { scenarios: {}, growth: [], latency: null, missing: started.missing };
+  for (const name of scenarios) {
+    const scenario = requests[name];
+    const chosen = name === 'small' ? targets : targets.filter(isOf(['Tollgate', ...peersOfOtherScenarios]));
+    for (const target of chosen) await checkTarget(target, key, scenario);
+    results.scenarios[name] = await interleave(
+      chosen.map((target) => ({ target, options: { keysFile, seconds, scenario, cores } })),
+      scenario.title,
+    );
+  }
+  if (hasGrowth) {
+    const runs = installations.map(({ target, title, routes, installation: { keysFile: file } }) => ({
+      target: { ...target, name: title },
+      options: { keysFile: file, seconds, scenario: requestToLastRoute(routes), cores },
+    }));
+    const measured = await interleave(runs, 'growth');
+    results.growth = installations.map(({ title, residentMb, installation: { startMs }, atMost }, index) => ({
+      ...measured[index],
+      title,
+      startMs,
+      residentMb,
+      atMost: atMost ?? null,
+    }));
+  }
+  if (hasLatency) results.latency = latency(targets, upstreamPort, keysFile);
+  results.machine = {
+    cores: coreCount,
+    cpu: os.cpus()[0]?.model ?? 'unknown',
+    node: process.version,
+    system: os.release(),
+  };
+  results.seconds = Math.round((performance.now() - startedAt) / 1_000);
+  results.mode = mode;
+  report(results, path.join(root, 'bench/results'));
+}
+
+/** A B C, A B C, …: what disturbs the machine for a while disturbs all of them. Returns the medians of each. */
+async function interleave(runs, title) {
+  const samples = runs.map(() => []);
+  for (const { target, options } of runs) {
+    const refused = await warmUp(target, { ...options, seconds: warmUpSeconds });
+    if (refused > 0) say(`${target.name}: ${refused} calls refused while it was cold`);
+  }
+  for (let repetition = 1; repetition <= repetitions; repetition++) {
+    for (const [index, { target, options }] of runs.entries()) samples[index].push(await measure(target, options));
+    say(`${title}: ${repetition} of ${repetitions}`);
+  }
+  return runs.map(({ target }, index) => ({
+    name: target.name,
+    ...Object.fromEntries(
+      Object.keys(samples[index][0]).map((figure) => [figure, median(samples[index].map((sample) => sample[figure]))]),
+    ),
+    samples: samples[index],
+  }));
+}
+
+function latency(targets, upstreamPort, keysFile) {
+  const { requestsPerSecond, peer } = latencyGoal;
+  const chosen = [{ name: 'upstream alone', port: upstreamPort }, ...targets.filter(isOf(['Tollgate', peer]))];
+  const samples = chosen.map(() => []);
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    for (const [index, { port }] of chosen.entries()) {
+      const options = { port, cpu: cores.load, keysFile, scenario: requests.small, requestsPerSecond, seconds: 3 };
+      samples[index].push(measureLatency(options).p50Us);
+    }
+    say(`time added at ${requestsPerSecond} requests/s: ${repetition + 1} of ${repetitions}`);
+  }
+  return chosen.map(({ name }, index) => ({ name, p50Us: median(samples[index]) }));
+}
+
+async function startUpstream() {
+  const port = await freePort();
+  const home = path.join(folder, 'upstream');
+  fs.mkdirSync(home);
+  fs.writeFileSync(path.join(home, 'large.json'), jsonOf(requests.large.answerBytes));
+  const values = { folder: home, port, small: jsonOf(requests.small.answerBytes) };
+  const template = path.join(import.meta.dirname, 'upstream.conf');
+  const file = writeConfiguration(template, path.join(home, 'nginx.conf'), values);
+  const child = processes.start('upstream', 'nginx', nginxArguments(home, file), { cpu: cores.load });
+  await processes.ready('upstream', child, `http://127.0.0.1:${port}/`);
+  return port;
+}
+
+async function startRedis(name) {
+  const port = await freePort();
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+  const { pid } = processes.start(name, 'redis-server', args, { cpu: cores.load });
+  return { port, pid };
+}
+
+function jsonOf(bytes) {
+  return `{"text":"${'x'.repeat(bytes - 11)}"}`;
+}
+
+function isOf(names) {
+  return ({ name }) => names.includes(name);
+}
+
+function residentBytes(pids) {
+  return Math.max(
+    ...pids.map(
+      (pid) => Number(/VmRSS:\s+(\d+) kB/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1_024,
+    ),
+  );
+}

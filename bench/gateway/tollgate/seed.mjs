@@ -1,0 +1,75 @@
+import { randomBytes, randomFillSync, randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import { generateApiKey, hashApiKeySecret } from '#domain';
+import pg from 'pg';
+
+const subscriptionCount = 1_000;
+const batchSize = 10_000;
+/** With more keys than that, calls are made with so many of them, spread evenly: a load generator has a memory as well. */
+const maxUsedKeys = 100_000;
+
+/**
+ * Multiplies the organization, application and subscription of the first key to 1,000 of each, and gives them so many
+ * keys in equal shares. Writes the keys that calls are made with, each with its application, into a file.
+ */
+export async function seedKeys({ superuserUrl, pepper, keys, keysFile }) {
+  const client = new pg.Client({ connectionString: superuserUrl });
+  await client.connect();
+  try {
+    const owners = await multiplySubscription(client);
+    const used = [];
+    const step = Math.max(1, Math.floor(keys / maxUsedKeys));
+    for (let done = 0; done < keys; done += batchSize) {
+      const rows = Array.from({ length: Math.min(batchSize, keys - done) }, (_, index) => {
+        const { key, parsed } = generateApiKey('live', randomFillSync);
+        const owner = owners[(done + index) % owners.length];
+        if ((done + index) % step === 0) used.push(`${key} ${owner.applicationId}`);
+        return { ...owner, id: randomUUID(), keyId: parsed.keyId, hash: hashApiKeySecret(parsed.secret, pepper) };
+      });
+      await client.query(
+        `INSERT INTO credential SELECT (jsonb_populate_record(template.original, jsonb_build_object('id', row.id,
+             'organization_id', row.organization, 'application_id', row.application, 'key_id', row.key_id,
+             'secret_hash', row.hash))).*
+           FROM (SELECT credential AS original FROM credential ORDER BY created_at LIMIT 1) template,
+             unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::bytea[]) row (id, organization, application, key_id, hash)`,
+        [
+          rows.map(({ id }) => id),
+          rows.map(({ organizationId }) => organizationId),
+          rows.map(({ applicationId }) => applicationId),
+          rows.map(({ keyId }) => keyId),
+          rows.map(({ hash }) => hash),
+        ],
+      );
+    }
+    await client.query('ANALYZE');
+    fs.writeFileSync(keysFile, `${used.join('\n')}\n`);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Copies of rows have all columns of the first one but those named, so that new columns need nothing here. */
+async function multiplySubscription(client) {
+  const owners = Array.from({ length: subscriptionCount }, () => ({
+    organizationId: randomUUID(),
+    applicationId: randomUUID(),
+    subscriptionId: randomUUID(),
+    phaseId: randomUUID(),
+    slug: `bench-${randomBytes(8).toString('hex')}`,
+  }));
+  const copies = {
+    organization: `'id', row->>'organizationId', 'slug', row->>'slug', 'provider_customer_id', NULL`,
+    application: `'id', row->>'applicationId', 'organization_id', row->>'organizationId'`,
+    subscription: `'id', row->>'subscriptionId', 'organization_id', row->>'organizationId', 'application_id', row->>'applicationId'`,
+    subscription_phase: `'id', row->>'phaseId', 'organization_id', row->>'organizationId', 'subscription_id', row->>'subscriptionId'`,
+    billing_period: `'organization_id', row->>'organizationId', 'subscription_id', row->>'subscriptionId'`,
+  };
+  for (const [table, fields] of Object.entries(copies)) {
+    await client.query(
+      `INSERT INTO ${table} SELECT (jsonb_populate_record(template.original, jsonb_build_object(${fields}))).*
+         FROM (SELECT ${table} AS original FROM ${table} LIMIT 1) template, jsonb_array_elements($1::jsonb) row`,
+      [JSON.stringify(owners)],
+    );
+  }
+  return owners;
+}
