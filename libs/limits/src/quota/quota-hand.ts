@@ -3,7 +3,7 @@ import { RecentUse } from './recent-use.js';
 
 /** Weights may have decimals; a hand counts in millionths of a unit and rounds finer weights up. */
 export const MICRO = 1_000_000;
-const leastBlock = 100;
+const leastBlock = 1_000;
 const waitMs = 250;
 /** How long an answer that was no grant is taken for the answer to the next question. */
 const quietMs = { exceeded: 1_000, lent_elsewhere: 250, unavailable: 250 } as const;

@@ -1,6 +1,11 @@
 const spanMs = 600_000;
+/** Use of the first moments is spread over at least this long: a burst is no promise for ten minutes. */
+const leastObservedMs = 60_000;
 
-/** How much was used in the last ten minutes or so: two counters that take turns, the older one fading out. */
+/**
+ * How much is used in ten minutes or so: two counters that take turns, the older one fading out. In its first ten
+ * minutes it expects that the use so far goes on.
+ */
 export class RecentUse {
   private startedMs = performance.now();
   private current = 0;
@@ -11,11 +16,12 @@ export class RecentUse {
     this.current += units;
   }
 
-  /** Units used in about the last ten minutes. */
+  /** Units used in about ten minutes. */
   perTenMinutes(): number {
     this.turn();
-    const fading = 1 - (performance.now() - this.startedMs) / spanMs;
-    return this.current + this.previous * fading;
+    const elapsedMs = performance.now() - this.startedMs;
+    if (this.previous === 0) return (this.current * spanMs) / Math.max(elapsedMs, leastObservedMs);
+    return this.current + this.previous * (1 - elapsedMs / spanMs);
   }
 
   private turn(): void {
