@@ -8,11 +8,14 @@ export type DuePeriodCursor = Pick<BillingPeriod, 'endsAt' | 'subscriptionId'>;
 /** The start and end of a period that may have to be created. */
 export type PeriodBounds = Pick<BillingPeriod, 'subscriptionId' | 'organizationId' | 'startsAt' | 'endsAt'>;
 
-/** Creates an open period, unless it exists in whatever state; true when it was created. */
+/**
+ * Creates an open period, unless it exists in whatever state; true when it was created. Names no constraint: two that
+ * insert at the same instant may meet at either of the table's unique ones.
+ */
 export async function insertBillingPeriodIfMissing(transaction: Transaction, period: PeriodBounds): Promise<boolean> {
   const rows = await transaction.query(
     `INSERT INTO billing_period (subscription_id, organization_id, starts_at, ends_at, state)
-     VALUES ($1, $2, $3, $4, 'open') ON CONFLICT (subscription_id, starts_at) DO NOTHING RETURNING 1`,
+     VALUES ($1, $2, $3, $4, 'open') ON CONFLICT DO NOTHING RETURNING 1`,
     [period.subscriptionId, period.organizationId, period.startsAt, period.endsAt],
   );
   return rows.length > 0;

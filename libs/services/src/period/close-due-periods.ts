@@ -58,7 +58,7 @@ export type ClosePeriodsEndedByInput = Omit<CloseDuePeriodsInput, 'graceMs'> & {
 };
 
 /** Closers that meet wait a little longer each time; after these tries something else is wrong. */
-const MAX_ATTEMPTS = 12;
+const MAX_ATTEMPTS = 5;
 const PAUSE_MS = 15;
 const system: Actor = { kind: 'system', id: null };
 
