@@ -6,6 +6,9 @@ import path from 'node:path';
 
 export const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
 
+/** A Node on the host that is as new as this runs Tollgate where the packaged one does not. */
+const OLDEST_HOST_NODE = 24;
+
 /** The Node that Tollgate is made for, from an npm package of this platform, or null where there is none. */
 export function packagedNode() {
   const names = [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`];
@@ -13,6 +16,25 @@ export function packagedNode() {
     .map((name) => path.join(root, 'node_modules', name, 'bin/node'))
     .find((file) => fs.existsSync(file));
   return found ?? null;
+}
+
+/** The packaged Node where it runs, else the host's where that is new enough; ends with what to do where neither is. */
+function usableNode() {
+  const packaged = packagedNode();
+  const trial = packaged && spawnSync(packaged, ['--version'], { encoding: 'utf8' });
+  if (trial?.status === 0) return packaged;
+  // `npm run` would put it before the host's.
+  fs.rmSync(path.join(root, 'node_modules/.bin/node'), { force: true });
+  if (Number.parseInt(process.versions.node, 10) >= OLDEST_HOST_NODE) return process.execPath;
+  const platform = `${process.platform} ${process.arch}`;
+  const why = trial ? `does not run: ${(trial.stderr || String(trial.error)).trim()}` : `has no build for ${platform}`;
+  const hint = /libatomic/.test(why)
+    ? 'Install the system package libatomic1 (libatomic on Fedora and Alpine), or'
+    : 'Please';
+  process.stderr.write(
+    `The Node.js of Tollgate's npm packages ${why}\n${hint} run this with Node.js ${OLDEST_HOST_NODE} or later.\n`,
+  );
+  process.exit(1);
 }
 
 /** Installs the dependencies when the lock file is newer than what is installed. */
@@ -48,7 +70,7 @@ function read(file) {
  */
 export function runWithPackagedNode(script, args = process.argv.slice(2), environment = process.env) {
   ensureInstalled();
-  const node = packagedNode() ?? process.execPath;
+  const node = usableNode();
   const child = spawn(node, [path.join(root, script), ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: {
