@@ -120,16 +120,16 @@ describe.skipIf(chromium === null)(
       }
     });
 
-    it('shows the usage within five seconds of the last call', async () => {
-      const started = performance.now();
+    it('shows a call on the open page within five seconds', async () => {
       await page.goto('/dashboard/usage');
       const total = page.getByTestId('usage-total');
-      await eventually(
-        `a total of ${CALLS}`,
-        async () => (await total.textContent())?.replace(/\D/g, '') === String(CALLS),
-        10_000,
-      );
-      expect(performance.now() - started).toBeLessThan(10_000);
+      const shows = (calls: number) => async () => (await total.textContent())?.replace(/\D/g, '') === String(calls);
+      await eventually(`a total of ${CALLS}`, shows(CALLS), 10_000);
+      const url = `${installation.ready.gatewayUrl}/atlas/v2/countries/FJ`;
+      const answer = await fetch(url, { headers: { 'x-api-key': key } });
+      await answer.arrayBuffer();
+      expect(answer.status).toBe(200);
+      await eventually(`a total of ${CALLS + 1}, without a reload`, shows(CALLS + 1), 5_000);
     });
 
     it('lets finance close the period, and the invoice is issued and paid', async () => {

@@ -10,13 +10,28 @@ export interface SamplePlan {
   readonly included?: string;
 }
 
+/** Header in which a caller may name its call, for `SampleApi.served`. */
+export const CALL_HEADER = 'x-call';
+
 /** An API of one operation, `GET /sample/items`, sold as `sample/plan`, with an upstream in this process. */
 export class SampleApi {
-  private constructor(private readonly upstream: http.Server) {}
+  private constructor(
+    private readonly upstream: http.Server,
+    /** Request ids as the upstream saw them, by the name that the caller gave to its call. */
+    readonly served: ReadonlyMap<string, readonly string[]>,
+  ) {}
 
   /** Starts the upstream and applies a catalogue with the API, a product and a plan of these prices and no rate limit. */
   static async publish(installation: Installation, plan: SamplePlan): Promise<SampleApi> {
-    const upstream = http.createServer((_, response) => response.end(JSON.stringify({ data: 'x'.repeat(180) })));
+    const served = new Map<string, string[]>();
+    const upstream = http.createServer(({ headers }, response) => {
+      const call = headers[CALL_HEADER];
+      if (typeof call === 'string') {
+        const ids = served.get(call) ?? [];
+        served.set(call, [...ids, String(headers['x-tollgate-request-id'])]);
+      }
+      response.end(JSON.stringify({ data: 'x'.repeat(180) }));
+    });
     await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
     const { port } = upstream.address() as AddressInfo;
     const file = path.join(installation.home, 'sample.yaml');
@@ -24,7 +39,7 @@ export class SampleApi {
     fs.writeFileSync(file, JSON.stringify(catalog(`http://127.0.0.1:${port}`, plan)));
     const { code, stderr } = await installation.tollgate('apply', '-f', file);
     if (code !== 0) throw new Error(stderr);
-    return new SampleApi(upstream);
+    return new SampleApi(upstream, served);
   }
 
   close(): void {
