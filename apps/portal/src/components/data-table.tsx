@@ -1,5 +1,5 @@
 import { Table } from '@mantine/core';
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import classes from './data-table.module.css';
 
 export interface Column {
@@ -7,6 +7,8 @@ export interface Column {
   readonly align?: 'left' | 'right';
   /** The heading is only for screen readers: columns of buttons. */
   readonly silent?: boolean;
+  /** Left out on phones, where every row is a block: what the row's details or its own page tell as well. */
+  readonly isMinor?: boolean;
 }
 
 interface DataTableProps {
@@ -17,11 +19,14 @@ interface DataTableProps {
   readonly minWidth?: number;
 }
 
-/** A table that scrolls sideways inside its card on narrow screens. Rows are `Table.Tr`. */
+/**
+ * A table; one that is too wide scrolls sideways inside its card. On phones each row becomes a block of labelled values.
+ * Rows are `Table.Tr`; at most nine columns.
+ */
 export function DataTable({ caption, columns, children, minWidth = 640 }: DataTableProps) {
   return (
     <div className={classes.scroll} tabIndex={0} role="region" aria-label={`${caption} table`}>
-      <Table className={classes.table} miw={minWidth}>
+      <Table className={classes.table} style={labelsOf(columns, minWidth)}>
         <caption className="visually-hidden">{caption}</caption>
         <Table.Thead>
           <Table.Tr>
@@ -36,4 +41,13 @@ export function DataTable({ caption, columns, children, minWidth = 640 }: DataTa
       </Table>
     </div>
   );
+}
+
+/** What the style sheet shows before each cell on phones: it knows a column by its number only. */
+function labelsOf(columns: readonly Column[], minWidth: number): CSSProperties {
+  const labels = columns.flatMap(({ label, silent, isMinor }, index) => [
+    [`--label-${index + 1}`, JSON.stringify(silent ? '' : label)],
+    [`--shown-${index + 1}`, isMinor ? 'none' : 'flex'],
+  ]);
+  return Object.fromEntries([['--wide', `${minWidth}px`], ...labels]) as CSSProperties;
 }

@@ -21,7 +21,7 @@ export function InvoiceTable({ invoices, linkTo, withOrganization = false }: Inv
     { label: 'Product' },
     { label: 'Period (UTC)' },
     { label: 'State' },
-    { label: 'Issued' },
+    { label: 'Issued', isMinor: true },
     { label: 'Total', align: 'right' as const },
   ];
   return (

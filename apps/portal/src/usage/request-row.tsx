@@ -47,7 +47,7 @@ export function RequestRow({ request, span }: RequestRowProps) {
         <Table.Td ta="right" className={classes.time}>
           <DateTime at={request.admittedAt} format="relative" />
         </Table.Td>
-        <Table.Td ta="right" w={56}>
+        <Table.Td ta="right" className={classes.toggle}>
           <ActionIcon
             aria-label={`Details of request ${request.requestId}`}
             aria-expanded={opened}

@@ -10,9 +10,9 @@ interface RequestTableProps {
 const columns = [
   { label: 'Status' },
   { label: 'Operation' },
-  { label: 'Key' },
-  { label: 'Duration', align: 'right' },
-  { label: 'Billable' },
+  { label: 'Key', isMinor: true },
+  { label: 'Duration', align: 'right', isMinor: true },
+  { label: 'Billable', isMinor: true },
   { label: 'Time', align: 'right' },
   { label: 'Details', silent: true },
 ] as const;

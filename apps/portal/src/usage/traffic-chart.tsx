@@ -22,9 +22,11 @@ export function TrafficChart({ series, meter, units, height = 240 }: TrafficChar
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
   const columns = trafficColumns(series, meter);
   const step = stepSeconds[series.bucket];
+  const isEmpty = trafficKinds.every(({ key }) => columns[key].every((count) => !count));
   return (
     <figure className={classes.chart}>
-      <div role="img" aria-label={trafficSummary(columns, units)}>
+      <div role="img" aria-label={trafficSummary(columns, units)} className={classes.plot}>
+        {isEmpty && <p className={classes.empty}>No calls in this time. They show here within seconds.</p>}
         <Suspense fallback={<Skeleton h={height} />}>
           {/* A canvas takes its colours when it is made. */}
           <TrafficPlot key={scheme} columns={columns} stepSeconds={step} height={height} />
