@@ -7,6 +7,7 @@ import type { Metering } from './metering/metering.js';
 import type { OpenRequest } from './metering/watermark.js';
 import type { Forwarding } from './peer/client-address.js';
 import type { Peer } from './peer/peer.js';
+import type { RequestContent } from './policies/read-content.js';
 import type { SubscriptionTerms } from './policies/subscription-terms.js';
 import type { CorsRules } from './policies/cors.js';
 import { RequestHead } from './request-head.js';
@@ -54,6 +55,9 @@ export class Exchange implements OpenRequest {
   cors: CorsRules | null = null;
   /** How many of the plan's hard quotas have units reserved for this request. */
   reservedQuotas = 0;
+  /** The body, when it was read before the admission; else it streams. */
+  content: RequestContent | null = null;
+  private isContinueTold = false;
   /** Told when the client goes away before the answer is complete. */
   clientGoneListener: ClientGoneListener | null = null;
 
@@ -69,6 +73,13 @@ export class Exchange implements OpenRequest {
     this.admittedMs = uuidV7TimeMs(requestId);
     this.socket = request.socket;
     this.head = new RequestHead(request.rawHeaders);
+  }
+
+  /** Lets a client that waits for it send its body. */
+  tellContinue(): void {
+    if (!this.expectsContinue || this.isContinueTold) return;
+    this.isContinueTold = true;
+    this.response.writeContinue();
   }
 
   get isClientGone(): boolean {

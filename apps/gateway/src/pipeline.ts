@@ -1,6 +1,7 @@
 import type { QuotaVerdict } from '#limits';
 import type { Exchange } from './exchange.js';
 import type { GatewayCore } from './gateway-core.js';
+import { clientAddress } from './peer/client-address.js';
 import { type OriginVerdict, admitOrigin } from './policies/admit-origin.js';
 import { testBillability } from './metering/billability.js';
 import { type AuthenticationVerdict, authenticate } from './policies/authenticate.js';
@@ -8,6 +9,7 @@ import { type CorsRules, answerPreflight, corsOf, isPreflight } from './policies
 import { type EntitlementVerdict, entitle, productForTest } from './policies/entitle.js';
 import { giveBackRate, takeRate } from './policies/limit-rate.js';
 import { checkDeclaredSize } from './policies/limit-size.js';
+import { contentBound, readContent } from './policies/read-content.js';
 import { endReservations, reserveQuotas } from './policies/reserve-quota.js';
 import type { NamedLimiter } from './policies/subscription-terms.js';
 import { secondsToMidnight } from './policies/test-quota.js';
@@ -44,6 +46,11 @@ export function receive(gateway: GatewayCore, exchange: Exchange): void {
   const credential = authenticate(head, gateway.snapshot, gateway.peppers, admittedMs);
   if (typeof credential === 'string') return refuse(gateway, exchange, authenticationRefusals[credential]);
 
+  const { addresses } = operation.version;
+  if (addresses !== null && !addresses.permits(clientAddress(exchange))) {
+    return refuse(gateway, exchange, refusals.addressNotAllowed);
+  }
+
   const application = gateway.snapshot.applications.get(credential.applicationId);
   if (!application || application.isSuspended) return refuse(gateway, exchange, refusals.applicationSuspended);
 
@@ -73,12 +80,7 @@ export function receive(gateway: GatewayCore, exchange: Exchange): void {
     billability,
   };
 
-  if (checkDeclaredSize(exchange) !== 'within') return refuse(gateway, exchange, refusals.bodyTooLarge);
-
-  const rate = takeRate(terms, admittedMs);
-  if (rate !== 'within') return refuse(gateway, exchange, refusals.rateLimitExceeded, tooFast(rate, gateway));
-
-  reserve(gateway, exchange);
+  readContentThenCount(gateway, exchange);
 }
 
 /** A test key needs no subscription: it has the product's test quota and is never billed. */
@@ -102,13 +104,43 @@ function receiveTest(
     metering,
     billability: testBillability,
   };
+  readContentThenCount(gateway, exchange);
+}
+
+/** Bounds the body, and waits for it where a policy needs it, before anything is counted. */
+function readContentThenCount(gateway: GatewayCore, exchange: Exchange): void {
   if (checkDeclaredSize(exchange) !== 'within') return refuse(gateway, exchange, refusals.bodyTooLarge);
+  const bound = contentBound(exchange, exchange.operation!);
+  if (bound === null) return count(gateway, exchange);
+  if (exchange.head.contentLength > bound) return refuse(gateway, exchange, refusals.bodyTooLarge);
+  readContent(exchange, bound, {
+    onContent: (verdict) => {
+      switch (verdict) {
+        case 'read':
+          if (exchange.content!.json === undefined) return refuse(gateway, exchange, refusals.malformedContent);
+          return count(gateway, exchange);
+        case 'too_large':
+          return refuse(gateway, exchange, refusals.bodyTooLarge);
+        case 'client_gone':
+          return gateway.watermark.leave(exchange);
+      }
+    },
+  });
+}
+
+/** Takes what the request costs: a call of a test key's day, or of the plan's windows and quotas. */
+function count(gateway: GatewayCore, exchange: Exchange): void {
   const { admittedMs } = exchange;
-  if (!gateway.testQuotas.tryTake(application.id, product.id, product.testQuota, admittedMs)) {
+  const { application, testProduct, terms } = exchange.account!;
+  if (testProduct !== null) {
+    if (gateway.testQuotas.tryTake(application.id, testProduct.id, testProduct.testQuota, admittedMs))
+      return admit(gateway, exchange);
     const headers = ['retry-after', String(secondsToMidnight(admittedMs))];
     return refuse(gateway, exchange, refusals.testQuotaExceeded, { headers });
   }
-  admit(gateway, exchange);
+  const rate = takeRate(terms!, admittedMs);
+  if (rate !== 'within') return refuse(gateway, exchange, refusals.rateLimitExceeded, tooFast(rate, gateway));
+  reserve(gateway, exchange);
 }
 
 /** Reserves quota units, waiting for a block of them where none is in hand, and then admits the request. */

@@ -42,3 +42,8 @@ export * from './rating/rate-plan.js';
 export * from './rating/rated-line.js';
 export * from './rating/rating-input-hash.js';
 export * from './secret/sealed-secret.js';
+export * from './transformation/json-pointer.js';
+export * from './transformation/protected-headers.js';
+export * from './transformation/transformation-definition.js';
+export * from './transformation/transformation-faults.js';
+export * from './transformation/value-template.js';

@@ -10,12 +10,15 @@ import { CLIENT_GONE_STATUS, type Ending, judge, judgeHead } from '../metering/j
 import { usageEvent } from '../metering/usage-event.js';
 import { endReservations } from '../policies/reserve-quota.js';
 import { type Refusal, problemDocument, refusals } from '../responses/refusal.js';
+import { changeRequest } from '../transformation/change-request.js';
+import { changedFields } from '../transformation/change-response.js';
+import { HeldAnswer, headersOfChanged, isBodyChanged } from '../transformation/held-answer.js';
 import type { HeadHolder } from './head-flusher.js';
 import { isRewrittenInResponses } from './header-names.js';
 import { type BodyListener, RequestBody } from './request-body.js';
 import { requestHeaders } from './request-headers.js';
 import { responseHeaders } from './response-headers.js';
-import { UpstreamAnswerError, upstreamFault } from './upstream-fault.js';
+import { AnswerTooLargeError, UpstreamAnswerError, upstreamFault } from './upstream-fault.js';
 
 const maxInformational = 16;
 /** How long an upstream may be silent in the middle of its answer. */
@@ -46,6 +49,8 @@ export class Forward
   private isBodyless = false;
   private hasWritten = false;
   private lastChunk: Buffer | null = null;
+  /** The answer, while its body is to be changed and not all there. */
+  private held: HeldAnswer | null = null;
   private trailers: IncomingHttpHeaders = {};
   private judgement: Judgement | null = null;
   private release: Release = 'nothing';
@@ -60,17 +65,21 @@ export class Forward
     const { exchange, gateway } = this;
     if (exchange.isClientGone) return this.onClientGone();
     exchange.clientGoneListener = this;
-    const { version } = exchange.operation!;
+    const { version, transformation } = exchange.operation!;
     const upstream = version.upstream!;
     const relative = version.basePath === '/' ? exchange.path : exchange.path.slice(version.basePath.length);
-    const path = `${upstream.pathPrefix}${relative}` || '/';
-    if (exchange.expectsContinue) exchange.response.writeContinue();
+    const changes = transformation === null ? null : transformation.request;
+    const changed = changes === null ? null : changeRequest(changes, exchange, upstream, relative);
+    const path = `${upstream.pathPrefix}${changed === null ? relative : changed.path}` || '/';
+    exchange.tellContinue();
+    const { content } = exchange;
+    if (content !== null) this.bytesIn = content.receivedBytes;
     gateway.upstreams.poolOf(upstream).dispatch(
       {
-        path: path + exchange.query,
+        path: path + (changed === null ? exchange.query : changed.query),
         method: exchange.request.method!,
-        headers: requestHeaders(exchange, upstream),
-        body: this.body(),
+        headers: changed === null ? requestHeaders(exchange, upstream) : changed.headers,
+        body: content !== null ? content.bytes : this.body(),
         headersTimeout: upstream.responseTimeoutMs,
         bodyTimeout: bodyTimeoutMs,
       },
@@ -84,7 +93,7 @@ export class Forward
   }
 
   onBodySent(chunk: Buffer): void {
-    this.bytesIn += chunk.length;
+    if (this.exchange.content === null) this.bytesIn += chunk.length;
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
@@ -94,13 +103,23 @@ export class Forward
       return controller.abort(new UpstreamAnswerError('too many informational answers, or none that is valid'));
     }
     if (status > 599) return controller.abort(new UpstreamAnswerError(`status ${status}`));
+    const { transformation } = this.exchange.operation!;
+    const changes = transformation === null ? null : transformation.response;
+    if (changes !== null && isBodyChanged(changes, this.exchange.request.method!, status, headers)) {
+      this.held = new HeldAnswer(changes, status, headers);
+      return;
+    }
+    this.writeHead(status, headers);
+  }
+
+  private writeHead(status: number, headers: IncomingHttpHeaders): void {
     const { exchange, gateway } = this;
     const judgement = judgeHead(status, exchange.account!.billability, exchange.operation!.route, false);
     const fields = responseHeaders(gateway, exchange, status, judgement, headers);
     const length = headers['content-length'];
     this.remaining = length === undefined ? -1 : Number(length);
     this.isBodyless = exchange.request.method === 'HEAD' || status === 204 || status === 304 || this.remaining === 0;
-    exchange.response.writeHead(status, fields);
+    exchange.response.writeHead(status, changedFields(exchange, fields));
     this.status = status;
     if (!this.isBodyless) gateway.headFlusher.add(this);
   }
@@ -112,6 +131,16 @@ export class Forward
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.isEnded || this.isBodyless || this.exchange.isClientGone) return;
     this.bytesOut += chunk.length;
+    if (this.held === null) return this.pass(controller, chunk);
+    if (this.held.add(chunk)) return;
+    const { status, headers, refusesLarge, received } = this.held;
+    if (refusesLarge) return controller.abort(new AnswerTooLargeError());
+    this.held = null;
+    this.writeHead(status, headers);
+    this.pass(controller, received);
+  }
+
+  private pass(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.remaining > 0) {
       this.remaining -= chunk.length;
       if (this.remaining === 0) {
@@ -129,7 +158,16 @@ export class Forward
   onResponseEnd(_controller: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
     if (this.isEnded) return;
     this.trailers = trailers;
+    if (this.held !== null) this.writeChanged(this.held);
     this.end('delivered', this.status, 'rest');
+  }
+
+  /** Writes the head of an answer that was held back; the body follows when the event is in the journal. */
+  private writeChanged(held: HeldAnswer): void {
+    const body = held.changed(this.exchange);
+    if (body === null) this.writeHead(held.status, held.headers);
+    else this.writeHead(held.status, headersOfChanged(held.headers, body.length));
+    this.lastChunk = body ?? held.received;
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

@@ -9,7 +9,7 @@ import { isRewrittenInRequests } from './header-names.js';
  * is for one hop only, and ours.
  */
 export function requestHeaders(exchange: Exchange, upstream: UpstreamEntry): string[] {
-  const { head, account, requestId } = exchange;
+  const { head, account, requestId, content } = exchange;
   const { rawHeaders } = head;
   const headers: string[] = [];
   let via = '';
@@ -22,7 +22,8 @@ export function requestHeaders(exchange: Exchange, upstream: UpstreamEntry): str
     if (head.isNominated(name)) continue;
     headers.push(name, value);
   }
-  if (head.contentLength > 0) headers.push('content-length', String(head.contentLength));
+  if (content !== null) headers.push('content-length', String(content.bytes.length));
+  else if (head.contentLength > 0) headers.push('content-length', String(head.contentLength));
   headers.push('via', `${via}1.1 tollgate`);
   pushForwarding(headers, exchange);
   const { application, terms, mode } = account!;

@@ -84,6 +84,11 @@ export const refusals = {
   keyWrong: keyRefusal('key_wrong'),
   keyExpired: keyRefusal('key_expired'),
   keyRevoked: keyRefusal('key_revoked'),
+  addressNotAllowed: refusal(
+    403,
+    'address_not_allowed',
+    'Calls from this network address are not allowed. Ask the owner of the API.',
+  ),
   applicationSuspended: refusal(
     403,
     'application_suspended',
@@ -100,6 +105,7 @@ export const refusals = {
   ),
   notForSale: refusal(403, 'not_subscribed', 'This API is in no product yet.', { reason: 'not_for_sale' }),
   bodyTooLarge: refusal(413, 'body_too_large', 'The body is larger than this API takes. The call is not billed.'),
+  malformedContent: refusal(400, 'malformed_body', 'The body is not the JSON that its content type says.'),
   testQuotaExceeded: refusal(
     429,
     'test_quota_exceeded',
@@ -137,5 +143,6 @@ export const refusals = {
   internalError: refusal(500, 'internal_error', 'Something failed on our side. Report it with the request id.'),
   upstreamRefused: refusal(502, 'upstream_refused', 'The API could not be reached. The call is not billed.'),
   upstreamBroke: refusal(502, 'upstream_broke', 'The API did not give a complete answer. The call is not billed.'),
+  responseTooLarge: refusal(502, 'response_too_large', 'The answer of the API is too large. The call is not billed.'),
   upstreamTimeout: refusal(504, 'upstream_timeout', 'The API did not answer in time. The call is not billed.'),
 } as const satisfies Record<string, Refusal>;

@@ -7,7 +7,8 @@ import { canonicalPath } from './canonical-path.js';
 export type TemplateSegment =
   { readonly kind: 'literal'; readonly text: string } | { readonly kind: 'pattern'; readonly texts: readonly string[] };
 
-const PARAMETER = /\{[^{}]*\}/;
+/** A parameter in a segment of a template. */
+export const PARAMETER = /\{[^{}]*\}/;
 
 /** The segments of a template such as `/things/{id}`. */
 export function templateSegments(template: string): readonly TemplateSegment[] {

@@ -1,4 +1,5 @@
 import {
+  type AddressRules,
   type EncryptionKey,
   type PlanDefinition,
   type Route,
@@ -10,9 +11,12 @@ import {
 import type { ApiProductRecord, ApiVersionRecord, CatalogRecord } from '#persistence';
 import { type Billability, compileBillability } from '../metering/billability.js';
 import { type Metering, meterOperation } from '../metering/metering.js';
+import { compileAddresses } from '../policies/admit-address.js';
 import { type OriginRules, compileOrigins } from '../policies/admit-origin.js';
 import { type CorsRules, compileCors } from '../policies/cors.js';
+import { PathParameters } from '../routing/path-parameters.js';
 import { RouteTable } from '../routing/route-table.js';
+import { type Transformation, transformationOf } from '../transformation/transformation.js';
 
 export interface UpstreamEntry {
   /** Scheme, host and port. */
@@ -45,6 +49,8 @@ export interface ApiVersionEntry {
   readonly origins: OriginRules | null;
   /** Largest request body. */
   readonly maxBodyBytes: number;
+  /** Null when calls may come from any address. */
+  readonly addresses: AddressRules | null;
   /** Products that contain the API, in the order of the catalogue. */
   readonly products: readonly ProductEntry[];
 }
@@ -54,6 +60,8 @@ export interface OperationEntry {
   readonly version: ApiVersionEntry;
   readonly operation: string;
   readonly route: Route;
+  readonly pathParameters: PathParameters;
+  readonly transformation: Transformation | null;
   /** By the product that pays. */
   readonly meterings: ReadonlyMap<string, Metering>;
 }
@@ -91,13 +99,21 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
       basePath: version.basePath,
       upstream: upstreamOf(version, options),
       policies: version.policies,
+      addresses: compileAddresses(version.policies.addresses),
       cors: version.policies.cors ? compileCors(version.policies.cors) : null,
       origins: version.policies.origins ? compileOrigins(version.policies.origins) : null,
       maxBodyBytes: (version.policies.sizes ?? defaultSizePolicy).maxBodyBytes,
       products: products.map(({ id, slug, testQuota }) => ({ id, slug, testQuota })),
     };
     for (const route of version.routes) {
-      const operation = { version: entry, operation: route.operation, route, meterings: meteringsOf(products, route) };
+      const operation: OperationEntry = {
+        version: entry,
+        operation: route.operation,
+        route,
+        pathParameters: new PathParameters(route.template),
+        transformation: transformationOf(version.policies.transformations ?? [], route),
+        meterings: meteringsOf(products, route),
+      };
       routes.add(version, route.method, route.template, operation);
     }
   }

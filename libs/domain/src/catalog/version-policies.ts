@@ -1,6 +1,8 @@
 import type { CorsPolicy } from './cors-policy.js';
 import type { OriginPolicy } from './origin-policy.js';
 import type { SizePolicy } from './size-policy.js';
+import type { AddressRulesDefinition } from '../address/address-rules.js';
+import type { TransformationDefinition } from '../transformation/transformation-definition.js';
 
 /**
  * What a publisher fixes for the traffic of one API version, beside its upstream: one section for each policy, each in a
@@ -10,4 +12,6 @@ export interface VersionPolicies {
   readonly cors?: CorsPolicy | undefined;
   readonly origins?: OriginPolicy | undefined;
   readonly sizes?: SizePolicy | undefined;
+  readonly addresses?: AddressRulesDefinition | undefined;
+  readonly transformations?: readonly TransformationDefinition[] | undefined;
 }

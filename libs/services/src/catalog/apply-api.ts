@@ -8,6 +8,7 @@ import {
   type Upstream,
   openSecret,
   sealSecret,
+  transformationRouteFaults,
 } from '#domain';
 import { type OpenApiDocument, routesFromDocument } from '#openapi';
 import {
@@ -76,6 +77,7 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
     upstream: upstreamOf(file),
     policies: file.policies,
   };
+  checkTransformations(name, desired);
   const secret = await applyUpstreamSecret(
     work,
     current?.upstreamSecretId ?? null,
@@ -96,6 +98,18 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
   if (current?.upstreamSecretId && current.upstreamSecretId !== secret.id)
     await deleteSecret(transaction, current.upstreamSecretId);
   changes.push({ action: current ? 'update' : 'create', noun: 'API version', name, fields });
+}
+
+/** @throws InvalidError for transformations that do not fit the version's operations or upstream. */
+function checkTransformations(
+  name: string,
+  { policies, routes, upstream }: Pick<ApiVersion, 'policies' | 'routes' | 'upstream'>,
+): void {
+  const credentialHeader = upstream.credentialHeader ?? null;
+  const faults = transformationRouteFaults(policies.transformations ?? [], routes, credentialHeader);
+  if (faults.length === 0) return;
+  const lines = faults.map(({ path, message }) => `  ${name}.policies.transformations.${path.join('.')}: ${message}`);
+  throw new InvalidError('catalog_invalid', `The catalogue file has faults:\n${lines.join('\n')}`);
 }
 
 function shownFields({ state, position, host, basePath, documentHash, routes, upstream, policies }: ApiVersion) {

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { corsSchema, originsSchema } from './policies/cors.js';
 import { sizesSchema } from './policies/sizes.js';
 import { billability } from './billability-in-file.js';
+import { addressesSchema } from './policies/addresses.js';
+import { transformationsSchema } from './policies/transformations.js';
 
 const slug = z
   .string()
@@ -125,6 +127,8 @@ const policies = z
     cors: corsSchema.optional(),
     origins: originsSchema.optional(),
     sizes: sizesSchema.optional(),
+    addresses: addressesSchema.optional(),
+    transformations: transformationsSchema.optional(),
   })
   .default({})
   .describe('What the gateway does with the traffic of this version; a section that is absent is off.');

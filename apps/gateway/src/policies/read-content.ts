@@ -1,0 +1,68 @@
+import type { Exchange } from '../exchange.js';
+import type { OperationEntry } from '../snapshot/catalog.js';
+import { parseJson } from '../transformation/json-text.js';
+
+/** A request body that was read before the request was admitted, as a policy needs all of it. */
+export interface RequestContent {
+  /** As the client sent it, after transfer decoding: what is metered. */
+  readonly receivedBytes: number;
+  /** What the upstream gets. */
+  bytes: Buffer;
+  /** The parsed body; `undefined` when it is no JSON. */
+  readonly json: unknown;
+}
+
+export type ContentVerdict = 'read' | 'too_large' | 'client_gone';
+
+/** Told once, when the body is there or will not come. */
+export interface ContentWaiter {
+  onContent(verdict: ContentVerdict): void;
+}
+
+const JSON_TYPE = /^application\/(?:[a-z0-9.!#$&^_-]+\+)?json[ \t]*(?:;|$)/i;
+
+/** True for a media type whose text is JSON (RFC 8259, RFC 6839). */
+export function isJsonType(contentType: string | null): boolean {
+  return contentType !== null && JSON_TYPE.test(contentType.trimStart());
+}
+
+/** How many bytes of the request's body must be read before it is admitted; null when none need be. */
+export function contentBound({ head }: Exchange, { transformation, version }: OperationEntry): number | null {
+  if (!head.hasBody || transformation === null || transformation.request === null) return null;
+  const { bodies, maxBodyBytes } = transformation.request;
+  if (bodies.length === 0 || !isJsonType(head.valueOf('content-type'))) return null;
+  return head.valueOf('content-encoding') === null ? Math.min(maxBodyBytes, version.maxBodyBytes) : null;
+}
+
+/**
+ * Reads the body into `exchange.content`; at most `maxBytes` are kept. A client that waits for "100 Continue" gets it, as
+ * its body is needed for the decision.
+ */
+export function readContent(exchange: Exchange, maxBytes: number, waiter: ContentWaiter): void {
+  const { request } = exchange;
+  const chunks: Buffer[] = [];
+  let receivedBytes = 0;
+  const finish = (verdict: ContentVerdict): void => {
+    request.off('data', onData);
+    request.off('end', onEnd);
+    exchange.clientGoneListener = null;
+    waiter.onContent(verdict);
+  };
+  const onData = (chunk: Buffer): void => {
+    receivedBytes += chunk.length;
+    if (receivedBytes <= maxBytes) return void chunks.push(chunk);
+    request.pause();
+    finish('too_large');
+  };
+  const onEnd = (): void => {
+    const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, receivedBytes);
+    const json = isJsonType(exchange.head.valueOf('content-type')) ? parseJson(bytes.toString('utf8')) : undefined;
+    exchange.content = { receivedBytes, bytes, json };
+    finish('read');
+  };
+  exchange.clientGoneListener = { onClientGone: () => finish('client_gone') };
+  if (exchange.isClientGone) return finish('client_gone');
+  exchange.tellContinue();
+  request.on('data', onData);
+  request.on('end', onEnd);
+}

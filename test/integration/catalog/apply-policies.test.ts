@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { loadOpenApiDocument } from '#openapi';
+import { applyCatalog, catalogFileSchema } from '#services';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+
+const OPENAPI = {
+  openapi: '3.1.0',
+  info: { title: 'Weather', version: '1' },
+  paths: { '/towns/{town}': { get: { operationId: 'getTown', responses: { 200: { description: 'ok' } } } } },
+};
+
+const aFile = (policies: object) => ({
+  tollgate: 1,
+  publishers: [{ slug: 'sky', name: 'Sky' }],
+  apis: [
+    {
+      slug: 'weather',
+      title: 'Weather',
+      publisher: 'sky',
+      versions: [
+        {
+          name: 'v1',
+          document: 'weather.yaml',
+          basePath: '/weather/v1',
+          upstream: { url: 'http://127.0.0.1:9/', credential: { header: 'Authorization', value: 'secret' } },
+          policies,
+        },
+      ],
+    },
+  ],
+});
+
+/** Where the schema objects, and why. */
+function schemaFaults(policies: object): string[] {
+  const { error } = catalogFileSchema.safeParse(aFile(policies));
+  return (error?.issues ?? []).map(({ path, message }) => `${path.slice(4).join('.')}: ${message}`);
+}
+
+describe('applying the policies of an API version', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database.dispose());
+
+  const apply = async (policies: object) =>
+    applyCatalog(database.context, {
+      file: catalogFileSchema.parse(aFile(policies)),
+      documents: new Map([['weather/v1', await loadOpenApiDocument(JSON.stringify(OPENAPI))]]),
+      encryptionKeys: [{ id: '1', secret: randomBytes(32) }],
+      dryRun: false,
+      actor: { kind: 'cli', id: null },
+    });
+  const stored = async () => {
+    const rows = await database.unitOfWork.inSystem((transaction) =>
+      transaction.query<{ policies: object }>('SELECT policies FROM api_version'),
+    );
+    return rows[0]?.policies;
+  };
+
+  it('names the place of what no gateway could do', () => {
+    const header = { selector: '*', request: { headers: { set: { 'x-consumer-id': 'me' } } } };
+    expect(schemaFaults({ transformations: [header] })).toEqual([
+      'policies.transformations.0.request.headers.set.x-consumer-id: "x-consumer-id" is the gateway\'s own or belongs to one hop',
+    ]);
+    expect(schemaFaults({ addresses: { allow: ['10.0.0.1/8'] } })).toEqual([
+      'policies.addresses.allow.0: the address has bits beyond its prefix of 8 bits',
+    ]);
+  });
+
+  it('refuses transformations that fit no operation, or touch the credential of the upstream', async () => {
+    const transformations = [
+      { selector: 'getTowns', request: { headers: { remove: ['cookie'] } } },
+      { selector: '*', request: { headers: { set: { authorization: 'mine' } } } },
+      { selector: '*', request: { path: { rewrite: '/x/${path.city}' } } },
+    ];
+    const error = await apply({ transformations }).catch((caught: Error) => caught.message);
+    expect(error).toContain('weather/v1.policies.transformations.0.selector: no operation is called "getTowns"');
+    expect(error).toContain('weather/v1.policies.transformations.1.request.headers: "authorization" carries');
+    expect(error).toContain('weather/v1.policies.transformations.2.selector: no operation here has the path parameter');
+    expect(await stored()).toBeUndefined();
+  });
+
+  it('stores them with their defaults', async () => {
+    await apply({
+      addresses: { deny: ['192.0.2.0/24'] },
+      transformations: [{ selector: 'getTown', response: { body: { remove: ['/a'] } } }],
+    });
+    expect(await stored()).toMatchObject({
+      addresses: { allow: [], deny: ['192.0.2.0/24'] },
+      transformations: [
+        { selector: 'getTown', response: { body: { remove: ['/a'], maxBytes: 1_048_576, tooLarge: 'pass' } } },
+      ],
+    });
+  });
+});
