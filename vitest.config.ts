@@ -13,6 +13,8 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
+          // Pure code: files need no process of their own, which would cost more than they do.
+          isolate: false,
           include: ['apps/**/*.test.ts', 'libs/**/*.test.ts', 'scripts/**/*.test.ts'],
           setupFiles: ['reflect-metadata'],
         },
