@@ -5,6 +5,7 @@ import {
   type ApiVersion,
   type Application,
   type Credential,
+  type KeyRestrictions,
   type Meter,
   type Mode,
   type Organization,
@@ -86,12 +87,13 @@ export interface CredentialOptions {
   readonly pepper?: Pepper;
   readonly expiresAt?: Date;
   readonly revokedAt?: Date;
+  readonly restrictions?: Partial<KeyRestrictions>;
 }
 
 /** A credential and the key as its owner saw it once. */
 export async function aCredential(
   database: TestDatabase,
-  { application, mode = 'live', pepper = testPeppers[0], expiresAt, revokedAt }: CredentialOptions,
+  { application, mode = 'live', pepper = testPeppers[0], expiresAt, revokedAt, restrictions }: CredentialOptions,
 ): Promise<{ readonly credential: Credential; readonly key: string }> {
   const { key, parsed } = generateApiKey(mode, database.context.fillRandom);
   const credential: Credential = {
@@ -102,7 +104,12 @@ export async function aCredential(
     mode,
     name: 'Default',
     secretHash: hashApiKeySecret(parsed.secret, pepper),
+    hashAlgorithm: 'peppered_sha256',
+    hashSalt: null,
     pepperId: pepper.id,
+    importedPrefix: null,
+    restrictions: restrictions ? { allowedAddresses: [], products: [], operations: [], ...restrictions } : null,
+    rotatedFromId: null,
     createdAt: database.clock.now(),
     expiresAt: expiresAt ?? null,
     revokedAt: revokedAt ?? null,

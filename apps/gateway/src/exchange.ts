@@ -12,7 +12,8 @@ import type { SubscriptionTerms } from './policies/subscription-terms.js';
 import type { CorsRules } from './policies/cors.js';
 import { RequestHead } from './request-head.js';
 import type { OperationEntry, ProductEntry } from './snapshot/catalog.js';
-import type { ApplicationEntry, CredentialEntry } from './snapshot/snapshot.js';
+import type { CredentialEntry } from './snapshot/credential-store.js';
+import type { ApplicationEntry } from './snapshot/snapshot.js';
 
 /** What a refused or admitted request is told when its client goes away. */
 export interface ClientGoneListener {
@@ -49,6 +50,10 @@ export class Exchange implements OpenRequest {
   authority: string | null = null;
   /** Read when it is asked for: see `forwardingOf`. */
   forwarding: Forwarding | null = null;
+  /** The whole API key, once it is found; never to be logged or passed on. */
+  presentedKey: string | null = null;
+  /** `Authorization` holds the key, and is not for the upstream. */
+  isAuthorizationKey = false;
   operation: OperationEntry | null = null;
   account: Account | null = null;
   /** Once the route is known; null where pages of other origins are not spoken to. */

@@ -11,6 +11,7 @@ import { giveBackRate, takeRate } from './policies/limit-rate.js';
 import { checkDeclaredSize } from './policies/limit-size.js';
 import { contentBound, readContent } from './policies/read-content.js';
 import { endReservations, reserveQuotas } from './policies/reserve-quota.js';
+import { type RestrictionVerdict, checkRestrictions } from './policies/restrict-key.js';
 import type { NamedLimiter } from './policies/subscription-terms.js';
 import { secondsToMidnight } from './policies/test-quota.js';
 import { Forward } from './proxy/forward.js';
@@ -18,7 +19,8 @@ import type { FramingVerdict } from './request-head.js';
 import { type Refusal, refusals } from './responses/refusal.js';
 import { type RefusalDetails, writeRefusal } from './responses/write-refusal.js';
 import { type RoutingVerdict, route } from './routing/route.js';
-import type { ApplicationEntry, CredentialEntry } from './snapshot/snapshot.js';
+import type { CredentialEntry } from './snapshot/credential-store.js';
+import type { ApplicationEntry } from './snapshot/snapshot.js';
 
 /**
  * The way of a request through the gateway. Every step is a plain function over what is in memory; only a quota of which
@@ -43,8 +45,10 @@ export function receive(gateway: GatewayCore, exchange: Exchange): void {
   }
   exchange.operation = operation;
 
-  const credential = authenticate(head, gateway.snapshot, gateway.peppers, admittedMs);
-  if (typeof credential === 'string') return refuse(gateway, exchange, authenticationRefusals[credential]);
+  const credential = authenticate(exchange, gateway.snapshot, gateway.peppers);
+  if (typeof credential === 'string') {
+    return refuse(gateway, exchange, authenticationRefusals[credential], operation.version.keyPlaces.refusalDetails);
+  }
 
   const { addresses } = operation.version;
   if (addresses !== null && !addresses.permits(clientAddress(exchange))) {
@@ -59,12 +63,18 @@ export function receive(gateway: GatewayCore, exchange: Exchange): void {
     if (origin !== 'allowed') return refuse(gateway, exchange, originRefusals[origin]);
   }
 
+  const { restrictions } = credential;
+  if (restrictions !== null) {
+    const restriction = checkRestrictions(restrictions, clientAddress(exchange), operation);
+    if (restriction !== 'unrestricted') return refuse(gateway, exchange, restrictionRefusals[restriction]);
+  }
+
   if (!operation.version.upstream) return refuse(gateway, exchange, refusals.apiUnavailable);
 
   if (credential.mode === 'test') return receiveTest(gateway, exchange, application, credential);
 
   const { planVersions } = gateway.snapshot.catalog;
-  const terms = entitle(application, operation.version, planVersions, gateway.terms, admittedMs);
+  const terms = entitle(application, operation.version, planVersions, gateway.terms, admittedMs, restrictions);
   if (typeof terms === 'string') return refuse(gateway, exchange, entitlementRefusals[terms]);
   const productId = terms.subscription.apiProductId;
   const metering = operation.meterings.get(productId)!;
@@ -91,8 +101,8 @@ function receiveTest(
   credential: CredentialEntry,
 ): void {
   const { version, meterings } = exchange.operation!;
-  const product = productForTest(application, version);
-  if (product === 'not_for_sale') return refuse(gateway, exchange, entitlementRefusals[product]);
+  const product = productForTest(application, version, credential.restrictions);
+  if (typeof product === 'string') return refuse(gateway, exchange, entitlementRefusals[product]);
   const metering = meterings.get(product.id)!;
   exchange.account = {
     mode: 'test',
@@ -174,7 +184,9 @@ function refuse(gateway: GatewayCore, exchange: Exchange, refusal: Refusal, deta
   if (gateway.log.isLevelEnabled('debug')) {
     const { method, url } = exchange.request;
     const { status, reason } = refusal;
-    gateway.log.debug({ requestId: exchange.requestId, method, path: exchange.path || url, status, reason }, 'refused');
+    // Never the query: a key may be in it.
+    const path = exchange.path || url?.split('?', 1)[0];
+    gateway.log.debug({ requestId: exchange.requestId, method, path, status, reason }, 'refused');
   }
   if (!exchange.isClientGone) writeRefusal(gateway, exchange, refusal, details);
 }
@@ -204,13 +216,20 @@ const authenticationRefusals: Readonly<Record<Extract<AuthenticationVerdict, str
   malformed: refusals.keyMalformed,
   unknown: refusals.keyUnknown,
   wrong_secret: refusals.keyWrong,
+  pepper_missing: refusals.keyPepperMissing,
   expired: refusals.keyExpired,
   revoked: refusals.keyRevoked,
+};
+
+const restrictionRefusals: Readonly<Record<Exclude<RestrictionVerdict, 'unrestricted'>, Refusal>> = {
+  address_not_allowed: refusals.keyAddressNotAllowed,
+  operation_not_in_scope: refusals.operationNotInScope,
 };
 
 const entitlementRefusals: Readonly<Record<Extract<EntitlementVerdict, string>, Refusal>> = {
   not_subscribed: refusals.notSubscribed,
   not_for_sale: refusals.notForSale,
+  product_not_in_scope: refusals.productNotInScope,
 };
 
 function tooFast({ name, limiter }: NamedLimiter, gateway: GatewayCore): RefusalDetails {

@@ -2,13 +2,16 @@
 export type FramingVerdict =
   'sound' | 'unsupported_version' | 'host_missing' | 'host_repeated' | 'unsupported_transfer_encoding';
 
+const NONE: readonly string[] = [];
+
 /** What the gateway itself reads of a request's header fields, in one pass over the raw ones. */
 export class RequestHead {
   host: string | null = null;
+  /** Of `x-api-key`. */
   apiKey: string | null = null;
-  /** The token of `Authorization: Bearer`, when it looks like one of our keys. */
-  bearerKey: string | null = null;
+  /** Several different values of `x-api-key`. */
   hasConflictingKeys = false;
+  authorizations: readonly string[] = NONE;
   contentLength = 0;
   isChunked = false;
   /** What `Connection` names, in lower case; null for nothing but "keep-alive". */
@@ -70,7 +73,7 @@ export class RequestHead {
         this.apiKey = value;
         return;
       case 'authorization':
-        this.takeAuthorization(value);
+        this.authorizations = this.authorizations === NONE ? [value] : [...this.authorizations, value];
         return;
       case 'connection':
         if (value !== 'keep-alive') this.nominated = [...(this.nominated ?? []), ...connectionTokens(value)];
@@ -84,22 +87,9 @@ export class RequestHead {
         return;
     }
   }
-
-  private takeAuthorization(value: string): void {
-    const key = bearerKeyOf(value);
-    if (key === null) return;
-    if (this.bearerKey !== null && this.bearerKey !== key) this.hasConflictingKeys = true;
-    this.bearerKey = key;
-  }
 }
 
 /** The tokens of a `Connection` field, in lower case; tabs around them are blanks too. */
 export function connectionTokens(value: string): string[] {
   return value.split(',').map((token) => token.trim().toLowerCase());
-}
-
-/** Our key in an `Authorization` field; null when the field is none of ours and so for the upstream. */
-export function bearerKeyOf(authorization: string): string | null {
-  const match = /^bearer +(tg_\S+)[ \t]*$/i.exec(authorization);
-  return match ? match[1]! : null;
 }

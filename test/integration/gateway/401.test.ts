@@ -77,23 +77,6 @@ describe('a request without a key that opens', () => {
     await expectRefused(key);
   });
 
-  it('is told when it carries two keys that differ, wherever they are', async () => {
-    const { key } = under.consumer;
-    const other = generateApiKey('live', under.database.context.fillRandom).key;
-    const differing = [
-      { 'x-api-key': key, authorization: `Bearer ${other}` },
-      { 'x-api-key': [key, other] },
-      { authorization: [`Bearer ${key}`, `Bearer ${other}`] },
-    ];
-    for (const headers of differing) {
-      const answer = await call(`${under.url}/things`, { headers });
-      expect(answer.status).toBe(400);
-      expect(answer.json()).toMatchObject({ code: 'conflicting_credentials' });
-    }
-    const same = await call(`${under.url}/things`, { headers: { 'x-api-key': key, authorization: `Bearer ${key}` } });
-    expect(same.status).toBe(200);
-  });
-
   it('leaves no event and never reaches the upstream', async () => {
     under.upstream.requests.length = 0;
     const count = (await under.events()).length;

@@ -1,29 +1,59 @@
-import { type Pepper, matchesApiKeySecret, parseApiKey } from '#domain';
-import type { RequestHead } from '../request-head.js';
-import type { CredentialEntry, Snapshot } from '../snapshot/snapshot.js';
+import { type Pepper, hasOwnKeyForm, parseApiKey } from '#domain';
+import type { Exchange } from '../exchange.js';
+import { type CredentialEntry, type CredentialStore, NO_CREDENTIAL } from '../snapshot/credential-store.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import { findPresentedKey } from './presented-key.js';
 
-/** Why a key does not open, or the credential that it is. A key that is not well-formed costs no look-up. */
-export type AuthenticationVerdict =
-  CredentialEntry | 'conflicting_keys' | 'missing' | 'malformed' | 'unknown' | 'wrong_secret' | 'expired' | 'revoked';
+/** Why a key does not open. */
+export type KeyFault = 'malformed' | 'unknown' | 'wrong_secret' | 'pepper_missing' | 'expired' | 'revoked';
 
-/** Finds out whose key the request carries: in `x-api-key`, or as a bearer token. */
+/** The credential of the request's key, or why there is none. */
+export type AuthenticationVerdict = CredentialEntry | 'conflicting_keys' | 'missing' | KeyFault;
+
+/** Finds out whose key the request carries. */
 export function authenticate(
-  head: RequestHead,
-  snapshot: Snapshot,
+  exchange: Exchange,
+  { credentials }: Snapshot,
+  peppers: ReadonlyMap<string, Pepper>,
+): AuthenticationVerdict {
+  const presented = findPresentedKey(exchange, exchange.operation!.version.keyPlaces, credentials);
+  if (presented !== 'presented') return presented;
+  return openKey(exchange.presentedKey!, credentials, peppers, exchange.admittedMs);
+}
+
+/**
+ * The credential of a key. All is in memory, so an unknown key costs the database nothing; one of ours whose checksum
+ * fails costs no look-up there either.
+ */
+export function openKey(
+  key: string,
+  credentials: CredentialStore,
   peppers: ReadonlyMap<string, Pepper>,
   nowMs: number,
-): AuthenticationVerdict {
-  if (head.hasConflictingKeys) return 'conflicting_keys';
-  if (head.apiKey !== null && head.bearerKey !== null && head.apiKey !== head.bearerKey) return 'conflicting_keys';
-  const key = head.apiKey ?? head.bearerKey;
-  if (key === null) return 'missing';
+): CredentialEntry | KeyFault {
+  const found = hasOwnKeyForm(key) ? findOwn(key, credentials, peppers) : findImported(key, credentials);
+  if (typeof found === 'string') return found;
+  if (credentials.isRevoked(found)) return 'revoked';
+  if (credentials.hasExpired(found, nowMs)) return 'expired';
+  return credentials.entry(found);
+}
+
+/** The index of a key that Tollgate made. */
+function findOwn(key: string, credentials: CredentialStore, peppers: ReadonlyMap<string, Pepper>): number | KeyFault {
   const parsed = parseApiKey(key);
   if (!parsed) return 'malformed';
-  const credential = snapshot.credentials.get(parsed.keyId);
-  if (!credential || credential.mode !== parsed.mode) return 'unknown';
-  const pepper = peppers.get(credential.pepperId);
-  if (!pepper || !matchesApiKeySecret(parsed.secret, pepper, credential.secretHash)) return 'wrong_secret';
-  if (credential.isRevoked) return 'revoked';
-  if (credential.expiresAtMs !== null && credential.expiresAtMs <= nowMs) return 'expired';
-  return credential;
+  const index = credentials.find(parsed.keyId);
+  if (index === NO_CREDENTIAL || credentials.modeOf(index) !== parsed.mode || credentials.isImported(index)) {
+    return 'unknown';
+  }
+  const pepper = peppers.get(credentials.pepperIdOf(index));
+  if (!pepper) return 'pepper_missing';
+  return credentials.hasSecret(index, parsed.secret, pepper) ? index : 'wrong_secret';
+}
+
+/** The index of a key that was made elsewhere. */
+function findImported(key: string, credentials: CredentialStore): number | KeyFault {
+  if (!credentials.hasImported) return 'malformed';
+  const index = credentials.findImported(key);
+  return index === NO_CREDENTIAL ? 'unknown' : index;
 }

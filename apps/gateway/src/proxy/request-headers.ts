@@ -1,5 +1,5 @@
+import { hasOwnKeyForm } from '#domain';
 import type { Exchange } from '../exchange.js';
-import { bearerKeyOf } from '../request-head.js';
 import type { UpstreamEntry } from '../snapshot/catalog.js';
 import { pushForwarding } from './forwarding-headers.js';
 import { isRewrittenInRequests } from './header-names.js';
@@ -18,7 +18,7 @@ export function requestHeaders(exchange: Exchange, upstream: UpstreamEntry): str
     const value = rawHeaders[index + 1]!;
     if (name === 'via') via += `${value}, `;
     if (isRewrittenInRequests(name) || name === upstream.credentialHeader) continue;
-    if (name === 'authorization' && bearerKeyOf(value) !== null) continue;
+    if (isKeyField(name, value, exchange)) continue;
     if (head.isNominated(name)) continue;
     headers.push(name, value);
   }
@@ -33,4 +33,10 @@ export function requestHeaders(exchange: Exchange, upstream: UpstreamEntry): str
   if (mode === 'test') headers.push('x-tollgate-mode', 'test');
   if (upstream.credentialHeader !== null) headers.push(upstream.credentialHeader, upstream.credential ?? '');
   return headers;
+}
+
+/** True for a field that holds the key, or a key of ours that was sent to the wrong API. */
+function isKeyField(name: string, value: string, { operation, isAuthorizationKey }: Exchange): boolean {
+  if (name === 'authorization') return isAuthorizationKey;
+  return name === operation!.version.keyPlaces.header || (name === 'x-api-key' && hasOwnKeyForm(value));
 }

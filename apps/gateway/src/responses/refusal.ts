@@ -77,11 +77,12 @@ export const refusals = {
     'method_not_allowed',
     'This path has no such method. The Allow header names those that it has.',
   ),
-  conflictingKeys: refusal(400, 'conflicting_credentials', 'The request carries different API keys. Send one.'),
+  conflictingKeys: refusal(400, 'conflicting_keys', 'The request carries different API keys. Send one.'),
   keyMissing: keyRefusal('key_missing'),
   keyMalformed: keyRefusal('key_malformed'),
   keyUnknown: keyRefusal('key_unknown'),
   keyWrong: keyRefusal('key_wrong'),
+  keyPepperMissing: keyRefusal('key_pepper_missing'),
   keyExpired: keyRefusal('key_expired'),
   keyRevoked: keyRefusal('key_revoked'),
   addressNotAllowed: refusal(
@@ -98,6 +99,11 @@ export const refusals = {
     reason: 'origin_missing',
   }),
   originNotAllowed: refusal(403, 'origin_not_allowed', 'This API takes no calls from pages of this origin.'),
+  keyAddressNotAllowed: refusal(403, 'address_not_allowed', 'This key does not work from your network address.', {
+    reason: 'key_address_not_allowed',
+  }),
+  operationNotInScope: refusal(403, 'operation_not_in_scope', 'This key does not work for this operation.'),
+  productNotInScope: refusal(403, 'product_not_in_scope', 'This key does not work for a product with this API.'),
   notSubscribed: refusal(
     403,
     'not_subscribed',

@@ -15,6 +15,7 @@ import { compileAddresses } from '../policies/admit-address.js';
 import { type OriginRules, compileOrigins } from '../policies/admit-origin.js';
 import { type CorsRules, compileCors } from '../policies/cors.js';
 import { PathParameters } from '../routing/path-parameters.js';
+import { type KeyPlacesEntry, compileKeyPlaces } from '../policies/key-places.js';
 import { RouteTable } from '../routing/route-table.js';
 import { type Transformation, transformationOf } from '../transformation/transformation.js';
 
@@ -51,6 +52,7 @@ export interface ApiVersionEntry {
   readonly maxBodyBytes: number;
   /** Null when calls may come from any address. */
   readonly addresses: AddressRules | null;
+  readonly keyPlaces: KeyPlacesEntry;
   /** Products that contain the API, in the order of the catalogue. */
   readonly products: readonly ProductEntry[];
 }
@@ -103,6 +105,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
       cors: version.policies.cors ? compileCors(version.policies.cors) : null,
       origins: version.policies.origins ? compileOrigins(version.policies.origins) : null,
       maxBodyBytes: (version.policies.sizes ?? defaultSizePolicy).maxBodyBytes,
+      keyPlaces: compileKeyPlaces(version.policies.authentication?.keys),
       products: products.map(({ id, slug, testQuota }) => ({ id, slug, testQuota })),
     };
     for (const route of version.routes) {

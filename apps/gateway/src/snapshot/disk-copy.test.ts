@@ -31,12 +31,15 @@ function content(credentials = 2_500): SnapshotContent {
     ],
     subscriptions: [subscription, { ...subscription, id: 's0', createdAtMs: 1 }],
     credentials: Array.from({ length: credentials }, (_, index) => ({
-      id: `c${index}`,
-      keyId: `k${index}`,
+      id: `00000000-0000-7000-8000-${String(index).padStart(12, '0')}`,
+      keyId: `k${String(index).padStart(11, '0')}`,
       applicationId: 'a1',
       mode: 'live' as const,
       secretHash: Buffer.alloc(32, index).toString('base64'),
+      hashAlgorithm: 'peppered_sha256' as const,
+      hashSalt: null,
       pepperId: '1',
+      restrictions: index % 5 === 0 ? { allowedAddresses: ['::1'], products: [], operations: [] } : null,
       expiresAtMs: index % 2 === 0 ? null : index,
       isRevoked: index % 3 === 0,
     })),
@@ -64,7 +67,7 @@ describe('the snapshot on disk', () => {
     const copy = await new SnapshotFile(folder).read();
     expect(copy).toMatchObject({ number: 42, clockOffsetMs: 1_234 });
     const other = snapshotOf(copy!.content);
-    expect([...other.credentials]).toEqual([...snapshot.credentials]);
+    expect([...other.credentials.records()]).toEqual(content().credentials);
     expect([...other.applications]).toEqual([...snapshot.applications]);
     expect(other.applications.get('a1')!.subscriptions.map(({ id }) => id)).toEqual(['s0', 's1']);
   });

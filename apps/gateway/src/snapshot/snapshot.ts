@@ -1,17 +1,6 @@
-import type { Mode } from '#domain';
 import type { ApplicationRecord, CatalogRecord, CredentialRecord, PhaseRecord, SubscriptionRecord } from '#persistence';
 import { type Catalog, type CatalogOptions, buildCatalog, emptyCatalog } from './catalog.js';
-
-export interface CredentialEntry {
-  readonly id: string;
-  readonly keyId: string;
-  readonly applicationId: string;
-  readonly mode: Mode;
-  readonly secretHash: Buffer;
-  readonly pepperId: string;
-  readonly expiresAtMs: number | null;
-  readonly isRevoked: boolean;
-}
+import { CredentialStore } from './credential-store.js';
 
 export interface SubscriptionEntry {
   readonly id: string;
@@ -57,8 +46,7 @@ export class Snapshot {
   /** The last change that is in it. */
   number = 0;
   catalog: Catalog = emptyCatalog();
-  /** By the public part of the key. */
-  readonly credentials = new Map<string, CredentialEntry>();
+  credentials = new CredentialStore();
   readonly applications = new Map<string, ApplicationEntry>();
   private readonly applicationBySubscription = new Map<string, string>();
   private catalogRecord: CatalogRecord = { versions: [], products: [], planVersions: [] };
@@ -67,7 +55,7 @@ export class Snapshot {
 
   /** Forgets all and holds this instead. */
   replace(content: SnapshotContent): void {
-    this.credentials.clear();
+    this.credentials = new CredentialStore();
     this.applications.clear();
     this.applicationBySubscription.clear();
     this.apply({ ...content, subscriptionIds: [] });
@@ -84,7 +72,7 @@ export class Snapshot {
     }
     for (const id of change.subscriptionIds) this.removeSubscription(id);
     for (const record of change.subscriptions) this.addSubscription(record);
-    for (const record of change.credentials) this.credentials.set(record.keyId, toCredentialEntry(record));
+    for (const record of change.credentials) this.credentials.set(record);
     this.number = change.number;
   }
 
@@ -97,9 +85,7 @@ export class Snapshot {
         subscriptions: applications.flatMap(({ subscriptions }) => subscriptions),
       };
     }
-    for (const credentials of inBatches(this.credentials.values())) {
-      yield { credentials: credentials.map(toCredentialRecord) };
-    }
+    for (const credentials of inBatches(this.credentials.records())) yield { credentials };
   }
 
   private addSubscription(record: SubscriptionRecord): void {
@@ -133,12 +119,4 @@ function* inBatches<Item>(items: Iterable<Item>): Generator<Item[]> {
     batch = [];
   }
   if (batch.length > 0) yield batch;
-}
-
-function toCredentialEntry({ secretHash, ...record }: CredentialRecord): CredentialEntry {
-  return { ...record, secretHash: Buffer.from(secretHash, 'base64') };
-}
-
-function toCredentialRecord({ secretHash, ...entry }: CredentialEntry): CredentialRecord {
-  return { ...entry, secretHash: secretHash.toString('base64') };
 }

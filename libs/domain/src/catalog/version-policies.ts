@@ -1,3 +1,4 @@
+import type { AuthenticationPolicy } from './authentication-policy.js';
 import type { CorsPolicy } from './cors-policy.js';
 import type { OriginPolicy } from './origin-policy.js';
 import type { SizePolicy } from './size-policy.js';
@@ -9,6 +10,7 @@ import type { TransformationDefinition } from '../transformation/transformation-
  * file of its own beside this one. A section that is absent is off, or has the default that its file names.
  */
 export interface VersionPolicies {
+  readonly authentication?: AuthenticationPolicy | undefined;
   readonly cors?: CorsPolicy | undefined;
   readonly origins?: OriginPolicy | undefined;
   readonly sizes?: SizePolicy | undefined;

@@ -1,4 +1,4 @@
-import type { Credential, Mode } from '#domain';
+import type { Credential, HashAlgorithm, KeyRestrictions, Mode } from '#domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('credential')
@@ -10,7 +10,12 @@ export class CredentialEntity implements Credential {
   @Column('text') readonly mode!: Mode;
   @Column('text') readonly name!: string;
   @Column('bytea') readonly secretHash!: Buffer;
-  @Column('text') readonly pepperId!: string;
+  @Column('text') readonly hashAlgorithm!: HashAlgorithm;
+  @Column('text', { nullable: true }) readonly hashSalt!: string | null;
+  @Column('text', { nullable: true }) readonly pepperId!: string | null;
+  @Column('text', { nullable: true }) readonly importedPrefix!: string | null;
+  @Column('jsonb', { nullable: true }) readonly restrictions!: KeyRestrictions | null;
+  @Column('uuid', { nullable: true }) readonly rotatedFromId!: string | null;
   @Column('timestamptz') readonly createdAt!: Date;
   @Column('timestamptz', { nullable: true }) readonly expiresAt!: Date | null;
   @Column('timestamptz', { nullable: true }) readonly revokedAt!: Date | null;

@@ -1,4 +1,13 @@
-import type { MeterBinding, Mode, PlanDefinition, Route, Upstream, VersionPolicies } from '#domain';
+import type {
+  HashAlgorithm,
+  KeyRestrictions,
+  MeterBinding,
+  Mode,
+  PlanDefinition,
+  Route,
+  Upstream,
+  VersionPolicies,
+} from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 
 /*
@@ -12,9 +21,12 @@ export interface CredentialRecord {
   readonly applicationId: string;
   readonly mode: Mode;
   readonly secretHash: string;
-  readonly pepperId: string;
+  readonly hashAlgorithm: HashAlgorithm;
+  readonly hashSalt: string | null;
+  readonly pepperId: string | null;
   readonly expiresAtMs: number | null;
   readonly isRevoked: boolean;
+  readonly restrictions: KeyRestrictions | null;
 }
 
 export interface ApplicationRecord {
@@ -86,8 +98,8 @@ export function readCredentialRecords(
 ): Promise<CredentialRecord[]> {
   return transaction.query<CredentialRecord>(
     `SELECT id, key_id AS "keyId", application_id AS "applicationId", mode, pepper_id AS "pepperId",
-            replace(encode(secret_hash, 'base64'), E'\\n', '') AS "secretHash", ${MS('expires_at')} AS "expiresAtMs",
-            revoked_at IS NOT NULL AS "isRevoked"
+            encode(secret_hash, 'base64') AS "secretHash", hash_algorithm AS "hashAlgorithm", hash_salt AS "hashSalt",
+            ${MS('expires_at')} AS "expiresAtMs", revoked_at IS NOT NULL AS "isRevoked", restrictions
      FROM credential WHERE $1::uuid[] IS NULL OR id = ANY($1)`,
     [ids],
   );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { authenticationSchema } from './policies/authentication.js';
 import { corsSchema, originsSchema } from './policies/cors.js';
 import { sizesSchema } from './policies/sizes.js';
 import { billability } from './billability-in-file.js';
@@ -124,6 +125,7 @@ const upstream = z.strictObject({
 
 const policies = z
   .strictObject({
+    authentication: authenticationSchema.optional(),
     cors: corsSchema.optional(),
     origins: originsSchema.optional(),
     sizes: sizesSchema.optional(),
