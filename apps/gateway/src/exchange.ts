@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Mode } from '#domain';
 import { uuidV7TimeMs } from '#domain';
 import type { Billability } from './metering/billability.js';
+import type { RateWindow } from '#limits';
 import type { Metering } from './metering/metering.js';
 import type { OpenRequest } from './metering/watermark.js';
 import type { Forwarding } from './peer/client-address.js';
@@ -35,6 +36,8 @@ export interface Account {
   readonly billability: Billability;
 }
 
+const noWindows: readonly RateWindow[] = [];
+
 /** One request and what is known of it so far. All fields are there from the start: engines like a stable shape. */
 export class Exchange implements OpenRequest {
   previous: OpenRequest | null = null;
@@ -58,6 +61,12 @@ export class Exchange implements OpenRequest {
   account: Account | null = null;
   /** Once the route is known; null where pages of other origins are not spoken to. */
   cors: CorsRules | null = null;
+  /** The short windows that it counts into, in the order of the plan's. */
+  windows: readonly RateWindow[] = noWindows;
+  /** When units were taken from them. */
+  rateTakenMs = 0;
+  /** Where it is counted as under way; null when no limit counts it. */
+  concurrencyCounter: string | null = null;
   /** How many of the plan's hard quotas have units reserved for this request. */
   reservedQuotas = 0;
   /** The body, when it was read before the admission; else it streams. */

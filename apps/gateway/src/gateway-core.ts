@@ -3,6 +3,7 @@ import type { JournalWriter } from '#journal';
 import type { Logger } from '#observability';
 import type { GatewayMetrics } from './admin/gateway-metrics.js';
 import type { Watermark } from './metering/watermark.js';
+import type { ConcurrencyBook } from './policies/limit-concurrency.js';
 import type { TermsBook } from './policies/subscription-terms.js';
 import type { TestQuotaBook } from './policies/test-quota.js';
 import type { TrustedForwarding } from './peer/peer.js';
@@ -18,6 +19,7 @@ export interface GatewayCore {
   readonly snapshot: Snapshot;
   readonly peppers: ReadonlyMap<string, Pepper>;
   readonly terms: TermsBook;
+  readonly concurrency: ConcurrencyBook;
   readonly testQuotas: TestQuotaBook;
   readonly journal: JournalWriter;
   readonly watermark: Watermark;
@@ -26,6 +28,8 @@ export interface GatewayCore {
   readonly metrics: GatewayMetrics;
   readonly log: Logger;
   readonly trustedForwarding: TrustedForwarding;
+  /** How many gateways share the limits, this one included, as far as is known. */
+  runningGateways: number;
   /** The process is about to stop: each answer closes its connection. */
   isDraining: boolean;
 }

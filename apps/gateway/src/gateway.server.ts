@@ -19,6 +19,8 @@ import type { GatewayCore } from './gateway-core.js';
 import { Housekeeping } from './housekeeping.js';
 import { SegmentShipper, type SegmentQueue, type SegmentShipperOptions } from './metering/segment-shipper.js';
 import { Watermark } from './metering/watermark.js';
+import { ConcurrencyBook } from './policies/limit-concurrency.js';
+import { RateLimitBook } from './policies/rate-limit-book.js';
 import { TermsBook } from './policies/subscription-terms.js';
 import { TestQuotaBook } from './policies/test-quota.js';
 import type { TrustedForwarding } from './peer/peer.js';
@@ -130,6 +132,7 @@ class Gateway implements RunningGateway {
     const ids = new UuidV7Generator(clock, randomFillSync);
     const leases = controlPlane.quotaLeases(epoch, ids);
     const watermark = new Watermark();
+    const rateLimits = new RateLimitBook();
     this.quotas = new QuotaBook(leases);
     const { readAcknowledgements } = controlPlane;
     this.shipper = new SegmentShipper({ gatewayId, queue, readAcknowledgements, log, ...options.shipper });
@@ -140,7 +143,8 @@ class Gateway implements RunningGateway {
       ids,
       snapshot,
       peppers: new Map(options.peppers.map((pepper) => [pepper.id, pepper])),
-      terms: new TermsBook(this.quotas),
+      terms: new TermsBook(this.quotas, rateLimits),
+      concurrency: new ConcurrencyBook(),
       testQuotas: new TestQuotaBook(),
       journal: this.openJournal(watermark),
       watermark,
@@ -149,6 +153,7 @@ class Gateway implements RunningGateway {
       metrics: new GatewayMetrics(),
       log,
       trustedForwarding: options.trustedForwarding ?? { proxies: AddressRanges.of([]), header: 'x-forwarded-for' },
+      runningGateways: 1,
       isDraining: false,
     };
     this.housekeeping = new Housekeeping({
@@ -159,6 +164,7 @@ class Gateway implements RunningGateway {
       registration: controlPlane.registration,
       leases,
       quotas: this.quotas,
+      rateLimits,
       shipper: this.shipper,
       intervalMs: options.heartbeatMs ?? 1_000,
       onFatal: options.onFatal,

@@ -1,6 +1,7 @@
 import type { PostgresQuotaLeases, QuotaBook } from '#limits';
 import type { GatewayCore } from './gateway-core.js';
 import type { SegmentShipper } from './metering/segment-shipper.js';
+import type { RateLimitBook } from './policies/rate-limit-book.js';
 import { GatewayIdTakenError, type GatewayRegistration } from './snapshot/gateway-registration.js';
 
 const sweepMs = 60_000;
@@ -15,6 +16,7 @@ export interface HousekeepingOptions {
   readonly registration: GatewayRegistration;
   readonly leases: PostgresQuotaLeases;
   readonly quotas: QuotaBook;
+  readonly rateLimits: RateLimitBook;
   readonly shipper: SegmentShipper;
   readonly intervalMs: number;
   readonly onFatal: (error: Error) => void;
@@ -65,7 +67,7 @@ export class Housekeeping {
     const { core, registration, epoch, shipper, firstWatermarkMs, onFatal } = this.options;
     const { admittedThroughMs, sealedSegment } = core.watermark.report(core.clock.nowMs());
     try {
-      await registration.beat(
+      core.runningGateways = await registration.beat(
         epoch,
         {
           state,
@@ -84,7 +86,7 @@ export class Housekeeping {
   }
 
   private async round(): Promise<void> {
-    const { core, quotas } = this.options;
+    const { core, quotas, rateLimits } = this.options;
     await this.beat();
     const nowMs = core.clock.nowMs();
     try {
@@ -96,6 +98,7 @@ export class Housekeeping {
     if (performance.now() - this.sweptAt < sweepMs) return;
     this.sweptAt = performance.now();
     core.terms.sweep(nowMs);
+    rateLimits.sweep(nowMs);
   }
 
   /** Once the ledger has all that earlier epochs wrote, their leases end with what it says was used. */

@@ -7,12 +7,11 @@ import { testBillability } from './metering/billability.js';
 import { type AuthenticationVerdict, authenticate } from './policies/authenticate.js';
 import { type CorsRules, answerPreflight, corsOf, isPreflight } from './policies/cors.js';
 import { type EntitlementVerdict, entitle, productForTest } from './policies/entitle.js';
-import { giveBackRate, takeRate } from './policies/limit-rate.js';
 import { checkDeclaredSize } from './policies/limit-size.js';
+import { type RateVerdict, giveBackRate, takeRate, violationOf, windowsOf } from './policies/limit-rate.js';
 import { contentBound, readContent } from './policies/read-content.js';
 import { endReservations, reserveQuotas } from './policies/reserve-quota.js';
 import { type RestrictionVerdict, checkRestrictions } from './policies/restrict-key.js';
-import type { NamedLimiter } from './policies/subscription-terms.js';
 import { secondsToMidnight } from './policies/test-quota.js';
 import { Forward } from './proxy/forward.js';
 import type { FramingVerdict } from './request-head.js';
@@ -90,6 +89,8 @@ export function receive(gateway: GatewayCore, exchange: Exchange): void {
     billability,
   };
 
+  exchange.windows = windowsOf(terms, exchange);
+
   readContentThenCount(gateway, exchange);
 }
 
@@ -141,15 +142,19 @@ function readContentThenCount(gateway: GatewayCore, exchange: Exchange): void {
 /** Takes what the request costs: a call of a test key's day, or of the plan's windows and quotas. */
 function count(gateway: GatewayCore, exchange: Exchange): void {
   const { admittedMs } = exchange;
-  const { application, testProduct, terms } = exchange.account!;
+  const { application, testProduct } = exchange.account!;
   if (testProduct !== null) {
     if (gateway.testQuotas.tryTake(application.id, testProduct.id, testProduct.testQuota, admittedMs))
       return admit(gateway, exchange);
     const headers = ['retry-after', String(secondsToMidnight(admittedMs))];
     return refuse(gateway, exchange, refusals.testQuotaExceeded, { headers });
   }
-  const rate = takeRate(terms!, admittedMs);
-  if (rate !== 'within') return refuse(gateway, exchange, refusals.rateLimitExceeded, tooFast(rate, gateway));
+  if (!gateway.concurrency.tryEnter(exchange, gateway.runningGateways)) {
+    const members = { 'violated-policies': ['concurrency'] };
+    return refuse(gateway, exchange, refusals.tooManyUnderWay, { members });
+  }
+  const rate = takeRate(exchange, gateway.clock.nowMs());
+  if (rate !== 'within') return refuse(gateway, exchange, ...rateRefusal(rate, exchange, gateway));
   reserve(gateway, exchange);
 }
 
@@ -161,7 +166,7 @@ function reserve(gateway: GatewayCore, exchange: Exchange): void {
       return reserve(gateway, exchange);
     }
     endReservations(exchange, false);
-    giveBackRate(exchange.account!.terms!, exchange.admittedMs);
+    giveBackRate(exchange);
     refuse(gateway, exchange, ...quotaRefusal(verdict, exchange, gateway));
   };
   if (reserveQuotas(exchange, { onQuotaVerdict }) === 'reserved') admit(gateway, exchange);
@@ -180,6 +185,7 @@ function preflight(gateway: GatewayCore, exchange: Exchange, rules: CorsRules, a
 
 function refuse(gateway: GatewayCore, exchange: Exchange, refusal: Refusal, details?: RefusalDetails): void {
   gateway.watermark.leave(exchange);
+  gateway.concurrency.leave(exchange);
   gateway.metrics.countRefusal(refusal);
   if (gateway.log.isLevelEnabled('debug')) {
     const { method, url } = exchange.request;
@@ -232,9 +238,20 @@ const entitlementRefusals: Readonly<Record<Extract<EntitlementVerdict, string>, 
   product_not_in_scope: refusals.productNotInScope,
 };
 
-function tooFast({ name, limiter }: NamedLimiter, gateway: GatewayCore): RefusalDetails {
-  const seconds = Math.max(1, Math.ceil(limiter.nextUnitInMs(gateway.clock.nowMs()) / 1000));
-  return { members: { 'violated-policies': [name] }, headers: ['retry-after', String(seconds)] };
+function rateRefusal(
+  verdict: Exclude<RateVerdict, 'within'>,
+  exchange: Exchange,
+  gateway: GatewayCore,
+): [Refusal, RefusalDetails] {
+  switch (verdict) {
+    case 'full': {
+      const { names, retryAfterSeconds } = violationOf(exchange, gateway.clock.nowMs());
+      const members = { 'violated-policies': names };
+      return [refusals.rateLimitExceeded, { members, headers: ['retry-after', String(retryAfterSeconds)] }];
+    }
+    case 'unavailable':
+      return [refusals.rateLimitUnavailable, {}];
+  }
 }
 
 function quotaRefusal(

@@ -1,4 +1,5 @@
 export * from './address/address-ranges.js';
+export * from './address/ip-address.js';
 export * from './address/address-rules.js';
 export * from './address/canonical-address.js';
 export * from './catalog/api-product.js';
@@ -12,6 +13,7 @@ export * from './catalog/cors-policy.js';
 export * from './catalog/origin-policy.js';
 export * from './catalog/size-policy.js';
 export * from './catalog/plan-fault.js';
+export * from './catalog/rate-limit-definition.js';
 export * from './catalog/version-policies.js';
 export * from './clock/clock.js';
 export * from './consumer/application.js';

@@ -3,6 +3,7 @@ import { QuotaBook } from '#limits';
 import { describe, expect, it } from 'vitest';
 import { MemoryQuotaStore } from '../../../../test/support/memory-quota-leases.js';
 import { compileBillability } from '../metering/billability.js';
+import { RateLimitBook } from './rate-limit-book.js';
 import { TermsBook } from './subscription-terms.js';
 
 const ms = (at: string) => new Date(at).getTime();
@@ -42,7 +43,7 @@ const subscription = {
   ],
 };
 
-const makeBook = () => new TermsBook(new QuotaBook(new MemoryQuotaStore().forGateway()));
+const makeBook = () => new TermsBook(new QuotaBook(new MemoryQuotaStore().forGateway()), new RateLimitBook());
 
 describe('the terms of a subscription', () => {
   it('are those of the phase and the period at that very millisecond', () => {
@@ -63,9 +64,9 @@ describe('the terms of a subscription', () => {
   it('keep a window that stays the same over phases, periods and changes of the subscription', () => {
     const book = makeBook();
     const terms = (from: typeof subscription, instant: string) => book.at(from, planVersions, ms(instant))!;
-    const limiter = terms(subscription, '2026-02-01T00:00:00Z').limiters[0]!.limiter;
-    expect(terms({ ...subscription }, '2026-02-01T00:00:00Z').limiters[0]!.limiter).toBe(limiter);
-    expect(terms(subscription, '2026-03-20T00:00:00Z').limiters[0]!.limiter).toBe(limiter);
+    const window = terms(subscription, '2026-02-01T00:00:00Z').windows![0]!;
+    expect(terms({ ...subscription }, '2026-02-01T00:00:00Z').windows![0]).toBe(window);
+    expect(terms(subscription, '2026-03-20T00:00:00Z').windows![0]).toBe(window);
   });
 
   it('have the lowest hard quota of each meter, and tell of all', () => {

@@ -1,15 +1,13 @@
 import { monthlyPeriodAt } from '#domain';
-import { type QuotaBook, type QuotaHand, SlidingWindowLimiter } from '#limits';
+import type { QuotaBook, QuotaHand, RateWindow } from '#limits';
 import type { PlanVersionEntry } from '../snapshot/catalog.js';
 import type { SubscriptionEntry } from '../snapshot/snapshot.js';
+import { type ConcurrencyTerms, concurrencyTerms } from './limit-concurrency.js';
+import type { RateLimit } from './rate-limit.js';
+import type { RateLimitBook } from './rate-limit-book.js';
 
 /** After this long without a call a subscription's counters are of no use: no short window is longer. */
 const forgetAfterMs = 86_400_000;
-
-export interface NamedLimiter {
-  readonly name: string;
-  readonly limiter: SlidingWindowLimiter;
-}
 
 export interface HardQuota {
   readonly name: string;
@@ -28,7 +26,12 @@ export interface SubscriptionTerms {
   /** The terms hold from the first instant to before the second. */
   readonly fromMs: number;
   readonly untilMs: number;
-  readonly limiters: readonly NamedLimiter[];
+  /** In the order of the plan's. */
+  readonly rateLimits: readonly RateLimit[];
+  /** Their windows, when all calls share them; null when they depend on the call. */
+  readonly windows: readonly RateWindow[] | null;
+  /** Null when any number of calls may be under way. */
+  readonly concurrency: ConcurrencyTerms | null;
   /** One for each meter: the lowest limit. */
   readonly hardQuotas: readonly HardQuota[];
   /** The header `RateLimit-Policy`; empty when the plan has no limits. */
@@ -44,7 +47,10 @@ interface Entry {
 export class TermsBook {
   private readonly entries = new Map<string, Entry>();
 
-  constructor(private readonly quotas: QuotaBook) {}
+  constructor(
+    private readonly quotas: QuotaBook,
+    private readonly rateLimits: RateLimitBook,
+  ) {}
 
   /** The terms of a subscription at an instant; null when no phase holds then. */
   at(
@@ -57,7 +63,7 @@ export class TermsBook {
       entry.usedMs = nowMs;
       return entry.terms;
     }
-    const terms = this.makeTerms(subscription, planVersions, nowMs, entry?.terms ?? null);
+    const terms = this.makeTerms(subscription, planVersions, nowMs);
     if (terms) this.entries.set(subscription.id, { terms, usedMs: nowMs });
     return terms;
   }
@@ -71,12 +77,16 @@ export class TermsBook {
     subscription: SubscriptionEntry,
     planVersions: ReadonlyMap<string, PlanVersionEntry>,
     nowMs: number,
-    previous: SubscriptionTerms | null,
   ): SubscriptionTerms | null {
     const phase = subscription.phases.findLast(({ startsAtMs }) => startsAtMs <= nowMs);
     const planVersion = phase && planVersions.get(phase.planVersionId);
     if (!planVersion || (phase.endsAtMs !== null && phase.endsAtMs <= nowMs)) return null;
     const period = monthlyPeriodAt(subscription.anchorMs, nowMs);
+    const { definition } = planVersion;
+    const rateLimits = definition.rateLimits.map((rateLimit) =>
+      this.rateLimits.limit(rateLimit, definition.withoutStore, subscription),
+    );
+    const windows = rateLimits.flatMap(({ window }) => window ?? []);
     return {
       subscription,
       phaseId: phase.id,
@@ -85,10 +95,9 @@ export class TermsBook {
       periodEndMs: period.endMs,
       fromMs: Math.max(phase.startsAtMs, period.startMs),
       untilMs: Math.min(phase.endsAtMs ?? Infinity, period.endMs),
-      limiters: planVersion.definition.rateLimits.map(({ name, limit, windowSeconds }) => ({
-        name,
-        limiter: keptLimiter(previous, name, limit, windowSeconds * 1000),
-      })),
+      rateLimits,
+      windows: windows.length === rateLimits.length ? windows : null,
+      concurrency: definition.concurrency ? concurrencyTerms(definition.concurrency, subscription) : null,
       hardQuotas: this.hardQuotas(subscription, planVersion, period.startMs, period.endMs),
       policyHeader: policyHeader(planVersion, period.endMs - period.startMs),
     };
@@ -115,20 +124,12 @@ function isWithin({ fromMs, untilMs }: SubscriptionTerms, nowMs: number): boolea
   return nowMs >= fromMs && nowMs < untilMs;
 }
 
-/** A new phase or period does not empty a window that is the same as before. */
-function keptLimiter(
-  previous: SubscriptionTerms | null,
-  name: string,
-  limit: number,
-  windowMs: number,
-): SlidingWindowLimiter {
-  const kept = previous?.limiters.find((other) => other.name === name)?.limiter;
-  return kept && kept.limit === limit && kept.windowMs === windowMs ? kept : new SlidingWindowLimiter(limit, windowMs);
-}
-
 function policyHeader({ definition }: PlanVersionEntry, periodMs: number): string {
   const policies = [
-    ...definition.rateLimits.map(({ name, limit, windowSeconds }) => `"${name}";q=${limit};w=${windowSeconds}`),
+    ...definition.rateLimits.map(
+      ({ name, limit, windowSeconds, burst }) =>
+        `"${name}";q=${limit};w=${windowSeconds}${burst === undefined ? '' : `;burst=${burst}`}`,
+    ),
     ...definition.quotas.map(({ name, limit }) => `"${name}";q=${limit};w=${Math.round(periodMs / 1000)}`),
   ];
   return policies.join(', ');

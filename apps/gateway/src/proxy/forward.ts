@@ -191,6 +191,7 @@ export class Forward
 
   onJournalled(segment: number): void {
     this.gateway.watermark.journalled(this.exchange, segment);
+    this.gateway.concurrency.leave(this.exchange);
     endReservations(this.exchange, this.judgement!.countsToQuota);
     if (this.exchange.isClientGone) return;
     switch (this.release) {
@@ -205,6 +206,7 @@ export class Forward
   /** What cannot be recorded is not delivered: the client sees a broken connection, and pays nothing. */
   onJournalFailed(): void {
     this.gateway.watermark.leave(this.exchange);
+    this.gateway.concurrency.leave(this.exchange);
     endReservations(this.exchange, false);
     this.exchange.socket.destroy();
   }

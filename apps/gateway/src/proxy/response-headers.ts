@@ -34,7 +34,7 @@ export function responseHeaders(
   }
   headers.push('via', `${via}1.1 tollgate`, 'tollgate-request-id', exchange.requestId);
   const account = exchange.account!;
-  pushLimitHeaders(headers, gateway, account);
+  pushLimitHeaders(headers, gateway, exchange);
   pushReceipt(headers, account.metering, judgement);
   pushCorsHeaders(headers, exchange);
   if (closesConnection(gateway, exchange)) headers.push('connection', 'close');

@@ -1,4 +1,4 @@
-import type { Account } from '../exchange.js';
+import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import type { Judgement } from '../metering/billability.js';
 import type { Metering } from '../metering/metering.js';
@@ -9,9 +9,9 @@ import { secondsToMidnight } from '../policies/test-quota.js';
  * allows, what is left, and in how many seconds more comes back. Soft quotas are policies only: no single gateway knows
  * what is left of them.
  */
-export function pushLimitHeaders(headers: string[], gateway: GatewayCore, account: Account): void {
+export function pushLimitHeaders(headers: string[], gateway: GatewayCore, exchange: Exchange): void {
   const nowMs = gateway.clock.nowMs();
-  const { terms, testProduct, application } = account;
+  const { terms, testProduct, application } = exchange.account!;
   if (testProduct) {
     const remaining = gateway.testQuotas.remaining(application.id, testProduct.id, testProduct.testQuota, nowMs);
     headers.push('ratelimit-policy', `"test";q=${testProduct.testQuota};w=86400`);
@@ -21,9 +21,11 @@ export function pushLimitHeaders(headers: string[], gateway: GatewayCore, accoun
   if (!terms || terms.policyHeader === '') return;
   headers.push('ratelimit-policy', terms.policyHeader);
   let limits = '';
-  for (const { name, limiter } of terms.limiters) {
-    const seconds = Math.ceil(limiter.nextUnitInMs(nowMs) / 1000);
-    limits += `${limits && ', '}"${name}";r=${limiter.remaining(nowMs)};t=${seconds}`;
+  const { windows } = exchange;
+  for (let index = 0; index < windows.length; index++) {
+    const window = windows[index]!;
+    const seconds = Math.ceil(window.nextUnitInMs(nowMs) / 1000);
+    limits += `${limits && ', '}"${terms.rateLimits[index]!.name}";r=${window.remaining(nowMs)};t=${seconds}`;
   }
   for (const { name, hand } of terms.hardQuotas) {
     const seconds = Math.ceil((terms.periodEndMs - nowMs) / 1000);

@@ -117,10 +117,22 @@ export const refusals = {
     'test_quota_exceeded',
     'The calls with test keys of today are used. Wait until midnight UTC, or use a live key.',
   ),
+  tooManyUnderWay: refusal(
+    429,
+    'concurrency_limit_exceeded',
+    'As many calls are under way as the plan allows. Wait for one to end.',
+    { headers: soon },
+  ),
   rateLimitExceeded: refusal(
     429,
     'rate_limit_exceeded',
     'Too many calls in a short time. Wait as long as Retry-After says.',
+  ),
+  rateLimitUnavailable: refusal(
+    503,
+    'rate_limit_unavailable',
+    'The rate limit cannot be checked at the moment. Try again soon.',
+    { headers: soon },
   ),
   quotaExceeded: refusal(
     429,

@@ -35,7 +35,7 @@ export function writeRefusal(
     ...(details.headers ?? []),
   ];
   if (account) {
-    pushLimitHeaders(headers, gateway, account);
+    pushLimitHeaders(headers, gateway, exchange);
     pushRefusalReceipt(headers, account.metering, refusal.code);
   }
   pushCorsHeaders(headers, exchange);

@@ -65,6 +65,7 @@ export function createHttpServer(gateway: GatewayCore): Server {
       // A fault of ours in one request must not end the others.
       gateway.log.error({ err: error, requestId: exchange.requestId }, 'a request failed in the gateway');
       gateway.watermark.leave(exchange);
+      gateway.concurrency.leave(exchange);
       gateway.metrics.countRefusal(refusals.internalError);
       if (response.headersSent) request.socket.destroy();
       else writeRefusal(gateway, exchange, refusals.internalError);

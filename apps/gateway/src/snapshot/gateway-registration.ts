@@ -2,6 +2,7 @@ import { TollgateError } from '#domain';
 import {
   type UnitOfWork,
   beginGatewayEpoch,
+  countRunningGateways,
   lockGateway,
   readLastLedgerEpoch,
   writeGatewayHeartbeat,
@@ -55,27 +56,31 @@ export class GatewayRegistration {
   }
 
   /**
-   * Tells the database of the epoch, once, and of how far it is. `firstWatermarkMs` is for a gateway that has no row yet.
+   * Tells the database of the epoch, once, and of how far it is. Resolves to how many gateways run, this one included.
+   * `firstWatermarkMs` is for a gateway that has no row yet.
    * @throws GatewayIdTakenError when another epoch of the gateway has begun meanwhile.
    */
-  async beat(epoch: number, heartbeat: Heartbeat, firstWatermarkMs: number): Promise<void> {
+  async beat(epoch: number, heartbeat: Heartbeat, firstWatermarkMs: number): Promise<number> {
     const { gatewayId, clock } = this;
-    const isWritten = await this.unitOfWork.inSystem(async (transaction) => {
+    const running = await this.unitOfWork.inSystem(async (transaction) => {
       const now = clock.now();
       if (!this.hasBegun) {
         const admittedThrough = new Date(firstWatermarkMs);
         const begin = { id: gatewayId, epoch, startedAt: now, admittedThrough };
-        if (!(await beginGatewayEpoch(transaction, begin))) return false;
+        if (!(await beginGatewayEpoch(transaction, begin))) return null;
       }
-      return writeGatewayHeartbeat(transaction, {
+      const isWritten = await writeGatewayHeartbeat(transaction, {
         ...heartbeat,
         id: gatewayId,
         epoch,
         heartbeatAt: now,
         admittedThrough: new Date(heartbeat.admittedThroughMs ?? 0),
       });
+      if (!isWritten) return null;
+      return countRunningGateways(transaction, new Date(now.getTime() - heartbeatMaxAgeMs));
     });
-    if (!isWritten) throw new GatewayIdTakenError(gatewayId);
+    if (running === null) throw new GatewayIdTakenError(gatewayId);
     this.hasBegun = true;
+    return Math.max(1, running);
   }
 }

@@ -1,4 +1,5 @@
 import type { BillabilityRules } from './billability.js';
+import type { ConcurrencyDefinition, RateLimitDefinition, WithoutStore } from './rate-limit-definition.js';
 
 /** A non-negative decimal number written out ("0.0025"); never a JavaScript number, so that no cent is lost. */
 export type DecimalString = string;
@@ -17,6 +18,10 @@ export interface PlanDefinition {
   readonly quotas: readonly QuotaDefinition[];
   /** What is billable where it is not as by default; absent from versions that say nothing. */
   readonly billability?: BillabilityRules | undefined;
+  /** Absent: any number of calls at the same time. */
+  readonly concurrency?: ConcurrencyDefinition | undefined;
+  /** Absent: `local`. */
+  readonly withoutStore?: WithoutStore | undefined;
 }
 
 /** What the units of one meter cost in a period. */
@@ -38,13 +43,6 @@ export interface PriceTier {
   readonly unitAmount: DecimalString;
   /** Charged once when the tier is entered. */
   readonly flatAmount: DecimalString;
-}
-
-/** A short window: never more than `limit` admitted requests in any `windowSeconds`, per subscription. */
-export interface RateLimitDefinition {
-  readonly name: string;
-  readonly limit: number;
-  readonly windowSeconds: number;
 }
 
 /** A long limit, per period of the subscription. `hard` refuses beyond it, `soft` only tells. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aPlanDefinition } from '../../../../test/support/plan-arbitraries.js';
-import type { PlanDefinition, PriceTier, QuotaDefinition, RateLimitDefinition } from './plan-definition.js';
+import type { PlanDefinition, PriceTier, QuotaDefinition } from './plan-definition.js';
+import type { RateLimitDefinition } from './rate-limit-definition.js';
 import { validatePlanDefinition } from './validate-plan-definition.js';
 
 const meters = ['requests', 'tokens'];
@@ -166,6 +167,31 @@ describe('validatePlanDefinition', () => {
 
     it.each([1, 86_400])('accepts a window of %d s', (windowSeconds) => {
       expect(paths({ rateLimits: [rateLimit({ windowSeconds })] })).toEqual([]);
+    });
+
+    it.each<[Partial<RateLimitDefinition>, string[]]>([
+      [{ algorithm: 'fixed_window', policy: 'shared', scope: 'organization' }, []],
+      [{ algorithm: 'gcra', burst: 5 }, []],
+      [{ algorithm: 'gcra' }, []],
+      [{ burst: 5 }, ['rateLimits[0].burst']],
+      [{ algorithm: 'fixed_window', burst: 5 }, ['rateLimits[0].burst']],
+      [{ algorithm: 'gcra', burst: 0 }, ['rateLimits[0].burst']],
+      [{ algorithm: 'gcra', burst: 1.5 }, ['rateLimits[0].burst']],
+      [{ algorithm: 'gcra', burst: 2 ** 40 }, ['rateLimits[0].burst']],
+      [{ scope: 'header', header: 'X-Tenant' }, []],
+      [{ scope: 'header' }, ['rateLimits[0].header']],
+      [{ scope: 'header', header: 'x tenant' }, ['rateLimits[0].header']],
+      [{ scope: 'header', header: 'Authorization' }, ['rateLimits[0].header']],
+      [{ scope: 'ip', header: 'x-tenant' }, ['rateLimits[0].header']],
+      [{ header: 'x-tenant' }, ['rateLimits[0].header']],
+    ])('of a rate limit with %j finds faults at %j', (change, expected) => {
+      expect(paths({ rateLimits: [rateLimit(change)] })).toEqual(expected);
+    });
+
+    it('checks the concurrency limit alike', () => {
+      expect(paths({ concurrency: { limit: 4, scope: 'key' } })).toEqual([]);
+      expect(paths({ concurrency: { limit: 0 } })).toEqual(['concurrency.limit']);
+      expect(paths({ concurrency: { limit: 1, scope: 'header' } })).toEqual(['concurrency.header']);
     });
 
     it('refuses a quota on a meter of another API product', () => {

@@ -1,12 +1,10 @@
 import { isCurrency, minorDigits } from '../money/currency.js';
 import { decimalPlaces, isDecimal, parseDecimal } from '../money/decimal.js';
 import type { PlanFault } from './plan-fault.js';
-import type { MeterPrice, PlanDefinition, PriceTier, QuotaDefinition, RateLimitDefinition } from './plan-definition.js';
+import type { MeterPrice, PlanDefinition, PriceTier, QuotaDefinition } from './plan-definition.js';
 import { billabilityFaults } from './validate-billability.js';
-
-const maxWindowSeconds = 86_400;
-/** Names go into response headers as RFC 9651 strings; quotes and backslashes would have to be escaped there. */
-const NAME = /^[!#-[\]-~](?:[ !#-[\]-~]{0,62}[!#-[\]-~])?$/;
+import { limitFaults, nameFaults } from './validate-limit.js';
+import { concurrencyFaults, rateLimitFaults } from './validate-rate-limits.js';
 
 /**
  * Every fault of a plan definition at once, in the order of its fields; empty when the plan can be published: rating
@@ -32,6 +30,7 @@ export function validatePlanDefinition(definition: PlanDefinition, meters: reado
       ],
       'rate limits and quotas share their names in response headers',
     ),
+    ...(definition.concurrency ? concurrencyFaults(definition.concurrency, 'concurrency') : []),
   ];
 }
 
@@ -84,32 +83,12 @@ function boundFaults(tiers: readonly PriceTier[], index: number, path: string): 
   return faults;
 }
 
-function rateLimitFaults(limit: RateLimitDefinition, path: string): PlanFault[] {
-  const faults = [...nameFaults(limit.name, `${path}.name`), ...limitFaults(limit.limit, `${path}.limit`)];
-  const { windowSeconds } = limit;
-  if (Number.isInteger(windowSeconds) && windowSeconds >= 1 && windowSeconds <= maxWindowSeconds) return faults;
-  const message = `A window is a whole number of seconds from 1 to ${maxWindowSeconds} (a day); use a quota for longer ones.`;
-  return [...faults, { path: `${path}.windowSeconds`, message }];
-}
-
 function quotaFaults(quota: QuotaDefinition, path: string, meters: ReadonlySet<string>): PlanFault[] {
   return [
     ...nameFaults(quota.name, `${path}.name`),
     ...meterFaults(quota.meter, `${path}.meter`, meters),
     ...limitFaults(quota.limit, `${path}.limit`),
   ];
-}
-
-function nameFaults(name: string, path: string): PlanFault[] {
-  if (NAME.test(name)) return [];
-  return [
-    { path, message: 'A name is 1 to 64 printable ASCII characters without quotes, backslashes or outer spaces.' },
-  ];
-}
-
-function limitFaults(limit: number, path: string): PlanFault[] {
-  if (Number.isSafeInteger(limit) && limit > 0) return [];
-  return [{ path, message: `A limit is a whole number from 1 to ${Number.MAX_SAFE_INTEGER}.` }];
 }
 
 function meterFaults(meter: string, path: string, meters: ReadonlySet<string>): PlanFault[] {

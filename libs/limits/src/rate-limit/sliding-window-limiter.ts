@@ -1,3 +1,5 @@
+import type { Limiter } from './limiter.js';
+
 /** Limits up to this size remember every admission by its millisecond. */
 const exactUpTo = 1024;
 const initialCapacity = 8;
@@ -13,7 +15,7 @@ const initialCapacity = 8;
  *
  * Memory: at most 1,025 entries (room for 2,048 of 12 bytes); it grows with use only. Time: constant on average.
  */
-export class SlidingWindowLimiter {
+export class SlidingWindowLimiter implements Limiter {
   private readonly sliceMs: number;
   private slices = new Float64Array(initialCapacity);
   private counts = new Uint32Array(initialCapacity);

@@ -4,10 +4,10 @@ import type { PlanDefinition } from '#domain';
 
 /** The part of a plan in the file that a plan version fixes. */
 export function definitionOf(plan: PlanInFile): PlanDefinition {
-  const { currency, billingInterval, fixedFee, prices, rateLimits, quotas, billability } = plan;
-  const definition = { currency, billingInterval, fixedFee, prices, rateLimits, quotas };
+  const { currency, billingInterval, fixedFee, prices, rateLimits, quotas, concurrency, withoutStore } = plan;
+  const definition = { currency, billingInterval, fixedFee, prices, rateLimits, quotas, concurrency, withoutStore };
   // A plan that says nothing has the definition, and so the hash, that it had before plans could say it.
-  return billability === undefined ? definition : { ...definition, billability };
+  return plan.billability === undefined ? definition : { ...definition, billability: plan.billability };
 }
 
 /** What the file's schema cannot see: names used twice, plans that cannot be rated, two versions in one place. */

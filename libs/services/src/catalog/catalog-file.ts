@@ -5,6 +5,7 @@ import { sizesSchema } from './policies/sizes.js';
 import { billability } from './billability-in-file.js';
 import { addressesSchema } from './policies/addresses.js';
 import { transformationsSchema } from './policies/transformations.js';
+import { concurrency, rateLimit, withoutStore } from './rate-limit-in-file.js';
 
 const slug = z
   .string()
@@ -44,12 +45,6 @@ const price = z.strictObject({
   ]),
 });
 
-const rateLimit = z.strictObject({
-  name: z.string().min(1).max(64),
-  limit: z.number().int().positive(),
-  windowSeconds: z.number().int().positive().max(86_400),
-});
-
 const quota = z.strictObject({
   name: z.string().min(1).max(64),
   meter: slug,
@@ -69,6 +64,8 @@ const plan = z.strictObject({
   rateLimits: z.array(rateLimit).max(10).default([]),
   quotas: z.array(quota).max(10).default([]),
   billability: billability.optional(),
+  concurrency: concurrency.optional(),
+  withoutStore: withoutStore.optional(),
 });
 
 const meter = z.strictObject({

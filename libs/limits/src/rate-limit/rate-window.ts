@@ -1,0 +1,16 @@
+/** Whether a unit was taken. `unavailable`: the store does not answer, and the plan refuses then. */
+export type TakeVerdict = 'taken' | 'full' | 'unavailable';
+
+/** One short window as requests see it, whoever counts it. Times never decrease from call to call. */
+export interface RateWindow {
+  /** Takes one unit, or changes nothing. */
+  tryTake(nowMs: number): TakeVerdict;
+  /** Gives a unit back that was taken at `takenAtMs`, as when a later check has refused the request. */
+  giveBack(takenAtMs: number): void;
+  /** How many units are left now, as far as this gateway knows. */
+  remaining(nowMs: number): number;
+  /** Milliseconds until the next unit comes back; 0 when all are there. */
+  nextUnitInMs(nowMs: number): number;
+  /** True when the window is as good as new, so that it can be forgotten. */
+  isIdle(nowMs: number): boolean;
+}
