@@ -1,5 +1,6 @@
 import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** A request as the upstream got it. */
 export interface UpstreamRequest {
@@ -15,6 +16,8 @@ export interface TestUpstream {
   readonly requests: UpstreamRequest[];
   /** What answers from now on; it gets requests before their bodies are read. */
   handle(listener: RequestListener): void;
+  /** What answers requests for another protocol from now on; until then they are requests like any. */
+  upgrade(listener: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): void;
   /** Answers 200 with this JSON again, after it has read the body: the behaviour at first. */
   answer(status?: number, body?: string, headers?: Readonly<Record<string, string>>): void;
   close(): Promise<void>;
@@ -25,6 +28,7 @@ export async function startUpstream(): Promise<TestUpstream> {
   const requests: UpstreamRequest[] = [];
   let listener: RequestListener;
   const server = http.createServer((request, response) => listener(request, response));
+  const sockets = new Set<Duplex>();
   const answer: TestUpstream['answer'] = (status = 200, body = '{"ok":true}', headers = {}) => {
     listener = (request, response) =>
       void record(request).then(
@@ -44,11 +48,20 @@ export async function startUpstream(): Promise<TestUpstream> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     handle: (other) => (listener = other),
+    upgrade: (other) => {
+      server.removeAllListeners('upgrade');
+      server.on('upgrade', (request, socket, head) => {
+        sockets.add(socket);
+        socket.on('error', () => undefined);
+        other(request, socket, head);
+      });
+    },
     answer,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
       }),
   };
 }

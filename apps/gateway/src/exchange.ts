@@ -12,6 +12,7 @@ import type { RequestContent } from './policies/read-content.js';
 import type { SubscriptionTerms } from './policies/subscription-terms.js';
 import type { CorsRules } from './policies/cors.js';
 import { RequestHead } from './request-head.js';
+import type { UpgradingConnection } from './streams/upgrading-connection.js';
 import type { OperationEntry, ProductEntry } from './snapshot/catalog.js';
 import type { CredentialEntry } from './snapshot/credential-store.js';
 import type { ApplicationEntry } from './snapshot/snapshot.js';
@@ -19,6 +20,8 @@ import type { ApplicationEntry } from './snapshot/snapshot.js';
 /** What a refused or admitted request is told when its client goes away. */
 export interface ClientGoneListener {
   onClientGone(): void;
+  /** It has been open for long. */
+  onOverdue?(nowMs: number): void;
 }
 
 /** Who pays for a call, and how much it counts. */
@@ -74,6 +77,8 @@ export class Exchange implements OpenRequest {
   private isContinueTold = false;
   /** Told when the client goes away before the answer is complete. */
   clientGoneListener: ClientGoneListener | null = null;
+  /** The connection of a client that asks for WebSocket; null for every other request. */
+  upgrade: UpgradingConnection | null = null;
 
   constructor(
     /** The request's id, and its usage event's. */
@@ -94,6 +99,10 @@ export class Exchange implements OpenRequest {
     if (!this.expectsContinue || this.isContinueTold) return;
     this.isContinueTold = true;
     this.response.writeContinue();
+  }
+
+  onOverdue(nowMs: number): void {
+    this.clientGoneListener?.onOverdue?.(nowMs);
   }
 
   get isClientGone(): boolean {

@@ -9,6 +9,7 @@ import type { TestQuotaBook } from './policies/test-quota.js';
 import type { TrustedForwarding } from './peer/peer.js';
 import type { HeadFlusher } from './proxy/head-flusher.js';
 import type { UpstreamPools } from './proxy/upstream-pools.js';
+import type { StreamWatch } from './streams/stream-watch.js';
 import type { Snapshot } from './snapshot/snapshot.js';
 
 /** What every request needs: all in memory, all of one process. */
@@ -25,6 +26,7 @@ export interface GatewayCore {
   readonly watermark: Watermark;
   readonly upstreams: UpstreamPools;
   readonly headFlusher: HeadFlusher;
+  readonly streams: StreamWatch;
   readonly metrics: GatewayMetrics;
   readonly log: Logger;
   readonly trustedForwarding: TrustedForwarding;

@@ -26,6 +26,7 @@ import { TestQuotaBook } from './policies/test-quota.js';
 import type { TrustedForwarding } from './peer/peer.js';
 import { HeadFlusher } from './proxy/head-flusher.js';
 import { UpstreamPools } from './proxy/upstream-pools.js';
+import { type StreamTimes, StreamWatch } from './streams/stream-watch.js';
 import { createHttpServer } from './server/http-server.js';
 import { listen, stopListening } from './server/listen.js';
 import { ControlPlane } from './snapshot/control-plane.js';
@@ -69,6 +70,7 @@ export interface GatewayOptions {
   readonly heartbeatMs?: number;
   /** How long the first start, without a snapshot on disk, waits for the database. Default 15 s. */
   readonly databaseWaitMs?: number;
+  readonly streams?: StreamTimes;
   /** Default half a second and four seconds. */
   readonly stop?: StopTimes;
 }
@@ -150,6 +152,7 @@ class Gateway implements RunningGateway {
       watermark,
       upstreams: new UpstreamPools(),
       headFlusher: new HeadFlusher(),
+      streams: new StreamWatch(watermark, clock, options.streams),
       metrics: new GatewayMetrics(),
       log,
       trustedForwarding: options.trustedForwarding ?? { proxies: AddressRanges.of([]), header: 'x-forwarded-for' },
@@ -202,6 +205,7 @@ class Gateway implements RunningGateway {
     });
     this.shipper.start();
     this.housekeeping.start();
+    this.core.streams.start();
   }
 
   stop(): Promise<void> {
@@ -214,6 +218,7 @@ class Gateway implements RunningGateway {
     const startedAt = performance.now();
     core.isDraining = true;
     stopListening(server);
+    core.streams.stop();
     await this.letRequestsEnd(startedAt);
     await core.journal.close();
     await this.housekeeping.stop();

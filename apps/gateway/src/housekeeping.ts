@@ -1,9 +1,12 @@
+import type { JournalWaiter } from '#journal';
 import type { PostgresQuotaLeases, QuotaBook } from '#limits';
 import type { GatewayCore } from './gateway-core.js';
 import type { SegmentShipper } from './metering/segment-shipper.js';
 import type { RateLimitBook } from './policies/rate-limit-book.js';
 import { GatewayIdTakenError, type GatewayRegistration } from './snapshot/gateway-registration.js';
 
+/** What is not written is found again at the next start. */
+const unattended: JournalWaiter = { onJournalled: () => undefined, onJournalFailed: () => undefined };
 const sweepMs = 60_000;
 
 export interface HousekeepingOptions {
@@ -101,10 +104,13 @@ export class Housekeeping {
     rateLimits.sweep(nowMs);
   }
 
-  /** Once the ledger has all that earlier epochs wrote, their leases end with what it says was used. */
+  /** Once the ledger has all that earlier epochs wrote, their streams end, and their leases with what it says was used. */
   private async settleEpochs(): Promise<void> {
-    const { core, shipper, leases, epoch, lastEpoch } = this.options;
+    const { core, registration, shipper, leases, epoch, lastEpoch } = this.options;
     if (this.areEpochsSettled || shipper.hasLeftovers(epoch)) return;
+    const ends = await registration.endsOfOpenStreams(lastEpoch);
+    for (const end of ends) core.journal.append(end, unattended);
+    if (ends.length > 0) core.log.warn({ streams: ends.length }, 'streams of earlier starts were interrupted');
     const ended = await leases.settleEpochs(lastEpoch);
     this.areEpochsSettled = true;
     if (ended > 0) core.log.info({ leases: ended }, 'leases of earlier starts are settled');

@@ -21,6 +21,7 @@ export * from './payment/webhook-inbox.js';
 export * from './subscription/billing-period-repository.js';
 export * from './publisher/staff-repository.js';
 export * from './database/database-conflict.js';
+export * from './usage/open-stream-repository.js';
 export * from './usage/segment-manifest-repository.js';
 export * from './usage/usage-event-columns.js';
 export * from './usage/usage-ingest.js';

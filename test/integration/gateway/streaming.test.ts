@@ -1,5 +1,6 @@
 import http from 'node:http';
 import { once } from 'node:events';
+import { appendChange } from '#persistence';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway.js';
 import { eventually } from '../../support/eventually.js';
@@ -7,7 +8,10 @@ import { RawConnection } from '../../support/raw-http.js';
 
 let under: GatewayUnderTest;
 beforeAll(async () => {
-  under = await startGatewayUnderTest({ version: { policies: { sizes: { maxBodyBytes: 100 * 1024 * 1024 } } } });
+  under = await startGatewayUnderTest(
+    { version: { policies: { sizes: { maxBodyBytes: 100 * 1024 * 1024 } } } },
+    { streams: { checkpointMs: 55_000, reviewMs: 20 } },
+  );
 });
 afterAll(() => under.dispose());
 
@@ -177,5 +181,96 @@ describe('a stream', () => {
     admitted.socket.destroy();
     expect(under.upstream.requests).toMatchObject([{ body: 'hello' }]);
     expect(under.upstream.requests[0]!.headers).not.toHaveProperty('expect');
+  });
+});
+
+describe('a stream that takes longer than a minute', () => {
+  const rowsOf = async (requestId: unknown) => (await under.events()).filter(({ id }) => id === requestId);
+  const untilRows = (requestId: unknown, count: number) =>
+    eventually(
+      () => rowsOf(requestId),
+      (rows) => rows.length >= count,
+      3_000,
+    );
+
+  /** An answer of which only the head has come. */
+  async function openStream() {
+    const reached = Promise.withResolvers<http.ServerResponse>();
+    under.upstream.handle((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.flushHeaders();
+      reached.resolve(response);
+    });
+    const request = open().end();
+    request.on('error', () => undefined);
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    response.on('error', () => undefined);
+    return { response, upstream: await reached.promise, requestId: response.headers['tollgate-request-id'] };
+  }
+
+  it('is recorded every minute, and counts as one request', async () => {
+    const { clock } = under.database;
+    const { response, upstream, requestId } = await openStream();
+    for (const [index, data] of [': ping\n\n', 'data: 1\n\n'].entries()) {
+      const chunk = nextChunk(response);
+      upstream.write(data);
+      expect(await chunk).toBe(data);
+      clock.moveTo(clock.nowMs() + 60_000);
+      await untilRows(requestId, index + 1);
+    }
+    upstream.end();
+    await ended(response);
+    const rows = await untilRows(requestId, 3);
+    expect(rows.map(({ seq, outcome, bytesOut, quantities }) => [seq, outcome, bytesOut, quantities])).toEqual([
+      [0, 'checkpoint', 8, { requests: '1' }],
+      [1, 'checkpoint', 9, {}],
+      [2, 'delivered', 0, {}],
+    ]);
+  });
+
+  it('is recorded to its end when the upstream breaks, which the client sees', async () => {
+    const { clock } = under.database;
+    const { response, upstream, requestId } = await openStream();
+    clock.moveTo(clock.nowMs() + 60_000);
+    await untilRows(requestId, 1);
+    const broken = new Promise((resolve) => response.once('close', resolve));
+    response.resume();
+    upstream.destroy();
+    await broken;
+    expect(response.complete).toBe(false);
+    expect((await untilRows(requestId, 2)).at(-1)).toMatchObject({ seq: 1, outcome: 'upstream_broke', quantities: {} });
+  });
+
+  it('holds up neither the watermark nor the requests beside it', async () => {
+    const { clock } = under.database;
+    const { upstream, response, requestId } = await openStream();
+    const beganAt = clock.nowMs();
+    clock.moveTo(beganAt + 60_000);
+    await untilRows(requestId, 1);
+    clock.moveTo(beganAt + 90_000);
+    const readWatermark = async () => {
+      const [row] = await under.database.dataSource.query<{ at: Date }[]>('SELECT admitted_through AS at FROM gateway');
+      return row!.at.getTime();
+    };
+    expect(await eventually(readWatermark, (at) => at >= beganAt + 60_000, 3_000)).toBe(beganAt + 60_000);
+    upstream.end();
+    await ended(response);
+    await eventually(readWatermark, (at) => at >= beganAt + 90_000, 3_000);
+  });
+
+  it('is broken off when its key is revoked', async () => {
+    const { clock, unitOfWork } = under.database;
+    const { response, requestId } = await openStream();
+    const { credential } = under.consumer;
+    await unitOfWork.inSystem(async (transaction) => {
+      await transaction.query('UPDATE credential SET revoked_at = $2 WHERE id = $1', [credential.id, clock.now()]);
+      await appendChange(transaction, 'credential', credential.id, clock.now());
+    });
+    await under.sync();
+    const broken = new Promise((resolve) => response.once('close', resolve));
+    response.resume();
+    clock.moveTo(clock.nowMs() + 60_000);
+    await broken;
+    expect((await untilRows(requestId, 2)).at(-1)).toMatchObject({ outcome: 'interrupted', reason: 'key_revoked' });
   });
 });

@@ -3,6 +3,8 @@ export interface OpenRequest {
   readonly admittedMs: number;
   previous: OpenRequest | null;
   next: OpenRequest | null;
+  /** Told again and again once it has been open for long. */
+  onOverdue?(nowMs: number): void;
 }
 
 export interface WatermarkReport {
@@ -57,6 +59,11 @@ export class Watermark {
   sealed(segment: number): void {
     this.sealedSegment = segment;
     this.unsealed.delete(segment);
+  }
+
+  /** Those open requests that were admitted by then, the oldest first. */
+  *openedBefore(latestMs: number): Generator<OpenRequest> {
+    for (let open = this.first; open !== null && open.admittedMs <= latestMs; open = open.next) yield open;
   }
 
   /** The instant before which no open request was admitted, at most `nowMs`. */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
+import type { Socket } from 'node:net';
+import type { Duplex, Readable } from 'node:stream';
 import type { Outcome } from '#domain';
 import type { JournalWaiter } from '#journal';
 import type { Dispatcher } from 'undici';
@@ -7,9 +8,11 @@ import type { ClientGoneListener, Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import type { Judgement } from '../metering/billability.js';
 import { CLIENT_GONE_STATUS, type Ending, judge, judgeHead } from '../metering/judge.js';
-import { usageEvent } from '../metering/usage-event.js';
+import { type Traffic, usageEvent } from '../metering/usage-event.js';
 import { endReservations } from '../policies/reserve-quota.js';
 import { type Refusal, problemDocument, refusals } from '../responses/refusal.js';
+import { type MeteredStream, StreamMeter } from '../streams/stream-meter.js';
+import { WebSocketTunnel } from '../streams/web-socket-tunnel.js';
 import { changeRequest } from '../transformation/change-request.js';
 import { changedFields } from '../transformation/change-response.js';
 import { HeldAnswer, headersOfChanged, isBodyChanged } from '../transformation/held-answer.js';
@@ -35,7 +38,7 @@ type Release = 'rest' | 'problem' | 'nothing';
  * (the terminator of a chunked body, the head of an answer without one) is held until the usage event is in the journal.
  */
 export class Forward
-  implements Dispatcher.DispatchHandler, JournalWaiter, ClientGoneListener, HeadHolder, BodyListener
+  implements Dispatcher.DispatchHandler, JournalWaiter, ClientGoneListener, HeadHolder, BodyListener, MeteredStream
 {
   bytesIn = 0;
   bytesOut = 0;
@@ -55,6 +58,8 @@ export class Forward
   private judgement: Judgement | null = null;
   private release: Release = 'nothing';
   private refusal: Refusal | null = null;
+  /** Of an answer that takes long; null until its first checkpoint. */
+  private meter: StreamMeter | null = null;
 
   constructor(
     private readonly gateway: GatewayCore,
@@ -79,6 +84,7 @@ export class Forward
         path: path + (changed === null ? exchange.query : changed.query),
         method: exchange.request.method!,
         headers: changed === null ? requestHeaders(exchange, upstream) : changed.headers,
+        upgrade: exchange.upgrade && 'websocket',
         body: content !== null ? content.bytes : this.body(),
         headersTimeout: upstream.responseTimeoutMs,
         bodyTimeout: bodyTimeoutMs,
@@ -122,6 +128,17 @@ export class Forward
     exchange.response.writeHead(status, changedFields(exchange, fields));
     this.status = status;
     if (!this.isBodyless) gateway.headFlusher.add(this);
+  }
+
+  onRequestUpgrade(
+    _controller: Dispatcher.DispatchController,
+    _status: number,
+    headers: IncomingHttpHeaders,
+    socket: Duplex,
+  ): void {
+    if (this.isEnded) return void socket.destroy();
+    this.isEnded = true;
+    new WebSocketTunnel(this.gateway, this.exchange, socket as Socket, headers).start();
   }
 
   flushHead(): void {
@@ -189,8 +206,28 @@ export class Forward
     this.controller?.abort(new UpstreamAnswerError('the client is gone'));
   }
 
+  get traffic(): Traffic {
+    return this;
+  }
+
+  /** An answer that is still under way is recorded up to here, and goes on only for a caller who still may. */
+  onOverdue(nowMs: number): void {
+    if (this.isEnded || this.status === 0) return;
+    this.meter ??= new StreamMeter(this.gateway, this.exchange, this.status, this);
+    this.meter.checkpoint();
+    const reason = this.meter.review(nowMs);
+    if (reason === null) return;
+    this.exchange.socket.destroy();
+    this.end('interrupted', this.status, 'nothing', reason);
+    this.controller?.abort(new UpstreamAnswerError(`the answer was interrupted: ${reason}`));
+  }
+
+  onMeterFailed(): void {
+    this.exchange.socket.destroy();
+  }
+
   onJournalled(segment: number): void {
-    this.gateway.watermark.journalled(this.exchange, segment);
+    if (this.meter === null) this.gateway.watermark.journalled(this.exchange, segment);
     this.gateway.concurrency.leave(this.exchange);
     endReservations(this.exchange, this.judgement!.countsToQuota);
     if (this.exchange.isClientGone) return;
@@ -230,10 +267,15 @@ export class Forward
     return head.hasBody ? request : null;
   }
 
-  private end(outcome: Outcome, status: number, release: Release): void {
+  private end(outcome: Outcome, status: number, release: Release, reason: string | null = null): void {
     this.isEnded = true;
     this.release = release;
     const { gateway, exchange } = this;
+    if (this.meter !== null) {
+      this.judgement = this.meter.end(outcome, reason, this);
+      gateway.metrics.countRequest(outcome, status, gateway.clock.nowMs() - exchange.admittedMs);
+      return;
+    }
     const ending: Ending = { outcome, status, wasUpstreamReached: this.controller !== null, isSoftError: false };
     const judgement = judge(ending, exchange.account!.billability, exchange.operation!.route);
     this.judgement = judgement;

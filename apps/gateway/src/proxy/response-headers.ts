@@ -37,7 +37,8 @@ export function responseHeaders(
   pushLimitHeaders(headers, gateway, exchange);
   pushReceipt(headers, account.metering, judgement);
   pushCorsHeaders(headers, exchange);
-  if (closesConnection(gateway, exchange)) headers.push('connection', 'close');
+  if (status === 101) headers.push('connection', 'upgrade', 'upgrade', 'websocket');
+  else if (closesConnection(gateway, exchange)) headers.push('connection', 'close');
   return headers;
 }
 

@@ -1,9 +1,11 @@
-import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import http, { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import { peerOf, type Peer } from '../peer/peer.js';
 import { receive } from '../pipeline.js';
+import { UpgradingConnection } from '../streams/upgrading-connection.js';
 import { refusals } from '../responses/refusal.js';
 import { writeRefusal } from '../responses/write-refusal.js';
 import { answerMalformed } from './malformed.js';
@@ -37,6 +39,7 @@ export function createHttpServer(gateway: GatewayCore): Server {
     keepAliveTimeout: keepAliveTimeoutMs,
     connectionsCheckingInterval: connectionCheckMs,
     noDelay: true,
+    shouldUpgradeCallback: asksForWebSocket,
   });
   // Node drops header fields above a count without a word; the size is the bound here.
   server.maxHeadersCount = 0;
@@ -48,9 +51,15 @@ export function createHttpServer(gateway: GatewayCore): Server {
     return connection;
   }
 
-  function open(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
+  function open(
+    request: IncomingMessage,
+    response: ServerResponse,
+    expectsContinue: boolean,
+    upgrade: UpgradingConnection | null = null,
+  ): void {
     const connection = connections.get(request.socket) ?? connect(request.socket);
     const exchange = new Exchange(gateway.ids.next(), request, response, expectsContinue, connection.peer);
+    exchange.upgrade = upgrade;
     gateway.watermark.enter(exchange);
     connection.openExchanges++;
     connection.latest = exchange;
@@ -74,6 +83,13 @@ export function createHttpServer(gateway: GatewayCore): Server {
 
   server.on('request', (request, response) => open(request, response, false));
   server.on('checkContinue', (request, response) => open(request, response, true));
+  server.on('upgrade', (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
+    const socket = duplex as Socket;
+    // An answer is under way; who does not wait for it cannot have another protocol behind it.
+    if ((connections.get(socket)?.openExchanges ?? 0) > 0) return void socket.destroy();
+    const upgrade = new UpgradingConnection(socket, head);
+    open(request, responseOn(socket, request), false, upgrade);
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, duplex) => {
     const socket = duplex as Socket;
     const connection = connections.get(socket);
@@ -83,4 +99,20 @@ export function createHttpServer(gateway: GatewayCore): Server {
     if (!connection.latest!.request.complete) socket.destroy();
   });
   return server;
+}
+
+/** Other protocols to switch to are ignored, as RFC 9110 §7.8 allows; so is one behind a body. */
+function asksForWebSocket(request: IncomingMessage): boolean {
+  const { upgrade, 'content-length': length, 'transfer-encoding': coding } = request.headers;
+  if (request.method !== 'GET' || request.httpVersion !== '1.1') return false;
+  return upgrade?.toLowerCase() === 'websocket' && coding === undefined && (length === undefined || length === '0');
+}
+
+/** The answer to a request whose connection Node's server has let go of; the connection ends with it. */
+function responseOn(socket: Socket, request: IncomingMessage): ServerResponse {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket);
+  response.on('finish', () => socket.destroySoon());
+  return response;
 }

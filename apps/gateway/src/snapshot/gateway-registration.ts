@@ -1,12 +1,14 @@
-import { TollgateError } from '#domain';
+import { TollgateError, type UsageEvent } from '#domain';
 import {
   type UnitOfWork,
   beginGatewayEpoch,
   countRunningGateways,
+  listOpenStreams,
   lockGateway,
   readLastLedgerEpoch,
   writeGatewayHeartbeat,
 } from '#persistence';
+import { interruptedRow } from './interrupted-stream.js';
 import type { SteadyClock } from '../steady-clock.js';
 
 /** A gateway that was silent for longer does not run any more. */
@@ -53,6 +55,14 @@ export class GatewayRegistration {
       const lastInLedger = await readLastLedgerEpoch(transaction, this.gatewayId);
       return Math.max(lastEpochOfFolder, lastInLedger, row?.epoch ?? 0) + 1;
     });
+  }
+
+  /** The ends of the streams that earlier epochs left open, once the ledger has all that these wrote. */
+  async endsOfOpenStreams(lastEpoch: number): Promise<UsageEvent[]> {
+    const open = await this.unitOfWork.inSystem((transaction) =>
+      listOpenStreams(transaction, this.gatewayId, lastEpoch),
+    );
+    return open.map(interruptedRow);
   }
 
   /**

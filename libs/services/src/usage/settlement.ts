@@ -122,11 +122,17 @@ function agrees(event: UsageEvent, phase: SubscriptionPhaseReference): boolean {
   );
 }
 
-/** True when the event names a period of the subscription, from its anchor on, and was admitted in it. */
+/**
+ * True when the event names a period of the subscription, from its anchor on, and was admitted in it. A later row of a
+ * stream is in the period in which its span began: between the admission and the instant at which it was written.
+ */
 function isOwnPeriod(event: UsageEvent, anchorMs: number): boolean {
   const startMs = event.periodStartMs!;
   const period = monthlyPeriodAt(anchorMs, startMs);
   const admittedMs = uuidV7TimeMs(event.id);
+  if (event.seq > 0 && admittedMs < startMs && event.endedAtMs >= startMs) {
+    return period.startMs === startMs && period.index >= 0;
+  }
   // A gateway whose clock is a little behind may admit the first request before the subscription's anchor.
   const toleranceMs = period.index === 0 ? FUTURE_TOLERANCE_MS : 0;
   return (

@@ -1,0 +1,39 @@
+import type { Exchange } from '../exchange.js';
+import type { GatewayCore } from '../gateway-core.js';
+import { entitle } from '../policies/entitle.js';
+
+/**
+ * Whether a stream may go on: `unchanged`, or `renewed` terms, when a period or phase has begun since; otherwise the
+ * reason for its end, in a word.
+ */
+export type StandingVerdict =
+  'unchanged' | 'renewed' | 'key_revoked' | 'key_expired' | 'application_suspended' | 'not_subscribed';
+
+/** Looks again at who pays for a stream, as for a request that comes now. */
+export function standing(gateway: GatewayCore, { account, operation }: Exchange, nowMs: number): StandingVerdict {
+  const { credential, application, terms, mode } = account!;
+  const { snapshot } = gateway;
+  const currentCredential = snapshot.credentials.get(credential.keyId);
+  if (!currentCredential || currentCredential.isRevoked) return 'key_revoked';
+  if (currentCredential.expiresAtMs !== null && currentCredential.expiresAtMs <= nowMs) return 'key_expired';
+  const currentApplication = snapshot.applications.get(application.id);
+  if (!currentApplication || currentApplication.isSuspended) return 'application_suspended';
+  if (mode === 'test') return 'unchanged';
+  const current = entitle(currentApplication, operation!.version, snapshot.catalog.planVersions, gateway.terms, nowMs);
+  if (typeof current === 'string') return 'not_subscribed';
+  return current === terms ? 'unchanged' : 'renewed';
+}
+
+/** Puts the terms of now in the place of those before; only after `renewed`. */
+export function renewAccount(gateway: GatewayCore, exchange: Exchange, nowMs: number): void {
+  const account = exchange.account!;
+  const { snapshot } = gateway;
+  const application = snapshot.applications.get(account.application.id)!;
+  const { planVersions } = snapshot.catalog;
+  const terms = entitle(application, exchange.operation!.version, planVersions, gateway.terms, nowMs);
+  if (typeof terms === 'string') return;
+  const productId = terms.subscription.apiProductId;
+  const metering = exchange.operation!.meterings.get(productId)!;
+  const { billability } = terms.planVersion;
+  exchange.account = { ...account, application, terms, productId, metering, billability };
+}

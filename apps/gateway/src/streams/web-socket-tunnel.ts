@@ -1,0 +1,186 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Outcome } from '#domain';
+import type { JournalWaiter } from '#journal';
+import type { ClientGoneListener, Exchange } from '../exchange.js';
+import type { GatewayCore } from '../gateway-core.js';
+import { judgeHead } from '../metering/judge.js';
+import type { Traffic } from '../metering/usage-event.js';
+import { responseHeaders } from '../proxy/response-headers.js';
+import { type CloseCode, closeFrame, maskedCloseFrame } from './close-frame.js';
+import { FrameCounter } from './frame-counter.js';
+import { type MeteredStream, type StreamEnd, StreamMeter } from './stream-meter.js';
+import type { WatchedStream } from './stream-watch.js';
+
+const SWITCHING_PROTOCOLS = 101;
+/** Dead connections show after about that long of silence. */
+const keepAliveMs = 60_000;
+/** How long a frame under way may take to end, and a peer to close after the gateway has told it to. */
+const closeMs = 1_000;
+/** How long a slow client may take to read what was sent before the end. */
+const lingerMs = 30_000;
+
+/** One direction: what comes from `source` goes to `sink`. */
+interface Direction {
+  readonly source: Socket;
+  readonly sink: Socket;
+  readonly frames: FrameCounter;
+}
+
+/** Why the gateway itself ends the connection. */
+interface Closing {
+  readonly code: CloseCode;
+  readonly reason: string;
+}
+
+/**
+ * A WebSocket connection after the upstream's 101: bytes pass as they come, no faster than the slower side takes them,
+ * and messages are counted. The client gets its 101 once the first row is in the journal. The gateway ends it with 1008
+ * when it may not go on, and with 1001 when it stops itself, after the last row.
+ */
+export class WebSocketTunnel implements MeteredStream, WatchedStream, ClientGoneListener {
+  private readonly client: Socket;
+  private readonly up: Direction;
+  private readonly down: Direction;
+  private readonly meter: StreamMeter;
+  private closing: Closing | null = null;
+  private isEnded = false;
+
+  constructor(
+    private readonly gateway: GatewayCore,
+    private readonly exchange: Exchange,
+    private readonly upstream: Socket,
+    private readonly answer: IncomingHttpHeaders,
+  ) {
+    const client = exchange.socket;
+    this.client = client;
+    this.up = { source: client, sink: upstream, frames: new FrameCounter() };
+    this.down = { source: upstream, sink: client, frames: new FrameCounter() };
+    this.meter = new StreamMeter(gateway, exchange, SWITCHING_PROTOCOLS, this);
+  }
+
+  get traffic(): Traffic {
+    return { bytesIn: this.up.frames.payloadBytes, bytesOut: this.down.frames.payloadBytes };
+  }
+
+  start(): void {
+    const { upstream, exchange } = this;
+    exchange.clientGoneListener = this;
+    upstream.on('error', () => undefined);
+    upstream.on('close', () => this.onUpstreamGone());
+    const first: JournalWaiter = {
+      onJournalled: () => this.open(),
+      onJournalFailed: () => this.onMeterFailed(),
+    };
+    this.meter.checkpoint(first);
+  }
+
+  review(nowMs: number): void {
+    if (this.isEnded || this.closing) return;
+    const reason: StreamEnd = this.meter.review(nowMs);
+    if (reason !== null) this.close({ code: 1008, reason });
+  }
+
+  stop(): void {
+    if (!this.isEnded && !this.closing) this.close({ code: 1001, reason: 'gateway_stopped' });
+  }
+
+  onOverdue(): void {
+    if (!this.isEnded) this.meter.checkpoint();
+  }
+
+  onMeterFailed(): void {
+    this.isEnded = true;
+    this.release();
+    this.client.destroy();
+    this.upstream.destroy();
+  }
+
+  onClientGone(): void {
+    this.end(this.hasCloseFrame ? 'delivered' : 'client_aborted');
+  }
+
+  private onUpstreamGone(): void {
+    this.end(this.hasCloseFrame ? 'delivered' : 'upstream_broke');
+  }
+
+  private get hasCloseFrame(): boolean {
+    return this.up.frames.hasClose || this.down.frames.hasClose;
+  }
+
+  /** The first row is in the journal: from here on both sides speak. */
+  private open(): void {
+    const { exchange, gateway, client, upstream } = this;
+    if (this.isEnded) return;
+    if (exchange.isClientGone) return this.onClientGone();
+    const judgement = judgeHead(SWITCHING_PROTOCOLS, exchange.account!.billability, exchange.operation!.route, false);
+    const fields = responseHeaders(gateway, exchange, SWITCHING_PROTOCOLS, judgement, this.answer);
+    exchange.response.writeHead(SWITCHING_PROTOCOLS, fields);
+    exchange.response.flushHeaders();
+    gateway.streams.add(this);
+    for (const socket of [client, upstream]) {
+      socket.setTimeout(0);
+      socket.setNoDelay(true);
+      socket.setKeepAlive(true, keepAliveMs);
+    }
+    exchange.upgrade!.handOver();
+    this.relay(this.up);
+    this.relay(this.down);
+    upstream.on('end', () => this.onUpstreamGone());
+    client.on('end', () => (this.hasCloseFrame ? upstream.end() : client.destroy()));
+    if (gateway.isDraining) this.stop();
+  }
+
+  private relay({ source, sink, frames }: Direction): void {
+    sink.on('drain', () => source.resume());
+    source.on('data', (chunk: Buffer) => {
+      if (this.isEnded) return;
+      if (this.closing) return this.finishFrame(chunk);
+      frames.count(chunk);
+      if (!sink.write(chunk)) source.pause();
+    });
+    source.resume();
+  }
+
+  /** Ends it for a reason of the gateway's own, once the frame to the client that is under way is complete. */
+  private close(closing: Closing): void {
+    this.closing = closing;
+    this.client.pause();
+    if (this.down.frames.isAtBoundary) return this.end('interrupted');
+    setTimeout(() => this.end('interrupted'), closeMs);
+    this.upstream.resume();
+  }
+
+  private finishFrame(chunk: Buffer): void {
+    const { frames, sink } = this.down;
+    sink.write(chunk.subarray(0, frames.countToBoundary(chunk)));
+    if (frames.isAtBoundary) this.end('interrupted');
+  }
+
+  private end(outcome: Outcome): void {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    const { gateway, exchange } = this;
+    const waiter: JournalWaiter = { onJournalled: () => this.release(), onJournalFailed: () => this.onMeterFailed() };
+    this.meter.end(outcome, this.closing?.reason ?? null, waiter);
+    const durationMs = gateway.clock.nowMs() - exchange.admittedMs;
+    gateway.metrics.countRequest(outcome, SWITCHING_PROTOCOLS, durationMs);
+  }
+
+  /** The last row is in the journal: both sides are let go. */
+  private release(): void {
+    const { client, upstream, closing, up, down } = this;
+    this.gateway.streams.remove(this);
+    this.gateway.concurrency.leave(this.exchange);
+    if (closing && down.frames.isAtBoundary) client.write(closeFrame(closing.code, closing.reason));
+    if (closing && up.frames.isAtBoundary) upstream.write(maskedCloseFrame(closing.code, closing.reason));
+    client.end();
+    upstream.end();
+    // Nobody reads them any more, so that neither would show that its other side has closed.
+    for (const socket of [client, upstream]) {
+      socket.resume();
+      const timer = setTimeout(() => socket.destroy(), closing ? closeMs : lingerMs);
+      socket.once('close', () => clearTimeout(timer));
+    }
+  }
+}
