@@ -10,6 +10,8 @@ import type { Forwarding } from './peer/client-address.js';
 import type { Peer } from './peer/peer.js';
 import type { RequestContent } from './policies/read-content.js';
 import type { SubscriptionTerms } from './policies/subscription-terms.js';
+import type { CacheUse } from './cache/cache-use.js';
+import type { AnswerTap } from './proxy/answer-tap.js';
 import type { CorsRules } from './policies/cors.js';
 import { RequestHead } from './request-head.js';
 import type { UpgradingConnection } from './streams/upgrading-connection.js';
@@ -77,6 +79,10 @@ export class Exchange implements OpenRequest {
   private isContinueTold = false;
   /** Told when the client goes away before the answer is complete. */
   clientGoneListener: ClientGoneListener | null = null;
+  /** Who else sees the upstream's answer. */
+  tap: AnswerTap | null = null;
+  /** Of a request that the cache may answer. */
+  cacheUse: CacheUse | null = null;
   /** The connection of a client that asks for WebSocket; null for every other request. */
   upgrade: UpgradingConnection | null = null;
 

@@ -2,6 +2,7 @@ import type { Clock, Pepper, UuidV7Generator } from '#domain';
 import type { JournalWriter } from '#journal';
 import type { Logger } from '#observability';
 import type { GatewayMetrics } from './admin/gateway-metrics.js';
+import type { ResponseCache } from './cache/response-cache.js';
 import type { Watermark } from './metering/watermark.js';
 import type { ConcurrencyBook } from './policies/limit-concurrency.js';
 import type { TermsBook } from './policies/subscription-terms.js';
@@ -27,6 +28,7 @@ export interface GatewayCore {
   readonly upstreams: UpstreamPools;
   readonly headFlusher: HeadFlusher;
   readonly streams: StreamWatch;
+  readonly cache: ResponseCache;
   readonly metrics: GatewayMetrics;
   readonly log: Logger;
   readonly trustedForwarding: TrustedForwarding;

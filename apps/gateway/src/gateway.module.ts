@@ -45,6 +45,7 @@ export class GatewayModule {
         peppers: settings.KEY_PEPPERS,
         encryptionKeys: settings.ENCRYPTION_KEYS,
         hasTimeMachine: settings.TIME_MACHINE,
+        cacheBytes: settings.RESPONSE_CACHE_BYTES,
         log,
         trustedForwarding: trustedForwardingOf(settings),
         onFatal,

@@ -18,6 +18,7 @@ import { GatewayMetrics } from './admin/gateway-metrics.js';
 import type { GatewayCore } from './gateway-core.js';
 import { Housekeeping } from './housekeeping.js';
 import { SegmentShipper, type SegmentQueue, type SegmentShipperOptions } from './metering/segment-shipper.js';
+import { ResponseCache } from './cache/response-cache.js';
 import { Watermark } from './metering/watermark.js';
 import { ConcurrencyBook } from './policies/limit-concurrency.js';
 import { RateLimitBook } from './policies/rate-limit-book.js';
@@ -32,6 +33,7 @@ import { listen, stopListening } from './server/listen.js';
 import { ControlPlane } from './snapshot/control-plane.js';
 
 const drainMs = 10_000;
+const defaultCacheBytes = 64 * 1024 * 1024;
 const defaultStop: StopTimes = { idleMs: 500, acknowledgeMs: 4_000 };
 /** All of a stop; a supervisor kills after twelve seconds. */
 const stopMs = 11_500;
@@ -71,6 +73,8 @@ export interface GatewayOptions {
   /** How long the first start, without a snapshot on disk, waits for the database. Default 15 s. */
   readonly databaseWaitMs?: number;
   readonly streams?: StreamTimes;
+  /** How much the response cache holds. Default 64 MiB. */
+  readonly cacheBytes?: number;
   /** Default half a second and four seconds. */
   readonly stop?: StopTimes;
 }
@@ -152,6 +156,7 @@ class Gateway implements RunningGateway {
       watermark,
       upstreams: new UpstreamPools(),
       headFlusher: new HeadFlusher(),
+      cache: new ResponseCache(options.cacheBytes ?? defaultCacheBytes),
       streams: new StreamWatch(watermark, clock, options.streams),
       metrics: new GatewayMetrics(),
       log,

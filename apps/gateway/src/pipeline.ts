@@ -13,10 +13,12 @@ import { contentBound, readContent } from './policies/read-content.js';
 import { endReservations, reserveQuotas } from './policies/reserve-quota.js';
 import { type RestrictionVerdict, checkRestrictions } from './policies/restrict-key.js';
 import { secondsToMidnight } from './policies/test-quota.js';
+import { useCache } from './policies/use-cache.js';
 import { Forward } from './proxy/forward.js';
 import type { FramingVerdict } from './request-head.js';
 import { type Refusal, refusals } from './responses/refusal.js';
 import { type RefusalDetails, writeRefusal } from './responses/write-refusal.js';
+import { ServeStored } from './stored/serve-stored.js';
 import { type RoutingVerdict, route } from './routing/route.js';
 import type { CredentialEntry } from './snapshot/credential-store.js';
 import type { ApplicationEntry } from './snapshot/snapshot.js';
@@ -139,8 +141,10 @@ function readContentThenCount(gateway: GatewayCore, exchange: Exchange): void {
   });
 }
 
-/** Takes what the request costs: a call of a test key's day, or of the plan's windows and quotas. */
+/** Sees what the cache has, and takes what the request costs: a call of a test key's day, or of the plan's windows and quotas. */
 function count(gateway: GatewayCore, exchange: Exchange): void {
+  if (exchange.operation!.version.policies.cache !== undefined && useCache(gateway, exchange) !== 'passed')
+    return refuse(gateway, exchange, refusals.notCached);
   const { admittedMs } = exchange;
   const { application, testProduct } = exchange.account!;
   if (testProduct !== null) {
@@ -174,7 +178,9 @@ function reserve(gateway: GatewayCore, exchange: Exchange): void {
 
 /** Every decision has passed: from here on there will be exactly one usage event. */
 function admit(gateway: GatewayCore, exchange: Exchange): void {
-  new Forward(gateway, exchange).start();
+  const hit = exchange.cacheUse?.hit ?? null;
+  if (hit !== null) new ServeStored(gateway, exchange, hit.answer, 'cache_hit', hit.headers).start();
+  else new Forward(gateway, exchange).start();
 }
 
 /** The question of a browser is answered for whoever asks; it is no call, and nothing counts it. */

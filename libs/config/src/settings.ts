@@ -73,6 +73,13 @@ const variables = {
     .enum(['x-forwarded-for', 'forwarded'])
     .default('x-forwarded-for')
     .describe('the header that those keep; the other is ignored'),
+  RESPONSE_CACHE_BYTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(17_179_869_184)
+    .default(67_108_864)
+    .describe('how much of upstreams’ answers a gateway keeps in memory, where an API version says so'),
   WORKER_ADMIN_PORT: port.default(4082).describe('health and metrics of the worker'),
   ARRIVAL_GRACE_MS: z.coerce
     .number()
@@ -102,6 +109,7 @@ const APP_VARIABLES = {
     'JOURNAL_SYNC',
     'TRUSTED_PROXIES',
     'TRUSTED_PROXY_HEADER',
+    'RESPONSE_CACHE_BYTES',
     'PORTAL_URL',
     'TIME_MACHINE',
     'LOG_LEVEL',

@@ -9,6 +9,7 @@ export * from './catalog/billability.js';
 export * from './catalog/meter-value.js';
 export * from './catalog/operation-selector.js';
 export * from './catalog/plan-definition.js';
+export * from './catalog/cache-policy.js';
 export * from './catalog/cors-policy.js';
 export * from './catalog/origin-policy.js';
 export * from './catalog/size-policy.js';

@@ -11,17 +11,18 @@ import { CLIENT_GONE_STATUS, type Ending, judge, judgeHead } from '../metering/j
 import { type Traffic, usageEvent } from '../metering/usage-event.js';
 import { endReservations } from '../policies/reserve-quota.js';
 import { type Refusal, problemDocument, refusals } from '../responses/refusal.js';
+import type { CachedAnswer } from '../cache/cache-use.js';
+import { ServeStored } from '../stored/serve-stored.js';
 import { type MeteredStream, StreamMeter } from '../streams/stream-meter.js';
 import { WebSocketTunnel } from '../streams/web-socket-tunnel.js';
-import { changeRequest } from '../transformation/change-request.js';
 import { changedFields } from '../transformation/change-response.js';
 import { HeldAnswer, headersOfChanged, isBodyChanged } from '../transformation/held-answer.js';
 import type { HeadHolder } from './head-flusher.js';
 import { isRewrittenInResponses } from './header-names.js';
 import { type BodyListener, RequestBody } from './request-body.js';
-import { requestHeaders } from './request-headers.js';
 import { responseHeaders } from './response-headers.js';
 import { AnswerTooLargeError, UpstreamAnswerError, upstreamFault } from './upstream-fault.js';
+import { upstreamRequest } from './upstream-request.js';
 
 const maxInformational = 16;
 /** How long an upstream may be silent in the middle of its answer. */
@@ -70,20 +71,16 @@ export class Forward
     const { exchange, gateway } = this;
     if (exchange.isClientGone) return this.onClientGone();
     exchange.clientGoneListener = this;
-    const { version, transformation } = exchange.operation!;
-    const upstream = version.upstream!;
-    const relative = version.basePath === '/' ? exchange.path : exchange.path.slice(version.basePath.length);
-    const changes = transformation === null ? null : transformation.request;
-    const changed = changes === null ? null : changeRequest(changes, exchange, upstream, relative);
-    const path = `${upstream.pathPrefix}${changed === null ? relative : changed.path}` || '/';
+    const upstream = exchange.operation!.version.upstream!;
+    const { path, headers } = upstreamRequest(exchange, upstream);
     exchange.tellContinue();
     const { content } = exchange;
     if (content !== null) this.bytesIn = content.receivedBytes;
     gateway.upstreams.poolOf(upstream).dispatch(
       {
-        path: path + (changed === null ? exchange.query : changed.query),
+        path,
         method: exchange.request.method!,
-        headers: changed === null ? requestHeaders(exchange, upstream) : changed.headers,
+        headers,
         upgrade: exchange.upgrade && 'websocket',
         body: content !== null ? content.bytes : this.body(),
         headersTimeout: upstream.responseTimeoutMs,
@@ -109,6 +106,9 @@ export class Forward
       return controller.abort(new UpstreamAnswerError('too many informational answers, or none that is valid'));
     }
     if (status > 599) return controller.abort(new UpstreamAnswerError(`status ${status}`));
+    const cached = this.exchange.cacheUse?.insteadOf(status, headers) ?? null;
+    if (cached !== null) return this.serveCached(cached, status === 304 ? 'delivered' : 'cache_hit');
+    this.exchange.tap?.onHead(status, headers);
     const { transformation } = this.exchange.operation!;
     const changes = transformation === null ? null : transformation.response;
     if (changes !== null && isBodyChanged(changes, this.exchange.request.method!, status, headers)) {
@@ -148,6 +148,7 @@ export class Forward
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.isEnded || this.isBodyless || this.exchange.isClientGone) return;
     this.bytesOut += chunk.length;
+    this.exchange.tap?.onData(chunk);
     if (this.held === null) return this.pass(controller, chunk);
     if (this.held.add(chunk)) return;
     const { status, headers, refusesLarge, received } = this.held;
@@ -175,6 +176,7 @@ export class Forward
   onResponseEnd(_controller: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
     if (this.isEnded) return;
     this.trailers = trailers;
+    this.exchange.tap?.onComplete();
     if (this.held !== null) this.writeChanged(this.held);
     this.end('delivered', this.status, 'rest');
   }
@@ -195,6 +197,8 @@ export class Forward
       this.exchange.socket.destroy();
       return this.end('upstream_broke', this.status, 'nothing');
     }
+    const cached = this.exchange.cacheUse?.insteadOfFailure() ?? null;
+    if (cached !== null) return this.serveCached(cached, 'cache_hit');
     const { outcome, refusal } = upstreamFault(error, this.controller !== null);
     this.refusal = refusal;
     this.end(outcome, refusal.status, 'problem');
@@ -204,6 +208,13 @@ export class Forward
     if (this.isEnded) return;
     this.end('client_aborted', this.status || CLIENT_GONE_STATUS, 'nothing');
     this.controller?.abort(new UpstreamAnswerError('the client is gone'));
+  }
+
+  /** The answer of the upstream is of no use any more: a stored one is given. */
+  private serveCached({ answer, headers }: CachedAnswer, outcome: 'delivered' | 'cache_hit'): void {
+    this.isEnded = true;
+    this.exchange.clientGoneListener = null;
+    new ServeStored(this.gateway, this.exchange, answer, outcome, headers).start();
   }
 
   get traffic(): Traffic {
@@ -271,6 +282,7 @@ export class Forward
     this.isEnded = true;
     this.release = release;
     const { gateway, exchange } = this;
+    if (outcome !== 'delivered') exchange.tap?.onIncomplete();
     if (this.meter !== null) {
       this.judgement = this.meter.end(outcome, reason, this);
       gateway.metrics.countRequest(outcome, status, gateway.clock.nowMs() - exchange.admittedMs);

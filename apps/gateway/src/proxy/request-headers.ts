@@ -36,7 +36,7 @@ export function requestHeaders(exchange: Exchange, upstream: UpstreamEntry): str
 }
 
 /** True for a field that holds the key, or a key of ours that was sent to the wrong API. */
-function isKeyField(name: string, value: string, { operation, isAuthorizationKey }: Exchange): boolean {
+export function isKeyField(name: string, value: string, { operation, isAuthorizationKey }: Exchange): boolean {
   if (name === 'authorization') return isAuthorizationKey;
   return name === operation!.version.keyPlaces.header || (name === 'x-api-key' && hasOwnKeyForm(value));
 }

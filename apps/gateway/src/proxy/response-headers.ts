@@ -36,6 +36,7 @@ export function responseHeaders(
   const account = exchange.account!;
   pushLimitHeaders(headers, gateway, exchange);
   pushReceipt(headers, account.metering, judgement);
+  if (exchange.cacheUse !== null) headers.push('cache-status', exchange.cacheUse.status);
   pushCorsHeaders(headers, exchange);
   if (status === 101) headers.push('connection', 'upgrade', 'upgrade', 'websocket');
   else if (closesConnection(gateway, exchange)) headers.push('connection', 'close');

@@ -158,6 +158,11 @@ export const refusals = {
       headers: soon,
     },
   ),
+  notCached: refusal(
+    504,
+    'not_cached',
+    'Only an answer from the cache was wanted (Cache-Control: only-if-cached), and there is none.',
+  ),
   internalError: refusal(500, 'internal_error', 'Something failed on our side. Report it with the request id.'),
   upstreamRefused: refusal(502, 'upstream_refused', 'The API could not be reached. The call is not billed.'),
   upstreamBroke: refusal(502, 'upstream_broke', 'The API did not give a complete answer. The call is not billed.'),

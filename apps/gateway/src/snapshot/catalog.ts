@@ -12,6 +12,7 @@ import type { ApiProductRecord, ApiVersionRecord, CatalogRecord } from '#persist
 import { type Billability, compileBillability } from '../metering/billability.js';
 import { type Metering, meterOperation } from '../metering/metering.js';
 import { compileAddresses } from '../policies/admit-address.js';
+import { type CacheRules, compileCache } from '../cache/cache-rules.js';
 import { type OriginRules, compileOrigins } from '../policies/admit-origin.js';
 import { type CorsRules, compileCors } from '../policies/cors.js';
 import { PathParameters } from '../routing/path-parameters.js';
@@ -64,6 +65,8 @@ export interface OperationEntry {
   readonly route: Route;
   readonly pathParameters: PathParameters;
   readonly transformation: Transformation | null;
+  /** Null when nothing of it is kept. */
+  readonly cache: CacheRules | null;
   /** By the product that pays. */
   readonly meterings: ReadonlyMap<string, Metering>;
 }
@@ -115,6 +118,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
         route,
         pathParameters: new PathParameters(route.template),
         transformation: transformationOf(version.policies.transformations ?? [], route),
+        cache: compileCache(version.policies.cache, route),
         meterings: meteringsOf(products, route),
       };
       routes.add(version, route.method, route.template, operation);

@@ -1,5 +1,6 @@
 import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
+import { NO_CREDENTIAL } from '../snapshot/credential-store.js';
 import { entitle } from '../policies/entitle.js';
 
 /**
@@ -13,13 +14,17 @@ export type StandingVerdict =
 export function standing(gateway: GatewayCore, { account, operation }: Exchange, nowMs: number): StandingVerdict {
   const { credential, application, terms, mode } = account!;
   const { snapshot } = gateway;
-  const currentCredential = snapshot.credentials.get(credential.keyId);
-  if (!currentCredential || currentCredential.isRevoked) return 'key_revoked';
-  if (currentCredential.expiresAtMs !== null && currentCredential.expiresAtMs <= nowMs) return 'key_expired';
+  const { credentials } = snapshot;
+  const index = credentials.find(credential.keyId);
+  if (index === NO_CREDENTIAL || credentials.isRevoked(index)) return 'key_revoked';
+  if (credentials.hasExpired(index, nowMs)) return 'key_expired';
   const currentApplication = snapshot.applications.get(application.id);
   if (!currentApplication || currentApplication.isSuspended) return 'application_suspended';
   if (mode === 'test') return 'unchanged';
-  const current = entitle(currentApplication, operation!.version, snapshot.catalog.planVersions, gateway.terms, nowMs);
+  const { planVersions } = snapshot.catalog;
+  const { restrictions } = credential;
+  const { version } = operation!;
+  const current = entitle(currentApplication, version, planVersions, gateway.terms, nowMs, restrictions);
   if (typeof current === 'string') return 'not_subscribed';
   return current === terms ? 'unchanged' : 'renewed';
 }
@@ -30,7 +35,8 @@ export function renewAccount(gateway: GatewayCore, exchange: Exchange, nowMs: nu
   const { snapshot } = gateway;
   const application = snapshot.applications.get(account.application.id)!;
   const { planVersions } = snapshot.catalog;
-  const terms = entitle(application, exchange.operation!.version, planVersions, gateway.terms, nowMs);
+  const { version } = exchange.operation!;
+  const terms = entitle(application, version, planVersions, gateway.terms, nowMs, account.credential.restrictions);
   if (typeof terms === 'string') return;
   const productId = terms.subscription.apiProductId;
   const metering = exchange.operation!.meterings.get(productId)!;

@@ -1,4 +1,5 @@
 import type { AuthenticationPolicy } from './authentication-policy.js';
+import type { CachePolicy } from './cache-policy.js';
 import type { CorsPolicy } from './cors-policy.js';
 import type { OriginPolicy } from './origin-policy.js';
 import type { SizePolicy } from './size-policy.js';
@@ -11,6 +12,7 @@ import type { TransformationDefinition } from '../transformation/transformation-
  */
 export interface VersionPolicies {
   readonly authentication?: AuthenticationPolicy | undefined;
+  readonly cache?: CachePolicy | undefined;
   readonly cors?: CorsPolicy | undefined;
   readonly origins?: OriginPolicy | undefined;
   readonly sizes?: SizePolicy | undefined;

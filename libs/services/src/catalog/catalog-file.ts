@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authenticationSchema } from './policies/authentication.js';
+import { cacheSchema } from './policies/cache.js';
 import { corsSchema, originsSchema } from './policies/cors.js';
 import { sizesSchema } from './policies/sizes.js';
 import { billability } from './billability-in-file.js';
@@ -123,6 +124,7 @@ const upstream = z.strictObject({
 const policies = z
   .strictObject({
     authentication: authenticationSchema.optional(),
+    cache: cacheSchema.optional(),
     cors: corsSchema.optional(),
     origins: originsSchema.optional(),
     sizes: sizesSchema.optional(),

@@ -1,0 +1,60 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import type { Exchange } from '../exchange.js';
+import type { GatewayCore } from '../gateway-core.js';
+import { upstreamRequest } from '../proxy/upstream-request.js';
+import type { CacheUse } from './cache-use.js';
+import { validatorsOf } from './conditional.js';
+import type { CacheEntry } from './response-cache.js';
+
+const bodyTimeoutMs = 30_000;
+
+/** Entries that are fetched anew at the moment: once each. */
+const underWay = new WeakSet<CacheEntry>();
+
+/** Fetches a stale answer anew while it is still given (RFC 5861 §3). It is nobody's call: no usage, no quota. */
+export function refreshInBackground(gateway: GatewayCore, exchange: Exchange, use: CacheUse, entry: CacheEntry): void {
+  if (underWay.has(entry)) return;
+  underWay.add(entry);
+  const upstream = exchange.operation!.version.upstream!;
+  const { path, headers } = upstreamRequest(exchange, upstream, validatorsOf(entry.answer));
+  gateway.upstreams.poolOf(upstream).dispatch(
+    {
+      path,
+      method: 'GET',
+      headers,
+      headersTimeout: upstream.responseTimeoutMs,
+      bodyTimeout: bodyTimeoutMs,
+    },
+    new BackgroundRefresh(use, entry),
+  );
+}
+
+class BackgroundRefresh implements Dispatcher.DispatchHandler {
+  constructor(
+    private readonly use: CacheUse,
+    private readonly entry: CacheEntry,
+  ) {}
+
+  onRequestStart(): void {}
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    if (status < 200) return;
+    if (status === 304) this.use.renew(this.entry, headers);
+    else this.use.onHead(status, headers);
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.use.onData(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.use.onComplete();
+    underWay.delete(this.entry);
+  }
+
+  onResponseError(): void {
+    this.use.onIncomplete();
+    underWay.delete(this.entry);
+  }
+}

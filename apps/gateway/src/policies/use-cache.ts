@@ -1,0 +1,84 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { refreshInBackground } from '../cache/background-refresh.js';
+import { CacheDirectives } from '../cache/cache-control.js';
+import { type CachePlaces, CacheUse } from '../cache/cache-use.js';
+import { isBeyondCache } from '../cache/conditional.js';
+import { reuse } from '../cache/freshness.js';
+import { Invalidation } from '../cache/invalidation.js';
+import { UpstreamFields } from '../cache/vary.js';
+import type { Exchange } from '../exchange.js';
+import type { GatewayCore } from '../gateway-core.js';
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+
+/** `not_cached`: the client wants an answer from the cache only, and there is none. */
+export type CacheVerdict = 'passed' | 'not_cached';
+
+/** Finds out what the cache can do for a request of a version that uses it, and notes it in the exchange. */
+export function useCache(gateway: GatewayCore, exchange: Exchange): CacheVerdict {
+  const { request, head, operation } = exchange;
+  const method = request.method!;
+  if (!SAFE.has(method)) {
+    exchange.tap = new Invalidation(gateway.cache, (headers) => addressesOf(exchange, headers), exchange.tap);
+    return 'passed';
+  }
+  const rules = operation!.cache;
+  if (rules === null || exchange.upgrade !== null || (method !== 'GET' && method !== 'HEAD')) return 'passed';
+  const places = placesOf(exchange);
+  const { cache } = gateway;
+  const fields = new UpstreamFields(exchange);
+  const entry = (rules.isShared ? cache.find(places.shared, fields) : null) ?? cache.find(places.consumer, fields);
+  const use = new CacheUse(gateway, exchange, rules, places, entry, fields);
+  exchange.cacheUse = use;
+  exchange.tap = use;
+  const asked = new CacheDirectives(head.valueOf('cache-control') ?? head.valueOf('pragma'));
+  const nowMs = gateway.clock.nowMs();
+  if (isBeyondCache(head)) use.forward('bypass');
+  else if (entry !== null) {
+    const verdict = reuse(entry.freshness, asked, nowMs);
+    switch (verdict) {
+      case 'fresh':
+      case 'stale':
+        use.useHit(entry);
+        break;
+      case 'stale_while_revalidate':
+        use.useHit(entry);
+        refreshInBackground(gateway, exchange, new CacheUse(gateway, exchange, rules, places, entry, fields), entry);
+        break;
+      case 'revalidate':
+        use.forward('stale');
+        break;
+      case 'revalidate_as_asked':
+        use.forward('request');
+    }
+  }
+  return use.hit === null && asked.has('only-if-cached') ? 'not_cached' : 'passed';
+}
+
+function addressOf({ operation, path, query }: Exchange): string {
+  return `${operation!.version.id} ${path}${query}`;
+}
+
+function placesOf(exchange: Exchange): CachePlaces {
+  const { mode, application, terms } = exchange.account!;
+  const address = addressOf(exchange);
+  const plan = terms === null ? 'test' : terms.planVersion.planSlug;
+  return {
+    shared: { address, scope: `all ${mode}` },
+    consumer: { address, scope: `${application.id} ${mode} ${plan}` },
+  };
+}
+
+/** The address itself, and those below the version that the answer says it has changed or made. */
+function addressesOf(exchange: Exchange, headers: IncomingHttpHeaders): string[] {
+  const { version } = exchange.operation!;
+  const addresses = [addressOf(exchange)];
+  for (const place of [headers.location, headers['content-location']]) {
+    if (!place?.startsWith('/')) continue;
+    const prefix = version.upstream?.pathPrefix ?? '';
+    if (!place.startsWith(`${prefix}/`)) continue;
+    const basePath = version.basePath === '/' ? '' : version.basePath;
+    addresses.push(`${version.id} ${basePath}${place.slice(prefix.length)}`);
+  }
+  return addresses;
+}

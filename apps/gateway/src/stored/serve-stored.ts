@@ -1,0 +1,68 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { JournalWaiter } from '#journal';
+import type { Exchange } from '../exchange.js';
+import type { GatewayCore } from '../gateway-core.js';
+import type { Judgement } from '../metering/billability.js';
+import { judge } from '../metering/judge.js';
+import { usageEvent } from '../metering/usage-event.js';
+import { endReservations } from '../policies/reserve-quota.js';
+import { responseHeaders } from '../proxy/response-headers.js';
+import { changedAnswer } from '../transformation/changed-answer.js';
+import { changedFields } from '../transformation/change-response.js';
+import type { StoredAnswer } from './stored-answer.js';
+
+/** Gives a stored answer again: one usage event, and then the answer once that is in the journal. */
+export class ServeStored implements JournalWaiter {
+  private judgement: Judgement | null = null;
+  private readonly answer: StoredAnswer;
+
+  constructor(
+    private readonly gateway: GatewayCore,
+    private readonly exchange: Exchange,
+    answer: StoredAnswer,
+    private readonly outcome: 'cache_hit' | 'replayed' | 'delivered',
+    /** Said beside the fields of the answer. */
+    private readonly ownHeaders: IncomingHttpHeaders,
+    /** Of a request that was read already. */
+    private readonly bytesIn = 0,
+  ) {
+    this.answer = changedAnswer(exchange, answer);
+  }
+
+  start(): void {
+    const { gateway, exchange, answer, outcome, bytesIn } = this;
+    const { status } = answer;
+    const ending = { outcome, status, wasUpstreamReached: outcome === 'delivered', isSoftError: false };
+    const judgement = judge(ending, exchange.account!.billability, exchange.operation!.route);
+    this.judgement = judgement;
+    const traffic = { bytesIn, bytesOut: this.isBodyless ? 0 : answer.body.length };
+    const endedAtMs = gateway.clock.nowMs();
+    const event = usageEvent(gateway.gatewayId, exchange, ending, judgement, traffic, endedAtMs);
+    gateway.journal.append(event, this);
+    gateway.metrics.countRequest(outcome, status, endedAtMs - exchange.admittedMs);
+  }
+
+  onJournalled(segment: number): void {
+    const { gateway, exchange, ownHeaders } = this;
+    gateway.watermark.journalled(exchange, segment);
+    endReservations(exchange, this.judgement!.countsToQuota);
+    if (exchange.isClientGone) return;
+    const { status, headers, body } = this.answer;
+    const length = status === 204 || status === 304 ? {} : { 'content-length': String(body.length) };
+    const all = { ...headers, ...length, ...ownHeaders };
+    const fields = responseHeaders(gateway, exchange, status, this.judgement!, all);
+    exchange.response.writeHead(status, changedFields(exchange, fields));
+    exchange.response.end(this.isBodyless ? undefined : body);
+  }
+
+  onJournalFailed(): void {
+    this.gateway.watermark.leave(this.exchange);
+    endReservations(this.exchange, false);
+    this.exchange.socket.destroy();
+  }
+
+  private get isBodyless(): boolean {
+    const { status } = this.answer;
+    return this.exchange.request.method === 'HEAD' || status === 204 || status === 304;
+  }
+}

@@ -1,0 +1,310 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type Answer,
+  type CallOptions,
+  type GatewayUnderTest,
+  call,
+  startGatewayUnderTest,
+} from '../../support/gateway.js';
+import { aConsumer } from '../../support/factories.js';
+import { eventually } from '../../support/eventually.js';
+
+const route = { scope: 'consumer' as const, maxBodyBytes: 1_000 };
+
+let under: GatewayUnderTest;
+let other: Awaited<ReturnType<typeof aConsumer>>;
+beforeAll(async () => {
+  under = await startGatewayUnderTest({
+    definition: { quotas: [{ name: 'monthly', meter: 'requests', limit: 1_000, enforcement: 'hard' }] },
+    version: {
+      policies: {
+        cache: {
+          routes: [
+            { ...route, selector: 'getThing', scope: 'shared' },
+            { ...route, selector: 'listThings' },
+          ],
+        },
+      },
+    },
+  });
+  other = await aConsumer(under.database, under.catalog);
+  await under.sync();
+});
+afterAll(() => under.dispose());
+
+let place = 0;
+beforeEach(() => {
+  place++;
+  under.upstream.requests.length = 0;
+});
+
+/** An address of its own for each test: for all consumers, or for each. */
+const shared = () => `/things/${place}`;
+const apart = () => `/things?page=${place}`;
+const statusOf = ({ headers }: Answer) => String(headers['cache-status']);
+const wait = (seconds: number) => under.database.clock.moveTo(under.database.clock.nowMs() + seconds * 1000);
+const date = () => under.database.clock.now().toUTCString();
+const answerWith = (cacheControl: string, headers: Record<string, string> = {}, body = `body ${place}`) =>
+  under.upstream.answer(200, body, { date: date(), 'cache-control': cacheControl, ...headers });
+const ask = (path: string, headers: Record<string, string> = {}, options: CallOptions = {}) =>
+  under.call(path, { headers, ...options });
+
+describe('a fresh answer', () => {
+  it('is given again without the upstream, as usage of its own, with its age', async () => {
+    answerWith('max-age=60');
+    const first = await ask(shared());
+    expect(statusOf(first)).toBe('tollgate; fwd=miss; stored');
+    wait(5);
+    const second = await ask(shared());
+    expect(second.body).toBe(first.body);
+    expect(second.headers).toMatchObject({ age: '5', 'content-type': 'application/json' });
+    expect(statusOf(second)).toBe('tollgate; hit; ttl=55');
+    expect(under.upstream.requests.length).toBe(1);
+    expect(await under.eventOf(second.headers['tollgate-request-id'])).toMatchObject({
+      outcome: 'cache_hit',
+      status: 200,
+      reason: 'cache_hit',
+      billable: true,
+      countsToQuota: true,
+      quantities: { requests: '1' },
+      bytesOut: first.body.length,
+    });
+  });
+
+  it('counts into the quota like any other', async () => {
+    answerWith('max-age=60');
+    const remaining = (answer: Answer) => Number(/"monthly";r=(\d+)/.exec(String(answer.headers['ratelimit']))![1]);
+    const first = remaining(await ask(shared()));
+    await ask(shared());
+    expect(remaining(await ask(shared()))).toBe(first - 2);
+  });
+
+  it('answers HEAD without a body', async () => {
+    answerWith('max-age=60');
+    await ask(shared());
+    const answer = await ask(shared(), {}, { method: 'HEAD' });
+    expect(answer).toMatchObject({ status: 200, body: '' });
+    expect(answer.headers['content-length']).toBe(String(`body ${place}`.length));
+    expect(under.upstream.requests.length).toBe(1);
+  });
+
+  it('is 304 for a client that has it, and is not billed', async () => {
+    answerWith('max-age=60', { etag: '"v1"' });
+    await ask(shared());
+    const answer = await ask(shared(), { 'if-none-match': 'W/"v1"' });
+    expect(answer).toMatchObject({ status: 304, body: '' });
+    expect(answer.headers['etag']).toBe('"v1"');
+    expect(under.upstream.requests.length).toBe(1);
+    expect(await under.eventOf(answer.headers['tollgate-request-id'])).toMatchObject({
+      outcome: 'cache_hit',
+      status: 304,
+      billable: false,
+      countsToQuota: false,
+    });
+  });
+
+  it('is refused to whoever has no key', async () => {
+    answerWith('max-age=60');
+    await ask(shared());
+    expect((await ask(shared(), {}, { key: 'nonsense' })).status).toBe(401);
+  });
+});
+
+describe('whose answer it is', () => {
+  it('is everybody’s on a shared route', async () => {
+    answerWith('max-age=60');
+    await ask(shared());
+    expect(statusOf(await ask(shared(), {}, { key: other.key }))).toContain('hit');
+  });
+
+  it('is the consumer’s own on any other, and where the upstream says private', async () => {
+    for (const [path, cacheControl] of [
+      [apart(), 'max-age=60'],
+      [shared(), 'private, max-age=60'],
+    ] as const) {
+      answerWith(cacheControl);
+      await ask(path);
+      expect(statusOf(await ask(path))).toContain('hit');
+      expect(statusOf(await ask(path, {}, { key: other.key }))).toContain('fwd=miss');
+    }
+  });
+
+  it('is the consumer’s own when it answers credentials of the upstream, unless it says public', async () => {
+    const authorization = { authorization: 'Basic YTpi' };
+    answerWith('max-age=60');
+    await ask(shared(), authorization);
+    expect(statusOf(await ask(shared(), authorization, { key: other.key }))).toContain('fwd=miss');
+    answerWith('public, max-age=60');
+    const path = `${shared()}-public`;
+    await ask(path, authorization);
+    expect(statusOf(await ask(path, authorization, { key: other.key }))).toContain('hit');
+  });
+
+  it('depends on the fields that Vary names', async () => {
+    answerWith('max-age=60', { vary: 'Accept-Language' }, 'hallo');
+    await ask(shared(), { 'accept-language': 'de' });
+    answerWith('max-age=60', { vary: 'Accept-Language' }, 'hello');
+    expect((await ask(shared(), { 'accept-language': 'en' })).body).toBe('hello');
+    expect((await ask(shared(), { 'accept-language': 'de' })).body).toBe('hallo');
+    expect(under.upstream.requests.length).toBe(2);
+  });
+
+  it('does not depend on the key, which is not kept', async () => {
+    answerWith('max-age=60', { vary: 'X-API-Key, Authorization' });
+    await ask(shared());
+    const bearer = { headers: { authorization: `Bearer ${other.key}` } };
+    expect(statusOf(await call(under.url + shared(), bearer))).toContain('hit');
+  });
+});
+
+describe('what is not kept', () => {
+  it.each<[string, Record<string, string>, Record<string, string>]>([
+    ['what the upstream says', { 'cache-control': 'No-Store, max-age=60' }, {}],
+    ['what the client says', { 'cache-control': 'max-age=60' }, { 'cache-control': 'no-store' }],
+    ['an answer without a lifetime', { etag: '"a"' }, {}],
+    ['a cookie', { 'cache-control': 'max-age=60', 'set-cookie': 'a=b' }, {}],
+    ['what varies by everything', { 'cache-control': 'max-age=60', vary: '*' }, {}],
+    ['a part', { 'cache-control': 'max-age=60' }, { range: 'bytes=0-1' }],
+  ])('is %s', async (_, headers, request) => {
+    under.upstream.answer(200, 'body', headers);
+    await ask(shared(), request);
+    await ask(shared());
+    expect(under.upstream.requests.length).toBe(2);
+  });
+
+  it('is a body that is too long, or that broke off', async () => {
+    answerWith('max-age=60', {}, 'x'.repeat(1_001));
+    await ask(shared());
+    under.upstream.handle((_request, response) => {
+      response.writeHead(200, { 'cache-control': 'max-age=60' });
+      response.write('half', () => response.destroy());
+    });
+    await expect(ask(shared())).rejects.toThrow();
+    answerWith('max-age=60');
+    expect(statusOf(await ask(shared()))).toContain('fwd=miss');
+  });
+});
+
+describe('a stale answer', () => {
+  it('is validated with the upstream, and fresh again when it still holds', async () => {
+    answerWith('max-age=10', { etag: '"v1"', 'last-modified': date() });
+    await ask(shared());
+    wait(11);
+    under.upstream.answer(304, '', { date: date(), etag: '"v1"', 'cache-control': 'max-age=20' });
+    const validated = await ask(shared());
+    expect(validated).toMatchObject({ status: 200, body: `body ${place}` });
+    expect(statusOf(validated)).toBe('tollgate; fwd=stale; fwd-status=304');
+    expect(under.upstream.requests.at(-1)!.headers).toMatchObject({ 'if-none-match': '"v1"' });
+    expect(await under.eventOf(validated.headers['tollgate-request-id'])).toMatchObject({
+      outcome: 'delivered',
+      status: 200,
+      billable: true,
+    });
+    wait(15);
+    expect(statusOf(await ask(shared()))).toBe('tollgate; hit; ttl=5');
+    expect(under.upstream.requests.length).toBe(2);
+  });
+
+  it('is replaced by a new one', async () => {
+    answerWith('max-age=10', { etag: '"v1"' });
+    await ask(shared());
+    wait(11);
+    answerWith('max-age=10', { etag: '"v2"' }, 'new');
+    expect((await ask(shared())).body).toBe('new');
+    expect((await ask(shared())).body).toBe('new');
+    expect(under.upstream.requests.length).toBe(2);
+  });
+
+  it('is given while it is fetched anew, which is nobody’s usage', async () => {
+    answerWith('max-age=10, stale-while-revalidate=30');
+    await ask(shared());
+    const events = (await under.events()).length;
+    wait(11);
+    answerWith('max-age=10, stale-while-revalidate=30', {}, 'new');
+    expect((await ask(shared())).body).toBe(`body ${place}`);
+    await eventually(
+      () => ask(shared()),
+      ({ body }) => body === 'new',
+      3_000,
+    );
+    const later = (await under.events()).slice(events);
+    expect(new Set(later.map(({ outcome }) => outcome))).toEqual(new Set(['cache_hit']));
+    expect(under.upstream.requests.length).toBe(2);
+  });
+
+  it('stands in for an upstream that fails or cannot be reached, as long as it may', async () => {
+    answerWith('max-age=10, stale-if-error=30');
+    await ask(shared());
+    wait(11);
+    under.upstream.answer(503, 'down');
+    const answer = await ask(shared());
+    expect(answer).toMatchObject({ status: 200, body: `body ${place}` });
+    expect(await under.eventOf(answer.headers['tollgate-request-id'])).toMatchObject({ outcome: 'cache_hit' });
+    under.upstream.handle((request) => request.socket.destroy());
+    expect((await ask(shared())).status).toBe(200);
+    wait(60);
+    expect((await ask(shared())).status).toBe(502);
+  });
+
+  it('does not stand in where it must be revalidated', async () => {
+    answerWith('max-age=10, stale-if-error=30, must-revalidate');
+    await ask(shared());
+    expect(statusOf(await ask(shared()))).toContain('hit');
+    wait(11);
+    under.upstream.answer(503, 'down');
+    expect((await ask(shared())).status).toBe(503);
+  });
+});
+
+describe('a client that asks for more or less', () => {
+  it('gets a validated answer with no-cache, and none but a stored one with only-if-cached', async () => {
+    answerWith('max-age=60');
+    const refused = await ask(shared(), { 'cache-control': 'only-if-cached' });
+    expect(refused.status).toBe(504);
+    expect(refused.json()).toMatchObject({ code: 'not_cached' });
+    expect(under.upstream.requests).toEqual([]);
+    await ask(shared());
+    expect((await ask(shared(), { 'cache-control': 'only-if-cached' })).status).toBe(200);
+    expect(statusOf(await ask(shared(), { 'cache-control': 'no-cache' }))).toContain('fwd=request');
+    expect(statusOf(await ask(shared(), { pragma: 'no-cache' }))).toContain('fwd=request');
+    expect(under.upstream.requests.length).toBe(3);
+  });
+});
+
+describe('an unsafe call that does not fail', () => {
+  it('makes the answers of its address be forgotten, everybody’s', async () => {
+    answerWith('max-age=60');
+    await ask(shared());
+    under.upstream.answer(500);
+    await ask(shared(), {}, { method: 'DELETE' });
+    answerWith('max-age=60');
+    expect(statusOf(await ask(shared()))).toContain('hit');
+    under.upstream.answer(200);
+    await ask(shared(), {}, { method: 'DELETE', key: other.key });
+    expect(statusOf(await ask(shared()))).toContain('fwd=miss');
+  });
+
+  it('and those of the address that it has made', async () => {
+    answerWith('max-age=60');
+    await ask(shared());
+    under.upstream.answer(201, '{}', { location: shared() });
+    await ask('/things', {}, { method: 'POST' });
+    expect(statusOf(await ask(shared()))).toContain('fwd=miss');
+  });
+});
+
+describe('a stored answer', () => {
+  it('is not sent to a client that is gone, and leaves nothing open', async () => {
+    answerWith('max-age=60');
+    await ask(shared());
+    const request = http.request(under.url + shared(), { headers: { 'x-api-key': under.consumer.key }, agent: false });
+    request.on('error', () => undefined);
+    request.end();
+    await once(request, 'socket');
+    request.destroy();
+    const metrics = () => fetch(`http://127.0.0.1:${under.gateway.adminPort}/metrics`).then((answer) => answer.text());
+    await eventually(metrics, (text) => /^tollgate_gateway_open_requests 0$/m.test(text), 3_000);
+  });
+});
