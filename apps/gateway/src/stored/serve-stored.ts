@@ -45,6 +45,7 @@ export class ServeStored implements JournalWaiter {
   onJournalled(segment: number): void {
     const { gateway, exchange, ownHeaders } = this;
     gateway.watermark.journalled(exchange, segment);
+    gateway.concurrency.leave(exchange);
     endReservations(exchange, this.judgement!.countsToQuota);
     if (exchange.isClientGone) return;
     const { status, headers, body } = this.answer;
@@ -57,6 +58,7 @@ export class ServeStored implements JournalWaiter {
 
   onJournalFailed(): void {
     this.gateway.watermark.leave(this.exchange);
+    this.gateway.concurrency.leave(this.exchange);
     endReservations(this.exchange, false);
     this.exchange.socket.destroy();
   }
