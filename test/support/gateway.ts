@@ -90,7 +90,14 @@ export async function acknowledge(
 /** All events in a journal folder that are not shipped and deleted, in the order of writing. */
 export async function readJournal(folder: string): Promise<UsageEvent[]> {
   const names = fs.readdirSync(folder).filter((name) => /\.(open|sealed)$/.test(name));
-  const segments = await Promise.all(names.toSorted().map((name) => readSegment(path.join(folder, name))));
+  let segments;
+  try {
+    segments = await Promise.all(names.toSorted().map((name) => readSegment(path.join(folder, name))));
+  } catch (error) {
+    // One was sealed meanwhile, which gives it another name.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return readJournal(folder);
+    throw error;
+  }
   for (const { damage } of segments) if (damage) throw new Error(damage.message);
   return segments.flatMap(({ events }) => events);
 }
