@@ -48,14 +48,15 @@ export async function warmUp(target, { keysFile, seconds, scenario, cores }) {
  * stores that answer it, and of what comes after, until that is done.
  */
 export async function measure(target, { keysFile, seconds, scenario, cores }) {
+  await target.prepare();
   const storePids = await target.storePids();
   const before = reading(target, storePids);
   const result = await load({ origin: target.origin, cpu: cores.load, keysFile, seconds, scenario });
-  const after = reading(target, storePids);
+  const after = reading(target, storePids, before);
   if (result.refused > 0 || result.broken > 0 || result.requests === 0)
     throw new Error(`${target.name}: ${result.refused} calls refused, ${result.broken} broken, of ${result.requests}`);
   await target.settled();
-  const settled = reading(target, storePids);
+  const settled = reading(target, storePids, after);
   const perRequest = (us) => us / result.requests;
   return {
     requestsPerSecond: result.requests / (result.durationUs / 1e6),
@@ -67,10 +68,13 @@ export async function measure(target, { keysFile, seconds, scenario, cores }) {
   };
 }
 
-function reading(target, storePids) {
+/** A connection that was closed meanwhile keeps what it had used. */
+function reading(target, storePids, earlier = null) {
+  const stores = new Map(storePids.map((pid) => [pid, Math.max(cpuUs(pid), earlier?.stores.get(pid) ?? 0)]));
   return {
     own: familyCpuUs([target.pid]),
-    store: storePids.reduce((sum, pid) => sum + cpuUs(pid), 0),
+    stores,
+    store: [...stores.values()].reduce((sum, us) => sum + us, 0),
     afterwards: familyCpuUs(target.afterwardsPids),
   };
 }

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 
 /** Processes of the benchmark: each bound to a core, and none is left behind, however the benchmark ends. */
@@ -56,6 +57,17 @@ export class Processes {
       child.kill('SIGTERM');
       await ended;
       clearTimeout(force);
+    }
+  }
+}
+
+/** Lets processes run only when nothing else wants their core: what happens after a request must not hold the load up. */
+export function giveWay(pids) {
+  for (const pid of pids) {
+    try {
+      os.setPriority(pid, os.constants.priority.PRIORITY_LOW);
+    } catch {
+      // It is gone.
     }
   }
 }

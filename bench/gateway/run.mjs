@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fork } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
 import { ensureBuilt } from '../../scripts/launcher/build.mjs';
 import { root } from '../../scripts/launcher/install.mjs';
 import { freePort } from '../../scripts/launcher/ports.mjs';
@@ -11,12 +11,14 @@ import { familyOf } from './cpu-time.mjs';
 import { checkTarget, measure, measureLatency, median, warmUp } from './measure.mjs';
 import { installPeers, startPeers } from './peers.mjs';
 import { growth, latencyGoal, modes, peersOfOtherScenarios, requestToLastRoute, requests } from './plan.mjs';
-import { Processes, isInstalled, nginxArguments, writeConfiguration } from './processes.mjs';
+import { Processes, giveWay, isInstalled, nginxArguments, writeConfiguration } from './processes.mjs';
 import { report } from './report.mjs';
 
 const mode = process.argv.includes('--full') ? 'full' : 'quick';
 /** A folder: then only Tollgate runs, and its gateway leaves a CPU profile there. */
 const profileFolder = process.argv.find((word) => word.startsWith('--profile='))?.slice('--profile='.length) ?? null;
+/** Another checkout of Tollgate, measured beside this one: what a change has brought. */
+const otherCheckout = process.argv.find((word) => word.startsWith('--against='))?.slice('--against='.length) ?? null;
 /** Words of peers' names: the others are left out. */
 const chosenPeers =
   process.argv
@@ -60,6 +62,7 @@ try {
     say('installing the peers …');
     installPeers();
   }
+  if (otherCheckout) buildCheckout(otherCheckout);
   await run();
   await end(0);
 } catch (error) {
@@ -80,7 +83,10 @@ async function run() {
   const peerRedis = await startRedis('redis-peers');
 
   const installations = [];
-  for (const entry of hasGrowth ? growth : growth.slice(0, 1)) {
+  const entries = hasGrowth ? growth : growth.slice(0, 1);
+  if (otherCheckout)
+    entries.push({ ...growth[0], name: 'bench-other', title: otherCheckout, checkout: path.resolve(otherCheckout) });
+  for (const entry of entries) {
     say(`seeding ${entry.title} …`);
     const installation = await Installation.start(entry.name, {
       ...entry,
@@ -100,11 +106,15 @@ async function run() {
       installation,
       residentMb,
       target: {
-        name: 'Tollgate',
+        name: entry.checkout ? `Tollgate of ${entry.checkout}` : 'Tollgate',
         origin: installation.origin,
         port: installation.gatewayPort,
         pid: installation.gateway.pid,
         storePids: async () => [gatewayRedis.pid, ...(await backendsOf(pids(), postgres.url()))],
+        prepare: async () => {
+          const worker = familyOf(installation.worker.pid);
+          giveWay([...worker, ...(await backendsOf(worker, postgres.url()))]);
+        },
         afterwardsPids: [postmasterPid(dataFolder), gatewayRedis.pid, installation.worker.pid],
         settled: () => installation.settled(),
       },
@@ -119,10 +129,12 @@ async function run() {
     ...peer,
     pid: peer.child.pid,
     storePids: async () => (peer.store === 'redis' ? [peerRedis.pid] : []),
+    prepare: async () => {},
     afterwardsPids: [],
     settled: async () => {},
   }));
-  const targets = [tollgate, ...peers];
+  const others = installations.filter(({ checkout }) => checkout).map(({ target }) => target);
+  const targets = [tollgate, ...others, ...peers];
   const key = fs.readFileSync(keysFile, 'utf8').split(' ', 1)[0];
   for (const peer of peers)
     await processes.ready(peer.name, peer.child, peer.origin + requests.small.path, { headers: { 'x-api-key': key } });
@@ -138,12 +150,13 @@ async function run() {
     );
   }
   if (hasGrowth) {
-    const runs = installations.map(({ target, title, routes, installation: { keysFile: file } }) => ({
+    const grown = installations.filter(({ checkout }) => !checkout);
+    const runs = grown.map(({ target, title, routes, installation: { keysFile: file } }) => ({
       target: { ...target, name: title },
       options: { keysFile: file, seconds, scenario: requestToLastRoute(routes), cores },
     }));
     const measured = await interleave(runs, 'growth');
-    results.growth = installations.map(({ title, residentMb, installation: { startMs }, atMost }, index) => ({
+    results.growth = grown.map(({ title, residentMb, installation: { startMs }, atMost }, index) => ({
       ...measured[index],
       title,
       startMs,
@@ -195,6 +208,12 @@ function latency(targets, upstreamPort, keysFile) {
     say(`time added at ${requestsPerSecond} requests/s: ${repetition + 1} of ${repetitions}`);
   }
   return chosen.map(({ name }, index) => ({ name, p50Us: median(samples[index]) }));
+}
+
+function buildCheckout(checkout) {
+  const script = path.join(checkout, 'scripts/launcher/build-all.mjs');
+  if (spawnSync(process.execPath, [script], { stdio: 'inherit' }).status !== 0)
+    throw new Error(`${checkout} cannot be built`);
 }
 
 async function startUpstream() {

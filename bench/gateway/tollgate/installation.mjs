@@ -19,7 +19,7 @@ const startWithinMs = 120_000;
 export class Installation {
   static async start(
     name,
-    { keys, routes, processes, postgres, folder, upstreamOrigin, redisUrl, cores, profileFolder },
+    { keys, routes, processes, postgres, folder, upstreamOrigin, redisUrl, cores, checkout = root, profileFolder },
   ) {
     const home = path.join(folder, name);
     const keysFile = path.join(home, 'keys.txt');
@@ -51,14 +51,14 @@ export class Installation {
       // Else the settings of an installation of `npm start` in this checkout would fill in what is not named here.
       TOLLGATE_HOME: home,
     };
-    const tollgate = (...words) => runTollgate(words, settings);
+    const tollgate = (...words) => runTollgate(checkout, words, settings);
     tollgate('apply', '-f', writeCatalog(path.join(home, 'catalog'), { routes, upstreamOrigin }), '--quiet');
     tollgate('keys', 'create', '--application', 'bench', '--plan', 'bench/metered', '--json');
     const superuserUrl = postgres.url(name.replaceAll('-', '_'));
     await seedKeys({ superuserUrl, pepper, keys, keysFile });
 
     const node = process.execPath;
-    const startOne = path.join(root, 'scripts/start-one.mjs');
+    const startOne = path.join(checkout, 'scripts/start-one.mjs');
     const worker = processes.start(`${name}-worker`, node, [startOne, 'worker'], {
       cpu: cores.load,
       environment: settings,
@@ -97,8 +97,8 @@ function profiling(folder) {
   return { NODE_OPTIONS: `--cpu-prof --cpu-prof-interval=500 --cpu-prof-dir=${path.resolve(folder)}` };
 }
 
-function runTollgate(words, settings) {
-  const main = path.join(root, 'dist/apps/cli/src/main.js');
+function runTollgate(checkout, words, settings) {
+  const main = path.join(checkout, 'dist/apps/cli/src/main.js');
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...words], {
     encoding: 'utf8',
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
