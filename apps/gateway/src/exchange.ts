@@ -18,6 +18,7 @@ import type { UpgradingConnection } from './streams/upgrading-connection.js';
 import type { OperationEntry, ProductEntry } from './snapshot/catalog.js';
 import type { CredentialEntry } from './snapshot/credential-store.js';
 import type { ApplicationEntry } from './snapshot/snapshot.js';
+import type { TraceContext } from './tracing/trace-context.js';
 
 /** What a refused or admitted request is told when its client goes away. */
 export interface ClientGoneListener {
@@ -49,6 +50,8 @@ export class Exchange implements OpenRequest {
   next: OpenRequest | null = null;
   /** The instant in the id: what counts as the time of admission. */
   readonly admittedMs: number;
+  /** The same by the monotonic clock: durations count from it. */
+  readonly startedAt = performance.now();
   readonly socket: Socket;
   readonly head: RequestHead;
   /** Canonical, without query; what is matched is what is sent. */
@@ -72,6 +75,8 @@ export class Exchange implements OpenRequest {
   rateTakenMs = 0;
   /** Where it is counted as under way; null when no limit counts it. */
   concurrencyCounter: string | null = null;
+  /** Read when it is asked for: see `Tracer.contextOf`. */
+  trace: TraceContext | null = null;
   /** How many of the plan's hard quotas have units reserved for this request. */
   reservedQuotas = 0;
   /** The body, when it was read before the admission; else it streams. */

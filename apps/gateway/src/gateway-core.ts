@@ -1,6 +1,7 @@
 import type { Clock, Pepper, UuidV7Generator } from '#domain';
 import type { JournalWriter } from '#journal';
 import type { Logger } from '#observability';
+import type { AccessLog } from './access-log/access-log.js';
 import type { GatewayMetrics } from './admin/gateway-metrics.js';
 import type { ResponseCache } from './cache/response-cache.js';
 import type { Watermark } from './metering/watermark.js';
@@ -12,6 +13,7 @@ import type { HeadFlusher } from './proxy/head-flusher.js';
 import type { UpstreamPools } from './proxy/upstream-pools.js';
 import type { StreamWatch } from './streams/stream-watch.js';
 import type { Snapshot } from './snapshot/snapshot.js';
+import type { Tracer } from './tracing/tracer.js';
 
 /** What every request needs: all in memory, all of one process. */
 export interface GatewayCore {
@@ -30,6 +32,9 @@ export interface GatewayCore {
   readonly streams: StreamWatch;
   readonly cache: ResponseCache;
   readonly metrics: GatewayMetrics;
+  /** Null when it is off. */
+  readonly accessLog: AccessLog | null;
+  readonly tracer: Tracer;
   readonly log: Logger;
   readonly trustedForwarding: TrustedForwarding;
   /** How many gateways share the limits, this one included, as far as is known. */

@@ -4,7 +4,7 @@ import type { Logger } from '#observability';
 import { SEGMENT_QUEUE, createQueue } from '#queues';
 import { type DynamicModule, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { GatewayStartError } from './gateway-start-error.js';
-import { type RunningGateway, startGateway } from './gateway.server.js';
+import { type GatewayOptions, type RunningGateway, startGateway } from './gateway.server.js';
 
 const GATEWAY = Symbol('gateway');
 
@@ -27,29 +27,42 @@ function trustedForwardingOf({ TRUSTED_PROXIES: ranges, TRUSTED_PROXY_HEADER: he
   return { proxies: AddressRanges.of(ranges), header };
 }
 
+/** The options of a gateway, by the settings. */
+export function gatewayOptions(
+  settings: Settings<'gateway'>,
+  log: Logger,
+  onFatal: (error: Error) => void,
+): GatewayOptions {
+  return {
+    gatewayId: settings.GATEWAY_ID,
+    host: settings.HOST,
+    port: settings.GATEWAY_PORT,
+    adminPort: settings.GATEWAY_ADMIN_PORT,
+    journalFolder: settings.JOURNAL_DIR,
+    journalSync: settings.JOURNAL_SYNC,
+    databaseUrl: settings.DATABASE_URL,
+    queue: createQueue(SEGMENT_QUEUE, settings.QUEUE_URL ?? settings.DATABASE_URL, {
+      onError: (error) => log.debug({ error: error.message }, 'the queue does not answer'),
+    }),
+    peppers: settings.KEY_PEPPERS,
+    encryptionKeys: settings.ENCRYPTION_KEYS,
+    hasTimeMachine: settings.TIME_MACHINE,
+    cacheBytes: settings.RESPONSE_CACHE_BYTES,
+    log,
+    trustedForwarding: trustedForwardingOf(settings),
+    accessLog: settings.ACCESS_LOG,
+    traces: settings.OTEL_EXPORTER_OTLP_ENDPOINT
+      ? { endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT, sampledShare: settings.OTEL_TRACES_SAMPLER_ARG }
+      : null,
+    bounds: { maxConnections: settings.GATEWAY_MAX_CONNECTIONS, maxHeaderBytes: settings.GATEWAY_MAX_HEADER_BYTES },
+    onFatal,
+  };
+}
+
 @Module({})
 export class GatewayModule {
   static register(settings: Settings<'gateway'>, log: Logger, onFatal: (error: Error) => void): DynamicModule {
-    const start = (): Promise<RunningGateway> =>
-      startGateway({
-        gatewayId: settings.GATEWAY_ID,
-        host: settings.HOST,
-        port: settings.GATEWAY_PORT,
-        adminPort: settings.GATEWAY_ADMIN_PORT,
-        journalFolder: settings.JOURNAL_DIR,
-        journalSync: settings.JOURNAL_SYNC,
-        databaseUrl: settings.DATABASE_URL,
-        queue: createQueue(SEGMENT_QUEUE, settings.QUEUE_URL ?? settings.DATABASE_URL, {
-          onError: (error) => log.debug({ error: error.message }, 'the queue does not answer'),
-        }),
-        peppers: settings.KEY_PEPPERS,
-        encryptionKeys: settings.ENCRYPTION_KEYS,
-        hasTimeMachine: settings.TIME_MACHINE,
-        cacheBytes: settings.RESPONSE_CACHE_BYTES,
-        log,
-        trustedForwarding: trustedForwardingOf(settings),
-        onFatal,
-      });
+    const start = (): Promise<RunningGateway> => startGateway(gatewayOptions(settings, log, onFatal));
     return { module: GatewayModule, providers: [{ provide: GATEWAY, useFactory: start }, GatewayService] };
   }
 }

@@ -13,8 +13,12 @@ import {
 } from '#journal';
 import { QuotaBook } from '#limits';
 import type { Logger } from '#observability';
+import { AccessLog } from './access-log/access-log.js';
+import { LineWriter } from './access-log/line-writer.js';
 import { createAdminServer } from './admin/admin-server.js';
 import { GatewayMetrics } from './admin/gateway-metrics.js';
+import { JournalDisk } from './admin/journal-disk.js';
+import { type Readiness, readinessOf } from './admin/readiness.js';
 import type { GatewayCore } from './gateway-core.js';
 import { Housekeeping } from './housekeeping.js';
 import { SegmentShipper, type SegmentQueue, type SegmentShipperOptions } from './metering/segment-shipper.js';
@@ -28,9 +32,12 @@ import type { TrustedForwarding } from './peer/peer.js';
 import { HeadFlusher } from './proxy/head-flusher.js';
 import { UpstreamPools } from './proxy/upstream-pools.js';
 import { type StreamTimes, StreamWatch } from './streams/stream-watch.js';
-import { createHttpServer } from './server/http-server.js';
+import { type ServerBounds, createHttpServer } from './server/http-server.js';
 import { listen, stopListening } from './server/listen.js';
 import { ControlPlane } from './snapshot/control-plane.js';
+import { RandomTraceIds } from './tracing/random-trace-ids.js';
+import { SpanExporter } from './tracing/span-exporter.js';
+import { Tracer } from './tracing/tracer.js';
 
 const drainMs = 10_000;
 const defaultCacheBytes = 64 * 1024 * 1024;
@@ -62,6 +69,13 @@ export interface GatewayOptions {
   readonly log: Logger;
   /** Default: nobody is trusted to say for whom it calls. */
   readonly trustedForwarding?: TrustedForwarding;
+  /** Which requests have a line in the access log. Default `off`. */
+  readonly accessLog?: 'off' | 'errors' | 'all';
+  /** Where the lines go. Default: standard output. */
+  readonly accessLogDescriptor?: number;
+  /** Null or absent: no spans are recorded. */
+  readonly traces?: { readonly endpoint: string; readonly sampledShare: number } | null;
+  readonly bounds?: ServerBounds;
   /** Told when the gateway cannot go on, and must be stopped. */
   readonly onFatal: (error: Error) => void;
   /** Default: the machine's clock, moved as the database says. */
@@ -94,6 +108,23 @@ export interface RunningGateway {
  * @throws GatewayStartError, GatewayIdTakenError, JournalError
  */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
+  const gateway = await openGateway(options);
+  await gateway.start();
+  return gateway;
+}
+
+/**
+ * Does what a gateway of that name does when it starts and stops, but listens to nobody: ships what the journal has,
+ * gives leases back, and says that the gateway has ended. Returns when the ledger has everything.
+ * @throws GatewayStartError, GatewayIdTakenError, JournalError
+ */
+export async function shipJournal(options: GatewayOptions): Promise<void> {
+  const gateway = await openGateway(options);
+  await gateway.ship();
+  await gateway.stop();
+}
+
+async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const lock = lockFolder(options.journalFolder);
   const controlPlane = new ControlPlane({ ...options, folder: options.journalFolder });
   try {
@@ -102,9 +133,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     const epoch = controlPlane.isConnected ? await controlPlane.registration.nextEpoch(lastEpoch) : lastEpoch + 1;
     await writeLastEpoch(options.journalFolder, epoch);
     const leftovers = await recoverJournal(options.journalFolder, epoch);
-    const gateway = new Gateway(options, controlPlane, lock, epoch, lastEpoch, leftovers);
-    await gateway.start();
-    return gateway;
+    return new Gateway(options, controlPlane, lock, epoch, lastEpoch, leftovers);
   } catch (error) {
     await controlPlane.stop();
     lock.release();
@@ -121,6 +150,8 @@ class Gateway implements RunningGateway {
   private readonly housekeeping: Housekeeping;
   private readonly server: Server;
   private readonly adminServer: Server;
+  private readonly lineWriter: LineWriter;
+  private readonly disk: JournalDisk;
   private readonly stopTimes: StopTimes;
   private stopping: Promise<void> | null = null;
 
@@ -143,6 +174,8 @@ class Gateway implements RunningGateway {
     const { readAcknowledgements } = controlPlane;
     this.shipper = new SegmentShipper({ gatewayId, queue, readAcknowledgements, log, ...options.shipper });
     for (const leftover of leftovers) this.shipper.add(leftover);
+    this.lineWriter = new LineWriter(options.accessLogDescriptor);
+    this.disk = new JournalDisk(options.journalFolder);
     this.core = {
       gatewayId,
       clock,
@@ -159,6 +192,8 @@ class Gateway implements RunningGateway {
       cache: new ResponseCache(options.cacheBytes ?? defaultCacheBytes),
       streams: new StreamWatch(watermark, clock, options.streams),
       metrics: new GatewayMetrics(),
+      accessLog: this.makeAccessLog(),
+      tracer: this.makeTracer(),
       log,
       trustedForwarding: options.trustedForwarding ?? { proxies: AddressRanges.of([]), header: 'x-forwarded-for' },
       runningGateways: 1,
@@ -177,7 +212,7 @@ class Gateway implements RunningGateway {
       intervalMs: options.heartbeatMs ?? 1_000,
       onFatal: options.onFatal,
     });
-    this.server = createHttpServer(this.core);
+    this.server = createHttpServer(this.core, options.bounds);
     this.adminServer = createAdminServer(() => this.readiness(), this.core.metrics);
     this.reportRecovery(leftovers);
   }
@@ -191,15 +226,23 @@ class Gateway implements RunningGateway {
       unacknowledgedSegments: () => this.shipper.unacknowledged,
       heldSegments: () => this.shipper.held,
       journalIsWriting: () => (this.core.journal.state === 'writing' ? 1 : 0),
+      journalFiles: () => this.disk.files(this.controlPlane.machineMs),
+      journalDisk: () => this.disk.reading,
+      quotaLeases: () => this.quotas.leaseCount,
+      droppedLogLines: () => this.lineWriter.dropped,
+      droppedSpans: () => this.core.tracer.dropped,
     });
+    await this.disk.start();
     await this.housekeeping.beat();
     try {
       this.adminPort = await listen(this.adminServer, host, adminPort, 'GATEWAY_ADMIN_PORT');
-      this.port = await listen(this.server, host, port, 'GATEWAY_PORT');
+      this.port = await listen(this.server, host, port, 'GATEWAY_PORT', true);
     } catch (error) {
       this.adminServer.close();
       await this.core.journal.close();
       await this.housekeeping.beat('stopped');
+      await this.controlPlane.stop();
+      this.lock.release();
       throw error;
     }
     this.controlPlane.follow(({ subscriptionId, meter, periodStart }) => {
@@ -211,6 +254,13 @@ class Gateway implements RunningGateway {
     this.shipper.start();
     this.housekeeping.start();
     this.core.streams.start();
+  }
+
+  async ship(): Promise<void> {
+    await this.housekeeping.beat();
+    this.shipper.start();
+    this.housekeeping.start();
+    while (this.shipper.unacknowledged > this.shipper.held) await pause(50);
   }
 
   stop(): Promise<void> {
@@ -233,6 +283,9 @@ class Gateway implements RunningGateway {
       core.log.warn({ segments: this.shipper.unacknowledged }, 'usage is still to be shipped: the next start does it');
     await Promise.race([this.housekeeping.end(), pause(stopMs - (performance.now() - startedAt))]);
     await core.upstreams.close();
+    await core.tracer.stop();
+    this.lineWriter.close();
+    this.disk.stop();
     await options.queue.close().catch(() => undefined);
     adminServer.close();
     adminServer.closeAllConnections();
@@ -266,17 +319,30 @@ class Gateway implements RunningGateway {
     });
   }
 
-  private readiness() {
-    const { core, controlPlane, shipper } = this;
-    const age = controlPlane.snapshotAgeSeconds;
-    return {
-      isReady: !core.isDraining && core.journal.state === 'writing',
-      state: core.isDraining ? ('draining' as const) : ('running' as const),
+  private makeAccessLog(): AccessLog | null {
+    const { accessLog = 'off' } = this.options;
+    return accessLog === 'off' ? null : new AccessLog(this.lineWriter, accessLog === 'errors');
+  }
+
+  private makeTracer(): Tracer {
+    const { traces, gatewayId, log } = this.options;
+    const ids = new RandomTraceIds();
+    if (!traces) return new Tracer(ids, null);
+    const exporter = new SpanExporter({ endpoint: traces.endpoint, serviceInstanceId: gatewayId, log });
+    return new Tracer(ids, exporter, traces.sampledShare);
+  }
+
+  private readiness(): Readiness {
+    const { core, controlPlane, shipper, disk } = this;
+    return readinessOf({
+      isDraining: core.isDraining,
       journal: core.journal.state,
+      snapshotAgeSeconds: controlPlane.snapshotAgeSeconds,
       snapshotNumber: core.snapshot.number,
-      snapshotAgeSeconds: Number.isFinite(age) ? Math.round(age * 1000) / 1000 : null,
       unacknowledgedSegments: shipper.unacknowledged,
-    };
+      heldSegments: shipper.held,
+      disk: disk.reading,
+    });
   }
 
   private reportRecovery(leftovers: readonly LeftoverSegment[]): void {

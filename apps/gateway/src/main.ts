@@ -1,15 +1,19 @@
 import 'reflect-metadata';
+import cluster from 'node:cluster';
 import { SettingsError, loadSettings } from '#config';
 import { TollgateError } from '#domain';
 import { createLogger } from '#observability';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { GatewayModule, GatewayService } from './gateway.module.js';
+import type { ReadyMessage } from './supervisor/member.js';
+import { supervise, wantedProcesses } from './supervisor/supervise.js';
 
 const stopWithinMs = 11_900;
 
 const settings = readSettings();
 const log = createLogger({ name: 'gateway', level: settings.LOG_LEVEL });
+if (cluster.isPrimary && wantedProcesses(settings) > 1) await supervise(settings, log);
 
 try {
   let app: INestApplicationContext | null = null;
@@ -27,6 +31,7 @@ try {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(context, 0));
   const { port, adminPort, epoch } = gateway;
   log.info({ host: settings.HOST, port, adminPort, gatewayId: settings.GATEWAY_ID, epoch }, 'listening');
+  if (cluster.isWorker) process.send?.({ kind: 'ready', adminPort } satisfies ReadyMessage);
 } catch (error) {
   // What we refuse on purpose says what to do; anything else needs its stack.
   const message = error instanceof Error ? error.message : String(error);

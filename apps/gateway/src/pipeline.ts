@@ -15,6 +15,7 @@ import { type RestrictionVerdict, checkRestrictions } from './policies/restrict-
 import { secondsToMidnight } from './policies/test-quota.js';
 import { useCache } from './policies/use-cache.js';
 import { Forward } from './proxy/forward.js';
+import { reportRefused } from './reporting/report.js';
 import type { FramingVerdict } from './request-head.js';
 import { type Refusal, refusals } from './responses/refusal.js';
 import { type RefusalDetails, writeRefusal } from './responses/write-refusal.js';
@@ -192,14 +193,7 @@ function preflight(gateway: GatewayCore, exchange: Exchange, rules: CorsRules, a
 function refuse(gateway: GatewayCore, exchange: Exchange, refusal: Refusal, details?: RefusalDetails): void {
   gateway.watermark.leave(exchange);
   gateway.concurrency.leave(exchange);
-  gateway.metrics.countRefusal(refusal);
-  if (gateway.log.isLevelEnabled('debug')) {
-    const { method, url } = exchange.request;
-    const { status, reason } = refusal;
-    // Never the query: a key may be in it.
-    const path = exchange.path || url?.split('?', 1)[0];
-    gateway.log.debug({ requestId: exchange.requestId, method, path, status, reason }, 'refused');
-  }
+  reportRefused(gateway, exchange, refusal);
   if (!exchange.isClientGone) writeRefusal(gateway, exchange, refusal, details);
 }
 

@@ -56,6 +56,10 @@ const variables = {
   API_PORT: port.default(4000),
   GATEWAY_PORT: port.default(4080),
   GATEWAY_ADMIN_PORT: port.default(4081).describe('health and metrics of the gateway'),
+  GATEWAY_PROCESSES: z
+    .union([z.literal('auto'), z.coerce.number().int().min(1).max(256)])
+    .default(1)
+    .describe('gateway processes on one port; auto: one for each core'),
   GATEWAY_ID: z
     .string()
     .regex(/^[a-z0-9-]{1,40}$/, 'expected lower-case letters, digits and hyphens')
@@ -80,6 +84,33 @@ const variables = {
     .max(17_179_869_184)
     .default(67_108_864)
     .describe('how much of upstreams’ answers a gateway keeps in memory, where an API version says so'),
+  ACCESS_LOG: z
+    .enum(['off', 'errors', 'all'])
+    .default('all')
+    .describe('which requests have a line in the log of the gateway; errors: those answered with 400 and above'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl
+    .optional()
+    .describe('collector that takes spans as OTLP over HTTP; without it none are recorded'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe('share of the traces that begin in the gateway of which spans are recorded'),
+  GATEWAY_MAX_CONNECTIONS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(10_000)
+    .describe('connections of clients that a gateway process holds at once'),
+  GATEWAY_MAX_HEADER_BYTES: z.coerce
+    .number()
+    .int()
+    .min(4_096)
+    .max(1_048_576)
+    .default(32_768)
+    .describe('size of the head of a request, at most'),
   WORKER_ADMIN_PORT: port.default(4082).describe('health and metrics of the worker'),
   ARRIVAL_GRACE_MS: z.coerce
     .number()
@@ -104,9 +135,15 @@ const APP_VARIABLES = {
     'HOST',
     'GATEWAY_PORT',
     'GATEWAY_ADMIN_PORT',
+    'GATEWAY_PROCESSES',
     'GATEWAY_ID',
     'JOURNAL_DIR',
     'JOURNAL_SYNC',
+    'ACCESS_LOG',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'OTEL_TRACES_SAMPLER_ARG',
+    'GATEWAY_MAX_CONNECTIONS',
+    'GATEWAY_MAX_HEADER_BYTES',
     'TRUSTED_PROXIES',
     'TRUSTED_PROXY_HEADER',
     'RESPONSE_CACHE_BYTES',
@@ -214,6 +251,11 @@ export function parseSettings<App extends AppName>(
 /** The settings of `app` from this process's environment; see `parseSettings`. */
 export function loadSettings<App extends AppName>(app: App): Settings<App> {
   return parseSettings(app, process.env);
+}
+
+/** The environment for a child process: this process's, with some settings of its own. */
+export function childEnvironment(settings: Readonly<Partial<Record<VariableName, string>>>): NodeJS.ProcessEnv {
+  return { ...process.env, ...settings };
 }
 
 /** Name, meaning and users of every variable; for `.env.example` and the checks of deployment files. */

@@ -124,7 +124,9 @@ describe('a client that goes away', () => {
     const { port } = new URL(`http://127.0.0.1:${under.gateway.adminPort}`);
     const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     expect(metrics).toMatch(/^tollgate_gateway_open_requests 0$/m);
-    expect(metrics).toMatch(/^tollgate_gateway_requests_total\{outcome="client_aborted",status="4xx"\} 3$/m);
+    expect(metrics).toMatch(
+      /^tollgate_gateway_requests_total\{api_version="[^"]+",base_path="[^"]+",outcome="client_aborted",status="4xx"\} 3$/m,
+    );
   });
 });
 

@@ -1,24 +1,18 @@
 import http, { type Server } from 'node:http';
 import type { GatewayMetrics } from './gateway-metrics.js';
+import type { Readiness } from './readiness.js';
 
-/** How ready the gateway is, for load balancers and people. */
-export interface Readiness {
-  readonly isReady: boolean;
-  readonly state: 'starting' | 'running' | 'draining';
-  readonly journal: string;
-  readonly snapshotNumber: number;
-  /** Null when the snapshot came from disk and was not confirmed since. */
-  readonly snapshotAgeSeconds: number | null;
-  readonly unacknowledgedSegments: number;
-}
-
-/** Health and metrics, on a port of their own: `/healthz`, `/readyz` and `/metrics`. */
+/**
+ * Health and metrics, on a port of their own. `/livez` (and `/healthz`): the process answers. `/readyz`: calls may be sent
+ * here, else 503 with the reasons. `/metrics`: for Prometheus.
+ */
 export function createAdminServer(readiness: () => Readiness, metrics: GatewayMetrics): Server {
   return http.createServer((request, response) => {
     const answer = (status: number, contentType: string, body: string): void => {
       response.writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store' }).end(body);
     };
     switch (request.url?.split('?', 1)[0]) {
+      case '/livez':
       case '/healthz':
         return answer(200, 'text/plain', 'ok\n');
       case '/readyz': {
@@ -32,7 +26,7 @@ export function createAdminServer(readiness: () => Readiness, metrics: GatewayMe
         );
         return;
       default:
-        return answer(404, 'text/plain', 'Ask for /healthz, /readyz or /metrics.\n');
+        return answer(404, 'text/plain', 'Ask for /livez, /readyz or /metrics.\n');
     }
   });
 }

@@ -1,6 +1,8 @@
 import type { Outcome } from '#domain';
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Completion } from '../reporting/completion.js';
 import type { Refusal } from '../responses/refusal.js';
+import type { ApiVersionEntry } from '../snapshot/catalog.js';
 import { DurationHistogram } from './duration-histogram.js';
 
 /** What the metrics ask for when they are read. */
@@ -15,17 +17,35 @@ export interface GatewayReadings {
   heldSegments(): number;
   /** 1 while the journal takes events. */
   journalIsWriting(): number;
+  journalFiles(): Promise<{ readonly bytes: number; readonly oldestSeconds: number }>;
+  /** Null when it is not known. */
+  journalDisk(): { readonly usedShare: number; readonly freeBytes: number } | null;
+  quotaLeases(): number;
+  droppedLogLines(): number;
+  droppedSpans(): number;
+}
+
+/** Requests of API versions beyond so many are counted together. */
+const maxVersions = 1_000;
+
+interface VersionCounts {
+  readonly labels: { readonly api_version: string; readonly base_path: string };
+  /** By outcome, how many of each class of status: 2xx at 2. */
+  readonly byOutcome: Map<Outcome, Float64Array>;
 }
 
 /** What the gateway counts. On the way of a request only plain numbers are touched; Prometheus reads them later. */
 export class GatewayMetrics {
   private readonly registry = new Registry();
-  /** By outcome, how many of each class of status: 2xx at 2. */
-  private readonly requests = new Map<Outcome, Float64Array>();
+  private readonly requests = new Map<string, VersionCounts>();
   private readonly refusals = new Map<Refusal, number>();
   private readonly durations = new DurationHistogram(
     'tollgate_gateway_request_seconds',
-    'Time from admission to the end of admitted requests.',
+    'Time from the head of admitted requests to the end of their record.',
+  );
+  private readonly upstreamDurations = new DurationHistogram(
+    'tollgate_gateway_upstream_seconds',
+    'Time from sending a request to the head of the answer of the upstream.',
   );
 
   constructor() {
@@ -33,14 +53,16 @@ export class GatewayMetrics {
     collectDefaultMetrics({ register: registry });
     new Counter({
       name: 'tollgate_gateway_requests_total',
-      help: 'Admitted requests by how they ended and class of status.',
-      labelNames: ['outcome', 'status'],
+      help: 'Admitted requests by API version, how they ended, and class of status.',
+      labelNames: ['api_version', 'base_path', 'outcome', 'status'],
       registers: [registry],
       collect() {
         this.reset();
-        for (const [outcome, counts] of requests) {
-          for (const [index, count] of counts.entries())
-            if (count > 0) this.inc({ outcome, status: `${index}xx` }, count);
+        for (const { labels, byOutcome } of requests.values()) {
+          for (const [outcome, counts] of byOutcome) {
+            for (const [index, count] of counts.entries())
+              if (count > 0) this.inc({ ...labels, outcome, status: `${index}xx` }, count);
+          }
         }
       },
     });
@@ -62,21 +84,28 @@ export class GatewayMetrics {
 
   /** Everything in the text format of Prometheus. */
   async text(): Promise<string> {
-    return (await this.registry.metrics()) + this.durations.text();
+    return (await this.registry.metrics()) + this.durations.text() + this.upstreamDurations.text();
   }
 
-  countRequest(outcome: Outcome, status: number, durationMs: number): void {
-    let counts = this.requests.get(outcome);
-    if (!counts) this.requests.set(outcome, (counts = new Float64Array(6)));
+  countRequest(
+    version: ApiVersionEntry,
+    { outcome, status }: Completion,
+    totalMs: number,
+    upstreamMs: number | null,
+  ): void {
+    const { byOutcome } = this.requests.get(version.id) ?? this.countsFor(version);
+    let counts = byOutcome.get(outcome);
+    if (!counts) byOutcome.set(outcome, (counts = new Float64Array(6)));
     counts[Math.floor(status / 100)]! += 1;
-    this.durations.observe(durationMs);
+    this.durations.observe(totalMs);
+    if (upstreamMs !== null) this.upstreamDurations.observe(upstreamMs);
   }
 
   countRefusal(refusal: Refusal): void {
     this.refusals.set(refusal, (this.refusals.get(refusal) ?? 0) + 1);
   }
 
-  /** Adds the gauges that are read from other parts. */
+  /** Adds what is read from other parts when somebody asks. */
   readFrom(readings: GatewayReadings): void {
     this.gauge('tollgate_gateway_snapshot_number', 'Last change in the snapshot.', () => readings.snapshotNumber());
     this.gauge('tollgate_gateway_snapshot_age_seconds', 'Time since the snapshot was known to be current.', () =>
@@ -92,15 +121,55 @@ export class GatewayMetrics {
     this.gauge('tollgate_gateway_journal_writing', '1 while the journal takes events.', () =>
       readings.journalIsWriting(),
     );
+    this.gauge(
+      'tollgate_gateway_journal_bytes',
+      'Size of the journal that the ledger does not have yet.',
+      async () => (await readings.journalFiles()).bytes,
+    );
+    this.gauge(
+      'tollgate_gateway_journal_lag_seconds',
+      'Age of the oldest segment that the ledger does not have yet.',
+      async () => (await readings.journalFiles()).oldestSeconds,
+    );
+    this.gauge(
+      'tollgate_gateway_journal_disk_used_ratio',
+      'Used share of the disk that the journal is on.',
+      () => readings.journalDisk()?.usedShare ?? NaN,
+    );
+    this.gauge(
+      'tollgate_gateway_journal_disk_free_bytes',
+      'Free space on the disk that the journal is on.',
+      () => readings.journalDisk()?.freeBytes ?? NaN,
+    );
+    this.gauge('tollgate_gateway_quota_leases', 'Leases of quota units that this gateway holds.', () =>
+      readings.quotaLeases(),
+    );
+    this.gauge('tollgate_gateway_dropped_log_lines', 'Access log lines that nobody took in time.', () =>
+      readings.droppedLogLines(),
+    );
+    this.gauge('tollgate_gateway_dropped_spans', 'Spans that the collector did not take.', () =>
+      readings.droppedSpans(),
+    );
   }
 
-  private gauge(name: string, help: string, read: () => number): void {
+  private countsFor({ id, basePath }: ApiVersionEntry): VersionCounts {
+    const isRoom = this.requests.size < maxVersions;
+    const key = isRoom ? id : 'other';
+    const known = this.requests.get(key);
+    if (known) return known;
+    const labels = { api_version: key, base_path: isRoom ? basePath : 'other' };
+    const counts: VersionCounts = { labels, byOutcome: new Map() };
+    this.requests.set(key, counts);
+    return counts;
+  }
+
+  private gauge(name: string, help: string, read: () => number | Promise<number>): void {
     new Gauge({
       name,
       help,
       registers: [this.registry],
-      collect() {
-        this.set(read());
+      async collect() {
+        this.set(await read());
       },
     });
   }

@@ -10,6 +10,7 @@ import type { Judgement } from '../metering/billability.js';
 import { CLIENT_GONE_STATUS, type Ending, judge, judgeHead } from '../metering/judge.js';
 import { type Traffic, usageEvent } from '../metering/usage-event.js';
 import { endReservations } from '../policies/reserve-quota.js';
+import { reportAdmitted } from '../reporting/report.js';
 import { type Refusal, problemDocument, refusals } from '../responses/refusal.js';
 import type { CachedAnswer } from '../cache/cache-use.js';
 import { ServeStored } from '../stored/serve-stored.js';
@@ -48,6 +49,8 @@ export class Forward
   /** 0 until the upstream's head has come. */
   private status = 0;
   private informational = 0;
+  private sentAt = 0;
+  private headAt = 0;
   /** Bytes until the body is complete; -1 when its length is not known. */
   private remaining = -1;
   private isBodyless = false;
@@ -72,10 +75,12 @@ export class Forward
     if (exchange.isClientGone) return this.onClientGone();
     exchange.clientGoneListener = this;
     const upstream = exchange.operation!.version.upstream!;
+    gateway.tracer.contextOf(exchange);
     const { path, headers } = upstreamRequest(exchange, upstream);
     exchange.tellContinue();
     const { content } = exchange;
     if (content !== null) this.bytesIn = content.receivedBytes;
+    this.sentAt = performance.now();
     gateway.upstreams.poolOf(upstream).dispatch(
       {
         path,
@@ -127,6 +132,7 @@ export class Forward
     this.isBodyless = exchange.request.method === 'HEAD' || status === 204 || status === 304 || this.remaining === 0;
     exchange.response.writeHead(status, changedFields(exchange, fields));
     this.status = status;
+    this.headAt = performance.now();
     if (!this.isBodyless) gateway.headFlusher.add(this);
   }
 
@@ -284,8 +290,10 @@ export class Forward
     const { gateway, exchange } = this;
     if (outcome !== 'delivered') exchange.tap?.onIncomplete();
     if (this.meter !== null) {
-      this.judgement = this.meter.end(outcome, reason, this);
-      gateway.metrics.countRequest(outcome, status, gateway.clock.nowMs() - exchange.admittedMs);
+      const judgement = this.meter.end(outcome, reason, this);
+      this.judgement = judgement;
+      const { bytesIn, bytesOut } = this;
+      reportAdmitted(gateway, exchange, { ...judgement, outcome, status, bytesIn, bytesOut }, this.upstreamMs);
       return;
     }
     const ending: Ending = { outcome, status, wasUpstreamReached: this.controller !== null, isSoftError: false };
@@ -294,11 +302,12 @@ export class Forward
     const endedAtMs = gateway.clock.nowMs();
     const event = usageEvent(gateway.gatewayId, exchange, ending, judgement, this, endedAtMs);
     gateway.journal.append(event, this);
-    gateway.metrics.countRequest(outcome, status, endedAtMs - exchange.admittedMs);
-    if (gateway.log.isLevelEnabled('debug')) {
-      const { id, operation, method, status: statusOf, billable, reason } = event;
-      gateway.log.debug({ requestId: id, operation, method, status: statusOf, outcome, billable, reason }, 'request');
-    }
+    reportAdmitted(gateway, exchange, event, this.upstreamMs);
+  }
+
+  /** Until the head of the upstream's answer; null when there was none. */
+  private get upstreamMs(): number | null {
+    return this.status === 0 ? null : this.headAt - this.sentAt;
   }
 
   private releaseRest(): void {

@@ -11,7 +11,17 @@ const HOP_BY_HOP = [
 ];
 
 /** Besides, fields that only the gateway may set, and those that describe the hop before. */
-const OF_REQUESTS = new Set([...HOP_BY_HOP, 'host', 'expect', 'trailer', 'forwarded', 'via', 'content-length']);
+const OF_REQUESTS = new Set([
+  ...HOP_BY_HOP,
+  'host',
+  'expect',
+  'trailer',
+  'forwarded',
+  'via',
+  'content-length',
+  'traceparent',
+  'tracestate',
+]);
 const PREFIXES_OF_REQUESTS = ['x-forwarded-', 'x-consumer-', 'x-tollgate-', 'tollgate-'];
 const OF_RESPONSES = new Set([...HOP_BY_HOP, 'via', 'ratelimit', 'ratelimit-policy', 'usage', 'tollgate-request-id']);
 

@@ -1,6 +1,7 @@
 import { hasOwnKeyForm } from '#domain';
 import type { Exchange } from '../exchange.js';
 import type { UpstreamEntry } from '../snapshot/catalog.js';
+import { traceparent } from '../tracing/trace-context.js';
 import { pushForwarding } from './forwarding-headers.js';
 import { isRewrittenInRequests } from './header-names.js';
 
@@ -9,7 +10,7 @@ import { isRewrittenInRequests } from './header-names.js';
  * is for one hop only, and ours.
  */
 export function requestHeaders(exchange: Exchange, upstream: UpstreamEntry): string[] {
-  const { head, account, requestId, content } = exchange;
+  const { head, account, requestId, content, trace } = exchange;
   const { rawHeaders } = head;
   const headers: string[] = [];
   let via = '';
@@ -30,6 +31,10 @@ export function requestHeaders(exchange: Exchange, upstream: UpstreamEntry): str
   headers.push('x-consumer-id', application.organizationId, 'x-consumer-application', application.id);
   headers.push('x-consumer-plan', terms === null ? 'test' : terms.planVersion.planSlug);
   headers.push('x-tollgate-request-id', requestId);
+  if (trace !== null) {
+    headers.push('traceparent', traceparent(trace));
+    if (trace.state !== null) headers.push('tracestate', trace.state);
+  }
   if (mode === 'test') headers.push('x-tollgate-mode', 'test');
   if (upstream.credentialHeader !== null) headers.push(upstream.credentialHeader, upstream.credential ?? '');
   return headers;

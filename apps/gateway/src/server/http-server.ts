@@ -5,17 +5,27 @@ import { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import { peerOf, type Peer } from '../peer/peer.js';
 import { receive } from '../pipeline.js';
+import { reportRefused } from '../reporting/report.js';
 import { UpgradingConnection } from '../streams/upgrading-connection.js';
 import { refusals } from '../responses/refusal.js';
 import { writeRefusal } from '../responses/write-refusal.js';
 import { answerMalformed } from './malformed.js';
 
-const maxHeaderBytes = 32 * 1024;
 const headersTimeoutMs = 15_000;
 const requestTimeoutMs = 300_000;
 /** Longer than most load balancers keep theirs, so that they close first. */
 const keepAliveTimeoutMs = 75_000;
 const connectionCheckMs = 5_000;
+
+/** How much one process takes in at once. */
+export interface ServerBounds {
+  /** Connections at once; more are closed as they come. */
+  readonly maxConnections: number;
+  /** Of the head of a request. */
+  readonly maxHeaderBytes: number;
+}
+
+export const defaultBounds: ServerBounds = { maxConnections: 10_000, maxHeaderBytes: 32 * 1024 };
 
 /** What is known of a connection beside the socket itself. */
 interface Connection {
@@ -28,12 +38,12 @@ interface Connection {
 }
 
 /** The server on which consumers call: Node's own with its strict parser, and nothing on top of it. */
-export function createHttpServer(gateway: GatewayCore): Server {
+export function createHttpServer(gateway: GatewayCore, bounds: ServerBounds = defaultBounds): Server {
   const connections = new WeakMap<Socket, Connection>();
   const server = http.createServer({
     insecureHTTPParser: false,
     requireHostHeader: false,
-    maxHeaderSize: maxHeaderBytes,
+    maxHeaderSize: bounds.maxHeaderBytes,
     headersTimeout: headersTimeoutMs,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
@@ -43,6 +53,7 @@ export function createHttpServer(gateway: GatewayCore): Server {
   });
   // Node drops header fields above a count without a word; the size is the bound here.
   server.maxHeadersCount = 0;
+  server.maxConnections = bounds.maxConnections;
 
   function connect(socket: Socket): Connection {
     const peer = peerOf(socket, gateway.trustedForwarding);
@@ -75,7 +86,7 @@ export function createHttpServer(gateway: GatewayCore): Server {
       gateway.log.error({ err: error, requestId: exchange.requestId }, 'a request failed in the gateway');
       gateway.watermark.leave(exchange);
       gateway.concurrency.leave(exchange);
-      gateway.metrics.countRefusal(refusals.internalError);
+      reportRefused(gateway, exchange, refusals.internalError);
       if (response.headersSent) request.socket.destroy();
       else writeRefusal(gateway, exchange, refusals.internalError);
     }

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { uuidV7TimeMs } from '#domain';
 import type { GatewayCore } from '../gateway-core.js';
 import { type Refusal, problemDocument } from '../responses/refusal.js';
 
@@ -13,7 +14,7 @@ const refusal = (status: number, code: string, detail: string): Refusal => ({
 
 const malformed = refusal(400, 'malformed_request', 'This is not a well-formed HTTP/1.1 request.');
 const byCode: Readonly<Record<string, Refusal>> = {
-  HPE_HEADER_OVERFLOW: refusal(431, 'headers_too_large', 'Header fields may have at most 32 KiB.'),
+  HPE_HEADER_OVERFLOW: refusal(431, 'headers_too_large', 'The header fields are too long.'),
   HPE_CHUNK_EXTENSIONS_OVERFLOW: refusal(413, 'body_too_large', 'The chunk extensions of the body are too long.'),
   ERR_HTTP_REQUEST_TIMEOUT: refusal(408, 'request_timeout', 'The request did not come in time.'),
 };
@@ -29,6 +30,7 @@ export function answerMalformed(gateway: GatewayCore, socket: Socket, errorCode:
   const answer = byCode[errorCode] ?? malformed;
   gateway.metrics.countRefusal(answer);
   const requestId = gateway.ids.next();
+  gateway.accessLog?.malformed(requestId, uuidV7TimeMs(requestId), answer);
   const body = problemDocument(answer, requestId);
   socket.end(
     [

@@ -129,6 +129,11 @@ export class ControlPlane {
     return (performance.now() - this.currentAt) / 1000;
   }
 
+  /** The machine's own clock, which stamps its files. */
+  get machineMs(): number {
+    return this.systemClock.machineMs();
+  }
+
   quotaLeases(epoch: number, ids: UuidV7Generator): PostgresQuotaLeases {
     const { gatewayId } = this.options;
     return new PostgresQuotaLeases({ unitOfWork: this.database.unitOfWork, clock: this.clock, ids, gatewayId, epoch });

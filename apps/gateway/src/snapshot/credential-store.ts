@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { type Mode, type Pepper, hashApiKeySecret, hashImportedKey } from '#domain';
+import { type Mode, type Pepper, hashImportedKey, matchesApiKeySecret } from '#domain';
 import type { CredentialRecord } from '#persistence';
 import { IndexTable } from './index-table.js';
 import { type KeyRestrictionsEntry, compileRestrictions } from './key-restrictions.js';
@@ -110,7 +110,7 @@ export class CredentialStore {
 
   /** True when a key that Tollgate made has this secret; takes the same time whatever differs. */
   hasSecret(index: number, secret: string, pepper: Pepper): boolean {
-    return timingSafeEqual(hashApiKeySecret(secret, pepper), this.secretHash(index));
+    return matchesApiKeySecret(secret, pepper, this.secretHash(index));
   }
 
   /** Of a key that Tollgate made. */

@@ -7,6 +7,7 @@ import { judge } from '../metering/judge.js';
 import { usageEvent } from '../metering/usage-event.js';
 import { endReservations } from '../policies/reserve-quota.js';
 import { responseHeaders } from '../proxy/response-headers.js';
+import { reportAdmitted } from '../reporting/report.js';
 import { changedAnswer } from '../transformation/changed-answer.js';
 import { changedFields } from '../transformation/change-response.js';
 import type { StoredAnswer } from './stored-answer.js';
@@ -39,7 +40,7 @@ export class ServeStored implements JournalWaiter {
     const endedAtMs = gateway.clock.nowMs();
     const event = usageEvent(gateway.gatewayId, exchange, ending, judgement, traffic, endedAtMs);
     gateway.journal.append(event, this);
-    gateway.metrics.countRequest(outcome, status, endedAtMs - exchange.admittedMs);
+    reportAdmitted(gateway, exchange, event, null);
   }
 
   onJournalled(segment: number): void {

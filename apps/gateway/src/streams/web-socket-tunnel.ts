@@ -6,6 +6,7 @@ import type { ClientGoneListener, Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import { judgeHead } from '../metering/judge.js';
 import type { Traffic } from '../metering/usage-event.js';
+import { reportAdmitted } from '../reporting/report.js';
 import { responseHeaders } from '../proxy/response-headers.js';
 import { type CloseCode, closeFrame, maskedCloseFrame } from './close-frame.js';
 import { FrameCounter } from './frame-counter.js';
@@ -162,9 +163,9 @@ export class WebSocketTunnel implements MeteredStream, WatchedStream, ClientGone
     this.isEnded = true;
     const { gateway, exchange } = this;
     const waiter: JournalWaiter = { onJournalled: () => this.release(), onJournalFailed: () => this.onMeterFailed() };
-    this.meter.end(outcome, this.closing?.reason ?? null, waiter);
-    const durationMs = gateway.clock.nowMs() - exchange.admittedMs;
-    gateway.metrics.countRequest(outcome, SWITCHING_PROTOCOLS, durationMs);
+    const judgement = this.meter.end(outcome, this.closing?.reason ?? null, waiter);
+    const completion = { ...judgement, outcome, status: SWITCHING_PROTOCOLS, ...this.traffic };
+    reportAdmitted(gateway, exchange, completion, null);
   }
 
   /** The last row is in the journal: both sides are let go. */

@@ -9,6 +9,11 @@ const SECRET_LENGTH = 32;
 const CRC_LENGTH = 6;
 const KEY = /^tg_(live|test)_([0-9A-Za-z]{12})_([0-9A-Za-z]{32})_([0-9A-Za-z]{6})$/;
 
+const HASH_LENGTH = 32;
+/** Used again for each key: nothing is awaited while they are in use. */
+const salted = Buffer.allocUnsafeSlow(256);
+const candidate = Buffer.allocUnsafeSlow(HASH_LENGTH);
+
 /** A pepper of the ring: a server secret mixed into every key's hash. */
 export interface Pepper {
   readonly id: string;
@@ -54,8 +59,11 @@ export function hashApiKeySecret(secret: string, pepper: Pepper): Buffer {
 
 /** True when the secret belongs to the stored hash; takes the same time whatever differs. */
 export function matchesApiKeySecret(secret: string, pepper: Pepper, storedHash: Buffer): boolean {
-  const candidate = hashApiKeySecret(secret, pepper);
-  return candidate.length === storedHash.length && timingSafeEqual(candidate, storedHash);
+  const length = pepper.secret.copy(salted);
+  const end = length + salted.write(secret, length, 'latin1');
+  // A digest as a string costs a quarter of one in a new buffer.
+  candidate.write(hash('sha256', salted.subarray(0, end), 'latin1'), 'latin1');
+  return storedHash.length === HASH_LENGTH && timingSafeEqual(candidate, storedHash);
 }
 
 /** How a key may be written in logs and on screens: without its secret. */

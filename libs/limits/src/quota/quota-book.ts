@@ -22,6 +22,11 @@ export class QuotaBook {
     return hand;
   }
 
+  /** How many leases are open in all hands. */
+  get leaseCount(): number {
+    return [...this.entries.values()].reduce((sum, { hand }) => sum + hand.leaseCount, 0);
+  }
+
   /**
    * Ends the leases of periods that ended at or before `beforeMs`, when every request admitted before then has ended.
    * @throws QuotaStoreError; what is left is tried again by the next call.

@@ -99,6 +99,10 @@ export class QuotaHand {
     return Math.floor(this.availableMicro / MICRO) + (this.unleased ?? this.limit);
   }
 
+  get leaseCount(): number {
+    return this.held.length;
+  }
+
   get isIdle(): boolean {
     return this.reservedMicro === 0 && this.waiting.length === 0 && !this.asking;
   }

@@ -1,0 +1,42 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { spawn } from 'node:child_process';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LineWriter } from './line-writer.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-lines-'));
+});
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+describe('a line writer', () => {
+  it('writes every line once and in order, in few writes', async () => {
+    const file = path.join(folder, 'log');
+    const descriptor = fs.openSync(file, 'a');
+    const writer = new LineWriter(descriptor);
+    const lines = Array.from({ length: 5_000 }, (_, index) => `{"line":${index}}\n`);
+    writer.write(lines[0]!);
+    expect(fs.readFileSync(file, 'utf8')).toBe('');
+    for (const line of lines.slice(1, 4_999)) writer.write(line);
+    await expect.poll(() => fs.readFileSync(file, 'utf8')).toBe(lines.slice(0, 4_999).join(''));
+    writer.write(lines[4_999]!);
+    writer.close();
+    expect(fs.readFileSync(file, 'utf8')).toBe(lines.join(''));
+    expect(writer.dropped).toBe(0);
+    fs.closeSync(descriptor);
+  });
+
+  it('drops and counts whole lines while nobody reads, and never more than is gathered', async () => {
+    const reader = spawn('sleep', ['30'], { stdio: ['pipe', 'ignore', 'ignore'] });
+    const { fd } = (reader.stdin as unknown as { _handle: { fd: number } })._handle;
+    const writer = new LineWriter(fd);
+    const line = `${'x'.repeat(1023)}\n`;
+    for (let count = 0; count < 10_000; count++) writer.write(line);
+    expect(writer.dropped).toBeGreaterThan(5_000);
+    expect(writer.dropped).toBeLessThan(6_000);
+    reader.kill('SIGKILL');
+    await new Promise((resolve) => reader.once('exit', resolve));
+  });
+});

@@ -1,0 +1,68 @@
+import fs from 'node:fs';
+
+/** Takes whole lines and never holds its caller up. */
+export interface LineSink {
+  /** `line` ends with a line feed. */
+  write(line: string): void;
+}
+
+const flushMs = 100;
+const flushAtLength = 32 * 1024;
+/** What is gathered while nothing can be written; more is dropped, and counted. */
+const maxLength = 4 * 1024 * 1024;
+
+/**
+ * Writes lines to a file descriptor in batches: when 32 KiB have gathered, and at the latest after a tenth of a second.
+ * One write at a time, outside of the event loop, so that a reader that is slow delays nothing; what does not fit into
+ * 4 MiB meanwhile is dropped and counted. A process that is killed loses what it had gathered.
+ */
+export class LineWriter implements LineSink {
+  dropped = 0;
+  private gathered = '';
+  private isWriting = false;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly descriptor = 1) {}
+
+  write(line: string): void {
+    if (this.gathered.length + line.length > maxLength) {
+      this.dropped++;
+      return;
+    }
+    this.gathered += line;
+    if (this.gathered.length >= flushAtLength) this.flush();
+    else this.timer ??= setTimeout(this.flush, flushMs);
+  }
+
+  /** Writes what has gathered and returns when it is written: for the end of the process. */
+  close(): void {
+    if (this.timer) clearTimeout(this.timer);
+    const bytes = Buffer.from(this.gathered);
+    this.gathered = '';
+    try {
+      for (let done = 0; done < bytes.length;) done += fs.writeSync(this.descriptor, bytes, done);
+    } catch {
+      // Nobody reads it any more.
+    }
+  }
+
+  private readonly flush = (): void => {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    if (this.isWriting || this.gathered === '') return;
+    const bytes = Buffer.from(this.gathered);
+    this.gathered = '';
+    this.writeFrom(bytes, 0);
+  };
+
+  private writeFrom(bytes: Buffer, start: number): void {
+    this.isWriting = true;
+    fs.write(this.descriptor, bytes, start, (error, written) => {
+      if (error?.code === 'EAGAIN') return void setTimeout(() => this.writeFrom(bytes, start), flushMs);
+      if (!error && start + written < bytes.length) return this.writeFrom(bytes, start + written);
+      this.isWriting = false;
+      if (this.gathered.length >= flushAtLength) this.flush();
+      else if (this.gathered !== '') this.timer ??= setTimeout(this.flush, flushMs);
+    });
+  }
+}

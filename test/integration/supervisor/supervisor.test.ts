@@ -1,0 +1,184 @@
+import fs from 'node:fs';
+import http from 'node:http';
+import { migrateQueueSchema } from '#queues';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { type Catalog, aCatalog, aConsumer } from '../../support/factories.js';
+import { call } from '../../support/gateway.js';
+import { GatewayProcess, parentOf } from '../../support/gateway-process.js';
+import { type TestUpstream, startUpstream } from '../../support/upstream.js';
+import { WorkerProcess } from '../../support/worker-process.js';
+
+let database: TestDatabase;
+let upstream: TestUpstream;
+let catalog: Catalog;
+let key: string;
+let gateway: GatewayProcess;
+let worker: WorkerProcess;
+
+beforeAll(async () => {
+  database = await createTestDatabase(new Date(Date.now() - 3_600_000).toISOString());
+  await migrateQueueSchema(database.ownerUrl);
+  upstream = await startUpstream();
+  catalog = await aCatalog(database, { upstreamUrl: upstream.url });
+  ({ key } = await aConsumer(database, catalog));
+  worker = await WorkerProcess.start(database);
+  gateway = await GatewayProcess.start(database, 2);
+});
+afterAll(async () => {
+  await gateway.end('SIGKILL');
+  await worker.end('SIGKILL');
+  await upstream.close();
+  await database.dispose();
+  fs.rmSync(gateway.journalFolder, { recursive: true, force: true });
+});
+
+const url = () => `http://127.0.0.1:${gateway.port}${catalog.version.basePath}/things`;
+
+/** Calls again and again over kept connections until it is told to end. */
+class Load {
+  readonly delivered: string[] = [];
+  readonly failures: string[] = [];
+  private isOver = false;
+  private readonly agent = new http.Agent({ keepAlive: true, maxSockets: 8 });
+  private readonly callers = Array.from({ length: 8 }, () => this.callOn());
+
+  async end(): Promise<void> {
+    this.isOver = true;
+    await Promise.all(this.callers);
+    this.agent.destroy();
+  }
+
+  private async callOn(): Promise<void> {
+    while (!this.isOver) {
+      try {
+        const answer = await call(url(), { key, agent: this.agent });
+        if (answer.status === 200) this.delivered.push(String(answer.headers['tollgate-request-id']));
+        else this.failures.push(`${answer.status} ${answer.body}`);
+      } catch (error) {
+        this.failures.push((error as Error).message);
+      }
+    }
+  }
+}
+
+/** The calls of which the ledger has no event, or several. */
+async function missingInLedger(ids: readonly string[]): Promise<readonly string[]> {
+  const rows = await database.unitOfWork.inSystem((transaction) =>
+    transaction.query<{ id: string; count: string }>(
+      'SELECT id, count(*) FROM usage_event WHERE id = ANY($1::uuid[]) GROUP BY id',
+      [ids],
+    ),
+  );
+  const counts = new Map(rows.map(({ id, count }) => [id, Number(count)]));
+  return ids.filter((id) => counts.get(id) !== 1);
+}
+
+/** Reloads and waits until every gateway is another process than before. */
+async function reload(): Promise<void> {
+  const before = await gateway.gatewayPids();
+  gateway.child.kill('SIGHUP');
+  await eventually(
+    () => gateway.gatewayPids(),
+    (pids) => pids.length === 2 && pids.every((pid) => !before.includes(pid)),
+    90_000,
+  );
+}
+
+async function readyGateways(): Promise<readonly string[]> {
+  const { gateways } = await gateway.until(() => true);
+  return gateways.filter(({ isReady }) => isReady).map(({ gateway: name }) => name);
+}
+
+/** How many calls each gateway has answered. */
+async function callsByGateway(): Promise<Map<string, number>> {
+  const text = (await gateway.admin('/metrics')).body;
+  const calls = [...text.matchAll(/^tollgate_gateway_request_seconds_count\{gateway="([^"]+)"\} (\d+)$/gm)];
+  return new Map(calls.map(([, name, count]) => [name!, Number(count)]));
+}
+
+describe('a supervisor', () => {
+  it('hands connections out in turn, and shows the figures of all its gateways on one port', async () => {
+    for (let count = 0; count < 40; count++) expect((await call(url(), { key })).status).toBe(200);
+    const calls = await callsByGateway();
+    expect([...calls.keys()].toSorted()).toEqual(['gateway-1-1', 'gateway-1-2']);
+    expect([...calls.values()]).toEqual([20, 20]);
+    expect((await gateway.admin('/livez')).status).toBe(200);
+    expect(fs.readdirSync(gateway.journalFolder).toSorted()).toEqual(['gateway-1-1', 'gateway-1-2']);
+  });
+
+  it(
+    'reloads all of them under load, time after time, without a failed call and without a lost event',
+    { timeout: 180_000 },
+    async () => {
+      const load = new Load();
+      for (let round = 0; round < 2; round++) await reload();
+      await load.end();
+      expect(load.failures).toEqual([]);
+      expect(load.delivered.length).toBeGreaterThan(100);
+      await eventually(
+        () => missingInLedger(load.delivered),
+        (missing) => missing.length === 0,
+        60_000,
+      );
+    },
+  );
+
+  it('starts a gateway again that was killed, while the other serves', async () => {
+    const [victim] = await gateway.gatewayPids();
+    expect(victim).toBeGreaterThan(0);
+    process.kill(victim!, 'SIGKILL');
+    await eventually(
+      () => parentOf(victim!),
+      (parent) => parent === null,
+    );
+    const readiness = await gateway.until(({ isReady }) => isReady);
+    expect(readiness.isReady).toBe(true);
+    expect((await call(url(), { key })).status).toBe(200);
+    await gateway.until(({ gateways }) => gateways.filter(({ isReady }) => isReady).length === 2);
+    expect(gateway.log).toContain('a gateway ended; starting it again');
+  });
+
+  it('ships the journals of gateways that do not come back', { timeout: 120_000 }, async () => {
+    await worker.end('SIGKILL');
+    const delivered: string[] = [];
+    for (let count = 0; count < 20; count++)
+      delivered.push(String((await call(url(), { key })).headers['tollgate-request-id']));
+    const old = await readyGateways();
+    await reload();
+    const used = await readyGateways();
+    const left = old.filter((name) => !used.includes(name));
+    expect(left.length).toBeGreaterThan(0);
+    expect((await missingInLedger(delivered)).length).toBeGreaterThan(0);
+    worker = await WorkerProcess.start(database);
+    await eventually(
+      () => missingInLedger(delivered),
+      (missing) => missing.length === 0,
+      60_000,
+    );
+    const states = () =>
+      database.unitOfWork.inSystem((transaction) =>
+        transaction.query<{ state: string }>('SELECT state FROM gateway WHERE id = ANY($1)', [left]),
+      );
+    await eventually(states, (rows) => rows.every(({ state }) => state === 'stopped'), 60_000);
+  });
+
+  it('leaves no process behind when it is killed, and its successor serves on', async () => {
+    const pids = await gateway.gatewayPids();
+    expect(pids).toHaveLength(2);
+    await gateway.end('SIGKILL');
+    await eventually(
+      () => pids.filter((pid) => parentOf(pid) !== null),
+      (alive) => alive.length === 0,
+    );
+    gateway = await GatewayProcess.start(database, 2, gateway.journalFolder);
+    expect((await call(url(), { key })).status).toBe(200);
+  });
+
+  it('drains and ends on SIGTERM with code 0', async () => {
+    const pids = await gateway.gatewayPids();
+    expect(await gateway.end('SIGTERM')).toBe(0);
+    expect(pids.filter((pid) => parentOf(pid) !== null)).toEqual([]);
+  });
+});
