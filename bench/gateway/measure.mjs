@@ -26,7 +26,9 @@ function ask(origin, key, { path: target, method, bodyBytes }) {
   });
 }
 
-const warmUps = 8;
+const warmUps = 30;
+/** Enough for each of a thousand subscriptions to be called several times. */
+const leastCalls = 5_000;
 
 /**
  * Loads a target until it answers everything: code gets compiled, connections opened, and a gateway that nobody has
@@ -34,11 +36,13 @@ const warmUps = 8;
  */
 export async function warmUp(target, { keysFile, seconds, scenario, cores }) {
   let refused = 0;
+  let answered = 0;
   for (let count = 0; count < warmUps; count++) {
     const result = await load({ origin: target.origin, cpu: cores.load, keysFile, seconds, scenario });
     await target.settled();
     refused += result.refused + result.broken;
-    if (result.refused + result.broken === 0) return refused;
+    answered += result.requests;
+    if (result.refused + result.broken === 0 && answered >= leastCalls) return refused;
   }
   throw new Error(`${target.name} refuses calls for ever`);
 }
