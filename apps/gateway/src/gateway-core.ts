@@ -4,6 +4,7 @@ import type { Logger } from '#observability';
 import type { AccessLog } from './access-log/access-log.js';
 import type { GatewayMetrics } from './admin/gateway-metrics.js';
 import type { ResponseCache } from './cache/response-cache.js';
+import type { ReplayStore } from '#limits';
 import type { Watermark } from './metering/watermark.js';
 import type { ConcurrencyBook } from './policies/limit-concurrency.js';
 import type { TermsBook } from './policies/subscription-terms.js';
@@ -31,6 +32,7 @@ export interface GatewayCore {
   readonly headFlusher: HeadFlusher;
   readonly streams: StreamWatch;
   readonly cache: ResponseCache;
+  readonly replays: ReplayStore;
   readonly metrics: GatewayMetrics;
   /** Null when it is off. */
   readonly accessLog: AccessLog | null;

@@ -11,7 +11,7 @@ import {
   recoverJournal,
   writeLastEpoch,
 } from '#journal';
-import { QuotaBook } from '#limits';
+import { QuotaBook, type ReplayStore } from '#limits';
 import type { Logger } from '#observability';
 import { AccessLog } from './access-log/access-log.js';
 import { LineWriter } from './access-log/line-writer.js';
@@ -87,6 +87,8 @@ export interface GatewayOptions {
   /** How long the first start, without a snapshot on disk, waits for the database. Default 15 s. */
   readonly databaseWaitMs?: number;
   readonly streams?: StreamTimes;
+  /** Default: rows in the database. */
+  readonly replays?: ReplayStore;
   /** How much the response cache holds. Default 64 MiB. */
   readonly cacheBytes?: number;
   /** Default half a second and four seconds. */
@@ -189,6 +191,7 @@ class Gateway implements RunningGateway {
       watermark,
       upstreams: new UpstreamPools(),
       headFlusher: new HeadFlusher(),
+      replays: options.replays ?? controlPlane.replays(),
       cache: new ResponseCache(options.cacheBytes ?? defaultCacheBytes),
       streams: new StreamWatch(watermark, clock, options.streams),
       metrics: new GatewayMetrics(),

@@ -101,6 +101,11 @@ export class Housekeeping {
     if (performance.now() - this.sweptAt < sweepMs) return;
     this.sweptAt = performance.now();
     core.terms.sweep(nowMs);
+    try {
+      await core.replays.sweep();
+    } catch (error) {
+      core.log.warn({ err: error }, 'expired answers were not deleted; trying again');
+    }
     rateLimits.sweep(nowMs);
   }
 

@@ -17,6 +17,7 @@ import { useCache } from './policies/use-cache.js';
 import { Forward } from './proxy/forward.js';
 import { reportRefused } from './reporting/report.js';
 import type { FramingVerdict } from './request-head.js';
+import { type ReplayOutcome, beginReplay } from './replay/begin-replay.js';
 import { type Refusal, refusals } from './responses/refusal.js';
 import { type RefusalDetails, writeRefusal } from './responses/write-refusal.js';
 import { ServeStored } from './stored/serve-stored.js';
@@ -125,19 +126,34 @@ function receiveTest(
 function readContentThenCount(gateway: GatewayCore, exchange: Exchange): void {
   if (checkDeclaredSize(exchange) !== 'within') return refuse(gateway, exchange, refusals.bodyTooLarge);
   const bound = contentBound(exchange, exchange.operation!);
-  if (bound === null) return count(gateway, exchange);
+  if (bound === null) return replayThenCount(gateway, exchange);
   if (exchange.head.contentLength > bound) return refuse(gateway, exchange, refusals.bodyTooLarge);
   readContent(exchange, bound, {
     onContent: (verdict) => {
       switch (verdict) {
         case 'read':
           if (exchange.content!.json === undefined) return refuse(gateway, exchange, refusals.malformedContent);
-          return count(gateway, exchange);
+          return replayThenCount(gateway, exchange);
         case 'too_large':
           return refuse(gateway, exchange, refusals.bodyTooLarge);
         case 'client_gone':
           return gateway.watermark.leave(exchange);
       }
+    },
+  });
+}
+
+/** Gives the answer of before to a call that was made before with its Idempotency-Key. */
+function replayThenCount(gateway: GatewayCore, exchange: Exchange): void {
+  const { idempotency } = exchange.operation!;
+  if (idempotency === null) return count(gateway, exchange);
+  beginReplay(gateway, exchange, idempotency, {
+    onReplay: (outcome) => {
+      if (outcome === 'pass') return count(gateway, exchange);
+      if (outcome === 'client_gone') return gateway.watermark.leave(exchange);
+      if (typeof outcome === 'string') return refuse(gateway, exchange, replayRefusals[outcome]);
+      const bytesIn = exchange.content?.receivedBytes ?? 0;
+      new ServeStored(gateway, exchange, outcome, 'replayed', { 'idempotency-replayed': 'true' }, bytesIn).start();
     },
   });
 }
@@ -193,6 +209,7 @@ function preflight(gateway: GatewayCore, exchange: Exchange, rules: CorsRules, a
 function refuse(gateway: GatewayCore, exchange: Exchange, refusal: Refusal, details?: RefusalDetails): void {
   gateway.watermark.leave(exchange);
   gateway.concurrency.leave(exchange);
+  exchange.tap?.onIncomplete();
   reportRefused(gateway, exchange, refusal);
   if (!exchange.isClientGone) writeRefusal(gateway, exchange, refusal, details);
 }
@@ -209,6 +226,15 @@ const routingRefusals: Readonly<Record<Extract<RoutingVerdict, string>, Refusal>
   malformed_target: refusals.malformedTarget,
   malformed_path: refusals.malformedPath,
   not_found: refusals.routeNotFound,
+};
+
+const replayRefusals: Readonly<Record<Exclude<Extract<ReplayOutcome, string>, 'pass' | 'client_gone'>, Refusal>> = {
+  key_missing: refusals.idempotencyKeyMissing,
+  key_malformed: refusals.idempotencyKeyMalformed,
+  body_too_large: refusals.bodyTooLarge,
+  in_flight: refusals.idempotencyKeyInFlight,
+  other_request: refusals.idempotencyKeyReused,
+  not_kept: refusals.idempotentAnswerNotKept,
 };
 
 const originRefusals: Readonly<Record<Exclude<OriginVerdict, 'allowed'>, Refusal>> = {

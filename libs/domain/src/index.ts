@@ -11,6 +11,7 @@ export * from './catalog/operation-selector.js';
 export * from './catalog/plan-definition.js';
 export * from './catalog/cache-policy.js';
 export * from './catalog/cors-policy.js';
+export * from './catalog/idempotency-policy.js';
 export * from './catalog/origin-policy.js';
 export * from './catalog/size-policy.js';
 export * from './catalog/plan-fault.js';

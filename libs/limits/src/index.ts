@@ -5,3 +5,5 @@ export * from './quota/quota-leases.js';
 export * from './rate-limit/local-window.js';
 export * from './rate-limit/rate-rule.js';
 export * from './rate-limit/rate-window.js';
+export * from './replay/postgres-replay-store.js';
+export * from './replay/replay-store.js';

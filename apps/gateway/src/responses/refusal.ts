@@ -158,6 +158,28 @@ export const refusals = {
       headers: soon,
     },
   ),
+  idempotencyKeyMissing: refusal(400, 'idempotency_key_missing', 'This operation needs the field Idempotency-Key.'),
+  idempotencyKeyMalformed: refusal(
+    400,
+    'idempotency_key_malformed',
+    'Idempotency-Key is a text of 1 to 255 printable ASCII characters.',
+  ),
+  idempotencyKeyInFlight: refusal(
+    409,
+    'idempotency_key_in_flight',
+    'The call with this Idempotency-Key is still under way. Try again in a second.',
+    { headers: soon },
+  ),
+  idempotencyKeyReused: refusal(
+    422,
+    'idempotency_key_reused',
+    'This Idempotency-Key was used for another call. Use a new key for each.',
+  ),
+  idempotentAnswerNotKept: refusal(
+    409,
+    'idempotent_answer_not_kept',
+    'The call with this Idempotency-Key was made, and its answer was too long to be given again.',
+  ),
   notCached: refusal(
     504,
     'not_cached',

@@ -1,6 +1,7 @@
 import {
   type AddressRules,
   type EncryptionKey,
+  type IdempotencyPolicy,
   type PlanDefinition,
   type Route,
   UPSTREAM_SECRET_PURPOSE,
@@ -17,6 +18,7 @@ import { type OriginRules, compileOrigins } from '../policies/admit-origin.js';
 import { type CorsRules, compileCors } from '../policies/cors.js';
 import { PathParameters } from '../routing/path-parameters.js';
 import { type KeyPlacesEntry, compileKeyPlaces } from '../policies/key-places.js';
+import { replayRulesOf } from '../replay/replay-rules.js';
 import { RouteTable } from '../routing/route-table.js';
 import { type Transformation, transformationOf } from '../transformation/transformation.js';
 
@@ -65,6 +67,8 @@ export interface OperationEntry {
   readonly route: Route;
   readonly pathParameters: PathParameters;
   readonly transformation: Transformation | null;
+  /** Null when calls are not told apart by an Idempotency-Key. */
+  readonly idempotency: IdempotencyPolicy | null;
   /** Null when nothing of it is kept. */
   readonly cache: CacheRules | null;
   /** By the product that pays. */
@@ -118,6 +122,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
         route,
         pathParameters: new PathParameters(route.template),
         transformation: transformationOf(version.policies.transformations ?? [], route),
+        idempotency: replayRulesOf(version.policies.idempotency, route),
         cache: compileCache(version.policies.cache, route),
         meterings: meteringsOf(products, route),
       };

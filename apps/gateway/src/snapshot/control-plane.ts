@@ -1,5 +1,5 @@
 import type { Clock, EncryptionKey, UuidV7Generator } from '#domain';
-import { PostgresQuotaLeases } from '#limits';
+import { PostgresQuotaLeases, PostgresReplayStore } from '#limits';
 import type { Logger } from '#observability';
 import { type QuotaPlace, SystemClock, readAcknowledgements, readDatabaseTimeMs } from '#persistence';
 import { GatewayStartError } from '../gateway-start-error.js';
@@ -137,6 +137,11 @@ export class ControlPlane {
   quotaLeases(epoch: number, ids: UuidV7Generator): PostgresQuotaLeases {
     const { gatewayId } = this.options;
     return new PostgresQuotaLeases({ unitOfWork: this.database.unitOfWork, clock: this.clock, ids, gatewayId, epoch });
+  }
+
+  /** The answers of calls with an Idempotency-Key. */
+  replays(): PostgresReplayStore {
+    return new PostgresReplayStore(this.database.unitOfWork, this.clock);
   }
 
   readonly readAcknowledgements: ReadAcknowledgements = (segments) =>

@@ -1,6 +1,7 @@
 import type { AuthenticationPolicy } from './authentication-policy.js';
 import type { CachePolicy } from './cache-policy.js';
 import type { CorsPolicy } from './cors-policy.js';
+import type { IdempotencyPolicy } from './idempotency-policy.js';
 import type { OriginPolicy } from './origin-policy.js';
 import type { SizePolicy } from './size-policy.js';
 import type { AddressRulesDefinition } from '../address/address-rules.js';
@@ -14,6 +15,7 @@ export interface VersionPolicies {
   readonly authentication?: AuthenticationPolicy | undefined;
   readonly cache?: CachePolicy | undefined;
   readonly cors?: CorsPolicy | undefined;
+  readonly idempotency?: IdempotencyPolicy | undefined;
   readonly origins?: OriginPolicy | undefined;
   readonly sizes?: SizePolicy | undefined;
   readonly addresses?: AddressRulesDefinition | undefined;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { authenticationSchema } from './policies/authentication.js';
 import { cacheSchema } from './policies/cache.js';
+import { idempotencySchema } from './policies/idempotency.js';
 import { corsSchema, originsSchema } from './policies/cors.js';
 import { sizesSchema } from './policies/sizes.js';
 import { billability } from './billability-in-file.js';
@@ -126,6 +127,7 @@ const policies = z
     authentication: authenticationSchema.optional(),
     cache: cacheSchema.optional(),
     cors: corsSchema.optional(),
+    idempotency: idempotencySchema.optional(),
     origins: originsSchema.optional(),
     sizes: sizesSchema.optional(),
     addresses: addressesSchema.optional(),
