@@ -226,6 +226,7 @@ class Gateway implements RunningGateway {
       snapshotNumber: () => this.core.snapshot.number,
       snapshotAgeSeconds: () => this.controlPlane.snapshotAgeSeconds,
       openRequests: () => this.core.watermark.openRequests,
+      openWebSockets: () => this.core.streams.openStreams,
       unacknowledgedSegments: () => this.shipper.unacknowledged,
       heldSegments: () => this.shipper.held,
       journalIsWriting: () => (this.core.journal.state === 'writing' ? 1 : 0),

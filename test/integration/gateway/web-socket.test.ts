@@ -179,6 +179,34 @@ describe('a WebSocket connection', () => {
   });
 });
 
+describe('the metrics', () => {
+  const metrics = () => fetch(`http://127.0.0.1:${under.gateway.adminPort}/metrics`).then((answer) => answer.text());
+  const messages = (text: string, direction: string) =>
+    Number(
+      new RegExp(`^tollgate_gateway_websocket_messages_total\\{direction="${direction}"\\} (\\d+)$`, 'm').exec(
+        text,
+      )![1],
+    );
+
+  it('tell how many connections are open, and how many messages have passed', async () => {
+    const { client, upstream } = await openTunnel();
+    const before = await metrics();
+    expect(before).toMatch(/^tollgate_gateway_open_websockets [1-9]/m);
+    for (const text of ['a', 'b']) client.socket.write(maskedTextFrame(text));
+    upstream.socket.write(textFrame('c'));
+    await client.until('c');
+    await eventually(
+      metrics,
+      (text) =>
+        messages(text, 'in') - messages(before, 'in') === 2 && messages(text, 'out') - messages(before, 'out') === 1,
+      3_000,
+    );
+    upstream.socket.end(Buffer.from([0x88, 0]));
+    await client.untilClosed();
+    await eventually(metrics, (text) => /^tollgate_gateway_open_websockets 0$/m.test(text), 3_000);
+  });
+});
+
 describe('a request for WebSocket', () => {
   it('is refused like any other', async () => {
     const client = await openRaw('nonsense');

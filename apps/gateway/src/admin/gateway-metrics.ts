@@ -11,6 +11,8 @@ export interface GatewayReadings {
   /** Seconds since the snapshot was last known to be current. */
   snapshotAgeSeconds(): number;
   openRequests(): number;
+  /** WebSocket connections. */
+  openWebSockets(): number;
   /** Segments that the ledger has not acknowledged. */
   unacknowledgedSegments(): number;
   /** Segments that cannot be shipped because they are damaged or contradict the ledger. */
@@ -39,6 +41,7 @@ export class GatewayMetrics {
   private readonly registry = new Registry();
   private readonly requests = new Map<string, VersionCounts>();
   private readonly refusals = new Map<Refusal, number>();
+  private readonly messages = { in: 0, out: 0 };
   private readonly durations = new DurationHistogram(
     'tollgate_gateway_request_seconds',
     'Time from the head of admitted requests to the end of their record.',
@@ -49,7 +52,7 @@ export class GatewayMetrics {
   );
 
   constructor() {
-    const { requests, refusals, registry } = this;
+    const { requests, refusals, messages, registry } = this;
     collectDefaultMetrics({ register: registry });
     new Counter({
       name: 'tollgate_gateway_requests_total',
@@ -76,6 +79,23 @@ export class GatewayMetrics {
         for (const [{ code, reason, status }, count] of refusals) this.inc({ code, reason, status }, count);
       },
     });
+    new Counter({
+      name: 'tollgate_gateway_websocket_messages_total',
+      help: 'Messages of WebSocket connections from clients (in) and to them (out).',
+      labelNames: ['direction'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc({ direction: 'in' }, messages.in);
+        this.inc({ direction: 'out' }, messages.out);
+      },
+    });
+  }
+
+  /** Messages of WebSocket connections: from clients, and to them. */
+  countMessages(received: number, sent: number): void {
+    this.messages.in += received;
+    this.messages.out += sent;
   }
 
   get contentType(): string {
@@ -112,6 +132,9 @@ export class GatewayMetrics {
       readings.snapshotAgeSeconds(),
     );
     this.gauge('tollgate_gateway_open_requests', 'Requests under way.', () => readings.openRequests());
+    this.gauge('tollgate_gateway_open_websockets', 'WebSocket connections that are open.', () =>
+      readings.openWebSockets(),
+    );
     this.gauge('tollgate_gateway_unacknowledged_segments', 'Journal segments that the ledger does not have yet.', () =>
       readings.unacknowledgedSegments(),
     );

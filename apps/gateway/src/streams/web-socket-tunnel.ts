@@ -46,6 +46,8 @@ export class WebSocketTunnel implements MeteredStream, WatchedStream, ClientGone
   private readonly meter: StreamMeter;
   private closing: Closing | null = null;
   private isEnded = false;
+  private countedUp = 0;
+  private countedDown = 0;
 
   constructor(
     private readonly gateway: GatewayCore,
@@ -78,6 +80,7 @@ export class WebSocketTunnel implements MeteredStream, WatchedStream, ClientGone
 
   review(nowMs: number): void {
     if (this.isEnded || this.closing) return;
+    this.countMessages();
     const reason: StreamEnd = this.meter.review(nowMs);
     if (reason !== null) this.close({ code: 1008, reason });
   }
@@ -161,11 +164,19 @@ export class WebSocketTunnel implements MeteredStream, WatchedStream, ClientGone
   private end(outcome: Outcome): void {
     if (this.isEnded) return;
     this.isEnded = true;
+    this.countMessages();
     const { gateway, exchange } = this;
     const waiter: JournalWaiter = { onJournalled: () => this.release(), onJournalFailed: () => this.onMeterFailed() };
     const judgement = this.meter.end(outcome, this.closing?.reason ?? null, waiter);
     const completion = { ...judgement, outcome, status: SWITCHING_PROTOCOLS, ...this.traffic };
     reportAdmitted(gateway, exchange, completion, null);
+  }
+
+  private countMessages(): void {
+    const [up, down] = [this.up.frames.messages, this.down.frames.messages];
+    this.gateway.metrics.countMessages(up - this.countedUp, down - this.countedDown);
+    this.countedUp = up;
+    this.countedDown = down;
   }
 
   /** The last row is in the journal: both sides are let go. */
