@@ -151,6 +151,13 @@ describe('whose answer it is', () => {
     expect(under.upstream.requests.length).toBe(2);
   });
 
+  it('is not that of another host, which the upstream may have written into it', async () => {
+    answerWith('max-age=60');
+    await ask(shared(), { host: 'evil.test' });
+    expect(statusOf(await ask(shared()))).toContain('fwd=miss');
+    expect(statusOf(await ask(shared(), { host: 'Evil.test' }))).toContain('hit');
+  });
+
   it('does not depend on the key, which is not kept', async () => {
     answerWith('max-age=60', { vary: 'X-API-Key, Authorization' });
     await ask(shared());

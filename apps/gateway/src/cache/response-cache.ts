@@ -9,7 +9,7 @@ const entryBytes = 1_024;
 
 /** Whose answer it is and to what. */
 export interface CachePlace {
-  /** API version, path and query: what an unsafe call to the same address invalidates. */
+  /** API version, host, path and query: what an unsafe call to the same address invalidates. */
   readonly address: string;
   /** Everybody, or one consumer. */
   readonly scope: string;

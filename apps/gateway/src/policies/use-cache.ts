@@ -55,8 +55,9 @@ export function useCache(gateway: GatewayCore, exchange: Exchange): CacheVerdict
   return use.hit === null && asked.has('only-if-cached') ? 'not_cached' : 'passed';
 }
 
-function addressOf({ operation, path, query }: Exchange): string {
-  return `${operation!.version.id} ${path}${query}`;
+/** With the host: the upstream is told of it, and may write it into its answer. */
+function addressOf({ operation, path, query, head }: Exchange, target = path + query): string {
+  return `${operation!.version.id} ${(head.host ?? '').toLowerCase()} ${target}`;
 }
 
 function placesOf(exchange: Exchange): CachePlaces {
@@ -78,7 +79,7 @@ function addressesOf(exchange: Exchange, headers: IncomingHttpHeaders): string[]
     const prefix = version.upstream?.pathPrefix ?? '';
     if (!place.startsWith(`${prefix}/`)) continue;
     const basePath = version.basePath === '/' ? '' : version.basePath;
-    addresses.push(`${version.id} ${basePath}${place.slice(prefix.length)}`);
+    addresses.push(addressOf(exchange, basePath + place.slice(prefix.length)));
   }
   return addresses;
 }
