@@ -249,11 +249,14 @@ class Gateway implements RunningGateway {
       this.lock.release();
       throw error;
     }
-    this.controlPlane.follow(({ subscriptionId, meter, periodStart }) => {
-      const wanted = { subscriptionId, meter, periodStartMs: periodStart.getTime() };
-      this.quotas
-        .giveBack(wanted)
-        .catch((error: Error) => this.core.log.warn({ err: error }, 'units were not given back'));
+    this.controlPlane.follow({
+      onQuotaWanted: ({ subscriptionId, meter, periodStart }) => {
+        const wanted = { subscriptionId, meter, periodStartMs: periodStart.getTime() };
+        this.quotas
+          .giveBack(wanted)
+          .catch((error: Error) => this.core.log.warn({ err: error }, 'units were not given back'));
+      },
+      onChangeKnown: (delayMs) => this.core.metrics.countChange(delayMs),
     });
     this.shipper.start();
     this.housekeeping.start();

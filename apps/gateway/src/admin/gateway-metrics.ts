@@ -50,6 +50,10 @@ export class GatewayMetrics {
     'tollgate_gateway_upstream_seconds',
     'Time from sending a request to the head of the answer of the upstream.',
   );
+  private readonly changeDelays = new DurationHistogram(
+    'tollgate_snapshot_change_delay_seconds',
+    'Time from a change in the control plane, such as a revoked key, until this gateway goes by it.',
+  );
 
   constructor() {
     const { requests, refusals, messages, registry } = this;
@@ -104,7 +108,8 @@ export class GatewayMetrics {
 
   /** Everything in the text format of Prometheus. */
   async text(): Promise<string> {
-    return (await this.registry.metrics()) + this.durations.text() + this.upstreamDurations.text();
+    const histograms = [this.durations, this.upstreamDurations, this.changeDelays];
+    return (await this.registry.metrics()) + histograms.map((histogram) => histogram.text()).join('');
   }
 
   countRequest(
@@ -119,6 +124,10 @@ export class GatewayMetrics {
     counts[Math.floor(status / 100)]! += 1;
     this.durations.observe(totalMs);
     if (upstreamMs !== null) this.upstreamDurations.observe(upstreamMs);
+  }
+
+  countChange(delayMs: number): void {
+    this.changeDelays.observe(delayMs);
   }
 
   countRefusal(refusal: Refusal): void {

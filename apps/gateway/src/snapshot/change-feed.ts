@@ -3,6 +3,9 @@ import {
   type ChangedNoun,
   type Transaction,
   type UnitOfWork,
+  readAllApplicationRecords,
+  readAllCredentialRecords,
+  readAllSubscriptionRecords,
   readApplicationRecords,
   readCatalogRecord,
   readChangesAfter,
@@ -10,7 +13,7 @@ import {
   readLastChangeNumber,
   readSubscriptionRecords,
 } from '#persistence';
-import type { Snapshot } from './snapshot.js';
+import type { Snapshot, SnapshotPart } from './snapshot.js';
 
 const batchSize = 1_000;
 
@@ -19,6 +22,8 @@ export interface ChangeFeedOptions {
   readonly snapshot: Snapshot;
   /** The change log has a gap, or is older than the snapshot; all was read anew. */
   readonly onGap: (snapshotNumber: number) => void;
+  /** These changes are in the snapshot now. */
+  readonly onApplied: (changes: readonly Change[]) => void;
 }
 
 /** Brings the snapshot up to date from the numbered change log. */
@@ -52,13 +57,8 @@ export class ChangeFeed {
 
   /** The number is read first: what changes after it may be in what is read next, and will be read once more. */
   private async loadIn(transaction: Transaction): Promise<void> {
-    this.options.snapshot.replace({
-      number: await readLastChangeNumber(transaction),
-      catalog: await readCatalogRecord(transaction),
-      applications: await readApplicationRecords(transaction, null),
-      subscriptions: await readSubscriptionRecords(transaction, null),
-      credentials: await readCredentialRecords(transaction, null),
-    });
+    const number = await readLastChangeNumber(transaction);
+    await this.options.snapshot.replace(number, readEverything(transaction));
   }
 
   private async applyIn(transaction: Transaction, changes: readonly Change[]): Promise<void> {
@@ -78,7 +78,16 @@ export class ChangeFeed {
       subscriptions,
       credentials,
     });
+    this.options.onApplied(changes);
   }
+}
+
+/** Applications come before what belongs to them. */
+async function* readEverything(transaction: Transaction): AsyncGenerator<SnapshotPart> {
+  yield { catalog: await readCatalogRecord(transaction) };
+  for await (const applications of readAllApplicationRecords(transaction)) yield { applications };
+  for await (const subscriptions of readAllSubscriptionRecords(transaction)) yield { subscriptions };
+  for await (const credentials of readAllCredentialRecords(transaction)) yield { credentials };
 }
 
 function readUnlessNone<Row>(ids: readonly string[], read: (ids: readonly string[]) => Promise<Row[]>): Promise<Row[]> {

@@ -34,6 +34,13 @@ export interface ControlPlaneOptions {
   readonly databaseWaitMs?: number;
 }
 
+/** Who is told of what comes from the control plane. */
+export interface Followers {
+  readonly onQuotaWanted: (place: QuotaPlace) => void;
+  /** Of each change: how long it took from when it was made to here. */
+  readonly onChangeKnown: (delayMs: number) => void;
+}
+
 /**
  * All that the data plane knows of the control plane: the snapshot and what keeps it current, the clock, the gateway's
  * row, quota leases and acknowledgements. The only part of the gateway that uses the database; everything else goes on
@@ -48,6 +55,7 @@ export class ControlPlane {
   private readonly feed: ChangeFeed;
   private readonly file: SnapshotFile;
   private notifications: Notifications | null = null;
+  private onChangeKnown: (delayMs: number) => void = () => undefined;
   private currentAt = -Infinity;
   private pulling: Promise<void> | null = null;
   private isPullWanted = false;
@@ -74,6 +82,10 @@ export class ControlPlane {
       unitOfWork,
       snapshot: this.snapshot,
       onGap: (number) => log.error({ snapshotNumber: number }, 'the change log has a gap; everything is read anew'),
+      onApplied: (changes) => {
+        const nowMs = this.clock.nowMs();
+        for (const { createdAtMs } of changes) this.onChangeKnown(Math.max(0, nowMs - createdAtMs));
+      },
     });
   }
 
@@ -101,7 +113,7 @@ export class ControlPlane {
       );
     }
     this.systemClock.setOffset(copy.clockOffsetMs);
-    this.snapshot.replace(copy.content);
+    await this.snapshot.replace(copy.number, copy.parts());
     log.error(
       { snapshotNumber: copy.number },
       'the database does not answer: serving from the snapshot on disk, clock not compared',
@@ -114,7 +126,8 @@ export class ControlPlane {
   }
 
   /** Keeps the snapshot current from now on. */
-  follow(onQuotaWanted: (place: QuotaPlace) => void): void {
+  follow({ onQuotaWanted, onChangeKnown }: Followers): void {
+    this.onChangeKnown = onChangeKnown;
     this.notifications = new Notifications(this.options.databaseUrl, { onChange: () => this.pull(), onQuotaWanted });
     this.notifications.start();
     this.pull();

@@ -171,19 +171,19 @@ export class CredentialStore {
 
   /** What never changes of a credential. */
   private add({ id, keyId, secretHash }: CredentialRecord): number {
-    const hash = Buffer.from(secretHash, 'base64');
-    const idBytes = Buffer.from(id.replaceAll('-', ''), 'hex');
-    if (keyId.length !== KEY_ID_LENGTH || idBytes.length !== ID_LENGTH || hash.length !== HASH_LENGTH) {
-      throw new TypeError(`the credential ${id} has an id, a public part or a hash of another form`);
-    }
     const index = this.count;
-    if ((index & (CHUNK_RECORDS - 1)) === 0) this.chunks.push(Buffer.allocUnsafeSlow(CHUNK_RECORDS * RECORD_LENGTH));
-    this.count++;
+    if (this.chunks.length === index >>> CHUNK_BITS) {
+      this.chunks.push(Buffer.allocUnsafeSlow(CHUNK_RECORDS * RECORD_LENGTH));
+    }
     const chunk = this.chunkOf(index);
     const at = offsetOf(index);
-    chunk.write(keyId, at, 'latin1');
-    idBytes.copy(chunk, at + ID_AT);
-    hash.copy(chunk, at + HASH_AT);
+    const isWritten =
+      keyId.length === KEY_ID_LENGTH &&
+      chunk.write(keyId, at, KEY_ID_LENGTH, 'latin1') === KEY_ID_LENGTH &&
+      chunk.write(id.replaceAll('-', ''), at + ID_AT, ID_LENGTH, 'hex') === ID_LENGTH &&
+      chunk.write(secretHash, at + HASH_AT, HASH_LENGTH, 'base64') === HASH_LENGTH;
+    if (!isWritten) throw new TypeError(`the credential ${id} has an id, a public part or a hash of another form`);
+    this.count++;
     this.byKeyId.add(index);
     return index;
   }

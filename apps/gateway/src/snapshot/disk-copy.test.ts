@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SnapshotFile } from './disk-copy.js';
-import { Snapshot, type SnapshotContent } from './snapshot.js';
+import { Snapshot, type SnapshotPart } from './snapshot.js';
 
 const options = {
   encryptionKeys: [],
@@ -12,7 +12,7 @@ const options = {
   },
 };
 
-function content(credentials = 2_500): SnapshotContent {
+function content(credentials = 2_500): SnapshotPart {
   const subscription = {
     id: 's1',
     organizationId: 'o1',
@@ -23,7 +23,6 @@ function content(credentials = 2_500): SnapshotContent {
     phases: [{ id: 'f1', planVersionId: 'v1', startsAtMs: 1, endsAtMs: null }],
   };
   return {
-    number: 42,
     catalog: { versions: [], products: [], planVersions: [] },
     applications: [
       { id: 'a1', organizationId: 'o1', isSuspended: false },
@@ -54,19 +53,20 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-function snapshotOf(from: SnapshotContent): Snapshot {
+async function snapshotOf(...parts: readonly SnapshotPart[]): Promise<Snapshot> {
   const snapshot = new Snapshot(options);
-  snapshot.replace(from);
+  await snapshot.replace(42, parts);
   return snapshot;
 }
 
 describe('the snapshot on disk', () => {
   it('is the same snapshot when it is read', async () => {
-    const snapshot = snapshotOf(content());
+    const snapshot = await snapshotOf(content());
     await new SnapshotFile(folder).write(snapshot, 1_234);
     const copy = await new SnapshotFile(folder).read();
     expect(copy).toMatchObject({ number: 42, clockOffsetMs: 1_234 });
-    const other = snapshotOf(copy!.content);
+    const other = new Snapshot(options);
+    await other.replace(copy!.number, copy!.parts());
     expect([...other.credentials.records()]).toEqual(content().credentials);
     expect([...other.applications]).toEqual([...snapshot.applications]);
     expect(other.applications.get('a1')!.subscriptions.map(({ id }) => id)).toEqual(['s0', 's1']);
@@ -74,7 +74,7 @@ describe('the snapshot on disk', () => {
 
   it('is nothing when there is none, when it is cut anywhere, or when a byte has changed', async () => {
     expect(await new SnapshotFile(folder).read()).toBeNull();
-    await new SnapshotFile(folder).write(snapshotOf(content(2)), 0);
+    await new SnapshotFile(folder).write(await snapshotOf(content(2)), 0);
     const bytes = fs.readFileSync(file);
     for (let length = 0; length < bytes.length - 1; length += 7) {
       fs.writeFileSync(file, bytes.subarray(0, length));
@@ -89,14 +89,14 @@ describe('the snapshot on disk', () => {
   });
 
   it('can be read by its owner only', async () => {
-    await new SnapshotFile(folder).write(snapshotOf(content(2)), 0);
+    await new SnapshotFile(folder).write(await snapshotOf(content(2)), 0);
     expect(fs.statSync(file).mode & 0o777).toBe(0o600);
   });
 });
 
 describe('a snapshot', () => {
-  it('forgets a subscription that is not active any more and keeps the others', () => {
-    const snapshot = snapshotOf(content(0));
+  it('forgets a subscription that is not active any more and keeps the others', async () => {
+    const snapshot = await snapshotOf(content(0));
     const nothing = { catalog: null, applications: [], subscriptions: [], credentials: [] };
     snapshot.apply({ ...nothing, number: 43, subscriptionIds: ['s0', 'unknown'] });
     expect(snapshot.applications.get('a1')!.subscriptions.map(({ id }) => id)).toEqual(['s1']);
@@ -108,5 +108,29 @@ describe('a snapshot', () => {
     });
     expect(snapshot.applications.get('a1')).toMatchObject({ isSuspended: true, subscriptions: [{ id: 's1' }] });
     expect(snapshot.number).toBe(44);
+  });
+
+  it('serves what it held until all of the new content is there', async () => {
+    const snapshot = await snapshotOf(content(10));
+    async function* slowly() {
+      yield { applications: [{ id: 'a3', organizationId: 'o2', isSuspended: false }] };
+      expect([...snapshot.applications.keys()]).toEqual(['a1', 'a2']);
+      expect(snapshot.credentials.size).toBe(10);
+      expect(snapshot.number).toBe(42);
+      yield { credentials: content(1).credentials! };
+    }
+    await snapshot.replace(50, slowly());
+    expect([...snapshot.applications.keys()]).toEqual(['a3']);
+    expect(snapshot).toMatchObject({ number: 50, credentials: { size: 1 } });
+  });
+
+  it('keeps what it held when the new content breaks off', async () => {
+    const snapshot = await snapshotOf(content(10));
+    async function* broken() {
+      yield { applications: [] };
+      throw new Error('the database went away');
+    }
+    await expect(snapshot.replace(50, broken())).rejects.toThrow(/went away/);
+    expect(snapshot).toMatchObject({ number: 42, credentials: { size: 10 } });
   });
 });

@@ -20,13 +20,15 @@ export interface ApplicationEntry {
   readonly subscriptions: readonly SubscriptionEntry[];
 }
 
-/** What the control plane says at one number of the change log; also the form in which it is kept on disk. */
-export interface SnapshotContent {
-  readonly number: number;
-  readonly catalog: CatalogRecord;
-  readonly applications: readonly ApplicationRecord[];
-  readonly subscriptions: readonly SubscriptionRecord[];
-  readonly credentials: readonly CredentialRecord[];
+/**
+ * A part of what the control plane says at one number of the change log; also the form in which it is kept on disk. An
+ * application comes no later than what belongs to it.
+ */
+export interface SnapshotPart {
+  readonly catalog?: CatalogRecord;
+  readonly applications?: readonly ApplicationRecord[];
+  readonly subscriptions?: readonly SubscriptionRecord[];
+  readonly credentials?: readonly CredentialRecord[];
 }
 
 /** What has changed up to `number`: the present state of everything that was named. */
@@ -47,37 +49,33 @@ export class Snapshot {
   number = 0;
   catalog: Catalog = emptyCatalog();
   credentials = new CredentialStore();
-  readonly applications = new Map<string, ApplicationEntry>();
-  private readonly applicationBySubscription = new Map<string, string>();
+  applications = new Map<string, ApplicationEntry>();
+  private applicationBySubscription = new Map<string, string>();
   private catalogRecord: CatalogRecord = { versions: [], products: [], planVersions: [] };
 
   constructor(private readonly catalogOptions: CatalogOptions) {}
 
-  /** Forgets all and holds this instead. */
-  replace(content: SnapshotContent): void {
-    this.credentials = new CredentialStore();
-    this.applications.clear();
-    this.applicationBySubscription.clear();
-    this.apply({ ...content, subscriptionIds: [] });
+  /** Holds this instead, from the moment when all of it is there; serves what it held until then. */
+  async replace(number: number, parts: AsyncIterable<SnapshotPart> | Iterable<SnapshotPart>): Promise<void> {
+    const next = new Snapshot(this.catalogOptions);
+    for await (const part of parts) next.add(part);
+    this.catalogRecord = next.catalogRecord;
+    this.catalog = next.catalog;
+    this.applications = next.applications;
+    this.applicationBySubscription = next.applicationBySubscription;
+    this.credentials = next.credentials;
+    this.number = number;
   }
 
   apply(change: SnapshotChange): void {
-    if (change.catalog) {
-      this.catalogRecord = change.catalog;
-      this.catalog = buildCatalog(change.catalog, this.catalogOptions);
-    }
-    for (const record of change.applications) {
-      const subscriptions = this.applications.get(record.id)?.subscriptions ?? [];
-      this.applications.set(record.id, { ...record, subscriptions });
-    }
     for (const id of change.subscriptionIds) this.removeSubscription(id);
-    for (const record of change.subscriptions) this.addSubscription(record);
-    for (const record of change.credentials) this.credentials.set(record);
+    const { catalog, ...others } = change;
+    this.add(catalog ? { ...others, catalog } : others);
     this.number = change.number;
   }
 
   /** The content in parts that are small enough to be written one after the other without holding anything up. */
-  *parts(): Generator<Omit<Partial<SnapshotContent>, 'number'>> {
+  *parts(): Generator<SnapshotPart> {
     yield { catalog: this.catalogRecord };
     for (const applications of inBatches(this.applications.values())) {
       yield {
@@ -86,6 +84,19 @@ export class Snapshot {
       };
     }
     for (const credentials of inBatches(this.credentials.records())) yield { credentials };
+  }
+
+  private add({ catalog, applications = [], subscriptions = [], credentials = [] }: SnapshotPart): void {
+    if (catalog) {
+      this.catalogRecord = catalog;
+      this.catalog = buildCatalog(catalog, this.catalogOptions);
+    }
+    for (const record of applications) {
+      const known = this.applications.get(record.id)?.subscriptions ?? [];
+      this.applications.set(record.id, { ...record, subscriptions: known });
+    }
+    for (const record of subscriptions) this.addSubscription(record);
+    for (const record of credentials) this.credentials.set(record);
   }
 
   private addSubscription(record: SubscriptionRecord): void {

@@ -4,9 +4,12 @@ import { syncFolder } from './sync-folder.js';
 
 /**
  * Replaces a file as a whole: a reader, or a restart after a crash at any moment, finds the old content or the new one,
- * never a part. Only the owner may read it. One writer at a time.
+ * never a part. Only the owner may read it. One writer at a time. Content that comes in pieces is written as it comes.
  */
-export async function writeFileAtomically(file: string, content: string | Buffer): Promise<void> {
+export async function writeFileAtomically(
+  file: string,
+  content: string | Buffer | AsyncIterable<string>,
+): Promise<void> {
   const draft = `${file}.draft`;
   const handle = await fs.open(draft, 'w', 0o600);
   try {

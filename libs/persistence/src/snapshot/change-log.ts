@@ -7,6 +7,7 @@ export interface Change {
   readonly number: number;
   readonly noun: ChangedNoun;
   readonly nounId: string;
+  readonly createdAtMs: number;
 }
 
 const CHANGE_LOG_LOCK = 7_140_001;
@@ -36,7 +37,9 @@ export async function appendChange(
 /** Changes after `number`, in order, at most `limit`. */
 export async function readChangesAfter(transaction: Transaction, number: number, limit: number): Promise<Change[]> {
   return transaction.query<Change>(
-    `SELECT number::integer AS number, noun, noun_id AS "nounId" FROM change_log WHERE number > $1 ORDER BY number LIMIT $2`,
+    `SELECT number::integer AS number, noun, noun_id AS "nounId",
+            (extract(epoch FROM created_at) * 1000)::float8 AS "createdAtMs"
+     FROM change_log WHERE number > $1 ORDER BY number LIMIT $2`,
     [number, limit],
   );
 }

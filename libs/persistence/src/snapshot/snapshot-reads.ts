@@ -8,6 +8,7 @@ import type {
   Upstream,
   VersionPolicies,
 } from '#domain';
+import { readInBatches } from '../database/read-in-batches.js';
 import type { Transaction } from '../database/unit-of-work.js';
 
 /*
@@ -91,48 +92,54 @@ export interface CatalogRecord {
 
 const MS = (column: string) => `(extract(epoch FROM ${column}) * 1000)::float8`;
 
-/** The credentials with these ids, or all. */
-export function readCredentialRecords(
-  transaction: Transaction,
-  ids: readonly string[] | null,
-): Promise<CredentialRecord[]> {
-  return transaction.query<CredentialRecord>(
-    `SELECT id, key_id AS "keyId", application_id AS "applicationId", mode, pepper_id AS "pepperId",
-            encode(secret_hash, 'base64') AS "secretHash", hash_algorithm AS "hashAlgorithm", hash_salt AS "hashSalt",
-            ${MS('expires_at')} AS "expiresAtMs", revoked_at IS NOT NULL AS "isRevoked", restrictions
-     FROM credential WHERE $1::uuid[] IS NULL OR id = ANY($1)`,
-    [ids],
-  );
+const CREDENTIALS = `
+  SELECT id, key_id AS "keyId", application_id AS "applicationId", mode, pepper_id AS "pepperId",
+         encode(secret_hash, 'base64') AS "secretHash", hash_algorithm AS "hashAlgorithm", hash_salt AS "hashSalt",
+         ${MS('expires_at')} AS "expiresAtMs", revoked_at IS NOT NULL AS "isRevoked", restrictions
+  FROM credential`;
+
+const APPLICATIONS = `
+  SELECT application.id, organization_id AS "organizationId",
+         application.suspended_at IS NOT NULL OR organization.suspended_at IS NOT NULL AS "isSuspended"
+  FROM application JOIN organization ON organization.id = organization_id`;
+
+const ACTIVE_SUBSCRIPTIONS = `
+  SELECT id, organization_id AS "organizationId", application_id AS "applicationId", api_product_id AS "apiProductId",
+         ${MS('anchor_at')} AS "anchorMs", ${MS('created_at')} AS "createdAtMs",
+         (SELECT coalesce(jsonb_agg(jsonb_build_object('id', phase.id, 'planVersionId', plan_version_id,
+                   'startsAtMs', ${MS('starts_at')}, 'endsAtMs', ${MS('ends_at')}) ORDER BY starts_at), '[]')
+          FROM subscription_phase AS phase WHERE subscription_id = subscription.id) AS phases
+  FROM subscription WHERE state = 'active'`;
+
+export function readCredentialRecords(transaction: Transaction, ids: readonly string[]): Promise<CredentialRecord[]> {
+  return transaction.query(`${CREDENTIALS} WHERE id = ANY($1::uuid[])`, [ids]);
 }
 
-/** The applications with these ids, or all. */
-export function readApplicationRecords(
-  transaction: Transaction,
-  ids: readonly string[] | null,
-): Promise<ApplicationRecord[]> {
-  return transaction.query<ApplicationRecord>(
-    `SELECT application.id, organization_id AS "organizationId",
-            application.suspended_at IS NOT NULL OR organization.suspended_at IS NOT NULL AS "isSuspended"
-     FROM application JOIN organization ON organization.id = organization_id
-     WHERE $1::uuid[] IS NULL OR application.id = ANY($1)`,
-    [ids],
-  );
+/** Every credential, in batches. */
+export function readAllCredentialRecords(transaction: Transaction): AsyncGenerator<CredentialRecord[]> {
+  return readInBatches(transaction, 'all_credentials', CREDENTIALS);
 }
 
-/** Those of the subscriptions with these ids, or of all, that are active. */
+export function readApplicationRecords(transaction: Transaction, ids: readonly string[]): Promise<ApplicationRecord[]> {
+  return transaction.query(`${APPLICATIONS} WHERE application.id = ANY($1::uuid[])`, [ids]);
+}
+
+/** Every application, in batches. */
+export function readAllApplicationRecords(transaction: Transaction): AsyncGenerator<ApplicationRecord[]> {
+  return readInBatches(transaction, 'all_applications', APPLICATIONS);
+}
+
+/** Those of the subscriptions that are active. */
 export function readSubscriptionRecords(
   transaction: Transaction,
-  ids: readonly string[] | null,
+  ids: readonly string[],
 ): Promise<SubscriptionRecord[]> {
-  return transaction.query<SubscriptionRecord>(
-    `SELECT id, organization_id AS "organizationId", application_id AS "applicationId", api_product_id AS "apiProductId",
-            ${MS('anchor_at')} AS "anchorMs", ${MS('created_at')} AS "createdAtMs",
-            (SELECT coalesce(jsonb_agg(jsonb_build_object('id', phase.id, 'planVersionId', plan_version_id,
-                      'startsAtMs', ${MS('starts_at')}, 'endsAtMs', ${MS('ends_at')}) ORDER BY starts_at), '[]')
-             FROM subscription_phase AS phase WHERE subscription_id = subscription.id) AS phases
-     FROM subscription WHERE state = 'active' AND ($1::uuid[] IS NULL OR id = ANY($1))`,
-    [ids],
-  );
+  return transaction.query(`${ACTIVE_SUBSCRIPTIONS} AND id = ANY($1::uuid[])`, [ids]);
+}
+
+/** Every active subscription, in batches. */
+export function readAllSubscriptionRecords(transaction: Transaction): AsyncGenerator<SubscriptionRecord[]> {
+  return readInBatches(transaction, 'all_subscriptions', ACTIVE_SUBSCRIPTIONS);
 }
 
 /** All that is for sale: served API versions without their documents, products, and every plan version. */
