@@ -8,6 +8,7 @@ import { AccessGuard } from './access/access.guard.js';
 import type { Authentication } from './auth/authentication.js';
 import { RequestValidationPipe } from './contract/request-validation.pipe.js';
 import { controllers } from './controllers.js';
+import { FetchedLeakReportKeys, type LeakReportKeys, fixedLeakReportKeys } from './credential/leak-report-keys.js';
 import { DocsFiles } from './docs/docs-files.js';
 import { DocumentSource } from './docs/document-source.js';
 import { ProblemFilter } from './problem/problem.filter.js';
@@ -17,6 +18,7 @@ import {
   type ApiSettings,
   CLOCK_CONTROL,
   DOCS_FILES,
+  LEAK_REPORT_KEYS,
   PAYMENT_PROVIDER,
   PORTAL_FILES,
   SERVICE_CONTEXT,
@@ -47,6 +49,7 @@ export class AppModule {
         { provide: SERVICE_CONTEXT, useValue: parts.context },
         { provide: PAYMENT_PROVIDER, useValue: parts.paymentProvider },
         { provide: AUTHENTICATION, useValue: parts.authentication },
+        { provide: LEAK_REPORT_KEYS, useFactory: () => leakReportKeysOf(parts.settings) },
         { provide: CLOCK_CONTROL, useValue: parts.clockControl },
         { provide: PORTAL_FILES, useFactory: () => StaticFiles.ofFolder(parts.portalFolder) },
         { provide: DOCS_FILES, useFactory: () => new DocsFiles() },
@@ -58,4 +61,10 @@ export class AppModule {
       ],
     };
   }
+}
+
+/** Null when no reporter's keys are known: then nobody can report. */
+function leakReportKeysOf(settings: ApiSettings): LeakReportKeys | null {
+  if (settings.LEAK_REPORT_KEYS) return fixedLeakReportKeys(settings.LEAK_REPORT_KEYS);
+  return settings.LEAK_REPORT_KEYS_URL ? new FetchedLeakReportKeys(settings.LEAK_REPORT_KEYS_URL) : null;
 }

@@ -4,6 +4,7 @@ import { CatalogController } from './catalog/catalog.controller.js';
 import { ClockController } from './clock/clock.controller.js';
 import { ApplicationController } from './consumer/application.controller.js';
 import { CredentialController } from './credential/credential.controller.js';
+import { KeyLeakController } from './credential/key-leak.controller.js';
 import { DocsFilesController } from './docs/docs-files.controller.js';
 import { DocsPageController } from './docs/docs-page.controller.js';
 import { DocumentController } from './docs/document.controller.js';
@@ -34,6 +35,7 @@ export const controllers = [
   DocsFilesController,
   ApplicationController,
   CredentialController,
+  KeyLeakController,
   SubscriptionController,
   UsageController,
   PaymentMethodController,

@@ -6,6 +6,7 @@ export const SERVICE_CONTEXT = Symbol('service context');
 export const PAYMENT_PROVIDER = Symbol('payment provider');
 export const MAILER = Symbol('mailer');
 export const CLOCK_CONTROL = Symbol('clock control');
+export const LEAK_REPORT_KEYS = Symbol('leak report keys');
 export const AUTHENTICATION = Symbol('authentication');
 export const PORTAL_FILES = Symbol('portal files');
 export const DOCS_FILES = Symbol('docs files');

@@ -1,6 +1,8 @@
 import { apply, catalogSchema } from './commands/apply.js';
 import { invoicesExport } from './commands/invoices.js';
 import { keysCreate } from './commands/keys.js';
+import { keysImport } from './commands/keys-import.js';
+import { keysList, keysPeppers, keysRevoke, keysRotate } from './commands/keys-life.js';
 import { periodClose } from './commands/period.js';
 import { secretsRotate } from './commands/secrets.js';
 import { staffGrant } from './commands/staff.js';
@@ -27,9 +29,39 @@ export const commands: readonly Command[] = [
   {
     words: ['keys', 'create'],
     options:
-      '--application NAME [--organization NAME] [--plan PRODUCT/PLAN] [--billing-email ADDRESS] [--mode live|test] [--name TEXT] [--json]',
+      '--application NAME [--organization NAME] [--plan PRODUCT/PLAN] [--billing-email ADDRESS] [--mode live|test] [--name TEXT] [--expires INSTANT] [--allow-address RANGE]… [--product SLUG]… [--operation SELECTOR]… [--json]',
     summary: 'Make a key; organization, application and subscription too when they are missing.',
     run: keysCreate,
+  },
+  {
+    words: ['keys', 'list'],
+    options: '--application NAME [--organization NAME] [--json]',
+    summary: 'The keys of an application, without their secrets.',
+    run: keysList,
+  },
+  {
+    words: ['keys', 'rotate'],
+    options: '--key TG_LIVE_ID [--overlap 24h] [--expires INSTANT] [--json]',
+    summary: 'Make a successor that works at once; the old key ends after the overlap (0 to 30d).',
+    run: keysRotate,
+  },
+  {
+    words: ['keys', 'revoke'],
+    options: '--key TG_LIVE_ID',
+    summary: 'End a key; the gateways refuse it within a second.',
+    run: keysRevoke,
+  },
+  {
+    words: ['keys', 'import'],
+    options: '-f FILE [--json]',
+    summary: 'Take over keys of another gateway from CSV or JSON lines; all or none, and none twice.',
+    run: keysImport,
+  },
+  {
+    words: ['keys', 'peppers'],
+    options: '[--json]',
+    summary: 'How many keys hang on each pepper; exit 1 when live keys have lost theirs.',
+    run: keysPeppers,
   },
   {
     words: ['usage'],

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 
 const keyRing = z.string().transform((text, context) => {
@@ -16,6 +17,20 @@ const keyRing = z.string().transform((text, context) => {
 });
 
 const list = z.string().transform((text) => text.split(',').map((part) => part.trim()));
+
+/** `identifier:PEM`, apart by commas; a PEM may be on one line, with or without its first and last line. */
+const publicKeys = z.string().transform((text, context) => {
+  try {
+    return text.split(',').map((part) => {
+      const [, id, pem] = /^\s*([A-Za-z0-9_-]{1,128}):(.+)$/s.exec(part)!;
+      const base64 = pem!.replaceAll('\\n', '').replace(/-----[A-Z ]+-----/g, '');
+      return { id: id!, key: createPublicKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'spki' }) };
+    });
+  } catch {
+    context.addIssue({ code: 'custom', message: 'expected "identifier:public key in PEM", separated by commas' });
+    return z.NEVER;
+  }
+});
 
 const url = (...schemes: string[]) =>
   z
@@ -52,6 +67,14 @@ const variables = {
   AUTH_SECRET: z.string().min(32).describe('signs sessions; at least 32 characters'),
   KEY_PEPPERS: keyRing.describe('peppers of API keys, current first: id:base64,…'),
   ENCRYPTION_KEYS: keyRing.describe('keys that seal stored secrets, current first: id:base64,…'),
+  LEAK_POLICY: z
+    .enum(['revoke', 'alert'])
+    .default('revoke')
+    .describe('what happens to keys that are found in public, unless their organization says otherwise'),
+  LEAK_REPORT_KEYS: publicKeys.optional().describe('public keys that sign reports of leaked keys: identifier:PEM,…'),
+  LEAK_REPORT_KEYS_URL: httpUrl
+    .optional()
+    .describe('or where they are listed: https://api.github.com/meta/public_keys/secret_scanning'),
   HOST: z.string().default('127.0.0.1').describe('address that the servers bind to'),
   API_PORT: port.default(4000),
   GATEWAY_PORT: port.default(4080),
@@ -181,6 +204,9 @@ const APP_VARIABLES = {
     'GATEWAY_URL',
     'AUTH_SECRET',
     'KEY_PEPPERS',
+    'LEAK_POLICY',
+    'LEAK_REPORT_KEYS',
+    'LEAK_REPORT_KEYS_URL',
     'ENCRYPTION_KEYS',
     'HOST',
     'API_PORT',

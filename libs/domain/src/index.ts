@@ -23,6 +23,7 @@ export * from './consumer/organization.js';
 export * from './credential/api-key.js';
 export * from './credential/credential.js';
 export * from './credential/imported-key.js';
+export * from './credential/key-leak.js';
 export * from './credential/key-restrictions.js';
 export * from './id/uuid-v7.js';
 export * from './invoice/invoice.js';

@@ -39,7 +39,19 @@ export {
 export { type CreateApplicationInput, createApplication } from './consumer/create-application.js';
 export { type CreateOrganizationInput, createOrganization } from './consumer/create-organization.js';
 export { findApplicationOverview, listApplications } from './consumer/list-applications.js';
-export { type IssueCredentialInput, type IssuedCredential, issueCredential } from './credential/issue-credential.js';
+export { type IssueCredentialInput, issueCredential } from './credential/issue-credential.js';
+export { type ImportResult, type KeyToImport, importCredentials } from './credential/import-credentials.js';
+export { type IssuedCredential } from './credential/make-key.js';
+export {
+  MAX_OVERLAP_SECONDS,
+  type RotateCredentialInput,
+  type RotatedCredential,
+  rotateCredential,
+} from './credential/rotate-credential.js';
+export { type PepperSummary, summarizePeppers } from './credential/summarize-peppers.js';
+export { findApplicationNamed, findCredential } from './credential/find-credential.js';
+export { decideLeakPolicy, readLeakPolicy } from './credential/leak-policy.js';
+export { type KeyLeakNotice, type SuspectedKey, reportKeyLeaks } from './credential/report-key-leaks.js';
 export { listCredentials } from './credential/list-credentials.js';
 export { type RevokeCredentialInput, revokeCredential } from './credential/revoke-credential.js';
 export { listGateways } from './gateway/list-gateways.js';

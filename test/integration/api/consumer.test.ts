@@ -108,7 +108,9 @@ describe('applications, keys and subscriptions', () => {
       'lastUsedAt',
       'mode',
       'name',
+      'restrictions',
       'revokedAt',
+      'rotatedFromId',
     ]);
     const dump =
       JSON.stringify(await rows(`SELECT * FROM credential`)) + JSON.stringify(await rows('SELECT * FROM audit_log'));
@@ -122,6 +124,55 @@ describe('applications, keys and subscriptions', () => {
     expect(await post(`/applications/${await anApplication()}/credentials`, body)).toMatchObject({
       status: 400,
       body: { code: 'expiry_passed' },
+    });
+  });
+
+  it('binds a key to addresses, products and operations that exist', async () => {
+    const address = `/applications/${await anApplication()}/credentials`;
+    const send = (restrictions: object) =>
+      post<{ credential: Body }>(address, { name: 'A', mode: 'live', restrictions });
+    const restrictions = {
+      allowedAddresses: ['203.0.113.0/24', '::1'],
+      products: ['weather'],
+      operations: ['tag:read'],
+    };
+    expect((await send(restrictions)).body.credential).toMatchObject({ restrictions });
+    expect((await send({})).body.credential).toMatchObject({ restrictions: null });
+    for (const [wrong, code] of [
+      [{ allowedAddresses: ['203.0.113.1/24'] }, 'address_range_invalid'],
+      [{ products: ['nothing'] }, 'scope_invalid'],
+      [{ colour: 'red' }, 'invalid_request'],
+    ] as const) {
+      expect(await send(wrong)).toMatchObject({ status: 400, body: { code } });
+    }
+  });
+
+  it('rotates a key once: the new one is shown once, the old one ends after the overlap', async () => {
+    const address = `/applications/${await anApplication()}/credentials`;
+    const issued = await post<{ credential: Body }>(address, { name: 'A', mode: 'live' });
+    const { id } = issued.body.credential;
+    const rotated = await post<{ credential: Body; previous: Body; key: string }>(`/credentials/${id}/rotate`, {
+      overlapSeconds: 3_600,
+    });
+    const expiresAt = new Date(database.clock.nowMs() + 3_600_000).toISOString();
+    expect(rotated).toMatchObject({
+      status: 201,
+      body: { credential: { name: 'A', rotatedFromId: id, expiresAt: null }, previous: { id, expiresAt } },
+    });
+    expect(parseApiKey(rotated.body.key)!.keyId).toBe(rotated.body.credential['keyId']);
+    expect(await traces(id)).toEqual({ audit: ['issued credential', 'rotated credential'], changes: 2 });
+    expect(await post(`/credentials/${id}/rotate`, { overlapSeconds: 0 })).toMatchObject({
+      status: 409,
+      body: { code: 'credential_rotated' },
+    });
+    const successor = rotated.body.credential.id;
+    for (const overlapSeconds of [-1, 2_592_001, 'soon']) {
+      expect((await post(`/credentials/${successor}/rotate`, { overlapSeconds })).status).toBe(400);
+    }
+    await post(`/credentials/${successor}/revoke`);
+    expect(await post(`/credentials/${successor}/rotate`, { overlapSeconds: 0 })).toMatchObject({
+      status: 409,
+      body: { code: 'credential_not_active' },
     });
   });
 

@@ -69,6 +69,26 @@ describe('ingesting a segment', () => {
     ]);
   });
 
+  it('notes to the minute when a key was last used, and never goes back', async () => {
+    const lastUse = async () => {
+      const [row] = await rows<{ at: Date | null }>('SELECT last_used_at AS at FROM credential WHERE id = $1', [
+        subscription.credentialId,
+      ]);
+      return row!.at?.toISOString() ?? null;
+    };
+    const ingestAt = async (segment: number, ...times: readonly string[]) => {
+      const events = times.map((time) => aUsageEvent(subscription, { at: new Date(`2026-02-10T${time}Z`) }));
+      await ingestSegment(database.context, await aSegmentJob(events, { segment }));
+    };
+    expect(await lastUse()).toBeNull();
+    await ingestAt(1, '11:20:59.999', '11:10:00');
+    expect(await lastUse()).toBe('2026-02-10T11:20:00.000Z');
+    await ingestAt(2, '11:19:00');
+    expect(await lastUse()).toBe('2026-02-10T11:20:00.000Z');
+    await Promise.all([ingestAt(3, '11:30:10'), ingestAt(4, '11:31:10'), ingestAt(5, '11:29:10')]);
+    expect(await lastUse()).toBe('2026-02-10T11:31:00.000Z');
+  });
+
   it('acknowledges the same segment again without counting anything twice', async () => {
     const events = [aUsageEvent(subscription, { at: noon }), aUsageEvent(subscription, { at: noon })];
     await ingestSegment(database.context, await aSegmentJob(events));

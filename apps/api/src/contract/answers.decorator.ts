@@ -1,6 +1,6 @@
 import { HttpCode, SerializeOptions, applyDecorators } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse } from '@nestjs/swagger';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 interface Description {
   readonly summary: string;
@@ -16,7 +16,8 @@ interface Description {
 export function Answers(schema: z.ZodType, { summary, description, status = 200 }: Description): MethodDecorator {
   return applyDecorators(
     HttpCode(status),
-    SerializeOptions({ schema }),
+    // Nest takes the items of an array one by one.
+    SerializeOptions({ schema: schema instanceof z.ZodArray ? (schema.element as z.ZodType) : schema }),
     ApiOperation({ summary, ...(description !== undefined && { description }) }),
     ApiResponse({ status, description: summary, standardSchema: schema }),
   );

@@ -1,5 +1,5 @@
-import { type Credential, displayApiKey } from '#domain';
-import { type ServiceContext, issueCredential, listCredentials, revokeCredential } from '#services';
+import { type Credential, displayCredential } from '#domain';
+import { type ServiceContext, issueCredential, listCredentials, revokeCredential, rotateCredential } from '#services';
 import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
@@ -8,7 +8,14 @@ import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
 import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
-import { credential, credentialList, issueCredentialRequest, issuedCredential } from './credential.schema.js';
+import {
+  credential,
+  credentialList,
+  issueCredentialRequest,
+  issuedCredential,
+  rotateCredentialRequest,
+  rotatedCredential,
+} from './credential.schema.js';
 
 @ApiTags('Keys')
 @Controller('api/v1/organizations/:organizationId')
@@ -48,10 +55,38 @@ export class CredentialController {
       name: request.name,
       mode: request.mode,
       expiresAt: request.expiresAt ?? null,
+      restrictions: request.restrictions ?? {},
       peppers: this.settings.KEY_PEPPERS,
       actor,
     });
     return { credential: toCredential(issued.credential), key: issued.key };
+  }
+
+  @Post('credentials/:credentialId/rotate')
+  @ForMembers('manage_applications')
+  @Answers(rotatedCredential, {
+    summary: 'Rotate a key',
+    description:
+      'The new key works at once and may do what the old one may; the old one ends after the overlap. A key has one successor.',
+    status: 201,
+  })
+  async rotateCredential(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('credentialId', { schema: id }) credentialId: string,
+    @Body({ schema: rotateCredentialRequest }) request: z.output<typeof rotateCredentialRequest>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof rotatedCredential>> {
+    const { overlapSeconds, name, expiresAt } = request;
+    const rotated = await rotateCredential(this.context, {
+      organizationId,
+      credentialId,
+      overlapSeconds,
+      ...(name !== undefined && { name }),
+      ...(expiresAt !== undefined && { expiresAt }),
+      peppers: this.settings.KEY_PEPPERS,
+      actor,
+    });
+    return { credential: toCredential(rotated.credential), previous: toCredential(rotated.previous), key: rotated.key };
   }
 
   @Post('credentials/:credentialId/revoke')
@@ -70,5 +105,5 @@ export class CredentialController {
 }
 
 function toCredential(found: Credential): z.input<typeof credential> {
-  return { ...found, display: displayApiKey(found.mode, found.keyId) };
+  return { ...found, display: displayCredential(found) };
 }

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Signed by itself; carries no cookie. */
-const SIGNED_PATHS = new Set(['/api/webhooks/stripe']);
+const SIGNED_PATHS = new Set(['/api/webhooks/stripe', '/api/v1/key-leaks']);
 
 /**
  * Refuses requests that change something on behalf of another site's page: one that names an origin must name a trusted

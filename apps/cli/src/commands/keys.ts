@@ -1,5 +1,5 @@
 import { type ProvisionedKey, provisionKey } from '#services';
-import { parseOptions, required } from '../arguments.js';
+import { parseInstant, parseOptions, required } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
 import { print, printJson } from '../output.js';
 import { CLI_ACTOR, withSession } from '../session.js';
@@ -16,6 +16,10 @@ export async function keysCreate(words: readonly string[]): Promise<number> {
     'billing-email': { type: 'string' },
     mode: { type: 'string', default: 'live' },
     name: { type: 'string' },
+    expires: { type: 'string' },
+    'allow-address': { type: 'string', multiple: true },
+    product: { type: 'string', multiple: true },
+    operation: { type: 'string', multiple: true },
     json: { type: 'boolean' },
   });
   const applicationName = required(options.application, '--application');
@@ -29,6 +33,12 @@ export async function keysCreate(words: readonly string[]): Promise<number> {
       plan: options.plan === undefined ? null : planFrom(options.plan),
       mode,
       keyName: options.name ?? 'Made at the command line',
+      expiresAt: options.expires === undefined ? null : parseInstant(options.expires, '--expires'),
+      restrictions: {
+        allowedAddresses: options['allow-address'] ?? [],
+        products: options.product ?? [],
+        operations: options.operation ?? [],
+      },
       peppers: settings.KEY_PEPPERS,
       actor: CLI_ACTOR,
     }),

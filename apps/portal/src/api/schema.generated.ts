@@ -375,6 +375,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/credentials/{credentialId}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate a key
+         * @description The new key works at once and may do what the old one may; the old one ends after the overlap. A key has one successor.
+         */
+        post: operations["rotateCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organizationId}/credentials/{credentialId}/revoke": {
         parameters: {
             query?: never;
@@ -389,6 +409,44 @@ export interface paths {
          * @description The gateways refuse it within a second. Revoking it again changes nothing.
          */
         post: operations["revokeCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/key-leaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report keys that were found in public
+         * @description Takes the payload of GitHub’s secret scanning partner program, an array of matches signed in `Github-Public-Key-Signature`. Keys are revoked, or their owners told, once however often they are reported.
+         */
+        post: operations["reportKeyLeaks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/leak-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happens to leaked keys */
+        get: operations["readLeakPolicy"];
+        /** Decide what happens to leaked keys */
+        put: operations["decideLeakPolicy"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -976,6 +1034,9 @@ export interface components {
             /** @enum {string} */
             mode: "live" | "test";
             name: string;
+            restrictions: components["schemas"]["KeyRestrictions"] | null;
+            /** @description The key that this one takes over from. */
+            rotatedFromId: string | null;
             /** Format: date-time */
             createdAt: string;
             expiresAt: string | null;
@@ -1090,11 +1151,53 @@ export interface components {
             mode: "live" | "test";
             /** Format: date-time */
             expiresAt?: string;
+            restrictions?: components["schemas"]["KeyRestrictionsInput"];
         };
         IssuedCredential: {
             credential: components["schemas"]["Credential"];
             /** @description The key itself. It is never shown again. */
             key: string;
+        };
+        KeyLeakAnswer: {
+            token_raw: string;
+            token_type: string;
+            /**
+             * @description Whether it is a key of this installation.
+             * @enum {string}
+             */
+            label: "true_positive" | "false_positive";
+        }[];
+        /** @description From where and for what a key works; an empty list restricts nothing. */
+        KeyRestrictions: {
+            allowedAddresses: string[];
+            products: string[];
+            operations: string[];
+        };
+        /** @description From where and for what a key works; an empty list restricts nothing. */
+        KeyRestrictionsInput: {
+            /**
+             * @description Addresses and ranges such as 203.0.113.0/24 or 2001:db8::/32.
+             * @default []
+             */
+            allowedAddresses: string[];
+            /**
+             * @description Slugs of API products.
+             * @default []
+             */
+            products: string[];
+            /**
+             * @description Operation ids, `tag:NAME`, `METHOD /template`, or `*`, as meters select operations.
+             * @default []
+             */
+            operations: string[];
+        };
+        /** @description What happens to keys that are found in public. */
+        LeakPolicy: {
+            /**
+             * @description End a leaked key at once, or only tell the owners.
+             * @enum {string}
+             */
+            policy: "revoke" | "alert";
         };
         Membership: {
             organization: {
@@ -1380,6 +1483,21 @@ export interface components {
             quantity: string;
             amount: components["schemas"]["Money"];
             breakdown: components["schemas"]["TierCharge"][];
+        };
+        RotateCredentialRequest: {
+            /** @description How long the old key goes on working: at most 30 days. */
+            overlapSeconds: number;
+            /** @description Default: the old key’s. */
+            name?: string;
+            /** @description Default: the lifetime that the old key was made with. */
+            expiresAt?: string | null;
+        };
+        RotatedCredential: {
+            credential: components["schemas"]["Credential"];
+            /** @description The old key, with its new end. */
+            previous: components["schemas"]["Credential"];
+            /** @description The new key itself. It is never shown again. */
+            key: string;
         };
         Session: {
             /** @description Who is signed in, or null. */
@@ -2116,6 +2234,34 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    rotateCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                credentialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateCredentialRequest"];
+            };
+        };
+        responses: {
+            /** @description Rotate a key */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotatedCredential"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     revokeCredential: {
         parameters: {
             query?: never;
@@ -2135,6 +2281,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Credential"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reportKeyLeaks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Report keys that were found in public */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyLeakAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readLeakPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happens to leaked keys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeakPolicy"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideLeakPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeakPolicy"];
+            };
+        };
+        responses: {
+            /** @description Decide what happens to leaked keys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeakPolicy"];
                 };
             };
             default: components["responses"]["Problem"];

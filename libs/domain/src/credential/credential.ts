@@ -1,4 +1,5 @@
 import type { Mode } from '../usage/usage-event.js';
+import { displayApiKey } from './api-key.js';
 import type { KeyRestrictions } from './key-restrictions.js';
 
 /**
@@ -32,4 +33,10 @@ export interface Credential {
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
   readonly lastUsedAt: Date | null;
+}
+
+/** How a key may be written in logs and on screens: without what opens. */
+export function displayCredential({ hashAlgorithm, importedPrefix, mode, keyId }: Credential): string {
+  if (hashAlgorithm === 'sha256') return importedPrefix ?? keyId;
+  return displayApiKey(mode, keyId);
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MailError } from '../mail-error.js';
 import { invoicePaidMail } from './invoice-paid-mail.js';
+import { keyLeakedMail } from './key-leaked-mail.js';
 import { passwordResetMail } from './password-reset-mail.js';
 import { verificationMail } from './verification-mail.js';
 
@@ -9,6 +10,11 @@ const URL_WITH_QUERY = 'https://portal.example.com/verify?token=a_b-c&next=%2F';
 const TEMPLATES = [
   ['verificationMail', (text: string, url: string) => verificationMail({ name: text, url, portalName: text })],
   ['passwordResetMail', (text: string, url: string) => passwordResetMail({ name: text, url, portalName: text })],
+  [
+    'keyLeakedMail',
+    (text: string, url: string) =>
+      keyLeakedMail({ organization: text, key: text, keyName: text, foundAtUrl: text, isRevoked: true, url }),
+  ],
   [
     'invoicePaidMail',
     (text: string, url: string) => invoicePaidMail({ organization: text, number: text, amount: text, url }),

@@ -19,3 +19,17 @@ export function lockCredential(transaction: Transaction, id: string): Promise<Cr
 export async function markCredentialRevoked(transaction: Transaction, id: string, revokedAt: Date): Promise<void> {
   await transaction.repository(CredentialEntity).update({ id }, { revokedAt });
 }
+
+export async function setCredentialExpiry(transaction: Transaction, id: string, expiresAt: Date): Promise<void> {
+  await transaction.repository(CredentialEntity).update({ id }, { expiresAt });
+}
+
+/** True when another key takes over from this one. */
+export function hasBeenRotated(transaction: Transaction, id: string): Promise<boolean> {
+  return transaction.repository(CredentialEntity).existsBy({ rotatedFromId: id });
+}
+
+/** The key with this public part, or null. */
+export function findCredentialByKeyId(transaction: Transaction, keyId: string): Promise<Credential | null> {
+  return transaction.repository(CredentialEntity).findOneBy({ keyId });
+}

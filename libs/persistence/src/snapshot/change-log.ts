@@ -34,6 +34,24 @@ export async function appendChange(
   await transaction.query(`SELECT pg_notify($1, '')`, [CHANGE_CHANNEL]);
 }
 
+/** Records a change of each of these, as `appendChange` does for one. */
+export async function appendChanges(
+  transaction: Transaction,
+  noun: ChangedNoun,
+  nounIds: readonly string[],
+  createdAt: Date,
+): Promise<void> {
+  if (nounIds.length === 0) return;
+  await transaction.query('SELECT pg_advisory_xact_lock($1)', [CHANGE_LOG_LOCK]);
+  await transaction.query(
+    `INSERT INTO change_log (number, noun, noun_id, created_at)
+     SELECT (SELECT coalesce(max(number), 0) FROM change_log) + ordinality, $1, id, $3
+     FROM unnest($2::text[]) WITH ORDINALITY AS changed (id, ordinality)`,
+    [noun, nounIds, createdAt],
+  );
+  await transaction.query(`SELECT pg_notify($1, '')`, [CHANGE_CHANNEL]);
+}
+
 /** Changes after `number`, in order, at most `limit`. */
 export async function readChangesAfter(transaction: Transaction, number: number, limit: number): Promise<Change[]> {
   return transaction.query<Change>(

@@ -1,5 +1,5 @@
 import { type Application, ConflictError } from '#domain';
-import { type Actor, appendChange, appendToAuditLog, insertApplication } from '#persistence';
+import { type Actor, type Transaction, appendChange, appendToAuditLog, insertApplication } from '#persistence';
 import type { ServiceContext } from '../context.js';
 
 export interface CreateApplicationInput {
@@ -12,30 +12,36 @@ export interface CreateApplicationInput {
  * Makes an application of the organization.
  * @throws ConflictError `application_name_taken`
  */
-export function createApplication(
+export function createApplication(context: ServiceContext, input: CreateApplicationInput): Promise<Application> {
+  return context.unitOfWork.inOrganization(input.organizationId, (transaction) =>
+    createApplicationWithin(context, transaction, input),
+  );
+}
+
+/** The same as a part of a larger transaction. */
+export async function createApplicationWithin(
   context: ServiceContext,
+  transaction: Transaction,
   { organizationId, name, actor }: CreateApplicationInput,
 ): Promise<Application> {
   const createdAt = context.clock.now();
   const application = { id: context.ids.next(), organizationId, name: name.trim(), createdAt, suspendedAt: null };
-  return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
-    if (!(await insertApplication(transaction, application))) {
-      throw new ConflictError(
-        'application_name_taken',
-        `There is an application "${application.name}" already: choose another name.`,
-      );
-    }
-    await appendToAuditLog(transaction, {
-      id: context.ids.next(),
-      organizationId,
-      actor,
-      action: 'created',
-      noun: 'application',
-      nounId: application.id,
-      details: { name: application.name },
-      createdAt,
-    });
-    await appendChange(transaction, 'application', application.id, createdAt);
-    return application;
+  if (!(await insertApplication(transaction, application))) {
+    throw new ConflictError(
+      'application_name_taken',
+      `There is an application "${application.name}" already: choose another name.`,
+    );
+  }
+  await appendToAuditLog(transaction, {
+    id: context.ids.next(),
+    organizationId,
+    actor,
+    action: 'created',
+    noun: 'application',
+    nounId: application.id,
+    details: { name: application.name },
+    createdAt,
   });
+  await appendChange(transaction, 'application', application.id, createdAt);
+  return application;
 }

@@ -1,15 +1,23 @@
 import {
   ConflictError,
-  type Credential,
   InvalidError,
+  type KeyRestrictions,
   type Mode,
   NotFoundError,
   type Pepper,
-  generateApiKey,
-  hashApiKeySecret,
+  normalizeRestrictions,
 } from '#domain';
-import { type Actor, appendChange, appendToAuditLog, findApplication, insertCredential } from '#persistence';
+import {
+  type Actor,
+  type Transaction,
+  appendChange,
+  appendToAuditLog,
+  findApiProduct,
+  findApplication,
+  insertCredential,
+} from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { type IssuedCredential, makeKey } from './make-key.js';
 
 export interface IssueCredentialInput {
   readonly organizationId: string;
@@ -18,44 +26,42 @@ export interface IssueCredentialInput {
   readonly mode: Mode;
   /** When the key stops working; null for never. */
   readonly expiresAt: Date | null;
+  /** From where and for what it works; absent for everything that the application may. */
+  readonly restrictions?: Partial<KeyRestrictions>;
   /** The first is the current one, which the new key is hashed with. */
   readonly peppers: readonly Pepper[];
   readonly actor: Actor;
-}
-
-/** A new key: only here is it whole. */
-export interface IssuedCredential {
-  readonly credential: Credential;
-  readonly key: string;
 }
 
 /**
  * Makes a key for an application. The key itself is in the result and nowhere else: what is kept is a peppered hash.
  * @throws NotFoundError `application_not_found`
  * @throws ConflictError `application_suspended`
- * @throws InvalidError `expiry_passed`
+ * @throws InvalidError `expiry_passed`, and what `normalizeRestrictions` throws
  */
 export function issueCredential(context: ServiceContext, input: IssueCredentialInput): Promise<IssuedCredential> {
   const createdAt = context.clock.now();
-  if (input.expiresAt && input.expiresAt <= createdAt) {
-    throw new InvalidError('expiry_passed', `${input.expiresAt.toISOString()} has passed: let the key expire later.`);
-  }
-  const issued = makeKey(context, input, createdAt);
-  return context.unitOfWork.inOrganization(input.organizationId, async (transaction) => {
-    const application = await findApplication(transaction, input.applicationId);
+  checkExpiry(input.expiresAt, createdAt);
+  const { organizationId, applicationId, name, mode, expiresAt } = input;
+  const restrictions = normalizeRestrictions(input.restrictions ?? {});
+  const terms = { organizationId, applicationId, name, mode, restrictions, rotatedFromId: null, createdAt, expiresAt };
+  const issued = makeKey(context, terms, input.peppers);
+  return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
+    const application = await findApplication(transaction, applicationId);
     if (!application) throw new NotFoundError('application');
     if (application.suspendedAt) {
       throw new ConflictError('application_suspended', `The application "${application.name}" is suspended.`);
     }
+    await checkProducts(transaction, restrictions?.products ?? []);
     await insertCredential(transaction, issued.credential);
     await appendToAuditLog(transaction, {
       id: context.ids.next(),
-      organizationId: input.organizationId,
+      organizationId,
       actor: input.actor,
       action: 'issued',
       noun: 'credential',
       nounId: issued.credential.id,
-      details: { keyId: issued.credential.keyId, mode: input.mode, applicationId: input.applicationId },
+      details: { keyId: issued.credential.keyId, mode, applicationId, ...(restrictions && { restrictions }) },
       createdAt,
     });
     await appendChange(transaction, 'credential', issued.credential.id, createdAt);
@@ -63,28 +69,15 @@ export function issueCredential(context: ServiceContext, input: IssueCredentialI
   });
 }
 
-function makeKey(context: ServiceContext, input: IssueCredentialInput, createdAt: Date): IssuedCredential {
-  const [pepper] = input.peppers;
-  if (!pepper) throw new Error('a key cannot be hashed without a pepper');
-  const { key, parsed } = generateApiKey(input.mode, context.fillRandom);
-  const credential = {
-    id: context.ids.next(),
-    organizationId: input.organizationId,
-    applicationId: input.applicationId,
-    keyId: parsed.keyId,
-    mode: input.mode,
-    name: input.name.trim(),
-    secretHash: hashApiKeySecret(parsed.secret, pepper),
-    hashAlgorithm: 'peppered_sha256' as const,
-    hashSalt: null,
-    pepperId: pepper.id,
-    importedPrefix: null,
-    restrictions: null,
-    rotatedFromId: null,
-    createdAt,
-    expiresAt: input.expiresAt,
-    revokedAt: null,
-    lastUsedAt: null,
-  };
-  return { credential, key };
+/** @throws InvalidError `expiry_passed` */
+export function checkExpiry(expiresAt: Date | null, now: Date): void {
+  if (expiresAt === null || expiresAt > now) return;
+  throw new InvalidError('expiry_passed', `${expiresAt.toISOString()} has passed: let the key expire later.`);
+}
+
+async function checkProducts(transaction: Transaction, slugs: readonly string[]): Promise<void> {
+  for (const slug of slugs) {
+    if (await findApiProduct(transaction, slug)) continue;
+    throw new InvalidError('scope_invalid', `products: there is no API product "${slug}".`);
+  }
 }

@@ -1,6 +1,7 @@
-import { ConflictError, type Mode, NotFoundError, type Pepper } from '#domain';
+import { ConflictError, type KeyRestrictions, type Mode, NotFoundError, type Pepper } from '#domain';
 import {
   type Actor,
+  type Transaction,
   findActiveSubscription,
   findApiProduct,
   findApplicationIdNamed,
@@ -24,6 +25,9 @@ export interface ProvisionKeyInput {
   readonly plan: { readonly productSlug: string; readonly planSlug: string } | null;
   readonly mode: Mode;
   readonly keyName: string;
+  /** Default: never. */
+  readonly expiresAt?: Date | null;
+  readonly restrictions?: Partial<KeyRestrictions>;
   readonly peppers: readonly Pepper[];
   readonly actor: Actor;
 }
@@ -54,31 +58,38 @@ export async function provisionKey(context: ServiceContext, input: ProvisionKeyI
     applicationId,
     name: input.keyName,
     mode: input.mode,
-    expiresAt: null,
+    expiresAt: input.expiresAt ?? null,
+    restrictions: input.restrictions ?? {},
     peppers: input.peppers,
     actor,
   });
   return { key, keyId: credential.keyId, credentialId: credential.id, organizationId, applicationId, subscriptionId };
 }
 
-interface Offer {
+export interface Offer {
   readonly apiProductId: string;
   readonly planSlug: string;
   readonly planVersionId: string;
 }
 
-function findOffer(
-  context: ServiceContext,
+function findOffer(context: ServiceContext, plan: NonNullable<ProvisionKeyInput['plan']>): Promise<Offer> {
+  return context.unitOfWork.inSystem((transaction) => findOfferWithin(transaction, plan));
+}
+
+/**
+ * The published version of a plan by its names.
+ * @throws NotFoundError `api_product_not_found`, `plan_not_found`
+ */
+export async function findOfferWithin(
+  transaction: Transaction,
   { productSlug, planSlug }: NonNullable<ProvisionKeyInput['plan']>,
 ): Promise<Offer> {
-  return context.unitOfWork.inSystem(async (transaction) => {
-    const product = await findApiProduct(transaction, productSlug);
-    if (!product) throw new NotFoundError('API product', `There is no API product "${productSlug}".`);
-    const plan = await findPlan(transaction, product.id, planSlug);
-    const version = plan && (await findPublishedPlanVersion(transaction, plan.id));
-    if (!version) throw new NotFoundError('plan', `The product "${productSlug}" offers no plan "${planSlug}".`);
-    return { apiProductId: product.id, planSlug, planVersionId: version.id };
-  });
+  const product = await findApiProduct(transaction, productSlug);
+  if (!product) throw new NotFoundError('API product', `There is no API product "${productSlug}".`);
+  const plan = await findPlan(transaction, product.id, planSlug);
+  const version = plan && (await findPublishedPlanVersion(transaction, plan.id));
+  if (!version) throw new NotFoundError('plan', `The product "${productSlug}" offers no plan "${planSlug}".`);
+  return { apiProductId: product.id, planSlug, planVersionId: version.id };
 }
 
 async function organizationFor(

@@ -45,25 +45,47 @@ export async function subscribe(context: ServiceContext, input: SubscribeInput):
   );
   await requirePaymentMethod(context, input, offered);
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
-    const subscription = newSubscription(context, input, offered);
-    if (!(await insertSubscription(transaction, subscription))) throw alreadySubscribed();
-    await beginFirstPeriod(context, transaction, subscription, offered);
-    await appendToAuditLog(transaction, {
-      id: context.ids.next(),
-      organizationId,
-      actor: input.actor,
-      action: 'subscribed',
-      noun: 'subscription',
-      nounId: subscription.id,
-      details: { applicationId: input.applicationId, planVersionId: offered.id },
-      createdAt: subscription.createdAt,
-    });
-    await appendChange(transaction, 'subscription', subscription.id, subscription.createdAt);
+    const subscription = await begin(context, transaction, input, offered);
     return findSubscriptionWithin(transaction, subscription.id, subscription.createdAt);
   });
 }
 
-async function checkOffer(transaction: Transaction, input: SubscribeInput): Promise<OfferedPlanVersion> {
+/** The same without a card, as a part of a larger transaction. */
+export async function subscribeWithin(
+  context: ServiceContext,
+  transaction: Transaction,
+  input: Omit<SubscribeInput, 'paymentProvider'>,
+): Promise<Subscription> {
+  return begin(context, transaction, input, await checkOffer(transaction, input));
+}
+
+async function begin(
+  context: ServiceContext,
+  transaction: Transaction,
+  input: Omit<SubscribeInput, 'paymentProvider'>,
+  offered: OfferedPlanVersion,
+): Promise<Subscription> {
+  const subscription = newSubscription(context, input, offered);
+  if (!(await insertSubscription(transaction, subscription))) throw alreadySubscribed();
+  await beginFirstPeriod(context, transaction, subscription, offered);
+  await appendToAuditLog(transaction, {
+    id: context.ids.next(),
+    organizationId: input.organizationId,
+    actor: input.actor,
+    action: 'subscribed',
+    noun: 'subscription',
+    nounId: subscription.id,
+    details: { applicationId: input.applicationId, planVersionId: offered.id },
+    createdAt: subscription.createdAt,
+  });
+  await appendChange(transaction, 'subscription', subscription.id, subscription.createdAt);
+  return subscription;
+}
+
+async function checkOffer(
+  transaction: Transaction,
+  input: Omit<SubscribeInput, 'paymentProvider'>,
+): Promise<OfferedPlanVersion> {
   const application = await findApplication(transaction, input.applicationId);
   if (!application) throw new NotFoundError('application');
   const offered = await findOfferedPlanVersion(transaction, input.planVersionId);
@@ -94,7 +116,11 @@ async function requirePaymentMethod(
   );
 }
 
-function newSubscription(context: ServiceContext, input: SubscribeInput, offered: OfferedPlanVersion): Subscription {
+function newSubscription(
+  context: ServiceContext,
+  input: Omit<SubscribeInput, 'paymentProvider'>,
+  offered: OfferedPlanVersion,
+): Subscription {
   const createdAt = context.clock.now();
   return {
     id: context.ids.next(),

@@ -14,6 +14,7 @@ import {
 } from '#persistence';
 import { type DecodedSegmentJob, type SegmentJob, decodeSegmentJob } from '#queues';
 import type { ServiceContext } from '../context.js';
+import { noteKeyUse } from '../credential/note-key-use.js';
 import { canonicalEvent } from './event-digest.js';
 import { sumQuantities } from './quantity-sums.js';
 import {
@@ -52,6 +53,19 @@ const DAY_MS = 86_400_000;
 export async function ingestSegment(context: ServiceContext, job: SegmentJob): Promise<IngestResult> {
   const segment = await decodeSegmentJob(job);
   const batch = sortSegment(segment, context.clock.nowMs());
+  const result = await ingestBatch(context, segment, batch);
+  await noteKeyUse(
+    context,
+    batch.countable.map(({ event }) => event),
+  );
+  return result;
+}
+
+async function ingestBatch(
+  context: ServiceContext,
+  segment: DecodedSegmentJob,
+  batch: SegmentBatch,
+): Promise<IngestResult> {
   for (let attempt = 1; ; attempt++) {
     try {
       // On its own, so that a new partition is there for every worker at once.
