@@ -1,10 +1,18 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answerOf, client } from './client.js';
 
+/** From where and for what a key works; an empty list restricts nothing. */
+export interface KeyRestrictions {
+  readonly allowedAddresses: string[];
+  readonly products: string[];
+  readonly operations: string[];
+}
+
 export interface CreateCredentialRequest {
   readonly name: string;
   readonly mode: 'live' | 'test';
   readonly expiresAt?: string;
+  readonly restrictions?: KeyRestrictions;
 }
 
 export const credentialsQuery = (organizationId: string, applicationId: string) =>
@@ -26,6 +34,16 @@ export function createCredential(organizationId: string, applicationId: string, 
     client.POST('/api/v1/organizations/{organizationId}/applications/{applicationId}/credentials', {
       params: { path: { organizationId, applicationId } },
       body: request,
+    }),
+  );
+}
+
+/** The answer holds the whole new key, the only time that it is ever shown. */
+export function rotateCredential(organizationId: string, credentialId: string, overlapSeconds: number) {
+  return answerOf(
+    client.POST('/api/v1/organizations/{organizationId}/credentials/{credentialId}/rotate', {
+      params: { path: { organizationId, credentialId } },
+      body: { overlapSeconds },
     }),
   );
 }

@@ -35,6 +35,7 @@ export type Credential = AnswerOf<
   'get'
 >['credentials'][number];
 export type IssuedCredential = AnswerOf<`${Organization}/applications/{applicationId}/credentials`, 'post'>;
+export type RotatedCredential = AnswerOf<`${Organization}/credentials/{credentialId}/rotate`, 'post'>;
 export type Subscription = AnswerOf<`${Organization}/subscriptions`, 'get'>['subscriptions'][number];
 export type PaymentMethod = AnswerOf<`${Organization}/payment-method`, 'get'>['paymentMethod'];
 

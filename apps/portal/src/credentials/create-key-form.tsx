@@ -1,13 +1,17 @@
-import { Button, Group, Radio, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Radio, Select, Stack, Switch, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { createCredential } from '../api/credentials.js';
+import { type KeyRestrictions, createCredential } from '../api/credentials.js';
 import { faultsByField } from '../api/problem.js';
 import type { Application, IssuedCredential } from '../api/types.js';
 import { serverClock } from '../clock/server-clock.js';
 import { ProblemAlert } from '../components/problem-alert.js';
 import { useOrganizationId } from '../organization/organization-context.js';
 import { expiryChoices, expiryOf } from './credential-state.js';
+import { RestrictionFields } from './restriction-fields.js';
+
+const unrestricted: KeyRestrictions = { allowedAddresses: [], products: [], operations: [] };
 
 interface CreateKeyFormProps {
   readonly application: Application;
@@ -19,12 +23,19 @@ export function CreateKeyForm({ application, onCancel, onIssued }: CreateKeyForm
   const [name, setName] = useState('');
   const [mode, setMode] = useState<'live' | 'test'>('live');
   const [expiry, setExpiry] = useState('never');
+  const [isRestricted, { toggle: toggleRestricted }] = useDisclosure(false);
+  const [restrictions, setRestrictions] = useState(unrestricted);
   const create = useCreateKey(application.id);
   const fault = faultsByField(create.error)['name'];
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const expiresAt = expiryOf(expiry, serverClock.now());
-    const request = { name: name.trim() || 'Default key', mode, ...(expiresAt ? { expiresAt } : {}) };
+    const request = {
+      name: name.trim() || 'Default key',
+      mode,
+      ...(expiresAt ? { expiresAt } : {}),
+      ...(isRestricted ? { restrictions } : {}),
+    };
     create.mutate(request, { onSuccess: onIssued });
   };
   return (
@@ -57,6 +68,13 @@ export function CreateKeyForm({ application, onCancel, onIssued }: CreateKeyForm
           onChange={(value) => setExpiry(value ?? 'never')}
           allowDeselect={false}
         />
+        <Switch
+          label="Restrict this key"
+          description="To network addresses, products or operations."
+          checked={isRestricted}
+          onChange={toggleRestricted}
+        />
+        {isRestricted && <RestrictionFields value={restrictions} onChange={setRestrictions} />}
         {create.isError && !fault && <ProblemAlert error={create.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>

@@ -10,6 +10,8 @@ const credential = (changes: Partial<Credential> = {}): Credential => ({
   display: 'tg_live_k',
   mode: 'live',
   name: 'key',
+  restrictions: null,
+  rotatedFromId: null,
   createdAt: '2026-11-01T00:00:00Z',
   expiresAt: null,
   revokedAt: null,

@@ -1,9 +1,9 @@
-import { Button, Table, Text } from '@mantine/core';
+import { Button, Group, Table, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { revokeCredential } from '../api/credentials.js';
-import type { Credential } from '../api/types.js';
+import type { Application, Credential } from '../api/types.js';
 import { useNow } from '../clock/use-now.js';
 import { ConfirmDialog } from '../components/confirm-dialog.js';
 import { DataTable } from '../components/data-table.js';
@@ -11,10 +11,13 @@ import { DateTime } from '../components/date-time.js';
 import { StatusBadge } from '../components/status-badge.js';
 import { useOrganizationId } from '../organization/organization-context.js';
 import { credentialState, sortedCredentials } from './credential-state.js';
+import { restrictionWords } from './restriction-words.js';
+import { RotateKeyDialog } from './rotate-key-dialog.js';
 
 interface KeyTableProps {
+  readonly application: Application;
   readonly credentials: readonly Credential[];
-  readonly mayRevoke: boolean;
+  readonly mayManage: boolean;
 }
 
 const columns = [
@@ -23,21 +26,33 @@ const columns = [
   { label: 'State' },
   { label: 'Created' },
   { label: 'Last used' },
-  { label: 'Revoke', silent: true },
+  { label: 'Actions', silent: true },
 ];
 
-export function KeyTable({ credentials, mayRevoke }: KeyTableProps) {
+export function KeyTable({ application, credentials, mayManage }: KeyTableProps) {
   const now = useNow(30_000);
   const [revoking, setRevoking] = useState<Credential | null>(null);
+  const [rotating, setRotating] = useState<Credential | null>(null);
+  const successors = new Set(credentials.map(({ rotatedFromId }) => rotatedFromId));
   const revoke = useRevoke(() => setRevoking(null));
   return (
     <>
       <DataTable caption="Keys" columns={columns} minWidth={760}>
         {sortedCredentials(credentials, now).map((credential) => {
           const state = credentialState(credential, now);
+          const restricted = restrictionWords(credential);
           return (
             <Table.Tr key={credential.id} {...(state.works ? {} : { c: 'dimmed' })}>
-              <Table.Td fw={500}>{credential.name}</Table.Td>
+              <Table.Td fw={500}>
+                <span>
+                  {credential.name}
+                  {restricted && (
+                    <Text size="xs" c="dimmed">
+                      {restricted}
+                    </Text>
+                  )}
+                </span>
+              </Table.Td>
               <Table.Td>
                 <span className="mono">{credential.display}…</span>
                 {credential.mode === 'test' && (
@@ -56,22 +71,35 @@ export function KeyTable({ credentials, mayRevoke }: KeyTableProps) {
                 {credential.lastUsedAt ? <DateTime at={credential.lastUsedAt} format="relative" /> : 'Never'}
               </Table.Td>
               <Table.Td ta="right">
-                {state.works && mayRevoke && (
-                  <Button
-                    size="compact-sm"
-                    variant="subtle"
-                    color="red"
-                    aria-label={`Revoke key ${credential.name}`}
-                    onClick={() => setRevoking(credential)}
-                  >
-                    Revoke
-                  </Button>
+                {state.works && mayManage && (
+                  <Group gap={4} justify="flex-end" wrap="nowrap">
+                    {!successors.has(credential.id) && (
+                      <Button
+                        size="compact-sm"
+                        variant="subtle"
+                        aria-label={`Rotate key ${credential.name}`}
+                        onClick={() => setRotating(credential)}
+                      >
+                        Rotate
+                      </Button>
+                    )}
+                    <Button
+                      size="compact-sm"
+                      variant="subtle"
+                      color="red"
+                      aria-label={`Revoke key ${credential.name}`}
+                      onClick={() => setRevoking(credential)}
+                    >
+                      Revoke
+                    </Button>
+                  </Group>
                 )}
               </Table.Td>
             </Table.Tr>
           );
         })}
       </DataTable>
+      <RotateKeyDialog application={application} credential={rotating} onClose={() => setRotating(null)} />
       <ConfirmDialog
         opened={revoking !== null}
         title="Revoke this key?"

@@ -7,7 +7,7 @@ import { CopyButton } from '../components/copy-button.js';
 import classes from './revealed-key.module.css';
 
 interface RevealedKeyProps {
-  readonly issued: IssuedCredential;
+  readonly issued: Pick<IssuedCredential, 'key' | 'credential'>;
   readonly application: Application;
   readonly onDone: () => void;
 }

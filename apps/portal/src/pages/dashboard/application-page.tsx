@@ -69,7 +69,7 @@ function ApplicationDetails({ application }: { readonly application: Application
                   A key identifies this application. Use one for each place it runs, so that one can be revoked alone.
                 </EmptyState>
               ) : (
-                <KeyTable credentials={list} mayRevoke={isManager} />
+                <KeyTable application={application} credentials={list} mayManage={isManager} />
               )
             }
           </Loaded>
