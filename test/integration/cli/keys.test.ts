@@ -1,0 +1,97 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { commands } from '../../../apps/cli/src/commands.js';
+import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { aCatalog, aCredential, anApplication, testPeppers } from '../../support/factories.js';
+
+let database: TestDatabase;
+let plan: string;
+let folder: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const catalog = await aCatalog(database, { upstreamUrl: 'http://127.0.0.1:9' });
+  plan = `${catalog.product.slug}/${catalog.plan.slug}`;
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-cli-'));
+  const ring = (keys: readonly { id: string; secret: Buffer }[]) =>
+    keys.map(({ id, secret }) => `${id}:${secret.toString('base64')}`).join(',');
+  const settings = {
+    DATABASE_URL: database.appUrl,
+    STRIPE_SECRET_KEY: 'sk_test_sandbox',
+    STRIPE_WEBHOOK_SECRET: 'whsec_test_secret',
+    PORTAL_URL: 'http://localhost:4000',
+    GATEWAY_URL: 'http://localhost:4080',
+    KEY_PEPPERS: ring(testPeppers),
+    ENCRYPTION_KEYS: ring(testPeppers),
+    JOURNAL_DIR: folder,
+  };
+  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
+});
+afterEach(() => vi.restoreAllMocks());
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  fs.rmSync(folder, { recursive: true });
+  await database.dispose();
+});
+
+/** Runs a command as the process does, and keeps what it prints. */
+async function run(...words: readonly string[]): Promise<{ code: number; output: string }> {
+  let output = '';
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, 'write').mockImplementation((text) => {
+      output += String(text);
+      return true;
+    });
+  }
+  const command = commands.find(({ words: name }) => name.every((word, index) => words[index] === word))!;
+  try {
+    return { code: await command.run(words.slice(command.words.length)), output };
+  } finally {
+    vi.restoreAllMocks();
+  }
+}
+
+it('makes, lists, rotates and revokes a key', async () => {
+  const restrictions = ['--allow-address', '203.0.113.0/24', '--operation', 'listThings'];
+  const created = await run('keys', 'create', '--application', 'Shop', '--plan', plan, ...restrictions, '--json');
+  const { key } = JSON.parse(created.output) as { key: string };
+  const display = key.slice(0, 20);
+  const rotated = await run('keys', 'rotate', '--key', display, '--overlap', '7d', '--json');
+  const successor = JSON.parse(rotated.output) as {
+    key: string;
+    credential: { display: string; restrictions: object };
+  };
+  expect(successor.credential.restrictions).toMatchObject({ allowedAddresses: ['203.0.113.0/24'] });
+  expect((await run('keys', 'revoke', '--key', successor.credential.display)).output).toMatch(/is revoked since/);
+  const { output } = await run('keys', 'list', '--application', 'Shop');
+  const [first, second] = output.trim().split('\n');
+  expect(first).toMatch(new RegExp(`^${successor.credential.display}\trevoked\tnever used\t`));
+  expect(second).toMatch(new RegExp(`^${display}\tuntil \\d{4}-`));
+  for (const secret of [key, successor.key]) expect(output).not.toContain(secret);
+  await expect(run('keys', 'revoke', '--key', 'tg_live_AAAAAAAAAAAA')).rejects.toThrow(/There is no key/);
+  await expect(run('keys', 'rotate', '--key', display, '--overlap', 'soon')).rejects.toThrow(/expected a duration/);
+});
+
+it('imports a file once, and repeats no key when it refuses', async () => {
+  const file = path.join(folder, 'keys.csv');
+  fs.writeFileSync(file, `application,plan,key\nTill,${plan},kong-0123456789abcdef\nTill,,kong-fedcba9876543210\n`);
+  expect(await run('keys', 'import', '-f', file)).toEqual({
+    code: 0,
+    output: '2 keys imported, 0 were there already.\n',
+  });
+  expect((await run('keys', 'import', '-f', file, '--json')).output).toBe('{"imported":0,"alreadyThere":2}\n');
+  fs.appendFileSync(file, 'Another,,kong-fedcba9876543210\n');
+  const refused = await run('keys', 'import', '-f', file).catch((error: Error) => error.message);
+  expect(refused).toMatch(/line 4: the same key as line 3/);
+  expect(refused).not.toContain('kong-');
+});
+
+it('tells which peppers have live keys, and fails when live keys have lost theirs', async () => {
+  expect(await run('keys', 'peppers')).toMatchObject({ code: 0, output: expect.stringMatching(/^2\tcurrent\t/) });
+  const pepper = { id: 'lost', secret: Buffer.alloc(32, 9) };
+  await aCredential(database, { application: await anApplication(database), pepper });
+  const { code, output } = await run('keys', 'peppers');
+  expect(code).toBe(1);
+  expect(output).toMatch(/lost\tmissing\t1 keys, 1 live\n1 live keys do not work: pepper lost is not in KEY_PEPPERS/);
+});
