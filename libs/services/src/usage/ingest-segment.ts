@@ -10,11 +10,12 @@ import {
   insertStagedUsage,
   isDatabaseConflict,
   lockQuarantinedEvents,
+  markCredentialsUsed,
   stageUsageEvents,
 } from '#persistence';
 import { type DecodedSegmentJob, type SegmentJob, decodeSegmentJob } from '#queues';
 import type { ServiceContext } from '../context.js';
-import { noteKeyUse } from '../credential/note-key-use.js';
+import { lastKeyUses } from '../credential/last-key-uses.js';
 import { canonicalEvent } from './event-digest.js';
 import { sumQuantities } from './quantity-sums.js';
 import {
@@ -53,19 +54,6 @@ const DAY_MS = 86_400_000;
 export async function ingestSegment(context: ServiceContext, job: SegmentJob): Promise<IngestResult> {
   const segment = await decodeSegmentJob(job);
   const batch = sortSegment(segment, context.clock.nowMs());
-  const result = await ingestBatch(context, segment, batch);
-  await noteKeyUse(
-    context,
-    batch.countable.map(({ event }) => event),
-  );
-  return result;
-}
-
-async function ingestBatch(
-  context: ServiceContext,
-  segment: DecodedSegmentJob,
-  batch: SegmentBatch,
-): Promise<IngestResult> {
   for (let attempt = 1; ; attempt++) {
     try {
       // On its own, so that a new partition is there for every worker at once.
@@ -101,6 +89,7 @@ async function ingest(
   }
   const quarantined = [...batch.quarantined, ...settled.quarantined, ...differing];
   await keepAllAside(context, transaction, segment, quarantined);
+  await markCredentialsUsed(transaction, lastKeyUses(batch.countable));
   const duplicates = segment.events.length - inserted - quarantined.length;
   return { status: 'ingested', inserted, duplicates, quarantined: quarantined.length };
 }
