@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { generateApiKey } from '#domain';
 import { createLogger } from '#observability';
@@ -17,7 +18,12 @@ it('no key is in the database, the logs, the jobs, the journal or the snapshot o
   const destination = { write: (line: string) => void lines.push(line) };
   const log = createLogger({ name: 'gateway', level: 'trace', destination });
   const policies = { authentication: { keys: { ...USUAL_KEY_PLACES, queryParameter: 'key' } } };
-  const under = await startGatewayUnderTest({ version: { policies } }, { log, journal: { maxSegmentAgeMs: 100 } });
+  const logFile = path.join(os.tmpdir(), `tollgate-access-${process.pid}.log`);
+  const accessLogDescriptor = fs.openSync(logFile, 'w');
+  const under = await startGatewayUnderTest(
+    { version: { policies } },
+    { log, accessLog: 'all', accessLogDescriptor, journal: { maxSegmentAgeMs: 100 } },
+  );
   try {
     const { database, consumer, queue, folder } = under;
     const { organizationId, id: applicationId } = consumer.application;
@@ -67,7 +73,7 @@ it('no key is in the database, the logs, the jobs, the journal or the snapshot o
     );
     const dumps: Readonly<Record<string, string>> = {
       database: await dumpOf(database.superuserUrl),
-      log: lines.join(''),
+      log: lines.join('') + fs.readFileSync(logFile, 'utf8'),
       jobs: JSON.stringify(jobs) + JSON.stringify(await eventsOf(jobs)),
       folder: fs
         .readdirSync(folder)
@@ -88,6 +94,7 @@ it('no key is in the database, the logs, the jobs, the journal or the snapshot o
     expect(dumps['folder']).toContain(issued.credential.keyId);
   } finally {
     await under.dispose();
+    fs.rmSync(logFile);
   }
 });
 
