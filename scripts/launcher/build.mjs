@@ -19,9 +19,10 @@ const PORTAL = {
 /** Builds both parts if their sources changed since the last build; throws with the compiler's words when one fails. */
 export async function ensureBuilt(report = () => {}) {
   await Promise.all([
-    buildPart(BACK_END, () => {
+    buildPart(BACK_END, async () => {
       report('building the back end');
-      return run('tsc', ['-p', 'tsconfig.build.json'], root);
+      await run('tsc', ['-p', 'tsconfig.build.json'], root);
+      copyScripts('libs/limits/src/redis/scripts');
     }),
     buildPart(PORTAL, () => {
       report('building the portal');
@@ -36,6 +37,11 @@ async function buildPart({ stamp, sources, skip }, build) {
   if (fs.existsSync(file) && fs.readFileSync(file, 'utf8') === wanted) return;
   await build();
   fs.writeFileSync(file, wanted);
+}
+
+/** What is read at run time beside the code that reads it: Redis gets its scripts as they are written. */
+function copyScripts(folder) {
+  fs.cpSync(path.join(root, folder), path.join(root, 'dist', folder), { recursive: true });
 }
 
 function hashOf(sources, skip) {

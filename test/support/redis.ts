@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
+import { eventually } from './eventually.js';
 
 const program = ['/usr/bin/redis-server', '/usr/local/bin/redis-server', '/opt/homebrew/bin/redis-server'].find(
   (file) => existsSync(file),
@@ -39,11 +40,7 @@ export async function startRedis(): Promise<TestRedis> {
     child = spawn(executable!, [...args, '--save', ''], { stdio: 'ignore' });
     await answers(url);
   }
-  async function end(signal: NodeJS.Signals): Promise<void> {
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill(signal);
-    await ended;
-  }
+  const end = async (signal: NodeJS.Signals): Promise<void> => void (await endOf(child, signal));
   await start();
   return {
     url,
@@ -54,6 +51,58 @@ export async function startRedis(): Promise<TestRedis> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Three nodes on free ports that share the slots, without replicas. `url` is that of one of them. */
+export async function startRedisCluster(): Promise<Pick<TestRedis, 'url' | 'stop'>> {
+  const executable = program;
+  if (executable === undefined) throw new Error(HOW_TO_GET_REDIS);
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'tollgate-redis-cluster-'));
+  const nodes = await Promise.all([0, 1, 2].map(async (index) => startClusterNode(executable, folder, index)));
+  const clients = nodes.map(({ port }) => new Redis(port, '127.0.0.1'));
+  try {
+    await Promise.all(
+      clients.map((client, index) =>
+        client.cluster('ADDSLOTSRANGE', index * 5462, Math.min(16_383, index * 5462 + 5461)),
+      ),
+    );
+    for (const { port, busPort } of nodes.slice(1))
+      await clients[0]!.call('CLUSTER', 'MEET', '127.0.0.1', port, busPort);
+    const isWhole = async (client: Redis) => {
+      const info = String(await client.cluster('INFO'));
+      return info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:3');
+    };
+    await eventually(
+      () => Promise.all(clients.map(isWhole)),
+      (whole) => whole.every(Boolean),
+    );
+  } finally {
+    for (const client of clients) client.disconnect();
+  }
+  return {
+    url: `redis://127.0.0.1:${nodes[0]!.port}`,
+    stop: async () => {
+      await Promise.all(nodes.map(({ child }) => endOf(child, 'SIGTERM')));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startClusterNode(executable: string, folder: string, index: number) {
+  const [port, busPort] = [await freePort(), await freePort()];
+  const dir = path.join(folder, String(index));
+  mkdirSync(dir);
+  const options = { bind: '127.0.0.1', port, dir, 'cluster-enabled': 'yes', 'cluster-port': busPort };
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const child = spawn(executable, [...args, '--save', ''], { stdio: 'ignore' });
+  await answers(`redis://127.0.0.1:${port}`);
+  return { child, port, busPort };
+}
+
+function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<unknown> {
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill(signal);
+  return ended;
 }
 
 async function answers(url: string): Promise<void> {

@@ -71,8 +71,12 @@ export class Exchange implements OpenRequest {
   cors: CorsRules | null = null;
   /** The short windows that it counts into, in the order of the plan's. */
   windows: readonly RateWindow[] = noWindows;
-  /** When units were taken from them. */
+  /** When units were taken from them; and where a window was waited for, when by its account. */
   rateTakenMs = 0;
+  waitedMs: readonly number[] | null = null;
+  /** Of which of them a unit was taken, and which had none: a bit for each. */
+  takenWindows = 0;
+  fullWindows = 0;
   /** Where it is counted as under way; null when no limit counts it. */
   concurrencyCounter: string | null = null;
   /** Read when it is asked for: see `Tracer.contextOf`. */

@@ -41,6 +41,8 @@ export function gatewayOptions(
     journalFolder: settings.JOURNAL_DIR,
     journalSync: settings.JOURNAL_SYNC,
     databaseUrl: settings.DATABASE_URL,
+    ...(settings.REDIS_URL === undefined ? {} : { redisUrl: settings.REDIS_URL }),
+    rateStoreTimeoutMs: settings.RATE_STORE_TIMEOUT_MS,
     queue: createQueue(SEGMENT_QUEUE, settings.QUEUE_URL ?? settings.DATABASE_URL, {
       onError: (error) => log.debug({ error: error.message }, 'the queue does not answer'),
     }),

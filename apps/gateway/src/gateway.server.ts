@@ -11,7 +11,7 @@ import {
   recoverJournal,
   writeLastEpoch,
 } from '#journal';
-import { QuotaBook, type ReplayStore } from '#limits';
+import { QuotaBook, type RateWindowStore, RateWindows, RedisWindowStore, type ReplayStore } from '#limits';
 import type { Logger } from '#observability';
 import { AccessLog } from './access-log/access-log.js';
 import { LineWriter } from './access-log/line-writer.js';
@@ -41,6 +41,7 @@ import { Tracer } from './tracing/tracer.js';
 
 const drainMs = 10_000;
 const defaultCacheBytes = 64 * 1024 * 1024;
+const defaultRateStoreTimeoutMs = 250;
 const defaultStop: StopTimes = { idleMs: 500, acknowledgeMs: 4_000 };
 /** All of a stop; a supervisor kills after twelve seconds. */
 const stopMs = 11_500;
@@ -61,6 +62,10 @@ export interface GatewayOptions {
   readonly journalFolder: string;
   readonly journalSync: 'interval' | 'strict';
   readonly databaseUrl: string;
+  /** Where gateways share short windows. Default: the database. */
+  readonly redisUrl?: string;
+  /** How long an answer about a short window is waited for. Default 250 ms. */
+  readonly rateStoreTimeoutMs?: number;
   readonly queue: SegmentQueue;
   readonly peppers: readonly Pepper[];
   readonly encryptionKeys: readonly EncryptionKey[];
@@ -135,7 +140,8 @@ async function openGateway(options: GatewayOptions): Promise<Gateway> {
     const epoch = controlPlane.isConnected ? await controlPlane.registration.nextEpoch(lastEpoch) : lastEpoch + 1;
     await writeLastEpoch(options.journalFolder, epoch);
     const leftovers = await recoverJournal(options.journalFolder, epoch);
-    return new Gateway(options, controlPlane, lock, epoch, lastEpoch, leftovers);
+    const rateStore = await openRateStore(options, controlPlane);
+    return new Gateway(options, controlPlane, lock, epoch, lastEpoch, leftovers, rateStore);
   } catch (error) {
     await controlPlane.stop();
     lock.release();
@@ -143,11 +149,22 @@ async function openGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
+async function openRateStore(
+  { redisUrl, rateStoreTimeoutMs = defaultRateStoreTimeoutMs }: GatewayOptions,
+  controlPlane: ControlPlane,
+): Promise<RateWindowStore> {
+  if (redisUrl === undefined) return controlPlane.rateWindowStore(rateStoreTimeoutMs);
+  const store = new RedisWindowStore(redisUrl);
+  await store.firstAttempt;
+  return store;
+}
+
 class Gateway implements RunningGateway {
   port = 0;
   adminPort = 0;
   private readonly core: GatewayCore;
   private readonly quotas: QuotaBook;
+  private readonly rateWindows: RateWindows;
   private readonly shipper: SegmentShipper;
   private readonly housekeeping: Housekeeping;
   private readonly server: Server;
@@ -164,6 +181,7 @@ class Gateway implements RunningGateway {
     readonly epoch: number,
     lastEpoch: number,
     leftovers: readonly LeftoverSegment[],
+    rateStore: RateWindowStore,
   ) {
     const { gatewayId, log, queue } = options;
     this.stopTimes = options.stop ?? defaultStop;
@@ -171,7 +189,18 @@ class Gateway implements RunningGateway {
     const ids = new UuidV7Generator(clock, randomFillSync);
     const leases = controlPlane.quotaLeases(epoch, ids);
     const watermark = new Watermark();
-    const rateLimits = new RateLimitBook();
+    this.rateWindows = new RateWindows({
+      store: rateStore,
+      timeoutMs: options.rateStoreTimeoutMs ?? defaultRateStoreTimeoutMs,
+      clock,
+      sharers: () => this.core.runningGateways,
+      onAway: (isAway) =>
+        log.warn(
+          { isAway },
+          isAway ? 'the store of rate limits does not answer' : 'the store of rate limits answers again',
+        ),
+    });
+    const rateLimits = new RateLimitBook(this.rateWindows);
     this.quotas = new QuotaBook(leases);
     const { readAcknowledgements } = controlPlane;
     this.shipper = new SegmentShipper({ gatewayId, queue, readAcknowledgements, log, ...options.shipper });
@@ -211,6 +240,7 @@ class Gateway implements RunningGateway {
       leases,
       quotas: this.quotas,
       rateLimits,
+      rateStore,
       shipper: this.shipper,
       intervalMs: options.heartbeatMs ?? 1_000,
       onFatal: options.onFatal,
@@ -235,6 +265,7 @@ class Gateway implements RunningGateway {
       quotaLeases: () => this.quotas.leaseCount,
       droppedLogLines: () => this.lineWriter.dropped,
       droppedSpans: () => this.core.tracer.dropped,
+      rateStoreIsThere: () => (this.rateWindows.isStoreThere ? 1 : 0),
     });
     await this.disk.start();
     await this.housekeeping.beat();
@@ -243,6 +274,7 @@ class Gateway implements RunningGateway {
       this.port = await listen(this.server, host, port, 'GATEWAY_PORT', true);
     } catch (error) {
       this.adminServer.close();
+      await this.rateWindows.stop();
       await this.core.journal.close();
       await this.housekeeping.beat('stopped');
       await this.controlPlane.stop();
@@ -259,6 +291,7 @@ class Gateway implements RunningGateway {
       onChangeKnown: (delayMs) => this.core.metrics.countChange(delayMs),
     });
     this.shipper.start();
+    this.rateWindows.start();
     this.housekeeping.start();
     this.core.streams.start();
   }
@@ -289,6 +322,7 @@ class Gateway implements RunningGateway {
     if (!isShipped)
       core.log.warn({ segments: this.shipper.unacknowledged }, 'usage is still to be shipped: the next start does it');
     await Promise.race([this.housekeeping.end(), pause(stopMs - (performance.now() - startedAt))]);
+    await this.rateWindows.stop();
     await core.upstreams.close();
     await core.tracer.stop();
     this.lineWriter.close();

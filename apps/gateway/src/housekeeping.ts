@@ -1,5 +1,5 @@
 import type { JournalWaiter } from '#journal';
-import type { PostgresQuotaLeases, QuotaBook } from '#limits';
+import type { PostgresQuotaLeases, QuotaBook, RateWindowStore } from '#limits';
 import type { GatewayCore } from './gateway-core.js';
 import type { SegmentShipper } from './metering/segment-shipper.js';
 import type { RateLimitBook } from './policies/rate-limit-book.js';
@@ -20,6 +20,7 @@ export interface HousekeepingOptions {
   readonly leases: PostgresQuotaLeases;
   readonly quotas: QuotaBook;
   readonly rateLimits: RateLimitBook;
+  readonly rateStore: RateWindowStore;
   readonly shipper: SegmentShipper;
   readonly intervalMs: number;
   readonly onFatal: (error: Error) => void;
@@ -89,7 +90,7 @@ export class Housekeeping {
   }
 
   private async round(): Promise<void> {
-    const { core, quotas, rateLimits } = this.options;
+    const { core, quotas, rateLimits, rateStore } = this.options;
     await this.beat();
     const nowMs = core.clock.nowMs();
     try {
@@ -107,6 +108,9 @@ export class Housekeeping {
       core.log.warn({ err: error }, 'expired answers were not deleted; trying again');
     }
     rateLimits.sweep(nowMs);
+    await rateStore
+      .sweep(nowMs)
+      .catch((error: Error) => core.log.debug({ err: error }, 'old windows were not deleted'));
   }
 
   /** Once the ledger has all that earlier epochs wrote, their streams end, and their leases with what it says was used. */

@@ -8,7 +8,14 @@ import { type AuthenticationVerdict, authenticate } from './policies/authenticat
 import { type CorsRules, answerPreflight, corsOf, isPreflight } from './policies/cors.js';
 import { type EntitlementVerdict, entitle, productForTest } from './policies/entitle.js';
 import { checkDeclaredSize } from './policies/limit-size.js';
-import { type RateVerdict, giveBackRate, takeRate, violationOf, windowsOf } from './policies/limit-rate.js';
+import {
+  type RateVerdict,
+  giveBackRate,
+  takeRate,
+  violationOf,
+  waitForRate,
+  windowsOf,
+} from './policies/limit-rate.js';
 import { contentBound, readContent } from './policies/read-content.js';
 import { endReservations, reserveQuotas } from './policies/reserve-quota.js';
 import { type RestrictionVerdict, checkRestrictions } from './policies/restrict-key.js';
@@ -175,6 +182,11 @@ function count(gateway: GatewayCore, exchange: Exchange): void {
     return refuse(gateway, exchange, refusals.tooManyUnderWay, { members });
   }
   const rate = takeRate(exchange, gateway.clock.nowMs());
+  if (rate !== 'unknown') return passRate(gateway, exchange, rate);
+  waitForRate(exchange, { onRateVerdict: (verdict) => passRate(gateway, exchange, verdict) });
+}
+
+function passRate(gateway: GatewayCore, exchange: Exchange, rate: Exclude<RateVerdict, 'unknown'>): void {
   if (rate !== 'within') return refuse(gateway, exchange, ...rateRefusal(rate, exchange, gateway));
   reserve(gateway, exchange);
 }
@@ -265,7 +277,7 @@ const entitlementRefusals: Readonly<Record<Extract<EntitlementVerdict, string>, 
 };
 
 function rateRefusal(
-  verdict: Exclude<RateVerdict, 'within'>,
+  verdict: Exclude<RateVerdict, 'within' | 'unknown'>,
   exchange: Exchange,
   gateway: GatewayCore,
 ): [Refusal, RefusalDetails] {

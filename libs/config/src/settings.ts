@@ -51,7 +51,16 @@ const variables = {
   QUEUE_URL: url('redis:', 'rediss:', 'postgres:', 'postgresql:')
     .optional()
     .describe('where BullMQ keeps its jobs; default: DATABASE_URL'),
-  REDIS_URL: url('redis:', 'rediss:').optional().describe('Redis for shared limits; without it Postgres leases do'),
+  REDIS_URL: url('redis:', 'rediss:')
+    .optional()
+    .describe('Redis, a single one or a node of a cluster, for shared limits; without it Postgres leases do'),
+  RATE_STORE_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(5_000)
+    .default(250)
+    .describe('how long a call waits for the store of shared rate limits'),
   STRIPE_SECRET_KEY: z
     .string()
     .regex(/^(sk|rk)_(test|live)_/, 'expected a Stripe secret key (sk_test_… or sk_live_…)')
@@ -153,6 +162,7 @@ const APP_VARIABLES = {
     'DATABASE_URL',
     'QUEUE_URL',
     'REDIS_URL',
+    'RATE_STORE_TIMEOUT_MS',
     'KEY_PEPPERS',
     'ENCRYPTION_KEYS',
     'HOST',

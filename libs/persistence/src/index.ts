@@ -44,6 +44,7 @@ export * from './gateway/gateway-repository.js';
 export * from './gateway/segment-acknowledgement.js';
 export * from './quota/quota-lease-repository.js';
 export * from './replay/replay-record-repository.js';
+export * from './rate-limit/rate-window-repository.js';
 export * from './consumer/provisioning-repository.js';
 export * from './usage/usage-request-repository.js';
 export * from './usage/usage-rollup-repository.js';

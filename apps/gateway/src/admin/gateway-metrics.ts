@@ -19,6 +19,8 @@ export interface GatewayReadings {
   heldSegments(): number;
   /** 1 while the journal takes events. */
   journalIsWriting(): number;
+  /** 1 while the store of shared rate limits answers. */
+  rateStoreIsThere(): number;
   journalFiles(): Promise<{ readonly bytes: number; readonly oldestSeconds: number }>;
   /** Null when it is not known. */
   journalDisk(): { readonly usedShare: number; readonly freeBytes: number } | null;
@@ -149,6 +151,9 @@ export class GatewayMetrics {
     );
     this.gauge('tollgate_gateway_held_segments', 'Journal segments that need an operator.', () =>
       readings.heldSegments(),
+    );
+    this.gauge('tollgate_gateway_rate_store_up', '1 while the store of shared rate limits answers.', () =>
+      readings.rateStoreIsThere(),
     );
     this.gauge('tollgate_gateway_journal_writing', '1 while the journal takes events.', () =>
       readings.journalIsWriting(),

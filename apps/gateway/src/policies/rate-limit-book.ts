@@ -1,5 +1,5 @@
 import { type RateLimitDefinition, type WithoutStore, rateLimitDefaults } from '#domain';
-import { LocalWindow, type RateRule } from '#limits';
+import type { RateRule, RateWindows } from '#limits';
 import type { SubscriptionEntry } from '../snapshot/snapshot.js';
 import { scopePrefix } from './limit-scope.js';
 import { RateLimit } from './rate-limit.js';
@@ -11,10 +11,12 @@ import { RateLimit } from './rate-limit.js';
 export class RateLimitBook {
   private readonly limits = new Map<string, WeakRef<RateLimit>>();
 
+  constructor(private readonly windows: RateWindows) {}
+
   /** The short window of a plan for a subscription; empty at first. */
   limit(
     definition: RateLimitDefinition,
-    withoutStore: WithoutStore | undefined,
+    withoutStore: WithoutStore = rateLimitDefaults.withoutStore,
     subscription: SubscriptionEntry,
   ): RateLimit {
     const { name, limit, windowSeconds, burst = limit } = definition;
@@ -26,10 +28,12 @@ export class RateLimitBook {
     const rule: RateRule = { algorithm, limit, windowMs: windowSeconds * 1000, burst };
     const prefix = `{${scopePrefix(scope, subscription)}}`;
     const kind = `${scope.scope} ${scope.header} ${algorithm} ${limit} ${windowSeconds} ${burst} ${name}`;
-    const key = `${prefix} ${policy} ${withoutStore ?? rateLimitDefaults.withoutStore} ${kind}`;
+    const key = `${prefix} ${policy} ${withoutStore} ${kind}`;
     const known = this.limits.get(key)?.deref();
     if (known) return known;
-    const made = new RateLimit(name, scope, () => new LocalWindow(rule));
+    const made = new RateLimit(name, scope, (subject) =>
+      this.windows.make(`${prefix} ${subject} ${kind}`, rule, policy, withoutStore),
+    );
     this.limits.set(key, new WeakRef(made));
     return made;
   }

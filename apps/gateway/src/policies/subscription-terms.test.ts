@@ -1,5 +1,5 @@
-import type { PlanDefinition } from '#domain';
-import { QuotaBook } from '#limits';
+import { FixedClock, type PlanDefinition } from '#domain';
+import { MemoryWindowStore, QuotaBook, RateWindows } from '#limits';
 import { describe, expect, it } from 'vitest';
 import { MemoryQuotaStore } from '../../../../test/support/memory-quota-leases.js';
 import { compileBillability } from '../metering/billability.js';
@@ -43,7 +43,13 @@ const subscription = {
   ],
 };
 
-const makeBook = () => new TermsBook(new QuotaBook(new MemoryQuotaStore().forGateway()), new RateLimitBook());
+const windows = new RateWindows({
+  store: new MemoryWindowStore(),
+  timeoutMs: 100,
+  clock: new FixedClock('2026-02-01T00:00:00Z'),
+  sharers: () => 1,
+});
+const makeBook = () => new TermsBook(new QuotaBook(new MemoryQuotaStore().forGateway()), new RateLimitBook(windows));
 
 describe('the terms of a subscription', () => {
   it('are those of the phase and the period at that very millisecond', () => {

@@ -1,5 +1,5 @@
 import type { Clock, EncryptionKey, UuidV7Generator } from '#domain';
-import { PostgresQuotaLeases, PostgresReplayStore } from '#limits';
+import { PostgresQuotaLeases, PostgresReplayStore, PostgresWindowStore } from '#limits';
 import type { Logger } from '#observability';
 import { type QuotaPlace, SystemClock, readAcknowledgements, readDatabaseTimeMs } from '#persistence';
 import { GatewayStartError } from '../gateway-start-error.js';
@@ -155,6 +155,17 @@ export class ControlPlane {
   /** The answers of calls with an Idempotency-Key. */
   replays(): PostgresReplayStore {
     return new PostgresReplayStore(this.database.unitOfWork, this.clock);
+  }
+
+  /**
+   * Short windows in Postgres, over connections of their own: they may wait for no other query. Waits for the first of
+   * them, but not for a database that is away.
+   */
+  async rateWindowStore(timeoutMs: number): Promise<PostgresWindowStore> {
+    const options = { processName: 'gateway-limits', poolSize: 4, queryTimeoutMs: timeoutMs };
+    const database = new Database(this.options.databaseUrl, options);
+    await database.connect(this.isConnected ? connectWithinMs : 0);
+    return new PostgresWindowStore(database.unitOfWork, () => database.stop());
   }
 
   readonly readAcknowledgements: ReadAcknowledgements = (segments) =>

@@ -1,7 +1,12 @@
 import { UnitOfWork, createDataSource } from '#persistence';
 
 const retryMs = 500;
-const queryTimeoutMs = 5_000;
+
+export interface DatabaseOptions {
+  readonly processName: string;
+  readonly poolSize: number;
+  readonly queryTimeoutMs: number;
+}
 
 /**
  * The gateway's way to Postgres, which may be away: work through `unitOfWork` fails then, at once or within seconds.
@@ -13,8 +18,8 @@ export class Database {
   private isStopped = false;
   private onConnected: (() => void)[] = [];
 
-  constructor(url: string) {
-    this.unitOfWork = new UnitOfWork(createDataSource({ url, processName: 'gateway', poolSize: 8, queryTimeoutMs }));
+  constructor(url: string, options: DatabaseOptions = { processName: 'gateway', poolSize: 8, queryTimeoutMs: 5_000 }) {
+    this.unitOfWork = new UnitOfWork(createDataSource({ url, ...options }));
   }
 
   get isConnected(): boolean {

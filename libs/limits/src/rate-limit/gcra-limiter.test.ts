@@ -73,13 +73,45 @@ describe('the generic cell rate algorithm', () => {
     );
   });
 
+  it('keeps the bound when units are given back late', () => {
+    const steps = fc.array(fc.record({ gap: fc.nat(300), givesBack: fc.boolean(), delay: fc.nat(3) }), {
+      maxLength: 150,
+    });
+    fc.assert(
+      fc.property(someRule, steps, ({ limit, windowMs, burst }, all) => {
+        const limiter = new GcraLimiter(limit, windowMs, burst);
+        const admitted: number[] = [];
+        const pending: { takenAtMs: number; afterSteps: number }[] = [];
+        let time = 1_700_000_000_000;
+        for (const { gap, givesBack, delay } of all) {
+          time += gap;
+          limiter.remaining(time);
+          for (const entry of pending.splice(0)) {
+            if (entry.afterSteps === 0) limiter.giveBack(entry.takenAtMs);
+            else pending.push({ ...entry, afterSteps: entry.afterSteps - 1 });
+          }
+          if (!limiter.tryTake(time)) continue;
+          if (givesBack) pending.push({ takenAtMs: time, afterSteps: delay });
+          else admitted.push(time);
+        }
+        for (const [from, start] of admitted.entries()) {
+          for (const [to, end] of admitted.entries()) {
+            if (to < from) continue;
+            expect((to - from + 1 - burst) * windowMs).toBeLessThanOrEqual((end - start) * limit);
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('spends nothing for what is given back at once, and nothing when it refuses', () => {
     const limiter = new GcraLimiter(1, 1_000, 2);
     expect([limiter.tryTake(0), limiter.tryTake(0), limiter.tryTake(0)]).toEqual([true, true, false]);
-    limiter.giveBack();
+    limiter.giveBack(0);
     expect([limiter.remaining(0), limiter.nextUnitInMs(0)]).toEqual([1, 1_000]);
-    limiter.giveBack();
-    limiter.giveBack();
+    limiter.giveBack(0);
+    limiter.giveBack(0);
     expect([limiter.remaining(5), limiter.nextUnitInMs(5)]).toEqual([2, 0]);
   });
 });

@@ -24,8 +24,10 @@ export class GcraLimiter implements Limiter {
     return true;
   }
 
-  giveBack(): void {
-    this.debt = Math.max(0, this.debt - this.windowMs);
+  /** What may have been paid back of the unit meanwhile stays paid: nobody knows whether it would have been owed. */
+  giveBack(takenAtMs: number): void {
+    const owed = Math.max(0, this.windowMs - (this.atMs - takenAtMs) * this.limit);
+    this.debt = Math.max(0, this.debt - owed);
   }
 
   remaining(nowMs: number): number {

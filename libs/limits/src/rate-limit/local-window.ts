@@ -1,7 +1,7 @@
 import type { Limiter } from './limiter.js';
 import { makeLimiter } from './make-limiter.js';
 import type { RateRule } from './rate-rule.js';
-import type { RateWindow, TakeVerdict } from './rate-window.js';
+import type { RateWaiter, RateWindow, TakeVerdict } from './rate-window.js';
 
 /** A window that this gateway counts alone. */
 export class LocalWindow implements RateWindow {
@@ -13,6 +13,10 @@ export class LocalWindow implements RateWindow {
 
   tryTake(nowMs: number): TakeVerdict {
     return this.limiter.tryTake(nowMs) ? 'taken' : 'full';
+  }
+
+  wait(nowMs: number, waiter: RateWaiter): void {
+    queueMicrotask(() => waiter.onTakeVerdict(this.limiter.tryTake(nowMs) ? 'taken' : 'full', nowMs));
   }
 
   giveBack(takenAtMs: number): void {

@@ -4,6 +4,11 @@ import type { Limiter } from './limiter.js';
 const exactUpTo = 1024;
 const initialCapacity = 8;
 
+/** Admissions within this many milliseconds are remembered as one. */
+export function sliceMsOf(limit: number, windowMs: number): number {
+  return limit <= exactUpTo ? 1 : Math.ceil(windowMs / exactUpTo);
+}
+
 /**
  * Admits at most `limit` in any window of `windowMs`, whenever the window begins. In memory, for one process.
  *
@@ -27,7 +32,7 @@ export class SlidingWindowLimiter implements Limiter {
     readonly limit: number,
     readonly windowMs: number,
   ) {
-    this.sliceMs = limit <= exactUpTo ? 1 : Math.ceil(windowMs / exactUpTo);
+    this.sliceMs = sliceMsOf(limit, windowMs);
   }
 
   /** Takes one unit, or returns false and changes nothing. `nowMs` never decreases from call to call. */

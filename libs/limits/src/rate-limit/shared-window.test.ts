@@ -1,0 +1,276 @@
+import type { RateAlgorithm, WithoutStore } from '#domain';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MemoryWindowStore } from './memory-window-store.js';
+import type { RateRule } from './rate-rule.js';
+import type { TakeVerdict } from './rate-window.js';
+import { RateStoreError, type UnitsAnswer, type UnitsRequest } from './rate-window-store.js';
+import { SharedWindow } from './shared-window.js';
+import { StoreGuard } from './store-guard.js';
+
+const startMs = 1_700_000_000_000;
+const perMinute = (limit: number): RateRule => ({ algorithm: 'sliding_window', limit, windowMs: 60_000, burst: limit });
+
+class CountingStore extends MemoryWindowStore {
+  readonly requests: UnitsRequest[] = [];
+  isDown = false;
+  isSilent = false;
+  reconnects = 0;
+
+  override exchange(request: UnitsRequest): Promise<UnitsAnswer> {
+    this.requests.push(request);
+    if (this.isSilent) return new Promise(() => undefined);
+    return this.isDown ? Promise.reject(new RateStoreError(new Error('down'))) : super.exchange(request);
+  }
+
+  override reconnect(): void {
+    this.reconnects++;
+  }
+}
+
+interface Options {
+  readonly rule: RateRule;
+  readonly policy?: 'shared' | 'leased';
+  readonly withoutStore?: WithoutStore;
+  readonly sharers?: number;
+}
+
+function openWindow(
+  store: CountingStore,
+  { rule, policy = 'leased', withoutStore = 'local', sharers = 1 }: Options,
+): SharedWindow {
+  const guard = new StoreGuard({ store, timeoutMs: 30 });
+  return new SharedWindow({
+    key: 'k',
+    rule,
+    policy,
+    withoutStore,
+    guard,
+    sharers: () => sharers,
+    onBlock: () => undefined,
+  });
+}
+
+interface Taken {
+  readonly verdict: Exclude<TakeVerdict, 'unknown'>;
+  readonly takenAtMs: number;
+}
+
+function take(window: SharedWindow, nowMs: number): Promise<Taken> {
+  const verdict = window.tryTake(nowMs);
+  if (verdict !== 'unknown') return Promise.resolve({ verdict, takenAtMs: nowMs });
+  return new Promise((resolve) => {
+    window.wait(nowMs, { onTakeVerdict: (told, takenAtMs) => resolve({ verdict: told, takenAtMs }) });
+  });
+}
+
+const takeMany = async (window: SharedWindow, count: number, nowMs: number) => {
+  const verdicts = [];
+  for (let index = 0; index < count; index++) verdicts.push((await take(window, nowMs)).verdict);
+  return verdicts.filter((verdict) => verdict === 'taken').length;
+};
+
+const someSteps = fc.array(
+  fc.record({
+    gapMs: fc.oneof(fc.nat(4), fc.nat(150)),
+    gateway: fc.nat(2),
+    atOnce: fc.integer({ min: 1, max: 6 }),
+    givesBack: fc.boolean(),
+    crashes: fc.integer({ min: 0, max: 30 }).map((value) => value === 0),
+  }),
+  { minLength: 1, maxLength: 150 },
+);
+const someRule = (algorithm: RateAlgorithm): fc.Arbitrary<RateRule> =>
+  fc
+    .record({
+      limit: fc.integer({ min: 1, max: 40 }),
+      windowMs: fc.integer({ min: 100, max: 1_500 }),
+      burst: fc.integer({ min: 1, max: 30 }),
+    })
+    .map(({ limit, windowMs, burst }) => ({ algorithm, limit, windowMs, burst: algorithm === 'gcra' ? burst : limit }));
+
+/** When three gateways that share a window admitted, ascending. */
+async function admissionsOf(
+  rule: RateRule,
+  policy: 'shared' | 'leased',
+  steps: typeof someSteps extends fc.Arbitrary<infer Steps> ? Steps : never,
+): Promise<number[]> {
+  const store = new CountingStore();
+  const open = () => openWindow(store, { rule, policy, sharers: 3 });
+  const windows = [open(), open(), open()];
+  const admitted: number[] = [];
+  let nowMs = startMs;
+  for (const { gapMs, gateway, atOnce, givesBack, crashes } of steps) {
+    nowMs += gapMs;
+    if (crashes) windows[gateway] = open();
+    for (const window of windows) window.endBlock(nowMs);
+    const window = windows[gateway]!;
+    const takings = await Promise.all(Array.from({ length: atOnce }, () => take(window, nowMs)));
+    for (const [index, { verdict, takenAtMs }] of takings.entries()) {
+      if (verdict !== 'taken') continue;
+      if (givesBack && index % 2 === 0) window.giveBack(takenAtMs);
+      else admitted.push(nowMs);
+    }
+  }
+  return admitted;
+}
+
+describe.each(['shared', 'leased'] as const)('three gateways that share a window (%s)', (policy) => {
+  it('never admit more than the limit in any sliding window', async () => {
+    await fc.assert(
+      fc.asyncProperty(someRule('sliding_window'), someSteps, async (rule, steps) => {
+        const admitted = await admissionsOf(rule, policy, steps);
+        for (const [index, time] of admitted.entries()) {
+          const last = admitted[index + rule.limit];
+          if (last !== undefined) expect(last - time).toBeGreaterThanOrEqual(rule.windowMs);
+        }
+      }),
+    );
+  });
+
+  it('never admit more than the limit in a fixed window', async () => {
+    await fc.assert(
+      fc.asyncProperty(someRule('fixed_window'), someSteps, async (rule, steps) => {
+        const admitted = await admissionsOf(rule, policy, steps);
+        const windows = Map.groupBy(admitted, (time) => Math.floor(time / rule.windowMs));
+        for (const times of windows.values()) expect(times.length).toBeLessThanOrEqual(rule.limit);
+      }),
+    );
+  });
+
+  it('never admit more than burst + rate · t in any span of t', async () => {
+    await fc.assert(
+      fc.asyncProperty(someRule('gcra'), someSteps, async (rule, steps) => {
+        const admitted = await admissionsOf(rule, policy, steps);
+        for (const [from, start] of admitted.entries()) {
+          for (const [to, end] of admitted.entries()) {
+            if (to < from) continue;
+            expect((to - from + 1 - rule.burst) * rule.windowMs).toBeLessThanOrEqual((end - start) * rule.limit);
+          }
+        }
+      }),
+    );
+  });
+});
+
+describe('a shared window', () => {
+  it('admits all of the limit to one gateway, and not one more', async () => {
+    for (const policy of ['shared', 'leased'] as const) {
+      const window = openWindow(new CountingStore(), { rule: perMinute(100), policy });
+      expect(await takeMany(window, 150, startMs)).toBe(100);
+      expect(window.remaining(startMs)).toBe(0);
+      expect(window.nextUnitInMs(startMs)).toBeGreaterThanOrEqual(60_000);
+    }
+  });
+
+  it('spends nothing for what is given back, from the hand and from the store', async () => {
+    for (const policy of ['shared', 'leased'] as const) {
+      const window = openWindow(new CountingStore(), { rule: perMinute(20), policy });
+      for (let round = 0; round < 100; round++) {
+        const { verdict, takenAtMs } = await take(window, startMs + round);
+        expect(verdict).toBe('taken');
+        window.giveBack(takenAtMs);
+      }
+      expect(await takeMany(window, 30, startMs + 100)).toBe(20);
+    }
+  });
+
+  it('asks for every unit of a caller who comes now and then, and strands none', async () => {
+    const store = new CountingStore();
+    const window = openWindow(store, { rule: perMinute(6_000), sharers: 4 });
+    for (let call = 0; call < 5; call++) await take(window, startMs + call * 2_000);
+    expect(store.requests.map(({ wanted }) => wanted)).toEqual([1, 1, 1, 1, 1]);
+    expect(window.endBlock(startMs + 8_000)).toBe(true);
+  });
+
+  it('spends blocks from memory when there is traffic, and asks for the next before it runs dry', async () => {
+    const store = new CountingStore();
+    const window = openWindow(store, { rule: perMinute(60_000) });
+    for (let call = 0; call < 500; call++) await take(window, startMs);
+    const before = store.requests.length;
+    expect(before).toBeLessThan(30);
+    let waited = 0;
+    for (let call = 0; call < 2_000; call++) {
+      if (window.tryTake(startMs + Math.floor(call / 100)) === 'unknown') waited++;
+      await Promise.resolve();
+      await Promise.resolve();
+      await Promise.resolve();
+    }
+    expect(waited).toBe(0);
+    expect(store.requests.length - before).toBeLessThan(60);
+    expect(Math.max(...store.requests.map(({ wanted }) => wanted))).toBe(100);
+  });
+
+  it('gives the rest of a block back when it dies', async () => {
+    const store = new CountingStore();
+    const rule = perMinute(60_000);
+    const window = openWindow(store, { rule });
+    await takeMany(window, 40, startMs);
+    expect(window.endBlock(startMs + 999)).toBe(false);
+    expect(window.endBlock(startMs + 1_000)).toBe(false);
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(window.endBlock(startMs + 1_000)).toBe(true);
+    const other = openWindow(store, { rule });
+    await take(other, startMs + 1_001);
+    expect(other.remaining(startMs + 1_001)).toBe(60_000 - 41);
+  });
+
+  it('is as good as new when everything has left it', async () => {
+    const window = openWindow(new CountingStore(), { rule: perMinute(10) });
+    await takeMany(window, 1, startMs);
+    expect(window.isIdle(startMs + 60_000)).toBe(false);
+    expect(window.isIdle(startMs + 61_000)).toBe(true);
+    expect(window.remaining(startMs + 61_000)).toBe(10);
+  });
+});
+
+describe('a shared window whose store is away', () => {
+  const verdictsOf = async (withoutStore: WithoutStore, policy: 'shared' | 'leased') => {
+    const store = new CountingStore();
+    store.isDown = true;
+    const window = openWindow(store, { rule: perMinute(100), withoutStore, policy, sharers: 4 });
+    const counts: Record<string, number> = {};
+    for (let call = 0; call < 200; call++) {
+      const { verdict } = await take(window, startMs);
+      counts[verdict] = (counts[verdict] ?? 0) + 1;
+    }
+    return counts;
+  };
+
+  it.each(['shared', 'leased'] as const)(
+    'goes on with its share, or admits all, or none, as the plan says (%s)',
+    async (policy) => {
+      expect(await verdictsOf('local', policy)).toEqual({ taken: 25, full: 175 });
+      expect(await verdictsOf('fail_open', policy)).toEqual({ taken: 200 });
+      expect(await verdictsOf('fail_closed', policy)).toEqual({ unavailable: 200 });
+    },
+  );
+
+  it('makes the first request wait for the time-out and no other, and asks for a new connection', async () => {
+    const store = new CountingStore();
+    store.isSilent = true;
+    const window = openWindow(store, { rule: perMinute(100), withoutStore: 'fail_open' });
+    const startedAt = performance.now();
+    expect((await take(window, startMs)).verdict).toBe('taken');
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(25);
+    expect(window.tryTake(startMs)).toBe('taken');
+    expect([store.requests.length, store.reconnects]).toEqual([1, 1]);
+  });
+
+  it('tells the store afterwards what it admitted, and gives nothing away when the store comes and goes', async () => {
+    const store = new CountingStore();
+    const window = openWindow(store, { rule: perMinute(100), policy: 'shared', sharers: 2 });
+    store.isDown = true;
+    expect(await takeMany(window, 60, startMs)).toBe(50);
+    store.isDown = false;
+    await new Promise((resolve) => setTimeout(resolve, 260));
+    window.tryTake(startMs + 1);
+    await new Promise((resolve) => setImmediate(resolve));
+    store.isDown = true;
+    expect(await takeMany(window, 60, startMs + 2)).toBe(0);
+    store.isDown = false;
+    const other = openWindow(store, { rule: perMinute(100), policy: 'shared', sharers: 2 });
+    expect(await takeMany(other, 100, startMs + 3)).toBe(50);
+  });
+});

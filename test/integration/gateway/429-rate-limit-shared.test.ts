@@ -1,0 +1,258 @@
+import fs from 'node:fs';
+import http from 'node:http';
+import type { Clock, PlanDefinition, RatePolicy } from '#domain';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningGateway, startGateway } from '../../../apps/gateway/src/gateway.server.js';
+import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { type Catalog, aCatalog, aConsumer } from '../../support/factories.js';
+import { type Answer, type GatewayOverrides, call, gatewayOptions, readJournal } from '../../support/gateway.js';
+import { HOW_TO_GET_REDIS, type TestRedis, hasRedis, startRedis } from '../../support/redis.js';
+import { type TcpProxy, startTcpProxy } from '../../support/tcp-proxy.js';
+import { type TestUpstream, startUpstream } from '../../support/upstream.js';
+
+/** The machine's own time: windows pass as they do in life. */
+const realClock: Clock = { nowMs: () => Date.now(), now: () => new Date() };
+const agent = new http.Agent({ keepAlive: true, maxSockets: 100 });
+
+let database: TestDatabase;
+let upstream: TestUpstream;
+let catalog: Catalog;
+let consumer: Awaited<ReturnType<typeof aConsumer>>;
+let gateways: RunningGateway[] = [];
+let folders: string[] = [];
+
+async function startGateways(
+  count: number,
+  definition: Partial<PlanDefinition>,
+  overrides: GatewayOverrides = {},
+): Promise<void> {
+  database = await createTestDatabase(overrides.clock ? new Date().toISOString() : undefined);
+  upstream = await startUpstream();
+  catalog = await aCatalog(database, { upstreamUrl: upstream.url, definition });
+  consumer = await aConsumer(database, catalog);
+  for (let index = 1; index <= count; index++) {
+    const options = gatewayOptions(database, { ...overrides, gatewayId: `gateway-${index}` });
+    gateways.push(await startGateway(options));
+    folders.push(options.journalFolder);
+  }
+}
+afterEach(async () => {
+  await Promise.all(gateways.map((gateway) => gateway.stop()));
+  await upstream.close();
+  await database.dispose();
+  for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
+  gateways = [];
+  folders = [];
+});
+
+const ask = (index: number): Promise<Answer> => {
+  const gateway = gateways[index % gateways.length]!;
+  return call(`http://127.0.0.1:${gateway.port}${catalog.version.basePath}/things`, { key: consumer.key, agent });
+};
+const askMany = (count: number) => Promise.all(Array.from({ length: count }, (_, index) => ask(index)));
+const admittedIn = (answers: readonly Answer[]) => answers.filter(({ status }) => status === 200).length;
+const untilAllKnowEachOther = () =>
+  eventually(
+    async () => {
+      const [row] = await database.dataSource.query<{ count: string }[]>('SELECT count(*) FROM gateway');
+      return Number(row!.count);
+    },
+    (count) => count === gateways.length,
+  );
+
+function holdsTheLimit(overrides: () => GatewayOverrides): void {
+  it.each<RatePolicy>(['leased', 'shared'])(
+    'never admit more than 100 a minute of 200 at once, and 100 again when the minute has passed (%s)',
+    async (policy) => {
+      const rateLimits = [{ name: 'burst', limit: 100, windowSeconds: 60, policy }];
+      await startGateways(2, { rateLimits }, overrides());
+      await untilAllKnowEachOther();
+      const moveBy = (ms: number) => database.clock.moveTo(database.clock.nowMs() + ms);
+      const first = await askMany(200);
+      expect(first.every(({ status }) => status === 200 || status === 429)).toBe(true);
+      let admitted = admittedIn(first);
+      for (let round = 0; round < 4; round++) {
+        moveBy(1_500);
+        admitted += admittedIn(await askMany(40));
+      }
+      expect(admitted).toBe(100);
+      moveBy(60_000 - 6_000 - 1);
+      expect(admittedIn(await askMany(40))).toBe(0);
+      moveBy(1 + 6_000 + 1_000);
+      expect(admittedIn(await askMany(200))).toBeGreaterThan(90);
+      expect(upstream.requests.length).toBeLessThanOrEqual(200);
+    },
+  );
+
+  it.each<RatePolicy>(['leased', 'shared'])(
+    'never admit more than the limit in any two seconds of real time, under constant load (%s)',
+    async (policy) => {
+      const rateLimits = [{ name: 'burst', limit: 100, windowSeconds: 2, policy }];
+      await startGateways(2, { rateLimits }, { ...overrides(), clock: realClock });
+      await untilAllKnowEachOther();
+      const until = performance.now() + 5_000;
+      const client = async (index: number): Promise<void> => {
+        while (performance.now() < until) {
+          const { status } = await ask(index);
+          if (status !== 200) await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+      };
+      await Promise.all(Array.from({ length: 16 }, (_, index) => client(index)));
+      const events = (await Promise.all(folders.map(readJournal))).flat();
+      const times = events.map(({ id }) => parseInt(id.replaceAll('-', '').slice(0, 12), 16)).toSorted((a, b) => a - b);
+      expect(times.length).toBeGreaterThan(180);
+      // An id is made some milliseconds before the store has counted its request.
+      const jitterMs = 100;
+      for (const [index, time] of times.entries()) {
+        const next = times[index + 100];
+        if (next !== undefined) expect(next - time).toBeGreaterThan(2_000 - jitterMs);
+      }
+    },
+  );
+
+  it('spend no window on what another window, or a quota, refuses', async () => {
+    const rateLimits = [
+      { name: 'wide', limit: 30, windowSeconds: 600 },
+      { name: 'narrow', limit: 5, windowSeconds: 1, algorithm: 'fixed_window' as const },
+    ];
+    await startGateways(
+      2,
+      { rateLimits, quotas: [{ name: 'monthly', meter: 'requests', limit: 12, enforcement: 'hard' }] },
+      overrides(),
+    );
+    await untilAllKnowEachOther();
+    for (let round = 0; round < 8; round++) {
+      await askMany(20);
+      database.clock.moveTo(database.clock.nowMs() + 1_500);
+    }
+    const remaining = async () => {
+      const headers = await Promise.all([ask(0), ask(1)]);
+      return headers.map(({ headers: { ratelimit } }) => Number(/"wide";r=(\d+)/.exec(String(ratelimit))![1]));
+    };
+    expect(upstream.requests).toHaveLength(12);
+    await eventually(
+      async () => {
+        database.clock.moveTo(database.clock.nowMs() + 1_500);
+        return Math.max(...(await remaining()));
+      },
+      (most) => most === 18,
+    );
+  });
+}
+
+describe('two gateways that share a rate limit in Postgres', () => {
+  holdsTheLimit(() => ({}));
+});
+
+describe.skipIf(!hasRedis)(`two gateways that share a rate limit in Redis (${HOW_TO_GET_REDIS})`, () => {
+  let redis: TestRedis;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+
+  holdsTheLimit(() => ({ redisUrl: redis.url }));
+
+  it('admit at most the limit once more after FLUSHALL, and never more than a hard quota', async () => {
+    const definition: Partial<PlanDefinition> = {
+      rateLimits: [{ name: 'burst', limit: 50, windowSeconds: 600 }],
+      quotas: [{ name: 'monthly', meter: 'requests', limit: 80, enforcement: 'hard' }],
+    };
+    await startGateways(2, definition, { redisUrl: redis.url });
+    await untilAllKnowEachOther();
+    expect(admittedIn(await askMany(120))).toBe(50);
+    const client = new Redis(redis.url);
+    await client.flushall();
+    client.disconnect();
+    await eventually(async () => {
+      await askMany(20);
+      const refusals = await Promise.all([ask(0), ask(1)]);
+      return refusals.every(({ body }) => body.includes('quota_exceeded') || body.includes('rate_limit_exceeded'));
+    }, Boolean);
+    expect(upstream.requests.length).toBeGreaterThan(50);
+    expect(upstream.requests.length).toBeLessThanOrEqual(80);
+  });
+});
+
+describe.skipIf(!hasRedis)(`a rate limit whose store is black-holed (${HOW_TO_GET_REDIS})`, () => {
+  let redis: TestRedis;
+  let proxy: TcpProxy;
+  beforeAll(async () => {
+    redis = await startRedis();
+    proxy = await startTcpProxy(redis.url);
+  });
+  afterAll(async () => {
+    await proxy.close();
+    await redis.stop();
+  });
+  afterEach(() => proxy.restore());
+
+  const timed = async (count: number) => {
+    const answers: Answer[] = [];
+    let longestMs = 0;
+    for (let index = 0; index < count; index++) {
+      const startedAt = performance.now();
+      answers.push(await ask(0));
+      longestMs = Math.max(longestMs, performance.now() - startedAt);
+    }
+    return { answers, longestMs };
+  };
+  const startWith = (definition: Partial<PlanDefinition>) =>
+    startGateways(
+      1,
+      { rateLimits: [{ name: 'burst', limit: 10, windowSeconds: 600, policy: 'shared' }], ...definition },
+      {
+        redisUrl: proxy.url,
+        rateStoreTimeoutMs: 150,
+      },
+    );
+
+  it('goes on with the gateway’s share, answers within the time-out, and counts on when it is back', async () => {
+    await startWith({});
+    expect(admittedIn((await timed(4)).answers)).toBe(4);
+    proxy.freeze();
+    const { answers, longestMs } = await timed(20);
+    expect(admittedIn(answers)).toBe(10);
+    expect(answers.at(-1)!.json()).toMatchObject({ code: 'rate_limit_exceeded', 'violated-policies': ['burst'] });
+    expect(longestMs).toBeLessThan(150 + 250);
+    proxy.restore();
+    // The store has 4, and is told of the 10 that were admitted without it.
+    await eventually(
+      async () => {
+        const { headers } = await ask(0);
+        return String(headers['ratelimit']);
+      },
+      (limits) => limits.startsWith('"burst";r=0;t=600'),
+      3_000,
+    );
+    expect(upstream.requests).toHaveLength(14);
+  });
+
+  it('refuses with 503 when the plan is fail-closed, within the time-out, and serves again within two seconds', async () => {
+    await startWith({ withoutStore: 'fail_closed' });
+    expect(admittedIn((await timed(4)).answers)).toBe(4);
+    proxy.freeze();
+    const { answers, longestMs } = await timed(5);
+    for (const answer of answers) {
+      expect(answer.status).toBe(503);
+      expect(answer.headers['retry-after']).toBe('1');
+      expect(answer.json()).toMatchObject({ code: 'rate_limit_unavailable' });
+    }
+    expect(longestMs).toBeLessThan(150 + 250);
+    proxy.restore();
+    await eventually(
+      () => ask(0),
+      ({ status }) => status === 200,
+      2_000,
+    );
+    expect(upstream.requests).toHaveLength(5);
+  });
+
+  it('admits everything when the plan is fail-open', async () => {
+    await startWith({ withoutStore: 'fail_open' });
+    proxy.freeze();
+    expect(admittedIn((await timed(30)).answers)).toBe(30);
+  });
+});

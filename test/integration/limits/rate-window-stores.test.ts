@@ -1,0 +1,270 @@
+import type { RateAlgorithm } from '#domain';
+import {
+  MemoryWindowStore,
+  PostgresWindowStore,
+  type RateRule,
+  type RateWindowStore,
+  RateStoreError,
+  RedisWindowStore,
+  type UnitsAnswer,
+  type UnitsRequest,
+  blockLifeMs,
+} from '#limits';
+import { UnitOfWork, createDataSource } from '#persistence';
+import fc from 'fast-check';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { HOW_TO_GET_REDIS, type TestRedis, hasRedis, startRedis, startRedisCluster } from '../../support/redis.js';
+
+const startMs = 1_700_000_000_000;
+const algorithms: readonly RateAlgorithm[] = ['sliding_window', 'fixed_window', 'gcra'];
+const ruleOf = (algorithm: RateAlgorithm, limit = 100, windowMs = 60_000, burst = limit): RateRule => ({
+  algorithm,
+  limit,
+  windowMs,
+  burst,
+});
+let keys = 0;
+const nextKey = () => `{test:${++keys}} window`;
+const request = (key: string, rule: RateRule, change: Partial<UnitsRequest> = {}): UnitsRequest => ({
+  key,
+  rule,
+  nowMs: startMs,
+  ended: [],
+  needed: 1,
+  wanted: 1,
+  sharers: 1,
+  diesAtMs: change.nowMs ?? startMs,
+  ...change,
+});
+const isReady = (store: RateWindowStore) =>
+  eventually(
+    () =>
+      store.exchange(request(nextKey(), ruleOf('fixed_window'))).then(
+        () => true,
+        () => false,
+      ),
+    Boolean,
+    5_000,
+  );
+
+const someRule = fc.record({
+  algorithm: fc.constantFrom(...algorithms),
+  limit: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constant(5_000)),
+  windowMs: fc.integer({ min: 100, max: 90_000 }),
+  burst: fc.integer({ min: 1, max: 30 }),
+});
+const someSteps = fc.array(
+  fc.record({
+    gapMs: fc.oneof(fc.integer({ min: -200, max: 400 }), fc.nat(40_000)),
+    needed: fc.nat(4),
+    more: fc.nat(20),
+    sharers: fc.integer({ min: 1, max: 4 }),
+    isBlock: fc.boolean(),
+    ends: fc.nat(3),
+    spentOf: fc.nat(4),
+  }),
+  { minLength: 1, maxLength: 25 },
+);
+
+/** What every store promises. `open` makes a further client of the same store. */
+function behavesAsWindowStore(open: () => RateWindowStore): void {
+  let stores: RateWindowStore[];
+  beforeAll(async () => {
+    stores = [open(), open(), open(), open()];
+    await Promise.all(stores.map(isReady));
+  });
+  afterAll(() => Promise.all(stores.map((store) => store.close())));
+
+  it('answers as the pure function does, whatever is taken, ended and given back', async () => {
+    await fc.assert(
+      fc.asyncProperty(someRule, someSteps, async (rule, steps) => {
+        const reference = new MemoryWindowStore();
+        const key = nextKey();
+        const open: (UnitsAnswer & { isBlock: boolean; takenMs: number })[] = [];
+        let nowMs = startMs;
+        for (const [index, { gapMs, needed, more, sharers, isBlock, ends, spentOf }] of steps.entries()) {
+          nowMs += gapMs;
+          const ended = open.splice(0, ends).map(({ granted, diesAtMs, isBlock: wasBlock, takenMs }) => ({
+            units: granted,
+            diesAtMs,
+            spent: Math.min(granted, spentOf),
+            lastSpentMs: Math.min(diesAtMs, Math.max(takenMs, nowMs)),
+            isBlock: wasBlock,
+          }));
+          const diesAtMs = isBlock ? nowMs + blockLifeMs(rule) : nowMs;
+          const question = request(key, rule, { nowMs, ended, needed, wanted: needed + more, sharers, diesAtMs });
+          const answer = await stores[index % stores.length]!.exchange(question);
+          expect(answer).toEqual(await reference.exchange(question));
+          if (answer.granted > 0) open.push({ ...answer, isBlock, takenMs: nowMs });
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each(algorithms)(
+    'grants no more than the limit to many who ask at once through several clients (%s)',
+    async (algorithm) => {
+      const key = nextKey();
+      const rule = ruleOf(algorithm);
+      const answers = await Promise.all(
+        Array.from({ length: 200 }, (_, index) =>
+          stores[index % stores.length]!.exchange(
+            request(key, rule, { nowMs: startMs + (index % 7), wanted: 1 + (index % 3) }),
+          ),
+        ),
+      );
+      expect(answers.reduce((sum, { granted }) => sum + granted, 0)).toBe(100);
+    },
+  );
+
+  it.each(algorithms)(
+    'loses no unit when all are taken and given back at once through several clients (%s)',
+    async (algorithm) => {
+      const key = nextKey();
+      const rule = ruleOf(algorithm, 20);
+      const takeAndGiveBack = async (store: RateWindowStore): Promise<void> => {
+        const { granted, diesAtMs } = await store.exchange(request(key, rule, { needed: 3, wanted: 3 }));
+        expect(granted).toBeLessThanOrEqual(3);
+        const ended = [{ units: granted, diesAtMs, spent: 0, lastSpentMs: diesAtMs, isBlock: false }];
+        await store.exchange(request(key, rule, { ended, needed: 0, wanted: 0 }));
+      };
+      for (let round = 0; round < 5; round++)
+        await Promise.all(Array.from({ length: 20 }, (_, index) => takeAndGiveBack(stores[index % stores.length]!)));
+      const { granted } = await stores[0]!.exchange(request(key, rule, { needed: 30, wanted: 30 }));
+      expect(granted).toBe(20);
+    },
+  );
+
+  it('keeps windows apart, and can take the longest name of a limit', async () => {
+    const rule = ruleOf('sliding_window', 1);
+    const [first, second] = [`${nextKey()} ${'x'.repeat(64)}`, `${nextKey()} "é\n`];
+    expect((await stores[0]!.exchange(request(first, rule))).granted).toBe(1);
+    expect((await stores[1]!.exchange(request(first, rule))).granted).toBe(0);
+    expect((await stores[1]!.exchange(request(second, rule))).granted).toBe(1);
+  });
+}
+
+describe('windows in memory', () => {
+  const store = new MemoryWindowStore();
+  behavesAsWindowStore(() => store);
+
+  it('are forgotten when they are as good as new', async () => {
+    const own = new MemoryWindowStore();
+    for (const algorithm of algorithms) await own.exchange(request(nextKey(), ruleOf(algorithm, 10, 1_000)));
+    await own.sweep(startMs + 1_000);
+    expect(own.size).toBe(3);
+    await own.sweep(startMs + 1_100);
+    expect(own.size).toBe(0);
+  });
+});
+
+describe('windows in Postgres', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database.dispose());
+
+  behavesAsWindowStore(() => new PostgresWindowStore(database.unitOfWork));
+
+  it('are deleted when they are as good as new', async () => {
+    const store = new PostgresWindowStore(database.unitOfWork);
+    const count = async () =>
+      Number((await database.dataSource.query<{ count: string }[]>('SELECT count(*) FROM rate_window'))[0]!.count);
+    const before = await count();
+    await store.sweep(startMs - 1);
+    expect(await count()).toBe(before);
+    await store.sweep(startMs + 2_000_000_000);
+    expect(await count()).toBe(0);
+  });
+
+  it('say that the store is unavailable when it is', async () => {
+    const unreachable = createDataSource({ url: 'postgres://nobody@127.0.0.1:1/none', processName: 'test' });
+    const store = new PostgresWindowStore(new UnitOfWork(unreachable));
+    await expect(store.exchange(request(nextKey(), ruleOf('gcra')))).rejects.toThrow(RateStoreError);
+  });
+});
+
+describe.skipIf(!hasRedis)(`windows in Redis (${HOW_TO_GET_REDIS})`, () => {
+  let redis: TestRedis;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+
+  behavesAsWindowStore(() => new RedisWindowStore(redis.url));
+
+  it('expire by themselves', async () => {
+    const store = new RedisWindowStore(redis.url);
+    const client = new Redis(redis.url);
+    try {
+      await isReady(store);
+      const key = nextKey();
+      await store.exchange(request(key, ruleOf('sliding_window', 10, 1_000)));
+      for (const name of [key, `${key} slices`]) {
+        const ttl = await client.pttl(name);
+        expect(ttl).toBeGreaterThan(1_000);
+        expect(ttl).toBeLessThanOrEqual(2_100);
+      }
+    } finally {
+      client.disconnect();
+      await store.close();
+    }
+  });
+
+  it('begin anew after FLUSHALL, scripts included, and units of before do no harm', async () => {
+    const store = new RedisWindowStore(redis.url);
+    const client = new Redis(redis.url);
+    try {
+      await isReady(store);
+      for (const algorithm of algorithms) {
+        const [key, rule] = [nextKey(), ruleOf(algorithm, 10)];
+        const diesAtMs = startMs + 1_000;
+        const block = await store.exchange(request(key, rule, { needed: 6, wanted: 6, diesAtMs }));
+        await client.flushall();
+        await client.script('FLUSH');
+        const ended = [{ units: block.granted, diesAtMs, spent: 4, lastSpentMs: startMs, isBlock: true }];
+        const { granted } = await store.exchange(request(key, rule, { ended, needed: 20, wanted: 20 }));
+        expect(granted).toBeGreaterThanOrEqual(6);
+        expect(granted).toBeLessThanOrEqual(10);
+      }
+    } finally {
+      client.disconnect();
+      await store.close();
+    }
+  });
+
+  it('fail at once while Redis is gone, and go on within a second when it is back', async () => {
+    const store = new RedisWindowStore(redis.url);
+    await isReady(store);
+    await redis.kill();
+    await eventually(
+      () =>
+        store.exchange(request(nextKey(), ruleOf('gcra'))).then(
+          () => 'answered',
+          (error: Error) => error.name,
+        ),
+      (answer) => answer !== 'answered',
+    );
+    const startedAt = performance.now();
+    await expect(store.exchange(request(nextKey(), ruleOf('gcra')))).rejects.toThrow(RateStoreError);
+    expect(performance.now() - startedAt).toBeLessThan(50);
+    await redis.restart();
+    await isReady(store);
+    await store.close();
+  });
+});
+
+describe.skipIf(!hasRedis)(`windows in a Redis Cluster (${HOW_TO_GET_REDIS})`, () => {
+  let cluster: Awaited<ReturnType<typeof startRedisCluster>>;
+  beforeAll(async () => {
+    cluster = await startRedisCluster();
+  });
+  afterAll(() => cluster.stop());
+
+  behavesAsWindowStore(() => new RedisWindowStore(cluster.url));
+});
