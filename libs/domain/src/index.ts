@@ -16,6 +16,7 @@ export * from './catalog/origin-policy.js';
 export * from './catalog/size-policy.js';
 export * from './catalog/plan-fault.js';
 export * from './catalog/rate-limit-definition.js';
+export * from './catalog/limit-headers-policy.js';
 export * from './catalog/version-policies.js';
 export * from './clock/clock.js';
 export * from './consumer/application.js';

@@ -4,6 +4,7 @@ import type { GatewayCore } from '../gateway-core.js';
 import { isCorsField, pushCorsHeaders } from '../policies/cors.js';
 import type { Judgement } from '../metering/billability.js';
 import { connectionTokens } from '../request-head.js';
+import { isClassicLimitField } from '../responses/classic-limit-headers.js';
 import { pushLimitHeaders, pushReceipt } from '../responses/limit-headers.js';
 import { closeLingering } from '../server/lingering-close.js';
 import { isRewrittenInResponses } from './header-names.js';
@@ -21,6 +22,7 @@ export function responseHeaders(
 ): string[] {
   const headers: string[] = [];
   const nominated = nominatedBy(upstreamHeaders.connection);
+  const { hasClassicLimitHeaders } = exchange.operation!.version;
   let via = '';
   for (const name in upstreamHeaders) {
     const value = upstreamHeaders[name];
@@ -29,6 +31,7 @@ export function responseHeaders(
     if (isRewrittenInResponses(name) || nominated?.includes(name)) continue;
     if (name === 'content-length' && status === 204) continue;
     if (exchange.cors !== null && isCorsField(name)) continue;
+    if (hasClassicLimitHeaders && isClassicLimitField(name)) continue;
     if (Array.isArray(value)) for (const one of value) headers.push(name, one);
     else headers.push(name, value);
   }

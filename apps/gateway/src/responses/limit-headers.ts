@@ -3,6 +3,7 @@ import type { GatewayCore } from '../gateway-core.js';
 import type { Judgement } from '../metering/billability.js';
 import type { Metering } from '../metering/metering.js';
 import { secondsToMidnight } from '../policies/test-quota.js';
+import { pushClassicLimitHeaders } from './classic-limit-headers.js';
 
 /**
  * Adds `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers) for whoever calls: what the plan
@@ -32,6 +33,7 @@ export function pushLimitHeaders(headers: string[], gateway: GatewayCore, exchan
     limits += `${limits && ', '}"${name}";r=${hand.remaining()};t=${seconds}`;
   }
   if (limits !== '') headers.push('ratelimit', limits);
+  if (exchange.operation!.version.hasClassicLimitHeaders) pushClassicLimitHeaders(headers, exchange, nowMs);
 }
 
 /** Adds the receipt: what the call counts into each meter, and whether it is billed. */

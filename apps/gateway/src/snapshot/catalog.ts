@@ -53,6 +53,8 @@ export interface ApiVersionEntry {
   readonly origins: OriginRules | null;
   /** Largest request body. */
   readonly maxBodyBytes: number;
+  /** The limits are told in `X-RateLimit-*` as well. */
+  readonly hasClassicLimitHeaders: boolean;
   /** Null when calls may come from any address. */
   readonly addresses: AddressRules | null;
   readonly keyPlaces: KeyPlacesEntry;
@@ -111,6 +113,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
       addresses: compileAddresses(version.policies.addresses),
       cors: version.policies.cors ? compileCors(version.policies.cors) : null,
       origins: version.policies.origins ? compileOrigins(version.policies.origins) : null,
+      hasClassicLimitHeaders: version.policies.limits?.classicHeaders ?? false,
       maxBodyBytes: (version.policies.sizes ?? defaultSizePolicy).maxBodyBytes,
       keyPlaces: compileKeyPlaces(version.policies.authentication?.keys),
       products: products.map(({ id, slug, testQuota }) => ({ id, slug, testQuota })),

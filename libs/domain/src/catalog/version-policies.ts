@@ -2,6 +2,7 @@ import type { AuthenticationPolicy } from './authentication-policy.js';
 import type { CachePolicy } from './cache-policy.js';
 import type { CorsPolicy } from './cors-policy.js';
 import type { IdempotencyPolicy } from './idempotency-policy.js';
+import type { LimitHeadersPolicy } from './limit-headers-policy.js';
 import type { OriginPolicy } from './origin-policy.js';
 import type { SizePolicy } from './size-policy.js';
 import type { AddressRulesDefinition } from '../address/address-rules.js';
@@ -16,6 +17,7 @@ export interface VersionPolicies {
   readonly cache?: CachePolicy | undefined;
   readonly cors?: CorsPolicy | undefined;
   readonly idempotency?: IdempotencyPolicy | undefined;
+  readonly limits?: LimitHeadersPolicy | undefined;
   readonly origins?: OriginPolicy | undefined;
   readonly sizes?: SizePolicy | undefined;
   readonly addresses?: AddressRulesDefinition | undefined;

@@ -3,6 +3,7 @@ import { authenticationSchema } from './policies/authentication.js';
 import { cacheSchema } from './policies/cache.js';
 import { idempotencySchema } from './policies/idempotency.js';
 import { corsSchema, originsSchema } from './policies/cors.js';
+import { limitsSchema } from './policies/limits.js';
 import { sizesSchema } from './policies/sizes.js';
 import { billability } from './billability-in-file.js';
 import { addressesSchema } from './policies/addresses.js';
@@ -129,6 +130,7 @@ const policies = z
     cors: corsSchema.optional(),
     idempotency: idempotencySchema.optional(),
     origins: originsSchema.optional(),
+    limits: limitsSchema.optional(),
     sizes: sizesSchema.optional(),
     addresses: addressesSchema.optional(),
     transformations: transformationsSchema.optional(),
