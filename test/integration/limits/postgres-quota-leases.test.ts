@@ -146,6 +146,37 @@ describe('quota leases in Postgres', () => {
     expect(await leasesOf('a', 2).settleEpochs(1)).toBe(0);
   });
 
+  it('of a killed gateway stay lent until its journal is read, and then all that it did not use is free', async () => {
+    const limit = 1_000;
+    const handOf = async (id: string) => {
+      await run(id);
+      return new QuotaHand(key, limit, leasesOf(id));
+    };
+    const useOne = async (hand: QuotaHand): Promise<QuotaVerdict> => {
+      const verdict = hand.tryReserve(MICRO, limit)
+        ? 'reserved'
+        : await new Promise<QuotaVerdict>((resolve) => hand.wait(MICRO, { onQuotaVerdict: resolve }));
+      if (verdict === 'reserved') hand.use(MICRO);
+      return verdict;
+    };
+    const useAll = async (hand: QuotaHand) => {
+      for (let used = 0; ; used++) {
+        const verdict = await useOne(hand);
+        if (verdict !== 'reserved') return { used, verdict };
+      }
+    };
+    const killed = await handOf('a');
+    for (let count = 0; count < 30; count++) expect(await useOne(killed)).toBe('reserved');
+    const second = await useAll(await handOf('b'));
+    expect(second.verdict).toBe('lent_elsewhere');
+    expect(second.used).toBeLessThan(limit - 30);
+    await addLedgerEvent('a', 1, '30');
+    await leasesOf('a', 2).settleEpochs(1);
+    const third = await useAll(await handOf('c'));
+    expect(third.verdict).toBe('exceeded');
+    expect(30 + second.used + third.used).toBe(limit);
+  });
+
   it('say that the store is unavailable when it is', async () => {
     const unreachable = createDataSource({ url: 'postgres://nobody@127.0.0.1:1/none', processName: 'test' });
     const { clock, context } = database;

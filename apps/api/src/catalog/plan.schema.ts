@@ -16,6 +16,25 @@ const price = z
   ])
   .meta({ id: 'PriceModel' });
 
+const limitScope = z.enum(['subscription', 'organization', 'application', 'key', 'ip', 'header']);
+
+const rateLimit = z
+  .object({
+    name: z.string(),
+    limit: z.int(),
+    windowSeconds: z.int(),
+    algorithm: z.enum(['sliding_window', 'fixed_window', 'gcra']).optional().describe('Default: sliding_window.'),
+    policy: z.enum(['local', 'shared', 'leased']).optional().describe('Default: leased.'),
+    scope: limitScope.optional().describe('Default: subscription.'),
+    header: z.string().optional().describe('The field of the scope "header".'),
+    burst: z.int().optional().describe('With gcra: calls that may come at once. Default: the limit.'),
+  })
+  .meta({ id: 'RateLimit' });
+
+const concurrency = z
+  .object({ limit: z.int(), scope: limitScope.optional(), header: z.string().optional() })
+  .meta({ id: 'Concurrency', description: 'Calls that may be under way at the same time.' });
+
 export const planDefinition = z
   .object({
     currency: z.string().describe('ISO 4217 code.'),
@@ -28,9 +47,7 @@ export const planDefinition = z
           .meta({ id: 'MeterPrice' }),
       )
       .readonly(),
-    rateLimits: z
-      .array(z.object({ name: z.string(), limit: z.int(), windowSeconds: z.int() }).meta({ id: 'RateLimit' }))
-      .readonly(),
+    rateLimits: z.array(rateLimit).readonly(),
     quotas: z
       .array(
         z
@@ -38,6 +55,8 @@ export const planDefinition = z
           .meta({ id: 'Quota' }),
       )
       .readonly(),
+    concurrency: concurrency.optional(),
+    withoutStore: z.enum(['fail_open', 'fail_closed', 'local']).optional().describe('Default: local.'),
   })
   .meta({ id: 'PlanDefinition', description: 'All that a plan version fixes.' });
 

@@ -1020,6 +1020,13 @@ export interface components {
              */
             at?: string;
         };
+        /** @description Calls that may be under way at the same time. */
+        Concurrency: {
+            limit: number;
+            /** @enum {string} */
+            scope?: "subscription" | "organization" | "application" | "key" | "ip" | "header";
+            header?: string;
+        };
         CreateApplicationRequest: {
             name: string;
         };
@@ -1301,6 +1308,12 @@ export interface components {
             prices: components["schemas"]["MeterPrice"][];
             rateLimits: components["schemas"]["RateLimit"][];
             quotas: components["schemas"]["Quota"][];
+            concurrency?: components["schemas"]["Concurrency"];
+            /**
+             * @description Default: local.
+             * @enum {string}
+             */
+            withoutStore?: "fail_open" | "fail_closed" | "local";
         };
         /** @description The version that new subscriptions get. */
         PlanVersion: {
@@ -1474,6 +1487,25 @@ export interface components {
             name: string;
             limit: number;
             windowSeconds: number;
+            /**
+             * @description Default: sliding_window.
+             * @enum {string}
+             */
+            algorithm?: "sliding_window" | "fixed_window" | "gcra";
+            /**
+             * @description Default: leased.
+             * @enum {string}
+             */
+            policy?: "local" | "shared" | "leased";
+            /**
+             * @description Default: subscription.
+             * @enum {string}
+             */
+            scope?: "subscription" | "organization" | "application" | "key" | "ip" | "header";
+            /** @description The field of the scope "header". */
+            header?: string;
+            /** @description With gcra: calls that may come at once. Default: the limit. */
+            burst?: number;
         };
         RatedLine: {
             /** @enum {string} */
