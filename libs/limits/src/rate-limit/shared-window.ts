@@ -11,7 +11,7 @@ const blockSpanMs = 100;
 /** How long "full" is believed when units may come back from other gateways before the window says so. */
 const quietMs = 100;
 /** Exchanges whose units can still be given back. */
-const maxSettled = 512;
+const maxSettled = 2_048;
 
 export interface SharedWindowOptions {
   /** See `UnitsRequest.key`. */
