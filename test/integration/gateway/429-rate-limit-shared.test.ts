@@ -14,6 +14,8 @@ import { type TestUpstream, startUpstream } from '../../support/upstream.js';
 
 /** The machine's own time: windows pass as they do in life. */
 const realClock: Clock = { nowMs: () => Date.now(), now: () => new Date() };
+/** Where the store must count for the promise to hold, a busy machine must not make it look away. */
+const patientMs = 10_000;
 const agent = new http.Agent({ keepAlive: true, maxSockets: 100 });
 
 let database: TestDatabase;
@@ -132,9 +134,11 @@ function holdsTheLimit(overrides: () => GatewayOverrides): void {
       return headers.map(({ headers: { ratelimit } }) => Number(/"wide";r=(\d+)/.exec(String(ratelimit))![1]));
     };
     expect(upstream.requests).toHaveLength(12);
+    let moves = 0;
     await eventually(
       async () => {
-        database.clock.moveTo(database.clock.nowMs() + 1_500);
+        // Blocks die by the clock; the wide window must not.
+        if (moves++ < 100) database.clock.moveTo(database.clock.nowMs() + 1_500);
         return Math.max(...(await remaining()));
       },
       (most) => most === 18,
@@ -143,7 +147,7 @@ function holdsTheLimit(overrides: () => GatewayOverrides): void {
 }
 
 describe('two gateways that share a rate limit in Postgres', () => {
-  holdsTheLimit(() => ({}));
+  holdsTheLimit(() => ({ rateStoreTimeoutMs: patientMs }));
 });
 
 describe.skipIf(!hasRedis)(`two gateways that share a rate limit in Redis (${HOW_TO_GET_REDIS})`, () => {
@@ -153,14 +157,14 @@ describe.skipIf(!hasRedis)(`two gateways that share a rate limit in Redis (${HOW
   });
   afterAll(() => redis.stop());
 
-  holdsTheLimit(() => ({ redisUrl: redis.url }));
+  holdsTheLimit(() => ({ redisUrl: redis.url, rateStoreTimeoutMs: patientMs }));
 
   it('admit at most the limit once more after FLUSHALL, and never more than a hard quota', async () => {
     const definition: Partial<PlanDefinition> = {
       rateLimits: [{ name: 'burst', limit: 50, windowSeconds: 600 }],
       quotas: [{ name: 'monthly', meter: 'requests', limit: 80, enforcement: 'hard' }],
     };
-    await startGateways(2, definition, { redisUrl: redis.url });
+    await startGateways(2, definition, { redisUrl: redis.url, rateStoreTimeoutMs: patientMs });
     await untilAllKnowEachOther();
     expect(admittedIn(await askMany(120))).toBe(50);
     const client = new Redis(redis.url);

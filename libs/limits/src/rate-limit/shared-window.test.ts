@@ -175,6 +175,22 @@ describe('a shared window', () => {
     }
   });
 
+  it('spends nothing for what is given back, however much happens in the same millisecond', async () => {
+    const store = new CountingStore();
+    const rule = perMinute(6_000);
+    const windows = [openWindow(store, { rule, sharers: 2 }), openWindow(store, { rule, sharers: 2 })];
+    for (let round = 0; round < 60; round++) {
+      const window = windows[round % 2]!;
+      const takings = await Promise.all(Array.from({ length: 1 + (round % 7) }, () => take(window, startMs)));
+      for (const { takenAtMs } of takings) window.giveBack(takenAtMs);
+    }
+    for (const window of windows) window.endBlock(startMs + 1_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    const other = openWindow(store, { rule });
+    await take(other, startMs + 1_001);
+    expect(other.remaining(startMs + 1_001)).toBe(5_999);
+  });
+
   it('asks for every unit of a caller who comes now and then, and strands none', async () => {
     const store = new CountingStore();
     const window = openWindow(store, { rule: perMinute(6_000), sharers: 4 });

@@ -48,8 +48,8 @@ export class SharedWindow implements RateWindow {
   private usedSinceAsked = 0;
   private waiting: RateWaiter[] = [];
   private waitedMs = 0;
-  /** When the units of earlier exchanges were spent as the store has it, ascending. */
-  private settledMs: number[] = [];
+  /** The units of earlier exchanges that are not given back, and when they were spent as the store has it. */
+  private settled: { readonly ms: number; units: number }[] = [];
   private returned: EndedUnits[] = [];
 
   /** As of the last answer. */
@@ -102,8 +102,10 @@ export class SharedWindow implements RateWindow {
       this.spentWithoutStore = Math.max(0, this.spentWithoutStore - 1);
       return;
     }
-    const settledMs = this.settledMs.find((ms) => ms >= takenAtMs);
-    if (settledMs !== undefined) {
+    const settled = this.settled.find(({ ms, units }) => ms >= takenAtMs && units > 0);
+    if (settled) {
+      const settledMs = settled.ms;
+      settled.units--;
       this.returned.push({ units: 1, diesAtMs: settledMs, spent: 0, lastSpentMs: settledMs, isBlock: false });
       this.storeRemaining++;
       this.emptyUntilMs = 0;
@@ -186,7 +188,7 @@ export class SharedWindow implements RateWindow {
     if (this.units > 0 && !this.isBlockLost) {
       const { units, diesAtMs, spent, lastSpentMs } = this;
       ended.push({ units, diesAtMs, spent, lastSpentMs, isBlock: true });
-      if (spent > 0) this.settle(lastSpentMs);
+      if (spent > 0) this.settle(lastSpentMs, spent);
     }
     if (this.spentWithoutStore > 0) {
       ended.push({ units: 0, diesAtMs: nowMs, spent: this.spentWithoutStore, lastSpentMs: nowMs, isBlock: false });
@@ -213,7 +215,7 @@ export class SharedWindow implements RateWindow {
     for (let index = 0; index < served; index++) this.spend(takenAtMs);
     if (!isBlock) {
       // Units to be spent at once: nothing of them is left to be ended.
-      if (served > 0) this.settle(answer.diesAtMs);
+      if (served > 0) this.settle(answer.diesAtMs, served);
       this.units = 0;
       this.spent = 0;
       this.left = 0;
@@ -228,7 +230,7 @@ export class SharedWindow implements RateWindow {
   /** The store did not answer: nobody knows whether the block was ended, so that it is spent but not ended again. */
   private takeSilence(waiting: readonly RateWaiter[], nowMs: number): void {
     if (this.units > 0) this.isBlockLost = true;
-    this.settledMs = [];
+    this.settled = [];
     for (const waiter of waiting) waiter.onTakeVerdict(this.takeWithoutStore(nowMs), nowMs);
   }
 
@@ -259,8 +261,8 @@ export class SharedWindow implements RateWindow {
     return algorithm === 'fixed_window' ? Math.min(diesAtMs, nowMs - (nowMs % windowMs) + windowMs - 1) : diesAtMs;
   }
 
-  private settle(spentMs: number): void {
-    this.settledMs.push(spentMs);
-    if (this.settledMs.length > maxSettled) this.settledMs.shift();
+  private settle(ms: number, units: number): void {
+    this.settled.push({ ms, units });
+    if (this.settled.length > maxSettled) this.settled.shift();
   }
 }
