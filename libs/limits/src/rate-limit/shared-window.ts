@@ -52,7 +52,7 @@ export class SharedWindow implements RateWindow {
   private settled: { readonly ms: number; units: number }[] = [];
   private returned: EndedUnits[] = [];
 
-  /** As of the last answer. */
+  /** As of the last answer, with what is given back since. */
   private storeRemaining: number;
   private nextUnitAtMs = 0;
   private emptyUntilMs = 0;
@@ -197,7 +197,7 @@ export class SharedWindow implements RateWindow {
   }
 
   private takeAnswer(answer: UnitsAnswer, askedMs: number, isBlock: boolean, spent: number): void {
-    this.storeRemaining = answer.remaining;
+    this.storeRemaining = answer.remaining + this.returned.length;
     this.nextUnitAtMs = answer.nextUnitInMs === 0 ? 0 : askedMs + answer.nextUnitInMs;
     this.goodAsNewAtMs = answer.diesAtMs + countsForMs(this.options.rule);
     this.units = answer.granted;
