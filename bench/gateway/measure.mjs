@@ -39,7 +39,6 @@ export async function warmUp(target, { keysFile, seconds, scenario, cores }) {
   let answered = 0;
   for (let count = 0; count < warmUps; count++) {
     const result = await load({ origin: target.origin, cpu: cores.load, keysFile, seconds, scenario });
-    await target.settled();
     refused += result.refused + result.broken;
     answered += result.requests;
     if (result.refused + result.broken === 0 && answered >= leastCalls) return refused;
@@ -51,7 +50,7 @@ export async function warmUp(target, { keysFile, seconds, scenario, cores }) {
  * Loads a target and returns requests per second and CPU per request, in microseconds: of its own processes, of the
  * stores that answer it, and of what comes after, until that is done.
  */
-export async function measure(target, { keysFile, seconds, scenario, cores }) {
+export async function measure(target, { keysFile, seconds, scenario, cores, waitsForLedger = false }) {
   await target.prepare();
   const storePids = await target.storePids();
   const before = reading(target, storePids);
@@ -59,7 +58,7 @@ export async function measure(target, { keysFile, seconds, scenario, cores }) {
   const after = reading(target, storePids, before);
   if (result.refused > 0 || result.broken > 0 || result.requests === 0)
     throw new Error(`${target.name}: ${result.refused} calls refused, ${result.broken} broken, of ${result.requests}`);
-  await target.settled();
+  if (waitsForLedger) await target.settled();
   const settled = reading(target, storePids, after);
   const perRequest = (us) => us / result.requests;
   return {

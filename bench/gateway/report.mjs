@@ -36,7 +36,7 @@ function scenarioTable(scenario, rows) {
     '| --- | --: | --: | --: | --: | --: | --: | --: |',
     ...rows.map((row) => {
       const times = `${round(row.p50Us / 1_000)} | ${round(row.p99Us / 1_000)}`;
-      const ledger = row.name === 'Tollgate' ? round(row.afterwardsUs) : '';
+      const ledger = scenario === 'small' && row.name === 'Tollgate' ? round(row.afterwardsUs) : '';
       return `| ${row.name} | ${round(costUs(row))} | ${round(row.storeUs)} | ${round(costUs(row) / reference, 2)} | ${ledger} | ${Math.round(row.requestsPerSecond)} | ${times} |`;
     }),
   ];

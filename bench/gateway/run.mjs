@@ -145,7 +145,10 @@ async function run() {
     const chosen = name === 'small' ? targets : targets.filter(isOf(['Tollgate', ...peersOfOtherScenarios]));
     for (const target of chosen) await checkTarget(target, key, scenario);
     results.scenarios[name] = await interleave(
-      chosen.map((target) => ({ target, options: { keysFile, seconds, scenario, cores } })),
+      chosen.map((target) => ({
+        target,
+        options: { keysFile, seconds, scenario, cores, waitsForLedger: name === 'small' },
+      })),
       scenario.title,
     );
   }
