@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Mode } from '#domain';
 import { uuidV7TimeMs } from '#domain';
@@ -15,6 +14,7 @@ import type { AnswerTap } from './proxy/answer-tap.js';
 import type { CorsRules } from './policies/cors.js';
 import { RequestHead } from './request-head.js';
 import type { UpgradingConnection } from './streams/upgrading-connection.js';
+import type { ClientRequest, ClientResponse } from './server/client-message.js';
 import type { OperationEntry, ProductEntry } from './snapshot/catalog.js';
 import type { CredentialEntry } from './snapshot/credential-store.js';
 import type { ApplicationEntry } from './snapshot/snapshot.js';
@@ -98,8 +98,8 @@ export class Exchange implements OpenRequest {
   constructor(
     /** The request's id, and its usage event's. */
     readonly requestId: string,
-    readonly request: IncomingMessage,
-    readonly response: ServerResponse,
+    readonly request: ClientRequest,
+    readonly response: ClientResponse,
     /** The client waits for "100 Continue" before it sends the body. */
     readonly expectsContinue: boolean,
     readonly peer: Peer,
@@ -122,5 +122,11 @@ export class Exchange implements OpenRequest {
 
   get isClientGone(): boolean {
     return this.socket.destroyed || this.response.destroyed;
+  }
+
+  /** Ends the answer so that the client sees that it is not whole: by the connection, in HTTP/2 by its stream. */
+  breakOff(): void {
+    if (this.head.isHttp2) this.response.destroy();
+    else this.socket.destroy();
   }
 }

@@ -38,6 +38,9 @@ export function gatewayOptions(
     host: settings.HOST,
     port: settings.GATEWAY_PORT,
     adminPort: settings.GATEWAY_ADMIN_PORT,
+    ...(settings.GATEWAY_TLS_DIR !== undefined && {
+      tls: { port: settings.GATEWAY_TLS_PORT, folder: settings.GATEWAY_TLS_DIR },
+    }),
     journalFolder: settings.JOURNAL_DIR,
     journalSync: settings.JOURNAL_SYNC,
     databaseUrl: settings.DATABASE_URL,

@@ -32,8 +32,10 @@ import type { TrustedForwarding } from './peer/peer.js';
 import { HeadFlusher } from './proxy/head-flusher.js';
 import { UpstreamPools } from './proxy/upstream-pools.js';
 import { type StreamTimes, StreamWatch } from './streams/stream-watch.js';
-import { type ServerBounds, createHttpServer } from './server/http-server.js';
+import { type ServerBounds, createHttpServer, defaultBounds } from './server/http-server.js';
+import { Http2Server } from './server/http2-server.js';
 import { listen, stopListening } from './server/listen.js';
+import { TlsListener, type TlsListenerOptions } from './server/tls-listener.js';
 import { ControlPlane } from './snapshot/control-plane.js';
 import { RandomTraceIds } from './tracing/random-trace-ids.js';
 import { SpanExporter } from './tracing/span-exporter.js';
@@ -59,6 +61,8 @@ export interface GatewayOptions {
   /** 0 for any. */
   readonly port: number;
   readonly adminPort: number;
+  /** HTTPS; default: none. */
+  readonly tls?: { readonly port: number } & Pick<TlsListenerOptions, 'folder' | 'watchMs'>;
   readonly journalFolder: string;
   readonly journalSync: 'interval' | 'strict';
   readonly databaseUrl: string;
@@ -104,7 +108,11 @@ export interface GatewayOptions {
 export interface RunningGateway {
   readonly port: number;
   readonly adminPort: number;
+  /** Null without HTTPS. */
+  readonly tlsPort: number | null;
   readonly epoch: number;
+  /** Reads the certificates anew. */
+  reload(): Promise<void>;
   /** Ends cleanly: lets requests end, ships the journal, gives leases back. Takes at most 12 s. */
   stop(): Promise<void>;
 }
@@ -162,12 +170,15 @@ async function openRateStore(
 class Gateway implements RunningGateway {
   port = 0;
   adminPort = 0;
+  tlsPort: number | null = null;
   private readonly core: GatewayCore;
   private readonly quotas: QuotaBook;
   private readonly rateWindows: RateWindows;
   private readonly shipper: SegmentShipper;
   private readonly housekeeping: Housekeeping;
   private readonly server: Server;
+  private readonly http2Server: Http2Server;
+  private readonly tlsListener: TlsListener | null;
   private readonly adminServer: Server;
   private readonly lineWriter: LineWriter;
   private readonly disk: JournalDisk;
@@ -245,13 +256,25 @@ class Gateway implements RunningGateway {
       intervalMs: options.heartbeatMs ?? 1_000,
       onFatal: options.onFatal,
     });
-    this.server = createHttpServer(this.core, options.bounds);
+    const server = createHttpServer(this.core, options.bounds);
+    const http2Server = new Http2Server(this.core);
+    this.server = server;
+    this.http2Server = http2Server;
+    this.tlsListener = options.tls
+      ? new TlsListener({
+          ...options.tls,
+          log,
+          maxConnections: (options.bounds ?? defaultBounds).maxConnections,
+          onHttp1: (socket) => server.emit('connection', socket),
+          onHttp2: (socket) => http2Server.accept(socket),
+        })
+      : null;
     this.adminServer = createAdminServer(() => this.readiness(), this.core.metrics);
     this.reportRecovery(leftovers);
   }
 
   async start(): Promise<void> {
-    const { host, port, adminPort } = this.options;
+    const { host, port, adminPort, tls } = this.options;
     this.core.metrics.readFrom({
       snapshotNumber: () => this.core.snapshot.number,
       snapshotAgeSeconds: () => this.controlPlane.snapshotAgeSeconds,
@@ -270,11 +293,15 @@ class Gateway implements RunningGateway {
     await this.disk.start();
     await this.housekeeping.beat();
     try {
+      await this.tlsListener?.load();
       this.adminPort = await listen(this.adminServer, host, adminPort, 'GATEWAY_ADMIN_PORT');
       this.port = await listen(this.server, host, port, 'GATEWAY_PORT', true);
+      if (tls) this.tlsPort = await listen(this.tlsListener!.server, host, tls.port, 'GATEWAY_TLS_PORT', true);
     } catch (error) {
       this.adminServer.close();
       await this.rateWindows.stop();
+      this.server.close();
+      this.tlsListener?.stopWatching();
       await this.core.journal.close();
       await this.housekeeping.beat('stopped');
       await this.controlPlane.stop();
@@ -303,6 +330,10 @@ class Gateway implements RunningGateway {
     while (this.shipper.unacknowledged > this.shipper.held) await pause(50);
   }
 
+  async reload(): Promise<void> {
+    await this.tlsListener?.reload();
+  }
+
   stop(): Promise<void> {
     this.stopping ??= this.drain();
     return this.stopping;
@@ -314,6 +345,11 @@ class Gateway implements RunningGateway {
     core.isDraining = true;
     stopListening(server);
     core.streams.stop();
+    if (this.tlsListener) {
+      stopListening(this.tlsListener.server);
+      this.tlsListener.stopWatching();
+    }
+    this.http2Server.announceEnd();
     await this.letRequestsEnd(startedAt);
     await core.journal.close();
     await this.housekeeping.stop();
@@ -328,6 +364,7 @@ class Gateway implements RunningGateway {
     this.lineWriter.close();
     this.disk.stop();
     await options.queue.close().catch(() => undefined);
+    this.http2Server.destroy();
     adminServer.close();
     adminServer.closeAllConnections();
     await controlPlane.stop();
@@ -338,6 +375,7 @@ class Gateway implements RunningGateway {
     const elapsedMs = () => performance.now() - startedAt;
     const isBusy = () => this.core.watermark.openRequests > 0 || elapsedMs() < this.stopTimes.idleMs;
     while (isBusy() && elapsedMs() < drainMs) await pause(20);
+    this.http2Server.close();
     this.server.closeIdleConnections();
     this.server.closeAllConnections();
     while (this.core.watermark.openRequests > 0 && elapsedMs() < drainMs + 500) await new Promise(setImmediate);

@@ -29,8 +29,9 @@ try {
   const { gateway } = app.get(GatewayService);
   const context = app;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(context, 0));
-  const { port, adminPort, epoch } = gateway;
-  log.info({ host: settings.HOST, port, adminPort, gatewayId: settings.GATEWAY_ID, epoch }, 'listening');
+  process.on('SIGHUP', () => void gateway.reload());
+  const { port, tlsPort, adminPort, epoch } = gateway;
+  log.info({ host: settings.HOST, port, tlsPort, adminPort, gatewayId: settings.GATEWAY_ID, epoch }, 'listening');
   if (cluster.isWorker) process.send?.({ kind: 'ready', adminPort } satisfies ReadyMessage);
 } catch (error) {
   // What we refuse on purpose says what to do; anything else needs its stack.

@@ -231,6 +231,9 @@ const framingRefusals: Readonly<Record<Exclude<FramingVerdict, 'sound'>, Refusal
   host_missing: refusals.hostMissing,
   host_repeated: refusals.hostRepeated,
   unsupported_transfer_encoding: refusals.unsupportedTransferEncoding,
+  authority_differs: refusals.authorityDiffers,
+  unsupported_scheme: refusals.unsupportedScheme,
+  fields_too_large: refusals.fieldsTooLarge,
 };
 
 const routingRefusals: Readonly<Record<Extract<RoutingVerdict, string>, Refusal>> = {

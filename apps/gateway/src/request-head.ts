@@ -1,6 +1,8 @@
+import type { Http2Head, Http2HeadVerdict } from './server/http2-head.js';
+
 /** Why a request cannot be understood in one way only; `sound` when it can. */
 export type FramingVerdict =
-  'sound' | 'unsupported_version' | 'host_missing' | 'host_repeated' | 'unsupported_transfer_encoding';
+  Http2HeadVerdict | 'unsupported_version' | 'host_missing' | 'host_repeated' | 'unsupported_transfer_encoding';
 
 const NONE: readonly string[] = [];
 
@@ -17,6 +19,7 @@ export class RequestHead {
   /** What `Connection` names, in lower case; null for nothing but "keep-alive". */
   nominated: readonly string[] | null = null;
   framing: FramingVerdict = 'sound';
+  isHttp2 = false;
 
   constructor(readonly rawHeaders: readonly string[]) {
     for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -31,6 +34,13 @@ export class RequestHead {
           this.take(name.toLowerCase(), rawHeaders[index + 1]!);
       }
     }
+  }
+
+  /** This came by HTTP/2, whose own rules were checked: a body without a length is there until its frames say otherwise. */
+  takeHttp2({ verdict, isComplete }: Http2Head): void {
+    this.isHttp2 = true;
+    this.framing = verdict;
+    this.isChunked = !isComplete && this.contentLength === 0;
   }
 
   get hasBody(): boolean {
@@ -57,6 +67,7 @@ export class RequestHead {
    * beside chunked, none or several hosts. Contradicting lengths it refuses itself.
    */
   checkFraming(versionMajor: number, versionMinor: number): FramingVerdict {
+    if (this.isHttp2) return this.framing;
     if (versionMajor !== 1 || versionMinor > 1 || (versionMinor === 0 && this.isChunked)) return 'unsupported_version';
     if (this.framing !== 'sound') return this.framing;
     return this.host === null && versionMinor === 1 ? 'host_missing' : 'sound';

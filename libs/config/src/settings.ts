@@ -92,6 +92,8 @@ const variables = {
     .union([z.literal('auto'), z.coerce.number().int().min(1).max(256)])
     .default(1)
     .describe('gateway processes on one port; auto: one for each core'),
+  GATEWAY_TLS_PORT: port.default(4443).describe('HTTPS with HTTP/1.1 and HTTP/2; only with GATEWAY_TLS_DIR'),
+  GATEWAY_TLS_DIR: z.string().min(1).optional().describe('folder of NAME.crt and NAME.key pairs; unset: no HTTPS'),
   GATEWAY_ID: z
     .string()
     .regex(/^[a-z0-9-]{1,40}$/, 'expected lower-case letters, digits and hyphens')
@@ -169,6 +171,8 @@ const APP_VARIABLES = {
     'GATEWAY_PORT',
     'GATEWAY_ADMIN_PORT',
     'GATEWAY_PROCESSES',
+    'GATEWAY_TLS_PORT',
+    'GATEWAY_TLS_DIR',
     'GATEWAY_ID',
     'JOURNAL_DIR',
     'JOURNAL_SYNC',

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 import type { Outcome } from '#domain';
@@ -16,6 +16,7 @@ import type { CachedAnswer } from '../cache/cache-use.js';
 import { ServeStored } from '../stored/serve-stored.js';
 import { type MeteredStream, StreamMeter } from '../streams/stream-meter.js';
 import { WebSocketTunnel } from '../streams/web-socket-tunnel.js';
+import type { ClientResponse } from '../server/client-message.js';
 import { changedFields } from '../transformation/change-response.js';
 import { HeldAnswer, headersOfChanged, isBodyChanged } from '../transformation/held-answer.js';
 import type { HeadHolder } from './head-flusher.js';
@@ -200,7 +201,7 @@ export class Forward
     if (this.exchange.isClientGone) return this.onClientGone();
     this.gateway.log.debug({ requestId: this.exchange.requestId, err: error }, 'upstream failed');
     if (this.status !== 0) {
-      this.exchange.socket.destroy();
+      this.exchange.breakOff();
       return this.end('upstream_broke', this.status, 'nothing');
     }
     const cached = this.exchange.cacheUse?.insteadOfFailure() ?? null;
@@ -234,13 +235,13 @@ export class Forward
     this.meter.checkpoint();
     const reason = this.meter.review(nowMs);
     if (reason === null) return;
-    this.exchange.socket.destroy();
+    this.exchange.breakOff();
     this.end('interrupted', this.status, 'nothing', reason);
     this.controller?.abort(new UpstreamAnswerError(`the answer was interrupted: ${reason}`));
   }
 
   onMeterFailed(): void {
-    this.exchange.socket.destroy();
+    this.exchange.breakOff();
   }
 
   onJournalled(segment: number): void {
@@ -262,7 +263,7 @@ export class Forward
     this.gateway.watermark.leave(this.exchange);
     this.gateway.concurrency.leave(this.exchange);
     endReservations(this.exchange, false);
-    this.exchange.socket.destroy();
+    this.exchange.breakOff();
   }
 
   /** What is on its way is given up: the upstream sees a request that breaks off before the bound. */
@@ -272,7 +273,7 @@ export class Forward
       this.refusal = refusals.bodyTooLarge;
       this.end('body_too_large', this.refusal.status, 'problem');
     } else {
-      this.exchange.socket.destroy();
+      this.exchange.breakOff();
       this.end('body_too_large', this.status, 'nothing');
     }
     this.controller?.abort(new UpstreamAnswerError('the body is too large'));
@@ -328,7 +329,7 @@ export class Forward
 }
 
 /** Trailers are passed on, but for fields that a trailer must not have (RFC 9110 §6.5.1) or that only we may set. */
-function addTrailers(response: ServerResponse, trailers: IncomingHttpHeaders): void {
+function addTrailers(response: ClientResponse, trailers: IncomingHttpHeaders): void {
   for (const name in trailers) {
     const value = trailers[name];
     if (value === undefined || isRewrittenInResponses(name) || name.startsWith('content-')) continue;

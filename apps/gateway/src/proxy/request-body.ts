@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 
 /** Told when a body turns out to be larger than it may be. */
@@ -18,7 +17,7 @@ export class RequestBody extends EventEmitter {
   private isFlowing = false;
 
   constructor(
-    private readonly source: IncomingMessage,
+    private readonly source: Readable,
     private readonly maxBytes: number,
     private readonly listener: BodyListener,
   ) {

@@ -25,7 +25,7 @@ export function requestHeaders(exchange: Exchange, upstream: UpstreamEntry): str
   }
   if (content !== null) headers.push('content-length', String(content.bytes.length));
   else if (head.contentLength > 0) headers.push('content-length', String(head.contentLength));
-  headers.push('via', `${via}1.1 tollgate`);
+  headers.push('via', `${via}${head.isHttp2 ? '2.0' : '1.1'} tollgate`);
   pushForwarding(headers, exchange);
   const { application, terms, mode } = account!;
   headers.push('x-consumer-id', application.organizationId, 'x-consumer-application', application.id);

@@ -47,9 +47,10 @@ export function responseHeaders(
 }
 
 /** A connection is kept unless somebody wants it closed, or the rest of a body is still coming in. */
-export function closesConnection(gateway: GatewayCore, { head, request, socket }: Exchange): boolean {
+export function closesConnection(gateway: GatewayCore, exchange: Exchange): boolean {
+  const { head, request } = exchange;
   if (head.hasBody && !request.complete) {
-    closeLingering(request, socket);
+    closeLingering(exchange);
     return true;
   }
   return gateway.isDraining || head.isNominated('close');

@@ -55,6 +55,13 @@ export const refusals = {
   unsupportedTransferEncoding: refusal(400, 'malformed_request', 'The only transfer coding supported is "chunked".', {
     reason: 'unsupported_transfer_encoding',
   }),
+  authorityDiffers: refusal(400, 'malformed_request', 'Host names another host than :authority.', {
+    reason: 'authority_differs',
+  }),
+  unsupportedScheme: refusal(400, 'malformed_request', 'The :scheme is http or https.', {
+    reason: 'unsupported_scheme',
+  }),
+  fieldsTooLarge: refusal(431, 'headers_too_large', 'Header fields may have at most 32 KiB.'),
   addressTooLong: refusal(414, 'address_too_long', 'Paths with queries may have at most 8192 characters.'),
   malformedTarget: refusal(400, 'malformed_request', 'The address is not a path with an optional query.', {
     reason: 'malformed_target',

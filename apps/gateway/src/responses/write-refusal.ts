@@ -40,7 +40,7 @@ export function writeRefusal(
   }
   pushCorsHeaders(headers, exchange);
   const hasUnreadBody = head.isChunked || head.contentLength > maxUnreadBytes;
-  if (hasUnreadBody) closeLingering(exchange.request, exchange.socket);
+  if (hasUnreadBody) closeLingering(exchange);
   if (gateway.isDraining || hasUnreadBody || head.framing !== 'sound' || head.isNominated('close')) {
     headers.push('connection', 'close');
   }

@@ -4,12 +4,9 @@ import type { Duplex } from 'node:stream';
 import { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import { peerOf, type Peer } from '../peer/peer.js';
-import { receive } from '../pipeline.js';
-import { reportRefused } from '../reporting/report.js';
 import { UpgradingConnection } from '../streams/upgrading-connection.js';
-import { refusals } from '../responses/refusal.js';
-import { writeRefusal } from '../responses/write-refusal.js';
 import { answerMalformed } from './malformed.js';
+import { serve } from './serve.js';
 
 const headersTimeoutMs = 15_000;
 const requestTimeoutMs = 300_000;
@@ -71,7 +68,6 @@ export function createHttpServer(gateway: GatewayCore, bounds: ServerBounds = de
     const connection = connections.get(request.socket) ?? connect(request.socket);
     const exchange = new Exchange(gateway.ids.next(), request, response, expectsContinue, connection.peer);
     exchange.upgrade = upgrade;
-    gateway.watermark.enter(exchange);
     connection.openExchanges++;
     connection.latest = exchange;
     response.on('close', () => {
@@ -79,17 +75,7 @@ export function createHttpServer(gateway: GatewayCore, bounds: ServerBounds = de
       if (connection.isBroken && connection.openExchanges === 0) exchange.socket.destroySoon();
       exchange.clientGoneListener?.onClientGone();
     });
-    try {
-      receive(gateway, exchange);
-    } catch (error) {
-      // A fault of ours in one request must not end the others.
-      gateway.log.error({ err: error, requestId: exchange.requestId }, 'a request failed in the gateway');
-      gateway.watermark.leave(exchange);
-      gateway.concurrency.leave(exchange);
-      reportRefused(gateway, exchange, refusals.internalError);
-      if (response.headersSent) request.socket.destroy();
-      else writeRefusal(gateway, exchange, refusals.internalError);
-    }
+    serve(gateway, exchange);
   }
 
   server.on('request', (request, response) => open(request, response, false));

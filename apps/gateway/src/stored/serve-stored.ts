@@ -61,7 +61,7 @@ export class ServeStored implements JournalWaiter {
     this.gateway.watermark.leave(this.exchange);
     this.gateway.concurrency.leave(this.exchange);
     endReservations(this.exchange, false);
-    this.exchange.socket.destroy();
+    this.exchange.breakOff();
   }
 
   private get isBodyless(): boolean {

@@ -1,0 +1,52 @@
+import type { ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import type { ClientRequest } from './client-message.js';
+import type { Http2Head } from './http2-head.js';
+
+/** A request of an HTTP/2 stream. Its body is read from the stream only as far as somebody reads it here. */
+export class Http2Request extends Readable implements ClientRequest {
+  readonly httpVersionMajor = 2;
+  readonly httpVersionMinor = 0;
+  readonly method: string;
+  readonly url: string;
+  readonly rawHeaders: string[];
+  complete: boolean;
+  private isReading = false;
+
+  constructor(
+    private readonly stream: ServerHttp2Stream,
+    readonly socket: Socket,
+    head: Http2Head,
+  ) {
+    super({ autoDestroy: true });
+    this.method = head.method;
+    this.url = head.target;
+    this.rawHeaders = head.rawHeaders;
+    this.complete = head.isComplete;
+    if (head.isComplete) this.push(null);
+  }
+
+  override _read(): void {
+    if (this.complete) return;
+    if (!this.isReading) this.attach();
+    this.stream.resume();
+  }
+
+  private attach(): void {
+    const { stream } = this;
+    this.isReading = true;
+    stream.on('data', (chunk: Buffer) => {
+      if (!this.push(chunk)) stream.pause();
+    });
+    stream.on('end', () => {
+      // A stream that was reset ends as well: then the body is not complete.
+      if (stream.aborted) return;
+      this.complete = true;
+      this.push(null);
+    });
+    stream.on('close', () => {
+      if (!this.complete) this.destroy();
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import { type ServerHttp2Stream, constants } from 'node:http2';
+import type { ClientResponse } from './client-message.js';
+import type { Http2Request } from './http2-request.js';
+
+/** Fields that HTTP/2 does not have (RFC 9113 §8.2.2); `connection: close` is said with GOAWAY instead. */
+const OF_CONNECTIONS = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
+
+/** The answer on an HTTP/2 stream, with the manners of Node's `ServerResponse`: the head leaves as late as it may. */
+export class Http2Response implements ClientResponse {
+  headersSent = false;
+  /** Trailers are decided on when the body has ended, so a place is kept for them where its length is not known. */
+  chunkedEncoding = false;
+  private fields: string[] | null = null;
+  private trailers: Record<string, string | string[]> = {};
+
+  constructor(
+    private readonly stream: ServerHttp2Stream,
+    private readonly request: Http2Request,
+  ) {}
+
+  get destroyed(): boolean {
+    return this.stream.destroyed;
+  }
+
+  writeContinue(): void {
+    if (!this.stream.closed) this.stream.additionalHeaders({ ':status': 100 });
+  }
+
+  writeHead(status: number, fields: string[]): void {
+    const sent = [':status', String(status)];
+    let hasLength = false;
+    for (let index = 0; index < fields.length; index += 2) {
+      const name = fields[index]!.toLowerCase();
+      if (OF_CONNECTIONS.has(name)) continue;
+      if (name === 'content-length') hasLength = true;
+      sent.push(name, fields[index + 1]!);
+    }
+    this.fields = sent;
+    this.chunkedEncoding = !hasLength && status !== 204 && status !== 304 && this.request.method !== 'HEAD';
+  }
+
+  flushHeaders(): void {
+    this.respond(false);
+  }
+
+  write(chunk: Buffer): boolean {
+    this.respond(false);
+    return this.stream.closed || this.stream.write(chunk);
+  }
+
+  addTrailers(fields: readonly [string, string][]): void {
+    for (const [name, value] of fields) {
+      const before = this.trailers[name];
+      this.trailers[name] = before === undefined ? value : [before, value].flat();
+    }
+  }
+
+  end(chunk?: Buffer): void {
+    const { stream } = this;
+    this.respond(chunk === undefined && !this.hasTrailers);
+    if (stream.closed) return;
+    if (chunk === undefined) stream.end();
+    else stream.end(chunk);
+    // What is still to come of the request is not wanted any more (RFC 9113 §8.1).
+    if (!this.request.complete) stream.close(constants.NGHTTP2_NO_ERROR);
+  }
+
+  destroy(): void {
+    this.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  }
+
+  on(event: 'close', listener: () => void): void {
+    this.stream.on(event, listener);
+  }
+
+  once(event: 'drain', listener: () => void): void {
+    this.stream.once(event, listener);
+  }
+
+  private get hasTrailers(): boolean {
+    return this.chunkedEncoding && Object.keys(this.trailers).length > 0;
+  }
+
+  private respond(endStream: boolean): void {
+    const { stream, fields } = this;
+    if (this.headersSent || stream.closed || fields === null) return;
+    this.headersSent = true;
+    const waitForTrailers = this.chunkedEncoding && !endStream;
+    if (waitForTrailers) stream.once('wantTrailers', () => stream.sendTrailers(this.trailers));
+    stream.respond(fields, { endStream, waitForTrailers });
+  }
+}
