@@ -19,6 +19,7 @@ import {
 import { contentBound, readContent } from './policies/read-content.js';
 import { endReservations, reserveQuotas } from './policies/reserve-quota.js';
 import { type RestrictionVerdict, checkRestrictions } from './policies/restrict-key.js';
+import { type TransportVerdict, requireTls } from './policies/require-tls.js';
 import { secondsToMidnight } from './policies/test-quota.js';
 import { useCache } from './policies/use-cache.js';
 import { Forward } from './proxy/forward.js';
@@ -54,6 +55,11 @@ export function receive(gateway: GatewayCore, exchange: Exchange): void {
     return refuse(gateway, exchange, refusals.methodNotAllowed, { headers: ['allow', routing.allow] });
   }
   exchange.operation = operation;
+
+  if (operation.version.transport !== null) {
+    const transport = requireTls(operation.version.transport, exchange);
+    if (transport !== 'secure') return refuse(gateway, exchange, ...transportRefusal(transport));
+  }
 
   const credential = authenticate(exchange, gateway.snapshot, gateway.peppers);
   if (typeof credential === 'string') {
@@ -224,6 +230,11 @@ function refuse(gateway: GatewayCore, exchange: Exchange, refusal: Refusal, deta
   exchange.tap?.onIncomplete();
   reportRefused(gateway, exchange, refusal);
   if (!exchange.isClientGone) writeRefusal(gateway, exchange, refusal, details);
+}
+
+function transportRefusal(transport: Exclude<TransportVerdict, 'secure'>): [Refusal, RefusalDetails] {
+  if (transport === 'plain') return [refusals.httpsRequired, {}];
+  return [refusals.httpsRedirect, { headers: ['location', transport.location] }];
 }
 
 const framingRefusals: Readonly<Record<Exclude<FramingVerdict, 'sound'>, Refusal>> = {

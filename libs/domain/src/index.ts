@@ -14,6 +14,7 @@ export * from './catalog/cors-policy.js';
 export * from './catalog/idempotency-policy.js';
 export * from './catalog/origin-policy.js';
 export * from './catalog/size-policy.js';
+export * from './catalog/transport-policy.js';
 export * from './catalog/plan-fault.js';
 export * from './catalog/rate-limit-definition.js';
 export * from './catalog/limit-headers-policy.js';

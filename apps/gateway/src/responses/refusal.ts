@@ -84,6 +84,12 @@ export const refusals = {
     'method_not_allowed',
     'This path has no such method. The Allow header names those that it has.',
   ),
+  httpsRequired: refusal(426, 'https_required', 'This API is for HTTPS only. Call the same address with https://.', {
+    headers: ['upgrade', 'TLS/1.2, HTTP/1.1', 'connection', 'upgrade'],
+  }),
+  httpsRedirect: refusal(308, 'https_required', 'This API is for HTTPS only: it is at the address in Location.', {
+    reason: 'https_redirect',
+  }),
   conflictingKeys: refusal(400, 'conflicting_keys', 'The request carries different API keys. Send one.'),
   keyMissing: keyRefusal('key_missing'),
   keyMalformed: keyRefusal('key_malformed'),

@@ -4,6 +4,7 @@ import {
   type IdempotencyPolicy,
   type PlanDefinition,
   type Route,
+  type TransportPolicy,
   UPSTREAM_SECRET_PURPOSE,
   type VersionPolicies,
   defaultSizePolicy,
@@ -48,6 +49,8 @@ export interface ApiVersionEntry {
   /** Null while its stored credential cannot be opened: then nothing is sent to it. */
   readonly upstream: UpstreamEntry | null;
   readonly policies: VersionPolicies;
+  /** Null where plain HTTP is as good as HTTPS. */
+  readonly transport: TransportPolicy | null;
   /** Null when off. */
   readonly cors: CorsRules | null;
   readonly origins: OriginRules | null;
@@ -114,6 +117,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
       cors: version.policies.cors ? compileCors(version.policies.cors) : null,
       origins: version.policies.origins ? compileOrigins(version.policies.origins) : null,
       hasClassicLimitHeaders: version.policies.limits?.classicHeaders ?? false,
+      transport: version.policies.transport ?? null,
       maxBodyBytes: (version.policies.sizes ?? defaultSizePolicy).maxBodyBytes,
       keyPlaces: compileKeyPlaces(version.policies.authentication?.keys),
       products: products.map(({ id, slug, testQuota }) => ({ id, slug, testQuota })),

@@ -7,6 +7,7 @@ import type { OriginPolicy } from './origin-policy.js';
 import type { SizePolicy } from './size-policy.js';
 import type { AddressRulesDefinition } from '../address/address-rules.js';
 import type { TransformationDefinition } from '../transformation/transformation-definition.js';
+import type { TransportPolicy } from './transport-policy.js';
 
 /**
  * What a publisher fixes for the traffic of one API version, beside its upstream: one section for each policy, each in a
@@ -22,4 +23,5 @@ export interface VersionPolicies {
   readonly sizes?: SizePolicy | undefined;
   readonly addresses?: AddressRulesDefinition | undefined;
   readonly transformations?: readonly TransformationDefinition[] | undefined;
+  readonly transport?: TransportPolicy | undefined;
 }

@@ -5,6 +5,7 @@ import { idempotencySchema } from './policies/idempotency.js';
 import { corsSchema, originsSchema } from './policies/cors.js';
 import { limitsSchema } from './policies/limits.js';
 import { sizesSchema } from './policies/sizes.js';
+import { transportSchema } from './policies/transport.js';
 import { billability } from './billability-in-file.js';
 import { addressesSchema } from './policies/addresses.js';
 import { transformationsSchema } from './policies/transformations.js';
@@ -134,6 +135,7 @@ const policies = z
     sizes: sizesSchema.optional(),
     addresses: addressesSchema.optional(),
     transformations: transformationsSchema.optional(),
+    transport: transportSchema.optional(),
   })
   .default({})
   .describe('What the gateway does with the traffic of this version; a section that is absent is off.');
