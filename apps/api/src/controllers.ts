@@ -10,6 +10,7 @@ import { DocsPageController } from './docs/docs-page.controller.js';
 import { DocumentController } from './docs/document.controller.js';
 import { GatewayController } from './gateway/gateway.controller.js';
 import { HealthController } from './health/health.controller.js';
+import { IdentityController } from './identity/identity.controller.js';
 import { InboxController } from './inbox/inbox.controller.js';
 import { FinanceInvoiceController } from './invoice/finance-invoice.controller.js';
 import { InvoiceController } from './invoice/invoice.controller.js';
@@ -36,6 +37,7 @@ export const controllers = [
   ApplicationController,
   CredentialController,
   KeyLeakController,
+  IdentityController,
   SubscriptionController,
   UsageController,
   PaymentMethodController,

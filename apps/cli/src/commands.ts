@@ -1,4 +1,5 @@
 import { apply, catalogSchema } from './commands/apply.js';
+import { identitiesAdd, identitiesList, identitiesRemove } from './commands/identities.js';
 import { invoicesExport } from './commands/invoices.js';
 import { keysCreate } from './commands/keys.js';
 import { keysImport } from './commands/keys-import.js';
@@ -62,6 +63,24 @@ export const commands: readonly Command[] = [
     options: '[--json]',
     summary: 'How many keys hang on each pepper; exit 1 when live keys have lost theirs.',
     run: keysPeppers,
+  },
+  {
+    words: ['identities', 'add'],
+    options: '--application ID --kind jwt|mtls [--issuer URL] --value TEXT [--json]',
+    summary: 'Let a claim of an issuer’s tokens, or the name in a client certificate, stand for an application.',
+    run: identitiesAdd,
+  },
+  {
+    words: ['identities', 'list'],
+    options: '[--application ID] [--json]',
+    summary: 'Which names stand for which application.',
+    run: identitiesList,
+  },
+  {
+    words: ['identities', 'remove'],
+    options: '--id ID',
+    summary: 'Let a name stand for no application any more.',
+    run: identitiesRemove,
   },
   {
     words: ['usage'],

@@ -5,6 +5,7 @@ import type { AccessLog } from './access-log/access-log.js';
 import type { GatewayMetrics } from './admin/gateway-metrics.js';
 import type { ResponseCache } from './cache/response-cache.js';
 import type { ReplayStore } from '#limits';
+import type { KeySets } from './identity/key-sets.js';
 import type { Watermark } from './metering/watermark.js';
 import type { ConcurrencyBook } from './policies/limit-concurrency.js';
 import type { TermsBook } from './policies/subscription-terms.js';
@@ -29,6 +30,7 @@ export interface GatewayCore {
   readonly journal: JournalWriter;
   readonly watermark: Watermark;
   readonly upstreams: UpstreamPools;
+  readonly keySets: KeySets;
   readonly headFlusher: HeadFlusher;
   readonly streams: StreamWatch;
   readonly cache: ResponseCache;

@@ -38,6 +38,7 @@ export function gatewayOptions(
     host: settings.HOST,
     port: settings.GATEWAY_PORT,
     adminPort: settings.GATEWAY_ADMIN_PORT,
+    allowsPrivateIssuers: settings.ISSUER_ALLOW_PRIVATE,
     ...(settings.GATEWAY_TLS_DIR !== undefined && {
       tls: { port: settings.GATEWAY_TLS_PORT, folder: settings.GATEWAY_TLS_DIR },
     }),

@@ -13,6 +13,7 @@ import {
 } from '#journal';
 import { QuotaBook, type RateWindowStore, RateWindows, RedisWindowStore, type ReplayStore } from '#limits';
 import type { Logger } from '#observability';
+import { Agent } from 'undici';
 import { AccessLog } from './access-log/access-log.js';
 import { LineWriter } from './access-log/line-writer.js';
 import { createAdminServer } from './admin/admin-server.js';
@@ -21,6 +22,8 @@ import { JournalDisk } from './admin/journal-disk.js';
 import { type Readiness, readinessOf } from './admin/readiness.js';
 import type { GatewayCore } from './gateway-core.js';
 import { Housekeeping } from './housekeeping.js';
+import { fetchJson } from './identity/fetch-json.js';
+import { KeySets, type KeySetsOptions } from './identity/key-sets.js';
 import { SegmentShipper, type SegmentQueue, type SegmentShipperOptions } from './metering/segment-shipper.js';
 import { ResponseCache } from './cache/response-cache.js';
 import { Watermark } from './metering/watermark.js';
@@ -29,6 +32,7 @@ import { RateLimitBook } from './policies/rate-limit-book.js';
 import { TermsBook } from './policies/subscription-terms.js';
 import { TestQuotaBook } from './policies/test-quota.js';
 import type { TrustedForwarding } from './peer/peer.js';
+import { guardedConnector } from './proxy/guarded-connector.js';
 import { HeadFlusher } from './proxy/head-flusher.js';
 import { UpstreamPools } from './proxy/upstream-pools.js';
 import { type StreamTimes, StreamWatch } from './streams/stream-watch.js';
@@ -62,6 +66,9 @@ export interface GatewayOptions {
   readonly port: number;
   readonly adminPort: number;
   /** HTTPS; default: none. */
+  /** True lets keys of token issuers be read from private networks, and without TLS. Default false. */
+  readonly allowsPrivateIssuers?: boolean;
+  readonly keySets?: Pick<KeySetsOptions, 'refreshMs' | 'minRefreshMs'>;
   readonly tls?: { readonly port: number } & Pick<TlsListenerOptions, 'folder' | 'watchMs'>;
   readonly journalFolder: string;
   readonly journalSync: 'interval' | 'strict';
@@ -141,7 +148,18 @@ export async function shipJournal(options: GatewayOptions): Promise<void> {
 
 async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const lock = lockFolder(options.journalFolder);
-  const controlPlane = new ControlPlane({ ...options, folder: options.journalFolder });
+  const { log, allowsPrivateIssuers = false } = options;
+  const dispatcher = new Agent({ connect: guardedConnector({ timeout: 5_000 }, allowsPrivateIssuers) });
+  const keySets = new KeySets({
+    ...options.keySets,
+    log,
+    fetchJson: (url) => fetchJson(url, dispatcher, allowsPrivateIssuers),
+  });
+  const controlPlane = new ControlPlane({
+    ...options,
+    folder: options.journalFolder,
+    onCatalog: ({ keySetPlaces }) => keySets.keep(keySetPlaces),
+  });
   try {
     await controlPlane.load();
     const lastEpoch = await readLastEpoch(options.journalFolder);
@@ -149,8 +167,9 @@ async function openGateway(options: GatewayOptions): Promise<Gateway> {
     await writeLastEpoch(options.journalFolder, epoch);
     const leftovers = await recoverJournal(options.journalFolder, epoch);
     const rateStore = await openRateStore(options, controlPlane);
-    return new Gateway(options, controlPlane, lock, epoch, lastEpoch, leftovers, rateStore);
+    return new Gateway(options, controlPlane, keySets, lock, epoch, lastEpoch, leftovers, rateStore);
   } catch (error) {
+    keySets.stop();
     await controlPlane.stop();
     lock.release();
     throw error;
@@ -188,6 +207,7 @@ class Gateway implements RunningGateway {
   constructor(
     private readonly options: GatewayOptions,
     private readonly controlPlane: ControlPlane,
+    keySets: KeySets,
     private readonly lock: FolderLock,
     readonly epoch: number,
     lastEpoch: number,
@@ -230,6 +250,7 @@ class Gateway implements RunningGateway {
       journal: this.openJournal(watermark),
       watermark,
       upstreams: new UpstreamPools(),
+      keySets,
       headFlusher: new HeadFlusher(),
       replays: options.replays ?? controlPlane.replays(),
       cache: new ResponseCache(options.cacheBytes ?? defaultCacheBytes),
@@ -359,6 +380,7 @@ class Gateway implements RunningGateway {
       core.log.warn({ segments: this.shipper.unacknowledged }, 'usage is still to be shipped: the next start does it');
     await Promise.race([this.housekeeping.end(), pause(stopMs - (performance.now() - startedAt))]);
     await this.rateWindows.stop();
+    core.keySets.stop();
     await core.upstreams.close();
     await core.tracer.stop();
     this.lineWriter.close();

@@ -19,6 +19,7 @@ import {
 import { contentBound, readContent } from './policies/read-content.js';
 import { endReservations, reserveQuotas } from './policies/reserve-quota.js';
 import { type RestrictionVerdict, checkRestrictions } from './policies/restrict-key.js';
+import { type Identification, type IdentificationVerdict, identify } from './policies/identify.js';
 import { type TransportVerdict, requireTls } from './policies/require-tls.js';
 import { secondsToMidnight } from './policies/test-quota.js';
 import { useCache } from './policies/use-cache.js';
@@ -38,7 +39,7 @@ import type { ApplicationEntry } from './snapshot/snapshot.js';
  * no units are in hand makes a request wait. What a later step refuses, the earlier ones give back.
  */
 export function receive(gateway: GatewayCore, exchange: Exchange): void {
-  const { request, head, admittedMs } = exchange;
+  const { request, head } = exchange;
   if (gateway.journal.state !== 'writing') return refuse(gateway, exchange, refusals.journalUnavailable);
 
   const framing = head.checkFraming(request.httpVersionMajor, request.httpVersionMinor);
@@ -61,11 +62,35 @@ export function receive(gateway: GatewayCore, exchange: Exchange): void {
     if (transport !== 'secure') return refuse(gateway, exchange, ...transportRefusal(transport));
   }
 
+  if (operation.version.identification !== null) {
+    return identifyCaller(gateway, exchange, operation.version.identification);
+  }
   const credential = authenticate(exchange, gateway.snapshot, gateway.peppers);
   if (typeof credential === 'string') {
     return refuse(gateway, exchange, authenticationRefusals[credential], operation.version.keyPlaces.refusalDetails);
   }
+  authorize(gateway, exchange, credential);
+}
 
+/** Where tokens or certificates count: waits, once, for the keys of an issuer when the token's is not among them. */
+function identifyCaller(gateway: GatewayCore, exchange: Exchange, identification: Identification): void {
+  const verdict = identify(gateway, exchange, identification);
+  if (typeof verdict !== 'string') return authorize(gateway, exchange, verdict);
+  if (verdict !== 'keys_unread') return refuse(gateway, exchange, ...identificationRefusal(verdict, exchange));
+  const keys = gateway.keySets.of(identification.jwt!.policy);
+  const onKeySetRead = (): void => {
+    const second = identify(gateway, exchange, identification);
+    if (typeof second !== 'string') return authorize(gateway, exchange, second);
+    if (second === 'keys_unread' && keys.version === 0) return refuse(gateway, exchange, refusals.issuerUnavailable);
+    refuse(gateway, exchange, ...identificationRefusal(second, exchange));
+  };
+  if (!keys.refresh({ onKeySetRead })) onKeySetRead();
+}
+
+/** Who calls is known: may it call this, and as what? */
+function authorize(gateway: GatewayCore, exchange: Exchange, credential: CredentialEntry): void {
+  const { head, admittedMs } = exchange;
+  const operation = exchange.operation!;
   const { addresses } = operation.version;
   if (addresses !== null && !addresses.permits(clientAddress(exchange))) {
     return refuse(gateway, exchange, refusals.addressNotAllowed);
@@ -289,6 +314,41 @@ const entitlementRefusals: Readonly<Record<Extract<EntitlementVerdict, string>, 
   not_for_sale: refusals.notForSale,
   product_not_in_scope: refusals.productNotInScope,
 };
+
+function identificationRefusal(
+  verdict: Extract<IdentificationVerdict, string>,
+  { operation }: Exchange,
+): [Refusal, RefusalDetails] {
+  switch (verdict) {
+    case 'conflicting':
+    case 'conflicting_callers':
+      return [refusals.conflictingCallers, {}];
+    case 'keys_unread':
+      return [refusals.token.token_key_unknown, {}];
+    case 'insufficient_scope': {
+      const challenge = `Bearer realm="tollgate", error="insufficient_scope", scope="${operation!.requiredScopes!.join(' ')}"`;
+      return [refusals.insufficientScope, { headers: ['www-authenticate', challenge] }];
+    }
+    case 'token_malformed':
+    case 'token_algorithm':
+    case 'token_key_unknown':
+    case 'token_signature':
+    case 'token_claims':
+    case 'token_expired':
+    case 'token_application_missing':
+    case 'token_unmapped':
+      return [refusals.token[verdict], {}];
+    case 'certificate_missing':
+    case 'certificate_for_other_host':
+    case 'certificate_unmapped':
+    case 'certificate_ambiguous':
+      return [refusals.certificate[verdict], {}];
+    case 'missing':
+      return [refusals.credentialsMissing, {}];
+    default:
+      return [authenticationRefusals[verdict], operation!.version.keyPlaces.refusalDetails];
+  }
+}
 
 function rateRefusal(
   verdict: Exclude<RateVerdict, 'within' | 'unknown'>,

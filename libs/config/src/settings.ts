@@ -94,6 +94,9 @@ const variables = {
     .describe('gateway processes on one port; auto: one for each core'),
   GATEWAY_TLS_PORT: port.default(4443).describe('HTTPS with HTTP/1.1 and HTTP/2; only with GATEWAY_TLS_DIR'),
   GATEWAY_TLS_DIR: z.string().min(1).optional().describe('folder of NAME.crt and NAME.key pairs; unset: no HTTPS'),
+  ISSUER_ALLOW_PRIVATE: flag
+    .default(false)
+    .describe('true lets keys of token issuers be read from private networks, and without TLS'),
   GATEWAY_ID: z
     .string()
     .regex(/^[a-z0-9-]{1,40}$/, 'expected lower-case letters, digits and hyphens')
@@ -173,6 +176,7 @@ const APP_VARIABLES = {
     'GATEWAY_PROCESSES',
     'GATEWAY_TLS_PORT',
     'GATEWAY_TLS_DIR',
+    'ISSUER_ALLOW_PRIVATE',
     'GATEWAY_ID',
     'JOURNAL_DIR',
     'JOURNAL_SYNC',

@@ -52,3 +52,4 @@ export * from './verify/event-proof-repository.js';
 export * from './verify/invoice-proof-repository.js';
 export * from './verify/manifest-proof-repository.js';
 export * from './verify/rollup-proof-repository.js';
+export * from './identity/application-identity-repository.js';

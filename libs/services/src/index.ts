@@ -73,3 +73,4 @@ export { type UsageRequestPage, findUsageRequest, listUsageRequests } from './us
 export { usageSeries } from './usage/usage-series.js';
 export { type CheckName, type CheckResult, type Difference, type VerifyReport } from './verify/verify-report.js';
 export { type VerifyInput, verifyLedger } from './verify/verify-ledger.js';
+export { type AddIdentityInput, addIdentity, listIdentities, removeIdentity } from './identity/manage-identities.js';

@@ -53,7 +53,7 @@ export function beginReplay(
         gateway.log.error({ err: error, requestId: exchange.requestId }, 'a request failed in the gateway');
         gateway.watermark.leave(exchange);
         gateway.concurrency.leave(exchange);
-        exchange.socket.destroy();
+        exchange.breakOff();
       });
   };
   if (!exchange.head.hasBody || exchange.content !== null) return ask();

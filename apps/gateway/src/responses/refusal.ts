@@ -42,6 +42,21 @@ function keyRefusal(reason: string): Refusal {
   });
 }
 
+/** One wording for every token that does not open. */
+function tokenRefusal(reason: string): Refusal {
+  return refusal(401, 'invalid_token', 'The access token is not valid here. Get a new one from its issuer.', {
+    reason,
+    headers: ['www-authenticate', 'Bearer realm="tollgate", error="invalid_token"'],
+  });
+}
+
+function certificateRefusal(reason: string): Refusal {
+  return refusal(401, 'invalid_certificate', 'This needs a client certificate that stands for an application.', {
+    reason,
+    headers: ['www-authenticate', 'Bearer realm="tollgate"'],
+  });
+}
+
 const soon = ['retry-after', '1'];
 
 /** Everything that the gateway refuses with, in the order of the pipeline. */
@@ -102,6 +117,44 @@ export const refusals = {
     403,
     'address_not_allowed',
     'Calls from this network address are not allowed. Ask the owner of the API.',
+  ),
+  credentialsMissing: refusal(
+    401,
+    'credentials_missing',
+    'This needs an access token, a client certificate or a key.',
+    {
+      headers: ['www-authenticate', 'Bearer realm="tollgate"'],
+    },
+  ),
+  conflictingCallers: refusal(
+    400,
+    'conflicting_credentials',
+    'What the request shows stands for different callers. Send what stands for one.',
+  ),
+  token: {
+    token_malformed: tokenRefusal('token_malformed'),
+    token_algorithm: tokenRefusal('token_algorithm'),
+    token_key_unknown: tokenRefusal('token_key_unknown'),
+    token_signature: tokenRefusal('token_signature'),
+    token_claims: tokenRefusal('token_claims'),
+    token_expired: tokenRefusal('token_expired'),
+    token_application_missing: tokenRefusal('token_application_missing'),
+    token_unmapped: tokenRefusal('token_unmapped'),
+  },
+  certificate: {
+    certificate_missing: certificateRefusal('certificate_missing'),
+    certificate_for_other_host: certificateRefusal('certificate_for_other_host'),
+    certificate_unmapped: certificateRefusal('certificate_unmapped'),
+    certificate_ambiguous: certificateRefusal('certificate_ambiguous'),
+  },
+  insufficientScope: refusal(403, 'insufficient_scope', 'The access token lacks a scope that this operation needs.'),
+  issuerUnavailable: refusal(
+    503,
+    'issuer_unavailable',
+    'Access tokens cannot be checked at the moment. Try again soon.',
+    {
+      headers: soon,
+    },
   ),
   applicationSuspended: refusal(
     403,
@@ -203,4 +256,4 @@ export const refusals = {
   upstreamBroke: refusal(502, 'upstream_broke', 'The API did not give a complete answer. The call is not billed.'),
   responseTooLarge: refusal(502, 'response_too_large', 'The answer of the API is too large. The call is not billed.'),
   upstreamTimeout: refusal(504, 'upstream_timeout', 'The API did not answer in time. The call is not billed.'),
-} as const satisfies Record<string, Refusal>;
+} as const satisfies Record<string, Refusal | Readonly<Record<string, Refusal>>>;

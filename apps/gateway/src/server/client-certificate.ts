@@ -7,17 +7,20 @@ export interface ClientCertificate {
   readonly subject: string;
   /** As "DNS:…", "URI:…", "email:…", in the order of the certificate. */
   readonly alternativeNames: readonly string[];
+  /** True for a host that has the authorities by which it was verified. */
+  readonly isShownTo: (host: string) => boolean;
 }
 
 const certificates = new WeakMap<Socket, ClientCertificate>();
 
 /** Keeps what is needed of the certificate of a connection that was verified. */
-export function rememberClientCertificate(socket: TLSSocket): void {
+export function rememberClientCertificate(socket: TLSSocket, isShownTo: (host: string) => boolean): void {
   const certificate = socket.getPeerX509Certificate();
   if (!certificate) return;
   certificates.set(socket, {
     subject: certificate.subject.split('\n').toReversed().join(','),
     alternativeNames: (certificate.subjectAltName ?? '').split(', ').filter((name) => name !== ''),
+    isShownTo,
   });
 }
 

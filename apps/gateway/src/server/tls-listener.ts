@@ -97,8 +97,9 @@ export class TlsListener {
       rejectUnauthorized: false,
     });
     server.on('secureConnection', (socket: TLSSocket) => {
-      if (hasClientAuthorities && socket.authorized && choice.for(socket.servername).hasClientAuthorities)
-        rememberClientCertificate(socket);
+      const chosen = choice.for(socket.servername);
+      if (chosen.hasClientAuthorities && socket.authorized)
+        rememberClientCertificate(socket, (host) => choice.for(host) === chosen);
       if (socket.alpnProtocol === 'h2') onHttp2(socket);
       else onHttp1(socket);
     });

@@ -12,10 +12,13 @@ import {
 } from '#domain';
 import type { ApiProductRecord, ApiVersionRecord, CatalogRecord } from '#persistence';
 import { type Billability, compileBillability } from '../metering/billability.js';
+import type { KeySetPlace } from '../identity/key-sets.js';
 import { type Metering, meterOperation } from '../metering/metering.js';
 import { compileAddresses } from '../policies/admit-address.js';
 import { type CacheRules, compileCache } from '../cache/cache-rules.js';
 import { type OriginRules, compileOrigins } from '../policies/admit-origin.js';
+import { requiredScopesOf } from '../policies/authenticate-jwt.js';
+import { type Identification, compileIdentification } from '../policies/identify.js';
 import { type CorsRules, compileCors } from '../policies/cors.js';
 import { PathParameters } from '../routing/path-parameters.js';
 import { type KeyPlacesEntry, compileKeyPlaces } from '../policies/key-places.js';
@@ -51,6 +54,8 @@ export interface ApiVersionEntry {
   readonly policies: VersionPolicies;
   /** Null where plain HTTP is as good as HTTPS. */
   readonly transport: TransportPolicy | null;
+  /** Null where keys are all that counts. */
+  readonly identification: Identification | null;
   /** Null when off. */
   readonly cors: CorsRules | null;
   readonly origins: OriginRules | null;
@@ -76,6 +81,8 @@ export interface OperationEntry {
   readonly idempotency: IdempotencyPolicy | null;
   /** Null when nothing of it is kept. */
   readonly cache: CacheRules | null;
+  /** That a token must have; null for none. */
+  readonly requiredScopes: readonly string[] | null;
   /** By the product that pays. */
   readonly meterings: ReadonlyMap<string, Metering>;
 }
@@ -91,6 +98,8 @@ export interface PlanVersionEntry {
 export interface Catalog {
   readonly routes: RouteTable<OperationEntry>;
   readonly planVersions: ReadonlyMap<string, PlanVersionEntry>;
+  /** Where the keys of the issuers are whose tokens some version takes. */
+  readonly keySetPlaces: readonly KeySetPlace[];
 }
 
 export interface CatalogOptions {
@@ -100,11 +109,12 @@ export interface CatalogOptions {
 }
 
 export function emptyCatalog(): Catalog {
-  return { routes: new RouteTable(), planVersions: new Map() };
+  return { routes: new RouteTable(), planVersions: new Map(), keySetPlaces: [] };
 }
 
 export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Catalog {
   const routes = new RouteTable<OperationEntry>();
+  const keySetPlaces: KeySetPlace[] = [];
   for (const version of record.versions) {
     const products = record.products.filter(({ apiIds }) => apiIds.includes(version.apiId));
     const entry: ApiVersionEntry = {
@@ -118,10 +128,13 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
       origins: version.policies.origins ? compileOrigins(version.policies.origins) : null,
       hasClassicLimitHeaders: version.policies.limits?.classicHeaders ?? false,
       transport: version.policies.transport ?? null,
+      identification: compileIdentification(version.policies.authentication ?? {}),
       maxBodyBytes: (version.policies.sizes ?? defaultSizePolicy).maxBodyBytes,
       keyPlaces: compileKeyPlaces(version.policies.authentication?.keys),
       products: products.map(({ id, slug, testQuota }) => ({ id, slug, testQuota })),
     };
+    const jwt = version.policies.authentication?.jwt;
+    if (jwt) keySetPlaces.push(jwt);
     for (const route of version.routes) {
       const operation: OperationEntry = {
         version: entry,
@@ -131,6 +144,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
         transformation: transformationOf(version.policies.transformations ?? [], route),
         idempotency: replayRulesOf(version.policies.idempotency, route),
         cache: compileCache(version.policies.cache, route),
+        requiredScopes: jwt ? requiredScopesOf(jwt, route) : null,
         meterings: meteringsOf(products, route),
       };
       routes.add(version, route.method, route.template, operation);
@@ -140,7 +154,11 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
     ...planVersion,
     billability: compileBillability(planVersion.definition),
   }));
-  return { routes, planVersions: new Map(planVersions.map((planVersion) => [planVersion.id, planVersion])) };
+  return {
+    routes,
+    planVersions: new Map(planVersions.map((planVersion) => [planVersion.id, planVersion])),
+    keySetPlaces,
+  };
 }
 
 function meteringsOf(products: readonly ApiProductRecord[], route: Route): ReadonlyMap<string, Metering> {

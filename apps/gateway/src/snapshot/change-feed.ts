@@ -5,11 +5,13 @@ import {
   type UnitOfWork,
   readAllApplicationRecords,
   readAllCredentialRecords,
+  readAllIdentityRecords,
   readAllSubscriptionRecords,
   readApplicationRecords,
   readCatalogRecord,
   readChangesAfter,
   readCredentialRecords,
+  readIdentityRecords,
   readLastChangeNumber,
   readSubscriptionRecords,
 } from '#persistence';
@@ -68,7 +70,9 @@ export class ChangeFeed {
     const subscriptionIds = idsOf('subscription');
     const subscriptions = await readUnlessNone(subscriptionIds, (ids) => readSubscriptionRecords(transaction, ids));
     const credentials = await readUnlessNone(idsOf('credential'), (ids) => readCredentialRecords(transaction, ids));
-    const owners = [...subscriptions, ...credentials].map(({ applicationId }) => applicationId);
+    const identityIds = idsOf('identity');
+    const identities = await readUnlessNone(identityIds, (ids) => readIdentityRecords(transaction, ids));
+    const owners = [...subscriptions, ...credentials, ...identities].map(({ applicationId }) => applicationId);
     const applicationIds = [...new Set([...idsOf('application'), ...owners])];
     this.options.snapshot.apply({
       number: changes.at(-1)!.number,
@@ -77,6 +81,8 @@ export class ChangeFeed {
       subscriptionIds,
       subscriptions,
       credentials,
+      identityIds,
+      identities,
     });
     this.options.onApplied(changes);
   }
@@ -88,6 +94,7 @@ async function* readEverything(transaction: Transaction): AsyncGenerator<Snapsho
   for await (const applications of readAllApplicationRecords(transaction)) yield { applications };
   for await (const subscriptions of readAllSubscriptionRecords(transaction)) yield { subscriptions };
   for await (const credentials of readAllCredentialRecords(transaction)) yield { credentials };
+  for await (const identities of readAllIdentityRecords(transaction)) yield { identities };
 }
 
 function readUnlessNone<Row>(ids: readonly string[], read: (ids: readonly string[]) => Promise<Row[]>): Promise<Row[]> {

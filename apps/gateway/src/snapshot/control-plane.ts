@@ -5,6 +5,7 @@ import { type QuotaPlace, SystemClock, readAcknowledgements, readDatabaseTimeMs 
 import { GatewayStartError } from '../gateway-start-error.js';
 import type { ReadAcknowledgements } from '../metering/segment-shipper.js';
 import { SteadyClock } from '../steady-clock.js';
+import type { Catalog, CatalogOptions } from './catalog.js';
 import { ChangeFeed } from './change-feed.js';
 import { Database } from './database.js';
 import { SnapshotFile } from './disk-copy.js';
@@ -30,6 +31,8 @@ export interface ControlPlaneOptions {
   /** Default: the machine's, ahead by what the database says. */
   readonly clock?: Clock;
   readonly log: Logger;
+  /** Told of each new catalogue. */
+  readonly onCatalog: (catalog: Catalog) => void;
   /** How long a start without a snapshot on disk waits for the database. Default 15 s. */
   readonly databaseWaitMs?: number;
 }
@@ -68,11 +71,12 @@ export class ControlPlane {
 
   constructor(private readonly options: ControlPlaneOptions) {
     const { log } = options;
-    this.snapshot = new Snapshot({
+    const catalogOptions: CatalogOptions = {
       encryptionKeys: options.encryptionKeys,
       onFault: (version, error) =>
         log.error({ apiVersion: version.id, err: error }, 'an API version is not served: its upstream cannot be used'),
-    });
+    };
+    this.snapshot = new Snapshot(catalogOptions, options.onCatalog);
     this.clock = new SteadyClock(options.clock ?? this.systemClock);
     this.database = new Database(options.databaseUrl);
     const { unitOfWork } = this.database;

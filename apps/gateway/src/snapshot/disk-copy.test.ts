@@ -42,6 +42,10 @@ function content(credentials = 2_500): SnapshotPart {
       expiresAtMs: index % 2 === 0 ? null : index,
       isRevoked: index % 3 === 0,
     })),
+    identities: [
+      { id: 'i1', applicationId: 'a1', kind: 'jwt', issuer: 'https://id.test', value: 'x' },
+      { id: 'i2', applicationId: 'a2', kind: 'mtls', issuer: '', value: 'CN=x' },
+    ],
   };
 }
 
@@ -68,6 +72,8 @@ describe('the snapshot on disk', () => {
     const other = new Snapshot(options);
     await other.replace(copy!.number, copy!.parts());
     expect([...other.credentials.records()]).toEqual(content().credentials);
+    expect([...other.identities.records()]).toEqual(content().identities);
+    expect(other.identities.find('mtls', '', 'CN=x')?.applicationId).toBe('a2');
     expect([...other.applications]).toEqual([...snapshot.applications]);
     expect(other.applications.get('a1')!.subscriptions.map(({ id }) => id)).toEqual(['s0', 's1']);
   });
@@ -97,7 +103,14 @@ describe('the snapshot on disk', () => {
 describe('a snapshot', () => {
   it('forgets a subscription that is not active any more and keeps the others', async () => {
     const snapshot = await snapshotOf(content(0));
-    const nothing = { catalog: null, applications: [], subscriptions: [], credentials: [] };
+    const nothing = {
+      catalog: null,
+      applications: [],
+      subscriptions: [],
+      credentials: [],
+      identityIds: [],
+      identities: [],
+    };
     snapshot.apply({ ...nothing, number: 43, subscriptionIds: ['s0', 'unknown'] });
     expect(snapshot.applications.get('a1')!.subscriptions.map(({ id }) => id)).toEqual(['s1']);
     snapshot.apply({
@@ -132,5 +145,16 @@ describe('a snapshot', () => {
     }
     await expect(snapshot.replace(50, broken())).rejects.toThrow(/went away/);
     expect(snapshot).toMatchObject({ number: 42, credentials: { size: 10 } });
+  });
+
+  it('finds a name under its own kind and issuer only, and not after it was taken away', async () => {
+    const snapshot = await snapshotOf(content(0));
+    expect(snapshot.identities.find('jwt', 'https://id.test', 'x')?.applicationId).toBe('a1');
+    expect(snapshot.identities.find('jwt', 'https://other.test', 'x')).toBeNull();
+    expect(snapshot.identities.find('mtls', '', 'x')).toBeNull();
+    const change = { catalog: null, applications: [], subscriptions: [], subscriptionIds: [], credentials: [] };
+    snapshot.apply({ ...change, number: 43, identityIds: ['i1'], identities: [] });
+    expect(snapshot.identities.find('jwt', 'https://id.test', 'x')).toBeNull();
+    expect(snapshot.identities.find('mtls', '', 'CN=x')?.applicationId).toBe('a2');
   });
 });

@@ -1,6 +1,14 @@
-import type { ApplicationRecord, CatalogRecord, CredentialRecord, PhaseRecord, SubscriptionRecord } from '#persistence';
+import type {
+  ApplicationRecord,
+  CatalogRecord,
+  CredentialRecord,
+  IdentityRecord,
+  PhaseRecord,
+  SubscriptionRecord,
+} from '#persistence';
 import { type Catalog, type CatalogOptions, buildCatalog, emptyCatalog } from './catalog.js';
 import { CredentialStore } from './credential-store.js';
+import { IdentityStore } from './identity-store.js';
 
 export interface SubscriptionEntry {
   readonly id: string;
@@ -29,6 +37,7 @@ export interface SnapshotPart {
   readonly applications?: readonly ApplicationRecord[];
   readonly subscriptions?: readonly SubscriptionRecord[];
   readonly credentials?: readonly CredentialRecord[];
+  readonly identities?: readonly IdentityRecord[];
 }
 
 /** What has changed up to `number`: the present state of everything that was named. */
@@ -41,6 +50,9 @@ export interface SnapshotChange {
   readonly subscriptionIds: readonly string[];
   readonly subscriptions: readonly SubscriptionRecord[];
   readonly credentials: readonly CredentialRecord[];
+  /** Of these identities, those that are not in `identities` are gone. */
+  readonly identityIds: readonly string[];
+  readonly identities: readonly IdentityRecord[];
 }
 
 /** Everything that a request is decided by, in memory. Entries never change; a change puts new ones in their place. */
@@ -51,24 +63,32 @@ export class Snapshot {
   credentials = new CredentialStore();
   applications = new Map<string, ApplicationEntry>();
   private applicationBySubscription = new Map<string, string>();
+  identities = new IdentityStore();
   private catalogRecord: CatalogRecord = { versions: [], products: [], planVersions: [] };
 
-  constructor(private readonly catalogOptions: CatalogOptions) {}
+  constructor(
+    private readonly catalogOptions: CatalogOptions,
+    /** Told of each new catalogue, before requests are decided by it. */
+    private readonly onCatalog: (catalog: Catalog) => void = () => undefined,
+  ) {}
 
   /** Holds this instead, from the moment when all of it is there; serves what it held until then. */
   async replace(number: number, parts: AsyncIterable<SnapshotPart> | Iterable<SnapshotPart>): Promise<void> {
     const next = new Snapshot(this.catalogOptions);
     for await (const part of parts) next.add(part);
+    this.onCatalog(next.catalog);
     this.catalogRecord = next.catalogRecord;
     this.catalog = next.catalog;
     this.applications = next.applications;
     this.applicationBySubscription = next.applicationBySubscription;
     this.credentials = next.credentials;
+    this.identities = next.identities;
     this.number = number;
   }
 
   apply(change: SnapshotChange): void {
     for (const id of change.subscriptionIds) this.removeSubscription(id);
+    for (const id of change.identityIds) this.identities.remove(id);
     const { catalog, ...others } = change;
     this.add(catalog ? { ...others, catalog } : others);
     this.number = change.number;
@@ -84,12 +104,21 @@ export class Snapshot {
       };
     }
     for (const credentials of inBatches(this.credentials.records())) yield { credentials };
+    for (const identities of inBatches(this.identities.records())) yield { identities };
   }
 
-  private add({ catalog, applications = [], subscriptions = [], credentials = [] }: SnapshotPart): void {
+  private add({
+    catalog,
+    applications = [],
+    subscriptions = [],
+    credentials = [],
+    identities = [],
+  }: SnapshotPart): void {
     if (catalog) {
+      const built = buildCatalog(catalog, this.catalogOptions);
+      this.onCatalog(built);
       this.catalogRecord = catalog;
-      this.catalog = buildCatalog(catalog, this.catalogOptions);
+      this.catalog = built;
     }
     for (const record of applications) {
       const known = this.applications.get(record.id)?.subscriptions ?? [];
@@ -97,6 +126,7 @@ export class Snapshot {
     }
     for (const record of subscriptions) this.addSubscription(record);
     for (const record of credentials) this.credentials.set(record);
+    for (const record of identities) this.identities.add(record);
   }
 
   private addSubscription(record: SubscriptionRecord): void {

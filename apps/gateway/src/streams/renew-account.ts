@@ -8,16 +8,26 @@ import { entitle } from '../policies/entitle.js';
  * reason for its end, in a word.
  */
 export type StandingVerdict =
-  'unchanged' | 'renewed' | 'key_revoked' | 'key_expired' | 'application_suspended' | 'not_subscribed';
+  | 'unchanged'
+  | 'renewed'
+  | 'key_revoked'
+  | 'key_expired'
+  | 'identity_removed'
+  | 'application_suspended'
+  | 'not_subscribed';
 
 /** Looks again at who pays for a stream, as for a request that comes now. */
 export function standing(gateway: GatewayCore, { account, operation }: Exchange, nowMs: number): StandingVerdict {
   const { credential, application, terms, mode } = account!;
   const { snapshot } = gateway;
-  const { credentials } = snapshot;
-  const index = credentials.find(credential.keyId);
-  if (index === NO_CREDENTIAL || credentials.isRevoked(index)) return 'key_revoked';
-  if (credentials.hasExpired(index, nowMs)) return 'key_expired';
+  const { credentials, identities } = snapshot;
+  if (credential.keyId === '') {
+    if (!identities.stillStandsFor(credential)) return 'identity_removed';
+  } else {
+    const index = credentials.find(credential.keyId);
+    if (index === NO_CREDENTIAL || credentials.isRevoked(index)) return 'key_revoked';
+    if (credentials.hasExpired(index, nowMs)) return 'key_expired';
+  }
   const currentApplication = snapshot.applications.get(application.id);
   if (!currentApplication || currentApplication.isSuspended) return 'application_suspended';
   if (mode === 'test') return 'unchanged';

@@ -65,6 +65,7 @@ export class StreamMeter implements JournalWaiter {
         return null;
       case 'key_revoked':
       case 'key_expired':
+      case 'identity_removed':
       case 'application_suspended':
       case 'not_subscribed':
         return verdict;

@@ -453,6 +453,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operator/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Names that applications have elsewhere: in tokens and in client certificates */
+        get: operations["listIdentities"];
+        put?: never;
+        /**
+         * Let a name stand for an application
+         * @description The gateways know it within a second.
+         */
+        post: operations["addIdentity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/identities/{identityId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a name away
+         * @description The gateways refuse it within a second.
+         */
+        delete: operations["removeIdentity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organizationId}/subscriptions": {
         parameters: {
             query?: never;
@@ -922,6 +963,22 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AddIdentityRequest: {
+            /** Format: uuid */
+            applicationId: string;
+            /**
+             * @description jwt: a claim of tokens. mtls: a name of client certificates.
+             * @enum {string}
+             */
+            kind: "jwt" | "mtls";
+            /**
+             * Format: uri
+             * @description Of the tokens, as in their claim iss; only for jwt.
+             */
+            issuer?: string;
+            /** @description Of the claim; of a certificate "CN=…,O=…" or "DNS:…", exactly as it stands there. */
+            value: string;
+        };
         ApiVersion: {
             /** Format: uuid */
             id: string;
@@ -1097,6 +1154,27 @@ export interface components {
         Health: {
             /** @enum {string} */
             status: "ok";
+        };
+        /** @description A name that an application has elsewhere. */
+        Identity: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            organizationId: string;
+            /** Format: uuid */
+            applicationId: string;
+            /**
+             * @description jwt: a claim of tokens. mtls: a name of client certificates.
+             * @enum {string}
+             */
+            kind: "jwt" | "mtls";
+            issuer: string;
+            value: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        IdentityList: {
+            identities: components["schemas"]["Identity"][];
         };
         InboxMessage: {
             id: string;
@@ -2384,6 +2462,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LeakPolicy"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listIdentities: {
+        parameters: {
+            query?: {
+                applicationId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Names that applications have elsewhere: in tokens and in client certificates */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddIdentityRequest"];
+            };
+        };
+        responses: {
+            /** @description Let a name stand for an application */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identity"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identityId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a name away */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identity"];
                 };
             };
             default: components["responses"]["Problem"];

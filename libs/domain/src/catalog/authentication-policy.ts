@@ -1,7 +1,12 @@
+import type { JwtPolicy } from './jwt-policy.js';
+import type { MtlsPolicy } from './mtls-policy.js';
+
 /** How the callers of an API version say who they are. */
 export interface AuthenticationPolicy {
   /** Absent: the usual places. */
   readonly keys?: KeyPlaces | undefined;
+  readonly jwt?: JwtPolicy | undefined;
+  readonly mtls?: MtlsPolicy | undefined;
 }
 
 /** Where a request may carry its API key. */

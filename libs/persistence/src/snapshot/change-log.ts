@@ -1,7 +1,7 @@
 import type { Transaction } from '../database/unit-of-work.js';
 
 /** What the gateways hold; a change names one of these and its id, and the gateway reads it anew. */
-export type ChangedNoun = 'catalog' | 'application' | 'credential' | 'subscription';
+export type ChangedNoun = 'catalog' | 'application' | 'credential' | 'subscription' | 'identity';
 
 export interface Change {
   readonly number: number;

@@ -1,5 +1,6 @@
 import type {
   HashAlgorithm,
+  IdentityKind,
   KeyRestrictions,
   MeterBinding,
   Mode,
@@ -28,6 +29,15 @@ export interface CredentialRecord {
   readonly expiresAtMs: number | null;
   readonly isRevoked: boolean;
   readonly restrictions: KeyRestrictions | null;
+}
+
+/** A name that an application has elsewhere. */
+export interface IdentityRecord {
+  readonly id: string;
+  readonly applicationId: string;
+  readonly kind: IdentityKind;
+  readonly issuer: string;
+  readonly value: string;
 }
 
 export interface ApplicationRecord {
@@ -118,6 +128,17 @@ export function readCredentialRecords(transaction: Transaction, ids: readonly st
 /** Every credential, in batches. */
 export function readAllCredentialRecords(transaction: Transaction): AsyncGenerator<CredentialRecord[]> {
   return readInBatches(transaction, 'all_credentials', CREDENTIALS);
+}
+
+const IDENTITIES = `SELECT id, application_id AS "applicationId", kind, issuer, value FROM application_identity`;
+
+export function readIdentityRecords(transaction: Transaction, ids: readonly string[]): Promise<IdentityRecord[]> {
+  return transaction.query(`${IDENTITIES} WHERE id = ANY($1::uuid[])`, [ids]);
+}
+
+/** Every identity, in batches. */
+export function readAllIdentityRecords(transaction: Transaction): AsyncGenerator<IdentityRecord[]> {
+  return readInBatches(transaction, 'all_identities', IDENTITIES);
 }
 
 export function readApplicationRecords(transaction: Transaction, ids: readonly string[]): Promise<ApplicationRecord[]> {

@@ -1,5 +1,7 @@
 import { USUAL_KEY_PLACES } from '#domain';
 import { z } from 'zod';
+import { jwtSchema } from './jwt.js';
+import { mtlsSchema } from './mtls.js';
 
 const RESERVED_HEADERS =
   /^(authorization|host|connection|content-.*|transfer-encoding|upgrade|te|trailer|expect|cookie|via|forwarded|x-(forwarded|consumer|tollgate)-.*|tollgate-.*)$/;
@@ -26,5 +28,5 @@ const keys = z
 
 /** The section `authentication` of an API version's policies. */
 export const authenticationSchema = z
-  .strictObject({ keys: keys.optional() })
+  .strictObject({ keys: keys.optional(), jwt: jwtSchema.optional(), mtls: mtlsSchema.optional() })
   .describe('How callers say who they are; absent: with an API key in one of the usual places.');
