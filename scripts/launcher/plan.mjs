@@ -43,6 +43,7 @@ export function settingsFor({ environment, ports, secrets, home, database }) {
     STRIPE_API_BASE: `http://127.0.0.1:${ports.SANDBOX_PORT}`,
     STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
     TIME_MACHINE: 'true',
+    UPSTREAM_ALLOW_PRIVATE: 'true',
   };
   if (environment.SMTP_URL) delete embedded.MAIL_INBOX_URL;
   if (environment.STRIPE_SECRET_KEY) {
@@ -73,6 +74,12 @@ export function settingsFor({ environment, ports, secrets, home, database }) {
     'REDIS_URL',
     'MAIL_FROM',
     'JOURNAL_SYNC',
+    'CLIENT_HEADERS_TIMEOUT_MS',
+    'CLIENT_IDLE_TIMEOUT_MS',
+    'CLIENT_MIN_BODY_RATE',
+    'GATEWAY_MAX_CONNECTIONS_PER_ADDRESS',
+    'TRUSTED_PROXIES',
+    'TRUSTED_PROXY_HEADER',
     'ACCESS_LOG',
     'GATEWAY_PROCESSES',
     'OTEL_EXPORTER_OTLP_ENDPOINT',

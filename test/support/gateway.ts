@@ -126,6 +126,7 @@ export function gatewayOptions(database: TestDatabase, overrides: GatewayOverrid
     peppers: testPeppers,
     encryptionKeys: [{ id: '1', secret: Buffer.alloc(32, 9) }],
     hasTimeMachine: false,
+    allowsPrivateUpstreams: true,
     log: createLogger({ name: 'gateway', level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
     onFatal: (error) => {
       throw error;

@@ -86,6 +86,10 @@ export class Exchange implements OpenRequest {
   /** The body, when it was read before the admission; else it streams. */
   content: RequestContent | null = null;
   private isContinueTold = false;
+  /** How often the request was sent to the upstream, or was tried to; 1 for an answer that was stored. */
+  attempts = 1;
+  /** Nothing that follows on the connection is run: it closes after the answer. */
+  isLast: boolean;
   /** Told when the client goes away before the answer is complete. */
   clientGoneListener: ClientGoneListener | null = null;
   /** Who else sees the upstream's answer. */
@@ -107,6 +111,7 @@ export class Exchange implements OpenRequest {
     this.admittedMs = uuidV7TimeMs(requestId);
     this.socket = request.socket;
     this.head = new RequestHead(request.rawHeaders);
+    this.isLast = this.head.isNominated('close');
   }
 
   /** Lets a client that waits for it send its body. */

@@ -40,6 +40,8 @@ export interface GatewayCore {
   readonly accessLog: AccessLog | null;
   readonly tracer: Tracer;
   readonly log: Logger;
+  /** Between 0 and 1. */
+  readonly random: () => number;
   readonly trustedForwarding: TrustedForwarding;
   /** How many gateways share the limits, this one included, as far as is known. */
   runningGateways: number;

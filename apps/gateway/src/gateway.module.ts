@@ -60,7 +60,15 @@ export function gatewayOptions(
     traces: settings.OTEL_EXPORTER_OTLP_ENDPOINT
       ? { endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT, sampledShare: settings.OTEL_TRACES_SAMPLER_ARG }
       : null,
-    bounds: { maxConnections: settings.GATEWAY_MAX_CONNECTIONS, maxHeaderBytes: settings.GATEWAY_MAX_HEADER_BYTES },
+    bounds: {
+      maxHeaderBytes: settings.GATEWAY_MAX_HEADER_BYTES,
+      headersTimeoutMs: settings.CLIENT_HEADERS_TIMEOUT_MS,
+      idleTimeoutMs: settings.CLIENT_IDLE_TIMEOUT_MS,
+      minBodyBytesPerSecond: settings.CLIENT_MIN_BODY_RATE,
+      maxConnections: settings.GATEWAY_MAX_CONNECTIONS,
+      maxConnectionsPerAddress: settings.GATEWAY_MAX_CONNECTIONS_PER_ADDRESS,
+    },
+    allowsPrivateUpstreams: settings.UPSTREAM_ALLOW_PRIVATE,
     onFatal,
   };
 }

@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { randomFillSync, randomInt } from 'node:crypto';
 import type { Server } from 'node:http';
 import { AddressRanges, type Clock, type EncryptionKey, type Pepper, UuidV7Generator } from '#domain';
 import {
@@ -36,7 +36,8 @@ import { guardedConnector } from './proxy/guarded-connector.js';
 import { HeadFlusher } from './proxy/head-flusher.js';
 import { UpstreamPools } from './proxy/upstream-pools.js';
 import { type StreamTimes, StreamWatch } from './streams/stream-watch.js';
-import { type ServerBounds, createHttpServer, defaultBounds } from './server/http-server.js';
+import { type ConnectionBounds, defaultConnectionBounds } from './server/connection-bounds.js';
+import { createHttpServer } from './server/http-server.js';
 import { Http2Server } from './server/http2-server.js';
 import { listen, stopListening } from './server/listen.js';
 import { TlsListener, type TlsListenerOptions } from './server/tls-listener.js';
@@ -83,6 +84,8 @@ export interface GatewayOptions {
   /** True when the clock may be moved forward. */
   readonly hasTimeMachine: boolean;
   readonly log: Logger;
+  /** Whether upstreams may be in private networks. */
+  readonly allowsPrivateUpstreams: boolean;
   /** Default: nobody is trusted to say for whom it calls. */
   readonly trustedForwarding?: TrustedForwarding;
   /** Which requests have a line in the access log. Default `off`. */
@@ -91,7 +94,8 @@ export interface GatewayOptions {
   readonly accessLogDescriptor?: number;
   /** Null or absent: no spans are recorded. */
   readonly traces?: { readonly endpoint: string; readonly sampledShare: number } | null;
-  readonly bounds?: ServerBounds;
+  /** What differs from `defaultConnectionBounds`. */
+  readonly bounds?: Partial<ConnectionBounds>;
   /** Told when the gateway cannot go on, and must be stopped. */
   readonly onFatal: (error: Error) => void;
   /** Default: the machine's clock, moved as the database says. */
@@ -249,7 +253,7 @@ class Gateway implements RunningGateway {
       testQuotas: new TestQuotaBook(),
       journal: this.openJournal(watermark),
       watermark,
-      upstreams: new UpstreamPools(),
+      upstreams: new UpstreamPools(options.allowsPrivateUpstreams),
       keySets,
       headFlusher: new HeadFlusher(),
       replays: options.replays ?? controlPlane.replays(),
@@ -259,6 +263,7 @@ class Gateway implements RunningGateway {
       accessLog: this.makeAccessLog(),
       tracer: this.makeTracer(),
       log,
+      random: () => randomInt(2 ** 32) / 2 ** 32,
       trustedForwarding: options.trustedForwarding ?? { proxies: AddressRanges.of([]), header: 'x-forwarded-for' },
       runningGateways: 1,
       isDraining: false,
@@ -277,7 +282,8 @@ class Gateway implements RunningGateway {
       intervalMs: options.heartbeatMs ?? 1_000,
       onFatal: options.onFatal,
     });
-    const server = createHttpServer(this.core, options.bounds);
+    const bounds = { ...defaultConnectionBounds, ...options.bounds };
+    const server = createHttpServer(this.core, bounds);
     const http2Server = new Http2Server(this.core);
     this.server = server;
     this.http2Server = http2Server;
@@ -285,7 +291,7 @@ class Gateway implements RunningGateway {
       ? new TlsListener({
           ...options.tls,
           log,
-          maxConnections: (options.bounds ?? defaultBounds).maxConnections,
+          maxConnections: bounds.maxConnections,
           onHttp1: (socket) => server.emit('connection', socket),
           onHttp2: (socket) => http2Server.accept(socket),
         })

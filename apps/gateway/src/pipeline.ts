@@ -270,6 +270,8 @@ const framingRefusals: Readonly<Record<Exclude<FramingVerdict, 'sound'>, Refusal
   authority_differs: refusals.authorityDiffers,
   unsupported_scheme: refusals.unsupportedScheme,
   fields_too_large: refusals.fieldsTooLarge,
+  too_many_fields: refusals.tooManyFields,
+  unknown_expectation: refusals.unknownExpectation,
 };
 
 const routingRefusals: Readonly<Record<Extract<RoutingVerdict, string>, Refusal>> = {

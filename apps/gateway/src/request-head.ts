@@ -1,8 +1,17 @@
 import type { Http2Head, Http2HeadVerdict } from './server/http2-head.js';
 
-/** Why a request cannot be understood in one way only; `sound` when it can. */
+/** More than any caller needs, and few enough to look at each one. */
+const maxFields = 256;
+
+/** Why a request cannot be understood in one way only, or not at all; `sound` when it can. */
 export type FramingVerdict =
-  Http2HeadVerdict | 'unsupported_version' | 'host_missing' | 'host_repeated' | 'unsupported_transfer_encoding';
+  | Http2HeadVerdict
+  | 'unsupported_version'
+  | 'host_missing'
+  | 'host_repeated'
+  | 'unsupported_transfer_encoding'
+  | 'too_many_fields'
+  | 'unknown_expectation';
 
 const NONE: readonly string[] = [];
 
@@ -17,15 +26,17 @@ export class RequestHead {
   contentLength = 0;
   isChunked = false;
   /** What `Connection` names, in lower case; null for nothing but "keep-alive". */
-  nominated: readonly string[] | null = null;
+  nominated: Set<string> | null = null;
   framing: FramingVerdict = 'sound';
   isHttp2 = false;
 
   constructor(readonly rawHeaders: readonly string[]) {
+    if (rawHeaders.length > 2 * maxFields) this.framing = 'too_many_fields';
     for (let index = 0; index < rawHeaders.length; index += 2) {
       const name = rawHeaders[index]!;
       switch (name.length) {
         case 4:
+        case 6:
         case 9:
         case 10:
         case 13:
@@ -59,7 +70,7 @@ export class RequestHead {
 
   /** True for what `Connection` names: a field that is only for this hop, or "close". */
   isNominated(lowerCaseName: string): boolean {
-    return this.nominated !== null && this.nominated.includes(lowerCaseName);
+    return this.nominated !== null && this.nominated.has(lowerCaseName);
   }
 
   /**
@@ -87,16 +98,24 @@ export class RequestHead {
         this.authorizations = this.authorizations === NONE ? [value] : [...this.authorizations, value];
         return;
       case 'connection':
-        if (value !== 'keep-alive') this.nominated = [...(this.nominated ?? []), ...connectionTokens(value)];
+        if (value !== 'keep-alive') this.nominate(value);
+        return;
+      case 'expect':
+        if (value.trim().toLowerCase() !== '100-continue') this.framing = 'unknown_expectation';
         return;
       case 'content-length':
         this.contentLength = Number(value);
         return;
       case 'transfer-encoding':
         this.isChunked = true;
-        if (value.trim().toLowerCase() !== 'chunked') this.framing = 'unsupported_transfer_encoding';
+        if (value.toLowerCase() !== 'chunked') this.framing = 'unsupported_transfer_encoding';
         return;
     }
+  }
+
+  private nominate(connection: string): void {
+    this.nominated ??= new Set();
+    for (const token of connectionTokens(connection)) this.nominated.add(token);
   }
 }
 

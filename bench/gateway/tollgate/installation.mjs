@@ -35,6 +35,7 @@ export class Installation {
     const settings = {
       DATABASE_URL: appUrl,
       DATABASE_OWNER_URL: ownerUrl,
+      UPSTREAM_ALLOW_PRIVATE: 'true',
       KEY_PEPPERS: `${pepper.id}:${pepper.secret.toString('base64')}`,
       ENCRYPTION_KEYS: `1:${randomBytes(32).toString('base64')}`,
       PORTAL_URL: 'http://127.0.0.1:9',

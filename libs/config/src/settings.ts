@@ -42,6 +42,7 @@ const url = (...schemes: string[]) =>
 const httpUrl = url('http:', 'https:').transform((text) => text.replace(/\/+$/, ''));
 const postgresUrl = url('postgres:', 'postgresql:');
 const port = z.coerce.number().int().min(0).max(65535);
+const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /** Every setting of every process, by the name of its environment variable. */
@@ -107,6 +108,21 @@ const variables = {
     .enum(['interval', 'strict'])
     .default('interval')
     .describe('strict: fdatasync before each release of a last byte'),
+  UPSTREAM_ALLOW_PRIVATE: flag
+    .default(false)
+    .describe('true lets publishers point upstreams at private networks and this machine'),
+  CLIENT_HEADERS_TIMEOUT_MS: whole(1_000, 300_000)
+    .default(15_000)
+    .describe('how long a caller may take for the header fields of a request'),
+  CLIENT_IDLE_TIMEOUT_MS: whole(1_000, 3_600_000)
+    .default(75_000)
+    .describe('how long a connection may be idle; longer than that of a load balancer in front'),
+  CLIENT_MIN_BODY_RATE: whole(0, 1_000_000)
+    .default(240)
+    .describe('bytes per second at which a caller must send a body; 0 for no bound'),
+  GATEWAY_MAX_CONNECTIONS_PER_ADDRESS: whole(0, 1_000_000)
+    .default(0)
+    .describe('of one address, but for trusted proxies; 0 for no bound'),
   TRUSTED_PROXIES: list
     .default([])
     .describe('load balancers in front of the gateway, as CIDR ranges: they may say for whom they call'),
@@ -180,6 +196,11 @@ const APP_VARIABLES = {
     'GATEWAY_ID',
     'JOURNAL_DIR',
     'JOURNAL_SYNC',
+    'UPSTREAM_ALLOW_PRIVATE',
+    'CLIENT_HEADERS_TIMEOUT_MS',
+    'CLIENT_IDLE_TIMEOUT_MS',
+    'CLIENT_MIN_BODY_RATE',
+    'GATEWAY_MAX_CONNECTIONS_PER_ADDRESS',
     'ACCESS_LOG',
     'OTEL_EXPORTER_OTLP_ENDPOINT',
     'OTEL_TRACES_SAMPLER_ARG',
@@ -245,6 +266,7 @@ const APP_VARIABLES = {
     'KEY_PEPPERS',
     'ENCRYPTION_KEYS',
     'JOURNAL_DIR',
+    'UPSTREAM_ALLOW_PRIVATE',
     'ARRIVAL_GRACE_MS',
     'TIME_MACHINE',
   ],

@@ -239,6 +239,7 @@ export async function applyWeatherCatalog(database: TestDatabase): Promise<void>
       ['weather/v2', document],
     ]),
     encryptionKeys: [{ id: '1', secret: randomBytes(32) }],
+    allowsPrivateUpstreams: true,
     dryRun: false,
     actor: { kind: 'cli', id: null },
   });

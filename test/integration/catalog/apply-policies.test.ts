@@ -49,6 +49,7 @@ describe('applying the policies of an API version', () => {
       file: catalogFileSchema.parse(aFile(policies)),
       documents: new Map([['weather/v1', await loadOpenApiDocument(JSON.stringify(OPENAPI))]]),
       encryptionKeys: [{ id: '1', secret: randomBytes(32) }],
+      allowsPrivateUpstreams: true,
       dryRun: false,
       actor: { kind: 'cli', id: null },
     });

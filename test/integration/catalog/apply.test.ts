@@ -17,9 +17,15 @@ interface FileOptions {
   readonly unitAmount?: string;
   readonly basePath?: string;
   readonly token?: string;
+  readonly upstreamUrl?: string;
 }
 
-function aFile({ unitAmount = '0.01', basePath = '/weather/v1', token }: FileOptions = {}): CatalogFile {
+function aFile({
+  unitAmount = '0.01',
+  basePath = '/weather/v1',
+  token,
+  upstreamUrl = 'http://127.0.0.1:9/',
+}: FileOptions = {}): CatalogFile {
   return catalogFileSchema.parse({
     tollgate: 1,
     publishers: [{ slug: 'sky', name: 'Sky' }],
@@ -34,7 +40,7 @@ function aFile({ unitAmount = '0.01', basePath = '/weather/v1', token }: FileOpt
             document: 'weather.yaml',
             basePath,
             upstream: {
-              url: 'http://127.0.0.1:9/',
+              url: upstreamUrl,
               ...(token ? { credential: { header: 'Authorization', value: token } } : {}),
             },
           },
@@ -68,11 +74,12 @@ describe('applying a catalogue file', () => {
   });
   afterEach(() => database.dispose());
 
-  const apply = async (file: CatalogFile, dryRun = false) =>
+  const apply = async (file: CatalogFile, dryRun = false, allowsPrivateUpstreams = true) =>
     applyCatalog(database.context, {
       file,
       documents: new Map([['weather/v1', await loadOpenApiDocument(OPENAPI)]]),
       encryptionKeys: [KEY],
+      allowsPrivateUpstreams,
       dryRun,
       actor: ACTOR,
     });
@@ -148,8 +155,39 @@ describe('applying a catalogue file', () => {
     };
     const documents = new Map([['other/v1', await loadOpenApiDocument(OPENAPI)]]);
     await expect(
-      applyCatalog(database.context, { file: second, documents, encryptionKeys: [KEY], dryRun: false, actor: ACTOR }),
+      applyCatalog(database.context, {
+        file: second,
+        documents,
+        encryptionKeys: [KEY],
+        allowsPrivateUpstreams: true,
+        dryRun: false,
+        actor: ACTOR,
+      }),
     ).rejects.toThrow(/already at \/weather\/v1/);
+  });
+
+  it.each([
+    'http://127.0.0.1:9/',
+    'http://2130706433/',
+    'http://0x7f.1/',
+    'http://[::ffff:10.0.0.1]/',
+    'http://localhost',
+  ])('refuses an upstream in a private network, unless the operator allows it: %s', async (upstreamUrl) => {
+    const message = /apis\.weather\.versions\.v1\.upstream\.url: .* is in a private network/;
+    await expect(apply(aFile({ upstreamUrl }), false, false)).rejects.toThrow(message);
+    await apply(aFile({ upstreamUrl }));
+  });
+
+  it.each([
+    'http://169.254.169.254/latest',
+    'http://0251.0376.0251.0376/',
+    'http://2852039166/',
+    'http://[::ffff:169.254.169.254]/',
+    'http://[fe80::1]/',
+    'http://0.0.0.0:80/',
+    'http://metadata.google.internal/',
+  ])('never takes an upstream at a link-local or metadata address: %s', async (upstreamUrl) => {
+    await expect(apply(aFile({ upstreamUrl }))).rejects.toThrow(/link-local, metadata or multicast/);
   });
 
   it('seals the upstream’s credential, keeps it when unchanged, and rotates it to a new key', async () => {
@@ -170,6 +208,7 @@ describe('applying a catalogue file', () => {
       file: aFile({ token: 'Bearer other' }),
       documents: new Map([['weather/v1', await loadOpenApiDocument(OPENAPI)]]),
       encryptionKeys: [newKey],
+      allowsPrivateUpstreams: true,
       dryRun: false,
       actor: ACTOR,
     });

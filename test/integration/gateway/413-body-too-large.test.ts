@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import http from 'node:http';
+import net from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { aCredential } from '../../support/factories.js';
 import { type GatewayUnderTest, call, startGatewayUnderTest } from '../../support/gateway.js';
@@ -73,6 +74,28 @@ describe('a body that is declared too large', () => {
     const fits = await under.call('/things', { method: 'POST', body: Buffer.alloc(maxBodyBytes) });
     expect(fits.status).toBe(200);
     expect(under.upstream.requests[0]!.body).toHaveLength(maxBodyBytes);
+  });
+
+  it('lets its caller send on for a moment, as a reset would take the answer with it', async () => {
+    const { hostname, port } = new URL(under.origin);
+    const socket = net.connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+    let received = '';
+    let errors = 0;
+    socket.on('error', () => errors++);
+    socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
+    socket.write(
+      `POST ${path()} HTTP/1.1\r\nhost: a\r\nx-api-key: ${under.consumer.key}\r\ncontent-length: 10000000\r\n\r\n`,
+    );
+    await once(socket, 'end');
+    expect(received).toMatch(/^HTTP\/1\.1 413 /);
+    for (let part = 0; part < 20; part++) {
+      socket.write(Buffer.alloc(10_000));
+      await new Promise(setImmediate);
+    }
+    const closed = once(socket, 'close');
+    socket.end();
+    await closed;
+    expect(errors).toBe(0);
   });
 
   it('arrives at a caller that is still sending', async () => {

@@ -4,6 +4,7 @@ import { appendChange } from '#persistence';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway.js';
 import { eventually } from '../../support/eventually.js';
+import { pointUpstreamAt } from '../../support/upstream-place.js';
 import { RawConnection } from '../../support/raw-http.js';
 
 let under: GatewayUnderTest;
@@ -12,6 +13,8 @@ beforeAll(async () => {
     { version: { policies: { sizes: { maxBodyBytes: 100 * 1024 * 1024 } } } },
     { streams: { checkpointMs: 55_000, reviewMs: 20 } },
   );
+  // A slow upstream is not to be taken for a silent one, however busy the machine is.
+  await pointUpstreamAt(under, { responseTimeoutMs: 60_000 });
 });
 afterAll(() => under.dispose());
 
@@ -106,15 +109,15 @@ describe('a stream', () => {
   });
 
   it('slows a fast client down when the upstream reads slowly', async () => {
-    let accept: () => void = () => undefined;
+    const reached = Promise.withResolvers<() => void>();
     under.upstream.handle((request, response) => {
       request.pause();
-      accept = () => {
+      reached.resolve(() => {
         let length = 0;
         request.on('data', (chunk: Buffer) => (length += chunk.length));
         request.on('end', () => response.end(String(length)));
         request.resume();
-      };
+      });
     });
     const request = open({ method: 'POST' });
     const block = Buffer.alloc(1024 * 1024);
@@ -127,6 +130,7 @@ describe('a stream', () => {
       request.end();
     };
     fill();
+    const accept = await reached.promise;
     let last = -1;
     await eventually(
       () => {

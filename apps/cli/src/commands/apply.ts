@@ -17,7 +17,13 @@ export async function apply(words: readonly string[]): Promise<number> {
   const loaded = await loadCatalogFile(required(options.file, '-f FILE'), variablesFrom(options.set ?? []));
   const dryRun = options['dry-run'] ?? false;
   const changes = await withSession(({ context, settings }) =>
-    applyCatalog(context, { ...loaded, encryptionKeys: settings.ENCRYPTION_KEYS, dryRun, actor: CLI_ACTOR }),
+    applyCatalog(context, {
+      ...loaded,
+      encryptionKeys: settings.ENCRYPTION_KEYS,
+      allowsPrivateUpstreams: settings.UPSTREAM_ALLOW_PRIVATE,
+      dryRun,
+      actor: CLI_ACTOR,
+    }),
   );
   if (options.json) await printJson({ dryRun, changes });
   else if (!options.quiet) await print(describe(changes, dryRun));

@@ -39,7 +39,7 @@ export function usageEvent(
     status: ending.status,
     outcome: ending.outcome,
     reason: judgement.reason,
-    attempts: 1,
+    attempts: exchange.attempts,
     bytesIn: traffic.bytesIn,
     bytesOut: traffic.bytesOut,
     quantities: metering.quantities,

@@ -19,16 +19,25 @@ import { WebSocketTunnel } from '../streams/web-socket-tunnel.js';
 import type { ClientResponse } from '../server/client-message.js';
 import { changedFields } from '../transformation/change-response.js';
 import { HeldAnswer, headersOfChanged, isBodyChanged } from '../transformation/held-answer.js';
+import type { UpstreamEntry } from '../snapshot/catalog.js';
+import { Attempt, type Attempter } from './attempt.js';
 import type { HeadHolder } from './head-flusher.js';
 import { isRewrittenInResponses } from './header-names.js';
 import { type BodyListener, RequestBody } from './request-body.js';
 import { responseHeaders } from './response-headers.js';
-import { AnswerTooLargeError, UpstreamAnswerError, upstreamFault } from './upstream-fault.js';
+import { type RetryRules, backOffMs } from './retry-rules.js';
+import {
+  AnswerTooLargeError,
+  GivenUpError,
+  UpstreamAnswerError,
+  type UpstreamFault,
+  circuitOpen,
+  isTimeout,
+  upstreamFault,
+} from './upstream-fault.js';
 import { upstreamRequest } from './upstream-request.js';
 
 const maxInformational = 16;
-/** How long an upstream may be silent in the middle of its answer. */
-const bodyTimeoutMs = 300_000;
 
 /**
  * What is still to be done for the client once the event is in the journal: `rest` of the upstream's answer, a `problem`
@@ -40,11 +49,17 @@ type Release = 'rest' | 'problem' | 'nothing';
  * An admitted request on its way to the upstream and back. Bodies stream both ways. The byte that completes the answer
  * (the terminator of a chunked body, the head of an answer without one) is held until the usage event is in the journal.
  */
-export class Forward
-  implements Dispatcher.DispatchHandler, JournalWaiter, ClientGoneListener, HeadHolder, BodyListener, MeteredStream
-{
+export class Forward implements Attempter, JournalWaiter, ClientGoneListener, HeadHolder, BodyListener, MeteredStream {
   bytesIn = 0;
   bytesOut = 0;
+  private readonly upstream: UpstreamEntry;
+  /** Of the upstream, where they apply to this request. */
+  private readonly retries: RetryRules | null;
+  /** Null when the request has none, or it passes as it comes. */
+  private body: RequestBody | null = null;
+  /** What the upstream is asked for, query included, and with which fields: the same in each attempt. */
+  private path = '';
+  private headers: string[] = [];
   private controller: Dispatcher.DispatchController | null = null;
   private isEnded = false;
   /** 0 until the upstream's head has come. */
@@ -65,40 +80,79 @@ export class Forward
   private refusal: Refusal | null = null;
   /** Of an answer that takes long; null until its first checkpoint. */
   private meter: StreamMeter | null = null;
+  /** With a refusal: when another try makes sense; 0 for not known. */
+  private retryAfterMs = 0;
 
   constructor(
     private readonly gateway: GatewayCore,
     private readonly exchange: Exchange,
-  ) {}
+  ) {
+    const { operation, request } = exchange;
+    this.upstream = operation!.version.upstream!;
+    const { retries } = this.upstream;
+    this.retries = retries !== null && retries.methods.includes(request.method!) ? retries : null;
+  }
 
   start(): void {
-    const { exchange, gateway } = this;
+    const { exchange, gateway, upstream } = this;
+    exchange.attempts = 0;
     if (exchange.isClientGone) return this.onClientGone();
     exchange.clientGoneListener = this;
-    const upstream = exchange.operation!.version.upstream!;
+    if (upstream.circuitBreaker !== null) {
+      this.retryAfterMs = gateway.upstreams.healthOf(upstream).tryEnter(upstream.circuitBreaker, performance.now());
+      if (this.retryAfterMs > 0) return this.refuse(circuitOpen);
+    }
     gateway.tracer.contextOf(exchange);
-    const { path, headers } = upstreamRequest(exchange, upstream);
     exchange.tellContinue();
-    const { content } = exchange;
+    const { head, request, operation, content } = exchange;
+    const { path, headers } = upstreamRequest(exchange, upstream);
+    this.path = path;
+    this.headers = headers;
     if (content !== null) this.bytesIn = content.receivedBytes;
+    else if (head.isChunked || (head.hasBody && this.retries !== null))
+      this.body = new RequestBody(request, operation!.version.maxBodyBytes, this.retries?.maxReplayBytes ?? -1, this);
     this.sentAt = performance.now();
+    this.dispatch(upstream.responseTimeoutMs);
+  }
+
+  /** Nothing of an answer has left yet: another attempt changes nothing for the caller. */
+  tryAgain(attempt: number): boolean {
+    const { retries, exchange, gateway, upstream } = this;
+    if (retries === null || attempt > retries.attempts || this.isEnded || exchange.isClientGone) return false;
+    if (this.body !== null && !this.body.canBeSentAgain) return false;
+    if (!gateway.upstreams.healthOf(upstream).mayRepeat(retries.budgetPercent)) return false;
+    const waitMs = backOffMs(retries, attempt, gateway.random());
+    const leftMs = upstream.responseTimeoutMs - (performance.now() - this.sentAt) - waitMs;
+    if (leftMs < 1) return false;
+    setTimeout(() => {
+      if (!this.isEnded) this.dispatch(leftMs);
+    }, waitMs);
+    return true;
+  }
+
+  private dispatch(timeoutMs: number): void {
+    const { exchange, gateway, upstream, retries, path, headers } = this;
+    const tryMs = Math.min(timeoutMs, retries?.perTryTimeoutMs ?? timeoutMs);
+    exchange.attempts++;
     gateway.upstreams.poolOf(upstream).dispatch(
       {
         path,
         method: exchange.request.method!,
         headers,
         upgrade: exchange.upgrade && 'websocket',
-        body: content !== null ? content.bytes : this.body(),
-        headersTimeout: upstream.responseTimeoutMs,
-        bodyTimeout: bodyTimeoutMs,
+        body: this.outgoingBody(),
+        headersTimeout: tryMs,
+        bodyTimeout: upstream.idleTimeoutMs,
       },
-      this,
+      retries === null && upstream.circuitBreaker === null
+        ? this
+        : new Attempt(this, exchange.attempts, upstream, retries, gateway.upstreams.healthOf(upstream), tryMs),
     );
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
-    if (this.isEnded) controller.abort(new UpstreamAnswerError('the client is gone'));
+    if (this.isEnded) controller.abort(new GivenUpError('the client is gone'));
   }
 
   onBodySent(chunk: Buffer): void {
@@ -202,19 +256,17 @@ export class Forward
     this.gateway.log.debug({ requestId: this.exchange.requestId, err: error }, 'upstream failed');
     if (this.status !== 0) {
       this.exchange.breakOff();
-      return this.end('upstream_broke', this.status, 'nothing');
+      return this.end(isTimeout(error) ? 'upstream_timeout' : 'upstream_broke', this.status, 'nothing');
     }
     const cached = this.exchange.cacheUse?.insteadOfFailure() ?? null;
     if (cached !== null) return this.serveCached(cached, 'cache_hit');
-    const { outcome, refusal } = upstreamFault(error, this.controller !== null);
-    this.refusal = refusal;
-    this.end(outcome, refusal.status, 'problem');
+    this.refuse(upstreamFault(error, this.controller !== null));
   }
 
   onClientGone(): void {
     if (this.isEnded) return;
     this.end('client_aborted', this.status || CLIENT_GONE_STATUS, 'nothing');
-    this.controller?.abort(new UpstreamAnswerError('the client is gone'));
+    this.controller?.abort(new GivenUpError('the client is gone'));
   }
 
   /** The answer of the upstream is of no use any more: a stored one is given. */
@@ -237,7 +289,7 @@ export class Forward
     if (reason === null) return;
     this.exchange.breakOff();
     this.end('interrupted', this.status, 'nothing', reason);
-    this.controller?.abort(new UpstreamAnswerError(`the answer was interrupted: ${reason}`));
+    this.controller?.abort(new GivenUpError(`the answer was interrupted: ${reason}`));
   }
 
   onMeterFailed(): void {
@@ -270,24 +322,30 @@ export class Forward
   onBodyTooLarge(): void {
     if (this.isEnded) return;
     if (this.status === 0) {
-      this.refusal = refusals.bodyTooLarge;
-      this.end('body_too_large', this.refusal.status, 'problem');
+      this.refuse({ outcome: 'body_too_large', refusal: refusals.bodyTooLarge });
     } else {
       this.exchange.breakOff();
       this.end('body_too_large', this.status, 'nothing');
     }
-    this.controller?.abort(new UpstreamAnswerError('the body is too large'));
+    this.controller?.abort(new GivenUpError('the body is too large'));
   }
 
-  private body(): Readable | null {
-    const { head, request, operation } = this.exchange;
-    if (head.isChunked) return new RequestBody(request, operation!.version.maxBodyBytes, this).asReadable();
+  private outgoingBody(): Readable | Buffer | null {
+    const { content, head, request } = this.exchange;
+    if (content !== null) return content.bytes;
+    if (this.body !== null) return this.body.next().asReadable();
     return head.hasBody ? request : null;
+  }
+
+  private refuse({ outcome, refusal }: UpstreamFault): void {
+    this.refusal = refusal;
+    this.end(outcome, refusal.status, 'problem');
   }
 
   private end(outcome: Outcome, status: number, release: Release, reason: string | null = null): void {
     this.isEnded = true;
     this.release = release;
+    if (this.body !== null) this.bytesIn = this.body.bytes;
     const { gateway, exchange } = this;
     if (outcome !== 'delivered') exchange.tap?.onIncomplete();
     if (this.meter !== null) {
@@ -321,7 +379,11 @@ export class Forward
   private writeProblem(refusal: Refusal): void {
     const { exchange, gateway } = this;
     const body = Buffer.from(problemDocument(refusal, exchange.requestId));
-    const own = { 'content-type': 'application/problem+json', 'content-length': String(body.length) };
+    const own: IncomingHttpHeaders = {
+      'content-type': 'application/problem+json',
+      'content-length': String(body.length),
+    };
+    if (this.retryAfterMs > 0) own['retry-after'] = String(Math.ceil(this.retryAfterMs / 1000));
     const headers = responseHeaders(gateway, exchange, refusal.status, this.judgement!, own);
     exchange.response.writeHead(refusal.status, headers);
     exchange.response.end(body);

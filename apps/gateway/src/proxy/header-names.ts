@@ -15,6 +15,7 @@ const OF_REQUESTS = new Set([
   ...HOP_BY_HOP,
   'host',
   'expect',
+  'http2-settings',
   'trailer',
   'forwarded',
   'via',
@@ -24,6 +25,14 @@ const OF_REQUESTS = new Set([
 ]);
 const PREFIXES_OF_REQUESTS = ['x-forwarded-', 'x-consumer-', 'x-tollgate-', 'tollgate-'];
 const OF_RESPONSES = new Set([...HOP_BY_HOP, 'via', 'ratelimit', 'ratelimit-policy', 'usage', 'tollgate-request-id']);
+
+/**
+ * The name under which a field is judged. Servers that hand fields on as variables (CGI, WSGI, PHP) take an underscore
+ * for a hyphen: `x_consumer_id` would pass for `x-consumer-id`.
+ */
+export function judgedName(lowerCaseName: string): string {
+  return lowerCaseName.includes('_') ? lowerCaseName.replaceAll('_', '-') : lowerCaseName;
+}
 
 /** True for a request field that is not passed on as it came. */
 export function isRewrittenInRequests(lowerCaseName: string): boolean {

@@ -7,19 +7,72 @@ export interface BodyListener {
 }
 
 /**
- * The body of a request on its way to the upstream, where its length is not declared: counted as it passes, and cut at
- * its bound, beyond which no byte leaves. It is as much of a stream as undici asks for; a whole one between the two
- * would cost a third of the request. The caller's connection survives it when the upstream fails.
+ * The body of a request on its way to the upstream, where its length is not declared or it may have to be sent again:
+ * counted as it passes, cut at its bound, beyond which no byte leaves, and kept for another attempt while it is short.
  */
-export class RequestBody extends EventEmitter {
-  destroyed = false;
-  private bytes = 0;
-  private isFlowing = false;
+export class RequestBody {
+  /** Bytes that have passed, each counted once. */
+  bytes = 0;
+  private isComplete = false;
+  /** Null when it is too long to be sent again. */
+  private kept: Buffer[] | null = [];
+  private stream: BodyStream | null = null;
 
   constructor(
     private readonly source: Readable,
     private readonly maxBytes: number,
+    private readonly maxKeptBytes: number,
     private readonly listener: BodyListener,
+  ) {
+    source.pause();
+    source
+      .on('data', (chunk: Buffer) => this.onData(chunk))
+      .on('end', () => this.onEnd())
+      .on('error', (error: Error) => this.stream?.destroy(error))
+      .on('close', () => this.stream?.destroy());
+  }
+
+  get canBeSentAgain(): boolean {
+    return this.kept !== null;
+  }
+
+  /** The whole body for the next attempt, whether its parts have come already or not. */
+  next(): BodyStream {
+    this.stream?.detach();
+    const stream = new BodyStream(this.source, [...(this.kept ?? [])], this.isComplete);
+    this.stream = stream;
+    return stream;
+  }
+
+  private onData(chunk: Buffer): void {
+    if (this.bytes + chunk.length > this.maxBytes) {
+      this.source.pause();
+      return this.listener.onBodyTooLarge();
+    }
+    this.bytes += chunk.length;
+    if (this.bytes > this.maxKeptBytes) this.kept = null;
+    else this.kept?.push(chunk);
+    this.stream?.emit('data', chunk);
+  }
+
+  private onEnd(): void {
+    this.isComplete = true;
+    this.stream?.emit('end');
+  }
+}
+
+/**
+ * A body for one attempt. It is as much of a stream as undici asks for; a whole one between it and the caller would cost a
+ * third of the request. The caller's connection survives it when the upstream fails.
+ */
+export class BodyStream extends EventEmitter {
+  destroyed = false;
+  private hasBegun = false;
+
+  constructor(
+    private readonly source: Readable,
+    private readonly kept: readonly Buffer[],
+    private readonly isComplete: boolean,
   ) {
     super();
   }
@@ -35,37 +88,41 @@ export class RequestBody extends EventEmitter {
   }
 
   pause(): void {
-    this.source.pause();
+    if (!this.destroyed) this.source.pause();
   }
 
   resume(): void {
-    if (!this.isFlowing) {
-      this.isFlowing = true;
-      this.source.on('data', this.onData).on('end', this.onEnd).on('error', this.onError).on('close', this.onClose);
+    if (this.destroyed) return;
+    if (this.hasBegun) {
+      this.source.resume();
+      return;
     }
-    this.source.resume();
+    this.hasBegun = true;
+    if (this.kept.length === 0 && !this.isComplete) this.source.resume();
+    else queueMicrotask(() => this.sendKept());
   }
 
   destroy(error?: Error): void {
     if (this.destroyed) return;
     this.destroyed = true;
-    this.source.off('data', this.onData).off('end', this.onEnd).off('close', this.onClose);
     this.source.pause();
-    if (error && this.listenerCount('error') > 0) this.emit('error', error);
-    this.emit('close');
+    if (error && this.listenerCount('error') > 0) super.emit('error', error);
+    super.emit('close');
   }
 
-  private readonly onData = (chunk: Buffer): void => {
-    this.bytes += chunk.length;
-    if (this.bytes <= this.maxBytes) this.emit('data', chunk);
-    else if (!this.destroyed) this.listener.onBodyTooLarge();
-  };
+  /** Leaves the body to the stream of another attempt. */
+  detach(): void {
+    this.destroyed = true;
+  }
 
-  private readonly onEnd = (): void => {
-    this.emit('end');
-  };
+  override emit(event: string, ...values: readonly unknown[]): boolean {
+    return !this.destroyed && super.emit(event, ...values);
+  }
 
-  private readonly onError = (error: Error): void => this.destroy(error);
-
-  private readonly onClose = (): void => this.destroy();
+  /** Bounded by what is kept at most, so back-pressure can wait until it has gone. */
+  private sendKept(): void {
+    for (const chunk of this.kept) this.emit('data', chunk);
+    if (this.isComplete) this.emit('end');
+    else if (!this.destroyed) this.source.resume();
+  }
 }

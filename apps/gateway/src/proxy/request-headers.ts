@@ -3,7 +3,7 @@ import type { Exchange } from '../exchange.js';
 import type { UpstreamEntry } from '../snapshot/catalog.js';
 import { traceparent } from '../tracing/trace-context.js';
 import { pushForwarding } from './forwarding-headers.js';
-import { isRewrittenInRequests } from './header-names.js';
+import { isRewrittenInRequests, judgedName } from './header-names.js';
 
 /**
  * The header fields for the upstream, as name, value, name, value: those of the client without its key and without what
@@ -18,8 +18,9 @@ export function requestHeaders(exchange: Exchange, upstream: UpstreamEntry): str
     const name = rawHeaders[index]!.toLowerCase();
     const value = rawHeaders[index + 1]!;
     if (name === 'via') via += `${value}, `;
-    if (isRewrittenInRequests(name) || name === upstream.credentialHeader) continue;
-    if (isKeyField(name, value, exchange)) continue;
+    const judged = judgedName(name);
+    if (isRewrittenInRequests(judged) || judged === upstream.credentialHeader) continue;
+    if (isKeyField(judged, value, exchange)) continue;
     if (head.isNominated(name)) continue;
     headers.push(name, value);
   }

@@ -51,9 +51,10 @@ export function closesConnection(gateway: GatewayCore, exchange: Exchange): bool
   const { head, request } = exchange;
   if (head.hasBody && !request.complete) {
     closeLingering(exchange);
-    return true;
+    exchange.isLast = true;
   }
-  return gateway.isDraining || head.isNominated('close');
+  if (gateway.isDraining) exchange.isLast = true;
+  return exchange.isLast;
 }
 
 function nominatedBy(connection: string | string[] | undefined): readonly string[] | null {

@@ -1,6 +1,14 @@
 import type { Outcome } from '#domain';
 import { type Refusal, refusals } from '../responses/refusal.js';
 
+/** Thrown at an upstream that has not answered in the time of an attempt. */
+export class AttemptTimeoutError extends Error {
+  readonly code = 'UND_ERR_HEADERS_TIMEOUT';
+}
+
+/** Thrown at an upstream whose answer nobody waits for any more. */
+export class GivenUpError extends Error {}
+
 /** Thrown at an upstream whose answer is not HTTP as we can pass it on. */
 export class UpstreamAnswerError extends Error {}
 
@@ -8,21 +16,27 @@ export class UpstreamAnswerError extends Error {}
 export class AnswerTooLargeError extends Error {}
 
 export interface UpstreamFault {
-  readonly outcome: Extract<Outcome, 'upstream_refused' | 'upstream_timeout' | 'upstream_broke'>;
+  readonly outcome: Extract<Outcome, 'upstream_refused' | 'upstream_timeout' | 'upstream_broke' | 'body_too_large'>;
   readonly refusal: Refusal;
 }
 
 const refused: UpstreamFault = { outcome: 'upstream_refused', refusal: refusals.upstreamRefused };
+/** The upstream is given a rest. */
+export const circuitOpen: UpstreamFault = { outcome: 'upstream_refused', refusal: refusals.circuitOpen };
 const timedOut: UpstreamFault = { outcome: 'upstream_timeout', refusal: refusals.upstreamTimeout };
 const tooLarge: UpstreamFault = { outcome: 'upstream_broke', refusal: refusals.responseTooLarge };
 const broke: UpstreamFault = { outcome: 'upstream_broke', refusal: refusals.upstreamBroke };
 
 const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
 
+/** True when nothing came in time. */
+export function isTimeout(error: Error): boolean {
+  return TIMEOUTS.has('code' in error ? String(error.code) : '');
+}
+
 /** What an error before the answer's head means. `wasReached`: at least a part of the request was sent. */
 export function upstreamFault(error: Error, wasReached: boolean): UpstreamFault {
   if (error instanceof AnswerTooLargeError) return tooLarge;
-  const code = 'code' in error ? String(error.code) : '';
-  if (TIMEOUTS.has(code)) return timedOut;
+  if (isTimeout(error)) return timedOut;
   return wasReached ? broke : refused;
 }

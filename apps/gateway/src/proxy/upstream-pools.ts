@@ -1,4 +1,6 @@
 import { Pool } from 'undici';
+import { UpstreamHealth } from './upstream-health.js';
+import { guardedConnector } from './guarded-connector.js';
 import type { UpstreamEntry } from '../snapshot/catalog.js';
 
 /** Below the five seconds after which many servers close, so that a connection is seldom used as it goes away. */
@@ -9,6 +11,10 @@ export class UpstreamPools {
   private readonly byPlace = new Map<string, Pool>();
   private readonly byEntry = new WeakMap<UpstreamEntry, Pool>();
 
+  private readonly healthByOrigin = new Map<string, UpstreamHealth>();
+
+  constructor(private readonly allowsPrivate: boolean) {}
+
   poolOf(upstream: UpstreamEntry): Pool {
     const known = this.byEntry.get(upstream);
     if (known) return known;
@@ -16,13 +22,22 @@ export class UpstreamPools {
     const pool =
       this.byPlace.get(place) ??
       new Pool(upstream.origin, {
-        connectTimeout: upstream.connectTimeoutMs,
+        connect: guardedConnector({ timeout: upstream.connectTimeoutMs, allowH2: false }, this.allowsPrivate),
         keepAliveTimeout: keepAliveTimeoutMs,
         allowH2: false,
       });
     this.byPlace.set(place, pool);
     this.byEntry.set(upstream, pool);
     return pool;
+  }
+
+  /** How the upstream at this place does, whatever version has it. */
+  healthOf({ origin }: UpstreamEntry): UpstreamHealth {
+    const known = this.healthByOrigin.get(origin);
+    if (known) return known;
+    const health = new UpstreamHealth();
+    this.healthByOrigin.set(origin, health);
+    return health;
   }
 
   async close(): Promise<void> {

@@ -77,6 +77,10 @@ export const refusals = {
     reason: 'unsupported_scheme',
   }),
   fieldsTooLarge: refusal(431, 'headers_too_large', 'Header fields may have at most 32 KiB.'),
+  tooManyFields: refusal(431, 'headers_too_large', 'A request may have at most 256 header fields.', {
+    reason: 'too_many_fields',
+  }),
+  unknownExpectation: refusal(417, 'expectation_failed', 'The only expectation supported is "100-continue".'),
   addressTooLong: refusal(414, 'address_too_long', 'Paths with queries may have at most 8192 characters.'),
   malformedTarget: refusal(400, 'malformed_request', 'The address is not a path with an optional query.', {
     reason: 'malformed_target',
@@ -252,6 +256,11 @@ export const refusals = {
     'Only an answer from the cache was wanted (Cache-Control: only-if-cached), and there is none.',
   ),
   internalError: refusal(500, 'internal_error', 'Something failed on our side. Report it with the request id.'),
+  circuitOpen: refusal(
+    503,
+    'circuit_open',
+    'The API fails or is overloaded, and is given a rest. The call is not billed.',
+  ),
   upstreamRefused: refusal(502, 'upstream_refused', 'The API could not be reached. The call is not billed.'),
   upstreamBroke: refusal(502, 'upstream_broke', 'The API did not give a complete answer. The call is not billed.'),
   responseTooLarge: refusal(502, 'response_too_large', 'The answer of the API is too large. The call is not billed.'),

@@ -41,9 +41,8 @@ export function writeRefusal(
   pushCorsHeaders(headers, exchange);
   const hasUnreadBody = head.isChunked || head.contentLength > maxUnreadBytes;
   if (hasUnreadBody) closeLingering(exchange);
-  if (gateway.isDraining || hasUnreadBody || head.framing !== 'sound' || head.isNominated('close')) {
-    headers.push('connection', 'close');
-  }
+  if (gateway.isDraining || hasUnreadBody || head.framing !== 'sound') exchange.isLast = true;
+  if (exchange.isLast) headers.push('connection', 'close');
   response.writeHead(refusal.status, headers);
   response.end(body);
 }

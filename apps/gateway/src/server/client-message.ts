@@ -18,6 +18,10 @@ export interface ClientRequest extends Readable {
 export interface ClientResponse {
   readonly destroyed: boolean;
   readonly headersSent: boolean;
+  /** `end` was called. */
+  readonly writableEnded: boolean;
+  /** The client has yet to take what was written. */
+  readonly writableNeedDrain: boolean;
   /** True when the body has a form that leaves a place for trailers after it. */
   readonly chunkedEncoding: boolean;
   writeContinue(): void;

@@ -22,6 +22,14 @@ export class Http2Response implements ClientResponse {
     return this.stream.destroyed;
   }
 
+  get writableEnded(): boolean {
+    return this.stream.writableEnded;
+  }
+
+  get writableNeedDrain(): boolean {
+    return this.stream.writableNeedDrain;
+  }
+
   writeContinue(): void {
     if (!this.stream.closed) this.stream.additionalHeaders({ ':status': 100 });
   }

@@ -4,16 +4,20 @@ import { uuidV7TimeMs } from '#domain';
 import type { GatewayCore } from '../gateway-core.js';
 import { type Refusal, problemDocument } from '../responses/refusal.js';
 
-const refusal = (status: number, code: string, detail: string): Refusal => ({
+/** In the place of a parser's error: somebody wants a tunnel. */
+export const CONNECT_REFUSED = 'CONNECT_REFUSED';
+
+const refusal = (status: number, code: string, detail: string, headers: readonly string[] = []): Refusal => ({
   status,
   code,
   detail,
   reason: code,
-  headers: [],
+  headers,
 });
 
 const malformed = refusal(400, 'malformed_request', 'This is not a well-formed HTTP/1.1 request.');
 const byCode: Readonly<Record<string, Refusal>> = {
+  [CONNECT_REFUSED]: refusal(405, 'method_not_allowed', 'This is no proxy for tunnels.', ['allow: ']),
   HPE_HEADER_OVERFLOW: refusal(431, 'headers_too_large', 'The header fields are too long.'),
   HPE_CHUNK_EXTENSIONS_OVERFLOW: refusal(413, 'body_too_large', 'The chunk extensions of the body are too long.'),
   ERR_HTTP_REQUEST_TIMEOUT: refusal(408, 'request_timeout', 'The request did not come in time.'),
@@ -38,6 +42,7 @@ export function answerMalformed(gateway: GatewayCore, socket: Socket, errorCode:
       'content-type: application/problem+json',
       `content-length: ${Buffer.byteLength(body)}`,
       `tollgate-request-id: ${requestId}`,
+      ...answer.headers,
       'connection: close',
       '',
       body,

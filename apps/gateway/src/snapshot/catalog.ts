@@ -1,5 +1,7 @@
 import {
   type AddressRules,
+  type CircuitBreakerPolicy,
+  DEFAULT_IDLE_TIMEOUT_MS,
   type EncryptionKey,
   type IdempotencyPolicy,
   type PlanDefinition,
@@ -22,6 +24,7 @@ import { type Identification, compileIdentification } from '../policies/identify
 import { type CorsRules, compileCors } from '../policies/cors.js';
 import { PathParameters } from '../routing/path-parameters.js';
 import { type KeyPlacesEntry, compileKeyPlaces } from '../policies/key-places.js';
+import { type RetryRules, compileRetries } from '../proxy/retry-rules.js';
 import { replayRulesOf } from '../replay/replay-rules.js';
 import { RouteTable } from '../routing/route-table.js';
 import { type Transformation, transformationOf } from '../transformation/transformation.js';
@@ -33,6 +36,11 @@ export interface UpstreamEntry {
   readonly pathPrefix: string;
   readonly connectTimeoutMs: number;
   readonly responseTimeoutMs: number;
+  /** How long it may be silent in the middle of its answer. */
+  readonly idleTimeoutMs: number;
+  /** Null when off. */
+  readonly retries: RetryRules | null;
+  readonly circuitBreaker: CircuitBreakerPolicy | null;
   /** Sent with every request: the publisher's own credential for its upstream. */
   readonly credentialHeader: string | null;
   readonly credential: string | null;
@@ -166,7 +174,8 @@ function meteringsOf(products: readonly ApiProductRecord[], route: Route): Reado
 }
 
 function upstreamOf(version: ApiVersionRecord, { encryptionKeys, onFault }: CatalogOptions): UpstreamEntry | null {
-  const { url, connectTimeoutMs, responseTimeoutMs, credentialHeader } = version.upstream;
+  const { url, connectTimeoutMs, responseTimeoutMs, credentialHeader, idleTimeoutMs, retries, circuitBreaker } =
+    version.upstream;
   try {
     const { origin, pathname } = new URL(url);
     const secret = version.upstreamSecret;
@@ -176,6 +185,9 @@ function upstreamOf(version: ApiVersionRecord, { encryptionKeys, onFault }: Cata
       pathPrefix: pathname.replace(/\/+$/, ''),
       connectTimeoutMs,
       responseTimeoutMs,
+      idleTimeoutMs: idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
+      retries: retries ? compileRetries(retries) : null,
+      circuitBreaker: circuitBreaker ?? null,
       credentialHeader: credential === null ? null : (credentialHeader ?? null),
       credential,
     };

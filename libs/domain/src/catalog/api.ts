@@ -1,3 +1,5 @@
+import type { CircuitBreakerPolicy } from './circuit-breaker-policy.js';
+import type { RetryPolicy } from './retry-policy.js';
 import type { VersionPolicies } from './version-policies.js';
 
 export interface Api {
@@ -19,11 +21,17 @@ export interface Route {
   readonly tags: readonly string[];
 }
 
+export const DEFAULT_IDLE_TIMEOUT_MS = 300_000;
+
 /** Where a version's requests go. `url` has a scheme, a host and maybe a path prefix. */
 export interface Upstream {
   readonly url: string;
   readonly connectTimeoutMs: number;
   readonly responseTimeoutMs: number;
+  /** How long it may be silent in the middle of its answer; default: `DEFAULT_IDLE_TIMEOUT_MS`. */
+  readonly idleTimeoutMs?: number | undefined;
+  readonly retries?: RetryPolicy | undefined;
+  readonly circuitBreaker?: CircuitBreakerPolicy | undefined;
   /** Header that carries the version's upstream secret, when it has one. */
   readonly credentialHeader?: string | undefined;
 }

@@ -117,8 +117,13 @@ function shownFields({ state, position, host, basePath, documentHash, routes, up
 }
 
 function upstreamOf({ upstream }: ApiVersionInFile): Upstream {
-  const { url, connectTimeoutMs, responseTimeoutMs, credential } = upstream;
-  const place = { url: url.replace(/\/+$/, ''), connectTimeoutMs, responseTimeoutMs };
+  const { url, credential, retries, circuitBreaker, ...timeouts } = upstream;
+  const place = {
+    url: url.replace(/\/+$/, ''),
+    ...timeouts,
+    ...(retries && { retries }),
+    ...(circuitBreaker && { circuitBreaker }),
+  };
   return credential ? { ...place, credentialHeader: credential.header.toLowerCase() } : place;
 }
 

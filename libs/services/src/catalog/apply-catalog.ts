@@ -24,6 +24,8 @@ export interface ApplyCatalogInput {
   readonly documents: ReadonlyMap<string, OpenApiDocument>;
   /** Seal the upstream credentials; the first is the current one. */
   readonly encryptionKeys: readonly EncryptionKey[];
+  /** Whether upstreams may be in private networks. */
+  readonly allowsPrivateUpstreams: boolean;
   /** Only say what would change. */
   readonly dryRun: boolean;
   readonly actor: Actor;
@@ -49,7 +51,7 @@ export async function applyCatalog(
   context: ServiceContext,
   input: ApplyCatalogInput,
 ): Promise<readonly CatalogChange[]> {
-  const faults = catalogFaults(input.file);
+  const faults = catalogFaults(input.file, input.allowsPrivateUpstreams);
   if (faults.length > 0)
     throw new InvalidError(
       'catalog_invalid',

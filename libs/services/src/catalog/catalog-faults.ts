@@ -1,4 +1,5 @@
 import { validatePlanDefinition } from '#domain';
+import { upstreamFault } from './upstream-faults.js';
 import type { CatalogFile, PlanInFile } from './catalog-file.js';
 import type { PlanDefinition } from '#domain';
 
@@ -10,8 +11,8 @@ export function definitionOf(plan: PlanInFile): PlanDefinition {
   return plan.billability === undefined ? definition : { ...definition, billability: plan.billability };
 }
 
-/** What the file's schema cannot see: names used twice, plans that cannot be rated, two versions in one place. */
-export function catalogFaults(file: CatalogFile): readonly string[] {
+/** What the file's schema cannot see: names used twice, plans that cannot be rated, upstreams in forbidden places, … */
+export function catalogFaults(file: CatalogFile, allowsPrivateUpstreams: boolean): readonly string[] {
   const faults: string[] = [
     ...duplicates(
       'publishers',
@@ -37,6 +38,12 @@ export function catalogFaults(file: CatalogFile): readonly string[] {
         api.versions.map((version) => version.name),
       ),
     );
+  for (const api of file.apis) {
+    for (const { name, upstream } of api.versions) {
+      const fault = upstreamFault(upstream.url, allowsPrivateUpstreams);
+      if (fault) faults.push(`apis.${api.slug}.versions.${name}.upstream.url: ${fault}`);
+    }
+  }
   for (const product of file.products) {
     const at = `products.${product.slug}`;
     const meters = product.meters.map((meter) => meter.slug);

@@ -1,9 +1,11 @@
+import { DEFAULT_IDLE_TIMEOUT_MS } from '#domain';
 import { z } from 'zod';
 import { authenticationSchema } from './policies/authentication.js';
 import { cacheSchema } from './policies/cache.js';
 import { idempotencySchema } from './policies/idempotency.js';
 import { corsSchema, originsSchema } from './policies/cors.js';
 import { limitsSchema } from './policies/limits.js';
+import { circuitBreakerSchema, retriesSchema } from './policies/resilience.js';
 import { sizesSchema } from './policies/sizes.js';
 import { transportSchema } from './policies/transport.js';
 import { billability } from './billability-in-file.js';
@@ -107,7 +109,22 @@ const upstream = z.strictObject({
     .url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' })
     .describe('Scheme, host and maybe a path prefix.'),
   connectTimeoutMs: z.number().int().min(50).max(60_000).default(2_000),
-  responseTimeoutMs: z.number().int().min(50).max(600_000).default(30_000).describe('Until the head of the response.'),
+  responseTimeoutMs: z
+    .number()
+    .int()
+    .min(50)
+    .max(600_000)
+    .default(30_000)
+    .describe('Until the head of the response, all attempts together.'),
+  idleTimeoutMs: z
+    .number()
+    .int()
+    .min(100)
+    .max(86_400_000)
+    .default(DEFAULT_IDLE_TIMEOUT_MS)
+    .describe('How long it may be silent in the middle of its answer.'),
+  retries: retriesSchema.optional(),
+  circuitBreaker: circuitBreakerSchema.optional(),
   credential: z
     .strictObject({
       header: z

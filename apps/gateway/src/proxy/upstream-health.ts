@@ -1,0 +1,65 @@
+import type { CircuitBreakerPolicy } from '#domain';
+
+/** Repeats that are allowed whatever the share: a quiet upstream must be able to have one. */
+const minRepeats = 3;
+const maxEjections = 10;
+
+/**
+ * What a gateway knows of how an upstream does: how much is under way, and whether it has earned a rest. It outlives
+ * changes of the catalogue. Times are of a monotonic clock.
+ */
+export class UpstreamHealth {
+  private active = 0;
+  private repeats = 0;
+  private failures = 0;
+  /** How often the circuit has opened without a success in between. */
+  private ejections = 0;
+  private openUntilMs = 0;
+  private isProbing = false;
+
+  /** Milliseconds until another request makes sense; 0 for now. When it is 0 the request counts as the probe, if one is due. */
+  tryEnter({ consecutiveFailures, maxConcurrent }: CircuitBreakerPolicy, nowMs: number): number {
+    if (maxConcurrent !== null && this.active >= maxConcurrent) return 1;
+    if (consecutiveFailures === null || this.ejections === 0) return 0;
+    if (nowMs < this.openUntilMs) return this.openUntilMs - nowMs;
+    if (this.isProbing) return 1;
+    this.isProbing = true;
+    return 0;
+  }
+
+  began(isRepeat: boolean): void {
+    this.active++;
+    if (isRepeat) this.repeats++;
+  }
+
+  ended(isRepeat: boolean): void {
+    this.active--;
+    if (isRepeat) this.repeats--;
+  }
+
+  /** Whether one more repeat keeps within its share of what is under way. */
+  mayRepeat(budgetPercent: number): boolean {
+    return this.repeats < Math.max(minRepeats, (this.active * budgetPercent) / 100);
+  }
+
+  succeeded(): void {
+    this.failures = 0;
+    this.ejections = 0;
+    this.isProbing = false;
+  }
+
+  failed({ consecutiveFailures, openMs }: CircuitBreakerPolicy, nowMs: number): void {
+    if (consecutiveFailures === null) return;
+    this.failures++;
+    if (!this.isProbing && (this.failures < consecutiveFailures || nowMs < this.openUntilMs)) return;
+    this.isProbing = false;
+    this.failures = 0;
+    this.ejections = Math.min(maxEjections, this.ejections + 1);
+    this.openUntilMs = nowMs + openMs * this.ejections;
+  }
+
+  /** A request that was let in told nothing, as its caller went away. */
+  saidNothing(): void {
+    this.isProbing = false;
+  }
+}

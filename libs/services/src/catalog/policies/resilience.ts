@@ -1,0 +1,46 @@
+import { IDEMPOTENT_METHODS, RETRY_CONDITIONS } from '#domain';
+import { z } from 'zod';
+
+const methods = z
+  .array(z.string().regex(/^[A-Z]{3,16}$/, 'expected a method in capitals'))
+  .max(10)
+  .default([...IDEMPOTENT_METHODS])
+  .describe('Default: those that may be repeated without harm. A POST that is repeated may be done twice.');
+
+export const retriesSchema = z
+  .strictObject({
+    attempts: z.number().int().min(1).max(10).default(2).describe('How many times more than the first.'),
+    retryOn: z
+      .array(z.enum(RETRY_CONDITIONS))
+      .min(1)
+      .default(['connect-failure', 'reset', 'gateway-error'])
+      .describe('As in Istio. "5xx" and "gateway-error" count a missing answer as well.'),
+    retriableStatusCodes: z.array(z.number().int().min(400).max(599)).max(50).default([]),
+    methods,
+    perTryTimeoutMs: z.number().int().min(10).max(600_000).nullable().default(null),
+    backOffMs: z.number().int().min(1).max(10_000).default(25).describe('Before the second attempt; then it doubles.'),
+    maxReplayBytes: z
+      .number()
+      .int()
+      .min(0)
+      .max(1024 * 1024)
+      .default(64 * 1024)
+      .describe('A request with a longer body is sent once only.'),
+    budgetPercent: z.number().int().min(1).max(100).default(20).describe('Share of repeats in the requests under way.'),
+  })
+  .describe('When a request goes to the upstream again. The caller pays for one call.');
+
+export const circuitBreakerSchema = z
+  .strictObject({
+    consecutiveFailures: z
+      .number()
+      .int()
+      .min(1)
+      .max(1_000)
+      .nullable()
+      .default(5)
+      .describe('So many 5xx, broken or missing answers in a row; null for never.'),
+    openMs: z.number().int().min(100).max(600_000).default(30_000).describe('How long it is open the first time.'),
+    maxConcurrent: z.number().int().min(1).max(1_000_000).nullable().default(null),
+  })
+  .describe('When the upstream is given a rest: 503 with Retry-After.');
