@@ -1,0 +1,178 @@
+import type { ApiContract, OperationContract, ParameterContract } from '../contract/api-contract.js';
+import { isJsonMedia, mediaTypeOf } from '../contract/contract-from-document.js';
+import type { JsonValue } from '../document/json-value.js';
+import { acceptedTypes, schemaOfMember } from './accepted-types.js';
+import { ParameterReader, type RequestParts, decodeQuery, scalarsOf } from './parameter-reader.js';
+import { type SchemaFault, SchemaChecker } from './schema-checker.js';
+import type { Violation } from './violation.js';
+
+/** Of larger bodies, and of all that is not wrong, only the first fault is looked for. */
+const maxBytesForAllFaults = 65_536;
+
+/** The body of a request that has one, whole. */
+export interface ReceivedBody {
+  /** As the header field says; null when there is none. */
+  readonly contentType: string | null;
+  readonly bytes: Buffer;
+}
+
+type Check = (value: unknown, wanted: 'first' | 'all') => readonly SchemaFault[];
+
+interface CheckedParameter {
+  readonly parameter: ParameterContract;
+  readonly reader: ParameterReader;
+  readonly check: Check;
+}
+
+/** Checks requests of one operation against its contract. */
+export class OperationValidator {
+  private readonly parameters: readonly CheckedParameter[];
+  private readonly bodies: readonly { readonly type: string; readonly schema: JsonValue; readonly check: Check }[];
+
+  constructor(
+    name: string,
+    private readonly contract: OperationContract,
+    checker: SchemaChecker,
+    private readonly schemaAt: (pointer: string) => JsonValue,
+  ) {
+    this.parameters = contract.parameters.map((parameter) => ({
+      parameter,
+      reader: new ParameterReader(parameter, schemaAt),
+      check: checker.compile(parameter.schema, `${name} ${parameter.in} ${parameter.name}`),
+    }));
+    this.bodies = (contract.body?.content ?? []).map(({ type, schema }) => ({
+      type,
+      schema,
+      check: checker.compile(schema, `${name} body ${type}`),
+    }));
+  }
+
+  /** True when the document describes a body, so that one must be read to be checked. */
+  get describesBody(): boolean {
+    return this.contract.body !== null;
+  }
+
+  /** Every parameter that does not fit, in the order of the document. */
+  checkParameters(parts: RequestParts): readonly Violation[] {
+    const violations: Violation[] = [];
+    for (const { parameter, reader, check } of this.parameters) {
+      const place = { in: parameter.in, name: parameter.name };
+      const reading = reader.read(parts);
+      if (reading === 'malformed') violations.push({ ...place, message: 'is not encoded as it must be' });
+      else if (reading === 'absent') {
+        if (parameter.required) violations.push({ ...place, message: 'is required' });
+      } else if (!(parameter.allowsEmpty && reading.candidates.includes(''))) {
+        for (const { pointer, message } of faultsOfCandidates(reading.candidates, check)) {
+          violations.push({ ...place, ...(pointer === '' ? {} : { pointer }), message });
+        }
+      }
+    }
+    return violations;
+  }
+
+  /** What is wrong with the body, or with its absence. */
+  checkBody(body: ReceivedBody | null): readonly Violation[] {
+    const described = this.contract.body;
+    if (described === null) return [];
+    if (body === null || body.bytes.length === 0) {
+      return described.required ? [{ in: 'body', message: 'is required' }] : [];
+    }
+    const type = mediaTypeOf(body.contentType ?? '');
+    const media = this.bodies.find((one) => one.type === type) ?? this.bodies.find((one) => covers(one.type, type));
+    if (!media) {
+      const types = this.bodies.map((one) => one.type).join(', ');
+      return this.bodies.length === 0 ? [] : [{ in: 'body', message: `must have one of these media types: ${types}` }];
+    }
+    const value = this.parse(body.bytes, type, media.schema);
+    if (value === 'unchecked') return [];
+    if (value === 'malformed') return [{ in: 'body', message: `is not ${type}` }];
+    const faults = media.check(value.parsed, 'first');
+    const reported =
+      faults.length > 0 && body.bytes.length <= maxBytesForAllFaults ? media.check(value.parsed, 'all') : faults;
+    return reported.map(({ pointer, message }) => ({ in: 'body', pointer, message }));
+  }
+
+  private parse(bytes: Buffer, type: string, schema: JsonValue): { parsed: unknown } | 'malformed' | 'unchecked' {
+    if (isJsonMedia(type)) {
+      try {
+        return { parsed: JSON.parse(bytes.toString('utf8')) as unknown };
+      } catch {
+        return 'malformed';
+      }
+    }
+    if (type === 'application/x-www-form-urlencoded') return this.parseForm(bytes.toString('utf8'), schema);
+    return 'unchecked';
+  }
+
+  private parseForm(text: string, schema: JsonValue): { parsed: unknown } | 'malformed' {
+    const values = new Map<string, string[]>();
+    try {
+      for (const pair of text.split('&')) {
+        if (pair === '') continue;
+        const equals = pair.indexOf('=');
+        const name = decodeQuery(equals === -1 ? pair : pair.slice(0, equals));
+        values.set(name, [...(values.get(name) ?? []), equals === -1 ? '' : decodeQuery(pair.slice(equals + 1))]);
+      }
+    } catch {
+      return 'malformed';
+    }
+    const entries = [...values].map(([property, texts]) => {
+      const member = schemaOfMember(schema, { property }, this.schemaAt);
+      const types = acceptedTypes(member, this.schemaAt);
+      if (!types.has('array')) return [property, scalarsOf(texts.at(-1)!, types)[0]] as const;
+      const items = acceptedTypes(schemaOfMember(member, 'items', this.schemaAt), this.schemaAt);
+      return [property, texts.map((one) => scalarsOf(one, items)[0])] as const;
+    });
+    return { parsed: Object.fromEntries(entries) };
+  }
+}
+
+/** The validators of a contract, each made when its operation is first called. */
+export class RequestValidators {
+  private readonly made = new Map<string, OperationValidator>();
+  private readonly checker: SchemaChecker;
+
+  constructor(private readonly contract: ApiContract) {
+    this.checker = new SchemaChecker(contract.schemas);
+  }
+
+  /** Null for an operation that the contract does not know. */
+  of(operation: string): OperationValidator | null {
+    const known = this.made.get(operation);
+    if (known) return known;
+    if (!Object.hasOwn(this.contract.operations, operation)) return null;
+    const contract = JSON.parse(this.contract.operations[operation]!) as OperationContract;
+    const validator = new OperationValidator(operation, contract, this.checker, schemaReader(this.contract));
+    this.made.set(operation, validator);
+    return validator;
+  }
+}
+
+/** Reads the schemas of a contract, each parsed once. */
+export function schemaReader({ schemas }: ApiContract): (pointer: string) => JsonValue {
+  const parsed = new Map<string, JsonValue>();
+  return (pointer) => {
+    const known = parsed.get(pointer);
+    if (known !== undefined) return known;
+    const schema = Object.hasOwn(schemas, pointer) ? (JSON.parse(schemas[pointer]!) as JsonValue) : true;
+    parsed.set(pointer, schema);
+    return schema;
+  };
+}
+
+/** One candidate that fits is enough; else the faults of the likeliest. */
+function faultsOfCandidates(candidates: readonly unknown[], check: Check): readonly SchemaFault[] {
+  let faults: readonly SchemaFault[] | null = null;
+  for (const candidate of candidates) {
+    const found = check(candidate, 'all');
+    if (found.length === 0) return found;
+    faults ??= found;
+  }
+  return faults ?? [];
+}
+
+/** True when a media range of the document ("image/*") holds the type. */
+function covers(range: string, type: string): boolean {
+  if (range === '*/*') return true;
+  return range.endsWith('/*') && type.startsWith(range.slice(0, -1));
+}
