@@ -163,6 +163,7 @@ export async function aCatalog(database: TestDatabase, options: CatalogOptions):
     basePath: `/${api.slug}/v1`,
     document: {},
     documentHash: 'none',
+    contract: null,
     routes: someRoutes(),
     upstream: { url: options.upstreamUrl, connectTimeoutMs: 1_000, responseTimeoutMs: 2_000 },
     policies: {},

@@ -15,7 +15,7 @@ import type { CorsRules } from './policies/cors.js';
 import { RequestHead } from './request-head.js';
 import type { UpgradingConnection } from './streams/upgrading-connection.js';
 import type { ClientRequest, ClientResponse } from './server/client-message.js';
-import type { OperationEntry, ProductEntry } from './snapshot/catalog.js';
+import type { OperationEntry, ProductEntry, UpstreamEntry } from './snapshot/catalog.js';
 import type { CredentialEntry } from './snapshot/credential-store.js';
 import type { ApplicationEntry } from './snapshot/snapshot.js';
 import type { TraceContext } from './tracing/trace-context.js';
@@ -67,6 +67,8 @@ export class Exchange implements OpenRequest {
   isAuthorizationKey = false;
   operation: OperationEntry | null = null;
   account: Account | null = null;
+  /** Where it goes once it is admitted; null for the mock. */
+  upstream: UpstreamEntry | null = null;
   /** Once the route is known; null where pages of other origins are not spoken to. */
   cors: CorsRules | null = null;
   /** The short windows that it counts into, in the order of the plan's. */

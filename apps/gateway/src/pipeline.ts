@@ -16,7 +16,10 @@ import {
   waitForRate,
   windowsOf,
 } from './policies/limit-rate.js';
-import { contentBound, readContent } from './policies/read-content.js';
+import { MockReply } from './mock/mock-reply.js';
+import { changedBodyBound, contentBound, readContent } from './policies/read-content.js';
+import { violationsOf } from './policies/validate-request.js';
+import { destinationOf } from './routing/destination.js';
 import { endReservations, reserveQuotas } from './policies/reserve-quota.js';
 import { type RestrictionVerdict, checkRestrictions } from './policies/restrict-key.js';
 import { type Identification, type IdentificationVerdict, identify } from './policies/identify.js';
@@ -110,7 +113,9 @@ function authorize(gateway: GatewayCore, exchange: Exchange, credential: Credent
     if (restriction !== 'unrestricted') return refuse(gateway, exchange, restrictionRefusals[restriction]);
   }
 
-  if (!operation.version.upstream) return refuse(gateway, exchange, refusals.apiUnavailable);
+  const destination = destinationOf(operation.version, credential.mode);
+  if (destination === 'nowhere') return refuse(gateway, exchange, refusals.apiUnavailable);
+  exchange.upstream = destination === 'mock' ? null : destination;
 
   if (credential.mode === 'test') return receiveTest(gateway, exchange, application, credential);
 
@@ -164,14 +169,13 @@ function receiveTest(
 function readContentThenCount(gateway: GatewayCore, exchange: Exchange): void {
   if (checkDeclaredSize(exchange) !== 'within') return refuse(gateway, exchange, refusals.bodyTooLarge);
   const bound = contentBound(exchange, exchange.operation!);
-  if (bound === null) return replayThenCount(gateway, exchange);
+  if (bound === null) return checkThenCount(gateway, exchange);
   if (exchange.head.contentLength > bound) return refuse(gateway, exchange, refusals.bodyTooLarge);
   readContent(exchange, bound, {
     onContent: (verdict) => {
       switch (verdict) {
         case 'read':
-          if (exchange.content!.json === undefined) return refuse(gateway, exchange, refusals.malformedContent);
-          return replayThenCount(gateway, exchange);
+          return guarded(gateway, exchange, checkThenCount);
         case 'too_large':
           return refuse(gateway, exchange, refusals.bodyTooLarge);
         case 'client_gone':
@@ -184,7 +188,7 @@ function readContentThenCount(gateway: GatewayCore, exchange: Exchange): void {
 /** Gives the answer of before to a call that was made before with its Idempotency-Key. */
 function replayThenCount(gateway: GatewayCore, exchange: Exchange): void {
   const { idempotency } = exchange.operation!;
-  if (idempotency === null) return count(gateway, exchange);
+  if (idempotency === null || exchange.upstream === null) return count(gateway, exchange);
   beginReplay(gateway, exchange, idempotency, {
     onReplay: (outcome) => {
       if (outcome === 'pass') return count(gateway, exchange);
@@ -196,10 +200,46 @@ function replayThenCount(gateway: GatewayCore, exchange: Exchange): void {
   });
 }
 
+/** Holds the request, whose body is there when it is needed, against the version's document and transformations. */
+function checkThenCount(gateway: GatewayCore, exchange: Exchange): void {
+  const { checks } = exchange.operation!.version;
+  const violations = checks === null ? null : violationsOf(checks, exchange);
+  if (violations !== null && violations.length > 0) {
+    if (checks!.policy.mode === 'enforce')
+      return refuse(gateway, exchange, refusals.requestInvalid, { members: { violations } });
+    gateway.metrics.countReportedViolation();
+    const { requestId, operation } = exchange;
+    gateway.log.debug(
+      { requestId, operation: operation!.operation, violations },
+      'a request does not fit its document',
+    );
+  }
+  if (exchange.content !== null && exchange.content.json === undefined) {
+    if (changedBodyBound(exchange, exchange.operation!) !== null)
+      return refuse(gateway, exchange, refusals.malformedContent);
+  }
+  replayThenCount(gateway, exchange);
+}
+
+/** A fault of ours in one request that went on later must not end the others either. */
+function guarded(
+  gateway: GatewayCore,
+  exchange: Exchange,
+  step: (gateway: GatewayCore, exchange: Exchange) => void,
+): void {
+  try {
+    step(gateway, exchange);
+  } catch (error) {
+    gateway.log.error({ err: error, requestId: exchange.requestId }, 'a request failed in the gateway');
+    if (exchange.response.headersSent) exchange.socket.destroy();
+    else refuse(gateway, exchange, refusals.internalError);
+  }
+}
+
 /** Sees what the cache has, and takes what the request costs: a call of a test key's day, or of the plan's windows and quotas. */
 function count(gateway: GatewayCore, exchange: Exchange): void {
-  if (exchange.operation!.version.policies.cache !== undefined && useCache(gateway, exchange) !== 'passed')
-    return refuse(gateway, exchange, refusals.notCached);
+  const isCached = exchange.upstream !== null && exchange.operation!.version.policies.cache !== undefined;
+  if (isCached && useCache(gateway, exchange) !== 'passed') return refuse(gateway, exchange, refusals.notCached);
   const { admittedMs } = exchange;
   const { application, testProduct } = exchange.account!;
   if (testProduct !== null) {
@@ -240,6 +280,7 @@ function reserve(gateway: GatewayCore, exchange: Exchange): void {
 function admit(gateway: GatewayCore, exchange: Exchange): void {
   const hit = exchange.cacheUse?.hit ?? null;
   if (hit !== null) new ServeStored(gateway, exchange, hit.answer, 'cache_hit', hit.headers).start();
+  else if (exchange.upstream === null) new MockReply(gateway, exchange).start();
   else new Forward(gateway, exchange).start();
 }
 

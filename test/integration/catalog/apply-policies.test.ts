@@ -7,10 +7,21 @@ import { type TestDatabase, createTestDatabase } from '../../support/database.js
 const OPENAPI = {
   openapi: '3.1.0',
   info: { title: 'Weather', version: '1' },
-  paths: { '/towns/{town}': { get: { operationId: 'getTown', responses: { 200: { description: 'ok' } } } } },
+  paths: {
+    '/towns/{town}': {
+      get: {
+        operationId: 'getTown',
+        parameters: [{ name: 'town', in: 'path', required: true, schema: { type: 'string', pattern: '^(?!x)' } }],
+        responses: { 200: { description: 'ok', content: { 'text/plain': { example: 'Ghent' } } } },
+      },
+    },
+  },
 };
 
-const aFile = (policies: object) => ({
+const KEY = { id: '1', secret: randomBytes(32) };
+const upstream = { url: 'http://127.0.0.1:9/', credential: { header: 'Authorization', value: 'secret' } };
+
+const aFile = (policies: object, hasUpstream = true) => ({
   tollgate: 1,
   publishers: [{ slug: 'sky', name: 'Sky' }],
   apis: [
@@ -23,7 +34,7 @@ const aFile = (policies: object) => ({
           name: 'v1',
           document: 'weather.yaml',
           basePath: '/weather/v1',
-          upstream: { url: 'http://127.0.0.1:9/', credential: { header: 'Authorization', value: 'secret' } },
+          ...(hasUpstream ? { upstream } : {}),
           policies,
         },
       ],
@@ -44,11 +55,11 @@ describe('applying the policies of an API version', () => {
   });
   afterAll(() => database.dispose());
 
-  const apply = async (policies: object) =>
+  const apply = async (policies: object, hasUpstream = true) =>
     applyCatalog(database.context, {
-      file: catalogFileSchema.parse(aFile(policies)),
+      file: catalogFileSchema.parse(aFile(policies, hasUpstream)),
       documents: new Map([['weather/v1', await loadOpenApiDocument(JSON.stringify(OPENAPI))]]),
-      encryptionKeys: [{ id: '1', secret: randomBytes(32) }],
+      encryptionKeys: [KEY],
       allowsPrivateUpstreams: true,
       dryRun: false,
       actor: { kind: 'cli', id: null },
@@ -94,5 +105,36 @@ describe('applying the policies of an API version', () => {
         { selector: 'getTown', response: { body: { remove: ['/a'], maxBytes: 1_048_576, tooLarge: 'pass' } } },
       ],
     });
+  });
+
+  it('keeps what gateways need of the document only where requests are checked or mocked, and remarks on the rest', async () => {
+    const contract = async () => {
+      const rows = await database.unitOfWork.inSystem((transaction) =>
+        transaction.query<{ contract: { operations: Record<string, string> } | null }>(
+          'SELECT contract FROM api_version',
+        ),
+      );
+      return rows[0]!.contract;
+    };
+    await apply({});
+    expect(await contract()).toBeNull();
+    const changes = await apply({ validation: {} });
+    const remark = 'GET /towns/{town}: the pattern "^(?!x)" is not checked: it has what no linear-time engine can do';
+    expect(changes.map(({ remarks }) => remarks)).toEqual([[remark]]);
+    expect(Object.keys((await contract())!.operations)).toEqual(['getTown']);
+    expect((await contract())!.operations['getTown']).not.toContain('Ghent');
+    await apply({ mock: {} });
+    expect((await contract())!.operations['getTown']).toContain('Ghent');
+    expect(await apply({ mock: {} })).toEqual([]);
+  });
+
+  it('wants an upstream or a mock', async () => {
+    const error = await apply({}, false).catch((caught: Error) => caught.message);
+    expect(error).toContain('apis.weather.versions.v1.upstream: give one, or turn policies.mock on.');
+    await apply({ mock: {} }, false);
+    const rows = await database.unitOfWork.inSystem((transaction) =>
+      transaction.query('SELECT upstream, upstream_secret_id FROM api_version'),
+    );
+    expect(rows).toEqual([{ upstream: null, upstream_secret_id: null }]);
   });
 });

@@ -51,6 +51,7 @@ function describe(changes: readonly CatalogChange[], dryRun: boolean): string {
   const marks = { create: '+', update: '~', publish: '+' } as const;
   const lines = changes.flatMap((change) => [
     `${marks[change.action]} ${change.noun} ${change.name}`,
+    ...(change.remarks ?? []).map((remark) => `    ! ${remark}`),
     ...change.fields.map((field) => `    ${field.field}: ${shorten(field.from)} → ${shorten(field.to)}`),
   ]);
   const count = changes.length === 1 ? '1 change' : `${changes.length} changes`;

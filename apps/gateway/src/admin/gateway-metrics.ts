@@ -44,6 +44,7 @@ export class GatewayMetrics {
   private readonly requests = new Map<string, VersionCounts>();
   private readonly refusals = new Map<Refusal, number>();
   private readonly messages = { in: 0, out: 0 };
+  private reportedViolations = 0;
   private readonly durations = new DurationHistogram(
     'tollgate_gateway_request_seconds',
     'Time from the head of admitted requests to the end of their record.',
@@ -75,6 +76,16 @@ export class GatewayMetrics {
         }
       },
     });
+    const reportedViolations = () => this.reportedViolations;
+    new Counter({
+      name: 'tollgate_gateway_reported_violations_total',
+      help: 'Requests that passed and would be refused if their validation were enforced.',
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(reportedViolations());
+      },
+    });
     new Counter({
       name: 'tollgate_gateway_refusals_total',
       help: 'Refused requests by public code and internal reason.',
@@ -102,6 +113,11 @@ export class GatewayMetrics {
   countMessages(received: number, sent: number): void {
     this.messages.in += received;
     this.messages.out += sent;
+  }
+
+  /** A request passed that does not fit its document, as that is only to be reported. */
+  countReportedViolation(): void {
+    this.reportedViolations++;
   }
 
   get contentType(): string {

@@ -16,7 +16,7 @@ const underWay = new WeakSet<CacheEntry>();
 export function refreshInBackground(gateway: GatewayCore, exchange: Exchange, use: CacheUse, entry: CacheEntry): void {
   if (underWay.has(entry)) return;
   underWay.add(entry);
-  const upstream = exchange.operation!.version.upstream!;
+  const upstream = exchange.upstream!;
   const { path, headers } = upstreamRequest(exchange, upstream, validatorsOf(entry.answer));
   gateway.upstreams.poolOf(upstream).dispatch(
     {

@@ -40,6 +40,7 @@ export interface Billability {
   readonly upstreamTimeout: Judgement;
   readonly upstreamBroke: Judgement;
   readonly bodyTooLarge: Judgement;
+  readonly mocked: Judgement;
 }
 
 /** The billability table of a plan version, ready for look-ups; made once for each version. */
@@ -66,6 +67,7 @@ export function compileBillability(definition: Pick<PlanDefinition, 'billability
     upstreamTimeout: fixed('upstream_timeout'),
     upstreamBroke: fixed('upstream_broke'),
     bodyTooLarge: fixed('body_too_large'),
+    mocked: fixed('mocked'),
   };
 }
 
@@ -100,6 +102,7 @@ export const testBillability: Billability = {
   upstreamTimeout: testMode,
   upstreamBroke: testMode,
   bodyTooLarge: testMode,
+  mocked: Object.freeze({ ...testMode, reason: 'mocked' }),
 };
 
 function judgement(

@@ -37,6 +37,8 @@ export function judge(ending: Ending, table: Billability, operation: Route): Jud
       return afterHead(ending, table, operation, table.interrupted);
     case 'cache_hit':
       return afterHead(ending, table, operation, table.cacheHit);
+    case 'mocked':
+      return table.mocked;
     case 'replayed':
       return table.replayed;
     case 'upstream_refused':

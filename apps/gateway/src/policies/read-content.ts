@@ -1,5 +1,6 @@
 import type { Exchange } from '../exchange.js';
 import type { OperationEntry } from '../snapshot/catalog.js';
+import { checkedBodyBound } from './validate-request.js';
 import { parseJson } from '../transformation/json-text.js';
 
 /** A request body that was read before the request was admitted, as a policy needs all of it. */
@@ -27,11 +28,21 @@ export function isJsonType(contentType: string | null): boolean {
 }
 
 /** How many bytes of the request's body must be read before it is admitted; null when none need be. */
-export function contentBound({ head }: Exchange, { transformation, version }: OperationEntry): number | null {
-  if (!head.hasBody || transformation === null || transformation.request === null) return null;
+export function contentBound(exchange: Exchange, operation: OperationEntry): number | null {
+  if (!exchange.head.hasBody) return null;
+  const { checks, maxBodyBytes } = operation.version;
+  const forChecks = checks === null ? null : checkedBodyBound(checks, exchange);
+  const forChanges = changedBodyBound(exchange, operation);
+  if (forChecks === null && forChanges === null) return null;
+  return Math.min(forChecks ?? Infinity, forChanges ?? Infinity, maxBodyBytes);
+}
+
+/** How many bytes of a body are changed at most; null for one that is not changed. */
+export function changedBodyBound({ head }: Exchange, { transformation }: OperationEntry): number | null {
+  if (transformation === null || transformation.request === null) return null;
   const { bodies, maxBodyBytes } = transformation.request;
   if (bodies.length === 0 || !isJsonType(head.valueOf('content-type'))) return null;
-  return head.valueOf('content-encoding') === null ? Math.min(maxBodyBytes, version.maxBodyBytes) : null;
+  return head.valueOf('content-encoding') === null ? maxBodyBytes : null;
 }
 
 /**

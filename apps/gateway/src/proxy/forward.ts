@@ -87,8 +87,8 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
     private readonly gateway: GatewayCore,
     private readonly exchange: Exchange,
   ) {
-    const { operation, request } = exchange;
-    this.upstream = operation!.version.upstream!;
+    const { request } = exchange;
+    this.upstream = exchange.upstream!;
     const { retries } = this.upstream;
     this.retries = retries !== null && retries.methods.includes(request.method!) ? retries : null;
   }

@@ -181,6 +181,11 @@ export const refusals = {
   ),
   notForSale: refusal(403, 'not_subscribed', 'This API is in no product yet.', { reason: 'not_for_sale' }),
   bodyTooLarge: refusal(413, 'body_too_large', 'The body is larger than this API takes. The call is not billed.'),
+  requestInvalid: refusal(
+    400,
+    'request_invalid',
+    'The request does not fit the documentation of the API: "violations" says where.',
+  ),
   malformedContent: refusal(400, 'malformed_body', 'The body is not the JSON that its content type says.'),
   testQuotaExceeded: refusal(
     429,
@@ -261,6 +266,12 @@ export const refusals = {
     'circuit_open',
     'The API fails or is overloaded, and is given a rest. The call is not billed.',
   ),
+  mockNotDescribed: refusal(
+    404,
+    'mock_not_described',
+    'The documentation has no such answer for this operation. Prefer another code or example.',
+  ),
+  mockNotAcceptable: refusal(406, 'mock_not_acceptable', 'The documentation has no answer of a type that is accepted.'),
   upstreamRefused: refusal(502, 'upstream_refused', 'The API could not be reached. The call is not billed.'),
   upstreamBroke: refusal(502, 'upstream_broke', 'The API did not give a complete answer. The call is not billed.'),
   responseTooLarge: refusal(502, 'response_too_large', 'The answer of the API is too large. The call is not billed.'),

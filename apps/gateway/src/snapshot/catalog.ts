@@ -8,10 +8,12 @@ import {
   type Route,
   type TransportPolicy,
   UPSTREAM_SECRET_PURPOSE,
+  type Upstream,
   type VersionPolicies,
   defaultSizePolicy,
   openSecret,
 } from '#domain';
+import { type ApiContract, MockAnswers, RequestValidators } from '#openapi';
 import type { ApiProductRecord, ApiVersionRecord, CatalogRecord } from '#persistence';
 import { type Billability, compileBillability } from '../metering/billability.js';
 import type { KeySetPlace } from '../identity/key-sets.js';
@@ -22,6 +24,7 @@ import { type OriginRules, compileOrigins } from '../policies/admit-origin.js';
 import { requiredScopesOf } from '../policies/authenticate-jwt.js';
 import { type Identification, compileIdentification } from '../policies/identify.js';
 import { type CorsRules, compileCors } from '../policies/cors.js';
+import type { RequestChecks } from '../policies/validate-request.js';
 import { PathParameters } from '../routing/path-parameters.js';
 import { type KeyPlacesEntry, compileKeyPlaces } from '../policies/key-places.js';
 import { type RetryRules, compileRetries } from '../proxy/retry-rules.js';
@@ -57,8 +60,15 @@ export interface ApiVersionEntry {
   readonly id: string;
   readonly name: string;
   readonly basePath: string;
-  /** Null while its stored credential cannot be opened: then nothing is sent to it. */
+  /** Null when there is none, or while its stored credential cannot be opened: then nothing is sent to it. */
   readonly upstream: UpstreamEntry | null;
+  /** For calls with test keys. */
+  readonly testUpstream: UpstreamEntry | null;
+  /** Null when nothing is mocked. */
+  readonly mock: MockAnswers | null;
+  readonly isMockedForAll: boolean;
+  /** Null when requests are not checked. */
+  readonly checks: RequestChecks | null;
   readonly policies: VersionPolicies;
   /** Null where plain HTTP is as good as HTTPS. */
   readonly transport: TransportPolicy | null;
@@ -130,6 +140,10 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
       name: version.name,
       basePath: version.basePath,
       upstream: upstreamOf(version, options),
+      testUpstream: version.policies.testUpstream ? placeOf(version.policies.testUpstream, null) : null,
+      mock: mockOf(version),
+      isMockedForAll: version.upstream === null || version.policies.mock?.for === 'all',
+      checks: checksOf(version),
       policies: version.policies,
       addresses: compileAddresses(version.policies.addresses),
       cors: version.policies.cors ? compileCors(version.policies.cors) : null,
@@ -174,27 +188,40 @@ function meteringsOf(products: readonly ApiProductRecord[], route: Route): Reado
 }
 
 function upstreamOf(version: ApiVersionRecord, { encryptionKeys, onFault }: CatalogOptions): UpstreamEntry | null {
-  const { url, connectTimeoutMs, responseTimeoutMs, credentialHeader, idleTimeoutMs, retries, circuitBreaker } =
-    version.upstream;
+  if (version.upstream === null) return null;
   try {
-    const { origin, pathname } = new URL(url);
     const secret = version.upstreamSecret;
-    const credential = secret && openSecret(fromBase64(secret), UPSTREAM_SECRET_PURPOSE, encryptionKeys);
-    return {
-      origin,
-      pathPrefix: pathname.replace(/\/+$/, ''),
-      connectTimeoutMs,
-      responseTimeoutMs,
-      idleTimeoutMs: idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
-      retries: retries ? compileRetries(retries) : null,
-      circuitBreaker: circuitBreaker ?? null,
-      credentialHeader: credential === null ? null : (credentialHeader ?? null),
-      credential,
-    };
+    return placeOf(version.upstream, secret && openSecret(fromBase64(secret), UPSTREAM_SECRET_PURPOSE, encryptionKeys));
   } catch (error) {
     onFault(version, error as Error);
     return null;
   }
+}
+
+function placeOf(upstream: Upstream, credential: string | null): UpstreamEntry {
+  const { url, connectTimeoutMs, responseTimeoutMs, credentialHeader, idleTimeoutMs, retries, circuitBreaker } =
+    upstream;
+  const { origin, pathname } = new URL(url);
+  return {
+    origin,
+    pathPrefix: pathname.replace(/\/+$/, ''),
+    connectTimeoutMs,
+    responseTimeoutMs,
+    idleTimeoutMs: idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
+    retries: retries ? compileRetries(retries) : null,
+    circuitBreaker: circuitBreaker ?? null,
+    credentialHeader: credential === null ? null : (credentialHeader ?? null),
+    credential,
+  };
+}
+
+function mockOf({ policies, contract }: ApiVersionRecord): MockAnswers | null {
+  return policies.mock && contract !== null ? new MockAnswers(contract as unknown as ApiContract) : null;
+}
+
+function checksOf({ policies, contract }: ApiVersionRecord): RequestChecks | null {
+  if (!policies.validation || contract === null) return null;
+  return { policy: policies.validation, validators: new RequestValidators(contract as unknown as ApiContract) };
 }
 
 function fromBase64({ keyId, nonce, ciphertext }: NonNullable<ApiVersionRecord['upstreamSecret']>) {

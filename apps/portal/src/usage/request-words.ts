@@ -15,6 +15,7 @@ const outcomes: Readonly<Record<string, string>> = {
   upstream_refused: 'The API behind the gateway could not be reached',
   upstream_timeout: 'The API behind the gateway did not answer in time',
   upstream_broke: 'The API behind the gateway broke off its answer',
+  mocked: 'Answered from the documentation',
   body_too_large: 'The request body was too large',
 };
 

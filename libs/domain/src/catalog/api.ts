@@ -49,8 +49,11 @@ export interface ApiVersion {
   readonly basePath: string;
   readonly document: Readonly<Record<string, unknown>>;
   readonly documentHash: string;
+  /** What gateways need of the document to check requests or to answer in its place; null when they do neither. */
+  readonly contract: Readonly<Record<string, unknown>> | null;
   readonly routes: readonly Route[];
-  readonly upstream: Upstream;
+  /** Null for a version that is only mocked. */
+  readonly upstream: Upstream | null;
   readonly policies: VersionPolicies;
   /** The sealed value of `upstream.credentialHeader`. */
   readonly upstreamSecretId: string | null;

@@ -6,6 +6,9 @@ import type { LimitHeadersPolicy } from './limit-headers-policy.js';
 import type { OriginPolicy } from './origin-policy.js';
 import type { SizePolicy } from './size-policy.js';
 import type { AddressRulesDefinition } from '../address/address-rules.js';
+import type { Upstream } from './api.js';
+import type { MockPolicy } from './mock-policy.js';
+import type { ValidationPolicy } from './validation-policy.js';
 import type { TransformationDefinition } from '../transformation/transformation-definition.js';
 import type { TransportPolicy } from './transport-policy.js';
 
@@ -22,6 +25,10 @@ export interface VersionPolicies {
   readonly origins?: OriginPolicy | undefined;
   readonly sizes?: SizePolicy | undefined;
   readonly addresses?: AddressRulesDefinition | undefined;
+  readonly validation?: ValidationPolicy | undefined;
+  readonly mock?: MockPolicy | undefined;
+  /** Where calls with test keys go; none of the upstream's credentials is sent there. */
+  readonly testUpstream?: Upstream | undefined;
   readonly transformations?: readonly TransformationDefinition[] | undefined;
   readonly transport?: TransportPolicy | undefined;
 }

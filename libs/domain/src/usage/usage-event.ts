@@ -6,6 +6,7 @@ export type Mode = 'live' | 'test';
 /**
  * How an admitted request ended. `checkpoint`: it goes on, and this is what it has counted since the one before.
  * `interrupted`: the gateway died under it. `cut_at_maximum`: the answer was longer than what was reserved for it.
+ * `mocked`: the answer came from the document.
  */
 export type Outcome =
   | 'delivered'
@@ -15,6 +16,7 @@ export type Outcome =
   | 'upstream_broke'
   | 'body_too_large'
   | 'cut_at_maximum'
+  | 'mocked'
   | 'cache_hit'
   | 'replayed'
   | 'checkpoint'

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../document/json-
 import type { OpenApiDocument, Operation } from '../document/open-api-document.js';
 import { operationName } from '../document/read-operations.js';
 import { followReferences, resolveReference } from '../document/references.js';
+import { SchemaChecker } from '../validation/schema-checker.js';
 import type {
   ApiContract,
   MediaContract,
@@ -43,6 +44,7 @@ class Extraction {
   private readonly referred = new Set<string>();
   private readonly remarks = new Set<string>();
   private readonly root: JsonObject;
+  private readonly checker = new SchemaChecker({});
   private place = '';
   private readonly context: NormalizeContext;
 
@@ -77,7 +79,7 @@ class Extraction {
     const schemas: Record<string, string> = {};
     for (let pointer = this.pending.pop(); pointer !== undefined; pointer = this.pending.pop()) {
       this.place = pointer;
-      schemas[pointer] = JSON.stringify(normalizeSchema(resolveReference(this.root, pointer), this.context));
+      schemas[pointer] = JSON.stringify(this.schema(resolveReference(this.root, pointer)));
     }
     return { contract: { operations, schemas }, remarks: [...this.remarks] };
   }
@@ -117,11 +119,11 @@ class Extraction {
       const [type, media] = Object.entries(value.content)[0] ?? [];
       if (type === undefined || !isJsonMedia(type)) this.context.remark(`the parameter "${value.name}" is not checked`);
       const schema = isJsonObject(media) && type !== undefined && isJsonMedia(type) ? media.schema : true;
-      return { ...named, style: 'json', explode: false, allowsEmpty, schema: normalizeSchema(schema, this.context) };
+      return { ...named, style: 'json', explode: false, allowsEmpty, schema: this.schema(schema) };
     }
     const style = others.find((other) => other === value.style) ?? defaultStyle;
     const explode = typeof value.explode === 'boolean' ? value.explode : style === 'form' || style === 'deepObject';
-    return { ...named, style, explode, allowsEmpty, schema: normalizeSchema(value.schema, this.context) };
+    return { ...named, style, explode, allowsEmpty, schema: this.schema(value.schema) };
   }
 
   private body(value: JsonValue | undefined): OperationContract['body'] {
@@ -133,7 +135,7 @@ class Extraction {
     if (!isJsonObject(value)) return [];
     return Object.entries(value).map(([type, media]) => ({
       type: mediaTypeOf(type),
-      schema: normalizeSchema(isJsonObject(media) ? media.schema : true, this.context),
+      schema: this.schema(isJsonObject(media) ? media.schema : true),
     }));
   }
 
@@ -159,6 +161,15 @@ class Extraction {
       return isJsonObject(example) && example.value !== undefined ? [[name, example.value] as const] : [];
     });
     return { ...unnamed, ...Object.fromEntries(named) };
+  }
+
+  /** Normalized; `true` for one against which no value can be checked. */
+  private schema(value: JsonValue | undefined): JsonValue {
+    const schema = normalizeSchema(value, this.context);
+    const fault = this.checker.faultOf(schema);
+    if (fault === null) return schema;
+    this.context.remark(`a schema is not checked: ${fault.slice(0, 200)}`);
+    return true;
   }
 
   private follow(value: JsonValue | undefined): JsonValue | undefined {

@@ -64,7 +64,9 @@ describe('parameters', () => {
   ])('reads lists of style %s, explode %s, from queries', (style, explode, query) => {
     const parameter = { name: 'ids', in: 'query', style, explode, schema: ids };
     expect(parameterFaults(parameter, { query })).toEqual([]);
-    expect(parameterFaults(parameter, { query: query.replace(/2(?!0)/, 'two') })).toEqual(['query ids/1: must be integer']);
+    expect(parameterFaults(parameter, { query: query.replace(/2(?!0)/, 'two') })).toEqual([
+      'query ids/1: must be integer',
+    ]);
   });
 
   it.each([

@@ -22,13 +22,21 @@ class TooComplexError extends Error {}
  * by itself, so that no request waits for more than one of them at a time, and cycles are no matter.
  */
 export class SchemaChecker {
-  private readonly ajv: { readonly first: Ajv2020; readonly all: Ajv2020 };
+  private readonly made = new Map<'first' | 'all', Ajv2020>();
   private readonly compiled = new Map<string, ValidateFunction>();
   private referencesLeft = 0;
 
   /** The schemas that are referred to: JSON texts by pointer. */
-  constructor(private readonly schemas: Readonly<Record<string, string>>) {
-    this.ajv = { first: this.instance('first'), all: this.instance('all') };
+  constructor(private readonly schemas: Readonly<Record<string, string>>) {}
+
+  /** What is wrong with a schema itself; null when values can be checked against it. */
+  faultOf(schema: JsonValue): string | null {
+    try {
+      this.ajv('first').compile(schema as object | boolean);
+      return null;
+    } catch (error) {
+      return (error as Error).message;
+    }
   }
 
   /** A function for values of one schema. `key` names the schema. */
@@ -52,16 +60,19 @@ export class SchemaChecker {
   private validatorOf(key: string, wanted: 'first' | 'all', schema: JsonValue): ValidateFunction {
     const known = this.compiled.get(key);
     if (known) return known;
-    const validator = this.ajv[wanted].compile(schema as object | boolean);
+    const validator = this.ajv(wanted).compile(schema as object | boolean);
     this.compiled.set(key, validator);
     return validator;
   }
 
-  private instance(wanted: 'first' | 'all'): Ajv2020 {
+  private ajv(wanted: 'first' | 'all'): Ajv2020 {
+    const known = this.made.get(wanted);
+    if (known) return known;
     const ajv = new Ajv2020({
       strict: false,
       allErrors: wanted === 'all',
       validateSchema: false,
+      meta: false,
       addUsedSchema: false,
       ownProperties: true,
       logger: false,
@@ -72,6 +83,7 @@ export class SchemaChecker {
     ajv.addKeyword({ keyword: 'readOnly', validate: isSent, errors: 'full' });
     ajv.addKeyword({ keyword: 'uniqueItems', type: 'array', validate: hasUniqueItems, errors: 'full' });
     ajv.addKeyword({ keyword: REFERENCE, validate: this.follow(wanted), errors: 'full' });
+    this.made.set(wanted, ajv);
     return ajv;
   }
 

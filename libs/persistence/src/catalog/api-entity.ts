@@ -21,8 +21,9 @@ export class ApiVersionEntity implements ApiVersion {
   @Column('text') readonly basePath!: string;
   @Column('json') readonly document!: Readonly<Record<string, unknown>>;
   @Column('text') readonly documentHash!: string;
+  @Column('json', { nullable: true }) readonly contract!: Readonly<Record<string, unknown>> | null;
   @Column('jsonb') readonly routes!: readonly Route[];
-  @Column('jsonb') readonly upstream!: Upstream;
+  @Column('jsonb', { nullable: true }) readonly upstream!: Upstream | null;
   @Column('jsonb') readonly policies!: VersionPolicies;
   @Column('uuid', { nullable: true }) readonly upstreamSecretId!: string | null;
   @Column('timestamptz') readonly createdAt!: Date;

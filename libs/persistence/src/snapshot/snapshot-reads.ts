@@ -74,7 +74,10 @@ export interface ApiVersionRecord {
   readonly host: string | null;
   readonly basePath: string;
   readonly routes: readonly Route[];
-  readonly upstream: Upstream;
+  /** Null for a version that is only mocked. */
+  readonly upstream: Upstream | null;
+  /** Null unless requests are checked or mocked. */
+  readonly contract: Readonly<Record<string, unknown>> | null;
   readonly policies: VersionPolicies;
   readonly upstreamSecret: { readonly keyId: string; readonly nonce: string; readonly ciphertext: string } | null;
 }
@@ -166,7 +169,7 @@ export function readAllSubscriptionRecords(transaction: Transaction): AsyncGener
 /** All that is for sale: served API versions without their documents, products, and every plan version. */
 export async function readCatalogRecord(transaction: Transaction): Promise<CatalogRecord> {
   const versions = await transaction.query<ApiVersionRecord>(
-    `SELECT version.id, api_id AS "apiId", name, host, base_path AS "basePath", routes, upstream, policies,
+    `SELECT version.id, api_id AS "apiId", name, host, base_path AS "basePath", routes, upstream, contract, policies,
             CASE WHEN secret.id IS NULL THEN NULL ELSE jsonb_build_object('keyId', key_id,
               'nonce', encode(nonce, 'base64'), 'ciphertext', replace(encode(ciphertext, 'base64'), E'\\n', '')) END
               AS "upstreamSecret"

@@ -10,7 +10,7 @@ import {
   sealSecret,
   transformationRouteFaults,
 } from '#domain';
-import { type OpenApiDocument, routesFromDocument } from '#openapi';
+import { type OpenApiDocument, contractFromDocument, routesFromDocument } from '#openapi';
 import {
   deleteSecret,
   findApi,
@@ -74,20 +74,22 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
     basePath: file.basePath,
     documentHash: contentHash(document.document),
     routes: routesOf(document),
-    upstream: upstreamOf(file),
+    upstream: file.upstream ? upstreamOf(file.upstream) : null,
     policies: file.policies,
   };
+  const { contract, remarks } = contractOf(document, desired);
   checkTransformations(name, desired);
   const secret = await applyUpstreamSecret(
     work,
     current?.upstreamSecretId ?? null,
-    file.upstream.credential?.value ?? null,
+    file.upstream?.credential?.value ?? null,
   );
   const version: ApiVersion = {
     id: current?.id ?? context.ids.next(),
     apiId: api.id,
     name: file.name,
     document: document.document,
+    contract,
     upstreamSecretId: secret.id,
     createdAt: current?.createdAt ?? context.clock.now(),
     ...desired,
@@ -97,7 +99,13 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
   await saveApiVersion(transaction, version);
   if (current?.upstreamSecretId && current.upstreamSecretId !== secret.id)
     await deleteSecret(transaction, current.upstreamSecretId);
-  changes.push({ action: current ? 'update' : 'create', noun: 'API version', name, fields });
+  changes.push({
+    action: current ? 'update' : 'create',
+    noun: 'API version',
+    name,
+    fields,
+    ...(remarks.length > 0 ? { remarks } : {}),
+  });
 }
 
 /** @throws InvalidError for transformations that do not fit the version's operations or upstream. */
@@ -105,18 +113,27 @@ function checkTransformations(
   name: string,
   { policies, routes, upstream }: Pick<ApiVersion, 'policies' | 'routes' | 'upstream'>,
 ): void {
-  const credentialHeader = upstream.credentialHeader ?? null;
+  const credentialHeader = upstream?.credentialHeader ?? null;
   const faults = transformationRouteFaults(policies.transformations ?? [], routes, credentialHeader);
   if (faults.length === 0) return;
   const lines = faults.map(({ path, message }) => `  ${name}.policies.transformations.${path.join('.')}: ${message}`);
   throw new InvalidError('catalog_invalid', `The catalogue file has faults:\n${lines.join('\n')}`);
 }
 
-function shownFields({ state, position, host, basePath, documentHash, routes, upstream, policies }: ApiVersion) {
-  return { state, position, host, basePath, documentHash, routes, upstream, policies };
+/** What gateways need of the document; nothing when requests are neither checked nor mocked. */
+function contractOf(document: OpenApiDocument, { policies }: Pick<ApiVersion, 'policies'>) {
+  if (!policies.validation && !policies.mock) return { contract: null, remarks: [] };
+  const { contract, remarks } = contractFromDocument(document, { isMocked: policies.mock !== undefined });
+  return { contract: { ...contract }, remarks: policies.validation ? remarks : [] };
 }
 
-function upstreamOf({ upstream }: ApiVersionInFile): Upstream {
+function shownFields(version: ApiVersion) {
+  const { state, position, host, basePath, documentHash, routes, upstream, policies, contract } = version;
+  const contractHash = contract === null ? null : contentHash(contract);
+  return { state, position, host, basePath, documentHash, routes, upstream, policies, contractHash };
+}
+
+function upstreamOf(upstream: NonNullable<ApiVersionInFile['upstream']>): Upstream {
   const { url, credential, retries, circuitBreaker, ...timeouts } = upstream;
   const place = {
     url: url.replace(/\/+$/, ''),

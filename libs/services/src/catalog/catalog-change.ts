@@ -7,6 +7,8 @@ export interface CatalogChange {
   /** "atlas/v1": how people know it. */
   readonly name: string;
   readonly fields: readonly FieldChange[];
+  /** What of it will not be done, and why. */
+  readonly remarks?: readonly string[];
 }
 
 export interface FieldChange {

@@ -31,6 +31,12 @@ export function catalogFaults(file: CatalogFile, allowsPrivateUpstreams: boolean
       file.apis.flatMap((api) => api.versions.map((version) => `${version.host ?? '*'}${version.basePath}`)),
     ),
   ];
+  for (const api of file.apis) {
+    for (const { name, upstream, policies } of api.versions) {
+      if (!upstream && !policies.mock)
+        faults.push(`apis.${api.slug}.versions.${name}.upstream: give one, or turn policies.mock on.`);
+    }
+  }
   for (const api of file.apis)
     faults.push(
       ...duplicates(
@@ -39,9 +45,12 @@ export function catalogFaults(file: CatalogFile, allowsPrivateUpstreams: boolean
       ),
     );
   for (const api of file.apis) {
-    for (const { name, upstream } of api.versions) {
-      const fault = upstreamFault(upstream.url, allowsPrivateUpstreams);
-      if (fault) faults.push(`apis.${api.slug}.versions.${name}.upstream.url: ${fault}`);
+    for (const { name, upstream, policies } of api.versions) {
+      const places = { 'upstream.url': upstream?.url, 'policies.testUpstream.url': policies.testUpstream?.url };
+      for (const [field, url] of Object.entries(places)) {
+        const fault = url && upstreamFault(url, allowsPrivateUpstreams);
+        if (fault) faults.push(`apis.${api.slug}.versions.${name}.${field}: ${fault}`);
+      }
     }
   }
   for (const product of file.products) {

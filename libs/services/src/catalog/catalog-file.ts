@@ -10,6 +10,8 @@ import { sizesSchema } from './policies/sizes.js';
 import { transportSchema } from './policies/transport.js';
 import { billability } from './billability-in-file.js';
 import { addressesSchema } from './policies/addresses.js';
+import { mockSchema } from './policies/mock.js';
+import { validationSchema } from './policies/validation.js';
 import { transformationsSchema } from './policies/transformations.js';
 import { concurrency, rateLimit, withoutStore } from './rate-limit-in-file.js';
 
@@ -104,7 +106,7 @@ const product = z.strictObject({
   plans: z.array(plan).max(50).default([]),
 });
 
-const upstream = z.strictObject({
+const upstreamPlace = z.strictObject({
   url: z
     .url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' })
     .describe('Scheme, host and maybe a path prefix.'),
@@ -123,6 +125,9 @@ const upstream = z.strictObject({
     .max(86_400_000)
     .default(DEFAULT_IDLE_TIMEOUT_MS)
     .describe('How long it may be silent in the middle of its answer.'),
+});
+
+const upstream = upstreamPlace.extend({
   retries: retriesSchema.optional(),
   circuitBreaker: circuitBreakerSchema.optional(),
   credential: z
@@ -153,6 +158,9 @@ const policies = z
     addresses: addressesSchema.optional(),
     transformations: transformationsSchema.optional(),
     transport: transportSchema.optional(),
+    validation: validationSchema.optional(),
+    mock: mockSchema.optional(),
+    testUpstream: upstreamPlace.optional().describe('Where calls with test keys go, without the credential.'),
   })
   .default({})
   .describe('What the gateway does with the traffic of this version; a section that is absent is off.');
@@ -166,7 +174,7 @@ const apiVersion = z.strictObject({
     .string()
     .regex(/^\/([A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*)?$/, 'expected a path such as /atlas/v1')
     .describe('Path prefix at the gateway; it is cut off before the request goes to the upstream.'),
-  upstream,
+  upstream: upstream.optional().describe('May be absent where policies.mock is on.'),
   policies,
 });
 
