@@ -243,10 +243,11 @@ function count(gateway: GatewayCore, exchange: Exchange): void {
   const { admittedMs } = exchange;
   const { application, testProduct } = exchange.account!;
   if (testProduct !== null) {
-    if (gateway.testQuotas.tryTake(application.id, testProduct.id, testProduct.testQuota, admittedMs))
-      return admit(gateway, exchange);
-    const headers = ['retry-after', String(secondsToMidnight(admittedMs))];
-    return refuse(gateway, exchange, refusals.testQuotaExceeded, { headers });
+    if (!gateway.testQuotas.tryTake(application.id, testProduct.id, testProduct.testQuota, admittedMs)) {
+      const headers = ['retry-after', String(secondsToMidnight(admittedMs))];
+      return refuse(gateway, exchange, refusals.testQuotaExceeded, { headers });
+    }
+    return admit(gateway, exchange);
   }
   if (!gateway.concurrency.tryEnter(exchange, gateway.runningGateways)) {
     const members = { 'violated-policies': ['concurrency'] };

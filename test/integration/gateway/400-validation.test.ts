@@ -3,6 +3,7 @@ import { appendChange } from '#persistence';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { documentedVersion } from '../../support/documented-version.js';
 import { type GatewayUnderTest, call, startGatewayUnderTest } from '../../support/gateway.js';
+import { RawConnection } from '../../support/raw-http.js';
 
 const enforced: ValidationPolicy = { parameters: true, body: true, mode: 'enforce', maxBodyBytes: 1_000 };
 const paths = {
@@ -99,6 +100,18 @@ describe('a request that does not fit the document of its API', () => {
     const large = JSON.stringify({ name: 'x'.repeat(1_000) });
     for (const headers of [json, { ...json, 'transfer-encoding': 'chunked' }])
       expect((await post(large, headers)).json()).toMatchObject({ status: 413, code: 'body_too_large' });
+    const connection = await RawConnection.open(under.origin);
+    const target = `${under.catalog.version.basePath}/things`;
+    const fields = [
+      'Host: a',
+      `x-api-key: ${under.consumer.key}`,
+      'Content-Type: application/json',
+      'Content-Length: 1001',
+    ];
+    connection.send(`POST ${target} HTTP/1.1`, ...fields, 'Expect: 100-continue', '', '');
+    await connection.until('"body_too_large"');
+    expect(connection.received).toMatch(/^HTTP\/1\.1 413 /);
+    connection.socket.destroy();
     expect(under.upstream.requests).toHaveLength(0);
   });
 });

@@ -43,6 +43,7 @@ export class MockReply implements JournalWaiter, ClientGoneListener {
   onJournalled(segment: number): void {
     const { gateway, exchange } = this;
     gateway.watermark.journalled(exchange, segment);
+    gateway.concurrency.leave(exchange);
     endReservations(exchange, this.judgement!.countsToQuota);
     if (exchange.isClientGone) return;
     const type = this.contentType === null ? {} : { 'content-type': this.contentType };
@@ -54,6 +55,7 @@ export class MockReply implements JournalWaiter, ClientGoneListener {
 
   onJournalFailed(): void {
     this.gateway.watermark.leave(this.exchange);
+    this.gateway.concurrency.leave(this.exchange);
     endReservations(this.exchange, false);
     this.exchange.socket.destroy();
   }

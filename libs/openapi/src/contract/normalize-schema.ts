@@ -16,11 +16,10 @@ export interface NormalizeContext {
   remark(message: string): void;
 }
 
-const COPIED = [
-  ...['type', 'enum', 'const', 'multipleOf', 'maximum', 'minimum', 'exclusiveMaximum', 'exclusiveMinimum', 'maxLength'],
-  ...['minLength', 'maxItems', 'minItems', 'uniqueItems', 'maxProperties', 'minProperties', 'format', 'readOnly'],
-  ...['writeOnly', 'minContains', 'maxContains', 'dependentRequired'],
-];
+const COPIED = (
+  'type enum const multipleOf maximum minimum exclusiveMaximum exclusiveMinimum maxLength minLength maxItems minItems ' +
+  'uniqueItems maxProperties minProperties format readOnly writeOnly minContains maxContains dependentRequired'
+).split(' ');
 const EXAMPLES = ['example', 'examples', 'default'];
 const SCHEMAS = ['items', 'contains', 'additionalProperties', 'propertyNames', 'not', 'if', 'then', 'else'];
 const LISTS = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];

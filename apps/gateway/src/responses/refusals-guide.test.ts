@@ -1,0 +1,57 @@
+import fs from 'node:fs';
+import { STATUS_CODES } from 'node:http';
+import path from 'node:path';
+import { format } from 'prettier';
+import { describe, expect, it } from 'vitest';
+import proofs from '../../../../scripts/drill/refusal-proofs.json' with { type: 'json' };
+import { type Refusal, refusals } from './refusal.js';
+
+const root = path.resolve(import.meta.dirname, '../../../..');
+const proofsOf = (name: string) => [(proofs as Record<string, string | string[]>)[name] ?? 'none'].flat();
+const testOf = (proof: string) => path.join(root, `test/integration/gateway/${proof}.test.ts`);
+
+/** One row for each public code and status, with every wording and every test that proves it. */
+function guide(): string {
+  const rows = new Map<string, { refusal: Refusal; details: Set<string>; tests: Set<string> }>();
+  for (const [name, refusal] of Object.entries<Refusal>(refusals)) {
+    const key = `${refusal.status} ${refusal.code}`;
+    const row = rows.get(key) ?? { refusal, details: new Set(), tests: new Set() };
+    row.details.add(refusal.detail);
+    for (const proof of proofsOf(name)) row.tests.add(proof);
+    rows.set(key, row);
+  }
+  const lines = [...rows.values()]
+    .toSorted((one, other) => one.refusal.status - other.refusal.status)
+    .map(({ refusal, details, tests }) => {
+      const { status, code } = refusal;
+      return `| ${status} ${STATUS_CODES[status]} | \`${code}\` | ${[...details].join(' ')} | ${[...tests].join(', ')} |`;
+    });
+  return [
+    '# Refusals of the gateway',
+    '',
+    'Every refusal is an `application/problem+json` document (RFC 9457) with `type`, `title`, `status`, `detail`, `code` and',
+    '`requestId`. The code is stable; the wording is for people. Nothing here is billed. 413, 502, 503 and 504 after the',
+    'admission leave a usage event; all others are only counted. The last column names the tests in `test/integration/gateway`',
+    'that prove the row. The table is made from the code: `vitest run --project unit refusals-guide -u` writes it anew.',
+    '',
+    '| status | code | meaning, and what to do | proved by |',
+    '| --- | --- | --- | --- |',
+    ...lines,
+    '',
+  ].join('\n');
+}
+
+describe('the guide to refusals', () => {
+  it('says of each refusal what the gateway says', async () => {
+    const file = path.join(root, 'docs/guides/refusals.md');
+    await expect(await format(guide(), { parser: 'markdown', printWidth: 120 })).toMatchFileSnapshot(file);
+  });
+
+  it('names a test for each refusal, which is there: scripts/drill/refusal-proofs.json', () => {
+    const missing = Object.keys(refusals).filter((name) =>
+      proofsOf(name).some((proof) => !fs.existsSync(testOf(proof))),
+    );
+    expect(missing).toEqual([]);
+    expect(Object.keys(proofs).filter((name) => !Object.hasOwn(refusals, name))).toEqual([]);
+  });
+});

@@ -1,0 +1,56 @@
+const pipeline = 'apps/gateway/src/pipeline.ts';
+const forward = 'apps/gateway/src/proxy/forward.ts';
+const gateway = (...names) => names.map((name) => `test/integration/gateway/${name}.test.ts`);
+
+/** Stages that do something else than to refuse: each with the text that does it, and what the text becomes. */
+export const effectStages = [
+  {
+    name: 'answer preflights',
+    file: pipeline,
+    text: '  if (exchange.cors !== null && isPreflight(exchange))\n    return preflight(gateway, exchange, exchange.cors, routing.allow);\n',
+    replacement: '',
+    tests: gateway('cors'),
+  },
+  {
+    name: 'read the body where it is needed',
+    file: pipeline,
+    text: '  if (bound === null) return checkThenCount(gateway, exchange);\n',
+    replacement: '  if (bound !== -1) return checkThenCount(gateway, exchange);\n',
+    tests: gateway('400-validation', 'transformation'),
+  },
+  {
+    name: 'send test keys where they belong',
+    file: 'apps/gateway/src/routing/destination.ts',
+    text: "  if (mode === 'test' && testUpstream !== null) return testUpstream;\n",
+    replacement: '',
+    tests: gateway('mock'),
+  },
+  {
+    name: 'change the request',
+    file: forward,
+    text: 'const changes = transformation === null ? null : transformation.request;',
+    replacement: 'const changes = null;',
+    tests: gateway('transformation'),
+  },
+  {
+    name: 'hold the last bytes until the event is written',
+    file: forward,
+    text: '        this.lastChunk = chunk;\n        return;\n',
+    replacement: '',
+    tests: gateway('last-byte'),
+  },
+  {
+    name: 'reserve quotas',
+    file: pipeline,
+    text: "  if (reserveQuotas(exchange, { onQuotaVerdict }) === 'reserved') admit(gateway, exchange);\n",
+    replacement: '  admit(gateway, exchange);\n',
+    tests: gateway('429-quota'),
+  },
+  {
+    name: 'settle what was reserved',
+    file: forward,
+    text: '    endReservations(this.exchange, this.judgement!.countsToQuota);\n',
+    replacement: '    endReservations(this.exchange, true);\n',
+    tests: gateway('429-quota'),
+  },
+];
