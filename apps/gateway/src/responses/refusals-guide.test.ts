@@ -10,10 +10,15 @@ const root = path.resolve(import.meta.dirname, '../../../..');
 const proofsOf = (name: string) => [(proofs as Record<string, string | string[]>)[name] ?? 'none'].flat();
 const testOf = (proof: string) => path.join(root, `test/integration/gateway/${proof}.test.ts`);
 
+/** Every refusal under its name; those of one family share it. */
+const named: readonly (readonly [string, Refusal])[] = Object.entries(refusals).flatMap(([name, one]) =>
+  'status' in one ? [[name, one] as const] : Object.values<Refusal>(one).map((refusal) => [name, refusal] as const),
+);
+
 /** One row for each public code and status, with every wording and every test that proves it. */
 function guide(): string {
   const rows = new Map<string, { refusal: Refusal; details: Set<string>; tests: Set<string> }>();
-  for (const [name, refusal] of Object.entries<Refusal>(refusals)) {
+  for (const [name, refusal] of named) {
     const key = `${refusal.status} ${refusal.code}`;
     const row = rows.get(key) ?? { refusal, details: new Set(), tests: new Set() };
     row.details.add(refusal.detail);
