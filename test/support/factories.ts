@@ -274,6 +274,8 @@ export async function aSubscriptionTo(
     applicationId,
     apiProductId: catalog.product.id,
     state: 'active',
+    paymentState: 'current',
+    moneyCapMinor: null,
     anchorAt,
     createdAt: anchorAt,
     canceledAt: null,

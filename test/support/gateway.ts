@@ -122,6 +122,7 @@ export function gatewayOptions(database: TestDatabase, overrides: GatewayOverrid
     journalFolder: overrides.journalFolder ?? makeJournalFolder(),
     journalSync: 'interval',
     databaseUrl: database.appUrl,
+    portalUrl: 'https://portal.test',
     queue: new MemorySegmentQueue(),
     peppers: testPeppers,
     encryptionKeys: [{ id: '1', secret: Buffer.alloc(32, 9) }],

@@ -7,6 +7,7 @@ import { keysList, keysPeppers, keysRevoke, keysRotate } from './commands/keys-l
 import { periodClose } from './commands/period.js';
 import { secretsRotate } from './commands/secrets.js';
 import { staffGrant } from './commands/staff.js';
+import { subscriptionRestore, subscriptionSuspend } from './commands/subscription.js';
 import { usage } from './commands/usage.js';
 import { verify } from './commands/verify.js';
 
@@ -107,6 +108,18 @@ export const commands: readonly Command[] = [
     summary:
       'Prove that journal, ledger, rollups, lines, invoices and payment provider agree; exit 1 names the first row that differs.',
     run: verify,
+  },
+  {
+    words: ['subscription', 'suspend'],
+    options: 'ID [--reason TEXT]',
+    summary: 'Refuse the calls of a subscription until it is paid for; its keys stay as they are.',
+    run: subscriptionSuspend,
+  },
+  {
+    words: ['subscription', 'restore'],
+    options: 'ID [--reason TEXT]',
+    summary: 'Let the calls of a suspended subscription pass again.',
+    run: subscriptionRestore,
   },
   {
     words: ['staff', 'grant'],

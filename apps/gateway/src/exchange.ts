@@ -3,7 +3,9 @@ import type { Mode } from '#domain';
 import { uuidV7TimeMs } from '#domain';
 import type { Billability } from './metering/billability.js';
 import type { RateWindow } from '#limits';
+import type { CallCost } from './metering/call-cost.js';
 import type { Metering } from './metering/metering.js';
+import type { SettledUsage } from './metering/settle-usage.js';
 import type { OpenRequest } from './metering/watermark.js';
 import type { Forwarding } from './peer/client-address.js';
 import type { Peer } from './peer/peer.js';
@@ -83,7 +85,7 @@ export class Exchange implements OpenRequest {
   concurrencyCounter: string | null = null;
   /** Read when it is asked for: see `Tracer.contextOf`. */
   trace: TraceContext | null = null;
-  /** How many of the plan's hard quotas have units reserved for this request. */
+  /** How many of the terms' reservations are made for this request. */
   reservedQuotas = 0;
   /** The body, when it was read before the admission; else it streams. */
   content: RequestContent | null = null;
@@ -92,6 +94,10 @@ export class Exchange implements OpenRequest {
   attempts = 1;
   /** Nothing that follows on the connection is run: it closes after the answer. */
   isLast: boolean;
+  /** Reads what the call costs out of its answer; null when every call of the operation costs the same. */
+  cost: CallCost | null = null;
+  /** What the call has used, once it has ended; null while it is what every call of its operation uses. */
+  settled: SettledUsage | null = null;
   /** Told when the client goes away before the answer is complete. */
   clientGoneListener: ClientGoneListener | null = null;
   /** Who else sees the upstream's answer. */

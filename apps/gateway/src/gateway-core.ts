@@ -14,6 +14,7 @@ import type { TrustedForwarding } from './peer/peer.js';
 import type { HeadFlusher } from './proxy/head-flusher.js';
 import type { UpstreamPools } from './proxy/upstream-pools.js';
 import type { StreamWatch } from './streams/stream-watch.js';
+import type { PortalLinks } from './responses/money-refusal.js';
 import type { Snapshot } from './snapshot/snapshot.js';
 import type { Tracer } from './tracing/tracer.js';
 
@@ -39,6 +40,7 @@ export interface GatewayCore {
   /** Null when it is off. */
   readonly accessLog: AccessLog | null;
   readonly tracer: Tracer;
+  readonly portalLinks: PortalLinks;
   readonly log: Logger;
   /** Between 0 and 1. */
   readonly random: () => number;

@@ -47,6 +47,7 @@ export function gatewayOptions(
     databaseUrl: settings.DATABASE_URL,
     ...(settings.REDIS_URL === undefined ? {} : { redisUrl: settings.REDIS_URL }),
     rateStoreTimeoutMs: settings.RATE_STORE_TIMEOUT_MS,
+    portalUrl: settings.PORTAL_URL,
     queue: createQueue(SEGMENT_QUEUE, settings.QUEUE_URL ?? settings.DATABASE_URL, {
       onError: (error) => log.debug({ error: error.message }, 'the queue does not answer'),
     }),

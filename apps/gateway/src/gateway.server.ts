@@ -39,6 +39,7 @@ import { type StreamTimes, StreamWatch } from './streams/stream-watch.js';
 import { type ConnectionBounds, defaultConnectionBounds } from './server/connection-bounds.js';
 import { createHttpServer } from './server/http-server.js';
 import { Http2Server } from './server/http2-server.js';
+import { portalLinks } from './responses/money-refusal.js';
 import { listen, stopListening } from './server/listen.js';
 import { TlsListener, type TlsListenerOptions } from './server/tls-listener.js';
 import { ControlPlane } from './snapshot/control-plane.js';
@@ -78,6 +79,8 @@ export interface GatewayOptions {
   readonly redisUrl?: string;
   /** How long an answer about a short window is waited for. Default 250 ms. */
   readonly rateStoreTimeoutMs?: number;
+  /** Public address of the portal. */
+  readonly portalUrl: string;
   readonly queue: SegmentQueue;
   readonly peppers: readonly Pepper[];
   readonly encryptionKeys: readonly EncryptionKey[];
@@ -197,6 +200,7 @@ class Gateway implements RunningGateway {
   private readonly core: GatewayCore;
   private readonly quotas: QuotaBook;
   private readonly rateWindows: RateWindows;
+  private readonly money: QuotaBook;
   private readonly shipper: SegmentShipper;
   private readonly housekeeping: Housekeeping;
   private readonly server: Server;
@@ -236,7 +240,9 @@ class Gateway implements RunningGateway {
         ),
     });
     const rateLimits = new RateLimitBook(this.rateWindows);
+    const moneyLeases = controlPlane.moneyLeases(epoch, ids);
     this.quotas = new QuotaBook(leases);
+    this.money = new QuotaBook(moneyLeases);
     const { readAcknowledgements } = controlPlane;
     this.shipper = new SegmentShipper({ gatewayId, queue, readAcknowledgements, log, ...options.shipper });
     for (const leftover of leftovers) this.shipper.add(leftover);
@@ -248,7 +254,7 @@ class Gateway implements RunningGateway {
       ids,
       snapshot,
       peppers: new Map(options.peppers.map((pepper) => [pepper.id, pepper])),
-      terms: new TermsBook(this.quotas, rateLimits),
+      terms: new TermsBook(this.quotas, this.money, rateLimits),
       concurrency: new ConcurrencyBook(),
       testQuotas: new TestQuotaBook(),
       journal: this.openJournal(watermark),
@@ -262,6 +268,7 @@ class Gateway implements RunningGateway {
       metrics: new GatewayMetrics(),
       accessLog: this.makeAccessLog(),
       tracer: this.makeTracer(),
+      portalLinks: portalLinks(options.portalUrl),
       log,
       random: () => randomInt(2 ** 32) / 2 ** 32,
       trustedForwarding: options.trustedForwarding ?? { proxies: AddressRanges.of([]), header: 'x-forwarded-for' },
@@ -274,8 +281,8 @@ class Gateway implements RunningGateway {
       lastEpoch,
       firstWatermarkMs: Math.min(clock.nowMs(), leftovers.length > 0 ? 0 : Infinity),
       registration: controlPlane.registration,
-      leases,
-      quotas: this.quotas,
+      leases: [leases, moneyLeases],
+      quotas: [this.quotas, this.money],
       rateLimits,
       rateStore,
       shipper: this.shipper,
@@ -336,9 +343,9 @@ class Gateway implements RunningGateway {
       throw error;
     }
     this.controlPlane.follow({
-      onQuotaWanted: ({ subscriptionId, meter, periodStart }) => {
-        const wanted = { subscriptionId, meter, periodStartMs: periodStart.getTime() };
-        this.quotas
+      onQuotaWanted: ({ subscriptionId, meter, periodStart, phaseId }) => {
+        const wanted = { subscriptionId, meter, periodStartMs: periodStart.getTime(), phaseId };
+        (phaseId === undefined ? this.quotas : this.money)
           .giveBack(wanted)
           .catch((error: Error) => this.core.log.warn({ err: error }, 'units were not given back'));
       },

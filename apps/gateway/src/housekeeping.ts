@@ -1,5 +1,5 @@
 import type { JournalWaiter } from '#journal';
-import type { PostgresQuotaLeases, QuotaBook, RateWindowStore } from '#limits';
+import type { PostgresMoneyLeases, PostgresQuotaLeases, QuotaBook, RateWindowStore } from '#limits';
 import type { GatewayCore } from './gateway-core.js';
 import type { SegmentShipper } from './metering/segment-shipper.js';
 import type { RateLimitBook } from './policies/rate-limit-book.js';
@@ -17,8 +17,8 @@ export interface HousekeepingOptions {
   /** The watermark of a gateway that the database does not know yet. */
   readonly firstWatermarkMs: number;
   readonly registration: GatewayRegistration;
-  readonly leases: PostgresQuotaLeases;
-  readonly quotas: QuotaBook;
+  readonly leases: readonly (PostgresQuotaLeases | PostgresMoneyLeases)[];
+  readonly quotas: readonly QuotaBook[];
   readonly rateLimits: RateLimitBook;
   readonly rateStore: RateWindowStore;
   readonly shipper: SegmentShipper;
@@ -59,7 +59,7 @@ export class Housekeeping {
     const { core, quotas } = this.options;
     try {
       await this.settleEpochs();
-      await quotas.settleAll();
+      for (const book of quotas) await book.settleAll();
     } catch (error) {
       core.log.warn({ err: error }, 'leases were not given back; the next start settles them');
     }
@@ -95,7 +95,7 @@ export class Housekeeping {
     const nowMs = core.clock.nowMs();
     try {
       await this.settleEpochs();
-      await quotas.settleEnded(core.watermark.oldestOpenMs(nowMs));
+      for (const book of quotas) await book.settleEnded(core.watermark.oldestOpenMs(nowMs));
     } catch (error) {
       core.log.warn({ err: error }, 'leases were not settled; trying again');
     }
@@ -120,7 +120,8 @@ export class Housekeeping {
     const ends = await registration.endsOfOpenStreams(lastEpoch);
     for (const end of ends) core.journal.append(end, unattended);
     if (ends.length > 0) core.log.warn({ streams: ends.length }, 'streams of earlier starts were interrupted');
-    const ended = await leases.settleEpochs(lastEpoch);
+    let ended = 0;
+    for (const store of leases) ended += await store.settleEpochs(lastEpoch);
     this.areEpochsSettled = true;
     if (ended > 0) core.log.info({ leases: ended }, 'leases of earlier starts are settled');
   }

@@ -6,6 +6,7 @@ import { type OriginVerdict, admitOrigin } from './policies/admit-origin.js';
 import { testBillability } from './metering/billability.js';
 import { type AuthenticationVerdict, authenticate } from './policies/authenticate.js';
 import { type CorsRules, answerPreflight, corsOf, isPreflight } from './policies/cors.js';
+import { checkPayment } from './policies/check-payment.js';
 import { type EntitlementVerdict, entitle, productForTest } from './policies/entitle.js';
 import { checkDeclaredSize } from './policies/limit-size.js';
 import {
@@ -30,6 +31,7 @@ import { Forward } from './proxy/forward.js';
 import { reportRefused } from './reporting/report.js';
 import type { FramingVerdict } from './request-head.js';
 import { type ReplayOutcome, beginReplay } from './replay/begin-replay.js';
+import { moneyCapRefusal, paymentRefusal } from './responses/money-refusal.js';
 import { type Refusal, refusals } from './responses/refusal.js';
 import { type RefusalDetails, writeRefusal } from './responses/write-refusal.js';
 import { ServeStored } from './stored/serve-stored.js';
@@ -136,8 +138,9 @@ function authorize(gateway: GatewayCore, exchange: Exchange, credential: Credent
     billability,
   };
 
-  exchange.windows = windowsOf(terms, exchange);
+  if (checkPayment(terms) !== 'paid') return refuse(gateway, exchange, ...paymentRefusal(terms, gateway.portalLinks));
 
+  exchange.windows = windowsOf(terms, exchange);
   readContentThenCount(gateway, exchange);
 }
 
@@ -270,7 +273,7 @@ function reserve(gateway: GatewayCore, exchange: Exchange): void {
       exchange.reservedQuotas++;
       return reserve(gateway, exchange);
     }
-    endReservations(exchange, false);
+    endReservations(exchange, null);
     giveBackRate(exchange);
     refuse(gateway, exchange, ...quotaRefusal(verdict, exchange, gateway));
   };
@@ -412,15 +415,22 @@ function rateRefusal(
 
 function quotaRefusal(
   verdict: Exclude<QuotaVerdict, 'reserved'>,
-  { account, reservedQuotas }: Exchange,
+  { account, operation, reservedQuotas }: Exchange,
   gateway: GatewayCore,
 ): [Refusal, RefusalDetails] {
-  const { hardQuotas, periodEndMs } = account!.terms!;
-  const members = { 'violated-policies': [hardQuotas[reservedQuotas]!.name] };
+  const { reservations, periodEndMs } = account!.terms!;
+  const { kind, name } = reservations[reservedQuotas]!;
+  const members = { 'violated-policies': [name] };
   switch (verdict) {
     case 'exceeded': {
+      if (kind === 'money_cap') return moneyCapRefusal(account!.terms!, gateway.portalLinks);
+      const product = operation!.version.products.find(({ id }) => id === account!.productId)!;
+      const upgrade = { upgrade_url: gateway.portalLinks.plansUrl(product.slug) };
       const seconds = Math.max(1, Math.ceil((periodEndMs - gateway.clock.nowMs()) / 1000));
-      return [refusals.quotaExceeded, { members, headers: ['retry-after', String(seconds)] }];
+      return [
+        refusals.quotaExceeded,
+        { members: { ...members, ...upgrade }, headers: ['retry-after', String(seconds)] },
+      ];
     }
     case 'lent_elsewhere':
       return [refusals.quotaReserved, { members }];

@@ -42,6 +42,7 @@ export * from './subscription/subscription-repository.js';
 export * from './gateway/database-time.js';
 export * from './gateway/gateway-repository.js';
 export * from './gateway/segment-acknowledgement.js';
+export * from './quota/money-lease-repository.js';
 export * from './quota/quota-lease-repository.js';
 export * from './replay/replay-record-repository.js';
 export * from './rate-limit/rate-window-repository.js';

@@ -64,6 +64,8 @@ export {
 export { completeSignUp } from './session/complete-sign-up.js';
 export { type Standing, findMembershipRole, findStanding } from './session/find-standing.js';
 export { type SubscriptionOverview, listSubscriptions, withCurrentPeriod } from './subscription/list-subscriptions.js';
+export { type PaymentStateInput, setPaymentState } from './subscription/payment-state.js';
+export { type CommitmentOf, type MoneyCapInput, setMoneyCap } from './subscription/set-money-cap.js';
 export { type SubscribeInput, subscribe } from './subscription/subscribe.js';
 export { prepareUsagePartitions } from './usage/prepare-usage-partitions.js';
 export { type ProvisionKeyInput, type ProvisionedKey, provisionKey } from './credential/provision-key.js';

@@ -39,7 +39,11 @@ describe('a hard quota', () => {
     const answer = await under.call('/things');
     expect(answer.status).toBe(429);
     expect(answer.headers).toMatchObject({ 'retry-after': String(30 * day), ratelimit: `"monthly";r=0;t=${30 * day}` });
-    expect(answer.json()).toMatchObject({ code: 'quota_exceeded', 'violated-policies': ['monthly'] });
+    expect(answer.json()).toMatchObject({
+      code: 'quota_exceeded',
+      'violated-policies': ['monthly'],
+      upgrade_url: `https://portal.test/products/${under.catalog.product.slug}`,
+    });
     under.database.clock.moveTo('2026-12-22T11:59:59.999Z');
     expect((await under.call('/things')).headers['retry-after']).toBe('1');
     under.database.clock.moveTo('2026-12-22T12:00:00Z');

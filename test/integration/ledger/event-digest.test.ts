@@ -42,6 +42,8 @@ describe('the digest of an event', () => {
       }),
       billable: fc.boolean(),
       countsToQuota: fc.boolean(),
+      estimated: fc.option(fc.boolean(), { nil: undefined }),
+      overrun: fc.option(fc.constant({ tokens: '12.5', 'a-meter': '1' }), { nil: undefined }),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(facts, { minLength: 1, maxLength: 40 }), async (many) => {
@@ -85,8 +87,10 @@ describe('the digest of an event', () => {
       { quantities: { requests: '2' } },
       { billable: false },
       { countsToQuota: false },
+      { estimated: true },
+      { overrun: { requests: '1' } },
     ];
-    expect(changes.map((change) => Object.keys(change)[0])).toEqual(Object.keys(event));
+    expect(changes.map((change) => Object.keys(change)[0])).toEqual([...Object.keys(event), 'estimated', 'overrun']);
     const digests = [event, ...changes.map((change) => ({ ...event, ...change }))].map((one) =>
       eventDigest(one).toString('hex'),
     );

@@ -101,6 +101,8 @@ describe('reading usage', () => {
       billable: false,
       countsToQuota: true,
       quantities: { requests: '1' },
+      estimated: false,
+      overrun: null,
       bytesIn: 0,
       bytesOut: 512,
     });

@@ -1,3 +1,4 @@
+import { billabilityRowNames } from '#domain';
 import { z } from 'zod';
 import { decimal, decimalInput, id, money } from '../contract/value.schema.js';
 
@@ -60,6 +61,23 @@ export const planDefinition = z
   })
   .meta({ id: 'PlanDefinition', description: 'All that a plan version fixes.' });
 
+const billabilityRow = z
+  .object({
+    name: z.enum(billabilityRowNames).describe('The situation.'),
+    record: z.enum(['event', 'counter', 'none']).describe('What is recorded of such a call.'),
+    quota: z.boolean().describe('It uses up quotas.'),
+    billable: z.boolean(),
+    isFixed: z.boolean().describe('No plan can change the row.'),
+    operations: z
+      .array(z.string())
+      .readonly()
+      .nullable()
+      .describe('The only operations for which quota and billable hold; null for all.'),
+    valueMeters: z.boolean().describe('Meters that count what passed are billed and use up quotas.'),
+    factor: decimal.describe('What a call counts is multiplied by this.'),
+  })
+  .meta({ id: 'BillabilityRow', description: 'Whether a call that ended so is billed.' });
+
 export const plan = z
   .object({
     id,
@@ -68,7 +86,7 @@ export const plan = z
     summary: z.string(),
     free: z.boolean().describe('True when the plan can never cost anything.'),
     version: z
-      .object({ id, number: z.int(), definition: planDefinition })
+      .object({ id, number: z.int(), definition: planDefinition, billability: z.array(billabilityRow).readonly() })
       .meta({ id: 'PlanVersion', description: 'The version that new subscriptions get.' }),
   })
   .meta({ id: 'Plan' });

@@ -1,4 +1,4 @@
-import { isFreeOfCharge } from '#domain';
+import { billabilityTable, isFreeOfCharge } from '#domain';
 import type { CatalogProduct } from '#persistence';
 import type { z } from 'zod';
 import type { product } from './product.schema.js';
@@ -6,6 +6,10 @@ import type { product } from './product.schema.js';
 export function toProduct(found: CatalogProduct): z.input<typeof product> {
   return {
     ...found,
-    plans: found.plans.map((plan) => ({ ...plan, free: isFreeOfCharge(plan.version.definition) })),
+    plans: found.plans.map(({ version, ...plan }) => ({
+      ...plan,
+      free: isFreeOfCharge(version.definition),
+      version: { ...version, billability: billabilityTable(version.definition) },
+    })),
   };
 }

@@ -6,6 +6,7 @@ import { ForPublishers } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { toProduct } from '../catalog/to-product.js';
 import { Answers } from '../contract/answers.decorator.js';
+import { toSubscription } from '../subscription/to-subscription.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { publisherProductList, publisherSubscriptionList } from './publisher.schema.js';
 
@@ -27,6 +28,7 @@ export class PublisherController {
   async listPublisherSubscriptions(
     @CurrentCaller() { userId }: Caller,
   ): Promise<z.input<typeof publisherSubscriptionList>> {
-    return { subscriptions: await listPublisherSubscriptions(this.context, userId) };
+    const subscriptions = await listPublisherSubscriptions(this.context, userId);
+    return { subscriptions: subscriptions.map((found) => ({ ...found, ...toSubscription(found) })) };
   }
 }

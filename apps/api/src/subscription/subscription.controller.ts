@@ -1,6 +1,6 @@
 import type { PaymentProvider } from '#domain';
-import { type ServiceContext, listSubscriptions, subscribe } from '#services';
-import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
+import { type ServiceContext, listSubscriptions, setMoneyCap, subscribe } from '#services';
+import { Body, Controller, Get, Inject, Param, Post, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForMembers } from '../access/access.js';
@@ -8,7 +8,8 @@ import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
 import { PAYMENT_PROVIDER, SERVICE_CONTEXT } from '../tokens.js';
-import { subscribeRequest, subscription, subscriptionList } from './subscription.schema.js';
+import { moneyCapRequest, subscribeRequest, subscription, subscriptionList } from './subscription.schema.js';
+import { toSubscription } from './to-subscription.js';
 
 @ApiTags('Subscriptions')
 @Controller('api/v1/organizations/:organizationId/subscriptions')
@@ -24,7 +25,7 @@ export class SubscriptionController {
   async listSubscriptions(
     @Param('organizationId', { schema: id }) organizationId: string,
   ): Promise<z.input<typeof subscriptionList>> {
-    return { subscriptions: await listSubscriptions(this.context, organizationId) };
+    return { subscriptions: (await listSubscriptions(this.context, organizationId)).map(toSubscription) };
   }
 
   @Post()
@@ -42,6 +43,25 @@ export class SubscriptionController {
     @CurrentCaller() { actor }: Caller,
   ): Promise<z.input<typeof subscription>> {
     const { paymentProvider } = this;
-    return subscribe(this.context, { organizationId, applicationId, planVersionId, paymentProvider, actor });
+    return toSubscription(
+      await subscribe(this.context, { organizationId, applicationId, planVersionId, paymentProvider, actor }),
+    );
+  }
+
+  @Put(':subscriptionId/money-cap')
+  @ForMembers('manage_billing')
+  @Answers(subscription, {
+    summary: 'Set, change or remove the money cap of a subscription',
+    description:
+      'Usage charges of a period, after included units and before fees and tax, never exceed it: calls beyond it are ' +
+      'refused with 402. Refused with `money_cap_below_commitment` when the plan commits to more.',
+  })
+  async setMoneyCap(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('subscriptionId', { schema: id }) subscriptionId: string,
+    @Body({ schema: moneyCapRequest }) { amount }: z.output<typeof moneyCapRequest>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof subscription>> {
+    return toSubscription(await setMoneyCap(this.context, { organizationId, subscriptionId, amount, actor }));
   }
 }

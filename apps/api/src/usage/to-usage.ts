@@ -3,6 +3,7 @@ import type { UsageRequest } from '#persistence';
 import type { CurrentUsage } from '#services';
 import type { z } from 'zod';
 import { toRatedLine } from '../catalog/to-estimate.js';
+import { toSubscription } from '../subscription/to-subscription.js';
 import { toMoney } from '../contract/value.schema.js';
 import type { currentUsageAnswer, usageRequest } from './usage.schema.js';
 
@@ -17,7 +18,7 @@ export function toUsageRequest({ credential, ...request }: UsageRequest): z.inpu
 export function toCurrentUsage(usage: readonly CurrentUsage[]): z.input<typeof currentUsageAnswer> {
   return {
     subscriptions: usage.map(({ subscription, meters, currency, estimateMinor, lines }) => ({
-      subscription,
+      subscription: toSubscription(subscription),
       meters,
       estimate: toMoney(estimateMinor, currency),
       lines: lines.map((line) => toRatedLine(line, currency)),

@@ -89,6 +89,11 @@ export const usageRequest = z
     billable: z.boolean(),
     countsToQuota: z.boolean(),
     quantities: z.record(z.string(), decimal).describe('Units by the slug of the meter.'),
+    estimated: z.boolean().describe('A quantity is the declared maximum: the answer did not say the real one.'),
+    overrun: z
+      .record(z.string(), decimal)
+      .nullable()
+      .describe('Units above the declared maximum, which are never billed; null when there are none.'),
     bytesIn: z.int(),
     bytesOut: z.int(),
     durationMs: z.number(),

@@ -1,6 +1,7 @@
 import type { Outcome } from '#domain';
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Completion } from '../reporting/completion.js';
+import type { SettledUsage } from '../metering/settle-usage.js';
 import type { Refusal } from '../responses/refusal.js';
 import type { ApiVersionEntry } from '../snapshot/catalog.js';
 import { DurationHistogram } from './duration-histogram.js';
@@ -45,6 +46,8 @@ export class GatewayMetrics {
   private readonly refusals = new Map<Refusal, number>();
   private readonly messages = { in: 0, out: 0 };
   private reportedViolations = 0;
+  private overruns = 0;
+  private estimates = 0;
   private readonly durations = new DurationHistogram(
     'tollgate_gateway_request_seconds',
     'Time from the head of admitted requests to the end of their record.',
@@ -107,6 +110,16 @@ export class GatewayMetrics {
         this.inc({ direction: 'out' }, messages.out);
       },
     });
+    this.counter(
+      'tollgate_gateway_overruns_total',
+      'Calls that cost more than their declared maximum: what is above it is not billed.',
+      () => this.overruns,
+    );
+    this.counter(
+      'tollgate_gateway_estimates_total',
+      'Calls billed at their declared maximum because the answer did not say what they cost.',
+      () => this.estimates,
+    );
   }
 
   /** Messages of WebSocket connections: from clients, and to them. */
@@ -150,6 +163,11 @@ export class GatewayMetrics {
 
   countRefusal(refusal: Refusal): void {
     this.refusals.set(refusal, (this.refusals.get(refusal) ?? 0) + 1);
+  }
+
+  countSettled({ overrun, isEstimated }: SettledUsage): void {
+    if (overrun !== null) this.overruns++;
+    if (isEstimated) this.estimates++;
   }
 
   /** Adds what is read from other parts when somebody asks. */
@@ -214,6 +232,18 @@ export class GatewayMetrics {
     const counts: VersionCounts = { labels, byOutcome: new Map() };
     this.requests.set(key, counts);
     return counts;
+  }
+
+  private counter(name: string, help: string, read: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
   }
 
   private gauge(name: string, help: string, read: () => number | Promise<number>): void {

@@ -1,12 +1,10 @@
 import type { UsageEvent } from '#domain';
 import type { Exchange } from '../exchange.js';
 import type { Judgement } from './billability.js';
+import type { PassedBytes } from './call-cost.js';
 import type { Ending } from './judge.js';
 
-export interface Traffic {
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-}
+export type Traffic = PassedBytes;
 
 /** The one record of an admitted request. */
 export function usageEvent(
@@ -14,10 +12,11 @@ export function usageEvent(
   exchange: Exchange,
   ending: Ending,
   judgement: Judgement,
-  traffic: Traffic,
+  traffic: PassedBytes,
   endedAtMs: number,
 ): UsageEvent {
   const { application, credential, mode, terms, productId, metering } = exchange.account!;
+  const { settled } = exchange;
   const { version, operation } = exchange.operation!;
   return {
     id: exchange.requestId,
@@ -42,8 +41,10 @@ export function usageEvent(
     attempts: exchange.attempts,
     bytesIn: traffic.bytesIn,
     bytesOut: traffic.bytesOut,
-    quantities: metering.quantities,
+    quantities: settled === null ? metering.quantities : settled.quantities,
     billable: judgement.billable,
     countsToQuota: judgement.countsToQuota,
+    estimated: settled?.isEstimated || undefined,
+    overrun: settled?.overrun ?? undefined,
   };
 }

@@ -4,6 +4,7 @@ import type { ClientGoneListener, Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import type { Judgement } from '../metering/billability.js';
 import { CLIENT_GONE_STATUS, type Ending, judge } from '../metering/judge.js';
+import { settleUsage } from '../metering/settle-usage.js';
 import { usageEvent } from '../metering/usage-event.js';
 import { endReservations } from '../policies/reserve-quota.js';
 import { responseHeaders } from '../proxy/response-headers.js';
@@ -44,7 +45,7 @@ export class MockReply implements JournalWaiter, ClientGoneListener {
     const { gateway, exchange } = this;
     gateway.watermark.journalled(exchange, segment);
     gateway.concurrency.leave(exchange);
-    endReservations(exchange, this.judgement!.countsToQuota);
+    endReservations(exchange, this.judgement);
     if (exchange.isClientGone) return;
     const type = this.contentType === null ? {} : { 'content-type': this.contentType };
     const length = this.status === 204 ? {} : { 'content-length': String(this.body.length) };
@@ -56,8 +57,8 @@ export class MockReply implements JournalWaiter, ClientGoneListener {
   onJournalFailed(): void {
     this.gateway.watermark.leave(this.exchange);
     this.gateway.concurrency.leave(this.exchange);
-    endReservations(this.exchange, false);
-    this.exchange.socket.destroy();
+    endReservations(this.exchange, null);
+    this.exchange.breakOff();
   }
 
   private take(answer: MockAnswer): void {
@@ -83,8 +84,10 @@ export class MockReply implements JournalWaiter, ClientGoneListener {
   private end(outcome: 'mocked' | 'client_aborted'): void {
     const { gateway, exchange, status } = this;
     const ending: Ending = { outcome, status, wasUpstreamReached: false, isSoftError: false };
-    const judgement = judge(ending, exchange.account!.billability, exchange.operation!.route);
+    const { billability, metering } = exchange.account!;
+    const judgement = judge(ending, billability, exchange.operation!.route);
     this.judgement = judgement;
+    exchange.settled = settleUsage(metering, judgement, null, this);
     const endedAtMs = gateway.clock.nowMs();
     const event = usageEvent(gateway.gatewayId, exchange, ending, judgement, this, endedAtMs);
     gateway.journal.append(event, this);

@@ -37,6 +37,8 @@ const subscription = {
   apiProductId: 'p1',
   anchorMs: ms('2026-01-31T12:00:00Z'),
   createdAtMs: 0,
+  paymentState: 'current' as const,
+  hasMoneyCap: false,
   phases: [
     { id: 'f1', planVersionId: 'v1', startsAtMs: ms('2026-01-31T12:00:00Z'), endsAtMs: ms('2026-03-10T00:00:00Z') },
     { id: 'f2', planVersionId: 'v2', startsAtMs: ms('2026-03-10T00:00:00Z'), endsAtMs: null },
@@ -49,7 +51,8 @@ const windows = new RateWindows({
   clock: new FixedClock('2026-02-01T00:00:00Z'),
   sharers: () => 1,
 });
-const makeBook = () => new TermsBook(new QuotaBook(new MemoryQuotaStore().forGateway()), new RateLimitBook(windows));
+const newBook = () => new QuotaBook(new MemoryQuotaStore().forGateway());
+const makeBook = () => new TermsBook(newBook(), newBook(), new RateLimitBook(windows));
 
 describe('the terms of a subscription', () => {
   it('are those of the phase and the period at that very millisecond', () => {

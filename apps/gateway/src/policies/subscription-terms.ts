@@ -1,4 +1,4 @@
-import { monthlyPeriodAt } from '#domain';
+import { type TimeSpan, chargedMeters, monthlyPeriodAt } from '#domain';
 import type { QuotaBook, QuotaHand, RateWindow } from '#limits';
 import type { PlanVersionEntry } from '../snapshot/catalog.js';
 import type { SubscriptionEntry } from '../snapshot/snapshot.js';
@@ -10,6 +10,15 @@ import type { RateLimitBook } from './rate-limit-book.js';
 const forgetAfterMs = 86_400_000;
 
 export interface HardQuota {
+  readonly name: string;
+  readonly meter: string;
+  readonly limit: number;
+  readonly hand: QuotaHand;
+}
+
+/** Units that a call needs before it is admitted: of a hard quota, or of a priced meter under a money cap. */
+export interface Reservation {
+  readonly kind: 'quota' | 'money_cap';
   readonly name: string;
   readonly meter: string;
   readonly limit: number;
@@ -34,6 +43,8 @@ export interface SubscriptionTerms {
   readonly concurrency: ConcurrencyTerms | null;
   /** One for each meter: the lowest limit. */
   readonly hardQuotas: readonly HardQuota[];
+  /** The hard quotas, and the meters whose units cost money when the subscription has a cap. */
+  readonly reservations: readonly Reservation[];
   /** The header `RateLimit-Policy`; empty when the plan has no limits. */
   readonly policyHeader: string;
 }
@@ -49,6 +60,7 @@ export class TermsBook {
 
   constructor(
     private readonly quotas: QuotaBook,
+    private readonly money: QuotaBook,
     private readonly rateLimits: RateLimitBook,
   ) {}
 
@@ -87,6 +99,7 @@ export class TermsBook {
       this.rateLimits.limit(rateLimit, definition.withoutStore, subscription),
     );
     const windows = rateLimits.flatMap(({ window }) => window ?? []);
+    const hardQuotas = this.hardQuotas(subscription, planVersion, period.startMs, period.endMs);
     return {
       subscription,
       phaseId: phase.id,
@@ -98,7 +111,11 @@ export class TermsBook {
       rateLimits,
       windows: windows.length === rateLimits.length ? windows : null,
       concurrency: definition.concurrency ? concurrencyTerms(definition.concurrency, subscription) : null,
-      hardQuotas: this.hardQuotas(subscription, planVersion, period.startMs, period.endMs),
+      hardQuotas,
+      reservations: [
+        ...hardQuotas.map((quota): Reservation => ({ kind: 'quota', ...quota })),
+        ...this.moneyCap(subscription, phase.id, planVersion, period),
+      ],
       policyHeader: policyHeader(planVersion, period.endMs - period.startMs),
     };
   }
@@ -116,6 +133,23 @@ export class TermsBook {
     return lowest.map(({ name, meter, limit }) => {
       const key = { organizationId, subscriptionId: id, meter, periodStartMs };
       return { name, meter, limit, hand: this.quotas.hand(key, limit, periodEndMs) };
+    });
+  }
+
+  /** Where several meters share the cap, each call asks for just what it may cost. */
+  private moneyCap(
+    { id, organizationId, hasMoneyCap }: SubscriptionEntry,
+    phaseId: string,
+    { definition }: PlanVersionEntry,
+    period: TimeSpan,
+  ): Reservation[] {
+    if (!hasMoneyCap) return [];
+    const meters = chargedMeters(definition);
+    return meters.map((meter) => {
+      const key = { organizationId, subscriptionId: id, meter, periodStartMs: period.startMs, phaseId };
+      const options = { grain: 1, isExact: meters.length > 1 };
+      const hand = this.money.hand(key, Number.MAX_SAFE_INTEGER, period.endMs, options);
+      return { kind: 'money_cap', name: 'money cap', meter, limit: Number.MAX_SAFE_INTEGER, hand };
     });
   }
 }

@@ -9,6 +9,9 @@ import type { GatewayCore } from '../gateway-core.js';
 import type { Judgement } from '../metering/billability.js';
 import { CLIENT_GONE_STATUS, type Ending, judge, judgeHead } from '../metering/judge.js';
 import { type Traffic, usageEvent } from '../metering/usage-event.js';
+import { CallCost } from '../metering/call-cost.js';
+import { settleUsage } from '../metering/settle-usage.js';
+import { maxBodyBytes } from '../policies/limit-size.js';
 import { endReservations } from '../policies/reserve-quota.js';
 import { reportAdmitted } from '../reporting/report.js';
 import { type Refusal, problemDocument, refusals } from '../responses/refusal.js';
@@ -41,9 +44,9 @@ const maxInformational = 16;
 
 /**
  * What is still to be done for the client once the event is in the journal: `rest` of the upstream's answer, a `problem`
- * document, or `nothing` as the client is gone.
+ * document, the last `part` of an answer that is cut, or `nothing` as the client is gone.
  */
-type Release = 'rest' | 'problem' | 'nothing';
+type Release = 'rest' | 'problem' | 'part' | 'nothing';
 
 /**
  * An admitted request on its way to the upstream and back. Bodies stream both ways. The byte that completes the answer
@@ -103,14 +106,17 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
       if (this.retryAfterMs > 0) return this.refuse(circuitOpen);
     }
     gateway.tracer.contextOf(exchange);
+    const { billableWhen } = exchange.operation!;
+    const { metering } = exchange.account!;
+    if (metering.hasValues || billableWhen !== null) exchange.cost = new CallCost(metering, billableWhen);
     exchange.tellContinue();
-    const { head, request, operation, content } = exchange;
+    const { head, request, content } = exchange;
     const { path, headers } = upstreamRequest(exchange, upstream);
     this.path = path;
     this.headers = headers;
     if (content !== null) this.bytesIn = content.receivedBytes;
     else if (head.isChunked || (head.hasBody && this.retries !== null))
-      this.body = new RequestBody(request, operation!.version.maxBodyBytes, this.retries?.maxReplayBytes ?? -1, this);
+      this.body = new RequestBody(request, maxBodyBytes(exchange), this.retries?.maxReplayBytes ?? -1, this);
     this.sentAt = performance.now();
     this.dispatch(upstream.responseTimeoutMs);
   }
@@ -169,6 +175,11 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
     const cached = this.exchange.cacheUse?.insteadOf(status, headers) ?? null;
     if (cached !== null) return this.serveCached(cached, status === 304 ? 'delivered' : 'cache_hit');
     this.exchange.tap?.onHead(status, headers);
+    const { cost } = this.exchange;
+    if (cost !== null) {
+      const { billable, countsToQuota } = this.judgeHead(status);
+      cost.onHead(status, headers, this.isWithoutBody(status, headers), billable || countsToQuota);
+    }
     const { transformation } = this.exchange.operation!;
     const changes = transformation === null ? null : transformation.response;
     if (changes !== null && isBodyChanged(changes, this.exchange.request.method!, status, headers)) {
@@ -180,11 +191,10 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
 
   private writeHead(status: number, headers: IncomingHttpHeaders): void {
     const { exchange, gateway } = this;
-    const judgement = judgeHead(status, exchange.account!.billability, exchange.operation!.route, false);
-    const fields = responseHeaders(gateway, exchange, status, judgement, headers);
     const length = headers['content-length'];
     this.remaining = length === undefined ? -1 : Number(length);
     this.isBodyless = exchange.request.method === 'HEAD' || status === 204 || status === 304 || this.remaining === 0;
+    const fields = responseHeaders(gateway, exchange, status, this.judgeHead(status), headers);
     exchange.response.writeHead(status, changedFields(exchange, fields));
     this.status = status;
     this.headAt = performance.now();
@@ -208,12 +218,25 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.isEnded || this.isBodyless || this.exchange.isClientGone) return;
+    const { cost } = this.exchange;
+    if (cost !== null) {
+      const left = this.exchange.account!.metering.maxResponseBytes - this.bytesOut;
+      if (chunk.length > left) {
+        if (this.held !== null) this.releaseHeld(controller, this.held);
+        return this.cut(controller, chunk.subarray(0, left));
+      }
+      cost.onData(chunk);
+    }
     this.bytesOut += chunk.length;
     this.exchange.tap?.onData(chunk);
     if (this.held === null) return this.pass(controller, chunk);
     if (this.held.add(chunk)) return;
-    const { status, headers, refusesLarge, received } = this.held;
-    if (refusesLarge) return controller.abort(new AnswerTooLargeError());
+    if (this.held.refusesLarge) return controller.abort(new AnswerTooLargeError());
+    this.releaseHeld(controller, this.held);
+  }
+
+  /** What is held is too long to be changed: it passes as it is. */
+  private releaseHeld(controller: Dispatcher.DispatchController, { status, headers, received }: HeldAnswer): void {
     this.held = null;
     this.writeHead(status, headers);
     this.pass(controller, received);
@@ -299,13 +322,15 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
   onJournalled(segment: number): void {
     if (this.meter === null) this.gateway.watermark.journalled(this.exchange, segment);
     this.gateway.concurrency.leave(this.exchange);
-    endReservations(this.exchange, this.judgement!.countsToQuota);
+    endReservations(this.exchange, this.judgement);
     if (this.exchange.isClientGone) return;
     switch (this.release) {
       case 'rest':
         return this.releaseRest();
       case 'problem':
         return this.writeProblem(this.refusal!);
+      case 'part':
+        return this.releasePart();
       case 'nothing':
     }
   }
@@ -314,7 +339,7 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
   onJournalFailed(): void {
     this.gateway.watermark.leave(this.exchange);
     this.gateway.concurrency.leave(this.exchange);
-    endReservations(this.exchange, false);
+    endReservations(this.exchange, null);
     this.exchange.breakOff();
   }
 
@@ -355,9 +380,15 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
       reportAdmitted(gateway, exchange, { ...judgement, outcome, status, bytesIn, bytesOut }, this.upstreamMs);
       return;
     }
-    const ending: Ending = { outcome, status, wasUpstreamReached: this.controller !== null, isSoftError: false };
-    const judgement = judge(ending, exchange.account!.billability, exchange.operation!.route);
+    const { cost } = exchange;
+    cost?.end();
+    const isSoftError = cost !== null && cost.isSoftError;
+    const ending: Ending = { outcome, status, wasUpstreamReached: this.controller !== null, isSoftError };
+    const { billability, metering } = exchange.account!;
+    const judgement = judge(ending, billability, exchange.operation!.route);
     this.judgement = judgement;
+    exchange.settled = settleUsage(metering, judgement, cost, this);
+    if (exchange.settled !== null) gateway.metrics.countSettled(exchange.settled);
     const endedAtMs = gateway.clock.nowMs();
     const event = usageEvent(gateway.gatewayId, exchange, ending, judgement, this, endedAtMs);
     gateway.journal.append(event, this);
@@ -367,6 +398,35 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
   /** Until the head of the upstream's answer; null when there was none. */
   private get upstreamMs(): number | null {
     return this.status === 0 ? null : this.headAt - this.sentAt;
+  }
+
+  /** As far as the head tells. */
+  private judgeHead(status: number): Judgement {
+    const { account, operation, cost } = this.exchange;
+    return judgeHead(status, account!.billability, operation!.route, cost !== null && cost.isSoftError);
+  }
+
+  private isWithoutBody(status: number, headers: IncomingHttpHeaders): boolean {
+    return (
+      this.exchange.request.method === 'HEAD' || status === 204 || status === 304 || headers['content-length'] === '0'
+    );
+  }
+
+  /** The answer is longer than what is reserved for it: this is the last of it that the client gets. */
+  private cut(controller: Dispatcher.DispatchController, part: Buffer): void {
+    this.bytesOut += part.length;
+    this.exchange.cost!.onData(part);
+    this.lastChunk = part;
+    this.end('cut_at_maximum', this.status, 'part');
+    controller.abort(new UpstreamAnswerError('the answer is longer than what is reserved'));
+  }
+
+  /** The connection ends before the answer is complete, so that nobody takes the part for the whole. */
+  private releasePart(): void {
+    const { response, socket } = this.exchange;
+    response.write(this.lastChunk!);
+    response.flushHeaders();
+    socket.destroySoon();
   }
 
   private releaseRest(): void {

@@ -36,9 +36,8 @@ export function responseHeaders(
     else headers.push(name, value);
   }
   headers.push('via', `${via}1.1 tollgate`, 'tollgate-request-id', exchange.requestId);
-  const account = exchange.account!;
   pushLimitHeaders(headers, gateway, exchange);
-  pushReceipt(headers, account.metering, judgement);
+  pushReceipt(headers, exchange, judgement);
   if (exchange.cacheUse !== null) headers.push('cache-status', exchange.cacheUse.status);
   pushCorsHeaders(headers, exchange);
   if (status === 101) headers.push('connection', 'upgrade', 'upgrade', 'websocket');

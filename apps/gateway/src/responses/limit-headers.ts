@@ -1,7 +1,7 @@
 import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import type { Judgement } from '../metering/billability.js';
-import type { Metering } from '../metering/metering.js';
+import { type Metering, receiptOf } from '../metering/metering.js';
 import { secondsToMidnight } from '../policies/test-quota.js';
 import { pushClassicLimitHeaders } from './classic-limit-headers.js';
 
@@ -37,11 +37,17 @@ export function pushLimitHeaders(headers: string[], gateway: GatewayCore, exchan
 }
 
 /** Adds the receipt: what the call counts into each meter, and whether it is billed. */
-export function pushReceipt(headers: string[], { perMeter }: Metering, { billable, reason }: Judgement): void {
+export function pushReceipt(headers: string[], { account, cost, settled }: Exchange, judgement: Judgement): void {
+  const { perMeter } = account!.metering;
   if (perMeter.length === 0) return;
+  const { billable, reason } = judgement;
   const verdict = `;billable=?${billable ? 1 : 0};reason="${reason}"`;
   let receipt = '';
-  for (const metered of perMeter) receipt += `${receipt && ', '}${metered.receipt}${verdict}`;
+  for (const metered of perMeter) {
+    receipt += receipt && ', ';
+    if (settled !== null) receipt += receiptOf(metered.meter, settled.quantities[metered.meter] ?? '0') + verdict;
+    else receipt += cost === null ? metered.receipt + verdict : cost.receiptAtHead(metered, judgement);
+  }
   headers.push('usage', receipt);
 }
 

@@ -187,6 +187,26 @@ export const refusals = {
     'The request does not fit the documentation of the API: "violations" says where.',
   ),
   malformedContent: refusal(400, 'malformed_body', 'The body is not the JSON that its content type says.'),
+  paymentRequired: refusal(
+    402,
+    'payment_required',
+    'The subscription is suspended until it is paid for. Its keys are kept: see action_url.',
+  ),
+  paymentForbidden: refusal(
+    403,
+    'payment_required',
+    'The subscription is suspended until it is paid for. Its keys are kept: see action_url.',
+  ),
+  moneyCapReached: refusal(
+    402,
+    'money_cap_reached',
+    'The usage of this period costs as much as the owner of the subscription allows. Raise the cap: see action_url.',
+  ),
+  moneyCapForbidden: refusal(
+    403,
+    'money_cap_reached',
+    'The usage of this period costs as much as the owner of the subscription allows. Raise the cap: see action_url.',
+  ),
   testQuotaExceeded: refusal(
     429,
     'test_quota_exceeded',

@@ -17,6 +17,7 @@ import { type ApiContract, MockAnswers, RequestValidators } from '#openapi';
 import type { ApiProductRecord, ApiVersionRecord, CatalogRecord } from '#persistence';
 import { type Billability, compileBillability } from '../metering/billability.js';
 import type { KeySetPlace } from '../identity/key-sets.js';
+import { type BillableWhen, billableWhenOf } from '../metering/billable-when.js';
 import { type Metering, meterOperation } from '../metering/metering.js';
 import { compileAddresses } from '../policies/admit-address.js';
 import { type CacheRules, compileCache } from '../cache/cache-rules.js';
@@ -101,6 +102,8 @@ export interface OperationEntry {
   readonly cache: CacheRules | null;
   /** That a token must have; null for none. */
   readonly requiredScopes: readonly string[] | null;
+  /** Null when no rule tells soft errors. */
+  readonly billableWhen: BillableWhen | null;
   /** By the product that pays. */
   readonly meterings: ReadonlyMap<string, Metering>;
 }
@@ -167,6 +170,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
         idempotency: replayRulesOf(version.policies.idempotency, route),
         cache: compileCache(version.policies.cache, route),
         requiredScopes: jwt ? requiredScopesOf(jwt, route) : null,
+        billableWhen: billableWhenOf(version.policies.billableWhen ?? [], route),
         meterings: meteringsOf(products, route),
       };
       routes.add(version, route.method, route.template, operation);

@@ -1,7 +1,13 @@
 import type { Clock, EncryptionKey, UuidV7Generator } from '#domain';
-import { PostgresQuotaLeases, PostgresReplayStore, PostgresWindowStore } from '#limits';
+import {
+  PostgresMoneyLeases,
+  PostgresQuotaLeases,
+  type PostgresQuotaLeasesOptions,
+  PostgresReplayStore,
+  PostgresWindowStore,
+} from '#limits';
 import type { Logger } from '#observability';
-import { type QuotaPlace, SystemClock, readAcknowledgements, readDatabaseTimeMs } from '#persistence';
+import { SystemClock, type WantedPlace, readAcknowledgements, readDatabaseTimeMs } from '#persistence';
 import { GatewayStartError } from '../gateway-start-error.js';
 import type { ReadAcknowledgements } from '../metering/segment-shipper.js';
 import { SteadyClock } from '../steady-clock.js';
@@ -39,7 +45,7 @@ export interface ControlPlaneOptions {
 
 /** Who is told of what comes from the control plane. */
 export interface Followers {
-  readonly onQuotaWanted: (place: QuotaPlace) => void;
+  readonly onQuotaWanted: (place: WantedPlace) => void;
   /** Of each change: how long it took from when it was made to here. */
   readonly onChangeKnown: (delayMs: number) => void;
 }
@@ -152,8 +158,16 @@ export class ControlPlane {
   }
 
   quotaLeases(epoch: number, ids: UuidV7Generator): PostgresQuotaLeases {
+    return new PostgresQuotaLeases(this.leaseOptions(epoch, ids));
+  }
+
+  moneyLeases(epoch: number, ids: UuidV7Generator): PostgresMoneyLeases {
+    return new PostgresMoneyLeases(this.leaseOptions(epoch, ids));
+  }
+
+  private leaseOptions(epoch: number, ids: UuidV7Generator): PostgresQuotaLeasesOptions {
     const { gatewayId } = this.options;
-    return new PostgresQuotaLeases({ unitOfWork: this.database.unitOfWork, clock: this.clock, ids, gatewayId, epoch });
+    return { unitOfWork: this.database.unitOfWork, clock: this.clock, ids, gatewayId, epoch };
   }
 
   /** The answers of calls with an Idempotency-Key. */

@@ -1,4 +1,4 @@
-import { CHANGE_CHANNEL, QUOTA_CHANNEL, type QuotaPlace, parseQuotaWanted } from '#persistence';
+import { CHANGE_CHANNEL, QUOTA_CHANNEL, type WantedPlace, parseQuotaWanted } from '#persistence';
 import pg from 'pg';
 
 const retryMs = 1_000;
@@ -6,7 +6,7 @@ const retryMs = 1_000;
 export interface NotificationHandlers {
   /** There may be changes: also told after each connection, as notifications of the time before are lost. */
   readonly onChange: () => void;
-  readonly onQuotaWanted: (place: QuotaPlace) => void;
+  readonly onQuotaWanted: (place: WantedPlace) => void;
 }
 
 /** Listens to the database on a connection of its own, and connects again whenever that breaks. */

@@ -1,3 +1,4 @@
+import type { PaymentState } from '#domain';
 import type {
   ApplicationRecord,
   CatalogRecord,
@@ -17,6 +18,8 @@ export interface SubscriptionEntry {
   readonly apiProductId: string;
   readonly anchorMs: number;
   readonly createdAtMs: number;
+  readonly paymentState: PaymentState;
+  readonly hasMoneyCap: boolean;
   readonly phases: readonly PhaseRecord[];
 }
 

@@ -3,7 +3,9 @@ import type { JournalWaiter } from '#journal';
 import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import type { Judgement } from '../metering/billability.js';
+import { CallCost } from '../metering/call-cost.js';
 import { judge } from '../metering/judge.js';
+import { settleUsage } from '../metering/settle-usage.js';
 import { usageEvent } from '../metering/usage-event.js';
 import { endReservations } from '../policies/reserve-quota.js';
 import { responseHeaders } from '../proxy/response-headers.js';
@@ -33,10 +35,14 @@ export class ServeStored implements JournalWaiter {
   start(): void {
     const { gateway, exchange, answer, outcome, bytesIn } = this;
     const { status } = answer;
-    const ending = { outcome, status, wasUpstreamReached: outcome === 'delivered', isSoftError: false };
-    const judgement = judge(ending, exchange.account!.billability, exchange.operation!.route);
+    const cost = this.readCost();
+    const isSoftError = cost !== null && cost.isSoftError;
+    const ending = { outcome, status, wasUpstreamReached: outcome === 'delivered', isSoftError };
+    const { billability, metering } = exchange.account!;
+    const judgement = judge(ending, billability, exchange.operation!.route);
     this.judgement = judgement;
     const traffic = { bytesIn, bytesOut: this.isBodyless ? 0 : answer.body.length };
+    exchange.settled = settleUsage(metering, judgement, cost, traffic);
     const endedAtMs = gateway.clock.nowMs();
     const event = usageEvent(gateway.gatewayId, exchange, ending, judgement, traffic, endedAtMs);
     gateway.journal.append(event, this);
@@ -47,7 +53,7 @@ export class ServeStored implements JournalWaiter {
     const { gateway, exchange, ownHeaders } = this;
     gateway.watermark.journalled(exchange, segment);
     gateway.concurrency.leave(exchange);
-    endReservations(exchange, this.judgement!.countsToQuota);
+    endReservations(exchange, this.judgement);
     if (exchange.isClientGone) return;
     const { status, headers, body } = this.answer;
     const length = status === 204 || status === 304 ? {} : { 'content-length': String(body.length) };
@@ -60,8 +66,20 @@ export class ServeStored implements JournalWaiter {
   onJournalFailed(): void {
     this.gateway.watermark.leave(this.exchange);
     this.gateway.concurrency.leave(this.exchange);
-    endReservations(this.exchange, false);
+    endReservations(this.exchange, null);
     this.exchange.breakOff();
+  }
+
+  /** The cost of a stored answer is in it as in the first one. */
+  private readCost(): CallCost | null {
+    const { metering } = this.exchange.account!;
+    const { billableWhen } = this.exchange.operation!;
+    if (!metering.hasValues && billableWhen === null) return null;
+    const cost = new CallCost(metering, billableWhen);
+    cost.onHead(this.answer.status, this.answer.headers, this.isBodyless, true);
+    if (!this.isBodyless) cost.onData(this.answer.body);
+    cost.end();
+    return cost;
   }
 
   private get isBodyless(): boolean {

@@ -515,6 +515,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/money-cap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set, change or remove the money cap of a subscription
+         * @description Usage charges of a period, after included units and before fees and tax, never exceed it: calls beyond it are refused with 402. Refused with `money_cap_below_commitment` when the plan commits to more.
+         */
+        put: operations["setMoneyCap"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organizationId}/usage/current": {
         parameters: {
             query?: never;
@@ -1030,6 +1050,30 @@ export interface components {
         AuditLog: {
             entries: components["schemas"]["AuditEntry"][];
         };
+        /** @description Whether a call that ended so is billed. */
+        BillabilityRow: {
+            /**
+             * @description The situation.
+             * @enum {string}
+             */
+            name: "success" | "redirect" | "clientError" | "serverError" | "refused" | "abortedBeforeUpstream" | "abortedBeforeHead" | "abortedAfterHead" | "brokenAfterHead" | "cacheHit" | "preflight" | "replayed" | "softError" | "webSocket" | "test";
+            /**
+             * @description What is recorded of such a call.
+             * @enum {string}
+             */
+            record: "event" | "counter" | "none";
+            /** @description It uses up quotas. */
+            quota: boolean;
+            billable: boolean;
+            /** @description No plan can change the row. */
+            isFixed: boolean;
+            /** @description The only operations for which quota and billable hold; null for all. */
+            operations: string[] | null;
+            /** @description Meters that count what passed are billed and use up quotas. */
+            valueMeters: boolean;
+            /** @description What a call counts is multiplied by this. */
+            factor: string;
+        };
         BillingPeriod: {
             /** Format: uuid */
             subscriptionId: string;
@@ -1323,6 +1367,10 @@ export interface components {
             /** @description The amount for people, such as "$12.34". */
             formatted: string;
         };
+        MoneyCapRequest: {
+            /** @description In major units of the plan’s currency; null removes the cap. */
+            amount: string | null;
+        };
         MoveClockRequest: {
             /** Format: date-time */
             to: string;
@@ -1399,6 +1447,7 @@ export interface components {
             id: string;
             number: number;
             definition: components["schemas"]["PlanDefinition"];
+            billability: components["schemas"]["BillabilityRow"][];
         };
         PortalSettings: {
             portalName: string;
@@ -1519,6 +1568,15 @@ export interface components {
             };
             /** @enum {string} */
             state: "active" | "canceled";
+            /**
+             * @description Calls of what is suspended are refused until it is paid for; its keys stay.
+             * @enum {string}
+             */
+            paymentState: "current" | "past_due" | "suspended";
+            /** @description The most that the usage of a period may cost; null for no cap. */
+            moneyCap: components["schemas"]["Money"] | null;
+            /** @description ISO 4217 code of the plan. */
+            currency: string;
             /**
              * Format: date-time
              * @description Billing periods are counted in months from here.
@@ -1674,6 +1732,15 @@ export interface components {
             /** @enum {string} */
             state: "active" | "canceled";
             /**
+             * @description Calls of what is suspended are refused until it is paid for; its keys stay.
+             * @enum {string}
+             */
+            paymentState: "current" | "past_due" | "suspended";
+            /** @description The most that the usage of a period may cost; null for no cap. */
+            moneyCap: components["schemas"]["Money"] | null;
+            /** @description ISO 4217 code of the plan. */
+            currency: string;
+            /**
              * Format: date-time
              * @description Billing periods are counted in months from here.
              */
@@ -1741,6 +1808,12 @@ export interface components {
             quantities: {
                 [key: string]: string;
             };
+            /** @description A quantity is the declared maximum: the answer did not say the real one. */
+            estimated: boolean;
+            /** @description Units above the declared maximum, which are never billed; null when there are none. */
+            overrun: {
+                [key: string]: string;
+            } | null;
             bytesIn: number;
             bytesOut: number;
             durationMs: number;
@@ -2578,6 +2651,34 @@ export interface operations {
         responses: {
             /** @description Subscribe an application to a plan */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setMoneyCap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoneyCapRequest"];
+            };
+        };
+        responses: {
+            /** @description Set, change or remove the money cap of a subscription */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -18,6 +18,7 @@ export type Membership = Session['memberships'][number];
 
 export type Product = AnswerOf<'/api/v1/catalog/products/{slug}', 'get'>;
 export type Plan = Product['plans'][number];
+export type BillabilityRow = Plan['version']['billability'][number];
 export type PlanDefinition = Plan['version']['definition'];
 export type MeterPrice = PlanDefinition['prices'][number];
 export type Meter = Product['meters'][number];

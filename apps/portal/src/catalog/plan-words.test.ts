@@ -25,7 +25,14 @@ function aDefinition(changes: Partial<PlanDefinition> = {}): PlanDefinition {
 }
 
 function aPlan(free: boolean, definition: PlanDefinition): Plan {
-  return { id: 'p', slug: 'p', title: 'P', summary: '', free, version: { id: 'v', number: 1, definition } };
+  return {
+    id: 'p',
+    slug: 'p',
+    title: 'P',
+    summary: '',
+    free,
+    version: { id: 'v', number: 1, definition, billability: [] },
+  };
 }
 
 describe('prices in words', () => {

@@ -5,7 +5,7 @@ import { CopyIcon } from '../components/copy-button.js';
 import { DateTime } from '../components/date-time.js';
 import { Facts } from '../components/facts.js';
 import { formatBytes } from '../format/number.js';
-import { billableWords, outcomeWords, quantityWords } from './request-words.js';
+import { billableWords, costNotes, outcomeWords, quantityWords } from './request-words.js';
 
 interface RequestFactsProps {
   readonly request: UsageRequest;
@@ -28,6 +28,7 @@ export function RequestFacts({ request }: RequestFactsProps) {
         },
         { label: 'Billing', value: billableWords(request) },
         { label: 'Cost', value: quantityWords(request.quantities, (slug) => meterOf(slug)?.unit) },
+        ...costNotes(request),
         { label: 'Quota', value: request.countsToQuota ? 'Counts towards the quota' : 'Does not count' },
         { label: 'Outcome', value: outcomeWords(request.outcome) },
         { label: 'Admitted', value: <DateTime at={request.admittedAt} /> },

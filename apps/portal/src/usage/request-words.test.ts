@@ -8,7 +8,7 @@ it('says why a request is charged or not', () => {
   expect(billableWords({ ...facts, billable: true, reason: 'ok' })).toBe('Billable: answered successfully');
   expect(billableWords(facts)).toBe('Not billable: errors of the API are never charged');
   expect(billableWords({ ...facts, reason: 'ok', mode: 'test' })).toMatch(/test keys/);
-  expect(billableWords({ ...facts, reason: 'soft_error' })).toBe('Not billable: soft error');
+  expect(billableWords({ ...facts, reason: 'odd_ending' })).toBe('Not billable: odd ending');
 });
 
 it('words outcomes, also those it does not know', () => {

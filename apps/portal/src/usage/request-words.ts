@@ -17,6 +17,11 @@ const outcomes: Readonly<Record<string, string>> = {
   upstream_broke: 'The API behind the gateway broke off its answer',
   mocked: 'Answered from the documentation',
   body_too_large: 'The request body was too large',
+  cut_at_maximum: 'The answer was cut at what is reserved for a call',
+  cache_hit: 'Answered from the cache',
+  replayed: 'Answered again for the same Idempotency-Key',
+  checkpoint: 'Still under way',
+  interrupted: 'The gateway stopped in the middle of it',
 };
 
 /** How a request ended, as a sentence. */
@@ -31,11 +36,27 @@ const reasons: Readonly<Record<string, string>> = {
   upstream_5xx: 'Errors of the API are never charged',
   test_mode: 'Test keys are never charged',
   client_aborted: 'Aborted before an answer, not charged',
+  soft_error: 'The answer was an error, which is not charged',
+  replayed: 'Repeated calls are not charged',
+};
+
+const billed: Readonly<Record<string, string>> = {
+  upstream_3xx: 'redirects are charged',
+  upstream_4xx: 'errors of the request are charged',
+  upstream_broke: 'what arrived is charged',
+  client_aborted: 'the call had reached the API',
+  cut_at_maximum: 'what arrived is charged',
+  cache_hit: 'answers from the cache are charged',
+  replayed: 'repeated calls are charged',
+  soft_error: 'errors in the answer are charged',
+  checkpoint: 'charged as it goes on',
+  interrupted: 'what arrived is charged',
 };
 
 /** Why a request is billable or not, as a sentence. */
 export function billableWords({ billable, reason, mode }: UsageRequest): string {
-  if (billable) return 'Billable: answered successfully';
+  if (billable)
+    return reason === 'ok' ? 'Billable: answered successfully' : `Billable by the plan: ${billed[reason] ?? reason}`;
   if (mode === 'test') return 'Not billable: test keys are never charged';
   const why = reasons[reason] ?? sentence(reason);
   return `Not billable: ${why.charAt(0).toLowerCase()}${why.slice(1)}`;
@@ -51,6 +72,17 @@ export function quantityWords(
     return unit ? formatUnits(quantity, unit) : `${quantity} ${meter}`;
   });
   return parts.join(', ') || 'nothing';
+}
+
+/** What else there is to say of a request's cost. */
+export function costNotes({ estimated, overrun }: UsageRequest): { label: string; value: string }[] {
+  const notes: { label: string; value: string }[] = [];
+  if (estimated) notes.push({ label: 'Estimate', value: 'The answer did not say its cost: the maximum counts' });
+  if (overrun) {
+    const units = Object.entries(overrun).map(([meter, quantity]) => `${quantity} ${meter}`);
+    notes.push({ label: 'Not charged', value: `${units.join(', ')} above the maximum` });
+  }
+  return notes;
 }
 
 function sentence(word: string): string {

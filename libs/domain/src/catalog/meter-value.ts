@@ -2,20 +2,25 @@ import type { DecimalString } from './plan-definition.js';
 
 /**
  * Where the number of units of a call comes from when it is not the same for every call. Each is multiplied by the
- * binding's weight. `maximum` is in units of the meter: it is reserved before the call, and more is never billed.
+ * binding's weight. `maximum` is in units of the meter: it is reserved before the call, and more is never billed; without
+ * one it is that of `defaultMaximums`. `header` is `DEFAULT_COST_HEADER` unless it is named.
  */
 export type MeterValue =
-  | { readonly from: 'response_header'; readonly header: string; readonly maximum: DecimalString }
+  | {
+      readonly from: 'response_header';
+      readonly header?: string | undefined;
+      readonly maximum?: DecimalString | undefined;
+    }
   | {
       readonly from: 'response_json';
       /** RFC 6901; of a stream of server-sent events, in the last event's data that has it. */
       readonly pointer: string;
       /** What counts when the body does not say it. */
-      readonly header: string;
-      readonly maximum: DecimalString;
+      readonly header?: string | undefined;
+      readonly maximum?: DecimalString | undefined;
     }
   /** Payload after transfer decoding, before content decoding; the transfer is cut at the maximum. */
-  | { readonly from: 'request_bytes' | 'response_bytes'; readonly maximum: DecimalString };
+  | { readonly from: 'request_bytes' | 'response_bytes'; readonly maximum?: DecimalString | undefined };
 
 export type MeterValueSource = MeterValue['from'];
 

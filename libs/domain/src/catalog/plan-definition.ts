@@ -22,6 +22,8 @@ export interface PlanDefinition {
   readonly concurrency?: ConcurrencyDefinition | undefined;
   /** Absent: `local`. */
   readonly withoutStore?: WithoutStore | undefined;
+  /** The status of refusals for want of money: 402 unless it says 403. */
+  readonly moneyRefusalStatus?: 402 | 403 | undefined;
 }
 
 /** What the units of one meter cost in a period. */

@@ -1,5 +1,6 @@
 import type { AuthenticationPolicy } from './authentication-policy.js';
 import type { CachePolicy } from './cache-policy.js';
+import type { BillableWhenRule } from './billable-when.js';
 import type { CorsPolicy } from './cors-policy.js';
 import type { IdempotencyPolicy } from './idempotency-policy.js';
 import type { LimitHeadersPolicy } from './limit-headers-policy.js';
@@ -19,6 +20,7 @@ import type { TransportPolicy } from './transport-policy.js';
 export interface VersionPolicies {
   readonly authentication?: AuthenticationPolicy | undefined;
   readonly cache?: CachePolicy | undefined;
+  readonly billableWhen?: readonly BillableWhenRule[] | undefined;
   readonly cors?: CorsPolicy | undefined;
   readonly idempotency?: IdempotencyPolicy | undefined;
   readonly limits?: LimitHeadersPolicy | undefined;

@@ -1,6 +1,9 @@
 /** `canceled` is final: coming back is a new subscription with an anchor of its own. */
 export type SubscriptionState = 'active' | 'canceled';
 
+/** `past_due` is served as long as grace lasts; calls of what is `suspended` are refused, and its keys stay. */
+export type PaymentState = 'current' | 'past_due' | 'suspended';
+
 /** Application × API product; at most one active. Its phases say which plan version applies when. */
 export interface Subscription {
   readonly id: string;
@@ -8,6 +11,9 @@ export interface Subscription {
   readonly applicationId: string;
   readonly apiProductId: string;
   readonly state: SubscriptionState;
+  readonly paymentState: PaymentState;
+  /** The most that the usage of a period may cost, in minor units of the plan's currency; null for no cap. */
+  readonly moneyCapMinor: bigint | null;
   /** Billing periods are counted in months from this instant. */
   readonly anchorAt: Date;
   readonly createdAt: Date;

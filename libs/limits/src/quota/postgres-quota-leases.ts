@@ -26,7 +26,7 @@ import {
 } from './quota-leases.js';
 
 /** A gateway that was silent for longer takes no part in the sharing of a quota. */
-const heartbeatMaxAgeMs = 10_000;
+export const HEARTBEAT_MAX_AGE_MS = 10_000;
 
 export interface PostgresQuotaLeasesOptions {
   readonly unitOfWork: UnitOfWork;
@@ -113,7 +113,7 @@ export class PostgresQuotaLeases implements QuotaLeases {
   }
 
   private since(): Date {
-    return new Date(this.options.clock.nowMs() - heartbeatMaxAgeMs);
+    return new Date(this.options.clock.nowMs() - HEARTBEAT_MAX_AGE_MS);
   }
 
   private async inStore<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {

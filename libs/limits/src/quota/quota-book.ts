@@ -1,4 +1,4 @@
-import { QuotaHand } from './quota-hand.js';
+import { type HandOptions, QuotaHand } from './quota-hand.js';
 import type { QuotaKey, QuotaLeases } from './quota-leases.js';
 
 interface Entry {
@@ -13,11 +13,11 @@ export class QuotaBook {
   constructor(private readonly leases: QuotaLeases) {}
 
   /** The hand of a quota, empty at first. */
-  hand(key: QuotaKey, limit: number, periodEndMs: number): QuotaHand {
+  hand(key: QuotaKey, limit: number, periodEndMs: number, options?: HandOptions): QuotaHand {
     const name = nameOf(key);
     const entry = this.entries.get(name);
     if (entry) return entry.hand;
-    const hand = new QuotaHand(key, limit, this.leases);
+    const hand = new QuotaHand(key, limit, this.leases, options);
     this.entries.set(name, { hand, periodEndMs });
     return hand;
   }
@@ -58,6 +58,6 @@ export class QuotaBook {
   }
 }
 
-function nameOf({ subscriptionId, meter, periodStartMs }: Omit<QuotaKey, 'organizationId'>): string {
-  return `${subscriptionId} ${periodStartMs} ${meter}`;
+function nameOf({ subscriptionId, meter, periodStartMs, phaseId = '' }: Omit<QuotaKey, 'organizationId'>): string {
+  return `${subscriptionId} ${periodStartMs} ${phaseId} ${meter}`;
 }

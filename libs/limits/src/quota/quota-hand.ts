@@ -31,6 +31,18 @@ interface HeldLease {
   usedMicro: number;
 }
 
+/** How the units of a hand are lent. */
+export interface HandOptions {
+  /** Millionths in what a lease counts in: a whole unit, or one millionth. */
+  readonly grain: number;
+  /** Only what waiting requests need is asked for, and all that is idle is given back. */
+  readonly isExact: boolean;
+}
+
+const wholeUnits: HandOptions = { grain: MICRO, isExact: false };
+/** So that what a hand holds, in millionths, is counted exactly by a number. */
+const greatestBlockMicro = 1e15;
+
 /** An answer that stands for a while, for questions of at least that size. */
 interface Quiet {
   readonly verdict: Exclude<QuotaVerdict, 'reserved'>;
@@ -52,19 +64,25 @@ export class QuotaHand {
   private quiet: Quiet = { verdict: 'unavailable', atLeast: 0, untilMs: 0 };
   private waiting: Waiting[] = [];
   private readonly recentUse = new RecentUse();
+  private readonly grain: number;
+  private readonly isExact: boolean;
 
   constructor(
     readonly key: QuotaKey,
     private limit: number,
     private readonly leases: QuotaLeases,
-  ) {}
+    { grain, isExact }: HandOptions = wholeUnits,
+  ) {
+    this.grain = grain;
+    this.isExact = isExact;
+  }
 
   /** Takes `micro` millionths, or returns false when they are not in the hand and `wait` must be called. */
   tryReserve(micro: number, limit: number): boolean {
     this.limit = limit;
     if (this.waiting.length > 0 || this.availableMicro < micro) return false;
     this.take(micro);
-    if (this.availableMicro * 2 < this.lastBlock * MICRO) this.ask(1);
+    if (!this.isExact && this.availableMicro * 2 < this.lastBlock * this.grain) this.ask(1);
     return true;
   }
 
@@ -87,7 +105,7 @@ export class QuotaHand {
     this.reservedMicro -= micro;
     let rest = micro;
     for (const lease of this.held) {
-      const part = Math.min(rest, lease.units * MICRO - lease.usedMicro);
+      const part = Math.min(rest, lease.units * this.grain - lease.usedMicro);
       lease.usedMicro += part;
       rest -= part;
       if (rest === 0) return;
@@ -96,7 +114,7 @@ export class QuotaHand {
 
   /** Whole units that this gateway could still admit as far as it knows; exact when it is the only one. */
   remaining(): number {
-    return Math.floor(this.availableMicro / MICRO) + (this.unleased ?? this.limit);
+    return Math.floor(this.availableMicro / this.grain) + (this.unleased ?? this.limit);
   }
 
   get leaseCount(): number {
@@ -113,10 +131,10 @@ export class QuotaHand {
    */
   async giveBack(): Promise<void> {
     if (this.asking) return;
-    const smaller = this.takeFromNewest(Math.ceil(Math.floor(this.availableMicro / MICRO) / 2));
-    const usedUp = this.held.filter(isUsedUp);
-    this.held = this.held.filter((lease) => lease.units > 0 && !isUsedUp(lease));
-    if (usedUp.length > 0) await this.leases.settle(usedUp.map(settled));
+    const smaller = this.takeFromNewest(this.unitsToSpare());
+    const usedUp = this.held.filter(this.isUsedUp);
+    this.held = this.held.filter((lease) => lease.units > 0 && !this.isUsedUp(lease));
+    if (usedUp.length > 0) await this.leases.settle(usedUp.map(this.settled));
     const shrunk = smaller.filter((lease) => !usedUp.some(({ id }) => id === lease.id));
     if (shrunk.length > 0) await this.leases.shrink(this.key, shrunk);
   }
@@ -125,17 +143,43 @@ export class QuotaHand {
   async settle(): Promise<void> {
     await this.asking;
     if (this.held.length === 0) return;
-    await this.leases.settle(this.held.map(settled));
+    await this.leases.settle(this.held.map(this.settled));
     this.held = [];
     this.availableMicro = 0;
   }
 
+  /** Half of what is neither used nor reserved, rounded up to whole units; of an exact hand all of it. */
+  private unitsToSpare(): number {
+    const idle = Math.floor(this.availableMicro / this.grain);
+    const whole = MICRO / this.grain;
+    return this.isExact ? idle : Math.min(idle, Math.ceil(idle / whole / 2) * whole);
+  }
+
+  private unitsWaitedFor(): number {
+    const micro = this.waiting.reduce((sum, waiting) => sum + waiting.micro, 0);
+    return Math.ceil((micro - this.availableMicro) / this.grain);
+  }
+
+  /** What may be used within ten minutes. */
+  private unitsOfUse(): number {
+    const units = Math.max((leastBlock * MICRO) / this.grain, Math.ceil(this.recentUse.perTenMinutes()));
+    return Math.min(units, greatestBlockMicro / this.grain);
+  }
+
+  private readonly isUsedUp = ({ units, usedMicro }: HeldLease): boolean =>
+    units > 0 && usedMicro === units * this.grain;
+
+  private readonly settled = ({ id, usedMicro }: HeldLease): SettledLease => ({
+    id,
+    used: Math.ceil(usedMicro / this.grain),
+  });
+
   /** Takes whole units out of the hand, from the newest leases, and says how large these are then. */
   private takeFromNewest(units: number): Lease[] {
-    this.availableMicro -= units * MICRO;
+    this.availableMicro -= units * this.grain;
     const smaller: Lease[] = [];
     for (const lease of this.held.toReversed()) {
-      const part = Math.min(units, lease.units - Math.ceil(lease.usedMicro / MICRO));
+      const part = Math.min(units, lease.units - Math.ceil(lease.usedMicro / this.grain));
       if (part === 0) continue;
       lease.units -= part;
       units -= part;
@@ -147,15 +191,15 @@ export class QuotaHand {
   private take(micro: number): void {
     this.availableMicro -= micro;
     this.reservedMicro += micro;
-    this.recentUse.add(micro / MICRO);
+    this.recentUse.add(micro / this.grain);
   }
 
   private ask(atLeast: number): void {
     if (this.asking || this.isQuiet(atLeast)) return;
-    const usedUp = this.held.filter(isUsedUp);
-    const atMost = Math.max(leastBlock, Math.ceil(this.recentUse.perTenMinutes()), atLeast);
+    const usedUp = this.held.filter(this.isUsedUp);
+    const atMost = Math.max(atLeast, this.isExact ? this.unitsWaitedFor() : this.unitsOfUse());
     this.asking = this.leases
-      .acquire({ ...this.key, limit: this.limit, atLeast, atMost, usedUp: usedUp.map(settled) })
+      .acquire({ ...this.key, limit: this.limit, atLeast, atMost, usedUp: usedUp.map(this.settled) })
       .then(
         (answer) => {
           this.held = this.held.filter((lease) => !usedUp.includes(lease));
@@ -174,12 +218,12 @@ export class QuotaHand {
     switch (answer.kind) {
       case 'granted':
         this.held.push({ ...answer.lease, usedMicro: 0 });
-        this.availableMicro += answer.lease.units * MICRO;
+        this.availableMicro += answer.lease.units * this.grain;
         this.lastBlock = answer.lease.units;
         return;
       case 'refused': {
         const heldUnits = this.held.reduce((sum, lease) => sum + lease.units, 0);
-        const mayComeBack = answer.lent - heldUnits + this.reservedMicro / MICRO;
+        const mayComeBack = answer.lent - heldUnits + this.reservedMicro / this.grain;
         this.beQuiet(answer.unleased + mayComeBack >= atLeast ? 'lent_elsewhere' : 'exceeded', atLeast);
         return;
       }
@@ -203,7 +247,7 @@ export class QuotaHand {
         continue;
       }
       if (this.asking) return;
-      const missing = Math.ceil((next.micro - this.availableMicro) / MICRO);
+      const missing = Math.ceil((next.micro - this.availableMicro) / this.grain);
       if (!this.isQuiet(missing)) return this.ask(missing);
       this.tell(next, this.quiet.verdict);
     }
@@ -219,12 +263,4 @@ export class QuotaHand {
     this.tell(waiting, 'unavailable');
     this.serveWaiting();
   }
-}
-
-function isUsedUp({ units, usedMicro }: HeldLease): boolean {
-  return units > 0 && usedMicro === units * MICRO;
-}
-
-function settled(lease: HeldLease): SettledLease {
-  return { id: lease.id, used: Math.ceil(lease.usedMicro / MICRO) };
 }

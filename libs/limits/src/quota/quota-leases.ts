@@ -7,9 +7,11 @@ export interface QuotaKey {
   /** Slug. */
   readonly meter: string;
   readonly periodStartMs: number;
+  /** Of units under a money cap: the phase that prices them. Absent for quotas. */
+  readonly phaseId?: string | undefined;
 }
 
-/** A block of whole units that one gateway may spend without asking again. */
+/** A block of units that one gateway may spend without asking again: whole ones, under a money cap millionths. */
 export interface Lease {
   readonly id: string;
   readonly units: number;
@@ -28,7 +30,7 @@ export interface LeaseRequest extends QuotaKey {
 
 export interface SettledLease {
   readonly id: string;
-  /** Whole units, rounded up. */
+  /** In the units of the lease, rounded up. */
   readonly used: number;
 }
 

@@ -12,6 +12,11 @@ export interface QuotaPlace {
   readonly periodStart: Date;
 }
 
+/** What units are wanted of: a quota, or with a phase the money cap that its meter shares. */
+export interface WantedPlace extends QuotaPlace {
+  readonly phaseId?: string;
+}
+
 export interface QuotaLeaseRow extends QuotaPlace {
   readonly id: string;
   readonly organizationId: string;
@@ -90,17 +95,18 @@ export async function shrinkQuotaLease(transaction: Transaction, id: string, gra
 }
 
 /** Tells the other gateways, when the transaction commits, that units of this quota are wanted. */
-export async function notifyQuotaWanted(transaction: Transaction, place: QuotaPlace): Promise<void> {
+export async function notifyQuotaWanted(transaction: Transaction, place: WantedPlace): Promise<void> {
   const wanted = { ...place, periodStart: place.periodStart.getTime() };
   await transaction.query('SELECT pg_notify($1, $2)', [QUOTA_CHANNEL, JSON.stringify(wanted)]);
 }
 
 /** The quota that a notification on `QUOTA_CHANNEL` is about; null when it is none of ours. */
-export function parseQuotaWanted(payload: string): QuotaPlace | null {
+export function parseQuotaWanted(payload: string): WantedPlace | null {
   try {
-    const { subscriptionId, meter, periodStart } = JSON.parse(payload) as Record<string, unknown>;
+    const { subscriptionId, meter, periodStart, phaseId } = JSON.parse(payload) as Record<string, unknown>;
     if (typeof subscriptionId !== 'string' || typeof meter !== 'string' || typeof periodStart !== 'number') return null;
-    return { subscriptionId, meter, periodStart: new Date(periodStart) };
+    const place = { subscriptionId, meter, periodStart: new Date(periodStart) };
+    return typeof phaseId === 'string' ? { ...place, phaseId } : place;
   } catch {
     return null;
   }

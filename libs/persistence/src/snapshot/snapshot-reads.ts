@@ -4,6 +4,7 @@ import type {
   KeyRestrictions,
   MeterBinding,
   Mode,
+  PaymentState,
   PlanDefinition,
   Route,
   Upstream,
@@ -54,7 +55,7 @@ export interface PhaseRecord {
   readonly endsAtMs: number | null;
 }
 
-/** An active subscription. */
+/** An active subscription, paid for or not. */
 export interface SubscriptionRecord {
   readonly id: string;
   readonly organizationId: string;
@@ -62,6 +63,9 @@ export interface SubscriptionRecord {
   readonly apiProductId: string;
   readonly anchorMs: number;
   readonly createdAtMs: number;
+  readonly paymentState: PaymentState;
+  /** Its owner has set one; how much it is, only the lender of units needs to know. */
+  readonly hasMoneyCap: boolean;
   /** In the order in which they begin. */
   readonly phases: readonly PhaseRecord[];
 }
@@ -118,6 +122,7 @@ const APPLICATIONS = `
 
 const ACTIVE_SUBSCRIPTIONS = `
   SELECT id, organization_id AS "organizationId", application_id AS "applicationId", api_product_id AS "apiProductId",
+         payment_state AS "paymentState", money_cap_minor IS NOT NULL AS "hasMoneyCap",
          ${MS('anchor_at')} AS "anchorMs", ${MS('created_at')} AS "createdAtMs",
          (SELECT coalesce(jsonb_agg(jsonb_build_object('id', phase.id, 'planVersionId', plan_version_id,
                    'startsAtMs', ${MS('starts_at')}, 'endsAtMs', ${MS('ends_at')}) ORDER BY starts_at), '[]')

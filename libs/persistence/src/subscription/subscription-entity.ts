@@ -1,4 +1,12 @@
-import type { BillingPeriod, BillingPeriodState, Subscription, SubscriptionPhase, SubscriptionState } from '#domain';
+import type {
+  BillingPeriod,
+  BillingPeriodState,
+  PaymentState,
+  Subscription,
+  SubscriptionPhase,
+  SubscriptionState,
+} from '#domain';
+import { BigintColumn } from '../database/columns.js';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('subscription')
@@ -8,6 +16,8 @@ export class SubscriptionEntity implements Subscription {
   @Column('uuid') readonly applicationId!: string;
   @Column('uuid') readonly apiProductId!: string;
   @Column('text') readonly state!: SubscriptionState;
+  @Column('text', { default: 'current' }) readonly paymentState!: PaymentState;
+  @BigintColumn({ nullable: true }) readonly moneyCapMinor!: bigint | null;
   @Column('timestamptz') readonly anchorAt!: Date;
   @Column('timestamptz') readonly createdAt!: Date;
   @Column('timestamptz', { nullable: true }) readonly canceledAt!: Date | null;

@@ -1,6 +1,6 @@
-import type { Subscription, SubscriptionPhase, SubscriptionState } from '#domain';
+import type { PaymentState, Subscription, SubscriptionPhase, SubscriptionState } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
-import { SubscriptionPhaseEntity } from './subscription-entity.js';
+import { SubscriptionEntity, SubscriptionPhaseEntity } from './subscription-entity.js';
 
 /** Adds a subscription; false, and nothing added, when the application has an active one to the product. */
 export async function insertSubscription(transaction: Transaction, subscription: Subscription): Promise<boolean> {
@@ -39,6 +39,27 @@ export async function hasActiveSubscription(
   return row!.exists;
 }
 
+/** The subscription, locked against other changes until the transaction ends; null when there is none. */
+export async function lockSubscription(transaction: Transaction, id: string): Promise<Subscription | null> {
+  return transaction.repository(SubscriptionEntity).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+}
+
+export async function updatePaymentState(
+  transaction: Transaction,
+  id: string,
+  paymentState: PaymentState,
+): Promise<void> {
+  await transaction.repository(SubscriptionEntity).update({ id }, { paymentState });
+}
+
+export async function updateMoneyCap(
+  transaction: Transaction,
+  id: string,
+  moneyCapMinor: bigint | null,
+): Promise<void> {
+  await transaction.repository(SubscriptionEntity).update({ id }, { moneyCapMinor });
+}
+
 /** A subscription with the names that people know its parts by. */
 export interface ListedSubscription {
   readonly id: string;
@@ -48,6 +69,10 @@ export interface ListedSubscription {
   readonly plan: { readonly slug: string; readonly title: string; readonly versionNumber: number };
   readonly planVersionId: string;
   readonly state: SubscriptionState;
+  readonly paymentState: PaymentState;
+  /** In minor units; null for none. */
+  readonly moneyCapMinor: string | null;
+  readonly currency: string;
   readonly anchorAt: Date;
   readonly createdAt: Date;
 }
@@ -67,7 +92,9 @@ export function listSubscriptionsMatching(
   at: Date,
 ): Promise<ListedSubscription[]> {
   return transaction.query<ListedSubscription>(
-    `SELECT subscription.id, subscription.state, subscription.anchor_at AS "anchorAt", subscription.created_at AS "createdAt",
+    `SELECT subscription.id, subscription.state, subscription.payment_state AS "paymentState",
+            subscription.money_cap_minor AS "moneyCapMinor", plan_version.definition ->> 'currency' AS currency,
+            subscription.anchor_at AS "anchorAt", subscription.created_at AS "createdAt",
             json_build_object('id', organization.id, 'name', organization.name) AS organization,
             json_build_object('id', application.id, 'name', application.name) AS application,
             json_build_object('id', product.id, 'slug', product.slug, 'title', product.title) AS product,

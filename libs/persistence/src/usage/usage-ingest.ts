@@ -118,7 +118,8 @@ function* copyRows(events: readonly LedgerEvent[], segmentColumns: string): Gene
       `${periodStart(event.periodStartMs)}\t${periodStart(settlesInMs)}\t${event.apiProductId}\t` +
       `${event.apiVersionId}\t${escapeText(event.operation)}\t${escapeText(event.method)}\t${event.status}\t` +
       `${event.outcome}\t${event.reason}\t${event.attempts}\t${event.bytesIn}\t${event.bytesOut}\t` +
-      `${JSON.stringify(event.quantities)}\t${event.billable}\t${event.countsToQuota}\n`;
+      `${JSON.stringify(event.quantities)}\t${event.billable}\t${event.countsToQuota}\t` +
+      `${event.estimated ?? false}\t${event.overrun ? JSON.stringify(event.overrun) : NULL}\n`;
     if ((index + 1) % COPY_CHUNK_ROWS === 0) {
       yield chunk;
       chunk = '';

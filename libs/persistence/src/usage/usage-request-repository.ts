@@ -21,6 +21,10 @@ export interface UsageRequest {
   readonly countsToQuota: boolean;
   /** Exact decimals per meter slug. */
   readonly quantities: Readonly<Record<string, string>>;
+  /** A quantity is the declared maximum, as the answer did not say the real one. */
+  readonly estimated: boolean;
+  /** Units above the declared maximum per meter slug, never billed; null when there are none. */
+  readonly overrun: Readonly<Record<string, string>> | null;
   readonly bytesIn: number;
   readonly bytesOut: number;
 }
@@ -60,7 +64,7 @@ export async function listUsageRequests(
        json_build_object('id', event.credential_id, 'keyId', coalesce(credential.key_id, '')) AS credential,
        json_build_object('api', coalesce(api.slug, ''), 'name', coalesce(version.name, '')) AS "apiVersion",
        event.operation, event.method, event.status, event.outcome, event.reason, event.billable,
-       event.counts_to_quota AS "countsToQuota", event.quantities, event.bytes_in AS "bytesIn", event.bytes_out AS "bytesOut"
+       event.counts_to_quota AS "countsToQuota", event.quantities, event.estimated, event.overrun, event.bytes_in AS "bytesIn", event.bytes_out AS "bytesOut"
      FROM (SELECT * FROM usage_event AS event WHERE ${conditions.join(' AND ')} ORDER BY id DESC, seq DESC LIMIT ${Number(limit)})
        AS event
      LEFT JOIN credential ON credential.id = event.credential_id

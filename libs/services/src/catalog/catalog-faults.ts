@@ -7,8 +7,13 @@ import type { PlanDefinition } from '#domain';
 export function definitionOf(plan: PlanInFile): PlanDefinition {
   const { currency, billingInterval, fixedFee, prices, rateLimits, quotas, concurrency, withoutStore } = plan;
   const definition = { currency, billingInterval, fixedFee, prices, rateLimits, quotas, concurrency, withoutStore };
+  const { billability, moneyRefusalStatus } = plan;
   // A plan that says nothing has the definition, and so the hash, that it had before plans could say it.
-  return plan.billability === undefined ? definition : { ...definition, billability: plan.billability };
+  return {
+    ...definition,
+    ...(billability === undefined ? {} : { billability }),
+    ...(moneyRefusalStatus === undefined ? {} : { moneyRefusalStatus }),
+  };
 }
 
 /** What the file's schema cannot see: names used twice, plans that cannot be rated, upstreams in forbidden places, … */

@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { authenticationSchema } from './policies/authentication.js';
 import { cacheSchema } from './policies/cache.js';
 import { idempotencySchema } from './policies/idempotency.js';
+import { billability } from './billability-in-file.js';
+import { meterBindings } from './meter-bindings-in-file.js';
+import { billableWhenSchema } from './policies/billable-when.js';
 import { corsSchema, originsSchema } from './policies/cors.js';
 import { limitsSchema } from './policies/limits.js';
 import { circuitBreakerSchema, retriesSchema } from './policies/resilience.js';
 import { sizesSchema } from './policies/sizes.js';
 import { transportSchema } from './policies/transport.js';
-import { billability } from './billability-in-file.js';
 import { addressesSchema } from './policies/addresses.js';
 import { mockSchema } from './policies/mock.js';
 import { validationSchema } from './policies/validation.js';
@@ -74,17 +76,17 @@ const plan = z.strictObject({
   billability: billability.optional(),
   concurrency: concurrency.optional(),
   withoutStore: withoutStore.optional(),
+  moneyRefusalStatus: z
+    .union([z.literal(402), z.literal(403)])
+    .optional()
+    .describe('Status of refusals because of payment or a money cap; default 402.'),
 });
 
 const meter = z.strictObject({
   slug,
   title,
   unit: z.string().trim().min(1).max(40).describe('In the singular: "request".'),
-  bindings: z
-    .array(z.strictObject({ selector: z.string().min(1).max(200), weight: decimal.default('1') }))
-    .min(1)
-    .max(500)
-    .describe('First match wins. A selector is an operation id, tag:NAME, "METHOD /template", or *.'),
+  bindings: meterBindings,
 });
 
 const product = z.strictObject({
@@ -150,6 +152,7 @@ const policies = z
   .strictObject({
     authentication: authenticationSchema.optional(),
     cache: cacheSchema.optional(),
+    billableWhen: billableWhenSchema.optional(),
     cors: corsSchema.optional(),
     idempotency: idempotencySchema.optional(),
     origins: originsSchema.optional(),

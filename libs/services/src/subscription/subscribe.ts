@@ -128,6 +128,8 @@ function newSubscription(
     applicationId: input.applicationId,
     apiProductId: offered.apiProductId,
     state: 'active',
+    paymentState: 'current',
+    moneyCapMinor: null,
     anchorAt: createdAt,
     createdAt,
     canceledAt: null,

@@ -11,10 +11,11 @@ const SEPARATOR = '\u001f';
 /**
  * An event's facts as one text, the same whoever computes it: every column of its row but the three that the ledger
  * adds (epoch and segment, which the manifest has, and where it settles). Fields in the order of the columns, separated
- * by U+001F; null is empty, times are milliseconds. `EVENT_DIGEST_SQL` of #persistence says the same of a stored row.
+ * by U+001F; null is empty, times are milliseconds. The last two are there only when one of them says something, so
+ * that events from before they existed keep their digests. `EVENT_DIGEST_SQL` of #persistence says the same of a stored row.
  */
 export function canonicalEvent(event: UsageEvent): string {
-  return [
+  const facts = [
     event.id,
     event.seq,
     event.endedAtMs,
@@ -40,7 +41,11 @@ export function canonicalEvent(event: UsageEvent): string {
     canonicalQuantities(event.quantities),
     event.billable,
     event.countsToQuota,
-  ].join(SEPARATOR);
+  ];
+  if (event.estimated || event.overrun) {
+    facts.push(event.estimated ?? false, event.overrun ? canonicalQuantities(event.overrun) : '');
+  }
+  return facts.join(SEPARATOR);
 }
 
 /** The first 14 bytes of the SHA-256 of the canonical event. */

@@ -56,6 +56,8 @@ export function parseUsageEvent(value: unknown, gatewayId: string): UsageEvent |
     quantities: event.quantities,
     billable: event.billable,
     countsToQuota: event.countsToQuota,
+    ...(event.estimated ? { estimated: true } : {}),
+    ...(event.overrun ? { overrun: event.overrun } : {}),
   };
 }
 
@@ -100,6 +102,8 @@ const checks: readonly (readonly [keyof UsageEvent, (value: unknown) => boolean]
   ['quantities', isQuantities],
   ['billable', flag],
   ['countsToQuota', flag],
+  ['estimated', (value) => value === undefined || flag(value)],
+  ['overrun', (value) => value === undefined || isQuantities(value)],
 ];
 
 function isQuantities(value: unknown): boolean {

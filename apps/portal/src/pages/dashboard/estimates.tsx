@@ -9,6 +9,7 @@ import { Section } from '../../components/section.js';
 import { LinesSkeleton } from '../../components/skeletons.js';
 import { formatPeriod } from '../../format/date.js';
 import { RatedLines } from '../../invoices/rated-lines.js';
+import { MoneyCap } from '../../subscriptions/money-cap.js';
 
 interface EstimatesProps {
   readonly usage: UseQueryResult<readonly CurrentUsage[]>;
@@ -56,6 +57,7 @@ export function Estimates({ usage }: EstimatesProps) {
                   lines={lines}
                   totals={[{ label: 'So far, before tax', amount: estimate.formatted }]}
                 />
+                <MoneyCap subscription={subscription} />
               </Section>
             ))}
           </Stack>

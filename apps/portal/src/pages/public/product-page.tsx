@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { productQuery } from '../../api/catalog.js';
 import { ProblemError } from '../../api/problem.js';
 import type { Product } from '../../api/types.js';
+import { BillabilityTable } from '../../catalog/billability-table.js';
 import { CostCalculator } from '../../catalog/cost-calculator.js';
 import { PlanComparison } from '../../catalog/plan-comparison.js';
 import { SampleCall } from '../../catalog/sample-call.js';
@@ -54,6 +55,10 @@ function ProductDetails({ product }: { readonly product: Product }) {
       <section className={classes.section} aria-labelledby="plans">
         <h2 id="plans">Plans</h2>
         <PlanComparison product={product} />
+      </section>
+      <section className={classes.section} aria-labelledby="billed">
+        <h2 id="billed">Which calls are billed</h2>
+        <BillabilityTable product={product} />
       </section>
       <section className={classes.section} aria-labelledby="calculator">
         <h2 id="calculator">What would it cost?</h2>

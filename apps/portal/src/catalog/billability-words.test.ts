@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import type { BillabilityRow } from '../api/types.js';
+import { billedWords, quotaUseWords } from './billability-words.js';
+
+const row = (overrides: Partial<BillabilityRow> = {}): BillabilityRow => ({
+  name: 'success',
+  record: 'event',
+  quota: true,
+  billable: true,
+  isFixed: false,
+  operations: null,
+  valueMeters: false,
+  factor: '1',
+  ...overrides,
+});
+
+describe('the words of the billability table', () => {
+  it.each<[Partial<BillabilityRow>, string]>([
+    [{}, 'Yes'],
+    [{ billable: false }, 'No'],
+    [{ billable: false, isFixed: true }, 'Never'],
+    [{ operations: ['getThing', 'tag:read'] }, 'Only getThing, tag:read'],
+    [{ name: 'cacheHit', factor: '0.125' }, 'At 12.5 %'],
+    [{ name: 'cacheHit', factor: '0.0' }, 'No'],
+    [{ name: 'brokenAfterHead', billable: false, valueMeters: true }, 'Only what arrived'],
+    [{ name: 'abortedAfterHead' }, 'Yes, what arrived'],
+  ])('say of %j: %s', (overrides, expected) => {
+    expect(billedWords(row(overrides))).toBe(expected);
+  });
+
+  it.each<[Partial<BillabilityRow>, string]>([
+    [{}, 'Yes'],
+    [{ quota: false }, 'No'],
+    [{ name: 'test', quota: false }, 'Of test calls'],
+    [{ operations: ['getThing'] }, 'Only getThing'],
+    [{ quota: false, valueMeters: true }, 'Only what arrived'],
+  ])('say of the quota of %j: %s', (overrides, expected) => {
+    expect(quotaUseWords(row(overrides))).toBe(expected);
+  });
+});

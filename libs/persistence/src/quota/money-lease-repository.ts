@@ -1,0 +1,177 @@
+import type { Transaction } from '../database/unit-of-work.js';
+
+const MONEY_LOCK = 7_140_004;
+
+/** What a money cap is for: the usage of one period of a subscription. */
+export interface MoneyPlace {
+  readonly subscriptionId: string;
+  readonly periodStart: Date;
+}
+
+/** Units in millionths, as bigints: a period's may be more than a number holds. */
+export interface MoneyLeaseRow extends MoneyPlace {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly phaseId: string;
+  readonly meter: string;
+  readonly gatewayId: string;
+  readonly gatewayEpoch: number;
+  readonly grantedMicro: bigint;
+}
+
+/** Of one phase and meter: what settled leases have used, and what is in open ones. */
+export interface MoneyBalance {
+  readonly phaseId: string;
+  readonly meter: string;
+  readonly usedMicro: bigint;
+  readonly lentMicro: bigint;
+}
+
+/** Lets one transaction at a time lend units under this cap, until it ends. Call it before anything is read. */
+export async function lockMoney(transaction: Transaction, { subscriptionId, periodStart }: MoneyPlace): Promise<void> {
+  await transaction.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [
+    MONEY_LOCK,
+    `${subscriptionId} ${periodStart.getTime()}`,
+  ]);
+}
+
+/** The cap in minor units; null when there is none, or no such subscription. */
+export async function readMoneyCap(transaction: Transaction, subscriptionId: string): Promise<bigint | null> {
+  const [row] = await transaction.query<{ cap: string | null }>(
+    'SELECT money_cap_minor AS cap FROM subscription WHERE id = $1',
+    [subscriptionId],
+  );
+  const cap = row?.cap ?? null;
+  return cap === null ? null : BigInt(cap);
+}
+
+export async function readMoneyBalances(transaction: Transaction, place: MoneyPlace): Promise<MoneyBalance[]> {
+  const rows = await transaction.query<{ phaseId: string; meter: string; used: string; lent: string }>(
+    `SELECT phase_id AS "phaseId", meter, coalesce(sum(used_micro), 0) AS used,
+            coalesce(sum(granted_micro) FILTER (WHERE settled_at IS NULL), 0) AS lent
+     FROM money_lease WHERE subscription_id = $1 AND period_start = $2 GROUP BY phase_id, meter ORDER BY phase_id, meter`,
+    [place.subscriptionId, place.periodStart],
+  );
+  return rows.map(({ phaseId, meter, used, lent }) => ({
+    phaseId,
+    meter,
+    usedMicro: BigInt(used),
+    lentMicro: BigInt(lent),
+  }));
+}
+
+export async function insertMoneyLease(transaction: Transaction, lease: MoneyLeaseRow, createdAt: Date): Promise<void> {
+  await transaction.query(
+    `INSERT INTO money_lease (id, organization_id, subscription_id, period_start, phase_id, meter, gateway_id, gateway_epoch,
+       granted_micro, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      lease.id,
+      lease.organizationId,
+      lease.subscriptionId,
+      lease.periodStart,
+      lease.phaseId,
+      lease.meter,
+      lease.gatewayId,
+      lease.gatewayEpoch,
+      lease.grantedMicro,
+      createdAt,
+    ],
+  );
+}
+
+/** Ends open leases with what was used of them; ended ones stay as they are. */
+export async function settleMoneyLeases(
+  transaction: Transaction,
+  leases: readonly { readonly id: string; readonly usedMicro: bigint }[],
+  settledAt: Date,
+): Promise<void> {
+  if (leases.length === 0) return;
+  await transaction.query(
+    `UPDATE money_lease SET used_micro = settled.used, settled_at = $3
+     FROM unnest($1::uuid[], $2::bigint[]) AS settled (id, used)
+     WHERE money_lease.id = settled.id AND settled_at IS NULL`,
+    [leases.map(({ id }) => id), leases.map(({ usedMicro }) => usedMicro), settledAt],
+  );
+}
+
+/** Makes an open lease smaller; never larger. */
+export async function shrinkMoneyLease(transaction: Transaction, id: string, grantedMicro: bigint): Promise<void> {
+  await transaction.query(
+    'UPDATE money_lease SET granted_micro = $2 WHERE id = $1 AND granted_micro > $2 AND settled_at IS NULL',
+    [id, grantedMicro],
+  );
+}
+
+/** Open leases that epochs of a gateway up to `lastEpoch` have left, oldest first. */
+export async function listMoneyLeasesLeftOpen(
+  transaction: Transaction,
+  gatewayId: string,
+  lastEpoch: number,
+): Promise<MoneyLeaseRow[]> {
+  const rows = await transaction.query<
+    Omit<MoneyLeaseRow, 'gatewayEpoch' | 'grantedMicro'> & { gatewayEpoch: string; grantedMicro: string }
+  >(
+    `SELECT id, organization_id AS "organizationId", subscription_id AS "subscriptionId", period_start AS "periodStart",
+            phase_id AS "phaseId", meter, gateway_id AS "gatewayId", gateway_epoch AS "gatewayEpoch",
+            granted_micro AS "grantedMicro"
+     FROM money_lease WHERE gateway_id = $1 AND gateway_epoch <= $2 AND settled_at IS NULL
+     ORDER BY gateway_epoch, subscription_id, period_start, phase_id, meter, created_at, id`,
+    [gatewayId, lastEpoch],
+  );
+  return rows.map((row) => ({
+    ...row,
+    gatewayEpoch: Number(row.gatewayEpoch),
+    grantedMicro: BigInt(row.grantedMicro),
+  }));
+}
+
+/**
+ * Millionths of units that billable requests of a lease's epoch have used, as the ledger has them, rounded up; and how
+ * many of them the epoch's settled leases cover already.
+ */
+export async function readBilledUseOfEpoch(
+  transaction: Transaction,
+  lease: MoneyLeaseRow,
+): Promise<{ readonly inLedger: bigint; readonly settled: bigint }> {
+  const [row] = await transaction.query<{ inLedger: string; settled: string }>(
+    `SELECT (SELECT ceil(coalesce(sum((quantities ->> $4)::numeric), 0) * 1000000) FROM usage_event
+             WHERE gateway_id = $1 AND gateway_epoch = $2 AND subscription_id = $3 AND period_start = $5 AND phase_id = $6
+               AND billable AND quantities ? $4) AS "inLedger",
+            (SELECT coalesce(sum(used_micro), 0) FROM money_lease
+             WHERE gateway_id = $1 AND gateway_epoch = $2 AND subscription_id = $3 AND meter = $4 AND period_start = $5
+               AND phase_id = $6 AND settled_at IS NOT NULL) AS settled`,
+    [lease.gatewayId, lease.gatewayEpoch, lease.subscriptionId, lease.meter, lease.periodStart, lease.phaseId],
+  );
+  return { inLedger: BigInt(row!.inLedger), settled: BigInt(row!.settled) };
+}
+
+/**
+ * Counts the billable usage of a period that the ledger has and no lease covers, as a lease that is used up: of the time
+ * before there was a cap.
+ */
+export async function insertUncoveredUsage(
+  transaction: Transaction,
+  place: MoneyPlace,
+  makeId: () => string,
+  at: Date,
+): Promise<void> {
+  const rows = await transaction.query<{ organizationId: string; phaseId: string; meter: string; micro: string }>(
+    `SELECT used.organization_id AS "organizationId", used.phase_id AS "phaseId", used.meter,
+            ceil(used.quantity * 1000000) - coalesce(covered.micro, 0) AS micro
+     FROM (SELECT organization_id, phase_id, meter, sum(quantity_sum) AS quantity FROM usage_rollup
+           WHERE subscription_id = $1 AND period_start = $2 AND billable GROUP BY 1, 2, 3) AS used
+     LEFT JOIN (SELECT phase_id, meter, sum(coalesce(used_micro, granted_micro)) AS micro FROM money_lease
+                WHERE subscription_id = $1 AND period_start = $2 GROUP BY 1, 2) AS covered USING (phase_id, meter)
+     WHERE ceil(used.quantity * 1000000) > coalesce(covered.micro, 0)`,
+    [place.subscriptionId, place.periodStart],
+  );
+  for (const { organizationId, phaseId, meter, micro } of rows) {
+    await transaction.query(
+      `INSERT INTO money_lease (id, organization_id, subscription_id, period_start, phase_id, meter, granted_micro,
+         used_micro, created_at, settled_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $8)`,
+      [makeId(), organizationId, place.subscriptionId, place.periodStart, phaseId, meter, micro, at],
+    );
+  }
+}
