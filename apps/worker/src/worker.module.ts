@@ -12,6 +12,7 @@ import { IngestionService } from './ingestion/ingestion.service.js';
 import { OutboxDispatcherService } from './maintenance/outbox-dispatcher.service.js';
 import { PartitionMakerService } from './maintenance/partition-maker.service.js';
 import { NotificationsService } from './notifications/notifications.service.js';
+import { UsageAlertsService } from './notifications/usage-alerts.service.js';
 import { PaymentsService } from './payments/payments.service.js';
 import { DatabaseService } from './runtime/database.service.js';
 import { MetricsService } from './runtime/metrics.service.js';
@@ -49,6 +50,7 @@ export class WorkerModule {
         BillingCycleService,
         PaymentsService,
         NotificationsService,
+        UsageAlertsService,
         OutboxDispatcherService,
         AdminServerService,
       ],

@@ -43,6 +43,7 @@ export * from './gateway/database-time.js';
 export * from './gateway/gateway-repository.js';
 export * from './gateway/segment-acknowledgement.js';
 export * from './quota/money-lease-repository.js';
+export * from './usage/usage-alert-repository.js';
 export * from './quota/quota-lease-repository.js';
 export * from './replay/replay-record-repository.js';
 export * from './rate-limit/rate-window-repository.js';

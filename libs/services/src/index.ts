@@ -76,3 +76,10 @@ export { usageSeries } from './usage/usage-series.js';
 export { type CheckName, type CheckResult, type Difference, type VerifyReport } from './verify/verify-report.js';
 export { type VerifyInput, verifyLedger } from './verify/verify-ledger.js';
 export { type AddIdentityInput, addIdentity, listIdentities, removeIdentity } from './identity/manage-identities.js';
+export {
+  type AlertMail,
+  type UsageAlert,
+  type UsedPeriod,
+  periodsInUse,
+  raiseUsageAlerts,
+} from './usage/usage-alerts.js';

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import type { Logger } from '#observability';
 import { JobRefusedError, SEGMENT_JOB_NAME, SEGMENT_QUEUE, type SegmentJob, SegmentJobError } from '#queues';
 import { type ServiceContext, ingestSegment } from '#services';
+import { UsageAlertsService } from '../notifications/usage-alerts.service.js';
 import { MetricsService } from '../runtime/metrics.service.js';
 import { QueueWorkersService } from '../runtime/queue-workers.service.js';
 import { CONTEXT, LOGGER } from '../runtime/tokens.js';
@@ -17,6 +18,7 @@ export class IngestionService implements OnApplicationBootstrap {
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(MetricsService) private readonly metrics: MetricsService,
     @Inject(QueueWorkersService) private readonly workers: QueueWorkersService,
+    @Inject(UsageAlertsService) private readonly alerts: UsageAlertsService,
   ) {}
 
   onApplicationBootstrap(): Promise<void> {
@@ -27,7 +29,7 @@ export class IngestionService implements OnApplicationBootstrap {
     const stopTimer = this.metrics.ingestSeconds.startTimer();
     const { gatewayId, epoch, segment, attempt } = job;
     try {
-      const result = await ingestSegment(this.context, job);
+      const result = await ingestSegment(this.context, job, (periods) => this.alerts.onUsage(periods));
       stopTimer();
       this.metrics.segments.inc({ status: result.status });
       this.metrics.events.inc({ result: 'inserted' }, result.inserted);

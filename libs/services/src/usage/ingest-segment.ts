@@ -27,6 +27,7 @@ import {
 } from './segment-batch.js';
 import { segmentSeal } from './segment-seal.js';
 import { settleEvents } from './settlement.js';
+import type { UsedPeriod } from './usage-alerts.js';
 
 /**
  * `ingested`: the segment is in the ledger now. `already_acknowledged`: it was before, and nothing changed.
@@ -48,21 +49,38 @@ const DAY_MS = 86_400_000;
 
 /**
  * Brings a gateway's segment into the ledger and the rollups in one transaction: wholly or not at all, exactly once,
- * however often it is delivered and by however many workers at a time.
+ * however often it is delivered and by however many workers at a time. Then `onUsage` is told whose usage has grown.
  * @throws SegmentJobError when the job's content does not match its own hash.
  */
-export async function ingestSegment(context: ServiceContext, job: SegmentJob): Promise<IngestResult> {
+export async function ingestSegment(
+  context: ServiceContext,
+  job: SegmentJob,
+  onUsage?: (periods: readonly UsedPeriod[]) => void,
+): Promise<IngestResult> {
   const segment = await decodeSegmentJob(job);
   const batch = sortSegment(segment, context.clock.nowMs());
   for (let attempt = 1; ; attempt++) {
     try {
       // On its own, so that a new partition is there for every worker at once.
       await context.unitOfWork.inSystem((transaction) => ensurePartitions(transaction, batch.countable));
-      return await context.unitOfWork.inSystem((transaction) => ingest(context, transaction, segment, batch));
+      const result = await context.unitOfWork.inSystem((transaction) => ingest(context, transaction, segment, batch));
+      if (result.inserted > 0) onUsage?.(usedPeriods(batch.countable));
+      return result;
     } catch (error) {
       if (attempt === MAX_ATTEMPTS || !isDatabaseConflict(error)) throw error;
     }
   }
+}
+
+function usedPeriods(batch: readonly DigestedEvent[]): UsedPeriod[] {
+  const periods = new Map<string, UsedPeriod>();
+  for (const { event } of batch) {
+    const { subscriptionId, periodStartMs } = event;
+    if (subscriptionId === null || periodStartMs === null) continue;
+    const key = `${subscriptionId}/${periodStartMs}`;
+    if (!periods.has(key)) periods.set(key, { subscriptionId, periodStart: new Date(periodStartMs) });
+  }
+  return [...periods.values()];
 }
 
 async function ingest(

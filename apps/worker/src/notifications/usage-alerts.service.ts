@@ -1,0 +1,66 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { usageAlertMail } from '#mail';
+import type { Logger } from '#observability';
+import { type ServiceContext, type UsageAlert, type UsedPeriod, periodsInUse, raiseUsageAlerts } from '#services';
+import { describe } from '../runtime/queue-workers.service.js';
+import { type Repetition, repeat } from '../runtime/repeat.js';
+import { CONTEXT, LOGGER, SETTINGS, type WorkerSettings } from '../runtime/tokens.js';
+
+const INTERVAL_MS = 1_000;
+
+/**
+ * Tells of quotas and money caps that are used to a part. Looks at the periods whose usage has come into the ledger, and
+ * after a start at all that are under way, so that nothing is missed that a worker before could not tell.
+ */
+@Injectable()
+export class UsageAlertsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly waiting = new Map<string, UsedPeriod>();
+  private hasLookedAtAll = false;
+  private repetition: Repetition | undefined;
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: WorkerSettings,
+    @Inject(CONTEXT) private readonly context: ServiceContext,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.repetition = repeat(
+      () => this.round(),
+      INTERVAL_MS,
+      (error) => this.logger.error({ error: describe(error) }, 'usage alerts failed'),
+    );
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.repetition?.stop();
+  }
+
+  /** Usage of these periods has grown. */
+  onUsage(periods: readonly UsedPeriod[]): void {
+    for (const period of periods) {
+      this.waiting.set(`${period.subscriptionId}/${period.periodStart.getTime()}`, period);
+    }
+  }
+
+  private async round(): Promise<void> {
+    if (!this.hasLookedAtAll) {
+      this.onUsage(await periodsInUse(this.context));
+      this.hasLookedAtAll = true;
+    }
+    for (const [key, period] of this.waiting) {
+      this.waiting.delete(key);
+      try {
+        const raised = await raiseUsageAlerts(this.context, period, (alert) => this.mail(alert));
+        if (raised > 0) this.logger.info({ ...period, raised }, 'usage alerts raised');
+      } catch (error) {
+        this.waiting.set(key, period);
+        throw error;
+      }
+    }
+  }
+
+  private mail(alert: UsageAlert) {
+    return usageAlertMail({ ...alert, url: new URL('/dashboard/billing', this.settings.PORTAL_URL).href });
+  }
+}
