@@ -83,6 +83,8 @@ describe('an invoice as a PDF', () => {
 
   it('is the same, byte for byte, for the same document', async () => {
     expect(await renderInvoicePdf(aDocument())).toEqual(await renderInvoicePdf(aDocument()));
+    const abroad = aDocument({ billTo: { name: 'Ελλάδα ΑΕ', email: null } });
+    expect(await renderInvoicePdf(abroad)).toEqual(await renderInvoicePdf(abroad));
   });
 
   it('adds a page only when the lines need one, and none for the totals or the foot alone', async () => {

@@ -3,13 +3,12 @@ import { drawFooters } from './footer.js';
 import { drawContinuation, drawHeader } from './header.js';
 import type { InvoiceDocument } from './invoice-document.js';
 import { drawLines } from './lines-table.js';
-import { printable } from './printable-text.js';
 import { Sheet, page } from './sheet.js';
 import { drawTotals } from './totals.js';
 
 /**
- * The invoice as a PDF of A4 pages with the standard fonts. The same document gives the same bytes: even the dates in
- * the file's properties are `renderedAt`. Names in other scripts than Latin are shown as far as those fonts reach.
+ * The invoice as a PDF of A4 pages. The same document gives the same bytes: even the dates in the file's properties are
+ * `renderedAt`. Names are shown in Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew and Arabic letters.
  */
 export async function renderInvoicePdf(document: InvoiceDocument): Promise<Buffer> {
   const { invoice, seller, renderedAt } = document;
@@ -21,7 +20,7 @@ export async function renderInvoicePdf(document: InvoiceDocument): Promise<Buffe
     lang: 'en',
     info: {
       Title: `Invoice ${invoice.number ?? invoice.id}`,
-      Author: printable(seller.name),
+      Author: seller.name,
       Producer: 'Tollgate',
       Creator: 'Tollgate',
       CreationDate: renderedAt,

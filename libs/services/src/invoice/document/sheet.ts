@@ -1,4 +1,13 @@
-import { printable } from './printable-text.js';
+import { fileURLToPath } from 'node:url';
+import { type PrintableText, printable } from './printable-text.js';
+
+const fontFile = (name: string) => fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`));
+
+/** The standard fonts are in every reader; of the embedded ones a document holds the letters that it shows. */
+const fonts: Readonly<Record<PrintableText['font'], { readonly plain: string; readonly bold: string }>> = {
+  standard: { plain: 'Helvetica', bold: 'Helvetica-Bold' },
+  embedded: { plain: fontFile('DejaVuSans'), bold: fontFile('DejaVuSans-Bold') },
+};
 
 /** A4 in points, and where its content is. */
 export const page = { width: 595.28, height: 841.89, left: 50, right: 545.28, top: 54, bottom: 772 } as const;
@@ -42,10 +51,10 @@ export class Sheet {
 
   /** Draws text in a box at `top`, wrapped to `width`; returns the height that it took. */
   text(text: string, left: number, top: number, width: number, style: TextStyle = {}): number {
-    const shown = printable(text);
+    const { text: shown, font } = printable(text);
     if (shown === '') return 0;
     const { align = 'left', color = colors.ink, spacing = 0 } = style;
-    this.choose(style);
+    this.choose(style, font);
     const cut = style.oneLine ? { height: this.pdf.currentLineHeight(), ellipsis: '…' } : {};
     const options = { width, align, characterSpacing: spacing, lineGap: 1.5, ...cut };
     const height = this.pdf.heightOfString(shown, options);
@@ -54,13 +63,15 @@ export class Sheet {
   }
 
   heightOf(text: string, width: number, style: TextStyle = {}): number {
-    this.choose(style);
-    return this.pdf.heightOfString(printable(text), { width, lineGap: 1.5, characterSpacing: style.spacing ?? 0 });
+    const { text: shown, font } = printable(text);
+    this.choose(style, font);
+    return this.pdf.heightOfString(shown, { width, lineGap: 1.5, characterSpacing: style.spacing ?? 0 });
   }
 
   widthOf(text: string, style: TextStyle = {}): number {
-    this.choose(style);
-    return this.pdf.widthOfString(printable(text), { characterSpacing: style.spacing ?? 0 });
+    const { text: shown, font } = printable(text);
+    this.choose(style, font);
+    return this.pdf.widthOfString(shown, { characterSpacing: style.spacing ?? 0 });
   }
 
   /** A small heading in capitals. */
@@ -72,7 +83,7 @@ export class Sheet {
     this.pdf.moveTo(left, top).lineTo(right, top).lineWidth(0.75).strokeColor(color).stroke();
   }
 
-  private choose({ size = 9, bold = false }: TextStyle): void {
-    this.pdf.font(bold ? 'Helvetica-Bold' : 'Helvetica').fontSize(size);
+  private choose({ size = 9, bold = false }: TextStyle, font: PrintableText['font']): void {
+    this.pdf.font(fonts[font][bold ? 'bold' : 'plain']).fontSize(size);
   }
 }
