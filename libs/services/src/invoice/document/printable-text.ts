@@ -14,7 +14,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 const EMBEDDED =
   /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Armenian}\p{Script=Georgian}\p{Script=Hebrew}\p{Script=Arabic}\p{Sc}\u0300-\u036f]/u;
 /** Written from right to left throughout. */
-const RIGHT_TO_LEFT = /^[\p{Script=Hebrew}\p{Script=Arabic}\p{M}\s.,\-]+$/u;
+const RIGHT_TO_LEFT = /^[\p{Script=Hebrew}\p{Script=Arabic}\p{M}\s.,-]+$/u;
 
 export interface PrintableText {
   readonly text: string;
