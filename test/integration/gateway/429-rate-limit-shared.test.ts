@@ -168,12 +168,19 @@ describe.skipIf(!hasRedis)(`two gateways that share a rate limit in Redis (${HOW
     const client = new Redis(redis.url);
     await client.flushall();
     client.disconnect();
+    // Gateways believe for a moment that the window is full; then they ask, and the store has forgotten.
+    await eventually(
+      async () => {
+        await askMany(20);
+        return upstream.requests.length;
+      },
+      (count) => count > 50,
+    );
     await eventually(async () => {
       await askMany(20);
       const refusals = await Promise.all([ask(0), ask(1)]);
       return refusals.every(({ body }) => body.includes('quota_exceeded') || body.includes('rate_limit_exceeded'));
     }, Boolean);
-    expect(upstream.requests.length).toBeGreaterThan(50);
     expect(upstream.requests.length).toBeLessThanOrEqual(80);
   });
 });
