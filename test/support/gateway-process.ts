@@ -47,6 +47,8 @@ export class GatewayProcess {
         GATEWAY_PROCESSES: String(processes),
         JOURNAL_DIR: journalFolder,
         ACCESS_LOG: 'off',
+        // The upstreams of tests are on this machine.
+        UPSTREAM_ALLOW_PRIVATE: 'true',
       },
     });
     for (const stream of [child.stdout, child.stderr])

@@ -13,6 +13,18 @@ function essence({ status, headers, text }: Answer<unknown>): unknown {
   return { status, named, text: text.replace(/"requestId":"[^"]*"/, '').replace(/[0-9a-f-]{36}/g, 'ID') };
 }
 
+async function aFreePlanVersion(api: RunningApi): Promise<string> {
+  const { body } = await api.call<{ products: { plans: { version: { id: string } }[] }[] }>('/api/v1/catalog/products');
+  return body.products[0]!.plans[0]!.version.id;
+}
+
+/** A body that the route would take; only of routes that want one. */
+function bodyFor({ method, path }: Route): object | null {
+  if (path.endsWith('/money-cap')) return { amount: '10' };
+  if (method !== 'POST') return null;
+  return path.endsWith('/rotate') ? { overlapSeconds: 0 } : { name: 'mine', mode: 'live' };
+}
+
 describe('the wall between organizations', () => {
   let database: TestDatabase;
   let api: RunningApi;
@@ -34,7 +46,13 @@ describe('the wall between organizations', () => {
         body: { name: 'Bob’s', mode: 'live' },
       },
     );
-    foreign = { applicationId: created.body.id, credentialId: issued.body.credential.id };
+    const applicationId = created.body.id;
+    const subscribed = await api.call<{ id: string }>(`${bobs}/subscriptions`, {
+      as: bob,
+      body: { applicationId, planVersionId: await aFreePlanVersion(api) },
+    });
+    foreign = { applicationId, credentialId: issued.body.credential.id, subscriptionId: subscribed.body.id };
+    expect(Object.values(foreign).filter((id) => !id)).toEqual([]);
   });
   afterAll(async () => {
     await api.stop();
@@ -69,11 +87,11 @@ describe('the wall between organizations', () => {
       .map((route) => [`${route.method} ${route.path}`, route] as const),
   )('%s answers what belongs to another organization as what does not exist', async (_name, route) => {
     const own = { organizationId: ada.organizationId };
-    const body = route.path.endsWith('/rotate') ? { overlapSeconds: 0 } : { name: 'mine', mode: 'live' };
+    const body = bodyFor(route);
     const address = (ids: Readonly<Record<string, string>>) =>
       route.path.replace(/\{(\w+)\}/g, (_, name: string) => ({ ...own, ...ids })[name] ?? randomUUID());
     const send = (ids: Readonly<Record<string, string>>) =>
-      api.call(address(ids), { as: ada, method: route.method, ...(route.method === 'POST' && { body }) });
+      api.call(address(ids), { as: ada, method: route.method, ...(body && { body }) });
     const [foreignAnswer, unknownAnswer] = [await send(foreign), await send({})];
     expect(foreignAnswer.status).toBe(404);
     expect(essence(foreignAnswer)).toEqual(essence(unknownAnswer));
@@ -96,10 +114,7 @@ describe('the wall between organizations', () => {
   );
 
   it('does not let a subscription be made for another organization’s application', async () => {
-    const { body } = await api.call<{ products: { plans: { version: { id: string } }[] }[] }>(
-      '/api/v1/catalog/products',
-    );
-    const planVersionId = body.products[0]!.plans[0]!.version.id;
+    const planVersionId = await aFreePlanVersion(api);
     const subscribe = (applicationId: string) =>
       api.call(`/api/v1/organizations/${ada.organizationId}/subscriptions`, {
         as: ada,
