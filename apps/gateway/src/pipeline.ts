@@ -2,40 +2,45 @@ import type { QuotaVerdict } from '#limits';
 import type { Exchange } from './exchange.js';
 import type { GatewayCore } from './gateway-core.js';
 import { clientAddress } from './peer/client-address.js';
-import { type OriginVerdict, admitOrigin } from './policies/admit-origin.js';
+import { admitOrigin } from './policies/admit-origin.js';
 import { testBillability } from './metering/billability.js';
-import { type AuthenticationVerdict, authenticate } from './policies/authenticate.js';
+import { authenticate } from './policies/authenticate.js';
 import { type CorsRules, answerPreflight, corsOf, isPreflight } from './policies/cors.js';
 import { checkPayment } from './policies/check-payment.js';
-import { type EntitlementVerdict, entitle, productForTest } from './policies/entitle.js';
+import { entitle, productForTest } from './policies/entitle.js';
 import { checkDeclaredSize } from './policies/limit-size.js';
-import {
-  type RateVerdict,
-  giveBackRate,
-  takeRate,
-  violationOf,
-  waitForRate,
-  windowsOf,
-} from './policies/limit-rate.js';
+import { type RateVerdict, giveBackRate, takeRate, waitForRate, windowsOf } from './policies/limit-rate.js';
 import { MockReply } from './mock/mock-reply.js';
 import { changedBodyBound, contentBound, readContent } from './policies/read-content.js';
 import { violationsOf } from './policies/validate-request.js';
 import { destinationOf } from './routing/destination.js';
 import { endReservations, reserveQuotas } from './policies/reserve-quota.js';
-import { type RestrictionVerdict, checkRestrictions } from './policies/restrict-key.js';
-import { type Identification, type IdentificationVerdict, identify } from './policies/identify.js';
-import { type TransportVerdict, requireTls } from './policies/require-tls.js';
+import { checkRestrictions } from './policies/restrict-key.js';
+import { type Identification, identify } from './policies/identify.js';
+import { requireTls } from './policies/require-tls.js';
 import { secondsToMidnight } from './policies/test-quota.js';
 import { useCache } from './policies/use-cache.js';
 import { Forward } from './proxy/forward.js';
 import { reportRefused } from './reporting/report.js';
-import type { FramingVerdict } from './request-head.js';
-import { type ReplayOutcome, beginReplay } from './replay/begin-replay.js';
-import { moneyCapRefusal, paymentRefusal } from './responses/money-refusal.js';
+import { beginReplay } from './replay/begin-replay.js';
+import { paymentRefusal } from './responses/money-refusal.js';
 import { type Refusal, refusals } from './responses/refusal.js';
+import {
+  authenticationRefusals,
+  entitlementRefusals,
+  framingRefusals,
+  identificationRefusal,
+  originRefusals,
+  quotaRefusal,
+  rateRefusal,
+  replayRefusals,
+  restrictionRefusals,
+  routingRefusals,
+  transportRefusal,
+} from './responses/verdict-refusals.js';
 import { type RefusalDetails, writeRefusal } from './responses/write-refusal.js';
 import { ServeStored } from './stored/serve-stored.js';
-import { type RoutingVerdict, route } from './routing/route.js';
+import { route } from './routing/route.js';
 import type { CredentialEntry } from './snapshot/credential-store.js';
 import type { ApplicationEntry } from './snapshot/snapshot.js';
 
@@ -234,7 +239,7 @@ function guarded(
     step(gateway, exchange);
   } catch (error) {
     gateway.log.error({ err: error, requestId: exchange.requestId }, 'a request failed in the gateway');
-    if (exchange.response.headersSent) exchange.socket.destroy();
+    if (exchange.response.headersSent) exchange.breakOff();
     else refuse(gateway, exchange, refusals.internalError);
   }
 }
@@ -300,141 +305,4 @@ function refuse(gateway: GatewayCore, exchange: Exchange, refusal: Refusal, deta
   exchange.tap?.onIncomplete();
   reportRefused(gateway, exchange, refusal);
   if (!exchange.isClientGone) writeRefusal(gateway, exchange, refusal, details);
-}
-
-function transportRefusal(transport: Exclude<TransportVerdict, 'secure'>): [Refusal, RefusalDetails] {
-  if (transport === 'plain') return [refusals.httpsRequired, {}];
-  return [refusals.httpsRedirect, { headers: ['location', transport.location] }];
-}
-
-const framingRefusals: Readonly<Record<Exclude<FramingVerdict, 'sound'>, Refusal>> = {
-  unsupported_version: refusals.unsupportedVersion,
-  host_missing: refusals.hostMissing,
-  host_repeated: refusals.hostRepeated,
-  unsupported_transfer_encoding: refusals.unsupportedTransferEncoding,
-  authority_differs: refusals.authorityDiffers,
-  unsupported_scheme: refusals.unsupportedScheme,
-  fields_too_large: refusals.fieldsTooLarge,
-  too_many_fields: refusals.tooManyFields,
-  unknown_expectation: refusals.unknownExpectation,
-};
-
-const routingRefusals: Readonly<Record<Extract<RoutingVerdict, string>, Refusal>> = {
-  target_too_long: refusals.addressTooLong,
-  malformed_target: refusals.malformedTarget,
-  malformed_path: refusals.malformedPath,
-  not_found: refusals.routeNotFound,
-};
-
-const replayRefusals: Readonly<Record<Exclude<Extract<ReplayOutcome, string>, 'pass' | 'client_gone'>, Refusal>> = {
-  key_missing: refusals.idempotencyKeyMissing,
-  key_malformed: refusals.idempotencyKeyMalformed,
-  body_too_large: refusals.bodyTooLarge,
-  in_flight: refusals.idempotencyKeyInFlight,
-  other_request: refusals.idempotencyKeyReused,
-  not_kept: refusals.idempotentAnswerNotKept,
-};
-
-const originRefusals: Readonly<Record<Exclude<OriginVerdict, 'allowed'>, Refusal>> = {
-  missing: refusals.originMissing,
-  not_allowed: refusals.originNotAllowed,
-};
-
-const authenticationRefusals: Readonly<Record<Extract<AuthenticationVerdict, string>, Refusal>> = {
-  conflicting_keys: refusals.conflictingKeys,
-  missing: refusals.keyMissing,
-  malformed: refusals.keyMalformed,
-  unknown: refusals.keyUnknown,
-  wrong_secret: refusals.keyWrong,
-  pepper_missing: refusals.keyPepperMissing,
-  expired: refusals.keyExpired,
-  revoked: refusals.keyRevoked,
-};
-
-const restrictionRefusals: Readonly<Record<Exclude<RestrictionVerdict, 'unrestricted'>, Refusal>> = {
-  address_not_allowed: refusals.keyAddressNotAllowed,
-  operation_not_in_scope: refusals.operationNotInScope,
-};
-
-const entitlementRefusals: Readonly<Record<Extract<EntitlementVerdict, string>, Refusal>> = {
-  not_subscribed: refusals.notSubscribed,
-  not_for_sale: refusals.notForSale,
-  product_not_in_scope: refusals.productNotInScope,
-};
-
-function identificationRefusal(
-  verdict: Extract<IdentificationVerdict, string>,
-  { operation }: Exchange,
-): [Refusal, RefusalDetails] {
-  switch (verdict) {
-    case 'conflicting':
-    case 'conflicting_callers':
-      return [refusals.conflictingCallers, {}];
-    case 'keys_unread':
-      return [refusals.token.token_key_unknown, {}];
-    case 'insufficient_scope': {
-      const challenge = `Bearer realm="tollgate", error="insufficient_scope", scope="${operation!.requiredScopes!.join(' ')}"`;
-      return [refusals.insufficientScope, { headers: ['www-authenticate', challenge] }];
-    }
-    case 'token_malformed':
-    case 'token_algorithm':
-    case 'token_key_unknown':
-    case 'token_signature':
-    case 'token_claims':
-    case 'token_expired':
-    case 'token_application_missing':
-    case 'token_unmapped':
-      return [refusals.token[verdict], {}];
-    case 'certificate_missing':
-    case 'certificate_for_other_host':
-    case 'certificate_unmapped':
-    case 'certificate_ambiguous':
-      return [refusals.certificate[verdict], {}];
-    case 'missing':
-      return [refusals.credentialsMissing, {}];
-    default:
-      return [authenticationRefusals[verdict], operation!.version.keyPlaces.refusalDetails];
-  }
-}
-
-function rateRefusal(
-  verdict: Exclude<RateVerdict, 'within' | 'unknown'>,
-  exchange: Exchange,
-  gateway: GatewayCore,
-): [Refusal, RefusalDetails] {
-  switch (verdict) {
-    case 'full': {
-      const { names, retryAfterSeconds } = violationOf(exchange, gateway.clock.nowMs());
-      const members = { 'violated-policies': names };
-      return [refusals.rateLimitExceeded, { members, headers: ['retry-after', String(retryAfterSeconds)] }];
-    }
-    case 'unavailable':
-      return [refusals.rateLimitUnavailable, {}];
-  }
-}
-
-function quotaRefusal(
-  verdict: Exclude<QuotaVerdict, 'reserved'>,
-  { account, operation, reservedQuotas }: Exchange,
-  gateway: GatewayCore,
-): [Refusal, RefusalDetails] {
-  const { reservations, periodEndMs } = account!.terms!;
-  const { kind, name } = reservations[reservedQuotas]!;
-  const members = { 'violated-policies': [name] };
-  switch (verdict) {
-    case 'exceeded': {
-      if (kind === 'money_cap') return moneyCapRefusal(account!.terms!, gateway.portalLinks);
-      const product = operation!.version.products.find(({ id }) => id === account!.productId)!;
-      const upgrade = { upgrade_url: gateway.portalLinks.plansUrl(product.slug) };
-      const seconds = Math.max(1, Math.ceil((periodEndMs - gateway.clock.nowMs()) / 1000));
-      return [
-        refusals.quotaExceeded,
-        { members: { ...members, ...upgrade }, headers: ['retry-after', String(seconds)] },
-      ];
-    }
-    case 'lent_elsewhere':
-      return [refusals.quotaReserved, { members }];
-    case 'unavailable':
-      return [refusals.quotaUnavailable, {}];
-  }
 }
