@@ -54,7 +54,12 @@ export class GatewayProcess {
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => (output.text += chunk.toString()));
     const gateway = new GatewayProcess(child, port, adminPort, journalFolder, output);
-    await gateway.until((readiness) => readiness.gateways.filter(({ isReady }) => isReady).length === processes);
+    try {
+      await gateway.until((readiness) => readiness.gateways.filter(({ isReady }) => isReady).length === processes);
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
     return gateway;
   }
 

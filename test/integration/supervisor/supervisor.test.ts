@@ -14,6 +14,7 @@ let database: TestDatabase;
 let upstream: TestUpstream;
 let catalog: Catalog;
 let key: string;
+/** Undefined after a start that failed, which leaves what was started before it. */
 let gateway: GatewayProcess;
 let worker: WorkerProcess;
 
@@ -27,11 +28,11 @@ beforeAll(async () => {
   gateway = await GatewayProcess.start(database, 2);
 });
 afterAll(async () => {
-  await gateway.end('SIGKILL');
-  await worker.end('SIGKILL');
+  await gateway?.end('SIGKILL');
+  await worker?.end('SIGKILL');
   await upstream.close();
   await database.dispose();
-  fs.rmSync(gateway.journalFolder, { recursive: true, force: true });
+  if (gateway) fs.rmSync(gateway.journalFolder, { recursive: true, force: true });
 });
 
 const url = () => `http://127.0.0.1:${gateway.port}${catalog.version.basePath}/things`;
