@@ -5,6 +5,9 @@ const shared = {
   resolve: { alias: [{ find: /^#([a-z-]+)$/, replacement: `${root}/libs/$1/src/index.ts` }] },
 };
 
+/** Tests with real processes and clocks run once more when they fail; `npm test` names those that needed it. */
+const retry = 1;
+
 export default defineConfig({
   ...shared,
   test: {
@@ -23,6 +26,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'integration',
+          retry,
           include: ['test/integration/**/*.test.ts', 'test/migrations/**/*.test.ts'],
           setupFiles: ['reflect-metadata'],
           globalSetup: ['test/support/global-postgres.ts'],
@@ -34,6 +38,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'scenarios',
+          retry,
           include: ['test/scenarios/**/*.test.ts'],
           setupFiles: ['reflect-metadata'],
           globalSetup: ['test/support/global-postgres.ts'],
@@ -45,6 +50,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'e2e',
+          retry,
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,

@@ -102,6 +102,7 @@ async function tests(project) {
     project,
     '--reporter=default',
     '--reporter=json',
+    `--reporter=${path.join(root, 'scripts/launcher/flaky-reporter.mjs')}`,
     `--outputFile.json=${report}`,
     '--passWithNoTests=false',
   ]);
