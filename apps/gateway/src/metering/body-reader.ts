@@ -10,6 +10,8 @@ const maxBytes = 1024 * 1024;
 /** Reads values out of a response's body while it passes. */
 export interface BodyReader {
   onData(chunk: Buffer): void;
+  /** What has been found so far, in bodies that say it as they pass. */
+  latest(): Scalars | null;
   /** What was found at each pointer; null when the body is too long, damaged or not what it says it is. */
   end(): Scalars | null;
 }
@@ -59,6 +61,10 @@ class WholeBodyReader implements BodyReader {
     this.bytes += chunk.length;
     if (this.bytes <= maxBytes) this.chunks.push(chunk);
     else this.chunks = [];
+  }
+
+  latest(): null {
+    return null;
   }
 
   end(): Scalars | null {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type DecimalString, type JsonPointer, measuredUnits } from '#domain';
+import { type Clock, type DecimalString, type JsonPointer, measuredUnits } from '#domain';
 import type { Judgement } from './billability.js';
 import { type BillableWhen, isSoftError } from './billable-when.js';
 import { type BodyReader, bodyReaderFor } from './body-reader.js';
@@ -10,6 +10,8 @@ import { type MeteredQuantity, type Metering, type ValueRule, receiptNumber, rec
 export interface PassedBytes {
   readonly bytesIn: number;
   readonly bytesOut: number;
+  /** Of a WebSocket connection. */
+  readonly messages?: number;
 }
 
 /**
@@ -22,11 +24,15 @@ export class CallCost {
   private reader: BodyReader | null = null;
   private scalars: Scalars | null = null;
   private hasEnded = false;
+  private readonly startedMs: number;
+  private endedMs = 0;
 
   constructor(
     private readonly metering: Metering,
     private readonly billableWhen: BillableWhen | null,
+    private readonly clock: Clock,
   ) {
+    this.startedMs = clock.nowMs();
     const pointers = metering.perMeter.map(({ value }) => value?.pointer ?? null);
     this.pointers = [...pointers, billableWhen?.pointer ?? null].filter((pointer) => pointer !== null);
   }
@@ -45,8 +51,14 @@ export class CallCost {
   /** The answer is complete, or will be no more than what has passed. */
   end(): void {
     this.hasEnded = true;
+    this.endedMs = this.clock.nowMs();
     this.scalars = this.reader?.end() ?? null;
     this.reader = null;
+  }
+
+  /** Since the call went to the upstream, until now or its end; to the millisecond. */
+  get seconds(): number {
+    return ((this.hasEnded ? this.endedMs : this.clock.nowMs()) - this.startedMs) / 1000;
   }
 
   /** Whether the publisher's rule makes this 2xx an error; false as long as a rule for the body has not seen its end. */
@@ -65,6 +77,10 @@ export class CallCost {
         return measuredUnits(String(passed.bytesIn), weight);
       case 'response_bytes':
         return measuredUnits(String(passed.bytesOut), weight);
+      case 'messages':
+        return measuredUnits(String(passed.messages ?? 0), weight);
+      case 'seconds':
+        return measuredUnits(String(this.seconds), weight);
       case 'response_header':
         return this.unitsInHeader(header!, weight);
       case 'response_json': {
@@ -101,6 +117,7 @@ export class CallCost {
   }
 
   private scalarAt(pointer: JsonPointer): string | undefined {
-    return this.scalars?.[this.pointers.indexOf(pointer)];
+    const scalars = this.hasEnded ? this.scalars : (this.reader?.latest() ?? null);
+    return scalars?.[this.pointers.indexOf(pointer)];
   }
 }

@@ -13,7 +13,7 @@ export class EventStreamReader {
   private readonly decoder = new StringDecoder('utf8');
   /** The last token of each pointer: data without any of them need not be parsed. */
   private readonly names: readonly string[];
-  private readonly latest: (string | undefined)[];
+  private readonly found: (string | undefined)[];
   private rest = '';
   private data: string[] = [];
   private dataChars = 0;
@@ -21,18 +21,22 @@ export class EventStreamReader {
 
   constructor(private readonly pointers: readonly JsonPointer[]) {
     this.names = pointers.map((pointer) => pointer.at(-1) ?? '');
-    this.latest = pointers.map(() => undefined);
+    this.found = pointers.map(() => undefined);
   }
 
   onData(chunk: Buffer): void {
     this.take(this.decoder.write(chunk));
   }
 
+  latest(): Scalars {
+    return this.found;
+  }
+
   /** The stream has ended: an event without its empty line counts as well. */
   end(): Scalars {
     this.onLine(this.rest);
     this.dispatch();
-    return this.latest;
+    return this.found;
   }
 
   private take(text: string): void {
@@ -62,7 +66,7 @@ export class EventStreamReader {
     this.isTooLong = false;
     const scalars = isOfUse ? jsonScalars(text, this.pointers) : null;
     scalars?.forEach((scalar, index) => {
-      if (scalar !== undefined) this.latest[index] = scalar;
+      if (scalar !== undefined) this.found[index] = scalar;
     });
   }
 }

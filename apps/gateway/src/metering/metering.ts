@@ -87,7 +87,8 @@ export function receiptOf(meter: string, quantity: DecimalString): string {
 }
 
 function measured(meter: string, { weight, value }: MeterBinding): MeteredQuantity {
-  const { from, maximum } = value!;
+  const { from } = value!;
+  const maximum = value!.from === 'seconds' ? undefined : value!.maximum;
   const declared = maximum ?? multiplyDecimals(defaultMaximums[from], weight);
   const quantity = compareDecimals(declared, String(GREATEST_MAXIMUM)) > 0 ? String(GREATEST_MAXIMUM) : declared;
   const hasHeader = value!.from === 'response_header' || value!.from === 'response_json';

@@ -1,4 +1,4 @@
-import type { MeterBinding } from '#domain';
+import { FixedClock, type MeterBinding } from '#domain';
 import { describe, expect, it } from 'vitest';
 import { compileBillability } from './billability.js';
 import { billableWhenOf } from './billable-when.js';
@@ -8,6 +8,7 @@ import { settleUsage, usedMicro } from './settle-usage.js';
 
 const operation = { method: 'POST', template: '/chat', operation: 'chat', tags: [] };
 const table = compileBillability({});
+const clock = new FixedClock('2026-03-01T00:00:00Z');
 const passed = { bytesIn: 120, bytesOut: 3_000 };
 const requests = { slug: 'requests', bindings: [{ selector: '*', weight: '1' }] };
 const tokens = (value: MeterBinding['value'], weight = '1') => ({
@@ -22,7 +23,7 @@ function settle(
   { headers = {}, body = '', weight = '1', judgement = table.ok }: Partial<Answer> = {},
 ) {
   const metering = meterOperation([requests, tokens(value, weight)], operation);
-  const cost = new CallCost(metering, null);
+  const cost = new CallCost(metering, null, clock);
   cost.onHead(200, { 'content-type': 'application/json', ...headers }, body === '', true);
   if (body !== '') cost.onData(Buffer.from(body));
   cost.end();
@@ -119,7 +120,7 @@ describe('what a call has used', () => {
 describe('the receipt at the head', () => {
   const receipts = (value: MeterBinding['value'], headers: Record<string, string> = {}, judgement = table.ok) => {
     const metering = meterOperation([requests, tokens(value)], operation);
-    const cost = new CallCost(metering, null);
+    const cost = new CallCost(metering, null, clock);
     cost.onHead(200, headers, false, true);
     return metering.perMeter.map((metered) => cost.receiptAtHead(metered, judgement));
   };
@@ -142,14 +143,14 @@ describe('the receipt at the head', () => {
   it('leaves it open when the body will tell whether the answer is a soft error', () => {
     const metering = meterOperation([requests], operation);
     const rule = billableWhenOf([{ selector: '*', pointer: '/ok', oneOf: ['true'] }], operation);
-    const receipt = new CallCost(metering, rule).receiptAtHead(metering.perMeter[0]!, table.ok);
+    const receipt = new CallCost(metering, rule, clock).receiptAtHead(metering.perMeter[0]!, table.ok);
     expect(receipt).toBe('"requests";state=reserved;max=1');
   });
 });
 
 describe('a soft error', () => {
   const isSoftError = (rule: Parameters<typeof billableWhenOf>[0][number], headers = {}, body?: string) => {
-    const cost = new CallCost(meterOperation([requests], operation), billableWhenOf([rule], operation));
+    const cost = new CallCost(meterOperation([requests], operation), billableWhenOf([rule], operation), clock);
     cost.onHead(200, { 'content-type': 'application/json', ...headers }, body === undefined, true);
     if (body !== undefined) cost.onData(Buffer.from(body));
     cost.end();

@@ -43,11 +43,12 @@ export function endReservations(exchange: Exchange, judgement: Judgement | null)
 }
 
 /** Quotas are used by what counts into them, money by what is billed. */
-function isUsed(kind: Reservation['kind'], judgement: Judgement): boolean {
+export function isUsed(kind: Reservation['kind'], judgement: Judgement): boolean {
   return kind === 'quota' ? judgement.countsToQuota : judgement.billable;
 }
 
-function meteredBy({ perMeter }: Metering, meter: string): MeteredQuantity | null {
+/** What each call of an operation counts into a meter; null when that is nothing. */
+export function meteredBy({ perMeter }: Metering, meter: string): MeteredQuantity | null {
   for (const metered of perMeter) if (metered.meter === meter) return metered;
   return null;
 }

@@ -108,7 +108,8 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
     gateway.tracer.contextOf(exchange);
     const { billableWhen } = exchange.operation!;
     const { metering } = exchange.account!;
-    if (metering.hasValues || billableWhen !== null) exchange.cost = new CallCost(metering, billableWhen);
+    if (metering.hasValues || billableWhen !== null)
+      exchange.cost = new CallCost(metering, billableWhen, gateway.clock);
     exchange.tellContinue();
     const { head, request, content } = exchange;
     const { path, headers } = upstreamRequest(exchange, upstream);
@@ -309,7 +310,14 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
     this.meter ??= new StreamMeter(this.gateway, this.exchange, this.status, this);
     this.meter.checkpoint();
     const reason = this.meter.review(nowMs);
-    if (reason === null) return;
+    if (reason !== null) this.interrupt(reason);
+  }
+
+  onReserve(refusal: string | null): void {
+    if (refusal !== null && !this.isEnded) this.interrupt(refusal);
+  }
+
+  private interrupt(reason: string): void {
     this.exchange.breakOff();
     this.end('interrupted', this.status, 'nothing', reason);
     this.controller?.abort(new GivenUpError(`the answer was interrupted: ${reason}`));

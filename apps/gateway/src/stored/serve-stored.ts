@@ -75,7 +75,7 @@ export class ServeStored implements JournalWaiter {
     const { metering } = this.exchange.account!;
     const { billableWhen } = this.exchange.operation!;
     if (!metering.hasValues && billableWhen === null) return null;
-    const cost = new CallCost(metering, billableWhen);
+    const cost = new CallCost(metering, billableWhen, this.gateway.clock);
     cost.onHead(this.answer.status, this.answer.headers, this.isBodyless, true);
     if (!this.isBodyless) cost.onData(this.answer.body);
     cost.end();

@@ -1,6 +1,7 @@
 import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import { NO_CREDENTIAL } from '../snapshot/credential-store.js';
+import { checkPayment } from '../policies/check-payment.js';
 import { entitle } from '../policies/entitle.js';
 
 /**
@@ -14,6 +15,7 @@ export type StandingVerdict =
   | 'key_expired'
   | 'identity_removed'
   | 'application_suspended'
+  | 'payment_required'
   | 'not_subscribed';
 
 /** Looks again at who pays for a stream, as for a request that comes now. */
@@ -36,6 +38,7 @@ export function standing(gateway: GatewayCore, { account, operation }: Exchange,
   const { version } = operation!;
   const current = entitle(currentApplication, version, planVersions, gateway.terms, nowMs, restrictions);
   if (typeof current === 'string') return 'not_subscribed';
+  if (checkPayment(current) !== 'paid') return 'payment_required';
   return current === terms ? 'unchanged' : 'renewed';
 }
 

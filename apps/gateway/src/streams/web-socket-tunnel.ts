@@ -9,8 +9,11 @@ import type { Traffic } from '../metering/usage-event.js';
 import { reportAdmitted } from '../reporting/report.js';
 import { responseHeaders } from '../proxy/response-headers.js';
 import { type CloseCode, closeFrame, maskedCloseFrame } from './close-frame.js';
+import { FrameAllowance } from './frame-allowance.js';
 import { FrameCounter } from './frame-counter.js';
+import type { FrameGate } from './frame-gate.js';
 import { type MeteredStream, type StreamEnd, StreamMeter } from './stream-meter.js';
+import type { ReserveRefusal } from './stream-reserve.js';
 import type { WatchedStream } from './stream-watch.js';
 
 const SWITCHING_PROTOCOLS = 101;
@@ -26,6 +29,8 @@ interface Direction {
   readonly source: Socket;
   readonly sink: Socket;
   readonly frames: FrameCounter;
+  /** Null where no frame has to be paid for. */
+  readonly gate: FrameGate | null;
 }
 
 /** Why the gateway itself ends the connection. */
@@ -44,6 +49,8 @@ export class WebSocketTunnel implements MeteredStream, WatchedStream, ClientGone
   private readonly up: Direction;
   private readonly down: Direction;
   private readonly meter: StreamMeter;
+  /** Null when nothing of what passes is metered. */
+  private readonly allowance: FrameAllowance | null;
   private closing: Closing | null = null;
   private isEnded = false;
   private countedUp = 0;
@@ -57,13 +64,18 @@ export class WebSocketTunnel implements MeteredStream, WatchedStream, ClientGone
   ) {
     const client = exchange.socket;
     this.client = client;
-    this.up = { source: client, sink: upstream, frames: new FrameCounter() };
-    this.down = { source: upstream, sink: client, frames: new FrameCounter() };
     this.meter = new StreamMeter(gateway, exchange, SWITCHING_PROTOCOLS, this);
+    const { metering } = exchange.account!;
+    const allowance = metering.hasValues ? new FrameAllowance(this.meter) : null;
+    this.allowance = allowance;
+    this.up = { source: client, sink: upstream, frames: new FrameCounter(), gate: allowance && allowance.up };
+    this.down = { source: upstream, sink: client, frames: new FrameCounter(), gate: allowance && allowance.down };
   }
 
   get traffic(): Traffic {
-    return { bytesIn: this.up.frames.payloadBytes, bytesOut: this.down.frames.payloadBytes };
+    const { up, down } = this;
+    const messages = up.frames.messages + down.frames.messages;
+    return { bytesIn: up.frames.payloadBytes, bytesOut: down.frames.payloadBytes, messages };
   }
 
   start(): void {
@@ -82,7 +94,22 @@ export class WebSocketTunnel implements MeteredStream, WatchedStream, ClientGone
     if (this.isEnded || this.closing) return;
     this.countMessages();
     const reason: StreamEnd = this.meter.review(nowMs);
-    if (reason !== null) this.close({ code: 1008, reason });
+    if (reason !== null) return this.close({ code: 1008, reason });
+    this.allowance?.read();
+    if (this.meter.isTimeUp) this.meter.extend();
+  }
+
+  /** Lets pass what was held back for want of units; what cannot be paid for ends the connection. */
+  onReserve(refusal: ReserveRefusal | null): void {
+    if (this.isEnded || this.closing) return;
+    const { allowance, meter } = this;
+    allowance!.read();
+    if (meter.isTimeUp) return this.close({ code: 1008, reason: refusal ?? 'quota_exceeded' });
+    if (!allowance!.isBlocked) return;
+    const passed = [this.up, this.down].map((direction) => this.passHeld(direction));
+    if (!allowance!.isBlocked) return;
+    if (passed.includes(true)) return meter.extend();
+    this.close({ code: 1008, reason: refusal ?? 'frame_too_large' });
   }
 
   stop(): void {
@@ -116,6 +143,7 @@ export class WebSocketTunnel implements MeteredStream, WatchedStream, ClientGone
   private open(): void {
     const { exchange, gateway, client, upstream } = this;
     if (this.isEnded) return;
+    this.allowance?.read();
     if (exchange.isClientGone) return this.onClientGone();
     const judgement = judgeHead(SWITCHING_PROTOCOLS, exchange.account!.billability, exchange.operation!.route, false);
     const fields = responseHeaders(gateway, exchange, SWITCHING_PROTOCOLS, judgement, this.answer);
@@ -135,15 +163,35 @@ export class WebSocketTunnel implements MeteredStream, WatchedStream, ClientGone
     if (gateway.isDraining) this.stop();
   }
 
-  private relay({ source, sink, frames }: Direction): void {
-    sink.on('drain', () => source.resume());
+  private relay(direction: Direction): void {
+    const { source, sink, frames, gate } = direction;
+    sink.on('drain', () => {
+      if (gate === null || !gate.isBlocked) source.resume();
+    });
     source.on('data', (chunk: Buffer) => {
       if (this.isEnded) return;
       if (this.closing) return this.finishFrame(chunk);
+      if (gate !== null) return void this.passGate(direction, gate, chunk);
       frames.count(chunk);
       if (!sink.write(chunk)) source.pause();
     });
     source.resume();
+  }
+
+  private passGate({ source, sink, frames }: Direction, gate: FrameGate, chunk?: Buffer): boolean {
+    const passed = gate.take(chunk);
+    frames.count(passed);
+    const isSinkFull = passed.length > 0 && !sink.write(passed);
+    if (isSinkFull || gate.isBlocked) source.pause();
+    else source.resume();
+    if (gate.isBlocked && chunk !== undefined) this.meter.extend();
+    return passed.length > 0;
+  }
+
+  /** True when there was something to pass. */
+  private passHeld(direction: Direction): boolean {
+    const { gate } = direction;
+    return gate !== null && gate.isBlocked && this.passGate(direction, gate);
   }
 
   /** Ends it for a reason of the gateway's own, once the frame to the client that is under way is complete. */

@@ -20,7 +20,11 @@ export type MeterValue =
       readonly maximum?: DecimalString | undefined;
     }
   /** Payload after transfer decoding, before content decoding; the transfer is cut at the maximum. */
-  | { readonly from: 'request_bytes' | 'response_bytes'; readonly maximum?: DecimalString | undefined };
+  | { readonly from: 'request_bytes' | 'response_bytes'; readonly maximum?: DecimalString | undefined }
+  /** Messages of a WebSocket connection in both directions; other calls have none. */
+  | { readonly from: 'messages'; readonly maximum?: DecimalString | undefined }
+  /** Seconds until the end of the answer or of the connection; reserved and recorded minute by minute. */
+  | { readonly from: 'seconds' };
 
 export type MeterValueSource = MeterValue['from'];
 
@@ -33,6 +37,8 @@ export const defaultMaximums: Readonly<Record<MeterValueSource, DecimalString>> 
   response_json: '100000',
   request_bytes: '10485760',
   response_bytes: '104857600',
+  messages: '1000',
+  seconds: '60',
 };
 
 /** The most that a binding may reserve for one call: a gateway counts millionths of it exactly. */

@@ -39,6 +39,15 @@ export function addDecimals(...terms: readonly DecimalString[]): DecimalString {
 }
 
 /**
+ * What `left` is more than `right`; 0 when it is not.
+ * @throws InvalidError `invalid_decimal`
+ */
+export function subtractDecimals(left: DecimalString, right: DecimalString): DecimalString {
+  const difference = parseDecimal(left).minus(parseDecimal(right));
+  return difference.gt(0) ? formatDecimal(difference) : '0';
+}
+
+/**
  * The exact product of two decimals: up to 24 decimal places, never rounded, and so not always an accepted input.
  * @throws InvalidError `invalid_decimal`
  */

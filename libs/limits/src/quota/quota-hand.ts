@@ -117,6 +117,11 @@ export class QuotaHand {
     return Math.floor(this.availableMicro / this.grain) + (this.unleased ?? this.limit);
   }
 
+  /** Millionths that could still be reserved as far as it knows, once it was refused more. */
+  remainingMicro(): number {
+    return this.availableMicro + (this.unleased ?? 0) * this.grain;
+  }
+
   get leaseCount(): number {
     return this.held.length;
   }

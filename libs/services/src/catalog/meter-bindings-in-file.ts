@@ -37,6 +37,8 @@ const value = z
     }),
     z.strictObject({ from: z.literal('request_bytes'), maximum }),
     z.strictObject({ from: z.literal('response_bytes'), maximum }),
+    z.strictObject({ from: z.literal('messages'), maximum }),
+    z.strictObject({ from: z.literal('seconds') }),
   ])
   .optional()
   .describe('Where the number of units of a call comes from, when they do not all count the weight.');
