@@ -50,6 +50,7 @@ export * from './rate-limit/rate-window-repository.js';
 export * from './consumer/provisioning-repository.js';
 export * from './usage/usage-request-repository.js';
 export * from './usage/usage-rollup-repository.js';
+export * from './usage/usage-rollup-writer.js';
 export * from './verify/event-proof-repository.js';
 export * from './verify/invoice-proof-repository.js';
 export * from './verify/manifest-proof-repository.js';

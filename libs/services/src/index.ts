@@ -18,6 +18,7 @@ export { reconcileInvoices } from './payment/reconcile-invoices.js';
 export { receiveWebhook } from './payment/receive-webhook.js';
 export { rebuildCollection, retryCollection } from './payment/retry-collection.js';
 export { type IngestResult, ingestSegment } from './usage/ingest-segment.js';
+export { ingestSegments } from './usage/ingest-segments.js';
 export { exportInvoicesCsv } from './invoice/export-invoices-csv.js';
 export {
   type InvoiceDetails,

@@ -1,18 +1,29 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from '#observability';
 import { JobRefusedError, SEGMENT_JOB_NAME, SEGMENT_QUEUE, type SegmentJob, SegmentJobError } from '#queues';
-import { type ServiceContext, ingestSegment } from '#services';
+import { type ServiceContext, ingestSegments } from '#services';
 import { UsageAlertsService } from '../notifications/usage-alerts.service.js';
 import { MetricsService } from '../runtime/metrics.service.js';
 import { QueueWorkersService } from '../runtime/queue-workers.service.js';
 import { CONTEXT, LOGGER } from '../runtime/tokens.js';
+import { SegmentGatherer } from './segment-gatherer.js';
 
-/** Segments at a time; each takes one database connection. */
-const CONCURRENCY = 4;
+/** Transactions at a time; each takes one database connection. */
+const LANES = 2;
+/** In one transaction, unless a single segment has more. */
+const MAX_EVENTS = 20_000;
+/** Segments that are taken off the queue at a time: so many wait for a lane at most. */
+const CONCURRENCY = 32;
 
 /** Brings the gateways' segments into the ledger. */
 @Injectable()
 export class IngestionService implements OnApplicationBootstrap {
+  private readonly gatherer = new SegmentGatherer({
+    ingest: (jobs) => ingestSegments(this.context, jobs, (periods) => this.alerts.onUsage(periods)),
+    lanes: LANES,
+    maxEvents: MAX_EVENTS,
+  });
+
   constructor(
     @Inject(CONTEXT) private readonly context: ServiceContext,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -29,7 +40,7 @@ export class IngestionService implements OnApplicationBootstrap {
     const stopTimer = this.metrics.ingestSeconds.startTimer();
     const { gatewayId, epoch, segment, attempt } = job;
     try {
-      const result = await ingestSegment(this.context, job, (periods) => this.alerts.onUsage(periods));
+      const result = await this.gatherer.ingest(job);
       stopTimer();
       this.metrics.segments.inc({ status: result.status });
       this.metrics.events.inc({ result: 'inserted' }, result.inserted);

@@ -30,24 +30,38 @@ export interface ManifestRow {
 
 /** False when the segment has a manifest already; a worker that is just writing it is waited for. */
 export async function insertSegmentManifest(transaction: Transaction, manifest: SegmentManifest): Promise<boolean> {
+  return (await insertSegmentManifests(transaction, [manifest])) === 1;
+}
+
+/**
+ * Inserts those of the manifests whose segments have none yet, in the order of their keys, and returns how many; workers
+ * that are just writing one are waited for.
+ */
+export async function insertSegmentManifests(
+  transaction: Transaction,
+  manifests: readonly SegmentManifest[],
+): Promise<number> {
   const rows = await transaction.query(
     `INSERT INTO segment_manifest (gateway_id, epoch, segment, event_count, quantity_sums, content_hash, digests, seal, attempt,
        acknowledged_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING true`,
+     SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::integer[], $5::jsonb[], $6::bytea[], $7::bytea[],
+       $8::bytea[], $9::integer[], $10::timestamptz[]) AS manifest (gateway_id, epoch, segment)
+     ORDER BY gateway_id, epoch, segment
+     ON CONFLICT DO NOTHING RETURNING true`,
     [
-      manifest.gatewayId,
-      manifest.epoch,
-      manifest.segment,
-      manifest.eventCount,
-      JSON.stringify(manifest.quantitySums),
-      Buffer.from(manifest.contentHash, 'hex'),
-      manifest.digests,
-      manifest.seal,
-      manifest.attempt,
-      manifest.acknowledgedAt,
+      manifests.map(({ gatewayId }) => gatewayId),
+      manifests.map(({ epoch }) => epoch),
+      manifests.map(({ segment }) => segment),
+      manifests.map(({ eventCount }) => eventCount),
+      manifests.map(({ quantitySums }) => JSON.stringify(quantitySums)),
+      manifests.map(({ contentHash }) => Buffer.from(contentHash, 'hex')),
+      manifests.map(({ digests }) => digests),
+      manifests.map(({ seal }) => seal),
+      manifests.map(({ attempt }) => attempt),
+      manifests.map(({ acknowledgedAt }) => acknowledgedAt),
     ],
   );
-  return rows.length === 1;
+  return rows.length;
 }
 
 /** The content hash, in hex, of the segment as it was acknowledged; null when it was not. */

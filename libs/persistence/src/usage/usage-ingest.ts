@@ -5,6 +5,7 @@ import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Transaction } from '../database/unit-of-work.js';
 import { EVENT_COLUMNS, EVENT_DIGEST_SQL } from './usage-event-columns.js';
+import { ADD_TO_ROLLUP, ROLLUP_KEY } from './usage-rollup-writer.js';
 
 /** An event, with what the ledger adds to it. */
 export interface LedgerEvent {
@@ -28,17 +29,39 @@ export interface SegmentKey {
 const COPY_CHUNK_ROWS = 500;
 const COLUMNS = EVENT_COLUMNS.join(', ');
 
-/** Copies the events into a staging table that only this transaction sees. At most one for each (id, seq). */
+/** Copies the events of one segment into a staging table that only this transaction sees. */
 export async function stageUsageEvents(
   transaction: Transaction,
-  { epoch, segment }: SegmentKey,
+  segment: SegmentKey,
   events: readonly LedgerEvent[],
 ): Promise<void> {
+  await stageSegments(transaction, [{ segment, events }]);
+}
+
+/** The events of one segment, as the ledger shall have them. */
+export interface StagedSegment {
+  readonly segment: SegmentKey;
+  readonly events: readonly LedgerEvent[];
+}
+
+/** Copies the events of several segments into a staging table that only this transaction sees. */
+export async function stageSegments(transaction: Transaction, segments: readonly StagedSegment[]): Promise<void> {
   await transaction.query(`CREATE TEMP TABLE IF NOT EXISTS usage_staging (LIKE usage_event) ON COMMIT DELETE ROWS`);
   // The pool's client under TypeORM's runner: only it speaks COPY.
   const client = (await transaction.manager.queryRunner!.connect()) as PoolClient;
   const copy = client.query(copyFrom(`COPY pg_temp.usage_staging (${COLUMNS}) FROM STDIN`));
-  await pipeline(Readable.from(copyRows(events, `${epoch}\t${segment}`)), copy);
+  await pipeline(Readable.from(copyRows(segments)), copy);
+}
+
+/** Moves the staged events into the ledger, rollups aside, and returns how many were not there yet. */
+export async function insertStagedEvents(transaction: Transaction): Promise<number> {
+  const [row] = await transaction.query<{ inserted: number }>(`
+    WITH inserted AS (
+      INSERT INTO usage_event (${COLUMNS}) SELECT ${COLUMNS} FROM pg_temp.usage_staging ORDER BY id, seq
+      ON CONFLICT DO NOTHING RETURNING 1
+    )
+    SELECT count(*)::integer AS inserted FROM inserted`);
+  return row?.inserted ?? 0;
 }
 
 /**
@@ -64,13 +87,8 @@ export async function insertStagedUsage(transaction: Transaction): Promise<numbe
           date_bin('15 minutes', uuid_extract_timestamp(id), 'epoch') AS bucket_at
         FROM inserted, jsonb_each_text(inserted.quantities) AS used
       ) AS used
-      GROUP BY subscription_id, settles_in, period_start, meter, bucket_at, credential_id, api_product_id, api_version_id,
-        operation, status_class, billable, counts_to_quota, mode, phase_id
-      ORDER BY subscription_id, settles_in, period_start, meter, bucket_at, credential_id, api_product_id, api_version_id,
-        operation, status_class, billable, counts_to_quota, mode, phase_id
-      ON CONFLICT ON CONSTRAINT usage_rollup_key DO UPDATE SET
-        event_count = usage_rollup.event_count + excluded.event_count,
-        quantity_sum = usage_rollup.quantity_sum + excluded.quantity_sum
+      GROUP BY ${ROLLUP_KEY} ORDER BY ${ROLLUP_KEY}
+      ${ADD_TO_ROLLUP}
     )
     SELECT count(*)::integer AS inserted FROM inserted`);
   return row?.inserted ?? 0;
@@ -99,28 +117,24 @@ export async function ensureUsagePartitions(transaction: Transaction, firstMs: n
   await transaction.query('SELECT ensure_usage_event_partitions($1::date, $2::date)', [day(firstMs), day(lastMs)]);
 }
 
-function* copyRows(events: readonly LedgerEvent[], segmentColumns: string): Generator<string> {
-  // Few periods, many events: their starts are written out once.
-  const periodStarts = new Map<number | null, string>([[null, NULL]]);
-  const periodStart = (ms: number | null) => {
-    const known = periodStarts.get(ms);
-    if (known !== undefined) return known;
-    const text = timestamp(ms!);
-    periodStarts.set(ms, text);
-    return text;
-  };
+function* copyRows(segments: readonly StagedSegment[]): Generator<string> {
+  const periodStart = timestampWriter();
+  const endedAt = timestampWriter();
   let chunk = '';
-  for (const [index, { event, settlesInMs }] of events.entries()) {
-    chunk +=
-      `${event.id}\t${event.seq}\t${timestamp(event.endedAtMs)}\t${escapeText(event.gatewayId)}\t${segmentColumns}\t` +
-      `${event.mode}\t${event.organizationId}\t${event.applicationId}\t${event.credentialId}\t` +
-      `${event.subscriptionId ?? NULL}\t${event.phaseId ?? NULL}\t${event.planVersionId ?? NULL}\t` +
-      `${periodStart(event.periodStartMs)}\t${periodStart(settlesInMs)}\t${event.apiProductId}\t` +
-      `${event.apiVersionId}\t${escapeText(event.operation)}\t${escapeText(event.method)}\t${event.status}\t` +
-      `${event.outcome}\t${event.reason}\t${event.attempts}\t${event.bytesIn}\t${event.bytesOut}\t` +
-      `${JSON.stringify(event.quantities)}\t${event.billable}\t${event.countsToQuota}\t` +
-      `${event.estimated ?? false}\t${event.overrun ? JSON.stringify(event.overrun) : NULL}\n`;
-    if ((index + 1) % COPY_CHUNK_ROWS === 0) {
+  let rows = 0;
+  for (const { segment, events } of segments) {
+    const segmentColumns = `${segment.epoch}\t${segment.segment}`;
+    for (const { event, settlesInMs } of events) {
+      chunk +=
+        `${event.id}\t${event.seq}\t${endedAt(event.endedAtMs)}\t${escapeText(event.gatewayId)}\t${segmentColumns}\t` +
+        `${event.mode}\t${event.organizationId}\t${event.applicationId}\t${event.credentialId}\t` +
+        `${event.subscriptionId ?? NULL}\t${event.phaseId ?? NULL}\t${event.planVersionId ?? NULL}\t` +
+        `${periodStart(event.periodStartMs)}\t${periodStart(settlesInMs)}\t${event.apiProductId}\t` +
+        `${event.apiVersionId}\t${escapeText(event.operation)}\t${escapeText(event.method)}\t${event.status}\t` +
+        `${event.outcome}\t${event.reason}\t${event.attempts}\t${event.bytesIn}\t${event.bytesOut}\t` +
+        `${JSON.stringify(event.quantities)}\t${event.billable}\t${event.countsToQuota}\t` +
+        `${event.estimated ?? false}\t${event.overrun ? JSON.stringify(event.overrun) : NULL}\n`;
+      if (++rows % COPY_CHUNK_ROWS !== 0) continue;
       yield chunk;
       chunk = '';
     }
@@ -135,6 +149,14 @@ function escapeText(text: string): string {
   return text.includes('\\') ? text.replaceAll('\\', '\\\\') : text;
 }
 
-function timestamp(ms: number): string {
-  return new Date(ms).toISOString();
+/** Writes instants out; of those that many events have it does so once. */
+function timestampWriter(): (ms: number | null) => string {
+  const texts = new Map<number | null, string>([[null, NULL]]);
+  return (ms) => {
+    const known = texts.get(ms);
+    if (known !== undefined) return known;
+    const text = new Date(ms!).toISOString();
+    texts.set(ms, text);
+    return text;
+  };
 }

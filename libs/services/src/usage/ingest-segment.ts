@@ -1,6 +1,7 @@
 import { type UsageEvent, uuidV7TimeMs } from '#domain';
 import {
   type SegmentKey,
+  type SegmentManifest,
   type Transaction,
   ensureUsagePartitions,
   findAcknowledgedHash,
@@ -58,7 +59,21 @@ export async function ingestSegment(
   onUsage?: (periods: readonly UsedPeriod[]) => void,
 ): Promise<IngestResult> {
   const segment = await decodeSegmentJob(job);
-  const batch = sortSegment(segment, context.clock.nowMs());
+  return ingestDecoded(context, { segment, batch: sortSegment(segment, context.clock.nowMs()) }, onUsage);
+}
+
+/** A segment that was unpacked and sorted. */
+export interface SortedSegment {
+  readonly segment: DecodedSegmentJob;
+  readonly batch: SegmentBatch;
+}
+
+/** As `ingestSegment`, of a segment that is unpacked already. */
+export async function ingestDecoded(
+  context: ServiceContext,
+  { segment, batch }: SortedSegment,
+  onUsage?: (periods: readonly UsedPeriod[]) => void,
+): Promise<IngestResult> {
   for (let attempt = 1; ; attempt++) {
     try {
       // On its own, so that a new partition is there for every worker at once.
@@ -72,7 +87,8 @@ export async function ingestSegment(
   }
 }
 
-function usedPeriods(batch: readonly DigestedEvent[]): UsedPeriod[] {
+/** Whose usage these events are. */
+export function usedPeriods(batch: readonly DigestedEvent[]): UsedPeriod[] {
   const periods = new Map<string, UsedPeriod>();
   for (const { event } of batch) {
     const { subscriptionId, periodStartMs } = event;
@@ -119,22 +135,22 @@ function acknowledge(
   segment: DecodedSegmentJob,
   batch: SegmentBatch,
 ): Promise<boolean> {
-  const { gatewayId, epoch, attempt, contentHash } = segment;
+  return insertSegmentManifest(transaction, manifestOf({ segment, batch }, context.clock.now()));
+}
+
+/** What the ledger says of a segment when it has it. */
+export function manifestOf({ segment: job, batch }: SortedSegment, acknowledgedAt: Date): SegmentManifest {
+  const { gatewayId, epoch, segment, attempt, contentHash } = job;
   const sealed = {
     gatewayId,
     epoch,
-    segment: segment.segment,
-    eventCount: segment.events.length,
+    segment,
+    eventCount: job.events.length,
     quantitySums: sumQuantities(batch.countable.map(({ event }) => event)),
     contentHash,
     digests: batch.digests,
   };
-  return insertSegmentManifest(transaction, {
-    ...sealed,
-    seal: segmentSeal(sealed),
-    attempt,
-    acknowledgedAt: context.clock.now(),
-  });
+  return { ...sealed, seal: segmentSeal(sealed), attempt, acknowledgedAt };
 }
 
 /** Events whose id the ledger has with another content. */
@@ -189,7 +205,8 @@ function keepAllAside(
   return insertQuarantinedEvents(transaction, segment, rows, context.clock.now());
 }
 
-async function ensurePartitions(transaction: Transaction, batch: readonly DigestedEvent[]): Promise<void> {
+/** Makes the partitions of the days of these events. */
+export async function ensurePartitions(transaction: Transaction, batch: readonly DigestedEvent[]): Promise<void> {
   const days = new Set(batch.map(({ event }) => Math.floor(uuidV7TimeMs(event.id) / DAY_MS)));
   for (const day of [...days].toSorted((a, b) => a - b))
     await ensureUsagePartitions(transaction, day * DAY_MS, day * DAY_MS);

@@ -30,7 +30,7 @@ export function parseUsageEvent(value: unknown, gatewayId: string): UsageEvent |
   for (const field of ['subscriptionId', 'phaseId', 'planVersionId', 'periodStartMs'] as const) {
     if ((event[field] !== null) !== expectsSubscription) return `${field} does not fit mode ${event.mode}`;
   }
-  return {
+  const parsed: Writable<UsageEvent> = {
     id: event.id,
     seq: event.seq,
     endedAtMs: event.endedAtMs,
@@ -56,10 +56,13 @@ export function parseUsageEvent(value: unknown, gatewayId: string): UsageEvent |
     quantities: event.quantities,
     billable: event.billable,
     countsToQuota: event.countsToQuota,
-    ...(event.estimated ? { estimated: true } : {}),
-    ...(event.overrun ? { overrun: event.overrun } : {}),
   };
+  if (event.estimated) parsed.estimated = true;
+  if (event.overrun) parsed.overrun = event.overrun;
+  return parsed;
 }
+
+type Writable<Type> = { -readonly [Field in keyof Type]: Type[Field] };
 
 const uuid = (value: unknown) => typeof value === 'string' && isUuid(value);
 const uuidOrNull = (value: unknown) => value === null || uuid(value);
@@ -114,6 +117,9 @@ function isQuantities(value: unknown): boolean {
   );
 }
 
+const SMALL_INTEGER = /^(0|[1-9]\d{0,8})$/;
+
 function isQuantity(value: unknown): boolean {
+  if (typeof value === 'string' && SMALL_INTEGER.test(value)) return true;
   return typeof value === 'string' && isDecimal(value) && value.replace(/\..*/, '').length <= MAX_INTEGER_DIGITS;
 }

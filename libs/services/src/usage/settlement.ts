@@ -1,4 +1,4 @@
-import { type UsageEvent, monthlyPeriod, monthlyPeriodAt, uuidV7TimeMs } from '#domain';
+import { type MonthlyPeriod, type UsageEvent, monthlyPeriod, monthlyPeriodAt, uuidV7TimeMs } from '#domain';
 import {
   type LedgerEvent,
   type SubscriptionPhaseReference,
@@ -34,6 +34,7 @@ export async function settleEvents(transaction: Transaction, batch: readonly Dig
   const accepted: UsageEvent[] = [];
   const quarantined: QuarantinedEvent[] = [];
   const wanted = new Map<string, WantedPeriod>();
+  const periodOf = periodFinder();
   for (const digested of batch) {
     const { event } = digested;
     if (event.subscriptionId !== null) {
@@ -42,7 +43,7 @@ export async function settleEvents(transaction: Transaction, batch: readonly Dig
         quarantined.push(keepAside(digested, 'unknown_subscription'));
         continue;
       }
-      if (!isOwnPeriod(event, phase.anchorAt.getTime())) {
+      if (!isOwnPeriod(event, periodOf(phase, event.periodStartMs!))) {
         quarantined.push(keepAside(digested, 'wrong_period'));
         continue;
       }
@@ -126,18 +127,26 @@ function agrees(event: UsageEvent, phase: SubscriptionPhaseReference): boolean {
  * True when the event names a period of the subscription, from its anchor on, and was admitted in it. A later row of a
  * stream is in the period in which its span began: between the admission and the instant at which it was written.
  */
-function isOwnPeriod(event: UsageEvent, anchorMs: number): boolean {
+function isOwnPeriod(event: UsageEvent, period: MonthlyPeriod): boolean {
   const startMs = event.periodStartMs!;
-  const period = monthlyPeriodAt(anchorMs, startMs);
+  if (period.startMs !== startMs || period.index < 0) return false;
   const admittedMs = uuidV7TimeMs(event.id);
-  if (event.seq > 0 && admittedMs < startMs && event.endedAtMs >= startMs) {
-    return period.startMs === startMs && period.index >= 0;
-  }
+  if (event.seq > 0 && admittedMs < startMs && event.endedAtMs >= startMs) return true;
   // A gateway whose clock is a little behind may admit the first request before the subscription's anchor.
   const toleranceMs = period.index === 0 ? FUTURE_TOLERANCE_MS : 0;
-  return (
-    period.startMs === startMs && period.index >= 0 && admittedMs >= startMs - toleranceMs && admittedMs < period.endMs
-  );
+  return admittedMs >= startMs - toleranceMs && admittedMs < period.endMs;
+}
+
+/** Finds the period of a phase's subscription that holds an instant; many events ask for the same. */
+function periodFinder(): (phase: SubscriptionPhaseReference, atMs: number) => MonthlyPeriod {
+  const latest = new Map<SubscriptionPhaseReference, { readonly atMs: number; readonly period: MonthlyPeriod }>();
+  return (phase, atMs) => {
+    const known = latest.get(phase);
+    if (known?.atMs === atMs) return known.period;
+    const period = monthlyPeriodAt(phase.anchorAt.getTime(), atMs);
+    latest.set(phase, { atMs, period });
+    return period;
+  };
 }
 
 function nextPeriodStart(anchorMs: number, startMs: number): number {

@@ -1,0 +1,100 @@
+import type { Mode } from '#domain';
+import type { Transaction } from '../database/unit-of-work.js';
+
+/** What some events add to one row of the rollups. */
+export interface RollupRow {
+  readonly organizationId: string;
+  readonly applicationId: string;
+  readonly credentialId: string;
+  readonly subscriptionId: string | null;
+  readonly phaseId: string | null;
+  readonly planVersionId: string | null;
+  readonly mode: Mode;
+  readonly periodStartMs: number | null;
+  readonly settlesInMs: number | null;
+  readonly apiProductId: string;
+  readonly apiVersionId: string;
+  readonly operation: string;
+  readonly meter: string;
+  /** The quarter of an hour that it is in. */
+  readonly bucketAtMs: number;
+  readonly statusClass: number;
+  readonly billable: boolean;
+  readonly countsToQuota: boolean;
+  readonly eventCount: number;
+  /** Exact decimal. */
+  readonly quantitySum: string;
+}
+
+/** The key of a rollup row, in the order in which every writer locks rows, so that they wait instead of deadlocking. */
+export const ROLLUP_KEY = [
+  'subscription_id',
+  'settles_in',
+  'period_start',
+  'meter',
+  'bucket_at',
+  'credential_id',
+  'api_product_id',
+  'api_version_id',
+  'operation',
+  'status_class',
+  'billable',
+  'counts_to_quota',
+  'mode',
+  'phase_id',
+].join(', ');
+
+/** How an insert adds to a row that is there. */
+export const ADD_TO_ROLLUP = `ON CONFLICT ON CONSTRAINT usage_rollup_key DO UPDATE SET
+  event_count = usage_rollup.event_count + excluded.event_count,
+  quantity_sum = usage_rollup.quantity_sum + excluded.quantity_sum`;
+
+const COLUMNS: readonly (readonly [name: string, type: string, read: (row: RollupRow) => unknown])[] = [
+  ['organization_id', 'uuid', (row) => row.organizationId],
+  ['application_id', 'uuid', (row) => row.applicationId],
+  ['credential_id', 'uuid', (row) => row.credentialId],
+  ['subscription_id', 'uuid', (row) => row.subscriptionId],
+  ['phase_id', 'uuid', (row) => row.phaseId],
+  ['plan_version_id', 'uuid', (row) => row.planVersionId],
+  ['mode', 'text', (row) => row.mode],
+  ['period_start', 'timestamptz', (row) => timestamp(row.periodStartMs)],
+  ['settles_in', 'timestamptz', (row) => timestamp(row.settlesInMs)],
+  ['api_product_id', 'uuid', (row) => row.apiProductId],
+  ['api_version_id', 'uuid', (row) => row.apiVersionId],
+  ['operation', 'text', (row) => row.operation],
+  ['meter', 'text', (row) => row.meter],
+  ['bucket_at', 'timestamptz', (row) => timestamp(row.bucketAtMs)],
+  ['status_class', 'smallint', (row) => row.statusClass],
+  ['billable', 'boolean', (row) => row.billable],
+  ['counts_to_quota', 'boolean', (row) => row.countsToQuota],
+  ['event_count', 'bigint', (row) => row.eventCount],
+  ['quantity_sum', 'numeric', (row) => row.quantitySum],
+];
+
+const NAMES = COLUMNS.map(([name]) => name).join(', ');
+const SQL = `INSERT INTO usage_rollup (${NAMES})
+  SELECT ${NAMES} FROM unnest(${COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')}) AS added (${NAMES})
+  ORDER BY ${ROLLUP_KEY}
+  ${ADD_TO_ROLLUP}`;
+
+/** Adds the rows to the rollups; at most one for each key. */
+export async function addToRollups(transaction: Transaction, rows: readonly RollupRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await transaction.query(
+    SQL,
+    COLUMNS.map(([, , read]) => rows.map(read)),
+  );
+}
+
+/** Few instants, many rows. */
+const timestamps = new Map<number, string>();
+
+function timestamp(ms: number | null): string | null {
+  if (ms === null) return null;
+  const known = timestamps.get(ms);
+  if (known !== undefined) return known;
+  if (timestamps.size > 10_000) timestamps.clear();
+  const text = new Date(ms).toISOString();
+  timestamps.set(ms, text);
+  return text;
+}

@@ -1,0 +1,97 @@
+import {
+  type Transaction,
+  addToRollups,
+  insertSegmentManifests,
+  insertStagedEvents,
+  isDatabaseConflict,
+  markCredentialsUsed,
+  stageSegments,
+} from '#persistence';
+import { type SegmentJob, decodeSegmentJob } from '#queues';
+import type { ServiceContext } from '../context.js';
+import { lastKeyUses } from '../credential/last-key-uses.js';
+import {
+  type IngestResult,
+  type SortedSegment,
+  ensurePartitions,
+  ingestDecoded,
+  manifestOf,
+  usedPeriods,
+} from './ingest-segment.js';
+import { rollupRows } from './rollup-rows.js';
+import { sortSegment } from './segment-batch.js';
+import { settleEvents } from './settlement.js';
+import type { UsedPeriod } from './usage-alerts.js';
+
+/** Something in the segments is not as it nearly always is: each of them is looked at on its own. */
+class NotCleanError extends Error {}
+
+/**
+ * Brings several segments into the ledger as `ingestSegment` does each: all in one transaction when they are what they
+ * nearly always are, new and without a single event to be kept aside; else one by one. Returns what became of each, in
+ * their order: an error of one is none of the others.
+ */
+export async function ingestSegments(
+  context: ServiceContext,
+  jobs: readonly SegmentJob[],
+  onUsage?: (periods: readonly UsedPeriod[]) => void,
+): Promise<PromiseSettledResult<IngestResult>[]> {
+  const sorted = await Promise.allSettled(jobs.map((job) => sort(context, job)));
+  const readable = sorted.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const together = readable.length > 1 ? await ingestTogether(context, readable) : false;
+  if (together) onUsage?.(usedPeriods(readable.flatMap(({ batch }) => batch.countable)));
+  const results: PromiseSettledResult<IngestResult>[] = [];
+  for (const one of sorted) {
+    if (one.status === 'rejected') results.push(one);
+    else if (together) results.push({ status: 'fulfilled', value: wholly(one.value) });
+    else results.push(...(await Promise.allSettled([ingestDecoded(context, one.value, onUsage)])));
+  }
+  return results;
+}
+
+async function sort(context: ServiceContext, job: SegmentJob): Promise<SortedSegment> {
+  const segment = await decodeSegmentJob(job);
+  return { segment, batch: sortSegment(segment, context.clock.nowMs()) };
+}
+
+function wholly({ batch }: SortedSegment): IngestResult {
+  return { status: 'ingested', inserted: batch.countable.length, duplicates: 0, quarantined: 0 };
+}
+
+/** False when nothing was changed, as not everything is new and countable, or others were at it. */
+async function ingestTogether(context: ServiceContext, segments: readonly SortedSegment[]): Promise<boolean> {
+  const isClean = segments.every(({ segment, batch }) => batch.countable.length === segment.events.length);
+  if (!isClean) return false;
+  const events = segments.flatMap(({ batch }) => batch.countable);
+  try {
+    await context.unitOfWork.inSystem((transaction) => ensurePartitions(transaction, events));
+    await context.unitOfWork.inSystem((transaction) => ingestAll(context, transaction, segments));
+    return true;
+  } catch (error) {
+    if (error instanceof NotCleanError || isDatabaseConflict(error)) return false;
+    throw error;
+  }
+}
+
+async function ingestAll(
+  context: ServiceContext,
+  transaction: Transaction,
+  segments: readonly SortedSegment[],
+): Promise<void> {
+  const acknowledgedAt = context.clock.now();
+  const manifests = segments.map((segment) => manifestOf(segment, acknowledgedAt));
+  if ((await insertSegmentManifests(transaction, manifests)) < segments.length) throw new NotCleanError();
+  const countable = segments.flatMap(({ batch }) => batch.countable);
+  const settled = await settleEvents(transaction, countable);
+  if (settled.quarantined.length > 0) throw new NotCleanError();
+  let done = 0;
+  const staged = segments.map(({ segment, batch }) => ({
+    segment,
+    events: settled.events.slice(done, (done += batch.countable.length)),
+  }));
+  await stageSegments(transaction, staged);
+  // One that is not new may be another event under its id, or in another rollup's key: nothing was added up for it.
+  if ((await insertStagedEvents(transaction)) < countable.length) throw new NotCleanError();
+  await addToRollups(transaction, rollupRows(settled.events));
+  await markCredentialsUsed(transaction, lastKeyUses(countable));
+}

@@ -1,0 +1,72 @@
+import { type DecimalString, addDecimals, uuidV7TimeMs } from '#domain';
+import type { LedgerEvent, RollupRow } from '#persistence';
+
+const BUCKET_MS = 900_000;
+const SMALL_INTEGER = /^\d{1,9}$/;
+
+/** A rollup row while it is added up: whole numbers apart from the others, as nearly all are whole and small. */
+interface Sum {
+  readonly row: Omit<RollupRow, 'eventCount' | 'quantitySum'>;
+  count: number;
+  whole: number;
+  fraction: DecimalString;
+}
+
+/**
+ * What the events add to the rollups: one row for each key, with exact sums. The database says the same of rows that it
+ * adds up itself, see `insertStagedUsage`.
+ */
+export function rollupRows(events: readonly LedgerEvent[]): RollupRow[] {
+  const sums = new Map<string, Sum>();
+  for (const { event, settlesInMs } of events) {
+    const admittedMs = uuidV7TimeMs(event.id);
+    const bucketAtMs = admittedMs - (admittedMs % BUCKET_MS);
+    const statusClass = Math.floor(event.status / 100);
+    const shared =
+      `${event.credentialId} ${event.phaseId} ${event.subscriptionId} ${settlesInMs} ${event.periodStartMs} ${bucketAtMs} ` +
+      `${statusClass}${event.billable}${event.countsToQuota}${event.mode} ${event.apiProductId} ${event.apiVersionId} `;
+    for (const meter in event.quantities) {
+      // An operation may hold any character but control ones, so it comes last.
+      const key = `${shared}${meter} ${event.operation}`;
+      let sum = sums.get(key);
+      if (sum === undefined) {
+        const { organizationId, applicationId, credentialId, subscriptionId, phaseId, planVersionId, mode } = event;
+        const { periodStartMs, apiProductId, apiVersionId, operation, billable, countsToQuota } = event;
+        sum = {
+          row: {
+            organizationId,
+            applicationId,
+            credentialId,
+            subscriptionId,
+            phaseId,
+            planVersionId,
+            mode,
+            periodStartMs,
+            settlesInMs,
+            apiProductId,
+            apiVersionId,
+            operation,
+            meter,
+            bucketAtMs,
+            statusClass,
+            billable,
+            countsToQuota,
+          },
+          count: 0,
+          whole: 0,
+          fraction: '0',
+        };
+        sums.set(key, sum);
+      }
+      const quantity = event.quantities[meter]!;
+      sum.count++;
+      if (SMALL_INTEGER.test(quantity)) sum.whole += Number(quantity);
+      else sum.fraction = addDecimals(sum.fraction, quantity);
+    }
+  }
+  return [...sums.values()].map(({ row, count, whole, fraction }) => ({
+    ...row,
+    eventCount: count,
+    quantitySum: fraction === '0' ? String(whole) : addDecimals(fraction, String(whole)),
+  }));
+}
