@@ -1,6 +1,7 @@
 import { apply, catalogSchema } from './commands/apply.js';
 import { identitiesAdd, identitiesList, identitiesRemove } from './commands/identities.js';
 import { invoicesExport } from './commands/invoices.js';
+import { journalCat, journalStat } from './commands/journal.js';
 import { keysCreate } from './commands/keys.js';
 import { keysImport } from './commands/keys-import.js';
 import { keysList, keysPeppers, keysRevoke, keysRotate } from './commands/keys-life.js';
@@ -108,6 +109,18 @@ export const commands: readonly Command[] = [
     summary:
       'Prove that journal, ledger, rollups, lines, invoices and payment provider agree; exit 1 names the first row that differs.',
     run: verify,
+  },
+  {
+    words: ['journal', 'stat'],
+    options: '[--folder FOLDER] [--file FILE]… [--json]',
+    summary: 'What lies in the journal of the gateways here, file by file; exit 1 when something cannot be read.',
+    run: journalStat,
+  },
+  {
+    words: ['journal', 'cat'],
+    options: '[--folder FOLDER] [--file FILE]… [--request ID]',
+    summary: 'Its events, one JSON document a line, as the gateway wrote them.',
+    run: journalCat,
   },
   {
     words: ['subscription', 'suspend'],

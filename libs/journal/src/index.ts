@@ -1,5 +1,6 @@
 export * from './folder/epoch.js';
 export * from './folder/folder-lock.js';
+export * from './folder/list-segment-files.js';
 export * from './folder/write-file-atomically.js';
 export type { SegmentDamage } from './format/parse-segment.js';
 export type { SegmentHeader } from './format/segment-format.js';

@@ -1,11 +1,8 @@
 import fs from 'node:fs/promises';
-import path from 'node:path';
-import { type SegmentContent, readSegmentPayloads } from '#journal';
+import { type SegmentContent, listSegmentFiles, readSegmentPayloads } from '#journal';
 import { type Transaction, readAcknowledgements } from '#persistence';
 import { segmentContentHash } from '#queues';
 import type { Finding } from './verify-report.js';
-
-const SEGMENT_FILE = /\.(open|sealed)$/;
 
 export interface JournalFinding {
   readonly checked: number;
@@ -51,28 +48,6 @@ async function compare(
     actual: `content ${acknowledged.contentHash}`,
     message: `The ledger has something else under the number of ${file}.`,
   };
-}
-
-async function listSegmentFiles(folder: string): Promise<string[]> {
-  const files: string[] = [];
-  for (const entry of await readFolder(folder)) {
-    const file = path.join(folder, entry.name);
-    if (entry.isFile() && SEGMENT_FILE.test(entry.name)) files.push(file);
-    if (!entry.isDirectory()) continue;
-    const inner = await readFolder(file);
-    files.push(...inner.filter(({ name }) => SEGMENT_FILE.test(name)).map(({ name }) => path.join(file, name)));
-  }
-  return files.toSorted();
-}
-
-/** A folder that is not there holds nothing: no gateway has run on this machine. */
-async function readFolder(folder: string) {
-  try {
-    return await fs.readdir(folder, { withFileTypes: true });
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
 }
 
 /** Null when it is gone meanwhile; one that was sealed meanwhile is read under its new name. */
