@@ -100,6 +100,7 @@ async function startClusterNode(executable: string, folder: string, index: numbe
 }
 
 function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<unknown> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill(signal);
   return ended;

@@ -11,7 +11,14 @@ import {
   recoverJournal,
   writeLastEpoch,
 } from '#journal';
-import { QuotaBook, type RateWindowStore, RateWindows, RedisWindowStore, type ReplayStore } from '#limits';
+import {
+  QuotaBook,
+  type RateWindowStore,
+  RateWindows,
+  RedisReplayStore,
+  RedisWindowStore,
+  type ReplayStore,
+} from '#limits';
 import type { Logger } from '#observability';
 import { Agent } from 'undici';
 import { AccessLog } from './access-log/access-log.js';
@@ -110,7 +117,7 @@ export interface GatewayOptions {
   /** How long the first start, without a snapshot on disk, waits for the database. Default 15 s. */
   readonly databaseWaitMs?: number;
   readonly streams?: StreamTimes;
-  /** Default: rows in the database. */
+  /** Default: in Redis where there is one, else rows in the database. */
   readonly replays?: ReplayStore;
   /** How much the response cache holds. Default 64 MiB. */
   readonly cacheBytes?: number;
@@ -173,8 +180,8 @@ async function openGateway(options: GatewayOptions): Promise<Gateway> {
     const epoch = controlPlane.isConnected ? await controlPlane.registration.nextEpoch(lastEpoch) : lastEpoch + 1;
     await writeLastEpoch(options.journalFolder, epoch);
     const leftovers = await recoverJournal(options.journalFolder, epoch);
-    const rateStore = await openRateStore(options, controlPlane);
-    return new Gateway(options, controlPlane, keySets, lock, epoch, lastEpoch, leftovers, rateStore);
+    const stores = await openStores(options, controlPlane);
+    return new Gateway(options, controlPlane, keySets, lock, epoch, lastEpoch, leftovers, stores);
   } catch (error) {
     keySets.stop();
     await controlPlane.stop();
@@ -183,14 +190,24 @@ async function openGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-async function openRateStore(
-  { redisUrl, rateStoreTimeoutMs = defaultRateStoreTimeoutMs }: GatewayOptions,
+/** What all gateways share: in Redis where there is one, else in the database. */
+interface SharedStores {
+  readonly rateWindows: RateWindowStore;
+  readonly replays: ReplayStore;
+}
+
+async function openStores(
+  { redisUrl, replays, rateStoreTimeoutMs = defaultRateStoreTimeoutMs }: GatewayOptions,
   controlPlane: ControlPlane,
-): Promise<RateWindowStore> {
-  if (redisUrl === undefined) return controlPlane.rateWindowStore(rateStoreTimeoutMs);
-  const store = new RedisWindowStore(redisUrl);
-  await store.firstAttempt;
-  return store;
+): Promise<SharedStores> {
+  if (redisUrl === undefined) {
+    const rateWindows = await controlPlane.rateWindowStore(rateStoreTimeoutMs);
+    return { rateWindows, replays: replays ?? controlPlane.replays() };
+  }
+  const rateWindows = new RedisWindowStore(redisUrl);
+  const redisReplays = new RedisReplayStore(redisUrl);
+  await Promise.all([rateWindows.firstAttempt, redisReplays.firstAttempt]);
+  return { rateWindows, replays: redisReplays };
 }
 
 class Gateway implements RunningGateway {
@@ -220,7 +237,7 @@ class Gateway implements RunningGateway {
     readonly epoch: number,
     lastEpoch: number,
     leftovers: readonly LeftoverSegment[],
-    rateStore: RateWindowStore,
+    stores: SharedStores,
   ) {
     const { gatewayId, log, queue } = options;
     this.stopTimes = options.stop ?? defaultStop;
@@ -229,7 +246,7 @@ class Gateway implements RunningGateway {
     const leases = controlPlane.quotaLeases(epoch, ids);
     const watermark = new Watermark();
     this.rateWindows = new RateWindows({
-      store: rateStore,
+      store: stores.rateWindows,
       timeoutMs: options.rateStoreTimeoutMs ?? defaultRateStoreTimeoutMs,
       clock,
       sharers: () => this.core.runningGateways,
@@ -262,7 +279,7 @@ class Gateway implements RunningGateway {
       upstreams: new UpstreamPools(options.allowsPrivateUpstreams),
       keySets,
       headFlusher: new HeadFlusher(),
-      replays: options.replays ?? controlPlane.replays(),
+      replays: stores.replays,
       cache: new ResponseCache(options.cacheBytes ?? defaultCacheBytes),
       streams: new StreamWatch(watermark, clock, options.streams),
       metrics: new GatewayMetrics(),
@@ -284,7 +301,7 @@ class Gateway implements RunningGateway {
       leases: [leases, moneyLeases],
       quotas: [this.quotas, this.money],
       rateLimits,
-      rateStore,
+      rateStore: stores.rateWindows,
       shipper: this.shipper,
       intervalMs: options.heartbeatMs ?? 1_000,
       onFatal: options.onFatal,
@@ -334,6 +351,7 @@ class Gateway implements RunningGateway {
     } catch (error) {
       this.adminServer.close();
       await this.rateWindows.stop();
+      await this.core.replays.close();
       this.server.close();
       this.tlsListener?.stopWatching();
       await this.core.journal.close();
@@ -393,6 +411,7 @@ class Gateway implements RunningGateway {
       core.log.warn({ segments: this.shipper.unacknowledged }, 'usage is still to be shipped: the next start does it');
     await Promise.race([this.housekeeping.end(), pause(stopMs - (performance.now() - startedAt))]);
     await this.rateWindows.stop();
+    await this.core.replays.close();
     core.keySets.stop();
     await core.upstreams.close();
     await core.tracer.stop();

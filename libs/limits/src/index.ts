@@ -11,4 +11,5 @@ export * from './replay/postgres-replay-store.js';
 export * from './replay/replay-store.js';
 export * from './rate-limit/rate-window-store.js';
 export * from './rate-limit/rate-windows.js';
+export * from './redis/redis-replay-store.js';
 export * from './redis/redis-window-store.js';

@@ -1,6 +1,16 @@
+import fs from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ReplayStore } from '#limits';
-import { type CallOptions, type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway.js';
+import {
+  type CallOptions,
+  type GatewayUnderTest,
+  call,
+  gatewayOptions,
+  makeJournalFolder,
+  startGatewayUnderTest,
+} from '../../support/gateway.js';
+import { HOW_TO_GET_REDIS, hasRedis, startRedis } from '../../support/redis.js';
+import { startGateway } from '../../../apps/gateway/src/gateway.server.js';
 import { aConsumer } from '../../support/factories.js';
 import { eventually } from '../../support/eventually.js';
 
@@ -126,7 +136,7 @@ describe('a call with an Idempotency-Key', () => {
 describe('a store of idempotency keys that is away', () => {
   it('lets calls pass', async () => {
     const away = () => Promise.reject(new Error('away'));
-    const replays: ReplayStore = { claim: away, complete: away, abandon: away, sweep: away };
+    const replays: ReplayStore = { claim: away, complete: away, abandon: away, sweep: away, close: async () => {} };
     const alone = await startGatewayUnderTest({ version: { policies: { idempotency } } }, { replays });
     try {
       const options = { method: 'POST', body: 'a', headers: { 'idempotency-key': 'a' } };
@@ -134,6 +144,46 @@ describe('a store of idempotency keys that is away', () => {
       expect(alone.upstream.requests).toMatchObject([{ body: 'a' }, { body: 'a' }]);
     } finally {
       await alone.dispose();
+    }
+  });
+});
+
+describe.skipIf(!hasRedis)(`answers in Redis (${HOW_TO_GET_REDIS})`, () => {
+  it('are given by every gateway; without Redis calls pass', async () => {
+    const redis = await startRedis();
+    const one = await startGatewayUnderTest({ version: { policies: { idempotency } } }, { redisUrl: redis.url });
+    const folder = makeJournalFolder();
+    const other = await startGateway(
+      gatewayOptions(one.database, { gatewayId: 'gateway-2', redisUrl: redis.url, journalFolder: folder }),
+    );
+    const options = { method: 'POST', body: 'a', key: one.consumer.key, headers: { 'idempotency-key': 'a' } };
+    const ask = (port: number) => call(`http://127.0.0.1:${port}${one.catalog.version.basePath}/things`, options);
+    try {
+      one.upstream.answer(200, 'made');
+      const answers = await Promise.all(
+        [one.gateway.port, other.port, one.gateway.port, other.port].map((port) => ask(port)),
+      );
+      expect(
+        answers.filter(({ headers }) => !('idempotency-replayed' in headers) && headers['retry-after'] === undefined)
+          .length,
+      ).toBe(1);
+      for (const port of [one.gateway.port, other.port]) {
+        const replayed = await eventually(
+          () => ask(port),
+          ({ status }) => status !== 409,
+          3_000,
+        );
+        expect(replayed).toMatchObject({ status: 200, body: 'made', headers: { 'idempotency-replayed': 'true' } });
+      }
+      expect(one.upstream.requests.length).toBe(1);
+      await redis.kill();
+      expect(await ask(other.port)).toMatchObject({ status: 200, body: 'made' });
+      expect(one.upstream.requests.length).toBe(2);
+    } finally {
+      await other.stop();
+      fs.rmSync(folder, { recursive: true, force: true });
+      await one.dispose();
+      await redis.stop();
     }
   });
 });

@@ -1,5 +1,6 @@
-import { createClient, createCluster } from 'redis';
+import { RESP_TYPES, createClient, createCluster } from 'redis';
 import type { ScriptRunner } from './redis-script.js';
+import { withinTime } from './within-time.js';
 
 const connectWithinMs = 1_000;
 const retryMs = 200;
@@ -22,7 +23,11 @@ export class RedisConnection {
   /** Resolves when the first attempt has ended, well or not. */
   readonly firstAttempt: Promise<void>;
 
-  constructor(private readonly url: string) {
+  constructor(
+    private readonly url: string,
+    /** How strings of the server are given: `bytes` as buffers, which take no encoding. */
+    private readonly replies: 'text' | 'bytes' = 'text',
+  ) {
     this.connect();
     this.firstAttempt = this.connecting ?? Promise.resolve();
   }
@@ -67,7 +72,8 @@ export class RedisConnection {
     const single = createClient({ url: this.url, ...this.options() });
     const link = await this.watched(single);
     try {
-      if (!(await withinTime(single.info('cluster'))).includes('cluster_enabled:1')) return link;
+      const info = String(await withinTime(single.info('cluster'), connectWithinMs));
+      if (!info.includes('cluster_enabled:1')) return link;
     } catch (error) {
       link.destroy();
       throw error;
@@ -88,6 +94,7 @@ export class RedisConnection {
     return {
       disableOfflineQueue: true,
       maintNotifications: 'disabled',
+      commandOptions: this.replies === 'bytes' ? { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } } : {},
       socket: { connectTimeout: connectWithinMs, reconnectStrategy: false },
     } as const;
   }
@@ -115,23 +122,11 @@ export class RedisConnection {
       if (this.link === link) this.reconnect();
     });
     try {
-      await withinTime(client.connect());
+      await withinTime(client.connect(), connectWithinMs);
     } catch (error) {
       link.destroy();
       throw error;
     }
     return link;
-  }
-}
-
-async function withinTime<Result>(work: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('Redis does not answer')), connectWithinMs);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import fs from 'node:fs';
 
 /** The part of a client that scripts need; of a single Redis and of a cluster alike. */
 export interface ScriptRunner {
@@ -8,7 +9,7 @@ export interface ScriptRunner {
 
 interface ScriptOptions {
   readonly keys: string[];
-  readonly arguments: string[];
+  readonly arguments: (string | Buffer)[];
 }
 
 /** A Lua script, sent by its hash, and in full to a server that does not know it yet. */
@@ -19,7 +20,12 @@ export class RedisScript {
     this.sha1 = createHash('sha1').update(source).digest('hex');
   }
 
-  async run(client: ScriptRunner, keys: string[], args: string[]): Promise<unknown> {
+  /** One of those beside this file, by its name. */
+  static read(name: string): RedisScript {
+    return new RedisScript(fs.readFileSync(new URL(`scripts/${name}.lua`, import.meta.url), 'utf8'));
+  }
+
+  async run(client: ScriptRunner, keys: string[], args: (string | Buffer)[]): Promise<unknown> {
     try {
       return await client.evalSha(this.sha1, { keys, arguments: args });
     } catch (error) {

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import { sliceMsOf } from '../rate-limit/sliding-window-limiter.js';
 import {
   RateStoreError,
@@ -12,9 +11,9 @@ import { RedisConnection } from './redis-connection.js';
 import { RedisScript } from './redis-script.js';
 
 const scripts = {
-  sliding_window: readScript('exchange-sliding-window-2'),
-  fixed_window: readScript('exchange-fixed-window-1'),
-  gcra: readScript('exchange-gcra-1'),
+  sliding_window: RedisScript.read('exchange-sliding-window-2'),
+  fixed_window: RedisScript.read('exchange-fixed-window-1'),
+  gcra: RedisScript.read('exchange-gcra-1'),
 };
 
 /** Windows in Redis, a single one or a cluster: one script call for each exchange. Keys expire by themselves. */
@@ -73,7 +72,3 @@ export class RedisWindowStore implements RateWindowStore {
 
 /** Gateways' clocks are up to half a second apart. */
 const keepLongerMs = 1_000;
-
-function readScript(name: string): RedisScript {
-  return new RedisScript(fs.readFileSync(new URL(`scripts/${name}.lua`, import.meta.url), 'utf8'));
-}

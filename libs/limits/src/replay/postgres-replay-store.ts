@@ -43,4 +43,7 @@ export class PostgresReplayStore implements ReplayStore {
       deleteExpiredReplayRecords(transaction, this.clock.now(), sweepLimit),
     );
   }
+
+  /** The connections are the database's. */
+  async close(): Promise<void> {}
 }

@@ -27,4 +27,5 @@ export interface ReplayStore {
   abandon(claim: ReplayClaim): Promise<void>;
   /** Forgets what has expired. */
   sweep(): Promise<void>;
+  close(): Promise<void>;
 }
