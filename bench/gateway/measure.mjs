@@ -67,7 +67,10 @@ export async function measure(target, { keysFile, seconds, scenario, cores, wait
     p99Us: result.p99Us,
     ownUs: perRequest(after.own - before.own),
     storeUs: perRequest(after.store - before.store),
-    afterwardsUs: perRequest(settled.afterwards - before.afterwards - (settled.store - before.store)),
+    afterwardsUs:
+      target.afterwardsPids.length === 0
+        ? 0
+        : perRequest(settled.afterwards - before.afterwards - (after.store - before.store)),
   };
 }
 

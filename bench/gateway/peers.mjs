@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { freePort } from '../../scripts/launcher/ports.mjs';
+import { drainQueue, prepareQueueDatabase } from './peers/nest-queue.mjs';
 import { isInstalled, nginxArguments, writeConfiguration } from './processes.mjs';
 
 const here = path.join(import.meta.dirname, 'peers');
@@ -60,7 +61,22 @@ export const peers = [
     name: 'first Nest version',
     isAvailable: () => isPackageInstalled('http-proxy-middleware') && isInstalled('redis-server'),
     store: 'redis',
-    start: (all, port) => startNode('first-nest', compileFirstNest(), all, port),
+    start: (all, port) => startNode('first-nest', compile('first-nest'), all, port),
+  },
+  {
+    name: 'Nest, TypeORM and BullMQ',
+    isAvailable: () => isPackageInstalled('@nestjs/bullmq') && isInstalled('redis-server'),
+    store: 'redis and postgres',
+    prepare: async ({ postgres }) => ({ DATABASE_URL: await prepareQueueDatabase(postgres) }),
+    start: (all, port, environment) => {
+      compile('nest-queue-shared');
+      return startNode('nest-queue', compile('nest-queue'), all, port, environment);
+    },
+    startWorker: (all, environment) => {
+      const cores = { target: all.cores.load };
+      return startNode('nest-queue-worker', compile('nest-queue-worker'), { ...all, cores }, 0, environment);
+    },
+    settled: ({ redisPort }) => drainQueue(redisPort),
   },
 ];
 
@@ -85,8 +101,18 @@ export async function startPeers(all, chosen) {
       continue;
     }
     const port = await freePort();
-    const child = peer.start(all, port);
-    running.push({ name: peer.name, child, port, origin: `http://127.0.0.1:${port}`, store: peer.store ?? null });
+    const environment = (await peer.prepare?.(all)) ?? {};
+    const child = peer.start(all, port, environment);
+    running.push({
+      name: peer.name,
+      child,
+      port,
+      origin: `http://127.0.0.1:${port}`,
+      store: peer.store ?? null,
+      /** Starts what works after the calls, once the peer itself is ready. */
+      startWorker: () => peer.startWorker?.(all, environment) ?? null,
+      settled: async () => peer.settled?.(all),
+    });
   }
   return { running, missing };
 }
@@ -106,8 +132,8 @@ function startNode(name, script, { processes, cores, keysFile, upstreamPort, red
 }
 
 /** Node strips types but knows no decorators. */
-function compileFirstNest() {
-  const source = fs.readFileSync(path.join(here, 'first-nest.ts'), 'utf8');
+function compile(name) {
+  const source = fs.readFileSync(path.join(here, `${name}.ts`), 'utf8');
   const { outputText } = ts.transpileModule(source, {
     compilerOptions: {
       target: ts.ScriptTarget.ES2024,
@@ -116,7 +142,7 @@ function compileFirstNest() {
       emitDecoratorMetadata: true,
     },
   });
-  const file = path.join(here, 'dist/first-nest.mjs');
+  const file = path.join(here, `dist/${name}.mjs`);
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(file, outputText.replace("'./read-keys.mjs'", "'../read-keys.mjs'"));
   return file;

@@ -32,11 +32,11 @@ function scenarioTable(scenario, rows) {
     '',
     `### ${requests[scenario].title}`,
     '',
-    '| | CPU µs per request | of it in its stores | ÷ nginx + Lua + Redis | usage ledger, afterwards | requests/s on one core | p50 ms | p99 ms |',
+    '| | CPU µs per request | of it in its stores | ÷ nginx + Lua + Redis | usage, afterwards | requests/s on one core | p50 ms | p99 ms |',
     '| --- | --: | --: | --: | --: | --: | --: | --: |',
     ...rows.map((row) => {
       const times = `${round(row.p50Us / 1_000)} | ${round(row.p99Us / 1_000)}`;
-      const ledger = scenario === 'small' && row.name === 'Tollgate' ? round(row.afterwardsUs) : '';
+      const ledger = scenario === 'small' && row.afterwardsUs > 0 ? round(row.afterwardsUs) : '';
       return `| ${row.name} | ${round(costUs(row))} | ${round(row.storeUs)} | ${round(costUs(row) / reference, 2)} | ${ledger} | ${Math.round(row.requestsPerSecond)} | ${times} |`;
     }),
   ];

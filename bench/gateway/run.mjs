@@ -10,7 +10,7 @@ import { startPostgres } from '../../scripts/launcher/postgres.mjs';
 import { familyOf } from './cpu-time.mjs';
 import { checkTarget, measure, measureLatency, median, warmUp } from './measure.mjs';
 import { installPeers, startPeers } from './peers.mjs';
-import { growth, latencyGoal, modes, peersOfOtherScenarios, requestToLastRoute, requests } from './plan.mjs';
+import { exact, growth, latencyGoal, modes, peersOfOtherScenarios, requestToLastRoute, requests } from './plan.mjs';
 import { Processes, giveWay, isInstalled, nginxArguments, writeConfiguration } from './processes.mjs';
 import { report } from './report.mjs';
 
@@ -83,7 +83,9 @@ async function run() {
   const peerRedis = await startRedis('redis-peers');
 
   const installations = [];
-  const entries = hasGrowth ? growth : growth.slice(0, 1);
+  const entries = hasGrowth ? [...growth] : growth.slice(0, 1);
+  const isExactChosen = !chosenPeers || chosenPeers.some((word) => exact.target.includes(word));
+  if (isExactChosen && !profileFolder) entries.push(exact);
   if (otherCheckout)
     entries.push({ ...growth[0], name: 'bench-other', title: otherCheckout, checkout: path.resolve(otherCheckout) });
   for (const entry of entries) {
@@ -106,8 +108,9 @@ async function run() {
       installation,
       residentMb,
       target: {
-        name: entry.checkout ? `Tollgate of ${entry.checkout}` : 'Tollgate',
+        name: entry.target ?? (entry.checkout ? `Tollgate of ${entry.checkout}` : 'Tollgate'),
         origin: installation.origin,
+        keysFile: installation.keysFile,
         port: installation.gatewayPort,
         pid: installation.gateway.pid,
         storePids: async () => [gatewayRedis.pid, ...(await backendsOf(pids(), postgres.url()))],
@@ -124,36 +127,53 @@ async function run() {
   const { keysFile } = installation;
   const started = profileFolder
     ? { running: [], missing: [] }
-    : await startPeers({ processes, cores, folder, keysFile, upstreamPort, redisPort: peerRedis.port }, chosenPeers);
+    : await startPeers(
+        { processes, cores, folder, keysFile, upstreamPort, postgres, redisPort: peerRedis.port },
+        chosenPeers,
+      );
   const peers = started.running.map((peer) => ({
     ...peer,
+    keysFile,
     pid: peer.child.pid,
-    storePids: async () => (peer.store === 'redis' ? [peerRedis.pid] : []),
+    storePids: async () => [
+      ...(peer.store?.includes('redis') ? [peerRedis.pid] : []),
+      ...(peer.store?.includes('postgres') ? await backendsOf(familyOf(peer.child.pid), postgres.url()) : []),
+    ],
     prepare: async () => {},
     afterwardsPids: [],
-    settled: async () => {},
   }));
-  const others = installations.filter(({ checkout }) => checkout).map(({ target }) => target);
+  const others = installations.filter(isVariant).map(({ target }) => target);
   const targets = [tollgate, ...others, ...peers];
-  const key = fs.readFileSync(keysFile, 'utf8').split(' ', 1)[0];
+  const firstKey = (file) => fs.readFileSync(file, 'utf8').split(' ', 1)[0];
   for (const peer of peers)
-    await processes.ready(peer.name, peer.child, peer.origin + requests.small.path, { headers: { 'x-api-key': key } });
+    await processes.ready(peer.name, peer.child, peer.origin + requests.small.path, {
+      headers: { 'x-api-key': firstKey(keysFile) },
+    });
+  for (const peer of peers) {
+    const worker = peer.startWorker();
+    if (worker === null) continue;
+    peer.afterwardsPids = [postmasterPid(dataFolder), peerRedis.pid, worker.pid];
+    peer.prepare = async () => {
+      const family = familyOf(worker.pid);
+      giveWay([...family, ...(await backendsOf(family, postgres.url()))]);
+    };
+  }
 
   const results = { scenarios: {}, growth: [], latency: null, missing: started.missing };
   for (const name of scenarios) {
     const scenario = requests[name];
     const chosen = name === 'small' ? targets : targets.filter(isOf(['Tollgate', ...peersOfOtherScenarios]));
-    for (const target of chosen) await checkTarget(target, key, scenario);
+    for (const target of chosen) await checkTarget(target, firstKey(target.keysFile), scenario);
     results.scenarios[name] = await interleave(
       chosen.map((target) => ({
         target,
-        options: { keysFile, seconds, scenario, cores, waitsForLedger: name === 'small' },
+        options: { keysFile: target.keysFile, seconds, scenario, cores, waitsForLedger: name === 'small' },
       })),
       scenario.title,
     );
   }
   if (hasGrowth) {
-    const grown = installations.filter(({ checkout }) => !checkout);
+    const grown = installations.filter((entry) => !isVariant(entry));
     const runs = grown.map(({ target, title, routes, installation: { keysFile: file } }) => ({
       target: { ...target, name: title },
       options: { keysFile: file, seconds, scenario: requestToLastRoute(routes), cores },
@@ -241,6 +261,11 @@ async function startRedis(name) {
 
 function jsonOf(bytes) {
   return `{"text":"${'x'.repeat(bytes - 11)}"}`;
+}
+
+/** Beside the first installation, and no part of the growth series. */
+function isVariant({ checkout, target }) {
+  return checkout !== undefined || target.name === exact.target;
 }
 
 function isOf(names) {

@@ -5,7 +5,7 @@ import path from 'node:path';
  * Writes a catalogue with one API of so many routes and one plan with a rate limit and a hard quota that the benchmark
  * does not reach, and returns its file.
  */
-export function writeCatalog(folder, { routes, upstreamOrigin }) {
+export function writeCatalog(folder, { routes, upstreamOrigin, ratePolicy = 'leased' }) {
   fs.mkdirSync(folder, { recursive: true });
   const operation = (operationId) => ({ operationId, responses: { 200: { description: 'OK' } } });
   const paths = {
@@ -54,7 +54,7 @@ export function writeCatalog(folder, { routes, upstreamOrigin }) {
             summary: 'All limits on.',
             currency: 'USD',
             prices: [{ meter: 'requests', price: { model: 'per_unit', unitAmount: '0.001' } }],
-            rateLimits: [{ name: 'burst', limit: 6_000, windowSeconds: 60 }],
+            rateLimits: [{ name: 'burst', limit: 6_000, windowSeconds: 60, policy: ratePolicy }],
             quotas: [{ name: 'monthly', meter: 'requests', limit: 1_000_000_000, enforcement: 'hard' }],
           },
         ],

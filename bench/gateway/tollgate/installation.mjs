@@ -12,11 +12,24 @@ const startWithinMs = 120_000;
 export class Installation {
   static async start(
     name,
-    { keys, routes, processes, postgres, folder, upstreamOrigin, redisUrl, cores, checkout = root, profileFolder },
+    {
+      keys,
+      routes,
+      ratePolicy,
+      processes,
+      postgres,
+      folder,
+      upstreamOrigin,
+      redisUrl,
+      cores,
+      checkout = root,
+      profileFolder,
+    },
   ) {
     const { settings, keysFile, gatewayPort, adminPort, workerPort } = await prepareInstallation(name, {
       keys,
       routes,
+      ratePolicy,
       postgres,
       folder,
       upstreamOrigin,

@@ -12,7 +12,7 @@ import { seedKeys } from './seed.mjs';
 /** A database of its own with a catalogue, 1,000 subscriptions and so many keys, and the settings to run Tollgate on it. */
 export async function prepareInstallation(
   name,
-  { keys, routes, postgres, folder, upstreamOrigin, redisUrl, checkout = root },
+  { keys, routes, ratePolicy, postgres, folder, upstreamOrigin, redisUrl, checkout = root },
 ) {
   const home = path.join(folder, name);
   const keysFile = path.join(home, 'keys.txt');
@@ -46,7 +46,8 @@ export async function prepareInstallation(
     TOLLGATE_HOME: home,
   };
   const tollgate = (...words) => runTollgate(checkout, words, settings);
-  tollgate('apply', '-f', writeCatalog(path.join(home, 'catalog'), { routes, upstreamOrigin }), '--quiet');
+  const catalog = writeCatalog(path.join(home, 'catalog'), { routes, upstreamOrigin, ratePolicy });
+  tollgate('apply', '-f', catalog, '--quiet');
   tollgate('keys', 'create', '--application', 'bench', '--plan', 'bench/metered', '--json');
   const superuserUrl = postgres.url(name.replaceAll('-', '_'));
   await seedKeys({ superuserUrl, pepper, keys, keysFile });
