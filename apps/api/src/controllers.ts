@@ -1,5 +1,6 @@
 import { AuditLogController } from './audit/audit-log.controller.js';
 import { AuthController } from './auth/auth.controller.js';
+import { ResponseCacheController } from './cache/response-cache.controller.js';
 import { CatalogController } from './catalog/catalog.controller.js';
 import { ClockController } from './clock/clock.controller.js';
 import { ApplicationController } from './consumer/application.controller.js';
@@ -50,6 +51,7 @@ export const controllers = [
   ClockController,
   AuditLogController,
   PublisherController,
+  ResponseCacheController,
   InboxController,
   HealthController,
   PortalController,

@@ -1,4 +1,5 @@
 import { apply, catalogSchema } from './commands/apply.js';
+import { cachePurge } from './commands/cache.js';
 import { identitiesAdd, identitiesList, identitiesRemove } from './commands/identities.js';
 import { invoicesExport } from './commands/invoices.js';
 import { journalCat, journalStat } from './commands/journal.js';
@@ -83,6 +84,12 @@ export const commands: readonly Command[] = [
     options: '--id ID',
     summary: 'Let a name stand for no application any more.',
     run: identitiesRemove,
+  },
+  {
+    words: ['cache', 'purge'],
+    options: '--api SLUG [--version NAME] [--path PATH[*]]',
+    summary: 'Make every gateway forget the answers of an API that it keeps, within a second.',
+    run: cachePurge,
   },
   {
     words: ['usage'],

@@ -3,6 +3,7 @@ import type { JournalWriter } from '#journal';
 import type { Logger } from '#observability';
 import type { AccessLog } from './access-log/access-log.js';
 import type { GatewayMetrics } from './admin/gateway-metrics.js';
+import type { Flights } from './cache/flights.js';
 import type { ResponseCache } from './cache/response-cache.js';
 import type { ReplayStore } from '#limits';
 import type { KeySets } from './identity/key-sets.js';
@@ -35,6 +36,7 @@ export interface GatewayCore {
   readonly headFlusher: HeadFlusher;
   readonly streams: StreamWatch;
   readonly cache: ResponseCache;
+  readonly flights: Flights;
   readonly replays: ReplayStore;
   readonly metrics: GatewayMetrics;
   /** Null when it is off. */

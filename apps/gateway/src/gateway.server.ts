@@ -32,6 +32,7 @@ import { Housekeeping } from './housekeeping.js';
 import { fetchJson } from './identity/fetch-json.js';
 import { KeySets, type KeySetsOptions } from './identity/key-sets.js';
 import { SegmentShipper, type SegmentQueue, type SegmentShipperOptions } from './metering/segment-shipper.js';
+import { Flights } from './cache/flights.js';
 import { ResponseCache } from './cache/response-cache.js';
 import { Watermark } from './metering/watermark.js';
 import { ConcurrencyBook } from './policies/limit-concurrency.js';
@@ -281,6 +282,7 @@ class Gateway implements RunningGateway {
       headFlusher: new HeadFlusher(),
       replays: stores.replays,
       cache: new ResponseCache(options.cacheBytes ?? defaultCacheBytes),
+      flights: new Flights(),
       streams: new StreamWatch(watermark, clock, options.streams),
       metrics: new GatewayMetrics(),
       accessLog: this.makeAccessLog(),
@@ -367,6 +369,7 @@ class Gateway implements RunningGateway {
           .giveBack(wanted)
           .catch((error: Error) => this.core.log.warn({ err: error }, 'units were not given back'));
       },
+      onCachePurged: (target) => this.core.cache.purge(target),
       onChangeKnown: (delayMs) => this.core.metrics.countChange(delayMs),
     });
     this.shipper.start();

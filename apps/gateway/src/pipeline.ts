@@ -244,10 +244,29 @@ function guarded(
   }
 }
 
-/** Sees what the cache has, and takes what the request costs: a call of a test key's day, or of the plan's windows and quotas. */
+/** Sees what the cache has: what another request is fetching already is waited for. */
 function count(gateway: GatewayCore, exchange: Exchange): void {
-  const isCached = exchange.upstream !== null && exchange.operation!.version.policies.cache !== undefined;
-  if (isCached && useCache(gateway, exchange) !== 'passed') return refuse(gateway, exchange, refusals.notCached);
+  if (exchange.upstream === null || exchange.operation!.version.policies.cache === undefined) {
+    return take(gateway, exchange);
+  }
+  const verdict = useCache(gateway, exchange, { onAnswerFetched: () => guarded(gateway, exchange, takeAfterWait) });
+  switch (verdict) {
+    case 'passed':
+      return take(gateway, exchange);
+    case 'not_cached':
+      return refuse(gateway, exchange, refusals.notCached);
+    case 'waits':
+  }
+}
+
+function takeAfterWait(gateway: GatewayCore, exchange: Exchange): void {
+  if (!exchange.isClientGone) return take(gateway, exchange);
+  exchange.tap?.onIncomplete();
+  gateway.watermark.leave(exchange);
+}
+
+/** Takes what the request costs: a call of a test key's day, or of the plan's windows and quotas. */
+function take(gateway: GatewayCore, exchange: Exchange): void {
   const { admittedMs } = exchange;
   const { application, testProduct } = exchange.account!;
   if (testProduct !== null) {

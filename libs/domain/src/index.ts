@@ -18,6 +18,7 @@ export * from './catalog/circuit-breaker-policy.js';
 export * from './catalog/validation-policy.js';
 export * from './catalog/plan-definition.js';
 export * from './catalog/cache-policy.js';
+export * from './catalog/purge-target.js';
 export * from './catalog/retry-policy.js';
 export * from './catalog/cors-policy.js';
 export * from './catalog/idempotency-policy.js';

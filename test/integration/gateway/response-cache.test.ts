@@ -1,14 +1,20 @@
 import { once } from 'node:events';
+import fs from 'node:fs';
 import http from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { purgeResponseCache } from '#services';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type Answer,
   type CallOptions,
   type GatewayUnderTest,
   call,
+  gatewayOptions,
+  makeJournalFolder,
   startGatewayUnderTest,
 } from '../../support/gateway.js';
 import { aConsumer } from '../../support/factories.js';
+import { startGateway } from '../../../apps/gateway/src/gateway.server.js';
 import { eventually } from '../../support/eventually.js';
 
 const route = { scope: 'consumer' as const, maxBodyBytes: 1_000 };
@@ -313,5 +319,143 @@ describe('a stored answer', () => {
     request.destroy();
     const metrics = () => fetch(`http://127.0.0.1:${under.gateway.adminPort}/metrics`).then((answer) => answer.text());
     await eventually(metrics, (text) => /^tollgate_gateway_open_requests 0$/m.test(text), 3_000);
+  });
+});
+
+describe('requests for the same answer at once', () => {
+  const many = (path: string, options: CallOptions = {}) =>
+    Promise.all(Array.from({ length: 20 }, () => ask(path, {}, options)));
+  /** Holds the upstream's answers until `release` is called. */
+  function holdUpstream(cacheControl: string, status = 200) {
+    const reached: http.IncomingMessage[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    under.upstream.handle((request, response) => {
+      reached.push(request);
+      const answer = `${reached.length}`;
+      void promise.then(() => response.writeHead(status, { 'cache-control': cacheControl }).end(answer));
+    });
+    return { reached, release: resolve };
+  }
+  const waitUntil = (isSo: () => boolean) => eventually(async () => isSo(), Boolean, 3_000);
+
+  it('become one call of the upstream, each with usage of its own', async () => {
+    const { reached, release } = holdUpstream('max-age=60');
+    const answers = many(shared());
+    const others = many(shared(), { key: other.key });
+    await waitUntil(() => reached.length > 0 && under.gateway.port > 0);
+    await pause(50);
+    release();
+    const all = [...(await answers), ...(await others)];
+    expect(reached.length).toBe(1);
+    expect(new Set(all.map(({ body }) => body))).toEqual(new Set(['1']));
+    const collapsed = all.filter((answer) => statusOf(answer) === 'tollgate; fwd=miss; collapsed');
+    expect(collapsed.length).toBe(39);
+    const event = await under.eventOf(collapsed[0]!.headers['tollgate-request-id']);
+    expect(event).toMatchObject({ outcome: 'cache_hit', countsToQuota: true });
+  });
+
+  it('wait only for the same application where answers are for one', async () => {
+    const { reached, release } = holdUpstream('max-age=60');
+    const answers = [many(apart()), many(apart(), { key: other.key })];
+    await waitUntil(() => reached.length > 1);
+    await pause(50);
+    release();
+    const bodies = await Promise.all(answers.map(async (each) => new Set((await each).map(({ body }) => body)).size));
+    expect([reached.length, bodies]).toEqual([2, [1, 1]]);
+  });
+
+  it('go on by themselves when the answer is for one only', async () => {
+    const { reached, release } = holdUpstream('private, max-age=60');
+    const answers = [ask(shared())];
+    await waitUntil(() => reached.length > 0);
+    for (let time = 0; time < 3; time++) answers.push(ask(shared(), {}, { key: other.key }));
+    await pause(50);
+    expect(reached.length).toBe(1);
+    release();
+    await Promise.all(answers);
+    expect(reached.length).toBe(4);
+  });
+
+  it('let the next one ask when the caller of the first goes away', async () => {
+    const { reached, release } = holdUpstream('max-age=60');
+    const gone = http.get(under.url + shared(), { headers: { 'x-api-key': under.consumer.key } });
+    gone.on('error', () => undefined);
+    await waitUntil(() => reached.length === 1);
+    const second = ask(shared());
+    await pause(50);
+    expect(reached.length).toBe(1);
+    gone.destroy();
+    await waitUntil(() => reached.length === 2);
+    release();
+    expect(await second).toMatchObject({ status: 200, body: '2' });
+  });
+});
+
+describe('answers that are purged', () => {
+  it('are forgotten by every gateway: of a path, of all that begin so, of the version', async () => {
+    const folder = makeJournalFolder();
+    const second = await startGateway(
+      gatewayOptions(under.database, { gatewayId: 'gateway-2', journalFolder: folder }),
+    );
+    const origins = [under.url, `http://127.0.0.1:${second.port}${under.catalog.version.basePath}`];
+    const askAt = (origin: string) =>
+      call(`${origin}${shared()}?a=1`, { key: under.consumer.key }).then((answer) => statusOf(answer));
+    const purge = (path: string | null) =>
+      purgeResponseCache(under.database.context, {
+        api: under.catalog.api.slug,
+        version: null,
+        path: path && under.catalog.version.basePath + path,
+        publisherUserId: null,
+        actor: { kind: 'cli', id: null },
+      });
+    const isMiss = (status: string) => status.includes('fwd=miss');
+    try {
+      answerWith('max-age=60');
+      for (const origin of origins) await askAt(origin);
+      await purge('/other');
+      for (const path of [shared(), '/thin*', null]) {
+        for (const origin of origins) expect(await askAt(origin)).toContain('hit');
+        await purge(path);
+        for (const origin of origins) await eventually(() => askAt(origin), isMiss, 1_000);
+      }
+    } finally {
+      await second.stop();
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('are not kept when they were asked for before', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    under.upstream.handle((_, response) => {
+      reached.resolve();
+      void promise.then(() => response.writeHead(200, { 'cache-control': 'max-age=60' }).end('old'));
+    });
+    const first = ask(shared());
+    await reached.promise;
+    const target = { api: under.catalog.api.slug, version: null, path: null, publisherUserId: null };
+    await purgeResponseCache(under.database.context, { ...target, actor: { kind: 'cli', id: null } });
+    await under.sync();
+    resolve();
+    expect((await first).body).toBe('old');
+    answerWith('max-age=60', {}, 'new');
+    expect((await ask(shared())).body).toBe('new');
+  });
+
+  it('need an API that is there and, for a publisher, is of the own team', async () => {
+    const target = {
+      api: under.catalog.api.slug,
+      version: null,
+      path: null,
+      actor: { kind: 'cli', id: null },
+    } as const;
+    const purge = (change: object) =>
+      purgeResponseCache(under.database.context, { ...target, publisherUserId: null, ...change });
+    await expect(purge({ api: 'none' })).rejects.toThrow('There is no such api.');
+    await expect(purge({ path: 'no slash' })).rejects.toThrow('begins with a slash');
+    await expect(purge({ publisherUserId: under.database.context.ids.next() })).rejects.toThrow(
+      'There is no such api.',
+    );
+    expect(await purge({})).toBe(1);
   });
 });

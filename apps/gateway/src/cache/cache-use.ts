@@ -7,6 +7,7 @@ import { type StoredAnswer, storableHeaders } from '../stored/stored-answer.js';
 import type { CacheRules } from './cache-rules.js';
 import { answerFor, validatorsOf } from './conditional.js';
 import { ageMs, mayStandIn } from './freshness.js';
+import type { Flight } from './flights.js';
 import type { CacheEntry, CachePlace } from './response-cache.js';
 import type { RequestFields } from './vary.js';
 import { type Storable, storable } from './storability.js';
@@ -30,7 +31,10 @@ export class CacheUse implements AnswerTap {
   hit: CachedAnswer | null = null;
   /** Set when the upstream is asked whether `entry` still holds. */
   validators: readonly string[] = [];
+  /** Set when others wait for what this one fetches. */
+  flight: Flight | null = null;
   private readonly requestedAtMs: number;
+  private readonly purges: number;
   private storable: Storable | null = null;
   private head: Pick<StoredAnswer, 'status' | 'headers'> | null = null;
   private buffer: AnswerBuffer | null = null;
@@ -39,11 +43,12 @@ export class CacheUse implements AnswerTap {
     private readonly gateway: GatewayCore,
     private readonly exchange: Exchange,
     private readonly rules: CacheRules,
-    private readonly places: CachePlaces,
+    readonly places: CachePlaces,
     private readonly entry: CacheEntry | null,
     private readonly fields: RequestFields,
   ) {
     this.requestedAtMs = gateway.clock.nowMs();
+    this.purges = gateway.cache.purges;
   }
 
   /** Gives what is there, fresh or as stale as is allowed. */
@@ -52,6 +57,16 @@ export class CacheUse implements AnswerTap {
     const ttl = Math.round((freshness.lifetimeMs - ageMs(freshness, this.requestedAtMs)) / 1000);
     this.status = `tollgate; hit; ttl=${ttl}`;
     this.hit = this.present(entry);
+  }
+
+  /** What it fetches may be what others want at the same time. */
+  get mayShare(): boolean {
+    return this.status === 'tollgate; fwd=miss' || this.status === 'tollgate; fwd=stale';
+  }
+
+  /** Gives what another request has fetched meanwhile. */
+  useCollapsed(): void {
+    this.status = 'tollgate; fwd=miss; collapsed';
   }
 
   /** Asks the upstream first; `because` as RFC 9211 §2.2 names it. */
@@ -66,7 +81,9 @@ export class CacheUse implements AnswerTap {
     if (entry === null) return null;
     if (status === 304 && this.validators.length > 0) {
       this.status += '; fwd-status=304';
-      return this.present(this.renew(entry, headers));
+      const renewed = this.present(this.renew(entry, headers));
+      this.flight?.end('landed');
+      return renewed;
     }
     return status >= 500 ? this.insteadOfFailure() : null;
   }
@@ -76,6 +93,7 @@ export class CacheUse implements AnswerTap {
     const { entry } = this;
     if (entry === null || !mayStandIn(entry.freshness, this.gateway.clock.nowMs())) return null;
     this.useHit(entry);
+    this.flight?.fail();
     return this.hit;
   }
 
@@ -84,6 +102,7 @@ export class CacheUse implements AnswerTap {
     if (exchange.request.method !== 'GET' || this.status.endsWith('bypass')) return;
     const timing = { requestedAtMs, receivedAtMs: gateway.clock.nowMs() };
     this.storable = storable(status, headers, this.fields, rules, timing);
+    if (!this.isForOthers() || Number(headers['content-length'] ?? 0) > rules.maxBodyBytes) this.flight?.end('alone');
     if (!this.storable || Number(headers['content-length'] ?? 0) > rules.maxBodyBytes) return;
     this.head = { status, headers: storableHeaders(headers) };
     this.buffer = new AnswerBuffer(rules.maxBodyBytes);
@@ -92,15 +111,25 @@ export class CacheUse implements AnswerTap {
 
   onData(chunk: Buffer): void {
     this.buffer?.add(chunk);
+    if (this.buffer?.isTooLong) this.flight?.end('alone');
   }
 
   onComplete(): void {
-    if (!this.head || !this.buffer || this.buffer.isTooLong) return;
-    this.keep({ ...this.head, body: this.buffer.body() }, this.storable!);
+    const { head, buffer } = this;
+    if (head && buffer && !buffer.isTooLong) this.keep({ ...head, body: buffer.body() }, this.storable!);
+    this.flight?.end('landed');
   }
 
   onIncomplete(): void {
     this.buffer = null;
+    this.flight?.fail();
+  }
+
+  /** Those who wait for the answer may have it, as far as its head tells. */
+  private isForOthers(): boolean {
+    if (this.storable === null || (this.rules.isShared && !this.storable.isForAll)) return false;
+    const { lifetimeMs, initialAgeMs, isAlwaysRevalidated } = this.storable.freshness;
+    return lifetimeMs > initialAgeMs && !isAlwaysRevalidated;
   }
 
   /** The entry with what a 304 says anew of it (RFC 9111 §4.3.4); forgotten when it may not be kept any more. */
@@ -117,7 +146,10 @@ export class CacheUse implements AnswerTap {
 
   private keep(answer: StoredAnswer, { isForAll, freshness, selection }: Storable): CacheEntry {
     const place = isForAll ? this.places.shared : this.places.consumer;
-    return this.gateway.cache.put(place, answer, freshness, selection, this.fields);
+    const { cache } = this.gateway;
+    // What was asked for before a purge may be what that was to remove.
+    if (cache.purges !== this.purges) return { place, answer, freshness, selection, bytes: 0 };
+    return cache.put(place, answer, freshness, selection, this.fields);
   }
 
   private present({ answer, freshness }: CacheEntry): CachedAnswer {

@@ -1,3 +1,4 @@
+import type { PurgeTarget } from '#domain';
 import type { StoredAnswer } from '../stored/stored-answer.js';
 import type { Freshness } from './freshness.js';
 import { type RequestFields, type Selection, isSelectedBy } from './vary.js';
@@ -32,11 +33,17 @@ export class ResponseCache {
   private readonly slots = new Map<string, CacheEntry[]>();
   private readonly slotsByAddress = new Map<string, Set<string>>();
   private heldBytes = 0;
+  private purgeCount = 0;
 
   constructor(private readonly maxBytes: number) {}
 
   get bytes(): number {
     return this.heldBytes;
+  }
+
+  /** How often answers were removed by hand: whoever keeps one that was asked for before must not. */
+  get purges(): number {
+    return this.purgeCount;
   }
 
   find(place: CachePlace, request: RequestFields): CacheEntry | null {
@@ -81,6 +88,14 @@ export class ResponseCache {
     for (const key of this.slotsByAddress.get(address) ?? []) this.drop(key);
   }
 
+  /** Forgets what is kept of an API version, whosever it is, or all of it under a path; null for everything. */
+  purge(target: PurgeTarget | null): void {
+    this.purgeCount++;
+    for (const address of this.slotsByAddress.keys()) {
+      if (target === null || isTarget(address, target)) this.invalidate(address);
+    }
+  }
+
   private drop(key: string): void {
     const slot = this.slots.get(key);
     if (!slot) return;
@@ -93,6 +108,14 @@ export class ResponseCache {
   }
 }
 
-function keyOf({ address, scope }: CachePlace): string {
+/** An address is the version's id, the host, and path with query. */
+function isTarget(address: string, { apiVersionId, path }: PurgeTarget): boolean {
+  if (!address.startsWith(`${apiVersionId} `)) return false;
+  if (path === null) return true;
+  const asked = address.slice(address.indexOf(' ', apiVersionId.length + 1) + 1);
+  return path.endsWith('*') ? asked.startsWith(path.slice(0, -1)) : asked.split('?', 1)[0] === path;
+}
+
+export function keyOf({ address, scope }: CachePlace): string {
   return `${scope} ${address}`;
 }

@@ -1,21 +1,29 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { refreshInBackground } from '../cache/background-refresh.js';
 import { CacheDirectives } from '../cache/cache-control.js';
+import type { CacheRules } from '../cache/cache-rules.js';
 import { type CachePlaces, CacheUse } from '../cache/cache-use.js';
 import { isBeyondCache } from '../cache/conditional.js';
 import { reuse } from '../cache/freshness.js';
+import { Flight } from '../cache/flights.js';
 import { Invalidation } from '../cache/invalidation.js';
+import { keyOf } from '../cache/response-cache.js';
 import { UpstreamFields } from '../cache/vary.js';
 import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
-/** `not_cached`: the client wants an answer from the cache only, and there is none. */
-export type CacheVerdict = 'passed' | 'not_cached';
+/** `not_cached`: the client wants an answer from the cache only, and there is none. `waits`: another fetches it. */
+export type CacheVerdict = 'passed' | 'not_cached' | 'waits';
+
+/** Told when the answer that a request waited for is there, or is not to be waited for. */
+export interface CacheWaiter {
+  onAnswerFetched(): void;
+}
 
 /** Finds out what the cache can do for a request of a version that uses it, and notes it in the exchange. */
-export function useCache(gateway: GatewayCore, exchange: Exchange): CacheVerdict {
+export function useCache(gateway: GatewayCore, exchange: Exchange, waiter: CacheWaiter): CacheVerdict {
   const { request, head, operation } = exchange;
   const method = request.method!;
   if (!SAFE.has(method)) {
@@ -24,18 +32,39 @@ export function useCache(gateway: GatewayCore, exchange: Exchange): CacheVerdict
   }
   const rules = operation!.cache;
   if (rules === null || exchange.upgrade !== null || (method !== 'GET' && method !== 'HEAD')) return 'passed';
+  const asked = new CacheDirectives(head.valueOf('cache-control') ?? head.valueOf('pragma'));
+  const use = lookUp(gateway, exchange, rules, asked);
+  if (use.hit !== null || !use.mayShare || method !== 'GET' || asked.has('no-store')) return note(exchange, use, asked);
+  if (asked.has('only-if-cached')) return 'not_cached';
+  const flight = gateway.flights.board(keyOf(rules.isShared ? use.places.shared : use.places.consumer), {
+    onLanding: (landing) => {
+      const later = lookUp(gateway, exchange, rules, asked);
+      if (landing instanceof Flight) later.flight = landing;
+      else if (later.hit !== null) later.useCollapsed();
+      note(exchange, later, asked);
+      waiter.onAnswerFetched();
+    },
+  });
+  if (flight === 'waits') return 'waits';
+  if (flight !== 'alone') use.flight = flight;
+  return note(exchange, use, asked);
+}
+
+function note(exchange: Exchange, use: CacheUse, asked: CacheDirectives): CacheVerdict {
+  exchange.cacheUse = use;
+  exchange.tap = use;
+  return use.hit === null && asked.has('only-if-cached') ? 'not_cached' : 'passed';
+}
+
+function lookUp(gateway: GatewayCore, exchange: Exchange, rules: CacheRules, asked: CacheDirectives): CacheUse {
   const places = placesOf(exchange);
   const { cache } = gateway;
   const fields = new UpstreamFields(exchange);
   const entry = (rules.isShared ? cache.find(places.shared, fields) : null) ?? cache.find(places.consumer, fields);
   const use = new CacheUse(gateway, exchange, rules, places, entry, fields);
-  exchange.cacheUse = use;
-  exchange.tap = use;
-  const asked = new CacheDirectives(head.valueOf('cache-control') ?? head.valueOf('pragma'));
-  const nowMs = gateway.clock.nowMs();
-  if (isBeyondCache(head)) use.forward('bypass');
+  if (isBeyondCache(exchange.head)) use.forward('bypass');
   else if (entry !== null) {
-    const verdict = reuse(entry.freshness, asked, nowMs);
+    const verdict = reuse(entry.freshness, asked, gateway.clock.nowMs());
     switch (verdict) {
       case 'fresh':
       case 'stale':
@@ -52,7 +81,7 @@ export function useCache(gateway: GatewayCore, exchange: Exchange): CacheVerdict
         use.forward('request');
     }
   }
-  return use.hit === null && asked.has('only-if-cached') ? 'not_cached' : 'passed';
+  return use;
 }
 
 /** With the host: the upstream is told of it, and may write it into its answer. */

@@ -1,4 +1,4 @@
-import type { Clock, EncryptionKey, UuidV7Generator } from '#domain';
+import { type Clock, type EncryptionKey, type PurgeTarget, type UuidV7Generator, parsePurgeTarget } from '#domain';
 import {
   PostgresMoneyLeases,
   PostgresQuotaLeases,
@@ -46,6 +46,8 @@ export interface ControlPlaneOptions {
 /** Who is told of what comes from the control plane. */
 export interface Followers {
   readonly onQuotaWanted: (place: WantedPlace) => void;
+  /** Kept answers are to be forgotten: of an API version, or all for null. */
+  readonly onCachePurged: (target: PurgeTarget | null) => void;
   /** Of each change: how long it took from when it was made to here. */
   readonly onChangeKnown: (delayMs: number) => void;
 }
@@ -65,6 +67,7 @@ export class ControlPlane {
   private readonly file: SnapshotFile;
   private notifications: Notifications | null = null;
   private onChangeKnown: (delayMs: number) => void = () => undefined;
+  private onCachePurged: (target: PurgeTarget | null) => void = () => undefined;
   private currentAt = -Infinity;
   private pulling: Promise<void> | null = null;
   private isPullWanted = false;
@@ -91,10 +94,16 @@ export class ControlPlane {
     this.feed = new ChangeFeed({
       unitOfWork,
       snapshot: this.snapshot,
-      onGap: (number) => log.error({ snapshotNumber: number }, 'the change log has a gap; everything is read anew'),
+      onGap: (number) => {
+        log.error({ snapshotNumber: number }, 'the change log has a gap; everything is read anew');
+        this.onCachePurged(null);
+      },
       onApplied: (changes) => {
         const nowMs = this.clock.nowMs();
-        for (const { createdAtMs } of changes) this.onChangeKnown(Math.max(0, nowMs - createdAtMs));
+        for (const { noun, nounId, createdAtMs } of changes) {
+          if (noun === 'response_cache') this.onCachePurged(parsePurgeTarget(nounId));
+          this.onChangeKnown(Math.max(0, nowMs - createdAtMs));
+        }
       },
     });
   }
@@ -136,7 +145,8 @@ export class ControlPlane {
   }
 
   /** Keeps the snapshot current from now on. */
-  follow({ onQuotaWanted, onChangeKnown }: Followers): void {
+  follow({ onQuotaWanted, onCachePurged, onChangeKnown }: Followers): void {
+    this.onCachePurged = onCachePurged;
     this.onChangeKnown = onChangeKnown;
     this.notifications = new Notifications(this.options.databaseUrl, { onChange: () => this.pull(), onQuotaWanted });
     this.notifications.start();

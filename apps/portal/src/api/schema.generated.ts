@@ -924,6 +924,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publisher/response-cache/purges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the gateways forget answers of an API that they keep
+         * @description Of an API of one’s publisher teams. Every gateway has done it within a second.
+         */
+        post: operations["purgeResponseCache"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inbox/messages": {
         parameters: {
             query?: never;
@@ -1604,6 +1624,18 @@ export interface components {
         };
         PublisherSubscriptionList: {
             subscriptions: components["schemas"]["PublisherSubscription"][];
+        };
+        PurgeResponseCacheRequest: {
+            /** @description The slug of the API. */
+            api: string;
+            /** @description The name of a version; default all of them. */
+            version?: string;
+            /** @description As callers ask for it, with any query; `*` at its end for all that begin so. Default everything. */
+            path?: string;
+        };
+        PurgedResponseCache: {
+            /** @description Of how many versions answers are forgotten. */
+            versions: number;
         };
         Quota: {
             name: string;
@@ -3221,6 +3253,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublisherSubscriptionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    purgeResponseCache: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurgeResponseCacheRequest"];
+            };
+        };
+        responses: {
+            /** @description Make the gateways forget answers of an API that they keep */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurgedResponseCache"];
                 };
             };
             default: components["responses"]["Problem"];

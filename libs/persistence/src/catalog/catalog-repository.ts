@@ -33,6 +33,22 @@ export function findApiVersion(transaction: Transaction, apiId: string, name: st
   return transaction.repository(ApiVersionEntity).findOneBy({ apiId, name });
 }
 
+/** Versions of an API, or the one with the name; for a person only those of its publisher teams. */
+export async function listApiVersionIds(
+  transaction: Transaction,
+  { api, version, publisherUserId }: { api: string; version: string | null; publisherUserId: string | null },
+): Promise<string[]> {
+  const rows = await transaction.query<{ id: string }>(
+    `SELECT version.id FROM api_version version JOIN api ON api.id = version.api_id
+     WHERE api.slug = $1 AND ($2::text IS NULL OR version.name = $2)
+       AND ($3::text IS NULL
+            OR api.publisher_team_id IN (SELECT publisher_team_id FROM publisher_team_member WHERE user_id = $3))
+     ORDER BY version.position`,
+    [api, version, publisherUserId],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** The version that already has this place at the gateway, if any. */
 export async function findApiVersionAt(
   transaction: Transaction,

@@ -1,7 +1,10 @@
 import type { Transaction } from '../database/unit-of-work.js';
 
-/** What the gateways hold; a change names one of these and its id, and the gateway reads it anew. */
-export type ChangedNoun = 'catalog' | 'application' | 'credential' | 'subscription' | 'identity';
+/**
+ * What the gateways hold; a change names one of these and its id, and the gateway reads it anew. Of `response_cache` it
+ * forgets what the id says.
+ */
+export type ChangedNoun = 'catalog' | 'application' | 'credential' | 'subscription' | 'identity' | 'response_cache';
 
 export interface Change {
   readonly number: number;
