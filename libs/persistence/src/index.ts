@@ -49,6 +49,7 @@ export * from './replay/replay-record-repository.js';
 export * from './rate-limit/rate-window-repository.js';
 export * from './consumer/provisioning-repository.js';
 export * from './usage/usage-request-repository.js';
+export * from './usage/usage-stream-repository.js';
 export * from './usage/usage-rollup-repository.js';
 export * from './usage/usage-rollup-writer.js';
 export * from './verify/event-proof-repository.js';

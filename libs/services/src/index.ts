@@ -73,7 +73,12 @@ export { prepareUsagePartitions } from './usage/prepare-usage-partitions.js';
 export { type ProvisionKeyInput, type ProvisionedKey, provisionKey } from './credential/provision-key.js';
 export { type CurrentMeterUsage, type CurrentUsage, type QuotaUsage, currentUsage } from './usage/current-usage.js';
 export { type UsageByKey, usageByKey } from './usage/usage-by-key.js';
-export { type UsageRequestPage, findUsageRequest, listUsageRequests } from './usage/usage-requests.js';
+export {
+  type UsageReceipt,
+  type UsageRequestPage,
+  findUsageRequest,
+  listUsageRequests,
+} from './usage/usage-requests.js';
 export { usageSeries } from './usage/usage-series.js';
 export { type CheckName, type CheckResult, type Difference, type VerifyReport } from './verify/verify-report.js';
 export { type VerifyInput, verifyLedger } from './verify/verify-ledger.js';

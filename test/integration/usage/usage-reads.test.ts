@@ -105,6 +105,8 @@ describe('reading usage', () => {
       overrun: null,
       bytesIn: 0,
       bytesOut: 512,
+      rowCount: 1,
+      rows: [expect.objectContaining({ seq: 0, outcome: 'delivered', quantities: { requests: '1' } })],
     });
     expect(request.credential.keyId).not.toBe('');
     const foreign = { organizationId: theirs.organizationId, requestId: ids[1]! };

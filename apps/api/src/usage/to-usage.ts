@@ -1,11 +1,11 @@
 import { displayApiKey } from '#domain';
 import type { UsageRequest } from '#persistence';
-import type { CurrentUsage } from '#services';
+import type { CurrentUsage, UsageReceipt } from '#services';
 import type { z } from 'zod';
 import { toRatedLine } from '../catalog/to-estimate.js';
 import { toSubscription } from '../subscription/to-subscription.js';
 import { toMoney } from '../contract/value.schema.js';
-import type { currentUsageAnswer, usageRequest } from './usage.schema.js';
+import type { currentUsageAnswer, usageReceipt, usageRequest } from './usage.schema.js';
 
 export function toUsageRequest({ credential, ...request }: UsageRequest): z.input<typeof usageRequest> {
   return {
@@ -13,6 +13,10 @@ export function toUsageRequest({ credential, ...request }: UsageRequest): z.inpu
     credentialDisplay: displayApiKey(request.mode, credential.keyId),
     durationMs: request.endedAt.getTime() - request.admittedAt.getTime(),
   };
+}
+
+export function toUsageReceipt({ rows, ...request }: UsageReceipt): z.input<typeof usageReceipt> {
+  return { ...toUsageRequest(request), rows };
 }
 
 export function toCurrentUsage(usage: readonly CurrentUsage[]): z.input<typeof currentUsageAnswer> {

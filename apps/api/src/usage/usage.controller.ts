@@ -6,10 +6,10 @@ import { ForMembers } from '../access/access.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
-import { toCurrentUsage, toUsageRequest } from './to-usage.js';
+import { toCurrentUsage, toUsageReceipt, toUsageRequest } from './to-usage.js';
 import {
   currentUsageAnswer,
-  usageRequest,
+  usageReceipt,
   usageRequestList,
   usageRequestsQuery,
   usageSeriesAnswer,
@@ -40,7 +40,7 @@ export class UsageController {
   }
 
   @Get('requests')
-  @Answers(usageRequestList, { summary: 'The request log, newest first' })
+  @Answers(usageRequestList, { summary: 'The request log, newest first; a stream is one entry' })
   async listUsageRequests(
     @Param('organizationId', { schema: id }) organizationId: string,
     @Query({ schema: usageRequestsQuery }) query: z.output<typeof usageRequestsQuery>,
@@ -50,11 +50,11 @@ export class UsageController {
   }
 
   @Get('requests/:requestId')
-  @Answers(usageRequest, { summary: 'The receipt of one request' })
+  @Answers(usageReceipt, { summary: 'The receipt of one request, with its final total' })
   async findUsageRequest(
     @Param('organizationId', { schema: id }) organizationId: string,
     @Param('requestId', { schema: id }) requestId: string,
-  ): Promise<z.input<typeof usageRequest>> {
-    return toUsageRequest(await findUsageRequest(this.context, { organizationId, requestId }));
+  ): Promise<z.input<typeof usageReceipt>> {
+    return toUsageReceipt(await findUsageRequest(this.context, { organizationId, requestId }));
   }
 }

@@ -97,8 +97,34 @@ export const usageRequest = z
     bytesIn: z.int(),
     bytesOut: z.int(),
     durationMs: z.number(),
+    rowCount: z
+      .int()
+      .describe('How many rows of a WebSocket connection or long answer are added up here so far; else 1.'),
   })
   .meta({ id: 'UsageRequest', description: 'The receipt of one call through the gateway.' });
+
+export const usageReceipt = usageRequest
+  .extend({
+    rows: z
+      .array(
+        z
+          .object({
+            seq: z.int(),
+            endedAt: instant,
+            outcome: z.string(),
+            reason: z.string(),
+            billable: z.boolean(),
+            countsToQuota: z.boolean(),
+            quantities: z.record(z.string(), decimal).describe('Units since the row before.'),
+            bytesIn: z.int(),
+            bytesOut: z.int(),
+          })
+          .meta({ id: 'UsageRow' }),
+      )
+      .readonly()
+      .describe('What was recorded, the latest first; at most 1,500 rows.'),
+  })
+  .meta({ id: 'UsageReceipt', description: 'The receipt of one call, with the rows that make its total.' });
 
 export const usageRequestList = z
   .object({

@@ -576,7 +576,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The request log, newest first */
+        /** The request log, newest first; a stream is one entry */
         get: operations["listUsageRequests"];
         put?: never;
         post?: never;
@@ -593,7 +593,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The receipt of one request */
+        /** The receipt of one request, with its final total */
         get: operations["findUsageRequest"];
         put?: never;
         post?: never;
@@ -1811,6 +1811,49 @@ export interface components {
             statusClass: number;
             eventCount: number;
         };
+        /** @description The receipt of one call, with the rows that make its total. */
+        UsageReceipt: {
+            /** Format: uuid */
+            requestId: string;
+            /** Format: date-time */
+            admittedAt: string;
+            /** Format: date-time */
+            endedAt: string;
+            /** @enum {string} */
+            mode: "live" | "test";
+            /** Format: uuid */
+            applicationId: string;
+            credentialDisplay: string;
+            apiVersion: {
+                api: string;
+                name: string;
+            };
+            operation: string;
+            method: string;
+            status: number;
+            outcome: string;
+            /** @description Why it is billable, or not. */
+            reason: string;
+            billable: boolean;
+            countsToQuota: boolean;
+            /** @description Units by the slug of the meter. */
+            quantities: {
+                [key: string]: string;
+            };
+            /** @description A quantity is the declared maximum: the answer did not say the real one. */
+            estimated: boolean;
+            /** @description Units above the declared maximum, which are never billed; null when there are none. */
+            overrun: {
+                [key: string]: string;
+            } | null;
+            bytesIn: number;
+            bytesOut: number;
+            durationMs: number;
+            /** @description How many rows of a WebSocket connection or long answer are added up here so far; else 1. */
+            rowCount: number;
+            /** @description What was recorded, the latest first; at most 1,500 rows. */
+            rows: components["schemas"]["UsageRow"][];
+        };
         /** @description The receipt of one call through the gateway. */
         UsageRequest: {
             /** Format: uuid */
@@ -1849,11 +1892,28 @@ export interface components {
             bytesIn: number;
             bytesOut: number;
             durationMs: number;
+            /** @description How many rows of a WebSocket connection or long answer are added up here so far; else 1. */
+            rowCount: number;
         };
         UsageRequestList: {
             requests: components["schemas"]["UsageRequest"][];
             /** @description The `before` of the next page, or null. */
             next: string | null;
+        };
+        UsageRow: {
+            seq: number;
+            /** Format: date-time */
+            endedAt: string;
+            outcome: string;
+            reason: string;
+            billable: boolean;
+            countsToQuota: boolean;
+            /** @description Units since the row before. */
+            quantities: {
+                [key: string]: string;
+            };
+            bytesIn: number;
+            bytesOut: number;
         };
         UsageSeries: {
             buckets: components["schemas"]["UsageBucket"][];
@@ -2792,7 +2852,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The request log, newest first */
+            /** @description The request log, newest first; a stream is one entry */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2816,13 +2876,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The receipt of one request */
+            /** @description The receipt of one request, with its final total */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UsageRequest"];
+                    "application/json": components["schemas"]["UsageReceipt"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -43,7 +43,7 @@ export type PaymentMethod = AnswerOf<`${Organization}/payment-method`, 'get'>['p
 export type CurrentUsage = AnswerOf<`${Organization}/usage/current`, 'get'>['subscriptions'][number];
 export type MeterUsage = CurrentUsage['meters'][number];
 export type UsageBucket = AnswerOf<`${Organization}/usage/series`, 'get'>['buckets'][number];
-export type UsageRequest = AnswerOf<`${Organization}/usage/requests/{requestId}`, 'get'>;
+export type UsageRequest = AnswerOf<`${Organization}/usage/requests`, 'get'>['requests'][number];
 
 export type Invoice = AnswerOf<`${Organization}/invoices/{invoiceId}`, 'get'>;
 export type BillingPeriod = AnswerOf<'/api/v1/finance/periods', 'get'>['periods'][number];

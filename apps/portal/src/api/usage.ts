@@ -64,6 +64,18 @@ export const recentRequestsQuery = (organizationId: string, limit: number) =>
     queryFn: async () => (await fetchRequests(organizationId, { limit })).requests,
   });
 
+/** One request with the rows that make its total. */
+export const usageReceiptQuery = (organizationId: string, requestId: string) =>
+  queryOptions({
+    queryKey: ['organization', organizationId, 'usage', 'requests', 'receipt', requestId],
+    queryFn: () =>
+      answerOf(
+        client.GET('/api/v1/organizations/{organizationId}/usage/requests/{requestId}', {
+          params: { path: { organizationId, requestId } },
+        }),
+      ),
+  });
+
 export interface RequestLogFilter extends UsageFilter {
   readonly requestId?: string;
 }

@@ -7,7 +7,8 @@ import { DateTime } from '../components/date-time.js';
 import { StatusBadge } from '../components/status-badge.js';
 import { RequestFacts } from './request-facts.js';
 import classes from './request-row.module.css';
-import { toneOfStatus } from './request-words.js';
+import { streamWords, toneOfStatus } from './request-words.js';
+import { StreamRows } from './stream-rows.js';
 
 interface RequestRowProps {
   readonly request: UsageRequest;
@@ -27,6 +28,7 @@ export function RequestRow({ request, span }: RequestRowProps) {
           <span className="mono">{request.method}</span> {request.operation}
           <Text span size="sm" c="dimmed" ml={8}>
             {request.apiVersion.api} {request.apiVersion.name}
+            {request.rowCount > 1 && ` · ${streamWords(request)}`}
           </Text>
         </Table.Td>
         <Table.Td>
@@ -65,6 +67,7 @@ export function RequestRow({ request, span }: RequestRowProps) {
         <Table.Tr className={classes.facts} id={factsId}>
           <Table.Td colSpan={span}>
             <RequestFacts request={request} />
+            {request.rowCount > 1 && <StreamRows requestId={request.requestId} />}
           </Table.Td>
         </Table.Tr>
       )}

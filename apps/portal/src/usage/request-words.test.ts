@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { UsageRequest } from '../api/types.js';
-import { billableWords, outcomeWords, quantityWords, toneOfStatus } from './request-words.js';
+import { billableWords, outcomeWords, quantityWords, streamWords, toneOfStatus } from './request-words.js';
 
 const facts = { billable: false, reason: 'upstream_5xx', mode: 'live' } as UsageRequest;
 
@@ -24,4 +24,9 @@ it('names the units of each meter', () => {
 
 it('colours by status class', () => {
   expect([200, 304, 404, 503].map(toneOfStatus)).toEqual(['positive', 'positive', 'warning', 'danger']);
+});
+
+it('tells a connection from a long answer', () => {
+  expect(streamWords({ status: 101, rowCount: 12 })).toBe('connection, 12 rows');
+  expect(streamWords({ status: 200, rowCount: 2 })).toBe('long answer, 2 rows');
 });

@@ -62,6 +62,11 @@ export function billableWords({ billable, reason, mode }: UsageRequest): string 
   return `Not billable: ${why.charAt(0).toLowerCase()}${why.slice(1)}`;
 }
 
+/** "connection, 12 rows": what the sum of a stream is made of. */
+export function streamWords({ status, rowCount }: Pick<UsageRequest, 'status' | 'rowCount'>): string {
+  return `${status === 101 ? 'connection' : 'long answer'}, ${rowCount} rows`;
+}
+
 /** "1 request, 3 tiles": the units that a request used, by the slug of their meter. */
 export function quantityWords(
   quantities: UsageRequest['quantities'],

@@ -1,5 +1,6 @@
 import { type Mode, uuidV7TimeMs } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
+import { sumStreams } from './usage-stream-repository.js';
 
 /** One call through the gateway, as its customer may see it. */
 export interface UsageRequest {
@@ -27,6 +28,8 @@ export interface UsageRequest {
   readonly overrun: Readonly<Record<string, string>> | null;
   readonly bytesIn: number;
   readonly bytesOut: number;
+  /** How many rows of a stream are added up in it so far; 1 of any other call. */
+  readonly rowCount: number;
 }
 
 /** Which requests: every condition that is given must hold. */
@@ -39,7 +42,7 @@ export interface UsageRequestFilter {
   readonly before?: string | undefined;
 }
 
-/** Requests that match, newest first, at most `limit`. */
+/** Requests that match, newest first, at most `limit`; a stream is one of them, with the sums of its rows. */
 export async function listUsageRequests(
   transaction: Transaction,
   filter: UsageRequestFilter,
@@ -58,32 +61,40 @@ export async function listUsageRequests(
   where('event.id = ?', filter.requestId);
   where('event.id < ?', filter.before);
   // The partitions are ordered by id, so the newest are read first and the rest is not touched.
-  const rows = await transaction.query<Omit<UsageRequest, 'admittedAt' | 'bytesIn' | 'bytesOut'> & ByteColumns>(
+  const rows = await transaction.query<
+    Omit<UsageRequest, 'admittedAt' | 'bytesIn' | 'bytesOut' | 'rowCount'> & Columns
+  >(
     `SELECT event.id AS "requestId", event.ended_at AS "endedAt", event.mode, event.organization_id AS "organizationId",
        event.application_id AS "applicationId",
        json_build_object('id', event.credential_id, 'keyId', coalesce(credential.key_id, '')) AS credential,
        json_build_object('api', coalesce(api.slug, ''), 'name', coalesce(version.name, '')) AS "apiVersion",
        event.operation, event.method, event.status, event.outcome, event.reason, event.billable,
-       event.counts_to_quota AS "countsToQuota", event.quantities, event.estimated, event.overrun, event.bytes_in AS "bytesIn", event.bytes_out AS "bytesOut"
-     FROM (SELECT * FROM usage_event AS event WHERE ${conditions.join(' AND ')} ORDER BY id DESC, seq DESC LIMIT ${Number(limit)})
+       event.counts_to_quota AS "countsToQuota", event.quantities, event.estimated, event.overrun, event.bytes_in AS "bytesIn", event.bytes_out AS "bytesOut",
+       EXISTS (SELECT FROM usage_event AS next WHERE next.id = event.id AND next.seq > 0) AS "isStream"
+     FROM (SELECT * FROM usage_event AS event WHERE seq = 0 AND ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ${Number(limit)})
        AS event
      LEFT JOIN credential ON credential.id = event.credential_id
      LEFT JOIN api_version AS version ON version.id = event.api_version_id
      LEFT JOIN api ON api.id = version.api_id
-     ORDER BY event.id DESC, event.seq DESC`,
+     ORDER BY event.id DESC`,
     parameters,
   );
-  return rows.map((row) => ({
+  const streams = rows.filter(({ isStream }) => isStream).map(({ requestId }) => requestId);
+  const totals = new Map((await sumStreams(transaction, streams)).map((total) => [total.requestId, total]));
+  return rows.map(({ isStream, ...row }) => ({
     ...row,
     admittedAt: new Date(uuidV7TimeMs(row.requestId)),
     bytesIn: Number(row.bytesIn),
     bytesOut: Number(row.bytesOut),
+    rowCount: 1,
+    ...(isStream ? totals.get(row.requestId) : {}),
   }));
 }
 
-interface ByteColumns {
+interface Columns {
   readonly bytesIn: string;
   readonly bytesOut: string;
+  readonly isStream: boolean;
 }
 
 /** Whose key it is, by its public id; null when there is none. */
@@ -100,17 +111,17 @@ export async function listBilledRequestIds(
   limit: number,
 ): Promise<string[]> {
   const rows = await transaction.query<{ id: string }>(
-    `SELECT id FROM usage_event WHERE credential_id = $1 AND billable AND ($2::uuid IS NULL OR id > $2)
-     ORDER BY id, seq LIMIT $3`,
+    `SELECT DISTINCT id FROM usage_event WHERE credential_id = $1 AND billable AND ($2::uuid IS NULL OR id > $2)
+     ORDER BY id LIMIT $3`,
     [credentialId, after, limit],
   );
   return rows.map(({ id }) => id);
 }
 
-/** All events of a key, billed or not. */
-export async function countUsageEvents(transaction: Transaction, credentialId: string): Promise<number> {
+/** All requests of a key, billed or not; a stream is one. */
+export async function countRequestsOfKey(transaction: Transaction, credentialId: string): Promise<number> {
   const [row] = await transaction.query<{ count: string }>(
-    `SELECT count(*) AS count FROM usage_event WHERE credential_id = $1`,
+    `SELECT count(*) AS count FROM usage_event WHERE credential_id = $1 AND seq = 0`,
     [credentialId],
   );
   return Number(row?.count ?? 0);

@@ -1,5 +1,5 @@
 import { NotFoundError } from '#domain';
-import { countUsageEvents, findCredentialIdOfKey, listBilledRequestIds, sumBilledQuantities } from '#persistence';
+import { countRequestsOfKey, findCredentialIdOfKey, listBilledRequestIds, sumBilledQuantities } from '#persistence';
 import type { ServiceContext } from '../context.js';
 
 /** What one key has used since it was made. */
@@ -32,7 +32,7 @@ export function usageByKey(context: ServiceContext, { keyId }: { readonly keyId:
     }
     return {
       keyId,
-      eventCount: await countUsageEvents(transaction, credentialId),
+      eventCount: await countRequestsOfKey(transaction, credentialId),
       billedCount: requestIds.length,
       billedQuantities: await sumBilledQuantities(transaction, credentialId),
       requestIds,
