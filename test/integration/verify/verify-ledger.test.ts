@@ -105,6 +105,10 @@ describe('the proof of the ledger', () => {
   it.each([
     ['its sum', `quantity_sum = quantity_sum + 1`],
     ['its count', `event_count = event_count + 1`],
+    ['its lowest quantity', `quantity_min = 0`],
+    ['its highest quantity', `quantity_max = quantity_max + 1`],
+    ['its last quantity', `quantity_last = quantity_last + 1`],
+    ['its last event', `last_event_seq = last_event_seq + 1`],
     ['whose usage it is', `organization_id = '01900000-0000-7000-8000-000000000000'`],
     ['its plan version', `plan_version_id = '01900000-0000-7000-8000-000000000000'`],
   ])('names a rollup when %s was changed', async (_, change) => {

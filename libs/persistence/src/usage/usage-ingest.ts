@@ -78,10 +78,12 @@ export async function insertStagedUsage(transaction: Transaction): Promise<numbe
     ), rolled_up AS (
       INSERT INTO usage_rollup (organization_id, application_id, credential_id, subscription_id, phase_id, plan_version_id,
         mode, period_start, settles_in, api_product_id, api_version_id, operation, meter, bucket_at, status_class, billable,
-        counts_to_quota, event_count, quantity_sum)
+        counts_to_quota, event_count, quantity_sum, quantity_min, quantity_max, quantity_last, last_event_id, last_event_seq)
       SELECT any_value(organization_id), any_value(application_id), credential_id, subscription_id, phase_id,
         any_value(plan_version_id), mode, period_start, settles_in, api_product_id, api_version_id, operation, meter,
-        bucket_at, status_class, billable, counts_to_quota, count(*), sum(quantity)
+        bucket_at, status_class, billable, counts_to_quota, count(*), sum(quantity), min(quantity), max(quantity),
+        (array_agg(quantity ORDER BY id DESC, seq DESC))[1], (array_agg(id ORDER BY id DESC, seq DESC))[1],
+        (array_agg(seq ORDER BY id DESC, seq DESC))[1]
       FROM (
         SELECT inserted.*, used.key AS meter, used.value::numeric AS quantity, (status / 100)::smallint AS status_class,
           date_bin('15 minutes', uuid_extract_timestamp(id), 'epoch') AS bucket_at

@@ -22,8 +22,13 @@ export interface RollupRow {
   readonly billable: boolean;
   readonly countsToQuota: boolean;
   readonly eventCount: number;
-  /** Exact decimal. */
+  /** Exact decimals: of all quantities, of one, and of the event with the highest (id, seq). */
   readonly quantitySum: string;
+  readonly quantityMin: string;
+  readonly quantityMax: string;
+  readonly quantityLast: string;
+  readonly lastEventId: string;
+  readonly lastEventSeq: number;
 }
 
 /** The key of a rollup row, in the order in which every writer locks rows, so that they wait instead of deadlocking. */
@@ -44,10 +49,18 @@ export const ROLLUP_KEY = [
   'phase_id',
 ].join(', ');
 
+const IS_LATER =
+  '(excluded.last_event_id, excluded.last_event_seq) > (usage_rollup.last_event_id, usage_rollup.last_event_seq)';
+
 /** How an insert adds to a row that is there. */
 export const ADD_TO_ROLLUP = `ON CONFLICT ON CONSTRAINT usage_rollup_key DO UPDATE SET
   event_count = usage_rollup.event_count + excluded.event_count,
-  quantity_sum = usage_rollup.quantity_sum + excluded.quantity_sum`;
+  quantity_sum = usage_rollup.quantity_sum + excluded.quantity_sum,
+  quantity_min = least(usage_rollup.quantity_min, excluded.quantity_min),
+  quantity_max = greatest(usage_rollup.quantity_max, excluded.quantity_max),
+  quantity_last = CASE WHEN ${IS_LATER} THEN excluded.quantity_last ELSE usage_rollup.quantity_last END,
+  last_event_seq = CASE WHEN ${IS_LATER} THEN excluded.last_event_seq ELSE usage_rollup.last_event_seq END,
+  last_event_id = greatest(usage_rollup.last_event_id, excluded.last_event_id)`;
 
 const COLUMNS: readonly (readonly [name: string, type: string, read: (row: RollupRow) => unknown])[] = [
   ['organization_id', 'uuid', (row) => row.organizationId],
@@ -69,6 +82,11 @@ const COLUMNS: readonly (readonly [name: string, type: string, read: (row: Rollu
   ['counts_to_quota', 'boolean', (row) => row.countsToQuota],
   ['event_count', 'bigint', (row) => row.eventCount],
   ['quantity_sum', 'numeric', (row) => row.quantitySum],
+  ['quantity_min', 'numeric', (row) => row.quantityMin],
+  ['quantity_max', 'numeric', (row) => row.quantityMax],
+  ['quantity_last', 'numeric', (row) => row.quantityLast],
+  ['last_event_id', 'uuid', (row) => row.lastEventId],
+  ['last_event_seq', 'integer', (row) => row.lastEventSeq],
 ];
 
 const NAMES = COLUMNS.map(([name]) => name).join(', ');

@@ -22,13 +22,38 @@ const DIMENSIONS = [
   'application_id',
 ].join(', ');
 
-/** Counts and sums of one rollup key, as the events say and as the rollup says; exact decimals. */
+const AGGREGATES = ['count', 'sum'] as const;
+const EXTREMES = ['min', 'max', 'last'] as const;
+
+const KEY_OF_ONE = DIMENSIONS.split(', ')
+  .map((name) => `'${name}', one.${name}`)
+  .join(', ');
+
+/** Greatest for the event with the highest (id, seq), whatever it counts. */
+function lastOf(id: string, seq: string, quantity: string): string {
+  return `${id}::text || '/' || to_char(${seq}, 'FM00000') || ': ' || trim_scale(${quantity})::text`;
+}
+
+function sideOf(side: 'expected' | 'actual'): string {
+  const number = (name: string) => `'${name}', trim_scale(${side}_${name})::text`;
+  return `json_build_object('count', ${side}_count::text, ${['sum', 'min', 'max'].map(number).join(', ')}, 'last', ${side}_last)`;
+}
+
+/** What is said of one rollup key; exact decimals. */
+export interface RollupSide {
+  readonly count: string;
+  readonly sum: string;
+  readonly min: string | null;
+  readonly max: string | null;
+  /** Id and number of the last event, and its quantity. */
+  readonly last: string | null;
+}
+
+/** A rollup key of which the events and the rollup say something else. */
 export interface RollupDifference {
   readonly key: Readonly<Record<string, unknown>>;
-  readonly expectedCount: string;
-  readonly expectedSum: string;
-  readonly actualCount: string;
-  readonly actualSum: string;
+  readonly expected: RollupSide;
+  readonly actual: RollupSide;
 }
 
 /** The span of days that the ledger holds usage of, as instants; null when it holds none. */
@@ -53,30 +78,33 @@ export async function findRollupDifference(
 ): Promise<{ readonly compared: number; readonly difference: RollupDifference | null }> {
   const [row] = await transaction.query<{ compared: string; difference: RollupDifference | null }>(
     `WITH both_sides AS (
-       SELECT ${DIMENSIONS}, sum(expected_count) AS expected_count, sum(expected_sum) AS expected_sum,
-         sum(actual_count) AS actual_count, sum(actual_sum) AS actual_sum
+       SELECT ${DIMENSIONS}, ${AGGREGATES.map((name) => `sum(expected_${name}) AS expected_${name}, sum(actual_${name}) AS actual_${name}`).join(', ')},
+         ${EXTREMES.map((name) => `max(expected_${name}) AS expected_${name}, max(actual_${name}) AS actual_${name}`).join(', ')}
        FROM (
-         SELECT date_bin('15 minutes', uuid_extract_timestamp(event.id), 'epoch') AS bucket_at, event.subscription_id,
-           event.settles_in, event.period_start, used.key AS meter, event.credential_id, event.api_product_id,
-           event.api_version_id, event.operation, (event.status / 100)::smallint AS status_class, event.billable,
-           event.counts_to_quota, event.mode, event.phase_id, event.plan_version_id, event.organization_id,
-           event.application_id, 1::bigint AS expected_count, used.value::numeric AS expected_sum, 0::bigint AS actual_count,
-           0::numeric AS actual_sum
-         FROM usage_event AS event, jsonb_each_text(event.quantities) AS used
-         WHERE event.id >= $1 AND event.id < $2
+         SELECT ${DIMENSIONS}, count(*) AS expected_count, sum(quantity) AS expected_sum, min(quantity) AS expected_min,
+           max(quantity) AS expected_max, max(${lastOf('id', 'seq', 'quantity')} COLLATE "C") AS expected_last,
+           0::bigint AS actual_count, 0::numeric AS actual_sum, NULL::numeric AS actual_min, NULL::numeric AS actual_max,
+           NULL::text AS actual_last
+         FROM (
+           SELECT event.*, date_bin('15 minutes', uuid_extract_timestamp(event.id), 'epoch') AS bucket_at,
+             (event.status / 100)::smallint AS status_class, used.key AS meter, used.value::numeric AS quantity
+           FROM usage_event AS event, jsonb_each_text(event.quantities) AS used
+           WHERE event.id >= $1 AND event.id < $2
+         ) AS used
+         GROUP BY ${DIMENSIONS}
          UNION ALL
-         SELECT ${DIMENSIONS}, 0, 0, event_count, quantity_sum FROM usage_rollup WHERE bucket_at >= $3 AND bucket_at < $4
+         SELECT ${DIMENSIONS}, 0, 0, NULL, NULL, NULL, event_count, quantity_sum, quantity_min, quantity_max,
+           ${lastOf('last_event_id', 'last_event_seq', 'quantity_last')}
+         FROM usage_rollup WHERE bucket_at >= $3 AND bucket_at < $4
        ) AS every_side
        GROUP BY ${DIMENSIONS}
      ), first_difference AS (
-       SELECT * FROM both_sides WHERE expected_count <> actual_count OR expected_sum <> actual_sum
+       SELECT * FROM both_sides
+       WHERE ${[...AGGREGATES, ...EXTREMES].map((name) => `expected_${name} IS DISTINCT FROM actual_${name}`).join(' OR ')}
        ORDER BY ${DIMENSIONS} LIMIT 1
      )
      SELECT (SELECT count(*) FROM both_sides) AS compared,
-       (SELECT json_build_object(
-          'key', to_jsonb(one) - '{expected_count,expected_sum,actual_count,actual_sum}'::text[],
-          'expectedCount', expected_count::text, 'expectedSum', trim_scale(expected_sum)::text,
-          'actualCount', actual_count::text, 'actualSum', trim_scale(actual_sum)::text)
+       (SELECT json_build_object('key', json_build_object(${KEY_OF_ONE}), 'expected', ${sideOf('expected')}, 'actual', ${sideOf('actual')})
         FROM first_difference AS one) AS difference`,
     [fromId, toId, buckets.from, buckets.to],
   );

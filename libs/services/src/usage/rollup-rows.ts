@@ -1,15 +1,22 @@
-import { type DecimalString, addDecimals, uuidV7TimeMs } from '#domain';
+import { type DecimalString, type UsageEvent, addDecimals, compareDecimals, uuidV7TimeMs } from '#domain';
 import type { LedgerEvent, RollupRow } from '#persistence';
 
 const BUCKET_MS = 900_000;
 const SMALL_INTEGER = /^\d{1,9}$/;
 
+type Aggregates = 'eventCount' | 'quantitySum' | 'quantityMin' | 'quantityMax' | 'quantityLast';
+
 /** A rollup row while it is added up: whole numbers apart from the others, as nearly all are whole and small. */
 interface Sum {
-  readonly row: Omit<RollupRow, 'eventCount' | 'quantitySum'>;
+  readonly row: Omit<RollupRow, Aggregates | 'lastEventId' | 'lastEventSeq'>;
   count: number;
   whole: number;
   fraction: DecimalString;
+  min: DecimalString;
+  max: DecimalString;
+  last: DecimalString;
+  lastId: string;
+  lastSeq: number;
 }
 
 /**
@@ -28,6 +35,7 @@ export function rollupRows(events: readonly LedgerEvent[]): RollupRow[] {
     for (const meter in event.quantities) {
       // An operation may hold any character but control ones, so it comes last.
       const key = `${shared}${meter} ${event.operation}`;
+      const quantity = event.quantities[meter]!;
       let sum = sums.get(key);
       if (sum === undefined) {
         const { organizationId, applicationId, credentialId, subscriptionId, phaseId, planVersionId, mode } = event;
@@ -55,18 +63,40 @@ export function rollupRows(events: readonly LedgerEvent[]): RollupRow[] {
           count: 0,
           whole: 0,
           fraction: '0',
+          min: quantity,
+          max: quantity,
+          last: quantity,
+          lastId: event.id,
+          lastSeq: event.seq,
         };
         sums.set(key, sum);
       }
-      const quantity = event.quantities[meter]!;
-      sum.count++;
-      if (SMALL_INTEGER.test(quantity)) sum.whole += Number(quantity);
-      else sum.fraction = addDecimals(sum.fraction, quantity);
+      add(sum, event, quantity);
     }
   }
-  return [...sums.values()].map(({ row, count, whole, fraction }) => ({
+  return [...sums.values()].map(({ row, count, whole, fraction, min, max, last, lastId, lastSeq }) => ({
     ...row,
     eventCount: count,
     quantitySum: fraction === '0' ? String(whole) : addDecimals(fraction, String(whole)),
+    quantityMin: min,
+    quantityMax: max,
+    quantityLast: last,
+    lastEventId: lastId,
+    lastEventSeq: lastSeq,
   }));
+}
+
+function add(sum: Sum, { id, seq }: UsageEvent, quantity: DecimalString): void {
+  sum.count++;
+  if (SMALL_INTEGER.test(quantity)) sum.whole += Number(quantity);
+  else sum.fraction = addDecimals(sum.fraction, quantity);
+  if (id > sum.lastId || (id === sum.lastId && seq > sum.lastSeq)) {
+    sum.last = quantity;
+    sum.lastId = id;
+    sum.lastSeq = seq;
+  }
+  // Nearly always every event of an operation counts the same.
+  if (quantity === sum.min && quantity === sum.max) return;
+  if (compareDecimals(quantity, sum.min) < 0) sum.min = quantity;
+  if (compareDecimals(quantity, sum.max) > 0) sum.max = quantity;
 }

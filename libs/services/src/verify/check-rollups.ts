@@ -1,5 +1,11 @@
 import { lowestUuidV7 } from '#domain';
-import { type RollupDifference, type Transaction, findRollupDifference, readUsageSpan } from '#persistence';
+import {
+  type RollupDifference,
+  type RollupSide,
+  type Transaction,
+  findRollupDifference,
+  readUsageSpan,
+} from '#persistence';
 import { type CheckResult, type Finding, checkResult } from './verify-report.js';
 
 const DAY_MS = 86_400_000;
@@ -28,18 +34,24 @@ export async function checkRollups(transaction: Transaction, scope: RollupScope)
   return checkResult('rollups', checked, null);
 }
 
-function describe({ key, ...sides }: RollupDifference): Finding {
+function describe({ key, expected, actual }: RollupDifference): Finding {
   const parts = Object.entries(key).filter(([, value]) => value !== null);
+  const isSumRight = expected.count === actual.count && expected.sum === actual.sum;
+  const describeSide = isSumRight ? describeExtremes : describeSum;
   return {
     row: `usage_rollup ${parts.map(([name, value]) => `${name}=${String(value)}`).join(' ')}`,
-    expected: describeSide(sides.expectedCount, sides.expectedSum),
-    actual: describeSide(sides.actualCount, sides.actualSum),
+    expected: describeSide(expected),
+    actual: describeSide(actual),
     message: 'A rollup is not the sum of its events.',
   };
 }
 
-function describeSide(count: string, sum: string): string {
+function describeSum({ count, sum }: RollupSide): string {
   return count === '0' ? 'none' : `${count} events, ${sum} units`;
+}
+
+function describeExtremes({ min, max, last }: RollupSide): string {
+  return `from ${min} to ${max} units an event, the last ${last}`;
 }
 
 function floorTo(ms: number, step: number): number {
