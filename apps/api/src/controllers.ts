@@ -22,6 +22,7 @@ import { PortalController } from './portal/portal.controller.js';
 import { PublisherController } from './publisher/publisher.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { SettingsController } from './settings/settings.controller.js';
+import { SigningKeyController } from './signing-key/signing-key.controller.js';
 import { SubscriptionController } from './subscription/subscription.controller.js';
 import { UsageController } from './usage/usage.controller.js';
 import { VerifyController } from './usage/verify.controller.js';
@@ -54,5 +55,6 @@ export const controllers = [
   ResponseCacheController,
   InboxController,
   HealthController,
+  SigningKeyController,
   PortalController,
 ];

@@ -8,6 +8,7 @@ import { keysImport } from './commands/keys-import.js';
 import { keysList, keysPeppers, keysRevoke, keysRotate } from './commands/keys-life.js';
 import { periodClose } from './commands/period.js';
 import { secretsRotate } from './commands/secrets.js';
+import { signingKeyRotate } from './commands/signing-key.js';
 import { staffGrant } from './commands/staff.js';
 import { subscriptionRestore, subscriptionSuspend } from './commands/subscription.js';
 import { usage } from './commands/usage.js';
@@ -152,6 +153,12 @@ export const commands: readonly Command[] = [
     options: '',
     summary: 'Seal stored secrets again with the first of ENCRYPTION_KEYS.',
     run: secretsRotate,
+  },
+  {
+    words: ['signing-key', 'rotate'],
+    options: '[--algorithm EdDSA|ES256] [--lead 10m] [--json]',
+    summary: 'Make a new key for tokens to upstreams; it is published at once and signs after the lead.',
+    run: signingKeyRotate,
   },
 ];
 

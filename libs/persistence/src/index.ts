@@ -38,6 +38,7 @@ export * from './credential/key-leak-repository.js';
 export * from './credential/pepper-count.js';
 export * from './gateway/gateway-listing.js';
 export * from './publisher/standing-repository.js';
+export * from './signing-key/signing-key-repository.js';
 export * from './subscription/subscription-repository.js';
 export * from './gateway/database-time.js';
 export * from './gateway/gateway-repository.js';

@@ -63,6 +63,8 @@ export {
   listPublisherProducts,
   listPublisherSubscriptions,
 } from './publisher/list-published.js';
+export { listPublishedKeys } from './signing-key/list-published-keys.js';
+export { type RotateSigningKeyInput, rotateSigningKey } from './signing-key/rotate-signing-key.js';
 export { completeSignUp } from './session/complete-sign-up.js';
 export { type Standing, findMembershipRole, findStanding } from './session/find-standing.js';
 export { type SubscriptionOverview, listSubscriptions, withCurrentPeriod } from './subscription/list-subscriptions.js';

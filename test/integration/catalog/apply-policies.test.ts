@@ -21,7 +21,7 @@ const OPENAPI = {
 const KEY = { id: '1', secret: randomBytes(32) };
 const upstream = { url: 'http://127.0.0.1:9/', credential: { header: 'Authorization', value: 'secret' } };
 
-const aFile = (policies: object, hasUpstream = true) => ({
+const aFile = (policies: object, place: object | null = upstream) => ({
   tollgate: 1,
   publishers: [{ slug: 'sky', name: 'Sky' }],
   apis: [
@@ -34,7 +34,7 @@ const aFile = (policies: object, hasUpstream = true) => ({
           name: 'v1',
           document: 'weather.yaml',
           basePath: '/weather/v1',
-          ...(hasUpstream ? { upstream } : {}),
+          ...(place ? { upstream: place } : {}),
           policies,
         },
       ],
@@ -55,9 +55,9 @@ describe('applying the policies of an API version', () => {
   });
   afterAll(() => database.dispose());
 
-  const apply = async (policies: object, hasUpstream = true) =>
+  const apply = async (policies: object, place: object | null = upstream) =>
     applyCatalog(database.context, {
-      file: catalogFileSchema.parse(aFile(policies, hasUpstream)),
+      file: catalogFileSchema.parse(aFile(policies, place)),
       documents: new Map([['weather/v1', await loadOpenApiDocument(JSON.stringify(OPENAPI))]]),
       encryptionKeys: [KEY],
       allowsPrivateUpstreams: true,
@@ -129,12 +129,25 @@ describe('applying the policies of an API version', () => {
   });
 
   it('wants an upstream or a mock', async () => {
-    const error = await apply({}, false).catch((caught: Error) => caught.message);
+    const error = await apply({}, null).catch((caught: Error) => caught.message);
     expect(error).toContain('apis.weather.versions.v1.upstream: give one, or turn policies.mock on.');
-    await apply({ mock: {} }, false);
+    await apply({ mock: {} }, null);
     const rows = await database.unitOfWork.inSystem((transaction) =>
       transaction.query('SELECT upstream, upstream_secret_id FROM api_version'),
     );
     expect(rows).toEqual([{ upstream: null, upstream_secret_id: null }]);
+  });
+
+  it('makes the installation’s signing key for the first version that wants tokens, and no other', async () => {
+    const withToken = { ...upstream, token: { audience: 'weather' } };
+    const first = await apply({}, withToken);
+    expect(first.filter(({ noun }) => noun === 'signing key')).toHaveLength(1);
+    expect(await apply({}, withToken)).toEqual([]);
+    expect(await apply({}, { ...withToken, token: { lifetimeSeconds: 30 } })).toMatchObject([{ noun: 'API version' }]);
+    await expect(apply({}, { ...withToken, token: { header: 'Authorization' } })).rejects.toThrow(
+      /carries the credential/,
+    );
+    const { error } = catalogFileSchema.safeParse(aFile({}, { ...upstream, token: { header: 'X-Consumer-Id' } }));
+    expect(error?.issues[0]?.message).toBe('this header is the gateway’s own');
   });
 });

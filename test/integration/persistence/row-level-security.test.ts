@@ -19,6 +19,7 @@ const TABLES_WITHOUT_ORGANIZATION: Readonly<Record<string, string>> = {
   plan_version: 'the catalogue is public',
   gateway: 'machines',
   rate_window: 'counts of a minute or so; read by gateways only',
+  signing_key: 'public parts only; the private ones are sealed secrets',
   segment_manifest: 'a segment mixes organizations; hashes and counts only',
   usage_event_quarantine: 'operators only',
   seller: 'one row for the installation',

@@ -13,13 +13,15 @@ export function requestHeaders(exchange: Exchange, upstream: UpstreamEntry): str
   const { head, account, requestId, content, trace } = exchange;
   const { rawHeaders } = head;
   const headers: string[] = [];
+  const { tokens } = upstream;
+  const tokenHeader = tokens === null ? null : tokens.header;
   let via = '';
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]!.toLowerCase();
     const value = rawHeaders[index + 1]!;
     if (name === 'via') via += `${value}, `;
     const judged = judgedName(name);
-    if (isRewrittenInRequests(judged) || judged === upstream.credentialHeader) continue;
+    if (isRewrittenInRequests(judged) || judged === upstream.credentialHeader || judged === tokenHeader) continue;
     if (isKeyField(judged, value, exchange)) continue;
     if (head.isNominated(name)) continue;
     headers.push(name, value);
@@ -38,6 +40,7 @@ export function requestHeaders(exchange: Exchange, upstream: UpstreamEntry): str
   }
   if (mode === 'test') headers.push('x-tollgate-mode', 'test');
   if (upstream.credentialHeader !== null) headers.push(upstream.credentialHeader, upstream.credential ?? '');
+  if (tokens !== null) headers.push(tokens.header, tokens.of(account!));
   return headers;
 }
 

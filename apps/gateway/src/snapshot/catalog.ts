@@ -1,6 +1,7 @@
 import {
   type AddressRules,
   type CircuitBreakerPolicy,
+  type Clock,
   DEFAULT_IDLE_TIMEOUT_MS,
   type EncryptionKey,
   type IdempotencyPolicy,
@@ -32,6 +33,9 @@ import { type RetryRules, compileRetries } from '../proxy/retry-rules.js';
 import { replayRulesOf } from '../replay/replay-rules.js';
 import { RouteTable } from '../routing/route-table.js';
 import { type Transformation, transformationOf } from '../transformation/transformation.js';
+import { SigningKeys } from './signing-keys.js';
+import { UpstreamTokens } from '../upstream-token/upstream-tokens.js';
+import { sealedSecret } from './sealed-secret.js';
 
 export interface UpstreamEntry {
   /** Scheme, host and port. */
@@ -48,6 +52,8 @@ export interface UpstreamEntry {
   /** Sent with every request: the publisher's own credential for its upstream. */
   readonly credentialHeader: string | null;
   readonly credential: string | null;
+  /** Tell it who calls; null when off. */
+  readonly tokens: UpstreamTokens | null;
 }
 
 export interface ProductEntry {
@@ -125,6 +131,9 @@ export interface Catalog {
 
 export interface CatalogOptions {
   readonly encryptionKeys: readonly EncryptionKey[];
+  readonly clock: Clock;
+  /** Who signs tokens to upstreams: the public address of the portal, which publishes the keys. */
+  readonly tokenIssuer: string;
   /** Told about a version whose upstream credential does not open. */
   readonly onFault: (version: ApiVersionRecord, error: Error) => void;
 }
@@ -136,14 +145,15 @@ export function emptyCatalog(): Catalog {
 export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Catalog {
   const routes = new RouteTable<OperationEntry>();
   const keySetPlaces: KeySetPlace[] = [];
+  const signingKeys = new SigningKeys(record.signingKeys ?? [], options.encryptionKeys);
   for (const version of record.versions) {
     const products = record.products.filter(({ apiIds }) => apiIds.includes(version.apiId));
     const entry: ApiVersionEntry = {
       id: version.id,
       name: version.name,
       basePath: version.basePath,
-      upstream: upstreamOf(version, options),
-      testUpstream: version.policies.testUpstream ? placeOf(version.policies.testUpstream, null) : null,
+      upstream: upstreamOf(version, signingKeys, options),
+      testUpstream: version.policies.testUpstream ? placeOf(version.policies.testUpstream, null, null) : null,
       mock: mockOf(version),
       isMockedForAll: version.upstream === null || version.policies.mock?.for === 'all',
       checks: checksOf(version),
@@ -191,18 +201,29 @@ function meteringsOf(products: readonly ApiProductRecord[], route: Route): Reado
   return new Map(products.map(({ id, meters }) => [id, meterOperation(meters, route)]));
 }
 
-function upstreamOf(version: ApiVersionRecord, { encryptionKeys, onFault }: CatalogOptions): UpstreamEntry | null {
-  if (version.upstream === null) return null;
+function upstreamOf(version: ApiVersionRecord, keys: SigningKeys, options: CatalogOptions): UpstreamEntry | null {
+  const { upstream, upstreamSecret: secret } = version;
+  if (upstream === null) return null;
   try {
-    const secret = version.upstreamSecret;
-    return placeOf(version.upstream, secret && openSecret(fromBase64(secret), UPSTREAM_SECRET_PURPOSE, encryptionKeys));
+    const credential = secret && openSecret(sealedSecret(secret), UPSTREAM_SECRET_PURPOSE, options.encryptionKeys);
+    return placeOf(upstream, credential, tokensOf(upstream, keys, options));
   } catch (error) {
-    onFault(version, error as Error);
+    options.onFault(version, error as Error);
     return null;
   }
 }
 
-function placeOf(upstream: Upstream, credential: string | null): UpstreamEntry {
+function tokensOf(
+  { token, url }: Upstream,
+  keys: SigningKeys,
+  { tokenIssuer, clock }: CatalogOptions,
+): UpstreamTokens | null {
+  if (!token) return null;
+  keys.open();
+  return new UpstreamTokens(token, token.audience ?? url, tokenIssuer, keys, clock);
+}
+
+function placeOf(upstream: Upstream, credential: string | null, tokens: UpstreamTokens | null): UpstreamEntry {
   const { url, connectTimeoutMs, responseTimeoutMs, credentialHeader, idleTimeoutMs, retries, circuitBreaker } =
     upstream;
   const { origin, pathname } = new URL(url);
@@ -216,6 +237,7 @@ function placeOf(upstream: Upstream, credential: string | null): UpstreamEntry {
     circuitBreaker: circuitBreaker ?? null,
     credentialHeader: credential === null ? null : (credentialHeader ?? null),
     credential,
+    tokens,
   };
 }
 
@@ -226,8 +248,4 @@ function mockOf({ policies, contract }: ApiVersionRecord): MockAnswers | null {
 function checksOf({ policies, contract }: ApiVersionRecord): RequestChecks | null {
   if (!policies.validation || contract === null) return null;
   return { policy: policies.validation, validators: new RequestValidators(contract as unknown as ApiContract) };
-}
-
-function fromBase64({ keyId, nonce, ciphertext }: NonNullable<ApiVersionRecord['upstreamSecret']>) {
-  return { keyId, nonce: Buffer.from(nonce, 'base64'), ciphertext: Buffer.from(ciphertext, 'base64') };
 }

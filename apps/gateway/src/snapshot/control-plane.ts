@@ -32,6 +32,8 @@ export interface ControlPlaneOptions {
   readonly folder: string;
   readonly gatewayId: string;
   readonly encryptionKeys: readonly EncryptionKey[];
+  /** Public address of the portal. */
+  readonly portalUrl: string;
   /** True when the clock may be moved forward: then it is followed. */
   readonly hasTimeMachine: boolean;
   /** Default: the machine's, ahead by what the database says. */
@@ -80,13 +82,15 @@ export class ControlPlane {
 
   constructor(private readonly options: ControlPlaneOptions) {
     const { log } = options;
+    this.clock = new SteadyClock(options.clock ?? this.systemClock);
     const catalogOptions: CatalogOptions = {
       encryptionKeys: options.encryptionKeys,
+      clock: this.clock,
+      tokenIssuer: options.portalUrl,
       onFault: (version, error) =>
         log.error({ apiVersion: version.id, err: error }, 'an API version is not served: its upstream cannot be used'),
     };
     this.snapshot = new Snapshot(catalogOptions, options.onCatalog);
-    this.clock = new SteadyClock(options.clock ?? this.systemClock);
     this.database = new Database(options.databaseUrl);
     const { unitOfWork } = this.database;
     this.registration = new GatewayRegistration(unitOfWork, options.gatewayId, this.clock);

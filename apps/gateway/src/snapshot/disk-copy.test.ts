@@ -1,12 +1,15 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { FixedClock } from '#domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SnapshotFile } from './disk-copy.js';
 import { Snapshot, type SnapshotPart } from './snapshot.js';
 
 const options = {
   encryptionKeys: [],
+  clock: new FixedClock('2026-11-22T12:00:00Z'),
+  tokenIssuer: 'https://portal.test',
   onFault: (_version: unknown, error: Error) => {
     throw error;
   },

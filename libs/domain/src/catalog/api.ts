@@ -1,5 +1,6 @@
 import type { CircuitBreakerPolicy } from './circuit-breaker-policy.js';
 import type { RetryPolicy } from './retry-policy.js';
+import type { UpstreamToken } from './upstream-token.js';
 import type { VersionPolicies } from './version-policies.js';
 
 export interface Api {
@@ -34,6 +35,8 @@ export interface Upstream {
   readonly circuitBreaker?: CircuitBreakerPolicy | undefined;
   /** Header that carries the version's upstream secret, when it has one. */
   readonly credentialHeader?: string | undefined;
+  /** Tells it who calls; absent for no token. */
+  readonly token?: UpstreamToken | undefined;
 }
 
 /** One OpenAPI document + routes + upstream. */

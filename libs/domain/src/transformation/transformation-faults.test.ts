@@ -58,7 +58,7 @@ describe('transformationRouteFaults', () => {
   it('has nothing against what fits', () => {
     const request = { headers: { set: { 'x-id': '${path.id}' } } };
     for (const selector of ['getThing', 'tag:read', 'GET /things/{id}', '*'])
-      expect(transformationRouteFaults([{ selector, request }], routes, null)).toEqual([]);
+      expect(transformationRouteFaults([{ selector, request }], routes, [])).toEqual([]);
   });
 
   it('objects to selectors and parameters that no operation has, and to the credential’s header', () => {
@@ -69,7 +69,7 @@ describe('transformationRouteFaults', () => {
         { selector: '*', request: { headers: { remove: ['authorization'] } } },
       ],
       routes,
-      'Authorization',
+      ['Authorization'],
     );
     expect(shown(faults)).toEqual([
       '0.selector: no operation is called "getThings"',

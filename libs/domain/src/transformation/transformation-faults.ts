@@ -30,11 +30,11 @@ export function transformationFaults({ request, response }: TransformationDefini
   ];
 }
 
-/** What of a version's transformations does not fit its operations or its upstream's credential. */
+/** What of a version's transformations does not fit its operations, or touches what the gateway tells the upstream in `ownHeaders`. */
 export function transformationRouteFaults(
   definitions: readonly TransformationDefinition[],
   routes: readonly Route[],
-  credentialHeader: string | null,
+  ownHeaders: readonly string[],
 ): TransformationFault[] {
   return definitions.flatMap((definition, index) => {
     const { selector, request } = definition;
@@ -46,8 +46,9 @@ export function transformationRouteFaults(
       faults.push({ path: ['selector'], message: `no operation here has the path parameter "${parameter}"` });
     }
     const touched = request?.headers ? namesIn(request.headers).map(({ name }) => name.toLowerCase()) : [];
-    if (credentialHeader !== null && touched.includes(credentialHeader.toLowerCase())) {
-      const message = `"${credentialHeader}" carries the upstream's credential`;
+    for (const header of ownHeaders) {
+      if (!touched.includes(header.toLowerCase())) continue;
+      const message = `"${header}" carries the upstream's credential`;
       faults.push({ path: ['request', 'headers'], message });
     }
     return within([index], faults);

@@ -7,6 +7,7 @@ import type {
   PaymentState,
   PlanDefinition,
   Route,
+  SigningAlgorithm,
   Upstream,
   VersionPolicies,
 } from '#domain';
@@ -83,7 +84,7 @@ export interface ApiVersionRecord {
   /** Null unless requests are checked or mocked. */
   readonly contract: Readonly<Record<string, unknown>> | null;
   readonly policies: VersionPolicies;
-  readonly upstreamSecret: { readonly keyId: string; readonly nonce: string; readonly ciphertext: string } | null;
+  readonly upstreamSecret: SealedSecretRecord | null;
 }
 
 export interface ApiProductRecord {
@@ -101,7 +102,24 @@ export interface PlanVersionRecord {
   readonly definition: PlanDefinition;
 }
 
+/** A secret as it is in the database. */
+export interface SealedSecretRecord {
+  readonly keyId: string;
+  readonly nonce: string;
+  readonly ciphertext: string;
+}
+
+/** A key that signs tokens to upstreams. */
+export interface SigningKeyRecord {
+  readonly id: string;
+  readonly algorithm: SigningAlgorithm;
+  readonly activeFromMs: number;
+  readonly secret: SealedSecretRecord;
+}
+
 export interface CatalogRecord {
+  /** Absent from copies on disk of before there were any. */
+  readonly signingKeys?: readonly SigningKeyRecord[];
   readonly versions: readonly ApiVersionRecord[];
   readonly products: readonly ApiProductRecord[];
   readonly planVersions: readonly PlanVersionRecord[];
@@ -171,13 +189,14 @@ export function readAllSubscriptionRecords(transaction: Transaction): AsyncGener
   return readInBatches(transaction, 'all_subscriptions', ACTIVE_SUBSCRIPTIONS);
 }
 
+const SEALED = `CASE WHEN secret.id IS NULL THEN NULL ELSE jsonb_build_object('keyId', secret.key_id,
+  'nonce', encode(secret.nonce, 'base64'), 'ciphertext', replace(encode(secret.ciphertext, 'base64'), E'\\n', '')) END`;
+
 /** All that is for sale: served API versions without their documents, products, and every plan version. */
 export async function readCatalogRecord(transaction: Transaction): Promise<CatalogRecord> {
   const versions = await transaction.query<ApiVersionRecord>(
     `SELECT version.id, api_id AS "apiId", name, host, base_path AS "basePath", routes, upstream, contract, policies,
-            CASE WHEN secret.id IS NULL THEN NULL ELSE jsonb_build_object('keyId', key_id,
-              'nonce', encode(nonce, 'base64'), 'ciphertext', replace(encode(ciphertext, 'base64'), E'\\n', '')) END
-              AS "upstreamSecret"
+            ${SEALED} AS "upstreamSecret"
      FROM api_version AS version LEFT JOIN secret ON secret.id = upstream_secret_id
      WHERE state IN ('published', 'deprecated') ORDER BY version.id`,
   );
@@ -192,5 +211,9 @@ export async function readCatalogRecord(transaction: Transaction): Promise<Catal
     `SELECT version.id, slug AS "planSlug", definition
      FROM plan_version AS version JOIN plan ON plan.id = plan_id ORDER BY version.id`,
   );
-  return { versions, products, planVersions };
+  const signingKeys = await transaction.query<SigningKeyRecord>(
+    `SELECT key.id, algorithm, ${MS('active_from')} AS "activeFromMs", ${SEALED} AS secret
+     FROM signing_key AS key JOIN secret ON secret.id = secret_id ORDER BY active_from, key.id`,
+  );
+  return { signingKeys, versions, products, planVersions };
 }

@@ -25,6 +25,8 @@ import {
 import type { ApplyWork } from './apply-catalog.js';
 import { type FieldChange, changedFields, contentHash } from './catalog-change.js';
 import type { ApiInFile, ApiVersionInFile } from './catalog-file.js';
+import { makeFirstSigningKey } from '../signing-key/make-signing-key.js';
+import { tokenOf } from './upstream-token-in-file.js';
 
 /** Creates or updates an API and its versions. */
 export async function applyApi(work: ApplyWork, file: ApiInFile): Promise<void> {
@@ -79,6 +81,7 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
   };
   const { contract, remarks } = contractOf(document, desired);
   checkTransformations(name, desired);
+  if (desired.upstream?.token) await applySigningKey(work);
   const secret = await applyUpstreamSecret(
     work,
     current?.upstreamSecretId ?? null,
@@ -108,13 +111,19 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
   });
 }
 
+/** Tokens need a key that signs them: the first version that wants some has it made. */
+async function applySigningKey({ context, transaction, encryptionKeys, changes }: ApplyWork): Promise<void> {
+  const key = await makeFirstSigningKey(context, transaction, encryptionKeys);
+  if (key) changes.push({ action: 'create', noun: 'signing key', name: key.id, fields: [] });
+}
+
 /** @throws InvalidError for transformations that do not fit the version's operations or upstream. */
 function checkTransformations(
   name: string,
   { policies, routes, upstream }: Pick<ApiVersion, 'policies' | 'routes' | 'upstream'>,
 ): void {
-  const credentialHeader = upstream?.credentialHeader ?? null;
-  const faults = transformationRouteFaults(policies.transformations ?? [], routes, credentialHeader);
+  const ownHeaders = [upstream?.credentialHeader, upstream?.token?.header].filter((name) => name !== undefined);
+  const faults = transformationRouteFaults(policies.transformations ?? [], routes, ownHeaders);
   if (faults.length === 0) return;
   const lines = faults.map(({ path, message }) => `  ${name}.policies.transformations.${path.join('.')}: ${message}`);
   throw new InvalidError('catalog_invalid', `The catalogue file has faults:\n${lines.join('\n')}`);
@@ -134,12 +143,13 @@ function shownFields(version: ApiVersion) {
 }
 
 function upstreamOf(upstream: NonNullable<ApiVersionInFile['upstream']>): Upstream {
-  const { url, credential, retries, circuitBreaker, ...timeouts } = upstream;
+  const { url, credential, token, retries, circuitBreaker, ...timeouts } = upstream;
   const place = {
     url: url.replace(/\/+$/, ''),
     ...timeouts,
     ...(retries && { retries }),
     ...(circuitBreaker && { circuitBreaker }),
+    ...(token && { token: tokenOf(token) }),
   };
   return credential ? { ...place, credentialHeader: credential.header.toLowerCase() } : place;
 }

@@ -38,6 +38,9 @@ export function catalogFaults(file: CatalogFile, allowsPrivateUpstreams: boolean
   ];
   for (const api of file.apis) {
     for (const { name, upstream, policies } of api.versions) {
+      const header = upstream?.token?.header.toLowerCase();
+      if (header !== undefined && header === upstream?.credential?.header.toLowerCase())
+        faults.push(`apis.${api.slug}.versions.${name}.upstream.token.header: this header carries the credential.`);
       if (!upstream && !policies.mock)
         faults.push(`apis.${api.slug}.versions.${name}.upstream: give one, or turn policies.mock on.`);
     }

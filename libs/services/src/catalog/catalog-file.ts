@@ -15,6 +15,8 @@ import { addressesSchema } from './policies/addresses.js';
 import { mockSchema } from './policies/mock.js';
 import { validationSchema } from './policies/validation.js';
 import { transformationsSchema } from './policies/transformations.js';
+import { ownHeader } from './own-header.js';
+import { upstreamToken } from './upstream-token-in-file.js';
 import { concurrency, rateLimit, withoutStore } from './rate-limit-in-file.js';
 
 const slug = z
@@ -134,18 +136,12 @@ const upstream = upstreamPlace.extend({
   circuitBreaker: circuitBreakerSchema.optional(),
   credential: z
     .strictObject({
-      header: z
-        .string()
-        .regex(/^[A-Za-z0-9-]{1,64}$/, 'expected a header name')
-        .refine(
-          (name) =>
-            !/^(host|connection|content-length|transfer-encoding|upgrade|te|via|x-(consumer|tollgate)-.*)$/i.test(name),
-          'this header is the gateway’s own',
-        ),
+      header: ownHeader,
       value: z.string().regex(/^[\x21-\x7e]([\x20-\x7e]{0,4094}[\x21-\x7e])?$/, 'expected printable ASCII'),
     })
     .optional()
     .describe('Sent to the upstream with every request; stored sealed and never shown. Give the value with --set.'),
+  token: upstreamToken.optional(),
 });
 
 const policies = z
