@@ -168,6 +168,7 @@ export async function aCatalog(database: TestDatabase, options: CatalogOptions):
     upstream: { url: options.upstreamUrl, connectTimeoutMs: 1_000, responseTimeoutMs: 2_000 },
     policies: {},
     upstreamSecretId: null,
+    clientKeySecretId: null,
     createdAt,
     ...options.version,
   };

@@ -70,6 +70,7 @@ export function gatewayOptions(
       maxConnectionsPerAddress: settings.GATEWAY_MAX_CONNECTIONS_PER_ADDRESS,
     },
     allowsPrivateUpstreams: settings.UPSTREAM_ALLOW_PRIVATE,
+    allowsUnverifiedUpstreams: settings.UPSTREAM_ALLOW_UNVERIFIED_TLS,
     onFatal,
   };
 }

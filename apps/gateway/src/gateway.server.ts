@@ -97,6 +97,8 @@ export interface GatewayOptions {
   readonly log: Logger;
   /** Whether upstreams may be in private networks. */
   readonly allowsPrivateUpstreams: boolean;
+  /** Whether publishers may turn off the check of an upstream's certificate. Default false. */
+  readonly allowsUnverifiedUpstreams?: boolean;
   /** Default: nobody is trusted to say for whom it calls. */
   readonly trustedForwarding?: TrustedForwarding;
   /** Which requests have a line in the access log. Default `off`. */

@@ -111,6 +111,9 @@ const variables = {
   UPSTREAM_ALLOW_PRIVATE: flag
     .default(false)
     .describe('true lets publishers point upstreams at private networks and this machine'),
+  UPSTREAM_ALLOW_UNVERIFIED_TLS: flag
+    .default(false)
+    .describe('true lets publishers turn off the check of an upstream’s certificate; for tests'),
   CLIENT_HEADERS_TIMEOUT_MS: whole(1_000, 300_000)
     .default(15_000)
     .describe('how long a caller may take for the header fields of a request'),
@@ -197,6 +200,7 @@ const APP_VARIABLES = {
     'JOURNAL_DIR',
     'JOURNAL_SYNC',
     'UPSTREAM_ALLOW_PRIVATE',
+    'UPSTREAM_ALLOW_UNVERIFIED_TLS',
     'CLIENT_HEADERS_TIMEOUT_MS',
     'CLIENT_IDLE_TIMEOUT_MS',
     'CLIENT_MIN_BODY_RATE',
@@ -267,6 +271,7 @@ const APP_VARIABLES = {
     'ENCRYPTION_KEYS',
     'JOURNAL_DIR',
     'UPSTREAM_ALLOW_PRIVATE',
+    'UPSTREAM_ALLOW_UNVERIFIED_TLS',
     'ARRIVAL_GRACE_MS',
     'TIME_MACHINE',
   ],

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { loadOpenApiDocument } from '#openapi';
 import { applyCatalog, catalogFileSchema } from '#services';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestAuthority } from '../../support/certificates.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
 
 const OPENAPI = {
@@ -149,5 +150,38 @@ describe('applying the policies of an API version', () => {
     );
     const { error } = catalogFileSchema.safeParse(aFile({}, { ...upstream, token: { header: 'X-Consumer-Id' } }));
     expect(error?.issues[0]?.message).toBe('this header is the gateway’s own');
+  });
+
+  it('seals the key of a client certificate, and refuses TLS settings that cannot be', async () => {
+    const authority = await TestAuthority.create();
+    const [mine, other] = [await authority.issue({ dns: ['a.test'] }), await authority.issue({ dns: ['b.test'] })];
+    const place = (tls: object, url = 'https://127.0.0.1:9/') => ({ ...upstream, url, tls });
+    const clientCertificate = { certificate: mine.cert, key: mine.key };
+    await apply({}, place({ ca: authority.pem, clientCertificate }));
+    expect(await apply({}, place({ ca: authority.pem, clientCertificate }))).toEqual([]);
+    const rows = await database.unitOfWork.inSystem((transaction) =>
+      transaction.query<{ text: string }>(
+        `SELECT upstream::text || purpose AS text FROM api_version JOIN secret ON secret.id = client_key_secret_id`,
+      ),
+    );
+    expect(rows[0]!.text).toContain('upstream-client-key');
+    expect(rows[0]!.text).not.toContain('PRIVATE KEY');
+    const faultOf = (tls: object) => catalogFileSchema.safeParse(aFile({}, place(tls))).error?.issues[0]?.message;
+    expect(faultOf({ ca: 'none' })).toBe('expected certificates in PEM');
+    expect(faultOf({ clientCertificate: { certificate: mine.cert, key: 'none' } })).toBe(
+      'expected a private key in PEM',
+    );
+    expect(faultOf({ clientCertificate: { certificate: mine.cert, key: other.key } })).toBe(
+      'the key is not that of the certificate',
+    );
+    await expect(apply({}, place({}, 'http://127.0.0.1:9/'))).rejects.toThrow(/only an https upstream has TLS/);
+    await expect(apply({}, place({ verify: false }))).rejects.toThrow(/UPSTREAM_ALLOW_UNVERIFIED_TLS/);
+    await apply({});
+    const [left] = await database.unitOfWork.inSystem((transaction) =>
+      transaction.query<{ count: number }>(
+        `SELECT count(*)::int AS count FROM secret WHERE purpose = 'upstream-client-key'`,
+      ),
+    );
+    expect(left!.count).toBe(0);
   });
 });

@@ -21,6 +21,7 @@ export async function apply(words: readonly string[]): Promise<number> {
       ...loaded,
       encryptionKeys: settings.ENCRYPTION_KEYS,
       allowsPrivateUpstreams: settings.UPSTREAM_ALLOW_PRIVATE,
+      allowsUnverifiedUpstreams: settings.UPSTREAM_ALLOW_UNVERIFIED_TLS,
       dryRun,
       actor: CLI_ACTOR,
     }),

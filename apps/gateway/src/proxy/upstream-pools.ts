@@ -1,31 +1,27 @@
 import { Pool } from 'undici';
-import { UpstreamHealth } from './upstream-health.js';
-import { guardedConnector } from './guarded-connector.js';
 import type { UpstreamEntry } from '../snapshot/catalog.js';
+import { guardedConnector } from './guarded-connector.js';
+import { Http2Dispatcher } from './http2/http2-dispatcher.js';
+import type { UpstreamDispatcher } from './upstream-dispatcher.js';
+import { UpstreamHealth } from './upstream-health.js';
 
 /** Below the five seconds after which many servers close, so that a connection is seldom used as it goes away. */
 const keepAliveTimeoutMs = 4_000;
 
-/** One pool of connections for each origin and connection time-out; as many connections as there are calls at once. */
+/** One pool of connections for each origin and way to connect; as many connections as there are calls at once. */
 export class UpstreamPools {
-  private readonly byPlace = new Map<string, Pool>();
-  private readonly byEntry = new WeakMap<UpstreamEntry, Pool>();
+  private readonly byPlace = new Map<string, UpstreamDispatcher>();
+  private readonly byEntry = new WeakMap<UpstreamEntry, UpstreamDispatcher>();
 
   private readonly healthByOrigin = new Map<string, UpstreamHealth>();
 
   constructor(private readonly allowsPrivate: boolean) {}
 
-  poolOf(upstream: UpstreamEntry): Pool {
+  poolOf(upstream: UpstreamEntry): UpstreamDispatcher {
     const known = this.byEntry.get(upstream);
     if (known) return known;
-    const place = `${upstream.origin} ${upstream.connectTimeoutMs}`;
-    const pool =
-      this.byPlace.get(place) ??
-      new Pool(upstream.origin, {
-        connect: guardedConnector({ timeout: upstream.connectTimeoutMs, allowH2: false }, this.allowsPrivate),
-        keepAliveTimeout: keepAliveTimeoutMs,
-        allowH2: false,
-      });
+    const place = `${upstream.protocol} ${upstream.origin} ${upstream.connectTimeoutMs} ${upstream.tls?.id ?? ''}`;
+    const pool = this.byPlace.get(place) ?? this.open(upstream);
     this.byPlace.set(place, pool);
     this.byEntry.set(upstream, pool);
     return pool;
@@ -42,5 +38,16 @@ export class UpstreamPools {
 
   async close(): Promise<void> {
     await Promise.all([...this.byPlace.values()].map((pool) => pool.destroy()));
+  }
+
+  private open({ origin, connectTimeoutMs, protocol, tls }: UpstreamEntry): UpstreamDispatcher {
+    const { id: _, ...tlsOptions } = tls ?? { id: '' };
+    const isHttp2 = protocol === 'h2';
+    const connect = guardedConnector(
+      { ...tlsOptions, timeout: connectTimeoutMs, allowH2: isHttp2, ...(isHttp2 && { preferH2: true }) },
+      this.allowsPrivate,
+    );
+    if (isHttp2) return new Http2Dispatcher(origin, connect);
+    return new Pool(origin, { connect, keepAliveTimeout: keepAliveTimeoutMs, allowH2: false }) as UpstreamDispatcher;
   }
 }

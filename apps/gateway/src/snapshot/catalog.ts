@@ -1,5 +1,6 @@
 import {
   type AddressRules,
+  CLIENT_KEY_PURPOSE,
   type CircuitBreakerPolicy,
   type Clock,
   DEFAULT_IDLE_TIMEOUT_MS,
@@ -10,6 +11,7 @@ import {
   type TransportPolicy,
   UPSTREAM_SECRET_PURPOSE,
   type Upstream,
+  type UpstreamProtocol,
   type VersionPolicies,
   defaultSizePolicy,
   openSecret,
@@ -30,6 +32,7 @@ import type { RequestChecks } from '../policies/validate-request.js';
 import { PathParameters } from '../routing/path-parameters.js';
 import { type KeyPlacesEntry, compileKeyPlaces } from '../policies/key-places.js';
 import { type RetryRules, compileRetries } from '../proxy/retry-rules.js';
+import { type TlsEntry, tlsEntryOf } from '../proxy/upstream-tls.js';
 import { replayRulesOf } from '../replay/replay-rules.js';
 import { RouteTable } from '../routing/route-table.js';
 import { type Transformation, transformationOf } from '../transformation/transformation.js';
@@ -54,6 +57,9 @@ export interface UpstreamEntry {
   readonly credential: string | null;
   /** Tell it who calls; null when off. */
   readonly tokens: UpstreamTokens | null;
+  /** Null for what everybody trusts. */
+  readonly tls: TlsEntry | null;
+  readonly protocol: UpstreamProtocol;
 }
 
 export interface ProductEntry {
@@ -134,6 +140,8 @@ export interface CatalogOptions {
   readonly clock: Clock;
   /** Who signs tokens to upstreams: the public address of the portal, which publishes the keys. */
   readonly tokenIssuer: string;
+  /** Whether publishers may turn off the check of an upstream's certificate. */
+  readonly allowsUnverifiedUpstreams: boolean;
   /** Told about a version whose upstream credential does not open. */
   readonly onFault: (version: ApiVersionRecord, error: Error) => void;
 }
@@ -153,7 +161,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
       name: version.name,
       basePath: version.basePath,
       upstream: upstreamOf(version, signingKeys, options),
-      testUpstream: version.policies.testUpstream ? placeOf(version.policies.testUpstream, null, null) : null,
+      testUpstream: version.policies.testUpstream ? placeOf(version.policies.testUpstream, null) : null,
       mock: mockOf(version),
       isMockedForAll: version.upstream === null || version.policies.mock?.for === 'all',
       checks: checksOf(version),
@@ -206,7 +214,11 @@ function upstreamOf(version: ApiVersionRecord, keys: SigningKeys, options: Catal
   if (upstream === null) return null;
   try {
     const credential = secret && openSecret(sealedSecret(secret), UPSTREAM_SECRET_PURPOSE, options.encryptionKeys);
-    return placeOf(upstream, credential, tokensOf(upstream, keys, options));
+    return {
+      ...placeOf(upstream, credential),
+      tokens: tokensOf(upstream, keys, options),
+      tls: tlsOf(version, options),
+    };
   } catch (error) {
     options.onFault(version, error as Error);
     return null;
@@ -223,7 +235,16 @@ function tokensOf(
   return new UpstreamTokens(token, token.audience ?? url, tokenIssuer, keys, clock);
 }
 
-function placeOf(upstream: Upstream, credential: string | null, tokens: UpstreamTokens | null): UpstreamEntry {
+function tlsOf(
+  { upstream, clientKeySecret }: ApiVersionRecord,
+  { encryptionKeys, allowsUnverifiedUpstreams }: CatalogOptions,
+): TlsEntry | null {
+  if (!upstream?.tls) return null;
+  const key = clientKeySecret ? openSecret(sealedSecret(clientKeySecret), CLIENT_KEY_PURPOSE, encryptionKeys) : null;
+  return tlsEntryOf(upstream.tls, key, allowsUnverifiedUpstreams);
+}
+
+function placeOf(upstream: Upstream, credential: string | null): UpstreamEntry {
   const { url, connectTimeoutMs, responseTimeoutMs, credentialHeader, idleTimeoutMs, retries, circuitBreaker } =
     upstream;
   const { origin, pathname } = new URL(url);
@@ -237,7 +258,9 @@ function placeOf(upstream: Upstream, credential: string | null, tokens: Upstream
     circuitBreaker: circuitBreaker ?? null,
     credentialHeader: credential === null ? null : (credentialHeader ?? null),
     credential,
-    tokens,
+    tokens: null,
+    tls: null,
+    protocol: upstream.protocol ?? 'http1',
   };
 }
 

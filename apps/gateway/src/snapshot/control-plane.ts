@@ -32,6 +32,7 @@ export interface ControlPlaneOptions {
   readonly folder: string;
   readonly gatewayId: string;
   readonly encryptionKeys: readonly EncryptionKey[];
+  readonly allowsUnverifiedUpstreams?: boolean;
   /** Public address of the portal. */
   readonly portalUrl: string;
   /** True when the clock may be moved forward: then it is followed. */
@@ -87,6 +88,7 @@ export class ControlPlane {
       encryptionKeys: options.encryptionKeys,
       clock: this.clock,
       tokenIssuer: options.portalUrl,
+      allowsUnverifiedUpstreams: options.allowsUnverifiedUpstreams ?? false,
       onFault: (version, error) =>
         log.error({ apiVersion: version.id, err: error }, 'an API version is not served: its upstream cannot be used'),
     };

@@ -9,6 +9,7 @@ import { Snapshot, type SnapshotPart } from './snapshot.js';
 const options = {
   encryptionKeys: [],
   clock: new FixedClock('2026-11-22T12:00:00Z'),
+  allowsUnverifiedUpstreams: false,
   tokenIssuer: 'https://portal.test',
   onFault: (_version: unknown, error: Error) => {
     throw error;

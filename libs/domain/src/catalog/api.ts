@@ -1,5 +1,6 @@
 import type { CircuitBreakerPolicy } from './circuit-breaker-policy.js';
 import type { RetryPolicy } from './retry-policy.js';
+import type { UpstreamTls } from './upstream-tls.js';
 import type { UpstreamToken } from './upstream-token.js';
 import type { VersionPolicies } from './version-policies.js';
 
@@ -24,6 +25,9 @@ export interface Route {
 
 export const DEFAULT_IDLE_TIMEOUT_MS = 300_000;
 
+/** `h2` is by TLS where the upstream is https, else with prior knowledge. */
+export type UpstreamProtocol = 'http1' | 'h2';
+
 /** Where a version's requests go. `url` has a scheme, a host and maybe a path prefix. */
 export interface Upstream {
   readonly url: string;
@@ -37,6 +41,9 @@ export interface Upstream {
   readonly credentialHeader?: string | undefined;
   /** Tells it who calls; absent for no token. */
   readonly token?: UpstreamToken | undefined;
+  readonly tls?: UpstreamTls | undefined;
+  /** Default `http1`. */
+  readonly protocol?: UpstreamProtocol | undefined;
 }
 
 /** One OpenAPI document + routes + upstream. */
@@ -60,6 +67,8 @@ export interface ApiVersion {
   readonly policies: VersionPolicies;
   /** The sealed value of `upstream.credentialHeader`. */
   readonly upstreamSecretId: string | null;
+  /** The sealed key of `upstream.tls.clientCertificate`. */
+  readonly clientKeySecretId: string | null;
   readonly createdAt: Date;
 }
 

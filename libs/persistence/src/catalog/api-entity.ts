@@ -26,5 +26,6 @@ export class ApiVersionEntity implements ApiVersion {
   @Column('jsonb', { nullable: true }) readonly upstream!: Upstream | null;
   @Column('jsonb') readonly policies!: VersionPolicies;
   @Column('uuid', { nullable: true }) readonly upstreamSecretId!: string | null;
+  @Column('uuid', { nullable: true }) readonly clientKeySecretId!: string | null;
   @Column('timestamptz') readonly createdAt!: Date;
 }

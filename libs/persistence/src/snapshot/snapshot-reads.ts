@@ -85,6 +85,8 @@ export interface ApiVersionRecord {
   readonly contract: Readonly<Record<string, unknown>> | null;
   readonly policies: VersionPolicies;
   readonly upstreamSecret: SealedSecretRecord | null;
+  /** Absent from copies on disk of before there were any. */
+  readonly clientKeySecret?: SealedSecretRecord | null;
 }
 
 export interface ApiProductRecord {
@@ -189,15 +191,17 @@ export function readAllSubscriptionRecords(transaction: Transaction): AsyncGener
   return readInBatches(transaction, 'all_subscriptions', ACTIVE_SUBSCRIPTIONS);
 }
 
-const SEALED = `CASE WHEN secret.id IS NULL THEN NULL ELSE jsonb_build_object('keyId', secret.key_id,
-  'nonce', encode(secret.nonce, 'base64'), 'ciphertext', replace(encode(secret.ciphertext, 'base64'), E'\\n', '')) END`;
+const sealed = (secret: string) => `CASE WHEN ${secret}.id IS NULL THEN NULL ELSE jsonb_build_object(
+  'keyId', ${secret}.key_id, 'nonce', encode(${secret}.nonce, 'base64'),
+  'ciphertext', replace(encode(${secret}.ciphertext, 'base64'), E'\\n', '')) END`;
 
 /** All that is for sale: served API versions without their documents, products, and every plan version. */
 export async function readCatalogRecord(transaction: Transaction): Promise<CatalogRecord> {
   const versions = await transaction.query<ApiVersionRecord>(
     `SELECT version.id, api_id AS "apiId", name, host, base_path AS "basePath", routes, upstream, contract, policies,
-            ${SEALED} AS "upstreamSecret"
+            ${sealed('secret')} AS "upstreamSecret", ${sealed('client_key')} AS "clientKeySecret"
      FROM api_version AS version LEFT JOIN secret ON secret.id = upstream_secret_id
+       LEFT JOIN secret AS client_key ON client_key.id = client_key_secret_id
      WHERE state IN ('published', 'deprecated') ORDER BY version.id`,
   );
   const products = await transaction.query<ApiProductRecord>(
@@ -212,7 +216,7 @@ export async function readCatalogRecord(transaction: Transaction): Promise<Catal
      FROM plan_version AS version JOIN plan ON plan.id = plan_id ORDER BY version.id`,
   );
   const signingKeys = await transaction.query<SigningKeyRecord>(
-    `SELECT key.id, algorithm, ${MS('active_from')} AS "activeFromMs", ${SEALED} AS secret
+    `SELECT key.id, algorithm, ${MS('active_from')} AS "activeFromMs", ${sealed('secret')} AS secret
      FROM signing_key AS key JOIN secret ON secret.id = secret_id ORDER BY active_from, key.id`,
   );
   return { signingKeys, versions, products, planVersions };

@@ -1,13 +1,12 @@
 import {
   type Api,
   type ApiVersion,
+  CLIENT_KEY_PURPOSE,
   ConflictError,
   InvalidError,
   type Route,
   UPSTREAM_SECRET_PURPOSE,
   type Upstream,
-  openSecret,
-  sealSecret,
   transformationRouteFaults,
 } from '#domain';
 import { type OpenApiDocument, contractFromDocument, routesFromDocument } from '#openapi';
@@ -17,15 +16,15 @@ import {
   findApiVersion,
   findApiVersionAt,
   findPublisherTeam,
-  findSecret,
-  insertSecret,
   saveApi,
   saveApiVersion,
 } from '#persistence';
 import type { ApplyWork } from './apply-catalog.js';
-import { type FieldChange, changedFields, contentHash } from './catalog-change.js';
+import { changedFields, contentHash } from './catalog-change.js';
 import type { ApiInFile, ApiVersionInFile } from './catalog-file.js';
 import { makeFirstSigningKey } from '../signing-key/make-signing-key.js';
+import { applySecret } from './apply-secret.js';
+import { tlsOf } from './upstream-tls-in-file.js';
 import { tokenOf } from './upstream-token-in-file.js';
 
 /** Creates or updates an API and its versions. */
@@ -82,26 +81,38 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
   const { contract, remarks } = contractOf(document, desired);
   checkTransformations(name, desired);
   if (desired.upstream?.token) await applySigningKey(work);
-  const secret = await applyUpstreamSecret(
-    work,
-    current?.upstreamSecretId ?? null,
-    file.upstream?.credential?.value ?? null,
-  );
+  const credential = await applySecret(work, {
+    currentId: current?.upstreamSecretId ?? null,
+    value: file.upstream?.credential?.value ?? null,
+    purpose: UPSTREAM_SECRET_PURPOSE,
+    field: 'upstream.credential',
+  });
+  const clientKey = await applySecret(work, {
+    currentId: current?.clientKeySecretId ?? null,
+    value: file.upstream?.tls?.clientCertificate?.key ?? null,
+    purpose: CLIENT_KEY_PURPOSE,
+    field: 'upstream.tls.clientCertificate.key',
+  });
   const version: ApiVersion = {
     id: current?.id ?? context.ids.next(),
     apiId: api.id,
     name: file.name,
     document: document.document,
     contract,
-    upstreamSecretId: secret.id,
+    upstreamSecretId: credential.id,
+    clientKeySecretId: clientKey.id,
     createdAt: current?.createdAt ?? context.clock.now(),
     ...desired,
   };
-  const fields = current ? [...changedFields(shownFields(current), shownFields(version)), ...secret.changes] : [];
+  const fields = current
+    ? [...changedFields(shownFields(current), shownFields(version)), ...credential.changes, ...clientKey.changes]
+    : [];
   if (current && fields.length === 0) return;
   await saveApiVersion(transaction, version);
-  if (current?.upstreamSecretId && current.upstreamSecretId !== secret.id)
+  if (current?.upstreamSecretId && current.upstreamSecretId !== credential.id)
     await deleteSecret(transaction, current.upstreamSecretId);
+  if (current?.clientKeySecretId && current.clientKeySecretId !== clientKey.id)
+    await deleteSecret(transaction, current.clientKeySecretId);
   changes.push({
     action: current ? 'update' : 'create',
     noun: 'API version',
@@ -143,33 +154,16 @@ function shownFields(version: ApiVersion) {
 }
 
 function upstreamOf(upstream: NonNullable<ApiVersionInFile['upstream']>): Upstream {
-  const { url, credential, token, retries, circuitBreaker, ...timeouts } = upstream;
+  const { url, credential, token, tls, retries, circuitBreaker, ...timeouts } = upstream;
   const place = {
     url: url.replace(/\/+$/, ''),
     ...timeouts,
     ...(retries && { retries }),
     ...(circuitBreaker && { circuitBreaker }),
     ...(token && { token: tokenOf(token) }),
+    ...(tls && { tls: tlsOf(tls) }),
   };
   return credential ? { ...place, credentialHeader: credential.header.toLowerCase() } : place;
-}
-
-/** Seals a new or changed upstream secret; an unchanged one keeps its row, so that applying twice changes nothing. */
-async function applyUpstreamSecret(work: ApplyWork, currentId: string | null, value: string | null) {
-  const { context, transaction, encryptionKeys } = work;
-  const stored = currentId ? await findSecret(transaction, currentId) : null;
-  const current = stored ? openSecret(stored, UPSTREAM_SECRET_PURPOSE, encryptionKeys) : null;
-  if (current === value) return { id: currentId, changes: [] };
-  const change: FieldChange = {
-    field: 'upstream.credential',
-    from: current === null ? null : '(sealed)',
-    to: value === null ? null : '(sealed)',
-  };
-  if (value === null) return { id: null, changes: [change] };
-  const id = context.ids.next();
-  const sealed = sealSecret(value, UPSTREAM_SECRET_PURPOSE, encryptionKeys, context.fillRandom);
-  await insertSecret(transaction, { id, purpose: UPSTREAM_SECRET_PURPOSE, ...sealed }, context.clock.now());
-  return { id, changes: [change] };
 }
 
 function routesOf(document: OpenApiDocument): Route[] {

@@ -26,6 +26,8 @@ export interface ApplyCatalogInput {
   readonly encryptionKeys: readonly EncryptionKey[];
   /** Whether upstreams may be in private networks. */
   readonly allowsPrivateUpstreams: boolean;
+  /** Whether upstreams may have any certificate. Default false. */
+  readonly allowsUnverifiedUpstreams?: boolean;
   /** Only say what would change. */
   readonly dryRun: boolean;
   readonly actor: Actor;
@@ -51,7 +53,7 @@ export async function applyCatalog(
   context: ServiceContext,
   input: ApplyCatalogInput,
 ): Promise<readonly CatalogChange[]> {
-  const faults = catalogFaults(input.file, input.allowsPrivateUpstreams);
+  const faults = catalogFaults(input.file, input.allowsPrivateUpstreams, input.allowsUnverifiedUpstreams ?? false);
   if (faults.length > 0)
     throw new InvalidError(
       'catalog_invalid',

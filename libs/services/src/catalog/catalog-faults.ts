@@ -1,5 +1,5 @@
 import { validatePlanDefinition } from '#domain';
-import { upstreamFault } from './upstream-faults.js';
+import { upstreamFault, upstreamTlsFault } from './upstream-faults.js';
 import type { CatalogFile, PlanInFile } from './catalog-file.js';
 import type { PlanDefinition } from '#domain';
 
@@ -17,7 +17,11 @@ export function definitionOf(plan: PlanInFile): PlanDefinition {
 }
 
 /** What the file's schema cannot see: names used twice, plans that cannot be rated, upstreams in forbidden places, … */
-export function catalogFaults(file: CatalogFile, allowsPrivateUpstreams: boolean): readonly string[] {
+export function catalogFaults(
+  file: CatalogFile,
+  allowsPrivateUpstreams: boolean,
+  allowsUnverifiedUpstreams: boolean,
+): readonly string[] {
   const faults: string[] = [
     ...duplicates(
       'publishers',
@@ -41,6 +45,8 @@ export function catalogFaults(file: CatalogFile, allowsPrivateUpstreams: boolean
       const header = upstream?.token?.header.toLowerCase();
       if (header !== undefined && header === upstream?.credential?.header.toLowerCase())
         faults.push(`apis.${api.slug}.versions.${name}.upstream.token.header: this header carries the credential.`);
+      const tlsFault = upstream?.tls && upstreamTlsFault(upstream.url, upstream.tls.verify, allowsUnverifiedUpstreams);
+      if (tlsFault) faults.push(`apis.${api.slug}.versions.${name}.upstream.tls: ${tlsFault}`);
       if (!upstream && !policies.mock)
         faults.push(`apis.${api.slug}.versions.${name}.upstream: give one, or turn policies.mock on.`);
     }

@@ -16,6 +16,7 @@ import { mockSchema } from './policies/mock.js';
 import { validationSchema } from './policies/validation.js';
 import { transformationsSchema } from './policies/transformations.js';
 import { ownHeader } from './own-header.js';
+import { upstreamTls } from './upstream-tls-in-file.js';
 import { upstreamToken } from './upstream-token-in-file.js';
 import { concurrency, rateLimit, withoutStore } from './rate-limit-in-file.js';
 
@@ -142,6 +143,11 @@ const upstream = upstreamPlace.extend({
     .optional()
     .describe('Sent to the upstream with every request; stored sealed and never shown. Give the value with --set.'),
   token: upstreamToken.optional(),
+  tls: upstreamTls.optional(),
+  protocol: z
+    .enum(['http1', 'h2'])
+    .optional()
+    .describe('h2: HTTP/2, by TLS to an https upstream and with prior knowledge to an http one. Default http1.'),
 });
 
 const policies = z

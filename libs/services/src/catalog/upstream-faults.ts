@@ -24,6 +24,13 @@ export function upstreamFault(url: string, allowsPrivate: boolean): string | nul
   }
 }
 
+/** Why an upstream may not have these TLS settings; null when it may. */
+export function upstreamTlsFault(url: string, isVerified: boolean, allowsUnverified: boolean): string | null {
+  if (!url.startsWith('https:')) return 'only an https upstream has TLS.';
+  if (isVerified || allowsUnverified) return null;
+  return 'verify: false is for tests. An operator can allow it by UPSTREAM_ALLOW_UNVERIFIED_TLS=true.';
+}
+
 function privateFault(host: string): string {
   return `${host} is in a private network. An operator can allow that by UPSTREAM_ALLOW_PRIVATE=true.`;
 }

@@ -1,0 +1,86 @@
+import type { Socket } from 'node:net';
+import type { Dispatcher, buildConnector } from 'undici';
+import type { UpstreamDispatch, UpstreamDispatcher } from '../upstream-dispatcher.js';
+import { Http2Connection } from './http2-connection.js';
+import { Http2Exchange } from './http2-exchange.js';
+
+/** The upstream does not speak the protocol that its version says. */
+export class UpstreamProtocolError extends Error {
+  readonly code = 'UPSTREAM_PROTOCOL';
+}
+
+interface Waiting {
+  readonly request: UpstreamDispatch;
+  readonly handler: Dispatcher.DispatchHandler;
+}
+
+/** So many requests wait for one connection that is being made. */
+const maxWaiting = 100;
+
+interface Attempt {
+  readonly waiting: Waiting[];
+}
+
+/**
+ * Requests to one place by HTTP/2: over TLS where the place is https, with prior knowledge where it is http. A connection
+ * carries as many requests at once as the upstream allows; another one is made beyond that.
+ */
+export class Http2Dispatcher implements UpstreamDispatcher {
+  private readonly connections = new Set<Http2Connection>();
+  private readonly attempts = new Set<Attempt>();
+  private readonly url: URL;
+
+  constructor(
+    private readonly origin: string,
+    private readonly connect: buildConnector.connector,
+  ) {
+    this.url = new URL(origin);
+  }
+
+  dispatch(request: UpstreamDispatch, handler: Dispatcher.DispatchHandler): void {
+    if (request.upgrade)
+      return fail(handler, new UpstreamProtocolError(`${request.upgrade} is not spoken over HTTP/2 to upstreams`));
+    for (const connection of this.connections) if (connection.hasRoom) return this.begin(connection, request, handler);
+    for (const { waiting } of this.attempts)
+      if (waiting.length < maxWaiting) return void waiting.push({ request, handler });
+    this.open({ waiting: [{ request, handler }] });
+  }
+
+  async destroy(): Promise<void> {
+    for (const connection of this.connections) connection.destroy();
+  }
+
+  private open(attempt: Attempt): void {
+    this.attempts.add(attempt);
+    const { protocol, hostname, host, port } = this.url;
+    const target = { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), host, port };
+    this.connect(target as buildConnector.Options, (...[error, socket]: buildConnector.CallbackArgs) => {
+      this.attempts.delete(attempt);
+      const fault = error ?? protocolFault(socket, protocol);
+      if (fault) {
+        socket?.destroy();
+        for (const { handler } of attempt.waiting) fail(handler, fault);
+        return;
+      }
+      const connection = new Http2Connection(this.origin, socket!, () => this.connections.delete(connection));
+      this.connections.add(connection);
+      for (const { request, handler } of attempt.waiting)
+        if (connection.hasRoom) this.begin(connection, request, handler);
+        else this.dispatch(request, handler);
+    });
+  }
+
+  private begin(connection: Http2Connection, request: UpstreamDispatch, handler: Dispatcher.DispatchHandler): void {
+    new Http2Exchange(connection, request, handler).start(this.url);
+  }
+}
+
+function protocolFault(socket: Socket | null, protocol: string): Error | null {
+  const agreed = (socket as { alpnProtocol?: string | false } | null)?.alpnProtocol;
+  if (protocol === 'http:' || agreed === 'h2') return null;
+  return new UpstreamProtocolError(`the upstream speaks ${agreed || 'no HTTP/2'}`);
+}
+
+function fail(handler: Dispatcher.DispatchHandler, error: Error): void {
+  handler.onResponseError?.(null as never, error);
+}

@@ -1,0 +1,214 @@
+import fs from 'node:fs';
+import http2, { type ClientHttp2Session, type Http2ServerResponse, type IncomingHttpHeaders } from 'node:http2';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { TestAuthority, makeCertificateFolder } from '../../support/certificates.js';
+import { type GatewayUnderTest, call, startGatewayUnderTest } from '../../support/gateway.js';
+import { type SecureUpstream, startSecureUpstream } from '../../support/secure-upstream.js';
+import { connectHttp2 } from '../../support/tls-client.js';
+import { pointUpstreamAt } from '../../support/upstream-place.js';
+
+let under: GatewayUnderTest;
+let folder: string;
+let authority: TestAuthority;
+const upstreams: Partial<Record<'h2' | 'h2c' | 'https', SecureUpstream>> = {};
+beforeAll(async () => {
+  authority = await TestAuthority.create();
+  const pair = await authority.issue({ dns: ['localhost'] });
+  folder = makeCertificateFolder({ default: pair });
+  upstreams.h2 = await startSecureUpstream('h2', pair);
+  upstreams.h2c = await startSecureUpstream('h2c');
+  upstreams.https = await startSecureUpstream('https', pair);
+  under = await startGatewayUnderTest({}, { tls: { port: 0, folder } });
+});
+afterAll(async () => {
+  await under.dispose();
+  for (const upstream of Object.values(upstreams)) await upstream.close();
+  fs.rmSync(folder, { recursive: true });
+});
+
+const tls = () => ({ verify: true, ca: authority.pem });
+
+/** One exchange as gRPC has it: messages both ways on one stream, and what the trailers said. */
+function exchange(
+  session: ClientHttp2Session,
+  parts: readonly string[],
+): Promise<{
+  readonly head: IncomingHttpHeaders;
+  readonly flags: number;
+  readonly body: string;
+  readonly trailers: IncomingHttpHeaders | null;
+}> {
+  return new Promise((resolve, reject) => {
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': `${under.catalog.version.basePath}/things`,
+      'content-type': 'application/grpc',
+      te: 'trailers',
+      'x-api-key': under.consumer.key,
+    });
+    let [head, flags, body]: [IncomingHttpHeaders, number, string] = [{}, 0, ''];
+    let trailers: IncomingHttpHeaders | null = null;
+    stream.on('response', (fields, bits) => ([head, flags] = [fields, bits]));
+    stream.on('trailers', (fields) => (trailers = fields));
+    stream.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    stream.on('error', reject);
+    stream.on('close', () => resolve({ head, flags, body, trailers }));
+    for (const part of parts) stream.write(part);
+    stream.end();
+  });
+}
+
+describe.each(['h2', 'h2c'] as const)('an upstream by %s', (kind) => {
+  const upstream = () => upstreams[kind]!;
+  beforeEach(() =>
+    pointUpstreamAt(under, { url: upstream().url, protocol: 'h2', ...(kind === 'h2' && { tls: tls() }) }),
+  );
+
+  it('gets calls with the fields of any, on one connection', async () => {
+    upstream().handle((request, response) => {
+      response.setHeader('set-cookie', ['a=1', 'b=2']);
+      response.end(JSON.stringify({ ...request.headers, method: request.method, url: request.url }));
+    });
+    const before = upstream().connections;
+    const answer = await under.call('/things/7?x=1');
+    expect(answer.status).toBe(200);
+    expect(answer.headers['set-cookie']).toEqual(['a=1', 'b=2']);
+    expect(answer.json()).toMatchObject({
+      method: 'GET',
+      url: '/things/7?x=1',
+      ':authority': new URL(upstream().url).host,
+      ':scheme': kind === 'h2' ? 'https' : 'http',
+      'x-consumer-application': under.consumer.application.id,
+      te: 'trailers',
+    });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => under.call('/things')));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    expect(upstream().connections - before).toBeLessThanOrEqual(1);
+  });
+
+  it('streams bodies of any length both ways, and has one usage event', async () => {
+    upstream().handle((request, response) => request.pipe(response));
+    const body = Buffer.alloc(1_500_000, 'a');
+    const answer = await under.call('/things', { method: 'POST', body });
+    expect(answer.body).toHaveLength(1_500_000);
+    const event = await under.eventOf(answer.headers['tollgate-request-id']);
+    expect(event).toMatchObject({ outcome: 'delivered', billable: true, bytesIn: 1_500_000, bytesOut: 1_500_000 });
+    upstream().handle((_request, response) => response.writeHead(204).end());
+    expect(await under.call('/things')).toMatchObject({ status: 204, body: '' });
+  });
+
+  it('has its trailers passed on: gRPC works from end to end, in turns and whole', async () => {
+    const session = await connectHttp2(`https://localhost:${under.gateway.tlsPort}`, { rejectUnauthorized: false });
+    upstream().handle((request, response) => {
+      const grpc = response as unknown as Http2ServerResponse;
+      grpc.writeHead(200, { 'content-type': 'application/grpc' });
+      request.on('data', (chunk: Buffer) => grpc.write(`echo ${chunk.toString()};`));
+      request.on('end', () => {
+        grpc.addTrailers({ 'grpc-status': '0', 'grpc-message': 'fine' });
+        grpc.end();
+      });
+    });
+    const { head, body, trailers } = await exchange(session, ['one']);
+    expect(head).toMatchObject({ ':status': 200, 'content-type': 'application/grpc' });
+    expect(body).toBe('echo one;');
+    expect(trailers).toMatchObject({ 'grpc-status': '0', 'grpc-message': 'fine' });
+
+    upstream().handle((request, response) => {
+      request.resume();
+      const { stream } = response as unknown as Http2ServerResponse;
+      stream.respond({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '5' }, { endStream: true });
+    });
+    const bare = await exchange(session, []);
+    expect(bare.head).toMatchObject({ 'grpc-status': '5' });
+    expect(bare.flags & http2.constants.NGHTTP2_FLAG_END_STREAM).not.toBe(0);
+    expect(bare.body).toBe('');
+    session.close();
+  });
+
+  it('that resets a stream is a 502, in the middle of an answer a broken one; other calls go on', async () => {
+    upstream().handle((_request, response) => (response as unknown as Http2ServerResponse).stream.close(2));
+    const answer = await under.call('/things');
+    expect(answer.json()).toMatchObject({ status: 502, code: 'upstream_broke' });
+    upstream().handle((_request, response) => {
+      response.write('half');
+      setImmediate(() => (response as unknown as Http2ServerResponse).stream.close(2));
+    });
+    await expect(under.call('/things')).rejects.toThrow();
+    upstream().handle((_request, response) => response.end('ok'));
+    expect((await under.call('/things')).body).toBe('ok');
+  });
+
+  it('that is silent is a 504 after its time-out', async () => {
+    await pointUpstreamAt(under, {
+      url: upstream().url,
+      protocol: 'h2',
+      responseTimeoutMs: 200,
+      ...(kind === 'h2' && { tls: tls() }),
+    });
+    upstream().handle(() => undefined);
+    expect((await under.call('/things')).json()).toMatchObject({ status: 504, code: 'upstream_timeout' });
+  });
+
+  it('is told when a caller goes away', async () => {
+    const gone = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    upstream().handle((request) => {
+      (request as unknown as { stream: http2.ServerHttp2Stream }).stream.on('close', () => gone.resolve());
+      reached.resolve();
+    });
+    const session = await connectHttp2(`https://localhost:${under.gateway.tlsPort}`, { rejectUnauthorized: false });
+    const stream = session.request({
+      ':path': `${under.catalog.version.basePath}/things`,
+      'x-api-key': under.consumer.key,
+    });
+    stream.on('error', () => undefined);
+    await reached.promise;
+    stream.close(http2.constants.NGHTTP2_CANCEL);
+    await gone.promise;
+    session.close();
+  });
+
+  it('that closes its connection gets the next call on another', async () => {
+    upstream().handle((_request, response) => {
+      (response as unknown as Http2ServerResponse).stream.session!.close();
+      response.end('last');
+    });
+    expect((await under.call('/things')).body).toBe('last');
+    upstream().handle((_request, response) => response.end('next'));
+    expect((await under.call('/things')).body).toBe('next');
+  });
+});
+
+describe('an upstream that is said to speak HTTP/2', () => {
+  it('and does not is a 502', async () => {
+    await pointUpstreamAt(under, { url: upstreams.https!.url, protocol: 'h2', tls: tls() });
+    expect((await under.call('/things')).json()).toMatchObject({ status: 502, code: 'upstream_refused' });
+    await pointUpstreamAt(under, { url: under.upstream.url, protocol: 'h2' });
+    expect((await under.call('/things')).status).toBe(502);
+    await pointUpstreamAt(under, { url: 'http://127.0.0.1:1', protocol: 'h2' });
+    expect((await under.call('/things')).json()).toMatchObject({ status: 502, code: 'upstream_refused' });
+  });
+
+  it('is retried as any other', async () => {
+    const retries = {
+      attempts: 2,
+      retryOn: ['reset'],
+      retriableStatusCodes: [],
+      methods: ['GET', 'POST'],
+      perTryTimeoutMs: null,
+      backOffMs: 1,
+      maxReplayBytes: 1_000,
+      budgetPercent: 100,
+    } as const;
+    await pointUpstreamAt(under, { url: upstreams.h2c!.url, protocol: 'h2', retries });
+    let count = 0;
+    upstreams.h2c!.handle((request, response) => {
+      if (++count < 3) return (response as unknown as Http2ServerResponse).stream.close(2);
+      request.pipe(response);
+    });
+    const headers = { 'x-api-key': under.consumer.key };
+    const answer = await call(`${under.url}/things`, { method: 'POST', headers, body: 'again' });
+    expect(answer).toMatchObject({ status: 200, body: 'again' });
+    expect((await under.eventOf(answer.headers['tollgate-request-id'])).attempts).toBe(3);
+  });
+});
