@@ -9,6 +9,7 @@ import { createStripePaymentProvider } from '#stripe';
 import { AdminServerService } from './admin/admin-server.service.js';
 import { BillingCycleService } from './billing-cycle/billing-cycle.service.js';
 import { IngestionService } from './ingestion/ingestion.service.js';
+import { DailyProofService } from './maintenance/daily-proof.service.js';
 import { OutboxDispatcherService } from './maintenance/outbox-dispatcher.service.js';
 import { PartitionMakerService } from './maintenance/partition-maker.service.js';
 import { NotificationsService } from './notifications/notifications.service.js';
@@ -46,6 +47,7 @@ export class WorkerModule {
         DatabaseService,
         QueueWorkersService,
         PartitionMakerService,
+        DailyProofService,
         IngestionService,
         BillingCycleService,
         PaymentsService,

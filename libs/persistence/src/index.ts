@@ -55,6 +55,7 @@ export * from './usage/usage-rollup-repository.js';
 export * from './usage/usage-rollup-writer.js';
 export * from './verify/event-proof-repository.js';
 export * from './verify/invoice-proof-repository.js';
+export * from './verify/ledger-proof-repository.js';
 export * from './verify/manifest-proof-repository.js';
 export * from './verify/rollup-proof-repository.js';
 export * from './identity/application-identity-repository.js';

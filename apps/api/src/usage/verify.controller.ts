@@ -1,12 +1,12 @@
 import type { PaymentProvider } from '#domain';
-import { type ServiceContext, verifyLedger } from '#services';
+import { type ServiceContext, latestProofs, verifyLedger } from '#services';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { PAYMENT_PROVIDER, SERVICE_CONTEXT } from '../tokens.js';
-import { verifyReport } from './verify.schema.js';
+import { ledgerProofs, verifyReport } from './verify.schema.js';
 
 @ApiTags('Finance')
 @ForStaff('finance')
@@ -24,5 +24,14 @@ export class VerifyController {
   })
   async verify(): Promise<z.input<typeof verifyReport>> {
     return verifyLedger(this.context, { provider: this.paymentProvider });
+  }
+
+  @Get('proofs')
+  @Answers(ledgerProofs, {
+    summary: 'What came of the nightly proofs',
+    description: 'Each night the day that has ended is proven, and an earlier one as a sample: the latest fourteen.',
+  })
+  async proofs(): Promise<z.input<typeof ledgerProofs>> {
+    return { proofs: await latestProofs(this.context) };
   }
 }

@@ -1,30 +1,49 @@
 import { z } from 'zod';
 import { instant } from '../contract/value.schema.js';
 
+const verifyChecks = z
+  .array(
+    z
+      .object({
+        name: z.enum(['segments', 'events', 'rollups', 'lines', 'invoices', 'provider']),
+        ok: z.boolean(),
+        checked: z.int().describe('How many rows were compared.'),
+        difference: z
+          .object({
+            check: z.string(),
+            row: z.string(),
+            expected: z.string(),
+            actual: z.string(),
+            message: z.string(),
+          })
+          .nullable()
+          .describe('The first row that differs.'),
+      })
+      .meta({ id: 'VerifyCheck' }),
+  )
+  .readonly();
+
+export const ledgerProofs = z
+  .object({
+    proofs: z.array(
+      z
+        .object({
+          day: z.iso.date().describe('The UTC day whose usage was proven.'),
+          kind: z.enum(['daily', 'sample']).describe('The day that had just ended, or an earlier one.'),
+          startedAt: instant,
+          endedAt: instant.nullable().describe('Null while it runs.'),
+          ok: z.boolean().nullable(),
+          checks: verifyChecks.nullable(),
+        })
+        .meta({ id: 'LedgerProof' }),
+    ),
+  })
+  .meta({ id: 'LedgerProofs', description: 'What came of the nightly proofs, the newest first.' });
+
 export const verifyReport = z
   .object({
     ok: z.boolean(),
     checkedAt: instant,
-    checks: z
-      .array(
-        z
-          .object({
-            name: z.enum(['segments', 'events', 'rollups', 'lines', 'invoices', 'provider']),
-            ok: z.boolean(),
-            checked: z.int().describe('How many rows were compared.'),
-            difference: z
-              .object({
-                check: z.string(),
-                row: z.string(),
-                expected: z.string(),
-                actual: z.string(),
-                message: z.string(),
-              })
-              .nullable()
-              .describe('The first row that differs.'),
-          })
-          .meta({ id: 'VerifyCheck' }),
-      )
-      .readonly(),
+    checks: verifyChecks,
   })
   .meta({ id: 'VerifyReport', description: 'Whether journal, ledger, rollups, invoices and payment provider agree.' });

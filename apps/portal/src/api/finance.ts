@@ -37,6 +37,12 @@ export function runVerify() {
   return answerOf(client.GET('/api/v1/finance/verify'));
 }
 
+/** What came of the nightly proofs, the newest first. */
+export const ledgerProofsQuery = queryOptions({
+  queryKey: ['finance', 'proofs'],
+  queryFn: async () => (await answerOf(client.GET('/api/v1/finance/verify/proofs'))).proofs,
+});
+
 /** Where the browser downloads the invoices that a filter shows. */
 export function invoicesCsvHref(filter: InvoiceFilter): string {
   const query = new URLSearchParams({ ...filter }).toString();

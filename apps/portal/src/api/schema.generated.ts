@@ -836,6 +836,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/finance/verify/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What came of the nightly proofs
+         * @description Each night the day that has ended is proven, and an earlier one as a sample: the latest fourteen.
+         */
+        get: operations["proofs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operator/gateways": {
         parameters: {
             query?: never;
@@ -1367,6 +1387,28 @@ export interface components {
              * @enum {string}
              */
             policy: "revoke" | "alert";
+        };
+        LedgerProof: {
+            /**
+             * Format: date
+             * @description The UTC day whose usage was proven.
+             */
+            day: string;
+            /**
+             * @description The day that had just ended, or an earlier one.
+             * @enum {string}
+             */
+            kind: "daily" | "sample";
+            /** Format: date-time */
+            startedAt: string;
+            /** @description Null while it runs. */
+            endedAt: string | null;
+            ok: boolean | null;
+            checks: components["schemas"]["VerifyCheck"][] | null;
+        };
+        /** @description What came of the nightly proofs, the newest first. */
+        LedgerProofs: {
+            proofs: components["schemas"]["LedgerProof"][];
         };
         Membership: {
             organization: {
@@ -3236,6 +3278,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VerifyReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    proofs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of the nightly proofs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerProofs"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -50,6 +50,7 @@ export type BillingPeriod = AnswerOf<'/api/v1/finance/periods', 'get'>['periods'
 export type CloseResult = AnswerOf<'/api/v1/finance/periods/close', 'post'>;
 export type VerifyReport = AnswerOf<'/api/v1/finance/verify', 'get'>;
 export type VerifyCheck = VerifyReport['checks'][number];
+export type LedgerProof = AnswerOf<'/api/v1/finance/verify/proofs', 'get'>['proofs'][number];
 
 export type Gateway = AnswerOf<'/api/v1/operator/gateways', 'get'>['gateways'][number];
 export type AuditEntry = AnswerOf<'/api/v1/operator/audit-log', 'get'>['entries'][number];

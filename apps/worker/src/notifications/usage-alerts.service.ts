@@ -7,6 +7,8 @@ import { type Repetition, repeat } from '../runtime/repeat.js';
 import { CONTEXT, LOGGER, SETTINGS, type WorkerSettings } from '../runtime/tokens.js';
 
 const INTERVAL_MS = 1_000;
+/** A period whose usage grows all the time is looked at so often. */
+const LOOK_EVERY_MS = 10_000;
 
 /**
  * Tells of quotas and money caps that are used to a part. Looks at the periods whose usage has come into the ledger, and
@@ -15,6 +17,7 @@ const INTERVAL_MS = 1_000;
 @Injectable()
 export class UsageAlertsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly waiting = new Map<string, UsedPeriod>();
+  private readonly lookedAt = new Map<string, number>();
   private hasLookedAtAll = false;
   private repetition: Repetition | undefined;
 
@@ -48,13 +51,18 @@ export class UsageAlertsService implements OnApplicationBootstrap, BeforeApplica
       this.onUsage(await periodsInUse(this.context));
       this.hasLookedAtAll = true;
     }
+    const since = performance.now() - LOOK_EVERY_MS;
+    for (const [key, lookedAt] of this.lookedAt) if (lookedAt <= since) this.lookedAt.delete(key);
     for (const [key, period] of this.waiting) {
+      if (this.lookedAt.has(key)) continue;
       this.waiting.delete(key);
+      this.lookedAt.set(key, performance.now());
       try {
         const raised = await raiseUsageAlerts(this.context, period, (alert) => this.mail(alert));
         if (raised > 0) this.logger.info({ ...period, raised }, 'usage alerts raised');
       } catch (error) {
         this.waiting.set(key, period);
+        this.lookedAt.delete(key);
         throw error;
       }
     }

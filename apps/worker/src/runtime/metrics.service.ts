@@ -40,6 +40,17 @@ export class MetricsService {
     help: 'Due billing periods that could not be closed in the last round.',
     registers: [this.registry],
   });
+  readonly provenDays = new Counter({
+    name: 'tollgate_ledger_days_proven_total',
+    help: 'Days of the ledger proven by this process; one that differs is a cause for alarm.',
+    labelNames: ['result'],
+    registers: [this.registry],
+  });
+  readonly lastProofSeconds = new Gauge({
+    name: 'tollgate_ledger_last_proof_timestamp_seconds',
+    help: 'When this process has last proven a day of the ledger, since the Unix epoch; 0 for never.',
+    registers: [this.registry],
+  });
   readonly waitingMessages = new Gauge({
     name: 'tollgate_outbox_waiting',
     help: 'Messages that wait to be handed to the queue.',

@@ -37,3 +37,13 @@ export async function insertPublisherTeamMember(
   );
   return rows.length > 0;
 }
+
+/** The e-mail addresses of those who have one of the roles, each once. */
+export async function listStaffAddresses(transaction: Transaction, roles: readonly StaffRole[]): Promise<string[]> {
+  const rows = await transaction.query<{ email: string }>(
+    `SELECT DISTINCT "user".email FROM staff_role JOIN auth."user" AS "user" ON "user".id = user_id
+     WHERE role = ANY($1::text[]) ORDER BY email`,
+    [roles],
+  );
+  return rows.map(({ email }) => email);
+}

@@ -2,7 +2,6 @@ import { type PlanDefinition, formatMoney, groupThousands, parseDecimal, usageMi
 import {
   type ListedSubscription,
   type Transaction,
-  appendToOutbox,
   insertUsageAlert,
   listBillingAddresses,
   listPeriodsInUse,
@@ -12,6 +11,7 @@ import {
   sumMeterUsage,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { sendMail } from '../mail/send-mail.js';
 
 /** A period of a subscription whose usage has grown. */
 export interface UsedPeriod {
@@ -134,20 +134,4 @@ function describe(subscription: ListedSubscription, measure: Measure, threshold:
     used,
     limit,
   };
-}
-
-async function sendMail(
-  context: ServiceContext,
-  transaction: Transaction,
-  mail: AlertMail & { readonly to: string },
-): Promise<void> {
-  const mailId = context.ids.next();
-  const message = {
-    id: context.ids.next(),
-    queue: 'mail',
-    jobName: 'send-mail',
-    jobId: `send-mail-${mailId}`,
-    payload: { mailId, ...mail },
-  };
-  await appendToOutbox(transaction, message, context.clock.now());
 }

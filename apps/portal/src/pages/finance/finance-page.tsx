@@ -13,6 +13,7 @@ import { Page } from '../../shell/page.js';
 import { ClosePeriodsDialog } from './close-periods-dialog.js';
 import { FinanceInvoices } from './finance-invoices.js';
 import { invoiceFilterOf } from './invoice-filter.js';
+import { LedgerProofs } from './ledger-proofs.js';
 import { PeriodBoard } from './period-board-view.js';
 import { VerifyResult } from './verify-result.js';
 
@@ -44,6 +45,7 @@ export function FinancePage(): ReactNode {
           {(list) => <PeriodBoard periods={list} />}
         </Loaded>
         {/* What stands above has no height until it is there. */}
+        {isSettled(periods) && <LedgerProofs />}
         {isSettled(periods) && <FinanceInvoices />}
       </Stack>
       <ClosePeriodsDialog opened={closing} onClose={dialog.close} periods={periods.data ?? []} />

@@ -1,0 +1,54 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { ledgerDifferenceMail } from '#mail';
+import type { Logger } from '#observability';
+import { type LedgerProof, type ServiceContext, proveLedgerDaily } from '#services';
+import { MetricsService } from '../runtime/metrics.service.js';
+import { describe } from '../runtime/queue-workers.service.js';
+import { type Repetition, repeat } from '../runtime/repeat.js';
+import { CONTEXT, LOGGER, SETTINGS, type WorkerSettings } from '../runtime/tokens.js';
+
+const INTERVAL_MS = 60_000;
+
+/** Proves each day of the ledger when it has ended, and an earlier one again. */
+@Injectable()
+export class DailyProofService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private repetition: Repetition | undefined;
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: WorkerSettings,
+    @Inject(CONTEXT) private readonly context: ServiceContext,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(MetricsService) private readonly metrics: MetricsService,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.repetition = repeat(
+      () => this.round(),
+      INTERVAL_MS,
+      (error) => this.logger.error({ error: describe(error) }, 'proving the ledger failed'),
+    );
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.repetition?.stop();
+  }
+
+  private async round(): Promise<void> {
+    for (const proof of await proveLedgerDaily(this.context, (one) => this.mail(one))) {
+      this.metrics.provenDays.inc({ result: proof.ok ? 'agrees' : 'differs' });
+      this.metrics.lastProofSeconds.set(proof.startedAt.getTime() / 1000);
+      const { day, kind } = proof;
+      if (proof.ok) this.logger.info({ day, kind }, 'the ledger of the day agrees');
+      else this.logger.error({ day, kind, differences: differencesOf(proof) }, 'the ledger of the day does not agree');
+    }
+  }
+
+  private mail(proof: LedgerProof) {
+    const url = new URL('/finance', this.settings.PORTAL_URL).href;
+    return ledgerDifferenceMail({ day: proof.day, differences: differencesOf(proof), url });
+  }
+}
+
+function differencesOf({ checks }: LedgerProof) {
+  return (checks ?? []).flatMap(({ difference }) => (difference === null ? [] : [difference]));
+}

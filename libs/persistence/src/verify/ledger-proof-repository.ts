@@ -1,0 +1,66 @@
+import type { Transaction } from '../database/unit-of-work.js';
+
+export type LedgerProofKind = 'daily' | 'sample';
+
+/** A day of the ledger that was, or is being, proven. */
+export interface LedgerProofRow<Checks = unknown> {
+  /** The UTC day, as 2026-11-25. */
+  readonly day: string;
+  readonly kind: LedgerProofKind;
+  readonly startedAt: Date;
+  /** Null while it runs, as are the two below. */
+  readonly endedAt: Date | null;
+  readonly ok: boolean | null;
+  readonly checks: Checks | null;
+}
+
+const COLUMNS = `to_char(day, 'YYYY-MM-DD') AS day, kind, started_at AS "startedAt", ended_at AS "endedAt", ok, checks`;
+
+/**
+ * Takes on the daily proof of a day. False when somebody has, unless that was begun before `abandonedBefore` and never
+ * ended: then it is taken over.
+ */
+export async function beginDailyProof(
+  transaction: Transaction,
+  {
+    day,
+    startedAt,
+    abandonedBefore,
+  }: { readonly day: string; readonly startedAt: Date; readonly abandonedBefore: Date },
+): Promise<boolean> {
+  const rows = await transaction.query(
+    `INSERT INTO ledger_proof (day, kind, started_at) VALUES ($1, 'daily', $2)
+     ON CONFLICT (day) WHERE kind = 'daily' DO UPDATE SET started_at = excluded.started_at
+       WHERE ledger_proof.ended_at IS NULL AND ledger_proof.started_at < $3
+     RETURNING true`,
+    [day, startedAt, abandonedBefore],
+  );
+  return rows.length > 0;
+}
+
+/** Writes down the proof of an earlier day, all at once. */
+export async function insertSampleProof(transaction: Transaction, proof: Omit<LedgerProofRow, 'kind'>): Promise<void> {
+  await transaction.query(
+    `INSERT INTO ledger_proof (day, kind, started_at, ended_at, ok, checks) VALUES ($1, 'sample', $2, $3, $4, $5)
+     ON CONFLICT DO NOTHING`,
+    [proof.day, proof.startedAt, proof.endedAt, proof.ok, JSON.stringify(proof.checks)],
+  );
+}
+
+export async function endDailyProof(
+  transaction: Transaction,
+  { day, endedAt, ok, checks }: Pick<LedgerProofRow, 'day' | 'endedAt' | 'ok' | 'checks'>,
+): Promise<void> {
+  await transaction.query(
+    `UPDATE ledger_proof SET ended_at = $2, ok = $3, checks = $4 WHERE day = $1 AND kind = 'daily'`,
+    [day, endedAt, ok, JSON.stringify(checks)],
+  );
+}
+
+/** The latest proofs, the newest first. */
+export function listLedgerProofs<Checks>(transaction: Transaction, limit: number): Promise<LedgerProofRow<Checks>[]> {
+  return transaction.query(
+    `SELECT ${COLUMNS} FROM ledger_proof ORDER BY started_at DESC, ledger_proof.day DESC LIMIT $1`,
+    [limit],
+  );
+}
