@@ -184,4 +184,30 @@ describe('applying the policies of an API version', () => {
     );
     expect(left!.count).toBe(0);
   });
+
+  it('takes an upstream in several places, that differ in host and port only', async () => {
+    const place = (...urls: string[]) => ({ targets: urls.map((url) => ({ url })), balancing: 'least-requests' });
+    const two = place('http://127.0.0.1:9/a/', 'http://127.0.0.1:10/a');
+    expect(await apply({}, two)).toMatchObject([{ noun: 'API version' }]);
+    expect(await apply({}, two)).toEqual([]);
+    const [row] = await database.unitOfWork.inSystem((transaction) =>
+      transaction.query<{ upstream: object }>('SELECT upstream FROM api_version'),
+    );
+    expect(row!.upstream).toMatchObject({
+      url: 'http://127.0.0.1:9/a',
+      targets: [
+        { url: 'http://127.0.0.1:9/a', weight: 1 },
+        { url: 'http://127.0.0.1:10/a', weight: 1 },
+      ],
+    });
+    const faultOf = (other: object) => catalogFileSchema.safeParse(aFile({}, other)).error?.issues[0]?.message;
+    expect(faultOf({})).toBe('give either url or targets');
+    expect(faultOf({ ...two, url: 'http://127.0.0.1:9/' })).toBe('give either url or targets');
+    expect(faultOf(place('http://a.test', 'http://a.test/'))).toBe('two targets are at the same place');
+    expect(faultOf(place('http://a.test/x', 'http://b.test'))).toMatch(/differ in host and port only/);
+    expect(faultOf(place('http://a.test', 'https://b.test'))).toMatch(/differ in host and port only/);
+    await expect(apply({}, place('http://a.test', 'http://169.254.169.254'))).rejects.toThrow(
+      /upstream\.targets\.1\.url: .*link-local/,
+    );
+  });
 });

@@ -90,7 +90,7 @@ describe('an upstream that does not answer as it should', () => {
     for (const event of broken) expect(event).toMatchObject({ billable: false, countsToQuota: false });
   });
 
-  it('gives 502 when nothing listens, and 504 when connecting takes too long', async () => {
+  it('gives 502 when nothing listens, or the name is nobody’s', async () => {
     const closed = net.createServer();
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
     const { port } = closed.address() as AddressInfo;
@@ -99,6 +99,12 @@ describe('an upstream that does not answer as it should', () => {
     await expectFault(502, 'upstream_refused', 'upstream_refused');
     await pointUpstreamAt('http://unknown.invalid');
     await expectFault(502, 'upstream_refused', 'upstream_refused');
+  });
+
+  it('gives 504 when connecting takes too long: the other side is there and never ends the handshake', async () => {
+    say = () => undefined;
+    await pointUpstreamAt(`https://127.0.0.1:${(hostile.address() as AddressInfo).port}`);
+    await expectFault(504, 'upstream_timeout', 'upstream_timeout');
   });
 
   it('leaves the quota as it was', async () => {

@@ -23,7 +23,8 @@ describe('an upstream that fails again and again', () => {
     expect(answer.headers['usage']).toContain('billable=?0');
     expect(await under.eventOf(answer.headers['tollgate-request-id'])).toMatchObject({
       status: 503,
-      outcome: 'upstream_refused',
+      outcome: 'circuit_open',
+      reason: 'circuit_open',
       billable: false,
       countsToQuota: false,
       attempts: 0,

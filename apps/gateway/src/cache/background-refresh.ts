@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import { upstreamRequest } from '../proxy/upstream-request.js';
+import { targetOf } from '../proxy/targets/enter-target.js';
 import type { CacheUse } from './cache-use.js';
 import { validatorsOf } from './conditional.js';
 import type { CacheEntry } from './response-cache.js';
@@ -18,7 +19,7 @@ export function refreshInBackground(gateway: GatewayCore, exchange: Exchange, us
   underWay.add(entry);
   const upstream = exchange.upstream!;
   const { path, headers } = upstreamRequest(exchange, upstream, validatorsOf(entry.answer));
-  gateway.upstreams.poolOf(upstream).dispatch(
+  gateway.upstreams.poolOf(targetOf(gateway.upstreams, upstream)).dispatch(
     {
       path,
       method: 'GET',

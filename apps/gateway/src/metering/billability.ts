@@ -37,6 +37,7 @@ export interface Billability {
   readonly interrupted: Judgement;
   readonly webSocket: Judgement;
   readonly upstreamRefused: Judgement;
+  readonly circuitOpen: Judgement;
   readonly upstreamTimeout: Judgement;
   readonly upstreamBroke: Judgement;
   readonly bodyTooLarge: Judgement;
@@ -66,6 +67,7 @@ export function compileBillability(definition: Pick<PlanDefinition, 'billability
     upstreamRefused: fixed('upstream_refused'),
     upstreamTimeout: fixed('upstream_timeout'),
     upstreamBroke: fixed('upstream_broke'),
+    circuitOpen: fixed('circuit_open'),
     bodyTooLarge: fixed('body_too_large'),
     mocked: fixed('mocked'),
   };
@@ -101,6 +103,7 @@ export const testBillability: Billability = {
   upstreamRefused: testMode,
   upstreamTimeout: testMode,
   upstreamBroke: testMode,
+  circuitOpen: testMode,
   bodyTooLarge: testMode,
   mocked: Object.freeze({ ...testMode, reason: 'mocked' }),
 };

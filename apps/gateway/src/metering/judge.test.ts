@@ -38,6 +38,7 @@ describe('what is billable by default', () => {
     [ended('client_aborted', gone, unreached), { billable: false, countsToQuota: false, reason: 'client_aborted' }],
     [ended('upstream_refused', 502, unreached), { billable: false, countsToQuota: false, reason: 'upstream_refused' }],
     [ended('upstream_timeout', 504), { billable: false, countsToQuota: false, reason: 'upstream_timeout' }],
+    [ended('circuit_open', 503, unreached), { billable: false, countsToQuota: false, reason: 'circuit_open' }],
     [ended('upstream_broke', 502), { billable: false, countsToQuota: false, reason: 'upstream_broke' }],
     [ended('upstream_broke', 200), { billable: false, countsToQuota: false, reason: 'upstream_broke' }],
     [ended('body_too_large', 413), { billable: false, countsToQuota: false, reason: 'body_too_large' }],

@@ -45,6 +45,8 @@ export function judge(ending: Ending, table: Billability, operation: Route): Jud
       return table.upstreamRefused;
     case 'upstream_timeout':
       return table.upstreamTimeout;
+    case 'circuit_open':
+      return table.circuitOpen;
     case 'body_too_large':
       return table.bodyTooLarge;
   }

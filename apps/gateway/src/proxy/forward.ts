@@ -26,6 +26,7 @@ import type { UpstreamEntry } from '../snapshot/catalog.js';
 import { Attempt, type Attempter } from './attempt.js';
 import type { HeadHolder } from './head-flusher.js';
 import { isRewrittenInResponses } from './header-names.js';
+import { enterTarget } from './targets/enter-target.js';
 import { type BodyListener, RequestBody } from './request-body.js';
 import { responseHeaders } from './response-headers.js';
 import { type RetryRules, backOffMs } from './retry-rules.js';
@@ -56,6 +57,11 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
   bytesIn = 0;
   bytesOut = 0;
   private readonly upstream: UpstreamEntry;
+  /** Where the latest attempt goes: the upstream itself unless it is in several places. */
+  private target: UpstreamEntry;
+  private tried: UpstreamEntry[] = [];
+  /** Whether it is counted how its attempts go. */
+  private readonly isWatched: boolean;
   /** Of the upstream, where they apply to this request. */
   private readonly retries: RetryRules | null;
   /** Null when the request has none, or it passes as it comes. */
@@ -94,6 +100,8 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
     this.upstream = exchange.upstream!;
     const { retries } = this.upstream;
     this.retries = retries !== null && retries.methods.includes(request.method!) ? retries : null;
+    this.target = this.upstream;
+    this.isWatched = this.upstream.circuitBreaker !== null || this.upstream.balancer !== null;
   }
 
   start(): void {
@@ -101,9 +109,13 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
     exchange.attempts = 0;
     if (exchange.isClientGone) return this.onClientGone();
     exchange.clientGoneListener = this;
-    if (upstream.circuitBreaker !== null) {
-      this.retryAfterMs = gateway.upstreams.healthOf(upstream).tryEnter(upstream.circuitBreaker, performance.now());
-      if (this.retryAfterMs > 0) return this.refuse(circuitOpen);
+    if (this.isWatched) {
+      const target = enterTarget(gateway.upstreams, upstream, performance.now());
+      if (typeof target === 'number') {
+        this.retryAfterMs = target;
+        return this.refuse(circuitOpen);
+      }
+      this.target = target;
     }
     gateway.tracer.contextOf(exchange);
     const { billableWhen } = exchange.operation!;
@@ -127,21 +139,30 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
     const { retries, exchange, gateway, upstream } = this;
     if (retries === null || attempt > retries.attempts || this.isEnded || exchange.isClientGone) return false;
     if (this.body !== null && !this.body.canBeSentAgain) return false;
-    if (!gateway.upstreams.healthOf(upstream).mayRepeat(retries.budgetPercent)) return false;
+    if (!gateway.upstreams.healthOf(this.target).mayRepeat(retries.budgetPercent)) return false;
     const waitMs = backOffMs(retries, attempt, gateway.random());
     const leftMs = upstream.responseTimeoutMs - (performance.now() - this.sentAt) - waitMs;
     if (leftMs < 1) return false;
     setTimeout(() => {
-      if (!this.isEnded) this.dispatch(leftMs);
+      if (this.isEnded) return;
+      if (upstream.balancer !== null) this.goElsewhere();
+      this.dispatch(leftMs);
     }, waitMs);
     return true;
   }
 
+  /** Another target for the next attempt, where one is free. */
+  private goElsewhere(): void {
+    this.tried.push(this.target);
+    const target = enterTarget(this.gateway.upstreams, this.upstream, performance.now(), this.tried);
+    if (typeof target !== 'number') this.target = target;
+  }
+
   private dispatch(timeoutMs: number): void {
-    const { exchange, gateway, upstream, retries, path, headers } = this;
+    const { exchange, gateway, target, retries, path, headers } = this;
     const tryMs = Math.min(timeoutMs, retries?.perTryTimeoutMs ?? timeoutMs);
     exchange.attempts++;
-    gateway.upstreams.poolOf(upstream).dispatch(
+    gateway.upstreams.poolOf(target).dispatch(
       {
         path,
         method: exchange.request.method!,
@@ -149,11 +170,11 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
         upgrade: exchange.upgrade && 'websocket',
         body: this.outgoingBody(),
         headersTimeout: tryMs,
-        bodyTimeout: upstream.idleTimeoutMs,
+        bodyTimeout: target.idleTimeoutMs,
       },
-      retries === null && upstream.circuitBreaker === null
+      retries === null && !this.isWatched
         ? this
-        : new Attempt(this, exchange.attempts, upstream, retries, gateway.upstreams.healthOf(upstream), tryMs),
+        : new Attempt(this, exchange.attempts, target, retries, gateway.upstreams.healthOf(target), tryMs),
     );
   }
 

@@ -16,13 +16,16 @@ export class UpstreamAnswerError extends Error {}
 export class AnswerTooLargeError extends Error {}
 
 export interface UpstreamFault {
-  readonly outcome: Extract<Outcome, 'upstream_refused' | 'upstream_timeout' | 'upstream_broke' | 'body_too_large'>;
+  readonly outcome: Extract<
+    Outcome,
+    'upstream_refused' | 'upstream_timeout' | 'upstream_broke' | 'circuit_open' | 'body_too_large'
+  >;
   readonly refusal: Refusal;
 }
 
 const refused: UpstreamFault = { outcome: 'upstream_refused', refusal: refusals.upstreamRefused };
 /** The upstream is given a rest. */
-export const circuitOpen: UpstreamFault = { outcome: 'upstream_refused', refusal: refusals.circuitOpen };
+export const circuitOpen: UpstreamFault = { outcome: 'circuit_open', refusal: refusals.circuitOpen };
 const timedOut: UpstreamFault = { outcome: 'upstream_timeout', refusal: refusals.upstreamTimeout };
 const tooLarge: UpstreamFault = { outcome: 'upstream_broke', refusal: refusals.responseTooLarge };
 const broke: UpstreamFault = { outcome: 'upstream_broke', refusal: refusals.upstreamBroke };

@@ -17,14 +17,24 @@ export class UpstreamHealth {
   private openUntilMs = 0;
   private isProbing = false;
 
-  /** Milliseconds until another request makes sense; 0 for now. When it is 0 the request counts as the probe, if one is due. */
-  tryEnter({ consecutiveFailures, maxConcurrent }: CircuitBreakerPolicy, nowMs: number): number {
+  /** How many requests are under way, as far as they are counted. */
+  get underWay(): number {
+    return this.active;
+  }
+
+  /** Milliseconds until another request makes sense; 0 for now. */
+  waitMs({ consecutiveFailures, maxConcurrent }: CircuitBreakerPolicy, nowMs: number): number {
     if (maxConcurrent !== null && this.active >= maxConcurrent) return 1;
     if (consecutiveFailures === null || this.ejections === 0) return 0;
     if (nowMs < this.openUntilMs) return this.openUntilMs - nowMs;
-    if (this.isProbing) return 1;
-    this.isProbing = true;
-    return 0;
+    return this.isProbing ? 1 : 0;
+  }
+
+  /** As `waitMs`; when it is 0 the request counts as the probe, if one is due. */
+  tryEnter(policy: CircuitBreakerPolicy, nowMs: number): number {
+    const waitMs = this.waitMs(policy, nowMs);
+    if (waitMs === 0 && policy.consecutiveFailures !== null && this.ejections > 0) this.isProbing = true;
+    return waitMs;
   }
 
   began(isRepeat: boolean): void {

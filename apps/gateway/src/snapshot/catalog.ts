@@ -12,6 +12,7 @@ import {
   UPSTREAM_SECRET_PURPOSE,
   type Upstream,
   type UpstreamProtocol,
+  type UpstreamTarget,
   type VersionPolicies,
   defaultSizePolicy,
   openSecret,
@@ -32,6 +33,7 @@ import type { RequestChecks } from '../policies/validate-request.js';
 import { PathParameters } from '../routing/path-parameters.js';
 import { type KeyPlacesEntry, compileKeyPlaces } from '../policies/key-places.js';
 import { type RetryRules, compileRetries } from '../proxy/retry-rules.js';
+import { Balancer } from '../proxy/targets/balancer.js';
 import { type TlsEntry, tlsEntryOf } from '../proxy/upstream-tls.js';
 import { replayRulesOf } from '../replay/replay-rules.js';
 import { RouteTable } from '../routing/route-table.js';
@@ -60,6 +62,8 @@ export interface UpstreamEntry {
   /** Null for what everybody trusts. */
   readonly tls: TlsEntry | null;
   readonly protocol: UpstreamProtocol;
+  /** Of the places where it is, when there are several; this entry is none of them then. */
+  readonly balancer: Balancer<UpstreamEntry> | null;
 }
 
 export interface ProductEntry {
@@ -214,15 +218,25 @@ function upstreamOf(version: ApiVersionRecord, keys: SigningKeys, options: Catal
   if (upstream === null) return null;
   try {
     const credential = secret && openSecret(sealedSecret(secret), UPSTREAM_SECRET_PURPOSE, options.encryptionKeys);
-    return {
+    const entry = {
       ...placeOf(upstream, credential),
       tokens: tokensOf(upstream, keys, options),
       tls: tlsOf(version, options),
     };
+    return upstream.targets ? { ...entry, balancer: balancerOf(upstream, upstream.targets, entry) } : entry;
   } catch (error) {
     options.onFault(version, error as Error);
     return null;
   }
+}
+
+function balancerOf(
+  { balancing = 'round-robin' }: Upstream,
+  targets: readonly UpstreamTarget[],
+  entry: UpstreamEntry,
+): Balancer<UpstreamEntry> {
+  const entries = targets.map(({ url, weight }) => ({ target: { ...entry, origin: new URL(url).origin }, weight }));
+  return new Balancer(entries, balancing);
 }
 
 function tokensOf(
@@ -261,6 +275,7 @@ function placeOf(upstream: Upstream, credential: string | null): UpstreamEntry {
     tokens: null,
     tls: null,
     protocol: upstream.protocol ?? 'http1',
+    balancer: null,
   };
 }
 

@@ -15,6 +15,7 @@ const outcomes: Readonly<Record<string, string>> = {
   upstream_refused: 'The API behind the gateway could not be reached',
   upstream_timeout: 'The API behind the gateway did not answer in time',
   upstream_broke: 'The API behind the gateway broke off its answer',
+  circuit_open: 'The API behind the gateway was given a rest, and not asked',
   mocked: 'Answered from the documentation',
   body_too_large: 'The request body was too large',
   cut_at_maximum: 'The answer was cut at what is reserved for a call',

@@ -1,5 +1,6 @@
 import type { CircuitBreakerPolicy } from './circuit-breaker-policy.js';
 import type { RetryPolicy } from './retry-policy.js';
+import type { Balancing, UpstreamTarget } from './upstream-target.js';
 import type { UpstreamTls } from './upstream-tls.js';
 import type { UpstreamToken } from './upstream-token.js';
 import type { VersionPolicies } from './version-policies.js';
@@ -42,6 +43,10 @@ export interface Upstream {
   /** Tells it who calls; absent for no token. */
   readonly token?: UpstreamToken | undefined;
   readonly tls?: UpstreamTls | undefined;
+  /** Where it is in several places: all of them, that of `url` first. They differ in nothing but the host. */
+  readonly targets?: readonly UpstreamTarget[] | undefined;
+  /** Default `round-robin`. */
+  readonly balancing?: Balancing | undefined;
   /** Default `http1`. */
   readonly protocol?: UpstreamProtocol | undefined;
 }

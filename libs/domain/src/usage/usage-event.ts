@@ -6,7 +6,7 @@ export type Mode = 'live' | 'test';
 /**
  * How an admitted request ended. `checkpoint`: it goes on, and this is what it has counted since the one before.
  * `interrupted`: the gateway died under it. `cut_at_maximum`: the answer was longer than what was reserved for it.
- * `mocked`: the answer came from the document.
+ * `circuit_open`: the upstream was given a rest, and the request not sent. `mocked`: the answer came from the document.
  */
 export type Outcome =
   | 'delivered'
@@ -14,6 +14,7 @@ export type Outcome =
   | 'upstream_refused'
   | 'upstream_timeout'
   | 'upstream_broke'
+  | 'circuit_open'
   | 'body_too_large'
   | 'cut_at_maximum'
   | 'mocked'

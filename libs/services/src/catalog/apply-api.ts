@@ -154,9 +154,10 @@ function shownFields(version: ApiVersion) {
 }
 
 function upstreamOf(upstream: NonNullable<ApiVersionInFile['upstream']>): Upstream {
-  const { url, credential, token, tls, retries, circuitBreaker, ...timeouts } = upstream;
+  const { url, targets, credential, token, tls, retries, circuitBreaker, ...timeouts } = upstream;
   const place = {
-    url: url.replace(/\/+$/, ''),
+    url: (url ?? targets![0]!.url).replace(/\/+$/, ''),
+    ...(targets && { targets: targets.map((target) => ({ ...target, url: target.url.replace(/\/+$/, '') })) }),
     ...timeouts,
     ...(retries && { retries }),
     ...(circuitBreaker && { circuitBreaker }),

@@ -45,7 +45,8 @@ export function catalogFaults(
       const header = upstream?.token?.header.toLowerCase();
       if (header !== undefined && header === upstream?.credential?.header.toLowerCase())
         faults.push(`apis.${api.slug}.versions.${name}.upstream.token.header: this header carries the credential.`);
-      const tlsFault = upstream?.tls && upstreamTlsFault(upstream.url, upstream.tls.verify, allowsUnverifiedUpstreams);
+      const url = upstream?.url ?? upstream?.targets?.[0]?.url;
+      const tlsFault = upstream?.tls && url && upstreamTlsFault(url, upstream.tls.verify, allowsUnverifiedUpstreams);
       if (tlsFault) faults.push(`apis.${api.slug}.versions.${name}.upstream.tls: ${tlsFault}`);
       if (!upstream && !policies.mock)
         faults.push(`apis.${api.slug}.versions.${name}.upstream: give one, or turn policies.mock on.`);
@@ -60,7 +61,13 @@ export function catalogFaults(
     );
   for (const api of file.apis) {
     for (const { name, upstream, policies } of api.versions) {
-      const places = { 'upstream.url': upstream?.url, 'policies.testUpstream.url': policies.testUpstream?.url };
+      const places = {
+        'upstream.url': upstream?.url,
+        ...Object.fromEntries(
+          (upstream?.targets ?? []).map(({ url }, index) => [`upstream.targets.${index}.url`, url]),
+        ),
+        'policies.testUpstream.url': policies.testUpstream?.url,
+      };
       for (const [field, url] of Object.entries(places)) {
         const fault = url && upstreamFault(url, allowsPrivateUpstreams);
         if (fault) faults.push(`apis.${api.slug}.versions.${name}.${field}: ${fault}`);

@@ -1,4 +1,4 @@
-import { DEFAULT_IDLE_TIMEOUT_MS } from '#domain';
+import { BALANCINGS, DEFAULT_IDLE_TIMEOUT_MS } from '#domain';
 import { z } from 'zod';
 import { authenticationSchema } from './policies/authentication.js';
 import { cacheSchema } from './policies/cache.js';
@@ -111,10 +111,12 @@ const product = z.strictObject({
   plans: z.array(plan).max(50).default([]),
 });
 
+const upstreamUrl = z
+  .url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' })
+  .describe('Scheme, host and maybe a path prefix.');
+
 const upstreamPlace = z.strictObject({
-  url: z
-    .url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' })
-    .describe('Scheme, host and maybe a path prefix.'),
+  url: upstreamUrl,
   connectTimeoutMs: z.number().int().min(50).max(60_000).default(2_000),
   responseTimeoutMs: z
     .number()
@@ -132,23 +134,51 @@ const upstreamPlace = z.strictObject({
     .describe('How long it may be silent in the middle of its answer.'),
 });
 
-const upstream = upstreamPlace.extend({
-  retries: retriesSchema.optional(),
-  circuitBreaker: circuitBreakerSchema.optional(),
-  credential: z
-    .strictObject({
-      header: ownHeader,
-      value: z.string().regex(/^[\x21-\x7e]([\x20-\x7e]{0,4094}[\x21-\x7e])?$/, 'expected printable ASCII'),
-    })
-    .optional()
-    .describe('Sent to the upstream with every request; stored sealed and never shown. Give the value with --set.'),
-  token: upstreamToken.optional(),
-  tls: upstreamTls.optional(),
-  protocol: z
-    .enum(['http1', 'h2'])
-    .optional()
-    .describe('h2: HTTP/2, by TLS to an https upstream and with prior knowledge to an http one. Default http1.'),
+function commonPartOf(url: string): string {
+  const { protocol, pathname } = new URL(url);
+  return protocol + pathname.replace(/\/+$/, '');
+}
+
+const target = z.strictObject({
+  url: upstreamUrl,
+  weight: z.number().int().min(1).max(1_000).default(1).describe('Its share among the others.'),
 });
+
+const upstream = upstreamPlace
+  .extend({
+    url: upstreamUrl.optional(),
+    targets: z
+      .array(target)
+      .min(2)
+      .max(50)
+      .optional()
+      .describe('In the place of url: several places with the same API, that differ in host and port only.'),
+    balancing: z.enum(BALANCINGS).optional().describe('How calls are shared among the targets. Default round-robin.'),
+    retries: retriesSchema.optional(),
+    circuitBreaker: circuitBreakerSchema.optional(),
+    credential: z
+      .strictObject({
+        header: ownHeader,
+        value: z.string().regex(/^[\x21-\x7e]([\x20-\x7e]{0,4094}[\x21-\x7e])?$/, 'expected printable ASCII'),
+      })
+      .optional()
+      .describe('Sent to the upstream with every request; stored sealed and never shown. Give the value with --set.'),
+    token: upstreamToken.optional(),
+    tls: upstreamTls.optional(),
+    protocol: z
+      .enum(['http1', 'h2'])
+      .optional()
+      .describe('h2: HTTP/2, by TLS to an https upstream and with prior knowledge to an http one. Default http1.'),
+  })
+  .refine(({ url, targets }) => (url === undefined) !== (targets === undefined), 'give either url or targets')
+  .refine(({ targets = [] }) => new Set(targets.map(({ url }) => new URL(url).origin)).size === targets.length, {
+    error: 'two targets are at the same place',
+    path: ['targets'],
+  })
+  .refine(({ targets = [] }) => new Set(targets.map(({ url }) => commonPartOf(url))).size <= 1, {
+    error: 'targets differ in host and port only: give them the same scheme and path',
+    path: ['targets'],
+  });
 
 const policies = z
   .strictObject({
