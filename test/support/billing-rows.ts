@@ -1,6 +1,12 @@
 import { type MeterPrice, type PlanDefinition, monthlyPeriodAt } from '#domain';
-import { insertBillingPeriodIfMissing } from '#persistence';
+import {
+  ensureUsagePartitions,
+  insertBillingPeriodIfMissing,
+  insertStagedEvents,
+  stageUsageEvents,
+} from '#persistence';
 import type { TestDatabase } from './database.js';
+import { aUsageEvent } from './usage-events.js';
 
 /** A plan of 1 USD a month and a cent for each request beyond the first hundred. */
 export function aPlanDefinition(overrides: Partial<PlanDefinition> = {}): PlanDefinition {
@@ -152,7 +158,7 @@ export interface UsageOptions {
   readonly planVersionId?: string;
 }
 
-/** Adds usage to the rollups as the ledger does when a segment arrives. */
+/** Adds usage to the ledger and its rollups, as if a segment had arrived. */
 export async function addUsage(
   database: TestDatabase,
   subscription: SubscriptionRow,
@@ -168,6 +174,19 @@ export async function addUsage(
       startsAt: periodStart,
       endsAt: new Date(period.endMs),
     });
+    const event = aUsageEvent(subscription, {
+      at,
+      quantities: { [meter]: quantity },
+      billable,
+      operation: 'getNow',
+      ...(options.phaseId !== undefined && { phaseId: options.phaseId }),
+      ...(options.planVersionId !== undefined && { planVersionId: options.planVersionId }),
+    });
+    await ensureUsagePartitions(transaction, at.getTime(), at.getTime());
+    await stageUsageEvents(transaction, { gatewayId: event.gatewayId, epoch: 1, segment: 1 }, [
+      { event, settlesInMs: (options.settlesIn ?? periodStart).getTime() },
+    ]);
+    await insertStagedEvents(transaction);
     await transaction.query(
       `INSERT INTO usage_rollup (organization_id, application_id, credential_id, subscription_id, phase_id, plan_version_id,
          mode, period_start, settles_in, api_product_id, api_version_id, operation, meter, bucket_at, status_class, billable,

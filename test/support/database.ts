@@ -2,9 +2,11 @@ import { randomBytes, randomFillSync } from 'node:crypto';
 import { FixedClock, UuidV7Generator } from '#domain';
 import { UnitOfWork, createDataSource } from '#persistence';
 import type { ServiceContext } from '#services';
+import type { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { inject } from 'vitest';
 import { withClient } from '../../scripts/launcher/database.mjs';
+import { eventually } from './eventually.js';
 import { PASSWORD, TEMPLATE } from './global-postgres.js';
 
 export interface TestDatabase {
@@ -42,7 +44,7 @@ export async function createTestDatabase(at = '2026-11-22T12:00:00Z'): Promise<T
     context: { unitOfWork, clock, ids: new UuidV7Generator(clock, randomFillSync), fillRandom: randomFillSync },
     dispose: async () => {
       await dataSource.destroy();
-      await withClient(superuser.href, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+      await withClient(superuser.href, (client) => dropDatabase(client, name));
     },
   };
 }
@@ -53,4 +55,20 @@ export async function tamper(database: TestDatabase, sql: string, parameters: re
     await client.query(`SET session_replication_role = replica`);
     await client.query(sql, [...parameters]);
   });
+}
+
+/** Connections that are just being closed are let go of in peace: to be thrown out would be an error that nobody waits for. */
+async function dropDatabase(client: Client, name: string): Promise<void> {
+  await eventually(
+    async () => {
+      const { rows } = await client.query<{ count: number }>(
+        'SELECT count(*)::integer AS count FROM pg_stat_activity WHERE datname = $1',
+        [name],
+      );
+      return rows[0]!.count;
+    },
+    (count) => count === 0,
+    1_000,
+  ).catch(() => undefined);
+  await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
 }

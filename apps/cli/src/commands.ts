@@ -11,6 +11,7 @@ import { secretsRotate } from './commands/secrets.js';
 import { signingKeyRotate } from './commands/signing-key.js';
 import { staffGrant } from './commands/staff.js';
 import { subscriptionRestore, subscriptionSuspend } from './commands/subscription.js';
+import { usageReaggregate } from './commands/reaggregate.js';
 import { usage } from './commands/usage.js';
 import { verify } from './commands/verify.js';
 
@@ -91,6 +92,12 @@ export const commands: readonly Command[] = [
     options: '--api SLUG [--version NAME] [--path PATH[*]]',
     summary: 'Make every gateway forget the answers of an API that it keeps, within a second.',
     run: cachePurge,
+  },
+  {
+    words: ['usage', 'reaggregate'],
+    options: '--from INSTANT --to INSTANT [--json]',
+    summary: 'Add events up anew and print each sum that says something else; exit 1 when one does. Changes nothing.',
+    run: usageReaggregate,
   },
   {
     words: ['usage'],

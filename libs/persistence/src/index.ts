@@ -58,4 +58,5 @@ export * from './verify/invoice-proof-repository.js';
 export * from './verify/ledger-proof-repository.js';
 export * from './verify/manifest-proof-repository.js';
 export * from './verify/rollup-proof-repository.js';
+export * from './verify/settled-usage-proof.js';
 export * from './identity/application-identity-repository.js';

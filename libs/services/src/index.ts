@@ -84,6 +84,7 @@ export {
 export { usageSeries } from './usage/usage-series.js';
 export { type CheckName, type CheckResult, type Difference, type VerifyReport } from './verify/verify-report.js';
 export { type LedgerProof, latestProofs, proveLedgerDaily } from './verify/daily-proof.js';
+export { type Reaggregation, reaggregateUsage } from './verify/reaggregate-usage.js';
 export { type VerifyInput, verifyLedger } from './verify/verify-ledger.js';
 export { type AddIdentityInput, addIdentity, listIdentities, removeIdentity } from './identity/manage-identities.js';
 export {

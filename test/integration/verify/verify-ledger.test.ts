@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { reaggregateUsage } from '#services';
 import { segmentSeal } from '../../../libs/services/src/usage/segment-seal.js';
 import { GATEWAY_ID, aUsageEvent } from '../../support/usage-events.js';
 import { VerifiedLedger, periodEnd, periodStart } from '../../support/verified-ledger.js';
@@ -121,6 +122,23 @@ describe('the proof of the ledger', () => {
     ]);
     const rollups = (await ledger.differences()).find(({ check }) => check === 'rollups');
     expect(rollups!.row).toContain(`credential_id=${credential}`);
+  });
+
+  it('adds everything up anew on demand, and tells each row that differs', async () => {
+    const found: string[] = [];
+    const span = { from: periodStart, to: periodEnd };
+    const reaggregate = () =>
+      reaggregateUsage(ledger.database.context, span, ({ row, expected, actual }) => {
+        found.push(`${row}: ${expected} / ${actual}`);
+      });
+    expect(await reaggregate()).toEqual({ compared: expect.any(Number), differing: 0 });
+    await ledger.tamper(`UPDATE usage_rollup SET quantity_sum = quantity_sum + 1 WHERE billable`);
+    const { differing } = await reaggregate();
+    expect(differing).toBeGreaterThan(2);
+    expect(found).toHaveLength(differing);
+    expect(found[0]).toMatch(/^usage_rollup bucket_at=.* 150 units \/ 5 events, 151 units$/);
+    const odd = { from: new Date('2026-02-01T00:01:00Z'), to: periodEnd };
+    expect(() => reaggregateUsage(ledger.database.context, odd, () => undefined)).toThrow(/quarter of an hour/);
   });
 
   it('names a rollup that was added or deleted', async () => {

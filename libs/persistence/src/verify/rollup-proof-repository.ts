@@ -68,15 +68,16 @@ export async function readUsageSpan(transaction: Transaction): Promise<{ from: D
 }
 
 /**
- * Adds the events of the range up anew and compares with the rollups of its buckets; the first key that differs. The
- * bounds of both must be quarters of an hour.
+ * Adds the events of the range up anew and compares with the rollups of its buckets; the first keys that differ, at most
+ * `limit`. The bounds of both must be quarters of an hour.
  */
-export async function findRollupDifference(
+export async function findRollupDifferences(
   transaction: Transaction,
   { fromId, toId }: EventIdRange,
   buckets: { readonly from: Date; readonly to: Date },
-): Promise<{ readonly compared: number; readonly difference: RollupDifference | null }> {
-  const [row] = await transaction.query<{ compared: string; difference: RollupDifference | null }>(
+  limit: number,
+): Promise<{ readonly compared: number; readonly differences: readonly RollupDifference[] }> {
+  const [row] = await transaction.query<{ compared: string; differences: readonly RollupDifference[] | null }>(
     `WITH both_sides AS (
        SELECT ${DIMENSIONS}, ${AGGREGATES.map((name) => `sum(expected_${name}) AS expected_${name}, sum(actual_${name}) AS actual_${name}`).join(', ')},
          ${EXTREMES.map((name) => `max(expected_${name}) AS expected_${name}, max(actual_${name}) AS actual_${name}`).join(', ')}
@@ -98,15 +99,16 @@ export async function findRollupDifference(
          FROM usage_rollup WHERE bucket_at >= $3 AND bucket_at < $4
        ) AS every_side
        GROUP BY ${DIMENSIONS}
-     ), first_difference AS (
+     ), first_differences AS (
        SELECT * FROM both_sides
        WHERE ${[...AGGREGATES, ...EXTREMES].map((name) => `expected_${name} IS DISTINCT FROM actual_${name}`).join(' OR ')}
-       ORDER BY ${DIMENSIONS} LIMIT 1
+       ORDER BY ${DIMENSIONS} LIMIT $5
      )
      SELECT (SELECT count(*) FROM both_sides) AS compared,
-       (SELECT json_build_object('key', json_build_object(${KEY_OF_ONE}), 'expected', ${sideOf('expected')}, 'actual', ${sideOf('actual')})
-        FROM first_difference AS one) AS difference`,
-    [fromId, toId, buckets.from, buckets.to],
+       (SELECT json_agg(json_build_object('key', json_build_object(${KEY_OF_ONE}), 'expected', ${sideOf('expected')},
+          'actual', ${sideOf('actual')}))
+        FROM first_differences AS one) AS differences`,
+    [fromId, toId, buckets.from, buckets.to, limit],
   );
-  return { compared: Number(row!.compared), difference: row!.difference };
+  return { compared: Number(row!.compared), differences: row!.differences ?? [] };
 }

@@ -5,6 +5,7 @@ import {
   appendToAuditLog,
   closePeriod as closePeriodRow,
   findRatedSubscription,
+  findSettledUsageDifference,
   hasEarlierOpenPeriod,
   listPricedPhases,
   lockPeriodForClosing,
@@ -44,6 +45,7 @@ export function closePeriod(context: ServiceContext, input: ClosePeriodInput): P
     const { subscriptionId, startsAt } = input.period;
     const period = await lockPeriodForClosing(transaction, subscriptionId, startsAt);
     if (!period || (await hasEarlierOpenPeriod(transaction, period))) return null;
+    await proveUsage(transaction, period);
     const rated = await ratePeriodFromLedger(transaction, period);
     await closePeriodRow(transaction, period, context.clock.now());
     await audit(context, transaction, period, input);
@@ -59,6 +61,18 @@ export function closePeriod(context: ServiceContext, input: ClosePeriodInput): P
       currency: invoice?.currency ?? null,
     };
   });
+}
+
+/** An invoice is only made from sums that are those of their events. */
+async function proveUsage(transaction: Transaction, { subscriptionId, startsAt }: BillingPeriod): Promise<void> {
+  const difference = await findSettledUsageDifference(transaction, subscriptionId, startsAt);
+  if (!difference) return;
+  const { meter, periodStart, eventUnits, rollupUnits } = difference;
+  throw new ConflictError(
+    'usage_not_proven',
+    `The events say ${eventUnits} ${meter} from ${periodStart.toISOString()} on, and the sums ${rollupUnits}. ` +
+      `"tollgate usage reaggregate" shows the rows that differ.`,
+  );
 }
 
 /** What a period's invoice must say by the ledger, whether it is issued yet or not; null when there is nothing to say. */

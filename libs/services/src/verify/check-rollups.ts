@@ -3,7 +3,7 @@ import {
   type RollupDifference,
   type RollupSide,
   type Transaction,
-  findRollupDifference,
+  findRollupDifferences,
   readUsageSpan,
 } from '#persistence';
 import { type CheckResult, type Finding, checkResult } from './verify-report.js';
@@ -16,9 +16,23 @@ export type RollupScope = { readonly fromMs: number; readonly toMs: number } | n
 
 /** Every rollup is the sum of its events: added up anew, a day at a time, nothing differs and nothing is left over. */
 export async function checkRollups(transaction: Transaction, scope: RollupScope): Promise<CheckResult> {
-  const span = await readUsageSpan(transaction);
   let checked = 0;
-  if (!span) return checkResult('rollups', checked, null);
+  for await (const { compared, differences } of readdRollups(transaction, scope, 1)) {
+    checked += compared;
+    const [first] = differences;
+    if (first) return checkResult('rollups', checked, describeRollupDifference(first));
+  }
+  return checkResult('rollups', checked, null);
+}
+
+/** Adds the events up anew, a day at a time, and yields how many rollup rows of the day were compared and which differ. */
+export async function* readdRollups(
+  transaction: Transaction,
+  scope: RollupScope,
+  limitPerDay: number,
+): AsyncGenerator<{ readonly compared: number; readonly differences: readonly RollupDifference[] }> {
+  const span = await readUsageSpan(transaction);
+  if (!span) return;
   const firstMs = Math.max(floorTo(span.from.getTime(), BUCKET_MS), floorTo(scope?.fromMs ?? 0, BUCKET_MS));
   const lastMs = Math.min(span.to.getTime() + 1, scope?.toMs ?? Infinity);
   for (let fromMs = firstMs; fromMs < lastMs;) {
@@ -26,15 +40,13 @@ export async function checkRollups(transaction: Transaction, scope: RollupScope)
     const toMs = Math.min(floorTo(fromMs, DAY_MS) + DAY_MS, ceilTo(lastMs, BUCKET_MS));
     const ids = { fromId: lowestUuidV7(fromMs), toId: lowestUuidV7(toMs) };
     const buckets = { from: new Date(fromMs), to: new Date(toMs) };
-    const { compared, difference } = await findRollupDifference(transaction, ids, buckets);
-    checked += compared;
-    if (difference) return checkResult('rollups', checked, describe(difference));
+    yield await findRollupDifferences(transaction, ids, buckets, limitPerDay);
     fromMs = toMs;
   }
-  return checkResult('rollups', checked, null);
 }
 
-function describe({ key, expected, actual }: RollupDifference): Finding {
+/** A difference in words. */
+export function describeRollupDifference({ key, expected, actual }: RollupDifference): Finding {
   const parts = Object.entries(key).filter(([, value]) => value !== null);
   const isSumRight = expected.count === actual.count && expected.sum === actual.sum;
   const describeSide = isSumRight ? describeExtremes : describeSum;
