@@ -4,6 +4,7 @@ import { ResponseCacheController } from './cache/response-cache.controller.js';
 import { CatalogController } from './catalog/catalog.controller.js';
 import { ClockController } from './clock/clock.controller.js';
 import { ApplicationController } from './consumer/application.controller.js';
+import { OrganizationStandingController } from './consumer/organization-standing.controller.js';
 import { CredentialController } from './credential/credential.controller.js';
 import { KeyLeakController } from './credential/key-leak.controller.js';
 import { DocsFilesController } from './docs/docs-files.controller.js';
@@ -23,6 +24,7 @@ import { PublisherController } from './publisher/publisher.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { SettingsController } from './settings/settings.controller.js';
 import { SigningKeyController } from './signing-key/signing-key.controller.js';
+import { SubscriptionStandingController } from './subscription/subscription-standing.controller.js';
 import { SubscriptionController } from './subscription/subscription.controller.js';
 import { UsageController } from './usage/usage.controller.js';
 import { VerifyController } from './usage/verify.controller.js';
@@ -49,6 +51,8 @@ export const controllers = [
   PeriodController,
   VerifyController,
   GatewayController,
+  OrganizationStandingController,
+  SubscriptionStandingController,
   ClockController,
   AuditLogController,
   PublisherController,

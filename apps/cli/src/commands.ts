@@ -6,7 +6,10 @@ import { journalCat, journalStat } from './commands/journal.js';
 import { keysCreate } from './commands/keys.js';
 import { keysImport } from './commands/keys-import.js';
 import { keysList, keysPeppers, keysRevoke, keysRotate } from './commands/keys-life.js';
+import { leasesList, leasesWriteOff } from './commands/leases.js';
+import { organizationRestore, organizationSuspend } from './commands/organization.js';
 import { periodClose } from './commands/period.js';
+import { quotaRebuild } from './commands/quota.js';
 import { secretsRotate } from './commands/secrets.js';
 import { signingKeyRotate } from './commands/signing-key.js';
 import { staffGrant } from './commands/staff.js';
@@ -148,6 +151,36 @@ export const commands: readonly Command[] = [
     options: 'ID [--reason TEXT]',
     summary: 'Let the calls of a suspended subscription pass again.',
     run: subscriptionRestore,
+  },
+  {
+    words: ['organization', 'suspend'],
+    options: 'ID [--reason TEXT]',
+    summary: 'Refuse the calls of all applications of an organization; keys and subscriptions stay as they are.',
+    run: organizationSuspend,
+  },
+  {
+    words: ['organization', 'restore'],
+    options: 'ID [--reason TEXT]',
+    summary: 'Let the calls of a suspended organization pass again.',
+    run: organizationRestore,
+  },
+  {
+    words: ['leases', 'list'],
+    options: '[--json]',
+    summary: 'Which gateway holds units of quotas and spending caps.',
+    run: leasesList,
+  },
+  {
+    words: ['leases', 'write-off'],
+    options: '--gateway ID [--reason TEXT] [--json]',
+    summary: 'Free what a gateway holds that never comes back; its journal counts as lost.',
+    run: leasesWriteOff,
+  },
+  {
+    words: ['quota', 'rebuild'],
+    options: '[--subscription ID] [--json]',
+    summary: 'Make the used units of hard quotas what the ledger says, in the periods under way.',
+    run: quotaRebuild,
   },
   {
     words: ['staff', 'grant'],

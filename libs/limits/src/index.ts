@@ -1,4 +1,5 @@
 export * from './postgres/postgres-window-store.js';
+export * from './quota/leases-left-open.js';
 export * from './quota/postgres-money-leases.js';
 export * from './quota/postgres-quota-leases.js';
 export * from './quota/quota-book.js';

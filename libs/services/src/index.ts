@@ -56,6 +56,9 @@ export { decideLeakPolicy, readLeakPolicy } from './credential/leak-policy.js';
 export { type KeyLeakNotice, type SuspectedKey, reportKeyLeaks } from './credential/report-key-leaks.js';
 export { listCredentials } from './credential/list-credentials.js';
 export { type RevokeCredentialInput, revokeCredential } from './credential/revoke-credential.js';
+export { type SuspensionInput, suspendOrganization } from './consumer/suspend-organization.js';
+export { type RebuiltQuota, rebuildQuotas } from './quota/rebuild-quotas.js';
+export { type WriteOffInput, type WrittenOff, listOpenLeases, writeOffLeases } from './quota/write-off-leases.js';
 export { listGateways } from './gateway/list-gateways.js';
 export {
   type PublishedProduct,

@@ -6,17 +6,17 @@ import {
   type Transaction,
   countRunningGateways,
   insertMoneyLease,
-  listMoneyLeasesLeftOpen,
   listPricedPhases,
   lockMoney,
   notifyQuotaWanted,
-  readBilledUseOfEpoch,
   readMoneyBalances,
-  readMoneyCap,
+  readMoneyTerms,
   settleMoneyLeases,
   shrinkMoneyLease,
 } from '#persistence';
 import { blockSize } from './block-size.js';
+import { endMoneyLeasesLeftOpen } from './leases-left-open.js';
+import { openMoneyCap } from './money-cap-opening.js';
 import {
   type Lease,
   type LeaseAnswer,
@@ -46,7 +46,10 @@ export class PostgresMoneyLeases implements QuotaLeases {
     return this.inStore(async (transaction) => {
       await lockMoney(transaction, place);
       await settleMoneyLeases(transaction, request.usedUp.map(toSettled), this.options.clock.now());
-      const capMinor = await readMoneyCap(transaction, place.subscriptionId);
+      const { capMinor, opening } = await readMoneyTerms(transaction, place.subscriptionId);
+      if (opening !== null && !(await openMoneyCap(transaction, place, opening, this.options))) {
+        return { kind: 'refused', unleased: 0, lent: request.atLeast };
+      }
       const balances = await readMoneyBalances(transaction, place);
       await this.learnPhases(transaction, place.subscriptionId, [
         request.phaseId!,
@@ -86,28 +89,11 @@ export class PostgresMoneyLeases implements QuotaLeases {
    * @throws QuotaStoreError
    */
   settleEpochs(lastEpoch: number): Promise<number> {
+    const { gatewayId, clock } = this.options;
     return this.inStore(async (transaction) => {
-      const open = await listMoneyLeasesLeftOpen(transaction, this.options.gatewayId, lastEpoch);
-      const groups = Map.groupBy(open, ({ gatewayEpoch, subscriptionId, periodStart, phaseId, meter }) =>
-        [gatewayEpoch, subscriptionId, periodStart.getTime(), phaseId, meter].join(' '),
-      );
-      for (const leases of groups.values()) await this.settleFromLedger(transaction, leases);
-      return open.length;
+      const { count } = await endMoneyLeasesLeftOpen(transaction, { gatewayId, lastEpoch }, clock.now());
+      return count;
     });
-  }
-
-  private async settleFromLedger(transaction: Transaction, leases: readonly MoneyLeaseRow[]): Promise<void> {
-    const first = leases[0]!;
-    await lockMoney(transaction, first);
-    const { inLedger, settled } = await readBilledUseOfEpoch(transaction, first);
-    let rest = inLedger > settled ? inLedger - settled : 0n;
-    // The ledger may have more of the epoch than its leases cover: of the time before there was a cap.
-    const ended = leases.map(({ id, grantedMicro }) => {
-      const usedMicro = rest < grantedMicro ? rest : grantedMicro;
-      rest -= usedMicro;
-      return { id, usedMicro };
-    });
-    await settleMoneyLeases(transaction, ended, this.options.clock.now());
   }
 
   /** What could come back counts as lent, of other meters as well: it makes room in the same cap. */

@@ -6,15 +6,14 @@ import {
   type UnitOfWork,
   countRunningGateways,
   insertQuotaLease,
-  listLeasesLeftOpen,
   lockQuota,
   notifyQuotaWanted,
   readQuotaBalance,
-  readUseOfEpoch,
   settleQuotaLeases,
   shrinkQuotaLease,
 } from '#persistence';
 import { blockSize } from './block-size.js';
+import { endQuotaLeasesLeftOpen } from './leases-left-open.js';
 import {
   type Lease,
   type LeaseAnswer,
@@ -79,25 +78,11 @@ export class PostgresQuotaLeases implements QuotaLeases {
    * @throws QuotaStoreError
    */
   settleEpochs(lastEpoch: number): Promise<number> {
+    const { gatewayId, clock } = this.options;
     return this.inStore(async (transaction) => {
-      const open = await listLeasesLeftOpen(transaction, this.options.gatewayId, lastEpoch);
-      const quotas = Map.groupBy(open, (lease) => JSON.stringify([lease.gatewayEpoch, ...nameOf(lease)]));
-      for (const leases of quotas.values()) await this.settleFromLedger(transaction, leases);
-      return open.length;
+      const { count } = await endQuotaLeasesLeftOpen(transaction, { gatewayId, lastEpoch }, clock.now());
+      return count;
     });
-  }
-
-  private async settleFromLedger(transaction: Transaction, leases: readonly QuotaLeaseRow[]): Promise<void> {
-    const first = leases[0]!;
-    await lockQuota(transaction, first);
-    const { inLedger, settled } = await readUseOfEpoch(transaction, first, first.gatewayId, first.gatewayEpoch);
-    let rest = Math.max(0, inLedger - settled);
-    const ended = leases.map((lease, index) => {
-      const used = index === leases.length - 1 ? rest : Math.min(rest, lease.granted);
-      rest -= used;
-      return { id: lease.id, used };
-    });
-    await settleQuotaLeases(transaction, ended, this.options.clock.now());
   }
 
   private rowOf(lease: Lease, key: QuotaKey): QuotaLeaseRow {
@@ -127,8 +112,4 @@ export class PostgresQuotaLeases implements QuotaLeases {
 
 function placeOf({ subscriptionId, meter, periodStartMs }: QuotaKey): QuotaPlace {
   return { subscriptionId, meter, periodStart: new Date(periodStartMs) };
-}
-
-function nameOf({ subscriptionId, meter, periodStart }: QuotaPlace): readonly unknown[] {
-  return [subscriptionId, meter, periodStart.getTime()];
 }

@@ -62,3 +62,12 @@ export function listApplicationOverviews(
     [organizationId, applicationId ?? null, at],
   );
 }
+
+/** The ids of every application of an organization. */
+export async function listApplicationIds(transaction: Transaction, organizationId: string): Promise<string[]> {
+  const rows = await transaction.query<{ id: string }>(
+    'SELECT id FROM application WHERE organization_id = $1 ORDER BY id',
+    [organizationId],
+  );
+  return rows.map(({ id }) => id);
+}

@@ -24,6 +24,19 @@ export function findOrganization(transaction: Transaction, id: string): Promise<
   return transaction.repository(OrganizationEntity).findOneBy({ id });
 }
 
+/** The organization, locked against other changes until the transaction ends; null when there is none. */
+export function lockOrganization(transaction: Transaction, id: string): Promise<Organization | null> {
+  return transaction.repository(OrganizationEntity).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+}
+
+export async function updateOrganizationSuspension(
+  transaction: Transaction,
+  id: string,
+  suspendedAt: Date | null,
+): Promise<void> {
+  await transaction.repository(OrganizationEntity).update({ id }, { suspendedAt });
+}
+
 export async function insertMembership(transaction: Transaction, membership: Membership): Promise<void> {
   await transaction.repository(MembershipEntity).insert(membership);
 }

@@ -35,16 +35,6 @@ export async function lockMoney(transaction: Transaction, { subscriptionId, peri
   ]);
 }
 
-/** The cap in minor units; null when there is none, or no such subscription. */
-export async function readMoneyCap(transaction: Transaction, subscriptionId: string): Promise<bigint | null> {
-  const [row] = await transaction.query<{ cap: string | null }>(
-    'SELECT money_cap_minor AS cap FROM subscription WHERE id = $1',
-    [subscriptionId],
-  );
-  const cap = row?.cap ?? null;
-  return cap === null ? null : BigInt(cap);
-}
-
 export async function readMoneyBalances(transaction: Transaction, place: MoneyPlace): Promise<MoneyBalance[]> {
   const rows = await transaction.query<{ phaseId: string; meter: string; used: string; lent: string }>(
     `SELECT phase_id AS "phaseId", meter, coalesce(sum(used_micro), 0) AS used,

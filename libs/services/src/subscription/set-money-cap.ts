@@ -6,7 +6,6 @@ import {
   type PlanDefinition,
   decimalPlaces,
   minorDigits,
-  monthlyPeriodAt,
   parseDecimal,
   toMinorUnits,
 } from '#domain';
@@ -14,10 +13,10 @@ import {
   type Actor,
   appendChange,
   appendToAuditLog,
-  insertUncoveredUsage,
+  insertMoneyCapOpening,
   listPricedPhases,
-  lockMoney,
   lockSubscription,
+  readLastChangeNumber,
   updateMoneyCap,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
@@ -37,8 +36,8 @@ const noCommitment: CommitmentOf = () => 0n;
 
 /**
  * Sets, changes or removes the most that the usage of a period may cost. It holds at once, for the period that is under
- * way as well: what the ledger has of it counts. Calls that a gateway admitted before it learnt of the cap, within a
- * second, and that are not in the ledger yet do not.
+ * way as well. Nothing is lent under a cap that is new until every gateway knows of it and the ledger has what they let pass
+ * before, some seconds later; calls are told to come again meanwhile.
  * @throws NotFoundError `subscription_not_found`; ConflictError `subscription_canceled`;
  *   InvalidError `money_cap_below_commitment`, `money_cap_invalid`
  */
@@ -64,12 +63,6 @@ export function setMoneyCap(
         'The cap is below what the plan commits the subscription to spend. Choose a higher one.',
       );
     }
-    if (capMinor !== null && subscription.moneyCapMinor === null) {
-      const { startMs } = monthlyPeriodAt(subscription.anchorAt.getTime(), at.getTime());
-      const place = { subscriptionId, periodStart: new Date(startMs) };
-      await lockMoney(transaction, place);
-      await insertUncoveredUsage(transaction, place, () => context.ids.next(), at);
-    }
     await updateMoneyCap(transaction, subscriptionId, capMinor);
     await appendToAuditLog(transaction, {
       id: context.ids.next(),
@@ -86,6 +79,10 @@ export function setMoneyCap(
       createdAt: at,
     });
     await appendChange(transaction, 'subscription', subscriptionId, at);
+    if (capMinor !== null && subscription.moneyCapMinor === null) {
+      const changeNumber = await readLastChangeNumber(transaction);
+      await insertMoneyCapOpening(transaction, { subscriptionId, organizationId, changeNumber }, at);
+    }
     return findSubscriptionWithin(transaction, subscriptionId, at);
   });
 }

@@ -1,0 +1,44 @@
+import { type ServiceContext, suspendOrganization } from '#services';
+import { Body, Controller, Inject, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { ForStaff } from '../access/access.js';
+import { type Caller, CurrentCaller } from '../access/caller.js';
+import { Answers } from '../contract/answers.decorator.js';
+import { standing, standingRequest } from '../contract/standing.schema.js';
+import { id } from '../contract/value.schema.js';
+import { SERVICE_CONTEXT } from '../tokens.js';
+
+@ApiTags('Operation')
+@ForStaff('operator')
+@Controller('api/v1/operator/organizations/:organizationId')
+export class OrganizationStandingController {
+  constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
+
+  @Post('suspend')
+  @Answers(standing, {
+    summary: 'Suspend an organization',
+    description:
+      'The gateways refuse the calls of all its applications with 403 within a second, and end their open streams; keys ' +
+      'and subscriptions stay.',
+  })
+  async suspendOrganization(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Body({ schema: standingRequest }) { reason }: z.output<typeof standingRequest>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof standing>> {
+    const changed = await suspendOrganization(this.context, { organizationId, isSuspended: true, reason, actor });
+    return { suspended: true, changed };
+  }
+
+  @Post('restore')
+  @Answers(standing, { summary: 'Let the calls of a suspended organization pass again' })
+  async restoreOrganization(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Body({ schema: standingRequest }) { reason }: z.output<typeof standingRequest>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof standing>> {
+    const changed = await suspendOrganization(this.context, { organizationId, isSuspended: false, reason, actor });
+    return { suspended: false, changed };
+  }
+}

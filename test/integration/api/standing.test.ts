@@ -1,0 +1,88 @@
+import { grantStaff } from '#services';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.js';
+import { type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway.js';
+import { type Person, RunningApi } from './running-api.js';
+
+let under: GatewayUnderTest;
+let api: RunningApi;
+let operator: Person;
+let other: Person;
+beforeAll(async () => {
+  under = await startGatewayUnderTest();
+  api = await RunningApi.start(under.database);
+  [operator, other] = [await api.signUp('Operator'), await api.signUp('Other')];
+  const actor = { kind: 'cli', id: null } as const;
+  await grantStaff(under.database.context, { email: operator.email, grant: { role: 'operator' }, actor });
+});
+afterAll(async () => {
+  await api.stop();
+  await under.dispose();
+});
+
+const post = (place: string, as: Person, body: object = {}) => api.call(`/api/v1/operator/${place}`, { as, body });
+
+/** What the gateway answers once it knows, and how long that took. */
+async function untilStatus(status: number): Promise<{ code: unknown; tookMs: number }> {
+  const startedAt = performance.now();
+  const answer = await eventually(
+    () => under.call('/things'),
+    (one) => one.status === status,
+    3_000,
+  );
+  return { code: answer.json()['code'], tookMs: performance.now() - startedAt };
+}
+
+const auditRows = (noun: string) =>
+  under.database.unitOfWork.inSystem((transaction) =>
+    transaction.query<{ action: string; details: object; actor_id: string }>(
+      'SELECT action, details, actor_id FROM audit_log WHERE noun = $1 AND organization_id = $2 ORDER BY id',
+      [noun, under.consumer.application.organizationId],
+    ),
+  );
+
+describe('an operator', () => {
+  it('suspends a subscription, whose calls are refused with 402 within a second, and restores it', async () => {
+    const place = `subscriptions/${under.consumer.subscription.id}`;
+    expect((await post(`${place}/suspend`, operator, { reason: 'invoice unpaid' })).body).toEqual({
+      suspended: true,
+      changed: true,
+    });
+    const refused = await untilStatus(402);
+    expect(refused.code).toBe('payment_required');
+    expect(refused.tookMs).toBeLessThan(1_000);
+    expect((await post(`${place}/suspend`, operator)).body).toEqual({ suspended: true, changed: false });
+    expect((await post(`${place}/restore`, operator)).body).toEqual({ suspended: false, changed: true });
+    expect((await untilStatus(200)).tookMs).toBeLessThan(1_000);
+    expect(await auditRows('subscription')).toEqual([
+      {
+        action: 'suspended for payment',
+        details: { from: 'current', reason: 'invoice unpaid' },
+        actor_id: operator.userId,
+      },
+      { action: 'restored', details: { from: 'suspended' }, actor_id: operator.userId },
+    ]);
+  });
+
+  it('suspends an organization, all of whose calls are refused with 403 within a second, and restores it', async () => {
+    const place = `organizations/${under.consumer.application.organizationId}`;
+    expect((await post(`${place}/suspend`, operator, { reason: 'abuse' })).status).toBe(200);
+    const refused = await untilStatus(403);
+    expect(refused.code).toBe('application_suspended');
+    expect(refused.tookMs).toBeLessThan(1_000);
+    expect((await post(`${place}/restore`, operator)).body).toEqual({ suspended: false, changed: true });
+    expect((await untilStatus(200)).tookMs).toBeLessThan(1_000);
+    expect(await auditRows('organization')).toEqual([
+      { action: 'suspended', details: { reason: 'abuse' }, actor_id: operator.userId },
+      { action: 'restored', details: {}, actor_id: operator.userId },
+    ]);
+  });
+
+  it('is told what does not exist, and nobody else may do it', async () => {
+    const unknown = under.database.context.ids.next();
+    expect((await post(`subscriptions/${unknown}/suspend`, operator)).status).toBe(404);
+    expect((await post(`organizations/${unknown}/suspend`, operator)).status).toBe(404);
+    for (const place of [`subscriptions/${unknown}/suspend`, `organizations/${other.organizationId}/suspend`])
+      expect((await post(place, other)).status).toBe(403);
+  });
+});
