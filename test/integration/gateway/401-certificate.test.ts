@@ -2,11 +2,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { MtlsPolicy } from '#domain';
 import { addIdentity } from '#services';
+import { once } from 'node:events';
+import net from 'node:net';
 import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CertificatePair, TestAuthority, makeCertificateFolder } from '../../support/certificates.js';
 import { aCredential, anApplication } from '../../support/factories.js';
 import { type Answer, type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway.js';
+import { handshake, isCertificateAskedFor } from '../../support/tls-handshake.js';
 import { callTls } from '../../support/tls-client.js';
 
 const actor = { kind: 'cli', id: null } as const;
@@ -134,6 +137,40 @@ describe('a call with a client certificate', () => {
     await under.sync();
     const differing = await show({ certificate, key: other.key });
     expect(differing.json()).toMatchObject({ status: 400, code: 'conflicting_credentials' });
+  });
+});
+
+describe('a client that has no certificate', () => {
+  it.each([
+    ['api.test', true],
+    ['b.test', true],
+    ['plain.test', false],
+    ['nobody.test', true],
+  ])('is asked for one under %s: %s', async (servername, isAsked) => {
+    const { tlsPort } = under.gateway;
+    const { bytes, socket } = await handshake({ host: '127.0.0.1', port: tlsPort!, servername });
+    expect(isCertificateAskedFor(bytes())).toBe(isAsked);
+    socket.destroy();
+  });
+
+  it('is served under a name that asks for none, in parts as they come, and with HTTP/2', async () => {
+    expect((await show({ servername: 'plain.test', key: under.consumer.key })).status).toBe(200);
+    const { socket } = await handshake(
+      { host: '127.0.0.1', port: under.gateway.tlsPort!, servername: 'plain.test' },
+      7,
+    );
+    expect(socket.getPeerX509Certificate()?.subjectAltName).toBe('DNS:plain.test');
+    socket.destroy();
+  });
+
+  it('that says nothing, or no TLS, is dropped without harm to others', async () => {
+    const silent = net.connect(under.gateway.tlsPort!, '127.0.0.1');
+    const plain = net.connect(under.gateway.tlsPort!, '127.0.0.1', () => plain.write('GET / HTTP/1.1\r\n\r\n'));
+    plain.on('error', () => undefined);
+    plain.resume();
+    await once(plain, 'close');
+    silent.destroy();
+    expect((await show({ key: under.consumer.key })).status).toBe(200);
   });
 });
 

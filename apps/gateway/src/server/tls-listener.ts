@@ -5,6 +5,7 @@ import tls, { type TLSSocket } from 'node:tls';
 import type { Logger } from '#observability';
 import { GatewayStartError } from '../gateway-start-error.js';
 import { rememberClientCertificate } from './client-certificate.js';
+import { peekServerName } from './peek-server-name.js';
 import { CertificateChoice, type ServerCertificate, readCertificates } from './tls-certificates.js';
 
 const handshakeTimeoutMs = 10_000;
@@ -29,21 +30,21 @@ export interface TlsListenerOptions {
 export class TlsListener {
   /** The listening one; it lives as long as the process, while what it hands its connections to is replaced. */
   readonly server: Server;
-  private tlsServer: tls.Server | null = null;
+  private accept: ((socket: Socket) => void) | null = null;
   private certificates: readonly ServerCertificate[] = [];
   private state = '';
   private reading: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: TlsListenerOptions) {
-    this.server = net.createServer({ noDelay: true }, (socket) => this.tlsServer?.emit('connection', socket));
+    this.server = net.createServer({ noDelay: true }, (socket) => this.accept?.(socket));
     this.server.maxConnections = options.maxConnections;
   }
 
   /** @throws GatewayStartError `tls_certificate_missing` when there is no pair that can be used. */
   async load(): Promise<void> {
     await this.read();
-    if (!this.tlsServer) {
+    if (!this.accept) {
       const { folder } = this.options;
       const message = `No certificate in ${folder} can be used. Put NAME.crt and NAME.key there (PEM), or unset GATEWAY_TLS_DIR.`;
       throw new GatewayStartError('tls_certificate_missing', message);
@@ -76,7 +77,7 @@ export class TlsListener {
       const [first, ...others] = certificates;
       if (!first) return log.error({ folder }, 'there is no certificate; what was there stays');
       this.certificates = certificates;
-      this.tlsServer = this.createTlsServer(new CertificateChoice([first, ...others]));
+      this.accept = this.acceptance(new CertificateChoice([first, ...others]));
       const loaded = certificates.map(({ name, hosts, validTo }) => ({ name, hosts, validTo: validTo.toISOString() }));
       log.info({ certificates: loaded }, 'certificates are read');
     } catch (error) {
@@ -84,15 +85,32 @@ export class TlsListener {
     }
   }
 
-  private createTlsServer(choice: CertificateChoice): tls.Server {
+  /**
+   * Asks for certificates of clients only under the names that have authorities for them: browsers show a dialog when they
+   * are asked. OpenSSL is told so before it knows the name; where names differ in it, that is read first.
+   */
+  private acceptance(choice: CertificateChoice): (socket: Socket) => void {
+    const asks = new Set(this.certificates.map((certificate) => certificate.hasClientAuthorities));
+    const hand = (server: tls.Server, socket: Socket): void => void server.emit('connection', socket);
+    if (asks.size === 1) {
+      const server = this.createTlsServer(choice, asks.has(true));
+      return (socket) => hand(server, socket);
+    }
+    const [asking, silent] = [this.createTlsServer(choice, true), this.createTlsServer(choice, false)];
+    return (socket) =>
+      peekServerName(socket, handshakeTimeoutMs, (serverName) =>
+        hand(choice.for(serverName).hasClientAuthorities ? asking : silent, socket),
+      );
+  }
+
+  private createTlsServer(choice: CertificateChoice, asksForCertificate: boolean): tls.Server {
     const { log, onHttp1, onHttp2 } = this.options;
-    const hasClientAuthorities = this.certificates.some((certificate) => certificate.hasClientAuthorities);
     const server = tls.createServer({
       ...choice.default.options,
       ALPNProtocols: ['h2', 'http/1.1'],
       SNICallback: (serverName, done) => done(null, choice.for(serverName).context),
       handshakeTimeout: handshakeTimeoutMs,
-      requestCert: hasClientAuthorities,
+      requestCert: asksForCertificate,
       // Whether a certificate is needed is said by each API version; one that is not verified counts for nothing.
       rejectUnauthorized: false,
     });
