@@ -312,7 +312,7 @@ class Gateway implements RunningGateway {
     });
     const bounds = { ...defaultConnectionBounds, ...options.bounds };
     const server = createHttpServer(this.core, bounds);
-    const http2Server = new Http2Server(this.core);
+    const http2Server = new Http2Server(this.core, bounds);
     this.server = server;
     this.http2Server = http2Server;
     this.tlsListener = options.tls

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestAuthority, makeCertificateFolder } from '../../support/certificates.js';
 import { eventually } from '../../support/eventually.js';
 import { type GatewayUnderTest, call, startGatewayUnderTest } from '../../support/gateway.js';
+import { pointUpstreamAt } from '../../support/upstream-place.js';
 import {
   END_HEADERS,
   END_STREAM,
@@ -11,6 +12,7 @@ import {
   frameTypes,
   headerBlock,
 } from '../../support/raw-http2.js';
+import { startRawUpstream } from '../../support/raw-upstream.js';
 import { connectHttp2, requestHttp2 } from '../../support/tls-client.js';
 
 let folder: string;
@@ -89,6 +91,38 @@ describe('an HTTP/2 request that can be understood in two ways', () => {
     expect(names.filter((one) => /^x[^-]|^x-[ac]/.test(one) && !one.startsWith('x-consumer'))).toEqual([]);
     expect(names).toContain('x-last');
     connection.socket.destroy();
+  });
+
+  it.each<[string, string, string]>([
+    ['a value', 'x-a', 'b\r\n\r\nGET /smuggled HTTP/1.1\r\nhost: a'],
+    ['a value with bare ends', 'x-a', 'b\n\nGET /smuggled HTTP/1.1\nhost: a'],
+    ['a name', 'x-a: b\r\n\r\nGET /smuggled HTTP/1.1\r\nx-b', 'c'],
+    ['a length', 'content-length', '5\r\ntransfer-encoding: chunked'],
+    ['a path', ':path', '/a HTTP/1.1\r\nx-smuggled: 1\r\n\r\n'],
+    ['a method', ':method', 'GET / HTTP/1.1\r\nx-smuggled: 1\r\n\r\nGET'],
+    ['an authority', ':authority', 'api.test\r\nx-smuggled: 1'],
+  ])('gives the upstream nothing that is framed in another way: another request in %s', async (_what, name, value) => {
+    const raw = await startRawUpstream();
+    raw.answer = (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+    await pointUpstreamAt(under, { url: raw.url });
+    const connection = await open();
+    const fields = head('GET').filter(([one]) => one !== name);
+    connection.sendHeaders(
+      1,
+      END_STREAM,
+      name.startsWith(':') ? [[name, value], ...fields] : [...fields, [name, value]],
+    );
+    const answer = await Promise.race([
+      connection.frameOf(frameTypes.headers, 1).then(({ payload }) => payload[0]),
+      connection.frameOf(frameTypes.rstStream, 1).then(() => 'reset'),
+    ]);
+    expect([STATUS_200, STATUS_400, 'reset']).toContain(answer);
+    const got = raw.requests.join('');
+    expect(got.match(/HTTP\/1\.1/g)?.length ?? 0).toBe(answer === STATUS_200 ? 1 : 0);
+    expect(got).not.toMatch(/smuggled|transfer-encoding|^x-a/im);
+    connection.socket.destroy();
+    raw.close();
+    await pointUpstreamAt(under, { url: under.upstream.url });
   });
 
   it.each<[string, () => Fields]>([

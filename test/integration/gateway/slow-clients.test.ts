@@ -1,11 +1,15 @@
 import { once } from 'node:events';
+import fs from 'node:fs';
 import http from 'node:http';
+import { constants } from 'node:http2';
 import net from 'node:net';
 import { AddressRanges } from '#domain';
 import { afterEach, describe, expect, it } from 'vitest';
+import { TestAuthority, makeCertificateFolder } from '../../support/certificates.js';
 import { eventually } from '../../support/eventually.js';
 import { type GatewayOverrides, type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway.js';
 import { RawConnection } from '../../support/raw-http.js';
+import { connectHttp2 } from '../../support/tls-client.js';
 
 let under: GatewayUnderTest;
 afterEach(() => under.dispose());
@@ -57,6 +61,46 @@ describe('a caller that is slow', () => {
       (all) => all.length === 1,
     );
     expect(events).toMatchObject([{ outcome: 'client_aborted', billable: false }]);
+  });
+
+  it('with its body on an HTTP/2 stream has that reset, not billed, while others of the connection go on', async () => {
+    const folder = makeCertificateFolder({ a: await (await TestAuthority.create()).issue({ dns: ['a.test'] }) });
+    await start({ paceWindowMs: 200, minBodyBytesPerSecond: 1_000 }, { tls: { port: 0, folder } });
+    const origin = `https://127.0.0.1:${under.gateway.tlsPort}`;
+    const session = await connectHttp2(origin, { rejectUnauthorized: false });
+    const path = `${under.catalog.version.basePath}/things`;
+    const open = (method: string) =>
+      session.request({ ':method': method, ':path': path, 'x-api-key': under.consumer.key });
+    under.upstream.handle((request, response) => {
+      request.on('error', () => undefined);
+      if (request.headers['x-talk'] !== undefined) response.write('hello');
+      request.resume().on('end', () => response.end());
+    });
+    const slow = open('POST');
+    const reset = new Promise((resolve) => slow.on('error', () => undefined).on('close', resolve));
+    const drip = setInterval(() => slow.write('a'), 20);
+    const talk = session.request({ ':method': 'POST', ':path': path, 'x-api-key': under.consumer.key, 'x-talk': '1' });
+    talk.write('a');
+    await once(talk, 'response');
+    const fast = open('POST');
+    const flood = setInterval(() => fast.write(Buffer.alloc(2_000)), 20);
+    await reset;
+    expect(slow.rstCode).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    clearInterval(drip);
+    clearInterval(flood);
+    for (const stream of [fast, talk]) {
+      stream.resume().end();
+      await once(stream, 'close');
+      expect(stream.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
+    }
+    const events = await eventually(
+      () => under.events(),
+      (all) => all.length === 3,
+    );
+    const cut = events.filter(({ outcome }) => outcome === 'client_aborted');
+    expect(cut).toMatchObject([{ billable: false }]);
+    session.close();
+    fs.rmSync(folder, { recursive: true });
   });
 
   it('because the upstream does not read is not cut off', async () => {

@@ -12,6 +12,8 @@ export class Http2Request extends Readable implements ClientRequest {
   readonly url: string;
   readonly rawHeaders: string[];
   complete: boolean;
+  /** Of its body, as far as it has been read. */
+  receivedBytes = 0;
   private isReading = false;
 
   constructor(
@@ -37,6 +39,7 @@ export class Http2Request extends Readable implements ClientRequest {
     const { stream } = this;
     this.isReading = true;
     stream.on('data', (chunk: Buffer) => {
+      this.receivedBytes += chunk.length;
       if (!this.push(chunk)) stream.pause();
     });
     stream.on('end', () => {

@@ -3,6 +3,8 @@ import type { Socket } from 'node:net';
 import { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import { type Peer, peerOf } from '../peer/peer.js';
+import type { ConnectionBounds } from './connection-bounds.js';
+import { Http2Bodies } from './http2-bodies.js';
 import { readHttp2Head } from './http2-head.js';
 import { Http2Request } from './http2-request.js';
 import { Http2Response } from './http2-response.js';
@@ -18,7 +20,7 @@ const streamTimeoutMs = 300_000;
  * though its work was begun, so resets have a budget of their own (CVE-2023-44487). nghttp2 itself bounds CONTINUATION
  * frames and answers that wait to be sent (PING, SETTINGS).
  */
-const bounds = {
+const sessionBounds = {
   maxSettings: 32,
   maxSessionMemory: 10,
   maxHeaderListPairs: 256,
@@ -34,11 +36,18 @@ const bounds = {
 export class Http2Server {
   private readonly sessions = new Set<ServerHttp2Session>();
 
-  constructor(private readonly gateway: GatewayCore) {}
+  private readonly bodies: Http2Bodies;
+
+  constructor(
+    private readonly gateway: GatewayCore,
+    bounds: Pick<ConnectionBounds, 'minBodyBytesPerSecond' | 'paceWindowMs'>,
+  ) {
+    this.bodies = new Http2Bodies(bounds, gateway.log);
+  }
 
   /** Takes a connection whose next bytes are the client's preface. */
   accept(socket: Socket): void {
-    const session = http2.performServerHandshake(socket, bounds);
+    const session = http2.performServerHandshake(socket, sessionBounds);
     this.sessions.add(session);
     let openStreams = 0;
     // An error of the connection ends its streams, each of which tells its own exchange.
@@ -66,6 +75,7 @@ export class Http2Server {
   }
 
   destroy(): void {
+    this.bodies.stop();
     for (const session of this.sessions) session.destroy();
   }
 
@@ -85,6 +95,7 @@ export class Http2Server {
     stream.on('error', () => undefined);
     stream.setTimeout(streamTimeoutMs, () => stream.close(constants.NGHTTP2_CANCEL));
     stream.on('close', () => exchange.clientGoneListener?.onClientGone());
+    if (!head.isComplete) this.bodies.watch(exchange, request, stream);
     serve(gateway, exchange);
   }
 }

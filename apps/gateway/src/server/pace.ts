@@ -1,8 +1,13 @@
-import type { Socket } from 'node:net';
 import type { Exchange } from '../exchange.js';
 
 /** For so many windows in a row a caller may take nothing of its answer: what is on its way to it is large. */
 const maxStalledWindows = 6;
+
+/** What has come from a caller and gone to it. */
+export interface CallerTraffic {
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+}
 
 /** How fast a caller sends and reads, watched from window to window. */
 export class Pace {
@@ -13,8 +18,7 @@ export class Pace {
   private stalledWindows = 0;
 
   /** True when the caller has been too slow since the last look, while nobody but itself was in the way. */
-  isTooSlow(exchange: Exchange, socket: Socket, minBytes: number): boolean {
-    const { bytesRead, bytesWritten } = socket;
+  isTooSlow(exchange: Exchange, { bytesRead, bytesWritten }: CallerTraffic, minBytes: number): boolean {
     const { request, response, head } = exchange;
     const isSame = this.watched === exchange;
     // A body that is not read, as the upstream is slow or a quota is waited for, is not its sender's fault.
