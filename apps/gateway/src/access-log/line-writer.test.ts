@@ -28,6 +28,17 @@ describe('a line writer', () => {
     fs.closeSync(descriptor);
   });
 
+  it('has a batch in a regular file as soon as it is full', () => {
+    const file = path.join(folder, 'log');
+    const descriptor = fs.openSync(file, 'a');
+    const writer = new LineWriter(descriptor);
+    const line = `${'x'.repeat(32 * 1024)}\n`;
+    writer.write(line);
+    expect(fs.readFileSync(file, 'utf8')).toBe(line);
+    writer.close();
+    fs.closeSync(descriptor);
+  });
+
   it('drops and counts whole lines while nobody reads, and never more than is gathered', async () => {
     const reader = spawn('sleep', ['30'], { stdio: ['pipe', 'ignore', 'ignore'] });
     const { fd } = (reader.stdin as unknown as { _handle: { fd: number } })._handle;
