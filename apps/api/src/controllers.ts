@@ -21,6 +21,7 @@ import { WebhookController } from './payment/webhook.controller.js';
 import { PeriodController } from './period/period.controller.js';
 import { PortalController } from './portal/portal.controller.js';
 import { PublisherController } from './publisher/publisher.controller.js';
+import { UsageReportController } from './report/usage-report.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { SettingsController } from './settings/settings.controller.js';
 import { SigningKeyController } from './signing-key/signing-key.controller.js';
@@ -44,6 +45,7 @@ export const controllers = [
   IdentityController,
   SubscriptionController,
   UsageController,
+  UsageReportController,
   PaymentMethodController,
   InvoiceController,
   WebhookController,

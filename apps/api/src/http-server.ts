@@ -9,6 +9,8 @@ import { trustedOrigins } from './security/trusted-origins.js';
 import type { ApiSettings } from './tokens.js';
 
 const BODY_LIMIT_BYTES = 1_048_576;
+/** CloudEvents come under names of their own; their one route reads the bytes. */
+const JSON_TYPES = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'];
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** The HTTP server below Nest: each request gets an id of ours, and addresses are believed only of this machine's proxies. */
@@ -39,7 +41,7 @@ export async function secureServer(
   const trusted = trustedOrigins(settings.PORTAL_URL);
   const server = app.getHttpAdapter().getInstance();
   server.removeAllContentTypeParsers();
-  app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT_BYTES });
+  for (const type of JSON_TYPES) app.useBodyParser(type, { bodyLimit: BODY_LIMIT_BYTES });
   server.addHook('onRequest', async (request, reply) => {
     void reply.headers({ 'x-request-id': request.id, 'content-security-policy': API_CONTENT_SECURITY_POLICY });
     if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');

@@ -1,6 +1,7 @@
 import { apply, catalogSchema } from './commands/apply.js';
 import { cachePurge } from './commands/cache.js';
 import { identitiesAdd, identitiesList, identitiesRemove } from './commands/identities.js';
+import { ingestTokensCreate, ingestTokensList, ingestTokensRevoke } from './commands/ingest-tokens.js';
 import { invoicesExport } from './commands/invoices.js';
 import { journalCat, journalStat } from './commands/journal.js';
 import { keysCreate } from './commands/keys.js';
@@ -95,6 +96,24 @@ export const commands: readonly Command[] = [
     options: '--api SLUG [--version NAME] [--path PATH[*]]',
     summary: 'Make every gateway forget the answers of an API that it keeps, within a second.',
     run: cachePurge,
+  },
+  {
+    words: ['ingest-tokens', 'create'],
+    options: '--publisher SLUG [--name TEXT] [--json]',
+    summary: 'Make a token with which a publisher team’s systems report usage, and nothing else.',
+    run: ingestTokensCreate,
+  },
+  {
+    words: ['ingest-tokens', 'list'],
+    options: '[--json]',
+    summary: 'These tokens, without their secrets.',
+    run: ingestTokensList,
+  },
+  {
+    words: ['ingest-tokens', 'revoke'],
+    options: '--token TGI_ID',
+    summary: 'End a token at once.',
+    run: ingestTokensRevoke,
   },
   {
     words: ['usage', 'reaggregate'],

@@ -86,6 +86,14 @@ export {
 } from './usage/usage-requests.js';
 export { usageSeries } from './usage/usage-series.js';
 export { type CheckName, type CheckResult, type Difference, type VerifyReport } from './verify/verify-report.js';
+export {
+  type IngestToken,
+  createIngestToken,
+  listIngestTokens,
+  openIngestToken,
+  revokeIngestToken,
+} from './credential/ingest-tokens.js';
+export { ReportRefusedError, type ReportOutcome, reportUsage } from './usage/report-usage.js';
 export { type LedgerProof, latestProofs, proveLedgerDaily } from './verify/daily-proof.js';
 export { type Reaggregation, reaggregateUsage } from './verify/reaggregate-usage.js';
 export { type VerifyInput, verifyLedger } from './verify/verify-ledger.js';

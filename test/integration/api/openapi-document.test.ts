@@ -68,7 +68,9 @@ describe('the OpenAPI document', async () => {
     const { schemas } = document.components;
     const names = [...text.matchAll(/"requestBody":[^#]*"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name!);
     expect(names.length).toBeGreaterThan(8);
-    for (const name of names) expect(schemas[name]!.additionalProperties, name).toBe(false);
+    // CloudEvents may have attributes of extensions; what a report must not have in its data is tested with it.
+    const own = names.filter((name) => name !== 'UsageReport');
+    for (const name of own) expect(schemas[name]!.additionalProperties, name).toBe(false);
   });
 
   it('speaks OpenAPI 3.1 throughout: no nullable, no boolean bounds, no schema ids', () => {

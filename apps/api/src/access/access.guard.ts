@@ -6,15 +6,15 @@ import {
   isUuid,
   roleAllows,
 } from '#domain';
-import { type ServiceContext, findMembershipRole, findStanding } from '#services';
+import { type ServiceContext, findMembershipRole, findStanding, openIngestToken } from '#services';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Authentication } from '../auth/authentication.js';
-import { SignInRequiredError } from '../problem/request-error.js';
-import { AUTHENTICATION, SERVICE_CONTEXT } from '../tokens.js';
+import { IngestTokenNeededError, SignInRequiredError } from '../problem/request-error.js';
+import { AUTHENTICATION, type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import { ACCESS, type Access } from './access.js';
-import { rememberCaller } from './caller.js';
+import { rememberCaller, rememberReporter } from './caller.js';
 
 /**
  * Lets a request pass to its handler when the person behind it may call the route. An organization that is not theirs
@@ -26,6 +26,7 @@ export class AccessGuard implements CanActivate {
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
     @Inject(AUTHENTICATION) private readonly authentication: Authentication,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
   async canActivate(execution: ExecutionContext): Promise<boolean> {
@@ -37,6 +38,7 @@ export class AccessGuard implements CanActivate {
       throw new Error(`${execution.getClass().name}.${execution.getHandler().name} does not say who may call it`);
     if (access.kind === 'public') return true;
     const request = execution.switchToHttp().getRequest<FastifyRequest>();
+    if (access.kind === 'ingest_token') return this.checkIngestToken(request);
     const user = await this.authentication.findUser(request.headers);
     if (!user) throw new SignInRequiredError();
     await this.check(access, user.id, request);
@@ -44,7 +46,19 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  private check(access: Exclude<Access, { kind: 'public' }>, userId: string, request: FastifyRequest): Promise<void> {
+  private async checkIngestToken(request: FastifyRequest): Promise<boolean> {
+    const [, token = ''] = /^Bearer +([!-~]+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    const opened = await openIngestToken(this.context, token, this.settings.KEY_PEPPERS);
+    if (!opened) throw new IngestTokenNeededError();
+    rememberReporter(request, opened);
+    return true;
+  }
+
+  private check(
+    access: Exclude<Access, { kind: 'public' | 'ingest_token' }>,
+    userId: string,
+    request: FastifyRequest,
+  ): Promise<void> {
     switch (access.kind) {
       case 'organization':
         return this.checkMember(access.permission, userId, request.params);

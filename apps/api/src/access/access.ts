@@ -8,7 +8,8 @@ export type Access =
   | { readonly kind: 'public' }
   | { readonly kind: 'organization'; readonly permission: OrganizationPermission }
   | { readonly kind: 'staff'; readonly role: StaffRole }
-  | { readonly kind: 'publisher' };
+  | { readonly kind: 'publisher' }
+  | { readonly kind: 'ingest_token' };
 
 export const ACCESS = 'tollgate:access';
 
@@ -23,6 +24,10 @@ export const ForStaff = (role: StaffRole) => signedIn({ kind: 'staff', role });
 
 /** Members of any publisher team. */
 export const ForPublishers = () => signedIn({ kind: 'publisher' });
+
+/** A publisher team's systems, with a token that may report usage and nothing else. */
+export const ForIngestTokens = () =>
+  applyDecorators(SetMetadata(ACCESS, { kind: 'ingest_token' } satisfies Access), ApiSecurity('ingestToken'));
 
 function signedIn(access: Access): MethodDecorator & ClassDecorator {
   return applyDecorators(SetMetadata(ACCESS, access), ApiSecurity('session'));

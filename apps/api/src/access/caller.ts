@@ -22,3 +22,24 @@ export const CurrentCaller = createParamDecorator((_data: unknown, context: Exec
   if (!caller) throw new Error('a public route has no caller');
   return caller;
 });
+
+/** The systems of a publisher team that report usage. */
+export interface Reporter {
+  /** The token's row. */
+  readonly id: string;
+  readonly publisherTeamId: string;
+}
+
+const reporters = new WeakMap<FastifyRequest, Reporter>();
+
+/** Remembers whose token came with a request; only the guard does. */
+export function rememberReporter(request: FastifyRequest, reporter: Reporter): void {
+  reporters.set(request, reporter);
+}
+
+/** Handler parameter: whose token it is. Only on routes for such tokens. */
+export const CurrentReporter = createParamDecorator((_data: unknown, context: ExecutionContext): Reporter => {
+  const reporter = reporters.get(context.switchToHttp().getRequest<FastifyRequest>());
+  if (!reporter) throw new Error('only a route for ingest tokens has a reporter');
+  return reporter;
+});

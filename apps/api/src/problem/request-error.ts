@@ -30,3 +30,15 @@ export class TooManyRequestsError extends TollgateError {
     super('too_many_requests', `Too many tries in a short time. Try again in ${retryAfterSeconds} s.`);
   }
 }
+
+/** The route is for systems that report usage, and no token of one that works came with the request. */
+export class IngestTokenNeededError extends TollgateError {
+  override readonly kind = 'unauthenticated';
+
+  constructor() {
+    super(
+      'ingest_token_needed',
+      'Send a token for reporting usage as "Authorization: Bearer tgi_…"; an operator makes them.',
+    );
+  }
+}

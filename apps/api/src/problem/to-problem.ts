@@ -1,9 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import { TollgateError } from '#domain';
+import { ReportRefusedError } from '#services';
 import { HttpException } from '@nestjs/common';
 import type { ProblemDocument } from './problem.schema.js';
 import { STATUS_BY_KIND, codeOfStatus } from './problem-status.js';
-import { RequestInvalidError } from './request-error.js';
+import { type RequestFault, RequestInvalidError } from './request-error.js';
 
 /** What a caller is told about an error. Of our own failures nothing but the request's id. */
 export function toProblem(error: unknown, requestId: string): ProblemDocument {
@@ -16,7 +17,13 @@ export function toProblem(error: unknown, requestId: string): ProblemDocument {
     code,
     requestId,
     ...(error instanceof RequestInvalidError && { faults: [...error.faults] }),
+    ...(error instanceof ReportRefusedError && { faults: error.faults.map(toRequestFault) }),
   };
+}
+
+/** A fault in an event of a report, as one of the body: "body.3.data.quantities.tokens". */
+function toRequestFault({ index, pointer, message }: ReportRefusedError['faults'][number]): RequestFault {
+  return { path: `body.${index}${pointer.replaceAll('/', '.')}`, message };
 }
 
 function explain(error: unknown): { readonly status: number; readonly code: string; readonly detail: string } {

@@ -603,6 +603,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/usage-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report usage that no gateway has seen
+         * @description Takes a CloudEvent 1.0 (`application/cloudevents+json`) or up to 1,000 of them (`application/cloudevents-batch+json`; both also as `application/json`). All are counted or none; each once by its `source` and `id`, so a report whose answer was lost is sent again.
+         */
+        post: operations["report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organizationId}/payment-method": {
         parameters: {
             query?: never;
@@ -1820,6 +1840,15 @@ export interface components {
             amount: components["schemas"]["Money"];
             breakdown: components["schemas"]["TierCharge"][];
         };
+        /** @description What became of a report: all of it is in the ledger. */
+        ReportOutcome: {
+            /** @description Events that are counted now and were not before. */
+            accepted: number;
+            /** @description Events that were counted before. */
+            duplicates: number;
+            /** @description For each event its id in the request log. */
+            requestIds: string[];
+        };
         RotateCredentialRequest: {
             /** @description How long the old key goes on working: at most 30 days. */
             overlapSeconds: number;
@@ -2016,6 +2045,66 @@ export interface components {
             /** @description What was recorded, the latest first; at most 1,500 rows. */
             rows: components["schemas"]["UsageRow"][];
         };
+        /** @description A CloudEvent that reports usage, or up to 1,000 of them. */
+        UsageReport: {
+            /** @enum {string} */
+            specversion: "1.0";
+            /** @enum {string} */
+            type: "tollgate.usage";
+            /** @description Which of your systems reports this. With `id` it names the event for ever. */
+            source: string;
+            /** @description The same whenever the event is sent again: then it counts once. */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The subscription.
+             */
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When it was used; default: when it is received.
+             */
+            time?: string;
+            data: {
+                /** @description Units per meter, decimals as text: `{"tokens": "1250.5"}`. Whole numbers may be numbers. */
+                quantities: {
+                    [key: string]: string;
+                };
+                /** @description What was done, in your words; default "reported". */
+                operation?: string;
+                /** @description Default true. */
+                billable?: boolean;
+            };
+        } | {
+            /** @enum {string} */
+            specversion: "1.0";
+            /** @enum {string} */
+            type: "tollgate.usage";
+            /** @description Which of your systems reports this. With `id` it names the event for ever. */
+            source: string;
+            /** @description The same whenever the event is sent again: then it counts once. */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The subscription.
+             */
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When it was used; default: when it is received.
+             */
+            time?: string;
+            data: {
+                /** @description Units per meter, decimals as text: `{"tokens": "1250.5"}`. Whole numbers may be numbers. */
+                quantities: {
+                    [key: string]: string;
+                };
+                /** @description What was done, in your words; default "reported". */
+                operation?: string;
+                /** @description Default true. */
+                billable?: boolean;
+            };
+        }[];
         /** @description The receipt of one call through the gateway. */
         UsageRequest: {
             /** Format: uuid */
@@ -3045,6 +3134,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsageReceipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UsageReport"];
+                "application/cloudevents+json": components["schemas"]["UsageReport"];
+                "application/cloudevents-batch+json": components["schemas"]["UsageReport"];
+            };
+        };
+        responses: {
+            /** @description Report usage that no gateway has seen */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOutcome"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -52,6 +52,7 @@ const billed: Readonly<Record<string, string>> = {
   soft_error: 'errors in the answer are charged',
   checkpoint: 'charged as it goes on',
   interrupted: 'what arrived is charged',
+  reported: 'reported by the publisher',
 };
 
 /** Why a request is billable or not, as a sentence. */

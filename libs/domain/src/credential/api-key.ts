@@ -1,12 +1,10 @@
-import { crc32 } from 'node:zlib';
 import { hash, timingSafeEqual } from 'node:crypto';
+import { CRC_LENGTH, checksumOf, randomBase62 } from './base62.js';
 import type { FillRandom } from '../id/uuid-v7.js';
 import type { Mode } from '../usage/usage-event.js';
 
-const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const KEY_ID_LENGTH = 12;
 const SECRET_LENGTH = 32;
-const CRC_LENGTH = 6;
 const KEY = /^tg_(live|test)_([0-9A-Za-z]{12})_([0-9A-Za-z]{32})_([0-9A-Za-z]{6})$/;
 
 const HASH_LENGTH = 32;
@@ -69,27 +67,4 @@ export function matchesApiKeySecret(secret: string, pepper: Pepper, storedHash: 
 /** How a key may be written in logs and on screens: without its secret. */
 export function displayApiKey(mode: Mode, keyId: string): string {
   return `tg_${mode}_${keyId}`;
-}
-
-function checksumOf(body: string): string {
-  let rest = crc32(body);
-  let text = '';
-  for (let place = 0; place < CRC_LENGTH; place++) {
-    text = ALPHABET[rest % 62]! + text;
-    rest = Math.floor(rest / 62);
-  }
-  return text;
-}
-
-/** Bytes of 248 and more are thrown away, so that every character is equally likely. */
-function randomBase62(length: number, fillRandom: FillRandom): string {
-  const bytes = new Uint8Array(length * 2);
-  let text = '';
-  while (text.length < length) {
-    fillRandom(bytes);
-    for (const byte of bytes) {
-      if (byte < 248 && text.length < length) text += ALPHABET[byte % 62]!;
-    }
-  }
-  return text;
 }

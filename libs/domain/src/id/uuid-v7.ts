@@ -45,6 +45,13 @@ export class UuidV7Generator {
   }
 }
 
+/** A UUIDv7 of an instant that may be past, with 74 random bits; unlike a generator's, two of one instant have no order. */
+export function uuidV7At(atMs: number, fillRandom: FillRandom): string {
+  const random = new Uint8Array(10);
+  fillRandom(random);
+  return formatUuidV7(atMs, ((random[0]! << 8) | random[1]!) & 0xfff, random.subarray(2));
+}
+
 /** The lowest UUIDv7 of an instant: the bound of a day's partition, and of a range query by time. */
 export function lowestUuidV7(atMs: number): string {
   const time = atMs.toString(16).padStart(12, '0');

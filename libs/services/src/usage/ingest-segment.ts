@@ -78,7 +78,9 @@ export async function ingestDecoded(
     try {
       // On its own, so that a new partition is there for every worker at once.
       await context.unitOfWork.inSystem((transaction) => ensurePartitions(transaction, batch.countable));
-      const result = await context.unitOfWork.inSystem((transaction) => ingest(context, transaction, segment, batch));
+      const result = await context.unitOfWork.inSystem((transaction) =>
+        ingestInTransaction(context, transaction, { segment, batch }),
+      );
       if (result.inserted > 0) onUsage?.(usedPeriods(batch.countable));
       return result;
     } catch (error) {
@@ -99,11 +101,13 @@ export function usedPeriods(batch: readonly DigestedEvent[]): UsedPeriod[] {
   return [...periods.values()];
 }
 
-async function ingest(
+/**
+ * As `ingestDecoded`, within the caller's transaction and without another try; partitions must be there.
+ */
+export async function ingestInTransaction(
   context: ServiceContext,
   transaction: Transaction,
-  segment: DecodedSegmentJob,
-  batch: SegmentBatch,
+  { segment, batch }: SortedSegment,
 ): Promise<IngestResult> {
   if (!(await acknowledge(context, transaction, segment, batch))) {
     if ((await findAcknowledgedHash(transaction, segment)) === segment.contentHash) {
@@ -206,7 +210,10 @@ function keepAllAside(
 }
 
 /** Makes the partitions of the days of these events. */
-export async function ensurePartitions(transaction: Transaction, batch: readonly DigestedEvent[]): Promise<void> {
+export async function ensurePartitions(
+  transaction: Transaction,
+  batch: readonly Pick<DigestedEvent, 'event'>[],
+): Promise<void> {
   const days = new Set(batch.map(({ event }) => Math.floor(uuidV7TimeMs(event.id) / DAY_MS)));
   for (const day of [...days].toSorted((a, b) => a - b))
     await ensureUsagePartitions(transaction, day * DAY_MS, day * DAY_MS);

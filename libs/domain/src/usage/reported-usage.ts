@@ -1,0 +1,112 @@
+import type { DecimalString } from '../catalog/plan-definition.js';
+import { isDecimal } from '../money/decimal.js';
+import { isUuid } from '../id/uuid-v7.js';
+
+/** The type of a CloudEvent that reports usage. */
+export const REPORTED_USAGE_TYPE = 'tollgate.usage';
+
+/** Usage that no gateway has seen, as its publisher reports it. */
+export interface ReportedUsage {
+  /** With `id` what the event is known by, however often it is sent. */
+  readonly source: string;
+  readonly id: string;
+  /** When it was used; null for when it is received. */
+  readonly atMs: number | null;
+  /** The subscription that it belongs to. */
+  readonly subscriptionId: string;
+  /** Units per meter slug, exact. */
+  readonly quantities: Readonly<Record<string, DecimalString>>;
+  /** What was done, in the words of the publisher. */
+  readonly operation: string;
+  readonly billable: boolean;
+}
+
+/** What is wrong with an event, and where in it. */
+export interface ReportFault {
+  /** JSON pointer (RFC 6901) into the event. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+const MAX_ID = 255;
+const MAX_METERS = 64;
+const MAX_INTEGER_DIGITS = 15;
+const METER = /^[a-z0-9][a-z0-9._-]{0,99}$/i;
+const CONTROL = /\p{Cc}/u;
+/** RFC 3339 §5.6, with the zone that it demands. */
+const TIMESTAMP = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+
+/**
+ * Reads a CloudEvent (specification 1.0.2, JSON format) that reports usage: `subject` is the subscription, `data` has
+ * `quantities` per meter as decimal texts or whole numbers, and may have `operation` and `billable`. Returns the first fault when it is none.
+ */
+export function parseReportedUsage(value: unknown): ReportedUsage | ReportFault {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return fault('', 'expected an object');
+  const event = value as Readonly<Record<string, unknown>>;
+  if (event.specversion !== '1.0') return fault('/specversion', 'expected "1.0"');
+  if (event.type !== REPORTED_USAGE_TYPE) return fault('/type', `expected "${REPORTED_USAGE_TYPE}"`);
+  if (!isText(event.id)) return fault('/id', `expected a text of 1 to ${MAX_ID} characters`);
+  if (!isText(event.source)) return fault('/source', `expected a text of 1 to ${MAX_ID} characters`);
+  if (typeof event.subject !== 'string' || !isUuid(event.subject))
+    return fault('/subject', 'expected the id of a subscription');
+  const atMs = event.time === undefined ? null : instantOf(event.time);
+  if (Number.isNaN(atMs)) return fault('/time', 'expected an instant such as 2026-11-25T10:15:00Z');
+  if (event.data_base64 !== undefined) return fault('/data_base64', 'expected JSON in "data" instead');
+  const { data } = event;
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return fault('/data', 'expected an object');
+  const { quantities, operation = 'reported', billable = true, ...others } = data as Readonly<Record<string, unknown>>;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) return fault(`/data/${escapePointer(unknown)}`, 'not known here');
+  if (!isText(operation)) return fault('/data/operation', `expected a text of 1 to ${MAX_ID} characters`);
+  if (typeof billable !== 'boolean') return fault('/data/billable', 'expected true or false');
+  const read = readQuantities(quantities);
+  if ('pointer' in read) return read as ReportFault;
+  const { source, id, subject } = event as { source: string; id: string; subject: string };
+  return { source, id, atMs, subscriptionId: subject, quantities: read, operation, billable };
+}
+
+/** True for what `parseReportedUsage` returns of an event that is none. */
+export function isReportFault(result: ReportedUsage | ReportFault): result is ReportFault {
+  return 'pointer' in result;
+}
+
+function readQuantities(value: unknown): Record<string, DecimalString> | ReportFault {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return fault('/data/quantities', 'expected units per meter, such as {"tokens": "12"}');
+  const entries = Object.entries(value);
+  if (entries.length === 0 || entries.length > MAX_METERS)
+    return fault('/data/quantities', `expected 1 to ${MAX_METERS} meters`);
+  const quantities: Record<string, DecimalString> = {};
+  for (const [meter, quantity] of entries) {
+    const pointer = `/data/quantities/${escapePointer(meter)}`;
+    if (!METER.test(meter)) return fault(pointer, 'this is no name of a meter');
+    // A number with a fraction is not what was meant any more by the time that it is read.
+    const text = Number.isSafeInteger(quantity) ? String(quantity) : quantity;
+    if (typeof text !== 'string' || !isDecimal(text) || text.replace(/\..*/, '').length > MAX_INTEGER_DIGITS)
+      return fault(pointer, 'expected a whole number, or a decimal as a text, that is not negative');
+    quantities[meter] = text;
+  }
+  return quantities;
+}
+
+function isText(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    value.length > 0 &&
+    value.length <= MAX_ID &&
+    !CONTROL.test(value) &&
+    value.isWellFormed()
+  );
+}
+
+function instantOf(time: unknown): number {
+  return typeof time === 'string' && TIMESTAMP.test(time) ? Date.parse(time) : Number.NaN;
+}
+
+function escapePointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+function fault(pointer: string, message: string): ReportFault {
+  return { pointer, message };
+}
