@@ -215,8 +215,9 @@ export const commands: readonly Command[] = [
   },
   {
     words: ['signing-key', 'rotate'],
-    options: '[--algorithm EdDSA|ES256] [--lead 10m] [--json]',
-    summary: 'Make a new key for tokens to upstreams; it is published at once and signs after the lead.',
+    options: '[--algorithm EdDSA|ES256] [--lead 10m | --revoke-others] [--json]',
+    summary:
+      'Make a new key for tokens to upstreams; it is published at once and signs after the lead. Others are revoked when they have leaked.',
     run: signingKeyRotate,
   },
 ];

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { listPublishedKeys } from '#services';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { commands } from '../../../apps/cli/src/commands.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
@@ -94,4 +95,18 @@ it('tells which peppers have live keys, and fails when live keys have lost their
   const { code, output } = await run('keys', 'peppers');
   expect(code).toBe(1);
   expect(output).toMatch(/lost\tmissing\t1 keys, 1 live\n1 live keys do not work: pepper lost is not in KEY_PEPPERS/);
+});
+
+it('makes the next key that signs tokens to upstreams, and revokes those before', async () => {
+  const first = JSON.parse((await run('signing-key', 'rotate', '--lead', '0', '--json')).output) as { keyId: string };
+  const next = await run('signing-key', 'rotate', '--algorithm', 'ES256');
+  expect(next).toMatchObject({ code: 0, output: expect.stringMatching(/\(ES256\) is published and signs from 20/) });
+  const ids = async () => (await listPublishedKeys(database.context)).map(({ id }) => id);
+  expect(await ids()).toEqual([first.keyId, expect.any(String)]);
+  const last = JSON.parse((await run('signing-key', 'rotate', '--revoke-others', '--json')).output) as {
+    keyId: string;
+  };
+  expect(await ids()).toEqual([last.keyId]);
+  await expect(run('signing-key', 'rotate', '--algorithm', 'RS256')).rejects.toThrow(/expected EdDSA or ES256/);
+  await expect(run('signing-key', 'rotate', '--revoke-others', '--lead', '1m')).rejects.toThrow(/at once/);
 });

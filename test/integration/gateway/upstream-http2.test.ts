@@ -3,9 +3,11 @@ import http2, { type ClientHttp2Session, type Http2ServerResponse, type Incoming
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestAuthority, makeCertificateFolder } from '../../support/certificates.js';
 import { type GatewayUnderTest, call, startGatewayUnderTest } from '../../support/gateway.js';
+import { RawConnection } from '../../support/raw-http.js';
 import { type SecureUpstream, startSecureUpstream } from '../../support/secure-upstream.js';
 import { connectHttp2 } from '../../support/tls-client.js';
 import { pointUpstreamAt } from '../../support/upstream-place.js';
+import { webSocketRequest } from '../../support/web-socket.js';
 
 let under: GatewayUnderTest;
 let folder: string;
@@ -187,6 +189,13 @@ describe('an upstream that is said to speak HTTP/2', () => {
     expect((await under.call('/things')).status).toBe(502);
     await pointUpstreamAt(under, { url: 'http://127.0.0.1:1', protocol: 'h2' });
     expect((await under.call('/things')).json()).toMatchObject({ status: 502, code: 'upstream_refused' });
+  });
+
+  it('takes no WebSocket: 502', async () => {
+    await pointUpstreamAt(under, { url: upstreams.h2c!.url, protocol: 'h2' });
+    const connection = await RawConnection.open(under.origin);
+    connection.send(...webSocketRequest(`${under.catalog.version.basePath}/things`, under.consumer.key));
+    expect(await connection.untilClosed()).toMatch(/^HTTP\/1\.1 502 [\s\S]*"code":"upstream_refused"/);
   });
 
   it('is retried as any other', async () => {

@@ -3,6 +3,7 @@ import { CLIENT_KEY_PURPOSE, type UpstreamTls, sealSecret } from '#domain';
 import { insertSecret } from '#persistence';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CertificatePair, TestAuthority } from '../../support/certificates.js';
+import { aCredential } from '../../support/factories.js';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway.js';
 import { type SecureUpstream, startSecureUpstream } from '../../support/secure-upstream.js';
 import { pointUpstreamAt } from '../../support/upstream-place.js';
@@ -87,6 +88,19 @@ describe('an https upstream', () => {
     expect(without.status).toBe(502);
     await setClientKey(client.key);
     await point(strict, { verify: true, ca: authority.pem, clientCertificate: client.cert });
+    expect(await under.call('/things')).toMatchObject({ status: 200, body: 'gateway' });
+  });
+
+  it('may be that of test keys, with authorities of its own', async () => {
+    const { database, catalog } = under;
+    const { key } = await aCredential(database, { application: under.consumer.application, mode: 'test' });
+    const testUpstream = { ...catalog.version.upstream, url: plain.url, tls: { verify: true, ca: authority.pem } };
+    await database.unitOfWork.inSystem(async (transaction) => {
+      const sql = 'UPDATE api_version SET policies = $2 WHERE id = $1';
+      await transaction.query(sql, [catalog.version.id, { testUpstream }]);
+    });
+    await point(strict, { verify: true, ca: authority.pem, clientCertificate: client.cert });
+    expect(await under.call('/things', { key })).toMatchObject({ status: 200, body: 'ok' });
     expect(await under.call('/things')).toMatchObject({ status: 200, body: 'gateway' });
   });
 

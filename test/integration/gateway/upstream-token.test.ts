@@ -135,6 +135,19 @@ describe('an upstream that wants tokens', () => {
     expect(lastKeyId).not.toBe(key.id);
   });
 
+  it('gets tokens of another key at once when the one before has leaked, which is not published any more', async () => {
+    const key = await rotateSigningKey(under.database.context, {
+      algorithm: 'EdDSA',
+      revokesOthers: true,
+      encryptionKeys: ring,
+      actor,
+    });
+    await under.sync();
+    expect((await call(keysUrl.href)).json()['keys']).toMatchObject([{ kid: key.id }]);
+    await claims(under.call('/things'));
+    expect(lastKeyId).toBe(key.id);
+  });
+
   it('goes on after the keys that seal secrets have changed', async () => {
     const next = { id: '2', secret: Buffer.alloc(32, 2) };
     const count = await rotateSecrets(under.database.context, { encryptionKeys: [next, ...ring], actor });

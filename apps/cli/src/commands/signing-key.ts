@@ -11,15 +11,19 @@ export async function signingKeyRotate(words: readonly string[]): Promise<number
   const options = parseOptions(words, {
     algorithm: { type: 'string' },
     lead: { type: 'string' },
+    'revoke-others': { type: 'boolean' },
     json: { type: 'boolean' },
   });
   const { algorithm = 'EdDSA', lead } = options;
   if (!isKnown(algorithm))
     throw new UsageError(`--algorithm ${algorithm}: expected ${SIGNING_ALGORITHMS.join(' or ')}`);
+  const revokesOthers = options['revoke-others'] ?? false;
+  if (revokesOthers && lead !== undefined) throw new UsageError('--lead: a key that is revoked is replaced at once');
   const key = await withSession(({ context, settings }) =>
     rotateSigningKey(context, {
       algorithm,
       ...(lead !== undefined && { leadSeconds: parseDuration(lead, '--lead') }),
+      revokesOthers,
       encryptionKeys: settings.ENCRYPTION_KEYS,
       actor: CLI_ACTOR,
     }),

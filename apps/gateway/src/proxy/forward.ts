@@ -42,6 +42,7 @@ import {
 import { upstreamRequest } from './upstream-request.js';
 
 const maxInformational = 16;
+const noTargets: readonly UpstreamEntry[] = [];
 
 /**
  * What is still to be done for the client once the event is in the journal: `rest` of the upstream's answer, a `problem`
@@ -59,7 +60,8 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
   private readonly upstream: UpstreamEntry;
   /** Where the latest attempt goes: the upstream itself unless it is in several places. */
   private target: UpstreamEntry;
-  private tried: UpstreamEntry[] = [];
+  /** Where earlier attempts went, when the upstream is in several places. */
+  private tried: readonly UpstreamEntry[] = noTargets;
   /** Whether it is counted how its attempts go. */
   private readonly isWatched: boolean;
   /** Of the upstream, where they apply to this request. */
@@ -153,7 +155,7 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
 
   /** Another target for the next attempt, where one is free. */
   private goElsewhere(): void {
-    this.tried.push(this.target);
+    this.tried = [...this.tried, this.target];
     const target = enterTarget(this.gateway.upstreams, this.upstream, performance.now(), this.tried);
     if (typeof target !== 'number') this.target = target;
   }

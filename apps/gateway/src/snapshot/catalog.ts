@@ -165,7 +165,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
       name: version.name,
       basePath: version.basePath,
       upstream: upstreamOf(version, signingKeys, options),
-      testUpstream: version.policies.testUpstream ? placeOf(version.policies.testUpstream, null) : null,
+      testUpstream: testUpstreamOf(version.policies.testUpstream, options),
       mock: mockOf(version),
       isMockedForAll: version.upstream === null || version.policies.mock?.for === 'all',
       checks: checksOf(version),
@@ -247,6 +247,15 @@ function tokensOf(
   if (!token) return null;
   keys.open();
   return new UpstreamTokens(token, token.audience ?? url, tokenIssuer, keys, clock);
+}
+
+function testUpstreamOf(
+  upstream: Upstream | undefined,
+  { allowsUnverifiedUpstreams }: CatalogOptions,
+): UpstreamEntry | null {
+  if (!upstream) return null;
+  const tls = upstream.tls ? tlsEntryOf(upstream.tls, null, allowsUnverifiedUpstreams) : null;
+  return { ...placeOf(upstream, null), tls };
 }
 
 function tlsOf(

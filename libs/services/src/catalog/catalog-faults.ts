@@ -48,6 +48,9 @@ export function catalogFaults(
       const url = upstream?.url ?? upstream?.targets?.[0]?.url;
       const tlsFault = upstream?.tls && url && upstreamTlsFault(url, upstream.tls.verify, allowsUnverifiedUpstreams);
       if (tlsFault) faults.push(`apis.${api.slug}.versions.${name}.upstream.tls: ${tlsFault}`);
+      const { url: testUrl, tls } = policies.testUpstream ?? {};
+      const testFault = testUrl && tls && upstreamTlsFault(testUrl, tls.verify, allowsUnverifiedUpstreams);
+      if (testFault) faults.push(`apis.${api.slug}.versions.${name}.policies.testUpstream.tls: ${testFault}`);
       if (!upstream && !policies.mock)
         faults.push(`apis.${api.slug}.versions.${name}.upstream: give one, or turn policies.mock on.`);
     }

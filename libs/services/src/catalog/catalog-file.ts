@@ -16,7 +16,7 @@ import { mockSchema } from './policies/mock.js';
 import { validationSchema } from './policies/validation.js';
 import { transformationsSchema } from './policies/transformations.js';
 import { ownHeader } from './own-header.js';
-import { upstreamTls } from './upstream-tls-in-file.js';
+import { testUpstreamTls, upstreamTls } from './upstream-tls-in-file.js';
 import { upstreamToken } from './upstream-token-in-file.js';
 import { concurrency, rateLimit, withoutStore } from './rate-limit-in-file.js';
 
@@ -111,6 +111,11 @@ const product = z.strictObject({
   plans: z.array(plan).max(50).default([]),
 });
 
+const protocol = z
+  .enum(['http1', 'h2'])
+  .optional()
+  .describe('h2: HTTP/2, by TLS to an https upstream and with prior knowledge to an http one. Default http1.');
+
 const upstreamUrl = z
   .url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' })
   .describe('Scheme, host and maybe a path prefix.');
@@ -165,10 +170,7 @@ const upstream = upstreamPlace
       .describe('Sent to the upstream with every request; stored sealed and never shown. Give the value with --set.'),
     token: upstreamToken.optional(),
     tls: upstreamTls.optional(),
-    protocol: z
-      .enum(['http1', 'h2'])
-      .optional()
-      .describe('h2: HTTP/2, by TLS to an https upstream and with prior knowledge to an http one. Default http1.'),
+    protocol,
   })
   .refine(({ url, targets }) => (url === undefined) !== (targets === undefined), 'give either url or targets')
   .refine(({ targets = [] }) => new Set(targets.map(({ url }) => new URL(url).origin)).size === targets.length, {
@@ -195,7 +197,10 @@ const policies = z
     transport: transportSchema.optional(),
     validation: validationSchema.optional(),
     mock: mockSchema.optional(),
-    testUpstream: upstreamPlace.optional().describe('Where calls with test keys go, without the credential.'),
+    testUpstream: upstreamPlace
+      .extend({ tls: testUpstreamTls.optional().describe('For an https upstream.'), protocol })
+      .optional()
+      .describe('Where calls with test keys go, without the credential.'),
   })
   .default({})
   .describe('What the gateway does with the traffic of this version; a section that is absent is off.');

@@ -28,13 +28,16 @@ const clientCertificate = z
     { error: 'the key is not that of the certificate', path: ['key'] },
   );
 
-export const upstreamTls = z
-  .strictObject({
-    verify: z
-      .boolean()
-      .default(true)
-      .describe('false: any certificate will do; only where the operator sets UPSTREAM_ALLOW_UNVERIFIED_TLS=true.'),
-    ca: certificates.optional().describe('Authorities in PEM that count in the place of the public ones.'),
+export const testUpstreamTls = z.strictObject({
+  verify: z
+    .boolean()
+    .default(true)
+    .describe('false: any certificate will do; only where the operator sets UPSTREAM_ALLOW_UNVERIFIED_TLS=true.'),
+  ca: certificates.optional().describe('Authorities in PEM that count in the place of the public ones.'),
+});
+
+export const upstreamTls = testUpstreamTls
+  .extend({
     clientCertificate: clientCertificate.optional().describe('What the gateway shows to the upstream (mTLS).'),
   })
   .describe('For an https upstream.');

@@ -20,24 +20,28 @@ export interface RotateSigningKeyInput {
   readonly algorithm: SigningAlgorithm;
   /** How long the new key is published before it signs. Default: `SIGNING_KEY_LEAD_SECONDS`. */
   readonly leadSeconds?: number;
+  /** The keys before are not published any more, as they have leaked: the new one signs at once. */
+  readonly revokesOthers?: boolean;
   readonly encryptionKeys: readonly EncryptionKey[];
   readonly actor: Actor;
 }
 
 /**
  * Makes a new signing key. It is published at once and signs when the lead is over; the one before stays published for a
- * day longer. Keys that nobody's token can be of any more are deleted.
+ * day longer, unless it is revoked. Keys that nobody's token can be of any more are deleted.
  */
 export function rotateSigningKey(
   context: ServiceContext,
-  { algorithm, leadSeconds = SIGNING_KEY_LEAD_SECONDS, encryptionKeys, actor }: RotateSigningKeyInput,
+  { algorithm, leadSeconds, revokesOthers = false, encryptionKeys, actor }: RotateSigningKeyInput,
 ): Promise<SigningKey> {
   return context.unitOfWork.inSystem(async (transaction) => {
     await lockSigningKeys(transaction);
     const nowMs = context.clock.nowMs();
-    const outlived = outlivedSigningKeys(await listSigningKeys(transaction), nowMs);
-    for (const key of outlived) await deleteSigningKey(transaction, key);
-    const activeFrom = new Date(nowMs + leadSeconds * 1000);
+    const known = await listSigningKeys(transaction);
+    const ended = revokesOthers ? known : outlivedSigningKeys(known, nowMs);
+    for (const key of ended) await deleteSigningKey(transaction, key);
+    const leadMs = revokesOthers ? 0 : (leadSeconds ?? SIGNING_KEY_LEAD_SECONDS) * 1000;
+    const activeFrom = new Date(nowMs + leadMs);
     const key = await makeSigningKey(context, transaction, { algorithm, activeFrom, encryptionKeys });
     await appendToAuditLog(transaction, {
       id: context.ids.next(),
@@ -46,7 +50,7 @@ export function rotateSigningKey(
       action: 'created',
       noun: 'signing key',
       nounId: key.id,
-      details: { algorithm, activeFrom: activeFrom.toISOString(), deleted: outlived.map(({ id }) => id) },
+      details: { algorithm, activeFrom: activeFrom.toISOString(), deleted: ended.map(({ id }) => id) },
       createdAt: context.clock.now(),
     });
     await appendChange(transaction, 'catalog', 'all', context.clock.now());

@@ -29,6 +29,7 @@ export class Http2Dispatcher implements UpstreamDispatcher {
   private readonly connections = new Set<Http2Connection>();
   private readonly attempts = new Set<Attempt>();
   private readonly url: URL;
+  private isDestroyed = false;
 
   constructor(
     private readonly origin: string,
@@ -47,6 +48,7 @@ export class Http2Dispatcher implements UpstreamDispatcher {
   }
 
   async destroy(): Promise<void> {
+    this.isDestroyed = true;
     for (const connection of this.connections) connection.destroy();
   }
 
@@ -56,7 +58,7 @@ export class Http2Dispatcher implements UpstreamDispatcher {
     const target = { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), host, port };
     this.connect(target as buildConnector.Options, (...[error, socket]: buildConnector.CallbackArgs) => {
       this.attempts.delete(attempt);
-      const fault = error ?? protocolFault(socket, protocol);
+      const fault = error ?? (this.isDestroyed ? new Error('the gateway stops') : protocolFault(socket, protocol));
       if (fault) {
         socket?.destroy();
         for (const { handler } of attempt.waiting) fail(handler, fault);
