@@ -1,57 +1,25 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { listPublishedKeys } from '#services';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { commands } from '../../../apps/cli/src/commands.js';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CommandLine } from '../../support/command-line.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
-import { aCatalog, aCredential, anApplication, testPeppers } from '../../support/factories.js';
+import { aCatalog, aCredential, anApplication } from '../../support/factories.js';
 
 let database: TestDatabase;
 let plan: string;
-let folder: string;
+let commandLine: CommandLine;
+const run = (...words: readonly string[]) => commandLine.run(...words);
 beforeAll(async () => {
   database = await createTestDatabase();
   const catalog = await aCatalog(database, { upstreamUrl: 'http://127.0.0.1:9' });
   plan = `${catalog.product.slug}/${catalog.plan.slug}`;
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-cli-'));
-  const ring = (keys: readonly { id: string; secret: Buffer }[]) =>
-    keys.map(({ id, secret }) => `${id}:${secret.toString('base64')}`).join(',');
-  const settings = {
-    DATABASE_URL: database.appUrl,
-    STRIPE_SECRET_KEY: 'sk_test_sandbox',
-    STRIPE_WEBHOOK_SECRET: 'whsec_test_secret',
-    PORTAL_URL: 'http://localhost:4000',
-    GATEWAY_URL: 'http://localhost:4080',
-    KEY_PEPPERS: ring(testPeppers),
-    ENCRYPTION_KEYS: ring(testPeppers),
-    JOURNAL_DIR: folder,
-  };
-  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
+  commandLine = new CommandLine(database);
 });
-afterEach(() => vi.restoreAllMocks());
 afterAll(async () => {
-  vi.unstubAllEnvs();
-  fs.rmSync(folder, { recursive: true });
+  commandLine.dispose();
   await database.dispose();
 });
-
-/** Runs a command as the process does, and keeps what it prints. */
-async function run(...words: readonly string[]): Promise<{ code: number; output: string }> {
-  let output = '';
-  for (const stream of [process.stdout, process.stderr]) {
-    vi.spyOn(stream, 'write').mockImplementation((text) => {
-      output += String(text);
-      return true;
-    });
-  }
-  const command = commands.find(({ words: name }) => name.every((word, index) => words[index] === word))!;
-  try {
-    return { code: await command.run(words.slice(command.words.length)), output };
-  } finally {
-    vi.restoreAllMocks();
-  }
-}
 
 it('makes, lists, rotates and revokes a key', async () => {
   const restrictions = ['--allow-address', '203.0.113.0/24', '--operation', 'listThings'];
@@ -75,7 +43,7 @@ it('makes, lists, rotates and revokes a key', async () => {
 });
 
 it('imports a file once, and repeats no key when it refuses', async () => {
-  const file = path.join(folder, 'keys.csv');
+  const file = path.join(commandLine.folder, 'keys.csv');
   fs.writeFileSync(file, `application,plan,key\nTill,${plan},kong-0123456789abcdef\nTill,,kong-fedcba9876543210\n`);
   expect(await run('keys', 'import', '-f', file)).toEqual({
     code: 0,

@@ -18,6 +18,8 @@ export interface Authentication {
   signIn(request: Request, email: string): Promise<Response>;
   /** The person whose session cookie these headers carry, or null. */
   findUser(headers: IncomingHttpHeaders): Promise<SignedInUser | null>;
+  /** Counts a report from an address, over all processes; returns after how many seconds the next one is welcome, or 0. */
+  countReport(address: string): Promise<number>;
   /** Waits for mails that are under way, then lets go of the database. */
   close(): Promise<void>;
 }

@@ -7,6 +7,8 @@ import pg from 'pg';
 import { TooManyRequestsError } from '../problem/request-error.js';
 import type { ApiSettings } from '../tokens.js';
 import { AccountLimit } from './account-limit.js';
+import { SharedCount } from './shared-count.js';
+import { REPORTS_PER_MINUTE } from '../credential/report-allowance.js';
 import { BackgroundAuthMails } from './auth-mails.js';
 import { authOptions } from './auth-options.js';
 import type { Authentication } from './authentication.js';
@@ -34,6 +36,7 @@ export function createAuthentication(
   pool.on('error', (err) => logger.warn({ err }, 'an idle connection to the database was lost'));
   const mails = new BackgroundAuthMails(mailer, settings, logger);
   const accountLimit = new AccountLimit(pool);
+  const reports = new SharedCount(pool, { windowSeconds: 60, max: REPORTS_PER_MINUTE });
   const auth = betterAuth(
     authOptions(settings, pool, mails, (level, message) => logger[level === 'error' ? 'error' : 'warn'](message)),
   );
@@ -51,6 +54,7 @@ export function createAuthentication(
       const session = await auth.api.getSession({ headers: fromNodeHeaders(headers) });
       return session && { id: session.user.id, name: session.user.name, email: session.user.email };
     },
+    countReport: (address) => reports.take(`report:${address}`, clock.nowMs()),
     close: async () => {
       await mails.settle();
       await pool.end();

@@ -7,10 +7,11 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ForMembers, Public } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
+import type { Authentication } from '../auth/authentication.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
 import { TooManyRequestsError } from '../problem/request-error.js';
-import { type ApiSettings, LEAK_REPORT_KEYS, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
+import { AUTHENTICATION, type ApiSettings, LEAK_REPORT_KEYS, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import { keyLeakAnswer, keyLeakReport, leakPolicy } from './key-leak.schema.js';
 import { type LeakReportKeys, isSignedBy } from './leak-report-keys.js';
 import { ReportAllowance } from './report-allowance.js';
@@ -23,6 +24,7 @@ export class KeyLeakController {
   constructor(
     @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
     @Inject(SETTINGS) private readonly settings: ApiSettings,
+    @Inject(AUTHENTICATION) private readonly authentication: Authentication,
     @Inject(LEAK_REPORT_KEYS) private readonly reportKeys: LeakReportKeys | null,
   ) {}
 
@@ -35,7 +37,8 @@ export class KeyLeakController {
       'Takes the payload of GitHub’s secret scanning partner program, an array of matches signed in `Github-Public-Key-Signature`. Keys are revoked, or their owners told, once however often they are reported.',
   })
   async reportKeyLeaks(@Req() request: RawBodyRequest<FastifyRequest>): Promise<z.input<typeof keyLeakAnswer>> {
-    const waitSeconds = this.allowance.take(request.ip, performance.now());
+    const waitSeconds =
+      this.allowance.take(request.ip, performance.now()) || (await this.authentication.countReport(request.ip));
     if (waitSeconds > 0) throw new TooManyRequestsError(waitSeconds);
     const body = request.rawBody ?? Buffer.alloc(0);
     await this.checkSignature(request, body);

@@ -13,33 +13,64 @@ const keyList = z.object({
 });
 
 const FETCH_TIMEOUT_MS = 5_000;
+const MAX_LIST_BYTES = 1_000_000;
 const KEPT_MS = 3_600_000;
-/** An unknown identifier makes us ask again, but not more often than that. */
-const RETRY_MS = 60_000;
+/** An unknown identifier makes us ask again, as does a list that could not be read, but not more often than that. */
+const defaultRetryMs = 60_000;
 
-/** Keys that are listed at an address, as GitHub lists its own; kept for an hour. */
+/**
+ * Keys that are listed at an address, as GitHub lists its own; kept for an hour, and for longer while they cannot be read
+ * anew. Reports at once ask once.
+ */
 export class FetchedLeakReportKeys implements LeakReportKeys {
   private keys: ReadonlyMap<string, KeyObject> = new Map();
   private fetchedAt = -Infinity;
+  private askedAt = -Infinity;
+  private failure: LeakReportKeysUnavailableError | null = null;
+  private fetching: Promise<void> | null = null;
 
-  constructor(private readonly url: string) {}
+  constructor(
+    private readonly url: string,
+    private readonly retryMs = defaultRetryMs,
+  ) {}
 
+  /** @throws LeakReportKeysUnavailableError when the key is not known and the list cannot be read */
   async find(identifier: string): Promise<KeyObject | null> {
-    const ageMs = performance.now() - this.fetchedAt;
-    if (ageMs > KEPT_MS || (!this.keys.has(identifier) && ageMs > RETRY_MS)) await this.fetch();
-    return this.keys.get(identifier) ?? null;
+    const nowMs = performance.now();
+    const isWanted = nowMs - this.fetchedAt > KEPT_MS || !this.keys.has(identifier);
+    if (isWanted && (this.fetching !== null || nowMs - this.askedAt > this.retryMs)) {
+      this.fetching ??= this.fetch().finally(() => (this.fetching = null));
+      await this.fetching;
+    }
+    const key = this.keys.get(identifier) ?? null;
+    if (key === null && this.failure !== null) throw this.failure;
+    return key;
   }
 
   private async fetch(): Promise<void> {
+    this.askedAt = performance.now();
     try {
       const response = await fetch(this.url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS), redirect: 'error' });
-      const { public_keys: listed } = keyList.parse(await response.json());
+      if (!response.ok) throw new Error(`the list of keys was answered with ${response.status}`);
+      const { public_keys: listed } = keyList.parse(JSON.parse(await textWithin(response, MAX_LIST_BYTES)));
       this.keys = new Map(listed.map(({ key_identifier: identifier, key }) => [identifier, createPublicKey(key)]));
       this.fetchedAt = performance.now();
+      this.failure = null;
     } catch (error) {
-      throw new LeakReportKeysUnavailableError(error);
+      this.failure = new LeakReportKeysUnavailableError(error);
     }
   }
+}
+
+async function textWithin(response: Response, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw new Error('the list of keys is too long');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** Keys that the operator has named. */

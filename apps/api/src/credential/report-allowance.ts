@@ -1,9 +1,12 @@
 const WINDOW_MS = 60_000;
-const MAX_REPORTS = 60;
+export const REPORTS_PER_MINUTE = 60;
 /** More addresses than that in a minute are no reporters. */
 const MAX_ADDRESSES = 10_000;
 
-/** How often an address may report in a minute; counted in memory, before anything else is done. */
+/**
+ * How often an address may report in a minute to this process; counted in memory, before anything else is done: a flood
+ * does not reach the database. What passes is counted over all processes.
+ */
 export class ReportAllowance {
   private counts = new Map<string, number>();
   private startedAt = 0;
@@ -17,6 +20,8 @@ export class ReportAllowance {
     const count = (this.counts.get(address) ?? 0) + 1;
     const isKnown = count > 1 || this.counts.size < MAX_ADDRESSES;
     if (isKnown) this.counts.set(address, count);
-    return isKnown && count <= MAX_REPORTS ? 0 : Math.max(1, Math.ceil((this.startedAt + WINDOW_MS - nowMs) / 1000));
+    return isKnown && count <= REPORTS_PER_MINUTE
+      ? 0
+      : Math.max(1, Math.ceil((this.startedAt + WINDOW_MS - nowMs) / 1000));
   }
 }
