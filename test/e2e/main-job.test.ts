@@ -203,5 +203,40 @@ describe.skipIf(chromium === null)(
     it('logged no error in the browser', () => {
       expect(faults.filter((fault) => !fault.includes('cdn.redoc.ly'))).toEqual([]);
     });
+
+    it('binds the key to an address and frees it again, and decides what happens to leaked keys', async () => {
+      const url = `${installation.ready.gatewayUrl}/atlas/v2/countries/NZ`;
+      const statusIs = (status: number) =>
+        eventually(`calls get ${status}`, async () => {
+          const answer = await fetch(url, { headers: { 'x-api-key': key } });
+          await answer.arrayBuffer();
+          return answer.status === status;
+        });
+      await page.goto('/dashboard/applications');
+      await page.getByRole('radio', { name: 'Only tell us' }).click();
+      await page.getByText('Leaked keys are only reported.').waitFor();
+      await link('Difference engine').click();
+      const edit = async (change: (dialog: ReturnType<Page['getByRole']>) => Promise<void>) => {
+        await page.getByRole('button', { name: /^Edit key / }).click();
+        const dialog = page.getByRole('dialog');
+        await change(dialog);
+        await dialog.getByRole('button', { name: 'Save key' }).click();
+        await dialog.waitFor({ state: 'hidden' });
+      };
+      await edit(async (dialog) => {
+        await dialog.getByLabel('Key name').fill('Office');
+        await dialog.getByLabel('Expires').click();
+        await page.getByRole('option', { name: 'In 90 days' }).click();
+        await dialog.getByLabel('Restrict this key').press('Space');
+        await dialog.getByLabel('Allowed addresses').fill('203.0.113.0/24');
+        await page.keyboard.press('Enter');
+      });
+      await page.getByText('Only 1 address').waitFor();
+      await page.getByText('Office').first().waitFor();
+      await statusIs(403);
+      await edit((dialog) => dialog.getByLabel('Restrict this key').press('Space'));
+      await page.getByText('Only 1 address').waitFor({ state: 'detached' });
+      await statusIs(200);
+    });
   },
 );

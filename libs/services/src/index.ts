@@ -2,6 +2,7 @@ export * from './context.js';
 export { type ApplyCatalogInput, applyCatalog } from './catalog/apply-catalog.js';
 export { type CatalogChange, type FieldChange } from './catalog/catalog-change.js';
 export { type CatalogFile, catalogFileSchema, catalogJsonSchema } from './catalog/catalog-file.js';
+export { type EditCredentialInput, editCredential } from './credential/edit-credential.js';
 export { type PurgeResponseCacheInput, purgeResponseCache } from './catalog/purge-response-cache.js';
 export { rotateSecrets } from './secret/rotate-secrets.js';
 export { type StaffGrant, grantStaff } from './publisher/grant-staff.js';

@@ -147,6 +147,45 @@ describe('applications, keys and subscriptions', () => {
     }
   });
 
+  it('edits the name, the end and the restrictions of a key that works', async () => {
+    const address = `/applications/${await anApplication()}/credentials`;
+    const issued = await post<{ credential: Body }>(address, { name: 'A', mode: 'live' });
+    const { id } = issued.body.credential;
+    const edit = (body: object, credentialId = id) =>
+      api.call<Body>(own(`/credentials/${credentialId}`), { as: ada, method: 'PATCH', body });
+    const expiresAt = new Date(database.clock.nowMs() + 86_400_000).toISOString();
+    const restrictions = { allowedAddresses: ['203.0.113.0/24'], products: ['weather'], operations: [] };
+    expect(await edit({ name: 'B', expiresAt, restrictions })).toMatchObject({
+      status: 200,
+      body: { id, name: 'B', expiresAt, restrictions },
+    });
+    expect((await edit({ name: 'C' })).body).toMatchObject({ name: 'C', expiresAt, restrictions });
+    expect((await edit({ expiresAt: null, restrictions: null })).body).toMatchObject({
+      name: 'C',
+      expiresAt: null,
+      restrictions: null,
+    });
+    expect((await edit({})).status).toBe(200);
+    expect(await traces(id)).toEqual({
+      audit: ['issued credential', 'edited credential', 'edited credential', 'edited credential'],
+      changes: 4,
+    });
+    for (const [wrong, code] of [
+      [{ expiresAt: '2020-01-01T00:00:00Z' }, 'expiry_passed'],
+      [{ restrictions: { products: ['nothing'] } }, 'scope_invalid'],
+      [{ name: '' }, 'invalid_request'],
+      [{ mode: 'test' }, 'invalid_request'],
+    ] as const) {
+      expect(await edit(wrong)).toMatchObject({ status: 400, body: { code } });
+    }
+    await post(`/credentials/${id}/rotate`, { overlapSeconds: 3_600 });
+    expect(await edit({ expiresAt: null })).toMatchObject({ status: 409, body: { code: 'credential_rotated' } });
+    expect((await edit({ name: 'Old' })).status).toBe(200);
+    await post(`/credentials/${id}/revoke`);
+    expect(await edit({ name: 'D' })).toMatchObject({ status: 409, body: { code: 'credential_not_active' } });
+    expect((await edit({ name: 'D' }, database.context.ids.next())).status).toBe(404);
+  });
+
   it('rotates a key once: the new one is shown once, the old one ends after the overlap', async () => {
     const address = `/applications/${await anApplication()}/credentials`;
     const issued = await post<{ credential: Body }>(address, { name: 'A', mode: 'live' });

@@ -1,6 +1,13 @@
 import { type Credential, displayCredential } from '#domain';
-import { type ServiceContext, issueCredential, listCredentials, revokeCredential, rotateCredential } from '#services';
-import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
+import {
+  type ServiceContext,
+  editCredential,
+  issueCredential,
+  listCredentials,
+  revokeCredential,
+  rotateCredential,
+} from '#services';
+import { Body, Controller, Get, Inject, Param, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForMembers } from '../access/access.js';
@@ -11,6 +18,7 @@ import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import {
   credential,
   credentialList,
+  editCredentialRequest,
   issueCredentialRequest,
   issuedCredential,
   rotateCredentialRequest,
@@ -60,6 +68,29 @@ export class CredentialController {
       actor,
     });
     return { credential: toCredential(issued.credential), key: issued.key };
+  }
+
+  @Patch('credentials/:credentialId')
+  @ForMembers('manage_applications')
+  @Answers(credential, {
+    summary: 'Edit a key',
+    description: 'Its name, its end and its restrictions; the gateways follow within a second.',
+  })
+  async editCredential(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('credentialId', { schema: id }) credentialId: string,
+    @Body({ schema: editCredentialRequest }) { name, expiresAt, restrictions }: z.output<typeof editCredentialRequest>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof credential>> {
+    const edited = await editCredential(this.context, {
+      organizationId,
+      credentialId,
+      ...(name !== undefined && { name }),
+      ...(expiresAt !== undefined && { expiresAt }),
+      ...(restrictions !== undefined && { restrictions }),
+      actor,
+    });
+    return toCredential(edited);
   }
 
   @Post('credentials/:credentialId/rotate')

@@ -39,6 +39,14 @@ export const issueCredentialRequest = z
   })
   .meta({ id: 'IssueCredentialRequest' });
 
+export const editCredentialRequest = z
+  .strictObject({
+    name: nameInput.optional(),
+    expiresAt: instantInput.nullable().optional().describe('Null for never.'),
+    restrictions: restrictionsInput.nullable().optional().describe('All of them anew; null for none.'),
+  })
+  .meta({ id: 'EditCredentialRequest', description: 'What is left out stays as it is.' });
+
 export const credential = z
   .object({
     id,

@@ -38,6 +38,22 @@ export function createCredential(organizationId: string, applicationId: string, 
   );
 }
 
+export interface EditCredentialRequest {
+  readonly name: string;
+  /** Null for never; absent to leave it. */
+  readonly expiresAt?: string | null;
+  readonly restrictions: KeyRestrictions | null;
+}
+
+export function editCredential(organizationId: string, credentialId: string, request: EditCredentialRequest) {
+  return answerOf(
+    client.PATCH('/api/v1/organizations/{organizationId}/credentials/{credentialId}', {
+      params: { path: { organizationId, credentialId } },
+      body: request,
+    }),
+  );
+}
+
 /** The answer holds the whole new key, the only time that it is ever shown. */
 export function rotateCredential(organizationId: string, credentialId: string, overlapSeconds: number) {
   return answerOf(

@@ -375,6 +375,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/credentials/{credentialId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit a key
+         * @description Its name, its end and its restrictions; the gateways follow within a second.
+         */
+        patch: operations["editCredential"];
+        trace?: never;
+    };
     "/api/v1/organizations/{organizationId}/credentials/{credentialId}/rotate": {
         parameters: {
             query?: never;
@@ -1317,6 +1337,14 @@ export interface components {
         };
         CurrentUsageAnswer: {
             subscriptions: components["schemas"]["CurrentUsage"][];
+        };
+        /** @description What is left out stays as it is. */
+        EditCredentialRequest: {
+            name?: string;
+            /** @description Null for never. */
+            expiresAt?: string | null;
+            /** @description All of them anew; null for none. */
+            restrictions?: components["schemas"]["KeyRestrictionsInput"] | null;
         };
         Estimate: {
             lines: components["schemas"]["RatedLine"][];
@@ -2755,6 +2783,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IssuedCredential"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    editCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                credentialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditCredentialRequest"];
+            };
+        };
+        responses: {
+            /** @description Edit a key */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
                 };
             };
             default: components["responses"]["Problem"];

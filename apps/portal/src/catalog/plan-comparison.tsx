@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Plan, Product } from '../api/types.js';
 import classes from './plan-comparison.module.css';
 import { PlanHead, PlanSubscribe } from './plan-head.js';
-import { includedWords, quotaWords, rateLimitWords, usageWords } from './plan-words.js';
+import { includedWords, quotaWords, shortLimitWords, usageWords } from './plan-words.js';
 
 interface PlanComparisonProps {
   readonly product: Product;
@@ -23,7 +23,7 @@ const rows: readonly Row[] = [
   { label: 'Usage', cell: (plan, product) => <Usage plan={plan} product={product} /> },
   {
     label: 'Rate limit',
-    cell: ({ version }) => <Lines lines={version.definition.rateLimits.map(rateLimitWords)} none="None" />,
+    cell: ({ version }) => <Lines lines={shortLimitWords(version.definition)} none="None" />,
   },
   {
     label: 'Quota',

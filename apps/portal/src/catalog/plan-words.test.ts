@@ -7,6 +7,7 @@ import {
   quotaReached,
   quotaWords,
   rateLimitWords,
+  shortLimitWords,
   startingPriceWords,
 } from './plan-words.js';
 
@@ -82,12 +83,28 @@ describe('limits in words', () => {
   it('name common windows and spell out others', () => {
     const limit = (windowSeconds: number) => rateLimitWords({ name: 'burst', limit: 100, windowSeconds });
     expect([1, 60, 3600, 120, 90].map(limit)).toEqual([
-      '100 requests per second',
-      '100 requests per minute',
-      '100 requests per hour',
-      '100 requests per 2 minutes',
-      '100 requests per 90 seconds',
+      '100 requests per second in any span',
+      '100 requests per minute in any span',
+      '100 requests per hour in any span',
+      '100 requests per 2 minutes in any span',
+      '100 requests per 90 seconds in any span',
     ]);
+  });
+
+  it('say for whom they count, how, and how many calls may be under way', () => {
+    const rateLimits = [
+      { name: 'a', limit: 60, windowSeconds: 60, algorithm: 'fixed_window' as const, scope: 'organization' as const },
+      { name: 'b', limit: 1, windowSeconds: 1, algorithm: 'gcra' as const, burst: 20, scope: 'key' as const },
+      { name: 'c', limit: 5, windowSeconds: 1, scope: 'header' as const, header: 'x-tenant' },
+    ];
+    const concurrency = { limit: 10, scope: 'ip' as const };
+    expect(shortLimitWords(aDefinition({ rateLimits, concurrency }))).toEqual([
+      '60 requests per minute for the whole organization, by the clock',
+      '1 request per second for each key, at an even pace, 20 requests at once',
+      '5 requests per second for each value of x-tenant, in any span',
+      '10 calls under way at once for each address',
+    ]);
+    expect(shortLimitWords(aDefinition())).toEqual([]);
   });
 
   it('tell a hard quota from a soft one', () => {

@@ -52,9 +52,50 @@ function tierSpan(upTo: string | null, lowerBound: string | null): string {
   return `Up to ${formatQuantity(upTo)}: `;
 }
 
-/** "100 requests per minute". */
-export function rateLimitWords(limit: PlanDefinition['rateLimits'][number]): string {
-  return `${formatUnits(limit.limit, 'request')} per ${windowWords(limit.windowSeconds)}`;
+type RateLimit = PlanDefinition['rateLimits'][number];
+type Concurrency = NonNullable<PlanDefinition['concurrency']>;
+
+const algorithmWords: Readonly<Record<NonNullable<RateLimit['algorithm']>, string>> = {
+  sliding_window: 'in any span',
+  fixed_window: 'by the clock',
+  gcra: 'at an even pace',
+};
+
+/** "100 requests per minute in any span", "10 requests per second for each key, at an even pace". */
+export function rateLimitWords(limit: RateLimit): string {
+  const algorithm = algorithmWords[limit.algorithm ?? 'sliding_window'];
+  const burst =
+    limit.algorithm === 'gcra' && limit.burst !== undefined ? `, ${formatUnits(limit.burst, 'request')} at once` : '';
+  const scope = scopeWords(limit);
+  const rate = `${formatUnits(limit.limit, 'request')} per ${windowWords(limit.windowSeconds)}`;
+  return `${rate}${scope === '' ? ' ' : `${scope}, `}${algorithm}${burst}`;
+}
+
+/** "10 calls under way at once for each key". */
+export function concurrencyWords(concurrency: Concurrency): string {
+  return `${formatUnits(concurrency.limit, 'call')} under way at once${scopeWords(concurrency)}`;
+}
+
+/** All limits of calls in short spans, a line each. */
+export function shortLimitWords({ rateLimits, concurrency }: PlanDefinition): readonly string[] {
+  return [...rateLimits.map(rateLimitWords), ...(concurrency ? [concurrencyWords(concurrency)] : [])];
+}
+
+/** For whom a limit counts; empty for the whole subscription. */
+function scopeWords({ scope = 'subscription', header }: Pick<RateLimit, 'scope' | 'header'>): string {
+  switch (scope) {
+    case 'subscription':
+      return '';
+    case 'organization':
+      return ' for the whole organization';
+    case 'ip':
+      return ' for each address';
+    case 'header':
+      return ` for each value of ${header}`;
+    case 'application':
+    case 'key':
+      return ` for each ${scope}`;
+  }
 }
 
 function windowWords(seconds: number): string {

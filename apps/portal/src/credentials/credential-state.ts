@@ -41,3 +41,10 @@ export function expiryOf(choice: string, now: Date): string | null {
   const days = expiryChoices.find(({ value }) => value === choice)?.days ?? null;
   return days === null ? null : new Date(now.getTime() + days * 86_400_000).toISOString();
 }
+
+/** What the end of a key may be changed to; to leave it comes first. */
+export function editExpiryChoices({ expiresAt }: Pick<Credential, 'expiresAt'>): { value: string; label: string }[] {
+  const asIs = expiresAt === null ? 'Never, as now' : `On ${expiresAt.slice(0, 10)} (UTC), as now`;
+  const others = expiryChoices.filter(({ days }) => days !== null || expiresAt !== null);
+  return [{ value: 'as-is', label: asIs }, ...others.map(({ value, label }) => ({ value, label }))];
+}

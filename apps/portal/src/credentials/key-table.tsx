@@ -11,6 +11,7 @@ import { DateTime } from '../components/date-time.js';
 import { StatusBadge } from '../components/status-badge.js';
 import { useOrganizationId } from '../organization/organization-context.js';
 import { credentialState, sortedCredentials } from './credential-state.js';
+import { EditKeyDialog } from './edit-key-dialog.js';
 import { restrictionWords } from './restriction-words.js';
 import { RotateKeyDialog } from './rotate-key-dialog.js';
 
@@ -32,12 +33,13 @@ const columns = [
 export function KeyTable({ application, credentials, mayManage }: KeyTableProps) {
   const now = useNow(30_000);
   const [revoking, setRevoking] = useState<Credential | null>(null);
+  const [editing, setEditing] = useState<Credential | null>(null);
   const [rotating, setRotating] = useState<Credential | null>(null);
   const successors = new Set(credentials.map(({ rotatedFromId }) => rotatedFromId));
   const revoke = useRevoke(() => setRevoking(null));
   return (
     <>
-      <DataTable caption="Keys" columns={columns} minWidth={760}>
+      <DataTable caption="Keys" columns={columns} minWidth={820}>
         {sortedCredentials(credentials, now).map((credential) => {
           const state = credentialState(credential, now);
           const restricted = restrictionWords(credential);
@@ -73,6 +75,14 @@ export function KeyTable({ application, credentials, mayManage }: KeyTableProps)
               <Table.Td ta="right">
                 {state.works && mayManage && (
                   <Group gap={4} justify="flex-end" wrap="nowrap">
+                    <Button
+                      size="compact-sm"
+                      variant="subtle"
+                      aria-label={`Edit key ${credential.name}`}
+                      onClick={() => setEditing(credential)}
+                    >
+                      Edit
+                    </Button>
                     {!successors.has(credential.id) && (
                       <Button
                         size="compact-sm"
@@ -99,6 +109,11 @@ export function KeyTable({ application, credentials, mayManage }: KeyTableProps)
           );
         })}
       </DataTable>
+      <EditKeyDialog
+        credential={editing}
+        mayExpireLater={editing !== null && !successors.has(editing.id)}
+        onClose={() => setEditing(null)}
+      />
       <RotateKeyDialog application={application} credential={rotating} onClose={() => setRotating(null)} />
       <ConfirmDialog
         opened={revoking !== null}

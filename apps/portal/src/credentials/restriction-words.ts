@@ -1,3 +1,4 @@
+import type { KeyRestrictions } from '../api/credentials.js';
 import type { Credential } from '../api/types.js';
 
 /** What a key is bound to, in a few words; null for nothing. */
@@ -10,6 +11,15 @@ export function restrictionWords({ restrictions }: Pick<Credential, 'restriction
     count(operations.length, 'operation', 'operations'),
   ];
   return `Only ${parts.filter((part) => part !== null).join(', ')}`;
+}
+
+/** What a key is bound to, to be edited. */
+export function restrictionsOf({ restrictions }: Pick<Credential, 'restrictions'>): KeyRestrictions {
+  return {
+    allowedAddresses: [...(restrictions?.allowedAddresses ?? [])],
+    products: [...(restrictions?.products ?? [])],
+    operations: [...(restrictions?.operations ?? [])],
+  };
 }
 
 function count(number: number, one: string, many: string): string | null {

@@ -12,7 +12,7 @@ it('keeps to the organization chosen before, and falls back to the first', () =>
 });
 
 it('lets developers manage applications and billing people the billing', () => {
-  expect(mayManage('developer')).toEqual({ applications: true, billing: false });
-  expect(mayManage('billing')).toEqual({ applications: false, billing: true });
-  expect(mayManage('owner')).toEqual({ applications: true, billing: true });
+  expect(mayManage('developer')).toEqual({ applications: true, billing: false, members: false });
+  expect(mayManage('billing')).toEqual({ applications: false, billing: true, members: false });
+  expect(mayManage('owner')).toEqual({ applications: true, billing: true, members: true });
 });

@@ -6,6 +6,14 @@ export function chosenMembership(memberships: readonly Membership[], chosenId: s
 }
 
 /** What a role may change. The API decides; this only keeps buttons away that it would refuse. */
-export function mayManage(role: Membership['role']): { readonly applications: boolean; readonly billing: boolean } {
-  return { applications: role !== 'billing', billing: role !== 'developer' };
+export function mayManage(role: Membership['role']): {
+  readonly applications: boolean;
+  readonly billing: boolean;
+  readonly members: boolean;
+} {
+  return {
+    applications: role !== 'billing',
+    billing: role !== 'developer',
+    members: role === 'owner' || role === 'admin',
+  };
 }

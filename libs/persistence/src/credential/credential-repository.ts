@@ -24,6 +24,15 @@ export async function setCredentialExpiry(transaction: Transaction, id: string, 
   await transaction.repository(CredentialEntity).update({ id }, { expiresAt });
 }
 
+/** Changes what the key's owner may change of it. */
+export async function updateCredentialTerms(
+  transaction: Transaction,
+  id: string,
+  terms: Partial<Pick<Credential, 'name' | 'expiresAt' | 'restrictions'>>,
+): Promise<void> {
+  await transaction.repository(CredentialEntity).update({ id }, terms);
+}
+
 /** True when another key takes over from this one. */
 export function hasBeenRotated(transaction: Transaction, id: string): Promise<boolean> {
   return transaction.repository(CredentialEntity).existsBy({ rotatedFromId: id });

@@ -75,7 +75,8 @@ export function checkExpiry(expiresAt: Date | null, now: Date): void {
   throw new InvalidError('expiry_passed', `${expiresAt.toISOString()} has passed: let the key expire later.`);
 }
 
-async function checkProducts(transaction: Transaction, slugs: readonly string[]): Promise<void> {
+/** @throws InvalidError `scope_invalid` for a slug that no product has */
+export async function checkProducts(transaction: Transaction, slugs: readonly string[]): Promise<void> {
   for (const slug of slugs) {
     if (await findApiProduct(transaction, slug)) continue;
     throw new InvalidError('scope_invalid', `products: there is no API product "${slug}".`);

@@ -1,4 +1,4 @@
-import { Button, Table, Text } from '@mantine/core';
+import { Button, Stack, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -16,6 +16,7 @@ import { PageHeader } from '../../components/page-header.js';
 import { Section } from '../../components/section.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { StatusBadge } from '../../components/status-badge.js';
+import { LeakPolicySection } from '../../credentials/leak-policy-section.js';
 import { formatUnits } from '../../format/number.js';
 import { mayManage } from '../../organization/membership.js';
 import { useOrganization } from '../../organization/organization-context.js';
@@ -34,19 +35,22 @@ export function ApplicationsPage(): ReactNode {
         description="An application is what calls an API: it owns keys, and it subscribes to plans."
         actions={!isEmpty && create}
       />
-      <Section title="All applications" flush>
-        <Loaded query={applications} skeleton={<TableSkeleton />}>
-          {(list) =>
-            list.length === 0 ? (
-              <EmptyState icon={IconApps} title="No applications yet" action={create}>
-                Create one for each product or environment that calls an API, so that keys and costs stay apart.
-              </EmptyState>
-            ) : (
-              <ApplicationTable applications={list} />
-            )
-          }
-        </Loaded>
-      </Section>
+      <Stack gap="lg">
+        <Section title="All applications" flush>
+          <Loaded query={applications} skeleton={<TableSkeleton />}>
+            {(list) =>
+              list.length === 0 ? (
+                <EmptyState icon={IconApps} title="No applications yet" action={create}>
+                  Create one for each product or environment that calls an API, so that keys and costs stay apart.
+                </EmptyState>
+              ) : (
+                <ApplicationTable applications={list} />
+              )
+            }
+          </Loaded>
+        </Section>
+        {!isEmpty && <LeakPolicySection />}
+      </Stack>
       <CreateApplicationDialog
         opened={creating}
         onClose={dialog.close}

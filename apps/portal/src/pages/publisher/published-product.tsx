@@ -1,6 +1,6 @@
 import { Table } from '@mantine/core';
 import type { PublisherProduct } from '../../api/types.js';
-import { priceHeadline, quotaWords, rateLimitWords, usageWords } from '../../catalog/plan-words.js';
+import { priceHeadline, quotaWords, shortLimitWords, usageWords } from '../../catalog/plan-words.js';
 import { DataTable } from '../../components/data-table.js';
 import { TextLink } from '../../components/links.js';
 import { Section } from '../../components/section.js';
@@ -33,7 +33,7 @@ export function PublishedProduct({ product }: { readonly product: PublisherProdu
         {product.plans.map((plan) => {
           const { definition, number } = plan.version;
           const limits = [
-            ...definition.rateLimits.map(rateLimitWords),
+            ...shortLimitWords(definition),
             ...definition.quotas.map((quota) => quotaWords(quota, meters)),
           ];
           return (
