@@ -250,13 +250,8 @@ function count(gateway: GatewayCore, exchange: Exchange): void {
     return take(gateway, exchange);
   }
   const verdict = useCache(gateway, exchange, { onAnswerFetched: () => guarded(gateway, exchange, takeAfterWait) });
-  switch (verdict) {
-    case 'passed':
-      return take(gateway, exchange);
-    case 'not_cached':
-      return refuse(gateway, exchange, refusals.notCached);
-    case 'waits':
-  }
+  if (verdict === 'not_cached') return refuse(gateway, exchange, refusals.notCached);
+  if (verdict === 'passed') take(gateway, exchange);
 }
 
 function takeAfterWait(gateway: GatewayCore, exchange: Exchange): void {

@@ -4,7 +4,10 @@ import path from 'node:path';
 import { format } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import proofs from '../../../../scripts/drill/refusal-proofs.json' with { type: 'json' };
-import { type Refusal, refusals } from './refusal.js';
+import { malformedRefusals } from '../server/malformed.js';
+import { type Refusal, refusals as afterParsing } from './refusal.js';
+
+const refusals = { ...afterParsing, ...malformedRefusals };
 
 const root = path.resolve(import.meta.dirname, '../../../..');
 const proofsOf = (name: string) => [(proofs as Record<string, string | string[]>)[name] ?? 'none'].flat();

@@ -15,12 +15,19 @@ const refusal = (status: number, code: string, detail: string, headers: readonly
   headers,
 });
 
-const malformed = refusal(400, 'malformed_request', 'This is not a well-formed HTTP/1.1 request.');
+/** What the parser of HTTP/1.1 refuses, before there is a request. */
+export const malformedRefusals = {
+  notWellFormed: refusal(400, 'malformed_request', 'This is not a well-formed HTTP/1.1 request.'),
+  tunnelRefused: refusal(405, 'method_not_allowed', 'This is no proxy for tunnels.', ['allow: ']),
+  headersTooLarge: refusal(431, 'headers_too_large', 'The header fields are too long.'),
+  chunkExtensionsTooLarge: refusal(413, 'body_too_large', 'The chunk extensions of the body are too long.'),
+  requestTimeout: refusal(408, 'request_timeout', 'The request did not come in time.'),
+};
 const byCode: Readonly<Record<string, Refusal>> = {
-  [CONNECT_REFUSED]: refusal(405, 'method_not_allowed', 'This is no proxy for tunnels.', ['allow: ']),
-  HPE_HEADER_OVERFLOW: refusal(431, 'headers_too_large', 'The header fields are too long.'),
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: refusal(413, 'body_too_large', 'The chunk extensions of the body are too long.'),
-  ERR_HTTP_REQUEST_TIMEOUT: refusal(408, 'request_timeout', 'The request did not come in time.'),
+  [CONNECT_REFUSED]: malformedRefusals.tunnelRefused,
+  HPE_HEADER_OVERFLOW: malformedRefusals.headersTooLarge,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: malformedRefusals.chunkExtensionsTooLarge,
+  ERR_HTTP_REQUEST_TIMEOUT: malformedRefusals.requestTimeout,
 };
 /** Errors of the connection itself: nobody is there to be answered. */
 const SILENT = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
@@ -31,7 +38,7 @@ export function answerMalformed(gateway: GatewayCore, socket: Socket, errorCode:
     socket.destroy();
     return;
   }
-  const answer = byCode[errorCode] ?? malformed;
+  const answer = byCode[errorCode] ?? malformedRefusals.notWellFormed;
   gateway.metrics.countRefusal(answer);
   const requestId = gateway.ids.next();
   gateway.accessLog?.malformed(requestId, uuidV7TimeMs(requestId), answer);
