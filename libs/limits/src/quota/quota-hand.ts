@@ -5,6 +5,8 @@ import { RecentUse } from './recent-use.js';
 export const MICRO = 1_000_000;
 const leastBlock = 1_000;
 const waitMs = 250;
+/** How long the first units are waited for: a gateway that has just started may have to ask for a thousand hands at once. */
+const firstWaitMs = 2_500;
 /** How long an answer that was no grant is taken for the answer to the next question. */
 const quietMs = { exceeded: 1_000, lent_elsewhere: 250, unavailable: 250 } as const;
 
@@ -63,6 +65,8 @@ export class QuotaHand {
   private asking: Promise<void> | null = null;
   private quiet: Quiet = { verdict: 'unavailable', atLeast: 0, untilMs: 0 };
   private waiting: Waiting[] = [];
+  /** The store has lent or refused units, or has failed. */
+  private hasBeenAnswered = false;
   private readonly recentUse = new RecentUse();
   private readonly grain: number;
   private readonly isExact: boolean;
@@ -86,9 +90,13 @@ export class QuotaHand {
     return true;
   }
 
-  /** Waits for `micro` millionths, at most a quarter of a second. The waiter is told later, never before this returns. */
+  /**
+   * Waits for `micro` millionths: at most a quarter of a second, of a hand that has had no answer yet two and a half
+   * seconds. The waiter is told later, never before this returns.
+   */
   wait(micro: number, waiter: QuotaWaiter): void {
-    const waiting: Waiting = { waiter, micro, timer: setTimeout(() => this.giveUp(waiting), waitMs) };
+    const boundMs = this.hasBeenAnswered ? waitMs : firstWaitMs;
+    const waiting: Waiting = { waiter, micro, timer: setTimeout(() => this.giveUp(waiting), boundMs) };
     this.waiting.push(waiting);
     if (!this.asking) queueMicrotask(() => this.serveWaiting());
   }
@@ -213,6 +221,7 @@ export class QuotaHand {
         () => this.beQuiet('unavailable', atLeast),
       )
       .finally(() => {
+        this.hasBeenAnswered = true;
         this.asking = null;
         this.serveWaiting();
       });
@@ -265,6 +274,7 @@ export class QuotaHand {
   }
 
   private giveUp(waiting: Waiting): void {
+    this.hasBeenAnswered = true;
     this.tell(waiting, 'unavailable');
     this.serveWaiting();
   }
