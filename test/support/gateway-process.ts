@@ -31,6 +31,7 @@ export class GatewayProcess {
     database: TestDatabase,
     processes: number,
     journalFolder = makeJournalFolder(),
+    settings: Readonly<Record<string, string>> = {},
   ): Promise<GatewayProcess> {
     if (!fs.existsSync(main)) throw new Error('The gateway is not built: npm run build');
     const [port, adminPort] = [await freePort(), await freePort()];
@@ -49,6 +50,7 @@ export class GatewayProcess {
         ACCESS_LOG: 'off',
         // The upstreams of tests are on this machine.
         UPSTREAM_ALLOW_PRIVATE: 'true',
+        ...settings,
       },
     });
     for (const stream of [child.stdout, child.stderr])

@@ -2,12 +2,15 @@ import fs from 'node:fs';
 import http from 'node:http';
 import { migrateQueueSchema } from '#queues';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../../scripts/launcher/ports.mjs';
+import { TestAuthority, makeCertificateFolder } from '../../support/certificates.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import { type Catalog, aCatalog, aConsumer } from '../../support/factories.js';
 import { call } from '../../support/gateway.js';
 import { GatewayProcess, parentOf } from '../../support/gateway-process.js';
 import { type TestUpstream, startUpstream } from '../../support/upstream.js';
+import { callTls } from '../../support/tls-client.js';
 import { WorkerProcess } from '../../support/worker-process.js';
 
 let database: TestDatabase;
@@ -17,6 +20,12 @@ let key: string;
 /** Undefined after a start that failed, which leaves what was started before it. */
 let gateway: GatewayProcess;
 let worker: WorkerProcess;
+let authority: TestAuthority;
+let certificates: string;
+let tlsPort: number;
+/** `npm run drill:reload` wants more of them. */
+const reloads = Number(process.env['DRILL_RELOADS'] ?? 2);
+const reportFile = process.env['DRILL_REPORT'];
 
 beforeAll(async () => {
   database = await createTestDatabase(new Date(Date.now() - 3_600_000).toISOString());
@@ -25,7 +34,11 @@ beforeAll(async () => {
   catalog = await aCatalog(database, { upstreamUrl: upstream.url });
   ({ key } = await aConsumer(database, catalog));
   worker = await WorkerProcess.start(database);
-  gateway = await GatewayProcess.start(database, 2);
+  authority = await TestAuthority.create();
+  certificates = makeCertificateFolder({ default: await authority.issue({ dns: ['localhost'] }) });
+  tlsPort = await freePort();
+  const tls = { GATEWAY_TLS_DIR: certificates, GATEWAY_TLS_PORT: String(tlsPort) };
+  gateway = await GatewayProcess.start(database, 2, undefined, tls);
 });
 afterAll(async () => {
   await gateway?.end('SIGKILL');
@@ -33,6 +46,7 @@ afterAll(async () => {
   await upstream.close();
   await database.dispose();
   if (gateway) fs.rmSync(gateway.journalFolder, { recursive: true, force: true });
+  fs.rmSync(certificates, { recursive: true, force: true });
 });
 
 const url = () => `http://127.0.0.1:${gateway.port}${catalog.version.basePath}/things`;
@@ -109,13 +123,32 @@ describe('a supervisor', () => {
     expect(fs.readdirSync(gateway.journalFolder).toSorted()).toEqual(['gateway-1-1', 'gateway-1-2']);
   });
 
+  it('hands out connections with TLS too, for both protocols, before and after a reload', async () => {
+    const secure = url().replace(`http://127.0.0.1:${gateway.port}`, `https://localhost:${tlsPort}`);
+    const options = { key, tls: { ca: authority.pem } } as const;
+    const callBoth = async () => {
+      const before = await callsByGateway();
+      for (let count = 0; count < 10; count++) {
+        for (const protocol of ['http/1.1', 'h2'] as const)
+          expect((await callTls(secure, { ...options, protocol })).status).toBe(200);
+      }
+      const calls = [...(await callsByGateway())].map(([name, count]) => count - (before.get(name) ?? 0));
+      return calls.filter((count) => count > 0);
+    };
+    expect(await callBoth()).toEqual([10, 10]);
+    await reload();
+    expect(await callBoth()).toEqual([10, 10]);
+  });
+
   it(
     'reloads all of them under load, time after time, without a failed call and without a lost event',
-    { timeout: 180_000 },
+    { timeout: 90_000 * reloads },
     async () => {
+      const startedAt = performance.now();
       const load = new Load();
-      for (let round = 0; round < 2; round++) await reload();
+      for (let round = 0; round < reloads; round++) await reload();
       await load.end();
+      const seconds = Math.round((performance.now() - startedAt) / 1000);
       expect(load.failures).toEqual([]);
       expect(load.delivered.length).toBeGreaterThan(100);
       await eventually(
@@ -123,6 +156,8 @@ describe('a supervisor', () => {
         (missing) => missing.length === 0,
         60_000,
       );
+      const report = { reloads, seconds, delivered: load.delivered.length, failed: load.failures.length, lost: 0 };
+      if (reportFile !== undefined) fs.writeFileSync(reportFile, JSON.stringify(report));
     },
   );
 
