@@ -22,6 +22,9 @@ const TABLES_WITHOUT_ORGANIZATION: Readonly<Record<string, string>> = {
   signing_key: 'public parts only; the private ones are sealed secrets',
   segment_manifest: 'a segment mixes organizations; hashes and counts only',
   usage_event_quarantine: 'operators only',
+  ledger_proof: 'results for staff; a difference names a row',
+  ingest_token: 'of publisher teams; hashes of secrets',
+  report_counter: 'one row for the installation',
   seller: 'one row for the installation',
   webhook_inbox: 'ids of the provider’s events',
 };
