@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { faulty } from '#faults';
 import { encodeHeader, encodeSeal } from '../format/segment-format.js';
 import { segmentPath } from '../format/segment-name.js';
 import { syncFolder } from '../folder/sync-folder.js';
@@ -36,6 +37,7 @@ export class SegmentWriter {
   private allocated = 0;
   private isFolderSynced = false;
   private syncing: Promise<void> = Promise.resolve();
+  private sealedFile: string | null = null;
 
   private constructor(
     readonly identity: SegmentIdentity,
@@ -81,23 +83,29 @@ export class SegmentWriter {
     return this.syncing;
   }
 
-  /** Completes the file and gives it its final name. Nothing is written afterwards; may be called again after an error. */
+  /** Completes the file and gives it its final name. Nothing is written afterwards; may be called again at any time. */
   async seal(): Promise<SealedSegment> {
     await this.syncing.catch(() => undefined);
     const { folder, epoch, segment } = this.identity;
+    this.sealedFile ??= await this.complete();
+    await syncFolder(folder);
+    return { epoch, segment, file: this.sealedFile, eventCount: this.eventCount };
+  }
+
+  /** Once only: behind the rename there is no file of the old name to try it with. */
+  private async complete(): Promise<string> {
     const seal = encodeSeal({ eventCount: this.eventCount, dataLength: this.length });
     await truncate(this.descriptor, this.length);
     await write(this.descriptor, seal, 0, seal.length, this.length);
     await fdatasync(this.descriptor);
-    const file = segmentPath(folder, { epoch, segment, state: 'sealed' });
+    const file = segmentPath(this.identity.folder, { ...this.identity, state: 'sealed' });
     await rename(this.file, file);
-    await syncFolder(folder);
     await close(this.descriptor).catch(() => undefined);
-    return { epoch, segment, file, eventCount: this.eventCount };
+    return file;
   }
 
   private async syncOnce(): Promise<void> {
-    await fdatasync(this.descriptor);
+    await faulty('fdatasync', () => fdatasync(this.descriptor));
     if (this.isFolderSynced) return;
     await syncFolder(this.identity.folder);
     this.isFolderSynced = true;
