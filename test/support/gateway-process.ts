@@ -57,7 +57,9 @@ export class GatewayProcess {
       stream.on('data', (chunk: Buffer) => (output.text += chunk.toString()));
     const gateway = new GatewayProcess(child, port, adminPort, journalFolder, output);
     try {
-      await gateway.until((readiness) => readiness.gateways.filter(({ isReady }) => isReady).length === processes);
+      await gateway.until(({ isReady, gateways }) =>
+        processes === 1 ? isReady : gateways.filter((member) => member.isReady).length === processes,
+      );
     } catch (error) {
       child.kill('SIGKILL');
       throw error;

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import cluster from 'node:cluster';
 import { SettingsError, loadSettings } from '#config';
 import { TollgateError } from '#domain';
+import { armFault } from '#faults';
 import { createLogger } from '#observability';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -58,7 +59,9 @@ async function stop(app: INestApplicationContext, exitCode: number): Promise<voi
 
 function readSettings() {
   try {
-    return loadSettings('gateway');
+    const loaded = loadSettings('gateway');
+    armFault(loaded.FAULT);
+    return loaded;
   } catch (error) {
     process.stderr.write(`${error instanceof SettingsError ? error.message : String(error)}\n`);
     process.exit(1);

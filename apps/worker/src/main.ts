@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { loadSettings } from '#config';
+import { armFault } from '#faults';
 import { createLogger } from '#observability';
 import { AdminServerService } from './admin/admin-server.service.js';
 import { describe } from './runtime/queue-workers.service.js';
@@ -45,7 +46,9 @@ async function shutDown(app: { close(): Promise<void> }, signal: string): Promis
 
 function readSettings() {
   try {
-    return loadSettings('worker');
+    const loaded = loadSettings('worker');
+    armFault(loaded.FAULT);
+    return loaded;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);

@@ -176,6 +176,7 @@ const variables = {
     .default(3_600_000)
     .describe('how long a period waits after its end for usage'),
   TIME_MACHINE: flag.default(false).describe('true lets the clock be moved forward; only with the payment sandbox'),
+  FAULT: z.string().optional().describe('causes one fault on purpose, for drills; never set it in production'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 } as const;
 
@@ -215,6 +216,7 @@ const APP_VARIABLES = {
     'RESPONSE_CACHE_BYTES',
     'PORTAL_URL',
     'TIME_MACHINE',
+    'FAULT',
     'LOG_LEVEL',
   ],
   worker: [
@@ -231,6 +233,7 @@ const APP_VARIABLES = {
     'WORKER_ADMIN_PORT',
     'ARRIVAL_GRACE_MS',
     'TIME_MACHINE',
+    'FAULT',
     'LOG_LEVEL',
   ],
   api: [

@@ -1,4 +1,5 @@
 import fs from 'node:fs/promises';
+import { faulty } from '#faults';
 import {
   JournalError,
   type LeftoverSegment,
@@ -148,7 +149,8 @@ export class SegmentShipper {
   private async takeAcknowledgements(): Promise<void> {
     const asked = [...this.shipments.values()].filter(({ isHeld }) => !isHeld).slice(0, maxAsked);
     if (asked.length === 0) return;
-    for (const acknowledgement of await this.options.readAcknowledgements(asked)) {
+    const read = () => this.options.readAcknowledgements(asked);
+    for (const acknowledgement of await faulty('acknowledgement-read', read)) {
       const key = `${acknowledgement.epoch} ${acknowledgement.segment}`;
       const shipment = this.shipments.get(key);
       if (!shipment) continue;
@@ -159,7 +161,7 @@ export class SegmentShipper {
         this.hold(shipment, 'the ledger has it with another content');
         continue;
       }
-      await fs.rm(shipment.file, { force: true });
+      await faulty('segment-delete', () => fs.rm(shipment.file, { force: true }));
       this.shipments.delete(key);
     }
   }
@@ -179,7 +181,7 @@ export class SegmentShipper {
     const { payloads } = content;
     const job = await encodeSegmentJob({ ...shipment, attempt: shipment.attempt + 1, payloads });
     shipment.contentHash = job.contentHash;
-    await this.options.queue.add(SEGMENT_JOB_NAME, job);
+    await faulty('segment-enqueue', () => this.options.queue.add(SEGMENT_JOB_NAME, job));
     shipment.attempt++;
     shipment.shippedAt = performance.now();
     if (shipment.attempt > 1) {

@@ -1,4 +1,5 @@
 import type { UsageEvent } from '#domain';
+import { faulty, faultySync } from '#faults';
 import { JournalError } from '../journal-error.js';
 import { RecordBatch } from './record-batch.js';
 import { type SealedSegment, SegmentWriter } from './segment-writer.js';
@@ -125,7 +126,7 @@ export class JournalWriter {
 
   private writeBatch(): SegmentWriter {
     const segment = this.segment ?? this.beginSegment(this.options.sync === 'strict');
-    segment.write(this.batch.bytes(), this.batch.eventCount);
+    faultySync('journal-write', () => segment.write(this.batch.bytes(), this.batch.eventCount));
     return segment;
   }
 
@@ -156,7 +157,7 @@ export class JournalWriter {
   private async sealUntilDone(segment: SegmentWriter): Promise<void> {
     for (;;) {
       try {
-        const sealed = await segment.seal();
+        const sealed = await faulty('seal', () => segment.seal());
         this.options.onSealed?.(sealed);
         return;
       } catch (error) {

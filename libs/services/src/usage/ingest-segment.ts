@@ -14,6 +14,7 @@ import {
   markCredentialsUsed,
   stageUsageEvents,
 } from '#persistence';
+import { faulty, reachFault } from '#faults';
 import { type DecodedSegmentJob, type SegmentJob, decodeSegmentJob } from '#queues';
 import type { ServiceContext } from '../context.js';
 import { lastKeyUses } from '../credential/last-key-uses.js';
@@ -78,7 +79,7 @@ export async function ingestDecoded(
     try {
       // On its own, so that a new partition is there for every worker at once.
       await context.unitOfWork.inSystem((transaction) => ensurePartitions(transaction, batch.countable));
-      const result = await context.unitOfWork.inSystem((transaction) =>
+      const result = await inLedger(context, (transaction) =>
         ingestInTransaction(context, transaction, { segment, batch }),
       );
       if (result.inserted > 0) onUsage?.(usedPeriods(batch.countable));
@@ -87,6 +88,22 @@ export async function ingestDecoded(
       if (attempt === MAX_ATTEMPTS || !isDatabaseConflict(error)) throw error;
     }
   }
+}
+
+/** One transaction, with the fault points of its commit. */
+export async function inLedger<Result>(
+  context: ServiceContext,
+  work: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const commit = () =>
+    context.unitOfWork.inSystem(async (transaction) => {
+      const result = await work(transaction);
+      await reachFault('commit', 'before');
+      return result;
+    });
+  const result = await commit();
+  await reachFault('commit', 'after', commit);
+  return result;
 }
 
 /** Whose usage these events are. */
@@ -121,8 +138,8 @@ export async function ingestInTransaction(
   let inserted = 0;
   let differing: QuarantinedEvent[] = [];
   if (settled.events.length > 0) {
-    await stageUsageEvents(transaction, segment, settled.events);
-    inserted = await insertStagedUsage(transaction);
+    await faulty('staging-copy', () => stageUsageEvents(transaction, segment, settled.events));
+    inserted = await faulty('event-insert', () => insertStagedUsage(transaction));
     if (inserted < settled.events.length) differing = await findDiffering(transaction, batch.countable);
   }
   const quarantined = [...batch.quarantined, ...settled.quarantined, ...differing];
@@ -139,7 +156,8 @@ function acknowledge(
   segment: DecodedSegmentJob,
   batch: SegmentBatch,
 ): Promise<boolean> {
-  return insertSegmentManifest(transaction, manifestOf({ segment, batch }, context.clock.now()));
+  const manifest = manifestOf({ segment, batch }, context.clock.now());
+  return faulty('manifest-insert', () => insertSegmentManifest(transaction, manifest));
 }
 
 /** What the ledger says of a segment when it has it. */

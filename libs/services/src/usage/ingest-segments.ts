@@ -7,6 +7,7 @@ import {
   markCredentialsUsed,
   stageSegments,
 } from '#persistence';
+import { faulty } from '#faults';
 import { type SegmentJob, decodeSegmentJob } from '#queues';
 import type { ServiceContext } from '../context.js';
 import { lastKeyUses } from '../credential/last-key-uses.js';
@@ -14,6 +15,7 @@ import {
   type IngestResult,
   type SortedSegment,
   ensurePartitions,
+  inLedger,
   ingestDecoded,
   manifestOf,
   usedPeriods,
@@ -65,7 +67,7 @@ async function ingestTogether(context: ServiceContext, segments: readonly Sorted
   const events = segments.flatMap(({ batch }) => batch.countable);
   try {
     await context.unitOfWork.inSystem((transaction) => ensurePartitions(transaction, events));
-    await context.unitOfWork.inSystem((transaction) => ingestAll(context, transaction, segments));
+    await inLedger(context, (transaction) => ingestAll(context, transaction, segments));
     return true;
   } catch (error) {
     if (error instanceof NotCleanError || isDatabaseConflict(error)) return false;
@@ -80,7 +82,8 @@ async function ingestAll(
 ): Promise<void> {
   const acknowledgedAt = context.clock.now();
   const manifests = segments.map((segment) => manifestOf(segment, acknowledgedAt));
-  if ((await insertSegmentManifests(transaction, manifests)) < segments.length) throw new NotCleanError();
+  const acknowledged = await faulty('manifest-insert', () => insertSegmentManifests(transaction, manifests));
+  if (acknowledged < segments.length) throw new NotCleanError();
   const countable = segments.flatMap(({ batch }) => batch.countable);
   const settled = await settleEvents(transaction, countable);
   if (settled.quarantined.length > 0) throw new NotCleanError();
@@ -89,9 +92,10 @@ async function ingestAll(
     segment,
     events: settled.events.slice(done, (done += batch.countable.length)),
   }));
-  await stageSegments(transaction, staged);
+  await faulty('staging-copy', () => stageSegments(transaction, staged));
   // One that is not new may be another event under its id, or in another rollup's key: nothing was added up for it.
-  if ((await insertStagedEvents(transaction)) < countable.length) throw new NotCleanError();
-  await addToRollups(transaction, rollupRows(settled.events));
+  const inserted = await faulty('event-insert', () => insertStagedEvents(transaction));
+  if (inserted < countable.length) throw new NotCleanError();
+  await faulty('rollup-upsert', () => addToRollups(transaction, rollupRows(settled.events)));
   await markCredentialsUsed(transaction, lastKeyUses(countable));
 }

@@ -1,0 +1,2 @@
+export * from './fault-points.js';
+export * from './faulty.js';
