@@ -1,0 +1,73 @@
+import { pause } from '../pause.mjs';
+import { MemoryLog } from '../memory-log.mjs';
+
+/** What may happen at any time. Processes are killed in the first half only, so that one's memory can be watched. */
+const outside = {
+  redisKilled: async ({ redis }) => {
+    redis.kill();
+    await pause(1_000);
+    await redis.restart();
+  },
+  redisFlushed: ({ redis }) => redis.flush(),
+  postgresKilled: async (installation, postgres) => {
+    await postgres.kill();
+    await pause(2_000);
+    await postgres.restart();
+  },
+  postgresSilent: ({ postgresWay }) => silence(postgresWay),
+  redisSilent: ({ redisWay }) => silence(redisWay),
+  workerFrozen: async ({ worker }) => {
+    worker.freeze();
+    await pause(3_000);
+    worker.thaw();
+  },
+};
+const within = {
+  gatewayKilled: async ({ gateway }) => {
+    await gateway.kill();
+    await gateway.ready();
+  },
+  workerKilled: ({ worker }) => worker.kill(),
+};
+
+/** H10: ten minutes of whatever may happen. */
+export const randomFaults = {
+  id: 'H10',
+  title: '10 min of random faults',
+  figure: 'memory ≤ 5 MB/min, 0 stuck jobs',
+  seeds: 10,
+  isCut: true,
+  async run({ installation, postgres, random, isQuick }) {
+    const lastsMs = isQuick ? 60_000 : 600_000;
+    const startedAt = performance.now();
+    const counts = {};
+    let memory = null;
+    for (;;) {
+      const passed = performance.now() - startedAt;
+      if (passed >= lastsMs) break;
+      const isFirstHalf = passed < lastsMs / 2;
+      if (!isFirstHalf)
+        memory ??= new MemoryLog({ gateway: installation.gateway.pid, worker: installation.worker.pid });
+      await pause(random.between(3_000, 8_000));
+      const [name, cause] = random.pick(Object.entries(isFirstHalf ? { ...outside, ...within } : outside));
+      counts[name] = (counts[name] ?? 0) + 1;
+      await cause(installation, postgres);
+    }
+    memory.stop();
+    return { counts, slopes: memory.slopes(isQuick ? 0 : 60_000) };
+  },
+  judge({ outcome: { counts, slopes }, jobs, isQuick }) {
+    const faults = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    const stuck = Object.values(jobs).reduce((sum, count) => sum + count, 0);
+    const grown = Object.entries(slopes).map(([name, slope]) => `${name} ${slope.toFixed(1)} MB/min`);
+    // Half a minute says nothing of memory.
+    const isFlat = isQuick || Object.values(slopes).every((slope) => slope <= 5);
+    return { measured: `${faults} faults, ${grown.join(', ')}, ${stuck} stuck jobs`, reached: isFlat && stuck === 0 };
+  },
+};
+
+async function silence(way) {
+  way.freeze();
+  await pause(3_000);
+  way.restore();
+}

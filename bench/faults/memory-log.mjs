@@ -1,0 +1,51 @@
+import fs from 'node:fs';
+
+/** Writes down once a second what memory processes hold. */
+export class MemoryLog {
+  #samples = [];
+  #startedAt = performance.now();
+
+  constructor(pids) {
+    this.pids = pids;
+    this.#timer = setInterval(() => this.#take(), 1_000);
+  }
+
+  #timer;
+
+  stop() {
+    clearInterval(this.#timer);
+  }
+
+  /** By how many megabytes a minute each has grown: the line of least squares, without the first time. */
+  slopes(withoutMs) {
+    return Object.fromEntries(
+      Object.keys(this.pids).map((name) => [
+        name,
+        slopeOf(
+          this.#samples.filter(({ atMs }) => atMs >= withoutMs).map(({ atMs, [name]: held }) => [atMs / 60_000, held]),
+        ),
+      ]),
+    );
+  }
+
+  #take() {
+    const held = Object.entries(this.pids).map(([name, pid]) => [name, heldMegabytes(pid)]);
+    if (held.every(([, megabytes]) => megabytes !== null))
+      this.#samples.push({ atMs: performance.now() - this.#startedAt, ...Object.fromEntries(held) });
+  }
+}
+
+function slopeOf(points) {
+  const mean = (at) => points.reduce((sum, point) => sum + point[at], 0) / points.length;
+  const [meanX, meanY] = [mean(0), mean(1)];
+  const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  return spread === 0 ? 0 : points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
+}
+
+function heldMegabytes(pid) {
+  try {
+    return Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1_024;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,45 @@
+import { allKilled } from './faults/all-killed.mjs';
+import { gatewayKilled } from './faults/gateway-killed.mjs';
+import { gatewayReloaded } from './faults/gateway-reloaded.mjs';
+import { postgresKilled } from './faults/postgres-killed.mjs';
+import { randomFaults } from './faults/random-faults.mjs';
+import { redisFlushed, redisKilled } from './faults/redis-lost.mjs';
+import { segmentsRepeated } from './faults/segments-repeated.mjs';
+import { storeSilent } from './faults/store-silent.mjs';
+import { workerFrozen } from './faults/worker-frozen.mjs';
+import { workerKilled } from './faults/worker-killed.mjs';
+
+/** In the order of the table. */
+export const faults = [
+  gatewayKilled,
+  workerKilled,
+  redisKilled,
+  redisFlushed,
+  postgresKilled,
+  storeSilent,
+  workerFrozen,
+  allKilled,
+  gatewayReloaded,
+  randomFaults,
+  segmentsRepeated,
+];
+
+export const queues = ['postgres', 'redis'];
+
+/** Of the faults and queues in a run of five minutes: each fault once, the back ends in turn. */
+export function quickPlan() {
+  return faults
+    .filter(({ id }) => id !== 'H7')
+    .map((fault, index) => ({ fault, queue: queues[index % queues.length], seed: 1 }));
+}
+
+/** Every fault with both queues and each seed. */
+export function fullPlan({ only, seeds, queues: chosen = queues }) {
+  return faults
+    .filter(({ id }) => only === null || only.includes(id))
+    .flatMap((fault) => chosen.flatMap((queue) => (seeds ?? seedsOf(fault)).map((seed) => ({ fault, queue, seed }))));
+}
+
+function seedsOf({ seeds = 3 }) {
+  return Array.from({ length: seeds }, (_, index) => index + 1);
+}
