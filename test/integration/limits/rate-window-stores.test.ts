@@ -16,6 +16,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
+import { startTcpProxy } from '../../support/tcp-proxy.js';
 import { HOW_TO_GET_REDIS, type TestRedis, hasRedis, startRedis, startRedisCluster } from '../../support/redis.js';
 
 const startMs = 1_700_000_000_000;
@@ -176,10 +177,74 @@ describe('windows in Postgres', () => {
     const count = async () =>
       Number((await database.dataSource.query<{ count: string }[]>('SELECT count(*) FROM rate_window'))[0]!.count);
     const before = await count();
-    await store.sweep(startMs - 1);
+    // Times of requests differ a little from the first one's.
+    await store.sweep(startMs - 1_000);
     expect(await count()).toBe(before);
     await store.sweep(startMs + 2_000_000_000);
     expect(await count()).toBe(0);
+  });
+
+  it('take one statement an exchange, two when another gateway was there, and never more than is there', async () => {
+    const statements: string[] = [];
+    const spied = (): PostgresWindowStore => {
+      const dataSource = createDataSource({ url: database.appUrl, processName: 'test', poolSize: 4 });
+      opened.push(dataSource);
+      const query = dataSource.query.bind(dataSource);
+      dataSource.query = ((...args: Parameters<typeof query>) => {
+        statements.push(args[0]);
+        return query(...args);
+      }) as typeof dataSource.query;
+      return new PostgresWindowStore(new UnitOfWork(dataSource));
+    };
+    const opened: ReturnType<typeof createDataSource>[] = [];
+    const [one, other] = [spied(), spied()];
+    await Promise.all(opened.map((dataSource) => dataSource.initialize()));
+    try {
+      const [key, rule] = [nextKey(), ruleOf('sliding_window', 35)];
+      const take = async (store: PostgresWindowStore) => {
+        statements.length = 0;
+        const { granted } = await store.exchange(request(key, rule));
+        return [granted, statements.length];
+      };
+      expect([await take(one), await take(one), await take(other), await take(other), await take(one)]).toEqual([
+        [1, 1],
+        [1, 1],
+        [1, 2],
+        [1, 1],
+        [1, 2],
+      ]);
+      const stores = Array.from({ length: 60 }, (_, index) => (index % 2 ? one : other));
+      const answers = await Promise.all(stores.map((store) => store.exchange(request(key, rule))));
+      expect(answers.reduce((sum, { granted }) => sum + granted, 0)).toBe(30);
+    } finally {
+      await Promise.all(opened.map((dataSource) => dataSource.destroy()));
+    }
+  });
+
+  it('say so in time when the way to Postgres swallows everything, and go on when it is back', async () => {
+    const proxy = await startTcpProxy(database.appUrl);
+    const dataSource = createDataSource({ url: proxy.url, processName: 'test', poolSize: 2, queryTimeoutMs: 300 });
+    await dataSource.initialize();
+    const store = new PostgresWindowStore(new UnitOfWork(dataSource));
+    const key = nextKey();
+    const take = () => store.exchange(request(key, ruleOf('fixed_window', 10)));
+    try {
+      expect((await take()).remaining).toBe(9);
+      proxy.freeze();
+      const startedAt = performance.now();
+      await expect(take()).rejects.toThrow(RateStoreError);
+      expect(performance.now() - startedAt).toBeLessThan(1_500);
+      proxy.restore();
+      const back = await eventually(
+        () => take().catch(() => null),
+        (answer) => answer !== null,
+        5_000,
+      );
+      expect(back!.remaining).toBeLessThanOrEqual(8);
+    } finally {
+      await dataSource.destroy();
+      await proxy.close();
+    }
   });
 
   it('say that the store is unavailable when it is', async () => {

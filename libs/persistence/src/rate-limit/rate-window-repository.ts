@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import type { Transaction } from '../database/unit-of-work.js';
 
 export interface RateWindowRow<State> {
@@ -16,6 +17,29 @@ export async function lockRateWindow<State>(transaction: Transaction, key: strin
     [key],
   );
   return row!.state;
+}
+
+/**
+ * Writes a window if it still is what it was: null stands for new. One statement without a transaction around it. Returns
+ * whether it was, and what it has been.
+ */
+export async function swapRateWindow<State>(
+  dataSource: DataSource,
+  { key, state, expiresAt }: RateWindowRow<State>,
+  before: State | null,
+): Promise<{ readonly isSwapped: boolean; readonly before: State | null }> {
+  const swap =
+    before === null
+      ? `INSERT INTO rate_window (key, state, expires_at) VALUES ($1, $2, $3)
+         ON CONFLICT (key) DO UPDATE SET state = excluded.state, expires_at = excluded.expires_at
+         WHERE rate_window.state = $4::jsonb RETURNING 1`
+      : 'UPDATE rate_window SET state = $2, expires_at = $3 WHERE key = $1 AND state = $4::jsonb RETURNING 1';
+  const [row] = await dataSource.query<{ isSwapped: boolean; before: State | null }[]>(
+    `WITH swapped AS (${swap})
+     SELECT EXISTS (SELECT FROM swapped) AS "isSwapped", (SELECT state FROM rate_window WHERE key = $1) AS before`,
+    [key, JSON.stringify(state), expiresAt, JSON.stringify(before)],
+  );
+  return row!;
 }
 
 export async function writeRateWindow<State>(
