@@ -33,6 +33,8 @@ export interface MediaContract {
   /** In lower case, without parameters. */
   readonly type: string;
   readonly schema: JsonValue;
+  /** Of forms in parts: which media types the part of a name may have. */
+  readonly partTypes?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface ResponseMedia extends MediaContract {

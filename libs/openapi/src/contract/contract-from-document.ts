@@ -136,6 +136,7 @@ class Extraction {
     return Object.entries(value).map(([type, media]) => ({
       type: mediaTypeOf(type),
       schema: this.schema(isJsonObject(media) ? media.schema : true),
+      ...(mediaTypeOf(type) === 'multipart/form-data' && isJsonObject(media) && partTypesOf(media.encoding)),
     }));
   }
 
@@ -179,6 +180,17 @@ class Extraction {
 
 function isPlace(value: JsonValue | undefined): value is ParameterPlace {
   return value === 'path' || value === 'query' || value === 'header' || value === 'cookie';
+}
+
+/** Which media types the parts of a form may have, where the document says so. */
+function partTypesOf(encoding: JsonValue | undefined): Pick<MediaContract, 'partTypes'> {
+  if (!isJsonObject(encoding)) return {};
+  const entries = Object.entries(encoding).flatMap(([name, part]) =>
+    isJsonObject(part) && typeof part.contentType === 'string'
+      ? [[name, part.contentType.split(',').map(mediaTypeOf)] as const]
+      : [],
+  );
+  return entries.length === 0 ? {} : { partTypes: Object.fromEntries(entries) };
 }
 
 /** The type without its parameters, in lower case. */

@@ -1,7 +1,8 @@
-import type { ApiContract, OperationContract, ParameterContract } from '../contract/api-contract.js';
+import type { ApiContract, MediaContract, OperationContract, ParameterContract } from '../contract/api-contract.js';
 import { isJsonMedia, mediaTypeOf } from '../contract/contract-from-document.js';
 import type { JsonValue } from '../document/json-value.js';
 import { acceptedTypes, schemaOfMember } from './accepted-types.js';
+import { type FormPart, parseMultipartForm } from './multipart-form.js';
 import { ParameterReader, type RequestParts, decodeQuery, scalarsOf } from './parameter-reader.js';
 import { type SchemaFault, SchemaChecker } from './schema-checker.js';
 import type { Violation } from './violation.js';
@@ -24,10 +25,14 @@ interface CheckedParameter {
   readonly check: Check;
 }
 
+interface CheckedBody extends MediaContract {
+  readonly check: Check;
+}
+
 /** Checks requests of one operation against its contract. */
 export class OperationValidator {
   private readonly parameters: readonly CheckedParameter[];
-  private readonly bodies: readonly { readonly type: string; readonly schema: JsonValue; readonly check: Check }[];
+  private readonly bodies: readonly CheckedBody[];
 
   constructor(
     name: string,
@@ -40,10 +45,9 @@ export class OperationValidator {
       reader: new ParameterReader(parameter, schemaAt),
       check: checker.compile(parameter.schema, `${name} ${parameter.in} ${parameter.name}`),
     }));
-    this.bodies = (contract.body?.content ?? []).map(({ type, schema }) => ({
-      type,
-      schema,
-      check: checker.compile(schema, `${name} body ${type}`),
+    this.bodies = (contract.body?.content ?? []).map((media) => ({
+      ...media,
+      check: checker.compile(media.schema, `${name} body ${media.type}`),
     }));
   }
 
@@ -83,13 +87,63 @@ export class OperationValidator {
       const types = this.bodies.map((one) => one.type).join(', ');
       return this.bodies.length === 0 ? [] : [{ in: 'body', message: `must have one of these media types: ${types}` }];
     }
+    if (type === 'multipart/form-data') return this.checkMultipart(body, media);
     const value = this.parse(body.bytes, type, media.schema);
     if (value === 'unchecked') return [];
     if (value === 'malformed') return [{ in: 'body', message: `is not ${type}` }];
-    const faults = media.check(value.parsed, 'first');
-    const reported =
-      faults.length > 0 && body.bytes.length <= maxBytesForAllFaults ? media.check(value.parsed, 'all') : faults;
+    return this.faultsOf(value.parsed, body.bytes.length, media);
+  }
+
+  private faultsOf(value: unknown, byteLength: number, { check }: CheckedBody): readonly Violation[] {
+    const faults = check(value, 'first');
+    const reported = faults.length > 0 && byteLength <= maxBytesForAllFaults ? check(value, 'all') : faults;
     return reported.map(({ pointer, message }) => ({ in: 'body', pointer, message }));
+  }
+
+  /** Fields as what their schemas say, files as texts of so many characters as they have bytes. */
+  private checkMultipart({ bytes, contentType }: ReceivedBody, media: CheckedBody): readonly Violation[] {
+    const parts = parseMultipartForm(bytes, contentType ?? '');
+    if (parts === null) return [{ in: 'body', message: 'is not multipart/form-data' }];
+    const violations: Violation[] = [];
+    const values = new Map<string, unknown[]>();
+    for (const part of parts) {
+      const pointer = `/${part.name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+      const types =
+        media.partTypes !== undefined && Object.hasOwn(media.partTypes, part.name) ? media.partTypes[part.name]! : null;
+      const type = mediaTypeOf(part.type ?? (part.isFile ? 'application/octet-stream' : 'text/plain'));
+      if (types !== null && !types.some((range) => range === type || covers(range, type))) {
+        violations.push({ in: 'body', pointer, message: `must have one of these media types: ${types.join(', ')}` });
+      }
+      const value = this.valueOfPart(part, media.schema);
+      if (value === 'malformed') violations.push({ in: 'body', pointer, message: `is not ${type}` });
+      else values.set(part.name, [...(values.get(part.name) ?? []), value.parsed]);
+    }
+    const entries = [...values].map(([property, all]) => {
+      const accepted = acceptedTypes(schemaOfMember(media.schema, { property }, this.schemaAt), this.schemaAt);
+      return [
+        property,
+        accepted.has('array') && !(all.length === 1 && Array.isArray(all[0])) ? all : all.at(-1),
+      ] as const;
+    });
+    return [...violations, ...this.faultsOf(Object.fromEntries(entries), bytes.length, media)];
+  }
+
+  private valueOfPart({ name, isFile, type, bytes }: FormPart, schema: JsonValue): { parsed: unknown } | 'malformed' {
+    const member = schemaOfMember(schema, { property: name }, this.schemaAt);
+    const ofWhole = acceptedTypes(member, this.schemaAt);
+    const types = ofWhole.has('array')
+      ? acceptedTypes(schemaOfMember(member, 'items', this.schemaAt), this.schemaAt)
+      : ofWhole;
+    const isStructured = types.has('object') && !types.has('string');
+    if (!isFile && (type === null ? isStructured : isJsonMedia(type))) {
+      try {
+        return { parsed: JSON.parse(bytes.toString('utf8')) as unknown };
+      } catch {
+        return 'malformed';
+      }
+    }
+    const isText = !isFile && (type === null || mediaTypeOf(type).startsWith('text/'));
+    return { parsed: isText ? scalarsOf(bytes.toString('utf8'), types)[0] : bytes.toString('latin1') };
   }
 
   private parse(bytes: Buffer, type: string, schema: JsonValue): { parsed: unknown } | 'malformed' | 'unchecked' {
