@@ -20,7 +20,10 @@ const paths = {
       operationId: 'createThing',
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } },
+        content: {
+          'application/json': { schema: { $ref: '#/components/schemas/Thing' } },
+          'multipart/form-data': { schema: { $ref: '#/components/schemas/Thing' } },
+        },
       },
       responses: {},
     },
@@ -153,5 +156,26 @@ describe('validation that only reports', () => {
     await apply({ ...enforced, parameters: false });
     expect((await under.call('/things/one')).status).toBe(200);
     expect((await post('{"name":1}')).status).toBe(400);
+  });
+});
+
+describe('a form in parts', () => {
+  it('is checked by its fields, and passes byte by byte', async () => {
+    const form = (...fields: readonly (readonly [string, string])[]) =>
+      `${fields.map(([name, value]) => `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`).join('')}--b--\r\n`;
+    const headers = { 'content-type': 'multipart/form-data; boundary=b' };
+    const send = (body: string) => under.call('/things', { method: 'POST', headers, body });
+    const refused = await send(form(['name', 'x'], ['size', 'big']));
+    expect(refused.json()).toMatchObject({
+      code: 'request_invalid',
+      violations: [
+        { in: 'body', pointer: '/name' },
+        { in: 'body', pointer: '/size' },
+      ],
+    });
+    under.upstream.requests.length = 0;
+    const body = form(['name', 'long enough'], ['size', '7']);
+    expect((await send(body)).status).toBe(200);
+    expect(under.upstream.requests[0]!.body).toBe(body);
   });
 });
