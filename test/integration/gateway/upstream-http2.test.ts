@@ -182,6 +182,17 @@ describe.each(['h2', 'h2c'] as const)('an upstream by %s', (kind) => {
 });
 
 describe('an upstream that is said to speak HTTP/2', () => {
+  it('is not called in a private network, unless the operator allows it', async () => {
+    const careful = await startGatewayUnderTest({}, { allowsPrivateUpstreams: false });
+    const before = upstreams.h2c!.connections;
+    for (const url of [upstreams.h2c!.url, upstreams.h2c!.url.replace('localhost', '127.0.0.1')]) {
+      await pointUpstreamAt(careful, { url, protocol: 'h2' });
+      expect((await careful.call('/things')).json()).toMatchObject({ status: 502, code: 'upstream_refused' });
+    }
+    expect(upstreams.h2c!.connections).toBe(before);
+    await careful.dispose();
+  });
+
   it('and does not is a 502', async () => {
     await pointUpstreamAt(under, { url: upstreams.https!.url, protocol: 'h2', tls: tls() });
     expect((await under.call('/things')).json()).toMatchObject({ status: 502, code: 'upstream_refused' });

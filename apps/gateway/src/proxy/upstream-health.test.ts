@@ -29,6 +29,14 @@ describe('a circuit', () => {
     expect(health.tryEnter(policy, 1_000)).toBe(0);
   });
 
+  it('lets another one try when the first is not heard of for as long as it was open', () => {
+    const health = new UpstreamHealth();
+    fail(health, 3, 0);
+    expect(health.tryEnter(policy, 1_000)).toBe(0);
+    expect(health.tryEnter(policy, 1_999)).toBe(1);
+    expect(health.tryEnter(policy, 2_000)).toBe(0);
+  });
+
   it('opens for longer each time that the try fails, up to ten times as long', () => {
     const health = new UpstreamHealth();
     fail(health, 3, 0);

@@ -15,7 +15,8 @@ export class UpstreamHealth {
   /** How often the circuit has opened without a success in between. */
   private ejections = 0;
   private openUntilMs = 0;
-  private isProbing = false;
+  /** Until when one request tries whether it is over; 0 for none. One that is never heard of again does not bar others. */
+  private probingUntilMs = 0;
 
   /** How many requests are under way, as far as they are counted. */
   get underWay(): number {
@@ -27,13 +28,14 @@ export class UpstreamHealth {
     if (maxConcurrent !== null && this.active >= maxConcurrent) return 1;
     if (consecutiveFailures === null || this.ejections === 0) return 0;
     if (nowMs < this.openUntilMs) return this.openUntilMs - nowMs;
-    return this.isProbing ? 1 : 0;
+    return nowMs < this.probingUntilMs ? 1 : 0;
   }
 
   /** As `waitMs`; when it is 0 the request counts as the probe, if one is due. */
   tryEnter(policy: CircuitBreakerPolicy, nowMs: number): number {
     const waitMs = this.waitMs(policy, nowMs);
-    if (waitMs === 0 && policy.consecutiveFailures !== null && this.ejections > 0) this.isProbing = true;
+    if (waitMs === 0 && policy.consecutiveFailures !== null && this.ejections > 0)
+      this.probingUntilMs = nowMs + policy.openMs;
     return waitMs;
   }
 
@@ -55,14 +57,14 @@ export class UpstreamHealth {
   succeeded(): void {
     this.failures = 0;
     this.ejections = 0;
-    this.isProbing = false;
+    this.probingUntilMs = 0;
   }
 
   failed({ consecutiveFailures, openMs }: CircuitBreakerPolicy, nowMs: number): void {
     if (consecutiveFailures === null) return;
     this.failures++;
-    if (!this.isProbing && (this.failures < consecutiveFailures || nowMs < this.openUntilMs)) return;
-    this.isProbing = false;
+    if (this.probingUntilMs === 0 && (this.failures < consecutiveFailures || nowMs < this.openUntilMs)) return;
+    this.probingUntilMs = 0;
     this.failures = 0;
     this.ejections = Math.min(maxEjections, this.ejections + 1);
     this.openUntilMs = nowMs + openMs * this.ejections;
@@ -70,6 +72,6 @@ export class UpstreamHealth {
 
   /** A request that was let in told nothing, as its caller went away. */
   saidNothing(): void {
-    this.isProbing = false;
+    this.probingUntilMs = 0;
   }
 }
