@@ -49,6 +49,19 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          // Minutes each, with figures to be read: `npm run drill:quota` and others.
+          name: 'drills',
+          include: ['test/drills/**/*.drill.ts'],
+          setupFiles: ['reflect-metadata'],
+          globalSetup: ['test/support/global-postgres.ts'],
+          testTimeout: 1_800_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        ...shared,
+        test: {
           name: 'e2e',
           retry,
           include: ['test/e2e/**/*.test.ts'],

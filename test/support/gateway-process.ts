@@ -80,12 +80,20 @@ export class GatewayProcess {
     const ask = async (): Promise<SupervisedReadiness> => {
       if (this.child.exitCode !== null) throw new Error(`the gateway ended with ${this.child.exitCode}:\n${this.log}`);
       try {
-        return (await this.admin('/readyz')).json() as unknown as SupervisedReadiness;
+        return this.supervised(await this.admin('/readyz'));
       } catch {
         return { isReady: false, gateways: [] };
       }
     };
     return eventually(ask, isDone, timeoutMs);
+  }
+
+  /** A gateway without a supervisor answers for itself. */
+  private supervised(answer: Answer): SupervisedReadiness {
+    const readiness = answer.json();
+    if ('gateways' in readiness) return readiness as unknown as SupervisedReadiness;
+    const isReady = answer.status === 200;
+    return { isReady, gateways: [{ gateway: '', pid: this.child.pid!, isReady }] };
   }
 
   /** The process ids of its gateways that are ready. */
