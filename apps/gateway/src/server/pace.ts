@@ -1,7 +1,10 @@
 import type { Exchange } from '../exchange.js';
 
-/** For so many windows in a row a caller may take nothing of its answer: what is on its way to it is large. */
-const maxStalledWindows = 6;
+/**
+ * For so many windows in a row a caller may take nothing of its answer, as far as can be seen: what is on its way to it
+ * is large, and the kernel takes more only when about a megabyte of it has gone. Five minutes let 5 KiB a second pass.
+ */
+const maxStalledWindows = 30;
 
 /** What has come from a caller and gone to it. */
 export interface CallerTraffic {
