@@ -18,7 +18,7 @@ export default defineConfig({
           name: 'unit',
           // Pure code: files need no process of their own, which would cost more than they do.
           isolate: false,
-          include: ['apps/**/*.test.ts', 'libs/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['{apps,libs,scripts}/**/*.test.ts', 'bench/**/*.test.mjs'],
           setupFiles: ['reflect-metadata'],
         },
       },

@@ -5,6 +5,7 @@ const ledgerTests = [
   'test/integration/ledger/exactly-once.test.ts',
   'test/integration/ledger/ingest-segment.test.ts',
   'test/integration/ledger/ingest-segments.test.ts',
+  'test/integration/ledger/event-in-two-segments.test.ts',
 ];
 const shipperTests = ['test/integration/gateway/shipping.test.ts'];
 
