@@ -311,7 +311,7 @@ class Gateway implements RunningGateway {
       onFatal: options.onFatal,
     });
     const bounds = { ...defaultConnectionBounds, ...options.bounds };
-    const server = createHttpServer(this.core, bounds);
+    const server = createHttpServer(this.core, bounds, () => controlPlane.machineMs);
     const http2Server = new Http2Server(this.core, bounds);
     this.server = server;
     this.http2Server = http2Server;

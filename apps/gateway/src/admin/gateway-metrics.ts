@@ -46,6 +46,8 @@ export class GatewayMetrics {
   private readonly refusals = new Map<Refusal, number>();
   private readonly messages = { in: 0, out: 0 };
   private reportedViolations = 0;
+  private plainRequests = 0;
+  private handedOver = 0;
   private overruns = 0;
   private estimates = 0;
   private readonly durations = new DurationHistogram(
@@ -111,6 +113,16 @@ export class GatewayMetrics {
       },
     });
     this.counter(
+      'tollgate_gateway_lane_requests_total',
+      'Plain requests that were read without the HTTP server of Node.',
+      () => this.plainRequests,
+    );
+    this.counter(
+      'tollgate_gateway_lane_handovers_total',
+      'Connections that the HTTP server of Node has got, as something on them was not plain.',
+      () => this.handedOver,
+    );
+    this.counter(
       'tollgate_gateway_overruns_total',
       'Calls that cost more than their declared maximum: what is above it is not billed.',
       () => this.overruns,
@@ -126,6 +138,14 @@ export class GatewayMetrics {
   countMessages(received: number, sent: number): void {
     this.messages.in += received;
     this.messages.out += sent;
+  }
+
+  countPlainRequest(): void {
+    this.plainRequests++;
+  }
+
+  countHandedOver(): void {
+    this.handedOver++;
   }
 
   /** A request passed that does not fit its document, as that is only to be reported. */

@@ -4,7 +4,7 @@ import { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import { type Peer, peerOf } from '../peer/peer.js';
 import { UpgradingConnection } from '../streams/upgrading-connection.js';
-import { answerMalformed } from './malformed.js';
+import { REQUEST_TIMEOUT, answerMalformed } from './malformed.js';
 import { Pace } from './pace.js';
 import { serve } from './serve.js';
 
@@ -32,15 +32,18 @@ export class Connection {
   private isOver = false;
   private readonly pace = new Pace();
 
+  /** `followsOnOthers`: what comes first was sent before earlier requests on this connection were answered. */
   constructor(
     private readonly gateway: GatewayCore,
     private readonly socket: Socket,
+    private followsOnOthers = false,
   ) {
     this.peer = peerOf(socket, gateway.trustedForwarding);
   }
 
   arrive(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
     this.latest = request;
+    this.followsOnOthers = false;
     if (this.isOver) return;
     if (this.current === null) return this.open(request, response, expectsContinue, null);
     this.waiting.push({ request, response, expectsContinue });
@@ -50,7 +53,7 @@ export class Connection {
   /** A request to switch protocols, of whose connection Node's server has let go. */
   upgrade(request: IncomingMessage, head: Buffer): void {
     // An answer is under way; who does not wait for it cannot have another protocol behind it.
-    if (this.current !== null || this.isOver) return void this.socket.destroy();
+    if (this.current !== null || this.isOver || this.followsOnOthers) return void this.socket.destroy();
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     response.assignSocket(this.socket);
@@ -61,6 +64,7 @@ export class Connection {
   /** What the parser could not read: a broken body ends its own request, and whatever is before it is answered first. */
   onUnreadable(errorCode: string): void {
     if (this.isOver) return;
+    if (this.followsOnOthers && errorCode !== REQUEST_TIMEOUT) return this.socket.destroySoon();
     if (this.current === null) return answerMalformed(this.gateway, this.socket, errorCode);
     this.isBroken = true;
     if (this.latest!.complete) return;

@@ -3,12 +3,16 @@ import type { Socket } from 'node:net';
 import type { GatewayCore } from '../gateway-core.js';
 import { type ConnectionBounds, ConnectionCount } from './connection-bounds.js';
 import { Connection } from './connection.js';
+import { FastLane } from './fast-lane/fast-lane.js';
 import { CONNECT_REFUSED } from './malformed.js';
 
 const connectionCheckMs = 5_000;
 
-/** The server on which consumers call: Node's own with its strict parser, and nothing on top of it. */
-export function createHttpServer(gateway: GatewayCore, bounds: ConnectionBounds): Server {
+/**
+ * The server on which consumers call: Node's own with its strict parser, and in front of it a lane for plain requests.
+ * `machineMs`: the time of day.
+ */
+export function createHttpServer(gateway: GatewayCore, bounds: ConnectionBounds, machineMs: () => number): Server {
   const connections = new Map<Socket, Connection>();
   const server = http.createServer({
     insecureHTTPParser: false,
@@ -25,17 +29,12 @@ export function createHttpServer(gateway: GatewayCore, bounds: ConnectionBounds)
   // Node drops header fields above a count without a word; `RequestHead` counts them.
   server.maxHeadersCount = 0;
   server.maxConnections = bounds.maxConnections;
-  if (bounds.maxConnectionsPerAddress > 0) {
-    const count = new ConnectionCount(bounds.maxConnectionsPerAddress, gateway.trustedForwarding);
-    server.on('connection', (socket) => {
-      if (!count.admit(socket)) socket.destroy();
-    });
-  }
+  const lane = putLaneInFront(server, gateway, bounds, machineMs, (socket) => connectionOf(socket, true));
 
-  function connectionOf(socket: Socket): Connection {
+  function connectionOf(socket: Socket, followsOnOthers = false): Connection {
     const known = connections.get(socket);
     if (known) return known;
-    const connection = new Connection(gateway, socket);
+    const connection = new Connection(gateway, socket, followsOnOthers);
     connections.set(socket, connection);
     socket.once('close', () => connections.delete(socket));
     return connection;
@@ -54,8 +53,40 @@ export function createHttpServer(gateway: GatewayCore, bounds: ConnectionBounds)
   const timer = setInterval(() => {
     for (const connection of connections.values()) connection.checkPace(minBytes);
   }, bounds.paceWindowMs).unref();
-  server.once('close', () => clearInterval(timer));
+  server.once('close', () => {
+    clearInterval(timer);
+    lane.stop();
+  });
   return server;
+}
+
+/** What comes to the server goes to the lane first, and to the server itself from there. */
+function putLaneInFront(
+  server: Server,
+  gateway: GatewayCore,
+  bounds: ConnectionBounds,
+  machineMs: () => number,
+  onFollowing: (socket: Socket) => void,
+): FastLane {
+  const [accept] = server.listeners('connection') as [(this: Server, socket: Socket) => void];
+  const closeAllConnections = server.closeAllConnections.bind(server);
+  const lane = new FastLane(gateway, bounds, machineMs, (socket, followsOnOthers) => {
+    if (followsOnOthers) onFollowing(socket);
+    accept.call(server, socket);
+  });
+  const { maxConnectionsPerAddress } = bounds;
+  const count =
+    maxConnectionsPerAddress > 0 ? new ConnectionCount(maxConnectionsPerAddress, gateway.trustedForwarding) : null;
+  server.off('connection', accept);
+  server.on('connection', (socket) => {
+    if (count === null || count.admit(socket)) lane.take(socket);
+    else socket.destroy();
+  });
+  server.closeAllConnections = () => {
+    lane.destroyConnections();
+    closeAllConnections();
+  };
+  return lane;
 }
 
 /** Other protocols to switch to are ignored, as RFC 9110 §7.8 allows; so is one behind a body. */

@@ -6,6 +6,8 @@ import { type Refusal, problemDocument } from '../responses/refusal.js';
 
 /** In the place of a parser's error: somebody wants a tunnel. */
 export const CONNECT_REFUSED = 'CONNECT_REFUSED';
+/** Node's word for a head that does not come in time. */
+export const REQUEST_TIMEOUT = 'ERR_HTTP_REQUEST_TIMEOUT';
 
 const refusal = (status: number, code: string, detail: string, headers: readonly string[] = []): Refusal => ({
   status,
@@ -27,7 +29,7 @@ const byCode: Readonly<Record<string, Refusal>> = {
   [CONNECT_REFUSED]: malformedRefusals.tunnelRefused,
   HPE_HEADER_OVERFLOW: malformedRefusals.headersTooLarge,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: malformedRefusals.chunkExtensionsTooLarge,
-  ERR_HTTP_REQUEST_TIMEOUT: malformedRefusals.requestTimeout,
+  [REQUEST_TIMEOUT]: malformedRefusals.requestTimeout,
 };
 /** Errors of the connection itself: nobody is there to be answered. */
 const SILENT = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);

@@ -1,0 +1,175 @@
+import type { Socket } from 'node:net';
+import { Exchange } from '../../exchange.js';
+import type { GatewayCore } from '../../gateway-core.js';
+import { type Peer, peerOf } from '../../peer/peer.js';
+import { REQUEST_TIMEOUT, answerMalformed } from '../malformed.js';
+import { Pace } from '../pace.js';
+import { serve } from '../serve.js';
+import { type PlainHead, readPlainHead } from './plain-head.js';
+import { PlainRequest } from './plain-request.js';
+import { type AnswerPlace, PlainResponse } from './plain-response.js';
+
+/** Reading stops when so much has come that waits for the answer before it. */
+const maxPendingBytes = 64 * 1024;
+
+/** What a connection needs of the lane that it is in. */
+export interface Lane {
+  readonly gateway: GatewayCore;
+  readonly dateField: string;
+  readonly keepAliveFields: string;
+  readonly headersTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  /** Of a monotonic clock, a second old at most. */
+  readonly nowMs: number;
+  forget(connection: FastConnection): void;
+  /** Gives the connection to Node's server, for good: what was read of it is ahead of what is to come. `followsOnOthers`: that came before the request before it was answered. */
+  handOver(socket: Socket, followsOnOthers: boolean): void;
+}
+
+/**
+ * A connection as long as its requests are plain: each is read as a whole and run when the one before it is answered. The
+ * first that is not plain goes to Node's server, with the connection and all that has come after it.
+ */
+export class FastConnection implements AnswerPlace {
+  private readonly peer: Peer;
+  private current: Exchange | null = null;
+  private pending: Buffer | null = null;
+  private isFresh = true;
+  private isPaused = false;
+  /** Its last request is answered: what still comes is not looked at. */
+  private isOver = false;
+  private idleSinceMs: number;
+  private readonly pace = new Pace();
+
+  constructor(
+    private readonly lane: Lane,
+    readonly socket: Socket,
+  ) {
+    this.peer = peerOf(socket, lane.gateway.trustedForwarding);
+    this.idleSinceMs = lane.nowMs;
+    socket.on('data', this.onData);
+    socket.on('end', this.onEnd);
+    socket.on('error', this.onError);
+    socket.on('close', this.onClose);
+  }
+
+  get dateField(): string {
+    return this.lane.dateField;
+  }
+
+  get keepAliveFields(): string {
+    return this.lane.keepAliveFields;
+  }
+
+  onAnswered(closes: boolean): void {
+    const { socket } = this;
+    if (closes) {
+      this.isOver = true;
+      return socket.destroySoon();
+    }
+    if (socket.writableLength === 0) process.nextTick(this.onDelivered);
+    else if (socket.writable) socket.write('', this.onDelivered);
+  }
+
+  /** Ends the connection when the caller is too slow: see `Pace`. */
+  checkPace(minBytes: number): void {
+    if (this.current === null || !this.pace.isTooSlow(this.current, this.socket, minBytes)) return;
+    this.lane.gateway.log.debug({ requestId: this.current.requestId }, 'the caller is too slow');
+    this.socket.destroy();
+  }
+
+  /** Ends the connection when it was silent for too long: before its first request, or between two. */
+  checkSilence(): void {
+    if (this.current !== null) return;
+    const { gateway, nowMs, headersTimeoutMs, idleTimeoutMs } = this.lane;
+    const silentMs = nowMs - this.idleSinceMs;
+    if (!this.isFresh) {
+      if (silentMs > idleTimeoutMs) this.socket.destroy();
+    } else if (silentMs > headersTimeoutMs && !this.isOver) {
+      this.isOver = true;
+      answerMalformed(gateway, this.socket, REQUEST_TIMEOUT);
+    } else if (silentMs > 2 * headersTimeoutMs) {
+      this.socket.destroy();
+    }
+  }
+
+  private read(bytes: Buffer, followsOnOthers: boolean): void {
+    this.isFresh = false;
+    const head = readPlainHead(bytes);
+    if (head === null) return this.handOver(bytes, followsOnOthers);
+    if (head.length < bytes.length) this.pending = bytes.subarray(head.length);
+    this.open(head);
+  }
+
+  private open(head: PlainHead): void {
+    const { gateway } = this.lane;
+    gateway.metrics.countPlainRequest();
+    const request = new PlainRequest(this.socket, head).asClientRequest();
+    const response = new PlainResponse(this, head.method === 'HEAD');
+    const exchange = new Exchange(gateway.ids.next(), request, response, false, this.peer);
+    this.current = exchange;
+    serve(gateway, exchange);
+  }
+
+  private readonly onDelivered = (): void => {
+    const exchange = this.current;
+    if (exchange === null) return;
+    this.current = null;
+    exchange.clientGoneListener?.onClientGone();
+    const { pending } = this;
+    this.pending = null;
+    if (this.socket.destroyed || exchange.isLast) {
+      this.isOver = true;
+      return this.socket.destroySoon();
+    }
+    this.idleSinceMs = this.lane.nowMs;
+    this.resume();
+    if (pending !== null) this.read(pending, true);
+  };
+
+  private handOver(bytes: Buffer, followsOnOthers: boolean): void {
+    const { socket, lane } = this;
+    socket.off('data', this.onData);
+    socket.off('end', this.onEnd);
+    socket.off('error', this.onError);
+    socket.off('close', this.onClose);
+    lane.forget(this);
+    lane.gateway.metrics.countHandedOver();
+    socket.unshift(bytes);
+    lane.handOver(socket, followsOnOthers);
+  }
+
+  private resume(): void {
+    if (!this.isPaused) return;
+    this.isPaused = false;
+    this.socket.resume();
+  }
+
+  private readonly onData = (chunk: Buffer): void => {
+    if (this.isOver) return;
+    if (this.current === null) return this.read(chunk, false);
+    this.pending = this.pending === null ? chunk : Buffer.concat([this.pending, chunk]);
+    if (this.pending.length <= maxPendingBytes) return;
+    this.isPaused = true;
+    this.socket.pause();
+  };
+
+  /** A caller that ends its side is not waited for, as with Node's server. */
+  private readonly onEnd = (): void => {
+    this.isOver = true;
+    this.pending = null;
+    this.socket.end();
+  };
+
+  private readonly onError = (): void => {
+    this.socket.destroy();
+  };
+
+  private readonly onClose = (): void => {
+    this.lane.forget(this);
+    const exchange = this.current;
+    this.current = null;
+    this.pending = null;
+    exchange?.clientGoneListener?.onClientGone();
+  };
+}

@@ -1,0 +1,73 @@
+import type { Socket } from 'node:net';
+import type { GatewayCore } from '../../gateway-core.js';
+import type { ConnectionBounds } from '../connection-bounds.js';
+import { FastConnection, type Lane } from './fast-connection.js';
+
+/** Also the age of `nowMs`: a connection that is kept may be closed as much later than was said. */
+const checkMs = 1_000;
+
+/**
+ * Takes connections in front of Node's server and answers plain requests itself, for a fraction of the work. Node's strict
+ * server gets everything else, so that there is one place that decides about what is unusual.
+ */
+export class FastLane implements Lane {
+  nowMs = performance.now();
+  readonly keepAliveFields: string;
+  readonly headersTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  private readonly connections = new Set<FastConnection>();
+  private readonly timers: readonly NodeJS.Timeout[];
+  private date = '';
+  private dateSecond = 0;
+
+  constructor(
+    readonly gateway: GatewayCore,
+    bounds: ConnectionBounds,
+    /** The time of day by the machine's clock. */
+    private readonly machineMs: () => number,
+    readonly handOver: (socket: Socket, followsOnOthers: boolean) => void,
+  ) {
+    const { headersTimeoutMs, idleTimeoutMs, minBodyBytesPerSecond, paceWindowMs } = bounds;
+    this.headersTimeoutMs = headersTimeoutMs;
+    this.idleTimeoutMs = idleTimeoutMs + checkMs;
+    const seconds = Math.floor(idleTimeoutMs / 1000);
+    this.keepAliveFields = `Connection: keep-alive\r\nKeep-Alive: timeout=${seconds}\r\n`;
+    const minBytes = (minBodyBytesPerSecond * paceWindowMs) / 1000;
+    this.timers = [
+      setInterval(() => this.checkSilence(), Math.min(checkMs, headersTimeoutMs, idleTimeoutMs)).unref(),
+      setInterval(() => {
+        for (const connection of this.connections) connection.checkPace(minBytes);
+      }, paceWindowMs).unref(),
+    ];
+  }
+
+  take(socket: Socket): void {
+    this.connections.add(new FastConnection(this, socket));
+  }
+
+  forget(connection: FastConnection): void {
+    this.connections.delete(connection);
+  }
+
+  get dateField(): string {
+    const second = Math.floor(this.machineMs() / 1000);
+    if (second !== this.dateSecond) {
+      this.dateSecond = second;
+      this.date = `Date: ${new Date(second * 1000).toUTCString()}\r\n`;
+    }
+    return this.date;
+  }
+
+  destroyConnections(): void {
+    for (const { socket } of this.connections) socket.destroy();
+  }
+
+  stop(): void {
+    for (const timer of this.timers) clearInterval(timer);
+  }
+
+  private checkSilence(): void {
+    this.nowMs = performance.now();
+    for (const connection of this.connections) connection.checkSilence();
+  }
+}

@@ -1,0 +1,91 @@
+/** The head of a request of which there is nothing to be in doubt about, and that has no body. */
+export interface PlainHead {
+  readonly method: string;
+  readonly target: string;
+  /** Name, value, name, value, as they were sent. */
+  readonly rawHeaders: string[];
+  /** How many bytes it takes. */
+  readonly length: number;
+}
+
+/** Longer heads are not plain: what is kept of a head, such as a value that calls are counted by, keeps all of it. */
+const maxLength = 4096;
+const METHODS = ['GET ', 'HEAD ', 'DELETE ', 'OPTIONS '];
+const VERSION = ' HTTP/1.1\r\n';
+const CR = 13;
+const LF = 10;
+const SPACE = 32;
+const COLON = 58;
+
+/** By character: what may be in a target, a field name and a field value (RFC 3986 §3, RFC 9110 §5.6.2 and §5.5). */
+const IN_TARGET = 1;
+const IN_NAME = 2;
+const IN_VALUE = 4;
+const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const KINDS = new Uint8Array(256);
+for (const letter of `${ALPHANUMERIC}-._~:/?@!$&'()*+,;=%`) KINDS[letter.charCodeAt(0)]! |= IN_TARGET;
+for (const letter of `${ALPHANUMERIC}!#$%&'*+-.^_\`|~`) KINDS[letter.charCodeAt(0)]! |= IN_NAME;
+for (let code = SPACE; code < 127; code++) KINDS[code]! |= IN_VALUE;
+
+/** Fields that say something of the framing, or of the connection, for Node's server to judge. */
+const DOUBTFUL = new Set([
+  'content-length',
+  'transfer-encoding',
+  'expect',
+  'upgrade',
+  'trailer',
+  'proxy-connection',
+  'http2-settings',
+]);
+
+/**
+ * Reads the head of a plain request: HTTP/1.1, whole, a usual method without a body, a target in origin form, exactly one
+ * Host, each line as RFC 9112 writes it, with nothing that is merely tolerated. Null for everything else, and in any doubt.
+ */
+export function readPlainHead(bytes: Buffer): PlainHead | null {
+  const text = bytes.toString('latin1', 0, Math.min(bytes.length, maxLength));
+  const start = METHODS.find((one) => text.startsWith(one));
+  if (start === undefined) return null;
+  let at = start.length;
+  if (text.charCodeAt(at) !== 47) return null;
+  while ((KINDS[text.charCodeAt(at)]! & IN_TARGET) !== 0) at++;
+  if (!text.startsWith(VERSION, at)) return null;
+  const target = text.slice(start.length, at);
+  at += VERSION.length;
+
+  const rawHeaders: string[] = [];
+  let hosts = 0;
+  while (text.charCodeAt(at) !== CR) {
+    const nameAt = at;
+    while ((KINDS[text.charCodeAt(at)]! & IN_NAME) !== 0) at++;
+    if (at === nameAt || text.charCodeAt(at) !== COLON) return null;
+    const name = text.slice(nameAt, at);
+    at++;
+    if (text.charCodeAt(at) === SPACE) at++;
+    const valueAt = at;
+    while ((KINDS[text.charCodeAt(at)]! & IN_VALUE) !== 0) at++;
+    if (text.charCodeAt(at) !== CR || text.charCodeAt(at + 1) !== LF) return null;
+    // Blanks around a value are for Node to take away.
+    if (at > valueAt && (text.charCodeAt(valueAt) === SPACE || text.charCodeAt(at - 1) === SPACE)) return null;
+    const value = text.slice(valueAt, at);
+    at += 2;
+    switch (name.length) {
+      case 4:
+        if (name.toLowerCase() !== 'host') break;
+        if (++hosts > 1 || value === '') return null;
+        break;
+      case 10:
+        if (name.toLowerCase() === 'connection' && value.toLowerCase() !== 'keep-alive') return null;
+        break;
+      case 6:
+      case 7:
+      case 14:
+      case 16:
+      case 17:
+        if (DOUBTFUL.has(name.toLowerCase())) return null;
+    }
+    rawHeaders.push(name, value);
+  }
+  if (text.charCodeAt(at + 1) !== LF || hosts !== 1) return null;
+  return { method: start.slice(0, -1), target, rawHeaders, length: at + 2 };
+}
