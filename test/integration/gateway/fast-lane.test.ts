@@ -61,7 +61,7 @@ describe('a plain request', () => {
     ['without a key', (path) => `GET ${path} HTTP/1.1\r\nhost: a\r\n`, '"}'],
   ])('%s has the same answer as well', async (_name, make, until) => {
     const head = make(`${under.catalog.version.basePath}/things`).replace('KEY', under.consumer.key);
-    const id = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{22}/g;
+    const id = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}/g;
     const plain = await answerTo(`${head}\r\n`, until);
     const other = await answerTo(`${head}content-length: 0\r\n\r\n`, until);
     expect(plain.replaceAll(id, '…')).toBe(other.replaceAll(id, '…'));
@@ -89,7 +89,7 @@ describe('a request that is not plain', () => {
     const connection = await RawConnection.open(under.origin);
     connection.send(request('GET') + request('POST', 'content-length: 2') + '{}' + request('GET', 'connection: close'));
     const received = await connection.untilClosed();
-    expect(received.match(/^HTTP\/1\.1 200 /gm)).toHaveLength(3);
+    expect(received.match(/HTTP\/1\.1 200 /g)).toHaveLength(3);
     expect(await counted('requests')).toBe(requests + 1);
     expect(await counted('handovers')).toBe(handovers + 1);
   });
