@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 import type { UpstreamEntry } from '../snapshot/catalog.js';
+import { DirectDispatcher } from './direct/direct-dispatcher.js';
 import { guardedConnector } from './guarded-connector.js';
 import { Http2Dispatcher } from './http2/http2-dispatcher.js';
 import type { UpstreamDispatcher } from './upstream-dispatcher.js';
@@ -48,6 +49,7 @@ export class UpstreamPools {
       this.allowsPrivate,
     );
     if (isHttp2) return new Http2Dispatcher(origin, connect);
+    if (origin.startsWith('http:')) return new DirectDispatcher(origin, connect, keepAliveTimeoutMs);
     return new Pool(origin, { connect, keepAliveTimeout: keepAliveTimeoutMs, allowH2: false }) as UpstreamDispatcher;
   }
 }

@@ -1,0 +1,179 @@
+import net, { type AddressInfo, type Socket } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
+import { type Dispatcher, buildConnector } from 'undici';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DirectDispatcher } from './direct-dispatcher.js';
+
+let server: net.Server;
+let dispatcher: DirectDispatcher;
+let sockets: Socket[];
+let received: string[];
+let answer: (socket: Socket, request: string) => void;
+
+beforeEach(async () => {
+  sockets = [];
+  received = [];
+  server = net.createServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk) => {
+      received.push(chunk.toString('latin1'));
+      answer(socket, chunk.toString('latin1'));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  dispatcher = new DirectDispatcher(`http://127.0.0.1:${port}`, buildConnector({ timeout: 1_000 }), 4_000);
+});
+afterEach(async () => {
+  await dispatcher.destroy();
+  for (const socket of sockets) socket.destroy();
+  server.close();
+});
+
+interface Told {
+  starts: number;
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+  trailers: IncomingHttpHeaders | null;
+  error: (Error & { code?: string }) | null;
+}
+
+function ask(
+  options: { headersTimeout?: number; bodyTimeout?: number } = {},
+  onController?: (controller: Dispatcher.DispatchController) => void,
+): Promise<Told> {
+  const told: Told = { starts: 0, status: 0, headers: {}, body: '', trailers: null, error: null };
+  return new Promise((resolve) => {
+    dispatcher.dispatch(
+      { path: '/a', method: 'GET', headers: ['x-a', 'b'], headersTimeout: 5_000, bodyTimeout: 5_000, ...options },
+      {
+        onRequestStart(controller) {
+          told.starts++;
+          onController?.(controller);
+        },
+        onResponseStart(_controller, status, headers) {
+          told.status = status;
+          told.headers = headers;
+        },
+        onResponseData(_controller, chunk) {
+          told.body += chunk.toString();
+        },
+        onResponseEnd(_controller, trailers) {
+          told.trailers = trailers;
+          resolve(told);
+        },
+        onResponseError(_controller, error) {
+          told.error = error;
+          resolve(told);
+        },
+      },
+    );
+  });
+}
+const sound = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
+
+describe('requests that go out directly', () => {
+  it('share a kept connection, one after the other', async () => {
+    answer = (socket) => socket.write(sound);
+    for (let round = 0; round < 3; round++)
+      expect(await ask()).toMatchObject({ status: 200, body: 'ok', starts: 1, error: null });
+    expect(sockets).toHaveLength(1);
+    expect(received[0]).toMatch(
+      /^GET \/a HTTP\/1\.1\r\nhost: 127\.0\.0\.1:\d+\r\nconnection: keep-alive\r\nx-a: b\r\n\r\n$/,
+    );
+  });
+
+  it('have a connection each when they are under way together', async () => {
+    answer = (socket) => socket.write(sound);
+    const all = await Promise.all([ask(), ask(), ask()]);
+    expect(all.map(({ body }) => body)).toEqual(['ok', 'ok', 'ok']);
+    expect(sockets).toHaveLength(3);
+  });
+
+  it('get bodies however they are parted', async () => {
+    const body = 'x'.repeat(300_000);
+    answer = (socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 300000\r\n\r\n');
+      setTimeout(() => socket.write(body), 5);
+    };
+    expect((await ask()).body).toBe(body);
+  });
+
+  it.each([
+    [
+      'chunks with trailers',
+      'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nx-t: a\r\n\r\n',
+      false,
+    ],
+    ['an answer that ends with its connection', 'HTTP/1.1 200 OK\r\n\r\nok', true],
+    ['a hint before the answer', `HTTP/1.1 103 Early\r\nlink: </a>\r\n\r\n${sound}`, false],
+    ['a connection that closes', sound.replace('\r\n\r\n', '\r\nconnection: close\r\n\r\n'), true],
+    ['a head in two parts', sound, false],
+  ])('leave what is unusual to undici: %s', async (name, text, ends) => {
+    answer = (socket) => {
+      if (!name.includes('two parts')) return void (ends ? socket.end(text) : socket.write(text));
+      socket.write(text.slice(0, 10));
+      setTimeout(() => socket.write(text.slice(10)), 10);
+    };
+    const told = await ask();
+    expect(told).toMatchObject({ status: 200, body: 'ok', error: null });
+    if (name.includes('trailers')) expect(told.trailers).toEqual({ 'x-t': 'a' });
+    expect(received).toHaveLength(1);
+  });
+
+  it('fail when the connection ends, and are never sent twice', async () => {
+    answer = (socket) => socket.write(sound);
+    await ask();
+    answer = (socket) => socket.destroy();
+    expect((await ask()).error).not.toBeNull();
+    expect(received).toHaveLength(2);
+    answer = (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab');
+    expect(await ask()).toMatchObject({ status: 200, body: 'ab', trailers: null });
+    expect(received).toHaveLength(3);
+  });
+
+  it('do not use a connection that has ended, or has said something unasked', async () => {
+    answer = (socket) => socket.write(sound);
+    await ask();
+    sockets[0]!.write('HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nforged');
+    // A turn of the event loop in which something else has come, as the caller's request does.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect((await ask()).body).toBe('ok');
+    sockets.at(-1)!.end();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect((await ask()).body).toBe('ok');
+    answer = (socket) => socket.write(`${sound}HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nforged`);
+    expect((await ask()).body).toBe('ok');
+    answer = (socket) => socket.write(sound);
+    expect((await ask()).body).toBe('ok');
+  });
+
+  it('end when nothing comes in time', async () => {
+    answer = () => undefined;
+    expect((await ask({ headersTimeout: 100 })).error).toMatchObject({ code: 'UND_ERR_HEADERS_TIMEOUT' });
+    answer = (socket) => socket.write(sound.slice(0, -1));
+    expect((await ask({ bodyTimeout: 100 })).error).toMatchObject({ code: 'UND_ERR_BODY_TIMEOUT' });
+  });
+
+  it('can be given up at any time; later that does nothing to the next on the connection', async () => {
+    const reason = new Error('given up');
+    answer = (socket) => socket.write(sound);
+    expect((await ask({}, (controller) => controller.abort(reason))).error).toBe(reason);
+    let first: Dispatcher.DispatchController | undefined;
+    await ask({}, (controller) => (first = controller));
+    answer = (socket) => {
+      first!.abort(reason);
+      socket.write(sound);
+    };
+    expect((await ask()).body).toBe('ok');
+  });
+
+  it('fail at once after the end, and where nobody listens', async () => {
+    server.close();
+    expect((await ask()).error).toMatchObject({ code: 'ECONNREFUSED' });
+    await dispatcher.destroy();
+    expect((await ask()).error).not.toBeNull();
+  });
+});

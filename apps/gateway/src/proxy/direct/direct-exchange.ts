@@ -1,0 +1,118 @@
+import type { Dispatcher } from 'undici';
+import { AttemptTimeoutError } from '../upstream-fault.js';
+import type { UpstreamDispatch } from '../upstream-dispatcher.js';
+import type { DirectConnection } from './direct-connection.js';
+import { readPlainAnswer } from './plain-answer.js';
+
+/** Thrown at an answer that stops in the middle for longer than it may. */
+class AnswerTimeoutError extends Error {
+  readonly code = 'UND_ERR_BODY_TIMEOUT';
+}
+
+/** One request and its answer on a connection, told to an undici handler. */
+export class DirectExchange implements Dispatcher.DispatchController {
+  aborted = false;
+  paused = false;
+  reason: Error | null = null;
+  /** Nothing more is told. */
+  private isOver = false;
+  private hasFailed = false;
+  /** Somebody else reads the answer: all that is left to do here is to break it off. */
+  private isHandedOver = false;
+  keepAliveMs: number | null = null;
+  /** -1 before the head of the answer. */
+  private remaining = -1;
+  private connection: DirectConnection | null = null;
+  private latestMs = 0;
+
+  constructor(
+    readonly request: UpstreamDispatch,
+    readonly handler: Dispatcher.DispatchHandler,
+    /** What is sent. */
+    readonly bytes: string,
+  ) {}
+
+  /** The connection is there; false when nobody wants it any more. */
+  begin(connection: DirectConnection, nowMs: number): boolean {
+    this.connection = connection;
+    this.latestMs = nowMs;
+    try {
+      this.handler.onRequestStart?.(this, null);
+    } catch (error) {
+      this.crash(error as Error);
+    }
+    return !this.isOver;
+  }
+
+  abort(reason: Error): void {
+    if (this.aborted || (this.isOver && !this.isHandedOver)) return;
+    this.aborted = true;
+    this.reason = reason;
+    this.connection?.drop(reason);
+    this.fail(reason);
+  }
+
+  pause(): void {
+    if (this.isOver) return;
+    this.paused = true;
+    this.connection!.socket.pause();
+  }
+
+  resume(): void {
+    if (this.isOver || !this.paused) return;
+    this.paused = false;
+    this.latestMs = this.connection!.nowMs;
+    this.connection!.socket.resume();
+  }
+
+  /** Takes what has come of the answer; false when it is for somebody who knows more of HTTP. */
+  read(chunk: Buffer, nowMs: number): boolean {
+    this.latestMs = nowMs;
+    let at = 0;
+    if (this.remaining === -1) {
+      const answer = readPlainAnswer(chunk);
+      if (answer === null) return false;
+      at = answer.length;
+      this.remaining = answer.contentLength;
+      this.keepAliveMs = answer.keepAliveMs;
+      this.handler.onResponseStart?.(this, answer.status, answer.headers, '');
+    }
+    const end = Math.min(chunk.length, at + this.remaining);
+    if (end > at && !this.isOver) {
+      this.remaining -= end - at;
+      this.handler.onResponseData?.(this, chunk.subarray(at, end));
+    }
+    if (this.isOver || this.remaining > 0) return true;
+    this.isOver = true;
+    this.connection!.release(end === chunk.length);
+    this.handler.onResponseEnd?.(this, {});
+    return true;
+  }
+
+  checkTime(nowMs: number): void {
+    const { request, remaining } = this;
+    const silentMs = nowMs - this.latestMs;
+    if (remaining === -1) {
+      if (silentMs > request.headersTimeout) this.abort(new AttemptTimeoutError('no answer came in time'));
+    } else if (!this.paused && silentMs > request.bodyTimeout) {
+      this.abort(new AnswerTimeoutError('the answer has stopped'));
+    }
+  }
+
+  handOver(): void {
+    this.isOver = true;
+    this.isHandedOver = true;
+  }
+
+  fail(error: Error): void {
+    if (!this.isOver) this.crash(error);
+  }
+
+  /** The handler itself has failed, perhaps at the end of an answer. */
+  crash(error: Error): void {
+    if (this.hasFailed) return;
+    this.isOver = true;
+    this.hasFailed = true;
+    this.handler.onResponseError?.(this, error);
+  }
+}

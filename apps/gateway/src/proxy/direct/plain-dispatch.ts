@@ -1,0 +1,40 @@
+import type { UpstreamDispatch } from '../upstream-dispatcher.js';
+
+/** Methods of which a request without a body says nothing of its length. */
+const METHODS = new Set(['GET', 'DELETE', 'OPTIONS']);
+const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const NOT_IN_VALUE = /[^\t\x20-\x7e]/;
+const NOT_IN_PATH = /[^\x21-\x7e]/;
+const maxKnownNames = 1_000;
+
+/** Names that have been looked at, and whether they are sound and say nothing of the framing or the connection. */
+const knownNames = new Map<string, boolean>(
+  ['host', 'connection', 'keep-alive', 'content-length', 'transfer-encoding', 'expect', 'upgrade', 'trailer'].map(
+    (name) => [name, false],
+  ),
+);
+
+/** The bytes of a request without a body; null for one that is not plain. */
+export function writePlainDispatch(
+  { method, path, headers, body, upgrade }: UpstreamDispatch,
+  host: string,
+): string | null {
+  if (!METHODS.has(method) || upgrade || body || path.charCodeAt(0) !== 47 || NOT_IN_PATH.test(path)) return null;
+  let text = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n`;
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index]!;
+    const value = headers[index + 1]!;
+    if (!isPlainName(name) || NOT_IN_VALUE.test(value)) return null;
+    text += `${name}: ${value}\r\n`;
+  }
+  return `${text}\r\n`;
+}
+
+function isPlainName(name: string): boolean {
+  const known = knownNames.get(name);
+  if (known !== undefined) return known;
+  const lowerCase = name.toLowerCase();
+  const isPlain = NAME.test(name) && knownNames.get(lowerCase) !== false;
+  if (knownNames.size < maxKnownNames) knownNames.set(name, isPlain);
+  return isPlain;
+}
