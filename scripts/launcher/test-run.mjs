@@ -105,6 +105,7 @@ async function tests(project) {
     `--reporter=${path.join(root, 'scripts/launcher/flaky-reporter.mjs')}`,
     `--outputFile.json=${report}`,
     '--passWithNoTests=false',
+    `--maxWorkers=${workersFor(project)}`,
   ]);
   if (!fs.existsSync(report)) {
     process.stdout.write(`${project}: the run ended without a report (code ${code}).\n`);
@@ -122,6 +123,12 @@ async function tests(project) {
   }
   totals.skipped = skippedNames.length;
   if (code !== 0 && result.numFailedTests === 0 && totals.failed === 0) totals.failed += 1;
+}
+
+/** Tests with real processes wait more than they work, so even on two cores two files run at a time. */
+function workersFor(project) {
+  const cores = os.availableParallelism();
+  return project === 'integration' ? Math.max(2, cores) : Math.max(1, cores);
 }
 
 function run(args) {

@@ -17,10 +17,8 @@ const inGateway = /^(journal-write|fdatasync|seal|segment-enqueue|acknowledgemen
 /** Each costs two starts of a process; `npm run drill:kills` walks all of them, and `every-fault-point` does within one process. */
 const telling = [
   'journal-write.after:kill',
-  'segment-enqueue.after:kill',
   'segment-delete.before:kill',
   'event-insert.after:kill',
-  'commit.before:kill',
   'commit.after:kill',
 ];
 const kills = process.env['KILLS'] === 'all' ? allFaults().filter((fault) => fault.endsWith(':kill')) : telling;
