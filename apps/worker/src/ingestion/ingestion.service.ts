@@ -9,7 +9,7 @@ import { CONTEXT, LOGGER } from '../runtime/tokens.js';
 import { SegmentGatherer } from './segment-gatherer.js';
 
 /** Transactions at a time; each takes one database connection. */
-const LANES = 2;
+const LANES = 3;
 /** In one transaction, unless a single segment has more. */
 const MAX_EVENTS = 20_000;
 /** Segments that are taken off the queue at a time: so many wait for a lane at most. */
