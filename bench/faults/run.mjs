@@ -6,13 +6,13 @@ import path from 'node:path';
 import { ensureBuilt } from '../../scripts/launcher/build.mjs';
 import { root } from '../../scripts/launcher/install.mjs';
 import { Processes } from '../gateway/processes.mjs';
+import { machine, say } from '../stage.mjs';
 import { fullPlan, quickPlan } from './plan.mjs';
 import { PostgresServer } from './postgres-server.mjs';
 import { seeded } from './random.mjs';
 import { tableHead, tableRow, writeResults } from './report.mjs';
 import { startUpstream } from './upstream.mjs';
 
-const say = (text) => process.stderr.write(`  ${text}\n`);
 const list = (name) => {
   const word = process.argv.find((one) => one.startsWith(`--${name}=`));
   return word ? word.slice(name.length + 3).split(',') : null;
@@ -59,7 +59,6 @@ async function run() {
   const upstream = (running.upstream = await startUpstream(seeded(1)));
   const ground = await Ground.prepare(postgres, folder, upstream.origin);
   const plan = isQuick && only === null ? quickPlan() : fullPlan({ only, seeds, queues: list('queues') ?? undefined });
-  const machine = { cores: os.availableParallelism(), cpu: os.cpus()[0]?.model ?? 'unknown', node: process.version };
   const rows = [];
   process.stdout.write(`${tableHead()}\n`);
   for (const [index, trial] of plan.entries()) {
@@ -77,8 +76,9 @@ async function run() {
     });
     rows.push(row);
     process.stdout.write(`${tableRow(row)}\n`);
-    writeResults(path.join(root, 'bench/results'), { mode: name, machine, rows });
+    writeResults(path.join(root, 'bench/results'), { mode: name, machine: machine(), rows });
   }
-  process.stdout.write(`\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}\n`);
+  const { cpu, cores, node } = machine();
+  process.stdout.write(`\n${cpu}, ${cores} cores, Node ${node}\n`);
   return rows;
 }

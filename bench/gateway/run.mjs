@@ -2,16 +2,15 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fork, spawnSync } from 'node:child_process';
-import { ensureBuilt } from '../../scripts/launcher/build.mjs';
+import { spawnSync } from 'node:child_process';
 import { root } from '../../scripts/launcher/install.mjs';
 import { freePort } from '../../scripts/launcher/ports.mjs';
-import { startPostgres } from '../../scripts/launcher/postgres.mjs';
+import { Stage, machine, say } from '../stage.mjs';
 import { familyOf } from './cpu-time.mjs';
 import { checkTarget, measure, measureLatency, median, warmUp } from './measure.mjs';
 import { installPeers, startPeers } from './peers.mjs';
 import { exact, growth, latencyGoal, modes, peersOfOtherScenarios, requestToLastRoute, requests } from './plan.mjs';
-import { Processes, giveWay, isInstalled, nginxArguments, writeConfiguration } from './processes.mjs';
+import { giveWay, isInstalled, nginxArguments, writeConfiguration } from './processes.mjs';
 import { report } from './report.mjs';
 
 const mode = process.argv.includes('--full') ? 'full' : 'quick';
@@ -26,16 +25,9 @@ const chosenPeers =
     ?.slice('--peers='.length)
     .split(',') ?? null;
 const { repetitions, seconds, warmUpSeconds, scenarios, hasGrowth, hasLatency } = modes[mode];
-const say = (text) => process.stderr.write(`  ${text}\n`);
 
 const coreCount = os.availableParallelism();
 const cores = { target: coreCount - 1, load: coreCount > 1 ? `0-${coreCount - 2}` : '0' };
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-bench-'));
-fs.chmodSync(folder, 0o755);
-const processes = new Processes(path.join(folder, 'logs'));
-let postgres = null;
-let guard = null;
-
 for (const program of ['wrk', 'taskset', 'setpriv', 'nginx', 'redis-server']) {
   if (isInstalled(program)) continue;
   process.stderr.write(
@@ -43,44 +35,24 @@ for (const program of ['wrk', 'taskset', 'setpriv', 'nginx', 'redis-server']) {
   );
   process.exit(1);
 }
-let ending = null;
-async function end(code) {
-  ending ??= (async () => {
-    await processes.stop();
-    postgres?.stop();
-    guard?.send('done');
-    fs.rmSync(folder, { recursive: true, force: true });
-    process.exit(code);
-  })();
-  return ending;
-}
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void end(1));
-
-try {
-  await ensureBuilt((step) => say(`${step} …`));
+await Stage.run(async (stage) => {
   if (!profileFolder) {
     say('installing the peers …');
     installPeers();
   }
   if (otherCheckout) buildCheckout(otherCheckout);
-  await run();
-  await end(0);
-} catch (error) {
-  process.stderr.write(`${error.stack}\n`);
-  await end(1);
-}
+  await run(stage);
+});
 
-async function run() {
+async function run(stage) {
+  const { folder, processes } = stage;
   const startedAt = performance.now();
   const { Installation, postmasterPid } = await import('./tollgate/installation.mjs');
   const { backendsOf } = await import('./tollgate/backends.mjs');
-  const dataFolder = path.join(folder, 'postgres/data');
-  postgres = await startPostgres({ dataFolder });
-  postgres.applicationPassword = 'bench';
-  guard = fork(path.join(root, 'scripts/launcher/postgres-guard.mjs'), [dataFolder], { stdio: 'ignore' });
-  const upstreamPort = await startUpstream();
-  const gatewayRedis = await startRedis('redis-gateway');
-  const peerRedis = await startRedis('redis-peers');
+  const postgres = await stage.startPostgres();
+  const upstreamPort = await startUpstream(stage);
+  const gatewayRedis = await stage.startRedis('redis-gateway', cores.load);
+  const peerRedis = await stage.startRedis('redis-peers', cores.load);
 
   const installations = [];
   const entries = hasGrowth ? [...growth] : growth.slice(0, 1);
@@ -118,7 +90,7 @@ async function run() {
           const worker = familyOf(installation.worker.pid);
           giveWay([...worker, ...(await backendsOf(worker, postgres.url()))]);
         },
-        afterwardsPids: [postmasterPid(dataFolder), gatewayRedis.pid, installation.worker.pid],
+        afterwardsPids: [postmasterPid(stage.postgresFolder), gatewayRedis.pid, installation.worker.pid],
         settled: () => installation.settled(),
       },
     });
@@ -152,7 +124,7 @@ async function run() {
   for (const peer of peers) {
     const worker = peer.startWorker();
     if (worker === null) continue;
-    peer.afterwardsPids = [postmasterPid(dataFolder), peerRedis.pid, worker.pid];
+    peer.afterwardsPids = [postmasterPid(stage.postgresFolder), peerRedis.pid, worker.pid];
     peer.prepare = async () => {
       const family = familyOf(worker.pid);
       giveWay([...family, ...(await backendsOf(family, postgres.url()))]);
@@ -188,12 +160,7 @@ async function run() {
     }));
   }
   if (hasLatency) results.latency = latency(targets, upstreamPort, keysFile);
-  results.machine = {
-    cores: coreCount,
-    cpu: os.cpus()[0]?.model ?? 'unknown',
-    node: process.version,
-    system: os.release(),
-  };
+  results.machine = machine();
   results.seconds = Math.round((performance.now() - startedAt) / 1_000);
   results.mode = mode;
   report(results, path.join(root, 'bench/results'));
@@ -239,7 +206,7 @@ function buildCheckout(checkout) {
     throw new Error(`${checkout} cannot be built`);
 }
 
-async function startUpstream() {
+async function startUpstream({ folder, processes }) {
   const port = await freePort();
   const home = path.join(folder, 'upstream');
   fs.mkdirSync(home);
@@ -250,13 +217,6 @@ async function startUpstream() {
   const child = processes.start('upstream', 'nginx', nginxArguments(home, file), { cpu: cores.load });
   await processes.ready('upstream', child, `http://127.0.0.1:${port}/`);
   return port;
-}
-
-async function startRedis(name) {
-  const port = await freePort();
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
-  const { pid } = processes.start(name, 'redis-server', args, { cpu: cores.load });
-  return { port, pid };
 }
 
 function jsonOf(bytes) {

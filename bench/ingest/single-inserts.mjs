@@ -35,7 +35,18 @@ async function insertAll(pool, events) {
 }
 
 async function insert(client, event) {
-  const periodStart = new Date(event.periodStartMs);
+  const caller = [
+    event.organizationId,
+    event.applicationId,
+    event.credentialId,
+    event.subscriptionId,
+    event.phaseId,
+    event.planVersionId,
+    new Date(event.periodStartMs),
+    event.apiProductId,
+    event.apiVersionId,
+    event.operation,
+  ];
   await client.query('BEGIN');
   await client.query({
     name: 'event',
@@ -47,16 +58,7 @@ async function insert(client, event) {
     values: [
       event.id,
       new Date(event.endedAtMs),
-      event.organizationId,
-      event.applicationId,
-      event.credentialId,
-      event.subscriptionId,
-      event.phaseId,
-      event.planVersionId,
-      periodStart,
-      event.apiProductId,
-      event.apiVersionId,
-      event.operation,
+      ...caller,
       event.status,
       event.reason,
       event.bytesOut,
@@ -72,21 +74,7 @@ async function insert(client, event) {
         1, 1)
       ON CONFLICT ON CONSTRAINT usage_rollup_key DO UPDATE SET event_count = usage_rollup.event_count + 1,
         quantity_sum = usage_rollup.quantity_sum + 1`,
-    values: [
-      event.organizationId,
-      event.applicationId,
-      event.credentialId,
-      event.subscriptionId,
-      event.phaseId,
-      event.planVersionId,
-      periodStart,
-      event.apiProductId,
-      event.apiVersionId,
-      event.operation,
-      new Date(event.endedAtMs),
-      Math.floor(event.status / 100),
-      event.billable,
-    ],
+    values: [...caller, new Date(event.endedAtMs), Math.floor(event.status / 100), event.billable],
   });
   await client.query('COMMIT');
 }

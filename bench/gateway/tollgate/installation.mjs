@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { root } from '../../../scripts/launcher/install.mjs';
+import { profiling } from '../../stage.mjs';
 import { prepareInstallation } from './prepare.mjs';
 
 const startWithinMs = 120_000;
@@ -70,10 +71,6 @@ export class Installation {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
-}
-
-function profiling(folder) {
-  return { NODE_OPTIONS: `--cpu-prof --cpu-prof-interval=500 --cpu-prof-dir=${path.resolve(folder)}` };
 }
 
 /** The pid of the postmaster of a data folder. */

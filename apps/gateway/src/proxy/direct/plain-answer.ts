@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { CR, type FieldLine, LF, endOfText, readFieldLine } from '../../field-line.js';
 
 /** The head of an answer of which there is nothing to be in doubt about, and whose body has a length. */
 export interface PlainAnswer {
@@ -14,17 +15,10 @@ export interface PlainAnswer {
 
 const maxLength = 16 * 1024;
 const VERSION = 'HTTP/1.1 ';
-const CR = 13;
-const LF = 10;
 const SPACE = 32;
-const COLON = 58;
 
-const IN_NAME = 1;
-const IN_VALUE = 2;
-const KINDS = new Uint8Array(256);
-for (const letter of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~")
-  KINDS[letter.charCodeAt(0)]! |= IN_NAME;
-for (let code = SPACE; code < 127; code++) KINDS[code]! |= IN_VALUE;
+/** Filled anew by each line. */
+const line: FieldLine = { name: '', value: '' };
 
 const DOUBTFUL = new Set(['transfer-encoding', 'trailer', 'upgrade', 'proxy-connection', '__proto__']);
 const DECIMAL = /^(?:0|[1-9]\d{0,14})$/;
@@ -39,8 +33,7 @@ export function readPlainAnswer(bytes: Buffer): PlainAnswer | null {
   if (!text.startsWith(VERSION) || text.charCodeAt(12) !== SPACE) return null;
   const status = Number(text.slice(9, 12));
   if (!(status >= 200 && status <= 599) || status === 204 || status === 304) return null;
-  let at = 13;
-  while ((KINDS[text.charCodeAt(at)]! & IN_VALUE) !== 0) at++;
+  let at = endOfText(text, 13);
   if (text.charCodeAt(at) !== CR || text.charCodeAt(at + 1) !== LF) return null;
   at += 2;
 
@@ -48,18 +41,10 @@ export function readPlainAnswer(bytes: Buffer): PlainAnswer | null {
   let contentLength = -1;
   let keepAliveMs: number | null = null;
   while (text.charCodeAt(at) !== CR) {
-    const nameAt = at;
-    while ((KINDS[text.charCodeAt(at)]! & IN_NAME) !== 0) at++;
-    if (at === nameAt || text.charCodeAt(at) !== COLON) return null;
-    const name = text.slice(nameAt, at).toLowerCase();
-    at++;
-    if (text.charCodeAt(at) === SPACE) at++;
-    const valueAt = at;
-    while ((KINDS[text.charCodeAt(at)]! & IN_VALUE) !== 0) at++;
-    if (text.charCodeAt(at) !== CR || text.charCodeAt(at + 1) !== LF) return null;
-    if (at > valueAt && (text.charCodeAt(valueAt) === SPACE || text.charCodeAt(at - 1) === SPACE)) return null;
-    const value = text.slice(valueAt, at);
-    at += 2;
+    at = readFieldLine(text, at, line);
+    if (at === -1) return null;
+    const { value } = line;
+    const name = line.name.toLowerCase();
     if (DOUBTFUL.has(name)) return null;
     if (name === 'content-length') {
       if (contentLength !== -1 || !DECIMAL.test(value)) return null;

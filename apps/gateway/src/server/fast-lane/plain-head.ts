@@ -1,3 +1,5 @@
+import { CR, type FieldLine, LF, readFieldLine } from '../../field-line.js';
+
 /** The head of a request of which there is nothing to be in doubt about, and that has no body. */
 export interface PlainHead {
   readonly method: string;
@@ -12,20 +14,14 @@ export interface PlainHead {
 const maxLength = 4096;
 const METHODS = ['GET ', 'HEAD ', 'DELETE ', 'OPTIONS '];
 const VERSION = ' HTTP/1.1\r\n';
-const CR = 13;
-const LF = 10;
-const SPACE = 32;
-const COLON = 58;
 
-/** By character: what may be in a target, a field name and a field value (RFC 3986 §3, RFC 9110 §5.6.2 and §5.5). */
-const IN_TARGET = 1;
-const IN_NAME = 2;
-const IN_VALUE = 4;
-const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-const KINDS = new Uint8Array(256);
-for (const letter of `${ALPHANUMERIC}-._~:/?@!$&'()*+,;=%`) KINDS[letter.charCodeAt(0)]! |= IN_TARGET;
-for (const letter of `${ALPHANUMERIC}!#$%&'*+-.^_\`|~`) KINDS[letter.charCodeAt(0)]! |= IN_NAME;
-for (let code = SPACE; code < 127; code++) KINDS[code]! |= IN_VALUE;
+/** By character: what may be in a target (RFC 3986 §3). */
+const IN_TARGET = new Uint8Array(256);
+for (const letter of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?@!$&'()*+,;=%")
+  IN_TARGET[letter.charCodeAt(0)] = 1;
+
+/** Filled anew by each line. */
+const line: FieldLine = { name: '', value: '' };
 
 /** Fields that say something of the framing, or of the connection, for Node's server to judge. */
 const DOUBTFUL = new Set([
@@ -48,7 +44,7 @@ export function readPlainHead(bytes: Buffer): PlainHead | null {
   if (start === undefined) return null;
   let at = start.length;
   if (text.charCodeAt(at) !== 47) return null;
-  while ((KINDS[text.charCodeAt(at)]! & IN_TARGET) !== 0) at++;
+  while (IN_TARGET[text.charCodeAt(at)] === 1) at++;
   if (!text.startsWith(VERSION, at)) return null;
   const target = text.slice(start.length, at);
   at += VERSION.length;
@@ -56,19 +52,9 @@ export function readPlainHead(bytes: Buffer): PlainHead | null {
   const rawHeaders: string[] = [];
   let hosts = 0;
   while (text.charCodeAt(at) !== CR) {
-    const nameAt = at;
-    while ((KINDS[text.charCodeAt(at)]! & IN_NAME) !== 0) at++;
-    if (at === nameAt || text.charCodeAt(at) !== COLON) return null;
-    const name = text.slice(nameAt, at);
-    at++;
-    if (text.charCodeAt(at) === SPACE) at++;
-    const valueAt = at;
-    while ((KINDS[text.charCodeAt(at)]! & IN_VALUE) !== 0) at++;
-    if (text.charCodeAt(at) !== CR || text.charCodeAt(at + 1) !== LF) return null;
-    // Blanks around a value are for Node to take away.
-    if (at > valueAt && (text.charCodeAt(valueAt) === SPACE || text.charCodeAt(at - 1) === SPACE)) return null;
-    const value = text.slice(valueAt, at);
-    at += 2;
+    at = readFieldLine(text, at, line);
+    if (at === -1) return null;
+    const { name, value } = line;
     switch (name.length) {
       case 4:
         if (name.toLowerCase() !== 'host') break;
