@@ -1,4 +1,4 @@
-import { Button, Group, Radio, Select, Stack, Switch, TextInput } from '@mantine/core';
+import { Button, Group, Radio, Select, Stack, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -9,7 +9,7 @@ import { serverClock } from '../clock/server-clock.js';
 import { ProblemAlert } from '../components/problem-alert.js';
 import { useOrganizationId } from '../organization/organization-context.js';
 import { expiryChoices, expiryOf } from './credential-state.js';
-import { RestrictionFields } from './restriction-fields.js';
+import { RestrictionChoice } from './restriction-choice.js';
 
 const unrestricted: KeyRestrictions = { allowedAddresses: [], products: [], operations: [] };
 
@@ -68,13 +68,12 @@ export function CreateKeyForm({ application, onCancel, onIssued }: CreateKeyForm
           onChange={(value) => setExpiry(value ?? 'never')}
           allowDeselect={false}
         />
-        <Switch
-          label="Restrict this key"
-          description="To network addresses, products or operations."
-          checked={isRestricted}
-          onChange={toggleRestricted}
+        <RestrictionChoice
+          isRestricted={isRestricted}
+          onToggle={toggleRestricted}
+          value={restrictions}
+          onChange={setRestrictions}
         />
-        {isRestricted && <RestrictionFields value={restrictions} onChange={setRestrictions} />}
         {create.isError && !fault && <ProblemAlert error={create.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>

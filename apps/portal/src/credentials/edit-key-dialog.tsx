@@ -1,4 +1,4 @@
-import { Button, Group, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -11,7 +11,7 @@ import { Dialog } from '../components/dialog.js';
 import { ProblemAlert } from '../components/problem-alert.js';
 import { useOrganizationId } from '../organization/organization-context.js';
 import { editExpiryChoices, expiryOf } from './credential-state.js';
-import { RestrictionFields } from './restriction-fields.js';
+import { RestrictionChoice } from './restriction-choice.js';
 import { restrictionsOf } from './restriction-words.js';
 
 interface EditKeyDialogProps {
@@ -74,13 +74,12 @@ function EditKeyForm({ credential, mayExpireLater, onClose }: EditKeyFormProps) 
             allowDeselect={false}
           />
         )}
-        <Switch
-          label="Restrict this key"
-          description="To network addresses, products or operations."
-          checked={isRestricted}
-          onChange={toggleRestricted}
+        <RestrictionChoice
+          isRestricted={isRestricted}
+          onToggle={toggleRestricted}
+          value={restrictions}
+          onChange={setRestrictions}
         />
-        {isRestricted && <RestrictionFields value={restrictions} onChange={setRestrictions} />}
         {edit.isError && !fault && <ProblemAlert error={edit.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
