@@ -365,7 +365,9 @@ class Gateway implements RunningGateway {
       throw error;
     }
     this.controlPlane.follow({
-      onQuotaWanted: ({ subscriptionId, meter, periodStart, phaseId }) => {
+      onQuotaWanted: ({ subscriptionId, meter, periodStart, phaseId, wantedBy }) => {
+        // To give back what one wants oneself would only be to ask for it again.
+        if (wantedBy === this.options.gatewayId) return;
         const wanted = { subscriptionId, meter, periodStartMs: periodStart.getTime(), phaseId };
         (phaseId === undefined ? this.quotas : this.money)
           .giveBack(wanted)

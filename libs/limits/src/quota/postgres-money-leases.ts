@@ -106,7 +106,10 @@ export class PostgresMoneyLeases implements QuotaLeases {
   ): Promise<LeaseAnswer> {
     const { subscriptionId, periodStart } = placeOf(request);
     for (const { phaseId, meter, lentMicro } of balances) {
-      if (lentMicro > 0n) await notifyQuotaWanted(transaction, { subscriptionId, meter, periodStart, phaseId });
+      if (lentMicro === 0n) continue;
+      const isOwn = meter === request.meter && phaseId === request.phaseId;
+      const wantedBy = isOwn ? { wantedBy: this.options.gatewayId } : {};
+      await notifyQuotaWanted(transaction, { subscriptionId, meter, periodStart, phaseId, ...wantedBy });
     }
     const lent = this.unitsLeft(request, capMinor, balances, false) - unleased;
     return { kind: 'refused', unleased, lent };

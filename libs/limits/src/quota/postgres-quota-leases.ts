@@ -49,7 +49,7 @@ export class PostgresQuotaLeases implements QuotaLeases {
       const gateways = await countRunningGateways(transaction, this.since());
       const units = blockSize({ unleased, gateways, atLeast: request.atLeast, atMost: request.atMost });
       if (units === null) {
-        if (lent > 0) await notifyQuotaWanted(transaction, place);
+        if (lent > 0) await notifyQuotaWanted(transaction, { ...place, wantedBy: this.options.gatewayId });
         return { kind: 'refused', unleased, lent };
       }
       const lease = { id: this.options.ids.next(), units };

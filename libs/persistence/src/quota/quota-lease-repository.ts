@@ -15,6 +15,8 @@ export interface QuotaPlace {
 /** What units are wanted of: a quota, or with a phase the money cap that its meter shares. */
 export interface WantedPlace extends QuotaPlace {
   readonly phaseId?: string;
+  /** The gateway that asks for more of these very units: it has none of them to give back. */
+  readonly wantedBy?: string;
 }
 
 export interface QuotaLeaseRow extends QuotaPlace {
@@ -103,10 +105,14 @@ export async function notifyQuotaWanted(transaction: Transaction, place: WantedP
 /** The quota that a notification on `QUOTA_CHANNEL` is about; null when it is none of ours. */
 export function parseQuotaWanted(payload: string): WantedPlace | null {
   try {
-    const { subscriptionId, meter, periodStart, phaseId } = JSON.parse(payload) as Record<string, unknown>;
+    const { subscriptionId, meter, periodStart, phaseId, wantedBy } = JSON.parse(payload) as Record<string, unknown>;
     if (typeof subscriptionId !== 'string' || typeof meter !== 'string' || typeof periodStart !== 'number') return null;
     const place = { subscriptionId, meter, periodStart: new Date(periodStart) };
-    return typeof phaseId === 'string' ? { ...place, phaseId } : place;
+    return {
+      ...place,
+      ...(typeof phaseId === 'string' && { phaseId }),
+      ...(typeof wantedBy === 'string' && { wantedBy }),
+    };
   } catch {
     return null;
   }
