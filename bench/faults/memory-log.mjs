@@ -16,7 +16,7 @@ export class MemoryLog {
     clearInterval(this.#timer);
   }
 
-  /** By how many megabytes a minute each has grown: the line of least squares, without the first time. */
+  /** By how many megabytes a minute each has grown: the line of least squares, without the first time; null for too few readings. */
   slopes(withoutMs) {
     return Object.fromEntries(
       Object.keys(this.pids).map((name) => [
@@ -39,7 +39,9 @@ function slopeOf(points) {
   const mean = (at) => points.reduce((sum, point) => sum + point[at], 0) / points.length;
   const [meanX, meanY] = [mean(0), mean(1)];
   const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
-  return spread === 0 ? 0 : points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
+  return points.length < 10 || spread === 0
+    ? null
+    : points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
 }
 
 function heldMegabytes(pid) {

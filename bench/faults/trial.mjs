@@ -81,8 +81,8 @@ async function tryOut({ fault, queue, seed }, { name, isQuick, onStart, ...groun
 }
 
 /** A call that got no answer, or one that it should not have got. A quota that runs out is none. */
-function isFailed({ outcome, status, key, isWarmUp }) {
-  return !isWarmUp && outcome !== 'delivered' && !(key === 'small-quota' && status === 429);
+function isFailed({ outcome, code, key, isWarmUp }) {
+  return !isWarmUp && outcome !== 'delivered' && !(key === 'small-quota' && code === 'quota_exceeded');
 }
 
 /** How many calls ended in which way, of those that failed. */

@@ -2,16 +2,14 @@
 import { randomFillSync } from 'node:crypto';
 import { FixedClock, UuidV7Generator } from '#domain';
 import { encodeSegmentJob } from '#queues';
-import pg from 'pg';
+import { withClient } from '../../scripts/launcher/database.mjs';
 
 const statuses = [200, 200, 200, 200, 200, 200, 200, 200, 404, 500];
 
 /** What an event says of who called, one for each key of the installation, at most so many. */
 export async function readCallers(superuserUrl, count) {
-  const client = new pg.Client({ connectionString: superuserUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query(
+  const { rows } = await withClient(superuserUrl, (client) =>
+    client.query(
       `SELECT credential.id AS "credentialId", credential.organization_id AS "organizationId",
          credential.application_id AS "applicationId", subscription.id AS "subscriptionId", phase.id AS "phaseId",
          phase.plan_version_id AS "planVersionId", subscription.api_product_id AS "apiProductId",
@@ -21,11 +19,9 @@ export async function readCallers(superuserUrl, count) {
          JOIN billing_period AS period ON period.subscription_id = subscription.id
        ORDER BY credential.id LIMIT $1`,
       [count],
-    );
-    return rows.map(({ periodStart, ...caller }) => ({ ...caller, periodStartMs: periodStart.getTime() }));
-  } finally {
-    await client.end();
-  }
+    ),
+  );
+  return rows.map(({ periodStart, ...caller }) => ({ ...caller, periodStartMs: periodStart.getTime() }));
 }
 
 /** A number from 0 up to `below`, the same sequence in every run. */

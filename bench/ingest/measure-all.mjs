@@ -10,7 +10,7 @@ import { machine, profiling, say } from '../stage.mjs';
 import { readCallers, segmentJobs } from './events.mjs';
 import { scenarios } from './plan.mjs';
 import { report } from './report.mjs';
-import { singleInserts } from './single-inserts.mjs';
+import { eventsOf, singleInserts } from './single-inserts.mjs';
 
 const allCores = `0-${os.availableParallelism() - 1}`;
 
@@ -50,8 +50,9 @@ async function measure(stage, scenario, { redis, profileFolder, index }) {
   try {
     await database.query(`SELECT ensure_usage_event_partitions((now() - interval '1 day')::date, now()::date)`);
     if (scenario.kind === 'single_inserts') {
+      const list = await eventsOf(jobs);
       const before = readCpu([process.pid], storePids());
-      const { seconds } = await singleInserts(settings.DATABASE_URL, jobs);
+      const { seconds } = await singleInserts(settings.DATABASE_URL, list);
       return costOf(before, readCpu([process.pid], storePids()), events, seconds);
     }
     const queue = createQueue(SEGMENT_QUEUE, queueUrl);

@@ -3,11 +3,16 @@ import { decodeSegmentJob } from '#queues';
 import pg from 'pg';
 import { segmentJobs } from './events.mjs';
 
-/** Inserts the events one after the other on four connections, and returns how long that took. */
-export async function singleInserts(databaseUrl, jobs) {
+/** The events of all the jobs. */
+export async function eventsOf(jobs) {
   const events = [];
   for await (const job of segmentJobs(jobs)) events.push(...(await decodeSegmentJob(job)).events);
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4, options: '-c role=tollgate_app' });
+  return events;
+}
+
+/** Inserts the events one after the other on four connections, and returns how long that took. */
+export async function singleInserts(databaseUrl, events) {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   const startedAt = performance.now();
   try {
     await Promise.all(

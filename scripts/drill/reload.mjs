@@ -18,7 +18,7 @@ const { status } = spawnSync(path.join(root, 'node_modules/.bin/vitest'), test, 
   stdio: ['ignore', 2, 2],
   env: { ...process.env, DRILL_RELOADS: reloads, DRILL_REPORT: report },
 });
-if (status !== 0) process.exit(1);
+if (!fs.existsSync(report)) process.exit(1);
 const result = JSON.parse(fs.readFileSync(report, 'utf8'));
 fs.rmSync(report);
 process.stdout.write(
@@ -29,3 +29,4 @@ process.stdout.write(
     '',
   ].join('\n'),
 );
+process.exitCode = status ?? 1;

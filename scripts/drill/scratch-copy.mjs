@@ -55,6 +55,7 @@ export class ScratchCopy {
       'run',
       '--project',
       'integration',
+      '--retry=0',
       '--reporter=json',
       `--outputFile=${report}`,
       '--bail=1',

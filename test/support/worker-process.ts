@@ -21,8 +21,9 @@ export class WorkerProcess {
   ): Promise<WorkerProcess> {
     const worker = WorkerProcess.spawn({ ...workerEnvironment(database), ...environment });
     while (!worker.output.text.includes('"msg":"ready"')) {
-      if (worker.child.exitCode !== null)
-        throw new Error(`the worker ended with ${worker.child.exitCode}:\n${worker.output.text}`);
+      const { exitCode, signalCode } = worker.child;
+      if (exitCode !== null || signalCode !== null)
+        throw new Error(`the worker ended with ${exitCode ?? signalCode}:\n${worker.output.text}`);
       await Promise.race([once(worker.child.stdout!, 'data'), once(worker.child, 'exit')]);
     }
     return worker;

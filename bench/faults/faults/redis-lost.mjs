@@ -3,7 +3,8 @@ import { pause } from '../pause.mjs';
 import { seconds, servedAgainMs } from '../served-again.mjs';
 
 const smallQuota = 'small-quota';
-const isAnswered = ({ key, outcome, status }) => key === smallQuota && (outcome === 'delivered' || status === 429);
+const isAnswered = ({ key, outcome, code }) =>
+  key === smallQuota && (outcome === 'delivered' || code === 'quota_exceeded');
 
 /** Faults of Redis while a hard quota runs out: 50 calls a second want it, for longer than it lasts. */
 const redisFault = (id, title, cause) => ({

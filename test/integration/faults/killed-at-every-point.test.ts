@@ -11,6 +11,7 @@ import { call, makeJournalFolder } from '../../support/gateway.js';
 import { GatewayProcess } from '../../support/gateway-process.js';
 import { type TestUpstream, startUpstream } from '../../support/upstream.js';
 import { aSegmentJob, aUsageEvent } from '../../support/usage-events.js';
+import { workerEnvironment } from '../../support/running-worker.js';
 import { WorkerProcess } from '../../support/worker-process.js';
 
 const inGateway = /^(journal-write|fdatasync|seal|segment-enqueue|acknowledgement-read|segment-delete)\./;
@@ -109,8 +110,8 @@ describe('a worker that is killed around any write', () => {
     events += jobs.length * 2;
     const queue = createQueue(SEGMENT_QUEUE, ofWorkers.appUrl);
     for (const job of jobs) await queue.add(SEGMENT_JOB_NAME, job);
-    const killed = await WorkerProcess.start(ofWorkers, { FAULT: fault }).catch(() => null);
-    if (killed) expect(await killed.ended()).toBe('SIGKILL');
+    const killed = WorkerProcess.spawn({ ...workerEnvironment(ofWorkers), FAULT: fault });
+    expect(await killed.ended()).toBe('SIGKILL');
     // As a gateway does that hears nothing of its segments.
     for (const job of jobs) await queue.add(SEGMENT_JOB_NAME, { ...job, attempt: 2 });
     const next = await WorkerProcess.start(ofWorkers);
