@@ -117,12 +117,12 @@ describe(`a hard quota of ${quota}, ${gateways} gateways, ${clientsPerGateway} c
   it('is not exceeded when a gateway is killed that holds units, which are free once its journal is read', async () => {
     const startedAt = performance.now();
     let killed = 0;
-    let heldByKilled = 0;
+    let lentAtKill = 0;
     const kill = eventually(
       async () => {
         if (admitted < quota / 5) return false;
         const [pid] = await gateway.gatewayPids();
-        heldByKilled = await held();
+        lentAtKill = await held();
         process.kill(pid!, 'SIGKILL');
         killed = pid!;
         return true;
@@ -132,7 +132,7 @@ describe(`a hard quota of ${quota}, ${gateways} gateways, ${clientsPerGateway} c
     );
     await Promise.all([callers.callUntilRefused(), kill]);
     const atRefusal = admitted;
-    expect(heldByKilled).toBeGreaterThan(0);
+    expect(lentAtKill).toBeGreaterThan(0);
     await gateway.until(({ gateways: all }) => all.filter(({ isReady }) => isReady).length === gateways);
     expect(await gateway.gatewayPids()).not.toContain(killed);
     expect(await billed()).toBeLessThanOrEqual(quota);
@@ -147,7 +147,7 @@ describe(`a hard quota of ${quota}, ${gateways} gateways, ${clientsPerGateway} c
     );
     const calls = await finallyBilled();
     tellRun(
-      `one gateway killed (${heldByKilled} units were lent then, ${atRefusal} calls until refused)`,
+      `one gateway killed (${lentAtKill} units were lent then, ${atRefusal} calls until refused)`,
       startedAt,
       calls,
     );

@@ -4,7 +4,8 @@ import type { Logger } from '#observability';
 import { SEGMENT_QUEUE, createQueue } from '#queues';
 import { type DynamicModule, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { GatewayStartError } from './gateway-start-error.js';
-import { type GatewayOptions, type RunningGateway, startGateway } from './gateway.server.js';
+import type { GatewayOptions } from './gateway-options.js';
+import { type RunningGateway, startGateway } from './gateway.server.js';
 
 const GATEWAY = Symbol('gateway');
 

@@ -1,9 +1,8 @@
 import { randomFillSync, randomInt } from 'node:crypto';
 import type { Server } from 'node:http';
-import { AddressRanges, type Clock, type EncryptionKey, type Pepper, UuidV7Generator } from '#domain';
+import { AddressRanges, UuidV7Generator } from '#domain';
 import {
   type FolderLock,
-  type JournalWriterOptions,
   JournalWriter,
   type LeftoverSegment,
   lockFolder,
@@ -16,10 +15,9 @@ import {
   type RateWindowStore,
   RateWindows,
   RedisReplayStore,
-  RedisWindowStore,
   type ReplayStore,
+  RedisWindowStore,
 } from '#limits';
-import type { Logger } from '#observability';
 import { Agent } from 'undici';
 import { AccessLog } from './access-log/access-log.js';
 import { LineWriter } from './access-log/line-writer.js';
@@ -28,10 +26,11 @@ import { GatewayMetrics } from './admin/gateway-metrics.js';
 import { JournalDisk } from './admin/journal-disk.js';
 import { type Readiness, readinessOf } from './admin/readiness.js';
 import type { GatewayCore } from './gateway-core.js';
+import type { GatewayOptions, StopTimes } from './gateway-options.js';
 import { Housekeeping } from './housekeeping.js';
 import { fetchJson } from './identity/fetch-json.js';
-import { KeySets, type KeySetsOptions } from './identity/key-sets.js';
-import { SegmentShipper, type SegmentQueue, type SegmentShipperOptions } from './metering/segment-shipper.js';
+import { KeySets } from './identity/key-sets.js';
+import { SegmentShipper } from './metering/segment-shipper.js';
 import { Flights } from './cache/flights.js';
 import { ResponseCache } from './cache/response-cache.js';
 import { Watermark } from './metering/watermark.js';
@@ -39,17 +38,16 @@ import { ConcurrencyBook } from './policies/limit-concurrency.js';
 import { RateLimitBook } from './policies/rate-limit-book.js';
 import { TermsBook } from './policies/subscription-terms.js';
 import { TestQuotaBook } from './policies/test-quota.js';
-import type { TrustedForwarding } from './peer/peer.js';
 import { guardedConnector } from './proxy/guarded-connector.js';
 import { HeadFlusher } from './proxy/head-flusher.js';
 import { UpstreamPools } from './proxy/upstream-pools.js';
-import { type StreamTimes, StreamWatch } from './streams/stream-watch.js';
-import { type ConnectionBounds, defaultConnectionBounds } from './server/connection-bounds.js';
+import { StreamWatch } from './streams/stream-watch.js';
+import { defaultConnectionBounds } from './server/connection-bounds.js';
 import { createHttpServer } from './server/http-server.js';
 import { Http2Server } from './server/http2-server.js';
 import { portalLinks } from './responses/money-refusal.js';
 import { listen, stopListening } from './server/listen.js';
-import { TlsListener, type TlsListenerOptions } from './server/tls-listener.js';
+import { TlsListener } from './server/tls-listener.js';
 import { ControlPlane } from './snapshot/control-plane.js';
 import { RandomTraceIds } from './tracing/random-trace-ids.js';
 import { SpanExporter } from './tracing/span-exporter.js';
@@ -61,72 +59,6 @@ const defaultRateStoreTimeoutMs = 250;
 const defaultStop: StopTimes = { idleMs: 500, acknowledgeMs: 4_000 };
 /** All of a stop; a supervisor kills after twelve seconds. */
 const stopMs = 11_500;
-
-export interface StopTimes {
-  /** How long clients that keep connections open may go on before idle ones are closed. */
-  readonly idleMs: number;
-  /** How long the ledger's acknowledgements are waited for. */
-  readonly acknowledgeMs: number;
-}
-
-export interface GatewayOptions {
-  readonly gatewayId: string;
-  readonly host: string;
-  /** 0 for any. */
-  readonly port: number;
-  readonly adminPort: number;
-  /** HTTPS; default: none. */
-  /** True lets keys of token issuers be read from private networks, and without TLS. Default false. */
-  readonly allowsPrivateIssuers?: boolean;
-  readonly keySets?: Pick<KeySetsOptions, 'refreshMs' | 'minRefreshMs'>;
-  readonly tls?: { readonly port: number } & Pick<TlsListenerOptions, 'folder' | 'watchMs'>;
-  readonly journalFolder: string;
-  readonly journalSync: 'interval' | 'strict';
-  readonly databaseUrl: string;
-  /** Where gateways share short windows. Default: the database. */
-  readonly redisUrl?: string;
-  /** How long an answer about a short window is waited for. Default 250 ms. */
-  readonly rateStoreTimeoutMs?: number;
-  /** Public address of the portal. */
-  readonly portalUrl: string;
-  readonly queue: SegmentQueue;
-  readonly peppers: readonly Pepper[];
-  readonly encryptionKeys: readonly EncryptionKey[];
-  /** True when the clock may be moved forward. */
-  readonly hasTimeMachine: boolean;
-  readonly log: Logger;
-  /** Whether upstreams may be in private networks. */
-  readonly allowsPrivateUpstreams: boolean;
-  /** Whether publishers may turn off the check of an upstream's certificate. Default false. */
-  readonly allowsUnverifiedUpstreams?: boolean;
-  /** Default: nobody is trusted to say for whom it calls. */
-  readonly trustedForwarding?: TrustedForwarding;
-  /** Which requests have a line in the access log. Default `off`. */
-  readonly accessLog?: 'off' | 'errors' | 'all';
-  /** Where the lines go. Default: standard output. */
-  readonly accessLogDescriptor?: number;
-  /** Null or absent: no spans are recorded. */
-  readonly traces?: { readonly endpoint: string; readonly sampledShare: number } | null;
-  /** What differs from `defaultConnectionBounds`. */
-  readonly bounds?: Partial<ConnectionBounds>;
-  /** Told when the gateway cannot go on, and must be stopped. */
-  readonly onFatal: (error: Error) => void;
-  /** Default: the machine's clock, moved as the database says. */
-  readonly clock?: Clock;
-  readonly journal?: Pick<JournalWriterOptions, 'maxSegmentAgeMs' | 'maxSegmentBytes' | 'syncIntervalMs' | 'retryMs'>;
-  readonly shipper?: Pick<SegmentShipperOptions, 'acknowledgementTimeoutMs' | 'intervalMs' | 'maxInFlight'>;
-  /** Default 1 s. */
-  readonly heartbeatMs?: number;
-  /** How long the first start, without a snapshot on disk, waits for the database. Default 15 s. */
-  readonly databaseWaitMs?: number;
-  readonly streams?: StreamTimes;
-  /** Default: in Redis where there is one, else rows in the database. */
-  readonly replays?: ReplayStore;
-  /** How much the response cache holds. Default 64 MiB. */
-  readonly cacheBytes?: number;
-  /** Default half a second and four seconds. */
-  readonly stop?: StopTimes;
-}
 
 /** A gateway that serves. */
 export interface RunningGateway {
