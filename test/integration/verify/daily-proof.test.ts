@@ -1,4 +1,4 @@
-import { ingestSegment, latestProofs, proveLedgerDaily } from '#services';
+import { ingestSegment, latestProofs, proveEndedDay, proveSampleDay } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aSubscription } from '../../support/billing-rows.js';
 import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
@@ -19,7 +19,12 @@ describe('the nightly proof', () => {
     }
   });
   afterEach(() => database.dispose());
-  const prove = () => proveLedgerDaily(database.context, mailOf);
+  /** As the worker does. */
+  const prove = async () => {
+    const ended = await proveEndedDay(database.context, mailOf);
+    const sample = ended && (await proveSampleDay(database.context, ended.day, mailOf));
+    return [ended, sample].filter((proof) => proof !== null);
+  };
   const mails = () =>
     database.unitOfWork.inSystem((transaction) =>
       transaction.query(
@@ -47,6 +52,19 @@ describe('the nightly proof', () => {
       [...proofs, ...next].map(({ day, kind }) => `${day} ${kind}`).toSorted(),
     );
     expect(await mails()).toEqual([]);
+  });
+
+  it('takes for a sample the earlier day whose last proof is the longest ago', async () => {
+    const lastProven = new Map<string, number>();
+    for (let night = 4; night <= 12; night++) {
+      database.clock.moveTo(new Date(Date.UTC(2026, 1, night, 2)));
+      const [ended, sample] = await prove();
+      const earlier = Array.from({ length: night - 2 }, (_, index) => `2026-02-${String(index + 1).padStart(2, '0')}`);
+      expect(earlier).toContain(sample!.day);
+      const last = (day: string): number => lastProven.get(day) ?? 0;
+      expect(last(sample!.day)).toBe(Math.min(...earlier.map(last)));
+      lastProven.set(ended!.day, night).set(sample!.day, night);
+    }
   });
 
   it('tells finance and operators by mail of a day that differs, and nobody else', async () => {

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ledgerDifferenceMail } from '#mail';
 import type { Logger } from '#observability';
-import { type LedgerProof, type ServiceContext, proveLedgerDaily } from '#services';
+import { type LedgerProof, type ServiceContext, proveEndedDay, proveSampleDay } from '#services';
 import { MetricsService } from '../runtime/metrics.service.js';
 import { describe } from '../runtime/queue-workers.service.js';
 import { type Repetition, repeat } from '../runtime/repeat.js';
@@ -34,13 +34,20 @@ export class DailyProofService implements OnApplicationBootstrap, BeforeApplicat
   }
 
   private async round(): Promise<void> {
-    for (const proof of await proveLedgerDaily(this.context, (one) => this.mail(one))) {
-      this.metrics.provenDays.inc({ result: proof.ok ? 'agrees' : 'differs' });
-      this.metrics.lastProofSeconds.set(proof.startedAt.getTime() / 1000);
-      const { day, kind } = proof;
-      if (proof.ok) this.logger.info({ day, kind }, 'the ledger of the day agrees');
-      else this.logger.error({ day, kind, differences: differencesOf(proof) }, 'the ledger of the day does not agree');
-    }
+    const writeMail = (proof: LedgerProof) => this.mail(proof);
+    const ended = await proveEndedDay(this.context, writeMail);
+    if (ended === null) return;
+    this.report(ended);
+    const sample = await proveSampleDay(this.context, ended.day, writeMail);
+    if (sample !== null) this.report(sample);
+  }
+
+  private report(proof: LedgerProof): void {
+    this.metrics.provenDays.inc({ result: proof.ok ? 'agrees' : 'differs' });
+    this.metrics.lastProofSeconds.set(proof.startedAt.getTime() / 1000);
+    const { day, kind } = proof;
+    if (proof.ok) this.logger.info({ day, kind }, 'the ledger of the day agrees');
+    else this.logger.error({ day, kind, differences: differencesOf(proof) }, 'the ledger of the day does not agree');
   }
 
   private mail(proof: LedgerProof) {

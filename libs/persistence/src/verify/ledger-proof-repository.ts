@@ -47,6 +47,7 @@ export async function insertSampleProof(transaction: Transaction, proof: Omit<Le
   );
 }
 
+/** Writes down what came of the daily proof of a day that was begun. */
 export async function endDailyProof(
   transaction: Transaction,
   { day, endedAt, ok, checks }: Pick<LedgerProofRow, 'day' | 'endedAt' | 'ok' | 'checks'>,
@@ -55,6 +56,21 @@ export async function endDailyProof(
     `UPDATE ledger_proof SET ended_at = $2, ok = $3, checks = $4 WHERE day = $1 AND kind = 'daily'`,
     [day, endedAt, ok, JSON.stringify(checks)],
   );
+}
+
+/** Of the days from one to before another, the one whose last proof is the longest ago; null when there is none. */
+export async function findLongestUnproven(
+  transaction: Transaction,
+  { from, before }: { readonly from: string; readonly before: string },
+): Promise<string | null> {
+  const [row] = await transaction.query<{ day: string }>(
+    `SELECT to_char(each.day, 'YYYY-MM-DD') AS day
+     FROM generate_series($1::date, $2::date - 1, interval '1 day') AS each (day)
+     LEFT JOIN (SELECT day, max(started_at) AS at FROM ledger_proof GROUP BY day) AS proven ON proven.day = each.day::date
+     ORDER BY proven.at NULLS FIRST, each.day LIMIT 1`,
+    [from, before],
+  );
+  return row?.day ?? null;
 }
 
 /** The latest proofs, the newest first. */

@@ -8,7 +8,10 @@ export interface SettledUsageDifference {
   readonly rollupUnits: string;
 }
 
-/** Adds the events that a period settles up anew and compares with its rollups; the first difference, or null. */
+/**
+ * Adds the events that a period settles up anew and compares with its rollups; the first difference, or null. Of late
+ * events those of the periods that the rollups name: whole histories are for the nightly proof.
+ */
 export async function findSettledUsageDifference(
   transaction: Transaction,
   subscriptionId: string,
@@ -18,7 +21,9 @@ export async function findSettledUsageDifference(
     `WITH counted AS (
        SELECT phase_id, period_start, used.key AS meter, sum(used.value::numeric) AS units, count(*) AS events
        FROM usage_event AS event, jsonb_each_text(event.quantities) AS used
-       WHERE subscription_id = $1 AND settles_in = $2 AND billable GROUP BY 1, 2, 3
+       WHERE subscription_id = $1 AND settles_in = $2 AND billable AND period_start = ANY (
+         SELECT $2::timestamptz UNION SELECT period_start FROM usage_rollup WHERE subscription_id = $1 AND settles_in = $2)
+       GROUP BY 1, 2, 3
      ), rolled_up AS (
        SELECT phase_id, period_start, meter, sum(quantity_sum) AS units, sum(event_count) AS events
        FROM usage_rollup WHERE subscription_id = $1 AND settles_in = $2 AND billable GROUP BY 1, 2, 3

@@ -2,6 +2,7 @@ import { type BillingPeriod, ConflictError } from '#domain';
 import {
   type Actor,
   type Transaction,
+  allowLongStatements,
   appendToAuditLog,
   closePeriod as closePeriodRow,
   findRatedSubscription,
@@ -65,6 +66,7 @@ export function closePeriod(context: ServiceContext, input: ClosePeriodInput): P
 
 /** An invoice is only made from sums that are those of their events. */
 async function proveUsage(transaction: Transaction, { subscriptionId, startsAt }: BillingPeriod): Promise<void> {
+  await allowLongStatements(transaction);
   const difference = await findSettledUsageDifference(transaction, subscriptionId, startsAt);
   if (!difference) return;
   const { meter, periodStart, eventUnits, rollupUnits } = difference;

@@ -1,14 +1,16 @@
 import {
   type LedgerProofKind,
+  type Transaction,
   beginDailyProof,
   endDailyProof,
+  findLongestUnproven,
   insertSampleProof,
   listLedgerProofs,
   listStaffAddresses,
   readUsageSpan,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
-import { sendMail } from '../mail/send-mail.js';
+import { type WrittenMail, sendMail } from '../mail/send-mail.js';
 import { verifyLedger } from './verify-ledger.js';
 import type { CheckResult, VerifyReport } from './verify-report.js';
 
@@ -28,41 +30,53 @@ export interface LedgerProof {
   readonly checks: readonly CheckResult[] | null;
 }
 
-export interface ProofMail {
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
+type ProofMail = Omit<WrittenMail, 'to'>;
 
 /**
- * Proves the UTC day that ended last, once, however many workers ask and however often, and one earlier day as a sample,
- * another each night, so that every day is proven again and again. Returns what was proven: nothing while there is
- * nothing to do. Of a difference finance and operators are told by mail, and whoever reads the metrics.
+ * Proves the UTC day that ended last: once, however many workers ask and however often; null while there is nothing to
+ * do. Of a difference finance and operators are told by mail, in the transaction that writes the result down.
  */
-export async function proveLedgerDaily(
+export async function proveEndedDay(
   context: ServiceContext,
   writeMail: (proof: LedgerProof) => ProofMail,
-): Promise<readonly LedgerProof[]> {
+): Promise<LedgerProof | null> {
   const nowMs = context.clock.nowMs();
   const todayMs = nowMs - (nowMs % DAY_MS);
-  if (nowMs - todayMs < SETTLED_AFTER_MS) return [];
+  if (nowMs - todayMs < SETTLED_AFTER_MS) return null;
   const startedAt = new Date(nowMs);
   const day = dayOf(todayMs - DAY_MS);
   const isOurs = await context.unitOfWork.inSystem((transaction) =>
     beginDailyProof(transaction, { day, startedAt, abandonedBefore: new Date(nowMs - ABANDONED_AFTER_MS) }),
   );
-  if (!isOurs) return [];
-  const daily = await prove(context, day, 'daily', startedAt);
-  await context.unitOfWork.inSystem((transaction) => endDailyProof(transaction, daily));
-  const proofs = [daily];
-  const sampleDay = await pickSample(context, todayMs - DAY_MS);
-  if (sampleDay !== null) {
-    const sample = await prove(context, sampleDay, 'sample', context.clock.now());
-    await context.unitOfWork.inSystem((transaction) => insertSampleProof(transaction, sample));
-    proofs.push(sample);
-  }
-  for (const proof of proofs) if (!proof.ok) await tellStaff(context, writeMail(proof));
-  return proofs;
+  if (!isOurs) return null;
+  const proof = await prove(context, day, 'daily', startedAt);
+  await context.unitOfWork.inSystem(async (transaction) => {
+    await endDailyProof(transaction, proof);
+    if (!proof.ok) await tellStaff(context, transaction, writeMail(proof));
+  });
+  return proof;
+}
+
+/**
+ * Proves a day before this one again, as a sample: the one whose last proof is the longest ago, so that every day is
+ * proven again and again. Null while the ledger has no such day. Tells as `proveEndedDay` does.
+ */
+export async function proveSampleDay(
+  context: ServiceContext,
+  before: string,
+  writeMail: (proof: LedgerProof) => ProofMail,
+): Promise<LedgerProof | null> {
+  const day = await context.unitOfWork.inSystem(async (transaction) => {
+    const span = await readUsageSpan(transaction);
+    return span && findLongestUnproven(transaction, { from: dayOf(span.from.getTime()), before });
+  });
+  if (day === null) return null;
+  const proof = await prove(context, day, 'sample', context.clock.now());
+  await context.unitOfWork.inSystem(async (transaction) => {
+    await insertSampleProof(transaction, proof);
+    if (!proof.ok) await tellStaff(context, transaction, writeMail(proof));
+  });
+  return proof;
 }
 
 /** What came of the latest proofs, the newest first. */
@@ -81,21 +95,10 @@ async function prove(
   return { ...report, day, kind, startedAt, endedAt: context.clock.now() };
 }
 
-/** An earlier day of usage; which one goes round with the days. Null while there is none. */
-async function pickSample(context: ServiceContext, lastMs: number): Promise<string | null> {
-  const span = await context.unitOfWork.inSystem(readUsageSpan);
-  if (!span) return null;
-  const firstMs = span.from.getTime() - (span.from.getTime() % DAY_MS);
-  const days = Math.round((lastMs - firstMs) / DAY_MS);
-  return days < 1 ? null : dayOf(firstMs + ((lastMs / DAY_MS) % days) * DAY_MS);
-}
-
-async function tellStaff(context: ServiceContext, mail: ProofMail): Promise<void> {
-  await context.unitOfWork.inSystem(async (transaction) => {
-    for (const to of await listStaffAddresses(transaction, ['finance', 'operator'])) {
-      await sendMail(context, transaction, { to, ...mail });
-    }
-  });
+async function tellStaff(context: ServiceContext, transaction: Transaction, mail: ProofMail): Promise<void> {
+  for (const to of await listStaffAddresses(transaction, ['finance', 'operator'])) {
+    await sendMail(context, transaction, { to, ...mail });
+  }
 }
 
 function dayOf(atMs: number): string {
