@@ -185,6 +185,13 @@ describe('reports of usage that no gateway has seen', () => {
     expect(JSON.stringify(listed)).not.toContain(token.split('_')[2]);
   });
 
+  it('are known by their name also when a repetition says a time at which nothing could be used', async () => {
+    const event = anEvent();
+    const first = await report([event]);
+    const again = await report([{ ...event, time: '2020-01-01T00:00:00Z' }]);
+    expect(again.body).toEqual({ accepted: 0, duplicates: 1, requestIds: first.body.requestIds });
+  });
+
   it('settle in the next open period when their own is closed, and are on its invoice', async () => {
     database.clock.moveTo('2026-03-01T02:00:00Z');
     await closeDuePeriods(database.context, { graceMs: 3_600_000 });

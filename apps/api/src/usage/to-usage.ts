@@ -10,7 +10,8 @@ import type { currentUsageAnswer, usageReceipt, usageRequest } from './usage.sch
 export function toUsageRequest({ credential, ...request }: UsageRequest): z.input<typeof usageRequest> {
   return {
     ...request,
-    credentialDisplay: displayApiKey(request.mode, credential.keyId),
+    // What was reported came with no key.
+    credentialDisplay: credential.keyId === '' ? 'reported' : displayApiKey(request.mode, credential.keyId),
     durationMs: request.endedAt.getTime() - request.admittedAt.getTime(),
   };
 }

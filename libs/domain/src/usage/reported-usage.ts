@@ -1,6 +1,6 @@
 import type { DecimalString } from '../catalog/plan-definition.js';
-import { isDecimal } from '../money/decimal.js';
 import { isUuid } from '../id/uuid-v7.js';
+import { isMeterQuantity } from './usage-event.js';
 
 /** The type of a CloudEvent that reports usage. */
 export const REPORTED_USAGE_TYPE = 'tollgate.usage';
@@ -30,7 +30,6 @@ export interface ReportFault {
 
 const MAX_ID = 255;
 const MAX_METERS = 64;
-const MAX_INTEGER_DIGITS = 15;
 const METER = /^[a-z0-9][a-z0-9._-]{0,99}$/i;
 const CONTROL = /\p{Cc}/u;
 /** RFC 3339 §5.6, with the zone that it demands. */
@@ -82,7 +81,7 @@ function readQuantities(value: unknown): Record<string, DecimalString> | ReportF
     if (!METER.test(meter)) return fault(pointer, 'this is no name of a meter');
     // A number with a fraction is not what was meant any more by the time that it is read.
     const text = Number.isSafeInteger(quantity) ? String(quantity) : quantity;
-    if (typeof text !== 'string' || !isDecimal(text) || text.replace(/\..*/, '').length > MAX_INTEGER_DIGITS)
+    if (!isMeterQuantity(text))
       return fault(pointer, 'expected a whole number, or a decimal as a text, that is not negative');
     quantities[meter] = text;
   }

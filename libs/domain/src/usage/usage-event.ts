@@ -1,4 +1,5 @@
 import type { DecimalString } from '../catalog/plan-definition.js';
+import { isDecimal } from '../money/decimal.js';
 
 /** `live` usage is billed; `test` usage never is (a database constraint says so). */
 export type Mode = 'live' | 'test';
@@ -65,4 +66,14 @@ export interface UsageEvent {
   readonly estimated?: boolean | undefined;
   /** Units per meter slug above the declared maximum: not in `quantities`, never billed. Absent when there are none. */
   readonly overrun?: Readonly<Record<string, DecimalString>> | undefined;
+}
+
+const SMALL_INTEGER = /^(0|[1-9]\d{0,8})$/;
+/** Small enough for the sum of any number of events to fit its column. */
+const MAX_INTEGER_DIGITS = 15;
+
+/** True for what an event may count into a meter: a decimal, not negative, with at most 15 digits before the point. */
+export function isMeterQuantity(value: unknown): value is DecimalString {
+  if (typeof value !== 'string') return false;
+  return SMALL_INTEGER.test(value) || (isDecimal(value) && value.replace(/\..*/, '').length <= MAX_INTEGER_DIGITS);
 }

@@ -13,9 +13,11 @@ export interface IngestTokenRow {
   readonly revokedAt: Date | null;
 }
 
-const COLUMNS = `id, publisher_team_id AS "publisherTeamId", name, token_id AS "tokenId", secret_hash AS "secretHash",
-  pepper_id AS "pepperId", created_at AS "createdAt", last_used_at AS "lastUsedAt", revoked_at AS "revokedAt"`;
+const COLUMNS = `token.id, token.publisher_team_id AS "publisherTeamId", token.name, token.token_id AS "tokenId",
+  token.secret_hash AS "secretHash", token.pepper_id AS "pepperId", token.created_at AS "createdAt",
+  token.last_used_at AS "lastUsedAt", token.revoked_at AS "revokedAt"`;
 
+/** Writes a new token down. */
 export async function insertIngestToken(
   transaction: Transaction,
   token: Omit<IngestTokenRow, 'lastUsedAt' | 'revokedAt'>,
@@ -30,7 +32,7 @@ export async function insertIngestToken(
 /** The token with this public id that is not revoked, or null. */
 export async function findIngestToken(transaction: Transaction, tokenId: string): Promise<IngestTokenRow | null> {
   const [row] = await transaction.query<IngestTokenRow>(
-    `SELECT ${COLUMNS} FROM ingest_token WHERE token_id = $1 AND revoked_at IS NULL`,
+    `SELECT ${COLUMNS} FROM ingest_token AS token WHERE token_id = $1 AND revoked_at IS NULL`,
     [tokenId],
   );
   return row ?? null;
@@ -41,19 +43,20 @@ export function listIngestTokens(
   transaction: Transaction,
 ): Promise<(IngestTokenRow & { readonly publisher: string })[]> {
   return transaction.query(
-    `SELECT ${COLUMNS.replaceAll(/\b(id|name|created_at)\b(?= AS|,)/g, 'ingest_token.$1')}, publisher_team.slug AS publisher
-     FROM ingest_token JOIN publisher_team ON publisher_team.id = publisher_team_id ORDER BY ingest_token.created_at DESC`,
+    `SELECT ${COLUMNS}, publisher_team.slug AS publisher
+     FROM ingest_token AS token JOIN publisher_team ON publisher_team.id = token.publisher_team_id
+     ORDER BY token.created_at DESC`,
   );
 }
 
-/** False when there is none that could be revoked. */
-export async function revokeIngestToken(transaction: Transaction, tokenId: string, at: Date): Promise<boolean> {
-  const rows = await transaction.query<{ revoked: boolean }>(
-    `WITH revoked AS (UPDATE ingest_token SET revoked_at = $2 WHERE token_id = $1 AND revoked_at IS NULL RETURNING true)
-     SELECT true AS revoked FROM revoked`,
+/** The id of the token that this has revoked; null when there was none. */
+export async function revokeIngestToken(transaction: Transaction, tokenId: string, at: Date): Promise<string | null> {
+  const [row] = await transaction.query<{ id: string }>(
+    `WITH revoked AS (UPDATE ingest_token SET revoked_at = $2 WHERE token_id = $1 AND revoked_at IS NULL RETURNING id)
+     SELECT id FROM revoked`,
     [tokenId, at],
   );
-  return rows.length > 0;
+  return row?.id ?? null;
 }
 
 /** Notes the use, to the minute. */

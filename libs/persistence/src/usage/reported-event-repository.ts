@@ -21,6 +21,7 @@ export interface ReportableSubscription {
 
 export interface ReportedEventRow {
   readonly organizationId: string;
+  readonly publisherTeamId: string;
   readonly source: string;
   readonly id: string;
   readonly contentHash: Buffer;
@@ -71,25 +72,30 @@ export async function takeReportSegment(transaction: Transaction): Promise<numbe
   return Number(row!.segment);
 }
 
-/** Those of the events that were reported before. */
+/** Those of the events that the publisher team has reported before. */
 export function findReportedEvents(
   transaction: Transaction,
+  publisherTeamId: string,
   keys: readonly Pick<ReportedEventRow, 'organizationId' | 'source' | 'id'>[],
 ): Promise<ReportedEventRow[]> {
   return transaction.query(
-    `SELECT organization_id AS "organizationId", source, id, content_hash AS "contentHash", usage_event_id AS "usageEventId"
-     FROM reported_event JOIN unnest($1::uuid[], $2::text[], $3::text[]) AS wanted (organization_id, source, id)
-       USING (organization_id, source, id)`,
-    [keys.map((key) => key.organizationId), keys.map((key) => key.source), keys.map((key) => key.id)],
+    `SELECT organization_id AS "organizationId", publisher_team_id AS "publisherTeamId", source, id,
+       content_hash AS "contentHash", usage_event_id AS "usageEventId"
+     FROM reported_event JOIN unnest($2::uuid[], $3::text[], $4::text[]) AS wanted (organization_id, source, id)
+       USING (organization_id, source, id)
+     WHERE publisher_team_id = $1`,
+    [publisherTeamId, keys.map((key) => key.organizationId), keys.map((key) => key.source), keys.map((key) => key.id)],
   );
 }
 
+/** Writes down that these events are counted, under their names. */
 export async function insertReportedEvents(transaction: Transaction, rows: readonly ReportedEventRow[]): Promise<void> {
   await transaction.query(
-    `INSERT INTO reported_event (organization_id, source, id, content_hash, usage_event_id)
-     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::uuid[])`,
+    `INSERT INTO reported_event (organization_id, publisher_team_id, source, id, content_hash, usage_event_id)
+     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bytea[], $6::uuid[])`,
     [
       rows.map((row) => row.organizationId),
+      rows.map((row) => row.publisherTeamId),
       rows.map((row) => row.source),
       rows.map((row) => row.id),
       rows.map((row) => row.contentHash),

@@ -95,11 +95,11 @@ export function revokeIngestToken(
   { tokenId, actor }: { readonly tokenId: string; readonly actor: Actor },
 ): Promise<void> {
   return context.unitOfWork.inSystem(async (transaction) => {
-    const token = await findIngestToken(transaction, tokenId);
-    if (!token || !(await revokeRow(transaction, tokenId, context.clock.now()))) {
+    const id = await revokeRow(transaction, tokenId, context.clock.now());
+    if (id === null) {
       throw new NotFoundError('ingest token', `There is no token tgi_${tokenId} that could be revoked.`);
     }
-    await audit(context, transaction, actor, 'revoked', token.id, { tokenId });
+    await audit(context, transaction, actor, 'revoked', id, { tokenId });
   });
 }
 

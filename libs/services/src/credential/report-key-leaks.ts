@@ -12,7 +12,6 @@ import {
   type Transaction,
   appendChanges,
   appendToAuditLog,
-  appendToOutbox,
   findCredentialByKeyId,
   findImportedCredentials,
   findLeakPolicy,
@@ -24,6 +23,7 @@ import {
   markCredentialRevoked,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { sendMail } from '../mail/send-mail.js';
 
 /** Something that looks like a key and was found in public. */
 export interface SuspectedKey {
@@ -146,15 +146,6 @@ async function tellOwners(
     applicationId,
   });
   for (const to of await listOwnerEmails(transaction, organizationId)) {
-    const mailId = context.ids.next();
-    const payload = { mailId, to, ...mail };
-    const message = {
-      id: context.ids.next(),
-      queue: 'mail',
-      jobName: 'send-mail',
-      jobId: `send-mail-${mailId}`,
-      payload,
-    };
-    await appendToOutbox(transaction, message, context.clock.now());
+    await sendMail(context, transaction, { to, ...mail });
   }
 }

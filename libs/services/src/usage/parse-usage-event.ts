@@ -1,4 +1,4 @@
-import { type UsageEvent, isDecimal, isUuid } from '#domain';
+import { type UsageEvent, isMeterQuantity, isUuid } from '#domain';
 
 const MAX_TEXT_LENGTH = 2_000;
 const MAX_METERS = 64;
@@ -10,8 +10,6 @@ const MAX_TIME_MS = 253_402_300_799_999;
 /** Control characters separate the fields of an event's canonical form, so no field may hold one. */
 const CONTROL = /\p{Cc}/u;
 const METER = /^[a-z0-9][a-z0-9._-]{0,99}$/i;
-/** Small enough for the sum of any number of events to fit its column. */
-const MAX_INTEGER_DIGITS = 15;
 const WORD = /^[a-z0-9_]{1,60}$/;
 
 /**
@@ -113,13 +111,6 @@ function isQuantities(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const entries = Object.entries(value);
   return (
-    entries.length <= MAX_METERS && entries.every(([meter, quantity]) => METER.test(meter) && isQuantity(quantity))
+    entries.length <= MAX_METERS && entries.every(([meter, quantity]) => METER.test(meter) && isMeterQuantity(quantity))
   );
-}
-
-const SMALL_INTEGER = /^(0|[1-9]\d{0,8})$/;
-
-function isQuantity(value: unknown): boolean {
-  if (typeof value === 'string' && SMALL_INTEGER.test(value)) return true;
-  return typeof value === 'string' && isDecimal(value) && value.replace(/\..*/, '').length <= MAX_INTEGER_DIGITS;
 }

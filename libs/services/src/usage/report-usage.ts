@@ -92,35 +92,77 @@ async function countReport(
   usages: readonly ReportedUsage[],
 ): Promise<ReportOutcome> {
   const { unitOfWork } = context;
-  const ids = [...new Set(usages.map(({ subscriptionId }) => subscriptionId))];
-  const found = await unitOfWork.inSystem((transaction) =>
-    findReportableSubscriptions(transaction, report.publisherTeamId, ids),
-  );
-  const events = usageEvents(context, report, usages, new Map(found.map((one) => [one.id, one])));
-  await unitOfWork.inSystem((transaction) =>
-    ensurePartitions(
-      transaction,
-      events.map((event) => ({ event })),
-    ),
-  );
-  return unitOfWork.inSystem((transaction) => countEvents(context, transaction, report, usages, events));
+  const subscriptions = await unitOfWork.inSystem((transaction) => findSubscriptions(transaction, report, usages));
+  const keys = keysOf(usages, subscriptions);
+  const known = await unitOfWork.inSystem((transaction) => findKnown(transaction, report, keys));
+  const events = newEvents(context, report, usages, {
+    subscriptions,
+    isKnown: (index) => known.has(keys[index]!.name),
+  });
+  const fresh = [...events.values()].map((event) => ({ event }));
+  await unitOfWork.inSystem((transaction) => ensurePartitions(transaction, fresh));
+  return unitOfWork.inSystem((transaction) => countEvents(context, transaction, report, { usages, keys, events }));
 }
 
-/** One for each reported event, in their order; refuses what no subscription of the team could have used. */
-function usageEvents(
+type Subscriptions = ReadonlyMap<string, ReportableSubscription>;
+
+async function findSubscriptions(
+  transaction: Transaction,
+  { publisherTeamId }: UsageReport,
+  usages: readonly ReportedUsage[],
+): Promise<Subscriptions> {
+  const ids = [...new Set(usages.map(({ subscriptionId }) => subscriptionId))];
+  const found = await findReportableSubscriptions(transaction, publisherTeamId, ids);
+  return new Map(found.map((subscription) => [subscription.id, subscription]));
+}
+
+/** What an event is known by, and that as one text. */
+interface EventKey extends Pick<ReportedEventRow, 'organizationId' | 'source' | 'id'> {
+  readonly name: string;
+}
+
+/** One for each event, in their order; refuses those of subscriptions that the team does not have. */
+function keysOf(usages: readonly ReportedUsage[], subscriptions: Subscriptions): EventKey[] {
+  const message = 'there is no such subscription to your products';
+  refuseIfAny(
+    usages.flatMap(({ subscriptionId }, index) =>
+      subscriptions.has(subscriptionId) ? [] : [{ index, pointer: '/subject', message }],
+    ),
+  );
+  return usages.map(({ subscriptionId, source, id }) => {
+    const { organizationId } = subscriptions.get(subscriptionId)!;
+    return { organizationId, source, id, name: nameOf({ organizationId, source, id }) };
+  });
+}
+
+async function findKnown(
+  transaction: Transaction,
+  { publisherTeamId }: UsageReport,
+  keys: readonly EventKey[],
+): Promise<Map<string, ReportedEventRow>> {
+  const rows = await findReportedEvents(transaction, publisherTeamId, keys);
+  return new Map(rows.map((row) => [nameOf(row), row]));
+}
+
+/**
+ * What those of the usages are that were not reported before, by their index; refuses what their subscription could not
+ * have used then. Of a repetition only its name and content count, whatever time it says.
+ */
+function newEvents(
   context: ServiceContext,
   report: UsageReport,
   usages: readonly ReportedUsage[],
-  subscriptions: ReadonlyMap<string, ReportableSubscription>,
-): UsageEvent[] {
+  { subscriptions, isKnown }: { readonly subscriptions: Subscriptions; readonly isKnown: (index: number) => boolean },
+): Map<number, UsageEvent> {
   const nowMs = context.clock.nowMs();
   const faults: IndexedFault[] = [];
-  const events = usages.flatMap((usage, index) => {
-    const event = usageEvent(context, report, usage, subscriptions.get(usage.subscriptionId), nowMs);
-    if (!('pointer' in event)) return [event];
-    faults.push({ index, ...event });
-    return [];
-  });
+  const events = new Map<number, UsageEvent>();
+  for (const [index, usage] of usages.entries()) {
+    if (isKnown(index)) continue;
+    const event = usageEvent(context, report, usage, subscriptions.get(usage.subscriptionId)!, nowMs);
+    if ('pointer' in event) faults.push({ index, ...event });
+    else events.set(index, event);
+  }
   refuseIfAny(faults);
   return events;
 }
@@ -129,10 +171,9 @@ function usageEvent(
   context: ServiceContext,
   { ingestTokenId }: UsageReport,
   { atMs, quantities, operation, billable }: ReportedUsage,
-  subscription: ReportableSubscription | undefined,
+  subscription: ReportableSubscription,
   nowMs: number,
 ): UsageEvent | ReportFault {
-  if (!subscription) return { pointer: '/subject', message: 'there is no such subscription to your products' };
   const unknown = Object.keys(quantities).find((meter) => !subscription.meters.includes(meter));
   if (unknown !== undefined) {
     const meters = subscription.meters.join(', ');
@@ -179,30 +220,38 @@ async function countEvents(
   context: ServiceContext,
   transaction: Transaction,
   report: UsageReport,
-  usages: readonly ReportedUsage[],
-  events: readonly UsageEvent[],
+  {
+    usages,
+    keys,
+    events,
+  }: {
+    readonly usages: readonly ReportedUsage[];
+    readonly keys: readonly EventKey[];
+    readonly events: ReadonlyMap<number, UsageEvent>;
+  },
 ): Promise<ReportOutcome> {
   // From here on reports follow one another, so that of two that are the same the second finds the first.
   const segment = await takeReportSegment(transaction);
-  const keys = usages.map(({ source, id }, index) => ({ organizationId: events[index]!.organizationId, source, id }));
-  const known = new Map((await findReportedEvents(transaction, keys)).map((row) => [keyOf(row), row]));
+  const known = await findKnown(transaction, report, keys);
   const rows: ReportedEventRow[] = [];
   const counted: UsageEvent[] = [];
   const faults: IndexedFault[] = [];
   const requestIds = usages.map((usage, index) => {
-    const key = keys[index]!;
+    const { name, ...key } = keys[index]!;
     const contentHash = contentHashOf(usage);
-    const earlier = known.get(keyOf(key));
+    const earlier = known.get(name);
     if (earlier) {
       const message = 'an event with this source and id was reported that says something else';
       if (!earlier.contentHash.equals(contentHash)) faults.push({ index, pointer: '/id', message });
       return earlier.usageEventId;
     }
-    const row = { ...key, contentHash, usageEventId: events[index]!.id };
-    known.set(keyOf(key), row);
+    // What is known is never forgotten, so that what is new now was new before.
+    const event = events.get(index)!;
+    const row = { ...key, publisherTeamId: report.publisherTeamId, contentHash, usageEventId: event.id };
+    known.set(name, row);
     rows.push(row);
-    counted.push(events[index]!);
-    return row.usageEventId;
+    counted.push(event);
+    return event.id;
   });
   refuseIfAny(faults);
   await ingest(context, transaction, segment, counted);
@@ -240,7 +289,7 @@ function contentHashOf({ subscriptionId, quantities, operation, billable }: Repo
   );
 }
 
-function keyOf({ organizationId, source, id }: Pick<ReportedEventRow, 'organizationId' | 'source' | 'id'>): string {
+function nameOf({ organizationId, source, id }: Pick<ReportedEventRow, 'organizationId' | 'source' | 'id'>): string {
   return JSON.stringify([organizationId, source, id]);
 }
 
