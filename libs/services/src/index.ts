@@ -95,7 +95,7 @@ export {
   revokeIngestToken,
 } from './credential/ingest-tokens.js';
 export { ReportRefusedError, type ReportOutcome, reportUsage } from './usage/report-usage.js';
-export { type LedgerProof, latestProofs, proveLedgerDaily } from './verify/daily-proof.js';
+export { type LedgerProof, latestProofs, proveEndedDay, proveSampleDay } from './verify/daily-proof.js';
 export { type Reaggregation, reaggregateUsage } from './verify/reaggregate-usage.js';
 export { type VerifyInput, verifyLedger } from './verify/verify-ledger.js';
 export { type AddIdentityInput, addIdentity, listIdentities, removeIdentity } from './identity/manage-identities.js';

@@ -204,6 +204,7 @@ describe('applying the policies of an API version', () => {
     expect(faultOf({})).toBe('give either url or targets');
     expect(faultOf({ ...two, url: 'http://127.0.0.1:9/' })).toBe('give either url or targets');
     expect(faultOf(place('http://a.test', 'http://a.test/'))).toBe('two targets are at the same place');
+    expect(faultOf(place('not a url', 'http://a.test/'))).toMatch(/URL/i);
     expect(faultOf(place('http://a.test/x', 'http://b.test'))).toMatch(/differ in host and port only/);
     expect(faultOf(place('http://a.test', 'https://b.test'))).toMatch(/differ in host and port only/);
     await expect(apply({}, place('http://a.test', 'http://169.254.169.254'))).rejects.toThrow(

@@ -3,7 +3,7 @@ import type { SegmentJob } from '#queues';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aSubscription } from '../../support/billing-rows.js';
 import { CrashingUnitOfWork } from '../../support/crashing-unit-of-work.js';
-import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
 import { aRandom } from '../../support/random.js';
 import { aSegmentJob, aTestModeEvent, aUsageEvent, readLedgerTotals } from '../../support/usage-events.js';
 
@@ -91,6 +91,17 @@ describe('segments that go into the ledger together', () => {
       { status: 'ingested', inserted: 0, duplicates: 0, quarantined: 2 },
       { status: 'ingested', inserted: third!.eventCount, duplicates: 0, quarantined: 0 },
     ]);
+  });
+
+  it('go in all but the one that the database refuses', async () => {
+    await tamper(database, `ALTER TABLE usage_event ADD CONSTRAINT no_poison CHECK (operation <> 'poison')`);
+    const [first, second] = await cleanJobs(8, 2);
+    const poison = await aSegmentJob([aUsageEvent(subscriptions[0]!, { at: noon, operation: 'poison' })], {
+      segment: 9,
+    });
+    const [one, refused, two] = await ingestSegments(database.context, [first!, poison, second!]);
+    expect([one, two]).toEqual([wholly(first!.eventCount), wholly(second!.eventCount)]);
+    expect(refused).toMatchObject({ status: 'rejected', reason: { constraint: 'no_poison' } });
   });
 
   it('leave nothing behind when the connection is lost before or after any statement, and come again', async () => {

@@ -50,7 +50,7 @@ export const ROLLUP_KEY = [
 ].join(', ');
 
 const IS_LATER =
-  '(excluded.last_event_id, excluded.last_event_seq) > (usage_rollup.last_event_id, usage_rollup.last_event_seq)';
+  '(usage_rollup.last_event_id IS NULL OR (excluded.last_event_id, excluded.last_event_seq) > (usage_rollup.last_event_id, usage_rollup.last_event_seq))';
 
 /** How an insert adds to a row that is there. */
 export const ADD_TO_ROLLUP = `ON CONFLICT ON CONSTRAINT usage_rollup_key DO UPDATE SET

@@ -139,6 +139,11 @@ const upstreamPlace = z.strictObject({
     .describe('How long it may be silent in the middle of its answer.'),
 });
 
+/** What is no URL at all is told of elsewhere. */
+function readable(targets: readonly { readonly url: string }[]): string[] {
+  return targets.map(({ url }) => url).filter((url) => URL.canParse(url));
+}
+
 function commonPartOf(url: string): string {
   const { protocol, pathname } = new URL(url);
   return protocol + pathname.replace(/\/+$/, '');
@@ -173,11 +178,15 @@ const upstream = upstreamPlace
     protocol,
   })
   .refine(({ url, targets }) => (url === undefined) !== (targets === undefined), 'give either url or targets')
-  .refine(({ targets = [] }) => new Set(targets.map(({ url }) => new URL(url).origin)).size === targets.length, {
-    error: 'two targets are at the same place',
-    path: ['targets'],
-  })
-  .refine(({ targets = [] }) => new Set(targets.map(({ url }) => commonPartOf(url))).size <= 1, {
+  .refine(
+    ({ targets = [] }) =>
+      new Set(readable(targets).map((url) => new URL(url).origin)).size === readable(targets).length,
+    {
+      error: 'two targets are at the same place',
+      path: ['targets'],
+    },
+  )
+  .refine(({ targets = [] }) => new Set(readable(targets).map(commonPartOf)).size <= 1, {
     error: 'targets differ in host and port only: give them the same scheme and path',
     path: ['targets'],
   });

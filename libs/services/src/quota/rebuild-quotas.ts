@@ -65,8 +65,8 @@ async function rebuildSubscription(
   const changed: RebuiltQuota[] = [];
   for (const meter of definition ? hardMeters(definition) : []) {
     const place = { subscriptionId, meter, periodStart: new Date(startMs) };
-    const { before, after } = await rebuildQuota(context, transaction, place, subscription.organization.id);
-    if (before === after) continue;
+    const { isChanged, before, after } = await rebuildQuota(context, transaction, place, subscription.organization.id);
+    if (!isChanged) continue;
     changed.push({ ...place, before, after });
     await appendToAuditLog(transaction, {
       id: context.ids.next(),
@@ -87,11 +87,13 @@ async function rebuildQuota(
   transaction: Transaction,
   place: QuotaPlace,
   organizationId: string,
-): Promise<{ before: number; after: number }> {
+): Promise<{ isChanged: boolean; before: number; after: number }> {
   await lockQuota(transaction, place);
   let [before, after] = [0, 0];
+  let isChanged = false;
   for (const epoch of await listQuotaUseByEpoch(transaction, place)) {
     const change = changeOf(epoch);
+    isChanged ||= change !== 0;
     before += epoch.used;
     after += epoch.used + change;
     const { gatewayId, gatewayEpoch } = epoch;
@@ -102,7 +104,7 @@ async function rebuildQuota(
       await lowerUsedQuota(transaction, place, { gatewayId, gatewayEpoch, units: -change });
     }
   }
-  return { before, after };
+  return { isChanged, before, after };
 }
 
 /** Units to add, or below zero to take away. */

@@ -4,6 +4,7 @@ import {
   insertSegmentManifests,
   insertStagedEvents,
   isDatabaseConflict,
+  isDatabaseRefusal,
   markCredentialsUsed,
   stageSegments,
 } from '#persistence';
@@ -60,7 +61,7 @@ function wholly({ batch }: SortedSegment): IngestResult {
   return { status: 'ingested', inserted: batch.countable.length, duplicates: 0, quarantined: 0 };
 }
 
-/** False when nothing was changed, as not everything is new and countable, or others were at it. */
+/** False when not everything is new and countable, others were at it, or one of them cannot go in. */
 async function ingestTogether(context: ServiceContext, segments: readonly SortedSegment[]): Promise<boolean> {
   const isClean = segments.every(({ segment, batch }) => batch.countable.length === segment.events.length);
   if (!isClean) return false;
@@ -70,7 +71,8 @@ async function ingestTogether(context: ServiceContext, segments: readonly Sorted
     await inLedger(context, (transaction) => ingestAll(context, transaction, segments));
     return true;
   } catch (error) {
-    if (error instanceof NotCleanError || isDatabaseConflict(error)) return false;
+    // What the database refuses of one is no error of the others: one by one it is seen whose it is.
+    if (error instanceof NotCleanError || isDatabaseConflict(error) || isDatabaseRefusal(error)) return false;
     throw error;
   }
 }
