@@ -28,6 +28,13 @@ export class MemoryLog {
     );
   }
 
+  /** The most that each has held, in megabytes. */
+  most() {
+    return Object.fromEntries(
+      Object.keys(this.pids).map((name) => [name, Math.max(...this.#samples.map(({ [name]: held }) => held))]),
+    );
+  }
+
   #take() {
     const held = Object.entries(this.pids).map(([name, pid]) => [name, heldMegabytes(pid)]);
     if (held.every(([, megabytes]) => megabytes !== null))

@@ -4,14 +4,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { root } from '../../scripts/launcher/install.mjs';
-import { freePort } from '../../scripts/launcher/ports.mjs';
 import { Stage, machine, say } from '../stage.mjs';
 import { familyOf } from './cpu-time.mjs';
 import { checkTarget, measure, measureLatency, median, warmUp } from './measure.mjs';
 import { installPeers, startPeers } from './peers.mjs';
 import { exact, growth, latencyGoal, modes, peersOfOtherScenarios, requestToLastRoute, requests } from './plan.mjs';
-import { giveWay, isInstalled, nginxArguments, writeConfiguration } from './processes.mjs';
+import { giveWay, isInstalled } from './processes.mjs';
 import { report } from './report.mjs';
+import { startUpstream } from './upstream.mjs';
 
 const mode = process.argv.includes('--full') ? 'full' : 'quick';
 /** A folder: then only Tollgate runs, and its gateway leaves a CPU profile there. */
@@ -50,7 +50,7 @@ async function run(stage) {
   const { Installation, postmasterPid } = await import('./tollgate/installation.mjs');
   const { backendsOf } = await import('./tollgate/backends.mjs');
   const postgres = await stage.startPostgres();
-  const upstreamPort = await startUpstream(stage);
+  const upstreamPort = await startUpstream(stage, cores.load);
   const gatewayRedis = await stage.startRedis('redis-gateway', cores.load);
   const peerRedis = await stage.startRedis('redis-peers', cores.load);
 
@@ -204,23 +204,6 @@ function buildCheckout(checkout) {
   const script = path.join(checkout, 'scripts/launcher/build-all.mjs');
   if (spawnSync(process.execPath, [script], { stdio: 'inherit' }).status !== 0)
     throw new Error(`${checkout} cannot be built`);
-}
-
-async function startUpstream({ folder, processes }) {
-  const port = await freePort();
-  const home = path.join(folder, 'upstream');
-  fs.mkdirSync(home);
-  fs.writeFileSync(path.join(home, 'large.json'), jsonOf(requests.large.answerBytes));
-  const values = { folder: home, port, small: jsonOf(requests.small.answerBytes) };
-  const template = path.join(import.meta.dirname, 'upstream.conf');
-  const file = writeConfiguration(template, path.join(home, 'nginx.conf'), values);
-  const child = processes.start('upstream', 'nginx', nginxArguments(home, file), { cpu: cores.load });
-  await processes.ready('upstream', child, `http://127.0.0.1:${port}/`);
-  return port;
-}
-
-function jsonOf(bytes) {
-  return `{"text":"${'x'.repeat(bytes - 11)}"}`;
 }
 
 /** Beside the first installation, and no part of the growth series. */

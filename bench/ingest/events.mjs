@@ -51,26 +51,36 @@ function skewed(next, count) {
 }
 
 /**
- * The jobs of so many events in segments of one size, as one gateway ships them: callers and operations at random (some much more
- * often than others, unless `isEven`), two in ten without a charge, admitted `perSecond` a second from now on; the ledger
- * takes events of the next five minutes.
+ * So many events as a gateway records them, in lists of one length: callers and operations at random (some much more
+ * often than others, unless `isEven`), two in ten without a charge, admitted `perSecond` a second from `startMs` on. From
+ * now on, unless told; the ledger takes events of the next five minutes.
  */
-export async function* segmentJobs({ callers, operations, events, segmentSize, perSecond, isEven, gatewayId }) {
+export function* usageEvents({
+  callers,
+  operations,
+  events,
+  listLength,
+  perSecond,
+  isEven,
+  gatewayId,
+  startMs = Date.now(),
+}) {
   const next = sequence(7);
   const nextCaller = isEven ? () => next(callers.length) : skewed(next, callers.length);
   const nextOperation = isEven ? () => next(operations) : skewed(next, operations);
-  const clock = new FixedClock(Date.now());
+  const clock = new FixedClock(startMs);
   const ids = new UuidV7Generator(clock, randomFillSync);
-  for (let done = 0, segment = 1; done < events; segment++) {
-    const payloads = [];
-    for (; payloads.length < segmentSize && done < events; done++) {
-      if (done % Math.max(1, Math.floor(perSecond / 1_000)) === 0) clock.moveTo(new Date(clock.nowMs() + 1));
+  for (let done = 0; done < events;) {
+    const list = [];
+    for (; list.length < listLength && done < events; done++) {
+      const admittedMs = startMs + Math.floor((done * 1_000) / perSecond);
+      if (admittedMs !== clock.nowMs()) clock.moveTo(new Date(admittedMs));
       const status = statuses[next(statuses.length)];
       const isPaid = status === 200;
-      const event = {
+      list.push({
         id: ids.next(),
         seq: 0,
-        endedAtMs: clock.nowMs() + next(50),
+        endedAtMs: admittedMs + next(50),
         gatewayId,
         mode: 'live',
         ...callers[nextCaller()],
@@ -85,9 +95,17 @@ export async function* segmentJobs({ callers, operations, events, segmentSize, p
         quantities: { requests: '1' },
         billable: isPaid,
         countsToQuota: isPaid,
-      };
-      payloads.push(Buffer.from(JSON.stringify(event)));
+      });
     }
-    yield await encodeSegmentJob({ gatewayId, epoch: 1, segment, attempt: 1, payloads });
+    yield list;
+  }
+}
+
+/** The jobs of these events, one for each list, as one gateway ships them. */
+export async function* segmentJobs({ segmentSize, ...events }) {
+  let segment = 0;
+  for (const list of usageEvents({ ...events, listLength: segmentSize })) {
+    const payloads = list.map((event) => Buffer.from(JSON.stringify(event)));
+    yield await encodeSegmentJob({ gatewayId: events.gatewayId, epoch: 1, segment: ++segment, attempt: 1, payloads });
   }
 }

@@ -7,10 +7,10 @@ import { cpuUs, familyCpuUs, familyOf } from '../gateway/cpu-time.mjs';
 import { postmasterPid } from '../gateway/tollgate/installation.mjs';
 import { prepareInstallation } from '../gateway/tollgate/prepare.mjs';
 import { machine, profiling, say } from '../stage.mjs';
-import { readCallers, segmentJobs } from './events.mjs';
+import { readCallers, segmentJobs, usageEvents } from './events.mjs';
 import { scenarios } from './plan.mjs';
 import { report } from './report.mjs';
-import { eventsOf, singleInserts } from './single-inserts.mjs';
+import { singleInserts } from './single-inserts.mjs';
 
 const allCores = `0-${os.availableParallelism() - 1}`;
 
@@ -50,7 +50,7 @@ async function measure(stage, scenario, { redis, profileFolder, index }) {
   try {
     await database.query(`SELECT ensure_usage_event_partitions((now() - interval '1 day')::date, now()::date)`);
     if (scenario.kind === 'single_inserts') {
-      const list = await eventsOf(jobs);
+      const [list] = usageEvents({ ...jobs, listLength: events });
       const before = readCpu([process.pid], storePids());
       const { seconds } = await singleInserts(settings.DATABASE_URL, list);
       return costOf(before, readCpu([process.pid], storePids()), events, seconds);

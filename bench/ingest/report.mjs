@@ -5,7 +5,6 @@ import { goals } from './plan.mjs';
 /** Prints the table and writes everything measured to `ingest-<mode>.json` in the folder. */
 export function report({ mode, machine, rows }, folder) {
   const lines = [
-    '',
     '| | events/s | CPU µs an event | of it in the stores |',
     '| --- | --: | --: | --: |',
     ...rows.map(
@@ -21,12 +20,16 @@ export function report({ mode, machine, rows }, folder) {
       const measured = Math.round(row.eventsPerSecond);
       return [`| ${title}: ≥ ${least} events/s | ${measured >= least ? 'yes' : 'no'} | ${measured} |`];
     }),
-    '',
-    `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ${mode} run`,
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  writeReport(lines, { name: `ingest-${mode}`, mode, machine, rows }, folder);
+}
+
+/** Prints the lines and the machine, and writes all that was measured to `<name>.json` in the folder. */
+export function writeReport(lines, { name, machine, ...measured }, folder) {
+  const where = `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}`;
+  process.stdout.write(`\n${lines.join('\n')}\n\n${where}\n`);
   fs.mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, `ingest-${mode}.json`);
-  fs.writeFileSync(file, `${JSON.stringify({ mode, machine, rows }, null, 2)}\n`);
+  const file = path.join(folder, `${name}.json`);
+  fs.writeFileSync(file, `${JSON.stringify({ machine, ...measured }, null, 2)}\n`);
   process.stderr.write(`  ${file}\n`);
 }

@@ -1,14 +1,5 @@
 // The design without segments: each event in a transaction of its own, ledger row and rollup row.
-import { decodeSegmentJob } from '#queues';
 import pg from 'pg';
-import { segmentJobs } from './events.mjs';
-
-/** The events of all the jobs. */
-export async function eventsOf(jobs) {
-  const events = [];
-  for await (const job of segmentJobs(jobs)) events.push(...(await decodeSegmentJob(job)).events);
-  return events;
-}
 
 /** Inserts the events one after the other on four connections, and returns how long that took. */
 export async function singleInserts(databaseUrl, events) {

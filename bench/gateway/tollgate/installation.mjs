@@ -53,7 +53,7 @@ export class Installation {
     });
     const startMs = Math.round(performance.now() - startedAt);
     await processes.ready(`${name}-worker`, worker, `http://127.0.0.1:${workerPort}/readyz`);
-    return new Installation({ gateway, worker, gatewayPort, adminPort, keysFile, startMs });
+    return new Installation({ gateway, worker, gatewayPort, adminPort, keysFile, startMs, settings });
   }
 
   constructor(parts) {

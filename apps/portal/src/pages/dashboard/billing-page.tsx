@@ -19,7 +19,7 @@ import { PaymentMethodSection } from './payment-method-section.js';
 
 export function BillingPage(): ReactNode {
   const organizationId = useOrganizationId();
-  const usage = useQuery({ ...currentUsageQuery(organizationId), refetchInterval: 5000 });
+  const usage = useQuery({ ...currentUsageQuery(organizationId), refetchInterval: 2000 });
   const invoices = useQuery({ ...invoicesQuery(organizationId), refetchInterval: 10_000 });
   return (
     <>

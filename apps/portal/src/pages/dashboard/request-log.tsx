@@ -19,7 +19,7 @@ interface RequestLogProps {
 export function RequestLog({ filter }: RequestLogProps) {
   const log = useInfiniteQuery({
     ...requestLogQuery(useOrganizationId(), filter),
-    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : 4000),
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : 2000),
   });
   const requests = log.data?.pages.flatMap((page) => page.requests);
   return (

@@ -1,0 +1,165 @@
+// `npm run bench:reads`: how long what the portal shows takes to read from a ledger of ten million events.
+// `-- --events=1000000` loads fewer.
+import os from 'node:os';
+import path from 'node:path';
+import { root } from '../../scripts/launcher/install.mjs';
+import { Stage, machine, say } from '../stage.mjs';
+import { writeReport } from './report.mjs';
+
+const dayMs = 86_400_000;
+/** The period that is read is this old: a month that is nearly over. */
+const days = 27;
+const batch = { segmentSize: 2_000, segments: 8 };
+const repetitions = 40;
+const goalMs = 50;
+const events = Number(process.argv.find((word) => word.startsWith('--events='))?.slice('--events='.length) ?? 1e7);
+
+await Stage.run(async (stage) => {
+  const postgres = await stage.startPostgres();
+  const { prepareInstallation } = await import('../gateway/tollgate/prepare.mjs');
+  const { withClient } = await import('../../scripts/launcher/database.mjs');
+  const { connect } = await import('./context.mjs');
+  const installation = await prepareInstallation('reads', {
+    keys: 1_000,
+    routes: 10,
+    postgres,
+    folder: stage.folder,
+    upstreamOrigin: 'http://127.0.0.1:9',
+    redisUrl: 'redis://127.0.0.1:9',
+  });
+  const nowMs = Date.now();
+  const startMs = nowMs - days * dayMs;
+  await withClient(installation.superuserUrl, (client) => moveSubscriptionsBack(client));
+  const { context, clock, close } = await connect(installation.settings.DATABASE_URL);
+  try {
+    await load({ context, clock, startMs, superuserUrl: installation.superuserUrl });
+    await withClient(installation.superuserUrl, async (client) => {
+      await client.query('VACUUM ANALYZE');
+      const ground = await describe(client);
+      say(JSON.stringify(ground));
+      const rows = await readAll(context, { ...ground, startMs: startMs, endMs: nowMs });
+      print({ ground, rows });
+    });
+  } finally {
+    await close();
+  }
+});
+
+/** All began that long ago, so that everything is in one open period. */
+async function moveSubscriptionsBack(client) {
+  const back = `interval '${days} days 1 hour'`;
+  await client.query(`
+    SET session_replication_role = replica;
+    UPDATE subscription SET created_at = created_at - ${back}, anchor_at = anchor_at - ${back};
+    UPDATE subscription_phase SET starts_at = starts_at - ${back};
+    UPDATE billing_period SET starts_at = starts_at - ${back}, ends_at = starts_at - ${back} + interval '1 month';
+    SET session_replication_role = origin;
+    SELECT ensure_usage_event_partitions((now() - interval '${days + 1} days')::date, now()::date)`);
+}
+
+async function load({ context, clock, startMs, superuserUrl }) {
+  const { ingestSegments } = await import('#services');
+  const { readCallers, segmentJobs } = await import('./events.mjs');
+  const callers = await readCallers(superuserUrl, 1_000);
+  const perSecond = events / (days * (dayMs / 1_000) - 60);
+  const jobs = {
+    callers,
+    operations: 10,
+    events,
+    segmentSize: batch.segmentSize,
+    perSecond,
+    gatewayId: 'bench',
+    startMs,
+  };
+  let waiting = [];
+  let done = 0;
+  const flush = async () => {
+    clock.moveTo(new Date());
+    for (const { status, reason, value } of await ingestSegments(context, waiting)) {
+      if (status === 'rejected') throw reason;
+      if (value.quarantined !== 0) throw new Error(`${value.quarantined} events of a segment were kept aside`);
+    }
+    done += waiting.length * batch.segmentSize;
+    waiting = [];
+    if (done % 1_000_000 < batch.segments * batch.segmentSize) say(`${done} events …`);
+  };
+  for await (const job of segmentJobs(jobs)) {
+    waiting.push(job);
+    if (waiting.length === batch.segments) await flush();
+  }
+  if (waiting.length > 0) await flush();
+}
+
+/** The largest caller, and one in the middle of the others. */
+async function describe(client) {
+  const { rows } = await client.query(
+    `SELECT organization_id AS id, subscription_id AS "subscriptionId", sum(event_count)::integer AS events,
+       count(*)::integer AS rollups
+     FROM usage_rollup GROUP BY 1, 2 ORDER BY 3 DESC`,
+  );
+  const { rows: totals } = await client.query(
+    `SELECT (SELECT count(*)::integer FROM usage_event) AS events, (SELECT count(*)::integer FROM usage_rollup) AS rollups,
+       (SELECT sum(pg_total_relation_size(inhrelid))::bigint FROM pg_inherits WHERE inhparent = 'usage_event'::regclass)
+         AS "ledgerBytes", pg_total_relation_size('usage_rollup')::bigint AS "rollupBytes"`,
+  );
+  return { ...totals[0], largest: rows[0], middle: rows[Math.floor(rows.length / 2)] };
+}
+
+async function readAll(context, { largest, middle, startMs, endMs }) {
+  const { currentUsage, findUsageRequest, listUsageRequests, usageSeries } = await import('#services');
+  const { quantiles } = await import('./quantiles.mjs');
+  const reads = {
+    'usage of the period by day': ({ id }) =>
+      usageSeries(context, { organizationId: id, from: new Date(startMs), to: new Date(endMs), bucket: 'day' }),
+    'usage of the period by hour': ({ id }) =>
+      usageSeries(context, { organizationId: id, from: new Date(startMs), to: new Date(endMs), bucket: 'hour' }),
+    'usage of the last day by quarters': ({ id }) =>
+      usageSeries(context, {
+        organizationId: id,
+        from: new Date(endMs - dayMs),
+        to: new Date(endMs),
+        bucket: 'quarter',
+      }),
+    'quota, estimate and lines of the period': ({ id }) => currentUsage(context, { organizationId: id }),
+    'newest 50 requests': ({ id }) => listUsageRequests(context, { organizationId: id, limit: 50 }),
+    'one request by its id': ({ id, requestId }) => findUsageRequest(context, { organizationId: id, requestId }),
+  };
+  const rows = [];
+  for (const [title, read] of Object.entries(reads)) {
+    const row = { title };
+    for (const [size, caller] of Object.entries({ largest, middle })) {
+      const page = await listUsageRequests(context, { organizationId: caller.id, limit: 200 });
+      const requestId = page.requests.at(-1).requestId;
+      const times = [];
+      for (let count = -3; count < repetitions; count++) {
+        const startedAt = performance.now();
+        await read({ ...caller, requestId });
+        if (count >= 0) times.push(performance.now() - startedAt);
+      }
+      row[size] = quantiles(times);
+    }
+    say(`${title}: ${JSON.stringify(row)}`);
+    rows.push(row);
+  }
+  return rows;
+}
+
+function print({ ground, rows }) {
+  const ms = (number) => number.toFixed(1);
+  writeReport(
+    [
+      `${ground.events} events and ${ground.rollups} rollup rows of 1,000 subscriptions in ${days} days; the largest caller has ` +
+        `${ground.largest.events} events in ${ground.largest.rollups} rollup rows, one in the middle ${ground.middle.events} in ${ground.middle.rollups}.`,
+      '',
+      '| read | largest: p50 ms | p95 ms | in the middle: p50 ms | p95 ms | ≤ 50 ms |',
+      '| --- | --: | --: | --: | --: | --- |',
+      ...rows.map(
+        ({ title, largest, middle }) =>
+          `| ${title} | ${ms(largest.p50)} | ${ms(largest.p95)} | ${ms(middle.p50)} | ${ms(middle.p95)} | ${largest.p95 <= goalMs ? 'yes' : 'no'} |`,
+      ),
+    ],
+    { name: 'reads', machine: machine(), ground, rows },
+    path.join(root, 'bench/results'),
+  );
+  say(`load average ${os.loadavg()[0].toFixed(1)}`);
+}
