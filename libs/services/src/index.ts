@@ -104,5 +104,6 @@ export {
   type UsageAlert,
   type UsedPeriod,
   periodsInUse,
+  periodsReportedAfter,
   raiseUsageAlerts,
 } from './usage/usage-alerts.js';

@@ -1,5 +1,6 @@
 import { monthlyPeriodAt } from '#domain';
 import { appendToOutbox, writeClockOffset } from '#persistence';
+import { reportUsage, setMoneyCap } from '#services';
 import { SEGMENT_JOB_NAME, SEGMENT_QUEUE, createQueue, migrateQueueSchema } from '#queues';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type MailInbox, startMailInbox } from '../../../apps/mail-inbox/src/server.js';
@@ -98,6 +99,46 @@ describe('the worker', () => {
       () => rows(`SELECT FROM outbox`),
       (left) => left.length === 0,
     );
+  });
+
+  it('tells of usage that was reported to the api while it runs', async () => {
+    const prices = [{ meter: 'requests', included: '0', price: { model: 'per_unit', unitAmount: '1' } }] as const;
+    const capped = async (organizationName: string) => {
+      const { id, organizationId } = await aSubscription(database, {
+        organizationName,
+        definition: aPlanDefinition({ prices }),
+      });
+      const actor = { kind: 'cli', id: null } as const;
+      await setMoneyCap(database.context, { organizationId, subscriptionId: id, amount: '10', actor });
+      const [publisher] = await rows<{ id: string }>(
+        `SELECT publisher_team_id AS id FROM api_product JOIN subscription ON api_product_id = api_product.id
+         WHERE subscription.id = $1`,
+        [id],
+      );
+      return { id, publisherTeamId: publisher!.id };
+    };
+    const report = ({ id, publisherTeamId }: { readonly id: string; readonly publisherTeamId: string }) =>
+      reportUsage(database.context, {
+        publisherTeamId,
+        ingestTokenId: database.context.ids.next(),
+        events: [
+          {
+            specversion: '1.0',
+            type: 'tollgate.usage',
+            source: 'batch',
+            id: '1',
+            subject: id,
+            data: { quantities: { requests: '5' } },
+          },
+        ],
+      });
+    const alerts = () => rows<{ id: string }>(`SELECT subscription_id AS id FROM usage_alert ORDER BY created_at`);
+    const [before, during] = [await capped('Ada Ltd'), await capped('Grace Ltd')];
+    await report(before);
+    worker = await startWorker(database);
+    await eventually(alerts, (told) => told.length === 1);
+    await report(during);
+    expect(await eventually(alerts, (told) => told.length === 2)).toContainEqual({ id: during.id });
   });
 
   describe('and the outbox', () => {

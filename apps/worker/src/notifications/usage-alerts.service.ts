@@ -1,7 +1,14 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { usageAlertMail } from '#mail';
 import type { Logger } from '#observability';
-import { type ServiceContext, type UsageAlert, type UsedPeriod, periodsInUse, raiseUsageAlerts } from '#services';
+import {
+  type ServiceContext,
+  type UsageAlert,
+  type UsedPeriod,
+  periodsInUse,
+  periodsReportedAfter,
+  raiseUsageAlerts,
+} from '#services';
 import { describe } from '../runtime/queue-workers.service.js';
 import { type Repetition, repeat } from '../runtime/repeat.js';
 import { CONTEXT, LOGGER, SETTINGS, type WorkerSettings } from '../runtime/tokens.js';
@@ -11,14 +18,17 @@ const INTERVAL_MS = 1_000;
 const LOOK_EVERY_MS = 10_000;
 
 /**
- * Tells of quotas and money caps that are used to a part. Looks at the periods whose usage has come into the ledger, and
- * after a start at all that are under way, so that nothing is missed that a worker before could not tell.
+ * Tells of quotas and money caps that are used to a part. Looks at the periods whose usage has come into the ledger, by this
+ * worker or by a report to the api, and after a start at all that are under way, so that nothing is missed that a worker
+ * before could not tell.
  */
 @Injectable()
 export class UsageAlertsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly waiting = new Map<string, UsedPeriod>();
   private readonly lookedAt = new Map<string, number>();
   private hasLookedAtAll = false;
+  /** The last segment of reports that was looked at; null before the first look. */
+  private reportSegment: number | null = null;
   private repetition: Repetition | undefined;
 
   constructor(
@@ -47,6 +57,9 @@ export class UsageAlertsService implements OnApplicationBootstrap, BeforeApplica
   }
 
   private async round(): Promise<void> {
+    const reported = await periodsReportedAfter(this.context, this.reportSegment);
+    this.onUsage(reported.periods);
+    this.reportSegment = reported.lastSegment;
     if (!this.hasLookedAtAll) {
       this.onUsage(await periodsInUse(this.context));
       this.hasLookedAtAll = true;

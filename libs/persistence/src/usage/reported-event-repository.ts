@@ -72,6 +72,24 @@ export async function takeReportSegment(transaction: Transaction): Promise<numbe
   return Number(row!.segment);
 }
 
+/** The number of the last segment of reports that is in the ledger; 0 for none. */
+export async function lastReportSegment(transaction: Transaction): Promise<number> {
+  const [row] = await transaction.query<{ segment: string }>(`SELECT last_segment AS segment FROM report_counter`);
+  return Number(row!.segment);
+}
+
+/** The periods that the segments of reports after one of them, up to another, have usage of. */
+export function listReportedPeriods(
+  transaction: Transaction,
+  { gatewayId, after, upTo }: { readonly gatewayId: string; readonly after: number; readonly upTo: number },
+): Promise<{ subscriptionId: string; periodStart: Date }[]> {
+  return transaction.query(
+    `SELECT DISTINCT subscription_id AS "subscriptionId", period_start AS "periodStart" FROM usage_event
+     WHERE gateway_id = $1 AND gateway_epoch = 1 AND segment > $2 AND segment <= $3`,
+    [gatewayId, after, upTo],
+  );
+}
+
 /** Those of the events that the publisher team has reported before. */
 export function findReportedEvents(
   transaction: Transaction,

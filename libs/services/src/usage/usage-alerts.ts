@@ -3,15 +3,18 @@ import {
   type ListedSubscription,
   type Transaction,
   insertUsageAlert,
+  lastReportSegment,
   listBillingAddresses,
   listPeriodsInUse,
   listPricedPhases,
+  listReportedPeriods,
   listSubscriptionsMatching,
   sumBillableByPhase,
   sumMeterUsage,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { sendMail } from '../mail/send-mail.js';
+import { REPORTS_GATEWAY_ID } from './report-usage.js';
 
 /** A period of a subscription whose usage has grown. */
 export interface UsedPeriod {
@@ -51,6 +54,25 @@ interface Measure {
 /** The periods that are under way and have usage: what to look at once after a start. */
 export function periodsInUse(context: ServiceContext): Promise<UsedPeriod[]> {
   return context.unitOfWork.inSystem((transaction) => listPeriodsInUse(transaction, context.clock.now()));
+}
+
+/** What has been reported after one segment of reports, and which is the last. */
+export interface ReportedPeriods {
+  readonly lastSegment: number;
+  readonly periods: readonly UsedPeriod[];
+}
+
+/**
+ * The periods whose usage was reported after `afterSegment`, whichever process took the reports in: no worker sees them
+ * pass. With null none of them, only where to go on from.
+ */
+export function periodsReportedAfter(context: ServiceContext, afterSegment: number | null): Promise<ReportedPeriods> {
+  return context.unitOfWork.inSystem(async (transaction) => {
+    const lastSegment = await lastReportSegment(transaction);
+    if (afterSegment === null || lastSegment === afterSegment) return { lastSegment, periods: [] };
+    const segments = { gatewayId: REPORTS_GATEWAY_ID, after: afterSegment, upTo: lastSegment };
+    return { lastSegment, periods: await listReportedPeriods(transaction, segments) };
+  });
 }
 
 /**
