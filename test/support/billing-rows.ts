@@ -190,8 +190,8 @@ export async function addUsage(
     await transaction.query(
       `INSERT INTO usage_rollup (organization_id, application_id, credential_id, subscription_id, phase_id, plan_version_id,
          mode, period_start, settles_in, api_product_id, api_version_id, operation, meter, bucket_at, status_class, billable,
-         counts_to_quota, event_count, quantity_sum)
-       VALUES ($1, $2, $3, $4, $5, $6, 'live', $7, $8, $9, $10, 'getNow', $11, $12, 2, $13, true, 1, $14)`,
+         counts_to_quota, event_count, quantity_sum, quantity_min, quantity_max, quantity_last, last_event_id, last_event_seq)
+       VALUES ($1, $2, $3, $4, $5, $6, 'live', $7, $8, $9, $10, 'getNow', $11, $12, 2, $13, true, 1, $14, $14, $14, $14, $15, 0)`,
       [
         subscription.organizationId,
         subscription.applicationId,
@@ -207,6 +207,7 @@ export async function addUsage(
         new Date(Math.floor(at.getTime() / 900_000) * 900_000),
         billable,
         quantity,
+        event.id,
       ],
     );
   });

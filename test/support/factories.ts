@@ -191,6 +191,7 @@ export async function aCatalog(database: TestDatabase, options: CatalogOptions):
     title: 'Requests',
     unit: 'request',
     aggregation: 'sum',
+    distinctValue: null,
     bindings: [{ selector: '*', weight: '1' }],
     ...meter,
   }));

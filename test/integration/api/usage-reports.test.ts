@@ -185,6 +185,44 @@ describe('reports of usage that no gateway has seen', () => {
     expect(JSON.stringify(listed)).not.toContain(token.split('_')[2]);
   });
 
+  it('count a value of their attributes once, of which only a hash is kept', async () => {
+    await rows(
+      `INSERT INTO meter VALUES ($1, $2, 'users', 'Users', 'user', 'unique', '[]', '{"from": "report", "pointer": "/user/id"}'),
+         ($3, $2, 'keys', 'Keys', 'key', 'unique', '[]', '{"from": "credential"}')`,
+      [database.context.ids.next(), own.apiProductId, database.context.ids.next()],
+    );
+    const of = (user: unknown, quantities: Readonly<Record<string, string>> = { users: '1' }) =>
+      anEvent({ data: { quantities, attributes: { user: { id: user, mail: 'ada@example.com' } } } });
+    const events = [of('ada@example.com'), of('grace'), of('ada@example.com'), of(7), of('7')];
+    expect((await report(events)).body).toMatchObject({ accepted: 5 });
+    const reordered = {
+      ...events[0],
+      data: { attributes: { user: { mail: 'ada@example.com', id: 'ada@example.com' } }, quantities: { users: '1' } },
+    };
+    expect((await report([reordered])).body).toMatchObject({ accepted: 0, duplicates: 1 });
+    expect(await rows(`SELECT count(*)::integer AS values FROM usage_distinct_value WHERE meter = 'users'`)).toEqual([
+      { values: 3 },
+    ]);
+    const [stored] = await rows<{ text: string }>(
+      `SELECT string_agg(event::text, '') AS text FROM usage_event AS event WHERE distinct_values IS NOT NULL`,
+    );
+    expect(stored!.text).not.toContain('@');
+    expect(await verifyLedger(database.context)).toMatchObject({ ok: true });
+
+    const faultOf = async (event: unknown) => (await report([event])).body.faults![0];
+    expect(await faultOf(of(''))).toMatchObject({ path: 'body.0.data.attributes.user.id' });
+    expect(await faultOf(anEvent({ data: { quantities: { users: '1' } } }))).toMatchObject({
+      path: 'body.0.data.attributes.user.id',
+    });
+    expect(await faultOf(of('ada', { keys: '1' }))).toMatchObject({ path: 'body.0.data.quantities.keys' });
+    expect(
+      await faultOf({ ...events[0], data: { quantities: { users: '1' }, attributes: { user: { id: 'bob' } } } }),
+    ).toMatchObject({
+      path: 'body.0.id',
+    });
+    expect(await faultOf(of('x'.repeat(1_001)))).toMatchObject({ path: 'body.0.data.attributes' });
+  });
+
   it('are known by their name also when a repetition says a time at which nothing could be used', async () => {
     const event = anEvent();
     const first = await report([event]);

@@ -100,6 +100,42 @@ describe('applying a catalogue file', () => {
     expect(await rows('SELECT number::int, noun FROM change_log')).toEqual([{ number: 1, noun: 'catalog' }]);
   });
 
+  it('gives plan versions the aggregation that their meters have when they are published', async () => {
+    await apply(aFile());
+    const file = aFile();
+    const meter = { ...file.products[0]!.meters[0]!, aggregation: 'max' as const };
+    const counting = { ...file, products: [{ ...file.products[0]!, meters: [meter] }] };
+    expect((await apply(counting)).map(({ action, name }) => `${action} ${name}`)).toEqual([
+      'update weather/requests',
+      'publish weather/basic@2',
+    ]);
+    expect(
+      await rows(
+        `SELECT number, definition #>> '{prices,0,aggregation}' AS aggregation FROM plan_version ORDER BY number`,
+      ),
+    ).toEqual([
+      { number: 1, aggregation: null },
+      { number: 2, aggregation: 'max' },
+    ]);
+    expect(await apply(counting)).toEqual([]);
+  });
+
+  it('refuses a meter of different values that does not say which, and quotas of what is not added up', async () => {
+    const file = aFile();
+    const [product] = file.products;
+    const meter = { ...product!.meters[0]!, aggregation: 'unique' as const };
+    const quotas = [{ name: 'monthly', meter: 'requests', limit: 5, enforcement: 'hard' as const }];
+    const plans = [{ ...product!.plans[0]!, quotas }];
+    const applying = apply({ ...file, products: [{ ...product!, meters: [meter], plans }] });
+    await expect(applying).rejects.toThrow(/products\.weather\.meters\.requests\.distinctValue: give one/);
+    await expect(applying).rejects.toThrow(/plans\.basic\.quotas\[0\]\.meter: a quota is used up call by call/);
+    const distinctValue = { from: 'request_header' as const, header: 'X-User' };
+    await apply({ ...file, products: [{ ...product!, meters: [{ ...meter, distinctValue }] }] });
+    expect(await rows(`SELECT aggregation, distinct_value AS value FROM meter`)).toEqual([
+      { aggregation: 'unique', value: distinctValue },
+    ]);
+  });
+
   it('publishes a new plan version for a new price and leaves the old one as it was', async () => {
     await apply(aFile());
     const changes = await apply(aFile({ unitAmount: '0.02' }));

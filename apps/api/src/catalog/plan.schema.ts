@@ -44,7 +44,15 @@ export const planDefinition = z
     prices: z
       .array(
         z
-          .object({ meter: z.string(), included: decimal.describe('Units of a period that are free.'), price })
+          .object({
+            meter: z.string(),
+            aggregation: z
+              .enum(['count', 'max', 'last', 'unique'])
+              .optional()
+              .describe('How the events of a period become units. Default: their quantities are added up.'),
+            included: decimal.describe('Units of a period that are free.'),
+            price,
+          })
           .meta({ id: 'MeterPrice' }),
       )
       .readonly(),

@@ -15,6 +15,10 @@ const reportedUsage = z
         .describe('Units per meter, decimals as text: `{"tokens": "1250.5"}`. Whole numbers may be numbers.'),
       operation: z.string().optional().describe('What was done, in your words; default "reported".'),
       billable: z.boolean().optional().describe('Default true.'),
+      attributes: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .describe('What meters that count different values read, such as `{"user": {"id": "u-17"}}`. Not stored.'),
     }),
   })
   .meta({ title: 'ReportedUsage', description: 'A CloudEvent 1.0 that reports usage.' });

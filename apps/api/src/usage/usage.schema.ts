@@ -1,3 +1,4 @@
+import { AGGREGATIONS } from '#domain';
 import { z } from 'zod';
 import { ratedLine } from '../catalog/plan.schema.js';
 import { decimal, id, instant, instantInput, money } from '../contract/value.schema.js';
@@ -13,6 +14,7 @@ const meterUsage = z
     slug: z.string(),
     title: z.string(),
     unit: z.string(),
+    aggregation: z.enum(AGGREGATIONS).describe('How quantities come about: what they are of all calls.'),
     quantity: decimal,
     billableQuantity: decimal,
     included: decimal,

@@ -1,6 +1,7 @@
 import {
   DEFAULT_COST_HEADER,
   type DecimalString,
+  type DistinctValue,
   GREATEST_MAXIMUM,
   type JsonPointer,
   type MeterBinding,
@@ -13,6 +14,7 @@ import {
   readJsonPointer,
   selectsOperation,
 } from '#domain';
+import { type DistinctValueRule, distinctValueRules } from './distinct-values.js';
 import { microOf } from './micro.js';
 
 /** What one request of an operation counts into one meter. */
@@ -45,6 +47,8 @@ export interface Metering {
   readonly perMeter: readonly MeteredQuantity[];
   /** Some meter's quantity depends on the call. */
   readonly hasValues: boolean;
+  /** What its calls add to meters that count different values. */
+  readonly distinctValues: readonly DistinctValueRule[];
   /** The longest body of a request that what is reserved pays for; Infinity when bytes are not metered. */
   readonly maxRequestBytes: number;
   /** The same of an answer. */
@@ -54,6 +58,7 @@ export interface Metering {
 export interface MeterDefinition {
   readonly slug: string;
   readonly bindings: readonly MeterBinding[];
+  readonly distinctValue?: DistinctValue | null;
 }
 
 /** The first binding of each meter that matches the operation gives its weight; weight 0 counts nothing. */
@@ -69,6 +74,9 @@ export function meterOperation(meters: readonly MeterDefinition[], operation: Ro
     perMeter,
     quantities: Object.fromEntries(perMeter.map(({ meter, quantity }) => [meter, quantity])),
     hasValues: perMeter.some(({ value }) => value !== null),
+    distinctValues: meters.flatMap(({ slug, distinctValue }) =>
+      distinctValue && perMeter.some(({ meter }) => meter === slug) ? distinctValueRules(slug, distinctValue) : [],
+    ),
     maxRequestBytes: mostBytes(perMeter, 'request_bytes'),
     maxResponseBytes: mostBytes(perMeter, 'response_bytes'),
   };

@@ -2,6 +2,7 @@ import type { UsageEvent } from '#domain';
 import type { Exchange } from '../exchange.js';
 import type { Judgement } from './billability.js';
 import type { PassedBytes } from './call-cost.js';
+import { distinctValuesOf } from './distinct-values.js';
 import type { Ending } from './judge.js';
 
 export type Traffic = PassedBytes;
@@ -46,5 +47,6 @@ export function usageEvent(
     countsToQuota: judgement.countsToQuota,
     estimated: settled?.isEstimated || undefined,
     overrun: settled?.overrun ?? undefined,
+    distinctValues: distinctValuesOf(exchange),
   };
 }

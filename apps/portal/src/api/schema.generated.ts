@@ -1549,6 +1549,11 @@ export interface components {
         };
         MeterPrice: {
             meter: string;
+            /**
+             * @description How the events of a period become units. Default: their quantities are added up.
+             * @enum {string}
+             */
+            aggregation?: "count" | "max" | "last" | "unique";
             /** @description Units of a period that are free. */
             included: string;
             price: components["schemas"]["PriceModel"];
@@ -1557,6 +1562,11 @@ export interface components {
             slug: string;
             title: string;
             unit: string;
+            /**
+             * @description How quantities come about: what they are of all calls.
+             * @enum {string}
+             */
+            aggregation: "sum" | "count" | "max" | "last" | "unique";
             quantity: string;
             billableQuantity: string;
             included: string;
@@ -2102,6 +2112,10 @@ export interface components {
                 operation?: string;
                 /** @description Default true. */
                 billable?: boolean;
+                /** @description What meters that count different values read, such as `{"user": {"id": "u-17"}}`. Not stored. */
+                attributes?: {
+                    [key: string]: unknown;
+                };
             };
         } | {
             /** @enum {string} */
@@ -2131,6 +2145,10 @@ export interface components {
                 operation?: string;
                 /** @description Default true. */
                 billable?: boolean;
+                /** @description What meters that count different values read, such as `{"user": {"id": "u-17"}}`. Not stored. */
+                attributes?: {
+                    [key: string]: unknown;
+                };
             };
         }[];
         /** @description The receipt of one call through the gateway. */

@@ -1,3 +1,5 @@
+import type { Aggregation } from './aggregation.js';
+import type { DistinctValue } from './distinct-value.js';
 import type { MeterValue } from './meter-value.js';
 import type { PlanDefinition } from './plan-definition.js';
 
@@ -32,7 +34,10 @@ export interface Meter {
   readonly title: string;
   /** The unit in the singular, for people: "request". */
   readonly unit: string;
-  readonly aggregation: 'sum';
+  /** A published plan version keeps the one that its prices were made for. */
+  readonly aggregation: Aggregation;
+  /** What is counted once; null for every aggregation but `unique`. */
+  readonly distinctValue: DistinctValue | null;
   readonly bindings: readonly MeterBinding[];
 }
 

@@ -1,3 +1,4 @@
+import type { Aggregation } from './aggregation.js';
 import type { BillabilityRules } from './billability.js';
 import type { ConcurrencyDefinition, RateLimitDefinition, WithoutStore } from './rate-limit-definition.js';
 
@@ -30,6 +31,8 @@ export interface PlanDefinition {
 export interface MeterPrice {
   /** Slug of a meter of the same API product. */
   readonly meter: string;
+  /** Absent: `sum`. */
+  readonly aggregation?: Exclude<Aggregation, 'sum'> | undefined;
   /** Units of the period that are free before `price` applies. */
   readonly included: DecimalString;
   readonly price: PriceModel;

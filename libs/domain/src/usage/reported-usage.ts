@@ -1,5 +1,6 @@
 import type { DecimalString } from '../catalog/plan-definition.js';
 import { isUuid } from '../id/uuid-v7.js';
+import { canonicalAttributes } from './report-attributes.js';
 import { isMeterQuantity } from './usage-event.js';
 
 /** The type of a CloudEvent that reports usage. */
@@ -19,6 +20,10 @@ export interface ReportedUsage {
   /** What was done, in the words of the publisher. */
   readonly operation: string;
   readonly billable: boolean;
+  /** What meters that count different values read; never stored. Null without any. */
+  readonly attributes: Readonly<Record<string, unknown>> | null;
+  /** The same as one text, whatever order its keys came in. */
+  readonly attributesText: string | null;
 }
 
 /** What is wrong with an event, and where in it. */
@@ -37,7 +42,7 @@ const TIMESTAMP = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2
 
 /**
  * Reads a CloudEvent (specification 1.0.2, JSON format) that reports usage: `subject` is the subscription, `data` has
- * `quantities` per meter as decimal texts or whole numbers, and may have `operation` and `billable`. Returns the first fault when it is none.
+ * `quantities` per meter as decimal texts or whole numbers, and may have `operation`, `billable` and `attributes`. Returns the first fault when it is none.
  */
 export function parseReportedUsage(value: unknown): ReportedUsage | ReportFault {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return fault('', 'expected an object');
@@ -53,15 +58,34 @@ export function parseReportedUsage(value: unknown): ReportedUsage | ReportFault 
   if (event.data_base64 !== undefined) return fault('/data_base64', 'expected JSON in "data" instead');
   const { data } = event;
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return fault('/data', 'expected an object');
-  const { quantities, operation = 'reported', billable = true, ...others } = data as Readonly<Record<string, unknown>>;
+  const {
+    quantities,
+    operation = 'reported',
+    billable = true,
+    attributes,
+    ...others
+  } = data as Readonly<Record<string, unknown>>;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) return fault(`/data/${escapePointer(unknown)}`, 'not known here');
   if (!isText(operation)) return fault('/data/operation', `expected a text of 1 to ${MAX_ID} characters`);
   if (typeof billable !== 'boolean') return fault('/data/billable', 'expected true or false');
+  const attributesText = attributes === undefined ? null : canonicalAttributes(attributes);
+  if (attributes !== undefined && attributesText === null)
+    return fault('/data/attributes', 'expected an object of at most 200 values, 8 levels and 1,000 characters a text');
   const read = readQuantities(quantities);
   if ('pointer' in read) return read as ReportFault;
   const { source, id, subject } = event as { source: string; id: string; subject: string };
-  return { source, id, atMs, subscriptionId: subject, quantities: read, operation, billable };
+  return {
+    source,
+    id,
+    atMs,
+    subscriptionId: subject,
+    quantities: read,
+    operation,
+    billable,
+    attributes: attributesText === null ? null : (attributes as Record<string, unknown>),
+    attributesText,
+  };
 }
 
 /** True for what `parseReportedUsage` returns of an event that is none. */

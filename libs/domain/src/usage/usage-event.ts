@@ -66,6 +66,8 @@ export interface UsageEvent {
   readonly estimated?: boolean | undefined;
   /** Units per meter slug above the declared maximum: not in `quantities`, never billed. Absent when there are none. */
   readonly overrun?: Readonly<Record<string, DecimalString>> | undefined;
+  /** The `valueHash` of what it adds to meters that count different values, by their slug. Absent when there are none. */
+  readonly distinctValues?: Readonly<Record<string, string>> | undefined;
 }
 
 const SMALL_INTEGER = /^(0|[1-9]\d{0,8})$/;

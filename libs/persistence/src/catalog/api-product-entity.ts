@@ -1,4 +1,4 @@
-import type { ApiProduct, Meter, MeterBinding } from '#domain';
+import type { Aggregation, ApiProduct, DistinctValue, Meter, MeterBinding } from '#domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('api_product')
@@ -27,6 +27,7 @@ export class MeterEntity implements Meter {
   @Column('text') readonly slug!: string;
   @Column('text') readonly title!: string;
   @Column('text') readonly unit!: string;
-  @Column('text') readonly aggregation!: 'sum';
+  @Column('text') readonly aggregation!: Aggregation;
   @Column('jsonb') readonly bindings!: readonly MeterBinding[];
+  @Column('jsonb', { nullable: true }) readonly distinctValue!: DistinctValue | null;
 }

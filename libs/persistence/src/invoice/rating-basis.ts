@@ -1,6 +1,6 @@
-import type { PlanDefinition, SubscriptionPhase, SubscriptionState } from '#domain';
-import { trimDecimal } from '../database/columns.js';
+import type { MeterAggregates, PlanDefinition, SubscriptionPhase, SubscriptionState } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
+import { AGGREGATES_SQL, type AggregatesRow, toAggregates } from '../usage/rollup-aggregates.js';
 
 /** What rating must know of a subscription. */
 export interface RatedSubscription {
@@ -16,16 +16,16 @@ export interface PricedPhase extends SubscriptionPhase {
   readonly definition: PlanDefinition;
 }
 
-/** Billable live units of one meter that a period settles; of an earlier period when they came late. */
-export interface SettledUsage {
+/** Billable live usage of one meter that a period settles; of an earlier period when it came late. */
+export interface SettledAggregates {
   readonly phaseId: string;
   /** The period that the usage belongs to, and is priced in. */
   readonly periodStart: Date;
   readonly meter: string;
-  /** Units to settle now, exact. */
-  readonly quantity: string;
-  /** Units of the same period, phase and meter that earlier periods have settled; "0" for the own period. */
-  readonly billedBefore: string;
+  /** What is settled now. */
+  readonly settled: MeterAggregates;
+  /** What earlier periods have settled of the same period, phase and meter; null for nothing. */
+  readonly billedBefore: MeterAggregates | null;
 }
 
 const RATED_SUBSCRIPTION = `
@@ -61,39 +61,49 @@ export async function listPricedPhases(transaction: Transaction, subscriptionId:
   );
 }
 
-/** The units that the period from `settlesIn` settles, by period of use, phase and meter, in that order. */
-export async function sumSettledUsage(
+/** The live billable usage that the period from `settlesIn` settles, by period of use, phase and meter, in that order. */
+export async function readSettledAggregates(
   transaction: Transaction,
   subscriptionId: string,
   settlesIn: Date,
-): Promise<SettledUsage[]> {
-  const settled = await sumUsage(transaction, 'settles_in = $2', [subscriptionId, settlesIn]);
+): Promise<SettledAggregates[]> {
+  const settled = await aggregateUsage(transaction, 'settles_in = $2', [subscriptionId, settlesIn]);
   const earliest = settled[0]?.periodStart;
   if (!earliest || earliest >= settlesIn) return settled;
 
-  const before = await sumUsage(transaction, 'settles_in < $2 AND settles_in >= $3 AND period_start >= $3', [
+  const before = await aggregateUsage(transaction, 'settles_in < $2 AND settles_in >= $3 AND period_start >= $3', [
     subscriptionId,
     settlesIn,
     earliest,
   ]);
-  const billedBefore = new Map(before.map((usage) => [keyOf(usage), usage.quantity]));
-  return settled.map((usage) => ({ ...usage, billedBefore: billedBefore.get(keyOf(usage)) ?? '0' }));
+  const billedBefore = new Map(before.map((usage) => [keyOf(usage), usage.settled]));
+  return settled.map((usage) => ({ ...usage, billedBefore: billedBefore.get(keyOf(usage)) ?? null }));
 }
 
-async function sumUsage(
+async function aggregateUsage(
   transaction: Transaction,
   condition: string,
   parameters: readonly unknown[],
-): Promise<SettledUsage[]> {
-  const rows = await transaction.query<Omit<SettledUsage, 'billedBefore'>>(
-    `SELECT phase_id AS "phaseId", period_start AS "periodStart", meter, sum(quantity_sum) AS quantity
+): Promise<SettledAggregates[]> {
+  const rows = await transaction.query<AggregatesRow & Pick<SettledAggregates, 'phaseId' | 'periodStart' | 'meter'>>(
+    `SELECT phase_id AS "phaseId", period_start AS "periodStart", meter, ${AGGREGATES_SQL},
+       coalesce((SELECT count(*) FROM usage_distinct_value AS value
+         WHERE value.subscription_id = $1 AND value.period_start = usage_rollup.period_start
+           AND value.phase_id = usage_rollup.phase_id AND value.meter = usage_rollup.meter
+           AND value.billable AND ${condition.replaceAll(/settles_in|period_start/g, 'value.$&')}), 0)::text AS unique
      FROM usage_rollup WHERE subscription_id = $1 AND ${condition} AND billable AND mode = 'live'
      GROUP BY phase_id, period_start, meter ORDER BY period_start, phase_id, meter`,
     parameters,
   );
-  return rows.map((row) => ({ ...row, quantity: trimDecimal(row.quantity), billedBefore: '0' }));
+  return rows.map(({ phaseId, periodStart, meter, ...row }) => ({
+    phaseId,
+    periodStart,
+    meter,
+    settled: toAggregates(row),
+    billedBefore: null,
+  }));
 }
 
-function keyOf({ periodStart, phaseId, meter }: SettledUsage): string {
+function keyOf({ periodStart, phaseId, meter }: SettledAggregates): string {
   return `${periodStart.getTime()} ${phaseId} ${meter}`;
 }

@@ -1,4 +1,5 @@
 import type {
+  DistinctValue,
   HashAlgorithm,
   IdentityKind,
   KeyRestrictions,
@@ -95,7 +96,12 @@ export interface ApiProductRecord {
   readonly position: number;
   readonly testQuota: number;
   readonly apiIds: readonly string[];
-  readonly meters: readonly { readonly slug: string; readonly bindings: readonly MeterBinding[] }[];
+  readonly meters: readonly {
+    readonly slug: string;
+    readonly bindings: readonly MeterBinding[];
+    /** Absent from copies on disk of before there were any. */
+    readonly distinctValue?: DistinctValue | null;
+  }[];
 }
 
 export interface PlanVersionRecord {
@@ -207,7 +213,8 @@ export async function readCatalogRecord(transaction: Transaction): Promise<Catal
   const products = await transaction.query<ApiProductRecord>(
     `SELECT id, slug, position, test_quota AS "testQuota",
             ARRAY(SELECT api_id::text FROM api_product_api WHERE api_product_id = product.id ORDER BY 1) AS "apiIds",
-            (SELECT coalesce(jsonb_agg(jsonb_build_object('slug', slug, 'bindings', bindings) ORDER BY slug), '[]')
+            (SELECT coalesce(jsonb_agg(jsonb_build_object('slug', slug, 'bindings', bindings,
+                      'distinctValue', distinct_value) ORDER BY slug), '[]')
              FROM meter WHERE api_product_id = product.id) AS meters
      FROM api_product AS product ORDER BY position, id`,
   );

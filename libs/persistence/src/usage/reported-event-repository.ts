@@ -1,3 +1,4 @@
+import type { DistinctValue } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 
 /** What is known of a subscription that usage may be reported for. */
@@ -9,7 +10,7 @@ export interface ReportableSubscription {
   readonly anchorAt: Date;
   /** The newest version of the product's first API, which reported usage is shown under; the product itself without one. */
   readonly apiVersionId: string;
-  readonly meters: readonly string[];
+  readonly meters: readonly { readonly slug: string; readonly distinctValue: DistinctValue | null }[];
   /** In the order of their start. */
   readonly phases: readonly {
     readonly id: string;
@@ -44,7 +45,7 @@ export async function findReportableSubscriptions(
        coalesce((SELECT api_version.id FROM api_product_api JOIN api_version USING (api_id)
         WHERE api_product_api.api_product_id = subscription.api_product_id
         ORDER BY api_id, api_version.position DESC, api_version.created_at DESC LIMIT 1), subscription.api_product_id) AS "apiVersionId",
-       (SELECT coalesce(json_agg(slug), '[]') FROM meter WHERE meter.api_product_id = subscription.api_product_id) AS meters,
+       (SELECT coalesce(json_agg(json_build_object('slug', slug, 'distinctValue', distinct_value) ORDER BY slug), '[]') FROM meter WHERE meter.api_product_id = subscription.api_product_id) AS meters,
        (SELECT json_agg(json_build_object('id', id, 'planVersionId', plan_version_id, 'startsAt', starts_at, 'endsAt', ends_at)
           ORDER BY starts_at)
         FROM subscription_phase WHERE subscription_id = subscription.id) AS phases

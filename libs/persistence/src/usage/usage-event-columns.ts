@@ -30,10 +30,11 @@ export const EVENT_COLUMNS = [
   'counts_to_quota',
   'estimated',
   'overrun',
+  'distinct_values',
 ] as const;
 
 /** Part of the digest only when they say something: events from before they existed keep theirs. */
-const COST_COLUMNS: readonly string[] = ['estimated', 'overrun'];
+const LATER_COLUMNS: readonly string[] = ['estimated', 'overrun', 'distinct_values'];
 const LEDGER_COLUMNS: readonly string[] = ['gateway_epoch', 'segment', 'settles_in'];
 const TIME_COLUMNS: readonly string[] = ['ended_at', 'period_start'];
 
@@ -45,10 +46,13 @@ const milliseconds = (column: string) => `trim_scale(extract(epoch FROM ${column
  * text. It must say the same as `eventDigest` of #services, which a test shows.
  */
 export const EVENT_DIGEST_SQL = `substring(sha256(convert_to(concat(${EVENT_COLUMNS.filter(
-  (column) => !LEDGER_COLUMNS.includes(column) && !COST_COLUMNS.includes(column),
+  (column) => !LEDGER_COLUMNS.includes(column) && !LATER_COLUMNS.includes(column),
 )
   .map((column) => (TIME_COLUMNS.includes(column) ? milliseconds(`event.${column}`) : sqlText(`event.${column}`)))
-  .join(`, E'\\x1f', `)}, CASE WHEN event.estimated OR event.overrun IS NOT NULL
+  .join(`, E'\\x1f', `)}, CASE
+    WHEN event.distinct_values IS NOT NULL
+    THEN concat(E'\\x1f', event.estimated::text, E'\\x1f', event.overrun, E'\\x1f', event.distinct_values)
+    WHEN event.estimated OR event.overrun IS NOT NULL
     THEN concat(E'\\x1f', event.estimated::text, E'\\x1f', event.overrun) END), 'UTF8')) FROM 1 FOR 14)`;
 
 // concat writes booleans as "t" and "f".

@@ -5,6 +5,7 @@ import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Transaction } from '../database/unit-of-work.js';
 import { EVENT_COLUMNS, EVENT_DIGEST_SQL } from './usage-event-columns.js';
+import { insertDistinctValuesSql } from './distinct-value-writer.js';
 import { ADD_TO_ROLLUP, ROLLUP_KEY } from './usage-rollup-writer.js';
 
 /** An event, with what the ledger adds to it. */
@@ -65,8 +66,8 @@ export async function insertStagedEvents(transaction: Transaction): Promise<numb
 }
 
 /**
- * Moves the staged events into the ledger and adds exactly those that were not there yet to the rollups, in the order of
- * their keys, so that workers wait for each other instead of deadlocking. Returns how many were new.
+ * Moves the staged events into the ledger and adds exactly those that were not there yet to the rollups and to the values
+ * that are counted once, in the order of their keys, so that workers wait for each other instead of deadlocking. Returns how many were new.
  */
 export async function insertStagedUsage(transaction: Transaction): Promise<number> {
   const [row] = await transaction.query<{ inserted: number }>(`
@@ -91,6 +92,10 @@ export async function insertStagedUsage(transaction: Transaction): Promise<numbe
       ) AS used
       GROUP BY ${ROLLUP_KEY} ORDER BY ${ROLLUP_KEY}
       ${ADD_TO_ROLLUP}
+      RETURNING 1
+    ), counted_once AS (
+      -- After the rollups, as wherever both are written: nobody deadlocks over them.
+      ${insertDistinctValuesSql('inserted', '(SELECT count(*) FROM rolled_up) >= 0')}
     )
     SELECT count(*)::integer AS inserted FROM inserted`);
   return row?.inserted ?? 0;
@@ -135,7 +140,8 @@ function* copyRows(segments: readonly StagedSegment[]): Generator<string> {
         `${event.apiVersionId}\t${escapeText(event.operation)}\t${escapeText(event.method)}\t${event.status}\t` +
         `${event.outcome}\t${event.reason}\t${event.attempts}\t${event.bytesIn}\t${event.bytesOut}\t` +
         `${JSON.stringify(event.quantities)}\t${event.billable}\t${event.countsToQuota}\t` +
-        `${event.estimated ?? false}\t${event.overrun ? JSON.stringify(event.overrun) : NULL}\n`;
+        `${event.estimated ?? false}\t${event.overrun ? JSON.stringify(event.overrun) : NULL}\t` +
+        `${event.distinctValues ? JSON.stringify(event.distinctValues) : NULL}\n`;
       if (++rows % COPY_CHUNK_ROWS !== 0) continue;
       yield chunk;
       chunk = '';

@@ -1,4 +1,6 @@
+import type { Aggregation, MeterAggregates } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
+import { type AggregatesRow, aggregatesSql, toAggregates } from './rollup-aggregates.js';
 
 export type UsageBucketSize = 'quarter' | 'hour' | 'day';
 
@@ -72,6 +74,39 @@ export async function sumMeterUsage(
   );
 }
 
+/** What was used of one meter in one period of a subscription, whenever it arrived, in all aggregations. */
+export interface AggregatedMeterUsage {
+  readonly meter: string;
+  /** Billable or not. */
+  readonly all: MeterAggregates;
+  readonly billable: MeterAggregates;
+}
+
+export async function aggregateMeterUsage(
+  transaction: Transaction,
+  subscriptionId: string,
+  periodStart: Date,
+): Promise<AggregatedMeterUsage[]> {
+  const [all, billable] = [await read('true'), await read('billable')];
+  return [...all].map(([meter, aggregates]) => ({
+    meter,
+    all: aggregates,
+    billable: billable.get(meter)!,
+  }));
+
+  async function read(condition: string): Promise<ReadonlyMap<string, MeterAggregates>> {
+    const rows = await transaction.query<AggregatesRow & { readonly meter: string }>(
+      `SELECT meter, ${aggregatesSql(condition)},
+         (SELECT count(DISTINCT value_hash) FROM usage_distinct_value AS value
+          WHERE value.subscription_id = $1 AND value.period_start = $2 AND value.meter = usage_rollup.meter
+            AND ${condition})::text AS unique
+       FROM usage_rollup WHERE subscription_id = $1 AND period_start = $2 GROUP BY meter ORDER BY meter`,
+      [subscriptionId, periodStart],
+    );
+    return new Map(rows.map((row) => [row.meter, toAggregates(row)] as const));
+  }
+}
+
 /** Billable units per meter that a key has ever used; exact decimals. */
 export async function sumBilledQuantities(
   transaction: Transaction,
@@ -89,8 +124,8 @@ export async function sumBilledQuantities(
 export function listMetersOfProduct(
   transaction: Transaction,
   apiProductId: string,
-): Promise<{ slug: string; title: string; unit: string }[]> {
-  return transaction.query(`SELECT slug, title, unit FROM meter WHERE api_product_id = $1 ORDER BY slug`, [
+): Promise<{ slug: string; title: string; unit: string; aggregation: Aggregation }[]> {
+  return transaction.query(`SELECT slug, title, unit, aggregation FROM meter WHERE api_product_id = $1 ORDER BY slug`, [
     apiProductId,
   ]);
 }

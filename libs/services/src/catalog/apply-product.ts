@@ -53,7 +53,8 @@ export async function applyProduct(work: ApplyWork, file: ProductInFile, order: 
     changes.push({ action: current ? 'update' : 'create', noun: 'API product', name: file.slug, fields });
   }
   for (const meter of file.meters) await applyMeter(work, product, meter);
-  for (const [position, plan] of file.plans.entries()) await applyPlan(work, product, plan, position);
+  for (const [position, plan] of file.plans.entries())
+    await applyPlan(work, product, { ...plan, meters: file.meters }, position);
 }
 
 async function idsOfApis({ transaction }: ApplyWork, file: ProductInFile): Promise<string[]> {
@@ -76,7 +77,7 @@ async function applyMeter(
   file: ProductInFile['meters'][number],
 ): Promise<void> {
   const current = await findMeter(transaction, product.id, file.slug);
-  const meter: Meter = { id: current?.id ?? context.ids.next(), apiProductId: product.id, aggregation: 'sum', ...file };
+  const meter: Meter = { id: current?.id ?? context.ids.next(), apiProductId: product.id, ...file };
   const fields = current ? changedFields<Meter>(current, meter) : [];
   if (current && fields.length === 0) return;
   await saveMeter(transaction, meter);
@@ -86,7 +87,7 @@ async function applyMeter(
 async function applyPlan(
   { context, transaction, changes }: ApplyWork,
   product: ApiProduct,
-  file: PlanInFile,
+  file: PlanInFile & Pick<ProductInFile, 'meters'>,
   order: number,
 ): Promise<void> {
   const name = `${product.slug}/${file.slug}`;
@@ -105,7 +106,7 @@ async function applyPlan(
     await savePlan(transaction, plan);
     changes.push({ action: current ? 'update' : 'create', noun: 'plan', name, fields });
   }
-  const definition = definitionOf(file);
+  const definition = definitionOf(file, file.meters);
   const definitionHash = contentHash(definition);
   const published = current ? await findPublishedPlanVersion(transaction, plan.id) : null;
   if (published?.definitionHash === definitionHash) return;

@@ -1,11 +1,15 @@
 import { validatePlanDefinition } from '#domain';
 import { upstreamFault, upstreamTlsFault } from './upstream-faults.js';
-import type { CatalogFile, PlanInFile } from './catalog-file.js';
+import type { CatalogFile, PlanInFile, ProductInFile } from './catalog-file.js';
 import type { PlanDefinition } from '#domain';
 
 /** The part of a plan in the file that a plan version fixes. */
-export function definitionOf(plan: PlanInFile): PlanDefinition {
-  const { currency, billingInterval, fixedFee, prices, rateLimits, quotas, concurrency, withoutStore } = plan;
+export function definitionOf(plan: PlanInFile, meters: ProductInFile['meters']): PlanDefinition {
+  const { currency, billingInterval, fixedFee, rateLimits, quotas, concurrency, withoutStore } = plan;
+  const prices = plan.prices.map((price) => {
+    const { aggregation = 'sum' } = meters.find(({ slug }) => slug === price.meter) ?? {};
+    return aggregation === 'sum' ? price : { ...price, aggregation };
+  });
   const definition = { currency, billingInterval, fixedFee, prices, rateLimits, quotas, concurrency, withoutStore };
   const { billability, moneyRefusalStatus } = plan;
   // A plan that says nothing has the definition, and so the hash, that it had before plans could say it.
@@ -87,8 +91,20 @@ export function catalogFaults(
         product.plans.map((plan) => plan.slug),
       ),
     );
+    for (const meter of product.meters) {
+      if ((meter.aggregation === 'unique') !== (meter.distinctValue !== null))
+        faults.push(
+          `${at}.meters.${meter.slug}.distinctValue: give one with aggregation "unique", and only then: what it counts once.`,
+        );
+    }
     for (const plan of product.plans) {
-      for (const fault of validatePlanDefinition(definitionOf(plan), meters)) {
+      for (const [index, { meter }] of plan.quotas.entries()) {
+        if ((product.meters.find(({ slug }) => slug === meter)?.aggregation ?? 'sum') !== 'sum')
+          faults.push(
+            `${at}.plans.${plan.slug}.quotas[${index}].meter: a quota is used up call by call, so its meter must have aggregation "sum".`,
+          );
+      }
+      for (const fault of validatePlanDefinition(definitionOf(plan, product.meters), meters)) {
         faults.push(`${at}.plans.${plan.slug}.${fault.path}: ${fault.message}`);
       }
     }

@@ -1,9 +1,10 @@
-import { BALANCINGS, DEFAULT_IDLE_TIMEOUT_MS } from '#domain';
+import { AGGREGATIONS, BALANCINGS, DEFAULT_IDLE_TIMEOUT_MS } from '#domain';
 import { z } from 'zod';
 import { authenticationSchema } from './policies/authentication.js';
 import { cacheSchema } from './policies/cache.js';
 import { idempotencySchema } from './policies/idempotency.js';
 import { billability } from './billability-in-file.js';
+import { distinctValue } from './distinct-value-in-file.js';
 import { meterBindings } from './meter-bindings-in-file.js';
 import { billableWhenSchema } from './policies/billable-when.js';
 import { corsSchema, originsSchema } from './policies/cors.js';
@@ -89,6 +90,11 @@ const meter = z.strictObject({
   slug,
   title,
   unit: z.string().trim().min(1).max(40).describe('In the singular: "request".'),
+  aggregation: z
+    .enum(AGGREGATIONS)
+    .default('sum')
+    .describe('How the events of a period become units. New plan versions take it over; published ones keep theirs.'),
+  distinctValue: distinctValue.nullable().default(null).describe('What is counted once; with aggregation "unique".'),
   bindings: meterBindings,
 });
 

@@ -7,14 +7,16 @@ import {
   closePeriod as closePeriodRow,
   findRatedSubscription,
   findSettledUsageDifference,
+  findSettledValueDifference,
   hasEarlierOpenPeriod,
   listPricedPhases,
   lockPeriodForClosing,
-  sumSettledUsage,
+  readSettledAggregates,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { issueInvoice } from '../invoice/issue-invoice.js';
 import { type RatedPeriod, ratePeriod } from './rate-period.js';
+import { settledUsage } from './settled-usage.js';
 
 /** A period that this call has closed. */
 export interface ClosedPeriod {
@@ -68,12 +70,27 @@ export function closePeriod(context: ServiceContext, input: ClosePeriodInput): P
 async function proveUsage(transaction: Transaction, { subscriptionId, startsAt }: BillingPeriod): Promise<void> {
   await allowLongStatements(transaction);
   const difference = await findSettledUsageDifference(transaction, subscriptionId, startsAt);
-  if (!difference) return;
+  if (!difference) return proveValues(transaction, { subscriptionId, startsAt });
   const { meter, periodStart, eventUnits, rollupUnits } = difference;
   throw new ConflictError(
     'usage_not_proven',
     `The events say ${eventUnits} ${meter} from ${periodStart.toISOString()} on, and the sums ${rollupUnits}. ` +
       `"tollgate usage reaggregate" shows the rows that differ.`,
+  );
+}
+
+/** Nor from values that its events did not name. */
+async function proveValues(
+  transaction: Transaction,
+  { subscriptionId, startsAt }: Pick<BillingPeriod, 'subscriptionId' | 'startsAt'>,
+): Promise<void> {
+  const difference = await findSettledValueDifference(transaction, subscriptionId, startsAt);
+  if (!difference) return;
+  const { meter, periodStart, valueHash, isCounted } = difference;
+  throw new ConflictError(
+    'usage_not_proven',
+    `${meter} from ${periodStart.toISOString()} on ${isCounted ? 'counts a value that no event names' : 'does not count a value that an event names'}: ` +
+      `${valueHash}. "tollgate usage reaggregate" shows all that differ.`,
   );
 }
 
@@ -86,11 +103,12 @@ export async function ratePeriodFromLedger(
   const subscription = await findRatedSubscription(transaction, subscriptionId);
   if (!subscription)
     throw new ConflictError('subscription_missing', `The period's subscription ${subscriptionId} is gone.`);
+  const phases = await listPricedPhases(transaction, subscriptionId);
   return ratePeriod({
     subscription,
     period: { startMs: startsAt.getTime(), endMs: endsAt.getTime() },
-    phases: await listPricedPhases(transaction, subscriptionId),
-    usage: await sumSettledUsage(transaction, subscriptionId, startsAt),
+    phases,
+    usage: settledUsage(await readSettledAggregates(transaction, subscriptionId, startsAt), phases),
   });
 }
 

@@ -1,8 +1,9 @@
 import type { PlanDefinition } from '#domain';
-import type { PricedPhase, SettledUsage } from '#persistence';
+import type { PricedPhase } from '#persistence';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type PeriodBasis, ratePeriod } from './rate-period.js';
+import type { SettledUsage } from './settled-usage.js';
 
 const start = new Date('2026-01-31T00:00:00Z');
 const end = new Date('2026-02-28T00:00:00Z');

@@ -11,7 +11,8 @@ import {
   ratingInputHash,
   subtotalOf,
 } from '#domain';
-import type { PricedPhase, RatedSubscription, SettledUsage } from '#persistence';
+import type { PricedPhase, RatedSubscription } from '#persistence';
+import type { SettledUsage } from './settled-usage.js';
 
 /** Everything that decides what a period's invoice says. */
 export interface PeriodBasis {

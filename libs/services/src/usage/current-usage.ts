@@ -1,8 +1,10 @@
-import type { PlanDefinition, QuotaDefinition } from '#domain';
+import { type Aggregation, type PlanDefinition, type QuotaDefinition, aggregatedQuantity } from '#domain';
 import {
+  type AggregatedMeterUsage,
   type ListedSubscription,
   type MeterUsage,
   type Transaction,
+  aggregateMeterUsage,
   listMetersOfProduct,
   listPricedPhases,
   listSubscriptionsMatching,
@@ -27,6 +29,8 @@ export interface CurrentMeterUsage {
   readonly slug: string;
   readonly title: string;
   readonly unit: string;
+  /** How the quantities below come about: by the plan's price, else as the meter says now. */
+  readonly aggregation: Aggregation;
   /** Billable or not. */
   readonly quantity: string;
   readonly billableQuantity: string;
@@ -63,13 +67,16 @@ export function currentUsage(
 async function usageOf(transaction: Transaction, listed: ListedSubscription, at: Date): Promise<CurrentUsage> {
   const subscription = withCurrentPeriod(listed, at);
   const { start, end } = subscription.currentPeriod;
-  const used = await sumMeterUsage(transaction, listed.id, start);
+  const usage = {
+    sums: await sumMeterUsage(transaction, listed.id, start),
+    aggregates: await aggregateMeterUsage(transaction, listed.id, start),
+  };
   const definition = await definitionInForce(transaction, listed);
   const rated = await ratePeriodFromLedger(transaction, { subscriptionId: listed.id, startsAt: start, endsAt: end });
   const meters = await listMetersOfProduct(transaction, listed.product.id);
   return {
     subscription,
-    meters: meters.map((meter) => describeMeter(meter, definition, used)),
+    meters: meters.map((meter) => describeMeter(meter, definition, usage)),
     currency: rated?.currency ?? definition.currency,
     estimateMinor: rated?.subtotalMinor ?? 0n,
     lines: rated?.lines ?? [],
@@ -82,19 +89,27 @@ async function definitionInForce(transaction: Transaction, listed: ListedSubscri
 }
 
 function describeMeter(
-  meter: { readonly slug: string; readonly title: string; readonly unit: string },
+  meter: Pick<CurrentMeterUsage, 'slug' | 'title' | 'unit' | 'aggregation'>,
   definition: PlanDefinition,
-  usage: readonly MeterUsage[],
+  usage: { readonly sums: readonly MeterUsage[]; readonly aggregates: readonly AggregatedMeterUsage[] },
 ): CurrentMeterUsage {
-  const used = usage.find((one) => one.meter === meter.slug);
+  const used = usage.aggregates.find((one) => one.meter === meter.slug);
+  const price = definition.prices.find((one) => one.meter === meter.slug);
+  const aggregation = price ? (price.aggregation ?? 'sum') : meter.aggregation;
   const quota = definition.quotas.find((one) => one.meter === meter.slug);
   return {
     ...meter,
-    quantity: used?.quantity ?? '0',
-    billableQuantity: used?.billableQuantity ?? '0',
-    included: definition.prices.find((price) => price.meter === meter.slug)?.included ?? '0',
+    aggregation,
+    quantity: used ? aggregatedQuantity(used.all, aggregation) : '0',
+    billableQuantity: used ? aggregatedQuantity(used.billable, aggregation) : '0',
+    included: price?.included ?? '0',
     quota: quota
-      ? { name: quota.name, limit: quota.limit, used: used?.quotaQuantity ?? '0', enforcement: quota.enforcement }
+      ? {
+          name: quota.name,
+          limit: quota.limit,
+          used: usage.sums.find((one) => one.meter === meter.slug)?.quotaQuantity ?? '0',
+          enforcement: quota.enforcement,
+        }
       : null,
   };
 }

@@ -11,7 +11,7 @@ const SEPARATOR = '\u001f';
 /**
  * An event's facts as one text, the same whoever computes it: every column of its row but the three that the ledger
  * adds (epoch and segment, which the manifest has, and where it settles). Fields in the order of the columns, separated
- * by U+001F; null is empty, times are milliseconds. The last two are there only when one of them says something, so
+ * by U+001F; null is empty, times are milliseconds. The last three are there only when they say something, so
  * that events from before they existed keep their digests. `EVENT_DIGEST_SQL` of #persistence says the same of a stored row.
  */
 export function canonicalEvent(event: UsageEvent): string {
@@ -42,9 +42,11 @@ export function canonicalEvent(event: UsageEvent): string {
     event.billable,
     event.countsToQuota,
   ];
-  if (event.estimated || event.overrun) {
-    facts.push(event.estimated ?? false, event.overrun ? canonicalQuantities(event.overrun) : '');
+  const { estimated, overrun, distinctValues } = event;
+  if (estimated || overrun || distinctValues) {
+    facts.push(estimated ?? false, overrun ? canonicalQuantities(overrun) : '');
   }
+  if (distinctValues) facts.push(canonicalQuantities(distinctValues));
   return facts.join(SEPARATOR);
 }
 

@@ -1,5 +1,6 @@
 import {
   type Transaction,
+  addStagedDistinctValues,
   addToRollups,
   insertSegmentManifests,
   insertStagedEvents,
@@ -99,5 +100,6 @@ async function ingestAll(
   const inserted = await faulty('event-insert', () => insertStagedEvents(transaction));
   if (inserted < countable.length) throw new NotCleanError();
   await faulty('rollup-upsert', () => addToRollups(transaction, rollupRows(settled.events)));
+  if (countable.some(({ event }) => event.distinctValues)) await addStagedDistinctValues(transaction);
   await markCredentialsUsed(transaction, lastKeyUses(countable));
 }

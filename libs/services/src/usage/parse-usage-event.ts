@@ -1,4 +1,4 @@
-import { type UsageEvent, isMeterQuantity, isUuid } from '#domain';
+import { type UsageEvent, isMeterQuantity, isUuid, isValueHash } from '#domain';
 
 const MAX_TEXT_LENGTH = 2_000;
 const MAX_METERS = 64;
@@ -57,6 +57,7 @@ export function parseUsageEvent(value: unknown, gatewayId: string): UsageEvent |
   };
   if (event.estimated) parsed.estimated = true;
   if (event.overrun) parsed.overrun = event.overrun;
+  if (event.distinctValues) parsed.distinctValues = event.distinctValues;
   return parsed;
 }
 
@@ -105,12 +106,15 @@ const checks: readonly (readonly [keyof UsageEvent, (value: unknown) => boolean]
   ['countsToQuota', flag],
   ['estimated', (value) => value === undefined || flag(value)],
   ['overrun', (value) => value === undefined || isQuantities(value)],
+  ['distinctValues', (value) => value === undefined || isPerMeter(value, isValueHash)],
 ];
 
 function isQuantities(value: unknown): boolean {
+  return isPerMeter(value, isMeterQuantity);
+}
+
+function isPerMeter(value: unknown, isValid: (value: unknown) => boolean): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const entries = Object.entries(value);
-  return (
-    entries.length <= MAX_METERS && entries.every(([meter, quantity]) => METER.test(meter) && isMeterQuantity(quantity))
-  );
+  return entries.length <= MAX_METERS && entries.every(([meter, each]) => METER.test(meter) && isValid(each));
 }

@@ -24,6 +24,7 @@ import { segmentContentHash } from '#queues';
 import type { ServiceContext } from '../context.js';
 import { canonicalQuantities } from './event-digest.js';
 import { ensurePartitions, ingestInTransaction } from './ingest-segment.js';
+import { reportedValues } from './reported-values.js';
 import { FUTURE_TOLERANCE_MS, MAX_AGE_MS, sortSegment } from './segment-batch.js';
 
 /** The name under which reports are in the ledger, where others have their gateway's: no gateway may be called so. */
@@ -170,13 +171,14 @@ function newEvents(
 function usageEvent(
   context: ServiceContext,
   { ingestTokenId }: UsageReport,
-  { atMs, quantities, operation, billable }: ReportedUsage,
+  usage: ReportedUsage,
   subscription: ReportableSubscription,
   nowMs: number,
 ): UsageEvent | ReportFault {
-  const unknown = Object.keys(quantities).find((meter) => !subscription.meters.includes(meter));
+  const { atMs, quantities, operation, billable } = usage;
+  const unknown = Object.keys(quantities).find((meter) => !subscription.meters.some(({ slug }) => slug === meter));
   if (unknown !== undefined) {
-    const meters = subscription.meters.join(', ');
+    const meters = subscription.meters.map(({ slug }) => slug).join(', ');
     return { pointer: `/data/quantities/${unknown}`, message: `the product has no such meter, but ${meters}` };
   }
   const usedMs = atMs ?? nowMs;
@@ -187,6 +189,8 @@ function usageEvent(
     ({ startsAt, endsAt }) => startsAt.getTime() <= usedMs && (endsAt === null || usedMs < endsAt.getTime()),
   );
   if (!phase) return { pointer: '/time', message: 'the subscription had no plan at that time' };
+  const distinct = reportedValues(usage, subscription);
+  if ('pointer' in distinct) return distinct;
   return {
     id: uuidV7At(usedMs, context.fillRandom),
     seq: 0,
@@ -213,6 +217,7 @@ function usageEvent(
     quantities,
     billable,
     countsToQuota: false,
+    ...(distinct.values && { distinctValues: distinct.values }),
   };
 }
 
@@ -280,13 +285,11 @@ async function ingest(
   if (inserted !== events.length) throw new Error(`the ledger took ${inserted} of ${events.length} reported events`);
 }
 
-/** All that an event says but its time: a repetition may say another. */
-function contentHashOf({ subscriptionId, quantities, operation, billable }: ReportedUsage): Buffer {
-  return hash(
-    'sha256',
-    JSON.stringify([subscriptionId, canonicalQuantities(quantities), operation, billable]),
-    'buffer',
-  );
+/** All that an event says but its time: a repetition may say another. One without attributes is as before there were any. */
+function contentHashOf({ subscriptionId, quantities, operation, billable, attributesText }: ReportedUsage): Buffer {
+  const content = [subscriptionId, canonicalQuantities(quantities), operation, billable];
+  if (attributesText !== null) content.push(attributesText);
+  return hash('sha256', JSON.stringify(content), 'buffer');
 }
 
 function nameOf({ organizationId, source, id }: Pick<ReportedEventRow, 'organizationId' | 'source' | 'id'>): string {

@@ -1,8 +1,10 @@
 import { lowestUuidV7 } from '#domain';
 import {
+  type DistinctValueDifference,
   type RollupDifference,
   type RollupSide,
   type Transaction,
+  findDistinctValueDifferences,
   findRollupDifferences,
   readUsageSpan,
 } from '#persistence';
@@ -14,23 +16,26 @@ const BUCKET_MS = 900_000;
 /** Usage admitted from `fromMs` to before `toMs`; null for all that there is. */
 export type RollupScope = { readonly fromMs: number; readonly toMs: number } | null;
 
-/** Every rollup is the sum of its events: added up anew, a day at a time, nothing differs and nothing is left over. */
+/**
+ * Every rollup is the sum of its events, and every value that is counted once is named by one: added up anew, a day at a
+ * time, nothing differs and nothing is left over.
+ */
 export async function checkRollups(transaction: Transaction, scope: RollupScope): Promise<CheckResult> {
   let checked = 0;
   for await (const { compared, differences } of readdRollups(transaction, scope, 1)) {
     checked += compared;
     const [first] = differences;
-    if (first) return checkResult('rollups', checked, describeRollupDifference(first));
+    if (first) return checkResult('rollups', checked, first);
   }
   return checkResult('rollups', checked, null);
 }
 
-/** Adds the events up anew, a day at a time, and yields how many rollup rows of the day were compared and which differ. */
+/** Adds the events up anew, a day at a time, and yields how many rows of the day were compared and which differ. */
 export async function* readdRollups(
   transaction: Transaction,
   scope: RollupScope,
   limitPerDay: number,
-): AsyncGenerator<{ readonly compared: number; readonly differences: readonly RollupDifference[] }> {
+): AsyncGenerator<{ readonly compared: number; readonly differences: readonly Finding[] }> {
   const span = await readUsageSpan(transaction);
   if (!span) return;
   const firstMs = Math.max(floorTo(span.from.getTime(), BUCKET_MS), floorTo(scope?.fromMs ?? 0, BUCKET_MS));
@@ -40,13 +45,21 @@ export async function* readdRollups(
     const toMs = Math.min(floorTo(fromMs, DAY_MS) + DAY_MS, ceilTo(lastMs, BUCKET_MS));
     const ids = { fromId: lowestUuidV7(fromMs), toId: lowestUuidV7(toMs) };
     const buckets = { from: new Date(fromMs), to: new Date(toMs) };
-    yield await findRollupDifferences(transaction, ids, buckets, limitPerDay);
+    const rollups = await findRollupDifferences(transaction, ids, buckets, limitPerDay);
+    const values = await findDistinctValueDifferences(transaction, ids, limitPerDay);
+    yield {
+      compared: rollups.compared + values.compared,
+      differences: [
+        ...rollups.differences.map(describeRollupDifference),
+        ...values.differences.map(describeValueDifference),
+      ],
+    };
     fromMs = toMs;
   }
 }
 
 /** A difference in words. */
-export function describeRollupDifference({ key, expected, actual }: RollupDifference): Finding {
+function describeRollupDifference({ key, expected, actual }: RollupDifference): Finding {
   const parts = Object.entries(key).filter(([, value]) => value !== null);
   const isSumRight = expected.count === actual.count && expected.sum === actual.sum;
   const describeSide = isSumRight ? describeExtremes : describeSum;
@@ -55,6 +68,28 @@ export function describeRollupDifference({ key, expected, actual }: RollupDiffer
     expected: describeSide(expected),
     actual: describeSide(actual),
     message: 'A rollup is not the sum of its events.',
+  };
+}
+
+function describeValueDifference({
+  subscriptionId,
+  periodStart,
+  meter,
+  phaseId,
+  billable,
+  valueHash,
+  event,
+  namedIn,
+  countedIn,
+}: DistinctValueDifference): Finding {
+  const key = `subscription_id=${subscriptionId} period_start=${periodStart.toISOString()} meter=${meter} phase_id=${phaseId}`;
+  return {
+    row: `usage_distinct_value ${key} billable=${billable} value_hash=${valueHash}`,
+    expected: namedIn
+      ? `counted in the period from ${namedIn.toISOString()}, or earlier, as event ${event} names it`
+      : `named by event ${event}, in the period in which it is counted`,
+    actual: countedIn ? `counted in the period from ${countedIn.toISOString()}` : 'not counted',
+    message: 'The values that a meter counts once are not those of its events.',
   };
 }
 

@@ -1,7 +1,7 @@
 import { InvalidError } from '#domain';
 import { allowLongStatements } from '#persistence';
 import type { ServiceContext } from '../context.js';
-import { describeRollupDifference, readdRollups } from './check-rollups.js';
+import { readdRollups } from './check-rollups.js';
 import type { Finding } from './verify-report.js';
 
 const BUCKET_MS = 900_000;
@@ -38,7 +38,7 @@ export function reaggregateUsage(
     for await (const day of readdRollups(transaction, { fromMs, toMs }, MAX_DIFFERENCES_A_DAY)) {
       compared += day.compared;
       differing += day.differences.length;
-      for (const difference of day.differences) await onDifference(describeRollupDifference(difference));
+      for (const difference of day.differences) await onDifference(difference);
     }
     return { compared, differing };
   });

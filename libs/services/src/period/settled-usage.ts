@@ -1,0 +1,34 @@
+import { type Aggregation, type PlanDefinition, addedQuantity, aggregatedQuantity } from '#domain';
+import type { PricedPhase, SettledAggregates } from '#persistence';
+
+/** Billable live units of one meter that a period settles; of an earlier period when they came late. */
+export interface SettledUsage {
+  readonly phaseId: string;
+  /** The period that the usage belongs to, and is priced in. */
+  readonly periodStart: Date;
+  readonly meter: string;
+  /** Units to settle now, exact. */
+  readonly quantity: string;
+  /** Units of the same period, phase and meter that earlier periods have settled; "0" for the own period. */
+  readonly billedBefore: string;
+}
+
+/** The units that the usage is, by the aggregation that each phase's plan names; a meter without a price is summed. */
+export function settledUsage(rows: readonly SettledAggregates[], phases: readonly PricedPhase[]): SettledUsage[] {
+  return rows.map(({ phaseId, periodStart, meter, settled, billedBefore }) => {
+    const aggregation = aggregationOf(phases.find(({ id }) => id === phaseId)?.definition, meter);
+    return {
+      phaseId,
+      periodStart,
+      meter,
+      quantity: billedBefore
+        ? addedQuantity(billedBefore, settled, aggregation)
+        : aggregatedQuantity(settled, aggregation),
+      billedBefore: billedBefore ? aggregatedQuantity(billedBefore, aggregation) : '0',
+    };
+  });
+}
+
+function aggregationOf(definition: PlanDefinition | undefined, meter: string): Aggregation {
+  return definition?.prices.find((price) => price.meter === meter)?.aggregation ?? 'sum';
+}
