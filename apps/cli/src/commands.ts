@@ -11,6 +11,7 @@ import { leasesList, leasesWriteOff } from './commands/leases.js';
 import { organizationRestore, organizationSuspend } from './commands/organization.js';
 import { periodClose } from './commands/period.js';
 import { quotaRebuild } from './commands/quota.js';
+import { rate } from './commands/rate.js';
 import { secretsRotate } from './commands/secrets.js';
 import { signingKeyRotate } from './commands/signing-key.js';
 import { staffGrant } from './commands/staff.js';
@@ -139,6 +140,12 @@ export const commands: readonly Command[] = [
     options: '[--format csv] [--from INSTANT] [--to INSTANT]',
     summary: 'Every line of every invoice, to standard output.',
     run: invoicesExport,
+  },
+  {
+    words: ['rate'],
+    options: '--cases FILE',
+    summary: 'Rate published cases (docs/guides/command-line.md); prints one {id, amount} a line. Needs no database.',
+    run: rate,
   },
   {
     words: ['verify'],

@@ -26,6 +26,7 @@ export * from './usage/segment-manifest-repository.js';
 export * from './usage/usage-event-columns.js';
 export * from './usage/distinct-value-writer.js';
 export * from './usage/usage-ingest.js';
+export { type MeterEvents, listEventValues } from './usage/event-value-repository.js';
 export * from './usage/usage-quarantine-repository.js';
 export * from './usage/usage-settlement-repository.js';
 export * from './audit/audit-log-reads.js';

@@ -1,4 +1,4 @@
-import { ratePlan } from '#domain';
+import { oneEventEach, ratePlan } from '#domain';
 import { type ServiceContext, findPlanVersion, findProduct, listProducts } from '#services';
 import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
@@ -35,16 +35,18 @@ export class CatalogController {
   @Post('plan-versions/:id/estimate')
   @Answers(estimate, {
     summary: 'What a period would cost',
-    description: 'Computed by the same code that makes the invoices. Meters that are not named count as unused.',
+    description:
+      'Computed by the same code that makes the invoices. Meters that are not named count as unused; where single events decide, all units count as one event.',
   })
   async estimatePlan(
     @Param('id', { schema: id }) planVersionId: string,
     @Body({ schema: estimateRequest }) { quantities }: z.output<typeof estimateRequest>,
   ): Promise<z.input<typeof estimate>> {
-    const planVersion = await findPlanVersion(this.context, planVersionId);
+    const { definition } = await findPlanVersion(this.context, planVersionId);
     const nowMs = this.context.clock.nowMs();
+    const period = { startMs: nowMs, endMs: nowMs };
     return toEstimate(
-      ratePlan({ definition: planVersion.definition, period: { startMs: nowMs, endMs: nowMs }, usage: quantities }),
+      ratePlan({ definition, period, usage: quantities, events: oneEventEach(definition, quantities) }),
     );
   }
 }

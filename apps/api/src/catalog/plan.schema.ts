@@ -10,12 +10,55 @@ const priceTier = z
   })
   .meta({ id: 'PriceTier' });
 
+const percentageTier = z
+  .object({
+    upTo: decimal.nullable().describe('The end of the tier; null for the open one.'),
+    ratePercent: decimal,
+    flatAmount: decimal.describe('Charged once when the tier is entered.'),
+  })
+  .meta({ id: 'PercentageTier' });
+
+const flatWithoutUsage = z
+  .boolean()
+  .optional()
+  .describe('The first flat amount is owed in a period without usage too. Default: false.');
+
 const price = z
   .discriminatedUnion('model', [
     z.object({ model: z.literal('per_unit'), unitAmount: decimal }),
-    z.object({ model: z.literal('graduated'), tiers: z.array(priceTier).readonly() }),
+    z.object({ model: z.literal('graduated'), tiers: z.array(priceTier).readonly(), flatWithoutUsage }),
+    z.object({ model: z.literal('volume'), tiers: z.array(priceTier).readonly(), flatWithoutUsage }),
+    z.object({
+      model: z.literal('package'),
+      packageSize: decimal,
+      packageAmount: decimal,
+      round: z.enum(['up', 'down']).describe('What a part of a package counts as: one or none.'),
+    }),
+    z.object({
+      model: z.literal('percentage'),
+      ratePercent: decimal,
+      fixedAmount: decimal.optional().describe('Of each event.'),
+      freeEvents: decimal.optional(),
+      freeAmount: decimal.optional(),
+      minimumPerEvent: decimal.optional(),
+      maximumPerEvent: decimal.optional(),
+    }),
+    z.object({
+      model: z.literal('graduated_percentage'),
+      tiers: z.array(percentageTier).readonly(),
+      flatWithoutUsage,
+    }),
+    z.object({ model: z.literal('dynamic'), multiplier: decimal }),
   ])
   .meta({ id: 'PriceModel' });
+
+const conversion = z
+  .object({
+    operation: z.enum(['multiply', 'divide']),
+    factor: decimal,
+    round: z.enum(['none', 'up', 'down', 'half_up']),
+  })
+  .meta({ id: 'UnitConversion', description: 'How billable units become the units that the price is for.' });
 
 const limitScope = z.enum(['subscription', 'organization', 'application', 'key', 'ip', 'header']);
 
@@ -52,6 +95,11 @@ export const planDefinition = z
               .describe('How the events of a period become units. Default: their quantities are added up.'),
             included: decimal.describe('Units of a period that are free.'),
             price,
+            conversion: conversion.optional(),
+            discountUnits: decimal.optional().describe('Units that are taken off before the tiers.'),
+            discountPercent: decimal.optional().describe('Taken off the amount after the tiers.'),
+            minimumAmount: decimal.optional().describe('What a full period costs at least.'),
+            maximumAmount: decimal.optional().describe('What a period costs at most.'),
           })
           .meta({ id: 'MeterPrice' }),
       )
@@ -106,13 +154,30 @@ export const tierCharge = z
     units: decimal,
     unitAmount: decimal,
     flatAmount: decimal,
-    amount: decimal,
+    amount: decimal.describe('Negative for what is taken off.'),
+    basis: z
+      .enum([
+        'included',
+        'conversion',
+        'discount_units',
+        'package',
+        'percentage',
+        'event',
+        'event_minimum',
+        'event_maximum',
+        'discount',
+        'maximum',
+        'charged_before',
+      ])
+      .optional()
+      .describe('What the row is; absent for a tier of units.'),
+    converted: decimal.optional().describe('Of packages how many, of a conversion what the units became.'),
   })
   .meta({ id: 'TierCharge', description: 'One tier’s share of a line, exact, in major units.' });
 
 export const ratedLine = z
   .object({
-    kind: z.enum(['fixed_fee', 'usage', 'late_usage']),
+    kind: z.enum(['fixed_fee', 'usage', 'late_usage', 'minimum_commitment']),
     meter: z.string().nullable(),
     description: z.string(),
     quantity: decimal,

@@ -222,7 +222,7 @@ export interface paths {
         put?: never;
         /**
          * What a period would cost
-         * @description Computed by the same code that makes the invoices. Meters that are not named count as unused.
+         * @description Computed by the same code that makes the invoices. Meters that are not named count as unused; where single events decide, all units count as one event.
          */
         post: operations["estimatePlan"];
         delete?: never;
@@ -1443,7 +1443,7 @@ export interface components {
         };
         InvoiceLine: {
             /** @enum {string} */
-            kind: "fixed_fee" | "usage" | "late_usage";
+            kind: "fixed_fee" | "usage" | "late_usage" | "minimum_commitment";
             meter: string | null;
             description: string;
             quantity: string;
@@ -1557,6 +1557,15 @@ export interface components {
             /** @description Units of a period that are free. */
             included: string;
             price: components["schemas"]["PriceModel"];
+            conversion?: components["schemas"]["UnitConversion"];
+            /** @description Units that are taken off before the tiers. */
+            discountUnits?: string;
+            /** @description Taken off the amount after the tiers. */
+            discountPercent?: string;
+            /** @description What a full period costs at least. */
+            minimumAmount?: string;
+            /** @description What a period costs at most. */
+            maximumAmount?: string;
         };
         MeterUsage: {
             slug: string;
@@ -1627,6 +1636,13 @@ export interface components {
                 expYear: number;
             } | null;
         };
+        PercentageTier: {
+            /** @description The end of the tier; null for the open one. */
+            upTo: string | null;
+            ratePercent: string;
+            /** @description Charged once when the tier is entered. */
+            flatAmount: string;
+        };
         Plan: {
             /** Format: uuid */
             id: string;
@@ -1687,6 +1703,44 @@ export interface components {
             /** @enum {string} */
             model: "graduated";
             tiers: components["schemas"]["PriceTier"][];
+            /** @description The first flat amount is owed in a period without usage too. Default: false. */
+            flatWithoutUsage?: boolean;
+        } | {
+            /** @enum {string} */
+            model: "volume";
+            tiers: components["schemas"]["PriceTier"][];
+            /** @description The first flat amount is owed in a period without usage too. Default: false. */
+            flatWithoutUsage?: boolean;
+        } | {
+            /** @enum {string} */
+            model: "package";
+            packageSize: string;
+            packageAmount: string;
+            /**
+             * @description What a part of a package counts as: one or none.
+             * @enum {string}
+             */
+            round: "up" | "down";
+        } | {
+            /** @enum {string} */
+            model: "percentage";
+            ratePercent: string;
+            /** @description Of each event. */
+            fixedAmount?: string;
+            freeEvents?: string;
+            freeAmount?: string;
+            minimumPerEvent?: string;
+            maximumPerEvent?: string;
+        } | {
+            /** @enum {string} */
+            model: "graduated_percentage";
+            tiers: components["schemas"]["PercentageTier"][];
+            /** @description The first flat amount is owed in a period without usage too. Default: false. */
+            flatWithoutUsage?: boolean;
+        } | {
+            /** @enum {string} */
+            model: "dynamic";
+            multiplier: string;
         };
         PriceTier: {
             /** @description The last unit of the tier; null for the open one. */
@@ -1871,7 +1925,7 @@ export interface components {
         };
         RatedLine: {
             /** @enum {string} */
-            kind: "fixed_fee" | "usage" | "late_usage";
+            kind: "fixed_fee" | "usage" | "late_usage" | "minimum_commitment";
             meter: string | null;
             description: string;
             quantity: string;
@@ -2028,7 +2082,23 @@ export interface components {
             units: string;
             unitAmount: string;
             flatAmount: string;
+            /** @description Negative for what is taken off. */
             amount: string;
+            /**
+             * @description What the row is; absent for a tier of units.
+             * @enum {string}
+             */
+            basis?: "included" | "conversion" | "discount_units" | "package" | "percentage" | "event" | "event_minimum" | "event_maximum" | "discount" | "maximum" | "charged_before";
+            /** @description Of packages how many, of a conversion what the units became. */
+            converted?: string;
+        };
+        /** @description How billable units become the units that the price is for. */
+        UnitConversion: {
+            /** @enum {string} */
+            operation: "multiply" | "divide";
+            factor: string;
+            /** @enum {string} */
+            round: "none" | "up" | "down" | "half_up";
         };
         UsageBucket: {
             /** Format: date-time */

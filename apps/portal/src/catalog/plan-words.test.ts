@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Plan, PlanDefinition } from '../api/types.js';
 import {
   includedWords,
-  meterPriceWords,
   priceHeadline,
   quotaReached,
   quotaWords,
@@ -10,6 +9,7 @@ import {
   shortLimitWords,
   startingPriceWords,
 } from './plan-words.js';
+import { meterPriceWords } from './price-words.js';
 
 const meters = [{ slug: 'requests', title: 'Requests', unit: 'request' }];
 

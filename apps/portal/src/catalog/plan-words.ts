@@ -1,6 +1,7 @@
-import type { Meter, MeterPrice, Plan, PlanDefinition } from '../api/types.js';
+import type { Meter, Plan, PlanDefinition } from '../api/types.js';
 import { formatAmount, isZero } from '../format/money.js';
-import { formatQuantity, formatUnits, pluralOf } from '../format/number.js';
+import { formatUnits, pluralOf } from '../format/number.js';
+import { meterPriceWords } from './price-words.js';
 
 /** What stands largest on a plan: its fixed fee, or that it has none. */
 export interface PriceHeadline {
@@ -32,24 +33,6 @@ export function usageWords(
     hasIncluded: !isZero(price.included),
     words: meterPriceWords(price, definition.currency, unitOf(price.meter, meters)),
   }));
-}
-
-/** "$0.0025 per request", or a line per tier: "first 10,000: $0.004 per look-up". Both begin after what is included. */
-export function meterPriceWords({ price }: MeterPrice, currency: string, unit: string): readonly string[] {
-  if (price.model === 'per_unit') {
-    return isZero(price.unitAmount) ? ['No charge'] : [`${formatAmount(price.unitAmount, currency)} per ${unit}`];
-  }
-  return price.tiers.map((tier, index) => {
-    const rate = isZero(tier.unitAmount) ? 'no charge' : `${formatAmount(tier.unitAmount, currency)} per ${unit}`;
-    const flat = isZero(tier.flatAmount) ? '' : ` plus ${formatAmount(tier.flatAmount, currency)} once`;
-    return `${tierSpan(tier.upTo, price.tiers[index - 1]?.upTo ?? null)}${rate}${flat}`;
-  });
-}
-
-function tierSpan(upTo: string | null, lowerBound: string | null): string {
-  if (lowerBound === null) return upTo === null ? '' : `First ${formatQuantity(upTo)}: `;
-  if (upTo === null) return `Above ${formatQuantity(lowerBound)}: `;
-  return `Up to ${formatQuantity(upTo)}: `;
 }
 
 type RateLimit = PlanDefinition['rateLimits'][number];

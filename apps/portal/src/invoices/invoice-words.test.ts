@@ -1,5 +1,14 @@
-import { expect, it } from 'vitest';
-import { freeUnitsOf, invoiceTitle, isInvoiceState, lineTitle, tierRateWords, tierSpanWords } from './invoice-words.js';
+import { describe, expect, it } from 'vitest';
+import type { TierCharge } from '../api/types.js';
+import {
+  chargeWords,
+  freeUnitsOf,
+  invoiceTitle,
+  isInvoiceState,
+  lineTitle,
+  tierRateWords,
+  tierSpanWords,
+} from './invoice-words.js';
 
 const money = (amountMinor: string) => ({ amountMinor, currency: 'USD', formatted: '' });
 const tier = { from: '0', upTo: '400000', units: '380000', unitAmount: '0.0018', flatAmount: '0', amount: '684' };
@@ -35,4 +44,26 @@ it('finds the included units of a line', () => {
 
 it('knows the states', () => {
   expect([isInvoiceState('paid'), isInvoiceState('toString')]).toEqual([true, false]);
+});
+
+describe('a row of a line', () => {
+  const row = (change: Partial<TierCharge>) =>
+    chargeWords(
+      { from: '0', upTo: null, units: '0', unitAmount: '0', flatAmount: '0', amount: '0', ...change },
+      'USD',
+      false,
+    );
+
+  it.each<[Partial<TierCharge>, string, string]>([
+    [{ units: '10', unitAmount: '2' }, '$2.00 each', '10'],
+    [{ basis: 'package', units: '121', converted: '13', unitAmount: '1.5' }, 'Packages: 13 × $1.50', '121'],
+    [{ basis: 'percentage', units: '500', unitAmount: '0.0299' }, '2.99% of the value', '500'],
+    [{ basis: 'percentage', units: '500', unitAmount: '0.1' }, '10% of the value', '500'],
+    [{ basis: 'percentage', units: '500', unitAmount: '1' }, '100% of the value', '500'],
+    [{ basis: 'event', units: '3', unitAmount: '0.3' }, 'Calls: 3 × $0.30', ''],
+    [{ basis: 'conversion', units: '2400', converted: '3' }, 'Counted as 3 priced units', '2,400'],
+    [{ basis: 'maximum', amount: '-5' }, 'Down to the maximum of the plan', ''],
+  ])('%j reads as "%s"', (change, label, units) => {
+    expect(row(change)).toEqual({ label, units });
+  });
 });

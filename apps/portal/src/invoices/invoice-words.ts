@@ -29,7 +29,9 @@ export function invoiceTitle({ number, state, total }: Pick<Invoice, 'number' | 
 
 /** A usage line by the title of its meter, since quantity and tiers stand beside it; others by their description. */
 export function lineTitle({ kind, description }: Pick<RatedLine, 'kind' | 'description'>, meterTitle?: string): string {
-  return kind === 'fixed_fee' ? description : (meterTitle ?? description);
+  if (kind === 'fixed_fee') return description;
+  const title = meterTitle ?? description;
+  return kind === 'minimum_commitment' && meterTitle !== undefined ? `${title}, minimum commitment` : title;
 }
 
 /** "1 – 10,000" for a tier that begins at 0 and ends at 10000; units are counted from the first one that is charged. */
@@ -39,14 +41,71 @@ export function tierSpanWords({ from, upTo }: Pick<TierCharge, 'from' | 'upTo'>)
 }
 
 /** "$0.0018 each", with the flat amount of the tier when it has one. */
-export function tierRateWords({ unitAmount, flatAmount }: TierCharge, currency: string): string {
+export function tierRateWords(
+  { unitAmount, flatAmount }: Pick<TierCharge, 'unitAmount' | 'flatAmount'>,
+  currency: string,
+): string {
   const rate = isZero(unitAmount) ? 'No charge' : `${formatAmount(unitAmount, currency)} each`;
   return isZero(flatAmount) ? rate : `${rate}, plus ${formatAmount(flatAmount, currency)} once`;
 }
 
-/** Units of a line that cost nothing, because the plan includes them: those that no tier charges. */
+/** What a row of a line's breakdown is, and its units where they say something. `isOneOfMany`: with the span of its tier. */
+export function chargeWords(
+  charge: TierCharge,
+  currency: string,
+  isOneOfMany: boolean,
+): { readonly label: string; readonly units: string } {
+  const units = isZero(charge.units) ? '' : formatQuantity(charge.units);
+  const span = isOneOfMany ? `${tierSpanWords(charge)}: ` : '';
+  if (charge.basis === undefined) {
+    return {
+      label: `${isOneOfMany ? `${tierSpanWords(charge)}: ` : ''}${tierRateWords(charge, currency)}`,
+      units: formatQuantity(charge.units),
+    };
+  }
+  switch (charge.basis) {
+    case 'included':
+      return { label: 'Included in the plan', units };
+    case 'conversion':
+      return { label: `Counted as ${formatQuantity(charge.converted ?? '0')} priced units`, units };
+    case 'discount_units':
+      return { label: 'Priced units taken off', units };
+    case 'package': {
+      const packages = formatQuantity(charge.converted ?? '0');
+      return { label: `Packages: ${packages} × ${formatAmount(charge.unitAmount, currency)}`, units };
+    }
+    case 'percentage': {
+      const once = isZero(charge.flatAmount) ? '' : `, plus ${formatAmount(charge.flatAmount, currency)} once`;
+      return { label: `${span}${percentWords(charge.unitAmount)} of the value${once}`, units };
+    }
+    case 'event':
+      return { label: `Calls: ${units} × ${formatAmount(charge.unitAmount, currency)}`, units: '' };
+    case 'event_minimum':
+      return { label: 'Up to the minimum for each call', units };
+    case 'event_maximum':
+      return { label: 'Down to the maximum for each call', units };
+    case 'discount':
+      return { label: 'Discount', units };
+    case 'maximum':
+      return { label: 'Down to the maximum of the plan', units };
+    case 'charged_before':
+      return { label: 'Charged before', units };
+  }
+}
+
+/** "0.029" → "2.9%", digits kept. */
+function percentWords(rate: string): string {
+  const [whole = '0', fraction = ''] = rate.split('.');
+  const digits = whole + fraction.padEnd(2, '0');
+  const point = whole.length + 2;
+  const percent = `${digits.slice(0, point)}.${digits.slice(point)}`.replace(/^0+(?=\d)/, '').replace(/\.?0*$/, '');
+  return `${percent}%`;
+}
+
+/** Units of a line that cost nothing, because the plan includes them: those that no tier charges and no row tells. */
 export function freeUnitsOf({ kind, quantity, breakdown }: Pick<RatedLine, 'kind' | 'quantity' | 'breakdown'>): number {
-  if (kind === 'fixed_fee') return 0;
+  if (kind === 'fixed_fee' || kind === 'minimum_commitment') return 0;
+  if (breakdown.some(({ basis }) => basis !== undefined)) return 0;
   return Math.max(0, Number(quantity) - breakdown.reduce((sum, { units }) => sum + Number(units), 0));
 }
 

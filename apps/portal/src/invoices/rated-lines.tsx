@@ -2,7 +2,7 @@ import type { RatedLine } from '../api/types.js';
 import { useMeters } from '../catalog/use-meters.js';
 import { formatAmount } from '../format/money.js';
 import { formatQuantity } from '../format/number.js';
-import { freeUnitsOf, lineTitle, tierRateWords, tierSpanWords } from './invoice-words.js';
+import { chargeWords, freeUnitsOf, lineTitle } from './invoice-words.js';
 import classes from './rated-lines.module.css';
 
 interface RatedLinesProps {
@@ -45,6 +45,8 @@ function Line({ line }: { readonly line: RatedLine }) {
   const meterOf = useMeters();
   const free = freeUnitsOf(line);
   const { currency } = line.amount;
+  const hasQuantity = line.kind === 'usage' || line.kind === 'late_usage';
+  const isTiered = line.breakdown.filter(({ basis }) => basis === undefined || basis === 'percentage').length > 1;
   return (
     <tbody>
       <tr>
@@ -52,7 +54,7 @@ function Line({ line }: { readonly line: RatedLine }) {
           {lineTitle(line, line.meter === null ? undefined : meterOf(line.meter)?.title)}
           {line.kind === 'late_usage' && <span className={classes.note}>arrived late</span>}
         </th>
-        <td>{line.kind === 'fixed_fee' ? '' : formatQuantity(line.quantity)}</td>
+        <td>{hasQuantity ? formatQuantity(line.quantity) : ''}</td>
         <td>{line.amount.formatted}</td>
       </tr>
       {free > 0 && (
@@ -62,16 +64,16 @@ function Line({ line }: { readonly line: RatedLine }) {
           <td>{formatAmount('0', currency)}</td>
         </tr>
       )}
-      {line.breakdown.map((tier) => (
-        <tr key={tier.from} className={classes.part}>
-          <td>
-            {line.breakdown.length > 1 && <>{tierSpanWords(tier)}: </>}
-            {tierRateWords(tier, currency)}
-          </td>
-          <td>{formatQuantity(tier.units)}</td>
-          <td>{formatAmount(tier.amount, currency)}</td>
-        </tr>
-      ))}
+      {line.breakdown.map((charge, index) => {
+        const { label, units } = chargeWords(charge, currency, isTiered);
+        return (
+          <tr key={`${index}-${charge.from}`} className={classes.part}>
+            <td>{label}</td>
+            <td>{units}</td>
+            <td>{formatAmount(charge.amount, currency)}</td>
+          </tr>
+        );
+      })}
     </tbody>
   );
 }

@@ -2,6 +2,7 @@ import type { Aggregation } from './aggregation.js';
 import type { DistinctValue } from './distinct-value.js';
 import type { MeterValue } from './meter-value.js';
 import type { PlanDefinition } from './plan-definition.js';
+import { canCost, isMoney } from './price-charges.js';
 
 /** A sellable bundle of APIs (with all their published versions), with meters and plans of its own. */
 export interface ApiProduct {
@@ -63,14 +64,6 @@ export interface PlanVersion {
 }
 
 /** True when the plan can never cost anything, so that no payment method is asked for. */
-export function isFreeOfCharge(definition: PlanDefinition): boolean {
-  const zero = (amount: string) => /^0+(\.0+)?$/.test(amount);
-  return (
-    zero(definition.fixedFee) &&
-    definition.prices.every(({ price }) =>
-      price.model === 'per_unit'
-        ? zero(price.unitAmount)
-        : price.tiers.every((tier) => zero(tier.unitAmount) && zero(tier.flatAmount)),
-    )
-  );
+export function isFreeOfCharge({ fixedFee, prices }: PlanDefinition): boolean {
+  return !isMoney(fixedFee) && prices.every((price) => !isMoney(price.minimumAmount) && !canCost(price.price));
 }

@@ -12,8 +12,10 @@ export type DecimalString = string;
 export interface PlanDefinition {
   readonly currency: string;
   readonly billingInterval: 'month';
-  /** Charged once a period, in arrears. "0" for none. */
+  /** Charged once a period. "0" for none. */
   readonly fixedFee: DecimalString;
+  /** When the fixed fee is due: with the first bill of the period or with the last one. Absent: in arrears. */
+  readonly fixedFeeDue?: 'in_advance' | 'in_arrears' | undefined;
   readonly prices: readonly MeterPrice[];
   readonly rateLimits: readonly RateLimitDefinition[];
   readonly quotas: readonly QuotaDefinition[];
@@ -27,7 +29,7 @@ export interface PlanDefinition {
   readonly moneyRefusalStatus?: 402 | 403 | undefined;
 }
 
-/** What the units of one meter cost in a period. */
+/** What the units of one meter cost in a period. What is absent does not apply. */
 export interface MeterPrice {
   /** Slug of a meter of the same API product. */
   readonly meter: string;
@@ -36,16 +38,81 @@ export interface MeterPrice {
   /** Units of the period that are free before `price` applies. */
   readonly included: DecimalString;
   readonly price: PriceModel;
+  /** How billable units become the units that the price is for. */
+  readonly conversion?: UnitConversion | undefined;
+  /** Priced units, after conversion, that are taken off before the tiers. */
+  readonly discountUnits?: DecimalString | undefined;
+  /** Taken off the amount after the tiers; 0 to 100. */
+  readonly discountPercent?: DecimalString | undefined;
+  /** What the meter costs in a full period at least: the difference is a line of its own. In major units. */
+  readonly minimumAmount?: DecimalString | undefined;
+  /** What the meter costs in a period at most, after discounts. In major units. */
+  readonly maximumAmount?: DecimalString | undefined;
 }
 
+/** Units of the meter times or divided by `factor`, then rounded to whole ones unless `round` is `none`. */
+export interface UnitConversion {
+  readonly operation: 'multiply' | 'divide';
+  /** More than 0. */
+  readonly factor: DecimalString;
+  /** `half_up` is half away from zero. A quotient that is not rounded has at most 12 decimal places, cut off. */
+  readonly round: 'none' | 'up' | 'down' | 'half_up';
+}
+
+/** `flatWithoutUsage`: the first tier's flat amount is owed in a period without usage too. */
 export type PriceModel =
   | { readonly model: 'per_unit'; readonly unitAmount: DecimalString }
-  | { readonly model: 'graduated'; readonly tiers: readonly PriceTier[] };
+  | {
+      readonly model: 'graduated';
+      readonly tiers: readonly PriceTier[];
+      readonly flatWithoutUsage?: boolean | undefined;
+    }
+  /** All units have the price of the tier that their number falls into. */
+  | { readonly model: 'volume'; readonly tiers: readonly PriceTier[]; readonly flatWithoutUsage?: boolean | undefined }
+  /** Only whole packages are sold: a part of one counts as one (`up`) or as none (`down`). */
+  | {
+      readonly model: 'package';
+      readonly packageSize: DecimalString;
+      readonly packageAmount: DecimalString;
+      readonly round: 'up' | 'down';
+    }
+  | PercentagePrice
+  /** Graduated by value: each tier takes its share of the value that falls into it. */
+  | {
+      readonly model: 'graduated_percentage';
+      readonly tiers: readonly PercentageTier[];
+      readonly flatWithoutUsage?: boolean | undefined;
+    }
+  /** The events say what they cost, in major units: their sum, times `multiplier`. */
+  | { readonly model: 'dynamic'; readonly multiplier: DecimalString };
+
+/** A share of the value of each event, in major units: the units of the meter are money. */
+export interface PercentagePrice {
+  readonly model: 'percentage';
+  /** "2.9" for 2.9 %. */
+  readonly ratePercent: DecimalString;
+  /** Charged for each event that is not free. */
+  readonly fixedAmount?: DecimalString | undefined;
+  /** How many events of a period are free at most, in the order in which they happened. */
+  readonly freeEvents?: DecimalString | undefined;
+  /** How much value of a period is free at most. Both must have room for an event to be free. */
+  readonly freeAmount?: DecimalString | undefined;
+  /** What an event that is not free costs at least, its fixed part counted in. */
+  readonly minimumPerEvent?: DecimalString | undefined;
+  readonly maximumPerEvent?: DecimalString | undefined;
+}
 
 /** A tier holds the units above the previous tier's bound, up to and including `upTo`; the last is open (`null`). */
 export interface PriceTier {
   readonly upTo: DecimalString | null;
   readonly unitAmount: DecimalString;
+  /** Charged once when the tier is entered. */
+  readonly flatAmount: DecimalString;
+}
+
+export interface PercentageTier {
+  readonly upTo: DecimalString | null;
+  readonly ratePercent: DecimalString;
   /** Charged once when the tier is entered. */
   readonly flatAmount: DecimalString;
 }

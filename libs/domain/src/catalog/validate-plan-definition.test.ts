@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aPlanDefinition } from '../../../../test/support/plan-arbitraries.js';
-import type { PlanDefinition, PriceTier, QuotaDefinition } from './plan-definition.js';
+import type {
+  MeterPrice,
+  PercentagePrice,
+  PlanDefinition,
+  PriceModel,
+  PriceTier,
+  QuotaDefinition,
+} from './plan-definition.js';
 import type { RateLimitDefinition } from './rate-limit-definition.js';
 import { validatePlanDefinition } from './validate-plan-definition.js';
 
@@ -220,4 +227,49 @@ describe('validatePlanDefinition', () => {
       expect(paths({ rateLimits: [rateLimit({ name })] })).toEqual([]);
     });
   });
+
+  it.each<[string, Partial<MeterPrice>, string]>([
+    ['a conversion by nothing', { conversion: { operation: 'divide', factor: '0', round: 'up' } }, 'conversion.factor'],
+    ['a discount above the price', { discountPercent: '100.01' }, 'discountPercent'],
+    ['a percentage with more places than are exact', { discountPercent: '0.00000000001' }, 'discountPercent'],
+    ['a minimum finer than the currency', { minimumAmount: '1.005' }, 'minimumAmount'],
+    ['a maximum below the minimum', { minimumAmount: '5', maximumAmount: '4.99' }, 'maximumAmount'],
+    ['a package of nothing', { price: aPackage({ packageSize: '0' }) }, 'price.packageSize'],
+    ['a price that is none', { price: aPackage({ packageAmount: '-1' }) }, 'price.packageAmount'],
+    ['a volume price without tiers', { price: { model: 'volume', tiers: [] } }, 'price.tiers'],
+    ['half an event free', { price: aPercentage({ freeEvents: '0.5' }) }, 'price.freeEvents'],
+    [
+      'bounds that exclude each other',
+      { price: aPercentage({ minimumPerEvent: '2', maximumPerEvent: '1' }) },
+      'price.maximumPerEvent',
+    ],
+    ['included units of a percentage', { included: '1', price: aPercentage({}) }, 'included'],
+    [
+      'converted units of a percentage',
+      { conversion: { operation: 'divide', factor: '2', round: 'up' }, price: aPercentage({}) },
+      'conversion',
+    ],
+    [
+      'a tier of a percentage that is none',
+      { price: { model: 'graduated_percentage', tiers: [{ upTo: null, ratePercent: 'ten', flatAmount: '0' }] } },
+      'price.tiers[0].ratePercent',
+    ],
+    ['a multiplier that is none', { price: { model: 'dynamic', multiplier: '1,5' } }, 'price.multiplier'],
+  ])('refuses %s and points at the field', (_, change, path) => {
+    const price: MeterPrice = {
+      meter: 'requests',
+      included: '0',
+      price: { model: 'per_unit', unitAmount: '1' },
+      ...change,
+    };
+    expect(paths({ prices: [price] })).toEqual([`prices[0].${path}`]);
+  });
 });
+
+function aPackage(change: Partial<Extract<PriceModel, { model: 'package' }>>): PriceModel {
+  return { model: 'package', packageSize: '10', packageAmount: '1', round: 'up', ...change };
+}
+
+function aPercentage(change: Partial<PercentagePrice>): PriceModel {
+  return { model: 'percentage', ratePercent: '2.9', ...change };
+}

@@ -1,9 +1,10 @@
-import { isCurrency, minorDigits } from '../money/currency.js';
-import { decimalPlaces, isDecimal, parseDecimal } from '../money/decimal.js';
+import { isCurrency } from '../money/currency.js';
 import type { PlanFault } from './plan-fault.js';
-import type { MeterPrice, PlanDefinition, PriceTier, QuotaDefinition } from './plan-definition.js';
+import type { PlanDefinition, QuotaDefinition } from './plan-definition.js';
+import { amountFaults } from './validate-amount.js';
 import { billabilityFaults } from './validate-billability.js';
 import { limitFaults, nameFaults } from './validate-limit.js';
+import { meterFaults, priceFaults } from './validate-price.js';
 import { concurrencyFaults, rateLimitFaults } from './validate-rate-limits.js';
 
 /**
@@ -15,7 +16,7 @@ export function validatePlanDefinition(definition: PlanDefinition, meters: reado
   return [
     ...currencyFaults(definition.currency),
     ...fixedFeeFaults(definition),
-    ...definition.prices.flatMap((price, index) => priceFaults(price, `prices[${index}]`, known)),
+    ...definition.prices.flatMap((price, index) => priceFaults(price, `prices[${index}]`, known, definition.currency)),
     ...duplicateFaults(
       definition.prices.map((price, index) => ({ path: `prices[${index}].meter`, value: price.meter })),
       'a meter has one price',
@@ -40,47 +41,7 @@ function currencyFaults(currency: string): PlanFault[] {
 }
 
 function fixedFeeFaults({ fixedFee, currency }: PlanDefinition): PlanFault[] {
-  const faults = decimalFaults(fixedFee, 'fixedFee');
-  if (faults.length > 0 || !isCurrency(currency)) return faults;
-  const digits = minorDigits(currency);
-  if (decimalPlaces(parseDecimal(fixedFee)) <= digits) return [];
-  return [{ path: 'fixedFee', message: `${currency} has ${digits} decimal places; "${fixedFee}" has more.` }];
-}
-
-function priceFaults(price: MeterPrice, path: string, meters: ReadonlySet<string>): PlanFault[] {
-  const faults = [
-    ...meterFaults(price.meter, `${path}.meter`, meters),
-    ...decimalFaults(price.included, `${path}.included`),
-  ];
-  switch (price.price.model) {
-    case 'per_unit':
-      return [...faults, ...decimalFaults(price.price.unitAmount, `${path}.price.unitAmount`)];
-    case 'graduated':
-      return [...faults, ...tiersFaults(price.price.tiers, `${path}.price.tiers`)];
-  }
-}
-
-function tiersFaults(tiers: readonly PriceTier[], path: string): PlanFault[] {
-  if (tiers.length === 0) return [{ path, message: 'A graduated price needs at least one tier.' }];
-  return tiers.flatMap((tier, index) => [
-    ...boundFaults(tiers, index, `${path}[${index}].upTo`),
-    ...decimalFaults(tier.unitAmount, `${path}[${index}].unitAmount`),
-    ...decimalFaults(tier.flatAmount, `${path}[${index}].flatAmount`),
-  ]);
-}
-
-function boundFaults(tiers: readonly PriceTier[], index: number, path: string): PlanFault[] {
-  const upTo = tiers[index]!.upTo;
-  const isLast = index === tiers.length - 1;
-  if (upTo === null) return isLast ? [] : [{ path, message: 'Only the last tier is open (null).' }];
-  if (!isDecimal(upTo)) return decimalFaults(upTo, path);
-
-  const faults: PlanFault[] = isLast ? [{ path, message: 'The last tier must be open (null).' }] : [];
-  const lowerBound = index === 0 ? '0' : tiers[index - 1]!.upTo;
-  if (lowerBound !== null && isDecimal(lowerBound) && parseDecimal(upTo).lte(parseDecimal(lowerBound))) {
-    faults.push({ path, message: `Tiers ascend: "${upTo}" must be more than "${lowerBound}".` });
-  }
-  return faults;
+  return amountFaults(fixedFee, 'fixedFee', currency);
 }
 
 function quotaFaults(quota: QuotaDefinition, path: string, meters: ReadonlySet<string>): PlanFault[] {
@@ -89,20 +50,6 @@ function quotaFaults(quota: QuotaDefinition, path: string, meters: ReadonlySet<s
     ...meterFaults(quota.meter, `${path}.meter`, meters),
     ...limitFaults(quota.limit, `${path}.limit`),
   ];
-}
-
-function meterFaults(meter: string, path: string, meters: ReadonlySet<string>): PlanFault[] {
-  if (meters.has(meter)) return [];
-  const known = [...meters].join(', ') || 'none yet';
-  return [{ path, message: `The API product has no meter "${meter}". Its meters: ${known}.` }];
-}
-
-function decimalFaults(text: string, path: string): PlanFault[] {
-  if (isDecimal(text)) return [];
-  const message =
-    `${JSON.stringify(text)} is not a decimal such as "12.5": not negative, no exponent, ` +
-    'at most 26 digits before the point and 12 after it.';
-  return [{ path, message }];
 }
 
 function duplicateFaults(entries: readonly { path: string; value: string }[], reason: string): PlanFault[] {

@@ -30,7 +30,25 @@ export interface Invoice {
   readonly paidAt: Date | null;
 }
 
-export type InvoiceLineKind = 'fixed_fee' | 'usage' | 'late_usage';
+export type InvoiceLineKind = 'fixed_fee' | 'usage' | 'late_usage' | 'minimum_commitment';
+
+/**
+ * What a row of a breakdown is, where it is not a tier of units: units that cost nothing (`included`, `discount_units`),
+ * units that were converted, packages, a share of a value, events with their fixed part and what a minimum or maximum per
+ * event adds or takes off, a discount, the plan's maximum, or what was charged for the period before (negative).
+ */
+export type ChargeBasis =
+  | 'included'
+  | 'conversion'
+  | 'discount_units'
+  | 'package'
+  | 'percentage'
+  | 'event'
+  | 'event_minimum'
+  | 'event_maximum'
+  | 'discount'
+  | 'maximum'
+  | 'charged_before';
 
 /**
  * One tier's share of a line: the billable units above `from`, up to and including `upTo` (null when the tier is open).
@@ -42,8 +60,12 @@ export interface TierCharge {
   readonly units: string;
   readonly unitAmount: string;
   readonly flatAmount: string;
-  /** `units` × `unitAmount` + `flatAmount`. */
+  /** `units` × `unitAmount` + `flatAmount`; of packages `converted` × `unitAmount`. Discounts are negative. */
   readonly amount: string;
+  /** Absent for a tier of units. */
+  readonly basis?: ChargeBasis;
+  /** Of packages how many, of a conversion what the units became. */
+  readonly converted?: string;
 }
 
 export interface InvoiceLine {

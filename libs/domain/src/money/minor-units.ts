@@ -1,5 +1,7 @@
 import { Big } from 'big.js';
+import type { DecimalString } from '../catalog/plan-definition.js';
 import { minorDigits } from './currency.js';
+import { formatDecimal, parseDecimal } from './decimal.js';
 
 const HALF_AWAY_FROM_ZERO = 1;
 
@@ -11,6 +13,14 @@ const HALF_AWAY_FROM_ZERO = 1;
 export function toMinorUnits(amountMajor: Big, currency: string): bigint {
   const minor = amountMajor.times(`1e${minorDigits(currency)}`);
   return BigInt(minor.round(0, HALF_AWAY_FROM_ZERO).toFixed());
+}
+
+/**
+ * An exact amount in minor units, which may have a fraction, in major ones: "0.25" cents are "0.0025" USD.
+ * @throws InvalidError `invalid_decimal`, `unknown_currency`
+ */
+export function majorOfMinor(amountMinor: DecimalString, currency: string): DecimalString {
+  return formatDecimal(parseDecimal(amountMinor, 'amount').times(`1e-${minorDigits(currency)}`));
 }
 
 /**

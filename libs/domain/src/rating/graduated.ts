@@ -1,5 +1,6 @@
 import { Big } from 'big.js';
 import type { PriceTier } from '../catalog/plan-definition.js';
+import { isMoney } from '../catalog/price-charges.js';
 import type { TierCharge } from '../invoice/invoice.js';
 import { formatDecimal, parseDecimal } from '../money/decimal.js';
 import type { PricedUnits, UnitSpan } from './rated-line.js';
@@ -10,26 +11,27 @@ import type { PricedUnits, UnitSpan } from './rated-line.js';
  * 1000.5 units take half a unit of the second.
  *
  * A tier's flat amount is charged once, when the first unit, or part of one, falls into it. The first tier is no
- * exception: a period without billable units enters no tier and costs nothing. Fees owed without usage are the plan's
- * fixed fee.
+ * exception: a period without billable units enters no tier and costs nothing, unless the price says
+ * `flatWithoutUsage`: then its first flat amount is owed from the start.
  *
  * A span that begins above zero pays only for its own units, at the tiers where they lie; a tier that the earlier units
  * had entered does not charge its flat amount again. So spans that adjoin cost together what one span over both costs.
  * @throws InvalidError `invalid_decimal`
  */
-export function rateGraduated(span: UnitSpan, tiers: readonly PriceTier[]): PricedUnits {
+export function rateGraduated(span: UnitSpan, tiers: readonly PriceTier[], flatWithoutUsage = false): PricedUnits {
   const breakdown: TierCharge[] = [];
   let total = new Big(0);
   let lowerBound = new Big(0);
 
-  for (const tier of tiers) {
+  for (const [index, tier] of tiers.entries()) {
+    const isOwedAnyway = flatWithoutUsage && index === 0 && isMoney(tier.flatAmount);
     const upperBound = tier.upTo === null ? null : parseDecimal(tier.upTo, 'upTo');
     const from = larger(span.from, lowerBound);
     const to = upperBound === null ? span.to : smaller(span.to, upperBound);
 
-    if (to.gt(from)) {
+    if (to.gt(from) || (isOwedAnyway && span.from.eq(0) && !span.continues)) {
       const units = to.minus(from);
-      const enteredBefore = span.from.gt(lowerBound);
+      const enteredBefore = span.from.gt(lowerBound) || (isOwedAnyway && span.continues === true);
       const flatAmount = enteredBefore ? '0' : tier.flatAmount;
       const amount = units
         .times(parseDecimal(tier.unitAmount, 'unitAmount'))

@@ -1,7 +1,8 @@
 import { Big } from 'big.js';
-import type { DecimalString, PlanDefinition } from '../catalog/plan-definition.js';
+import type { DecimalString, MeterPrice, PlanDefinition } from '../catalog/plan-definition.js';
+import { canCost } from '../catalog/price-charges.js';
 import { parseDecimal } from '../money/decimal.js';
-import { unitsWithin, usageLineMinor } from './units-within.js';
+import { greatestLineMinor, unitsWithin, usageLineMinor } from './units-within.js';
 
 /** Units of a meter that may come to be billed in a period: used, or lent to a gateway. */
 export interface OutstandingUnits {
@@ -23,8 +24,9 @@ export interface MoneyCapInput {
 
 /**
  * How many more units of the meter may be lent, in millionths, so that Σ of the rounded lines of all that is outstanding
- * stays within the cap; null when any number may, as they cost nothing. Lines are those of `ratePlan`: one for each phase
- * and priced meter, after included units, before fees and tax.
+ * stays within the cap, whatever part of it comes to be used; null when any number may, as they cost nothing. Lines are
+ * those of `ratePlan`: one for each phase and priced meter, after included units and discounts, before fees, commitments
+ * and tax. None may when units do not say what they cost, as each event costs something of its own.
  */
 export function unitsLeftUnderCap(input: MoneyCapInput): Big | null {
   const { definitions, outstanding, phaseId, meter, capMinor } = input;
@@ -32,33 +34,50 @@ export function unitsLeftUnderCap(input: MoneyCapInput): Big | null {
   const price = definition.prices.find((one) => one.meter === meter);
   if (!price) return null;
   const isWanted = (line: OutstandingUnits) => line.phaseId === phaseId && line.meter === meter;
-  const others = outstanding.filter((line) => !isWanted(line));
-  const within = unitsWithin(price, capMinor - usageMinor(definitions, others), definition.currency);
+  const others = [...outstanding.filter((line) => !isWanted(line)), ...unusedOf(definition, input)];
+  const spent = sumOfLines(definitions, others, greatestLineMinor);
+  const within = spent === null ? new Big(0) : unitsWithin(price, capMinor - spent, definition.currency);
   if (within === null) return null;
   const left = within.minus(parseDecimal(outstanding.find(isWanted)?.units ?? '0', 'units'));
   return left.gt(0) ? left : new Big(0);
 }
 
-/** Σ of the rounded lines of these units. There is one entry for each phase and meter. */
+/** The other meters of the phase that nothing is outstanding of: a flat amount can be owed without usage. */
+function unusedOf({ prices }: PlanDefinition, { outstanding, phaseId, meter }: MoneyCapInput): OutstandingUnits[] {
+  const named = new Set([meter, ...outstanding.filter((line) => line.phaseId === phaseId).map((line) => line.meter)]);
+  return prices
+    .filter((price) => !named.has(price.meter))
+    .map((price) => ({ phaseId, meter: price.meter, units: '0' }));
+}
+
+/**
+ * Σ of the rounded lines of these units; there is one entry for each phase and meter. Of a price that depends on single
+ * events an estimate: what all of it costs as one.
+ */
 export function usageMinor(
   definitions: ReadonlyMap<string, PlanDefinition>,
   outstanding: readonly OutstandingUnits[],
 ): bigint {
-  return outstanding.reduce((sum, { phaseId, meter, units }) => {
+  return sumOfLines(definitions, outstanding, usageLineMinor) ?? 0n;
+}
+
+function sumOfLines<Amount extends bigint | null>(
+  definitions: ReadonlyMap<string, PlanDefinition>,
+  outstanding: readonly OutstandingUnits[],
+  lineMinor: (price: MeterPrice, used: Big, currency: string) => Amount,
+): bigint | null {
+  let sum = 0n;
+  for (const { phaseId, meter, units } of outstanding) {
     const definition = definitions.get(phaseId)!;
     const price = definition.prices.find((one) => one.meter === meter);
-    return price ? sum + usageLineMinor(price, parseDecimal(units, 'units'), definition.currency) : sum;
-  }, 0n);
+    const line = price ? lineMinor(price, parseDecimal(units, 'units'), definition.currency) : 0n;
+    if (line === null) return null;
+    sum += line;
+  }
+  return sum;
 }
 
 /** The meters whose units can cost something. */
 export function chargedMeters({ prices }: PlanDefinition): readonly string[] {
-  const isCharged = (amount: DecimalString) => parseDecimal(amount).gt(0);
-  return prices
-    .filter(({ price }) =>
-      price.model === 'per_unit'
-        ? isCharged(price.unitAmount)
-        : price.tiers.some(({ unitAmount, flatAmount }) => isCharged(unitAmount) || isCharged(flatAmount)),
-    )
-    .map(({ meter }) => meter);
+  return prices.filter(({ price }) => canCost(price)).map(({ meter }) => meter);
 }

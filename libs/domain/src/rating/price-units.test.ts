@@ -16,10 +16,13 @@ describe('priceUnits', () => {
     expect(priceUnits(upTo('10'), { model: 'graduated', tiers }).amount.toFixed()).toBe('17');
   });
 
-  it('charges nothing for nothing, under every model', () => {
+  it('charges nothing for nothing, under every model that owes no flat amount without usage', () => {
     fc.assert(
       fc.property(aPriceModel(), (price) => {
-        expect(priceUnits(upTo('0'), price)).toEqual({ amount: new Big(0), breakdown: [] });
+        const owed = 'flatWithoutUsage' in price && price.flatWithoutUsage ? price.tiers[0]!.flatAmount : '0';
+        const priced = priceUnits(upTo('0'), price);
+        expect(priced.amount.eq(owed)).toBe(true);
+        if (priced.amount.eq(0)) expect(priced.breakdown).toEqual([]);
       }),
     );
   });

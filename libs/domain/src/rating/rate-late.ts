@@ -1,10 +1,12 @@
 import type { MeterPrice, PlanDefinition } from '../catalog/plan-definition.js';
 import { formatDecimal } from '../money/decimal.js';
-import { groupThousands, toMinorUnits } from '../money/minor-units.js';
+import { groupThousands } from '../money/minor-units.js';
 import type { TimeSpan } from '../period/monthly-period.js';
 import { InvalidError } from '../problem/tollgate-error.js';
-import { meterQuantity, type PeriodUsage } from './meter-quantity.js';
-import { priceUnits } from './price-units.js';
+import { commitmentLines, meterLine } from './meter-lines.js';
+import { type PeriodEvents, type PeriodUsage, meterQuantity } from './meter-quantity.js';
+import { rateMeter } from './rate-meter.js';
+import { inOrder } from './rate-plan.js';
 import type { RatedLine } from './rated-line.js';
 
 /** Usage of a closed period that arrived after it was billed. */
@@ -13,51 +15,50 @@ export interface LateRatingInput {
   readonly definition: PlanDefinition;
   /** The closed period, not the one whose invoice settles it. */
   readonly period: TimeSpan;
+  readonly nominalPeriod?: TimeSpan | undefined;
   /** What all earlier invoices have billed of the period, earlier late lines included. */
   readonly billedUsage: PeriodUsage;
+  readonly billedEvents?: PeriodEvents | undefined;
   /** All usage of the period, what came late included. */
   readonly usage: PeriodUsage;
+  readonly events?: PeriodEvents | undefined;
   /** Where the lines begin on the invoice that settles them. */
   readonly firstPosition: number;
 }
 
 /**
- * One line for each meter whose usage grew after its period was billed, in the order of the plan. Late units cost what
+ * A line for each meter whose usage grew after its period was billed, in the order of the plan. Late units cost what
  * they would have added in their own period: included units that were left, the tiers where they lie, and flat amounts
- * only of tiers not entered before. The exact difference is rounded once, and is never negative.
+ * only of tiers not entered before. The exact difference is rounded once. It is negative where more units cost less, as
+ * with volume prices; and a line of its own gives back what the period was charged for a minimum that is now reached.
  * @throws InvalidError `usage_shrank` when a meter has less usage than was billed: that is corrected by a credit.
  */
 export function rateLate(input: LateRatingInput): readonly RatedLine[] {
-  return input.definition.prices
-    .map((price) => lateLine(price, input))
-    .filter((line) => line.quantity !== '0')
-    .map((line, index) => ({ ...line, position: input.firstPosition + index }));
+  return inOrder(
+    input.definition.prices.flatMap((price) => lateLines(price, input)),
+    input.firstPosition,
+  );
 }
 
-function lateLine(price: MeterPrice, input: LateRatingInput): RatedLine {
-  const billed = meterQuantity(price, input.billedUsage);
-  const all = meterQuantity(price, input.usage);
-  if (all.quantity.lt(billed.quantity)) {
+function lateLines(price: MeterPrice, input: LateRatingInput): RatedLine[] {
+  const { period, nominalPeriod, usage, events, billedUsage, billedEvents } = input;
+  const { currency } = input.definition;
+  const billed = meterQuantity(price, billedUsage).quantity;
+  const all = meterQuantity(price, usage).quantity;
+  if (all.lt(billed)) {
     throw new InvalidError(
       'usage_shrank',
       `${price.meter} has fewer units than were billed for the period; credit the difference, it cannot be rated as late.`,
     );
   }
+  if (all.eq(billed)) return [];
 
-  const quantity = formatDecimal(all.quantity.minus(billed.quantity));
-  const { amount, breakdown } = priceUnits({ from: billed.billable, to: all.billable }, price.price);
-  return {
-    position: input.firstPosition,
-    kind: 'late_usage',
-    meter: price.meter,
-    description: describeLateUsage(price.meter, quantity, input.period),
-    quantity,
-    included: formatDecimal(all.included.minus(billed.included)),
-    billableQuantity: formatDecimal(all.billable.minus(billed.billable)),
-    unroundedAmount: formatDecimal(amount),
-    amountMinor: toMinorUnits(amount, input.definition.currency),
-    breakdown,
-  };
+  const charge = rateMeter(price, { usage, events }, { usage: billedUsage, events: billedEvents });
+  const description = describeLateUsage(price.meter, formatDecimal(charge.quantity), period);
+  return [
+    meterLine(price, charge, currency, { kind: 'late_usage', description }),
+    ...commitmentLines({ price, charge, currency, period, nominalPeriod, wasCharged: true }),
+  ];
 }
 
 function describeLateUsage(meter: string, quantity: string, period: TimeSpan): string {

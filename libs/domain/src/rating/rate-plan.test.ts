@@ -50,6 +50,7 @@ describe('ratePlan', () => {
           quantity: '1',
           included: '0',
           billableQuantity: '1',
+          pricedQuantity: '1',
           unroundedAmount: '29',
           amountMinor: 2900n,
           breakdown: [],
@@ -62,6 +63,7 @@ describe('ratePlan', () => {
           quantity: '15001',
           included: '1000',
           billableQuantity: '14001',
+          pricedQuantity: '14001',
           unroundedAmount: '35.0025',
           amountMinor: 3500n,
           breakdown: [
@@ -76,6 +78,7 @@ describe('ratePlan', () => {
           quantity: '1500',
           included: '0',
           billableQuantity: '1500',
+          pricedQuantity: '1500',
           unroundedAmount: '13.5',
           amountMinor: 1350n,
           breakdown: [
@@ -108,7 +111,13 @@ describe('ratePlan', () => {
 
   it('shows only the included units that were used', () => {
     const line = ratePlan({ definition: pro, period, usage: { requests: '400' } }).lines[1];
-    expect(line).toMatchObject({ quantity: '400', included: '400', billableQuantity: '0', unroundedAmount: '0' });
+    expect(line).toMatchObject({
+      quantity: '400',
+      included: '400',
+      billableQuantity: '0',
+      pricedQuantity: '0',
+      unroundedAmount: '0',
+    });
     expect(line?.description).toBe('requests: 400 units, 400 included');
   });
 

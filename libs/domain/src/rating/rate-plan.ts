@@ -1,17 +1,17 @@
-import { Big } from 'big.js';
 import type { DecimalString, MeterPrice, PlanDefinition } from '../catalog/plan-definition.js';
 import { formatDecimal, parseDecimal } from '../money/decimal.js';
 import { groupThousands, toMinorUnits } from '../money/minor-units.js';
 import type { TimeSpan } from '../period/monthly-period.js';
-import { meterQuantity, type PeriodUsage } from './meter-quantity.js';
-import { priceUnits } from './price-units.js';
+import { commitmentLines, meterLine } from './meter-lines.js';
+import { type PeriodUse, rateMeter } from './rate-meter.js';
 import { type RatedLine, subtotalOf } from './rated-line.js';
 
 /** Everything that decides what a period costs. */
-export interface RatingInput {
+export interface RatingInput extends PeriodUse {
   readonly definition: PlanDefinition;
   readonly period: TimeSpan;
-  readonly usage: PeriodUsage;
+  /** The full period, when `period` is a part of it: minimum commitments are those of the part. */
+  readonly nominalPeriod?: TimeSpan | undefined;
 }
 
 /** What a period costs before tax. */
@@ -24,22 +24,24 @@ export interface RatedInvoice {
 }
 
 /**
- * What one period of a plan costs: first the fixed fee, unless it is zero, then one line for each price in the order of
- * the plan, kept at zero so that every meter is accounted for. Usage of a meter without a price is free and has no line.
+ * What one period of a plan costs: first the fixed fee, unless it is zero, then for each price in the order of the plan
+ * one line, kept at zero so that every meter is accounted for, and one more where a minimum commitment is not reached.
+ * Usage of a meter without a price is free and has no line.
  * A pure function (invariant I5): the same input gives the same invoice, byte for byte. Each line is rounded once.
- * @throws InvalidError `invalid_decimal` or `unknown_currency`, which a validated plan definition never does.
+ * @throws InvalidError `invalid_decimal` or `unknown_currency`, which a validated plan definition never does, and
+ *   `events_missing` when a price depends on single events that are not given
  */
 export function ratePlan(input: RatingInput): RatedInvoice {
-  const { definition, period, usage } = input;
-  const feeLines = fixedFeeLines(definition);
-  const usageLines = definition.prices.map((price, index) =>
-    usageLine(price, usage, definition.currency, feeLines.length + index + 1),
-  );
-  const lines = [...feeLines, ...usageLines];
+  const { definition, period } = input;
+  const lines = inOrder([
+    ...fixedFeeLines(definition),
+    ...definition.prices.flatMap((price) => linesOfPrice(price, input)),
+  ]);
   return { currency: definition.currency, period, lines, subtotalMinor: subtotalOf(lines) };
 }
 
-function fixedFeeLines(definition: PlanDefinition): RatedLine[] {
+/** The fixed fee as a line; none when it is zero. */
+export function fixedFeeLines(definition: PlanDefinition): RatedLine[] {
   const fee = parseDecimal(definition.fixedFee, 'fixedFee');
   if (fee.eq(0)) return [];
   return [
@@ -51,6 +53,7 @@ function fixedFeeLines(definition: PlanDefinition): RatedLine[] {
       quantity: '1',
       included: '0',
       billableQuantity: '1',
+      pricedQuantity: '1',
       unroundedAmount: formatDecimal(fee),
       amountMinor: toMinorUnits(fee, definition.currency),
       breakdown: [],
@@ -58,24 +61,24 @@ function fixedFeeLines(definition: PlanDefinition): RatedLine[] {
   ];
 }
 
-function usageLine(price: MeterPrice, usage: PeriodUsage, currency: string, position: number): RatedLine {
-  const { quantity, included, billable } = meterQuantity(price, usage);
-  const { amount, breakdown } = priceUnits({ from: new Big(0), to: billable }, price.price);
-  return {
-    position,
-    kind: 'usage',
-    meter: price.meter,
-    description: describeUsage(price.meter, formatDecimal(quantity), formatDecimal(included)),
-    quantity: formatDecimal(quantity),
-    included: formatDecimal(included),
-    billableQuantity: formatDecimal(billable),
-    unroundedAmount: formatDecimal(amount),
-    amountMinor: toMinorUnits(amount, currency),
-    breakdown,
-  };
+/** The lines with their positions, from `firstPosition` on. */
+export function inOrder(lines: readonly RatedLine[], firstPosition = 1): RatedLine[] {
+  return lines.map((line, index) => ({ ...line, position: firstPosition + index }));
 }
 
-function describeUsage(meter: string, quantity: DecimalString, included: DecimalString): string {
+/** "requests: 1,500 units, 1,000 included". */
+export function describeUsage(meter: string, quantity: DecimalString, included: DecimalString): string {
   const units = `${meter}: ${groupThousands(quantity)} ${quantity === '1' ? 'unit' : 'units'}`;
   return included === '0' ? units : `${units}, ${groupThousands(included)} included`;
+}
+
+function linesOfPrice(price: MeterPrice, input: RatingInput): RatedLine[] {
+  const { definition, period, nominalPeriod } = input;
+  const { currency } = definition;
+  const charge = rateMeter(price, input);
+  const description = describeUsage(price.meter, formatDecimal(charge.quantity), formatDecimal(charge.included));
+  return [
+    meterLine(price, charge, currency, { kind: 'usage', description }),
+    ...commitmentLines({ price, charge, currency, period, nominalPeriod }),
+  ];
 }

@@ -9,6 +9,7 @@ const lineOf = (amountMinor: bigint): RatedLine => ({
   quantity: '0',
   included: '0',
   billableQuantity: '0',
+  pricedQuantity: '0',
   unroundedAmount: '0',
   amountMinor,
   breakdown: [],

@@ -1,6 +1,7 @@
-import type { Big } from 'big.js';
+import { Big } from 'big.js';
 import type { DecimalString } from '../catalog/plan-definition.js';
 import type { InvoiceLineKind, TierCharge } from '../invoice/invoice.js';
+import { formatMinor } from '../money/minor-units.js';
 
 /** One amount on an invoice, with everything needed to compute it again by hand. */
 export interface RatedLine {
@@ -16,11 +17,13 @@ export interface RatedLine {
   readonly included: DecimalString;
   /** `quantity` − `included`. */
   readonly billableQuantity: DecimalString;
+  /** What the price is for: `billableQuantity` after conversion and discounted units. */
+  readonly pricedQuantity: DecimalString;
   /** Σ amounts of the breakdown in major units, exact, up to 24 decimal places. */
   readonly unroundedAmount: DecimalString;
   /** `unroundedAmount` in minor units of the currency, rounded once, half away from zero. */
   readonly amountMinor: bigint;
-  /** Only the tiers that were entered, in order; empty for the fixed fee and when nothing is billable. */
+  /** Only the tiers that were entered, in order; empty for fees and commitments and when nothing is billable. */
   readonly breakdown: readonly TierCharge[];
 }
 
@@ -34,9 +37,24 @@ export interface PricedUnits {
 export interface UnitSpan {
   readonly from: Big;
   readonly to: Big;
+  /** The units up to `from` were rated before, even when there were none. */
+  readonly continues?: boolean;
 }
 
 /** The sum of lines that are each rounded already (invariant I6), in minor units. */
 export function subtotalOf(lines: readonly RatedLine[]): bigint {
   return lines.reduce((subtotal, line) => subtotal + line.amountMinor, 0n);
+}
+
+/** The sum of lines before rounding: an exact decimal in major units, without needless zeros. */
+export function unroundedSumOf(lines: readonly RatedLine[]): string {
+  return lines.reduce((sum, { unroundedAmount }) => sum.plus(unroundedAmount), new Big(0)).toFixed();
+}
+
+/**
+ * The sum of lines that are each rounded already, as a decimal in major units without needless zeros.
+ * @throws InvalidError `unknown_currency`
+ */
+export function settledSumOf(lines: readonly RatedLine[], currency: string): string {
+  return new Big(formatMinor(subtotalOf(lines), currency)).toFixed();
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatDecimal, parseDecimal } from '../money/decimal.js';
 import type { TimeSpan } from '../period/monthly-period.js';
-import type { PeriodUsage } from './meter-quantity.js';
+import type { PeriodEvents, PeriodUsage } from './meter-quantity.js';
 
 /** Goes up when the same input begins to give other lines, so that lines of different rules never share a hash. */
 export const ratingRulesVersion = 1;
@@ -12,8 +12,13 @@ export interface RatingInputIdentity {
   readonly planVersionId: string;
   readonly period: TimeSpan;
   readonly usage: PeriodUsage;
+  /** Of the meters whose prices depend on single events. */
+  readonly events?: PeriodEvents | undefined;
   /** Of late lines: what was billed before. */
   readonly billedUsage?: PeriodUsage;
+  readonly billedEvents?: PeriodEvents | undefined;
+  /** The full period, when `period` is a part of it. */
+  readonly nominalPeriod?: TimeSpan | undefined;
 }
 
 /**
@@ -23,7 +28,10 @@ export interface RatingInputIdentity {
  */
 export function ratingInputHash(input: RatingInputIdentity): string {
   const canonical = JSON.stringify({
+    ...(input.billedEvents && { billedEvents: canonicalEvents(input.billedEvents) }),
     billedUsage: canonicalUsage(input.billedUsage ?? {}),
+    ...(input.events && { events: canonicalEvents(input.events) }),
+    ...(input.nominalPeriod && { nominalPeriod: [input.nominalPeriod.startMs, input.nominalPeriod.endMs] }),
     period: [input.period.startMs, input.period.endMs],
     planVersionId: input.planVersionId,
     rules: ratingRulesVersion,
@@ -38,5 +46,14 @@ function canonicalUsage(usage: PeriodUsage): readonly (readonly [meter: string, 
   return Object.entries(usage)
     .map(([meter, quantity]) => [meter, formatDecimal(parseDecimal(quantity, `usage of ${meter}`))] as const)
     .filter(([, quantity]) => quantity !== '0')
+    .toSorted(([left], [right]) => (left < right ? -1 : 1));
+}
+
+function canonicalEvents(events: PeriodEvents): readonly unknown[] {
+  return Object.entries(events)
+    .map(
+      ([meter, { events: count, value, freeEvents, freeValue, raised, lowered }]) =>
+        [meter, [count, value, freeEvents, freeValue, raised, lowered]] as const,
+    )
     .toSorted(([left], [right]) => (left < right ? -1 : 1));
 }

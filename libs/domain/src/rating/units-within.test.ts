@@ -1,18 +1,18 @@
 import { Big } from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aDecimal, aPlanDefinition, aPriceModel } from '../../../../test/support/plan-arbitraries.js';
+import { aMeterPrice, aPlanDefinition, aPriceModel } from '../../../../test/support/plan-arbitraries.js';
 import type { MeterPrice } from '../catalog/plan-definition.js';
 import { type OutstandingUnits, chargedMeters, unitsLeftUnderCap, usageMinor } from './money-cap.js';
 import { ratePlan } from './rate-plan.js';
-import { unitsWithin, usageLineMinor } from './units-within.js';
+import { greatestLineMinor, unitsWithin, usageLineMinor } from './units-within.js';
 
 const perUnit = (unitAmount: string, included = '0'): MeterPrice => ({
   meter: 'requests',
   included,
   price: { model: 'per_unit', unitAmount },
 });
-const aPrice = fc.record({ meter: fc.constant('requests'), included: aDecimal(1000n), price: aPriceModel() });
+const aPrice = aMeterPrice('requests');
 const aRoom = fc.bigInt(0n, 5_000_000n);
 const step = new Big('0.000001');
 
@@ -53,14 +53,52 @@ describe('units within an amount', () => {
       fc.property(aPrice, aRoom, fc.constantFrom('USD', 'JPY', 'KWD'), (price, roomMinor, currency) => {
         const units = unitsWithin(price, roomMinor, currency);
         if (units === null) {
-          expect(usageLineMinor(price, new Big('1e20'), currency)).toBeLessThanOrEqual(roomMinor);
+          expect(greatestLineMinor(price, new Big('1e20'), currency)).toBeLessThanOrEqual(roomMinor);
           return;
         }
-        expect(usageLineMinor(price, units, currency)).toBeLessThanOrEqual(roomMinor);
-        expect(usageLineMinor(price, units.plus(step), currency)).toBeGreaterThan(roomMinor);
+        // Without usage a first flat amount can be more than the room.
+        if (units.gt(0)) expect(greatestLineMinor(price, units, currency)).toBeLessThanOrEqual(roomMinor);
+        expect(greatestLineMinor(price, units.plus(step), currency)).toBeGreaterThan(roomMinor);
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('leave room for any fewer units too, where more units can cost less', () => {
+    fc.assert(
+      fc.property(aPrice, aRoom, fc.bigInt(0n, 1_000_000n), (price, roomMinor, millionths) => {
+        const units = unitsWithin(price, roomMinor, 'USD') ?? new Big('40000');
+        const fewer = units.times(millionths.toString()).times(step);
+        if (fewer.gt(0)) expect(usageLineMinor(price, fewer.round(12, 0), 'USD')).toBeLessThanOrEqual(roomMinor);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('stop at the cliff of a volume price, and not beyond it where all units are cheaper', () => {
+    const price: MeterPrice = {
+      meter: 'requests',
+      included: '0',
+      price: {
+        model: 'volume',
+        tiers: [
+          { upTo: '100', unitAmount: '1', flatAmount: '0' },
+          { upTo: null, unitAmount: '0.1', flatAmount: '0' },
+        ],
+      },
+    };
+    expect(unitsWithin(price, 5_000n, 'USD')!.toFixed()).toBe('50.004999');
+    expect(unitsWithin(price, 9_999n, 'USD')!.toFixed()).toBe('99.994999');
+    expect(unitsWithin(price, 10_000n, 'USD')!.toFixed()).toBe('1000.049999');
+  });
+
+  it('are none for a price of which each event costs something of its own', () => {
+    const price: MeterPrice = {
+      meter: 'payments',
+      included: '0',
+      price: { model: 'percentage', ratePercent: '2', fixedAmount: '0.3' },
+    };
+    expect(unitsWithin(price, 1_000_000n, 'USD')!.toFixed()).toBe('0');
   });
 
   it('are what trying every number finds', () => {
@@ -72,7 +110,7 @@ describe('units within an amount', () => {
     fc.assert(
       fc.property(few, fc.bigInt(0n, 3_000n), (price, roomMinor) => {
         let most = 0;
-        while (most < 200 && usageLineMinor(price, new Big(most + 1), 'USD') <= roomMinor) most++;
+        while (most < 200 && greatestLineMinor(price, new Big(most + 1), 'USD')! <= roomMinor) most++;
         const whole = unitsWithin(price, roomMinor, 'USD')?.round(0, 0) ?? new Big(200);
         expect(Math.min(Number(whole), 200)).toBe(most);
       }),
@@ -99,16 +137,21 @@ describe('a money cap', () => {
             const input = { capMinor, definitions, outstanding: outstanding(), phaseId: 'phase', meter };
             const left = unitsLeftUnderCap(input);
             const units = left === null || left.gt(wish) ? new Big(wish) : left;
-            lent[meter] = (lent[meter] ?? new Big(0)).plus(units);
+            if (units.gt(0)) lent[meter] = (lent[meter] ?? new Big(0)).plus(units);
           }
           const usage = Object.fromEntries(outstanding().map(({ meter, units }) => [meter, units]));
           const { lines } = ratePlan({ definition, period: { startMs: 0, endMs: 1 }, usage });
-          const lineSum = lines.reduce(
-            (sum, { kind, amountMinor }) => (kind === 'usage' ? sum + amountMinor : sum),
-            0n,
+          const sumOf = (asked: typeof lines) => asked.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+          const usageLines = lines.filter(({ kind }) => kind === 'usage');
+          const isLent = ({ meter }: (typeof lines)[number]) => meter !== null && meter in lent;
+          expect(usageMinor(definitions, outstanding())).toBe(sumOf(usageLines.filter(isLent)));
+          // Flat amounts without usage can be more than the cap from the start.
+          const owed = sumOf(
+            ratePlan({ definition, period: { startMs: 0, endMs: 1 }, usage: {} }).lines.filter(
+              ({ kind }) => kind === 'usage',
+            ),
           );
-          expect(usageMinor(definitions, outstanding())).toBe(lineSum);
-          expect(lineSum).toBeLessThanOrEqual(capMinor);
+          if (owed <= capMinor) expect(sumOf(usageLines)).toBeLessThanOrEqual(capMinor);
         },
       ),
       { numRuns: 200 },

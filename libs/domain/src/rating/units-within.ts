@@ -1,65 +1,76 @@
 import { Big } from 'big.js';
-import type { MeterPrice, PriceModel, PriceTier } from '../catalog/plan-definition.js';
-import { minorDigits } from '../money/currency.js';
+import type { MeterPrice, PriceModel } from '../catalog/plan-definition.js';
 import { parseDecimal } from '../money/decimal.js';
 import { toMinorUnits } from '../money/minor-units.js';
+import { needsEvents, tallyOfOneEvent } from './event-tally.js';
+import { pricedQuantity } from './meter-quantity.js';
 import { priceUnits } from './price-units.js';
+import { amountOfUse, chargedOf } from './rate-meter.js';
 
 /** The finest step in which units are lent: a millionth. */
 const STEP = new Big('0.000001');
-const ROUND_DOWN = 0;
-const STEP_PLACES = 6;
+/** More units than any period has: what they cost is what any number does. */
+const ENDLESS_STEPS = 10n ** 26n;
 
-/** What a meter's line is in minor units when this much was used in a period, the included units counted in. */
+/**
+ * What a meter's line is in minor units when this much was used in a period, the included units counted in. Of a price
+ * that depends on single events, what all of it costs as one event: an estimate.
+ */
 export function usageLineMinor(price: MeterPrice, used: Big, currency: string): bigint {
-  const billable = used.minus(parseDecimal(price.included, 'included'));
-  if (billable.lte(0)) return 0n;
-  return toMinorUnits(priceUnits({ from: new Big(0), to: billable }, price.price).amount, currency);
+  return toMinorUnits(amountOfUse(price, used, tallyOfOneEvent(used, price.price)), currency);
 }
 
 /**
- * The most units of a meter, in millionths, whose rounded line is no more than `roomMinor`: one millionth more would cost
- * more than that. Null when any number of units is. The inverse of rating, for the prices that never fall.
+ * The most that a meter's line can be in minor units while its use grows to this much: more than `usageLineMinor` where
+ * more units cost less. Null when units do not say it, as each event costs something of its own.
+ * @throws InvalidError `invalid_decimal` or `unknown_currency`
+ */
+export function greatestLineMinor(price: MeterPrice, used: Big, currency: string): bigint | null {
+  if (needsEvents(price.price)) return used.eq(0) ? 0n : null;
+  const { priced } = pricedQuantity(price, used);
+  const amounts = [priced, ...cliffsBelow(price.price, priced)].map(
+    (units) => priceUnits({ from: new Big(0), to: units }, price.price).amount,
+  );
+  return toMinorUnits(
+    chargedOf(
+      price,
+      amounts.reduce((most, amount) => (amount.gt(most) ? amount : most)),
+    ),
+    currency,
+  );
+}
+
+/**
+ * The most units of a meter, in millionths, whose rounded line is no more than `roomMinor`, as is the line of any fewer:
+ * a millionth more would cost more than that. Null when any number of units is. The inverse of rating. None where units
+ * do not say what they cost, as each event costs something of its own.
  * @throws InvalidError `invalid_decimal` or `unknown_currency`
  */
 export function unitsWithin(price: MeterPrice, roomMinor: bigint, currency: string): Big | null {
-  if (roomMinor < 0n) return new Big(0);
-  // Amounts below this are rounded down to the room, from it on they are rounded up above it.
-  const bound = new Big(roomMinor.toString()).plus('0.5').times(`1e-${minorDigits(currency)}`);
-  const billable = billableBelow(tiersOf(price.price), bound);
-  if (billable === null) return null;
-  // The quotient is rounded: what it says is right to a step or two.
-  let units = parseDecimal(price.included, 'included').plus(billable).round(STEP_PLACES, ROUND_DOWN);
-  while (usageLineMinor(price, units, currency) > roomMinor) units = units.minus(STEP);
-  while (usageLineMinor(price, units.plus(STEP), currency) <= roomMinor) units = units.plus(STEP);
-  return units;
+  const fits = (steps: bigint) => {
+    const most = greatestLineMinor(price, new Big(steps.toString()).times(STEP), currency);
+    return most !== null && most <= roomMinor;
+  };
+  if (fits(ENDLESS_STEPS)) return null;
+  return new Big(lastThatFits(fits).toString()).times(STEP);
 }
 
-function tiersOf(price: PriceModel): readonly PriceTier[] {
-  switch (price.model) {
-    case 'per_unit':
-      return [{ upTo: null, unitAmount: price.unitAmount, flatAmount: '0' }];
-    case 'graduated':
-      return price.tiers;
-  }
+/** The bounds of the tiers that these units have left behind, where more units can cost less. */
+function cliffsBelow(price: PriceModel, units: Big): Big[] {
+  if (price.model !== 'volume') return [];
+  const bounds = price.tiers.flatMap(({ upTo }) => (upTo === null ? [] : [parseDecimal(upTo, 'upTo')]));
+  return bounds.filter((bound) => bound.lt(units));
 }
 
-/** The number of units from which on the amount is no longer below the bound; null when it always is. */
-function billableBelow(tiers: readonly PriceTier[], bound: Big): Big | null {
-  let spent = new Big(0);
-  let lower = new Big(0);
-  for (const tier of tiers) {
-    const left = bound.minus(spent).minus(parseDecimal(tier.flatAmount, 'flatAmount'));
-    if (left.lte(0)) return lower;
-    const unitAmount = parseDecimal(tier.unitAmount, 'unitAmount');
-    const upTo = tier.upTo === null ? null : parseDecimal(tier.upTo, 'upTo');
-    if (unitAmount.gt(0)) {
-      const reach = lower.plus(left.div(unitAmount));
-      if (upTo === null || reach.lte(upTo)) return reach;
-    }
-    if (upTo === null) return null;
-    spent = bound.minus(left).plus(upTo.minus(lower).times(unitAmount));
-    lower = upTo;
+/** The last number of a row of numbers that fit, from 0 on; 0 when it does not fit either. */
+function lastThatFits(fits: (steps: bigint) => boolean): bigint {
+  let above = 1n;
+  while (fits(above)) above *= 2n;
+  let last = above / 2n;
+  while (above - last > 1n) {
+    const middle = (last + above) / 2n;
+    if (fits(middle)) last = middle;
+    else above = middle;
   }
-  return null;
+  return last;
 }

@@ -19,6 +19,7 @@ import { transformationsSchema } from './policies/transformations.js';
 import { ownHeader } from './own-header.js';
 import { testUpstreamTls, upstreamTls } from './upstream-tls-in-file.js';
 import { upstreamToken } from './upstream-token-in-file.js';
+import { decimal, price } from './price-in-file.js';
 import { concurrency, rateLimit, withoutStore } from './rate-limit-in-file.js';
 
 const slug = z
@@ -33,31 +34,6 @@ const position = z
   .max(10_000)
   .optional()
   .describe('Order on screens; default: the order in this file.');
-
-/** A number written in the file is taken by its digits; more than 15 of them, or an exponent, must be quoted. */
-const decimal = z
-  .union([z.string(), z.number()])
-  .transform((value) => String(value))
-  .refine(
-    (text) => /^\d{1,26}(\.\d{1,12})?$/.test(text),
-    'expected a decimal number of at most 12 places, such as "0.0025"',
-  )
-  .describe('Exact decimal, at most 12 places. Quote it to be safe.');
-
-const tier = z.strictObject({
-  upTo: z.union([decimal, z.null()]).describe('Last unit of the tier, inclusive; null for the last tier.'),
-  unitAmount: decimal.describe('Price of a unit in the tier, in major units of the currency.'),
-  flatAmount: decimal.default('0').describe('Charged once when the tier is entered.'),
-});
-
-const price = z.strictObject({
-  meter: slug,
-  included: decimal.default('0').describe('Units of a period that are free.'),
-  price: z.discriminatedUnion('model', [
-    z.strictObject({ model: z.literal('per_unit'), unitAmount: decimal }),
-    z.strictObject({ model: z.literal('graduated'), tiers: z.array(tier).min(1).max(50) }),
-  ]),
-});
 
 const quota = z.strictObject({
   name: z.string().min(1).max(64),

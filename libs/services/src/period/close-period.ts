@@ -17,6 +17,7 @@ import type { ServiceContext } from '../context.js';
 import { issueInvoice } from '../invoice/issue-invoice.js';
 import { type RatedPeriod, ratePeriod } from './rate-period.js';
 import { settledUsage } from './settled-usage.js';
+import { tallyEvents } from './tally-events.js';
 
 /** A period that this call has closed. */
 export interface ClosedPeriod {
@@ -104,11 +105,12 @@ export async function ratePeriodFromLedger(
   if (!subscription)
     throw new ConflictError('subscription_missing', `The period's subscription ${subscriptionId} is gone.`);
   const phases = await listPricedPhases(transaction, subscriptionId);
+  const usage = settledUsage(await readSettledAggregates(transaction, subscriptionId, startsAt), phases);
   return ratePeriod({
     subscription,
     period: { startMs: startsAt.getTime(), endMs: endsAt.getTime() },
     phases,
-    usage: settledUsage(await readSettledAggregates(transaction, subscriptionId, startsAt), phases),
+    usage: await tallyEvents(transaction, { subscriptionId, startsAt }, phases, usage),
   });
 }
 

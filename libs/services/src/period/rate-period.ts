@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import {
   ConflictError,
+  type EventTally,
+  type PeriodEvents,
   type PeriodUsage,
+  type PlanDefinition,
   type RatedLine,
   type TimeSpan,
   addDecimals,
@@ -12,7 +15,8 @@ import {
   subtotalOf,
 } from '#domain';
 import type { PricedPhase, RatedSubscription } from '#persistence';
-import type { SettledUsage } from './settled-usage.js';
+import { limitCredits } from './limit-credits.js';
+import type { TalliedUsage } from './tally-events.js';
 
 /** Everything that decides what a period's invoice says. */
 export interface PeriodBasis {
@@ -21,7 +25,7 @@ export interface PeriodBasis {
   /** All phases of the subscription, in the order of their start. */
   readonly phases: readonly PricedPhase[];
   /** What the period settles: its own usage, and late usage of earlier periods. */
-  readonly usage: readonly SettledUsage[];
+  readonly usage: readonly TalliedUsage[];
 }
 
 /** A rated line and where it came from. */
@@ -43,7 +47,8 @@ export interface RatedPeriod {
 /**
  * Rates a period: each phase in force by its own plan and its own usage, in the order of the phases, then what came late
  * for earlier periods, oldest first. The fixed fee is that of the last phase in force, once. Null when no phase was in
- * force and nothing came late: then there is nothing to invoice. A pure function (invariant I5).
+ * force and nothing came late: then there is nothing to invoice. A minimum commitment is that of the part of the period
+ * in which its phase was in force. A pure function (invariant I5).
  * @throws ConflictError `currencies_mixed` when the phases bill in different currencies, `phase_unknown` for usage under a
  *   phase that the subscription does not have.
  */
@@ -52,7 +57,7 @@ export function ratePeriod(basis: PeriodBasis): RatedPeriod | null {
   for (const usage of basis.usage) phaseOf(basis, usage);
   const own = rateOwnPhases(basis);
   const late = rateLatePhases(basis, own.length + 1);
-  const lines = [...own, ...late];
+  const lines = limitCredits([...own, ...late]);
   const currencies = new Set(
     [...phasesInForce(basis), ...latePhases(basis)].map(({ definition }) => definition.currency),
   );
@@ -72,15 +77,21 @@ function rateOwnPhases(basis: PeriodBasis): PeriodLine[] {
   const phases = phasesInForce(basis);
   const lines: PeriodLine[] = [];
   for (const phase of phases) {
-    const usage = usageOf(ownUsage(basis).filter(({ phaseId }) => phaseId === phase.id));
+    const rows = ownUsage(basis).filter(({ phaseId }) => phaseId === phase.id);
+    const usage = usageOf(rows);
+    const events = eventsOf(rows, 'all');
     const definition = phase === phases.at(-1) ? phase.definition : { ...phase.definition, fixedFee: '0' };
+    const part = hasMinimum(definition) ? partInForce(basis, phase) : period;
+    const nominalPeriod = part.startMs === period.startMs && part.endMs === period.endMs ? undefined : period;
     const inputHash = ratingInputHash({
       subscriptionId: subscription.id,
       planVersionId: phase.planVersionId,
-      period,
+      period: part,
+      nominalPeriod,
       usage,
+      events,
     });
-    for (const line of ratePlan({ definition, period, usage }).lines) {
+    for (const line of ratePlan({ definition, period: part, nominalPeriod, usage, events }).lines) {
       const position = lines.length + 1;
       lines.push({ ...line, position, inputHash, ...originOf(phase, period.startMs) });
     }
@@ -93,7 +104,12 @@ function rateLatePhases(basis: PeriodBasis, firstPosition: number): PeriodLine[]
   const lines: PeriodLine[] = [];
   for (const group of lateGroups(basis)) {
     const phase = phaseOf(basis, group[0]!);
-    const period = monthlyPeriodAt(subscription.anchorAt.getTime(), group[0]!.periodStart.getTime());
+    const { startMs, endMs } = monthlyPeriodAt(subscription.anchorAt.getTime(), group[0]!.periodStart.getTime());
+    const period = { startMs, endMs };
+    const part = hasMinimum(phase.definition) ? partInForce({ ...basis, period }, phase) : period;
+    const nominalPeriod = part.startMs === startMs && part.endMs === endMs ? undefined : period;
+    const events = eventsOf(group, 'all');
+    const billedEvents = eventsOf(group, 'before');
     const billedUsage = Object.fromEntries(group.map(({ meter, billedBefore }) => [meter, billedBefore]));
     const usage = Object.fromEntries(
       group.map(({ meter, billedBefore, quantity }) => [meter, addDecimals(billedBefore, quantity)]),
@@ -101,15 +117,21 @@ function rateLatePhases(basis: PeriodBasis, firstPosition: number): PeriodLine[]
     const inputHash = ratingInputHash({
       subscriptionId: subscription.id,
       planVersionId: phase.planVersionId,
-      period: { startMs: period.startMs, endMs: period.endMs },
+      period: part,
+      nominalPeriod,
       usage,
+      events,
       billedUsage,
+      billedEvents,
     });
     const rated = rateLate({
       definition: phase.definition,
-      period,
+      period: part,
+      nominalPeriod,
       billedUsage,
+      billedEvents,
       usage,
+      events,
       firstPosition: firstPosition + lines.length,
     });
     lines.push(...rated.map((line) => ({ ...line, inputHash, ...originOf(phase, period.startMs) })));
@@ -132,7 +154,7 @@ function latePhases(basis: PeriodBasis): PricedPhase[] {
   return lateGroups(basis).map((group) => phaseOf(basis, group[0]!));
 }
 
-function phaseOf({ phases, subscription }: PeriodBasis, { phaseId }: SettledUsage): PricedPhase {
+function phaseOf({ phases, subscription }: PeriodBasis, { phaseId }: TalliedUsage): PricedPhase {
   const phase = phases.find(({ id }) => id === phaseId);
   if (phase) return phase;
   throw new ConflictError(
@@ -141,19 +163,36 @@ function phaseOf({ phases, subscription }: PeriodBasis, { phaseId }: SettledUsag
   );
 }
 
-function ownUsage({ usage, period }: PeriodBasis): SettledUsage[] {
+function ownUsage({ usage, period }: PeriodBasis): TalliedUsage[] {
   return usage.filter(({ periodStart }) => periodStart.getTime() === period.startMs);
 }
 
 /** Late usage, one group for each earlier period and phase. */
-function lateGroups({ usage, period }: PeriodBasis): SettledUsage[][] {
+function lateGroups({ usage, period }: PeriodBasis): TalliedUsage[][] {
   const late = usage.filter(({ periodStart }) => periodStart.getTime() !== period.startMs);
   const groups = Map.groupBy(late, ({ periodStart, phaseId }) => `${periodStart.toISOString()} ${phaseId}`);
   return [...groups.entries()].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, group]) => group);
 }
 
-function usageOf(rows: readonly SettledUsage[]): PeriodUsage {
+function usageOf(rows: readonly TalliedUsage[]): PeriodUsage {
   return Object.fromEntries(rows.map(({ meter, quantity }) => [meter, quantity]));
+}
+
+/** Absent when no price of these meters depends on single events. */
+function eventsOf(rows: readonly TalliedUsage[], which: 'before' | 'all'): PeriodEvents | undefined {
+  const tallies = rows.flatMap(({ meter, events }): [string, EventTally][] => (events ? [[meter, events[which]]] : []));
+  return tallies.length === 0 ? undefined : Object.fromEntries(tallies);
+}
+
+function hasMinimum({ prices }: PlanDefinition): boolean {
+  return prices.some(({ minimumAmount }) => minimumAmount !== undefined);
+}
+
+/** The part of the period in which a phase was in force; empty when it only has usage in it. */
+function partInForce({ subscription, period }: PeriodBasis, { startsAt, endsAt }: PricedPhase): TimeSpan {
+  const startMs = Math.min(Math.max(startsAt.getTime(), period.startMs), period.endMs);
+  const lastMs = Math.min(endsAt?.getTime() ?? Infinity, subscription.canceledAt?.getTime() ?? Infinity, period.endMs);
+  return { startMs, endMs: Math.max(lastMs, startMs) };
 }
 
 function originOf(phase: PricedPhase, periodStartMs: number) {

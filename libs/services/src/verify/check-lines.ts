@@ -106,13 +106,14 @@ function describeLine(line: PeriodLine | InvoiceLine): string {
     planVersionId,
     periodStart: periodStart.toISOString(),
     inputHash: line.inputHash,
-    breakdown: line.breakdown.map(({ from, upTo, units, unitAmount, flatAmount, amount }) => [
+    breakdown: line.breakdown.map(({ from, upTo, units, unitAmount, flatAmount, amount, basis, converted }) => [
       from,
       upTo,
       units,
       unitAmount,
       flatAmount,
       amount,
+      ...(basis === undefined ? [] : [basis, converted ?? null]),
     ]),
   });
 }

@@ -5,6 +5,7 @@ import { type TierCharge, formatMoney, groupThousands, minorDigits } from '#doma
  * "$0.0025", "5" USD is "$5.00", "5" EUR is "EUR 5.00".
  */
 export function exactMoney(amount: string, currency: string): string {
+  if (amount.startsWith('-')) return `-${exactMoney(amount.slice(1), currency)}`;
   const [whole = '0', fraction = ''] = amount.split('.');
   const digits = fraction.padEnd(minorDigits(currency), '0');
   const zero = formatMoney(0n, currency);

@@ -1,5 +1,6 @@
 import { type InvoiceLine, addDecimals, formatDecimal, formatMoney, groupThousands, parseDecimal } from '#domain';
-import { exactMoney, tierLabel, utcDate } from './amount-text.js';
+import { exactMoney, utcDate } from './amount-text.js';
+import { type TierRow, chargeRow } from './charge-row.js';
 import type { InvoiceDocument } from './invoice-document.js';
 import { type Sheet, colors, page } from './sheet.js';
 
@@ -57,33 +58,18 @@ function drawLine(sheet: Sheet, document: InvoiceDocument, line: InvoiceLine, on
   sheet.y += 9;
 }
 
-interface TierRow {
-  readonly label: string;
-  readonly units: string;
-  readonly price: string;
-  readonly flat: string;
-  readonly amount: string;
-}
-
-/** What the plan includes, then the tiers: together the line's quantity, and the line's amount before rounding. */
+/** What the plan includes, then the rows of the breakdown: together the line's amount before rounding. */
 function tiersOf(line: InvoiceLine, currency: string): TierRow[] {
-  const tiers = line.breakdown.map((charge) => ({
-    label: tierLabel(charge),
-    units: groupThousands(charge.units),
-    price: `× ${exactMoney(charge.unitAmount, currency)}`,
-    flat: parseDecimal(charge.flatAmount).gt(0) ? `+ ${exactMoney(charge.flatAmount, currency)} flat` : '',
-    amount: exactMoney(charge.amount, currency),
-  }));
+  const rows = line.breakdown.map((charge) => chargeRow(charge, currency));
   const included = includedUnits(line);
-  if (line.kind === 'fixed_fee' || included === '0') return tiers;
+  if (line.kind === 'fixed_fee' || line.kind === 'minimum_commitment' || included === '0') return rows;
   const amount = exactMoney('0', currency);
-  return [
-    { label: 'Included in the plan', units: groupThousands(included), price: 'free', flat: '', amount },
-    ...tiers,
-  ];
+  return [{ label: 'Included in the plan', units: groupThousands(included), price: 'free', flat: '', amount }, ...rows];
 }
 
+/** Those that no tier has; where rows are more than tiers of units, a row tells them. */
 function includedUnits({ quantity, breakdown }: InvoiceLine): string {
+  if (breakdown.some(({ basis }) => basis !== undefined)) return '0';
   const billed = addDecimals('0', ...breakdown.map(({ units }) => units));
   return formatDecimal(parseDecimal(quantity).minus(parseDecimal(billed)));
 }
@@ -108,10 +94,13 @@ function titleOf({ meters }: InvoiceDocument, { kind, meter }: InvoiceLine): str
       return name;
     case 'late_usage':
       return `${name}, delivered late`;
+    case 'minimum_commitment':
+      return `${name}, minimum commitment`;
   }
 }
 
 function detailOf({ plans, meters }: InvoiceDocument, line: InvoiceLine): string {
+  if (line.kind === 'minimum_commitment') return 'What the usage of the period is below the minimum of the plan';
   if (line.kind === 'fixed_fee') {
     const plan = plans.find(({ planVersionId }) => planVersionId === line.planVersionId);
     return plan ? `${plan.title} plan, one month` : '';

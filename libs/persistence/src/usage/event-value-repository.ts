@@ -1,0 +1,37 @@
+import { trimDecimal } from '../database/columns.js';
+import type { Transaction } from '../database/unit-of-work.js';
+
+const PAGE = 5_000;
+
+/** The billable live events of one meter in one period under one phase. */
+export interface MeterEvents {
+  readonly subscriptionId: string;
+  readonly phaseId: string;
+  readonly meter: string;
+  readonly periodStart: Date;
+  /** `earlier`: settled before the period from `settlesIn`; `own`: settled in it. */
+  readonly settled: 'earlier' | 'own';
+  readonly settlesIn: Date;
+}
+
+/**
+ * The value of each event, exact, in the order of admission; the parts of a stream are one event. Page by page, so that
+ * any number of them takes no more memory than one page.
+ */
+export async function* listEventValues(transaction: Transaction, asked: MeterEvents): AsyncGenerator<string> {
+  const { subscriptionId, phaseId, meter, periodStart, settlesIn } = asked;
+  const settled = asked.settled === 'own' ? 'settles_in = $5' : 'settles_in < $5';
+  let after = '00000000-0000-0000-0000-000000000000';
+  for (;;) {
+    const page = await transaction.query<{ id: string; value: string }>(
+      `SELECT id, sum((quantities ->> $4)::numeric)::text AS value FROM usage_event
+       WHERE subscription_id = $1 AND period_start = $2 AND phase_id = $3 AND quantities ? $4 AND ${settled}
+         AND billable AND mode = 'live' AND id > $6
+       GROUP BY id ORDER BY id LIMIT ${PAGE}`,
+      [subscriptionId, periodStart, phaseId, meter, settlesIn, after],
+    );
+    for (const { value } of page) yield trimDecimal(value);
+    if (page.length < PAGE) return;
+    after = page.at(-1)!.id;
+  }
+}
