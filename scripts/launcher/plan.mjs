@@ -63,6 +63,7 @@ export function settingsFor({ environment, ports, secrets, home, database }) {
     GATEWAY_URL: `http://${shownHost}:${ports.GATEWAY_PORT}`,
     GATEWAY_ID: 'gateway-1',
     JOURNAL_DIR: path.join(home, 'journal'),
+    USAGE_ARCHIVE_DIR: path.join(home, 'usage-archive'),
     AUTH_SECRET: secrets.authSecret,
     KEY_PEPPERS: secrets.keyPeppers,
     ENCRYPTION_KEYS: secrets.encryptionKeys,

@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto';
+import { ArchiveFolder } from '#archive';
 import path from 'node:path';
 import { type PaymentProvider, UuidV7Generator } from '#domain';
 import { type Mailer, createSmtpMailer } from '#mail';
@@ -87,7 +88,9 @@ async function connect(settings: ApiSettings, clock: SystemClock): Promise<Servi
   const dataSource = await createDataSource({ url: settings.DATABASE_URL, processName: 'api' }).initialize();
   await clock.follow(dataSource);
   const ids = new UuidV7Generator(clock, randomFillSync);
-  return { unitOfWork: new UnitOfWork(dataSource), clock, ids, fillRandom: randomFillSync };
+  const archive =
+    settings.USAGE_ARCHIVE_DIR === undefined ? {} : { archive: new ArchiveFolder(settings.USAGE_ARCHIVE_DIR) };
+  return { unitOfWork: new UnitOfWork(dataSource), clock, ids, fillRandom: randomFillSync, ...archive };
 }
 
 function paymentProviderOf(settings: ApiSettings): PaymentProvider {

@@ -18,6 +18,7 @@ import { staffGrant } from './commands/staff.js';
 import { subscriptionRestore, subscriptionSuspend } from './commands/subscription.js';
 import { usageReaggregate } from './commands/reaggregate.js';
 import { usage } from './commands/usage.js';
+import { usageArchive } from './commands/usage-archive.js';
 import { verify } from './commands/verify.js';
 
 interface Command {
@@ -115,6 +116,13 @@ export const commands: readonly Command[] = [
     options: '--token TGI_ID',
     summary: 'End a token at once.',
     run: ingestTokensRevoke,
+  },
+  {
+    words: ['usage', 'archive'],
+    options: '[--day DAY] [--dry-run] [--json]',
+    summary:
+      'Move days of the ledger that are old enough, or the one given, to the archive; exit 1 when one must stay.',
+    run: usageArchive,
   },
   {
     words: ['usage', 'reaggregate'],

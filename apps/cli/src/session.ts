@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto';
+import { ArchiveFolder } from '#archive';
 import { type Settings, loadSettings } from '#config';
 import { UuidV7Generator } from '#domain';
 import { type Actor, SystemClock, UnitOfWork, createDataSource } from '#persistence';
@@ -29,6 +30,7 @@ export async function withSession<Result>(work: (session: Session) => Promise<Re
       clock,
       ids: new UuidV7Generator(clock, randomFillSync),
       fillRandom: randomFillSync,
+      ...(settings.USAGE_ARCHIVE_DIR === undefined ? {} : { archive: new ArchiveFolder(settings.USAGE_ARCHIVE_DIR) }),
     };
     return await work({ settings, context, clock });
   } finally {

@@ -1,5 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ArchiveFolder } from '#archive';
 import { UuidV7Generator } from '#domain';
 import { createSmtpMailer } from '#mail';
 import type { Logger } from '#observability';
@@ -12,6 +13,7 @@ import { IngestionService } from './ingestion/ingestion.service.js';
 import { DailyProofService } from './maintenance/daily-proof.service.js';
 import { OutboxDispatcherService } from './maintenance/outbox-dispatcher.service.js';
 import { PartitionMakerService } from './maintenance/partition-maker.service.js';
+import { UsageArchiverService } from './maintenance/usage-archiver.service.js';
 import { NotificationsService } from './notifications/notifications.service.js';
 import { UsageAlertsService } from './notifications/usage-alerts.service.js';
 import { PaymentsService } from './payments/payments.service.js';
@@ -48,6 +50,7 @@ export class WorkerModule {
         QueueWorkersService,
         PartitionMakerService,
         DailyProofService,
+        UsageArchiverService,
         IngestionService,
         BillingCycleService,
         PaymentsService,
@@ -74,5 +77,6 @@ async function createContext(settings: WorkerSettings): Promise<ServiceContext> 
     clock,
     ids: new UuidV7Generator(clock, randomFillSync),
     fillRandom: randomFillSync,
+    ...(settings.USAGE_ARCHIVE_DIR === undefined ? {} : { archive: new ArchiveFolder(settings.USAGE_ARCHIVE_DIR) }),
   };
 }

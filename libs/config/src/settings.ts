@@ -167,6 +167,12 @@ const variables = {
     .max(1_048_576)
     .default(32_768)
     .describe('size of the head of a request, at most'),
+  USAGE_ARCHIVE_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('folder to which days of the usage ledger move, the same for all processes; unset: all stay in Postgres'),
+  USAGE_RETENTION_DAYS: whole(2, 400).default(90).describe('how long a day of usage stays in Postgres after its end'),
   WORKER_ADMIN_PORT: port.default(4082).describe('health and metrics of the worker'),
   ARRIVAL_GRACE_MS: z.coerce
     .number()
@@ -231,6 +237,8 @@ const APP_VARIABLES = {
     'PORTAL_URL',
     'HOST',
     'WORKER_ADMIN_PORT',
+    'USAGE_ARCHIVE_DIR',
+    'USAGE_RETENTION_DAYS',
     'ARRIVAL_GRACE_MS',
     'TIME_MACHINE',
     'FAULT',
@@ -256,6 +264,7 @@ const APP_VARIABLES = {
     'ENCRYPTION_KEYS',
     'HOST',
     'API_PORT',
+    'USAGE_ARCHIVE_DIR',
     'ARRIVAL_GRACE_MS',
     'TIME_MACHINE',
     'LOG_LEVEL',
@@ -273,6 +282,8 @@ const APP_VARIABLES = {
     'KEY_PEPPERS',
     'ENCRYPTION_KEYS',
     'JOURNAL_DIR',
+    'USAGE_ARCHIVE_DIR',
+    'USAGE_RETENTION_DAYS',
     'UPSTREAM_ALLOW_PRIVATE',
     'UPSTREAM_ALLOW_UNVERIFIED_TLS',
     'ARRIVAL_GRACE_MS',

@@ -1,3 +1,4 @@
+import type { ArchiveFolder } from '#archive';
 import type { Clock, FillRandom, UuidV7Generator } from '#domain';
 import type { UnitOfWork } from '#persistence';
 
@@ -7,4 +8,6 @@ export interface ServiceContext {
   readonly clock: Clock;
   readonly ids: UuidV7Generator;
   readonly fillRandom: FillRandom;
+  /** Where days of the ledger are that Postgres has no more; without it none is archived, and none can be read. */
+  readonly archive?: ArchiveFolder;
 }

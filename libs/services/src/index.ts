@@ -86,6 +86,13 @@ export {
   listUsageRequests,
 } from './usage/usage-requests.js';
 export { usageSeries } from './usage/usage-series.js';
+export {
+  type UsageDayOutcome,
+  archiveUsageDay,
+  checkUsageDay,
+  findUsageDayToArchive,
+} from './archive/archive-usage-day.js';
+export { UsageArchiveError } from './archive/read-archive.js';
 export { type CheckName, type CheckResult, type Difference, type VerifyReport } from './verify/verify-report.js';
 export {
   type IngestToken,

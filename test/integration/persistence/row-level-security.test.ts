@@ -22,6 +22,7 @@ const TABLES_WITHOUT_ORGANIZATION: Readonly<Record<string, string>> = {
   signing_key: 'public parts only; the private ones are sealed secrets',
   segment_manifest: 'a segment mixes organizations; hashes and counts only',
   usage_event_quarantine: 'operators only',
+  usage_archive: 'names and hashes of files; sums of all organizations together, which no tenant route reads',
   ledger_proof: 'results for staff; a difference names a row',
   ingest_token: 'of publisher teams; hashes of secrets',
   report_counter: 'one row for the installation',

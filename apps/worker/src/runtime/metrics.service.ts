@@ -51,6 +51,17 @@ export class MetricsService {
     help: 'When this process has last proven a day of the ledger, since the Unix epoch; 0 for never.',
     registers: [this.registry],
   });
+  readonly archivedDays = new Counter({
+    name: 'tollgate_usage_days_archived_total',
+    help: 'Days of the ledger moved to the archive by this process.',
+    registers: [this.registry],
+  });
+  readonly archiveBlocked = new Gauge({
+    name: 'tollgate_usage_archive_blocked',
+    help: 'A day of the ledger that is due to be archived could not be in the last round: 1 for its reason, else 0.',
+    labelNames: ['reason'],
+    registers: [this.registry],
+  });
   readonly waitingMessages = new Gauge({
     name: 'tollgate_outbox_waiting',
     help: 'Messages that wait to be handed to the queue.',

@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager, ObjectLiteral, EntityTarget, Repository } from 'typeorm';
+import { LOCK_LEDGER, PREPARE_ARCHIVED_EVENTS } from '../usage/archived-events.js';
 
 /** A running transaction. Repositories take it first, so that whose rows they may see is never in doubt. */
 export interface Transaction {
@@ -34,13 +35,29 @@ export class UnitOfWork {
     return this.run(`SELECT set_config('tollgate.scope', $1, true)`, 'system', readOnly, 'REPEATABLE READ');
   }
 
+  /**
+   * As `inSystemSnapshot`, and what it reads of the ledger is whole: no partition is dropped meanwhile, and archived
+   * events can be loaded.
+   */
+  inLedgerSnapshot<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    const readOnly = async (transaction: Transaction) => {
+      await transaction.query('SET TRANSACTION READ ONLY');
+      return work(transaction);
+    };
+    // The lock comes first: the first statement but it is the instant of the snapshot.
+    const before = [LOCK_LEDGER, ...PREPARE_ARCHIVED_EVENTS];
+    return this.run(`SELECT set_config('tollgate.scope', $1, true)`, 'system', readOnly, 'REPEATABLE READ', before);
+  }
+
   private run<Result>(
     setting: string,
     value: string,
     work: (transaction: Transaction) => Promise<Result>,
     isolation: 'READ COMMITTED' | 'REPEATABLE READ' = 'READ COMMITTED',
+    before: readonly string[] = [],
   ): Promise<Result> {
     return this.dataSource.transaction(isolation, async (manager) => {
+      for (const statement of before) await manager.query(statement);
       await manager.query(setting, [value]);
       return work({
         manager,

@@ -4,6 +4,7 @@ import type { UsageEvent } from '#domain';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Transaction } from '../database/unit-of-work.js';
+import { EVENTS_OF, type EventSource } from './archived-events.js';
 import { EVENT_COLUMNS, EVENT_DIGEST_SQL } from './usage-event-columns.js';
 import { insertDistinctValuesSql } from './distinct-value-writer.js';
 import { ADD_TO_ROLLUP, ROLLUP_KEY } from './usage-rollup-writer.js';
@@ -101,10 +102,11 @@ export async function insertStagedUsage(transaction: Transaction): Promise<numbe
   return row?.inserted ?? 0;
 }
 
-/** The digests of those of the events that the ledger has under the same (id, seq). */
+/** The digests of those of the events that the ledger has under the same (id, seq); `source` says whether with its archive. */
 export async function findEventDigests(
   transaction: Transaction,
   keys: readonly EventKey[],
+  source: EventSource = 'ledger',
 ): Promise<(EventKey & { digest: Buffer })[]> {
   const ids = keys.map((key) => key.id).toSorted();
   if (ids.length === 0) return [];
@@ -112,7 +114,7 @@ export async function findEventDigests(
   return transaction.query(
     `SELECT event.id, event.seq, ${EVENT_DIGEST_SQL} AS digest
      FROM unnest($1::uuid[], $2::integer[]) AS wanted (id, seq)
-     JOIN usage_event AS event ON event.id = wanted.id AND event.seq = wanted.seq
+     JOIN ${EVENTS_OF[source]} AS event ON event.id = wanted.id AND event.seq = wanted.seq
      WHERE event.id BETWEEN $3 AND $4`,
     [keys.map((key) => key.id), keys.map((key) => key.seq), ids[0], ids.at(-1)],
   );

@@ -1,5 +1,6 @@
 import { type Mode, uuidV7TimeMs } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
+import { EVENTS_OF, type EventSource } from './archived-events.js';
 import { sumStreams } from './usage-stream-repository.js';
 
 /** One call through the gateway, as its customer may see it. */
@@ -42,11 +43,12 @@ export interface UsageRequestFilter {
   readonly before?: string | undefined;
 }
 
-/** Requests that match, newest first, at most `limit`; a stream is one of them, with the sums of its rows. */
+/** Requests that match, newest first, at most `limit`, from the ledger or with what was loaded of its archive; a stream is one of them, with the sums of its rows. */
 export async function listUsageRequests(
   transaction: Transaction,
   filter: UsageRequestFilter,
   limit: number,
+  source: EventSource = 'ledger',
 ): Promise<UsageRequest[]> {
   const conditions: string[] = [];
   const parameters: unknown[] = [];
@@ -70,8 +72,8 @@ export async function listUsageRequests(
        json_build_object('api', coalesce(api.slug, ''), 'name', coalesce(version.name, '')) AS "apiVersion",
        event.operation, event.method, event.status, event.outcome, event.reason, event.billable,
        event.counts_to_quota AS "countsToQuota", event.quantities, event.estimated, event.overrun, event.bytes_in AS "bytesIn", event.bytes_out AS "bytesOut",
-       EXISTS (SELECT FROM usage_event AS next WHERE next.id = event.id AND next.seq > 0) AS "isStream"
-     FROM (SELECT * FROM usage_event AS event WHERE seq = 0 AND ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ${Number(limit)})
+       EXISTS (SELECT FROM ${EVENTS_OF[source]} AS next WHERE next.id = event.id AND next.seq > 0) AS "isStream"
+     FROM (SELECT * FROM ${EVENTS_OF[source]} AS event WHERE seq = 0 AND ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ${Number(limit)})
        AS event
      LEFT JOIN credential ON credential.id = event.credential_id
      LEFT JOIN api_version AS version ON version.id = event.api_version_id
@@ -80,7 +82,7 @@ export async function listUsageRequests(
     parameters,
   );
   const streams = rows.filter(({ isStream }) => isStream).map(({ requestId }) => requestId);
-  const totals = new Map((await sumStreams(transaction, streams)).map((total) => [total.requestId, total]));
+  const totals = new Map((await sumStreams(transaction, streams, source)).map((total) => [total.requestId, total]));
   return rows.map(({ isStream, ...row }) => ({
     ...row,
     admittedAt: new Date(uuidV7TimeMs(row.requestId)),
@@ -97,10 +99,16 @@ interface Columns {
   readonly isStream: boolean;
 }
 
-/** Whose key it is, by its public id; null when there is none. */
-export async function findCredentialIdOfKey(transaction: Transaction, keyId: string): Promise<string | null> {
-  const [row] = await transaction.query<{ id: string }>(`SELECT id FROM credential WHERE key_id = $1`, [keyId]);
-  return row?.id ?? null;
+/** A key by its public id; null when there is none. */
+export async function findCredentialOfKey(
+  transaction: Transaction,
+  keyId: string,
+): Promise<{ readonly id: string; readonly organizationId: string } | null> {
+  const [row] = await transaction.query<{ id: string; organizationId: string }>(
+    `SELECT id, organization_id AS "organizationId" FROM credential WHERE key_id = $1`,
+    [keyId],
+  );
+  return row ?? null;
 }
 
 /** Ids of the billed requests of a key after `after` (null: from the first), oldest first, at most `limit`. */
@@ -109,9 +117,10 @@ export async function listBilledRequestIds(
   credentialId: string,
   after: string | null,
   limit: number,
+  source: EventSource = 'ledger',
 ): Promise<string[]> {
   const rows = await transaction.query<{ id: string }>(
-    `SELECT DISTINCT id FROM usage_event WHERE credential_id = $1 AND billable AND ($2::uuid IS NULL OR id > $2)
+    `SELECT DISTINCT id FROM ${EVENTS_OF[source]} AS event WHERE credential_id = $1 AND billable AND ($2::uuid IS NULL OR id > $2)
      ORDER BY id LIMIT $3`,
     [credentialId, after, limit],
   );
@@ -119,9 +128,13 @@ export async function listBilledRequestIds(
 }
 
 /** All requests of a key, billed or not; a stream is one. */
-export async function countRequestsOfKey(transaction: Transaction, credentialId: string): Promise<number> {
+export async function countRequestsOfKey(
+  transaction: Transaction,
+  credentialId: string,
+  source: EventSource = 'ledger',
+): Promise<number> {
   const [row] = await transaction.query<{ count: string }>(
-    `SELECT count(*) AS count FROM usage_event WHERE credential_id = $1 AND seq = 0`,
+    `SELECT count(*) AS count FROM ${EVENTS_OF[source]} AS event WHERE credential_id = $1 AND seq = 0`,
     [credentialId],
   );
   return Number(row?.count ?? 0);

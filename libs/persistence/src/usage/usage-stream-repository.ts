@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/unit-of-work.js';
+import { EVENTS_OF, type EventSource } from './archived-events.js';
 
 /** One row of a stream: what has passed since the row before. */
 export interface UsageRow {
@@ -26,10 +27,14 @@ export interface StreamTotal extends Omit<UsageRow, 'seq'> {
  * The sums of these streams. Outcome and reason are the last row's; a stream is billable when a row of it is, and its
  * quantities are then those of its billable rows.
  */
-export async function sumStreams(transaction: Transaction, requestIds: readonly string[]): Promise<StreamTotal[]> {
+export async function sumStreams(
+  transaction: Transaction,
+  requestIds: readonly string[],
+  source: EventSource = 'ledger',
+): Promise<StreamTotal[]> {
   if (requestIds.length === 0) return [];
   const rows = await transaction.query<Omit<StreamTotal, 'bytesIn' | 'bytesOut'> & ByteColumns>(
-    `WITH row AS (SELECT *, bool_or(billable) OVER (PARTITION BY id) AS any_billable FROM usage_event WHERE id = ANY($1)),
+    `WITH row AS (SELECT *, bool_or(billable) OVER (PARTITION BY id) AS any_billable FROM ${EVENTS_OF[source]} AS event WHERE id = ANY($1)),
        quantity AS (
          SELECT id, jsonb_object_agg(meter, sum) AS sums FROM (
            SELECT id, meter, trim_scale(sum(units::numeric))::text AS sum
@@ -58,11 +63,12 @@ export async function listUsageRows(
   transaction: Transaction,
   { organizationId, requestId }: { readonly organizationId: string; readonly requestId: string },
   limit: number,
+  source: EventSource = 'ledger',
 ): Promise<UsageRow[]> {
   const rows = await transaction.query<Omit<UsageRow, 'bytesIn' | 'bytesOut'> & ByteColumns>(
     `SELECT seq, ended_at AS "endedAt", outcome, reason, billable, counts_to_quota AS "countsToQuota", quantities,
        bytes_in AS "bytesIn", bytes_out AS "bytesOut"
-     FROM usage_event WHERE id = $1 AND organization_id = $2 ORDER BY seq DESC LIMIT $3`,
+     FROM ${EVENTS_OF[source]} AS event WHERE id = $1 AND organization_id = $2 ORDER BY seq DESC LIMIT $3`,
     [requestId, organizationId, limit],
   );
   return rows.map(withBytes);

@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/unit-of-work.js';
+import { LEDGER_AND_ARCHIVE } from '../usage/archived-events.js';
 import type { EventIdRange } from './event-proof-repository.js';
 
 /** A value of which the events and what is counted say something else. */
@@ -34,7 +35,7 @@ export async function findDistinctValueDifferences(
     `WITH named AS (
        SELECT event.id, event.seq, subscription_id, period_start, each.key AS meter, phase_id, billable,
          decode(each.value, 'hex') AS value_hash, settles_in
-       FROM usage_event AS event, jsonb_each_text(event.distinct_values) AS each
+       FROM ${LEDGER_AND_ARCHIVE} AS event, jsonb_each_text(event.distinct_values) AS each
        WHERE event.id >= $1 AND event.id < $2 AND subscription_id IS NOT NULL AND distinct_values IS NOT NULL
      ), differing AS (
        SELECT ${KEY}, named.id, named.seq, named.settles_in AS named_in, counted.settles_in AS counted_in

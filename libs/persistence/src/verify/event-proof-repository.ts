@@ -1,5 +1,6 @@
 import type { UsageEvent } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
+import { LEDGER_AND_ARCHIVE } from '../usage/archived-events.js';
 import { EVENT_DIGEST_SQL } from '../usage/usage-event-columns.js';
 import type { EventKey, SegmentKey } from '../usage/usage-ingest.js';
 
@@ -16,7 +17,7 @@ export interface SegmentEntries extends SegmentKey {
 
 const SEQ_BYTES = 'substring(int4send(event.seq) FROM 3 FOR 2)';
 
-/** What the ledger has of these segments, of events in the range; segments without events are left out. */
+/** What the ledger has of these segments, with the archive that was loaded, of events in the range; segments without events are left out. */
 export async function listSegmentEntries(
   transaction: Transaction,
   segments: readonly SegmentKey[],
@@ -25,7 +26,7 @@ export async function listSegmentEntries(
   const rows = await transaction.query<{ gateway_id: string; epoch: string; segment: string; entries: Buffer }>(
     `SELECT event.gateway_id, event.gateway_epoch AS epoch, event.segment,
        string_agg(uuid_send(event.id) || ${SEQ_BYTES} || ${EVENT_DIGEST_SQL}, ''::bytea ORDER BY event.id, event.seq) AS entries
-     FROM usage_event AS event
+     FROM ${LEDGER_AND_ARCHIVE} AS event
      JOIN unnest($1::text[], $2::bigint[], $3::bigint[]) AS wanted (gateway_id, epoch, segment)
        ON wanted.gateway_id = event.gateway_id AND wanted.epoch = event.gateway_epoch AND wanted.segment = event.segment
      WHERE event.id >= $4 AND event.id < $5
@@ -53,7 +54,8 @@ export async function findEventWithoutManifest(
   since: Date | null,
 ): Promise<(EventKey & SegmentKey) | null> {
   const [row] = await transaction.query<EventKey & { gateway_id: string; epoch: string; segment: string }>(
-    `SELECT event.id, event.seq, event.gateway_id, event.gateway_epoch AS epoch, event.segment FROM usage_event AS event
+    `SELECT event.id, event.seq, event.gateway_id, event.gateway_epoch AS epoch, event.segment
+     FROM ${LEDGER_AND_ARCHIVE} AS event
      WHERE event.id >= $1 AND event.id < $2 AND NOT EXISTS (
        SELECT FROM segment_manifest AS manifest
        WHERE manifest.gateway_id = event.gateway_id AND manifest.epoch = event.gateway_epoch

@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/unit-of-work.js';
+import { LEDGER_AND_ARCHIVE } from '../usage/archived-events.js';
 import type { EventIdRange } from './event-proof-repository.js';
 
 /** What tells one rollup row from another, and what follows from that. */
@@ -56,11 +57,13 @@ export interface RollupDifference {
   readonly actual: RollupSide;
 }
 
-/** The span of days that the ledger holds usage of, as instants; null when it holds none. */
+/** The span of days that the ledger holds usage of, archived or not, as instants; null when it holds none. */
 export async function readUsageSpan(transaction: Transaction): Promise<{ from: Date; to: Date } | null> {
   const [row] = await transaction.query<{ from: Date | null; to: Date | null }>(
-    `SELECT least(rollup.from, event.from) AS "from", greatest(rollup.to, event.to) AS "to"
-     FROM (SELECT min(bucket_at) AS "from", max(bucket_at) AS "to" FROM usage_rollup) AS rollup,
+    `SELECT least(rollup.from, event.from, archive.from) AS "from", greatest(rollup.to, event.to, archive.to) AS "to"
+     FROM (SELECT min(day)::timestamp AT TIME ZONE 'UTC' AS "from", max(day + 1)::timestamp AT TIME ZONE 'UTC' - interval '1 ms' AS "to"
+           FROM usage_archive WHERE dropped_at IS NOT NULL AND event_count > 0) AS archive,
+       (SELECT min(bucket_at) AS "from", max(bucket_at) AS "to" FROM usage_rollup) AS rollup,
        (SELECT (SELECT uuid_extract_timestamp(id) FROM usage_event ORDER BY id LIMIT 1) AS "from",
           (SELECT uuid_extract_timestamp(id) FROM usage_event ORDER BY id DESC LIMIT 1) AS "to") AS event`,
   );
@@ -89,7 +92,7 @@ export async function findRollupDifferences(
          FROM (
            SELECT event.*, date_bin('15 minutes', uuid_extract_timestamp(event.id), 'epoch') AS bucket_at,
              (event.status / 100)::smallint AS status_class, used.key AS meter, used.value::numeric AS quantity
-           FROM usage_event AS event, jsonb_each_text(event.quantities) AS used
+           FROM ${LEDGER_AND_ARCHIVE} AS event, jsonb_each_text(event.quantities) AS used
            WHERE event.id >= $1 AND event.id < $2
          ) AS used
          GROUP BY ${DIMENSIONS}

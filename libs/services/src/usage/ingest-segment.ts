@@ -18,6 +18,7 @@ import { faulty, reachFault } from '#faults';
 import { type DecodedSegmentJob, type SegmentJob, decodeSegmentJob } from '#queues';
 import type { ServiceContext } from '../context.js';
 import { lastKeyUses } from '../credential/last-key-uses.js';
+import { setArchivedAside } from './archived-days.js';
 import { canonicalEvent } from './event-digest.js';
 import { sumQuantities } from './quantity-sums.js';
 import {
@@ -124,8 +125,9 @@ export function usedPeriods(batch: readonly DigestedEvent[]): UsedPeriod[] {
 export async function ingestInTransaction(
   context: ServiceContext,
   transaction: Transaction,
-  { segment, batch }: SortedSegment,
+  { segment, batch: sorted }: SortedSegment,
 ): Promise<IngestResult> {
+  const batch = await setArchivedAside(transaction, sorted, context.clock.nowMs());
   if (!(await acknowledge(context, transaction, segment, batch))) {
     if ((await findAcknowledgedHash(transaction, segment)) === segment.contentHash) {
       return { status: 'already_acknowledged', inserted: 0, duplicates: segment.events.length, quarantined: 0 };

@@ -13,6 +13,7 @@ import { faulty } from '#faults';
 import { type SegmentJob, decodeSegmentJob } from '#queues';
 import type { ServiceContext } from '../context.js';
 import { lastKeyUses } from '../credential/last-key-uses.js';
+import { setArchivedAside } from './archived-days.js';
 import {
   type IngestResult,
   type SortedSegment,
@@ -84,6 +85,9 @@ async function ingestAll(
   segments: readonly SortedSegment[],
 ): Promise<void> {
   const acknowledgedAt = context.clock.now();
+  for (const { batch } of segments) {
+    if ((await setArchivedAside(transaction, batch, acknowledgedAt.getTime())) !== batch) throw new NotCleanError();
+  }
   const manifests = segments.map((segment) => manifestOf(segment, acknowledgedAt));
   const acknowledged = await faulty('manifest-insert', () => insertSegmentManifests(transaction, manifests));
   if (acknowledged < segments.length) throw new NotCleanError();

@@ -18,6 +18,7 @@ import {
   insertReportedEvents,
   isDatabaseConflict,
   markIngestTokenUsed,
+  readFirstKeptDay,
   takeReportSegment,
 } from '#persistence';
 import { segmentContentHash } from '#queues';
@@ -95,9 +96,13 @@ async function countReport(
   const { unitOfWork } = context;
   const subscriptions = await unitOfWork.inSystem((transaction) => findSubscriptions(transaction, report, usages));
   const keys = keysOf(usages, subscriptions);
-  const known = await unitOfWork.inSystem((transaction) => findKnown(transaction, report, keys));
+  const { known, firstKeptDay } = await unitOfWork.inSystem(async (transaction) => ({
+    known: await findKnown(transaction, report, keys),
+    firstKeptDay: await readFirstKeptDay(transaction),
+  }));
   const events = newEvents(context, report, usages, {
     subscriptions,
+    firstKeptDay,
     isKnown: (index) => known.has(keys[index]!.name),
   });
   const fresh = [...events.values()].map((event) => ({ event }));
@@ -153,7 +158,15 @@ function newEvents(
   context: ServiceContext,
   report: UsageReport,
   usages: readonly ReportedUsage[],
-  { subscriptions, isKnown }: { readonly subscriptions: Subscriptions; readonly isKnown: (index: number) => boolean },
+  {
+    subscriptions,
+    firstKeptDay,
+    isKnown,
+  }: {
+    readonly subscriptions: Subscriptions;
+    readonly firstKeptDay: string | null;
+    readonly isKnown: (index: number) => boolean;
+  },
 ): Map<number, UsageEvent> {
   const nowMs = context.clock.nowMs();
   const faults: IndexedFault[] = [];
@@ -162,7 +175,13 @@ function newEvents(
     if (isKnown(index)) continue;
     const event = usageEvent(context, report, usage, subscriptions.get(usage.subscriptionId)!, nowMs);
     if ('pointer' in event) faults.push({ index, ...event });
-    else events.set(index, event);
+    else if (firstKeptDay !== null && event.endedAtMs < Date.parse(`${firstKeptDay}T00:00:00Z`)) {
+      faults.push({
+        index,
+        pointer: '/time',
+        message: `usage from before ${firstKeptDay} is archived and takes no more`,
+      });
+    } else events.set(index, event);
   }
   refuseIfAny(faults);
   return events;

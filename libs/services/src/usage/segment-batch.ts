@@ -33,6 +33,8 @@ export interface DigestedEvent {
 export interface SegmentBatch {
   /** At most one for each (id, seq). */
   readonly countable: readonly DigestedEvent[];
+  /** When the oldest of them was admitted; Infinity without any. */
+  readonly oldestMs: number;
   readonly quarantined: readonly QuarantinedEvent[];
   /** One entry for each event that was sent, in order. */
   readonly digests: Buffer;
@@ -42,6 +44,8 @@ export interface SegmentBatch {
 export const FUTURE_TOLERANCE_MS = 5 * 60_000;
 /** Long after every period that such an event could settle in was closed. */
 export const MAX_AGE_MS = 400 * 86_400_000;
+/** No day is archived before it has ended so long ago; half of it is for clocks that differ. */
+export const MIN_SEALED_AGE_MS = 2 * 86_400_000;
 
 /** Sorts a segment's events; the first of several with one (id, seq) is the one that counts. */
 export function sortSegment(segment: DecodedSegmentJob, nowMs: number): SegmentBatch {
@@ -49,6 +53,7 @@ export function sortSegment(segment: DecodedSegmentJob, nowMs: number): SegmentB
   const countable: DigestedEvent[] = [];
   const quarantined: QuarantinedEvent[] = [];
   const digests = Buffer.alloc(segment.events.length * ENTRY_BYTES);
+  let oldestMs = Infinity;
   for (const [index, value] of segment.events.entries()) {
     const offset = index * ENTRY_BYTES;
     const event = parseUsageEvent(value, segment.gatewayId);
@@ -70,9 +75,12 @@ export function sortSegment(segment: DecodedSegmentJob, nowMs: number): SegmentB
     known.set(key, digest);
     if (admittedMs > nowMs + FUTURE_TOLERANCE_MS) quarantined.push(keepAside({ event, digest }, 'in_future'));
     else if (admittedMs < nowMs - MAX_AGE_MS) quarantined.push(keepAside({ event, digest }, 'too_old'));
-    else countable.push({ event, digest });
+    else {
+      countable.push({ event, digest });
+      oldestMs = Math.min(oldestMs, admittedMs);
+    }
   }
-  return { countable, quarantined, digests };
+  return { countable, oldestMs, quarantined, digests };
 }
 
 export function keepAside({ event, digest }: DigestedEvent, reason: QuarantineReason): QuarantinedEvent {

@@ -1,11 +1,18 @@
-import { NotFoundError } from '#domain';
+import { NotFoundError, uuidV7TimeMs } from '#domain';
 import {
+  type ArchivedUsageDay,
+  type EventSource,
+  type Transaction,
   type UsageRequest,
   type UsageRequestFilter,
   type UsageRow,
+  keepPartitions,
+  listDroppedDaysOfOrganization,
   listUsageRequests as readUsageRequests,
   listUsageRows,
+  prepareArchivedUsage,
 } from '#persistence';
+import { loadArchivedRequests } from '../archive/read-archive.js';
 import type { ServiceContext } from '../context.js';
 
 export interface UsageRequestPage {
@@ -21,35 +28,85 @@ export interface UsageReceipt extends UsageRequest {
 
 /** A day of minutes, and some more. */
 const MAX_ROWS = 1_500;
+/** What is no id of a request may say a later time, which is no day in Postgres. */
+const LAST_DAY_MS = Date.UTC(9999, 11, 31);
 
-/** The organization's requests, newest first, `limit` at a time. */
+/**
+ * The organization's requests, newest first, `limit` at a time, from the ledger and its archive. A page may have fewer, or
+ * none, and yet a next one: when a bounded look into the archive was not enough to fill it.
+ * @throws UsageArchiveError when it needs the archive and that cannot be read.
+ */
 export async function listUsageRequests(
   context: ServiceContext,
   { limit, ...filter }: UsageRequestFilter & { readonly limit: number },
 ): Promise<UsageRequestPage> {
-  const found = await context.unitOfWork.inOrganization(filter.organizationId, (transaction) =>
-    readUsageRequests(transaction, filter, limit + 1),
-  );
-  const requests = found.slice(0, limit);
-  return { requests, next: found.length > limit ? requests.at(-1)!.requestId : null };
+  return context.unitOfWork.inOrganization(filter.organizationId, async (transaction) => {
+    const { found, reachedId } = await findRequests(context, transaction, filter, limit + 1);
+    const requests = found.slice(0, limit);
+    return { requests, next: found.length > limit ? requests.at(-1)!.requestId : reachedId };
+  });
 }
 
 /**
  * One request of the organization, with its rows: at most the latest 1,500.
- * @throws NotFoundError `usage_request_not_found`, also while the request is on its way to the ledger.
+ * @throws NotFoundError `usage_request_not_found`, also while the request is on its way to the ledger; UsageArchiveError
+ *   when it is of an archived day and the archive cannot be read.
  */
 export async function findUsageRequest(
   context: ServiceContext,
   filter: { readonly organizationId: string; readonly requestId: string },
 ): Promise<UsageReceipt> {
   return context.unitOfWork.inOrganization(filter.organizationId, async (transaction) => {
-    const [request] = await readUsageRequests(transaction, filter, 1);
+    const { found, source } = await findRequests(context, transaction, filter, 1);
+    const [request] = found;
     if (!request) {
       throw new NotFoundError(
         'usage request',
         'There is no such request; one that has just ended takes a few seconds.',
       );
     }
-    return { ...request, rows: await listUsageRows(transaction, filter, MAX_ROWS) };
+    return { ...request, rows: await listUsageRows(transaction, filter, MAX_ROWS, source) };
   });
+}
+
+interface FoundRequests {
+  readonly found: readonly UsageRequest[];
+  /** Where they are, for more about them. */
+  readonly source: EventSource;
+  /** Requests from this id on are found; null: all. */
+  readonly reachedId: string | null;
+}
+
+async function findRequests(
+  context: ServiceContext,
+  transaction: Transaction,
+  filter: UsageRequestFilter,
+  limit: number,
+): Promise<FoundRequests> {
+  await keepPartitions(transaction);
+  const live = await readUsageRequests(transaction, filter, limit);
+  const days = await findArchivedDays(transaction, filter);
+  const isFilled = live.length === limit && dayOf(live.at(-1)!.requestId) > (days[0]?.day ?? '');
+  if (isFilled || days.length === 0) return { found: live, source: 'ledger', reachedId: null };
+  await prepareArchivedUsage(transaction);
+  const reachedId = await loadArchivedRequests(context, transaction, days, filter, { limit });
+  const source = 'ledgerAndArchive';
+  const found = await readUsageRequests(transaction, filter, limit, source);
+  return { found: found.filter(({ requestId }) => reachedId === null || requestId >= reachedId), source, reachedId };
+}
+
+/** The archived days that may have such requests, the newest first. */
+async function findArchivedDays(
+  transaction: Transaction,
+  { organizationId, requestId, before }: UsageRequestFilter,
+): Promise<readonly ArchivedUsageDay[]> {
+  const last = requestId ?? before;
+  const lastDay = last === undefined ? null : dayOf(last);
+  const days = await listDroppedDaysOfOrganization(transaction, organizationId, lastDay);
+  return requestId === undefined ? days : days.filter(({ day }) => day === lastDay);
+}
+
+/** The UTC day on which a request was admitted. */
+function dayOf(requestId: string): string {
+  return new Date(Math.min(uuidV7TimeMs(requestId), LAST_DAY_MS)).toISOString().slice(0, 10);
 }

@@ -23,9 +23,15 @@ export interface EventScope extends EventIdRange {
 
 /**
  * The ledger's events are those that the manifests name, each with the content that it had when it was acknowledged: none
- * is missing, none was added, none was changed.
+ * is missing, none was added, none was changed. Those that are in the archive count as its, once they are loaded; what is
+ * wrong with that comes first.
  */
-export async function checkEvents(transaction: Transaction, scope: EventScope): Promise<CheckResult> {
+export async function checkEvents(
+  transaction: Transaction,
+  scope: EventScope,
+  archiveFinding: Finding | null,
+): Promise<CheckResult> {
+  if (archiveFinding) return checkResult('events', 0, archiveFinding);
   let checked = 0;
   let page: SegmentManifest[] = [];
   const comparePage = async (): Promise<Finding | null> => {
@@ -80,7 +86,7 @@ async function explainAbsent(
   manifest: SegmentManifest,
   absent: readonly Buffer[],
 ): Promise<Finding | null> {
-  const elsewhere = await findEventDigests(transaction, absent.map(readManifestEntry));
+  const elsewhere = await findEventDigests(transaction, absent.map(readManifestEntry), 'ledgerAndArchive');
   const keptAside = await listQuarantinedOfSegment(transaction, manifest);
   const accounted = new Set([
     ...elsewhere.map(({ id, seq, digest }) => entryName(id, seq, digest)),

@@ -1,5 +1,6 @@
 import { InvalidError } from '#domain';
 import { allowLongStatements } from '#persistence';
+import { loadArchivedSpan } from '../archive/read-archive.js';
 import type { ServiceContext } from '../context.js';
 import { readdRollups } from './check-rollups.js';
 import type { Finding } from './verify-report.js';
@@ -18,7 +19,7 @@ export interface Reaggregation {
 /**
  * Adds the events of a span up anew and compares with the rollups: every row that differs is told to `onDifference`, at
  * most 10,000 of a day. Changes nothing: what was invoiced stays explained by the rollups that it was made from, and what
- * is wrong is mended by a person. Reads one instant of the database.
+ * is wrong is mended by a person. Of the archive it reads the days of the span; a file that cannot be read is told too. Reads one instant of the database.
  * @throws InvalidError `reaggregate_range_invalid` when `to` is not later than `from`, or one of them is no quarter of an hour.
  */
 export function reaggregateUsage(
@@ -31,10 +32,12 @@ export function reaggregateUsage(
     const message = 'The span must end after it begins, both at a quarter of an hour, such as 2026-11-25T10:15:00Z.';
     throw new InvalidError('reaggregate_range_invalid', message);
   }
-  return context.unitOfWork.inSystemSnapshot(async (transaction) => {
+  return context.unitOfWork.inLedgerSnapshot(async (transaction) => {
     await allowLongStatements(transaction);
+    const unreadable = await loadArchivedSpan(context, transaction, { from, to });
+    if (unreadable) await onDifference(unreadable);
     let compared = 0;
-    let differing = 0;
+    let differing = unreadable ? 1 : 0;
     for await (const day of readdRollups(transaction, { fromMs, toMs }, MAX_DIFFERENCES_A_DAY)) {
       compared += day.compared;
       differing += day.differences.length;

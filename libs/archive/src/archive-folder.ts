@@ -1,0 +1,203 @@
+import { type Hash, createHash } from 'node:crypto';
+import fs, { type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
+import { faulty } from '#faults';
+
+const compress = promisify(zlib.zstdCompress);
+const decompress = promisify(zlib.zstdDecompress);
+
+/** Rows of so many bytes make a block: what has to be read for one of them. */
+const DEFAULT_BLOCK_BYTES = 1 << 20;
+/** With a checksum of what was compressed, so that damage shows in whatever block is read. */
+const COMPRESSION = { params: { [zlib.constants.ZSTD_c_checksumFlag]: 1 } };
+const LINE_FEED = 0x0a;
+const HASH_CHUNK_BYTES = 1 << 20;
+
+/** A part of an archive file that is compressed on its own. */
+export interface ArchiveBlock {
+  /** The first two fields of its first row, with the tab between them. */
+  readonly firstKey: string;
+  /** In the file. */
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** What was written, and how to know it again. */
+export interface ArchiveFile {
+  /** Its name in the folder. */
+  readonly file: string;
+  /** SHA-256 of the file, in hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly rowCount: number;
+  /** SHA-256 of the rows as they were before compression, in hex. */
+  readonly contentSha256: string;
+  /** Without the header, in the order of the rows. */
+  readonly blocks: readonly ArchiveBlock[];
+}
+
+/** An archive file cannot be read as it was written; `message` says of which, and what to do. */
+export class ArchiveFileError extends Error {
+  constructor(
+    readonly fault: 'missing' | 'altered',
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'ArchiveFileError';
+  }
+}
+
+/**
+ * A folder of archive files: rows of text, each ended by a line feed, under one header row. A file is a row of zstd
+ * frames, so that the `zstd` command reads it as a whole and a block can be read alone. It is there wholly or not at all.
+ */
+export class ArchiveFolder {
+  constructor(
+    readonly folder: string,
+    private readonly blockBytes = DEFAULT_BLOCK_BYTES,
+  ) {}
+
+  /**
+   * Writes the rows that `read` gives under the name, in place of an older file: to a temporary one, which is flushed to the disk, renamed,
+   * and the folder flushed. Holds about a block in memory.
+   */
+  async write(file: string, header: string, read: () => AsyncIterable<Buffer>): Promise<ArchiveFile> {
+    await fs.mkdir(this.folder, { recursive: true });
+    const temporary = this.pathOf(`${file}.writing`);
+    const written = await faulty('archive-write', () => writeBlocks(temporary, header, read(), this.blockBytes));
+    await faulty('archive-rename', () => this.rename(temporary, this.pathOf(file)));
+    return { file, ...written };
+  }
+
+  /**
+   * Reads the file through and compares it with what was written.
+   * @throws ArchiveFileError when it is not there, or is another.
+   */
+  async check({ file, sha256 }: Pick<ArchiveFile, 'file' | 'sha256'>): Promise<void> {
+    const hash = createHash('sha256');
+    const handle = await this.open(file);
+    try {
+      for await (const chunk of handle.createReadStream({ highWaterMark: HASH_CHUNK_BYTES, autoClose: false })) {
+        hash.update(chunk as Buffer);
+      }
+    } finally {
+      await handle.close();
+    }
+    if (hash.digest('hex') !== sha256) throw this.altered(file);
+  }
+
+  /**
+   * The rows of these blocks, a block at a time, as they were before compression.
+   * @throws ArchiveFileError when the file is not there, or is damaged.
+   */
+  async *readBlocks(file: string, blocks: Iterable<ArchiveBlock>): AsyncGenerator<Buffer> {
+    const handle = await this.open(file);
+    try {
+      for (const { offset, bytes } of blocks) {
+        const compressed = Buffer.alloc(bytes);
+        await handle.read(compressed, 0, bytes, offset);
+        yield await decompress(compressed).catch((cause: unknown) => {
+          throw this.altered(file, cause);
+        });
+      }
+    } finally {
+      await handle.close();
+    }
+  }
+
+  private async rename(from: string, to: string): Promise<void> {
+    await fs.rename(from, to).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      // Made again, it finds nothing to rename, but what it has made.
+      await fs.access(to);
+    });
+    const folder = await fs.open(this.folder, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  }
+
+  private async open(file: string): Promise<FileHandle> {
+    try {
+      return await fs.open(this.pathOf(file), 'r');
+    } catch (cause) {
+      const message = `The archive file ${this.pathOf(file)} cannot be opened. Restore it from its back-up, or correct USAGE_ARCHIVE_DIR.`;
+      throw new ArchiveFileError('missing', message, { cause });
+    }
+  }
+
+  private altered(file: string, cause?: unknown): ArchiveFileError {
+    const message = `The archive file ${this.pathOf(file)} is not the one that was written. Restore it from its back-up.`;
+    return new ArchiveFileError('altered', message, { cause });
+  }
+
+  private pathOf(file: string): string {
+    return path.join(this.folder, file);
+  }
+}
+
+async function writeBlocks(
+  target: string,
+  header: string,
+  chunks: AsyncIterable<Buffer>,
+  blockBytes: number,
+): Promise<Omit<ArchiveFile, 'file'>> {
+  const fileHash = createHash('sha256');
+  const contentHash = createHash('sha256');
+  const blocks: ArchiveBlock[] = [];
+  let bytes = 0;
+  let rowCount = 0;
+  const handle = await fs.open(target, 'w');
+  try {
+    const append = async (rows: Buffer): Promise<number> => {
+      const frame = await compress(rows, COMPRESSION);
+      fileHash.update(frame);
+      await handle.write(frame);
+      bytes += frame.length;
+      return frame.length;
+    };
+    await append(Buffer.from(`${header}\n`));
+    for await (const rows of wholeRows(chunks, blockBytes, contentHash)) {
+      const offset = bytes;
+      const firstKey = rows.toString('latin1', 0, rows.indexOf('\t', rows.indexOf('\t') + 1));
+      blocks.push({ firstKey, offset, bytes: await append(rows) });
+      rowCount += countRows(rows);
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return { sha256: fileHash.digest('hex'), bytes, rowCount, contentSha256: contentHash.digest('hex'), blocks };
+}
+
+/** The rows in blocks that end with a row, each as long as it takes to have `blockBytes`, but for the last. */
+async function* wholeRows(chunks: AsyncIterable<Buffer>, blockBytes: number, hash: Hash): AsyncGenerator<Buffer> {
+  let waiting: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    waiting.push(chunk);
+    length += chunk.length;
+    if (length < blockBytes) continue;
+    let joined = Buffer.concat(waiting);
+    for (let end: number; (end = joined.indexOf(LINE_FEED, blockBytes - 1) + 1) > 0;) {
+      yield joined.subarray(0, end);
+      joined = joined.subarray(end);
+    }
+    waiting = [joined];
+    length = joined.length;
+  }
+  if (length > 0) yield Buffer.concat(waiting);
+}
+
+/** How many rows end in these bytes. */
+export function countRows(rows: Buffer): number {
+  let count = 0;
+  for (let at = rows.indexOf(LINE_FEED); at >= 0; at = rows.indexOf(LINE_FEED, at + 1)) count++;
+  return count;
+}

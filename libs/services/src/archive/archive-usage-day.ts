@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import { type ArchiveFolder, ArchiveFileError, countRows } from '#archive';
+import { ConflictError, NotFoundError } from '#domain';
+import { faulty } from '#faults';
+import {
+  ARCHIVE_COLUMNS,
+  type ArchivedUsageDay,
+  type Transaction,
+  allowLongStatements,
+  countEventsOfDay,
+  dropArchivedUsageDay,
+  exportUsageDay,
+  findArchivedUsageDay,
+  findUsageDayHold,
+  isLockTimeout,
+  listPartitionDays,
+  lockUsageHorizon,
+  recordUsageArchive,
+  sealUsageDay,
+  tryArchiveLock,
+} from '#persistence';
+import type { ServiceContext } from '../context.js';
+import { MIN_SEALED_AGE_MS } from '../usage/segment-batch.js';
+import { verifyLedger } from '../verify/verify-ledger.js';
+import type { Difference } from '../verify/verify-report.js';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * `archived`: the day is in a file, and its partition is dropped. `held`: something of it is still open. `differs`: the
+ * proof of the day fails, which is a cause for alarm. `busy`: others were at it; try again later.
+ */
+export type UsageDayOutcome =
+  | { readonly day: string; readonly status: 'archived'; readonly file: string; readonly eventCount: number }
+  | { readonly day: string; readonly status: 'held' | 'busy'; readonly reason: string }
+  | { readonly day: string; readonly status: 'differs'; readonly differences: readonly Difference[] };
+
+/** The oldest UTC day that is in Postgres, when it ended `retentionDays` ago or earlier; null while there is none. */
+export async function findUsageDayToArchive(
+  context: ServiceContext,
+  { retentionDays }: { readonly retentionDays: number },
+): Promise<string | null> {
+  const [oldest] = await context.unitOfWork.inSystem(listPartitionDays);
+  return oldest !== undefined && endOf(oldest) <= context.clock.nowMs() - retentionDays * DAY_MS ? oldest : null;
+}
+
+/**
+ * Whether a day may be archived: all its periods are closed, nothing of it is lent out, and its proof agrees. Null when
+ * it may.
+ * @throws ConflictError when the day is not the oldest in Postgres, or not long enough ago; NotFoundError when it has no usage.
+ */
+export async function checkUsageDay(context: ServiceContext, day: string): Promise<UsageDayOutcome | null> {
+  const checked = await checkUnsealedDay(context, day);
+  return 'status' in checked ? checked : null;
+}
+
+/**
+ * Moves a day of the ledger out of Postgres and into the archive: proves it, lets no event of it in any more, writes the
+ * file, reads it back, and drops the partition. Each step is done once, however often this begins anew.
+ * @throws ConflictError `usage_archive_not_configured`, or as `checkUsageDay`; NotFoundError as `checkUsageDay`.
+ */
+export async function archiveUsageDay(context: ServiceContext, day: string): Promise<UsageDayOutcome> {
+  const folder = requireArchive(context);
+  const known = await context.unitOfWork.inSystem((transaction) => findArchivedUsageDay(transaction, day));
+  if (known?.droppedAt) throw new ConflictError('usage_day_archived', `The usage of ${day} is in the archive already.`);
+  if (!known) {
+    const refusal = await sealDay(context, day);
+    if (refusal) return refusal;
+  }
+  const hold = await context.unitOfWork.inSystem((transaction) => findHold(transaction, day));
+  if (hold !== null) return { day, status: 'held', reason: hold };
+  const isWritten = await faulty('archive-record', () => writeDay(context, folder, day));
+  return isWritten ? finishDay(context, folder, day) : busy(day);
+}
+
+/** The folder of the archive. @throws ConflictError `usage_archive_not_configured` */
+export function requireArchive(context: ServiceContext): ArchiveFolder {
+  if (context.archive) return context.archive;
+  throw new ConflictError('usage_archive_not_configured', 'Set USAGE_ARCHIVE_DIR to the folder of the archive.');
+}
+
+async function checkUnsealedDay(
+  context: ServiceContext,
+  day: string,
+): Promise<UsageDayOutcome | { readonly eventCount: number }> {
+  const { eventCount, hold } = await context.unitOfWork.inSystem(async (transaction) => {
+    const days = await listPartitionDays(transaction);
+    if (!days.includes(day)) throw new NotFoundError('usage day', `The ledger has no usage of ${day}.`);
+    if (days[0] !== day) {
+      throw new ConflictError('usage_day_not_oldest', `Days are archived in their order: ${days[0]} comes first.`);
+    }
+    if (endOf(day) > context.clock.nowMs() - MIN_SEALED_AGE_MS) {
+      throw new ConflictError('usage_day_too_young', `The day must have ended two days ago: ${day} has not.`);
+    }
+    return { hold: await findHold(transaction, day), eventCount: await countEventsOfDay(transaction, day) };
+  });
+  if (hold !== null) return { day, status: 'held', reason: hold };
+  const from = new Date(`${day}T00:00:00Z`);
+  const report = await verifyLedger(context, { from, to: new Date(from.getTime() + DAY_MS) });
+  if (report.ok) return { eventCount };
+  return { day, status: 'differs', differences: report.checks.flatMap(({ difference }) => difference ?? []) };
+}
+
+/** Null when the ledger takes no event of the day any more, and has exactly those that were proven. */
+async function sealDay(context: ServiceContext, day: string): Promise<UsageDayOutcome | null> {
+  const proven = await checkUnsealedDay(context, day);
+  if ('status' in proven) return proven;
+  return faulty('archive-seal', () =>
+    context.unitOfWork.inSystem(async (transaction): Promise<UsageDayOutcome | null> => {
+      await lockUsageHorizon(transaction);
+      const hold = await findHold(transaction, day);
+      if (hold !== null) return { day, status: 'held', reason: hold };
+      // What is proven was only added to: as many are the same.
+      const eventCount = await countEventsOfDay(transaction, day);
+      if (eventCount !== proven.eventCount) return busy(day);
+      await sealUsageDay(transaction, { day, eventCount, sealedAt: context.clock.now() });
+      return null;
+    }),
+  );
+}
+
+/** Writes the file of a sealed day unless there is one. False while somebody else does. */
+function writeDay(context: ServiceContext, folder: ArchiveFolder, day: string, isAnew = false): Promise<boolean> {
+  return context.unitOfWork.inSystem(async (transaction) => {
+    if (!(await tryArchiveLock(transaction))) return false;
+    const { archive, eventCount, droppedAt } = (await findArchivedUsageDay(transaction, day))!;
+    if (droppedAt || (archive && !isAnew)) return true;
+    await allowLongStatements(transaction);
+    const header = ARCHIVE_COLUMNS.join('\t');
+    const written = await folder.write(`usage-${day}.copy.zst`, header, () => exportUsageDay(transaction, day));
+    if (written.rowCount !== eventCount) {
+      throw new Error(`the ledger has ${written.rowCount} events of ${day}, where ${eventCount} were sealed`);
+    }
+    await recordUsageArchive(transaction, day, { ...written, columns: ARCHIVE_COLUMNS }, context.clock.now());
+    return true;
+  });
+}
+
+/** Reads the file back, compares it with the partition, and drops that. A file that is gone or damaged is written anew. */
+async function finishDay(context: ServiceContext, folder: ArchiveFolder, day: string): Promise<UsageDayOutcome> {
+  const { unitOfWork } = context;
+  for (const isLastTry of [false, true]) {
+    try {
+      const archived = await unitOfWork.inSystem((transaction) => compareWithPartition(transaction, folder, day));
+      if (!archived) return busy(day);
+      await faulty('archive-drop', () =>
+        unitOfWork.inSystem((transaction) => dropArchivedUsageDay(transaction, day, context.clock.now())),
+      );
+      return { day, status: 'archived', file: archived.archive!.file, eventCount: archived.eventCount };
+    } catch (error) {
+      if (isLockTimeout(error)) return { day, status: 'busy', reason: 'the ledger is being read or written' };
+      if (isLastTry || !(error instanceof ArchiveFileError)) throw error;
+      if (!(await writeDay(context, folder, day, true))) return busy(day);
+    }
+  }
+  return busy(day);
+}
+
+/** The day when its file says what the partition says; null while somebody else archives. */
+async function compareWithPartition(
+  transaction: Transaction,
+  folder: ArchiveFolder,
+  day: string,
+): Promise<ArchivedUsageDay | null> {
+  if (!(await tryArchiveLock(transaction))) return null;
+  await allowLongStatements(transaction);
+  const archived = (await findArchivedUsageDay(transaction, day))!;
+  if (archived.droppedAt) return archived;
+  const { file, sha256, blocks } = archived.archive!;
+  await folder.check({ file, sha256 });
+  const inFile = await digestOf(folder.readBlocks(file, blocks));
+  const inLedger = await digestOf(exportUsageDay(transaction, day));
+  if (inFile.sha256 !== inLedger.sha256 || inFile.count !== inLedger.count || inFile.count !== archived.eventCount) {
+    throw new Error(
+      `the file ${file} has ${inFile.count} events (${inFile.sha256}), the ledger ${inLedger.count} (${inLedger.sha256}) of ${day}`,
+    );
+  }
+  return archived;
+}
+
+async function digestOf(rows: AsyncIterable<Buffer>): Promise<{ sha256: string; count: number }> {
+  const hash = createHash('sha256');
+  let count = 0;
+  for await (const chunk of rows) {
+    hash.update(chunk);
+    count += countRows(chunk);
+  }
+  return { sha256: hash.digest('hex'), count };
+}
+
+async function findHold(transaction: Transaction, day: string): Promise<string | null> {
+  await allowLongStatements(transaction);
+  return findUsageDayHold(transaction, day);
+}
+
+function busy(day: string): UsageDayOutcome {
+  return { day, status: 'busy', reason: 'others are at the usage of this day' };
+}
+
+function endOf(day: string): number {
+  return Date.parse(`${day}T00:00:00Z`) + DAY_MS;
+}
