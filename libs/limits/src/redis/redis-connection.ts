@@ -94,7 +94,11 @@ export class RedisConnection {
     return {
       disableOfflineQueue: true,
       maintNotifications: 'disabled',
-      commandOptions: this.replies === 'bytes' ? { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } } : {},
+      commandOptions: {
+        // Whoever asks waits only so long, by a timer of its own: one of the client's for each command costs much more.
+        timeout: 0,
+        ...(this.replies === 'bytes' && { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } }),
+      },
       socket: { connectTimeout: connectWithinMs, reconnectStrategy: false },
     } as const;
   }
