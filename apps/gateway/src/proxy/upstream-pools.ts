@@ -1,6 +1,7 @@
-import { Pool } from 'undici';
+import { Pool, type buildConnector } from 'undici';
 import type { UpstreamEntry } from '../snapshot/catalog.js';
 import { DirectDispatcher } from './direct/direct-dispatcher.js';
+import type { ReadingOptions } from './direct/read-in-place.js';
 import { guardedConnector } from './guarded-connector.js';
 import { Http2Dispatcher } from './http2/http2-dispatcher.js';
 import type { UpstreamDispatcher } from './upstream-dispatcher.js';
@@ -43,13 +44,14 @@ export class UpstreamPools {
 
   private open({ origin, connectTimeoutMs, protocol, tls }: UpstreamEntry): UpstreamDispatcher {
     const { id: _, ...tlsOptions } = tls ?? { id: '' };
-    const isHttp2 = protocol === 'h2';
-    const connect = guardedConnector(
-      { ...tlsOptions, timeout: connectTimeoutMs, allowH2: isHttp2, ...(isHttp2 && { preferH2: true }) },
-      this.allowsPrivate,
-    );
-    if (isHttp2) return new Http2Dispatcher(origin, connect);
-    if (origin.startsWith('http:')) return new DirectDispatcher(origin, connect, keepAliveTimeoutMs);
-    return new Pool(origin, { connect, keepAliveTimeout: keepAliveTimeoutMs, allowH2: false }) as UpstreamDispatcher;
+    const connector = (options: ReadingOptions & { allowH2?: boolean; preferH2?: boolean }): buildConnector.connector =>
+      guardedConnector({ ...tlsOptions, timeout: connectTimeoutMs, allowH2: false, ...options }, this.allowsPrivate);
+    if (protocol === 'h2') return new Http2Dispatcher(origin, connector({ allowH2: true, preferH2: true }));
+    if (origin.startsWith('http:')) return new DirectDispatcher(origin, connector, keepAliveTimeoutMs);
+    return new Pool(origin, {
+      connect: connector({}),
+      keepAliveTimeout: keepAliveTimeoutMs,
+      allowH2: false,
+    }) as UpstreamDispatcher;
   }
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { DirectExchange } from './direct-exchange.js';
+import { readInPlace } from './read-in-place.js';
 import { ReplayedConnection } from './replayed-connection.js';
 
 /** Thrown at an upstream that ends a connection on which an answer is due. */
@@ -29,7 +30,7 @@ export class DirectConnection {
     private readonly keeper: ConnectionKeeper,
     readonly socket: Socket,
   ) {
-    socket.on('data', this.onData);
+    readInPlace(socket, this.onData);
     socket.on('end', this.onEnd);
     socket.on('error', this.onError);
     socket.on('close', this.onClose);
@@ -67,15 +68,16 @@ export class DirectConnection {
 
   private handOver(exchange: DirectExchange, received: Buffer): void {
     const { socket } = this;
-    socket.off('data', this.onData);
     socket.off('end', this.onEnd);
     socket.off('error', this.onError);
     socket.off('close', this.onClose);
     this.current = null;
     exchange.handOver();
-    this.replayed = new ReplayedConnection(socket, received);
+    const replayed = new ReplayedConnection(socket, Buffer.from(received));
+    readInPlace(socket, (chunk) => replayed.receive(Buffer.from(chunk)));
+    this.replayed = replayed;
     this.keeper.onClosed(this);
-    this.keeper.onUnusual(this.replayed, exchange);
+    this.keeper.onUnusual(replayed, exchange);
   }
 
   private readonly onData = (chunk: Buffer): void => {

@@ -3,6 +3,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Dispatcher, buildConnector } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DirectDispatcher } from './direct-dispatcher.js';
+import type { ReadingOptions } from './read-in-place.js';
+
+const connector = (options: ReadingOptions) =>
+  buildConnector({ ...options, timeout: 1_000 } as buildConnector.BuildOptions);
 
 let server: net.Server;
 let dispatcher: DirectDispatcher;
@@ -23,7 +27,7 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  dispatcher = new DirectDispatcher(`http://127.0.0.1:${port}`, buildConnector({ timeout: 1_000 }), 4_000);
+  dispatcher = new DirectDispatcher(`http://127.0.0.1:${port}`, connector, 4_000);
 });
 afterEach(async () => {
   await dispatcher.destroy();
@@ -99,6 +103,24 @@ describe('requests that go out directly', () => {
       setTimeout(() => socket.write(body), 5);
     };
     expect((await ask()).body).toBe(body);
+  });
+
+  it('get bytes that stay what they are while other answers are read', async () => {
+    answer = (socket, request) => socket.write(sound.replace('ok', request.includes('/b ') ? 'bb' : 'aa'));
+    const kept: Buffer[] = [];
+    for (const path of ['/a', '/b', '/a', '/b']) {
+      await new Promise<void>((resolve, reject) => {
+        dispatcher.dispatch(
+          { path, method: 'GET', headers: [], headersTimeout: 5_000, bodyTimeout: 5_000 },
+          {
+            onResponseData: (_controller, chunk) => void kept.push(chunk),
+            onResponseEnd: () => resolve(),
+            onResponseError: (_controller, error) => reject(error),
+          },
+        );
+      });
+    }
+    expect(kept.map(String)).toEqual(['aa', 'bb', 'aa', 'bb']);
   });
 
   it.each([

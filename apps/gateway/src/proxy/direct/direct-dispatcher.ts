@@ -4,6 +4,7 @@ import type { UpstreamDispatch, UpstreamDispatcher } from '../upstream-dispatche
 import { type ConnectionKeeper, DirectConnection } from './direct-connection.js';
 import { DirectExchange } from './direct-exchange.js';
 import { writePlainDispatch } from './plain-dispatch.js';
+import { type ReadingOptions, readingInPlace } from './read-in-place.js';
 import type { ReplayedConnection } from './replayed-connection.js';
 
 const checkMs = 250;
@@ -21,6 +22,7 @@ const maxUnusual = 16;
 export class DirectDispatcher implements UpstreamDispatcher, ConnectionKeeper {
   nowMs = performance.now();
   private readonly url: URL;
+  private readonly connect: buildConnector.connector;
   private readonly pool: Pool;
   private readonly connections = new Set<DirectConnection>();
   /** Of answers that are read by undici. */
@@ -34,11 +36,12 @@ export class DirectDispatcher implements UpstreamDispatcher, ConnectionKeeper {
 
   constructor(
     private readonly origin: string,
-    private readonly connect: buildConnector.connector,
+    connector: (options: ReadingOptions) => buildConnector.connector,
     private readonly keepAliveMs: number,
   ) {
     this.url = new URL(origin);
-    this.pool = new Pool(origin, { connect, keepAliveTimeout: keepAliveMs, allowH2: false });
+    this.connect = connector(readingInPlace);
+    this.pool = new Pool(origin, { connect: connector({}), keepAliveTimeout: keepAliveMs, allowH2: false });
     this.timer = setInterval(() => this.checkTime(), checkMs).unref();
   }
 

@@ -65,7 +65,7 @@ export class DirectExchange implements Dispatcher.DispatchController {
     this.connection!.socket.resume();
   }
 
-  /** Takes what has come of the answer; false when it is for somebody who knows more of HTTP. */
+  /** Takes what has come of the answer and keeps nothing of it; false when it is for somebody who knows more of HTTP. */
   read(chunk: Buffer, nowMs: number): boolean {
     this.latestMs = nowMs;
     let at = 0;
@@ -80,7 +80,7 @@ export class DirectExchange implements Dispatcher.DispatchController {
     const end = Math.min(chunk.length, at + this.remaining);
     if (end > at && !this.isOver) {
       this.remaining -= end - at;
-      this.handler.onResponseData?.(this, chunk.subarray(at, end));
+      this.handler.onResponseData?.(this, Buffer.from(chunk.subarray(at, end)));
     }
     if (this.isOver || this.remaining > 0) return true;
     this.isOver = true;

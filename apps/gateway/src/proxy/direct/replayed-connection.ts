@@ -22,6 +22,11 @@ export class ReplayedConnection extends Duplex {
     });
   }
 
+  /** Takes what the upstream says further. */
+  receive(chunk: Buffer): void {
+    if (!this.push(chunk)) this.socket.pause();
+  }
+
   override _write(_chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     if (!this.hasBegun) {
       this.hasBegun = true;
@@ -44,9 +49,6 @@ export class ReplayedConnection extends Duplex {
     const { socket } = this;
     this.isReading = true;
     this.push(this.received);
-    socket.on('data', (chunk: Buffer) => {
-      if (!this.push(chunk)) socket.pause();
-    });
     socket.on('end', () => this.push(null));
     socket.resume();
   }
