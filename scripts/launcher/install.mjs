@@ -68,10 +68,13 @@ function read(file) {
  * Installs, then runs `script` with the packaged Node and this process's arguments, terminal and signals, and exits
  * as it exits. The script learns of our end through its IPC channel, so that even `kill -9` leaves nothing behind.
  */
-export function runWithPackagedNode(script, args = process.argv.slice(2), environment = process.env) {
+export function runWithPackagedNode(
+  script,
+  { args = process.argv.slice(2), environment = process.env, nodeArguments = [] } = {},
+) {
   ensureInstalled();
   const node = usableNode();
-  const child = spawn(node, [path.join(root, script), ...args], {
+  const child = spawn(node, [...nodeArguments, path.join(root, script), ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: {
       ...environment,

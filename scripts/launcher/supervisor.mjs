@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { root } from './install.mjs';
+import { nodeArguments } from './node-arguments.mjs';
 
 const FIRST_RETRY_MS = 50;
 const STEADY_MS = 2_000;
@@ -51,6 +52,7 @@ export class Supervisor {
         '--import',
         path.join(root, 'scripts/launcher/exit-with-parent.mjs'),
         '--enable-source-maps',
+        ...nodeArguments(entry.app),
         path.join(root, `dist/apps/${entry.app}/src/main.js`),
         ...args,
       ],
