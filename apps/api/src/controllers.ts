@@ -15,6 +15,7 @@ import { HealthController } from './health/health.controller.js';
 import { IdentityController } from './identity/identity.controller.js';
 import { InboxController } from './inbox/inbox.controller.js';
 import { FinanceInvoiceController } from './invoice/finance-invoice.controller.js';
+import { InvoiceReviewController } from './invoice/invoice-review.controller.js';
 import { InvoiceController } from './invoice/invoice.controller.js';
 import { PaymentMethodController } from './payment/payment-method.controller.js';
 import { WebhookController } from './payment/webhook.controller.js';
@@ -50,6 +51,7 @@ export const controllers = [
   InvoiceController,
   WebhookController,
   FinanceInvoiceController,
+  InvoiceReviewController,
   PeriodController,
   VerifyController,
   GatewayController,

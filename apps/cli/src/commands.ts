@@ -2,7 +2,7 @@ import { apply, catalogSchema } from './commands/apply.js';
 import { cachePurge } from './commands/cache.js';
 import { identitiesAdd, identitiesList, identitiesRemove } from './commands/identities.js';
 import { ingestTokensCreate, ingestTokensList, ingestTokensRevoke } from './commands/ingest-tokens.js';
-import { invoicesExport } from './commands/invoices.js';
+import { invoicesExport, invoicesIssue, invoicesReview } from './commands/invoices.js';
 import { journalCat, journalStat } from './commands/journal.js';
 import { keysCreate } from './commands/keys.js';
 import { keysImport } from './commands/keys-import.js';
@@ -154,6 +154,18 @@ export const commands: readonly Command[] = [
     options: '--cases FILE',
     summary: 'Rate published cases (docs/guides/command-line.md); prints one {id, amount} a line. Needs no database.',
     run: rate,
+  },
+  {
+    words: ['invoices', 'issue'],
+    options: '[--invoice ID]',
+    summary: 'End the review of an invoice now; without ID issue all whose review has ended.',
+    run: invoicesIssue,
+  },
+  {
+    words: ['invoices', 'review'],
+    options: '--organization ID [--hours 0-720]',
+    summary: 'How long the invoices of an organization wait in review before they are issued; 0 for not at all.',
+    run: invoicesReview,
   },
   {
     words: ['verify'],

@@ -14,6 +14,7 @@ export * from './secret/secret-repository.js';
 export * from './gateway/gateway-watermark.js';
 export * from './invoice/invoice-export-repository.js';
 export * from './invoice/invoice-repository.js';
+export * from './invoice/invoice-review-repository.js';
 export * from './invoice/listed-invoice-repository.js';
 export * from './invoice/rating-basis.js';
 export * from './payment/payment-repository.js';

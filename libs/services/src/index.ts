@@ -23,6 +23,13 @@ export { type IngestResult, ingestSegment } from './usage/ingest-segment.js';
 export { ingestSegments } from './usage/ingest-segments.js';
 export { exportInvoicesCsv } from './invoice/export-invoices-csv.js';
 export {
+  MAX_REVIEW_HOURS,
+  findReviewWindow,
+  issueDueInvoices,
+  issueReviewed,
+  setReviewWindow,
+} from './invoice/review-invoice.js';
+export {
   type InvoiceDetails,
   type InvoiceReference,
   findInvoice,

@@ -174,6 +174,31 @@ describe('usage and invoices', () => {
     });
   });
 
+  it('wait in review where finance has it so, unseen by the payer, until finance issues them', async () => {
+    const { organizationId } = subscription;
+    const window = `/api/v1/finance/organizations/${organizationId}/invoice-review`;
+    expect((await api.call(window, { as: ada })).body).toEqual({ hours: 0 });
+    expect(await api.call(window, { as: ada, method: 'PUT', body: { hours: 721 } })).toMatchObject({ status: 400 });
+    expect((await api.call(window, { as: ada, method: 'PUT', body: { hours: 24 } })).body).toEqual({ hours: 24 });
+    expect((await api.call(window, { as: ada })).body).toEqual({ hours: 24 });
+    database.clock.moveTo('2026-12-22T12:00:00Z');
+    const post = <Body>(address: string) => api.call<Body>(`/api/v1/finance${address}`, { as: ada, body: {} });
+    const { closed } = (await post<{ closed: { invoiceId: string }[] }>('/periods/close')).body;
+    expect(closed).toMatchObject([{ number: null, total: { amountMinor: '100' } }]);
+    const { invoiceId } = closed[0]!;
+    expect((await get(`/invoices/${invoiceId}`)).status).toBe(404);
+    expect((await get(`/invoices/${invoiceId}/pdf`)).status).toBe(404);
+    expect((await get<{ invoices: object[] }>('/invoices')).body.invoices).toHaveLength(1);
+    const seen = await api.call(`/api/v1/finance/invoices/${invoiceId}`, { as: ada });
+    expect(seen.body).toMatchObject({ state: 'review', number: null, reviewEndsAt: '2026-12-23T12:00:00.000Z' });
+    expect((await post(`/invoices/${invoiceId}/issue`)).body).toEqual({ id: invoiceId, number: 'INV-000002' });
+    expect(await post(`/invoices/${invoiceId}/issue`)).toMatchObject({
+      status: 409,
+      body: { code: 'invoice_not_in_review' },
+    });
+    expect((await get(`/invoices/${invoiceId}`)).body).toMatchObject({ state: 'issued', number: 'INV-000002' });
+  });
+
   it('are proven against each other', async () => {
     const report = await api.call<{ checks: { name: string }[] }>('/api/v1/finance/verify', { as: ada });
     expect(report.status).toBe(200);

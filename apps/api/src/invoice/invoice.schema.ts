@@ -1,8 +1,9 @@
+import { MAX_REVIEW_HOURS } from '#services';
 import { z } from 'zod';
 import { ratedLine } from '../catalog/plan.schema.js';
 import { id, instant, instantInput, money, organizationReference, productReference } from '../contract/value.schema.js';
 
-export const invoiceState = z.enum(['draft', 'issued', 'paid', 'past_due', 'void']);
+export const invoiceState = z.enum(['draft', 'review', 'locked', 'issued', 'paid', 'past_due', 'void']);
 
 const invoiceLine = ratedLine.extend({ position: z.int() }).meta({ id: 'InvoiceLine' });
 
@@ -28,6 +29,7 @@ export const invoice = z
     subtotal: money,
     tax: money,
     total: money,
+    reviewEndsAt: instant.nullable().describe('When it is issued at the latest; null for one that is not looked at.'),
     issuedAt: instant.nullable(),
     paidAt: instant.nullable(),
     hostedUrl: z.string().nullable().describe('The payment provider’s page of the invoice.'),
@@ -56,3 +58,13 @@ export const invoiceFilterQuery = z.strictObject({
 });
 
 export const invoicePageQuery = invoiceFilterQuery.extend(pageQuery.shape);
+
+export const issuedInvoice = z
+  .object({ id, number: z.string().nullable().describe('Null for an invoice over nothing.') })
+  .meta({ id: 'IssuedInvoice' });
+
+export const reviewWindow = z
+  .strictObject({
+    hours: z.int().min(0).max(MAX_REVIEW_HOURS).describe('How long invoices wait in review; 0 issues them at once.'),
+  })
+  .meta({ id: 'ReviewWindow' });

@@ -1,4 +1,5 @@
-import { exportInvoicesCsv } from '#services';
+import { isUuid } from '#domain';
+import { exportInvoicesCsv, findReviewWindow, issueDueInvoices, issueReviewed, setReviewWindow } from '#services';
 import { parseInstant, parseOptions } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
 import { print } from '../output.js';
@@ -16,6 +17,35 @@ export async function invoicesExport(words: readonly string[]): Promise<number> 
   const to = options.to === undefined ? undefined : parseInstant(options.to, '--to');
   await withSession(async ({ context }) => {
     for await (const chunk of exportInvoicesCsv(context, { from, to })) await print(chunk);
+  });
+  return EXIT.ok;
+}
+
+/** `tollgate invoices issue`: the invoice whose review shall end now, or all whose review has ended. */
+export async function invoicesIssue(words: readonly string[]): Promise<number> {
+  const { invoice: invoiceId } = parseOptions(words, { invoice: { type: 'string' } });
+  if (invoiceId !== undefined && !isUuid(invoiceId)) throw new UsageError(`--invoice ${invoiceId}: expected an id`);
+  await withSession(async ({ context }) => {
+    if (invoiceId === undefined) {
+      await print(`${await issueDueInvoices(context)} issued\n`);
+      return;
+    }
+    const { number } = await issueReviewed(context, { invoiceId, actor: { kind: 'cli', id: null } });
+    await print(`${number ?? 'issued without a number, as it is over nothing'}\n`);
+  });
+  return EXIT.ok;
+}
+
+/** `tollgate invoices review`: how long the invoices of an organization wait before they are issued. */
+export async function invoicesReview(words: readonly string[]): Promise<number> {
+  const options = parseOptions(words, { organization: { type: 'string' }, hours: { type: 'string' } });
+  if (options.organization === undefined) throw new UsageError('--organization ID is missing');
+  if (!isUuid(options.organization)) throw new UsageError(`--organization ${options.organization}: expected an id`);
+  const organizationId = options.organization;
+  const hours = options.hours === undefined ? null : Number(options.hours);
+  await withSession(async ({ context }) => {
+    if (hours !== null) await setReviewWindow(context, { organizationId, hours, actor: { kind: 'cli', id: null } });
+    await print(`${await findReviewWindow(context, organizationId)} hours\n`);
   });
   return EXIT.ok;
 }

@@ -3,7 +3,7 @@ import { answerOf, client } from './client.js';
 
 /** Empty fields do not filter. `from` and `to` are ISO instants. */
 export interface InvoiceFilter {
-  readonly state?: 'draft' | 'issued' | 'paid' | 'past_due' | 'void';
+  readonly state?: 'draft' | 'review' | 'locked' | 'issued' | 'paid' | 'past_due' | 'void';
   readonly from?: string;
   readonly to?: string;
 }
@@ -27,6 +27,31 @@ export const financeInvoiceQuery = (invoiceId: string) =>
     queryKey: ['finance', 'invoice', invoiceId],
     queryFn: () => answerOf(client.GET('/api/v1/finance/invoices/{invoiceId}', { params: { path: { invoiceId } } })),
   });
+
+export const reviewWindowQuery = (organizationId: string) =>
+  queryOptions({
+    queryKey: ['finance', 'review-window', organizationId],
+    queryFn: () =>
+      answerOf(
+        client.GET('/api/v1/finance/organizations/{organizationId}/invoice-review', {
+          params: { path: { organizationId } },
+        }),
+      ),
+  });
+
+export function setReviewWindow(organizationId: string, hours: number) {
+  return answerOf(
+    client.PUT('/api/v1/finance/organizations/{organizationId}/invoice-review', {
+      params: { path: { organizationId } },
+      body: { hours },
+    }),
+  );
+}
+
+/** Ends the review of an invoice: it gets its number and is collected. */
+export function issueInvoice(invoiceId: string) {
+  return answerOf(client.POST('/api/v1/finance/invoices/{invoiceId}/issue', { params: { path: { invoiceId } } }));
+}
 
 export function closePeriods(at: string | null) {
   return answerOf(client.POST('/api/v1/finance/periods/close', { body: at === null ? {} : { at } }));

@@ -819,6 +819,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/finance/invoices/{invoiceId}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the review of an invoice
+         * @description It gets its number and is collected; nothing of it can be changed from then on.
+         */
+        post: operations["issueInvoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/organizations/{organizationId}/invoice-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long invoices of an organization wait in review */
+        get: operations["findReviewWindow"];
+        /**
+         * Set how long invoices of an organization wait in review
+         * @description Invoices that are in review keep the end that they have.
+         */
+        put: operations["setReviewWindow"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/finance/periods": {
         parameters: {
             query?: never;
@@ -1422,7 +1463,7 @@ export interface components {
             /** @description Null for a draft, and for an invoice over nothing. */
             number: string | null;
             /** @enum {string} */
-            state: "draft" | "issued" | "paid" | "past_due" | "void";
+            state: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "void";
             organization: components["schemas"]["OrganizationReference"];
             product: components["schemas"]["ProductReference"];
             /** Format: date-time */
@@ -1432,6 +1473,8 @@ export interface components {
             subtotal: components["schemas"]["Money"];
             tax: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
+            /** @description When it is issued at the latest; null for one that is not looked at. */
+            reviewEndsAt: string | null;
             issuedAt: string | null;
             paidAt: string | null;
             /** @description The payment provider’s page of the invoice. */
@@ -1468,6 +1511,12 @@ export interface components {
             credential: components["schemas"]["Credential"];
             /** @description The key itself. It is never shown again. */
             key: string;
+        };
+        IssuedInvoice: {
+            /** Format: uuid */
+            id: string;
+            /** @description Null for an invoice over nothing. */
+            number: string | null;
         };
         KeyLeakAnswer: {
             token_raw: string;
@@ -1940,6 +1989,10 @@ export interface components {
             duplicates: number;
             /** @description For each event its id in the request log. */
             requestIds: string[];
+        };
+        ReviewWindow: {
+            /** @description How long invoices wait in review; 0 issues them at once. */
+            hours: number;
         };
         RotateCredentialRequest: {
             /** @description How long the old key goes on working: at most 30 days. */
@@ -3483,7 +3536,7 @@ export interface operations {
     listAllInvoices: {
         parameters: {
             query?: {
-                state?: "draft" | "issued" | "paid" | "past_due" | "void";
+                state?: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "void";
                 /** @description Issued at this instant or later. */
                 from?: string;
                 /** @description Issued before this instant. */
@@ -3513,7 +3566,7 @@ export interface operations {
     exportAllInvoices: {
         parameters: {
             query?: {
-                state?: "draft" | "issued" | "paid" | "past_due" | "void";
+                state?: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "void";
                 /** @description Issued at this instant or later. */
                 from?: string;
                 /** @description Issued before this instant. */
@@ -3555,6 +3608,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    issueInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End the review of an invoice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedInvoice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findReviewWindow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How long invoices of an organization wait in review */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewWindow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setReviewWindow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewWindow"];
+            };
+        };
+        responses: {
+            /** @description Set how long invoices of an organization wait in review */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewWindow"];
                 };
             };
             default: components["responses"]["Problem"];

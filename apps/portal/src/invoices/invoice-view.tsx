@@ -15,10 +15,13 @@ interface InvoiceViewProps {
   readonly invoice: Invoice;
   readonly above: ReactNode;
   readonly actions?: ReactNode;
+  /** Before and after all that the invoice says. */
+  readonly notice?: ReactNode;
+  readonly below?: ReactNode;
 }
 
 /** An invoice as its payer and finance see it, down to the tiers. */
-export function InvoiceView({ invoice, above, actions }: InvoiceViewProps) {
+export function InvoiceView({ invoice, above, actions, notice, below }: InvoiceViewProps) {
   const state = invoiceStates[invoice.state];
   const start = new Date(invoice.periodStart);
   const end = new Date(invoice.periodEnd);
@@ -31,6 +34,7 @@ export function InvoiceView({ invoice, above, actions }: InvoiceViewProps) {
         description={state.words}
         actions={actions}
       />
+      {notice}
       <Stack gap="lg">
         {invoice.failureMessage && invoice.state !== 'paid' && (
           <Alert color="red" title="The last payment failed">
@@ -64,6 +68,7 @@ export function InvoiceView({ invoice, above, actions }: InvoiceViewProps) {
           />
         </Section>
         {invoice.payments && invoice.payments.length > 0 && <PaymentList payments={invoice.payments} />}
+        {below}
       </Stack>
     </>
   );

@@ -7,6 +7,12 @@ export type InvoiceState = Invoice['state'];
 
 export const invoiceStates = {
   draft: { label: 'Draft', tone: 'neutral', words: 'Computed, not yet issued.' },
+  review: {
+    label: 'In review',
+    tone: 'warning',
+    words: 'Looked at before it is issued. Its payer does not see it yet.',
+  },
+  locked: { label: 'Locked', tone: 'neutral', words: 'Looked at, and about to be issued.' },
   issued: { label: 'Issued', tone: 'info', words: 'Awaiting payment.' },
   paid: { label: 'Paid', tone: 'positive', words: 'Paid in full.' },
   past_due: {
@@ -24,7 +30,8 @@ export function isInvoiceState(value: string): value is InvoiceState {
 /** What people call an invoice: its number, or that it has none because nothing is owed or it is not issued yet. */
 export function invoiceTitle({ number, state, total }: Pick<Invoice, 'number' | 'state' | 'total'>): string {
   if (number !== null) return number;
-  return isZero(total.amountMinor) && state !== 'draft' ? 'Nothing owed' : 'Draft invoice';
+  const isUnissued = state === 'draft' || state === 'review' || state === 'locked';
+  return isZero(total.amountMinor) && !isUnissued ? 'Nothing owed' : 'Draft invoice';
 }
 
 /** A usage line by the title of its meter, since quantity and tiers stand beside it; others by their description. */

@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from '#observability';
-import { type ServiceContext, closeDuePeriods } from '#services';
+import { type ServiceContext, closeDuePeriods, issueDueInvoices } from '#services';
 import { MetricsService } from '../runtime/metrics.service.js';
 import { QueueWorkersService, describe } from '../runtime/queue-workers.service.js';
 import { type Repetition, repeat } from '../runtime/repeat.js';
@@ -10,7 +10,7 @@ const INTERVAL_MS = 1_000;
 /** Periods in one round; a round that closes as many is followed by the next at once. */
 const ROUND_LIMIT = 200;
 
-/** Closes the periods that are due by the Clock: rows say so, never a delay of the queue. */
+/** Closes the periods, and issues the invoices, that are due by the Clock: rows say so, never a delay of the queue. */
 @Injectable()
 export class BillingCycleService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private repetition: Repetition | undefined;
@@ -62,6 +62,8 @@ export class BillingCycleService implements OnApplicationBootstrap, BeforeApplic
       );
     }
     this.heldReasons = reasons;
-    return closed.length >= ROUND_LIMIT;
+    const issued = await issueDueInvoices(this.context, ROUND_LIMIT);
+    if (issued > 0) this.logger.info({ issued }, 'reviewed invoices issued');
+    return closed.length >= ROUND_LIMIT || issued >= ROUND_LIMIT;
   }
 }

@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { ConflictError } from '../problem/tollgate-error.js';
-import { canMoveInvoice, type InvoiceState, invoiceTransitions, moveInvoice } from './invoice-state.js';
+import {
+  canMoveInvoice,
+  type InvoiceState,
+  invoiceTransitions,
+  isInvoiceIssued,
+  moveInvoice,
+} from './invoice-state.js';
 
 const states = Object.keys(invoiceTransitions) as InvoiceState[];
 const allowed = [
-  'draft → issued',
-  'draft → void',
+  'draft → review',
+  'draft → locked',
+  'review → locked',
+  'locked → issued',
   'issued → paid',
   'issued → past_due',
   'issued → void',
@@ -23,6 +31,10 @@ describe('invoice transitions', () => {
   it.each(pairs.filter(({ name }) => !allowed.includes(name)))('refuses $name', ({ from, to }) => {
     expect(canMoveInvoice(from, to)).toBe(false);
     expect(() => moveInvoice(from, to)).toThrow(ConflictError);
+  });
+
+  it('show it to its payer once it is issued', () => {
+    expect(states.filter(isInvoiceIssued)).toEqual(['issued', 'past_due', 'paid', 'void']);
   });
 
   it('says what is allowed instead', () => {

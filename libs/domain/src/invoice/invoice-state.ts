@@ -1,19 +1,27 @@
 import { ConflictError } from '../problem/tollgate-error.js';
 
 /**
- * `draft`: rated, may still be rebuilt. `issued`: numbered and immutable, awaiting payment. `past_due`: a payment failed
+ * `draft`: rated, may still be rebuilt. `review`: its lines and amounts are fixed, and people look at it. `locked`: looked at,
+ * and about to be issued. `issued`: numbered and immutable, awaiting payment. `past_due`: a payment failed
  * or the term passed. `paid` and `void` are final; what was wrong with them is corrected by a new document.
  */
-export type InvoiceState = 'draft' | 'issued' | 'paid' | 'past_due' | 'void';
+export type InvoiceState = 'draft' | 'review' | 'locked' | 'issued' | 'paid' | 'past_due' | 'void';
 
 /** Where an invoice may go from each state. */
 export const invoiceTransitions: Readonly<Record<InvoiceState, readonly InvoiceState[]>> = {
-  draft: ['issued', 'void'],
+  draft: ['review', 'locked'],
+  review: ['locked'],
+  locked: ['issued'],
   issued: ['paid', 'past_due', 'void'],
   past_due: ['paid', 'void'],
   paid: [],
   void: [],
 };
+
+/** True once its payer sees it: it is numbered, unless it is over nothing. */
+export function isInvoiceIssued(state: InvoiceState): boolean {
+  return state !== 'draft' && state !== 'review' && state !== 'locked';
+}
 
 /** True when an invoice may go from one state to the other; staying is no transition. */
 export function canMoveInvoice(from: InvoiceState, to: InvoiceState): boolean {

@@ -26,6 +26,8 @@ export interface Invoice {
   readonly failureMessage: string | null;
   readonly failedAt: Date | null;
   readonly createdAt: Date;
+  /** Null for one that was never in review. */
+  readonly reviewEndsAt: Date | null;
   readonly issuedAt: Date | null;
   readonly paidAt: Date | null;
 }

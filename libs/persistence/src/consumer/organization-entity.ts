@@ -10,6 +10,7 @@ export class OrganizationEntity implements Organization {
   @Column('text', { nullable: true }) readonly providerCustomerId!: string | null;
   @Column('timestamptz') readonly createdAt!: Date;
   @Column('timestamptz', { nullable: true }) readonly suspendedAt!: Date | null;
+  @Column('integer', { default: 0 }) readonly invoiceReviewHours!: number;
 }
 
 @Entity('membership')

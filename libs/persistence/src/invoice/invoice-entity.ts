@@ -25,6 +25,7 @@ export class InvoiceEntity implements Invoice {
   @Column('text', { nullable: true }) readonly failureMessage!: string | null;
   @Column('timestamptz', { nullable: true }) readonly failedAt!: Date | null;
   @Column('timestamptz') readonly createdAt!: Date;
+  @Column('timestamptz', { nullable: true }) readonly reviewEndsAt!: Date | null;
   @Column('timestamptz', { nullable: true }) readonly issuedAt!: Date | null;
   @Column('timestamptz', { nullable: true }) readonly paidAt!: Date | null;
 }

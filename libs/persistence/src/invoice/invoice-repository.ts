@@ -42,6 +42,7 @@ export type InvoiceChange = Partial<
     | 'failureCode'
     | 'failureMessage'
     | 'failedAt'
+    | 'reviewEndsAt'
     | 'issuedAt'
     | 'paidAt'
   >

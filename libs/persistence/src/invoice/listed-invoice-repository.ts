@@ -24,8 +24,11 @@ export interface InvoicePage {
   readonly before?: string | undefined;
 }
 
-/** The conditions of a filter over `invoice`, with the parameters $1 to $5. */
-export const INVOICE_FILTER = `($1::uuid IS NULL OR invoice.organization_id = $1)
+/** Not issued yet: nothing that a payer sees. */
+const UNISSUED = `('draft', 'review', 'locked')`;
+
+/** The conditions of a filter over `invoice`, with the parameters $1 to $5. An organization's are those that are issued. */
+export const INVOICE_FILTER = `($1::uuid IS NULL OR (invoice.organization_id = $1 AND invoice.state NOT IN ${UNISSUED}))
        AND ($2::uuid IS NULL OR invoice.id = $2)
        AND ($3::text IS NULL OR invoice.state = $3)
        AND ($4::timestamptz IS NULL OR invoice.issued_at >= $4)
@@ -54,7 +57,8 @@ export async function listInvoicePage(
             invoice.total_minor AS "totalMinor", invoice.rating_hash AS "ratingHash", invoice.generation,
             invoice.attempt, invoice.provider_invoice_id AS "providerInvoiceId", invoice.hosted_url AS "hostedUrl",
             invoice.failure_code AS "failureCode", invoice.failure_message AS "failureMessage",
-            invoice.failed_at AS "failedAt", invoice.created_at AS "createdAt", invoice.issued_at AS "issuedAt", invoice.paid_at AS "paidAt",
+            invoice.failed_at AS "failedAt", invoice.created_at AS "createdAt",
+            invoice.review_ends_at AS "reviewEndsAt", invoice.issued_at AS "issuedAt", invoice.paid_at AS "paidAt",
             json_build_object('id', organization.id, 'name', organization.name) AS organization,
             json_build_object('id', product.id, 'slug', product.slug, 'title', product.title) AS product
      FROM invoice

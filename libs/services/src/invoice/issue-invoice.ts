@@ -1,18 +1,26 @@
 import { type BillingPeriod, type Invoice, type InvoiceLine, formatInvoiceNumber } from '#domain';
-import { type Transaction, appendToOutbox, drawInvoiceSequence, insertDraftInvoice, updateInvoice } from '#persistence';
+import {
+  type Transaction,
+  appendToOutbox,
+  drawInvoiceSequence,
+  insertDraftInvoice,
+  readReviewHours,
+  updateInvoice,
+} from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { collectInvoiceMessage } from '../payment/payment-jobs.js';
 import type { PeriodLine, RatedPeriod } from '../period/rate-period.js';
 
-/** What an issued invoice is known by. */
+const HOUR_MS = 3_600_000;
+
+/** What an issued invoice is known by; one in review has no number yet. */
 export type IssuedInvoice = Pick<Invoice, 'id' | 'number' | 'totalMinor' | 'currency'>;
 
 /**
- * Writes the invoice of a period and issues it, in the transaction that closes the period: from then on the database
- * refuses to change it. An invoice over money gets the next number and is handed to collection; one over nothing has no
- * number and is paid at once.
+ * Writes the invoice of a period, in the transaction that closes the period: from then on the database refuses to change
+ * its lines and amounts. It is issued at once, or waits in review where its organization's invoices are looked at first.
  */
-export async function issueInvoice(
+export async function makeInvoice(
   context: ServiceContext,
   transaction: Transaction,
   period: BillingPeriod,
@@ -24,6 +32,25 @@ export async function issueInvoice(
     draft,
     rated.lines.map((line) => invoiceLine(context, draft, line)),
   );
+  const reviewHours = (await readReviewHours(transaction, draft.organizationId)) ?? 0;
+  if (reviewHours > 0) {
+    const reviewEndsAt = new Date(context.clock.nowMs() + reviewHours * HOUR_MS);
+    await updateInvoice(transaction, draft.id, { state: 'review', reviewEndsAt });
+    return draft;
+  }
+  await updateInvoice(transaction, draft.id, { state: 'locked' });
+  return issueLocked(context, transaction, draft);
+}
+
+/**
+ * Issues an invoice that is locked. One over money gets the next number and is handed to collection; one over nothing has
+ * no number and is paid at once.
+ */
+export async function issueLocked(
+  context: ServiceContext,
+  transaction: Transaction,
+  draft: Invoice,
+): Promise<IssuedInvoice> {
   const issuedAt = context.clock.now();
   if (draft.totalMinor === 0n) {
     await updateInvoice(transaction, draft.id, { state: 'issued', issuedAt });
@@ -59,6 +86,7 @@ function draftOf(context: ServiceContext, period: BillingPeriod, rated: RatedPer
     failureMessage: null,
     failedAt: null,
     createdAt: context.clock.now(),
+    reviewEndsAt: null,
     issuedAt: null,
     paidAt: null,
   };

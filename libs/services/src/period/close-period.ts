@@ -14,7 +14,7 @@ import {
   readSettledAggregates,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
-import { issueInvoice } from '../invoice/issue-invoice.js';
+import { makeInvoice } from '../invoice/issue-invoice.js';
 import { type RatedPeriod, ratePeriod } from './rate-period.js';
 import { settledUsage } from './settled-usage.js';
 import { tallyEvents } from './tally-events.js';
@@ -27,7 +27,7 @@ export interface ClosedPeriod {
   readonly periodEnd: Date;
   /** Null when no plan was in force and nothing came late: a period after the cancellation. */
   readonly invoiceId: string | null;
-  /** Null when there is nothing to pay. */
+  /** Null when there is nothing to pay, and while the invoice is in review. */
   readonly number: string | null;
   readonly totalMinor: bigint;
   readonly currency: string | null;
@@ -41,7 +41,7 @@ export interface ClosePeriodInput {
 }
 
 /**
- * Closes one period in one transaction: locks it, rates what it settles, issues its invoice. Null when it was closed
+ * Closes one period in one transaction: locks it, rates what it settles, makes its invoice. Null when it was closed
  * meanwhile, is being closed by somebody else, or an earlier period of the subscription is still open.
  */
 export function closePeriod(context: ServiceContext, input: ClosePeriodInput): Promise<ClosedPeriod | null> {
@@ -53,7 +53,7 @@ export function closePeriod(context: ServiceContext, input: ClosePeriodInput): P
     const rated = await ratePeriodFromLedger(transaction, period);
     await closePeriodRow(transaction, period, context.clock.now());
     await audit(context, transaction, period, input);
-    const invoice = rated && (await issueInvoice(context, transaction, period, rated));
+    const invoice = rated && (await makeInvoice(context, transaction, period, rated));
     return {
       subscriptionId,
       organizationId: period.organizationId,

@@ -1,4 +1,4 @@
-import type { Invoice } from '#domain';
+import { type Invoice, isInvoiceIssued } from '#domain';
 import {
   type InvoiceSurroundings,
   type ProofSpan,
@@ -13,7 +13,7 @@ import { type CheckResult, type Finding, checkResult } from './verify-report.js'
 const PAGE = 200;
 
 /**
- * Numbers have no gap and none is invented; every invoice that is issued belongs to a closed period, its total is its
+ * Numbers have no gap and none is invented; every invoice that is no draft belongs to a closed period, its total is its
  * subtotal with tax, and its state agrees with its dates and payments.
  */
 export async function checkInvoices(transaction: Transaction, span: ProofSpan | null): Promise<CheckResult> {
@@ -70,12 +70,13 @@ async function describeNumbers(transaction: Transaction): Promise<Finding | null
 
 function compareInvoice(invoice: Invoice, { periodState, periodEnd, paidMinor }: InvoiceSurroundings): Finding | null {
   const { state, subtotalMinor, taxMinor, totalMinor, number, issuedAt, paidAt } = invoice;
-  const isIssued = state !== 'draft';
+  const isIssued = isInvoiceIssued(state);
+  const isOfClosed = state !== 'draft';
   const facts: readonly (readonly [expected: string, actual: string])[] = [
     [`total ${subtotalMinor + taxMinor}`, `total ${totalMinor}`],
     [`period end ${periodEnd?.toISOString()}`, `period end ${invoice.periodEnd.toISOString()}`],
     [
-      isIssued ? 'period closed' : 'period not closed',
+      isOfClosed ? 'period closed' : 'period not closed',
       periodState === 'closed' ? 'period closed' : 'period not closed',
     ],
     [isIssued ? 'issued at some time' : 'never issued', issuedAt ? 'issued at some time' : 'never issued'],

@@ -9,6 +9,7 @@ import { CardsSkeleton } from '../../components/skeletons.js';
 import { InvoiceView } from '../../invoices/invoice-view.js';
 import { NotFoundPage } from '../../shell/not-found-page.js';
 import { Page } from '../../shell/page.js';
+import { ReviewNotice, ReviewWindow } from './invoice-review.js';
 
 const route = getRouteApi('/finance/invoices/$invoiceId');
 
@@ -19,7 +20,14 @@ export function FinanceInvoicePage(): ReactNode {
   return (
     <Page>
       <Loaded query={invoice} skeleton={<CardsSkeleton cards={1} height={480} />}>
-        {(loaded) => <InvoiceView invoice={loaded} above={<TextLink to="/finance">Finance</TextLink>} />}
+        {(loaded) => (
+          <InvoiceView
+            invoice={loaded}
+            above={<TextLink to="/finance">Finance</TextLink>}
+            notice={<ReviewNotice invoice={loaded} />}
+            below={<ReviewWindow organization={loaded.organization} />}
+          />
+        )}
       </Loaded>
     </Page>
   );

@@ -5,6 +5,8 @@ import { type Sheet, colors, page } from './sheet.js';
 
 const states: Readonly<Record<InvoiceState, { readonly text: string; readonly color: string }>> = {
   draft: { text: 'Draft', color: colors.muted },
+  review: { text: 'In review', color: colors.muted },
+  locked: { text: 'In review', color: colors.muted },
   issued: { text: 'Due', color: colors.accent },
   paid: { text: 'Paid', color: colors.good },
   past_due: { text: 'Past due', color: colors.bad },

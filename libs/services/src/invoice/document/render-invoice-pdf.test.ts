@@ -25,6 +25,7 @@ const invoice: Invoice & { product: { title: string } } = {
   failureMessage: null,
   failedAt: null,
   createdAt: new Date('2026-02-28T11:00:00Z'),
+  reviewEndsAt: null,
   issuedAt: new Date('2026-02-28T11:00:00Z'),
   paidAt: null,
 };
@@ -117,11 +118,14 @@ describe('an invoice as a PDF', () => {
     expect(pagesOf(pdf)).toBe(1);
   });
 
-  it.each(['draft', 'issued', 'paid', 'past_due', 'void'] as const)('is drawn in the state %s', async (state) => {
-    const paidAt = state === 'paid' ? invoice.issuedAt : null;
-    const document = aDocument({
-      invoice: { ...invoice, state, paidAt, hostedUrl: 'https://pay.test/1', lines: [], payments: [] },
-    });
-    expect(pagesOf(await renderInvoicePdf(document))).toBe(1);
-  });
+  it.each(['draft', 'review', 'locked', 'issued', 'paid', 'past_due', 'void'] as const)(
+    'is drawn in the state %s',
+    async (state) => {
+      const paidAt = state === 'paid' ? invoice.issuedAt : null;
+      const document = aDocument({
+        invoice: { ...invoice, state, paidAt, hostedUrl: 'https://pay.test/1', lines: [], payments: [] },
+      });
+      expect(pagesOf(await renderInvoicePdf(document))).toBe(1);
+    },
+  );
 });

@@ -1,0 +1,52 @@
+import { type ServiceContext, findReviewWindow, issueReviewed, setReviewWindow } from '#services';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { ForStaff } from '../access/access.js';
+import { type Caller, CurrentCaller } from '../access/caller.js';
+import { Answers } from '../contract/answers.decorator.js';
+import { id } from '../contract/value.schema.js';
+import { SERVICE_CONTEXT } from '../tokens.js';
+import { issuedInvoice, reviewWindow } from './invoice.schema.js';
+
+@ApiTags('Finance')
+@ForStaff('finance')
+@Controller('api/v1/finance')
+export class InvoiceReviewController {
+  constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
+
+  @Post('invoices/:invoiceId/issue')
+  @HttpCode(200)
+  @Answers(issuedInvoice, {
+    summary: 'End the review of an invoice',
+    description: 'It gets its number and is collected; nothing of it can be changed from then on.',
+  })
+  async issueInvoice(
+    @Param('invoiceId', { schema: id }) invoiceId: string,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof issuedInvoice>> {
+    return issueReviewed(this.context, { invoiceId, actor });
+  }
+
+  @Get('organizations/:organizationId/invoice-review')
+  @Answers(reviewWindow, { summary: 'How long invoices of an organization wait in review' })
+  async findReviewWindow(
+    @Param('organizationId', { schema: id }) organizationId: string,
+  ): Promise<z.input<typeof reviewWindow>> {
+    return { hours: await findReviewWindow(this.context, organizationId) };
+  }
+
+  @Put('organizations/:organizationId/invoice-review')
+  @Answers(reviewWindow, {
+    summary: 'Set how long invoices of an organization wait in review',
+    description: 'Invoices that are in review keep the end that they have.',
+  })
+  async setReviewWindow(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Body({ schema: reviewWindow }) { hours }: z.output<typeof reviewWindow>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof reviewWindow>> {
+    await setReviewWindow(this.context, { organizationId, hours, actor });
+    return { hours };
+  }
+}

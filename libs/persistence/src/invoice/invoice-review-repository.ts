@@ -1,0 +1,36 @@
+import type { Invoice } from '#domain';
+import type { Transaction } from '../database/unit-of-work.js';
+import { InvoiceEntity } from './invoice-entity.js';
+
+/** How many hours the invoices of an organization are reviewed; null when there is no such organization. */
+export async function readReviewHours(transaction: Transaction, organizationId: string): Promise<number | null> {
+  const [row] = await transaction.query<{ hours: number }>(
+    `SELECT invoice_review_hours AS hours FROM organization WHERE id = $1`,
+    [organizationId],
+  );
+  return row?.hours ?? null;
+}
+
+/** Sets them; invoices that are in review keep the end that they have. */
+export async function saveReviewHours(transaction: Transaction, organizationId: string, hours: number): Promise<void> {
+  await transaction.query(`UPDATE organization SET invoice_review_hours = $2 WHERE id = $1`, [organizationId, hours]);
+}
+
+/**
+ * The invoice that waits the longest for being issued: locked, or in a review that has ended by `at`. Locked against
+ * others until the transaction ends; those that others have locked are passed over. Null when there is none.
+ */
+export function lockNextDueInvoice(transaction: Transaction, at: Date): Promise<Invoice | null> {
+  return transaction
+    .repository(InvoiceEntity)
+    .createQueryBuilder('invoice')
+    .setLock('pessimistic_write')
+    .setOnLocked('skip_locked')
+    .where(`invoice.state IN ('review', 'locked') AND (invoice.state = 'locked' OR invoice.reviewEndsAt <= :at)`, {
+      at,
+    })
+    .orderBy('invoice.reviewEndsAt')
+    .addOrderBy('invoice.id')
+    .limit(1)
+    .getOne();
+}

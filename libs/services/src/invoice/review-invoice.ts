@@ -1,0 +1,139 @@
+import { ConflictError, InvalidError, type Invoice, NotFoundError, moveInvoice } from '#domain';
+import {
+  type Actor,
+  type Transaction,
+  appendToAuditLog,
+  lockInvoice,
+  lockNextDueInvoice,
+  lockOrganization,
+  readReviewHours,
+  saveReviewHours,
+  updateInvoice,
+} from '#persistence';
+import type { ServiceContext } from '../context.js';
+import { type IssuedInvoice, issueLocked } from './issue-invoice.js';
+
+/** Thirty days: whoever needs longer has another problem than one invoice. */
+export const MAX_REVIEW_HOURS = 720;
+
+const system: Actor = { kind: 'system', id: null };
+
+/** How many hours an organization's invoices wait in review. @throws NotFoundError `organization_not_found` */
+export function findReviewWindow(context: ServiceContext, organizationId: string): Promise<number> {
+  return context.unitOfWork.inSystem(async (transaction) => {
+    const hours = await readReviewHours(transaction, organizationId);
+    if (hours === null) throw new NotFoundError('organization');
+    return hours;
+  });
+}
+
+/**
+ * Sets how many hours an organization's invoices wait in review before they are issued, 0 for none. Invoices that are in
+ * review already keep the end that they have.
+ * @throws InvalidError `review_hours_invalid`, NotFoundError `organization_not_found`
+ */
+export async function setReviewWindow(
+  context: ServiceContext,
+  { organizationId, hours, actor }: { readonly organizationId: string; readonly hours: number; readonly actor: Actor },
+): Promise<void> {
+  if (!Number.isInteger(hours) || hours < 0 || hours > MAX_REVIEW_HOURS)
+    throw new InvalidError('review_hours_invalid', `hours: expected a whole number from 0 to ${MAX_REVIEW_HOURS}.`);
+  return context.unitOfWork.inSystem(async (transaction) => {
+    if (!(await lockOrganization(transaction, organizationId))) throw new NotFoundError('organization');
+    const from = await readReviewHours(transaction, organizationId);
+    if (from === hours) return;
+    await saveReviewHours(transaction, organizationId, hours);
+    await appendToAuditLog(transaction, {
+      id: context.ids.next(),
+      organizationId,
+      actor,
+      action: 'set_invoice_review',
+      noun: 'organization',
+      nounId: organizationId,
+      details: { from, to: hours },
+      createdAt: context.clock.now(),
+    });
+  });
+}
+
+/**
+ * Ends the review of an invoice now: it is locked, and issued with the next number. Repeated after a crash between the two
+ * it goes on where it was.
+ * @throws NotFoundError `invoice_not_found`, ConflictError `invoice_not_in_review`
+ */
+export async function issueReviewed(
+  context: ServiceContext,
+  { invoiceId, actor }: { readonly invoiceId: string; readonly actor: Actor },
+): Promise<IssuedInvoice> {
+  await context.unitOfWork.inSystem(async (transaction) => {
+    const invoice = await lockInvoice(transaction, invoiceId);
+    if (!invoice) throw new NotFoundError('invoice');
+    if (invoice.state === 'review') await lock(context, transaction, invoice, actor);
+    else if (invoice.state !== 'locked')
+      throw new ConflictError(
+        'invoice_not_in_review',
+        `The invoice is ${invoice.state}: only one that is in review can be issued.`,
+      );
+  });
+  return context.unitOfWork.inSystem(async (transaction) => {
+    const invoice = await lockInvoice(transaction, invoiceId);
+    // The worker was faster.
+    if (invoice!.state !== 'locked') return invoice!;
+    return issue(context, transaction, invoice!, actor);
+  });
+}
+
+/**
+ * Locks and issues the invoices whose review has ended, the longest waiting first, each step in a transaction of its own:
+ * exactly one caller takes it, however many there are, and after a crash the next one goes on. Returns how many were issued.
+ */
+export async function issueDueInvoices(context: ServiceContext, limit = 1_000): Promise<number> {
+  let issued = 0;
+  while (issued < limit) {
+    const state = await context.unitOfWork.inSystem(async (transaction) => {
+      const invoice = await lockNextDueInvoice(transaction, context.clock.now());
+      if (invoice?.state === 'review') await lock(context, transaction, invoice, system);
+      else if (invoice) await issue(context, transaction, invoice, system);
+      return invoice?.state ?? null;
+    });
+    if (state === null) break;
+    if (state === 'locked') issued += 1;
+  }
+  return issued;
+}
+
+async function lock(context: ServiceContext, transaction: Transaction, invoice: Invoice, actor: Actor): Promise<void> {
+  await updateInvoice(transaction, invoice.id, { state: moveInvoice(invoice.state, 'locked') });
+  await audit(context, transaction, invoice, actor, 'locked');
+}
+
+async function issue(
+  context: ServiceContext,
+  transaction: Transaction,
+  invoice: Invoice,
+  actor: Actor,
+): Promise<IssuedInvoice> {
+  const issued = await issueLocked(context, transaction, invoice);
+  await audit(context, transaction, invoice, actor, 'issued', { number: issued.number });
+  return issued;
+}
+
+function audit(
+  context: ServiceContext,
+  transaction: Transaction,
+  { id, organizationId }: Invoice,
+  actor: Actor,
+  action: string,
+  details: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  return appendToAuditLog(transaction, {
+    id: context.ids.next(),
+    organizationId,
+    actor,
+    action,
+    noun: 'invoice',
+    nounId: id,
+    details,
+    createdAt: context.clock.now(),
+  });
+}
