@@ -93,8 +93,9 @@ export function PlanComparison({ product }: PlanComparisonProps) {
 function Usage({ plan, product }: { readonly plan: Plan; readonly product: Product }) {
   const usage = usageWords(plan.version.definition, product.meters);
   if (usage.length === 0) return <Lines lines={[]} none="No charge" />;
-  return usage.map(({ meter, hasIncluded, words }) => (
+  return usage.map(({ meter, title, hasIncluded, words }) => (
     <div key={meter} className={classes.meter}>
+      {title !== null && <span className={classes.title}>{title}</span>}
       <Lines lines={words} none="No charge" />
       {hasIncluded && words[0] !== 'No charge' && <span className={classes.quiet}>after those included</span>}
     </div>

@@ -8,6 +8,8 @@ import {
   rateLimitWords,
   shortLimitWords,
   startingPriceWords,
+  usageLines,
+  usageWords,
 } from './plan-words.js';
 import { meterPriceWords } from './price-words.js';
 
@@ -132,4 +134,26 @@ it('lists what is included and leaves out meters without', () => {
     { meter: 'tiles', included: '0', price },
   ];
   expect(includedWords(aDefinition({ prices }), meters)).toEqual(['1,000 requests a month']);
+});
+
+describe('usage in words', () => {
+  const price = (meter: string, unitAmount: string) => ({
+    meter,
+    included: '0',
+    price: { model: 'per_unit' as const, unitAmount },
+    minimumAmount: '5',
+  });
+
+  it('names the meter of each line where the plan prices several', () => {
+    expect(usageLines(aDefinition({ prices: [price('requests', '1'), price('rows', '2')] }), meters)).toEqual([
+      'Requests: $1.00 per request',
+      'Requests: at least $5.00 a month',
+      'rows: $2.00 per unit',
+      'rows: at least $5.00 a month',
+    ]);
+  });
+
+  it('does not name the only one', () => {
+    expect(usageWords(aDefinition({ prices: [price('requests', '1')] }), meters)).toMatchObject([{ title: null }]);
+  });
 });

@@ -23,16 +23,31 @@ export function includedWords(definition: PlanDefinition, meters: readonly Meter
     .map(({ meter, included }) => `${formatUnits(included, unitOf(meter, meters))} a month`);
 }
 
+/** What usage of a meter costs. */
+export interface UsageWords {
+  readonly meter: string;
+  /** Null where the plan prices one meter only, so that it goes without saying. */
+  readonly title: string | null;
+  readonly hasIncluded: boolean;
+  readonly words: readonly string[];
+}
+
 /** What usage costs beyond what is included, one entry a meter. */
-export function usageWords(
-  definition: PlanDefinition,
-  meters: readonly Meter[],
-): readonly { readonly meter: string; readonly hasIncluded: boolean; readonly words: readonly string[] }[] {
+export function usageWords(definition: PlanDefinition, meters: readonly Meter[]): readonly UsageWords[] {
   return definition.prices.map((price) => ({
     meter: price.meter,
+    title:
+      definition.prices.length > 1 ? (meters.find(({ slug }) => slug === price.meter)?.title ?? price.meter) : null,
     hasIncluded: !isZero(price.included),
     words: meterPriceWords(price, definition.currency, unitOf(price.meter, meters)),
   }));
+}
+
+/** The same as one list: each line says which meter it is about, where there are several. */
+export function usageLines(definition: PlanDefinition, meters: readonly Meter[]): readonly string[] {
+  return usageWords(definition, meters).flatMap(({ title, words }) =>
+    words.map((line) => (title === null ? line : `${title}: ${line.charAt(0).toLowerCase()}${line.slice(1)}`)),
+  );
 }
 
 type RateLimit = PlanDefinition['rateLimits'][number];

@@ -1,5 +1,5 @@
 import { PlanHead } from '../../catalog/plan-head.js';
-import { includedWords, quotaWords, shortLimitWords, usageWords } from '../../catalog/plan-words.js';
+import { includedWords, quotaWords, shortLimitWords, usageLines } from '../../catalog/plan-words.js';
 import { Facts } from '../../components/facts.js';
 import { Section } from '../../components/section.js';
 import type { OfferedPlan } from '../../subscriptions/offered-plan.js';
@@ -11,7 +11,7 @@ export function PlanSummary({ offered: { plan, product } }: { readonly offered: 
   const { meters } = product;
   const terms = [
     { label: 'Included', lines: includedWords(definition, meters) },
-    { label: 'Usage', lines: usageWords(definition, meters).flatMap(({ words }) => words) },
+    { label: 'Usage', lines: usageLines(definition, meters) },
     { label: 'Rate limit', lines: shortLimitWords(definition) },
     { label: 'Quota', lines: definition.quotas.map((quota) => quotaWords(quota, meters)) },
   ].filter(({ lines }) => lines.length > 0);

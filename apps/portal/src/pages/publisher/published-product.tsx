@@ -1,6 +1,6 @@
 import { Table } from '@mantine/core';
 import type { PublisherProduct } from '../../api/types.js';
-import { priceHeadline, quotaWords, shortLimitWords, usageWords } from '../../catalog/plan-words.js';
+import { priceHeadline, quotaWords, shortLimitWords, usageLines } from '../../catalog/plan-words.js';
 import { DataTable } from '../../components/data-table.js';
 import { TextLink } from '../../components/links.js';
 import { Section } from '../../components/section.js';
@@ -42,7 +42,7 @@ export function PublishedProduct({ product }: { readonly product: PublisherProdu
               <Table.Td className="tabular">{number}</Table.Td>
               <Table.Td className="tabular">{priceHeadline(plan).amount}</Table.Td>
               <Table.Td>
-                <Lines lines={usageWords(definition, meters).flatMap(({ words }) => words)} />
+                <Lines lines={usageLines(definition, meters)} />
               </Table.Td>
               <Table.Td>
                 <Lines lines={limits} />

@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { burnCredits } from './burn-credits.js';
+import type { CreditGrant } from './credit-grant.js';
+import { type TopUpRule, topUpDue } from './top-up.js';
+
+const at = Date.UTC(2026, 5, 1);
+const grant = (id: string, change: Partial<CreditGrant> = {}): CreditGrant => ({
+  id,
+  currency: 'USD',
+  amountMinor: 100n,
+  burnedMinor: 0n,
+  priority: 1,
+  grantedAtMs: at - 1_000,
+  expiresAtMs: null,
+  ...change,
+});
+const burn = (dueMinor: bigint, ...grants: CreditGrant[]) =>
+  burnCredits({ currency: 'USD', lines: [{ amountMinor: dueMinor }], grants, atMs: at });
+const order = (...grants: CreditGrant[]) => burn(10_000n, ...grants).lines.map(({ grantId }) => grantId);
+
+describe('burnCredits', () => {
+  it('burns by priority, then by expiry, then by age, then by id', () => {
+    expect(
+      order(
+        grant('never'),
+        grant('b', { expiresAtMs: at + 9 }),
+        grant('a', { expiresAtMs: at + 9 }),
+        grant('old', { expiresAtMs: at + 9, grantedAtMs: at - 5_000 }),
+        grant('soon', { expiresAtMs: at + 1, grantedAtMs: at }),
+        grant('first', { priority: 0 }),
+      ),
+    ).toEqual(['first', 'soon', 'old', 'a', 'b', 'never']);
+  });
+
+  it('takes what is due and no more, and says what is left', () => {
+    expect(burn(250n, grant('a', { burnedMinor: 40n }), grant('b'), grant('c'), grant('d'))).toEqual({
+      lines: [
+        { grantId: 'a', amountMinor: -60n, leftMinor: 0n },
+        { grantId: 'b', amountMinor: -100n, leftMinor: 0n },
+        { grantId: 'c', amountMinor: -90n, leftMinor: 10n },
+      ],
+      subtotalMinor: 0n,
+    });
+    expect(burn(250n, grant('a')).subtotalMinor).toBe(150n);
+  });
+
+  it.each<[string, Partial<CreditGrant>]>([
+    ['expired at the very instant', { expiresAtMs: at }],
+    ['granted later', { grantedAtMs: at + 1 }],
+    ['of another currency', { currency: 'EUR' }],
+    ['used up', { burnedMinor: 100n }],
+  ])('leaves a grant alone that is %s', (_, change) => {
+    expect(burn(50n, grant('a', change))).toEqual({ lines: [], subtotalMinor: 50n });
+  });
+
+  it('burns nothing for an invoice over nothing', () => {
+    expect(burn(0n, grant('a')).lines).toEqual([]);
+  });
+
+  it('refuses a grant of which more was burned than it had', () => {
+    expect(() => burn(1n, grant('a', { burnedMinor: 101n }))).toThrow(/grant a/);
+  });
+
+  it('adds up, whatever the grants and their order: Σ lines − credits = subtotal', () => {
+    const aGrant = fc.record({
+      amountMinor: fc.bigInt(1n, 500n),
+      priority: fc.integer({ min: 0, max: 3 }),
+      grantedAtMs: fc.integer({ min: at - 5, max: at + 2 }),
+      expiresAtMs: fc.option(fc.integer({ min: at - 2, max: at + 5 })),
+    });
+    fc.assert(
+      fc.property(fc.array(aGrant, { maxLength: 8 }), fc.bigInt(0n, 2_000n), (changes, dueMinor) => {
+        const grants = changes.map((change, index) => grant(`g${index}`, change));
+        const burned = burn(dueMinor, ...grants);
+        const credits = burned.lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+        expect(dueMinor + credits).toBe(burned.subtotalMinor);
+        expect(burned.subtotalMinor).toBeGreaterThanOrEqual(0n);
+        expect(burn(dueMinor, ...grants.toReversed())).toEqual(burned);
+      }),
+    );
+  });
+});
+
+describe('topUpDue', () => {
+  const rule: TopUpRule = { currency: 'USD', thresholdMinor: 300n, amountMinor: 200n, mostPerPeriodMinor: 1_000n };
+  const due = (balanceMinor: bigint, boughtMinor = 0n, underWayMinor = 0n) =>
+    topUpDue(rule, balanceMinor === 0n ? [] : [grant('a', { amountMinor: balanceMinor })], {
+      atMs: at,
+      boughtMinor,
+      underWayMinor,
+    });
+
+  it('buys the fewest top-ups that lift the balance to the threshold', () => {
+    expect(due(300n)).toBeNull();
+    expect(due(299n)).toEqual({ count: 1n, amountMinor: 200n });
+    expect(due(0n)).toEqual({ count: 2n, amountMinor: 400n });
+  });
+
+  it('buys no more than the period allows, and nothing twice', () => {
+    expect(due(0n, 700n)).toEqual({ count: 1n, amountMinor: 200n });
+    expect(due(0n, 801n)).toBeNull();
+    expect(due(0n, 400n, 400n)).toBeNull();
+  });
+});
