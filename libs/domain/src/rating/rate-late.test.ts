@@ -5,6 +5,7 @@ import { aDecimal, aPlanDefinition } from '../../../../test/support/plan-arbitra
 import type { PlanDefinition } from '../catalog/plan-definition.js';
 import { toMinorUnits } from '../money/minor-units.js';
 import { InvalidError } from '../problem/tollgate-error.js';
+import { noEvents } from './event-tally.js';
 import { rateLate } from './rate-late.js';
 import { ratePlan } from './rate-plan.js';
 
@@ -89,6 +90,21 @@ describe('rateLate', () => {
   it('refuses usage that shrank: that is a matter for a credit', () => {
     expect(() => late({ requests: '6' }, { requests: '5' })).toThrow(InvalidError);
     expect(() => late({ requests: '6' }, {})).toThrow(/credit the difference/);
+  });
+
+  it('charges late events of no value what an event costs', () => {
+    const price = { model: 'percentage' as const, ratePercent: '1', fixedAmount: '0.3' };
+    const one = { ...noEvents, events: '1' };
+    const lines = rateLate({
+      definition: { ...graduated, prices: [{ meter: 'requests', included: '0', price }] },
+      period,
+      billedUsage: { requests: '0' },
+      billedEvents: { requests: one },
+      usage: { requests: '0' },
+      events: { requests: { ...one, events: '3' } },
+      firstPosition: 1,
+    });
+    expect(lines).toMatchObject([{ kind: 'late_usage', quantity: '0', amountMinor: 60n }]);
   });
 
   it('adds exactly what rating everything at once would have added, in any number of deliveries', () => {

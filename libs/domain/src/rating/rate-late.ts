@@ -4,7 +4,7 @@ import { groupThousands } from '../money/minor-units.js';
 import type { TimeSpan } from '../period/monthly-period.js';
 import { InvalidError } from '../problem/tollgate-error.js';
 import { commitmentLines, meterLine } from './meter-lines.js';
-import { type PeriodEvents, type PeriodUsage, meterQuantity } from './meter-quantity.js';
+import { type PeriodEvents, type PeriodUsage, meterQuantity, ofMeter } from './meter-quantity.js';
 import { rateMeter } from './rate-meter.js';
 import { inOrder } from './rate-plan.js';
 import type { RatedLine } from './rated-line.js';
@@ -51,7 +51,8 @@ function lateLines(price: MeterPrice, input: LateRatingInput): RatedLine[] {
       `${price.meter} has fewer units than were billed for the period; credit the difference, it cannot be rated as late.`,
     );
   }
-  if (all.eq(billed)) return [];
+  const eventsOf = (tallies: PeriodEvents = {}) => ofMeter(tallies, price.meter)?.events ?? '0';
+  if (all.eq(billed) && eventsOf(events) === eventsOf(billedEvents)) return [];
 
   const charge = rateMeter(price, { usage, events }, { usage: billedUsage, events: billedEvents });
   const description = describeLateUsage(price.meter, formatDecimal(charge.quantity), period);

@@ -1,5 +1,6 @@
 import { trimDecimal } from '../database/columns.js';
 import type { Transaction } from '../database/unit-of-work.js';
+import { EVENTS_OF, type EventSource } from './archived-events.js';
 
 const PAGE = 5_000;
 
@@ -18,13 +19,17 @@ export interface MeterEvents {
  * The value of each event, exact, in the order of admission; the parts of a stream are one event. Page by page, so that
  * any number of them takes no more memory than one page.
  */
-export async function* listEventValues(transaction: Transaction, asked: MeterEvents): AsyncGenerator<string> {
+export async function* listEventValues(
+  transaction: Transaction,
+  asked: MeterEvents,
+  source: EventSource,
+): AsyncGenerator<string> {
   const { subscriptionId, phaseId, meter, periodStart, settlesIn } = asked;
   const settled = asked.settled === 'own' ? 'settles_in = $5' : 'settles_in < $5';
   let after = '00000000-0000-0000-0000-000000000000';
   for (;;) {
     const page = await transaction.query<{ id: string; value: string }>(
-      `SELECT id, sum((quantities ->> $4)::numeric)::text AS value FROM usage_event
+      `SELECT id, sum((quantities ->> $4)::numeric)::text AS value FROM ${EVENTS_OF[source]} AS event
        WHERE subscription_id = $1 AND period_start = $2 AND phase_id = $3 AND quantities ? $4 AND ${settled}
          AND billable AND mode = 'live' AND id > $6
        GROUP BY id ORDER BY id LIMIT ${PAGE}`,

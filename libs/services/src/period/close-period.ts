@@ -1,6 +1,7 @@
 import { type BillingPeriod, ConflictError } from '#domain';
 import {
   type Actor,
+  type EventSource,
   type Transaction,
   allowLongStatements,
   appendToAuditLog,
@@ -95,10 +96,14 @@ async function proveValues(
   );
 }
 
-/** What a period's invoice must say by the ledger, whether it is issued yet or not; null when there is nothing to say. */
+/**
+ * What a period's invoice must say by the ledger, whether it is issued yet or not; null when there is nothing to say. Prices
+ * of single events read those of `source`.
+ */
 export async function ratePeriodFromLedger(
   transaction: Transaction,
   period: Pick<BillingPeriod, 'subscriptionId' | 'startsAt' | 'endsAt'>,
+  source: EventSource = 'ledger',
 ): Promise<RatedPeriod | null> {
   const { subscriptionId, startsAt, endsAt } = period;
   const subscription = await findRatedSubscription(transaction, subscriptionId);
@@ -110,7 +115,7 @@ export async function ratePeriodFromLedger(
     subscription,
     period: { startMs: startsAt.getTime(), endMs: endsAt.getTime() },
     phases,
-    usage: await tallyEvents(transaction, { subscriptionId, startsAt }, phases, usage),
+    usage: await tallyEvents(transaction, { subscriptionId, startsAt }, phases, usage, source),
   });
 }
 

@@ -1,5 +1,5 @@
 import { EventCounter, type EventTally, type PercentagePrice, needsEvents, noEvents } from '#domain';
-import { type MeterEvents, type PricedPhase, type Transaction, listEventValues } from '#persistence';
+import { type EventSource, type MeterEvents, type PricedPhase, type Transaction, listEventValues } from '#persistence';
 import type { SettledUsage } from './settled-usage.js';
 
 /** Usage of a meter with what its single events say, where its price depends on them. */
@@ -17,6 +17,7 @@ export async function tallyEvents(
   settlesIn: { readonly subscriptionId: string; readonly startsAt: Date },
   phases: readonly PricedPhase[],
   usage: readonly SettledUsage[],
+  source: EventSource,
 ): Promise<TalliedUsage[]> {
   const tallied: TalliedUsage[] = [];
   for (const used of usage) {
@@ -28,9 +29,14 @@ export async function tallyEvents(
     const { phaseId, meter, periodStart } = used;
     const { subscriptionId, startsAt } = settlesIn;
     const asked = { subscriptionId, phaseId, meter, periodStart, settlesIn: startsAt };
+    const count = async (settled: MeterEvents['settled']) => {
+      for await (const value of listEventValues(transaction, { ...asked, settled }, source)) counter.add(value);
+      return counter.tally();
+    };
     const counter = new EventCounter(price);
-    const before = used.billedBefore === '0' ? noEvents : await count(transaction, counter, asked, 'earlier');
-    tallied.push({ ...used, events: { before, all: await count(transaction, counter, asked, 'own') } });
+    const isLate = periodStart.getTime() !== startsAt.getTime();
+    const before = isLate ? await count('earlier') : noEvents;
+    tallied.push({ ...used, events: { before, all: await count('own') } });
   }
   return tallied;
 }
@@ -39,14 +45,4 @@ function eventPriceOf(phases: readonly PricedPhase[], { phaseId, meter }: Settle
   const definition = phases.find(({ id }) => id === phaseId)?.definition;
   const price = definition?.prices.find((one) => one.meter === meter)?.price;
   return price?.model === 'percentage' && needsEvents(price) ? price : null;
-}
-
-async function count(
-  transaction: Transaction,
-  counter: EventCounter,
-  asked: Omit<MeterEvents, 'settled'>,
-  settled: MeterEvents['settled'],
-): Promise<EventTally> {
-  for await (const value of listEventValues(transaction, { ...asked, settled })) counter.add(value);
-  return counter.tally();
 }

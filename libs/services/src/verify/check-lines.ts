@@ -14,7 +14,7 @@ const PAGE = 200;
 
 /**
  * Every closed period has the invoice that its rollups and its plan give: rated anew, each line has the same quantity and
- * the same amount, and the lines add up to the subtotal.
+ * the same amount, and the lines add up to the subtotal. In a ledger snapshot, with the archive of the span loaded.
  */
 export async function checkLines(transaction: Transaction, span: ProofSpan | null): Promise<CheckResult> {
   let checked = 0;
@@ -35,7 +35,7 @@ async function comparePeriod(
   transaction: Transaction,
   period: BillingPeriod,
 ): Promise<{ checked: number; difference: Finding | null }> {
-  const rated = await ratePeriodFromLedger(transaction, period);
+  const rated = await ratePeriodFromLedger(transaction, period, 'ledgerAndArchive');
   const invoice = await findInvoiceOfPeriod(transaction, period);
   if (!invoice) return { checked: 0, difference: rated && describeMissingInvoice(period, rated.subtotalMinor) };
   const lines = await listInvoiceLines(transaction, invoice.id);
