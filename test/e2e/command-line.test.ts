@@ -182,6 +182,11 @@ describe('the main job at the command line', () => {
       undo: `UPDATE usage_rollup SET quantity_sum = quantity_sum - 1 WHERE subscription_id IS NOT NULL`,
     },
     {
+      table: 'usage_hour',
+      change: `UPDATE usage_hour SET event_count = event_count + 1 WHERE subscription_id IS NOT NULL`,
+      undo: `UPDATE usage_hour SET event_count = event_count - 1 WHERE subscription_id IS NOT NULL`,
+    },
+    {
       table: 'invoice_line',
       change: `UPDATE invoice_line SET amount_minor = amount_minor + 1 WHERE kind = 'usage' AND quantity > 0`,
       undo: `UPDATE invoice_line SET amount_minor = amount_minor - 1 WHERE kind = 'usage' AND quantity > 0`,

@@ -1,10 +1,5 @@
 import { type MeterPrice, type PlanDefinition, monthlyPeriodAt } from '#domain';
-import {
-  ensureUsagePartitions,
-  insertBillingPeriodIfMissing,
-  insertStagedEvents,
-  stageUsageEvents,
-} from '#persistence';
+import { ensureUsagePartitions, insertBillingPeriodIfMissing, insertStagedUsage, stageUsageEvents } from '#persistence';
 import type { TestDatabase } from './database.js';
 import { aUsageEvent } from './usage-events.js';
 
@@ -186,30 +181,7 @@ export async function addUsage(
     await stageUsageEvents(transaction, { gatewayId: event.gatewayId, epoch: 1, segment: 1 }, [
       { event, settlesInMs: (options.settlesIn ?? periodStart).getTime() },
     ]);
-    await insertStagedEvents(transaction);
-    await transaction.query(
-      `INSERT INTO usage_rollup (organization_id, application_id, credential_id, subscription_id, phase_id, plan_version_id,
-         mode, period_start, settles_in, api_product_id, api_version_id, operation, meter, bucket_at, status_class, billable,
-         counts_to_quota, event_count, quantity_sum, quantity_min, quantity_max, quantity_last, last_event_id, last_event_seq)
-       VALUES ($1, $2, $3, $4, $5, $6, 'live', $7, $8, $9, $10, 'getNow', $11, $12, 2, $13, true, 1, $14, $14, $14, $14, $15, 0)`,
-      [
-        subscription.organizationId,
-        subscription.applicationId,
-        subscription.credentialId,
-        subscription.id,
-        options.phaseId ?? subscription.phaseId,
-        options.planVersionId ?? subscription.planVersionId,
-        periodStart,
-        options.settlesIn ?? periodStart,
-        subscription.apiProductId,
-        subscription.apiVersionId,
-        meter,
-        new Date(Math.floor(at.getTime() / 900_000) * 900_000),
-        billable,
-        quantity,
-        event.id,
-      ],
-    );
+    await insertStagedUsage(transaction);
   });
 }
 

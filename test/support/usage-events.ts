@@ -86,5 +86,10 @@ export async function readLedgerTotals(database: TestDatabase): Promise<unknown>
          counts_to_quota, mode, event_count::integer AS event_count, trim_scale(quantity_sum)::text AS quantity
        FROM usage_rollup ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11`,
     ),
+    hours: await transaction.query(
+      `SELECT subscription_id, period_start, settles_in, meter, hour_at, credential_id, status_class, billable,
+         counts_to_quota, mode, event_count::integer AS event_count, trim_scale(quantity_sum)::text AS quantity
+       FROM usage_hour ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10`,
+    ),
   }));
 }

@@ -227,6 +227,7 @@ describe('closing periods', () => {
     ).rejects.toThrow(/is closed/);
     for (const statement of [
       `UPDATE usage_rollup SET quantity_sum = 2`,
+      `UPDATE usage_hour SET quantity_sum = 2`,
       `UPDATE billing_period SET ends_at = ends_at + interval '1 day' WHERE state = 'closed'`,
       `UPDATE billing_period SET state = 'open', closed_at = NULL WHERE state = 'closed'`,
       `UPDATE invoice SET total_minor = 5, subtotal_minor = 5`,

@@ -116,11 +116,10 @@ describe('a money cap', () => {
       const { subscription, phase, application, credential } = under.consumer;
       const start = subscription.anchorAt;
       await transaction.query(
-        `INSERT INTO usage_rollup (organization_id, application_id, credential_id, subscription_id, phase_id, plan_version_id,
-           mode, period_start, settles_in, api_product_id, api_version_id, operation, meter, bucket_at, status_class, billable,
-           counts_to_quota, event_count, quantity_sum)
-         VALUES ($1, $2, $3, $4, $5, $6, 'live', $7, $7, $8, $9, 'listThings', 'requests', date_bin('15 minutes', $7, 'epoch'),
-           2, true, true, 3, 3)`,
+        `INSERT INTO usage_hour (organization_id, application_id, credential_id, subscription_id, phase_id, plan_version_id,
+           mode, period_start, settles_in, api_product_id, meter, hour_at, status_class, billable, counts_to_quota,
+           event_count, quantity_sum)
+         VALUES ($1, $2, $3, $4, $5, $6, 'live', $7, $7, $8, 'requests', date_bin('1 hour', $7, 'epoch'), 2, true, true, 3, 3)`,
         [
           subscription.organizationId,
           application.id,
@@ -130,7 +129,6 @@ describe('a money cap', () => {
           phase.planVersionId,
           start,
           under.catalog.product.id,
-          under.catalog.version.id,
         ],
       );
     });

@@ -44,7 +44,9 @@ describe('the digest of an event', () => {
       countsToQuota: fc.boolean(),
       estimated: fc.option(fc.boolean(), { nil: undefined }),
       overrun: fc.option(fc.constant({ tokens: '12.5', 'a-meter': '1' }), { nil: undefined }),
-      distinctValues: fc.option(fc.constant({ users: 'ab'.repeat(16), 'a-meter': '01'.repeat(16) }), { nil: undefined }),
+      distinctValues: fc.option(fc.constant({ users: 'ab'.repeat(16), 'a-meter': '01'.repeat(16) }), {
+        nil: undefined,
+      }),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(facts, { minLength: 1, maxLength: 40 }), async (many) => {

@@ -83,7 +83,8 @@ describe('usage that arrives after its period was closed', () => {
   it('is refused by the database itself when something tries to count it in the closed period', async () => {
     await ingest(1, new Date('2026-02-03T00:00:00Z'));
     await close(january);
-    await expect(rows(`UPDATE usage_rollup SET event_count = event_count + 1`)).rejects.toThrow(/is closed/);
+    for (const table of ['usage_rollup', 'usage_hour'])
+      await expect(rows(`UPDATE ${table} SET event_count = event_count + 1`)).rejects.toThrow(/is closed/);
   });
 
   async function waitsForLock(): Promise<void> {

@@ -28,12 +28,11 @@ async function use(quantity: number): Promise<void> {
   const { subscription, phase, application, credential } = consumer;
   await database.unitOfWork.inSystem((transaction) =>
     transaction.query(
-      `INSERT INTO usage_rollup (organization_id, application_id, credential_id, subscription_id, phase_id, plan_version_id,
-         mode, period_start, settles_in, api_product_id, api_version_id, operation, meter, bucket_at, status_class, billable,
-         counts_to_quota, event_count, quantity_sum)
-       VALUES ($1, $2, $3, $4, $5, $6, 'live', $7, $7, $8, $9, 'listThings', 'requests', date_bin('15 minutes', $7, 'epoch'),
-         2, true, true, 1, $10)
-       ON CONFLICT ON CONSTRAINT usage_rollup_key DO UPDATE SET quantity_sum = excluded.quantity_sum`,
+      `INSERT INTO usage_hour (organization_id, application_id, credential_id, subscription_id, phase_id, plan_version_id,
+         mode, period_start, settles_in, api_product_id, meter, hour_at, status_class, billable, counts_to_quota, event_count,
+         quantity_sum)
+       VALUES ($1, $2, $3, $4, $5, $6, 'live', $7, $7, $8, 'requests', date_bin('1 hour', $7, 'epoch'), 2, true, true, 1, $9)
+       ON CONFLICT ON CONSTRAINT usage_hour_key DO UPDATE SET quantity_sum = excluded.quantity_sum`,
       [
         subscription.organizationId,
         application.id,
@@ -43,7 +42,6 @@ async function use(quantity: number): Promise<void> {
         phase.planVersionId,
         subscription.anchorAt,
         catalog.product.id,
-        catalog.version.id,
         quantity,
       ],
     ),

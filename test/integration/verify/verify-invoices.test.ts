@@ -42,8 +42,8 @@ describe('the proof of the invoices', () => {
     });
   });
 
-  it('names a rollup that no longer gives its line', async () => {
-    await ledger.tamper(`UPDATE usage_rollup SET quantity_sum = quantity_sum + 1 WHERE settles_in = $1 AND billable`, [
+  it('names an hour that no longer gives its line', async () => {
+    await ledger.tamper(`UPDATE usage_hour SET quantity_sum = quantity_sum + 1 WHERE settles_in = $1 AND billable`, [
       periodStart,
     ]);
     const checks = (await ledger.differences()).map(({ check }) => check);

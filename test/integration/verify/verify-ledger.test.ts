@@ -15,6 +15,16 @@ describe('the proof of the ledger', () => {
   const copyOf = (columns: string, changes: string) =>
     `INSERT INTO usage_event SELECT (jsonb_populate_record(event, ${changes}::jsonb)).* FROM usage_event AS event WHERE ${columns}`;
 
+  /** What adding up anew finds, in its words. */
+  const reaggregated = async (span: { readonly from: Date; readonly to: Date }) => {
+    const found: string[] = [];
+    const { differing } = await reaggregateUsage(ledger.database.context, span, ({ row, expected, actual }) => {
+      found.push(`${row}: ${expected} / ${actual}`);
+    });
+    expect(found).toHaveLength(differing);
+    return found;
+  };
+
   it('agrees with a ledger that has repeats, late usage, events kept aside and test usage', async () => {
     const report = await ledger.verify();
     expect(report.checks.map(({ name, ok, difference }) => ({ name, ok, difference }))).toEqual(
@@ -112,33 +122,40 @@ describe('the proof of the ledger', () => {
     ['its last event', `last_event_seq = last_event_seq + 1`],
     ['whose usage it is', `organization_id = '01900000-0000-7000-8000-000000000000'`],
     ['its plan version', `plan_version_id = '01900000-0000-7000-8000-000000000000'`],
-  ])('names a rollup when %s was changed', async (_, change) => {
+  ])('names a rollup, and an hour, when %s was changed', async (_, change) => {
     const { credential_id: credential } = await ledger.row<{ credential_id: string }>(
       `SELECT credential_id FROM usage_rollup WHERE billable ORDER BY bucket_at LIMIT 1`,
     );
-    await ledger.tamper(`UPDATE usage_rollup SET ${change} WHERE credential_id = $1 AND billable AND settles_in = $2`, [
-      credential,
-      periodStart,
-    ]);
-    const rollups = (await ledger.differences()).find(({ check }) => check === 'rollups');
-    expect(rollups!.row).toContain(`credential_id=${credential}`);
+    for (const table of ['usage_hour', 'usage_rollup']) {
+      await ledger.tamper(`UPDATE ${table} SET ${change} WHERE credential_id = $1 AND billable AND settles_in = $2`, [
+        credential,
+        periodStart,
+      ]);
+      const rollups = (await ledger.differences()).find(({ check }) => check === 'rollups');
+      expect(rollups!.row).toMatch(new RegExp(`^${table} .*credential_id=${credential}`));
+    }
   });
 
   it('adds everything up anew on demand, and tells each row that differs', async () => {
-    const found: string[] = [];
     const span = { from: periodStart, to: periodEnd };
-    const reaggregate = () =>
-      reaggregateUsage(ledger.database.context, span, ({ row, expected, actual }) => {
-        found.push(`${row}: ${expected} / ${actual}`);
-      });
-    expect(await reaggregate()).toEqual({ compared: expect.any(Number), differing: 0 });
+    expect(await reaggregated(span)).toEqual([]);
     await ledger.tamper(`UPDATE usage_rollup SET quantity_sum = quantity_sum + 1 WHERE billable`);
-    const { differing } = await reaggregate();
-    expect(differing).toBeGreaterThan(2);
-    expect(found).toHaveLength(differing);
+    const found = await reaggregated(span);
+    expect(found.length).toBeGreaterThan(2);
     expect(found[0]).toMatch(/^usage_rollup bucket_at=.* 150 units \/ 5 events, 151 units$/);
     const odd = { from: new Date('2026-02-01T00:01:00Z'), to: periodEnd };
     expect(() => reaggregateUsage(ledger.database.context, odd, () => undefined)).toThrow(/quarter of an hour/);
+  });
+
+  it('names an hour that was added or deleted', async () => {
+    await ledger.tamper(`DELETE FROM usage_hour WHERE mode = 'test'`);
+    expect(await ledger.differences()).toMatchObject([
+      { check: 'rollups', row: expect.stringMatching(/^usage_hour /), expected: '1 events, 1 units', actual: 'none' },
+    ]);
+    await ledger.tamper(`INSERT INTO usage_hour SELECT (jsonb_populate_record(one, '{"hour_at": "2027-02-20T00:00:00Z"}')).*
+      FROM usage_hour AS one WHERE status_class = 5`);
+    const later = { from: periodStart, to: new Date('2027-03-01T00:00:00Z') };
+    expect((await reaggregated(later)).at(-1)).toMatch(/^usage_hour .*hour_at=2027-02-20.*: none \/ 1 events/);
   });
 
   it('names a rollup that was added or deleted', async () => {

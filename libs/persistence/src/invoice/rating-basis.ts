@@ -88,10 +88,10 @@ async function aggregateUsage(
   const rows = await transaction.query<AggregatesRow & Pick<SettledAggregates, 'phaseId' | 'periodStart' | 'meter'>>(
     `SELECT phase_id AS "phaseId", period_start AS "periodStart", meter, ${AGGREGATES_SQL},
        coalesce((SELECT count(*) FROM usage_distinct_value AS value
-         WHERE value.subscription_id = $1 AND value.period_start = usage_rollup.period_start
-           AND value.phase_id = usage_rollup.phase_id AND value.meter = usage_rollup.meter
+         WHERE value.subscription_id = $1 AND value.period_start = usage_hour.period_start
+           AND value.phase_id = usage_hour.phase_id AND value.meter = usage_hour.meter
            AND value.billable AND ${condition.replaceAll(/settles_in|period_start/g, 'value.$&')}), 0)::text AS unique
-     FROM usage_rollup WHERE subscription_id = $1 AND ${condition} AND billable AND mode = 'live'
+     FROM usage_hour WHERE subscription_id = $1 AND ${condition} AND billable AND mode = 'live'
      GROUP BY phase_id, period_start, meter ORDER BY period_start, phase_id, meter`,
     parameters,
   );

@@ -149,7 +149,7 @@ export async function insertUncoveredUsage(
   const rows = await transaction.query<{ organizationId: string; phaseId: string; meter: string; micro: string }>(
     `SELECT used.organization_id AS "organizationId", used.phase_id AS "phaseId", used.meter,
             ceil(used.quantity * 1000000) - coalesce(covered.micro, 0) AS micro
-     FROM (SELECT organization_id, phase_id, meter, sum(quantity_sum) AS quantity FROM usage_rollup
+     FROM (SELECT organization_id, phase_id, meter, sum(quantity_sum) AS quantity FROM usage_hour
            WHERE subscription_id = $1 AND period_start = $2 AND billable GROUP BY 1, 2, 3) AS used
      LEFT JOIN (SELECT phase_id, meter, sum(coalesce(used_micro, granted_micro)) AS micro FROM money_lease
                 WHERE subscription_id = $1 AND period_start = $2 GROUP BY 1, 2) AS covered USING (phase_id, meter)

@@ -131,7 +131,7 @@ export function sumUsageOfPeriods(
 ): Promise<{ subscriptionId: string; meter: string; quantity: string }[]> {
   return transaction.query(
     `SELECT subscription_id AS "subscriptionId", meter, trim_scale(sum(quantity_sum))::text AS quantity
-     FROM usage_rollup
+     FROM usage_hour
      WHERE (subscription_id, period_start) IN (SELECT * FROM unnest($1::uuid[], $2::timestamptz[]))
      GROUP BY subscription_id, meter`,
     [periods.map((period) => period.subscriptionId), periods.map((period) => period.periodStart)],

@@ -25,7 +25,7 @@ export function sumBillableByPhase(
   periodStart: Date,
 ): Promise<{ phaseId: string; meter: string; units: string }[]> {
   return transaction.query(
-    `SELECT phase_id AS "phaseId", meter, trim_scale(sum(quantity_sum))::text AS units FROM usage_rollup
+    `SELECT phase_id AS "phaseId", meter, trim_scale(sum(quantity_sum))::text AS units FROM usage_hour
      WHERE subscription_id = $1 AND period_start = $2 AND billable GROUP BY phase_id, meter ORDER BY phase_id, meter`,
     [subscriptionId, periodStart],
   );
@@ -39,7 +39,7 @@ export function listPeriodsInUse(
   return transaction.query(
     `SELECT subscription_id AS "subscriptionId", starts_at AS "periodStart" FROM billing_period
      WHERE state = 'open' AND starts_at <= $1 AND ends_at > $1
-       AND EXISTS (SELECT FROM usage_rollup WHERE usage_rollup.subscription_id = billing_period.subscription_id
+       AND EXISTS (SELECT FROM usage_hour WHERE usage_hour.subscription_id = billing_period.subscription_id
                    AND settles_in = starts_at)`,
     [at],
   );

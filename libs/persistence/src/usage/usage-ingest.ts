@@ -7,7 +7,8 @@ import type { Transaction } from '../database/unit-of-work.js';
 import { EVENTS_OF, type EventSource } from './archived-events.js';
 import { EVENT_COLUMNS, EVENT_DIGEST_SQL } from './usage-event-columns.js';
 import { insertDistinctValuesSql } from './distinct-value-writer.js';
-import { ADD_TO_ROLLUP, ROLLUP_KEY } from './usage-rollup-writer.js';
+import { addToHoursSql } from './usage-hour-writer.js';
+import { ADD_TO_ROLLUP, ROLLUP_COLUMNS, ROLLUP_KEY } from './usage-rollup-writer.js';
 
 /** An event, with what the ledger adds to it. */
 export interface LedgerEvent {
@@ -67,8 +68,9 @@ export async function insertStagedEvents(transaction: Transaction): Promise<numb
 }
 
 /**
- * Moves the staged events into the ledger and adds exactly those that were not there yet to the rollups and to the values
- * that are counted once, in the order of their keys, so that workers wait for each other instead of deadlocking. Returns how many were new.
+ * Moves the staged events into the ledger and adds exactly those that were not there yet to the rollups, the hours and the
+ * values that are counted once, in the order of their keys, so that workers wait for each other instead of deadlocking.
+ * Returns how many were new.
  */
 export async function insertStagedUsage(transaction: Transaction): Promise<number> {
   const [row] = await transaction.query<{ inserted: number }>(`
@@ -77,26 +79,28 @@ export async function insertStagedUsage(transaction: Transaction): Promise<numbe
       SELECT ${COLUMNS} FROM pg_temp.usage_staging ORDER BY id, seq
       ON CONFLICT DO NOTHING
       RETURNING *
-    ), rolled_up AS (
-      INSERT INTO usage_rollup (organization_id, application_id, credential_id, subscription_id, phase_id, plan_version_id,
-        mode, period_start, settles_in, api_product_id, api_version_id, operation, meter, bucket_at, status_class, billable,
-        counts_to_quota, event_count, quantity_sum, quantity_min, quantity_max, quantity_last, last_event_id, last_event_seq)
-      SELECT any_value(organization_id), any_value(application_id), credential_id, subscription_id, phase_id,
-        any_value(plan_version_id), mode, period_start, settles_in, api_product_id, api_version_id, operation, meter,
-        bucket_at, status_class, billable, counts_to_quota, count(*), sum(quantity), min(quantity), max(quantity),
-        (array_agg(quantity ORDER BY id DESC, seq DESC))[1], (array_agg(id ORDER BY id DESC, seq DESC))[1],
-        (array_agg(seq ORDER BY id DESC, seq DESC))[1]
+    ), added AS MATERIALIZED (
+      SELECT any_value(organization_id) AS organization_id, any_value(application_id) AS application_id, credential_id,
+        subscription_id, phase_id, any_value(plan_version_id) AS plan_version_id, mode, period_start, settles_in,
+        api_product_id, api_version_id, operation, meter, bucket_at, status_class, billable, counts_to_quota,
+        count(*) AS event_count, sum(quantity) AS quantity_sum, min(quantity) AS quantity_min, max(quantity) AS quantity_max,
+        (array_agg(quantity ORDER BY id DESC, seq DESC))[1] AS quantity_last,
+        (array_agg(id ORDER BY id DESC, seq DESC))[1] AS last_event_id,
+        (array_agg(seq ORDER BY id DESC, seq DESC))[1] AS last_event_seq
       FROM (
         SELECT inserted.*, used.key AS meter, used.value::numeric AS quantity, (status / 100)::smallint AS status_class,
           date_bin('15 minutes', uuid_extract_timestamp(id), 'epoch') AS bucket_at
         FROM inserted, jsonb_each_text(inserted.quantities) AS used
       ) AS used
-      GROUP BY ${ROLLUP_KEY} ORDER BY ${ROLLUP_KEY}
-      ${ADD_TO_ROLLUP}
-      RETURNING 1
+      GROUP BY ${ROLLUP_KEY}
+    ), rolled_up AS (
+      INSERT INTO usage_rollup (${ROLLUP_COLUMNS}) SELECT ${ROLLUP_COLUMNS} FROM added ORDER BY ${ROLLUP_KEY}
+      ${ADD_TO_ROLLUP} RETURNING 1
+    ), hours AS (
+      ${addToHoursSql('added', 'rolled_up')} RETURNING 1
     ), counted_once AS (
-      -- After the rollups, as wherever both are written: nobody deadlocks over them.
-      ${insertDistinctValuesSql('inserted', '(SELECT count(*) FROM rolled_up) >= 0')}
+      -- After the hours, as wherever both are written: nobody deadlocks over them.
+      ${insertDistinctValuesSql('inserted', '(SELECT count(*) FROM hours) >= 0')}
     )
     SELECT count(*)::integer AS inserted FROM inserted`);
   return row?.inserted ?? 0;

@@ -32,11 +32,12 @@ const INTERVALS: Readonly<Record<UsageBucketSize, string>> = { quarter: '15 minu
 
 /** Usage over time, oldest first; spans without usage are left out. */
 export async function readUsageSeries(transaction: Transaction, filter: UsageSeriesFilter): Promise<UsageBucket[]> {
+  const [table, startsAt] = filter.bucket === 'quarter' ? ['usage_rollup', 'bucket_at'] : ['usage_hour', 'hour_at'];
   const rows = await transaction.query<Omit<UsageBucket, 'eventCount'> & { eventCount: string }>(
-    `SELECT date_bin($4::interval, bucket_at, 'epoch') AS at, meter, billable, status_class AS "statusClass",
+    `SELECT date_bin($4::interval, ${startsAt}, 'epoch') AS at, meter, billable, status_class AS "statusClass",
        trim_scale(sum(quantity_sum))::text AS quantity, sum(event_count) AS "eventCount"
-     FROM usage_rollup
-     WHERE organization_id = $1 AND bucket_at >= date_bin($4::interval, $2::timestamptz, 'epoch') AND bucket_at < $3
+     FROM ${table}
+     WHERE organization_id = $1 AND ${startsAt} >= date_bin($4::interval, $2::timestamptz, 'epoch') AND ${startsAt} < $3
        AND ($5::uuid IS NULL OR application_id = $5) AND ($6::uuid IS NULL OR credential_id = $6)
      GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
     [
@@ -69,7 +70,7 @@ export async function sumMeterUsage(
     `SELECT meter, trim_scale(sum(quantity_sum))::text AS quantity,
        trim_scale(coalesce(sum(quantity_sum) FILTER (WHERE billable), 0))::text AS "billableQuantity",
        trim_scale(coalesce(sum(quantity_sum) FILTER (WHERE counts_to_quota), 0))::text AS "quotaQuantity"
-     FROM usage_rollup WHERE subscription_id = $1 AND period_start = $2 GROUP BY meter ORDER BY meter`,
+     FROM usage_hour WHERE subscription_id = $1 AND period_start = $2 GROUP BY meter ORDER BY meter`,
     [subscriptionId, periodStart],
   );
 }
@@ -98,9 +99,9 @@ export async function aggregateMeterUsage(
     const rows = await transaction.query<AggregatesRow & { readonly meter: string }>(
       `SELECT meter, ${aggregatesSql(condition)},
          (SELECT count(DISTINCT value_hash) FROM usage_distinct_value AS value
-          WHERE value.subscription_id = $1 AND value.period_start = $2 AND value.meter = usage_rollup.meter
+          WHERE value.subscription_id = $1 AND value.period_start = $2 AND value.meter = usage_hour.meter
             AND ${condition})::text AS unique
-       FROM usage_rollup WHERE subscription_id = $1 AND period_start = $2 GROUP BY meter ORDER BY meter`,
+       FROM usage_hour WHERE subscription_id = $1 AND period_start = $2 GROUP BY meter ORDER BY meter`,
       [subscriptionId, periodStart],
     );
     return new Map(rows.map((row) => [row.meter, toAggregates(row)] as const));
@@ -114,7 +115,8 @@ export async function sumBilledQuantities(
 ): Promise<Readonly<Record<string, string>>> {
   const rows = await transaction.query<{ meter: string; quantity: string }>(
     `SELECT meter, trim_scale(sum(quantity_sum))::text AS quantity
-     FROM usage_rollup WHERE credential_id = $1 AND billable GROUP BY meter ORDER BY meter`,
+     FROM usage_hour WHERE organization_id = (SELECT organization_id FROM credential WHERE id = $1)
+       AND credential_id = $1 AND billable GROUP BY meter ORDER BY meter`,
     [credentialId],
   );
   return Object.fromEntries(rows.map(({ meter, quantity }) => [meter, quantity]));

@@ -1,5 +1,6 @@
 import type { Mode } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
+import { addToHoursSql } from './usage-hour-writer.js';
 
 /** What some events add to one row of the rollups. */
 export interface RollupRow {
@@ -89,13 +90,17 @@ const COLUMNS: readonly (readonly [name: string, type: string, read: (row: Rollu
   ['last_event_seq', 'integer', (row) => row.lastEventSeq],
 ];
 
-const NAMES = COLUMNS.map(([name]) => name).join(', ');
-const SQL = `INSERT INTO usage_rollup (${NAMES})
-  SELECT ${NAMES} FROM unnest(${COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')}) AS added (${NAMES})
-  ORDER BY ${ROLLUP_KEY}
-  ${ADD_TO_ROLLUP}`;
+/** The columns of usage_rollup. */
+export const ROLLUP_COLUMNS = COLUMNS.map(([name]) => name).join(', ');
+const SQL = `WITH added AS MATERIALIZED (
+    SELECT ${ROLLUP_COLUMNS} FROM unnest(${COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')}) AS added (${ROLLUP_COLUMNS})
+  ), rolled_up AS (
+    INSERT INTO usage_rollup (${ROLLUP_COLUMNS}) SELECT ${ROLLUP_COLUMNS} FROM added ORDER BY ${ROLLUP_KEY}
+    ${ADD_TO_ROLLUP} RETURNING 1
+  )
+  ${addToHoursSql('added', 'rolled_up')}`;
 
-/** Adds the rows to the rollups; at most one for each key. */
+/** Adds the rows to the rollups, at most one for each key, and to the hours that they are in. */
 export async function addToRollups(transaction: Transaction, rows: readonly RollupRow[]): Promise<void> {
   if (rows.length === 0) return;
   await transaction.query(

@@ -1,6 +1,6 @@
 import type { Transaction } from '../database/unit-of-work.js';
 
-/** Billable usage that a period settles, of which the events and the rollups say something else; exact decimals. */
+/** Billable usage that a period settles, of which the events and the hours say something else; exact decimals. */
 export interface SettledUsageDifference {
   readonly meter: string;
   readonly periodStart: Date;
@@ -33,7 +33,7 @@ export async function findSettledValueDifference(
          true AS is_named
        FROM usage_event AS event, jsonb_each_text(event.distinct_values) AS each
        WHERE subscription_id = $1 AND settles_in = $2 AND billable AND distinct_values IS NOT NULL AND period_start = ANY (
-         SELECT $2::timestamptz UNION SELECT period_start FROM usage_rollup WHERE subscription_id = $1 AND settles_in = $2)
+         SELECT $2::timestamptz UNION SELECT period_start FROM usage_hour WHERE subscription_id = $1 AND settles_in = $2)
      ), counted AS (
        SELECT phase_id, period_start, meter, value_hash, settles_in FROM usage_distinct_value
        WHERE subscription_id = $1 AND settles_in <= $2 AND billable
@@ -49,8 +49,8 @@ export async function findSettledValueDifference(
 }
 
 /**
- * Adds the events that a period settles up anew and compares with its rollups; the first difference, or null. Of late
- * events those of the periods that the rollups name: whole histories are for the nightly proof.
+ * Adds the events that a period settles up anew and compares with its hours; the first difference, or null. Of late
+ * events those of the periods that the hours name: whole histories are for the nightly proof.
  */
 export async function findSettledUsageDifference(
   transaction: Transaction,
@@ -63,12 +63,12 @@ export async function findSettledUsageDifference(
          max(used.value::numeric) AS most, (array_agg(used.value::numeric ORDER BY id DESC, seq DESC))[1] AS last
        FROM usage_event AS event, jsonb_each_text(event.quantities) AS used
        WHERE subscription_id = $1 AND settles_in = $2 AND billable AND period_start = ANY (
-         SELECT $2::timestamptz UNION SELECT period_start FROM usage_rollup WHERE subscription_id = $1 AND settles_in = $2)
+         SELECT $2::timestamptz UNION SELECT period_start FROM usage_hour WHERE subscription_id = $1 AND settles_in = $2)
        GROUP BY 1, 2, 3
      ), rolled_up AS (
        SELECT phase_id, period_start, meter, sum(quantity_sum) AS units, sum(event_count) AS events,
          max(quantity_max) AS most, (array_agg(quantity_last ORDER BY last_event_id DESC, last_event_seq DESC))[1] AS last
-       FROM usage_rollup WHERE subscription_id = $1 AND settles_in = $2 AND billable GROUP BY 1, 2, 3
+       FROM usage_hour WHERE subscription_id = $1 AND settles_in = $2 AND billable GROUP BY 1, 2, 3
      )
      SELECT meter, period_start AS "periodStart", trim_scale(coalesce(counted.units, 0))::text AS "eventUnits",
        trim_scale(coalesce(rolled_up.units, 0))::text AS "rollupUnits"

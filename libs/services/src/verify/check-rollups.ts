@@ -5,20 +5,22 @@ import {
   type RollupSide,
   type Transaction,
   findDistinctValueDifferences,
+  findHourDifferences,
   findRollupDifferences,
   readUsageSpan,
 } from '#persistence';
 import { type CheckResult, type Finding, checkResult } from './verify-report.js';
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 const BUCKET_MS = 900_000;
 
 /** Usage admitted from `fromMs` to before `toMs`; null for all that there is. */
 export type RollupScope = { readonly fromMs: number; readonly toMs: number } | null;
 
 /**
- * Every rollup is the sum of its events, and every value that is counted once is named by one: added up anew, a day at a
- * time, nothing differs and nothing is left over.
+ * Every rollup is the sum of its events, every hour that of its rollups, and every value that is counted once is named by
+ * an event: added up anew, a day at a time, nothing differs and nothing is left over.
  */
 export async function checkRollups(transaction: Transaction, scope: RollupScope): Promise<CheckResult> {
   let checked = 0;
@@ -30,7 +32,10 @@ export async function checkRollups(transaction: Transaction, scope: RollupScope)
   return checkResult('rollups', checked, null);
 }
 
-/** Adds the events up anew, a day at a time, and yields how many rows of the day were compared and which differ. */
+/**
+ * Adds the events up anew to rollups and values, and the rollups to hours, a day at a time; yields how many rows of the day
+ * were compared, and the first that differ, of each kind at most `limitPerDay`.
+ */
 export async function* readdRollups(
   transaction: Transaction,
   scope: RollupScope,
@@ -45,12 +50,15 @@ export async function* readdRollups(
     const toMs = Math.min(floorTo(fromMs, DAY_MS) + DAY_MS, ceilTo(lastMs, BUCKET_MS));
     const ids = { fromId: lowestUuidV7(fromMs), toId: lowestUuidV7(toMs) };
     const buckets = { from: new Date(fromMs), to: new Date(toMs) };
+    const hours = { from: new Date(floorTo(fromMs, HOUR_MS)), to: new Date(ceilTo(toMs, HOUR_MS)) };
     const rollups = await findRollupDifferences(transaction, ids, buckets, limitPerDay);
+    const inHours = await findHourDifferences(transaction, hours, limitPerDay);
     const values = await findDistinctValueDifferences(transaction, ids, limitPerDay);
     yield {
-      compared: rollups.compared + values.compared,
+      compared: rollups.compared + inHours.compared + values.compared,
       differences: [
-        ...rollups.differences.map(describeRollupDifference),
+        ...rollups.differences.map((one) => describe(one, 'usage_rollup', 'A rollup is not the sum of its events.')),
+        ...inHours.differences.map((one) => describe(one, 'usage_hour', 'An hour is not the sum of its rollups.')),
         ...values.differences.map(describeValueDifference),
       ],
     };
@@ -59,15 +67,15 @@ export async function* readdRollups(
 }
 
 /** A difference in words. */
-function describeRollupDifference({ key, expected, actual }: RollupDifference): Finding {
+function describe({ key, expected, actual }: RollupDifference, table: string, message: string): Finding {
   const parts = Object.entries(key).filter(([, value]) => value !== null);
   const isSumRight = expected.count === actual.count && expected.sum === actual.sum;
   const describeSide = isSumRight ? describeExtremes : describeSum;
   return {
-    row: `usage_rollup ${parts.map(([name, value]) => `${name}=${String(value)}`).join(' ')}`,
+    row: `${table} ${parts.map(([name, value]) => `${name}=${String(value)}`).join(' ')}`,
     expected: describeSide(expected),
     actual: describeSide(actual),
-    message: 'A rollup is not the sum of its events.',
+    message,
   };
 }
 

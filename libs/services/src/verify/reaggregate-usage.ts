@@ -17,7 +17,7 @@ export interface Reaggregation {
 }
 
 /**
- * Adds the events of a span up anew and compares with the rollups: every row that differs is told to `onDifference`, at
+ * Adds the events of a span up anew and compares with the rollups, and these with the hours: every row that differs is told to `onDifference`, at
  * most 10,000 of a day. Changes nothing: what was invoiced stays explained by the rollups that it was made from, and what
  * is wrong is mended by a person. Of the archive it reads the days of the span; a file that cannot be read is told too. Reads one instant of the database.
  * @throws InvalidError `reaggregate_range_invalid` when `to` is not later than `from`, or one of them is no quarter of an hour.

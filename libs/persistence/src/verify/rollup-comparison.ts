@@ -1,0 +1,77 @@
+import type { Transaction } from '../database/unit-of-work.js';
+
+/** What is said of one key; exact decimals. */
+export interface RollupSide {
+  readonly count: string;
+  readonly sum: string;
+  readonly min: string | null;
+  readonly max: string | null;
+  /** Id and number of the last event, and its quantity. */
+  readonly last: string | null;
+}
+
+/** A key of which two sides say something else. */
+export interface RollupDifference {
+  readonly key: Readonly<Record<string, unknown>>;
+  readonly expected: RollupSide;
+  readonly actual: RollupSide;
+}
+
+const SUMS = ['count', 'sum'] as const;
+const EXTREMES = ['min', 'max', 'last'] as const;
+
+/** SQL: greatest for the event with the highest (id, seq), whatever it counts. */
+export function lastOf(id: string, seq: string, quantity: string): string {
+  return `${id}::text || '/' || to_char(${seq}, 'FM00000') || ': ' || trim_scale(${quantity})::text`;
+}
+
+function sideOf(side: 'expected' | 'actual'): string {
+  const number = (name: string) => `'${name}', trim_scale(${side}_${name})::text`;
+  return `json_build_object('count', ${side}_count::text, ${['sum', 'min', 'max'].map(number).join(', ')}, 'last', ${side}_last)`;
+}
+
+/**
+ * Compares what two queries say of the same keys: how many keys either has, and the first that differ, at most `limit`.
+ * Each query has the dimensions, then count, sum, lowest, highest and last quantity; and at most one row for a key.
+ */
+export async function compareSides(
+  transaction: Transaction,
+  input: {
+    readonly dimensions: readonly string[];
+    readonly expected: string;
+    readonly actual: string;
+    readonly parameters: readonly unknown[];
+    readonly limit: number;
+  },
+): Promise<{ readonly compared: number; readonly differences: readonly RollupDifference[] }> {
+  const dimensions = input.dimensions.join(', ');
+  const columns = (side: string) => [...SUMS, ...EXTREMES].map((name) => `${side}_${name}`).join(', ');
+  const [row] = await transaction.query<{ compared: string; differences: readonly RollupDifference[] | null }>(
+    `WITH expected_side (${dimensions}, ${columns('expected')}) AS (${input.expected}),
+     actual_side (${dimensions}, ${columns('actual')}) AS (${input.actual}),
+     both_sides AS (
+       SELECT ${dimensions},
+         ${SUMS.flatMap((name) => [`sum(expected_${name}) AS expected_${name}`, `sum(actual_${name}) AS actual_${name}`]).join(', ')},
+         ${EXTREMES.flatMap((name) => [`max(expected_${name}) AS expected_${name}`, `max(actual_${name}) AS actual_${name}`]).join(', ')}
+       FROM (
+         SELECT ${dimensions}, ${columns('expected')}, 0::bigint AS actual_count, 0::numeric AS actual_sum,
+           NULL::numeric AS actual_min, NULL::numeric AS actual_max, NULL::text AS actual_last
+         FROM expected_side
+         UNION ALL
+         SELECT ${dimensions}, 0, 0, NULL, NULL, NULL, ${columns('actual')} FROM actual_side
+       ) AS every_side
+       GROUP BY ${dimensions}
+     ), first_differences AS (
+       SELECT * FROM both_sides
+       WHERE ${[...SUMS, ...EXTREMES].map((name) => `expected_${name} IS DISTINCT FROM actual_${name}`).join(' OR ')}
+       ORDER BY ${dimensions} LIMIT $${input.parameters.length + 1}
+     )
+     SELECT (SELECT count(*) FROM both_sides) AS compared,
+       (SELECT json_agg(json_build_object('key',
+            json_build_object(${input.dimensions.map((name) => `'${name}', one.${name}`).join(', ')}),
+          'expected', ${sideOf('expected')}, 'actual', ${sideOf('actual')}))
+        FROM first_differences AS one) AS differences`,
+    [...input.parameters, input.limit],
+  );
+  return { compared: Number(row!.compared), differences: row!.differences ?? [] };
+}
