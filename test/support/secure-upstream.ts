@@ -1,7 +1,8 @@
-import http, { type RequestListener } from 'node:http';
+import http, { type IncomingMessage, type RequestListener } from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { TlsOptions } from 'node:tls';
 
 export interface SecureUpstream {
@@ -9,6 +10,8 @@ export interface SecureUpstream {
   /** Connections that were made, failed handshakes included. */
   connections: number;
   handle(listener: RequestListener): void;
+  /** Switches protocols for who asks by HTTP/1.1, which one with TLS speaks as well. */
+  upgrade(listener: (request: IncomingMessage, socket: Duplex) => void): void;
   close(): Promise<void>;
 }
 
@@ -27,6 +30,7 @@ export async function startSecureUpstream(kind: Kind, tls: TlsOptions = {}): Pro
     url: '',
     connections: 0,
     handle: (other: RequestListener) => void (listener = other),
+    upgrade: (other: (request: IncomingMessage, socket: Duplex) => void) => void server.on('upgrade', other),
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
@@ -48,5 +52,5 @@ export async function startSecureUpstream(kind: Kind, tls: TlsOptions = {}): Pro
 function serverOf(kind: Kind, tls: TlsOptions, onRequest: never): http.Server {
   if (kind === 'https') return https.createServer(tls, onRequest);
   if (kind === 'h2c') return http2.createServer(onRequest) as unknown as http.Server;
-  return http2.createSecureServer(tls, onRequest) as unknown as http.Server;
+  return http2.createSecureServer({ ...tls, allowHTTP1: true }, onRequest) as unknown as http.Server;
 }

@@ -7,7 +7,7 @@ import { RawConnection } from '../../support/raw-http.js';
 import { type SecureUpstream, startSecureUpstream } from '../../support/secure-upstream.js';
 import { connectHttp2 } from '../../support/tls-client.js';
 import { pointUpstreamAt } from '../../support/upstream-place.js';
-import { webSocketRequest } from '../../support/web-socket.js';
+import { acceptWebSocket, maskedTextFrame, textFrame, webSocketRequest } from '../../support/web-socket.js';
 
 let under: GatewayUnderTest;
 let folder: string;
@@ -202,11 +202,27 @@ describe('an upstream that is said to speak HTTP/2', () => {
     expect((await under.call('/things')).json()).toMatchObject({ status: 502, code: 'upstream_refused' });
   });
 
-  it('takes no WebSocket: 502', async () => {
+  it('gets WebSocket by HTTP/1.1 where it speaks both, metered as any, and other calls by HTTP/2 as before', async () => {
+    await pointUpstreamAt(under, { url: upstreams.h2!.url, protocol: 'h2', tls: tls() });
+    upstreams.h2!.upgrade((request, socket) => {
+      acceptWebSocket(request, socket);
+      socket.on('data', () => socket.end(textFrame('hello')));
+    });
+    const connection = await RawConnection.open(under.origin);
+    connection.send(...webSocketRequest(`${under.catalog.version.basePath}/things`, under.consumer.key));
+    const requestId = /tollgate-request-id: (\S+)/.exec(await connection.until('\r\n\r\n'))![1]!;
+    connection.socket.write(maskedTextFrame('hi'));
+    expect(await connection.untilClosed()).toMatch(/^HTTP\/1\.1 101 [^]*hello$/);
+    expect(await under.eventOf(requestId)).toMatchObject({ status: 101, billable: true });
+    upstreams.h2!.handle((request, response) => response.end(request.httpVersion));
+    expect(await under.call('/things')).toMatchObject({ status: 200, body: '2.0' });
+  });
+
+  it('gives 502 for WebSocket where it speaks nothing else', async () => {
     await pointUpstreamAt(under, { url: upstreams.h2c!.url, protocol: 'h2' });
     const connection = await RawConnection.open(under.origin);
     connection.send(...webSocketRequest(`${under.catalog.version.basePath}/things`, under.consumer.key));
-    expect(await connection.untilClosed()).toMatch(/^HTTP\/1\.1 502 [\s\S]*"code":"upstream_refused"/);
+    expect(await connection.untilClosed()).toMatch(/^HTTP\/1\.1 502 [\s\S]*"code":"upstream_broke"/);
   });
 
   it('is retried as any other', async () => {

@@ -46,12 +46,13 @@ export class UpstreamPools {
     const { id: _, ...tlsOptions } = tls ?? { id: '' };
     const connector = (options: ReadingOptions & { allowH2?: boolean; preferH2?: boolean }): buildConnector.connector =>
       guardedConnector({ ...tlsOptions, timeout: connectTimeoutMs, allowH2: false, ...options }, this.allowsPrivate);
-    if (protocol === 'h2') return new Http2Dispatcher(origin, connector({ allowH2: true, preferH2: true }));
-    if (origin.startsWith('http:')) return new DirectDispatcher(origin, connector, keepAliveTimeoutMs);
-    return new Pool(origin, {
+    if (protocol === 'http1' && origin.startsWith('http:'))
+      return new DirectDispatcher(origin, connector, keepAliveTimeoutMs);
+    const pool = new Pool(origin, {
       connect: connector({}),
       keepAliveTimeout: keepAliveTimeoutMs,
       allowH2: false,
     }) as UpstreamDispatcher;
+    return protocol === 'h2' ? new Http2Dispatcher(origin, connector({ allowH2: true, preferH2: true }), pool) : pool;
   }
 }

@@ -34,13 +34,14 @@ export class Http2Dispatcher implements UpstreamDispatcher {
   constructor(
     private readonly origin: string,
     private readonly connect: buildConnector.connector,
+    /** To the same place by HTTP/1.1: what asks for another protocol goes there. */
+    private readonly upgrades: UpstreamDispatcher,
   ) {
     this.url = new URL(origin);
   }
 
   dispatch(request: UpstreamDispatch, handler: Dispatcher.DispatchHandler): void {
-    if (request.upgrade)
-      return fail(handler, new UpstreamProtocolError(`${request.upgrade} is not spoken over HTTP/2 to upstreams`));
+    if (request.upgrade) return void this.upgrades.dispatch(request, handler);
     for (const connection of this.connections) if (connection.hasRoom) return this.begin(connection, request, handler);
     for (const { waiting } of this.attempts)
       if (waiting.length < maxWaiting) return void waiting.push({ request, handler });
@@ -50,6 +51,7 @@ export class Http2Dispatcher implements UpstreamDispatcher {
   async destroy(): Promise<void> {
     this.isDestroyed = true;
     for (const connection of this.connections) connection.destroy();
+    await this.upgrades.destroy();
   }
 
   private open(attempt: Attempt): void {
