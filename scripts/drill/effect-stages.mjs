@@ -27,7 +27,7 @@ export const effectStages = [
   },
   {
     name: 'change the request',
-    file: forward,
+    file: 'apps/gateway/src/proxy/upstream-request.ts',
     text: 'const changes = transformation === null ? null : transformation.request;',
     replacement: 'const changes = null;',
     tests: gateway('transformation'),
@@ -49,8 +49,8 @@ export const effectStages = [
   {
     name: 'settle what was reserved',
     file: forward,
-    text: '    endReservations(this.exchange, this.judgement!.countsToQuota);\n',
-    replacement: '    endReservations(this.exchange, true);\n',
+    text: '    endReservations(this.exchange, this.judgement);\n',
+    replacement: '    endReservations(this.exchange, null);\n',
     tests: gateway('429-quota'),
   },
 ];

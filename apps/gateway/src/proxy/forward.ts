@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Duplex, Readable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import type { Outcome } from '#domain';
 import type { JournalWaiter } from '#journal';
 import type { Dispatcher } from 'undici';
@@ -11,25 +11,19 @@ import { CLIENT_GONE_STATUS, type Ending, judge, judgeHead } from '../metering/j
 import { type Traffic, usageEvent } from '../metering/usage-event.js';
 import { CallCost } from '../metering/call-cost.js';
 import { settleUsage } from '../metering/settle-usage.js';
-import { maxBodyBytes } from '../policies/limit-size.js';
 import { endReservations } from '../policies/reserve-quota.js';
 import { reportAdmitted } from '../reporting/report.js';
-import { type Refusal, problemDocument, refusals } from '../responses/refusal.js';
+import { type Refusal, refusals } from '../responses/refusal.js';
 import type { CachedAnswer } from '../cache/cache-use.js';
 import { ServeStored } from '../stored/serve-stored.js';
 import { type MeteredStream, StreamMeter } from '../streams/stream-meter.js';
 import { WebSocketTunnel } from '../streams/web-socket-tunnel.js';
-import type { ClientResponse } from '../server/client-message.js';
 import { changedFields } from '../transformation/change-response.js';
 import { HeldAnswer, headersOfChanged, isBodyChanged } from '../transformation/held-answer.js';
-import type { UpstreamEntry } from '../snapshot/catalog.js';
-import { Attempt, type Attempter } from './attempt.js';
+import { Attempts, type Sender } from './attempts.js';
 import type { HeadHolder } from './head-flusher.js';
-import { isRewrittenInResponses } from './header-names.js';
-import { enterTarget } from './targets/enter-target.js';
-import { type BodyListener, RequestBody } from './request-body.js';
+import { type Release, releasePart, releaseProblem, releaseRest } from './release.js';
 import { responseHeaders } from './response-headers.js';
-import { type RetryRules, backOffMs } from './retry-rules.js';
 import {
   AnswerTooLargeError,
   GivenUpError,
@@ -39,44 +33,22 @@ import {
   isTimeout,
   upstreamFault,
 } from './upstream-fault.js';
-import { upstreamRequest } from './upstream-request.js';
 
 const maxInformational = 16;
-const noTargets: readonly UpstreamEntry[] = [];
-
-/**
- * What is still to be done for the client once the event is in the journal: `rest` of the upstream's answer, a `problem`
- * document, the last `part` of an answer that is cut, or `nothing` as the client is gone.
- */
-type Release = 'rest' | 'problem' | 'part' | 'nothing';
 
 /**
  * An admitted request on its way to the upstream and back. Bodies stream both ways. The byte that completes the answer
  * (the terminator of a chunked body, the head of an answer without one) is held until the usage event is in the journal.
  */
-export class Forward implements Attempter, JournalWaiter, ClientGoneListener, HeadHolder, BodyListener, MeteredStream {
+export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadHolder, MeteredStream {
   bytesIn = 0;
   bytesOut = 0;
-  private readonly upstream: UpstreamEntry;
-  /** Where the latest attempt goes: the upstream itself unless it is in several places. */
-  private target: UpstreamEntry;
-  /** Where earlier attempts went, when the upstream is in several places. */
-  private tried: readonly UpstreamEntry[] = noTargets;
-  /** Whether it is counted how its attempts go. */
-  private readonly isWatched: boolean;
-  /** Of the upstream, where they apply to this request. */
-  private readonly retries: RetryRules | null;
-  /** Null when the request has none, or it passes as it comes. */
-  private body: RequestBody | null = null;
-  /** What the upstream is asked for, query included, and with which fields: the same in each attempt. */
-  private path = '';
-  private headers: string[] = [];
+  isEnded = false;
+  private readonly attempts: Attempts;
   private controller: Dispatcher.DispatchController | null = null;
-  private isEnded = false;
   /** 0 until the upstream's head has come. */
   private status = 0;
   private informational = 0;
-  private sentAt = 0;
   private headAt = 0;
   /** Bytes until the body is complete; -1 when its length is not known. */
   private remaining = -1;
@@ -98,86 +70,29 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
     private readonly gateway: GatewayCore,
     private readonly exchange: Exchange,
   ) {
-    const { request } = exchange;
-    this.upstream = exchange.upstream!;
-    const { retries } = this.upstream;
-    this.retries = retries !== null && retries.methods.includes(request.method!) ? retries : null;
-    this.target = this.upstream;
-    this.isWatched = this.upstream.circuitBreaker !== null || this.upstream.balancer !== null;
+    this.attempts = new Attempts(gateway, exchange, this);
   }
 
   start(): void {
-    const { exchange, gateway, upstream } = this;
+    const { exchange, gateway } = this;
     exchange.attempts = 0;
     if (exchange.isClientGone) return this.onClientGone();
     exchange.clientGoneListener = this;
-    if (this.isWatched) {
-      const target = enterTarget(gateway.upstreams, upstream, performance.now());
-      if (typeof target === 'number') {
-        this.retryAfterMs = target;
-        return this.refuse(circuitOpen);
-      }
-      this.target = target;
-    }
+    this.retryAfterMs = this.attempts.enter();
+    if (this.retryAfterMs > 0) return this.refuse(circuitOpen);
     gateway.tracer.contextOf(exchange);
     const { billableWhen } = exchange.operation!;
     const { metering } = exchange.account!;
     if (metering.hasValues || billableWhen !== null)
       exchange.cost = new CallCost(metering, billableWhen, gateway.clock);
     exchange.tellContinue();
-    const { head, request, content } = exchange;
-    const { path, headers } = upstreamRequest(exchange, upstream);
-    this.path = path;
-    this.headers = headers;
-    if (content !== null) this.bytesIn = content.receivedBytes;
-    else if (head.isChunked || (head.hasBody && this.retries !== null))
-      this.body = new RequestBody(request, maxBodyBytes(exchange), this.retries?.maxReplayBytes ?? -1, this);
-    this.sentAt = performance.now();
-    this.dispatch(upstream.responseTimeoutMs);
+    if (exchange.content !== null) this.bytesIn = exchange.content.receivedBytes;
+    this.attempts.begin();
   }
 
   /** Nothing of an answer has left yet: another attempt changes nothing for the caller. */
   tryAgain(attempt: number): boolean {
-    const { retries, exchange, gateway, upstream } = this;
-    if (retries === null || attempt > retries.attempts || this.isEnded || exchange.isClientGone) return false;
-    if (this.body !== null && !this.body.canBeSentAgain) return false;
-    if (!gateway.upstreams.healthOf(this.target).mayRepeat(retries.budgetPercent)) return false;
-    const waitMs = backOffMs(retries, attempt, gateway.random());
-    const leftMs = upstream.responseTimeoutMs - (performance.now() - this.sentAt) - waitMs;
-    if (leftMs < 1) return false;
-    setTimeout(() => {
-      if (this.isEnded) return;
-      if (upstream.balancer !== null) this.goElsewhere();
-      this.dispatch(leftMs);
-    }, waitMs);
-    return true;
-  }
-
-  /** Another target for the next attempt, where one is free. */
-  private goElsewhere(): void {
-    this.tried = [...this.tried, this.target];
-    const target = enterTarget(this.gateway.upstreams, this.upstream, performance.now(), this.tried);
-    if (typeof target !== 'number') this.target = target;
-  }
-
-  private dispatch(timeoutMs: number): void {
-    const { exchange, gateway, target, retries, path, headers } = this;
-    const tryMs = Math.min(timeoutMs, retries?.perTryTimeoutMs ?? timeoutMs);
-    exchange.attempts++;
-    gateway.upstreams.poolOf(target).dispatch(
-      {
-        path,
-        method: exchange.request.method!,
-        headers,
-        upgrade: exchange.upgrade && 'websocket',
-        body: this.outgoingBody(),
-        headersTimeout: tryMs,
-        bodyTimeout: target.idleTimeoutMs,
-      },
-      retries === null && !this.isWatched
-        ? this
-        : new Attempt(this, exchange.attempts, target, retries, gateway.upstreams.healthOf(target), tryMs),
-    );
+    return !this.isEnded && this.attempts.tryAgain(attempt);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -357,11 +272,11 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
     if (this.exchange.isClientGone) return;
     switch (this.release) {
       case 'rest':
-        return this.releaseRest();
+        return releaseRest(this.exchange, this.lastChunk, this.trailers);
       case 'problem':
-        return this.writeProblem(this.refusal!);
+        return releaseProblem(this.gateway, this.exchange, this.refusal!, this.judgement!, this.retryAfterMs);
       case 'part':
-        return this.releasePart();
+        return releasePart(this.exchange, this.lastChunk!);
       case 'nothing':
     }
   }
@@ -386,13 +301,6 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
     this.controller?.abort(new GivenUpError('the body is too large'));
   }
 
-  private outgoingBody(): Readable | Buffer | null {
-    const { content, head, request } = this.exchange;
-    if (content !== null) return content.bytes;
-    if (this.body !== null) return this.body.next().asReadable();
-    return head.hasBody ? request : null;
-  }
-
   private refuse({ outcome, refusal }: UpstreamFault): void {
     this.refusal = refusal;
     this.end(outcome, refusal.status, 'problem');
@@ -401,7 +309,8 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
   private end(outcome: Outcome, status: number, release: Release, reason: string | null = null): void {
     this.isEnded = true;
     this.release = release;
-    if (this.body !== null) this.bytesIn = this.body.bytes;
+    const { body } = this.attempts;
+    if (body !== null) this.bytesIn = body.bytes;
     const { gateway, exchange } = this;
     if (outcome !== 'delivered') exchange.tap?.onIncomplete();
     if (this.meter !== null) {
@@ -428,7 +337,7 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
 
   /** Until the head of the upstream's answer; null when there was none. */
   private get upstreamMs(): number | null {
-    return this.status === 0 ? null : this.headAt - this.sentAt;
+    return this.status === 0 ? null : this.headAt - this.attempts.sentAt;
   }
 
   /** As far as the head tells. */
@@ -450,42 +359,5 @@ export class Forward implements Attempter, JournalWaiter, ClientGoneListener, He
     this.lastChunk = part;
     this.end('cut_at_maximum', this.status, 'part');
     controller.abort(new UpstreamAnswerError('the answer is longer than what is reserved'));
-  }
-
-  /** The connection ends before the answer is complete, so that nobody takes the part for the whole. */
-  private releasePart(): void {
-    const { response, socket } = this.exchange;
-    response.write(this.lastChunk!);
-    response.flushHeaders();
-    socket.destroySoon();
-  }
-
-  private releaseRest(): void {
-    const { response } = this.exchange;
-    if (response.chunkedEncoding) addTrailers(response, this.trailers);
-    if (this.lastChunk) response.end(this.lastChunk);
-    else response.end();
-  }
-
-  private writeProblem(refusal: Refusal): void {
-    const { exchange, gateway } = this;
-    const body = Buffer.from(problemDocument(refusal, exchange.requestId));
-    const own: IncomingHttpHeaders = {
-      'content-type': 'application/problem+json',
-      'content-length': String(body.length),
-    };
-    if (this.retryAfterMs > 0) own['retry-after'] = String(Math.ceil(this.retryAfterMs / 1000));
-    const headers = responseHeaders(gateway, exchange, refusal.status, this.judgement!, own);
-    exchange.response.writeHead(refusal.status, headers);
-    exchange.response.end(body);
-  }
-}
-
-/** Trailers are passed on, but for fields that a trailer must not have (RFC 9110 §6.5.1) or that only we may set. */
-function addTrailers(response: ClientResponse, trailers: IncomingHttpHeaders): void {
-  for (const name in trailers) {
-    const value = trailers[name];
-    if (value === undefined || isRewrittenInResponses(name) || name.startsWith('content-')) continue;
-    response.addTrailers([[name, Array.isArray(value) ? value.join(', ') : value]]);
   }
 }
