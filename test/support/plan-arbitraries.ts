@@ -79,7 +79,7 @@ function aPercentage(): fc.Arbitrary<DecimalString> {
 
 /** A price of any model with any of the terms around it. */
 export function aMeterPrice(meter: string): fc.Arbitrary<MeterPrice> {
-  const anAmount = fc.bigInt(0n, 3_000n).map(String);
+  const anAmount = fc.bigInt(0n, 300n).map((tens) => (tens * 10n).toString());
   const terms = fc.record({
     conversion: fc.option(
       fc.record({
@@ -119,7 +119,8 @@ export function aPlanDefinition(meters: readonly string[]): fc.Arbitrary<PlanDef
   return fc.record({
     currency: fc.constantFrom('USD', 'EUR', 'JPY', 'KWD'),
     billingInterval: fc.constant('month' as const),
-    fixedFee: fc.bigInt(0n, 1000n).map(String),
+    roundingStepMinor: fc.constantFrom(undefined, 10),
+    fixedFee: fc.bigInt(0n, 100n).map((tens) => (tens * 10n).toString()),
     prices,
     rateLimits: fc.constant([]),
     quotas: fc.constant([]),

@@ -52,6 +52,7 @@ export * from './invoice/invoice.js';
 export * from './payment/payment-error.js';
 export * from './payment/payment-provider.js';
 export * from './payment/provider-invoice.js';
+export * from './payment/rounding-step.js';
 export * from './problem/tollgate-error.js';
 export * from './publisher/publisher-team.js';
 export * from './subscription/subscription.js';

@@ -83,6 +83,7 @@ export const planDefinition = z
   .object({
     currency: z.string().describe('ISO 4217 code.'),
     billingInterval: z.literal('month'),
+    roundingStepMinor: z.int().optional().describe('Lines are multiples of so many minor units. Default: 1.'),
     fixedFee: decimal.describe('In major units, charged once a period.'),
     prices: z
       .array(

@@ -1708,6 +1708,8 @@ export interface components {
             currency: string;
             /** @enum {string} */
             billingInterval: "month";
+            /** @description Lines are multiples of so many minor units. Default: 1. */
+            roundingStepMinor?: number;
             /** @description In major units, charged once a period. */
             fixedFee: string;
             prices: components["schemas"]["MeterPrice"][];

@@ -12,6 +12,8 @@ export type DecimalString = string;
 export interface PlanDefinition {
   readonly currency: string;
   readonly billingInterval: 'month';
+  /** Lines are settled to multiples of this many minor units: what the payment provider takes. Absent: 1. */
+  readonly roundingStepMinor?: number | undefined;
   /** Charged once a period. "0" for none. */
   readonly fixedFee: DecimalString;
   /** When the fixed fee is due: with the first bill of the period or with the last one. Absent: in arrears. */

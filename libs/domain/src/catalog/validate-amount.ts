@@ -1,5 +1,6 @@
 import { isCurrency, minorDigits } from '../money/currency.js';
 import { decimalPlaces, isDecimal, parseDecimal } from '../money/decimal.js';
+import type { Settling } from '../money/minor-units.js';
 import type { DecimalString } from './plan-definition.js';
 import type { PlanFault } from './plan-fault.js';
 
@@ -17,12 +18,21 @@ export function optionalFaults(text: DecimalString | undefined, path: string): P
 }
 
 /** An amount that is charged as it stands: it has no more places than the currency. */
-export function amountFaults(text: DecimalString, path: string, currency: string): PlanFault[] {
+export function amountFaults(
+  text: DecimalString,
+  path: string,
+  { currency, roundingStepMinor = 1 }: Settling,
+): PlanFault[] {
   const faults = decimalFaults(text, path);
   if (faults.length > 0 || !isCurrency(currency)) return faults;
   const digits = minorDigits(currency);
-  if (decimalPlaces(parseDecimal(text)) <= digits) return [];
-  return [{ path, message: `${currency} has ${digits} decimal places; "${text}" has more.` }];
+  const amount = parseDecimal(text);
+  if (decimalPlaces(amount) > digits)
+    return [{ path, message: `${currency} has ${digits} decimal places; "${text}" has more.` }];
+  if (amount.times(`1e${digits}`).mod(roundingStepMinor).eq(0)) return [];
+  return [
+    { path, message: `${currency} is paid in steps of ${roundingStepMinor} minor units; "${text}" is between two.` },
+  ];
 }
 
 /** A number that something is divided or counted by. */

@@ -228,6 +228,12 @@ describe('validatePlanDefinition', () => {
     });
   });
 
+  it('refuses a fee that the payment provider cannot take', () => {
+    const dinars = { currency: 'KWD', roundingStepMinor: 10, prices: [] };
+    expect(paths({ ...dinars, fixedFee: '1.230' })).toEqual([]);
+    expect(paths({ ...dinars, fixedFee: '1.235' })).toEqual(['fixedFee']);
+  });
+
   it.each<[string, Partial<MeterPrice>, string]>([
     ['a conversion by nothing', { conversion: { operation: 'divide', factor: '0', round: 'up' } }, 'conversion.factor'],
     ['a discount above the price', { discountPercent: '100.01' }, 'discountPercent'],

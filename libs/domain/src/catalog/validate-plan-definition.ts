@@ -16,7 +16,7 @@ export function validatePlanDefinition(definition: PlanDefinition, meters: reado
   return [
     ...currencyFaults(definition.currency),
     ...fixedFeeFaults(definition),
-    ...definition.prices.flatMap((price, index) => priceFaults(price, `prices[${index}]`, known, definition.currency)),
+    ...definition.prices.flatMap((price, index) => priceFaults(price, `prices[${index}]`, known, definition)),
     ...duplicateFaults(
       definition.prices.map((price, index) => ({ path: `prices[${index}].meter`, value: price.meter })),
       'a meter has one price',
@@ -40,8 +40,8 @@ function currencyFaults(currency: string): PlanFault[] {
   return [{ path: 'currency', message: `"${currency}" is not an ISO 4217 code in upper case, such as USD or EUR.` }];
 }
 
-function fixedFeeFaults({ fixedFee, currency }: PlanDefinition): PlanFault[] {
-  return amountFaults(fixedFee, 'fixedFee', currency);
+function fixedFeeFaults(definition: PlanDefinition): PlanFault[] {
+  return amountFaults(definition.fixedFee, 'fixedFee', definition);
 }
 
 function quotaFaults(quota: QuotaDefinition, path: string, meters: ReadonlySet<string>): PlanFault[] {

@@ -1,4 +1,5 @@
 import { compareDecimals, isDecimal, parseDecimal } from '../money/decimal.js';
+import type { Settling } from '../money/minor-units.js';
 import { isMoney } from './price-charges.js';
 import type {
   DecimalString,
@@ -16,7 +17,7 @@ export function priceFaults(
   price: MeterPrice,
   path: string,
   meters: ReadonlySet<string>,
-  currency: string,
+  settling: Settling,
 ): PlanFault[] {
   return [
     ...meterFaults(price.meter, `${path}.meter`, meters),
@@ -27,7 +28,7 @@ export function priceFaults(
     ...(price.discountPercent === undefined
       ? []
       : percentFaults(price.discountPercent, `${path}.discountPercent`, 100)),
-    ...commitmentFaults(price, path, currency),
+    ...commitmentFaults(price, path, settling),
     ...valueFaults(price, path),
   ];
 }
@@ -74,11 +75,11 @@ function percentageFaults(price: PercentagePrice, path: string): PlanFault[] {
   return [...faults, ...orderFaults(minimumPerEvent, maximumPerEvent, `${path}.maximumPerEvent`)];
 }
 
-function commitmentFaults(price: MeterPrice, path: string, currency: string): PlanFault[] {
+function commitmentFaults(price: MeterPrice, path: string, settling: Settling): PlanFault[] {
   const { minimumAmount, maximumAmount } = price;
   return [
-    ...(minimumAmount === undefined ? [] : amountFaults(minimumAmount, `${path}.minimumAmount`, currency)),
-    ...(maximumAmount === undefined ? [] : amountFaults(maximumAmount, `${path}.maximumAmount`, currency)),
+    ...(minimumAmount === undefined ? [] : amountFaults(minimumAmount, `${path}.minimumAmount`, settling)),
+    ...(maximumAmount === undefined ? [] : amountFaults(maximumAmount, `${path}.maximumAmount`, settling)),
     ...orderFaults(minimumAmount, maximumAmount, `${path}.maximumAmount`),
   ];
 }

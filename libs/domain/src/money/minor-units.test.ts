@@ -107,3 +107,15 @@ describe('groupThousands', () => {
     expect(groupThousands(decimal)).toBe(expected);
   });
 });
+
+describe('settling to a step', () => {
+  it.each([
+    ['1.2344', 10, 1230n],
+    ['1.235', 10, 1240n],
+    ['1.23499999', 10, 1230n],
+    ['-1.235', 10, -1240n],
+    ['0.0049', 10, 0n],
+  ])('settles %s KWD in steps of %i fils to %s', (amount, step, expected) => {
+    expect(toMinorUnits(new Big(amount), 'KWD', step)).toBe(expected);
+  });
+});

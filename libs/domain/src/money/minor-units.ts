@@ -2,17 +2,33 @@ import { Big } from 'big.js';
 import type { DecimalString } from '../catalog/plan-definition.js';
 import { minorDigits } from './currency.js';
 import { formatDecimal, parseDecimal } from './decimal.js';
+import { divideWhole } from './whole-division.js';
 
 const HALF_AWAY_FROM_ZERO = 1;
 
 /**
- * Settles an exact amount in major units ("4.005" USD) to whole minor units of the currency (401n). This is the only
- * place where money is rounded: once, half away from zero, so -4.005 becomes -401n.
+ * Settles an exact amount in major units ("4.005" USD) to whole minor units of the currency (401n), or to a multiple of
+ * `stepMinor` of them. This is the only place where money is rounded: once, half away from zero, so -4.005 becomes -401n.
  * @throws InvalidError `unknown_currency`
  */
-export function toMinorUnits(amountMajor: Big, currency: string): bigint {
+export function toMinorUnits(amountMajor: Big, currency: string, stepMinor = 1): bigint {
   const minor = amountMajor.times(`1e${minorDigits(currency)}`);
-  return BigInt(minor.round(0, HALF_AWAY_FROM_ZERO).toFixed());
+  if (stepMinor === 1) return BigInt(minor.round(0, HALF_AWAY_FROM_ZERO).toFixed());
+  const { whole, remainder } = divideWhole(minor.abs(), new Big(stepMinor));
+  const steps = BigInt(whole.toFixed()) + (remainder.times(2).gte(stepMinor) ? 1n : 0n);
+  return (minor.lt(0) ? -steps : steps) * BigInt(stepMinor);
+}
+
+/** What lines of a plan are settled to. */
+export interface Settling {
+  readonly currency: string;
+  /** Absent: 1. */
+  readonly roundingStepMinor?: number | undefined;
+}
+
+/** An exact amount in major units as a line of a plan has it: rounded once, to the plan's step. */
+export function settle(amountMajor: Big, { currency, roundingStepMinor }: Settling): bigint {
+  return toMinorUnits(amountMajor, currency, roundingStepMinor);
 }
 
 /**

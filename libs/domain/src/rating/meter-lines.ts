@@ -2,7 +2,7 @@ import { Big } from 'big.js';
 import type { MeterPrice } from '../catalog/plan-definition.js';
 import type { InvoiceLineKind } from '../invoice/invoice.js';
 import { formatDecimal, parseDecimal } from '../money/decimal.js';
-import { formatMinor, toMinorUnits } from '../money/minor-units.js';
+import { type Settling, formatMinor, settle } from '../money/minor-units.js';
 import type { TimeSpan } from '../period/monthly-period.js';
 import { shareOfPeriod } from '../period/period-share.js';
 import type { MeterCharge } from './rate-meter.js';
@@ -15,7 +15,7 @@ export interface MeterLineText {
 }
 
 /** The line of what a meter costs, rounded once. `position` is for the caller to set. */
-export function meterLine(price: MeterPrice, charge: MeterCharge, currency: string, text: MeterLineText): RatedLine {
+export function meterLine(price: MeterPrice, charge: MeterCharge, settling: Settling, text: MeterLineText): RatedLine {
   return {
     position: 1,
     ...text,
@@ -25,7 +25,7 @@ export function meterLine(price: MeterPrice, charge: MeterCharge, currency: stri
     billableQuantity: formatDecimal(charge.billable),
     pricedQuantity: formatDecimal(charge.priced),
     unroundedAmount: formatDecimal(charge.amount),
-    amountMinor: toMinorUnits(charge.amount, currency),
+    amountMinor: settle(charge.amount, settling),
     breakdown: charge.breakdown,
   };
 }
@@ -34,7 +34,7 @@ export function meterLine(price: MeterPrice, charge: MeterCharge, currency: stri
 export interface CommitmentInput {
   readonly price: MeterPrice;
   readonly charge: MeterCharge;
-  readonly currency: string;
+  readonly settling: Settling;
   readonly period: TimeSpan;
   /** The full period, when `period` is a part of it: the minimum is that of the part. */
   readonly nominalPeriod?: TimeSpan | undefined;
@@ -47,17 +47,17 @@ export interface CommitmentInput {
  * and this line are the rounded minimum together.
  */
 export function commitmentLines(input: CommitmentInput): RatedLine[] {
-  const { price, charge, currency, period, nominalPeriod, wasCharged = false } = input;
+  const { price, charge, settling, period, nominalPeriod, wasCharged = false } = input;
   if (price.minimumAmount === undefined) return [];
   const whole = parseDecimal(price.minimumAmount, 'minimumAmount');
   const minimum = nominalPeriod ? shareOfPeriod(whole, period, nominalPeriod) : whole;
-  const minimumMinor = toMinorUnits(minimum, currency);
-  const beforeMinor = toMinorUnits(charge.chargedBefore, currency);
+  const minimumMinor = settle(minimum, settling);
+  const beforeMinor = settle(charge.chargedBefore, settling);
   const unrounded = missing(minimum, charge.chargedBefore.plus(charge.amount)).minus(
     wasCharged ? missing(minimum, charge.chargedBefore) : 0,
   );
   const amountMinor =
-    missingMinor(minimumMinor, beforeMinor + toMinorUnits(charge.amount, currency)) -
+    missingMinor(minimumMinor, beforeMinor + settle(charge.amount, settling)) -
     (wasCharged ? missingMinor(minimumMinor, beforeMinor) : 0n);
   if (unrounded.eq(0) && amountMinor === 0n) return [];
   return [
@@ -65,7 +65,7 @@ export function commitmentLines(input: CommitmentInput): RatedLine[] {
       position: 1,
       kind: 'minimum_commitment',
       meter: price.meter,
-      description: `${price.meter}: up to the minimum of ${formatMinor(minimumMinor, currency)} ${currency}`,
+      description: `${price.meter}: up to the minimum of ${formatMinor(minimumMinor, settling.currency)} ${settling.currency}`,
       quantity: '1',
       included: '0',
       billableQuantity: '1',

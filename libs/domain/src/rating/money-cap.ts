@@ -2,6 +2,7 @@ import { Big } from 'big.js';
 import type { DecimalString, MeterPrice, PlanDefinition } from '../catalog/plan-definition.js';
 import { canCost } from '../catalog/price-charges.js';
 import { parseDecimal } from '../money/decimal.js';
+import type { Settling } from '../money/minor-units.js';
 import { greatestLineMinor, unitsWithin, usageLineMinor } from './units-within.js';
 
 /** Units of a meter that may come to be billed in a period: used, or lent to a gateway. */
@@ -36,7 +37,7 @@ export function unitsLeftUnderCap(input: MoneyCapInput): Big | null {
   const isWanted = (line: OutstandingUnits) => line.phaseId === phaseId && line.meter === meter;
   const others = [...outstanding.filter((line) => !isWanted(line)), ...unusedOf(definition, input)];
   const spent = sumOfLines(definitions, others, greatestLineMinor);
-  const within = spent === null ? new Big(0) : unitsWithin(price, capMinor - spent, definition.currency);
+  const within = spent === null ? new Big(0) : unitsWithin(price, capMinor - spent, definition);
   if (within === null) return null;
   const left = within.minus(parseDecimal(outstanding.find(isWanted)?.units ?? '0', 'units'));
   return left.gt(0) ? left : new Big(0);
@@ -64,13 +65,13 @@ export function usageMinor(
 function sumOfLines<Amount extends bigint | null>(
   definitions: ReadonlyMap<string, PlanDefinition>,
   outstanding: readonly OutstandingUnits[],
-  lineMinor: (price: MeterPrice, used: Big, currency: string) => Amount,
+  lineMinor: (price: MeterPrice, used: Big, settling: Settling) => Amount,
 ): bigint | null {
   let sum = 0n;
   for (const { phaseId, meter, units } of outstanding) {
     const definition = definitions.get(phaseId)!;
     const price = definition.prices.find((one) => one.meter === meter);
-    const line = price ? lineMinor(price, parseDecimal(units, 'units'), definition.currency) : 0n;
+    const line = price ? lineMinor(price, parseDecimal(units, 'units'), definition) : 0n;
     if (line === null) return null;
     sum += line;
   }

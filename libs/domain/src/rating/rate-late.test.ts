@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aDecimal, aPlanDefinition } from '../../../../test/support/plan-arbitraries.js';
 import type { PlanDefinition } from '../catalog/plan-definition.js';
-import { toMinorUnits } from '../money/minor-units.js';
+import { settle } from '../money/minor-units.js';
 import { InvalidError } from '../problem/tollgate-error.js';
 import { noEvents } from './event-tally.js';
 import { rateLate } from './rate-late.js';
@@ -124,7 +124,7 @@ describe('rateLate', () => {
             firstPosition: 1,
           });
           for (const line of lines) {
-            const settled = toMinorUnits(new Big(line.unroundedAmount), definition.currency);
+            const settled = settle(new Big(line.unroundedAmount), definition);
             if (line.kind === 'late_usage') expect(line.amountMinor).toBe(settled);
             if (line.kind === 'late_usage' && !canFall(definition)) expect(line.amountMinor >= 0n).toBe(true);
             charged = charged.plus(line.unroundedAmount);

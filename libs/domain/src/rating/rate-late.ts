@@ -42,7 +42,7 @@ export function rateLate(input: LateRatingInput): readonly RatedLine[] {
 
 function lateLines(price: MeterPrice, input: LateRatingInput): RatedLine[] {
   const { period, nominalPeriod, usage, events, billedUsage, billedEvents } = input;
-  const { currency } = input.definition;
+  const { definition } = input;
   const billed = meterQuantity(price, billedUsage).quantity;
   const all = meterQuantity(price, usage).quantity;
   if (all.lt(billed)) {
@@ -57,8 +57,8 @@ function lateLines(price: MeterPrice, input: LateRatingInput): RatedLine[] {
   const charge = rateMeter(price, { usage, events }, { usage: billedUsage, events: billedEvents });
   const description = describeLateUsage(price.meter, formatDecimal(charge.quantity), period);
   return [
-    meterLine(price, charge, currency, { kind: 'late_usage', description }),
-    ...commitmentLines({ price, charge, currency, period, nominalPeriod, wasCharged: true }),
+    meterLine(price, charge, definition, { kind: 'late_usage', description }),
+    ...commitmentLines({ price, charge, settling: definition, period, nominalPeriod, wasCharged: true }),
   ];
 }
 

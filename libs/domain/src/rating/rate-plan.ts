@@ -1,6 +1,6 @@
 import type { DecimalString, MeterPrice, PlanDefinition } from '../catalog/plan-definition.js';
 import { formatDecimal, parseDecimal } from '../money/decimal.js';
-import { groupThousands, toMinorUnits } from '../money/minor-units.js';
+import { groupThousands, settle } from '../money/minor-units.js';
 import type { TimeSpan } from '../period/monthly-period.js';
 import { commitmentLines, meterLine } from './meter-lines.js';
 import { type PeriodUse, rateMeter } from './rate-meter.js';
@@ -55,7 +55,7 @@ export function fixedFeeLines(definition: PlanDefinition): RatedLine[] {
       billableQuantity: '1',
       pricedQuantity: '1',
       unroundedAmount: formatDecimal(fee),
-      amountMinor: toMinorUnits(fee, definition.currency),
+      amountMinor: settle(fee, definition),
       breakdown: [],
     },
   ];
@@ -74,11 +74,10 @@ export function describeUsage(meter: string, quantity: DecimalString, included: 
 
 function linesOfPrice(price: MeterPrice, input: RatingInput): RatedLine[] {
   const { definition, period, nominalPeriod } = input;
-  const { currency } = definition;
   const charge = rateMeter(price, input);
   const description = describeUsage(price.meter, formatDecimal(charge.quantity), formatDecimal(charge.included));
   return [
-    meterLine(price, charge, currency, { kind: 'usage', description }),
-    ...commitmentLines({ price, charge, currency, period, nominalPeriod }),
+    meterLine(price, charge, definition, { kind: 'usage', description }),
+    ...commitmentLines({ price, charge, settling: definition, period, nominalPeriod }),
   ];
 }

@@ -39,13 +39,12 @@ export function rateSplit(input: SplitRatingInput): readonly RatedLine[] {
 
 function splitLines(price: MeterPrice, input: SplitRatingInput): RatedLine[] {
   const { definition, period, isLast } = input;
-  const { currency } = definition;
   const charge = chargeOf(price, input);
   if (charge === null) return [];
   const description = describeUsage(price.meter, formatDecimal(charge.quantity), formatDecimal(charge.included));
   return [
-    meterLine(price, charge, currency, { kind: 'usage', description }),
-    ...(isLast ? commitmentLines({ price, charge, currency, period }) : []),
+    meterLine(price, charge, definition, { kind: 'usage', description }),
+    ...(isLast ? commitmentLines({ price, charge, settling: definition, period }) : []),
   ];
 }
 

@@ -24,12 +24,12 @@ describe('units within an amount', () => {
     ['0.0025', '0', 0n, '1.999999'],
     ['0.01', '7.5', 0n, '7.999999'],
   ])('at %s each, %s included, for %i cents are %s', (unitAmount, included, roomMinor, expected) => {
-    expect(unitsWithin(perUnit(unitAmount, included), roomMinor, 'USD')!.toFixed()).toBe(expected);
+    expect(unitsWithin(perUnit(unitAmount, included), roomMinor, { currency: 'USD' })!.toFixed()).toBe(expected);
   });
 
   it('are without bound when they are free, and none when there is no room', () => {
-    expect(unitsWithin(perUnit('0'), 0n, 'USD')).toBeNull();
-    expect(unitsWithin(perUnit('1', '10'), -1n, 'USD')!.toFixed()).toBe('0');
+    expect(unitsWithin(perUnit('0'), 0n, { currency: 'USD' })).toBeNull();
+    expect(unitsWithin(perUnit('1', '10'), -1n, { currency: 'USD' })!.toFixed()).toBe('0');
   });
 
   it('stop before a tier whose flat amount is too much', () => {
@@ -44,21 +44,21 @@ describe('units within an amount', () => {
         ],
       },
     };
-    expect(unitsWithin(price, 4_999n, 'USD')!.toFixed()).toBe('10');
-    expect(unitsWithin(price, 5_000n, 'USD')).toBeNull();
+    expect(unitsWithin(price, 4_999n, { currency: 'USD' })!.toFixed()).toBe('10');
+    expect(unitsWithin(price, 5_000n, { currency: 'USD' })).toBeNull();
   });
 
   it('are all that fit, and a millionth more does not, for any price', () => {
     fc.assert(
       fc.property(aPrice, aRoom, fc.constantFrom('USD', 'JPY', 'KWD'), (price, roomMinor, currency) => {
-        const units = unitsWithin(price, roomMinor, currency);
+        const units = unitsWithin(price, roomMinor, { currency });
         if (units === null) {
-          expect(greatestLineMinor(price, new Big('1e20'), currency)).toBeLessThanOrEqual(roomMinor);
+          expect(greatestLineMinor(price, new Big('1e20'), { currency })).toBeLessThanOrEqual(roomMinor);
           return;
         }
         // Without usage a first flat amount can be more than the room.
-        if (units.gt(0)) expect(greatestLineMinor(price, units, currency)).toBeLessThanOrEqual(roomMinor);
-        expect(greatestLineMinor(price, units.plus(step), currency)).toBeGreaterThan(roomMinor);
+        if (units.gt(0)) expect(greatestLineMinor(price, units, { currency })).toBeLessThanOrEqual(roomMinor);
+        expect(greatestLineMinor(price, units.plus(step), { currency })).toBeGreaterThan(roomMinor);
       }),
       { numRuns: 500 },
     );
@@ -67,9 +67,10 @@ describe('units within an amount', () => {
   it('leave room for any fewer units too, where more units can cost less', () => {
     fc.assert(
       fc.property(aPrice, aRoom, fc.bigInt(0n, 1_000_000n), (price, roomMinor, millionths) => {
-        const units = unitsWithin(price, roomMinor, 'USD') ?? new Big('40000');
+        const units = unitsWithin(price, roomMinor, { currency: 'USD' }) ?? new Big('40000');
         const fewer = units.times(millionths.toString()).times(step);
-        if (fewer.gt(0)) expect(usageLineMinor(price, fewer.round(12, 0), 'USD')).toBeLessThanOrEqual(roomMinor);
+        if (fewer.gt(0))
+          expect(usageLineMinor(price, fewer.round(12, 0), { currency: 'USD' })).toBeLessThanOrEqual(roomMinor);
       }),
       { numRuns: 500 },
     );
@@ -87,9 +88,9 @@ describe('units within an amount', () => {
         ],
       },
     };
-    expect(unitsWithin(price, 5_000n, 'USD')!.toFixed()).toBe('50.004999');
-    expect(unitsWithin(price, 9_999n, 'USD')!.toFixed()).toBe('99.994999');
-    expect(unitsWithin(price, 10_000n, 'USD')!.toFixed()).toBe('1000.049999');
+    expect(unitsWithin(price, 5_000n, { currency: 'USD' })!.toFixed()).toBe('50.004999');
+    expect(unitsWithin(price, 9_999n, { currency: 'USD' })!.toFixed()).toBe('99.994999');
+    expect(unitsWithin(price, 10_000n, { currency: 'USD' })!.toFixed()).toBe('1000.049999');
   });
 
   it('are none for a price of which each event costs something of its own', () => {
@@ -98,7 +99,7 @@ describe('units within an amount', () => {
       included: '0',
       price: { model: 'percentage', ratePercent: '2', fixedAmount: '0.3' },
     };
-    expect(unitsWithin(price, 1_000_000n, 'USD')!.toFixed()).toBe('0');
+    expect(unitsWithin(price, 1_000_000n, { currency: 'USD' })!.toFixed()).toBe('0');
   });
 
   it('are what trying every number finds', () => {
@@ -110,8 +111,8 @@ describe('units within an amount', () => {
     fc.assert(
       fc.property(few, fc.bigInt(0n, 3_000n), (price, roomMinor) => {
         let most = 0;
-        while (most < 200 && greatestLineMinor(price, new Big(most + 1), 'USD')! <= roomMinor) most++;
-        const whole = unitsWithin(price, roomMinor, 'USD')?.round(0, 0) ?? new Big(200);
+        while (most < 200 && greatestLineMinor(price, new Big(most + 1), { currency: 'USD' })! <= roomMinor) most++;
+        const whole = unitsWithin(price, roomMinor, { currency: 'USD' })?.round(0, 0) ?? new Big(200);
         expect(Math.min(Number(whole), 200)).toBe(most);
       }),
       { numRuns: 200 },

@@ -1,7 +1,7 @@
 import { Big } from 'big.js';
 import type { MeterPrice, PriceModel } from '../catalog/plan-definition.js';
 import { parseDecimal } from '../money/decimal.js';
-import { toMinorUnits } from '../money/minor-units.js';
+import { type Settling, settle } from '../money/minor-units.js';
 import { needsEvents, tallyOfOneEvent } from './event-tally.js';
 import { pricedQuantity } from './meter-quantity.js';
 import { priceUnits } from './price-units.js';
@@ -16,8 +16,8 @@ const ENDLESS_STEPS = 10n ** 26n;
  * What a meter's line is in minor units when this much was used in a period, the included units counted in. Of a price
  * that depends on single events, what all of it costs as one event: an estimate.
  */
-export function usageLineMinor(price: MeterPrice, used: Big, currency: string): bigint {
-  return toMinorUnits(amountOfUse(price, used, tallyOfOneEvent(used, price.price)), currency);
+export function usageLineMinor(price: MeterPrice, used: Big, settling: Settling): bigint {
+  return settle(amountOfUse(price, used, tallyOfOneEvent(used, price.price)), settling);
 }
 
 /**
@@ -25,18 +25,18 @@ export function usageLineMinor(price: MeterPrice, used: Big, currency: string): 
  * more units cost less. Null when units do not say it, as each event costs something of its own.
  * @throws InvalidError `invalid_decimal` or `unknown_currency`
  */
-export function greatestLineMinor(price: MeterPrice, used: Big, currency: string): bigint | null {
+export function greatestLineMinor(price: MeterPrice, used: Big, settling: Settling): bigint | null {
   if (needsEvents(price.price)) return used.eq(0) ? 0n : null;
   const { priced } = pricedQuantity(price, used);
   const amounts = [priced, ...cliffsBelow(price.price, priced)].map(
     (units) => priceUnits({ from: new Big(0), to: units }, price.price).amount,
   );
-  return toMinorUnits(
+  return settle(
     chargedOf(
       price,
       amounts.reduce((most, amount) => (amount.gt(most) ? amount : most)),
     ),
-    currency,
+    settling,
   );
 }
 
@@ -46,9 +46,9 @@ export function greatestLineMinor(price: MeterPrice, used: Big, currency: string
  * do not say what they cost, as each event costs something of its own.
  * @throws InvalidError `invalid_decimal` or `unknown_currency`
  */
-export function unitsWithin(price: MeterPrice, roomMinor: bigint, currency: string): Big | null {
+export function unitsWithin(price: MeterPrice, roomMinor: bigint, settling: Settling): Big | null {
   const fits = (steps: bigint) => {
-    const most = greatestLineMinor(price, new Big(steps.toString()).times(STEP), currency);
+    const most = greatestLineMinor(price, new Big(steps.toString()).times(STEP), settling);
     return most !== null && most <= roomMinor;
   };
   if (fits(ENDLESS_STEPS)) return null;

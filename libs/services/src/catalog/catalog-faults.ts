@@ -1,4 +1,4 @@
-import { validatePlanDefinition } from '#domain';
+import { roundingStepMinor, validatePlanDefinition } from '#domain';
 import { upstreamFault, upstreamTlsFault } from './upstream-faults.js';
 import type { CatalogFile, PlanInFile, ProductInFile } from './catalog-file.js';
 import type { PlanDefinition } from '#domain';
@@ -13,8 +13,10 @@ export function definitionOf(plan: PlanInFile, meters: ProductInFile['meters']):
   const definition = { currency, billingInterval, fixedFee, prices, rateLimits, quotas, concurrency, withoutStore };
   const { billability, moneyRefusalStatus } = plan;
   // A plan that says nothing has the definition, and so the hash, that it had before plans could say it.
+  const step = roundingStepMinor(currency);
   return {
     ...definition,
+    ...(step === 1 ? {} : { roundingStepMinor: step }),
     ...(billability === undefined ? {} : { billability }),
     ...(moneyRefusalStatus === undefined ? {} : { moneyRefusalStatus }),
   };
