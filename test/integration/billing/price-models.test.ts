@@ -43,7 +43,8 @@ describe('closing periods of plans with any price model', () => {
     );
   }
 
-  const proof = () => database.unitOfWork.inLedgerSnapshot((transaction) => checkLines(transaction, null));
+  const proof = () =>
+    database.unitOfWork.inLedgerSnapshot((transaction) => checkLines(database.context, transaction, null));
 
   it('writes lines with their breakdown, and what verify computes anew is the same', async () => {
     const subscription = await subscribed(

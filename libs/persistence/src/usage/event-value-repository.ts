@@ -17,7 +17,7 @@ export interface MeterEvents {
 
 /**
  * The value of each event, exact, in the order of admission; the parts of a stream are one event. Page by page, so that
- * any number of them takes no more memory than one page.
+ * any number of them takes no more memory than one page. `source` says whether with what was loaded of the archive.
  */
 export async function* listEventValues(
   transaction: Transaction,

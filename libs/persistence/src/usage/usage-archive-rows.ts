@@ -47,7 +47,21 @@ export async function keepPartitions(transaction: Transaction): Promise<void> {
 
 /** Makes room for archived events in a transaction that may write and that keeps the partitions. */
 export async function prepareArchivedUsage(transaction: Transaction): Promise<void> {
+  // Made once for a connection; in a ledger snapshot it is there, and nothing could be made any more.
+  const [made] = await transaction.query<{ is: boolean }>(
+    `SELECT to_regclass('pg_temp.archived_usage_event_segment_idx') IS NOT NULL AS is`,
+  );
+  if (made!.is) return;
   for (const statement of PREPARE_ARCHIVED_EVENTS) await transaction.query(statement);
+}
+
+/** True when events of the organization and day were brought in already. */
+export async function isUsageLoaded(transaction: Transaction, organizationId: string, day: string): Promise<boolean> {
+  const [row] = await transaction.query<{ is: boolean }>(
+    `SELECT EXISTS (SELECT FROM ${ARCHIVED_EVENTS} WHERE organization_id = $1 AND ${OF_DAY('$2')}) AS is`,
+    [organizationId, day],
+  );
+  return row!.is;
 }
 
 /** Lets the planner know what was loaded. */

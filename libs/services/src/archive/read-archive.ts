@@ -2,11 +2,16 @@ import { type ArchiveBlock, ArchiveFileError, countRows } from '#archive';
 import { TollgateError } from '#domain';
 import {
   type ArchivedUsageDay,
+  type EventSource,
   type ProofSpan,
   type Transaction,
   analyzeArchivedUsage,
+  isUsageLoaded,
+  keepPartitions,
+  listDroppedDaysOfOrganization,
   listDroppedUsageDays,
   loadArchivedUsage,
+  prepareArchivedUsage,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import type { Finding } from '../verify/verify-report.js';
@@ -15,7 +20,10 @@ import type { Finding } from '../verify/verify-report.js';
 export class UsageArchiveError extends TollgateError {
   override readonly kind = 'unavailable';
 
-  constructor(day: string, options?: { readonly cause?: unknown }) {
+  constructor(
+    readonly day: string,
+    options?: { readonly cause?: unknown },
+  ) {
     super('usage_archive_unreadable', `The usage of ${day} is in the archive, which cannot be read now.`, options);
   }
 }
@@ -120,6 +128,34 @@ export async function loadArchivedRequests(
 interface LowestRow {
   readonly id: string;
   readonly seq: string;
+}
+
+const DAY_MS = 86_400_000;
+/** No period is longer, and no stream goes on for so long. */
+const MONTH_MS = 32 * DAY_MS;
+
+/**
+ * Brings what the archive has of an organization's period into the transaction, unless it is there, and returns where the
+ * period's events are then. A stream's rows are at its admission, which may be in the period before.
+ * @throws UsageArchiveError when a file is missing or damaged.
+ */
+export async function loadArchivedPeriod(
+  context: ServiceContext,
+  transaction: Transaction,
+  { organizationId, periodStart }: { readonly organizationId: string; readonly periodStart: Date },
+): Promise<EventSource> {
+  await keepPartitions(transaction);
+  const [first, last] = [-MONTH_MS, MONTH_MS].map((ms) => new Date(periodStart.getTime() + ms).toISOString());
+  const archived = await listDroppedDaysOfOrganization(transaction, organizationId, last!.slice(0, 10));
+  const days = archived.filter(({ day }) => day >= first!.slice(0, 10));
+  if (days.length === 0) return 'ledger';
+  await prepareArchivedUsage(transaction);
+  for (const day of days) {
+    if (await isUsageLoaded(transaction, organizationId, day.day)) continue;
+    const everything = { limit: Infinity, maxBlocks: Infinity };
+    await loadArchivedRequests(context, transaction, [day], { organizationId }, everything);
+  }
+  return 'ledgerAndArchive';
 }
 
 /** The blocks that may have rows of the organization, or of the one request. */

@@ -1,7 +1,6 @@
 import { type BillingPeriod, ConflictError } from '#domain';
 import {
   type Actor,
-  type EventSource,
   type Transaction,
   allowLongStatements,
   appendToAuditLog,
@@ -51,7 +50,7 @@ export function closePeriod(context: ServiceContext, input: ClosePeriodInput): P
     const period = await lockPeriodForClosing(transaction, subscriptionId, startsAt);
     if (!period || (await hasEarlierOpenPeriod(transaction, period))) return null;
     await proveUsage(transaction, period);
-    const rated = await ratePeriodFromLedger(transaction, period);
+    const rated = await ratePeriodFromLedger(context, transaction, period);
     await closePeriodRow(transaction, period, context.clock.now());
     await audit(context, transaction, period, input);
     const invoice = rated && (await makeInvoice(context, transaction, period, rated));
@@ -97,13 +96,13 @@ async function proveValues(
 }
 
 /**
- * What a period's invoice must say by the ledger, whether it is issued yet or not; null when there is nothing to say. Prices
- * of single events read those of `source`.
+ * What a period's invoice must say by the ledger, whether it is issued yet or not; null when there is nothing to say.
+ * @throws UsageArchiveError when a price is one of single events, and those are in an archive that cannot be read.
  */
 export async function ratePeriodFromLedger(
+  context: ServiceContext,
   transaction: Transaction,
   period: Pick<BillingPeriod, 'subscriptionId' | 'startsAt' | 'endsAt'>,
-  source: EventSource = 'ledger',
 ): Promise<RatedPeriod | null> {
   const { subscriptionId, startsAt, endsAt } = period;
   const subscription = await findRatedSubscription(transaction, subscriptionId);
@@ -115,7 +114,13 @@ export async function ratePeriodFromLedger(
     subscription,
     period: { startMs: startsAt.getTime(), endMs: endsAt.getTime() },
     phases,
-    usage: await tallyEvents(transaction, { subscriptionId, startsAt }, phases, usage, source),
+    usage: await tallyEvents(
+      context,
+      transaction,
+      { organizationId: subscription.organizationId, subscriptionId, startsAt },
+      phases,
+      usage,
+    ),
   });
 }
 

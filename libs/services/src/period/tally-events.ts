@@ -1,5 +1,7 @@
 import { EventCounter, type EventTally, type PercentagePrice, needsEvents, noEvents } from '#domain';
-import { type EventSource, type MeterEvents, type PricedPhase, type Transaction, listEventValues } from '#persistence';
+import { type MeterEvents, type PricedPhase, type Transaction, listEventValues } from '#persistence';
+import { loadArchivedPeriod } from '../archive/read-archive.js';
+import type { ServiceContext } from '../context.js';
 import type { SettledUsage } from './settled-usage.js';
 
 /** Usage of a meter with what its single events say, where its price depends on them. */
@@ -11,13 +13,17 @@ export interface TalliedUsage extends SettledUsage {
   };
 }
 
-/** Streams the events of those meters whose prices depend on them, in the order in which they were settled and admitted. */
+/**
+ * Streams the events of those meters whose prices depend on them, in the order in which they were settled and admitted;
+ * those of archived days from there.
+ * @throws UsageArchiveError when it needs the archive and that cannot be read.
+ */
 export async function tallyEvents(
+  context: ServiceContext,
   transaction: Transaction,
-  settlesIn: { readonly subscriptionId: string; readonly startsAt: Date },
+  settlesIn: { readonly organizationId: string; readonly subscriptionId: string; readonly startsAt: Date },
   phases: readonly PricedPhase[],
   usage: readonly SettledUsage[],
-  source: EventSource,
 ): Promise<TalliedUsage[]> {
   const tallied: TalliedUsage[] = [];
   for (const used of usage) {
@@ -27,7 +33,8 @@ export async function tallyEvents(
       continue;
     }
     const { phaseId, meter, periodStart } = used;
-    const { subscriptionId, startsAt } = settlesIn;
+    const { organizationId, subscriptionId, startsAt } = settlesIn;
+    const source = await loadArchivedPeriod(context, transaction, { organizationId, periodStart });
     const asked = { subscriptionId, phaseId, meter, periodStart, settlesIn: startsAt };
     const count = async (settled: MeterEvents['settled']) => {
       for await (const value of listEventValues(transaction, { ...asked, settled }, source)) counter.add(value);

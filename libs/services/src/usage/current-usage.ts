@@ -59,12 +59,17 @@ export function currentUsage(
     const subscriptions = await listSubscriptionsMatching(transaction, { organizationId, subscriptionId }, at);
     const active = subscriptions.filter(({ state }) => state === 'active');
     const usage: CurrentUsage[] = [];
-    for (const subscription of active) usage.push(await usageOf(transaction, subscription, at));
+    for (const subscription of active) usage.push(await usageOf(context, transaction, subscription, at));
     return usage;
   });
 }
 
-async function usageOf(transaction: Transaction, listed: ListedSubscription, at: Date): Promise<CurrentUsage> {
+async function usageOf(
+  context: ServiceContext,
+  transaction: Transaction,
+  listed: ListedSubscription,
+  at: Date,
+): Promise<CurrentUsage> {
   const subscription = withCurrentPeriod(listed, at);
   const { start, end } = subscription.currentPeriod;
   const usage = {
@@ -72,7 +77,11 @@ async function usageOf(transaction: Transaction, listed: ListedSubscription, at:
     aggregates: await aggregateMeterUsage(transaction, listed.id, start),
   };
   const definition = await definitionInForce(transaction, listed);
-  const rated = await ratePeriodFromLedger(transaction, { subscriptionId: listed.id, startsAt: start, endsAt: end });
+  const rated = await ratePeriodFromLedger(context, transaction, {
+    subscriptionId: listed.id,
+    startsAt: start,
+    endsAt: end,
+  });
   const meters = await listMetersOfProduct(transaction, listed.product.id);
   return {
     subscription,

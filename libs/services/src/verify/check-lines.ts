@@ -6,6 +6,8 @@ import {
   listClosedPeriods,
   listInvoiceLines,
 } from '#persistence';
+import { UsageArchiveError } from '../archive/read-archive.js';
+import type { ServiceContext } from '../context.js';
 import { ratePeriodFromLedger } from '../period/close-period.js';
 import type { PeriodLine } from '../period/rate-period.js';
 import { type CheckResult, type Finding, checkResult } from './verify-report.js';
@@ -14,15 +16,22 @@ const PAGE = 200;
 
 /**
  * Every closed period has the invoice that its rollups and its plan give: rated anew, each line has the same quantity and
- * the same amount, and the lines add up to the subtotal. In a ledger snapshot, with the archive of the span loaded.
+ * the same amount, and the lines add up to the subtotal.
  */
-export async function checkLines(transaction: Transaction, span: ProofSpan | null): Promise<CheckResult> {
+export async function checkLines(
+  context: ServiceContext,
+  transaction: Transaction,
+  span: ProofSpan | null,
+): Promise<CheckResult> {
   let checked = 0;
   let after: BillingPeriod | null = null;
   for (;;) {
     const page: BillingPeriod[] = await listClosedPeriods(transaction, { span, after, limit: PAGE });
     for (const period of page) {
-      const result = await comparePeriod(transaction, period);
+      const result = await comparePeriod(context, transaction, period).catch((error: unknown) => {
+        if (!(error instanceof UsageArchiveError)) throw error;
+        return { checked: 0, difference: describeUnreadable(period, error) };
+      });
       checked += result.checked;
       if (result.difference) return checkResult('lines', checked, result.difference);
     }
@@ -32,10 +41,11 @@ export async function checkLines(transaction: Transaction, span: ProofSpan | nul
 }
 
 async function comparePeriod(
+  context: ServiceContext,
   transaction: Transaction,
   period: BillingPeriod,
 ): Promise<{ checked: number; difference: Finding | null }> {
-  const rated = await ratePeriodFromLedger(transaction, period, 'ledgerAndArchive');
+  const rated = await ratePeriodFromLedger(context, transaction, period);
   const invoice = await findInvoiceOfPeriod(transaction, period);
   if (!invoice) return { checked: 0, difference: rated && describeMissingInvoice(period, rated.subtotalMinor) };
   const lines = await listInvoiceLines(transaction, invoice.id);
@@ -46,6 +56,15 @@ async function comparePeriod(
     if (difference) return { checked: index, difference };
   }
   return { checked: positions, difference: compareSubtotal(invoice, lines) };
+}
+
+function describeUnreadable({ subscriptionId, startsAt }: BillingPeriod, { day, message }: UsageArchiveError): Finding {
+  return {
+    row: `usage_archive ${day}`,
+    expected: `the events of the period of ${subscriptionId} from ${startsAt.toISOString()}`,
+    actual: 'no archive that can be read',
+    message,
+  };
 }
 
 function compareLine(

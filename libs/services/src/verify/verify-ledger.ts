@@ -57,7 +57,7 @@ async function checkDatabase(
     await checkSegments(transaction, since),
     await checkEvents(transaction, { ...ids, since }, archiveFinding),
     await checkRollups(transaction, span && { fromMs: span.from.getTime(), toMs: span.to.getTime() }),
-    await checkLines(transaction, span),
+    await checkLines(context, transaction, span),
     await checkInvoices(transaction, span),
   ];
 }
