@@ -145,7 +145,13 @@ export async function aCatalog(database: TestDatabase, options: CatalogOptions):
   const createdAt = database.clock.now();
   const id = () => nextId(database);
   const [teamId, apiId, productId] = [id(), id(), id()];
-  const team: PublisherTeam = { id: teamId, slug: slugFrom('sky', teamId), name: 'Sky', createdAt };
+  const team: PublisherTeam = {
+    id: teamId,
+    slug: slugFrom('sky', teamId),
+    name: 'Sky',
+    sellerSlug: 'default',
+    createdAt,
+  };
   const api: Api = {
     id: apiId,
     publisherTeamId: teamId,

@@ -129,6 +129,7 @@ describe('invoices in review', () => {
       uuid: 'gen_random_uuid()',
       text: `'OTHER'`,
       bigint: '7',
+      jsonb: `'{}'`,
       'timestamp with time zone': `'2020-01-01T00:00:00Z'`,
     };
     for (const { name, type } of columns) {

@@ -26,7 +26,7 @@ const TABLES_WITHOUT_ORGANIZATION: Readonly<Record<string, string>> = {
   ledger_proof: 'results for staff; a difference names a row',
   ingest_token: 'of publisher teams; hashes of secrets',
   report_counter: 'one row for the installation',
-  seller: 'one row for the installation',
+  seller: 'legal entities of the installation; printed on invoices',
   webhook_inbox: 'ids of the provider’s events',
 };
 

@@ -69,12 +69,17 @@ describe('the proof of the invoices', () => {
       row: expect.stringContaining('billing_period '),
       actual: 'no invoice',
     });
-    expect(invoices).toMatchObject({ check: 'invoices', row: `invoice number ${Number(number.split('-')[1])}` });
+    expect(invoices).toMatchObject({
+      check: 'invoices',
+      row: `invoice number ${Number(number.split('-')[1])} of seller default`,
+    });
   });
 
   it('names the series of numbers when its end was cut off', async () => {
     await ledger.tamper(`UPDATE seller SET last_invoice_sequence = last_invoice_sequence + 1`);
-    expect(await ledger.differences()).toMatchObject([{ check: 'invoices', row: 'seller last_invoice_sequence' }]);
+    expect(await ledger.differences()).toMatchObject([
+      { check: 'invoices', row: 'seller default last_invoice_sequence' },
+    ]);
   });
 
   it.each([

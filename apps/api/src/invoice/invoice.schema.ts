@@ -24,6 +24,14 @@ export const invoice = z
     state: invoiceState,
     organization: organizationReference,
     product: productReference,
+    seller: z
+      .object({
+        name: z.string(),
+        addressLines: z.array(z.string()).readonly(),
+        taxId: z.string().nullable(),
+        country: z.string().nullable(),
+      })
+      .meta({ id: 'InvoiceSeller', description: 'The legal entity that invoices, as it was then.' }),
     periodStart: instant,
     periodEnd: instant,
     subtotal: money,

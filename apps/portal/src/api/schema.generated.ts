@@ -1466,6 +1466,7 @@ export interface components {
             state: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "void";
             organization: components["schemas"]["OrganizationReference"];
             product: components["schemas"]["ProductReference"];
+            seller: components["schemas"]["InvoiceSeller"];
             /** Format: date-time */
             periodStart: string;
             /** Format: date-time */
@@ -1498,6 +1499,13 @@ export interface components {
             invoices: components["schemas"]["Invoice"][];
             /** @description The `before` of the next page, or null. */
             next: string | null;
+        };
+        /** @description The legal entity that invoices, as it was then. */
+        InvoiceSeller: {
+            name: string;
+            addressLines: string[];
+            taxId: string | null;
+            country: string | null;
         };
         IssueCredentialRequest: {
             name: string;

@@ -45,6 +45,10 @@ export function InvoiceView({ invoice, above, actions, notice, below }: InvoiceV
           <Facts
             entries={[
               { label: 'Billed to', value: invoice.organization.name },
+              {
+                label: 'Seller',
+                value: [invoice.seller.name, invoice.seller.country, invoice.seller.taxId].filter(Boolean).join(' · '),
+              },
               { label: 'Product', value: invoice.product.title },
               {
                 label: 'Period (UTC)',

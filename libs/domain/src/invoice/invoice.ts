@@ -1,3 +1,4 @@
+import type { InvoiceSeller } from '../publisher/publisher-team.js';
 import type { InvoiceState } from './invoice-state.js';
 
 /** The charge for one period of one subscription. Fixed once issued, but for its state and payment. */
@@ -8,6 +9,10 @@ export interface Invoice {
   readonly periodStart: Date;
   readonly periodEnd: Date;
   readonly state: InvoiceState;
+  /** The legal entity in whose series its number is. */
+  readonly sellerSlug: string;
+  /** That entity as it was when the invoice was made. */
+  readonly seller: InvoiceSeller;
   /** Given at issue, without gaps; null for an invoice of nothing. */
   readonly number: string | null;
   readonly currency: string;

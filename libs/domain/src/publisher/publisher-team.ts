@@ -3,16 +3,28 @@ export interface PublisherTeam {
   readonly id: string;
   readonly slug: string;
   readonly name: string;
+  /** The legal entity that sells its products. */
+  readonly sellerSlug: string;
   readonly createdAt: Date;
 }
 
 /** Roles of the people who run this installation, apart from any organization. */
 export type StaffRole = 'finance' | 'operator';
 
-/** The legal entity whose name and number series the invoices carry. */
-export interface Seller {
+/** The seller of publishers that name no other. */
+export const DEFAULT_SELLER = 'default';
+
+/** A legal entity whose name and number series invoices carry. */
+export interface Seller extends InvoiceSeller {
+  readonly slug: string;
+  readonly invoicePrefix: string;
+}
+
+/** What an invoice says of its seller, and keeps. */
+export interface InvoiceSeller {
   readonly name: string;
   readonly addressLines: readonly string[];
   readonly taxId: string | null;
-  readonly invoicePrefix: string;
+  /** ISO 3166-1, two letters; null where nobody has said it. */
+  readonly country: string | null;
 }

@@ -129,18 +129,44 @@ export async function publishPlanVersion(
   return row!.number;
 }
 
-export async function readSeller(transaction: Transaction): Promise<Seller> {
+const SELLER = `seller.slug, seller.name, seller.address_lines AS "addressLines", seller.tax_id AS "taxId", seller.country,
+    seller.invoice_prefix AS "invoicePrefix"`;
+
+export async function findSeller(transaction: Transaction, slug: string): Promise<Seller | null> {
+  const [row] = await transaction.query<Seller>(`SELECT ${SELLER} FROM seller WHERE slug = $1`, [slug]);
+  return row ?? null;
+}
+
+/** Who sells what the subscription is to. */
+export async function findSellerOfSubscription(transaction: Transaction, subscriptionId: string): Promise<Seller> {
   const [row] = await transaction.query<Seller>(
-    `SELECT name, address_lines AS "addressLines", tax_id AS "taxId", invoice_prefix AS "invoicePrefix" FROM seller`,
+    `SELECT ${SELLER} FROM subscription JOIN api_product ON api_product.id = subscription.api_product_id
+     JOIN publisher_team ON publisher_team.id = api_product.publisher_team_id
+     JOIN seller ON seller.slug = publisher_team.seller_slug
+     WHERE subscription.id = $1`,
+    [subscriptionId],
   );
   return row!;
 }
 
+/** True when another seller has the prefix, or has numbered an invoice with it: the two series would meet. */
+export async function isPrefixTaken(
+  transaction: Transaction,
+  { slug, invoicePrefix }: Pick<Seller, 'slug' | 'invoicePrefix'>,
+): Promise<boolean> {
+  const rows = await transaction.query(
+    `SELECT 1 FROM seller WHERE invoice_prefix = $1 AND slug <> $2
+     UNION ALL SELECT 1 FROM invoice WHERE seller_slug <> $2 AND number ~ ('^' || $1 || '-[0-9]+$') LIMIT 1`,
+    [invoicePrefix, slug],
+  );
+  return rows.length > 0;
+}
+
 export async function saveSeller(transaction: Transaction, seller: Seller): Promise<void> {
-  await transaction.query('UPDATE seller SET name = $1, address_lines = $2, tax_id = $3, invoice_prefix = $4', [
-    seller.name,
-    seller.addressLines,
-    seller.taxId,
-    seller.invoicePrefix,
-  ]);
+  await transaction.query(
+    `INSERT INTO seller (slug, name, address_lines, tax_id, country, invoice_prefix, last_invoice_sequence)
+     VALUES ($1, $2, $3, $4, $5, $6, 0)
+     ON CONFLICT (slug) DO UPDATE SET name = $2, address_lines = $3, tax_id = $4, country = $5, invoice_prefix = $6`,
+    [seller.slug, seller.name, seller.addressLines, seller.taxId, seller.country, seller.invoicePrefix],
+  );
 }

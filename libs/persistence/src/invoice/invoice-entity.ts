@@ -1,4 +1,4 @@
-import type { Invoice, InvoiceLine, InvoiceLineKind, InvoiceState, Payment, TierCharge } from '#domain';
+import type { InvoiceSeller, Invoice, InvoiceLine, InvoiceLineKind, InvoiceState, Payment, TierCharge } from '#domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { BigintColumn, DecimalColumn } from '../database/columns.js';
 
@@ -11,6 +11,8 @@ export class InvoiceEntity implements Invoice {
   @Column('timestamptz') readonly periodEnd!: Date;
   @Column('text', { default: 'live' }) readonly mode!: 'live';
   @Column('text') readonly state!: InvoiceState;
+  @Column('text') readonly sellerSlug!: string;
+  @Column('jsonb') readonly seller!: InvoiceSeller;
   @Column('text', { nullable: true }) readonly number!: string | null;
   @Column('text') readonly currency!: string;
   @BigintColumn() readonly subtotalMinor!: bigint;

@@ -13,6 +13,7 @@ export interface ExportedInvoiceLine {
   readonly paidAt: Date | null;
   readonly organizationId: string;
   readonly organizationName: string;
+  readonly sellerName: string;
   readonly subscriptionId: string;
   readonly productSlug: string;
   readonly planSlug: string;
@@ -42,7 +43,7 @@ export async function listInvoiceLinePage(
   const rows = await transaction.query<Omit<ExportedInvoiceLine, 'amountMinor'> & { readonly amountMinor: string }>(
     `SELECT invoice.id AS "invoiceId", invoice.number, invoice.state, invoice.currency,
             invoice.issued_at AS "issuedAt", invoice.paid_at AS "paidAt",
-            organization.id AS "organizationId", organization.name AS "organizationName",
+            organization.id AS "organizationId", organization.name AS "organizationName", invoice.seller->>'name' AS "sellerName",
             invoice.subscription_id AS "subscriptionId", product.slug AS "productSlug",
             plan.slug AS "planSlug", plan_version.number AS "planVersionNumber",
             line.period_start AS "periodStart", period.ends_at AS "periodEnd",

@@ -15,16 +15,18 @@ export async function insertDraftInvoice(
 }
 
 /**
- * Draws the next number of the seller's series. The seller's row stays locked until the transaction ends, and a rolled
+ * Draws the next number of a seller's series. The seller's row stays locked until the transaction ends, and a rolled
  * back number is drawn again, so there are no gaps: draw it late.
  */
 export async function drawInvoiceSequence(
   transaction: Transaction,
+  sellerSlug: string,
 ): Promise<{ readonly prefix: Seller['invoicePrefix']; readonly sequence: number }> {
   const [row] = await transaction.query<{ prefix: string; sequence: string }>(
-    `WITH drawn AS (UPDATE seller SET last_invoice_sequence = last_invoice_sequence + 1
+    `WITH drawn AS (UPDATE seller SET last_invoice_sequence = last_invoice_sequence + 1 WHERE slug = $1
                     RETURNING invoice_prefix AS prefix, last_invoice_sequence AS sequence)
      SELECT prefix, sequence FROM drawn`,
+    [sellerSlug],
   );
   return { prefix: row!.prefix, sequence: Number(row!.sequence) };
 }

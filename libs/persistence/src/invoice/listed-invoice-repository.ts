@@ -53,6 +53,7 @@ export async function listInvoicePage(
   const rows = await transaction.query<InvoiceRow>(
     `SELECT invoice.id, invoice.organization_id AS "organizationId", invoice.subscription_id AS "subscriptionId",
             invoice.period_start AS "periodStart", invoice.period_end AS "periodEnd", invoice.state, invoice.number,
+            invoice.seller_slug AS "sellerSlug", invoice.seller,
             invoice.currency, invoice.subtotal_minor AS "subtotalMinor", invoice.tax_minor AS "taxMinor",
             invoice.total_minor AS "totalMinor", invoice.rating_hash AS "ratingHash", invoice.generation,
             invoice.attempt, invoice.provider_invoice_id AS "providerInvoiceId", invoice.hosted_url AS "hostedUrl",

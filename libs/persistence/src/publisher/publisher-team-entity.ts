@@ -6,6 +6,7 @@ export class PublisherTeamEntity implements PublisherTeam {
   @PrimaryColumn('uuid') readonly id!: string;
   @Column('text') readonly slug!: string;
   @Column('text') readonly name!: string;
+  @Column('text', { default: 'default' }) readonly sellerSlug!: string;
   @Column('timestamptz') readonly createdAt!: Date;
 }
 

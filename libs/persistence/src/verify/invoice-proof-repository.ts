@@ -83,8 +83,9 @@ export async function readInvoiceSurroundings(
   return rows.map((row) => ({ ...row, paidMinor: row.paidMinor === null ? null : BigInt(row.paidMinor) }));
 }
 
-/** The series of invoice numbers: how many there are, where it first breaks, and how far the seller has counted. */
+/** A seller's series of invoice numbers: how many there are, where it first breaks, and how far the seller has counted. */
 export interface NumberSeries {
+  readonly seller: string;
   readonly count: bigint;
   /** The first number that is missing between two that exist; null when there is none. */
   readonly missing: bigint | null;
@@ -92,23 +93,30 @@ export interface NumberSeries {
   readonly drawn: bigint;
 }
 
-export async function readNumberSeries(transaction: Transaction): Promise<NumberSeries> {
-  const [row] = await transaction.query<{ count: string; missing: string | null; highest: string; drawn: string }>(
+/** One for each seller. */
+export async function readNumberSeries(transaction: Transaction): Promise<NumberSeries[]> {
+  const rows = await transaction.query<
+    Record<'seller' | 'count' | 'highest' | 'drawn', string> & { missing: string | null }
+  >(
     `WITH series AS (
-       SELECT substring(number FROM '[0-9]+$')::bigint AS sequence FROM invoice WHERE number IS NOT NULL
+       SELECT seller_slug, substring(number FROM '[0-9]+$')::bigint AS sequence FROM invoice WHERE number IS NOT NULL
      ), stepped AS (
-       SELECT sequence, lag(sequence, 1, 0::bigint) OVER (ORDER BY sequence) AS before FROM series
+       SELECT seller_slug, sequence, lag(sequence, 1, 0::bigint) OVER (PARTITION BY seller_slug ORDER BY sequence) AS before
+       FROM series
+     ), summed AS (
+       SELECT seller_slug, count(*) AS count, min(before + 1) FILTER (WHERE sequence <> before + 1) AS missing,
+         max(sequence) AS highest
+       FROM stepped GROUP BY seller_slug
      )
-     SELECT (SELECT count(*) FROM series) AS count,
-       (SELECT min(before + 1) FROM stepped WHERE sequence <> before + 1) AS missing,
-       (SELECT coalesce(max(sequence), 0) FROM series) AS highest,
-       (SELECT last_invoice_sequence FROM seller) AS drawn`,
+     SELECT slug AS seller, coalesce(count, 0) AS count, missing, coalesce(highest, 0) AS highest,
+       last_invoice_sequence AS drawn
+     FROM seller LEFT JOIN summed ON seller_slug = slug ORDER BY slug`,
   );
-  const { count, missing, highest, drawn } = row!;
-  return {
+  return rows.map(({ seller, count, missing, highest, drawn }) => ({
+    seller,
     count: BigInt(count),
     missing: missing === null ? null : BigInt(missing),
     highest: BigInt(highest),
     drawn: BigInt(drawn),
-  };
+  }));
 }

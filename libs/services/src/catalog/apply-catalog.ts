@@ -1,4 +1,4 @@
-import { type EncryptionKey, InvalidError, type PublisherTeam, type Seller } from '#domain';
+import { DEFAULT_SELLER, type EncryptionKey, InvalidError, type PublisherTeam, type Seller } from '#domain';
 import type { OpenApiDocument } from '#openapi';
 import {
   type Actor,
@@ -6,8 +6,9 @@ import {
   appendChange,
   appendToAuditLog,
   findPublisherTeam,
+  findSeller,
+  isPrefixTaken,
   lockCatalog,
-  readSeller,
   savePublisherTeam,
   saveSeller,
 } from '#persistence';
@@ -65,7 +66,8 @@ export async function applyCatalog(
       await lockCatalog(transaction);
       const { documents, encryptionKeys } = input;
       const work: ApplyWork = { context, transaction, documents, encryptionKeys, changes };
-      if (input.file.seller) await applySeller(work, input.file.seller);
+      if (input.file.seller) await applySeller(work, { slug: DEFAULT_SELLER, ...input.file.seller });
+      for (const seller of input.file.sellers) await applySeller(work, seller);
       for (const publisher of input.file.publishers) await applyPublisher(work, publisher);
       for (const api of input.file.apis) await applyApi(work, api);
       for (const [position, product] of input.file.products.entries()) await applyProduct(work, product, position);
@@ -79,25 +81,37 @@ export async function applyCatalog(
 }
 
 async function applySeller({ transaction, changes }: ApplyWork, desired: Seller): Promise<void> {
-  const fields = changedFields<Seller>(await readSeller(transaction), desired);
-  if (fields.length === 0) return;
+  const current = await findSeller(transaction, desired.slug);
+  const fields = current ? changedFields<Seller>(current, desired) : [];
+  if (current && fields.length === 0) return;
+  if (await isPrefixTaken(transaction, desired))
+    throw new InvalidError(
+      'invoice_prefix_taken',
+      `The invoice prefix ${desired.invoicePrefix} of seller "${desired.slug}" is, or was, that of another seller: choose one of its own.`,
+    );
   await saveSeller(transaction, desired);
-  changes.push({ action: 'update', noun: 'seller', name: desired.name, fields });
+  changes.push({ action: current ? 'update' : 'create', noun: 'seller', name: desired.name, fields });
 }
 
 async function applyPublisher(
   { context, transaction, changes }: ApplyWork,
-  { slug, name }: { slug: string; name: string },
+  { slug, name, seller }: CatalogFile['publishers'][number],
 ): Promise<void> {
   const current = await findPublisherTeam(transaction, slug);
   const team: PublisherTeam = {
     id: current?.id ?? context.ids.next(),
     slug,
     name,
+    sellerSlug: seller ?? current?.sellerSlug ?? DEFAULT_SELLER,
     createdAt: current?.createdAt ?? context.clock.now(),
   };
-  const fields = current ? changedFields({ name: current.name }, { name }) : [];
+  const fields = current ? changedFields<PublisherTeam>(current, team) : [];
   if (current && fields.length === 0) return;
+  if (!(await findSeller(transaction, team.sellerSlug)))
+    throw new InvalidError(
+      'seller_unknown',
+      `publishers.${slug}.seller: there is no seller "${team.sellerSlug}". Name it under "sellers".`,
+    );
   await savePublisherTeam(transaction, team);
   changes.push({ action: current ? 'update' : 'create', noun: 'publisher', name: slug, fields });
 }

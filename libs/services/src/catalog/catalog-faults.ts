@@ -33,6 +33,11 @@ export function catalogFaults(
       'publishers',
       file.publishers.map((publisher) => publisher.slug),
     ),
+    ...duplicates('sellers', ['default', ...file.sellers.map((seller) => seller.slug)]),
+    ...duplicates(
+      'invoice prefixes',
+      [...(file.seller ? [file.seller] : []), ...file.sellers].map((seller) => seller.invoicePrefix),
+    ),
     ...duplicates(
       'apis',
       file.apis.map((api) => api.slug),

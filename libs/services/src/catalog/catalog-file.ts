@@ -215,16 +215,37 @@ const seller = z.strictObject({
   name: title,
   addressLines: z.array(z.string().max(120)).max(6).default([]),
   taxId: z.string().max(40).nullable().default(null),
-  invoicePrefix: z.string().regex(/^[A-Z0-9]{1,12}$/, 'expected at most 12 capital letters and digits'),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'expected two capital letters such as DE (ISO 3166-1)')
+    .nullable()
+    .default(null),
+  invoicePrefix: z
+    .string()
+    .regex(/^[A-Z0-9]{1,12}$/, 'expected at most 12 capital letters and digits')
+    .describe('Begins the numbers of its invoices; no two sellers have the same.'),
 });
 
 /** The file that `tollgate apply` reads: a publisher's APIs, products, meters and plans, as code. */
 export const catalogFileSchema = z
   .strictObject({
     tollgate: z.literal(1).describe('Version of this format.'),
-    seller: seller.optional().describe('The legal entity that invoices.'),
+    seller: seller.optional().describe('The legal entity that invoices for publishers that name no other.'),
+    sellers: z
+      .array(seller.extend({ slug }))
+      .max(50)
+      .default([])
+      .describe('Further legal entities, for publishers that name them.'),
     publishers: z
-      .array(z.strictObject({ slug, name: title }))
+      .array(
+        z.strictObject({
+          slug,
+          name: title,
+          seller: slug
+            .optional()
+            .describe('Who sells its products: one of sellers. Default: as it is, at first the seller.'),
+        }),
+      )
       .max(100)
       .default([]),
     apis: z.array(api).max(200).default([]),

@@ -32,6 +32,7 @@ const columns: Readonly<Record<string, (line: ExportedInvoiceLine) => Cell>> = {
   currency: ({ currency }) => currency,
   issued_at: ({ issuedAt }) => issuedAt?.toISOString() ?? null,
   paid_at: ({ paidAt }) => paidAt?.toISOString() ?? null,
+  seller: ({ sellerName }) => sellerName,
 };
 
 const PAGE_SIZE = 1000;

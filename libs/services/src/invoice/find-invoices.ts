@@ -9,7 +9,6 @@ import {
   listInvoiceLines,
   listInvoicePage,
   listPayments,
-  readSeller,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import type { InvoiceDocument } from './document/invoice-document.js';
@@ -61,7 +60,7 @@ export function findInvoiceDocument(context: ServiceContext, reference: InvoiceR
     return {
       invoice,
       billTo: { name: invoice.organization.name, email: payer?.email ?? null },
-      seller: await readSeller(transaction),
+      seller: invoice.seller,
       ...(await findInvoiceNames(transaction, invoice.id)),
       renderedAt: context.clock.now(),
     };

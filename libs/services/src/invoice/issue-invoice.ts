@@ -1,8 +1,9 @@
-import { type BillingPeriod, type Invoice, type InvoiceLine, formatInvoiceNumber } from '#domain';
+import { type BillingPeriod, type Invoice, type InvoiceLine, type Seller, formatInvoiceNumber } from '#domain';
 import {
   type Transaction,
   appendToOutbox,
   drawInvoiceSequence,
+  findSellerOfSubscription,
   insertDraftInvoice,
   readReviewHours,
   updateInvoice,
@@ -26,7 +27,7 @@ export async function makeInvoice(
   period: BillingPeriod,
   rated: RatedPeriod,
 ): Promise<IssuedInvoice> {
-  const draft = draftOf(context, period, rated);
+  const draft = draftOf(context, period, rated, await findSellerOfSubscription(transaction, period.subscriptionId));
   await insertDraftInvoice(
     transaction,
     draft,
@@ -57,14 +58,19 @@ export async function issueLocked(
     await updateInvoice(transaction, draft.id, { state: 'paid', paidAt: issuedAt });
     return draft;
   }
-  const { prefix, sequence } = await drawInvoiceSequence(transaction);
+  const { prefix, sequence } = await drawInvoiceSequence(transaction, draft.sellerSlug);
   const number = formatInvoiceNumber(prefix, sequence);
   await updateInvoice(transaction, draft.id, { state: 'issued', issuedAt, number });
   await appendToOutbox(transaction, collectInvoiceMessage(context, draft), issuedAt);
   return { ...draft, number };
 }
 
-function draftOf(context: ServiceContext, period: BillingPeriod, rated: RatedPeriod): Invoice {
+function draftOf(
+  context: ServiceContext,
+  period: BillingPeriod,
+  rated: RatedPeriod,
+  { slug, name, addressLines, taxId, country }: Seller,
+): Invoice {
   return {
     id: context.ids.next(),
     organizationId: period.organizationId,
@@ -72,6 +78,8 @@ function draftOf(context: ServiceContext, period: BillingPeriod, rated: RatedPer
     periodStart: period.startsAt,
     periodEnd: period.endsAt,
     state: 'draft',
+    sellerSlug: slug,
+    seller: { name, addressLines, taxId, country },
     number: null,
     currency: rated.currency,
     subtotalMinor: rated.subtotalMinor,

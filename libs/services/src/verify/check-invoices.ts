@@ -1,6 +1,7 @@
 import { type Invoice, isInvoiceIssued } from '#domain';
 import {
   type InvoiceSurroundings,
+  type NumberSeries,
   type ProofSpan,
   type Transaction,
   listInvoicesForProof,
@@ -50,10 +51,17 @@ export async function* pagesOfInvoices(
 }
 
 async function describeNumbers(transaction: Transaction): Promise<Finding | null> {
-  const { count, missing, highest, drawn } = await readNumberSeries(transaction);
+  for (const series of await readNumberSeries(transaction)) {
+    const broken = describeSeries(series);
+    if (broken) return broken;
+  }
+  return null;
+}
+
+function describeSeries({ seller, count, missing, highest, drawn }: NumberSeries): Finding | null {
   if (missing !== null) {
     return {
-      row: `invoice number ${missing}`,
+      row: `invoice number ${missing} of seller ${seller}`,
       expected: 'an invoice with this number',
       actual: `none, while there is one with number ${highest}`,
       message: 'The series of invoice numbers has a gap.',
@@ -61,7 +69,7 @@ async function describeNumbers(transaction: Transaction): Promise<Finding | null
   }
   if (highest === drawn && count === drawn) return null;
   return {
-    row: 'seller last_invoice_sequence',
+    row: `seller ${seller} last_invoice_sequence`,
     expected: `${highest}, as ${count} invoices have numbers up to it`,
     actual: `${drawn}`,
     message: 'The invoices with a number are not those that numbers were drawn for.',

@@ -20,7 +20,11 @@ export function drawHeader(sheet: Sheet, document: InvoiceDocument): void {
   const half = (page.right - page.left) / 2 - 10;
   const nameHeight = sheet.text(seller.name, page.left, page.top, half, { size: 15, bold: true });
   let left = page.top + nameHeight + 2;
-  const address = seller.taxId === null ? seller.addressLines : [...seller.addressLines, `Tax ID ${seller.taxId}`];
+  const address = [
+    ...seller.addressLines,
+    ...(seller.country === null ? [] : [seller.country]),
+    ...(seller.taxId === null ? [] : [`Tax ID ${seller.taxId}`]),
+  ];
   for (const line of address) left += sheet.text(line, page.left, left, half, { color: colors.muted });
 
   const middle = page.left + half + 20;

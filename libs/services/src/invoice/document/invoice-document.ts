@@ -1,4 +1,4 @@
-import type { Invoice, InvoiceLine, Payment, Seller } from '#domain';
+import type { Invoice, InvoiceLine, InvoiceSeller, Payment } from '#domain';
 
 /** Everything that is printed on an invoice; the same document always gives the same bytes. */
 export interface InvoiceDocument {
@@ -8,7 +8,7 @@ export interface InvoiceDocument {
     readonly payments: readonly Payment[];
   };
   readonly billTo: { readonly name: string; readonly email: string | null };
-  readonly seller: Seller;
+  readonly seller: InvoiceSeller;
   readonly plans: readonly { readonly planVersionId: string; readonly title: string; readonly versionNumber: number }[];
   readonly meters: readonly { readonly slug: string; readonly title: string; readonly unit: string }[];
   /** The date in the file's properties. */

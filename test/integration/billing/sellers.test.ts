@@ -1,0 +1,141 @@
+import {
+  type CatalogFile,
+  applyCatalog,
+  catalogFileSchema,
+  closeDuePeriods,
+  exportInvoicesCsv,
+  findInvoiceDocument,
+  verifyLedger,
+} from '#services';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type SubscriptionRow, aPlanDefinition, aSubscription } from '../../support/billing-rows.js';
+import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
+
+const HOUR = 3_600_000;
+const berlin = {
+  slug: 'berlin',
+  name: 'Sky GmbH',
+  addressLines: ['Unter den Linden 1', '10117 Berlin'],
+  taxId: 'DE123456789',
+  country: 'DE',
+  invoicePrefix: 'SKYDE',
+};
+
+describe('sellers', () => {
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await createTestDatabase('2026-02-01T00:00:00Z');
+  });
+  afterEach(() => database.dispose());
+
+  const rows = <Row>(sql: string, parameters: readonly unknown[] = []) =>
+    database.unitOfWork.inSystem((transaction) => transaction.query<Row>(sql, parameters));
+  const apply = (parts: Readonly<Record<string, unknown>>) =>
+    applyCatalog(database.context, {
+      file: catalogFileSchema.parse({ tollgate: 1, ...parts }) as CatalogFile,
+      documents: new Map(),
+      encryptionKeys: [],
+      allowsPrivateUpstreams: true,
+      dryRun: false,
+      actor: { kind: 'cli', id: null },
+    });
+  /** Lets the seller in Berlin sell what the subscription is to. */
+  const soldByBerlin = async ({ apiProductId }: SubscriptionRow) => {
+    const [team] = await rows<{ slug: string; name: string }>(
+      `SELECT team.slug, team.name FROM publisher_team AS team JOIN api_product ON publisher_team_id = team.id
+       WHERE api_product.id = $1`,
+      [apiProductId],
+    );
+    return apply({ sellers: [berlin], publishers: [{ ...team, seller: 'berlin' }] });
+  };
+  const invoices = () =>
+    rows<{ id: string; number: string; seller: string; name: string }>(
+      `SELECT id, number, seller_slug AS seller, seller->>'name' AS name FROM invoice ORDER BY number`,
+    );
+  const close = async (at: string) => {
+    database.clock.moveTo(at);
+    return (await closeDuePeriods(database.context, { graceMs: HOUR })).closed;
+  };
+
+  it('each number their invoices without a gap, and every invoice keeps what its seller was', async () => {
+    const definition = aPlanDefinition({ fixedFee: '5.00' });
+    const own = await aSubscription(database, { definition });
+    const other = await aSubscription(database, { definition, organizationName: 'Grace Ltd' });
+    expect((await soldByBerlin(other)).map(({ action, noun, name }) => `${action} ${noun} ${name}`)).toEqual([
+      'create seller Sky GmbH',
+      expect.stringMatching(/^update publisher/),
+    ]);
+    expect(await soldByBerlin(other)).toEqual([]);
+    await close('2026-03-01T02:00:00Z');
+    await close('2026-04-01T02:00:00Z');
+    expect(await invoices()).toMatchObject([
+      { number: 'INV-000001', seller: 'default', name: 'Tollgate' },
+      { number: 'INV-000002', seller: 'default' },
+      { number: 'SKYDE-000001', seller: 'berlin', name: 'Sky GmbH' },
+      { number: 'SKYDE-000002', seller: 'berlin' },
+    ]);
+    expect(await verifyLedger(database.context)).toMatchObject({ ok: true });
+
+    const german = (await invoices())[2]!;
+    await apply({ sellers: [{ ...berlin, name: 'Sky SE', addressLines: ['Alexanderplatz 1'] }] });
+    const { slug: _, invoicePrefix: __, ...kept } = berlin;
+    expect((await findInvoiceDocument(database.context, { invoiceId: german.id })).seller).toEqual(kept);
+    let csv = '';
+    for await (const piece of exportInvoicesCsv(database.context, { invoiceId: german.id })) csv += piece;
+    expect(csv).toContain('Sky GmbH');
+    await close('2026-05-01T02:00:00Z');
+    expect((await invoices()).filter(({ seller }) => seller === 'berlin').at(-1)).toMatchObject({
+      number: 'SKYDE-000003',
+      name: 'Sky SE',
+    });
+    await expect(rows(`UPDATE invoice SET seller = '{}'`)).rejects.toThrow(/only its state and payment/);
+    await expect(rows(`UPDATE invoice SET seller_slug = 'berlin' WHERE seller_slug = 'default'`)).rejects.toThrow(
+      /only its state and payment/,
+    );
+    expect(own.id).not.toBe(other.id);
+  });
+
+  it('have each a series of their own in the proof: a gap of one is not filled by another', async () => {
+    const definition = aPlanDefinition({ fixedFee: '5.00' });
+    await aSubscription(database, { definition });
+    await soldByBerlin(await aSubscription(database, { definition, organizationName: 'Grace Ltd' }));
+    await close('2026-03-01T02:00:00Z');
+    await tamper(database, `UPDATE invoice SET number = 'SKYDE-000002' WHERE number = 'SKYDE-000001'`);
+    const { checks } = await verifyLedger(database.context);
+    expect(checks.find(({ name }) => name === 'invoices')!.difference).toMatchObject({
+      row: 'invoice number 1 of seller berlin',
+    });
+  });
+
+  it.each([
+    ['a prefix that another has', { sellers: [{ ...berlin, invoicePrefix: 'INV' }] }, /prefix INV .* another seller/],
+    [
+      'one prefix for two',
+      { sellers: [berlin, { ...berlin, slug: 'bonn' }] },
+      /invoice prefixes: "SKYDE" is there twice/,
+    ],
+    [
+      'one name for two',
+      { sellers: [berlin, { ...berlin, invoicePrefix: 'BONN' }] },
+      /sellers: "berlin" is there twice/,
+    ],
+    ['a name that is taken', { sellers: [{ ...berlin, slug: 'default' }] }, /sellers: "default" is there twice/],
+    [
+      'a publisher of a seller that is not there',
+      { publishers: [{ slug: 'sky', name: 'Sky', seller: 'rome' }] },
+      /publishers\.sky\.seller: there is no seller "rome"/,
+    ],
+  ])('are refused with %s', async (_, parts, message) => {
+    await expect(apply(parts)).rejects.toThrow(message);
+    expect(await rows(`SELECT slug FROM seller`)).toEqual([{ slug: 'default' }]);
+  });
+
+  it('do not take a prefix over that another has numbered invoices with', async () => {
+    await soldByBerlin(await aSubscription(database, { definition: aPlanDefinition({ fixedFee: '5.00' }) }));
+    await close('2026-03-01T02:00:00Z');
+    await apply({ sellers: [{ ...berlin, invoicePrefix: 'NEW' }] });
+    await expect(apply({ sellers: [{ ...berlin, slug: 'bonn', invoicePrefix: 'SKYDE' }] })).rejects.toMatchObject({
+      code: 'invoice_prefix_taken',
+    });
+  });
+});
