@@ -50,6 +50,23 @@ describe('a folder of archive files', () => {
     expect(whole.toString()).toBe(`owner\tid\ttext\n${rows.join('')}`);
   });
 
+  it('has what the last writer wrote, though one before it goes on to write', async () => {
+    const [stalled, goesOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const earlier = new ArchiveFolder(folder, 1).write('day.zst', 'owner\tid\ttext', async function* () {
+      yield Buffer.from(rows[0]!);
+      stalled.resolve();
+      await goesOn.promise;
+      yield Buffer.from(rows.slice(1).join(''));
+      throw new Error('the connection is gone');
+    });
+    await stalled.promise;
+    const written = await write(1_000, 400);
+    goesOn.resolve();
+    await expect(earlier).rejects.toThrow('the connection is gone');
+    await new ArchiveFolder(folder).check(written);
+    expect((await read(written)).join('')).toBe(rows.join(''));
+  });
+
   it('has a file for no rows as well', async () => {
     expect(await write(10, 10, '')).toMatchObject({ rowCount: 0, blocks: [] });
   });
