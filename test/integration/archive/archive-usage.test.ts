@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { archiveUsageDay, checkUsageDay, findUsageDayToArchive, prepareUsagePartitions, verifyLedger } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dropArchivedUsageDay, keepPartitions } from '#persistence';
 import { createTestDatabase } from '../../support/database.js';
 import { TestArchive } from '../../support/usage-archive.js';
 import { VerifiedLedger } from '../../support/verified-ledger.js';
@@ -120,6 +121,31 @@ describe('a day of usage', () => {
     await expect(drop()).rejects.toThrow('the ledger has 6 events of 2026-02-10 and the archive 5');
     await reopen('2026-02-01T00:00:00Z');
     await expect(drop()).rejects.toThrow(/must stay: the period of/);
+  });
+
+  it('is counted before anybody is kept from the ledger, and for as long as that takes', async () => {
+    await rows(`INSERT INTO usage_archive (day, sealed_at, event_count) VALUES ('${firstDay}', '2026-04-01', 5)`);
+    await rows(
+      `UPDATE usage_archive SET file = 'f', sha256 = '', bytes = 1, content_sha256 = '', columns = '{}', blocks = '[]',
+         quantity_sums = '{}', archived_at = '2026-04-01T00:00:00Z'`,
+    );
+    const { unitOfWork, clock } = ledger.database;
+    await unitOfWork.inSystem(async (reader) => {
+      await keepPartitions(reader);
+      const timeouts: string[] = [];
+      const dropping = unitOfWork.inSystem(async (transaction) => {
+        const query: typeof transaction.query = async (sql, parameters) => {
+          const [setting] = await transaction.query<{ ms: string }>(
+            `SELECT current_setting('statement_timeout') AS ms`,
+          );
+          if (sql.includes('drop_archived_usage_day')) timeouts.push(setting!.ms);
+          return transaction.query(sql, parameters);
+        };
+        await dropArchivedUsageDay({ ...transaction, query }, firstDay, clock.now());
+      });
+      await expect(dropping).rejects.toThrow('the ledger has 6 events of 2026-02-10 and the archive 5');
+      expect(timeouts).toEqual(['0']);
+    });
   });
 
   it('keeps its row in the table of the archive for ever, as it is', async () => {

@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/unit-of-work.js';
+import { allowLongStatements } from '../verify/manifest-proof-repository.js';
 
 /** The file in which the usage of a day is. */
 export interface UsageArchiveFile {
@@ -143,6 +144,8 @@ export async function recordUsageArchive(
  * @throws an error of the database while something speaks against it: see `isLockTimeout`.
  */
 export async function dropArchivedUsageDay(transaction: Transaction, day: string, at: Date): Promise<void> {
+  // It reads all of the day once more, however many events that are; waiting is bounded by the function itself.
+  await allowLongStatements(transaction);
   await transaction.query(`SELECT drop_archived_usage_day($1::date, $2)`, [day, at]);
 }
 
