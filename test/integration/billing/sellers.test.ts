@@ -5,11 +5,15 @@ import {
   closeDuePeriods,
   exportInvoicesCsv,
   findInvoiceDocument,
+  issueReviewed,
+  setReviewWindow,
   verifyLedger,
 } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { withClient } from '../../../scripts/launcher/database.mjs';
 import { type SubscriptionRow, aPlanDefinition, aSubscription } from '../../support/billing-rows.js';
 import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
 
 const HOUR = 3_600_000;
 const berlin = {
@@ -55,6 +59,14 @@ describe('sellers', () => {
   const close = async (at: string) => {
     database.clock.moveTo(at);
     return (await closeDuePeriods(database.context, { graceMs: HOUR })).closed;
+  };
+
+  /** An invoice that waits to be issued. */
+  const reviewed = async () => {
+    const { organizationId } = await aSubscription(database);
+    await setReviewWindow(database.context, { organizationId, hours: 24, actor: { kind: 'cli', id: null } });
+    await close('2026-03-01T02:00:00Z');
+    return (await invoices())[0]!;
   };
 
   it('each number their invoices without a gap, and every invoice keeps what its seller was', async () => {
@@ -137,5 +149,23 @@ describe('sellers', () => {
     await expect(apply({ sellers: [{ ...berlin, slug: 'bonn', invoicePrefix: 'SKYDE' }] })).rejects.toMatchObject({
       code: 'invoice_prefix_taken',
     });
+  });
+
+  it('date an invoice no earlier than the one with the number before, whoever waited for a number', async () => {
+    const { id: invoiceId } = await reviewed();
+    const issuing = await withClient(database.superuserUrl, async (client) => {
+      await client.query('BEGIN');
+      await client.query(`UPDATE seller SET last_invoice_sequence = last_invoice_sequence`);
+      const issued = issueReviewed(database.context, { invoiceId, actor: { kind: 'cli', id: null } });
+      await eventually(
+        async () => (await client.query(`SELECT FROM pg_locks WHERE NOT granted`)).rowCount,
+        (waiting) => waiting === 1,
+      );
+      database.clock.moveTo('2026-03-02T00:00:00Z');
+      await client.query('COMMIT');
+      return issued;
+    });
+    expect(issuing.number).toBe('INV-000001');
+    expect(await rows(`SELECT issued_at AS at FROM invoice`)).toEqual([{ at: new Date('2026-03-02T00:00:00Z') }]);
   });
 });

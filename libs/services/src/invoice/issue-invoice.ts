@@ -52,14 +52,16 @@ export async function issueLocked(
   transaction: Transaction,
   draft: Invoice,
 ): Promise<IssuedInvoice> {
-  const issuedAt = context.clock.now();
   if (draft.totalMinor === 0n) {
+    const issuedAt = context.clock.now();
     await updateInvoice(transaction, draft.id, { state: 'issued', issuedAt });
     await updateInvoice(transaction, draft.id, { state: 'paid', paidAt: issuedAt });
     return draft;
   }
   const { prefix, sequence } = await drawInvoiceSequence(transaction, draft.sellerSlug);
   const number = formatInvoiceNumber(prefix, sequence);
+  // Only now: whoever waited for others to draw theirs must not have a later number with an earlier date.
+  const issuedAt = context.clock.now();
   await updateInvoice(transaction, draft.id, { state: 'issued', issuedAt, number });
   await appendToOutbox(transaction, collectInvoiceMessage(context, draft), issuedAt);
   return { ...draft, number };
