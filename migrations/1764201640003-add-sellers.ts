@@ -78,6 +78,12 @@ export class AddSellers1764201640003 implements MigrationInterface {
 
   async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
+      DO $$ BEGIN
+        IF EXISTS (SELECT FROM invoice WHERE seller_slug <> 'default') THEN
+          RAISE EXCEPTION 'there are invoices of other sellers than the default: with one seller their numbers are no series';
+        END IF;
+      END $$;
+
       CREATE OR REPLACE FUNCTION guard_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
       DECLARE line_total bigint;
       BEGIN

@@ -11,11 +11,13 @@ export async function runMigrations(ownerUrl: string): Promise<readonly string[]
   }
 }
 
-/** Undoes every migration, newest first: for tests of `down`. */
-export async function revertMigrations(ownerUrl: string): Promise<void> {
+/** Undoes every migration after the one that is named, or all, newest first: for tests of `down`. */
+export async function revertMigrations(ownerUrl: string, after: string | null = null): Promise<void> {
   const dataSource = await createOwnerDataSource(ownerUrl).initialize();
   try {
-    while ((await dataSource.query<{ count: string }[]>('SELECT count(*) FROM migration'))[0]?.count !== '0') {
+    for (;;) {
+      const [last] = await dataSource.query<{ name: string }[]>('SELECT name FROM migration ORDER BY id DESC LIMIT 1');
+      if (!last || last.name === after) return;
       await dataSource.undoLastMigration();
     }
   } finally {

@@ -1,0 +1,112 @@
+import { revertMigrations, runMigrations } from '#persistence';
+import { setReviewWindow, closeDuePeriods } from '#services';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { withClient } from '../../scripts/launcher/database.mjs';
+import { TestArchive } from '../support/usage-archive.js';
+import { VerifiedLedger } from '../support/verified-ledger.js';
+
+/** The last migration before those that are tried here. */
+const BEFORE = 'KeyReportedEventsByPublisher1764201600001';
+const HOURS =
+  'SELECT * FROM usage_hour ORDER BY subscription_id, settles_in, period_start, meter, hour_at, billable, mode';
+
+describe('the migrations of a database with usage and invoices', () => {
+  let ledger: VerifiedLedger;
+  beforeEach(async () => {
+    ledger = await VerifiedLedger.create();
+  });
+  afterEach(() => ledger.dispose());
+
+  const asOwner = <Row>(sql: string) =>
+    withClient(ledger.database.superuserUrl, async (client) => (await client.query(sql)).rows as Row[]);
+  const undo = () => revertMigrations(ledger.database.ownerUrl, BEFORE);
+  const redo = () => runMigrations(ledger.database.ownerUrl);
+  const lastMigration = async () =>
+    (await asOwner<{ name: string }>('SELECT name FROM migration ORDER BY id DESC LIMIT 1'))[0]!.name;
+
+  it('are undone and run again with its rows, and the proof agrees as before', async () => {
+    const before = await ledger.verify();
+    expect(before).toMatchObject({ ok: true });
+    const hours = await asOwner(HOURS);
+    expect(hours.length).toBeGreaterThan(3);
+    const invoices = `SELECT id, number, state, total_minor, issued_at FROM invoice ORDER BY number`;
+    const numbered = await asOwner(invoices);
+    expect(numbered).toHaveLength(4);
+
+    await undo();
+    expect(await asOwner(invoices)).toEqual(numbered);
+    expect(await asOwner(`SELECT to_regclass('usage_hour') AS hours, to_regclass('usage_archive') AS archive`)).toEqual(
+      [{ hours: null, archive: null }],
+    );
+    expect(await redo()).toContain('AddSellers1764201640003');
+
+    expect(await asOwner(HOURS)).toEqual(hours);
+    expect(await asOwner(invoices)).toEqual(numbered);
+    expect(await asOwner(`SELECT DISTINCT seller_slug, seller FROM invoice`)).toEqual([
+      { seller_slug: 'default', seller: { name: 'Tollgate', addressLines: [], taxId: null, country: null } },
+    ]);
+    expect((await ledger.verify()).checks).toEqual(before.checks);
+  });
+
+  it('go on with what came to a database of before', async () => {
+    await undo();
+    await redo();
+    const archive = new TestArchive(ledger.database);
+    expect((await archive.archiveAll()).at(-1)).toMatchObject({ status: 'archived' });
+    ledger.database.clock.moveTo(new Date('2026-05-01T01:00:00Z'));
+    expect((await closeDuePeriods(archive.context, { graceMs: 0, releaseIncomplete: true })).closed).toMatchObject([
+      { number: 'INV-000005' },
+      { number: 'INV-000006' },
+    ]);
+    archive.dispose();
+  });
+
+  it.each([
+    [
+      'days that are only in the archive',
+      async () => {
+        const archive = new TestArchive(ledger.database);
+        await archive.archiveAll();
+        archive.dispose();
+      },
+      'only in the archive',
+    ],
+    [
+      'invoices of several sellers',
+      () =>
+        ledger.tamper(`WITH made AS (INSERT INTO seller (slug, name, address_lines, invoice_prefix, last_invoice_sequence)
+          VALUES ('berlin', 'Sky GmbH', '{}', 'SKYDE', 1) RETURNING slug)
+          UPDATE invoice SET seller_slug = 'berlin', number = 'SKYDE-000001' WHERE number = 'INV-000001'`),
+      'other sellers than the default',
+    ],
+    [
+      'invoices in review',
+      async () => {
+        const [{ organizationId }] = ledger.subscriptions as [(typeof ledger.subscriptions)[0]];
+        const actor = { kind: 'cli', id: null } as const;
+        await setReviewWindow(ledger.database.context, { organizationId, hours: 24, actor });
+        ledger.database.clock.moveTo(new Date('2026-05-01T01:00:00Z'));
+        await closeDuePeriods(ledger.database.context, { graceMs: 0, releaseIncomplete: true });
+      },
+      'invoice_state_known',
+    ],
+    [
+      'meters that do not add up',
+      () => ledger.tamper(`UPDATE meter SET aggregation = 'max'`),
+      'meter_aggregation_known',
+    ],
+    [
+      'lines of a minimum',
+      () => ledger.tamper(`UPDATE invoice_line SET kind = 'minimum_commitment' WHERE meter IS NOT NULL`),
+      'invoice_line_kind_known',
+    ],
+  ])('are not undone, rather than losing %s', async (_, fill, reason) => {
+    const last = await lastMigration();
+    await fill();
+    await expect(undo()).rejects.toThrow(reason);
+    const stopped = await lastMigration();
+    await redo();
+    expect(stopped).not.toBe(BEFORE);
+    expect(await lastMigration()).toBe(last);
+  });
+});
