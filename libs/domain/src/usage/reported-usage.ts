@@ -73,14 +73,14 @@ export function parseReportedUsage(value: unknown): ReportedUsage | ReportFault 
   if (attributes !== undefined && attributesText === null)
     return fault('/data/attributes', 'expected an object of at most 200 values, 8 levels and 1,000 characters a text');
   const read = readQuantities(quantities);
-  if ('pointer' in read) return read as ReportFault;
+  if ('message' in read) return read;
   const { source, id, subject } = event as { source: string; id: string; subject: string };
   return {
     source,
     id,
     atMs,
     subscriptionId: subject,
-    quantities: read,
+    quantities: read.quantities,
     operation,
     billable,
     attributes: attributesText === null ? null : (attributes as Record<string, unknown>),
@@ -93,7 +93,8 @@ export function isReportFault(result: ReportedUsage | ReportFault): result is Re
   return 'pointer' in result;
 }
 
-function readQuantities(value: unknown): Record<string, DecimalString> | ReportFault {
+/** Wrapped, since a meter may be called as the fields of a fault are. */
+function readQuantities(value: unknown): Pick<ReportedUsage, 'quantities'> | ReportFault {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return fault('/data/quantities', 'expected units per meter, such as {"tokens": "12"}');
   const entries = Object.entries(value);
@@ -109,7 +110,7 @@ function readQuantities(value: unknown): Record<string, DecimalString> | ReportF
       return fault(pointer, 'expected a whole number, or a decimal as a text, that is not negative');
     quantities[meter] = text;
   }
-  return quantities;
+  return { quantities };
 }
 
 function isText(value: unknown): value is string {
