@@ -17,13 +17,28 @@ export function optionalFaults(text: DecimalString | undefined, path: string): P
   return text === undefined ? [] : decimalFaults(text, path);
 }
 
+/** The digits before the point of any amount of money: what a period costs fits the 64 bits of its minor units then. */
+const AMOUNT_DIGITS = 12;
+
+/** Money for something: exact, and not beyond all that is ever paid. */
+export function moneyFaults(text: DecimalString, path: string): PlanFault[] {
+  const faults = decimalFaults(text, path);
+  if (faults.length > 0 || text.split('.')[0]!.length <= AMOUNT_DIGITS) return faults;
+  return [{ path, message: `An amount has at most ${AMOUNT_DIGITS} digits before the point; "${text}" has more.` }];
+}
+
+/** As `moneyFaults`; nothing is wrong with what is absent. */
+export function optionalMoneyFaults(text: DecimalString | undefined, path: string): PlanFault[] {
+  return text === undefined ? [] : moneyFaults(text, path);
+}
+
 /** An amount that is charged as it stands: it has no more places than the currency. */
 export function amountFaults(
   text: DecimalString,
   path: string,
   { currency, roundingStepMinor = 1 }: Settling,
 ): PlanFault[] {
-  const faults = decimalFaults(text, path);
+  const faults = moneyFaults(text, path);
   if (faults.length > 0 || !isCurrency(currency)) return faults;
   const digits = minorDigits(currency);
   const amount = parseDecimal(text);

@@ -112,6 +112,8 @@ describe('validatePlanDefinition', () => {
       ['JPY', '100.0', []],
       ['KWD', '1.234', []],
       ['KWD', '1.2345', ['fixedFee']],
+      ['USD', '999999999999.99', []],
+      ['USD', '1000000000000', ['fixedFee']],
     ])('in %s, %s has the faults %j', (currency, fixedFee, expected) => {
       expect(paths({ currency, fixedFee })).toEqual(expected);
     });
@@ -239,6 +241,12 @@ describe('validatePlanDefinition', () => {
     ['a discount above the price', { discountPercent: '100.01' }, 'discountPercent'],
     ['a percentage with more places than are exact', { discountPercent: '0.00000000001' }, 'discountPercent'],
     ['a minimum finer than the currency', { minimumAmount: '1.005' }, 'minimumAmount'],
+    ['a minimum that no invoice can hold', { minimumAmount: '1000000000000' }, 'minimumAmount'],
+    [
+      'a price that no invoice can hold',
+      { price: aPackage({ packageAmount: '1000000000000' }) },
+      'price.packageAmount',
+    ],
     ['a maximum below the minimum', { minimumAmount: '5', maximumAmount: '4.99' }, 'maximumAmount'],
     ['a package of nothing', { price: aPackage({ packageSize: '0' }) }, 'price.packageSize'],
     ['a price that is none', { price: aPackage({ packageAmount: '-1' }) }, 'price.packageAmount'],

@@ -10,7 +10,15 @@ import type {
   PriceTier,
 } from './plan-definition.js';
 import type { PlanFault } from './plan-fault.js';
-import { amountFaults, decimalFaults, optionalFaults, percentFaults, positiveFaults } from './validate-amount.js';
+import {
+  amountFaults,
+  decimalFaults,
+  moneyFaults,
+  optionalFaults,
+  optionalMoneyFaults,
+  percentFaults,
+  positiveFaults,
+} from './validate-amount.js';
 
 /** Every fault of the price of a meter, in the order of its fields. */
 export function priceFaults(
@@ -42,7 +50,7 @@ export function meterFaults(meter: string, path: string, meters: ReadonlySet<str
 function modelFaults(price: PriceModel, path: string): PlanFault[] {
   switch (price.model) {
     case 'per_unit':
-      return decimalFaults(price.unitAmount, `${path}.unitAmount`);
+      return moneyFaults(price.unitAmount, `${path}.unitAmount`);
     case 'graduated':
     case 'volume':
       return tiersFaults(price.tiers, `${path}.tiers`, price.model, unitTierFaults);
@@ -51,7 +59,7 @@ function modelFaults(price: PriceModel, path: string): PlanFault[] {
     case 'package':
       return [
         ...positiveFaults(price.packageSize, `${path}.packageSize`),
-        ...decimalFaults(price.packageAmount, `${path}.packageAmount`),
+        ...moneyFaults(price.packageAmount, `${path}.packageAmount`),
       ];
     case 'percentage':
       return percentageFaults(price, path);
@@ -64,11 +72,11 @@ function percentageFaults(price: PercentagePrice, path: string): PlanFault[] {
   const { minimumPerEvent, maximumPerEvent, freeEvents } = price;
   const faults = [
     ...percentFaults(price.ratePercent, `${path}.ratePercent`),
-    ...optionalFaults(price.fixedAmount, `${path}.fixedAmount`),
+    ...optionalMoneyFaults(price.fixedAmount, `${path}.fixedAmount`),
     ...optionalFaults(freeEvents, `${path}.freeEvents`),
     ...optionalFaults(price.freeAmount, `${path}.freeAmount`),
-    ...optionalFaults(minimumPerEvent, `${path}.minimumPerEvent`),
-    ...optionalFaults(maximumPerEvent, `${path}.maximumPerEvent`),
+    ...optionalMoneyFaults(minimumPerEvent, `${path}.minimumPerEvent`),
+    ...optionalMoneyFaults(maximumPerEvent, `${path}.maximumPerEvent`),
   ];
   if (freeEvents !== undefined && isDecimal(freeEvents) && freeEvents.includes('.'))
     faults.push({ path: `${path}.freeEvents`, message: 'Events are counted in whole numbers.' });
@@ -123,16 +131,13 @@ function tiersFaults<Tier extends { readonly upTo: DecimalString | null }>(
 }
 
 function unitTierFaults(tier: PriceTier, path: string): PlanFault[] {
-  return [
-    ...decimalFaults(tier.unitAmount, `${path}.unitAmount`),
-    ...decimalFaults(tier.flatAmount, `${path}.flatAmount`),
-  ];
+  return [...moneyFaults(tier.unitAmount, `${path}.unitAmount`), ...moneyFaults(tier.flatAmount, `${path}.flatAmount`)];
 }
 
 function percentageTierFaults(tier: PercentageTier, path: string): PlanFault[] {
   return [
     ...percentFaults(tier.ratePercent, `${path}.ratePercent`),
-    ...decimalFaults(tier.flatAmount, `${path}.flatAmount`),
+    ...moneyFaults(tier.flatAmount, `${path}.flatAmount`),
   ];
 }
 
