@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan, PlanDefinition } from '../api/types.js';
 import {
+  chargedLines,
   includedWords,
   priceHeadline,
   quotaReached,
@@ -70,6 +71,24 @@ describe('prices in words', () => {
     expect(priceHeadline(aPlan(true, aDefinition()))).toEqual({ amount: 'Free', per: 'no card needed' });
     expect(priceHeadline(aPlan(false, aDefinition({ fixedFee: '29' }))).amount).toBe('$29.00');
     expect(priceHeadline(aPlan(false, aDefinition({ currency: 'JPY' }))).amount).toBe('¥0');
+  });
+
+  it('keep a tier that is free, but no meter that is', () => {
+    const free = { meter: 'rows', included: '0', price: { model: 'per_unit', unitAmount: '0' } } as const;
+    const tiers = [
+      { upTo: '1000', unitAmount: '0', flatAmount: '0' },
+      { upTo: null, unitAmount: '0.01', flatAmount: '0' },
+    ];
+    const tiered = { meter: 'requests', included: '0', price: { model: 'graduated', tiers } } as const;
+    expect(chargedLines(aDefinition({ prices: [tiered] }), meters)).toEqual([
+      'First 1,000: no charge',
+      'Above 1,000: $0.01 per request',
+    ]);
+    expect(chargedLines(aDefinition({ prices: [free] }), meters)).toEqual([]);
+    expect(chargedLines(aDefinition({ prices: [free, tiered] }), meters)).toEqual([
+      'Requests: first 1,000: no charge',
+      'Requests: above 1,000: $0.01 per request',
+    ]);
   });
 
   it('start at the lowest fee', () => {

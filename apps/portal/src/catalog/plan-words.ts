@@ -45,9 +45,18 @@ export function usageWords(definition: PlanDefinition, meters: readonly Meter[])
 
 /** The same as one list: each line says which meter it is about, where there are several. */
 export function usageLines(definition: PlanDefinition, meters: readonly Meter[]): readonly string[] {
-  return usageWords(definition, meters).flatMap(({ title, words }) =>
-    words.map((line) => (title === null ? line : `${title}: ${line.charAt(0).toLowerCase()}${line.slice(1)}`)),
-  );
+  return usageWords(definition, meters).flatMap(linesOf);
+}
+
+/** The same without meters that cost nothing at all. */
+export function chargedLines(definition: PlanDefinition, meters: readonly Meter[]): readonly string[] {
+  return usageWords(definition, meters)
+    .filter(({ words }) => words.some((line) => line !== 'No charge'))
+    .flatMap(linesOf);
+}
+
+function linesOf({ title, words }: UsageWords): readonly string[] {
+  return words.map((line) => (title === null ? line : `${title}: ${line.charAt(0).toLowerCase()}${line.slice(1)}`));
 }
 
 type RateLimit = PlanDefinition['rateLimits'][number];

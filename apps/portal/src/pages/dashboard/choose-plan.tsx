@@ -1,7 +1,7 @@
 import { IconPackage } from '@tabler/icons-react';
 import type { Plan, Product } from '../../api/types.js';
 import { PlanHead } from '../../catalog/plan-head.js';
-import { includedWords, quotaWords, shortLimitWords, usageLines } from '../../catalog/plan-words.js';
+import { chargedLines, includedWords, quotaWords, shortLimitWords } from '../../catalog/plan-words.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { ButtonLink, TextLink } from '../../components/links.js';
 import { PageHeader } from '../../components/page-header.js';
@@ -60,8 +60,8 @@ export function ChoosePlan({ products, applicationId }: ChoosePlanProps) {
 /** The terms of a plan, one a line. */
 function termsOf({ version: { definition } }: Plan, { meters }: Product): readonly string[] {
   const included = includedWords(definition, meters).map((words) => `${words} included`);
-  const usage = usageLines(definition, meters);
+  const usage = chargedLines(definition, meters);
   const limits = shortLimitWords(definition);
   const quotas = definition.quotas.map((quota) => quotaWords(quota, meters));
-  return [...new Set([...included, ...usage, ...limits, ...quotas])].filter((term) => !term.endsWith('o charge'));
+  return [...new Set([...included, ...usage, ...limits, ...quotas])];
 }
