@@ -9,6 +9,7 @@ const HOUR = 3_600_000;
 const start = new Date('2026-01-31T10:00:00Z');
 const second = new Date('2026-02-28T10:00:00Z');
 const third = new Date('2026-03-31T10:00:00Z');
+const fourth = new Date('2026-04-30T10:00:00Z');
 
 interface LineRow {
   readonly kind: string;
@@ -115,6 +116,45 @@ describe('closing periods of plans with any price model', () => {
     await use(subscription, 'payments', '2026-01-31T12:00:00Z', '50', second);
     expect((await close(third)).filter(({ kind }) => kind === 'late_usage')).toEqual([
       { kind: 'late_usage', meter: 'payments', amount: '130', bases: ['percentage', 'event'] },
+    ]);
+    expect(await proof()).toMatchObject({ ok: true });
+  });
+
+  it('bills late events to what the bills before were, when they come more than once', async () => {
+    const subscription = await subscribed({
+      meter: 'payments',
+      included: '0',
+      price: { model: 'percentage', ratePercent: '2', freeEvents: '1' },
+      maximumAmount: '10',
+    });
+    const lateAmounts = async (endsAt: Date) =>
+      (await close(endsAt)).filter(({ kind }) => kind === 'late_usage').map(({ amount }) => amount);
+    // The only event that is free, as it was billed first; after it they cost 2 and 1, far from the maximum.
+    await use(subscription, 'payments', '2026-02-03T00:00:00Z', '1000');
+    expect(await lateAmounts(second)).toEqual([]);
+    await use(subscription, 'payments', '2026-02-01T00:00:00Z', '100', second);
+    expect(await lateAmounts(third)).toEqual(['200']);
+    await use(subscription, 'payments', '2026-02-02T00:00:00Z', '50', third);
+    expect(await lateAmounts(fourth)).toEqual(['100']);
+    expect(await proof()).toMatchObject({ ok: true });
+  });
+
+  it('bills a last value that came late and lower to nobody, and a higher one after it only once', async () => {
+    const subscription = await subscribed({
+      meter: 'disk',
+      aggregation: 'last',
+      included: '0',
+      price: { model: 'per_unit', unitAmount: '1' },
+    });
+    const amounts = async (endsAt: Date) => (await close(endsAt)).map(({ kind, amount }) => [kind, amount]);
+    await use(subscription, 'disk', '2026-02-01T00:00:00Z', '10');
+    expect(await amounts(second)).toEqual([['usage', '1000']]);
+    await use(subscription, 'disk', '2026-02-02T00:00:00Z', '5', second);
+    expect(await amounts(third)).toEqual([['usage', '0']]);
+    await use(subscription, 'disk', '2026-02-03T00:00:00Z', '12', third);
+    expect(await amounts(fourth)).toEqual([
+      ['usage', '0'],
+      ['late_usage', '200'],
     ]);
     expect(await proof()).toMatchObject({ ok: true });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type MeterAggregates, addedQuantity, aggregatedQuantity, joinAggregates } from './meter-aggregates.js';
+import type { Aggregation } from '../catalog/aggregation.js';
+import { type MeterAggregates, aggregatedQuantity, billedQuantity, joinAggregates } from './meter-aggregates.js';
 
 const before: MeterAggregates = { count: '3', sum: '30', max: '20', last: '4', lastEvent: 'b', unique: '2' };
 const late: MeterAggregates = { count: '2', sum: '7.5', max: '5', last: '2.5', lastEvent: 'a', unique: '1' };
@@ -18,17 +19,22 @@ describe('the aggregates of a meter', () => {
     expect(joinAggregates(late, before)).toEqual(all);
   });
 
-  it('that come late add what their period then counts more', () => {
-    expect(addedQuantity(before, late, 'sum')).toBe('7.5');
-    expect(addedQuantity(before, late, 'count')).toBe('2');
-    expect(addedQuantity(before, late, 'unique')).toBe('1');
-    expect(addedQuantity(before, late, 'max')).toBe('0');
-    expect(addedQuantity(before, { ...late, max: '25' }, 'max')).toBe('5');
-    expect(addedQuantity(before, late, 'last')).toBe('0');
-    expect(addedQuantity(before, { ...late, last: '9', lastEvent: 'c' }, 'last')).toBe('5');
+  it('are billed as what the period counts in all', () => {
+    expect(billedQuantity([], 'sum')).toBe('0');
+    const billed = (span: MeterAggregates, aggregation: Aggregation) => billedQuantity([before, span], aggregation);
+    expect(billed(late, 'sum')).toBe('37.5');
+    expect(billed(late, 'count')).toBe('5');
+    expect(billed(late, 'unique')).toBe('3');
+    expect(billed(late, 'max')).toBe('20');
+    expect(billed({ ...late, max: '25' }, 'max')).toBe('25');
+    expect(billed(late, 'last')).toBe('4');
+    expect(billed({ ...late, last: '9', lastEvent: 'c' }, 'last')).toBe('9');
   });
 
-  it('that come late never take units away', () => {
-    expect(addedQuantity(before, { ...late, last: '1', lastEvent: 'c' }, 'last')).toBe('0');
+  it('that come late never take units away, so that what comes after them adds to what was billed', () => {
+    const lower = { ...late, last: '1', lastEvent: 'c' };
+    expect(billedQuantity([before, lower], 'last')).toBe('4');
+    expect(billedQuantity([before, lower, { ...late, last: '5', lastEvent: 'd' }], 'last')).toBe('5');
+    expect(billedQuantity([before, lower, { ...late, last: '3', lastEvent: 'd' }], 'last')).toBe('4');
   });
 });

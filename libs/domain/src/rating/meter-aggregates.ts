@@ -1,6 +1,6 @@
 import type { Aggregation } from '../catalog/aggregation.js';
 import type { DecimalString } from '../catalog/plan-definition.js';
-import { addDecimals, compareDecimals, formatDecimal, parseDecimal } from '../money/decimal.js';
+import { addDecimals, compareDecimals } from '../money/decimal.js';
 
 /** What is known of one meter's events of a span, exact decimals: enough for every aggregation. */
 export interface MeterAggregates {
@@ -34,15 +34,17 @@ export function joinAggregates(one: MeterAggregates, other: MeterAggregates): Me
 }
 
 /**
- * What the later span adds to the quantity of the earlier ones: never less than nothing. A last value that comes late and
- * is lower changes no bill: that is what credit notes are for.
+ * The quantity that bills come to when each of them settles one more span of the same meter and period, in this order: the
+ * highest that there was after one of them, as no bill takes units back. A last value that comes late and is lower changes
+ * none: that is what credit notes are for.
  */
-export function addedQuantity(
-  before: MeterAggregates,
-  added: MeterAggregates,
-  aggregation: Aggregation,
-): DecimalString {
-  const all = parseDecimal(aggregatedQuantity(joinAggregates(before, added), aggregation));
-  const difference = all.minus(parseDecimal(aggregatedQuantity(before, aggregation)));
-  return difference.lt(0) ? '0' : formatDecimal(difference);
+export function billedQuantity(spans: readonly MeterAggregates[], aggregation: Aggregation): DecimalString {
+  let all: MeterAggregates | null = null;
+  let billed = '0';
+  for (const span of spans) {
+    all = all === null ? span : joinAggregates(all, span);
+    const quantity = aggregatedQuantity(all, aggregation);
+    if (compareDecimals(quantity, billed) > 0) billed = quantity;
+  }
+  return billed;
 }

@@ -24,8 +24,14 @@ export interface SettledAggregates {
   readonly meter: string;
   /** What is settled now. */
   readonly settled: MeterAggregates;
-  /** What earlier periods have settled of the same period, phase and meter; null for nothing. */
-  readonly billedBefore: MeterAggregates | null;
+  /** What earlier ones have settled of the same period, phase and meter, oldest first. */
+  readonly earlier: readonly EarlierSettlement[];
+}
+
+/** What the period from `settlesIn` has settled of usage that later ones settle more of. */
+export interface EarlierSettlement {
+  readonly settlesIn: Date;
+  readonly aggregates: MeterAggregates;
 }
 
 const RATED_SUBSCRIPTION = `
@@ -69,41 +75,47 @@ export async function readSettledAggregates(
 ): Promise<SettledAggregates[]> {
   const settled = await aggregateUsage(transaction, 'settles_in = $2', [subscriptionId, settlesIn]);
   const earliest = settled[0]?.periodStart;
-  if (!earliest || earliest >= settlesIn) return settled;
-
-  const before = await aggregateUsage(transaction, 'settles_in < $2 AND settles_in >= $3 AND period_start >= $3', [
-    subscriptionId,
-    settlesIn,
-    earliest,
-  ]);
-  const billedBefore = new Map(before.map((usage) => [keyOf(usage), usage.settled]));
-  return settled.map((usage) => ({ ...usage, billedBefore: billedBefore.get(keyOf(usage)) ?? null }));
+  const isLate = earliest !== undefined && earliest < settlesIn;
+  const before = isLate
+    ? await aggregateUsage(transaction, 'settles_in < $2 AND settles_in >= $3 AND period_start >= $3', [
+        subscriptionId,
+        settlesIn,
+        earliest,
+      ])
+    : [];
+  const earlier = Map.groupBy(before, keyOf);
+  return settled.map((usage) => {
+    const { phaseId, periodStart, meter, aggregates } = usage;
+    return { phaseId, periodStart, meter, settled: aggregates, earlier: earlier.get(keyOf(usage)) ?? [] };
+  });
 }
+
+type SettlementOfUsage = EarlierSettlement & Pick<SettledAggregates, 'phaseId' | 'periodStart' | 'meter'>;
 
 async function aggregateUsage(
   transaction: Transaction,
   condition: string,
   parameters: readonly unknown[],
-): Promise<SettledAggregates[]> {
-  const rows = await transaction.query<AggregatesRow & Pick<SettledAggregates, 'phaseId' | 'periodStart' | 'meter'>>(
-    `SELECT phase_id AS "phaseId", period_start AS "periodStart", meter, ${AGGREGATES_SQL},
-       coalesce((SELECT count(*) FROM usage_distinct_value AS value
-         WHERE value.subscription_id = $1 AND value.period_start = usage_hour.period_start
-           AND value.phase_id = usage_hour.phase_id AND value.meter = usage_hour.meter
-           AND value.billable AND ${condition.replaceAll(/settles_in|period_start/g, 'value.$&')}), 0)::text AS unique
+): Promise<SettlementOfUsage[]> {
+  const rows = await transaction.query<AggregatesRow & Omit<SettlementOfUsage, 'aggregates'>>(
+    `SELECT phase_id AS "phaseId", period_start AS "periodStart", settles_in AS "settlesIn", meter, ${AGGREGATES_SQL},
+       (SELECT count(*) FROM usage_distinct_value AS value
+        WHERE value.subscription_id = $1 AND value.period_start = usage_hour.period_start
+          AND value.settles_in = usage_hour.settles_in AND value.phase_id = usage_hour.phase_id
+          AND value.meter = usage_hour.meter AND value.billable)::text AS unique
      FROM usage_hour WHERE subscription_id = $1 AND ${condition} AND billable AND mode = 'live'
-     GROUP BY phase_id, period_start, meter ORDER BY period_start, phase_id, meter`,
+     GROUP BY phase_id, period_start, settles_in, meter ORDER BY period_start, phase_id, meter, settles_in`,
     parameters,
   );
-  return rows.map(({ phaseId, periodStart, meter, ...row }) => ({
+  return rows.map(({ phaseId, periodStart, settlesIn, meter, ...row }) => ({
     phaseId,
     periodStart,
+    settlesIn,
     meter,
-    settled: toAggregates(row),
-    billedBefore: null,
+    aggregates: toAggregates(row),
   }));
 }
 
-function keyOf({ periodStart, phaseId, meter }: SettledAggregates): string {
+function keyOf({ periodStart, phaseId, meter }: Pick<SettlementOfUsage, 'periodStart' | 'phaseId' | 'meter'>): string {
   return `${periodStart.getTime()} ${phaseId} ${meter}`;
 }

@@ -4,14 +4,13 @@ import { EVENTS_OF, type EventSource } from './archived-events.js';
 
 const PAGE = 5_000;
 
-/** The billable live events of one meter in one period under one phase. */
+/** The billable live events of one meter in one period under one phase that one bill settles. */
 export interface MeterEvents {
   readonly subscriptionId: string;
   readonly phaseId: string;
   readonly meter: string;
   readonly periodStart: Date;
-  /** `earlier`: settled before the period from `settlesIn`; `own`: settled in it. */
-  readonly settled: 'earlier' | 'own';
+  /** The start of the period whose bill that is. */
   readonly settlesIn: Date;
 }
 
@@ -25,12 +24,11 @@ export async function* listEventValues(
   source: EventSource,
 ): AsyncGenerator<string> {
   const { subscriptionId, phaseId, meter, periodStart, settlesIn } = asked;
-  const settled = asked.settled === 'own' ? 'settles_in = $5' : 'settles_in < $5';
   let after = '00000000-0000-0000-0000-000000000000';
   for (;;) {
     const page = await transaction.query<{ id: string; value: string }>(
       `SELECT id, sum((quantities ->> $4)::numeric)::text AS value FROM ${EVENTS_OF[source]} AS event
-       WHERE subscription_id = $1 AND period_start = $2 AND phase_id = $3 AND quantities ? $4 AND ${settled}
+       WHERE subscription_id = $1 AND period_start = $2 AND phase_id = $3 AND quantities ? $4 AND settles_in = $5
          AND billable AND mode = 'live' AND id > $6
        GROUP BY id ORDER BY id LIMIT ${PAGE}`,
       [subscriptionId, periodStart, phaseId, meter, settlesIn, after],

@@ -42,7 +42,8 @@ function aPhase(id: string, startsAt: Date, endsAt: Date | null, overrides: Part
 }
 
 function aUsage(quantity: string, overrides: Partial<SettledUsage> = {}): SettledUsage {
-  return { phaseId: 'one', periodStart: start, meter: 'requests', quantity, billedBefore: '0', ...overrides };
+  const usage = { phaseId: 'one', periodStart: start, meter: 'requests', quantity, billedBefore: '0' };
+  return { ...usage, settledBefore: [], eventCounts: { before: '0', all: '1' }, ...overrides };
 }
 
 function aBasis(overrides: Partial<PeriodBasis> = {}): PeriodBasis {

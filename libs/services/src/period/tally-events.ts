@@ -1,5 +1,5 @@
-import { EventCounter, type EventTally, type PercentagePrice, needsEvents, noEvents } from '#domain';
-import { type MeterEvents, type PricedPhase, type Transaction, listEventValues } from '#persistence';
+import { EventCounter, type EventTally, type PercentagePrice, needsEvents } from '#domain';
+import { type PricedPhase, type Transaction, listEventValues } from '#persistence';
 import { loadArchivedPeriod } from '../archive/read-archive.js';
 import type { ServiceContext } from '../context.js';
 import type { SettledUsage } from './settled-usage.js';
@@ -13,6 +13,13 @@ export interface TalliedUsage extends SettledUsage {
   };
 }
 
+/** The period that settles usage. */
+export interface SettlingPeriod {
+  readonly organizationId: string;
+  readonly subscriptionId: string;
+  readonly startsAt: Date;
+}
+
 /**
  * Streams the events of those meters whose prices depend on them, in the order in which they were settled and admitted;
  * those of archived days from there.
@@ -21,7 +28,7 @@ export interface TalliedUsage extends SettledUsage {
 export async function tallyEvents(
   context: ServiceContext,
   transaction: Transaction,
-  settlesIn: { readonly organizationId: string; readonly subscriptionId: string; readonly startsAt: Date },
+  settlesIn: SettlingPeriod,
   phases: readonly PricedPhase[],
   usage: readonly SettledUsage[],
 ): Promise<TalliedUsage[]> {
@@ -35,20 +42,21 @@ export async function tallyEvents(
     const { phaseId, meter, periodStart } = used;
     const { organizationId, subscriptionId, startsAt } = settlesIn;
     const source = await loadArchivedPeriod(context, transaction, { organizationId, periodStart });
-    const asked = { subscriptionId, phaseId, meter, periodStart, settlesIn: startsAt };
-    const count = async (settled: MeterEvents['settled']) => {
-      for await (const value of listEventValues(transaction, { ...asked, settled }, source)) counter.add(value);
+    const counter = new EventCounter(price);
+    const count = async (settlesIn: Date) => {
+      const asked = { subscriptionId, phaseId, meter, periodStart, settlesIn };
+      for await (const value of listEventValues(transaction, asked, source)) counter.add(value);
       return counter.tally();
     };
-    const counter = new EventCounter(price);
-    const isLate = periodStart.getTime() !== startsAt.getTime();
-    const before = isLate ? await count('earlier') : noEvents;
-    tallied.push({ ...used, events: { before, all: await count('own') } });
+    let before = counter.tally();
+    for (const settlesIn of used.settledBefore) before = await count(settlesIn);
+    tallied.push({ ...used, events: { before, all: await count(startsAt) } });
   }
   return tallied;
 }
 
-function eventPriceOf(phases: readonly PricedPhase[], { phaseId, meter }: SettledUsage): PercentagePrice | null {
+/** The price of a meter, when it depends on single events. */
+export function eventPriceOf(phases: readonly PricedPhase[], { phaseId, meter }: SettledUsage): PercentagePrice | null {
   const definition = phases.find(({ id }) => id === phaseId)?.definition;
   const price = definition?.prices.find((one) => one.meter === meter)?.price;
   return price?.model === 'percentage' && needsEvents(price) ? price : null;
