@@ -28,14 +28,18 @@ export async function findSettledValueDifference(
   settlesIn: Date,
 ): Promise<SettledValueDifference | null> {
   const [row] = await transaction.query<SettledValueDifference>(
-    `WITH named AS (
+    `WITH period AS (
+       SELECT $2::timestamptz AS period_start
+       UNION SELECT period_start FROM usage_hour WHERE subscription_id = $1 AND settles_in = $2
+     ), named AS (
        SELECT DISTINCT phase_id, period_start, each.key AS meter, decode(each.value, 'hex') AS value_hash,
          true AS is_named
-       FROM usage_event AS event, jsonb_each_text(event.distinct_values) AS each
-       WHERE subscription_id = $1 AND settles_in = $2 AND billable AND distinct_values IS NOT NULL AND period_start = ANY (
-         SELECT $2::timestamptz UNION SELECT period_start FROM usage_hour WHERE subscription_id = $1 AND settles_in = $2)
+       FROM period JOIN usage_event AS event USING (period_start), jsonb_each_text(event.distinct_values) AS each
+       WHERE subscription_id = $1 AND settles_in = $2 AND billable AND distinct_values IS NOT NULL
      ), counted AS (
-       SELECT phase_id, period_start, meter, value_hash, settles_in FROM usage_distinct_value
+       -- No value of another period is billed: what older ones have counted is not read again at each close.
+       SELECT phase_id, period_start, meter, value_hash, settles_in
+       FROM period JOIN usage_distinct_value USING (period_start)
        WHERE subscription_id = $1 AND settles_in <= $2 AND billable
      )
      SELECT meter, period_start AS "periodStart", encode(value_hash, 'hex') AS "valueHash",
