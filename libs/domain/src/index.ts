@@ -72,6 +72,7 @@ export * from './period/period-share.js';
 export * from './period/yearly-period.js';
 export * from './rating/event-tally.js';
 export * from './rating/exclusive-tax.js';
+export * from './rating/equal-events.js';
 export * from './rating/meter-aggregates.js';
 export * from './rating/meter-quantity.js';
 export * from './rating/money-cap.js';

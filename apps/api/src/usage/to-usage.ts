@@ -22,10 +22,11 @@ export function toUsageReceipt({ rows, ...request }: UsageReceipt): z.input<type
 
 export function toCurrentUsage(usage: readonly CurrentUsage[]): z.input<typeof currentUsageAnswer> {
   return {
-    subscriptions: usage.map(({ subscription, meters, currency, estimateMinor, lines }) => ({
+    subscriptions: usage.map(({ subscription, meters, currency, estimateMinor, isExact, lines }) => ({
       subscription: toSubscription(subscription),
       meters,
       estimate: toMoney(estimateMinor, currency),
+      estimateIsExact: isExact,
       lines: lines.map((line) => toRatedLine(line, currency)),
     })),
   };

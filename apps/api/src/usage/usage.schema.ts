@@ -31,6 +31,9 @@ export const currentUsageAnswer = z
             subscription,
             meters: z.array(meterUsage).readonly(),
             estimate: money.describe('What the period would cost if it ended now.'),
+            estimateIsExact: z
+              .boolean()
+              .describe('False when a price of single events was computed of their number and sum: it is about so.'),
             lines: z.array(ratedLine).readonly(),
           })
           .meta({ id: 'CurrentUsage' }),

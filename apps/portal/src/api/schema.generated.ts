@@ -1374,6 +1374,8 @@ export interface components {
             meters: components["schemas"]["MeterUsage"][];
             /** @description What the period would cost if it ended now. */
             estimate: components["schemas"]["Money"];
+            /** @description False when a price of single events was computed of their number and sum: it is about so. */
+            estimateIsExact: boolean;
             lines: components["schemas"]["RatedLine"][];
         };
         CurrentUsageAnswer: {

@@ -5,19 +5,14 @@ import {
   allowLongStatements,
   appendToAuditLog,
   closePeriod as closePeriodRow,
-  findRatedSubscription,
   findSettledUsageDifference,
   findSettledValueDifference,
   hasEarlierOpenPeriod,
-  listPricedPhases,
   lockPeriodForClosing,
-  readSettledAggregates,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { makeInvoice } from '../invoice/issue-invoice.js';
-import { type RatedPeriod, ratePeriod } from './rate-period.js';
-import { settledUsage } from './settled-usage.js';
-import { tallyEvents } from './tally-events.js';
+import { ratePeriodFromLedger } from './rate-from-ledger.js';
 
 /** A period that this call has closed. */
 export interface ClosedPeriod {
@@ -93,35 +88,6 @@ async function proveValues(
     `${meter} from ${periodStart.toISOString()} on ${isCounted ? 'counts a value that no event names' : 'does not count a value that an event names'}: ` +
       `${valueHash}. "tollgate usage reaggregate" shows all that differ.`,
   );
-}
-
-/**
- * What a period's invoice must say by the ledger, whether it is issued yet or not; null when there is nothing to say.
- * @throws UsageArchiveError when a price is one of single events, and those are in an archive that cannot be read.
- */
-export async function ratePeriodFromLedger(
-  context: ServiceContext,
-  transaction: Transaction,
-  period: Pick<BillingPeriod, 'subscriptionId' | 'startsAt' | 'endsAt'>,
-): Promise<RatedPeriod | null> {
-  const { subscriptionId, startsAt, endsAt } = period;
-  const subscription = await findRatedSubscription(transaction, subscriptionId);
-  if (!subscription)
-    throw new ConflictError('subscription_missing', `The period's subscription ${subscriptionId} is gone.`);
-  const phases = await listPricedPhases(transaction, subscriptionId);
-  const usage = settledUsage(await readSettledAggregates(transaction, subscriptionId, startsAt), phases);
-  return ratePeriod({
-    subscription,
-    period: { startMs: startsAt.getTime(), endMs: endsAt.getTime() },
-    phases,
-    usage: await tallyEvents(
-      context,
-      transaction,
-      { organizationId: subscription.organizationId, subscriptionId, startsAt },
-      phases,
-      usage,
-    ),
-  });
 }
 
 async function audit(

@@ -11,7 +11,7 @@ import {
   sumMeterUsage,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
-import { ratePeriodFromLedger } from '../period/close-period.js';
+import { estimatePeriodFromLedger } from '../period/rate-from-ledger.js';
 import type { PeriodLine } from '../period/rate-period.js';
 import { type SubscriptionOverview, withCurrentPeriod } from '../subscription/list-subscriptions.js';
 
@@ -46,6 +46,8 @@ export interface CurrentUsage {
   readonly currency: string;
   /** What the period would cost, before tax, if it ended now; usage that came late for earlier periods included. */
   readonly estimateMinor: bigint;
+  /** False when prices of single events were not computed of each: lines and estimate are about so. */
+  readonly isExact: boolean;
   readonly lines: readonly PeriodLine[];
 }
 
@@ -77,7 +79,7 @@ async function usageOf(
     aggregates: await aggregateMeterUsage(transaction, listed.id, start),
   };
   const definition = await definitionInForce(transaction, listed);
-  const rated = await ratePeriodFromLedger(context, transaction, {
+  const { rated, isExact } = await estimatePeriodFromLedger(context, transaction, {
     subscriptionId: listed.id,
     startsAt: start,
     endsAt: end,
@@ -88,6 +90,7 @@ async function usageOf(
     meters: meters.map((meter) => describeMeter(meter, definition, usage)),
     currency: rated?.currency ?? definition.currency,
     estimateMinor: rated?.subtotalMinor ?? 0n,
+    isExact,
     lines: rated?.lines ?? [],
   };
 }

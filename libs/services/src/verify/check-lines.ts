@@ -8,7 +8,7 @@ import {
 } from '#persistence';
 import { UsageArchiveError } from '../archive/read-archive.js';
 import type { ServiceContext } from '../context.js';
-import { ratePeriodFromLedger } from '../period/close-period.js';
+import { ratePeriodFromLedger } from '../period/rate-from-ledger.js';
 import type { PeriodLine } from '../period/rate-period.js';
 import { type CheckResult, type Finding, checkResult } from './verify-report.js';
 

@@ -1,4 +1,4 @@
-import { Stack } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { IconReceipt } from '@tabler/icons-react';
 import type { CurrentUsage } from '../../api/types.js';
@@ -43,7 +43,7 @@ export function Estimates({ usage }: EstimatesProps) {
           </Section>
         ) : (
           <Stack gap="lg">
-            {subscriptions.map(({ subscription, estimate, lines }) => (
+            {subscriptions.map(({ subscription, estimate, estimateIsExact, lines }) => (
               <Section
                 key={subscription.id}
                 title={`${subscription.product.title} ${subscription.plan.title}`}
@@ -55,8 +55,19 @@ export function Estimates({ usage }: EstimatesProps) {
                 <RatedLines
                   caption={`Estimate for ${subscription.product.title} ${subscription.plan.title}`}
                   lines={lines}
-                  totals={[{ label: 'So far, before tax', amount: estimate.formatted }]}
+                  totals={[
+                    {
+                      label: 'So far, before tax',
+                      amount: estimateIsExact ? estimate.formatted : `about ${estimate.formatted}`,
+                    },
+                  ]}
                 />
+                {!estimateIsExact && (
+                  <Text size="sm" c="dimmed" mt="xs">
+                    Some prices depend on single calls, and there are many. Here all calls of a meter are taken to be
+                    worth the same; the invoice looks at each.
+                  </Text>
+                )}
                 <MoneyCap subscription={subscription} />
               </Section>
             ))}

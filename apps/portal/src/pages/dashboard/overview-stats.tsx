@@ -21,6 +21,7 @@ export function OverviewStats({ usage: usageQuery, series: seriesQuery }: Overvi
   const total = series && (meterTotals(series.buckets)[0] ?? { meter: '', quantity: '0', failedQuantity: '0' });
   const meter = usage?.flatMap(({ meters }) => meters).find(({ slug }) => slug === total?.meter);
   const estimate = usage && sumByCurrency(usage.map((entry) => entry.estimate));
+  const about = usage?.every(({ estimateIsExact }) => estimateIsExact) ? '' : 'about ';
   return (
     <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="lg">
       <Stat
@@ -35,7 +36,7 @@ export function OverviewStats({ usage: usageQuery, series: seriesQuery }: Overvi
       />
       <Stat
         label="Estimated bill"
-        value={estimate ? estimate.join(' + ') || 'Nothing yet' : unknownUsage}
+        value={estimate ? `${about}${estimate.join(' + ')}` || 'Nothing yet' : unknownUsage}
         note="of the current periods, before tax"
       />
     </SimpleGrid>

@@ -1,0 +1,80 @@
+import { type BillingPeriod, ConflictError } from '#domain';
+import {
+  type PricedPhase,
+  type RatedSubscription,
+  type Transaction,
+  findRatedSubscription,
+  listPricedPhases,
+  readSettledAggregates,
+} from '#persistence';
+import type { ServiceContext } from '../context.js';
+import { estimateEvents } from './estimate-events.js';
+import { type RatedPeriod, ratePeriod } from './rate-period.js';
+import { type SettledUsage, settledUsage } from './settled-usage.js';
+import { type SettlingPeriod, type TalliedUsage, tallyEvents } from './tally-events.js';
+
+type Period = Pick<BillingPeriod, 'subscriptionId' | 'startsAt' | 'endsAt'>;
+
+/**
+ * What a period's invoice must say by the ledger, whether it is issued yet or not; null when there is nothing to say.
+ * @throws UsageArchiveError when a price is one of single events, and those are in an archive that cannot be read.
+ */
+export async function ratePeriodFromLedger(
+  context: ServiceContext,
+  transaction: Transaction,
+  period: Period,
+): Promise<RatedPeriod | null> {
+  const basis = await readBasis(transaction, period);
+  const { settlesIn, phases } = basis;
+  return rate(basis, period, await tallyEvents(context, transaction, settlesIn, phases, basis.usage));
+}
+
+/** What a period would cost if it ended now. */
+export interface EstimatedPeriod {
+  /** Null when there is nothing to say. */
+  readonly rated: RatedPeriod | null;
+  /** False when prices of single events were not computed of each: the invoice may say something else. */
+  readonly isExact: boolean;
+}
+
+/** What a period that goes on would cost if it ended now, with work that does not grow with its events. */
+export async function estimatePeriodFromLedger(
+  context: ServiceContext,
+  transaction: Transaction,
+  period: Period,
+): Promise<EstimatedPeriod> {
+  const basis = await readBasis(transaction, period);
+  const { settlesIn, phases } = basis;
+  const { usage, isExact } = await estimateEvents(context, transaction, settlesIn, phases, basis.usage);
+  return { rated: rate(basis, period, usage), isExact };
+}
+
+interface Basis {
+  readonly subscription: RatedSubscription;
+  readonly settlesIn: SettlingPeriod;
+  readonly phases: readonly PricedPhase[];
+  readonly usage: readonly SettledUsage[];
+}
+
+async function readBasis(transaction: Transaction, { subscriptionId, startsAt }: Period): Promise<Basis> {
+  const subscription = await findRatedSubscription(transaction, subscriptionId);
+  if (!subscription)
+    throw new ConflictError('subscription_missing', `The period's subscription ${subscriptionId} is gone.`);
+  const phases = await listPricedPhases(transaction, subscriptionId);
+  const usage = settledUsage(await readSettledAggregates(transaction, subscriptionId, startsAt), phases);
+  const settlesIn = { organizationId: subscription.organizationId, subscriptionId, startsAt };
+  return { subscription, settlesIn, phases, usage };
+}
+
+function rate(
+  { subscription, phases }: Basis,
+  { startsAt, endsAt }: Period,
+  usage: readonly TalliedUsage[],
+): RatedPeriod | null {
+  return ratePeriod({
+    subscription,
+    period: { startMs: startsAt.getTime(), endMs: endsAt.getTime() },
+    phases,
+    usage,
+  });
+}
