@@ -1,4 +1,4 @@
-import { type ClosingResult, closePeriodsAt, createClockControl } from '#services';
+import { type ClosedPeriod, type ClosingResult, closePeriodsAt, createClockControl } from '#services';
 import { parseInstant, parseOptions } from '../arguments.js';
 import { EXIT } from '../exit.js';
 import { print, printJson, remark } from '../output.js';
@@ -32,11 +32,15 @@ function describe({ closed, held }: ClosingResult): string {
   const lines = [
     ...closed.map(
       (period) =>
-        `closed ${period.subscriptionId} from ${period.periodStart.toISOString()}: ${period.number ?? 'nothing to pay'}`,
+        `closed ${period.subscriptionId} from ${period.periodStart.toISOString()}: ${describeInvoice(period)}`,
     ),
     ...held.map(
       (period) => `held   ${period.subscriptionId} from ${period.periodStart.toISOString()}: ${period.reason}`,
     ),
   ];
   return `${lines.join('\n')}\n${closed.length} closed, ${held.length} held.\n`;
+}
+
+function describeInvoice({ number, totalMinor }: ClosedPeriod): string {
+  return number ?? (totalMinor > 0n ? 'an invoice in review' : 'nothing to pay');
 }

@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import type { BillingPeriod, CloseResult } from '../../api/types.js';
 import { TextLink } from '../../components/links.js';
 import classes from './close-outcome.module.css';
-import { closeSummary } from './close-summary.js';
+import { closeSummary, closedInvoiceTitle } from './close-summary.js';
 
 interface CloseOutcomeProps {
   readonly result: CloseResult;
@@ -26,7 +26,7 @@ export function CloseOutcome({ result, periods, onDone }: CloseOutcomeProps) {
             <span>{nameOf(subscriptionId)}</span>
             {invoiceId ? (
               <TextLink to="/finance/invoices/$invoiceId" params={{ invoiceId }} size="sm">
-                {number ?? 'Nothing owed'}
+                {closedInvoiceTitle({ number, total })}
               </TextLink>
             ) : (
               <span className={classes.quiet}>no invoice</span>

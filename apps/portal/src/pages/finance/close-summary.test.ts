@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest';
 import type { CloseResult } from '../../api/types.js';
-import { closeSummary } from './close-summary.js';
+import { closeSummary, closedInvoiceTitle } from './close-summary.js';
 
-const closed = (amountMinor: string | null): CloseResult['closed'][number] => ({
+const closed = (amountMinor: string | null, number: string | null = null): CloseResult['closed'][number] => ({
   subscriptionId: 's',
   periodStart: '2026-10-08T00:00:00Z',
   invoiceId: 'i',
-  number: null,
+  number,
   total: amountMinor === null ? null : { amountMinor, currency: 'USD', formatted: '' },
 });
 
 it('adds up what was billed', () => {
-  expect(closeSummary({ closed: [closed('2900'), closed('150'), closed(null)], held: [] })).toBe(
+  expect(closeSummary({ closed: [closed('2900', 'INV-1'), closed('150', 'INV-2'), closed(null)], held: [] })).toBe(
     '3 periods closed, $30.50 billed.',
   );
 });
@@ -23,4 +23,13 @@ it('mentions what is held', () => {
 
 it('says so when nothing was due', () => {
   expect(closeSummary({ closed: [], held: [] })).toMatch(/^Nothing was due/);
+});
+
+it('says of an invoice without a number whether nothing is owed or somebody looks at it first', () => {
+  expect(closedInvoiceTitle(closed('2900', 'INV-1'))).toBe('INV-1');
+  expect(closedInvoiceTitle(closed('0'))).toBe('Nothing owed');
+  expect(closedInvoiceTitle(closed('2900'))).toBe('In review');
+  expect(closeSummary({ closed: [closed('2900'), closed('0')], held: [] })).toBe(
+    '2 periods closed, $29.00 billed. 1 invoice in review first.',
+  );
 });
