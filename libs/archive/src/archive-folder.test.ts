@@ -67,6 +67,18 @@ describe('a folder of archive files', () => {
     expect((await read(written)).join('')).toBe(rows.join(''));
   });
 
+  it('keeps a file that says something else, and has one of each that says the same', async () => {
+    await write(1_000, 400);
+    const before = fs.readFileSync(path.join(folder, 'day.zst'));
+    await write(1_000, 400);
+    expect(fs.readdirSync(folder)).toEqual(['day.zst']);
+    await new ArchiveFolder(folder).check(await write(1_000, 400, rows.slice(1).join('')));
+    const [, kept] = fs.readdirSync(folder).toSorted();
+    expect(kept).toMatch(/^day\.zst\.[0-9a-f]{12}\.replaced$/);
+    expect(fs.readFileSync(path.join(folder, kept!))).toEqual(before);
+    expect(fs.readdirSync(folder)).toHaveLength(2);
+  });
+
   it('has a file for no rows as well', async () => {
     expect(await write(10, 10, '')).toMatchObject({ rowCount: 0, blocks: [] });
   });

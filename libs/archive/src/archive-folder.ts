@@ -61,14 +61,18 @@ export class ArchiveFolder {
   ) {}
 
   /**
-   * Writes the rows that `read` gives under the name, in place of an older file: to a temporary one, which is flushed to the disk, renamed,
-   * and the folder flushed. Holds about a block in memory.
+   * Writes the rows that `read` gives under the name: to a temporary file, which is flushed to the disk, renamed, and the
+   * folder flushed. An older file that says something else is kept, under another name: it may be the only one that has
+   * what a restored database has not. Holds about a block in memory.
    */
   async write(file: string, header: string, read: () => AsyncIterable<Buffer>): Promise<ArchiveFile> {
     await fs.mkdir(this.folder, { recursive: true });
     const temporary = this.pathOf(`${file}.writing`);
     const written = await faulty('archive-write', () => writeBlocks(temporary, header, read(), this.blockBytes));
-    await faulty('archive-rename', () => this.rename(temporary, this.pathOf(file)));
+    await faulty('archive-rename', async () => {
+      await this.keepOther(file, written.sha256);
+      await this.rename(temporary, this.pathOf(file));
+    });
     return { file, ...written };
   }
 
@@ -77,16 +81,7 @@ export class ArchiveFolder {
    * @throws ArchiveFileError when it is not there, or is another.
    */
   async check({ file, sha256 }: Pick<ArchiveFile, 'file' | 'sha256'>): Promise<void> {
-    const hash = createHash('sha256');
-    const handle = await this.open(file);
-    try {
-      for await (const chunk of handle.createReadStream({ highWaterMark: HASH_CHUNK_BYTES, autoClose: false })) {
-        hash.update(chunk as Buffer);
-      }
-    } finally {
-      await handle.close();
-    }
-    if (hash.digest('hex') !== sha256) throw this.altered(file);
+    if ((await hashOf(await this.open(file))) !== sha256) throw this.altered(file);
   }
 
   /**
@@ -106,6 +101,17 @@ export class ArchiveFolder {
     } finally {
       await handle.close();
     }
+  }
+
+  /** Renames the file of this name unless it is the one with the hash. */
+  private async keepOther(file: string, sha256: string): Promise<void> {
+    const handle = await fs.open(this.pathOf(file), 'r').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    });
+    const found = handle && (await hashOf(handle));
+    if (found === null || found === sha256) return;
+    await fs.rename(this.pathOf(file), this.pathOf(`${file}.${found.slice(0, 12)}.replaced`));
   }
 
   private async rename(from: string, to: string): Promise<void> {
@@ -139,6 +145,19 @@ export class ArchiveFolder {
   private pathOf(file: string): string {
     return path.join(this.folder, file);
   }
+}
+
+/** SHA-256 of all of the file, in hex; closes it. */
+async function hashOf(handle: FileHandle): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of handle.createReadStream({ highWaterMark: HASH_CHUNK_BYTES, autoClose: false })) {
+      hash.update(chunk as Buffer);
+    }
+  } finally {
+    await handle.close();
+  }
+  return hash.digest('hex');
 }
 
 async function writeBlocks(
