@@ -5,6 +5,7 @@ import {
   closeDuePeriods,
   exportInvoicesCsv,
   findInvoiceDocument,
+  issueDueInvoices,
   issueReviewed,
   setReviewWindow,
   verifyLedger,
@@ -167,5 +168,26 @@ describe('sellers', () => {
     });
     expect(issuing.number).toBe('INV-000001');
     expect(await rows(`SELECT issued_at AS at FROM invoice`)).toEqual([{ at: new Date('2026-03-02T00:00:00Z') }]);
+  });
+
+  it('do not hold up the invoices of one another', async () => {
+    const own = await aSubscription(database);
+    const other = await aSubscription(database, { organizationName: 'Grace Ltd' });
+    await soldByBerlin(other);
+    await close('2026-03-01T02:00:00Z');
+    for (const { organizationId } of [own, other])
+      await setReviewWindow(database.context, { organizationId, hours: 24, actor: { kind: 'cli', id: null } });
+    await close('2026-04-01T02:00:00Z');
+    await tamper(database, `UPDATE seller SET last_invoice_sequence = 0 WHERE slug = 'default'`);
+    database.clock.moveTo('2026-04-02T02:00:00Z');
+    const [stuck] = await rows<{ id: string }>(
+      `SELECT id FROM invoice WHERE number IS NULL AND seller_slug = 'default'`,
+    );
+    await expect(issueDueInvoices(database.context)).rejects.toThrow(stuck!.id);
+    const numbers = async () => (await invoices()).map(({ number }) => number);
+    expect(await numbers()).toEqual(['INV-000001', 'SKYDE-000001', 'SKYDE-000002', null]);
+    await tamper(database, `UPDATE seller SET last_invoice_sequence = 1 WHERE slug = 'default'`);
+    expect(await issueDueInvoices(database.context)).toBe(1);
+    expect(await numbers()).toEqual(['INV-000001', 'INV-000002', 'SKYDE-000001', 'SKYDE-000002']);
   });
 });

@@ -18,9 +18,14 @@ export async function saveReviewHours(transaction: Transaction, organizationId: 
 
 /**
  * The invoice that waits the longest for being issued: locked, or in a review that has ended by `at`. Locked against
- * others until the transaction ends; those that others have locked are passed over. Null when there is none.
+ * others until the transaction ends; those that others have locked, and those of `except`, are passed over. Null when
+ * there is none.
  */
-export function lockNextDueInvoice(transaction: Transaction, at: Date): Promise<Invoice | null> {
+export function lockNextDueInvoice(
+  transaction: Transaction,
+  at: Date,
+  except: readonly string[] = [],
+): Promise<Invoice | null> {
   return transaction
     .repository(InvoiceEntity)
     .createQueryBuilder('invoice')
@@ -29,6 +34,7 @@ export function lockNextDueInvoice(transaction: Transaction, at: Date): Promise<
     .where(`invoice.state IN ('review', 'locked') AND (invoice.state = 'locked' OR invoice.reviewEndsAt <= :at)`, {
       at,
     })
+    .andWhere('invoice.id <> ALL(:except::uuid[])', { except })
     .orderBy('invoice.reviewEndsAt')
     .addOrderBy('invoice.id')
     .limit(1)

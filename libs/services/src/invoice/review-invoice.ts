@@ -86,20 +86,31 @@ export async function issueReviewed(
 /**
  * Locks and issues the invoices whose review has ended, the longest waiting first, each step in a transaction of its own:
  * exactly one caller takes it, however many there are, and after a crash the next one goes on. Returns how many were issued.
+ * One that fails keeps no other from being issued.
+ * @throws Error at the end, that names those that failed; its cause is the error of the first.
  */
 export async function issueDueInvoices(context: ServiceContext, limit = 1_000): Promise<number> {
+  const failures = new Map<string, unknown>();
   let issued = 0;
-  while (issued < limit) {
-    const state = await context.unitOfWork.inSystem(async (transaction) => {
-      const invoice = await lockNextDueInvoice(transaction, context.clock.now());
-      if (invoice?.state === 'review') await lock(context, transaction, invoice, system);
-      else if (invoice) await issue(context, transaction, invoice, system);
-      return invoice?.state ?? null;
-    });
-    if (state === null) break;
-    if (state === 'locked') issued += 1;
+  while (issued + failures.size < limit) {
+    let invoice: Invoice | null = null;
+    try {
+      await context.unitOfWork.inSystem(async (transaction) => {
+        invoice = await lockNextDueInvoice(transaction, context.clock.now(), [...failures.keys()]);
+        if (invoice?.state === 'review') await lock(context, transaction, invoice, system);
+        else if (invoice) await issue(context, transaction, invoice, system);
+      });
+    } catch (error) {
+      if (!invoice) throw error;
+      failures.set((invoice as Invoice).id, error);
+      continue;
+    }
+    if (!invoice) break;
+    if ((invoice as Invoice).state === 'locked') issued += 1;
   }
-  return issued;
+  if (failures.size === 0) return issued;
+  const [first] = failures.values();
+  throw new Error(`invoices that could not be issued: ${[...failures.keys()].join(', ')}`, { cause: first });
 }
 
 async function lock(context: ServiceContext, transaction: Transaction, invoice: Invoice, actor: Actor): Promise<void> {
