@@ -23,15 +23,15 @@ beforeEach(async () => {
 });
 afterEach(() => database.dispose());
 
-/** Makes the ledger's sum of billable requests of the first period so large. */
-async function use(quantity: number): Promise<void> {
+/** Makes the ledger's sum of billable requests of the first period so large, of so many events. */
+async function use(quantity: number, events = 1): Promise<void> {
   const { subscription, phase, application, credential } = consumer;
   await database.unitOfWork.inSystem((transaction) =>
     transaction.query(
       `INSERT INTO usage_hour (organization_id, application_id, credential_id, subscription_id, phase_id, plan_version_id,
          mode, period_start, settles_in, api_product_id, meter, hour_at, status_class, billable, counts_to_quota, event_count,
          quantity_sum)
-       VALUES ($1, $2, $3, $4, $5, $6, 'live', $7, $7, $8, 'requests', date_bin('1 hour', $7, 'epoch'), 2, true, true, 1, $9)
+       VALUES ($1, $2, $3, $4, $5, $6, 'live', $7, $7, $8, 'requests', date_bin('1 hour', $7, 'epoch'), 2, true, true, $10, $9)
        ON CONFLICT ON CONSTRAINT usage_hour_key DO UPDATE SET quantity_sum = excluded.quantity_sum`,
       [
         subscription.organizationId,
@@ -43,6 +43,7 @@ async function use(quantity: number): Promise<void> {
         subscription.anchorAt,
         catalog.product.id,
         quantity,
+        events,
       ],
     ),
   );
@@ -84,6 +85,24 @@ describe('alerts of usage', () => {
     expect(await raise()).toEqual([]);
     await use(16);
     expect(await raise()).toEqual(['spending cap 50: $16.00 of $20.00', 'spending cap 80: $16.00 of $20.00']);
+  });
+
+  it('come for the money cap by how many events there were, where each costs something', async () => {
+    catalog = await aCatalog(database, {
+      upstreamUrl: 'http://127.0.0.1:2',
+      definition: {
+        prices: [
+          { meter: 'requests', included: '0', price: { model: 'percentage', ratePercent: '1', fixedAmount: '0.5' } },
+        ],
+        quotas: [],
+      },
+    });
+    consumer = await aConsumer(database, catalog);
+    const { organizationId, id: subscriptionId } = consumer.subscription;
+    const actor = { kind: 'user', id: 'owner' } as const;
+    await setMoneyCap(database.context, { organizationId, subscriptionId, amount: '20', actor });
+    await use(100, 18);
+    expect(await raise()).toEqual(['spending cap 50: $10.00 of $20.00']);
   });
 
   it('are sent once, to the billing address, however many workers look at the same time', async () => {

@@ -13,6 +13,12 @@ export interface OutstandingUnits {
   readonly units: DecimalString;
 }
 
+/** Units of a meter that were used. */
+export interface UsedUnits extends OutstandingUnits {
+  /** How many events they are of; absent: one, if any. */
+  readonly events?: DecimalString | undefined;
+}
+
 export interface MoneyCapInput {
   /** The most that Σ of the rounded usage lines of the period may be. */
   readonly capMinor: bigint;
@@ -53,25 +59,22 @@ function unusedOf({ prices }: PlanDefinition, { outstanding, phaseId, meter }: M
 
 /**
  * Σ of the rounded lines of these units; there is one entry for each phase and meter. Of a price that depends on single
- * events an estimate: what all of it costs as one.
+ * events an estimate, as if they were worth the same.
  */
-export function usageMinor(
-  definitions: ReadonlyMap<string, PlanDefinition>,
-  outstanding: readonly OutstandingUnits[],
-): bigint {
-  return sumOfLines(definitions, outstanding, usageLineMinor) ?? 0n;
+export function usageMinor(definitions: ReadonlyMap<string, PlanDefinition>, used: readonly UsedUnits[]): bigint {
+  return sumOfLines(definitions, used, usageLineMinor) ?? 0n;
 }
 
 function sumOfLines<Amount extends bigint | null>(
   definitions: ReadonlyMap<string, PlanDefinition>,
-  outstanding: readonly OutstandingUnits[],
-  lineMinor: (price: MeterPrice, used: Big, settling: Settling) => Amount,
+  outstanding: readonly UsedUnits[],
+  lineMinor: (price: MeterPrice, used: Big, settling: Settling, events: DecimalString | undefined) => Amount,
 ): bigint | null {
   let sum = 0n;
-  for (const { phaseId, meter, units } of outstanding) {
+  for (const { phaseId, meter, units, events } of outstanding) {
     const definition = definitions.get(phaseId)!;
     const price = definition.prices.find((one) => one.meter === meter);
-    const line = price ? lineMinor(price, parseDecimal(units, 'units'), definition) : 0n;
+    const line = price ? lineMinor(price, parseDecimal(units, 'units'), definition, events) : 0n;
     if (line === null) return null;
     sum += line;
   }

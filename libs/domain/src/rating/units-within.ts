@@ -1,8 +1,9 @@
 import { Big } from 'big.js';
-import type { MeterPrice, PriceModel } from '../catalog/plan-definition.js';
-import { parseDecimal } from '../money/decimal.js';
+import type { DecimalString, MeterPrice, PriceModel } from '../catalog/plan-definition.js';
+import { formatDecimal, parseDecimal } from '../money/decimal.js';
 import { type Settling, settle } from '../money/minor-units.js';
-import { needsEvents, tallyOfOneEvent } from './event-tally.js';
+import { tallyOfEqualEvents } from './equal-events.js';
+import { needsEvents } from './event-tally.js';
 import { pricedQuantity } from './meter-quantity.js';
 import { priceUnits } from './price-units.js';
 import { amountOfUse, chargedOf } from './rate-meter.js';
@@ -14,10 +15,17 @@ const ENDLESS_STEPS = 10n ** 26n;
 
 /**
  * What a meter's line is in minor units when this much was used in a period, the included units counted in. Of a price
- * that depends on single events, what all of it costs as one event: an estimate.
+ * that depends on single events an estimate: what so many `events` (absent: one, if any) cost that are worth the same.
  */
-export function usageLineMinor(price: MeterPrice, used: Big, settling: Settling): bigint {
-  return settle(amountOfUse(price, used, tallyOfOneEvent(used, price.price)), settling);
+export function usageLineMinor(
+  price: MeterPrice,
+  used: Big,
+  settling: Settling,
+  events: DecimalString = used.eq(0) ? '0' : '1',
+): bigint {
+  const { price: model } = price;
+  const tally = model.model === 'percentage' ? tallyOfEqualEvents(events, formatDecimal(used), model) : undefined;
+  return settle(amountOfUse(price, used, tally), settling);
 }
 
 /**

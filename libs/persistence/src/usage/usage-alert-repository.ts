@@ -23,9 +23,11 @@ export function sumBillableByPhase(
   transaction: Transaction,
   subscriptionId: string,
   periodStart: Date,
-): Promise<{ phaseId: string; meter: string; units: string }[]> {
+): Promise<{ phaseId: string; meter: string; units: string; events: string }[]> {
   return transaction.query(
-    `SELECT phase_id AS "phaseId", meter, trim_scale(sum(quantity_sum))::text AS units FROM usage_hour
+    `SELECT phase_id AS "phaseId", meter, trim_scale(sum(quantity_sum))::text AS units,
+       sum(event_count)::text AS events
+     FROM usage_hour
      WHERE subscription_id = $1 AND period_start = $2 AND billable GROUP BY phase_id, meter ORDER BY phase_id, meter`,
     [subscriptionId, periodStart],
   );
