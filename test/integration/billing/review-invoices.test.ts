@@ -159,6 +159,16 @@ describe('invoices in review', () => {
     await expect(jump).rejects.toThrow(reason);
   });
 
+  it.each(['review', 'locked', 'issued', 'paid'])('cannot come into being as %s', async (state) => {
+    await close(0);
+    const begun = rows(
+      `INSERT INTO invoice SELECT (jsonb_populate_record(invoice, jsonb_build_object('id', gen_random_uuid(), 'state', $1::text,
+         'period_start', '2026-03-01T00:00:00Z'))).* FROM invoice`,
+      [state],
+    );
+    await expect(begun).rejects.toThrow(`is ${state}: it must begin as a draft`);
+  });
+
   it('have a window of whole hours up to thirty days, of organizations that exist', async () => {
     const { organizationId } = subscription;
     for (const hours of [-1, 1.5, 721, Number.NaN])
