@@ -79,6 +79,13 @@ describe('a folder of archive files', () => {
     expect(fs.readdirSync(folder)).toHaveLength(2);
   });
 
+  it('makes the folders above it as well', async () => {
+    folder = path.join(folder, 'of/usage');
+    await new ArchiveFolder(folder).check(await write(1_000, 400));
+    fs.rmSync(path.resolve(folder, '../..'), { recursive: true });
+    folder = path.resolve(folder, '../..');
+  });
+
   it('has a file for no rows as well', async () => {
     expect(await write(10, 10, '')).toMatchObject({ rowCount: 0, blocks: [] });
   });

@@ -66,7 +66,7 @@ export class ArchiveFolder {
    * what a restored database has not. Holds about a block in memory.
    */
   async write(file: string, header: string, read: () => AsyncIterable<Buffer>): Promise<ArchiveFile> {
-    await fs.mkdir(this.folder, { recursive: true });
+    await this.makeFolder();
     const temporary = this.pathOf(`${file}.writing`);
     const written = await faulty('archive-write', () => writeBlocks(temporary, header, read(), this.blockBytes));
     await faulty('archive-rename', async () => {
@@ -103,6 +103,14 @@ export class ArchiveFolder {
     }
   }
 
+  /** A new folder is only there after a power cut when those above it are flushed as well. */
+  private async makeFolder(): Promise<void> {
+    const folder = path.resolve(this.folder);
+    const first = await fs.mkdir(folder, { recursive: true });
+    if (first === undefined) return;
+    for (let made = folder; made.length >= first.length; made = path.dirname(made)) await flush(path.dirname(made));
+  }
+
   /** Renames the file of this name unless it is the one with the hash. */
   private async keepOther(file: string, sha256: string): Promise<void> {
     const handle = await fs.open(this.pathOf(file), 'r').catch((error: NodeJS.ErrnoException) => {
@@ -120,12 +128,7 @@ export class ArchiveFolder {
       // Made again, it finds nothing to rename, but what it has made.
       await fs.access(to);
     });
-    const folder = await fs.open(this.folder, 'r');
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
+    await flush(this.folder);
   }
 
   private async open(file: string): Promise<FileHandle> {
@@ -144,6 +147,16 @@ export class ArchiveFolder {
 
   private pathOf(file: string): string {
     return path.join(this.folder, file);
+  }
+}
+
+/** Writes what a folder has to the disk: files that were made or renamed in it. */
+async function flush(folder: string): Promise<void> {
+  const handle = await fs.open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

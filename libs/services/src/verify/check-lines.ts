@@ -15,7 +15,7 @@ import { type CheckResult, type Finding, checkResult } from './verify-report.js'
 const PAGE = 200;
 
 /**
- * Every closed period has the invoice that its rollups and its plan give: rated anew, each line has the same quantity and
+ * Every closed period has the invoice that its hours of usage and its plan give: rated anew, each line has the same quantity and
  * the same amount, and the lines add up to the subtotal.
  */
 export async function checkLines(
