@@ -54,6 +54,15 @@ describe('a row of a line', () => {
       false,
     );
 
+  it.each([
+    ['0', '1000', 'First $1,000.00: 2.5% of the value'],
+    ['1000', '5000', '$1,000.00 – $5,000.00: 2.5% of the value'],
+    ['5000', null, 'Above $5,000.00: 2.5% of the value'],
+  ])('of a tier of value from %s to %s reads as "%s"', (from, upTo, label) => {
+    const charge = { from, upTo, units: '500', unitAmount: '0.025', flatAmount: '0', amount: '12.5' };
+    expect(chargeWords({ ...charge, basis: 'percentage' }, 'USD', true).label).toBe(label);
+  });
+
   it.each<[Partial<TierCharge>, string, string]>([
     [{ units: '10', unitAmount: '2' }, '$2.00 each', '10'],
     [{ basis: 'package', units: '121', converted: '13', unitAmount: '1.5' }, 'Packages: 13 × $1.50', '121'],

@@ -63,12 +63,9 @@ export function chargeWords(
   isOneOfMany: boolean,
 ): { readonly label: string; readonly units: string } {
   const units = isZero(charge.units) ? '' : formatQuantity(charge.units);
-  const span = isOneOfMany ? `${tierSpanWords(charge)}: ` : '';
   if (charge.basis === undefined) {
-    return {
-      label: `${isOneOfMany ? `${tierSpanWords(charge)}: ` : ''}${tierRateWords(charge, currency)}`,
-      units: formatQuantity(charge.units),
-    };
+    const span = isOneOfMany ? `${tierSpanWords(charge)}: ` : '';
+    return { label: `${span}${tierRateWords(charge, currency)}`, units: formatQuantity(charge.units) };
   }
   switch (charge.basis) {
     case 'included':
@@ -83,6 +80,7 @@ export function chargeWords(
     }
     case 'percentage': {
       const once = isZero(charge.flatAmount) ? '' : `, plus ${formatAmount(charge.flatAmount, currency)} once`;
+      const span = isOneOfMany ? `${valueSpanWords(charge, currency)}: ` : '';
       return { label: `${span}${percentWords(charge.unitAmount)} of the value${once}`, units };
     }
     case 'event':
@@ -98,6 +96,13 @@ export function chargeWords(
     case 'charged_before':
       return { label: 'Charged before', units };
   }
+}
+
+/** "First $1,000.00", "$1,000.00 – $5,000.00": value has no first unit as calls have. */
+function valueSpanWords({ from, upTo }: Pick<TierCharge, 'from' | 'upTo'>, currency: string): string {
+  if (upTo === null) return `Above ${formatAmount(from, currency)}`;
+  const most = formatAmount(upTo, currency);
+  return isZero(from) ? `First ${most}` : `${formatAmount(from, currency)} – ${most}`;
 }
 
 /** "0.029" → "2.9%", digits kept. */

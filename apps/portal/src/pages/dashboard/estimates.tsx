@@ -64,8 +64,8 @@ export function Estimates({ usage }: EstimatesProps) {
                 />
                 {!estimateIsExact && (
                   <Text size="sm" c="dimmed" mt="xs">
-                    Some prices depend on single calls, and there are many. Here all calls of a meter are taken to be
-                    worth the same; the invoice looks at each.
+                    Some prices depend on single calls, and there are many or late ones. Here all calls of a meter are
+                    taken to be worth the same; the invoice looks at each.
                   </Text>
                 )}
                 <MoneyCap subscription={subscription} />
