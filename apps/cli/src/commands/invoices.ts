@@ -42,10 +42,16 @@ export async function invoicesReview(words: readonly string[]): Promise<number> 
   if (options.organization === undefined) throw new UsageError('--organization ID is missing');
   if (!isUuid(options.organization)) throw new UsageError(`--organization ${options.organization}: expected an id`);
   const organizationId = options.organization;
-  const hours = options.hours === undefined ? null : Number(options.hours);
+  const hours = options.hours === undefined ? null : parseHours(options.hours);
   await withSession(async ({ context }) => {
     if (hours !== null) await setReviewWindow(context, { organizationId, hours, actor: { kind: 'cli', id: null } });
     await print(`${await findReviewWindow(context, organizationId)} hours\n`);
   });
   return EXIT.ok;
+}
+
+/** Digits only: of a text without any, as of a variable that is not set, `Number` would make 0, which ends all reviews. */
+function parseHours(text: string): number {
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  throw new UsageError(`--hours ${text}: expected a whole number of hours, 0 for no review`);
 }
