@@ -50,7 +50,8 @@ export class PostgresServer {
   async #launch() {
     const script = path.join(import.meta.dirname, 'start-postgres.mjs');
     const child = fork(script, [this.dataFolder, String(this.port)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    const [message] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+    // A child can be gone before what it has said is read; its channel ends after that.
+    const [message] = await Promise.race([once(child, 'message'), once(child, 'disconnect')]);
     if (typeof message !== 'object' || message === null) throw new Error('Postgres did not start.');
     Object.assign(this, message);
     if (child.exitCode === null) await once(child, 'exit');
