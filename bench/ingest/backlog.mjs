@@ -1,5 +1,6 @@
 // `npm run bench:backlog`: what gateway, worker and queue hold while they work off five million events that have waited in
-// the gateway's journal, with the queue on Postgres and on Redis. `-- --events=500000` takes fewer.
+// the gateway's journal, with the queue on Postgres and on Redis. `-- --events=500000` takes fewer, `-- --queue=redis` one
+// of them.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,7 +9,9 @@ import { MemoryLog } from '../faults/memory-log.mjs';
 import { Stage, machine, say } from '../stage.mjs';
 import { writeReport } from './report.mjs';
 
-const events = Number(process.argv.find((word) => word.startsWith('--events='))?.slice('--events='.length) ?? 5e6);
+const option = (name) => process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+const events = Number(option('events') ?? 5e6);
+const backEnds = option('queue')?.split(',') ?? ['postgres', 'redis'];
 const allCores = `0-${os.availableParallelism() - 1}`;
 const sampleMs = 1_000;
 /** Caches and pools fill at first. */
@@ -19,7 +22,7 @@ await Stage.run(async (stage) => {
   await stage.startPostgres();
   const redis = await stage.startRedis('redis', allCores);
   const rows = [];
-  for (const backEnd of ['postgres', 'redis']) rows.push(await workOff(stage, backEnd, redis));
+  for (const backEnd of backEnds) rows.push(await workOff(stage, backEnd, redis));
   const megabytes = (number) => number.toFixed(number < 10 ? 1 : 0);
   const growth = (number) => (number === null ? '-' : number.toFixed(1));
   writeReport(
