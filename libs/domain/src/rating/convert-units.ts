@@ -21,21 +21,8 @@ export function convertUnits(units: Big, { operation, factor, round }: UnitConve
     const product = units.times(by);
     return round === 'none' ? product.round(PLACES, DOWN) : product.round(0, modes[round]);
   }
-  switch (round) {
-    case 'none':
-      return divideWhole(units.times(`1e${PLACES}`), by).whole.times(`1e-${PLACES}`);
-    case 'down':
-      return divideWhole(units, by).whole;
-    case 'up':
-      return roundUp(units, by);
-    case 'half_up': {
-      const { whole, remainder } = divideWhole(units, by);
-      return remainder.times(2).gte(by) ? whole.plus(1) : whole;
-    }
-  }
-}
-
-function roundUp(units: Big, by: Big): Big {
+  if (round === 'none') return divideWhole(units.times(`1e${PLACES}`), by).whole.times(`1e-${PLACES}`);
   const { whole, remainder } = divideWhole(units, by);
-  return remainder.gt(0) ? whole.plus(1) : whole;
+  const isUp = round === 'up' ? remainder.gt(0) : round === 'half_up' && remainder.times(2).gte(by);
+  return isUp ? whole.plus(1) : whole;
 }

@@ -1,5 +1,6 @@
 import { Big } from 'big.js';
 import type { DecimalString, PercentagePrice } from '../catalog/plan-definition.js';
+import { smaller } from '../money/bounds.js';
 import { formatDecimal, parseDecimal } from '../money/decimal.js';
 import { divideWhole } from '../money/whole-division.js';
 import { type EventTally, noEvents, rateOf } from './event-tally.js';
@@ -51,8 +52,4 @@ function freeValueOf(wholly: Big, worth: Big, { freeEvents, freeAmount }: Percen
   if (freeAmount === undefined) return free;
   if (freeEvents !== undefined && wholly.gte(parseDecimal(freeEvents, 'freeEvents'))) return free;
   return parseDecimal(freeAmount, 'freeAmount');
-}
-
-function smaller(left: Big, right: Big): Big {
-  return left.lt(right) ? left : right;
 }

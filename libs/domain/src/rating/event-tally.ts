@@ -1,5 +1,6 @@
 import { Big } from 'big.js';
 import type { DecimalString, PercentagePrice, PlanDefinition, PriceModel } from '../catalog/plan-definition.js';
+import { smaller } from '../money/bounds.js';
 import { formatDecimal, parseDecimal } from '../money/decimal.js';
 
 /** What is left of single events once they were looked at one by one, in the order in which they happened; exact. */
@@ -98,7 +99,7 @@ export class EventCounter {
     if (this.mostFreeValue === null) return worth;
     const room = this.mostFreeValue.minus(this.freeValue);
     if (room.lte(0)) return null;
-    return worth.lt(room) ? worth : room;
+    return smaller(worth, room);
   }
 
   private clamp(amount: Big): void {
@@ -113,12 +114,12 @@ export function tallyOfSum(value: Big, { freeAmount = '0' }: PercentagePrice): E
   return {
     ...noEvents,
     value: formatDecimal(value),
-    freeValue: formatDecimal(value.lt(most) ? value : most),
+    freeValue: formatDecimal(smaller(value, most)),
   };
 }
 
 /** The tally of one event with all of a value, for estimates; undefined for a price that is not about events. */
-export function tallyOfOneEvent(value: Big, price: PriceModel): EventTally | undefined {
+function tallyOfOneEvent(value: Big, price: PriceModel): EventTally | undefined {
   if (price.model !== 'percentage' || value.eq(0)) return undefined;
   const counter = new EventCounter(price);
   counter.add(formatDecimal(value));

@@ -2,6 +2,7 @@ import { Big } from 'big.js';
 import type { PriceTier } from '../catalog/plan-definition.js';
 import { isMoney } from '../catalog/price-charges.js';
 import type { TierCharge } from '../invoice/invoice.js';
+import { larger, smaller } from '../money/bounds.js';
 import { formatDecimal, parseDecimal } from '../money/decimal.js';
 import type { PricedUnits, UnitSpan } from './rated-line.js';
 
@@ -51,12 +52,4 @@ export function rateGraduated(span: UnitSpan, tiers: readonly PriceTier[], flatW
     lowerBound = upperBound;
   }
   return { amount: total, breakdown };
-}
-
-function larger(left: Big, right: Big): Big {
-  return left.gt(right) ? left : right;
-}
-
-function smaller(left: Big, right: Big): Big {
-  return left.lt(right) ? left : right;
 }

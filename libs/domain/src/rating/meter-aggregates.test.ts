@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Aggregation } from '../catalog/aggregation.js';
-import { type MeterAggregates, aggregatedQuantity, billedQuantity, joinAggregates } from './meter-aggregates.js';
+import { type MeterAggregates, billedQuantity, joinAggregates } from './meter-aggregates.js';
 
 const before: MeterAggregates = { count: '3', sum: '30', max: '20', last: '4', lastEvent: 'b', unique: '2' };
 const late: MeterAggregates = { count: '2', sum: '7.5', max: '5', last: '2.5', lastEvent: 'a', unique: '1' };
@@ -8,7 +8,7 @@ const late: MeterAggregates = { count: '2', sum: '7.5', max: '5', last: '2.5', l
 describe('the aggregates of a meter', () => {
   it('give the quantity that the aggregation names', () => {
     const quantities = (['count', 'sum', 'max', 'last', 'unique'] as const).map((aggregation) =>
-      aggregatedQuantity(before, aggregation),
+      billedQuantity([before], aggregation),
     );
     expect(quantities).toEqual(['3', '30', '20', '4', '2']);
   });

@@ -2,22 +2,14 @@ import type { Aggregation } from '../catalog/aggregation.js';
 import type { DecimalString } from '../catalog/plan-definition.js';
 import { addDecimals, compareDecimals } from '../money/decimal.js';
 
-/** What is known of one meter's events of a span, exact decimals: enough for every aggregation. */
-export interface MeterAggregates {
-  readonly count: DecimalString;
-  readonly sum: DecimalString;
-  readonly max: DecimalString;
+/** The units of one meter's events of a span by each aggregation, exact decimals; and what it takes to join spans. */
+export interface MeterAggregates extends Readonly<Record<Aggregation, DecimalString>> {
   /** The quantity of the event that is the last by id and number. */
   readonly last: DecimalString;
   /** That event's id and number, in an order of texts that is theirs. */
   readonly lastEvent: string;
   /** How many values its events named that no earlier span had. */
   readonly unique: DecimalString;
-}
-
-/** The units that a price is for. */
-export function aggregatedQuantity(aggregates: MeterAggregates, aggregation: Aggregation): DecimalString {
-  return aggregates[aggregation];
 }
 
 /** The aggregates of two spans of the same meter and period together. */
@@ -43,7 +35,7 @@ export function billedQuantity(spans: readonly MeterAggregates[], aggregation: A
   let billed = '0';
   for (const span of spans) {
     all = all === null ? span : joinAggregates(all, span);
-    const quantity = aggregatedQuantity(all, aggregation);
+    const quantity = all[aggregation];
     if (compareDecimals(quantity, billed) > 0) billed = quantity;
   }
   return billed;

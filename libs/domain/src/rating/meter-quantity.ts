@@ -1,5 +1,6 @@
 import { Big } from 'big.js';
 import type { DecimalString, MeterPrice } from '../catalog/plan-definition.js';
+import { smaller } from '../money/bounds.js';
 import { parseDecimal } from '../money/decimal.js';
 import { convertUnits } from './convert-units.js';
 import type { EventTally } from './event-tally.js';
@@ -44,7 +45,7 @@ export function pricedQuantity(price: MeterPrice, used: Big): PricedQuantity {
   const quantity = divide(used, price.included);
   const converted = price.conversion ? convertUnits(quantity.billable, price.conversion) : quantity.billable;
   const discount = parseDecimal(price.discountUnits ?? '0', 'discountUnits');
-  const discounted = converted.lt(discount) ? converted : discount;
+  const discounted = smaller(converted, discount);
   return { ...quantity, converted, discounted, priced: converted.minus(discounted) };
 }
 
@@ -55,6 +56,6 @@ export function ofMeter<Value>(values: Readonly<Record<string, Value>>, meter: s
 
 function divide(quantity: Big, allowanceText: DecimalString): MeterQuantity {
   const allowance = parseDecimal(allowanceText, 'included');
-  const included = quantity.lt(allowance) ? quantity : allowance;
+  const included = smaller(quantity, allowance);
   return { quantity, included, billable: quantity.minus(included) };
 }

@@ -2,6 +2,7 @@ import { Big } from 'big.js';
 import type { PercentagePrice } from '../catalog/plan-definition.js';
 import type { ChargeBasis, TierCharge } from '../invoice/invoice.js';
 import { formatDecimal, parseDecimal } from '../money/decimal.js';
+import { breakdownRow } from './breakdown-row.js';
 import { type EventTally, noEvents, rateOf } from './event-tally.js';
 import type { PricedUnits } from './rated-line.js';
 
@@ -27,13 +28,10 @@ export function ratePercentage(tally: EventTally, price: PercentagePrice, before
 }
 
 function charge(basis: ChargeBasis, units: Big, unitAmount: Big, amount: Big): TierCharge {
-  return {
-    from: '0',
-    upTo: null,
+  return breakdownRow({
+    basis,
     units: formatDecimal(units),
     unitAmount: formatDecimal(unitAmount),
-    flatAmount: '0',
     amount: formatDecimal(amount),
-    basis,
-  };
+  });
 }

@@ -1,9 +1,10 @@
 import { Big } from 'big.js';
 import type { DecimalString, MeterPrice } from '../catalog/plan-definition.js';
 import type { ChargeBasis, TierCharge } from '../invoice/invoice.js';
+import { smaller } from '../money/bounds.js';
 import { formatDecimal, parseDecimal } from '../money/decimal.js';
-import type { EventTally } from './event-tally.js';
-import { rateOf } from './event-tally.js';
+import { breakdownRow } from './breakdown-row.js';
+import { type EventTally, rateOf } from './event-tally.js';
 import {
   type PeriodEvents,
   type PeriodUsage,
@@ -77,7 +78,7 @@ export function chargedOf(price: MeterPrice, tierAmount: Big): Big {
   const net = tierAmount.minus(discountOn(price, tierAmount));
   if (price.maximumAmount === undefined) return net;
   const most = parseDecimal(price.maximumAmount, 'maximumAmount');
-  return net.gt(most) ? most : net;
+  return smaller(net, most);
 }
 
 interface MeterUse {
@@ -115,7 +116,7 @@ function grownBy(all: PricedQuantity, earlier: PricedQuantity | undefined) {
  */
 function withIncluded(rows: readonly TierCharge[], included: Big): readonly TierCharge[] {
   if (included.eq(0) || rows.every(({ basis }) => basis === undefined)) return rows;
-  return [{ ...emptyRow('included'), units: formatDecimal(included) }, ...rows];
+  return [breakdownRow({ basis: 'included', units: formatDecimal(included) }), ...rows];
 }
 
 /** How billable units become those of the tiers, where they do. */
@@ -124,16 +125,12 @@ function unitRows(price: MeterPrice, all: PricedQuantity, earlier: PricedQuantit
     formatDecimal(all[field].minus(earlier?.[field] ?? 0));
   const rows: TierCharge[] = [];
   if (price.conversion && since('billable') !== '0') {
-    rows.push({ ...emptyRow('conversion'), units: since('billable'), converted: since('converted') });
+    rows.push(breakdownRow({ basis: 'conversion', units: since('billable'), converted: since('converted') }));
   }
-  if (since('discounted') !== '0') rows.push({ ...emptyRow('discount_units'), units: since('discounted') });
+  if (since('discounted') !== '0') rows.push(breakdownRow({ basis: 'discount_units', units: since('discounted') }));
   return rows;
 }
 
 function amountRow(basis: ChargeBasis, amount: Big): TierCharge[] {
-  return amount.eq(0) ? [] : [{ ...emptyRow(basis), amount: formatDecimal(amount) }];
-}
-
-function emptyRow(basis: ChargeBasis): TierCharge {
-  return { from: '0', upTo: null, units: '0', unitAmount: '0', flatAmount: '0', amount: '0', basis };
+  return amount.eq(0) ? [] : [breakdownRow({ basis, amount: formatDecimal(amount) })];
 }

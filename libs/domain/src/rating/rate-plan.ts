@@ -3,7 +3,7 @@ import { formatDecimal, parseDecimal } from '../money/decimal.js';
 import { groupThousands, settle } from '../money/minor-units.js';
 import type { TimeSpan } from '../period/monthly-period.js';
 import { commitmentLines, meterLine } from './meter-lines.js';
-import { type PeriodUse, rateMeter } from './rate-meter.js';
+import { type MeterCharge, type PeriodUse, rateMeter } from './rate-meter.js';
 import { type RatedLine, subtotalOf } from './rated-line.js';
 
 /** Everything that decides what a period costs. */
@@ -35,7 +35,7 @@ export function ratePlan(input: RatingInput): RatedInvoice {
   const { definition, period } = input;
   const lines = inOrder([
     ...fixedFeeLines(definition),
-    ...definition.prices.flatMap((price) => linesOfPrice(price, input)),
+    ...definition.prices.flatMap((price) => usageLines(price, rateMeter(price, input), input)),
   ]);
   return { currency: definition.currency, period, lines, subtotalMinor: subtotalOf(lines) };
 }
@@ -67,17 +67,19 @@ export function inOrder(lines: readonly RatedLine[], firstPosition = 1): RatedLi
 }
 
 /** "requests: 1,500 units, 1,000 included". */
-export function describeUsage(meter: string, quantity: DecimalString, included: DecimalString): string {
+function describeUsage(meter: string, quantity: DecimalString, included: DecimalString): string {
   const units = `${meter}: ${groupThousands(quantity)} ${quantity === '1' ? 'unit' : 'units'}`;
   return included === '0' ? units : `${units}, ${groupThousands(included)} included`;
 }
 
-function linesOfPrice(price: MeterPrice, input: RatingInput): RatedLine[] {
-  const { definition, period, nominalPeriod } = input;
-  const charge = rateMeter(price, input);
+/** The line of what a meter costs, and the one that makes it up to its minimum: with the last part of a period only. */
+export function usageLines(
+  price: MeterPrice,
+  charge: MeterCharge,
+  { definition, period, nominalPeriod }: Pick<RatingInput, 'definition' | 'period' | 'nominalPeriod'>,
+  isLast = true,
+): RatedLine[] {
   const description = describeUsage(price.meter, formatDecimal(charge.quantity), formatDecimal(charge.included));
-  return [
-    meterLine(price, charge, definition, { kind: 'usage', description }),
-    ...commitmentLines({ price, charge, settling: definition, period, nominalPeriod }),
-  ];
+  const usage = meterLine(price, charge, definition, { kind: 'usage', description });
+  return isLast ? [usage, ...commitmentLines({ price, charge, settling: definition, period, nominalPeriod })] : [usage];
 }

@@ -1,11 +1,10 @@
 import { Big } from 'big.js';
 import type { DecimalString, MeterPrice, PlanDefinition } from '../catalog/plan-definition.js';
-import { formatDecimal } from '../money/decimal.js';
 import type { TimeSpan } from '../period/monthly-period.js';
-import { commitmentLines, meterLine } from './meter-lines.js';
+import { chargedBeforeRow } from './breakdown-row.js';
 import { ofMeter } from './meter-quantity.js';
 import { type MeterCharge, type PeriodUse, rateMeter } from './rate-meter.js';
-import { describeUsage, fixedFeeLines, inOrder } from './rate-plan.js';
+import { fixedFeeLines, inOrder, usageLines } from './rate-plan.js';
 import type { RatedLine } from './rated-line.js';
 
 /** A part of a period that is billed before the period has ended, or the rest of it. */
@@ -33,19 +32,11 @@ export function rateSplit(input: SplitRatingInput): readonly RatedLine[] {
   const { definition, isLast } = input;
   return inOrder([
     ...(isLast && definition.fixedFeeDue !== 'in_advance' ? fixedFeeLines(definition) : []),
-    ...definition.prices.flatMap((price) => splitLines(price, input)),
+    ...definition.prices.flatMap((price) => {
+      const charge = chargeOf(price, input);
+      return charge ? usageLines(price, charge, input, isLast) : [];
+    }),
   ]);
-}
-
-function splitLines(price: MeterPrice, input: SplitRatingInput): RatedLine[] {
-  const { definition, period, isLast } = input;
-  const charge = chargeOf(price, input);
-  if (charge === null) return [];
-  const description = describeUsage(price.meter, formatDecimal(charge.quantity), formatDecimal(charge.included));
-  return [
-    meterLine(price, charge, definition, { kind: 'usage', description }),
-    ...(isLast ? commitmentLines({ price, charge, settling: definition, period }) : []),
-  ];
 }
 
 function chargeOf(price: MeterPrice, { use, before, charged = {}, isLast }: SplitRatingInput): MeterCharge | null {
@@ -56,19 +47,10 @@ function chargeOf(price: MeterPrice, { use, before, charged = {}, isLast }: Spli
 
 function lessCharged(whole: MeterCharge, chargedBefore: Big): MeterCharge {
   if (chargedBefore.eq(0)) return whole;
-  const row = {
-    from: '0',
-    upTo: null,
-    units: '0',
-    unitAmount: '0',
-    flatAmount: '0',
-    amount: formatDecimal(chargedBefore.neg()),
-    basis: 'charged_before' as const,
-  };
   return {
     ...whole,
     amount: whole.amount.minus(chargedBefore),
     chargedBefore,
-    breakdown: [...whole.breakdown, row],
+    breakdown: [...whole.breakdown, chargedBeforeRow(chargedBefore)],
   };
 }

@@ -3,6 +3,7 @@ import type { PriceTier } from '../catalog/plan-definition.js';
 import { isMoney } from '../catalog/price-charges.js';
 import type { TierCharge } from '../invoice/invoice.js';
 import { formatDecimal, parseDecimal } from '../money/decimal.js';
+import { breakdownRow, chargedBeforeRow } from './breakdown-row.js';
 import type { PricedUnits, UnitSpan } from './rated-line.js';
 
 /**
@@ -21,38 +22,19 @@ export function rateVolume(span: UnitSpan, tiers: readonly PriceTier[], flatWith
   const before = amountOf(chargeOf(span.from, tiers, flatWithoutUsage));
   const amount = amountOf(all).minus(before);
   if (span.from.eq(span.to) || all === null) return { amount, breakdown: [] };
-  return { amount, breakdown: before.eq(0) ? [all] : [all, chargedBefore(span.from, before)] };
+  return { amount, breakdown: before.eq(0) ? [all] : [all, chargedBeforeRow(before, formatDecimal(span.from))] };
 }
 
 function chargeOf(units: Big, tiers: readonly PriceTier[], flatWithoutUsage: boolean): TierCharge | null {
   if (units.eq(0) && !(flatWithoutUsage && isMoney(tiers[0]!.flatAmount))) return null;
-  const index = tiers.findIndex(({ upTo }) => upTo === null || units.lte(parseDecimal(upTo, 'upTo')));
-  const tier = tiers[index]!;
+  const tier = tiers.find(({ upTo }) => upTo === null || units.lte(parseDecimal(upTo, 'upTo')))!;
   const amount = units
     .times(parseDecimal(tier.unitAmount, 'unitAmount'))
     .plus(parseDecimal(tier.flatAmount, 'flatAmount'));
-  return {
-    from: '0',
-    upTo: null,
-    units: formatDecimal(units),
-    unitAmount: tier.unitAmount,
-    flatAmount: tier.flatAmount,
-    amount: formatDecimal(amount),
-  };
+  const { unitAmount, flatAmount } = tier;
+  return breakdownRow({ units: formatDecimal(units), unitAmount, flatAmount, amount: formatDecimal(amount) });
 }
 
 function amountOf(charge: TierCharge | null): Big {
   return new Big(charge?.amount ?? 0);
-}
-
-function chargedBefore(units: Big, amount: Big): TierCharge {
-  return {
-    from: '0',
-    upTo: null,
-    units: formatDecimal(units),
-    unitAmount: '0',
-    flatAmount: '0',
-    amount: formatDecimal(amount.neg()),
-    basis: 'charged_before',
-  };
 }
