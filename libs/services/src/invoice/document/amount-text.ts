@@ -13,10 +13,10 @@ export function exactMoney(amount: string, currency: string): string {
   return `${prefix}${groupThousands(whole)}${digits === '' ? '' : `.${digits}`}`;
 }
 
-/** Which billable units a tier's charge is for, in words. */
-export function tierLabel({ from, upTo }: TierCharge): string {
-  if (upTo === null) return from === '0' ? 'Every unit' : `Above ${groupThousands(from)}`;
-  return from === '0' ? `First ${groupThousands(upTo)}` : `${groupThousands(from)} to ${groupThousands(upTo)}`;
+/** Which billable units a tier's charge is for, in words; `write` writes its bounds. */
+export function tierLabel({ from, upTo }: TierCharge, write: (bound: string) => string = groupThousands): string {
+  if (upTo === null) return from === '0' ? 'Every unit' : `Above ${write(from)}`;
+  return from === '0' ? `First ${write(upTo)}` : `${write(from)} to ${write(upTo)}`;
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

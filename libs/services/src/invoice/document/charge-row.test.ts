@@ -19,6 +19,10 @@ describe('a row below a line of the document', () => {
       { basis: 'percentage', units: '500', unitAmount: '0.029', amount: '14.5' },
       ['Of the value', '500', '× 2.9 %', '', '$14.50'],
     ],
+    [
+      { basis: 'percentage', from: '1000', upTo: '5000', units: '500', unitAmount: '0.029', amount: '14.5' },
+      ['$1,000.00 to $5,000.00', '500', '× 2.9 %', '', '$14.50'],
+    ],
     [{ basis: 'event', units: '3', unitAmount: '0.3', amount: '0.9' }, ['Calls', '3', '× $0.30', '', '$0.90']],
     [{ basis: 'conversion', units: '2400', converted: '3' }, ['Counted as', '2,400', '= 3 priced', '', '$0.00']],
     [{ basis: 'discount', amount: '-12.345' }, ['Discount', '', '', '', '-$12.345']],

@@ -15,7 +15,7 @@ export function chargeRow(charge: TierCharge, currency: string): TierRow {
   const { unitAmount, flatAmount } = charge;
   const times = `× ${exactMoney(unitAmount, currency)}`;
   const row = {
-    label: labelOf(charge),
+    label: labelOf(charge, currency),
     units: /^0(\.0+)?$/.test(charge.units) ? '' : groupThousands(charge.units),
     price: '',
     flat: /^0(\.0+)?$/.test(flatAmount) ? '' : `+ ${exactMoney(flatAmount, currency)} flat`,
@@ -43,7 +43,7 @@ export function chargeRow(charge: TierCharge, currency: string): TierRow {
   }
 }
 
-function labelOf(charge: TierCharge): string {
+function labelOf(charge: TierCharge, currency: string): string {
   if (charge.basis === undefined) return tierLabel(charge);
   switch (charge.basis) {
     case 'included':
@@ -55,7 +55,8 @@ function labelOf(charge: TierCharge): string {
     case 'package':
       return 'Packages';
     case 'percentage':
-      return charge.from === '0' && charge.upTo === null ? 'Of the value' : tierLabel(charge);
+      if (charge.from === '0' && charge.upTo === null) return 'Of the value';
+      return tierLabel(charge, (bound) => exactMoney(bound, currency));
     case 'event':
       return 'Calls';
     case 'event_minimum':
