@@ -24,11 +24,8 @@ export interface InvoicePage {
   readonly before?: string | undefined;
 }
 
-/** Not issued yet: nothing that a payer sees. */
-const UNISSUED = `('draft', 'review', 'locked')`;
-
 /** The conditions of a filter over `invoice`, with the parameters $1 to $5. An organization's are those that are issued. */
-export const INVOICE_FILTER = `($1::uuid IS NULL OR (invoice.organization_id = $1 AND invoice.state NOT IN ${UNISSUED}))
+export const INVOICE_FILTER = `($1::uuid IS NULL OR (invoice.organization_id = $1 AND invoice.issued_at IS NOT NULL))
        AND ($2::uuid IS NULL OR invoice.id = $2)
        AND ($3::text IS NULL OR invoice.state = $3)
        AND ($4::timestamptz IS NULL OR invoice.issued_at >= $4)

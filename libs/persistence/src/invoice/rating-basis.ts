@@ -1,6 +1,6 @@
 import type { MeterAggregates, PlanDefinition, SubscriptionPhase, SubscriptionState } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
-import { AGGREGATES_SQL, type AggregatesRow, toAggregates } from '../usage/rollup-aggregates.js';
+import { type AggregatesRow, aggregatesSql, toAggregates } from '../usage/rollup-aggregates.js';
 
 /** What rating must know of a subscription. */
 export interface RatedSubscription {
@@ -97,23 +97,18 @@ async function aggregateUsage(
   condition: string,
   parameters: readonly unknown[],
 ): Promise<SettlementOfUsage[]> {
-  const rows = await transaction.query<AggregatesRow & Omit<SettlementOfUsage, 'aggregates'>>(
-    `SELECT phase_id AS "phaseId", period_start AS "periodStart", settles_in AS "settlesIn", meter, ${AGGREGATES_SQL},
-       (SELECT count(*) FROM usage_distinct_value AS value
-        WHERE value.subscription_id = $1 AND value.period_start = usage_hour.period_start
-          AND value.settles_in = usage_hour.settles_in AND value.phase_id = usage_hour.phase_id
-          AND value.meter = usage_hour.meter AND value.billable)::text AS unique
+  const unique = `SELECT count(*) FROM usage_distinct_value AS value
+     WHERE value.subscription_id = $1 AND value.period_start = usage_hour.period_start
+       AND value.settles_in = usage_hour.settles_in AND value.phase_id = usage_hour.phase_id
+       AND value.meter = usage_hour.meter AND value.billable`;
+  const rows = await transaction.query<Omit<SettlementOfUsage, 'aggregates'> & { aggregates: AggregatesRow }>(
+    `SELECT phase_id AS "phaseId", period_start AS "periodStart", settles_in AS "settlesIn", meter,
+       ${aggregatesSql(unique)} AS aggregates
      FROM usage_hour WHERE subscription_id = $1 AND ${condition} AND billable AND mode = 'live'
      GROUP BY phase_id, period_start, settles_in, meter ORDER BY period_start, phase_id, meter, settles_in`,
     parameters,
   );
-  return rows.map(({ phaseId, periodStart, settlesIn, meter, ...row }) => ({
-    phaseId,
-    periodStart,
-    settlesIn,
-    meter,
-    aggregates: toAggregates(row),
-  }));
+  return rows.map(({ aggregates, ...row }) => ({ ...row, aggregates: toAggregates(aggregates) }));
 }
 
 function keyOf({ periodStart, phaseId, meter }: Pick<SettlementOfUsage, 'periodStart' | 'phaseId' | 'meter'>): string {

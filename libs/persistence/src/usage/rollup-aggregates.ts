@@ -1,31 +1,29 @@
 import type { MeterAggregates } from '#domain';
 
 /**
- * The aggregates of rollup rows that are grouped, as columns of SQL; `condition` picks among the rows of a group. Rows
- * from before there were extremes were given them.
+ * SQL: the aggregates of rows of rollups or hours that are grouped, as an object for `toAggregates`. `condition` picks
+ * among the rows of a group; `unique` is how many different values the same events named. Rows from before there were
+ * extremes were given them.
  */
-export function aggregatesSql(condition = 'true'): string {
-  return `trim_scale(coalesce(sum(event_count) FILTER (WHERE ${condition}), 0))::text AS count,
-       trim_scale(coalesce(sum(quantity_sum) FILTER (WHERE ${condition}), 0))::text AS sum,
-       trim_scale(coalesce(max(quantity_max) FILTER (WHERE ${condition}), 0))::text AS max,
-       max(concat(last_event_id, to_char(last_event_seq, 'FM00000'), ' ', trim_scale(quantity_last)) COLLATE "C")
-         FILTER (WHERE ${condition} AND last_event_id IS NOT NULL) AS last`;
+export function aggregatesSql(unique: string, condition = 'true'): string {
+  const filtered = `FILTER (WHERE ${condition})`;
+  return `json_build_object(
+       'count', trim_scale(coalesce(sum(event_count) ${filtered}, 0))::text,
+       'sum', trim_scale(coalesce(sum(quantity_sum) ${filtered}, 0))::text,
+       'max', trim_scale(coalesce(max(quantity_max) ${filtered}, 0))::text,
+       'last', max(concat(last_event_id, to_char(last_event_seq, 'FM00000'), ' ', trim_scale(quantity_last)) COLLATE "C")
+         FILTER (WHERE ${condition} AND last_event_id IS NOT NULL),
+       'unique', (${unique})::text)`;
 }
 
-export const AGGREGATES_SQL = aggregatesSql();
-
-/** What these columns hold, and how many values the same events named. */
-export interface AggregatesRow {
-  readonly count: string;
-  readonly sum: string;
-  readonly max: string;
+/** What such an object says. */
+export interface AggregatesRow extends Pick<MeterAggregates, 'count' | 'sum' | 'max' | 'unique'> {
   /** The last event, and its quantity after a space; null when there is none. */
   readonly last: string | null;
-  readonly unique: string;
 }
 
-/** The aggregates that a row of these columns says. */
-export function toAggregates({ count, sum, max, last, unique }: AggregatesRow): MeterAggregates {
+/** The aggregates that it is about. */
+export function toAggregates({ last, ...others }: AggregatesRow): MeterAggregates {
   const [lastEvent = '', lastQuantity = '0'] = last?.split(' ') ?? [];
-  return { count, sum, max, last: lastQuantity, lastEvent, unique };
+  return { ...others, last: lastQuantity, lastEvent };
 }

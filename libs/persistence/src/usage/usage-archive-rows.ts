@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { PoolClient } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { copyClientOf } from '../database/copy-client.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { ARCHIVED_EVENTS, LOCK_LEDGER, PREPARE_ARCHIVED_EVENTS } from './archived-events.js';
 import { OF_DAY } from './usage-archive-repository.js';
@@ -20,7 +20,7 @@ export const ARCHIVE_COLUMNS: readonly string[] = [
 export async function* exportUsageDay(transaction: Transaction, day: string): AsyncGenerator<Buffer> {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new RangeError(`${day} is no day`);
   await transaction.query(`SELECT set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO, YMD', true)`);
-  const rows = (await clientOf(transaction)).query(
+  const rows = (await copyClientOf(transaction)).query(
     copyTo(
       `COPY (SELECT ${ARCHIVE_COLUMNS.join(', ')} FROM usage_event WHERE ${OF_DAY(`'${day}'`)}
          ORDER BY organization_id, id, seq) TO STDOUT`,
@@ -36,7 +36,7 @@ export async function loadArchivedUsage(
   rows: AsyncIterable<Buffer> | Iterable<Buffer>,
 ): Promise<void> {
   const names = columns.map((column) => `"${column.replaceAll('"', '""')}"`).join(', ');
-  const copy = (await clientOf(transaction)).query(copyFrom(`COPY ${ARCHIVED_EVENTS} (${names}) FROM STDIN`));
+  const copy = (await copyClientOf(transaction)).query(copyFrom(`COPY ${ARCHIVED_EVENTS} (${names}) FROM STDIN`));
   await pipeline(Readable.from(rows), copy);
 }
 
@@ -67,9 +67,4 @@ export async function isUsageLoaded(transaction: Transaction, organizationId: st
 /** Lets the planner know what was loaded. */
 export async function analyzeArchivedUsage(transaction: Transaction): Promise<void> {
   await transaction.query(`ANALYZE ${ARCHIVED_EVENTS}`);
-}
-
-/** The pool's client under TypeORM's runner: only it speaks COPY. */
-async function clientOf(transaction: Transaction): Promise<PoolClient> {
-  return (await transaction.manager.queryRunner!.connect()) as PoolClient;
 }

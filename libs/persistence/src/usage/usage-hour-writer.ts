@@ -1,3 +1,5 @@
+import { addAggregatesSql } from './add-aggregates.js';
+
 /** The key of an hour of usage, in the order in which every writer locks rows: that of rollups without operation and version. */
 export const HOUR_KEY = [
   'subscription_id',
@@ -16,9 +18,6 @@ export const HOUR_KEY = [
 
 /** Of a group of rollup rows: id, number and quantity of the event with the highest (id, seq). As texts that sort as those. */
 const LAST = `max(ARRAY[last_event_id::text, to_char(last_event_seq, 'FM00000'), quantity_last::text] COLLATE "C")`;
-
-const IS_LATER =
-  '(usage_hour.last_event_id IS NULL OR (excluded.last_event_id, excluded.last_event_seq) > (usage_hour.last_event_id, usage_hour.last_event_seq))';
 
 /**
  * An insert, as SQL, that adds rows which are as those of usage_rollup to the hours that they are in. `after` names a
@@ -41,12 +40,5 @@ export function addToHoursSql(rows: string, after: string): string {
       GROUP BY ${HOUR_KEY}
     ) AS hour
     ORDER BY ${HOUR_KEY}
-    ON CONFLICT ON CONSTRAINT usage_hour_key DO UPDATE SET
-      event_count = usage_hour.event_count + excluded.event_count,
-      quantity_sum = usage_hour.quantity_sum + excluded.quantity_sum,
-      quantity_min = least(usage_hour.quantity_min, excluded.quantity_min),
-      quantity_max = greatest(usage_hour.quantity_max, excluded.quantity_max),
-      quantity_last = CASE WHEN ${IS_LATER} THEN excluded.quantity_last ELSE usage_hour.quantity_last END,
-      last_event_seq = CASE WHEN ${IS_LATER} THEN excluded.last_event_seq ELSE usage_hour.last_event_seq END,
-      last_event_id = greatest(usage_hour.last_event_id, excluded.last_event_id)`;
+    ${addAggregatesSql('usage_hour', 'usage_hour_key')}`;
 }

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { UsageEvent } from '#domain';
-import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { copyClientOf } from '../database/copy-client.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { EVENTS_OF, type EventSource } from './archived-events.js';
 import { EVENT_COLUMNS, EVENT_DIGEST_SQL } from './usage-event-columns.js';
@@ -50,8 +50,7 @@ export interface StagedSegment {
 /** Copies the events of several segments into a staging table that only this transaction sees. */
 export async function stageSegments(transaction: Transaction, segments: readonly StagedSegment[]): Promise<void> {
   await transaction.query(`CREATE TEMP TABLE IF NOT EXISTS usage_staging (LIKE usage_event) ON COMMIT DELETE ROWS`);
-  // The pool's client under TypeORM's runner: only it speaks COPY.
-  const client = (await transaction.manager.queryRunner!.connect()) as PoolClient;
+  const client = await copyClientOf(transaction);
   const copy = client.query(copyFrom(`COPY pg_temp.usage_staging (${COLUMNS}) FROM STDIN`));
   await pipeline(Readable.from(copyRows(segments)), copy);
 }

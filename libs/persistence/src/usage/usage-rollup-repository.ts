@@ -28,6 +28,7 @@ export interface UsageSeriesFilter {
   readonly credentialId?: string | undefined;
 }
 
+const QUOTA_QUANTITY = 'trim_scale(coalesce(sum(quantity_sum) FILTER (WHERE counts_to_quota), 0))::text';
 const INTERVALS: Readonly<Record<UsageBucketSize, string>> = { quarter: '15 minutes', hour: '1 hour', day: '1 day' };
 
 /** Usage over time, oldest first; spans without usage are left out. */
@@ -52,60 +53,54 @@ export async function readUsageSeries(transaction: Transaction, filter: UsageSer
   return rows.map((row) => ({ ...row, eventCount: Number(row.eventCount) }));
 }
 
-/** What was used of one meter in one period of a subscription, whenever it arrived; exact decimals. */
-export interface MeterUsage {
-  readonly meter: string;
-  /** Billable or not. */
-  readonly quantity: string;
-  readonly billableQuantity: string;
-  readonly quotaQuantity: string;
-}
-
-export async function sumMeterUsage(
-  transaction: Transaction,
-  subscriptionId: string,
-  periodStart: Date,
-): Promise<MeterUsage[]> {
-  return transaction.query(
-    `SELECT meter, trim_scale(sum(quantity_sum))::text AS quantity,
-       trim_scale(coalesce(sum(quantity_sum) FILTER (WHERE billable), 0))::text AS "billableQuantity",
-       trim_scale(coalesce(sum(quantity_sum) FILTER (WHERE counts_to_quota), 0))::text AS "quotaQuantity"
-     FROM usage_hour WHERE subscription_id = $1 AND period_start = $2 GROUP BY meter ORDER BY meter`,
-    [subscriptionId, periodStart],
-  );
-}
-
 /** What was used of one meter in one period of a subscription, whenever it arrived, in all aggregations. */
 export interface AggregatedMeterUsage {
   readonly meter: string;
   /** Billable or not. */
   readonly all: MeterAggregates;
   readonly billable: MeterAggregates;
+  /** What of it counts to quotas, an exact decimal. */
+  readonly quotaQuantity: string;
 }
 
+/** A subscription's usage in a period, by meter; meters without usage are left out. */
 export async function aggregateMeterUsage(
   transaction: Transaction,
   subscriptionId: string,
   periodStart: Date,
 ): Promise<AggregatedMeterUsage[]> {
-  const [all, billable] = [await read('true'), await read('billable')];
-  return [...all].map(([meter, aggregates]) => ({
-    meter,
-    all: aggregates,
-    billable: billable.get(meter)!,
+  const unique = (condition: string) =>
+    `SELECT count(DISTINCT value_hash) FROM usage_distinct_value AS value
+     WHERE value.subscription_id = $1 AND value.period_start = $2 AND value.meter = usage_hour.meter AND ${condition}`;
+  const rows = await transaction.query<{
+    meter: string;
+    all: AggregatesRow;
+    billable: AggregatesRow;
+    quotaQuantity: string;
+  }>(
+    `SELECT meter, ${aggregatesSql(unique('true'))} AS "all",
+       ${aggregatesSql(unique('value.billable'), 'billable')} AS billable, ${QUOTA_QUANTITY} AS "quotaQuantity"
+     FROM usage_hour WHERE subscription_id = $1 AND period_start = $2 GROUP BY meter ORDER BY meter`,
+    [subscriptionId, periodStart],
+  );
+  return rows.map(({ all, billable, ...row }) => ({
+    ...row,
+    all: toAggregates(all),
+    billable: toAggregates(billable),
   }));
+}
 
-  async function read(condition: string): Promise<ReadonlyMap<string, MeterAggregates>> {
-    const rows = await transaction.query<AggregatesRow & { readonly meter: string }>(
-      `SELECT meter, ${aggregatesSql(condition)},
-         (SELECT count(DISTINCT value_hash) FROM usage_distinct_value AS value
-          WHERE value.subscription_id = $1 AND value.period_start = $2 AND value.meter = usage_hour.meter
-            AND ${condition})::text AS unique
-       FROM usage_hour WHERE subscription_id = $1 AND period_start = $2 GROUP BY meter ORDER BY meter`,
-      [subscriptionId, periodStart],
-    );
-    return new Map(rows.map((row) => [row.meter, toAggregates(row)] as const));
-  }
+/** What of a subscription's usage in a period counts to quotas, by meter; exact decimals. */
+export function sumQuotaUsage(
+  transaction: Transaction,
+  subscriptionId: string,
+  periodStart: Date,
+): Promise<Pick<AggregatedMeterUsage, 'meter' | 'quotaQuantity'>[]> {
+  return transaction.query(
+    `SELECT meter, ${QUOTA_QUANTITY} AS "quotaQuantity"
+     FROM usage_hour WHERE subscription_id = $1 AND period_start = $2 GROUP BY meter ORDER BY meter`,
+    [subscriptionId, periodStart],
+  );
 }
 
 /** Billable units per meter that a key has ever used; exact decimals. */

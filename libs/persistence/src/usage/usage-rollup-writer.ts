@@ -1,5 +1,6 @@
 import type { Mode } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
+import { addAggregatesSql } from './add-aggregates.js';
 import { addToHoursSql } from './usage-hour-writer.js';
 
 /** What some events add to one row of the rollups. */
@@ -50,18 +51,8 @@ export const ROLLUP_KEY = [
   'phase_id',
 ].join(', ');
 
-const IS_LATER =
-  '(usage_rollup.last_event_id IS NULL OR (excluded.last_event_id, excluded.last_event_seq) > (usage_rollup.last_event_id, usage_rollup.last_event_seq))';
-
 /** How an insert adds to a row that is there. */
-export const ADD_TO_ROLLUP = `ON CONFLICT ON CONSTRAINT usage_rollup_key DO UPDATE SET
-  event_count = usage_rollup.event_count + excluded.event_count,
-  quantity_sum = usage_rollup.quantity_sum + excluded.quantity_sum,
-  quantity_min = least(usage_rollup.quantity_min, excluded.quantity_min),
-  quantity_max = greatest(usage_rollup.quantity_max, excluded.quantity_max),
-  quantity_last = CASE WHEN ${IS_LATER} THEN excluded.quantity_last ELSE usage_rollup.quantity_last END,
-  last_event_seq = CASE WHEN ${IS_LATER} THEN excluded.last_event_seq ELSE usage_rollup.last_event_seq END,
-  last_event_id = greatest(usage_rollup.last_event_id, excluded.last_event_id)`;
+export const ADD_TO_ROLLUP = addAggregatesSql('usage_rollup', 'usage_rollup_key');
 
 const COLUMNS: readonly (readonly [name: string, type: string, read: (row: RollupRow) => unknown])[] = [
   ['organization_id', 'uuid', (row) => row.organizationId],

@@ -1,14 +1,12 @@
-import { type Aggregation, type PlanDefinition, type QuotaDefinition, aggregatedQuantity } from '#domain';
+import { type Aggregation, type PlanDefinition, type QuotaDefinition } from '#domain';
 import {
   type AggregatedMeterUsage,
   type ListedSubscription,
-  type MeterUsage,
   type Transaction,
   aggregateMeterUsage,
   listMetersOfProduct,
   listPricedPhases,
   listSubscriptionsMatching,
-  sumMeterUsage,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { estimatePeriodFromLedger } from '../period/rate-from-ledger.js';
@@ -74,10 +72,7 @@ async function usageOf(
 ): Promise<CurrentUsage> {
   const subscription = withCurrentPeriod(listed, at);
   const { start, end } = subscription.currentPeriod;
-  const usage = {
-    sums: await sumMeterUsage(transaction, listed.id, start),
-    aggregates: await aggregateMeterUsage(transaction, listed.id, start),
-  };
+  const usage = await aggregateMeterUsage(transaction, listed.id, start);
   const definition = await definitionInForce(transaction, listed);
   const { rated, isExact } = await estimatePeriodFromLedger(context, transaction, {
     subscriptionId: listed.id,
@@ -103,25 +98,20 @@ async function definitionInForce(transaction: Transaction, listed: ListedSubscri
 function describeMeter(
   meter: Pick<CurrentMeterUsage, 'slug' | 'title' | 'unit' | 'aggregation'>,
   definition: PlanDefinition,
-  usage: { readonly sums: readonly MeterUsage[]; readonly aggregates: readonly AggregatedMeterUsage[] },
+  usage: readonly AggregatedMeterUsage[],
 ): CurrentMeterUsage {
-  const used = usage.aggregates.find((one) => one.meter === meter.slug);
+  const used = usage.find((one) => one.meter === meter.slug);
   const price = definition.prices.find((one) => one.meter === meter.slug);
   const aggregation = price ? (price.aggregation ?? 'sum') : meter.aggregation;
   const quota = definition.quotas.find((one) => one.meter === meter.slug);
   return {
     ...meter,
     aggregation,
-    quantity: used ? aggregatedQuantity(used.all, aggregation) : '0',
-    billableQuantity: used ? aggregatedQuantity(used.billable, aggregation) : '0',
+    quantity: used?.all[aggregation] ?? '0',
+    billableQuantity: used?.billable[aggregation] ?? '0',
     included: price?.included ?? '0',
     quota: quota
-      ? {
-          name: quota.name,
-          limit: quota.limit,
-          used: usage.sums.find((one) => one.meter === meter.slug)?.quotaQuantity ?? '0',
-          enforcement: quota.enforcement,
-        }
+      ? { name: quota.name, limit: quota.limit, used: used?.quotaQuantity ?? '0', enforcement: quota.enforcement }
       : null,
   };
 }

@@ -10,7 +10,7 @@ import {
   listReportedPeriods,
   listSubscriptionsMatching,
   sumBillableByPhase,
-  sumMeterUsage,
+  sumQuotaUsage,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { sendMail } from '../mail/send-mail.js';
@@ -112,7 +112,7 @@ async function measuresOf(
 ): Promise<Measure[]> {
   const phases = await listPricedPhases(transaction, id);
   const { definition } = phases.findLast((phase) => phase.planVersionId === planVersionId)!;
-  const measures = quotaMeasures(definition, await sumMeterUsage(transaction, id, periodStart));
+  const measures = quotaMeasures(definition, await sumQuotaUsage(transaction, id, periodStart));
   if (moneyCapMinor === null || moneyCapMinor === '0') return measures;
   const definitions = new Map(phases.map((phase) => [phase.id, phase.definition]));
   const chargedMinor = usageMinor(definitions, await sumBillableByPhase(transaction, id, periodStart));
