@@ -7,6 +7,7 @@ import path from 'node:path';
 import { root } from '../../scripts/launcher/install.mjs';
 import { MemoryLog } from '../faults/memory-log.mjs';
 import { Stage, machine, say } from '../stage.mjs';
+import { checkLedger } from './check-ledger.mjs';
 import { writeReport } from './report.mjs';
 
 const option = (name) => process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
@@ -94,7 +95,7 @@ async function workOff(stage, backEnd, redis) {
     child.kill('SIGTERM');
     await ended;
   }
-  await withClient(superuserUrl, check);
+  await withClient(superuserUrl, (client) => checkLedger(client, events));
   const { gateway: gatewayMost, worker: workerMost } = log.most();
   say(`${backEnd}: ${Math.round(events / seconds)} events/s`);
   const slopes = log.slopes(warmUpMs);
@@ -144,15 +145,4 @@ async function queueMegabytes(client, backEnd, redis) {
   } finally {
     connection.destroy();
   }
-}
-
-/** A bench that loses something is worth nothing. */
-async function check(client) {
-  const { rows } = await client.query(
-    `SELECT (SELECT count(*)::integer FROM usage_event) AS stored, (SELECT sum(event_count)::integer FROM usage_rollup) AS counted,
-       (SELECT count(*)::integer FROM usage_event_quarantine) AS kept`,
-  );
-  const { stored, counted, kept } = rows[0];
-  if (stored !== events || counted !== events || kept !== 0)
-    throw new Error(`of ${events} events ${stored} are in the ledger, ${counted} rolled up, ${kept} kept aside`);
 }

@@ -7,6 +7,7 @@ import { cpuUs, familyCpuUs, familyOf } from '../gateway/cpu-time.mjs';
 import { postmasterPid } from '../gateway/tollgate/installation.mjs';
 import { prepareInstallation } from '../gateway/tollgate/prepare.mjs';
 import { machine, profiling, say } from '../stage.mjs';
+import { checkLedger } from './check-ledger.mjs';
 import { readCallers, segmentJobs, usageEvents } from './events.mjs';
 import { scenarios } from './plan.mjs';
 import { report } from './report.mjs';
@@ -71,7 +72,7 @@ async function measure(stage, scenario, { redis, profileFolder, index }) {
     });
     worker.kill('SIGTERM');
     await new Promise((resolve) => worker.once('exit', resolve));
-    await check(database, events);
+    await checkLedger(database, events);
     return result;
   } finally {
     await database.end();
@@ -106,18 +107,4 @@ async function drained(database, events, worker, { storePids, endOfLog }) {
     if (worker.exitCode !== null) throw new Error(`the worker ended:\n${endOfLog()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-/** A bench of a ledger that is wrong is worth nothing. */
-async function check(database, events) {
-  const { rows } = await database.query(
-    `SELECT (SELECT count(*)::integer FROM usage_event) AS events,
-       (SELECT sum(event_count)::integer FROM usage_rollup) AS rolled_up,
-       (SELECT count(*)::integer FROM usage_event_quarantine) AS quarantined`,
-  );
-  const { events: stored, rolled_up: rolledUp, quarantined } = rows[0];
-  if (stored !== events || rolledUp !== events || quarantined !== 0)
-    throw new Error(
-      `of ${events} events ${stored} are in the ledger, ${rolledUp} rolled up, ${quarantined} kept aside`,
-    );
 }
