@@ -88,9 +88,8 @@ async function connect(settings: ApiSettings, clock: SystemClock): Promise<Servi
   const dataSource = await createDataSource({ url: settings.DATABASE_URL, processName: 'api' }).initialize();
   await clock.follow(dataSource);
   const ids = new UuidV7Generator(clock, randomFillSync);
-  const archive =
-    settings.USAGE_ARCHIVE_DIR === undefined ? {} : { archive: new ArchiveFolder(settings.USAGE_ARCHIVE_DIR) };
-  return { unitOfWork: new UnitOfWork(dataSource), clock, ids, fillRandom: randomFillSync, ...archive };
+  const archive = ArchiveFolder.at(settings.USAGE_ARCHIVE_DIR);
+  return { unitOfWork: new UnitOfWork(dataSource), clock, ids, fillRandom: randomFillSync, archive };
 }
 
 function paymentProviderOf(settings: ApiSettings): PaymentProvider {

@@ -30,7 +30,7 @@ export async function withSession<Result>(work: (session: Session) => Promise<Re
       clock,
       ids: new UuidV7Generator(clock, randomFillSync),
       fillRandom: randomFillSync,
-      ...(settings.USAGE_ARCHIVE_DIR === undefined ? {} : { archive: new ArchiveFolder(settings.USAGE_ARCHIVE_DIR) }),
+      archive: ArchiveFolder.at(settings.USAGE_ARCHIVE_DIR),
     };
     return await work({ settings, context, clock });
   } finally {

@@ -77,6 +77,6 @@ async function createContext(settings: WorkerSettings): Promise<ServiceContext> 
     clock,
     ids: new UuidV7Generator(clock, randomFillSync),
     fillRandom: randomFillSync,
-    ...(settings.USAGE_ARCHIVE_DIR === undefined ? {} : { archive: new ArchiveFolder(settings.USAGE_ARCHIVE_DIR) }),
+    archive: ArchiveFolder.at(settings.USAGE_ARCHIVE_DIR),
   };
 }

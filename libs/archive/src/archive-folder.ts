@@ -60,6 +60,11 @@ export class ArchiveFolder {
     private readonly blockBytes = DEFAULT_BLOCK_BYTES,
   ) {}
 
+  /** The folder at this place; undefined where none is set. */
+  static at(folder: string | undefined): ArchiveFolder | undefined {
+    return folder === undefined ? undefined : new ArchiveFolder(folder);
+  }
+
   /**
    * Writes the rows that `read` gives under the name: to a temporary file, which is flushed to the disk, renamed, and the
    * folder flushed. An older file that says something else is kept, under another name: it may be the only one that has

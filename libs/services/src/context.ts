@@ -9,5 +9,5 @@ export interface ServiceContext {
   readonly ids: UuidV7Generator;
   readonly fillRandom: FillRandom;
   /** Where days of the ledger are that Postgres has no more; without it none is archived, and none can be read. */
-  readonly archive?: ArchiveFolder;
+  readonly archive?: ArchiveFolder | undefined;
 }

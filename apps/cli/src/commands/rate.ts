@@ -25,7 +25,9 @@ async function casesOf(file: string): Promise<readonly ReadCase[]> {
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof ZodError)
       throw new UsageError(`${file}: expected JSON with a list of cases, under "cases" or alone.`);
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new UsageError(`${file}: there is no such file.`);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new UsageError(`${file}: there is no such file.`);
+    if (code !== undefined) throw new UsageError(`${file}: it cannot be read (${code}).`);
     throw error;
   }
 }

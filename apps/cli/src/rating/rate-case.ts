@@ -83,9 +83,8 @@ function periodsOf(rated: PricedCase): { period: TimeSpan; nominalPeriod?: TimeS
 function useOf(rated: PricedCase, definition: PlanDefinition, units: DecimalString): PeriodUse {
   const usage = { [METER]: isValue(rated) ? money(rated, units) : units };
   const price = definition.prices[0]?.price;
-  if (price?.model !== 'percentage' || !needsEvents(price) || isZero(units)) {
-    if (price?.model !== 'percentage' || rated.events === undefined) return { usage };
-  }
+  if (price?.model !== 'percentage') return { usage };
+  if (rated.events === undefined && (!needsEvents(price) || isZero(units))) return { usage };
   return { usage, events: { [METER]: tallyOf(rated, price) } };
 }
 

@@ -1,9 +1,10 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answerOf, client } from './client.js';
+import type { Invoice } from './types.js';
 
 /** Empty fields do not filter. `from` and `to` are ISO instants. */
 export interface InvoiceFilter {
-  readonly state?: 'draft' | 'review' | 'locked' | 'issued' | 'paid' | 'past_due' | 'void';
+  readonly state?: Invoice['state'];
   readonly from?: string;
   readonly to?: string;
 }

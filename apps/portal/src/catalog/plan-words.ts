@@ -1,6 +1,7 @@
 import type { Meter, Plan, PlanDefinition } from '../api/types.js';
 import { formatAmount, isZero } from '../format/money.js';
-import { formatUnits, pluralOf } from '../format/number.js';
+import { formatUnits } from '../format/number.js';
+import { capitalized } from '../format/text.js';
 import { meterPriceWords } from './price-words.js';
 
 /** What stands largest on a plan: its fixed fee, or that it has none. */
@@ -145,12 +146,4 @@ export function startingPriceWords(plans: readonly Plan[]): string {
 
 export function unitOf(meter: string, meters: readonly Meter[]): string {
   return meters.find(({ slug }) => slug === meter)?.unit ?? 'unit';
-}
-
-export function unitsOf(meter: string, meters: readonly Meter[]): string {
-  return pluralOf(unitOf(meter, meters));
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

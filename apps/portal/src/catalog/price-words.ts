@@ -1,6 +1,7 @@
 import type { MeterPrice } from '../api/types.js';
 import { formatAmount, isZero } from '../format/money.js';
 import { formatQuantity, pluralOf } from '../format/number.js';
+import { capitalized } from '../format/text.js';
 
 type PriceModel = MeterPrice['price'];
 type Percentage = Extract<PriceModel, { model: 'percentage' }>;
@@ -110,8 +111,4 @@ function pricedUnit({ conversion }: MeterPrice, unit: string): string {
   return conversion.operation === 'divide'
     ? `${formatQuantity(conversion.factor)} ${pluralOf(unit)}${rounded}`
     : `counted ${unit} (each ${unit} counts ${formatQuantity(conversion.factor)}${rounded})`;
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

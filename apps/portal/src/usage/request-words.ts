@@ -1,5 +1,6 @@
 import type { UsageRequest } from '../api/types.js';
 import { formatUnits } from '../format/number.js';
+import { capitalized } from '../format/text.js';
 import type { Tone } from '../components/status-badge.js';
 
 /** The tone in which a status is shown. */
@@ -93,6 +94,5 @@ export function costNotes({ estimated, overrun }: UsageRequest): { label: string
 }
 
 function sentence(word: string): string {
-  const text = word.replaceAll('_', ' ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return capitalized(word.replaceAll('_', ' '));
 }

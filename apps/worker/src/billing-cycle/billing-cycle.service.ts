@@ -32,7 +32,7 @@ export class BillingCycleService implements OnApplicationBootstrap, BeforeApplic
     this.repetition = repeat(
       () => this.closeDue(),
       INTERVAL_MS,
-      (error) => this.logger.error({ error: describe(error) }, 'closing periods failed'),
+      (error) => this.logger.error({ error: describe(error) }, 'closing periods and issuing invoices failed'),
     );
   }
 

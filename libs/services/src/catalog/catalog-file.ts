@@ -21,11 +21,8 @@ import { testUpstreamTls, upstreamTls } from './upstream-tls-in-file.js';
 import { upstreamToken } from './upstream-token-in-file.js';
 import { decimal, price } from './price-in-file.js';
 import { concurrency, rateLimit, withoutStore } from './rate-limit-in-file.js';
+import { slug } from './slug-in-file.js';
 
-const slug = z
-  .string()
-  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'expected lower-case letters, digits and hyphens')
-  .describe('Identifies it in this file, in URLs and on the command line. Never changes.');
 const title = z.string().trim().min(1).max(120);
 const position = z
   .number()

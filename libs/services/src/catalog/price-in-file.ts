@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { slug } from './slug-in-file.js';
 
 /** A number written in the file is taken by its digits; more than 15 of them, or an exponent, must be quoted. */
 export const decimal = z
@@ -79,7 +80,7 @@ const conversion = z
 
 /** The price of a meter in the file; what a price does not say has no key, so that its hash stays what it was. */
 export const price = z.strictObject({
-  meter: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'expected lower-case letters, digits and hyphens'),
+  meter: slug,
   included: decimal.default('0').describe('Units of a period that are free.'),
   price: model,
   conversion: conversion.optional(),

@@ -2,6 +2,7 @@ import { SimpleGrid } from '@mantine/core';
 import type { UsageBucket } from '../../api/types.js';
 import { Stat } from '../../components/stat.js';
 import { formatQuantity, formatShare } from '../../format/number.js';
+import { capitalized } from '../../format/text.js';
 import { meterTotals } from '../../usage/series.js';
 
 interface UsageTotalsProps {
@@ -43,7 +44,3 @@ export function UsageTotals({ buckets, rangeLabel }: UsageTotalsProps) {
 }
 
 const nothing = { meter: 'requests', quantity: '0', billableQuantity: '0', failedQuantity: '0' };
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
