@@ -10,6 +10,7 @@ import { keysList, keysPeppers, keysRevoke, keysRotate } from './commands/keys-l
 import { leasesList, leasesWriteOff } from './commands/leases.js';
 import { organizationRestore, organizationSuspend } from './commands/organization.js';
 import { periodClose } from './commands/period.js';
+import { planSimulate } from './commands/plan.js';
 import { quotaRebuild } from './commands/quota.js';
 import { rate } from './commands/rate.js';
 import { secretsRotate } from './commands/secrets.js';
@@ -154,6 +155,13 @@ export const commands: readonly Command[] = [
     options: '--cases FILE',
     summary: 'Rate published cases (docs/guides/command-line.md); prints one {id, amount} a line. Needs no database.',
     run: rate,
+  },
+  {
+    words: ['plan', 'simulate'],
+    options: '--plan PRODUCT/PLAN -f FILE [--set NAME=VALUE]… --from INSTANT --to INSTANT [--csv | --json]',
+    summary:
+      'Rate the closed periods of a plan’s subscribers again as if the plan were what FILE says: revenue, winners, losers. Changes nothing.',
+    run: planSimulate,
   },
   {
     words: ['invoices', 'issue'],

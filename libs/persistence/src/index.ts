@@ -20,6 +20,7 @@ export * from './invoice/rating-basis.js';
 export * from './payment/payment-repository.js';
 export * from './payment/webhook-inbox.js';
 export * from './subscription/billing-period-repository.js';
+export * from './subscription/plan-period-listing.js';
 export * from './publisher/staff-repository.js';
 export * from './database/database-conflict.js';
 export * from './usage/open-stream-repository.js';

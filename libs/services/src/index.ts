@@ -13,6 +13,15 @@ export { ratePeriodFromLedger } from './period/rate-from-ledger.js';
 export { closePeriodsAt } from './period/close-periods-at.js';
 export { listPeriods } from './period/list-periods.js';
 export { type PeriodLine, type RatedPeriod, ratePeriod } from './period/rate-period.js';
+export {
+  type PlanSimulation,
+  type SimulatePlanInput,
+  type SimulatedPeriod,
+  type SimulatedSubscription,
+  differenceOf,
+  simulatePlan,
+} from './plan/simulate-plan.js';
+export { definitionOf } from './catalog/catalog-faults.js';
 export { RECONCILE_HOLD } from './payment/reconcile-hold.js';
 export { type CollectionOutcome, collectInvoice } from './payment/collect-invoice.js';
 export { createSetupSession, paymentMethodOf } from './payment/payment-method.js';
@@ -22,6 +31,7 @@ export { receiveWebhook } from './payment/receive-webhook.js';
 export { rebuildCollection, retryCollection } from './payment/retry-collection.js';
 export { type IngestResult, ingestSegment } from './usage/ingest-segment.js';
 export { ingestSegments } from './usage/ingest-segments.js';
+export { type CsvCell, csvRows } from './csv/csv-rows.js';
 export { exportInvoicesCsv } from './invoice/export-invoices-csv.js';
 export {
   MAX_REVIEW_HOURS,

@@ -1,7 +1,8 @@
 import { type CatalogChange, applyCatalog, catalogJsonSchema } from '#services';
 import { parseOptions, required } from '../arguments.js';
 import { loadCatalogFile } from '../catalog/load-catalog-file.js';
-import { EXIT, UsageError } from '../exit.js';
+import { variablesFrom } from '../catalog/variables.js';
+import { EXIT } from '../exit.js';
 import { print, printJson } from '../output.js';
 import { CLI_ACTOR, withSession } from '../session.js';
 
@@ -35,16 +36,6 @@ export async function apply(words: readonly string[]): Promise<number> {
 export async function catalogSchema(): Promise<number> {
   await print(`${JSON.stringify(catalogJsonSchema(), null, 2)}\n`);
   return EXIT.ok;
-}
-
-function variablesFrom(pairs: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(
-    pairs.map((pair) => {
-      const at = pair.indexOf('=');
-      if (at < 1) throw new UsageError(`--set ${pair}: expected name=value`);
-      return [pair.slice(0, at), pair.slice(at + 1)];
-    }),
-  );
 }
 
 function describe(changes: readonly CatalogChange[], dryRun: boolean): string {

@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
 import { formatMinor } from '#domain';
 import {
   type ExportedInvoiceLine,
@@ -7,10 +6,9 @@ import {
   listInvoiceLinePage,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { type CsvCell, csvRows } from '../csv/csv-rows.js';
 
-type Cell = string | number | bigint | null;
-
-const columns: Readonly<Record<string, (line: ExportedInvoiceLine) => Cell>> = {
+const columns: Readonly<Record<string, (line: ExportedInvoiceLine) => CsvCell>> = {
   invoice_number: ({ number }) => number,
   invoice_id: ({ invoiceId }) => invoiceId,
   state: ({ state }) => state,
@@ -47,11 +45,11 @@ export async function* exportInvoicesCsv(
   filter: InvoiceFilter = {},
   pageSize = PAGE_SIZE,
 ): AsyncGenerator<string, void, undefined> {
-  yield toCsv([Object.keys(columns)]);
+  yield csvRows([Object.keys(columns)]);
   let after: InvoiceLineCursor | null = null;
   for (;;) {
     const lines = await readPage(context, filter, after, pageSize);
-    if (lines.length > 0) yield toCsv(lines.map((line) => Object.values(columns).map((cell) => cell(line))));
+    if (lines.length > 0) yield csvRows(lines.map((line) => Object.values(columns).map((cell) => cell(line))));
     if (lines.length < pageSize) return;
     after = lines.at(-1)!;
   }
@@ -69,13 +67,4 @@ function readPage(
     : unitOfWork.inOrganization(organizationId, (transaction) =>
         listInvoiceLinePage(transaction, filter, after, limit),
       );
-}
-
-function toCsv(rows: readonly (readonly Cell[])[]): string {
-  return stringify(rows as Cell[][], {
-    record_delimiter: '\r\n',
-    // Quotes are set for whole delimiters only; a lone line break would split the row.
-    quoted_match: /[\r\n]/,
-    escape_formulas: true,
-  });
 }

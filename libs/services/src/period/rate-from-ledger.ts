@@ -29,6 +29,23 @@ export async function ratePeriodFromLedger(
   return rate(basis, period, await tallyEvents(context, transaction, settlesIn, phases, basis.usage));
 }
 
+/**
+ * What a period's invoice would have said, had another plan been in force: `replacing` gives each phase the definition to
+ * rate it by. The usage stays as it was counted, by the rules of the plan that was in force.
+ * @throws UsageArchiveError as above.
+ */
+export async function ratePeriodAsIf(
+  context: ServiceContext,
+  transaction: Transaction,
+  period: Period,
+  replacing: (phase: PricedPhase) => PricedPhase,
+): Promise<RatedPeriod | null> {
+  const subscription = await findSubscription(transaction, period.subscriptionId);
+  const phases = (await listPricedPhases(transaction, period.subscriptionId)).map(replacing);
+  const basis = await readBasisOf(transaction, period, subscription, phases);
+  return rate(basis, period, await tallyEvents(context, transaction, basis.settlesIn, phases, basis.usage));
+}
+
 /** What a period would cost if it ended now. */
 export interface EstimatedPeriod {
   /** Null when there is nothing to say. */
@@ -56,11 +73,24 @@ interface Basis {
   readonly usage: readonly SettledUsage[];
 }
 
-async function readBasis(transaction: Transaction, { subscriptionId, startsAt }: Period): Promise<Basis> {
+async function readBasis(transaction: Transaction, period: Period): Promise<Basis> {
+  const subscription = await findSubscription(transaction, period.subscriptionId);
+  const phases = await listPricedPhases(transaction, period.subscriptionId);
+  return readBasisOf(transaction, period, subscription, phases);
+}
+
+async function findSubscription(transaction: Transaction, subscriptionId: string): Promise<RatedSubscription> {
   const subscription = await findRatedSubscription(transaction, subscriptionId);
-  if (!subscription)
-    throw new ConflictError('subscription_missing', `The period's subscription ${subscriptionId} is gone.`);
-  const phases = await listPricedPhases(transaction, subscriptionId);
+  if (subscription) return subscription;
+  throw new ConflictError('subscription_missing', `The period's subscription ${subscriptionId} is gone.`);
+}
+
+async function readBasisOf(
+  transaction: Transaction,
+  { subscriptionId, startsAt }: Period,
+  subscription: RatedSubscription,
+  phases: readonly PricedPhase[],
+): Promise<Basis> {
   const usage = settledUsage(await readSettledAggregates(transaction, subscriptionId, startsAt), phases);
   const settlesIn = { organizationId: subscription.organizationId, subscriptionId, startsAt };
   return { subscription, settlesIn, phases, usage };
