@@ -162,7 +162,9 @@ describe('simulating a plan', () => {
     const commandLine = new CommandLine(database);
     const file = path.join(commandLine.folder, 'catalog.json');
     const plan = { slug: 'pro', title: 'Pro', currency: 'USD', fixedFee: '3', prices: [] };
-    const meters = [{ slug: 'requests', title: 'Requests', unit: 'request', bindings: [{ selector: '*', weight: '1' }] }];
+    const meters = [
+      { slug: 'requests', title: 'Requests', unit: 'request', bindings: [{ selector: '*', weight: '1' }] },
+    ];
     const products = [{ slug: product, title: 'Weather', publisher: 'sky', apis: ['weather'], meters, plans: [plan] }];
     fs.writeFileSync(file, JSON.stringify({ tollgate: 1, products }));
     const run = (...words: readonly string[]) =>
