@@ -1,0 +1,109 @@
+// `npm run bench:billing`: how long it takes to close the periods of 100,000 subscriptions, each with usage, and to write
+// their invoices. `-- --subscriptions=10000` takes fewer, `-- --profile=FOLDER` leaves a CPU profile.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { root } from '../../scripts/launcher/install.mjs';
+import { familyCpuUs } from '../gateway/cpu-time.mjs';
+import { writeReport } from '../ingest/report.mjs';
+import { Stage, machine, say } from '../stage.mjs';
+
+const goalSeconds = 300;
+const subscriptions = Number(option('subscriptions') ?? 100_000);
+const eventsEach = 6;
+
+await Stage.run(async (stage) => {
+  const postgres = await stage.startPostgres();
+  const { prepareInstallation } = await import('../gateway/tollgate/prepare.mjs');
+  const { withClient } = await import('../../scripts/launcher/database.mjs');
+  const { connect } = await import('../ingest/context.mjs');
+  const { seedSubscriptions, seedUsage } = await import('./ground.mjs');
+  const installation = await prepareInstallation('billing', {
+    keys: 1_000,
+    routes: 10,
+    postgres,
+    folder: stage.folder,
+    upstreamOrigin: 'http://127.0.0.1:9',
+    redisUrl: 'redis://127.0.0.1:9',
+  });
+  const { superuserUrl } = installation;
+  say(`${subscriptions} subscriptions …`);
+  await seedSubscriptions(superuserUrl, subscriptions);
+  const { context, clock, close } = await connect(installation.settings.DATABASE_URL);
+  try {
+    await seedUsage({ context, clock, superuserUrl, subscriptions, events: subscriptions * eventsEach });
+    await withClient(superuserUrl, (client) => client.query('VACUUM ANALYZE'));
+    const measured = await measureClosing({ context, clock, postgresPid: postmasterPid(stage.postgresFolder) });
+    const invoices = await withClient(superuserUrl, (client) => countInvoices(client));
+    print({ measured, invoices });
+    if (invoices.wrong > 0) throw new Error(`${invoices.wrong} invoices do not have the sum of their lines`);
+  } finally {
+    await close();
+  }
+});
+
+async function measureClosing({ context, clock, postgresPid }) {
+  const { closeDuePeriods } = await import('#services');
+  clock.moveTo(new Date());
+  const startedAt = performance.now();
+  const cpuBefore = { node: process.cpuUsage(), postgres: familyCpuUs([postgresPid]) };
+  let closed = 0;
+  let peakBytes = 0;
+  for (;;) {
+    // The rounds of the worker.
+    const result = await closeDuePeriods(context, { graceMs: 3_600_000, limit: 200 });
+    if (result.held.length > 0) throw new Error(`held: ${result.held[0].reason}`);
+    if (result.closed.length === 0) break;
+    closed += result.closed.length;
+    peakBytes = Math.max(peakBytes, process.memoryUsage().rss);
+    if (closed % 10_000 < 200) say(`${closed} closed after ${((performance.now() - startedAt) / 1_000).toFixed(0)} s …`);
+  }
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const { user, system } = process.cpuUsage(cpuBefore.node);
+  return {
+    closed,
+    seconds,
+    nodeMs: (user + system) / 1_000 / closed,
+    postgresMs: (familyCpuUs([postgresPid]) - cpuBefore.postgres) / 1_000 / closed,
+    peakMegabytes: peakBytes / 1e6,
+  };
+}
+
+async function countInvoices(client) {
+  const { rows } = await client.query(
+    `SELECT count(*)::integer AS invoices, sum(lines.count)::integer AS lines,
+       count(*) FILTER (WHERE lines.sum <> subtotal_minor)::integer AS wrong, sum(total_minor)::bigint AS total,
+       count(DISTINCT number)::integer AS numbers
+     FROM invoice, LATERAL (SELECT count(*), coalesce(sum(amount_minor), 0) AS sum FROM invoice_line WHERE invoice_id = invoice.id) AS lines`,
+  );
+  return rows[0];
+}
+
+function print({ measured, invoices }) {
+  const { closed, seconds, nodeMs, postgresMs, peakMegabytes } = measured;
+  const full = (seconds / closed) * 100_000;
+  writeReport(
+    [
+      `${closed} periods with ${eventsEach} events each became ${invoices.invoices} invoices with ${invoices.lines} lines.`,
+      '',
+      '| | measured | goal |',
+      '| --- | --: | --: |',
+      `| seconds for 100,000 | ${full.toFixed(0)} | ${goalSeconds} |`,
+      `| ms a period | ${((seconds / closed) * 1_000).toFixed(2)} | 3.00 |`,
+      `| CPU ms a period in the worker | ${nodeMs.toFixed(2)} | |`,
+      `| CPU ms a period in Postgres | ${postgresMs.toFixed(2)} | |`,
+      `| memory of the worker at most, MB | ${peakMegabytes.toFixed(0)} | |`,
+    ],
+    { name: 'billing', machine: machine(), subscriptions, measured, invoices },
+    path.join(root, 'bench/results'),
+  );
+  say(`load average ${os.loadavg()[0].toFixed(1)}`);
+}
+
+function postmasterPid(folder) {
+  return Number(fs.readFileSync(path.join(folder, 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
+}
+
+function option(name) {
+  return process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+}
