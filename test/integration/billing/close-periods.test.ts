@@ -1,3 +1,4 @@
+import { drawInvoiceSequence } from '#persistence';
 import { closeDuePeriods, closePeriodsAt } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aGateway, aPlanDefinition, aSubscription, addUsage, graduatedRequests } from '../../support/billing-rows.js';
@@ -95,6 +96,19 @@ describe('closing periods', () => {
     expect(numbers.map(({ number }) => number)).toEqual(
       Array.from({ length: 36 }, (_, index) => `INV-${String(index + 1).padStart(6, '0')}`),
     );
+  });
+
+  it('draws a number while others have written an invoice of the same seller and not committed it', async () => {
+    const readSeller = `SELECT 1 FROM seller WHERE slug = 'default' FOR KEY SHARE`;
+    await database.unitOfWork.inSystem(async (other) => {
+      // As the foreign key of an invoice does.
+      await other.query(readSeller);
+      await database.unitOfWork.inSystem(async (transaction) => {
+        await transaction.query(readSeller);
+        await transaction.query(`SET LOCAL lock_timeout = '5s'`);
+        await expect(drawInvoiceSequence(transaction, 'default')).resolves.toMatchObject({ sequence: 1 });
+      });
+    });
   });
 
   it('gives the number of a rolled back invoice to the next one, and does not let one broken period stop the others', async () => {
