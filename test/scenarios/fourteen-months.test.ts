@@ -1,5 +1,5 @@
 import { type PlanDefinition, formatMinor } from '#domain';
-import { closeDuePeriods, exportInvoicesCsv, listInvoices } from '#services';
+import { cancelSubscription, closeDuePeriods, exportInvoicesCsv, listInvoices } from '#services';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aGateway, aPlanDefinition, aSubscription, addUsage } from '../support/billing-rows.js';
 import { Collection, cards } from '../support/collection.js';
@@ -181,11 +181,9 @@ describe('fourteen months of one customer', () => {
 
   it('in March Lovelace cancels: there is a last invoice, and no month after it', async () => {
     await use('2028-03-01T00:00:00Z', '50001');
-    await database.unitOfWork.inSystem(async (transaction) => {
-      const canceledAt = new Date('2028-03-20T00:00:00Z');
-      await transaction.query(`UPDATE subscription SET state = 'canceled', canceled_at = $1`, [canceledAt]);
-      await transaction.query(`UPDATE subscription_phase SET ends_at = $1 WHERE ends_at IS NULL`, [canceledAt]);
-    });
+    const { organizationId, id: subscriptionId } = lovelace;
+    const actor = { kind: 'cli', id: null } as const;
+    await cancelSubscription(database.context, { organizationId, subscriptionId, when: 'period_end', actor });
     const { invoice } = await endMonth('2028-03-31T10:00:00Z');
     expect(bill(invoice)).toBe('INV-000014 2028-02-29..2028-03-31 99.00 paid');
     const { closed } = await endMonth('2028-06-30T10:00:00Z');

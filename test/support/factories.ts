@@ -286,6 +286,7 @@ export async function aSubscriptionTo(
     moneyCapMinor: null,
     anchorAt,
     createdAt: anchorAt,
+    cancelAt: null,
     canceledAt: null,
   };
   const phase: SubscriptionPhase = {

@@ -89,6 +89,14 @@ export { listPublishedKeys } from './signing-key/list-published-keys.js';
 export { type RotateSigningKeyInput, rotateSigningKey } from './signing-key/rotate-signing-key.js';
 export { completeSignUp } from './session/complete-sign-up.js';
 export { type Standing, findMembershipRole, findStanding } from './session/find-standing.js';
+export {
+  type CancelInput,
+  type CancellationPreview,
+  cancelSubscription,
+  previewCancellation,
+  reactivateSubscription,
+} from './subscription/cancel-subscription.js';
+export { endDueSubscriptions } from './subscription/end-subscriptions.js';
 export { type SubscriptionOverview, listSubscriptions, withCurrentPeriod } from './subscription/list-subscriptions.js';
 export { type PaymentStateInput, setPaymentState } from './subscription/payment-state.js';
 export { type CommitmentOf, type MoneyCapInput, setMoneyCap } from './subscription/set-money-cap.js';

@@ -278,6 +278,45 @@ describe('applications, keys and subscriptions', () => {
     expect((await post('/subscriptions', request)).status).toBe(201);
   });
 
+  it('shows what canceling would do, cancels with the period, takes that back, and cancels for good', async () => {
+    const applicationId = await anApplication();
+    const { body } = await post('/subscriptions', { applicationId, planVersionId: plans['free'] });
+    const end = (body['currentPeriod'] as { end: string }).end;
+    expect(await post(`/subscriptions/${body.id}/cancel/preview`, {})).toMatchObject({
+      status: 200,
+      body: { canceledAt: end, subtotal: { amountMinor: '0' }, isExact: true },
+    });
+    expect(await post(`/subscriptions/${body.id}/cancel`, {})).toMatchObject({
+      status: 200,
+      body: { state: 'cancel_scheduled', cancelAt: end, canceledAt: null },
+    });
+    expect(await post(`/subscriptions/${body.id}/reactivate`)).toMatchObject({
+      status: 200,
+      body: { state: 'active', cancelAt: null },
+    });
+    expect(await post(`/subscriptions/${body.id}/cancel`, { when: 'now' })).toMatchObject({
+      status: 200,
+      body: { state: 'canceled', cancelAt: null },
+    });
+    expect(await post(`/subscriptions/${body.id}/reactivate`)).toMatchObject({
+      status: 409,
+      body: { code: 'subscription_canceled' },
+    });
+    expect(await post(`/subscriptions/${body.id}/cancel`, { when: 'tomorrow' })).toMatchObject({ status: 400 });
+    expect((await get(`/applications/${applicationId}`)).body).toMatchObject({
+      subscriptions: [{ state: 'canceled' }],
+    });
+    expect(await traces(body.id)).toEqual({
+      audit: [
+        'subscribed subscription',
+        'scheduled the cancellation of subscription',
+        'reactivated subscription',
+        'canceled subscription',
+      ],
+      changes: 4,
+    });
+  });
+
   it('lets an application have one active subscription to a product, however many ask at once', async () => {
     const request = { applicationId: await anApplication(), planVersionId: plans['free'] };
     const answers = await Promise.all(Array.from({ length: 8 }, () => post('/subscriptions', request)));

@@ -21,6 +21,7 @@ async function aFreePlanVersion(api: RunningApi): Promise<string> {
 /** A body that the route would take; only of routes that want one. */
 function bodyFor({ method, path }: Route): object | null {
   if (path.endsWith('/money-cap')) return { amount: '10' };
+  if (path.includes('/cancel')) return { when: 'now' };
   if (method === 'PATCH') return { name: 'mine' };
   if (method !== 'POST') return null;
   return path.endsWith('/rotate') ? { overlapSeconds: 0 } : { name: 'mine', mode: 'live' };

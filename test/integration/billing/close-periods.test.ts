@@ -254,7 +254,7 @@ describe('closing periods', () => {
     await expect(rows(`DELETE FROM invoice`)).rejects.toThrow(/permission denied|never deleted/);
   });
 
-  it('rates each phase by its own plan and asks for the fixed fee of the last one, once', async () => {
+  it('rates each phase by its own plan, and asks for its share of the fixed fee', async () => {
     const subscription = await aSubscription(database);
     const changedAt = new Date('2026-02-15T00:00:00Z');
     const next = { phaseId: database.context.ids.next(), planVersionId: database.context.ids.next() };
@@ -281,10 +281,12 @@ describe('closing periods', () => {
     await addUsage(database, subscription, { at: changedAt, quantity: '10', ...next });
     database.clock.moveTo(due);
     const { closed } = await close();
-    expect(closed).toMatchObject([{ totalMinor: 10n + 900n + 20n }]);
+    // The first phase is 350 of 672 hours.
+    expect(closed).toMatchObject([{ totalMinor: 52n + 10n + 431n + 20n }]);
     expect(await rows('SELECT phase_id, kind, amount_minor FROM invoice_line ORDER BY position')).toEqual([
+      { phase_id: subscription.phaseId, kind: 'fixed_fee', amount_minor: '52' },
       { phase_id: subscription.phaseId, kind: 'usage', amount_minor: '10' },
-      { phase_id: next.phaseId, kind: 'fixed_fee', amount_minor: '900' },
+      { phase_id: next.phaseId, kind: 'fixed_fee', amount_minor: '431' },
       { phase_id: next.phaseId, kind: 'usage', amount_minor: '20' },
     ]);
   });
@@ -296,7 +298,7 @@ describe('closing periods', () => {
       new Date('2026-02-20T00:00:00Z'),
     ]);
     database.clock.moveTo('2026-08-01T00:00:00Z');
-    expect((await close()).closed).toMatchObject([{ periodStart: start, totalMinor: 100n }]);
+    expect((await close()).closed).toMatchObject([{ periodStart: start, totalMinor: 70n }]);
     expect(await rows('SELECT 1 FROM billing_period')).toHaveLength(1);
   });
 

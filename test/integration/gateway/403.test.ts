@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendChange } from '#persistence';
+import { cancelSubscription, reactivateSubscription } from '#services';
 import { aConsumer, aCredential, anApplication, aSubscriptionTo } from '../../support/factories.js';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway.js';
 import { eventually } from '../../support/eventually.js';
@@ -17,16 +18,11 @@ const until = (key: string, wanted: number) =>
     3_000,
   );
 
-async function change(
-  sql: string,
-  id: string,
-  applicationId: string,
-  noun: 'application' | 'subscription' = 'application',
-) {
+async function change(sql: string, id: string, applicationId: string) {
   const { database } = under;
   await database.unitOfWork.inSystem(async (transaction) => {
     await transaction.query(sql, [id, database.clock.now()]);
-    await appendChange(transaction, noun, noun === 'application' ? applicationId : id, database.clock.now());
+    await appendChange(transaction, 'application', applicationId, database.clock.now());
   });
 }
 
@@ -42,15 +38,33 @@ describe('a known key that may not', () => {
   });
 
   it('is refused after its subscription was canceled', async () => {
-    const { key, subscription, application } = await aConsumer(under.database, under.catalog);
+    const { key, subscription } = await aConsumer(under.database, under.catalog);
     await until(key, 200);
-    await change(
-      `UPDATE subscription SET state = 'canceled', canceled_at = $2 WHERE id = $1`,
-      subscription.id,
-      application.id,
-      'subscription',
-    );
+    const { organizationId, id: subscriptionId } = subscription;
+    const canceled = { organizationId, subscriptionId, actor: { kind: 'cli', id: null } } as const;
+    await cancelSubscription(under.database.context, { ...canceled, when: 'now' });
     expect((await until(key, 403)).json()).toMatchObject({ code: 'not_subscribed' });
+  });
+
+  it('is refused from the instant on at which its subscription was to end, unless that was taken back', async () => {
+    const { database, catalog } = under;
+    const { key, subscription } = await aConsumer(database, catalog);
+    await until(key, 200);
+    const { organizationId, id: subscriptionId } = subscription;
+    const canceled = { organizationId, subscriptionId, actor: { kind: 'cli', id: null } } as const;
+    const { cancelAt } = await cancelSubscription(database.context, { ...canceled, when: 'period_end' });
+    await under.sync();
+    expect((await under.call('/things', { key })).status).toBe(200);
+    await reactivateSubscription(database.context, canceled);
+    await under.sync();
+    database.clock.moveTo(cancelAt!);
+    expect((await under.call('/things', { key })).status).toBe(200);
+    const { cancelAt: next } = await cancelSubscription(database.context, { ...canceled, when: 'period_end' });
+    await under.sync();
+    database.clock.moveTo(next!.getTime() - 1);
+    expect((await under.call('/things', { key })).status).toBe(200);
+    database.clock.moveTo(next!);
+    expect((await under.call('/things', { key })).json()).toMatchObject({ code: 'not_subscribed' });
   });
 
   it('is refused before the first phase of its subscription', async () => {

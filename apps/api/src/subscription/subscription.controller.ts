@@ -1,5 +1,13 @@
 import type { PaymentProvider } from '#domain';
-import { type ServiceContext, listSubscriptions, setMoneyCap, subscribe } from '#services';
+import {
+  type ServiceContext,
+  cancelSubscription,
+  listSubscriptions,
+  previewCancellation,
+  reactivateSubscription,
+  setMoneyCap,
+  subscribe,
+} from '#services';
 import { Body, Controller, Get, Inject, Param, Post, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
@@ -8,8 +16,15 @@ import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
 import { PAYMENT_PROVIDER, SERVICE_CONTEXT } from '../tokens.js';
-import { moneyCapRequest, subscribeRequest, subscription, subscriptionList } from './subscription.schema.js';
-import { toSubscription } from './to-subscription.js';
+import {
+  cancelRequest,
+  cancellationPreview,
+  moneyCapRequest,
+  subscribeRequest,
+  subscription,
+  subscriptionList,
+} from './subscription.schema.js';
+import { toCancellationPreview, toSubscription } from './to-subscription.js';
 
 @ApiTags('Subscriptions')
 @Controller('api/v1/organizations/:organizationId/subscriptions')
@@ -46,6 +61,45 @@ export class SubscriptionController {
     return toSubscription(
       await subscribe(this.context, { organizationId, applicationId, planVersionId, paymentProvider, actor }),
     );
+  }
+
+  @Post(':subscriptionId/cancel/preview')
+  @ForMembers('read')
+  @Answers(cancellationPreview, { summary: 'What canceling a subscription would do' })
+  async previewCancellation(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('subscriptionId', { schema: id }) subscriptionId: string,
+    @Body({ schema: cancelRequest }) { when }: z.output<typeof cancelRequest>,
+  ): Promise<z.input<typeof cancellationPreview>> {
+    return toCancellationPreview(await previewCancellation(this.context, { organizationId, subscriptionId, when }));
+  }
+
+  @Post(':subscriptionId/cancel')
+  @ForMembers('manage_applications')
+  @Answers(subscription, {
+    summary: 'Cancel a subscription',
+    description:
+      'With its current period, or at once. The gateways refuse its calls from then on, within a second, and the last ' +
+      'invoice has all that was used. A fee that was paid in advance is not given back.',
+  })
+  async cancelSubscription(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('subscriptionId', { schema: id }) subscriptionId: string,
+    @Body({ schema: cancelRequest }) { when }: z.output<typeof cancelRequest>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof subscription>> {
+    return toSubscription(await cancelSubscription(this.context, { organizationId, subscriptionId, when, actor }));
+  }
+
+  @Post(':subscriptionId/reactivate')
+  @ForMembers('manage_applications')
+  @Answers(subscription, { summary: 'Take back a cancellation that has not taken effect yet' })
+  async reactivateSubscription(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('subscriptionId', { schema: id }) subscriptionId: string,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof subscription>> {
+    return toSubscription(await reactivateSubscription(this.context, { organizationId, subscriptionId, actor }));
   }
 
   @Put(':subscriptionId/money-cap')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ratedLine } from '../catalog/plan.schema.js';
 import { decimalInput, id, instant, money, productReference } from '../contract/value.schema.js';
 
 export const subscribeRequest = z
@@ -11,7 +12,9 @@ export const subscription = z
     application: z.object({ id, name: z.string() }),
     product: productReference,
     plan: z.object({ slug: z.string(), title: z.string(), versionNumber: z.int() }),
-    state: z.enum(['active', 'canceled']),
+    state: z
+      .enum(['active', 'past_due', 'suspended', 'cancel_scheduled', 'canceled'])
+      .describe('Calls of what is suspended or canceled are refused. Canceled is final.'),
     paymentState: z
       .enum(['current', 'past_due', 'suspended'])
       .describe('Calls of what is suspended are refused until it is paid for; its keys stay.'),
@@ -19,6 +22,8 @@ export const subscription = z
     currency: z.string().describe('ISO 4217 code of the plan.'),
     anchorAt: instant.describe('Billing periods are counted in months from here.'),
     createdAt: instant,
+    cancelAt: instant.nullable().describe('When it ends by itself; until then that can be taken back.'),
+    canceledAt: instant.nullable(),
     currentPeriod: z.object({ start: instant, end: instant.describe('Exclusive.') }),
   })
   .meta({ id: 'Subscription', description: 'An application’s access to an API product under a plan.' });
@@ -28,6 +33,24 @@ export const moneyCapRequest = z
     amount: decimalInput.nullable().describe('In major units of the plan’s currency; null removes the cap.'),
   })
   .meta({ id: 'MoneyCapRequest' });
+
+export const cancelRequest = z
+  .strictObject({
+    when: z
+      .enum(['period_end', 'now'])
+      .default('period_end')
+      .describe('With the current period, which can be taken back until then; or at once and for good.'),
+  })
+  .meta({ id: 'CancelRequest' });
+
+export const cancellationPreview = z
+  .object({
+    canceledAt: instant.describe('From then on calls are refused.'),
+    lines: z.array(ratedLine).readonly().describe('The invoice of the current period, by what was used so far.'),
+    subtotal: money,
+    isExact: z.boolean().describe('False when a price of single events was computed of their number and sum.'),
+  })
+  .meta({ id: 'CancellationPreview', description: 'What a cancellation would do.' });
 
 export const subscriptionList = z
   .object({ subscriptions: z.array(subscription).readonly() })

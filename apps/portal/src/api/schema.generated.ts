@@ -535,6 +535,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/cancel/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What canceling a subscription would do */
+        post: operations["previewCancellation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a subscription
+         * @description With its current period, or at once. The gateways refuse its calls from then on, within a second, and the last invoice has all that was used. A fee that was paid in advance is not given back.
+         */
+        post: operations["cancelSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/reactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back a cancellation that has not taken effect yet */
+        post: operations["reactivateSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/money-cap": {
         parameters: {
             query?: never;
@@ -1307,6 +1361,27 @@ export interface components {
         BillingPeriodList: {
             periods: components["schemas"]["BillingPeriod"][];
         };
+        CancelRequest: {
+            /**
+             * @description With the current period, which can be taken back until then; or at once and for good.
+             * @default period_end
+             * @enum {string}
+             */
+            when: "period_end" | "now";
+        };
+        /** @description What a cancellation would do. */
+        CancellationPreview: {
+            /**
+             * Format: date-time
+             * @description From then on calls are refused.
+             */
+            canceledAt: string;
+            /** @description The invoice of the current period, by what was used so far. */
+            lines: components["schemas"]["RatedLine"][];
+            subtotal: components["schemas"]["Money"];
+            /** @description False when a price of single events was computed of their number and sum. */
+            isExact: boolean;
+        };
         ClockAnswer: {
             /** Format: date-time */
             now: string;
@@ -1895,8 +1970,11 @@ export interface components {
                 title: string;
                 versionNumber: number;
             };
-            /** @enum {string} */
-            state: "active" | "canceled";
+            /**
+             * @description Calls of what is suspended or canceled are refused. Canceled is final.
+             * @enum {string}
+             */
+            state: "active" | "past_due" | "suspended" | "cancel_scheduled" | "canceled";
             /**
              * @description Calls of what is suspended are refused until it is paid for; its keys stay.
              * @enum {string}
@@ -1913,6 +1991,9 @@ export interface components {
             anchorAt: string;
             /** Format: date-time */
             createdAt: string;
+            /** @description When it ends by itself; until then that can be taken back. */
+            cancelAt: string | null;
+            canceledAt: string | null;
             currentPeriod: {
                 /** Format: date-time */
                 start: string;
@@ -2109,8 +2190,11 @@ export interface components {
                 title: string;
                 versionNumber: number;
             };
-            /** @enum {string} */
-            state: "active" | "canceled";
+            /**
+             * @description Calls of what is suspended or canceled are refused. Canceled is final.
+             * @enum {string}
+             */
+            state: "active" | "past_due" | "suspended" | "cancel_scheduled" | "canceled";
             /**
              * @description Calls of what is suspended are refused until it is paid for; its keys stay.
              * @enum {string}
@@ -2127,6 +2211,9 @@ export interface components {
             anchorAt: string;
             /** Format: date-time */
             createdAt: string;
+            /** @description When it ends by itself; until then that can be taken back. */
+            cancelAt: string | null;
+            canceledAt: string | null;
             currentPeriod: {
                 /** Format: date-time */
                 start: string;
@@ -3203,6 +3290,86 @@ export interface operations {
         responses: {
             /** @description Subscribe an application to a plan */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewCancellation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelRequest"];
+            };
+        };
+        responses: {
+            /** @description What canceling a subscription would do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancellationPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelRequest"];
+            };
+        };
+        responses: {
+            /** @description Cancel a subscription */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reactivateSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take back a cancellation that has not taken effect yet */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -22,6 +22,48 @@ export function setMoneyCap(organizationId: string, subscriptionId: string, amou
   );
 }
 
+/** When a subscription ends that is canceled: with its period, or at once. */
+export type CancelWhen = 'period_end' | 'now';
+
+const organizationAndSubscription = (organizationId: string, subscriptionId: string) => ({
+  params: { path: { organizationId, subscriptionId } },
+});
+
+/** What a cancellation would do. */
+export const cancellationQuery = (organizationId: string, subscriptionId: string, when: CancelWhen) =>
+  queryOptions({
+    queryKey: ['organization', organizationId, 'subscriptions', subscriptionId, 'cancellation', when],
+    queryFn: () =>
+      answerOf(
+        client.POST('/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/cancel/preview', {
+          ...organizationAndSubscription(organizationId, subscriptionId),
+          body: { when },
+        }),
+      ),
+    // Usage goes on meanwhile.
+    staleTime: 0,
+  });
+
+/** @throws ProblemError `subscription_canceled` among others */
+export function cancelSubscription(organizationId: string, subscriptionId: string, when: CancelWhen) {
+  return answerOf(
+    client.POST('/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/cancel', {
+      ...organizationAndSubscription(organizationId, subscriptionId),
+      body: { when },
+    }),
+  );
+}
+
+/** @throws ProblemError `subscription_canceled` among others */
+export function reactivateSubscription(organizationId: string, subscriptionId: string) {
+  return answerOf(
+    client.POST(
+      '/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/reactivate',
+      organizationAndSubscription(organizationId, subscriptionId),
+    ),
+  );
+}
+
 /** @throws ProblemError `payment_method_required` or `already_subscribed` among others */
 export function subscribe(organizationId: string, applicationId: string, planVersionId: string) {
   return answerOf(

@@ -33,6 +33,11 @@ const children = [
   }),
   createRoute({
     getParentRoute,
+    path: '/subscriptions/$subscriptionId',
+    component: lazyRouteComponent(() => import('../pages/dashboard/subscription-page.js'), 'SubscriptionPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/subscribe',
     validateSearch: subscribeSearchOf,
     component: lazyRouteComponent(() => import('../pages/dashboard/subscribe-page.js'), 'SubscribePage'),

@@ -17,6 +17,6 @@ export function offeredPlan(products: readonly Product[], planVersionId: string)
 /** An application has at most one active subscription to a product. */
 export function isSubscribed({ subscriptions }: Application, product: Product): boolean {
   return subscriptions.some(
-    (subscription) => subscription.product.slug === product.slug && subscription.state === 'active',
+    (subscription) => subscription.product.slug === product.slug && subscription.state !== 'canceled',
   );
 }

@@ -2,6 +2,9 @@ import type { Tone } from '../components/status-badge.js';
 
 const states: Readonly<Record<string, { readonly label: string; readonly tone: Tone }>> = {
   active: { label: 'Active', tone: 'positive' },
+  past_due: { label: 'Past due', tone: 'warning' },
+  suspended: { label: 'Suspended', tone: 'danger' },
+  cancel_scheduled: { label: 'Ends with its period', tone: 'warning' },
   canceled: { label: 'Canceled', tone: 'neutral' },
 };
 

@@ -2,6 +2,7 @@ import type { DecimalString, MeterPrice, PlanDefinition } from '../catalog/plan-
 import { formatDecimal, parseDecimal } from '../money/decimal.js';
 import { groupThousands, settle } from '../money/minor-units.js';
 import type { TimeSpan } from '../period/monthly-period.js';
+import { shareOfPeriod } from '../period/period-share.js';
 import { commitmentLines, meterLine } from './meter-lines.js';
 import { type MeterCharge, type PeriodUse, rateMeter } from './rate-meter.js';
 import { type RatedLine, subtotalOf } from './rated-line.js';
@@ -24,7 +25,7 @@ export interface RatedInvoice {
 }
 
 /**
- * What one period of a plan costs: first the fixed fee, unless it is zero, then for each price in the order of the plan
+ * What one period of a plan costs: first the fixed fee, unless it is zero, of a part of a period its share, then for each price in the order of the plan
  * one line, kept at zero so that every meter is accounted for, and one more where a minimum commitment is not reached.
  * Usage of a meter without a price is free and has no line.
  * A pure function (invariant I5): the same input gives the same invoice, byte for byte. Each line is rounded once.
@@ -34,22 +35,28 @@ export interface RatedInvoice {
 export function ratePlan(input: RatingInput): RatedInvoice {
   const { definition, period } = input;
   const lines = inOrder([
-    ...fixedFeeLines(definition),
+    ...fixedFeeLines(definition, input),
     ...definition.prices.flatMap((price) => usageLines(price, rateMeter(price, input), input)),
   ]);
   return { currency: definition.currency, period, lines, subtotalMinor: subtotalOf(lines) };
 }
 
-/** The fixed fee as a line; none when it is zero. */
-export function fixedFeeLines(definition: PlanDefinition): RatedLine[] {
-  const fee = parseDecimal(definition.fixedFee, 'fixedFee');
+/** The fixed fee as a line, of a part of a period its share by milliseconds; none when it is zero. */
+export function fixedFeeLines(
+  definition: PlanDefinition,
+  { period, nominalPeriod = period }: Pick<RatingInput, 'period' | 'nominalPeriod'>,
+): RatedLine[] {
+  const fee = shareOfPeriod(parseDecimal(definition.fixedFee, 'fixedFee'), period, nominalPeriod);
   if (fee.eq(0)) return [];
+  const isWhole = period.startMs === nominalPeriod.startMs && period.endMs === nominalPeriod.endMs;
   return [
     {
       position: 1,
       kind: 'fixed_fee',
       meter: null,
-      description: 'Fixed fee',
+      description: isWhole
+        ? 'Fixed fee'
+        : `Fixed fee from ${utcMinute(period.startMs)} to ${utcMinute(period.endMs)} (UTC)`,
       quantity: '1',
       included: '0',
       billableQuantity: '1',
@@ -59,6 +66,11 @@ export function fixedFeeLines(definition: PlanDefinition): RatedLine[] {
       breakdown: [],
     },
   ];
+}
+
+/** "2026-02-10 14:03". */
+function utcMinute(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 16).replace('T', ' ');
 }
 
 /** The lines with their positions, from `firstPosition` on. */

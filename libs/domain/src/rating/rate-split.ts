@@ -31,7 +31,7 @@ export interface SplitRatingInput {
 export function rateSplit(input: SplitRatingInput): readonly RatedLine[] {
   const { definition, isLast } = input;
   return inOrder([
-    ...(isLast && definition.fixedFeeDue !== 'in_advance' ? fixedFeeLines(definition) : []),
+    ...(isLast && definition.fixedFeeDue !== 'in_advance' ? fixedFeeLines(definition, input) : []),
     ...definition.prices.flatMap((price) => {
       const charge = chargeOf(price, input);
       return charge ? usageLines(price, charge, input, isLast) : [];

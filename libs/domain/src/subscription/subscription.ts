@@ -17,6 +17,8 @@ export interface Subscription {
   /** Billing periods are counted in months from this instant. */
   readonly anchorAt: Date;
   readonly createdAt: Date;
+  /** When it ends, as long as that can be taken back; null otherwise. */
+  readonly cancelAt: Date | null;
   readonly canceledAt: Date | null;
 }
 

@@ -47,7 +47,7 @@ export function listApplicationOverviews(
                       'id', subscription.id,
                       'product', json_build_object('slug', product.slug, 'title', product.title),
                       'plan', json_build_object('slug', plan.slug, 'title', plan.title),
-                      'state', subscription.state) ORDER BY subscription.id DESC), '[]')
+                      'state', CASE WHEN subscription.cancel_at <= $3 THEN 'canceled' ELSE subscription.state END) ORDER BY subscription.id DESC), '[]')
              FROM subscription
              JOIN api_product product ON product.id = subscription.api_product_id
              JOIN LATERAL (SELECT plan_version_id FROM subscription_phase

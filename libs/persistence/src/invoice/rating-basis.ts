@@ -8,6 +8,7 @@ export interface RatedSubscription {
   readonly organizationId: string;
   readonly state: SubscriptionState;
   readonly anchorAt: Date;
+  /** When it ended, or is going to end. */
   readonly canceledAt: Date | null;
 }
 
@@ -35,7 +36,8 @@ export interface EarlierSettlement {
 }
 
 const RATED_SUBSCRIPTION = `
-  SELECT id, organization_id AS "organizationId", state, anchor_at AS "anchorAt", canceled_at AS "canceledAt"
+  SELECT id, organization_id AS "organizationId", state, anchor_at AS "anchorAt",
+         coalesce(canceled_at, cancel_at) AS "canceledAt"
   FROM subscription WHERE id = $1`;
 
 export async function findRatedSubscription(

@@ -21,6 +21,16 @@ export async function insertBillingPeriodIfMissing(transaction: Transaction, per
   return rows.length > 0;
 }
 
+/** Lets a period that is not closed end sooner than it would have. */
+export async function shortenPeriod(transaction: Transaction, period: PeriodBounds): Promise<void> {
+  await insertBillingPeriodIfMissing(transaction, period);
+  await transaction.query(
+    `UPDATE billing_period SET ends_at = $3
+     WHERE subscription_id = $1 AND starts_at = $2 AND ends_at > $3 AND state <> 'closed'`,
+    [period.subscriptionId, period.startsAt, period.endsAt],
+  );
+}
+
 /** The next period that is not closed and ended at `endedBy` or before, after the cursor; null at the end of the walk. */
 export async function findNextDuePeriod(
   transaction: Transaction,

@@ -21,6 +21,7 @@ export class SubscriptionEntity implements Subscription {
   @Column('timestamptz') readonly anchorAt!: Date;
   @Column('timestamptz') readonly createdAt!: Date;
   @Column('timestamptz', { nullable: true }) readonly canceledAt!: Date | null;
+  @Column('timestamptz', { nullable: true }) readonly cancelAt!: Date | null;
 }
 
 @Entity('subscription_phase')

@@ -26,15 +26,15 @@ export async function insertSubscriptionPhase(transaction: Transaction, phase: S
   await transaction.repository(SubscriptionPhaseEntity).insert(phase);
 }
 
-/** True when the application has an active subscription to the product. */
+/** True when the application has a subscription to the product that is active at `at`. */
 export async function hasActiveSubscription(
   transaction: Transaction,
-  applicationId: string,
-  apiProductId: string,
+  { applicationId, apiProductId, at }: { applicationId: string; apiProductId: string; at: Date },
 ): Promise<boolean> {
   const [row] = await transaction.query<{ exists: boolean }>(
-    `SELECT EXISTS (SELECT FROM subscription WHERE application_id = $1 AND api_product_id = $2 AND state = 'active')`,
-    [applicationId, apiProductId],
+    `SELECT EXISTS (SELECT FROM subscription WHERE application_id = $1 AND api_product_id = $2 AND state = 'active'
+                    AND (cancel_at IS NULL OR cancel_at > $3))`,
+    [applicationId, apiProductId, at],
   );
   return row!.exists;
 }
@@ -42,6 +42,61 @@ export async function hasActiveSubscription(
 /** The subscription, locked against other changes until the transaction ends; null when there is none. */
 export async function lockSubscription(transaction: Transaction, id: string): Promise<Subscription | null> {
   return transaction.repository(SubscriptionEntity).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+}
+
+/** The last phase of a subscription; it has one. */
+export async function findLastPhase(transaction: Transaction, subscriptionId: string): Promise<SubscriptionPhase> {
+  return transaction
+    .repository(SubscriptionPhaseEntity)
+    .findOneOrFail({ where: { subscriptionId }, order: { startsAt: 'DESC' } });
+}
+
+/** Sets when a phase ends; null for no end. */
+export async function updatePhaseEnd(transaction: Transaction, phaseId: string, endsAt: Date | null): Promise<void> {
+  await transaction.repository(SubscriptionPhaseEntity).update({ id: phaseId }, { endsAt });
+}
+
+/** Says when a subscription ends by itself; null for never. */
+export async function updateCancelAt(transaction: Transaction, id: string, cancelAt: Date | null): Promise<void> {
+  await transaction.repository(SubscriptionEntity).update({ id }, { cancelAt });
+}
+
+export async function markCanceled(transaction: Transaction, id: string, canceledAt: Date): Promise<void> {
+  await transaction.repository(SubscriptionEntity).update({ id }, { state: 'canceled', canceledAt, cancelAt: null });
+}
+
+/** Subscriptions whose scheduled end has come, the oldest end first, at most `limit`, locked; others' locks are passed over. */
+export function lockEndedSubscriptions(
+  transaction: Transaction,
+  { at, limit }: { readonly at: Date; readonly limit: number },
+): Promise<Subscription[]> {
+  return transaction
+    .repository(SubscriptionEntity)
+    .createQueryBuilder('subscription')
+    .setLock('pessimistic_write')
+    .setOnLocked('skip_locked')
+    .where(`subscription.state = 'active' AND subscription.cancelAt <= :at`, { at })
+    .orderBy('subscription.cancelAt')
+    .addOrderBy('subscription.id')
+    .take(limit)
+    .getMany();
+}
+
+/** The one of the application to the product whose scheduled end has come, locked; null when there is none. */
+export function lockEndedSubscription(
+  transaction: Transaction,
+  { applicationId, apiProductId, at }: { applicationId: string; apiProductId: string; at: Date },
+): Promise<Subscription | null> {
+  return transaction
+    .repository(SubscriptionEntity)
+    .createQueryBuilder('subscription')
+    .setLock('pessimistic_write')
+    .where(
+      `subscription.applicationId = :applicationId AND subscription.apiProductId = :apiProductId
+       AND subscription.state = 'active' AND subscription.cancelAt <= :at`,
+      { applicationId, apiProductId, at },
+    )
+    .getOne();
 }
 
 export async function updatePaymentState(
@@ -75,6 +130,8 @@ export interface ListedSubscription {
   readonly currency: string;
   readonly anchorAt: Date;
   readonly createdAt: Date;
+  readonly cancelAt: Date | null;
+  readonly canceledAt: Date | null;
 }
 
 /** Which subscriptions: every condition that is given must hold. */
@@ -95,6 +152,7 @@ export function listSubscriptionsMatching(
     `SELECT subscription.id, subscription.state, subscription.payment_state AS "paymentState",
             subscription.money_cap_minor AS "moneyCapMinor", plan_version.definition ->> 'currency' AS currency,
             subscription.anchor_at AS "anchorAt", subscription.created_at AS "createdAt",
+            subscription.cancel_at AS "cancelAt", subscription.canceled_at AS "canceledAt",
             json_build_object('id', organization.id, 'name', organization.name) AS organization,
             json_build_object('id', application.id, 'name', application.name) AS application,
             json_build_object('id', product.id, 'slug', product.slug, 'title', product.title) AS product,

@@ -10,6 +10,7 @@ import {
   readGatewayWatermarks,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { endDueSubscriptions } from '../subscription/end-subscriptions.js';
 import { type ClosedPeriod, closePeriod } from './close-period.js';
 import { ensureNextPeriod } from './ensure-next-period.js';
 import { gatewayLags } from './gateway-lag.js';
@@ -66,6 +67,7 @@ export async function closePeriodsEndedBy(
   context: ServiceContext,
   { endedBy, limit = 1000, releaseIncomplete = false, actor = system }: ClosePeriodsEndedByInput,
 ): Promise<ClosingResult> {
+  await endDueSubscriptions(context);
   const closed: ClosedPeriod[] = [];
   const held: HeldPeriod[] = [];
   const heldSubscriptions = new Set<string>();

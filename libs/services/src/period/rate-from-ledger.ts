@@ -54,16 +54,27 @@ export interface EstimatedPeriod {
   readonly isExact: boolean;
 }
 
-/** What a period that goes on would cost if it ended now, with work that does not grow with its events. */
+/** What is taken for granted in an estimate. */
+export interface Supposition {
+  /** The subscription ends at this instant. */
+  readonly canceledAt?: Date;
+}
+
+/**
+ * What a period that goes on would cost if it ended now, and something else were so, with work that does not grow with its
+ * events.
+ */
 export async function estimatePeriodFromLedger(
   context: ServiceContext,
   transaction: Transaction,
   period: Period,
+  { canceledAt }: Supposition = {},
 ): Promise<EstimatedPeriod> {
   const basis = await readBasis(transaction, period);
+  const subscription = canceledAt ? { ...basis.subscription, canceledAt } : basis.subscription;
   const { settlesIn, phases } = basis;
   const { usage, isExact } = await estimateEvents(context, transaction, settlesIn, phases, basis.usage);
-  return { rated: rate(basis, period, usage), isExact };
+  return { rated: rate({ ...basis, subscription }, period, usage), isExact };
 }
 
 interface Basis {

@@ -9,6 +9,7 @@ import {
   type TimeSpan,
   addDecimals,
   monthlyPeriodAt,
+  parseDecimal,
   rateLate,
   ratePlan,
   ratingInputHash,
@@ -46,9 +47,9 @@ export interface RatedPeriod {
 
 /**
  * Rates a period: each phase in force by its own plan and its own usage, in the order of the phases, then what came late
- * for earlier periods, oldest first. The fixed fee is that of the last phase in force, once. Null when no phase was in
- * force and nothing came late: then there is nothing to invoice. A minimum commitment is that of the part of the period
- * in which its phase was in force. A pure function (invariant I5).
+ * for earlier periods, oldest first. The fixed fee and a minimum commitment are those of the part of the full period in which
+ * their phase was in force. Null when no phase was in force and nothing came late: then there is nothing to invoice.
+ * A pure function (invariant I5).
  * @throws ConflictError `currencies_mixed` when the phases bill in different currencies, `phase_unknown` for usage under a
  *   phase that the subscription does not have.
  */
@@ -74,15 +75,16 @@ export function ratePeriod(basis: PeriodBasis): RatedPeriod | null {
 
 function rateOwnPhases(basis: PeriodBasis): PeriodLine[] {
   const { subscription, period } = basis;
+  const full = fullPeriod(basis, period.startMs);
   const phases = phasesInForce(basis);
   const lines: PeriodLine[] = [];
   for (const phase of phases) {
     const rows = ownUsage(basis).filter(({ phaseId }) => phaseId === phase.id);
     const usage = usageOf(rows);
     const events = eventsOf(rows, 'all');
-    const definition = phase === phases.at(-1) ? phase.definition : { ...phase.definition, fixedFee: '0' };
-    const part = hasMinimum(definition) ? partInForce(basis, phase) : period;
-    const nominalPeriod = part.startMs === period.startMs && part.endMs === period.endMs ? undefined : period;
+    const { definition } = phase;
+    const part = dependsOnPart(definition) ? partInForce(basis, phase, full) : full;
+    const nominalPeriod = isSame(part, full) ? undefined : full;
     const inputHash = ratingInputHash({
       subscriptionId: subscription.id,
       planVersionId: phase.planVersionId,
@@ -104,10 +106,9 @@ function rateLatePhases(basis: PeriodBasis, firstPosition: number): PeriodLine[]
   const lines: PeriodLine[] = [];
   for (const group of lateGroups(basis)) {
     const phase = phaseOf(basis, group[0]!);
-    const { startMs, endMs } = monthlyPeriodAt(subscription.anchorAt.getTime(), group[0]!.periodStart.getTime());
-    const period = { startMs, endMs };
-    const part = hasMinimum(phase.definition) ? partInForce({ ...basis, period }, phase) : period;
-    const nominalPeriod = part.startMs === startMs && part.endMs === endMs ? undefined : period;
+    const period = fullPeriod(basis, group[0]!.periodStart.getTime());
+    const part = hasMinimum(phase.definition) ? partInForce(basis, phase, period) : period;
+    const nominalPeriod = isSame(part, period) ? undefined : period;
     const events = eventsOf(group, 'all');
     const billedEvents = eventsOf(group, 'before');
     const billedUsage = Object.fromEntries(group.map(({ meter, billedBefore }) => [meter, billedBefore]));
@@ -184,12 +185,26 @@ function eventsOf(rows: readonly TalliedUsage[], which: 'before' | 'all'): Perio
   return tallies.length === 0 ? undefined : Object.fromEntries(tallies);
 }
 
+/** The whole period, also when the subscription ends within it. */
+function fullPeriod({ subscription }: PeriodBasis, startMs: number): TimeSpan {
+  const { endMs } = monthlyPeriodAt(subscription.anchorAt.getTime(), startMs);
+  return { startMs, endMs };
+}
+
+function isSame(one: TimeSpan, other: TimeSpan): boolean {
+  return one.startMs === other.startMs && one.endMs === other.endMs;
+}
+
+function dependsOnPart(definition: PlanDefinition): boolean {
+  return hasMinimum(definition) || !parseDecimal(definition.fixedFee, 'fixedFee').eq(0);
+}
+
 function hasMinimum({ prices }: PlanDefinition): boolean {
   return prices.some(({ minimumAmount }) => minimumAmount !== undefined);
 }
 
 /** The part of the period in which a phase was in force; empty when it only has usage in it. */
-function partInForce({ subscription, period }: PeriodBasis, { startsAt, endsAt }: PricedPhase): TimeSpan {
+function partInForce({ subscription }: PeriodBasis, { startsAt, endsAt }: PricedPhase, period: TimeSpan): TimeSpan {
   const startMs = Math.min(Math.max(startsAt.getTime(), period.startMs), period.endMs);
   const lastMs = Math.min(endsAt?.getTime() ?? Infinity, subscription.canceledAt?.getTime() ?? Infinity, period.endMs);
   return { startMs, endMs: Math.max(lastMs, startMs) };

@@ -1,9 +1,10 @@
-import { NotFoundError, monthlyPeriodAt } from '#domain';
+import { NotFoundError, type SubscriptionStatus, monthlyPeriodAt, subscriptionStatus } from '#domain';
 import { type ListedSubscription, type Transaction, listSubscriptionsMatching } from '#persistence';
 import type { ServiceContext } from '../context.js';
 
-/** A subscription with the billing period that holds the present instant; the end is exclusive. */
+/** A subscription with its status, and the billing period that holds the present instant; the end is exclusive. */
 export interface SubscriptionOverview extends ListedSubscription {
+  readonly status: SubscriptionStatus;
   readonly currentPeriod: { readonly start: Date; readonly end: Date };
 }
 
@@ -29,8 +30,9 @@ export async function findSubscriptionWithin(
   return withCurrentPeriod(found, at);
 }
 
-/** Adds the billing period that holds `at`. */
+/** Adds the status and the billing period of `at`. */
 export function withCurrentPeriod(subscription: ListedSubscription, at: Date): SubscriptionOverview {
   const period = monthlyPeriodAt(subscription.anchorAt.getTime(), at.getTime());
-  return { ...subscription, currentPeriod: { start: new Date(period.startMs), end: new Date(period.endMs) } };
+  const status = subscriptionStatus(subscription, at);
+  return { ...subscription, status, currentPeriod: { start: new Date(period.startMs), end: new Date(period.endMs) } };
 }

@@ -21,6 +21,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { paymentMethodOf } from '../payment/payment-method.js';
+import { endSubscriptionOf } from './end-subscriptions.js';
 import { type SubscriptionOverview, findSubscriptionWithin } from './list-subscriptions.js';
 
 export interface SubscribeInput {
@@ -41,7 +42,7 @@ export interface SubscribeInput {
 export async function subscribe(context: ServiceContext, input: SubscribeInput): Promise<SubscriptionOverview> {
   const { organizationId } = input;
   const offered = await context.unitOfWork.inOrganization(organizationId, (transaction) =>
-    checkOffer(transaction, input),
+    checkOffer(context, transaction, input),
   );
   await requirePaymentMethod(context, input, offered);
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
@@ -56,7 +57,7 @@ export async function subscribeWithin(
   transaction: Transaction,
   input: Omit<SubscribeInput, 'paymentProvider'>,
 ): Promise<Subscription> {
-  return begin(context, transaction, input, await checkOffer(transaction, input));
+  return begin(context, transaction, input, await checkOffer(context, transaction, input));
 }
 
 async function begin(
@@ -66,6 +67,7 @@ async function begin(
   offered: OfferedPlanVersion,
 ): Promise<Subscription> {
   const subscription = newSubscription(context, input, offered);
+  await endSubscriptionOf(context, transaction, subscription);
   if (!(await insertSubscription(transaction, subscription))) throw alreadySubscribed();
   await beginFirstPeriod(context, transaction, subscription, offered);
   await appendToAuditLog(transaction, {
@@ -83,6 +85,7 @@ async function begin(
 }
 
 async function checkOffer(
+  context: ServiceContext,
   transaction: Transaction,
   input: Omit<SubscribeInput, 'paymentProvider'>,
 ): Promise<OfferedPlanVersion> {
@@ -99,7 +102,10 @@ async function checkOffer(
       `This version of the plan ${offered.plan.title} is no longer offered: subscribe to its current version.`,
     );
   }
-  if (await hasActiveSubscription(transaction, application.id, offered.apiProductId)) throw alreadySubscribed();
+  const at = context.clock.now();
+  const { apiProductId } = offered;
+  if (await hasActiveSubscription(transaction, { applicationId: application.id, apiProductId, at }))
+    throw alreadySubscribed();
   return offered;
 }
 
@@ -132,6 +138,7 @@ function newSubscription(
     moneyCapMinor: null,
     anchorAt: createdAt,
     createdAt,
+    cancelAt: null,
     canceledAt: null,
   };
 }

@@ -6,7 +6,7 @@ import type { Application } from '../../api/types.js';
 import { DataTable } from '../../components/data-table.js';
 import { DateTime } from '../../components/date-time.js';
 import { EmptyState } from '../../components/empty-state.js';
-import { ButtonLink } from '../../components/links.js';
+import { ButtonLink, TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { Section } from '../../components/section.js';
 import { TableSkeleton } from '../../components/skeletons.js';
@@ -56,7 +56,11 @@ export function ApplicationSubscriptions({ application, maySubscribe }: Applicat
             <DataTable caption="Subscriptions" columns={columns}>
               {own.map(({ id, product, plan, state, currentPeriod, createdAt }) => (
                 <Table.Tr key={id}>
-                  <Table.Td fw={500}>{product.title}</Table.Td>
+                  <Table.Td fw={500}>
+                    <TextLink to="/dashboard/subscriptions/$subscriptionId" params={{ subscriptionId: id }}>
+                      {product.title}
+                    </TextLink>
+                  </Table.Td>
                   <Table.Td title={`Plan version ${plan.versionNumber}`}>{plan.title}</Table.Td>
                   <Table.Td>
                     <StatusBadge tone={subscriptionState(state).tone}>{subscriptionState(state).label}</StatusBadge>

@@ -1,0 +1,134 @@
+import { Alert, Button, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { subscriptionsQuery } from '../../api/subscriptions.js';
+import type { Subscription } from '../../api/types.js';
+import { currentUsageQuery } from '../../api/usage.js';
+import { DateTime } from '../../components/date-time.js';
+import { Facts } from '../../components/facts.js';
+import { ButtonLink, TextLink } from '../../components/links.js';
+import { Loaded } from '../../components/loaded.js';
+import { PageHeader } from '../../components/page-header.js';
+import { Section } from '../../components/section.js';
+import { CardsSkeleton } from '../../components/skeletons.js';
+import { StatusBadge } from '../../components/status-badge.js';
+import { formatPeriod } from '../../format/date.js';
+import { mayManage } from '../../organization/membership.js';
+import { useOrganization } from '../../organization/organization-context.js';
+import { NotFoundPage } from '../../shell/not-found-page.js';
+import { CancelDialog } from '../../subscriptions/cancel-dialog.js';
+import { ScheduledEnd } from '../../subscriptions/scheduled-end.js';
+import { subscriptionState } from '../../subscriptions/subscription-state.js';
+import { Estimates } from './estimates.js';
+import { QuotaList } from './quota-list.js';
+
+const route = getRouteApi('/dashboard/subscriptions/$subscriptionId');
+
+export function SubscriptionPage(): ReactNode {
+  const { subscriptionId } = route.useParams();
+  const { organization } = useOrganization().current;
+  const subscriptions = useQuery({ ...subscriptionsQuery(organization.id), refetchInterval: 10_000 });
+  return (
+    <Loaded query={subscriptions} skeleton={<CardsSkeleton cards={1} height={420} />}>
+      {(all) => {
+        const subscription = all.find(({ id }) => id === subscriptionId);
+        return subscription ? <SubscriptionDetails subscription={subscription} /> : <NotFoundPage />;
+      }}
+    </Loaded>
+  );
+}
+
+function SubscriptionDetails({ subscription }: { readonly subscription: Subscription }) {
+  const { organization, role } = useOrganization().current;
+  const usage = useQuery({
+    ...currentUsageQuery(organization.id),
+    refetchInterval: 5000,
+    select: (all) => all.filter((one) => one.subscription.id === subscription.id),
+  });
+  const [isCanceling, dialog] = useDisclosure(false);
+  const { application, product, plan, state } = subscription;
+  const isManager = mayManage(role).applications;
+  const isOver = state === 'canceled';
+  return (
+    <>
+      <PageHeader
+        title={`${product.title} ${plan.title}`}
+        badge={<StatusBadge tone={subscriptionState(state).tone}>{subscriptionState(state).label}</StatusBadge>}
+        above={
+          <TextLink to="/dashboard/applications/$applicationId" params={{ applicationId: application.id }}>
+            {application.name}
+          </TextLink>
+        }
+        description={
+          <>
+            Since <DateTime at={subscription.createdAt} format="date" /> ·{' '}
+            <span className="mono">{subscription.id}</span>
+          </>
+        }
+        actions={
+          isManager &&
+          !isOver && (
+            <Button variant="default" onClick={dialog.open}>
+              Cancel subscription
+            </Button>
+          )
+        }
+      />
+      <Stack gap="lg">
+        <ScheduledEnd subscription={subscription} mayManage={isManager} />
+        {isOver && <Ended subscription={subscription} maySubscribe={isManager} />}
+        <Section title="Plan">
+          <Facts entries={planFacts(subscription)} />
+        </Section>
+        {!isOver && (
+          <>
+            <Section title="Quotas" description="Of the current period">
+              <Loaded query={usage} skeleton={null}>
+                {(own) => <QuotaList subscriptions={own} />}
+              </Loaded>
+            </Section>
+            <Estimates usage={usage} />
+          </>
+        )}
+      </Stack>
+      <CancelDialog subscription={subscription} opened={isCanceling} onClose={dialog.close} />
+    </>
+  );
+}
+
+function planFacts({ plan, state, canceledAt, currentPeriod, moneyCap }: Subscription) {
+  return [
+    { label: 'Plan', value: `${plan.title}, version ${plan.versionNumber}` },
+    ...(state === 'canceled'
+      ? [{ label: 'Ended', value: canceledAt ? <DateTime at={canceledAt} /> : 'Just now' }]
+      : [
+          {
+            label: 'Current period (UTC)',
+            value: formatPeriod(new Date(currentPeriod.start), new Date(currentPeriod.end)),
+          },
+          { label: 'Spending cap', value: moneyCap ? moneyCap.formatted : 'None' },
+        ]),
+  ];
+}
+
+interface EndedProps {
+  readonly subscription: Subscription;
+  readonly maySubscribe: boolean;
+}
+
+function Ended({ subscription: { application }, maySubscribe }: EndedProps) {
+  return (
+    <Alert color="gray" title="This subscription has ended">
+      <Text size="sm" mb={maySubscribe ? 'sm' : 0}>
+        Its calls are refused. What was used until the end is on the last invoice.
+      </Text>
+      {maySubscribe && (
+        <ButtonLink to="/dashboard/subscribe" search={{ application: application.id }} variant="default" size="xs">
+          Subscribe again
+        </ButtonLink>
+      )}
+    </Alert>
+  );
+}

@@ -1,0 +1,140 @@
+import { type CancelWhen, type Subscription, cancellationMs, monthlyPeriodAt } from '#domain';
+import {
+  type Actor,
+  type Transaction,
+  appendChange,
+  appendToAuditLog,
+  findLastPhase,
+  markCanceled,
+  shortenPeriod,
+  updateCancelAt,
+  updatePhaseEnd,
+} from '#persistence';
+import type { ServiceContext } from '../context.js';
+import { type EstimatedPeriod, estimatePeriodFromLedger } from '../period/rate-from-ledger.js';
+import { type SubscriptionOverview, findSubscriptionWithin } from './list-subscriptions.js';
+import { lockLiveSubscription } from './lock-live.js';
+
+export interface CancelInput {
+  readonly organizationId: string;
+  readonly subscriptionId: string;
+  readonly when: CancelWhen;
+  readonly actor: Actor;
+}
+
+/**
+ * Ends a subscription: with its period, which can be taken back until then, or at once and for good. From that instant on
+ * the gateways refuse its calls, whatever else its application's keys open. All that was used until then is on the
+ * invoice of the period, which is made as soon as the usage of the last minutes has arrived. Repeated, it changes nothing.
+ * @throws NotFoundError `subscription_not_found`; ConflictError `subscription_canceled`
+ */
+export function cancelSubscription(
+  context: ServiceContext,
+  { organizationId, subscriptionId, when, actor }: CancelInput,
+): Promise<SubscriptionOverview> {
+  return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
+    const at = context.clock.now();
+    const subscription = await lockLiveSubscription(transaction, subscriptionId, at);
+    const endsAt = await endOf(transaction, subscription, when, at);
+    if (subscription.cancelAt?.getTime() === endsAt.getTime() && when === 'period_end')
+      return findSubscriptionWithin(transaction, subscriptionId, at);
+    await updatePhaseEnd(transaction, (await findLastPhase(transaction, subscriptionId)).id, endsAt);
+    if (when === 'now') await endNow(transaction, subscription, endsAt);
+    else await updateCancelAt(transaction, subscriptionId, endsAt);
+    await audit(context, transaction, subscription, {
+      actor,
+      action: when === 'now' ? 'canceled' : 'scheduled the cancellation of',
+      details: { canceledAt: endsAt.toISOString() },
+    });
+    return findSubscriptionWithin(transaction, subscriptionId, at);
+  });
+}
+
+/**
+ * Takes a scheduled cancellation back; a subscription without one stays as it is.
+ * @throws NotFoundError `subscription_not_found`; ConflictError `subscription_canceled`
+ */
+export function reactivateSubscription(
+  context: ServiceContext,
+  { organizationId, subscriptionId, actor }: Omit<CancelInput, 'when'>,
+): Promise<SubscriptionOverview> {
+  return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
+    const at = context.clock.now();
+    const subscription = await lockLiveSubscription(transaction, subscriptionId, at);
+    if (subscription.cancelAt !== null) {
+      await updateCancelAt(transaction, subscriptionId, null);
+      await updatePhaseEnd(transaction, (await findLastPhase(transaction, subscriptionId)).id, null);
+      const details = { canceledAt: subscription.cancelAt.toISOString() };
+      await audit(context, transaction, subscription, { actor, action: 'reactivated', details });
+    }
+    return findSubscriptionWithin(transaction, subscriptionId, at);
+  });
+}
+
+/** What a cancellation would do. */
+export interface CancellationPreview extends EstimatedPeriod {
+  /** The instant from which calls are refused. */
+  readonly canceledAt: Date;
+  readonly currency: string;
+}
+
+/**
+ * When a cancellation would end the subscription, and the invoice of the period that is under way, by what was used so far.
+ * @throws NotFoundError `subscription_not_found`; ConflictError `subscription_canceled`
+ */
+export function previewCancellation(
+  context: ServiceContext,
+  { organizationId, subscriptionId, when }: Omit<CancelInput, 'actor'>,
+): Promise<CancellationPreview> {
+  return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
+    const at = context.clock.now();
+    const subscription = await lockLiveSubscription(transaction, subscriptionId, at);
+    const canceledAt = await endOf(transaction, subscription, when, at);
+    const period = { subscriptionId, ...currentPeriod(subscription, at) };
+    const { currency } = await findSubscriptionWithin(transaction, subscriptionId, at);
+    return { canceledAt, currency, ...(await estimatePeriodFromLedger(context, transaction, period, { canceledAt })) };
+  });
+}
+
+async function endOf(
+  transaction: Transaction,
+  { id, anchorAt }: Subscription,
+  when: CancelWhen,
+  at: Date,
+): Promise<Date> {
+  const { startsAt } = await findLastPhase(transaction, id);
+  const terms = { anchorMs: anchorAt.getTime(), phaseStartMs: startsAt.getTime() };
+  return new Date(cancellationMs(when, terms, at.getTime()));
+}
+
+/** The period ends with the subscription, so that its invoice need not wait for a month's end. */
+async function endNow(transaction: Transaction, subscription: Subscription, canceledAt: Date): Promise<void> {
+  const { id: subscriptionId, organizationId } = subscription;
+  await markCanceled(transaction, subscriptionId, canceledAt);
+  const { startsAt } = currentPeriod(subscription, canceledAt);
+  if (startsAt < canceledAt)
+    await shortenPeriod(transaction, { subscriptionId, organizationId, startsAt, endsAt: canceledAt });
+}
+
+function currentPeriod({ anchorAt }: Subscription, at: Date): { readonly startsAt: Date; readonly endsAt: Date } {
+  const { startMs, endMs } = monthlyPeriodAt(anchorAt.getTime(), at.getTime());
+  return { startsAt: new Date(startMs), endsAt: new Date(endMs) };
+}
+
+async function audit(
+  context: ServiceContext,
+  transaction: Transaction,
+  { id, organizationId }: Subscription,
+  entry: { readonly actor: Actor; readonly action: string; readonly details: Readonly<Record<string, unknown>> },
+): Promise<void> {
+  const createdAt = context.clock.now();
+  await appendToAuditLog(transaction, {
+    id: context.ids.next(),
+    organizationId,
+    noun: 'subscription',
+    nounId: id,
+    createdAt,
+    ...entry,
+  });
+  await appendChange(transaction, 'subscription', id, createdAt);
+}

@@ -1,0 +1,70 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BROWSER_HINT, findChromium, launchChromium } from '../support/browser.js';
+import { eventually } from '../support/eventually.js';
+import { Installation } from '../support/installation.js';
+
+const chromium = await findChromium();
+
+describe.skipIf(chromium === null)(
+  `the life of a subscription in a browser (${chromium === null ? BROWSER_HINT : 'Chromium'})`,
+  () => {
+    let installation: Installation;
+    let browser: Browser | undefined;
+    let page: Page;
+
+    beforeAll(async () => {
+      installation = await Installation.start();
+      browser = await launchChromium(chromium!);
+      const context = await browser.newContext({
+        baseURL: installation.ready.portalUrl,
+        viewport: { width: 1280, height: 900 },
+      });
+      page = await context.newPage();
+      page.setDefaultTimeout(20_000);
+      const { email, password } = installation.ready.signIns.find(({ role }) => role === 'consumer')!;
+      await page.goto('/sign-in');
+      await page.getByLabel('E-mail').fill(email);
+      await page.getByLabel('Password', { exact: true }).fill(password);
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await page.waitForURL('**/dashboard');
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await installation?.stop();
+      installation?.remove();
+    });
+
+    const button = (name: string) => page.getByRole('button', { name, exact: true });
+    const status = async () =>
+      (
+        await fetch(`${installation.ready.gatewayUrl}/atlas/v1/countries/NZ`, {
+          headers: { 'x-api-key': installation.ready.key },
+        })
+      ).status;
+
+    it('is canceled with its period, and kept after all', async () => {
+      await page.goto('/dashboard/applications');
+      await page.locator('a[href*="/dashboard/applications/"]').first().click();
+      await page.locator('a[href*="/dashboard/subscriptions/"]').first().click();
+      await button('Cancel subscription').click();
+      await page.getByRole('dialog').getByText('Before tax').waitFor();
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancel with the period' }).click();
+      await page.getByText('This subscription is going to end').waitFor();
+      expect(await status()).toBe(200);
+      await button('Keep it after all').click();
+      await page.getByText('Active', { exact: true }).waitFor();
+    });
+
+    it('is canceled at once: its key is refused within a second, and there is a way back', async () => {
+      await button('Cancel subscription').click();
+      await page.getByRole('dialog').getByLabel('At once').check();
+      await page.getByRole('dialog').getByText('The last invoice says').waitFor();
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancel at once' }).click();
+      await page.getByText('This subscription has ended').waitFor();
+      expect(await eventually(status, (code) => code === 403, 1_000)).toBe(403);
+      await page.getByRole('link', { name: 'Subscribe again' }).click();
+      await page.waitForURL('**/dashboard/subscribe?**');
+    });
+  },
+);
