@@ -1,4 +1,4 @@
-import { drawInvoiceSequence } from '#persistence';
+import { drawInvoiceSequences } from '#persistence';
 import { closeDuePeriods, closePeriodsAt } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aGateway, aPlanDefinition, aSubscription, addUsage, graduatedRequests } from '../../support/billing-rows.js';
@@ -106,7 +106,7 @@ describe('closing periods', () => {
       await database.unitOfWork.inSystem(async (transaction) => {
         await transaction.query(readSeller);
         await transaction.query(`SET LOCAL lock_timeout = '5s'`);
-        await expect(drawInvoiceSequence(transaction, 'default')).resolves.toMatchObject({ sequence: 1 });
+        await expect(drawInvoiceSequences(transaction, 'default', 2)).resolves.toMatchObject({ first: 1 });
       });
     });
   });

@@ -20,19 +20,27 @@ export interface AuditEntry {
 
 /** Adds a row to the audit log, which cannot be changed afterwards. `details` must hold no secret. */
 export async function appendToAuditLog(transaction: Transaction, entry: AuditEntry): Promise<void> {
+  await appendAllToAuditLog(transaction, [entry]);
+}
+
+/** The same for several. */
+export async function appendAllToAuditLog(transaction: Transaction, entries: readonly AuditEntry[]): Promise<void> {
   await transaction.query(
     `INSERT INTO audit_log (id, organization_id, actor_kind, actor_id, action, noun, noun_id, details, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+     SELECT id, organization_id, actor_kind, actor_id, action, noun, noun_id, details, created_at
+     FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[],
+       $9::timestamptz[])
+       AS entry (id, organization_id, actor_kind, actor_id, action, noun, noun_id, details, created_at)`,
     [
-      entry.id,
-      entry.organizationId,
-      entry.actor.kind,
-      entry.actor.id,
-      entry.action,
-      entry.noun,
-      entry.nounId,
-      JSON.stringify(entry.details ?? {}),
-      entry.createdAt,
+      entries.map(({ id }) => id),
+      entries.map(({ organizationId }) => organizationId),
+      entries.map(({ actor }) => actor.kind),
+      entries.map(({ actor }) => actor.id),
+      entries.map(({ action }) => action),
+      entries.map(({ noun }) => noun),
+      entries.map(({ nounId }) => nounId),
+      entries.map(({ details }) => JSON.stringify(details ?? {})),
+      entries.map(({ createdAt }) => createdAt),
     ],
   );
 }

@@ -137,16 +137,20 @@ export async function findSeller(transaction: Transaction, slug: string): Promis
   return row ?? null;
 }
 
-/** Who sells what the subscription is to. */
-export async function findSellerOfSubscription(transaction: Transaction, subscriptionId: string): Promise<Seller> {
-  const [row] = await transaction.query<Seller>(
-    `SELECT ${SELLER} FROM subscription JOIN api_product ON api_product.id = subscription.api_product_id
+/** Who sells what these subscriptions are to, by subscription. */
+export async function listSellersOfSubscriptions(
+  transaction: Transaction,
+  subscriptionIds: readonly string[],
+): Promise<Map<string, Seller>> {
+  const rows = await transaction.query<Seller & { subscriptionId: string }>(
+    `SELECT subscription.id AS "subscriptionId", ${SELLER}
+     FROM subscription JOIN api_product ON api_product.id = subscription.api_product_id
      JOIN publisher_team ON publisher_team.id = api_product.publisher_team_id
      JOIN seller ON seller.slug = publisher_team.seller_slug
-     WHERE subscription.id = $1`,
-    [subscriptionId],
+     WHERE subscription.id = ANY ($1)`,
+    [subscriptionIds],
   );
-  return row!;
+  return new Map(rows.map(({ subscriptionId, ...seller }) => [subscriptionId, seller]));
 }
 
 /** True when another seller has the prefix, or has numbered an invoice with it: the two series would meet. */

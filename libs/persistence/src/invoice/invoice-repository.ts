@@ -1,34 +1,48 @@
 import type { Invoice, InvoiceLine, Seller } from '#domain';
-import type { QueryDeepPartialEntity } from 'typeorm';
+import { In, type QueryDeepPartialEntity } from 'typeorm';
 import type { Transaction } from '../database/unit-of-work.js';
 import { InvoiceEntity, InvoiceLineEntity } from './invoice-entity.js';
 
-/** Writes a draft with its lines. */
-export async function insertDraftInvoice(
+/** Writes drafts with their lines. */
+export async function insertDraftInvoices(
   transaction: Transaction,
-  draft: Invoice,
+  drafts: readonly Invoice[],
   lines: readonly InvoiceLine[],
 ): Promise<void> {
-  await transaction.repository(InvoiceEntity).insert(draft);
+  if (drafts.length > 0) await transaction.repository(InvoiceEntity).insert([...drafts]);
   if (lines.length > 0)
     await transaction.repository(InvoiceLineEntity).insert([...lines] as QueryDeepPartialEntity<InvoiceLineEntity>[]);
 }
 
 /**
- * Draws the next number of a seller's series. The seller's row stays locked until the transaction ends, and a rolled
- * back number is drawn again, so there are no gaps: draw it late.
+ * Draws the next `count` numbers of a seller's series and returns the first. The seller's row stays locked until the
+ * transaction ends, and rolled back numbers are drawn again, so there are no gaps: draw them late.
  */
-export async function drawInvoiceSequence(
+export async function drawInvoiceSequences(
   transaction: Transaction,
   sellerSlug: string,
-): Promise<{ readonly prefix: Seller['invoicePrefix']; readonly sequence: number }> {
-  const [row] = await transaction.query<{ prefix: string; sequence: string }>(
-    `WITH drawn AS (UPDATE seller SET last_invoice_sequence = last_invoice_sequence + 1 WHERE slug = $1
-                    RETURNING invoice_prefix AS prefix, last_invoice_sequence AS sequence)
-     SELECT prefix, sequence FROM drawn`,
-    [sellerSlug],
+  count: number,
+): Promise<{ readonly prefix: Seller['invoicePrefix']; readonly first: number }> {
+  const [row] = await transaction.query<{ prefix: string; last: string }>(
+    `WITH drawn AS (UPDATE seller SET last_invoice_sequence = last_invoice_sequence + $2 WHERE slug = $1
+                    RETURNING invoice_prefix AS prefix, last_invoice_sequence AS last)
+     SELECT prefix, last FROM drawn`,
+    [sellerSlug, count],
   );
-  return { prefix: row!.prefix, sequence: Number(row!.sequence) };
+  return { prefix: row!.prefix, first: Number(row!.last) - count + 1 };
+}
+
+/** Issues invoices with the numbers that they are given. */
+export async function numberInvoices(
+  transaction: Transaction,
+  invoices: readonly { readonly id: string; readonly number: string }[],
+  issuedAt: Date,
+): Promise<void> {
+  await transaction.query(
+    `UPDATE invoice SET state = 'issued', issued_at = $3, number = numbered.number
+     FROM unnest($1::uuid[], $2::text[]) AS numbered (id, number) WHERE invoice.id = numbered.id`,
+    [invoices.map(({ id }) => id), invoices.map(({ number }) => number), issuedAt],
+  );
 }
 
 /** What may change on an invoice: the state and the payment of an issued one; the number and date while it is issued. */
@@ -52,6 +66,15 @@ export type InvoiceChange = Partial<
 
 export async function updateInvoice(transaction: Transaction, invoiceId: string, change: InvoiceChange): Promise<void> {
   await transaction.repository(InvoiceEntity).update({ id: invoiceId }, change);
+}
+
+/** The same change of several. */
+export async function moveInvoices(
+  transaction: Transaction,
+  invoiceIds: readonly string[],
+  change: Pick<InvoiceChange, 'state' | 'issuedAt' | 'paidAt'>,
+): Promise<void> {
+  if (invoiceIds.length > 0) await transaction.repository(InvoiceEntity).update({ id: In([...invoiceIds]) }, change);
 }
 
 /** The invoice, locked against other changes until the transaction ends; null when there is none. */

@@ -4,11 +4,19 @@ import { InvoiceEntity } from './invoice-entity.js';
 
 /** How many hours the invoices of an organization are reviewed; null when there is no such organization. */
 export async function readReviewHours(transaction: Transaction, organizationId: string): Promise<number | null> {
-  const [row] = await transaction.query<{ hours: number }>(
-    `SELECT invoice_review_hours AS hours FROM organization WHERE id = $1`,
-    [organizationId],
+  return (await readReviewHoursOf(transaction, [organizationId])).get(organizationId) ?? null;
+}
+
+/** The same of several, by organization. */
+export async function readReviewHoursOf(
+  transaction: Transaction,
+  organizationIds: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await transaction.query<{ id: string; hours: number }>(
+    `SELECT id, invoice_review_hours AS hours FROM organization WHERE id = ANY ($1)`,
+    [organizationIds],
   );
-  return row?.hours ?? null;
+  return new Map(rows.map(({ id, hours }) => [id, hours]));
 }
 
 /** Sets them; invoices that are in review keep the end that they have. */

@@ -1,4 +1,4 @@
-import type { MeterAggregates, PlanDefinition, SubscriptionPhase, SubscriptionState } from '#domain';
+import type { BillingPeriod, MeterAggregates, PlanDefinition, SubscriptionPhase, SubscriptionState } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import { type AggregatesRow, aggregatesSql, toAggregates } from '../usage/rollup-aggregates.js';
 
@@ -35,56 +35,94 @@ export interface EarlierSettlement {
   readonly aggregates: MeterAggregates;
 }
 
-const RATED_SUBSCRIPTION = `
+const RATED_SUBSCRIPTIONS = `
   SELECT id, organization_id AS "organizationId", state, anchor_at AS "anchorAt",
          coalesce(canceled_at, cancel_at) AS "canceledAt"
-  FROM subscription WHERE id = $1`;
+  FROM subscription WHERE id = ANY ($1) ORDER BY id`;
 
-export async function findRatedSubscription(
+/** Those of the subscriptions that there are. */
+export function listRatedSubscriptions(
   transaction: Transaction,
-  subscriptionId: string,
-): Promise<RatedSubscription | null> {
-  const [row] = await transaction.query<RatedSubscription>(RATED_SUBSCRIPTION, [subscriptionId]);
-  return row ?? null;
+  subscriptionIds: readonly string[],
+): Promise<RatedSubscription[]> {
+  return transaction.query<RatedSubscription>(RATED_SUBSCRIPTIONS, [subscriptionIds]);
 }
 
-/** The same, locked until the transaction ends, so that nobody cancels it meanwhile. */
-export async function lockRatedSubscription(
+/** The same, locked until the transaction ends, so that nobody cancels one meanwhile. */
+export function lockRatedSubscriptions(
   transaction: Transaction,
-  subscriptionId: string,
-): Promise<RatedSubscription | null> {
-  const [row] = await transaction.query<RatedSubscription>(`${RATED_SUBSCRIPTION} FOR SHARE`, [subscriptionId]);
-  return row ?? null;
+  subscriptionIds: readonly string[],
+): Promise<RatedSubscription[]> {
+  return transaction.query<RatedSubscription>(`${RATED_SUBSCRIPTIONS} FOR SHARE`, [subscriptionIds]);
 }
 
 /** All phases of a subscription with their plan's prices, in the order of their start. */
 export async function listPricedPhases(transaction: Transaction, subscriptionId: string): Promise<PricedPhase[]> {
-  return transaction.query<PricedPhase>(
-    `SELECT phase.id, phase.organization_id AS "organizationId", phase.subscription_id AS "subscriptionId",
-            phase.plan_version_id AS "planVersionId", phase.starts_at AS "startsAt", phase.ends_at AS "endsAt",
-            plan_version.definition
-     FROM subscription_phase phase JOIN plan_version ON plan_version.id = phase.plan_version_id
-     WHERE phase.subscription_id = $1 ORDER BY phase.starts_at`,
-    [subscriptionId],
+  const phases = await listPricedPhasesOf(transaction, [subscriptionId]);
+  return phases.get(subscriptionId) ?? [];
+}
+
+/** The same of several subscriptions, by subscription; those of one plan version share its prices. */
+export async function listPricedPhasesOf(
+  transaction: Transaction,
+  subscriptionIds: readonly string[],
+): Promise<Map<string, PricedPhase[]>> {
+  const phases = await transaction.query<SubscriptionPhase>(
+    `SELECT id, organization_id AS "organizationId", subscription_id AS "subscriptionId",
+            plan_version_id AS "planVersionId", starts_at AS "startsAt", ends_at AS "endsAt"
+     FROM subscription_phase WHERE subscription_id = ANY ($1) ORDER BY subscription_id, starts_at`,
+    [subscriptionIds],
+  );
+  const versions = await transaction.query<{ id: string; definition: PlanDefinition }>(
+    `SELECT id, definition FROM plan_version WHERE id = ANY ($1)`,
+    [[...new Set(phases.map(({ planVersionId }) => planVersionId))]],
+  );
+  const definitions = new Map(versions.map(({ id, definition }) => [id, definition]));
+  return Map.groupBy(
+    phases.map((phase) => ({ ...phase, definition: definitions.get(phase.planVersionId)! })),
+    ({ subscriptionId }) => subscriptionId,
   );
 }
 
-/** The live billable usage that the period from `settlesIn` settles, by period of use, phase and meter, in that order. */
+/** What identifies the period that settles usage. */
+export type SettlingPeriodKey = Pick<BillingPeriod, 'subscriptionId' | 'startsAt'>;
+
+/**
+ * The live billable usage that each of these periods settles, by subscription, each of which may have one period among
+ * them; of one by period of use, phase and meter, in that order.
+ */
 export async function readSettledAggregates(
   transaction: Transaction,
+  periods: readonly SettlingPeriodKey[],
+): Promise<Map<string, SettledAggregates[]>> {
+  const settled = await aggregateUsage(
+    transaction,
+    `JOIN unnest($1::uuid[], $2::timestamptz[]) AS period (id, starts_at)
+       ON subscription_id = period.id AND settles_in = period.starts_at`,
+    [periods.map(({ subscriptionId }) => subscriptionId), periods.map(({ startsAt }) => startsAt)],
+  );
+  const bySubscription = Map.groupBy(settled, ({ subscriptionId }) => subscriptionId);
+  const aggregates = new Map<string, SettledAggregates[]>();
+  for (const [subscriptionId, rows] of bySubscription) {
+    aggregates.set(subscriptionId, await addEarlierSettlements(transaction, subscriptionId, rows));
+  }
+  return aggregates;
+}
+
+async function addEarlierSettlements(
+  transaction: Transaction,
   subscriptionId: string,
-  settlesIn: Date,
+  settled: readonly SettlementOfUsage[],
 ): Promise<SettledAggregates[]> {
-  const settled = await aggregateUsage(transaction, 'settles_in = $2', [subscriptionId, settlesIn]);
-  const earliest = settled[0]?.periodStart;
-  const isLate = earliest !== undefined && earliest < settlesIn;
-  const before = isLate
-    ? await aggregateUsage(transaction, 'settles_in < $2 AND settles_in >= $3 AND period_start >= $3', [
-        subscriptionId,
-        settlesIn,
-        earliest,
-      ])
-    : [];
+  const { periodStart: earliest, settlesIn } = settled[0]!;
+  const before =
+    earliest < settlesIn
+      ? await aggregateUsage(
+          transaction,
+          `WHERE subscription_id = $1 AND settles_in < $2 AND settles_in >= $3 AND period_start >= $3`,
+          [subscriptionId, settlesIn, earliest],
+        )
+      : [];
   const earlier = Map.groupBy(before, keyOf);
   return settled.map((usage) => {
     const { phaseId, periodStart, meter, aggregates } = usage;
@@ -92,22 +130,24 @@ export async function readSettledAggregates(
   });
 }
 
-type SettlementOfUsage = EarlierSettlement & Pick<SettledAggregates, 'phaseId' | 'periodStart' | 'meter'>;
+type SettlementOfUsage = EarlierSettlement &
+  Pick<SettledAggregates, 'phaseId' | 'periodStart' | 'meter'> & { readonly subscriptionId: string };
 
 async function aggregateUsage(
   transaction: Transaction,
-  condition: string,
+  which: string,
   parameters: readonly unknown[],
 ): Promise<SettlementOfUsage[]> {
   const unique = `SELECT count(*) FROM usage_distinct_value AS value
-     WHERE value.subscription_id = $1 AND value.period_start = usage_hour.period_start
+     WHERE value.subscription_id = usage_hour.subscription_id AND value.period_start = usage_hour.period_start
        AND value.settles_in = usage_hour.settles_in AND value.phase_id = usage_hour.phase_id
        AND value.meter = usage_hour.meter AND value.billable`;
   const rows = await transaction.query<Omit<SettlementOfUsage, 'aggregates'> & { aggregates: AggregatesRow }>(
-    `SELECT phase_id AS "phaseId", period_start AS "periodStart", settles_in AS "settlesIn", meter,
-       ${aggregatesSql(unique)} AS aggregates
-     FROM usage_hour WHERE subscription_id = $1 AND ${condition} AND billable AND mode = 'live'
-     GROUP BY phase_id, period_start, settles_in, meter ORDER BY period_start, phase_id, meter, settles_in`,
+    `SELECT subscription_id AS "subscriptionId", phase_id AS "phaseId", period_start AS "periodStart",
+       settles_in AS "settlesIn", meter, ${aggregatesSql(unique)} AS aggregates
+     FROM (SELECT usage_hour.* FROM usage_hour ${which}) AS usage_hour WHERE billable AND mode = 'live'
+     GROUP BY subscription_id, phase_id, period_start, settles_in, meter
+     ORDER BY subscription_id, period_start, phase_id, meter, settles_in`,
     parameters,
   );
   return rows.map(({ aggregates, ...row }) => ({ ...row, aggregates: toAggregates(aggregates) }));

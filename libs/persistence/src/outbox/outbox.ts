@@ -12,9 +12,27 @@ export interface OutboxMessage {
 
 /** Writes the message in the caller's transaction: it is sent if, and only if, the change is committed. */
 export async function appendToOutbox(transaction: Transaction, message: OutboxMessage, createdAt: Date): Promise<void> {
+  await appendAllToOutbox(transaction, [message], createdAt);
+}
+
+/** The same for several. */
+export async function appendAllToOutbox(
+  transaction: Transaction,
+  messages: readonly OutboxMessage[],
+  createdAt: Date,
+): Promise<void> {
   await transaction.query(
-    `INSERT INTO outbox (id, queue, job_name, job_id, payload, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-    [message.id, message.queue, message.jobName, message.jobId, JSON.stringify(message.payload), createdAt],
+    `INSERT INTO outbox (id, queue, job_name, job_id, payload, created_at)
+     SELECT id, queue, job_name, job_id, payload, $6
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[]) AS message (id, queue, job_name, job_id, payload)`,
+    [
+      messages.map(({ id }) => id),
+      messages.map(({ queue }) => queue),
+      messages.map(({ jobName }) => jobName),
+      messages.map(({ jobId }) => jobId),
+      messages.map(({ payload }) => JSON.stringify(payload)),
+      createdAt,
+    ],
   );
 }
 

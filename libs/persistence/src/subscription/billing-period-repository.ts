@@ -8,17 +8,34 @@ export type DuePeriodCursor = Pick<BillingPeriod, 'endsAt' | 'subscriptionId'>;
 /** The start and end of a period that may have to be created. */
 export type PeriodBounds = Pick<BillingPeriod, 'subscriptionId' | 'organizationId' | 'startsAt' | 'endsAt'>;
 
-/**
- * Creates an open period, unless it exists in whatever state; true when it was created. Names no constraint: two that
- * insert at the same instant may meet at either of the table's unique ones.
- */
+/** Creates an open period, unless it exists in whatever state; true when it was created. */
 export async function insertBillingPeriodIfMissing(transaction: Transaction, period: PeriodBounds): Promise<boolean> {
+  return (await insertMissingBillingPeriods(transaction, [period])) === 1;
+}
+
+/**
+ * Creates those of the periods that are missing, and returns how many. Names no constraint: two that insert at the same
+ * instant may meet at either of the table's unique ones. In one order, so that two that insert several wait for each other
+ * in one direction only.
+ */
+export async function insertMissingBillingPeriods(
+  transaction: Transaction,
+  periods: readonly PeriodBounds[],
+): Promise<number> {
   const rows = await transaction.query(
     `INSERT INTO billing_period (subscription_id, organization_id, starts_at, ends_at, state)
-     VALUES ($1, $2, $3, $4, 'open') ON CONFLICT DO NOTHING RETURNING 1`,
-    [period.subscriptionId, period.organizationId, period.startsAt, period.endsAt],
+     SELECT subscription_id, organization_id, starts_at, ends_at, 'open'
+     FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[])
+       AS period (subscription_id, organization_id, starts_at, ends_at)
+     ORDER BY subscription_id, starts_at ON CONFLICT DO NOTHING RETURNING 1`,
+    [
+      periods.map(({ subscriptionId }) => subscriptionId),
+      periods.map(({ organizationId }) => organizationId),
+      periods.map(({ startsAt }) => startsAt),
+      periods.map(({ endsAt }) => endsAt),
+    ],
   );
-  return rows.length > 0;
+  return rows.length;
 }
 
 /** Lets a period that is not closed end sooner than it would have. */
@@ -31,50 +48,50 @@ export async function shortenPeriod(transaction: Transaction, period: PeriodBoun
   );
 }
 
-/** The next period that is not closed and ended at `endedBy` or before, after the cursor; null at the end of the walk. */
-export async function findNextDuePeriod(
+/** Periods that are not closed and ended at `endedBy` or before, after the cursor, at most `limit`. */
+export async function listDuePeriods(
   transaction: Transaction,
   endedBy: Date,
-  after: DuePeriodCursor | null,
-): Promise<BillingPeriod | null> {
+  { after, limit }: { readonly after: DuePeriodCursor | null; readonly limit: number },
+): Promise<BillingPeriod[]> {
   const periods = transaction
     .repository(BillingPeriodEntity)
     .createQueryBuilder('period')
     .where(`period.state <> 'closed' AND period.endsAt <= :endedBy`, { endedBy })
     .orderBy('period.endsAt')
-    .addOrderBy('period.subscriptionId');
+    .addOrderBy('period.subscriptionId')
+    .limit(limit);
   if (after) periods.andWhere('(period.endsAt, period.subscriptionId) > (:endsAt, :subscriptionId)', after);
-  return periods.getOne();
+  return periods.getMany();
 }
 
 /**
- * Locks a period that is not closed for closing it: nobody adds usage to it until the transaction ends. Null when it is
- * closed, or somebody else is closing it right now.
+ * Locks those of the periods that can be closed now: nobody adds usage to them until the transaction ends. Passed over are
+ * periods that are closed, that somebody else is closing right now, and that follow one which is not closed.
  */
-export function lockPeriodForClosing(
+export async function lockPeriodsForClosing(
   transaction: Transaction,
-  subscriptionId: string,
-  startsAt: Date,
-): Promise<BillingPeriod | null> {
+  periods: readonly Pick<BillingPeriod, 'subscriptionId' | 'startsAt'>[],
+): Promise<BillingPeriod[]> {
   return transaction
     .repository(BillingPeriodEntity)
     .createQueryBuilder('period')
     .setLock('pessimistic_write')
     .setOnLocked('skip_locked')
-    .where(`period.subscriptionId = :subscriptionId AND period.startsAt = :startsAt AND period.state <> 'closed'`, {
-      subscriptionId,
-      startsAt,
-    })
-    .getOne();
-}
-
-/** True while an earlier period of the subscription is not closed. */
-export async function hasEarlierOpenPeriod(transaction: Transaction, period: BillingPeriod): Promise<boolean> {
-  const [row] = await transaction.query<{ exists: boolean }>(
-    `SELECT EXISTS (SELECT FROM billing_period WHERE subscription_id = $1 AND starts_at < $2 AND state <> 'closed')`,
-    [period.subscriptionId, period.startsAt],
-  );
-  return row!.exists;
+    .where(
+      `(period.subscriptionId, period.startsAt) IN (SELECT * FROM unnest(:subscriptionIds::uuid[], :starts::timestamptz[]))
+       AND period.state <> 'closed' AND NOT EXISTS (
+         SELECT FROM billing_period AS earlier
+         WHERE earlier.subscription_id = period.subscription_id AND earlier.starts_at < period.starts_at
+           AND earlier.state <> 'closed')`,
+      {
+        subscriptionIds: periods.map(({ subscriptionId }) => subscriptionId),
+        starts: periods.map(({ startsAt }) => startsAt),
+      },
+    )
+    .orderBy('period.endsAt')
+    .addOrderBy('period.subscriptionId')
+    .getMany();
 }
 
 /** Marks a due period as held, with the reason; does nothing when it is closed or held for that reason already. */
@@ -87,12 +104,17 @@ export async function holdPeriod(transaction: Transaction, period: BillingPeriod
   );
 }
 
-/** Closes a period for good: the database refuses every later change of it, and usage that settles in it. */
-export async function closePeriod(transaction: Transaction, period: BillingPeriod, closedAt: Date): Promise<void> {
+/** Closes periods for good: the database refuses every later change of them, and usage that settles in them. */
+export async function closePeriodRows(
+  transaction: Transaction,
+  periods: readonly Pick<BillingPeriod, 'subscriptionId' | 'startsAt'>[],
+  closedAt: Date,
+): Promise<void> {
   await transaction.query(
     `UPDATE billing_period SET state = 'closed', closed_at = $3, held_reason = NULL
-     WHERE subscription_id = $1 AND starts_at = $2`,
-    [period.subscriptionId, period.startsAt, closedAt],
+     FROM unnest($1::uuid[], $2::timestamptz[]) AS closing (subscription_id, starts_at)
+     WHERE billing_period.subscription_id = closing.subscription_id AND billing_period.starts_at = closing.starts_at`,
+    [periods.map(({ subscriptionId }) => subscriptionId), periods.map(({ startsAt }) => startsAt), closedAt],
   );
 }
 

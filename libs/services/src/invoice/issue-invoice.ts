@@ -1,11 +1,13 @@
 import { type BillingPeriod, type Invoice, type InvoiceLine, type Seller, formatInvoiceNumber } from '#domain';
 import {
   type Transaction,
-  appendToOutbox,
-  drawInvoiceSequence,
-  findSellerOfSubscription,
-  insertDraftInvoice,
-  readReviewHours,
+  appendAllToOutbox,
+  drawInvoiceSequences,
+  insertDraftInvoices,
+  listSellersOfSubscriptions,
+  moveInvoices,
+  numberInvoices,
+  readReviewHoursOf,
   updateInvoice,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
@@ -17,54 +19,102 @@ const HOUR_MS = 3_600_000;
 /** What an issued invoice is known by; one in review has no number yet. */
 export type IssuedInvoice = Pick<Invoice, 'id' | 'number' | 'totalMinor' | 'currency'>;
 
-/**
- * Writes the invoice of a period, in the transaction that closes the period: from then on the database refuses to change
- * its lines and amounts. It is issued at once, or waits in review where its organization's invoices are looked at first.
- */
-export async function makeInvoice(
-  context: ServiceContext,
-  transaction: Transaction,
-  period: BillingPeriod,
-  rated: RatedPeriod,
-): Promise<IssuedInvoice> {
-  const draft = draftOf(context, period, rated, await findSellerOfSubscription(transaction, period.subscriptionId));
-  await insertDraftInvoice(
-    transaction,
-    draft,
-    rated.lines.map((line) => invoiceLine(context, draft, line)),
-  );
-  const reviewHours = (await readReviewHours(transaction, draft.organizationId)) ?? 0;
-  if (reviewHours > 0) {
-    const reviewEndsAt = new Date(context.clock.nowMs() + reviewHours * HOUR_MS);
-    await updateInvoice(transaction, draft.id, { state: 'review', reviewEndsAt });
-    return draft;
-  }
-  await updateInvoice(transaction, draft.id, { state: 'locked' });
-  return issueLocked(context, transaction, draft);
+/** A period that is being closed, and what it comes to. */
+export interface PeriodToInvoice {
+  readonly period: BillingPeriod;
+  readonly rated: RatedPeriod;
 }
 
 /**
- * Issues an invoice that is locked. One over money gets the next number and is handed to collection; one over nothing has
- * no number and is paid at once.
+ * Writes the invoices of periods, in the transaction that closes the periods: from then on the database refuses to change
+ * their lines and amounts. Each is issued at once, or waits in review where its organization's invoices are looked at first.
+ * Returns them by subscription.
+ */
+export async function makeInvoices(
+  context: ServiceContext,
+  transaction: Transaction,
+  periods: readonly PeriodToInvoice[],
+): Promise<Map<string, IssuedInvoice>> {
+  const sellers = await listSellersOfSubscriptions(
+    transaction,
+    periods.map(({ period }) => period.subscriptionId),
+  );
+  const drafts = periods.map(({ period, rated }) =>
+    draftOf(context, period, rated, sellers.get(period.subscriptionId)!),
+  );
+  const lines = drafts.flatMap((draft, index) =>
+    periods[index]!.rated.lines.map((line) => invoiceLine(context, draft, line)),
+  );
+  await insertDraftInvoices(transaction, drafts, lines);
+  const reviewHours = await readReviewHoursOf(
+    transaction,
+    drafts.map(({ organizationId }) => organizationId),
+  );
+  const [reviewed, others] = partition(drafts, ({ organizationId }) => (reviewHours.get(organizationId) ?? 0) > 0);
+  for (const draft of reviewed) {
+    const reviewEndsAt = new Date(context.clock.nowMs() + reviewHours.get(draft.organizationId)! * HOUR_MS);
+    await updateInvoice(transaction, draft.id, { state: 'review', reviewEndsAt });
+  }
+  await moveInvoices(
+    transaction,
+    others.map(({ id }) => id),
+    { state: 'locked' },
+  );
+  const issued = await issueLocked(context, transaction, others);
+  return new Map([...reviewed, ...issued].map((invoice) => [invoice.subscriptionId, invoice]));
+}
+
+/**
+ * Issues invoices that are locked. One over money gets the next number of its seller and is handed to collection; one over
+ * nothing has no number and is paid at once.
  */
 export async function issueLocked(
   context: ServiceContext,
   transaction: Transaction,
-  draft: Invoice,
-): Promise<IssuedInvoice> {
-  if (draft.totalMinor === 0n) {
+  invoices: readonly Invoice[],
+): Promise<Invoice[]> {
+  const [free, owed] = partition(invoices, ({ totalMinor }) => totalMinor === 0n);
+  if (free.length > 0) {
+    const ids = free.map(({ id }) => id);
     const issuedAt = context.clock.now();
-    await updateInvoice(transaction, draft.id, { state: 'issued', issuedAt });
-    await updateInvoice(transaction, draft.id, { state: 'paid', paidAt: issuedAt });
-    return draft;
+    await moveInvoices(transaction, ids, { state: 'issued', issuedAt });
+    await moveInvoices(transaction, ids, { state: 'paid', paidAt: issuedAt });
   }
-  const { prefix, sequence } = await drawInvoiceSequence(transaction, draft.sellerSlug);
-  const number = formatInvoiceNumber(prefix, sequence);
+  // In one order: two who draw numbers of several sellers wait for each other in one direction only.
+  const sellers = [...new Set(owed.map(({ sellerSlug }) => sellerSlug))].sort();
+  const issued: Invoice[] = [];
+  for (const slug of sellers) {
+    const ofSeller = owed.filter(({ sellerSlug }) => sellerSlug === slug);
+    issued.push(...(await issueNumbered(context, transaction, slug, ofSeller)));
+  }
+  return [...free, ...issued];
+}
+
+async function issueNumbered(
+  context: ServiceContext,
+  transaction: Transaction,
+  sellerSlug: string,
+  invoices: readonly Invoice[],
+): Promise<Invoice[]> {
+  const { prefix, first } = await drawInvoiceSequences(transaction, sellerSlug, invoices.length);
+  const numbered = invoices.map((invoice, index) => ({
+    ...invoice,
+    number: formatInvoiceNumber(prefix, first + index),
+  }));
   // Only now: whoever waited for others to draw theirs must not have a later number with an earlier date.
   const issuedAt = context.clock.now();
-  await updateInvoice(transaction, draft.id, { state: 'issued', issuedAt, number });
-  await appendToOutbox(transaction, collectInvoiceMessage(context, draft), issuedAt);
-  return { ...draft, number };
+  await numberInvoices(transaction, numbered, issuedAt);
+  await appendAllToOutbox(
+    transaction,
+    numbered.map((invoice) => collectInvoiceMessage(context, invoice)),
+    issuedAt,
+  );
+  return numbered;
+}
+
+function partition<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
+  const { first = [], second = [] } = Object.groupBy(items, (item) => (isFirst(item) ? 'first' : 'second'));
+  return [first, second];
 }
 
 function draftOf(

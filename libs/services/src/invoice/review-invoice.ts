@@ -124,9 +124,9 @@ async function issue(
   invoice: Invoice,
   actor: Actor,
 ): Promise<IssuedInvoice> {
-  const issued = await issueLocked(context, transaction, invoice);
-  await audit(context, transaction, invoice, actor, 'issued', { number: issued.number });
-  return issued;
+  const [issued] = await issueLocked(context, transaction, [invoice]);
+  await audit(context, transaction, invoice, actor, 'issued', { number: issued!.number });
+  return issued!;
 }
 
 function audit(

@@ -4,15 +4,15 @@ import {
   type Actor,
   type DuePeriodCursor,
   type GatewayWatermark,
-  findNextDuePeriod,
   holdPeriod,
   isDatabaseConflict,
+  listDuePeriods,
   readGatewayWatermarks,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { endDueSubscriptions } from '../subscription/end-subscriptions.js';
-import { type ClosedPeriod, closePeriod } from './close-period.js';
-import { ensureNextPeriod } from './ensure-next-period.js';
+import { type ClosePeriodInput, type ClosedPeriod, closePeriods } from './close-periods.js';
+import { ensureNextPeriods } from './ensure-next-periods.js';
 import { gatewayLags } from './gateway-lag.js';
 
 /** A due period that could not be closed. */
@@ -43,8 +43,8 @@ export interface CloseDuePeriodsInput {
 }
 
 /**
- * Closes every period whose end and grace have passed, the oldest first, each in a transaction of its own: exactly one
- * caller closes it, however many there are. Periods that follow and are due too are created and closed in the same call.
+ * Closes every period whose end and grace have passed, the oldest first, some together in a transaction: exactly one
+ * caller closes each, however many there are. Periods that follow and are due too are created and closed in the same call.
  * One that must wait for a gateway, or whose closing failed, is marked incomplete with the reason and does not keep
  * others from closing.
  */
@@ -61,6 +61,8 @@ export type ClosePeriodsEndedByInput = Omit<CloseDuePeriodsInput, 'graceMs'> & {
 /** Closers that meet wait a little longer each time; after these tries something else is wrong. */
 const MAX_ATTEMPTS = 5;
 const PAUSE_MS = 15;
+/** Periods that are closed in one transaction at most: they share its queries and its commit. */
+const BATCH = 100;
 const system: Actor = { kind: 'system', id: null };
 
 export async function closePeriodsEndedBy(
@@ -72,44 +74,80 @@ export async function closePeriodsEndedBy(
   const held: HeldPeriod[] = [];
   const heldSubscriptions = new Set<string>();
   let watermarks: readonly GatewayWatermark[] | null = null;
-  let cursor: DuePeriodCursor | null = null;
+  let after: DuePeriodCursor | null = null;
   while (closed.length < limit) {
-    const period = await nextDuePeriod(context, endedBy, cursor);
-    if (!period) break;
-    cursor = period;
-    if (heldSubscriptions.has(period.subscriptionId)) continue;
+    const due = await nextDuePeriods(context, endedBy, { after, limit: Math.min(BATCH, limit - closed.length) });
+    if (due.length === 0) break;
+    after = due.at(-1)!;
     // Read once: what a watermark has promised stays true, and new gateways only admit what comes from now on.
     watermarks ??= await context.unitOfWork.inSystem(readGatewayWatermarks);
-    const lags = gatewayLags(watermarks, period.endsAt);
-    const outcome =
-      lags.length > 0 && !releaseIncomplete
-        ? await hold(context, period, lags.join(' '))
-        : await closeOrHold(context, { period, actor, releasedFrom: lags });
-    if (outcome === null) continue;
-    if ('reason' in outcome) {
-      held.push(outcome);
-      heldSubscriptions.add(outcome.subscriptionId);
-    } else closed.push(outcome);
+    const closing: ClosePeriodInput[] = [];
+    for (const period of due) {
+      if (heldSubscriptions.has(period.subscriptionId)) continue;
+      const lags = gatewayLags(watermarks, period.endsAt);
+      if (lags.length === 0 || releaseIncomplete) closing.push({ period, actor, releasedFrom: lags });
+      else held.push(await hold(context, period, lags.join(' ')));
+    }
+    const outcome = await closeTogether(context, closing);
+    closed.push(...outcome.closed);
+    held.push(...outcome.held);
+    for (const { subscriptionId } of held) heldSubscriptions.add(subscriptionId);
   }
   return { closed, held };
 }
 
-function nextDuePeriod(
+/** No two of a subscription: the later one can be closed, and its follower be due, once the earlier one is closed. */
+async function nextDuePeriods(
   context: ServiceContext,
   endedBy: Date,
-  cursor: DuePeriodCursor | null,
-): Promise<BillingPeriod | null> {
-  return context.unitOfWork.inSystem((transaction) => findNextDuePeriod(transaction, endedBy, cursor));
+  page: { readonly after: DuePeriodCursor | null; readonly limit: number },
+): Promise<BillingPeriod[]> {
+  const periods = await context.unitOfWork.inSystem((transaction) => listDuePeriods(transaction, endedBy, page));
+  const subscriptions = new Set<string>();
+  const repeated = periods.findIndex(({ subscriptionId }) => {
+    if (subscriptions.has(subscriptionId)) return true;
+    subscriptions.add(subscriptionId);
+    return false;
+  });
+  return repeated === -1 ? periods : periods.slice(0, repeated);
+}
+
+/** All in one transaction, or, when that fails, each in its own: one that is broken does not keep the others open. */
+async function closeTogether(context: ServiceContext, inputs: readonly ClosePeriodInput[]): Promise<ClosingResult> {
+  if (inputs.length === 0) return { closed: [], held: [] };
+  if (inputs.length > 1) {
+    try {
+      return { closed: await close(context, inputs), held: [] };
+    } catch {
+      // Which one it was, and why, comes out below.
+    }
+  }
+  const closed: ClosedPeriod[] = [];
+  const held: HeldPeriod[] = [];
+  for (const input of inputs) {
+    const outcome = await closeOrHold(context, input);
+    if (outcome && 'reason' in outcome) held.push(outcome);
+    else if (outcome) closed.push(outcome);
+  }
+  return { closed, held };
+}
+
+async function close(context: ServiceContext, inputs: readonly ClosePeriodInput[]): Promise<ClosedPeriod[]> {
+  await ensureNextPeriods(
+    context,
+    inputs.map(({ period }) => period),
+  );
+  return closePeriods(context, inputs);
 }
 
 async function closeOrHold(
   context: ServiceContext,
-  input: Parameters<typeof closePeriod>[1],
-): Promise<ClosedPeriod | HeldPeriod | null> {
+  input: ClosePeriodInput,
+): Promise<ClosedPeriod | HeldPeriod | undefined> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await ensureNextPeriod(context, input.period);
-      return await closePeriod(context, input);
+      const [closed] = await close(context, [input]);
+      return closed;
     } catch (error) {
       if (isDatabaseConflict(error) && attempt < MAX_ATTEMPTS) {
         await delay(attempt * PAUSE_MS);

@@ -3,8 +3,8 @@ import {
   type PricedPhase,
   type RatedSubscription,
   type Transaction,
-  findRatedSubscription,
-  listPricedPhases,
+  listPricedPhasesOf,
+  listRatedSubscriptions,
   readSettledAggregates,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
@@ -24,9 +24,27 @@ export async function ratePeriodFromLedger(
   transaction: Transaction,
   period: Period,
 ): Promise<RatedPeriod | null> {
-  const basis = await readBasis(transaction, period);
-  const { settlesIn, phases } = basis;
-  return rate(basis, period, await tallyEvents(context, transaction, settlesIn, phases, basis.usage));
+  const [rated] = await ratePeriodsFromLedger(context, transaction, [period]);
+  return rated!;
+}
+
+/**
+ * The same for each of several periods, in their order; at most one of a subscription.
+ * @throws UsageArchiveError as above.
+ */
+export async function ratePeriodsFromLedger(
+  context: ServiceContext,
+  transaction: Transaction,
+  periods: readonly Period[],
+): Promise<(RatedPeriod | null)[]> {
+  const bases = await readBases(transaction, periods);
+  const rated: (RatedPeriod | null)[] = [];
+  for (const [index, period] of periods.entries()) {
+    const basis = bases[index]!;
+    const { settlesIn, phases } = basis;
+    rated.push(rate(basis, period, await tallyEvents(context, transaction, settlesIn, phases, basis.usage)));
+  }
+  return rated;
 }
 
 /**
@@ -40,10 +58,9 @@ export async function ratePeriodAsIf(
   period: Period,
   replacing: (phase: PricedPhase) => PricedPhase,
 ): Promise<RatedPeriod | null> {
-  const subscription = await findSubscription(transaction, period.subscriptionId);
-  const phases = (await listPricedPhases(transaction, period.subscriptionId)).map(replacing);
-  const basis = await readBasisOf(transaction, period, subscription, phases);
-  return rate(basis, period, await tallyEvents(context, transaction, basis.settlesIn, phases, basis.usage));
+  const [basis] = await readBases(transaction, [period], replacing);
+  const { settlesIn, phases, usage } = basis!;
+  return rate(basis!, period, await tallyEvents(context, transaction, settlesIn, phases, usage));
 }
 
 /** What a period would cost if it ended now. */
@@ -70,11 +87,11 @@ export async function estimatePeriodFromLedger(
   period: Period,
   { canceledAt }: Supposition = {},
 ): Promise<EstimatedPeriod> {
-  const basis = await readBasis(transaction, period);
-  const subscription = canceledAt ? { ...basis.subscription, canceledAt } : basis.subscription;
-  const { settlesIn, phases } = basis;
-  const { usage, isExact } = await estimateEvents(context, transaction, settlesIn, phases, basis.usage);
-  return { rated: rate({ ...basis, subscription }, period, usage), isExact };
+  const [basis] = await readBases(transaction, [period]);
+  const { settlesIn, phases } = basis!;
+  const subscription = canceledAt ? { ...basis!.subscription, canceledAt } : basis!.subscription;
+  const { usage, isExact } = await estimateEvents(context, transaction, settlesIn, phases, basis!.usage);
+  return { rated: rate({ ...basis!, subscription }, period, usage), isExact };
 }
 
 interface Basis {
@@ -84,27 +101,26 @@ interface Basis {
   readonly usage: readonly SettledUsage[];
 }
 
-async function readBasis(transaction: Transaction, period: Period): Promise<Basis> {
-  const subscription = await findSubscription(transaction, period.subscriptionId);
-  const phases = await listPricedPhases(transaction, period.subscriptionId);
-  return readBasisOf(transaction, period, subscription, phases);
-}
-
-async function findSubscription(transaction: Transaction, subscriptionId: string): Promise<RatedSubscription> {
-  const subscription = await findRatedSubscription(transaction, subscriptionId);
-  if (subscription) return subscription;
-  throw new ConflictError('subscription_missing', `The period's subscription ${subscriptionId} is gone.`);
-}
-
-async function readBasisOf(
+async function readBases(
   transaction: Transaction,
-  { subscriptionId, startsAt }: Period,
-  subscription: RatedSubscription,
-  phases: readonly PricedPhase[],
-): Promise<Basis> {
-  const usage = settledUsage(await readSettledAggregates(transaction, subscriptionId, startsAt), phases);
-  const settlesIn = { organizationId: subscription.organizationId, subscriptionId, startsAt };
-  return { subscription, settlesIn, phases, usage };
+  periods: readonly Period[],
+  replacing: (phase: PricedPhase) => PricedPhase = (phase) => phase,
+): Promise<Basis[]> {
+  const ids = periods.map(({ subscriptionId }) => subscriptionId);
+  const subscriptions = new Map(
+    (await listRatedSubscriptions(transaction, ids)).map((subscription) => [subscription.id, subscription]),
+  );
+  const phasesOf = await listPricedPhasesOf(transaction, ids);
+  const usageOf = await readSettledAggregates(transaction, periods);
+  return periods.map(({ subscriptionId, startsAt }) => {
+    const subscription = subscriptions.get(subscriptionId);
+    if (!subscription)
+      throw new ConflictError('subscription_missing', `The period's subscription ${subscriptionId} is gone.`);
+    const phases = (phasesOf.get(subscriptionId) ?? []).map(replacing);
+    const usage = settledUsage(usageOf.get(subscriptionId) ?? [], phases);
+    const settlesIn = { organizationId: subscription.organizationId, subscriptionId, startsAt };
+    return { subscription, settlesIn, phases, usage };
+  });
 }
 
 function rate(

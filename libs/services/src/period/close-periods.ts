@@ -1,0 +1,130 @@
+import { type BillingPeriod, ConflictError } from '#domain';
+import {
+  type Actor,
+  type Transaction,
+  allowLongStatements,
+  appendAllToAuditLog,
+  closePeriodRows,
+  findSettledUsageDifference,
+  findSettledValueDifference,
+  lockPeriodsForClosing,
+} from '#persistence';
+import type { ServiceContext } from '../context.js';
+import { makeInvoices } from '../invoice/issue-invoice.js';
+import { ratePeriodsFromLedger } from './rate-from-ledger.js';
+
+/** A period that this call has closed. */
+export interface ClosedPeriod {
+  readonly subscriptionId: string;
+  readonly organizationId: string;
+  readonly periodStart: Date;
+  readonly periodEnd: Date;
+  /** Null when no plan was in force and nothing came late: a period after the cancellation. */
+  readonly invoiceId: string | null;
+  /** Null when there is nothing to pay, and while the invoice is in review. */
+  readonly number: string | null;
+  readonly totalMinor: bigint;
+  readonly currency: string | null;
+}
+
+export interface ClosePeriodInput {
+  readonly period: BillingPeriod;
+  readonly actor: Actor;
+  /** Gateways whose usage is not complete, when the period is closed all the same. */
+  readonly releasedFrom: readonly string[];
+}
+
+/**
+ * Closes periods of different subscriptions in one transaction, all or none: locks them, rates what they settle, makes
+ * their invoices. Returns those that it closed; not among them are those that were closed meanwhile, that somebody else
+ * is closing, and that follow one which is still open.
+ */
+export function closePeriods(context: ServiceContext, inputs: readonly ClosePeriodInput[]): Promise<ClosedPeriod[]> {
+  return context.unitOfWork.inSystem(async (transaction) => {
+    const periods = await lockPeriodsForClosing(
+      transaction,
+      inputs.map(({ period }) => period),
+    );
+    if (periods.length === 0) return [];
+    await proveUsage(transaction, periods);
+    const rated = await ratePeriodsFromLedger(context, transaction, periods);
+    await closePeriodRows(transaction, periods, context.clock.now());
+    await audit(context, transaction, periods, inputs);
+    const invoices = await makeInvoices(
+      context,
+      transaction,
+      periods.flatMap((period, index) => {
+        const result = rated[index];
+        return result ? [{ period, rated: result }] : [];
+      }),
+    );
+    return periods.map((period) => {
+      const invoice = invoices.get(period.subscriptionId);
+      return {
+        subscriptionId: period.subscriptionId,
+        organizationId: period.organizationId,
+        periodStart: period.startsAt,
+        periodEnd: period.endsAt,
+        invoiceId: invoice?.id ?? null,
+        number: invoice?.number ?? null,
+        totalMinor: invoice?.totalMinor ?? 0n,
+        currency: invoice?.currency ?? null,
+      };
+    });
+  });
+}
+
+/** An invoice is only made from sums that are those of their events. */
+async function proveUsage(transaction: Transaction, periods: readonly BillingPeriod[]): Promise<void> {
+  await allowLongStatements(transaction);
+  const difference = await findSettledUsageDifference(transaction, periods);
+  if (!difference) return proveValues(transaction, periods);
+  const { meter, periodStart, eventUnits, rollupUnits } = difference;
+  throw new ConflictError(
+    'usage_not_proven',
+    `The events say ${eventUnits} ${meter} from ${periodStart.toISOString()} on, and the sums ${rollupUnits}. ` +
+      `"tollgate usage reaggregate" shows the rows that differ.`,
+  );
+}
+
+/** Nor from values that its events did not name. */
+async function proveValues(transaction: Transaction, periods: readonly BillingPeriod[]): Promise<void> {
+  const difference = await findSettledValueDifference(transaction, periods);
+  if (!difference) return;
+  const { meter, periodStart, valueHash, isCounted } = difference;
+  throw new ConflictError(
+    'usage_not_proven',
+    `${meter} from ${periodStart.toISOString()} on ${isCounted ? 'counts a value that no event names' : 'does not count a value that an event names'}: ` +
+      `${valueHash}. "tollgate usage reaggregate" shows all that differ.`,
+  );
+}
+
+async function audit(
+  context: ServiceContext,
+  transaction: Transaction,
+  periods: readonly BillingPeriod[],
+  inputs: readonly ClosePeriodInput[],
+): Promise<void> {
+  const inputOf = new Map(inputs.map((input) => [input.period.subscriptionId, input]));
+  const createdAt = context.clock.now();
+  await appendAllToAuditLog(
+    transaction,
+    periods.map((period) => {
+      const { actor, releasedFrom } = inputOf.get(period.subscriptionId)!;
+      return {
+        id: context.ids.next(),
+        organizationId: period.organizationId,
+        actor,
+        action: releasedFrom.length > 0 ? 'released' : 'closed',
+        noun: 'billing_period',
+        nounId: period.subscriptionId,
+        details: {
+          periodStart: period.startsAt.toISOString(),
+          periodEnd: period.endsAt.toISOString(),
+          ...(releasedFrom.length > 0 && { releasedFrom }),
+        },
+        createdAt,
+      };
+    }),
+  );
+}
