@@ -39,9 +39,12 @@ export async function hasActiveSubscription(
   return row!.exists;
 }
 
-/** The subscription, locked against other changes until the transaction ends; null when there is none. */
+/**
+ * The subscription, locked against other changes until the transaction ends; null when there is none. Rows that refer to it
+ * can be written meanwhile: whoever closes its period writes an invoice, and may hold what this transaction waits for.
+ */
 export async function lockSubscription(transaction: Transaction, id: string): Promise<Subscription | null> {
-  return transaction.repository(SubscriptionEntity).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  return transaction.repository(SubscriptionEntity).findOne({ where: { id }, lock: { mode: 'for_no_key_update' } });
 }
 
 /** The last phase of a subscription; it has one. */
@@ -73,7 +76,7 @@ export function lockEndedSubscriptions(
   return transaction
     .repository(SubscriptionEntity)
     .createQueryBuilder('subscription')
-    .setLock('pessimistic_write')
+    .setLock('for_no_key_update')
     .setOnLocked('skip_locked')
     .where(`subscription.state = 'active' AND subscription.cancelAt <= :at`, { at })
     .orderBy('subscription.cancelAt')
@@ -90,7 +93,7 @@ export function lockEndedSubscription(
   return transaction
     .repository(SubscriptionEntity)
     .createQueryBuilder('subscription')
-    .setLock('pessimistic_write')
+    .setLock('for_no_key_update')
     .where(
       `subscription.applicationId = :applicationId AND subscription.apiProductId = :apiProductId
        AND subscription.state = 'active' AND subscription.cancelAt <= :at`,
