@@ -56,6 +56,20 @@ describe.skipIf(chromium === null)(
       await page.getByText('Active', { exact: true }).waitFor();
     });
 
+    it('is put on another plan with the next period, and kept on its own', async () => {
+      await button('Change plan').click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel(/^Starter/).check();
+      await dialog.getByText('The change adds').waitFor();
+      await dialog.getByText('With the next period', { exact: true }).click();
+      await dialog.getByText('Until then you can change your mind').waitFor();
+      await dialog.getByRole('button', { name: 'Change with the next period' }).click();
+      // Starter costs money, and there is no card.
+      await dialog.getByText('A card is needed first').waitFor();
+      await dialog.getByRole('button', { name: 'Keep the present plan' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+    });
+
     it('is canceled at once: its key is refused within a second, and there is a way back', async () => {
       await button('Cancel subscription').click();
       await page.getByRole('dialog').getByLabel('At once').check();

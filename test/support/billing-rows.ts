@@ -142,6 +142,31 @@ export async function aSubscription(
   return row;
 }
 
+/** Another plan of the product that the subscription is to, published; returns its version's id. */
+export async function aPlanVersion(
+  database: TestDatabase,
+  { apiProductId }: Pick<SubscriptionRow, 'apiProductId'>,
+  definition: PlanDefinition,
+): Promise<string> {
+  const [planId, versionId] = [database.context.ids.next(), database.context.ids.next()];
+  const at = database.clock.now();
+  await database.unitOfWork.inSystem(async (transaction) => {
+    await transaction.query(`INSERT INTO plan VALUES ($1, $2, $3, 'Other', '', 1, $4)`, [
+      planId,
+      apiProductId,
+      `p${planId.slice(-12)}`,
+      at,
+    ]);
+    await transaction.query(`INSERT INTO plan_version VALUES ($1, $2, 1, 'published', $3, 'hash', $4)`, [
+      versionId,
+      planId,
+      JSON.stringify(definition),
+      at,
+    ]);
+  });
+  return versionId;
+}
+
 export interface UsageOptions {
   readonly at: Date;
   readonly quantity: string;

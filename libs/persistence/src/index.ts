@@ -19,6 +19,7 @@ export * from './invoice/listed-invoice-repository.js';
 export * from './invoice/rating-basis.js';
 export * from './payment/payment-repository.js';
 export * from './payment/webhook-inbox.js';
+export * from './quota/quota-opening-repository.js';
 export * from './subscription/billing-period-repository.js';
 export * from './subscription/plan-period-listing.js';
 export * from './publisher/staff-repository.js';

@@ -9,7 +9,7 @@ export { type StaffGrant, grantStaff } from './publisher/grant-staff.js';
 export { type ClockControl, createClockControl, moveClock } from './period/clock-control.js';
 export { type ClosingResult, type HeldPeriod, closeDuePeriods } from './period/close-due-periods.js';
 export type { ClosedPeriod } from './period/close-periods.js';
-export { ratePeriodFromLedger } from './period/rate-from-ledger.js';
+export { type EstimatedPeriod, ratePeriodFromLedger } from './period/rate-from-ledger.js';
 export { closePeriodsAt } from './period/close-periods-at.js';
 export { listPeriods } from './period/list-periods.js';
 export { type PeriodLine, type RatedPeriod, ratePeriod } from './period/rate-period.js';
@@ -96,6 +96,13 @@ export {
   previewCancellation,
   reactivateSubscription,
 } from './subscription/cancel-subscription.js';
+export {
+  type ChangePlanInput,
+  type PlanChangePreview,
+  changePlan,
+  keepPlan,
+  previewPlanChange,
+} from './subscription/change-plan.js';
 export { endDueSubscriptions } from './subscription/end-subscriptions.js';
 export { type SubscriptionOverview, listSubscriptions, withCurrentPeriod } from './subscription/list-subscriptions.js';
 export { type PaymentStateInput, setPaymentState } from './subscription/payment-state.js';

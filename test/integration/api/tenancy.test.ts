@@ -21,6 +21,7 @@ async function aFreePlanVersion(api: RunningApi): Promise<string> {
 /** A body that the route would take; only of routes that want one. */
 function bodyFor({ method, path }: Route): object | null {
   if (path.endsWith('/money-cap')) return { amount: '10' };
+  if (/\/change(\/preview)?$/.test(path)) return { planVersionId: randomUUID() };
   if (path.includes('/cancel')) return { when: 'now' };
   if (method === 'PATCH') return { name: 'mine' };
   if (method !== 'POST') return null;

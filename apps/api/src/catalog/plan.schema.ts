@@ -178,7 +178,7 @@ export const tierCharge = z
 
 export const ratedLine = z
   .object({
-    kind: z.enum(['fixed_fee', 'usage', 'late_usage', 'minimum_commitment']),
+    kind: z.enum(['fixed_fee', 'fixed_fee_credit', 'usage', 'late_usage', 'minimum_commitment']),
     meter: z.string().nullable(),
     description: z.string(),
     quantity: decimal,

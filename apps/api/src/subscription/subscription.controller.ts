@@ -2,8 +2,11 @@ import type { PaymentProvider } from '#domain';
 import {
   type ServiceContext,
   cancelSubscription,
+  changePlan,
+  keepPlan,
   listSubscriptions,
   previewCancellation,
+  previewPlanChange,
   reactivateSubscription,
   setMoneyCap,
   subscribe,
@@ -19,12 +22,14 @@ import { PAYMENT_PROVIDER, SERVICE_CONTEXT } from '../tokens.js';
 import {
   cancelRequest,
   cancellationPreview,
+  changePlanRequest,
   moneyCapRequest,
+  planChangePreview,
   subscribeRequest,
   subscription,
   subscriptionList,
 } from './subscription.schema.js';
-import { toCancellationPreview, toSubscription } from './to-subscription.js';
+import { toCancellationPreview, toPlanChangePreview, toSubscription } from './to-subscription.js';
 
 @ApiTags('Subscriptions')
 @Controller('api/v1/organizations/:organizationId/subscriptions')
@@ -61,6 +66,53 @@ export class SubscriptionController {
     return toSubscription(
       await subscribe(this.context, { organizationId, applicationId, planVersionId, paymentProvider, actor }),
     );
+  }
+
+  @Post(':subscriptionId/change/preview')
+  @ForMembers('read')
+  @Answers(planChangePreview, {
+    summary: 'What another plan would do',
+    description: 'Computed as the invoice will be, with the change in this very millisecond when it is at once.',
+  })
+  async previewPlanChange(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('subscriptionId', { schema: id }) subscriptionId: string,
+    @Body({ schema: changePlanRequest }) { planVersionId, when }: z.output<typeof changePlanRequest>,
+  ): Promise<z.input<typeof planChangePreview>> {
+    return toPlanChangePreview(
+      await previewPlanChange(this.context, { organizationId, subscriptionId, planVersionId, when }),
+    );
+  }
+
+  @Post(':subscriptionId/change')
+  @ForMembers('manage_applications')
+  @Answers(subscription, {
+    summary: 'Put a subscription on another plan',
+    description:
+      'At once, or with the next period. What the period has used of quotas is carried over, usage is priced by the plan ' +
+      'under which it was admitted, and fees by the shares of the period. Refused with `payment_method_required` when the ' +
+      'plan costs money and no card is saved.',
+  })
+  async changePlan(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('subscriptionId', { schema: id }) subscriptionId: string,
+    @Body({ schema: changePlanRequest }) { planVersionId, when }: z.output<typeof changePlanRequest>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof subscription>> {
+    const { paymentProvider } = this;
+    const which = { organizationId, subscriptionId, planVersionId, when };
+    return toSubscription(await changePlan(this.context, { ...which, paymentProvider, actor }));
+  }
+
+  @Post(':subscriptionId/change/revoke')
+  @ForMembers('manage_applications')
+  @Answers(subscription, { summary: 'Take back a change of plan that has not taken effect yet' })
+  async keepPlan(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('subscriptionId', { schema: id }) subscriptionId: string,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof subscription>> {
+    return toSubscription(await keepPlan(this.context, { organizationId, subscriptionId, actor }));
   }
 
   @Post(':subscriptionId/cancel/preview')

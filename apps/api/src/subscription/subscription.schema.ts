@@ -6,12 +6,15 @@ export const subscribeRequest = z
   .strictObject({ applicationId: id, planVersionId: id })
   .meta({ id: 'SubscribeRequest' });
 
+const subscribedPlan = z.object({ slug: z.string(), title: z.string(), versionNumber: z.int() });
+
 export const subscription = z
   .object({
     id,
     application: z.object({ id, name: z.string() }),
     product: productReference,
-    plan: z.object({ slug: z.string(), title: z.string(), versionNumber: z.int() }),
+    plan: subscribedPlan,
+    planVersionId: id,
     state: z
       .enum(['active', 'past_due', 'suspended', 'cancel_scheduled', 'canceled'])
       .describe('Calls of what is suspended or canceled are refused. Canceled is final.'),
@@ -24,6 +27,10 @@ export const subscription = z
     createdAt: instant,
     cancelAt: instant.nullable().describe('When it ends by itself; until then that can be taken back.'),
     canceledAt: instant.nullable(),
+    plannedChange: z
+      .object({ plan: subscribedPlan, planVersionId: id, startsAt: instant })
+      .nullable()
+      .describe('Another plan that begins later; until then that can be taken back.'),
     currentPeriod: z.object({ start: instant, end: instant.describe('Exclusive.') }),
   })
   .meta({ id: 'Subscription', description: 'An application’s access to an API product under a plan.' });
@@ -43,13 +50,36 @@ export const cancelRequest = z
   })
   .meta({ id: 'CancelRequest' });
 
-export const cancellationPreview = z
+const periodSoFar = z
   .object({
-    canceledAt: instant.describe('From then on calls are refused.'),
-    lines: z.array(ratedLine).readonly().describe('The invoice of the current period, by what was used so far.'),
+    lines: z.array(ratedLine).readonly(),
     subtotal: money,
     isExact: z.boolean().describe('False when a price of single events was computed of their number and sum.'),
   })
+  .meta({ id: 'PeriodSoFar', description: 'The invoice of the current period, by what was used so far.' });
+
+export const changePlanRequest = z
+  .strictObject({
+    planVersionId: id,
+    when: z
+      .enum(['now', 'period_end'])
+      .optional()
+      .describe('Default: now when the fixed fee is higher, else period_end, which can be taken back until then.'),
+  })
+  .meta({ id: 'ChangePlanRequest' });
+
+export const planChangePreview = z
+  .object({
+    when: z.enum(['now', 'period_end']),
+    startsAt: instant.describe('From then on the other plan is in force.'),
+    changed: periodSoFar,
+    unchanged: periodSoFar,
+    difference: money.describe('What the change adds to the invoice of the current period, by what was used so far.'),
+  })
+  .meta({ id: 'PlanChangePreview', description: 'What a change of plan would do.' });
+
+export const cancellationPreview = periodSoFar
+  .extend({ canceledAt: instant.describe('From then on calls are refused.') })
   .meta({ id: 'CancellationPreview', description: 'What a cancellation would do.' });
 
 export const subscriptionList = z

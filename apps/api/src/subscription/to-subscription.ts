@@ -1,8 +1,8 @@
-import type { CancellationPreview, SubscriptionOverview } from '#services';
+import type { CancellationPreview, EstimatedPeriod, PlanChangePreview, SubscriptionOverview } from '#services';
 import type { z } from 'zod';
 import { toRatedLine } from '../catalog/to-estimate.js';
 import { toMoney } from '../contract/value.schema.js';
-import type { cancellationPreview, subscription } from './subscription.schema.js';
+import type { cancellationPreview, planChangePreview, subscription } from './subscription.schema.js';
 
 export function toSubscription(overview: SubscriptionOverview): z.input<typeof subscription> {
   const { moneyCapMinor, currency, status } = overview;
@@ -11,9 +11,22 @@ export function toSubscription(overview: SubscriptionOverview): z.input<typeof s
 }
 
 export function toCancellationPreview(preview: CancellationPreview): z.input<typeof cancellationPreview> {
-  const { canceledAt, currency, rated, isExact } = preview;
+  return { canceledAt: preview.canceledAt, ...toPeriodSoFar(preview, preview.currency) };
+}
+
+export function toPlanChangePreview(preview: PlanChangePreview): z.input<typeof planChangePreview> {
+  const { when, startsAt, currency, unchanged } = preview;
   return {
-    canceledAt,
+    when,
+    startsAt,
+    changed: toPeriodSoFar(preview, currency),
+    unchanged: toPeriodSoFar(unchanged, currency),
+    difference: toMoney((preview.rated?.subtotalMinor ?? 0n) - (unchanged.rated?.subtotalMinor ?? 0n), currency),
+  };
+}
+
+function toPeriodSoFar({ rated, isExact }: EstimatedPeriod, currency: string) {
+  return {
     lines: (rated?.lines ?? []).map((line) => toRatedLine(line, currency)),
     subtotal: toMoney(rated?.subtotalMinor ?? 0n, currency),
     isExact,

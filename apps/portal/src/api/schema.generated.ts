@@ -535,6 +535,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/change/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What another plan would do
+         * @description Computed as the invoice will be, with the change in this very millisecond when it is at once.
+         */
+        post: operations["previewPlanChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a subscription on another plan
+         * @description At once, or with the next period. What the period has used of quotas is carried over, usage is priced by the plan under which it was admitted, and fees by the shares of the period. Refused with `payment_method_required` when the plan costs money and no card is saved.
+         */
+        post: operations["changePlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/change/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back a change of plan that has not taken effect yet */
+        post: operations["keepPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/cancel/preview": {
         parameters: {
             query?: never;
@@ -1371,16 +1428,24 @@ export interface components {
         };
         /** @description What a cancellation would do. */
         CancellationPreview: {
+            lines: components["schemas"]["RatedLine"][];
+            subtotal: components["schemas"]["Money"];
+            /** @description False when a price of single events was computed of their number and sum. */
+            isExact: boolean;
             /**
              * Format: date-time
              * @description From then on calls are refused.
              */
             canceledAt: string;
-            /** @description The invoice of the current period, by what was used so far. */
-            lines: components["schemas"]["RatedLine"][];
-            subtotal: components["schemas"]["Money"];
-            /** @description False when a price of single events was computed of their number and sum. */
-            isExact: boolean;
+        };
+        ChangePlanRequest: {
+            /** Format: uuid */
+            planVersionId: string;
+            /**
+             * @description Default: now when the fixed fee is higher, else period_end, which can be taken back until then.
+             * @enum {string}
+             */
+            when?: "now" | "period_end";
         };
         ClockAnswer: {
             /** Format: date-time */
@@ -1564,7 +1629,7 @@ export interface components {
         };
         InvoiceLine: {
             /** @enum {string} */
-            kind: "fixed_fee" | "usage" | "late_usage" | "minimum_commitment";
+            kind: "fixed_fee" | "fixed_fee_credit" | "usage" | "late_usage" | "minimum_commitment";
             meter: string | null;
             description: string;
             quantity: string;
@@ -1777,6 +1842,13 @@ export interface components {
             /** @description Charged once when the tier is entered. */
             flatAmount: string;
         };
+        /** @description The invoice of the current period, by what was used so far. */
+        PeriodSoFar: {
+            lines: components["schemas"]["RatedLine"][];
+            subtotal: components["schemas"]["Money"];
+            /** @description False when a price of single events was computed of their number and sum. */
+            isExact: boolean;
+        };
         Plan: {
             /** Format: uuid */
             id: string;
@@ -1786,6 +1858,20 @@ export interface components {
             /** @description True when the plan can never cost anything. */
             free: boolean;
             version: components["schemas"]["PlanVersion"];
+        };
+        /** @description What a change of plan would do. */
+        PlanChangePreview: {
+            /** @enum {string} */
+            when: "now" | "period_end";
+            /**
+             * Format: date-time
+             * @description From then on the other plan is in force.
+             */
+            startsAt: string;
+            changed: components["schemas"]["PeriodSoFar"];
+            unchanged: components["schemas"]["PeriodSoFar"];
+            /** @description What the change adds to the invoice of the current period, by what was used so far. */
+            difference: components["schemas"]["Money"];
         };
         /** @description All that a plan version fixes. */
         PlanDefinition: {
@@ -1970,6 +2056,8 @@ export interface components {
                 title: string;
                 versionNumber: number;
             };
+            /** Format: uuid */
+            planVersionId: string;
             /**
              * @description Calls of what is suspended or canceled are refused. Canceled is final.
              * @enum {string}
@@ -1994,6 +2082,18 @@ export interface components {
             /** @description When it ends by itself; until then that can be taken back. */
             cancelAt: string | null;
             canceledAt: string | null;
+            /** @description Another plan that begins later; until then that can be taken back. */
+            plannedChange: {
+                plan: {
+                    slug: string;
+                    title: string;
+                    versionNumber: number;
+                };
+                /** Format: uuid */
+                planVersionId: string;
+                /** Format: date-time */
+                startsAt: string;
+            } | null;
             currentPeriod: {
                 /** Format: date-time */
                 start: string;
@@ -2067,7 +2167,7 @@ export interface components {
         };
         RatedLine: {
             /** @enum {string} */
-            kind: "fixed_fee" | "usage" | "late_usage" | "minimum_commitment";
+            kind: "fixed_fee" | "fixed_fee_credit" | "usage" | "late_usage" | "minimum_commitment";
             meter: string | null;
             description: string;
             quantity: string;
@@ -2190,6 +2290,8 @@ export interface components {
                 title: string;
                 versionNumber: number;
             };
+            /** Format: uuid */
+            planVersionId: string;
             /**
              * @description Calls of what is suspended or canceled are refused. Canceled is final.
              * @enum {string}
@@ -2214,6 +2316,18 @@ export interface components {
             /** @description When it ends by itself; until then that can be taken back. */
             cancelAt: string | null;
             canceledAt: string | null;
+            /** @description Another plan that begins later; until then that can be taken back. */
+            plannedChange: {
+                plan: {
+                    slug: string;
+                    title: string;
+                    versionNumber: number;
+                };
+                /** Format: uuid */
+                planVersionId: string;
+                /** Format: date-time */
+                startsAt: string;
+            } | null;
             currentPeriod: {
                 /** Format: date-time */
                 start: string;
@@ -3290,6 +3404,86 @@ export interface operations {
         responses: {
             /** @description Subscribe an application to a plan */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewPlanChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePlanRequest"];
+            };
+        };
+        responses: {
+            /** @description What another plan would do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanChangePreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changePlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePlanRequest"];
+            };
+        };
+        responses: {
+            /** @description Put a subscription on another plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    keepPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take back a change of plan that has not taken effect yet */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -29,6 +29,54 @@ const organizationAndSubscription = (organizationId: string, subscriptionId: str
   params: { path: { organizationId, subscriptionId } },
 });
 
+/** When another plan begins: at once, or with the next period. */
+export type ChangeWhen = 'now' | 'period_end';
+
+/** What another plan would do; without `when`, what is usual for it. */
+export const planChangeQuery = (
+  organizationId: string,
+  subscriptionId: string,
+  planVersionId: string,
+  when: ChangeWhen | null,
+) =>
+  queryOptions({
+    queryKey: ['organization', organizationId, 'subscriptions', subscriptionId, 'change', planVersionId, when],
+    queryFn: () =>
+      answerOf(
+        client.POST('/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/change/preview', {
+          ...organizationAndSubscription(organizationId, subscriptionId),
+          body: { planVersionId, ...(when && { when }) },
+        }),
+      ),
+    // Usage goes on meanwhile.
+    staleTime: 0,
+    retry: false,
+  });
+
+/** @throws ProblemError `payment_method_required` or `plan_used_in_period` among others */
+export function changePlan(
+  organizationId: string,
+  subscriptionId: string,
+  { planVersionId, when }: { readonly planVersionId: string; readonly when: ChangeWhen },
+) {
+  return answerOf(
+    client.POST('/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/change', {
+      ...organizationAndSubscription(organizationId, subscriptionId),
+      body: { planVersionId, when },
+    }),
+  );
+}
+
+/** Takes a planned change back. @throws ProblemError `subscription_canceled` among others */
+export function keepPlan(organizationId: string, subscriptionId: string) {
+  return answerOf(
+    client.POST(
+      '/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/change/revoke',
+      organizationAndSubscription(organizationId, subscriptionId),
+    ),
+  );
+}
+
 /** What a cancellation would do. */
 export const cancellationQuery = (organizationId: string, subscriptionId: string, when: CancelWhen) =>
   queryOptions({

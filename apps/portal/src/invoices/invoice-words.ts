@@ -36,7 +36,7 @@ export function invoiceTitle({ number, state, total }: Pick<Invoice, 'number' | 
 
 /** A usage line by the title of its meter, since quantity and tiers stand beside it; others by their description. */
 export function lineTitle({ kind, description }: Pick<RatedLine, 'kind' | 'description'>, meterTitle?: string): string {
-  if (kind === 'fixed_fee') return description;
+  if (kind === 'fixed_fee' || kind === 'fixed_fee_credit') return description;
   const title = meterTitle ?? description;
   return kind === 'minimum_commitment' && meterTitle !== undefined ? `${title}, minimum commitment` : title;
 }
@@ -116,7 +116,7 @@ function percentWords(rate: string): string {
 
 /** Units of a line that cost nothing, because the plan includes them: those that no tier charges and no row tells. */
 export function freeUnitsOf({ kind, quantity, breakdown }: Pick<RatedLine, 'kind' | 'quantity' | 'breakdown'>): number {
-  if (kind === 'fixed_fee' || kind === 'minimum_commitment') return 0;
+  if (kind !== 'usage' && kind !== 'late_usage') return 0;
   if (breakdown.some(({ basis }) => basis !== undefined)) return 0;
   return Math.max(0, Number(quantity) - breakdown.reduce((sum, { units }) => sum + Number(units), 0));
 }

@@ -5,6 +5,7 @@ import type { TimeSpan } from '../period/monthly-period.js';
 import { shareOfPeriod } from '../period/period-share.js';
 import { commitmentLines, meterLine } from './meter-lines.js';
 import { type MeterCharge, type PeriodUse, rateMeter } from './rate-meter.js';
+import { utcSpan } from './utc-span.js';
 import { type RatedLine, subtotalOf } from './rated-line.js';
 
 /** Everything that decides what a period costs. */
@@ -54,9 +55,7 @@ export function fixedFeeLines(
       position: 1,
       kind: 'fixed_fee',
       meter: null,
-      description: isWhole
-        ? 'Fixed fee'
-        : `Fixed fee from ${utcMinute(period.startMs)} to ${utcMinute(period.endMs)} (UTC)`,
+      description: isWhole ? 'Fixed fee' : `Fixed fee ${utcSpan(period)}`,
       quantity: '1',
       included: '0',
       billableQuantity: '1',
@@ -66,11 +65,6 @@ export function fixedFeeLines(
       breakdown: [],
     },
   ];
-}
-
-/** "2026-02-10 14:03". */
-function utcMinute(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 16).replace('T', ' ');
 }
 
 /** The lines with their positions, from `firstPosition` on. */

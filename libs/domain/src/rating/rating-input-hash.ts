@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatDecimal, parseDecimal } from '../money/decimal.js';
+import type { InvoiceLineKind } from '../invoice/invoice.js';
 import type { TimeSpan } from '../period/monthly-period.js';
 import type { PeriodEvents, PeriodUsage } from './meter-quantity.js';
 
@@ -19,6 +20,8 @@ export interface RatingInputIdentity {
   readonly billedEvents?: PeriodEvents | undefined;
   /** The full period, when `period` is a part of it. */
   readonly nominalPeriod?: TimeSpan | undefined;
+  /** Of lines of fees in advance: which. */
+  readonly fee?: InvoiceLineKind | undefined;
 }
 
 /**
@@ -31,6 +34,7 @@ export function ratingInputHash(input: RatingInputIdentity): string {
     ...(input.billedEvents && { billedEvents: canonicalEvents(input.billedEvents) }),
     billedUsage: canonicalUsage(input.billedUsage ?? {}),
     ...(input.events && { events: canonicalEvents(input.events) }),
+    ...(input.fee && { fee: input.fee }),
     ...(input.nominalPeriod && { nominalPeriod: [input.nominalPeriod.startMs, input.nominalPeriod.endMs] }),
     period: [input.period.startMs, input.period.endMs],
     planVersionId: input.planVersionId,

@@ -1,17 +1,13 @@
 import {
-  type GatewayProgress,
   type MoneyCapOpening,
   type MoneyPlace,
   type Transaction,
   deleteMoneyCapOpening,
   insertUncoveredUsage,
   markMoneyCapKnown,
-  readGatewayProgress,
 } from '#persistence';
-import { HEARTBEAT_MAX_AGE_MS, type PostgresQuotaLeasesOptions } from './postgres-quota-leases.js';
-
-/** Calls that were under way when the cap was set are waited for so long; those that take longer are not counted. */
-const UNDER_WAY_MS = 3_000;
+import { openingStep } from './opening-step.js';
+import type { PostgresQuotaLeasesOptions } from './postgres-quota-leases.js';
 
 /**
  * Whether units may be lent under a cap that was set in the middle of a period: once every gateway reserves under it, and
@@ -24,22 +20,10 @@ export async function openMoneyCap(
   { clock, ids }: PostgresQuotaLeasesOptions,
 ): Promise<boolean> {
   const now = clock.now();
-  const gateways = await readGatewayProgress(transaction, new Date(now.getTime() - HEARTBEAT_MAX_AGE_MS));
-  if (opening.knownAt === null) {
-    const isKnown = gateways.every((one) => !one.isRunning || one.snapshotNumber >= opening.changeNumber);
-    if (isKnown) await markMoneyCapKnown(transaction, place.subscriptionId, now);
-    return false;
-  }
-  const knownMs = opening.knownAt.getTime();
-  if (!gateways.every((gateway) => isComplete(gateway, knownMs))) return false;
+  const step = await openingStep(transaction, opening, now);
+  if (step === 'known') await markMoneyCapKnown(transaction, place.subscriptionId, now);
+  if (step !== 'complete') return false;
   await insertUncoveredUsage(transaction, place, () => ids.next(), now);
   await deleteMoneyCapOpening(transaction, place.subscriptionId);
   return true;
-}
-
-/** The ledger has what the gateway let pass before then. */
-function isComplete(gateway: GatewayProgress, knownMs: number): boolean {
-  const { isRunning, isShipped, admittedThrough, heartbeatAt } = gateway;
-  if (!isShipped) return false;
-  return !isRunning || admittedThrough.getTime() >= knownMs || heartbeatAt.getTime() >= knownMs + UNDER_WAY_MS;
 }

@@ -26,7 +26,8 @@ import {
   QuotaStoreError,
   type SettledLease,
 } from './quota-leases.js';
-import { HEARTBEAT_MAX_AGE_MS, type PostgresQuotaLeasesOptions } from './postgres-quota-leases.js';
+import { HEARTBEAT_MAX_AGE_MS } from './opening-step.js';
+import type { PostgresQuotaLeasesOptions } from './postgres-quota-leases.js';
 
 /** Where nothing binds: more than any hand asks for, and few enough to be added up in a number. */
 const UNBOUNDED = 2 ** 51;

@@ -5,6 +5,7 @@ import {
   type Transaction,
   type UnitOfWork,
   countRunningGateways,
+  findQuotaOpening,
   insertQuotaLease,
   lockQuota,
   notifyQuotaWanted,
@@ -14,6 +15,8 @@ import {
 } from '#persistence';
 import { blockSize } from './block-size.js';
 import { endQuotaLeasesLeftOpen } from './leases-left-open.js';
+import { HEARTBEAT_MAX_AGE_MS } from './opening-step.js';
+import { openQuota } from './quota-opening.js';
 import {
   type Lease,
   type LeaseAnswer,
@@ -23,9 +26,6 @@ import {
   QuotaStoreError,
   type SettledLease,
 } from './quota-leases.js';
-
-/** A gateway that was silent for longer takes no part in the sharing of a quota. */
-export const HEARTBEAT_MAX_AGE_MS = 10_000;
 
 export interface PostgresQuotaLeasesOptions {
   readonly unitOfWork: UnitOfWork;
@@ -41,9 +41,13 @@ export class PostgresQuotaLeases implements QuotaLeases {
 
   acquire(request: LeaseRequest): Promise<LeaseAnswer> {
     const place = placeOf(request);
+    const { organizationId } = request;
     return this.inStore(async (transaction) => {
       await lockQuota(transaction, place);
       await settleQuotaLeases(transaction, request.usedUp, this.options.clock.now());
+      const opening = await findQuotaOpening(transaction, place);
+      if (opening !== null && !(await openQuota(transaction, { ...place, organizationId }, opening, this.options)))
+        return { kind: 'refused', unleased: 0, lent: request.atLeast };
       const { used, lent } = await readQuotaBalance(transaction, place);
       const unleased = Math.max(0, request.limit - used - lent);
       const gateways = await countRunningGateways(transaction, this.since());

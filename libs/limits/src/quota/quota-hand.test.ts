@@ -68,6 +68,34 @@ describe('a hand of quota units', () => {
     );
   });
 
+  it('spends nothing that was lent under a higher limit, once the limit is lower', async () => {
+    const store = new MemoryQuotaStore();
+    const hand = handOf(store, 1000);
+    for (let index = 0; index < 5; index++) {
+      expect(await reserve(hand, 1000)).toBe('reserved');
+      hand.use(MICRO);
+    }
+    expect(store.lent).toBeGreaterThan(8);
+    for (let index = 0; index < 3; index++) {
+      expect(await reserve(hand, 8)).toBe('reserved');
+      hand.use(MICRO);
+    }
+    expect(await reserve(hand, 8)).toBe('exceeded');
+    expect(store.used + store.lent).toBe(8);
+    expect(await reserve(hand, 9)).toBe('reserved');
+    hand.use(MICRO);
+    expect(await reserve(hand, 9)).toBe('exceeded');
+  });
+
+  it('gives back what a question brings that was asked under a higher limit', async () => {
+    const store = new MemoryQuotaStore();
+    const hand = handOf(store, 1000);
+    const first = reserve(hand, 1000);
+    const others = await Promise.all(Array.from({ length: 5 }, () => reserve(hand, 2)));
+    expect(count([await first, ...others], 'reserved')).toBe(2);
+    expect(store.used + store.lent).toBe(2);
+  });
+
   it('takes back the units of requests that do not count', async () => {
     const hand = handOf(new MemoryQuotaStore(), 1);
     for (let index = 0; index < 5; index++) {

@@ -83,6 +83,9 @@ export class QuotaHand {
 
   /** Takes `micro` millionths, or returns false when they are not in the hand and `wait` must be called. */
   tryReserve(micro: number, limit: number): boolean {
+    if (limit < this.limit) this.returnIdle();
+    // What was refused under a lower limit may be granted now.
+    if (limit > this.limit) this.quiet = { ...this.quiet, untilMs: 0 };
     this.limit = limit;
     if (this.waiting.length > 0 || this.availableMicro < micro) return false;
     this.take(micro);
@@ -168,6 +171,28 @@ export class QuotaHand {
     return this.isExact ? idle : Math.min(idle, Math.ceil(idle / whole / 2) * whole);
   }
 
+  /**
+   * Fewer units are allowed than those in the hand were lent under: gives all that is idle back, before it asks again. When
+   * that fails, they stay lent and are not used.
+   */
+  private returnIdle(): void {
+    const smaller = this.takeFromNewest(Math.floor(this.availableMicro / this.grain));
+    if (smaller.length === 0) return;
+    this.held = this.held.filter((lease) => lease.units > 0);
+    const earlier = this.asking ?? Promise.resolve();
+    const returning = earlier
+      .then(() => this.leases.shrink(this.key, smaller))
+      .catch(() => this.beQuiet('unavailable', 0))
+      .finally(() => this.endAsking(returning));
+    this.asking = returning;
+  }
+
+  /** The store is free to be asked again, unless something else was begun meanwhile. */
+  private endAsking(asking: Promise<void>): void {
+    if (this.asking === asking) this.asking = null;
+    this.serveWaiting();
+  }
+
   private unitsWaitedFor(): number {
     const micro = this.waiting.reduce((sum, waiting) => sum + waiting.micro, 0);
     return Math.ceil((micro - this.availableMicro) / this.grain);
@@ -211,20 +236,22 @@ export class QuotaHand {
     if (this.asking || this.isQuiet(atLeast)) return;
     const usedUp = this.held.filter(this.isUsedUp);
     const atMost = Math.max(atLeast, this.isExact ? this.unitsWaitedFor() : this.unitsOfUse());
-    this.asking = this.leases
-      .acquire({ ...this.key, limit: this.limit, atLeast, atMost, usedUp: usedUp.map(this.settled) })
+    const { limit } = this;
+    const asking = this.leases
+      .acquire({ ...this.key, limit, atLeast, atMost, usedUp: usedUp.map(this.settled) })
       .then(
         (answer) => {
           this.held = this.held.filter((lease) => !usedUp.includes(lease));
           this.takeAnswer(answer, atLeast);
+          if (this.limit < limit) this.returnIdle();
         },
         () => this.beQuiet('unavailable', atLeast),
       )
       .finally(() => {
         this.hasBeenAnswered = true;
-        this.asking = null;
-        this.serveWaiting();
+        this.endAsking(asking);
       });
+    this.asking = asking;
   }
 
   private takeAnswer(answer: LeaseAnswer, atLeast: number): void {

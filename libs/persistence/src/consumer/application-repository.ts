@@ -51,7 +51,7 @@ export function listApplicationOverviews(
              FROM subscription
              JOIN api_product product ON product.id = subscription.api_product_id
              JOIN LATERAL (SELECT plan_version_id FROM subscription_phase
-                           WHERE subscription_id = subscription.id AND starts_at <= $3
+                           WHERE subscription_id = subscription.id AND starts_at <= $3 AND ends_at IS DISTINCT FROM starts_at
                            ORDER BY starts_at DESC LIMIT 1) phase ON true
              JOIN plan_version ON plan_version.id = phase.plan_version_id
              JOIN plan ON plan.id = plan_version.plan_id

@@ -32,15 +32,18 @@ export async function findActiveSubscription(
   transaction: Transaction,
   applicationId: string,
   apiProductId: string,
+  at: Date,
 ): Promise<ActiveSubscription | null> {
   const [row] = await transaction.query<ActiveSubscription>(
     `SELECT subscription.id AS "subscriptionId", plan.slug AS "planSlug"
      FROM subscription
-     JOIN subscription_phase ON subscription_id = subscription.id AND ends_at IS NULL
-     JOIN plan_version ON plan_version.id = plan_version_id
+     JOIN LATERAL (SELECT plan_version_id FROM subscription_phase
+                   WHERE subscription_id = subscription.id AND ends_at IS DISTINCT FROM starts_at AND starts_at <= $3
+                   ORDER BY starts_at DESC LIMIT 1) phase ON true
+     JOIN plan_version ON plan_version.id = phase.plan_version_id
      JOIN plan ON plan.id = plan_id
      WHERE application_id = $1 AND subscription.api_product_id = $2 AND subscription.state = 'active'`,
-    [applicationId, apiProductId],
+    [applicationId, apiProductId, at],
   );
   return row ?? null;
 }

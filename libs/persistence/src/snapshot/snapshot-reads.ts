@@ -152,7 +152,8 @@ const ACTIVE_SUBSCRIPTIONS = `
          ${MS('anchor_at')} AS "anchorMs", ${MS('created_at')} AS "createdAtMs",
          (SELECT coalesce(jsonb_agg(jsonb_build_object('id', phase.id, 'planVersionId', plan_version_id,
                    'startsAtMs', ${MS('starts_at')}, 'endsAtMs', ${MS('ends_at')}) ORDER BY starts_at), '[]')
-          FROM subscription_phase AS phase WHERE subscription_id = subscription.id) AS phases
+          FROM subscription_phase AS phase
+          WHERE subscription_id = subscription.id AND ends_at IS DISTINCT FROM starts_at) AS phases
   FROM subscription WHERE state = 'active'`;
 
 export function readCredentialRecords(transaction: Transaction, ids: readonly string[]): Promise<CredentialRecord[]> {

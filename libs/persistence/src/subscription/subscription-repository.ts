@@ -1,4 +1,4 @@
-import type { PaymentState, Subscription, SubscriptionPhase, SubscriptionState } from '#domain';
+import type { PaymentState, PhaseEnd, Subscription, SubscriptionPhase, SubscriptionState } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import { SubscriptionEntity, SubscriptionPhaseEntity } from './subscription-entity.js';
 
@@ -47,16 +47,10 @@ export async function lockSubscription(transaction: Transaction, id: string): Pr
   return transaction.repository(SubscriptionEntity).findOne({ where: { id }, lock: { mode: 'for_no_key_update' } });
 }
 
-/** The last phase of a subscription; it has one. */
-export async function findLastPhase(transaction: Transaction, subscriptionId: string): Promise<SubscriptionPhase> {
-  return transaction
-    .repository(SubscriptionPhaseEntity)
-    .findOneOrFail({ where: { subscriptionId }, order: { startsAt: 'DESC' } });
-}
-
-/** Sets when a phase ends; null for no end. */
-export async function updatePhaseEnd(transaction: Transaction, phaseId: string, endsAt: Date | null): Promise<void> {
-  await transaction.repository(SubscriptionPhaseEntity).update({ id: phaseId }, { endsAt });
+/** Gives phases their new ends, one after the other. */
+export async function updatePhaseEnds(transaction: Transaction, ends: readonly PhaseEnd[]): Promise<void> {
+  for (const { phaseId, endsAt } of ends)
+    await transaction.repository(SubscriptionPhaseEntity).update({ id: phaseId }, { endsAt });
 }
 
 /** Says when a subscription ends by itself; null for never. */
@@ -135,6 +129,15 @@ export interface ListedSubscription {
   readonly createdAt: Date;
   readonly cancelAt: Date | null;
   readonly canceledAt: Date | null;
+  /** The plan that a later phase brings; null when no change is planned. */
+  readonly plannedChange: PlannedChange | null;
+}
+
+/** A change of plan that can still be taken back. */
+export interface PlannedChange {
+  readonly planVersionId: string;
+  readonly plan: ListedSubscription['plan'];
+  readonly startsAt: Date;
 }
 
 /** Which subscriptions: every condition that is given must hold. */
@@ -146,12 +149,17 @@ export interface SubscriptionFilter {
 }
 
 /** Subscriptions with the plan in force at `at`, newest first. */
-export function listSubscriptionsMatching(
+export async function listSubscriptionsMatching(
   transaction: Transaction,
   filter: SubscriptionFilter,
   at: Date,
 ): Promise<ListedSubscription[]> {
-  return transaction.query<ListedSubscription>(
+  const rows = await transaction.query<
+    Omit<ListedSubscription, 'plannedChange'> & {
+      plannedChange: Omit<PlannedChange, 'startsAt'> | null;
+      plannedAt: Date | null;
+    }
+  >(
     `SELECT subscription.id, subscription.state, subscription.payment_state AS "paymentState",
             subscription.money_cap_minor AS "moneyCapMinor", plan_version.definition ->> 'currency' AS currency,
             subscription.anchor_at AS "anchorAt", subscription.created_at AS "createdAt",
@@ -160,16 +168,23 @@ export function listSubscriptionsMatching(
             json_build_object('id', application.id, 'name', application.name) AS application,
             json_build_object('id', product.id, 'slug', product.slug, 'title', product.title) AS product,
             json_build_object('slug', plan.slug, 'title', plan.title, 'versionNumber', plan_version.number) AS plan,
-            plan_version.id AS "planVersionId"
+            plan_version.id AS "planVersionId", planned.change AS "plannedChange", planned.starts_at AS "plannedAt"
      FROM subscription
      JOIN organization ON organization.id = subscription.organization_id
      JOIN application ON application.id = subscription.application_id
      JOIN api_product product ON product.id = subscription.api_product_id
      JOIN LATERAL (SELECT plan_version_id FROM subscription_phase
-                   WHERE subscription_id = subscription.id AND starts_at <= $4
+                   WHERE subscription_id = subscription.id AND starts_at <= $4 AND ends_at IS DISTINCT FROM starts_at
                    ORDER BY starts_at DESC LIMIT 1) phase ON true
      JOIN plan_version ON plan_version.id = phase.plan_version_id
      JOIN plan ON plan.id = plan_version.plan_id
+     LEFT JOIN LATERAL (SELECT next.starts_at, json_build_object('planVersionId', next.plan_version_id, 'plan',
+                          json_build_object('slug', plan.slug, 'title', plan.title, 'versionNumber', version.number)) AS change
+                        FROM subscription_phase AS next JOIN plan_version AS version ON version.id = next.plan_version_id
+                          JOIN plan ON plan.id = version.plan_id
+                        WHERE next.subscription_id = subscription.id AND next.starts_at > $4
+                          AND next.ends_at IS DISTINCT FROM next.starts_at
+                        ORDER BY next.starts_at LIMIT 1) AS planned ON true
      WHERE ($1::uuid IS NULL OR subscription.organization_id = $1)
        AND ($2::uuid IS NULL OR subscription.id = $2)
        AND ($3::text IS NULL OR product.publisher_team_id IN
@@ -177,6 +192,10 @@ export function listSubscriptionsMatching(
      ORDER BY subscription.id DESC`,
     [filter.organizationId ?? null, filter.subscriptionId ?? null, filter.publisherUserId ?? null, at],
   );
+  return rows.map(({ plannedAt, plannedChange, ...row }) => ({
+    ...row,
+    plannedChange: plannedChange && { ...plannedChange, startsAt: plannedAt! },
+  }));
 }
 
 /** A subscription's billing period, by its start. */

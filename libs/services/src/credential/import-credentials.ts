@@ -222,7 +222,7 @@ class Owners {
     const wanted = `${owner.applicationId} ${plan.productSlug}/${plan.planSlug}`;
     if (this.plans.has(wanted)) return;
     const { apiProductId, planVersionId } = await findOfferWithin(transaction, plan);
-    const active = await findActiveSubscription(transaction, owner.applicationId, apiProductId);
+    const active = await findActiveSubscription(transaction, owner.applicationId, apiProductId, context.clock.now());
     if (active && active.planSlug !== plan.planSlug) {
       throw new InvalidError(
         'already_subscribed',

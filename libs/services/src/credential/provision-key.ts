@@ -122,7 +122,7 @@ async function subscriptionFor(
 ): Promise<string> {
   const { organizationId, applicationId, offer, actor } = input;
   const active = await context.unitOfWork.inOrganization(organizationId, (transaction) =>
-    findActiveSubscription(transaction, applicationId, offer.apiProductId),
+    findActiveSubscription(transaction, applicationId, offer.apiProductId, context.clock.now()),
   );
   if (active && active.planSlug !== offer.planSlug) {
     throw new ConflictError(

@@ -75,6 +75,8 @@ export interface EstimatedPeriod {
 export interface Supposition {
   /** The subscription ends at this instant. */
   readonly canceledAt?: Date;
+  /** Its phases are these. */
+  readonly phases?: readonly PricedPhase[];
 }
 
 /**
@@ -85,13 +87,13 @@ export async function estimatePeriodFromLedger(
   context: ServiceContext,
   transaction: Transaction,
   period: Period,
-  { canceledAt }: Supposition = {},
+  supposed: Supposition = {},
 ): Promise<EstimatedPeriod> {
-  const [basis] = await readBases(transaction, [period]);
-  const { settlesIn, phases } = basis!;
-  const subscription = canceledAt ? { ...basis!.subscription, canceledAt } : basis!.subscription;
-  const { usage, isExact } = await estimateEvents(context, transaction, settlesIn, phases, basis!.usage);
-  return { rated: rate({ ...basis!, subscription }, period, usage), isExact };
+  const found = (await readBases(transaction, [period]))[0]!;
+  const { canceledAt = found.subscription.canceledAt, phases = found.phases } = supposed;
+  const basis = { ...found, subscription: { ...found.subscription, canceledAt }, phases };
+  const { usage, isExact } = await estimateEvents(context, transaction, basis.settlesIn, phases, basis.usage);
+  return { rated: rate(basis, period, usage), isExact };
 }
 
 interface Basis {

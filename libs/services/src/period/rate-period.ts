@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  type AdvanceFee,
   ConflictError,
   type EventTally,
   type PeriodEvents,
@@ -8,6 +9,8 @@ import {
   type RatedLine,
   type TimeSpan,
   addDecimals,
+  advanceFeeLine,
+  advanceFees,
   monthlyPeriodAt,
   parseDecimal,
   rateLate,
@@ -46,8 +49,8 @@ export interface RatedPeriod {
 }
 
 /**
- * Rates a period: each phase in force by its own plan and its own usage, in the order of the phases, then what came late
- * for earlier periods, oldest first. The fixed fee and a minimum commitment are those of the part of the full period in which
+ * Rates a period: each phase in force by its own plan and its own usage, in the order of the phases, then the fees in
+ * advance that fall due in it and at its end, then what came late for earlier periods, oldest first. The fixed fee and a minimum commitment are those of the part of the full period in which
  * their phase was in force. Null when no phase was in force and nothing came late: then there is nothing to invoice.
  * A pure function (invariant I5).
  * @throws ConflictError `currencies_mixed` when the phases bill in different currencies, `phase_unknown` for usage under a
@@ -56,12 +59,15 @@ export interface RatedPeriod {
 export function ratePeriod(basis: PeriodBasis): RatedPeriod | null {
   // No usage may fall through because its phase is gone.
   for (const usage of basis.usage) phaseOf(basis, usage);
-  const own = rateOwnPhases(basis);
+  const fees = feesInAdvance(basis);
+  const own = [...rateOwnPhases(basis), ...rateFees(basis, fees)].map((line, index) => ({
+    ...line,
+    position: index + 1,
+  }));
   const late = rateLatePhases(basis, own.length + 1);
   const lines = limitCredits([...own, ...late]);
-  const currencies = new Set(
-    [...phasesInForce(basis), ...latePhases(basis)].map(({ definition }) => definition.currency),
-  );
+  const phases = [...phasesInForce(basis), ...fees.map(({ phase }) => phase), ...latePhases(basis)];
+  const currencies = new Set(phases.map(({ definition }) => definition.currency));
   const [currency] = currencies;
   if (currency === undefined) return null;
   if (currencies.size > 1) {
@@ -82,7 +88,7 @@ function rateOwnPhases(basis: PeriodBasis): PeriodLine[] {
     const rows = ownUsage(basis).filter(({ phaseId }) => phaseId === phase.id);
     const usage = usageOf(rows);
     const events = eventsOf(rows, 'all');
-    const { definition } = phase;
+    const definition = withoutAdvanceFee(phase.definition);
     const part = dependsOnPart(definition) ? partInForce(basis, phase, full) : full;
     const nominalPeriod = isSame(part, full) ? undefined : full;
     const inputHash = ratingInputHash({
@@ -99,6 +105,35 @@ function rateOwnPhases(basis: PeriodBasis): PeriodLine[] {
     }
   }
   return lines;
+}
+
+function feesInAdvance({ subscription, period, phases }: PeriodBasis): AdvanceFee<PricedPhase>[] {
+  return advanceFees({
+    phases,
+    anchorMs: subscription.anchorAt.getTime(),
+    canceledMs: subscription.canceledAt?.getTime() ?? Infinity,
+    span: period,
+  });
+}
+
+function rateFees({ subscription, period }: PeriodBasis, fees: readonly AdvanceFee<PricedPhase>[]): PeriodLine[] {
+  return fees.map((fee) => {
+    const { phase, kind, part, nominal } = fee;
+    const inputHash = ratingInputHash({
+      subscriptionId: subscription.id,
+      planVersionId: phase.planVersionId,
+      period: part,
+      nominalPeriod: isSame(part, nominal) ? undefined : nominal,
+      usage: {},
+      fee: kind,
+    });
+    return { ...advanceFeeLine(fee), inputHash, ...originOf(phase, period.startMs) };
+  });
+}
+
+/** What a fee in advance comes to is no matter of the period that it pays for. */
+function withoutAdvanceFee(definition: PlanDefinition): PlanDefinition {
+  return definition.fixedFeeDue === 'in_advance' ? { ...definition, fixedFee: '0' } : definition;
 }
 
 function rateLatePhases(basis: PeriodBasis, firstPosition: number): PeriodLine[] {
@@ -147,7 +182,8 @@ function phasesInForce(basis: PeriodBasis): PricedPhase[] {
   const used = new Set(ownUsage(basis).map(({ phaseId }) => phaseId));
   return phases.filter(({ id, startsAt, endsAt }) => {
     const endMs = Math.min(endsAt?.getTime() ?? Infinity, canceledMs);
-    return used.has(id) || (startsAt.getTime() < period.endMs && endMs > period.startMs);
+    const startMs = startsAt.getTime();
+    return used.has(id) || (startMs < endMs && startMs < period.endMs && endMs > period.startMs);
   });
 }
 

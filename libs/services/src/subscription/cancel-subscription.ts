@@ -1,19 +1,18 @@
-import { type CancelWhen, type Subscription, cancellationMs, monthlyPeriodAt } from '#domain';
+import { type CancelWhen, type Subscription, cancellationMs, endPhases, phaseAt, withPhaseEnds } from '#domain';
 import {
   type Actor,
+  type PricedPhase,
   type Transaction,
-  appendChange,
-  appendToAuditLog,
-  findLastPhase,
+  listPricedPhases,
   markCanceled,
   shortenPeriod,
   updateCancelAt,
-  updatePhaseEnd,
+  updatePhaseEnds,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { type EstimatedPeriod, estimatePeriodFromLedger } from '../period/rate-from-ledger.js';
 import { type SubscriptionOverview, findSubscriptionWithin } from './list-subscriptions.js';
-import { lockLiveSubscription } from './lock-live.js';
+import { currentPeriod, lockLiveSubscription, recordChange } from './live-subscription.js';
 
 export interface CancelInput {
   readonly organizationId: string;
@@ -33,15 +32,15 @@ export function cancelSubscription(
   { organizationId, subscriptionId, when, actor }: CancelInput,
 ): Promise<SubscriptionOverview> {
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
-    const at = context.clock.now();
-    const subscription = await lockLiveSubscription(transaction, subscriptionId, at);
-    const endsAt = await endOf(transaction, subscription, when, at);
+    const { subscription, at } = await lockLiveSubscription(context, transaction, subscriptionId);
+    const phases = await listPricedPhases(transaction, subscriptionId);
+    const endsAt = endOf(subscription, phases, when, at);
     if (subscription.cancelAt?.getTime() === endsAt.getTime() && when === 'period_end')
       return findSubscriptionWithin(transaction, subscriptionId, at);
-    await updatePhaseEnd(transaction, (await findLastPhase(transaction, subscriptionId)).id, endsAt);
+    await updatePhaseEnds(transaction, endPhases(phases, at, endsAt));
     if (when === 'now') await endNow(transaction, subscription, endsAt);
     else await updateCancelAt(transaction, subscriptionId, endsAt);
-    await audit(context, transaction, subscription, {
+    await recordChange(context, transaction, subscription, {
       actor,
       action: when === 'now' ? 'canceled' : 'scheduled the cancellation of',
       details: { canceledAt: endsAt.toISOString() },
@@ -59,13 +58,13 @@ export function reactivateSubscription(
   { organizationId, subscriptionId, actor }: Omit<CancelInput, 'when'>,
 ): Promise<SubscriptionOverview> {
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
-    const at = context.clock.now();
-    const subscription = await lockLiveSubscription(transaction, subscriptionId, at);
+    const { subscription, at } = await lockLiveSubscription(context, transaction, subscriptionId);
     if (subscription.cancelAt !== null) {
       await updateCancelAt(transaction, subscriptionId, null);
-      await updatePhaseEnd(transaction, (await findLastPhase(transaction, subscriptionId)).id, null);
+      const phases = await listPricedPhases(transaction, subscriptionId);
+      await updatePhaseEnds(transaction, endPhases(phases, at, null));
       const details = { canceledAt: subscription.cancelAt.toISOString() };
-      await audit(context, transaction, subscription, { actor, action: 'reactivated', details });
+      await recordChange(context, transaction, subscription, { actor, action: 'reactivated', details });
     }
     return findSubscriptionWithin(transaction, subscriptionId, at);
   });
@@ -87,23 +86,18 @@ export function previewCancellation(
   { organizationId, subscriptionId, when }: Omit<CancelInput, 'actor'>,
 ): Promise<CancellationPreview> {
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
-    const at = context.clock.now();
-    const subscription = await lockLiveSubscription(transaction, subscriptionId, at);
-    const canceledAt = await endOf(transaction, subscription, when, at);
+    const { subscription, at } = await lockLiveSubscription(context, transaction, subscriptionId);
+    const phases = await listPricedPhases(transaction, subscriptionId);
+    const canceledAt = endOf(subscription, phases, when, at);
     const period = { subscriptionId, ...currentPeriod(subscription, at) };
-    const { currency } = await findSubscriptionWithin(transaction, subscriptionId, at);
-    return { canceledAt, currency, ...(await estimatePeriodFromLedger(context, transaction, period, { canceledAt })) };
+    const supposed = { canceledAt, phases: withPhaseEnds(phases, endPhases(phases, at, canceledAt)) };
+    const { currency } = phaseAt(phases, at).definition;
+    return { canceledAt, currency, ...(await estimatePeriodFromLedger(context, transaction, period, supposed)) };
   });
 }
 
-async function endOf(
-  transaction: Transaction,
-  { id, anchorAt }: Subscription,
-  when: CancelWhen,
-  at: Date,
-): Promise<Date> {
-  const { startsAt } = await findLastPhase(transaction, id);
-  const terms = { anchorMs: anchorAt.getTime(), phaseStartMs: startsAt.getTime() };
+function endOf({ anchorAt }: Subscription, phases: readonly PricedPhase[], when: CancelWhen, at: Date): Date {
+  const terms = { anchorMs: anchorAt.getTime(), phaseStartMs: phaseAt(phases, at).startsAt.getTime() };
   return new Date(cancellationMs(when, terms, at.getTime()));
 }
 
@@ -114,27 +108,4 @@ async function endNow(transaction: Transaction, subscription: Subscription, canc
   const { startsAt } = currentPeriod(subscription, canceledAt);
   if (startsAt < canceledAt)
     await shortenPeriod(transaction, { subscriptionId, organizationId, startsAt, endsAt: canceledAt });
-}
-
-function currentPeriod({ anchorAt }: Subscription, at: Date): { readonly startsAt: Date; readonly endsAt: Date } {
-  const { startMs, endMs } = monthlyPeriodAt(anchorAt.getTime(), at.getTime());
-  return { startsAt: new Date(startMs), endsAt: new Date(endMs) };
-}
-
-async function audit(
-  context: ServiceContext,
-  transaction: Transaction,
-  { id, organizationId }: Subscription,
-  entry: { readonly actor: Actor; readonly action: string; readonly details: Readonly<Record<string, unknown>> },
-): Promise<void> {
-  const createdAt = context.clock.now();
-  await appendToAuditLog(transaction, {
-    id: context.ids.next(),
-    organizationId,
-    noun: 'subscription',
-    nounId: id,
-    createdAt,
-    ...entry,
-  });
-  await appendChange(transaction, 'subscription', id, createdAt);
 }

@@ -91,16 +91,9 @@ async function checkOffer(
 ): Promise<OfferedPlanVersion> {
   const application = await findApplication(transaction, input.applicationId);
   if (!application) throw new NotFoundError('application');
-  const offered = await findOfferedPlanVersion(transaction, input.planVersionId);
-  if (!offered) throw new NotFoundError('plan version');
+  const offered = await requireOffered(transaction, input.planVersionId);
   if (application.suspendedAt) {
     throw new ConflictError('application_suspended', `The application "${application.name}" is suspended.`);
-  }
-  if (offered.state === 'retired') {
-    throw new ConflictError(
-      'plan_version_retired',
-      `This version of the plan ${offered.plan.title} is no longer offered: subscribe to its current version.`,
-    );
   }
   const at = context.clock.now();
   const { apiProductId } = offered;
@@ -109,16 +102,30 @@ async function checkOffer(
   return offered;
 }
 
-async function requirePaymentMethod(
+/** @throws NotFoundError `plan_version_not_found`; ConflictError `plan_version_retired` */
+export async function requireOffered(transaction: Transaction, planVersionId: string): Promise<OfferedPlanVersion> {
+  const offered = await findOfferedPlanVersion(transaction, planVersionId);
+  if (!offered) throw new NotFoundError('plan version');
+  if (offered.state === 'retired') {
+    throw new ConflictError(
+      'plan_version_retired',
+      `This version of the plan ${offered.plan.title} is no longer offered: choose its current version.`,
+    );
+  }
+  return offered;
+}
+
+/** @throws ConflictError `payment_method_required` */
+export async function requirePaymentMethod(
   context: ServiceContext,
-  { organizationId, paymentProvider }: SubscribeInput,
+  { organizationId, paymentProvider }: Pick<SubscribeInput, 'organizationId' | 'paymentProvider'>,
   offered: OfferedPlanVersion,
 ): Promise<void> {
   if (isFreeOfCharge(offered.definition) || paymentProvider === null) return;
   if (await paymentMethodOf(context, paymentProvider, organizationId)) return;
   throw new ConflictError(
     'payment_method_required',
-    `The plan ${offered.plan.title} costs money: save a card first, then subscribe.`,
+    `The plan ${offered.plan.title} costs money: save a card first, then choose it.`,
   );
 }
 

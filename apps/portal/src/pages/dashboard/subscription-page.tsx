@@ -19,6 +19,8 @@ import { mayManage } from '../../organization/membership.js';
 import { useOrganization } from '../../organization/organization-context.js';
 import { NotFoundPage } from '../../shell/not-found-page.js';
 import { CancelDialog } from '../../subscriptions/cancel-dialog.js';
+import { ChangePlanDialog } from '../../subscriptions/change-plan-dialog.js';
+import { PlannedChange } from '../../subscriptions/planned-change.js';
 import { ScheduledEnd } from '../../subscriptions/scheduled-end.js';
 import { subscriptionState } from '../../subscriptions/subscription-state.js';
 import { Estimates } from './estimates.js';
@@ -47,7 +49,8 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
     refetchInterval: 5000,
     select: (all) => all.filter((one) => one.subscription.id === subscription.id),
   });
-  const [isCanceling, dialog] = useDisclosure(false);
+  const [isCanceling, cancelDialog] = useDisclosure(false);
+  const [isChanging, changeDialog] = useDisclosure(false);
   const { application, product, plan, state } = subscription;
   const isManager = mayManage(role).applications;
   const isOver = state === 'canceled';
@@ -70,14 +73,18 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
         actions={
           isManager &&
           !isOver && (
-            <Button variant="default" onClick={dialog.open}>
-              Cancel subscription
-            </Button>
+            <>
+              <Button variant="default" onClick={cancelDialog.open}>
+                Cancel subscription
+              </Button>
+              {subscription.cancelAt === null && <Button onClick={changeDialog.open}>Change plan</Button>}
+            </>
           )
         }
       />
       <Stack gap="lg">
         <ScheduledEnd subscription={subscription} mayManage={isManager} />
+        {!isOver && <PlannedChange subscription={subscription} mayManage={isManager} />}
         {isOver && <Ended subscription={subscription} maySubscribe={isManager} />}
         <Section title="Plan">
           <Facts entries={planFacts(subscription)} />
@@ -93,7 +100,8 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
           </>
         )}
       </Stack>
-      <CancelDialog subscription={subscription} opened={isCanceling} onClose={dialog.close} />
+      <CancelDialog subscription={subscription} opened={isCanceling} onClose={cancelDialog.close} />
+      <ChangePlanDialog subscription={subscription} opened={isChanging} onClose={changeDialog.close} />
     </>
   );
 }

@@ -62,7 +62,7 @@ function drawLine(sheet: Sheet, document: InvoiceDocument, line: InvoiceLine, on
 function tiersOf(line: InvoiceLine, currency: string): TierRow[] {
   const rows = line.breakdown.map((charge) => chargeRow(charge, currency));
   const included = includedUnits(line);
-  if (line.kind === 'fixed_fee' || line.kind === 'minimum_commitment' || included === '0') return rows;
+  if (line.meter === null || line.kind === 'minimum_commitment' || included === '0') return rows;
   const amount = exactMoney('0', currency);
   return [{ label: 'Included in the plan', units: groupThousands(included), price: 'free', flat: '', amount }, ...rows];
 }
@@ -90,6 +90,8 @@ function titleOf({ meters }: InvoiceDocument, { kind, meter }: InvoiceLine): str
   switch (kind) {
     case 'fixed_fee':
       return 'Fixed fee';
+    case 'fixed_fee_credit':
+      return 'Unused fixed fee';
     case 'usage':
       return name;
     case 'late_usage':
@@ -101,9 +103,10 @@ function titleOf({ meters }: InvoiceDocument, { kind, meter }: InvoiceLine): str
 
 function detailOf({ plans, meters }: InvoiceDocument, line: InvoiceLine): string {
   if (line.kind === 'minimum_commitment') return 'What the usage of the period is below the minimum of the plan';
-  if (line.kind === 'fixed_fee') {
+  if (line.meter === null) {
     const plan = plans.find(({ planVersionId }) => planVersionId === line.planVersionId);
-    return plan ? `${plan.title} plan, one month` : '';
+    const span = /\bfrom .+/.exec(line.description)?.[0] ?? 'one month';
+    return plan ? `${plan.title} plan, ${span}` : '';
   }
   const unit = meters.find(({ slug }) => slug === line.meter)?.unit;
   return [

@@ -1,0 +1,38 @@
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { keepPlan } from '../api/subscriptions.js';
+import type { Subscription } from '../api/types.js';
+import { DateTime } from '../components/date-time.js';
+import { ProblemAlert } from '../components/problem-alert.js';
+import { useOrganizationId } from '../organization/organization-context.js';
+
+interface PlannedChangeProps {
+  readonly subscription: Subscription;
+  readonly mayManage: boolean;
+}
+
+/** Says that another plan is going to begin, and lets that be taken back; nothing when none is. */
+export function PlannedChange({ subscription: { id, plan, plannedChange }, mayManage }: PlannedChangeProps) {
+  const organizationId = useOrganizationId();
+  const queryClient = useQueryClient();
+  const keep = useMutation({
+    mutationFn: () => keepPlan(organizationId, id),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['organization', organizationId] }),
+  });
+  if (plannedChange === null) return null;
+  return (
+    <Alert color="petrol" title={`The plan changes to ${plannedChange.plan.title}`}>
+      <Group justify="space-between" gap="sm">
+        <Text size="sm">
+          It begins <DateTime at={plannedChange.startsAt} />.
+        </Text>
+        {mayManage && (
+          <Button variant="default" size="xs" loading={keep.isPending} onClick={() => keep.mutate()}>
+            Keep {plan.title}
+          </Button>
+        )}
+      </Group>
+      {keep.isError && <ProblemAlert error={keep.error} />}
+    </Alert>
+  );
+}

@@ -1,0 +1,65 @@
+import { ConflictError, NotFoundError, type Subscription, monthlyPeriodAt, subscriptionStatus } from '#domain';
+import { type Actor, type Transaction, appendChange, appendToAuditLog, lockSubscription } from '#persistence';
+import type { ServiceContext } from '../context.js';
+
+/** A subscription that nobody else changes, and the instant from which that is so. */
+export interface LiveSubscription {
+  readonly subscription: Subscription;
+  readonly at: Date;
+}
+
+/**
+ * The subscription, locked until the transaction ends, and the present instant: no earlier change is still to come.
+ * @throws NotFoundError `subscription_not_found`; ConflictError `subscription_canceled` from the instant at which it ends
+ */
+export async function lockLiveSubscription(
+  { clock }: Pick<ServiceContext, 'clock'>,
+  transaction: Transaction,
+  id: string,
+): Promise<LiveSubscription> {
+  const subscription = await lockSubscription(transaction, id);
+  if (!subscription) throw new NotFoundError('subscription');
+  const at = clock.now();
+  if (subscriptionStatus(subscription, at) === 'canceled') {
+    throw new ConflictError(
+      'subscription_canceled',
+      'The subscription is canceled, which is final. Subscribe to the product again instead.',
+    );
+  }
+  return { subscription, at };
+}
+
+/** The billing period that holds an instant. */
+export function currentPeriod(
+  { anchorAt }: Pick<Subscription, 'anchorAt'>,
+  at: Date,
+): { readonly startsAt: Date; readonly endsAt: Date } {
+  const { startMs, endMs } = monthlyPeriodAt(anchorAt.getTime(), at.getTime());
+  return { startsAt: new Date(startMs), endsAt: new Date(endMs) };
+}
+
+/** Who did what to the subscription. */
+export interface RecordedChange {
+  readonly actor: Actor;
+  readonly action: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** Writes a change of the subscription down, and tells the gateways of it. Call it last. */
+export async function recordChange(
+  context: ServiceContext,
+  transaction: Transaction,
+  { id, organizationId }: Pick<Subscription, 'id' | 'organizationId'>,
+  change: RecordedChange,
+): Promise<void> {
+  const createdAt = context.clock.now();
+  await appendToAuditLog(transaction, {
+    id: context.ids.next(),
+    organizationId,
+    noun: 'subscription',
+    nounId: id,
+    createdAt,
+    ...change,
+  });
+  await appendChange(transaction, 'subscription', id, createdAt);
+}
