@@ -58,8 +58,11 @@ async function run(stage) {
   const entries = hasGrowth ? [...growth] : growth.slice(0, 1);
   const isExactChosen = !chosenPeers || chosenPeers.some((word) => exact.target.includes(word));
   if (isExactChosen && !profileFolder) entries.push(exact);
-  if (otherCheckout)
-    entries.push({ ...growth[0], name: 'bench-other', title: otherCheckout, checkout: path.resolve(otherCheckout) });
+  if (otherCheckout) {
+    const other = { title: otherCheckout, checkout: path.resolve(otherCheckout) };
+    entries.push({ ...growth[0], ...other, name: 'bench-other' });
+    if (isExactChosen) entries.push({ ...exact, ...other, name: 'bench-other-exact' });
+  }
   for (const entry of entries) {
     say(`seeding ${entry.title} …`);
     const installation = await Installation.start(entry.name, {
@@ -80,7 +83,7 @@ async function run(stage) {
       installation,
       residentMb,
       target: {
-        name: entry.target ?? (entry.checkout ? `Tollgate of ${entry.checkout}` : 'Tollgate'),
+        name: (entry.target ?? 'Tollgate') + (entry.checkout ? ` of ${entry.checkout}` : ''),
         origin: installation.origin,
         keysFile: installation.keysFile,
         port: installation.gatewayPort,

@@ -303,6 +303,54 @@ describe.skipIf(!hasRedis)(`windows in Redis (${HOW_TO_GET_REDIS})`, () => {
     }
   });
 
+  it('take one command for all that is asked in a turn, in its order, and one that cannot be asked is no other’s failure', async () => {
+    const store = new RedisWindowStore(redis.url);
+    const client = new Redis(redis.url);
+    const callsOf = async () => Number(/cmdstat_evalsha:calls=(\d+)/.exec(await client.info('commandstats'))?.[1] ?? 0);
+    try {
+      await isReady(store);
+      const [full, foreign] = [nextKey(), nextKey()];
+      await client.set(foreign, 'no window');
+      const rule = ruleOf('sliding_window', 3);
+      const before = await callsOf();
+      const answers = await Promise.allSettled([
+        ...[0, 1].map(() => store.exchange(request(full, rule))),
+        store.exchange(request(foreign, rule)),
+        ...[0, 1].map(() => store.exchange(request(full, rule))),
+        ...Array.from({ length: 200 }, () => store.exchange(request(nextKey(), rule))),
+      ]);
+      expect(await callsOf()).toBe(before + 1);
+      const granted = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value.granted : answer.reason));
+      expect(granted.slice(0, 2)).toEqual([1, 1]);
+      expect(granted[2]).toBeInstanceOf(RateStoreError);
+      expect(String((granted[2] as RateStoreError).cause)).toContain('WRONGTYPE');
+      expect(granted.slice(3, 5)).toEqual([1, 0]);
+      expect(granted.slice(5)).toEqual(Array.from({ length: 200 }, () => 1));
+    } finally {
+      client.disconnect();
+      await store.close();
+    }
+  });
+
+  it('answer more questions of a turn than go into one command, and take back any number of units at once', async () => {
+    const store = new RedisWindowStore(redis.url);
+    try {
+      await isReady(store);
+      const [key, rule] = [nextKey(), ruleOf('sliding_window', 1_000)];
+      const take = (offsetMs: number) => store.exchange(request(key, rule, { nowMs: startMs + offsetMs }));
+      const answers = await Promise.all(Array.from({ length: 1_200 }, (_, index) => take(index)));
+      expect(answers.map(({ granted }) => granted)).toEqual(answers.map((_, index) => (index < 1_000 ? 1 : 0)));
+      const ended = answers
+        .slice(0, 900)
+        .map(({ diesAtMs }) => ({ units: 1, diesAtMs, spent: 0, lastSpentMs: diesAtMs, isBlock: false }));
+      const nowMs = startMs + 1_200;
+      const answer = await store.exchange(request(key, rule, { nowMs, ended, needed: 0, wanted: 0 }));
+      expect(answer).toEqual({ granted: 0, diesAtMs: nowMs, remaining: 900, nextUnitInMs: 60_000 + 900 - 1_200 });
+    } finally {
+      await store.close();
+    }
+  });
+
   it('fail at once while Redis is gone, and go on within a second when it is back', async () => {
     const store = new RedisWindowStore(redis.url);
     await isReady(store);

@@ -5,6 +5,14 @@ const retryMs = 250;
 /** Waits for a store's answer; null when there is none. */
 export type AnswerListener = (answer: UnitsAnswer | null) => void;
 
+interface Question {
+  /** Null when it was told. */
+  listener: AnswerListener | null;
+  readonly isTrial: boolean;
+  /** By the monotonic clock: until when an answer is waited for. */
+  readonly untilMs: number;
+}
+
 export interface StoreGuardOptions {
   readonly store: RateWindowStore;
   /** How long an answer is waited for. */
@@ -22,6 +30,9 @@ export class StoreGuard {
   isAway = false;
   private isOnTrial = false;
   private retryAtMs = 0;
+  /** In the order in which they were asked, from the first that waits. */
+  private readonly questions: Question[] = [];
+  private timer: NodeJS.Timeout | null = null;
 
   constructor(private readonly options: StoreGuardOptions) {}
 
@@ -33,23 +44,36 @@ export class StoreGuard {
   /** Asks the store. The listener is told once, later, and at the latest after the time-out. */
   ask(request: UnitsRequest, listener: AnswerListener): void {
     const { store, timeoutMs } = this.options;
-    const isTrial = this.isAway;
-    this.isOnTrial ||= isTrial;
-    let isTold = false;
-    const tell = (answer: UnitsAnswer | null): void => {
-      if (isTold) return;
-      isTold = true;
-      clearTimeout(timer);
-      if (isTrial) this.isOnTrial = false;
-      this.take(answer !== null);
-      listener(answer);
-    };
-    const timer = setTimeout(() => {
-      store.reconnect();
-      tell(null);
-    }, timeoutMs);
-    store.exchange(request).then(tell, () => tell(null));
+    const question: Question = { listener, isTrial: this.isAway, untilMs: performance.now() + timeoutMs };
+    this.isOnTrial ||= question.isTrial;
+    this.questions.push(question);
+    this.timer ??= setTimeout(this.endOverdue, timeoutMs);
+    store.exchange(request).then(
+      (answer) => this.tell(question, answer),
+      () => this.tell(question, null),
+    );
   }
+
+  private tell(question: Question, answer: UnitsAnswer | null): void {
+    const { listener, isTrial } = question;
+    if (listener === null) return;
+    question.listener = null;
+    while (this.questions.length > 0 && this.questions[0]!.listener === null) this.questions.shift();
+    if (isTrial) this.isOnTrial = false;
+    this.take(answer !== null);
+    listener(answer);
+  }
+
+  /** One timer for all: a timer for each question would cost more than the question. */
+  private readonly endOverdue = (): void => {
+    this.timer = null;
+    const nowMs = performance.now();
+    const overdue = this.questions.filter(({ listener, untilMs }) => listener !== null && untilMs <= nowMs);
+    if (overdue.length > 0) this.options.store.reconnect();
+    for (const question of overdue) this.tell(question, null);
+    const next = this.questions[0];
+    if (next) this.timer ??= setTimeout(this.endOverdue, Math.max(1, next.untilMs - performance.now()));
+  };
 
   private take(hasAnswered: boolean): void {
     if (!hasAnswered) this.retryAtMs = performance.now() + retryMs;

@@ -6,6 +6,7 @@ const connectWithinMs = 1_000;
 const retryMs = 200;
 
 interface RedisLink extends ScriptRunner {
+  readonly isCluster: boolean;
   destroy(): void;
 }
 
@@ -36,6 +37,12 @@ export class RedisConnection {
   get client(): ScriptRunner {
     if (!this.link) throw new Error('there is no connection to Redis');
     return this.link;
+  }
+
+  /** True when it is a cluster, where one script call cannot reach all keys. @throws Error while there is no connection */
+  get isCluster(): boolean {
+    if (!this.link) throw new Error('there is no connection to Redis');
+    return this.link.isCluster;
   }
 
   /** Breaks what does not answer, and connects anew. */
@@ -70,7 +77,7 @@ export class RedisConnection {
 
   private async open(): Promise<RedisLink> {
     const single = createClient({ url: this.url, ...this.options() });
-    const link = await this.watched(single);
+    const link = await this.watched(single, false);
     try {
       const info = String(await withinTime(single.info('cluster'), connectWithinMs));
       if (!info.includes('cluster_enabled:1')) return link;
@@ -87,7 +94,7 @@ export class RedisConnection {
       ...(password === '' ? {} : { password: decodeURIComponent(password) }),
       socket: protocol === 'rediss:' ? { ...socket, tls: true as const } : socket,
     };
-    return this.watched(createCluster({ rootNodes: [{ url: this.url }], defaults }));
+    return this.watched(createCluster({ rootNodes: [{ url: this.url }], defaults }), true);
   }
 
   private options() {
@@ -110,8 +117,10 @@ export class RedisConnection {
       connect(): Promise<unknown>;
       destroy(): void;
     },
+    isCluster: boolean,
   ): Promise<RedisLink> {
     const link: RedisLink = {
+      isCluster,
       evalSha: (sha1, options) => client.evalSha(sha1, options),
       eval: (script, options) => client.eval(script, options),
       destroy: () => {

@@ -20,9 +20,10 @@ export class RedisScript {
     this.sha1 = createHash('sha1').update(source).digest('hex');
   }
 
-  /** One of those beside this file, by its name. */
-  static read(name: string): RedisScript {
-    return new RedisScript(fs.readFileSync(new URL(`scripts/${name}.lua`, import.meta.url), 'utf8'));
+  /** Those beside this file, by their names, one behind the other. */
+  static read(...names: readonly string[]): RedisScript {
+    const sources = names.map((name) => fs.readFileSync(new URL(`scripts/${name}.lua`, import.meta.url), 'utf8'));
+    return new RedisScript(sources.join('\n'));
   }
 
   async run(client: ScriptRunner, keys: string[], args: (string | Buffer)[]): Promise<unknown> {

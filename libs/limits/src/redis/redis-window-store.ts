@@ -1,28 +1,33 @@
-import { sliceMsOf } from '../rate-limit/sliding-window-limiter.js';
+import type { RateAlgorithm } from '#domain';
 import {
   RateStoreError,
   type RateWindowStore,
   type UnitsAnswer,
   type UnitsRequest,
-  blockLifeMs,
-  countsForMs,
 } from '../rate-limit/rate-window-store.js';
+import { type AskedExchange, runExchanges } from './exchange-batch.js';
 import { RedisConnection } from './redis-connection.js';
 import { RedisScript } from './redis-script.js';
 
-const scripts = {
-  sliding_window: RedisScript.read('exchange-sliding-window-2'),
-  fixed_window: RedisScript.read('exchange-fixed-window-1'),
-  gcra: RedisScript.read('exchange-gcra-1'),
+const scripts: Readonly<Record<RateAlgorithm, RedisScript>> = {
+  sliding_window: RedisScript.read('exchange-sliding-window', 'exchange-each'),
+  fixed_window: RedisScript.read('exchange-fixed-window', 'exchange-each'),
+  gcra: RedisScript.read('exchange-gcra', 'exchange-each'),
 };
+/** Others are not held up for longer by one call: some milliseconds. */
+const maxInOneCall = 256;
 
-/** Windows in Redis, a single one or a cluster: one script call for each exchange. Keys expire by themselves. */
+/**
+ * Windows in Redis. What is asked in one turn of the event loop goes in one script call for each algorithm, in the order in
+ * which it was asked; in a cluster, whose keys are in several places, each exchange has its own. Keys expire by themselves.
+ */
 export class RedisWindowStore implements RateWindowStore {
   private readonly connection: RedisConnection;
+  private asked: AskedExchange[] = [];
 
   /** Connects at once, and again whenever the connection breaks; fails at once while there is none. */
   constructor(url: string) {
-    this.connection = new RedisConnection(url);
+    this.connection = new RedisConnection(url, 'bytes');
   }
 
   /** Resolves when the first attempt to connect has ended, well or not: within three seconds. */
@@ -30,33 +35,11 @@ export class RedisWindowStore implements RateWindowStore {
     return this.connection.firstAttempt;
   }
 
-  async exchange(request: UnitsRequest): Promise<UnitsAnswer> {
-    const { rule } = request;
-    const isSliding = rule.algorithm === 'sliding_window';
-    const keys = isSliding ? [request.key, `${request.key} slices`] : [request.key];
-    const third = isSliding ? sliceMsOf(rule.limit, rule.windowMs) : rule.burst;
-    const numbers = [
-      request.nowMs,
-      rule.limit,
-      rule.windowMs,
-      third,
-      blockLifeMs(rule),
-      request.needed,
-      request.wanted,
-      request.sharers,
-      request.diesAtMs,
-      countsForMs(rule) + keepLongerMs,
-    ];
-    for (const { units, diesAtMs, spent, lastSpentMs, isBlock } of request.ended) {
-      numbers.push(units, diesAtMs, spent, lastSpentMs, isBlock ? 1 : 0);
-    }
-    try {
-      const answer = await scripts[rule.algorithm].run(this.connection.client, keys, numbers.map(String));
-      const [granted, diesAtMs, remaining, nextUnitInMs] = answer as [number, number, number, number];
-      return { granted, diesAtMs, remaining, nextUnitInMs };
-    } catch (error) {
-      throw new RateStoreError(error);
-    }
+  exchange(request: UnitsRequest): Promise<UnitsAnswer> {
+    return new Promise((resolve, reject) => {
+      const asked = { request, resolve, reject: (error: unknown) => reject(new RateStoreError(error)) };
+      if (this.asked.push(asked) === 1) setImmediate(this.flush);
+    });
   }
 
   async sweep(): Promise<void> {}
@@ -68,7 +51,19 @@ export class RedisWindowStore implements RateWindowStore {
   close(): Promise<void> {
     return this.connection.close();
   }
-}
 
-/** Gateways' clocks are up to half a second apart. */
-const keepLongerMs = 1_000;
+  private readonly flush = (): void => {
+    const { asked, connection } = this;
+    this.asked = [];
+    try {
+      const { client, isCluster } = connection;
+      const most = isCluster ? 1 : maxInOneCall;
+      for (const [algorithm, exchanges] of Map.groupBy(asked, ({ request }) => request.rule.algorithm)) {
+        for (let at = 0; at < exchanges.length; at += most)
+          void runExchanges(client, scripts[algorithm], exchanges.slice(at, at + most));
+      }
+    } catch (error) {
+      for (const exchange of asked) exchange.reject(error);
+    }
+  };
+}

@@ -1,0 +1,84 @@
+import { sliceMsOf } from '../rate-limit/sliding-window-limiter.js';
+import { type UnitsAnswer, type UnitsRequest, blockLifeMs, countsForMs } from '../rate-limit/rate-window-store.js';
+import type { RedisScript, ScriptRunner } from './redis-script.js';
+
+/** Gateways' clocks are up to half a second apart. */
+const keepLongerMs = 1_000;
+const numbersOfRequest = 11;
+const numbersOfEnded = 5;
+const numbersOfAnswer = 4;
+
+/** An exchange that somebody waits for. */
+export interface AskedExchange {
+  readonly request: UnitsRequest;
+  resolve(answer: UnitsAnswer): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Runs exchanges of one algorithm by one call of its script, in their order, and tells each of them how it went: the failure of
+ * one is no other's. Never rejects.
+ */
+export async function runExchanges(
+  client: ScriptRunner,
+  script: RedisScript,
+  asked: readonly AskedExchange[],
+): Promise<void> {
+  try {
+    const keys = asked.flatMap(({ request }) => keysOf(request));
+    const reply = await script.run(client, keys, [String(asked.length), packed(asked)]);
+    const [answers, failure] = reply as [Buffer, Buffer];
+    for (let index = 0; index < asked.length; index++) {
+      const at = index * numbersOfAnswer * 8;
+      const granted = answers.readDoubleLE(at);
+      if (granted < 0) {
+        asked[index]!.reject(new Error(failure.toString()));
+        continue;
+      }
+      asked[index]!.resolve({
+        granted,
+        diesAtMs: answers.readDoubleLE(at + 8),
+        remaining: answers.readDoubleLE(at + 16),
+        nextUnitInMs: answers.readDoubleLE(at + 24),
+      });
+    }
+  } catch (error) {
+    for (const exchange of asked) exchange.reject(error);
+  }
+}
+
+function keysOf({ key, rule }: UnitsRequest): string[] {
+  return rule.algorithm === 'sliding_window' ? [key, `${key} slices`] : [key];
+}
+
+/** The numbers of the exchanges, as `exchange-each.lua` reads them. */
+function packed(asked: readonly AskedExchange[]): Buffer {
+  let count = 0;
+  for (const { request } of asked) count += numbersOfRequest + request.ended.length * numbersOfEnded;
+  const bytes = Buffer.allocUnsafe(count * 8);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  let at = -8;
+  const put = (number: number): void => view.setFloat64((at += 8), number, true);
+  for (const { request } of asked) {
+    const { rule, ended } = request;
+    put(request.nowMs);
+    put(rule.limit);
+    put(rule.windowMs);
+    put(rule.algorithm === 'sliding_window' ? sliceMsOf(rule.limit, rule.windowMs) : rule.burst);
+    put(blockLifeMs(rule));
+    put(request.needed);
+    put(request.wanted);
+    put(request.sharers);
+    put(request.diesAtMs);
+    put(countsForMs(rule) + keepLongerMs);
+    put(ended.length);
+    for (const { units, diesAtMs, spent, lastSpentMs, isBlock } of ended) {
+      put(units);
+      put(diesAtMs);
+      put(spent);
+      put(lastSpentMs);
+      put(isBlock ? 1 : 0);
+    }
+  }
+  return bytes;
+}

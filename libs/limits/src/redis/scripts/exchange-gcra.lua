@@ -1,0 +1,79 @@
+--[[
+  Ends units of the generic cell rate algorithm and takes others, as a whole: see exchange-each.lua, which runs this for
+  each exchange. A unit is windowMs parts; a millisecond pays back `limit` parts of the debt. What is lent is owed until it is
+  ended or dies.
+
+  KEYS     one: hash {at: latest time seen, debt: in parts, and for each epoch in which blocks die its number: units lent}
+]]
+local function exchange(first, now, limit, windowMs, burst, lifeMs, needed, wanted, sharers, diesAt, keepMs, ended)
+  local key = KEYS[first]
+  local at, debt, lent = 0, 0, {}
+
+  local state = redis.call('HGETALL', key)
+  for i = 1, #state, 2 do
+    local value = tonumber(state[i + 1])
+    if state[i] == 'at' then
+      at = value
+    elseif state[i] == 'debt' then
+      debt = value
+    else
+      lent[state[i]] = value
+    end
+  end
+  now = math.max(now, at)
+  for epoch in pairs(lent) do
+    if (tonumber(epoch) + 1) * lifeMs <= now then
+      lent[epoch] = nil
+      redis.call('HDEL', key, epoch)
+    end
+  end
+
+  -- Lends more, or less when negative; false when the epoch is over, and with it all that was lent in it.
+  local function lend(diesAtMs, units)
+    local epoch = string.format('%.0f', math.floor(diesAtMs / lifeMs))
+    if not lent[epoch] and units < 0 then return false end
+    lent[epoch] = (lent[epoch] or 0) + units
+    if lent[epoch] > 0 then
+      redis.call('HSET', key, epoch, string.format('%.0f', lent[epoch]))
+    else
+      lent[epoch] = nil
+      redis.call('HDEL', key, epoch)
+    end
+    return true
+  end
+
+  local function oweWhatIsLent()
+    local total = 0
+    for _, units in pairs(lent) do total = total + units end
+    debt = math.max(debt, total * windowMs)
+  end
+
+  debt = debt - (now - at) * limit
+  oweWhatIsLent()
+  for i = 1, #ended, 5 do
+    local units = ended[i]
+    local diedAt, owed = ended[i + 1], windowMs
+    if ended[i + 4] ~= 1 or not lend(diedAt, -units) then
+      -- Of units that are not lent any more, what may have been paid back meanwhile stays paid.
+      owed = windowMs - math.min(windowMs, math.max(0, now - diedAt) * limit)
+    end
+    debt = debt + ended[i + 2] * windowMs - units * owed
+    oweWhatIsLent()
+  end
+
+  local available = math.floor((burst * windowMs - debt) / windowMs)
+  local share = math.floor(available / (2 * math.max(1, sharers)))
+  local granted = math.min(available, math.max(needed, math.min(share, wanted)))
+  if granted < 0 then granted = 0 end
+  diesAt = math.max(now, diesAt)
+  if granted > 0 then
+    debt = debt + granted * windowMs
+    if diesAt > now then lend(diesAt, granted) end
+  end
+
+  local afterNext = math.floor((burst * windowMs - debt) / windowMs) + 1
+  local nextUnitInMs = afterNext > burst and 0 or math.ceil((debt - (burst - afterNext) * windowMs) / limit)
+  redis.call('HSET', key, 'at', string.format('%.0f', now), 'debt', string.format('%.0f', debt))
+  redis.call('PEXPIRE', key, string.format('%.0f', keepMs))
+  return granted, diesAt, math.max(0, available - granted), nextUnitInMs
+end
