@@ -296,6 +296,7 @@ export async function aSubscriptionTo(
     planVersionId: catalog.planVersion.id,
     startsAt: anchorAt,
     endsAt: null,
+    isTrial: false,
   };
   const period = monthlyPeriodAt(anchorAt.getTime(), anchorAt.getTime());
   const billingPeriod = {

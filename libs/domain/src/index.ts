@@ -64,6 +64,8 @@ export * from './usage/measured-units.js';
 export * from './usage/reported-usage.js';
 export * from './usage/value-hash.js';
 export * from './usage/usage-event.js';
+export * from './catalog/monthly-fee.js';
+export * from './catalog/trial-definition.js';
 export * from './catalog/validate-plan-definition.js';
 export * from './invoice/invoice-number.js';
 export * from './invoice/invoice-state.js';

@@ -103,6 +103,7 @@ export {
   keepPlan,
   previewPlanChange,
 } from './subscription/change-plan.js';
+export { type EndedTrials, settleEndingTrials } from './subscription/end-trials.js';
 export { endDueSubscriptions } from './subscription/end-subscriptions.js';
 export { type SubscriptionOverview, listSubscriptions, withCurrentPeriod } from './subscription/list-subscriptions.js';
 export { type PaymentStateInput, setPaymentState } from './subscription/payment-state.js';

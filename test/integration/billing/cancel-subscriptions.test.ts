@@ -52,7 +52,7 @@ describe('canceling a subscription', () => {
     expect(await rows('SELECT ends_at FROM subscription_phase')).toEqual([{ ends_at: end }]);
     database.clock.moveTo(end.getTime() - 1);
     expect(await endDueSubscriptions(database.context)).toBe(0);
-    const active = await reactivateSubscription(database.context, { ...which(), actor });
+    const active = await reactivateSubscription(database.context, { ...which(), paymentProvider: null, actor });
     expect(active).toMatchObject({ status: 'active', cancelAt: null });
     expect(await rows('SELECT ends_at FROM subscription_phase')).toEqual([{ ends_at: null }]);
     expect(await audit()).toEqual(['scheduled the cancellation of', 'reactivated']);
@@ -66,7 +66,9 @@ describe('canceling a subscription', () => {
     await cancel('period_end');
     database.clock.moveTo(end);
     const refused = expect.objectContaining({ code: 'subscription_canceled' });
-    await expect(reactivateSubscription(database.context, { ...which(), actor })).rejects.toEqual(refused);
+    await expect(
+      reactivateSubscription(database.context, { ...which(), paymentProvider: null, actor }),
+    ).rejects.toEqual(refused);
     await expect(cancel('now')).rejects.toEqual(refused);
     expect(await listSubscriptions(database.context, subscription.organizationId)).toMatchObject([
       { status: 'canceled' },

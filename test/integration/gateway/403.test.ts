@@ -55,7 +55,7 @@ describe('a known key that may not', () => {
     const { cancelAt } = await cancelSubscription(database.context, { ...canceled, when: 'period_end' });
     await under.sync();
     expect((await under.call('/things', { key })).status).toBe(200);
-    await reactivateSubscription(database.context, canceled);
+    await reactivateSubscription(database.context, { ...canceled, paymentProvider: null });
     await under.sync();
     database.clock.moveTo(cancelAt!);
     expect((await under.call('/things', { key })).status).toBe(200);

@@ -1,4 +1,4 @@
-import { oneEventEach, ratePlan } from '#domain';
+import { byMonth, oneEventEach, ratePlan } from '#domain';
 import { type ServiceContext, findPlanVersion, findProduct, listProducts } from '#services';
 import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
@@ -46,7 +46,12 @@ export class CatalogController {
     const nowMs = this.context.clock.nowMs();
     const period = { startMs: nowMs, endMs: nowMs };
     return toEstimate(
-      ratePlan({ definition, period, usage: quantities, events: oneEventEach(definition, quantities) }),
+      ratePlan({
+        definition: byMonth(definition),
+        period,
+        usage: quantities,
+        events: oneEventEach(definition, quantities),
+      }),
     );
   }
 }

@@ -82,9 +82,19 @@ const concurrency = z
 export const planDefinition = z
   .object({
     currency: z.string().describe('ISO 4217 code.'),
-    billingInterval: z.literal('month'),
+    billingInterval: z.enum(['month', 'year']),
     roundingStepMinor: z.int().optional().describe('Lines are multiples of so many minor units. Default: 1.'),
-    fixedFee: decimal.describe('In major units, charged once a period.'),
+    fixedFee: decimal.describe('In major units, charged once a billing interval.'),
+    fixedFeeDue: z.enum(['in_advance', 'in_arrears']).optional().describe('Default: in_arrears.'),
+    setupFee: decimal.optional().describe('Charged once, with the first invoice.'),
+    trial: z
+      .object({
+        days: z.int(),
+        quotas: z.array(z.object({ name: z.string(), meter: z.string(), limit: z.int() })).readonly(),
+        withoutCard: z.enum(['cancel', 'suspend']),
+      })
+      .optional()
+      .describe('The first days, which are free, within these hard quotas.'),
     prices: z
       .array(
         z
@@ -178,7 +188,7 @@ export const tierCharge = z
 
 export const ratedLine = z
   .object({
-    kind: z.enum(['fixed_fee', 'fixed_fee_credit', 'usage', 'late_usage', 'minimum_commitment']),
+    kind: z.enum(['fixed_fee', 'fixed_fee_credit', 'setup_fee', 'usage', 'late_usage', 'minimum_commitment']),
     meter: z.string().nullable(),
     description: z.string(),
     quantity: decimal,

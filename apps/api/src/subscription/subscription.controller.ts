@@ -145,13 +145,19 @@ export class SubscriptionController {
 
   @Post(':subscriptionId/reactivate')
   @ForMembers('manage_applications')
-  @Answers(subscription, { summary: 'Take back a cancellation that has not taken effect yet' })
+  @Answers(subscription, {
+    summary: 'Take back a cancellation that has not taken effect yet',
+    description: 'Also lets go on what was suspended at the end of its trial, now that a card is saved.',
+  })
   async reactivateSubscription(
     @Param('organizationId', { schema: id }) organizationId: string,
     @Param('subscriptionId', { schema: id }) subscriptionId: string,
     @CurrentCaller() { actor }: Caller,
   ): Promise<z.input<typeof subscription>> {
-    return toSubscription(await reactivateSubscription(this.context, { organizationId, subscriptionId, actor }));
+    const { paymentProvider } = this;
+    return toSubscription(
+      await reactivateSubscription(this.context, { organizationId, subscriptionId, paymentProvider, actor }),
+    );
   }
 
   @Put(':subscriptionId/money-cap')

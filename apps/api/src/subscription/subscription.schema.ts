@@ -16,7 +16,7 @@ export const subscription = z
     plan: subscribedPlan,
     planVersionId: id,
     state: z
-      .enum(['active', 'past_due', 'suspended', 'cancel_scheduled', 'canceled'])
+      .enum(['trialing', 'active', 'past_due', 'suspended', 'cancel_scheduled', 'canceled'])
       .describe('Calls of what is suspended or canceled are refused. Canceled is final.'),
     paymentState: z
       .enum(['current', 'past_due', 'suspended'])
@@ -27,6 +27,7 @@ export const subscription = z
     createdAt: instant,
     cancelAt: instant.nullable().describe('When it ends by itself; until then that can be taken back.'),
     canceledAt: instant.nullable(),
+    trialEndsAt: instant.nullable().describe('Until then nothing costs anything; null when it is not on trial.'),
     plannedChange: z
       .object({ plan: subscribedPlan, planVersionId: id, startsAt: instant })
       .nullable()

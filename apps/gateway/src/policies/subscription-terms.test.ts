@@ -27,6 +27,7 @@ const planVersions = new Map(
       planSlug: id,
       definition: id === 'v1' ? definition : { ...definition, quotas: [] },
       billability: compileBillability({}),
+      trial: null,
     },
   ]),
 );

@@ -91,8 +91,12 @@ export class TermsBook {
     nowMs: number,
   ): SubscriptionTerms | null {
     const phase = subscription.phases.findLast(({ startsAtMs }) => startsAtMs <= nowMs);
-    const planVersion = phase && planVersions.get(phase.planVersionId);
-    if (!planVersion || (phase.endsAtMs !== null && phase.endsAtMs <= nowMs)) return null;
+    const known = phase && planVersions.get(phase.planVersionId);
+    if (!known) return null;
+    // What is suspended is refused for that reason, also when its trial has ended.
+    const hasEnded = phase.endsAtMs !== null && phase.endsAtMs <= nowMs;
+    if (hasEnded && subscription.paymentState !== 'suspended') return null;
+    const planVersion = (phase.isTrial ? known.trial : null) ?? known;
     const period = monthlyPeriodAt(subscription.anchorMs, nowMs);
     const { definition } = planVersion;
     const rateLimits = definition.rateLimits.map((rateLimit) =>
@@ -107,7 +111,7 @@ export class TermsBook {
       periodStartMs: period.startMs,
       periodEndMs: period.endMs,
       fromMs: Math.max(phase.startsAtMs, period.startMs),
-      untilMs: Math.min(phase.endsAtMs ?? Infinity, period.endMs),
+      untilMs: Math.min(hasEnded ? Infinity : (phase.endsAtMs ?? Infinity), period.endMs),
       rateLimits,
       windows: windows.length === rateLimits.length ? windows : null,
       concurrency: definition.concurrency ? concurrencyTerms(definition.concurrency, subscription) : null,

@@ -15,10 +15,11 @@ import {
   type UpstreamTarget,
   type VersionPolicies,
   defaultSizePolicy,
+  definitionOfPhase,
   openSecret,
 } from '#domain';
 import { type ApiContract, MockAnswers, RequestValidators } from '#openapi';
-import type { ApiProductRecord, ApiVersionRecord, CatalogRecord } from '#persistence';
+import type { ApiProductRecord, ApiVersionRecord, CatalogRecord, PlanVersionRecord } from '#persistence';
 import { type Billability, compileBillability } from '../metering/billability.js';
 import type { KeySetPlace } from '../identity/key-sets.js';
 import { type BillableWhen, billableWhenOf } from '../metering/billable-when.js';
@@ -129,6 +130,8 @@ export interface PlanVersionEntry {
   readonly planSlug: string;
   readonly definition: PlanDefinition;
   readonly billability: Billability;
+  /** The same as it holds during its trial; null when it has none. */
+  readonly trial: PlanVersionEntry | null;
 }
 
 /** All that is for sale, in the form in which requests look it up. Never changes: a change makes a new one. */
@@ -198,15 +201,18 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
       routes.add(version, route.method, route.template, operation);
     }
   }
-  const planVersions = record.planVersions.map((planVersion): PlanVersionEntry => ({
-    ...planVersion,
-    billability: compileBillability(planVersion.definition),
-  }));
+  const planVersions = record.planVersions.map(planVersionOf);
   return {
     routes,
     planVersions: new Map(planVersions.map((planVersion) => [planVersion.id, planVersion])),
     keySetPlaces,
   };
+}
+
+function planVersionOf(record: PlanVersionRecord): PlanVersionEntry {
+  const { definition } = record;
+  const entry = { ...record, billability: compileBillability(definition), trial: null };
+  return definition.trial ? { ...entry, trial: { ...entry, definition: definitionOfPhase(definition, true) } } : entry;
 }
 
 function meteringsOf(products: readonly ApiProductRecord[], route: Route): ReadonlyMap<string, Metering> {

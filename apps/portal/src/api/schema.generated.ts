@@ -638,7 +638,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take back a cancellation that has not taken effect yet */
+        /**
+         * Take back a cancellation that has not taken effect yet
+         * @description Also lets go on what was suspended at the end of its trial, now that a card is saved.
+         */
         post: operations["reactivateSubscription"];
         delete?: never;
         options?: never;
@@ -1629,7 +1632,7 @@ export interface components {
         };
         InvoiceLine: {
             /** @enum {string} */
-            kind: "fixed_fee" | "fixed_fee_credit" | "usage" | "late_usage" | "minimum_commitment";
+            kind: "fixed_fee" | "fixed_fee_credit" | "setup_fee" | "usage" | "late_usage" | "minimum_commitment";
             meter: string | null;
             description: string;
             quantity: string;
@@ -1878,11 +1881,29 @@ export interface components {
             /** @description ISO 4217 code. */
             currency: string;
             /** @enum {string} */
-            billingInterval: "month";
+            billingInterval: "month" | "year";
             /** @description Lines are multiples of so many minor units. Default: 1. */
             roundingStepMinor?: number;
-            /** @description In major units, charged once a period. */
+            /** @description In major units, charged once a billing interval. */
             fixedFee: string;
+            /**
+             * @description Default: in_arrears.
+             * @enum {string}
+             */
+            fixedFeeDue?: "in_advance" | "in_arrears";
+            /** @description Charged once, with the first invoice. */
+            setupFee?: string;
+            /** @description The first days, which are free, within these hard quotas. */
+            trial?: {
+                days: number;
+                quotas: {
+                    name: string;
+                    meter: string;
+                    limit: number;
+                }[];
+                /** @enum {string} */
+                withoutCard: "cancel" | "suspend";
+            };
             prices: components["schemas"]["MeterPrice"][];
             rateLimits: components["schemas"]["RateLimit"][];
             quotas: components["schemas"]["Quota"][];
@@ -2062,7 +2083,7 @@ export interface components {
              * @description Calls of what is suspended or canceled are refused. Canceled is final.
              * @enum {string}
              */
-            state: "active" | "past_due" | "suspended" | "cancel_scheduled" | "canceled";
+            state: "trialing" | "active" | "past_due" | "suspended" | "cancel_scheduled" | "canceled";
             /**
              * @description Calls of what is suspended are refused until it is paid for; its keys stay.
              * @enum {string}
@@ -2082,6 +2103,8 @@ export interface components {
             /** @description When it ends by itself; until then that can be taken back. */
             cancelAt: string | null;
             canceledAt: string | null;
+            /** @description Until then nothing costs anything; null when it is not on trial. */
+            trialEndsAt: string | null;
             /** @description Another plan that begins later; until then that can be taken back. */
             plannedChange: {
                 plan: {
@@ -2167,7 +2190,7 @@ export interface components {
         };
         RatedLine: {
             /** @enum {string} */
-            kind: "fixed_fee" | "fixed_fee_credit" | "usage" | "late_usage" | "minimum_commitment";
+            kind: "fixed_fee" | "fixed_fee_credit" | "setup_fee" | "usage" | "late_usage" | "minimum_commitment";
             meter: string | null;
             description: string;
             quantity: string;
@@ -2296,7 +2319,7 @@ export interface components {
              * @description Calls of what is suspended or canceled are refused. Canceled is final.
              * @enum {string}
              */
-            state: "active" | "past_due" | "suspended" | "cancel_scheduled" | "canceled";
+            state: "trialing" | "active" | "past_due" | "suspended" | "cancel_scheduled" | "canceled";
             /**
              * @description Calls of what is suspended are refused until it is paid for; its keys stay.
              * @enum {string}
@@ -2316,6 +2339,8 @@ export interface components {
             /** @description When it ends by itself; until then that can be taken back. */
             cancelAt: string | null;
             canceledAt: string | null;
+            /** @description Until then nothing costs anything; null when it is not on trial. */
+            trialEndsAt: string | null;
             /** @description Another plan that begins later; until then that can be taken back. */
             plannedChange: {
                 plan: {

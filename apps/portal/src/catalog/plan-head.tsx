@@ -3,8 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { sessionQuery } from '../api/session.js';
 import type { Plan } from '../api/types.js';
 import { ButtonLink } from '../components/links.js';
+import { capitalized } from '../format/text.js';
 import classes from './plan-head.module.css';
-import { priceHeadline } from './plan-words.js';
+import { feeTermWords, priceHeadline } from './plan-words.js';
 
 interface PlanProps {
   readonly plan: Plan;
@@ -13,11 +14,13 @@ interface PlanProps {
 /** A plan's name and what it costs at least. */
 export function PlanHead({ plan }: PlanProps) {
   const { amount, per } = priceHeadline(plan);
+  const terms = feeTermWords(plan.version.definition);
   return (
     <div className={classes.head}>
       <span className={classes.title}>{plan.title}</span>
       <span className={classes.amount}>{amount}</span>
       <span className={classes.per}>{per}</span>
+      {terms.length > 0 && <span className={classes.per}>{capitalized(terms.join(' · '))}</span>}
       <Text component="span" size="sm" c="dimmed" mt={6}>
         {plan.summary}
       </Text>

@@ -11,10 +11,30 @@ export interface PriceHeadline {
 }
 
 export function priceHeadline(plan: Plan): PriceHeadline {
-  const { fixedFee, currency } = plan.version.definition;
+  const { fixedFee, currency, billingInterval } = plan.version.definition;
   if (plan.free) return { amount: 'Free', per: 'no card needed' };
   if (isZero(fixedFee)) return { amount: formatAmount('0', currency), per: 'a month, plus usage' };
-  return { amount: formatAmount(fixedFee, currency), per: 'a month, plus usage' };
+  return { amount: formatAmount(fixedFee, currency), per: `a ${billingInterval}, plus usage` };
+}
+
+/** What is special about when a plan costs something: "14 days free", "$25.00 once to set up", "fee due in advance". */
+export function feeTermWords({ trial, setupFee, fixedFee, fixedFeeDue, currency }: PlanDefinition): readonly string[] {
+  return [
+    ...(trial ? [`${trial.days} ${trial.days === 1 ? 'day' : 'days'} free`] : []),
+    ...(setupFee === undefined || isZero(setupFee) ? [] : [`${formatAmount(setupFee, currency)} once to set up`]),
+    ...(fixedFeeDue === 'in_advance' && !isZero(fixedFee) ? ['fee due in advance'] : []),
+  ];
+}
+
+/** What is charged as soon as one subscribes, in words: "$10.00 fixed fee and $25.00 set-up fee"; null when nothing is. */
+export function dueAtStartWords(definition: PlanDefinition): string | null {
+  const { trial, setupFee, fixedFee, fixedFeeDue, currency } = definition;
+  if (trial) return null;
+  const parts = [
+    ...(fixedFeeDue === 'in_advance' && !isZero(fixedFee) ? [`${formatAmount(fixedFee, currency)} fixed fee`] : []),
+    ...(setupFee === undefined || isZero(setupFee) ? [] : [`${formatAmount(setupFee, currency)} set-up fee`]),
+  ];
+  return parts.length === 0 ? null : parts.join(' and ');
 }
 
 /** What each meter includes, in words, one entry a meter that has something included. */
@@ -139,7 +159,9 @@ export function startingPriceWords(plans: readonly Plan[]): string {
   const lowest = fees.toSorted((left, right) => Number(left.fixedFee) - Number(right.fixedFee))[0];
   const paid =
     lowest &&
-    (isZero(lowest.fixedFee) ? 'pay for usage only' : `from ${formatAmount(lowest.fixedFee, lowest.currency)} a month`);
+    (isZero(lowest.fixedFee)
+      ? 'pay for usage only'
+      : `from ${formatAmount(lowest.fixedFee, lowest.currency)} a ${lowest.billingInterval}`);
   if (!plans.some((plan) => plan.free)) return paid ? capitalized(paid) : 'No plans yet';
   return paid ? `Free plan, then ${paid}` : 'Free';
 }

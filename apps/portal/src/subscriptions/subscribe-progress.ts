@@ -4,7 +4,7 @@ import type { Plan } from '../api/types.js';
 export type NextAction = 'subscribe' | 'add_card' | 'wait_for_card';
 
 /**
- * A free plan needs no card. A card that was just given may take a moment to be known here, since the payment provider
+ * A free plan needs no card, and one with a trial none before that has ended. A card that was just given may take a moment to be known here, since the payment provider
  * tells of it in a message of its own.
  */
 export function nextAction(
@@ -12,8 +12,9 @@ export function nextAction(
   hasCard: boolean,
   cameFromCardPage: boolean,
   waitedTooLong: boolean,
+  isTrial = false,
 ): NextAction {
-  if (plan.free || hasCard) return 'subscribe';
+  if (plan.free || hasCard || isTrial) return 'subscribe';
   return cameFromCardPage && !waitedTooLong ? 'wait_for_card' : 'add_card';
 }
 

@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationB
 import { NotFoundError, type PaymentProvider } from '#domain';
 import type { Logger } from '#observability';
 import { JobRefusedError, type RunningJob } from '#queues';
-import { type ServiceContext, collectInvoice, processWebhook, reconcileInvoices } from '#services';
+import { type ServiceContext, collectInvoice, processWebhook, reconcileInvoices, settleEndingTrials } from '#services';
 import { QueueWorkersService, describe } from '../runtime/queue-workers.service.js';
 import { type Repetition, repeat } from '../runtime/repeat.js';
 import { CONTEXT, LOGGER, PAYMENT_PROVIDER } from '../runtime/tokens.js';
@@ -10,11 +10,14 @@ import { CONTEXT, LOGGER, PAYMENT_PROVIDER } from '../runtime/tokens.js';
 const CONCURRENCY = 4;
 /** How often the provider is asked for what its webhooks should have told. */
 const RECONCILE_INTERVAL_MS = 3_600_000;
+/** How soon after its end a trial that nothing follows is dealt with. */
+const TRIAL_INTERVAL_MS = 1_000;
 
 /** Collects invoices at the payment provider and acts on what the provider tells. */
 @Injectable()
 export class PaymentsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private reconciliation: Repetition | undefined;
+  private trials: Repetition | undefined;
 
   constructor(
     @Inject(CONTEXT) private readonly context: ServiceContext,
@@ -41,10 +44,18 @@ export class PaymentsService implements OnApplicationBootstrap, BeforeApplicatio
       RECONCILE_INTERVAL_MS,
       (error) => this.logger.warn({ error: describe(error) }, 'reconciling with the payment provider failed'),
     );
+    this.trials = repeat(
+      async () => {
+        const outcome = await settleEndingTrials(this.context, this.provider);
+        if (outcome.continued + outcome.ended > 0) this.logger.info(outcome, 'trials settled');
+      },
+      TRIAL_INTERVAL_MS,
+      (error) => this.logger.warn({ error: describe(error) }, 'settling trials failed'),
+    );
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.reconciliation?.stop();
+    await Promise.all([this.reconciliation?.stop(), this.trials?.stop()]);
   }
 
   private settle(job: RunningJob, work: () => Promise<void>): Promise<void> {

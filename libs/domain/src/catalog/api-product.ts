@@ -64,6 +64,7 @@ export interface PlanVersion {
 }
 
 /** True when the plan can never cost anything, so that no payment method is asked for. */
-export function isFreeOfCharge({ fixedFee, prices }: PlanDefinition): boolean {
-  return !isMoney(fixedFee) && prices.every((price) => !isMoney(price.minimumAmount) && !canCost(price.price));
+export function isFreeOfCharge({ fixedFee, setupFee, prices }: PlanDefinition): boolean {
+  const hasFee = isMoney(fixedFee) || isMoney(setupFee);
+  return !hasFee && prices.every((price) => !isMoney(price.minimumAmount) && !canCost(price.price));
 }

@@ -11,13 +11,17 @@ export type DecimalString = string;
  */
 export interface PlanDefinition {
   readonly currency: string;
-  readonly billingInterval: 'month';
+  /** What the fixed fee pays for. Usage is billed by the month, and quotas are a month's, in either case. */
+  readonly billingInterval: 'month' | 'year';
   /** Lines are settled to multiples of this many minor units: what the payment provider takes. Absent: 1. */
   readonly roundingStepMinor?: number | undefined;
-  /** Charged once a period. "0" for none. */
+  /** Charged once a billing interval. "0" for none. */
   readonly fixedFee: DecimalString;
   /** When the fixed fee is due: with the first bill of the period or with the last one. Absent: in arrears. */
   readonly fixedFeeDue?: 'in_advance' | 'in_arrears' | undefined;
+  /** Charged once, when the subscription begins to cost. Absent: none. */
+  readonly setupFee?: DecimalString | undefined;
+  readonly trial?: TrialDefinition | undefined;
   readonly prices: readonly MeterPrice[];
   readonly rateLimits: readonly RateLimitDefinition[];
   readonly quotas: readonly QuotaDefinition[];
@@ -29,6 +33,15 @@ export interface PlanDefinition {
   readonly withoutStore?: WithoutStore | undefined;
   /** The status of refusals for want of money: 402 unless it says 403. */
   readonly moneyRefusalStatus?: 402 | 403 | undefined;
+}
+
+/** The first days of a subscription, in which nothing costs anything. An organization has one of each product. */
+export interface TrialDefinition {
+  readonly days: number;
+  /** Hard, in place of the plan's own of these meters. */
+  readonly quotas: readonly Omit<QuotaDefinition, 'enforcement'>[];
+  /** What becomes of the subscription when the plan costs money and no card is saved at the end. */
+  readonly withoutCard: 'cancel' | 'suspend';
 }
 
 /** What the units of one meter cost in a period. What is absent does not apply. */

@@ -16,6 +16,7 @@ export function validatePlanDefinition(definition: PlanDefinition, meters: reado
   return [
     ...currencyFaults(definition.currency),
     ...fixedFeeFaults(definition),
+    ...trialFaults(definition, known),
     ...definition.prices.flatMap((price, index) => priceFaults(price, `prices[${index}]`, known, definition)),
     ...duplicateFaults(
       definition.prices.map((price, index) => ({ path: `prices[${index}].meter`, value: price.meter })),
@@ -41,7 +42,35 @@ function currencyFaults(currency: string): PlanFault[] {
 }
 
 function fixedFeeFaults(definition: PlanDefinition): PlanFault[] {
-  return amountFaults(definition.fixedFee, 'fixedFee', definition);
+  const { fixedFee, fixedFeeDue, setupFee, billingInterval } = definition;
+  const isDueLate = billingInterval === 'year' && fixedFeeDue !== 'in_advance';
+  return [
+    ...amountFaults(fixedFee, 'fixedFee', definition),
+    ...(isDueLate ? [{ path: 'fixedFeeDue', message: 'The fee of a year is due in advance: say in_advance.' }] : []),
+    ...(setupFee === undefined ? [] : amountFaults(setupFee, 'setupFee', definition)),
+  ];
+}
+
+/** A year: what is free for longer is no trial. */
+const MAX_TRIAL_DAYS = 365;
+
+function trialFaults({ trial }: PlanDefinition, meters: ReadonlySet<string>): PlanFault[] {
+  if (trial === undefined) return [];
+  const { days, quotas } = trial;
+  const hasDays = Number.isInteger(days) && days >= 1 && days <= MAX_TRIAL_DAYS;
+  return [
+    ...(hasDays
+      ? []
+      : [{ path: 'trial.days', message: `A trial has 1 to ${MAX_TRIAL_DAYS} whole days, not ${days}.` }]),
+    ...(quotas.length > 0 ? [] : [{ path: 'trial.quotas', message: 'A trial is limited: name at least one quota.' }]),
+    ...quotas.flatMap((quota, index) =>
+      quotaFaults({ ...quota, enforcement: 'hard' }, `trial.quotas[${index}]`, meters),
+    ),
+    ...duplicateFaults(
+      quotas.map((quota, index) => ({ path: `trial.quotas[${index}].meter`, value: quota.meter })),
+      'a trial limits a meter once',
+    ),
+  ];
 }
 
 function quotaFaults(quota: QuotaDefinition, path: string, meters: ReadonlySet<string>): PlanFault[] {

@@ -38,7 +38,8 @@ export interface Invoice {
 }
 
 /** `fixed_fee_credit` gives back what is left of a fee that was paid in advance: below zero. */
-export type InvoiceLineKind = 'fixed_fee' | 'fixed_fee_credit' | 'usage' | 'late_usage' | 'minimum_commitment';
+export type InvoiceLineKind =
+  'fixed_fee' | 'fixed_fee_credit' | 'setup_fee' | 'usage' | 'late_usage' | 'minimum_commitment';
 
 /**
  * What a row of a breakdown is, where it is not a tier of units: units that cost nothing (`included`, `discount_units`),

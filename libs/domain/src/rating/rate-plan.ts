@@ -47,9 +47,10 @@ export function fixedFeeLines(
   definition: PlanDefinition,
   { period, nominalPeriod = period }: Pick<RatingInput, 'period' | 'nominalPeriod'>,
 ): RatedLine[] {
-  const fee = shareOfPeriod(parseDecimal(definition.fixedFee, 'fixedFee'), period, nominalPeriod);
-  if (fee.eq(0)) return [];
   const isWhole = period.startMs === nominalPeriod.startMs && period.endMs === nominalPeriod.endMs;
+  const whole = parseDecimal(definition.fixedFee, 'fixedFee');
+  const fee = isWhole ? whole : shareOfPeriod(whole, period, nominalPeriod);
+  if (fee.eq(0)) return [];
   return [
     {
       position: 1,

@@ -40,6 +40,15 @@ export function endPhases(phases: readonly PhaseSpan[], at: Date, endsAt: Date |
   ];
 }
 
+/** The new ends of phases when the one that holds `at` goes on after all: a trial as long as it was to, others without end. */
+export function resumePhases(
+  phases: readonly (PhaseSpan & Pick<SubscriptionPhase, 'isTrial'>)[],
+  at: Date,
+): PhaseEnd[] {
+  const { isTrial, endsAt } = phaseAt(phases, at);
+  return endPhases(phases, at, isTrial ? endsAt : null);
+}
+
 /** The phases with their new ends. */
 export function withPhaseEnds<Phase extends PhaseSpan>(phases: readonly Phase[], ends: readonly PhaseEnd[]): Phase[] {
   return phases.map((phase) => {

@@ -1,5 +1,5 @@
+import { monthlyFee } from '../catalog/monthly-fee.js';
 import type { PlanDefinition } from '../catalog/plan-definition.js';
-import { parseDecimal } from '../money/decimal.js';
 
 /** When a change of plan takes effect: at once, or when the period that is under way ends. */
 export type ChangeWhen = 'now' | 'period_end';
@@ -10,10 +10,6 @@ export type ChangeWhen = 'now' | 'period_end';
  */
 export function usualChange(from: PlanDefinition, to: PlanDefinition): ChangeWhen {
   return monthlyFee(to).gt(monthlyFee(from)) ? 'now' : 'period_end';
-}
-
-function monthlyFee({ fixedFee }: PlanDefinition) {
-  return parseDecimal(fixedFee, 'fixedFee');
 }
 
 /** The meters that a plan limits with a hard quota. */

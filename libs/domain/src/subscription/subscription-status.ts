@@ -1,20 +1,27 @@
 import type { Subscription } from './subscription.js';
 
 /**
- * What people call the state of a subscription. `cancel_scheduled` is served until it ends, and can be taken back until
+ * What people call the state of a subscription. `trialing` costs nothing yet; `cancel_scheduled` is served until it ends, and can be taken back until
  * then; `past_due` is served as long as grace lasts; calls of what is `suspended` or `canceled` are refused.
  */
-export type SubscriptionStatus = 'active' | 'past_due' | 'suspended' | 'cancel_scheduled' | 'canceled';
+export type SubscriptionStatus = 'trialing' | 'active' | 'past_due' | 'suspended' | 'cancel_scheduled' | 'canceled';
+
+/** All that decides a status. */
+export interface SubscriptionStanding extends Pick<Subscription, 'state' | 'paymentState' | 'cancelAt'> {
+  /** Of the phase in force; null when it is no trial. */
+  readonly trialEndsAt: Date | null;
+}
 
 /**
- * The status at an instant. Where several hold it is the first of: canceled, suspended, past due, cancel scheduled. A
+ * The status at an instant. Where several hold it is the first of: canceled, suspended, past due, cancel scheduled, trialing. A
  * cancellation holds from its instant on, whether it was carried out yet or not.
  */
 export function subscriptionStatus(
-  { state, paymentState, cancelAt }: Pick<Subscription, 'state' | 'paymentState' | 'cancelAt'>,
+  { state, paymentState, cancelAt, trialEndsAt }: SubscriptionStanding,
   at: Date,
 ): SubscriptionStatus {
   if (state === 'canceled' || (cancelAt !== null && cancelAt <= at)) return 'canceled';
   if (paymentState !== 'current') return paymentState;
-  return cancelAt === null ? 'active' : 'cancel_scheduled';
+  if (cancelAt !== null) return 'cancel_scheduled';
+  return trialEndsAt === null ? 'active' : 'trialing';
 }

@@ -30,6 +30,8 @@ export interface SubscriptionPhase {
   readonly planVersionId: string;
   readonly startsAt: Date;
   readonly endsAt: Date | null;
+  /** Under the terms of its plan's trial. */
+  readonly isTrial: boolean;
 }
 
 export type BillingPeriodState = 'open' | 'incomplete' | 'closed';

@@ -1,4 +1,11 @@
-import type { BillingPeriod, MeterAggregates, PlanDefinition, SubscriptionPhase, SubscriptionState } from '#domain';
+import {
+  type BillingPeriod,
+  type MeterAggregates,
+  type PlanDefinition,
+  type SubscriptionPhase,
+  type SubscriptionState,
+  definitionOfPhase,
+} from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import { type AggregatesRow, aggregatesSql, toAggregates } from '../usage/rollup-aggregates.js';
 
@@ -69,7 +76,8 @@ export async function listPricedPhasesOf(
 ): Promise<Map<string, PricedPhase[]>> {
   const phases = await transaction.query<SubscriptionPhase>(
     `SELECT id, organization_id AS "organizationId", subscription_id AS "subscriptionId",
-            plan_version_id AS "planVersionId", starts_at AS "startsAt", ends_at AS "endsAt"
+            plan_version_id AS "planVersionId", starts_at AS "startsAt", ends_at AS "endsAt",
+            is_trial AS "isTrial"
      FROM subscription_phase WHERE subscription_id = ANY ($1) ORDER BY subscription_id, starts_at`,
     [subscriptionIds],
   );
@@ -79,7 +87,10 @@ export async function listPricedPhasesOf(
   );
   const definitions = new Map(versions.map(({ id, definition }) => [id, definition]));
   return Map.groupBy(
-    phases.map((phase) => ({ ...phase, definition: definitions.get(phase.planVersionId)! })),
+    phases.map((phase) => ({
+      ...phase,
+      definition: definitionOfPhase(definitions.get(phase.planVersionId)!, phase.isTrial),
+    })),
     ({ subscriptionId }) => subscriptionId,
   );
 }

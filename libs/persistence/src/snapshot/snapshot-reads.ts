@@ -55,6 +55,8 @@ export interface PhaseRecord {
   readonly planVersionId: string;
   readonly startsAtMs: number;
   readonly endsAtMs: number | null;
+  /** Absent from copies on disk of before there were any. */
+  readonly isTrial?: boolean;
 }
 
 /** An active subscription, paid for or not. */
@@ -151,7 +153,7 @@ const ACTIVE_SUBSCRIPTIONS = `
          payment_state AS "paymentState", money_cap_minor IS NOT NULL AS "hasMoneyCap",
          ${MS('anchor_at')} AS "anchorMs", ${MS('created_at')} AS "createdAtMs",
          (SELECT coalesce(jsonb_agg(jsonb_build_object('id', phase.id, 'planVersionId', plan_version_id,
-                   'startsAtMs', ${MS('starts_at')}, 'endsAtMs', ${MS('ends_at')}) ORDER BY starts_at), '[]')
+                   'startsAtMs', ${MS('starts_at')}, 'endsAtMs', ${MS('ends_at')}, 'isTrial', is_trial) ORDER BY starts_at), '[]')
           FROM subscription_phase AS phase
           WHERE subscription_id = subscription.id AND ends_at IS DISTINCT FROM starts_at) AS phases
   FROM subscription WHERE state = 'active'`;

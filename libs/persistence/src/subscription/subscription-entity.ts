@@ -22,6 +22,7 @@ export class SubscriptionEntity implements Subscription {
   @Column('timestamptz') readonly createdAt!: Date;
   @Column('timestamptz', { nullable: true }) readonly canceledAt!: Date | null;
   @Column('timestamptz', { nullable: true }) readonly cancelAt!: Date | null;
+  @Column('timestamptz', { nullable: true }) readonly trialCheckedAt!: Date | null;
 }
 
 @Entity('subscription_phase')
@@ -32,6 +33,7 @@ export class SubscriptionPhaseEntity implements SubscriptionPhase {
   @Column('uuid') readonly planVersionId!: string;
   @Column('timestamptz') readonly startsAt!: Date;
   @Column('timestamptz', { nullable: true }) readonly endsAt!: Date | null;
+  @Column('boolean', { default: false }) readonly isTrial!: boolean;
 }
 
 @Entity('billing_period')

@@ -62,6 +62,61 @@ export async function markCanceled(transaction: Transaction, id: string, cancele
   await transaction.repository(SubscriptionEntity).update({ id }, { state: 'canceled', canceledAt, cancelAt: null });
 }
 
+/** True when the organization has had a trial of the product. */
+export async function hasHadTrial(
+  transaction: Transaction,
+  organizationId: string,
+  apiProductId: string,
+): Promise<boolean> {
+  const [row] = await transaction.query<{ exists: boolean }>(
+    `SELECT EXISTS (SELECT FROM subscription_phase JOIN subscription ON subscription.id = subscription_id
+                    WHERE is_trial AND subscription.organization_id = $1 AND api_product_id = $2)`,
+    [organizationId, apiProductId],
+  );
+  return row!.exists;
+}
+
+/** A trial that nothing follows yet. */
+export interface EndingTrial {
+  readonly subscriptionId: string;
+  readonly organizationId: string;
+  readonly planVersionId: string;
+  readonly endsAt: Date;
+}
+
+/** When trials are looked at: all instants. */
+export interface TrialWindow {
+  readonly at: Date;
+  /** Trials that end by then. */
+  readonly endsBy: Date;
+  /** Those that were looked at since are left alone, unless they have ended since. */
+  readonly checkedBefore: Date;
+}
+
+/** Trials that end soon or have ended, that nothing follows and that are not suspended or canceled; the first to end first. */
+export function listEndingTrials(
+  transaction: Transaction,
+  { at, endsBy, checkedBefore }: TrialWindow,
+  limit: number,
+): Promise<EndingTrial[]> {
+  return transaction.query<EndingTrial>(
+    `SELECT subscription.id AS "subscriptionId", subscription.organization_id AS "organizationId",
+            phase.plan_version_id AS "planVersionId", phase.ends_at AS "endsAt"
+     FROM subscription_phase AS phase JOIN subscription ON subscription.id = phase.subscription_id
+     WHERE phase.is_trial AND phase.ends_at <= $2 AND phase.ends_at <> phase.starts_at
+       AND subscription.state = 'active' AND subscription.cancel_at IS NULL AND subscription.payment_state <> 'suspended'
+       AND (trial_checked_at IS NULL OR trial_checked_at < $3 OR (phase.ends_at <= $1 AND trial_checked_at < phase.ends_at))
+       AND NOT EXISTS (SELECT FROM subscription_phase AS next WHERE next.subscription_id = phase.subscription_id
+                       AND next.starts_at >= phase.ends_at AND next.ends_at IS DISTINCT FROM next.starts_at)
+     ORDER BY phase.ends_at, subscription.id LIMIT $4`,
+    [at, endsBy, checkedBefore, limit],
+  );
+}
+
+export async function markTrialChecked(transaction: Transaction, id: string, at: Date): Promise<void> {
+  await transaction.repository(SubscriptionEntity).update({ id }, { trialCheckedAt: at });
+}
+
 /** Subscriptions whose scheduled end has come, the oldest end first, at most `limit`, locked; others' locks are passed over. */
 export function lockEndedSubscriptions(
   transaction: Transaction,
@@ -129,6 +184,8 @@ export interface ListedSubscription {
   readonly createdAt: Date;
   readonly cancelAt: Date | null;
   readonly canceledAt: Date | null;
+  /** When the trial ends that is under way, or has ended without a plan after it; null when there is none. */
+  readonly trialEndsAt: Date | null;
   /** The plan that a later phase brings; null when no change is planned. */
   readonly plannedChange: PlannedChange | null;
 }
@@ -163,6 +220,7 @@ export async function listSubscriptionsMatching(
     `SELECT subscription.id, subscription.state, subscription.payment_state AS "paymentState",
             subscription.money_cap_minor AS "moneyCapMinor", plan_version.definition ->> 'currency' AS currency,
             subscription.anchor_at AS "anchorAt", subscription.created_at AS "createdAt",
+            CASE WHEN phase.is_trial THEN phase.ends_at END AS "trialEndsAt",
             subscription.cancel_at AS "cancelAt", subscription.canceled_at AS "canceledAt",
             json_build_object('id', organization.id, 'name', organization.name) AS organization,
             json_build_object('id', application.id, 'name', application.name) AS application,
@@ -173,7 +231,7 @@ export async function listSubscriptionsMatching(
      JOIN organization ON organization.id = subscription.organization_id
      JOIN application ON application.id = subscription.application_id
      JOIN api_product product ON product.id = subscription.api_product_id
-     JOIN LATERAL (SELECT plan_version_id FROM subscription_phase
+     JOIN LATERAL (SELECT plan_version_id, is_trial, ends_at FROM subscription_phase
                    WHERE subscription_id = subscription.id AND starts_at <= $4 AND ends_at IS DISTINCT FROM starts_at
                    ORDER BY starts_at DESC LIMIT 1) phase ON true
      JOIN plan_version ON plan_version.id = phase.plan_version_id
@@ -183,6 +241,7 @@ export async function listSubscriptionsMatching(
                         FROM subscription_phase AS next JOIN plan_version AS version ON version.id = next.plan_version_id
                           JOIN plan ON plan.id = version.plan_id
                         WHERE next.subscription_id = subscription.id AND next.starts_at > $4
+                          AND next.plan_version_id <> phase.plan_version_id
                           AND next.ends_at IS DISTINCT FROM next.starts_at
                         ORDER BY next.starts_at LIMIT 1) AS planned ON true
      WHERE ($1::uuid IS NULL OR subscription.organization_id = $1)

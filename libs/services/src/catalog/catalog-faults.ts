@@ -11,12 +11,15 @@ export function definitionOf(plan: PlanInFile, meters: ProductInFile['meters']):
     return aggregation === 'sum' ? price : { ...price, aggregation };
   });
   const definition = { currency, billingInterval, fixedFee, prices, rateLimits, quotas, concurrency, withoutStore };
-  const { billability, moneyRefusalStatus } = plan;
+  const { billability, moneyRefusalStatus, fixedFeeDue, setupFee, trial } = plan;
   // A plan that says nothing has the definition, and so the hash, that it had before plans could say it.
   const step = roundingStepMinor(currency);
   return {
     ...definition,
     ...(step === 1 ? {} : { roundingStepMinor: step }),
+    ...(fixedFeeDue === undefined ? {} : { fixedFeeDue }),
+    ...(setupFee === undefined ? {} : { setupFee }),
+    ...(trial === undefined ? {} : { trial }),
     ...(billability === undefined ? {} : { billability }),
     ...(moneyRefusalStatus === undefined ? {} : { moneyRefusalStatus }),
   };

@@ -39,14 +39,36 @@ const quota = z.strictObject({
   enforcement: z.enum(['hard', 'soft']).default('hard'),
 });
 
+const trial = z.strictObject({
+  days: z.number().int().min(1).max(365),
+  quotas: z
+    .array(quota.omit({ enforcement: true }))
+    .min(1)
+    .max(10)
+    .describe('Hard limits of the trial, in place of those of the plan.'),
+  withoutCard: z
+    .enum(['cancel', 'suspend'])
+    .default('cancel')
+    .describe('What becomes of the subscription when the plan costs money and no card is saved at the end.'),
+});
+
 const plan = z.strictObject({
   slug,
   title,
   summary: z.string().max(300).default(''),
   position,
   currency: z.string().regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code such as USD'),
-  billingInterval: z.literal('month').default('month'),
-  fixedFee: decimal.default('0').describe('Per period, in major units of the currency.'),
+  billingInterval: z
+    .enum(['month', 'year'])
+    .default('month')
+    .describe('What the fixed fee pays for. Usage is billed by the month in either case.'),
+  fixedFee: decimal.default('0').describe('Per billing interval, in major units of the currency.'),
+  fixedFeeDue: z
+    .enum(['in_advance', 'in_arrears'])
+    .optional()
+    .describe('When the fixed fee is due; default in_arrears. The fee of a year is due in advance.'),
+  setupFee: decimal.optional().describe('Charged once, with the first invoice.'),
+  trial: trial.optional().describe('The first days, which are free.'),
   prices: z.array(price).max(20).default([]),
   rateLimits: z.array(rateLimit).max(10).default([]),
   quotas: z.array(quota).max(10).default([]),

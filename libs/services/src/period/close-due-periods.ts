@@ -140,7 +140,8 @@ async function close(context: ServiceContext, inputs: readonly ClosePeriodInput[
   return closePeriods(context, inputs);
 }
 
-async function closeOrHold(
+/** Closes one period that is over; holds it with the reason when that fails. Undefined when somebody else closes it. */
+export async function closeOrHold(
   context: ServiceContext,
   input: ClosePeriodInput,
 ): Promise<ClosedPeriod | HeldPeriod | undefined> {

@@ -37,6 +37,7 @@ function aPhase(id: string, startsAt: Date, endsAt: Date | null, overrides: Part
     planVersionId: `plan-of-${id}`,
     startsAt,
     endsAt,
+    isTrial: false,
     definition: { ...definition, ...overrides },
   };
 }

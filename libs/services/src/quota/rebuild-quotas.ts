@@ -1,4 +1,4 @@
-import { NotFoundError, type PlanDefinition, monthlyPeriodAt } from '#domain';
+import { NotFoundError, hardQuotaMeters, monthlyPeriodAt, phaseAt } from '#domain';
 import {
   type Actor,
   type ListedSubscription,
@@ -61,9 +61,8 @@ async function rebuildSubscription(
   const { id: subscriptionId, anchorAt } = subscription;
   const { startMs } = monthlyPeriodAt(anchorAt.getTime(), now.getTime());
   const phases = await listPricedPhases(transaction, subscriptionId);
-  const definition = phases.findLast(({ planVersionId }) => planVersionId === subscription.planVersionId)?.definition;
   const changed: RebuiltQuota[] = [];
-  for (const meter of definition ? hardMeters(definition) : []) {
+  for (const meter of phases.length > 0 ? hardQuotaMeters(phaseAt(phases, now).definition) : []) {
     const place = { subscriptionId, meter, periodStart: new Date(startMs) };
     const { isChanged, before, after } = await rebuildQuota(context, transaction, place, subscription.organization.id);
     if (!isChanged) continue;
@@ -111,8 +110,4 @@ async function rebuildQuota(
 function changeOf({ inLedger, used, lent, isOver }: QuotaUseOfEpoch): number {
   if (inLedger > used + lent) return inLedger - used - lent;
   return isOver && lent === 0 && inLedger < used ? inLedger - used : 0;
-}
-
-function hardMeters({ quotas }: PlanDefinition): string[] {
-  return [...new Set(quotas.filter(({ enforcement }) => enforcement === 'hard').map(({ meter }) => meter))];
 }

@@ -1,4 +1,13 @@
-import { type CancelWhen, type Subscription, cancellationMs, endPhases, phaseAt, withPhaseEnds } from '#domain';
+import {
+  type CancelWhen,
+  type PaymentProvider,
+  type Subscription,
+  effectiveMs,
+  endPhases,
+  phaseAt,
+  resumePhases,
+  withPhaseEnds,
+} from '#domain';
 import {
   type Actor,
   type PricedPhase,
@@ -11,6 +20,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { type EstimatedPeriod, estimatePeriodFromLedger } from '../period/rate-from-ledger.js';
+import { resumeAfterTrial } from './end-trials.js';
 import { type SubscriptionOverview, findSubscriptionWithin } from './list-subscriptions.js';
 import { currentPeriod, lockLiveSubscription, recordChange } from './live-subscription.js';
 
@@ -49,20 +59,27 @@ export function cancelSubscription(
   });
 }
 
+export interface ReactivateInput extends Omit<CancelInput, 'when'> {
+  /** Asked for the organization's card when a trial has ended; null when no card is needed. */
+  readonly paymentProvider: PaymentProvider | null;
+}
+
 /**
- * Takes a scheduled cancellation back; a subscription without one stays as it is.
- * @throws NotFoundError `subscription_not_found`; ConflictError `subscription_canceled`
+ * Takes a scheduled cancellation back, or lets what was suspended at the end of its trial go on, now that there is a card; any
+ * other subscription stays as it is.
+ * @throws NotFoundError `subscription_not_found`; ConflictError `subscription_canceled`, `payment_method_required`
  */
-export function reactivateSubscription(
+export async function reactivateSubscription(
   context: ServiceContext,
-  { organizationId, subscriptionId, actor }: Omit<CancelInput, 'when'>,
+  { organizationId, subscriptionId, paymentProvider, actor }: ReactivateInput,
 ): Promise<SubscriptionOverview> {
+  await resumeAfterTrial(context, { organizationId, subscriptionId, paymentProvider, actor });
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
     const { subscription, at } = await lockLiveSubscription(context, transaction, subscriptionId);
     if (subscription.cancelAt !== null) {
       await updateCancelAt(transaction, subscriptionId, null);
       const phases = await listPricedPhases(transaction, subscriptionId);
-      await updatePhaseEnds(transaction, endPhases(phases, at, null));
+      await updatePhaseEnds(transaction, resumePhases(phases, at));
       const details = { canceledAt: subscription.cancelAt.toISOString() };
       await recordChange(context, transaction, subscription, { actor, action: 'reactivated', details });
     }
@@ -97,8 +114,7 @@ export function previewCancellation(
 }
 
 function endOf({ anchorAt }: Subscription, phases: readonly PricedPhase[], when: CancelWhen, at: Date): Date {
-  const terms = { anchorMs: anchorAt.getTime(), phaseStartMs: phaseAt(phases, at).startsAt.getTime() };
-  return new Date(cancellationMs(when, terms, at.getTime()));
+  return new Date(effectiveMs(when, phaseAt(phases, at), anchorAt.getTime(), at.getTime()));
 }
 
 /** The period ends with the subscription, so that its invoice need not wait for a month's end. */

@@ -4,11 +4,13 @@ import {
   type PaymentProvider,
   type PhaseEnd,
   type Subscription,
+  effectiveMs,
   endPhases,
   hardQuotaMeters,
   isPhaseInForce,
   phaseAfter,
   phaseAt,
+  resumePhases,
   usualChange,
   withPhaseEnds,
 } from '#domain';
@@ -85,8 +87,8 @@ export function keepPlan(
     const { subscription, at } = await lockLiveSubscription(context, transaction, subscriptionId);
     const phases = await listPricedPhases(transaction, subscriptionId);
     const planned = phaseAfter(phases, at);
-    if (planned) {
-      await updatePhaseEnds(transaction, endPhases(phases, at, null));
+    if (planned && planned.planVersionId !== phaseAt(phases, at).planVersionId) {
+      await updatePhaseEnds(transaction, resumePhases(phases, at));
       const details = { to: planned.planVersionId, startsAt: planned.startsAt.toISOString() };
       await recordChange(context, transaction, subscription, { actor, action: 'kept the plan of', details });
     }
@@ -155,8 +157,7 @@ async function prepare(
   checkChange(subscription, from, offered);
   const when = input.when ?? usualChange(from.definition, offered.definition);
   const period = currentPeriod(subscription, at);
-  // No phase is empty, so that of two changes in one millisecond the second begins in the next.
-  const startsAt = when === 'now' ? new Date(Math.max(at.getTime(), from.startsAt.getTime() + 1)) : period.endsAt;
+  const startsAt = new Date(effectiveMs(when, from, subscription.anchorAt.getTime(), at.getTime()));
   if (when === 'now') checkNotUsed(phases, period.startsAt, offered);
   const begins = {
     id: context.ids.next(),
@@ -165,6 +166,7 @@ async function prepare(
     planVersionId: offered.id,
     startsAt,
     endsAt: null,
+    isTrial: false,
     definition: offered.definition,
   };
   return { change: { when, ends: endPhases(phases, at, startsAt), begins }, from, phases };
@@ -177,7 +179,7 @@ function checkChange(subscription: Subscription, from: PricedPhase, offered: Off
       `The plan ${offered.plan.title} is of another product: subscribe to that one instead.`,
     );
   }
-  if (offered.id === from.planVersionId) {
+  if (offered.id === from.planVersionId && !from.isTrial) {
     throw new ConflictError(
       'plan_unchanged',
       'The subscription is on this plan already. To keep it, take the planned change back.',
@@ -197,6 +199,7 @@ function checkNotUsed(phases: readonly PricedPhase[], periodStart: Date, offered
   const wasUsed = phases.some(
     (phase) =>
       phase.planVersionId === offered.id &&
+      !phase.isTrial &&
       isPhaseInForce(phase) &&
       phase.endsAt !== null &&
       phase.endsAt > periodStart,

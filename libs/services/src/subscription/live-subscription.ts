@@ -20,7 +20,7 @@ export async function lockLiveSubscription(
   const subscription = await lockSubscription(transaction, id);
   if (!subscription) throw new NotFoundError('subscription');
   const at = clock.now();
-  if (subscriptionStatus(subscription, at) === 'canceled') {
+  if (subscriptionStatus({ ...subscription, trialEndsAt: null }, at) === 'canceled') {
     throw new ConflictError(
       'subscription_canceled',
       'The subscription is canceled, which is final. Subscribe to the product again instead.',

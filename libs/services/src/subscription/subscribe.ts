@@ -3,6 +3,8 @@ import {
   NotFoundError,
   type PaymentProvider,
   type Subscription,
+  type TrialDefinition,
+  hasFeesAtStart,
   isFreeOfCharge,
   monthlyPeriodAt,
 } from '#domain';
@@ -15,14 +17,19 @@ import {
   findApplication,
   findOfferedPlanVersion,
   hasActiveSubscription,
+  hasHadTrial,
   insertBillingPeriodIfMissing,
   insertSubscription,
   insertSubscriptionPhase,
+  lockOrganization,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { paymentMethodOf } from '../payment/payment-method.js';
+import { closeOpening, insertOpening } from './opening-period.js';
 import { endSubscriptionOf } from './end-subscriptions.js';
 import { type SubscriptionOverview, findSubscriptionWithin } from './list-subscriptions.js';
+
+const DAY_MS = 86_400_000;
 
 export interface SubscribeInput {
   readonly organizationId: string;
@@ -34,21 +41,29 @@ export interface SubscribeInput {
 }
 
 /**
- * Gives an application access to an API product, from now on: the subscription, its first phase and its first billing
- * period, which begins at this instant and ends a month later.
+ * Gives an application access to an API product, from now on: the subscription, its first phases and its first billing
+ * period, which begins at this instant and ends a month later. A plan with a trial begins with that, once for each
+ * organization and product, and needs no card before it ends. What is due in advance is invoiced at once.
  * @throws NotFoundError `application_not_found`, `plan_version_not_found`
  * @throws ConflictError `already_subscribed`, `plan_version_retired`, `application_suspended`, `payment_method_required`
  */
 export async function subscribe(context: ServiceContext, input: SubscribeInput): Promise<SubscriptionOverview> {
   const { organizationId } = input;
-  const offered = await context.unitOfWork.inOrganization(organizationId, (transaction) =>
-    checkOffer(context, transaction, input),
-  );
-  await requirePaymentMethod(context, input, offered);
-  return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
-    const subscription = await begin(context, transaction, input, offered);
-    return findSubscriptionWithin(transaction, subscription.id, subscription.createdAt);
+  const { offered, mayTry } = await context.unitOfWork.inOrganization(organizationId, async (transaction) => {
+    const checked = await checkOffer(context, transaction, input);
+    return { offered: checked, mayTry: await mayHaveTrial(transaction, organizationId, checked) };
   });
+  const canPay = await hasMeansToPay(context, input, offered);
+  if (!canPay && !mayTry) throw paymentMethodRequired(offered);
+  const { subscription, overview } = await context.unitOfWork.inOrganization(organizationId, async (transaction) => {
+    const begun = await begin(context, transaction, input, { offered, canPay });
+    return {
+      subscription: begun,
+      overview: await findSubscriptionWithin(transaction, begun.id, begun.createdAt),
+    };
+  });
+  if (hasFeesAtStart(offered.definition)) await closeOpening(context, subscription, input.actor);
+  return overview;
 }
 
 /** The same without a card, as a part of a larger transaction. */
@@ -57,19 +72,26 @@ export async function subscribeWithin(
   transaction: Transaction,
   input: Omit<SubscribeInput, 'paymentProvider'>,
 ): Promise<Subscription> {
-  return begin(context, transaction, input, await checkOffer(context, transaction, input));
+  const offered = await checkOffer(context, transaction, input);
+  return begin(context, transaction, input, { offered, canPay: true });
 }
 
 async function begin(
   context: ServiceContext,
   transaction: Transaction,
   input: Omit<SubscribeInput, 'paymentProvider'>,
-  offered: OfferedPlanVersion,
+  { offered, canPay }: { readonly offered: OfferedPlanVersion; readonly canPay: boolean },
 ): Promise<Subscription> {
+  // Of applications that ask at the same time, one gets the trial.
+  if (offered.definition.trial) await lockOrganization(transaction, input.organizationId);
+  const trial = (await mayHaveTrial(transaction, input.organizationId, offered)) ? offered.definition.trial : undefined;
+  if (!trial && !canPay) throw paymentMethodRequired(offered);
   const subscription = newSubscription(context, input, offered);
   await endSubscriptionOf(context, transaction, subscription);
   if (!(await insertSubscription(transaction, subscription))) throw alreadySubscribed();
-  await beginFirstPeriod(context, transaction, subscription, offered);
+  await beginPhases(context, transaction, subscription, { planVersionId: offered.id, trial, canPay });
+  await beginFirstPeriod(transaction, subscription);
+  if (!trial && hasFeesAtStart(offered.definition)) await insertOpening(transaction, subscription);
   await appendToAuditLog(transaction, {
     id: context.ids.next(),
     organizationId: input.organizationId,
@@ -118,15 +140,29 @@ export async function requireOffered(transaction: Transaction, planVersionId: st
 /** @throws ConflictError `payment_method_required` */
 export async function requirePaymentMethod(
   context: ServiceContext,
-  { organizationId, paymentProvider }: Pick<SubscribeInput, 'organizationId' | 'paymentProvider'>,
+  payer: Pick<SubscribeInput, 'organizationId' | 'paymentProvider'>,
   offered: OfferedPlanVersion,
 ): Promise<void> {
-  if (isFreeOfCharge(offered.definition) || paymentProvider === null) return;
-  if (await paymentMethodOf(context, paymentProvider, organizationId)) return;
-  throw new ConflictError(
-    'payment_method_required',
-    `The plan ${offered.plan.title} costs money: save a card first, then choose it.`,
-  );
+  if (!(await hasMeansToPay(context, payer, offered))) throw paymentMethodRequired(offered);
+}
+
+/** True when a card is saved, or none is needed. */
+async function hasMeansToPay(
+  context: ServiceContext,
+  { organizationId, paymentProvider }: Pick<SubscribeInput, 'organizationId' | 'paymentProvider'>,
+  { definition }: OfferedPlanVersion,
+): Promise<boolean> {
+  if (isFreeOfCharge(definition) || paymentProvider === null) return true;
+  return (await paymentMethodOf(context, paymentProvider, organizationId)) !== null;
+}
+
+/** An organization has one trial of each product. */
+async function mayHaveTrial(
+  transaction: Transaction,
+  organizationId: string,
+  { definition, apiProductId }: OfferedPlanVersion,
+): Promise<boolean> {
+  return definition.trial !== undefined && !(await hasHadTrial(transaction, organizationId, apiProductId));
 }
 
 function newSubscription(
@@ -150,20 +186,37 @@ function newSubscription(
   };
 }
 
-async function beginFirstPeriod(
+/** The trial, and the plan after it when that can be paid for; else the plan at once. */
+async function beginPhases(
   context: ServiceContext,
   transaction: Transaction,
   { id: subscriptionId, organizationId, anchorAt }: Subscription,
-  offered: OfferedPlanVersion,
+  {
+    planVersionId,
+    trial,
+    canPay,
+  }: { readonly planVersionId: string; readonly trial: TrialDefinition | undefined; readonly canPay: boolean },
 ): Promise<void> {
-  await insertSubscriptionPhase(transaction, {
-    id: context.ids.next(),
-    organizationId,
-    subscriptionId,
-    planVersionId: offered.id,
-    startsAt: anchorAt,
-    endsAt: null,
-  });
+  const begin = (startsAt: Date, endsAt: Date | null, isTrial: boolean) =>
+    insertSubscriptionPhase(transaction, {
+      id: context.ids.next(),
+      organizationId,
+      subscriptionId,
+      planVersionId,
+      startsAt,
+      endsAt,
+      isTrial,
+    });
+  if (trial === undefined) return begin(anchorAt, null, false);
+  const trialEndsAt = new Date(anchorAt.getTime() + trial.days * DAY_MS);
+  await begin(anchorAt, trialEndsAt, true);
+  if (canPay) await begin(trialEndsAt, null, false);
+}
+
+async function beginFirstPeriod(
+  transaction: Transaction,
+  { id: subscriptionId, organizationId, anchorAt }: Subscription,
+): Promise<void> {
   const period = monthlyPeriodAt(anchorAt.getTime(), anchorAt.getTime());
   await insertBillingPeriodIfMissing(transaction, {
     subscriptionId,
@@ -171,6 +224,13 @@ async function beginFirstPeriod(
     startsAt: new Date(period.startMs),
     endsAt: new Date(period.endMs),
   });
+}
+
+function paymentMethodRequired({ plan }: OfferedPlanVersion): ConflictError {
+  return new ConflictError(
+    'payment_method_required',
+    `The plan ${plan.title} costs money: save a card first, then choose it.`,
+  );
 }
 
 function alreadySubscribed(): ConflictError {

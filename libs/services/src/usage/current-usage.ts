@@ -1,4 +1,4 @@
-import { type Aggregation, type PlanDefinition, type QuotaDefinition } from '#domain';
+import { type Aggregation, type PlanDefinition, type QuotaDefinition, phaseAt } from '#domain';
 import {
   type AggregatedMeterUsage,
   type ListedSubscription,
@@ -73,7 +73,7 @@ async function usageOf(
   const subscription = withCurrentPeriod(listed, at);
   const { start, end } = subscription.currentPeriod;
   const usage = await aggregateMeterUsage(transaction, listed.id, start);
-  const definition = await definitionInForce(transaction, listed);
+  const { definition } = phaseAt(await listPricedPhases(transaction, listed.id), at);
   const { rated, isExact } = await estimatePeriodFromLedger(context, transaction, {
     subscriptionId: listed.id,
     startsAt: start,
@@ -88,11 +88,6 @@ async function usageOf(
     isExact,
     lines: rated?.lines ?? [],
   };
-}
-
-async function definitionInForce(transaction: Transaction, listed: ListedSubscription): Promise<PlanDefinition> {
-  const phases = await listPricedPhases(transaction, listed.id);
-  return phases.findLast(({ planVersionId }) => planVersionId === listed.planVersionId)!.definition;
 }
 
 function describeMeter(

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { paymentMethodQuery } from '../../api/payment-method.js';
 import { ProblemError } from '../../api/problem.js';
+import { dueAtStartWords } from '../../catalog/plan-words.js';
 import type { Application, Subscription } from '../../api/types.js';
 import { TextLink } from '../../components/links.js';
 import { PageHeader } from '../../components/page-header.js';
@@ -36,12 +37,14 @@ export function ConfirmSubscription({ offered, applications, chosenId, cameFromC
     enabled: !plan.free,
     refetchInterval: ({ state }) => (cameFromCardPage && !waitedTooLong && !state.data ? 1000 : false),
   });
-  const action = nextAction(plan, Boolean(paymentMethod.data), cameFromCardPage, waitedTooLong);
   const subscribe = useSubscribe(plan.version.id, { onApplication: choose, onSubscribed: setSubscribed });
+  const needsCard = subscribe.error instanceof ProblemError && subscribe.error.code === 'payment_method_required';
+  const { definition } = plan.version;
+  const isTrial = definition.trial !== undefined && !needsCard;
+  const action = nextAction(plan, Boolean(paymentMethod.data), cameFromCardPage, waitedTooLong, isTrial);
 
   if (subscribed) return <SubscribedPanel subscription={subscribed} />;
   const isIncomplete = chosen.kind === 'new' && chosen.name.trim() === '';
-  const needsCard = subscribe.error instanceof ProblemError && subscribe.error.code === 'payment_method_required';
   return (
     <>
       <PageHeader
@@ -82,7 +85,7 @@ export function ConfirmSubscription({ offered, applications, chosenId, cameFromC
               {actionLabels[action]}
             </Button>
             <Text size="sm" c="dimmed" mt="xs">
-              {plan.free ? 'Costs nothing, now or later.' : 'Nothing is charged today.'}
+              {costWords(plan)}
             </Text>
           </div>
         </form>
@@ -90,6 +93,14 @@ export function ConfirmSubscription({ offered, applications, chosenId, cameFromC
       </div>
     </>
   );
+}
+
+function costWords({ free, version: { definition } }: OfferedPlan['plan']): string {
+  if (free) return 'Costs nothing, now or later.';
+  const due = dueAtStartWords(definition);
+  if (due !== null) return `Charged today, before tax: ${due}.`;
+  const { trial } = definition;
+  return trial ? `Nothing is charged in the first ${trial.days} days.` : 'Nothing is charged today.';
 }
 
 /** The application asked for, else the first without this product, else a new one. */

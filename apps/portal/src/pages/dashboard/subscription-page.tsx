@@ -1,9 +1,9 @@
-import { Alert, Button, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { subscriptionsQuery } from '../../api/subscriptions.js';
+import { reactivateSubscription, subscriptionsQuery } from '../../api/subscriptions.js';
 import type { Subscription } from '../../api/types.js';
 import { currentUsageQuery } from '../../api/usage.js';
 import { DateTime } from '../../components/date-time.js';
@@ -11,12 +11,13 @@ import { Facts } from '../../components/facts.js';
 import { ButtonLink, TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
+import { ProblemAlert } from '../../components/problem-alert.js';
 import { Section } from '../../components/section.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
 import { StatusBadge } from '../../components/status-badge.js';
 import { formatPeriod } from '../../format/date.js';
 import { mayManage } from '../../organization/membership.js';
-import { useOrganization } from '../../organization/organization-context.js';
+import { useOrganization, useOrganizationId } from '../../organization/organization-context.js';
 import { NotFoundPage } from '../../shell/not-found-page.js';
 import { CancelDialog } from '../../subscriptions/cancel-dialog.js';
 import { ChangePlanDialog } from '../../subscriptions/change-plan-dialog.js';
@@ -85,6 +86,7 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
       <Stack gap="lg">
         <ScheduledEnd subscription={subscription} mayManage={isManager} />
         {!isOver && <PlannedChange subscription={subscription} mayManage={isManager} />}
+        {state === 'suspended' && <Suspended subscription={subscription} mayManage={isManager} />}
         {isOver && <Ended subscription={subscription} maySubscribe={isManager} />}
         <Section title="Plan">
           <Facts entries={planFacts(subscription)} />
@@ -106,7 +108,7 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
   );
 }
 
-function planFacts({ plan, state, canceledAt, currentPeriod, moneyCap }: Subscription) {
+function planFacts({ plan, state, canceledAt, currentPeriod, moneyCap, trialEndsAt }: Subscription) {
   return [
     { label: 'Plan', value: `${plan.title}, version ${plan.versionNumber}` },
     ...(state === 'canceled'
@@ -116,9 +118,44 @@ function planFacts({ plan, state, canceledAt, currentPeriod, moneyCap }: Subscri
             label: 'Current period (UTC)',
             value: formatPeriod(new Date(currentPeriod.start), new Date(currentPeriod.end)),
           },
+          ...(trialEndsAt === null ? [] : [{ label: 'Trial until', value: <DateTime key="trial" at={trialEndsAt} /> }]),
           { label: 'Spending cap', value: moneyCap ? moneyCap.formatted : 'None' },
         ]),
   ];
+}
+
+interface SuspendedProps {
+  readonly subscription: Subscription;
+  readonly mayManage: boolean;
+}
+
+/** A trial that ended without a card goes on here; whoever owes something finds it on the billing page. */
+function Suspended({ subscription: { id, trialEndsAt }, mayManage }: SuspendedProps) {
+  const organizationId = useOrganizationId();
+  const queryClient = useQueryClient();
+  const resume = useMutation({
+    mutationFn: () => reactivateSubscription(organizationId, id),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['organization', organizationId] }),
+  });
+  return (
+    <Alert color="red" title="Calls are refused">
+      <Text size="sm" mb="sm">
+        {trialEndsAt === null ? 'An invoice is unpaid.' : 'The trial has ended, and no card was saved.'} The keys are
+        kept.
+      </Text>
+      <Group gap="sm">
+        <ButtonLink to="/dashboard/billing" variant="default" size="xs">
+          Open billing
+        </ButtonLink>
+        {trialEndsAt !== null && mayManage && (
+          <Button size="xs" loading={resume.isPending} onClick={() => resume.mutate()}>
+            Go on with the plan
+          </Button>
+        )}
+      </Group>
+      {resume.isError && <ProblemAlert error={resume.error} />}
+    </Alert>
+  );
 }
 
 interface EndedProps {

@@ -92,6 +92,8 @@ function titleOf({ meters }: InvoiceDocument, { kind, meter }: InvoiceLine): str
       return 'Fixed fee';
     case 'fixed_fee_credit':
       return 'Unused fixed fee';
+    case 'setup_fee':
+      return 'Set-up fee';
     case 'usage':
       return name;
     case 'late_usage':
@@ -105,7 +107,7 @@ function detailOf({ plans, meters }: InvoiceDocument, line: InvoiceLine): string
   if (line.kind === 'minimum_commitment') return 'What the usage of the period is below the minimum of the plan';
   if (line.meter === null) {
     const plan = plans.find(({ planVersionId }) => planVersionId === line.planVersionId);
-    const span = /\bfrom .+/.exec(line.description)?.[0] ?? 'one month';
+    const span = /\bfrom .+/.exec(line.description)?.[0] ?? (line.kind === 'setup_fee' ? 'once' : 'one month');
     return plan ? `${plan.title} plan, ${span}` : '';
   }
   const unit = meters.find(({ slug }) => slug === line.meter)?.unit;
