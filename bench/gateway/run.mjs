@@ -24,7 +24,18 @@ const chosenPeers =
     .find((word) => word.startsWith('--peers='))
     ?.slice('--peers='.length)
     .split(',') ?? null;
-const { repetitions, seconds, warmUpSeconds, scenarios, hasGrowth, hasLatency } = modes[mode];
+/** Names of scenarios, `growth` and `latency`: the others are left out. */
+const chosenParts =
+  process.argv
+    .find((word) => word.startsWith('--parts='))
+    ?.slice('--parts='.length)
+    .split(',') ?? null;
+const { repetitions, seconds, warmUpSeconds } = modes[mode];
+const scenarios = chosenParts
+  ? Object.keys(requests).filter((name) => chosenParts.includes(name))
+  : modes[mode].scenarios;
+const hasGrowth = chosenParts ? chosenParts.includes('growth') : modes[mode].hasGrowth;
+const hasLatency = chosenParts ? chosenParts.includes('latency') : modes[mode].hasLatency;
 
 const coreCount = os.availableParallelism();
 const cores = { target: coreCount - 1, load: coreCount > 1 ? `0-${coreCount - 2}` : '0' };
@@ -137,7 +148,7 @@ async function run(stage) {
   const results = { scenarios: {}, growth: [], latency: null, missing: started.missing };
   for (const name of scenarios) {
     const scenario = requests[name];
-    const chosen = name === 'small' ? targets : targets.filter(isOf(['Tollgate', ...peersOfOtherScenarios]));
+    const chosen = name === 'small' ? targets : targets.filter(isOfOtherScenarios);
     for (const target of chosen) await checkTarget(target, firstKey(target.keysFile), scenario);
     results.scenarios[name] = await interleave(
       chosen.map((target) => ({
@@ -212,6 +223,12 @@ function buildCheckout(checkout) {
 /** Beside the first installation, and no part of the growth series. */
 function isVariant({ checkout, target }) {
   return checkout !== undefined || target.name === exact.target;
+}
+
+function isOfOtherScenarios({ name }) {
+  return ['Tollgate', `Tollgate of ${otherCheckout && path.resolve(otherCheckout)}`, ...peersOfOtherScenarios].includes(
+    name,
+  );
 }
 
 function isOf(names) {

@@ -87,7 +87,9 @@ export class Exchange implements OpenRequest {
   trace: TraceContext | null = null;
   /** How many of the terms' reservations are made for this request. */
   reservedQuotas = 0;
-  /** The body, when it was read before the admission; else it streams. */
+  /** The body, when it came with the head. */
+  wholeBody: Buffer | null = null;
+  /** The body, when it was read before the admission; else it streams, or is sent as it came. */
   content: RequestContent | null = null;
   private isContinueTold = false;
   /** How often the request was sent to the upstream, or was tried to; 1 for an answer that was stored. */

@@ -68,6 +68,49 @@ describe('a plain request', () => {
   });
 });
 
+describe('a request with a short body', () => {
+  it('is read by the lane, with those behind it, and its body arrives as it was sent', async () => {
+    const [requests, handovers] = [await counted('requests'), await counted('handovers')];
+    const seen = under.upstream.requests.length;
+    const every = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)).join('');
+    const bodies = ['{}', every, `${request('GET')}`, 'x'.repeat(16_384)];
+    const connection = await RawConnection.open(under.origin);
+    for (const body of bodies) {
+      connection.received = '';
+      connection.socket.write(request('POST', `content-length: ${body.length}`) + body, 'latin1');
+      await connection.until('{"ok":true}');
+    }
+    connection.received = '';
+    const [first, second] = ['a', 'bc'].map((body) => request('POST', `content-length: ${body.length}`) + body);
+    connection.send(`${first}${second}${request('POST')}`);
+    await expect.poll(() => connection.received.match(/\{"ok":true\}/g)?.length).toBe(3);
+    connection.socket.destroy();
+    const got = under.upstream.requests.slice(seen);
+    expect(got.map(({ body }) => body)).toEqual([...bodies, 'a', 'bc', '']);
+    expect(await counted('requests')).toBe(requests + 7);
+    expect(await counted('handovers')).toBe(handovers);
+  });
+
+  it('has the answer that Node’s server gives, to the byte', async () => {
+    const plain = await answerTo(`${request('POST', 'content-length: 2')}{}`);
+    expect(plain).toBe(await answerTo(`${request('POST', 'content-length: 2', 'x-a: b ')}{}`));
+  });
+
+  it('whose body comes later goes to Node’s server, wherever it is parted', async () => {
+    const bytes = `${request('POST', 'content-length: 20')}${'x'.repeat(20)}`;
+    for (let at = bytes.length - 21; at < bytes.length; at += 4) {
+      const handovers = await counted('handovers');
+      const connection = await RawConnection.open(under.origin);
+      connection.socket.setNoDelay(true);
+      connection.send(bytes.slice(0, at));
+      await expect.poll(() => counted('handovers')).toBe(handovers + 1);
+      connection.send(bytes.slice(at));
+      expect(await connection.until('{"ok":true}')).toMatch(/^HTTP\/1\.1 200 /);
+      connection.socket.destroy();
+    }
+  });
+});
+
 describe('a request that is not plain', () => {
   it.each<[string, () => string]>([
     ['has a length', () => request('GET', 'content-length: 0')],
@@ -76,7 +119,9 @@ describe('a request that is not plain', () => {
     ['has blanks after a value', () => request('GET', 'x-a: b ')],
     ['has letters beyond ASCII', () => request('GET', 'x-a: \u00e9')],
     ['is in absolute form', () => request('GET').replace('GET /', 'GET http://a/')],
-    ['is a POST', () => request('POST', 'content-length: 2') + '{}'],
+    ['has a body in chunks', () => request('POST', 'transfer-encoding: chunked') + '2\r\n{}\r\n0\r\n\r\n'],
+    ['has a long body', () => `${request('POST', 'content-length: 16385')}${'x'.repeat(16_385)}`],
+    ['has a body of another method', () => `${request('GET', 'content-length: 2')}{}`],
   ])('goes to Node’s server, which answers it: it %s', async (_name, make) => {
     const [requests, handovers] = [await counted('requests'), await counted('handovers')];
     await answerTo(make());
@@ -87,7 +132,9 @@ describe('a request that is not plain', () => {
   it('behind plain ones goes there when they are answered, with all that follows it', async () => {
     const [requests, handovers] = [await counted('requests'), await counted('handovers')];
     const connection = await RawConnection.open(under.origin);
-    connection.send(request('GET') + request('POST', 'content-length: 2') + '{}' + request('GET', 'connection: close'));
+    connection.send(
+      `${request('GET')}${request('POST', 'content-length: 2', 'x-a: b ')}{}${request('GET', 'connection: close')}`,
+    );
     const received = await connection.untilClosed();
     expect(received.match(/HTTP\/1\.1 200 /g)).toHaveLength(3);
     expect(await counted('requests')).toBe(requests + 1);

@@ -47,10 +47,15 @@ export function changedBodyBound({ head }: Exchange, { transformation }: Operati
 
 /**
  * Reads the body into `exchange.content`; at most `maxBytes` are kept. A client that waits for "100 Continue" gets it, as
- * its body is needed for the decision.
+ * its body is needed for the decision. The waiter is told at once of a body that came with its head.
  */
 export function readContent(exchange: Exchange, maxBytes: number, waiter: ContentWaiter): void {
-  const { request } = exchange;
+  const { request, wholeBody } = exchange;
+  if (wholeBody !== null) {
+    if (wholeBody.length > maxBytes) return waiter.onContent('too_large');
+    exchange.content = contentOf(exchange, wholeBody);
+    return waiter.onContent('read');
+  }
   const chunks: Buffer[] = [];
   let receivedBytes = 0;
   const finish = (verdict: ContentVerdict): void => {
@@ -67,8 +72,7 @@ export function readContent(exchange: Exchange, maxBytes: number, waiter: Conten
   };
   const onEnd = (): void => {
     const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, receivedBytes);
-    const json = isJsonType(exchange.head.valueOf('content-type')) ? parseJson(bytes.toString('utf8')) : undefined;
-    exchange.content = { receivedBytes, bytes, json };
+    exchange.content = contentOf(exchange, bytes);
     finish('read');
   };
   exchange.clientGoneListener = { onClientGone: () => finish('client_gone') };
@@ -76,4 +80,9 @@ export function readContent(exchange: Exchange, maxBytes: number, waiter: Conten
   exchange.tellContinue();
   request.on('data', onData);
   request.on('end', onEnd);
+}
+
+function contentOf({ head }: Exchange, bytes: Buffer): RequestContent {
+  const json = isJsonType(head.valueOf('content-type')) ? parseJson(bytes.toString('utf8')) : undefined;
+  return { receivedBytes: bytes.length, bytes, json };
 }

@@ -59,11 +59,11 @@ export class Attempts {
   /** Makes the first. */
   begin(): void {
     const { exchange, retries, upstream } = this;
-    const { head, request, content } = exchange;
+    const { head, request, content, wholeBody } = exchange;
     const { path, headers } = upstreamRequest(exchange, upstream);
     this.path = path;
     this.headers = headers;
-    if (content === null && (head.isChunked || (head.hasBody && retries !== null)))
+    if (content === null && wholeBody === null && (head.isChunked || (head.hasBody && retries !== null)))
       this.body = new RequestBody(request, maxBodyBytes(exchange), retries?.maxReplayBytes ?? -1, this.sender);
     this.sentAt = performance.now();
     this.dispatch(upstream.responseTimeoutMs);
@@ -74,6 +74,7 @@ export class Attempts {
     const { retries, exchange, gateway, upstream } = this;
     if (retries === null || attempt > retries.attempts || exchange.isClientGone) return false;
     if (this.body !== null && !this.body.canBeSentAgain) return false;
+    if (exchange.wholeBody !== null && exchange.wholeBody.length > retries.maxReplayBytes) return false;
     if (!gateway.upstreams.healthOf(this.target).mayRepeat(retries.budgetPercent)) return false;
     const waitMs = backOffMs(retries, attempt, gateway.random());
     const leftMs = upstream.responseTimeoutMs - (performance.now() - this.sentAt) - waitMs;
@@ -114,8 +115,9 @@ export class Attempts {
   }
 
   private outgoingBody(): Readable | Buffer | null {
-    const { content, head, request } = this.exchange;
+    const { content, head, request, wholeBody } = this.exchange;
     if (content !== null) return content.bytes;
+    if (wholeBody !== null) return wholeBody;
     if (this.body !== null) return this.body.next().asReadable();
     return head.hasBody ? request : null;
   }

@@ -101,7 +101,9 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
   }
 
   onBodySent(chunk: Buffer): void {
-    if (this.exchange.content === null) this.bytesIn += chunk.length;
+    const { content, wholeBody } = this.exchange;
+    if (wholeBody !== null) this.bytesIn = wholeBody.length;
+    else if (content === null) this.bytesIn += chunk.length;
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {

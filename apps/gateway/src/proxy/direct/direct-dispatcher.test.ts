@@ -42,13 +42,14 @@ interface Told {
   body: string;
   trailers: IncomingHttpHeaders | null;
   error: (Error & { code?: string }) | null;
+  bodySent: number;
 }
 
 function ask(
-  options: { headersTimeout?: number; bodyTimeout?: number } = {},
+  options: { headersTimeout?: number; bodyTimeout?: number; method?: string; headers?: string[]; body?: Buffer } = {},
   onController?: (controller: Dispatcher.DispatchController) => void,
 ): Promise<Told> {
-  const told: Told = { starts: 0, status: 0, headers: {}, body: '', trailers: null, error: null };
+  const told: Told = { starts: 0, status: 0, headers: {}, body: '', trailers: null, error: null, bodySent: 0 };
   return new Promise((resolve) => {
     dispatcher.dispatch(
       { path: '/a', method: 'GET', headers: ['x-a', 'b'], headersTimeout: 5_000, bodyTimeout: 5_000, ...options },
@@ -56,6 +57,9 @@ function ask(
         onRequestStart(controller) {
           told.starts++;
           onController?.(controller);
+        },
+        onBodySent(chunk) {
+          told.bodySent += chunk.length;
         },
         onResponseStart(_controller, status, headers) {
           told.status = status;
@@ -87,6 +91,42 @@ describe('requests that go out directly', () => {
     expect(received[0]).toMatch(
       /^GET \/a HTTP\/1\.1\r\nhost: 127\.0\.0\.1:\d+\r\nconnection: keep-alive\r\nx-a: b\r\n\r\n$/,
     );
+  });
+
+  it.each(['POST', 'PUT', 'PATCH'])(
+    'have their short body with them, to the byte, said once how long it is (%s)',
+    async (method) => {
+      answer = (socket) => socket.write(sound);
+      const body = Buffer.from(Array.from({ length: 256 }, (_, code) => code));
+      const told = [];
+      for (const sent of [body, Buffer.from('x')])
+        told.push(await ask({ method, body: sent, headers: ['x-a', 'b', 'content-length', String(sent.length)] }));
+      expect(told.map(({ status, bodySent }) => [status, bodySent])).toEqual([
+        [200, 256],
+        [200, 1],
+      ]);
+      expect(sockets).toHaveLength(1);
+      const [first, second] = received;
+      expect(first).toMatch(
+        /^[A-Z]+ \/a HTTP\/1\.1\r\nhost: [\d.:]+\r\nconnection: keep-alive\r\ncontent-length: 256\r\nx-a: b\r\n\r\n/,
+      );
+      expect(first!.slice(first!.indexOf('\r\n\r\n') + 4)).toBe(body.toString('latin1'));
+      expect(second).toMatch(/content-length: 1\r\nx-a: b\r\n\r\nx$/);
+    },
+  );
+
+  it('are undici’s when the body is long, and arrive all the same; an unusual answer to a body is read too', async () => {
+    answer = (socket, request) => void (request.endsWith('y') && socket.write(sound));
+    const long = Buffer.from(`${'x'.repeat(16_384)}y`);
+    expect(await ask({ method: 'POST', body: long, headers: ['content-length', String(long.length)] })).toMatchObject({
+      status: 200,
+      body: 'ok',
+    });
+    received = [];
+    answer = (socket) => socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n');
+    const told = await ask({ method: 'POST', body: Buffer.from('abc'), headers: ['content-length', '3'] });
+    expect(told).toMatchObject({ status: 200, body: 'ok', error: null });
+    expect(received).toHaveLength(1);
   });
 
   it('have a connection each when they are under way together', async () => {

@@ -15,9 +15,10 @@ const maxKeepAliveMs = 600_000;
 const maxUnusual = 16;
 
 /**
- * Requests to one place over plain HTTP/1.1. Those without a body, and their answers with a declared length, are written and
- * read here, for a fraction of the work. undici has all other requests from the start, and an answer that is unusual in
- * any way is read by undici as well, from its first byte: there is one place that decides about those.
+ * Requests to one place over plain HTTP/1.1. Those without a body or with a short one that is there, and their answers with a
+ * declared length, are written and read here, for a fraction of the work. undici has all other requests from the start, and
+ * an answer that is unusual in any way is read by undici as well, from its first byte: there is one place that decides about
+ * those.
  */
 export class DirectDispatcher implements UpstreamDispatcher, ConnectionKeeper {
   nowMs = performance.now();

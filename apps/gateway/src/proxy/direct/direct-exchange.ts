@@ -44,6 +44,12 @@ export class DirectExchange implements Dispatcher.DispatchController {
     return !this.isOver;
   }
 
+  /** All of it was given to the connection. */
+  sent(): void {
+    const { body } = this.request;
+    if (Buffer.isBuffer(body)) this.handler.onBodySent?.(body);
+  }
+
   abort(reason: Error): void {
     if (this.aborted || (this.isOver && !this.isHandedOver)) return;
     this.aborted = true;

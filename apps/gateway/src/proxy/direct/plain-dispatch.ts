@@ -2,6 +2,9 @@ import type { UpstreamDispatch } from '../upstream-dispatcher.js';
 
 /** Methods of which a request without a body says nothing of its length. */
 const METHODS = new Set(['GET', 'DELETE', 'OPTIONS']);
+const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+/** Longer bodies are more than can be written at once. */
+const maxBodyLength = 16 * 1024;
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const NOT_IN_VALUE = /[^\t\x20-\x7e]/;
 const NOT_IN_PATH = /[^\x21-\x7e]/;
@@ -14,20 +17,25 @@ const knownNames = new Map<string, boolean>(
   ),
 );
 
-/** The bytes of a request without a body; null for one that is not plain. */
+/** The bytes of a request without a body, or with a short one that is there, one character each; null for one that is not plain. */
 export function writePlainDispatch(
   { method, path, headers, body, upgrade }: UpstreamDispatch,
   host: string,
 ): string | null {
-  if (!METHODS.has(method) || upgrade || body || path.charCodeAt(0) !== 47 || NOT_IN_PATH.test(path)) return null;
+  const sent = Buffer.isBuffer(body) && body.length > 0 && body.length <= maxBodyLength ? body : null;
+  if ((body && !sent) || !(sent ? METHODS_WITH_BODY : METHODS).has(method)) return null;
+  if (upgrade || path.charCodeAt(0) !== 47 || NOT_IN_PATH.test(path)) return null;
   let text = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n`;
+  if (sent) text += `content-length: ${sent.length}\r\n`;
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index]!;
     const value = headers[index + 1]!;
+    // It is said already, by the body itself.
+    if (sent && name === 'content-length') continue;
     if (!isPlainName(name) || NOT_IN_VALUE.test(value)) return null;
     text += `${name}: ${value}\r\n`;
   }
-  return `${text}\r\n`;
+  return sent ? `${text}\r\n${sent.toString('latin1')}` : `${text}\r\n`;
 }
 
 function isPlainName(name: string): boolean {

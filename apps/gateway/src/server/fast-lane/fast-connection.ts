@@ -97,16 +97,18 @@ export class FastConnection implements AnswerPlace {
     this.isFresh = false;
     const head = readPlainHead(bytes);
     if (head === null) return this.handOver(bytes, followsOnOthers);
-    if (head.length < bytes.length) this.pending = bytes.subarray(head.length);
-    this.open(head);
+    const end = head.length + head.bodyLength;
+    if (end < bytes.length) this.pending = bytes.subarray(end);
+    this.open(head, head.bodyLength === 0 ? null : bytes.subarray(head.length, end));
   }
 
-  private open(head: PlainHead): void {
+  private open(head: PlainHead, body: Buffer | null): void {
     const { gateway } = this.lane;
     gateway.metrics.countPlainRequest();
     const request = new PlainRequest(this.socket, head).asClientRequest();
     const response = new PlainResponse(this, head.method === 'HEAD');
     const exchange = new Exchange(gateway.ids.next(), request, response, false, this.peer);
+    exchange.wholeBody = body;
     this.current = exchange;
     serve(gateway, exchange);
   }

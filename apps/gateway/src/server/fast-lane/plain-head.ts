@@ -1,6 +1,6 @@
 import { CR, type FieldLine, LF, readFieldLine } from '../../field-line.js';
 
-/** The head of a request of which there is nothing to be in doubt about, and that has no body. */
+/** The head of a request of which there is nothing to be in doubt about, and whose body, if it has one, is there as well. */
 export interface PlainHead {
   readonly method: string;
   readonly target: string;
@@ -8,11 +8,18 @@ export interface PlainHead {
   readonly rawHeaders: string[];
   /** How many bytes it takes. */
   readonly length: number;
+  /** How many bytes behind it are its body; all of them have come. */
+  readonly bodyLength: number;
 }
 
 /** Longer heads are not plain: what is kept of a head, such as a value that calls are counted by, keeps all of it. */
 const maxLength = 4096;
-const METHODS = ['GET ', 'HEAD ', 'DELETE ', 'OPTIONS '];
+/** Longer bodies stream, through Node's server. */
+const maxBodyLength = 16 * 1024;
+const METHODS = ['GET ', 'POST ', 'PUT ', 'PATCH ', 'HEAD ', 'DELETE ', 'OPTIONS '];
+const METHODS_WITH_BODY = new Set(['POST ', 'PUT ', 'PATCH ']);
+/** Without a sign, zeros ahead, blanks, a list, or anything else that somebody may read otherwise. */
+const DECIMAL = /^(?:0|[1-9]\d{0,4})$/;
 const VERSION = ' HTTP/1.1\r\n';
 
 /** By character: what may be in a target (RFC 3986 §3). */
@@ -24,19 +31,12 @@ for (const letter of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 const line: FieldLine = { name: '', value: '' };
 
 /** Fields that say something of the framing, or of the connection, for Node's server to judge. */
-const DOUBTFUL = new Set([
-  'content-length',
-  'transfer-encoding',
-  'expect',
-  'upgrade',
-  'trailer',
-  'proxy-connection',
-  'http2-settings',
-]);
+const DOUBTFUL = new Set(['transfer-encoding', 'expect', 'upgrade', 'trailer', 'proxy-connection', 'http2-settings']);
 
 /**
- * Reads the head of a plain request: HTTP/1.1, whole, a usual method without a body, a target in origin form, exactly one
- * Host, each line as RFC 9112 writes it, with nothing that is merely tolerated. Null for everything else, and in any doubt.
+ * Reads the head of a plain request: HTTP/1.1, whole, a usual method, a target in origin form, exactly one Host, at most one
+ * length, and that only where a method has a body, which is short and all there; each line as RFC 9112 writes it, with
+ * nothing that is merely tolerated. Null for everything else, and in any doubt.
  */
 export function readPlainHead(bytes: Buffer): PlainHead | null {
   const text = bytes.toString('latin1', 0, Math.min(bytes.length, maxLength));
@@ -51,6 +51,7 @@ export function readPlainHead(bytes: Buffer): PlainHead | null {
 
   const rawHeaders: string[] = [];
   let hosts = 0;
+  let bodyLength = -1;
   while (text.charCodeAt(at) !== CR) {
     at = readFieldLine(text, at, line);
     if (at === -1) return null;
@@ -63,9 +64,13 @@ export function readPlainHead(bytes: Buffer): PlainHead | null {
       case 10:
         if (name.toLowerCase() === 'connection' && value.toLowerCase() !== 'keep-alive') return null;
         break;
+      case 14:
+        if (name.toLowerCase() !== 'content-length') break;
+        if (bodyLength !== -1 || !METHODS_WITH_BODY.has(start) || !DECIMAL.test(value)) return null;
+        bodyLength = Number(value);
+        break;
       case 6:
       case 7:
-      case 14:
       case 16:
       case 17:
         if (DOUBTFUL.has(name.toLowerCase())) return null;
@@ -73,5 +78,8 @@ export function readPlainHead(bytes: Buffer): PlainHead | null {
     rawHeaders.push(name, value);
   }
   if (text.charCodeAt(at + 1) !== LF || hosts !== 1) return null;
-  return { method: start.slice(0, -1), target, rawHeaders, length: at + 2 };
+  const length = at + 2;
+  if (bodyLength === -1) bodyLength = 0;
+  if (bodyLength > maxBodyLength || length + bodyLength > bytes.length) return null;
+  return { method: start.slice(0, -1), target, rawHeaders, length, bodyLength };
 }

@@ -2,7 +2,10 @@ import type { Socket } from 'node:net';
 import type { ClientRequest } from '../client-message.js';
 import type { PlainHead } from './plain-head.js';
 
-/** A request without a body. It is as much of a stream as is asked of one that has ended: a whole one costs more than its head. */
+/**
+ * A request that has come as a whole; its body is the exchange's `wholeBody`. It is as much of a stream as is asked of one that
+ * has ended: a whole one costs more than its head.
+ */
 export class PlainRequest {
   readonly method: string;
   readonly url: string;
