@@ -78,6 +78,7 @@ const PACKAGES = {
   typeorm: ['libs/persistence', 'migrations'],
   bullmq: ['libs/queues'],
   nodemailer: ['libs/mail'],
+  '@clickhouse/client': ['libs/archive'],
   redis: ['libs/limits'],
 };
 const DOMAIN_PACKAGES = ['big.js', 'node:crypto', 'node:zlib'];

@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { ArchiveFolder } from '#archive';
+import { openRawEventStores } from '#archive';
 import path from 'node:path';
 import { type PaymentProvider, UuidV7Generator } from '#domain';
 import { type Mailer, createSmtpMailer } from '#mail';
@@ -88,7 +88,7 @@ async function connect(settings: ApiSettings, clock: SystemClock): Promise<Servi
   const dataSource = await createDataSource({ url: settings.DATABASE_URL, processName: 'api' }).initialize();
   await clock.follow(dataSource);
   const ids = new UuidV7Generator(clock, randomFillSync);
-  const archive = ArchiveFolder.at(settings.USAGE_ARCHIVE_DIR);
+  const archive = openRawEventStores(settings);
   return { unitOfWork: new UnitOfWork(dataSource), clock, ids, fillRandom: randomFillSync, archive };
 }
 

@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { ArchiveFolder } from '#archive';
+import { openRawEventStores } from '#archive';
 import { type Settings, loadSettings } from '#config';
 import { UuidV7Generator } from '#domain';
 import { type Actor, SystemClock, UnitOfWork, createDataSource } from '#persistence';
@@ -30,7 +30,7 @@ export async function withSession<Result>(work: (session: Session) => Promise<Re
       clock,
       ids: new UuidV7Generator(clock, randomFillSync),
       fillRandom: randomFillSync,
-      archive: ArchiveFolder.at(settings.USAGE_ARCHIVE_DIR),
+      archive: openRawEventStores(settings),
     };
     return await work({ settings, context, clock });
   } finally {

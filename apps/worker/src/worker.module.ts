@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ArchiveFolder } from '#archive';
+import { openRawEventStores } from '#archive';
 import { UuidV7Generator } from '#domain';
 import { createSmtpMailer } from '#mail';
 import type { Logger } from '#observability';
@@ -77,6 +77,6 @@ async function createContext(settings: WorkerSettings): Promise<ServiceContext> 
     clock,
     ids: new UuidV7Generator(clock, randomFillSync),
     fillRandom: randomFillSync,
-    archive: ArchiveFolder.at(settings.USAGE_ARCHIVE_DIR),
+    archive: openRawEventStores(settings),
   };
 }

@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import zlib from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ArchiveFile, ArchiveFileError, ArchiveFolder } from './archive-folder.js';
+import { type ArchiveFile, ArchiveFolder } from './archive-folder.js';
+import { ArchiveReadError } from './archive-read-error.js';
 
 const rows = Array.from(
   { length: 40 },
@@ -118,7 +119,7 @@ describe('a folder of archive files', () => {
       const outcome = await read(written).then(
         // A few bits of a frame say nothing.
         (blocks) => (blocks.join('') === rows.join('') ? 'the same rows' : 'other rows'),
-        (error: unknown) => (error instanceof ArchiveFileError ? error.fault : 'another error'),
+        (error: unknown) => (error instanceof ArchiveReadError ? error.fault : 'another error'),
       );
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     }

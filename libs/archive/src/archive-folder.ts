@@ -4,6 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { faulty } from '#faults';
+import { ArchiveReadError } from './archive-read-error.js';
 
 const compress = promisify(zlib.zstdCompress);
 const decompress = promisify(zlib.zstdDecompress);
@@ -38,18 +39,6 @@ export interface ArchiveFile {
   readonly blocks: readonly ArchiveBlock[];
 }
 
-/** An archive file cannot be read as it was written; `message` says of which, and what to do. */
-export class ArchiveFileError extends Error {
-  constructor(
-    readonly fault: 'missing' | 'altered',
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.name = 'ArchiveFileError';
-  }
-}
-
 /**
  * A folder of archive files: rows of text, each ended by a line feed, under one header row. A file is a row of zstd
  * frames, so that the `zstd` command reads it as a whole and a block can be read alone. It is there wholly or not at all.
@@ -59,11 +48,6 @@ export class ArchiveFolder {
     readonly folder: string,
     private readonly blockBytes = DEFAULT_BLOCK_BYTES,
   ) {}
-
-  /** The folder at this place; undefined where none is set. */
-  static at(folder: string | undefined): ArchiveFolder | undefined {
-    return folder === undefined ? undefined : new ArchiveFolder(folder);
-  }
 
   /**
    * Writes the rows that `read` gives under the name: to a temporary file, which is flushed to the disk, renamed, and the
@@ -83,7 +67,7 @@ export class ArchiveFolder {
 
   /**
    * Reads the file through and compares it with what was written.
-   * @throws ArchiveFileError when it is not there, or is another.
+   * @throws ArchiveReadError when it is not there, or is another.
    */
   async check({ file, sha256 }: Pick<ArchiveFile, 'file' | 'sha256'>): Promise<void> {
     if ((await hashOf(await this.open(file))) !== sha256) throw this.altered(file);
@@ -91,7 +75,7 @@ export class ArchiveFolder {
 
   /**
    * The rows of these blocks, a block at a time, as they were before compression.
-   * @throws ArchiveFileError when the file is not there, or is damaged.
+   * @throws ArchiveReadError when the file is not there, or is damaged.
    */
   async *readBlocks(file: string, blocks: Iterable<ArchiveBlock>): AsyncGenerator<Buffer> {
     const handle = await this.open(file);
@@ -141,13 +125,13 @@ export class ArchiveFolder {
       return await fs.open(this.pathOf(file), 'r');
     } catch (cause) {
       const message = `The archive file ${this.pathOf(file)} cannot be opened. Restore it from its back-up, or correct USAGE_ARCHIVE_DIR.`;
-      throw new ArchiveFileError('missing', message, { cause });
+      throw new ArchiveReadError('missing', message, { cause });
     }
   }
 
-  private altered(file: string, cause?: unknown): ArchiveFileError {
+  private altered(file: string, cause?: unknown): ArchiveReadError {
     const message = `The archive file ${this.pathOf(file)} is not the one that was written. Restore it from its back-up.`;
-    return new ArchiveFileError('altered', message, { cause });
+    return new ArchiveReadError('altered', message, { cause });
   }
 
   private pathOf(file: string): string {

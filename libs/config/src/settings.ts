@@ -172,6 +172,11 @@ const variables = {
     .min(1)
     .optional()
     .describe('folder to which days of the usage ledger move, the same for all processes; unset: all stay in Postgres'),
+  CLICKHOUSE_URL: httpUrl
+    .optional()
+    .describe(
+      'ClickHouse database to which days of the usage ledger move instead, such as http://user:password@host:8123/tollgate',
+    ),
   USAGE_RETENTION_DAYS: whole(2, 400).default(90).describe('how long a day of usage stays in Postgres after its end'),
   WORKER_ADMIN_PORT: port.default(4082).describe('health and metrics of the worker'),
   ARRIVAL_GRACE_MS: z.coerce
@@ -238,6 +243,7 @@ const APP_VARIABLES = {
     'HOST',
     'WORKER_ADMIN_PORT',
     'USAGE_ARCHIVE_DIR',
+    'CLICKHOUSE_URL',
     'USAGE_RETENTION_DAYS',
     'ARRIVAL_GRACE_MS',
     'TIME_MACHINE',
@@ -265,6 +271,7 @@ const APP_VARIABLES = {
     'HOST',
     'API_PORT',
     'USAGE_ARCHIVE_DIR',
+    'CLICKHOUSE_URL',
     'ARRIVAL_GRACE_MS',
     'TIME_MACHINE',
     'LOG_LEVEL',
@@ -283,6 +290,7 @@ const APP_VARIABLES = {
     'ENCRYPTION_KEYS',
     'JOURNAL_DIR',
     'USAGE_ARCHIVE_DIR',
+    'CLICKHOUSE_URL',
     'USAGE_RETENTION_DAYS',
     'UPSTREAM_ALLOW_PRIVATE',
     'UPSTREAM_ALLOW_UNVERIFIED_TLS',

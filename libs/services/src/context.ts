@@ -1,4 +1,4 @@
-import type { ArchiveFolder } from '#archive';
+import type { RawEventStores } from '#archive';
 import type { Clock, FillRandom, UuidV7Generator } from '#domain';
 import type { UnitOfWork } from '#persistence';
 
@@ -9,5 +9,5 @@ export interface ServiceContext {
   readonly ids: UuidV7Generator;
   readonly fillRandom: FillRandom;
   /** Where days of the ledger are that Postgres has no more; without it none is archived, and none can be read. */
-  readonly archive?: ArchiveFolder | undefined;
+  readonly archive?: RawEventStores | undefined;
 }

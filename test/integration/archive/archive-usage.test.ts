@@ -155,16 +155,14 @@ describe('a day of usage', () => {
   });
 
   it('is not dropped when its partition says something else than its file', async () => {
-    const { archive: folder } = archive.context;
-    const write = folder!.write.bind(folder);
-    folder!.write = async (file, header, read) => {
+    const { archiveFolder: folder } = archive;
+    const write = folder.write.bind(folder);
+    folder.write = async (file, header, read) => {
       const written = await write(file, header, read);
       await ledger.tamper(`UPDATE usage_event SET bytes_out = 1 WHERE id < '${ledger.events[6]!.id}'`);
       return written;
     };
-    await expect(archiveUsageDay(archive.context, firstDay)).rejects.toThrow(
-      /the file .* has 6 events .* the ledger 6/,
-    );
+    await expect(archiveUsageDay(archive.context, firstDay)).rejects.toThrow(/usage-.* has 6 events .* the ledger 6/);
     expect(await rows(`SELECT dropped_at AS at FROM usage_archive`)).toEqual([{ at: null }]);
   });
 
@@ -172,10 +170,10 @@ describe('a day of usage', () => {
     const file = (day: string) => path.join(archive.folder, `usage-${day}.copy.zst`);
     const harms = { [firstDay]: fs.rmSync, '2026-02-11': (path: string) => fs.appendFileSync(path, 'x') };
     for (const [day, harm] of Object.entries(harms)) {
-      const { archive: folder } = archive.context;
-      const check = folder!.check.bind(folder);
-      folder!.check = async (one) => {
-        folder!.check = check;
+      const { archiveFolder: folder } = archive;
+      const check = folder.check.bind(folder);
+      folder.check = async (one) => {
+        folder.check = check;
         harm(file(day));
         return check(one);
       };

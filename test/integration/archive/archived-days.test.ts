@@ -2,21 +2,13 @@ import { hash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import zlib from 'node:zlib';
-import {
-  closeDuePeriods,
-  findUsageRequest,
-  ingestSegment,
-  listUsageRequests,
-  reaggregateUsage,
-  usageByKey,
-  verifyLedger,
-} from '#services';
+import { closeDuePeriods, findUsageRequest, ingestSegment, reaggregateUsage, verifyLedger } from '#services';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aGateway, aSubscription } from '../../support/billing-rows.js';
 import { createTestDatabase } from '../../support/database.js';
 import { GATEWAY_ID, aSegmentJob, aUsageEvent } from '../../support/usage-events.js';
 import { VerifiedLedger } from '../../support/verified-ledger.js';
-import { TestArchive } from '../../support/usage-archive.js';
+import { TestArchive, readRequests } from '../../support/usage-archive.js';
 
 const days = ['2026-02-10', '2026-02-11', '2026-02-12'];
 
@@ -25,32 +17,7 @@ describe('usage that is only in the archive', () => {
   let archive: TestArchive;
   let before: unknown;
 
-  /** All that people are shown of single requests, page by page. */
-  async function everything() {
-    const { context } = archive;
-    const logs = [];
-    for (const { organizationId, applicationId, credentialId } of ledger.subscriptions) {
-      for (const filter of [{}, { applicationId }, { credentialId }]) {
-        for (let before: string | undefined, more = true; more;) {
-          const page = await listUsageRequests(context, { organizationId, ...filter, before, limit: 3 });
-          logs.push(page);
-          more = page.next !== null;
-          before = page.next ?? undefined;
-        }
-      }
-    }
-    const receipts = await Promise.all(
-      ledger.events.map(({ organizationId, id: requestId }) =>
-        findUsageRequest(context, { organizationId, requestId }),
-      ),
-    );
-    const keys = await Promise.all(
-      ledger.subscriptions.map(({ credentialId }) =>
-        usageByKey(context, { keyId: `t${credentialId.replaceAll('-', '').slice(-20)}` }),
-      ),
-    );
-    return { logs, receipts, keys };
-  }
+  const everything = () => readRequests(archive.context, ledger);
 
   beforeAll(async () => {
     ledger = await VerifiedLedger.create();
@@ -154,7 +121,7 @@ describe('usage that is only in the archive', () => {
     });
     expect(await eventsOf(ledger.database.context)).toMatchObject({
       ok: false,
-      difference: { actual: 'no folder of the archive' },
+      difference: { actual: 'no such archive is configured' },
     });
     fs.writeFileSync(path.join(archive.folder, name), content);
     expect(await verifyLedger(archive.context)).toMatchObject({ ok: true });

@@ -38,7 +38,7 @@ describe('the request log of a long archived day', () => {
     database.clock.moveTo(new Date('2026-03-01T00:00:00Z'));
     const recent = aTestModeEvent(subscription, { at: new Date('2026-02-28T23:00:00Z') });
     await ingestSegment(database.context, await aSegmentJob([recent], { segment: 2 }));
-    archive = new TestArchive(database, 1);
+    archive = new TestArchive(database, { blockBytes: 1 });
     expect(await archive.archiveAll(7)).toMatchObject([{ status: 'archived', eventCount: events.length }]);
   });
   afterAll(async () => {

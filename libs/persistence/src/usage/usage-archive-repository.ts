@@ -1,11 +1,11 @@
 import type { Transaction } from '../database/unit-of-work.js';
 import { allowLongStatements } from '../verify/manifest-proof-repository.js';
 
-/** The file in which the usage of a day is. */
+/** What the usage of a day is written as. */
 export interface UsageArchiveFile {
-  /** Its name in the folder of the archive. */
+  /** Its name in the store. */
   readonly file: string;
-  /** SHA-256 of the file, in hex. */
+  /** SHA-256 of what the store has under this name, in hex. */
   readonly sha256: string;
   readonly bytes: number;
   /** SHA-256 of the rows as they were before compression, in hex. */
@@ -29,6 +29,8 @@ export interface ArchivedUsageDay {
   readonly day: string;
   readonly sealedAt: Date;
   readonly eventCount: number;
+  /** The kind of store that it is written in, or will be. */
+  readonly store: 'files' | 'clickhouse';
   /** Null until it is written. */
   readonly archive: UsageArchiveFile | null;
   readonly archivedAt: Date | null;
@@ -40,7 +42,7 @@ type ArchivedUsageDayRow = Omit<ArchivedUsageDay, 'eventCount' | 'archive'> &
   Partial<UsageArchiveFile> & { readonly eventCount: string; readonly bytes: string | null };
 
 const SELECT_DAY = `SELECT to_char(usage_archive.day, 'YYYY-MM-DD') AS day, sealed_at AS "sealedAt",
-  usage_archive.event_count AS "eventCount", file, encode(sha256, 'hex') AS sha256, bytes,
+  usage_archive.event_count AS "eventCount", store, file, encode(sha256, 'hex') AS sha256, bytes,
   encode(content_sha256, 'hex') AS "contentSha256", columns, blocks, archived_at AS "archivedAt",
   dropped_at AS "droppedAt" FROM usage_archive`;
 
@@ -115,21 +117,21 @@ export async function sealUsageDay(
   );
 }
 
-/** Writes down in which file the usage of a sealed day is, and of which organizations and how much. */
+/** Writes down as what and in which store the usage of a sealed day is, and of which organizations and how much. */
 export async function recordUsageArchive(
   transaction: Transaction,
-  day: string,
-  { file, sha256, bytes, contentSha256, columns, blocks }: UsageArchiveFile,
+  { day, store, archive }: Pick<ArchivedUsageDay, 'day' | 'store'> & { readonly archive: UsageArchiveFile },
   archivedAt: Date,
 ): Promise<void> {
+  const { file, sha256, bytes, contentSha256, columns, blocks } = archive;
   await transaction.query(
     `UPDATE usage_archive SET file = $2, sha256 = decode($3, 'hex'), bytes = $4, content_sha256 = decode($5, 'hex'),
-       columns = $6, blocks = $7, archived_at = $8, quantity_sums = coalesce((
+       columns = $6, blocks = $7, archived_at = $8, store = $9, quantity_sums = coalesce((
          SELECT jsonb_object_agg(meter, units) FROM (
            SELECT used.key AS meter, trim_scale(sum(used.value::numeric))::text AS units
            FROM usage_event, jsonb_each_text(quantities) AS used WHERE ${OF_DAY('$1')} GROUP BY 1) AS sums), '{}')
      WHERE day = $1`,
-    [day, file, sha256, bytes, contentSha256, columns, JSON.stringify(blocks), archivedAt],
+    [day, file, sha256, bytes, contentSha256, columns, JSON.stringify(blocks), archivedAt, store],
   );
   await transaction.query(
     `INSERT INTO usage_archive_organization (organization_id, day, event_count)

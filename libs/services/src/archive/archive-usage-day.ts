@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ArchiveFolder, ArchiveFileError, countRows } from '#archive';
+import { ArchiveReadError, type RawEventStore, countRows } from '#archive';
 import { ConflictError, NotFoundError } from '#domain';
 import { faulty } from '#faults';
 import {
@@ -20,6 +20,7 @@ import {
   tryArchiveLock,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { storedDayOf } from './read-archive.js';
 import { MIN_SEALED_AGE_MS } from '../usage/segment-batch.js';
 import { verifyLedger } from '../verify/verify-ledger.js';
 import type { Difference } from '../verify/verify-report.js';
@@ -27,7 +28,7 @@ import type { Difference } from '../verify/verify-report.js';
 const DAY_MS = 86_400_000;
 
 /**
- * `archived`: the day is in a file, and its partition is dropped. `held`: something of it is still open. `differs`: the
+ * `archived`: the day is in a store, and its partition is dropped. `held`: something of it is still open. `differs`: the
  * proof of the day fails, which is a cause for alarm. `busy`: others were at it; try again later.
  */
 export type UsageDayOutcome =
@@ -55,12 +56,12 @@ export async function checkUsageDay(context: ServiceContext, day: string): Promi
 }
 
 /**
- * Moves a day of the ledger out of Postgres and into the archive: proves it, lets no event of it in any more, writes the
- * file, reads it back, and drops the partition. Each step is done once, however often this begins anew.
+ * Moves a day of the ledger out of Postgres and into the archive: proves it, lets no event of it in any more, writes it
+ * there, reads it back, and drops the partition. Each step is done once, however often this begins anew.
  * @throws ConflictError `usage_archive_not_configured`, or as `checkUsageDay`; NotFoundError as `checkUsageDay`.
  */
 export async function archiveUsageDay(context: ServiceContext, day: string): Promise<UsageDayOutcome> {
-  const folder = requireArchive(context);
+  const store = requireStore(context);
   const known = await context.unitOfWork.inSystem((transaction) => findArchivedUsageDay(transaction, day));
   if (known?.droppedAt) throw new ConflictError('usage_day_archived', `The usage of ${day} is in the archive already.`);
   if (!known) {
@@ -69,14 +70,17 @@ export async function archiveUsageDay(context: ServiceContext, day: string): Pro
   }
   const hold = await context.unitOfWork.inSystem((transaction) => findHold(transaction, day));
   if (hold !== null) return { day, status: 'held', reason: hold };
-  const isWritten = await faulty('archive-record', () => writeDay(context, folder, day));
-  return isWritten ? finishDay(context, folder, day) : busy(day);
+  const isWritten = await faulty('archive-record', () => writeDay(context, store, day));
+  return isWritten ? finishDay(context, store, day) : busy(day);
 }
 
-/** The folder of the archive. @throws ConflictError `usage_archive_not_configured` */
-export function requireArchive(context: ServiceContext): ArchiveFolder {
-  if (context.archive) return context.archive;
-  throw new ConflictError('usage_archive_not_configured', 'Set USAGE_ARCHIVE_DIR to the folder of the archive.');
+/** Where days go that leave Postgres. @throws ConflictError `usage_archive_not_configured` */
+function requireStore(context: ServiceContext): RawEventStore {
+  if (context.archive) return context.archive.target;
+  throw new ConflictError(
+    'usage_archive_not_configured',
+    'Set USAGE_ARCHIVE_DIR to the folder of the archive, or CLICKHOUSE_URL to its database.',
+  );
 }
 
 async function checkUnsealedDay(
@@ -119,29 +123,29 @@ async function sealDay(context: ServiceContext, day: string): Promise<UsageDayOu
   );
 }
 
-/** Writes the file of a sealed day unless there is one. False while somebody else does. */
-function writeDay(context: ServiceContext, folder: ArchiveFolder, day: string, isAnew = false): Promise<boolean> {
+/** Writes a sealed day into the store unless it is written. False while somebody else does. */
+function writeDay(context: ServiceContext, store: RawEventStore, day: string, isAnew = false): Promise<boolean> {
   return context.unitOfWork.inSystem(async (transaction) => {
     if (!(await tryArchiveLock(transaction))) return false;
-    const { archive, eventCount, droppedAt } = (await findArchivedUsageDay(transaction, day))!;
-    if (droppedAt || (archive && !isAnew)) return true;
+    const known = (await findArchivedUsageDay(transaction, day))!;
+    const isWritten = known.archive !== null && known.store === store.kind;
+    if (known.droppedAt || (isWritten && !isAnew)) return true;
     await allowLongStatements(transaction);
-    const header = ARCHIVE_COLUMNS.join('\t');
-    const written = await folder.write(`usage-${day}.copy.zst`, header, () => exportUsageDay(transaction, day));
-    if (written.rowCount !== eventCount) {
-      throw new Error(`the ledger has ${written.rowCount} events of ${day}, where ${eventCount} were sealed`);
+    const written = await store.write(day, ARCHIVE_COLUMNS, () => exportUsageDay(transaction, day));
+    if (written.rowCount !== known.eventCount) {
+      throw new Error(`the ledger has ${written.rowCount} events of ${day}, where ${known.eventCount} were sealed`);
     }
-    await recordUsageArchive(transaction, day, { ...written, columns: ARCHIVE_COLUMNS }, context.clock.now());
+    await recordUsageArchive(transaction, { day, store: store.kind, archive: written }, context.clock.now());
     return true;
   });
 }
 
-/** Reads the file back, compares it with the partition, and drops that. A file that is gone or damaged is written anew. */
-async function finishDay(context: ServiceContext, folder: ArchiveFolder, day: string): Promise<UsageDayOutcome> {
+/** Reads the day back, compares it with the partition, and drops that. What is gone or damaged is written anew. */
+async function finishDay(context: ServiceContext, store: RawEventStore, day: string): Promise<UsageDayOutcome> {
   const { unitOfWork } = context;
   for (const isLastTry of [false, true]) {
     try {
-      const archived = await unitOfWork.inSystem((transaction) => compareWithPartition(transaction, folder, day));
+      const archived = await unitOfWork.inSystem((transaction) => compareWithPartition(transaction, store, day));
       if (!archived) return busy(day);
       await faulty('archive-drop', () =>
         unitOfWork.inSystem((transaction) => dropArchivedUsageDay(transaction, day, context.clock.now())),
@@ -149,30 +153,30 @@ async function finishDay(context: ServiceContext, folder: ArchiveFolder, day: st
       return { day, status: 'archived', file: archived.archive!.file, eventCount: archived.eventCount };
     } catch (error) {
       if (isLockTimeout(error)) return { day, status: 'busy', reason: 'the ledger is being read or written' };
-      if (isLastTry || !(error instanceof ArchiveFileError)) throw error;
-      if (!(await writeDay(context, folder, day, true))) return busy(day);
+      if (isLastTry || !(error instanceof ArchiveReadError)) throw error;
+      if (!(await writeDay(context, store, day, true))) return busy(day);
     }
   }
   return busy(day);
 }
 
-/** The day when its file says what the partition says; null while somebody else archives. */
+/** The day when its store says what the partition says; null while somebody else archives. */
 async function compareWithPartition(
   transaction: Transaction,
-  folder: ArchiveFolder,
+  store: RawEventStore,
   day: string,
 ): Promise<ArchivedUsageDay | null> {
   if (!(await tryArchiveLock(transaction))) return null;
   await allowLongStatements(transaction);
   const archived = (await findArchivedUsageDay(transaction, day))!;
   if (archived.droppedAt) return archived;
-  const { file, sha256, blocks } = archived.archive!;
-  await folder.check({ file, sha256 });
-  const inFile = await digestOf(folder.readBlocks(file, blocks));
+  const stored = storedDayOf(archived);
+  await store.check(stored);
+  const inStore = await digestOf(store.readDay(stored));
   const inLedger = await digestOf(exportUsageDay(transaction, day));
-  if (inFile.sha256 !== inLedger.sha256 || inFile.count !== inLedger.count || inFile.count !== archived.eventCount) {
+  if (inStore.sha256 !== inLedger.sha256 || inStore.count !== inLedger.count || inStore.count !== archived.eventCount) {
     throw new Error(
-      `the file ${file} has ${inFile.count} events (${inFile.sha256}), the ledger ${inLedger.count} (${inLedger.sha256}) of ${day}`,
+      `${stored.file} has ${inStore.count} events (${inStore.sha256}), the ledger ${inLedger.count} (${inLedger.sha256}) of ${day}`,
     );
   }
   return archived;

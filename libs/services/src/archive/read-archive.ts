@@ -1,4 +1,4 @@
-import { type ArchiveBlock, ArchiveFileError, countRows } from '#archive';
+import { ArchiveReadError, type RawEventFilter, type StoredDay, countRows } from '#archive';
 import { TollgateError } from '#domain';
 import {
   type ArchivedUsageDay,
@@ -30,7 +30,7 @@ export class UsageArchiveError extends TollgateError {
 
 /**
  * Brings the archived events of a span (null: all) into a ledger snapshot, where the ledger's queries find them; streams,
- * whatever their number. Returns the first file that is not as it was written, named; its events stay out.
+ * whatever their number. Returns the first day that is not as it was written, named; its events stay out.
  */
 export async function loadArchivedSpan(
   context: ServiceContext,
@@ -45,45 +45,43 @@ export async function loadArchivedSpan(
 }
 
 async function loadDay(
-  { archive: folder }: ServiceContext,
+  { archive: stores }: ServiceContext,
   transaction: Transaction,
-  { day, eventCount, archive }: ArchivedUsageDay,
+  archived: ArchivedUsageDay,
 ): Promise<Finding | null> {
-  const { file, sha256, columns, blocks } = archive!;
+  const { day, eventCount } = archived;
+  const stored = storedDayOf(archived);
+  const { file, sha256 } = stored;
   const row = `usage_archive ${day}`;
   const expected = `${file} with SHA-256 ${sha256}`;
-  if (!folder) {
-    const message = `The usage of ${day} is in the archive only. Set USAGE_ARCHIVE_DIR to its folder.`;
-    return { row, expected, actual: 'no folder of the archive', message };
+  const store = stores?.find(archived.store);
+  if (!store) {
+    const message = `The usage of ${day} is in the archive only. ${HOW_TO_CONFIGURE[archived.store]}`;
+    return { row, expected, actual: 'no such archive is configured', message };
   }
   try {
-    await folder.check({ file, sha256 });
+    await store.check(stored);
     let loaded = 0;
     const rows = async function* () {
-      for await (const block of folder.readBlocks(file, blocks)) {
+      for await (const block of store.readDay(stored)) {
         loaded += countRows(block);
         yield block;
       }
     };
-    await loadArchivedUsage(transaction, columns, rows());
+    await loadArchivedUsage(transaction, stored.columns, rows());
     if (loaded === eventCount) return null;
     const message = 'The archive has another number of events than the ledger had.';
     return { row, expected: `${eventCount} events`, actual: `${loaded} events`, message };
   } catch (error) {
-    if (!(error instanceof ArchiveFileError)) throw error;
+    if (!(error instanceof ArchiveReadError)) throw error;
     return { row, expected, actual: `${file} is ${error.fault}`, message: error.message };
   }
 }
 
-/** Which archived requests are wanted: of one organization, and every condition that is given must hold. */
-export interface ArchivedRequestFilter {
-  readonly organizationId: string;
-  readonly applicationId?: string | undefined;
-  readonly credentialId?: string | undefined;
-  readonly requestId?: string | undefined;
-  /** Only requests with a lower id. */
-  readonly before?: string | undefined;
-}
+const HOW_TO_CONFIGURE = {
+  files: 'Set USAGE_ARCHIVE_DIR to its folder.',
+  clickhouse: 'Set CLICKHOUSE_URL to its database.',
+} as const;
 
 /** Blocks of an archive that one look may read: about 64 MB, a few tenths of a second. */
 const MAX_BLOCKS = 64;
@@ -91,43 +89,55 @@ const MAX_BLOCKS = 64;
 /**
  * Brings the newest `limit` archived requests that match into the transaction, with all rows of a stream. Reads a bounded
  * part of the archive: when that was not enough, the id is returned down to which it was searched; else null.
- * @throws UsageArchiveError when a file is missing or damaged.
+ * @throws UsageArchiveError when a day is missing or damaged, or its store does not answer.
  */
 export async function loadArchivedRequests(
-  { archive: folder }: ServiceContext,
+  { archive: stores }: ServiceContext,
   transaction: Transaction,
   days: readonly ArchivedUsageDay[],
-  filter: ArchivedRequestFilter,
+  filter: RawEventFilter,
   { limit, maxBlocks = MAX_BLOCKS }: { readonly limit: number; readonly maxBlocks?: number },
 ): Promise<string | null> {
-  let requests = 0;
-  let read = 0;
-  for (const { day, archive } of days) {
-    const { file, columns, blocks } = archive!;
-    if (!folder) throw new UsageArchiveError(day);
+  let found = 0;
+  let blocksRead = 0;
+  for (const run of runsOf(days)) {
+    const [{ day, store: kind, archive }] = run;
+    const store = stores?.find(kind);
+    if (!store) throw new UsageArchiveError(day);
     try {
-      for (const block of blocksOf(blocks, filter).toReversed()) {
-        const rows: string[] = [];
-        let reached: LowestRow | null = null;
-        for await (const text of folder.readBlocks(file, [block])) {
-          reached = collect(text.toString('utf8'), columns, filter, rows, () => ++requests >= limit);
-        }
-        if (rows.length > 0) await loadArchivedUsage(transaction, columns, [Buffer.from(rows.join(''))]);
-        if (requests >= limit) return null;
-        // Not in the middle of a stream: its first row makes it a request.
-        if (++read >= maxBlocks && reached?.seq === '0') return reached.id;
-      }
+      const bound = { limit: limit - found, maxBlocks: maxBlocks - blocksRead };
+      const result = await store.search(run.map(storedDayOf), filter, bound, (rows) =>
+        loadArchivedUsage(transaction, archive!.columns, rows),
+      );
+      found += result.found;
+      blocksRead += result.blocksRead;
+      if (result.reachedId !== null) return result.reachedId;
+      if (found >= limit) return null;
     } catch (error) {
-      if (error instanceof ArchiveFileError) throw new UsageArchiveError(day, { cause: error });
+      if (error instanceof ArchiveReadError) throw new UsageArchiveError(day, { cause: error });
       throw error;
     }
   }
   return null;
 }
 
-interface LowestRow {
-  readonly id: string;
-  readonly seq: string;
+type Run = [ArchivedUsageDay, ...ArchivedUsageDay[]];
+
+/** The days in their order, those together that follow each other in one store with the same columns. */
+function runsOf(days: readonly ArchivedUsageDay[]): Run[] {
+  const runs: Run[] = [];
+  const kindOf = ({ store, archive }: ArchivedUsageDay) => `${store} ${archive!.columns.join(' ')}`;
+  for (const day of days) {
+    const run = runs.at(-1);
+    if (run && kindOf(run[0]) === kindOf(day)) run.push(day);
+    else runs.push([day]);
+  }
+  return runs;
+}
+
+/** The day as its store knows it; it must be written. */
+export function storedDayOf({ day, eventCount, archive }: ArchivedUsageDay): StoredDay {
+  return { day, rowCount: eventCount, ...archive! };
 }
 
 const DAY_MS = 86_400_000;
@@ -137,7 +147,7 @@ const MONTH_MS = 32 * DAY_MS;
 /**
  * Brings what the archive has of an organization's period into the transaction, unless it is there, and returns where the
  * period's events are then. A stream's rows are at its admission, which may be in the period before.
- * @throws UsageArchiveError when a file is missing or damaged.
+ * @throws UsageArchiveError when a day is missing or damaged, or its store does not answer.
  */
 export async function loadArchivedPeriod(
   context: ServiceContext,
@@ -156,42 +166,4 @@ export async function loadArchivedPeriod(
     await loadArchivedRequests(context, transaction, [day], { organizationId }, everything);
   }
   return 'ledgerAndArchive';
-}
-
-/** The blocks that may have rows of the organization, or of the one request. */
-function blocksOf(blocks: readonly ArchiveBlock[], { organizationId, requestId, before }: ArchivedRequestFilter) {
-  const lowest = `${organizationId}\t${requestId ?? ''}`;
-  const highest = `${organizationId}\t${requestId ?? before ?? '~'}`;
-  return blocks.filter(({ firstKey }, index) => firstKey <= highest && (blocks[index + 1]?.firstKey ?? '~') >= lowest);
-}
-
-/**
- * Collects the rows of a block that match, from the last to the first, until `isEnough` says so at the first row of a
- * request. Returns the lowest row of the organization that was looked at.
- */
-function collect(
-  text: string,
-  columns: readonly string[],
-  filter: ArchivedRequestFilter,
-  rows: string[],
-  isEnough: () => boolean,
-): LowestRow | null {
-  const at = (name: string) => columns.indexOf(name);
-  const [id, seq, application, credential] = [at('id'), at('seq'), at('application_id'), at('credential_id')];
-  const prefix = `${filter.organizationId}\t`;
-  const lines = text.split('\n');
-  let lowest: LowestRow | null = null;
-  for (let index = lines.length - 2; index >= 0; index--) {
-    const line = lines[index]!;
-    if (!line.startsWith(prefix)) continue;
-    const fields = line.split('\t');
-    lowest = { id: fields[id]!, seq: fields[seq]! };
-    if (filter.before !== undefined && fields[id]! >= filter.before) continue;
-    if (filter.requestId !== undefined && fields[id] !== filter.requestId) continue;
-    if (filter.applicationId !== undefined && fields[application] !== filter.applicationId) continue;
-    if (filter.credentialId !== undefined && fields[credential] !== filter.credentialId) continue;
-    rows.push(`${line}\n`);
-    if (fields[seq] === '0' && isEnough()) break;
-  }
-  return lowest;
 }
