@@ -128,6 +128,7 @@ describe('the main job at the command line', () => {
       'rollups',
       'lines',
       'invoices',
+      'balances',
       'provider',
     ]);
     expect(report.checks.every(({ ok }) => ok)).toBe(true);

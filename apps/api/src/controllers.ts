@@ -1,5 +1,7 @@
 import { AuditLogController } from './audit/audit-log.controller.js';
 import { AuthController } from './auth/auth.controller.js';
+import { BalanceController } from './balance/balance.controller.js';
+import { FinanceBalanceController } from './balance/finance-balance.controller.js';
 import { ResponseCacheController } from './cache/response-cache.controller.js';
 import { CatalogController } from './catalog/catalog.controller.js';
 import { ClockController } from './clock/clock.controller.js';
@@ -49,9 +51,11 @@ export const controllers = [
   UsageReportController,
   PaymentMethodController,
   InvoiceController,
+  BalanceController,
   WebhookController,
   FinanceInvoiceController,
   InvoiceReviewController,
+  FinanceBalanceController,
   PeriodController,
   VerifyController,
   GatewayController,

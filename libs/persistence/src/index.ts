@@ -1,4 +1,6 @@
 export * from './audit/audit-log.js';
+export * from './balance/adjustment-repository.js';
+export * from './balance/balance-repository.js';
 export * from './clock/clock-offset.js';
 export * from './clock/system-clock.js';
 export * from './database/columns.js';
@@ -67,6 +69,7 @@ export * from './usage/usage-stream-repository.js';
 export * from './usage/usage-rollup-repository.js';
 export * from './usage/rollup-aggregates.js';
 export * from './usage/usage-rollup-writer.js';
+export * from './verify/balance-proof-repository.js';
 export * from './verify/event-proof-repository.js';
 export * from './verify/hour-proof-repository.js';
 export * from './verify/invoice-proof-repository.js';

@@ -49,6 +49,14 @@ export {
 } from './invoice/find-invoices.js';
 export { type InvoiceDocument } from './invoice/document/invoice-document.js';
 export { renderInvoicePdf } from './invoice/document/render-invoice-pdf.js';
+export {
+  type DecideAdjustmentInput,
+  type ProposeAdjustmentInput,
+  decideOnAdjustment,
+  listAdjustments,
+  proposeAdjustment,
+} from './balance/adjust-balance.js';
+export { type BalanceStatement, readBalance } from './balance/read-balance.js';
 export { listAuditLog } from './audit/list-audit-log.js';
 export {
   type ApiVersionPage,

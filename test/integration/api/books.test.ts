@@ -199,6 +199,38 @@ describe('usage and invoices', () => {
     expect((await get(`/invoices/${invoiceId}`)).body).toMatchObject({ state: 'issued', number: 'INV-000002' });
   });
 
+  it('let finance propose a change of the balance, which another person approves and its organization sees', async () => {
+    const grace = await api.signUp('Grace');
+    const { organizationId } = subscription;
+    const address = `/api/v1/finance/organizations/${organizationId}/adjustments`;
+    const body = { currency: 'USD', amountMinor: '1250', reason: 'An outage' };
+    expect((await api.call(address, { as: grace, body })).status).toBe(403);
+    await grantStaff(database.context, {
+      email: grace.email,
+      grant: { role: 'finance' },
+      actor: { kind: 'cli', id: null },
+    });
+    expect((await api.call(address, { as: ada, body: { ...body, amountMinor: '12.5' } })).body).toMatchObject({
+      faults: [{ path: 'body.amountMinor' }],
+    });
+    const proposed = await api.call<{ id: string }>(address, { as: ada, body });
+    expect(proposed).toMatchObject({ status: 201, body: { state: 'proposed' } });
+    const approve = `/api/v1/finance/adjustments/${proposed.body.id}/approve`;
+    expect(await api.call(approve, { as: ada, method: 'POST' })).toMatchObject({
+      status: 409,
+      body: { code: 'adjustment_needs_another_person' },
+    });
+    expect((await api.call('/api/v1/finance/adjustments', { as: grace })).body).toMatchObject({
+      adjustments: [{ state: 'proposed', isOwn: false, proposedBy: 'Ada', amount: { formatted: '$12.50' } }],
+    });
+    expect((await api.call(approve, { as: grace, method: 'POST' })).status).toBe(200);
+    expect((await get('/balance')).body).toMatchObject({
+      balances: [{ seller: { slug: 'default' }, amount: { formatted: '$12.50' } }],
+      entries: [{ kind: 'adjustment', reason: 'An outage' }],
+      next: null,
+    });
+  });
+
   it('are proven against each other', async () => {
     const report = await api.call<{ checks: { name: string }[] }>('/api/v1/finance/verify', { as: ada });
     expect(report.status).toBe(200);
@@ -208,10 +240,11 @@ describe('usage and invoices', () => {
       'rollups',
       'lines',
       'invoices',
+      'balances',
       'provider',
     ]);
-    expect(report.body.checks.slice(0, 5)).toEqual(
-      ['segments', 'events', 'rollups', 'lines', 'invoices'].map((name) =>
+    expect(report.body.checks.slice(0, 6)).toEqual(
+      ['segments', 'events', 'rollups', 'lines', 'invoices', 'balances'].map((name) =>
         expect.objectContaining({ name, ok: true, difference: null }),
       ),
     );

@@ -37,6 +37,8 @@ export const invoice = z
     subtotal: money,
     tax: money,
     total: money,
+    balanceApplied: money.describe('What was taken of the balance when it was issued.'),
+    due: money.describe('What is left to pay.'),
     reviewEndsAt: instant.nullable().describe('When it is issued at the latest; null for one that is not looked at.'),
     issuedAt: instant.nullable(),
     paidAt: instant.nullable(),

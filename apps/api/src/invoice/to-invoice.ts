@@ -1,4 +1,5 @@
 import type { ListedInvoice } from '#persistence';
+import { dueMinor } from '#domain';
 import type { InvoiceDetails } from '#services';
 import type { z } from 'zod';
 import { toMoney } from '../contract/value.schema.js';
@@ -12,6 +13,8 @@ export function toInvoice(found: ListedInvoice & Partial<InvoiceDetails>): z.inp
     subtotal: toMoney(found.subtotalMinor, currency),
     tax: toMoney(found.taxMinor, currency),
     total: toMoney(found.totalMinor, currency),
+    balanceApplied: toMoney(found.balanceAppliedMinor, currency),
+    due: toMoney(dueMinor(found), currency),
     lines: found.lines?.map((line) => ({ ...line, amount: toMoney(line.amountMinor, currency) })),
     payments: found.payments?.map((payment) => ({
       ...payment,

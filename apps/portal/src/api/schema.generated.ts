@@ -859,6 +859,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the organization has in store with sellers, and how it came about
+         * @description It is used for the next invoices before a card is charged.
+         */
+        get: operations["readBalance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/webhooks/stripe": {
         parameters: {
             query?: never;
@@ -968,6 +988,97 @@ export interface paths {
          */
         put: operations["setReviewWindow"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/organizations/{organizationId}/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What any organization has in store with sellers */
+        get: operations["readAnyBalance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/organizations/{organizationId}/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose a change of a balance by hand
+         * @description Nothing changes until another person of finance approves it.
+         */
+        post: operations["proposeAdjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes of balances by hand: those that wait first, then the newest */
+        get: operations["listAdjustments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/adjustments/{adjustmentId}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a change of a balance that another person proposed
+         * @description Who proposed it is refused.
+         */
+        post: operations["approveAdjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/adjustments/{adjustmentId}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse a change of a balance, or take back your own */
+        post: operations["refuseAdjustment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1328,6 +1439,45 @@ export interface components {
             /** @description Of the claim; of a certificate "CN=…,O=…" or "DNS:…", exactly as it stands there. */
             value: string;
         };
+        /** @description A change of a balance by hand, for which two people are needed. */
+        Adjustment: {
+            /** Format: uuid */
+            id: string;
+            organization: components["schemas"]["OrganizationReference"];
+            /** @description The slug of the seller. */
+            seller: string;
+            /** @description Positive in favour of the organization. */
+            amount: components["schemas"]["Money"];
+            reason: string;
+            /** @enum {string} */
+            state: "proposed" | "approved" | "refused";
+            /** @description The name of the person. */
+            proposedBy: string;
+            /** @description True when you proposed it: then another person must approve it. */
+            isOwn: boolean;
+            /** Format: date-time */
+            proposedAt: string;
+            decidedBy: string | null;
+            decidedAt: string | null;
+        };
+        AdjustmentList: {
+            adjustments: components["schemas"]["Adjustment"][];
+        };
+        AdjustmentProposal: {
+            /** @description ISO 4217 code. */
+            currency: string;
+            /** @description Whole minor units in digits: positive in favour of the organization. */
+            amountMinor: string;
+            reason: string;
+            /** @description The slug of the seller; default: the one of publishers that name no other. */
+            seller?: string;
+        };
+        AdjustmentReference: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "proposed" | "approved" | "refused";
+        };
         ApiVersion: {
             /** Format: uuid */
             id: string;
@@ -1378,6 +1528,35 @@ export interface components {
         };
         AuditLog: {
             entries: components["schemas"]["AuditEntry"][];
+        };
+        /** @description What an organization has in store with a seller, in one currency. */
+        Balance: {
+            seller: components["schemas"]["SellerReference"];
+            amount: components["schemas"]["Money"];
+        };
+        BalanceEntry: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "excess_credit" | "applied" | "adjustment";
+            /** @description The slug of the seller. */
+            seller: string;
+            /** @description Positive in favour of the organization. */
+            amount: components["schemas"]["Money"];
+            /** @description With this entry. */
+            balance: components["schemas"]["Money"];
+            reason: string;
+            invoiceId: string | null;
+            invoiceNumber: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        BalanceStatement: {
+            balances: components["schemas"]["Balance"][];
+            /** @description Newest first. */
+            entries: components["schemas"]["BalanceEntry"][];
+            /** @description The `before` of the next page of entries, or null. */
+            next: string | null;
         };
         /** @description Whether a call that ended so is billed. */
         BillabilityRow: {
@@ -1619,6 +1798,10 @@ export interface components {
             subtotal: components["schemas"]["Money"];
             tax: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
+            /** @description What was taken of the balance when it was issued. */
+            balanceApplied: components["schemas"]["Money"];
+            /** @description What is left to pay. */
+            due: components["schemas"]["Money"];
             /** @description When it is issued at the latest; null for one that is not looked at. */
             reviewEndsAt: string | null;
             issuedAt: string | null;
@@ -2225,6 +2408,10 @@ export interface components {
             /** @description The new key itself. It is never shown again. */
             key: string;
         };
+        SellerReference: {
+            slug: string;
+            name: string;
+        };
         Session: {
             /** @description Who is signed in, or null. */
             user: {
@@ -2583,7 +2770,7 @@ export interface components {
         };
         VerifyCheck: {
             /** @enum {string} */
-            name: "segments" | "events" | "rollups" | "lines" | "invoices" | "provider";
+            name: "segments" | "events" | "rollups" | "lines" | "invoices" | "balances" | "provider";
             ok: boolean;
             /** @description How many rows were compared. */
             checked: number;
@@ -3910,6 +4097,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    readBalance: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Invoices older than the one with this id. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the organization has in store with sellers, and how it came about */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceStatement"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     receiveWebhook: {
         parameters: {
             query?: never;
@@ -4079,6 +4293,127 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReviewWindow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readAnyBalance: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Invoices older than the one with this id. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What any organization has in store with sellers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceStatement"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    proposeAdjustment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdjustmentProposal"];
+            };
+        };
+        responses: {
+            /** @description Propose a change of a balance by hand */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentReference"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAdjustments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Changes of balances by hand: those that wait first, then the newest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveAdjustment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                adjustmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Approve a change of a balance that another person proposed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentReference"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    refuseAdjustment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                adjustmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refuse a change of a balance, or take back your own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentReference"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -47,6 +47,9 @@ export type UsageBucket = AnswerOf<`${Organization}/usage/series`, 'get'>['bucke
 export type UsageRequest = AnswerOf<`${Organization}/usage/requests`, 'get'>['requests'][number];
 
 export type Invoice = AnswerOf<`${Organization}/invoices/{invoiceId}`, 'get'>;
+export type BalanceStatement = AnswerOf<`${Organization}/balance`, 'get'>;
+export type BalanceEntry = BalanceStatement['entries'][number];
+export type Adjustment = AnswerOf<'/api/v1/finance/adjustments', 'get'>['adjustments'][number];
 export type BillingPeriod = AnswerOf<'/api/v1/finance/periods', 'get'>['periods'][number];
 export type CloseResult = AnswerOf<'/api/v1/finance/periods/close', 'post'>;
 export type VerifyReport = AnswerOf<'/api/v1/finance/verify', 'get'>;

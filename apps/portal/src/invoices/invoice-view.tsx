@@ -20,6 +20,15 @@ interface InvoiceViewProps {
   readonly below?: ReactNode;
 }
 
+/** What of the total is not collected, and what is left; nothing where all of it is. */
+function paidOtherwise({ balanceApplied, due }: Invoice) {
+  if (balanceApplied.amountMinor === '0') return [];
+  return [
+    { label: 'From the balance', amount: `−${balanceApplied.formatted}` },
+    { label: 'Amount due', amount: due.formatted, testId: 'invoice-due' },
+  ];
+}
+
 /** An invoice as its payer and finance see it, down to the tiers. */
 export function InvoiceView({ invoice, above, actions, notice, below }: InvoiceViewProps) {
   const state = invoiceStates[invoice.state];
@@ -68,6 +77,7 @@ export function InvoiceView({ invoice, above, actions, notice, below }: InvoiceV
               { label: 'Subtotal', amount: invoice.subtotal.formatted },
               { label: 'Tax', amount: invoice.tax.formatted },
               { label: 'Total', amount: invoice.total.formatted, testId: 'invoice-total' },
+              ...paidOtherwise(invoice),
             ]}
           />
         </Section>

@@ -19,6 +19,10 @@ export interface Invoice {
   readonly subtotalMinor: bigint;
   readonly taxMinor: bigint;
   readonly totalMinor: bigint;
+  /** What its lines give back beyond what they charge: it went to the balance. */
+  readonly excessCreditMinor: bigint;
+  /** What it took of the balance when it was issued; the rest of the total is what the provider collects. */
+  readonly balanceAppliedMinor: bigint;
   readonly ratingHash: string;
   /** Counts the tries at the payment provider; a rebuilt one gets new idempotency keys. */
   readonly generation: number;

@@ -18,6 +18,8 @@ export class InvoiceEntity implements Invoice {
   @BigintColumn() readonly subtotalMinor!: bigint;
   @BigintColumn() readonly taxMinor!: bigint;
   @BigintColumn() readonly totalMinor!: bigint;
+  @BigintColumn() readonly excessCreditMinor!: bigint;
+  @BigintColumn() readonly balanceAppliedMinor!: bigint;
   @Column('text') readonly ratingHash!: string;
   @Column('integer', { default: 1 }) readonly generation!: number;
   @Column('integer', { default: 1 }) readonly attempt!: number;

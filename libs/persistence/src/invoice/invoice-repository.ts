@@ -32,16 +32,22 @@ export async function drawInvoiceSequences(
   return { prefix: row!.prefix, first: Number(row!.last) - count + 1 };
 }
 
-/** Issues invoices with the numbers that they are given. */
+/** Issues invoices with the numbers that they are given, and what each took of a balance. */
 export async function numberInvoices(
   transaction: Transaction,
-  invoices: readonly { readonly id: string; readonly number: string }[],
+  invoices: readonly { readonly id: string; readonly number: string; readonly balanceAppliedMinor: bigint }[],
   issuedAt: Date,
 ): Promise<void> {
   await transaction.query(
-    `UPDATE invoice SET state = 'issued', issued_at = $3, number = numbered.number
-     FROM unnest($1::uuid[], $2::text[]) AS numbered (id, number) WHERE invoice.id = numbered.id`,
-    [invoices.map(({ id }) => id), invoices.map(({ number }) => number), issuedAt],
+    `UPDATE invoice SET state = 'issued', issued_at = $4, number = numbered.number,
+       balance_applied_minor = numbered.applied
+     FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS numbered (id, number, applied) WHERE invoice.id = numbered.id`,
+    [
+      invoices.map(({ id }) => id),
+      invoices.map(({ number }) => number),
+      invoices.map(({ balanceAppliedMinor }) => balanceAppliedMinor.toString()),
+      issuedAt,
+    ],
   );
 }
 

@@ -52,7 +52,8 @@ export async function listInvoicePage(
             invoice.period_start AS "periodStart", invoice.period_end AS "periodEnd", invoice.state, invoice.number,
             invoice.seller_slug AS "sellerSlug", invoice.seller,
             invoice.currency, invoice.subtotal_minor AS "subtotalMinor", invoice.tax_minor AS "taxMinor",
-            invoice.total_minor AS "totalMinor", invoice.rating_hash AS "ratingHash", invoice.generation,
+            invoice.total_minor AS "totalMinor", invoice.excess_credit_minor AS "excessCreditMinor",
+            invoice.balance_applied_minor AS "balanceAppliedMinor", invoice.rating_hash AS "ratingHash", invoice.generation,
             invoice.attempt, invoice.provider_invoice_id AS "providerInvoiceId", invoice.hosted_url AS "hostedUrl",
             invoice.failure_code AS "failureCode", invoice.failure_message AS "failureMessage",
             invoice.failed_at AS "failedAt", invoice.created_at AS "createdAt",
@@ -70,7 +71,7 @@ export async function listInvoicePage(
   return rows.map(toListedInvoice);
 }
 
-type MinorColumn = 'subtotalMinor' | 'taxMinor' | 'totalMinor';
+type MinorColumn = 'subtotalMinor' | 'taxMinor' | 'totalMinor' | 'excessCreditMinor' | 'balanceAppliedMinor';
 type InvoiceRow = Omit<ListedInvoice, MinorColumn> & Readonly<Record<MinorColumn, string>>;
 
 function toListedInvoice(row: InvoiceRow): ListedInvoice {
@@ -79,5 +80,7 @@ function toListedInvoice(row: InvoiceRow): ListedInvoice {
     subtotalMinor: BigInt(row.subtotalMinor),
     taxMinor: BigInt(row.taxMinor),
     totalMinor: BigInt(row.totalMinor),
+    excessCreditMinor: BigInt(row.excessCreditMinor),
+    balanceAppliedMinor: BigInt(row.balanceAppliedMinor),
   };
 }

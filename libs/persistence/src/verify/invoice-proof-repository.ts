@@ -63,24 +63,24 @@ export interface InvoiceSurroundings {
   readonly invoiceId: string;
   readonly periodState: BillingPeriod['state'] | null;
   readonly periodEnd: Date | null;
-  /** Σ of the payments that succeeded; null when there is none. */
-  readonly paidMinor: bigint | null;
+  /** Σ of the payments that succeeded. */
+  readonly paidMinor: bigint;
 }
 
 export async function readInvoiceSurroundings(
   transaction: Transaction,
   invoiceIds: readonly string[],
 ): Promise<InvoiceSurroundings[]> {
-  const rows = await transaction.query<Omit<InvoiceSurroundings, 'paidMinor'> & { paidMinor: string | null }>(
+  const rows = await transaction.query<Omit<InvoiceSurroundings, 'paidMinor'> & { paidMinor: string }>(
     `SELECT invoice.id AS "invoiceId", period.state AS "periodState", period.ends_at AS "periodEnd",
-       (SELECT sum(amount_minor)::text FROM payment WHERE invoice_id = invoice.id AND state = 'succeeded') AS "paidMinor"
+       (SELECT coalesce(sum(amount_minor), 0)::text FROM payment WHERE invoice_id = invoice.id AND state = 'succeeded') AS "paidMinor"
      FROM invoice
      LEFT JOIN billing_period AS period
        ON period.subscription_id = invoice.subscription_id AND period.starts_at = invoice.period_start
      WHERE invoice.id = ANY($1::uuid[])`,
     [invoiceIds],
   );
-  return rows.map((row) => ({ ...row, paidMinor: row.paidMinor === null ? null : BigInt(row.paidMinor) }));
+  return rows.map((row) => ({ ...row, paidMinor: BigInt(row.paidMinor) }));
 }
 
 /** A seller's series of invoice numbers: how many there are, where it first breaks, and how far the seller has counted. */

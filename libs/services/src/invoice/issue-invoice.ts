@@ -10,8 +10,10 @@ import {
   readReviewHoursOf,
   updateInvoice,
 } from '#persistence';
+import { applyBalances, keepExcessCredits } from '../balance/apply-balances.js';
 import type { ServiceContext } from '../context.js';
 import { collectInvoiceMessage } from '../payment/payment-jobs.js';
+import { collectedMinor } from '../payment/provider-lines.js';
 import type { PeriodLine, RatedPeriod } from '../period/rate-period.js';
 
 const HOUR_MS = 3_600_000;
@@ -61,12 +63,14 @@ export async function makeInvoices(
     { state: 'locked' },
   );
   const issued = await issueLocked(context, transaction, others);
+  // Last: balances are written under the locks of their sellers, by all in one order.
+  await keepExcessCredits(context, transaction, drafts);
   return new Map([...reviewed, ...issued].map((invoice) => [invoice.subscriptionId, invoice]));
 }
 
 /**
- * Issues invoices that are locked. One over money gets the next number of its seller and is handed to collection; one over
- * nothing has no number and is paid at once.
+ * Issues invoices that are locked. One over money gets the next number of its seller, takes what it can of its payer's
+ * balance, and what is left is handed to collection; one over nothing has no number. Where nothing is left it is paid at once.
  */
 export async function issueLocked(
   context: ServiceContext,
@@ -97,16 +101,24 @@ async function issueNumbered(
   invoices: readonly Invoice[],
 ): Promise<Invoice[]> {
   const { prefix, first } = await drawInvoiceSequences(transaction, sellerSlug, invoices.length);
+  const applied = await applyBalances(context, transaction, sellerSlug, invoices);
   const numbered = invoices.map((invoice, index) => ({
     ...invoice,
     number: formatInvoiceNumber(prefix, first + index),
+    balanceAppliedMinor: applied.get(invoice.id) ?? 0n,
   }));
   // Only now: whoever waited for others to draw theirs must not have a later number with an earlier date.
   const issuedAt = context.clock.now();
   await numberInvoices(transaction, numbered, issuedAt);
+  const [settled, due] = partition(numbered, (invoice) => collectedMinor(invoice) === 0n);
+  await moveInvoices(
+    transaction,
+    settled.map(({ id }) => id),
+    { state: 'paid', paidAt: issuedAt },
+  );
   await appendAllToOutbox(
     transaction,
-    numbered.map((invoice) => collectInvoiceMessage(context, invoice)),
+    due.map((invoice) => collectInvoiceMessage(context, invoice)),
     issuedAt,
   );
   return numbered;
@@ -137,6 +149,8 @@ function draftOf(
     subtotalMinor: rated.subtotalMinor,
     taxMinor: 0n,
     totalMinor: rated.subtotalMinor,
+    excessCreditMinor: rated.excessCreditMinor,
+    balanceAppliedMinor: 0n,
     ratingHash: rated.ratingHash,
     generation: 1,
     attempt: 1,

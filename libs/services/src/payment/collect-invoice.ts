@@ -20,6 +20,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { CARD_EVENTS } from './card-events.js';
+import { collectedMinor, providerLines } from './provider-lines.js';
 import { recordCollection } from './record-collection.js';
 import { RECONCILE_HOLD } from './reconcile-hold.js';
 import { retryCollection } from './retry-collection.js';
@@ -101,6 +102,7 @@ async function requestFor(
   const lines = await context.unitOfWork.inSystem((transaction) =>
     listInvoiceLinePage(transaction, { invoiceId: invoice.id }, null, LINE_LIMIT),
   );
+  const periodOf = new Map(lines.map((line) => [line.lineId, spanOf(line)] as const));
   return {
     invoiceId: invoice.id,
     generation: invoice.generation,
@@ -109,15 +111,16 @@ async function requestFor(
     currency: invoice.currency,
     providerCustomerId,
     ratingHash: invoice.ratingHash,
-    subtotalMinor: invoice.subtotalMinor,
-    lines: lines.map((line) => ({
-      lineId: line.lineId,
-      description: line.description,
-      amountMinor: line.amountMinor,
-      periodStartMs: line.periodStart.getTime(),
-      periodEndMs: line.periodEnd.getTime(),
-    })),
+    subtotalMinor: collectedMinor(invoice),
+    lines: providerLines(
+      invoice,
+      lines.map((line) => ({ ...line, id: line.lineId })),
+    ).map((line) => ({ ...line, ...(periodOf.get(line.lineId) ?? spanOf(invoice)) })),
   };
+}
+
+function spanOf({ periodStart, periodEnd }: { readonly periodStart: Date; readonly periodEnd: Date }) {
+  return { periodStartMs: periodStart.getTime(), periodEndMs: periodEnd.getTime() };
 }
 
 /** A card that was saved during the attempt may have come too late for it, and its event too early for the failure. */

@@ -44,6 +44,8 @@ export interface RatedPeriod {
   readonly currency: string;
   readonly lines: readonly PeriodLine[];
   readonly subtotalMinor: bigint;
+  /** What the lines give back beyond what they charge: not on the invoice, but for the balance. */
+  readonly excessCreditMinor: bigint;
   /** SHA-256 over the lines and their input hashes. */
   readonly ratingHash: string;
 }
@@ -65,7 +67,7 @@ export function ratePeriod(basis: PeriodBasis): RatedPeriod | null {
     position: index + 1,
   }));
   const late = rateLatePhases(basis, own.length + 1);
-  const lines = limitCredits([...own, ...late]);
+  const { lines, excessCreditMinor } = limitCredits([...own, ...late]);
   const phases = [...phasesInForce(basis), ...fees.map(({ phase }) => phase), ...latePhases(basis)];
   const currencies = new Set(phases.map(({ definition }) => definition.currency));
   const [currency] = currencies;
@@ -76,7 +78,7 @@ export function ratePeriod(basis: PeriodBasis): RatedPeriod | null {
       `Subscription ${basis.subscription.id} has plans in ${[...currencies].join(' and ')} in one period: one invoice cannot hold both.`,
     );
   }
-  return { currency, lines, subtotalMinor: subtotalOf(lines), ratingHash: ratingHashOf(lines) };
+  return { currency, lines, subtotalMinor: subtotalOf(lines), excessCreditMinor, ratingHash: ratingHashOf(lines) };
 }
 
 function rateOwnPhases(basis: PeriodBasis): PeriodLine[] {

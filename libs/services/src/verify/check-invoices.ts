@@ -8,6 +8,7 @@ import {
   readInvoiceSurroundings,
   readNumberSeries,
 } from '#persistence';
+import { collectedMinor } from '../payment/provider-lines.js';
 import { nameInvoice } from './check-lines.js';
 import { type CheckResult, type Finding, checkResult } from './verify-report.js';
 
@@ -94,9 +95,12 @@ function compareInvoice(invoice: Invoice, { periodState, periodEnd, paidMinor }:
   const wrong = facts.find(([expected, actual]) => expected !== actual);
   if (wrong) return describe(invoice, ...wrong);
   // A void invoice may have been paid at the last moment; somebody was told.
-  if (paidMinor === null || state === 'void') return null;
-  if (state !== 'paid') return describe(invoice, 'state paid', `state ${state}, with a payment of ${paidMinor}`);
-  return paidMinor === totalMinor ? null : describe(invoice, `payments of ${totalMinor}`, `payments of ${paidMinor}`);
+  if (state === 'void') return null;
+  if (state !== 'paid') {
+    return paidMinor === 0n ? null : describe(invoice, 'state paid', `state ${state}, with a payment of ${paidMinor}`);
+  }
+  const dueMinor = collectedMinor(invoice);
+  return paidMinor === dueMinor ? null : describe(invoice, `payments of ${dueMinor}`, `payments of ${paidMinor}`);
 }
 
 function describe(invoice: Invoice, expected: string, actual: string): Finding {

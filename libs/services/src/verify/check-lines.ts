@@ -9,7 +9,7 @@ import {
 import { UsageArchiveError } from '../archive/read-archive.js';
 import type { ServiceContext } from '../context.js';
 import { ratePeriodFromLedger } from '../period/rate-from-ledger.js';
-import type { PeriodLine } from '../period/rate-period.js';
+import type { PeriodLine, RatedPeriod } from '../period/rate-period.js';
 import { type CheckResult, type Finding, checkResult } from './verify-report.js';
 
 const PAGE = 200;
@@ -55,7 +55,7 @@ async function comparePeriod(
     const difference = compareLine(invoice, index + 1, expected[index], lines[index]);
     if (difference) return { checked: index, difference };
   }
-  return { checked: positions, difference: compareSubtotal(invoice, lines) };
+  return { checked: positions, difference: compareSubtotal(invoice, lines) ?? compareExcess(invoice, rated) };
 }
 
 function describeUnreadable({ subscriptionId, startsAt }: BillingPeriod, { day, message }: UsageArchiveError): Finding {
@@ -99,6 +99,17 @@ function compareSubtotal(invoice: Invoice, lines: readonly InvoiceLine[]): Findi
     expected: `subtotal ${sum}, the sum of its lines`,
     actual: `subtotal ${invoice.subtotalMinor}`,
     message: `The lines of invoice ${nameInvoice(invoice)} do not add up to its subtotal.`,
+  };
+}
+
+function compareExcess(invoice: Invoice, rated: RatedPeriod | null): Finding | null {
+  const expected = rated?.excessCreditMinor ?? 0n;
+  if (expected === invoice.excessCreditMinor) return null;
+  return {
+    row: `invoice ${invoice.id}`,
+    expected: `excess credit ${expected}, what its lines give back beyond what they charge`,
+    actual: `excess credit ${invoice.excessCreditMinor}`,
+    message: `Invoice ${nameInvoice(invoice)} does not keep for the balance what its usage gives.`,
   };
 }
 

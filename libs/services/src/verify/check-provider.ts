@@ -1,6 +1,7 @@
 import { type Invoice, type InvoiceLine, type PaymentProvider, type ProviderInvoice, TollgateError } from '#domain';
 import { type ProofSpan, listInvoiceLines, listInvoicesForProof } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { collectedMinor, providerLines } from '../payment/provider-lines.js';
 import { nameInvoice } from './check-lines.js';
 import { type CheckResult, type Finding, checkResult } from './verify-report.js';
 
@@ -65,9 +66,9 @@ async function compareAtProvider(
   const facts: readonly (readonly [expected: string, actual: string])[] = [
     [`number ${invoice.number}`, `number ${found.number}`],
     [`currency ${invoice.currency}`, `currency ${found.currency}`],
-    [`subtotal ${invoice.subtotalMinor}`, `subtotal ${found.subtotalMinor}`],
-    [`total ${invoice.totalMinor}`, `total ${found.totalMinor}`],
-    [`lines ${describeOwnLines(lines)}`, `lines ${describeProviderLines(found)}`],
+    [`subtotal ${collectedMinor(invoice)}`, `subtotal ${found.subtotalMinor}`],
+    [`total ${collectedMinor(invoice)}`, `total ${found.totalMinor}`],
+    [`lines ${describeOwnLines(invoice, lines)}`, `lines ${describeProviderLines(found)}`],
   ];
   const wrong = facts.find(([expected, actual]) => expected !== actual);
   if (!wrong) return null;
@@ -76,9 +77,11 @@ async function compareAtProvider(
 }
 
 /** Lines over nothing are not sent. */
-function describeOwnLines(lines: readonly InvoiceLine[]): string {
+function describeOwnLines(invoice: Invoice, lines: readonly InvoiceLine[]): string {
   return describeLines(
-    lines.map(({ id, amountMinor }) => [id, amountMinor] as const).filter(([, amount]) => amount !== 0n),
+    providerLines(invoice, lines)
+      .map(({ lineId, amountMinor }) => [lineId, amountMinor] as const)
+      .filter(([, amount]) => amount !== 0n),
   );
 }
 

@@ -3,6 +3,7 @@ import { type ProofSpan, type Transaction, allowLongStatements } from '#persiste
 import { loadArchivedSpan } from '../archive/read-archive.js';
 import type { ServiceContext } from '../context.js';
 import { FUTURE_TOLERANCE_MS } from '../usage/segment-batch.js';
+import { checkBalances } from './check-balances.js';
 import { checkEvents } from './check-events.js';
 import { checkInvoices } from './check-invoices.js';
 import { checkJournal } from './check-journal.js';
@@ -59,6 +60,7 @@ async function checkDatabase(
     await checkRollups(transaction, span && { fromMs: span.from.getTime(), toMs: span.to.getTime() }),
     await checkLines(context, transaction, span),
     await checkInvoices(transaction, span),
+    await checkBalances(transaction),
   ];
 }
 

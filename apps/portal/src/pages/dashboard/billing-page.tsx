@@ -14,6 +14,7 @@ import { TableSkeleton } from '../../components/skeletons.js';
 import { InvoiceTable } from '../../invoices/invoice-table.js';
 import { invoiceTitle } from '../../invoices/invoice-words.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
+import { BalanceSection } from './balance-section.js';
 import { Estimates } from './estimates.js';
 import { PaymentMethodSection } from './payment-method-section.js';
 
@@ -27,6 +28,7 @@ export function BillingPage(): ReactNode {
       <Stack gap="lg">
         <PaymentMethodSection />
         <Estimates usage={usage} />
+        <BalanceSection />
         {/* What stands above has no height until it is there. */}
         {isSettled(usage) && (
           <Section title="Invoices" flush>

@@ -9,6 +9,7 @@ import { CardsSkeleton } from '../../components/skeletons.js';
 import { InvoiceView } from '../../invoices/invoice-view.js';
 import { NotFoundPage } from '../../shell/not-found-page.js';
 import { Page } from '../../shell/page.js';
+import { OrganizationBalance } from './organization-balance.js';
 import { ReviewNotice, ReviewWindow } from './invoice-review.js';
 
 const route = getRouteApi('/finance/invoices/$invoiceId');
@@ -25,7 +26,12 @@ export function FinanceInvoicePage(): ReactNode {
             invoice={loaded}
             above={<TextLink to="/finance">Finance</TextLink>}
             notice={<ReviewNotice invoice={loaded} />}
-            below={<ReviewWindow organization={loaded.organization} />}
+            below={
+              <>
+                <OrganizationBalance organization={loaded.organization} currency={loaded.total.currency} />
+                <ReviewWindow organization={loaded.organization} />
+              </>
+            }
           />
         )}
       </Loaded>

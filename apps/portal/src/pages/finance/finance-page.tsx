@@ -10,6 +10,7 @@ import { ProblemAlert } from '../../components/problem-alert.js';
 import { isSettled } from '../../components/query-state.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
 import { Page } from '../../shell/page.js';
+import { Adjustments } from './adjustments.js';
 import { ClosePeriodsDialog } from './close-periods-dialog.js';
 import { FinanceInvoices } from './finance-invoices.js';
 import { invoiceFilterOf } from './invoice-filter.js';
@@ -45,6 +46,7 @@ export function FinancePage(): ReactNode {
           {(list) => <PeriodBoard periods={list} />}
         </Loaded>
         {/* What stands above has no height until it is there. */}
+        {isSettled(periods) && <Adjustments />}
         {isSettled(periods) && <LedgerProofs />}
         {isSettled(periods) && <FinanceInvoices />}
       </Stack>

@@ -7,6 +7,10 @@ export const verifyWords: Readonly<Record<VerifyCheck['name'], { readonly title:
   rollups: { title: 'Rollups', words: 'The sums per quarter of an hour equal the events behind them.' },
   lines: { title: 'Invoice lines', words: 'Rating the rollups again gives the same lines.' },
   invoices: { title: 'Invoices', words: 'The lines of each invoice add up to its total.' },
+  balances: {
+    title: 'Balances',
+    words: 'Each balance is the sum of its entries, and invoices took of it what they say.',
+  },
   provider: { title: 'Payment provider', words: 'The provider’s invoices have the same totals.' },
 };
 

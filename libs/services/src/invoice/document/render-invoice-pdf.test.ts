@@ -18,6 +18,8 @@ const invoice: Invoice & { product: { title: string } } = {
   subtotalMinor: 162_350n,
   taxMinor: 0n,
   totalMinor: 162_350n,
+  excessCreditMinor: 0n,
+  balanceAppliedMinor: 0n,
   ratingHash: '',
   generation: 1,
   attempt: 1,

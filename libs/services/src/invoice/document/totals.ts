@@ -1,4 +1,4 @@
-import { formatMoney } from '#domain';
+import { dueMinor, formatMoney } from '#domain';
 import { utcDate } from './amount-text.js';
 import type { InvoiceDocument } from './invoice-document.js';
 import { type Sheet, colors, page } from './sheet.js';
@@ -6,7 +6,7 @@ import { type Sheet, colors, page } from './sheet.js';
 const width = 230;
 const left = page.right - width;
 
-/** Subtotal, tax and total, what was paid, and what is left to pay. */
+/** Subtotal, tax and total, what was taken of the balance, what was paid, and what is left to pay. */
 export function drawTotals(sheet: Sheet, document: InvoiceDocument, drawContinuation: () => void): void {
   const { invoice } = document;
   const money = (amountMinor: bigint) => formatMoney(amountMinor, invoice.currency);
@@ -18,16 +18,19 @@ export function drawTotals(sheet: Sheet, document: InvoiceDocument, drawContinua
   sheet.y += 9;
   drawRow(sheet, 'Total', money(invoice.totalMinor), true);
   if (invoice.state === 'void') return;
-  const isPaid = invoice.state === 'paid';
-  if (invoice.paidAt) drawRow(sheet, `Paid on ${utcDate(invoice.paidAt)}`, money(-invoice.totalMinor));
+  const due = dueMinor(invoice);
+  const { balanceAppliedMinor } = invoice;
+  if (balanceAppliedMinor > 0n) drawRow(sheet, 'From the balance', money(-balanceAppliedMinor));
+  const paidMinor = invoice.totalMinor - balanceAppliedMinor;
+  if (invoice.paidAt && paidMinor > 0n) drawRow(sheet, `Paid on ${utcDate(invoice.paidAt)}`, money(-paidMinor));
   sheet.pdf.roundedRect(left, sheet.y + 2, width, 28, 4).fill(colors.panel);
   const top = sheet.y + 11;
   sheet.text('Amount due', left + 10, top, 110, { size: 10, bold: true });
-  sheet.text(money(isPaid ? 0n : invoice.totalMinor), left + 110, top, width - 118, {
+  sheet.text(money(due), left + 110, top, width - 118, {
     size: 11,
     bold: true,
     align: 'right',
-    color: isPaid ? colors.good : colors.ink,
+    color: due === 0n ? colors.good : colors.ink,
   });
   sheet.y += 42;
   drawRemark(sheet, document);

@@ -1,0 +1,13 @@
+import type { BalanceEntry } from '../api/types.js';
+
+/** What an entry of a balance is for: "Used for invoice INV-000042". */
+export function entryTitle({ kind, invoiceNumber }: Pick<BalanceEntry, 'kind' | 'invoiceNumber'>): string {
+  switch (kind) {
+    case 'applied':
+      return invoiceNumber === null ? 'Used for an invoice' : `Used for invoice ${invoiceNumber}`;
+    case 'excess_credit':
+      return 'Credit for earlier usage';
+    case 'adjustment':
+      return 'Adjustment';
+  }
+}

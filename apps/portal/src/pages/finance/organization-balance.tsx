@@ -1,0 +1,102 @@
+import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { financeBalanceQuery, proposeAdjustment } from '../../api/balance.js';
+import type { Invoice } from '../../api/types.js';
+import { BalanceStatement } from '../../balance/balance-statement.js';
+import { Dialog } from '../../components/dialog.js';
+import { Loaded } from '../../components/loaded.js';
+import { ProblemAlert } from '../../components/problem-alert.js';
+import { CardsSkeleton } from '../../components/skeletons.js';
+import { minorOfInput } from '../../format/minor-input.js';
+
+interface OrganizationBalanceProps {
+  readonly organization: Invoice['organization'];
+  readonly currency: string;
+}
+
+/** What the payer of an invoice has in store, and the way to change it by hand. */
+export function OrganizationBalance({ organization, currency }: OrganizationBalanceProps) {
+  const balance = useQuery(financeBalanceQuery(organization.id));
+  const [isOpen, dialog] = useDisclosure(false);
+  return (
+    <>
+      <Loaded query={balance} skeleton={<CardsSkeleton cards={1} height={120} />}>
+        {(statement) => (
+          <BalanceStatement
+            statement={statement}
+            description={`What ${organization.name} has in store. The next invoices use it before a card is charged.`}
+            actions={
+              <Button variant="default" size="sm" onClick={dialog.open}>
+                Adjust balance
+              </Button>
+            }
+          />
+        )}
+      </Loaded>
+      <Dialog opened={isOpen} onClose={dialog.close} title={`Adjust the balance of ${organization.name}`}>
+        <AdjustmentForm organizationId={organization.id} currency={currency} onDone={dialog.close} />
+      </Dialog>
+    </>
+  );
+}
+
+interface AdjustmentFormProps {
+  readonly organizationId: string;
+  readonly currency: string;
+  readonly onDone: () => void;
+}
+
+function AdjustmentForm({ organizationId, currency, onDone }: AdjustmentFormProps) {
+  const queryClient = useQueryClient();
+  const [amount, setAmount] = useState('');
+  const [reason, setReason] = useState('');
+  const amountMinor = minorOfInput(amount, currency);
+  const isBad = amount !== '' && (amountMinor === null || amountMinor === '0');
+  const propose = useMutation({
+    mutationFn: (minor: string) => proposeAdjustment(organizationId, { currency, amountMinor: minor, reason }),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: ['finance'] });
+      onDone();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (amountMinor !== null && !isBad) propose.mutate(amountMinor);
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <TextInput
+          label={`Amount in ${currency}`}
+          description="Positive in favour of the organization; with a minus it is taken of the balance."
+          placeholder="25.00"
+          inputMode="decimal"
+          required
+          data-autofocus
+          value={amount}
+          error={isBad ? `Write an amount of ${currency} such as 25 or -3.` : null}
+          onChange={(event) => setAmount(event.currentTarget.value)}
+        />
+        <Textarea
+          label="Reason"
+          description="The organization sees it."
+          required
+          autosize
+          minRows={2}
+          maxLength={500}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        {propose.isError && <ProblemAlert error={propose.error} />}
+        <Group justify="space-between">
+          <span>Another person of finance must approve it.</span>
+          <Button type="submit" loading={propose.isPending} disabled={isBad || amount === '' || reason.trim() === ''}>
+            Propose
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,53 @@
+/** Money that an organization has in store with a seller, in one currency. Never below zero. */
+export interface Balance {
+  readonly organizationId: string;
+  readonly sellerSlug: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly amountMinor: bigint;
+}
+
+/**
+ * Where an entry comes from: what the lines of an invoice give back beyond what they charge (`excess_credit`), what an
+ * invoice took when it was issued (`applied`), or an adjustment by hand that two people agreed to.
+ */
+export type BalanceEntryKind = 'excess_credit' | 'applied' | 'adjustment';
+
+/** A change of a balance. The ledger is only added to: what was wrong is put right by another entry. */
+export interface BalanceEntry {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly sellerSlug: string;
+  readonly currency: string;
+  /** Positive in favour of the organization; never zero. */
+  readonly amountMinor: bigint;
+  /** The balance with this entry. */
+  readonly balanceMinor: bigint;
+  readonly kind: BalanceEntryKind;
+  /** A sentence for people. */
+  readonly reason: string;
+  readonly invoiceId: string | null;
+  readonly adjustmentId: string | null;
+  readonly createdAt: Date;
+}
+
+/** A change of a balance by hand: one person of finance proposes it, another decides. */
+export interface Adjustment {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly sellerSlug: string;
+  readonly currency: string;
+  /** Positive in favour of the organization; never zero. */
+  readonly amountMinor: bigint;
+  readonly reason: string;
+  readonly state: 'proposed' | 'approved' | 'refused';
+  readonly proposedBy: string;
+  readonly proposedAt: Date;
+  readonly decidedBy: string | null;
+  readonly decidedAt: Date | null;
+}
+
+/** What an invoice of a total takes of a balance: all of it, up to the total. Minor units of one currency. */
+export function balanceToApply(totalMinor: bigint, balanceMinor: bigint): bigint {
+  return balanceMinor < totalMinor ? balanceMinor : totalMinor;
+}

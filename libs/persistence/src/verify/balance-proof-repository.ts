@@ -1,0 +1,59 @@
+import type { Transaction } from '../database/unit-of-work.js';
+
+/** A row that contradicts the ledger of balances. */
+export interface BalanceDifference {
+  readonly row: string;
+  readonly expected: string;
+  readonly actual: string;
+  readonly message: string;
+}
+
+export async function countBalanceEntries(transaction: Transaction): Promise<number> {
+  const [row] = await transaction.query<{ count: number }>(`SELECT count(*)::integer AS count FROM balance_entry`);
+  return row!.count;
+}
+
+/** The first row that differs; null when the balances, their entries, the adjustments and the invoices agree. */
+export async function findBalanceDifference(transaction: Transaction): Promise<BalanceDifference | null> {
+  for (const sql of [SUMS, INVOICES, ADJUSTMENTS]) {
+    const [found] = await transaction.query<BalanceDifference>(sql);
+    if (found) return found;
+  }
+  return null;
+}
+
+const SUMS = `
+  WITH summed AS (
+    SELECT organization_id, seller_slug, currency, sum(amount_minor) AS amount FROM balance_entry GROUP BY 1, 2, 3
+  )
+  SELECT 'balance ' || organization_id || ' ' || seller_slug || ' ' || currency AS row,
+    coalesce(summed.amount, 0) || ', the sum of its entries' AS expected,
+    coalesce(balance.amount_minor::text, 'no balance') AS actual,
+    'A balance is not the sum of its entries.' AS message
+  FROM summed FULL JOIN balance USING (organization_id, seller_slug, currency)
+  WHERE coalesce(summed.amount, 0) IS DISTINCT FROM balance.amount_minor
+  ORDER BY 1 LIMIT 1`;
+
+/** Each kind of entry of an invoice is what the invoice says. */
+const INVOICES = `
+  WITH moved AS (
+    SELECT invoice_id AS id, sum(amount_minor) FILTER (WHERE kind = 'excess_credit') AS excess,
+      -sum(amount_minor) FILTER (WHERE kind = 'applied') AS applied
+    FROM balance_entry WHERE invoice_id IS NOT NULL GROUP BY 1
+  )
+  SELECT 'invoice ' || id AS row,
+    'took ' || invoice.balance_applied_minor || ' of the balance and gave ' || invoice.excess_credit_minor AS expected,
+    'took ' || coalesce(applied, 0) || ' and gave ' || coalesce(excess, 0) AS actual,
+    'Invoice ' || coalesce(invoice.number, id::text) || ' and the ledger of balances contradict each other.' AS message
+  FROM invoice LEFT JOIN moved USING (id)
+  WHERE (coalesce(applied, 0), coalesce(excess, 0)) <> (invoice.balance_applied_minor, invoice.excess_credit_minor)
+  ORDER BY 1 LIMIT 1`;
+
+const ADJUSTMENTS = `
+  SELECT 'adjustment ' || adjustment.id AS row,
+    CASE state WHEN 'approved' THEN 'an entry of ' || adjustment.amount_minor ELSE 'no entry' END AS expected,
+    coalesce('an entry of ' || entry.amount_minor, 'no entry') AS actual,
+    'The ledger of balances does not have what was approved.' AS message
+  FROM adjustment LEFT JOIN balance_entry entry ON entry.adjustment_id = adjustment.id
+  WHERE CASE state WHEN 'approved' THEN adjustment.amount_minor END IS DISTINCT FROM entry.amount_minor
+  ORDER BY 1 LIMIT 1`;

@@ -1,0 +1,169 @@
+import {
+  type Adjustment,
+  ConflictError,
+  DEFAULT_SELLER,
+  InvalidError,
+  NotFoundError,
+  isCurrency,
+  roundingStepMinor,
+} from '#domain';
+import {
+  type Actor,
+  type ListedAdjustment,
+  type Transaction,
+  appendToAuditLog,
+  decideAdjustment,
+  findSeller,
+  insertAdjustment,
+  insertBalanceEntry,
+  listAdjustments as listAdjustmentRows,
+  lockAdjustment,
+  lockBalance,
+  lockOrganization,
+} from '#persistence';
+import type { ServiceContext } from '../context.js';
+
+/** The most that is written by hand at once, in minor units. */
+export const MAX_ADJUSTMENT_MINOR = 10n ** 12n;
+
+export interface ProposeAdjustmentInput {
+  readonly organizationId: string;
+  /** Default: the seller of publishers that name no other. */
+  readonly sellerSlug?: string | undefined;
+  readonly currency: string;
+  /** Positive in favour of the organization. */
+  readonly amountMinor: bigint;
+  readonly reason: string;
+  /** The person of finance. */
+  readonly actor: Actor;
+}
+
+/**
+ * Proposes a change of a balance by hand. Nothing changes until another person approves it.
+ * @throws InvalidError `adjustment_invalid` that names the field, NotFoundError `organization_not_found`, `seller_not_found`
+ */
+export async function proposeAdjustment(context: ServiceContext, input: ProposeAdjustmentInput): Promise<Adjustment> {
+  const { organizationId, sellerSlug = DEFAULT_SELLER, currency, amountMinor, actor } = input;
+  const reason = input.reason.trim();
+  if (!isCurrency(currency)) throw invalid(`currency: "${currency}" is no ISO 4217 code, such as EUR.`);
+  if (amountMinor === 0n || amountMinor > MAX_ADJUSTMENT_MINOR || amountMinor < -MAX_ADJUSTMENT_MINOR)
+    throw invalid(`amountMinor: expected a whole number that is not 0, at most ${MAX_ADJUSTMENT_MINOR} either way.`);
+  const step = BigInt(roundingStepMinor(currency));
+  if (amountMinor % step !== 0n)
+    throw invalid(`amountMinor: amounts of ${currency} are collected in steps of ${step} minor units only.`);
+  if (reason === '') throw invalid('reason: say why the balance is changed.');
+  return context.unitOfWork.inSystem(async (transaction) => {
+    if (!(await lockOrganization(transaction, organizationId))) throw new NotFoundError('organization');
+    if (!(await findSeller(transaction, sellerSlug))) throw new NotFoundError('seller');
+    const adjustment: Adjustment = {
+      id: context.ids.next(),
+      organizationId,
+      sellerSlug,
+      currency,
+      amountMinor,
+      reason,
+      state: 'proposed',
+      proposedBy: personOf(actor),
+      proposedAt: context.clock.now(),
+      decidedBy: null,
+      decidedAt: null,
+    };
+    await insertAdjustment(transaction, adjustment);
+    await audit(context, transaction, adjustment, actor);
+    return adjustment;
+  });
+}
+
+export interface DecideAdjustmentInput {
+  readonly adjustmentId: string;
+  readonly decision: 'approved' | 'refused';
+  readonly actor: Actor;
+}
+
+/**
+ * Approves or refuses an adjustment, once. Approving it changes the balance in the same step, and is for another person
+ * than the one who proposed it; that one may still take it back by refusing.
+ * @throws NotFoundError `adjustment_not_found`; ConflictError `adjustment_decided`, `adjustment_needs_another_person`,
+ *   `balance_too_low` when it takes more than there is
+ */
+export function decideOnAdjustment(
+  context: ServiceContext,
+  { adjustmentId, decision, actor }: DecideAdjustmentInput,
+): Promise<Adjustment> {
+  return context.unitOfWork.inSystem(async (transaction) => {
+    const proposed = await lockAdjustment(transaction, adjustmentId);
+    if (!proposed) throw new NotFoundError('adjustment');
+    if (proposed.state !== 'proposed')
+      throw new ConflictError('adjustment_decided', `The adjustment is ${proposed.state} already.`);
+    const decidedBy = personOf(actor);
+    if (decision === 'approved' && decidedBy === proposed.proposedBy)
+      throw new ConflictError(
+        'adjustment_needs_another_person',
+        'You proposed this adjustment yourself: another person of finance must approve it.',
+      );
+    const decided: Adjustment = { ...proposed, state: decision, decidedBy, decidedAt: context.clock.now() };
+    await decideAdjustment(transaction, decided);
+    if (decision === 'approved') await addToBalance(context, transaction, decided, actor);
+    await audit(context, transaction, decided, actor);
+    return decided;
+  });
+}
+
+/** Adjustments of all organizations: those that wait first, then the newest; at most 200. */
+export function listAdjustments(context: ServiceContext): Promise<ListedAdjustment[]> {
+  return context.unitOfWork.inSystem(listAdjustmentRows);
+}
+
+async function addToBalance(
+  context: ServiceContext,
+  transaction: Transaction,
+  { id, organizationId, sellerSlug, currency, amountMinor, reason }: Adjustment,
+  actor: Actor,
+): Promise<void> {
+  const balanceMinor = await lockBalance(transaction, { organizationId, sellerSlug, currency });
+  if (balanceMinor + amountMinor < 0n)
+    throw new ConflictError(
+      'balance_too_low',
+      `The balance is ${balanceMinor} minor units of ${currency}: ${-amountMinor} cannot be taken of it.`,
+    );
+  await insertBalanceEntry(transaction, {
+    id: context.ids.next(),
+    organizationId,
+    sellerSlug,
+    currency,
+    amountMinor,
+    kind: 'adjustment',
+    reason,
+    invoiceId: null,
+    adjustmentId: id,
+    actor,
+    createdAt: context.clock.now(),
+  });
+}
+
+/** Who it is: at the command line, one and the same for everybody. */
+function personOf({ kind, id }: Actor): string {
+  return id ?? kind;
+}
+
+function invalid(message: string): InvalidError {
+  return new InvalidError('adjustment_invalid', message);
+}
+
+function audit(
+  context: ServiceContext,
+  transaction: Transaction,
+  { id, organizationId, state, sellerSlug, currency, amountMinor, reason }: Adjustment,
+  actor: Actor,
+): Promise<void> {
+  return appendToAuditLog(transaction, {
+    id: context.ids.next(),
+    organizationId,
+    actor,
+    action: state,
+    noun: 'adjustment',
+    nounId: id,
+    details: { sellerSlug, currency, amountMinor: amountMinor.toString(), reason },
+    createdAt: context.clock.now(),
+  });
+}

@@ -1,0 +1,66 @@
+import { type Invoice, balanceToApply } from '#domain';
+import { type Actor, type Transaction, insertBalanceEntry, listBalancesInStore, lockBalance } from '#persistence';
+import type { ServiceContext } from '../context.js';
+
+const system: Actor = { kind: 'system', id: null };
+
+/**
+ * Takes what invoices of a seller can use of their payers' balances, in the order of the invoices; returns how much each
+ * took, in minor units, by its id. One that took nothing is left out.
+ */
+export async function applyBalances(
+  context: ServiceContext,
+  transaction: Transaction,
+  sellerSlug: string,
+  invoices: readonly Invoice[],
+): Promise<Map<string, bigint>> {
+  const organizationIds = [...new Set(invoices.map(({ organizationId }) => organizationId))];
+  const applied = new Map<string, bigint>();
+  for (const key of await listBalancesInStore(transaction, sellerSlug, organizationIds)) {
+    let balanceMinor = await lockBalance(transaction, key);
+    const isOfBalance = (invoice: Invoice) =>
+      invoice.organizationId === key.organizationId && invoice.currency === key.currency;
+    for (const invoice of invoices.filter(isOfBalance)) {
+      const appliedMinor = balanceToApply(invoice.totalMinor, balanceMinor);
+      if (appliedMinor === 0n) break;
+      balanceMinor -= appliedMinor;
+      applied.set(invoice.id, appliedMinor);
+      await insertBalanceEntry(transaction, {
+        ...entryOf(context, invoice),
+        amountMinor: -appliedMinor,
+        kind: 'applied',
+        reason: 'Used for an invoice.',
+      });
+    }
+  }
+  return applied;
+}
+
+/** Keeps for later invoices what the lines of these give back beyond what they charge. */
+export async function keepExcessCredits(
+  context: ServiceContext,
+  transaction: Transaction,
+  invoices: readonly Invoice[],
+): Promise<void> {
+  for (const invoice of invoices.filter(({ excessCreditMinor }) => excessCreditMinor > 0n)) {
+    await insertBalanceEntry(transaction, {
+      ...entryOf(context, invoice),
+      amountMinor: invoice.excessCreditMinor,
+      kind: 'excess_credit',
+      reason: 'Credits of an invoice beyond what it charges.',
+    });
+  }
+}
+
+function entryOf(context: ServiceContext, { id, organizationId, sellerSlug, currency }: Invoice) {
+  return {
+    id: context.ids.next(),
+    organizationId,
+    sellerSlug,
+    currency,
+    invoiceId: id,
+    adjustmentId: null,
+    actor: system,
+    createdAt: context.clock.now(),
+  };
+}
