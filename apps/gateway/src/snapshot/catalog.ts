@@ -18,12 +18,13 @@ import {
   definitionOfPhase,
   openSecret,
 } from '#domain';
-import { type ApiContract, MockAnswers, RequestValidators } from '#openapi';
+import { type ApiContract, MockAnswers } from '#openapi';
 import type { ApiProductRecord, ApiVersionRecord, CatalogRecord, PlanVersionRecord } from '#persistence';
 import { type Billability, compileBillability } from '../metering/billability.js';
 import type { KeySetPlace } from '../identity/key-sets.js';
 import { type BillableWhen, billableWhenOf } from '../metering/billable-when.js';
 import { type Metering, meterOperation } from '../metering/metering.js';
+import { ValidatorBook } from './validator-book.js';
 import { compileAddresses } from '../policies/admit-address.js';
 import { type CacheRules, compileCache } from '../cache/cache-rules.js';
 import { type OriginRules, compileOrigins } from '../policies/admit-origin.js';
@@ -149,6 +150,8 @@ export interface CatalogOptions {
   readonly tokenIssuer: string;
   /** Whether publishers may turn off the check of an upstream's certificate. */
   readonly allowsUnverifiedUpstreams: boolean;
+  /** What requests are checked by, from catalogue to catalogue. */
+  readonly validators: ValidatorBook;
   /** Told about a version whose upstream credential does not open. */
   readonly onFault: (version: ApiVersionRecord, error: Error) => void;
 }
@@ -171,7 +174,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
       testUpstream: testUpstreamOf(version.policies.testUpstream, options),
       mock: mockOf(version),
       isMockedForAll: version.upstream === null || version.policies.mock?.for === 'all',
-      checks: checksOf(version),
+      checks: checksOf(version, options.validators),
       policies: version.policies,
       addresses: compileAddresses(version.policies.addresses),
       cors: version.policies.cors ? compileCors(version.policies.cors) : null,
@@ -201,6 +204,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
       routes.add(version, route.method, route.template, operation);
     }
   }
+  options.validators.keepOnly(record.versions.map(({ id }) => id));
   const planVersions = record.planVersions.map(planVersionOf);
   return {
     routes,
@@ -298,7 +302,7 @@ function mockOf({ policies, contract }: ApiVersionRecord): MockAnswers | null {
   return policies.mock && contract !== null ? new MockAnswers(contract as unknown as ApiContract) : null;
 }
 
-function checksOf({ policies, contract }: ApiVersionRecord): RequestChecks | null {
+function checksOf({ id, policies, contract }: ApiVersionRecord, validators: ValidatorBook): RequestChecks | null {
   if (!policies.validation || contract === null) return null;
-  return { policy: policies.validation, validators: new RequestValidators(contract as unknown as ApiContract) };
+  return { policy: policies.validation, validators: validators.of(id, contract as unknown as ApiContract) };
 }

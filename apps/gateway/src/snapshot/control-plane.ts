@@ -12,6 +12,7 @@ import { GatewayStartError } from '../gateway-start-error.js';
 import type { ReadAcknowledgements } from '../metering/segment-shipper.js';
 import { SteadyClock } from '../steady-clock.js';
 import type { Catalog, CatalogOptions } from './catalog.js';
+import { ValidatorBook } from './validator-book.js';
 import { ChangeFeed } from './change-feed.js';
 import { Database } from './database.js';
 import { SnapshotFile } from './disk-copy.js';
@@ -89,6 +90,7 @@ export class ControlPlane {
       clock: this.clock,
       tokenIssuer: options.portalUrl,
       allowsUnverifiedUpstreams: options.allowsUnverifiedUpstreams ?? false,
+      validators: new ValidatorBook(),
       onFault: (version, error) =>
         log.error({ apiVersion: version.id, err: error }, 'an API version is not served: its upstream cannot be used'),
     };

@@ -5,12 +5,14 @@ import { FixedClock } from '#domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SnapshotFile } from './disk-copy.js';
 import { Snapshot, type SnapshotPart } from './snapshot.js';
+import { ValidatorBook } from './validator-book.js';
 
 const options = {
   encryptionKeys: [],
   clock: new FixedClock('2026-11-22T12:00:00Z'),
   allowsUnverifiedUpstreams: false,
   tokenIssuer: 'https://portal.test',
+  validators: new ValidatorBook(),
   onFault: (_version: unknown, error: Error) => {
     throw error;
   },

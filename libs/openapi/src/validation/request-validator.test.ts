@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it, vi } from 'vitest';
 import { contractFromDocument } from '../contract/contract-from-document.js';
 import type { JsonValue } from '../document/json-value.js';
 import { readOpenApiDocument } from '../document/read-open-api-document.js';
@@ -296,5 +297,75 @@ describe('a contract', () => {
       '#/components/schemas/A': '{"items":{"reference":"#/components/schemas/B"}}',
       '#/components/schemas/B': '{}',
     });
+  });
+});
+
+describe('the validators of a large document', () => {
+  const size = 40;
+  const schemas = Object.fromEntries(
+    Array.from({ length: size }, (_, index) => [
+      `S${index}`,
+      {
+        type: 'object',
+        required: ['id'],
+        properties: { id: { type: 'integer' }, next: { $ref: `#/components/schemas/S${index + 1}` } },
+      },
+    ]),
+  );
+  const described: Described = {
+    parameters: [{ name: 'a', in: 'query', schema: { type: 'integer' } }],
+    requestBody: { content: { 'application/json': { schema: { $ref: '#/components/schemas/S0' } } } },
+    schemas: { ...schemas, [`S${size}`]: { type: 'object' } },
+  };
+  let nested: unknown = {};
+  for (let index = 0; index < size; index++) nested = { id: 1, next: nested };
+  const check = (validators: RequestValidators) => {
+    const bytes = Buffer.from(JSON.stringify(nested));
+    const validator = validators.of('op')!;
+    const ofParameters = validator.checkParameters(parts({ query: 'a=x' }));
+    return [...ofParameters, ...validator.checkBody({ contentType: 'application/json', bytes })];
+  };
+
+  it('compile one schema a step, and nothing is left for the first request', () => {
+    const compile = vi.spyOn(Ajv2020.prototype, 'compile');
+    try {
+      const { contract } = extracted(described);
+      const cold = new RequestValidators(contract);
+      compile.mockClear();
+      const violations = check(cold);
+      expect(compile.mock.calls.length).toBeGreaterThan(size);
+      const prepared = new RequestValidators(contract);
+      for (const steps = prepared.prepare(); ;) {
+        compile.mockClear();
+        const isDone = steps.next().done;
+        expect(compile.mock.calls.length).toBeLessThanOrEqual(1);
+        if (isDone) break;
+      }
+      compile.mockClear();
+      expect(check(prepared)).toEqual(violations);
+      expect(compile).not.toHaveBeenCalled();
+    } finally {
+      compile.mockRestore();
+    }
+  });
+
+  it('answer the same when a request comes in the middle of it', () => {
+    const { contract } = extracted(described);
+    const steps = new RequestValidators(contract);
+    const preparing = steps.prepare();
+    for (let step = 0; step < size / 2; step++) preparing.next();
+    const violations = check(steps);
+    expect(violations).toEqual(check(new RequestValidators(contract)));
+    while (!preparing.next().done);
+    expect(check(steps)).toEqual(violations);
+  });
+
+  it('are told from those of a document that says something else', () => {
+    const { contract } = extracted(described);
+    const validators = new RequestValidators(contract);
+    expect(validators.isFor(extracted(described).contract)).toBe(true);
+    expect(validators.isFor(extracted({ ...described, parameters: [] }).contract)).toBe(false);
+    const changed = { ...(described.schemas as object), S1: { type: 'string' } } as JsonValue;
+    expect(validators.isFor(extracted({ ...described, schemas: changed }).contract)).toBe(false);
   });
 });

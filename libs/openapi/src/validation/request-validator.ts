@@ -21,11 +21,14 @@ type Check = (value: unknown, wanted: 'first' | 'all') => readonly SchemaFault[]
 
 interface CheckedParameter {
   readonly parameter: ParameterContract;
+  /** Names its schema to the checker. */
+  readonly key: string;
   readonly reader: ParameterReader;
   readonly check: Check;
 }
 
 interface CheckedBody extends MediaContract {
+  readonly key: string;
   readonly check: Check;
 }
 
@@ -37,18 +40,30 @@ export class OperationValidator {
   constructor(
     name: string,
     private readonly contract: OperationContract,
-    checker: SchemaChecker,
+    private readonly checker: SchemaChecker,
     private readonly schemaAt: (pointer: string) => JsonValue,
   ) {
-    this.parameters = contract.parameters.map((parameter) => ({
-      parameter,
-      reader: new ParameterReader(parameter, schemaAt),
-      check: checker.compile(parameter.schema, `${name} ${parameter.in} ${parameter.name}`),
-    }));
-    this.bodies = (contract.body?.content ?? []).map((media) => ({
-      ...media,
-      check: checker.compile(media.schema, `${name} body ${media.type}`),
-    }));
+    this.parameters = contract.parameters.map((parameter) => {
+      const key = `${name} ${parameter.in} ${parameter.name}`;
+      const reader = new ParameterReader(parameter, schemaAt);
+      return { parameter, key, reader, check: checker.compile(parameter.schema, key) };
+    });
+    this.bodies = (contract.body?.content ?? []).map((media) => {
+      const key = `${name} body ${media.type}`;
+      return { ...media, key, check: checker.compile(media.schema, key) };
+    });
+  }
+
+  /** Compiles what is checked first of a request, a schema a step. */
+  *prepare(): Generator<void> {
+    for (const { parameter, key } of this.parameters) {
+      this.checker.prepare(parameter.schema, key, 'all');
+      yield;
+    }
+    for (const { schema, key } of this.bodies) {
+      this.checker.prepare(schema, key, 'first');
+      yield;
+    }
   }
 
   /** True when the document describes a body, so that one must be read to be checked. */
@@ -190,6 +205,29 @@ export class RequestValidators {
     this.checker = new SchemaChecker(contract.schemas);
   }
 
+  /** True for a contract that says the same, to the letter. */
+  isFor({ operations, schemas }: ApiContract): boolean {
+    return isSameText(operations, this.contract.operations) && isSameText(schemas, this.contract.schemas);
+  }
+
+  /**
+   * Compiles all that requests are checked by first, one schema a step, so that no request has to wait for many of them. What a
+   * request needs earlier is compiled for it.
+   */
+  *prepare(): Generator<void> {
+    for (const pointer of Object.keys(this.contract.schemas)) {
+      for (const wanted of ['first', 'all'] as const) {
+        this.checker.prepareReferred(pointer, wanted);
+        yield;
+      }
+    }
+    for (const operation of Object.keys(this.contract.operations)) {
+      const validator = this.of(operation)!;
+      yield;
+      yield* validator.prepare();
+    }
+  }
+
   /** Null for an operation that the contract does not know. */
   of(operation: string): OperationValidator | null {
     const known = this.made.get(operation);
@@ -212,6 +250,11 @@ export function schemaReader({ schemas }: ApiContract): (pointer: string) => Jso
     parsed.set(pointer, schema);
     return schema;
   };
+}
+
+function isSameText(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }
 
 /** One candidate that fits is enough; else the faults of the likeliest. */

@@ -45,6 +45,25 @@ export class SchemaChecker {
     return (value, wanted) => this.check(value, () => this.validatorOf(`${wanted} ${key}`, wanted, schema));
   }
 
+  /** Compiles a schema as `compile` names it, so that the first value does not wait for it. Returns false when it cannot be. */
+  prepare(schema: JsonValue, key: string, wanted: 'first' | 'all'): boolean {
+    return schema === true || this.tryToCompile(`${wanted} ${key}`, wanted, schema);
+  }
+
+  /** The same for a schema that is referred to. */
+  prepareReferred(pointer: string, wanted: 'first' | 'all'): boolean {
+    return this.tryToCompile(`${wanted} ${pointer}`, wanted, this.schemaAt(pointer));
+  }
+
+  private tryToCompile(key: string, wanted: 'first' | 'all', schema: JsonValue): boolean {
+    try {
+      this.validatorOf(key, wanted, schema);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   private check(value: unknown, validatorOf: () => ValidateFunction): readonly SchemaFault[] {
     this.referencesLeft = maxReferences;
     try {
