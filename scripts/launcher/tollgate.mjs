@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { readRunSettings } from './home.mjs';
 import { root } from './install.mjs';
+import { prepareSimulation } from './simulation.mjs';
 
 try {
   await ensureBuilt((step) => process.stderr.write(`${step} …\n`));
@@ -10,6 +11,7 @@ try {
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
 }
-for (const [name, value] of Object.entries(readRunSettings())) process.env[name] ??= value;
+if (process.argv[2] === 'sim') await prepareSimulation();
+else for (const [name, value] of Object.entries(readRunSettings())) process.env[name] ??= value;
 process.channel?.unref();
 await import(path.join(root, 'dist/apps/cli/src/main.js'));

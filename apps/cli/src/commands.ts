@@ -15,6 +15,7 @@ import { quotaRebuild } from './commands/quota.js';
 import { rate } from './commands/rate.js';
 import { secretsRotate } from './commands/secrets.js';
 import { signingKeyRotate } from './commands/signing-key.js';
+import { sim } from './commands/sim.js';
 import { staffGrant } from './commands/staff.js';
 import { subscriptionRestore, subscriptionSuspend } from './commands/subscription.js';
 import { usageReaggregate } from './commands/reaggregate.js';
@@ -162,6 +163,13 @@ export const commands: readonly Command[] = [
     summary:
       'Rate the closed periods of a plan’s subscribers again as if the plan were what FILE says: revenue, winners, losers. Changes nothing.',
     run: planSimulate,
+  },
+  {
+    words: ['sim'],
+    options: '--scenario FILE [--months 1-120] [--json]',
+    summary:
+      'Live through months of customers in minutes, by the real services on a database of their own; prints the invoices, exit 1 when they are not proven.',
+    run: sim,
   },
   {
     words: ['invoices', 'issue'],

@@ -297,6 +297,7 @@ const APP_VARIABLES = {
     'ARRIVAL_GRACE_MS',
     'TIME_MACHINE',
   ],
+  simulation: ['DATABASE_URL'],
   migrations: ['DATABASE_URL', 'DATABASE_OWNER_URL', 'QUEUE_URL'],
 } as const satisfies Record<string, readonly VariableName[]>;
 

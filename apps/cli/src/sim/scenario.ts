@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+const instant = z.iso
+  .datetime({ offset: true, error: 'expected an instant such as 2027-01-31T10:00:00Z' })
+  .transform((text) => new Date(text));
+const meter = z.string().min(1);
+const units = z.number().int().min(0).max(1e12);
+
+const shape = z.strictObject({
+  meter,
+  perDay: units.describe('Units on a day of the week.'),
+  weekend: z.number().min(0).max(100).default(1).describe('What a Saturday or Sunday has of it.'),
+  growthPercent: z
+    .number()
+    .min(-50)
+    .max(500)
+    .default(0)
+    .describe('More in each month than in the one before, compounded.'),
+  from: instant.optional(),
+  to: instant.optional(),
+});
+
+const step = z
+  .strictObject({
+    at: instant,
+    use: z.record(meter, units).optional().describe('Units of each meter, in one event.'),
+    arrives: instant.optional().describe('When that usage reaches the ledger, if it is late.'),
+    card: z.enum(['good', 'declined']).optional().describe('Saves this card.'),
+    cancel: z.enum(['now', 'period_end']).optional(),
+    reactivate: z.literal(true).optional().describe('Takes a scheduled cancellation back.'),
+  })
+  .refine(
+    ({ use, card, cancel, reactivate }) =>
+      [use, card, cancel, reactivate].filter((one) => one !== undefined).length === 1,
+    'a step does one thing: use, card, cancel or reactivate',
+  )
+  .refine(({ use, arrives }) => arrives === undefined || use !== undefined, 'only usage arrives');
+
+const customer = z.strictObject({
+  name: z.string().min(1).max(120),
+  plan: z.string().regex(/^[^/]+\/[^/]+$/, 'expected PRODUCT/PLAN, such as weather/pro'),
+  signsUp: instant.optional().describe('Default: the start.'),
+  card: z.enum(['good', 'declined', 'none']).default('good'),
+  usage: z.array(shape).max(50).default([]),
+  steps: z.array(step).max(10_000).default([]),
+});
+
+/** The file that `tollgate sim` reads: who signs up when, uses how much, and does what. */
+export const scenarioSchema = z.strictObject({
+  title: z.string().min(1),
+  catalog: z.string().min(1).describe('The catalogue file, relative to this one.'),
+  start: instant,
+  months: z.number().int().min(1).max(120).default(14),
+  workEveryDays: z.number().int().min(1).max(31).default(1).describe('How often the worker looks at what is due.'),
+  customers: z.array(customer).min(1).max(10_000),
+});
+
+export type Scenario = z.output<typeof scenarioSchema>;
+export type SimulatedCustomer = Scenario['customers'][number];
+export type UsageShape = SimulatedCustomer['usage'][number];
+export type CustomerStep = SimulatedCustomer['steps'][number];

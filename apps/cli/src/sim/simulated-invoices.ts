@@ -1,0 +1,58 @@
+import { formatMinor } from '#domain';
+import { type InvoiceDetails, type ServiceContext, findInvoice, listInvoices } from '#services';
+
+/** What an invoice of a simulation says, without what differs from run to run. */
+export interface SimulatedInvoice {
+  readonly number: string | null;
+  readonly customer: string;
+  readonly period: string;
+  readonly state: string;
+  readonly currency: string;
+  readonly lines: readonly SimulatedLine[];
+  readonly subtotal: string;
+  readonly tax: string;
+  readonly total: string;
+}
+
+export interface SimulatedLine {
+  readonly kind: string;
+  readonly meter: string | null;
+  readonly description: string;
+  readonly quantity: string;
+  readonly amount: string;
+}
+
+const PAGE = 200;
+
+/** Every invoice, in the order in which they were made. */
+export async function listSimulatedInvoices(context: ServiceContext): Promise<SimulatedInvoice[]> {
+  const invoices: SimulatedInvoice[] = [];
+  let before: string | undefined;
+  for (;;) {
+    const page: Awaited<ReturnType<typeof listInvoices>> = await listInvoices(context, {}, { limit: PAGE, before });
+    for (const { id } of page.invoices) invoices.push(toSimulated(await findInvoice(context, { invoiceId: id })));
+    if (page.next === null) return invoices.toReversed();
+    before = page.next;
+  }
+}
+
+function toSimulated(invoice: InvoiceDetails): SimulatedInvoice {
+  const { currency } = invoice;
+  return {
+    number: invoice.number,
+    customer: invoice.organization.name,
+    period: `${invoice.periodStart.toISOString()}/${invoice.periodEnd.toISOString()}`,
+    state: invoice.state,
+    currency,
+    lines: invoice.lines.map(({ kind, meter, description, quantity, amountMinor }) => ({
+      kind,
+      meter,
+      description,
+      quantity,
+      amount: formatMinor(amountMinor, currency),
+    })),
+    subtotal: formatMinor(invoice.subtotalMinor, currency),
+    tax: formatMinor(invoice.taxMinor, currency),
+    total: formatMinor(invoice.totalMinor, currency),
+  };
+}
