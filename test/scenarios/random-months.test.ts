@@ -12,8 +12,8 @@ const plans = ['pro', 'scale', 'cliff', 'committed', 'yen', 'dinar', 'quota', 's
 
 /** Fourteen months of 200 customers who sign up, use, are late and cancel at random. */
 function randomScenario(seed: number) {
-  const { between } = aRandom(seed);
-  const below = (bound: number) => Math.floor(between(0, bound));
+  const random = aRandom(seed);
+  const below = (bound: number) => Math.floor(random.between(0, bound));
   const instant = (fromMs: number) => new Date(fromMs + below(start + months * 30 * DAY_MS - fromMs)).toISOString();
   return parseScenario(
     {

@@ -4,6 +4,7 @@ const instant = z.iso
   .datetime({ offset: true, error: 'expected an instant such as 2027-01-31T10:00:00Z' })
   .transform((text) => new Date(text));
 const meter = z.string().min(1);
+const plan = z.string().regex(/^[^/]+\/[^/]+$/, 'expected PRODUCT/PLAN, such as weather/pro');
 const units = z.number().int().min(0).max(1e12);
 
 const shape = z.strictObject({
@@ -27,18 +28,22 @@ const step = z
     arrives: instant.optional().describe('When that usage reaches the ledger, if it is late.'),
     card: z.enum(['good', 'declined']).optional().describe('Saves this card.'),
     cancel: z.enum(['now', 'period_end']).optional(),
+    change: plan.optional().describe('Puts the subscription on this plan.'),
+    when: z.enum(['now', 'period_end']).optional().describe('Of a change; default: at once when the fee is higher.'),
+    keepPlan: z.literal(true).optional().describe('Takes a planned change back.'),
     reactivate: z.literal(true).optional().describe('Takes a scheduled cancellation back.'),
   })
   .refine(
-    ({ use, card, cancel, reactivate }) =>
-      [use, card, cancel, reactivate].filter((one) => one !== undefined).length === 1,
-    'a step does one thing: use, card, cancel or reactivate',
+    ({ use, card, cancel, reactivate, change, keepPlan }) =>
+      [use, card, cancel, reactivate, change, keepPlan].filter((one) => one !== undefined).length === 1,
+    'a step does one thing: use, card, cancel, reactivate, change or keepPlan',
   )
-  .refine(({ use, arrives }) => arrives === undefined || use !== undefined, 'only usage arrives');
+  .refine(({ use, arrives }) => arrives === undefined || use !== undefined, 'only usage arrives')
+  .refine(({ change, when }) => when === undefined || change !== undefined, 'only a change has a when');
 
 const customer = z.strictObject({
   name: z.string().min(1).max(120),
-  plan: z.string().regex(/^[^/]+\/[^/]+$/, 'expected PRODUCT/PLAN, such as weather/pro'),
+  plan,
   signsUp: instant.optional().describe('Default: the start.'),
   card: z.enum(['good', 'declined', 'none']).default('good'),
   usage: z.array(shape).max(50).default([]),

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { type FixedClock, type Pepper, type UsageEvent, ConflictError } from '#domain';
+import { type FixedClock, type Pepper, type UsageEvent, ConflictError, NotFoundError } from '#domain';
 import {
   type ServiceContext,
   cancelSubscription,
+  changePlan,
   closeDuePeriods,
   findProduct,
+  keepPlan,
   provisionKey,
   reactivateSubscription,
 } from '#services';
@@ -125,6 +127,8 @@ class Simulation {
     if (step.card) await this.input.payments?.saveCard(organizationId, step.card);
     if (step.cancel)
       await cancelSubscription(this.context, { organizationId, subscriptionId, when: step.cancel, actor });
+    if (step.change) await this.change(caller, step.change, step.when);
+    if (step.keepPlan) await keepPlan(this.context, { organizationId, subscriptionId, actor });
     if (step.reactivate) await reactivateSubscription(this.context, { organizationId, subscriptionId, actor });
     if (step.use) {
       const event = await this.usage.admit(caller, step.use);
@@ -132,6 +136,17 @@ class Simulation {
       if (step.arrives) this.late.push({ atMs: step.arrives.getTime(), event });
       else this.usage.add(event);
     }
+  }
+
+  private async change(caller: Caller, plan: string, when: CustomerStep['when']): Promise<void> {
+    const [productSlug, planSlug] = plan.split('/') as [string, string];
+    const product = await findProduct(this.context, productSlug);
+    const offered = product.plans.find(({ slug }) => slug === planSlug);
+    if (!offered) throw new NotFoundError('plan');
+    const { organizationId, subscriptionId } = caller;
+    const planVersionId = offered.version.id;
+    const paymentProvider = this.input.payments?.provider ?? null;
+    await changePlan(this.context, { organizationId, subscriptionId, planVersionId, when, paymentProvider, actor });
   }
 
   private callerOf(customer: SimulatedCustomer): Caller {
