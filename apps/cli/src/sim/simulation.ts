@@ -5,15 +5,21 @@ import {
   cancelSubscription,
   changePlan,
   closeDuePeriods,
+  createApplication,
+  createOrganization,
   findProduct,
+  issueCredential,
   keepPlan,
-  provisionKey,
   reactivateSubscription,
+  settleEndingTrials,
+  subscribe,
 } from '#services';
 import type { CustomerStep, Scenario, SimulatedCustomer } from './scenario.js';
 import type { SimulatedPayments } from './simulated-payments.js';
 import { type TimelineEntry, endOf, timelineOf } from './timeline.js';
 import { type Caller, UsageWriter } from './usage-writer.js';
+
+type CatalogPlan = Awaited<ReturnType<typeof findProduct>>['plans'][number];
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -76,6 +82,7 @@ class Simulation {
     for (const { event } of this.late.filter(({ atMs }) => atMs <= nowMs)) this.usage.add(event);
     this.late = this.late.filter(({ atMs }) => atMs > nowMs);
     await this.usage.ship();
+    if (this.input.payments) await settleEndingTrials(this.context, this.input.payments.provider);
     for (;;) {
       const { closed, held } = await closeDuePeriods(this.context, { graceMs: HOUR_MS });
       if (held.length > 0) throw new Error(`A period was held: ${held[0]!.reason}`, { cause: held[0]!.cause });
@@ -93,32 +100,47 @@ class Simulation {
   }
 
   private async signUp(customer: SimulatedCustomer): Promise<void> {
-    const [productSlug, planSlug] = customer.plan.split('/') as [string, string];
-    const provisioned = await provisionKey(this.context, {
-      organizationName: customer.name,
-      billingEmail: 'billing@customer.test',
-      applicationName: 'Default',
-      plan: { productSlug, planSlug },
-      mode: 'live',
-      keyName: 'Default',
-      peppers: this.peppers,
-      actor,
-    });
-    const { organizationId, applicationId, credentialId, subscriptionId } = provisioned;
+    const { payments } = this.input;
+    const [productSlug] = customer.plan.split('/') as [string];
     const product = await findProduct(this.context, productSlug);
+    const { version } = await this.offer(customer.plan);
     const apiVersion = product.apis.flatMap(({ versions }) => versions).at(0);
     if (!apiVersion)
       throw new ConflictError('product_without_api', `The product ${productSlug} has no version of an API: add one.`);
+    const { name } = customer;
+    const billingEmail = 'billing@customer.test';
+    const organization = await createOrganization(this.context, { name, ownerUserId: null, billingEmail, actor });
+    const organizationId = organization.id;
+    if (customer.card !== 'none') await payments?.saveCard(organizationId, customer.card);
+    const application = await createApplication(this.context, { organizationId, name: 'Default', actor });
+    // Without a card and without a trial, it is one who pays in another way.
+    const asksForCard = customer.card !== 'none' || version.definition.trial !== undefined;
+    const { id: subscriptionId } = await subscribe(this.context, {
+      organizationId,
+      applicationId: application.id,
+      planVersionId: version.id,
+      paymentProvider: (asksForCard && payments?.provider) || null,
+      actor,
+    });
+    const { credential } = await issueCredential(this.context, {
+      organizationId,
+      applicationId: application.id,
+      name: 'Default',
+      mode: 'live',
+      expiresAt: null,
+      restrictions: {},
+      peppers: this.peppers,
+      actor,
+    });
     this.callers.set(customer.name, {
       organizationId,
-      applicationId,
-      credentialId,
-      subscriptionId: subscriptionId!,
+      applicationId: application.id,
+      credentialId: credential.id,
+      subscriptionId,
       apiProductId: product.id,
       apiVersionId: apiVersion.id,
       anchorMs: this.context.clock.nowMs(),
     });
-    if (customer.card !== 'none') await this.input.payments?.saveCard(organizationId, customer.card);
   }
 
   private async take(customer: SimulatedCustomer, step: CustomerStep): Promise<void> {
@@ -129,7 +151,7 @@ class Simulation {
       await cancelSubscription(this.context, { organizationId, subscriptionId, when: step.cancel, actor });
     if (step.change) await this.change(caller, step.change, step.when);
     if (step.keepPlan) await keepPlan(this.context, { organizationId, subscriptionId, actor });
-    if (step.reactivate) await reactivateSubscription(this.context, { organizationId, subscriptionId, actor });
+    if (step.reactivate) await this.reactivate(caller);
     if (step.use) {
       const event = await this.usage.admit(caller, step.use);
       if (!event) return;
@@ -138,15 +160,25 @@ class Simulation {
     }
   }
 
+  private async reactivate({ organizationId, subscriptionId }: Caller): Promise<void> {
+    const paymentProvider = this.input.payments?.provider ?? null;
+    await reactivateSubscription(this.context, { organizationId, subscriptionId, paymentProvider, actor });
+  }
+
   private async change(caller: Caller, plan: string, when: CustomerStep['when']): Promise<void> {
+    const { version } = await this.offer(plan);
+    const { organizationId, subscriptionId } = caller;
+    const planVersionId = version.id;
+    const paymentProvider = this.input.payments?.provider ?? null;
+    await changePlan(this.context, { organizationId, subscriptionId, planVersionId, when, paymentProvider, actor });
+  }
+
+  private async offer(plan: string): Promise<CatalogPlan> {
     const [productSlug, planSlug] = plan.split('/') as [string, string];
     const product = await findProduct(this.context, productSlug);
     const offered = product.plans.find(({ slug }) => slug === planSlug);
     if (!offered) throw new NotFoundError('plan');
-    const { organizationId, subscriptionId } = caller;
-    const planVersionId = offered.version.id;
-    const paymentProvider = this.input.payments?.provider ?? null;
-    await changePlan(this.context, { organizationId, subscriptionId, planVersionId, when, paymentProvider, actor });
+    return offered;
   }
 
   private callerOf(customer: SimulatedCustomer): Caller {

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import { FixedClock, type QuotaDefinition, type UsageEvent, UuidV7Generator, monthlyPeriodAt } from '#domain';
-import { listPricedPhases } from '#persistence';
+import { type PricedPhase, listPricedPhases } from '#persistence';
 import { encodeSegmentJob } from '#queues';
 import { type ServiceContext, ingestSegments, prepareUsagePartitions } from '#services';
 
@@ -41,7 +41,7 @@ export class UsageWriter {
     if (!phase) return null;
     const { startMs: periodStartMs } = monthlyPeriodAt(caller.anchorMs, atMs);
     const admitted = Object.entries(units).flatMap(([meter, asked]) => {
-      const quota = phase.definition.quotas.find((one) => one.meter === meter && one.enforcement === 'hard');
+      const quota = hardQuotas(phase).find((one) => one.meter === meter);
       const left = quota ? this.takeFrom(quota, `${caller.subscriptionId} ${periodStartMs} ${meter}`, asked) : asked;
       return left > 0 ? [[meter, String(left)]] : [];
     });
@@ -90,10 +90,16 @@ export class UsageWriter {
     }
   }
 
-  private takeFrom({ limit }: QuotaDefinition, key: string, asked: number): number {
+  private takeFrom({ limit }: Pick<QuotaDefinition, 'limit'>, key: string, asked: number): number {
     const used = this.used.get(key) ?? 0;
     const granted = Math.max(0, Math.min(asked, limit - used));
     this.used.set(key, used + granted);
     return granted;
   }
+}
+
+/** Those of the trial in a trial, else those of the plan. */
+function hardQuotas({ definition, isTrial }: PricedPhase): readonly Pick<QuotaDefinition, 'meter' | 'limit'>[] {
+  if (isTrial) return definition.trial?.quotas ?? [];
+  return definition.quotas.filter(({ enforcement }) => enforcement === 'hard');
 }
