@@ -208,6 +208,7 @@ export async function aCatalog(database: TestDatabase, options: CatalogOptions):
     title: 'Pro',
     summary: '',
     position: 0,
+    visibility: 'public',
     createdAt,
   };
   await insert(

@@ -60,6 +60,7 @@ export * from './subscription/cancellation.js';
 export * from './subscription/phase-change.js';
 export * from './subscription/plan-change.js';
 export * from './subscription/subscription.js';
+export * from './subscription/subscription-state.js';
 export * from './subscription/subscription-status.js';
 export * from './usage/measured-units.js';
 export * from './usage/reported-usage.js';

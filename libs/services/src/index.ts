@@ -63,6 +63,7 @@ export {
   findApiVersionPage,
   findPlanVersion,
   findProduct,
+  listOfferedProducts,
   listProducts,
 } from './catalog/read-catalog.js';
 export { type CreateApplicationInput, createApplication } from './consumer/create-application.js';
@@ -111,6 +112,7 @@ export {
   keepPlan,
   previewPlanChange,
 } from './subscription/change-plan.js';
+export { type ApprovalInput, approveSubscription, refuseSubscription } from './subscription/approve-subscription.js';
 export { type EndedTrials, settleEndingTrials } from './subscription/end-trials.js';
 export { endDueSubscriptions } from './subscription/end-subscriptions.js';
 export { type SubscriptionOverview, listSubscriptions, withCurrentPeriod } from './subscription/list-subscriptions.js';

@@ -16,7 +16,7 @@ export const application = z
           id,
           product: productReference,
           plan: z.object({ slug: z.string(), title: z.string() }),
-          state: z.enum(['active', 'canceled']),
+          state: z.enum(['pending_approval', 'active', 'canceled']),
         }),
       )
       .readonly(),

@@ -4,6 +4,7 @@ import {
   cancelSubscription,
   changePlan,
   keepPlan,
+  listOfferedProducts,
   listSubscriptions,
   previewCancellation,
   previewPlanChange,
@@ -17,6 +18,8 @@ import type { z } from 'zod';
 import { ForMembers } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
+import { productList } from '../catalog/product.schema.js';
+import { toProduct } from '../catalog/to-product.js';
 import { id } from '../contract/value.schema.js';
 import { PAYMENT_PROVIDER, SERVICE_CONTEXT } from '../tokens.js';
 import {
@@ -46,6 +49,18 @@ export class SubscriptionController {
     @Param('organizationId', { schema: id }) organizationId: string,
   ): Promise<z.input<typeof subscriptionList>> {
     return { subscriptions: (await listSubscriptions(this.context, organizationId)).map(toSubscription) };
+  }
+
+  @Get('offers')
+  @ForMembers('read')
+  @Answers(productList, {
+    summary: 'What the organization can subscribe to',
+    description: 'The catalogue, with the plans that only those who are invited see.',
+  })
+  async listOffers(
+    @Param('organizationId', { schema: id }) organizationId: string,
+  ): Promise<z.input<typeof productList>> {
+    return { products: (await listOfferedProducts(this.context, organizationId)).map(toProduct) };
   }
 
   @Post()

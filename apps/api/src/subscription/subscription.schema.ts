@@ -16,8 +16,8 @@ export const subscription = z
     plan: subscribedPlan,
     planVersionId: id,
     state: z
-      .enum(['trialing', 'active', 'past_due', 'suspended', 'cancel_scheduled', 'canceled'])
-      .describe('Calls of what is suspended or canceled are refused. Canceled is final.'),
+      .enum(['pending_approval', 'trialing', 'active', 'past_due', 'suspended', 'cancel_scheduled', 'canceled'])
+      .describe('Calls of what is pending approval, suspended or canceled are refused. Canceled is final.'),
     paymentState: z
       .enum(['current', 'past_due', 'suspended'])
       .describe('Calls of what is suspended are refused until it is paid for; its keys stay.'),

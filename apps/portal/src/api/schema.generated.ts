@@ -535,6 +535,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/subscriptions/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the organization can subscribe to
+         * @description The catalogue, with the plans that only those who are invited see.
+         */
+        get: operations["listOffers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/change/preview": {
         parameters: {
             query?: never;
@@ -1307,6 +1327,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publisher/subscriptions/{subscriptionId}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a subscription begin that waits for approval */
+        post: operations["approveSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/subscriptions/{subscriptionId}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse a subscription that waits for approval, for good */
+        post: operations["refuseSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/publisher/subscriptions": {
         parameters: {
             query?: never;
@@ -1508,7 +1562,7 @@ export interface components {
                     title: string;
                 };
                 /** @enum {string} */
-                state: "active" | "canceled";
+                state: "pending_approval" | "active" | "canceled";
             }[];
         };
         ApplicationList: {
@@ -2263,10 +2317,10 @@ export interface components {
             /** Format: uuid */
             planVersionId: string;
             /**
-             * @description Calls of what is suspended or canceled are refused. Canceled is final.
+             * @description Calls of what is pending approval, suspended or canceled are refused. Canceled is final.
              * @enum {string}
              */
-            state: "trialing" | "active" | "past_due" | "suspended" | "cancel_scheduled" | "canceled";
+            state: "pending_approval" | "trialing" | "active" | "past_due" | "suspended" | "cancel_scheduled" | "canceled";
             /**
              * @description Calls of what is suspended are refused until it is paid for; its keys stay.
              * @enum {string}
@@ -2503,10 +2557,10 @@ export interface components {
             /** Format: uuid */
             planVersionId: string;
             /**
-             * @description Calls of what is suspended or canceled are refused. Canceled is final.
+             * @description Calls of what is pending approval, suspended or canceled are refused. Canceled is final.
              * @enum {string}
              */
-            state: "trialing" | "active" | "past_due" | "suspended" | "cancel_scheduled" | "canceled";
+            state: "pending_approval" | "trialing" | "active" | "past_due" | "suspended" | "cancel_scheduled" | "canceled";
             /**
              * @description Calls of what is suspended are refused until it is paid for; its keys stay.
              * @enum {string}
@@ -3626,6 +3680,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listOffers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the organization can subscribe to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     previewPlanChange: {
         parameters: {
             query?: never;
@@ -4702,6 +4779,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublisherProductList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Let a subscription begin that waits for approval */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    refuseSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandingRequest"];
+            };
+        };
+        responses: {
+            /** @description Refuse a subscription that waits for approval, for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -12,6 +12,21 @@ export const subscriptionsQuery = (organizationId: string) =>
       ).subscriptions,
   });
 
+/** The catalogue as the organization sees it: with the plans that it is invited to. */
+export const offersQuery = (organizationId: string) =>
+  queryOptions({
+    queryKey: ['organization', organizationId, 'offers'],
+    staleTime: 60_000,
+    queryFn: async () =>
+      (
+        await answerOf(
+          client.GET('/api/v1/organizations/{organizationId}/subscriptions/offers', {
+            params: { path: { organizationId } },
+          }),
+        )
+      ).products,
+  });
+
 /** @throws ProblemError `money_cap_below_commitment` among others */
 export function setMoneyCap(organizationId: string, subscriptionId: string, amount: string | null) {
   return answerOf(

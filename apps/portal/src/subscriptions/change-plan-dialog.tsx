@@ -1,9 +1,8 @@
 import { Button, Group, Radio, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { productsQuery } from '../api/catalog.js';
 import { ProblemError } from '../api/problem.js';
-import { type ChangeWhen, changePlan, planChangeQuery } from '../api/subscriptions.js';
+import { type ChangeWhen, changePlan, offersQuery, planChangeQuery } from '../api/subscriptions.js';
 import type { Plan, PlanChangePreview, Subscription } from '../api/types.js';
 import { priceHeadline } from '../catalog/plan-words.js';
 import { DateTime } from '../components/date-time.js';
@@ -23,7 +22,7 @@ interface ChangePlanDialogProps {
 
 /** Lets a subscription have another plan of its product, and shows what that costs before it is done. */
 export function ChangePlanDialog({ subscription, opened, onClose }: ChangePlanDialogProps) {
-  const products = useQuery({ ...productsQuery, enabled: opened });
+  const products = useQuery({ ...offersQuery(useOrganizationId()), enabled: opened });
   return (
     <Dialog opened={opened} onClose={onClose} title={`Change the plan of ${subscription.product.title}`} size="lg">
       <Loaded query={products} skeleton={<LinesSkeleton lines={6} />}>

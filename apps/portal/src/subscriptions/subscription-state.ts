@@ -1,6 +1,7 @@
 import type { Tone } from '../components/status-badge.js';
 
 const states: Readonly<Record<string, { readonly label: string; readonly tone: Tone }>> = {
+  pending_approval: { label: 'Waits for approval', tone: 'warning' },
   trialing: { label: 'Trial', tone: 'info' },
   active: { label: 'Active', tone: 'positive' },
   past_due: { label: 'Past due', tone: 'warning' },

@@ -49,15 +49,22 @@ export interface Plan {
   readonly title: string;
   readonly summary: string;
   readonly position: number;
+  readonly visibility: PlanVisibility;
   readonly createdAt: Date;
 }
 
-/** Immutable: a new price is a new version, and subscribers stay on theirs. */
+/** Who may subscribe by themselves: anybody, nobody without the operator, or the organizations that are invited. */
+export type PlanVisibility = 'public' | 'private' | 'invited';
+
+/** A `draft` may change and is for the publisher only; what is `retired` keeps its subscribers and gets no more. */
+export type PlanVersionState = 'draft' | 'published' | 'retired';
+
+/** Immutable once published: a new price is a new version, and subscribers stay on theirs. */
 export interface PlanVersion {
   readonly id: string;
   readonly planId: string;
   readonly number: number;
-  readonly state: 'published' | 'retired';
+  readonly state: PlanVersionState;
   readonly definition: PlanDefinition;
   readonly definitionHash: string;
   readonly publishedAt: Date;

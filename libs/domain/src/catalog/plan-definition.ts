@@ -22,6 +22,8 @@ export interface PlanDefinition {
   /** Charged once, when the subscription begins to cost. Absent: none. */
   readonly setupFee?: DecimalString | undefined;
   readonly trial?: TrialDefinition | undefined;
+  /** A subscription waits until the publisher has approved it. Absent: it begins at once. */
+  readonly requiresApproval?: true | undefined;
   readonly prices: readonly MeterPrice[];
   readonly rateLimits: readonly RateLimitDefinition[];
   readonly quotas: readonly QuotaDefinition[];

@@ -9,6 +9,7 @@ describe('the status of a subscription', () => {
     expect(subscriptionStatus({ ...base, cancelAt: new Date(at.getTime() + 1) }, at)).toBe('cancel_scheduled');
     expect(subscriptionStatus({ ...base, cancelAt: at }, at)).toBe('canceled');
     expect(subscriptionStatus({ ...base, state: 'canceled' }, at)).toBe('canceled');
+    expect(subscriptionStatus({ ...base, state: 'pending_approval' }, at)).toBe('pending_approval');
   });
 
   it('says first what is refused, then what is owed, then what is planned', () => {

@@ -1,10 +1,11 @@
 import type { Subscription } from './subscription.js';
 
 /**
- * What people call the state of a subscription. `trialing` costs nothing yet; `cancel_scheduled` is served until it ends, and can be taken back until
+ * What people call the state of a subscription. `pending_approval` is not served yet; `trialing` costs nothing yet; `cancel_scheduled` is served until it ends, and can be taken back until
  * then; `past_due` is served as long as grace lasts; calls of what is `suspended` or `canceled` are refused.
  */
-export type SubscriptionStatus = 'trialing' | 'active' | 'past_due' | 'suspended' | 'cancel_scheduled' | 'canceled';
+export type SubscriptionStatus =
+  'pending_approval' | 'trialing' | 'active' | 'past_due' | 'suspended' | 'cancel_scheduled' | 'canceled';
 
 /** All that decides a status. */
 export interface SubscriptionStanding extends Pick<Subscription, 'state' | 'paymentState' | 'cancelAt'> {
@@ -13,7 +14,7 @@ export interface SubscriptionStanding extends Pick<Subscription, 'state' | 'paym
 }
 
 /**
- * The status at an instant. Where several hold it is the first of: canceled, suspended, past due, cancel scheduled, trialing. A
+ * The status at an instant. Where several hold it is the first of: canceled, pending approval, suspended, past due, cancel scheduled, trialing. A
  * cancellation holds from its instant on, whether it was carried out yet or not.
  */
 export function subscriptionStatus(
@@ -21,6 +22,7 @@ export function subscriptionStatus(
   at: Date,
 ): SubscriptionStatus {
   if (state === 'canceled' || (cancelAt !== null && cancelAt <= at)) return 'canceled';
+  if (state === 'pending_approval') return state;
   if (paymentState !== 'current') return paymentState;
   if (cancelAt !== null) return 'cancel_scheduled';
   return trialEndsAt === null ? 'active' : 'trialing';

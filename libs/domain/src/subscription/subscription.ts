@@ -1,5 +1,8 @@
-/** `canceled` is final: coming back is a new subscription with an anchor of its own. */
-export type SubscriptionState = 'active' | 'canceled';
+/**
+ * `pending_approval` waits for the publisher and is not served. `canceled` is final: coming back is a new subscription with an
+ * anchor of its own.
+ */
+export type SubscriptionState = 'pending_approval' | 'active' | 'canceled';
 
 /** `past_due` is served as long as grace lasts; calls of what is `suspended` are refused, and its keys stay. */
 export type PaymentState = 'current' | 'past_due' | 'suspended';

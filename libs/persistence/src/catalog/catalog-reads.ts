@@ -1,4 +1,4 @@
-import type { Api, ApiVersion, ApiVersionState, PlanDefinition } from '#domain';
+import type { Api, ApiVersion, ApiVersionState, PlanDefinition, PlanVersionState, PlanVisibility } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 
 /** An API product with everything that is shown of it: published versions, meters, and plans one can subscribe to. */
@@ -40,6 +40,8 @@ export interface CatalogProductFilter {
   readonly slug?: string | undefined;
   /** Only of the publisher teams that this person belongs to. */
   readonly publisherUserId?: string | undefined;
+  /** Also with the plans that this organization is invited to. Publishers see all plans of theirs. */
+  readonly organizationId?: string | undefined;
 }
 
 /** `latest` is the published version with the highest position; without one, the highest of the others. */
@@ -50,7 +52,7 @@ const VERSIONS = `
 /** Products in the order of the catalogue. Drafts and plans without a published version are left out. */
 export function listCatalogProducts(
   transaction: Transaction,
-  { slug, publisherUserId }: CatalogProductFilter,
+  { slug, publisherUserId, organizationId }: CatalogProductFilter,
 ): Promise<CatalogProduct[]> {
   return transaction.query<CatalogProduct>(
     `WITH version AS (${VERSIONS})
@@ -68,12 +70,14 @@ export function listCatalogProducts(
                       'summary', plan.summary, 'version', json_build_object('id', plan_version.id,
                       'number', plan_version.number, 'definition', plan_version.definition)) ORDER BY plan.position, plan.slug), '[]')
              FROM plan JOIN plan_version ON plan_version.plan_id = plan.id AND plan_version.state = 'published'
-             WHERE plan.api_product_id = product.id) AS plans
+             WHERE plan.api_product_id = product.id
+               AND (plan.visibility = 'public' OR $2::text IS NOT NULL OR (plan.visibility = 'invited' AND EXISTS (
+                    SELECT FROM plan_invitation WHERE plan_id = plan.id AND organization_id = $3)))) AS plans
      FROM api_product product JOIN publisher_team team ON team.id = product.publisher_team_id
      WHERE ($1::text IS NULL OR product.slug = $1)
        AND ($2::text IS NULL OR team.id IN (SELECT publisher_team_id FROM publisher_team_member WHERE user_id = $2))
      ORDER BY product.position, product.slug`,
-    [slug ?? null, publisherUserId ?? null],
+    [slug ?? null, publisherUserId ?? null, organizationId ?? null],
   );
 }
 
@@ -121,18 +125,26 @@ export function listDocumentedVersions(
 /** A plan version with what it belongs to. */
 export interface OfferedPlanVersion {
   readonly id: string;
-  readonly state: 'published' | 'retired';
+  readonly state: PlanVersionState;
   readonly definition: PlanDefinition;
   readonly plan: { readonly id: string; readonly title: string };
   readonly apiProductId: string;
+  readonly visibility: PlanVisibility;
+  /** Of the organization asked for. */
+  readonly isInvited: boolean;
 }
 
-export async function findOfferedPlanVersion(transaction: Transaction, id: string): Promise<OfferedPlanVersion | null> {
+export async function findOfferedPlanVersion(
+  transaction: Transaction,
+  id: string,
+  organizationId: string | null = null,
+): Promise<OfferedPlanVersion | null> {
   const [row] = await transaction.query<OfferedPlanVersion>(
     `SELECT plan_version.id, plan_version.state, plan_version.definition, plan.api_product_id AS "apiProductId",
-            json_build_object('id', plan.id, 'title', plan.title) AS plan
+            json_build_object('id', plan.id, 'title', plan.title) AS plan, plan.visibility,
+            EXISTS (SELECT FROM plan_invitation WHERE plan_id = plan.id AND organization_id = $2) AS "isInvited"
      FROM plan_version JOIN plan ON plan.id = plan_id WHERE plan_version.id = $1`,
-    [id],
+    [id, organizationId],
   );
   return row ?? null;
 }

@@ -112,7 +112,62 @@ export function findPublishedPlanVersion(transaction: Transaction, planId: strin
   return transaction.repository(PlanVersionEntity).findOneBy({ planId, state: 'published' });
 }
 
-/** Retires the published version, if there is one, and publishes the new one with the next number. */
+export function findDraftPlanVersion(transaction: Transaction, planId: string): Promise<PlanVersion | null> {
+  return transaction.repository(PlanVersionEntity).findOneBy({ planId, state: 'draft' });
+}
+
+/** Writes a plan's draft, in the place of the one that is there; returns its number. */
+export async function saveDraftPlanVersion(
+  transaction: Transaction,
+  version: Omit<PlanVersion, 'number' | 'state'>,
+): Promise<number> {
+  const [row] = await transaction.query<{ number: number }>(
+    `INSERT INTO plan_version (id, plan_id, number, state, definition, definition_hash, published_at)
+     SELECT $1, $2, coalesce(max(number), 0) + 1, 'draft', $3, $4, $5 FROM plan_version WHERE plan_id = $2
+     ON CONFLICT (plan_id) WHERE state = 'draft' DO UPDATE SET definition = $3, definition_hash = $4, published_at = $5
+     RETURNING number`,
+    [version.id, version.planId, JSON.stringify(version.definition), version.definitionHash, version.publishedAt],
+  );
+  return row!.number;
+}
+
+/** Retires the published version of a plan; its number, or null when there is none. */
+export async function retirePlanVersion(transaction: Transaction, planId: string): Promise<number | null> {
+  const [row] = await transaction.query<{ number: number }>(
+    `WITH retired AS (UPDATE plan_version SET state = 'retired' WHERE plan_id = $1 AND state = 'published' RETURNING number)
+     SELECT number FROM retired`,
+    [planId],
+  );
+  return row?.number ?? null;
+}
+
+/** Slugs of the organizations that a plan is offered to, sorted. */
+export async function listInvitedSlugs(transaction: Transaction, planId: string): Promise<string[]> {
+  const rows = await transaction.query<{ slug: string }>(
+    `SELECT slug FROM plan_invitation JOIN organization ON organization.id = organization_id WHERE plan_id = $1 ORDER BY 1`,
+    [planId],
+  );
+  return rows.map(({ slug }) => slug);
+}
+
+/** Offers a plan to these organizations and to no others; returns the slugs that none has. */
+export async function replaceInvitations(
+  transaction: Transaction,
+  planId: string,
+  slugs: readonly string[],
+  createdAt: Date,
+): Promise<string[]> {
+  await transaction.query('DELETE FROM plan_invitation WHERE plan_id = $1', [planId]);
+  await transaction.query(
+    `INSERT INTO plan_invitation (plan_id, organization_id, created_at)
+     SELECT $1, id, $3 FROM organization WHERE slug = ANY ($2)`,
+    [planId, slugs, createdAt],
+  );
+  const invited = new Set(await listInvitedSlugs(transaction, planId));
+  return slugs.filter((slug) => !invited.has(slug));
+}
+
+/** Retires the published version, if there is one, and publishes the draft, or the new one with the next number. */
 export async function publishPlanVersion(
   transaction: Transaction,
   version: Omit<PlanVersion, 'number' | 'state'>,
@@ -120,11 +175,19 @@ export async function publishPlanVersion(
   await transaction.query(`UPDATE plan_version SET state = 'retired' WHERE plan_id = $1 AND state = 'published'`, [
     version.planId,
   ]);
+  const definition = JSON.stringify(version.definition);
+  const [draft] = await transaction.query<{ number: number }>(
+    `WITH published AS (UPDATE plan_version SET state = 'published', definition = $2, definition_hash = $3, published_at = $4
+                        WHERE plan_id = $1 AND state = 'draft' RETURNING number)
+     SELECT number FROM published`,
+    [version.planId, definition, version.definitionHash, version.publishedAt],
+  );
+  if (draft) return draft.number;
   const [row] = await transaction.query<{ number: number }>(
     `INSERT INTO plan_version (id, plan_id, number, state, definition, definition_hash, published_at)
      SELECT $1, $2, coalesce(max(number), 0) + 1, 'published', $3, $4, $5 FROM plan_version WHERE plan_id = $2
      RETURNING number`,
-    [version.id, version.planId, JSON.stringify(version.definition), version.definitionHash, version.publishedAt],
+    [version.id, version.planId, definition, version.definitionHash, version.publishedAt],
   );
   return row!.number;
 }

@@ -1,4 +1,4 @@
-import type { Plan, PlanDefinition, PlanVersion } from '#domain';
+import type { Plan, PlanDefinition, PlanVersion, PlanVersionState, PlanVisibility } from '#domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('plan')
@@ -9,6 +9,7 @@ export class PlanEntity implements Plan {
   @Column('text') readonly title!: string;
   @Column('text') readonly summary!: string;
   @Column('integer') readonly position!: number;
+  @Column('text', { default: 'public' }) readonly visibility!: PlanVisibility;
   @Column('timestamptz') readonly createdAt!: Date;
 }
 
@@ -17,7 +18,7 @@ export class PlanVersionEntity implements PlanVersion {
   @PrimaryColumn('uuid') readonly id!: string;
   @Column('uuid') readonly planId!: string;
   @Column('integer') readonly number!: number;
-  @Column('text') readonly state!: 'published' | 'retired';
+  @Column('text') readonly state!: PlanVersionState;
   @Column('jsonb') readonly definition!: PlanDefinition;
   @Column('text') readonly definitionHash!: string;
   @Column('timestamptz') readonly publishedAt!: Date;

@@ -223,7 +223,7 @@ export async function readCatalogRecord(transaction: Transaction): Promise<Catal
   );
   const planVersions = await transaction.query<PlanVersionRecord>(
     `SELECT version.id, slug AS "planSlug", definition
-     FROM plan_version AS version JOIN plan ON plan.id = plan_id ORDER BY version.id`,
+     FROM plan_version AS version JOIN plan ON plan.id = plan_id WHERE version.state <> 'draft' ORDER BY version.id`,
   );
   const signingKeys = await transaction.query<SigningKeyRecord>(
     `SELECT key.id, algorithm, ${MS('active_from')} AS "activeFromMs", ${sealed('secret')} AS secret

@@ -7,7 +7,7 @@ export async function insertSubscription(transaction: Transaction, subscription:
   const rows = await transaction.query(
     `INSERT INTO subscription (id, organization_id, application_id, api_product_id, state, anchor_at, created_at, canceled_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-     ON CONFLICT (application_id, api_product_id) WHERE state = 'active' DO NOTHING RETURNING 1`,
+     ON CONFLICT (application_id, api_product_id) WHERE state <> 'canceled' DO NOTHING RETURNING 1`,
     [
       subscription.id,
       subscription.organizationId,
@@ -32,7 +32,7 @@ export async function hasActiveSubscription(
   { applicationId, apiProductId, at }: { applicationId: string; apiProductId: string; at: Date },
 ): Promise<boolean> {
   const [row] = await transaction.query<{ exists: boolean }>(
-    `SELECT EXISTS (SELECT FROM subscription WHERE application_id = $1 AND api_product_id = $2 AND state = 'active'
+    `SELECT EXISTS (SELECT FROM subscription WHERE application_id = $1 AND api_product_id = $2 AND state <> 'canceled'
                     AND (cancel_at IS NULL OR cancel_at > $3))`,
     [applicationId, apiProductId, at],
   );
@@ -56,6 +56,31 @@ export async function updatePhaseEnds(transaction: Transaction, ends: readonly P
 /** Says when a subscription ends by itself; null for never. */
 export async function updateCancelAt(transaction: Transaction, id: string, cancelAt: Date | null): Promise<void> {
   await transaction.repository(SubscriptionEntity).update({ id }, { cancelAt });
+}
+
+/** Lets a subscription that waited for approval begin: its phases as long as they were to be, from then on. */
+export async function approvePending(transaction: Transaction, id: string, at: Date): Promise<void> {
+  await transaction.query(
+    `UPDATE subscription_phase SET starts_at = starts_at + ($2::timestamptz - subscription.anchor_at),
+            ends_at = ends_at + ($2::timestamptz - subscription.anchor_at)
+     FROM subscription WHERE subscription.id = subscription_id AND subscription_id = $1`,
+    [id, at],
+  );
+  await transaction.repository(SubscriptionEntity).update({ id }, { state: 'active', anchorAt: at });
+}
+
+/** True when the person belongs to the team that publishes the product. */
+export async function isPublisherOfProduct(
+  transaction: Transaction,
+  apiProductId: string,
+  userId: string,
+): Promise<boolean> {
+  const [row] = await transaction.query<{ exists: boolean }>(
+    `SELECT EXISTS (SELECT FROM api_product JOIN publisher_team_member USING (publisher_team_id)
+                    WHERE api_product.id = $1 AND user_id = $2)`,
+    [apiProductId, userId],
+  );
+  return row!.exists;
 }
 
 export async function markCanceled(transaction: Transaction, id: string, canceledAt: Date): Promise<void> {

@@ -50,7 +50,8 @@ export async function findReportableSubscriptions(
           ORDER BY starts_at)
         FROM subscription_phase WHERE subscription_id = subscription.id) AS phases
      FROM subscription JOIN api_product ON api_product.id = subscription.api_product_id
-     WHERE subscription.id = ANY($1::uuid[]) AND api_product.publisher_team_id = $2`,
+     WHERE subscription.id = ANY($1::uuid[]) AND api_product.publisher_team_id = $2
+       AND subscription.state <> 'pending_approval'`,
     [ids, publisherTeamId],
   );
   return rows.map(({ phases, ...row }) => ({

@@ -2,9 +2,18 @@ import { createHash } from 'node:crypto';
 
 /** One thing that applying a catalogue does, or would do. */
 export interface CatalogChange {
-  readonly action: 'create' | 'update' | 'publish';
+  readonly action: 'create' | 'update' | 'publish' | 'retire';
   readonly noun:
-    'seller' | 'publisher' | 'API' | 'API version' | 'API product' | 'meter' | 'plan' | 'plan version' | 'signing key';
+    | 'seller'
+    | 'publisher'
+    | 'API'
+    | 'API version'
+    | 'API product'
+    | 'meter'
+    | 'plan'
+    | 'plan draft'
+    | 'plan version'
+    | 'signing key';
   /** "atlas/v1": how people know it. */
   readonly name: string;
   readonly fields: readonly FieldChange[];

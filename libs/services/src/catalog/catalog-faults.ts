@@ -11,7 +11,7 @@ export function definitionOf(plan: PlanInFile, meters: ProductInFile['meters']):
     return aggregation === 'sum' ? price : { ...price, aggregation };
   });
   const definition = { currency, billingInterval, fixedFee, prices, rateLimits, quotas, concurrency, withoutStore };
-  const { billability, moneyRefusalStatus, fixedFeeDue, setupFee, trial } = plan;
+  const { billability, moneyRefusalStatus, fixedFeeDue, setupFee, trial, requiresApproval } = plan;
   // A plan that says nothing has the definition, and so the hash, that it had before plans could say it.
   const step = roundingStepMinor(currency);
   return {
@@ -20,6 +20,7 @@ export function definitionOf(plan: PlanInFile, meters: ProductInFile['meters']):
     ...(fixedFeeDue === undefined ? {} : { fixedFeeDue }),
     ...(setupFee === undefined ? {} : { setupFee }),
     ...(trial === undefined ? {} : { trial }),
+    ...(requiresApproval ? { requiresApproval } : {}),
     ...(billability === undefined ? {} : { billability }),
     ...(moneyRefusalStatus === undefined ? {} : { moneyRefusalStatus }),
   };

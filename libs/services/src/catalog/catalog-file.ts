@@ -69,6 +69,18 @@ const plan = z.strictObject({
     .describe('When the fixed fee is due; default in_arrears. The fee of a year is due in advance.'),
   setupFee: decimal.optional().describe('Charged once, with the first invoice.'),
   trial: trial.optional().describe('The first days, which are free.'),
+  requiresApproval: z.boolean().default(false).describe('Subscriptions begin when the publisher has approved them.'),
+  visibility: z
+    .enum(['public', 'private', 'invited'])
+    .default('public')
+    .describe('Who may subscribe: anybody, nobody without the operator, or the organizations in invited.'),
+  invited: z.array(slug).max(1000).default([]).describe('Slugs of organizations.'),
+  state: z
+    .enum(['draft', 'published', 'retired'])
+    .default('published')
+    .describe(
+      'A draft is for the publisher only and may change; what is retired keeps its subscribers and gets no more.',
+    ),
   prices: z.array(price).max(20).default([]),
   rateLimits: z.array(rateLimit).max(10).default([]),
   quotas: z.array(quota).max(10).default([]),

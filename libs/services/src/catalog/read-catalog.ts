@@ -16,6 +16,11 @@ export function listProducts(context: ServiceContext): Promise<CatalogProduct[]>
   return context.unitOfWork.inSystem((transaction) => listCatalogProducts(transaction, {}));
 }
 
+/** The same with the plans that an organization is invited to. */
+export function listOfferedProducts(context: ServiceContext, organizationId: string): Promise<CatalogProduct[]> {
+  return context.unitOfWork.inSystem((transaction) => listCatalogProducts(transaction, { organizationId }));
+}
+
 /**
  * One API product.
  * @throws NotFoundError `product_not_found`
@@ -27,12 +32,12 @@ export async function findProduct(context: ServiceContext, slug: string): Promis
 }
 
 /**
- * A plan version by its id, whether it is still offered or not.
+ * A plan version by its id, whether it is still offered or not; no draft.
  * @throws NotFoundError `plan_version_not_found`
  */
 export async function findPlanVersion(context: ServiceContext, id: string): Promise<OfferedPlanVersion> {
   const found = await context.unitOfWork.inSystem((transaction) => findOfferedPlanVersion(transaction, id));
-  if (!found) throw new NotFoundError('plan version');
+  if (!found || found.state === 'draft') throw new NotFoundError('plan version');
   return found;
 }
 

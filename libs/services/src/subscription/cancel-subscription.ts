@@ -43,6 +43,11 @@ export function cancelSubscription(
 ): Promise<SubscriptionOverview> {
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
     const { subscription, at } = await lockLiveSubscription(context, transaction, subscriptionId);
+    if (subscription.state === 'pending_approval') {
+      await markCanceled(transaction, subscriptionId, at);
+      await recordChange(context, transaction, subscription, { actor, action: 'canceled', details: {} });
+      return findSubscriptionWithin(transaction, subscriptionId, at);
+    }
     const phases = await listPricedPhases(transaction, subscriptionId);
     const endsAt = endOf(subscription, phases, when, at);
     if (subscription.cancelAt?.getTime() === endsAt.getTime() && when === 'period_end')

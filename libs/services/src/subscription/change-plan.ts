@@ -53,7 +53,7 @@ export interface ChangePlanInput {
 export async function changePlan(context: ServiceContext, input: ChangePlanInput): Promise<SubscriptionOverview> {
   const { organizationId, subscriptionId, actor } = input;
   const offered = await context.unitOfWork.inOrganization(organizationId, (transaction) =>
-    requireOffered(transaction, input.planVersionId),
+    requireOffered(transaction, input),
   );
   await requirePaymentMethod(context, input, offered);
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
@@ -143,15 +143,28 @@ async function prepare(
     subscription,
     input,
     at,
-  }: { subscription: Subscription; input: Pick<ChangePlanInput, 'planVersionId' | 'when'>; at: Date },
+  }: {
+    subscription: Subscription;
+    input: Pick<ChangePlanInput, 'planVersionId' | 'when'> & { readonly actor?: Actor };
+    at: Date;
+  },
 ): Promise<{ change: PreparedChange; from: PricedPhase; phases: readonly PricedPhase[] }> {
+  if (subscription.state === 'pending_approval') {
+    throw new ConflictError(
+      'approval_pending',
+      'The subscription waits for approval. Cancel it and subscribe to the other plan instead.',
+    );
+  }
   if (subscription.cancelAt !== null) {
     throw new ConflictError(
       'cancel_scheduled',
       'The subscription is going to end. Take the cancellation back first, then change the plan.',
     );
   }
-  const offered = await requireOffered(transaction, input.planVersionId);
+  const offered = await requireOffered(transaction, {
+    ...input,
+    organizationId: subscription.organizationId,
+  });
   const phases = await listPricedPhases(transaction, subscription.id);
   const from = phaseAt(phases, at);
   checkChange(subscription, from, offered);

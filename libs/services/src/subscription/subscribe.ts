@@ -7,10 +7,12 @@ import {
   hasFeesAtStart,
   isFreeOfCharge,
   monthlyPeriodAt,
+  phaseAt,
 } from '#domain';
 import {
   type Actor,
   type OfferedPlanVersion,
+  type PricedPhase,
   type Transaction,
   appendChange,
   appendToAuditLog,
@@ -21,6 +23,7 @@ import {
   insertBillingPeriodIfMissing,
   insertSubscription,
   insertSubscriptionPhase,
+  listPricedPhases,
   lockOrganization,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
@@ -43,7 +46,8 @@ export interface SubscribeInput {
 /**
  * Gives an application access to an API product, from now on: the subscription, its first phases and its first billing
  * period, which begins at this instant and ends a month later. A plan with a trial begins with that, once for each
- * organization and product, and needs no card before it ends. What is due in advance is invoiced at once.
+ * organization and product, and needs no card before it ends. What is due in advance is invoiced at once. A plan that
+ * requires approval begins when the publisher has approved it.
  * @throws NotFoundError `application_not_found`, `plan_version_not_found`
  * @throws ConflictError `already_subscribed`, `plan_version_retired`, `application_suspended`, `payment_method_required`
  */
@@ -62,7 +66,8 @@ export async function subscribe(context: ServiceContext, input: SubscribeInput):
       overview: await findSubscriptionWithin(transaction, begun.id, begun.createdAt),
     };
   });
-  if (hasFeesAtStart(offered.definition)) await closeOpening(context, subscription, input.actor);
+  const isBegun = subscription.state === 'active';
+  if (isBegun && hasFeesAtStart(offered.definition)) await closeOpening(context, subscription, input.actor);
   return overview;
 }
 
@@ -90,8 +95,8 @@ async function begin(
   await endSubscriptionOf(context, transaction, subscription);
   if (!(await insertSubscription(transaction, subscription))) throw alreadySubscribed();
   await beginPhases(context, transaction, subscription, { planVersionId: offered.id, trial, canPay });
-  await beginFirstPeriod(transaction, subscription);
-  if (!trial && hasFeesAtStart(offered.definition)) await insertOpening(transaction, subscription);
+  if (subscription.state === 'active')
+    await beginPeriods(transaction, subscription, await listPricedPhases(transaction, subscription.id));
   await appendToAuditLog(transaction, {
     id: context.ids.next(),
     organizationId: input.organizationId,
@@ -113,7 +118,7 @@ async function checkOffer(
 ): Promise<OfferedPlanVersion> {
   const application = await findApplication(transaction, input.applicationId);
   if (!application) throw new NotFoundError('application');
-  const offered = await requireOffered(transaction, input.planVersionId);
+  const offered = await requireOffered(transaction, input);
   if (application.suspendedAt) {
     throw new ConflictError('application_suspended', `The application "${application.name}" is suspended.`);
   }
@@ -124,10 +129,24 @@ async function checkOffer(
   return offered;
 }
 
-/** @throws NotFoundError `plan_version_not_found`; ConflictError `plan_version_retired` */
-export async function requireOffered(transaction: Transaction, planVersionId: string): Promise<OfferedPlanVersion> {
-  const offered = await findOfferedPlanVersion(transaction, planVersionId);
-  if (!offered) throw new NotFoundError('plan version');
+/**
+ * A plan version that the organization may have: drafts, and plans for others, are not found; whoever operates the
+ * installation may give any plan to anybody.
+ * @throws NotFoundError `plan_version_not_found`; ConflictError `plan_version_retired`
+ */
+export async function requireOffered(
+  transaction: Transaction,
+  {
+    planVersionId,
+    organizationId,
+    actor,
+  }: { readonly planVersionId: string; readonly organizationId: string; readonly actor?: Actor },
+): Promise<OfferedPlanVersion> {
+  const offered = await findOfferedPlanVersion(transaction, planVersionId, organizationId);
+  if (!offered || offered.state === 'draft') throw new NotFoundError('plan version');
+  const { visibility, isInvited } = offered;
+  const isForThem = visibility === 'public' || (visibility === 'invited' && isInvited);
+  if (!isForThem && actor?.kind !== 'cli') throw new NotFoundError('plan version');
   if (offered.state === 'retired') {
     throw new ConflictError(
       'plan_version_retired',
@@ -176,7 +195,7 @@ function newSubscription(
     organizationId: input.organizationId,
     applicationId: input.applicationId,
     apiProductId: offered.apiProductId,
-    state: 'active',
+    state: offered.definition.requiresApproval ? 'pending_approval' : 'active',
     paymentState: 'current',
     moneyCapMinor: null,
     anchorAt: createdAt,
@@ -213,10 +232,13 @@ async function beginPhases(
   if (canPay) await begin(trialEndsAt, null, false);
 }
 
-async function beginFirstPeriod(
+/** Begins the first period, and before it the opening when something is due at the start; true when it is. */
+export async function beginPeriods(
   transaction: Transaction,
-  { id: subscriptionId, organizationId, anchorAt }: Subscription,
-): Promise<void> {
+  subscription: Subscription,
+  phases: readonly PricedPhase[],
+): Promise<boolean> {
+  const { id: subscriptionId, organizationId, anchorAt } = subscription;
   const period = monthlyPeriodAt(anchorAt.getTime(), anchorAt.getTime());
   await insertBillingPeriodIfMissing(transaction, {
     subscriptionId,
@@ -224,6 +246,10 @@ async function beginFirstPeriod(
     startsAt: new Date(period.startMs),
     endsAt: new Date(period.endMs),
   });
+  const { isTrial, definition } = phaseAt(phases, anchorAt);
+  const hasOpening = !isTrial && hasFeesAtStart(definition);
+  if (hasOpening) await insertOpening(transaction, subscription);
+  return hasOpening;
 }
 
 function paymentMethodRequired({ plan }: OfferedPlanVersion): ConflictError {

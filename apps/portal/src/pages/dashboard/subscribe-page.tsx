@@ -3,7 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { IconTagOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { applicationsQuery } from '../../api/applications.js';
-import { productsQuery } from '../../api/catalog.js';
+import { offersQuery } from '../../api/subscriptions.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { ButtonLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
@@ -18,7 +18,7 @@ const route = getRouteApi('/dashboard/subscribe');
 /** From a plan to a subscription: which plan, for which application, paid how. */
 export function SubscribePage(): ReactNode {
   const { plan: planVersionId, application: applicationId, card } = route.useSearch();
-  const products = useQuery(productsQuery);
+  const products = useQuery(offersQuery(useOrganizationId()));
   const applications = useQuery(applicationsQuery(useOrganizationId()));
   const skeleton = <CardsSkeleton cards={1} height={420} />;
   return (

@@ -55,6 +55,7 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
   const { application, product, plan, state } = subscription;
   const isManager = mayManage(role).applications;
   const isOver = state === 'canceled';
+  const isWaiting = state === 'pending_approval';
   return (
     <>
       <PageHeader
@@ -78,7 +79,7 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
               <Button variant="default" onClick={cancelDialog.open}>
                 Cancel subscription
               </Button>
-              {subscription.cancelAt === null && <Button onClick={changeDialog.open}>Change plan</Button>}
+              {subscription.cancelAt === null && !isWaiting && <Button onClick={changeDialog.open}>Change plan</Button>}
             </>
           )
         }
@@ -87,11 +88,16 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
         <ScheduledEnd subscription={subscription} mayManage={isManager} />
         {!isOver && <PlannedChange subscription={subscription} mayManage={isManager} />}
         {state === 'suspended' && <Suspended subscription={subscription} mayManage={isManager} />}
+        {isWaiting && (
+          <Alert color="yellow" title="Waiting for approval">
+            <Text size="sm">The product team looks at it. Calls are refused until then, and nothing is charged.</Text>
+          </Alert>
+        )}
         {isOver && <Ended subscription={subscription} maySubscribe={isManager} />}
         <Section title="Plan">
           <Facts entries={planFacts(subscription)} />
         </Section>
-        {!isOver && (
+        {!isOver && !isWaiting && (
           <>
             <Section title="Quotas" description="Of the current period">
               <Loaded query={usage} skeleton={null}>

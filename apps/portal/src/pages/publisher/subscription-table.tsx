@@ -1,11 +1,12 @@
-import { Table } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Button, Group, Table } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconUsers } from '@tabler/icons-react';
-import { publisherSubscriptionsQuery } from '../../api/publisher.js';
+import { approveSubscription, publisherSubscriptionsQuery, refuseSubscription } from '../../api/publisher.js';
 import { DataTable } from '../../components/data-table.js';
 import { DateTime } from '../../components/date-time.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { Loaded } from '../../components/loaded.js';
+import { ProblemAlert } from '../../components/problem-alert.js';
 import { Section } from '../../components/section.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { StatusBadge } from '../../components/status-badge.js';
@@ -20,6 +21,29 @@ const columns = [
   { label: 'Used this period', align: 'right' },
   { label: 'Since' },
 ] as const;
+
+/** Lets a subscription begin that waits, or not. */
+function Approval({ subscriptionId }: { readonly subscriptionId: string }) {
+  const queryClient = useQueryClient();
+  const decide = useMutation({
+    mutationFn: (isApproved: boolean) =>
+      isApproved ? approveSubscription(subscriptionId) : refuseSubscription(subscriptionId),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['publisher'] }),
+  });
+  return (
+    <>
+      <Group gap="xs" mt="xs" wrap="nowrap">
+        <Button size="xs" loading={decide.isPending} onClick={() => decide.mutate(true)}>
+          Approve
+        </Button>
+        <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate(false)}>
+          Refuse
+        </Button>
+      </Group>
+      {decide.isError && <ProblemAlert error={decide.error} />}
+    </>
+  );
+}
 
 /** Who subscribes to the team's products, and what they use. */
 export function SubscriptionTable() {
@@ -43,6 +67,7 @@ export function SubscriptionTable() {
                   </Table.Td>
                   <Table.Td>
                     <StatusBadge tone={subscriptionState(state).tone}>{subscriptionState(state).label}</StatusBadge>
+                    {state === 'pending_approval' && <Approval subscriptionId={id} />}
                   </Table.Td>
                   <Table.Td ta="right" className="tabular">
                     {meters.map(({ slug, quantity, unit }) => (

@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { loadOpenApiDocument } from '#openapi';
+import {
+  type CatalogChange,
+  applyCatalog,
+  catalogFileSchema,
+  findPlanVersion,
+  listOfferedProducts,
+  listProducts,
+  subscribe,
+} from '#services';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { anApplication } from '../../support/factories.js';
+
+const OPENAPI = JSON.stringify({
+  openapi: '3.1.0',
+  info: { title: 'Weather', version: '1' },
+  paths: { '/now': { get: { operationId: 'getNow', responses: { 200: { description: 'ok' } } } } },
+});
+const actor = { kind: 'user', id: 'somebody' } as const;
+
+describe('the life of a plan', () => {
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await createTestDatabase();
+  });
+  afterEach(() => database.dispose());
+
+  /** Applies a catalogue whose only plan is this one. */
+  async function apply(plan: Readonly<Record<string, unknown>>): Promise<string[]> {
+    const file = catalogFileSchema.parse({
+      tollgate: 1,
+      publishers: [{ slug: 'sky', name: 'Sky' }],
+      apis: [
+        {
+          slug: 'weather',
+          title: 'Weather',
+          publisher: 'sky',
+          versions: [
+            { name: 'v1', document: 'w.json', basePath: '/weather/v1', upstream: { url: 'http://127.0.0.1:9/' } },
+          ],
+        },
+      ],
+      products: [
+        {
+          slug: 'weather',
+          title: 'Weather',
+          publisher: 'sky',
+          apis: ['weather'],
+          meters: [{ slug: 'requests', title: 'Requests', unit: 'request', bindings: [{ selector: '*' }] }],
+          plans: [{ slug: 'pro', title: 'Pro', currency: 'USD', ...plan }],
+        },
+      ],
+    });
+    const changes = await applyCatalog(database.context, {
+      file,
+      documents: new Map([['weather/v1', await loadOpenApiDocument(OPENAPI)]]),
+      encryptionKeys: [{ id: '1', secret: randomBytes(32) }],
+      allowsPrivateUpstreams: true,
+      dryRun: false,
+      actor: { kind: 'cli', id: null },
+    });
+    return changes.filter(({ noun }) => noun.startsWith('plan')).map(words);
+  }
+  const words = ({ action, noun, name, fields }: CatalogChange) =>
+    [action, noun, name, ...fields.map(({ field }) => field)].join(' ');
+  const rows = <Row>(sql: string, parameters: readonly unknown[] = []) =>
+    database.unitOfWork.inSystem((transaction) => transaction.query<Row>(sql, parameters));
+  const versions = () =>
+    rows<{ id: string; number: number; state: string; fee: string }>(
+      `SELECT id, number, state, definition ->> 'fixedFee' AS fee FROM plan_version ORDER BY number`,
+    );
+  const offeredTo = async (organizationId: string) =>
+    (await listOfferedProducts(database.context, organizationId)).flatMap(({ plans }) => plans.map(({ slug }) => slug));
+  const take = async (application: { id: string; organizationId: string }, planVersionId: string, kind = 'user') =>
+    subscribe(database.context, {
+      organizationId: application.organizationId,
+      applicationId: application.id,
+      planVersionId,
+      paymentProvider: null,
+      actor: kind === 'cli' ? { kind: 'cli', id: null } : actor,
+    });
+  const notFound = expect.objectContaining({ code: 'plan_version_not_found' });
+
+  it('begins as a draft that may change and that nobody sees, and is fixed when it is published', async () => {
+    expect(await apply({ fixedFee: '10.00', state: 'draft' })).toEqual([
+      'create plan weather/pro',
+      'create plan draft weather/pro@1',
+    ]);
+    expect(await apply({ fixedFee: '10.00', state: 'draft' })).toEqual([]);
+    expect(await apply({ fixedFee: '11.00', state: 'draft' })).toEqual(['update plan draft weather/pro@1 fixedFee']);
+    const [draft] = await versions();
+    expect((await listProducts(database.context)).flatMap(({ plans }) => plans)).toEqual([]);
+    await expect(findPlanVersion(database.context, draft!.id)).rejects.toEqual(notFound);
+    await expect(take(await anApplication(database), draft!.id, 'cli')).rejects.toEqual(notFound);
+    expect(await apply({ fixedFee: '12.00' })).toEqual(['publish plan version weather/pro@1']);
+    expect(await versions()).toMatchObject([{ id: draft!.id, number: 1, state: 'published', fee: '12.00' }]);
+    await expect(rows(`UPDATE plan_version SET definition = '{}'`)).rejects.toThrow('publish a new version');
+    await expect(rows(`UPDATE plan_version SET state = 'draft'`)).rejects.toThrow('publish a new version');
+  });
+
+  it('keeps what is published in force while the next version is a draft', async () => {
+    await apply({ fixedFee: '10.00' });
+    expect(await apply({ fixedFee: '20.00', state: 'draft' })).toEqual(['create plan draft weather/pro@2']);
+    expect(await versions()).toMatchObject([{ state: 'published' }, { state: 'draft' }]);
+    expect(await apply({ fixedFee: '20.00' })).toEqual(['publish plan version weather/pro@2 fixedFee']);
+    expect(await versions()).toMatchObject([{ state: 'retired' }, { state: 'published', fee: '20.00' }]);
+  });
+
+  it('ends when it is retired: its subscribers stay, and there are no more', async () => {
+    await apply({ fixedFee: '10.00' });
+    const [version] = await versions();
+    const { id } = await take(await anApplication(database), version!.id);
+    expect(await apply({ fixedFee: '10.00', state: 'retired' })).toEqual(['retire plan version weather/pro@1']);
+    expect(await apply({ fixedFee: '10.00', state: 'retired' })).toEqual([]);
+    await expect(take(await anApplication(database), version!.id)).rejects.toEqual(
+      expect.objectContaining({ code: 'plan_version_retired' }),
+    );
+    expect(await rows('SELECT state FROM subscription WHERE id = $1', [id])).toEqual([{ state: 'active' }]);
+  });
+
+  it('is only for the organizations that are invited', async () => {
+    const invited = await anApplication(database);
+    const stranger = await anApplication(database);
+    const [row] = await rows<{ slug: string }>('SELECT slug FROM organization WHERE id = $1', [invited.organizationId]);
+    expect(await apply({ visibility: 'invited', invited: [row!.slug] })).toEqual([
+      'create plan weather/pro',
+      'update plan weather/pro invited',
+      'publish plan version weather/pro@1',
+    ]);
+    const [version] = await versions();
+    expect((await listProducts(database.context)).flatMap(({ plans }) => plans)).toEqual([]);
+    expect(await offeredTo(invited.organizationId)).toEqual(['pro']);
+    expect(await offeredTo(stranger.organizationId)).toEqual([]);
+    await expect(take(stranger, version!.id)).rejects.toEqual(notFound);
+    expect(await take(invited, version!.id)).toMatchObject({ status: 'active' });
+    await expect(apply({ visibility: 'invited', invited: ['nobody'] })).rejects.toThrow(
+      'products.weather/pro.invited: there is no organization "nobody"',
+    );
+    expect(await apply({ visibility: 'public' })).toEqual([
+      'update plan weather/pro visibility',
+      'update plan weather/pro invited',
+    ]);
+    expect(await offeredTo(stranger.organizationId)).toEqual(['pro']);
+  });
+
+  it('is given by the operator only while it is private', async () => {
+    await apply({ visibility: 'private' });
+    const [version] = await versions();
+    const application = await anApplication(database);
+    expect(await offeredTo(application.organizationId)).toEqual([]);
+    await expect(take(application, version!.id)).rejects.toEqual(notFound);
+    expect(await take(application, version!.id, 'cli')).toMatchObject({ status: 'active' });
+  });
+});
