@@ -56,7 +56,10 @@ export async function seedSubscriptions(superuserUrl, count) {
 
 async function copySubscription(client, count) {
   const owners = Array.from({ length: count }, () => {
-    const [organizationId, applicationId, subscriptionId, phaseId, credentialId] = Array.from({ length: 5 }, randomUUID);
+    const [organizationId, applicationId, subscriptionId, phaseId, credentialId] = Array.from(
+      { length: 5 },
+      randomUUID,
+    );
     return { organizationId, applicationId, subscriptionId, phaseId, credentialId, slug: `bench-${organizationId}` };
   });
   const copies = {

@@ -1,5 +1,7 @@
 // `npm run bench:billing`: how long it takes to close the periods of 100,000 subscriptions, each with usage, and to write
-// their invoices. `-- --subscriptions=10000` takes fewer, `-- --profile=FOLDER` leaves a CPU profile.
+// their invoices, and what an export of a million of their lines takes. `-- --subscriptions=10000` takes fewer.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,6 +13,7 @@ import { Stage, machine, say } from '../stage.mjs';
 const goalSeconds = 300;
 const subscriptions = Number(option('subscriptions') ?? 100_000);
 const eventsEach = 6;
+const exportedRows = Number(option('rows') ?? 1_000_000);
 
 await Stage.run(async (stage) => {
   const postgres = await stage.startPostgres();
@@ -35,7 +38,11 @@ await Stage.run(async (stage) => {
     await withClient(superuserUrl, (client) => client.query('VACUUM ANALYZE'));
     const measured = await measureClosing({ context, clock, postgresPid: postmasterPid(stage.postgresFolder) });
     const invoices = await withClient(superuserUrl, (client) => countInvoices(client));
-    print({ measured, invoices });
+    await withClient(superuserUrl, (client) => copyLines(client, Math.ceil(exportedRows / invoices.lines) - 1));
+    say(`exporting ${exportedRows} lines …`);
+    const exported = await measureExport(installation.settings);
+    print({ measured, invoices, exported });
+    if (exported.rows < exportedRows) throw new Error(`only ${exported.rows} rows came out of the export`);
     if (invoices.wrong > 0) throw new Error(`${invoices.wrong} invoices do not have the sum of their lines`);
   } finally {
     await close();
@@ -56,7 +63,8 @@ async function measureClosing({ context, clock, postgresPid }) {
     if (result.closed.length === 0) break;
     closed += result.closed.length;
     peakBytes = Math.max(peakBytes, process.memoryUsage().rss);
-    if (closed % 10_000 < 200) say(`${closed} closed after ${((performance.now() - startedAt) / 1_000).toFixed(0)} s …`);
+    if (closed % 10_000 < 200)
+      say(`${closed} closed after ${((performance.now() - startedAt) / 1_000).toFixed(0)} s …`);
   }
   const seconds = (performance.now() - startedAt) / 1_000;
   const { user, system } = process.cpuUsage(cpuBefore.node);
@@ -69,6 +77,49 @@ async function measureClosing({ context, clock, postgresPid }) {
   };
 }
 
+/** Gives each invoice its lines so many more times, so that there is much to export. */
+async function copyLines(client, times) {
+  if (times < 1) return;
+  await client.query('SET session_replication_role = replica');
+  await client.query(
+    `INSERT INTO invoice_line SELECT (jsonb_populate_record(line, jsonb_build_object('id', gen_random_uuid(),
+         'position', line.position + 10 * copy))).*
+       FROM invoice_line AS line, generate_series(1, $1) AS copy`,
+    [times],
+  );
+  await client.query('RESET session_replication_role');
+  await client.query('ANALYZE invoice_line');
+}
+
+/** Runs the command that finance runs, and throws away what it prints. */
+async function measureExport(settings) {
+  const main = path.join(root, 'dist/apps/cli/src/main.js');
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, [main, 'invoices', 'export'], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  // Each piece ends with a whole row, the first is the header.
+  let rows = -1;
+  let peakBytes = 0;
+  const sampling = setInterval(() => (peakBytes = Math.max(peakBytes, residentBytes(child.pid))), 20);
+  child.stdout.on('data', (chunk) => {
+    for (const byte of chunk) if (byte === 10) rows++;
+  });
+  const [code] = await once(child, 'close');
+  clearInterval(sampling);
+  if (code !== 0) throw new Error(`the export ended with ${code}`);
+  return { rows, seconds: (performance.now() - startedAt) / 1_000, peakMegabytes: peakBytes / 1e6 };
+}
+
+function residentBytes(pid) {
+  try {
+    return Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1_024;
+  } catch {
+    return 0;
+  }
+}
+
 async function countInvoices(client) {
   const { rows } = await client.query(
     `SELECT count(*)::integer AS invoices, sum(lines.count)::integer AS lines,
@@ -79,7 +130,7 @@ async function countInvoices(client) {
   return rows[0];
 }
 
-function print({ measured, invoices }) {
+function print({ measured, invoices, exported }) {
   const { closed, seconds, nodeMs, postgresMs, peakMegabytes } = measured;
   const full = (seconds / closed) * 100_000;
   writeReport(
@@ -93,8 +144,10 @@ function print({ measured, invoices }) {
       `| CPU ms a period in the worker | ${nodeMs.toFixed(2)} | |`,
       `| CPU ms a period in Postgres | ${postgresMs.toFixed(2)} | |`,
       `| memory of the worker at most, MB | ${peakMegabytes.toFixed(0)} | |`,
+      `| memory of an export of ${exported.rows} rows at most, MB | ${exported.peakMegabytes.toFixed(0)} | constant |`,
+      `| rows a second of it | ${(exported.rows / exported.seconds).toFixed(0)} | |`,
     ],
-    { name: 'billing', machine: machine(), subscriptions, measured, invoices },
+    { name: 'billing', machine: machine(), subscriptions, measured, invoices, exported },
     path.join(root, 'bench/results'),
   );
   say(`load average ${os.loadavg()[0].toFixed(1)}`);
