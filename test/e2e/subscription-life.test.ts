@@ -43,10 +43,15 @@ describe.skipIf(chromium === null)(
         })
       ).status;
 
-    it('is canceled with its period, and kept after all', async () => {
+    it('says what its calls are held to', async () => {
       await page.goto('/dashboard/applications');
       await page.locator('a[href*="/dashboard/applications/"]').first().click();
       await page.locator('a[href*="/dashboard/subscriptions/"]').first().click();
+      await page.getByText(/^\d+ requests per minute/).waitFor();
+      await page.getByText(/^1,000 .* a month, then refused$/).waitFor();
+    });
+
+    it('is canceled with its period, and kept after all', async () => {
       await button('Cancel subscription').click();
       await page.getByRole('dialog').getByText('Before tax').waitFor();
       await page.getByRole('dialog').getByRole('button', { name: 'Cancel with the period' }).click();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ratedLine } from '../catalog/plan.schema.js';
+import { planDefinition, ratedLine } from '../catalog/plan.schema.js';
 import { decimalInput, id, instant, money, productReference } from '../contract/value.schema.js';
 
 export const subscribeRequest = z
@@ -33,6 +33,10 @@ export const subscription = z
       .nullable()
       .describe('Another plan that begins later; until then that can be taken back.'),
     currentPeriod: z.object({ start: instant, end: instant.describe('Exclusive.') }),
+    limits: planDefinition.pick({ rateLimits: true, concurrency: true, quotas: true }).meta({
+      id: 'SubscribedLimits',
+      description: 'What calls are held to, by the plan version in force; in a trial, by its quotas.',
+    }),
   })
   .meta({ id: 'Subscription', description: 'An application’s access to an API product under a plan.' });
 

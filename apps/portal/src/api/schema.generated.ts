@@ -2363,6 +2363,7 @@ export interface components {
                  */
                 end: string;
             };
+            limits: components["schemas"]["SubscribedLimits"];
             organization: components["schemas"]["OrganizationReference"];
             meters: {
                 slug: string;
@@ -2539,6 +2540,12 @@ export interface components {
             /** Format: uuid */
             planVersionId: string;
         };
+        /** @description What calls are held to, by the plan version in force; in a trial, by its quotas. */
+        SubscribedLimits: {
+            rateLimits: components["schemas"]["RateLimit"][];
+            concurrency?: components["schemas"]["Concurrency"];
+            quotas: components["schemas"]["Quota"][];
+        };
         /** @description An application’s access to an API product under a plan. */
         Subscription: {
             /** Format: uuid */
@@ -2603,6 +2610,7 @@ export interface components {
                  */
                 end: string;
             };
+            limits: components["schemas"]["SubscribedLimits"];
         };
         SubscriptionList: {
             subscriptions: components["schemas"]["Subscription"][];

@@ -105,7 +105,10 @@ export function concurrencyWords(concurrency: Concurrency): string {
 }
 
 /** All limits of calls in short spans, a line each. */
-export function shortLimitWords({ rateLimits, concurrency }: PlanDefinition): readonly string[] {
+export function shortLimitWords({
+  rateLimits,
+  concurrency,
+}: Pick<PlanDefinition, 'rateLimits' | 'concurrency'>): readonly string[] {
   return [...rateLimits.map(rateLimitWords), ...(concurrency ? [concurrencyWords(concurrency)] : [])];
 }
 

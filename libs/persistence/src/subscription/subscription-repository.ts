@@ -1,4 +1,11 @@
-import type { PaymentState, PhaseEnd, Subscription, SubscriptionPhase, SubscriptionState } from '#domain';
+import type {
+  PaymentState,
+  PhaseEnd,
+  PlanDefinition,
+  Subscription,
+  SubscriptionPhase,
+  SubscriptionState,
+} from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import { SubscriptionEntity, SubscriptionPhaseEntity } from './subscription-entity.js';
 
@@ -200,6 +207,10 @@ export interface ListedSubscription {
   readonly product: { readonly id: string; readonly slug: string; readonly title: string };
   readonly plan: { readonly slug: string; readonly title: string; readonly versionNumber: number };
   readonly planVersionId: string;
+  /** Of that version, which may not be offered any more. */
+  readonly definition: PlanDefinition;
+  /** The phase in force is a trial. */
+  readonly isTrial: boolean;
   readonly state: SubscriptionState;
   readonly paymentState: PaymentState;
   /** In minor units; null for none. */
@@ -245,7 +256,8 @@ export async function listSubscriptionsMatching(
     `SELECT subscription.id, subscription.state, subscription.payment_state AS "paymentState",
             subscription.money_cap_minor AS "moneyCapMinor", plan_version.definition ->> 'currency' AS currency,
             subscription.anchor_at AS "anchorAt", subscription.created_at AS "createdAt",
-            CASE WHEN phase.is_trial THEN phase.ends_at END AS "trialEndsAt",
+            CASE WHEN phase.is_trial THEN phase.ends_at END AS "trialEndsAt", phase.is_trial AS "isTrial",
+            plan_version.definition,
             subscription.cancel_at AS "cancelAt", subscription.canceled_at AS "canceledAt",
             json_build_object('id', organization.id, 'name', organization.name) AS organization,
             json_build_object('id', application.id, 'name', application.name) AS application,

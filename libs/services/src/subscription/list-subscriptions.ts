@@ -1,4 +1,11 @@
-import { NotFoundError, type SubscriptionStatus, monthlyPeriodAt, subscriptionStatus } from '#domain';
+import {
+  NotFoundError,
+  type PlanDefinition,
+  type SubscriptionStatus,
+  definitionOfPhase,
+  monthlyPeriodAt,
+  subscriptionStatus,
+} from '#domain';
 import { type ListedSubscription, type Transaction, listSubscriptionsMatching } from '#persistence';
 import type { ServiceContext } from '../context.js';
 
@@ -6,6 +13,8 @@ import type { ServiceContext } from '../context.js';
 export interface SubscriptionOverview extends ListedSubscription {
   readonly status: SubscriptionStatus;
   readonly currentPeriod: { readonly start: Date; readonly end: Date };
+  /** What the gateways hold its calls to: in a trial, its quotas. */
+  readonly limits: Pick<PlanDefinition, 'rateLimits' | 'concurrency' | 'quotas'>;
 }
 
 /** The organization's subscriptions, newest first. */
@@ -34,5 +43,11 @@ export async function findSubscriptionWithin(
 export function withCurrentPeriod(subscription: ListedSubscription, at: Date): SubscriptionOverview {
   const period = monthlyPeriodAt(subscription.anchorAt.getTime(), at.getTime());
   const status = subscriptionStatus(subscription, at);
-  return { ...subscription, status, currentPeriod: { start: new Date(period.startMs), end: new Date(period.endMs) } };
+  const currentPeriod = { start: new Date(period.startMs), end: new Date(period.endMs) };
+  return {
+    ...subscription,
+    status,
+    currentPeriod,
+    limits: definitionOfPhase(subscription.definition, subscription.isTrial),
+  };
 }

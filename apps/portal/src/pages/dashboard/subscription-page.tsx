@@ -4,8 +4,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { reactivateSubscription, subscriptionsQuery } from '../../api/subscriptions.js';
-import type { Subscription } from '../../api/types.js';
+import type { Meter, Subscription } from '../../api/types.js';
 import { currentUsageQuery } from '../../api/usage.js';
+import { quotaWords, shortLimitWords } from '../../catalog/plan-words.js';
+import { useMeters } from '../../catalog/use-meters.js';
 import { DateTime } from '../../components/date-time.js';
 import { Facts } from '../../components/facts.js';
 import { ButtonLink, TextLink } from '../../components/links.js';
@@ -53,6 +55,8 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
   const [isCanceling, cancelDialog] = useDisclosure(false);
   const [isChanging, changeDialog] = useDisclosure(false);
   const { application, product, plan, state } = subscription;
+  const meterOf = useMeters();
+  const meters = subscription.limits.quotas.flatMap(({ meter }) => meterOf(meter) ?? []);
   const isManager = mayManage(role).applications;
   const isOver = state === 'canceled';
   const isWaiting = state === 'pending_approval';
@@ -95,7 +99,7 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
         )}
         {isOver && <Ended subscription={subscription} maySubscribe={isManager} />}
         <Section title="Plan">
-          <Facts entries={planFacts(subscription)} />
+          <Facts entries={[...planFacts(subscription), ...limitFacts(subscription, meters)]} />
         </Section>
         {!isOver && !isWaiting && (
           <>
@@ -128,6 +132,18 @@ function planFacts({ plan, state, canceledAt, currentPeriod, moneyCap, trialEnds
           { label: 'Spending cap', value: moneyCap ? moneyCap.formatted : 'None' },
         ]),
   ];
+}
+
+/** What its calls are held to; nothing of what has ended. */
+function limitFacts({ limits, state }: Subscription, meters: readonly Meter[]) {
+  if (state === 'canceled') return [];
+  return [
+    { label: 'Rate limit', lines: shortLimitWords(limits), none: 'None' },
+    { label: 'Quota', lines: limits.quotas.map((quota) => quotaWords(quota, meters)), none: 'No limit' },
+  ].map(({ label, lines, none }) => ({
+    label,
+    value: lines.length === 0 ? none : lines.map((line) => <div key={line}>{line}</div>),
+  }));
 }
 
 interface SuspendedProps {
