@@ -159,9 +159,9 @@ export const commands: readonly Command[] = [
   },
   {
     words: ['plan', 'simulate'],
-    options: '--plan PRODUCT/PLAN -f FILE [--set NAME=VALUE]… --from INSTANT --to INSTANT [--csv | --json]',
+    options: '--plan PRODUCT/PLAN [-f FILE [--set NAME=VALUE]…] --from INSTANT --to INSTANT [--csv | --json]',
     summary:
-      'Rate the closed periods of a plan’s subscribers again as if the plan were what FILE says: revenue, winners, losers. Changes nothing.',
+      'Rate the closed periods of a plan’s subscribers again as if the plan were what FILE, or its draft (PRODUCT/PLAN@draft), says: revenue, winners, losers. Changes nothing.',
     run: planSimulate,
   },
   {

@@ -82,7 +82,7 @@ describe('simulating a plan', () => {
     );
   }
 
-  const simulate = async (subscription: SubscriptionRow, definition = draft, over = span) =>
+  const simulate = async (subscription: SubscriptionRow, definition: PlanDefinition | null = draft, over = span) =>
     simulatePlan(database.context, { product: await slugOf(subscription), plan: 'pro', definition, ...over });
 
   it('says what the invoices of a subscriber with that plan say, period by period, and what was charged', async () => {
@@ -152,6 +152,24 @@ describe('simulating a plan', () => {
     await expect(simulatePlan(database.context, { ...input, product, plan: 'free' })).rejects.toMatchObject({
       code: 'plan_not_found',
     });
+  });
+
+  it('takes the plan from its draft when none is given', async () => {
+    const subscription = await subscribed('Ada Ltd');
+    await close(second);
+    await expect(simulate(subscription, null)).rejects.toMatchObject({ code: 'plan_draft_not_found' });
+    await database.unitOfWork.inSystem((transaction) =>
+      transaction.query(
+        `INSERT INTO plan_version (id, plan_id, number, state, definition, definition_hash, published_at)
+         SELECT $1, plan_id, 2, 'draft', $2, 'hash', published_at FROM plan_version WHERE id = $3`,
+        [
+          database.context.ids.next(),
+          JSON.stringify(aPlanDefinition({ fixedFee: '7.00', prices: [] })),
+          subscription.planVersionId,
+        ],
+      ),
+    );
+    expect(await simulate(subscription, null)).toMatchObject({ chargedMinor: 100n, simulatedMinor: 700n });
   });
 
   it('is told by the command line in words, as CSV and as JSON', async () => {

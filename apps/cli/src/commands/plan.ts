@@ -30,17 +30,15 @@ export async function planSimulate(words: readonly string[]): Promise<number> {
     csv: { type: 'boolean' },
     json: { type: 'boolean' },
   });
-  const { product, plan } = planNamed(required(options.plan, '--plan PRODUCT/PLAN'));
+  const { product, plan, isDraft } = planNamed(required(options.plan, '--plan PRODUCT/PLAN'));
   const from = parseInstant(required(options.from, '--from INSTANT'), '--from');
   const to = parseInstant(required(options.to, '--to INSTANT'), '--to');
   if (from >= to) throw new UsageError('--from must be before --to: periods that end between the two are rated');
-  const loaded = await loadCatalogFile(required(options.file, '-f FILE'), variablesFrom(options.set ?? []));
-  const definition = definitionIn(loaded.file, product, plan);
-  const { currency } = definition;
+  const definition = isDraft ? null : await readDefinition(options.file, options.set ?? [], { product, plan });
   if (options.csv) await print(csvRows([Object.keys(columns)]));
   const simulation = await withSession(({ context }) =>
     simulatePlan(context, { product, plan, definition, from, to }, async (period) => {
-      if (options.csv) await print(csvRows([Object.values(columns).map((cell) => cell(period, currency))]));
+      if (options.csv) await print(csvRows([Object.values(columns).map((cell) => cell(period))]));
     }),
   );
   if (options.json) await printJson(simulation);
@@ -49,22 +47,31 @@ export async function planSimulate(words: readonly string[]): Promise<number> {
   return EXIT.ok;
 }
 
-const columns: Readonly<Record<string, (period: SimulatedPeriod, currency: string) => string>> = {
+const columns: Readonly<Record<string, (period: SimulatedPeriod) => string>> = {
   subscription_id: ({ subscriptionId }) => subscriptionId,
   organization: ({ organizationName }) => organizationName,
   period_start: ({ startsAt }) => startsAt.toISOString(),
   period_end: ({ endsAt }) => endsAt.toISOString(),
-  charged: ({ chargedMinor }, currency) => formatMinor(chargedMinor, currency),
-  simulated: ({ simulatedMinor }, currency) => formatMinor(simulatedMinor, currency),
-  difference: (period, currency) => formatMinor(differenceOf(period), currency),
-  currency: (_, currency) => currency,
+  charged: ({ chargedMinor, currency }) => formatMinor(chargedMinor, currency),
+  simulated: ({ simulatedMinor, currency }) => formatMinor(simulatedMinor, currency),
+  difference: (period) => formatMinor(differenceOf(period), period.currency),
+  currency: ({ currency }) => currency,
 };
 
-function planNamed(text: string): { product: string; plan: string } {
-  const [product, plan, more] = text.split('/');
-  if (!product || !plan || more !== undefined)
-    throw new UsageError(`--plan ${text}: expected PRODUCT/PLAN, such as weather/pro`);
-  return { product, plan };
+function planNamed(text: string): { product: string; plan: string; isDraft: boolean } {
+  const [, product, plan, draft] = /^([^/@]+)\/([^/@]+)(@draft)?$/.exec(text) ?? [];
+  if (product && plan) return { product, plan, isDraft: draft !== undefined };
+  throw new UsageError(`--plan ${text}: expected PRODUCT/PLAN or PRODUCT/PLAN@draft, such as weather/pro`);
+}
+
+async function readDefinition(
+  file: string | undefined,
+  pairs: readonly string[],
+  { product, plan }: { readonly product: string; readonly plan: string },
+): Promise<PlanDefinition> {
+  const path = required(file, '-f FILE, or @draft after the plan,');
+  const loaded = await loadCatalogFile(path, variablesFrom(pairs));
+  return definitionIn(loaded.file, product, plan);
 }
 
 function definitionIn(file: CatalogFile, product: string, plan: string): PlanDefinition {

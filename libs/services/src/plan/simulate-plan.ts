@@ -4,6 +4,7 @@ import {
   type PricedPhase,
   type Transaction,
   findApiProduct,
+  findDraftPlanVersion,
   findPlan,
   listClosedPeriodsOfPlan,
   listMetersOfProduct,
@@ -18,8 +19,8 @@ export interface SimulatePlanInput {
   /** Slugs of the product, and of its plan whose subscribers' usage is rated. */
   readonly product: string;
   readonly plan: string;
-  /** What their plan would have been. */
-  readonly definition: PlanDefinition;
+  /** What their plan would have been; null for what its draft says. */
+  readonly definition: PlanDefinition | null;
   /** Periods that ended after `from`, and at `to` or before, and are closed. */
   readonly from: Date;
   readonly to: Date;
@@ -27,6 +28,7 @@ export interface SimulatePlanInput {
 
 /** A period's subtotal, in minor units, under the plans that were in force and under the simulated one. */
 export interface SimulatedPeriod extends PlanPeriod {
+  readonly currency: string;
   readonly chargedMinor: bigint;
   readonly simulatedMinor: bigint;
 }
@@ -54,7 +56,7 @@ export interface PlanSimulation {
  * another one: what their invoices would have said. All is read at one instant, nothing is written, and each period is
  * handed to `onPeriod` as it comes. Usage stays as billable as it was counted. Memory grows with the number of
  * subscriptions, not with that of periods or events.
- * @throws NotFoundError `product_not_found`, `plan_not_found`
+ * @throws NotFoundError `product_not_found`, `plan_not_found`, `plan_draft_not_found`
  * @throws InvalidError `plan_invalid` when the simulated plan cannot be rated.
  * @throws ConflictError `currencies_mixed` when it bills in another currency.
  */
@@ -64,15 +66,15 @@ export function simulatePlan(
   onPeriod: (period: SimulatedPeriod) => Promise<void> = async () => {},
 ): Promise<PlanSimulation> {
   return context.unitOfWork.inLedgerSnapshot(async (transaction) => {
-    const { planId, replacing } = await prepare(transaction, input);
+    const { planId, definition, replacing } = await prepare(transaction, input);
     const subscriptions = new Map<string, SimulatedSubscription>();
     for await (const period of closedPeriods(transaction, { ...input, planId })) {
-      const simulated = await simulatePeriod(context, transaction, period, { ...input, replacing });
+      const simulated = await simulatePeriod(context, transaction, period, { definition, replacing });
       const before = subscriptions.get(period.subscriptionId);
       subscriptions.set(period.subscriptionId, addPeriod(before, simulated));
       await onPeriod(simulated);
     }
-    return summarize(input.definition.currency, [...subscriptions.values()]);
+    return summarize(definition.currency, [...subscriptions.values()]);
   });
 }
 
@@ -80,12 +82,14 @@ type Replacing = (phase: PricedPhase) => PricedPhase;
 
 async function prepare(
   transaction: Transaction,
-  { product, plan, definition }: SimulatePlanInput,
-): Promise<{ readonly planId: string; readonly replacing: Replacing }> {
+  { product, plan, definition: given }: SimulatePlanInput,
+): Promise<{ readonly planId: string; readonly definition: PlanDefinition; readonly replacing: Replacing }> {
   const apiProduct = await findApiProduct(transaction, product);
   if (!apiProduct) throw new NotFoundError('product');
   const found = await findPlan(transaction, apiProduct.id, plan);
   if (!found) throw new NotFoundError('plan');
+  const definition = given ?? (await findDraftPlanVersion(transaction, found.id))?.definition;
+  if (!definition) throw new NotFoundError('plan draft');
   const faults = validatePlanDefinition(
     definition,
     (await listMetersOfProduct(transaction, apiProduct.id)).map(({ slug }) => slug),
@@ -97,6 +101,7 @@ async function prepare(
   const versionIds = new Set(await listPlanVersionIds(transaction, found.id));
   return {
     planId: found.id,
+    definition,
     replacing: (phase) => (versionIds.has(phase.planVersionId) ? { ...phase, definition } : phase),
   };
 }
@@ -118,7 +123,7 @@ async function simulatePeriod(
   context: ServiceContext,
   transaction: Transaction,
   period: PlanPeriod,
-  { definition, replacing }: Pick<SimulatePlanInput, 'definition'> & { readonly replacing: Replacing },
+  { definition, replacing }: { readonly definition: PlanDefinition; readonly replacing: Replacing },
 ): Promise<SimulatedPeriod> {
   const charged = await ratePeriodFromLedger(context, transaction, period);
   if (charged && charged.currency !== definition.currency) {
@@ -130,6 +135,7 @@ async function simulatePeriod(
   const simulated = await ratePeriodAsIf(context, transaction, period, replacing);
   return {
     ...period,
+    currency: definition.currency,
     chargedMinor: charged?.subtotalMinor ?? 0n,
     simulatedMinor: simulated?.subtotalMinor ?? 0n,
   };
