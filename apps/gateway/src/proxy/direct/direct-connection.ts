@@ -42,10 +42,8 @@ export class DirectConnection {
 
   send(exchange: DirectExchange): void {
     this.current = exchange;
-    if (exchange.begin(this, this.keeper.nowMs)) {
-      this.socket.write(exchange.bytes, 'latin1');
-      exchange.sent();
-    } else if (!this.socket.destroyed) this.release(true);
+    if (exchange.begin(this, this.keeper.nowMs)) exchange.sendOn(this.socket);
+    else if (!this.socket.destroyed) this.release(true);
   }
 
   /** The answer is whole. `isClean`: nothing came after it. */

@@ -48,10 +48,10 @@ export class DirectDispatcher implements UpstreamDispatcher, ConnectionKeeper {
 
   dispatch(request: UpstreamDispatch, handler: Dispatcher.DispatchHandler): void {
     const isUnusual = this.unusual >= maxUnusual && this.unusual > this.usual;
-    const bytes = isUnusual ? null : writePlainDispatch(request, this.url.host);
-    if (bytes === null) return void this.pool.dispatch(request as Dispatcher.DispatchOptions, handler);
+    const head = isUnusual ? null : writePlainDispatch(request, this.url.host);
+    if (head === null) return void this.pool.dispatch(request as Dispatcher.DispatchOptions, handler);
     // What an idle connection has to say, or that it has ended, is heard before it is used: see `flush`.
-    if (this.waiting.push(new DirectExchange(request, handler, bytes)) === 1) setImmediate(this.flush);
+    if (this.waiting.push(new DirectExchange(request, handler, head)) === 1) setImmediate(this.flush);
   }
 
   async destroy(): Promise<void> {

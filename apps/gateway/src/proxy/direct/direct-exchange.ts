@@ -1,4 +1,6 @@
+import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
+import { writeTogether } from '../../write-together.js';
 import { AttemptTimeoutError } from '../upstream-fault.js';
 import type { UpstreamDispatch } from '../upstream-dispatcher.js';
 import type { DirectConnection } from './direct-connection.js';
@@ -28,8 +30,8 @@ export class DirectExchange implements Dispatcher.DispatchController {
   constructor(
     readonly request: UpstreamDispatch,
     readonly handler: Dispatcher.DispatchHandler,
-    /** What is sent. */
-    readonly bytes: string,
+    /** What is sent ahead of the body. */
+    private readonly head: string,
   ) {}
 
   /** The connection is there; false when nobody wants it any more. */
@@ -44,10 +46,12 @@ export class DirectExchange implements Dispatcher.DispatchController {
     return !this.isOver;
   }
 
-  /** All of it was given to the connection. */
-  sent(): void {
+  /** Gives all of it to the connection. */
+  sendOn(socket: Socket): void {
     const { body } = this.request;
-    if (Buffer.isBuffer(body)) this.handler.onBodySent?.(body);
+    if (!Buffer.isBuffer(body)) return void socket.write(this.head, 'latin1');
+    writeTogether(socket, this.head, body);
+    this.handler.onBodySent?.(body);
   }
 
   abort(reason: Error): void {

@@ -17,7 +17,7 @@ const knownNames = new Map<string, boolean>(
   ),
 );
 
-/** The bytes of a request without a body, or with a short one that is there, one character each; null for one that is not plain. */
+/** The head of a request without a body, or with a short one that is there; null for one that is not plain. */
 export function writePlainDispatch(
   { method, path, headers, body, upgrade }: UpstreamDispatch,
   host: string,
@@ -35,7 +35,7 @@ export function writePlainDispatch(
     if (!isPlainName(name) || NOT_IN_VALUE.test(value)) return null;
     text += `${name}: ${value}\r\n`;
   }
-  return sent ? `${text}\r\n${sent.toString('latin1')}` : `${text}\r\n`;
+  return `${text}\r\n`;
 }
 
 function isPlainName(name: string): boolean {

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { writeTogether } from '../../write-together.js';
 import type { ClientResponse } from '../client-message.js';
 
 /** What an answer needs of its connection. */
@@ -14,8 +15,6 @@ export interface AnswerPlace {
 
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const NOT_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
-/** A body of at most so many bytes leaves in one piece with what is before it. */
-const maxJoinedBytes = 16 * 1024;
 const statusLines = new Map(
   Object.entries(STATUS_CODES).map(([status, text]) => [Number(status), `HTTP/1.1 ${status} ${text}\r\n`]),
 );
@@ -131,12 +130,6 @@ export class PlainResponse implements ClientResponse {
     if (!socket.writable) return true;
     if (body === null) return before === '' || socket.write(before, 'latin1');
     if (before === '' && after === '') return socket.write(body);
-    if (body.length <= maxJoinedBytes) return socket.write(before + body.toString('latin1') + after, 'latin1');
-    socket.cork();
-    if (before !== '') socket.write(before, 'latin1');
-    let isTaken = socket.write(body);
-    if (after !== '') isTaken = socket.write(after, 'latin1');
-    socket.uncork();
-    return isTaken;
+    return writeTogether(socket, before, body, after);
   }
 }
