@@ -77,6 +77,7 @@ export * from './verify/ledger-proof-repository.js';
 export * from './verify/manifest-proof-repository.js';
 export type { RollupDifference, RollupSide } from './verify/rollup-comparison.js';
 export * from './verify/rollup-proof-repository.js';
+export * from './verify/distinct-count-proof.js';
 export * from './verify/distinct-value-proof.js';
 export * from './verify/settled-usage-proof.js';
 export * from './identity/application-identity-repository.js';

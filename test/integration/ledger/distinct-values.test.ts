@@ -10,6 +10,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aPlanDefinition, aSubscription } from '../../support/billing-rows.js';
 import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
 import { type UsageEventOptions, aSegmentJob, aUsageEvent } from '../../support/usage-events.js';
 
 const february = new Date('2026-02-01T00:00:00Z');
@@ -190,6 +191,76 @@ describe('values that a meter counts once', () => {
     database.clock.moveTo('2026-03-01T02:00:00Z');
     const closing = await closeDuePeriods(database.context, { graceMs: 3_600_000 });
     expect(JSON.stringify(closing)).toMatch(/usage_not_proven|users from 2026-02-01/);
+    expect(await rows(`SELECT 1 FROM invoice`)).toEqual([]);
+  });
+
+  it('are numbered rightly when workers add the same ones at once, billed and not billed', async () => {
+    const users = Array.from({ length: 30 }, (_, index) => `user-${index}`);
+    const segments = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => {
+        const isBilled = index % 2 === 0;
+        const named = users.filter((_, user) => isBilled || user % 3 !== 0);
+        const events = named.map((user) => anEvent(user, isBilled ? {} : { status: 500, billable: false }));
+        return aSegmentJob(events, { segment: index + 1 });
+      }),
+    );
+    const both = segments.splice(-2);
+    await Promise.all([
+      ...segments.map((segment) => ingestSegment(database.context, segment)),
+      ingestSegments(database.context, both),
+    ]);
+    await ingestSegment(
+      database.context,
+      await aSegmentJob([anEvent('never billed', { status: 500, billable: false })], { segment: 9 }),
+    );
+    expect(
+      await rows(`SELECT value_count::int AS all, billable_count::int AS billable FROM usage_distinct_count`),
+    ).toEqual([{ all: 31, billable: 30 }]);
+    expect(await rows(`SELECT value_count::int AS values FROM usage_settled_value_count`)).toEqual([{ values: 30 }]);
+    const [current] = await currentUsage(database.context, { organizationId: subscription.organizationId });
+    expect(current!.lines.find(({ meter }) => meter === 'users')).toMatchObject({ quantity: '30' });
+    expect(await verifyLedger(database.context)).toMatchObject({ ok: true });
+  });
+
+  it('are numbered once when one is added as billed and as not billed in two transactions at once', async () => {
+    await ingestSegment(database.context, await aSegmentJob([anEvent('ada')]));
+    const add = (isBilled: boolean) =>
+      `INSERT INTO usage_distinct_value SELECT (jsonb_populate_record(one,
+         '{"value_hash": "\\\\x00112233445566778899aabbccddeeff", "billable": ${isBilled}}')).*
+       FROM usage_distinct_value AS one WHERE value_hash <> '\\x00112233445566778899aabbccddeeff'`;
+    let second: Promise<unknown> = Promise.resolve();
+    await database.unitOfWork.inSystem(async (transaction) => {
+      await transaction.query(add(true));
+      second = rows(add(false));
+      const waiting = () =>
+        rows(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`);
+      await eventually(waiting, (found) => found.length === 1);
+    });
+    await second;
+    expect(
+      await rows(`SELECT value_count::int AS all, billable_count::int AS billable FROM usage_distinct_count`),
+    ).toEqual([{ all: 2, billable: 2 }]);
+  });
+
+  it.each([
+    ['all', `UPDATE usage_distinct_count SET value_count = value_count + 1`, 'usage_distinct_count', '2', '3'],
+    ['billable', `UPDATE usage_distinct_count SET billable_count = 1`, 'usage_distinct_count', '2', '1'],
+    ['missing', `DELETE FROM usage_distinct_count`, 'usage_distinct_count', '2', '0'],
+    ['settled', `UPDATE usage_settled_value_count SET value_count = 5`, 'usage_settled_value_count', '2', '5'],
+  ])('whose number is wrong (%s) are named by the proof', async (kind, sql, table, present, kept) => {
+    await ingestSegment(database.context, await aSegmentJob([anEvent('ada'), anEvent('grace')]));
+    await expect(rows(sql)).rejects.toThrow(/permission denied/);
+    await tamper(database, sql);
+    const { checks } = await verifyLedger(database.context);
+    expect(checks.find(({ name }) => name === 'rollups')!.difference).toMatchObject({
+      row: expect.stringContaining(`${table} subscription_id=${subscription.id}`),
+      expected: expect.stringMatching(`^${present} different`),
+      actual: expect.stringMatching(`^${kept} different`),
+    });
+    if (kind !== 'settled') return;
+    database.clock.moveTo('2026-03-01T02:00:00Z');
+    const closing = await closeDuePeriods(database.context, { graceMs: 3_600_000 });
+    expect(JSON.stringify(closing)).toMatch(/There are 2 different values of users from 2026-02-01.*and 5 are counted/);
     expect(await rows(`SELECT 1 FROM invoice`)).toEqual([]);
   });
 });

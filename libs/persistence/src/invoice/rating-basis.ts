@@ -149,10 +149,10 @@ async function aggregateUsage(
   which: string,
   parameters: readonly unknown[],
 ): Promise<SettlementOfUsage[]> {
-  const unique = `SELECT count(*) FROM usage_distinct_value AS value
+  const unique = `SELECT coalesce(sum(value_count), 0) FROM usage_settled_value_count AS value
      WHERE value.subscription_id = usage_hour.subscription_id AND value.period_start = usage_hour.period_start
        AND value.settles_in = usage_hour.settles_in AND value.phase_id = usage_hour.phase_id
-       AND value.meter = usage_hour.meter AND value.billable`;
+       AND value.meter = usage_hour.meter`;
   const rows = await transaction.query<Omit<SettlementOfUsage, 'aggregates'> & { aggregates: AggregatesRow }>(
     `SELECT subscription_id AS "subscriptionId", phase_id AS "phaseId", period_start AS "periodStart",
        settles_in AS "settlesIn", meter, ${aggregatesSql(unique)} AS aggregates

@@ -1,11 +1,11 @@
 import type { Transaction } from '../database/unit-of-work.js';
 
 /** What tells one counted value from another; the order in which every writer inserts them, so that they wait instead of deadlocking. */
-const KEY = 'subscription_id, period_start, meter, phase_id, billable, value_hash';
+const KEY = 'subscription_id, period_start, meter, value_hash, phase_id, billable';
 
 /**
  * An insert of the values that the events of `source` name, each once for a subscription, phase, period and meter; those
- * that are there stay as they are. `source` is a table of usage events; `condition` is of the caller.
+ * that are there stay as they are; a trigger counts the others. `source` is a table of usage events; `condition` is of the caller.
  */
 export function insertDistinctValuesSql(source: string, condition = 'true'): string {
   return `INSERT INTO usage_distinct_value (organization_id, subscription_id, phase_id, period_start, settles_in, meter,

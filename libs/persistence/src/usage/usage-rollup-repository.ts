@@ -69,17 +69,17 @@ export async function aggregateMeterUsage(
   subscriptionId: string,
   periodStart: Date,
 ): Promise<AggregatedMeterUsage[]> {
-  const unique = (condition: string) =>
-    `SELECT count(DISTINCT value_hash) FROM usage_distinct_value AS value
-     WHERE value.subscription_id = $1 AND value.period_start = $2 AND value.meter = usage_hour.meter AND ${condition}`;
+  const unique = (column: string) =>
+    `SELECT coalesce(max(${column}), 0) FROM usage_distinct_count AS counted
+     WHERE counted.subscription_id = $1 AND counted.period_start = $2 AND counted.meter = usage_hour.meter`;
   const rows = await transaction.query<{
     meter: string;
     all: AggregatesRow;
     billable: AggregatesRow;
     quotaQuantity: string;
   }>(
-    `SELECT meter, ${aggregatesSql(unique('true'))} AS "all",
-       ${aggregatesSql(unique('value.billable'), 'billable')} AS billable, ${QUOTA_QUANTITY} AS "quotaQuantity"
+    `SELECT meter, ${aggregatesSql(unique('value_count'))} AS "all",
+       ${aggregatesSql(unique('billable_count'), 'billable')} AS billable, ${QUOTA_QUANTITY} AS "quotaQuantity"
      FROM usage_hour WHERE subscription_id = $1 AND period_start = $2 GROUP BY meter ORDER BY meter`,
     [subscriptionId, periodStart],
   );

@@ -6,6 +6,7 @@ import {
   appendAllToAuditLog,
   closePeriodRows,
   findSettledUsageDifference,
+  findSettledCountDifference,
   findSettledValueDifference,
   lockPeriodsForClosing,
 } from '#persistence';
@@ -90,12 +91,24 @@ async function proveUsage(transaction: Transaction, periods: readonly BillingPer
 /** Nor from values that its events did not name. */
 async function proveValues(transaction: Transaction, periods: readonly BillingPeriod[]): Promise<void> {
   const difference = await findSettledValueDifference(transaction, periods);
-  if (!difference) return;
+  if (!difference) return proveCounts(transaction, periods);
   const { meter, periodStart, valueHash, isCounted } = difference;
   throw new ConflictError(
     'usage_not_proven',
     `${meter} from ${periodStart.toISOString()} on ${isCounted ? 'counts a value that no event names' : 'does not count a value that an event names'}: ` +
       `${valueHash}. "tollgate usage reaggregate" shows all that differ.`,
+  );
+}
+
+/** Nor from another number of values than there are. */
+async function proveCounts(transaction: Transaction, periods: readonly BillingPeriod[]): Promise<void> {
+  const difference = await findSettledCountDifference(transaction, periods);
+  if (!difference) return;
+  const { meter, periodStart, present, kept } = difference;
+  throw new ConflictError(
+    'usage_not_proven',
+    `There are ${present} different values of ${meter} from ${periodStart.toISOString()} on, and ${kept} are counted. ` +
+      `"tollgate usage reaggregate" shows all that differ.`,
   );
 }
 

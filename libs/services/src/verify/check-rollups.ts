@@ -1,9 +1,11 @@
 import { lowestUuidV7 } from '#domain';
 import {
+  type DistinctCountDifference,
   type DistinctValueDifference,
   type RollupDifference,
   type RollupSide,
   type Transaction,
+  findDistinctCountDifferences,
   findDistinctValueDifferences,
   findHourDifferences,
   findRollupDifferences,
@@ -20,7 +22,7 @@ export type RollupScope = { readonly fromMs: number; readonly toMs: number } | n
 
 /**
  * Every rollup is the sum of its events, every hour that of its rollups, and every value that is counted once is named by
- * an event: added up anew, a day at a time, nothing differs and nothing is left over.
+ * an event: added up anew, a day at a time, nothing differs and nothing is left over. The numbers of values are right as well.
  */
 export async function checkRollups(transaction: Transaction, scope: RollupScope): Promise<CheckResult> {
   let checked = 0;
@@ -64,6 +66,15 @@ export async function* readdRollups(
     };
     fromMs = toMs;
   }
+  if (firstMs >= lastMs) return;
+  // Not for each day: all values of a period are counted for it.
+  const counts = await findDistinctCountDifferences(
+    transaction,
+    { fromId: lowestUuidV7(firstMs), toId: lowestUuidV7(ceilTo(lastMs, BUCKET_MS)) },
+    { from: new Date(firstMs), to: new Date(lastMs) },
+    limitPerDay,
+  );
+  yield { compared: counts.compared, differences: counts.differences.map(describeCountDifference) };
 }
 
 /** A difference in words. */
@@ -98,6 +109,29 @@ function describeValueDifference({
       : `named by event ${event}, in the period in which it is counted`,
     actual: countedIn ? `counted in the period from ${countedIn.toISOString()}` : 'not counted',
     message: 'The values that a meter counts once are not those of its events.',
+  };
+}
+
+function describeCountDifference({
+  subscriptionId,
+  periodStart,
+  meter,
+  kind,
+  phaseId,
+  settlesIn,
+  present,
+  kept,
+}: DistinctCountDifference): Finding {
+  const key = `subscription_id=${subscriptionId} period_start=${periodStart.toISOString()} meter=${meter}`;
+  const row = settlesIn
+    ? `usage_settled_value_count ${key} phase_id=${phaseId} settles_in=${settlesIn.toISOString()}`
+    : `usage_distinct_count ${key}`;
+  const values = kind === 'all' ? 'different values' : 'different billable values';
+  return {
+    row,
+    expected: `${present} ${values}`,
+    actual: `${kept} ${values}`,
+    message: 'The number of different values is not how many there are.',
   };
 }
 
