@@ -5,5 +5,6 @@ export { type InvoicePaidMailContent, invoicePaidMail } from './templates/invoic
 export { type KeyLeakedMailContent, keyLeakedMail } from './templates/key-leaked-mail.js';
 export { type LedgerDifferenceMailContent, ledgerDifferenceMail } from './templates/ledger-difference-mail.js';
 export { type PasswordResetMailContent, passwordResetMail } from './templates/password-reset-mail.js';
+export { type PlanVersionMailContent, planVersionMail } from './templates/plan-version-mail.js';
 export { type UsageAlertMailContent, usageAlertMail } from './templates/usage-alert-mail.js';
 export { type VerificationMailContent, verificationMail } from './templates/verification-mail.js';

@@ -112,6 +112,8 @@ export {
   keepPlan,
   previewPlanChange,
 } from './subscription/change-plan.js';
+export { type Migration, type MigrationNotice, migrateSubscribers } from './plan/migrate-subscribers.js';
+export { findPublisherPlanVersion, listPublisherPlanVersions } from './plan/publisher-plan-versions.js';
 export { type ApprovalInput, approveSubscription, refuseSubscription } from './subscription/approve-subscription.js';
 export { type EndedTrials, settleEndingTrials } from './subscription/end-trials.js';
 export { endDueSubscriptions } from './subscription/end-subscriptions.js';

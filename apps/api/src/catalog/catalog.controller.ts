@@ -1,4 +1,3 @@
-import { byMonth, oneEventEach, ratePlan } from '#domain';
 import { type ServiceContext, findPlanVersion, findProduct, listProducts } from '#services';
 import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
@@ -9,7 +8,7 @@ import { id } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { estimate, estimateRequest } from './plan.schema.js';
 import { product, productList } from './product.schema.js';
-import { toEstimate } from './to-estimate.js';
+import { estimateMonth } from './to-estimate.js';
 import { toProduct } from './to-product.js';
 
 const slug = z.string().min(1).max(63);
@@ -43,15 +42,6 @@ export class CatalogController {
     @Body({ schema: estimateRequest }) { quantities }: z.output<typeof estimateRequest>,
   ): Promise<z.input<typeof estimate>> {
     const { definition } = await findPlanVersion(this.context, planVersionId);
-    const nowMs = this.context.clock.nowMs();
-    const period = { startMs: nowMs, endMs: nowMs };
-    return toEstimate(
-      ratePlan({
-        definition: byMonth(definition),
-        period,
-        usage: quantities,
-        events: oneEventEach(definition, quantities),
-      }),
-    );
+    return estimateMonth(definition, quantities, this.context.clock.nowMs());
   }
 }

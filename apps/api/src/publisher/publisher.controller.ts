@@ -1,8 +1,13 @@
+import { planVersionMail } from '#mail';
 import {
+  type MigrationNotice,
   type ServiceContext,
   approveSubscription,
+  findPublisherPlanVersion,
+  listPublisherPlanVersions,
   listPublisherProducts,
   listPublisherSubscriptions,
+  migrateSubscribers,
   refuseSubscription,
 } from '#services';
 import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
@@ -10,26 +15,78 @@ import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForPublishers } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
+import { estimate, estimateRequest } from '../catalog/plan.schema.js';
+import { estimateMonth } from '../catalog/to-estimate.js';
 import { toProduct } from '../catalog/to-product.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { standingRequest } from '../contract/standing.schema.js';
 import { id } from '../contract/value.schema.js';
 import { subscription } from '../subscription/subscription.schema.js';
 import { toSubscription } from '../subscription/to-subscription.js';
-import { SERVICE_CONTEXT } from '../tokens.js';
-import { publisherProductList, publisherSubscriptionList } from './publisher.schema.js';
+import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
+import {
+  migrateRequest,
+  migration,
+  publisherPlanVersionList,
+  publisherProductList,
+  publisherSubscriptionList,
+} from './publisher.schema.js';
 
 @ApiTags('Publisher')
 @ForPublishers()
 @Controller('api/v1/publisher')
 export class PublisherController {
-  constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
+  constructor(
+    @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
+  ) {}
 
   @Get('products')
   @Answers(publisherProductList, { summary: 'The API products of one’s publisher teams' })
   async listPublisherProducts(@CurrentCaller() { userId }: Caller): Promise<z.input<typeof publisherProductList>> {
     const products = await listPublisherProducts(this.context, userId);
     return { products: products.map((found) => ({ ...toProduct(found), subscriptionCount: found.subscriptionCount })) };
+  }
+
+  @Get('plan-versions')
+  @Answers(publisherPlanVersionList, { summary: 'All versions of one’s plans, drafts too' })
+  async listPlanVersions(@CurrentCaller() { userId }: Caller): Promise<z.input<typeof publisherPlanVersionList>> {
+    return { planVersions: await listPublisherPlanVersions(this.context, userId) };
+  }
+
+  @Post('plan-versions/:planVersionId/estimate')
+  @Answers(estimate, { summary: 'What a month would cost under a plan version, also a draft' })
+  async estimatePlanVersion(
+    @Param('planVersionId', { schema: id }) planVersionId: string,
+    @Body({ schema: estimateRequest }) { quantities }: z.output<typeof estimateRequest>,
+    @CurrentCaller() { userId }: Caller,
+  ): Promise<z.input<typeof estimate>> {
+    const { definition } = await findPublisherPlanVersion(this.context, userId, planVersionId);
+    return estimateMonth(definition, quantities, this.context.clock.nowMs());
+  }
+
+  @Post('plan-versions/:planVersionId/migrate')
+  @Answers(migration, {
+    summary: 'Bring the subscribers of the plan’s other versions to this one, with notice',
+    description:
+      'Each changes with the end of the period that is under way when the notice has passed, and gets a mail now.',
+  })
+  async migrateSubscribers(
+    @Param('planVersionId', { schema: id }) planVersionId: string,
+    @Body({ schema: migrateRequest }) { noticeDays }: z.output<typeof migrateRequest>,
+    @CurrentCaller() { userId, actor }: Caller,
+  ): Promise<z.input<typeof migration>> {
+    const writeMail = ({ subscription: { id: subscriptionId, ...one }, startsAt }: MigrationNotice) =>
+      planVersionMail({
+        organization: one.organization.name,
+        application: one.application.name,
+        product: one.product.title,
+        plan: one.plan.title,
+        startsAt: `${startsAt.toISOString().slice(0, 10)} (UTC)`,
+        url: new URL(`/dashboard/subscriptions/${subscriptionId}`, this.settings.PORTAL_URL).href,
+      });
+    const input = { planVersionId, noticeDays, publisherUserId: userId, actor, writeMail };
+    return migrateSubscribers(this.context, input);
   }
 
   @Post('subscriptions/:subscriptionId/approve')

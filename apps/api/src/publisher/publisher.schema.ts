@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { planDefinition } from '../catalog/plan.schema.js';
 import { product } from '../catalog/product.schema.js';
-import { decimal, organizationReference } from '../contract/value.schema.js';
+import { decimal, id, instant, organizationReference, productReference } from '../contract/value.schema.js';
 import { subscription } from '../subscription/subscription.schema.js';
 
 export const publisherProductList = z
@@ -14,6 +15,44 @@ export const publisherProductList = z
       .readonly(),
   })
   .meta({ id: 'PublisherProductList' });
+
+export const publisherPlanVersionList = z
+  .object({
+    planVersions: z
+      .array(
+        z
+          .object({
+            id,
+            product: productReference,
+            plan: z.object({
+              slug: z.string(),
+              title: z.string(),
+              visibility: z.enum(['public', 'private', 'invited']),
+            }),
+            number: z.int(),
+            state: z.enum(['draft', 'published', 'retired']),
+            definition: planDefinition,
+            publishedAt: instant.describe('Of a draft, when it was written.'),
+            subscriptionCount: z.int().describe('Active subscriptions under it now.'),
+          })
+          .meta({ id: 'PublisherPlanVersion' }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'PublisherPlanVersionList' });
+
+export const migrateRequest = z
+  .strictObject({
+    noticeDays: z.int().min(0).max(365).default(30).describe('So many days at least between the mail and the change.'),
+  })
+  .meta({ id: 'MigrateSubscribersRequest' });
+
+export const migration = z
+  .object({
+    migrated: z.int().describe('Subscriptions that change with the end of their period.'),
+    skipped: z.int().describe('Those that bill in another currency and stay as they are.'),
+  })
+  .meta({ id: 'SubscriberMigration' });
 
 export const publisherSubscriptionList = z
   .object({

@@ -1327,6 +1327,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publisher/plan-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of one’s plans, drafts too */
+        get: operations["listPlanVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/plan-versions/{planVersionId}/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a month would cost under a plan version, also a draft */
+        post: operations["estimatePlanVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/plan-versions/{planVersionId}/migrate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring the subscribers of the plan’s other versions to this one, with notice
+         * @description Each changes with the end of the period that is under way when the notice has passed, and gets a mail now.
+         */
+        post: operations["migrateSubscribers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/publisher/subscriptions/{subscriptionId}/approve": {
         parameters: {
             query?: never;
@@ -2020,6 +2074,13 @@ export interface components {
             included: string;
             quota: components["schemas"]["QuotaUsage"] | null;
         };
+        MigrateSubscribersRequest: {
+            /**
+             * @description So many days at least between the mail and the change.
+             * @default 30
+             */
+            noticeDays: number;
+        };
         /** @description An exact amount of money. */
         Money: {
             /** @description The amount in minor units of the currency, a whole number in digits. */
@@ -2274,6 +2335,31 @@ export interface components {
         ProductReference: {
             slug: string;
             title: string;
+        };
+        PublisherPlanVersion: {
+            /** Format: uuid */
+            id: string;
+            product: components["schemas"]["ProductReference"];
+            plan: {
+                slug: string;
+                title: string;
+                /** @enum {string} */
+                visibility: "public" | "private" | "invited";
+            };
+            number: number;
+            /** @enum {string} */
+            state: "draft" | "published" | "retired";
+            definition: components["schemas"]["PlanDefinition"];
+            /**
+             * Format: date-time
+             * @description Of a draft, when it was written.
+             */
+            publishedAt: string;
+            /** @description Active subscriptions under it now. */
+            subscriptionCount: number;
+        };
+        PublisherPlanVersionList: {
+            planVersions: components["schemas"]["PublisherPlanVersion"][];
         };
         PublisherProduct: {
             /** Format: uuid */
@@ -2545,6 +2631,12 @@ export interface components {
             rateLimits: components["schemas"]["RateLimit"][];
             concurrency?: components["schemas"]["Concurrency"];
             quotas: components["schemas"]["Quota"][];
+        };
+        SubscriberMigration: {
+            /** @description Subscriptions that change with the end of their period. */
+            migrated: number;
+            /** @description Those that bill in another currency and stay as they are. */
+            skipped: number;
         };
         /** @description An application’s access to an API product under a plan. */
         Subscription: {
@@ -4787,6 +4879,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublisherProductList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPlanVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All versions of one’s plans, drafts too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublisherPlanVersionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    estimatePlanVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                planVersionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimateRequest"];
+            };
+        };
+        responses: {
+            /** @description What a month would cost under a plan version, also a draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimate"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    migrateSubscribers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                planVersionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MigrateSubscribersRequest"];
+            };
+        };
+        responses: {
+            /** @description Bring the subscribers of the plan’s other versions to this one, with notice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriberMigration"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -59,4 +59,5 @@ export type LedgerProof = AnswerOf<'/api/v1/finance/verify/proofs', 'get'>['proo
 export type Gateway = AnswerOf<'/api/v1/operator/gateways', 'get'>['gateways'][number];
 export type AuditEntry = AnswerOf<'/api/v1/operator/audit-log', 'get'>['entries'][number];
 export type PublisherProduct = AnswerOf<'/api/v1/publisher/products', 'get'>['products'][number];
+export type PublisherPlanVersion = AnswerOf<'/api/v1/publisher/plan-versions', 'get'>['planVersions'][number];
 export type PublisherSubscription = AnswerOf<'/api/v1/publisher/subscriptions', 'get'>['subscriptions'][number];

@@ -20,13 +20,19 @@ export function PlannedChange({ subscription: { id, plan, plannedChange }, mayMa
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['organization', organizationId] }),
   });
   if (plannedChange === null) return null;
+  // Of the same plan it is the product team's: one can choose another plan or cancel.
+  const isNewVersion = plannedChange.plan.slug === plan.slug;
   return (
-    <Alert color="petrol" title={`The plan changes to ${plannedChange.plan.title}`}>
+    <Alert
+      color="petrol"
+      title={isNewVersion ? `${plan.title} gets new terms` : `The plan changes to ${plannedChange.plan.title}`}
+    >
       <Group justify="space-between" gap="sm">
         <Text size="sm">
-          It begins <DateTime at={plannedChange.startsAt} />.
+          {isNewVersion ? `Version ${plannedChange.plan.versionNumber} begins ` : 'It begins '}
+          <DateTime at={plannedChange.startsAt} />.
         </Text>
-        {mayManage && (
+        {mayManage && !isNewVersion && (
           <Button variant="default" size="xs" loading={keep.isPending} onClick={() => keep.mutate()}>
             Keep {plan.title}
           </Button>

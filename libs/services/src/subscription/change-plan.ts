@@ -19,6 +19,7 @@ import {
   type OfferedPlanVersion,
   type PricedPhase,
   type Transaction,
+  findOfferedPlanVersion,
   insertQuotaOpenings,
   insertSubscriptionPhase,
   listPricedPhases,
@@ -77,7 +78,7 @@ export async function changePlan(context: ServiceContext, input: ChangePlanInput
 
 /**
  * Takes a planned change of plan back; a subscription without one stays as it is.
- * @throws NotFoundError `subscription_not_found`; ConflictError `subscription_canceled`
+ * @throws NotFoundError `subscription_not_found`; ConflictError `subscription_canceled`, `plan_version_ends`
  */
 export function keepPlan(
   context: ServiceContext,
@@ -87,7 +88,9 @@ export function keepPlan(
     const { subscription, at } = await lockLiveSubscription(context, transaction, subscriptionId);
     const phases = await listPricedPhases(transaction, subscriptionId);
     const planned = phaseAfter(phases, at);
-    if (planned && planned.planVersionId !== phaseAt(phases, at).planVersionId) {
+    const present = phaseAt(phases, at);
+    if (planned && planned.planVersionId !== present.planVersionId) {
+      await refuseMigration(transaction, present, planned);
       await updatePhaseEnds(transaction, resumePhases(phases, at));
       const details = { to: planned.planVersionId, startsAt: planned.startsAt.toISOString() };
       await recordChange(context, transaction, subscription, { actor, action: 'kept the plan of', details });
@@ -205,6 +208,19 @@ function checkChange(subscription: Subscription, from: PricedPhase, offered: Off
         'Cancel the subscription and subscribe anew.',
     );
   }
+}
+
+/** That its plan gets another version is for the publisher to say. */
+async function refuseMigration(transaction: Transaction, from: PricedPhase, planned: PricedPhase): Promise<void> {
+  const [present, next] = [
+    await findOfferedPlanVersion(transaction, from.planVersionId),
+    await findOfferedPlanVersion(transaction, planned.planVersionId),
+  ];
+  if (present?.plan.id !== next?.plan.id) return;
+  throw new ConflictError(
+    'plan_version_ends',
+    'The product team ends this version of the plan. Choose another plan, or cancel, if the next version does not suit you.',
+  );
 }
 
 /** Who could go back and forth would get the included units of both plans each time. */

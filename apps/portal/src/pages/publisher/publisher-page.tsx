@@ -10,6 +10,7 @@ import { PageHeader } from '../../components/page-header.js';
 import { isSettled } from '../../components/query-state.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
 import { Page } from '../../shell/page.js';
+import { PlanVersions } from './plan-versions.js';
 import { PublishedProduct } from './published-product.js';
 import { SubscriptionTable } from './subscription-table.js';
 
@@ -33,6 +34,7 @@ export function PublisherPage(): ReactNode {
           }
         </Loaded>
         {/* What stands above has no height until it is there. */}
+        {isSettled(products) && <PlanVersions />}
         {isSettled(products) && <SubscriptionTable />}
       </Stack>
     </Page>

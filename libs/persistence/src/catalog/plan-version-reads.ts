@@ -1,0 +1,57 @@
+import type { PlanDefinition, PlanVersionState, PlanVisibility } from '#domain';
+import type { Transaction } from '../database/unit-of-work.js';
+
+/** A plan version as its publisher sees it. */
+export interface ListedPlanVersion {
+  readonly id: string;
+  readonly product: { readonly id: string; readonly slug: string; readonly title: string };
+  readonly plan: {
+    readonly id: string;
+    readonly slug: string;
+    readonly title: string;
+    readonly visibility: PlanVisibility;
+  };
+  readonly number: number;
+  readonly state: PlanVersionState;
+  readonly definition: PlanDefinition;
+  /** Of a draft, when it was written. */
+  readonly publishedAt: Date;
+  /** Subscriptions that are under it at the instant asked for. */
+  readonly subscriptionCount: number;
+}
+
+/** All versions of the plans of the person's publisher teams, drafts too, by product and plan, the newest first. */
+export function listPlanVersions(
+  transaction: Transaction,
+  { publisherUserId, at }: { readonly publisherUserId: string; readonly at: Date },
+): Promise<ListedPlanVersion[]> {
+  return transaction.query<ListedPlanVersion>(
+    `SELECT version.id, version.number, version.state, version.definition, version.published_at AS "publishedAt",
+            json_build_object('id', product.id, 'slug', product.slug, 'title', product.title) AS product,
+            json_build_object('id', plan.id, 'slug', plan.slug, 'title', plan.title, 'visibility', plan.visibility) AS plan,
+            (SELECT count(*)::integer FROM subscription_phase AS phase JOIN subscription ON subscription.id = subscription_id
+             WHERE plan_version_id = version.id AND subscription.state = 'active' AND starts_at <= $2
+               AND (ends_at IS NULL OR ends_at > $2)) AS "subscriptionCount"
+     FROM plan_version AS version JOIN plan ON plan.id = plan_id JOIN api_product AS product ON product.id = api_product_id
+     WHERE publisher_team_id IN (SELECT publisher_team_id FROM publisher_team_member WHERE user_id = $1)
+     ORDER BY product.position, product.slug, plan.position, plan.slug, version.number DESC`,
+    [publisherUserId, at],
+  );
+}
+
+/** Active subscriptions that are under another version of the plan, with no end or change planned; the oldest first. */
+export async function listSubscribersOfOtherVersions(
+  transaction: Transaction,
+  { planId, planVersionId, at }: { readonly planId: string; readonly planVersionId: string; readonly at: Date },
+): Promise<string[]> {
+  const rows = await transaction.query<{ id: string }>(
+    `SELECT subscription.id FROM subscription
+     JOIN subscription_phase AS phase ON phase.subscription_id = subscription.id
+     JOIN plan_version ON plan_version.id = phase.plan_version_id
+     WHERE plan_id = $1 AND plan_version.id <> $2 AND subscription.state = 'active' AND cancel_at IS NULL
+       AND phase.starts_at <= $3 AND phase.ends_at IS NULL
+     ORDER BY subscription.id`,
+    [planId, planVersionId, at],
+  );
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,121 @@
+import { ConflictError, NotFoundError, endPhases, feePeriodAt, phaseAt } from '#domain';
+import {
+  type Actor,
+  type OfferedPlanVersion,
+  findOfferedPlanVersion,
+  insertSubscriptionPhase,
+  isPublisherOfProduct,
+  listBillingAddresses,
+  listPricedPhases,
+  listSubscribersOfOtherVersions,
+  lockSubscription,
+  updatePhaseEnds,
+} from '#persistence';
+import type { ServiceContext } from '../context.js';
+import { sendMail } from '../mail/send-mail.js';
+import { type SubscriptionOverview, findSubscriptionWithin } from '../subscription/list-subscriptions.js';
+import { recordChange } from '../subscription/live-subscription.js';
+
+const DAY_MS = 86_400_000;
+
+/** What a subscriber is told. */
+export interface MigrationNotice {
+  readonly subscription: SubscriptionOverview;
+  readonly startsAt: Date;
+}
+
+export interface NoticeMail {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+export interface MigrateSubscribersInput {
+  /** The published version that they come to. */
+  readonly planVersionId: string;
+  /** So many days at least pass between the mail and the change. */
+  readonly noticeDays: number;
+  readonly publisherUserId: string;
+  readonly actor: Actor;
+  readonly writeMail: (notice: MigrationNotice) => NoticeMail;
+}
+
+/** How many subscriptions were planned to change, and how many were left as they are because they bill in another currency. */
+export interface Migration {
+  readonly migrated: number;
+  readonly skipped: number;
+}
+
+/**
+ * Brings the subscribers of a plan's other versions to this one: each with the end of the period, or year, that is under way when
+ * the notice has passed, and is told so at once. Those that end, are on trial or change anyway are left alone. Repeated, it
+ * goes on with those that are left.
+ * @throws NotFoundError `plan_version_not_found`; ConflictError `plan_version_not_published`
+ */
+export async function migrateSubscribers(context: ServiceContext, input: MigrateSubscribersInput): Promise<Migration> {
+  const { planVersionId, publisherUserId } = input;
+  const { target, ids } = await context.unitOfWork.inSystem(async (transaction) => {
+    const found = await findOfferedPlanVersion(transaction, planVersionId);
+    if (!found || !(await isPublisherOfProduct(transaction, found.apiProductId, publisherUserId)))
+      throw new NotFoundError('plan version');
+    if (found.state !== 'published') {
+      throw new ConflictError(
+        'plan_version_not_published',
+        `The version is ${found.state}: subscribers can only come to one that is published.`,
+      );
+    }
+    const at = context.clock.now();
+    return {
+      target: found,
+      ids: await listSubscribersOfOtherVersions(transaction, { planId: found.plan.id, planVersionId, at }),
+    };
+  });
+  const outcome = { migrated: 0, skipped: 0 };
+  for (const id of ids) {
+    const result = await migrateSubscriber(context, id, target, input);
+    if (result) outcome[result] += 1;
+  }
+  return outcome;
+}
+
+function migrateSubscriber(
+  context: ServiceContext,
+  subscriptionId: string,
+  target: OfferedPlanVersion,
+  { noticeDays, actor, writeMail }: MigrateSubscribersInput,
+): Promise<keyof Migration | null> {
+  return context.unitOfWork.inSystem(async (transaction) => {
+    const subscription = await lockSubscription(transaction, subscriptionId);
+    const at = context.clock.now();
+    const phases = await listPricedPhases(transaction, subscriptionId);
+    const from = phaseAt(phases, at);
+    const isLeft = subscription?.state === 'active' && subscription.cancelAt === null && from.endsAt === null;
+    if (!isLeft || from.planVersionId === target.id) return null;
+    if (from.definition.currency !== target.definition.currency) return 'skipped';
+    const { billingInterval } = from.definition;
+    // The end that is no sooner than the notice allows: that of the period which holds the millisecond before.
+    const noticedMs = at.getTime() + noticeDays * DAY_MS;
+    const startsAt = new Date(feePeriodAt(billingInterval, subscription.anchorAt.getTime(), noticedMs - 1).endMs);
+    if (startsAt <= from.startsAt) return null;
+    await updatePhaseEnds(transaction, endPhases(phases, at, startsAt));
+    await insertSubscriptionPhase(transaction, {
+      id: context.ids.next(),
+      organizationId: subscription.organizationId,
+      subscriptionId,
+      planVersionId: target.id,
+      startsAt,
+      endsAt: null,
+      isTrial: false,
+    });
+    const notice = { subscription: await findSubscriptionWithin(transaction, subscriptionId, at), startsAt };
+    const mail = writeMail(notice);
+    for (const to of await listBillingAddresses(transaction, subscription.organizationId))
+      await sendMail(context, transaction, { to, ...mail });
+    await recordChange(context, transaction, subscription, {
+      actor,
+      action: 'planned another version of the plan for',
+      details: { from: from.planVersionId, to: target.id, startsAt: startsAt.toISOString() },
+    });
+    return 'migrated';
+  });
+}
