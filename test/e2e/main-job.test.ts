@@ -178,6 +178,39 @@ describe.skipIf(chromium === null)(
       expect(csv).toContain('29.00');
     });
 
+    it('lets finance give the invoice back, and its payer sees the credit note and the balance', async () => {
+      await finance
+        .getByRole('row', { name: /Analytical Engines/ })
+        .getByRole('link', { name: /^ATLAS-/ })
+        .first()
+        .click();
+      await finance.getByRole('button', { name: 'Credit', exact: true }).click();
+      const dialog = finance.getByRole('dialog');
+      await dialog.getByRole('radio', { name: 'Parts of its lines' }).click();
+      await dialog.getByLabel('Fixed fee').fill('9.50');
+      await dialog.getByLabel('Reason').fill('An hour without answers');
+      await dialog.getByRole('button', { name: 'Issue credit note' }).click();
+      await finance.getByRole('link', { name: 'ATLAS-CN-000001 (PDF)' }).waitFor();
+      expect(await finance.getByTestId('balance').textContent()).toContain('9.50');
+      await finance.getByRole('button', { name: 'Adjust balance' }).click();
+      await dialog.getByLabel(/^Amount in/).fill('5');
+      await dialog.getByLabel('Reason').fill('With our apologies');
+      await dialog.getByRole('button', { name: 'Propose' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      await finance.goto('/finance');
+      await finance
+        .getByRole('row', { name: /With our apologies/ })
+        .getByRole('button', { name: 'Take back' })
+        .waitFor();
+
+      await page.reload();
+      const note = page.getByRole('link', { name: 'ATLAS-CN-000001 (PDF)' });
+      const pdf = await consumer.request.get((await note.getAttribute('href'))!);
+      expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-');
+      await page.goto('/dashboard/billing');
+      expect(await page.getByTestId('balance').textContent()).toContain('9.50');
+    });
+
     it('proves that everything agrees, on the page and at the command line', async () => {
       await finance.getByRole('button', { name: 'Run verify' }).click();
       await finance.getByLabel('Agrees').first().waitFor();

@@ -7,6 +7,8 @@ import { CatalogController } from './catalog/catalog.controller.js';
 import { ClockController } from './clock/clock.controller.js';
 import { ApplicationController } from './consumer/application.controller.js';
 import { OrganizationStandingController } from './consumer/organization-standing.controller.js';
+import { CreditNoteController } from './credit-note/credit-note.controller.js';
+import { FinanceCreditNoteController } from './credit-note/finance-credit-note.controller.js';
 import { CredentialController } from './credential/credential.controller.js';
 import { KeyLeakController } from './credential/key-leak.controller.js';
 import { DocsFilesController } from './docs/docs-files.controller.js';
@@ -52,10 +54,12 @@ export const controllers = [
   PaymentMethodController,
   InvoiceController,
   BalanceController,
+  CreditNoteController,
   WebhookController,
   FinanceInvoiceController,
   InvoiceReviewController,
   FinanceBalanceController,
+  FinanceCreditNoteController,
   PeriodController,
   VerifyController,
   GatewayController,

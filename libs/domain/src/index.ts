@@ -39,6 +39,8 @@ export * from './catalog/version-policies.js';
 export * from './clock/clock.js';
 export * from './consumer/application.js';
 export * from './consumer/organization.js';
+export * from './credit-note/credit-lines.js';
+export * from './credit-note/credit-note.js';
 export * from './credit/burn-credits.js';
 export * from './credit/credit-grant.js';
 export * from './credit/top-up.js';

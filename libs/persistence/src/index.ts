@@ -1,6 +1,7 @@
 export * from './audit/audit-log.js';
 export * from './balance/adjustment-repository.js';
 export * from './balance/balance-repository.js';
+export * from './credit-note/credit-note-repository.js';
 export * from './clock/clock-offset.js';
 export * from './clock/system-clock.js';
 export * from './database/columns.js';

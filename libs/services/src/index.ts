@@ -57,6 +57,10 @@ export {
   proposeAdjustment,
 } from './balance/adjust-balance.js';
 export { type BalanceStatement, readBalance } from './balance/read-balance.js';
+export { type IssueCreditNoteInput, issueCreditNote } from './credit-note/issue-credit-note.js';
+export { exportCreditNotesCsv } from './credit-note/export-credit-notes-csv.js';
+export { type CreditNoteDocument, findCreditNoteDocument } from './credit-note/find-credit-note.js';
+export { renderCreditNotePdf } from './credit-note/document/render-credit-note-pdf.js';
 export { listAuditLog } from './audit/list-audit-log.js';
 export {
   type ApiVersionPage,

@@ -5,7 +5,7 @@ import { id, instant, instantInput, money, organizationReference, productReferen
 
 export const invoiceState = z.enum(['draft', 'review', 'locked', 'issued', 'paid', 'past_due', 'void']);
 
-const invoiceLine = ratedLine.extend({ position: z.int() }).meta({ id: 'InvoiceLine' });
+const invoiceLine = ratedLine.extend({ id, position: z.int() }).meta({ id: 'InvoiceLine' });
 
 const payment = z
   .object({
@@ -16,6 +16,10 @@ const payment = z
     failureMessage: z.string().nullable(),
   })
   .meta({ id: 'Payment' });
+
+const creditNote = z
+  .object({ id, number: z.string(), total: money, reason: z.string(), issuedAt: instant })
+  .meta({ id: 'CreditNote', description: 'What was given back of a paid invoice: it went to the balance.' });
 
 export const invoice = z
   .object({
@@ -46,8 +50,12 @@ export const invoice = z
     failureMessage: z.string().nullable().describe('Why the last attempt to collect it failed.'),
     lines: z.array(invoiceLine).readonly().optional(),
     payments: z.array(payment).readonly().optional(),
+    creditNotes: z.array(creditNote).readonly().optional(),
   })
-  .meta({ id: 'Invoice', description: 'Lines and payments are in the answer about one invoice, not in lists.' });
+  .meta({
+    id: 'Invoice',
+    description: 'Lines, payments and credit notes are in the answer about one invoice, not in lists.',
+  });
 
 export const invoiceList = z
   .object({

@@ -16,6 +16,7 @@ export function toInvoice(found: ListedInvoice & Partial<InvoiceDetails>): z.inp
     balanceApplied: toMoney(found.balanceAppliedMinor, currency),
     due: toMoney(dueMinor(found), currency),
     lines: found.lines?.map((line) => ({ ...line, amount: toMoney(line.amountMinor, currency) })),
+    creditNotes: found.creditNotes?.map((note) => ({ ...note, total: toMoney(note.totalMinor, note.currency) })),
     payments: found.payments?.map((payment) => ({
       ...payment,
       amount: toMoney(payment.amountMinor, payment.currency),

@@ -899,6 +899,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/invoices/{invoiceId}/credit-notes/{creditNoteId}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A credit note as a PDF */
+        get: operations["renderCreditNote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/webhooks/stripe": {
         parameters: {
             query?: never;
@@ -1099,6 +1116,63 @@ export interface paths {
         put?: never;
         /** Refuse a change of a balance, or take back your own */
         post: operations["refuseAdjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/invoices/{invoiceId}/credit-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give back a paid invoice, or a part of it
+         * @description It gets the next number of the credit notes of its seller; the sum goes to the balance.
+         */
+        post: operations["issueCreditNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/invoices/{invoiceId}/credit-notes/{creditNoteId}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A credit note of any organization as a PDF */
+        get: operations["renderAnyCreditNote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/credit-notes.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The lines of all credit notes as CSV
+         * @description Streamed, without a limit.
+         */
+        get: operations["exportCreditNotes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1646,7 +1720,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "excess_credit" | "applied" | "adjustment";
+            kind: "excess_credit" | "applied" | "adjustment" | "credit_note";
             /** @description The slug of the seller. */
             seller: string;
             /** @description Positive in favour of the organization. */
@@ -1799,6 +1873,31 @@ export interface components {
         CredentialList: {
             credentials: components["schemas"]["Credential"][];
         };
+        /** @description What was given back of a paid invoice: it went to the balance. */
+        CreditNote: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            total: components["schemas"]["Money"];
+            reason: string;
+            /** Format: date-time */
+            issuedAt: string;
+        };
+        CreditNoteInput: {
+            reason: string;
+            /** @description What is given back of which lines; null for all that is left of the invoice. */
+            lines?: {
+                /** Format: uuid */
+                lineId: string;
+                /** @description Whole minor units in digits; null for all that is left of the line. */
+                amountMinor?: string | null;
+            }[] | null;
+        };
+        CreditNoteReference: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+        };
         CurrentUsage: {
             subscription: components["schemas"]["Subscription"];
             meters: components["schemas"]["MeterUsage"][];
@@ -1888,7 +1987,7 @@ export interface components {
         InboxMessages: {
             messages: components["schemas"]["InboxMessage"][];
         };
-        /** @description Lines and payments are in the answer about one invoice, not in lists. */
+        /** @description Lines, payments and credit notes are in the answer about one invoice, not in lists. */
         Invoice: {
             /** Format: uuid */
             id: string;
@@ -1920,6 +2019,7 @@ export interface components {
             failureMessage: string | null;
             lines?: components["schemas"]["InvoiceLine"][];
             payments?: components["schemas"]["Payment"][];
+            creditNotes?: components["schemas"]["CreditNote"][];
         };
         InvoiceLine: {
             /** @enum {string} */
@@ -1929,6 +2029,8 @@ export interface components {
             quantity: string;
             amount: components["schemas"]["Money"];
             breakdown: components["schemas"]["TierCharge"][];
+            /** Format: uuid */
+            id: string;
             position: number;
         };
         InvoiceList: {
@@ -4301,6 +4403,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    renderCreditNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                invoiceId: string;
+                creditNoteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A credit note as a PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     receiveWebhook: {
         parameters: {
             query?: never;
@@ -4591,6 +4718,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AdjustmentReference"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    issueCreditNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditNoteInput"];
+            };
+        };
+        responses: {
+            /** @description Give back a paid invoice, or a part of it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditNoteReference"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    renderAnyCreditNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoiceId: string;
+                creditNoteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A credit note of any organization as a PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportCreditNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lines of all credit notes as CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             default: components["responses"]["Problem"];

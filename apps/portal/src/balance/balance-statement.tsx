@@ -44,12 +44,14 @@ export function BalanceStatement({ statement: { balances, entries }, description
                 <DateTime at={entry.createdAt} format="date" />
               </Table.Td>
               <Table.Td>
-                {entryTitle(entry)}
-                {entry.kind === 'adjustment' && (
-                  <Text size="sm" c="dimmed">
-                    {entry.reason}
-                  </Text>
-                )}
+                <div>
+                  {entryTitle(entry)}
+                  {(entry.kind === 'adjustment' || entry.kind === 'credit_note') && (
+                    <Text size="sm" c="dimmed">
+                      {entry.reason}
+                    </Text>
+                  )}
+                </div>
               </Table.Td>
               <Table.Td ta="right" className="tabular">
                 {entry.amount.formatted}

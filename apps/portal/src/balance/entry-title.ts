@@ -5,6 +5,8 @@ export function entryTitle({ kind, invoiceNumber }: Pick<BalanceEntry, 'kind' | 
   switch (kind) {
     case 'applied':
       return invoiceNumber === null ? 'Used for an invoice' : `Used for invoice ${invoiceNumber}`;
+    case 'credit_note':
+      return invoiceNumber === null ? 'Credit note' : `Credit note for invoice ${invoiceNumber}`;
     case 'excess_credit':
       return 'Credit for earlier usage';
     case 'adjustment':

@@ -9,9 +9,9 @@ export interface Balance {
 
 /**
  * Where an entry comes from: what the lines of an invoice give back beyond what they charge (`excess_credit`), what an
- * invoice took when it was issued (`applied`), or an adjustment by hand that two people agreed to.
+ * invoice took when it was issued (`applied`), an adjustment by hand that two people agreed to, or a credit note.
  */
-export type BalanceEntryKind = 'excess_credit' | 'applied' | 'adjustment';
+export type BalanceEntryKind = 'excess_credit' | 'applied' | 'adjustment' | 'credit_note';
 
 /** A change of a balance. The ledger is only added to: what was wrong is put right by another entry. */
 export interface BalanceEntry {
@@ -28,6 +28,7 @@ export interface BalanceEntry {
   readonly reason: string;
   readonly invoiceId: string | null;
   readonly adjustmentId: string | null;
+  readonly creditNoteId: string | null;
   readonly createdAt: Date;
 }
 

@@ -41,8 +41,8 @@ export async function listBalancesInStore(
 export async function insertBalanceEntry(transaction: Transaction, entry: NewBalanceEntry): Promise<void> {
   await transaction.query(
     `INSERT INTO balance_entry (id, organization_id, seller_slug, currency, amount_minor, kind, reason, invoice_id,
-       adjustment_id, actor_kind, actor_id, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+       adjustment_id, credit_note_id, actor_kind, actor_id, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       entry.id,
       entry.organizationId,
@@ -53,6 +53,7 @@ export async function insertBalanceEntry(transaction: Transaction, entry: NewBal
       entry.reason,
       entry.invoiceId,
       entry.adjustmentId,
+      entry.creditNoteId,
       entry.actor.kind,
       entry.actor.id,
       entry.createdAt,
@@ -92,7 +93,8 @@ export async function listBalanceEntries(
   const rows = await transaction.query<Row>(
     `SELECT entry.id, entry.organization_id AS "organizationId", entry.seller_slug AS "sellerSlug", entry.currency,
        entry.amount_minor AS "amountMinor", entry.balance_minor AS "balanceMinor", entry.kind, entry.reason,
-       entry.invoice_id AS "invoiceId", entry.adjustment_id AS "adjustmentId", entry.created_at AS "createdAt",
+       entry.invoice_id AS "invoiceId", entry.adjustment_id AS "adjustmentId",
+       entry.credit_note_id AS "creditNoteId", entry.created_at AS "createdAt",
        invoice.number AS "invoiceNumber"
      FROM balance_entry entry LEFT JOIN invoice ON invoice.id = entry.invoice_id
      WHERE entry.organization_id = $1 AND ($2::uuid IS NULL OR entry.id < $2)

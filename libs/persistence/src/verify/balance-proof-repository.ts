@@ -15,7 +15,7 @@ export async function countBalanceEntries(transaction: Transaction): Promise<num
 
 /** The first row that differs; null when the balances, their entries, the adjustments and the invoices agree. */
 export async function findBalanceDifference(transaction: Transaction): Promise<BalanceDifference | null> {
-  for (const sql of [SUMS, INVOICES, ADJUSTMENTS]) {
+  for (const sql of [SUMS, INVOICES, ADJUSTMENTS, CREDIT_NOTES, CREDIT_NOTE_NUMBERS]) {
     const [found] = await transaction.query<BalanceDifference>(sql);
     if (found) return found;
   }
@@ -57,3 +57,27 @@ const ADJUSTMENTS = `
   FROM adjustment LEFT JOIN balance_entry entry ON entry.adjustment_id = adjustment.id
   WHERE CASE state WHEN 'approved' THEN adjustment.amount_minor END IS DISTINCT FROM entry.amount_minor
   ORDER BY 1 LIMIT 1`;
+
+const CREDIT_NOTES = `
+  SELECT 'credit_note ' || note.id AS row,
+    'lines and an entry of ' || note.total_minor || ', with others at most ' || invoice.total_minor AS expected,
+    'lines of ' || lines.amount || ', an entry of ' || entries.amount || ', with others ' || of_invoice.amount AS actual,
+    'Credit note ' || note.number || ' contradicts itself, its invoice or the ledger of balances.' AS message
+  FROM credit_note note JOIN invoice ON invoice.id = note.invoice_id,
+    LATERAL (SELECT coalesce(sum(amount_minor), 0) AS amount FROM credit_note_line WHERE credit_note_id = note.id) lines,
+    LATERAL (SELECT coalesce(sum(amount_minor), 0) AS amount FROM balance_entry WHERE credit_note_id = note.id) entries,
+    LATERAL (SELECT sum(total_minor) AS amount FROM credit_note WHERE invoice_id = note.invoice_id) of_invoice
+  WHERE (lines.amount, entries.amount) <> (note.total_minor, note.total_minor) OR of_invoice.amount > invoice.total_minor
+  ORDER BY note.id LIMIT 1`;
+
+/** As many as were drawn, up to the last: with unique numbers there is no gap then. */
+const CREDIT_NOTE_NUMBERS = `
+  SELECT 'seller ' || slug || ' last_credit_note_sequence' AS row,
+    count(note.id) || ' credit notes, numbered up to ' || count(note.id) AS expected,
+    'numbered up to ' || coalesce(max(substring(note.number FROM '[0-9]+$')::bigint), 0) || ', drawn up to '
+      || last_credit_note_sequence AS actual,
+    'The series of numbers of credit notes has a gap.' AS message
+  FROM seller LEFT JOIN credit_note note ON note.seller_slug = slug GROUP BY slug
+  HAVING count(note.id) <> last_credit_note_sequence
+    OR count(note.id) <> coalesce(max(substring(note.number FROM '[0-9]+$')::bigint), 0)
+  ORDER BY slug LIMIT 1`;

@@ -136,6 +136,7 @@ async function addToBalance(
     reason,
     invoiceId: null,
     adjustmentId: id,
+    creditNoteId: null,
     actor,
     createdAt: context.clock.now(),
   });

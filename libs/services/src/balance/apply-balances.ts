@@ -60,6 +60,7 @@ function entryOf(context: ServiceContext, { id, organizationId, sellerSlug, curr
     currency,
     invoiceId: id,
     adjustmentId: null,
+    creditNoteId: null,
     actor: system,
     createdAt: context.clock.now(),
   };

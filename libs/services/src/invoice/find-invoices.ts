@@ -1,4 +1,4 @@
-import { type InvoiceLine, NotFoundError, type Payment } from '#domain';
+import { type CreditNote, type InvoiceLine, NotFoundError, type Payment } from '#domain';
 import {
   type InvoiceFilter,
   type InvoicePage,
@@ -6,6 +6,7 @@ import {
   type Transaction,
   findInvoiceNames,
   findPayer,
+  listCreditNotes,
   listInvoiceLines,
   listInvoicePage,
   listPayments,
@@ -13,10 +14,11 @@ import {
 import type { ServiceContext } from '../context.js';
 import type { InvoiceDocument } from './document/invoice-document.js';
 
-/** An invoice with its lines, in order, and what came of its payments, oldest first. */
+/** An invoice with its lines, in order, and its payments and credit notes, oldest first. */
 export interface InvoiceDetails extends ListedInvoice {
   readonly lines: readonly InvoiceLine[];
   readonly payments: readonly Payment[];
+  readonly creditNotes: readonly CreditNote[];
 }
 
 /** Which invoice; with an organization, only if it is that organization's. */
@@ -77,6 +79,7 @@ async function readDetails(
     ...invoice,
     lines: await listInvoiceLines(transaction, invoiceId),
     payments: await listPayments(transaction, invoiceId),
+    creditNotes: await listCreditNotes(transaction, invoiceId),
   };
 }
 

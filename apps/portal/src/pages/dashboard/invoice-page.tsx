@@ -3,12 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconDownload } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { creditNoteHref } from '../../api/credit-notes.js';
 import { invoiceFileHref, invoiceQuery } from '../../api/invoices.js';
 import { ProblemError } from '../../api/problem.js';
 import type { Invoice } from '../../api/types.js';
 import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
+import { CreditNoteList } from '../../credit-notes/credit-note-list.js';
 import { InvoiceView } from '../../invoices/invoice-view.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
 import { NotFoundPage } from '../../shell/not-found-page.js';
@@ -26,6 +28,12 @@ export function InvoicePage(): ReactNode {
           invoice={loaded}
           above={<TextLink to="/dashboard/billing">Billing</TextLink>}
           actions={<InvoiceActions invoice={loaded} />}
+          below={
+            <CreditNoteList
+              creditNotes={loaded.creditNotes ?? []}
+              hrefOf={(creditNoteId) => creditNoteHref(loaded.id, creditNoteId, loaded.organization.id)}
+            />
+          }
         />
       )}
     </Loaded>

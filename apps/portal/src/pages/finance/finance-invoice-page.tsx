@@ -1,14 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { creditNoteHref } from '../../api/credit-notes.js';
 import { financeInvoiceQuery } from '../../api/finance.js';
 import { ProblemError } from '../../api/problem.js';
 import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
+import { CreditNoteList } from '../../credit-notes/credit-note-list.js';
 import { InvoiceView } from '../../invoices/invoice-view.js';
 import { NotFoundPage } from '../../shell/not-found-page.js';
 import { Page } from '../../shell/page.js';
+import { CreditInvoice } from './credit-invoice.js';
 import { OrganizationBalance } from './organization-balance.js';
 import { ReviewNotice, ReviewWindow } from './invoice-review.js';
 
@@ -25,9 +28,14 @@ export function FinanceInvoicePage(): ReactNode {
           <InvoiceView
             invoice={loaded}
             above={<TextLink to="/finance">Finance</TextLink>}
+            actions={<CreditInvoice invoice={loaded} />}
             notice={<ReviewNotice invoice={loaded} />}
             below={
               <>
+                <CreditNoteList
+                  creditNotes={loaded.creditNotes ?? []}
+                  hrefOf={(creditNoteId) => creditNoteHref(loaded.id, creditNoteId)}
+                />
                 <OrganizationBalance organization={loaded.organization} currency={loaded.total.currency} />
                 <ReviewWindow organization={loaded.organization} />
               </>

@@ -2,6 +2,7 @@ import { Button, Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconDownload, IconFileInvoice } from '@tabler/icons-react';
+import { CREDIT_NOTES_CSV } from '../../api/credit-notes.js';
 import { financeInvoicesQuery, invoicesCsvHref } from '../../api/finance.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { TextLink } from '../../components/links.js';
@@ -39,16 +40,10 @@ export function FinanceInvoices() {
       title="Invoices"
       flush
       actions={
-        <Button
-          component="a"
-          href={invoicesCsvHref(filter)}
-          download
-          variant="default"
-          size="sm"
-          leftSection={<IconDownload size={16} />}
-        >
-          Export CSV
-        </Button>
+        <>
+          <ExportButton href={CREDIT_NOTES_CSV}>Credit notes CSV</ExportButton>
+          <ExportButton href={invoicesCsvHref(filter)}>Export CSV</ExportButton>
+        </>
       }
     >
       <div className={classes.filters}>
@@ -93,5 +88,13 @@ export function FinanceInvoices() {
         }
       </Loaded>
     </Section>
+  );
+}
+
+function ExportButton({ href, children }: { readonly href: string; readonly children: string }) {
+  return (
+    <Button component="a" href={href} download variant="default" size="sm" leftSection={<IconDownload size={16} />}>
+      {children}
+    </Button>
   );
 }

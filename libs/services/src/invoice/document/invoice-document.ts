@@ -1,4 +1,4 @@
-import type { Invoice, InvoiceLine, InvoiceSeller, Payment } from '#domain';
+import type { CreditNote, Invoice, InvoiceLine, InvoiceSeller, Payment } from '#domain';
 
 /** Everything that is printed on an invoice; the same document always gives the same bytes. */
 export interface InvoiceDocument {
@@ -6,6 +6,7 @@ export interface InvoiceDocument {
     readonly product: { readonly title: string };
     readonly lines: readonly InvoiceLine[];
     readonly payments: readonly Payment[];
+    readonly creditNotes: readonly CreditNote[];
   };
   readonly billTo: { readonly name: string; readonly email: string | null };
   readonly seller: InvoiceSeller;

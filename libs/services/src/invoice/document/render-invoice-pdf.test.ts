@@ -61,7 +61,7 @@ function aLine(position: number, overrides: Partial<InvoiceLine> = {}): InvoiceL
 
 function aDocument(overrides: Partial<InvoiceDocument> = {}): InvoiceDocument {
   return {
-    invoice: { ...invoice, lines: [aLine(1)], payments: [] },
+    invoice: { ...invoice, lines: [aLine(1)], payments: [], creditNotes: [] },
     billTo: { name: 'Ada Ltd', email: 'billing@ada.test' },
     seller: {
       name: 'Tollgate Demo GmbH',
@@ -96,7 +96,7 @@ describe('an invoice as a PDF', () => {
     let pages = 1;
     for (let count = 0; count <= 40; count++) {
       const lines = Array.from({ length: count }, (_, index) => aLine(index + 1));
-      const pdf = await renderInvoicePdf(aDocument({ invoice: { ...invoice, lines, payments: [] } }));
+      const pdf = await renderInvoicePdf(aDocument({ invoice: { ...invoice, lines, payments: [], creditNotes: [] } }));
       const needed = pagesOf(pdf)!;
       expect([pages, pages + 1], `${count} lines`).toContain(needed);
       pages = needed;
@@ -127,7 +127,15 @@ describe('an invoice as a PDF', () => {
     async (state) => {
       const paidAt = state === 'paid' ? invoice.issuedAt : null;
       const document = aDocument({
-        invoice: { ...invoice, state, paidAt, hostedUrl: 'https://pay.test/1', lines: [], payments: [] },
+        invoice: {
+          ...invoice,
+          state,
+          paidAt,
+          hostedUrl: 'https://pay.test/1',
+          lines: [],
+          payments: [],
+          creditNotes: [],
+        },
       });
       expect(pagesOf(await renderInvoicePdf(document))).toBe(1);
     },

@@ -1,0 +1,57 @@
+import {
+  type ServiceContext,
+  exportCreditNotesCsv,
+  findCreditNoteDocument,
+  issueCreditNote,
+  renderCreditNotePdf,
+} from '#services';
+import { Body, Controller, Get, Inject, Param, Post, StreamableFile } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { ForStaff } from '../access/access.js';
+import { type Caller, CurrentCaller } from '../access/caller.js';
+import { Answers, AnswersWith } from '../contract/answers.decorator.js';
+import { id } from '../contract/value.schema.js';
+import { csvFile, pdfFile } from '../invoice/invoice-file.js';
+import { SERVICE_CONTEXT } from '../tokens.js';
+import { creditNoteInput, creditNoteReference } from './credit-note.schema.js';
+
+@ApiTags('Finance')
+@ForStaff('finance')
+@Controller('api/v1/finance')
+export class FinanceCreditNoteController {
+  constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
+
+  @Post('invoices/:invoiceId/credit-notes')
+  @Answers(creditNoteReference, {
+    status: 201,
+    summary: 'Give back a paid invoice, or a part of it',
+    description: 'It gets the next number of the credit notes of its seller; the sum goes to the balance.',
+  })
+  async issueCreditNote(
+    @Param('invoiceId', { schema: id }) invoiceId: string,
+    @Body({ schema: creditNoteInput }) body: z.output<typeof creditNoteInput>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof creditNoteReference>> {
+    return issueCreditNote(this.context, { invoiceId, ...body, actor });
+  }
+
+  @Get('invoices/:invoiceId/credit-notes/:creditNoteId/pdf')
+  @AnswersWith('application/pdf', { summary: 'A credit note of any organization as a PDF' })
+  async renderAnyCreditNote(
+    @Param('invoiceId', { schema: id }) invoiceId: string,
+    @Param('creditNoteId', { schema: id }) creditNoteId: string,
+  ): Promise<StreamableFile> {
+    const document = await findCreditNoteDocument(this.context, { invoiceId, creditNoteId });
+    return pdfFile(await renderCreditNotePdf(document), document.note.number);
+  }
+
+  @Get('credit-notes.csv')
+  @AnswersWith('text/csv', {
+    summary: 'The lines of all credit notes as CSV',
+    description: 'Streamed, without a limit.',
+  })
+  exportCreditNotes(): StreamableFile {
+    return csvFile(exportCreditNotesCsv(this.context), 'credit-notes');
+  }
+}

@@ -1,0 +1,99 @@
+import { Button, Group, Radio, Stack, Text, TextInput, Textarea } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { issueCreditNote } from '../../api/credit-notes.js';
+import type { Invoice } from '../../api/types.js';
+import { Dialog } from '../../components/dialog.js';
+import { ProblemAlert } from '../../components/problem-alert.js';
+import { minorOfInput } from '../../format/minor-input.js';
+
+/** Gives back a paid invoice, or a part of it; nothing for one that is not paid or has nothing left. */
+export function CreditInvoice({ invoice }: { readonly invoice: Invoice }) {
+  const [isOpen, dialog] = useDisclosure(false);
+  const credited = (invoice.creditNotes ?? []).reduce((sum, { total }) => sum + BigInt(total.amountMinor), 0n);
+  if (invoice.state !== 'paid' || credited >= BigInt(invoice.total.amountMinor)) return null;
+  return (
+    <>
+      <Button variant="default" onClick={dialog.open}>
+        Credit
+      </Button>
+      <Dialog opened={isOpen} onClose={dialog.close} title={`Credit invoice ${invoice.number ?? ''}`} size="lg">
+        <CreditForm invoice={invoice} onDone={dialog.close} />
+      </Dialog>
+    </>
+  );
+}
+
+function CreditForm({ invoice, onDone }: { readonly invoice: Invoice; readonly onDone: () => void }) {
+  const queryClient = useQueryClient();
+  const { currency } = invoice.total;
+  const [scope, setScope] = useState('all');
+  const [reason, setReason] = useState('');
+  const [amounts, setAmounts] = useState<Readonly<Record<string, string>>>({});
+  const charged = (invoice.lines ?? []).filter(({ amount }) => BigInt(amount.amountMinor) > 0n);
+  const written = charged.flatMap(({ id }) => {
+    const text = amounts[id] ?? '';
+    return text === '' ? [] : [{ lineId: id, amountMinor: minorOfInput(text, currency) }];
+  });
+  const lines = written.flatMap(({ lineId, amountMinor }) => (amountMinor === null ? [] : [{ lineId, amountMinor }]));
+  const isReady = reason.trim() !== '' && (scope === 'all' || (lines.length > 0 && lines.length === written.length));
+  const credit = useMutation({
+    mutationFn: () => issueCreditNote(invoice.id, { reason, lines: scope === 'all' ? null : lines }),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: ['finance'] });
+      onDone();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isReady) credit.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <Radio.Group label="What is given back" value={scope} onChange={setScope}>
+          <Stack gap="xs" mt="xs">
+            <Radio value="all" label="All that is left of the invoice" />
+            <Radio value="lines" label="Parts of its lines" />
+          </Stack>
+        </Radio.Group>
+        {scope === 'lines' &&
+          charged.map((line) => {
+            const text = amounts[line.id] ?? '';
+            return (
+              <TextInput
+                key={line.id}
+                label={line.description}
+                description={`Charged: ${line.amount.formatted}`}
+                placeholder={`Nothing, or an amount in ${currency}`}
+                inputMode="decimal"
+                value={text}
+                error={text !== '' && minorOfInput(text, currency) === null ? `Write an amount of ${currency}.` : null}
+                onChange={(event) => setAmounts({ ...amounts, [line.id]: event.currentTarget.value })}
+              />
+            );
+          })}
+        <Textarea
+          label="Reason"
+          description="It is printed on the credit note."
+          required
+          autosize
+          minRows={2}
+          maxLength={500}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        {credit.isError && <ProblemAlert error={credit.error} />}
+        <Group justify="space-between" gap="sm">
+          <Text size="sm" c="dimmed">
+            It goes to the balance of {invoice.organization.name}, and cannot be taken back.
+          </Text>
+          <Button type="submit" loading={credit.isPending} disabled={!isReady}>
+            Issue credit note
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,48 @@
+import type { InvoiceLine } from '../invoice/invoice.js';
+import { InvalidError } from '../problem/tollgate-error.js';
+import type { CreditNoteLine } from './credit-note.js';
+
+/** A line of the invoice with what earlier credit notes have given back of it, in minor units. */
+export interface CreditableInvoiceLine extends Pick<InvoiceLine, 'id' | 'description' | 'amountMinor'> {
+  readonly creditedMinor: bigint;
+}
+
+/** How much of which line; null for all that is left of it. */
+export interface CreditedLine {
+  readonly lineId: string;
+  readonly amountMinor: bigint | null;
+}
+
+/**
+ * The lines of a credit note: of the lines that are asked for, or with null of all that is left of the invoice. None gives
+ * back more than is left of its line, and together they give back no more than `leftMinor`, what is left of the total.
+ * @throws InvalidError `credit_note_invalid`, naming the line
+ */
+export function creditLines(
+  lines: readonly CreditableInvoiceLine[],
+  leftMinor: bigint,
+  asked: readonly CreditedLine[] | null,
+): CreditNoteLine[] {
+  const wanted = asked ?? lines.map(({ id }) => ({ lineId: id, amountMinor: null }));
+  const credited = wanted.map(({ lineId, amountMinor }, index) => {
+    const line = lines.find(({ id }) => id === lineId);
+    const field = `lines[${index}]`;
+    if (!line) throw invalid(`${field}.lineId: the invoice has no line ${lineId}.`);
+    if (wanted.findIndex((other) => other.lineId === lineId) !== index)
+      throw invalid(`${field}.lineId: name each line once.`);
+    const left = line.amountMinor - line.creditedMinor;
+    const amount = amountMinor ?? left;
+    if (amountMinor !== null && (amount <= 0n || amount > left))
+      throw invalid(`${field}.amountMinor: expected 1 to ${left > 0n ? left : 0n}, what is left of the line.`);
+    return { invoiceLineId: lineId, description: line.description, amountMinor: amount };
+  });
+  const given = credited.filter(({ amountMinor }) => amountMinor !== 0n);
+  const total = given.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+  if (total <= 0n) throw invalid('lines: nothing is left to give back.');
+  if (total > leftMinor) throw invalid(`lines: together more than ${leftMinor}, what is left of the invoice.`);
+  return given.map((line, index) => ({ position: index + 1, ...line }));
+}
+
+function invalid(message: string): InvalidError {
+  return new InvalidError('credit_note_invalid', message);
+}

@@ -1,0 +1,22 @@
+/** A document that gives back a part of a paid invoice, or all of it: the sum goes to the balance. Never changed. */
+export interface CreditNote {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly invoiceId: string;
+  readonly sellerSlug: string;
+  /** In a series of its own for each seller, without gaps: "INV-CN-000001". */
+  readonly number: string;
+  readonly currency: string;
+  /** Σ of the lines; more than 0. */
+  readonly totalMinor: bigint;
+  readonly reason: string;
+  readonly issuedAt: Date;
+}
+
+export interface CreditNoteLine {
+  readonly position: number;
+  readonly invoiceLineId: string;
+  readonly description: string;
+  /** Positive for what is given back; negative where the line of the invoice was a credit itself. */
+  readonly amountMinor: bigint;
+}

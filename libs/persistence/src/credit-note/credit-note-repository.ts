@@ -1,0 +1,126 @@
+import type { CreditNote, CreditNoteLine, CreditableInvoiceLine, Seller } from '#domain';
+import type { Actor } from '../audit/audit-log.js';
+import type { Transaction } from '../database/unit-of-work.js';
+
+const COLUMNS = `note.id, note.organization_id AS "organizationId", note.invoice_id AS "invoiceId",
+    note.seller_slug AS "sellerSlug", note.number, note.currency, note.total_minor AS "totalMinor", note.reason,
+    note.issued_at AS "issuedAt"`;
+
+/** Draws the next number of a seller's series of credit notes; as with invoices there are no gaps: draw it late. */
+export async function drawCreditNoteSequence(
+  transaction: Transaction,
+  sellerSlug: string,
+): Promise<{ readonly prefix: Seller['invoicePrefix']; readonly sequence: number }> {
+  const [row] = await transaction.query<{ prefix: string; sequence: string }>(
+    `WITH drawn AS (UPDATE seller SET last_credit_note_sequence = last_credit_note_sequence + 1 WHERE slug = $1
+                    RETURNING invoice_prefix AS prefix, last_credit_note_sequence AS sequence)
+     SELECT prefix, sequence FROM drawn`,
+    [sellerSlug],
+  );
+  return { prefix: row!.prefix, sequence: Number(row!.sequence) };
+}
+
+/** The lines of an invoice, in order, with what credit notes have given back of each. */
+export async function listCreditableLines(
+  transaction: Transaction,
+  invoiceId: string,
+): Promise<CreditableInvoiceLine[]> {
+  const rows = await transaction.query<{ id: string; description: string; amount: string; credited: string }>(
+    `SELECT line.id, line.description, line.amount_minor AS amount,
+       (SELECT coalesce(sum(amount_minor), 0) FROM credit_note_line WHERE invoice_line_id = line.id) AS credited
+     FROM invoice_line line WHERE line.invoice_id = $1 ORDER BY line.position`,
+    [invoiceId],
+  );
+  return rows.map(({ id, description, amount, credited }) => ({
+    id,
+    description,
+    amountMinor: BigInt(amount),
+    creditedMinor: BigInt(credited),
+  }));
+}
+
+/** Writes a credit note with its lines. The database refuses one that gives back too much. */
+export async function insertCreditNote(
+  transaction: Transaction,
+  note: CreditNote,
+  lines: readonly CreditNoteLine[],
+  actor: Actor,
+): Promise<void> {
+  await transaction.query(
+    `INSERT INTO credit_note (id, organization_id, invoice_id, seller_slug, number, currency, total_minor, reason,
+       actor_kind, actor_id, issued_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [
+      note.id,
+      note.organizationId,
+      note.invoiceId,
+      note.sellerSlug,
+      note.number,
+      note.currency,
+      note.totalMinor.toString(),
+      note.reason,
+      actor.kind,
+      actor.id,
+      note.issuedAt,
+    ],
+  );
+  for (const { position, invoiceLineId, description, amountMinor } of lines) {
+    await transaction.query(
+      `INSERT INTO credit_note_line (credit_note_id, position, organization_id, invoice_line_id, description, amount_minor)
+       VALUES ($1, $2, $3, $4, $5, $6)`,
+      [note.id, position, note.organizationId, invoiceLineId, description, amountMinor.toString()],
+    );
+  }
+}
+
+type NoteRow = Omit<CreditNote, 'totalMinor'> & { readonly totalMinor: string };
+
+/** The credit notes of an invoice, oldest first. */
+export async function listCreditNotes(transaction: Transaction, invoiceId: string): Promise<CreditNote[]> {
+  const rows = await transaction.query<NoteRow>(
+    `SELECT ${COLUMNS} FROM credit_note note WHERE note.invoice_id = $1 ORDER BY note.id`,
+    [invoiceId],
+  );
+  return rows.map((row) => ({ ...row, totalMinor: BigInt(row.totalMinor) }));
+}
+
+/** The lines of a credit note, in order. */
+export async function listCreditNoteLines(transaction: Transaction, creditNoteId: string): Promise<CreditNoteLine[]> {
+  const rows = await transaction.query<Omit<CreditNoteLine, 'amountMinor'> & { amountMinor: string }>(
+    `SELECT position, invoice_line_id AS "invoiceLineId", description, amount_minor AS "amountMinor"
+     FROM credit_note_line WHERE credit_note_id = $1 ORDER BY position`,
+    [creditNoteId],
+  );
+  return rows.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) }));
+}
+
+/** A line of a credit note with everything that a row of an export says. */
+export interface ExportedCreditNoteLine extends Omit<CreditNote, 'id'> {
+  readonly creditNoteId: string;
+  readonly invoiceNumber: string;
+  readonly organizationName: string;
+  readonly position: number;
+  readonly description: string;
+  readonly amountMinor: bigint;
+}
+
+/** Where the next page of an export goes on. */
+export type CreditNoteLineCursor = Pick<ExportedCreditNoteLine, 'creditNoteId' | 'position'>;
+
+/** One page of the lines of all credit notes, in the order in which these were made. */
+export async function listCreditNoteLinePage(
+  transaction: Transaction,
+  after: CreditNoteLineCursor | null,
+  limit: number,
+): Promise<ExportedCreditNoteLine[]> {
+  type Row = Omit<ExportedCreditNoteLine, 'totalMinor' | 'amountMinor'> & { totalMinor: string; amountMinor: string };
+  const rows = await transaction.query<Row>(
+    `SELECT ${COLUMNS}, note.id AS "creditNoteId", invoice.number AS "invoiceNumber", organization.name AS "organizationName",
+       line.position, line.description, line.amount_minor AS "amountMinor"
+     FROM credit_note note JOIN credit_note_line line ON line.credit_note_id = note.id
+     JOIN invoice ON invoice.id = note.invoice_id JOIN organization ON organization.id = note.organization_id
+     WHERE $1::uuid IS NULL OR (line.credit_note_id, line.position) > ($1, $2::integer)
+     ORDER BY line.credit_note_id, line.position LIMIT $3`,
+    [after?.creditNoteId ?? null, after?.position ?? null, limit],
+  );
+  return rows.map((row) => ({ ...row, totalMinor: BigInt(row.totalMinor), amountMinor: BigInt(row.amountMinor) }));
+}

@@ -1,0 +1,78 @@
+import { formatMoney } from '#domain';
+import { utcDate } from '../../invoice/document/amount-text.js';
+import { createPdf } from '../../invoice/document/create-pdf.js';
+import { drawFooters } from '../../invoice/document/footer.js';
+import { type Sheet, colors, page } from '../../invoice/document/sheet.js';
+import type { CreditNoteDocument } from '../find-credit-note.js';
+
+const amountWidth = 100;
+const amountLeft = page.right - amountWidth - 8;
+
+/** The credit note as a PDF of A4 pages. The same document gives the same bytes. */
+export function renderCreditNotePdf(document: CreditNoteDocument): Promise<Buffer> {
+  const { note, invoice } = document;
+  const title = `Credit note ${note.number}`;
+  return createPdf({ title, author: invoice.seller.name, renderedAt: invoice.renderedAt }, (sheet) => {
+    drawHeader(sheet, document);
+    drawLines(sheet, document);
+    drawFooters(sheet, { sellerName: invoice.seller.name, id: note.id });
+  });
+}
+
+function drawHeader(sheet: Sheet, { note, invoice: { seller, billTo, invoice } }: CreditNoteDocument): void {
+  sheet.pdf.rect(0, 0, page.width, 6).fill(colors.accent);
+  const half = (page.right - page.left) / 2 - 10;
+  let left = page.top + sheet.text(seller.name, page.left, page.top, half, { size: 15, bold: true }) + 2;
+  const address = [
+    ...seller.addressLines,
+    ...(seller.country === null ? [] : [seller.country]),
+    ...(seller.taxId === null ? [] : [`Tax ID ${seller.taxId}`]),
+  ];
+  for (const line of address) left += sheet.text(line, page.left, left, half, { color: colors.muted });
+  const middle = page.left + half + 20;
+  sheet.text('Credit note', middle, page.top - 4, half, { size: 24, bold: true, align: 'right' });
+  sheet.text(note.number, middle, page.top + 25, half, { size: 11, color: colors.muted, align: 'right' });
+  const top = Math.max(left, page.top + 48) + 20;
+  sheet.label('Credited to', page.left, top, 215);
+  let y = top + 13;
+  y += sheet.text(billTo.name, page.left, y, 215, { size: 11, bold: true });
+  if (billTo.email !== null) y += sheet.text(billTo.email, page.left, y, 215, { color: colors.muted });
+  const facts = [
+    ['Issued', utcDate(note.issuedAt)],
+    ['Invoice', `${invoice.number ?? invoice.id}, of ${invoice.issuedAt ? utcDate(invoice.issuedAt) : 'no date'}`],
+    ['Reason', note.reason],
+  ] as const;
+  let factY = top;
+  for (const [name, text] of facts) {
+    sheet.text(name, page.left + 260, factY, 55, { color: colors.muted });
+    factY += Math.max(sheet.text(text, page.left + 318, factY, page.right - page.left - 318), 11) + 3;
+  }
+  sheet.y = Math.max(y, factY) + 22;
+}
+
+function drawLines(sheet: Sheet, { note, lines }: CreditNoteDocument): void {
+  const drawHead = () => {
+    sheet.pdf.rect(page.left, sheet.y, page.right - page.left, 20).fill(colors.panel);
+    sheet.label('Description', page.left + 8, sheet.y + 7, 300);
+    sheet.label('Amount', amountLeft, sheet.y + 7, amountWidth, 'right');
+    sheet.y += 28;
+  };
+  drawHead();
+  const width = amountLeft - page.left - 20;
+  for (const { description, amountMinor } of lines) {
+    const height = sheet.heightOf(description, width);
+    sheet.reserve(height + 16, drawHead);
+    sheet.text(description, page.left + 8, sheet.y, width);
+    sheet.text(formatMoney(amountMinor, note.currency), amountLeft, sheet.y, amountWidth, { align: 'right' });
+    sheet.y += height + 6;
+    sheet.rule(sheet.y);
+    sheet.y += 9;
+  }
+  sheet.reserve(60);
+  sheet.text('Total credited', amountLeft - 130, sheet.y + 4, 120, { size: 11, bold: true });
+  const total = formatMoney(note.totalMinor, note.currency);
+  sheet.text(total, amountLeft, sheet.y + 4, amountWidth, { size: 11, bold: true, align: 'right' });
+  sheet.y += 30;
+  const remark = 'The amount is in your balance. The next invoices use it before a card is charged.';
+  sheet.text(remark, page.left, sheet.y, page.right - page.left, { size: 8, color: colors.muted });
+}

@@ -1,0 +1,27 @@
+import { type CreditNote, type CreditNoteLine, NotFoundError } from '#domain';
+import { listCreditNoteLines } from '#persistence';
+import type { ServiceContext } from '../context.js';
+import { type InvoiceReference, findInvoiceDocument } from '../invoice/find-invoices.js';
+import type { InvoiceDocument } from '../invoice/document/invoice-document.js';
+
+/** Everything that is printed on a credit note. */
+export interface CreditNoteDocument {
+  readonly note: CreditNote;
+  readonly lines: readonly CreditNoteLine[];
+  /** What it corrects. */
+  readonly invoice: InvoiceDocument;
+}
+
+/** @throws NotFoundError `invoice_not_found`, `credit_note_not_found`, also for those of another organization. */
+export async function findCreditNoteDocument(
+  context: ServiceContext,
+  { creditNoteId, ...reference }: InvoiceReference & { readonly creditNoteId: string },
+): Promise<CreditNoteDocument> {
+  const invoice = await findInvoiceDocument(context, reference);
+  const note = invoice.invoice.creditNotes.find(({ id }) => id === creditNoteId);
+  if (!note) throw new NotFoundError('credit note');
+  const lines = await context.unitOfWork.inOrganization(note.organizationId, (transaction) =>
+    listCreditNoteLines(transaction, creditNoteId),
+  );
+  return { note, lines, invoice };
+}
