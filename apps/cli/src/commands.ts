@@ -2,6 +2,7 @@ import { apply, catalogSchema } from './commands/apply.js';
 import { cachePurge } from './commands/cache.js';
 import { identitiesAdd, identitiesList, identitiesRemove } from './commands/identities.js';
 import { ingestTokensCreate, ingestTokensList, ingestTokensRevoke } from './commands/ingest-tokens.js';
+import { invoiceExplain } from './commands/invoice-explain.js';
 import { invoicesExport, invoicesIssue, invoicesReview } from './commands/invoices.js';
 import { journalCat, journalStat } from './commands/journal.js';
 import { keysCreate } from './commands/keys.js';
@@ -170,6 +171,13 @@ export const commands: readonly Command[] = [
     summary:
       'Live through months of customers in minutes, by the real services on a database of their own; prints the invoices, exit 1 when they are not proven.',
     run: sim,
+  },
+  {
+    words: ['invoice', 'explain'],
+    options: 'NUMBER|ID --line N [--csv | --json]',
+    summary:
+      'Go from a line of an invoice back to the calls behind it, and add them up; exit 1 when they are not its quantity.',
+    run: invoiceExplain,
   },
   {
     words: ['invoices', 'issue'],

@@ -34,6 +34,7 @@ export * from './usage/usage-archive-repository.js';
 export * from './usage/usage-archive-rows.js';
 export * from './usage/usage-event-columns.js';
 export * from './usage/distinct-value-writer.js';
+export * from './usage/line-event-repository.js';
 export * from './usage/usage-ingest.js';
 export { type MeterEvents, listEventValues } from './usage/event-value-repository.js';
 export * from './usage/usage-quarantine-repository.js';

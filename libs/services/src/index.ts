@@ -32,6 +32,7 @@ export { rebuildCollection, retryCollection } from './payment/retry-collection.j
 export { type IngestResult, ingestSegment } from './usage/ingest-segment.js';
 export { ingestSegments } from './usage/ingest-segments.js';
 export { type CsvCell, csvRows } from './csv/csv-rows.js';
+export { type ExplainLineInput, type ExplainedLine, explainLine } from './invoice/explain-line.js';
 export { exportInvoicesCsv } from './invoice/export-invoices-csv.js';
 export {
   MAX_REVIEW_HOURS,

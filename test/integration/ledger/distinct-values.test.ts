@@ -2,6 +2,7 @@ import { valueHash } from '#domain';
 import {
   closeDuePeriods,
   currentUsage,
+  explainLine,
   ingestSegment,
   ingestSegments,
   reaggregateUsage,
@@ -54,6 +55,11 @@ describe('values that a meter counts once', () => {
     rows(
       `SELECT kind, meter, trim_scale(quantity)::text AS quantity, amount_minor::integer AS amount FROM invoice_line
        JOIN invoice ON invoice.id = invoice_id ORDER BY invoice.period_start, position`,
+    );
+  const linesOfUsers = () =>
+    rows<{ invoice: string; line: number; quantity: string }>(
+      `SELECT invoice_id AS invoice, position AS line, trim_scale(quantity)::text AS quantity FROM invoice_line
+       JOIN invoice ON invoice.id = invoice_id WHERE meter = 'users' ORDER BY invoice.period_start, position`,
     );
   const close = async (at: string) => {
     database.clock.moveTo(at);
@@ -142,6 +148,11 @@ describe('values that a meter counts once', () => {
     expect((await lines()).filter((line) => (line as { kind: string }).kind === 'late_usage')).toEqual([
       { kind: 'late_usage', meter: 'users', quantity: '1', amount: 100 },
     ]);
+    for (const { invoice, line, quantity } of await linesOfUsers()) {
+      const explained = await explainLine(database.context, { invoice, line });
+      expect(explained).toMatchObject({ aggregation: 'unique', units: quantity, agrees: true });
+    }
+    expect(await linesOfUsers()).toMatchObject([{ quantity: '2' }, { quantity: '0' }, { quantity: '1' }]);
     expect(await verifyLedger(database.context)).toMatchObject({ ok: true });
   });
 

@@ -90,6 +90,14 @@ export function lockInvoice(transaction: Transaction, invoiceId: string): Promis
     .findOne({ where: { id: invoiceId }, lock: { mode: 'pessimistic_write' } });
 }
 
+/** The id of the invoice with this number, or with this id; null when there is none. Numbers of two sellers never meet. */
+export async function findInvoiceIdByNumber(transaction: Transaction, numberOrId: string): Promise<string | null> {
+  const [row] = await transaction.query<{ id: string }>(`SELECT id FROM invoice WHERE number = $1 OR id::text = $1`, [
+    numberOrId,
+  ]);
+  return row?.id ?? null;
+}
+
 export function findInvoiceByProviderId(transaction: Transaction, providerInvoiceId: string): Promise<Invoice | null> {
   return transaction.repository(InvoiceEntity).findOneBy({ providerInvoiceId });
 }

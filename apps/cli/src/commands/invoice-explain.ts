@@ -1,0 +1,58 @@
+import { formatMinor } from '#domain';
+import { type ExplainedLine, csvRows, explainLine } from '#services';
+import { parseOptions, required } from '../arguments.js';
+import { EXIT, UsageError } from '../exit.js';
+import { print, printJson, remark } from '../output.js';
+import { withSession } from '../session.js';
+
+const HEADER = ['request_id', 'admitted_at', 'key', 'operation', 'method', 'status', 'quantity'];
+
+/** `tollgate invoice explain`: the calls behind a line, and whether they come to its quantity. */
+export async function invoiceExplain(words: readonly string[]): Promise<number> {
+  const [invoice, ...rest] = words;
+  if (invoice === undefined || invoice.startsWith('-'))
+    throw new UsageError('the number or id of an invoice is needed (--help shows how)');
+  const options = parseOptions(rest, {
+    line: { type: 'string' },
+    csv: { type: 'boolean' },
+    json: { type: 'boolean' },
+  });
+  const text = required(options.line, '--line N');
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new UsageError(`--line ${text}: expected 1 for the first line, 2 …`);
+  if (options.csv) await print(csvRows([HEADER]));
+  const explained = await withSession(({ context }) =>
+    explainLine(context, { invoice, line: Number(text) }, async (event) => {
+      if (!options.csv) return;
+      const { requestId, admittedAt, keyId, operation, method, status, quantity } = event;
+      await print(csvRows([[requestId, admittedAt.toISOString(), keyId, operation, method, status, quantity]]));
+    }),
+  );
+  if (options.json) await printJson(explained);
+  else if (options.csv) remark(verdict(explained));
+  else await print(describe(explained));
+  return explained.agrees ? EXIT.ok : EXIT.negative;
+}
+
+function describe(explained: ExplainedLine): string {
+  const { invoice, line } = explained;
+  const amount = `${formatMinor(line.amountMinor, invoice.currency)} ${invoice.currency}`;
+  return [
+    `${invoice.number ?? invoice.id}, line ${line.position}: ${line.description}`,
+    `  period   ${line.periodStart.toISOString()}, billed with that of ${invoice.periodStart.toISOString()}`,
+    `  quantity ${line.quantity}`,
+    ...line.breakdown.map(
+      ({ basis = 'tier', from, upTo, units, unitAmount, flatAmount, amount: part }) =>
+        `  ${basis.padEnd(14)} ${from} to ${upTo ?? 'any'}: ${units} × ${unitAmount} + ${flatAmount} = ${part}`,
+    ),
+    `  amount   ${line.unroundedAmount}, rounded once: ${amount}`,
+    `  input    ${line.inputHash}`,
+    verdict(explained),
+    '',
+  ].join('\n');
+}
+
+function verdict({ aggregation, eventCount, units, line, agrees }: ExplainedLine): string {
+  if (aggregation === null) return 'The line is not of single calls.';
+  const events = `${eventCount} ${eventCount === 1 ? 'call' : 'calls'} (${aggregation}) come to ${units}`;
+  return agrees ? `${events}: the quantity of the line.` : `${events}, and the line says ${line.quantity}.`;
+}

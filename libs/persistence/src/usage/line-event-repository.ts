@@ -1,0 +1,79 @@
+import { uuidV7TimeMs } from '#domain';
+import { trimDecimal } from '../database/columns.js';
+import type { Transaction } from '../database/unit-of-work.js';
+import { EVENTS_OF, type EventSource } from './archived-events.js';
+import type { MeterEvents } from './event-value-repository.js';
+
+const PAGE = 5_000;
+
+/** A call behind a line of an invoice; the rows of a stream are one. */
+export interface LineEvent {
+  readonly requestId: string;
+  readonly admittedAt: Date;
+  readonly keyId: string;
+  readonly operation: string;
+  readonly method: string;
+  readonly status: number;
+  /** Units of the meter, exact. */
+  readonly quantity: string;
+  /** Of its rows: how many, the highest, and the last. */
+  readonly rowCount: number;
+  readonly highest: string;
+  readonly last: string;
+}
+
+/** The billable live events of one meter that one bill settles, in the order of admission; page by page. */
+export async function* listLineEvents(
+  transaction: Transaction,
+  { subscriptionId, phaseId, meter, periodStart, settlesIn }: MeterEvents,
+  source: EventSource,
+): AsyncGenerator<LineEvent, void, undefined> {
+  let after = '00000000-0000-0000-0000-000000000000';
+  for (;;) {
+    const page = await transaction.query<Omit<LineEvent, 'admittedAt'>>(
+      `SELECT event.*, coalesce(credential.key_id, '') AS "keyId" FROM (
+         SELECT id AS "requestId", min(credential_id::text)::uuid AS credential_id, min(operation) AS operation,
+           min(method) AS method, (array_agg(status ORDER BY seq DESC))[1] AS status,
+           sum((quantities ->> $4)::numeric)::text AS quantity, count(*)::integer AS "rowCount",
+           max((quantities ->> $4)::numeric)::text AS highest,
+           (array_agg(quantities ->> $4 ORDER BY seq DESC))[1] AS last
+         FROM ${EVENTS_OF[source]} AS event
+         WHERE subscription_id = $1 AND period_start = $2 AND phase_id = $3 AND quantities ? $4 AND settles_in = $5
+           AND billable AND mode = 'live' AND id > $6
+         GROUP BY id ORDER BY id LIMIT ${PAGE}) AS event
+       LEFT JOIN credential ON credential.id = event.credential_id ORDER BY "requestId"`,
+      [subscriptionId, periodStart, phaseId, meter, settlesIn, after],
+    );
+    for (const { quantity, highest, last, ...event } of page) {
+      yield {
+        ...event,
+        admittedAt: new Date(uuidV7TimeMs(event.requestId)),
+        quantity: trimDecimal(quantity),
+        highest: trimDecimal(highest),
+        last: trimDecimal(last),
+      };
+    }
+    if (page.length < PAGE) return;
+    after = page.at(-1)!.requestId;
+  }
+}
+
+/** How many values these events name that no bill before has counted. */
+export async function countNewValues(
+  transaction: Transaction,
+  { subscriptionId, phaseId, meter, periodStart, settlesIn }: MeterEvents,
+  source: EventSource,
+): Promise<string> {
+  const [row] = await transaction.query<{ count: string }>(
+    `SELECT count(*)::text AS count FROM (
+       SELECT DISTINCT decode(distinct_values ->> $4, 'hex') AS value_hash FROM ${EVENTS_OF[source]} AS event
+       WHERE subscription_id = $1 AND period_start = $2 AND phase_id = $3 AND distinct_values ? $4 AND settles_in = $5
+         AND billable AND mode = 'live') AS named
+     WHERE NOT EXISTS (
+       SELECT FROM usage_distinct_value AS value
+       WHERE value.subscription_id = $1 AND value.period_start = $2 AND value.phase_id = $3 AND value.meter = $4
+         AND value.settles_in < $5 AND value.billable AND value.value_hash = named.value_hash)`,
+    [subscriptionId, periodStart, phaseId, meter, settlesIn],
+  );
+  return row!.count;
+}

@@ -1,0 +1,136 @@
+import {
+  type Aggregation,
+  type InvoiceLine,
+  type MeterAggregates,
+  NotFoundError,
+  addDecimals,
+  billedQuantity,
+  compareDecimals,
+  subtractDecimals,
+} from '#domain';
+import {
+  type LineEvent,
+  type ListedInvoice,
+  type MeterEvents,
+  type Transaction,
+  countNewValues,
+  findInvoiceIdByNumber,
+  listInvoiceLines,
+  listInvoicePage,
+  listLineEvents,
+  listPricedPhases,
+  readSettledAggregates,
+} from '#persistence';
+import { loadArchivedPeriod } from '../archive/read-archive.js';
+import type { ServiceContext } from '../context.js';
+
+export interface ExplainLineInput {
+  /** The id of the invoice, or its number. */
+  readonly invoice: string;
+  /** 1 for the first line. */
+  readonly line: number;
+}
+
+/** A line, and what the calls behind it come to. */
+export interface ExplainedLine {
+  readonly invoice: ListedInvoice;
+  readonly line: InvoiceLine;
+  /** How events become units; null for a line that is not of a meter's usage. */
+  readonly aggregation: Aggregation | null;
+  /** Calls that the line bills. */
+  readonly eventCount: number;
+  /** Their units, by that aggregation, less what earlier bills had of the same period; exact. Null as above. */
+  readonly units: string | null;
+  /** False when these are not the line's quantity. */
+  readonly agrees: boolean;
+}
+
+/**
+ * Goes from a line back to the calls behind it, of archived days too: hands each to `onEvent` in the order of admission, and
+ * adds them up anew. All is of one instant; memory does not grow with the number of calls.
+ * @throws NotFoundError `invoice_not_found`, `invoice_line_not_found`; UsageArchiveError when the archive cannot be read.
+ */
+export function explainLine(
+  context: ServiceContext,
+  input: ExplainLineInput,
+  onEvent: (event: LineEvent) => Promise<void> = async () => {},
+): Promise<ExplainedLine> {
+  return context.unitOfWork.inLedgerSnapshot(async (transaction) => {
+    const { invoice, line } = await find(transaction, input);
+    if (line.meter === null || (line.kind !== 'usage' && line.kind !== 'late_usage'))
+      return { invoice, line, aggregation: null, eventCount: 0, units: null, agrees: true };
+    const { subscriptionId, phaseId, meter, periodStart } = line;
+    const asked = { subscriptionId, phaseId, meter, periodStart, settlesIn: invoice.periodStart };
+    const { eventCount, aggregates } = await addUp(context, transaction, asked, invoice.organizationId, onEvent);
+    const aggregation = await aggregationOf(transaction, line);
+    const earlier = await earlierAggregates(transaction, asked);
+    const units = subtractDecimals(
+      billedQuantity([...earlier, aggregates], aggregation),
+      billedQuantity(earlier, aggregation),
+    );
+    return { invoice, line, aggregation, eventCount, units, agrees: compareDecimals(units, line.quantity) === 0 };
+  });
+}
+
+async function find(
+  transaction: Transaction,
+  { invoice: name, line: position }: ExplainLineInput,
+): Promise<{ invoice: ListedInvoice; line: InvoiceLine }> {
+  const invoiceId = await findInvoiceIdByNumber(transaction, name);
+  const [invoice] = invoiceId === null ? [] : await listInvoicePage(transaction, { invoiceId }, { limit: 1 });
+  if (!invoice) throw new NotFoundError('invoice');
+  const line = (await listInvoiceLines(transaction, invoice.id)).find((one) => one.position === position);
+  if (!line) throw new NotFoundError('invoice line');
+  return { invoice, line };
+}
+
+const nothing: MeterAggregates = { count: '0', sum: '0', max: '0', last: '0', lastEvent: '', unique: '0' };
+
+async function addUp(
+  context: ServiceContext,
+  transaction: Transaction,
+  asked: MeterEvents,
+  organizationId: string,
+  onEvent: (event: LineEvent) => Promise<void>,
+): Promise<{ eventCount: number; aggregates: MeterAggregates }> {
+  const { periodStart } = asked;
+  const source = await loadArchivedPeriod(context, transaction, { organizationId, periodStart });
+  let eventCount = 0;
+  let aggregates = nothing;
+  for await (const event of listLineEvents(transaction, asked, source)) {
+    eventCount += 1;
+    aggregates = {
+      ...aggregates,
+      count: addDecimals(aggregates.count, String(event.rowCount)),
+      sum: addDecimals(aggregates.sum, event.quantity),
+      max: compareDecimals(event.highest, aggregates.max) > 0 ? event.highest : aggregates.max,
+      last: event.last,
+      lastEvent: `${event.requestId}${String(event.rowCount - 1).padStart(5, '0')}`,
+    };
+    await onEvent(event);
+  }
+  return { eventCount, aggregates: { ...aggregates, unique: await countNewValues(transaction, asked, source) } };
+}
+
+async function aggregationOf(
+  transaction: Transaction,
+  { subscriptionId, phaseId, meter }: InvoiceLine,
+): Promise<Aggregation> {
+  const phases = await listPricedPhases(transaction, subscriptionId);
+  const definition = phases.find(({ id }) => id === phaseId)?.definition;
+  return definition?.prices.find((price) => price.meter === meter)?.aggregation ?? 'sum';
+}
+
+/** What bills before have settled of the same usage, by the hours that `verify` proves. */
+async function earlierAggregates(
+  transaction: Transaction,
+  { subscriptionId, phaseId, meter, periodStart, settlesIn }: MeterEvents,
+): Promise<MeterAggregates[]> {
+  const settled = await readSettledAggregates(transaction, [{ subscriptionId, startsAt: settlesIn }]);
+  const own = settled
+    .get(subscriptionId)
+    ?.find(
+      (one) => one.phaseId === phaseId && one.meter === meter && one.periodStart.getTime() === periodStart.getTime(),
+    );
+  return own?.earlier.map(({ aggregates }) => aggregates) ?? [];
+}
