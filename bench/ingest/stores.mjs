@@ -1,6 +1,6 @@
 // `npm run bench:stores`: what raw events take and cost to read in Postgres, in files and in ClickHouse: the same days of the
 // same ledger, which go from one to the next. `-- --events=200000` loads fewer. ClickHouse is the server at
-// CLICKHOUSE_TEST_URL, whose table usage_event is dropped, else its engine (npm ci --prefix test/support/clickhouse-server).
+// CLICKHOUSE_TEST_URL, whose table usage_event is dropped, else its engine (npm install --no-package-lock --prefix test/support/clickhouse-server).
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';

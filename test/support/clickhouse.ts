@@ -13,7 +13,7 @@ export const hasClickHouse = configured !== undefined || existsSync(path.join(fo
 
 /** For the names of tests that need ClickHouse. */
 export const HOW_TO_GET_CLICKHOUSE =
-  'needs CLICKHOUSE_TEST_URL, or its engine: npm ci --prefix test/support/clickhouse-server';
+  'needs CLICKHOUSE_TEST_URL, or its engine: npm install --no-package-lock --prefix test/support/clickhouse-server';
 
 export interface TestClickHouse {
   /** Of a database for tests, in which a table usage_event may be dropped. */
