@@ -84,9 +84,11 @@ function monthsOf(text: string | undefined): { readonly months?: number } {
 }
 
 function describe({ title }: Scenario, invoices: readonly SimulatedInvoice[], isProven: boolean): string {
-  const rows = invoices.map(({ number, customer, period, state, currency, total, lines }) =>
+  const rows = invoices.map(({ number, customer, period, state, currency, total, lines, toBalance, fromBalance }) =>
     [
       `${number ?? '(no number)'}  ${period.slice(0, 10)} to ${period.split('/')[1]!.slice(0, 10)}  ${total} ${currency}  ${state}  ${customer}`,
+      ...(toBalance === undefined ? [] : [`    ${toBalance} to the balance`]),
+      ...(fromBalance === undefined ? [] : [`    ${fromBalance} of it from the balance`]),
       ...lines.map(({ description, quantity, amount }) => `    ${amount.padStart(10)}  ${quantity}  ${description}`),
     ].join('\n'),
   );

@@ -12,6 +12,10 @@ export interface SimulatedInvoice {
   readonly subtotal: string;
   readonly tax: string;
   readonly total: string;
+  /** What its lines give back beyond what they charge; absent when that is nothing. */
+  readonly toBalance?: string;
+  /** What of the total the balance paid; absent when that is nothing. */
+  readonly fromBalance?: string;
 }
 
 export interface SimulatedLine {
@@ -54,5 +58,7 @@ function toSimulated(invoice: InvoiceDetails): SimulatedInvoice {
     subtotal: formatMinor(invoice.subtotalMinor, currency),
     tax: formatMinor(invoice.taxMinor, currency),
     total: formatMinor(invoice.totalMinor, currency),
+    ...(invoice.excessCreditMinor > 0n && { toBalance: formatMinor(invoice.excessCreditMinor, currency) }),
+    ...(invoice.balanceAppliedMinor > 0n && { fromBalance: formatMinor(invoice.balanceAppliedMinor, currency) }),
   };
 }
