@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { faulty } from '#faults';
-import { countRows } from './archive-folder.js';
 import { ArchiveReadError } from './archive-read-error.js';
 import { createTableSql, addColumnsSql } from './clickhouse-table.js';
+import { digestRows } from './row-digest.js';
 import type { RawEventFilter, RawEventStore, SearchBound, SearchResult, StoredDay } from './raw-event-store.js';
 
 /** A day is written, merged or read back in so long, or that fails. */
@@ -43,7 +42,7 @@ export class ClickHouseEventStore implements RawEventStore {
   }
 
   async write(day: string, columns: readonly string[], read: () => AsyncIterable<Buffer>): Promise<StoredDay> {
-    const { sha256, rowCount } = await digestOf(read());
+    const { sha256, rowCount } = await digestRows(read());
     await this.makeTable(columns);
     await faulty('archive-write', async () => {
       if ((await this.countRows(day, sha256)) !== rowCount) await this.insert(day, sha256, columns, read());
@@ -55,7 +54,7 @@ export class ClickHouseEventStore implements RawEventStore {
   }
 
   async check(stored: StoredDay): Promise<void> {
-    const { sha256 } = await digestOf(this.readDay(stored));
+    const { sha256 } = await digestRows(this.readDay(stored));
     if (sha256 === stored.sha256) return;
     const count = await this.reading(() => this.countRows(stored.day, stored.sha256));
     throw count < stored.rowCount ? this.missing(stored, count) : this.altered(stored);
@@ -228,16 +227,6 @@ function conditionsOf(
   where('id =', 'request', requestId);
   where('id <', 'before', before);
   return { conditions: conditions.join(' AND '), parameters };
-}
-
-async function digestOf(rows: AsyncIterable<Buffer>): Promise<{ readonly sha256: string; readonly rowCount: number }> {
-  const hash = createHash('sha256');
-  let rowCount = 0;
-  for await (const chunk of rows) {
-    hash.update(chunk);
-    rowCount += countRows(chunk);
-  }
-  return { sha256: hash.digest('hex'), rowCount };
 }
 
 /** The rows with the label before each. */

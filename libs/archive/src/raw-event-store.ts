@@ -56,9 +56,9 @@ export interface SearchResult {
 export interface RawEventStore {
   readonly kind: RawEventStoreKind;
   /**
-   * Writes a day, wholly or so that what there is of it is not found: it may break off anywhere and be
-   * done again; each event is there once. One at a time writes a day. `read` gives all rows anew whenever it is called. What the store has
-   * of the day with other rows stays.
+   * Writes a day, wholly or so that what there is of it is not found: it may break off anywhere and be done again; each
+   * event is there once. One at a time writes a day. `read` gives all rows anew whenever it is called. What the store has of
+   * the day with other rows stays.
    */
   write(day: string, columns: readonly string[], read: () => AsyncIterable<Buffer>): Promise<StoredDay>;
   /** @throws ArchiveReadError when what the store has under the name is not what was written. */

@@ -8,7 +8,6 @@ export { rotateSecrets } from './secret/rotate-secrets.js';
 export { type StaffGrant, grantStaff } from './publisher/grant-staff.js';
 export { type ClockControl, createClockControl, moveClock } from './period/clock-control.js';
 export { type ClosingResult, type HeldPeriod, closeDuePeriods } from './period/close-due-periods.js';
-export type { ClosedPeriod } from './period/close-periods.js';
 export { type EstimatedPeriod, ratePeriodFromLedger } from './period/rate-from-ledger.js';
 export { closePeriodsAt } from './period/close-periods-at.js';
 export { listPeriods } from './period/list-periods.js';

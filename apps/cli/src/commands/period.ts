@@ -1,4 +1,4 @@
-import { type ClosedPeriod, type ClosingResult, closePeriodsAt, createClockControl } from '#services';
+import { type ClosingResult, closePeriodsAt, createClockControl } from '#services';
 import { parseInstant, parseOptions } from '../arguments.js';
 import { EXIT } from '../exit.js';
 import { print, printJson, remark } from '../output.js';
@@ -41,6 +41,6 @@ function describe({ closed, held }: ClosingResult): string {
   return `${lines.join('\n')}\n${closed.length} closed, ${held.length} held.\n`;
 }
 
-function describeInvoice({ number, totalMinor }: ClosedPeriod): string {
+function describeInvoice({ number, totalMinor }: ClosingResult['closed'][number]): string {
   return number ?? (totalMinor > 0n ? 'an invoice in review' : 'nothing to pay');
 }

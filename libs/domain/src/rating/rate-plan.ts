@@ -26,8 +26,9 @@ export interface RatedInvoice {
 }
 
 /**
- * What one period of a plan costs: first the fixed fee, unless it is zero, of a part of a period its share, then for each price in the order of the plan
- * one line, kept at zero so that every meter is accounted for, and one more where a minimum commitment is not reached.
+ * What one period of a plan costs: first the fixed fee, unless it is zero, of a part of a period its share; then for each
+ * price in the order of the plan one line, kept at zero so that every meter is accounted for, and one more where a minimum
+ * commitment is not reached.
  * Usage of a meter without a price is free and has no line.
  * A pure function (invariant I5): the same input gives the same invoice, byte for byte. Each line is rounded once.
  * @throws InvalidError `invalid_decimal` or `unknown_currency`, which a validated plan definition never does, and

@@ -1,8 +1,9 @@
 import type { Subscription } from './subscription.js';
 
 /**
- * What people call the state of a subscription. `pending_approval` is not served yet; `trialing` costs nothing yet; `cancel_scheduled` is served until it ends, and can be taken back until
- * then; `past_due` is served as long as grace lasts; calls of what is `suspended` or `canceled` are refused.
+ * What people call the state of a subscription. `pending_approval` is not served yet; `trialing` costs nothing yet;
+ * `cancel_scheduled` is served until it ends, and can be taken back until then; `past_due` is served as long as grace
+ * lasts; calls of what is `suspended` or `canceled` are refused.
  */
 export type SubscriptionStatus =
   'pending_approval' | 'trialing' | 'active' | 'past_due' | 'suspended' | 'cancel_scheduled' | 'canceled';
@@ -14,8 +15,8 @@ export interface SubscriptionStanding extends Pick<Subscription, 'state' | 'paym
 }
 
 /**
- * The status at an instant. Where several hold it is the first of: canceled, pending approval, suspended, past due, cancel scheduled, trialing. A
- * cancellation holds from its instant on, whether it was carried out yet or not.
+ * The status at an instant. Where several hold it is the first of: canceled, pending approval, suspended, past due, cancel
+ * scheduled, trialing. A cancellation holds from its instant on, whether it was carried out yet or not.
  */
 export function subscriptionStatus(
   { state, paymentState, cancelAt, trialEndsAt }: SubscriptionStanding,

@@ -1,5 +1,4 @@
 import {
-  type BillingPeriod,
   type MeterAggregates,
   type PlanDefinition,
   type SubscriptionPhase,
@@ -7,6 +6,7 @@ import {
   definitionOfPhase,
 } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
+import { type PeriodKey, periodKeyParameters } from '../subscription/period-key.js';
 import { type AggregatesRow, aggregatesSql, toAggregates } from '../usage/rollup-aggregates.js';
 
 /** What rating must know of a subscription. */
@@ -95,22 +95,19 @@ export async function listPricedPhasesOf(
   );
 }
 
-/** What identifies the period that settles usage. */
-export type SettlingPeriodKey = Pick<BillingPeriod, 'subscriptionId' | 'startsAt'>;
-
 /**
  * The live billable usage that each of these periods settles, by subscription, each of which may have one period among
  * them; of one by period of use, phase and meter, in that order.
  */
 export async function readSettledAggregates(
   transaction: Transaction,
-  periods: readonly SettlingPeriodKey[],
+  periods: readonly PeriodKey[],
 ): Promise<Map<string, SettledAggregates[]>> {
   const settled = await aggregateUsage(
     transaction,
     `JOIN unnest($1::uuid[], $2::timestamptz[]) AS period (id, starts_at)
        ON subscription_id = period.id AND settles_in = period.starts_at`,
-    [periods.map(({ subscriptionId }) => subscriptionId), periods.map(({ startsAt }) => startsAt)],
+    periodKeyParameters(periods),
   );
   const bySubscription = Map.groupBy(settled, ({ subscriptionId }) => subscriptionId);
   const aggregates = new Map<string, SettledAggregates[]>();

@@ -1,5 +1,6 @@
 import type { BillingPeriod, BillingPeriodState } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
+import { type PeriodKey, periodKeyParameters } from './period-key.js';
 import { BillingPeriodEntity } from './subscription-entity.js';
 
 /** Where a walk over the due periods stands: they are ordered by end, then subscription. */
@@ -71,8 +72,9 @@ export async function listDuePeriods(
  */
 export async function lockPeriodsForClosing(
   transaction: Transaction,
-  periods: readonly Pick<BillingPeriod, 'subscriptionId' | 'startsAt'>[],
+  periods: readonly PeriodKey[],
 ): Promise<BillingPeriod[]> {
+  const [subscriptionIds, starts] = periodKeyParameters(periods);
   return transaction
     .repository(BillingPeriodEntity)
     .createQueryBuilder('period')
@@ -84,10 +86,7 @@ export async function lockPeriodsForClosing(
          SELECT FROM billing_period AS earlier
          WHERE earlier.subscription_id = period.subscription_id AND earlier.starts_at < period.starts_at
            AND earlier.state <> 'closed')`,
-      {
-        subscriptionIds: periods.map(({ subscriptionId }) => subscriptionId),
-        starts: periods.map(({ startsAt }) => startsAt),
-      },
+      { subscriptionIds, starts },
     )
     .orderBy('period.endsAt')
     .addOrderBy('period.subscriptionId')
@@ -107,14 +106,14 @@ export async function holdPeriod(transaction: Transaction, period: BillingPeriod
 /** Closes periods for good: the database refuses every later change of them, and usage that settles in them. */
 export async function closePeriodRows(
   transaction: Transaction,
-  periods: readonly Pick<BillingPeriod, 'subscriptionId' | 'startsAt'>[],
+  periods: readonly PeriodKey[],
   closedAt: Date,
 ): Promise<void> {
   await transaction.query(
     `UPDATE billing_period SET state = 'closed', closed_at = $3, held_reason = NULL
      FROM unnest($1::uuid[], $2::timestamptz[]) AS closing (subscription_id, starts_at)
      WHERE billing_period.subscription_id = closing.subscription_id AND billing_period.starts_at = closing.starts_at`,
-    [periods.map(({ subscriptionId }) => subscriptionId), periods.map(({ startsAt }) => startsAt), closedAt],
+    [...periodKeyParameters(periods), closedAt],
   );
 }
 

@@ -1,5 +1,6 @@
 import type { BillingPeriod } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
+import type { PeriodKey } from './period-key.js';
 
 /** A closed period with the name of who it is invoiced to. */
 export type PlanPeriod = Pick<BillingPeriod, 'subscriptionId' | 'organizationId' | 'startsAt' | 'endsAt'> & {
@@ -12,7 +13,7 @@ export interface PlanPeriodQuery {
   readonly from: Date;
   readonly to: Date;
   /** The last one of the page before; null for the first page. */
-  readonly after: Pick<BillingPeriod, 'subscriptionId' | 'startsAt'> | null;
+  readonly after: PeriodKey | null;
   readonly limit: number;
 }
 

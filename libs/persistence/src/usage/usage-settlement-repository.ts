@@ -1,5 +1,6 @@
 import type { BillingPeriodState } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
+import { type PeriodKey, periodKeyParameters } from '../subscription/period-key.js';
 
 /** What an event's references must agree with: one row for each phase asked for. */
 export interface SubscriptionPhaseReference {
@@ -12,18 +13,8 @@ export interface SubscriptionPhaseReference {
   readonly anchorAt: Date;
 }
 
-export interface PeriodKey {
-  readonly subscriptionId: string;
-  readonly startsAt: Date;
-}
-
 export interface LockedPeriod extends PeriodKey {
   readonly state: BillingPeriodState;
-}
-
-export interface NewPeriod extends PeriodKey {
-  readonly organizationId: string;
-  readonly endsAt: Date;
 }
 
 /** The phases with these ids, with their subscriptions. */
@@ -54,24 +45,6 @@ export async function lockPeriodsAgainstClosing(
     `SELECT subscription_id AS "subscriptionId", starts_at AS "startsAt", state FROM billing_period
      WHERE (subscription_id, starts_at) IN (SELECT * FROM unnest($1::uuid[], $2::timestamptz[]))
      ORDER BY subscription_id, starts_at FOR SHARE`,
-    [keys.map((key) => key.subscriptionId), keys.map((key) => key.startsAt)],
-  );
-}
-
-/** Opens those of the periods that do not exist yet, in the order of their keys. */
-export async function openMissingPeriods(transaction: Transaction, periods: readonly NewPeriod[]): Promise<void> {
-  await transaction.query(
-    `INSERT INTO billing_period (subscription_id, starts_at, ends_at, organization_id, state)
-     SELECT period.subscription_id, period.starts_at, period.ends_at, period.organization_id, 'open'
-     FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::uuid[])
-       AS period (subscription_id, starts_at, ends_at, organization_id)
-     ORDER BY period.subscription_id, period.starts_at
-     ON CONFLICT DO NOTHING`,
-    [
-      periods.map((period) => period.subscriptionId),
-      periods.map((period) => period.startsAt),
-      periods.map((period) => period.endsAt),
-      periods.map((period) => period.organizationId),
-    ],
+    periodKeyParameters(keys),
   );
 }

@@ -1,5 +1,5 @@
 import type { Transaction } from '../database/unit-of-work.js';
-import { type SettlingPeriodKey } from '../invoice/rating-basis.js';
+import { type PeriodKey, periodKeyParameters } from '../subscription/period-key.js';
 import type { EventIdRange } from './event-proof-repository.js';
 
 /** A number of different values that is not how many there are. */
@@ -71,7 +71,7 @@ export async function findDistinctCountDifferences(
 /** The first number of values that these periods settle which is not how many there are; null when all are right. */
 export async function findSettledCountDifference(
   transaction: Transaction,
-  periods: readonly SettlingPeriodKey[],
+  periods: readonly PeriodKey[],
 ): Promise<DistinctCountDifference | null> {
   const [row] = await transaction.query<DistinctCountDifference>(
     `WITH touched AS (
@@ -81,7 +81,7 @@ export async function findSettledCountDifference(
      ), ${SIDES}
      SELECT ${SELECT_DIFFERENCE} FROM side
      WHERE kind = 'settled' AND coalesce(present, 0) <> coalesce(kept, 0) LIMIT 1`,
-    [periods.map(({ subscriptionId }) => subscriptionId), periods.map(({ startsAt }) => startsAt)],
+    periodKeyParameters(periods),
   );
   return row ?? null;
 }

@@ -1,9 +1,8 @@
 import type { Transaction } from '../database/unit-of-work.js';
-import type { SettlingPeriodKey } from '../invoice/rating-basis.js';
+import { type PeriodKey, periodKeyParameters } from '../subscription/period-key.js';
 
 /** Billable usage that a period settles, of which the events and the hours say something else; exact decimals. */
 export interface SettledUsageDifference {
-  readonly subscriptionId: string;
   readonly meter: string;
   readonly periodStart: Date;
   readonly eventUnits: string;
@@ -12,7 +11,6 @@ export interface SettledUsageDifference {
 
 /** A value that a period settles, of which the events and the values that are counted once say something else. */
 export interface SettledValueDifference {
-  readonly subscriptionId: string;
   readonly meter: string;
   readonly periodStart: Date;
   /** In hex. */
@@ -28,17 +26,13 @@ const PERIODS = `
     UNION SELECT subscription_id, settles_in, period_start FROM period JOIN usage_hour USING (subscription_id, settles_in)
   )`;
 
-function parametersOf(periods: readonly SettlingPeriodKey[]): unknown[] {
-  return [periods.map(({ subscriptionId }) => subscriptionId), periods.map(({ startsAt }) => startsAt)];
-}
-
 /**
  * Compares the values that the events of these periods name with those that they count; the first difference, or null. Of
  * late events as `findSettledUsageDifference`.
  */
 export async function findSettledValueDifference(
   transaction: Transaction,
-  periods: readonly SettlingPeriodKey[],
+  periods: readonly PeriodKey[],
 ): Promise<SettledValueDifference | null> {
   const [row] = await transaction.query<SettledValueDifference>(
     `WITH ${PERIODS}, named AS (
@@ -54,13 +48,13 @@ export async function findSettledValueDifference(
        FROM used JOIN usage_distinct_value AS value USING (subscription_id, period_start)
        WHERE value.settles_in <= used.settles_in AND billable
      )
-     SELECT subscription_id AS "subscriptionId", meter, period_start AS "periodStart",
+     SELECT meter, period_start AS "periodStart",
        encode(value_hash, 'hex') AS "valueHash", counted.is_own IS NOT NULL AS "isCounted"
      FROM (SELECT *, true AS is_named FROM named) AS named
        FULL JOIN counted USING (subscription_id, settles_in, phase_id, period_start, meter, value_hash)
      WHERE counted.is_own IS NULL OR (counted.is_own AND named.is_named IS NULL)
      LIMIT 1`,
-    parametersOf(periods),
+    periodKeyParameters(periods),
   );
   return row ?? null;
 }
@@ -71,7 +65,7 @@ export async function findSettledValueDifference(
  */
 export async function findSettledUsageDifference(
   transaction: Transaction,
-  periods: readonly SettlingPeriodKey[],
+  periods: readonly PeriodKey[],
 ): Promise<SettledUsageDifference | null> {
   const [row] = await transaction.query<SettledUsageDifference>(
     `WITH ${PERIODS}, counted AS (
@@ -86,14 +80,14 @@ export async function findSettledUsageDifference(
          max(quantity_max) AS most, (array_agg(quantity_last ORDER BY last_event_id DESC, last_event_seq DESC))[1] AS last
        FROM period JOIN usage_hour USING (subscription_id, settles_in) WHERE billable GROUP BY 1, 2, 3, 4
      )
-     SELECT subscription_id AS "subscriptionId", meter, period_start AS "periodStart",
+     SELECT meter, period_start AS "periodStart",
        trim_scale(coalesce(counted.units, 0))::text AS "eventUnits",
        trim_scale(coalesce(rolled_up.units, 0))::text AS "rollupUnits"
      FROM counted FULL JOIN rolled_up USING (subscription_id, phase_id, period_start, meter)
      WHERE counted.units IS DISTINCT FROM rolled_up.units OR counted.events IS DISTINCT FROM rolled_up.events
        OR counted.most IS DISTINCT FROM rolled_up.most OR counted.last IS DISTINCT FROM rolled_up.last
-     ORDER BY 1, 3, 2 LIMIT 1`,
-    parametersOf(periods),
+     ORDER BY subscription_id, 2, 1 LIMIT 1`,
+    periodKeyParameters(periods),
   );
   return row ?? null;
 }

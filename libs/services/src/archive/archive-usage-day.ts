@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { ArchiveReadError, type RawEventStore, countRows } from '#archive';
+import { ArchiveReadError, type RawEventStore, digestRows } from '#archive';
 import { ConflictError, NotFoundError } from '#domain';
 import { faulty } from '#faults';
 import {
@@ -172,24 +171,18 @@ async function compareWithPartition(
   if (archived.droppedAt) return archived;
   const stored = storedDayOf(archived);
   await store.check(stored);
-  const inStore = await digestOf(store.readDay(stored));
-  const inLedger = await digestOf(exportUsageDay(transaction, day));
-  if (inStore.sha256 !== inLedger.sha256 || inStore.count !== inLedger.count || inStore.count !== archived.eventCount) {
+  const inStore = await digestRows(store.readDay(stored));
+  const inLedger = await digestRows(exportUsageDay(transaction, day));
+  if (
+    inStore.sha256 !== inLedger.sha256 ||
+    inStore.rowCount !== inLedger.rowCount ||
+    inStore.rowCount !== archived.eventCount
+  ) {
     throw new Error(
-      `${stored.file} has ${inStore.count} events (${inStore.sha256}), the ledger ${inLedger.count} (${inLedger.sha256}) of ${day}`,
+      `${stored.file} has ${inStore.rowCount} events (${inStore.sha256}), the ledger ${inLedger.rowCount} (${inLedger.sha256}) of ${day}`,
     );
   }
   return archived;
-}
-
-async function digestOf(rows: AsyncIterable<Buffer>): Promise<{ sha256: string; count: number }> {
-  const hash = createHash('sha256');
-  let count = 0;
-  for await (const chunk of rows) {
-    hash.update(chunk);
-    count += countRows(chunk);
-  }
-  return { sha256: hash.digest('hex'), count };
 }
 
 async function findHold(transaction: Transaction, day: string): Promise<string | null> {

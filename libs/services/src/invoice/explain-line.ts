@@ -23,6 +23,7 @@ import {
 } from '#persistence';
 import { loadArchivedPeriod } from '../archive/read-archive.js';
 import type { ServiceContext } from '../context.js';
+import { aggregationOf } from '../period/settled-usage.js';
 
 export interface ExplainLineInput {
   /** The id of the invoice, or its number. */
@@ -62,7 +63,8 @@ export function explainLine(
     const { subscriptionId, phaseId, meter, periodStart } = line;
     const asked = { subscriptionId, phaseId, meter, periodStart, settlesIn: invoice.periodStart };
     const { eventCount, aggregates } = await addUp(context, transaction, asked, invoice.organizationId, onEvent);
-    const aggregation = await aggregationOf(transaction, line);
+    const phase = (await listPricedPhases(transaction, subscriptionId)).find(({ id }) => id === phaseId);
+    const aggregation = aggregationOf(phase?.definition, meter);
     const earlier = await earlierAggregates(transaction, asked);
     const units = subtractDecimals(
       billedQuantity([...earlier, aggregates], aggregation),
@@ -110,15 +112,6 @@ async function addUp(
     await onEvent(event);
   }
   return { eventCount, aggregates: { ...aggregates, unique: await countNewValues(transaction, asked, source) } };
-}
-
-async function aggregationOf(
-  transaction: Transaction,
-  { subscriptionId, phaseId, meter }: InvoiceLine,
-): Promise<Aggregation> {
-  const phases = await listPricedPhases(transaction, subscriptionId);
-  const definition = phases.find(({ id }) => id === phaseId)?.definition;
-  return definition?.prices.find((price) => price.meter === meter)?.aggregation ?? 'sum';
 }
 
 /** What bills before have settled of the same usage, by the hours that `verify` proves. */

@@ -1,4 +1,11 @@
-import { type BillingPeriod, type Invoice, type InvoiceLine, type Seller, formatInvoiceNumber } from '#domain';
+import {
+  type BillingPeriod,
+  type Invoice,
+  type InvoiceLine,
+  type Seller,
+  formatInvoiceNumber,
+  collectedMinor,
+} from '#domain';
 import {
   type Transaction,
   appendAllToOutbox,
@@ -13,7 +20,6 @@ import {
 import { applyBalances, keepExcessCredits } from '../balance/apply-balances.js';
 import type { ServiceContext } from '../context.js';
 import { collectInvoiceMessage } from '../payment/payment-jobs.js';
-import { collectedMinor } from '../payment/provider-lines.js';
 import type { PeriodLine, RatedPeriod } from '../period/rate-period.js';
 
 const HOUR_MS = 3_600_000;

@@ -7,6 +7,7 @@ import {
   type PaymentProvider,
   PaymentStateError,
   type TollgateError,
+  collectedMinor,
 } from '#domain';
 import {
   type Actor,
@@ -20,7 +21,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { CARD_EVENTS } from './card-events.js';
-import { collectedMinor, providerLines } from './provider-lines.js';
+import { providerLines } from './provider-lines.js';
 import { recordCollection } from './record-collection.js';
 import { RECONCILE_HOLD } from './reconcile-hold.js';
 import { retryCollection } from './retry-collection.js';

@@ -19,11 +19,3 @@ export function providerLines(
   if (balanceAppliedMinor === 0n) return own;
   return [...own, { lineId: `${id}-balance`, description: 'Paid from the balance', amountMinor: -balanceAppliedMinor }];
 }
-
-/** What the provider is to collect of an invoice: its total without what was taken of the balance. */
-export function collectedMinor({
-  totalMinor,
-  balanceAppliedMinor,
-}: Pick<Invoice, 'totalMinor' | 'balanceAppliedMinor'>): bigint {
-  return totalMinor - balanceAppliedMinor;
-}

@@ -4,6 +4,7 @@ import {
   type Actor,
   type DuePeriodCursor,
   type GatewayWatermark,
+  type SettledPeriod,
   holdPeriod,
   isDatabaseConflict,
   listDuePeriods,
@@ -11,7 +12,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { endDueSubscriptions } from '../subscription/end-subscriptions.js';
-import { type ClosePeriodInput, type ClosedPeriod, closePeriods } from './close-periods.js';
+import { type ClosePeriodInput, closePeriods } from './close-periods.js';
 import { ensureNextPeriods } from './ensure-next-periods.js';
 import { gatewayLags } from './gateway-lag.js';
 
@@ -28,7 +29,7 @@ export interface HeldPeriod {
 }
 
 export interface ClosingResult {
-  readonly closed: readonly ClosedPeriod[];
+  readonly closed: readonly SettledPeriod[];
   readonly held: readonly HeldPeriod[];
 }
 
@@ -70,7 +71,7 @@ export async function closePeriodsEndedBy(
   { endedBy, limit = 1000, releaseIncomplete = false, actor = system }: ClosePeriodsEndedByInput,
 ): Promise<ClosingResult> {
   await endDueSubscriptions(context);
-  const closed: ClosedPeriod[] = [];
+  const closed: SettledPeriod[] = [];
   const held: HeldPeriod[] = [];
   const heldSubscriptions = new Set<string>();
   let watermarks: readonly GatewayWatermark[] | null = null;
@@ -122,7 +123,7 @@ async function closeTogether(context: ServiceContext, inputs: readonly ClosePeri
       // Which one it was, and why, comes out below.
     }
   }
-  const closed: ClosedPeriod[] = [];
+  const closed: SettledPeriod[] = [];
   const held: HeldPeriod[] = [];
   for (const input of inputs) {
     const outcome = await closeOrHold(context, input);
@@ -132,7 +133,7 @@ async function closeTogether(context: ServiceContext, inputs: readonly ClosePeri
   return { closed, held };
 }
 
-async function close(context: ServiceContext, inputs: readonly ClosePeriodInput[]): Promise<ClosedPeriod[]> {
+async function close(context: ServiceContext, inputs: readonly ClosePeriodInput[]): Promise<SettledPeriod[]> {
   await ensureNextPeriods(
     context,
     inputs.map(({ period }) => period),
@@ -144,7 +145,7 @@ async function close(context: ServiceContext, inputs: readonly ClosePeriodInput[
 export async function closeOrHold(
   context: ServiceContext,
   input: ClosePeriodInput,
-): Promise<ClosedPeriod | HeldPeriod | undefined> {
+): Promise<SettledPeriod | HeldPeriod | undefined> {
   for (let attempt = 1; ; attempt++) {
     try {
       const [closed] = await close(context, [input]);

@@ -1,6 +1,7 @@
 import { type BillingPeriod, ConflictError } from '#domain';
 import {
   type Actor,
+  type SettledPeriod,
   type Transaction,
   allowLongStatements,
   appendAllToAuditLog,
@@ -14,20 +15,6 @@ import type { ServiceContext } from '../context.js';
 import { makeInvoices } from '../invoice/issue-invoice.js';
 import { ratePeriodsFromLedger } from './rate-from-ledger.js';
 
-/** A period that this call has closed. */
-export interface ClosedPeriod {
-  readonly subscriptionId: string;
-  readonly organizationId: string;
-  readonly periodStart: Date;
-  readonly periodEnd: Date;
-  /** Null when no plan was in force and nothing came late: a period after the cancellation. */
-  readonly invoiceId: string | null;
-  /** Null when there is nothing to pay, and while the invoice is in review. */
-  readonly number: string | null;
-  readonly totalMinor: bigint;
-  readonly currency: string | null;
-}
-
 export interface ClosePeriodInput {
   readonly period: BillingPeriod;
   readonly actor: Actor;
@@ -40,7 +27,7 @@ export interface ClosePeriodInput {
  * their invoices. Returns those that it closed; not among them are those that were closed meanwhile, that somebody else
  * is closing, and that follow one which is still open.
  */
-export function closePeriods(context: ServiceContext, inputs: readonly ClosePeriodInput[]): Promise<ClosedPeriod[]> {
+export function closePeriods(context: ServiceContext, inputs: readonly ClosePeriodInput[]): Promise<SettledPeriod[]> {
   return context.unitOfWork.inSystem(async (transaction) => {
     const periods = await lockPeriodsForClosing(
       transaction,
@@ -78,8 +65,14 @@ export function closePeriods(context: ServiceContext, inputs: readonly ClosePeri
 /** An invoice is only made from sums that are those of their events. */
 async function proveUsage(transaction: Transaction, periods: readonly BillingPeriod[]): Promise<void> {
   await allowLongStatements(transaction);
+  await proveSums(transaction, periods);
+  await proveValues(transaction, periods);
+  await proveCounts(transaction, periods);
+}
+
+async function proveSums(transaction: Transaction, periods: readonly BillingPeriod[]): Promise<void> {
   const difference = await findSettledUsageDifference(transaction, periods);
-  if (!difference) return proveValues(transaction, periods);
+  if (!difference) return;
   const { meter, periodStart, eventUnits, rollupUnits } = difference;
   throw new ConflictError(
     'usage_not_proven',
@@ -91,7 +84,7 @@ async function proveUsage(transaction: Transaction, periods: readonly BillingPer
 /** Nor from values that its events did not name. */
 async function proveValues(transaction: Transaction, periods: readonly BillingPeriod[]): Promise<void> {
   const difference = await findSettledValueDifference(transaction, periods);
-  if (!difference) return proveCounts(transaction, periods);
+  if (!difference) return;
   const { meter, periodStart, valueHash, isCounted } = difference;
   throw new ConflictError(
     'usage_not_proven',

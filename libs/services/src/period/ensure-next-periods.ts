@@ -1,6 +1,7 @@
-import { type BillingPeriod, monthlyPeriodAt } from '#domain';
+import type { BillingPeriod } from '#domain';
 import { insertMissingBillingPeriods, lockRatedSubscriptions } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { currentPeriod } from '../subscription/live-subscription.js';
 
 /**
  * Makes sure that usage which comes after these periods are closed has somewhere to go. A subscription that was canceled
@@ -16,8 +17,7 @@ export function ensureNextPeriods(context: ServiceContext, periods: readonly Bil
     const following = periods.flatMap(({ subscriptionId, organizationId, endsAt }) => {
       const subscription = subscriptions.get(subscriptionId);
       if (!subscription || (subscription.canceledAt && subscription.canceledAt <= endsAt)) return [];
-      const next = monthlyPeriodAt(subscription.anchorAt.getTime(), endsAt.getTime());
-      return [{ subscriptionId, organizationId, startsAt: new Date(next.startMs), endsAt: new Date(next.endMs) }];
+      return [{ subscriptionId, organizationId, ...currentPeriod(subscription, endsAt) }];
     });
     await insertMissingBillingPeriods(transaction, following);
   });

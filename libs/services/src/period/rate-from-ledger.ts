@@ -58,7 +58,7 @@ export async function ratePeriodAsIf(
   period: Period,
   replacing: (phase: PricedPhase) => PricedPhase,
 ): Promise<RatedPeriod | null> {
-  const [basis] = await readBases(transaction, [period], replacing);
+  const [basis] = await readBases(transaction, [period], (phases) => ({ phases: phases.map(replacing) }));
   const { settlesIn, phases, usage } = basis!;
   return rate(basis!, period, await tallyEvents(context, transaction, settlesIn, phases, usage));
 }
@@ -71,7 +71,7 @@ export interface EstimatedPeriod {
   readonly isExact: boolean;
 }
 
-/** What is taken for granted in an estimate. */
+/** What is taken for granted, whatever is so. */
 export interface Supposition {
   /** The subscription ends at this instant. */
   readonly canceledAt?: Date;
@@ -89,11 +89,10 @@ export async function estimatePeriodFromLedger(
   period: Period,
   supposed: Supposition = {},
 ): Promise<EstimatedPeriod> {
-  const found = (await readBases(transaction, [period]))[0]!;
-  const { canceledAt = found.subscription.canceledAt, phases = found.phases } = supposed;
-  const basis = { ...found, subscription: { ...found.subscription, canceledAt }, phases };
-  const { usage, isExact } = await estimateEvents(context, transaction, basis.settlesIn, phases, basis.usage);
-  return { rated: rate(basis, period, usage), isExact };
+  const [basis] = await readBases(transaction, [period], () => supposed);
+  const { settlesIn, phases } = basis!;
+  const { usage, isExact } = await estimateEvents(context, transaction, settlesIn, phases, basis!.usage);
+  return { rated: rate(basis!, period, usage), isExact };
 }
 
 interface Basis {
@@ -106,7 +105,7 @@ interface Basis {
 async function readBases(
   transaction: Transaction,
   periods: readonly Period[],
-  replacing: (phase: PricedPhase) => PricedPhase = (phase) => phase,
+  suppose: (phases: readonly PricedPhase[]) => Supposition = () => ({}),
 ): Promise<Basis[]> {
   const ids = periods.map(({ subscriptionId }) => subscriptionId);
   const subscriptions = new Map(
@@ -118,10 +117,11 @@ async function readBases(
     const subscription = subscriptions.get(subscriptionId);
     if (!subscription)
       throw new ConflictError('subscription_missing', `The period's subscription ${subscriptionId} is gone.`);
-    const phases = (phasesOf.get(subscriptionId) ?? []).map(replacing);
+    const found = phasesOf.get(subscriptionId) ?? [];
+    const { canceledAt = subscription.canceledAt, phases = found } = suppose(found);
     const usage = settledUsage(usageOf.get(subscriptionId) ?? [], phases);
     const settlesIn = { organizationId: subscription.organizationId, subscriptionId, startsAt };
-    return { subscription, settlesIn, phases, usage };
+    return { subscription: { ...subscription, canceledAt }, settlesIn, phases, usage };
   });
 }
 

@@ -52,9 +52,9 @@ export interface RatedPeriod {
 
 /**
  * Rates a period: each phase in force by its own plan and its own usage, in the order of the phases, then the fees in
- * advance that fall due in it and at its end, then what came late for earlier periods, oldest first. The fixed fee and a minimum commitment are those of the part of the full period in which
- * their phase was in force. Null when no phase was in force and nothing came late: then there is nothing to invoice.
- * A pure function (invariant I5).
+ * advance that fall due in it and at its end, then what came late for earlier periods, oldest first. The fixed fee and a
+ * minimum commitment are those of the part of the full period in which their phase was in force. Null when no phase was in
+ * force and nothing came late: then there is nothing to invoice. A pure function (invariant I5).
  * @throws ConflictError `currencies_mixed` when the phases bill in different currencies, `phase_unknown` for usage under a
  *   phase that the subscription does not have.
  */

@@ -17,7 +17,7 @@ export interface SettledUsage {
   readonly eventCounts: { readonly before: string; readonly all: string };
 }
 
-/** The units that the usage is, by the aggregation that each phase's plan names; a meter without a price is summed. */
+/** The units that the usage is, by the aggregation that each phase's plan names. */
 export function settledUsage(rows: readonly SettledAggregates[], phases: readonly PricedPhase[]): SettledUsage[] {
   return rows.map(({ phaseId, periodStart, meter, settled, earlier }) => {
     const aggregation = aggregationOf(phases.find(({ id }) => id === phaseId)?.definition, meter);
@@ -38,6 +38,7 @@ export function settledUsage(rows: readonly SettledAggregates[], phases: readonl
   });
 }
 
-function aggregationOf(definition: PlanDefinition | undefined, meter: string): Aggregation {
+/** How a plan turns events of a meter into units; a meter without a price is summed. */
+export function aggregationOf(definition: PlanDefinition | undefined, meter: string): Aggregation {
   return definition?.prices.find((price) => price.meter === meter)?.aggregation ?? 'sum';
 }

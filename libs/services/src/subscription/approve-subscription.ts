@@ -1,4 +1,4 @@
-import { NotFoundError, type Subscription, moveSubscription } from '#domain';
+import { NotFoundError, type Subscription, moveSubscription, phaseAt } from '#domain';
 import {
   type Actor,
   type Transaction,
@@ -29,22 +29,21 @@ export async function approveSubscription(
   context: ServiceContext,
   { subscriptionId, publisherUserId, actor }: ApprovalInput,
 ): Promise<SubscriptionOverview> {
-  const { subscription, hasOpening, overview } = await context.unitOfWork.inSystem(async (transaction) => {
+  const { subscription, opens, overview } = await context.unitOfWork.inSystem(async (transaction) => {
     const pending = await lockPending(transaction, subscriptionId, publisherUserId);
-    moveSubscription(pending.state, 'active');
     const at = context.clock.now();
     const begun: Subscription = { ...pending, state: 'active', anchorAt: at };
     await approvePending(transaction, subscriptionId, at);
-    const phases = await listPricedPhases(transaction, subscriptionId);
-    const opens = await beginPeriods(transaction, begun, phases);
+    const first = phaseAt(await listPricedPhases(transaction, subscriptionId), at);
+    const hasOpening = await beginPeriods(transaction, begun, first);
     await recordChange(context, transaction, begun, { actor, action: 'approved', details: {} });
     return {
       subscription: begun,
-      hasOpening: opens,
+      opens: hasOpening,
       overview: await findSubscriptionWithin(transaction, subscriptionId, at),
     };
   });
-  if (hasOpening) await closeOpening(context, subscription, actor);
+  if (opens) await closeOpening(context, subscription, actor);
   return overview;
 }
 
@@ -59,7 +58,6 @@ export function refuseSubscription(
   return context.unitOfWork.inSystem(async (transaction) => {
     const pending = await lockPending(transaction, subscriptionId, publisherUserId);
     const at = context.clock.now();
-    if (pending.state !== 'pending_approval') moveSubscription(pending.state, 'active');
     await markCanceled(transaction, subscriptionId, at);
     await recordChange(context, transaction, pending, {
       actor,
@@ -80,5 +78,7 @@ async function lockPending(
   const isOwn =
     publisherUserId === null || (await isPublisherOfProduct(transaction, subscription.apiProductId, publisherUserId));
   if (!isOwn) throw new NotFoundError('subscription');
+  // What does not wait can neither be approved nor refused.
+  moveSubscription(subscription.state, 'active');
   return subscription;
 }

@@ -6,8 +6,6 @@ import {
   type TrialDefinition,
   hasFeesAtStart,
   isFreeOfCharge,
-  monthlyPeriodAt,
-  phaseAt,
 } from '#domain';
 import {
   type Actor,
@@ -23,7 +21,6 @@ import {
   insertBillingPeriodIfMissing,
   insertSubscription,
   insertSubscriptionPhase,
-  listPricedPhases,
   lockOrganization,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
@@ -31,6 +28,7 @@ import { paymentMethodOf } from '../payment/payment-method.js';
 import { closeOpening, insertOpening } from './opening-period.js';
 import { endSubscriptionOf } from './end-subscriptions.js';
 import { type SubscriptionOverview, findSubscriptionWithin } from './list-subscriptions.js';
+import { currentPeriod } from './live-subscription.js';
 
 const DAY_MS = 86_400_000;
 
@@ -59,15 +57,15 @@ export async function subscribe(context: ServiceContext, input: SubscribeInput):
   });
   const canPay = await hasMeansToPay(context, input, offered);
   if (!canPay && !mayTry) throw paymentMethodRequired(offered);
-  const { subscription, overview } = await context.unitOfWork.inOrganization(organizationId, async (transaction) => {
-    const begun = await begin(context, transaction, input, { offered, canPay });
-    return {
-      subscription: begun,
-      overview: await findSubscriptionWithin(transaction, begun.id, begun.createdAt),
-    };
-  });
-  const isBegun = subscription.state === 'active';
-  if (isBegun && hasFeesAtStart(offered.definition)) await closeOpening(context, subscription, input.actor);
+  const { subscription, opens, overview } = await context.unitOfWork.inOrganization(
+    organizationId,
+    async (transaction) => {
+      const begun = await begin(context, transaction, input, { offered, canPay });
+      const { id, createdAt } = begun.subscription;
+      return { ...begun, overview: await findSubscriptionWithin(transaction, id, createdAt) };
+    },
+  );
+  if (opens) await closeOpening(context, subscription, input.actor);
   return overview;
 }
 
@@ -78,7 +76,14 @@ export async function subscribeWithin(
   input: Omit<SubscribeInput, 'paymentProvider'>,
 ): Promise<Subscription> {
   const offered = await checkOffer(context, transaction, input);
-  return begin(context, transaction, input, { offered, canPay: true });
+  const { subscription } = await begin(context, transaction, input, { offered, canPay: true });
+  return subscription;
+}
+
+/** A subscription that was made; `opens` when there is an opening to be invoiced. */
+interface Begun {
+  readonly subscription: Subscription;
+  readonly opens: boolean;
 }
 
 async function begin(
@@ -86,7 +91,7 @@ async function begin(
   transaction: Transaction,
   input: Omit<SubscribeInput, 'paymentProvider'>,
   { offered, canPay }: { readonly offered: OfferedPlanVersion; readonly canPay: boolean },
-): Promise<Subscription> {
+): Promise<Begun> {
   // Of applications that ask at the same time, one gets the trial.
   if (offered.definition.trial) await lockOrganization(transaction, input.organizationId);
   const trial = (await mayHaveTrial(transaction, input.organizationId, offered)) ? offered.definition.trial : undefined;
@@ -95,8 +100,8 @@ async function begin(
   await endSubscriptionOf(context, transaction, subscription);
   if (!(await insertSubscription(transaction, subscription))) throw alreadySubscribed();
   await beginPhases(context, transaction, subscription, { planVersionId: offered.id, trial, canPay });
-  if (subscription.state === 'active')
-    await beginPeriods(transaction, subscription, await listPricedPhases(transaction, subscription.id));
+  const first = { isTrial: trial !== undefined, definition: offered.definition };
+  const opens = subscription.state === 'active' && (await beginPeriods(transaction, subscription, first));
   await appendToAuditLog(transaction, {
     id: context.ids.next(),
     organizationId: input.organizationId,
@@ -108,7 +113,7 @@ async function begin(
     createdAt: subscription.createdAt,
   });
   await appendChange(transaction, 'subscription', subscription.id, subscription.createdAt);
-  return subscription;
+  return { subscription, opens };
 }
 
 async function checkOffer(
@@ -232,24 +237,21 @@ async function beginPhases(
   if (canPay) await begin(trialEndsAt, null, false);
 }
 
-/** Begins the first period, and before it the opening when something is due at the start; true when it is. */
+/** Begins the first period, and before it the opening when something is due at the start of the first phase; true when it is. */
 export async function beginPeriods(
   transaction: Transaction,
   subscription: Subscription,
-  phases: readonly PricedPhase[],
+  { isTrial, definition }: Pick<PricedPhase, 'isTrial' | 'definition'>,
 ): Promise<boolean> {
   const { id: subscriptionId, organizationId, anchorAt } = subscription;
-  const period = monthlyPeriodAt(anchorAt.getTime(), anchorAt.getTime());
   await insertBillingPeriodIfMissing(transaction, {
     subscriptionId,
     organizationId,
-    startsAt: new Date(period.startMs),
-    endsAt: new Date(period.endMs),
+    ...currentPeriod(subscription, anchorAt),
   });
-  const { isTrial, definition } = phaseAt(phases, anchorAt);
-  const hasOpening = !isTrial && hasFeesAtStart(definition);
-  if (hasOpening) await insertOpening(transaction, subscription);
-  return hasOpening;
+  const opens = !isTrial && hasFeesAtStart(definition);
+  if (opens) await insertOpening(transaction, subscription);
+  return opens;
 }
 
 function paymentMethodRequired({ plan }: OfferedPlanVersion): ConflictError {

@@ -5,7 +5,7 @@ import {
   type Transaction,
   findPhaseReferences,
   lockPeriodsAgainstClosing,
-  openMissingPeriods,
+  insertMissingBillingPeriods,
 } from '#persistence';
 import { type DigestedEvent, FUTURE_TOLERANCE_MS, type QuarantinedEvent, keepAside } from './segment-batch.js';
 
@@ -94,7 +94,7 @@ async function lockPeriods(transaction: Transaction, pending: readonly PendingPe
   let states = await readStates();
   const missing = pending.filter((one) => !states.has(periodKey(one.period.subscriptionId, one.startMs)));
   if (missing.length > 0) {
-    await openMissingPeriods(
+    await insertMissingBillingPeriods(
       transaction,
       missing.map(({ period, startMs }) => ({
         subscriptionId: period.subscriptionId,

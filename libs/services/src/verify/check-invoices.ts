@@ -1,4 +1,4 @@
-import { type Invoice, isInvoiceIssued } from '#domain';
+import { type Invoice, isInvoiceIssued, collectedMinor } from '#domain';
 import {
   type InvoiceSurroundings,
   type NumberSeries,
@@ -8,7 +8,6 @@ import {
   readInvoiceSurroundings,
   readNumberSeries,
 } from '#persistence';
-import { collectedMinor } from '../payment/provider-lines.js';
 import { nameInvoice } from './check-lines.js';
 import { type CheckResult, type Finding, checkResult } from './verify-report.js';
 

@@ -1,7 +1,14 @@
-import { type Invoice, type InvoiceLine, type PaymentProvider, type ProviderInvoice, TollgateError } from '#domain';
+import {
+  type Invoice,
+  type InvoiceLine,
+  type PaymentProvider,
+  type ProviderInvoice,
+  TollgateError,
+  collectedMinor,
+} from '#domain';
 import { type ProofSpan, listInvoiceLines, listInvoicesForProof } from '#persistence';
 import type { ServiceContext } from '../context.js';
-import { collectedMinor, providerLines } from '../payment/provider-lines.js';
+import { providerLines } from '../payment/provider-lines.js';
 import { nameInvoice } from './check-lines.js';
 import { type CheckResult, type Finding, checkResult } from './verify-report.js';
 

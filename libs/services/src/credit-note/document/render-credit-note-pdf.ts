@@ -2,6 +2,7 @@ import { formatMoney } from '#domain';
 import { utcDate } from '../../invoice/document/amount-text.js';
 import { createPdf } from '../../invoice/document/create-pdf.js';
 import { drawFooters } from '../../invoice/document/footer.js';
+import { drawLetterhead, drawParties } from '../../invoice/document/letterhead.js';
 import { type Sheet, colors, page } from '../../invoice/document/sheet.js';
 import type { CreditNoteDocument } from '../find-credit-note.js';
 
@@ -20,34 +21,13 @@ export function renderCreditNotePdf(document: CreditNoteDocument): Promise<Buffe
 }
 
 function drawHeader(sheet: Sheet, { note, invoice: { seller, billTo, invoice } }: CreditNoteDocument): void {
-  sheet.pdf.rect(0, 0, page.width, 6).fill(colors.accent);
-  const half = (page.right - page.left) / 2 - 10;
-  let left = page.top + sheet.text(seller.name, page.left, page.top, half, { size: 15, bold: true }) + 2;
-  const address = [
-    ...seller.addressLines,
-    ...(seller.country === null ? [] : [seller.country]),
-    ...(seller.taxId === null ? [] : [`Tax ID ${seller.taxId}`]),
-  ];
-  for (const line of address) left += sheet.text(line, page.left, left, half, { color: colors.muted });
-  const middle = page.left + half + 20;
-  sheet.text('Credit note', middle, page.top - 4, half, { size: 24, bold: true, align: 'right' });
-  sheet.text(note.number, middle, page.top + 25, half, { size: 11, color: colors.muted, align: 'right' });
-  const top = Math.max(left, page.top + 48) + 20;
-  sheet.label('Credited to', page.left, top, 215);
-  let y = top + 13;
-  y += sheet.text(billTo.name, page.left, y, 215, { size: 11, bold: true });
-  if (billTo.email !== null) y += sheet.text(billTo.email, page.left, y, 215, { color: colors.muted });
-  const facts = [
+  const bottom = drawLetterhead(sheet, { seller, title: 'Credit note', number: note.number });
+  sheet.y = Math.max(bottom, page.top + 48) + 20;
+  drawParties(sheet, 'Credited to', billTo, [
     ['Issued', utcDate(note.issuedAt)],
     ['Invoice', `${invoice.number ?? invoice.id}, of ${invoice.issuedAt ? utcDate(invoice.issuedAt) : 'no date'}`],
     ['Reason', note.reason],
-  ] as const;
-  let factY = top;
-  for (const [name, text] of facts) {
-    sheet.text(name, page.left + 260, factY, 55, { color: colors.muted });
-    factY += Math.max(sheet.text(text, page.left + 318, factY, page.right - page.left - 318), 11) + 3;
-  }
-  sheet.y = Math.max(y, factY) + 22;
+  ]);
 }
 
 function drawLines(sheet: Sheet, { note, lines }: CreditNoteDocument): void {

@@ -1,6 +1,7 @@
 import type { InvoiceState } from '#domain';
 import { utcDate, utcMinute } from './amount-text.js';
 import type { InvoiceDocument } from './invoice-document.js';
+import { drawLetterhead, drawParties } from './letterhead.js';
 import { type Sheet, colors, page } from './sheet.js';
 
 const states: Readonly<Record<InvoiceState, { readonly text: string; readonly color: string }>> = {
@@ -16,27 +17,10 @@ const states: Readonly<Record<InvoiceState, { readonly text: string; readonly co
 /** Who invoices, the word "Invoice" with its number and state, and below whom it is for and what period. */
 export function drawHeader(sheet: Sheet, document: InvoiceDocument): void {
   const { invoice, seller } = document;
-  sheet.pdf.rect(0, 0, page.width, 6).fill(colors.accent);
-  const half = (page.right - page.left) / 2 - 10;
-  const nameHeight = sheet.text(seller.name, page.left, page.top, half, { size: 15, bold: true });
-  let left = page.top + nameHeight + 2;
-  const address = [
-    ...seller.addressLines,
-    ...(seller.country === null ? [] : [seller.country]),
-    ...(seller.taxId === null ? [] : [`Tax ID ${seller.taxId}`]),
-  ];
-  for (const line of address) left += sheet.text(line, page.left, left, half, { color: colors.muted });
-
-  const middle = page.left + half + 20;
-  sheet.text('Invoice', middle, page.top - 4, half, { size: 24, bold: true, align: 'right' });
-  sheet.text(invoice.number ?? 'without a number', middle, page.top + 25, half, {
-    size: 11,
-    color: colors.muted,
-    align: 'right',
-  });
+  const bottom = drawLetterhead(sheet, { seller, title: 'Invoice', number: invoice.number ?? 'without a number' });
   drawState(sheet, invoice.state, page.top + 44);
-  sheet.y = Math.max(left, page.top + 64) + 20;
-  drawParties(sheet, document);
+  sheet.y = Math.max(bottom, page.top + 64) + 20;
+  drawParties(sheet, 'Billed to', document.billTo, factsOf(document));
 }
 
 /** On the pages after the first. */
@@ -60,15 +44,8 @@ function drawState(sheet: Sheet, state: InvoiceState, top: number): void {
   sheet.text(text, left + 8, top + 4.5, width, { ...style, color: '#ffffff' });
 }
 
-function drawParties(sheet: Sheet, { invoice, billTo, plans }: InvoiceDocument): void {
-  const top = sheet.y;
-  const width = 215;
-  sheet.label('Billed to', page.left, top, width);
-  let y = top + 13;
-  y += sheet.text(billTo.name, page.left, y, width, { size: 11, bold: true });
-  if (billTo.email !== null) y += sheet.text(billTo.email, page.left, y, width, { color: colors.muted });
-
-  const facts: (readonly [string, string])[] = [
+function factsOf({ invoice, plans }: InvoiceDocument): (readonly [string, string])[] {
+  return [
     ['Issued', invoice.issuedAt ? utcDate(invoice.issuedAt) : 'not issued'],
     ['Period', `${utcMinute(invoice.periodStart)} to`],
     ['', `${utcMinute(invoice.periodEnd)} (UTC)`],
@@ -76,12 +53,4 @@ function drawParties(sheet: Sheet, { invoice, billTo, plans }: InvoiceDocument):
     ['Plan', plans.map(({ title, versionNumber }) => `${title} (version ${versionNumber})`).join(', ')],
     ...(invoice.paidAt ? [['Paid', utcDate(invoice.paidAt)] as const] : []),
   ];
-  const label = page.left + 260;
-  const value = label + 58;
-  let factY = top;
-  for (const [name, text] of facts) {
-    sheet.text(name, label, factY, 55, { color: colors.muted });
-    factY += Math.max(sheet.text(text, value, factY, page.right - value), 11) + 3;
-  }
-  sheet.y = Math.max(y, factY) + 22;
 }
