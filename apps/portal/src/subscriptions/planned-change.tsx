@@ -1,10 +1,9 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { keepPlan } from '../api/subscriptions.js';
 import type { Subscription } from '../api/types.js';
 import { DateTime } from '../components/date-time.js';
 import { ProblemAlert } from '../components/problem-alert.js';
-import { useOrganizationId } from '../organization/organization-context.js';
+import { useOrganizationAction } from './use-organization-action.js';
 
 interface PlannedChangeProps {
   readonly subscription: Subscription;
@@ -13,12 +12,7 @@ interface PlannedChangeProps {
 
 /** Says that another plan is going to begin, and lets that be taken back; nothing when none is. */
 export function PlannedChange({ subscription: { id, plan, plannedChange }, mayManage }: PlannedChangeProps) {
-  const organizationId = useOrganizationId();
-  const queryClient = useQueryClient();
-  const keep = useMutation({
-    mutationFn: () => keepPlan(organizationId, id),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['organization', organizationId] }),
-  });
+  const keep = useOrganizationAction((organizationId) => keepPlan(organizationId, id));
   if (plannedChange === null) return null;
   // Of the same plan it is the product team's: one can choose another plan or cancel.
   const isNewVersion = plannedChange.plan.slug === plan.slug;

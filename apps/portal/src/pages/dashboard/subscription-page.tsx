@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { reactivateSubscription, subscriptionsQuery } from '../../api/subscriptions.js';
@@ -19,13 +19,14 @@ import { CardsSkeleton } from '../../components/skeletons.js';
 import { StatusBadge } from '../../components/status-badge.js';
 import { formatPeriod } from '../../format/date.js';
 import { mayManage } from '../../organization/membership.js';
-import { useOrganization, useOrganizationId } from '../../organization/organization-context.js';
+import { useOrganization } from '../../organization/organization-context.js';
 import { NotFoundPage } from '../../shell/not-found-page.js';
 import { CancelDialog } from '../../subscriptions/cancel-dialog.js';
 import { ChangePlanDialog } from '../../subscriptions/change-plan-dialog.js';
 import { PlannedChange } from '../../subscriptions/planned-change.js';
 import { ScheduledEnd } from '../../subscriptions/scheduled-end.js';
 import { subscriptionState } from '../../subscriptions/subscription-state.js';
+import { useOrganizationAction } from '../../subscriptions/use-organization-action.js';
 import { Estimates } from './estimates.js';
 import { QuotaList } from './quota-list.js';
 
@@ -153,12 +154,7 @@ interface SuspendedProps {
 
 /** A trial that ended without a card goes on here; whoever owes something finds it on the billing page. */
 function Suspended({ subscription: { id, trialEndsAt }, mayManage }: SuspendedProps) {
-  const organizationId = useOrganizationId();
-  const queryClient = useQueryClient();
-  const resume = useMutation({
-    mutationFn: () => reactivateSubscription(organizationId, id),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['organization', organizationId] }),
-  });
+  const resume = useOrganizationAction((organizationId) => reactivateSubscription(organizationId, id));
   return (
     <Alert color="red" title="Calls are refused">
       <Text size="sm" mb="sm">

@@ -1,4 +1,4 @@
-import { Button, Group, Radio, Stack, Text, TextInput, Textarea } from '@mantine/core';
+import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -7,6 +7,7 @@ import type { Invoice } from '../../api/types.js';
 import { Dialog } from '../../components/dialog.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { minorOfInput } from '../../format/minor-input.js';
+import { ReasonField } from './reason-field.js';
 
 /** Gives back a paid invoice, or a part of it; nothing for one that is not paid or has nothing left. */
 export function CreditInvoice({ invoice }: { readonly invoice: Invoice }) {
@@ -74,16 +75,7 @@ function CreditForm({ invoice, onDone }: { readonly invoice: Invoice; readonly o
               />
             );
           })}
-        <Textarea
-          label="Reason"
-          description="It is printed on the credit note."
-          required
-          autosize
-          minRows={2}
-          maxLength={500}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
+        <ReasonField description="It is printed on the credit note." value={reason} onChange={setReason} />
         {credit.isError && <ProblemAlert error={credit.error} />}
         <Group justify="space-between" gap="sm">
           <Text size="sm" c="dimmed">

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -10,6 +10,7 @@ import { Loaded } from '../../components/loaded.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
 import { minorOfInput } from '../../format/minor-input.js';
+import { ReasonField } from './reason-field.js';
 
 interface OrganizationBalanceProps {
   readonly organization: Invoice['organization'];
@@ -79,16 +80,7 @@ function AdjustmentForm({ organizationId, currency, onDone }: AdjustmentFormProp
           error={isBad ? `Write an amount of ${currency} such as 25 or -3.` : null}
           onChange={(event) => setAmount(event.currentTarget.value)}
         />
-        <Textarea
-          label="Reason"
-          description="The organization sees it."
-          required
-          autosize
-          minRows={2}
-          maxLength={500}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
+        <ReasonField description="The organization sees it." value={reason} onChange={setReason} />
         {propose.isError && <ProblemAlert error={propose.error} />}
         <Group justify="space-between">
           <span>Another person of finance must approve it.</span>
