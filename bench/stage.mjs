@@ -1,11 +1,9 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fork } from 'node:child_process';
 import { ensureBuilt } from '../scripts/launcher/build.mjs';
-import { root } from '../scripts/launcher/install.mjs';
 import { freePort } from '../scripts/launcher/ports.mjs';
-import { startPostgres } from '../scripts/launcher/postgres.mjs';
+import { guardPostgres, startPostgres } from '../scripts/launcher/postgres.mjs';
 import { Processes } from './gateway/processes.mjs';
 
 /** Where a benchmark runs: a folder, processes, and a Postgres, of which nothing is left however it ends. */
@@ -13,7 +11,7 @@ export class Stage {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-bench-'));
   processes = new Processes(path.join(this.folder, 'logs'));
   postgres = null;
-  #guard = null;
+  #endGuard = null;
   #isEnding = false;
 
   /** Builds what is measured, runs `work` on a stage of its own, and ends the process: with 1 when it throws. */
@@ -38,8 +36,7 @@ export class Stage {
   async startPostgres() {
     this.postgres = await startPostgres({ dataFolder: this.postgresFolder });
     this.postgres.applicationPassword = 'bench';
-    const script = path.join(root, 'scripts/launcher/postgres-guard.mjs');
-    this.#guard = fork(script, [this.postgresFolder], { stdio: 'ignore' });
+    this.#endGuard = guardPostgres(this.postgresFolder);
     return this.postgres;
   }
 
@@ -58,7 +55,7 @@ export class Stage {
     this.#isEnding = true;
     await this.processes.stop();
     this.postgres?.stop();
-    this.#guard?.send('done');
+    this.#endGuard?.();
     fs.rmSync(this.folder, { recursive: true, force: true });
     process.exit(code);
   }

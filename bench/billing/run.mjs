@@ -20,7 +20,8 @@ await Stage.run(async (stage) => {
   const { prepareInstallation } = await import('../gateway/tollgate/prepare.mjs');
   const { withClient } = await import('../../scripts/launcher/database.mjs');
   const { connect } = await import('../ingest/context.mjs');
-  const { seedSubscriptions, seedUsage } = await import('./ground.mjs');
+  const { seedSubscriptions } = await import('./ground.mjs');
+  const { fillLedger } = await import('../ingest/fill-ledger.mjs');
   const installation = await prepareInstallation('billing', {
     keys: 1_000,
     routes: 10,
@@ -34,7 +35,16 @@ await Stage.run(async (stage) => {
   await seedSubscriptions(superuserUrl, subscriptions);
   const { context, clock, close } = await connect(installation.settings.DATABASE_URL);
   try {
-    await seedUsage({ context, clock, superuserUrl, subscriptions, events: subscriptions * eventsEach });
+    await fillLedger({
+      context,
+      clock,
+      superuserUrl,
+      callerCount: subscriptions,
+      events: subscriptions * eventsEach,
+      seconds: 25 * 86_400,
+      operations: 3,
+      isEven: true,
+    });
     await withClient(superuserUrl, (client) => client.query('VACUUM ANALYZE'));
     const measured = await measureClosing({ context, clock, postgresPid: postmasterPid(stage.postgresFolder) });
     const invoices = await withClient(superuserUrl, (client) => countInvoices(client));

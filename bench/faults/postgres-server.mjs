@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { root } from '../../scripts/launcher/install.mjs';
+import { guardPostgres } from '../../scripts/launcher/postgres.mjs';
 import { startPostgres } from '../../scripts/launcher/postgres.mjs';
 import { familyOf } from '../gateway/cpu-time.mjs';
 import { pause } from './pause.mjs';
@@ -10,7 +10,7 @@ import { postmasterPid } from '../gateway/tollgate/installation.mjs';
 
 /** A private Postgres that can be killed as a power cut would, and started again on its data. */
 export class PostgresServer {
-  #guard;
+  #endGuard;
   /** @type {Promise<void> | null} */
   #starting = null;
 
@@ -19,7 +19,7 @@ export class PostgresServer {
     server.dataFolder = dataFolder;
     server.port = 0;
     await server.restart();
-    server.#guard = fork(path.join(root, 'scripts/launcher/postgres-guard.mjs'), [dataFolder], { stdio: 'ignore' });
+    server.#endGuard = guardPostgres(dataFolder);
     return server;
   }
 
@@ -61,6 +61,6 @@ export class PostgresServer {
     await this.#starting?.catch(() => undefined);
     const postgres = await startPostgres({ dataFolder: this.dataFolder });
     postgres.stop('immediate');
-    this.#guard?.send('done');
+    this.#endGuard?.();
   }
 }

@@ -9,7 +9,6 @@ import { writeReport } from './report.mjs';
 const dayMs = 86_400_000;
 /** The period that is read is this old: a month that is nearly over. */
 const days = 27;
-const batch = { segmentSize: 2_000, segments: 8 };
 const repetitions = 40;
 const goalMs = 50;
 const events = Number(process.argv.find((word) => word.startsWith('--events='))?.slice('--events='.length) ?? 1e7);
@@ -19,6 +18,7 @@ await Stage.run(async (stage) => {
   const { prepareInstallation } = await import('../gateway/tollgate/prepare.mjs');
   const { withClient } = await import('../../scripts/launcher/database.mjs');
   const { connect } = await import('./context.mjs');
+  const { fillLedger } = await import('./fill-ledger.mjs');
   const installation = await prepareInstallation('reads', {
     keys: 1_000,
     routes: 10,
@@ -32,7 +32,9 @@ await Stage.run(async (stage) => {
   await withClient(installation.superuserUrl, (client) => moveSubscriptionsBack(client));
   const { context, clock, close } = await connect(installation.settings.DATABASE_URL);
   try {
-    await load({ context, clock, startMs, superuserUrl: installation.superuserUrl });
+    const seconds = days * (dayMs / 1_000) - 60;
+    const { superuserUrl } = installation;
+    await fillLedger({ context, clock, superuserUrl, callerCount: 1_000, events, startMs, seconds });
     await withClient(installation.superuserUrl, async (client) => {
       await client.query('VACUUM ANALYZE');
       const ground = await describe(client);
@@ -55,39 +57,6 @@ async function moveSubscriptionsBack(client) {
     UPDATE billing_period SET starts_at = starts_at - ${back}, ends_at = starts_at - ${back} + interval '1 month';
     SET session_replication_role = origin;
     SELECT ensure_usage_event_partitions((now() - interval '${days + 1} days')::date, now()::date)`);
-}
-
-async function load({ context, clock, startMs, superuserUrl }) {
-  const { ingestSegments } = await import('#services');
-  const { readCallers, segmentJobs } = await import('./events.mjs');
-  const callers = await readCallers(superuserUrl, 1_000);
-  const perSecond = events / (days * (dayMs / 1_000) - 60);
-  const jobs = {
-    callers,
-    operations: 10,
-    events,
-    segmentSize: batch.segmentSize,
-    perSecond,
-    gatewayId: 'bench',
-    startMs,
-  };
-  let waiting = [];
-  let done = 0;
-  const flush = async () => {
-    clock.moveTo(new Date());
-    for (const { status, reason, value } of await ingestSegments(context, waiting)) {
-      if (status === 'rejected') throw reason;
-      if (value.quarantined !== 0) throw new Error(`${value.quarantined} events of a segment were kept aside`);
-    }
-    done += waiting.length * batch.segmentSize;
-    waiting = [];
-    if (done % 1_000_000 < batch.segments * batch.segmentSize) say(`${done} events …`);
-  };
-  for await (const job of segmentJobs(jobs)) {
-    waiting.push(job);
-    if (waiting.length === batch.segments) await flush();
-  }
-  if (waiting.length > 0) await flush();
 }
 
 /** The largest caller, and one in the middle of the others. */

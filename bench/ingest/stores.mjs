@@ -13,7 +13,6 @@ import { writeReport } from './report.mjs';
 
 const dayMs = 86_400_000;
 const days = 4;
-const batch = { segmentSize: 2_000, segments: 8 };
 const repetitions = 20;
 const events = Number(process.argv.find((word) => word.startsWith('--events='))?.slice('--events='.length) ?? 2e6);
 
@@ -22,6 +21,7 @@ await Stage.run(async (stage) => {
   const { prepareInstallation } = await import('../gateway/tollgate/prepare.mjs');
   const { withClient } = await import('../../scripts/launcher/database.mjs');
   const { connect } = await import('./context.mjs');
+  const { fillLedger } = await import('./fill-ledger.mjs');
   const { ArchiveFolder, ClickHouseEventStore, FileEventStore, RawEventStores } = await import('#archive');
   const installation = await prepareInstallation('stores', {
     keys: 1_000,
@@ -50,7 +50,9 @@ await Stage.run(async (stage) => {
         UPDATE billing_period SET starts_at = starts_at - ${back}, ends_at = starts_at - ${back} + interval '1 month';
         SET session_replication_role = origin;
         SELECT ensure_usage_event_partitions((now() - interval '${days + 1} days')::date, now()::date)`);
-      await load({ context, clock, startMs, superuserUrl: installation.superuserUrl });
+      const seconds = (days * dayMs) / 1_000 - 60;
+      const { superuserUrl } = installation;
+      await fillLedger({ context, clock, superuserUrl, callerCount: 1_000, events, startMs, seconds });
       await client.query('VACUUM ANALYZE usage_event');
       const callers = await callersOf(client);
       const { rows } = await client.query(
@@ -96,37 +98,6 @@ async function startClickHouse(folder) {
     await once(child, 'exit');
   };
   return { url: `http://127.0.0.1:${port}/tollgate`, stop };
-}
-
-async function load({ context, clock, startMs, superuserUrl }) {
-  const { ingestSegments } = await import('#services');
-  const { readCallers, segmentJobs } = await import('./events.mjs');
-  const callers = await readCallers(superuserUrl, 1_000);
-  const perSecond = events / ((days * dayMs) / 1_000 - 60);
-  const jobs = {
-    callers,
-    operations: 10,
-    events,
-    segmentSize: batch.segmentSize,
-    perSecond,
-    gatewayId: 'bench',
-    startMs,
-  };
-  let waiting = [];
-  const flush = async () => {
-    clock.moveTo(new Date());
-    for (const { status, reason, value } of await ingestSegments(context, waiting)) {
-      if (status === 'rejected') throw reason;
-      if (value.quarantined !== 0) throw new Error(`${value.quarantined} events of a segment were kept aside`);
-    }
-    waiting = [];
-  };
-  for await (const job of segmentJobs(jobs)) {
-    waiting.push(job);
-    if (waiting.length === batch.segments) await flush();
-  }
-  if (waiting.length > 0) await flush();
-  say(`${events} events loaded`);
 }
 
 /** The caller with most requests, and one in the middle; of each its oldest request. */

@@ -1,12 +1,10 @@
 // `npm start`: everything that Tollgate needs, in one terminal, until Ctrl-C.
-import { fork } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { prepareDatabase } from './database.mjs';
 import { seedDemo } from './demo.mjs';
 import { claim, homeFolder, loadSecrets, runFile, writePrivately } from './home.mjs';
-import { root } from './install.mjs';
 import { panel } from './panel.mjs';
 import { choosePorts, settingsFor } from './plan.mjs';
 import { startPostgres } from './postgres.mjs';
@@ -18,7 +16,7 @@ const report = (step) => process.stderr.write(`  ${step} …\n`);
 
 let supervisor = null;
 let postgres = null;
-let guard = null;
+let endGuard = null;
 let releaseHome = () => {};
 let ending = null;
 
@@ -29,7 +27,7 @@ function end(code) {
       // The gateway drains and ships first, so the worker is still there to take its last segment.
       await supervisor.stop([['gateway'], ['worker', 'api'], ['stripe-sandbox', 'demo-api', 'mail-inbox']]);
     }
-    guard?.send('done');
+    endGuard?.();
     postgres?.stop();
     releaseHome();
     process.exit(code);
@@ -73,9 +71,7 @@ try {
 async function startPrivateDatabase(home, secrets) {
   const dataFolder = path.join(home, 'postgres/data');
   postgres = await startPostgres({ dataFolder, report });
-  guard = fork(path.join(root, 'scripts/launcher/postgres-guard.mjs'), [dataFolder], { stdio: 'ignore' });
-  guard.unref();
-  guard.channel?.unref();
+  endGuard = guardPostgres(dataFolder);
   return prepareDatabase({ superuserUrl: postgres.url(), database: 'tollgate', password: secrets.databasePassword });
 }
 

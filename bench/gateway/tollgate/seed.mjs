@@ -16,7 +16,7 @@ export async function seedKeys({ superuserUrl, pepper, keys, keysFile }) {
   const client = new pg.Client({ connectionString: superuserUrl });
   await client.connect();
   try {
-    const owners = await multiplySubscription(client);
+    const owners = await copySubscriptions(client, subscriptionCount);
     const used = [];
     const step = Math.max(1, Math.floor(keys / maxUsedKeys));
     for (let done = 0; done < keys; done += batchSize) {
@@ -48,22 +48,31 @@ export async function seedKeys({ superuserUrl, pepper, keys, keysFile }) {
   }
 }
 
-/** Copies of rows have all columns of the first one but those named, so that new columns need nothing here. */
-async function multiplySubscription(client) {
-  const owners = Array.from({ length: subscriptionCount }, () => ({
+/**
+ * Makes so many copies of the first key's organization, application, subscription, phase and period, and returns the ids of
+ * each. Copies of rows have all columns of the first one but those named, so that new columns need nothing here.
+ */
+export async function copySubscriptions(client, count) {
+  const owners = Array.from({ length: count }, () => ({
     organizationId: randomUUID(),
     applicationId: randomUUID(),
     subscriptionId: randomUUID(),
     phaseId: randomUUID(),
     slug: `bench-${randomBytes(8).toString('hex')}`,
   }));
-  const copies = {
+  const ofOrganization = `'organization_id', row->>'organizationId'`;
+  await copyRows(client, owners, {
     organization: `'id', row->>'organizationId', 'slug', row->>'slug', 'provider_customer_id', NULL`,
-    application: `'id', row->>'applicationId', 'organization_id', row->>'organizationId'`,
-    subscription: `'id', row->>'subscriptionId', 'organization_id', row->>'organizationId', 'application_id', row->>'applicationId'`,
-    subscription_phase: `'id', row->>'phaseId', 'organization_id', row->>'organizationId', 'subscription_id', row->>'subscriptionId'`,
-    billing_period: `'organization_id', row->>'organizationId', 'subscription_id', row->>'subscriptionId'`,
-  };
+    application: `'id', row->>'applicationId', ${ofOrganization}`,
+    subscription: `'id', row->>'subscriptionId', ${ofOrganization}, 'application_id', row->>'applicationId'`,
+    subscription_phase: `'id', row->>'phaseId', ${ofOrganization}, 'subscription_id', row->>'subscriptionId'`,
+    billing_period: `${ofOrganization}, 'subscription_id', row->>'subscriptionId'`,
+  });
+  return owners;
+}
+
+/** Copies a row of each table once for each of these, with what the fields (SQL) take of it. */
+export async function copyRows(client, owners, copies) {
   for (const [table, fields] of Object.entries(copies)) {
     await client.query(
       `INSERT INTO ${table} SELECT (jsonb_populate_record(template.original, jsonb_build_object(${fields}))).*
@@ -71,5 +80,4 @@ async function multiplySubscription(client) {
       [JSON.stringify(owners)],
     );
   }
-  return owners;
 }
