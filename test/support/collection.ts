@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { PaymentProvider } from '#domain';
-import { type OutboxMessage, lockWaitingOutbox, markDispatched } from '#persistence';
-import { collectInvoice, createSetupSession, processWebhook, receiveWebhook } from '#services';
+import { createSetupSession, receiveWebhook } from '#services';
 import { createStripePaymentProvider } from '#stripe';
+import { doOutboxJobs } from '../../apps/cli/src/sim/outbox-jobs.js';
 import { nowSeconds, systemClock } from '../../apps/stripe-sandbox/src/clock.js';
 import { signatureHeader } from '../../apps/stripe-sandbox/src/webhooks/signature.js';
 import type { WebhookOptions } from '../../apps/stripe-sandbox/src/webhooks/delivery.js';
@@ -49,22 +49,8 @@ export class Collection implements AsyncDisposable {
   }
 
   /** Does the jobs that wait in the outbox, and those that follow from them; returns how many. */
-  async work(): Promise<number> {
-    const { unitOfWork, clock } = this.database;
-    for (let done = 0; ;) {
-      const messages = await unitOfWork.inSystem(async (transaction) => {
-        const waiting = await lockWaitingOutbox(transaction, 100);
-        await markDispatched(
-          transaction,
-          waiting.map(({ id }) => id),
-          clock.now(),
-        );
-        return waiting;
-      });
-      if (messages.length === 0) return done;
-      for (const message of messages) await this.run(message);
-      done += messages.length;
-    }
+  work(): Promise<number> {
+    return doOutboxJobs(this.database.context, this.provider);
   }
 
   /** Works until the sandbox has told everything and nothing is left to do. */
@@ -122,13 +108,6 @@ export class Collection implements AsyncDisposable {
         );
       });
     });
-  }
-
-  private async run({ jobName, payload }: OutboxMessage): Promise<void> {
-    const { context } = this.database;
-    if (jobName === 'collect-invoice') await collectInvoice(context, this.provider, String(payload['invoiceId']));
-    else if (jobName === 'process-webhook') await processWebhook(context, this.provider, String(payload['eventId']));
-    else throw new Error(`nobody does ${jobName}`);
   }
 }
 

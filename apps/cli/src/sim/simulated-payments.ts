@@ -7,9 +7,9 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PaymentProvider } from '#domain';
-import { type OutboxMessage, lockWaitingOutbox, markDispatched } from '#persistence';
-import { type ServiceContext, collectInvoice, createSetupSession, processWebhook, receiveWebhook } from '#services';
+import { type ServiceContext, createSetupSession, receiveWebhook } from '#services';
 import { createStripePaymentProvider } from '#stripe';
+import { doOutboxJobs } from './outbox-jobs.js';
 
 const SECRET_KEY = 'sk_test_sandbox';
 const SANDBOX = path.resolve(import.meta.dirname, '../../../stripe-sandbox/src/main.js');
@@ -56,7 +56,7 @@ export class SimulatedPayments implements AsyncDisposable {
   /** Works until the sandbox has told everything and nothing is left to do. */
   async settle(): Promise<void> {
     do await this.told();
-    while ((await this.work()) > 0);
+    while ((await doOutboxJobs(this.context, this.provider)) > 0);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -78,28 +78,6 @@ export class SimulatedPayments implements AsyncDisposable {
       if (data.every(({ pending_webhooks: pending }) => pending === 0)) return;
       await delay(POLL_MS);
     }
-  }
-
-  private async work(): Promise<number> {
-    const { unitOfWork, clock } = this.context;
-    for (let done = 0; ;) {
-      const messages = await unitOfWork.inSystem(async (transaction) => {
-        const waiting = await lockWaitingOutbox(transaction, 100);
-        const ids = waiting.map(({ id }) => id);
-        await markDispatched(transaction, ids, clock.now());
-        return waiting;
-      });
-      if (messages.length === 0) return done;
-      for (const message of messages) await this.run(message);
-      done += messages.length;
-    }
-  }
-
-  private async run({ jobName, payload }: OutboxMessage): Promise<void> {
-    if (jobName === 'collect-invoice') await collectInvoice(this.context, this.provider, String(payload['invoiceId']));
-    else if (jobName === 'process-webhook')
-      await processWebhook(this.context, this.provider, String(payload['eventId']));
-    else throw new Error(`nobody does ${jobName}`);
   }
 
   private receive(): void {

@@ -1,6 +1,14 @@
 import { randomFillSync } from 'node:crypto';
-import { FixedClock, type QuotaDefinition, type UsageEvent, UuidV7Generator, monthlyPeriodAt } from '#domain';
-import { type PricedPhase, listPricedPhases } from '#persistence';
+import {
+  FixedClock,
+  type QuotaDefinition,
+  type UsageEvent,
+  UuidV7Generator,
+  definitionOfPhase,
+  monthlyPeriodAt,
+  phaseAt,
+} from '#domain';
+import { listPricedPhases } from '#persistence';
 import { encodeSegmentJob } from '#queues';
 import { type ServiceContext, ingestSegments, prepareUsagePartitions } from '#services';
 
@@ -35,13 +43,12 @@ export class UsageWriter {
     const { clock, unitOfWork } = this.context;
     const atMs = clock.nowMs();
     const phases = await unitOfWork.inSystem((transaction) => listPricedPhases(transaction, caller.subscriptionId));
-    const phase = phases.findLast(
-      ({ startsAt, endsAt }) => startsAt.getTime() <= atMs && (!endsAt || endsAt.getTime() > atMs),
-    );
-    if (!phase) return null;
+    const phase = phaseAt(phases, clock.now());
+    if (phase.endsAt && phase.endsAt.getTime() <= atMs) return null;
     const { startMs: periodStartMs } = monthlyPeriodAt(caller.anchorMs, atMs);
+    const { quotas } = definitionOfPhase(phase.definition, phase.isTrial);
     const admitted = Object.entries(units).flatMap(([meter, asked]) => {
-      const quota = hardQuotas(phase).find((one) => one.meter === meter);
+      const quota = quotas.find((one) => one.meter === meter && one.enforcement === 'hard');
       const left = quota ? this.takeFrom(quota, `${caller.subscriptionId} ${periodStartMs} ${meter}`, asked) : asked;
       return left > 0 ? [[meter, String(left)]] : [];
     });
@@ -96,10 +103,4 @@ export class UsageWriter {
     this.used.set(key, used + granted);
     return granted;
   }
-}
-
-/** Those of the trial in a trial, else those of the plan. */
-function hardQuotas({ definition, isTrial }: PricedPhase): readonly Pick<QuotaDefinition, 'meter' | 'limit'>[] {
-  if (isTrial) return definition.trial?.quotas ?? [];
-  return definition.quotas.filter(({ enforcement }) => enforcement === 'hard');
 }
