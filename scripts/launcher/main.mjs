@@ -7,7 +7,7 @@ import { seedDemo } from './demo.mjs';
 import { claim, homeFolder, loadSecrets, runFile, writePrivately } from './home.mjs';
 import { panel } from './panel.mjs';
 import { choosePorts, settingsFor } from './plan.mjs';
-import { startPostgres } from './postgres.mjs';
+import { guardPostgres, startPostgres } from './postgres.mjs';
 import { Supervisor } from './supervisor.mjs';
 
 const json = process.argv.includes('--json');
