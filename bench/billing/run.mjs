@@ -1,5 +1,6 @@
 // `npm run bench:billing`: how long it takes to close the periods of 100,000 subscriptions, each with usage, and to write
-// their invoices, and what an export of a million of their lines takes. `-- --subscriptions=10000` takes fewer.
+// their invoices, what an export of a million of their lines takes, and what going back from a line to
+// the million calls behind it does. `-- --subscriptions=10000` takes fewer.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -45,13 +46,26 @@ await Stage.run(async (stage) => {
       operations: 3,
       isEven: true,
     });
+    // One of them calls so often that the calls behind its line are as many as the lines of the export.
+    const often = { gatewayId: 'often', callerCount: 1, events: exportedRows };
+    await fillLedger({ context, clock, superuserUrl, seconds: 25 * 86_400, operations: 3, ...often });
     await withClient(superuserUrl, (client) => client.query('VACUUM ANALYZE'));
     const measured = await measureClosing({ context, clock, postgresPid: postmasterPid(stage.postgresFolder) });
     const invoices = await withClient(superuserUrl, (client) => countInvoices(client));
     await withClient(superuserUrl, (client) => copyLines(client, Math.ceil(exportedRows / invoices.lines) - 1));
     say(`exporting ${exportedRows} lines …`);
-    const exported = await measureExport(installation.settings);
-    print({ measured, invoices, exported });
+    const exported = await measureRows(installation.settings, ['invoices', 'export']);
+    const longest = await withClient(superuserUrl, findLongestLine);
+    say(`explaining a line of ${longest.quantity} units …`);
+    const explained = await measureRows(installation.settings, [
+      'invoice',
+      'explain',
+      longest.id,
+      '--line',
+      '2',
+      '--csv',
+    ]);
+    print({ measured, invoices, exported, explained });
     if (exported.rows < exportedRows) throw new Error(`only ${exported.rows} rows came out of the export`);
     if (invoices.wrong > 0) throw new Error(`${invoices.wrong} invoices do not have the sum of their lines`);
   } finally {
@@ -101,15 +115,23 @@ async function copyLines(client, times) {
   await client.query('ANALYZE invoice_line');
 }
 
-/** Runs the command that finance runs, and throws away what it prints. */
-async function measureExport(settings) {
+/** The line that most calls are behind. */
+async function findLongestLine(client) {
+  const { rows } = await client.query(
+    `SELECT invoice_id AS id, trim_scale(quantity)::text AS quantity FROM invoice_line WHERE position = 2
+     ORDER BY invoice_line.quantity DESC LIMIT 1`,
+  );
+  return rows[0];
+}
+
+/** Runs a command that finance runs, and throws away what it prints; a header comes before the rows. */
+async function measureRows(settings, words) {
   const main = path.join(root, 'dist/apps/cli/src/main.js');
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [main, 'invoices', 'export'], {
+  const child = spawn(process.execPath, [main, ...words], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  // Each piece ends with a whole row, the first is the header.
   let rows = -1;
   let peakBytes = 0;
   const sampling = setInterval(() => (peakBytes = Math.max(peakBytes, residentBytes(child.pid))), 20);
@@ -118,7 +140,7 @@ async function measureExport(settings) {
   });
   const [code] = await once(child, 'close');
   clearInterval(sampling);
-  if (code !== 0) throw new Error(`the export ended with ${code}`);
+  if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}`);
   return { rows, seconds: (performance.now() - startedAt) / 1_000, peakMegabytes: peakBytes / 1e6 };
 }
 
@@ -140,7 +162,7 @@ async function countInvoices(client) {
   return rows[0];
 }
 
-function print({ measured, invoices, exported }) {
+function print({ measured, invoices, exported, explained }) {
   const { closed, seconds, nodeMs, postgresMs, peakMegabytes } = measured;
   const full = (seconds / closed) * 100_000;
   writeReport(
@@ -156,8 +178,10 @@ function print({ measured, invoices, exported }) {
       `| memory of the worker at most, MB | ${peakMegabytes.toFixed(0)} | |`,
       `| memory of an export of ${exported.rows} rows at most, MB | ${exported.peakMegabytes.toFixed(0)} | constant |`,
       `| rows a second of it | ${(exported.rows / exported.seconds).toFixed(0)} | |`,
+      `| memory of explaining ${explained.rows} calls at most, MB | ${explained.peakMegabytes.toFixed(0)} | constant |`,
+      `| calls a second of it | ${(explained.rows / explained.seconds).toFixed(0)} | |`,
     ],
-    { name: 'billing', machine: machine(), subscriptions, measured, invoices, exported },
+    { name: 'billing', machine: machine(), subscriptions, measured, invoices, exported, explained },
     path.join(root, 'bench/results'),
   );
   say(`load average ${os.loadavg()[0].toFixed(1)}`);

@@ -14,12 +14,12 @@ export async function fillLedger({ context, clock, superuserUrl, callerCount, ev
   const callers = await readCallers(superuserUrl, callerCount);
   const load = {
     operations: 10,
+    gatewayId: 'bench',
     ...shape,
     callers,
     events,
     segmentSize,
     perSecond: events / seconds,
-    gatewayId: 'bench',
     startMs: startMs ?? Math.max(...callers.map(({ periodStartMs }) => periodStartMs)),
   };
   let waiting = [];
