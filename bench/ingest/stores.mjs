@@ -92,7 +92,14 @@ async function startClickHouse(folder) {
   fs.mkdirSync(folder);
   const script = path.join(root, 'test/support/clickhouse-server/server.mjs');
   const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
-  const [port] = await once(createInterface(child.stdout), 'line');
+  const [port] = await Promise.race([
+    once(createInterface(child.stdout), 'line'),
+    once(child, 'exit').then(() => {
+      throw new Error(
+        'The engine of ClickHouse did not start. Set CLICKHOUSE_TEST_URL, or install it: npm install --no-package-lock --prefix test/support/clickhouse-server',
+      );
+    }),
+  ]);
   const stop = async () => {
     child.kill();
     await once(child, 'exit');
