@@ -14,6 +14,7 @@ import { KeyLeakController } from './credential/key-leak.controller.js';
 import { DocsFilesController } from './docs/docs-files.controller.js';
 import { DocsPageController } from './docs/docs-page.controller.js';
 import { DocumentController } from './docs/document.controller.js';
+import { FinanceExportController } from './finance-export/finance-export.controller.js';
 import { GatewayController } from './gateway/gateway.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { IdentityController } from './identity/identity.controller.js';
@@ -57,6 +58,7 @@ export const controllers = [
   CreditNoteController,
   WebhookController,
   FinanceInvoiceController,
+  FinanceExportController,
   InvoiceReviewController,
   FinanceBalanceController,
   FinanceCreditNoteController,

@@ -1,3 +1,4 @@
+import { reportNames } from '#services';
 import { apply, catalogSchema } from './commands/apply.js';
 import { cachePurge } from './commands/cache.js';
 import { identitiesAdd, identitiesList, identitiesRemove } from './commands/identities.js';
@@ -14,6 +15,7 @@ import { periodClose } from './commands/period.js';
 import { planSimulate } from './commands/plan.js';
 import { quotaRebuild } from './commands/quota.js';
 import { rate } from './commands/rate.js';
+import { report } from './commands/report.js';
 import { secretsRotate } from './commands/secrets.js';
 import { signingKeyRotate } from './commands/signing-key.js';
 import { sim } from './commands/sim.js';
@@ -148,9 +150,16 @@ export const commands: readonly Command[] = [
   },
   {
     words: ['invoices', 'export'],
-    options: '[--format csv] [--from INSTANT] [--to INSTANT]',
-    summary: 'Every line of every invoice, to standard output.',
+    options: '[--format csv|ndjson|xlsx] [--from INSTANT] [--to INSTANT]',
+    summary:
+      'Every line of every issued invoice to standard output; as ndjson whole invoices, as xlsx invoices, lines and credit notes.',
     run: invoicesExport,
+  },
+  {
+    words: ['report'],
+    options: `${reportNames.join('|')} [--format csv|ndjson|xlsx] [--from INSTANT] [--to INSTANT]`,
+    summary: 'A report over all organizations, to standard output (docs/guides/finance-exports.md).',
+    run: report,
   },
   {
     words: ['rate'],

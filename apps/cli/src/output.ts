@@ -1,8 +1,13 @@
 import { once } from 'node:events';
 
 /** Writes to standard output and waits while the reader is slow; a reader that went away ends the command quietly. */
-export async function print(text: string): Promise<void> {
+export async function print(text: string | Uint8Array): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}
+
+/** Prints pieces as they come. */
+export async function printAll(pieces: AsyncIterable<string | Uint8Array>): Promise<void> {
+  for await (const piece of pieces) await print(piece);
 }
 
 /** One line of JSON; bigints become strings, so that no digit is lost. */

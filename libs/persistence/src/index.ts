@@ -84,3 +84,6 @@ export * from './verify/distinct-count-proof.js';
 export * from './verify/distinct-value-proof.js';
 export * from './verify/settled-usage-proof.js';
 export * from './identity/application-identity-repository.js';
+export * from './invoice/invoice-parts-repository.js';
+export * from './payment/payment-export-repository.js';
+export * from './usage/usage-day-repository.js';

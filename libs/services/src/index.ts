@@ -32,7 +32,11 @@ export { type IngestResult, ingestSegment } from './usage/ingest-segment.js';
 export { ingestSegments } from './usage/ingest-segments.js';
 export { type CsvCell, csvRows } from './csv/csv-rows.js';
 export { type ExplainLineInput, type ExplainedLine, explainLine } from './invoice/explain-line.js';
-export { exportInvoicesCsv } from './invoice/export-invoices-csv.js';
+export { exportCreditNotesCsv, exportInvoicesCsv, exportInvoicesXlsx } from './invoice/export-invoices.js';
+export { exportInvoicesNdjson, findInvoiceJson } from './invoice/invoice-json.js';
+export { type ReportName, type ReportOptions, reportNames, reportTable } from './report/report-table.js';
+export { type Table } from './table/table.js';
+export { type TableFormat, tableFormats, writeTable } from './table/write-table.js';
 export {
   MAX_REVIEW_HOURS,
   findReviewWindow,
@@ -58,7 +62,6 @@ export {
 } from './balance/adjust-balance.js';
 export { type BalanceStatement, readBalance } from './balance/read-balance.js';
 export { type IssueCreditNoteInput, issueCreditNote } from './credit-note/issue-credit-note.js';
-export { exportCreditNotesCsv } from './credit-note/export-credit-notes-csv.js';
 export { type CreditNoteDocument, findCreditNoteDocument } from './credit-note/find-credit-note.js';
 export { renderCreditNotePdf } from './credit-note/document/render-credit-note-pdf.js';
 export { listAuditLog } from './audit/list-audit-log.js';

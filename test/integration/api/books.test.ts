@@ -167,6 +167,24 @@ describe('usage and invoices', () => {
     expect(csv.headers.get('content-disposition')).toBe('attachment; filename="INV-000001.csv"');
     expect(csv.text.split('\r\n')).toHaveLength(4);
     expect((await finance('/invoices.csv')).text).toBe(csv.text);
+    expect((await finance(`/invoices/${invoiceId}/csv`)).text).toBe(csv.text);
+    const json = await get(`/invoices/${invoiceId}/json`);
+    expect(json.headers.get('content-disposition')).toBe('attachment; filename="INV-000001.json"');
+    expect(json.body).toMatchObject({ id: invoiceId, total: '1.13', lines: [{}, { amount: '0.13' }] });
+    expect((await finance(`/invoices/${invoiceId}/json`)).body).toEqual(json.body);
+    expect(JSON.parse((await finance('/invoices.ndjson?state=issued')).text)).toEqual(json.body);
+    for (const address of [`/invoices/${invoiceId}/xlsx`, '/invoices.xlsx', '/reports/usage/xlsx']) {
+      const workbook = await finance(address);
+      expect(workbook.headers.get('content-type')).toMatch(/spreadsheetml/);
+      expect(workbook.text).toMatch(/^PK/);
+    }
+    expect((await get(`/invoices/${invoiceId}/xlsx`)).text).toMatch(/^PK/);
+    expect((await finance(`/invoices/${invoiceId}/pdf`)).text).toMatch(/^%PDF-/);
+    const usage = await finance('/reports/usage/csv');
+    expect(usage.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(usage.text.split('\r\n')[0]).toMatch(/^day,organization_id,organization,subscription_id,/);
+    expect((await finance('/reports/usage/pdf')).status).toBe(404);
+    expect((await finance('/reports/secrets/csv')).status).toBe(404);
     expect((await finance('/periods?state=closed')).body).toMatchObject({
       periods: [
         { subscriptionId: subscription.id, state: 'closed', start: start.toISOString(), closedAt: end.toISOString() },

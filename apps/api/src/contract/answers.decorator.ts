@@ -32,20 +32,25 @@ export function AnswersFile(schema: z.ZodType, { summary, description }: Omit<De
   );
 }
 
-/** A route that answers something else than JSON: a file, or a page. */
-export function AnswersWith(mediaType: string, { summary, description, status = 200 }: Description): MethodDecorator {
+/** A route that answers something else than JSON: a file, or a page; of several media types, the one that is asked for. */
+export function AnswersWith(
+  mediaTypes: string | readonly string[],
+  { summary, description, status = 200 }: Description,
+): MethodDecorator {
+  const types = [mediaTypes].flat();
   return applyDecorators(
     HttpCode(status),
     ApiOperation({ summary, ...(description !== undefined && { description }) }),
-    ApiProduces(mediaType),
+    ApiProduces(...types),
     ApiResponse({
       status,
       description: summary,
-      content: {
-        [mediaType]: {
-          schema: mediaType.startsWith('text/') ? { type: 'string' } : { type: 'string', format: 'binary' },
-        },
-      },
+      content: Object.fromEntries(
+        types.map((type) => [
+          type,
+          { schema: type.startsWith('text/') ? { type: 'string' } : { type: 'string', format: 'binary' } },
+        ]),
+      ),
     }),
   );
 }

@@ -1,13 +1,12 @@
-import { type ServiceContext, exportInvoicesCsv, findInvoice, listInvoices } from '#services';
-import { Controller, Get, Inject, Param, Query, StreamableFile } from '@nestjs/common';
+import { type ServiceContext, findInvoice, listInvoices } from '#services';
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
-import { Answers, AnswersWith } from '../contract/answers.decorator.js';
+import { Answers } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
-import { csvFile } from './invoice-file.js';
-import { invoice, invoiceFilterQuery, invoiceList, invoicePageQuery } from './invoice.schema.js';
+import { invoice, invoiceList, invoicePageQuery } from './invoice.schema.js';
 import { toInvoice, toInvoiceList } from './to-invoice.js';
 
 @ApiTags('Finance')
@@ -22,15 +21,6 @@ export class FinanceInvoiceController {
     @Query({ schema: invoicePageQuery }) query: z.output<typeof invoicePageQuery>,
   ): Promise<z.input<typeof invoiceList>> {
     return toInvoiceList(await listInvoices(this.context, query, query));
-  }
-
-  @Get('invoices.csv')
-  @AnswersWith('text/csv', {
-    summary: 'The lines of all issued invoices as CSV',
-    description: 'Streamed, without a limit.',
-  })
-  exportAllInvoices(@Query({ schema: invoiceFilterQuery }) query: z.output<typeof invoiceFilterQuery>): StreamableFile {
-    return csvFile(exportInvoicesCsv(this.context, query), 'invoices');
   }
 
   @Get('invoices/:invoiceId')

@@ -1,3 +1,4 @@
+import type { TableFormat } from '#services';
 import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
 
@@ -6,11 +7,35 @@ export function pdfFile(bytes: Uint8Array, name: string): StreamableFile {
   return new StreamableFile(bytes, { type: 'application/pdf', disposition: attachment(`${name}.pdf`) });
 }
 
+/** The media types of exports. */
+export const exportTypes: Readonly<Record<TableFormat, string>> = {
+  csv: 'text/csv',
+  ndjson: 'application/x-ndjson',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+};
+
+/** A file that is sent while it is read; who stops reading it stops its making. */
+export function exportFile(
+  content: AsyncIterable<string | Uint8Array>,
+  name: string,
+  format: TableFormat,
+): StreamableFile {
+  return new StreamableFile(Readable.from(content, { objectMode: false }), {
+    type: format === 'xlsx' ? exportTypes[format] : `${exportTypes[format]}; charset=utf-8`,
+    disposition: attachment(`${name}.${format}`),
+  });
+}
+
 /** CSV that is sent while it is read. */
 export function csvFile(rows: AsyncIterable<string | Uint8Array>, name: string): StreamableFile {
-  return new StreamableFile(Readable.from(rows, { objectMode: false }), {
-    type: 'text/csv; charset=utf-8',
-    disposition: attachment(`${name}.csv`),
+  return exportFile(rows, name, 'csv');
+}
+
+/** A JSON document that the browser saves. */
+export function jsonFile(document: Readonly<Record<string, unknown>>, name: string): StreamableFile {
+  return new StreamableFile(Buffer.from(`${JSON.stringify(document, null, 2)}\n`), {
+    type: 'application/json; charset=utf-8',
+    disposition: attachment(`${name}.json`),
   });
 }
 

@@ -1,8 +1,10 @@
 import {
   type ServiceContext,
   exportInvoicesCsv,
+  exportInvoicesXlsx,
   findInvoice,
   findInvoiceDocument,
+  findInvoiceJson,
   listInvoices,
   renderInvoicePdf,
 } from '#services';
@@ -10,10 +12,11 @@ import { Controller, Get, Inject, Param, Query, StreamableFile } from '@nestjs/c
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForMembers } from '../access/access.js';
-import { Answers, AnswersWith } from '../contract/answers.decorator.js';
+import { Answers, AnswersFile, AnswersWith } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
+import { invoiceDocument } from '../finance-export/invoice-document.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
-import { csvFile, pdfFile } from './invoice-file.js';
+import { csvFile, exportFile, exportTypes, jsonFile, pdfFile } from './invoice-file.js';
 import { invoice, invoiceList, pageQuery } from './invoice.schema.js';
 import { toInvoice, toInvoiceList } from './to-invoice.js';
 
@@ -59,5 +62,26 @@ export class InvoiceController {
   ): Promise<StreamableFile> {
     const found = await findInvoice(this.context, { organizationId, invoiceId });
     return csvFile(exportInvoicesCsv(this.context, { organizationId, invoiceId }), found.number ?? invoiceId);
+  }
+
+  @Get(':invoiceId/xlsx')
+  @AnswersWith(exportTypes.xlsx, { summary: 'The invoice, its lines and its credit notes as a workbook' })
+  async exportInvoiceXlsx(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('invoiceId', { schema: id }) invoiceId: string,
+  ): Promise<StreamableFile> {
+    const found = await findInvoice(this.context, { organizationId, invoiceId });
+    const workbook = exportInvoicesXlsx(this.context, { organizationId, invoiceId });
+    return exportFile(workbook, found.number ?? invoiceId, 'xlsx');
+  }
+
+  @Get(':invoiceId/json')
+  @AnswersFile(invoiceDocument, { summary: 'The invoice with lines, tiers and payments as one JSON document' })
+  async exportInvoiceJson(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('invoiceId', { schema: id }) invoiceId: string,
+  ): Promise<StreamableFile> {
+    const { number, document } = await findInvoiceJson(this.context, { organizationId, invoiceId });
+    return jsonFile(document, number ?? invoiceId);
   }
 }

@@ -1,25 +1,44 @@
 import { isUuid } from '#domain';
-import { exportInvoicesCsv, findReviewWindow, issueDueInvoices, issueReviewed, setReviewWindow } from '#services';
+import {
+  type ServiceContext,
+  type TableFormat,
+  exportInvoicesCsv,
+  exportInvoicesNdjson,
+  exportInvoicesXlsx,
+  findReviewWindow,
+  issueDueInvoices,
+  issueReviewed,
+  setReviewWindow,
+} from '#services';
 import { parseInstant, parseOptions } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
-import { print } from '../output.js';
+import { parseFormat } from '../format.js';
+import { print, printAll } from '../output.js';
 import { withSession } from '../session.js';
 
-/** `tollgate invoices export`: every line of every invoice, streamed to standard output. */
+/** `tollgate invoices export`: the lines of issued invoices, or all that there is of them, streamed to standard output. */
 export async function invoicesExport(words: readonly string[]): Promise<number> {
   const options = parseOptions(words, {
     format: { type: 'string', default: 'csv' },
     from: { type: 'string' },
     to: { type: 'string' },
   });
-  if (options.format !== 'csv') throw new UsageError(`--format ${options.format}: only csv is there`);
+  const exportInvoices = exportsByFormat[parseFormat(options.format)];
   const from = options.from === undefined ? undefined : parseInstant(options.from, '--from');
   const to = options.to === undefined ? undefined : parseInstant(options.to, '--to');
-  await withSession(async ({ context }) => {
-    for await (const chunk of exportInvoicesCsv(context, { from, to })) await print(chunk);
-  });
+  await withSession(({ context }) => printAll(exportInvoices(context, { from, to })));
   return EXIT.ok;
 }
+
+const exportsByFormat: Readonly<
+  Record<
+    TableFormat,
+    (
+      context: ServiceContext,
+      span: { from?: Date | undefined; to?: Date | undefined },
+    ) => AsyncIterable<string | Uint8Array>
+  >
+> = { csv: exportInvoicesCsv, ndjson: exportInvoicesNdjson, xlsx: exportInvoicesXlsx };
 
 /** `tollgate invoices issue`: the invoice whose review shall end now, or all whose review has ended. */
 export async function invoicesIssue(words: readonly string[]): Promise<number> {

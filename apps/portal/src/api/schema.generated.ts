@@ -879,6 +879,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/invoices/{invoiceId}/xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invoice, its lines and its credit notes as a workbook */
+        get: operations["exportInvoiceXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/invoices/{invoiceId}/json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invoice with lines, tiers and payments as one JSON document */
+        get: operations["exportInvoiceJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organizationId}/balance": {
         parameters: {
             query?: never;
@@ -953,6 +987,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/finance/invoices/{invoiceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One invoice of any organization */
+        get: operations["findAnyInvoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/finance/invoices.csv": {
         parameters: {
             query?: never;
@@ -973,15 +1024,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/finance/invoices/{invoiceId}": {
+    "/api/v1/finance/invoices.xlsx": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** One invoice of any organization */
-        get: operations["findAnyInvoice"];
+        /**
+         * All issued invoices, their lines, and the credit notes of the same time as a workbook
+         * @description Streamed, without a limit.
+         */
+        get: operations["exportAllInvoicesXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/invoices.ndjson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All issued invoices as JSON lines, each with its lines, tiers, payments and credit notes
+         * @description Streamed, without a limit.
+         */
+        get: operations["exportAllInvoicesNdjson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/invoices/{invoiceId}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An invoice of any organization as a PDF */
+        get: operations["renderAnyInvoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/invoices/{invoiceId}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines of an invoice of any organization as CSV */
+        get: operations["exportAnyInvoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/invoices/{invoiceId}/xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An invoice of any organization as a workbook */
+        get: operations["exportAnyInvoiceXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/invoices/{invoiceId}/json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An invoice of any organization as one JSON document */
+        get: operations["exportAnyInvoiceJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/reports/{report}/{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A report over all organizations, as CSV, JSON lines or a workbook
+         * @description Streamed, without a limit.
+         */
+        get: operations["exportReport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2020,6 +2182,89 @@ export interface components {
             lines?: components["schemas"]["InvoiceLine"][];
             payments?: components["schemas"]["Payment"][];
             creditNotes?: components["schemas"]["CreditNote"][];
+        };
+        /** @description An invoice as a file, with everything that is on it. */
+        InvoiceDocument: {
+            /** Format: uuid */
+            id: string;
+            number: string | null;
+            state: string;
+            issuedAt: string | null;
+            paidAt: string | null;
+            organization: components["schemas"]["OrganizationReference"];
+            seller: {
+                [key: string]: unknown;
+            };
+            product: {
+                /** Format: uuid */
+                id: string;
+                slug: string;
+                title: string;
+            };
+            /** Format: uuid */
+            subscriptionId: string;
+            /** Format: date-time */
+            periodStart: string;
+            /** Format: date-time */
+            periodEnd: string;
+            currency: string;
+            /** @description In major units, with all places of the currency. */
+            subtotal: string;
+            /** @description In major units, with all places of the currency. */
+            tax: string;
+            /** @description In major units, with all places of the currency. */
+            total: string;
+            /** @description In major units, with all places of the currency. */
+            excessCredit: string;
+            /** @description In major units, with all places of the currency. */
+            balanceApplied: string;
+            /** @description In major units, with all places of the currency. */
+            collected: string;
+            /** @description In major units, with all places of the currency. */
+            due: string;
+            lines: {
+                /** Format: uuid */
+                id: string;
+                position: number;
+                kind: string;
+                meter: string | null;
+                description: string;
+                plan: {
+                    slug: string;
+                    title: string;
+                    version: number;
+                };
+                /** Format: date-time */
+                periodStart: string;
+                quantity: string;
+                unroundedAmount: string;
+                /** @description In major units, with all places of the currency. */
+                amount: string;
+                breakdown: components["schemas"]["TierCharge"][];
+                inputHash: string;
+            }[];
+            payments: {
+                /** Format: uuid */
+                id: string;
+                state: string;
+                /** @description In major units, with all places of the currency. */
+                amount: string;
+                /** Format: date-time */
+                createdAt: string;
+                providerPaymentId: string;
+                failureCode: string | null;
+                failureMessage: string | null;
+            }[];
+            creditNotes: {
+                /** Format: uuid */
+                id: string;
+                number: string;
+                /** @description In major units, with all places of the currency. */
+                total: string;
+                reason: string;
+                /** Format: date-time */
+                issuedAt: string;
+            }[];
         };
         InvoiceLine: {
             /** @enum {string} */
@@ -4376,6 +4621,54 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    exportInvoiceXlsx: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invoice, its lines and its credit notes as a workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportInvoiceJson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invoice with lines, tiers and payments as one JSON document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceDocument"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     readBalance: {
         parameters: {
             query?: {
@@ -4479,6 +4772,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    findAnyInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One invoice of any organization */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     exportAllInvoices: {
         parameters: {
             query?: {
@@ -4506,7 +4822,61 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    findAnyInvoice: {
+    exportAllInvoicesXlsx: {
+        parameters: {
+            query?: {
+                state?: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "void";
+                /** @description Issued at this instant or later. */
+                from?: string;
+                /** @description Issued before this instant. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All issued invoices, their lines, and the credit notes of the same time as a workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportAllInvoicesNdjson: {
+        parameters: {
+            query?: {
+                state?: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "void";
+                /** @description Issued at this instant or later. */
+                from?: string;
+                /** @description Issued before this instant. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All issued invoices as JSON lines, each with its lines, tiers, payments and credit notes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    renderAnyInvoice: {
         parameters: {
             query?: never;
             header?: never;
@@ -4517,13 +4887,113 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One invoice of any organization */
+            /** @description An invoice of any organization as a PDF */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Invoice"];
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportAnyInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lines of an invoice of any organization as CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportAnyInvoiceXlsx: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An invoice of any organization as a workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportAnyInvoiceJson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An invoice of any organization as one JSON document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceDocument"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportReport: {
+        parameters: {
+            query?: {
+                /** @description From this instant on. */
+                from?: string;
+                /** @description Up to before this instant. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                report: "payments" | "usage";
+                format: "csv" | "ndjson" | "xlsx";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A report over all organizations, as CSV, JSON lines or a workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -106,9 +106,20 @@ export interface ExportedCreditNoteLine extends Omit<CreditNote, 'id'> {
 /** Where the next page of an export goes on. */
 export type CreditNoteLineCursor = Pick<ExportedCreditNoteLine, 'creditNoteId' | 'position'>;
 
-/** One page of the lines of all credit notes, in the order in which these were made. */
+/** Which credit notes: every condition that is given must hold. */
+export interface CreditNoteLineFilter {
+  readonly organizationId?: string | undefined;
+  readonly invoiceId?: string | undefined;
+  /** Issued at this instant or later. */
+  readonly from?: Date | undefined;
+  /** Issued before this instant. */
+  readonly to?: Date | undefined;
+}
+
+/** One page of the lines of credit notes, in the order in which these were made. */
 export async function listCreditNoteLinePage(
   transaction: Transaction,
+  { organizationId, invoiceId, from, to }: CreditNoteLineFilter,
   after: CreditNoteLineCursor | null,
   limit: number,
 ): Promise<ExportedCreditNoteLine[]> {
@@ -118,9 +129,19 @@ export async function listCreditNoteLinePage(
        line.position, line.description, line.amount_minor AS "amountMinor"
      FROM credit_note note JOIN credit_note_line line ON line.credit_note_id = note.id
      JOIN invoice ON invoice.id = note.invoice_id JOIN organization ON organization.id = note.organization_id
-     WHERE $1::uuid IS NULL OR (line.credit_note_id, line.position) > ($1, $2::integer)
-     ORDER BY line.credit_note_id, line.position LIMIT $3`,
-    [after?.creditNoteId ?? null, after?.position ?? null, limit],
+     WHERE ($1::uuid IS NULL OR (line.credit_note_id, line.position) > ($1, $2::integer))
+       AND ($3::uuid IS NULL OR note.organization_id = $3) AND ($4::uuid IS NULL OR note.invoice_id = $4)
+       AND ($5::timestamptz IS NULL OR note.issued_at >= $5) AND ($6::timestamptz IS NULL OR note.issued_at < $6)
+     ORDER BY line.credit_note_id, line.position LIMIT $7`,
+    [
+      after?.creditNoteId ?? null,
+      after?.position ?? null,
+      organizationId ?? null,
+      invoiceId ?? null,
+      from ?? null,
+      to ?? null,
+      limit,
+    ],
   );
   return rows.map((row) => ({ ...row, totalMinor: BigInt(row.totalMinor), amountMinor: BigInt(row.amountMinor) }));
 }

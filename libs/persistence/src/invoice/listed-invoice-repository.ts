@@ -22,6 +22,8 @@ export interface InvoicePage {
   readonly limit: number;
   /** Only invoices older than the one with this id. */
   readonly before?: string | undefined;
+  /** Given, the page has the oldest first: those newer than the one with this id, all when it is null. */
+  readonly after?: string | null | undefined;
 }
 
 /** The conditions of a filter over `invoice`, with the parameters $1 to $5. An organization's are those that are issued. */
@@ -41,11 +43,11 @@ export function invoiceFilterParameters(filter: InvoiceFilter): unknown[] {
   ];
 }
 
-/** One page of invoices, newest first. */
+/** One page of invoices, newest first unless it goes on after one. */
 export async function listInvoicePage(
   transaction: Transaction,
   filter: InvoiceFilter,
-  { limit, before }: InvoicePage,
+  { limit, before, after }: InvoicePage,
 ): Promise<ListedInvoice[]> {
   const rows = await transaction.query<InvoiceRow>(
     `SELECT invoice.id, invoice.organization_id AS "organizationId", invoice.subscription_id AS "subscriptionId",
@@ -65,8 +67,9 @@ export async function listInvoicePage(
      JOIN subscription ON subscription.id = invoice.subscription_id
      JOIN api_product product ON product.id = subscription.api_product_id
      WHERE ${INVOICE_FILTER} AND ($6::uuid IS NULL OR invoice.id < $6)
-     ORDER BY invoice.id DESC LIMIT $7`,
-    [...invoiceFilterParameters(filter), before ?? null, limit],
+       AND ($7::uuid IS NULL OR invoice.id > $7)
+     ORDER BY invoice.id ${after === undefined ? 'DESC' : 'ASC'} LIMIT $8`,
+    [...invoiceFilterParameters(filter), before ?? null, after ?? null, limit],
   );
   return rows.map(toListedInvoice);
 }

@@ -1,0 +1,24 @@
+import { formatMinor } from '#domain';
+import type { Cell, Table } from './table.js';
+
+/**
+ * A table as JSON lines, an object a row with the columns as keys. Decimals, amounts (in major units) and whole numbers beyond
+ * 2^53 are strings, so that no digit is lost; instants are ISO 8601 in UTC.
+ */
+export async function* writeNdjson(table: Table): AsyncGenerator<string, void, undefined> {
+  for await (const rows of table.pages()) {
+    yield rows
+      .map(
+        (row) =>
+          `${JSON.stringify(Object.fromEntries(row.map((cell, index) => [table.header[index]!, jsonOf(cell)])))}\n`,
+      )
+      .join('');
+  }
+}
+
+function jsonOf(cell: Cell): string | number | null {
+  if (typeof cell === 'bigint') return cell.toString();
+  if (cell === null || typeof cell !== 'object') return cell;
+  if (cell instanceof Date) return cell.toISOString();
+  return 'decimal' in cell ? cell.decimal : formatMinor(cell.amountMinor, cell.currency);
+}
