@@ -26,6 +26,7 @@ import { PaymentMethodController } from './payment/payment-method.controller.js'
 import { WebhookController } from './payment/webhook.controller.js';
 import { PeriodController } from './period/period.controller.js';
 import { PortalController } from './portal/portal.controller.js';
+import { PlanEditorController } from './publisher/plan-editor.controller.js';
 import { PublisherController } from './publisher/publisher.controller.js';
 import { UsageReportController } from './report/usage-report.controller.js';
 import { SessionController } from './session/session.controller.js';
@@ -70,6 +71,7 @@ export const controllers = [
   ClockController,
   AuditLogController,
   PublisherController,
+  PlanEditorController,
   ResponseCacheController,
   InboxController,
   HealthController,

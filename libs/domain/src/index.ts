@@ -92,6 +92,8 @@ export * from './rating/money-cap.js';
 export * from './rating/price-units.js';
 export * from './rating/rate-late.js';
 export * from './rating/rate-meter.js';
+export * from './rating/example-quantities.js';
+export * from './rating/rate-meter-alone.js';
 export * from './rating/rate-plan.js';
 export * from './rating/rate-progressive.js';
 export * from './rating/rate-split.js';

@@ -20,7 +20,7 @@ export {
   differenceOf,
   simulatePlan,
 } from './plan/simulate-plan.js';
-export { definitionOf } from './catalog/catalog-faults.js';
+export { definitionOf, planTerms } from './catalog/plan-in-file.js';
 export { RECONCILE_HOLD } from './payment/reconcile-hold.js';
 export { type CollectionOutcome, collectInvoice } from './payment/collect-invoice.js';
 export { createSetupSession, paymentMethodOf } from './payment/payment-method.js';
@@ -121,6 +121,23 @@ export {
 } from './subscription/change-plan.js';
 export { type Migration, type MigrationNotice, migrateSubscribers } from './plan/migrate-subscribers.js';
 export { findPublisherPlanVersion, listPublisherPlanVersions } from './plan/publisher-plan-versions.js';
+export {
+  type PlanDraft,
+  type PlanPage,
+  changePlanOffer,
+  createPlan,
+  createPlanDraft,
+  deletePlanDraft,
+  findPlanDraft,
+  findPlanPage,
+  publishPlanDraft,
+  replacePlanDraft,
+  retirePlan,
+} from './plan/edit-plan.js';
+export { type PlanPreview, previewPlan } from './plan/preview-plan.js';
+export { simulatePlanDraft } from './plan/simulate-plan-draft.js';
+export { type PlanInFile, type PlanTerms, plan as planInFile, termsOf } from './catalog/plan-in-file.js';
+export { PlanRefusedError } from './catalog/plan-refused-error.js';
 export { type ApprovalInput, approveSubscription, refuseSubscription } from './subscription/approve-subscription.js';
 export { type EndedTrials, settleEndingTrials } from './subscription/end-trials.js';
 export { endDueSubscriptions } from './subscription/end-subscriptions.js';

@@ -11,7 +11,8 @@ import { product, productList } from './product.schema.js';
 import { estimateMonth } from './to-estimate.js';
 import { toProduct } from './to-product.js';
 
-const slug = z.string().min(1).max(63);
+/** What names a product in a path. */
+export const slug = z.string().min(1).max(63);
 
 @ApiTags('Catalogue')
 @Public()

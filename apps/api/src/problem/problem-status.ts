@@ -7,6 +7,8 @@ export const STATUS_BY_KIND: Readonly<Record<ErrorKind, number>> = {
   forbidden: 403,
   not_found: 404,
   conflict: 409,
+  precondition_failed: 412,
+  precondition_required: 428,
   too_many_requests: 429,
   internal: 500,
   unavailable: 503,

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { TollgateError } from '#domain';
-import { ReportRefusedError } from '#services';
+import { PlanRefusedError, ReportRefusedError } from '#services';
 import { HttpException } from '@nestjs/common';
 import type { ProblemDocument } from './problem.schema.js';
 import { STATUS_BY_KIND, codeOfStatus } from './problem-status.js';
@@ -17,6 +17,7 @@ export function toProblem(error: unknown, requestId: string): ProblemDocument {
     code,
     requestId,
     ...(error instanceof RequestInvalidError && { faults: [...error.faults] }),
+    ...(error instanceof PlanRefusedError && { faults: error.faults.map(toPlanFault) }),
     ...(error instanceof ReportRefusedError && { faults: error.faults.map(toRequestFault) }),
   };
 }
@@ -24,6 +25,11 @@ export function toProblem(error: unknown, requestId: string): ProblemDocument {
 /** A fault in an event of a report, as one of the body: "body.3.data.quantities.tokens". */
 function toRequestFault({ index, pointer, message }: ReportRefusedError['faults'][number]): RequestFault {
   return { path: `body.${index}${pointer.replaceAll('/', '.')}`, message };
+}
+
+/** A fault of a plan, as one of the body that is the plan: "body.prices.0.price.tiers.1.upTo". */
+function toPlanFault({ path, message }: PlanRefusedError['faults'][number]): RequestFault {
+  return { path: `body.${path.replace(/\[(\d+)\]/g, '.$1')}`, message };
 }
 
 function explain(error: unknown): { readonly status: number; readonly code: string; readonly detail: string } {

@@ -16,29 +16,26 @@ export const publisherProductList = z
   })
   .meta({ id: 'PublisherProductList' });
 
-export const publisherPlanVersionList = z
+export const publisherPlanVersion = z
   .object({
-    planVersions: z
-      .array(
-        z
-          .object({
-            id,
-            product: productReference,
-            plan: z.object({
-              slug: z.string(),
-              title: z.string(),
-              visibility: z.enum(['public', 'private', 'invited']),
-            }),
-            number: z.int(),
-            state: z.enum(['draft', 'published', 'retired']),
-            definition: planDefinition,
-            publishedAt: instant.describe('Of a draft, when it was written.'),
-            subscriptionCount: z.int().describe('Active subscriptions under it now.'),
-          })
-          .meta({ id: 'PublisherPlanVersion' }),
-      )
-      .readonly(),
+    id,
+    product: productReference,
+    plan: z.object({
+      id,
+      slug: z.string(),
+      title: z.string(),
+      visibility: z.enum(['public', 'private', 'invited']),
+    }),
+    number: z.int(),
+    state: z.enum(['draft', 'published', 'retired']),
+    definition: planDefinition,
+    publishedAt: instant.describe('Of a draft, when it was written.'),
+    subscriptionCount: z.int().describe('Active subscriptions under it now.'),
   })
+  .meta({ id: 'PublisherPlanVersion' });
+
+export const publisherPlanVersionList = z
+  .object({ planVersions: z.array(publisherPlanVersion).readonly() })
   .meta({ id: 'PublisherPlanVersionList' });
 
 export const migrateRequest = z

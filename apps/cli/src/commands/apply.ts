@@ -40,7 +40,7 @@ export async function catalogSchema(): Promise<number> {
 
 function describe(changes: readonly CatalogChange[], dryRun: boolean): string {
   if (changes.length === 0) return 'Nothing to change: the catalogue is as the file says.\n';
-  const marks = { create: '+', update: '~', publish: '+', retire: '-' } as const;
+  const marks = { create: '+', update: '~', publish: '+', retire: '-', delete: '-' } as const;
   const lines = changes.flatMap((change) => [
     `${marks[change.action]} ${change.noun} ${change.name}`,
     ...(change.remarks ?? []).map((remark) => `    ! ${remark}`),

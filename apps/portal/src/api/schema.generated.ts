@@ -1668,6 +1668,153 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publisher/products/{product}/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a plan, as a draft
+         * @description A plan that cannot be rated is refused, with every fault of it and where it is.
+         */
+        post: operations["createPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/products/{product}/plan-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check the terms of a plan, and see what they cost
+         * @description Refuses what saving refuses, with every fault. Priced by the code that makes the invoices, where the price changes. Saves nothing.
+         */
+        post: operations["previewPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/plans/{planId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plan with all its versions */
+        get: operations["findPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what a plan is called and who sees it, at once */
+        patch: operations["changePlanOffer"];
+        trace?: never;
+    };
+    "/api/v1/publisher/plans/{planId}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire the published version of a plan
+         * @description Its subscribers stay, and there are no more. A draft stays a draft.
+         */
+        post: operations["retirePlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/plans/{planId}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The draft of a plan
+         * @description Its ETag is for changing it.
+         */
+        get: operations["findPlanDraft"];
+        /**
+         * Replace the draft of a plan
+         * @description 412 when somebody else has changed it, 428 without If-Match.
+         */
+        put: operations["replacePlanDraft"];
+        /** Begin a draft of a plan that has none */
+        post: operations["createPlanDraft"];
+        /**
+         * Throw the draft of a plan away
+         * @description And with it a plan that has never been published.
+         */
+        delete: operations["deletePlanDraft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/plans/{planId}/draft/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish the draft of a plan
+         * @description It is fixed then, and what new subscriptions get. Subscribers stay on their version.
+         */
+        post: operations["publishPlanDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/plans/{planId}/draft/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What closed periods would have cost under the draft
+         * @description At most 5,000 periods; more with `tollgate plan simulate`.
+         */
+        post: operations["simulatePlanDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/publisher/response-cache/purges": {
         parameters: {
             query?: never;
@@ -2011,6 +2158,252 @@ export interface components {
         };
         CreateApplicationRequest: {
             name: string;
+        };
+        CreatePlanDraftRequest: {
+            /**
+             * Format: uuid
+             * @description A version of the plan: the draft begins as it is.
+             */
+            fromVersionId: string;
+        };
+        /** @description A plan, in the words of the catalogue file. */
+        CreatePlanRequest: {
+            /** @description Identifies it in this file, in URLs and on the command line. Never changes. */
+            slug: string;
+            title: string;
+            /** @default  */
+            summary: string;
+            currency: string;
+            /**
+             * @description What the fixed fee pays for. Usage is billed by the month in either case.
+             * @default month
+             * @enum {string}
+             */
+            billingInterval: "month" | "year";
+            /** @description Per billing interval, in major units of the currency. */
+            fixedFee?: string | number;
+            /**
+             * @description When the fixed fee is due; default in_arrears. The fee of a year is due in advance.
+             * @enum {string}
+             */
+            fixedFeeDue?: "in_advance" | "in_arrears";
+            /** @description Charged once, with the first invoice. */
+            setupFee?: string | number;
+            /** @description The first days, which are free. */
+            trial?: {
+                days: number;
+                /** @description Hard limits of the trial, in place of those of the plan. */
+                quotas: {
+                    name: string;
+                    /** @description Identifies it in this file, in URLs and on the command line. Never changes. */
+                    meter: string;
+                    limit: number;
+                }[];
+                /**
+                 * @description What becomes of the subscription when the plan costs money and no card is saved at the end.
+                 * @default cancel
+                 * @enum {string}
+                 */
+                withoutCard: "cancel" | "suspend";
+            };
+            /**
+             * @description Subscriptions begin when the publisher has approved them.
+             * @default false
+             */
+            requiresApproval: boolean;
+            /**
+             * @description Who may subscribe: anybody, nobody without the operator, or the organizations in invited.
+             * @default public
+             * @enum {string}
+             */
+            visibility: "public" | "private" | "invited";
+            /**
+             * @description Slugs of organizations.
+             * @default []
+             */
+            invited: string[];
+            prices?: {
+                /** @description Identifies it in this file, in URLs and on the command line. Never changes. */
+                meter: string;
+                /** @description Units of a period that are free. */
+                included?: string | number;
+                price: {
+                    /** @enum {string} */
+                    model: "per_unit";
+                    /** @description Exact decimal, at most 12 places. Quote it to be safe. */
+                    unitAmount: string | number;
+                } | {
+                    /** @enum {string} */
+                    model: "graduated";
+                    tiers: {
+                        /** @description Last unit of the tier, inclusive; null for the last tier. */
+                        upTo: (string | number) | null;
+                        /** @description Price of a unit in the tier, in major units of the currency. */
+                        unitAmount: string | number;
+                        /** @description Charged once when the tier is entered. */
+                        flatAmount?: string | number;
+                    }[];
+                    /**
+                     * @description The flat amount of the first tier is owed in a period without usage too.
+                     * @enum {boolean}
+                     */
+                    flatWithoutUsage?: true;
+                } | {
+                    /** @enum {string} */
+                    model: "volume";
+                    tiers: {
+                        /** @description Last unit of the tier, inclusive; null for the last tier. */
+                        upTo: (string | number) | null;
+                        /** @description Price of a unit in the tier, in major units of the currency. */
+                        unitAmount: string | number;
+                        /** @description Charged once when the tier is entered. */
+                        flatAmount?: string | number;
+                    }[];
+                    /**
+                     * @description The flat amount of the first tier is owed in a period without usage too.
+                     * @enum {boolean}
+                     */
+                    flatWithoutUsage?: true;
+                } | {
+                    /** @enum {string} */
+                    model: "package";
+                    /** @description Units in a package. */
+                    packageSize: string | number;
+                    /** @description Price of a package, in major units of the currency. */
+                    packageAmount: string | number;
+                    /**
+                     * @description A part of a package counts as one (up) or as none (down).
+                     * @default up
+                     * @enum {string}
+                     */
+                    round: "up" | "down";
+                } | {
+                    /** @enum {string} */
+                    model: "percentage";
+                    /** @description "2.9" for 2.9 % of the value of each event, in major units of the currency. */
+                    ratePercent: string | number;
+                    /** @description Charged for each event that is not free. */
+                    fixedAmount?: string | number;
+                    /** @description Events of a period that are free at most. */
+                    freeEvents?: string | number;
+                    /** @description Value of a period that is free at most. */
+                    freeAmount?: string | number;
+                    /** @description What an event costs at least, its fixed part counted in. */
+                    minimumPerEvent?: string | number;
+                    /** @description What an event costs at most. */
+                    maximumPerEvent?: string | number;
+                } | {
+                    /** @enum {string} */
+                    model: "graduated_percentage";
+                    tiers: {
+                        /** @description Last unit of the tier, inclusive; null for the last tier. */
+                        upTo: (string | number) | null;
+                        /** @description "2.9" for 2.9 % of the value in the tier. */
+                        ratePercent: string | number;
+                        /** @description Charged once when the tier is entered. */
+                        flatAmount?: string | number;
+                    }[];
+                    /**
+                     * @description The flat amount of the first tier is owed in a period without usage too.
+                     * @enum {boolean}
+                     */
+                    flatWithoutUsage?: true;
+                } | {
+                    /** @enum {string} */
+                    model: "dynamic";
+                    /** @description Exact decimal, at most 12 places. Quote it to be safe. */
+                    multiplier?: string | number;
+                };
+                /** @description How billable units become the units that the price is for: divide by 1000, round up. */
+                conversion?: {
+                    /** @enum {string} */
+                    operation: "multiply" | "divide";
+                    /** @description Exact decimal, at most 12 places. Quote it to be safe. */
+                    factor: string | number;
+                    /**
+                     * @default none
+                     * @enum {string}
+                     */
+                    round: "none" | "up" | "down" | "half_up";
+                };
+                /** @description Units, after the conversion, that are taken off before the tiers. */
+                discountUnits?: string | number;
+                /** @description Taken off the amount after the tiers; 0 to 100. */
+                discountPercent?: string | number;
+                /** @description What the meter costs in a full period at least, in major units. */
+                minimumAmount?: string | number;
+                /** @description What the meter costs in a period at most, in major units. */
+                maximumAmount?: string | number;
+            }[];
+            /** @default [] */
+            rateLimits: {
+                name: string;
+                limit: number;
+                windowSeconds: number;
+                /**
+                 * @description sliding_window (default): never more than the limit in any window. fixed_window: in windows aligned to the clock. gcra: never more than burst + limit / window × time.
+                 * @enum {string}
+                 */
+                algorithm?: "sliding_window" | "fixed_window" | "gcra";
+                /**
+                 * @description Who counts: each gateway alone, the shared store at every call, or (default) the store in leased blocks.
+                 * @enum {string}
+                 */
+                policy?: "local" | "shared" | "leased";
+                /**
+                 * @description Whose calls share a counter. Default: subscription.
+                 * @enum {string}
+                 */
+                scope?: "subscription" | "organization" | "application" | "key" | "ip" | "header";
+                /** @description The header field of the scope "header". */
+                header?: string;
+                /** @description Calls at once, with gcra only. Default: the limit. */
+                burst?: number;
+            }[];
+            /** @default [] */
+            quotas: {
+                name: string;
+                /** @description Identifies it in this file, in URLs and on the command line. Never changes. */
+                meter: string;
+                limit: number;
+                /**
+                 * @default hard
+                 * @enum {string}
+                 */
+                enforcement: "hard" | "soft";
+            }[];
+            /** @description What is billable where it is not as by default; the rows serverError, refused, preflight and test are fixed. */
+            billability?: {
+                [key: string]: {
+                    /** @description The call uses up quotas. */
+                    quota?: boolean;
+                    billable?: boolean;
+                    /** @description Of clientError: the only operations that this is for, by the selectors of meters. */
+                    operations?: string[];
+                    /** @description Of brokenAfterHead: meters that count what passed are billed and use up quotas. */
+                    valueMeters?: boolean;
+                    /** @description Of cacheHit: what a call counts is multiplied by this, from 0 to 1. */
+                    factor?: string | number;
+                };
+            };
+            /** @description At most so many calls under way at the same time. */
+            concurrency?: {
+                limit: number;
+                /**
+                 * @description Whose calls share a counter. Default: subscription.
+                 * @enum {string}
+                 */
+                scope?: "subscription" | "organization" | "application" | "key" | "ip" | "header";
+                /** @description The header field of the scope "header". */
+                header?: string;
+            };
+            /**
+             * @description What rate limits do while their shared store is away. Default: local, each gateway with its share.
+             * @enum {string}
+             */
+            withoutStore?: "fail_open" | "fail_closed" | "local";
+            /** @description Status of refusals because of payment or a money cap; default 402. */
+            moneyRefusalStatus?: 402 | 403;
         };
         /** @description An API key, without its secret. */
         Credential: {
@@ -2387,6 +2780,20 @@ export interface components {
             title: string;
             unit: string;
         };
+        MeterPreview: {
+            meter: string;
+            /** @description A month with so much of this meter alone, at quantities where the price changes. */
+            examples: {
+                quantity: string;
+                amount: components["schemas"]["Money"];
+                lines: components["schemas"]["RatedLine"][];
+            }[];
+            /** @description The same for drawing it. */
+            curve: {
+                quantity: string;
+                amountMinor: string;
+            }[];
+        };
         MeterPrice: {
             meter: string;
             /**
@@ -2559,6 +2966,327 @@ export interface components {
              */
             withoutStore?: "fail_open" | "fail_closed" | "local";
         };
+        PlanDifference: {
+            /** @description "prices[requests].price.tiers[1].unitAmount". */
+            path: string;
+            from: string | null;
+            to: string | null;
+        };
+        PlanDraft: {
+            /** Format: uuid */
+            planId: string;
+            /** @description Of the version that it becomes. */
+            number: number;
+            /** Format: date-time */
+            savedAt: string;
+            terms: components["schemas"]["PlanDraftTerms"];
+            /** @description What publishing it changes of the published version; all of it when there is none. */
+            differences: components["schemas"]["PlanDifference"][];
+        };
+        /** @description Can be sent back as they are. */
+        PlanDraftTerms: {
+            /** @description ISO 4217 code. */
+            currency: string;
+            /** @enum {string} */
+            billingInterval: "month" | "year";
+            /** @description In major units, charged once a billing interval. */
+            fixedFee: string;
+            /**
+             * @description Default: in_arrears.
+             * @enum {string}
+             */
+            fixedFeeDue?: "in_advance" | "in_arrears";
+            /** @description Charged once, with the first invoice. */
+            setupFee?: string;
+            /** @description The first days, which are free, within these hard quotas. */
+            trial?: {
+                days: number;
+                quotas: {
+                    name: string;
+                    meter: string;
+                    limit: number;
+                }[];
+                /** @enum {string} */
+                withoutCard: "cancel" | "suspend";
+            };
+            prices: components["schemas"]["MeterPrice"][];
+            rateLimits: components["schemas"]["RateLimit"][];
+            quotas: components["schemas"]["Quota"][];
+            concurrency?: components["schemas"]["Concurrency"];
+            /**
+             * @description Default: local.
+             * @enum {string}
+             */
+            withoutStore?: "fail_open" | "fail_closed" | "local";
+            requiresApproval: boolean;
+            billability?: {
+                [key: string]: {
+                    quota?: boolean;
+                    billable?: boolean;
+                    operations?: string[];
+                    valueMeters?: boolean;
+                    factor?: string;
+                };
+            };
+            moneyRefusalStatus?: 402 | 403;
+        };
+        PlanMeter: {
+            slug: string;
+            title: string;
+            unit: string;
+            /** @enum {string} */
+            aggregation: "sum" | "count" | "max" | "last" | "unique";
+        };
+        /** @description What is named changes, at once. */
+        PlanOfferRequest: {
+            title?: string;
+            summary?: string;
+            /** @enum {string} */
+            visibility?: "public" | "private" | "invited";
+            /** @description Slugs of organizations. */
+            invited?: string[];
+        };
+        PlanPreview: {
+            /** @description The fixed fee of a month; of a yearly one a twelfth. */
+            monthlyFee: components["schemas"]["Money"];
+            meters: components["schemas"]["MeterPreview"][];
+        };
+        PlanSimulation: {
+            periods: number;
+            subscriptionCount: number;
+            charged: components["schemas"]["Money"];
+            simulated: components["schemas"]["Money"];
+            difference: components["schemas"]["Money"];
+            winnerCount: number;
+            loserCount: number;
+            /** @description Ten who would pay less, the most first. */
+            winners: components["schemas"]["SimulatedSubscription"][];
+            /** @description Ten who would pay more, the most first. */
+            losers: components["schemas"]["SimulatedSubscription"][];
+        };
+        /** @description What a version of a plan fixes, in the words of the catalogue file. */
+        PlanTerms: {
+            currency: string;
+            /**
+             * @description What the fixed fee pays for. Usage is billed by the month in either case.
+             * @default month
+             * @enum {string}
+             */
+            billingInterval: "month" | "year";
+            /** @description Per billing interval, in major units of the currency. */
+            fixedFee?: string | number;
+            /**
+             * @description When the fixed fee is due; default in_arrears. The fee of a year is due in advance.
+             * @enum {string}
+             */
+            fixedFeeDue?: "in_advance" | "in_arrears";
+            /** @description Charged once, with the first invoice. */
+            setupFee?: string | number;
+            /** @description The first days, which are free. */
+            trial?: {
+                days: number;
+                /** @description Hard limits of the trial, in place of those of the plan. */
+                quotas: {
+                    name: string;
+                    /** @description Identifies it in this file, in URLs and on the command line. Never changes. */
+                    meter: string;
+                    limit: number;
+                }[];
+                /**
+                 * @description What becomes of the subscription when the plan costs money and no card is saved at the end.
+                 * @default cancel
+                 * @enum {string}
+                 */
+                withoutCard: "cancel" | "suspend";
+            };
+            /**
+             * @description Subscriptions begin when the publisher has approved them.
+             * @default false
+             */
+            requiresApproval: boolean;
+            prices?: {
+                /** @description Identifies it in this file, in URLs and on the command line. Never changes. */
+                meter: string;
+                /** @description Units of a period that are free. */
+                included?: string | number;
+                price: {
+                    /** @enum {string} */
+                    model: "per_unit";
+                    /** @description Exact decimal, at most 12 places. Quote it to be safe. */
+                    unitAmount: string | number;
+                } | {
+                    /** @enum {string} */
+                    model: "graduated";
+                    tiers: {
+                        /** @description Last unit of the tier, inclusive; null for the last tier. */
+                        upTo: (string | number) | null;
+                        /** @description Price of a unit in the tier, in major units of the currency. */
+                        unitAmount: string | number;
+                        /** @description Charged once when the tier is entered. */
+                        flatAmount?: string | number;
+                    }[];
+                    /**
+                     * @description The flat amount of the first tier is owed in a period without usage too.
+                     * @enum {boolean}
+                     */
+                    flatWithoutUsage?: true;
+                } | {
+                    /** @enum {string} */
+                    model: "volume";
+                    tiers: {
+                        /** @description Last unit of the tier, inclusive; null for the last tier. */
+                        upTo: (string | number) | null;
+                        /** @description Price of a unit in the tier, in major units of the currency. */
+                        unitAmount: string | number;
+                        /** @description Charged once when the tier is entered. */
+                        flatAmount?: string | number;
+                    }[];
+                    /**
+                     * @description The flat amount of the first tier is owed in a period without usage too.
+                     * @enum {boolean}
+                     */
+                    flatWithoutUsage?: true;
+                } | {
+                    /** @enum {string} */
+                    model: "package";
+                    /** @description Units in a package. */
+                    packageSize: string | number;
+                    /** @description Price of a package, in major units of the currency. */
+                    packageAmount: string | number;
+                    /**
+                     * @description A part of a package counts as one (up) or as none (down).
+                     * @default up
+                     * @enum {string}
+                     */
+                    round: "up" | "down";
+                } | {
+                    /** @enum {string} */
+                    model: "percentage";
+                    /** @description "2.9" for 2.9 % of the value of each event, in major units of the currency. */
+                    ratePercent: string | number;
+                    /** @description Charged for each event that is not free. */
+                    fixedAmount?: string | number;
+                    /** @description Events of a period that are free at most. */
+                    freeEvents?: string | number;
+                    /** @description Value of a period that is free at most. */
+                    freeAmount?: string | number;
+                    /** @description What an event costs at least, its fixed part counted in. */
+                    minimumPerEvent?: string | number;
+                    /** @description What an event costs at most. */
+                    maximumPerEvent?: string | number;
+                } | {
+                    /** @enum {string} */
+                    model: "graduated_percentage";
+                    tiers: {
+                        /** @description Last unit of the tier, inclusive; null for the last tier. */
+                        upTo: (string | number) | null;
+                        /** @description "2.9" for 2.9 % of the value in the tier. */
+                        ratePercent: string | number;
+                        /** @description Charged once when the tier is entered. */
+                        flatAmount?: string | number;
+                    }[];
+                    /**
+                     * @description The flat amount of the first tier is owed in a period without usage too.
+                     * @enum {boolean}
+                     */
+                    flatWithoutUsage?: true;
+                } | {
+                    /** @enum {string} */
+                    model: "dynamic";
+                    /** @description Exact decimal, at most 12 places. Quote it to be safe. */
+                    multiplier?: string | number;
+                };
+                /** @description How billable units become the units that the price is for: divide by 1000, round up. */
+                conversion?: {
+                    /** @enum {string} */
+                    operation: "multiply" | "divide";
+                    /** @description Exact decimal, at most 12 places. Quote it to be safe. */
+                    factor: string | number;
+                    /**
+                     * @default none
+                     * @enum {string}
+                     */
+                    round: "none" | "up" | "down" | "half_up";
+                };
+                /** @description Units, after the conversion, that are taken off before the tiers. */
+                discountUnits?: string | number;
+                /** @description Taken off the amount after the tiers; 0 to 100. */
+                discountPercent?: string | number;
+                /** @description What the meter costs in a full period at least, in major units. */
+                minimumAmount?: string | number;
+                /** @description What the meter costs in a period at most, in major units. */
+                maximumAmount?: string | number;
+            }[];
+            /** @default [] */
+            rateLimits: {
+                name: string;
+                limit: number;
+                windowSeconds: number;
+                /**
+                 * @description sliding_window (default): never more than the limit in any window. fixed_window: in windows aligned to the clock. gcra: never more than burst + limit / window × time.
+                 * @enum {string}
+                 */
+                algorithm?: "sliding_window" | "fixed_window" | "gcra";
+                /**
+                 * @description Who counts: each gateway alone, the shared store at every call, or (default) the store in leased blocks.
+                 * @enum {string}
+                 */
+                policy?: "local" | "shared" | "leased";
+                /**
+                 * @description Whose calls share a counter. Default: subscription.
+                 * @enum {string}
+                 */
+                scope?: "subscription" | "organization" | "application" | "key" | "ip" | "header";
+                /** @description The header field of the scope "header". */
+                header?: string;
+                /** @description Calls at once, with gcra only. Default: the limit. */
+                burst?: number;
+            }[];
+            /** @default [] */
+            quotas: {
+                name: string;
+                /** @description Identifies it in this file, in URLs and on the command line. Never changes. */
+                meter: string;
+                limit: number;
+                /**
+                 * @default hard
+                 * @enum {string}
+                 */
+                enforcement: "hard" | "soft";
+            }[];
+            /** @description What is billable where it is not as by default; the rows serverError, refused, preflight and test are fixed. */
+            billability?: {
+                [key: string]: {
+                    /** @description The call uses up quotas. */
+                    quota?: boolean;
+                    billable?: boolean;
+                    /** @description Of clientError: the only operations that this is for, by the selectors of meters. */
+                    operations?: string[];
+                    /** @description Of brokenAfterHead: meters that count what passed are billed and use up quotas. */
+                    valueMeters?: boolean;
+                    /** @description Of cacheHit: what a call counts is multiplied by this, from 0 to 1. */
+                    factor?: string | number;
+                };
+            };
+            /** @description At most so many calls under way at the same time. */
+            concurrency?: {
+                limit: number;
+                /**
+                 * @description Whose calls share a counter. Default: subscription.
+                 * @enum {string}
+                 */
+                scope?: "subscription" | "organization" | "application" | "key" | "ip" | "header";
+                /** @description The header field of the scope "header". */
+                header?: string;
+            };
+            /**
+             * @description What rate limits do while their shared store is away. Default: local, each gateway with its share.
+             * @enum {string}
+             */
+            withoutStore?: "fail_open" | "fail_closed" | "local";
+            /** @description Status of refusals because of payment or a money cap; default 402. */
+            moneyRefusalStatus?: 402 | 403;
+        };
         /** @description The version that new subscriptions get. */
         PlanVersion: {
             /** Format: uuid */
@@ -2683,11 +3411,27 @@ export interface components {
             slug: string;
             title: string;
         };
+        PublisherPlan: {
+            /** Format: uuid */
+            id: string;
+            slug: string;
+            title: string;
+            summary: string;
+            /** @enum {string} */
+            visibility: "public" | "private" | "invited";
+            invited: string[];
+            product: components["schemas"]["ProductReference"];
+            meters: components["schemas"]["PlanMeter"][];
+            /** @description The newest first, the draft too. */
+            versions: components["schemas"]["PublisherPlanVersion"][];
+        };
         PublisherPlanVersion: {
             /** Format: uuid */
             id: string;
             product: components["schemas"]["ProductReference"];
             plan: {
+                /** Format: uuid */
+                id: string;
                 slug: string;
                 title: string;
                 /** @enum {string} */
@@ -2954,6 +3698,28 @@ export interface components {
         };
         SigningKeySet: {
             keys: components["schemas"]["SigningKey"][];
+        };
+        SimulatePlanRequest: {
+            /**
+             * Format: date-time
+             * @description Closed periods that ended after this …
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description … and at this or before.
+             */
+            to: string;
+        };
+        SimulatedSubscription: {
+            /** Format: uuid */
+            subscriptionId: string;
+            organizationName: string;
+            periods: number;
+            charged: components["schemas"]["Money"];
+            simulated: components["schemas"]["Money"];
+            /** @description Negative for who would pay less. */
+            difference: components["schemas"]["Money"];
         };
         Standing: {
             suspended: boolean;
@@ -5694,6 +6460,290 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublisherSubscriptionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePlanRequest"];
+            };
+        };
+        responses: {
+            /** @description Create a plan, as a draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublisherPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanTerms"];
+            };
+        };
+        responses: {
+            /** @description Check the terms of a plan, and see what they cost */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                planId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A plan with all its versions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublisherPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changePlanOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                planId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanOfferRequest"];
+            };
+        };
+        responses: {
+            /** @description Change what a plan is called and who sees it, at once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublisherPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    retirePlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                planId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Retire the published version of a plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublisherPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findPlanDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                planId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The draft of a plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDraft"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replacePlanDraft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that came with the draft, or *. */
+                "if-match": string;
+            };
+            path: {
+                planId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanTerms"];
+            };
+        };
+        responses: {
+            /** @description Replace the draft of a plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDraft"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPlanDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                planId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePlanDraftRequest"];
+            };
+        };
+        responses: {
+            /** @description Begin a draft of a plan that has none */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDraft"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deletePlanDraft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that came with the draft, or *. */
+                "if-match": string;
+            };
+            path: {
+                planId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Throw the draft of a plan away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    publishPlanDraft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that came with the draft, or *. */
+                "if-match": string;
+            };
+            path: {
+                planId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Publish the draft of a plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublisherPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    simulatePlanDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                planId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulatePlanRequest"];
+            };
+        };
+        responses: {
+            /** @description What closed periods would have cost under the draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanSimulation"];
                 };
             };
             default: components["responses"]["Problem"];

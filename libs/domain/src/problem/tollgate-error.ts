@@ -5,6 +5,8 @@ export type ErrorKind =
   | 'forbidden'
   | 'not_found'
   | 'conflict'
+  | 'precondition_failed'
+  | 'precondition_required'
   | 'too_many_requests'
   | 'unavailable'
   | 'internal';
@@ -38,6 +40,11 @@ export class NotFoundError extends TollgateError {
 /** The request is well formed but cannot be done in the present state. */
 export class ConflictError extends TollgateError {
   override readonly kind = 'conflict';
+}
+
+/** What was to be changed is not any more what the request says that it saw. */
+export class PreconditionFailedError extends TollgateError {
+  override readonly kind = 'precondition_failed';
 }
 
 /** The request itself is wrong; the message names the field and what is expected. */

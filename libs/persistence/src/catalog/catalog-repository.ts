@@ -104,6 +104,15 @@ export function findPlan(transaction: Transaction, apiProductId: string, slug: s
   return transaction.repository(PlanEntity).findOneBy({ apiProductId, slug });
 }
 
+/** What a plan that is added to a product gets: the position behind all others. */
+export async function nextPlanPosition(transaction: Transaction, apiProductId: string): Promise<number> {
+  const [row] = await transaction.query<{ position: number }>(
+    'SELECT coalesce(max(position) + 1, 0)::integer AS position FROM plan WHERE api_product_id = $1',
+    [apiProductId],
+  );
+  return row!.position;
+}
+
 export async function savePlan(transaction: Transaction, plan: Plan): Promise<void> {
   await transaction.repository(PlanEntity).upsert(plan, ['id']);
 }
@@ -129,6 +138,21 @@ export async function saveDraftPlanVersion(
     [version.id, version.planId, JSON.stringify(version.definition), version.definitionHash, version.publishedAt],
   );
   return row!.number;
+}
+
+/** Deletes a plan's draft, and the plan when it has no other version; the draft's number, or null when there is none. */
+export async function deleteDraftPlanVersion(transaction: Transaction, planId: string): Promise<number | null> {
+  const [row] = await transaction.query<{ number: number }>(
+    `WITH deleted AS (DELETE FROM plan_version WHERE plan_id = $1 AND state = 'draft' RETURNING number)
+     SELECT number FROM deleted`,
+    [planId],
+  );
+  if (!row) return null;
+  const [kept] = await transaction.query('SELECT 1 FROM plan_version WHERE plan_id = $1 LIMIT 1', [planId]);
+  if (kept) return row.number;
+  await transaction.query('DELETE FROM plan_invitation WHERE plan_id = $1', [planId]);
+  await transaction.query('DELETE FROM plan WHERE id = $1', [planId]);
+  return row.number;
 }
 
 /** Retires the published version of a plan; its number, or null when there is none. */

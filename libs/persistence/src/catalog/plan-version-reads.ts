@@ -1,4 +1,4 @@
-import type { PlanDefinition, PlanVersionState, PlanVisibility } from '#domain';
+import type { Plan, PlanDefinition, PlanVersionState, PlanVisibility } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 
 /** A plan version as its publisher sees it. */
@@ -20,10 +20,14 @@ export interface ListedPlanVersion {
   readonly subscriptionCount: number;
 }
 
-/** All versions of the plans of the person's publisher teams, drafts too, by product and plan, the newest first. */
+/** All versions of the plans of the person's publisher teams, or of one of them, drafts too, by product and plan, the newest first. */
 export function listPlanVersions(
   transaction: Transaction,
-  { publisherUserId, at }: { readonly publisherUserId: string; readonly at: Date },
+  {
+    publisherUserId,
+    at,
+    planId,
+  }: { readonly publisherUserId: string; readonly at: Date; readonly planId?: string | undefined },
 ): Promise<ListedPlanVersion[]> {
   return transaction.query<ListedPlanVersion>(
     `SELECT version.id, version.number, version.state, version.definition, version.published_at AS "publishedAt",
@@ -34,8 +38,9 @@ export function listPlanVersions(
                AND (ends_at IS NULL OR ends_at > $2)) AS "subscriptionCount"
      FROM plan_version AS version JOIN plan ON plan.id = plan_id JOIN api_product AS product ON product.id = api_product_id
      WHERE publisher_team_id IN (SELECT publisher_team_id FROM publisher_team_member WHERE user_id = $1)
+       AND ($3::uuid IS NULL OR plan.id = $3)
      ORDER BY product.position, product.slug, plan.position, plan.slug, version.number DESC`,
-    [publisherUserId, at],
+    [publisherUserId, at, planId ?? null],
   );
 }
 
@@ -54,4 +59,29 @@ export async function listSubscribersOfOtherVersions(
     [planId, planVersionId, at],
   );
   return rows.map(({ id }) => id);
+}
+
+/** A plan as its publisher edits it, with the product that it belongs to. */
+export interface PlanToEdit extends Plan {
+  readonly product: { readonly id: string; readonly slug: string; readonly title: string };
+  /** Slugs of the organizations that it is offered to, sorted. */
+  readonly invited: readonly string[];
+}
+
+/** A plan of the person's publisher teams by its id; null when there is none, or it is somebody else's. */
+export async function findPlanToEdit(
+  transaction: Transaction,
+  { planId, publisherUserId }: { readonly planId: string; readonly publisherUserId: string },
+): Promise<PlanToEdit | null> {
+  const [row] = await transaction.query<PlanToEdit>(
+    `SELECT plan.id, plan.api_product_id AS "apiProductId", plan.slug, plan.title, plan.summary, plan.position, plan.visibility,
+            plan.created_at AS "createdAt", json_build_object('id', product.id, 'slug', product.slug, 'title', product.title) AS product,
+            ARRAY(SELECT organization.slug FROM plan_invitation JOIN organization ON organization.id = organization_id
+                  WHERE plan_id = plan.id ORDER BY 1) AS invited
+     FROM plan JOIN api_product AS product ON product.id = plan.api_product_id
+     WHERE plan.id = $1
+       AND publisher_team_id IN (SELECT publisher_team_id FROM publisher_team_member WHERE user_id = $2)`,
+    [planId, publisherUserId],
+  );
+  return row ?? null;
 }

@@ -116,7 +116,11 @@ async function applyPublisher(
   changes.push({ action: current ? 'update' : 'create', noun: 'publisher', name: slug, fields });
 }
 
-async function recordChanges({ context, transaction, changes }: ApplyWork, actor: Actor): Promise<void> {
+/** Writes what was done into the audit log, and tells the gateways; nothing when nothing was. */
+export async function recordChanges(
+  { context, transaction, changes }: Pick<ApplyWork, 'context' | 'transaction' | 'changes'>,
+  actor: Actor,
+): Promise<void> {
   if (changes.length === 0) return;
   for (const change of changes) {
     await appendToAuditLog(transaction, {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** One thing that applying a catalogue does, or would do. */
 export interface CatalogChange {
-  readonly action: 'create' | 'update' | 'publish' | 'retire';
+  readonly action: 'create' | 'update' | 'publish' | 'retire' | 'delete';
   readonly noun:
     | 'seller'
     | 'publisher'

@@ -1,30 +1,6 @@
-import { roundingStepMinor, validatePlanDefinition } from '#domain';
 import { upstreamFault, upstreamTlsFault } from './upstream-faults.js';
-import type { CatalogFile, PlanInFile, ProductInFile } from './catalog-file.js';
-import type { PlanDefinition } from '#domain';
-
-/** The part of a plan in the file that a plan version fixes. */
-export function definitionOf(plan: PlanInFile, meters: ProductInFile['meters']): PlanDefinition {
-  const { currency, billingInterval, fixedFee, rateLimits, quotas, concurrency, withoutStore } = plan;
-  const prices = plan.prices.map((price) => {
-    const { aggregation = 'sum' } = meters.find(({ slug }) => slug === price.meter) ?? {};
-    return aggregation === 'sum' ? price : { ...price, aggregation };
-  });
-  const definition = { currency, billingInterval, fixedFee, prices, rateLimits, quotas, concurrency, withoutStore };
-  const { billability, moneyRefusalStatus, fixedFeeDue, setupFee, trial, requiresApproval } = plan;
-  // A plan that says nothing has the definition, and so the hash, that it had before plans could say it.
-  const step = roundingStepMinor(currency);
-  return {
-    ...definition,
-    ...(step === 1 ? {} : { roundingStepMinor: step }),
-    ...(fixedFeeDue === undefined ? {} : { fixedFeeDue }),
-    ...(setupFee === undefined ? {} : { setupFee }),
-    ...(trial === undefined ? {} : { trial }),
-    ...(requiresApproval ? { requiresApproval } : {}),
-    ...(billability === undefined ? {} : { billability }),
-    ...(moneyRefusalStatus === undefined ? {} : { moneyRefusalStatus }),
-  };
-}
+import type { CatalogFile } from './catalog-file.js';
+import { planFaults } from './plan-in-file.js';
 
 /** What the file's schema cannot see: names used twice, plans that cannot be rated, upstreams in forbidden places, … */
 export function catalogFaults(
@@ -109,15 +85,8 @@ export function catalogFaults(
         );
     }
     for (const plan of product.plans) {
-      for (const [index, { meter }] of plan.quotas.entries()) {
-        if ((product.meters.find(({ slug }) => slug === meter)?.aggregation ?? 'sum') !== 'sum')
-          faults.push(
-            `${at}.plans.${plan.slug}.quotas[${index}].meter: a quota is used up call by call, so its meter must have aggregation "sum".`,
-          );
-      }
-      for (const fault of validatePlanDefinition(definitionOf(plan, product.meters), meters)) {
+      for (const fault of planFaults(plan, product.meters))
         faults.push(`${at}.plans.${plan.slug}.${fault.path}: ${fault.message}`);
-      }
     }
   }
   return faults;

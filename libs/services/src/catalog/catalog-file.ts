@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { authenticationSchema } from './policies/authentication.js';
 import { cacheSchema } from './policies/cache.js';
 import { idempotencySchema } from './policies/idempotency.js';
-import { billability } from './billability-in-file.js';
 import { distinctValue } from './distinct-value-in-file.js';
 import { meterBindings } from './meter-bindings-in-file.js';
 import { billableWhenSchema } from './policies/billable-when.js';
@@ -19,79 +18,9 @@ import { transformationsSchema } from './policies/transformations.js';
 import { ownHeader } from './own-header.js';
 import { testUpstreamTls, upstreamTls } from './upstream-tls-in-file.js';
 import { upstreamToken } from './upstream-token-in-file.js';
-import { decimal, price } from './price-in-file.js';
-import { concurrency, rateLimit, withoutStore } from './rate-limit-in-file.js';
+import { type PlanInFile, plan } from './plan-in-file.js';
+import { position, title } from './shown-in-file.js';
 import { slug } from './slug-in-file.js';
-
-const title = z.string().trim().min(1).max(120);
-const position = z
-  .number()
-  .int()
-  .min(0)
-  .max(10_000)
-  .optional()
-  .describe('Order on screens; default: the order in this file.');
-
-const quota = z.strictObject({
-  name: z.string().min(1).max(64),
-  meter: slug,
-  limit: z.number().int().positive(),
-  enforcement: z.enum(['hard', 'soft']).default('hard'),
-});
-
-const trial = z.strictObject({
-  days: z.number().int().min(1).max(365),
-  quotas: z
-    .array(quota.omit({ enforcement: true }))
-    .min(1)
-    .max(10)
-    .describe('Hard limits of the trial, in place of those of the plan.'),
-  withoutCard: z
-    .enum(['cancel', 'suspend'])
-    .default('cancel')
-    .describe('What becomes of the subscription when the plan costs money and no card is saved at the end.'),
-});
-
-const plan = z.strictObject({
-  slug,
-  title,
-  summary: z.string().max(300).default(''),
-  position,
-  currency: z.string().regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code such as USD'),
-  billingInterval: z
-    .enum(['month', 'year'])
-    .default('month')
-    .describe('What the fixed fee pays for. Usage is billed by the month in either case.'),
-  fixedFee: decimal.default('0').describe('Per billing interval, in major units of the currency.'),
-  fixedFeeDue: z
-    .enum(['in_advance', 'in_arrears'])
-    .optional()
-    .describe('When the fixed fee is due; default in_arrears. The fee of a year is due in advance.'),
-  setupFee: decimal.optional().describe('Charged once, with the first invoice.'),
-  trial: trial.optional().describe('The first days, which are free.'),
-  requiresApproval: z.boolean().default(false).describe('Subscriptions begin when the publisher has approved them.'),
-  visibility: z
-    .enum(['public', 'private', 'invited'])
-    .default('public')
-    .describe('Who may subscribe: anybody, nobody without the operator, or the organizations in invited.'),
-  invited: z.array(slug).max(1000).default([]).describe('Slugs of organizations.'),
-  state: z
-    .enum(['draft', 'published', 'retired'])
-    .default('published')
-    .describe(
-      'A draft is for the publisher only and may change; what is retired keeps its subscribers and gets no more.',
-    ),
-  prices: z.array(price).max(20).default([]),
-  rateLimits: z.array(rateLimit).max(10).default([]),
-  quotas: z.array(quota).max(10).default([]),
-  billability: billability.optional(),
-  concurrency: concurrency.optional(),
-  withoutStore: withoutStore.optional(),
-  moneyRefusalStatus: z
-    .union([z.literal(402), z.literal(403)])
-    .optional()
-    .describe('Status of refusals because of payment or a money cap; default 402.'),
-});
 
 const meter = z.strictObject({
   slug,
@@ -289,7 +218,7 @@ export type CatalogFile = z.output<typeof catalogFileSchema>;
 export type ApiInFile = CatalogFile['apis'][number];
 export type ApiVersionInFile = ApiInFile['versions'][number];
 export type ProductInFile = CatalogFile['products'][number];
-export type PlanInFile = ProductInFile['plans'][number];
+export type { PlanInFile };
 
 /** The JSON Schema (draft 2020-12) of the file, for editors; committed as docs/catalog.schema.json. */
 export function catalogJsonSchema(): Record<string, unknown> {
