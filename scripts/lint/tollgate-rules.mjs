@@ -63,6 +63,7 @@ const LAYERS = {
     'archive',
     'openapi',
     'stripe',
+    'mail',
     'config',
     'observability',
   ],

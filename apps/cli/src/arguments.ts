@@ -19,6 +19,19 @@ export function required(value: string | undefined, option: string): string {
   return value;
 }
 
+/** The id of a subscription, which stands before the options. */
+export function subscriptionId(word: string | undefined): string {
+  if (word !== undefined && /^[0-9a-f-]{36}$/i.test(word)) return word;
+  throw new UsageError('expected the id of a subscription');
+}
+
+/** A plan by the names of its product and its own, such as weather/pro. */
+export function planNamed(text: string, option: string): { readonly productSlug: string; readonly planSlug: string } {
+  const [, productSlug, planSlug] = /^([^/@]+)\/([^/@]+)$/.exec(text) ?? [];
+  if (productSlug && planSlug) return { productSlug, planSlug };
+  throw new UsageError(`${option} ${text}: expected PRODUCT/PLAN, such as weather/pro`);
+}
+
 /** An instant in ISO 8601; without a zone it is UTC, without a time the start of that UTC day. */
 export function parseInstant(text: string, option: string): Date {
   const zoned = /^\d{4}-\d{2}-\d{2}$/.test(text) || /(Z|[+-]\d{2}:?\d{2})$/.test(text) ? text : `${text}Z`;

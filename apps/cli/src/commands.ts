@@ -12,6 +12,7 @@ import { keysList, keysPeppers, keysRevoke, keysRotate } from './commands/keys-l
 import { leasesList, leasesWriteOff } from './commands/leases.js';
 import { organizationRestore, organizationSuspend } from './commands/organization.js';
 import { periodClose } from './commands/period.js';
+import { planMigrate } from './commands/plan-migrate.js';
 import { planSimulate } from './commands/plan.js';
 import { quotaRebuild } from './commands/quota.js';
 import { rate } from './commands/rate.js';
@@ -20,6 +21,15 @@ import { secretsRotate } from './commands/secrets.js';
 import { signingKeyRotate } from './commands/signing-key.js';
 import { sim } from './commands/sim.js';
 import { staffGrant } from './commands/staff.js';
+import {
+  subscriptionApprove,
+  subscriptionCancel,
+  subscriptionChange,
+  subscriptionKeep,
+  subscriptionReactivate,
+  subscriptionRefuse,
+  subscriptionShow,
+} from './commands/subscription-life.js';
 import { subscriptionRestore, subscriptionSuspend } from './commands/subscription.js';
 import { usageReaggregate } from './commands/reaggregate.js';
 import { usage } from './commands/usage.js';
@@ -175,6 +185,12 @@ export const commands: readonly Command[] = [
     run: planSimulate,
   },
   {
+    words: ['plan', 'migrate'],
+    options: '--plan PRODUCT/PLAN --notice-days N [--json]',
+    summary: 'Bring the subscribers of a plan’s other versions to the published one, with notice by mail.',
+    run: planMigrate,
+  },
+  {
     words: ['sim'],
     options: '--scenario FILE [--months 1-120] [--json]',
     summary:
@@ -218,6 +234,49 @@ export const commands: readonly Command[] = [
     options: '[--folder FOLDER] [--file FILE]… [--request ID]',
     summary: 'Its events, one JSON document a line, as the gateway wrote them.',
     run: journalCat,
+  },
+  {
+    words: ['subscription', 'show'],
+    options: 'ID [--json]',
+    summary: 'Its plan, its state, and what comes next.',
+    run: subscriptionShow,
+  },
+  {
+    words: ['subscription', 'approve'],
+    options: 'ID [--json]',
+    summary: 'Let a subscription begin that waits for approval.',
+    run: subscriptionApprove,
+  },
+  {
+    words: ['subscription', 'refuse'],
+    options: 'ID [--reason TEXT] [--json]',
+    summary: 'Refuse one that waits for approval, for good.',
+    run: subscriptionRefuse,
+  },
+  {
+    words: ['subscription', 'change'],
+    options: 'ID --plan PRODUCT/PLAN [--now | --period-end] [--preview] [--json]',
+    summary:
+      'Put it on another plan of its product: at once when the fee is higher, else with the next period. --preview only says what that would do. No card is asked for.',
+    run: subscriptionChange,
+  },
+  {
+    words: ['subscription', 'keep'],
+    options: 'ID [--json]',
+    summary: 'Take a change of plan back that has not taken effect.',
+    run: subscriptionKeep,
+  },
+  {
+    words: ['subscription', 'cancel'],
+    options: 'ID [--now] [--preview] [--json]',
+    summary: 'End it with its period, or at once. --preview only says what that would do.',
+    run: subscriptionCancel,
+  },
+  {
+    words: ['subscription', 'reactivate'],
+    options: 'ID [--json]',
+    summary: 'Take a cancellation back that has not taken effect.',
+    run: subscriptionReactivate,
   },
   {
     words: ['subscription', 'suspend'],

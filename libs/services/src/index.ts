@@ -141,12 +141,17 @@ export { PlanRefusedError } from './catalog/plan-refused-error.js';
 export { type ApprovalInput, approveSubscription, refuseSubscription } from './subscription/approve-subscription.js';
 export { type EndedTrials, settleEndingTrials } from './subscription/end-trials.js';
 export { endDueSubscriptions } from './subscription/end-subscriptions.js';
-export { type SubscriptionOverview, listSubscriptions, withCurrentPeriod } from './subscription/list-subscriptions.js';
+export {
+  type SubscriptionOverview,
+  findSubscription,
+  listSubscriptions,
+  withCurrentPeriod,
+} from './subscription/list-subscriptions.js';
 export { type PaymentStateInput, setPaymentState } from './subscription/payment-state.js';
 export { type CommitmentOf, type MoneyCapInput, setMoneyCap } from './subscription/set-money-cap.js';
 export { type SubscribeInput, subscribe } from './subscription/subscribe.js';
 export { prepareUsagePartitions } from './usage/prepare-usage-partitions.js';
-export { type ProvisionKeyInput, type ProvisionedKey, provisionKey } from './credential/provision-key.js';
+export { type ProvisionKeyInput, type ProvisionedKey, offerNamed, provisionKey } from './credential/provision-key.js';
 export { type CurrentMeterUsage, type CurrentUsage, type QuotaUsage, currentUsage } from './usage/current-usage.js';
 export { type UsageByKey, usageByKey } from './usage/usage-by-key.js';
 export {

@@ -68,7 +68,7 @@ describe('bringing subscribers to a new version of their plan', () => {
       planVersionId: subscription.planVersionId,
       plannedChange: { planVersionId: target, startsAt },
     });
-    expect(notices).toMatchObject([{ subscription: { id: subscription.id }, startsAt }]);
+    expect(notices).toMatchObject([{ subscriptionId: subscription.id, startsAt }]);
     expect(await rows(`SELECT payload ->> 'subject' AS subject FROM outbox WHERE queue = 'mail'`)).toEqual([
       { subject: 'New terms' },
     ]);

@@ -76,15 +76,7 @@ export class PublisherController {
     @Body({ schema: migrateRequest }) { noticeDays }: z.output<typeof migrateRequest>,
     @CurrentCaller() { userId, actor }: Caller,
   ): Promise<z.input<typeof migration>> {
-    const writeMail = ({ subscription: { id: subscriptionId, ...one }, startsAt }: MigrationNotice) =>
-      planVersionMail({
-        organization: one.organization.name,
-        application: one.application.name,
-        product: one.product.title,
-        plan: one.plan.title,
-        startsAt: `${startsAt.toISOString().slice(0, 10)} (UTC)`,
-        url: new URL(`/dashboard/subscriptions/${subscriptionId}`, this.settings.PORTAL_URL).href,
-      });
+    const writeMail = (notice: MigrationNotice) => planVersionMail({ ...notice, portalUrl: this.settings.PORTAL_URL });
     const input = { planVersionId, noticeDays, publisherUserId: userId, actor, writeMail };
     return migrateSubscribers(this.context, input);
   }

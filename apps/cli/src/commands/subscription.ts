@@ -1,7 +1,7 @@
 import type { PaymentState } from '#domain';
 import { setPaymentState } from '#services';
-import { parseOptions } from '../arguments.js';
-import { EXIT, UsageError } from '../exit.js';
+import { parseOptions, subscriptionId } from '../arguments.js';
+import { EXIT } from '../exit.js';
 import { print } from '../output.js';
 import { CLI_ACTOR, withSession } from '../session.js';
 
@@ -16,14 +16,12 @@ export function subscriptionRestore(words: readonly string[]): Promise<number> {
 }
 
 async function change(words: readonly string[], paymentState: PaymentState, done: string): Promise<number> {
-  const [subscriptionId, ...rest] = words;
-  if (subscriptionId === undefined || !/^[0-9a-f-]{36}$/i.test(subscriptionId)) {
-    throw new UsageError('expected the id of a subscription');
-  }
+  const [word, ...rest] = words;
+  const id = subscriptionId(word);
   const { reason = null } = parseOptions(rest, { reason: { type: 'string' } });
   const hasChanged = await withSession(({ context }) =>
-    setPaymentState(context, { subscriptionId, paymentState, reason, actor: CLI_ACTOR }),
+    setPaymentState(context, { subscriptionId: id, paymentState, reason, actor: CLI_ACTOR }),
   );
-  await print(`Subscription ${subscriptionId} ${hasChanged ? 'is' : 'was already'} ${done}.\n`);
+  await print(`Subscription ${id} ${hasChanged ? 'is' : 'was already'} ${done}.\n`);
   return EXIT.ok;
 }

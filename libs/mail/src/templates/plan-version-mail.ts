@@ -6,15 +6,17 @@ export interface PlanVersionMailContent {
   readonly application: string;
   readonly product: string;
   readonly plan: string;
-  /** Formatted for reading, with the zone. */
-  readonly startsAt: string;
-  /** Where the plan can be seen, changed and canceled. */
-  readonly url: string;
+  readonly startsAt: Date;
+  /** The plan can be seen, changed and canceled there. */
+  readonly subscriptionId: string;
+  readonly portalUrl: string;
 }
 
 /** Tells those who pay that their plan gets a new version, and from when on. */
 export function planVersionMail(content: PlanVersionMailContent): Omit<Mail, 'to'> {
-  const { organization, application, product, plan, startsAt, url } = content;
+  const { organization, application, product, plan, subscriptionId, portalUrl } = content;
+  const startsAt = `${content.startsAt.toISOString().slice(0, 10)} (UTC)`;
+  const { href: url } = new URL(`/dashboard/subscriptions/${subscriptionId}`, portalUrl);
   return layOutMail({
     subject: `${product} ${plan}: new terms from ${startsAt}`,
     brand: organization,

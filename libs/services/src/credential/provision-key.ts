@@ -49,7 +49,7 @@ export interface ProvisionedKey {
  */
 export async function provisionKey(context: ServiceContext, input: ProvisionKeyInput): Promise<ProvisionedKey> {
   const { actor } = input;
-  const offer = input.plan ? await findOffer(context, input.plan) : null;
+  const offer = input.plan ? await offerNamed(context, input.plan) : null;
   const organizationId = await organizationFor(context, input);
   const applicationId = await applicationFor(context, organizationId, input);
   const subscriptionId = offer ? await subscriptionFor(context, { organizationId, applicationId, offer, actor }) : null;
@@ -72,7 +72,11 @@ export interface Offer {
   readonly planVersionId: string;
 }
 
-function findOffer(context: ServiceContext, plan: NonNullable<ProvisionKeyInput['plan']>): Promise<Offer> {
+/**
+ * The published version of a plan by its names.
+ * @throws NotFoundError `api_product_not_found`, `plan_not_found`
+ */
+export function offerNamed(context: ServiceContext, plan: NonNullable<ProvisionKeyInput['plan']>): Promise<Offer> {
   return context.unitOfWork.inSystem((transaction) => findOfferWithin(transaction, plan));
 }
 

@@ -18,9 +18,13 @@ import { recordChange } from '../subscription/live-subscription.js';
 
 const DAY_MS = 86_400_000;
 
-/** What a subscriber is told. */
+/** What a subscriber is told, with names as people read them. */
 export interface MigrationNotice {
-  readonly subscription: SubscriptionOverview;
+  readonly subscriptionId: string;
+  readonly organization: string;
+  readonly application: string;
+  readonly product: string;
+  readonly plan: string;
   readonly startsAt: Date;
 }
 
@@ -35,7 +39,8 @@ export interface MigrateSubscribersInput {
   readonly planVersionId: string;
   /** So many days at least pass between the mail and the change. */
   readonly noticeDays: number;
-  readonly publisherUserId: string;
+  /** Only of products of the teams that this person belongs to; null for whoever operates the installation. */
+  readonly publisherUserId: string | null;
   readonly actor: Actor;
   readonly writeMail: (notice: MigrationNotice) => NoticeMail;
 }
@@ -56,8 +61,10 @@ export async function migrateSubscribers(context: ServiceContext, input: Migrate
   const { planVersionId, publisherUserId } = input;
   const { target, ids } = await context.unitOfWork.inSystem(async (transaction) => {
     const found = await findOfferedPlanVersion(transaction, planVersionId);
-    if (!found || !(await isPublisherOfProduct(transaction, found.apiProductId, publisherUserId)))
-      throw new NotFoundError('plan version');
+    const isOwn =
+      found !== null &&
+      (publisherUserId === null || (await isPublisherOfProduct(transaction, found.apiProductId, publisherUserId)));
+    if (!isOwn) throw new NotFoundError('plan version');
     if (found.state !== 'published') {
       throw new ConflictError(
         'plan_version_not_published',
@@ -107,8 +114,7 @@ function migrateSubscriber(
       endsAt: null,
       isTrial: false,
     });
-    const notice = { subscription: await findSubscriptionWithin(transaction, subscriptionId, at), startsAt };
-    const mail = writeMail(notice);
+    const mail = writeMail(noticeOf(await findSubscriptionWithin(transaction, subscriptionId, at), startsAt));
     for (const to of await listBillingAddresses(transaction, subscription.organizationId))
       await sendMail(context, transaction, { to, ...mail });
     await recordChange(context, transaction, subscription, {
@@ -118,4 +124,18 @@ function migrateSubscriber(
     });
     return 'migrated';
   });
+}
+
+function noticeOf(
+  { id: subscriptionId, organization, application, product, plan }: SubscriptionOverview,
+  startsAt: Date,
+): MigrationNotice {
+  return {
+    subscriptionId,
+    organization: organization.name,
+    application: application.name,
+    product: product.title,
+    plan: plan.title,
+    startsAt,
+  };
 }

@@ -115,7 +115,7 @@ export interface PlanChangePreview extends EstimatedPeriod {
  */
 export function previewPlanChange(
   context: ServiceContext,
-  input: Omit<ChangePlanInput, 'actor' | 'paymentProvider'>,
+  input: Omit<ChangePlanInput, 'actor' | 'paymentProvider'> & { readonly actor?: Actor },
 ): Promise<PlanChangePreview> {
   const { organizationId, subscriptionId } = input;
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {

@@ -29,6 +29,16 @@ export async function listSubscriptions(
   return found.map((subscription) => withCurrentPeriod(subscription, at));
 }
 
+/**
+ * A subscription of any organization, for whoever operates the installation.
+ * @throws NotFoundError `subscription_not_found`
+ */
+export function findSubscription(context: ServiceContext, subscriptionId: string): Promise<SubscriptionOverview> {
+  return context.unitOfWork.inSystem((transaction) =>
+    findSubscriptionWithin(transaction, subscriptionId, context.clock.now()),
+  );
+}
+
 export async function findSubscriptionWithin(
   transaction: Transaction,
   subscriptionId: string,

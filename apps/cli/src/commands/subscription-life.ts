@@ -1,0 +1,156 @@
+import { type CancelWhen, type ChangeWhen, formatMinor } from '#domain';
+import {
+  type EstimatedPeriod,
+  type ServiceContext,
+  type SubscriptionOverview,
+  approveSubscription,
+  cancelSubscription,
+  changePlan,
+  findSubscription,
+  keepPlan,
+  offerNamed,
+  previewCancellation,
+  previewPlanChange,
+  reactivateSubscription,
+  refuseSubscription,
+} from '#services';
+import { parseOptions, planNamed, required, subscriptionId } from '../arguments.js';
+import { EXIT, UsageError } from '../exit.js';
+import { print, printJson } from '../output.js';
+import { CLI_ACTOR, withSession } from '../session.js';
+
+/** `tollgate subscription show`: what it is and what comes next. */
+export function subscriptionShow(words: readonly string[]): Promise<number> {
+  return act(words, async (context, id) => findSubscription(context, id));
+}
+
+/** `tollgate subscription approve`: lets a subscription begin that waits for approval. */
+export function subscriptionApprove(words: readonly string[]): Promise<number> {
+  return act(words, (context, id) =>
+    approveSubscription(context, { subscriptionId: id, publisherUserId: null, actor: CLI_ACTOR }),
+  );
+}
+
+/** `tollgate subscription refuse`: refuses one that waits, for good. */
+export async function subscriptionRefuse([word, ...rest]: readonly string[]): Promise<number> {
+  const id = subscriptionId(word);
+  const { reason = null, json } = parseOptions(rest, { reason: { type: 'string' }, json: { type: 'boolean' } });
+  const refused = await withSession(({ context }) =>
+    refuseSubscription(context, { subscriptionId: id, publisherUserId: null, reason, actor: CLI_ACTOR }),
+  );
+  return show(refused, json);
+}
+
+/** `tollgate subscription cancel`: with its period, or at once; `--preview` only says what that would do. */
+export async function subscriptionCancel([word, ...rest]: readonly string[]): Promise<number> {
+  const id = subscriptionId(word);
+  const options = parseOptions(rest, {
+    now: { type: 'boolean' },
+    preview: { type: 'boolean' },
+    json: { type: 'boolean' },
+  });
+  const when: CancelWhen = options.now ? 'now' : 'period_end';
+  return withSession(async ({ context }) => {
+    const which = await located(context, id);
+    if (!options.preview)
+      return show(await cancelSubscription(context, { ...which, when, actor: CLI_ACTOR }), options.json);
+    const preview = await previewCancellation(context, { ...which, when });
+    if (options.json) await printJson(preview);
+    else {
+      await print(`Would be canceled at ${preview.canceledAt.toISOString()}.\n`);
+      await print(invoiceSoFar('Its period so far:', preview, preview.currency));
+    }
+    return EXIT.ok;
+  });
+}
+
+/** `tollgate subscription reactivate`: takes a cancellation back that has not taken effect. */
+export function subscriptionReactivate(words: readonly string[]): Promise<number> {
+  return act(words, async (context, id) =>
+    reactivateSubscription(context, { ...(await located(context, id)), paymentProvider: null, actor: CLI_ACTOR }),
+  );
+}
+
+/** `tollgate subscription change`: another plan of its product; `--preview` only says what that would do. */
+export async function subscriptionChange([word, ...rest]: readonly string[]): Promise<number> {
+  const id = subscriptionId(word);
+  const options = parseOptions(rest, {
+    plan: { type: 'string' },
+    now: { type: 'boolean' },
+    'period-end': { type: 'boolean' },
+    preview: { type: 'boolean' },
+    json: { type: 'boolean' },
+  });
+  const plan = planNamed(required(options.plan, '--plan PRODUCT/PLAN'), '--plan');
+  if (options.now && options['period-end'])
+    throw new UsageError('--now and --period-end: a change has one instant, choose one');
+  const when: ChangeWhen | undefined = options.now ? 'now' : options['period-end'] ? 'period_end' : undefined;
+  return withSession(async ({ context }) => {
+    const { planVersionId } = await offerNamed(context, plan);
+    const which = { ...(await located(context, id)), planVersionId, when, actor: CLI_ACTOR };
+    if (!options.preview) return show(await changePlan(context, { ...which, paymentProvider: null }), options.json);
+    const preview = await previewPlanChange(context, which);
+    if (options.json) await printJson(preview);
+    else {
+      await print(`Would change at ${preview.startsAt.toISOString()}.\n`);
+      await print(invoiceSoFar('Its period so far, as it is:', preview.unchanged, preview.currency));
+      await print(invoiceSoFar('With the change:', preview, preview.currency));
+    }
+    return EXIT.ok;
+  });
+}
+
+/** `tollgate subscription keep`: takes a change of plan back that has not taken effect. */
+export function subscriptionKeep(words: readonly string[]): Promise<number> {
+  return act(words, async (context, id) => keepPlan(context, { ...(await located(context, id)), actor: CLI_ACTOR }));
+}
+
+/** What a command does that needs nothing but the id. */
+async function act(
+  [word, ...rest]: readonly string[],
+  work: (context: ServiceContext, id: string) => Promise<SubscriptionOverview>,
+): Promise<number> {
+  const id = subscriptionId(word);
+  const { json } = parseOptions(rest, { json: { type: 'boolean' } });
+  return show(await withSession(({ context }) => work(context, id)), json);
+}
+
+async function located(context: ServiceContext, id: string) {
+  const { organization } = await findSubscription(context, id);
+  return { organizationId: organization.id, subscriptionId: id };
+}
+
+async function show(subscription: SubscriptionOverview, json: boolean | undefined): Promise<number> {
+  if (json) await printJson(subscription);
+  else await print(describe(subscription));
+  return EXIT.ok;
+}
+
+function describe({ currentPeriod, plannedChange, ...subscription }: SubscriptionOverview): string {
+  const { id, organization, application, product, plan, status, trialEndsAt, cancelAt, canceledAt } = subscription;
+  const facts: readonly (readonly [string, string | null])[] = [
+    ['subscription', id],
+    ['organization', organization.name],
+    ['application', application.name],
+    ['plan', `${product.slug}/${plan.slug}, version ${plan.versionNumber}`],
+    ['state', status],
+    ['period', `${currentPeriod.start.toISOString()} to ${currentPeriod.end.toISOString()}`],
+    ['trial ends', trialEndsAt && trialEndsAt.toISOString()],
+    [
+      'then',
+      plannedChange &&
+        `${product.slug}/${plannedChange.plan.slug}, version ${plannedChange.plan.versionNumber}, from ${plannedChange.startsAt.toISOString()}`,
+    ],
+    ['ends', cancelAt && cancelAt.toISOString()],
+    ['canceled', canceledAt && canceledAt.toISOString()],
+  ];
+  return facts.map(([name, value]) => (value === null ? '' : `${name.padEnd(13)} ${value}\n`)).join('');
+}
+
+function invoiceSoFar(title: string, { rated, isExact }: EstimatedPeriod, currency: string): string {
+  const lines = (rated?.lines ?? []).map(
+    ({ description, amountMinor }) => `  ${formatMinor(amountMinor, currency).padStart(14)}  ${description}`,
+  );
+  const total = `  ${formatMinor(rated?.subtotalMinor ?? 0n, currency).padStart(14)}  ${currency}${isExact ? '' : ', about'}`;
+  return `${[title, ...lines, total].join('\n')}\n`;
+}
