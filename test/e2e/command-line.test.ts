@@ -129,6 +129,7 @@ describe('the main job at the command line', () => {
       'lines',
       'invoices',
       'balances',
+      'credits',
       'provider',
     ]);
     expect(report.checks.every(({ ok }) => ok)).toBe(true);

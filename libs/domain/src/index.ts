@@ -43,6 +43,7 @@ export * from './credit-note/credit-lines.js';
 export * from './credit-note/credit-note.js';
 export * from './credit/burn-credits.js';
 export * from './credit/credit-grant.js';
+export * from './credit/credit-proposal.js';
 export * from './credit/top-up.js';
 export * from './credential/api-key.js';
 export * from './credential/credential.js';

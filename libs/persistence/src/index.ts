@@ -1,6 +1,9 @@
 export * from './audit/audit-log.js';
 export * from './balance/adjustment-repository.js';
 export * from './balance/balance-repository.js';
+export * from './credit/credit-proposal-repository.js';
+export * from './credit/credit-repository.js';
+export * from './credit/credit-statement-repository.js';
 export * from './credit-note/credit-note-repository.js';
 export * from './clock/clock-offset.js';
 export * from './clock/system-clock.js';
@@ -73,6 +76,7 @@ export * from './usage/usage-rollup-repository.js';
 export * from './usage/rollup-aggregates.js';
 export * from './usage/usage-rollup-writer.js';
 export * from './verify/balance-proof-repository.js';
+export * from './verify/credit-proof-repository.js';
 export * from './verify/event-proof-repository.js';
 export * from './verify/hour-proof-repository.js';
 export * from './verify/invoice-proof-repository.js';

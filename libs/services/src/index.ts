@@ -61,6 +61,15 @@ export {
   proposeAdjustment,
 } from './balance/adjust-balance.js';
 export { type BalanceStatement, readBalance } from './balance/read-balance.js';
+export { expireCredits } from './credit/expire-credits.js';
+export {
+  type DecideCreditsInput,
+  type ProposeCreditsInput,
+  decideOnCredits,
+  listCreditProposals,
+  proposeCredits,
+} from './credit/give-credits.js';
+export { type CreditStatement, readCredits } from './credit/read-credits.js';
 export { type IssueCreditNoteInput, issueCreditNote } from './credit-note/issue-credit-note.js';
 export { type CreditNoteDocument, findCreditNoteDocument } from './credit-note/find-credit-note.js';
 export { renderCreditNotePdf } from './credit-note/document/render-credit-note-pdf.js';

@@ -259,10 +259,11 @@ describe('usage and invoices', () => {
       'lines',
       'invoices',
       'balances',
+      'credits',
       'provider',
     ]);
-    expect(report.body.checks.slice(0, 6)).toEqual(
-      ['segments', 'events', 'rollups', 'lines', 'invoices', 'balances'].map((name) =>
+    expect(report.body.checks.slice(0, 7)).toEqual(
+      ['segments', 'events', 'rollups', 'lines', 'invoices', 'balances', 'credits'].map((name) =>
         expect.objectContaining({ name, ok: true, difference: null }),
       ),
     );

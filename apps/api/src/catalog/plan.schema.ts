@@ -188,7 +188,15 @@ export const tierCharge = z
 
 export const ratedLine = z
   .object({
-    kind: z.enum(['fixed_fee', 'fixed_fee_credit', 'setup_fee', 'usage', 'late_usage', 'minimum_commitment']),
+    kind: z.enum([
+      'fixed_fee',
+      'fixed_fee_credit',
+      'setup_fee',
+      'usage',
+      'late_usage',
+      'minimum_commitment',
+      'prepaid_credit',
+    ]),
     meter: z.string().nullable(),
     description: z.string(),
     quantity: decimal,

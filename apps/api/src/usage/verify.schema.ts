@@ -5,7 +5,7 @@ const verifyChecks = z
   .array(
     z
       .object({
-        name: z.enum(['segments', 'events', 'rollups', 'lines', 'invoices', 'balances', 'provider']),
+        name: z.enum(['segments', 'events', 'rollups', 'lines', 'invoices', 'balances', 'credits', 'provider']),
         ok: z.boolean(),
         checked: z.int().describe('How many rows were compared.'),
         difference: z

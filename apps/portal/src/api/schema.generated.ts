@@ -2661,7 +2661,7 @@ export interface components {
         };
         InvoiceLine: {
             /** @enum {string} */
-            kind: "fixed_fee" | "fixed_fee_credit" | "setup_fee" | "usage" | "late_usage" | "minimum_commitment";
+            kind: "fixed_fee" | "fixed_fee_credit" | "setup_fee" | "usage" | "late_usage" | "minimum_commitment" | "prepaid_credit";
             meter: string | null;
             description: string;
             quantity: string;
@@ -3605,7 +3605,7 @@ export interface components {
         };
         RatedLine: {
             /** @enum {string} */
-            kind: "fixed_fee" | "fixed_fee_credit" | "setup_fee" | "usage" | "late_usage" | "minimum_commitment";
+            kind: "fixed_fee" | "fixed_fee_credit" | "setup_fee" | "usage" | "late_usage" | "minimum_commitment" | "prepaid_credit";
             meter: string | null;
             description: string;
             quantity: string;
@@ -4037,7 +4037,7 @@ export interface components {
         };
         VerifyCheck: {
             /** @enum {string} */
-            name: "segments" | "events" | "rollups" | "lines" | "invoices" | "balances" | "provider";
+            name: "segments" | "events" | "rollups" | "lines" | "invoices" | "balances" | "credits" | "provider";
             ok: boolean;
             /** @description How many rows were compared. */
             checked: number;

@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from '#observability';
-import { type ServiceContext, closeDuePeriods, issueDueInvoices } from '#services';
+import { type ServiceContext, closeDuePeriods, expireCredits, issueDueInvoices } from '#services';
 import { MetricsService } from '../runtime/metrics.service.js';
 import { QueueWorkersService, describe } from '../runtime/queue-workers.service.js';
 import { type Repetition, repeat } from '../runtime/repeat.js';
@@ -10,7 +10,7 @@ const INTERVAL_MS = 1_000;
 /** Periods in one round; a round that closes as many is followed by the next at once. */
 const ROUND_LIMIT = 200;
 
-/** Closes the periods, and issues the invoices, that are due by the Clock: rows say so, never a delay of the queue. */
+/** Closes the periods, issues the invoices and ends the credits that are due by the Clock: rows say so, never a delay of the queue. */
 @Injectable()
 export class BillingCycleService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private repetition: Repetition | undefined;
@@ -64,6 +64,8 @@ export class BillingCycleService implements OnApplicationBootstrap, BeforeApplic
     this.heldReasons = reasons;
     const issued = await issueDueInvoices(this.context, ROUND_LIMIT);
     if (issued > 0) this.logger.info({ issued }, 'reviewed invoices issued');
-    return closed.length >= ROUND_LIMIT || issued >= ROUND_LIMIT;
+    const expired = await expireCredits(this.context, ROUND_LIMIT);
+    if (expired > 0) this.logger.info({ expired }, 'credits expired');
+    return closed.length >= ROUND_LIMIT || issued >= ROUND_LIMIT || expired >= ROUND_LIMIT;
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { burnCredits } from './burn-credits.js';
+import { type ChargedLine, burnCredits } from './burn-credits.js';
 import type { CreditGrant } from './credit-grant.js';
 import { type TopUpRule, topUpDue } from './top-up.js';
 
@@ -15,8 +15,15 @@ const grant = (id: string, change: Partial<CreditGrant> = {}): CreditGrant => ({
   expiresAtMs: null,
   ...change,
 });
-const burn = (dueMinor: bigint, ...grants: CreditGrant[]) =>
-  burnCredits({ currency: 'USD', lines: [{ amountMinor: dueMinor }], grants, atMs: at });
+const usage = (amountMinor: bigint, change: Partial<ChargedLine> = {}): ChargedLine => ({
+  kind: 'usage',
+  meter: 'requests',
+  amountMinor,
+  ...change,
+});
+const burnFor = (lines: readonly ChargedLine[], ...grants: CreditGrant[]) =>
+  burnCredits({ currency: 'USD', apiProductId: 'weather', lines, grants, atMs: at });
+const burn = (dueMinor: bigint, ...grants: CreditGrant[]) => burnFor([usage(dueMinor)], ...grants);
 const order = (...grants: CreditGrant[]) => burn(10_000n, ...grants).lines.map(({ grantId }) => grantId);
 
 describe('burnCredits', () => {
@@ -52,6 +59,38 @@ describe('burnCredits', () => {
     ['used up', { burnedMinor: 100n }],
   ])('leaves a grant alone that is %s', (_, change) => {
     expect(burn(50n, grant('a', change))).toEqual({ lines: [], subtotalMinor: 50n });
+  });
+
+  it('pays usage, late usage and minimum commitments, but no fees', () => {
+    const lines = [
+      usage(40n, { kind: 'fixed_fee', meter: null }),
+      usage(30n),
+      usage(20n, { kind: 'late_usage' }),
+      usage(5n, { kind: 'minimum_commitment' }),
+      usage(50n, { kind: 'setup_fee', meter: null }),
+    ];
+    expect(burnFor(lines, grant('a'))).toEqual({
+      lines: [{ grantId: 'a', amountMinor: -55n, leftMinor: 45n }],
+      subtotalMinor: 90n,
+    });
+  });
+
+  it('pays no more than is due after what a line gives back', () => {
+    const lines = [usage(30n), usage(-25n, { kind: 'fixed_fee_credit', meter: null })];
+    expect(burnFor(lines, grant('a'))).toMatchObject({ lines: [{ amountMinor: -5n }], subtotalMinor: 0n });
+  });
+
+  it('pays with a grant for one product or meter the usage of that one only, and the rest with others', () => {
+    const lines = [usage(30n), usage(20n, { meter: 'tokens' })];
+    const tokens = grant('tokens', { priority: 0, apiProductId: 'weather', meter: 'tokens' });
+    const maps = grant('maps', { priority: 0, apiProductId: 'maps' });
+    expect(burnFor(lines, tokens, maps, grant('any', { amountMinor: 25n }))).toEqual({
+      lines: [
+        { grantId: 'tokens', amountMinor: -20n, leftMinor: 80n },
+        { grantId: 'any', amountMinor: -25n, leftMinor: 0n },
+      ],
+      subtotalMinor: 5n,
+    });
   });
 
   it('burns nothing for an invoice over nothing', () => {

@@ -1,12 +1,23 @@
+import type { InvoiceLineKind } from '../invoice/invoice.js';
 import { InvalidError } from '../problem/tollgate-error.js';
 import { type CreditGrant, type CreditLine, creditLeftMinor } from './credit-grant.js';
+
+/** A settled line of an invoice, as far as credits go. */
+export interface ChargedLine {
+  readonly kind: InvoiceLineKind;
+  /** Null for what is of no meter. */
+  readonly meter: string | null;
+  readonly amountMinor: bigint;
+}
 
 /** Settled lines of an invoice, before tax, and the grants of its organization. */
 export interface BurnInput {
   readonly currency: string;
-  readonly lines: readonly { readonly amountMinor: bigint }[];
+  /** The API product that the lines are for. */
+  readonly apiProductId: string;
+  readonly lines: readonly ChargedLine[];
   readonly grants: readonly CreditGrant[];
-  /** The instant at which they burn: that of the invoice. */
+  /** The instant at which they burn: the last one of the period that is invoiced. */
   readonly atMs: number;
 }
 
@@ -18,25 +29,46 @@ export interface BurnedCredits {
 }
 
 /**
- * Pays the lines with credits: the lowest priority first, of those the one that expires first, of those the oldest, and of
- * those the lowest id, so that the same grants always burn in the same order. Grants of other currencies, expired ones and
- * those not yet granted are left alone. A pure function.
+ * Pays the usage among the lines with credits, late usage and what makes it up to a minimum too, but no fees: the lowest
+ * priority first, of those the one that expires first, of those the oldest, and of those the lowest id, so that the same
+ * grants always burn in the same order. A grant for one product or meter pays its usage only. Grants of other currencies,
+ * expired ones and those not yet granted are left alone. No more burns than the lines come to together, as what one of
+ * them gives back is taken off first. A pure function.
  * @throws InvalidError `grant_overburned` for a grant of which more was burned than it had
  */
-export function burnCredits({ currency, lines, grants, atMs }: BurnInput): BurnedCredits {
+export function burnCredits({ currency, apiProductId, lines, grants, atMs }: BurnInput): BurnedCredits {
   const overburned = grants.find(({ amountMinor, burnedMinor }) => burnedMinor > amountMinor);
   if (overburned) throw new InvalidError('grant_overburned', `More was burned of grant ${overburned.id} than it had.`);
   let dueMinor = lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+  const charges = lines
+    .filter(isPaidWithCredits)
+    .map(({ meter, amountMinor }) => ({ meter, unpaidMinor: amountMinor }));
   const burned: CreditLine[] = [];
   for (const grant of grants.filter((one) => one.currency === currency).toSorted(byBurnOrder)) {
     if (dueMinor <= 0n) break;
+    if ((grant.apiProductId ?? apiProductId) !== apiProductId) continue;
     const leftMinor = creditLeftMinor(grant, atMs);
-    if (leftMinor === 0n) continue;
-    const taken = leftMinor < dueMinor ? leftMinor : dueMinor;
-    burned.push({ grantId: grant.id, amountMinor: -taken, leftMinor: leftMinor - taken });
-    dueMinor -= taken;
+    let takenMinor = 0n;
+    for (const charge of charges) {
+      if ((grant.meter ?? charge.meter) !== charge.meter) continue;
+      const paidMinor = least(charge.unpaidMinor, leftMinor - takenMinor, dueMinor);
+      charge.unpaidMinor -= paidMinor;
+      dueMinor -= paidMinor;
+      takenMinor += paidMinor;
+    }
+    if (takenMinor > 0n)
+      burned.push({ grantId: grant.id, amountMinor: -takenMinor, leftMinor: leftMinor - takenMinor });
   }
   return { lines: burned, subtotalMinor: dueMinor };
+}
+
+/** True for the charges that credits pay: those for usage. */
+export function isPaidWithCredits({ kind, amountMinor }: Pick<ChargedLine, 'kind' | 'amountMinor'>): boolean {
+  return amountMinor > 0n && (kind === 'usage' || kind === 'late_usage' || kind === 'minimum_commitment');
+}
+
+function least(...amounts: readonly bigint[]): bigint {
+  return amounts.reduce((least, amount) => (amount < least ? amount : least));
 }
 
 function byBurnOrder(left: CreditGrant, right: CreditGrant): number {

@@ -1,3 +1,6 @@
+/** How credits came about: bought, given away, or granted to make something good. */
+export type CreditSource = 'purchased' | 'promotional' | 'adjustment';
+
 /** Prepaid money of an organization: bought, or given. Immutable; what was burned of it is told beside it. */
 export interface CreditGrant {
   readonly id: string;
@@ -11,6 +14,10 @@ export interface CreditGrant {
   readonly grantedAtMs: number;
   /** From then on it cannot be burned; null when it never expires. */
   readonly expiresAtMs: number | null;
+  /** The only API product whose usage it pays; absent or null for all of them. */
+  readonly apiProductId?: string | null | undefined;
+  /** Slug of the only meter of that product whose usage it pays; absent or null for all of them. */
+  readonly meter?: string | null | undefined;
 }
 
 /** What an invoice takes of a grant. */

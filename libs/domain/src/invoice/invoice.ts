@@ -41,9 +41,12 @@ export interface Invoice {
   readonly paidAt: Date | null;
 }
 
-/** `fixed_fee_credit` gives back what is left of a fee that was paid in advance: below zero. */
+/**
+ * `fixed_fee_credit` gives back what is left of a fee that was paid in advance: below zero. `prepaid_credit` is what of the
+ * usage a grant of credits has paid: below zero too.
+ */
 export type InvoiceLineKind =
-  'fixed_fee' | 'fixed_fee_credit' | 'setup_fee' | 'usage' | 'late_usage' | 'minimum_commitment';
+  'fixed_fee' | 'fixed_fee_credit' | 'setup_fee' | 'usage' | 'late_usage' | 'minimum_commitment' | 'prepaid_credit';
 
 /**
  * What a row of a breakdown is, where it is not a tier of units: units that cost nothing (`included`, `discount_units`),
@@ -101,6 +104,8 @@ export interface InvoiceLine {
   readonly breakdown: readonly TierCharge[];
   /** SHA-256 of all that the amount was computed from. */
   readonly inputHash: string;
+  /** The grant that a `prepaid_credit` burns; null for every other line. */
+  readonly creditGrantId: string | null;
 }
 
 export interface Payment {

@@ -53,6 +53,7 @@ export class InvoiceLineEntity implements InvoiceLine {
   @BigintColumn() readonly amountMinor!: bigint;
   @Column('jsonb') readonly breakdown!: readonly TierCharge[];
   @Column('text') readonly inputHash!: string;
+  @Column('uuid', { nullable: true }) readonly creditGrantId!: string | null;
 }
 
 @Entity('payment')

@@ -190,5 +190,6 @@ function invoiceLine(context: ServiceContext, invoice: Invoice, line: PeriodLine
     amountMinor: line.amountMinor,
     breakdown: line.breakdown,
     inputHash: line.inputHash,
+    creditGrantId: line.creditGrantId,
   };
 }

@@ -12,6 +12,7 @@ import {
   lockPeriodsForClosing,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { payWithCredits } from '../credit/pay-with-credits.js';
 import { makeInvoices } from '../invoice/issue-invoice.js';
 import { ratePeriodsFromLedger } from './rate-from-ledger.js';
 
@@ -35,7 +36,11 @@ export function closePeriods(context: ServiceContext, inputs: readonly ClosePeri
     );
     if (periods.length === 0) return [];
     await proveUsage(transaction, periods);
-    const rated = await ratePeriodsFromLedger(context, transaction, periods);
+    const rated = await payWithCredits(
+      transaction,
+      periods,
+      await ratePeriodsFromLedger(context, transaction, periods),
+    );
     await closePeriodRows(transaction, periods, context.clock.now());
     await audit(context, transaction, periods, inputs);
     const invoices = await makeInvoices(

@@ -38,6 +38,8 @@ export interface PeriodLine extends RatedLine {
   readonly planVersionId: string;
   readonly periodStart: Date;
   readonly inputHash: string;
+  /** The grant that it burns; null for every line but one of credits. */
+  readonly creditGrantId: string | null;
 }
 
 export interface RatedPeriod {
@@ -249,10 +251,16 @@ function partInForce({ subscription }: PeriodBasis, { startsAt, endsAt }: Priced
 }
 
 function originOf(phase: PricedPhase, periodStartMs: number) {
-  return { phaseId: phase.id, planVersionId: phase.planVersionId, periodStart: new Date(periodStartMs) };
+  return {
+    phaseId: phase.id,
+    planVersionId: phase.planVersionId,
+    periodStart: new Date(periodStartMs),
+    creditGrantId: null,
+  };
 }
 
-function ratingHashOf(lines: readonly PeriodLine[]): string {
+/** SHA-256 over what lines say of money, and over all that they were computed from. */
+export function ratingHashOf(lines: readonly PeriodLine[]): string {
   const canonical = lines.map((line) => [
     line.position,
     line.kind,

@@ -1,9 +1,10 @@
-import type { BillingPeriod, Invoice, InvoiceLine } from '#domain';
+import { type BillingPeriod, type Invoice, type InvoiceLine, burnCredits } from '#domain';
 import {
   type ProofSpan,
   type Transaction,
   findInvoiceOfPeriod,
   listClosedPeriods,
+  listGrantsBurnedBy,
   listInvoiceLines,
 } from '#persistence';
 import { UsageArchiveError } from '../archive/read-archive.js';
@@ -48,14 +49,39 @@ async function comparePeriod(
   const rated = await ratePeriodFromLedger(context, transaction, period);
   const invoice = await findInvoiceOfPeriod(transaction, period);
   if (!invoice) return { checked: 0, difference: rated && describeMissingInvoice(period, rated.subtotalMinor) };
-  const lines = await listInvoiceLines(transaction, invoice.id);
+  const all = await listInvoiceLines(transaction, invoice.id);
+  const lines = all.filter(({ kind }) => kind !== 'prepaid_credit');
+  const credits = all.filter(({ kind }) => kind === 'prepaid_credit');
   const expected = rated?.lines ?? [];
   const positions = Math.max(lines.length, expected.length);
   for (let index = 0; index < positions; index++) {
     const difference = compareLine(invoice, index + 1, expected[index], lines[index]);
     if (difference) return { checked: index, difference };
   }
-  return { checked: positions, difference: compareSubtotal(invoice, lines) ?? compareExcess(invoice, rated) };
+  const difference =
+    compareSubtotal(invoice, all) ??
+    compareExcess(invoice, rated) ??
+    (credits.length > 0 ? await compareCredits(transaction, invoice, lines, credits) : null);
+  return { checked: all.length, difference };
+}
+
+/** Burned anew, the grants as they were before pay the same: in the burn order, and as far as they go. */
+async function compareCredits(
+  transaction: Transaction,
+  invoice: Invoice,
+  lines: readonly InvoiceLine[],
+  credits: readonly InvoiceLine[],
+): Promise<Finding | null> {
+  const { currency, periodEnd } = invoice;
+  const { apiProductId, grants } = await listGrantsBurnedBy(transaction, invoice.id);
+  const burned = burnCredits({ currency, apiProductId, lines, grants, atMs: periodEnd.getTime() - 1 });
+  const describe = (taken: readonly (readonly [grantId: string | null, amountMinor: bigint])[]) =>
+    taken.map(([grantId, amountMinor]) => `${amountMinor} of ${grantId}`).join(', ');
+  const expected = describe(burned.lines.map(({ grantId, amountMinor }) => [grantId, amountMinor]));
+  const actual = describe(credits.map(({ creditGrantId, amountMinor }) => [creditGrantId, amountMinor]));
+  if (expected === actual) return null;
+  const message = `The credit lines of invoice ${nameInvoice(invoice)} are not what its grants of credits pay.`;
+  return { row: `invoice ${invoice.id}`, expected, actual, message };
 }
 
 function describeUnreadable({ subscriptionId, startsAt }: BillingPeriod, { day, message }: UsageArchiveError): Finding {

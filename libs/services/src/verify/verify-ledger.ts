@@ -4,6 +4,7 @@ import { loadArchivedSpan } from '../archive/read-archive.js';
 import type { ServiceContext } from '../context.js';
 import { FUTURE_TOLERANCE_MS } from '../usage/segment-batch.js';
 import { checkBalances } from './check-balances.js';
+import { checkCredits } from './check-credits.js';
 import { checkEvents } from './check-events.js';
 import { checkInvoices } from './check-invoices.js';
 import { checkJournal } from './check-journal.js';
@@ -61,6 +62,7 @@ async function checkDatabase(
     await checkLines(context, transaction, span),
     await checkInvoices(transaction, span),
     await checkBalances(transaction),
+    await checkCredits(transaction),
   ];
 }
 

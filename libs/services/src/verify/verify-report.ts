@@ -1,4 +1,4 @@
-export type CheckName = 'segments' | 'events' | 'rollups' | 'lines' | 'invoices' | 'balances' | 'provider';
+export type CheckName = 'segments' | 'events' | 'rollups' | 'lines' | 'invoices' | 'balances' | 'credits' | 'provider';
 
 /** The first row that differs, and how. */
 export interface Difference {

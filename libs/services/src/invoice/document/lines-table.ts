@@ -100,11 +100,14 @@ function titleOf({ meters }: InvoiceDocument, { kind, meter }: InvoiceLine): str
       return `${name}, delivered late`;
     case 'minimum_commitment':
       return `${name}, minimum commitment`;
+    case 'prepaid_credit':
+      return 'Prepaid credits';
   }
 }
 
 function detailOf({ plans, meters }: InvoiceDocument, line: InvoiceLine): string {
   if (line.kind === 'minimum_commitment') return 'What the usage of the period is below the minimum of the plan';
+  if (line.kind === 'prepaid_credit') return line.description.replace(/^Prepaid credits: /, '');
   if (line.meter === null) {
     const plan = plans.find(({ planVersionId }) => planVersionId === line.planVersionId);
     const span = /\bfrom .+/.exec(line.description)?.[0] ?? (line.kind === 'setup_fee' ? 'once' : 'one month');

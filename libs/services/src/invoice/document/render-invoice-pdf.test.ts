@@ -55,6 +55,7 @@ function aLine(position: number, overrides: Partial<InvoiceLine> = {}): InvoiceL
       { from: '1000', upTo: null, units: '500', unitAmount: '0.005', flatAmount: '2.5', amount: '5' },
     ],
     inputHash: '',
+    creditGrantId: null,
     ...overrides,
   };
 }

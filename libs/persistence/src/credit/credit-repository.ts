@@ -1,0 +1,189 @@
+import type { CreditGrant, CreditSource } from '#domain';
+import type { Actor } from '../audit/audit-log.js';
+import type { Transaction } from '../database/unit-of-work.js';
+
+/** A grant that is to be written down: the database computes what is left of it. */
+export interface NewCreditGrant {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly sellerSlug: string;
+  readonly currency: string;
+  readonly amountMinor: bigint;
+  readonly source: CreditSource;
+  readonly priority: number;
+  readonly apiProductId: string | null;
+  readonly meter: string | null;
+  readonly reason: string;
+  readonly grantedAt: Date;
+  readonly expiresAt: Date | null;
+  readonly actor: Actor;
+}
+
+export async function insertCreditGrant(transaction: Transaction, grant: NewCreditGrant): Promise<void> {
+  await transaction.query(
+    `INSERT INTO credit_grant (id, organization_id, seller_slug, currency, amount_minor, source, priority, api_product_id,
+       meter, reason, granted_at, expires_at, actor_kind, actor_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+    [
+      grant.id,
+      grant.organizationId,
+      grant.sellerSlug,
+      grant.currency,
+      grant.amountMinor.toString(),
+      grant.source,
+      grant.priority,
+      grant.apiProductId,
+      grant.meter,
+      grant.reason,
+      grant.grantedAt,
+      grant.expiresAt,
+      grant.actor.kind,
+      grant.actor.id,
+    ],
+  );
+}
+
+/**
+ * Waits for everybody else who burns or ends credits of these organizations; nobody else can until the transaction ends.
+ * Organizations that have none in store are not waited for.
+ */
+export async function lockCredits(transaction: Transaction, organizationIds: readonly string[]): Promise<void> {
+  // By name, as the application's role may not write the rows; in one order, so that two never wait for each other.
+  const owners = await transaction.query<{ id: string }>(
+    `SELECT DISTINCT organization_id AS id FROM credit_grant WHERE organization_id = ANY($1::uuid[]) AND remaining_minor > 0
+     ORDER BY 1`,
+    [organizationIds],
+  );
+  for (const { id } of owners)
+    await transaction.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`credits ${id}`]);
+}
+
+/** A grant with something in store, and why it was given. */
+export interface CreditInStore extends CreditGrant {
+  readonly reason: string;
+}
+
+/** What can pay for the usage of a subscription. */
+export interface SubscriptionCredits {
+  readonly apiProductId: string;
+  readonly grants: readonly CreditInStore[];
+}
+
+type GrantRow = Omit<CreditInStore, 'amountMinor' | 'burnedMinor' | 'grantedAtMs' | 'expiresAtMs'> & {
+  readonly amount: string;
+  readonly burned: string;
+  readonly grantedAt: Date;
+  readonly expiresAt: Date | null;
+};
+
+const GRANT = `grant_row.id, grant_row.currency, grant_row.amount_minor AS amount, grant_row.priority, grant_row.reason,
+       grant_row.granted_at AS "grantedAt", grant_row.expires_at AS "expiresAt",
+       grant_row.api_product_id AS "apiProductId", grant_row.meter`;
+
+/**
+ * The grants with something in store that the sellers of these subscriptions have given to their organizations, whatever
+ * their currency, product and time; subscriptions without any are left out.
+ */
+export async function listCreditsOfSubscriptions(
+  transaction: Transaction,
+  subscriptionIds: readonly string[],
+): Promise<Map<string, SubscriptionCredits>> {
+  const rows = await transaction.query<GrantRow & { subscriptionId: string; productId: string }>(
+    `SELECT subscription.id AS "subscriptionId", subscription.api_product_id AS "productId", ${GRANT},
+       grant_row.amount_minor - grant_row.remaining_minor AS burned
+     FROM subscription JOIN api_product ON api_product.id = subscription.api_product_id
+     JOIN publisher_team ON publisher_team.id = api_product.publisher_team_id
+     JOIN credit_grant grant_row ON grant_row.organization_id = subscription.organization_id
+       AND grant_row.seller_slug = publisher_team.seller_slug AND grant_row.remaining_minor > 0
+     WHERE subscription.id = ANY($1::uuid[]) ORDER BY subscription.id, grant_row.id`,
+    [subscriptionIds],
+  );
+  const bySubscription = Map.groupBy(rows, ({ subscriptionId }) => subscriptionId);
+  return new Map(
+    [...bySubscription].map(([id, found]) => [
+      id,
+      { apiProductId: found[0]!.productId, grants: found.map(toCreditGrant) },
+    ]),
+  );
+}
+
+/** The grants that an invoice has burned, each as it was before; and the product of the invoice. */
+export async function listGrantsBurnedBy(transaction: Transaction, invoiceId: string): Promise<SubscriptionCredits> {
+  const rows = await transaction.query<GrantRow & { productId: string }>(
+    `SELECT subscription.api_product_id AS "productId", ${GRANT},
+       grant_row.amount_minor - (entry.remaining_minor - entry.amount_minor) AS burned
+     FROM credit_entry entry JOIN credit_grant grant_row ON grant_row.id = entry.grant_id
+     JOIN invoice ON invoice.id = entry.invoice_id JOIN subscription ON subscription.id = invoice.subscription_id
+     WHERE entry.invoice_id = $1 AND entry.kind = 'burned' ORDER BY grant_row.id`,
+    [invoiceId],
+  );
+  return { apiProductId: rows[0]?.productId ?? '', grants: rows.map(toCreditGrant) };
+}
+
+/** A grant that has expired with something left of it. */
+export interface ExpiredCredit {
+  readonly grantId: string;
+  readonly organizationId: string;
+  readonly currency: string;
+  readonly remainingMinor: bigint;
+}
+
+/**
+ * Grants that have expired by `at` with something left, and that no period that ended in time can burn any more: all such
+ * periods of their organizations are closed. The first to expire first.
+ */
+export async function listExpiredCredits(
+  transaction: Transaction,
+  at: Date,
+  { limit, organizationId }: { readonly limit: number; readonly organizationId?: string },
+): Promise<ExpiredCredit[]> {
+  const rows = await transaction.query<Omit<ExpiredCredit, 'remainingMinor'> & { remaining: string }>(
+    `SELECT id AS "grantId", organization_id AS "organizationId", currency, remaining_minor AS remaining
+     FROM credit_grant grant_row
+     WHERE expires_at <= $1 AND remaining_minor > 0 AND ($3::uuid IS NULL OR organization_id = $3)
+       AND NOT EXISTS (SELECT FROM billing_period WHERE billing_period.organization_id = grant_row.organization_id
+         AND billing_period.state <> 'closed' AND billing_period.ends_at <= grant_row.expires_at)
+     ORDER BY expires_at, id LIMIT $2`,
+    [at, limit, organizationId ?? null],
+  );
+  return rows.map(({ remaining, ...row }) => ({ ...row, remainingMinor: BigInt(remaining) }));
+}
+
+/** Ends what is left of a grant. The database refuses more than there is. */
+export async function insertCreditExpiry(
+  transaction: Transaction,
+  { grantId, organizationId, remainingMinor }: ExpiredCredit,
+  at: Date,
+): Promise<void> {
+  await transaction.query(
+    `INSERT INTO credit_entry (grant_id, organization_id, kind, amount_minor, created_at) VALUES ($1, $2, 'expired', $3, $4)`,
+    [grantId, organizationId, (-remainingMinor).toString(), at],
+  );
+}
+
+function toCreditGrant({ amount, burned, grantedAt, expiresAt, ...row }: GrantRow): CreditInStore {
+  return {
+    ...row,
+    amountMinor: BigInt(amount),
+    burnedMinor: BigInt(burned),
+    grantedAtMs: grantedAt.getTime(),
+    expiresAtMs: expiresAt?.getTime() ?? null,
+  };
+}
+
+/** A product that credits can be for: who invoices its usage, and its meters. */
+export interface ProductOfCredits {
+  readonly id: string;
+  readonly sellerSlug: string;
+  readonly meters: readonly string[];
+}
+
+export async function findProductOfCredits(transaction: Transaction, slug: string): Promise<ProductOfCredits | null> {
+  const [row] = await transaction.query<ProductOfCredits>(
+    `SELECT product.id, publisher_team.seller_slug AS "sellerSlug",
+       ARRAY(SELECT slug FROM meter WHERE api_product_id = product.id ORDER BY slug) AS meters
+     FROM api_product product JOIN publisher_team ON publisher_team.id = product.publisher_team_id WHERE product.slug = $1`,
+    [slug],
+  );
+  return row ?? null;
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { type BillingPeriod, type CreditLine, burnCredits, formatMinor, formatMoney, isPaidWithCredits } from '#domain';
+import { type CreditInStore, type Transaction, listCreditsOfSubscriptions, lockCredits } from '#persistence';
+import { type PeriodLine, type RatedPeriod, ratingHashOf } from '../period/rate-period.js';
+
+type Period = Pick<BillingPeriod, 'subscriptionId' | 'organizationId' | 'endsAt'>;
+
+/**
+ * Pays the usage of periods that are being closed with the credits that are in force at the end of each, in the order of
+ * the periods: one line for each grant that is burned, after the others. Nobody else burns credits of these organizations until the
+ * transaction ends; the database burns them with the lines.
+ */
+export async function payWithCredits(
+  transaction: Transaction,
+  periods: readonly Period[],
+  rated: readonly (RatedPeriod | null)[],
+): Promise<(RatedPeriod | null)[]> {
+  await lockCredits(transaction, [...new Set(periods.map(({ organizationId }) => organizationId))]);
+  const credits = await listCreditsOfSubscriptions(
+    transaction,
+    periods.map(({ subscriptionId }) => subscriptionId),
+  );
+  const burned = new Map<string, bigint>();
+  return periods.map((period, index) => {
+    const result = rated[index] ?? null;
+    const found = credits.get(period.subscriptionId);
+    if (!result || !found) return result;
+    const grants = found.grants.map((grant) => ({
+      ...grant,
+      burnedMinor: grant.burnedMinor + (burned.get(grant.id) ?? 0n),
+    }));
+    const { currency, lines } = result;
+    // The last millisecond of the period: a grant that expires with its end still pays it.
+    const atMs = period.endsAt.getTime() - 1;
+    const { lines: taken } = burnCredits({ currency, apiProductId: found.apiProductId, lines, grants, atMs });
+    for (const { grantId, amountMinor } of taken) burned.set(grantId, (burned.get(grantId) ?? 0n) - amountMinor);
+    return taken.length === 0 ? result : withCredits(result, taken, grants);
+  });
+}
+
+function withCredits(rated: RatedPeriod, taken: readonly CreditLine[], grants: readonly CreditInStore[]): RatedPeriod {
+  const paid = rated.lines.find(isPaidWithCredits)!;
+  const lines = [
+    ...rated.lines,
+    ...taken.map((line, index): PeriodLine => {
+      const grant = grants.find(({ id }) => id === line.grantId)!;
+      return creditLine(rated.currency, grant, line, { ...paid, position: rated.lines.length + index + 1 });
+    }),
+  ];
+  const subtotalMinor = lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+  return { ...rated, lines, subtotalMinor, ratingHash: ratingHashOf(lines) };
+}
+
+function creditLine(
+  currency: string,
+  { id, reason, amountMinor: grantedMinor }: CreditInStore,
+  { amountMinor, leftMinor }: CreditLine,
+  { position, phaseId, planVersionId, periodStart }: PeriodLine,
+): PeriodLine {
+  const left = `${formatMoney(leftMinor, currency)} of ${formatMoney(grantedMinor, currency)} left`;
+  const basis = [id, grantedMinor.toString(), amountMinor.toString(), leftMinor.toString()];
+  return {
+    position,
+    kind: 'prepaid_credit',
+    meter: null,
+    description: `Prepaid credits: ${reason} (${left})`,
+    quantity: '1',
+    included: '0',
+    billableQuantity: '1',
+    pricedQuantity: '1',
+    unroundedAmount: formatMinor(amountMinor, currency),
+    amountMinor,
+    breakdown: [],
+    phaseId,
+    planVersionId,
+    periodStart,
+    inputHash: createHash('sha256').update(JSON.stringify(basis)).digest('hex'),
+    creditGrantId: id,
+  };
+}

@@ -1,0 +1,272 @@
+import type { Actor } from '#persistence';
+import {
+  closeDuePeriods,
+  decideOnCredits,
+  expireCredits,
+  exportInvoicesCsv,
+  findInvoice,
+  findInvoiceDocument,
+  proposeCredits,
+  readCredits,
+  renderInvoicePdf,
+  verifyLedger,
+} from '#services';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type SubscriptionRow, aPlanDefinition, aSubscription, addUsage } from '../../support/billing-rows.js';
+import { Collection, cards } from '../../support/collection.js';
+import { CrashingUnitOfWork } from '../../support/crashing-unit-of-work.js';
+import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
+
+const start = '2026-02-01T00:00:00Z';
+const HOUR = 3_600_000;
+const ada = { kind: 'user', id: 'ada' } as const;
+const grace = { kind: 'user', id: 'grace' } as const;
+const definition = aPlanDefinition({
+  fixedFee: '5.00',
+  prices: [{ meter: 'requests', included: '0', price: { model: 'per_unit', unitAmount: '0.01' } }],
+});
+
+describe('prepaid credits', () => {
+  let database: TestDatabase;
+  let subscription: SubscriptionRow;
+  beforeEach(async () => {
+    database = await createTestDatabase(start);
+    subscription = await aSubscription(database, { definition });
+  });
+  afterEach(() => database.dispose());
+
+  const rows = <Row>(sql: string, parameters: readonly unknown[] = []) =>
+    database.unitOfWork.inSystem((transaction) => transaction.query<Row>(sql, parameters));
+  const give = (amountMinor: bigint, change: Partial<Parameters<typeof proposeCredits>[1]> = {}) =>
+    proposeCredits(database.context, {
+      organizationId: subscription.organizationId,
+      currency: 'USD',
+      amountMinor,
+      reason: 'Welcome',
+      limit: 100,
+      actor: ada,
+      ...change,
+    });
+  const use = (at: string, quantity: string, settlesIn?: string, of = subscription) =>
+    addUsage(database, of, {
+      at: new Date(at),
+      quantity,
+      ...(settlesIn === undefined ? {} : { settlesIn: new Date(settlesIn) }),
+    });
+  const closeAt = async (at: string) => {
+    database.clock.moveTo(at);
+    const { closed, held } = await closeDuePeriods(database.context, { graceMs: HOUR });
+    expect(held).toEqual([]);
+    return closed.map(({ invoiceId }) => invoiceId!);
+  };
+  const creditLines = async (invoiceId: string) =>
+    (await findInvoice(database.context, { invoiceId })).lines
+      .filter(({ kind }) => kind === 'prepaid_credit')
+      .map(({ description, amountMinor }) => [description, amountMinor]);
+  const statement = () => readCredits(database.context, subscription.organizationId);
+  const remaining = async () => (await statement()).grants.map(({ remainingMinor }) => remainingMinor);
+  /** The usage was put into the ledger without a segment. */
+  const differing = async () =>
+    (await verifyLedger(database.context)).checks.filter(({ ok, name }) => !ok && name !== 'events');
+
+  it('pay the usage of an invoice after everything else, a line for each grant, and the provider collects the rest', async () => {
+    await using collection = await Collection.start(database);
+    await collection.saveCard(subscription.organizationId, cards.good);
+    await give(500n, { reason: 'Second', priority: 20 });
+    await give(300n, { reason: 'First' });
+    await give(999n, { reason: 'Euros', currency: 'EUR' });
+    await use('2026-02-10T00:00:00Z', '600');
+    const [first] = await closeAt('2026-03-01T01:00:00Z');
+    await collection.settle();
+    const invoice = await findInvoice(database.context, { invoiceId: first! });
+    expect(invoice).toMatchObject({ state: 'paid', number: 'INV-000001', subtotalMinor: 500n, totalMinor: 500n });
+    expect(invoice.lines.map(({ position, kind, amountMinor }) => [position, kind, amountMinor])).toEqual([
+      [1, 'fixed_fee', 500n],
+      [2, 'usage', 600n],
+      [3, 'prepaid_credit', -300n],
+      [4, 'prepaid_credit', -300n],
+    ]);
+    expect(await creditLines(first!)).toEqual([
+      ['Prepaid credits: First ($0.00 of $3.00 left)', -300n],
+      ['Prepaid credits: Second ($2.00 of $5.00 left)', -300n],
+    ]);
+    expect(await collection.provider.retrieveInvoice(invoice.providerInvoiceId!)).toMatchObject({ totalMinor: 500n });
+
+    // Late usage of February is paid too, with what is in force at the end of March.
+    await use('2026-02-11T00:00:00Z', '150', '2026-03-01T00:00:00Z');
+    const [second] = await closeAt('2026-04-01T01:00:00Z');
+    await collection.settle();
+    expect(await creditLines(second!)).toEqual([['Prepaid credits: Second ($0.50 of $5.00 left)', -150n]]);
+    expect(
+      (await statement()).entries.map(({ kind, amountMinor, invoiceNumber }) => [kind, amountMinor, invoiceNumber]),
+    ).toEqual([
+      ['burned', -150n, 'INV-000002'],
+      ['burned', -300n, 'INV-000001'],
+      ['burned', -300n, 'INV-000001'],
+    ]);
+    let csv = '';
+    for await (const piece of exportInvoicesCsv(database.context)) csv += piece;
+    expect(csv).toContain(',4,prepaid_credit,,Prepaid credits: Second ($2.00 of $5.00 left),1,-300,-3.00,USD,');
+    const document = await findInvoiceDocument(database.context, { invoiceId: first! });
+    expect((await renderInvoicePdf(document)).length).toBeGreaterThan(1_000);
+    const { checks } = await verifyLedger(database.context, { provider: collection.provider });
+    expect(checks.filter(({ ok, name }) => !ok && name !== 'events')).toEqual([]);
+    expect(checks.find(({ name }) => name === 'credits')).toMatchObject({ ok: true, checked: 6 });
+  });
+
+  it('pay a period when they are in force at its end, however late it is closed, and expire after it', async () => {
+    await give(100n, { reason: 'Within', expiresAt: new Date('2026-02-28T23:59:59.999Z') });
+    await give(100n, { reason: 'With the end', expiresAt: new Date('2026-03-01T00:00:00Z') });
+    await use('2026-02-10T00:00:00Z', '40');
+    database.clock.moveTo('2026-03-05T00:00:00Z');
+    // The first ended before any period did; the second waits for the period, which is not closed yet.
+    expect(await expireCredits(database.context)).toBe(1);
+    expect(await expireCredits(database.context)).toBe(0);
+    await give(100n, { reason: 'After the end' });
+    const [invoice] = await closeAt('2026-03-05T00:00:00Z');
+    expect(await creditLines(invoice!)).toEqual([['Prepaid credits: With the end ($0.60 of $1.00 left)', -40n]]);
+    const expiries = await Promise.all([expireCredits(database.context), expireCredits(database.context)]);
+    expect(expiries.toSorted()).toEqual([0, 1]);
+    expect((await statement()).entries.map(({ kind, amountMinor, reason }) => [kind, amountMinor, reason])).toEqual([
+      ['expired', -60n, 'With the end'],
+      ['burned', -40n, 'With the end'],
+      ['expired', -100n, 'Within'],
+    ]);
+    expect(await differing()).toEqual([]);
+  });
+
+  it('are never overdrawn by periods of several subscriptions that are closed at the same time', async () => {
+    const others: SubscriptionRow[] = [];
+    for (let index = 0; index < 3; index++) {
+      const other = await aSubscription(database, { organizationName: `Other ${index}`, definition });
+      const swap = [subscription.organizationId, other.organizationId];
+      for (const table of ['subscription', 'subscription_phase', 'billing_period'])
+        await tamper(database, `UPDATE ${table} SET organization_id = $1 WHERE organization_id = $2`, swap);
+      others.push({ ...other, organizationId: subscription.organizationId });
+    }
+    for (const one of [subscription, ...others]) await use('2026-02-10T00:00:00Z', '100', undefined, one);
+    await give(150n);
+    await give(100n);
+    database.clock.moveTo('2026-03-01T01:00:00Z');
+    await Promise.all(Array.from({ length: 4 }, () => closeDuePeriods(database.context, { graceMs: HOUR, limit: 1 })));
+    await closeAt('2026-03-01T01:00:00Z');
+    const [burned] = await rows<{ invoices: number; amount: string }>(
+      `SELECT count(DISTINCT invoice_id)::integer AS invoices, sum(amount_minor) AS amount FROM invoice_line WHERE kind = 'prepaid_credit'`,
+    );
+    expect(burned).toEqual({ invoices: 3, amount: '-250' });
+    expect(await remaining()).toEqual([0n, 0n]);
+    expect(await differing()).toEqual([]);
+  });
+
+  it('burn once, whichever statement of closing the process dies at', async () => {
+    await give(1_000n);
+    await use('2026-02-10T00:00:00Z', '100');
+    database.clock.moveTo('2026-03-01T01:00:00Z');
+    const closeWith = (unitOfWork: CrashingUnitOfWork) =>
+      closeDuePeriods({ ...database.context, unitOfWork }, { graceMs: HOUR }).catch(() => null);
+    let crashes = 0;
+    for (let statement = 1; ; statement += 4) {
+      const unitOfWork = new CrashingUnitOfWork(database, { statement, when: 'after' });
+      await closeWith(unitOfWork);
+      if (!unitOfWork.hasCrashed) break;
+      crashes += 1;
+    }
+    expect(crashes).toBeGreaterThan(2);
+    await closeAt('2026-03-01T01:00:00Z');
+    expect(await remaining()).toEqual([900n]);
+    expect(await rows(`SELECT kind, amount_minor FROM credit_entry`)).toEqual([
+      { kind: 'burned', amount_minor: '-100' },
+    ]);
+  });
+
+  it('come back when the invoice that burned them becomes void, and expire then if they are over', async () => {
+    await give(100n, { expiresAt: new Date('2026-03-02T00:00:00Z') });
+    await use('2026-02-10T00:00:00Z', '40');
+    const [invoice] = await closeAt('2026-03-01T01:00:00Z');
+    database.clock.moveTo('2026-03-03T00:00:00Z');
+    expect(await expireCredits(database.context)).toBe(1);
+    await rows(`UPDATE invoice SET state = 'void' WHERE id = $1`, [invoice]);
+    expect(await remaining()).toEqual([40n]);
+    expect(await expireCredits(database.context)).toBe(1);
+    expect((await statement()).grants).toMatchObject([{ remainingMinor: 0n }]);
+    expect(
+      await rows(`SELECT kind, amount_minor AS amount, remaining_minor AS "left" FROM credit_entry ORDER BY number`),
+    ).toEqual([
+      { kind: 'burned', amount: '-40', left: '60' },
+      { kind: 'expired', amount: '-60', left: '0' },
+      { kind: 'returned', amount: '40', left: '40' },
+      { kind: 'expired', amount: '-40', left: '0' },
+    ]);
+    expect(await differing()).toEqual([]);
+  });
+
+  it('are given at once up to the limit, and above it by two people, once', async () => {
+    expect(await give(10_000n)).toMatchObject({ state: 'approved' });
+    const { id, state } = await give(10_001n);
+    expect(state).toBe('proposed');
+    const decide = (actor: Actor, decision: 'approved' | 'refused' = 'approved') =>
+      decideOnCredits(database.context, { proposalId: id, decision, actor });
+    await expect(decide(ada)).rejects.toMatchObject({ code: 'credit_proposal_needs_another_person' });
+    await expect(
+      rows(
+        `UPDATE credit_proposal SET state = 'approved', decided_by = 'ada', decided_at = proposed_at WHERE id = $1`,
+        [id],
+      ),
+    ).rejects.toThrow(/credit_proposal_two_people/);
+    const tries = await Promise.allSettled(Array.from({ length: 3 }, () => decide(grace)));
+    expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    await expect(decide(ada, 'refused')).rejects.toMatchObject({ code: 'credit_proposal_decided' });
+    expect(new Set(await remaining())).toEqual(new Set([10_000n, 10_001n]));
+    expect(await differing()).toEqual([]);
+    expect(await rows(`SELECT action, actor_id AS who FROM audit_log WHERE noun = 'credit_grant' ORDER BY id`)).toEqual(
+      [
+        { action: 'proposed', who: 'ada' },
+        { action: 'approved', who: 'ada' },
+        { action: 'proposed', who: 'ada' },
+        { action: 'approved', who: 'grace' },
+      ],
+    );
+    for (const [change, field] of [
+      [{ amountMinor: 0n }, 'amountMinor'],
+      [{ currency: 'XXQ' }, 'currency'],
+      [{ reason: ' ' }, 'reason'],
+      [{ priority: 101 }, 'priority'],
+      [{ expiresAt: new Date(start) }, 'expiresAt'],
+      [{ meter: 'requests' }, 'product'],
+    ] as const)
+      await expect(give(1n, change)).rejects.toThrow(`${field}: `);
+  });
+
+  it('are a ledger that SQL of the application’s role can only add expiries to', async () => {
+    await give(300n);
+    const { id: grantId } = (await statement()).grants[0]!;
+    await expect(rows(`UPDATE credit_grant SET remaining_minor = 1`)).rejects.toThrow(/permission denied/);
+    await expect(rows(`DELETE FROM credit_grant`)).rejects.toThrow(/permission denied/);
+    await use('2026-02-10T00:00:00Z', '40');
+    await closeAt('2026-03-01T01:00:00Z');
+    await expect(rows(`UPDATE credit_entry SET amount_minor = -1`)).rejects.toThrow(/permission denied/);
+    const add = (kind: string, amountMinor: number, invoice = 'NULL') =>
+      rows(
+        `INSERT INTO credit_entry (grant_id, organization_id, kind, amount_minor, invoice_id, created_at)
+         VALUES ($1, $2, $3, $4, ${invoice}, '2026-03-02T00:00:00Z')`,
+        [grantId, subscription.organizationId, kind, amountMinor],
+      );
+    await expect(add('returned', 40, '(SELECT id FROM invoice)')).rejects.toThrow(/row-level security/);
+    await expect(add('burned', -1, '(SELECT id FROM invoice)')).rejects.toThrow(/row-level security/);
+    await expect(add('expired', -261)).rejects.toThrow(/credit_grant_not_overdrawn/);
+  });
+
+  it.each([
+    ['what is left', `UPDATE credit_grant SET remaining_minor = remaining_minor + 1`, ['credits']],
+    ['a burn', `UPDATE credit_entry SET amount_minor = -39`, ['credits']],
+    ['a credit line', `UPDATE invoice_line SET amount_minor = -39 WHERE kind = 'prepaid_credit'`, ['lines', 'credits']],
+    ['a proposal', `UPDATE credit_proposal SET state = 'refused'`, ['credits']],
+  ])('are proven: %s that was changed is named', async (_, sql, names) => {
+    await give(300n);
+    await use('2026-02-10T00:00:00Z', '40');
+    await closeAt('2026-03-01T01:00:00Z');
+    expect(await differing()).toEqual([]);
+    await tamper(database, sql);
+    expect((await differing()).map(({ name }) => name)).toEqual(names);
+  });
+});
