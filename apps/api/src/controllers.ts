@@ -14,6 +14,7 @@ import { KeyLeakController } from './credential/key-leak.controller.js';
 import { DocsFilesController } from './docs/docs-files.controller.js';
 import { DocsPageController } from './docs/docs-page.controller.js';
 import { DocumentController } from './docs/document.controller.js';
+import { AccountController } from './finance-export/account.controller.js';
 import { FinanceExportController } from './finance-export/finance-export.controller.js';
 import { GatewayController } from './gateway/gateway.controller.js';
 import { HealthController } from './health/health.controller.js';
@@ -60,6 +61,7 @@ export const controllers = [
   WebhookController,
   FinanceInvoiceController,
   FinanceExportController,
+  AccountController,
   InvoiceReviewController,
   FinanceBalanceController,
   FinanceCreditNoteController,

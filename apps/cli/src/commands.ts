@@ -1,4 +1,5 @@
 import { reportNames } from '#services';
+import { accountsList, accountsName } from './commands/accounts.js';
 import { apply, catalogSchema } from './commands/apply.js';
 import { cachePurge } from './commands/cache.js';
 import { identitiesAdd, identitiesList, identitiesRemove } from './commands/identities.js';
@@ -167,9 +168,21 @@ export const commands: readonly Command[] = [
   },
   {
     words: ['report'],
-    options: `${reportNames.join('|')} [--format csv|ndjson|xlsx] [--from INSTANT] [--to INSTANT]`,
+    options: `${reportNames.join('|')} [--format csv|ndjson|xlsx] [--from INSTANT] [--to INSTANT] [--at INSTANT]`,
     summary: 'A report over all organizations, to standard output (docs/guides/finance-exports.md).',
     run: report,
+  },
+  {
+    words: ['accounts', 'list'],
+    options: '[--json]',
+    summary: 'The accounts of journal entries, with the numbers and names that finance has given them.',
+    run: accountsList,
+  },
+  {
+    words: ['accounts', 'name'],
+    options: '--account KEY [--plan PRODUCT/PLAN] (--number TEXT --name TEXT | --reset)',
+    summary: 'Give an account, or what of it is of one plan, a number and a name of your own chart, or take them back.',
+    run: accountsName,
   },
   {
     words: ['rate'],

@@ -91,3 +91,7 @@ export * from './identity/application-identity-repository.js';
 export * from './invoice/invoice-parts-repository.js';
 export * from './payment/payment-export-repository.js';
 export * from './usage/usage-day-repository.js';
+export * from './accounting/account-number-repository.js';
+export * from './accounting/booked-invoice-repository.js';
+export * from './accounting/subscribed-version-repository.js';
+export * from './usage/late-usage-repository.js';

@@ -34,7 +34,21 @@ export { type CsvCell, csvRows } from './csv/csv-rows.js';
 export { type ExplainLineInput, type ExplainedLine, explainLine } from './invoice/explain-line.js';
 export { exportCreditNotesCsv, exportInvoicesCsv, exportInvoicesXlsx } from './invoice/export-invoices.js';
 export { exportInvoicesNdjson, findInvoiceJson } from './invoice/invoice-json.js';
-export { type ReportName, type ReportOptions, reportNames, reportTable } from './report/report-table.js';
+export {
+  type ReportName,
+  type ReportOptions,
+  type TablePreview,
+  previewTable,
+  reportNames,
+  reportTable,
+} from './report/report-table.js';
+export {
+  type ChartedAccount,
+  type NameAccountInput,
+  nameAccount,
+  readChartOfAccounts,
+} from './accounting/chart-of-accounts.js';
+export { type DocumentedEntry, journalEntryPages } from './accounting/journal-entries.js';
 export { type Table } from './table/table.js';
 export { type TableFormat, tableFormats, writeTable } from './table/write-table.js';
 export {

@@ -183,6 +183,23 @@ describe('usage and invoices', () => {
     const usage = await finance('/reports/usage/csv');
     expect(usage.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(usage.text.split('\r\n')[0]).toMatch(/^day,organization_id,organization,subscription_id,/);
+    const late = await finance<{ columns: string[]; rows: string[][] }>('/reports/journal-entries');
+    expect(late.body).toMatchObject({
+      hasMore: false,
+      rows: expect.arrayContaining([expect.arrayContaining(['1.13'])]),
+    });
+    expect(await finance('/reports/mrr?from=2026-01-01T00:00:00Z')).toMatchObject({
+      status: 400,
+      body: { code: 'report_options_invalid' },
+    });
+    const named = await api.call('/api/v1/finance/accounts/receivables', {
+      as: ada,
+      method: 'PUT',
+      body: { named: { number: '1400', name: 'Debitoren' } },
+    });
+    const account = { account: 'receivables', number: '1400', name: 'Debitoren', isMapped: true };
+    expect(named.body).toMatchObject({ accounts: expect.arrayContaining([expect.objectContaining(account)]) });
+    expect((await finance('/accounts')).body).toEqual(named.body);
     expect((await finance('/reports/usage/pdf')).status).toBe(404);
     expect((await finance('/reports/secrets/csv')).status).toBe(404);
     expect((await finance('/periods?state=closed')).body).toMatchObject({

@@ -4,8 +4,13 @@ import {
   exportInvoicesNdjson,
   exportInvoicesXlsx,
   findInvoice,
+  decideOnAdjustment,
   findInvoiceJson,
   issueCreditNote,
+  nameAccount,
+  previewTable,
+  proposeAdjustment,
+  readChartOfAccounts,
   reportTable,
   writeTable,
 } from '#services';
@@ -31,7 +36,7 @@ describe('what finance exports', () => {
     ada = await aSubscription(database, { organizationName: 'Ada Ltd' });
     eve = await aSubscription(database, {
       organizationName: formula,
-      definition: aPlanDefinition({ currency: 'JPY', fixedFee: '500' }),
+      definition: aPlanDefinition({ currency: 'JPY', fixedFee: '500', fixedFeeDue: 'in_advance' }),
     });
     await collection.saveCard(ada.organizationId, cards.good);
     await collection.saveCard(eve.organizationId, cards.declined);
@@ -67,15 +72,13 @@ describe('what finance exports', () => {
         organizationId,
       ]),
     );
-  const report = async (
-    name: ReportName,
-    { from, to, pageSize }: { from?: string; to?: string; pageSize?: number } = {},
-  ) => {
-    const table = reportTable(database.context, name, {
-      from: from === undefined ? null : new Date(from),
-      to: to === undefined ? null : new Date(to),
-      ...(pageSize !== undefined && { pageSize }),
-    });
+  type Options = { from?: string; to?: string; at?: string; pageSize?: number };
+  const tableOf = (name: ReportName, { from, to, at, pageSize }: Options = {}) => {
+    const instant = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
+    return reportTable(database.context, name, { from: instant(from), to: instant(to), at: instant(at), pageSize });
+  };
+  const report = async (name: ReportName, options: Options = {}) => {
+    const table = tableOf(name, options);
     const pieces = await drain(writeTable(table, 'ndjson', database.clock.now()));
     return pieces
       .join('')
@@ -166,4 +169,156 @@ describe('what finance exports', () => {
       { day: '2026-01-16', quantity: '2' },
     ]);
   });
+
+  it('has late usage with the period that it belongs to, the invoice that bills it, and what waits', async () => {
+    const [first, second] = await invoicesOf(ada);
+    const billed = {
+      organization: 'Ada Ltd',
+      meter: 'requests',
+      quantity: '1000',
+      period_start: '2026-01-15T00:00:00.000Z',
+      period_end: '2026-02-15T00:00:00.000Z',
+      settled_period_start: '2026-02-15T00:00:00.000Z',
+      invoice_id: second!.id,
+      state: 'paid',
+      amount: '10.00',
+    };
+    expect(await report('late-usage')).toMatchObject([billed]);
+    const late = { at: new Date('2026-02-10T00:00:00Z'), settlesIn: new Date('2026-03-15T00:00:00Z') };
+    await addUsage(database, ada, { ...late, quantity: '7' });
+    expect(await report('late-usage')).toMatchObject([
+      billed,
+      { quantity: '7', period_start: '2026-01-15T00:00:00.000Z', state: 'waiting', amount: null, invoice_id: null },
+    ]);
+    expect(await report('late-usage', { to: '2026-03-01T00:00:00Z' })).toEqual([]);
+    expect(first!.id).not.toBe(second!.id);
+  });
+
+  it('has books in which debits are credits, and what is receivable is what is open', async () => {
+    const { id } = await proposeAdjustment(database.context, {
+      organizationId: ada.organizationId,
+      currency: 'USD',
+      amountMinor: 250n,
+      reason: 'An outage',
+      actor: { kind: 'user', id: 'ada' },
+    });
+    await decideOnAdjustment(database.context, {
+      adjustmentId: id,
+      decision: 'approved',
+      actor: { kind: 'user', id: 'grace' },
+    });
+    await close('2026-04-15T01:00:00Z');
+    const rows = await report('journal-entries', { pageSize: 1 });
+    expect(rows).toEqual(await report('journal-entries'));
+    for (const [entry, postings] of Map.groupBy(rows, ({ entry: key }) => key)) {
+      expect(sumOf(postings, 'debit'), String(entry)).toBe(sumOf(postings, 'credit'));
+      expect(new Set(postings.map(({ currency }) => currency)).size).toBe(1);
+    }
+    const open = await database.unitOfWork.inSystem((transaction) =>
+      transaction.query<{ currency: string; due: string }>(
+        `SELECT currency, sum(total_minor - balance_applied_minor)::text AS due FROM invoice
+         WHERE state IN ('issued', 'past_due') GROUP BY 1`,
+      ),
+    );
+    expect(open).toEqual([{ currency: 'JPY', due: '1500' }]);
+    const balance = (account: string, currency: string, upTo = rows) => {
+      const own = upTo.filter((row) => row['account'] === account && row['currency'] === currency);
+      return sumOf(own, 'debit') - sumOf(own, 'credit');
+    };
+    expect([balance('receivables', 'JPY'), balance('receivables', 'USD')]).toEqual([150_000n, 0n]);
+    // Credited 0.51 and given 2.50, of which the invoice of April took 1.07.
+    expect(balance('customer_balances', 'USD')).toBe(-194n);
+    expect(balance('adjustments', 'USD')).toBe(250n);
+    const until = await report('journal-entries', { to: '2026-03-01T00:00:00Z' });
+    expect(until).toEqual(rows.filter(({ at }) => String(at) < '2026-03-01'));
+    // Of the 500 yen for 28 days from 15 February, 14 are over.
+    expect(balance('deferred_revenue', 'JPY', until)).toBe(-25_000n);
+    const rest = await report('journal-entries', { from: '2026-03-01T00:00:00Z' });
+    const keyOf = (row: Record<string, unknown>) => JSON.stringify(row);
+    expect([...until, ...rest].map(keyOf).toSorted()).toEqual(rows.map(keyOf).toSorted());
+    expect(rows.find(({ account }) => account === 'usage_revenue')).toMatchObject({
+      account_number: '4100',
+      plan: 'pro',
+      organization: 'Ada Ltd',
+    });
+  });
+
+  it('has the accounts of finance’s own chart', async () => {
+    const actor = { kind: 'user', id: 'ada' } as const;
+    const name = (account: string, plan: string | null, number: string | null) =>
+      nameAccount(database.context, {
+        account,
+        plan,
+        named: number === null ? null : { number, name: 'Erlöse' },
+        actor,
+      });
+    const [row] = await report('journal-entries', { to: '2026-02-16T00:00:00Z' });
+    const numbersOf = async (account: string) => [
+      ...new Set(
+        (await report('journal-entries'))
+          .filter((one) => one['account'] === account)
+          .map((one) => one['account_number']),
+      ),
+    ];
+    await name('usage_revenue', null, '8400');
+    expect(await numbersOf('usage_revenue')).toEqual(['8400']);
+    const product = (await report('mrr')).find(({ currency }) => currency === 'USD')!['product'];
+    await name('usage_revenue', `${String(product)}/pro`, '8401');
+    expect(await numbersOf('usage_revenue')).toEqual(['8401']);
+    expect((await readChartOfAccounts(database.context)).filter(({ isMapped }) => isMapped)).toHaveLength(2);
+    await name('usage_revenue', `${String(product)}/pro`, null);
+    await name('usage_revenue', null, null);
+    expect(await numbersOf('usage_revenue')).toEqual(['4100']);
+    await expect(name('petty_cash', null, '1')).rejects.toMatchObject({ code: 'account_not_found' });
+    await expect(name('cash', 'pro', '1')).rejects.toThrow(/plan: expected PRODUCT\/PLAN/);
+    await expect(name('cash', null, ' ')).rejects.toThrow(/number: expected 1 to 40/);
+    expect(row).toMatchObject({ kind: 'invoice' });
+  });
+
+  it('has revenue by month and plan, and what recurs each month apart from usage', async () => {
+    const revenue = await report('revenue');
+    expect(revenue.filter(({ currency }) => currency === 'USD')).toMatchObject([
+      { month: '2026-02', plan: 'pro', fixed_fees: '1.00', usage: '2.53', credit_notes: '0.00', revenue: '3.53' },
+      { month: '2026-03', plan: 'pro', fixed_fees: '1.00', usage: '10.00', credit_notes: '-0.51', revenue: '10.49' },
+      // The usage that waited: 7 units.
+      { month: '2026-04', plan: 'pro', fixed_fees: '1.00', usage: '0.07', revenue: '1.07' },
+    ]);
+    expect(await report('mrr', { at: '2026-03-15T02:00:00Z' })).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          currency: 'USD',
+          subscriptions: 1,
+          trials: 0,
+          mrr: '1.00',
+          usage_of_last_month: '10.00',
+        }),
+        expect.objectContaining({ currency: 'JPY', subscriptions: 1, mrr: '500', usage_of_last_month: '0' }),
+      ]),
+    );
+    expect(await report('mrr', { at: '2026-01-01T00:00:00Z' })).toEqual([]);
+    expect(() => tableOf('mrr', { from: '2026-01-01' })).toThrow(/of one instant/);
+    expect(() => tableOf('revenue', { at: '2026-01-01' })).toThrow(/of a span/);
+    expect(() => tableOf('revenue', { from: '2026-02-01', to: '2026-02-01' })).toThrow(/after “from”/);
+  });
+
+  it('shows the first rows of a report, and whether there are more', async () => {
+    const { columns, rows, hasMore } = await previewTable(tableOf('usage', { pageSize: 2 }), 3);
+    expect(hasMore).toBe(true);
+    expect(rows).toHaveLength(3);
+    expect(Object.fromEntries(columns.map((column, index) => [column, rows[0]![index]]))).toMatchObject({
+      day: '2026-01-15',
+      quantity: '350.5',
+    });
+    expect(await previewTable(tableOf('usage', { to: '2026-01-16T00:00:00Z' }), 1)).toMatchObject({ hasMore: false });
+  });
 });
+
+/** Σ of a column of amounts in hundredths, so that no float adds them up. */
+function sumOf(rows: readonly Record<string, unknown>[], column: 'debit' | 'credit'): bigint {
+  return rows.reduce((sum, row) => {
+    const amount = row[column];
+    if (typeof amount !== 'string') return sum;
+    const [whole, fraction = ''] = amount.split('.');
+    return sum + BigInt(whole! + fraction.padEnd(2, '0'));
+  }, 0n);
+}

@@ -27,6 +27,7 @@ const TABLES_WITHOUT_ORGANIZATION: Readonly<Record<string, string>> = {
   ingest_token: 'of publisher teams; hashes of secrets',
   report_counter: 'one row for the installation',
   seller: 'legal entities of the installation; printed on invoices',
+  account_number: 'finance’s own names of accounts',
   webhook_inbox: 'ids of the provider’s events',
 };
 

@@ -6,6 +6,7 @@ import {
   findInvoice,
   findInvoiceDocument,
   findInvoiceJson,
+  previewTable,
   renderInvoicePdf,
   reportTable,
   writeTable,
@@ -14,14 +15,15 @@ import { Controller, Get, Inject, Param, Query, StreamableFile } from '@nestjs/c
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
-import { AnswersFile, AnswersWith } from '../contract/answers.decorator.js';
+import { Answers, AnswersFile, AnswersWith } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
 import { csvFile, exportFile, exportTypes, jsonFile, pdfFile } from '../invoice/invoice-file.js';
 import { invoiceFilterQuery } from '../invoice/invoice.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
-import { reportName, spanQuery, tableFormat } from './finance-export.schema.js';
+import { report, reportName, reportQuery, tableFormat } from './finance-export.schema.js';
 import { invoiceDocument } from './invoice-document.schema.js';
 
+const PREVIEW_ROWS = 100;
 const streamed = 'Streamed, without a limit.';
 
 @ApiTags('Finance')
@@ -92,11 +94,20 @@ export class FinanceExportController {
     description: streamed,
   })
   exportReport(
-    @Param('report', { schema: reportName }) report: z.output<typeof reportName>,
+    @Param('report', { schema: reportName }) name: z.output<typeof reportName>,
     @Param('format', { schema: tableFormat }) format: z.output<typeof tableFormat>,
-    @Query({ schema: spanQuery }) { from, to }: z.output<typeof spanQuery>,
+    @Query({ schema: reportQuery }) query: z.output<typeof reportQuery>,
   ): StreamableFile {
-    const table = reportTable(this.context, report, { from: from ?? null, to: to ?? null });
-    return exportFile(writeTable(table, format, this.context.clock.now()), report, format);
+    const table = reportTable(this.context, name, query);
+    return exportFile(writeTable(table, format, this.context.clock.now()), name, format);
+  }
+
+  @Get('reports/:report')
+  @Answers(report, { summary: 'The first rows of a report over all organizations' })
+  previewReport(
+    @Param('report', { schema: reportName }) name: z.output<typeof reportName>,
+    @Query({ schema: reportQuery }) query: z.output<typeof reportQuery>,
+  ): Promise<z.input<typeof report>> {
+    return previewTable(reportTable(this.context, name, query), PREVIEW_ROWS);
   }
 }

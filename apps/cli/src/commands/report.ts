@@ -14,12 +14,14 @@ export async function report(words: readonly string[]): Promise<number> {
     format: { type: 'string', default: 'csv' },
     from: { type: 'string' },
     to: { type: 'string' },
+    at: { type: 'string' },
   });
   const format = parseFormat(options.format);
-  const from = options.from === undefined ? null : parseInstant(options.from, '--from');
-  const to = options.to === undefined ? null : parseInstant(options.to, '--to');
+  const instant = (name: 'from' | 'to' | 'at') =>
+    options[name] === undefined ? undefined : parseInstant(options[name], `--${name}`);
+  const of = { from: instant('from'), to: instant('to'), at: instant('at') };
   await withSession(({ context }) =>
-    printAll(writeTable(reportTable(context, found, { from, to }), format, context.clock.now())),
+    printAll(writeTable(reportTable(context, found, of), format, context.clock.now())),
   );
   return EXIT.ok;
 }

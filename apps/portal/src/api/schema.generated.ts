@@ -1152,6 +1152,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/finance/reports/{report}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The first rows of a report over all organizations */
+        get: operations["previewReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The accounts of journal entries, with finance’s own numbers and names */
+        get: operations["listAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/accounts/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Name an account in finance’s own chart
+         * @description Answers the whole chart.
+         */
+        put: operations["nameAccount"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/finance/invoices/{invoiceId}/issue": {
         parameters: {
             query?: never;
@@ -1914,6 +1968,34 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An account of journal entries in the chart of finance. */
+        Account: {
+            /** @description What journal entries call it, whatever its number. */
+            account: string;
+            /** @enum {string} */
+            kind: "asset" | "liability" | "revenue" | "expense";
+            /** @description “product/plan” for what is of one plan only; null for the rest. */
+            plan: string | null;
+            number: string;
+            name: string;
+            /** @description Finance has named it. */
+            isMapped: boolean;
+        };
+        AccountInput: {
+            /**
+             * @description “product/plan”, or null for the account as a whole.
+             * @default null
+             */
+            plan: string | null;
+            /** @description The number and name in the chart of finance; null takes them back. */
+            named: {
+                number: string;
+                name: string;
+            } | null;
+        };
+        AccountList: {
+            accounts: components["schemas"]["Account"][];
+        };
         AddIdentityRequest: {
             /** Format: uuid */
             applicationId: string;
@@ -3611,6 +3693,14 @@ export interface components {
             quantity: string;
             amount: components["schemas"]["Money"];
             breakdown: components["schemas"]["TierCharge"][];
+        };
+        /** @description The first rows of a report. Amounts are in major units, instants in UTC. */
+        Report: {
+            columns: string[];
+            /** @description Texts in the order of the columns. */
+            rows: (string | null)[][];
+            /** @description There are more rows; the files have them all. */
+            hasMore: boolean;
         };
         /** @description What became of a report: all of it is in the ledger. */
         ReportOutcome: {
@@ -5737,14 +5827,16 @@ export interface operations {
     exportReport: {
         parameters: {
             query?: {
-                /** @description From this instant on. */
+                /** @description From this instant on; not of `mrr`. */
                 from?: string;
-                /** @description Up to before this instant. */
+                /** @description Up to before this instant; not of `mrr`. */
                 to?: string;
+                /** @description Of `mrr` only: at this instant, else now. */
+                at?: string;
             };
             header?: never;
             path: {
-                report: "payments" | "usage";
+                report: "payments" | "usage" | "late-usage" | "revenue" | "mrr" | "journal-entries";
                 format: "csv" | "ndjson" | "xlsx";
             };
             cookie?: never;
@@ -5760,6 +5852,84 @@ export interface operations {
                     "text/csv": string;
                     "application/x-ndjson": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewReport: {
+        parameters: {
+            query?: {
+                /** @description From this instant on; not of `mrr`. */
+                from?: string;
+                /** @description Up to before this instant; not of `mrr`. */
+                to?: string;
+                /** @description Of `mrr` only: at this instant, else now. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                report: "payments" | "usage" | "late-usage" | "revenue" | "mrr" | "journal-entries";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The first rows of a report over all organizations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The accounts of journal entries, with finance’s own numbers and names */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    nameAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountInput"];
+            };
+        };
+        responses: {
+            /** @description Name an account in finance’s own chart */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountList"];
                 };
             };
             default: components["responses"]["Problem"];

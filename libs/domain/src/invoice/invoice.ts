@@ -96,6 +96,9 @@ export interface InvoiceLine {
   readonly planVersionId: string;
   readonly meter: string | null;
   readonly description: string;
+  /** The span that a fee in advance pays for, or of which one is given back; both null for what is of its own period. */
+  readonly serviceStart: Date | null;
+  readonly serviceEnd: Date | null;
   /** Units used in the period, included ones too; exact decimal. */
   readonly quantity: string;
   /** Before rounding to the currency's minor unit; exact decimal in major units. */

@@ -124,6 +124,7 @@ export function advanceFeeLine(fee: AdvanceFee): RatedLine {
     unroundedAmount: formatDecimal(amount),
     amountMinor: settle(amount, phase.definition),
     breakdown: [],
+    ...(kind !== 'setup_fee' && { serviceStart: new Date(part.startMs), serviceEnd: new Date(part.endMs) }),
   };
 }
 

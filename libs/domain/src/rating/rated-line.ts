@@ -25,6 +25,9 @@ export interface RatedLine {
   readonly amountMinor: bigint;
   /** Only the tiers that were entered, in order; empty for fees and commitments and when nothing is billable. */
   readonly breakdown: readonly TierCharge[];
+  /** The span that a fee in advance pays for, or of which one is given back; absent for what is of its own period. */
+  readonly serviceStart?: Date | null | undefined;
+  readonly serviceEnd?: Date | null | undefined;
 }
 
 /** What a price model makes of a quantity: the exact amount in major units, and how it came about. */

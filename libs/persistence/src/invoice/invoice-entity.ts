@@ -48,6 +48,8 @@ export class InvoiceLineEntity implements InvoiceLine {
   @Column('uuid') readonly planVersionId!: string;
   @Column('text', { nullable: true }) readonly meter!: string | null;
   @Column('text') readonly description!: string;
+  @Column('timestamptz', { nullable: true }) readonly serviceStart!: Date | null;
+  @Column('timestamptz', { nullable: true }) readonly serviceEnd!: Date | null;
   @DecimalColumn({ precision: 38, scale: 12 }) readonly quantity!: string;
   @DecimalColumn() readonly unroundedAmount!: string;
   @BigintColumn() readonly amountMinor!: bigint;

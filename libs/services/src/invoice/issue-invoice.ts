@@ -185,6 +185,8 @@ function invoiceLine(context: ServiceContext, invoice: Invoice, line: PeriodLine
     planVersionId: line.planVersionId,
     meter: line.meter,
     description: line.description,
+    serviceStart: line.serviceStart ?? null,
+    serviceEnd: line.serviceEnd ?? null,
     quantity: line.quantity,
     unroundedAmount: line.unroundedAmount,
     amountMinor: line.amountMinor,

@@ -56,6 +56,8 @@ function aLine(position: number, overrides: Partial<InvoiceLine> = {}): InvoiceL
     ],
     inputHash: '',
     creditGrantId: null,
+    serviceStart: null,
+    serviceEnd: null,
     ...overrides,
   };
 }

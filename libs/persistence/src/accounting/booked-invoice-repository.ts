@@ -1,0 +1,169 @@
+import type { BookedAdjustment, BookedInvoice, InvoiceLineKind } from '#domain';
+import type { Transaction } from '../database/unit-of-work.js';
+import type { ExportSpan } from '../payment/payment-export-repository.js';
+
+/** Whose document it is, for the books. */
+export interface BookedParty {
+  readonly organizationId: string;
+  readonly organizationName: string;
+  readonly sellerSlug: string;
+  readonly currency: string;
+}
+
+export type ListedBookedInvoice = BookedInvoice & BookedParty;
+export type ListedBookedAdjustment = BookedAdjustment & BookedParty;
+
+interface InvoiceRow extends BookedParty {
+  readonly id: string;
+  readonly number: string | null;
+  readonly issuedAt: Date;
+  readonly total: string;
+  readonly tax: string;
+  readonly excess: string;
+  readonly uncollectibleAt: Date | null;
+  readonly voidedAt: Date | null;
+}
+
+/**
+ * One page of the issued invoices with something in the books within a span, in the order in which they were made: issued,
+ * settled, given up or void in it, or earning a fee in it.
+ */
+export async function listBookedInvoicePage(
+  transaction: Transaction,
+  { from, to }: ExportSpan,
+  after: string | null,
+  limit: number,
+): Promise<ListedBookedInvoice[]> {
+  const invoices = await transaction.query<InvoiceRow>(
+    `SELECT invoice.id, invoice.number, invoice.issued_at AS "issuedAt", invoice.total_minor AS total,
+       invoice.tax_minor AS tax, invoice.excess_credit_minor AS excess, invoice.currency,
+       invoice.seller_slug AS "sellerSlug", organization.id AS "organizationId", organization.name AS "organizationName",
+       ended."uncollectibleAt", ended."voidedAt"
+     FROM invoice JOIN organization ON organization.id = invoice.organization_id
+     LEFT JOIN LATERAL (
+       SELECT min(created_at) FILTER (WHERE action = 'uncollectible') AS "uncollectibleAt",
+         min(created_at) FILTER (WHERE action = 'void') AS "voidedAt"
+       FROM audit_log WHERE noun = 'invoice' AND action IN ('uncollectible', 'void') AND noun_id = invoice.id::text
+     ) ended ON true
+     WHERE invoice.issued_at IS NOT NULL AND ($2::timestamptz IS NULL OR invoice.issued_at < $2)
+       AND ($3::uuid IS NULL OR invoice.id > $3)
+       AND ($1::timestamptz IS NULL OR invoice.issued_at >= $1 OR ended."uncollectibleAt" >= $1 OR ended."voidedAt" >= $1
+         OR EXISTS (SELECT FROM invoice_line WHERE invoice_id = invoice.id AND service_end > $1)
+         OR EXISTS (SELECT FROM payment WHERE invoice_id = invoice.id AND created_at >= $1)
+         OR EXISTS (SELECT FROM credit_note WHERE invoice_id = invoice.id AND issued_at >= $1)
+         OR EXISTS (SELECT FROM balance_entry WHERE invoice_id = invoice.id AND created_at >= $1))
+     ORDER BY invoice.id LIMIT $4`,
+    [from, to, after, limit],
+  );
+  const parts = await readParts(
+    transaction,
+    invoices.map(({ id }) => id),
+  );
+  return invoices.map(({ total, tax, excess, ...row }) => ({
+    ...row,
+    totalMinor: BigInt(total),
+    taxMinor: BigInt(tax),
+    excessCreditMinor: BigInt(excess),
+    excessTaxMinor: 0n,
+    lines: (parts.lines.get(row.id) ?? []).map(({ kind, plan, amount, serviceStart, serviceEnd, isPromotional }) => ({
+      kind,
+      plan,
+      isPromotional,
+      amountMinor: BigInt(amount),
+      service: serviceStart && serviceEnd && { startMs: serviceStart.getTime(), endMs: serviceEnd.getTime() },
+    })),
+    payments: (parts.payments.get(row.id) ?? []).map(({ id, at, amount }) => ({
+      id,
+      at,
+      amountMinor: BigInt(amount),
+      isByProvider: true,
+    })),
+    creditNotes: (parts.notes.get(row.id) ?? []).map(({ id, at, number, nets }) => ({
+      id,
+      at,
+      number,
+      nets: nets.map(({ plan, amount }) => ({ plan, amountMinor: BigInt(amount) })),
+      taxMinor: 0n,
+      reducedMinor: 0n,
+    })),
+    balanceEntries: (parts.balances.get(row.id) ?? []).map(({ id, at, kind, amount }) => ({
+      id,
+      at,
+      kind,
+      amountMinor: BigInt(amount),
+    })),
+  }));
+}
+
+interface Part {
+  readonly invoiceId: string;
+  readonly id: string;
+  readonly at: Date;
+  readonly amount: string;
+}
+
+async function readParts(transaction: Transaction, ids: readonly string[]) {
+  const read = async <Row extends Pick<Part, 'invoiceId'>>(sql: string) =>
+    Map.groupBy(await transaction.query<Row>(sql, [[...ids]]), ({ invoiceId }) => invoiceId);
+  return {
+    lines: await read<{
+      invoiceId: string;
+      kind: InvoiceLineKind;
+      plan: string;
+      amount: string;
+      serviceStart: Date | null;
+      serviceEnd: Date | null;
+      isPromotional: boolean;
+    }>(
+      `SELECT line.invoice_id AS "invoiceId", line.kind, product.slug || '/' || plan.slug AS plan,
+         sum(line.amount_minor) AS amount, line.service_start AS "serviceStart", line.service_end AS "serviceEnd",
+         coalesce(credit_grant.source <> 'purchased', false) AS "isPromotional"
+       FROM invoice_line line LEFT JOIN credit_grant ON credit_grant.id = line.credit_grant_id
+       JOIN plan_version ON plan_version.id = line.plan_version_id
+       JOIN plan ON plan.id = plan_version.plan_id JOIN api_product product ON product.id = plan.api_product_id
+       WHERE line.invoice_id = ANY($1)
+       GROUP BY line.invoice_id, line.kind, product.slug, plan.slug, line.service_start, line.service_end, 7
+       ORDER BY line.invoice_id, min(line.position)`,
+    ),
+    payments: await read<Part>(
+      `SELECT invoice_id AS "invoiceId", id, created_at AS at, amount_minor AS amount
+       FROM payment WHERE invoice_id = ANY($1) AND state = 'succeeded' ORDER BY id`,
+    ),
+    notes: await read<Omit<Part, 'amount'> & { number: string; nets: { plan: string; amount: string }[] }>(
+      `SELECT note.invoice_id AS "invoiceId", note.id, note.issued_at AS at, note.number, by_plan.nets
+       FROM credit_note note, LATERAL (
+         SELECT json_agg(json_build_object('plan', plan, 'amount', amount::text) ORDER BY plan) AS nets FROM (
+           SELECT product.slug || '/' || plan.slug AS plan, sum(credited.amount_minor) AS amount
+           FROM credit_note_line credited JOIN invoice_line line ON line.id = credited.invoice_line_id
+           JOIN plan_version ON plan_version.id = line.plan_version_id JOIN plan ON plan.id = plan_version.plan_id
+           JOIN api_product product ON product.id = plan.api_product_id
+           WHERE credited.credit_note_id = note.id GROUP BY 1
+         ) summed
+       ) by_plan
+       WHERE note.invoice_id = ANY($1) ORDER BY note.id`,
+    ),
+    balances: await read<Part & { kind: 'applied' | 'released' | 'overpayment' }>(
+      `SELECT invoice_id AS "invoiceId", id, created_at AS at, amount_minor AS amount, kind
+       FROM balance_entry WHERE invoice_id = ANY($1) AND kind IN ('applied', 'released', 'overpayment') ORDER BY id`,
+    ),
+  };
+}
+
+/** One page of the changes of balances by hand in a span, in the order in which they were made. */
+export async function listBookedAdjustmentPage(
+  transaction: Transaction,
+  { from, to }: ExportSpan,
+  after: string | null,
+  limit: number,
+): Promise<ListedBookedAdjustment[]> {
+  const rows = await transaction.query<Omit<ListedBookedAdjustment, 'amountMinor'> & { amountMinor: string }>(
+    `SELECT entry.id, entry.created_at AS at, entry.amount_minor AS "amountMinor", entry.reason, entry.currency,
+       entry.seller_slug AS "sellerSlug", organization.id AS "organizationId", organization.name AS "organizationName"
+     FROM balance_entry entry JOIN organization ON organization.id = entry.organization_id
+     WHERE entry.kind = 'adjustment' AND ($1::timestamptz IS NULL OR entry.created_at >= $1)
+       AND ($2::timestamptz IS NULL OR entry.created_at < $2) AND ($3::uuid IS NULL OR entry.id > $3)
+     ORDER BY entry.id LIMIT $4`,
+    [from, to, after, limit],
+  );
+  return rows.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) }));
+}
