@@ -7,6 +7,8 @@ import { CatalogController } from './catalog/catalog.controller.js';
 import { ClockController } from './clock/clock.controller.js';
 import { ApplicationController } from './consumer/application.controller.js';
 import { OrganizationStandingController } from './consumer/organization-standing.controller.js';
+import { CreditController } from './credit/credit.controller.js';
+import { FinanceCreditController } from './credit/finance-credit.controller.js';
 import { CreditNoteController } from './credit-note/credit-note.controller.js';
 import { FinanceCreditNoteController } from './credit-note/finance-credit-note.controller.js';
 import { CredentialController } from './credential/credential.controller.js';
@@ -57,6 +59,7 @@ export const controllers = [
   PaymentMethodController,
   InvoiceController,
   BalanceController,
+  CreditController,
   CreditNoteController,
   WebhookController,
   FinanceInvoiceController,
@@ -64,6 +67,7 @@ export const controllers = [
   AccountController,
   InvoiceReviewController,
   FinanceBalanceController,
+  FinanceCreditController,
   FinanceCreditNoteController,
   PeriodController,
   VerifyController,

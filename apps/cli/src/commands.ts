@@ -2,6 +2,7 @@ import { reportNames } from '#services';
 import { accountsList, accountsName } from './commands/accounts.js';
 import { apply, catalogSchema } from './commands/apply.js';
 import { cachePurge } from './commands/cache.js';
+import { creditsGive, creditsList, creditsRefuse } from './commands/credits.js';
 import { identitiesAdd, identitiesList, identitiesRemove } from './commands/identities.js';
 import { ingestTokensCreate, ingestTokensList, ingestTokensRevoke } from './commands/ingest-tokens.js';
 import { invoiceExplain } from './commands/invoice-explain.js';
@@ -228,6 +229,25 @@ export const commands: readonly Command[] = [
     options: '--organization ID [--hours 0-720]',
     summary: 'How long the invoices of an organization wait in review before they are issued; 0 for not at all.',
     run: invoicesReview,
+  },
+  {
+    words: ['credits', 'give'],
+    options:
+      '--organization ID --currency CODE --amount-minor N --reason TEXT [--expires INSTANT] [--priority 0-100] [--product SLUG [--meter SLUG]] [--seller SLUG]',
+    summary: 'Give an organization prepaid credits; above CREDIT_GRANT_LIMIT they wait for a person of finance.',
+    run: creditsGive,
+  },
+  {
+    words: ['credits', 'list'],
+    options: '--organization ID [--json]',
+    summary: 'The prepaid credits of an organization, and what is left of them.',
+    run: creditsList,
+  },
+  {
+    words: ['credits', 'refuse'],
+    options: '--proposal ID',
+    summary: 'Take back credits that wait for approval.',
+    run: creditsRefuse,
   },
   {
     words: ['verify'],

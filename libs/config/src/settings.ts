@@ -186,6 +186,9 @@ const variables = {
     .max(86_400_000)
     .default(3_600_000)
     .describe('how long a period waits after its end for usage'),
+  CREDIT_GRANT_LIMIT: whole(0, 1_000_000)
+    .default(100)
+    .describe('up to so many units of a currency one person of finance may give as credits'),
   TIME_MACHINE: flag.default(false).describe('true lets the clock be moved forward; only with the payment sandbox'),
   FAULT: z.string().optional().describe('causes one fault on purpose, for drills; never set it in production'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -273,6 +276,7 @@ const APP_VARIABLES = {
     'USAGE_ARCHIVE_DIR',
     'CLICKHOUSE_URL',
     'ARRIVAL_GRACE_MS',
+    'CREDIT_GRANT_LIMIT',
     'TIME_MACHINE',
     'LOG_LEVEL',
   ],
@@ -295,6 +299,7 @@ const APP_VARIABLES = {
     'UPSTREAM_ALLOW_PRIVATE',
     'UPSTREAM_ALLOW_UNVERIFIED_TLS',
     'ARRIVAL_GRACE_MS',
+    'CREDIT_GRANT_LIMIT',
     'TIME_MACHINE',
   ],
   simulation: ['DATABASE_URL'],

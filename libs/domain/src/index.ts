@@ -42,6 +42,7 @@ export * from './consumer/organization.js';
 export * from './credit-note/credit-lines.js';
 export * from './credit-note/credit-note.js';
 export * from './credit/burn-credits.js';
+export * from './credit/credit-forecast.js';
 export * from './credit/credit-grant.js';
 export * from './credit/credit-proposal.js';
 export * from './credit/top-up.js';

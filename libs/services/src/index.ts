@@ -83,7 +83,7 @@ export {
   listCreditProposals,
   proposeCredits,
 } from './credit/give-credits.js';
-export { type CreditStatement, readCredits } from './credit/read-credits.js';
+export { type CreditStatement, type CreditStore, readCredits } from './credit/read-credits.js';
 export { type IssueCreditNoteInput, issueCreditNote } from './credit-note/issue-credit-note.js';
 export { type CreditNoteDocument, findCreditNoteDocument } from './credit-note/find-credit-note.js';
 export { renderCreditNotePdf } from './credit-note/document/render-credit-note-pdf.js';

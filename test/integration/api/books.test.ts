@@ -234,7 +234,7 @@ describe('usage and invoices', () => {
     expect((await get(`/invoices/${invoiceId}`)).body).toMatchObject({ state: 'issued', number: 'INV-000002' });
   });
 
-  it('let finance propose a change of the balance, which another person approves and its organization sees', async () => {
+  it('let finance propose a change of the balance, and credits above the limit, which another person approves and their organization sees', async () => {
     const grace = await api.signUp('Grace');
     const { organizationId } = subscription;
     const address = `/api/v1/finance/organizations/${organizationId}/adjustments`;
@@ -263,6 +263,26 @@ describe('usage and invoices', () => {
       balances: [{ seller: { slug: 'default' }, amount: { formatted: '$12.50' } }],
       entries: [{ kind: 'adjustment', reason: 'An outage' }],
       next: null,
+    });
+
+    const credits = `/api/v1/finance/organizations/${organizationId}/credits`;
+    const gift = { currency: 'USD', amountMinor: '10001', reason: 'Welcome' };
+    const given = await api.call<{ id: string }>(credits, { as: ada, body: gift });
+    expect(given).toMatchObject({ status: 201, body: { state: 'proposed' } });
+    expect(await api.call(credits, { as: ada, body: { ...gift, currency: 'XXQ' } })).toMatchObject({
+      status: 400,
+      body: { code: 'credits_invalid' },
+    });
+    const approveCredits = `/api/v1/finance/credit-proposals/${given.body.id}/approve`;
+    expect((await api.call(approveCredits, { as: ada, method: 'POST' })).status).toBe(409);
+    expect((await api.call('/api/v1/finance/credit-proposals', { as: ada })).body).toMatchObject({
+      proposals: [{ state: 'proposed', isOwn: true, amount: { formatted: '$100.01' } }],
+    });
+    expect((await api.call(approveCredits, { as: grace, method: 'POST' })).status).toBe(200);
+    expect((await get('/credits')).body).toMatchObject({
+      stores: [{ remaining: { formatted: '$100.01' }, seller: { slug: 'default' } }],
+      grants: [{ source: 'promotional', priority: 10, reason: 'Welcome', expiresAt: null, product: null }],
+      entries: [],
     });
   });
 

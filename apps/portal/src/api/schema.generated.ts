@@ -933,6 +933,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The prepaid credits of the organization, what became of them, and how long they will do
+         * @description They pay for usage when a period is invoiced.
+         */
+        get: operations["readCredits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organizationId}/invoices/{invoiceId}/credit-notes/{creditNoteId}/pdf": {
         parameters: {
             query?: never;
@@ -1332,6 +1352,81 @@ export interface paths {
         put?: never;
         /** Refuse a change of a balance, or take back your own */
         post: operations["refuseAdjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/organizations/{organizationId}/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The prepaid credits of any organization */
+        get: operations["readAnyCredits"];
+        put?: never;
+        /**
+         * Give an organization credits
+         * @description At once up to the limit (CREDIT_GRANT_LIMIT); above it another person of finance must approve them.
+         */
+        post: operations["giveCredits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/credit-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Credits that finance gave: those that wait first, then the newest */
+        get: operations["listCreditProposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/credit-proposals/{proposalId}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve credits that another person proposed
+         * @description Who proposed them is refused.
+         */
+        post: operations["approveCredits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/credit-proposals/{proposalId}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse credits that wait, or take back your own */
+        post: operations["refuseCredits"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2510,6 +2605,47 @@ export interface components {
         CredentialList: {
             credentials: components["schemas"]["Credential"][];
         };
+        CreditEntry: {
+            /** Format: uuid */
+            grantId: string;
+            /** @description Counts the entries of a grant. */
+            number: number;
+            /** @enum {string} */
+            kind: "burned" | "returned" | "expired";
+            /** @description Below zero for what is gone. */
+            amount: components["schemas"]["Money"];
+            /** @description What was left of the grant then. */
+            remaining: components["schemas"]["Money"];
+            /** @description Of the grant. */
+            reason: string;
+            invoiceId: string | null;
+            invoiceNumber: string | null;
+            /** @description Null for what came back when its invoice became void. */
+            createdAt: string | null;
+        };
+        CreditGrant: {
+            /** Format: uuid */
+            id: string;
+            seller: components["schemas"]["SellerReference"];
+            /** @enum {string} */
+            source: "purchased" | "promotional" | "adjustment";
+            amount: components["schemas"]["Money"];
+            remaining: components["schemas"]["Money"];
+            /** @description The lowest burns first. */
+            priority: number;
+            /** @description The only product whose usage it pays. */
+            product: {
+                /** Format: uuid */
+                id: string;
+                title: string;
+            } | null;
+            /** @description The only meter whose usage it pays. */
+            meter: string | null;
+            reason: string;
+            /** Format: date-time */
+            grantedAt: string;
+            expiresAt: string | null;
+        };
         /** @description What was given back of a paid invoice: it went to the balance. */
         CreditNote: {
             /** Format: uuid */
@@ -2534,6 +2670,80 @@ export interface components {
             /** Format: uuid */
             id: string;
             number: string;
+        };
+        /** @description Credits that finance gives; above a limit two people are needed. */
+        CreditProposal: {
+            /** Format: uuid */
+            id: string;
+            organization: components["schemas"]["OrganizationReference"];
+            /** @description The slug of the seller. */
+            seller: string;
+            /** @enum {string} */
+            source: "purchased" | "promotional" | "adjustment";
+            amount: components["schemas"]["Money"];
+            reason: string;
+            expiresAt: string | null;
+            /** @enum {string} */
+            state: "proposed" | "approved" | "refused";
+            /** @description The name of the person. */
+            proposedBy: string;
+            /** @description True when you proposed them: above the limit another person must approve them. */
+            isOwn: boolean;
+            /** Format: date-time */
+            proposedAt: string;
+            decidedBy: string | null;
+            decidedAt: string | null;
+        };
+        CreditProposalInput: {
+            /** @description ISO 4217 code. */
+            currency: string;
+            /** @description Whole minor units in digits, more than 0. */
+            amountMinor: string;
+            /** @description The organization sees it. */
+            reason: string;
+            /**
+             * @default promotional
+             * @enum {string}
+             */
+            source: "promotional" | "adjustment";
+            /** @description The lowest burns first; default 10. Bought credits have 50. */
+            priority?: number;
+            /** @description Slug of the only product whose usage they pay. */
+            product?: string;
+            /** @description Slug of the only meter of that product. */
+            meter?: string;
+            /** Format: date-time */
+            expiresAt?: string;
+            /** @description The slug of the seller; default: the product’s, or the one of publishers that name no other. */
+            seller?: string;
+        };
+        CreditProposalList: {
+            proposals: components["schemas"]["CreditProposal"][];
+        };
+        CreditProposalReference: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "proposed" | "approved" | "refused";
+        };
+        CreditStatement: {
+            stores: components["schemas"]["CreditStore"][];
+            /** @description Those with something left first, in the order in which they burn. */
+            grants: components["schemas"]["CreditGrant"][];
+            /** @description The newest hundred. */
+            entries: components["schemas"]["CreditEntry"][];
+        };
+        /** @description Prepaid credits with a seller, in one currency. */
+        CreditStore: {
+            seller: components["schemas"]["SellerReference"];
+            /** @description Granted, and neither burned by an invoice nor expired. */
+            remaining: components["schemas"]["Money"];
+            /** @description What the periods under way would burn of it if they ended now. */
+            pending: components["schemas"]["Money"];
+            /** @description The rest. */
+            available: components["schemas"]["Money"];
+            /** @description An estimate of when nothing is left, if usage goes on like this; null when it is not within a year. */
+            runsOutAt: string | null;
         };
         CurrentUsage: {
             subscription: components["schemas"]["Subscription"];
@@ -5552,6 +5762,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    readCredits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The prepaid credits of the organization, what became of them, and how long they will do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditStatement"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     renderCreditNote: {
         parameters: {
             query?: never;
@@ -6124,6 +6357,123 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AdjustmentReference"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readAnyCredits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The prepaid credits of any organization */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditStatement"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    giveCredits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditProposalInput"];
+            };
+        };
+        responses: {
+            /** @description Give an organization credits */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditProposalReference"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCreditProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Credits that finance gave: those that wait first, then the newest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditProposalList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveCredits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Approve credits that another person proposed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditProposalReference"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    refuseCredits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refuse credits that wait, or take back your own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditProposalReference"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -86,3 +86,25 @@ export async function listCreditEntries(
     remainingMinor: BigInt(remaining),
   }));
 }
+
+/** A period that is not closed, and who invoices it. */
+export interface UnclosedPeriod {
+  readonly subscriptionId: string;
+  readonly apiProductId: string;
+  readonly sellerSlug: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+}
+
+/** The periods of an organization that have begun by the newest of them and are not closed, oldest first. */
+export function listRunningPeriods(transaction: Transaction, organizationId: string): Promise<UnclosedPeriod[]> {
+  return transaction.query<UnclosedPeriod>(
+    `SELECT period.subscription_id AS "subscriptionId", product.id AS "apiProductId",
+       publisher_team.seller_slug AS "sellerSlug", period.starts_at AS "startsAt", period.ends_at AS "endsAt"
+     FROM billing_period period JOIN subscription ON subscription.id = period.subscription_id
+     JOIN api_product product ON product.id = subscription.api_product_id
+     JOIN publisher_team ON publisher_team.id = product.publisher_team_id
+     WHERE period.organization_id = $1 AND period.state <> 'closed' ORDER BY period.ends_at, period.subscription_id`,
+    [organizationId],
+  );
+}

@@ -1,20 +1,70 @@
-import { type ListedCreditEntry, type ListedCreditGrant, listCreditEntries, listCreditGrants } from '#persistence';
+import { type CreditForecast, forecastCredits } from '#domain';
+import {
+  type ListedCreditEntry,
+  type ListedCreditGrant,
+  type Transaction,
+  listCreditEntries,
+  listCreditGrants,
+  listRunningPeriods,
+} from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { estimatePeriodFromLedger } from '../period/rate-from-ledger.js';
 
 const MAX_ENTRIES = 100;
 
-/** The credits of an organization, and what became of them. */
+/** What is in store with a seller, and what the seller is called. */
+export interface CreditStore extends CreditForecast {
+  readonly sellerName: string;
+}
+
+/** The credits of an organization, what became of them, and how long they will do. */
 export interface CreditStatement {
+  readonly stores: readonly CreditStore[];
   /** Those with something left first, in the order in which they burn. */
   readonly grants: readonly ListedCreditGrant[];
   /** Newest first, at most 100. */
   readonly entries: readonly ListedCreditEntry[];
 }
 
-/** Grants of an organization, at most 200, and the newest of what became of them. */
+/** Grants of an organization, at most 200, the newest of what became of them, and an estimate of what is left. */
 export function readCredits(context: ServiceContext, organizationId: string): Promise<CreditStatement> {
-  return context.unitOfWork.inOrganization(organizationId, async (transaction) => ({
-    grants: await listCreditGrants(transaction, organizationId),
-    entries: await listCreditEntries(transaction, organizationId, MAX_ENTRIES),
+  return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
+    const grants = await listCreditGrants(transaction, organizationId);
+    return {
+      stores: await storesOf(context, transaction, organizationId, grants),
+      grants,
+      entries: await listCreditEntries(transaction, organizationId, MAX_ENTRIES),
+    };
+  });
+}
+
+/** What is left with each seller, were the periods that go on to end now; none where nothing was ever granted. */
+export async function storesOf(
+  context: ServiceContext,
+  transaction: Transaction,
+  organizationId: string,
+  grants: readonly ListedCreditGrant[],
+): Promise<CreditStore[]> {
+  if (grants.length === 0) return [];
+  const at = context.clock.now();
+  const periods = [];
+  for (const period of await listRunningPeriods(transaction, organizationId)) {
+    const { rated } = await estimatePeriodFromLedger(context, transaction, period);
+    if (!rated) continue;
+    const { apiProductId, sellerSlug, startsAt, endsAt } = period;
+    const { currency, lines } = rated;
+    periods.push({ sellerSlug, currency, apiProductId, lines, startMs: startsAt.getTime(), endMs: endsAt.getTime() });
+  }
+  const stored = grants.map((grant) => ({
+    ...grant,
+    apiProductId: grant.product?.id ?? null,
+    burnedMinor: grant.amountMinor - grant.remainingMinor,
+    grantedAtMs: grant.grantedAt.getTime(),
+    expiresAtMs: grant.expiresAt?.getTime() ?? null,
+  }));
+  const names = new Map(grants.map(({ sellerSlug, sellerName }) => [sellerSlug, sellerName]));
+  return forecastCredits(stored, periods, at.getTime()).map((forecast) => ({
+    ...forecast,
+    sellerName: names.get(forecast.sellerSlug)!,
   }));
 }

@@ -13,6 +13,7 @@ import { NotFoundPage } from '../../shell/not-found-page.js';
 import { Page } from '../../shell/page.js';
 import { CreditInvoice } from './credit-invoice.js';
 import { OrganizationBalance } from './organization-balance.js';
+import { OrganizationCredits } from './organization-credits.js';
 import { ReviewNotice, ReviewWindow } from './invoice-review.js';
 
 const route = getRouteApi('/finance/invoices/$invoiceId');
@@ -37,6 +38,7 @@ export function FinanceInvoicePage(): ReactNode {
                   hrefOf={(creditNoteId) => creditNoteHref(loaded.id, creditNoteId)}
                 />
                 <OrganizationBalance organization={loaded.organization} currency={loaded.total.currency} />
+                <OrganizationCredits organization={loaded.organization} currency={loaded.total.currency} />
                 <ReviewWindow organization={loaded.organization} />
               </>
             }

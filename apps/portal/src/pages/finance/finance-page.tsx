@@ -12,6 +12,7 @@ import { CardsSkeleton } from '../../components/skeletons.js';
 import { Page } from '../../shell/page.js';
 import { Adjustments } from './adjustments.js';
 import { ClosePeriodsDialog } from './close-periods-dialog.js';
+import { CreditProposals } from './credit-proposals.js';
 import { FinanceInvoices } from './finance-invoices.js';
 import { invoiceFilterOf } from './invoice-filter.js';
 import { LedgerProofs } from './ledger-proofs.js';
@@ -47,6 +48,7 @@ export function FinancePage(): ReactNode {
         </Loaded>
         {/* What stands above has no height until it is there. */}
         {isSettled(periods) && <Adjustments />}
+        {isSettled(periods) && <CreditProposals />}
         {isSettled(periods) && <LedgerProofs />}
         {isSettled(periods) && <FinanceInvoices />}
       </Stack>

@@ -11,6 +11,10 @@ export const verifyWords: Readonly<Record<VerifyCheck['name'], { readonly title:
     title: 'Balances',
     words: 'Each balance is the sum of its entries, and invoices took of it what they say.',
   },
+  credits: {
+    title: 'Prepaid credits',
+    words: 'Of each grant there is left what its burns leave, and these are the credit lines of invoices.',
+  },
   provider: { title: 'Payment provider', words: 'The provider’s invoices have the same totals.' },
 };
 

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { minorInput } from '../balance/balance.schema.js';
+import { id, instant, instantInput, money, organizationReference } from '../contract/value.schema.js';
+
+const seller = z.object({ slug: z.string(), name: z.string() }).meta({ id: 'SellerReference' });
+const source = z.enum(['purchased', 'promotional', 'adjustment']);
+
+const creditStore = z
+  .object({
+    seller,
+    remaining: money.describe('Granted, and neither burned by an invoice nor expired.'),
+    pending: money.describe('What the periods under way would burn of it if they ended now.'),
+    available: money.describe('The rest.'),
+    runsOutAt: instant
+      .nullable()
+      .describe('An estimate of when nothing is left, if usage goes on like this; null when it is not within a year.'),
+  })
+  .meta({ id: 'CreditStore', description: 'Prepaid credits with a seller, in one currency.' });
+
+const creditGrant = z
+  .object({
+    id,
+    seller,
+    source,
+    amount: money,
+    remaining: money,
+    priority: z.int().describe('The lowest burns first.'),
+    product: z.object({ id, title: z.string() }).nullable().describe('The only product whose usage it pays.'),
+    meter: z.string().nullable().describe('The only meter whose usage it pays.'),
+    reason: z.string(),
+    grantedAt: instant,
+    expiresAt: instant.nullable(),
+  })
+  .meta({ id: 'CreditGrant' });
+
+const creditEntry = z
+  .object({
+    grantId: id,
+    number: z.int().describe('Counts the entries of a grant.'),
+    kind: z.enum(['burned', 'returned', 'expired']),
+    amount: money.describe('Below zero for what is gone.'),
+    remaining: money.describe('What was left of the grant then.'),
+    reason: z.string().describe('Of the grant.'),
+    invoiceId: id.nullable(),
+    invoiceNumber: z.string().nullable(),
+    createdAt: instant.nullable().describe('Null for what came back when its invoice became void.'),
+  })
+  .meta({ id: 'CreditEntry' });
+
+export const creditStatement = z
+  .object({
+    stores: z.array(creditStore).readonly(),
+    grants: z
+      .array(creditGrant)
+      .readonly()
+      .describe('Those with something left first, in the order in which they burn.'),
+    entries: z.array(creditEntry).readonly().describe('The newest hundred.'),
+  })
+  .meta({ id: 'CreditStatement' });
+
+export const creditProposal = z
+  .strictObject({
+    currency: z.string().describe('ISO 4217 code.'),
+    amountMinor: minorInput.describe('Whole minor units in digits, more than 0.'),
+    reason: z.string().trim().min(1).max(200).describe('The organization sees it.'),
+    source: z.enum(['promotional', 'adjustment']).default('promotional'),
+    priority: z
+      .int()
+      .min(0)
+      .max(100)
+      .optional()
+      .describe('The lowest burns first; default 10. Bought credits have 50.'),
+    product: z.string().optional().describe('Slug of the only product whose usage they pay.'),
+    meter: z.string().optional().describe('Slug of the only meter of that product.'),
+    expiresAt: instantInput.optional(),
+    seller: z
+      .string()
+      .optional()
+      .describe('The slug of the seller; default: the product’s, or the one of publishers that name no other.'),
+  })
+  .meta({ id: 'CreditProposalInput' });
+
+export const creditProposalReference = z
+  .object({ id, state: z.enum(['proposed', 'approved', 'refused']) })
+  .meta({ id: 'CreditProposalReference' });
+
+const listedCreditProposal = z
+  .object({
+    id,
+    organization: organizationReference,
+    seller: z.string().describe('The slug of the seller.'),
+    source,
+    amount: money,
+    reason: z.string(),
+    expiresAt: instant.nullable(),
+    state: z.enum(['proposed', 'approved', 'refused']),
+    proposedBy: z.string().describe('The name of the person.'),
+    isOwn: z.boolean().describe('True when you proposed them: above the limit another person must approve them.'),
+    proposedAt: instant,
+    decidedBy: z.string().nullable(),
+    decidedAt: instant.nullable(),
+  })
+  .meta({ id: 'CreditProposal', description: 'Credits that finance gives; above a limit two people are needed.' });
+
+export const creditProposalList = z
+  .object({ proposals: z.array(listedCreditProposal).readonly() })
+  .meta({ id: 'CreditProposalList' });

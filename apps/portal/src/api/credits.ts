@@ -1,0 +1,49 @@
+import { queryOptions } from '@tanstack/react-query';
+import { answerOf, client } from './client.js';
+
+export const creditsQuery = (organizationId: string) =>
+  queryOptions({
+    queryKey: ['organization', organizationId, 'credits'],
+    queryFn: () =>
+      answerOf(client.GET('/api/v1/organizations/{organizationId}/credits', { params: { path: { organizationId } } })),
+  });
+
+/** The same, for finance: of any organization. */
+export const financeCreditsQuery = (organizationId: string) =>
+  queryOptions({
+    queryKey: ['finance', 'credits', organizationId],
+    queryFn: () =>
+      answerOf(
+        client.GET('/api/v1/finance/organizations/{organizationId}/credits', { params: { path: { organizationId } } }),
+      ),
+  });
+
+export const creditProposalsQuery = queryOptions({
+  queryKey: ['finance', 'credit-proposals'],
+  queryFn: async () => (await answerOf(client.GET('/api/v1/finance/credit-proposals'))).proposals,
+});
+
+export interface CreditProposalInput {
+  readonly currency: string;
+  /** Whole minor units. */
+  readonly amountMinor: string;
+  readonly reason: string;
+  readonly source: 'promotional' | 'adjustment';
+  readonly expiresAt?: string;
+}
+
+export function giveCredits(organizationId: string, body: CreditProposalInput) {
+  return answerOf(
+    client.POST('/api/v1/finance/organizations/{organizationId}/credits', {
+      params: { path: { organizationId } },
+      body,
+    }),
+  );
+}
+
+export function decideCredits(proposalId: string, decision: 'approve' | 'refuse') {
+  const params = { path: { proposalId } };
+  return decision === 'approve'
+    ? answerOf(client.POST('/api/v1/finance/credit-proposals/{proposalId}/approve', { params }))
+    : answerOf(client.POST('/api/v1/finance/credit-proposals/{proposalId}/refuse', { params }));
+}

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { creditEntryTitle, runOutWords } from './credit-words.js';
+
+const money = (amountMinor: string) => ({ amountMinor, currency: 'USD', amount: amountMinor, formatted: amountMinor });
+
+describe('the words for credits', () => {
+  it('name what an entry is for', () => {
+    expect(creditEntryTitle({ kind: 'burned', invoiceNumber: 'INV-000001' })).toBe('Used for invoice INV-000001');
+    expect(creditEntryTitle({ kind: 'burned', invoiceNumber: null })).toBe('Used for an invoice');
+    expect(creditEntryTitle({ kind: 'returned', invoiceNumber: 'INV-000001' })).toContain('now void');
+    expect(creditEntryTitle({ kind: 'expired', invoiceNumber: null })).toBe('Expired');
+  });
+
+  it('say when what is left is used up', () => {
+    expect(runOutWords({ available: money('0'), runsOutAt: null })).toContain('next invoice');
+    expect(runOutWords({ available: money('1'), runsOutAt: null })).toContain('a year');
+    expect(runOutWords({ available: money('1'), runsOutAt: '2026-12-03T23:00:00.000Z' })).toContain('3 Dec 2026');
+  });
+});

@@ -1,0 +1,121 @@
+import { Button, Group, Select, Stack, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { type CreditProposalInput, financeCreditsQuery, giveCredits } from '../../api/credits.js';
+import type { Invoice } from '../../api/types.js';
+import { Dialog } from '../../components/dialog.js';
+import { Loaded } from '../../components/loaded.js';
+import { ProblemAlert } from '../../components/problem-alert.js';
+import { CardsSkeleton } from '../../components/skeletons.js';
+import { CreditStatement } from '../../credits/credit-statement.js';
+import { minorOfInput } from '../../format/minor-input.js';
+import { ReasonField } from './reason-field.js';
+
+interface OrganizationCreditsProps {
+  readonly organization: Invoice['organization'];
+  readonly currency: string;
+}
+
+/** The prepaid credits of the payer of an invoice, and the way to give some. */
+export function OrganizationCredits({ organization, currency }: OrganizationCreditsProps) {
+  const credits = useQuery(financeCreditsQuery(organization.id));
+  const [isOpen, dialog] = useDisclosure(false);
+  return (
+    <>
+      <Loaded query={credits} skeleton={<CardsSkeleton cards={1} height={120} />}>
+        {(statement) => (
+          <CreditStatement
+            statement={statement}
+            description={`They pay for the usage of ${organization.name} when a period is invoiced.`}
+            actions={
+              <Button variant="default" size="sm" onClick={dialog.open}>
+                Give credits
+              </Button>
+            }
+          />
+        )}
+      </Loaded>
+      <Dialog opened={isOpen} onClose={dialog.close} title={`Give ${organization.name} credits`}>
+        <CreditsForm organizationId={organization.id} currency={currency} onDone={dialog.close} />
+      </Dialog>
+    </>
+  );
+}
+
+interface CreditsFormProps {
+  readonly organizationId: string;
+  readonly currency: string;
+  readonly onDone: () => void;
+}
+
+const sources = [
+  { value: 'promotional', label: 'A gift' },
+  { value: 'adjustment', label: 'To make something good' },
+];
+
+function CreditsForm({ organizationId, currency, onDone }: CreditsFormProps) {
+  const queryClient = useQueryClient();
+  const [amount, setAmount] = useState('');
+  const [reason, setReason] = useState('');
+  const [source, setSource] = useState<CreditProposalInput['source']>('promotional');
+  const [expires, setExpires] = useState('');
+  const amountMinor = minorOfInput(amount, currency);
+  const isBad = amount !== '' && (amountMinor === null || BigInt(amountMinor) <= 0n);
+  const give = useMutation({
+    mutationFn: (minor: string) =>
+      giveCredits(organizationId, {
+        currency,
+        amountMinor: minor,
+        reason,
+        source,
+        ...(expires === '' ? {} : { expiresAt: `${expires}T00:00:00Z` }),
+      }),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: ['finance'] });
+      onDone();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (amountMinor !== null && !isBad) give.mutate(amountMinor);
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <TextInput
+          label={`Amount in ${currency}`}
+          placeholder="25.00"
+          inputMode="decimal"
+          required
+          data-autofocus
+          value={amount}
+          error={isBad ? `Write an amount of ${currency} such as 25.` : null}
+          onChange={(event) => setAmount(event.currentTarget.value)}
+        />
+        <Select
+          label="What for"
+          data={sources}
+          value={source}
+          allowDeselect={false}
+          onChange={(value) => setSource(value === 'adjustment' ? 'adjustment' : 'promotional')}
+        />
+        <TextInput
+          label="Expires on (UTC)"
+          description="They pay periods that end by the beginning of that day. Without a day they never expire."
+          type="date"
+          value={expires}
+          onChange={(event) => setExpires(event.currentTarget.value)}
+        />
+        <ReasonField description="The organization sees it, on its invoices too." value={reason} onChange={setReason} />
+        {give.isError && <ProblemAlert error={give.error} />}
+        <Group justify="space-between">
+          <span>Above a limit another person must approve.</span>
+          <Button type="submit" loading={give.isPending} disabled={isBad || amount === '' || reason.trim() === ''}>
+            Give credits
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
