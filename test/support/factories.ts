@@ -187,6 +187,7 @@ export async function aCatalog(database: TestDatabase, options: CatalogOptions):
     description: '',
     position: 0,
     testQuota: 100,
+    taxCategory: 'standard',
     createdAt,
     ...options.product,
   };

@@ -89,7 +89,7 @@ describe('a credit note', () => {
     await expect(credit(invoice.id)).rejects.toMatchObject({ code: 'invoice_not_paid' });
     await expect(credit(subscription.id)).rejects.toMatchObject({ code: 'invoice_not_found' });
     const sql = `INSERT INTO credit_note SELECT id, organization_id, id, seller_slug, 'INV-CN-000001', currency, total_minor,
-      'theft', 'system', NULL, issued_at FROM invoice`;
+      'theft', 'system', NULL, issued_at, subtotal_minor, tax_minor FROM invoice`;
     await expect(rows(sql)).rejects.toThrow(/cannot be of invoice/);
   });
 
@@ -111,8 +111,8 @@ describe('a credit note', () => {
   it('is fixed by the database, and cannot be written with other lines than its total', async () => {
     const invoice = await bill('2026-03-01T01:00:00Z');
     const sql = `INSERT INTO credit_note SELECT id, organization_id, id, seller_slug, 'INV-CN-000001', currency, total_minor,
-      'theft', 'system', NULL, issued_at FROM invoice`;
-    await expect(rows(sql)).rejects.toThrow(/the lines add up to 0/);
+      'theft', 'system', NULL, issued_at, subtotal_minor, tax_minor FROM invoice`;
+    await expect(rows(sql)).rejects.toThrow(/lines of 0, taxes of 0, the balance got 0; it says 500/);
     await credit(invoice.id);
     for (const table of ['credit_note', 'credit_note_line']) {
       await expect(rows(`UPDATE ${table} SET organization_id = organization_id`)).rejects.toThrow(/permission denied/);
@@ -121,7 +121,7 @@ describe('a credit note', () => {
   });
 
   it.each([
-    ['total', `UPDATE credit_note SET total_minor = 400`, /^credit_note /],
+    ['total', `UPDATE credit_note SET total_minor = 400, subtotal_minor = 400`, /^credit_note /],
     ['line', `UPDATE credit_note_line SET amount_minor = 400`, /^credit_note /],
     ['number', `UPDATE credit_note SET number = 'INV-CN-000002'`, /^seller default/],
   ])('is proven: one whose %s was changed is named', async (_, sql, row) => {

@@ -26,6 +26,7 @@ const TABLES_WITHOUT_ORGANIZATION: Readonly<Record<string, string>> = {
   ledger_proof: 'results for staff; a difference names a row',
   ingest_token: 'of publisher teams; hashes of secrets',
   report_counter: 'one row for the installation',
+  tax_rate: 'what sellers charge; printed on invoices',
   seller: 'legal entities of the installation; printed on invoices',
   account_number: 'finance’s own names of accounts',
   webhook_inbox: 'ids of the provider’s events',

@@ -1,3 +1,4 @@
+import type { ProductTaxCategory } from '../tax/tax-category.js';
 import type { Aggregation } from './aggregation.js';
 import type { DistinctValue } from './distinct-value.js';
 import type { MeterValue } from './meter-value.js';
@@ -15,6 +16,8 @@ export interface ApiProduct {
   readonly position: number;
   /** Calls that one application may make with test keys in a UTC day. */
   readonly testQuota: number;
+  /** Which of a seller's rates is charged for it. */
+  readonly taxCategory: ProductTaxCategory;
   readonly createdAt: Date;
 }
 

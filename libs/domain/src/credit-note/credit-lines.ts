@@ -15,7 +15,7 @@ export interface CreditedLine {
 
 /**
  * The lines of a credit note: of the lines that are asked for, or with null of all that is left of the invoice. None gives
- * back more than is left of its line, and together they give back no more than `leftMinor`, what is left of the total.
+ * back more than is left of its line, and together they give back no more than `leftMinor`, what is left of the subtotal.
  * @throws InvalidError `credit_note_invalid`, naming the line
  */
 export function creditLines(

@@ -8,6 +8,9 @@ export interface CreditNote {
   readonly number: string;
   readonly currency: string;
   /** Σ of the lines; more than 0. */
+  readonly subtotalMinor: bigint;
+  /** Σ of the taxes that are given back with the lines. */
+  readonly taxMinor: bigint;
   readonly totalMinor: bigint;
   readonly reason: string;
   readonly issuedAt: Date;

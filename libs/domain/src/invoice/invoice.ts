@@ -1,4 +1,6 @@
 import type { InvoiceSeller } from '../publisher/publisher-team.js';
+import type { InvoiceBuyer } from '../tax/billing-details.js';
+import type { InvoiceTaxTreatment } from '../tax/invoice-tax.js';
 import type { InvoiceState } from './invoice-state.js';
 
 /** The charge for one period of one subscription. Fixed once issued, but for its state and payment. */
@@ -13,6 +15,10 @@ export interface Invoice {
   readonly sellerSlug: string;
   /** That entity as it was when the invoice was made. */
   readonly seller: InvoiceSeller;
+  /** Its buyer as it was then; null on an invoice of before buyers were kept. */
+  readonly buyer: InvoiceBuyer | null;
+  /** How it is taxed, and why; null on an invoice of before taxes. */
+  readonly taxTreatment: InvoiceTaxTreatment | null;
   /** Given at issue, without gaps; null for an invoice of nothing. */
   readonly number: string | null;
   readonly currency: string;
@@ -21,6 +27,8 @@ export interface Invoice {
   readonly totalMinor: bigint;
   /** What its lines give back beyond what they charge: it went to the balance. */
   readonly excessCreditMinor: bigint;
+  /** The tax on that, which went to the balance with it. */
+  readonly excessTaxMinor: bigint;
   /** What it took of the balance when it was issued; the rest of the total is what the provider collects. */
   readonly balanceAppliedMinor: bigint;
   readonly ratingHash: string;

@@ -1,4 +1,4 @@
-import type { Aggregation, ApiProduct, DistinctValue, Meter, MeterBinding } from '#domain';
+import type { Aggregation, ApiProduct, DistinctValue, Meter, MeterBinding, ProductTaxCategory } from '#domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('api_product')
@@ -11,6 +11,7 @@ export class ApiProductEntity implements ApiProduct {
   @Column('text') readonly description!: string;
   @Column('integer') readonly position!: number;
   @Column('integer') readonly testQuota!: number;
+  @Column('text', { default: 'standard' }) readonly taxCategory!: ProductTaxCategory;
   @Column('timestamptz') readonly createdAt!: Date;
 }
 

@@ -1,9 +1,11 @@
-import type { CreditNote, CreditNoteLine, CreditableInvoiceLine, Seller } from '#domain';
+import type { CreditNote, CreditNoteLine, CreditableInvoiceLine, InvoiceTax, Seller } from '#domain';
+import { trimDecimal } from '../database/columns.js';
 import type { Actor } from '../audit/audit-log.js';
 import type { Transaction } from '../database/unit-of-work.js';
 
 const COLUMNS = `note.id, note.organization_id AS "organizationId", note.invoice_id AS "invoiceId",
-    note.seller_slug AS "sellerSlug", note.number, note.currency, note.total_minor AS "totalMinor", note.reason,
+    note.seller_slug AS "sellerSlug", note.number, note.currency, note.subtotal_minor AS "subtotalMinor",
+    note.tax_minor AS "taxMinor", note.total_minor AS "totalMinor", note.reason,
     note.issued_at AS "issuedAt"`;
 
 /** Draws the next number of a seller's series of credit notes; as with invoices there are no gaps: draw it late. */
@@ -44,11 +46,13 @@ export async function insertCreditNote(
   transaction: Transaction,
   note: CreditNote,
   lines: readonly CreditNoteLine[],
+  taxes: readonly InvoiceTax[],
   actor: Actor,
 ): Promise<void> {
   await transaction.query(
-    `INSERT INTO credit_note (id, organization_id, invoice_id, seller_slug, number, currency, total_minor, reason,
-       actor_kind, actor_id, issued_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    `INSERT INTO credit_note (id, organization_id, invoice_id, seller_slug, number, currency, subtotal_minor, tax_minor,
+       total_minor, reason, actor_kind, actor_id, issued_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       note.id,
       note.organizationId,
@@ -56,6 +60,8 @@ export async function insertCreditNote(
       note.sellerSlug,
       note.number,
       note.currency,
+      note.subtotalMinor.toString(),
+      note.taxMinor.toString(),
       note.totalMinor.toString(),
       note.reason,
       actor.kind,
@@ -70,9 +76,25 @@ export async function insertCreditNote(
       [note.id, position, note.organizationId, invoiceLineId, description, amountMinor.toString()],
     );
   }
+  for (const { position, taxableMinor, taxMinor } of taxes) {
+    await transaction.query(
+      `INSERT INTO credit_note_tax (credit_note_id, position, organization_id, invoice_id, taxable_minor, tax_minor)
+       VALUES ($1, $2, $3, $4, $5, $6)`,
+      [note.id, position, note.organizationId, note.invoiceId, taxableMinor.toString(), taxMinor.toString()],
+    );
+  }
 }
 
-type NoteRow = Omit<CreditNote, 'totalMinor'> & { readonly totalMinor: string };
+type MinorColumn = 'subtotalMinor' | 'taxMinor' | 'totalMinor';
+type NoteRow = Omit<CreditNote, MinorColumn> & Readonly<Record<MinorColumn, string>>;
+
+function toMinorColumns(row: Readonly<Record<MinorColumn, string>>): Readonly<Record<MinorColumn, bigint>> {
+  return {
+    subtotalMinor: BigInt(row.subtotalMinor),
+    taxMinor: BigInt(row.taxMinor),
+    totalMinor: BigInt(row.totalMinor),
+  };
+}
 
 /** The credit notes of an invoice, oldest first. */
 export async function listCreditNotes(transaction: Transaction, invoiceId: string): Promise<CreditNote[]> {
@@ -80,7 +102,7 @@ export async function listCreditNotes(transaction: Transaction, invoiceId: strin
     `SELECT ${COLUMNS} FROM credit_note note WHERE note.invoice_id = $1 ORDER BY note.id`,
     [invoiceId],
   );
-  return rows.map((row) => ({ ...row, totalMinor: BigInt(row.totalMinor) }));
+  return rows.map((row) => ({ ...row, ...toMinorColumns(row) }));
 }
 
 /** The lines of a credit note, in order. */
@@ -91,6 +113,24 @@ export async function listCreditNoteLines(transaction: Transaction, creditNoteId
     [creditNoteId],
   );
   return rows.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) }));
+}
+
+/** The taxes that a credit note gives back, in order: none of an invoice of before taxes. */
+export async function listCreditNoteTaxes(transaction: Transaction, creditNoteId: string): Promise<InvoiceTax[]> {
+  type Row = Omit<InvoiceTax, 'taxableMinor' | 'taxMinor'> & { taxableMinor: string; taxMinor: string };
+  const rows = await transaction.query<Row>(
+    `SELECT credited.position, tax.category, tax.name, tax.percent, tax.country, tax.region,
+       credited.taxable_minor AS "taxableMinor", credited.tax_minor AS "taxMinor"
+     FROM credit_note_tax credited JOIN invoice_tax tax USING (invoice_id, position)
+     WHERE credited.credit_note_id = $1 ORDER BY credited.position`,
+    [creditNoteId],
+  );
+  return rows.map((row) => ({
+    ...row,
+    percent: trimDecimal(row.percent),
+    taxableMinor: BigInt(row.taxableMinor),
+    taxMinor: BigInt(row.taxMinor),
+  }));
 }
 
 /** A line of a credit note with everything that a row of an export says. */
@@ -123,7 +163,8 @@ export async function listCreditNoteLinePage(
   after: CreditNoteLineCursor | null,
   limit: number,
 ): Promise<ExportedCreditNoteLine[]> {
-  type Row = Omit<ExportedCreditNoteLine, 'totalMinor' | 'amountMinor'> & { totalMinor: string; amountMinor: string };
+  type Row = Omit<ExportedCreditNoteLine, MinorColumn | 'amountMinor'> &
+    Readonly<Record<MinorColumn | 'amountMinor', string>>;
   const rows = await transaction.query<Row>(
     `SELECT ${COLUMNS}, note.id AS "creditNoteId", invoice.number AS "invoiceNumber", organization.name AS "organizationName",
        line.position, line.description, line.amount_minor AS "amountMinor"
@@ -143,5 +184,5 @@ export async function listCreditNoteLinePage(
       limit,
     ],
   );
-  return rows.map((row) => ({ ...row, totalMinor: BigInt(row.totalMinor), amountMinor: BigInt(row.amountMinor) }));
+  return rows.map((row) => ({ ...row, ...toMinorColumns(row), amountMinor: BigInt(row.amountMinor) }));
 }

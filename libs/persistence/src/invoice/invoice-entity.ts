@@ -1,4 +1,14 @@
-import type { InvoiceSeller, Invoice, InvoiceLine, InvoiceLineKind, InvoiceState, Payment, TierCharge } from '#domain';
+import type {
+  Invoice,
+  InvoiceBuyer,
+  InvoiceLine,
+  InvoiceLineKind,
+  InvoiceSeller,
+  InvoiceState,
+  InvoiceTaxTreatment,
+  Payment,
+  TierCharge,
+} from '#domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { BigintColumn, DecimalColumn } from '../database/columns.js';
 
@@ -13,12 +23,15 @@ export class InvoiceEntity implements Invoice {
   @Column('text') readonly state!: InvoiceState;
   @Column('text') readonly sellerSlug!: string;
   @Column('jsonb') readonly seller!: InvoiceSeller;
+  @Column('jsonb', { nullable: true }) readonly buyer!: InvoiceBuyer | null;
+  @Column('jsonb', { nullable: true }) readonly taxTreatment!: InvoiceTaxTreatment | null;
   @Column('text', { nullable: true }) readonly number!: string | null;
   @Column('text') readonly currency!: string;
   @BigintColumn() readonly subtotalMinor!: bigint;
   @BigintColumn() readonly taxMinor!: bigint;
   @BigintColumn() readonly totalMinor!: bigint;
   @BigintColumn() readonly excessCreditMinor!: bigint;
+  @BigintColumn() readonly excessTaxMinor!: bigint;
   @BigintColumn() readonly balanceAppliedMinor!: bigint;
   @Column('text') readonly ratingHash!: string;
   @Column('integer', { default: 1 }) readonly generation!: number;

@@ -52,9 +52,10 @@ export async function listInvoicePage(
   const rows = await transaction.query<InvoiceRow>(
     `SELECT invoice.id, invoice.organization_id AS "organizationId", invoice.subscription_id AS "subscriptionId",
             invoice.period_start AS "periodStart", invoice.period_end AS "periodEnd", invoice.state, invoice.number,
-            invoice.seller_slug AS "sellerSlug", invoice.seller,
+            invoice.seller_slug AS "sellerSlug", invoice.seller, invoice.buyer, invoice.tax_treatment AS "taxTreatment",
             invoice.currency, invoice.subtotal_minor AS "subtotalMinor", invoice.tax_minor AS "taxMinor",
             invoice.total_minor AS "totalMinor", invoice.excess_credit_minor AS "excessCreditMinor",
+            invoice.excess_tax_minor AS "excessTaxMinor",
             invoice.balance_applied_minor AS "balanceAppliedMinor", invoice.rating_hash AS "ratingHash", invoice.generation,
             invoice.attempt, invoice.provider_invoice_id AS "providerInvoiceId", invoice.hosted_url AS "hostedUrl",
             invoice.failure_code AS "failureCode", invoice.failure_message AS "failureMessage",
@@ -74,7 +75,8 @@ export async function listInvoicePage(
   return rows.map(toListedInvoice);
 }
 
-type MinorColumn = 'subtotalMinor' | 'taxMinor' | 'totalMinor' | 'excessCreditMinor' | 'balanceAppliedMinor';
+type MinorColumn =
+  'subtotalMinor' | 'taxMinor' | 'totalMinor' | 'excessCreditMinor' | 'excessTaxMinor' | 'balanceAppliedMinor';
 type InvoiceRow = Omit<ListedInvoice, MinorColumn> & Readonly<Record<MinorColumn, string>>;
 
 function toListedInvoice(row: InvoiceRow): ListedInvoice {
@@ -84,6 +86,7 @@ function toListedInvoice(row: InvoiceRow): ListedInvoice {
     taxMinor: BigInt(row.taxMinor),
     totalMinor: BigInt(row.totalMinor),
     excessCreditMinor: BigInt(row.excessCreditMinor),
+    excessTaxMinor: BigInt(row.excessTaxMinor),
     balanceAppliedMinor: BigInt(row.balanceAppliedMinor),
   };
 }

@@ -42,11 +42,13 @@ const INVOICES = `
     FROM balance_entry WHERE invoice_id IS NOT NULL GROUP BY 1
   )
   SELECT 'invoice ' || id AS row,
-    'took ' || invoice.balance_applied_minor || ' of the balance and gave ' || invoice.excess_credit_minor AS expected,
+    'took ' || invoice.balance_applied_minor || ' of the balance and gave '
+      || invoice.excess_credit_minor + invoice.excess_tax_minor AS expected,
     'took ' || coalesce(applied, 0) || ' and gave ' || coalesce(excess, 0) AS actual,
     'Invoice ' || coalesce(invoice.number, id::text) || ' and the ledger of balances contradict each other.' AS message
   FROM invoice LEFT JOIN moved USING (id)
-  WHERE (coalesce(applied, 0), coalesce(excess, 0)) <> (invoice.balance_applied_minor, invoice.excess_credit_minor)
+  WHERE (coalesce(applied, 0), coalesce(excess, 0)) <>
+    (invoice.balance_applied_minor, invoice.excess_credit_minor + invoice.excess_tax_minor)
   ORDER BY 1 LIMIT 1`;
 
 const ADJUSTMENTS = `
@@ -60,14 +62,18 @@ const ADJUSTMENTS = `
 
 const CREDIT_NOTES = `
   SELECT 'credit_note ' || note.id AS row,
-    'lines and an entry of ' || note.total_minor || ', with others at most ' || invoice.total_minor AS expected,
-    'lines of ' || lines.amount || ', an entry of ' || entries.amount || ', with others ' || of_invoice.amount AS actual,
+    'lines of ' || note.subtotal_minor || ', taxes of ' || note.tax_minor || ', an entry of ' || note.total_minor
+      || ', with others at most ' || invoice.total_minor AS expected,
+    'lines of ' || lines.amount || ', taxes of ' || taxes.amount || ', an entry of ' || entries.amount || ', with others '
+      || of_invoice.amount AS actual,
     'Credit note ' || note.number || ' contradicts itself, its invoice or the ledger of balances.' AS message
   FROM credit_note note JOIN invoice ON invoice.id = note.invoice_id,
     LATERAL (SELECT coalesce(sum(amount_minor), 0) AS amount FROM credit_note_line WHERE credit_note_id = note.id) lines,
+    LATERAL (SELECT coalesce(sum(tax_minor), 0) AS amount FROM credit_note_tax WHERE credit_note_id = note.id) taxes,
     LATERAL (SELECT coalesce(sum(amount_minor), 0) AS amount FROM balance_entry WHERE credit_note_id = note.id) entries,
     LATERAL (SELECT sum(total_minor) AS amount FROM credit_note WHERE invoice_id = note.invoice_id) of_invoice
-  WHERE (lines.amount, entries.amount) <> (note.total_minor, note.total_minor) OR of_invoice.amount > invoice.total_minor
+  WHERE (lines.amount, taxes.amount, entries.amount) <> (note.subtotal_minor, note.tax_minor, note.total_minor)
+    OR of_invoice.amount > invoice.total_minor
   ORDER BY note.id LIMIT 1`;
 
 /** As many as were drawn, up to the last: with unique numbers there is no gap then. */

@@ -36,7 +36,7 @@ export async function applyBalances(
   return applied;
 }
 
-/** Keeps for later invoices what the lines of these give back beyond what they charge. */
+/** Keeps for later invoices what the lines of these give back beyond what they charge, with the tax on it. */
 export async function keepExcessCredits(
   context: ServiceContext,
   transaction: Transaction,
@@ -45,7 +45,7 @@ export async function keepExcessCredits(
   for (const invoice of invoices.filter(({ excessCreditMinor }) => excessCreditMinor > 0n)) {
     await insertBalanceEntry(transaction, {
       ...entryOf(context, invoice),
-      amountMinor: invoice.excessCreditMinor,
+      amountMinor: invoice.excessCreditMinor + invoice.excessTaxMinor,
       kind: 'excess_credit',
       reason: 'Credits of an invoice beyond what it charges.',
     });

@@ -34,6 +34,7 @@ export async function applyProduct(work: ApplyWork, file: ProductInFile, order: 
     description: file.description,
     position: file.position ?? order,
     testQuota: file.testQuota,
+    taxCategory: file.taxCategory,
     createdAt: current?.createdAt ?? context.clock.now(),
   };
   const desiredApis = [...file.apis].sort();

@@ -1,4 +1,4 @@
-import { AGGREGATIONS, BALANCINGS, DEFAULT_IDLE_TIMEOUT_MS } from '#domain';
+import { AGGREGATIONS, BALANCINGS, DEFAULT_IDLE_TIMEOUT_MS, PRODUCT_TAX_CATEGORIES } from '#domain';
 import { z } from 'zod';
 import { authenticationSchema } from './policies/authentication.js';
 import { cacheSchema } from './policies/cache.js';
@@ -41,6 +41,10 @@ const product = z.strictObject({
   summary: z.string().max(300).default(''),
   description: z.string().max(20_000).default('').describe('Markdown.'),
   position,
+  taxCategory: z
+    .enum(PRODUCT_TAX_CATEGORIES)
+    .default('standard')
+    .describe('Which of the seller’s tax rates is charged for it; where there is none of it, the standard one.'),
   testQuota: z
     .number()
     .int()

@@ -1,5 +1,5 @@
-import { type CreditNote, type CreditNoteLine, NotFoundError } from '#domain';
-import { listCreditNoteLines } from '#persistence';
+import { type CreditNote, type CreditNoteLine, type InvoiceTax, NotFoundError } from '#domain';
+import { listCreditNoteLines, listCreditNoteTaxes } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { type InvoiceReference, findInvoiceDocument } from '../invoice/find-invoices.js';
 import type { InvoiceDocument } from '../invoice/document/invoice-document.js';
@@ -8,6 +8,8 @@ import type { InvoiceDocument } from '../invoice/document/invoice-document.js';
 export interface CreditNoteDocument {
   readonly note: CreditNote;
   readonly lines: readonly CreditNoteLine[];
+  /** What it gives back of each tax of the invoice. */
+  readonly taxes: readonly InvoiceTax[];
   /** What it corrects. */
   readonly invoice: InvoiceDocument;
 }
@@ -20,8 +22,10 @@ export async function findCreditNoteDocument(
   const invoice = await findInvoiceDocument(context, reference);
   const note = invoice.invoice.creditNotes.find(({ id }) => id === creditNoteId);
   if (!note) throw new NotFoundError('credit note');
-  const lines = await context.unitOfWork.inOrganization(note.organizationId, (transaction) =>
-    listCreditNoteLines(transaction, creditNoteId),
-  );
-  return { note, lines, invoice };
+  return context.unitOfWork.inOrganization(note.organizationId, async (transaction) => ({
+    note,
+    lines: await listCreditNoteLines(transaction, creditNoteId),
+    taxes: await listCreditNoteTaxes(transaction, creditNoteId),
+    invoice,
+  }));
 }

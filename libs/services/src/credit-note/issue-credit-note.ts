@@ -6,8 +6,10 @@ import {
   type Invoice,
   NotFoundError,
   creditLines,
+  creditedTaxes,
   formatInvoiceNumber,
   roundingStepMinor,
+  sumOfTaxes,
 } from '#domain';
 import {
   type Actor,
@@ -17,6 +19,7 @@ import {
   insertCreditNote,
   listCreditNotes,
   listCreditableLines,
+  listInvoiceTaxes,
   lockInvoice,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
@@ -31,7 +34,7 @@ export interface IssueCreditNoteInput {
 
 /**
  * Gives back a part of a paid invoice, or all that is left of it: a credit note with the next number of its seller's series,
- * whose sum is in the payer's balance in the same step.
+ * whose sum is in the payer's balance in the same step. The tax goes back with the lines, in the share that they have.
  * @throws NotFoundError `invoice_not_found`; ConflictError `invoice_not_paid`; InvalidError `credit_note_invalid` that
  *   names the field
  */
@@ -47,10 +50,17 @@ export function issueCreditNote(context: ServiceContext, input: IssueCreditNoteI
     const reason = input.reason.trim();
     if (reason === '') throw new InvalidError('credit_note_invalid', 'reason: say why it is given back.');
     const earlier = await listCreditNotes(transaction, invoice.id);
-    const leftMinor = earlier.reduce((left, note) => left - note.totalMinor, invoice.totalMinor);
+    const beforeMinor = earlier.reduce((sum, note) => sum + note.subtotalMinor, 0n);
+    const leftMinor = invoice.subtotalMinor - beforeMinor;
     const lines = creditLines(await listCreditableLines(transaction, invoice.id), leftMinor, input.lines);
-    const totalMinor = lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
-    checkStep(invoice, totalMinor);
+    const subtotalMinor = lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+    checkStep(invoice, subtotalMinor);
+    const taxes = creditedTaxes(await listInvoiceTaxes(transaction, invoice.id), invoice, {
+      beforeMinor,
+      creditedMinor: subtotalMinor,
+    });
+    const taxMinor = sumOfTaxes(taxes);
+    const totalMinor = subtotalMinor + taxMinor;
     const { prefix, sequence } = await drawCreditNoteSequence(transaction, invoice.sellerSlug);
     const { organizationId, sellerSlug, currency } = invoice;
     const note: CreditNote = {
@@ -60,11 +70,13 @@ export function issueCreditNote(context: ServiceContext, input: IssueCreditNoteI
       sellerSlug,
       number: formatCreditNoteNumber(prefix, sequence),
       currency,
+      subtotalMinor,
+      taxMinor,
       totalMinor,
       reason,
       issuedAt: context.clock.now(),
     };
-    await insertCreditNote(transaction, note, lines, input.actor);
+    await insertCreditNote(transaction, note, lines, taxes, input.actor);
     await insertBalanceEntry(transaction, {
       id: context.ids.next(),
       organizationId,
@@ -99,9 +111,9 @@ function formatCreditNoteNumber(prefix: string, sequence: number): string {
 }
 
 /** What is left to collect of the invoice that uses the balance must be an amount that the provider takes. */
-function checkStep({ currency }: Invoice, totalMinor: bigint): void {
+function checkStep({ currency }: Invoice, subtotalMinor: bigint): void {
   const step = BigInt(roundingStepMinor(currency));
-  if (totalMinor % step === 0n) return;
+  if (subtotalMinor % step === 0n) return;
   throw new InvalidError(
     'credit_note_invalid',
     `lines: amounts of ${currency} are collected in steps of ${step} minor units only.`,

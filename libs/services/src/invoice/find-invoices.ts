@@ -1,4 +1,11 @@
-import { type CreditNote, type InvoiceLine, NotFoundError, type Payment } from '#domain';
+import {
+  type CreditNote,
+  type InvoiceBuyer,
+  type InvoiceLine,
+  type InvoiceTax,
+  NotFoundError,
+  type Payment,
+} from '#domain';
 import {
   type InvoiceFilter,
   type InvoicePage,
@@ -9,6 +16,7 @@ import {
   listCreditNotes,
   listInvoiceLines,
   listInvoicePage,
+  listInvoiceTaxes,
   listPayments,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
@@ -17,6 +25,8 @@ import type { InvoiceDocument } from './document/invoice-document.js';
 /** An invoice with its lines, in order, and its payments and credit notes, oldest first. */
 export interface InvoiceDetails extends ListedInvoice {
   readonly lines: readonly InvoiceLine[];
+  /** One at least, unless it is of before taxes. */
+  readonly taxes: readonly InvoiceTax[];
   readonly payments: readonly Payment[];
   readonly creditNotes: readonly CreditNote[];
 }
@@ -61,12 +71,24 @@ export function findInvoiceDocument(context: ServiceContext, reference: InvoiceR
     const payer = await findPayer(transaction, invoice.organizationId);
     return {
       invoice,
-      billTo: { name: invoice.organization.name, email: payer?.email ?? null },
+      billTo: {
+        name: invoice.buyer?.name ?? invoice.organization.name,
+        email: payer?.email ?? null,
+        details: invoice.buyer ? buyerLines(invoice.buyer) : [],
+      },
       seller: invoice.seller,
       ...(await findInvoiceNames(transaction, invoice.id)),
       renderedAt: context.clock.now(),
     };
   });
+}
+
+function buyerLines({ addressLines, country, region, taxIds }: InvoiceBuyer): string[] {
+  return [
+    ...addressLines,
+    ...(country === null ? [] : [region === null ? country : `${country}-${region}`]),
+    ...taxIds.map(({ value }) => `Tax ID ${value}`),
+  ];
 }
 
 async function readDetails(
@@ -78,6 +100,7 @@ async function readDetails(
   return {
     ...invoice,
     lines: await listInvoiceLines(transaction, invoiceId),
+    taxes: await listInvoiceTaxes(transaction, invoiceId),
     payments: await listPayments(transaction, invoiceId),
     creditNotes: await listCreditNotes(transaction, invoiceId),
   };

@@ -1,17 +1,10 @@
-import {
-  type BillingPeriod,
-  type Invoice,
-  type InvoiceLine,
-  type Seller,
-  formatInvoiceNumber,
-  collectedMinor,
-} from '#domain';
+import { type BillingPeriod, type Invoice, type InvoiceLine, formatInvoiceNumber, collectedMinor } from '#domain';
 import {
   type Transaction,
   appendAllToOutbox,
   drawInvoiceSequences,
   insertDraftInvoices,
-  listSellersOfSubscriptions,
+  insertInvoiceTaxes,
   moveInvoices,
   numberInvoices,
   readReviewHoursOf,
@@ -21,6 +14,7 @@ import { applyBalances, keepExcessCredits } from '../balance/apply-balances.js';
 import type { ServiceContext } from '../context.js';
 import { collectInvoiceMessage } from '../payment/payment-jobs.js';
 import type { PeriodLine, RatedPeriod } from '../period/rate-period.js';
+import { type TaxedPeriod, taxPeriods } from '../tax/tax-periods.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -43,17 +37,21 @@ export async function makeInvoices(
   transaction: Transaction,
   periods: readonly PeriodToInvoice[],
 ): Promise<Map<string, IssuedInvoice>> {
-  const sellers = await listSellersOfSubscriptions(
+  const taxed = await taxPeriods(
     transaction,
-    periods.map(({ period }) => period.subscriptionId),
+    periods.map(({ period, rated }) => ({ ...rated, ...period })),
   );
-  const drafts = periods.map(({ period, rated }) =>
-    draftOf(context, period, rated, sellers.get(period.subscriptionId)!),
-  );
+  const drafts = periods.map(({ period, rated }) => draftOf(context, period, rated, taxed.get(period.subscriptionId)!));
   const lines = drafts.flatMap((draft, index) =>
     periods[index]!.rated.lines.map((line) => invoiceLine(context, draft, line)),
   );
   await insertDraftInvoices(transaction, drafts, lines);
+  await insertInvoiceTaxes(
+    transaction,
+    drafts.flatMap(({ id, organizationId, subscriptionId }) =>
+      taxed.get(subscriptionId)!.taxes.map((tax) => ({ ...tax, invoiceId: id, organizationId })),
+    ),
+  );
   const reviewHours = await readReviewHoursOf(
     transaction,
     drafts.map(({ organizationId }) => organizationId),
@@ -139,8 +137,10 @@ function draftOf(
   context: ServiceContext,
   period: BillingPeriod,
   rated: RatedPeriod,
-  { slug, name, addressLines, taxId, country }: Seller,
+  { seller, buyer, treatment, taxMinor, excessTaxMinor }: TaxedPeriod,
 ): Invoice {
+  const { slug, name, addressLines, taxId, country } = seller;
+  const { category, note, explanation } = treatment;
   return {
     id: context.ids.next(),
     organizationId: period.organizationId,
@@ -150,12 +150,15 @@ function draftOf(
     state: 'draft',
     sellerSlug: slug,
     seller: { name, addressLines, taxId, country },
+    buyer,
+    taxTreatment: { category, note, explanation },
     number: null,
     currency: rated.currency,
     subtotalMinor: rated.subtotalMinor,
-    taxMinor: 0n,
-    totalMinor: rated.subtotalMinor,
+    taxMinor,
+    totalMinor: rated.subtotalMinor + taxMinor,
     excessCreditMinor: rated.excessCreditMinor,
+    excessTaxMinor,
     balanceAppliedMinor: 0n,
     ratingHash: rated.ratingHash,
     generation: 1,

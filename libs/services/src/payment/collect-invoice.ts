@@ -16,6 +16,7 @@ import {
   hasWebhook,
   listInvoiceLinePage,
   listInvoicePage,
+  listInvoiceTaxes,
   lockInvoice,
   updateInvoice,
 } from '#persistence';
@@ -100,9 +101,10 @@ async function requestFor(
   invoice: Invoice,
 ): Promise<CollectInvoiceRequest> {
   const providerCustomerId = await ensureProviderCustomer(context, provider, invoice.organizationId);
-  const lines = await context.unitOfWork.inSystem((transaction) =>
-    listInvoiceLinePage(transaction, { invoiceId: invoice.id }, null, LINE_LIMIT),
-  );
+  const { lines, taxes } = await context.unitOfWork.inSystem(async (transaction) => ({
+    lines: await listInvoiceLinePage(transaction, { invoiceId: invoice.id }, null, LINE_LIMIT),
+    taxes: await listInvoiceTaxes(transaction, invoice.id),
+  }));
   const periodOf = new Map(lines.map((line) => [line.lineId, spanOf(line)] as const));
   return {
     invoiceId: invoice.id,
@@ -116,6 +118,7 @@ async function requestFor(
     lines: providerLines(
       invoice,
       lines.map((line) => ({ ...line, id: line.lineId })),
+      taxes,
     ).map((line) => ({ ...line, ...(periodOf.get(line.lineId) ?? spanOf(invoice)) })),
   };
 }

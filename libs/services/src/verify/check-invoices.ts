@@ -1,9 +1,10 @@
-import { type Invoice, isInvoiceIssued, collectedMinor } from '#domain';
+import { type Invoice, type InvoiceTax, collectedMinor, isInvoiceIssued, sumOfTaxes, taxMinorOf } from '#domain';
 import {
   type InvoiceSurroundings,
   type NumberSeries,
   type ProofSpan,
   type Transaction,
+  listInvoiceTaxesOf,
   listInvoicesForProof,
   readInvoiceSurroundings,
   readNumberSeries,
@@ -14,21 +15,22 @@ import { type CheckResult, type Finding, checkResult } from './verify-report.js'
 const PAGE = 200;
 
 /**
- * Numbers have no gap and none is invented; every invoice that is no draft belongs to a closed period, its total is its
- * subtotal with tax, and its state agrees with its dates and payments.
+ * Numbers have no gap and none is invented; every invoice that is no draft belongs to a closed period, each of its taxes is
+ * that of its subtotal at the rate that it names, its total is both together, and its state agrees with its dates and
+ * payments.
  */
 export async function checkInvoices(transaction: Transaction, span: ProofSpan | null): Promise<CheckResult> {
   const broken = await describeNumbers(transaction);
   if (broken) return checkResult('invoices', 0, broken);
   let checked = 0;
   for await (const page of pagesOfInvoices(transaction, span)) {
-    const surroundings = await readInvoiceSurroundings(
-      transaction,
-      page.map(({ id }) => id),
-    );
+    const ids = page.map(({ id }) => id);
+    const surroundings = await readInvoiceSurroundings(transaction, ids);
+    const taxesOf = await listInvoiceTaxesOf(transaction, ids);
     const byInvoice = new Map(surroundings.map((one) => [one.invoiceId, one] as const));
     for (const invoice of page) {
-      const difference = compareInvoice(invoice, byInvoice.get(invoice.id)!);
+      const difference =
+        compareTaxes(invoice, taxesOf.get(invoice.id) ?? []) ?? compareInvoice(invoice, byInvoice.get(invoice.id)!);
       if (difference) return checkResult('invoices', checked, difference);
       checked += 1;
     }
@@ -74,6 +76,32 @@ function describeSeries({ seller, count, missing, highest, drawn }: NumberSeries
     actual: `${drawn}`,
     message: 'The invoices with a number are not those that numbers were drawn for.',
   };
+}
+
+/** One of before taxes has none, and no tax. */
+function compareTaxes(invoice: Invoice, taxes: readonly InvoiceTax[]): Finding | null {
+  const { subtotalMinor, taxMinor, taxTreatment, excessCreditMinor, excessTaxMinor, currency } = invoice;
+  for (const tax of taxes) {
+    const expected = describeTax({
+      ...tax,
+      category: taxTreatment?.category ?? tax.category,
+      taxableMinor: subtotalMinor,
+      taxMinor: taxMinorOf(subtotalMinor, tax.percent, currency),
+    });
+    if (expected !== describeTax(tax)) return describe(invoice, expected, describeTax(tax));
+  }
+  const onExcess = taxes.reduce((sum, { percent }) => sum + taxMinorOf(excessCreditMinor, percent, currency), 0n);
+  const facts: readonly (readonly [expected: string, actual: string])[] = [
+    [taxTreatment ? 'taxes' : 'no taxes', taxes.length > 0 ? 'taxes' : 'no taxes'],
+    [`tax ${sumOfTaxes(taxes)}`, `tax ${taxMinor}`],
+    [`tax ${onExcess} on its excess credit`, `tax ${excessTaxMinor} on its excess credit`],
+  ];
+  const wrong = facts.find(([expected, actual]) => expected !== actual);
+  return wrong ? describe(invoice, ...wrong) : null;
+}
+
+function describeTax({ position, category, percent, taxableMinor, taxMinor }: InvoiceTax): string {
+  return `tax ${position} (${category}) of ${taxableMinor} at ${percent} %: ${taxMinor}`;
 }
 
 function compareInvoice(invoice: Invoice, { periodState, periodEnd, paidMinor }: InvoiceSurroundings): Finding | null {

@@ -1,12 +1,13 @@
 import {
   type Invoice,
   type InvoiceLine,
+  type InvoiceTax,
   type PaymentProvider,
   type ProviderInvoice,
   TollgateError,
   collectedMinor,
 } from '#domain';
-import { type ProofSpan, listInvoiceLines, listInvoicesForProof } from '#persistence';
+import { type ProofSpan, listInvoiceLines, listInvoiceTaxes, listInvoicesForProof } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { providerLines } from '../payment/provider-lines.js';
 import { nameInvoice } from './check-lines.js';
@@ -15,7 +16,7 @@ import { type CheckResult, type Finding, checkResult } from './verify-report.js'
 const PAGE = 100;
 
 /**
- * The payment provider has every invoice that was handed to it with the same number, currency, lines, subtotal and total.
+ * The payment provider has every invoice that was handed to it with the same number, currency, lines, taxes, subtotal and total.
  * A provider that does not answer is a difference too: then nothing is proven.
  */
 export async function checkProvider(
@@ -26,10 +27,10 @@ export async function checkProvider(
   let checked = 0;
   let after: string | null = null;
   for (;;) {
-    const page: InvoiceWithLines[] = await readPage(context, span, after);
-    for (const { invoice, lines } of page) {
+    const page: InvoiceWithParts[] = await readPage(context, span, after);
+    for (const { invoice, ...parts } of page) {
       if (invoice.providerInvoiceId === null) continue;
-      const difference = await compareAtProvider(provider, invoice.providerInvoiceId, invoice, lines);
+      const difference = await compareAtProvider(provider, invoice.providerInvoiceId, invoice, parts);
       if (difference) return checkResult('provider', checked, difference);
       checked += 1;
     }
@@ -38,18 +39,25 @@ export async function checkProvider(
   }
 }
 
-interface InvoiceWithLines {
-  readonly invoice: Invoice;
+interface InvoiceParts {
   readonly lines: readonly InvoiceLine[];
+  readonly taxes: readonly InvoiceTax[];
+}
+
+interface InvoiceWithParts extends InvoiceParts {
+  readonly invoice: Invoice;
 }
 
 /** In a transaction of its own, so that none is open while the provider is asked. */
-function readPage(context: ServiceContext, span: ProofSpan | null, after: string | null): Promise<InvoiceWithLines[]> {
+function readPage(context: ServiceContext, span: ProofSpan | null, after: string | null): Promise<InvoiceWithParts[]> {
   return context.unitOfWork.inSystemSnapshot(async (transaction) => {
-    const page: InvoiceWithLines[] = [];
+    const page: InvoiceWithParts[] = [];
     for (const invoice of await listInvoicesForProof(transaction, { span, after, limit: PAGE })) {
-      const lines = invoice.providerInvoiceId === null ? [] : await listInvoiceLines(transaction, invoice.id);
-      page.push({ invoice, lines });
+      if (invoice.providerInvoiceId === null) page.push({ invoice, lines: [], taxes: [] });
+      else {
+        const lines = await listInvoiceLines(transaction, invoice.id);
+        page.push({ invoice, lines, taxes: await listInvoiceTaxes(transaction, invoice.id) });
+      }
     }
     return page;
   });
@@ -59,7 +67,7 @@ async function compareAtProvider(
   provider: PaymentProvider,
   providerInvoiceId: string,
   invoice: Invoice,
-  lines: readonly InvoiceLine[],
+  parts: InvoiceParts,
 ): Promise<Finding | null> {
   const row = `invoice ${invoice.id}, ${providerInvoiceId} at the provider`;
   let found: ProviderInvoice;
@@ -75,7 +83,7 @@ async function compareAtProvider(
     [`currency ${invoice.currency}`, `currency ${found.currency}`],
     [`subtotal ${collectedMinor(invoice)}`, `subtotal ${found.subtotalMinor}`],
     [`total ${collectedMinor(invoice)}`, `total ${found.totalMinor}`],
-    [`lines ${describeOwnLines(invoice, lines)}`, `lines ${describeProviderLines(found)}`],
+    [`lines ${describeOwnLines(invoice, parts)}`, `lines ${describeProviderLines(found)}`],
   ];
   const wrong = facts.find(([expected, actual]) => expected !== actual);
   if (!wrong) return null;
@@ -84,9 +92,9 @@ async function compareAtProvider(
 }
 
 /** Lines over nothing are not sent. */
-function describeOwnLines(invoice: Invoice, lines: readonly InvoiceLine[]): string {
+function describeOwnLines(invoice: Invoice, { lines, taxes }: InvoiceParts): string {
   return describeLines(
-    providerLines(invoice, lines)
+    providerLines(invoice, lines, taxes)
       .map(({ lineId, amountMinor }) => [lineId, amountMinor] as const)
       .filter(([, amount]) => amount !== 0n),
   );

@@ -1,9 +1,10 @@
-import { formatMoney } from '#domain';
+import { formatMoney, taxLabel } from '#domain';
 import { utcDate } from '../../invoice/document/amount-text.js';
 import { createPdf } from '../../invoice/document/create-pdf.js';
 import { drawFooters } from '../../invoice/document/footer.js';
 import { drawLetterhead, drawParties } from '../../invoice/document/letterhead.js';
-import { type Sheet, colors, page } from '../../invoice/document/sheet.js';
+import { type Sheet, type TextStyle, colors, page } from '../../invoice/document/sheet.js';
+import { drawNote } from '../../invoice/document/totals.js';
 import type { CreditNoteDocument } from '../find-credit-note.js';
 
 const amountWidth = 100;
@@ -27,10 +28,11 @@ function drawHeader(sheet: Sheet, { note, invoice: { seller, billTo, invoice } }
     ['Issued', utcDate(note.issuedAt)],
     ['Invoice', `${invoice.number ?? invoice.id}, of ${invoice.issuedAt ? utcDate(invoice.issuedAt) : 'no date'}`],
     ['Reason', note.reason],
+    ...(invoice.buyer?.purchaseOrderNumber ? [['Order', invoice.buyer.purchaseOrderNumber] as const] : []),
   ]);
 }
 
-function drawLines(sheet: Sheet, { note, lines }: CreditNoteDocument): void {
+function drawLines(sheet: Sheet, { note, lines, taxes, invoice }: CreditNoteDocument): void {
   const drawHead = () => {
     sheet.pdf.rect(page.left, sheet.y, page.right - page.left, 20).fill(colors.panel);
     sheet.label('Description', page.left + 8, sheet.y + 7, 300);
@@ -48,11 +50,18 @@ function drawLines(sheet: Sheet, { note, lines }: CreditNoteDocument): void {
     sheet.rule(sheet.y);
     sheet.y += 9;
   }
-  sheet.reserve(60);
-  sheet.text('Total credited', amountLeft - 130, sheet.y + 4, 120, { size: 11, bold: true });
-  const total = formatMoney(note.totalMinor, note.currency);
-  sheet.text(total, amountLeft, sheet.y + 4, amountWidth, { size: 11, bold: true, align: 'right' });
-  sheet.y += 30;
+  sheet.reserve(90 + taxes.length * 16);
+  const row = (name: string, amountMinor: bigint, style: TextStyle = { size: 9, color: colors.muted }) => {
+    sheet.text(name, amountLeft - 130, sheet.y + 4, 120, style);
+    const amount = formatMoney(amountMinor, note.currency);
+    sheet.text(amount, amountLeft, sheet.y + 4, amountWidth, { ...style, align: 'right' });
+    sheet.y += 16;
+  };
+  if (taxes.length > 0) row('Subtotal', note.subtotalMinor);
+  for (const tax of taxes) row(taxLabel(tax), tax.taxMinor);
+  row('Total credited', note.totalMinor, { size: 11, bold: true });
+  sheet.y += 14;
+  drawNote(sheet, invoice.invoice.taxTreatment?.note ?? null);
   const remark = 'The amount is in your balance. The next invoices use it before a card is charged.';
   sheet.text(remark, page.left, sheet.y, page.right - page.left, { size: 8, color: colors.muted });
 }

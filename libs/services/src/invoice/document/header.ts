@@ -51,6 +51,7 @@ function factsOf({ invoice, plans }: InvoiceDocument): (readonly [string, string
     ['', `${utcMinute(invoice.periodEnd)} (UTC)`],
     ['Product', invoice.product.title],
     ['Plan', plans.map(({ title, versionNumber }) => `${title} (version ${versionNumber})`).join(', ')],
+    ...(invoice.buyer?.purchaseOrderNumber ? [['Order', invoice.buyer.purchaseOrderNumber] as const] : []),
     ...(invoice.paidAt ? [['Paid', utcDate(invoice.paidAt)] as const] : []),
   ];
 }

@@ -1,4 +1,5 @@
 import type { InvoiceSeller } from '#domain';
+import type { BilledParty } from './invoice-document.js';
 import { type Sheet, colors, page } from './sheet.js';
 
 const HALF = (page.right - page.left) / 2 - 10;
@@ -27,13 +28,14 @@ export function drawLetterhead(
 export function drawParties(
   sheet: Sheet,
   label: string,
-  billTo: { readonly name: string; readonly email: string | null },
+  billTo: BilledParty,
   facts: readonly (readonly [name: string, text: string])[],
 ): void {
   const top = sheet.y;
   sheet.label(label, page.left, top, PARTY_WIDTH);
   let y = top + 13;
   y += sheet.text(billTo.name, page.left, y, PARTY_WIDTH, { size: 11, bold: true });
+  for (const line of billTo.details) y += sheet.text(line, page.left, y, PARTY_WIDTH, { color: colors.muted });
   if (billTo.email !== null) y += sheet.text(billTo.email, page.left, y, PARTY_WIDTH, { color: colors.muted });
   const names = page.left + 260;
   const texts = names + 58;

@@ -13,12 +13,15 @@ const invoice: Invoice & { product: { title: string } } = {
   state: 'issued',
   sellerSlug: 'default',
   seller: { name: 'Tollgate', addressLines: [], taxId: null, country: null },
+  buyer: null,
+  taxTreatment: null,
   number: 'TG-000042',
   currency: 'USD',
   subtotalMinor: 162_350n,
   taxMinor: 0n,
   totalMinor: 162_350n,
   excessCreditMinor: 0n,
+  excessTaxMinor: 0n,
   balanceAppliedMinor: 0n,
   ratingHash: '',
   generation: 1,
@@ -64,8 +67,8 @@ function aLine(position: number, overrides: Partial<InvoiceLine> = {}): InvoiceL
 
 function aDocument(overrides: Partial<InvoiceDocument> = {}): InvoiceDocument {
   return {
-    invoice: { ...invoice, lines: [aLine(1)], payments: [], creditNotes: [] },
-    billTo: { name: 'Ada Ltd', email: 'billing@ada.test' },
+    invoice: { ...invoice, lines: [aLine(1)], taxes: [], payments: [], creditNotes: [] },
+    billTo: { name: 'Ada Ltd', email: 'billing@ada.test', details: [] },
     seller: {
       name: 'Tollgate Demo GmbH',
       addressLines: ['Unter den Linden 1', '10117 Berlin'],
@@ -91,7 +94,7 @@ describe('an invoice as a PDF', () => {
 
   it('is the same, byte for byte, for the same document', async () => {
     expect(await renderInvoicePdf(aDocument())).toEqual(await renderInvoicePdf(aDocument()));
-    const abroad = aDocument({ billTo: { name: 'Ελλάδα ΑΕ', email: null } });
+    const abroad = aDocument({ billTo: { name: 'Ελλάδα ΑΕ', email: null, details: [] } });
     expect(await renderInvoicePdf(abroad)).toEqual(await renderInvoicePdf(abroad));
   });
 
@@ -99,7 +102,9 @@ describe('an invoice as a PDF', () => {
     let pages = 1;
     for (let count = 0; count <= 40; count++) {
       const lines = Array.from({ length: count }, (_, index) => aLine(index + 1));
-      const pdf = await renderInvoicePdf(aDocument({ invoice: { ...invoice, lines, payments: [], creditNotes: [] } }));
+      const pdf = await renderInvoicePdf(
+        aDocument({ invoice: { ...invoice, lines, taxes: [], payments: [], creditNotes: [] } }),
+      );
       const needed = pagesOf(pdf)!;
       expect([pages, pages + 1], `${count} lines`).toContain(needed);
       pages = needed;
@@ -118,7 +123,7 @@ describe('an invoice as a PDF', () => {
   ])('is drawn for a name that is %s', async (_, name) => {
     const pdf = await renderInvoicePdf(
       aDocument({
-        billTo: { name, email: null },
+        billTo: { name, email: null, details: [] },
         seller: { ...aDocument().seller, name, addressLines: [name], taxId: null },
       }),
     );
@@ -136,6 +141,7 @@ describe('an invoice as a PDF', () => {
           paidAt,
           hostedUrl: 'https://pay.test/1',
           lines: [],
+          taxes: [],
           payments: [],
           creditNotes: [],
         },

@@ -1,4 +1,4 @@
-import { dueMinor, formatMoney } from '#domain';
+import { dueMinor, formatMoney, taxLabel } from '#domain';
 import { utcDate } from './amount-text.js';
 import type { InvoiceDocument } from './invoice-document.js';
 import { type Sheet, colors, page } from './sheet.js';
@@ -6,18 +6,23 @@ import { type Sheet, colors, page } from './sheet.js';
 const width = 230;
 const left = page.right - width;
 
-/** Subtotal, tax and total, what was taken of the balance, what was paid, and what is left to pay. */
+/** Subtotal, each tax and the total, what must be said of the tax, what was taken of the balance, what was paid, and what is left to pay. */
 export function drawTotals(sheet: Sheet, document: InvoiceDocument, drawContinuation: () => void): void {
   const { invoice } = document;
   const money = (amountMinor: bigint) => formatMoney(amountMinor, invoice.currency);
-  sheet.reserve(120, drawContinuation);
+  const { taxes, taxTreatment } = invoice;
+  sheet.reserve(104 + Math.max(taxes.length, 1) * 16 + (taxTreatment?.note ? 28 : 0), drawContinuation);
   sheet.y += 4;
   drawRow(sheet, 'Subtotal', money(invoice.subtotalMinor));
-  drawRow(sheet, 'Tax', money(invoice.taxMinor));
+  for (const tax of taxes) drawRow(sheet, taxLabel(tax), money(tax.taxMinor));
+  if (taxes.length === 0) drawRow(sheet, 'Tax', money(invoice.taxMinor));
   sheet.rule(sheet.y + 1, colors.rule, left);
   sheet.y += 9;
   drawRow(sheet, 'Total', money(invoice.totalMinor), true);
-  if (invoice.state === 'void') return;
+  if (invoice.state === 'void') {
+    drawNote(sheet, taxTreatment?.note ?? null);
+    return;
+  }
   const due = dueMinor(invoice);
   const { balanceAppliedMinor } = invoice;
   if (balanceAppliedMinor > 0n) drawRow(sheet, 'From the balance', money(-balanceAppliedMinor));
@@ -33,7 +38,13 @@ export function drawTotals(sheet: Sheet, document: InvoiceDocument, drawContinua
     color: due === 0n ? colors.good : colors.ink,
   });
   sheet.y += 42;
+  drawNote(sheet, taxTreatment?.note ?? null);
   drawRemark(sheet, document);
+}
+
+/** What the law wants to be said of the tax, such as that the customer owes it. */
+export function drawNote(sheet: Sheet, note: string | null): void {
+  if (note !== null) sheet.y += sheet.text(note, page.left, sheet.y, page.right - page.left, { size: 9 }) + 8;
 }
 
 function drawRow(sheet: Sheet, name: string, amount: string, strong = false): void {

@@ -1,0 +1,94 @@
+import {
+  type InvoiceBuyer,
+  type InvoiceTax,
+  type Seller,
+  type TaxTreatment,
+  decideTax,
+  invoiceBuyer,
+  invoiceTaxes,
+  sumOfTaxes,
+} from '#domain';
+import {
+  type Transaction,
+  listBillingDetails,
+  listSellersOfSubscriptions,
+  listTaxCategoriesOfSubscriptions,
+  listTaxRates,
+} from '#persistence';
+
+/** A period with what its lines come to. */
+export interface PeriodToTax {
+  readonly subscriptionId: string;
+  readonly organizationId: string;
+  readonly endsAt: Date;
+  readonly currency: string;
+  readonly subtotalMinor: bigint;
+  readonly excessCreditMinor: bigint;
+}
+
+/** What an invoice of the period says of tax, and of whom it is from and for. */
+export interface TaxedPeriod {
+  readonly seller: Seller;
+  readonly buyer: InvoiceBuyer;
+  readonly treatment: TaxTreatment;
+  readonly taxes: readonly InvoiceTax[];
+  /** Σ of the taxes, in minor units. */
+  readonly taxMinor: bigint;
+  /** The tax on what the lines give back beyond what they charge. */
+  readonly excessTaxMinor: bigint;
+}
+
+/**
+ * Taxes periods by their sellers' rates at their last instant, and by what is known of the buyers now; by subscription, each
+ * of which may have one period among them. Previews and closing both call this.
+ */
+export async function taxPeriods(
+  transaction: Transaction,
+  periods: readonly PeriodToTax[],
+): Promise<Map<string, TaxedPeriod>> {
+  const subscriptionIds = periods.map(({ subscriptionId }) => subscriptionId);
+  const sellers = await listSellersOfSubscriptions(transaction, subscriptionIds);
+  const slugs = [...new Set([...sellers.values()].map(({ slug }) => slug))];
+  const rates = Map.groupBy(await listTaxRates(transaction, slugs), ({ sellerSlug }) => sellerSlug);
+  const buyers = await listBillingDetails(transaction, [
+    ...new Set(periods.map(({ organizationId }) => organizationId)),
+  ]);
+  const categories = await listTaxCategoriesOfSubscriptions(transaction, subscriptionIds);
+  return new Map(
+    periods.map((period) => {
+      const seller = sellers.get(period.subscriptionId)!;
+      const { organizationName, details } = buyers.get(period.organizationId)!;
+      const treatment = decideTax({
+        seller,
+        rates: rates.get(seller.slug) ?? [],
+        buyer: details,
+        category: categories.get(period.subscriptionId)!,
+        at: lastInstant(period.endsAt),
+      });
+      return [period.subscriptionId, taxed(period, seller, invoiceBuyer(details, organizationName), treatment)];
+    }),
+  );
+}
+
+function taxed(
+  { subtotalMinor, excessCreditMinor, currency }: PeriodToTax,
+  seller: Seller,
+  buyer: InvoiceBuyer,
+  treatment: TaxTreatment,
+): TaxedPeriod {
+  const taxes = invoiceTaxes(treatment, subtotalMinor, currency);
+  const onExcess = invoiceTaxes(treatment, excessCreditMinor, currency);
+  return {
+    seller: { ...seller, taxId: treatment.sellerTaxId ?? seller.taxId },
+    buyer,
+    treatment,
+    taxes,
+    taxMinor: sumOfTaxes(taxes),
+    excessTaxMinor: sumOfTaxes(onExcess),
+  };
+}
+
+/** What is used until the end of a period is supplied by then: a rate that begins at its end is none of it. */
+function lastInstant(endsAt: Date): Date {
+  return new Date(endsAt.getTime() - 1);
+}
