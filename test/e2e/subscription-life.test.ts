@@ -22,11 +22,7 @@ describe.skipIf(chromium === null)(
       });
       page = await context.newPage();
       page.setDefaultTimeout(20_000);
-      const { email, password } = installation.ready.signIns.find(({ role }) => role === 'consumer')!;
-      await page.goto('/sign-in');
-      await page.getByLabel('E-mail').fill(email);
-      await page.getByLabel('Password', { exact: true }).fill(password);
-      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await signIn(page, 'consumer');
       await page.waitForURL('**/dashboard');
     });
     afterAll(async () => {
@@ -34,6 +30,15 @@ describe.skipIf(chromium === null)(
       await installation?.stop();
       installation?.remove();
     });
+
+    async function signIn(as: Page, role: string): Promise<void> {
+      const { email, password } = installation.ready.signIns.find((one) => one.role === role)!;
+      await as.goto('/sign-in');
+      await as.getByLabel('E-mail').fill(email);
+      await as.getByLabel('Password', { exact: true }).fill(password);
+      await as.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await as.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+    }
 
     const button = (name: string) => page.getByRole('button', { name, exact: true });
     const status = async () =>
@@ -84,6 +89,39 @@ describe.skipIf(chromium === null)(
       expect(await eventually(status, (code) => code === 403, 1_000)).toBe(403);
       await page.getByRole('link', { name: 'Subscribe again' }).click();
       await page.waitForURL('**/dashboard/subscribe?**');
+    });
+
+    it('has a plan that the publisher changes: priced while it is typed, told what is wrong, and published', async () => {
+      const context = await browser!.newContext({ baseURL: installation.ready.portalUrl });
+      const desk = await context.newPage();
+      desk.setDefaultTimeout(20_000);
+      await signIn(desk, 'publisher');
+      await desk.goto('/publisher');
+      await desk.getByRole('link', { name: 'Edit Atlas Pro' }).click();
+      await desk.getByRole('button', { name: 'Begin a draft from it' }).click();
+      const costs = desk.getByRole('region', { name: 'What the draft costs' });
+      await costs.getByText('$29.00').waitFor();
+      await desk.getByLabel('Tier 1: Requests up to').fill('2000000');
+      await desk.getByText('Tiers ascend: "1000000" must be more than "2000000".').first().waitFor();
+      expect(await desk.getByRole('button', { name: 'Save draft' }).isDisabled()).toBe(true);
+      await desk.getByLabel('Tier 1: Requests up to').fill('200000');
+      await desk.getByLabel('Fixed fee').fill('31.50');
+      await costs.getByText('$31.50').waitFor();
+      // 200,000 units at $0.0015.
+      await costs.getByRole('row', { name: '200,000', exact: false }).getByText('$300.00').first().waitFor();
+      await desk.getByRole('button', { name: 'Save draft' }).click();
+      await desk.getByText(/^Saved /).waitFor();
+      await desk.getByRole('button', { name: 'Simulate' }).click();
+      await desk.getByText('No period of a subscriber was closed in that time.').waitFor();
+      await desk.getByRole('button', { name: 'Publish', exact: true }).click();
+      const dialog = desk.getByRole('dialog');
+      await dialog.getByRole('row', { name: 'Fixed fee 29.00 31.50' }).waitFor();
+      await dialog.getByRole('row', { name: 'Price of requests, tier 1, up to 100000 200000' }).waitFor();
+      await dialog.getByRole('button', { name: 'Publish version 2' }).click();
+      await dialog.getByText('Version 2 is published').waitFor();
+      await dialog.getByRole('button', { name: 'Done' }).click();
+      await desk.getByRole('row', { name: /2 Published \$31\.50/ }).waitFor();
+      await context.close();
     });
   },
 );

@@ -18,3 +18,20 @@ export async function answerOf<Answer>(
   if (!response.ok) throw problemFrom(response.status, error);
   return data as Answer;
 }
+
+/**
+ * The same with the tag that the answer carries for changing what it shows.
+ * @throws ProblemError as above
+ */
+export async function taggedAnswerOf<Answer>(
+  call: Promise<{ data?: Answer; error?: unknown; response: Response }>,
+): Promise<{ readonly answer: Answer; readonly tag: string }> {
+  let tag = '*';
+  const answer = await answerOf(
+    call.then((result) => {
+      tag = result.response.headers.get('etag') ?? tag;
+      return result;
+    }),
+  );
+  return { answer, tag };
+}

@@ -29,19 +29,6 @@ export const planVersionsQuery = queryOptions({
   queryFn: async () => (await answerOf(client.GET('/api/v1/publisher/plan-versions'))).planVersions,
 });
 
-/** What a month would cost under a plan version, by the engine that rates the invoices. */
-export const planVersionEstimateQuery = (planVersionId: string, quantities: Record<string, string>) =>
-  queryOptions({
-    queryKey: ['publisher', 'estimate', planVersionId, quantities],
-    queryFn: () =>
-      answerOf(
-        client.POST('/api/v1/publisher/plan-versions/{planVersionId}/estimate', {
-          params: { path: { planVersionId } },
-          body: { quantities },
-        }),
-      ),
-  });
-
 /** @throws ProblemError `plan_version_not_published` among others */
 export function migrateSubscribers(planVersionId: string, noticeDays: number) {
   return answerOf(

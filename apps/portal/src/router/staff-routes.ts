@@ -30,6 +30,12 @@ export const staffRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/publisher/plans/$planId',
+    beforeLoad: requirePublisher,
+    component: lazyRouteComponent(() => import('../pages/publisher/plan-page.js'), 'PlanPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/publisher',
     beforeLoad: requirePublisher,
     component: lazyRouteComponent(() => import('../pages/publisher/publisher-page.js'), 'PublisherPage'),

@@ -1,10 +1,12 @@
-import { Table } from '@mantine/core';
+import { Button, Group, Table } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import type { PublisherProduct } from '../../api/types.js';
 import { priceHeadline, quotaWords, shortLimitWords, usageLines } from '../../catalog/plan-words.js';
 import { DataTable } from '../../components/data-table.js';
 import { TextLink } from '../../components/links.js';
 import { Section } from '../../components/section.js';
 import { formatUnits } from '../../format/number.js';
+import { NewPlanDialog } from '../../plan-editor/new-plan-dialog.js';
 import { VersionList } from '../public/version-list.js';
 
 const columns = [
@@ -18,14 +20,20 @@ const columns = [
 /** One product with its plans and API versions. */
 export function PublishedProduct({ product }: { readonly product: PublisherProduct }) {
   const { meters } = product;
+  const [isAdding, adding] = useDisclosure(false);
   return (
     <Section
       title={product.title}
       description={`${formatUnits(product.subscriptionCount, 'subscription')} · ${product.summary}`}
       actions={
-        <TextLink to="/products/$slug" params={{ slug: product.slug }} size="sm" fw={500}>
-          View in the portal
-        </TextLink>
+        <Group gap="md">
+          <TextLink to="/products/$slug" params={{ slug: product.slug }} size="sm" fw={500}>
+            View in the portal
+          </TextLink>
+          <Button size="xs" variant="default" onClick={adding.open}>
+            New plan
+          </Button>
+        </Group>
       }
       flush
     >
@@ -52,6 +60,12 @@ export function PublishedProduct({ product }: { readonly product: PublisherProdu
         })}
       </DataTable>
       <VersionList apis={product.apis} />
+      <NewPlanDialog
+        product={product}
+        currency={product.plans[0]?.version.definition.currency ?? 'USD'}
+        opened={isAdding}
+        onClose={adding.close}
+      />
     </Section>
   );
 }

@@ -1,0 +1,161 @@
+import { ActionIcon, Button, Group, NumberInput, Select, Stack, Text } from '@mantine/core';
+import { IconPlus, IconTrash } from '@tabler/icons-react';
+import type { PlanTerms } from '../api/types.js';
+import type { TermsProps } from './fee-fields.js';
+import { TextField, WholeField, useFault } from './field-faults.js';
+import { FormGroup } from './form-group.js';
+import classes from './plan-editor.module.css';
+import { changedAt, freeName } from './plan-terms.js';
+import { QuotaRow } from './quota-row.js';
+
+type RateLimit = PlanTerms['rateLimits'][number];
+
+/** Long limits, of a month of the subscription. */
+export function QuotaFields({ terms, meters, onChange }: TermsProps) {
+  const { quotas } = terms;
+  const first = meters.find(({ aggregation }) => aggregation === 'sum');
+  const add = () =>
+    first &&
+    onChange({
+      ...terms,
+      quotas: [...quotas, { name: freeName(terms, 'monthly'), meter: first.slug, limit: 1000, enforcement: 'hard' }],
+    });
+  return (
+    <FormGroup
+      title="Quotas"
+      description="What a month allows of a meter. A hard quota refuses beyond it, a soft one only tells."
+      actions={<AddButton onClick={add}>Add quota</AddButton>}
+    >
+      <Stack gap="md">
+        {quotas.map((quota, index) => (
+          <QuotaRow
+            key={index}
+            path={`quotas.${index}`}
+            title="Quota"
+            quota={quota}
+            meters={meters}
+            onChange={(next) => onChange({ ...terms, quotas: changedAt(quotas, index, next) })}
+          />
+        ))}
+        {quotas.length === 0 && <None>No quota: a month allows any number.</None>}
+      </Stack>
+    </FormGroup>
+  );
+}
+
+/** Short limits, of calls in seconds. */
+export function RateLimitFields({ terms, onChange }: Omit<TermsProps, 'meters'>) {
+  const { rateLimits, concurrency } = terms;
+  const change = (index: number, next: RateLimit | null) =>
+    onChange({ ...terms, rateLimits: changedAt(rateLimits, index, next) });
+  const add = () =>
+    onChange({
+      ...terms,
+      rateLimits: [...rateLimits, { name: freeName(terms, 'per-minute'), limit: 60, windowSeconds: 60 }],
+    });
+  const fault = useFault('concurrency.limit');
+  const { concurrency: _concurrency, ...unlimited } = terms;
+  return (
+    <FormGroup
+      title="Rate limits"
+      description="Calls that may come in a short time; refused with 429 beyond it."
+      actions={<AddButton onClick={add}>Add rate limit</AddButton>}
+    >
+      <Stack gap="md">
+        {rateLimits.map((limit, index) => (
+          <RateLimitRow
+            key={index}
+            path={`rateLimits.${index}`}
+            limit={limit}
+            onChange={(next) => change(index, next)}
+          />
+        ))}
+        {rateLimits.length === 0 && <None>No rate limit.</None>}
+        <NumberInput
+          label="Calls under way at the same time"
+          placeholder="Any number"
+          maw={260}
+          error={fault}
+          min={1}
+          allowDecimal={false}
+          allowNegative={false}
+          value={concurrency?.limit ?? ''}
+          onChange={(value) =>
+            onChange(
+              typeof value === 'number' ? { ...terms, concurrency: { ...concurrency, limit: value } } : unlimited,
+            )
+          }
+        />
+      </Stack>
+    </FormGroup>
+  );
+}
+
+interface RateLimitRowProps {
+  readonly path: string;
+  readonly limit: RateLimit;
+  readonly onChange: (limit: RateLimit | null) => void;
+}
+
+function RateLimitRow({ path, limit, onChange }: RateLimitRowProps) {
+  return (
+    <div className={classes.row} role="group" aria-label={`Rate limit ${limit.name}`}>
+      <TextField
+        path={`${path}.name`}
+        label="Name"
+        value={limit.name}
+        onChange={(name) => onChange({ ...limit, name })}
+      />
+      <WholeField
+        path={`${path}.limit`}
+        label="Calls"
+        value={limit.limit}
+        onChange={(calls) => onChange({ ...limit, limit: calls })}
+      />
+      <WholeField
+        path={`${path}.windowSeconds`}
+        label="In seconds"
+        value={limit.windowSeconds}
+        onChange={(windowSeconds) => onChange({ ...limit, windowSeconds })}
+      />
+      <Select
+        label="Counted"
+        allowDeselect={false}
+        value={limit.algorithm ?? 'sliding_window'}
+        error={useFault(`${path}.burst`)}
+        data={[
+          { value: 'sliding_window', label: 'Any span' },
+          { value: 'fixed_window', label: 'By clock' },
+          { value: 'gcra', label: 'Evenly' },
+        ]}
+        onChange={(value) => value && onChange(withAlgorithm(limit, value as NonNullable<RateLimit['algorithm']>))}
+      />
+      <ActionIcon size={36} aria-label={`Remove rate limit ${limit.name}`} onClick={() => onChange(null)}>
+        <IconTrash size={18} />
+      </ActionIcon>
+    </div>
+  );
+}
+
+/** A burst goes with an even pace only. */
+function withAlgorithm({ burst, ...limit }: RateLimit, algorithm: NonNullable<RateLimit['algorithm']>): RateLimit {
+  return { ...limit, algorithm, ...(algorithm === 'gcra' && burst !== undefined && { burst }) };
+}
+
+function AddButton({ onClick, children }: { readonly onClick: () => void; readonly children: string }) {
+  return (
+    <Group>
+      <Button size="xs" variant="default" leftSection={<IconPlus size={14} />} onClick={onClick}>
+        {children}
+      </Button>
+    </Group>
+  );
+}
+
+function None({ children }: { readonly children: string }) {
+  return (
+    <Text size="sm" c="dimmed">
+      {children}
+    </Text>
+  );
+}

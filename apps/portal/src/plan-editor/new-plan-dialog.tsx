@@ -1,0 +1,93 @@
+import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { createPlan } from '../api/plans.js';
+import { faultsByField } from '../api/problem.js';
+import { Dialog } from '../components/dialog.js';
+import { ProblemAlert } from '../components/problem-alert.js';
+
+interface NewPlanDialogProps {
+  readonly product: { readonly slug: string; readonly title: string };
+  /** What the product's other plans bill in. */
+  readonly currency: string;
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+/** Begins a plan: as a draft that costs nothing yet. */
+export function NewPlanDialog({ product, currency: usual, opened, onClose }: NewPlanDialogProps) {
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const [title, setTitle] = useState('');
+  const [slug, setSlug] = useState('');
+  const [currency, setCurrency] = useState(usual);
+  const create = useMutation({
+    mutationFn: () => createPlan(product.slug, { title, slug, currency }),
+    onSuccess: async (plan) => {
+      await queryClient.invalidateQueries({ queryKey: ['publisher', 'plan-versions'] });
+      await navigate({ to: '/publisher/plans/$planId', params: { planId: plan.id } });
+    },
+  });
+  const faults = faultsByField(create.error);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    create.mutate();
+  };
+  return (
+    <Dialog opened={opened} onClose={onClose} title={`New plan of ${product.title}`}>
+      <form onSubmit={submit}>
+        <Stack>
+          <TextInput
+            label="Title"
+            required
+            data-autofocus
+            maxLength={120}
+            value={title}
+            error={faults['title']}
+            onChange={(event) => {
+              const next = event.currentTarget.value;
+              if (slug === slugOf(title)) setSlug(slugOf(next));
+              setTitle(next);
+            }}
+          />
+          <TextInput
+            label="Short name"
+            description="In addresses, in files and on the command line. It never changes."
+            required
+            maxLength={63}
+            value={slug}
+            error={faults['slug']}
+            onChange={(event) => setSlug(event.currentTarget.value)}
+          />
+          <TextInput
+            label="Currency"
+            required
+            maxLength={3}
+            value={currency}
+            error={faults['currency']}
+            onChange={(event) => setCurrency(event.currentTarget.value.toUpperCase())}
+          />
+          {create.isError && Object.keys(faults).length === 0 && <ProblemAlert error={create.error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={create.isPending}>
+              Begin a draft
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}
+
+/** "Pro, yearly" → "pro-yearly". */
+function slugOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 63);
+}
