@@ -94,6 +94,7 @@ describe.skipIf(chromium === null)(
       await page.getByLabel('Name on card').fill('Ada Lovelace');
       await button('Save card').click();
       await page.waitForURL('**/dashboard/subscribe?**');
+      await page.getByRole('checkbox', { name: 'I accept the terms of Atlas' }).check();
       await button('Subscribe').click();
       await page.getByRole('heading', { name: 'You are subscribed' }).waitFor();
     });

@@ -73,6 +73,8 @@ describe.skipIf(chromium === null)(
       await dialog.getByText('The change adds').waitFor();
       await dialog.getByText('With the next period', { exact: true }).click();
       await dialog.getByText('Until then you can change your mind').waitFor();
+      // The operator made the subscription: the terms are still to be accepted.
+      await dialog.getByRole('checkbox', { name: 'I accept the terms of Atlas' }).check();
       await dialog.getByRole('button', { name: 'Change with the next period' }).click();
       // Starter costs money, and there is no card.
       await dialog.getByText('A card is needed first').waitFor();

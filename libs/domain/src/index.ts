@@ -9,6 +9,7 @@ export * from './catalog/mtls-policy.js';
 export * from './identity/application-identity.js';
 export * from './catalog/aggregation.js';
 export * from './catalog/api-product.js';
+export * from './catalog/product-terms.js';
 export * from './catalog/api.js';
 export * from './catalog/authentication-policy.js';
 export * from './catalog/billability.js';

@@ -45,6 +45,7 @@ export * from './usage/usage-settlement-repository.js';
 export * from './audit/audit-log-reads.js';
 export * from './catalog/catalog-reads.js';
 export * from './catalog/plan-version-reads.js';
+export * from './catalog/product-terms-repository.js';
 export * from './consumer/application-repository.js';
 export * from './consumer/organization-repository.js';
 export * from './credential/credential-repository.js';

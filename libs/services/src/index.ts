@@ -93,6 +93,7 @@ export {
   findApiVersionPage,
   findPlanVersion,
   findProduct,
+  findProductTerms,
   listOfferedProducts,
   listProducts,
 } from './catalog/read-catalog.js';
@@ -161,6 +162,7 @@ export { type PlanPreview, previewPlan } from './plan/preview-plan.js';
 export { simulatePlanDraft } from './plan/simulate-plan-draft.js';
 export { type PlanInFile, type PlanTerms, plan as planInFile, termsOf } from './catalog/plan-in-file.js';
 export { PlanRefusedError } from './catalog/plan-refused-error.js';
+export { type AcceptTermsInput, acceptTerms } from './subscription/accept-terms.js';
 export { type ApprovalInput, approveSubscription, refuseSubscription } from './subscription/approve-subscription.js';
 export { type EndedTrials, settleEndingTrials } from './subscription/end-trials.js';
 export { endDueSubscriptions } from './subscription/end-subscriptions.js';

@@ -22,6 +22,7 @@ async function aFreePlanVersion(api: RunningApi): Promise<string> {
 function bodyFor({ method, path }: Route): object | null {
   if (path.endsWith('/money-cap')) return { amount: '10' };
   if (/\/change(\/preview)?$/.test(path)) return { planVersionId: randomUUID() };
+  if (path.endsWith('/terms')) return { version: '1' };
   if (path.includes('/cancel')) return { when: 'now' };
   if (method === 'PATCH') return { name: 'mine' };
   if (method !== 'POST') return null;

@@ -2,11 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { loadOpenApiDocument } from '#openapi';
 import {
   type CatalogChange,
+  acceptTerms,
   applyCatalog,
   catalogFileSchema,
+  changePlan,
   findPlanVersion,
+  findProductTerms,
   listOfferedProducts,
   listProducts,
+  listSubscriptions,
   subscribe,
 } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -28,7 +32,7 @@ describe('the life of a plan', () => {
   afterEach(() => database.dispose());
 
   /** Applies a catalogue whose only plan is this one. */
-  async function apply(plan: Readonly<Record<string, unknown>>): Promise<string[]> {
+  async function apply(plan: Readonly<Record<string, unknown>>, product: object = {}): Promise<string[]> {
     const file = catalogFileSchema.parse({
       tollgate: 1,
       publishers: [{ slug: 'sky', name: 'Sky' }],
@@ -50,6 +54,7 @@ describe('the life of a plan', () => {
           apis: ['weather'],
           meters: [{ slug: 'requests', title: 'Requests', unit: 'request', bindings: [{ selector: '*' }] }],
           plans: [{ slug: 'pro', title: 'Pro', currency: 'USD', ...plan }],
+          ...product,
         },
       ],
     });
@@ -61,7 +66,7 @@ describe('the life of a plan', () => {
       dryRun: false,
       actor: { kind: 'cli', id: null },
     });
-    return changes.filter(({ noun }) => noun.startsWith('plan')).map(words);
+    return changes.filter(({ noun }) => noun.startsWith('plan') || noun === 'terms').map(words);
   }
   const words = ({ action, noun, name, fields }: CatalogChange) =>
     [action, noun, name, ...fields.map(({ field }) => field)].join(' ');
@@ -73,11 +78,16 @@ describe('the life of a plan', () => {
     );
   const offeredTo = async (organizationId: string) =>
     (await listOfferedProducts(database.context, organizationId)).flatMap(({ plans }) => plans.map(({ slug }) => slug));
-  const take = async (application: { id: string; organizationId: string }, planVersionId: string, kind = 'user') =>
+  const take = async (
+    application: { id: string; organizationId: string },
+    planVersionId: string,
+    { kind = 'user', acceptedTerms }: { kind?: string; acceptedTerms?: string } = {},
+  ) =>
     subscribe(database.context, {
       organizationId: application.organizationId,
       applicationId: application.id,
       planVersionId,
+      acceptedTerms,
       paymentProvider: null,
       actor: kind === 'cli' ? { kind: 'cli', id: null } : actor,
     });
@@ -93,7 +103,7 @@ describe('the life of a plan', () => {
     const [draft] = await versions();
     expect((await listProducts(database.context)).flatMap(({ plans }) => plans)).toEqual([]);
     await expect(findPlanVersion(database.context, draft!.id)).rejects.toEqual(notFound);
-    await expect(take(await anApplication(database), draft!.id, 'cli')).rejects.toEqual(notFound);
+    await expect(take(await anApplication(database), draft!.id, { kind: 'cli' })).rejects.toEqual(notFound);
     expect(await apply({ fixedFee: '12.00' })).toEqual(['publish plan version weather/pro@1']);
     expect(await versions()).toMatchObject([{ id: draft!.id, number: 1, state: 'published', fee: '12.00' }]);
     await expect(rows(`UPDATE plan_version SET definition = '{}'`)).rejects.toThrow('publish a new version');
@@ -151,6 +161,68 @@ describe('the life of a plan', () => {
     const application = await anApplication(database);
     expect(await offeredTo(application.organizationId)).toEqual([]);
     await expect(take(application, version!.id)).rejects.toEqual(notFound);
-    expect(await take(application, version!.id, 'cli')).toMatchObject({ status: 'active' });
+    expect(await take(application, version!.id, { kind: 'cli' })).toMatchObject({ status: 'active' });
+  });
+
+  describe('terms', () => {
+    const terms = (version: string, text = 'Be kind.') => ({ terms: { version, text } });
+    const code = (expected: string) => expect.objectContaining({ code: expected });
+    const accepted = () =>
+      rows('SELECT version, actor_id FROM terms_acceptance JOIN product_terms ON id = product_terms_id ORDER BY 1');
+
+    it('are versions of their own, whose text never changes, and stay when the file is silent', async () => {
+      const published = ['publish terms weather@1'];
+      expect((await apply({}, terms('1'))).filter((change) => change.includes('terms'))).toEqual(published);
+      expect(await apply({}, terms('1'))).toEqual([]);
+      await expect(apply({}, terms('1', 'Be cruel.'))).rejects.toThrow('version 1 was published before');
+      expect(await apply({}, terms('2'))).toEqual(['publish terms weather@2']);
+      await expect(apply({}, terms('1'))).rejects.toEqual(code('terms_version_taken'));
+      expect(await apply({})).toEqual([]);
+      expect(await listProducts(database.context)).toMatchObject([{ termsVersion: '2' }]);
+      expect(await findProductTerms(database.context, 'weather', '1')).toMatchObject({ text: 'Be kind.' });
+      await expect(rows(`UPDATE product_terms SET text = ''`)).rejects.toThrow('permission denied');
+    });
+
+    it('are accepted to subscribe, in the version in force, and once', async () => {
+      await apply({}, terms('1'));
+      const [version] = await versions();
+      const application = await anApplication(database);
+      await expect(take(application, version!.id)).rejects.toEqual(code('terms_not_accepted'));
+      await expect(take(application, version!.id, { acceptedTerms: '0' })).rejects.toEqual(code('terms_changed'));
+      expect(await accepted()).toEqual([]);
+      const { id: subscriptionId, terms: shown } = await take(application, version!.id, { acceptedTerms: '1' });
+      expect(shown).toEqual({ version: '1', isAccepted: true });
+      const which = { organizationId: application.organizationId, subscriptionId, actor };
+      expect((await acceptTerms(database.context, { ...which, version: '1' })).terms).toEqual(shown);
+      expect(await accepted()).toEqual([{ version: '1', actor_id: 'somebody' }]);
+    });
+
+    it('that are new are accepted for what runs, or with a change of plan', async () => {
+      await apply({ fixedFee: '1.00' });
+      const [first] = await versions();
+      const application = await anApplication(database);
+      const subscription = await take(application, first!.id);
+      expect(subscription.terms).toBeNull();
+      await apply({ fixedFee: '2.00' }, terms('1'));
+      const [, second] = await versions();
+      const which = { organizationId: application.organizationId, subscriptionId: subscription.id, actor };
+      await expect(acceptTerms(database.context, { ...which, version: '0' })).rejects.toEqual(code('terms_changed'));
+      const change = (acceptedTerms?: string) =>
+        changePlan(database.context, { ...which, planVersionId: second!.id, acceptedTerms, paymentProvider: null });
+      await expect(change()).rejects.toEqual(code('terms_not_accepted'));
+      expect((await change('1')).terms).toEqual({ version: '1', isAccepted: true });
+      await apply({ fixedFee: '2.00' }, terms('2'));
+      const [listed] = await listSubscriptions(database.context, application.organizationId);
+      expect(listed!.terms).toEqual({ version: '2', isAccepted: false });
+      const { terms: now } = await acceptTerms(database.context, { ...which, version: '2' });
+      expect(now).toEqual({ version: '2', isAccepted: true });
+      expect(await accepted()).toMatchObject([{ version: '1' }, { version: '2' }]);
+    });
+
+    it('are left to the customer when the operator subscribes somebody', async () => {
+      await apply({}, terms('1'));
+      const { terms: shown } = await take(await anApplication(database), (await versions())[0]!.id, { kind: 'cli' });
+      expect(shown).toEqual({ version: '1', isAccepted: false });
+    });
   });
 });

@@ -7,6 +7,7 @@ const TABLES_WITHOUT_ORGANIZATION: Readonly<Record<string, string>> = {
   change_log: 'names of nouns and ids only; read by gateways',
   outbox: 'jobs of the system; no tenant route reads it',
   secret: 'sealed; visible to the system scope only',
+  product_terms: 'what subscribers agree to, public in the catalogue',
   publisher_team: 'sellers, public in the catalogue',
   publisher_team_member: 'sellers’ people',
   staff_role: 'people who run the installation',

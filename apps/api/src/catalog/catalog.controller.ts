@@ -1,4 +1,4 @@
-import { type ServiceContext, findPlanVersion, findProduct, listProducts } from '#services';
+import { type ServiceContext, findPlanVersion, findProduct, findProductTerms, listProducts } from '#services';
 import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -7,7 +7,7 @@ import { Answers } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { estimate, estimateRequest } from './plan.schema.js';
-import { product, productList } from './product.schema.js';
+import { product, productList, productTerms } from './product.schema.js';
 import { estimateMonth } from './to-estimate.js';
 import { toProduct } from './to-product.js';
 
@@ -30,6 +30,21 @@ export class CatalogController {
   @Answers(product, { summary: 'One API product' })
   async findProduct(@Param('slug', { schema: slug }) productSlug: string): Promise<z.input<typeof product>> {
     return toProduct(await findProduct(this.context, productSlug));
+  }
+
+  @Get('products/:slug/terms')
+  @Answers(productTerms, { summary: 'The terms of a product that are in force' })
+  async findTerms(@Param('slug', { schema: slug }) productSlug: string): Promise<z.input<typeof productTerms>> {
+    return findProductTerms(this.context, productSlug, null);
+  }
+
+  @Get('products/:slug/terms/:version')
+  @Answers(productTerms, { summary: 'The terms of a product of one version, in force or not' })
+  async findTermsVersion(
+    @Param('slug', { schema: slug }) productSlug: string,
+    @Param('version', { schema: slug }) version: string,
+  ): Promise<z.input<typeof productTerms>> {
+    return findProductTerms(this.context, productSlug, version);
   }
 
   @Post('plan-versions/:id/estimate')

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id } from '../contract/value.schema.js';
+import { id, instant } from '../contract/value.schema.js';
 import { plan } from './plan.schema.js';
 
 const apiVersion = z
@@ -21,6 +21,7 @@ export const product = z
     summary: z.string(),
     description: z.string().describe('Markdown.'),
     publisher: z.object({ slug: z.string(), name: z.string() }),
+    termsVersion: z.string().nullable().describe('Version of the terms that subscribing agrees to; null for none.'),
     apis: z
       .array(z.object({ slug: z.string(), title: z.string(), versions: z.array(apiVersion).readonly() }))
       .readonly(),
@@ -30,5 +31,13 @@ export const product = z
     plans: z.array(plan).readonly(),
   })
   .meta({ id: 'Product', description: 'A bundle of APIs that is sold with plans of its own.' });
+
+export const productTerms = z
+  .object({
+    version: z.string(),
+    publishedAt: instant,
+    text: z.string().describe('Plain text; empty lines separate paragraphs.'),
+  })
+  .meta({ id: 'ProductTerms', description: 'What those who subscribe to a product agree to.' });
 
 export const productList = z.object({ products: z.array(product).readonly() }).meta({ id: 'ProductList' });

@@ -1,6 +1,7 @@
 import type { PaymentProvider } from '#domain';
 import {
   type ServiceContext,
+  acceptTerms,
   cancelSubscription,
   changePlan,
   keepPlan,
@@ -23,6 +24,7 @@ import { toProduct } from '../catalog/to-product.js';
 import { id } from '../contract/value.schema.js';
 import { PAYMENT_PROVIDER, SERVICE_CONTEXT } from '../tokens.js';
 import {
+  acceptTermsRequest,
   cancelRequest,
   cancellationPreview,
   changePlanRequest,
@@ -69,17 +71,26 @@ export class SubscriptionController {
     summary: 'Subscribe an application to a plan',
     description:
       'Refused with `payment_method_required` when the plan costs money and no card is saved, and with ' +
-      '`already_subscribed` when the application has an active subscription to the product.',
+      '`already_subscribed` when the application has an active subscription to the product. `terms_not_accepted` asks for the ' +
+      'version of the product’s terms that the customer accepts, `terms_changed` for a newer one.',
     status: 201,
   })
   async subscribe(
     @Param('organizationId', { schema: id }) organizationId: string,
-    @Body({ schema: subscribeRequest }) { applicationId, planVersionId }: z.output<typeof subscribeRequest>,
+    @Body({ schema: subscribeRequest })
+    { applicationId, planVersionId, acceptedTerms }: z.output<typeof subscribeRequest>,
     @CurrentCaller() { actor }: Caller,
   ): Promise<z.input<typeof subscription>> {
     const { paymentProvider } = this;
     return toSubscription(
-      await subscribe(this.context, { organizationId, applicationId, planVersionId, paymentProvider, actor }),
+      await subscribe(this.context, {
+        organizationId,
+        applicationId,
+        planVersionId,
+        acceptedTerms,
+        paymentProvider,
+        actor,
+      }),
     );
   }
 
@@ -111,11 +122,11 @@ export class SubscriptionController {
   async changePlan(
     @Param('organizationId', { schema: id }) organizationId: string,
     @Param('subscriptionId', { schema: id }) subscriptionId: string,
-    @Body({ schema: changePlanRequest }) { planVersionId, when }: z.output<typeof changePlanRequest>,
+    @Body({ schema: changePlanRequest }) { planVersionId, when, acceptedTerms }: z.output<typeof changePlanRequest>,
     @CurrentCaller() { actor }: Caller,
   ): Promise<z.input<typeof subscription>> {
     const { paymentProvider } = this;
-    const which = { organizationId, subscriptionId, planVersionId, when };
+    const which = { organizationId, subscriptionId, planVersionId, when, acceptedTerms };
     return toSubscription(await changePlan(this.context, { ...which, paymentProvider, actor }));
   }
 
@@ -173,6 +184,21 @@ export class SubscriptionController {
     return toSubscription(
       await reactivateSubscription(this.context, { organizationId, subscriptionId, paymentProvider, actor }),
     );
+  }
+
+  @Post(':subscriptionId/terms')
+  @ForMembers('manage_applications')
+  @Answers(subscription, {
+    summary: 'Accept the terms of the product that are in force',
+    description: 'Refused with `terms_changed` when there is a newer version than the one that was read.',
+  })
+  async acceptTerms(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('subscriptionId', { schema: id }) subscriptionId: string,
+    @Body({ schema: acceptTermsRequest }) { version }: z.output<typeof acceptTermsRequest>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof subscription>> {
+    return toSubscription(await acceptTerms(this.context, { organizationId, subscriptionId, version, actor }));
   }
 
   @Put(':subscriptionId/money-cap')

@@ -2,8 +2,13 @@ import { z } from 'zod';
 import { planDefinition, ratedLine } from '../catalog/plan.schema.js';
 import { decimalInput, id, instant, money, productReference } from '../contract/value.schema.js';
 
+const acceptedTerms = z
+  .string()
+  .max(32)
+  .describe('Version of the product’s terms that the customer has read and accepts.');
+
 export const subscribeRequest = z
-  .strictObject({ applicationId: id, planVersionId: id })
+  .strictObject({ applicationId: id, planVersionId: id, acceptedTerms: acceptedTerms.optional() })
   .meta({ id: 'SubscribeRequest' });
 
 const subscribedPlan = z.object({ slug: z.string(), title: z.string(), versionNumber: z.int() });
@@ -28,6 +33,10 @@ export const subscription = z
     cancelAt: instant.nullable().describe('When it ends by itself; until then that can be taken back.'),
     canceledAt: instant.nullable(),
     trialEndsAt: instant.nullable().describe('Until then nothing costs anything; null when it is not on trial.'),
+    terms: z
+      .object({ version: z.string(), isAccepted: z.boolean() })
+      .nullable()
+      .describe('The terms of the product that are in force, and whether they were accepted; null when it has none.'),
     plannedChange: z
       .object({ plan: subscribedPlan, planVersionId: id, startsAt: instant })
       .nullable()
@@ -45,6 +54,8 @@ export const moneyCapRequest = z
     amount: decimalInput.nullable().describe('In major units of the plan’s currency; null removes the cap.'),
   })
   .meta({ id: 'MoneyCapRequest' });
+
+export const acceptTermsRequest = z.strictObject({ version: acceptedTerms }).meta({ id: 'AcceptTermsRequest' });
 
 export const cancelRequest = z
   .strictObject({
@@ -66,6 +77,7 @@ const periodSoFar = z
 export const changePlanRequest = z
   .strictObject({
     planVersionId: id,
+    acceptedTerms: acceptedTerms.optional(),
     when: z
       .enum(['now', 'period_end'])
       .optional()

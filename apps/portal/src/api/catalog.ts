@@ -39,3 +39,11 @@ export const documentQuery = (api: string, version: string) =>
         client.GET('/api/v1/apis/{api}/versions/{version}/openapi.json', { params: { path: { api, version } } }),
       ),
   });
+
+/** The terms of a product that are in force; 404 when it has none. */
+export const productTermsQuery = (slug: string) =>
+  queryOptions({
+    queryKey: ['catalog', 'product', slug, 'terms'],
+    queryFn: () => answerOf(client.GET('/api/v1/catalog/products/{slug}/terms', { params: { path: { slug } } })),
+    retry: false,
+  });

@@ -211,6 +211,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/catalog/products/{slug}/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The terms of a product that are in force */
+        get: operations["findTerms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/products/{slug}/terms/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The terms of a product of one version, in force or not */
+        get: operations["findTermsVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalog/plan-versions/{id}/estimate": {
         parameters: {
             query?: never;
@@ -526,7 +560,7 @@ export interface paths {
         put?: never;
         /**
          * Subscribe an application to a plan
-         * @description Refused with `payment_method_required` when the plan costs money and no card is saved, and with `already_subscribed` when the application has an active subscription to the product.
+         * @description Refused with `payment_method_required` when the plan costs money and no card is saved, and with `already_subscribed` when the application has an active subscription to the product. `terms_not_accepted` asks for the version of the product’s terms that the customer accepts, `terms_changed` for a newer one.
          */
         post: operations["subscribe"];
         delete?: never;
@@ -663,6 +697,26 @@ export interface paths {
          * @description Also lets go on what was suspended at the end of its trial, now that a card is saved.
          */
         post: operations["reactivateSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept the terms of the product that are in force
+         * @description Refused with `terms_changed` when there is a newer version than the one that was read.
+         */
+        post: operations["acceptTerms"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2063,6 +2117,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptTermsRequest: {
+            /** @description Version of the product’s terms that the customer has read and accepts. */
+            version: string;
+        };
         /** @description An account of journal entries in the chart of finance. */
         Account: {
             /** @description What journal entries call it, whatever its number. */
@@ -2291,6 +2349,8 @@ export interface components {
         ChangePlanRequest: {
             /** Format: uuid */
             planVersionId: string;
+            /** @description Version of the product’s terms that the customer has read and accepts. */
+            acceptedTerms?: string;
             /**
              * @description Default: now when the fixed fee is higher, else period_end, which can be taken back until then.
              * @enum {string}
@@ -3688,6 +3748,8 @@ export interface components {
                 slug: string;
                 name: string;
             };
+            /** @description Version of the terms that subscribing agrees to; null for none. */
+            termsVersion: string | null;
             apis: {
                 slug: string;
                 title: string;
@@ -3702,6 +3764,14 @@ export interface components {
         ProductReference: {
             slug: string;
             title: string;
+        };
+        /** @description What those who subscribe to a product agree to. */
+        ProductTerms: {
+            version: string;
+            /** Format: date-time */
+            publishedAt: string;
+            /** @description Plain text; empty lines separate paragraphs. */
+            text: string;
         };
         PublisherPlan: {
             /** Format: uuid */
@@ -3756,6 +3826,8 @@ export interface components {
                 slug: string;
                 name: string;
             };
+            /** @description Version of the terms that subscribing agrees to; null for none. */
+            termsVersion: string | null;
             apis: {
                 slug: string;
                 title: string;
@@ -3811,6 +3883,11 @@ export interface components {
             canceledAt: string | null;
             /** @description Until then nothing costs anything; null when it is not on trial. */
             trialEndsAt: string | null;
+            /** @description The terms of the product that are in force, and whether they were accepted; null when it has none. */
+            terms: {
+                version: string;
+                isAccepted: boolean;
+            } | null;
             /** @description Another plan that begins later; until then that can be taken back. */
             plannedChange: {
                 plan: {
@@ -4038,6 +4115,8 @@ export interface components {
             applicationId: string;
             /** Format: uuid */
             planVersionId: string;
+            /** @description Version of the product’s terms that the customer has read and accepts. */
+            acceptedTerms?: string;
         };
         /** @description What calls are held to, by the plan version in force; in a trial, by its quotas. */
         SubscribedLimits: {
@@ -4094,6 +4173,11 @@ export interface components {
             canceledAt: string | null;
             /** @description Until then nothing costs anything; null when it is not on trial. */
             trialEndsAt: string | null;
+            /** @description The terms of the product that are in force, and whether they were accepted; null when it has none. */
+            terms: {
+                version: string;
+                isAccepted: boolean;
+            } | null;
             /** @description Another plan that begins later; until then that can be taken back. */
             plannedChange: {
                 plan: {
@@ -4646,6 +4730,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Product"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The terms of a product that are in force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductTerms"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findTermsVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The terms of a product of one version, in force or not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductTerms"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5365,6 +5496,34 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Take back a cancellation that has not taken effect yet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    acceptTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptTermsRequest"];
+            };
+        };
+        responses: {
+            /** @description Accept the terms of the product that are in force */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -72,12 +72,20 @@ export const planChangeQuery = (
 export function changePlan(
   organizationId: string,
   subscriptionId: string,
-  { planVersionId, when }: { readonly planVersionId: string; readonly when: ChangeWhen },
+  {
+    planVersionId,
+    when,
+    acceptedTerms,
+  }: {
+    readonly planVersionId: string;
+    readonly when: ChangeWhen;
+    readonly acceptedTerms: string | null;
+  },
 ) {
   return answerOf(
     client.POST('/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/change', {
       ...organizationAndSubscription(organizationId, subscriptionId),
-      body: { planVersionId, when },
+      body: { planVersionId, when, ...(acceptedTerms !== null && { acceptedTerms }) },
     }),
   );
 }
@@ -127,12 +135,29 @@ export function reactivateSubscription(organizationId: string, subscriptionId: s
   );
 }
 
-/** @throws ProblemError `payment_method_required` or `already_subscribed` among others */
-export function subscribe(organizationId: string, applicationId: string, planVersionId: string) {
+/** @throws ProblemError `terms_changed` among others */
+export function acceptTerms(organizationId: string, subscriptionId: string, version: string) {
+  return answerOf(
+    client.POST('/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/terms', {
+      ...organizationAndSubscription(organizationId, subscriptionId),
+      body: { version },
+    }),
+  );
+}
+
+export interface NewSubscription {
+  readonly applicationId: string;
+  readonly planVersionId: string;
+  /** Version of the product's terms that were accepted; null when it has none. */
+  readonly acceptedTerms: string | null;
+}
+
+/** @throws ProblemError `payment_method_required`, `already_subscribed` or `terms_changed` among others */
+export function subscribe(organizationId: string, { acceptedTerms, ...subscription }: NewSubscription) {
   return answerOf(
     client.POST('/api/v1/organizations/{organizationId}/subscriptions', {
       params: { path: { organizationId } },
-      body: { applicationId, planVersionId },
+      body: { ...subscription, ...(acceptedTerms !== null && { acceptedTerms }) },
     }),
   );
 }

@@ -19,6 +19,11 @@ export const publicRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/products/$slug/terms',
+    component: lazyRouteComponent(() => import('../pages/public/terms-page.js'), 'TermsPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/docs',
     component: lazyRouteComponent(() => import('../pages/public/docs-page.js'), 'DocsPage'),
   }),

@@ -13,6 +13,7 @@ import { ProblemAlert } from '../components/problem-alert.js';
 import { LinesSkeleton } from '../components/skeletons.js';
 import { RatedLines } from '../invoices/rated-lines.js';
 import { useOrganizationId } from '../organization/organization-context.js';
+import { TermsCheckbox } from './terms-checkbox.js';
 
 interface ChangePlanDialogProps {
   readonly subscription: Subscription;
@@ -46,10 +47,13 @@ function ChangeForm({ subscription, plans, onClose }: ChangeFormProps) {
   const queryClient = useQueryClient();
   const [planVersionId, setPlanVersionId] = useState(plans[0]!.version.id);
   const [when, setWhen] = useState<ChangeWhen | null>(null);
+  const { product, terms } = subscription;
+  const isAsked = terms !== null && !terms.isAccepted;
+  const [acceptedTerms, acceptTerms] = useState<string | null>(null);
   const preview = useQuery(planChangeQuery(organizationId, subscription.id, planVersionId, when));
   const change = useMutation({
     mutationFn: (shown: PlanChangePreview) =>
-      changePlan(organizationId, subscription.id, { planVersionId, when: shown.when }),
+      changePlan(organizationId, subscription.id, { planVersionId, when: shown.when, acceptedTerms }),
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: ['organization', organizationId] });
       onClose();
@@ -91,6 +95,14 @@ function ChangeForm({ subscription, plans, onClose }: ChangeFormProps) {
       <Loaded query={preview} skeleton={<LinesSkeleton lines={5} />}>
         {(shown) => <PreviewOf shown={shown} />}
       </Loaded>
+      {isAsked && (
+        <TermsCheckbox
+          product={product}
+          version={terms.version}
+          checked={acceptedTerms === terms.version}
+          onChange={(checked) => acceptTerms(checked ? terms.version : null)}
+        />
+      )}
       {change.isError && (
         <ProblemAlert error={change.error} title={needsCard ? 'A card is needed first' : 'Not changed'} />
       )}
@@ -105,7 +117,7 @@ function ChangeForm({ subscription, plans, onClose }: ChangeFormProps) {
         </Button>
         <Button
           loading={change.isPending}
-          disabled={!preview.data || preview.isError}
+          disabled={!preview.data || preview.isError || (isAsked && acceptedTerms !== terms.version)}
           onClick={() => preview.data && change.mutate(preview.data)}
         >
           {chosen === 'now' ? 'Change now' : 'Change with the next period'}

@@ -9,6 +9,8 @@ export interface CatalogProduct {
   readonly summary: string;
   readonly description: string;
   readonly publisher: { readonly slug: string; readonly name: string };
+  /** Version of the terms in force; null for none. */
+  readonly termsVersion: string | null;
   readonly apis: readonly {
     readonly slug: string;
     readonly title: string;
@@ -58,6 +60,8 @@ export function listCatalogProducts(
     `WITH version AS (${VERSIONS})
      SELECT product.id, product.slug, product.title, product.summary, product.description,
             json_build_object('slug', team.slug, 'name', team.name) AS publisher,
+            (SELECT version FROM product_terms WHERE api_product_id = product.id
+             ORDER BY published_at DESC, id DESC LIMIT 1) AS "termsVersion",
             (SELECT coalesce(json_agg(json_build_object('slug', api.slug, 'title', api.title, 'versions',
                       (SELECT coalesce(json_agg(json_build_object('id', version.id, 'name', version.name, 'state', version.state,
                                 'basePath', version.base_path, 'latest', version.latest,

@@ -224,6 +224,8 @@ export interface ListedSubscription {
   readonly trialEndsAt: Date | null;
   /** The plan that a later phase brings; null when no change is planned. */
   readonly plannedChange: PlannedChange | null;
+  /** The terms of its product that are in force; null when it has none. */
+  readonly terms: { readonly version: string; readonly isAccepted: boolean } | null;
 }
 
 /** A change of plan that can still be taken back. */
@@ -263,7 +265,10 @@ export async function listSubscriptionsMatching(
             json_build_object('id', application.id, 'name', application.name) AS application,
             json_build_object('id', product.id, 'slug', product.slug, 'title', product.title) AS product,
             json_build_object('slug', plan.slug, 'title', plan.title, 'versionNumber', plan_version.number) AS plan,
-            plan_version.id AS "planVersionId", planned.change AS "plannedChange", planned.starts_at AS "plannedAt"
+            plan_version.id AS "planVersionId", planned.change AS "plannedChange", planned.starts_at AS "plannedAt",
+            (SELECT json_build_object('version', version, 'isAccepted', EXISTS (SELECT FROM terms_acceptance
+                      WHERE subscription_id = subscription.id AND product_terms_id = product_terms.id))
+             FROM product_terms WHERE api_product_id = product.id ORDER BY published_at DESC, id DESC LIMIT 1) AS terms
      FROM subscription
      JOIN organization ON organization.id = subscription.organization_id
      JOIN application ON application.id = subscription.application_id

@@ -11,6 +11,7 @@ import {
 } from '#persistence';
 import type { ApplyWork } from './apply-catalog.js';
 import { applyPlan } from './apply-plan.js';
+import { applyTerms } from './apply-terms.js';
 import { changedFields } from './catalog-change.js';
 import type { ProductInFile } from './catalog-file.js';
 
@@ -49,6 +50,7 @@ export async function applyProduct(work: ApplyWork, file: ProductInFile, order: 
     await replaceApisOfProduct(transaction, product.id, apiIds);
     changes.push({ action: current ? 'update' : 'create', noun: 'API product', name: file.slug, fields });
   }
+  await applyTerms(work, product, file);
   for (const meter of file.meters) await applyMeter(work, product, meter);
   for (const [position, plan] of file.plans.entries())
     await applyPlan(work, product, { ...plan, meters: file.meters }, position);

@@ -12,6 +12,7 @@ export interface CatalogChange {
     | 'meter'
     | 'plan'
     | 'plan draft'
+    | 'terms'
     | 'plan version'
     | 'signing key';
   /** "atlas/v1": how people know it. */

@@ -34,6 +34,11 @@ const meter = z.strictObject({
   bindings: meterBindings,
 });
 
+const terms = z.strictObject({
+  version: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$/, 'expected a short name such as 2026-11'),
+  text: z.string().trim().min(1).max(200_000).describe('Plain text; empty lines separate paragraphs.'),
+});
+
 const product = z.strictObject({
   slug,
   title,
@@ -52,6 +57,11 @@ const product = z.strictObject({
     .max(10_000_000)
     .default(1_000)
     .describe('Calls with test keys, per application and UTC day.'),
+  terms: terms
+    .optional()
+    .describe(
+      'What those who subscribe agree to. Another text needs another version. Default: as it is, at first none.',
+    ),
   apis: z.array(slug).min(1).max(100),
   meters: z.array(meter).min(1).max(50),
   plans: z.array(plan).max(50).default([]),

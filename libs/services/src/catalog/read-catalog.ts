@@ -1,11 +1,13 @@
-import { NotFoundError } from '#domain';
+import { NotFoundError, type ProductTerms } from '#domain';
 import {
   type CatalogApiVersion,
   type CatalogProduct,
   type DocumentedApiVersion,
   type OfferedPlanVersion,
+  findApiProduct,
   findDocumentedApiVersion,
   findOfferedPlanVersion,
+  findTerms,
   listCatalogProducts,
   listDocumentedVersions,
 } from '#persistence';
@@ -29,6 +31,20 @@ export async function findProduct(context: ServiceContext, slug: string): Promis
   const [product] = await context.unitOfWork.inSystem((transaction) => listCatalogProducts(transaction, { slug }));
   if (!product) throw new NotFoundError('product');
   return product;
+}
+
+/**
+ * The terms of a product of one version, or those in force for null.
+ * @throws NotFoundError `product_not_found`, `terms_not_found`
+ */
+export function findProductTerms(context: ServiceContext, slug: string, version: string | null): Promise<ProductTerms> {
+  return context.unitOfWork.inSystem(async (transaction) => {
+    const product = await findApiProduct(transaction, slug);
+    if (!product) throw new NotFoundError('product');
+    const terms = await findTerms(transaction, product.id, version);
+    if (!terms) throw new NotFoundError('terms');
+    return terms;
+  });
 }
 
 /**

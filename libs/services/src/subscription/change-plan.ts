@@ -30,6 +30,7 @@ import type { ServiceContext } from '../context.js';
 import { type EstimatedPeriod, estimatePeriodFromLedger } from '../period/rate-from-ledger.js';
 import { type SubscriptionOverview, findSubscriptionWithin } from './list-subscriptions.js';
 import { currentPeriod, lockLiveSubscription, recordChange } from './live-subscription.js';
+import { recordAcceptance, requireAcceptance } from './accept-terms.js';
 import { requireOffered, requirePaymentMethod } from './subscribe.js';
 
 export interface ChangePlanInput {
@@ -38,6 +39,8 @@ export interface ChangePlanInput {
   readonly planVersionId: string;
   /** Absent: at once when the fixed fee is higher, else with the next period. */
   readonly when?: ChangeWhen | undefined;
+  /** Version of the product's terms that was read and accepted; needed when those in force have not been yet. */
+  readonly acceptedTerms?: string | undefined;
   /** Asked for the organization's card when the plan costs money; null when no card is needed whatever the plan costs. */
   readonly paymentProvider: PaymentProvider | null;
   readonly actor: Actor;
@@ -49,7 +52,7 @@ export interface ChangePlanInput {
  * under which it was admitted, and fees by the shares of the period.
  * @throws NotFoundError `subscription_not_found`, `plan_version_not_found`; ConflictError `subscription_canceled`,
  *   `cancel_scheduled`, `plan_version_retired`, `plan_of_other_product`, `plan_unchanged`, `plan_currency_differs`,
- *   `plan_used_in_period`, `payment_method_required`
+ *   `plan_used_in_period`, `payment_method_required`, `terms_not_accepted`, `terms_changed`
  */
 export async function changePlan(context: ServiceContext, input: ChangePlanInput): Promise<SubscriptionOverview> {
   const { organizationId, subscriptionId, actor } = input;
@@ -59,7 +62,10 @@ export async function changePlan(context: ServiceContext, input: ChangePlanInput
   await requirePaymentMethod(context, input, offered);
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
     const { subscription, at } = await lockLiveSubscription(context, transaction, subscriptionId);
+    const { apiProductId } = subscription;
+    const terms = await requireAcceptance(transaction, { ...input, apiProductId });
     const { change, from, phases } = await prepare(context, transaction, { subscription, input, at });
+    if (terms) await recordAcceptance(transaction, subscription, { terms, actor, acceptedAt: at });
     await updatePhaseEnds(transaction, change.ends);
     await insertSubscriptionPhase(transaction, change.begins);
     await recordChange(context, transaction, subscription, {
@@ -69,6 +75,7 @@ export async function changePlan(context: ServiceContext, input: ChangePlanInput
         from: from.planVersionId,
         to: change.begins.planVersionId,
         startsAt: change.begins.startsAt.toISOString(),
+        ...(terms && { acceptedTerms: terms.version }),
       },
     });
     if (change.when === 'now') await openQuotas(transaction, subscription, phases, change.begins, at);

@@ -25,6 +25,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { paymentMethodOf } from '../payment/payment-method.js';
+import { recordAcceptance, requireAcceptance } from './accept-terms.js';
 import { closeOpening, insertOpening } from './opening-period.js';
 import { endSubscriptionOf } from './end-subscriptions.js';
 import { type SubscriptionOverview, findSubscriptionWithin } from './list-subscriptions.js';
@@ -36,6 +37,8 @@ export interface SubscribeInput {
   readonly organizationId: string;
   readonly applicationId: string;
   readonly planVersionId: string;
+  /** Version of the product's terms that was read and accepted. */
+  readonly acceptedTerms?: string | undefined;
   /** Asked for the organization's card when the plan costs money; null when no card is needed whatever the plan costs. */
   readonly paymentProvider: PaymentProvider | null;
   readonly actor: Actor;
@@ -47,7 +50,8 @@ export interface SubscribeInput {
  * organization and product, and needs no card before it ends. What is due in advance is invoiced at once. A plan that
  * requires approval begins when the publisher has approved it.
  * @throws NotFoundError `application_not_found`, `plan_version_not_found`
- * @throws ConflictError `already_subscribed`, `plan_version_retired`, `application_suspended`, `payment_method_required`
+ * @throws ConflictError `already_subscribed`, `plan_version_retired`, `application_suspended`, `payment_method_required`, `terms_not_accepted`,
+ *   `terms_changed`
  */
 export async function subscribe(context: ServiceContext, input: SubscribeInput): Promise<SubscriptionOverview> {
   const { organizationId } = input;
@@ -99,6 +103,13 @@ async function begin(
   const subscription = newSubscription(context, input, offered);
   await endSubscriptionOf(context, transaction, subscription);
   if (!(await insertSubscription(transaction, subscription))) throw alreadySubscribed();
+  const terms = await requireAcceptance(transaction, { ...input, apiProductId: offered.apiProductId });
+  if (terms)
+    await recordAcceptance(transaction, subscription, {
+      terms,
+      actor: input.actor,
+      acceptedAt: subscription.createdAt,
+    });
   await beginPhases(context, transaction, subscription, { planVersionId: offered.id, trial, canPay });
   const first = { isTrial: trial !== undefined, definition: offered.definition };
   const opens = subscription.state === 'active' && (await beginPeriods(transaction, subscription, first));
@@ -109,7 +120,11 @@ async function begin(
     action: 'subscribed',
     noun: 'subscription',
     nounId: subscription.id,
-    details: { applicationId: input.applicationId, planVersionId: offered.id },
+    details: {
+      applicationId: input.applicationId,
+      planVersionId: offered.id,
+      ...(terms && { acceptedTerms: terms.version }),
+    },
     createdAt: subscription.createdAt,
   });
   await appendChange(transaction, 'subscription', subscription.id, subscription.createdAt);
@@ -129,6 +144,7 @@ async function checkOffer(
   }
   const at = context.clock.now();
   const { apiProductId } = offered;
+  await requireAcceptance(transaction, { ...input, apiProductId });
   if (await hasActiveSubscription(transaction, { applicationId: application.id, apiProductId, at }))
     throw alreadySubscribed();
   return offered;

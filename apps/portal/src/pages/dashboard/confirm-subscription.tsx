@@ -12,6 +12,7 @@ import { Section } from '../../components/section.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
 import { isSubscribed, type OfferedPlan } from '../../subscriptions/offered-plan.js';
 import { actionLabels, nextAction } from '../../subscriptions/subscribe-progress.js';
+import { TermsCheckbox } from '../../subscriptions/terms-checkbox.js';
 import { ApplicationChoice, type ChosenApplication } from './application-choice.js';
 import classes from './confirm-subscription.module.css';
 import { PaymentStep } from './payment-step.js';
@@ -31,6 +32,7 @@ export function ConfirmSubscription({ offered, applications, chosenId, cameFromC
   const { product, plan } = offered;
   const [chosen, choose] = useState<ChosenApplication>(() => startingChoice(offered, applications, chosenId));
   const [subscribed, setSubscribed] = useState<Subscription | null>(null);
+  const [acceptedTerms, acceptTerms] = useState<string | null>(null);
   const waitedTooLong = useCardWait(cameFromCardPage);
   const paymentMethod = useQuery({
     ...paymentMethodQuery(useOrganizationId()),
@@ -44,7 +46,8 @@ export function ConfirmSubscription({ offered, applications, chosenId, cameFromC
   const action = nextAction(plan, Boolean(paymentMethod.data), cameFromCardPage, waitedTooLong, isTrial);
 
   if (subscribed) return <SubscribedPanel subscription={subscribed} />;
-  const isIncomplete = chosen.kind === 'new' && chosen.name.trim() === '';
+  const isNameless = chosen.kind === 'new' && chosen.name.trim() === '';
+  const isIncomplete = isNameless || (action !== 'add_card' && acceptedTerms !== product.termsVersion);
   return (
     <>
       <PageHeader
@@ -61,7 +64,7 @@ export function ConfirmSubscription({ offered, applications, chosenId, cameFromC
           className={classes.steps}
           onSubmit={(event) => {
             event.preventDefault();
-            subscribe.mutate({ chosen, addCard: action === 'add_card' });
+            subscribe.mutate({ chosen, addCard: action === 'add_card', acceptedTerms });
           }}
         >
           <Section title="Application" description="Whose calls the plan covers.">
@@ -71,6 +74,14 @@ export function ConfirmSubscription({ offered, applications, chosenId, cameFromC
             <Section title="Payment" description="Usage is charged at the end of each period.">
               <PaymentStep paymentMethod={paymentMethod} action={action} missed={cameFromCardPage && waitedTooLong} />
             </Section>
+          )}
+          {product.termsVersion !== null && action !== 'add_card' && (
+            <TermsCheckbox
+              product={product}
+              version={product.termsVersion}
+              checked={acceptedTerms === product.termsVersion}
+              onChange={(checked) => acceptTerms(checked ? product.termsVersion : null)}
+            />
           )}
           {subscribe.isError && (
             <ProblemAlert error={subscribe.error} title={needsCard ? 'A card is needed first' : 'Not subscribed'} />

@@ -22,6 +22,7 @@ import { mayManage } from '../../organization/membership.js';
 import { useOrganization } from '../../organization/organization-context.js';
 import { NotFoundPage } from '../../shell/not-found-page.js';
 import { CancelDialog } from '../../subscriptions/cancel-dialog.js';
+import { ChangedTerms } from '../../subscriptions/changed-terms.js';
 import { ChangePlanDialog } from '../../subscriptions/change-plan-dialog.js';
 import { PlannedChange } from '../../subscriptions/planned-change.js';
 import { ScheduledEnd } from '../../subscriptions/scheduled-end.js';
@@ -92,6 +93,7 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
       <Stack gap="lg">
         <ScheduledEnd subscription={subscription} mayManage={isManager} />
         {!isOver && <PlannedChange subscription={subscription} mayManage={isManager} />}
+        {!isOver && !isWaiting && <ChangedTerms subscription={subscription} mayManage={isManager} />}
         {state === 'suspended' && <Suspended subscription={subscription} mayManage={isManager} />}
         {isWaiting && (
           <Alert color="yellow" title="Waiting for approval">
@@ -119,9 +121,21 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
   );
 }
 
-function planFacts({ plan, state, canceledAt, currentPeriod, moneyCap, trialEndsAt }: Subscription) {
+function planFacts({ plan, product, terms, state, canceledAt, currentPeriod, moneyCap, trialEndsAt }: Subscription) {
   return [
     { label: 'Plan', value: `${plan.title}, version ${plan.versionNumber}` },
+    ...(terms?.isAccepted
+      ? [
+          {
+            label: 'Terms',
+            value: (
+              <TextLink key="terms" to="/products/$slug/terms" params={{ slug: product.slug }}>
+                Version {terms.version}, accepted
+              </TextLink>
+            ),
+          },
+        ]
+      : []),
     ...(state === 'canceled'
       ? [{ label: 'Ended', value: canceledAt ? <DateTime at={canceledAt} /> : 'Just now' }]
       : [

@@ -12,6 +12,7 @@ interface SubscribeRequest {
   readonly chosen: ChosenApplication;
   /** Go to the hosted card page instead, and come back. */
   readonly addCard: boolean;
+  readonly acceptedTerms: string | null;
 }
 
 interface SubscribeEvents {
@@ -26,13 +27,13 @@ export function useSubscribe(planVersionId: string, { onApplication, onSubscribe
   const queryClient = useQueryClient();
   const refresh = () => queryClient.invalidateQueries({ queryKey: ['organization', organizationId] });
   return useMutation({
-    mutationFn: async ({ chosen, addCard }: SubscribeRequest) => {
+    mutationFn: async ({ chosen, addCard, acceptedTerms }: SubscribeRequest) => {
       const applicationId = await ensureApplication(organizationId, chosen);
       if (chosen.kind === 'new') {
         await refresh();
         onApplication({ kind: 'existing', id: applicationId });
       }
-      if (!addCard) return subscribe(organizationId, applicationId, planVersionId);
+      if (!addCard) return subscribe(organizationId, { applicationId, planVersionId, acceptedTerms });
       window.location.assign(await startPaymentSetup(organizationId, returnPathOf(planVersionId, applicationId)));
       return null;
     },

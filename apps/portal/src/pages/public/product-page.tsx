@@ -48,6 +48,14 @@ function ProductDetails({ product }: { readonly product: Product }) {
           ))}
           <Text size="sm" c="dimmed">
             Published by {product.publisher.name}
+            {product.termsVersion !== null && (
+              <>
+                {' · '}
+                <TextLink to="/products/$slug/terms" params={{ slug: product.slug }}>
+                  Terms
+                </TextLink>
+              </>
+            )}
           </Text>
         </Stack>
         <SampleCall product={product} title="First call" />
