@@ -15,6 +15,7 @@ export const invoiceDocument = z
     paidAt: at.nullable(),
     organization: organizationReference,
     seller: z.record(z.string(), z.unknown()),
+    buyer: z.record(z.string(), z.unknown()).nullable(),
     product: z.object({ id, slug: z.string(), title: z.string() }),
     subscriptionId: id,
     periodStart: at,
@@ -23,7 +24,20 @@ export const invoiceDocument = z
     subtotal: amount,
     tax: amount,
     total: amount,
+    taxTreatment: z.record(z.string(), z.unknown()).nullable(),
+    taxes: z.array(
+      z.object({
+        category: z.string(),
+        name: z.string(),
+        percent: decimal,
+        country: z.string().nullable(),
+        region: z.string().nullable(),
+        taxable: amount,
+        tax: amount,
+      }),
+    ),
     excessCredit: amount,
+    excessTax: amount,
     balanceApplied: amount,
     collected: amount,
     due: amount,
@@ -54,6 +68,16 @@ export const invoiceDocument = z
         failureMessage: z.string().nullable(),
       }),
     ),
-    creditNotes: z.array(z.object({ id, number: z.string(), total: amount, reason: z.string(), issuedAt: at })),
+    creditNotes: z.array(
+      z.object({
+        id,
+        number: z.string(),
+        subtotal: amount,
+        tax: amount,
+        total: amount,
+        reason: z.string(),
+        issuedAt: at,
+      }),
+    ),
   })
   .meta({ id: 'InvoiceDocument', description: 'An invoice as a file, with everything that is on it.' });

@@ -23,7 +23,17 @@ export const invoiceQuery = (organizationId: string, invoiceId: string) =>
       ),
   });
 
-/** Where the browser downloads an invoice from. */
-export function invoiceFileHref(organizationId: string, invoiceId: string, format: 'pdf' | 'csv'): string {
-  return `/api/v1/organizations/${organizationId}/invoices/${invoiceId}/${format}`;
+export const invoiceFormats = [
+  { format: 'pdf', label: 'PDF' },
+  { format: 'csv', label: 'CSV' },
+  { format: 'xlsx', label: 'Excel' },
+  { format: 'json', label: 'JSON' },
+] as const;
+
+export type InvoiceFormat = (typeof invoiceFormats)[number]['format'];
+
+/** Where the browser downloads an invoice from; finance does without the organization. */
+export function invoiceFileHref(invoiceId: string, format: InvoiceFormat, organizationId?: string): string {
+  const scope = organizationId === undefined ? 'finance' : `organizations/${organizationId}`;
+  return `/api/v1/${scope}/invoices/${invoiceId}/${format}`;
 }

@@ -2940,6 +2940,9 @@ export interface components {
             seller: {
                 [key: string]: unknown;
             };
+            buyer: {
+                [key: string]: unknown;
+            } | null;
             product: {
                 /** Format: uuid */
                 id: string;
@@ -2959,8 +2962,24 @@ export interface components {
             tax: string;
             /** @description In major units, with all places of the currency. */
             total: string;
+            taxTreatment: {
+                [key: string]: unknown;
+            } | null;
+            taxes: {
+                category: string;
+                name: string;
+                percent: string;
+                country: string | null;
+                region: string | null;
+                /** @description In major units, with all places of the currency. */
+                taxable: string;
+                /** @description In major units, with all places of the currency. */
+                tax: string;
+            }[];
             /** @description In major units, with all places of the currency. */
             excessCredit: string;
+            /** @description In major units, with all places of the currency. */
+            excessTax: string;
             /** @description In major units, with all places of the currency. */
             balanceApplied: string;
             /** @description In major units, with all places of the currency. */
@@ -3004,6 +3023,10 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 number: string;
+                /** @description In major units, with all places of the currency. */
+                subtotal: string;
+                /** @description In major units, with all places of the currency. */
+                tax: string;
                 /** @description In major units, with all places of the currency. */
                 total: string;
                 reason: string;

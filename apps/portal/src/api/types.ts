@@ -73,3 +73,7 @@ export type PlanTerms = PlanDraft['terms'];
 export type PlanDifference = PlanDraft['differences'][number];
 export type PlanPreview = AnswerOf<'/api/v1/publisher/products/{product}/plan-preview', 'post'>;
 export type PlanSimulation = AnswerOf<'/api/v1/publisher/plans/{planId}/draft/simulate', 'post'>;
+
+export type Report = AnswerOf<'/api/v1/finance/reports/{report}', 'get'>;
+export type ReportName = paths['/api/v1/finance/reports/{report}']['get']['parameters']['path']['report'];
+export type Account = AnswerOf<'/api/v1/finance/accounts', 'get'>['accounts'][number];

@@ -1,4 +1,6 @@
 import { isInvoiceState, type InvoiceState } from '../invoices/invoice-words.js';
+import type { ReportName } from '../api/types.js';
+import { reportNames } from '../pages/finance/reports/report-views.js';
 import { isUsageRangeName, type UsageRangeName } from '../usage/series.js';
 
 type Search = Readonly<Record<string, unknown>>;
@@ -53,4 +55,16 @@ export function financeSearchOf(search: Search): FinanceSearch {
     ...textsIn(search, 'from', 'to'),
     ...(state !== undefined && isInvoiceState(state) ? { state } : {}),
   };
+}
+
+export interface ReportsSearch {
+  readonly report?: ReportName;
+  /** Days in UTC. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export function reportsSearchOf(search: Search): ReportsSearch {
+  const report = reportNames.find((name) => name === search['report']);
+  return { ...textsIn(search, 'from', 'to'), ...(report && { report }) };
 }

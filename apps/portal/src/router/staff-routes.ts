@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { requireArea } from './guards.js';
 import { rootRoute } from './root-route.js';
-import { financeSearchOf } from './search.js';
+import { financeSearchOf, reportsSearchOf } from './search.js';
 
 const getParentRoute = () => rootRoute;
 const requireFinance = requireArea(({ staffRoles }) => staffRoles.includes('finance'));
@@ -21,6 +21,13 @@ export const staffRoutes = [
     path: '/finance/invoices/$invoiceId',
     beforeLoad: requireFinance,
     component: lazyRouteComponent(() => import('../pages/finance/finance-invoice-page.js'), 'FinanceInvoicePage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/finance/reports',
+    validateSearch: reportsSearchOf,
+    beforeLoad: requireFinance,
+    component: lazyRouteComponent(() => import('../pages/finance/reports/reports-page.js'), 'ReportsPage'),
   }),
   createRoute({
     getParentRoute,

@@ -20,6 +20,7 @@ interface InvoiceRow extends BookedParty {
   readonly total: string;
   readonly tax: string;
   readonly excess: string;
+  readonly excessTax: string;
   readonly uncollectibleAt: Date | null;
   readonly voidedAt: Date | null;
 }
@@ -36,7 +37,7 @@ export async function listBookedInvoicePage(
 ): Promise<ListedBookedInvoice[]> {
   const invoices = await transaction.query<InvoiceRow>(
     `SELECT invoice.id, invoice.number, invoice.issued_at AS "issuedAt", invoice.total_minor AS total,
-       invoice.tax_minor AS tax, invoice.excess_credit_minor AS excess, invoice.currency,
+       invoice.tax_minor AS tax, invoice.excess_credit_minor AS excess, invoice.excess_tax_minor AS "excessTax", invoice.currency,
        invoice.seller_slug AS "sellerSlug", organization.id AS "organizationId", organization.name AS "organizationName",
        ended."uncollectibleAt", ended."voidedAt"
      FROM invoice JOIN organization ON organization.id = invoice.organization_id
@@ -59,12 +60,12 @@ export async function listBookedInvoicePage(
     transaction,
     invoices.map(({ id }) => id),
   );
-  return invoices.map(({ total, tax, excess, ...row }) => ({
+  return invoices.map(({ total, tax, excess, excessTax, ...row }) => ({
     ...row,
     totalMinor: BigInt(total),
     taxMinor: BigInt(tax),
     excessCreditMinor: BigInt(excess),
-    excessTaxMinor: 0n,
+    excessTaxMinor: BigInt(excessTax),
     lines: (parts.lines.get(row.id) ?? []).map(({ kind, plan, amount, serviceStart, serviceEnd, isPromotional }) => ({
       kind,
       plan,
@@ -78,12 +79,12 @@ export async function listBookedInvoicePage(
       amountMinor: BigInt(amount),
       isByProvider: true,
     })),
-    creditNotes: (parts.notes.get(row.id) ?? []).map(({ id, at, number, nets }) => ({
+    creditNotes: (parts.notes.get(row.id) ?? []).map(({ id, at, number, nets, tax }) => ({
       id,
       at,
       number,
       nets: nets.map(({ plan, amount }) => ({ plan, amountMinor: BigInt(amount) })),
-      taxMinor: 0n,
+      taxMinor: BigInt(tax),
       reducedMinor: 0n,
     })),
     balanceEntries: (parts.balances.get(row.id) ?? []).map(({ id, at, kind, amount }) => ({
@@ -129,8 +130,8 @@ async function readParts(transaction: Transaction, ids: readonly string[]) {
       `SELECT invoice_id AS "invoiceId", id, created_at AS at, amount_minor AS amount
        FROM payment WHERE invoice_id = ANY($1) AND state = 'succeeded' ORDER BY id`,
     ),
-    notes: await read<Omit<Part, 'amount'> & { number: string; nets: { plan: string; amount: string }[] }>(
-      `SELECT note.invoice_id AS "invoiceId", note.id, note.issued_at AS at, note.number, by_plan.nets
+    notes: await read<Omit<Part, 'amount'> & { number: string; tax: string; nets: { plan: string; amount: string }[] }>(
+      `SELECT note.invoice_id AS "invoiceId", note.id, note.issued_at AS at, note.number, note.tax_minor AS tax, by_plan.nets
        FROM credit_note note, LATERAL (
          SELECT json_agg(json_build_object('plan', plan, 'amount', amount::text) ORDER BY plan) AS nets FROM (
            SELECT product.slug || '/' || plan.slug AS plan, sum(credited.amount_minor) AS amount

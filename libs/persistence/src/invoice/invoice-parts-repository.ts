@@ -1,6 +1,7 @@
-import type { CreditNote, Payment, TierCharge, InvoiceLineKind } from '#domain';
+import type { CreditNote, InvoiceLineKind, InvoiceTax, Payment, TierCharge } from '#domain';
 import { trimDecimal } from '../database/columns.js';
 import type { Transaction } from '../database/unit-of-work.js';
+import { listInvoiceTaxesOf } from '../tax/invoice-tax-repository.js';
 
 /** A line of an invoice as its documents have it. */
 export interface DocumentedLine {
@@ -24,9 +25,13 @@ export interface InvoiceParts {
   readonly lines: readonly DocumentedLine[];
   readonly payments: readonly Payment[];
   readonly creditNotes: readonly CreditNote[];
+  readonly taxes: readonly (InvoiceTax & { readonly invoiceId: string })[];
 }
 
-/** Lines, payments and credit notes of some invoices. */
+type NoteRow = Omit<CreditNote, 'subtotalMinor' | 'taxMinor' | 'totalMinor'> &
+  Readonly<Record<'subtotalMinor' | 'taxMinor' | 'totalMinor', string>>;
+
+/** Lines, taxes, payments and credit notes of some invoices. */
 export async function listInvoiceParts(transaction: Transaction, invoiceIds: readonly string[]): Promise<InvoiceParts> {
   const parameters = [[...invoiceIds]];
   const lines = await transaction.query<Omit<DocumentedLine, 'amountMinor'> & { amountMinor: string }>(
@@ -47,9 +52,9 @@ export async function listInvoiceParts(transaction: Transaction, invoiceIds: rea
      FROM payment WHERE invoice_id = ANY($1) ORDER BY invoice_id, id`,
     parameters,
   );
-  const notes = await transaction.query<Omit<CreditNote, 'totalMinor'> & { totalMinor: string }>(
+  const notes = await transaction.query<NoteRow>(
     `SELECT id, organization_id AS "organizationId", invoice_id AS "invoiceId", seller_slug AS "sellerSlug", number, currency,
-       total_minor AS "totalMinor", reason, issued_at AS "issuedAt"
+       subtotal_minor AS "subtotalMinor", tax_minor AS "taxMinor", total_minor AS "totalMinor", reason, issued_at AS "issuedAt"
      FROM credit_note WHERE invoice_id = ANY($1) ORDER BY invoice_id, id`,
     parameters,
   );
@@ -61,6 +66,14 @@ export async function listInvoiceParts(transaction: Transaction, invoiceIds: rea
       amountMinor: BigInt(row.amountMinor),
     })),
     payments: payments.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) })),
-    creditNotes: notes.map((row) => ({ ...row, totalMinor: BigInt(row.totalMinor) })),
+    creditNotes: notes.map((row) => ({
+      ...row,
+      subtotalMinor: BigInt(row.subtotalMinor),
+      taxMinor: BigInt(row.taxMinor),
+      totalMinor: BigInt(row.totalMinor),
+    })),
+    taxes: [...(await listInvoiceTaxesOf(transaction, invoiceIds)).entries()].flatMap(([invoiceId, taxes]) =>
+      taxes.map((tax) => ({ ...tax, invoiceId })),
+    ),
   };
 }

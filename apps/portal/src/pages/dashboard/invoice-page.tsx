@@ -1,16 +1,16 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { IconDownload } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { creditNoteHref } from '../../api/credit-notes.js';
-import { invoiceFileHref, invoiceQuery } from '../../api/invoices.js';
+import { invoiceQuery } from '../../api/invoices.js';
 import { ProblemError } from '../../api/problem.js';
 import type { Invoice } from '../../api/types.js';
 import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
 import { CreditNoteList } from '../../credit-notes/credit-note-list.js';
+import { InvoiceDownloads } from '../../invoices/invoice-downloads.js';
 import { InvoiceView } from '../../invoices/invoice-view.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
 import { NotFoundPage } from '../../shell/not-found-page.js';
@@ -45,18 +45,7 @@ function InvoiceActions({ invoice }: { readonly invoice: Invoice }) {
   const isPayable = invoice.state === 'issued' || invoice.state === 'past_due';
   return (
     <>
-      {(['pdf', 'csv'] as const).map((format) => (
-        <Button
-          key={format}
-          component="a"
-          href={invoiceFileHref(organizationId, invoice.id, format)}
-          download
-          variant="default"
-          leftSection={<IconDownload size={16} />}
-        >
-          Download {format.toUpperCase()}
-        </Button>
-      ))}
+      <InvoiceDownloads invoice={invoice} organizationId={organizationId} />
       {isPayable && invoice.hostedUrl && (
         <Button component="a" href={invoice.hostedUrl} rel="noopener">
           Pay now

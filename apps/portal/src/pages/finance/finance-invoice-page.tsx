@@ -8,6 +8,7 @@ import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
 import { CreditNoteList } from '../../credit-notes/credit-note-list.js';
+import { InvoiceDownloads } from '../../invoices/invoice-downloads.js';
 import { InvoiceView } from '../../invoices/invoice-view.js';
 import { NotFoundPage } from '../../shell/not-found-page.js';
 import { Page } from '../../shell/page.js';
@@ -29,7 +30,12 @@ export function FinanceInvoicePage(): ReactNode {
           <InvoiceView
             invoice={loaded}
             above={<TextLink to="/finance">Finance</TextLink>}
-            actions={<CreditInvoice invoice={loaded} />}
+            actions={
+              <>
+                <CreditInvoice invoice={loaded} />
+                <InvoiceDownloads invoice={loaded} />
+              </>
+            }
             notice={<ReviewNotice invoice={loaded} />}
             below={
               <>

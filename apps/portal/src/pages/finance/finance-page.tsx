@@ -4,6 +4,7 @@ import { useMutation, usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { financeInvoicesQuery, periodsQuery, runVerify } from '../../api/finance.js';
+import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
@@ -33,6 +34,9 @@ export function FinancePage(): ReactNode {
         description="Close the month, export it, and prove that every number agrees."
         actions={
           <>
+            <TextLink to="/finance/reports" size="sm" fw={500}>
+              Reports and exports
+            </TextLink>
             <Button variant="default" loading={verify.isPending} onClick={() => verify.mutate()}>
               Run verify
             </Button>

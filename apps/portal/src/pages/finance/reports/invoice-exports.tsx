@@ -1,0 +1,56 @@
+import { Group } from '@mantine/core';
+import { type ExportFormat, invoicesExportHref } from '../../../api/reports.js';
+import { CREDIT_NOTES_CSV } from '../../../api/credit-notes.js';
+import { DownloadButton } from '../../../components/download-button.js';
+import { Section } from '../../../components/section.js';
+import type { ReportsSearch } from '../../../router/search.js';
+import { reportSpanOf } from './report-span.js';
+import classes from './reports-page.module.css';
+
+/** The formats in the words of people. */
+export const formatWords: readonly { readonly format: ExportFormat; readonly label: string }[] = [
+  { format: 'csv', label: 'CSV' },
+  { format: 'xlsx', label: 'Excel' },
+  { format: 'ndjson', label: 'JSON' },
+];
+
+const invoiceFiles: Readonly<Record<ExportFormat, string>> = {
+  csv: 'Every line of every invoice, a row each.',
+  xlsx: 'A workbook of invoices, their lines, and the credit notes of the same time.',
+  ndjson: 'Whole invoices, one a line: lines down to the tiers, payments, credit notes.',
+};
+
+/** Files of the invoices that were issued in a span. */
+export function InvoiceExports({ search }: { readonly search: ReportsSearch }) {
+  const span = reportSpanOf('revenue', search);
+  return (
+    <Section title="Invoices and credit notes" description="Those that were issued in the span, streamed whole." flush>
+      <ul className={classes.files}>
+        {formatWords.map(({ format, label }) => (
+          <li key={format}>
+            <span className={classes.words}>
+              <span className={classes.title}>Invoices, {label}</span>
+              <br />
+              <span className={classes.quiet}>{invoiceFiles[format]}</span>
+            </span>
+            <DownloadButton size="xs" href={invoicesExportHref(format, span)} label={`Invoices as ${label}`}>
+              {label}
+            </DownloadButton>
+          </li>
+        ))}
+        <li>
+          <span className={classes.words}>
+            <span className={classes.title}>Credit notes, CSV</span>
+            <br />
+            <span className={classes.quiet}>Every line of every credit note, whenever it was issued.</span>
+          </span>
+          <Group gap="xs">
+            <DownloadButton size="xs" href={CREDIT_NOTES_CSV} label="Credit notes as CSV">
+              CSV
+            </DownloadButton>
+          </Group>
+        </li>
+      </ul>
+    </Section>
+  );
+}
