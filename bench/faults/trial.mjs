@@ -24,6 +24,7 @@ export async function runTrial(trial, ground) {
       ...nothing,
       figure,
       measured,
+      sound: false,
       reached: false,
       error: error.stack,
       loadAverage: loadNow(),
@@ -53,6 +54,8 @@ async function tryOut({ fault, queue, seed }, { name, isQuick, onStart, ...groun
   const verified = await installation.verify();
   await installation.stop();
   onStart(null);
+  // Nothing lost, nothing double, nothing left over: without a look at how long anything took.
+  const sound = weighed.holds && settledMs !== null && quarantined === 0 && verified.code === 0;
   const firstAt = calls[0]?.dueAt ?? 0;
   const failures = calls
     .filter(isFailed)
@@ -68,7 +71,8 @@ async function tryOut({ fault, queue, seed }, { name, isQuick, onStart, ...groun
     failed,
     figure: fault.figure,
     measured: judged.measured,
-    reached: judged.reached && weighed.holds && settledMs !== null && quarantined === 0 && verified.code === 0,
+    sound,
+    reached: sound && judged.reached,
     settledMs,
     quarantined,
     verifyExitCode: verified.code,

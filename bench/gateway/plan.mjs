@@ -26,6 +26,7 @@ export const growth = [
   { name: 'bench-100k', title: '100,000 keys, 10 routes', keys: 100_000, routes: 10, atMost: 1.1 },
   { name: 'bench-1m', title: '1,000,000 keys, 10 routes', keys: 1_000_000, routes: 10, atMost: 1.1 },
   { name: 'bench-routes', title: '1,000 keys, 1,000 routes', keys: 1_000, routes: 1_000, atMost: 1.05 },
+  { name: 'bench-plans', title: '1,000 keys, 1,000 plans', keys: 1_000, routes: 10, plans: 1_000, atMost: 1.05 },
 ];
 
 /** As the first installation, but each call is counted in Redis before it goes on: `policy: shared`. */

@@ -16,6 +16,7 @@ export class Installation {
     {
       keys,
       routes,
+      plans,
       ratePolicy,
       processes,
       postgres,
@@ -30,6 +31,7 @@ export class Installation {
     const { settings, keysFile, gatewayPort, adminPort, workerPort } = await prepareInstallation(name, {
       keys,
       routes,
+      plans,
       ratePolicy,
       postgres,
       folder,

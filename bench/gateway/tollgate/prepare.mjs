@@ -12,7 +12,7 @@ import { seedKeys } from './seed.mjs';
 /** A database of its own with a catalogue, 1,000 subscriptions and so many keys, and the settings to run Tollgate on it. */
 export async function prepareInstallation(
   name,
-  { keys, routes, ratePolicy, postgres, folder, upstreamOrigin, redisUrl, checkout = root },
+  { keys, routes, plans, ratePolicy, postgres, folder, upstreamOrigin, redisUrl, checkout = root },
 ) {
   const home = path.join(folder, name);
   const keysFile = path.join(home, 'keys.txt');
@@ -50,7 +50,7 @@ export async function prepareInstallation(
   tollgate('apply', '-f', catalog, '--quiet');
   tollgate('keys', 'create', '--application', 'bench', '--plan', 'bench/metered', '--json');
   const superuserUrl = postgres.url(name.replaceAll('-', '_'));
-  await seedKeys({ superuserUrl, pepper, keys, keysFile });
+  await seedKeys({ superuserUrl, pepper, keys, plans, keysFile });
   return { settings, keysFile, superuserUrl, gatewayPort, adminPort, workerPort };
 }
 

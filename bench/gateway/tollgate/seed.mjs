@@ -9,14 +9,14 @@ const batchSize = 10_000;
 const maxUsedKeys = 100_000;
 
 /**
- * Multiplies the organization, application and subscription of the first key to 1,000 of each, and gives them so many
- * keys in equal shares. Writes the keys that calls are made with, each with its application, into a file.
+ * Multiplies the organization, application and subscription of the first key to 1,000 of each, on so many plans, and gives
+ * them so many keys in equal shares. Writes the keys that calls are made with, each with its application, into a file.
  */
-export async function seedKeys({ superuserUrl, pepper, keys, keysFile }) {
+export async function seedKeys({ superuserUrl, pepper, keys, plans = 1, keysFile }) {
   const client = new pg.Client({ connectionString: superuserUrl });
   await client.connect();
   try {
-    const owners = await copySubscriptions(client, subscriptionCount);
+    const owners = await copySubscriptions(client, subscriptionCount, { plans });
     const used = [];
     const step = Math.max(1, Math.floor(keys / maxUsedKeys));
     for (let done = 0; done < keys; done += batchSize) {
@@ -50,10 +50,12 @@ export async function seedKeys({ superuserUrl, pepper, keys, keysFile }) {
 
 /**
  * Makes so many copies of the first key's organization, application, subscription, phase and period, and returns the ids of
- * each. Copies of rows have all columns of the first one but those named, so that new columns need nothing here.
+ * each; with `plans`, of the plan as well, and so many share them. Copies of rows have all columns of the first one but those named, so that new columns need nothing here.
  */
-export async function copySubscriptions(client, count) {
-  const owners = Array.from({ length: count }, () => ({
+export async function copySubscriptions(client, count, { plans = 1 } = {}) {
+  const versions = await copyPlans(client, plans);
+  const owners = Array.from({ length: count }, (_, index) => ({
+    planVersionId: versions[index % versions.length],
     organizationId: randomUUID(),
     applicationId: randomUUID(),
     subscriptionId: randomUUID(),
@@ -65,10 +67,25 @@ export async function copySubscriptions(client, count) {
     organization: `'id', row->>'organizationId', 'slug', row->>'slug', 'provider_customer_id', NULL`,
     application: `'id', row->>'applicationId', ${ofOrganization}`,
     subscription: `'id', row->>'subscriptionId', ${ofOrganization}, 'application_id', row->>'applicationId'`,
-    subscription_phase: `'id', row->>'phaseId', ${ofOrganization}, 'subscription_id', row->>'subscriptionId'`,
+    subscription_phase: `'id', row->>'phaseId', ${ofOrganization}, 'subscription_id', row->>'subscriptionId', 'plan_version_id', row->>'planVersionId'`,
     billing_period: `${ofOrganization}, 'subscription_id', row->>'subscriptionId'`,
   });
   return owners;
+}
+
+/** Ids of the versions of so many plans: that of a subscription there is, and copies of it. */
+async function copyPlans(client, count) {
+  const { rows } = await client.query('SELECT plan_version_id AS id FROM subscription_phase LIMIT 1');
+  const copies = Array.from({ length: count - 1 }, (_, index) => ({
+    planId: randomUUID(),
+    planVersionId: randomUUID(),
+    slug: `metered-${index + 2}`,
+  }));
+  await copyRows(client, copies, {
+    plan: `'id', row->>'planId', 'slug', row->>'slug'`,
+    plan_version: `'id', row->>'planVersionId', 'plan_id', row->>'planId'`,
+  });
+  return [rows[0].id, ...copies.map(({ planVersionId }) => planVersionId)];
 }
 
 /** Copies a row of each table once for each of these, with what the fields (SQL) take of it. */
