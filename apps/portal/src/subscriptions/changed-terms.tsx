@@ -17,7 +17,7 @@ export function ChangedTerms({ subscription: { id, product, terms }, mayManage }
   const accept = useOrganizationAction((organizationId) => acceptTerms(organizationId, id, terms?.version ?? ''));
   if (terms === null || terms.isAccepted) return null;
   return (
-    <Alert color="yellow" title="New terms">
+    <Alert color="yellow" title="Terms to accept">
       <Stack gap="sm" align="flex-start">
         <Text size="sm">
           {mayManage

@@ -1,4 +1,4 @@
-import { Checkbox } from '@mantine/core';
+import { Anchor, Checkbox } from '@mantine/core';
 
 interface TermsCheckboxProps {
   readonly product: { readonly slug: string; readonly title: string };
@@ -16,9 +16,9 @@ export function TermsCheckbox({ product, version, checked, onChange }: TermsChec
       label={
         <>
           I accept the{' '}
-          <a href={`/products/${product.slug}/terms`} target="_blank" rel="noopener">
+          <Anchor inherit href={`/products/${product.slug}/terms`} target="_blank" rel="noopener">
             terms of {product.title}
-          </a>
+          </Anchor>
           , version {version}
         </>
       }
