@@ -186,6 +186,7 @@ export async function aCatalog(database: TestDatabase, options: CatalogOptions):
     summary: '',
     description: '',
     position: 0,
+    creditPacks: [],
     testQuota: 100,
     taxCategory: 'standard',
     createdAt,

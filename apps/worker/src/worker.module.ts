@@ -16,6 +16,7 @@ import { PartitionMakerService } from './maintenance/partition-maker.service.js'
 import { UsageArchiverService } from './maintenance/usage-archiver.service.js';
 import { NotificationsService } from './notifications/notifications.service.js';
 import { UsageAlertsService } from './notifications/usage-alerts.service.js';
+import { CreditWatchService } from './payments/credit-watch.service.js';
 import { PaymentsService } from './payments/payments.service.js';
 import { DatabaseService } from './runtime/database.service.js';
 import { MetricsService } from './runtime/metrics.service.js';
@@ -54,6 +55,7 @@ export class WorkerModule {
         IngestionService,
         BillingCycleService,
         PaymentsService,
+        CreditWatchService,
         NotificationsService,
         UsageAlertsService,
         OutboxDispatcherService,

@@ -45,6 +45,7 @@ export * from './credit-note/credit-note.js';
 export * from './credit/burn-credits.js';
 export * from './credit/credit-forecast.js';
 export * from './credit/credit-grant.js';
+export * from './credit/credit-pack.js';
 export * from './credit/credit-proposal.js';
 export * from './credit/top-up.js';
 export * from './credential/api-key.js';

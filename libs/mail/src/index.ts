@@ -1,10 +1,12 @@
 export type { Mail, Mailer } from './mail.js';
 export { MailError, type MailErrorCode } from './mail-error.js';
 export { createSmtpMailer, type SmtpMailerSettings } from './delivery/smtp-mailer.js';
+export { type CreditsLowMailContent, creditsLowMail } from './templates/credits-low-mail.js';
 export { type InvoicePaidMailContent, invoicePaidMail } from './templates/invoice-paid-mail.js';
 export { type KeyLeakedMailContent, keyLeakedMail } from './templates/key-leaked-mail.js';
 export { type LedgerDifferenceMailContent, ledgerDifferenceMail } from './templates/ledger-difference-mail.js';
 export { type PasswordResetMailContent, passwordResetMail } from './templates/password-reset-mail.js';
 export { type PlanVersionMailContent, planVersionMail } from './templates/plan-version-mail.js';
+export { type TopUpStoppedMailContent, topUpStoppedMail } from './templates/top-up-stopped-mail.js';
 export { type UsageAlertMailContent, usageAlertMail } from './templates/usage-alert-mail.js';
 export { type VerificationMailContent, verificationMail } from './templates/verification-mail.js';

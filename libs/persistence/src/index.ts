@@ -2,6 +2,7 @@ export * from './audit/audit-log.js';
 export * from './balance/adjustment-repository.js';
 export * from './balance/balance-repository.js';
 export * from './credit/credit-proposal-repository.js';
+export * from './credit/credit-purchase-repository.js';
 export * from './credit/credit-repository.js';
 export * from './credit/credit-statement-repository.js';
 export * from './credit-note/credit-note-repository.js';

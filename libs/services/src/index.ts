@@ -83,6 +83,9 @@ export {
   listCreditProposals,
   proposeCredits,
 } from './credit/give-credits.js';
+export { type PurchaseCreditsInput, purchaseCredits } from './credit/purchase-credits.js';
+export { type SetTopUpInput, removeTopUp, setTopUp } from './credit/top-up-rule.js';
+export { type CreditAlert, type CreditMails, type TopUpStop, watchCredits } from './credit/watch-credits.js';
 export { type CreditStatement, type CreditStore, readCredits } from './credit/read-credits.js';
 export { type IssueCreditNoteInput, issueCreditNote } from './credit-note/issue-credit-note.js';
 export { type CreditNoteDocument, findCreditNoteDocument } from './credit-note/find-credit-note.js';

@@ -1,15 +1,22 @@
 import type { Actor } from '#persistence';
 import {
+  type CreditAlert,
+  type TopUpStop,
   closeDuePeriods,
+  decideOnAdjustment,
   decideOnCredits,
   expireCredits,
   exportInvoicesCsv,
   findInvoice,
   findInvoiceDocument,
+  proposeAdjustment,
   proposeCredits,
+  purchaseCredits,
   readCredits,
   renderInvoicePdf,
+  setTopUp,
   verifyLedger,
+  watchCredits,
 } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aPlanDefinition, aSubscription, addUsage } from '../../support/billing-rows.js';
@@ -268,5 +275,171 @@ describe('prepaid credits', () => {
     expect(await differing()).toEqual([]);
     await tamper(database, sql);
     expect((await differing()).map(({ name }) => name)).toEqual(names);
+  });
+
+  describe('that are bought', () => {
+    const big = { slug: 'big', title: 'Big pack', currency: 'USD', price: '9', credits: '10', validDays: 30 };
+    const any = { slug: 'any', title: 'Any amount', currency: 'USD', minimum: '1', maximum: '50' };
+    const mails = {
+      runningLow: ({ threshold, left }: CreditAlert) => ({
+        subject: `${threshold} % left: ${left}`,
+        text: '',
+        html: '',
+      }),
+      topUpStopped: ({ reason }: TopUpStop) => ({ subject: `stopped: ${reason}`, text: '', html: '' }),
+    };
+    const watch = () => watchCredits(database.context, mails);
+    const mailed = () =>
+      rows<{ subject: string }>(`SELECT payload->>'subject' AS subject FROM outbox WHERE queue = 'mail' ORDER BY id`);
+    let collection: Collection;
+    beforeEach(async () => {
+      collection = await Collection.start(database);
+      await collection.saveCard(subscription.organizationId, cards.good);
+      await rows(`UPDATE api_product SET credit_packs = $1`, [JSON.stringify([big, any])]);
+    });
+    afterEach(() => collection[Symbol.asyncDispose]());
+
+    const buy = (pack: string, amountMinor: bigint | null = null) => {
+      const { organizationId, id: subscriptionId } = subscription;
+      const paymentProvider = collection.provider;
+      return purchaseCredits(database.context, {
+        organizationId,
+        subscriptionId,
+        pack,
+        amountMinor,
+        paymentProvider,
+        actor: ada,
+      });
+    };
+    const topUp = (change: Partial<Parameters<typeof setTopUp>[1]> = {}) => {
+      const { organizationId, id: subscriptionId } = subscription;
+      const rule = { pack: 'big', amountMinor: null, thresholdMinor: 500n, monthlyLimitMinor: 2_700n };
+      return setTopUp(database.context, { organizationId, subscriptionId, ...rule, actor: ada, ...change });
+    };
+
+    it('come with an invoice of their own, and are there once it is paid', async () => {
+      database.clock.moveTo('2026-02-05T00:00:00Z');
+      const tries = await Promise.allSettled([buy('big'), buy('big')]);
+      expect(tries.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+      expect(await remaining()).toEqual([]);
+      await collection.settle();
+      expect((await statement()).grants).toMatchObject([
+        {
+          source: 'purchased',
+          priority: 50,
+          amountMinor: 1_000n,
+          reason: 'Big pack',
+          grantedAt: new Date('2026-02-05T00:00:00Z'),
+          expiresAt: new Date('2026-03-07T00:00:00Z'),
+        },
+      ]);
+      const [bought] = await rows<{ id: string }>(`SELECT id FROM invoice`);
+      const invoice = await findInvoice(database.context, { invoiceId: bought!.id });
+      expect(invoice).toMatchObject({ kind: 'credit_purchase', state: 'paid', number: 'INV-000001', totalMinor: 900n });
+      expect(await collection.provider.retrieveInvoice(invoice.providerInvoiceId!)).toMatchObject({ totalMinor: 900n });
+      expect(
+        (await renderInvoicePdf(await findInvoiceDocument(database.context, { invoiceId: bought!.id }))).length,
+      ).toBeGreaterThan(1_000);
+      // The period in which they were bought has its own invoice, and another purchase of the same period is another invoice.
+      await buy('any', 150n);
+      await collection.settle();
+      await use('2026-02-10T00:00:00Z', '1100');
+      const [period] = await closeAt('2026-03-01T01:00:00Z');
+      await collection.settle();
+      expect(await creditLines(period!)).toEqual([
+        ['Prepaid credits: Big pack ($0.00 of $10.00 left)', -1_000n],
+        ['Prepaid credits: Any amount ($0.50 of $1.50 left)', -100n],
+      ]);
+      const { checks } = await verifyLedger(database.context, { provider: collection.provider });
+      expect(checks.filter(({ ok, name }) => !ok && name !== 'events')).toEqual([]);
+      for (const [pack, amountMinor, code] of [
+        ['any', 5_001n, 'credit_amount_invalid'],
+        ['big', 100n, 'credit_amount_invalid'],
+        ['none', null, 'credit_pack_not_found'],
+      ] as const)
+        await expect(buy(pack, amountMinor)).rejects.toMatchObject({ code });
+    });
+
+    it('are there at once when the balance pays them, and never when their invoice becomes void', async () => {
+      const { organizationId } = subscription;
+      const proposal = { organizationId, currency: 'USD', amountMinor: 900n, reason: 'Outage', actor: ada };
+      const { id: adjustmentId } = await proposeAdjustment(database.context, proposal);
+      await decideOnAdjustment(database.context, { adjustmentId, decision: 'approved', actor: grace });
+      await buy('big');
+      expect(await remaining()).toEqual([1_000n]);
+      const { id } = await buy('big');
+      await rows(`UPDATE invoice SET state = 'void' WHERE id = $1`, [id]);
+      expect(await remaining()).toEqual([1_000n]);
+      expect((await statement()).purchases).toEqual([]);
+      expect(await differing()).toEqual([]);
+      await expect(
+        rows(
+          `INSERT INTO credit_grant (id, organization_id, seller_slug, currency, amount_minor, source, priority, reason, granted_at, actor_kind)
+           VALUES ($1, $2, 'default', 'USD', 1, 'purchased', 1, 'x', '2026-02-01', 'system')`,
+          [database.context.ids.next(), organizationId],
+        ),
+      ).rejects.toThrow(/row-level security/);
+      await tamper(database, `UPDATE credit_purchase SET credited_minor = 1001 WHERE invoice_id <> $1`, [id]);
+      expect((await differing()).map(({ name }) => name)).toEqual(['credits']);
+    });
+
+    it('top themselves up when they run low: one purchase at a time, and no more in a month than the limit', async () => {
+      await expect(topUp({ monthlyLimitMinor: 899n })).rejects.toMatchObject({ code: 'top_up_invalid' });
+      await topUp();
+      const rounds = await Promise.all([watch(), watch(), watch()]);
+      expect(rounds.reduce((sum, { bought }) => sum + bought, 0)).toBe(1);
+      expect(await watch()).toMatchObject({ bought: 0 });
+      await collection.settle();
+      expect(await remaining()).toEqual([1_000n]);
+      expect(await watch()).toMatchObject({ bought: 0 });
+      // 5.01 of usage leave less than 5.00 of 10.00, which nobody has invoiced yet.
+      await use('2026-02-10T00:00:00Z', '501');
+      database.clock.moveTo('2026-02-11T00:00:00Z');
+      expect(await watch()).toMatchObject({ bought: 1 });
+      await collection.settle();
+      await use('2026-02-11T00:00:00Z', '2000');
+      database.clock.moveTo('2026-02-12T00:00:00Z');
+      // Two more are missing, and the month has room for one.
+      expect(await watch()).toMatchObject({ bought: 1, alerts: 1 });
+      await collection.settle();
+      expect(await watch()).toMatchObject({ bought: 0 });
+      expect(await rows(`SELECT price_minor AS price, origin FROM credit_purchase ORDER BY id`)).toEqual(
+        Array.from({ length: 3 }, () => ({ price: '900', origin: 'top_up' })),
+      );
+      database.clock.moveTo('2026-03-01T00:00:00Z');
+      expect(await watch()).toMatchObject({ bought: 1 });
+      await collection.settle();
+      expect(await differing()).toEqual([]);
+    });
+
+    it('are not topped up any more after a payment that failed, which is told once', async () => {
+      await collection.saveCard(subscription.organizationId, cards.declined);
+      await topUp();
+      expect(await watch()).toMatchObject({ bought: 1 });
+      await collection.settle();
+      expect(await watch()).toMatchObject({ bought: 0, stopped: 1 });
+      expect(await watch()).toMatchObject({ bought: 0, stopped: 0 });
+      expect((await statement()).topUps).toMatchObject([{ state: 'stopped' }]);
+      expect((await statement()).purchases).toMatchObject([{ hasFailed: true, origin: 'top_up' }]);
+      expect(await mailed()).toEqual([{ subject: 'stopped: payment_failed' }]);
+      // A card that works pays the invoice; then the rule can begin again.
+      await collection.saveCard(subscription.organizationId, cards.good);
+      await collection.settle();
+      expect(await remaining()).toEqual([1_000n]);
+      await topUp();
+      expect(await watch()).toMatchObject({ bought: 0 });
+    });
+
+    it('are told of by mail once when a fifth of them is left, and when nothing is', async () => {
+      await give(1_000n);
+      await use('2026-02-02T00:00:00Z', '799');
+      expect(await watch()).toMatchObject({ alerts: 0 });
+      await use('2026-02-03T00:00:00Z', '1');
+      expect(await Promise.all([watch(), watch()])).toHaveLength(2);
+      await use('2026-02-04T00:00:00Z', '500');
+      await watch();
+      await watch();
+      expect(await mailed()).toEqual([{ subject: '20 % left: $2.00' }, { subject: '0 % left: $0.00' }]);
+    });
   });
 });

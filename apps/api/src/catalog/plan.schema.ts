@@ -196,6 +196,7 @@ export const ratedLine = z
       'late_usage',
       'minimum_commitment',
       'prepaid_credit',
+      'credit_purchase',
     ]),
     meter: z.string().nullable(),
     description: z.string(),

@@ -1,28 +1,75 @@
-import { type ServiceContext, readCredits } from '#services';
-import { Controller, Get, Inject, Param } from '@nestjs/common';
+import type { PaymentProvider } from '#domain';
+import { type ServiceContext, purchaseCredits, readCredits, removeTopUp, setTopUp } from '#services';
+import { Body, Controller, Delete, Get, Inject, Param, Post, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForMembers } from '../access/access.js';
-import { Answers } from '../contract/answers.decorator.js';
+import { type Caller, CurrentCaller } from '../access/caller.js';
+import { Answers, AnswersNothing } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
-import { SERVICE_CONTEXT } from '../tokens.js';
-import { creditStatement } from './credit.schema.js';
+import { PAYMENT_PROVIDER, SERVICE_CONTEXT } from '../tokens.js';
+import { creditPurchase, creditPurchaseInvoice, creditStatement, topUpInput, topUpKey } from './credit.schema.js';
 import { toCreditStatement } from './to-credits.js';
 
 @ApiTags('Credits')
-@ForMembers('read')
-@Controller('api/v1/organizations/:organizationId')
+@Controller('api/v1/organizations/:organizationId/credits')
 export class CreditController {
-  constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
+  constructor(
+    @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
+    @Inject(PAYMENT_PROVIDER) private readonly paymentProvider: PaymentProvider,
+  ) {}
 
-  @Get('credits')
+  @Get()
+  @ForMembers('read')
   @Answers(creditStatement, {
-    summary: 'The prepaid credits of the organization, what became of them, and how long they will do',
+    summary: 'The prepaid credits of the organization, what became of them, and what can be bought',
     description: 'They pay for usage when a period is invoiced.',
   })
   async readCredits(
     @Param('organizationId', { schema: id }) organizationId: string,
   ): Promise<z.input<typeof creditStatement>> {
     return toCreditStatement(await readCredits(this.context, organizationId));
+  }
+
+  @Post('purchases')
+  @ForMembers('manage_billing')
+  @Answers(creditPurchaseInvoice, {
+    status: 201,
+    summary: 'Buy credits',
+    description:
+      'Their invoice is charged to the saved card; they are there once it is paid. Until then another purchase from the same seller is refused.',
+  })
+  async purchaseCredits(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Body({ schema: creditPurchase }) body: z.output<typeof creditPurchase>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof creditPurchaseInvoice>> {
+    return purchaseCredits(this.context, { organizationId, ...body, paymentProvider: this.paymentProvider, actor });
+  }
+
+  @Put('top-up')
+  @ForMembers('manage_billing')
+  @AnswersNothing({
+    summary: 'Buy credits whenever they run low',
+    description: 'In the place of an earlier rule for the same seller and currency.',
+  })
+  async setTopUp(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Body({ schema: topUpInput }) body: z.output<typeof topUpInput>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<void> {
+    await setTopUp(this.context, { organizationId, ...body, actor });
+  }
+
+  @Delete('top-up/:seller/:currency')
+  @ForMembers('manage_billing')
+  @AnswersNothing({ summary: 'Buy no more credits without being asked' })
+  async removeTopUp(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('seller', { schema: topUpKey.shape.seller }) sellerSlug: string,
+    @Param('currency', { schema: topUpKey.shape.currency }) currency: string,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<void> {
+    await removeTopUp(this.context, { organizationId, sellerSlug, currency }, actor);
   }
 }

@@ -47,8 +47,80 @@ const creditEntry = z
   })
   .meta({ id: 'CreditEntry' });
 
+const creditPack = z
+  .object({
+    slug: z.string(),
+    title: z.string(),
+    price: money.nullable().describe('Before tax; null when the buyer chooses the amount.'),
+    credits: money.nullable().describe('What it grants.'),
+    minimum: money.nullable(),
+    maximum: money.nullable(),
+    validDays: z.int().nullable().describe('From the payment on; null for ever.'),
+  })
+  .meta({ id: 'CreditPack' });
+
+const creditOffer = z
+  .object({
+    subscriptionId: id,
+    product: z.object({ id, title: z.string() }),
+    seller: z.string().describe('The slug of the seller.'),
+    currency: z.string(),
+    packs: z.array(creditPack).readonly(),
+  })
+  .meta({ id: 'CreditOffer', description: 'What a product sells of credits, in the currency of the plan.' });
+
+const purchaseUnderWay = z
+  .object({
+    invoiceId: id,
+    invoiceNumber: z.string().nullable(),
+    title: z.string(),
+    price: money.describe('Before tax.'),
+    origin: z.enum(['person', 'top_up']),
+    hasFailed: z.boolean().describe('The last attempt to collect it failed.'),
+  })
+  .meta({ id: 'CreditPurchaseUnderWay' });
+
+const topUp = z
+  .object({
+    seller: z.string().describe('The slug of the seller.'),
+    subscriptionId: id,
+    pack: z.string(),
+    amount: money.nullable().describe('Of a pack whose amount the buyer chooses.'),
+    threshold: money,
+    monthlyLimit: money.describe('The most that is charged in a calendar month (UTC), before tax.'),
+    state: z.enum(['active', 'stopped']).describe('Stopped after a payment that failed.'),
+  })
+  .meta({ id: 'CreditTopUp' });
+
+export const creditPurchase = z
+  .strictObject({
+    subscriptionId: id.describe('The subscription whose product sells the pack.'),
+    pack: z.string().describe('Slug of the pack.'),
+    amountMinor: minorInput
+      .nullable()
+      .default(null)
+      .describe('Whole minor units, of a pack that leaves the amount to the buyer.'),
+  })
+  .meta({ id: 'CreditPurchase' });
+
+export const creditPurchaseInvoice = z
+  .object({ id, number: z.string().nullable() })
+  .meta({ id: 'CreditPurchaseInvoice', description: 'The credits are there when it is paid.' });
+
+export const topUpInput = creditPurchase
+  .extend({
+    thresholdMinor: minorInput.describe('Credits are bought when less is left, in whole minor units.'),
+    monthlyLimitMinor: minorInput.describe('The most that is charged in a calendar month (UTC), before tax.'),
+  })
+  .meta({ id: 'CreditTopUpInput' });
+
+export const topUpKey = z.strictObject({ seller: z.string(), currency: z.string() });
+
 export const creditStatement = z
   .object({
+    offers: z.array(creditOffer).readonly(),
+    purchases: z.array(purchaseUnderWay).readonly().describe('Those that are not paid yet.'),
+    topUps: z.array(topUp).readonly(),
     stores: z.array(creditStore).readonly(),
     grants: z
       .array(creditGrant)

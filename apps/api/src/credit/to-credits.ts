@@ -1,11 +1,22 @@
+import { type CreditPack, parseDecimal, toMinorUnits } from '#domain';
 import type { ListedCreditProposal } from '#persistence';
 import type { CreditStatement } from '#services';
 import type { z } from 'zod';
 import { toMoney } from '../contract/value.schema.js';
 import type { creditProposalList, creditStatement } from './credit.schema.js';
 
-export function toCreditStatement({ stores, grants, entries }: CreditStatement): z.input<typeof creditStatement> {
+export function toCreditStatement(statement: CreditStatement): z.input<typeof creditStatement> {
+  const { stores, grants, entries, offers, purchases, topUps } = statement;
   return {
+    offers: offers.map((offer) => ({ ...offer, seller: offer.sellerSlug, packs: offer.packs.map(toPack) })),
+    purchases: purchases.map((purchase) => ({ ...purchase, price: toMoney(purchase.priceMinor, purchase.currency) })),
+    topUps: topUps.map((rule) => ({
+      ...rule,
+      seller: rule.sellerSlug,
+      amount: rule.amountMinor === null ? null : toMoney(rule.amountMinor, rule.currency),
+      threshold: toMoney(rule.thresholdMinor, rule.currency),
+      monthlyLimit: toMoney(rule.monthlyLimitMinor, rule.currency),
+    })),
     stores: stores.map(({ sellerSlug, sellerName, currency, remainingMinor, pendingMinor, runsOutAtMs }) => ({
       seller: { slug: sellerSlug, name: sellerName },
       remaining: toMoney(remainingMinor, currency),
@@ -24,6 +35,20 @@ export function toCreditStatement({ stores, grants, entries }: CreditStatement):
       amount: toMoney(entry.amountMinor, entry.currency),
       remaining: toMoney(entry.remainingMinor, entry.currency),
     })),
+  };
+}
+
+function toPack({ slug, title, currency, price, credits, minimum, maximum, validDays }: CreditPack) {
+  const money = (amount: string | undefined) =>
+    amount === undefined ? null : toMoney(toMinorUnits(parseDecimal(amount, 'amount'), currency), currency);
+  return {
+    slug,
+    title,
+    price: money(price),
+    credits: money(credits),
+    minimum: money(minimum),
+    maximum: money(maximum),
+    validDays: validDays ?? null,
   };
 }
 

@@ -995,13 +995,70 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The prepaid credits of the organization, what became of them, and how long they will do
+         * The prepaid credits of the organization, what became of them, and what can be bought
          * @description They pay for usage when a period is invoiced.
          */
         get: operations["readCredits"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/credits/purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Buy credits
+         * @description Their invoice is charged to the saved card; they are there once it is paid. Until then another purchase from the same seller is refused.
+         */
+        post: operations["purchaseCredits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/credits/top-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Buy credits whenever they run low
+         * @description In the place of an earlier rule for the same seller and currency.
+         */
+        put: operations["setTopUp"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/credits/top-up/{seller}/{currency}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Buy no more credits without being asked */
+        delete: operations["removeTopUp"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2731,6 +2788,32 @@ export interface components {
             id: string;
             number: string;
         };
+        /** @description What a product sells of credits, in the currency of the plan. */
+        CreditOffer: {
+            /** Format: uuid */
+            subscriptionId: string;
+            product: {
+                /** Format: uuid */
+                id: string;
+                title: string;
+            };
+            /** @description The slug of the seller. */
+            seller: string;
+            currency: string;
+            packs: components["schemas"]["CreditPack"][];
+        };
+        CreditPack: {
+            slug: string;
+            title: string;
+            /** @description Before tax; null when the buyer chooses the amount. */
+            price: components["schemas"]["Money"] | null;
+            /** @description What it grants. */
+            credits: components["schemas"]["Money"] | null;
+            minimum: components["schemas"]["Money"] | null;
+            maximum: components["schemas"]["Money"] | null;
+            /** @description From the payment on; null for ever. */
+            validDays: number | null;
+        };
         /** @description Credits that finance gives; above a limit two people are needed. */
         CreditProposal: {
             /** Format: uuid */
@@ -2786,7 +2869,40 @@ export interface components {
             /** @enum {string} */
             state: "proposed" | "approved" | "refused";
         };
+        CreditPurchase: {
+            /**
+             * Format: uuid
+             * @description The subscription whose product sells the pack.
+             */
+            subscriptionId: string;
+            /** @description Slug of the pack. */
+            pack: string;
+            /** @description Whole minor units, of a pack that leaves the amount to the buyer. */
+            amountMinor?: string | null;
+        };
+        /** @description The credits are there when it is paid. */
+        CreditPurchaseInvoice: {
+            /** Format: uuid */
+            id: string;
+            number: string | null;
+        };
+        CreditPurchaseUnderWay: {
+            /** Format: uuid */
+            invoiceId: string;
+            invoiceNumber: string | null;
+            title: string;
+            /** @description Before tax. */
+            price: components["schemas"]["Money"];
+            /** @enum {string} */
+            origin: "person" | "top_up";
+            /** @description The last attempt to collect it failed. */
+            hasFailed: boolean;
+        };
         CreditStatement: {
+            offers: components["schemas"]["CreditOffer"][];
+            /** @description Those that are not paid yet. */
+            purchases: components["schemas"]["CreditPurchaseUnderWay"][];
+            topUps: components["schemas"]["CreditTopUp"][];
             stores: components["schemas"]["CreditStore"][];
             /** @description Those with something left first, in the order in which they burn. */
             grants: components["schemas"]["CreditGrant"][];
@@ -2804,6 +2920,38 @@ export interface components {
             available: components["schemas"]["Money"];
             /** @description An estimate of when nothing is left, if usage goes on like this; null when it is not within a year. */
             runsOutAt: string | null;
+        };
+        CreditTopUp: {
+            /** @description The slug of the seller. */
+            seller: string;
+            /** Format: uuid */
+            subscriptionId: string;
+            pack: string;
+            /** @description Of a pack whose amount the buyer chooses. */
+            amount: components["schemas"]["Money"] | null;
+            threshold: components["schemas"]["Money"];
+            /** @description The most that is charged in a calendar month (UTC), before tax. */
+            monthlyLimit: components["schemas"]["Money"];
+            /**
+             * @description Stopped after a payment that failed.
+             * @enum {string}
+             */
+            state: "active" | "stopped";
+        };
+        CreditTopUpInput: {
+            /**
+             * Format: uuid
+             * @description The subscription whose product sells the pack.
+             */
+            subscriptionId: string;
+            /** @description Slug of the pack. */
+            pack: string;
+            /** @description Whole minor units, of a pack that leaves the amount to the buyer. */
+            amountMinor?: string | null;
+            /** @description Credits are bought when less is left, in whole minor units. */
+            thresholdMinor: string;
+            /** @description The most that is charged in a calendar month (UTC), before tax. */
+            monthlyLimitMinor: string;
         };
         CurrentUsage: {
             subscription: components["schemas"]["Subscription"];
@@ -3036,7 +3184,7 @@ export interface components {
         };
         InvoiceLine: {
             /** @enum {string} */
-            kind: "fixed_fee" | "fixed_fee_credit" | "setup_fee" | "usage" | "late_usage" | "minimum_commitment" | "prepaid_credit";
+            kind: "fixed_fee" | "fixed_fee_credit" | "setup_fee" | "usage" | "late_usage" | "minimum_commitment" | "prepaid_credit" | "credit_purchase";
             meter: string | null;
             description: string;
             quantity: string;
@@ -3997,7 +4145,7 @@ export interface components {
         };
         RatedLine: {
             /** @enum {string} */
-            kind: "fixed_fee" | "fixed_fee_credit" | "setup_fee" | "usage" | "late_usage" | "minimum_commitment" | "prepaid_credit";
+            kind: "fixed_fee" | "fixed_fee_credit" | "setup_fee" | "usage" | "late_usage" | "minimum_commitment" | "prepaid_credit" | "credit_purchase";
             meter: string | null;
             description: string;
             quantity: string;
@@ -5955,7 +6103,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The prepaid credits of the organization, what became of them, and how long they will do */
+            /** @description The prepaid credits of the organization, what became of them, and what can be bought */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5963,6 +6111,81 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CreditStatement"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    purchaseCredits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditPurchase"];
+            };
+        };
+        responses: {
+            /** @description Buy credits */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditPurchaseInvoice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setTopUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditTopUpInput"];
+            };
+        };
+        responses: {
+            /** @description Buy credits whenever they run low */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeTopUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                seller: string;
+                currency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Buy no more credits without being asked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -36,7 +36,13 @@ export function invoiceTitle({ number, state, total }: Pick<Invoice, 'number' | 
 
 /** A usage line by the title of its meter, since quantity and tiers stand beside it; others by their description. */
 export function lineTitle({ kind, description }: Pick<RatedLine, 'kind' | 'description'>, meterTitle?: string): string {
-  if (kind === 'fixed_fee' || kind === 'fixed_fee_credit' || kind === 'setup_fee' || kind === 'prepaid_credit')
+  if (
+    kind === 'fixed_fee' ||
+    kind === 'fixed_fee_credit' ||
+    kind === 'setup_fee' ||
+    kind === 'prepaid_credit' ||
+    kind === 'credit_purchase'
+  )
     return description;
   const title = meterTitle ?? description;
   return kind === 'minimum_commitment' && meterTitle !== undefined ? `${title}, minimum commitment` : title;

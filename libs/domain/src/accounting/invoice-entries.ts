@@ -75,6 +75,7 @@ const REVENUE: Readonly<Record<InvoiceLineKind, Account>> = {
   minimum_commitment: 'minimum_commitment_revenue',
   // Those that were bought: others were never owed.
   prepaid_credit: 'prepaid_credits',
+  credit_purchase: 'prepaid_credits',
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { ProductTaxCategory } from '../tax/tax-category.js';
 import type { Aggregation } from './aggregation.js';
+import type { CreditPack } from '../credit/credit-pack.js';
 import type { DistinctValue } from './distinct-value.js';
 import type { MeterValue } from './meter-value.js';
 import type { PlanDefinition } from './plan-definition.js';
@@ -18,6 +19,8 @@ export interface ApiProduct {
   readonly testQuota: number;
   /** Which of a seller's rates is charged for it. */
   readonly taxCategory: ProductTaxCategory;
+  /** What it sells of prepaid credits. */
+  readonly creditPacks: readonly CreditPack[];
   readonly createdAt: Date;
 }
 

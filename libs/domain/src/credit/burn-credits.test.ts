@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ChargedLine, burnCredits } from './burn-credits.js';
 import type { CreditGrant } from './credit-grant.js';
-import { type TopUpRule, topUpDue } from './top-up.js';
 
 const at = Date.UTC(2026, 5, 1);
 const grant = (id: string, change: Partial<CreditGrant> = {}): CreditGrant => ({
@@ -118,27 +117,5 @@ describe('burnCredits', () => {
         expect(burn(dueMinor, ...grants.toReversed())).toEqual(burned);
       }),
     );
-  });
-});
-
-describe('topUpDue', () => {
-  const rule: TopUpRule = { currency: 'USD', thresholdMinor: 300n, amountMinor: 200n, mostPerPeriodMinor: 1_000n };
-  const due = (balanceMinor: bigint, boughtMinor = 0n, underWayMinor = 0n) =>
-    topUpDue(rule, balanceMinor === 0n ? [] : [grant('a', { amountMinor: balanceMinor })], {
-      atMs: at,
-      boughtMinor,
-      underWayMinor,
-    });
-
-  it('buys the fewest top-ups that lift the balance to the threshold', () => {
-    expect(due(300n)).toBeNull();
-    expect(due(299n)).toEqual({ count: 1n, amountMinor: 200n });
-    expect(due(0n)).toEqual({ count: 2n, amountMinor: 400n });
-  });
-
-  it('buys no more than the period allows, and nothing twice', () => {
-    expect(due(0n, 700n)).toEqual({ count: 1n, amountMinor: 200n });
-    expect(due(0n, 801n)).toBeNull();
-    expect(due(0n, 400n, 400n)).toBeNull();
   });
 });

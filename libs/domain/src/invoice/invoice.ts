@@ -3,13 +3,18 @@ import type { InvoiceBuyer } from '../tax/billing-details.js';
 import type { InvoiceTaxTreatment } from '../tax/invoice-tax.js';
 import type { InvoiceState } from './invoice-state.js';
 
-/** The charge for one period of one subscription. Fixed once issued, but for its state and payment. */
+/** `credit_purchase`: prepaid credits, granted when it is paid. */
+export type InvoiceKind = 'period' | 'credit_purchase';
+
+/** The charge for one period of one subscription, or for credits. Fixed once issued, but for its state and payment. */
 export interface Invoice {
   readonly id: string;
   readonly organizationId: string;
   readonly subscriptionId: string;
   readonly periodStart: Date;
   readonly periodEnd: Date;
+  /** What it charges: a period of its subscription, or credits that were bought in one. */
+  readonly kind: InvoiceKind;
   readonly state: InvoiceState;
   /** The legal entity in whose series its number is. */
   readonly sellerSlug: string;
@@ -51,10 +56,17 @@ export interface Invoice {
 
 /**
  * `fixed_fee_credit` gives back what is left of a fee that was paid in advance: below zero. `prepaid_credit` is what of the
- * usage a grant of credits has paid: below zero too.
+ * usage a grant of credits has paid: below zero too. `credit_purchase` is the price of bought credits.
  */
 export type InvoiceLineKind =
-  'fixed_fee' | 'fixed_fee_credit' | 'setup_fee' | 'usage' | 'late_usage' | 'minimum_commitment' | 'prepaid_credit';
+  | 'fixed_fee'
+  | 'fixed_fee_credit'
+  | 'setup_fee'
+  | 'usage'
+  | 'late_usage'
+  | 'minimum_commitment'
+  | 'prepaid_credit'
+  | 'credit_purchase';
 
 /**
  * What a row of a breakdown is, where it is not a tier of units: units that cost nothing (`included`, `discount_units`),

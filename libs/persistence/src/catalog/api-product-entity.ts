@@ -1,4 +1,12 @@
-import type { Aggregation, ApiProduct, DistinctValue, Meter, MeterBinding, ProductTaxCategory } from '#domain';
+import type {
+  Aggregation,
+  ApiProduct,
+  CreditPack,
+  DistinctValue,
+  Meter,
+  MeterBinding,
+  ProductTaxCategory,
+} from '#domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('api_product')
@@ -12,6 +20,7 @@ export class ApiProductEntity implements ApiProduct {
   @Column('integer') readonly position!: number;
   @Column('integer') readonly testQuota!: number;
   @Column('text', { default: 'standard' }) readonly taxCategory!: ProductTaxCategory;
+  @Column('jsonb', { default: [] }) readonly creditPacks!: readonly CreditPack[];
   @Column('timestamptz') readonly createdAt!: Date;
 }
 

@@ -1,6 +1,7 @@
 import type {
   Invoice,
   InvoiceBuyer,
+  InvoiceKind,
   InvoiceLine,
   InvoiceLineKind,
   InvoiceSeller,
@@ -20,6 +21,7 @@ export class InvoiceEntity implements Invoice {
   @Column('timestamptz') readonly periodStart!: Date;
   @Column('timestamptz') readonly periodEnd!: Date;
   @Column('text', { default: 'live' }) readonly mode!: 'live';
+  @Column('text', { default: 'period' }) readonly kind!: InvoiceKind;
   @Column('text') readonly state!: InvoiceState;
   @Column('text') readonly sellerSlug!: string;
   @Column('jsonb') readonly seller!: InvoiceSeller;

@@ -51,7 +51,7 @@ export async function listInvoicePage(
 ): Promise<ListedInvoice[]> {
   const rows = await transaction.query<InvoiceRow>(
     `SELECT invoice.id, invoice.organization_id AS "organizationId", invoice.subscription_id AS "subscriptionId",
-            invoice.period_start AS "periodStart", invoice.period_end AS "periodEnd", invoice.state, invoice.number,
+            invoice.period_start AS "periodStart", invoice.period_end AS "periodEnd", invoice.kind, invoice.state, invoice.number,
             invoice.seller_slug AS "sellerSlug", invoice.seller, invoice.buyer, invoice.tax_treatment AS "taxTreatment",
             invoice.currency, invoice.subtotal_minor AS "subtotalMinor", invoice.tax_minor AS "taxMinor",
             invoice.total_minor AS "totalMinor", invoice.excess_credit_minor AS "excessCreditMinor",

@@ -167,6 +167,7 @@ export async function listPeriodsClosedSince(
             coalesce(invoice.total_minor, 0) AS "totalMinor", invoice.currency
      FROM billing_period period
      LEFT JOIN invoice ON invoice.subscription_id = period.subscription_id AND invoice.period_start = period.starts_at
+       AND invoice.kind = 'period'
      WHERE period.state = 'closed' AND period.ends_at <= $1 AND period.closed_at >= $2
      ORDER BY period.ends_at, period.subscription_id`,
     [endedBy, since],

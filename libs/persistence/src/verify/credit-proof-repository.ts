@@ -10,7 +10,7 @@ export async function countCreditEntries(transaction: Transaction): Promise<numb
 
 /** The first row that differs; null when grants, their entries and the credit lines of invoices agree. */
 export async function findCreditDifference(transaction: Transaction): Promise<BalanceDifference | null> {
-  for (const sql of [SUMS, LINES, RETURNS, EXPIRIES, PROPOSALS]) {
+  for (const sql of [SUMS, LINES, RETURNS, EXPIRIES, PROPOSALS, PURCHASES]) {
     const [found] = await transaction.query<BalanceDifference>(sql);
     if (found) return found;
   }
@@ -71,3 +71,19 @@ const PROPOSALS = `
   FROM credit_proposal proposal
   FULL JOIN (SELECT id, amount_minor FROM credit_grant WHERE source <> 'purchased') given USING (id)
   WHERE CASE state WHEN 'approved' THEN proposal.amount_minor END IS DISTINCT FROM given.amount_minor ORDER BY id LIMIT 1`;
+
+/** What was bought was granted when its invoice was paid, for the price that its line says, and nothing else was. */
+const PURCHASES = `
+  SELECT 'credit_purchase ' || coalesce(purchase.id, bought.id) AS row,
+    CASE invoice.state WHEN 'paid' THEN 'a grant of ' || purchase.credited_minor ELSE 'no grant' END
+      || ' and a line of ' || purchase.price_minor AS expected,
+    coalesce('a grant of ' || bought.amount_minor, 'no grant') || ' and a line of ' || coalesce(line.amount::text, 'nothing') AS actual,
+    'The grants of credits are not what was bought and paid.' AS message
+  FROM credit_purchase purchase JOIN invoice ON invoice.id = purchase.invoice_id
+  LEFT JOIN LATERAL (SELECT sum(amount_minor) AS amount FROM invoice_line WHERE invoice_id = invoice.id AND kind = 'credit_purchase') line
+    ON true
+  FULL JOIN (SELECT id, amount_minor FROM credit_grant WHERE source = 'purchased') bought ON bought.id = purchase.id
+  WHERE CASE invoice.state WHEN 'paid' THEN purchase.credited_minor END IS DISTINCT FROM bought.amount_minor
+    OR line.amount IS DISTINCT FROM purchase.price_minor
+    OR purchase.is_settled <> (invoice.state IN ('paid', 'void'))
+  ORDER BY 1 LIMIT 1`;

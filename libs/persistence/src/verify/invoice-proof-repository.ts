@@ -40,7 +40,7 @@ export function findInvoiceOfPeriod(
   transaction: Transaction,
   { subscriptionId, startsAt }: Pick<BillingPeriod, 'subscriptionId' | 'startsAt'>,
 ): Promise<Invoice | null> {
-  return transaction.repository(InvoiceEntity).findOneBy({ subscriptionId, periodStart: startsAt });
+  return transaction.repository(InvoiceEntity).findOneBy({ subscriptionId, periodStart: startsAt, kind: 'period' });
 }
 
 /** Invoices in the order of their ids, after one of them. */

@@ -36,6 +36,7 @@ export async function applyProduct(work: ApplyWork, file: ProductInFile, order: 
     position: file.position ?? order,
     testQuota: file.testQuota,
     taxCategory: file.taxCategory,
+    creditPacks: file.creditPacks,
     createdAt: current?.createdAt ?? context.clock.now(),
   };
   const desiredApis = [...file.apis].sort();

@@ -1,4 +1,12 @@
-import { AGGREGATIONS, BALANCINGS, DEFAULT_IDLE_TIMEOUT_MS, PRODUCT_TAX_CATEGORIES } from '#domain';
+import {
+  AGGREGATIONS,
+  BALANCINGS,
+  DEFAULT_IDLE_TIMEOUT_MS,
+  PRODUCT_TAX_CATEGORIES,
+  compareDecimals,
+  isCurrency,
+  isPackAmount,
+} from '#domain';
 import { z } from 'zod';
 import { authenticationSchema } from './policies/authentication.js';
 import { cacheSchema } from './policies/cache.js';
@@ -15,6 +23,7 @@ import { addressesSchema } from './policies/addresses.js';
 import { mockSchema } from './policies/mock.js';
 import { validationSchema } from './policies/validation.js';
 import { transformationsSchema } from './policies/transformations.js';
+import { decimal } from './price-in-file.js';
 import { ownHeader } from './own-header.js';
 import { testUpstreamTls, upstreamTls } from './upstream-tls-in-file.js';
 import { upstreamToken } from './upstream-token-in-file.js';
@@ -38,6 +47,35 @@ const terms = z.strictObject({
   version: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$/, 'expected a short name such as 2026-11'),
   text: z.string().trim().min(1).max(200_000).describe('Plain text; empty lines separate paragraphs.'),
 });
+
+const creditPack = z
+  .strictObject({
+    slug,
+    title,
+    currency: z.string().refine(isCurrency, 'expected an ISO 4217 code such as EUR'),
+    price: decimal.optional().describe('Before tax. With credits: a fixed pack.'),
+    credits: decimal.optional().describe('What it grants.'),
+    minimum: decimal.optional().describe('With maximum, in the place of a price: the buyer chooses the amount.'),
+    maximum: decimal.optional(),
+    validDays: z.number().int().min(1).max(3650).optional().describe('From the payment on. Default: for ever.'),
+  })
+  .refine(
+    ({ price, credits, minimum, maximum }) =>
+      price !== undefined && credits !== undefined
+        ? minimum === undefined && maximum === undefined
+        : price === undefined && credits === undefined && minimum !== undefined && maximum !== undefined,
+    'give either price and credits, or minimum and maximum',
+  )
+  .refine(
+    ({ currency, price, credits, minimum, maximum }) =>
+      !isCurrency(currency) ||
+      [price, credits, minimum, maximum].every((amount) => amount === undefined || isPackAmount(amount, currency)),
+    'amounts must be more than 0, and no finer than the currency',
+  )
+  .refine(
+    ({ minimum, maximum }) => minimum === undefined || maximum === undefined || compareDecimals(minimum, maximum) <= 0,
+    { error: 'expected no less than the minimum', path: ['maximum'] },
+  );
 
 const product = z.strictObject({
   slug,
@@ -65,6 +103,7 @@ const product = z.strictObject({
   apis: z.array(slug).min(1).max(100),
   meters: z.array(meter).min(1).max(50),
   plans: z.array(plan).max(50).default([]),
+  creditPacks: z.array(creditPack).max(20).default([]).describe('Prepaid credits that its subscribers can buy.'),
 });
 
 const protocol = z

@@ -1,11 +1,17 @@
 import { type CreditForecast, forecastCredits } from '#domain';
 import {
+  type CreditOffer,
+  type CreditTopUp,
   type ListedCreditEntry,
   type ListedCreditGrant,
+  type PurchaseUnderWay,
   type Transaction,
   listCreditEntries,
   listCreditGrants,
+  listCreditOffers,
+  listPurchasesUnderWay,
   listRunningPeriods,
+  listTopUps,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { estimatePeriodFromLedger } from '../period/rate-from-ledger.js';
@@ -24,6 +30,11 @@ export interface CreditStatement {
   readonly grants: readonly ListedCreditGrant[];
   /** Newest first, at most 100. */
   readonly entries: readonly ListedCreditEntry[];
+  /** What can be bought, by subscription; those with packs in the currency of their plan. */
+  readonly offers: readonly CreditOffer[];
+  /** Purchases that are not paid yet. */
+  readonly purchases: readonly PurchaseUnderWay[];
+  readonly topUps: readonly CreditTopUp[];
 }
 
 /** Grants of an organization, at most 200, the newest of what became of them, and an estimate of what is left. */
@@ -34,6 +45,11 @@ export function readCredits(context: ServiceContext, organizationId: string): Pr
       stores: await storesOf(context, transaction, organizationId, grants),
       grants,
       entries: await listCreditEntries(transaction, organizationId, MAX_ENTRIES),
+      offers: (await listCreditOffers(transaction, { organizationId, at: context.clock.now() }))
+        .map((offer) => ({ ...offer, packs: offer.packs.filter(({ currency }) => currency === offer.currency) }))
+        .filter(({ packs }) => packs.length > 0),
+      purchases: await listPurchasesUnderWay(transaction, organizationId),
+      topUps: await listTopUps(transaction, organizationId),
     };
   });
 }

@@ -1,4 +1,11 @@
-import { type BillingPeriod, type Invoice, type InvoiceLine, formatInvoiceNumber, collectedMinor } from '#domain';
+import {
+  type BillingPeriod,
+  type Invoice,
+  type InvoiceKind,
+  type InvoiceLine,
+  formatInvoiceNumber,
+  collectedMinor,
+} from '#domain';
 import {
   type Transaction,
   appendAllToOutbox,
@@ -25,6 +32,8 @@ export type IssuedInvoice = Pick<Invoice, 'id' | 'number' | 'totalMinor' | 'curr
 export interface PeriodToInvoice {
   readonly period: BillingPeriod;
   readonly rated: RatedPeriod;
+  /** Default: the period itself. Credits that are bought in it are not reviewed. */
+  readonly kind?: InvoiceKind;
 }
 
 /**
@@ -41,7 +50,9 @@ export async function makeInvoices(
     transaction,
     periods.map(({ period, rated }) => ({ ...rated, ...period })),
   );
-  const drafts = periods.map(({ period, rated }) => draftOf(context, period, rated, taxed.get(period.subscriptionId)!));
+  const drafts = periods.map(({ period, rated, kind = 'period' }) =>
+    draftOf(context, { period, rated, kind }, taxed.get(period.subscriptionId)!),
+  );
   const lines = drafts.flatMap((draft, index) =>
     periods[index]!.rated.lines.map((line) => invoiceLine(context, draft, line)),
   );
@@ -56,7 +67,10 @@ export async function makeInvoices(
     transaction,
     drafts.map(({ organizationId }) => organizationId),
   );
-  const [reviewed, others] = partition(drafts, ({ organizationId }) => (reviewHours.get(organizationId) ?? 0) > 0);
+  const [reviewed, others] = partition(
+    drafts,
+    ({ organizationId, kind }) => kind === 'period' && (reviewHours.get(organizationId) ?? 0) > 0,
+  );
   for (const draft of reviewed) {
     const reviewEndsAt = new Date(context.clock.nowMs() + reviewHours.get(draft.organizationId)! * HOUR_MS);
     await updateInvoice(transaction, draft.id, { state: 'review', reviewEndsAt });
@@ -135,8 +149,7 @@ function partition<Item>(items: readonly Item[], isFirst: (item: Item) => boolea
 
 function draftOf(
   context: ServiceContext,
-  period: BillingPeriod,
-  rated: RatedPeriod,
+  { period, rated, kind }: Required<PeriodToInvoice>,
   { seller, buyer, treatment, taxMinor, excessTaxMinor }: TaxedPeriod,
 ): Invoice {
   const { slug, name, addressLines, taxId, country } = seller;
@@ -147,6 +160,7 @@ function draftOf(
     subscriptionId: period.subscriptionId,
     periodStart: period.startsAt,
     periodEnd: period.endsAt,
+    kind,
     state: 'draft',
     sellerSlug: slug,
     seller: { name, addressLines, taxId, country },

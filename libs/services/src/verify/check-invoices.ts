@@ -107,14 +107,9 @@ function describeTax({ position, category, percent, taxableMinor, taxMinor }: In
 function compareInvoice(invoice: Invoice, { periodState, periodEnd, paidMinor }: InvoiceSurroundings): Finding | null {
   const { state, subtotalMinor, taxMinor, totalMinor, number, issuedAt, paidAt } = invoice;
   const isIssued = isInvoiceIssued(state);
-  const isOfClosed = state !== 'draft';
   const facts: readonly (readonly [expected: string, actual: string])[] = [
     [`total ${subtotalMinor + taxMinor}`, `total ${totalMinor}`],
-    [`period end ${periodEnd?.toISOString()}`, `period end ${invoice.periodEnd.toISOString()}`],
-    [
-      isOfClosed ? 'period closed' : 'period not closed',
-      periodState === 'closed' ? 'period closed' : 'period not closed',
-    ],
+    ...(invoice.kind === 'period' ? factsOfPeriod(invoice, periodState, periodEnd) : []),
     [isIssued ? 'issued at some time' : 'never issued', issuedAt ? 'issued at some time' : 'never issued'],
     [isIssued && totalMinor > 0n ? 'a number' : 'no number', number === null ? 'no number' : 'a number'],
     [state === 'paid' ? 'paid at some time' : 'never paid', paidAt ? 'paid at some time' : 'never paid'],
@@ -128,6 +123,21 @@ function compareInvoice(invoice: Invoice, { periodState, periodEnd, paidMinor }:
   }
   const dueMinor = collectedMinor(invoice);
   return paidMinor === dueMinor ? null : describe(invoice, `payments of ${dueMinor}`, `payments of ${paidMinor}`);
+}
+
+/** One that is no draft is of a closed period, and ends with it. */
+function factsOfPeriod(
+  invoice: Invoice,
+  periodState: InvoiceSurroundings['periodState'],
+  periodEnd: Date | null,
+): (readonly [expected: string, actual: string])[] {
+  return [
+    [`period end ${periodEnd?.toISOString()}`, `period end ${invoice.periodEnd.toISOString()}`],
+    [
+      invoice.state === 'draft' ? 'period not closed' : 'period closed',
+      periodState === 'closed' ? 'period closed' : 'period not closed',
+    ],
+  ];
 }
 
 function describe(invoice: Invoice, expected: string, actual: string): Finding {

@@ -102,12 +102,15 @@ function titleOf({ meters }: InvoiceDocument, { kind, meter }: InvoiceLine): str
       return `${name}, minimum commitment`;
     case 'prepaid_credit':
       return 'Prepaid credits';
+    case 'credit_purchase':
+      return 'Purchase of prepaid credits';
   }
 }
 
 function detailOf({ plans, meters }: InvoiceDocument, line: InvoiceLine): string {
   if (line.kind === 'minimum_commitment') return 'What the usage of the period is below the minimum of the plan';
-  if (line.kind === 'prepaid_credit') return line.description.replace(/^Prepaid credits: /, '');
+  if (line.kind === 'prepaid_credit' || line.kind === 'credit_purchase')
+    return line.description.replace(/^Prepaid credits: /, '');
   if (line.meter === null) {
     const plan = plans.find(({ planVersionId }) => planVersionId === line.planVersionId);
     const span = /\bfrom .+/.exec(line.description)?.[0] ?? (line.kind === 'setup_fee' ? 'once' : 'one month');

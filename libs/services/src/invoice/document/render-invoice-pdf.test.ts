@@ -10,6 +10,7 @@ const invoice: Invoice & { product: { title: string } } = {
   product: { title: 'Atlas Maps' },
   periodStart: new Date('2026-01-31T10:00:00Z'),
   periodEnd: new Date('2026-02-28T10:00:00Z'),
+  kind: 'period',
   state: 'issued',
   sellerSlug: 'default',
   seller: { name: 'Tollgate', addressLines: [], taxId: null, country: null },
