@@ -5,6 +5,7 @@ import { cachePurge } from './commands/cache.js';
 import { creditsGive, creditsList, creditsRefuse } from './commands/credits.js';
 import { identitiesAdd, identitiesList, identitiesRemove } from './commands/identities.js';
 import { ingestTokensCreate, ingestTokensList, ingestTokensRevoke } from './commands/ingest-tokens.js';
+import { invoiceExport } from './commands/invoice-export.js';
 import { invoiceExplain } from './commands/invoice-explain.js';
 import { invoicesExport, invoicesIssue, invoicesReview } from './commands/invoices.js';
 import { journalCat, journalStat } from './commands/journal.js';
@@ -217,6 +218,12 @@ export const commands: readonly Command[] = [
     summary:
       'Go from a line of an invoice back to the calls behind it, and add them up; exit 1 when they are not its quantity.',
     run: invoiceExplain,
+  },
+  {
+    words: ['invoice', 'export'],
+    options: 'NUMBER|ID [--format json|ubl|pdf|csv|xlsx] [--credit-note NUMBER]',
+    summary: 'One invoice as a file, or a credit note of it (ubl, pdf); ubl is the electronic invoice of EN 16931.',
+    run: invoiceExport,
   },
   {
     words: ['invoices', 'issue'],

@@ -48,6 +48,11 @@ export {
   nameAccount,
   readChartOfAccounts,
 } from './accounting/chart-of-accounts.js';
+export {
+  type ElectronicFile,
+  findElectronicCreditNote,
+  findElectronicInvoice,
+} from './electronic-invoice/find-electronic-invoice.js';
 export { type DocumentedEntry, journalEntryPages } from './accounting/journal-entries.js';
 export { type Table } from './table/table.js';
 export { type TableFormat, tableFormats, writeTable } from './table/write-table.js';
@@ -63,6 +68,7 @@ export {
   type InvoiceReference,
   findInvoice,
   findInvoiceDocument,
+  findInvoiceId,
   listInvoices,
 } from './invoice/find-invoices.js';
 export { type InvoiceDocument } from './invoice/document/invoice-document.js';

@@ -180,6 +180,11 @@ describe('usage and invoices', () => {
     }
     expect((await get(`/invoices/${invoiceId}/xlsx`)).text).toMatch(/^PK/);
     expect((await finance(`/invoices/${invoiceId}/pdf`)).text).toMatch(/^%PDF-/);
+    expect(await finance(`/invoices/${invoiceId}/ubl`)).toMatchObject({
+      status: 409,
+      body: { code: 'electronic_invoice_incomplete' },
+    });
+    expect((await get(`/invoices/${invoiceId}/ubl`)).status).toBe(409);
     const usage = await finance('/reports/usage/csv');
     expect(usage.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(usage.text.split('\r\n')[0]).toMatch(/^day,organization_id,organization,subscription_id,/);

@@ -3,6 +3,8 @@ import {
   closeDuePeriods,
   exportInvoicesNdjson,
   exportInvoicesXlsx,
+  findElectronicCreditNote,
+  findElectronicInvoice,
   findInvoice,
   decideOnAdjustment,
   findInvoiceJson,
@@ -17,9 +19,12 @@ import {
 import { read, utils } from '@e965/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aPlanDefinition, aSubscription, addUsage } from '../../support/billing-rows.js';
+import { CommandLine } from '../../support/command-line.js';
 import { Collection, cards } from '../../support/collection.js';
-import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
 import { drain } from '../../support/drain.js';
+import { brokenRules } from '../../support/en16931-rules.js';
+import { parseXml, textAt } from '../../support/xml-tree.js';
 
 const HOUR = 3_600_000;
 const formula = '=HYPERLINK("http://eve.test")';
@@ -299,6 +304,60 @@ describe('what finance exports', () => {
     expect(() => tableOf('mrr', { from: '2026-01-01' })).toThrow(/of one instant/);
     expect(() => tableOf('revenue', { at: '2026-01-01' })).toThrow(/of a span/);
     expect(() => tableOf('revenue', { from: '2026-02-01', to: '2026-02-01' })).toThrow(/after “from”/);
+  });
+
+  it('has an electronic invoice and credit note once it is known where seller and buyer are', async () => {
+    const [first] = await invoicesOf(ada);
+    const reference = { invoiceId: first!.id };
+    await expect(findElectronicInvoice(database.context, reference)).rejects.toMatchObject({
+      code: 'electronic_invoice_incomplete',
+      message: expect.stringContaining('the country of the buyer'),
+    });
+    // As if it had been known when the invoice was made.
+    await tamper(
+      database,
+      `UPDATE invoice SET seller = seller || '{"country": "DE"}', buyer = coalesce(buyer, '{}') ||
+         '{"name": "Ada Ltd", "addressLines": [], "country": "FR", "region": null, "taxIds": [], "purchaseOrderNumber": "PO-7"}'
+       WHERE id = $1`,
+      [first!.id],
+    );
+    const { number, xml } = await findElectronicInvoice(database.context, reference);
+    const invoice = parseXml(xml);
+    expect(brokenRules(invoice)).toEqual([]);
+    expect([textAt(invoice, 'cbc:ID'), textAt(invoice, 'cac:LegalMonetaryTotal', 'cbc:PayableAmount')]).toEqual([
+      number,
+      '3.53',
+    ]);
+    const { creditNotes } = await findInvoice(database.context, reference);
+    const note = parseXml(
+      (await findElectronicCreditNote(database.context, { ...reference, creditNoteId: creditNotes[0]!.id })).xml,
+    );
+    expect(brokenRules(note)).toEqual([]);
+    expect(textAt(note, 'cac:BillingReference', 'cac:InvoiceDocumentReference', 'cbc:ID')).toBe(number);
+    expect(textAt(note, 'cac:LegalMonetaryTotal', 'cbc:PayableAmount')).toBe('0.51');
+    const eveId = eve.organizationId;
+    await expect(
+      findElectronicInvoice(database.context, { ...reference, organizationId: eveId }),
+    ).rejects.toMatchObject({ code: 'invoice_not_found' });
+  });
+
+  it('prints an invoice at the command line by its number', async () => {
+    const commandLine = new CommandLine(database);
+    const [first] = await invoicesOf(ada);
+    const { number } = await findInvoice(database.context, { invoiceId: first!.id });
+    const { output } = await commandLine.run('invoice', 'export', number!, '--format', 'json');
+    expect(JSON.parse(output)).toMatchObject({ id: first!.id, total: '3.53' });
+    expect((await commandLine.run('report', 'mrr', '--at', '2026-03-15T02:00:00Z')).output).toContain(
+      ',USD,1,0,1.00,10.00',
+    );
+    await expect(commandLine.run('invoice', 'export', 'INV-999999')).rejects.toMatchObject({
+      code: 'invoice_not_found',
+    });
+    await expect(commandLine.run('report', 'secrets')).rejects.toThrow(/expected one of payments/);
+    await expect(commandLine.run('invoices', 'export', '--format', 'pdf')).rejects.toThrow(
+      /expected csv, ndjson, xlsx/,
+    );
+    commandLine.dispose();
   });
 
   it('shows the first rows of a report, and whether there are more', async () => {

@@ -2,6 +2,7 @@ import {
   type ServiceContext,
   exportCreditNotesCsv,
   findCreditNoteDocument,
+  findElectronicCreditNote,
   issueCreditNote,
   renderCreditNotePdf,
 } from '#services';
@@ -12,7 +13,7 @@ import { ForStaff } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers, AnswersWith } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
-import { csvFile, pdfFile } from '../invoice/invoice-file.js';
+import { csvFile, pdfFile, ublFile } from '../invoice/invoice-file.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { creditNoteInput, creditNoteReference } from './credit-note.schema.js';
 
@@ -44,6 +45,15 @@ export class FinanceCreditNoteController {
   ): Promise<StreamableFile> {
     const document = await findCreditNoteDocument(this.context, { invoiceId, creditNoteId });
     return pdfFile(await renderCreditNotePdf(document), document.note.number);
+  }
+
+  @Get('invoices/:invoiceId/credit-notes/:creditNoteId/ubl')
+  @AnswersWith('application/xml', { summary: 'A credit note of any organization by EN 16931, as UBL 2.1' })
+  async exportAnyElectronicCreditNote(
+    @Param('invoiceId', { schema: id }) invoiceId: string,
+    @Param('creditNoteId', { schema: id }) creditNoteId: string,
+  ): Promise<StreamableFile> {
+    return ublFile(await findElectronicCreditNote(this.context, { invoiceId, creditNoteId }));
   }
 
   @Get('credit-notes.csv')

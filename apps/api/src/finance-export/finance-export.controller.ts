@@ -3,6 +3,7 @@ import {
   exportInvoicesCsv,
   exportInvoicesNdjson,
   exportInvoicesXlsx,
+  findElectronicInvoice,
   findInvoice,
   findInvoiceDocument,
   findInvoiceJson,
@@ -17,7 +18,7 @@ import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
 import { Answers, AnswersFile, AnswersWith } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
-import { csvFile, exportFile, exportTypes, jsonFile, pdfFile } from '../invoice/invoice-file.js';
+import { csvFile, exportFile, exportTypes, jsonFile, pdfFile, ublFile } from '../invoice/invoice-file.js';
 import { invoiceFilterQuery } from '../invoice/invoice.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { report, reportName, reportQuery, tableFormat } from './finance-export.schema.js';
@@ -86,6 +87,12 @@ export class FinanceExportController {
   async exportAnyInvoiceJson(@Param('invoiceId', { schema: id }) invoiceId: string): Promise<StreamableFile> {
     const { number, document } = await findInvoiceJson(this.context, { invoiceId });
     return jsonFile(document, number ?? invoiceId);
+  }
+
+  @Get('invoices/:invoiceId/ubl')
+  @AnswersWith('application/xml', { summary: 'An invoice of any organization by EN 16931, as UBL 2.1' })
+  async exportAnyElectronicInvoice(@Param('invoiceId', { schema: id }) invoiceId: string): Promise<StreamableFile> {
+    return ublFile(await findElectronicInvoice(this.context, { invoiceId }));
   }
 
   @Get('reports/:report/:format')

@@ -1,4 +1,4 @@
-import type { TableFormat } from '#services';
+import type { ElectronicFile, TableFormat } from '#services';
 import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
 
@@ -29,6 +29,14 @@ export function exportFile(
 /** CSV that is sent while it is read. */
 export function csvFile(rows: AsyncIterable<string | Uint8Array>, name: string): StreamableFile {
   return exportFile(rows, name, 'csv');
+}
+
+/** A document by EN 16931 that the browser saves. */
+export function ublFile({ number, xml }: ElectronicFile): StreamableFile {
+  return new StreamableFile(Buffer.from(xml), {
+    type: 'application/xml; charset=utf-8',
+    disposition: attachment(`${number}.xml`),
+  });
 }
 
 /** A JSON document that the browser saves. */

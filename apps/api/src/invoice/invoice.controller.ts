@@ -2,6 +2,7 @@ import {
   type ServiceContext,
   exportInvoicesCsv,
   exportInvoicesXlsx,
+  findElectronicInvoice,
   findInvoice,
   findInvoiceDocument,
   findInvoiceJson,
@@ -16,7 +17,7 @@ import { Answers, AnswersFile, AnswersWith } from '../contract/answers.decorator
 import { id } from '../contract/value.schema.js';
 import { invoiceDocument } from '../finance-export/invoice-document.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
-import { csvFile, exportFile, exportTypes, jsonFile, pdfFile } from './invoice-file.js';
+import { csvFile, exportFile, exportTypes, jsonFile, pdfFile, ublFile } from './invoice-file.js';
 import { invoice, invoiceList, pageQuery } from './invoice.schema.js';
 import { toInvoice, toInvoiceList } from './to-invoice.js';
 
@@ -83,5 +84,14 @@ export class InvoiceController {
   ): Promise<StreamableFile> {
     const { number, document } = await findInvoiceJson(this.context, { organizationId, invoiceId });
     return jsonFile(document, number ?? invoiceId);
+  }
+
+  @Get(':invoiceId/ubl')
+  @AnswersWith('application/xml', { summary: 'The invoice by EN 16931, as UBL 2.1' })
+  async exportElectronicInvoice(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('invoiceId', { schema: id }) invoiceId: string,
+  ): Promise<StreamableFile> {
+    return ublFile(await findElectronicInvoice(this.context, { organizationId, invoiceId }));
   }
 }

@@ -15,7 +15,12 @@ export function issueCreditNote(invoiceId: string, body: CreditNoteInput) {
 export const CREDIT_NOTES_CSV = '/api/v1/finance/credit-notes.csv';
 
 /** Where the browser downloads a credit note from; finance does without the organization. */
-export function creditNoteHref(invoiceId: string, creditNoteId: string, organizationId?: string): string {
+export function creditNoteHref(
+  invoiceId: string,
+  creditNoteId: string,
+  organizationId?: string,
+  format: 'pdf' | 'ubl' = 'pdf',
+): string {
   const scope = organizationId === undefined ? 'finance' : `organizations/${organizationId}`;
-  return `/api/v1/${scope}/invoices/${invoiceId}/credit-notes/${creditNoteId}/pdf`;
+  return `/api/v1/${scope}/invoices/${invoiceId}/credit-notes/${creditNoteId}/${format}`;
 }

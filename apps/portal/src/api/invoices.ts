@@ -28,6 +28,7 @@ export const invoiceFormats = [
   { format: 'csv', label: 'CSV' },
   { format: 'xlsx', label: 'Excel' },
   { format: 'json', label: 'JSON' },
+  { format: 'ubl', label: 'E-invoice (UBL)' },
 ] as const;
 
 export type InvoiceFormat = (typeof invoiceFormats)[number]['format'];

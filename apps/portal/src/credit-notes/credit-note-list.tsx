@@ -1,4 +1,4 @@
-import { Anchor, Table } from '@mantine/core';
+import { Anchor, Group, Table } from '@mantine/core';
 import type { Invoice } from '../api/types.js';
 import { DataTable } from '../components/data-table.js';
 import { DateTime } from '../components/date-time.js';
@@ -6,8 +6,8 @@ import { Section } from '../components/section.js';
 
 interface CreditNoteListProps {
   readonly creditNotes: NonNullable<Invoice['creditNotes']>;
-  /** Where the PDF of one is. */
-  readonly hrefOf: (creditNoteId: string) => string;
+  /** Where a file of one is. */
+  readonly hrefOf: (creditNoteId: string, format: 'pdf' | 'ubl') => string;
 }
 
 const columns = [
@@ -26,9 +26,14 @@ export function CreditNoteList({ creditNotes, hrefOf }: CreditNoteListProps) {
         {creditNotes.map(({ id, number, issuedAt, reason, total }) => (
           <Table.Tr key={id}>
             <Table.Td>
-              <Anchor href={hrefOf(id)} download fw={500} size="sm">
-                {number} (PDF)
-              </Anchor>
+              <Group gap="sm">
+                <Anchor href={hrefOf(id, 'pdf')} download fw={500} size="sm">
+                  {number} (PDF)
+                </Anchor>
+                <Anchor href={hrefOf(id, 'ubl')} download size="sm" aria-label={`${number} as an e-invoice`}>
+                  UBL
+                </Anchor>
+              </Group>
             </Table.Td>
             <Table.Td>
               <DateTime at={issuedAt} format="date" />

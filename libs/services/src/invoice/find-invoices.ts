@@ -11,6 +11,7 @@ import {
   type InvoicePage,
   type ListedInvoice,
   type Transaction,
+  findInvoiceIdByNumber,
   findInvoiceNames,
   findPayer,
   listCreditNotes,
@@ -54,6 +55,16 @@ export function listInvoices(
     const invoices = found.slice(0, size);
     return { invoices, next: found.length > size ? invoices.at(-1)!.id : null };
   });
+}
+
+/**
+ * The id of the invoice with this number, or this id, whoever it is for.
+ * @throws NotFoundError `invoice_not_found`
+ */
+export async function findInvoiceId({ unitOfWork }: ServiceContext, numberOrId: string): Promise<string> {
+  const id = await unitOfWork.inSystem((transaction) => findInvoiceIdByNumber(transaction, numberOrId));
+  if (id === null) throw new NotFoundError('invoice');
+  return id;
 }
 
 /** @throws NotFoundError `invoice_not_found`, also for an invoice of another organization. */

@@ -31,7 +31,7 @@ export function InvoicePage(): ReactNode {
           below={
             <CreditNoteList
               creditNotes={loaded.creditNotes ?? []}
-              hrefOf={(creditNoteId) => creditNoteHref(loaded.id, creditNoteId, loaded.organization.id)}
+              hrefOf={(creditNoteId, format) => creditNoteHref(loaded.id, creditNoteId, loaded.organization.id, format)}
             />
           }
         />

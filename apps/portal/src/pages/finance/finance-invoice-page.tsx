@@ -41,7 +41,7 @@ export function FinanceInvoicePage(): ReactNode {
               <>
                 <CreditNoteList
                   creditNotes={loaded.creditNotes ?? []}
-                  hrefOf={(creditNoteId) => creditNoteHref(loaded.id, creditNoteId)}
+                  hrefOf={(creditNoteId, format) => creditNoteHref(loaded.id, creditNoteId, undefined, format)}
                 />
                 <OrganizationBalance organization={loaded.organization} currency={loaded.total.currency} />
                 <OrganizationCredits organization={loaded.organization} currency={loaded.total.currency} />
