@@ -179,6 +179,23 @@ describe.skipIf(chromium === null)(
       expect(csv).toContain('29.00');
     });
 
+    it('leads finance from the board to an invoice, its lines and the calls behind one, which come to its quantity', async () => {
+      const board = finance.getByRole('group', { name: 'Where periods stand' });
+      await board.getByRole('button', { name: /^Open/ }).click();
+      await finance.getByRole('table', { name: 'Open periods' }).getByText('Analytical Engines').first().waitFor();
+      await finance
+        .getByRole('row', { name: /Analytical Engines/ })
+        .getByRole('link', { name: /^ATLAS-/ })
+        .first()
+        .click();
+      await finance.getByRole('link', { name: 'Calls behind line 2' }).click();
+      const verdict = finance.getByText(/calls?, added up, come to/);
+      const [, calls, units] = /^(\d+) calls, added up, come to (\d+): the/.exec((await verdict.textContent())!)!;
+      expect([units, Number(calls) >= CALLS]).toEqual([calls, true]);
+      await finance.getByText(`${calls} calls shown`).waitFor();
+      await finance.goto('/finance');
+    });
+
     it('lets finance give the invoice back, and its payer sees the credit note and the balance', async () => {
       await finance
         .getByRole('row', { name: /Analytical Engines/ })

@@ -23,6 +23,7 @@ import { HealthController } from './health/health.controller.js';
 import { IdentityController } from './identity/identity.controller.js';
 import { InboxController } from './inbox/inbox.controller.js';
 import { FinanceInvoiceController } from './invoice/finance-invoice.controller.js';
+import { InvoiceLineController } from './invoice/invoice-line.controller.js';
 import { InvoiceReviewController } from './invoice/invoice-review.controller.js';
 import { InvoiceController } from './invoice/invoice.controller.js';
 import { PaymentMethodController } from './payment/payment-method.controller.js';
@@ -65,6 +66,7 @@ export const controllers = [
   FinanceInvoiceController,
   FinanceExportController,
   AccountController,
+  InvoiceLineController,
   InvoiceReviewController,
   FinanceBalanceController,
   FinanceCreditController,

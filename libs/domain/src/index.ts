@@ -82,6 +82,7 @@ export * from './json/json-pointer.js';
 export * from './money/currency.js';
 export * from './money/decimal.js';
 export * from './money/minor-units.js';
+export * from './period/board-state.js';
 export * from './period/fee-period.js';
 export * from './period/monthly-period.js';
 export * from './period/period-share.js';

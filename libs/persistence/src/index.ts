@@ -28,6 +28,7 @@ export * from './payment/payment-repository.js';
 export * from './payment/webhook-inbox.js';
 export * from './quota/quota-opening-repository.js';
 export * from './subscription/billing-period-repository.js';
+export * from './subscription/period-board-reads.js';
 export * from './subscription/plan-period-listing.js';
 export * from './publisher/staff-repository.js';
 export * from './database/database-conflict.js';

@@ -10,7 +10,7 @@ export { type ClockControl, createClockControl, moveClock } from './period/clock
 export { type ClosingResult, type HeldPeriod, closeDuePeriods } from './period/close-due-periods.js';
 export { type EstimatedPeriod, ratePeriodFromLedger } from './period/rate-from-ledger.js';
 export { closePeriodsAt } from './period/close-periods-at.js';
-export { listPeriods } from './period/list-periods.js';
+export { type PeriodBoard, listPeriods, readPeriodBoard } from './period/period-board.js';
 export { type PeriodLine, type RatedPeriod, ratePeriod } from './period/rate-period.js';
 export {
   type PlanSimulation,
@@ -31,7 +31,7 @@ export { rebuildCollection, retryCollection } from './payment/retry-collection.j
 export { type IngestResult, ingestSegment } from './usage/ingest-segment.js';
 export { ingestSegments } from './usage/ingest-segments.js';
 export { type CsvCell, csvRows } from './csv/csv-rows.js';
-export { type ExplainLineInput, type ExplainedLine, explainLine } from './invoice/explain-line.js';
+export { type ExplainLineInput, type ExplainedLine, explainLine, listLineRequests } from './invoice/explain-line.js';
 export { exportCreditNotesCsv, exportInvoicesCsv, exportInvoicesXlsx } from './invoice/export-invoices.js';
 export { exportInvoicesNdjson, findInvoiceJson } from './invoice/invoice-json.js';
 export {

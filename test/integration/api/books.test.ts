@@ -207,11 +207,48 @@ describe('usage and invoices', () => {
     expect((await finance('/accounts')).body).toEqual(named.body);
     expect((await finance('/reports/usage/pdf')).status).toBe(404);
     expect((await finance('/reports/secrets/csv')).status).toBe(404);
-    expect((await finance('/periods?state=closed')).body).toMatchObject({
+    const inMonth = 'month=2026-11';
+    const periods = (await finance<{ periods: object[] }>(`/periods?state=issued&${inMonth}`)).body;
+    expect(periods).toMatchObject({
       periods: [
-        { subscriptionId: subscription.id, state: 'closed', start: start.toISOString(), closedAt: end.toISOString() },
+        {
+          subscriptionId: subscription.id,
+          state: 'closed',
+          start: start.toISOString(),
+          closedAt: end.toISOString(),
+          invoice: { id: invoiceId, number: 'INV-000001', state: 'issued' },
+        },
       ],
+      next: null,
     });
+    const { columns } = (await finance<{ columns: object[] }>(`/periods/board?${inMonth}`)).body;
+    expect(columns).toContainEqual(expect.objectContaining({ state: 'issued', count: 1 }));
+    expect((await finance('/periods?state=issued&month=2026-13')).status).toBe(400);
+    expect((await finance('/periods?state=issued&after=somewhere')).status).toBe(400);
+  });
+
+  it('lead back from a line to the calls that it bills, page by page, which come to its quantity', async () => {
+    const finance = <Body>(address: string) => api.call<Body>(`/api/v1/finance${address}`, { as: ada });
+    const { invoices } = (await finance<{ invoices: { id: string }[] }>('/invoices')).body;
+    const lines = `/invoices/${invoices[0]!.id}/lines`;
+    expect((await finance(`${lines}/2`)).body).toMatchObject({
+      line: { meter: 'requests', quantity: '2' },
+      aggregation: 'sum',
+      eventCount: 2,
+      units: '2',
+      agrees: true,
+    });
+    interface Calls {
+      readonly requests: readonly { readonly requestId: string; readonly quantity: string }[];
+      readonly next: string | null;
+    }
+    const first = (await finance<Calls>(`${lines}/2/requests?limit=1`)).body;
+    const second = (await finance<Calls>(`${lines}/2/requests?limit=1&after=${first.next}`)).body;
+    expect([first.requests.length, second.requests.length, second.next]).toEqual([1, 1, null]);
+    expect(first.requests[0]!.requestId < second.requests[0]!.requestId).toBe(true);
+    expect((await finance(`${lines}/1/requests`)).body).toEqual({ requests: [], next: null });
+    expect((await finance(`${lines}/9`)).body).toMatchObject({ code: 'invoice_line_not_found' });
+    expect((await finance(`${lines}/first`)).status).toBe(404);
   });
 
   it('wait in review where finance has it so, unseen by the payer, until finance issues them', async () => {

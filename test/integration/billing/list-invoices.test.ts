@@ -5,8 +5,10 @@ import {
   findInvoiceDocument,
   listInvoices,
   listPeriods,
+  readPeriodBoard,
   renderInvoicePdf,
 } from '#services';
+import { holdPeriod } from '#persistence';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aPlanDefinition, aSubscription, addUsage } from '../../support/billing-rows.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
@@ -62,11 +64,55 @@ describe('invoices of two organizations over three months', () => {
     expect(invoices.map(({ periodStart }) => periodStart.toISOString())).toEqual(
       Array(2).fill('2026-02-15T00:00:00.000Z'),
     );
-    expect(await listPeriods(database.context, { state: 'closed' })).toHaveLength(6);
-    expect(await listPeriods(database.context, { state: 'open' })).toMatchObject([
-      { product: { title: 'Weather' }, state: 'open' },
-      { product: { title: 'Weather' }, state: 'open' },
+  });
+
+  it('shows finance where each period stands and what that comes to, by month or all that is not done', async () => {
+    const board = async (query: Parameters<typeof readPeriodBoard>[1] = {}) =>
+      Object.fromEntries(
+        (await readPeriodBoard(database.context, query)).columns
+          .filter(({ count }) => count > 0)
+          .map(({ state, count, totals }) => [
+            state,
+            [count, ...totals.map(({ currency, totalMinor }) => `${totalMinor} ${currency}`)],
+          ]),
+      );
+    expect(await board()).toEqual({ open: [2], issued: [6, '1500 JPY', '551 USD'] });
+    expect(await board({ month: '2026-02' })).toEqual({ issued: [2, '500 JPY', '351 USD'] });
+    expect(await board({ month: '2026-05', at: new Date('2026-05-15T00:00:00Z') })).toEqual({ grace: [2] });
+    const [open] = (await listPeriods(database.context, { state: 'open' })).periods;
+    const { subscriptionId, organization } = open!;
+    await database.unitOfWork.inSystem((transaction) => holdPeriod(transaction, open!, 'gw-1 lags.'));
+    const { columns, holdReasons } = await readPeriodBoard(database.context);
+    expect(columns.find(({ state }) => state === 'held')?.count).toBe(1);
+    expect(holdReasons).toEqual([{ reason: 'gw-1 lags.', count: 1 }]);
+    expect((await listPeriods(database.context, { state: 'held' })).periods).toMatchObject([
+      { subscriptionId, organization, heldReason: 'gw-1 lags.', invoice: null, product: { title: 'Weather' } },
     ]);
+  });
+
+  it('pages through the periods of the board, each once', async () => {
+    const seen: string[] = [];
+    let after = null;
+    do {
+      const page = await listPeriods(database.context, { state: 'issued', limit: 4, after });
+      seen.push(
+        ...page.periods.map(({ endsAt, invoice }) => `${endsAt.toISOString().slice(0, 7)} ${invoice?.currency}`),
+      );
+      after = page.next;
+    } while (after !== null);
+    expect(seen.map((row) => row.slice(0, 7))).toEqual([
+      '2026-04',
+      '2026-04',
+      '2026-03',
+      '2026-03',
+      '2026-02',
+      '2026-02',
+    ]);
+    expect(new Set(seen).size).toBe(6);
+    expect(await listPeriods(database.context, { state: 'unbilled', month: '2026-02' })).toEqual({
+      periods: [],
+      next: null,
+    });
   });
 
   it('shows an invoice to nobody but its organization and finance', async () => {

@@ -1,4 +1,4 @@
-import { type ClockControl, type ServiceContext, closePeriodsAt, listPeriods } from '#services';
+import { type ClockControl, type ServiceContext, closePeriodsAt, listPeriods, readPeriodBoard } from '#services';
 import { Body, Controller, Get, Inject, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
@@ -7,7 +7,15 @@ import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { toMoney } from '../contract/value.schema.js';
 import { CLOCK_CONTROL, SERVICE_CONTEXT } from '../tokens.js';
-import { closePeriodsAnswer, closePeriodsRequest, periodList, periodQuery } from './period.schema.js';
+import { toCursor } from './board-cursor.js';
+import {
+  boardQuery,
+  closePeriodsAnswer,
+  closePeriodsRequest,
+  periodBoard,
+  periodList,
+  periodQuery,
+} from './period.schema.js';
 
 @ApiTags('Finance')
 @ForStaff('finance')
@@ -18,13 +26,39 @@ export class PeriodController {
     @Inject(CLOCK_CONTROL) private readonly clockControl: ClockControl | null,
   ) {}
 
+  @Get('board')
+  @Answers(periodBoard, { summary: 'How many periods stand where, and what they come to' })
+  async readPeriodBoard(
+    @Query({ schema: boardQuery }) query: z.output<typeof boardQuery>,
+  ): Promise<z.input<typeof periodBoard>> {
+    const { columns, holdReasons } = await readPeriodBoard(this.context, query);
+    return {
+      columns: columns.map(({ totals, ...column }) => ({
+        ...column,
+        totals: totals.map(({ currency, totalMinor }) => toMoney(totalMinor, currency)),
+      })),
+      holdReasons,
+    };
+  }
+
   @Get()
-  @Answers(periodList, { summary: 'Billing periods of all organizations, the latest end first' })
+  @Answers(periodList, {
+    summary: 'The billing periods of all organizations at one state of the board',
+    description: 'Those that are not closed by their end, the first one first; others the last end first.',
+  })
   async listPeriods(
     @Query({ schema: periodQuery }) query: z.output<typeof periodQuery>,
   ): Promise<z.input<typeof periodList>> {
-    const periods = await listPeriods(this.context, query);
-    return { periods: periods.map((period) => ({ ...period, start: period.startsAt, end: period.endsAt })) };
+    const { periods, next } = await listPeriods(this.context, query);
+    return {
+      periods: periods.map(({ invoice, ...period }) => ({
+        ...period,
+        start: period.startsAt,
+        end: period.endsAt,
+        invoice: invoice && { ...invoice, total: toMoney(invoice.totalMinor, invoice.currency) },
+      })),
+      next: toCursor(next),
+    };
   }
 
   @Post('close')
@@ -33,10 +67,14 @@ export class PeriodController {
     description: 'With the time machine, `at` may lie ahead: the clock is moved there first.',
   })
   async closePeriods(
-    @Body({ schema: closePeriodsRequest }) { at }: z.output<typeof closePeriodsRequest>,
+    @Body({ schema: closePeriodsRequest }) body: z.output<typeof closePeriodsRequest>,
     @CurrentCaller() { actor }: Caller,
   ): Promise<z.input<typeof closePeriodsAnswer>> {
-    const { closed, held } = await closePeriodsAt(this.context, { at, clockControl: this.clockControl, actor });
+    const { closed, held } = await closePeriodsAt(this.context, {
+      ...body,
+      clockControl: this.clockControl,
+      actor,
+    });
     return {
       closed: closed.map(({ currency, totalMinor, ...period }) => ({
         ...period,

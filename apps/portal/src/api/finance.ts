@@ -1,6 +1,6 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answerOf, client } from './client.js';
-import type { Invoice } from './types.js';
+import type { BoardState, Invoice } from './types.js';
 
 /** Empty fields do not filter. `from` and `to` are ISO instants. */
 export interface InvoiceFilter {
@@ -9,10 +9,69 @@ export interface InvoiceFilter {
   readonly to?: string;
 }
 
-export const periodsQuery = queryOptions({
-  queryKey: ['finance', 'periods'],
-  queryFn: async () => (await answerOf(client.GET('/api/v1/finance/periods'))).periods,
-});
+/** How many periods stand where: of a month ("2026-11"), or all that are not done; as if it were `at`. */
+export const boardQuery = (month: string | undefined, at?: string) =>
+  queryOptions({
+    queryKey: ['finance', 'board', month, at],
+    placeholderData: keepPreviousData,
+    queryFn: () =>
+      answerOf(
+        client.GET('/api/v1/finance/periods/board', {
+          params: { query: { ...(month !== undefined && { month }), ...(at !== undefined && { at }) } },
+        }),
+      ),
+  });
+
+/** The periods at a state of the board, page by page. */
+export const periodsQuery = (state: BoardState, month: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['finance', 'periods', state, month],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        client.GET('/api/v1/finance/periods', {
+          params: {
+            query: {
+              state,
+              ...(month !== undefined && { month }),
+              ...(pageParam !== undefined && { after: pageParam }),
+            },
+          },
+        }),
+      ),
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+
+const ofLine = (invoiceId: string, position: string) => ({ invoiceId, position });
+
+/** A line, and what the calls behind it come to. */
+export const lineQuery = (invoiceId: string, position: string) =>
+  queryOptions({
+    queryKey: ['finance', 'line', invoiceId, position],
+    queryFn: () =>
+      answerOf(
+        client.GET('/api/v1/finance/invoices/{invoiceId}/lines/{position}', {
+          params: { path: ofLine(invoiceId, position) },
+        }),
+      ),
+  });
+
+/** The calls behind a line, page by page. */
+export const lineRequestsQuery = (invoiceId: string, position: string) =>
+  infiniteQueryOptions({
+    queryKey: ['finance', 'line-requests', invoiceId, position],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        client.GET('/api/v1/finance/invoices/{invoiceId}/lines/{position}/requests', {
+          params: {
+            path: ofLine(invoiceId, position),
+            query: pageParam === undefined ? {} : { after: pageParam },
+          },
+        }),
+      ),
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
 
 export const financeInvoicesQuery = (filter: InvoiceFilter) =>
   queryOptions({
@@ -54,8 +113,17 @@ export function issueInvoice(invoiceId: string) {
   return answerOf(client.POST('/api/v1/finance/invoices/{invoiceId}/issue', { params: { path: { invoiceId } } }));
 }
 
-export function closePeriods(at: string | null) {
-  return answerOf(client.POST('/api/v1/finance/periods/close', { body: at === null ? {} : { at } }));
+export interface Closing {
+  /** Null for now. */
+  readonly at: string | null;
+  /** Also what waits for a gateway. */
+  readonly releaseIncomplete: boolean;
+}
+
+export function closePeriods({ at, releaseIncomplete }: Closing) {
+  return answerOf(
+    client.POST('/api/v1/finance/periods/close', { body: { releaseIncomplete, ...(at !== null && { at }) } }),
+  );
 }
 
 /** Compares gateways' journals, ledger, rollups, invoice lines, invoices and the payment provider. */

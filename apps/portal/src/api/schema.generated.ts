@@ -1388,6 +1388,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/finance/invoices/{invoiceId}/lines/{position}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A line of an invoice, and what the calls behind it come to
+         * @description Adds all of them up anew, of archived days too: it takes as long as there are calls.
+         */
+        get: operations["explainLine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/invoices/{invoiceId}/lines/{position}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calls behind a line, in the order of admission */
+        get: operations["listLineRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/finance/invoices/{invoiceId}/issue": {
         parameters: {
             query?: never;
@@ -1669,6 +1706,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/finance/periods/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many periods stand where, and what they come to */
+        get: operations["readPeriodBoard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/finance/periods": {
         parameters: {
             query?: never;
@@ -1676,7 +1730,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Billing periods of all organizations, the latest end first */
+        /**
+         * The billing periods of all organizations at one state of the board
+         * @description Those that are not closed by their end, the first one first; others the last end first.
+         */
         get: operations["listPeriods"];
         put?: never;
         post?: never;
@@ -2447,9 +2504,30 @@ export interface components {
             /** @description Why a due period is not closed, and what to do. */
             heldReason: string | null;
             closedAt: string | null;
+            /** @description Null before it is closed, and without anything to bill. */
+            invoice: {
+                /** Format: uuid */
+                id: string;
+                number: string | null;
+                /** @enum {string} */
+                state: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "void";
+                total: components["schemas"]["Money"];
+            } | null;
         };
         BillingPeriodList: {
             periods: components["schemas"]["BillingPeriod"][];
+            /** @description Where the next page begins; null after the last. */
+            next: string | null;
+        };
+        BoardColumn: {
+            /**
+             * @description open: still counting. grace: ended, and waiting for usage under way. held: ended, and held for a reason. review: rated, and looked at. issued: locked or issued, not paid yet. past_due: should be paid. settled: paid or otherwise final. unbilled: closed without an invoice.
+             * @enum {string}
+             */
+            state: "open" | "grace" | "held" | "review" | "issued" | "past_due" | "settled" | "unbilled";
+            count: number;
+            /** @description What their invoices come to, by currency. */
+            totals: components["schemas"]["Money"][];
         };
         CancelRequest: {
             /**
@@ -2490,6 +2568,7 @@ export interface components {
             closed: {
                 /** Format: uuid */
                 subscriptionId: string;
+                organizationName: string;
                 /** Format: date-time */
                 periodStart: string;
                 invoiceId: string | null;
@@ -2510,6 +2589,11 @@ export interface components {
              * @description Closes what ended by then; now when absent.
              */
             at?: string;
+            /**
+             * @description Also what waits for a gateway: what it delivers afterwards is billed as late.
+             * @default false
+             */
+            releaseIncomplete: boolean;
         };
         /** @description Calls that may be under way at the same time. */
         Concurrency: {
@@ -3051,6 +3135,28 @@ export interface components {
                 [key: string]: string;
             };
         };
+        ExplainedLine: {
+            invoice: {
+                /** Format: uuid */
+                id: string;
+                number: string | null;
+            };
+            position: number;
+            line: components["schemas"]["RatedLine"];
+            /**
+             * Format: date-time
+             * @description Of the usage: of a late line an earlier one than the invoice’s.
+             */
+            periodStart: string;
+            /** @description Null for a line that is not of a meter’s usage. */
+            aggregation: ("sum" | "count" | "max" | "last" | "unique") | null;
+            /** @description Calls that the line bills. */
+            eventCount: number;
+            /** @description What these calls come to, added up anew. */
+            units: string | null;
+            /** @description False when that is not the quantity of the line. */
+            agrees: boolean;
+        };
         Gateway: {
             id: string;
             /** @description Goes up by one with each start. */
@@ -3356,6 +3462,23 @@ export interface components {
         LedgerProofs: {
             proofs: components["schemas"]["LedgerProof"][];
         };
+        LineRequest: {
+            /** Format: uuid */
+            requestId: string;
+            /** Format: date-time */
+            admittedAt: string;
+            keyId: string;
+            operation: string | null;
+            method: string | null;
+            status: number | null;
+            /** @description Units of the line’s meter. */
+            quantity: string;
+        };
+        LineRequestList: {
+            requests: components["schemas"]["LineRequest"][];
+            /** @description Where the next page begins; null after the last. */
+            next: string | null;
+        };
         Membership: {
             organization: {
                 /** Format: uuid */
@@ -3487,6 +3610,14 @@ export interface components {
             ratePercent: string;
             /** @description Charged once when the tier is entered. */
             flatAmount: string;
+        };
+        PeriodBoard: {
+            columns: components["schemas"]["BoardColumn"][];
+            /** @description Why periods are held, with the gateway that lags; the most first, ten at most. */
+            holdReasons: {
+                reason: string;
+                count: number;
+            }[];
         };
         /** @description The invoice of the current period, by what was used so far. */
         PeriodSoFar: {
@@ -6713,6 +6844,58 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    explainLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoiceId: string;
+                position: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line of an invoice, and what the calls behind it come to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedLine"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLineRequests: {
+        parameters: {
+            query?: {
+                /** @description The next of the page before. */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                invoiceId: string;
+                position: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calls behind a line, in the order of admission */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineRequestList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     issueInvoice: {
         parameters: {
             query?: never;
@@ -7120,10 +7303,13 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    listPeriods: {
+    readPeriodBoard: {
         parameters: {
             query?: {
-                state?: "open" | "incomplete" | "closed";
+                /** @description Periods that end in this month (UTC). Default: all that are not done. */
+                month?: string;
+                /** @description Periods that end by then count as ended. Default: now. */
+                at?: string;
             };
             header?: never;
             path?: never;
@@ -7131,7 +7317,38 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Billing periods of all organizations, the latest end first */
+            /** @description How many periods stand where, and what they come to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodBoard"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPeriods: {
+        parameters: {
+            query: {
+                /** @description open: still counting. grace: ended, and waiting for usage under way. held: ended, and held for a reason. review: rated, and looked at. issued: locked or issued, not paid yet. past_due: should be paid. settled: paid or otherwise final. unbilled: closed without an invoice. */
+                state: "open" | "grace" | "held" | "review" | "issued" | "past_due" | "settled" | "unbilled";
+                /** @description Periods that end in this month (UTC). Default: all that are not done. */
+                month?: string;
+                /** @description Periods that end by then count as ended. Default: now. */
+                at?: string;
+                /** @description The next of the page before. */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The billing periods of all organizations at one state of the board */
             200: {
                 headers: {
                     [name: string]: unknown;

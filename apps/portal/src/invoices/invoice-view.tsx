@@ -18,6 +18,8 @@ interface InvoiceViewProps {
   /** Before and after all that the invoice says. */
   readonly notice?: ReactNode;
   readonly below?: ReactNode;
+  /** A link that goes with a line. */
+  readonly lineLink?: (line: NonNullable<Invoice['lines']>[number]) => ReactNode;
 }
 
 /** What of the total is not collected, and what is left; nothing where all of it is. */
@@ -30,8 +32,9 @@ function paidOtherwise({ balanceApplied, due }: Invoice) {
 }
 
 /** An invoice as its payer and finance see it, down to the tiers. */
-export function InvoiceView({ invoice, above, actions, notice, below }: InvoiceViewProps) {
+export function InvoiceView({ invoice, above, actions, notice, below, lineLink }: InvoiceViewProps) {
   const state = invoiceStates[invoice.state];
+  const lines = invoice.lines ?? [];
   const start = new Date(invoice.periodStart);
   const end = new Date(invoice.periodEnd);
   return (
@@ -72,7 +75,8 @@ export function InvoiceView({ invoice, above, actions, notice, below }: InvoiceV
         <Section title="Lines" description="Each is computed exactly and rounded once.">
           <RatedLines
             caption="Lines of the invoice"
-            lines={invoice.lines ?? []}
+            lines={lines}
+            {...(lineLink && { linkOf: (_line, index) => lineLink(lines[index]!) })}
             totals={[
               { label: 'Subtotal', amount: invoice.subtotal.formatted },
               { label: 'Tax', amount: invoice.tax.formatted },

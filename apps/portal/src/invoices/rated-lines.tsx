@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { RatedLine } from '../api/types.js';
 import { useMeters } from '../catalog/use-meters.js';
 import { formatAmount } from '../format/money.js';
@@ -8,12 +9,14 @@ import classes from './rated-lines.module.css';
 interface RatedLinesProps {
   readonly caption: string;
   readonly lines: readonly RatedLine[];
+  /** A link that goes with a line, by its place in the list. */
+  readonly linkOf?: (line: RatedLine, index: number) => ReactNode;
   /** The rows below the lines: subtotal, tax, total. The last one is set off. */
   readonly totals: readonly { readonly label: string; readonly amount: string; readonly testId?: string }[];
 }
 
 /** Lines as the rating engine gives them: what, how much of it, by which tiers, and the amount. */
-export function RatedLines({ caption, lines, totals }: RatedLinesProps) {
+export function RatedLines({ caption, lines, linkOf, totals }: RatedLinesProps) {
   return (
     <table className={classes.table}>
       <caption className="visually-hidden">{caption}</caption>
@@ -25,7 +28,7 @@ export function RatedLines({ caption, lines, totals }: RatedLinesProps) {
         </tr>
       </thead>
       {lines.map((line, index) => (
-        <Line key={`${index}-${line.description}`} line={line} />
+        <Line key={`${index}-${line.description}`} line={line} link={linkOf?.(line, index)} />
       ))}
       <tfoot>
         {totals.map(({ label, amount, testId }) => (
@@ -41,7 +44,7 @@ export function RatedLines({ caption, lines, totals }: RatedLinesProps) {
   );
 }
 
-function Line({ line }: { readonly line: RatedLine }) {
+function Line({ line, link }: { readonly line: RatedLine; readonly link?: ReactNode }) {
   const meterOf = useMeters();
   const free = freeUnitsOf(line);
   const { currency } = line.amount;
@@ -53,6 +56,7 @@ function Line({ line }: { readonly line: RatedLine }) {
         <th scope="row" title={line.description}>
           {lineTitle(line, line.meter === null ? undefined : meterOf(line.meter)?.title)}
           {line.kind === 'late_usage' && <span className={classes.note}>arrived late</span>}
+          {link}
         </th>
         <td>{hasQuantity ? formatQuantity(line.quantity) : ''}</td>
         <td>{line.amount.formatted}</td>

@@ -1,6 +1,7 @@
 import { isInvoiceState, type InvoiceState } from '../invoices/invoice-words.js';
-import type { ReportName } from '../api/types.js';
+import type { BoardState, ReportName } from '../api/types.js';
 import { reportNames } from '../pages/finance/reports/report-views.js';
+import { isBoardState, isMonth } from '../periods/board-words.js';
 import { isUsageRangeName, type UsageRangeName } from '../usage/series.js';
 
 type Search = Readonly<Record<string, unknown>>;
@@ -44,6 +45,9 @@ export function usageSearchOf(search: Search): UsageSearch {
 }
 
 export interface FinanceSearch {
+  /** Where the periods stand that are shown, and the month in which they end. */
+  readonly stand?: BoardState;
+  readonly month?: string;
   readonly state?: InvoiceState;
   readonly from?: string;
   readonly to?: string;
@@ -51,8 +55,12 @@ export interface FinanceSearch {
 
 export function financeSearchOf(search: Search): FinanceSearch {
   const state = textIn(search, 'state');
+  const stand = textIn(search, 'stand');
+  const month = textIn(search, 'month');
   return {
     ...textsIn(search, 'from', 'to'),
+    ...(stand !== undefined && isBoardState(stand) ? { stand } : {}),
+    ...(month !== undefined && isMonth(month) ? { month } : {}),
     ...(state !== undefined && isInvoiceState(state) ? { state } : {}),
   };
 }

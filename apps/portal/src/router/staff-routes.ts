@@ -31,6 +31,12 @@ export const staffRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/finance/invoices/$invoiceId/lines/$position',
+    beforeLoad: requireFinance,
+    component: lazyRouteComponent(() => import('../pages/finance/invoice-line-page.js'), 'InvoiceLinePage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/operator',
     beforeLoad: requireOperator,
     component: lazyRouteComponent(() => import('../pages/operator/operator-page.js'), 'OperatorPage'),

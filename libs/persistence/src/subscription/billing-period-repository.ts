@@ -1,4 +1,4 @@
-import type { BillingPeriod, BillingPeriodState } from '#domain';
+import type { BillingPeriod } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import { type PeriodKey, periodKeyParameters } from './period-key.js';
 import { BillingPeriodEntity } from './subscription-entity.js';
@@ -123,27 +123,6 @@ export interface ListedPeriod extends BillingPeriod {
   readonly product: { readonly id: string; readonly slug: string; readonly title: string };
 }
 
-/** Periods, the latest end first, at most `limit`; of one state when given. */
-export async function listBillingPeriods(
-  transaction: Transaction,
-  { state, limit }: { readonly state?: BillingPeriodState | undefined; readonly limit: number },
-): Promise<ListedPeriod[]> {
-  return transaction.query<ListedPeriod>(
-    `SELECT period.subscription_id AS "subscriptionId", period.organization_id AS "organizationId",
-            period.starts_at AS "startsAt", period.ends_at AS "endsAt", period.state, period.closed_at AS "closedAt",
-            period.held_reason AS "heldReason",
-            json_build_object('id', organization.id, 'name', organization.name) AS organization,
-            json_build_object('id', product.id, 'slug', product.slug, 'title', product.title) AS product
-     FROM billing_period period
-     JOIN organization ON organization.id = period.organization_id
-     JOIN subscription ON subscription.id = period.subscription_id
-     JOIN api_product product ON product.id = subscription.api_product_id
-     WHERE $1::text IS NULL OR period.state = $1
-     ORDER BY period.ends_at DESC, period.subscription_id LIMIT $2`,
-    [state ?? null, limit],
-  );
-}
-
 /** A closed period and what its invoice came to; without an invoice the last four are null, null, 0 and null. */
 export interface SettledPeriod {
   readonly subscriptionId: string;
@@ -156,16 +135,21 @@ export interface SettledPeriod {
   readonly currency: string | null;
 }
 
+/** A settled period with the name of who it is of. */
+export interface ClosedPeriod extends SettledPeriod {
+  readonly organizationName: string;
+}
+
 /** Periods that ended by an instant and were closed since another one, whoever closed them; oldest end first. */
 export async function listPeriodsClosedSince(
   transaction: Transaction,
   { endedBy, since }: { readonly endedBy: Date; readonly since: Date },
-): Promise<SettledPeriod[]> {
-  const rows = await transaction.query<Omit<SettledPeriod, 'totalMinor'> & { readonly totalMinor: string }>(
+): Promise<ClosedPeriod[]> {
+  const rows = await transaction.query<Omit<ClosedPeriod, 'totalMinor'> & { readonly totalMinor: string }>(
     `SELECT period.subscription_id AS "subscriptionId", period.organization_id AS "organizationId",
             period.starts_at AS "periodStart", period.ends_at AS "periodEnd", invoice.id AS "invoiceId", invoice.number,
-            coalesce(invoice.total_minor, 0) AS "totalMinor", invoice.currency
-     FROM billing_period period
+            coalesce(invoice.total_minor, 0) AS "totalMinor", invoice.currency, organization.name AS "organizationName"
+     FROM billing_period period JOIN organization ON organization.id = period.organization_id
      LEFT JOIN invoice ON invoice.subscription_id = period.subscription_id AND invoice.period_start = period.starts_at
        AND invoice.kind = 'period'
      WHERE period.state = 'closed' AND period.ends_at <= $1 AND period.closed_at >= $2

@@ -25,37 +25,46 @@ export interface LineEvent {
 /** The billable live events of one meter that one bill settles, in the order of admission; page by page. */
 export async function* listLineEvents(
   transaction: Transaction,
-  { subscriptionId, phaseId, meter, periodStart, settlesIn }: MeterEvents,
+  asked: MeterEvents,
   source: EventSource,
 ): AsyncGenerator<LineEvent, void, undefined> {
-  let after = '00000000-0000-0000-0000-000000000000';
+  let after: string | null = null;
   for (;;) {
-    const page = await transaction.query<Omit<LineEvent, 'admittedAt'>>(
-      `SELECT event.*, coalesce(credential.key_id, '') AS "keyId" FROM (
-         SELECT id AS "requestId", min(credential_id::text)::uuid AS credential_id, min(operation) AS operation,
-           min(method) AS method, (array_agg(status ORDER BY seq DESC))[1] AS status,
-           sum((quantities ->> $4)::numeric)::text AS quantity, count(*)::integer AS "rowCount",
-           max((quantities ->> $4)::numeric)::text AS highest,
-           (array_agg(quantities ->> $4 ORDER BY seq DESC))[1] AS last
-         FROM ${EVENTS_OF[source]} AS event
-         WHERE subscription_id = $1 AND period_start = $2 AND phase_id = $3 AND quantities ? $4 AND settles_in = $5
-           AND billable AND mode = 'live' AND id > $6
-         GROUP BY id ORDER BY id LIMIT ${PAGE}) AS event
-       LEFT JOIN credential ON credential.id = event.credential_id ORDER BY "requestId"`,
-      [subscriptionId, periodStart, phaseId, meter, settlesIn, after],
-    );
-    for (const { quantity, highest, last, ...event } of page) {
-      yield {
-        ...event,
-        admittedAt: new Date(uuidV7TimeMs(event.requestId)),
-        quantity: trimDecimal(quantity),
-        highest: trimDecimal(highest),
-        last: trimDecimal(last),
-      };
-    }
+    const page: LineEvent[] = await listLineEventPage(transaction, asked, source, { after, limit: PAGE });
+    yield* page;
     if (page.length < PAGE) return;
     after = page.at(-1)!.requestId;
   }
+}
+
+/** One page of them: at most `limit` after the call with the id `after`, or from the first on. */
+export async function listLineEventPage(
+  transaction: Transaction,
+  { subscriptionId, phaseId, meter, periodStart, settlesIn }: MeterEvents,
+  source: EventSource,
+  { after, limit }: { readonly after: string | null; readonly limit: number },
+): Promise<LineEvent[]> {
+  const page = await transaction.query<Omit<LineEvent, 'admittedAt'>>(
+    `SELECT event.*, coalesce(credential.key_id, '') AS "keyId" FROM (
+       SELECT id AS "requestId", min(credential_id::text)::uuid AS credential_id, min(operation) AS operation,
+         min(method) AS method, (array_agg(status ORDER BY seq DESC))[1] AS status,
+         sum((quantities ->> $4)::numeric)::text AS quantity, count(*)::integer AS "rowCount",
+         max((quantities ->> $4)::numeric)::text AS highest,
+         (array_agg(quantities ->> $4 ORDER BY seq DESC))[1] AS last
+       FROM ${EVENTS_OF[source]} AS event
+       WHERE subscription_id = $1 AND period_start = $2 AND phase_id = $3 AND quantities ? $4 AND settles_in = $5
+         AND billable AND mode = 'live' AND id > $6
+       GROUP BY id ORDER BY id LIMIT $7) AS event
+     LEFT JOIN credential ON credential.id = event.credential_id ORDER BY "requestId"`,
+    [subscriptionId, periodStart, phaseId, meter, settlesIn, after ?? '00000000-0000-0000-0000-000000000000', limit],
+  );
+  return page.map(({ quantity, highest, last, ...event }) => ({
+    ...event,
+    admittedAt: new Date(uuidV7TimeMs(event.requestId)),
+    quantity: trimDecimal(quantity),
+    highest: trimDecimal(highest),
+    last: trimDecimal(last),
+  }));
 }
 
 /** How many values these events name that no bill before has counted. */

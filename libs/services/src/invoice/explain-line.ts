@@ -17,6 +17,7 @@ import {
   findInvoiceIdByNumber,
   listInvoiceLines,
   listInvoicePage,
+  listLineEventPage,
   listLineEvents,
   listPricedPhases,
   readSettledAggregates,
@@ -58,10 +59,9 @@ export function explainLine(
 ): Promise<ExplainedLine> {
   return context.unitOfWork.inLedgerSnapshot(async (transaction) => {
     const { invoice, line } = await find(transaction, input);
-    if (line.meter === null || (line.kind !== 'usage' && line.kind !== 'late_usage'))
-      return { invoice, line, aggregation: null, eventCount: 0, units: null, agrees: true };
-    const { subscriptionId, phaseId, meter, periodStart } = line;
-    const asked = { subscriptionId, phaseId, meter, periodStart, settlesIn: invoice.periodStart };
+    if (!isOfUsage(line)) return { invoice, line, aggregation: null, eventCount: 0, units: null, agrees: true };
+    const { subscriptionId, phaseId, meter } = line;
+    const asked = eventsOf(invoice, line);
     const { eventCount, aggregates } = await addUp(context, transaction, asked, invoice.organizationId, onEvent);
     const phase = (await listPricedPhases(transaction, subscriptionId)).find(({ id }) => id === phaseId);
     const aggregation = aggregationOf(phase?.definition, meter);
@@ -72,6 +72,44 @@ export function explainLine(
     );
     return { invoice, line, aggregation, eventCount, units, agrees: compareDecimals(units, line.quantity) === 0 };
   });
+}
+
+/** One page of the calls behind a line, in the order of admission, of archived days too. */
+export interface LineRequestPage {
+  readonly requests: readonly LineEvent[];
+  /** The call after which the next page begins; null after the last. */
+  readonly next: string | null;
+}
+
+/**
+ * The calls behind a line, a page at a time; none for a line that is not of a meter's usage.
+ * @throws NotFoundError `invoice_not_found`, `invoice_line_not_found`; UsageArchiveError when the archive cannot be read.
+ */
+export function listLineRequests(
+  context: ServiceContext,
+  { after, limit, ...input }: ExplainLineInput & { readonly after: string | null; readonly limit: number },
+): Promise<LineRequestPage> {
+  return context.unitOfWork.inLedgerSnapshot(async (transaction) => {
+    const { invoice, line } = await find(transaction, input);
+    if (!isOfUsage(line)) return { requests: [], next: null };
+    const { organizationId } = invoice;
+    const source = await loadArchivedPeriod(context, transaction, { organizationId, periodStart: line.periodStart });
+    const asked = eventsOf(invoice, line);
+    const found = await listLineEventPage(transaction, asked, source, { after, limit: limit + 1 });
+    const requests = found.slice(0, limit);
+    return { requests, next: found.length > limit ? requests.at(-1)!.requestId : null };
+  });
+}
+
+type UsageLine = InvoiceLine & { readonly meter: string };
+
+function isOfUsage(line: InvoiceLine): line is UsageLine {
+  return line.meter !== null && (line.kind === 'usage' || line.kind === 'late_usage');
+}
+
+/** Which events a line of usage bills. */
+function eventsOf(invoice: ListedInvoice, { subscriptionId, phaseId, meter, periodStart }: UsageLine): MeterEvents {
+  return { subscriptionId, phaseId, meter, periodStart, settlesIn: invoice.periodStart };
 }
 
 async function find(

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Actor, listPeriodsClosedSince } from '#persistence';
+import { type Actor, type ClosedPeriod, listPeriodsClosedSince } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { type ClockControl, moveClock } from './clock-control.js';
-import { type ClosingResult, closePeriodsEndedBy } from './close-due-periods.js';
+import { type HeldPeriod, closePeriodsEndedBy } from './close-due-periods.js';
 
 export interface ClosePeriodsAtInput {
   /** Closes the periods that ended at this instant or before; now when absent. */
@@ -16,13 +16,19 @@ export interface ClosePeriodsAtInput {
   readonly pollMs?: number;
 }
 
+/** What became of the periods that were due. */
+export interface ClosedAndHeld {
+  readonly closed: readonly ClosedPeriod[];
+  readonly held: readonly HeldPeriod[];
+}
+
 /**
  * Closes periods because a person asked for it: without the grace that the schedule gives, but never before every
  * gateway's usage is in the ledger. Moves the clock to `at` first when that lies ahead. Waits for gateways that lag until
  * the time is up; what is still held then is returned with the reason.
  * @throws ConflictError `clock_not_movable` when `at` lies ahead and the clock cannot be moved.
  */
-export async function closePeriodsAt(context: ServiceContext, input: ClosePeriodsAtInput): Promise<ClosingResult> {
+export async function closePeriodsAt(context: ServiceContext, input: ClosePeriodsAtInput): Promise<ClosedAndHeld> {
   const { clockControl, actor, releaseIncomplete = false, timeoutMs = 20_000, pollMs = 100 } = input;
   const since = context.clock.now();
   const endedBy = input.at ?? since;
@@ -39,6 +45,6 @@ export async function closePeriodsAt(context: ServiceContext, input: ClosePeriod
 }
 
 /** Also what the schedule closed meanwhile: whoever asked wants to know what became of the periods. */
-function closedSince(context: ServiceContext, endedBy: Date, since: Date): Promise<ClosingResult['closed']> {
+function closedSince(context: ServiceContext, endedBy: Date, since: Date): Promise<readonly ClosedPeriod[]> {
   return context.unitOfWork.inSystem((transaction) => listPeriodsClosedSince(transaction, { endedBy, since }));
 }

@@ -1,19 +1,19 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import type { BillingPeriod, CloseResult } from '../../api/types.js';
+import type { CloseResult } from '../../api/types.js';
 import { TextLink } from '../../components/links.js';
+import { formatUnits } from '../../format/number.js';
 import classes from './close-outcome.module.css';
-import { closeSummary, closedInvoiceTitle } from './close-summary.js';
+import { closeSummary, closedInvoiceTitle, holdsByReason } from './close-summary.js';
+
+const SHOWN = 50;
 
 interface CloseOutcomeProps {
   readonly result: CloseResult;
-  readonly periods: readonly BillingPeriod[];
   readonly onDone: () => void;
 }
 
-/** What closing did, period by period. */
-export function CloseOutcome({ result, periods, onDone }: CloseOutcomeProps) {
-  const nameOf = (subscriptionId: string) =>
-    periods.find((period) => period.subscriptionId === subscriptionId)?.organization.name ?? subscriptionId;
+/** What closing did: the first periods that were closed, and why others are held. */
+export function CloseOutcome({ result, onDone }: CloseOutcomeProps) {
   const { closed, held } = result;
   return (
     <Stack>
@@ -21,9 +21,9 @@ export function CloseOutcome({ result, periods, onDone }: CloseOutcomeProps) {
         {closeSummary(result)}
       </Text>
       <ul className={classes.list}>
-        {closed.map(({ subscriptionId, periodStart, invoiceId, number, total }) => (
+        {closed.slice(0, SHOWN).map(({ subscriptionId, organizationName, periodStart, invoiceId, number, total }) => (
           <li key={`${subscriptionId}-${periodStart}`}>
-            <span>{nameOf(subscriptionId)}</span>
+            <span>{organizationName}</span>
             {invoiceId ? (
               <TextLink to="/finance/invoices/$invoiceId" params={{ invoiceId }} size="sm">
                 {closedInvoiceTitle({ number, total })}
@@ -34,13 +34,18 @@ export function CloseOutcome({ result, periods, onDone }: CloseOutcomeProps) {
             <span className={classes.amount}>{total?.formatted}</span>
           </li>
         ))}
-        {held.map(({ subscriptionId, periodStart, reason }) => (
-          <li key={`${subscriptionId}-${periodStart}`}>
-            <span>{nameOf(subscriptionId)}</span>
+        {holdsByReason(held).map(({ reason, count }) => (
+          <li key={reason}>
+            <span>{formatUnits(count, 'period')}</span>
             <span className={classes.reason}>held: {reason}</span>
           </li>
         ))}
       </ul>
+      {closed.length > SHOWN && (
+        <Text size="sm" c="dimmed">
+          {closed.length - SHOWN} more were closed: the board has them.
+        </Text>
+      )}
       <Group justify="flex-end">
         <Button variant="default" onClick={onDone} data-autofocus>
           Done

@@ -1,24 +1,23 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { closePeriods } from '../../api/finance.js';
+import { type Closing, boardQuery, closePeriods } from '../../api/finance.js';
 import { settingsQuery } from '../../api/settings.js';
-import type { BillingPeriod } from '../../api/types.js';
+import type { BoardState } from '../../api/types.js';
 import { serverClock } from '../../clock/server-clock.js';
 import { Dialog } from '../../components/dialog.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { formatUnits } from '../../format/number.js';
 import { utcInputValue, utcInstantOf } from '../../format/utc-input.js';
 import { CloseOutcome } from './close-outcome.js';
-import { dueBy } from './period-board.js';
 
 interface ClosePeriodsDialogProps {
-  readonly opened: boolean;
+  /** What is asked for: to close what is due, or also what is held; null for nothing. */
+  readonly closing: 'due' | 'held' | null;
   readonly onClose: () => void;
-  readonly periods: readonly BillingPeriod[];
 }
 
-export function ClosePeriodsDialog({ opened, onClose, periods }: ClosePeriodsDialogProps) {
+export function ClosePeriodsDialog({ closing, onClose }: ClosePeriodsDialogProps) {
   const queryClient = useQueryClient();
   const close = useMutation({
     mutationFn: closePeriods,
@@ -26,17 +25,22 @@ export function ClosePeriodsDialog({ opened, onClose, periods }: ClosePeriodsDia
   });
   return (
     <Dialog
-      opened={opened}
+      opened={closing !== null}
       onClose={onClose}
       onExitTransitionEnd={close.reset}
       title={close.data ? 'Periods closed' : 'Close periods'}
       size="lg"
     >
       {close.data ? (
-        <CloseOutcome result={close.data} periods={periods} onDone={onClose} />
+        <CloseOutcome result={close.data} onDone={onClose} />
       ) : (
         <Stack>
-          <CloseForm periods={periods} isPending={close.isPending} onSubmit={close.mutate} onCancel={onClose} />
+          <CloseForm
+            isReleasing={closing === 'held'}
+            isPending={close.isPending}
+            onSubmit={close.mutate}
+            onCancel={onClose}
+          />
           {close.isError && <ProblemAlert error={close.error} />}
         </Stack>
       )}
@@ -45,21 +49,25 @@ export function ClosePeriodsDialog({ opened, onClose, periods }: ClosePeriodsDia
 }
 
 interface CloseFormProps {
-  readonly periods: readonly BillingPeriod[];
+  /** Held periods are released unless somebody says no. */
+  readonly isReleasing: boolean;
   readonly isPending: boolean;
-  readonly onSubmit: (at: string | null) => void;
+  readonly onSubmit: (closing: Closing) => void;
   readonly onCancel: () => void;
 }
 
-function CloseForm({ periods, isPending, onSubmit, onCancel }: CloseFormProps) {
+function CloseForm({ isReleasing, isPending, onSubmit, onCancel }: CloseFormProps) {
   const { data: settings } = useQuery(settingsQuery);
   const [value, setValue] = useState(() => utcInputValue(serverClock.now()));
   const [isChanged, setChanged] = useState(false);
   const at = utcInstantOf(value);
-  const due = at === null ? 0 : dueBy(periods, new Date(at));
+  const [releaseIncomplete, setRelease] = useState(isReleasing);
+  const board = useQuery({ ...boardQuery(undefined, at ?? undefined), enabled: at !== null });
+  const countAt = (state: BoardState) => board.data?.columns.find((column) => column.state === state)?.count ?? 0;
+  const due = countAt('grace') + countAt('held');
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (at !== null) onSubmit(isChanged ? at : null);
+    if (at !== null) onSubmit({ at: isChanged ? at : null, releaseIncomplete });
   };
   return (
     <form onSubmit={submit}>
@@ -84,8 +92,14 @@ function CloseForm({ periods, isPending, onSubmit, onCancel }: CloseFormProps) {
           }
         />
         <Text size="sm" c="dimmed" role="status">
-          {formatUnits(due, 'period')} ended by then.
+          {board.data ? `${formatUnits(due, 'period')} ended by then.` : 'Counting …'}
         </Text>
+        <Checkbox
+          label="Also close what waits for a gateway"
+          description="Usage that the gateway delivers afterwards is billed as late, with the next invoice."
+          checked={releaseIncomplete}
+          onChange={(event) => setRelease(event.currentTarget.checked)}
+        />
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>
             Cancel

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import type { CloseResult } from '../../api/types.js';
-import { closeSummary, closedInvoiceTitle } from './close-summary.js';
+import { closeSummary, closedInvoiceTitle, holdsByReason } from './close-summary.js';
 
 const closed = (amountMinor: string | null, number: string | null = null): CloseResult['closed'][number] => ({
   subscriptionId: 's',
+  organizationName: 'O',
   periodStart: '2026-10-08T00:00:00Z',
   invoiceId: 'i',
   number,
@@ -32,4 +33,12 @@ it('says of an invoice without a number whether nothing is owed or somebody look
   expect(closeSummary({ closed: [closed('2900'), closed('0')], held: [] })).toBe(
     '2 periods closed, $29.00 billed. 1 invoice in review first.',
   );
+});
+
+it('counts held periods by their reason, the most first', () => {
+  const held = (reason: string) => ({ subscriptionId: 's', periodStart: '2026-10-08T00:00:00Z', reason });
+  expect(holdsByReason([held('a'), held('b'), held('b')])).toEqual([
+    { reason: 'b', count: 2 },
+    { reason: 'a', count: 1 },
+  ]);
 });

@@ -15,6 +15,15 @@ export function closeSummary({ closed, held }: CloseResult): string {
   return `${formatUnits(closed.length, 'period')} closed${billed}.${reviewed}${waiting}`;
 }
 
+/** How many periods are held for each reason, the most first. */
+export function holdsByReason(
+  held: CloseResult['held'],
+): readonly { readonly reason: string; readonly count: number }[] {
+  const counts = new Map<string, number>();
+  for (const { reason } of held) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts].map(([reason, count]) => ({ reason, count })).toSorted((one, other) => other.count - one.count);
+}
+
 /** What the invoice of a closed period is called: its number, or why it has none. */
 export function closedInvoiceTitle(period: ClosedPeriod): string {
   return period.number ?? (isInReview(period) ? 'In review' : 'Nothing owed');

@@ -15,6 +15,7 @@ import { Page } from '../../shell/page.js';
 import { CreditInvoice } from './credit-invoice.js';
 import { OrganizationBalance } from './organization-balance.js';
 import { OrganizationCredits } from './organization-credits.js';
+import { CallsLink } from './calls-link.js';
 import { ReviewNotice, ReviewWindow } from './invoice-review.js';
 
 const route = getRouteApi('/finance/invoices/$invoiceId');
@@ -30,6 +31,7 @@ export function FinanceInvoicePage(): ReactNode {
           <InvoiceView
             invoice={loaded}
             above={<TextLink to="/finance">Finance</TextLink>}
+            lineLink={(line) => <CallsLink invoiceId={loaded.id} line={line} />}
             actions={
               <>
                 <CreditInvoice invoice={loaded} />

@@ -24,6 +24,7 @@ export function FinanceInvoices() {
   const invoices = useQuery({ ...financeInvoicesQuery(filter), refetchInterval: 10_000 });
   const change = (changes: Partial<Record<'state' | 'from' | 'to', string>>) => {
     const { state, from, to } = { ...search, ...changes };
+    const { stand, month } = search;
     void navigate({
       to: '/finance',
       replace: true,
@@ -32,6 +33,8 @@ export function FinanceInvoices() {
         ...(state && isInvoiceState(state) ? { state } : {}),
         ...(from ? { from } : {}),
         ...(to ? { to } : {}),
+        ...(stand ? { stand } : {}),
+        ...(month ? { month } : {}),
       },
     });
   };

@@ -1,15 +1,12 @@
 import { Button, Stack } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { useMutation, usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
-import { financeInvoicesQuery, periodsQuery, runVerify } from '../../api/finance.js';
+import { type ReactNode, useState } from 'react';
+import { boardQuery, financeInvoicesQuery, runVerify } from '../../api/finance.js';
 import { TextLink } from '../../components/links.js';
-import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { isSettled } from '../../components/query-state.js';
-import { CardsSkeleton } from '../../components/skeletons.js';
 import { Page } from '../../shell/page.js';
 import { Adjustments } from './adjustments.js';
 import { ClosePeriodsDialog } from './close-periods-dialog.js';
@@ -23,10 +20,11 @@ import { VerifyResult } from './verify-result.js';
 const route = getRouteApi('/finance');
 
 export function FinancePage(): ReactNode {
-  const periods = useQuery({ ...periodsQuery, refetchInterval: 10_000 });
-  usePrefetchQuery(financeInvoicesQuery(invoiceFilterOf(route.useSearch())));
+  const search = route.useSearch();
+  const periods = useQuery(boardQuery(search.month));
+  usePrefetchQuery(financeInvoicesQuery(invoiceFilterOf(search)));
   const verify = useMutation({ mutationFn: runVerify });
-  const [closing, dialog] = useDisclosure(false);
+  const [closing, setClosing] = useState<'due' | 'held' | null>(null);
   return (
     <Page>
       <PageHeader
@@ -40,23 +38,21 @@ export function FinancePage(): ReactNode {
             <Button variant="default" loading={verify.isPending} onClick={() => verify.mutate()}>
               Run verify
             </Button>
-            <Button onClick={dialog.open}>Close periods</Button>
+            <Button onClick={() => setClosing('due')}>Close periods</Button>
           </>
         }
       />
       <Stack gap="lg">
         {verify.isError && <ProblemAlert error={verify.error} title="Verify could not run" />}
         {verify.data && <VerifyResult report={verify.data} />}
-        <Loaded query={periods} skeleton={<CardsSkeleton cards={3} height={260} />}>
-          {(list) => <PeriodBoard periods={list} />}
-        </Loaded>
+        <PeriodBoard onRelease={() => setClosing('held')} />
         {/* What stands above has no height until it is there. */}
         {isSettled(periods) && <Adjustments />}
         {isSettled(periods) && <CreditProposals />}
         {isSettled(periods) && <LedgerProofs />}
         {isSettled(periods) && <FinanceInvoices />}
       </Stack>
-      <ClosePeriodsDialog opened={closing} onClose={dialog.close} periods={periods.data ?? []} />
+      <ClosePeriodsDialog closing={closing} onClose={() => setClosing(null)} />
     </Page>
   );
 }

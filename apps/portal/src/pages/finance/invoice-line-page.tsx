@@ -1,0 +1,150 @@
+import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { lineQuery, lineRequestsQuery } from '../../api/finance.js';
+import { ProblemError } from '../../api/problem.js';
+import type { ExplainedLine } from '../../api/types.js';
+import { DataTable } from '../../components/data-table.js';
+import { DateTime } from '../../components/date-time.js';
+import { TextLink } from '../../components/links.js';
+import { Loaded } from '../../components/loaded.js';
+import { PageHeader } from '../../components/page-header.js';
+import { ProblemAlert } from '../../components/problem-alert.js';
+import { Section } from '../../components/section.js';
+import { LinesSkeleton, TableSkeleton } from '../../components/skeletons.js';
+import { formatQuantity, formatUnits } from '../../format/number.js';
+import { RatedLines } from '../../invoices/rated-lines.js';
+import { NotFoundPage } from '../../shell/not-found-page.js';
+import { Page } from '../../shell/page.js';
+
+const route = getRouteApi('/finance/invoices/$invoiceId/lines/$position');
+
+/** A line of an invoice, and every call that it bills. */
+export function InvoiceLinePage(): ReactNode {
+  const { invoiceId, position } = route.useParams();
+  const line = useQuery(lineQuery(invoiceId, position));
+  if (line.error instanceof ProblemError && line.error.status === 404) return <NotFoundPage />;
+  return (
+    <Page>
+      <PageHeader
+        title={`Line ${position}`}
+        above={
+          <TextLink to="/finance/invoices/$invoiceId" params={{ invoiceId }}>
+            {line.data?.invoice.number ?? 'Invoice'}
+          </TextLink>
+        }
+        description={line.data?.line.description}
+      />
+      <Stack gap="lg">
+        <Section title="How it is computed" description="All calls are added up anew, also those in the archive.">
+          <Loaded query={line} skeleton={<LinesSkeleton lines={6} />}>
+            {(explained) => (
+              <>
+                <RatedLines
+                  caption="The line"
+                  lines={[explained.line]}
+                  totals={[{ label: 'Amount', amount: explained.line.amount.formatted }]}
+                />
+                <Verdict explained={explained} />
+              </>
+            )}
+          </Loaded>
+        </Section>
+        <Calls invoiceId={invoiceId} position={position} />
+      </Stack>
+    </Page>
+  );
+}
+
+const added: Readonly<Record<NonNullable<ExplainedLine['aggregation']>, string>> = {
+  sum: 'added up',
+  count: 'counted',
+  max: 'the highest of them',
+  last: 'the last of them',
+  unique: 'each different value once',
+};
+
+function Verdict({
+  explained: { aggregation, eventCount, units, line, agrees },
+}: {
+  readonly explained: ExplainedLine;
+}) {
+  if (aggregation === null || units === null) {
+    return (
+      <Text size="sm" c="dimmed" mt="md">
+        This line is not of single calls.
+      </Text>
+    );
+  }
+  const calls = `${formatUnits(eventCount, 'call')}, ${added[aggregation]}, come to ${formatQuantity(units)}`;
+  return agrees ? (
+    <Alert color="green" icon={<IconCircleCheck size={20} />} mt="md">
+      {calls}: the quantity of the line.
+    </Alert>
+  ) : (
+    <Alert color="red" icon={<IconAlertTriangle size={20} />} title="The calls do not come to the line" mt="md">
+      {calls}, and the line says {formatQuantity(line.quantity)}.
+    </Alert>
+  );
+}
+
+const columns = [
+  { label: 'Admitted' },
+  { label: 'Operation' },
+  { label: 'Status' },
+  { label: 'Key', isMinor: true },
+  { label: 'Request id', isMinor: true },
+  { label: 'Quantity', align: 'right' },
+] as const;
+
+function Calls({ invoiceId, position }: { readonly invoiceId: string; readonly position: string }) {
+  const query = useInfiniteQuery(lineRequestsQuery(invoiceId, position));
+  const requests = query.data?.pages.flatMap((page) => page.requests);
+  return (
+    <Section
+      title="Calls"
+      description="Each call that this line bills, in the order of admission."
+      actions={requests && <Text size="sm" c="dimmed">{`${formatUnits(requests.length, 'call')} shown`}</Text>}
+      flush
+    >
+      {query.isError && !requests && (
+        <div style={{ padding: 16 }}>
+          <ProblemAlert error={query.error} title="This could not be loaded" onRetry={() => void query.refetch()} />
+        </div>
+      )}
+      {!requests && !query.isError && <TableSkeleton rows={6} />}
+      {requests && (
+        <DataTable caption="Calls" columns={columns} minWidth={900}>
+          {requests.map(({ requestId, admittedAt, operation, method, status, keyId, quantity }) => (
+            <Table.Tr key={requestId}>
+              <Table.Td>
+                <DateTime at={admittedAt} />
+              </Table.Td>
+              <Table.Td>{operation ?? method ?? '–'}</Table.Td>
+              <Table.Td className="tabular">{status ?? '–'}</Table.Td>
+              <Table.Td className="mono">{keyId}</Table.Td>
+              <Table.Td className="mono">{requestId}</Table.Td>
+              <Table.Td ta="right" className="tabular">
+                {formatQuantity(quantity)}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+          {requests.length === 0 && (
+            <Table.Tr>
+              <Table.Td colSpan={columns.length}>No calls</Table.Td>
+            </Table.Tr>
+          )}
+        </DataTable>
+      )}
+      {query.hasNextPage && (
+        <Group justify="center" py="md">
+          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            Show more
+          </Button>
+        </Group>
+      )}
+    </Section>
+  );
+}
