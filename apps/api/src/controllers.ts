@@ -38,6 +38,8 @@ import { SettingsController } from './settings/settings.controller.js';
 import { SigningKeyController } from './signing-key/signing-key.controller.js';
 import { SubscriptionStandingController } from './subscription/subscription-standing.controller.js';
 import { SubscriptionController } from './subscription/subscription.controller.js';
+import { BillingDetailsController } from './tax/billing-details.controller.js';
+import { FinanceTaxController } from './tax/finance-tax.controller.js';
 import { UsageController } from './usage/usage.controller.js';
 import { VerifyController } from './usage/verify.controller.js';
 
@@ -59,6 +61,7 @@ export const controllers = [
   UsageReportController,
   PaymentMethodController,
   InvoiceController,
+  BillingDetailsController,
   BalanceController,
   CreditController,
   CreditNoteController,
@@ -68,6 +71,7 @@ export const controllers = [
   AccountController,
   InvoiceLineController,
   InvoiceReviewController,
+  FinanceTaxController,
   FinanceBalanceController,
   FinanceCreditController,
   FinanceCreditNoteController,

@@ -81,6 +81,16 @@ export {
   proposeAdjustment,
 } from './balance/adjust-balance.js';
 export { type BalanceStatement, readBalance } from './balance/read-balance.js';
+export {
+  type ChangeBillingDetailsInput,
+  type OwnBillingDetails,
+  changeBillingDetails,
+  findBillingDetails,
+  setTaxExemption,
+} from './tax/billing-details.js';
+export { checkTaxId } from './tax/check-tax-id.js';
+export { type SellerWithTaxRates, addTaxRate, endTaxRate, listSellersWithTaxRates } from './tax/tax-rates.js';
+export { type TaxedPeriod } from './tax/tax-periods.js';
 export { expireCredits } from './credit/expire-credits.js';
 export {
   type DecideCreditsInput,

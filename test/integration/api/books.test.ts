@@ -328,6 +328,106 @@ describe('usage and invoices', () => {
     });
   });
 
+  it('are taxed by the rates that finance keeps, and by what their organization says of itself', async () => {
+    const { organizationId } = subscription;
+    const mine = `/api/v1/organizations/${organizationId}/billing-details`;
+    const put = (address: string, body: object) => api.call(address, { as: ada, method: 'PUT', body });
+    const said = {
+      legalName: ' Ada Lovelace GmbH ',
+      addressLines: ['Hauptstr. 1', ' ', '10117 Berlin'],
+      country: 'DE',
+      region: null,
+      taxIds: [{ country: 'DE', value: '136 695 976' }],
+      purchaseOrderNumber: 'PO 7',
+    };
+    const kept = {
+      ...said,
+      legalName: 'Ada Lovelace GmbH',
+      addressLines: ['Hauptstr. 1', '10117 Berlin'],
+      taxIds: [{ country: 'DE', value: 'DE136695976' }],
+      organizationName: 'Ada Ltd',
+      exemptionReason: null,
+    };
+    expect(await put(mine, said)).toMatchObject({ status: 200, body: kept });
+    expect((await api.call(mine, { as: ada })).body).toEqual(kept);
+    for (const [wrong, message] of [
+      [
+        { taxIds: [{ country: 'DE', value: '136695977' }] },
+        'taxIds[0].value: "136695977" is no USt-IdNr. of DE: its check',
+      ],
+      [{ taxIds: [...said.taxIds, ...said.taxIds] }, 'taxIds[1].country: there is a number of DE already'],
+      [{ country: 'ZZ' }, 'country: expected the two letters'],
+      [{ country: null, region: 'BE' }, 'country: name the country'],
+      [{ legalName: 'two\nlines' }, 'legalName: expected one line'],
+    ] as const)
+      expect(await put(mine, { ...said, ...wrong })).toMatchObject({
+        status: 400,
+        body: { detail: expect.stringContaining(message) },
+      });
+    // Only finance exempts: the field is none of theirs.
+    expect((await put(mine, { ...said, exemptionReason: 'Me' })).status).toBe(400);
+
+    const rates = '/api/v1/finance/sellers/default/tax-rates';
+    const rate = { country: 'DE', name: 'MwSt.', percent: '19', validFrom: '2026-01-01T00:00:00+01:00' };
+    const added = await api.call<{ id: string }>(rates, { as: ada, body: rate });
+    expect(added).toMatchObject({
+      status: 201,
+      body: { ...rate, category: 'standard', validFrom: '2025-12-31T23:00:00.000Z' },
+    });
+    expect(await api.call(rates, { as: ada, body: rate })).toMatchObject({
+      status: 409,
+      body: { code: 'tax_rate_overlaps' },
+    });
+    expect(await api.call(rates, { as: ada, body: { ...rate, percent: '19.00001' } })).toMatchObject({
+      status: 400,
+      body: { code: 'tax_rate_invalid', detail: expect.stringMatching(/^percent: /) },
+    });
+    expect((await api.call(rates.replace('default', 'nobody'), { as: ada, body: rate })).status).toBe(404);
+    expect((await api.call('/api/v1/finance/sellers', { as: ada })).body).toMatchObject({
+      sellers: [{ slug: 'default', taxRates: [{ id: added.body.id, percent: '19', validTo: null }] }],
+    });
+    const current = async () =>
+      (await get<{ subscriptions: { estimate: object; taxes: object[]; total: object }[] }>('/usage/current')).body
+        .subscriptions[0];
+    expect(await current()).toMatchObject({
+      estimate: { amountMinor: '100' },
+      taxes: [{ label: 'MwSt. 19 %', taxable: { amountMinor: '100' }, amount: { amountMinor: '19' } }],
+      total: { amountMinor: '119' },
+    });
+
+    const exemption = `/api/v1/finance/organizations/${organizationId}/tax-exemption`;
+    expect((await put(exemption, { reason: ' ' })).status).toBe(400);
+    expect((await put(exemption, { reason: '§ 4 Nr. 7 UStG' })).body).toEqual({
+      ...kept,
+      exemptionReason: '§ 4 Nr. 7 UStG',
+    });
+    expect((await put(mine, said)).body).toMatchObject({ exemptionReason: '§ 4 Nr. 7 UStG' });
+    expect(await current()).toMatchObject({ taxes: [{ label: 'MwSt., exempt' }], total: { amountMinor: '100' } });
+    expect((await put(exemption, { reason: null })).body).toEqual(kept);
+    expect((await api.call(mine.replace('organizations', 'finance/organizations'), { as: ada })).body).toEqual(kept);
+
+    const end = `/api/v1/finance/tax-rates/${added.body.id}/end`;
+    expect((await api.call(end, { as: ada, body: { validTo: '2025-01-01T00:00:00Z' } })).status).toBe(400);
+    expect((await api.call(end, { as: ada, body: { validTo: '2026-12-23T00:00:00Z' } })).body).toMatchObject({
+      validTo: '2026-12-23T00:00:00.000Z',
+    });
+    expect(await current()).toMatchObject({ taxes: [{ category: 'outside_scope' }], total: { amountMinor: '100' } });
+    const audited = await database.unitOfWork.inSystem((transaction) =>
+      transaction.query(
+        `SELECT noun || ' ' || action AS what FROM audit_log WHERE noun IN ('tax_rate', 'billing_details') ORDER BY id`,
+      ),
+    );
+    expect(audited).toEqual(
+      [
+        'billing_details changed',
+        'tax_rate added',
+        'billing_details changed',
+        'billing_details changed',
+        'tax_rate ended',
+      ].map((what) => ({ what })),
+    );
+  });
+
   it('are proven against each other', async () => {
     const report = await api.call<{ checks: { name: string }[] }>('/api/v1/finance/verify', { as: ada });
     expect(report.status).toBe(200);

@@ -1,8 +1,24 @@
-import { type TaxId, noBillingDetails } from '#domain';
+import { type BillingDetails, type TaxId, noBillingDetails } from '#domain';
 import { insertTaxRate, saveBillingDetails, saveTaxRateEnd } from '#persistence';
-import { closeDuePeriods, findInvoice, issueCreditNote, readBalance, verifyLedger } from '#services';
+import {
+  type EstimatedPeriod,
+  changePlan,
+  closeDuePeriods,
+  currentUsage,
+  findInvoice,
+  issueCreditNote,
+  previewPlanChange,
+  readBalance,
+  verifyLedger,
+} from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type SubscriptionRow, aPlanDefinition, aSubscription } from '../../support/billing-rows.js';
+import {
+  type SubscriptionRow,
+  addUsage,
+  aPlanDefinition,
+  aPlanVersion,
+  aSubscription,
+} from '../../support/billing-rows.js';
 import { Collection, cards } from '../../support/collection.js';
 import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
 
@@ -46,9 +62,13 @@ describe('the taxes of an invoice', () => {
     });
   };
   /** A subscription of a buyer with a card, in a country, with a number there. */
-  const aBuyer = async (country: string, details: Partial<ReturnType<typeof noBillingDetails>> = {}) => {
+  const aBuyer = async (
+    country: string,
+    details: Partial<BillingDetails> = {},
+    definition = aPlanDefinition({ fixedFee: '5.03' }),
+  ) => {
     const subscription = await aSubscription(database, {
-      definition: aPlanDefinition({ fixedFee: '5.03' }),
+      definition,
       organizationName: `Buyer in ${country}`,
     });
     await database.unitOfWork.inSystem((transaction) =>
@@ -114,6 +134,62 @@ describe('the taxes of an invoice', () => {
         taxes: [{ category, taxableMinor: 503n, taxMinor: 0n }],
       });
     expect((await verify()).checks.flatMap(({ difference }) => difference ?? [])).toEqual([]);
+  });
+
+  it('are shown before they are charged, and are what is charged then', async () => {
+    const [german, business] = [await aBuyer('DE'), await aBuyer('FR', { taxIds: [french] })];
+    const larger = aPlanDefinition({ fixedFee: '40.01', prices: [] });
+    const shown = new Map<string, EstimatedPeriod>();
+    database.clock.moveTo('2026-02-15T00:00:00Z');
+    for (const subscription of [german, business]) {
+      const { organizationId, id: subscriptionId } = subscription;
+      const which = {
+        organizationId,
+        subscriptionId,
+        planVersionId: await aPlanVersion(database, subscription, larger),
+      };
+      const preview = await previewPlanChange(database.context, { ...which, when: 'now' });
+      await changePlan(database.context, { ...which, when: 'now', paymentProvider: null, actor });
+      const [upcoming] = await currentUsage(database.context, { organizationId });
+      expect(upcoming!.taxed).toEqual(preview.taxed);
+      shown.set(subscription.id, preview);
+    }
+    await bill();
+    for (const subscription of [german, business]) {
+      const { rated, taxed } = shown.get(subscription.id)!;
+      const invoice = await invoiceOf(subscription);
+      expect(invoice.taxes).toMatchObject(taxed!.taxes);
+      expect(invoice.totalMinor).toBe(rated!.subtotalMinor + taxed!.taxMinor);
+      expect(invoice.taxTreatment).toMatchObject({ explanation: taxed!.treatment.explanation });
+    }
+    expect((await invoiceOf(german)).taxMinor).toBeGreaterThan(0n);
+  });
+
+  it('are given back with what an invoice gives back beyond what it charges', async () => {
+    const tiers = [
+      { upTo: '10', unitAmount: '1', flatAmount: '0' },
+      { upTo: null, unitAmount: '0.1', flatAmount: '0' },
+    ];
+    const prices = [{ meter: 'requests', included: '0', price: { model: 'volume' as const, tiers } }];
+    const subscription = await aBuyer('DE', {}, aPlanDefinition({ fixedFee: '0', prices }));
+    const settlesIn = new Date('2026-03-01T00:00:00Z');
+    await addUsage(database, subscription, { at: new Date('2026-02-10T00:00:00Z'), quantity: '10' });
+    await bill();
+    expect(await invoiceOf(subscription)).toMatchObject({ subtotalMinor: 1000n, taxMinor: 190n });
+    await addUsage(database, subscription, { at: new Date('2026-02-11T00:00:00Z'), quantity: '10', settlesIn });
+    await bill('2026-04-01T01:00:00Z');
+    // Twenty units cost two dollars and not ten, which were 11.90 with tax: 9.52 come back.
+    expect(await invoiceOf(subscription)).toMatchObject({
+      totalMinor: 0n,
+      excessCreditMinor: 800n,
+      excessTaxMinor: 152n,
+      taxes: [{ taxableMinor: 0n, taxMinor: 0n }],
+    });
+    const { balances } = await readBalance(database.context, { organizationId: subscription.organizationId });
+    expect(balances).toMatchObject([{ amountMinor: 952n }]);
+    // The usage was put into the ledger without a segment.
+    const { checks } = await verify();
+    expect(checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(['events']);
   });
 
   it('stay as they were when the invoice was made, whatever becomes of rates and buyers', async () => {

@@ -1,6 +1,7 @@
 import { MAX_REVIEW_HOURS } from '#services';
 import { z } from 'zod';
 import { ratedLine } from '../catalog/plan.schema.js';
+import { tax, taxTreatment } from '../tax/tax.schema.js';
 import { id, instant, instantInput, money, organizationReference, productReference } from '../contract/value.schema.js';
 
 export const invoiceState = z.enum(['draft', 'review', 'locked', 'issued', 'paid', 'past_due', 'void']);
@@ -18,7 +19,7 @@ const payment = z
   .meta({ id: 'Payment' });
 
 const creditNote = z
-  .object({ id, number: z.string(), total: money, reason: z.string(), issuedAt: instant })
+  .object({ id, number: z.string(), subtotal: money, tax: money, total: money, reason: z.string(), issuedAt: instant })
   .meta({ id: 'CreditNote', description: 'What was given back of a paid invoice: it went to the balance.' });
 
 export const invoice = z
@@ -36,6 +37,18 @@ export const invoice = z
         country: z.string().nullable(),
       })
       .meta({ id: 'InvoiceSeller', description: 'The legal entity that invoices, as it was then.' }),
+    buyer: z
+      .object({
+        name: z.string(),
+        addressLines: z.array(z.string()).readonly(),
+        country: z.string().nullable(),
+        region: z.string().nullable(),
+        taxIds: z.array(z.object({ country: z.string(), value: z.string() })).readonly(),
+        purchaseOrderNumber: z.string().nullable(),
+      })
+      .meta({ id: 'InvoiceBuyer', description: 'Whom it is for, as they were then.' })
+      .nullable(),
+    taxTreatment: taxTreatment.nullable().describe('Null on an invoice of before taxes.'),
     periodStart: instant,
     periodEnd: instant,
     subtotal: money,
@@ -49,6 +62,7 @@ export const invoice = z
     hostedUrl: z.string().nullable().describe('The payment provider’s page of the invoice.'),
     failureMessage: z.string().nullable().describe('Why the last attempt to collect it failed.'),
     lines: z.array(invoiceLine).readonly().optional(),
+    taxes: z.array(tax).readonly().optional(),
     payments: z.array(payment).readonly().optional(),
     creditNotes: z.array(creditNote).readonly().optional(),
   })

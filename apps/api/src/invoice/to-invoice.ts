@@ -3,6 +3,7 @@ import { dueMinor } from '#domain';
 import type { InvoiceDetails } from '#services';
 import type { z } from 'zod';
 import { toMoney } from '../contract/value.schema.js';
+import { toTax } from '../tax/to-tax.js';
 import type { invoice, invoiceList } from './invoice.schema.js';
 
 /** An invoice as the API shows it; with lines and payments when they were read. */
@@ -16,7 +17,13 @@ export function toInvoice(found: ListedInvoice & Partial<InvoiceDetails>): z.inp
     balanceApplied: toMoney(found.balanceAppliedMinor, currency),
     due: toMoney(dueMinor(found), currency),
     lines: found.lines?.map((line) => ({ ...line, amount: toMoney(line.amountMinor, currency) })),
-    creditNotes: found.creditNotes?.map((note) => ({ ...note, total: toMoney(note.totalMinor, note.currency) })),
+    taxes: found.taxes?.map((tax) => toTax(tax, currency)),
+    creditNotes: found.creditNotes?.map((note) => ({
+      ...note,
+      subtotal: toMoney(note.subtotalMinor, note.currency),
+      tax: toMoney(note.taxMinor, note.currency),
+      total: toMoney(note.totalMinor, note.currency),
+    })),
     payments: found.payments?.map((payment) => ({
       ...payment,
       amount: toMoney(payment.amountMinor, payment.currency),

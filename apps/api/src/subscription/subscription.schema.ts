@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { planDefinition, ratedLine } from '../catalog/plan.schema.js';
+import { tax, taxTreatment } from '../tax/tax.schema.js';
 import { decimalInput, id, instant, money, productReference } from '../contract/value.schema.js';
 
 const acceptedTerms = z
@@ -70,6 +71,9 @@ const periodSoFar = z
   .object({
     lines: z.array(ratedLine).readonly(),
     subtotal: money,
+    taxes: z.array(tax).readonly(),
+    taxTreatment: taxTreatment.nullable().describe('Null when there is nothing to invoice.'),
+    total: money,
     isExact: z.boolean().describe('False when a price of single events was computed of their number and sum.'),
   })
   .meta({ id: 'PeriodSoFar', description: 'The invoice of the current period, by what was used so far.' });

@@ -2,6 +2,7 @@ import type { CancellationPreview, EstimatedPeriod, PlanChangePreview, Subscript
 import type { z } from 'zod';
 import { toRatedLine } from '../catalog/to-estimate.js';
 import { toMoney } from '../contract/value.schema.js';
+import { toTax } from '../tax/to-tax.js';
 import type { cancellationPreview, planChangePreview, subscription } from './subscription.schema.js';
 
 export function toSubscription(overview: SubscriptionOverview): z.input<typeof subscription> {
@@ -21,14 +22,22 @@ export function toPlanChangePreview(preview: PlanChangePreview): z.input<typeof 
     startsAt,
     changed: toPeriodSoFar(preview, currency),
     unchanged: toPeriodSoFar(unchanged, currency),
-    difference: toMoney((preview.rated?.subtotalMinor ?? 0n) - (unchanged.rated?.subtotalMinor ?? 0n), currency),
+    difference: toMoney(totalMinorOf(preview) - totalMinorOf(unchanged), currency),
   };
 }
 
-function toPeriodSoFar({ rated, isExact }: EstimatedPeriod, currency: string) {
+function totalMinorOf({ rated, taxed }: EstimatedPeriod): bigint {
+  return (rated?.subtotalMinor ?? 0n) + (taxed?.taxMinor ?? 0n);
+}
+
+function toPeriodSoFar(period: EstimatedPeriod, currency: string) {
+  const { rated, taxed, isExact } = period;
   return {
     lines: (rated?.lines ?? []).map((line) => toRatedLine(line, currency)),
     subtotal: toMoney(rated?.subtotalMinor ?? 0n, currency),
+    taxes: (taxed?.taxes ?? []).map((tax) => toTax(tax, currency)),
+    taxTreatment: taxed?.treatment ?? null,
+    total: toMoney(totalMinorOf(period), currency),
     isExact,
   };
 }

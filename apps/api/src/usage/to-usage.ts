@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { toRatedLine } from '../catalog/to-estimate.js';
 import { toSubscription } from '../subscription/to-subscription.js';
 import { toMoney } from '../contract/value.schema.js';
+import { toTax } from '../tax/to-tax.js';
 import type { currentUsageAnswer, usageReceipt, usageRequest } from './usage.schema.js';
 
 export function toUsageRequest({ credential, ...request }: UsageRequest): z.input<typeof usageRequest> {
@@ -22,10 +23,12 @@ export function toUsageReceipt({ rows, ...request }: UsageReceipt): z.input<type
 
 export function toCurrentUsage(usage: readonly CurrentUsage[]): z.input<typeof currentUsageAnswer> {
   return {
-    subscriptions: usage.map(({ subscription, meters, currency, estimateMinor, isExact, lines }) => ({
+    subscriptions: usage.map(({ subscription, meters, currency, estimateMinor, taxed, isExact, lines }) => ({
       subscription: toSubscription(subscription),
       meters,
       estimate: toMoney(estimateMinor, currency),
+      taxes: (taxed?.taxes ?? []).map((tax) => toTax(tax, currency)),
+      total: toMoney(estimateMinor + (taxed?.taxMinor ?? 0n), currency),
       estimateIsExact: isExact,
       lines: lines.map((line) => toRatedLine(line, currency)),
     })),

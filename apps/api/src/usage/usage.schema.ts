@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ratedLine } from '../catalog/plan.schema.js';
 import { decimal, id, instant, instantInput, money } from '../contract/value.schema.js';
 import { mode } from '../credential/credential.schema.js';
+import { tax } from '../tax/tax.schema.js';
 import { subscription } from '../subscription/subscription.schema.js';
 
 const quotaUsage = z
@@ -30,7 +31,9 @@ export const currentUsageAnswer = z
           .object({
             subscription,
             meters: z.array(meterUsage).readonly(),
-            estimate: money.describe('What the period would cost if it ended now.'),
+            estimate: money.describe('What the period would cost, before tax, if it ended now.'),
+            taxes: z.array(tax).readonly(),
+            total: money.describe('The estimate with tax.'),
             estimateIsExact: z
               .boolean()
               .describe('False when a price of single events was computed of their number and sum: it is about so.'),

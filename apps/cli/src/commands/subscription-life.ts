@@ -1,4 +1,4 @@
-import { type CancelWhen, type ChangeWhen, formatMinor } from '#domain';
+import { type CancelWhen, type ChangeWhen, formatMinor, taxLabel } from '#domain';
 import {
   type EstimatedPeriod,
   type ServiceContext,
@@ -147,10 +147,12 @@ function describe({ currentPeriod, plannedChange, ...subscription }: Subscriptio
   return facts.map(([name, value]) => (value === null ? '' : `${name.padEnd(13)} ${value}\n`)).join('');
 }
 
-function invoiceSoFar(title: string, { rated, isExact }: EstimatedPeriod, currency: string): string {
-  const lines = (rated?.lines ?? []).map(
-    ({ description, amountMinor }) => `  ${formatMinor(amountMinor, currency).padStart(14)}  ${description}`,
-  );
-  const total = `  ${formatMinor(rated?.subtotalMinor ?? 0n, currency).padStart(14)}  ${currency}${isExact ? '' : ', about'}`;
-  return `${[title, ...lines, total].join('\n')}\n`;
+function invoiceSoFar(title: string, { rated, taxed, isExact }: EstimatedPeriod, currency: string): string {
+  const row = (amountMinor: bigint, text: string) => `  ${formatMinor(amountMinor, currency).padStart(14)}  ${text}`;
+  const lines = (rated?.lines ?? []).map(({ description, amountMinor }) => row(amountMinor, description));
+  const taxes = (taxed?.taxes ?? [])
+    .filter(({ taxMinor }) => taxMinor > 0n)
+    .map((tax) => row(tax.taxMinor, taxLabel(tax)));
+  const totalMinor = (rated?.subtotalMinor ?? 0n) + (taxed?.taxMinor ?? 0n);
+  return `${[title, ...lines, ...taxes, row(totalMinor, `${currency}${isExact ? '' : ', about'}`)].join('\n')}\n`;
 }

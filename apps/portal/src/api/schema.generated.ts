@@ -984,6 +984,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/billing-details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What invoices say of the organization, and what their tax depends on */
+        get: operations["findBillingDetails"];
+        /**
+         * Say what invoices say of the organization
+         * @description In place of all that was said before. Invoices that are made already stay as they are. Tax numbers come back as they are printed.
+         */
+        put: operations["changeBillingDetails"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organizationId}/balance": {
         parameters: {
             query?: never;
@@ -1459,6 +1480,100 @@ export interface paths {
          * @description Invoices that are in review keep the end that they have.
          */
         put: operations["setReviewWindow"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/sellers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The legal entities that invoice, and what they charge of tax */
+        get: operations["listSellers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/sellers/{sellerSlug}/tax-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a tax rate of a seller
+         * @description Invoices that are made from now on are taxed by it, when it is in force at the last instant of their period. Nothing of it changes later but its end.
+         */
+        post: operations["addTaxRate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/tax-rates/{taxRateId}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a tax rate, or let it go on
+         * @description Invoices that are made stay as they are.
+         */
+        post: operations["endTaxRate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/organizations/{organizationId}/billing-details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What invoices say of any organization, and what their tax depends on */
+        get: operations["findAnyBillingDetails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/organizations/{organizationId}/tax-exemption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that an organization is charged no tax, and why
+         * @description Invoices that are made from now on print the reason. Null takes it back.
+         */
+        put: operations["setTaxExemption"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2490,6 +2605,32 @@ export interface components {
             /** @description What a call counts is multiplied by this. */
             factor: string;
         };
+        /** @description What invoices say of an organization, and what their tax depends on. */
+        BillingDetails: {
+            /** @description Null for the name of the organization. */
+            legalName: string | null;
+            addressLines: string[];
+            country: string | null;
+            region: string | null;
+            /** @description One for each country. Their form and check digits are checked where they are known. */
+            taxIds: components["schemas"]["TaxId"][];
+            /** @description Printed on every invoice. */
+            purchaseOrderNumber: string | null;
+            organizationName: string;
+            /** @description Why no tax is charged; only finance sets it. */
+            exemptionReason: string | null;
+        };
+        BillingDetailsChange: {
+            /** @description Null for the name of the organization. */
+            legalName: string | null;
+            addressLines: string[];
+            country: string | null;
+            region: string | null;
+            /** @description One for each country. Their form and check digits are checked where they are known. */
+            taxIds: components["schemas"]["TaxId"][];
+            /** @description Printed on every invoice. */
+            purchaseOrderNumber: string | null;
+        };
         BillingPeriod: {
             /** Format: uuid */
             subscriptionId: string;
@@ -2541,6 +2682,10 @@ export interface components {
         CancellationPreview: {
             lines: components["schemas"]["RatedLine"][];
             subtotal: components["schemas"]["Money"];
+            taxes: components["schemas"]["Tax"][];
+            /** @description Null when there is nothing to invoice. */
+            taxTreatment: components["schemas"]["TaxTreatment"] | null;
+            total: components["schemas"]["Money"];
             /** @description False when a price of single events was computed of their number and sum. */
             isExact: boolean;
             /**
@@ -2920,6 +3065,8 @@ export interface components {
             /** Format: uuid */
             id: string;
             number: string;
+            subtotal: components["schemas"]["Money"];
+            tax: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
             reason: string;
             /** Format: date-time */
@@ -3108,8 +3255,11 @@ export interface components {
         CurrentUsage: {
             subscription: components["schemas"]["Subscription"];
             meters: components["schemas"]["MeterUsage"][];
-            /** @description What the period would cost if it ended now. */
+            /** @description What the period would cost, before tax, if it ended now. */
             estimate: components["schemas"]["Money"];
+            taxes: components["schemas"]["Tax"][];
+            /** @description The estimate with tax. */
+            total: components["schemas"]["Money"];
             /** @description False when a price of single events was computed of their number and sum: it is about so. */
             estimateIsExact: boolean;
             lines: components["schemas"]["RatedLine"][];
@@ -3227,6 +3377,9 @@ export interface components {
             organization: components["schemas"]["OrganizationReference"];
             product: components["schemas"]["ProductReference"];
             seller: components["schemas"]["InvoiceSeller"];
+            buyer: components["schemas"]["InvoiceBuyer"] | null;
+            /** @description Null on an invoice of before taxes. */
+            taxTreatment: components["schemas"]["TaxTreatment"] | null;
             /** Format: date-time */
             periodStart: string;
             /** Format: date-time */
@@ -3247,8 +3400,21 @@ export interface components {
             /** @description Why the last attempt to collect it failed. */
             failureMessage: string | null;
             lines?: components["schemas"]["InvoiceLine"][];
+            taxes?: components["schemas"]["Tax"][];
             payments?: components["schemas"]["Payment"][];
             creditNotes?: components["schemas"]["CreditNote"][];
+        };
+        /** @description Whom it is for, as they were then. */
+        InvoiceBuyer: {
+            name: string;
+            addressLines: string[];
+            country: string | null;
+            region: string | null;
+            taxIds: {
+                country: string;
+                value: string;
+            }[];
+            purchaseOrderNumber: string | null;
         };
         /** @description An invoice as a file, with everything that is on it. */
         InvoiceDocument: {
@@ -3623,6 +3789,10 @@ export interface components {
         PeriodSoFar: {
             lines: components["schemas"]["RatedLine"][];
             subtotal: components["schemas"]["Money"];
+            taxes: components["schemas"]["Tax"][];
+            /** @description Null when there is nothing to invoice. */
+            taxTreatment: components["schemas"]["TaxTreatment"] | null;
+            total: components["schemas"]["Money"];
             /** @description False when a price of single events was computed of their number and sum. */
             isExact: boolean;
         };
@@ -4387,6 +4557,16 @@ export interface components {
             /** @description The new key itself. It is never shown again. */
             key: string;
         };
+        Seller: {
+            slug: string;
+            name: string;
+            country: string | null;
+            taxId: string | null;
+            taxRates: components["schemas"]["TaxRate"][];
+        };
+        SellerList: {
+            sellers: components["schemas"]["Seller"][];
+        };
         SellerReference: {
             slug: string;
             name: string;
@@ -4573,6 +4753,99 @@ export interface components {
         };
         SubscriptionList: {
             subscriptions: components["schemas"]["Subscription"][];
+        };
+        /** @description One tax, on the sum of the lines. */
+        Tax: {
+            /** @description What documents call it, such as "VAT 19 %". */
+            label: string;
+            /**
+             * @description The code of EN 16931 is S of standard and reduced, Z, E, AE of reverse_charge, and O of outside_scope.
+             * @enum {string}
+             */
+            category: "standard" | "reduced" | "zero" | "exempt" | "reverse_charge" | "outside_scope";
+            name: string;
+            /** @description Exact decimal. */
+            percent: string;
+            country: string | null;
+            region: string | null;
+            taxable: components["schemas"]["Money"];
+            amount: components["schemas"]["Money"];
+        };
+        TaxExemption: {
+            /** @description Printed on invoices; null for not exempt. */
+            reason: string | null;
+        };
+        /** @description A number under which a business is known to a tax office. */
+        TaxId: {
+            country: string;
+            value: string;
+        };
+        /** @description What a seller charges of tax, or says of it, in a place. */
+        TaxRate: {
+            /** Format: uuid */
+            id: string;
+            country: string;
+            region: string | null;
+            /**
+             * @description The code of EN 16931 is S of standard and reduced, Z, E, AE of reverse_charge, and O of outside_scope.
+             * @enum {string}
+             */
+            category: "standard" | "reduced" | "zero" | "exempt" | "reverse_charge" | "outside_scope";
+            name: string;
+            /** @description Exact decimal. */
+            percent: string;
+            /** @description The seller’s number there, where it has another than its usual one. */
+            taxId: string | null;
+            note: string | null;
+            /** Format: date-time */
+            validFrom: string;
+            /** @description Exclusive; null without end. */
+            validTo: string | null;
+        };
+        TaxRateEnd: {
+            /** @description Exclusive; null without end. */
+            validTo: string | null;
+        };
+        TaxRateInput: {
+            /** @description Two letters of ISO 3166-1. */
+            country: string;
+            /** @default null */
+            region: string | null;
+            /**
+             * @description The code of EN 16931 is S of standard and reduced, Z, E, AE of reverse_charge, and O of outside_scope.
+             * @default standard
+             * @enum {string}
+             */
+            category: "standard" | "reduced" | "zero" | "exempt" | "reverse_charge" | "outside_scope";
+            /** @description What invoices call it, such as VAT or GST. */
+            name: string;
+            /**
+             * @description At most 4 decimal places; 0 unless it is standard or reduced.
+             * @default 0
+             */
+            percent: string;
+            /** @default null */
+            taxId: string | null;
+            /**
+             * @description Printed on invoices; needed where it is exempt.
+             * @default null
+             */
+            note: string | null;
+            /** Format: date-time */
+            validFrom: string;
+            /** @description Exclusive; null without end. */
+            validTo?: string | null;
+        };
+        TaxTreatment: {
+            /**
+             * @description The code of EN 16931 is S of standard and reduced, Z, E, AE of reverse_charge, and O of outside_scope.
+             * @enum {string}
+             */
+            category: "standard" | "reduced" | "zero" | "exempt" | "reverse_charge" | "outside_scope";
+            /** @description What the law wants to be printed, such as that the customer owes the tax. */
+            note: string | null;
+            /** @description From what it follows. */
+            explanation: string;
         };
         /** @description One tier’s share of a line, exact, in major units. */
         TierCharge: {
@@ -6288,6 +6561,56 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    findBillingDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What invoices say of the organization, and what their tax depends on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingDetails"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeBillingDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BillingDetailsChange"];
+            };
+        };
+        responses: {
+            /** @description Say what invoices say of the organization */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingDetails"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     readBalance: {
         parameters: {
             query?: {
@@ -6964,6 +7287,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReviewWindow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSellers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The legal entities that invoice, and what they charge of tax */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SellerList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addTaxRate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sellerSlug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaxRateInput"];
+            };
+        };
+        responses: {
+            /** @description Add a tax rate of a seller */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxRate"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endTaxRate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                taxRateId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaxRateEnd"];
+            };
+        };
+        responses: {
+            /** @description End a tax rate, or let it go on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxRate"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findAnyBillingDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What invoices say of any organization, and what their tax depends on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingDetails"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setTaxExemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaxExemption"];
+            };
+        };
+        responses: {
+            /** @description Say that an organization is charged no tax, and why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingDetails"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -47,6 +47,10 @@ export type UsageBucket = AnswerOf<`${Organization}/usage/series`, 'get'>['bucke
 export type UsageRequest = AnswerOf<`${Organization}/usage/requests`, 'get'>['requests'][number];
 
 export type Invoice = AnswerOf<`${Organization}/invoices/{invoiceId}`, 'get'>;
+export type Tax = NonNullable<Invoice['taxes']>[number];
+export type BillingDetails = AnswerOf<`${Organization}/billing-details`, 'get'>;
+export type Seller = AnswerOf<'/api/v1/finance/sellers', 'get'>['sellers'][number];
+export type TaxRate = Seller['taxRates'][number];
 export type BalanceStatement = AnswerOf<`${Organization}/balance`, 'get'>;
 export type BalanceEntry = BalanceStatement['entries'][number];
 export type CreditStatement = AnswerOf<`${Organization}/credits`, 'get'>;

@@ -7,6 +7,7 @@ import { PageHeader } from '../components/page-header.js';
 import { Section } from '../components/section.js';
 import { StatusBadge } from '../components/status-badge.js';
 import { formatPeriod, formatUtc } from '../format/date.js';
+import { placeCode } from '../tax/tax-words.js';
 import { invoiceStates, invoiceTitle } from './invoice-words.js';
 import { PaymentList } from './payment-list.js';
 import { RatedLines } from './rated-lines.js';
@@ -29,6 +30,33 @@ function paidOtherwise({ balanceApplied, due }: Invoice) {
     { label: 'From the balance', amount: `−${balanceApplied.formatted}` },
     { label: 'Amount due', amount: due.formatted, testId: 'invoice-due' },
   ];
+}
+
+/** An invoice of before taxes has no rows of them. */
+function taxesOf({ taxes, tax }: Invoice) {
+  if (!taxes || taxes.length === 0) return [{ label: 'Tax', amount: tax.formatted }];
+  return taxes.map(({ label, amount }) => ({ label, amount: amount.formatted }));
+}
+
+function billedTo({ buyer, organization }: Invoice): string {
+  if (!buyer) return organization.name;
+  const numbers = buyer.taxIds.map(({ value }) => value);
+  return [buyer.name, ...buyer.addressLines, placeCode(buyer.country, buyer.region), ...numbers]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** What the law wants to be said of the tax, and why it is what it is. */
+function TaxNote({ invoice: { taxTreatment } }: Pick<InvoiceViewProps, 'invoice'>) {
+  if (!taxTreatment) return null;
+  return (
+    <Stack gap={2} mt="sm">
+      {taxTreatment.note && <Text size="sm">{taxTreatment.note}</Text>}
+      <Text size="xs" c="dimmed">
+        {taxTreatment.explanation}
+      </Text>
+    </Stack>
+  );
 }
 
 /** An invoice as its payer and finance see it, down to the tiers. */
@@ -56,11 +84,14 @@ export function InvoiceView({ invoice, above, actions, notice, below, lineLink }
         <Section title="Details">
           <Facts
             entries={[
-              { label: 'Billed to', value: invoice.organization.name },
+              { label: 'Billed to', value: billedTo(invoice) },
               {
                 label: 'Seller',
                 value: [invoice.seller.name, invoice.seller.country, invoice.seller.taxId].filter(Boolean).join(' · '),
               },
+              ...(invoice.buyer?.purchaseOrderNumber
+                ? [{ label: 'Purchase order', value: invoice.buyer.purchaseOrderNumber }]
+                : []),
               { label: 'Product', value: invoice.product.title },
               {
                 label: 'Period (UTC)',
@@ -79,11 +110,12 @@ export function InvoiceView({ invoice, above, actions, notice, below, lineLink }
             {...(lineLink && { linkOf: (_line, index) => lineLink(lines[index]!) })}
             totals={[
               { label: 'Subtotal', amount: invoice.subtotal.formatted },
-              { label: 'Tax', amount: invoice.tax.formatted },
+              ...taxesOf(invoice),
               { label: 'Total', amount: invoice.total.formatted, testId: 'invoice-total' },
               ...paidOtherwise(invoice),
             ]}
           />
+          <TaxNote invoice={invoice} />
         </Section>
         {invoice.payments && invoice.payments.length > 0 && <PaymentList payments={invoice.payments} />}
         {below}

@@ -18,6 +18,12 @@ export const staffRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/finance/tax',
+    beforeLoad: requireFinance,
+    component: lazyRouteComponent(() => import('../pages/finance/tax-rates-page.js'), 'TaxRatesPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/finance/invoices/$invoiceId',
     beforeLoad: requireFinance,
     component: lazyRouteComponent(() => import('../pages/finance/finance-invoice-page.js'), 'FinanceInvoicePage'),

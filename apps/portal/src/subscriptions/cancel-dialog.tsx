@@ -9,6 +9,7 @@ import { Loaded } from '../components/loaded.js';
 import { ProblemAlert } from '../components/problem-alert.js';
 import { LinesSkeleton } from '../components/skeletons.js';
 import { RatedLines } from '../invoices/rated-lines.js';
+import { taxRows } from '../tax/tax-rows.js';
 import { useOrganizationId } from '../organization/organization-context.js';
 
 interface CancelDialogProps {
@@ -62,7 +63,7 @@ function CancelForm({ subscription, onClose }: Omit<CancelDialogProps, 'opened'>
         </Stack>
       </Radio.Group>
       <Loaded query={preview} skeleton={<LinesSkeleton lines={4} />}>
-        {({ canceledAt, lines, subtotal, isExact }) => (
+        {({ canceledAt, lines, isExact, ...amounts }) => (
           <div>
             <Text size="sm" mb="xs">
               Ends {when === 'now' ? 'now, ' : ''}
@@ -72,7 +73,7 @@ function CancelForm({ subscription, onClose }: Omit<CancelDialogProps, 'opened'>
             <RatedLines
               caption={`The last invoice of ${product.title} ${plan.title}`}
               lines={lines}
-              totals={[{ label: 'Before tax', amount: isExact ? subtotal.formatted : `about ${subtotal.formatted}` }]}
+              totals={taxRows(amounts, { subtotalLabel: 'Before tax', about: isExact ? '' : 'about ' })}
             />
           </div>
         )}

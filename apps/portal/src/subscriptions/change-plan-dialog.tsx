@@ -12,6 +12,7 @@ import { Loaded } from '../components/loaded.js';
 import { ProblemAlert } from '../components/problem-alert.js';
 import { LinesSkeleton } from '../components/skeletons.js';
 import { RatedLines } from '../invoices/rated-lines.js';
+import { taxRows } from '../tax/tax-rows.js';
 import { useOrganizationId } from '../organization/organization-context.js';
 import { TermsCheckbox } from './terms-checkbox.js';
 
@@ -146,9 +147,9 @@ function PreviewOf({ shown }: { readonly shown: PlanChangePreview }) {
         caption="The invoice of the current period with the change"
         lines={changed.lines}
         totals={[
-          { label: 'Without the change', amount: `${about}${unchanged.subtotal.formatted}` },
+          { label: 'Without the change', amount: `${about}${unchanged.total.formatted}` },
           { label: 'The change adds', amount: `${about}${difference.formatted}` },
-          { label: 'With the change, before tax', amount: `${about}${changed.subtotal.formatted}` },
+          ...taxRows(changed, { subtotalLabel: 'Before tax', totalLabel: 'With the change', about }),
         ]}
       />
     </div>

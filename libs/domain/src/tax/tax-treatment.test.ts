@@ -131,6 +131,13 @@ describe('how an invoice is taxed', () => {
     expect(decide({}).explanation).toBe("The buyer's country is not known, and is taken to be DE: VAT at 19 %.");
   });
 
+  it('calls what is not charged as the seller calls its tax there, or at home', () => {
+    const swissFirst = [aRate({ country: 'CH', name: 'MWST', percent: '8.1' }), aRate({ name: 'USt.' })];
+    const nameOf = (buyer: Partial<TaxBasis['buyer']>) => decide(buyer, { rates: swissFirst }).rates[0]!.name;
+    expect(nameOf({ country: 'FR', taxIds: [french] })).toBe('USt.');
+    expect(nameOf({ country: 'CH', exemptionReason: 'Embassy' })).toBe('MWST');
+  });
+
   it('names the seller’s number of where it is taxed', () => {
     expect(decide({ country: 'CH' }).sellerTaxId).toBe('CHE-123.456.788 MWST');
     expect(decide({ country: 'DE' }).sellerTaxId).toBeNull();

@@ -66,7 +66,7 @@ export function decideTax(basis: TaxBasis): TaxTreatment {
   if (inForce.length === 0) return outsideScope(country, 'The seller charges no tax: it has no rate in force.');
   if (buyer.exemptionReason !== null)
     return {
-      ...untaxed('exempt', country, buyer.region, nameAt(inForce, country)),
+      ...untaxed('exempt', country, buyer.region, nameAt(inForce, country, seller.country)),
       note: buyer.exemptionReason,
       explanation: `The buyer is exempt: ${buyer.exemptionReason}`,
     };
@@ -74,7 +74,7 @@ export function decideTax(basis: TaxBasis): TaxTreatment {
   const isAcrossUnion = isOtherMemberState(seller.country, country);
   if (isAcrossUnion && hasUnionNumber(buyer.taxIds, seller.country))
     return {
-      ...untaxed('reverse_charge', country, buyer.region, nameAt(inForce, country)),
+      ...untaxed('reverse_charge', country, buyer.region, nameAt(inForce, country, seller.country)),
       note: REVERSE_CHARGE_NOTE,
       explanation: `Seller in ${seller.country}, business with a VAT number in ${place}: the buyer owes the tax.`,
     };
@@ -143,9 +143,10 @@ function outsideScope(country: string | null, explanation: string): TaxTreatment
   return { ...untaxed('outside_scope', country, null, 'Tax'), note: null, explanation };
 }
 
-/** What the seller calls the tax there, or at all. */
-function nameAt(rates: readonly TaxRate[], country: string | null): string {
-  return (rates.find((rate) => rate.country === country) ?? rates[0]!).name;
+/** What the seller calls the tax in the first of the countries that it has a rate for, or at all. */
+function nameAt(rates: readonly TaxRate[], ...countries: readonly (string | null)[]): string {
+  const found = countries.map((country) => rates.find((rate) => rate.country === country)).find((rate) => rate);
+  return (found ?? rates[0]!).name;
 }
 
 function isOtherMemberState(seller: string | null, buyer: string | null): boolean {

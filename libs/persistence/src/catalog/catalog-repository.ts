@@ -224,6 +224,17 @@ export async function findSeller(transaction: Transaction, slug: string): Promis
   return row ?? null;
 }
 
+/** Every seller, by slug. */
+export function listSellers(transaction: Transaction): Promise<Seller[]> {
+  return transaction.query<Seller>(`SELECT ${SELLER} FROM seller ORDER BY slug`);
+}
+
+/** True when there is the seller: nobody else changes it, or draws a number of it, until the transaction ends. */
+export async function lockSeller(transaction: Transaction, slug: string): Promise<boolean> {
+  const rows = await transaction.query(`SELECT FROM seller WHERE slug = $1 FOR NO KEY UPDATE`, [slug]);
+  return rows.length > 0;
+}
+
 /** Who sells what these subscriptions are to, by subscription. */
 export async function listSellersOfSubscriptions(
   transaction: Transaction,

@@ -9,6 +9,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { estimateEvents } from './estimate-events.js';
+import { type TaxedPeriod, taxPeriods } from '../tax/tax-periods.js';
 import { type RatedPeriod, ratePeriod } from './rate-period.js';
 import { type SettledUsage, settledUsage } from './settled-usage.js';
 import { type SettlingPeriod, type TalliedUsage, tallyEvents } from './tally-events.js';
@@ -67,6 +68,8 @@ export async function ratePeriodAsIf(
 export interface EstimatedPeriod {
   /** Null when there is nothing to say. */
   readonly rated: RatedPeriod | null;
+  /** How its invoice would be taxed; null with `rated`. */
+  readonly taxed: TaxedPeriod | null;
   /** False when prices of single events were not computed of each: the invoice may say something else. */
   readonly isExact: boolean;
 }
@@ -92,7 +95,13 @@ export async function estimatePeriodFromLedger(
   const [basis] = await readBases(transaction, [period], () => supposed);
   const { settlesIn, phases } = basis!;
   const { usage, isExact } = await estimateEvents(context, transaction, settlesIn, phases, basis!.usage);
-  return { rated: rate(basis!, period, usage), isExact };
+  const rated = rate(basis!, period, usage);
+  const { subscriptionId, endsAt } = period;
+  const { organizationId } = settlesIn;
+  const taxed = rated
+    ? (await taxPeriods(transaction, [{ ...rated, subscriptionId, organizationId, endsAt }])).get(subscriptionId)!
+    : null;
+  return { rated, taxed, isExact };
 }
 
 interface Basis {

@@ -11,6 +11,7 @@ import {
 import type { ServiceContext } from '../context.js';
 import { estimatePeriodFromLedger } from '../period/rate-from-ledger.js';
 import type { PeriodLine } from '../period/rate-period.js';
+import type { TaxedPeriod } from '../tax/tax-periods.js';
 import { type SubscriptionOverview, withCurrentPeriod } from '../subscription/list-subscriptions.js';
 
 /** How much of a long limit is used. */
@@ -44,6 +45,8 @@ export interface CurrentUsage {
   readonly currency: string;
   /** What the period would cost, before tax, if it ended now; usage that came late for earlier periods included. */
   readonly estimateMinor: bigint;
+  /** How its invoice would be taxed; null when there would be none. */
+  readonly taxed: TaxedPeriod | null;
   /** False when prices of single events were not computed of each: lines and estimate are about so. */
   readonly isExact: boolean;
   readonly lines: readonly PeriodLine[];
@@ -74,7 +77,7 @@ async function usageOf(
   const { start, end } = subscription.currentPeriod;
   const usage = await aggregateMeterUsage(transaction, listed.id, start);
   const { definition } = phaseAt(await listPricedPhases(transaction, listed.id), at);
-  const { rated, isExact } = await estimatePeriodFromLedger(context, transaction, {
+  const { rated, taxed, isExact } = await estimatePeriodFromLedger(context, transaction, {
     subscriptionId: listed.id,
     startsAt: start,
     endsAt: end,
@@ -85,6 +88,7 @@ async function usageOf(
     meters: meters.map((meter) => describeMeter(meter, definition, usage)),
     currency: rated?.currency ?? definition.currency,
     estimateMinor: rated?.subtotalMinor ?? 0n,
+    taxed,
     isExact,
     lines: rated?.lines ?? [],
   };

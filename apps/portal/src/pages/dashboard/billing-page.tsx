@@ -15,6 +15,7 @@ import { InvoiceTable } from '../../invoices/invoice-table.js';
 import { invoiceTitle } from '../../invoices/invoice-words.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
 import { BalanceSection } from './balance-section.js';
+import { BillingDetailsSection } from './billing-details-section.js';
 import { CreditSection } from './credit-section.js';
 import { Estimates } from './estimates.js';
 import { PaymentMethodSection } from './payment-method-section.js';
@@ -28,6 +29,7 @@ export function BillingPage(): ReactNode {
       <PageHeader title="Billing" description="What the current periods cost so far, and what was billed before." />
       <Stack gap="lg">
         <PaymentMethodSection />
+        <BillingDetailsSection />
         <Estimates usage={usage} />
         <CreditSection />
         <BalanceSection />

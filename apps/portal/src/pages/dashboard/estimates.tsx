@@ -9,6 +9,7 @@ import { Section } from '../../components/section.js';
 import { LinesSkeleton } from '../../components/skeletons.js';
 import { formatPeriod } from '../../format/date.js';
 import { RatedLines } from '../../invoices/rated-lines.js';
+import { taxRows } from '../../tax/tax-rows.js';
 import { MoneyCap } from '../../subscriptions/money-cap.js';
 
 interface EstimatesProps {
@@ -43,7 +44,7 @@ export function Estimates({ usage }: EstimatesProps) {
           </Section>
         ) : (
           <Stack gap="lg">
-            {subscriptions.map(({ subscription, estimate, estimateIsExact, lines }) => (
+            {subscriptions.map(({ subscription, estimate, taxes, total, estimateIsExact, lines }) => (
               <Section
                 key={subscription.id}
                 title={`${subscription.product.title} ${subscription.plan.title}`}
@@ -55,12 +56,14 @@ export function Estimates({ usage }: EstimatesProps) {
                 <RatedLines
                   caption={`Estimate for ${subscription.product.title} ${subscription.plan.title}`}
                   lines={lines}
-                  totals={[
+                  totals={taxRows(
+                    { subtotal: estimate, taxes, total },
                     {
-                      label: 'So far, before tax',
-                      amount: estimateIsExact ? estimate.formatted : `about ${estimate.formatted}`,
+                      subtotalLabel: 'So far, before tax',
+                      totalLabel: 'So far',
+                      about: estimateIsExact ? '' : 'about ',
                     },
-                  ]}
+                  )}
                 />
                 {!estimateIsExact && (
                   <Text size="sm" c="dimmed" mt="xs">

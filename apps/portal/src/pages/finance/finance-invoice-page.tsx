@@ -16,6 +16,7 @@ import { CreditInvoice } from './credit-invoice.js';
 import { OrganizationBalance } from './organization-balance.js';
 import { OrganizationCredits } from './organization-credits.js';
 import { CallsLink } from './calls-link.js';
+import { OrganizationTax } from './organization-tax.js';
 import { ReviewNotice, ReviewWindow } from './invoice-review.js';
 
 const route = getRouteApi('/finance/invoices/$invoiceId');
@@ -45,6 +46,7 @@ export function FinanceInvoicePage(): ReactNode {
                   creditNotes={loaded.creditNotes ?? []}
                   hrefOf={(creditNoteId, format) => creditNoteHref(loaded.id, creditNoteId, undefined, format)}
                 />
+                <OrganizationTax organization={loaded.organization} />
                 <OrganizationBalance organization={loaded.organization} currency={loaded.total.currency} />
                 <OrganizationCredits organization={loaded.organization} currency={loaded.total.currency} />
                 <ReviewWindow organization={loaded.organization} />

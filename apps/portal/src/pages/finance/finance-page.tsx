@@ -35,6 +35,9 @@ export function FinancePage(): ReactNode {
             <TextLink to="/finance/reports" size="sm" fw={500}>
               Reports and exports
             </TextLink>
+            <TextLink to="/finance/tax" size="sm" fw={500}>
+              Tax rates
+            </TextLink>
             <Button variant="default" loading={verify.isPending} onClick={() => verify.mutate()}>
               Run verify
             </Button>

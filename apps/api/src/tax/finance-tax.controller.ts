@@ -1,0 +1,84 @@
+import {
+  type ServiceContext,
+  addTaxRate,
+  endTaxRate,
+  findBillingDetails,
+  listSellersWithTaxRates,
+  setTaxExemption,
+} from '#services';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { ForStaff } from '../access/access.js';
+import { type Caller, CurrentCaller } from '../access/caller.js';
+import { Answers } from '../contract/answers.decorator.js';
+import { id } from '../contract/value.schema.js';
+import { SERVICE_CONTEXT } from '../tokens.js';
+import { billingDetails, sellerList, taxExemption, taxRate, taxRateEnd, taxRateInput } from './tax.schema.js';
+import { toBillingDetails } from './to-tax.js';
+
+const sellerSlug = z.string().max(64);
+
+@ApiTags('Finance')
+@ForStaff('finance')
+@Controller('api/v1/finance')
+export class FinanceTaxController {
+  constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
+
+  @Get('sellers')
+  @Answers(sellerList, { summary: 'The legal entities that invoice, and what they charge of tax' })
+  async listSellers(): Promise<z.input<typeof sellerList>> {
+    return { sellers: await listSellersWithTaxRates(this.context) };
+  }
+
+  @Post('sellers/:sellerSlug/tax-rates')
+  @Answers(taxRate, {
+    status: 201,
+    summary: 'Add a tax rate of a seller',
+    description:
+      'Invoices that are made from now on are taxed by it, when it is in force at the last instant of their period. ' +
+      'Nothing of it changes later but its end.',
+  })
+  async addTaxRate(
+    @Param('sellerSlug', { schema: sellerSlug }) slug: string,
+    @Body({ schema: taxRateInput }) rate: z.output<typeof taxRateInput>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof taxRate>> {
+    return addTaxRate(this.context, { ...rate, sellerSlug: slug, actor });
+  }
+
+  @Post('tax-rates/:taxRateId/end')
+  @HttpCode(200)
+  @Answers(taxRate, {
+    summary: 'End a tax rate, or let it go on',
+    description: 'Invoices that are made stay as they are.',
+  })
+  async endTaxRate(
+    @Param('taxRateId', { schema: id }) taxRateId: string,
+    @Body({ schema: taxRateEnd }) { validTo }: z.output<typeof taxRateEnd>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof taxRate>> {
+    return endTaxRate(this.context, { id: taxRateId, validTo, actor });
+  }
+
+  @Get('organizations/:organizationId/billing-details')
+  @Answers(billingDetails, { summary: 'What invoices say of any organization, and what their tax depends on' })
+  async findAnyBillingDetails(
+    @Param('organizationId', { schema: id }) organizationId: string,
+  ): Promise<z.input<typeof billingDetails>> {
+    return toBillingDetails(await findBillingDetails(this.context, organizationId));
+  }
+
+  @Put('organizations/:organizationId/tax-exemption')
+  @Answers(billingDetails, {
+    summary: 'Say that an organization is charged no tax, and why',
+    description: 'Invoices that are made from now on print the reason. Null takes it back.',
+  })
+  async setTaxExemption(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Body({ schema: taxExemption }) { reason }: z.output<typeof taxExemption>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof billingDetails>> {
+    return toBillingDetails(await setTaxExemption(this.context, { organizationId, reason, actor }));
+  }
+}

@@ -1,0 +1,24 @@
+import { type InvoiceTax, taxLabel } from '#domain';
+import type { NamedBillingDetails } from '#persistence';
+import type { z } from 'zod';
+import { toMoney } from '../contract/value.schema.js';
+import type { billingDetails, tax } from './tax.schema.js';
+
+export function toTax(found: InvoiceTax, currency: string): z.input<typeof tax> {
+  const { category, name, percent, country, region, taxableMinor, taxMinor } = found;
+  return {
+    label: taxLabel(found),
+    category,
+    name,
+    percent,
+    country,
+    region,
+    taxable: toMoney(taxableMinor, currency),
+    amount: toMoney(taxMinor, currency),
+  };
+}
+
+export function toBillingDetails({ organizationName, details }: NamedBillingDetails): z.input<typeof billingDetails> {
+  const { organizationId: _, addressLines, taxIds, ...rest } = details;
+  return { organizationName, ...rest, addressLines: [...addressLines], taxIds: [...taxIds] };
+}

@@ -1,0 +1,64 @@
+import { queryOptions } from '@tanstack/react-query';
+import { answerOf, client } from './client.js';
+import type { BillingDetails, TaxRate } from './types.js';
+
+export type BillingDetailsChange = Omit<BillingDetails, 'organizationName' | 'exemptionReason'>;
+export type TaxRateInput = Omit<TaxRate, 'id'>;
+
+export const billingDetailsQuery = (organizationId: string) =>
+  queryOptions({
+    queryKey: ['organization', organizationId, 'billing-details'],
+    queryFn: () =>
+      answerOf(
+        client.GET('/api/v1/organizations/{organizationId}/billing-details', { params: { path: { organizationId } } }),
+      ),
+  });
+
+export function changeBillingDetails(organizationId: string, body: BillingDetailsChange) {
+  return answerOf(
+    client.PUT('/api/v1/organizations/{organizationId}/billing-details', {
+      params: { path: { organizationId } },
+      body,
+    }),
+  );
+}
+
+/** The same, for finance: of any organization. */
+export const financeBillingDetailsQuery = (organizationId: string) =>
+  queryOptions({
+    queryKey: ['finance', 'billing-details', organizationId],
+    queryFn: () =>
+      answerOf(
+        client.GET('/api/v1/finance/organizations/{organizationId}/billing-details', {
+          params: { path: { organizationId } },
+        }),
+      ),
+  });
+
+/** Null takes an exemption back. */
+export function setTaxExemption(organizationId: string, reason: string | null) {
+  return answerOf(
+    client.PUT('/api/v1/finance/organizations/{organizationId}/tax-exemption', {
+      params: { path: { organizationId } },
+      body: { reason },
+    }),
+  );
+}
+
+export const sellersQuery = queryOptions({
+  queryKey: ['finance', 'sellers'],
+  queryFn: async () => (await answerOf(client.GET('/api/v1/finance/sellers'))).sellers,
+});
+
+export function addTaxRate(sellerSlug: string, body: TaxRateInput) {
+  return answerOf(
+    client.POST('/api/v1/finance/sellers/{sellerSlug}/tax-rates', { params: { path: { sellerSlug } }, body }),
+  );
+}
+
+/** Null lets it go on. */
+export function endTaxRate(taxRateId: string, validTo: string | null) {
+  return answerOf(
+    client.POST('/api/v1/finance/tax-rates/{taxRateId}/end', { params: { path: { taxRateId } }, body: { validTo } }),
+  );
+}

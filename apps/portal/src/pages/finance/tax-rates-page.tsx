@@ -1,0 +1,128 @@
+import { Badge, Button, Stack, Table, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { IconReceiptTax } from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
+import { sellersQuery } from '../../api/tax.js';
+import type { Seller, TaxRate } from '../../api/types.js';
+import { useNow } from '../../clock/use-now.js';
+import { DataTable } from '../../components/data-table.js';
+import { Dialog } from '../../components/dialog.js';
+import { EmptyState } from '../../components/empty-state.js';
+import { TextLink } from '../../components/links.js';
+import { Loaded } from '../../components/loaded.js';
+import { PageHeader } from '../../components/page-header.js';
+import { Section } from '../../components/section.js';
+import { TableSkeleton } from '../../components/skeletons.js';
+import { countryName } from '../../format/country.js';
+import { Page } from '../../shell/page.js';
+import { placeCode, taxCategories } from '../../tax/tax-words.js';
+import { AddTaxRateForm, EndTaxRateForm } from './tax-rate-forms.js';
+
+const columns = [
+  { label: 'Place' },
+  { label: 'Tax' },
+  { label: 'Per cent', align: 'right' },
+  { label: 'From (UTC)' },
+  { label: 'Until (UTC)' },
+  { label: 'Actions', align: 'right', silent: true },
+] as const;
+
+/** What each seller charges of tax, where and when. */
+export function TaxRatesPage(): ReactNode {
+  const sellers = useQuery(sellersQuery);
+  return (
+    <Page>
+      <PageHeader
+        title="Tax rates"
+        above={<TextLink to="/finance">Finance</TextLink>}
+        description="Invoices are taxed by the rates that are in force at the end of their period. Where a seller has none, nothing is charged."
+      />
+      <Loaded query={sellers} skeleton={<TableSkeleton rows={4} />}>
+        {(list) => (
+          <Stack gap="lg">
+            {list.map((seller) => (
+              <SellerRates key={seller.slug} seller={seller} />
+            ))}
+          </Stack>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function SellerRates({ seller }: { readonly seller: Seller }) {
+  const [isOpen, dialog] = useDisclosure(false);
+  const [ending, setEnding] = useState<TaxRate | null>(null);
+  return (
+    <Section
+      flush
+      title={seller.name}
+      description={[seller.country ? countryName(seller.country) : 'No country', seller.taxId ?? 'no tax number'].join(
+        ', ',
+      )}
+      actions={
+        <Button size="sm" onClick={dialog.open}>
+          Add a rate
+        </Button>
+      }
+    >
+      {seller.taxRates.length === 0 ? (
+        <EmptyState icon={IconReceiptTax} title="No tax">
+          Invoices of this seller charge none until it has a rate.
+        </EmptyState>
+      ) : (
+        <DataTable caption={`Tax rates of ${seller.name}`} columns={columns}>
+          {seller.taxRates.map((rate) => (
+            <RateRow key={rate.id} rate={rate} onEnd={() => setEnding(rate)} />
+          ))}
+        </DataTable>
+      )}
+      <Dialog opened={isOpen} onClose={dialog.close} title={`Add a rate of ${seller.name}`}>
+        <AddTaxRateForm seller={seller} onDone={dialog.close} />
+      </Dialog>
+      <Dialog opened={ending !== null} onClose={() => setEnding(null)} title="When the rate ends">
+        {ending && <EndTaxRateForm rate={ending} onDone={() => setEnding(null)} />}
+      </Dialog>
+    </Section>
+  );
+}
+
+function RateRow({ rate, onEnd }: { readonly rate: TaxRate; readonly onEnd: () => void }) {
+  const { country, region, category, name, percent, taxId, note, validFrom, validTo } = rate;
+  const now = useNow(30_000);
+  const isOver = validTo !== null && new Date(validTo) <= now;
+  return (
+    <Table.Tr {...(isOver && { c: 'dimmed' })}>
+      <Table.Td title={placeCode(country, region)}>
+        {countryName(country)}
+        {region && ` (${region})`}
+      </Table.Td>
+      <Table.Td>
+        <div>
+          {name}, {taxCategories[category].toLowerCase()}
+          {[taxId, note].filter(Boolean).map((line) => (
+            <Text key={line} size="xs" c="dimmed">
+              {line}
+            </Text>
+          ))}
+        </div>
+      </Table.Td>
+      <Table.Td ta="right">{percent} %</Table.Td>
+      <Table.Td>
+        {validFrom.slice(0, 10)}
+        {new Date(validFrom) > now && (
+          <Badge variant="light" size="sm" ml={6}>
+            to come
+          </Badge>
+        )}
+      </Table.Td>
+      <Table.Td>{validTo ? validTo.slice(0, 10) : 'no end'}</Table.Td>
+      <Table.Td ta="right">
+        <Button variant="subtle" size="xs" onClick={onEnd}>
+          {validTo ? 'Change end' : 'End'}
+        </Button>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
