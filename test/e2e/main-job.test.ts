@@ -168,6 +168,22 @@ describe.skipIf(chromium === null)(
       expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-');
 
       await finance.goto('/finance');
+      await finance.getByRole('link', { name: 'Reports and exports' }).click();
+      await finance.getByRole('row', { name: /atlas \/ pro .*\$29\.00/ }).waitFor();
+      await finance.getByRole('button', { name: 'Change 1200 Accounts receivable' }).click();
+      const dialog = finance.getByRole('dialog');
+      await dialog.getByLabel('Number').fill('1400');
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      await finance.goto('/finance/reports?report=journal-entries');
+      await finance.getByRole('row', { name: /1400 Accounts receivable .*Analytical Engines \$29\.00/ }).waitFor();
+      const [workbook] = await Promise.all([
+        finance.waitForEvent('download'),
+        finance.getByRole('link', { name: 'Invoices as Excel' }).click(),
+      ]);
+      expect(workbook.suggestedFilename()).toBe('invoices.xlsx');
+
+      await finance.goto('/finance');
       const [download] = await Promise.all([
         finance.waitForEvent('download'),
         finance.getByRole('link', { name: 'Export CSV' }).click(),

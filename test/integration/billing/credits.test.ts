@@ -6,6 +6,7 @@ import {
   decideOnAdjustment,
   decideOnCredits,
   expireCredits,
+  journalEntryPages,
   exportInvoicesCsv,
   findInvoice,
   findInvoiceDocument,
@@ -23,6 +24,7 @@ import { type SubscriptionRow, aPlanDefinition, aSubscription, addUsage } from '
 import { Collection, cards } from '../../support/collection.js';
 import { CrashingUnitOfWork } from '../../support/crashing-unit-of-work.js';
 import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
+import { drain } from '../../support/drain.js';
 
 const start = '2026-02-01T00:00:00Z';
 const HOUR = 3_600_000;
@@ -311,6 +313,13 @@ describe('prepaid credits', () => {
         actor: ada,
       });
     };
+    const booked = async (account: string) => {
+      const pages = await drain(journalEntryPages(database.context, { from: null, to: null }, 1));
+      const postings = pages.flat().flatMap(({ entry }) => entry.postings);
+      return postings
+        .filter((posting) => posting.account === account)
+        .reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+    };
     const topUp = (change: Partial<Parameters<typeof setTopUp>[1]> = {}) => {
       const { organizationId, id: subscriptionId } = subscription;
       const rule = { pack: 'big', amountMinor: null, thresholdMinor: 500n, monthlyLimitMinor: 2_700n };
@@ -352,6 +361,15 @@ describe('prepaid credits', () => {
       ]);
       const { checks } = await verifyLedger(database.context, { provider: collection.provider });
       expect(checks.filter(({ ok, name }) => !ok && name !== 'events')).toEqual([]);
+      // In the books they are owed with their bonus, until they are used or expire.
+      expect(await booked('prepaid_credits')).toBe(-50n);
+      await buy('big');
+      await collection.settle();
+      expect(await booked('prepaid_credits')).toBe(-1_050n);
+      await closeAt('2026-04-01T01:00:00Z');
+      expect(await expireCredits(database.context)).toBe(1);
+      expect([await booked('prepaid_credits'), await booked('expired_credit_revenue')]).toEqual([-50n, -1_000n]);
+      expect(await booked('promotional_credits')).toBe(200n);
       for (const [pack, amountMinor, code] of [
         ['any', 5_001n, 'credit_amount_invalid'],
         ['big', 100n, 'credit_amount_invalid'],

@@ -21,6 +21,7 @@ export const ACCOUNTS = {
   setup_fee_revenue: { kind: 'revenue', number: '4010', name: 'Revenue: set-up fees' },
   usage_revenue: { kind: 'revenue', number: '4100', name: 'Revenue: usage' },
   minimum_commitment_revenue: { kind: 'revenue', number: '4110', name: 'Revenue: minimum commitments' },
+  expired_credit_revenue: { kind: 'revenue', number: '4120', name: 'Revenue: expired prepaid credits' },
   credit_notes: { kind: 'revenue', number: '4900', name: 'Credit notes (less revenue)' },
   promotional_credits: { kind: 'revenue', number: '4910', name: 'Promotional credits used (less revenue)' },
   adjustments: { kind: 'expense', number: '6300', name: 'Balance adjustments' },

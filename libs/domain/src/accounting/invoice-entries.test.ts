@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { InvoiceLineKind } from '../invoice/invoice.js';
 import type { Account } from './account.js';
 import { accountInChart } from './account.js';
-import { type BookedInvoice, type BookedLine, adjustmentEntry, invoiceEntries } from './invoice-entries.js';
+import {
+  type BookedInvoice,
+  type BookedLine,
+  adjustmentEntry,
+  creditExpiryEntry,
+  invoiceEntries,
+} from './invoice-entries.js';
 import type { JournalEntry } from './journal-entry.js';
 import { earnedByMonth } from './recognition.js';
 
@@ -110,6 +116,18 @@ describe('the entries of an invoice', () => {
       prepaid_credits: 30n,
       promotional_credits: 20n,
     });
+  });
+
+  it('owe credits that are bought with their bonus, which is given away', () => {
+    const invoice = anInvoice({ lines: [{ ...aLine('credit_purchase', 9_000n), bonusMinor: 1_000n }] });
+    expect(balancesOf(invoiceEntries(invoice))).toEqual({
+      receivables: 9_000n,
+      prepaid_credits: -10_000n,
+      promotional_credits: 1_000n,
+    });
+    expect(balancesOf(invoiceEntries({ ...invoice, voidedAt: day(1) }))).toEqual({});
+    const expired = creditExpiryEntry({ id: 'g', at: issuedAt, amountMinor: 400n });
+    expect(balancesOf([expired])).toEqual({ prepaid_credits: 400n, expired_credit_revenue: -400n });
   });
 
   it('take a credit note off what is due first, and owe the customer the rest', () => {

@@ -10,6 +10,8 @@ export interface BookedLine {
   /** "product/plan". */
   readonly plan: string;
   readonly amountMinor: bigint;
+  /** Of bought credits: what they are worth beyond their price. */
+  readonly bonusMinor?: bigint | undefined;
   /** Of prepaid credits: they were given away, not bought. */
   readonly isPromotional?: boolean | undefined;
   /** What a fee pays for where that is not over when it is invoiced; null for what has been delivered. */
@@ -126,11 +128,23 @@ function earningsOf(invoice: BookedInvoice): Earning[] {
       isOfLines,
       ...part,
     }));
-  const earnings = invoice.lines.flatMap((line) => ofLine(line, line.amountMinor, true));
+  const earnings = invoice.lines.flatMap((line) => [
+    ...ofLine(line, line.amountMinor, true),
+    ...bonusOf(line, issuedMs),
+  ]);
   if (invoice.excessCreditMinor === 0n) return earnings;
   // It was cut off the last line that gives something back.
   const cut = invoice.lines.findLast(({ kind, amountMinor }) => amountMinor < 0n || kind === 'fixed_fee_credit');
   return cut ? [...earnings, ...ofLine(cut, -invoice.excessCreditMinor, false)] : [...earnings, unknownExcess(invoice)];
+}
+
+/** Owed as credits from the start, and given away with them. */
+function bonusOf({ plan, bonusMinor = 0n }: BookedLine, atMs: number): Earning[] {
+  if (bonusMinor === 0n) return [];
+  return [
+    { account: 'prepaid_credits', plan, atMs, amountMinor: bonusMinor, isOfLines: true },
+    { account: 'promotional_credits', plan, atMs, amountMinor: -bonusMinor, isOfLines: true },
+  ];
 }
 
 function unknownExcess({ issuedAt, excessCreditMinor }: BookedInvoice): Earning {
@@ -293,4 +307,17 @@ export interface BookedAdjustment {
 export function adjustmentEntry({ id, at, amountMinor, reason }: BookedAdjustment): JournalEntry {
   const postings = new Postings().debit('adjustments', amountMinor).credit('customer_balances', amountMinor);
   return { id: `adjustment:${id}`, kind: 'adjustment', at, description: reason, postings: postings.toList() };
+}
+
+/** Bought credits that nobody used in time. */
+export interface BookedCreditExpiry {
+  readonly id: string;
+  readonly at: Date;
+  readonly amountMinor: bigint;
+}
+
+/** What was owed of bought credits is revenue once they have expired. */
+export function creditExpiryEntry({ id, at, amountMinor }: BookedCreditExpiry): JournalEntry {
+  const postings = new Postings().debit('prepaid_credits', amountMinor).credit('expired_credit_revenue', amountMinor);
+  return entry('credit_expiry', id, at, 'Prepaid credits expired', postings);
 }

@@ -10,7 +10,15 @@ export interface Posting {
 }
 
 export type JournalEntryKind =
-  'invoice' | 'balance' | 'payment' | 'credit_note' | 'recognition' | 'uncollectible' | 'void' | 'adjustment';
+  | 'invoice'
+  | 'balance'
+  | 'payment'
+  | 'credit_note'
+  | 'recognition'
+  | 'uncollectible'
+  | 'void'
+  | 'adjustment'
+  | 'credit_expiry';
 
 /** One event in the books: its postings are of one currency and add up to nothing. */
 export interface JournalEntry {

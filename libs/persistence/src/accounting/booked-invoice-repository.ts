@@ -1,4 +1,4 @@
-import type { BookedAdjustment, BookedInvoice, InvoiceLineKind } from '#domain';
+import type { BookedAdjustment, BookedCreditExpiry, BookedInvoice, InvoiceLineKind } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import type { ExportSpan } from '../payment/payment-export-repository.js';
 
@@ -12,6 +12,7 @@ export interface BookedParty {
 
 export type ListedBookedInvoice = BookedInvoice & BookedParty;
 export type ListedBookedAdjustment = BookedAdjustment & BookedParty;
+export type ListedBookedCreditExpiry = BookedCreditExpiry & BookedParty;
 
 interface InvoiceRow extends BookedParty {
   readonly id: string;
@@ -66,13 +67,16 @@ export async function listBookedInvoicePage(
     taxMinor: BigInt(tax),
     excessCreditMinor: BigInt(excess),
     excessTaxMinor: BigInt(excessTax),
-    lines: (parts.lines.get(row.id) ?? []).map(({ kind, plan, amount, serviceStart, serviceEnd, isPromotional }) => ({
-      kind,
-      plan,
-      isPromotional,
-      amountMinor: BigInt(amount),
-      service: serviceStart && serviceEnd && { startMs: serviceStart.getTime(), endMs: serviceEnd.getTime() },
-    })),
+    lines: (parts.lines.get(row.id) ?? []).map(
+      ({ kind, plan, amount, serviceStart, serviceEnd, isPromotional, bonus }) => ({
+        kind,
+        plan,
+        isPromotional,
+        bonusMinor: BigInt(bonus),
+        amountMinor: BigInt(amount),
+        service: serviceStart && serviceEnd && { startMs: serviceStart.getTime(), endMs: serviceEnd.getTime() },
+      }),
+    ),
     payments: (parts.payments.get(row.id) ?? []).map(({ id, at, amount }) => ({
       id,
       at,
@@ -115,15 +119,18 @@ async function readParts(transaction: Transaction, ids: readonly string[]) {
       serviceStart: Date | null;
       serviceEnd: Date | null;
       isPromotional: boolean;
+      bonus: string;
     }>(
       `SELECT line.invoice_id AS "invoiceId", line.kind, product.slug || '/' || plan.slug AS plan,
          sum(line.amount_minor) AS amount, line.service_start AS "serviceStart", line.service_end AS "serviceEnd",
-         coalesce(credit_grant.source <> 'purchased', false) AS "isPromotional"
+         coalesce(credit_grant.source <> 'purchased', false) AS "isPromotional",
+         coalesce((SELECT credited_minor - price_minor FROM credit_purchase WHERE invoice_id = line.invoice_id
+                   AND line.kind = 'credit_purchase'), 0) AS bonus
        FROM invoice_line line LEFT JOIN credit_grant ON credit_grant.id = line.credit_grant_id
        JOIN plan_version ON plan_version.id = line.plan_version_id
        JOIN plan ON plan.id = plan_version.plan_id JOIN api_product product ON product.id = plan.api_product_id
        WHERE line.invoice_id = ANY($1)
-       GROUP BY line.invoice_id, line.kind, product.slug, plan.slug, line.service_start, line.service_end, 7
+       GROUP BY line.invoice_id, line.kind, product.slug, plan.slug, line.service_start, line.service_end, 7, 8
        ORDER BY line.invoice_id, min(line.position)`,
     ),
     payments: await read<Part>(
@@ -165,6 +172,28 @@ export async function listBookedAdjustmentPage(
        AND ($2::timestamptz IS NULL OR entry.created_at < $2) AND ($3::uuid IS NULL OR entry.id > $3)
      ORDER BY entry.id LIMIT $4`,
     [from, to, after, limit],
+  );
+  return rows.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) }));
+}
+
+/** One page of the expiries of bought credits in a span, in the order of their grants. */
+export async function listBookedCreditExpiryPage(
+  transaction: Transaction,
+  { from, to }: ExportSpan,
+  after: string | null,
+  limit: number,
+): Promise<ListedBookedCreditExpiry[]> {
+  const rows = await transaction.query<Omit<ListedBookedCreditExpiry, 'amountMinor'> & { amountMinor: string }>(
+    `SELECT entry.grant_id || ':' || entry.number AS id, entry.created_at AS at, abs(entry.amount_minor) AS "amountMinor",
+       credit_grant.currency, credit_grant.seller_slug AS "sellerSlug", organization.id AS "organizationId",
+       organization.name AS "organizationName"
+     FROM credit_entry entry JOIN credit_grant ON credit_grant.id = entry.grant_id
+     JOIN organization ON organization.id = entry.organization_id
+     WHERE entry.kind = 'expired' AND credit_grant.source = 'purchased'
+       AND ($1::timestamptz IS NULL OR entry.created_at >= $1) AND ($2::timestamptz IS NULL OR entry.created_at < $2)
+       AND ($3::uuid IS NULL OR (entry.grant_id, entry.number) > ($3, $4::integer))
+     ORDER BY entry.grant_id, entry.number LIMIT $5`,
+    [from, to, ...(after?.split(':') ?? [null, null]), limit],
   );
   return rows.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) }));
 }

@@ -1,10 +1,12 @@
-import { type JournalEntry, adjustmentEntry, invoiceEntries } from '#domain';
+import { type JournalEntry, adjustmentEntry, creditExpiryEntry, invoiceEntries } from '#domain';
 import {
   type BookedParty,
   type ExportSpan,
   type ListedBookedAdjustment,
+  type ListedBookedCreditExpiry,
   type ListedBookedInvoice,
   listBookedAdjustmentPage,
+  listBookedCreditExpiryPage,
   listBookedInvoicePage,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
@@ -22,7 +24,7 @@ export const BOOKED_PAGE_SIZE = 500;
 
 /**
  * The entries that fall into a span, in pages: those of each invoice in the order of time, invoices in the order in which they
- * were made, then changes of balances by hand. Together they are the books of the span; see `invoiceEntries`.
+ * were made, then changes of balances by hand, then credits that expired. Together they are the books of the span; see `invoiceEntries`.
  */
 export async function* journalEntryPages(
   { unitOfWork }: ServiceContext,
@@ -44,6 +46,10 @@ export async function* journalEntryPages(
   );
   for await (const page of adjustments)
     yield page.map((adjustment) => documented(adjustment, adjustmentEntry(adjustment), null));
+  const expiries = pagesOf<ListedBookedCreditExpiry>(pageSize, (last, limit) =>
+    unitOfWork.inSystem((transaction) => listBookedCreditExpiryPage(transaction, span, last?.id ?? null, limit)),
+  );
+  for await (const page of expiries) yield page.map((expiry) => documented(expiry, creditExpiryEntry(expiry), null));
 }
 
 function documented(

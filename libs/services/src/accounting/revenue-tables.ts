@@ -17,6 +17,7 @@ const revenueColumns: Columns<MonthlyRevenue> = {
   setup_fees: earned('setup_fee_revenue'),
   usage: earned('usage_revenue'),
   minimum_commitments: earned('minimum_commitment_revenue'),
+  expired_credits: earned('expired_credit_revenue'),
   promotional_credits: earned('promotional_credits'),
   credit_notes: earned('credit_notes'),
   revenue: ({ totalMinor, currency }) => ({ amountMinor: totalMinor, currency }),
