@@ -172,8 +172,10 @@ function Suspended({ subscription: { id, trialEndsAt }, mayManage }: SuspendedPr
   return (
     <Alert color="red" title="Calls are refused">
       <Text size="sm" mb="sm">
-        {trialEndsAt === null ? 'An invoice is unpaid.' : 'The trial has ended, and no card was saved.'} The keys are
-        kept.
+        {trialEndsAt === null
+          ? 'The subscription is suspended until what is owed is paid. Where no invoice is open, ask the operator.'
+          : 'The trial has ended, and no card was saved.'}{' '}
+        The keys are kept.
       </Text>
       <Group gap="sm">
         <ButtonLink to="/dashboard/billing" variant="default" size="xs">

@@ -66,8 +66,11 @@ export function SubscriptionTable() {
                     {product.title} {plan.title}
                   </Table.Td>
                   <Table.Td>
-                    <StatusBadge tone={subscriptionState(state).tone}>{subscriptionState(state).label}</StatusBadge>
-                    {state === 'pending_approval' && <Approval subscriptionId={id} />}
+                    {/* One block: on phones the cell puts its parts beside each other. */}
+                    <div>
+                      <StatusBadge tone={subscriptionState(state).tone}>{subscriptionState(state).label}</StatusBadge>
+                      {state === 'pending_approval' && <Approval subscriptionId={id} />}
+                    </div>
                   </Table.Td>
                   <Table.Td ta="right" className="tabular">
                     {meters.map(({ slug, quantity, unit }) => (
