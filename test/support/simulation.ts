@@ -23,17 +23,15 @@ export async function runSimulation(
 ): Promise<Simulated> {
   const database = await createTestDatabase(scenario.start.toISOString());
   try {
-    const catalog = await loadCatalogFile(path.join(SIMULATIONS, scenario.catalog), new Map());
-    const actor = { kind: 'cli', id: null } as const;
-    await applyCatalog(database.context, {
-      ...catalog,
-      encryptionKeys: [],
-      allowsPrivateUpstreams: true,
-      dryRun: false,
-      actor,
-    });
+    const apply = async (file: string) => {
+      const catalog = await loadCatalogFile(path.join(SIMULATIONS, file), new Map());
+      const actor = { kind: 'cli', id: null } as const;
+      const terms = { encryptionKeys: [], allowsPrivateUpstreams: true, dryRun: false, actor };
+      await applyCatalog(database.context, { ...catalog, ...terms });
+    };
+    await apply(scenario.catalog);
     await using payments = collects ? await SimulatedPayments.start(database.context, SANDBOX) : null;
-    await simulate(database.context, { scenario, clock: database.clock, payments });
+    await simulate(database.context, { scenario, clock: database.clock, payments, applyCatalog: apply });
     const report = await verifyLedger(database.context, payments ? { provider: payments.provider } : {});
     return { invoices: await listSimulatedInvoices(database.context), report };
   } finally {

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { Big } from 'big.js';
 import { type MeterPrice, addDecimals, formatMinor, ratePlan } from '#domain';
-import { setMoneyCap } from '#services';
+import { proposeCredits, setMoneyCap } from '#services';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startGateway } from '../../../apps/gateway/src/gateway.server.js';
 import type { CatalogOptions } from '../../support/factories.js';
@@ -68,6 +68,37 @@ async function callUntilCapped(place = '/things'): Promise<{ served: number; las
   );
   return { served, last };
 }
+
+describe('a plan that stops with its prepaid credits', () => {
+  it('lets pass just what they pay, and more once there are more', async () => {
+    under = await startGatewayUnderTest({
+      definition: { prices: [perUnit('requests', '0.30')], whenCreditsRunOut: 'stop' },
+    });
+    const { organizationId } = under.consumer.subscription;
+    const give = (amountMinor: bigint) =>
+      proposeCredits(under.database.context, {
+        organizationId,
+        currency: 'USD',
+        amountMinor,
+        reason: 'Welcome',
+        limit: 100,
+        actor: { kind: 'system', id: null },
+      });
+    expect(codeOf(await under.call('/things'))).toBe('money_cap_reached');
+    await give(100n);
+    const pass = () =>
+      eventually(
+        () => under.call('/things'),
+        ({ status }) => status === 200,
+        10_000,
+      );
+    await pass();
+    expect((await callUntilCapped()).served).toBe(2);
+    await give(25n);
+    await pass();
+    expect((await callUntilCapped()).served).toBe(0);
+  });
+});
 
 describe('a money cap', () => {
   it('lets pass just what costs no more, and then says where it can be raised', async () => {

@@ -47,6 +47,7 @@ const terms = planDefinition
     requiresApproval: z.boolean(),
     billability: billability.optional(),
     moneyRefusalStatus: z.union([z.literal(402), z.literal(403)]).optional(),
+    whenCreditsRunOut: z.enum(['invoice', 'stop']).optional(),
   })
   .meta({ id: 'PlanDraftTerms', description: 'Can be sent back as they are.' });
 

@@ -55,14 +55,12 @@ async function run(
       'A simulation needs a database of its own: this one has products or gateways. "npm run tollgate -- sim" makes one.',
     );
   }
-  const catalog = await loadCatalogFile(path.resolve(folder, scenario.catalog), new Map());
-  await applyCatalog(context, {
-    ...catalog,
-    encryptionKeys: [],
-    allowsPrivateUpstreams: true,
-    dryRun: false,
-    actor: CLI_ACTOR,
-  });
+  const apply = async (file: string) => {
+    const catalog = await loadCatalogFile(path.resolve(folder, file), new Map());
+    const terms = { encryptionKeys: [], allowsPrivateUpstreams: true, dryRun: false, actor: CLI_ACTOR };
+    await applyCatalog(context, { ...catalog, ...terms });
+  };
+  await apply(scenario.catalog);
   await using payments = await SimulatedPayments.start(context);
   let month = '';
   const onDay = (at: Date): void => {
@@ -70,7 +68,7 @@ async function run(
     if (shown !== month) remark(`${shown} …`);
     month = shown;
   };
-  await simulate(context, { scenario, clock, payments, onDay });
+  await simulate(context, { scenario, clock, payments, applyCatalog: apply, onDay });
   const report = await verifyLedger(context, { provider: payments.provider });
   for (const { name, difference } of report.checks)
     if (difference) remark(`${name}: ${difference.row}: ${difference.message}`);

@@ -21,6 +21,24 @@ const shape = z.strictObject({
   to: instant.optional(),
 });
 
+const money = z.string().regex(/^\d{1,9}(\.\d{1,3})?$/, 'expected an amount in major units, such as "25.00"');
+
+const credits = z.strictObject({
+  amount: money,
+  reason: z.string().min(1).default('Welcome'),
+  priority: z.number().int().min(0).max(100).optional(),
+  expires: instant.optional(),
+});
+
+const pack = z.strictObject({ pack: z.string(), amount: money.optional() });
+
+const release = z.strictObject({
+  at: instant,
+  catalog: z.string().min(1).describe('A catalogue file with what changes, relative to this one.'),
+  migrate: z.array(plan).max(50).default([]).describe('Plans whose subscribers come to their newest version.'),
+  noticeDays: z.number().int().min(0).max(365).default(30),
+});
+
 const step = z
   .strictObject({
     at: instant,
@@ -32,11 +50,18 @@ const step = z
     when: z.enum(['now', 'period_end']).optional().describe('Of a change; default: at once when the fee is higher.'),
     keepPlan: z.literal(true).optional().describe('Takes a planned change back.'),
     reactivate: z.literal(true).optional().describe('Takes a scheduled cancellation back.'),
+    credits: credits.optional().describe('Is given prepaid credits, in the currency of its plan.'),
+    buy: pack.optional().describe('Buys a pack of credits.'),
+    topUp: pack
+      .extend({ below: money, monthly: money })
+      .optional()
+      .describe('Has credits bought when less than that is left, up to so much in a month.'),
   })
   .refine(
-    ({ use, card, cancel, reactivate, change, keepPlan }) =>
-      [use, card, cancel, reactivate, change, keepPlan].filter((one) => one !== undefined).length === 1,
-    'a step does one thing: use, card, cancel, reactivate, change or keepPlan',
+    ({ use, card, cancel, reactivate, change, keepPlan, credits, buy, topUp }) =>
+      [use, card, cancel, reactivate, change, keepPlan, credits, buy, topUp].filter((one) => one !== undefined)
+        .length === 1,
+    'a step does one thing: use, card, cancel, reactivate, change, keepPlan, credits, buy or topUp',
   )
   .refine(({ use, arrives }) => arrives === undefined || use !== undefined, 'only usage arrives')
   .refine(({ change, when }) => when === undefined || change !== undefined, 'only a change has a when');
@@ -57,10 +82,12 @@ export const scenarioSchema = z.strictObject({
   start: instant,
   months: z.number().int().min(1).max(120).default(14),
   workEveryDays: z.number().int().min(1).max(31).default(1).describe('How often the worker looks at what is due.'),
+  releases: z.array(release).max(100).default([]).describe('Changes of the catalogue on the way.'),
   customers: z.array(customer).min(1).max(10_000),
 });
 
 export type Scenario = z.output<typeof scenarioSchema>;
 export type SimulatedCustomer = Scenario['customers'][number];
 export type UsageShape = SimulatedCustomer['usage'][number];
+export type Release = Scenario['releases'][number];
 export type CustomerStep = SimulatedCustomer['steps'][number];

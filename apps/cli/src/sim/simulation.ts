@@ -1,20 +1,35 @@
 import { randomBytes } from 'node:crypto';
-import { type FixedClock, type Pepper, type UsageEvent, ConflictError, NotFoundError } from '#domain';
 import {
+  type FixedClock,
+  type Pepper,
+  type UsageEvent,
+  ConflictError,
+  NotFoundError,
+  parseDecimal,
+  toMinorUnits,
+} from '#domain';
+import {
+  type CreditMails,
   type ServiceContext,
   cancelSubscription,
   changePlan,
   closeDuePeriods,
   createApplication,
   createOrganization,
+  expireCredits,
   findProduct,
   issueCredential,
   keepPlan,
+  migrateSubscribers,
+  proposeCredits,
+  purchaseCredits,
   reactivateSubscription,
+  setTopUp,
   settleEndingTrials,
   subscribe,
+  watchCredits,
 } from '#services';
-import type { CustomerStep, Scenario, SimulatedCustomer } from './scenario.js';
+import type { CustomerStep, Release, Scenario, SimulatedCustomer } from './scenario.js';
 import type { SimulatedPayments } from './simulated-payments.js';
 import { type TimelineEntry, endOf, timelineOf } from './timeline.js';
 import { type Caller, UsageWriter } from './usage-writer.js';
@@ -24,6 +39,11 @@ type CatalogPlan = Awaited<ReturnType<typeof findProduct>>['plans'][number];
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const actor = { kind: 'cli', id: null } as const;
+/** Nobody reads mail in a simulation. */
+const noMail = () => ({ subject: '', text: '', html: '' });
+const silent: CreditMails = { runningLow: noMail, topUpStopped: noMail };
+/** One person is enough for whatever a scenario gives. */
+const NO_LIMIT = 1e9;
 
 export interface SimulationInput {
   readonly scenario: Scenario;
@@ -31,6 +51,8 @@ export interface SimulationInput {
   readonly clock: FixedClock;
   /** Null when invoices are issued and not collected. */
   readonly payments: SimulatedPayments | null;
+  /** Applies a catalogue file that the scenario names. */
+  readonly applyCatalog: (file: string) => Promise<void>;
   /** Called after each look of the worker at what is due. */
   readonly onDay?: (at: Date) => void;
 }
@@ -61,9 +83,11 @@ class Simulation {
     const { scenario, clock } = this.input;
     const endMs = endOf(scenario);
     const timeline = timelineOf(scenario);
+    const releases = scenario.releases.toSorted((one, other) => one.at.getTime() - other.at.getTime());
     let next = 0;
     for (let dayMs = scenario.start.getTime(); ; dayMs = Math.min(dayMs + scenario.workEveryDays * DAY_MS, endMs)) {
       for (; next < timeline.length && timeline[next]!.atMs < dayMs; next++) {
+        while (releases[0] && releases[0].at.getTime() <= timeline[next]!.atMs) await this.release(releases.shift()!);
         clock.moveTo(Math.max(timeline[next]!.atMs, clock.nowMs()));
         await this.happen(timeline[next]!);
       }
@@ -74,6 +98,19 @@ class Simulation {
     // What ended with the scenario is closed once its usage may not come any more.
     clock.moveTo(endMs + HOUR_MS);
     await this.endDay();
+  }
+
+  /** The catalogue changes, and subscribers are told that they come to what is new. */
+  private async release({ at, catalog, migrate, noticeDays }: Release): Promise<void> {
+    const { clock, applyCatalog } = this.input;
+    clock.moveTo(Math.max(at.getTime(), clock.nowMs()));
+    await applyCatalog(catalog);
+    for (const plan of migrate) {
+      const { version } = await this.offer(plan);
+      const writeMail = () => ({ subject: 'A new version of the plan', text: '', html: '' });
+      const notice = { planVersionId: version.id, noticeDays, publisherUserId: null, actor, writeMail };
+      await migrateSubscribers(this.context, notice);
+    }
   }
 
   /** What the worker does all the time. */
@@ -88,6 +125,9 @@ class Simulation {
       if (held.length > 0) throw new Error(`A period was held: ${held[0]!.reason}`, { cause: held[0]!.cause });
       if (closed.length === 0) break;
     }
+    await expireCredits(this.context);
+    await this.input.payments?.settle();
+    await watchCredits(this.context, silent);
     await this.input.payments?.settle();
     this.input.onDay?.(this.context.clock.now());
   }
@@ -152,11 +192,49 @@ class Simulation {
     if (step.change) await this.change(caller, step.change, step.when);
     if (step.keepPlan) await keepPlan(this.context, { organizationId, subscriptionId, actor });
     if (step.reactivate) await this.reactivate(caller);
+    await this.takeCredits(customer, caller, step);
     if (step.use) {
       const event = await this.usage.admit(caller, step.use);
       if (!event) return;
       if (step.arrives) this.late.push({ atMs: step.arrives.getTime(), event });
       else this.usage.add(event);
+    }
+  }
+
+  private async takeCredits(
+    customer: SimulatedCustomer,
+    { organizationId, subscriptionId }: Caller,
+    { credits, buy, topUp }: CustomerStep,
+  ): Promise<void> {
+    if (!credits && !buy && !topUp) return;
+    const { currency } = (await this.offer(customer.plan)).version.definition;
+    const minor = (amount: string) => toMinorUnits(parseDecimal(amount, 'amount'), currency);
+    const chosen = (amount: string | undefined) => (amount === undefined ? null : minor(amount));
+    if (credits) {
+      const { amount, reason, priority, expires: expiresAt } = credits;
+      const given = { organizationId, currency, amountMinor: minor(amount), reason, priority, expiresAt };
+      await proposeCredits(this.context, { ...given, limit: NO_LIMIT, actor });
+    }
+    if (buy) {
+      const bought = { organizationId, subscriptionId, pack: buy.pack, amountMinor: chosen(buy.amount) };
+      await purchaseCredits(this.context, {
+        ...bought,
+        paymentProvider: this.input.payments?.provider ?? null,
+        actor,
+      });
+      await this.input.payments?.settle();
+    }
+    if (topUp) {
+      const { pack, amount, below, monthly } = topUp;
+      const limits = { thresholdMinor: minor(below), monthlyLimitMinor: minor(monthly) };
+      await setTopUp(this.context, {
+        organizationId,
+        subscriptionId,
+        pack,
+        amountMinor: chosen(amount),
+        ...limits,
+        actor,
+      });
     }
   }
 

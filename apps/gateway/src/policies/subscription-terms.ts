@@ -140,14 +140,14 @@ export class TermsBook {
     });
   }
 
-  /** Where several meters share the cap, each call asks for just what it may cost. */
+  /** Of the subscription, or of a plan that stops with its prepaid credits. Where several meters share the cap, each call asks for just what it may cost. */
   private moneyCap(
     { id, organizationId, hasMoneyCap }: SubscriptionEntry,
     phaseId: string,
     { definition }: PlanVersionEntry,
     period: TimeSpan,
   ): Reservation[] {
-    if (!hasMoneyCap) return [];
+    if (!hasMoneyCap && definition.whenCreditsRunOut !== 'stop') return [];
     const meters = chargedMeters(definition);
     return meters.map((meter) => {
       const key = { organizationId, subscriptionId: id, meter, periodStartMs: period.startMs, phaseId };

@@ -47,3 +47,37 @@ export function decideCredits(proposalId: string, decision: 'approve' | 'refuse'
     ? answerOf(client.POST('/api/v1/finance/credit-proposals/{proposalId}/approve', { params }))
     : answerOf(client.POST('/api/v1/finance/credit-proposals/{proposalId}/refuse', { params }));
 }
+
+export interface CreditPurchaseInput {
+  readonly subscriptionId: string;
+  readonly pack: string;
+  /** Whole minor units, of a pack whose amount the buyer chooses. */
+  readonly amountMinor?: string;
+}
+
+export function purchaseCredits(organizationId: string, body: CreditPurchaseInput) {
+  return answerOf(
+    client.POST('/api/v1/organizations/{organizationId}/credits/purchases', {
+      params: { path: { organizationId } },
+      body,
+    }),
+  );
+}
+
+export interface TopUpInput extends CreditPurchaseInput {
+  readonly thresholdMinor: string;
+  readonly monthlyLimitMinor: string;
+}
+
+export function setTopUp(organizationId: string, body: TopUpInput) {
+  return answerOf(
+    client.PUT('/api/v1/organizations/{organizationId}/credits/top-up', { params: { path: { organizationId } }, body }),
+  );
+}
+
+export function removeTopUp(organizationId: string, seller: string, currency: string) {
+  const path = { organizationId, seller, currency };
+  return answerOf(
+    client.DELETE('/api/v1/organizations/{organizationId}/credits/top-up/{seller}/{currency}', { params: { path } }),
+  );
+}

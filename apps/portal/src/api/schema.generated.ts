@@ -2995,6 +2995,11 @@ export interface components {
             withoutStore?: "fail_open" | "fail_closed" | "local";
             /** @description Status of refusals because of payment or a money cap; default 402. */
             moneyRefusalStatus?: 402 | 403;
+            /**
+             * @description Whether usage beyond the prepaid credits goes on the invoice (default), or is refused.
+             * @enum {string}
+             */
+            whenCreditsRunOut?: "invoice" | "stop";
         };
         /** @description An API key, without its secret. */
         Credential: {
@@ -3921,6 +3926,8 @@ export interface components {
                 };
             };
             moneyRefusalStatus?: 402 | 403;
+            /** @enum {string} */
+            whenCreditsRunOut?: "invoice" | "stop";
         };
         PlanMeter: {
             slug: string;
@@ -4178,6 +4185,11 @@ export interface components {
             withoutStore?: "fail_open" | "fail_closed" | "local";
             /** @description Status of refusals because of payment or a money cap; default 402. */
             moneyRefusalStatus?: 402 | 403;
+            /**
+             * @description Whether usage beyond the prepaid credits goes on the invoice (default), or is refused.
+             * @enum {string}
+             */
+            whenCreditsRunOut?: "invoice" | "stop";
         };
         /** @description The version that new subscriptions get. */
         PlanVersion: {

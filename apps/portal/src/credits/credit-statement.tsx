@@ -26,8 +26,13 @@ const entryColumns = [{ label: 'Date' }, { label: 'For' }, { label: 'Amount', al
 export function CreditStatement({ statement, description, actions, children }: CreditStatementProps) {
   const { stores, grants, entries } = statement;
   return (
-    <Section title="Prepaid credits" description={description} flush={grants.length > 0} actions={actions}>
-      <Group px={grants.length > 0 ? 'lg' : 0} pb="md" gap="xl" align="flex-start">
+    <Section
+      title="Prepaid credits"
+      description={description}
+      flush={grants.length > 0 || children !== undefined}
+      actions={actions}
+    >
+      <Group px={grants.length > 0 || children !== undefined ? 'lg' : 0} pb="md" gap="xl" align="flex-start">
         {stores.map(({ seller, remaining, pending, available, runsOutAt }) => (
           <div key={`${seller.slug} ${available.currency}`}>
             <Text fz={26} fw={600} className="tabular" data-testid="credits">

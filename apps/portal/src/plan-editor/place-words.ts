@@ -10,6 +10,7 @@ const names: Readonly<Record<string, string>> = {
   upTo: 'up to',
   withoutStore: 'when the store of limits is away',
   moneyRefusalStatus: 'status for want of money',
+  whenCreditsRunOut: 'when prepaid credits run out',
   requiresApproval: 'approval needed',
   currency: 'currency',
   fixedFeeDue: 'fixed fee due',

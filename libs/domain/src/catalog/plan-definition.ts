@@ -35,6 +35,8 @@ export interface PlanDefinition {
   readonly withoutStore?: WithoutStore | undefined;
   /** The status of refusals for want of money: 402 unless it says 403. */
   readonly moneyRefusalStatus?: 402 | 403 | undefined;
+  /** Usage may cost no more than the prepaid credits that are left. Absent: what they do not pay goes on the invoice. */
+  readonly whenCreditsRunOut?: 'stop' | undefined;
 }
 
 /** The first days of a subscription, in which nothing costs anything. An organization has one of each product. */

@@ -47,7 +47,7 @@ export class PostgresMoneyLeases implements QuotaLeases {
     return this.inStore(async (transaction) => {
       await lockMoney(transaction, place);
       await settleMoneyLeases(transaction, request.usedUp.map(toSettled), this.options.clock.now());
-      const { capMinor, opening } = await readMoneyTerms(transaction, place.subscriptionId);
+      const { capMinor, opening } = await readMoneyTerms(transaction, place, request.phaseId!);
       if (opening !== null && !(await openMoneyCap(transaction, place, opening, this.options))) {
         return { kind: 'refused', unleased: 0, lent: request.atLeast };
       }

@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/unit-of-work.js';
+import type { MoneyPlace } from './money-lease-repository.js';
 
 /** A cap under which nothing is lent until the ledger has what was used before the gateways knew of it. */
 export interface MoneyCapOpening {
@@ -15,11 +16,32 @@ export interface MoneyTerms {
   readonly opening: MoneyCapOpening | null;
 }
 
-export async function readMoneyTerms(transaction: Transaction, subscriptionId: string): Promise<MoneyTerms> {
+/**
+ * What the usage of a period may cost: the subscription's cap, and where the phase's plan stops with the prepaid credits no
+ * more than those that pay all meters of the period.
+ */
+export async function readMoneyTerms(
+  transaction: Transaction,
+  { subscriptionId, periodStart }: MoneyPlace,
+  phaseId: string,
+): Promise<MoneyTerms> {
   const [row] = await transaction.query<{ cap: string | null; changeNumber: number | null; knownAt: Date | null }>(
-    `SELECT money_cap_minor AS cap, change_number::float8 AS "changeNumber", known_at AS "knownAt"
-     FROM subscription LEFT JOIN money_cap_opening ON subscription_id = subscription.id WHERE subscription.id = $1`,
-    [subscriptionId],
+    `SELECT least(money_cap_minor, CASE WHEN plan_version.definition->>'whenCreditsRunOut' = 'stop' THEN
+         (SELECT coalesce(sum(remaining_minor), 0)::bigint FROM credit_grant
+          WHERE credit_grant.organization_id = subscription.organization_id
+            AND credit_grant.seller_slug = publisher_team.seller_slug
+            AND credit_grant.currency = plan_version.definition->>'currency' AND remaining_minor > 0
+            AND coalesce(credit_grant.api_product_id, subscription.api_product_id) = subscription.api_product_id AND meter IS NULL
+            AND coalesce(expires_at >= (SELECT ends_at FROM billing_period
+              WHERE subscription_id = subscription.id AND starts_at = $2), expires_at IS NULL)) END) AS cap,
+       change_number::float8 AS "changeNumber", known_at AS "knownAt"
+     FROM subscription LEFT JOIN money_cap_opening ON subscription_id = subscription.id
+     JOIN api_product ON api_product.id = subscription.api_product_id
+     JOIN publisher_team ON publisher_team.id = api_product.publisher_team_id
+     LEFT JOIN subscription_phase phase ON phase.id = $3
+     LEFT JOIN plan_version ON plan_version.id = phase.plan_version_id
+     WHERE subscription.id = $1`,
+    [subscriptionId, periodStart, phaseId],
   );
   if (!row) return { capMinor: null, opening: null };
   const { cap, changeNumber, knownAt } = row;

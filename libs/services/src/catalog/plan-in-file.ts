@@ -66,6 +66,10 @@ export const plan = z.strictObject({
     .union([z.literal(402), z.literal(403)])
     .optional()
     .describe('Status of refusals because of payment or a money cap; default 402.'),
+  whenCreditsRunOut: z
+    .enum(['invoice', 'stop'])
+    .optional()
+    .describe('Whether usage beyond the prepaid credits goes on the invoice (default), or is refused.'),
 });
 
 /** The part of a plan that its versions fix: what a draft of one says. */
@@ -93,7 +97,7 @@ export function definitionOf(plan: PlanTerms, meters: readonly PlanMeter[]): Pla
     return aggregation === 'sum' ? price : { ...price, aggregation };
   });
   const definition = { currency, billingInterval, fixedFee, prices, rateLimits, quotas, concurrency, withoutStore };
-  const { billability, moneyRefusalStatus, fixedFeeDue, setupFee, trial, requiresApproval } = plan;
+  const { billability, moneyRefusalStatus, fixedFeeDue, setupFee, trial, requiresApproval, whenCreditsRunOut } = plan;
   // A plan that says nothing has the definition, and so the hash, that it had before plans could say it.
   const step = roundingStepMinor(currency);
   return {
@@ -105,6 +109,7 @@ export function definitionOf(plan: PlanTerms, meters: readonly PlanMeter[]): Pla
     ...(requiresApproval ? { requiresApproval } : {}),
     ...(billability === undefined ? {} : { billability }),
     ...(moneyRefusalStatus === undefined ? {} : { moneyRefusalStatus }),
+    ...(whenCreditsRunOut === 'stop' ? { whenCreditsRunOut } : {}),
   };
 }
 

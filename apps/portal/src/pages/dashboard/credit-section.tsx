@@ -1,11 +1,23 @@
 import { useQuery } from '@tanstack/react-query';
 import { creditsQuery } from '../../api/credits.js';
+import { BuyCredits, CreditPurchases } from '../../credits/buy-credits.js';
 import { CreditStatement } from '../../credits/credit-statement.js';
-import { useOrganizationId } from '../../organization/organization-context.js';
+import { mayManage } from '../../organization/membership.js';
+import { useOrganization } from '../../organization/organization-context.js';
 
-/** The prepaid credits of the organization; nothing where there never were any. */
+/** The prepaid credits of the organization, and the ways to buy some; nothing where there are none and none are sold. */
 export function CreditSection() {
-  const credits = useQuery({ ...creditsQuery(useOrganizationId()), refetchInterval: 30_000 });
-  if (!credits.data || credits.data.grants.length === 0) return null;
-  return <CreditStatement statement={credits.data} description="They pay for usage when a period is invoiced." />;
+  const { organization, role } = useOrganization().current;
+  const credits = useQuery({ ...creditsQuery(organization.id), refetchInterval: 5_000 });
+  if (!credits.data || (credits.data.grants.length === 0 && credits.data.offers.length === 0)) return null;
+  const isManager = mayManage(role).billing;
+  return (
+    <CreditStatement
+      statement={credits.data}
+      description="They pay for usage when a period is invoiced."
+      actions={isManager && <BuyCredits offers={credits.data.offers} />}
+    >
+      <CreditPurchases statement={credits.data} mayManage={isManager} />
+    </CreditStatement>
+  );
 }

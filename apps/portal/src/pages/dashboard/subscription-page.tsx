@@ -29,6 +29,7 @@ import { ScheduledEnd } from '../../subscriptions/scheduled-end.js';
 import { subscriptionState } from '../../subscriptions/subscription-state.js';
 import { useOrganizationAction } from '../../subscriptions/use-organization-action.js';
 import { Estimates } from './estimates.js';
+import { SubscriptionCredits } from './subscription-credits.js';
 import { QuotaList } from './quota-list.js';
 
 const route = getRouteApi('/dashboard/subscriptions/$subscriptionId');
@@ -111,6 +112,7 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
                 {(own) => <QuotaList subscriptions={own} />}
               </Loaded>
             </Section>
+            <SubscriptionCredits currency={subscription.currency} />
             <Estimates usage={usage} />
           </>
         )}
