@@ -43,7 +43,7 @@ export async function countBoard(
      FROM billing_period WHERE state <> 'closed' AND ends_at >= $2 AND ends_at < $3 GROUP BY 1
      UNION ALL
      SELECT ${INVOICE_BOARD_STATE}, count(*)::integer, invoice.currency, sum(invoice.total_minor)::text
-     FROM invoice WHERE ${span ? 'invoice.period_end >= $2 AND invoice.period_end < $3' : UNDER_WAY} GROUP BY 1, 3`,
+     FROM invoice WHERE kind = 'period' AND ${span ? 'invoice.period_end >= $2 AND invoice.period_end < $3' : UNDER_WAY} GROUP BY 1, 3`,
     [at, from, to],
   );
   const counts = rows.map((row) => ({ ...row, totalMinor: BigInt(row.totalMinor) }));
@@ -130,7 +130,7 @@ function pageByInvoice(transaction: Transaction, { state, span, after, limit }: 
   return transaction.query<Row>(
     `SELECT ${PERIOD}, json_build_object('id', invoice.id, 'number', invoice.number, 'state', invoice.state,
               'currency', invoice.currency, 'totalMinor', invoice.total_minor::text) AS invoice, invoice.id AS "cursorId"
-     FROM (SELECT * FROM invoice WHERE ${INVOICES_AT[state as keyof typeof INVOICES_AT]}
+     FROM (SELECT * FROM invoice WHERE kind = 'period' AND ${INVOICES_AT[state as keyof typeof INVOICES_AT]}
              AND period_end >= $1 AND period_end < $2 AND ($3::timestamptz IS NULL OR (period_end, id) < ($3, $4::uuid))
            ORDER BY period_end DESC, id DESC LIMIT $5) AS invoice
      JOIN billing_period AS period ON period.subscription_id = invoice.subscription_id AND period.starts_at = invoice.period_start
@@ -145,7 +145,8 @@ const PERIODS_AT: Readonly<Record<'open' | 'grace' | 'held' | 'unbilled', string
   grace: `state = 'open' AND ends_at <= $6`,
   held: `state = 'incomplete' AND $6::timestamptz IS NOT NULL`,
   unbilled: `state = 'closed' AND $6::timestamptz IS NOT NULL AND NOT EXISTS (
-    SELECT FROM invoice WHERE invoice.subscription_id = billing_period.subscription_id AND period_start = starts_at)`,
+    SELECT FROM invoice WHERE invoice.subscription_id = billing_period.subscription_id AND period_start = starts_at
+      AND kind = 'period')`,
 };
 
 function pageByPeriod(transaction: Transaction, { state, at, span, after, limit }: BoardPageQuery): Promise<Row[]> {
