@@ -5,6 +5,7 @@ import {
   changePlan,
   closeDuePeriods,
   currentUsage,
+  exportInvoicesCsv,
   findInvoice,
   issueCreditNote,
   previewPlanChange,
@@ -121,6 +122,9 @@ describe('the taxes of an invoice', () => {
     expect(provided).toMatchObject({ totalMinor: 599n });
     expect(provided.lines).toContainEqual({ lineId: `${invoice.id}-tax-1`, amountMinor: 96n });
 
+    let csv = '';
+    for await (const piece of exportInvoicesCsv(database.context, { invoiceId: invoice.id })) csv += piece;
+    expect(csv).toMatch(/,standard,19,PO 7\r\n/);
     for (const [subscription, category, note] of [
       [business, 'reverse_charge', expect.stringContaining('the customer owes the VAT')],
       [exempt, 'exempt', 'Embassy, § 4 Nr. 7 UStG'],

@@ -1,4 +1,4 @@
-import type { InvoiceLineKind, InvoiceState } from '#domain';
+import type { InvoiceLineKind, InvoiceState, TaxCategory } from '#domain';
 import { trimDecimal } from '../database/columns.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { INVOICE_FILTER, type InvoiceFilter, invoiceFilterParameters } from './listed-invoice-repository.js';
@@ -14,6 +14,11 @@ export interface ExportedInvoiceLine {
   readonly organizationId: string;
   readonly organizationName: string;
   readonly sellerName: string;
+  /** How its invoice is taxed; null on one of before taxes. */
+  readonly taxCategory: TaxCategory | null;
+  /** All taxes of its invoice together; null on one of before taxes. */
+  readonly taxPercent: string | null;
+  readonly purchaseOrderNumber: string | null;
   readonly subscriptionId: string;
   readonly productSlug: string;
   readonly planSlug: string;
@@ -44,6 +49,8 @@ export async function listInvoiceLinePage(
     `SELECT invoice.id AS "invoiceId", invoice.number, invoice.state, invoice.currency,
             invoice.issued_at AS "issuedAt", invoice.paid_at AS "paidAt",
             organization.id AS "organizationId", organization.name AS "organizationName", invoice.seller->>'name' AS "sellerName",
+            invoice.tax_treatment->>'category' AS "taxCategory", invoice.buyer->>'purchaseOrderNumber' AS "purchaseOrderNumber",
+            (SELECT sum(percent) FROM invoice_tax WHERE invoice_id = invoice.id) AS "taxPercent",
             invoice.subscription_id AS "subscriptionId", product.slug AS "productSlug",
             plan.slug AS "planSlug", plan_version.number AS "planVersionNumber",
             line.period_start AS "periodStart", period.ends_at AS "periodEnd",
@@ -61,7 +68,12 @@ export async function listInvoiceLinePage(
      ORDER BY line.invoice_id, line.position LIMIT $8`,
     [...invoiceFilterParameters(filter), after?.invoiceId ?? null, after?.position ?? null, limit],
   );
-  return rows.map((row) => ({ ...row, quantity: trimDecimal(row.quantity), amountMinor: BigInt(row.amountMinor) }));
+  return rows.map((row) => ({
+    ...row,
+    quantity: trimDecimal(row.quantity),
+    taxPercent: row.taxPercent === null ? null : trimDecimal(row.taxPercent),
+    amountMinor: BigInt(row.amountMinor),
+  }));
 }
 
 /** What the plan and the meters of an invoice's lines are called, for a printed invoice. */

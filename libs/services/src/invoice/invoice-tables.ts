@@ -33,6 +33,9 @@ const lineColumns: Columns<ExportedInvoiceLine> = {
   issued_at: ({ issuedAt }) => issuedAt,
   paid_at: ({ paidAt }) => paidAt,
   seller: ({ sellerName }) => sellerName,
+  tax_category: ({ taxCategory }) => taxCategory,
+  tax_percent: ({ taxPercent }) => (taxPercent === null ? null : { decimal: taxPercent }),
+  purchase_order: ({ purchaseOrderNumber }) => purchaseOrderNumber,
 };
 
 const invoiceColumns: Columns<ListedInvoice> = {
