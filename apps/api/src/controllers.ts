@@ -25,6 +25,7 @@ import { InboxController } from './inbox/inbox.controller.js';
 import { FinanceInvoiceController } from './invoice/finance-invoice.controller.js';
 import { InvoiceLineController } from './invoice/invoice-line.controller.js';
 import { InvoiceReviewController } from './invoice/invoice-review.controller.js';
+import { InvoiceSettlementController } from './invoice/invoice-settlement.controller.js';
 import { InvoiceController } from './invoice/invoice.controller.js';
 import { PaymentMethodController } from './payment/payment-method.controller.js';
 import { WebhookController } from './payment/webhook.controller.js';
@@ -72,6 +73,7 @@ export const controllers = [
   InvoiceLineController,
   InvoiceReviewController,
   FinanceTaxController,
+  InvoiceSettlementController,
   FinanceBalanceController,
   FinanceCreditController,
   FinanceCreditNoteController,

@@ -36,6 +36,11 @@ export const jobDefinitions = {
       jobId: ({ invoiceId }) => `collect-invoice-${invoiceId}`,
       attempts: FOR_EVER,
     }),
+    'settle-invoice': define<{ readonly invoiceId: string }>({
+      schema: z.strictObject({ invoiceId: z.uuid() }),
+      jobId: ({ invoiceId }) => `settle-invoice-${invoiceId}`,
+      attempts: FOR_EVER,
+    }),
     'process-webhook': define<{ readonly eventId: string }>({
       schema: z.strictObject({ eventId: z.string().min(1).max(255) }),
       jobId: ({ eventId }) => `process-webhook-${eventId.replaceAll(':', '_')}`,

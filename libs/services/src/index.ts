@@ -22,6 +22,7 @@ export {
 } from './plan/simulate-plan.js';
 export { definitionOf, planTerms } from './catalog/plan-in-file.js';
 export { RECONCILE_HOLD } from './payment/reconcile-hold.js';
+export { settleInvoice } from './payment/settle-invoice.js';
 export { type CollectionOutcome, collectInvoice } from './payment/collect-invoice.js';
 export { createSetupSession, paymentMethodOf } from './payment/payment-method.js';
 export { processWebhook } from './payment/process-webhook.js';
@@ -31,6 +32,8 @@ export { rebuildCollection, retryCollection } from './payment/retry-collection.j
 export { type IngestResult, ingestSegment } from './usage/ingest-segment.js';
 export { ingestSegments } from './usage/ingest-segments.js';
 export { type CsvCell, csvRows } from './csv/csv-rows.js';
+export { markUncollectible } from './invoice/mark-uncollectible.js';
+export { type VoidInvoiceInput, reissueInvoice, voidInvoice } from './invoice/void-invoice.js';
 export { type ExplainLineInput, type ExplainedLine, explainLine, listLineRequests } from './invoice/explain-line.js';
 export { exportCreditNotesCsv, exportInvoicesCsv, exportInvoicesXlsx } from './invoice/export-invoices.js';
 export { exportInvoicesNdjson, findInvoiceJson } from './invoice/invoice-json.js';

@@ -7,9 +7,10 @@ import {
   type CollectInvoiceLine,
   type CollectInvoiceRequest,
 } from '#domain';
+import { addMissingCreditNotes } from './credit-invoice.js';
 import { findInvoice } from './find-invoice.js';
 import { invoiceDifferences, isSent, sumOf } from './invoice-differences.js';
-import { payInvoice, toCollectedInvoice } from './pay-invoice.js';
+import { payInvoice, payOutOfBand, toCollectedInvoice } from './pay-invoice.js';
 import { readProviderInvoice } from './provider-invoice.js';
 import { toStripeAmount } from './stripe-amount.js';
 
@@ -17,7 +18,7 @@ import { toStripeAmount } from './stripe-amount.js';
 const maximumLines = 250;
 
 /**
- * Draft, lines, comparison, finalization, payment. Each step first looks at what Stripe has, and each create carries a
+ * Draft, lines, comparison, finalization, credit notes, payment. Each step first looks at what Stripe has, and each create carries a
  * key made of the invoice and its generation: so the whole may stop anywhere and be called again, even long after
  * Stripe has forgotten the keys. `auto_advance` stays off: only this finalizes and charges.
  */
@@ -27,17 +28,33 @@ export async function collectInvoice(stripe: Stripe, request: CollectInvoiceRequ
   switch (invoice.status) {
     case 'draft':
       await addMissingLines(stripe, request, invoice.id);
-      return payInvoice(stripe, request, await finalize(stripe, request, invoice.id));
+      return settle(stripe, request, await finalize(stripe, request, invoice.id));
     case 'open':
-      await requireEqual(stripe, request, invoice);
-      return payInvoice(stripe, request, invoice);
+    case 'uncollectible':
     case 'paid':
       await requireEqual(stripe, request, invoice);
-      return toCollectedInvoice(stripe, invoice.id);
+      return settle(stripe, request, invoice);
     default:
       throw new PaymentStateError(
         `Stripe's invoice ${invoice.id} of invoice ${request.invoiceId} is ${invoice.status}; it can only be replaced.`,
       );
+  }
+}
+
+async function settle(
+  stripe: Stripe,
+  request: CollectInvoiceRequest,
+  finalized: Stripe.Invoice,
+): Promise<CollectedInvoice> {
+  const invoice = await addMissingCreditNotes(stripe, request, finalized);
+  if (invoice.status === 'paid') return toCollectedInvoice(stripe, invoice.id);
+  switch (request.settlement ?? 'charge') {
+    case 'charge':
+      return payInvoice(stripe, request, invoice);
+    case 'wait':
+      return toCollectedInvoice(stripe, invoice.id);
+    case 'out_of_band':
+      return payOutOfBand(stripe, invoice.id);
   }
 }
 

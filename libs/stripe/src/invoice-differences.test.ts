@@ -24,6 +24,7 @@ const equal: ProviderInvoice = {
   currency: 'USD',
   subtotalMinor: 150n,
   totalMinor: 150n,
+  creditedMinor: 0n,
   lines: [
     { lineId: 'b', amountMinor: 50n },
     { lineId: 'a', amountMinor: 100n },

@@ -3,6 +3,8 @@ import { PaymentStateError, type CollectedInvoice, type CollectInvoiceRequest, t
 import { cardToCharge } from './customers.js';
 import { fromStripeAmount } from './stripe-amount.js';
 
+const pending: PaymentFailure = { code: 'payment_pending', message: 'The payment is not complete yet.' };
+
 const noCard: PaymentFailure = {
   code: 'payment_method_missing',
   message: 'No payment card is saved. Add one, and the invoice is charged at the next attempt.',
@@ -36,8 +38,22 @@ export async function payInvoice(
       error instanceof Stripe.errors.StripeInvalidRequestError && (await stripe.invoices.retrieve(invoice.id));
     if (!current || current.status !== 'paid') throw error;
   }
-  return toCollectedInvoice(stripe, invoice.id);
+  return toCollectedInvoice(stripe, invoice.id, pending);
 }
+
+/** Says that what is left of an open invoice was paid without Stripe. */
+export async function payOutOfBand(stripe: Stripe, invoiceId: string): Promise<CollectedInvoice> {
+  try {
+    await stripe.invoices.pay(invoiceId, { paid_out_of_band: true });
+  } catch (error) {
+    // Paid meanwhile, by an earlier call whose answer was lost or by card: it is read as it is now.
+    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+    if ((await stripe.invoices.retrieve(invoiceId)).status !== 'paid') throw error;
+  }
+  return toCollectedInvoice(stripe, invoiceId);
+}
+
+const collectedStatuses: readonly CollectedInvoice['status'][] = ['paid', 'open', 'uncollectible'];
 
 /** Where the invoice stands at Stripe now; `failure` is what the attempt ended with, and falls away if it is paid. */
 export async function toCollectedInvoice(
@@ -46,19 +62,22 @@ export async function toCollectedInvoice(
   failure: PaymentFailure | null = null,
 ): Promise<CollectedInvoice> {
   const invoice = await stripe.invoices.retrieve(invoiceId, { expand: ['payments'] });
-  const isPaid = invoice.status === 'paid';
-  if (!isPaid && invoice.status !== 'open') {
+  const status = collectedStatuses.find((known) => known === invoice.status);
+  if (status === undefined) {
     throw new PaymentStateError(`Stripe's invoice ${invoice.id} is ${invoice.status} after an attempt to collect it.`);
   }
+  const isPaid = status === 'paid';
+  const payment = isPaid || (failure !== null && failure.code !== noCard.code) ? paymentOf(invoice) : null;
   return {
     providerInvoiceId: invoice.id,
-    status: isPaid ? 'paid' : 'open',
+    status,
     hostedUrl: invoice.hosted_invoice_url ?? null,
     pdfUrl: invoice.invoice_pdf ?? null,
     totalMinor: fromStripeAmount(invoice.total),
     subtotalMinor: fromStripeAmount(invoice.subtotal),
-    paymentId: isPaid || (failure !== null && failure !== noCard) ? paymentIdOf(invoice) : null,
-    failure: isPaid ? null : (failure ?? { code: 'payment_pending', message: 'The payment is not complete yet.' }),
+    paymentId: payment?.id ?? null,
+    paymentMinor: payment?.amountMinor ?? 0n,
+    failure: isPaid ? null : failure,
   };
 }
 
@@ -66,9 +85,15 @@ function failureOf(error: Stripe.errors.StripeCardError): PaymentFailure {
   return { code: error.decline_code || error.code || 'card_declined', message: error.message };
 }
 
-function paymentIdOf(invoice: Stripe.Invoice): string | null {
+/** The payment that succeeded, or of an invoice that is not paid the one that was tried; null where no card had a part. */
+function paymentOf(invoice: Stripe.Invoice): { readonly id: string; readonly amountMinor: bigint } | null {
   const payments = invoice.payments?.data ?? [];
-  const payment = payments.find(({ status }) => status === 'paid') ?? payments.find(({ is_default }) => is_default);
+  const payment =
+    invoice.status === 'paid'
+      ? payments.find(({ status }) => status === 'paid')
+      : payments.find(({ is_default }) => is_default);
   const intent = payment?.payment.payment_intent;
-  return typeof intent === 'object' ? intent.id : (intent ?? null);
+  if (!payment || !intent) return null;
+  const id = typeof intent === 'object' ? intent.id : intent;
+  return { id, amountMinor: fromStripeAmount(payment.amount_paid ?? payment.amount_requested) };
 }

@@ -15,6 +15,7 @@ export async function readProviderInvoice(stripe: Stripe, invoice: Stripe.Invoic
     currency: invoice.currency.toUpperCase(),
     subtotalMinor: fromStripeAmount(invoice.subtotal),
     totalMinor: fromStripeAmount(invoice.total),
+    creditedMinor: fromStripeAmount(invoice.pre_payment_credit_notes_amount + invoice.post_payment_credit_notes_amount),
     lines,
     metadata: invoice.metadata ?? {},
   };

@@ -13,6 +13,7 @@ import {
 import { collectInvoice } from './collect-invoice.js';
 import { cardToCharge, ensureCustomer, toSavedPaymentMethod } from './customers.js';
 import { readProviderInvoice } from './provider-invoice.js';
+import { voidInvoice } from './void-invoice.js';
 import { createStripeClient, type StripePaymentProviderOptions } from './stripe-client.js';
 import { translatingErrors } from './translate-error.js';
 
@@ -59,6 +60,20 @@ class StripePaymentProvider implements PaymentProvider {
 
   collectInvoice(request: CollectInvoiceRequest): Promise<CollectedInvoice> {
     return translatingErrors(() => collectInvoice(this.stripe, request));
+  }
+
+  voidInvoice(request: {
+    readonly invoiceId: string;
+    readonly providerCustomerId: string;
+  }): Promise<CollectedInvoice | null> {
+    return translatingErrors(() => voidInvoice(this.stripe, request));
+  }
+
+  markUncollectible(providerInvoiceId: string): Promise<void> {
+    return translatingErrors(async () => {
+      const { status } = await this.stripe.invoices.retrieve(providerInvoiceId);
+      if (status === 'open') await this.stripe.invoices.markUncollectible(providerInvoiceId);
+    });
   }
 
   retrieveInvoice(providerInvoiceId: string): Promise<ProviderInvoice> {

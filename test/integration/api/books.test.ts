@@ -276,6 +276,33 @@ describe('usage and invoices', () => {
     expect((await get(`/invoices/${invoiceId}`)).body).toMatchObject({ state: 'issued', number: 'INV-000002' });
   });
 
+  it('let finance withdraw what is not paid, with another in its place, and the payer sees why', async () => {
+    const post = <Body>(address: string, body: unknown = {}) =>
+      api.call<Body>(`/api/v1/finance/invoices/${address}`, { as: ada, body });
+    const listed = (await get<{ invoices: { id: string; number: string }[] }>('/invoices')).body.invoices;
+    const invoiceId = listed.find(({ number }) => number === 'INV-000002')!.id;
+    expect(await post(`${invoiceId}/uncollectible`, { reason: 'x' })).toMatchObject({
+      status: 409,
+      body: { code: 'invoice_not_past_due' },
+    });
+    expect(await post(`${invoiceId}/void`, { reason: ' ' })).toMatchObject({ status: 400 });
+    const voided = await post<{ replacementId: string }>(`${invoiceId}/void`, { reason: 'Wrong name', reissue: true });
+    expect(voided.status).toBe(200);
+    expect(await post(`${invoiceId}/reissue`)).toMatchObject({ status: 409, body: { code: 'invoice_replaced' } });
+    expect((await get(`/invoices/${invoiceId}`)).body).toMatchObject({
+      state: 'void',
+      number: 'INV-000002',
+      voidReason: 'Wrong name',
+      due: { amountMinor: '0' },
+      replacedBy: null,
+    });
+    const { replacementId } = voided.body;
+    expect((await get(`/invoices/${replacementId}`)).status).toBe(404);
+    expect((await post(`${replacementId}/issue`)).body).toEqual({ id: replacementId, number: 'INV-000003' });
+    expect((await get(`/invoices/${replacementId}`)).body).toMatchObject({ replaces: { number: 'INV-000002' } });
+    expect((await get(`/invoices/${invoiceId}`)).body).toMatchObject({ replacedBy: { number: 'INV-000003' } });
+  });
+
   it('let finance propose a change of the balance, and credits above the limit, which another person approves and their organization sees', async () => {
     const grace = await api.signUp('Grace');
     const { organizationId } = subscription;

@@ -7,7 +7,7 @@ import {
   verifyLedger,
 } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type SubscriptionRow, aPlanDefinition, aSubscription, addUsage } from '../../support/billing-rows.js';
+import { type SubscriptionRow, PAY_ALL, aPlanDefinition, aSubscription, addUsage } from '../../support/billing-rows.js';
 import { Collection, cards } from '../../support/collection.js';
 import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
 
@@ -220,6 +220,7 @@ describe('the state of an invoice', () => {
     ['paid', 'issued'],
     ['paid', 'void'],
     ['past_due', 'issued'],
+    ['uncollectible', 'past_due'],
     ['void', 'issued'],
     ['void', 'paid'],
   ])('goes by SQL of the application’s role from %s to %s never', async (from, to) => {
@@ -228,8 +229,13 @@ describe('the state of an invoice', () => {
       await aSubscription(database);
       database.clock.moveTo('2026-03-01T01:00:00Z');
       await closeDuePeriods(database.context, { graceMs: HOUR });
-      const set = (state: string) =>
-        database.unitOfWork.inSystem((transaction) => transaction.query(`UPDATE invoice SET state = $1`, [state]));
+      const run = (sql: string, parameters: readonly unknown[] = []) =>
+        database.unitOfWork.inSystem((transaction) => transaction.query(sql, parameters));
+      const set = (state: string) => run(`UPDATE invoice SET state = $1`, [state]);
+      if (from === 'paid') {
+        await expect(set(from)).rejects.toThrow('cannot be paid');
+        await run(PAY_ALL);
+      }
       if (from !== 'issued') await set(from);
       await expect(set(to)).rejects.toThrow(`is ${from} and cannot become ${to}`);
     } finally {

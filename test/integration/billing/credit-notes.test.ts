@@ -5,6 +5,7 @@ import {
   findCreditNoteDocument,
   findInvoice,
   issueCreditNote,
+  issueReviewed,
   proposeAdjustment,
   readBalance,
   renderCreditNotePdf,
@@ -18,6 +19,10 @@ import { type TestDatabase, createTestDatabase, tamper } from '../../support/dat
 const start = '2026-02-01T00:00:00Z';
 const HOUR = 3_600_000;
 const actor = { kind: 'user', id: 'ada' } as const;
+const THEFT = `INSERT INTO credit_note (id, organization_id, invoice_id, seller_slug, number, currency, subtotal_minor, tax_minor,
+    total_minor, reduced_minor, reason, actor_kind, issued_at)
+  SELECT id, organization_id, id, seller_slug, 'INV-CN-000001', currency, subtotal_minor, tax_minor, total_minor, 0, 'theft',
+    'system', created_at FROM invoice`;
 
 describe('a credit note', () => {
   let database: TestDatabase;
@@ -82,15 +87,15 @@ describe('a credit note', () => {
     expect((await verify()).checks.flatMap(({ difference }) => difference ?? [])).toEqual([]);
   });
 
-  it('is only of an invoice that is paid, by the database too', async () => {
-    await collection.saveCard(subscription.organizationId, cards.declined);
+  it('is only of an invoice that is issued, and takes off what is due first, by the database too', async () => {
+    await rows(`UPDATE organization SET invoice_review_hours = 1`);
     const invoice = await bill('2026-03-01T01:00:00Z');
-    expect(invoice.state).toBe('past_due');
-    await expect(credit(invoice.id)).rejects.toMatchObject({ code: 'invoice_not_paid' });
+    expect(invoice.state).toBe('review');
+    await expect(credit(invoice.id)).rejects.toMatchObject({ code: 'invoice_not_issued' });
     await expect(credit(subscription.id)).rejects.toMatchObject({ code: 'invoice_not_found' });
-    const sql = `INSERT INTO credit_note SELECT id, organization_id, id, seller_slug, 'INV-CN-000001', currency, total_minor,
-      'theft', 'system', NULL, issued_at, subtotal_minor, tax_minor FROM invoice`;
-    await expect(rows(sql)).rejects.toThrow(/cannot be of invoice/);
+    await expect(rows(THEFT)).rejects.toThrow(/cannot be of invoice/);
+    await issueReviewed(database.context, { invoiceId: invoice.id, actor });
+    await expect(rows(THEFT)).rejects.toThrow(/cannot be of invoice/);
   });
 
   it('gives back once what many ask for at the same time, with numbers without a gap', async () => {
@@ -110,9 +115,7 @@ describe('a credit note', () => {
 
   it('is fixed by the database, and cannot be written with other lines than its total', async () => {
     const invoice = await bill('2026-03-01T01:00:00Z');
-    const sql = `INSERT INTO credit_note SELECT id, organization_id, id, seller_slug, 'INV-CN-000001', currency, total_minor,
-      'theft', 'system', NULL, issued_at, subtotal_minor, tax_minor FROM invoice`;
-    await expect(rows(sql)).rejects.toThrow(/lines of 0, taxes of 0, the balance got 0; it says 500/);
+    await expect(rows(THEFT)).rejects.toThrow(/lines of 0, taxes of 0, the balance got 0; it says 500/);
     await credit(invoice.id);
     for (const table of ['credit_note', 'credit_note_line']) {
       await expect(rows(`UPDATE ${table} SET organization_id = organization_id`)).rejects.toThrow(/permission denied/);

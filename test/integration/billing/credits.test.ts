@@ -17,6 +17,7 @@ import {
   renderInvoicePdf,
   setTopUp,
   verifyLedger,
+  voidInvoice,
   watchCredits,
 } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -186,6 +187,25 @@ describe('prepaid credits', () => {
     expect(await rows(`SELECT kind, amount_minor FROM credit_entry`)).toEqual([
       { kind: 'burned', amount_minor: '-100' },
     ]);
+  });
+
+  it('pay the invoice too that is made in the place of a void one', async () => {
+    await give(100n);
+    await use('2026-02-10T00:00:00Z', '40');
+    const [invoiceId] = await closeAt('2026-03-01T01:00:00Z');
+    const reason = 'Another address';
+    const replacement = await voidInvoice(database.context, {
+      invoiceId: invoiceId!,
+      reason,
+      reissue: true,
+      actor: ada,
+    });
+    expect(await remaining()).toEqual([60n]);
+    expect((await findInvoice(database.context, { invoiceId: replacement! })).lines.at(-1)).toMatchObject({
+      kind: 'prepaid_credit',
+      amountMinor: -40n,
+    });
+    expect(await differing()).toEqual([]);
   });
 
   it('come back when the invoice that burned them becomes void, and expire then if they are over', async () => {

@@ -73,7 +73,11 @@ describe.skipIf(!hasRedis)(`the queue on Redis (${HOW_TO_GET_REDIS})`, () => {
     const worker = await createWorker(
       'payments',
       redis.url,
-      { 'collect-invoice': async ({ invoiceId }) => void done.push(invoiceId), 'process-webhook': async () => {} },
+      {
+        'collect-invoice': async ({ invoiceId }) => void done.push(invoiceId),
+        'settle-invoice': async () => {},
+        'process-webhook': async () => {},
+      },
       { concurrency: 1, onError: () => {} },
     );
     await eventually(
@@ -101,6 +105,7 @@ function behavesAsQueue(url: () => string): void {
         url(),
         {
           'collect-invoice': ({ invoiceId }, { attempt }) => collect(invoiceId, attempt),
+          'settle-invoice': async () => {},
           'process-webhook': async () => {},
         },
         { concurrency: 2, onError },

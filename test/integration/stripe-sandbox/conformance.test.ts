@@ -144,6 +144,18 @@ describe('the sandbox against the published types of stripe (needs the derived s
       });
       await stripe.id('POST', '/v1/invoiceitems', { ...item, invoice: voided, amount: 900 });
       await stripe.request('POST', `/v1/invoices/${voided}/finalize`);
+      const note = await stripe.id('POST', '/v1/credit_notes', {
+        invoice: voided,
+        amount: 300,
+        memo: 'Sorry',
+        email_type: 'none',
+        reason: 'order_change',
+        metadata: { local_credit_note_id: 'n' },
+      });
+      await stripe.request('GET', `/v1/credit_notes/${note}`, { expand: ['invoice', 'customer'] });
+      await stripe.request('POST', '/v1/credit_notes', { invoice: paid, amount: 100, out_of_band_amount: 100 });
+      await stripe.request('GET', '/v1/credit_notes', { invoice: voided, limit: 3 });
+      await stripe.request('POST', `/v1/invoices/${voided}/mark_uncollectible`);
       await stripe.request('POST', `/v1/invoices/${voided}/void`);
       await stripe.request('DELETE', `/v1/invoices/${await stripe.id('POST', '/v1/invoices', draft)}`);
 

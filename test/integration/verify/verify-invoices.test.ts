@@ -104,8 +104,8 @@ describe('the proof of the invoices', () => {
     const { id } = await anInvoice();
     await ledger.tamper(`UPDATE invoice SET state = 'paid', paid_at = issued_at WHERE id = $1`, [id]);
     await ledger.tamper(
-      `INSERT INTO payment (id, organization_id, invoice_id, provider_payment_id, attempt, state, amount_minor, currency, created_at)
-       SELECT gen_random_uuid(), organization_id, id, 'pi_1', 1, 'succeeded', total_minor - 1, currency, issued_at FROM invoice WHERE id = $1`,
+      `INSERT INTO payment (id, organization_id, invoice_id, method, provider_payment_id, attempt, state, amount_minor, currency, created_at)
+       SELECT gen_random_uuid(), organization_id, id, 'card', 'pi_1', 1, 'succeeded', total_minor - 1, currency, issued_at FROM invoice WHERE id = $1`,
       [id],
     );
     expect(await ledger.differences()).toMatchObject([

@@ -4,7 +4,16 @@ import { ratedLine } from '../catalog/plan.schema.js';
 import { tax, taxTreatment } from '../tax/tax.schema.js';
 import { id, instant, instantInput, money, organizationReference, productReference } from '../contract/value.schema.js';
 
-export const invoiceState = z.enum(['draft', 'review', 'locked', 'issued', 'paid', 'past_due', 'void']);
+export const invoiceState = z.enum([
+  'draft',
+  'review',
+  'locked',
+  'issued',
+  'paid',
+  'past_due',
+  'uncollectible',
+  'void',
+]);
 
 const invoiceLine = ratedLine.extend({ id, position: z.int() }).meta({ id: 'InvoiceLine' });
 
@@ -12,6 +21,9 @@ const payment = z
   .object({
     id,
     state: z.enum(['succeeded', 'failed']),
+    method: z
+      .enum(['card', 'transfer', 'out_of_band'])
+      .describe('`out_of_band`: settled at the payment provider, by no payment that it knows of.'),
     amount: money,
     createdAt: instant,
     failureMessage: z.string().nullable(),
@@ -19,8 +31,21 @@ const payment = z
   .meta({ id: 'Payment' });
 
 const creditNote = z
-  .object({ id, number: z.string(), subtotal: money, tax: money, total: money, reason: z.string(), issuedAt: instant })
-  .meta({ id: 'CreditNote', description: 'What was given back of a paid invoice: it went to the balance.' });
+  .object({
+    id,
+    number: z.string(),
+    subtotal: money,
+    tax: money,
+    total: money,
+    reduced: money.describe('What it took off what was due; the rest of the total went to the balance.'),
+    reason: z.string(),
+    issuedAt: instant,
+  })
+  .meta({ id: 'CreditNote', description: 'What was taken back of an invoice.' });
+
+const replacement = z
+  .object({ id, number: z.string().nullable().describe('Null for one that is in review.') })
+  .meta({ id: 'InvoiceReplacement', description: 'Another invoice of the same period.' });
 
 export const invoice = z
   .object({
@@ -55,10 +80,15 @@ export const invoice = z
     tax: money,
     total: money,
     balanceApplied: money.describe('What was taken of the balance when it was issued.'),
+    credited: money.describe('What credit notes took off what was due.'),
+    paid: money.describe('What was paid of it, by card or otherwise.'),
     due: money.describe('What is left to pay.'),
     reviewEndsAt: instant.nullable().describe('When it is issued at the latest; null for one that is not looked at.'),
     issuedAt: instant.nullable(),
     paidAt: instant.nullable(),
+    voidReason: z.string().nullable().describe('Why it was withdrawn.'),
+    replaces: replacement.nullable().describe('The void invoice in whose place it was made.'),
+    replacedBy: replacement.nullable().describe('The invoice that was made in the place of this void one.'),
     hostedUrl: z.string().nullable().describe('The payment provider’s page of the invoice.'),
     failureMessage: z.string().nullable().describe('Why the last attempt to collect it failed.'),
     lines: z.array(invoiceLine).readonly().optional(),
@@ -94,6 +124,19 @@ export const invoicePageQuery = invoiceFilterQuery.extend(pageQuery.shape);
 export const issuedInvoice = z
   .object({ id, number: z.string().nullable().describe('Null for an invoice over nothing.') })
   .meta({ id: 'IssuedInvoice' });
+
+export const voidInput = z
+  .strictObject({
+    reason: z.string().trim().min(1).max(500),
+    reissue: z.boolean().default(false).describe('Makes another invoice of the same period in its place.'),
+  })
+  .meta({ id: 'VoidInvoiceInput' });
+
+export const reasonInput = z.strictObject({ reason: z.string().trim().min(1).max(500) }).meta({ id: 'ReasonInput' });
+
+export const replacementReference = z
+  .object({ replacementId: id.nullable().describe('The invoice that was made in its place, or null.') })
+  .meta({ id: 'ReplacementReference' });
 
 export const reviewWindow = z
   .strictObject({

@@ -15,6 +15,8 @@ export function toInvoice(found: ListedInvoice & Partial<InvoiceDetails>): z.inp
     tax: toMoney(found.taxMinor, currency),
     total: toMoney(found.totalMinor, currency),
     balanceApplied: toMoney(found.balanceAppliedMinor, currency),
+    credited: toMoney(found.creditedMinor, currency),
+    paid: toMoney(found.paidMinor, currency),
     due: toMoney(dueMinor(found), currency),
     lines: found.lines?.map((line) => ({ ...line, amount: toMoney(line.amountMinor, currency) })),
     taxes: found.taxes?.map((tax) => toTax(tax, currency)),
@@ -23,6 +25,7 @@ export function toInvoice(found: ListedInvoice & Partial<InvoiceDetails>): z.inp
       subtotal: toMoney(note.subtotalMinor, note.currency),
       tax: toMoney(note.taxMinor, note.currency),
       total: toMoney(note.totalMinor, note.currency),
+      reduced: toMoney(note.reducedMinor, note.currency),
     })),
     payments: found.payments?.map((payment) => ({
       ...payment,

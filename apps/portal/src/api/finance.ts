@@ -113,6 +113,25 @@ export function issueInvoice(invoiceId: string) {
   return answerOf(client.POST('/api/v1/finance/invoices/{invoiceId}/issue', { params: { path: { invoiceId } } }));
 }
 
+/** Makes an unpaid invoice void, and another of the same period in its place when `reissue` is true. */
+export function voidInvoice(invoiceId: string, body: { readonly reason: string; readonly reissue: boolean }) {
+  return answerOf(client.POST('/api/v1/finance/invoices/{invoiceId}/void', { params: { path: { invoiceId } }, body }));
+}
+
+/** Makes another invoice in the place of a void one. */
+export function reissueInvoice(invoiceId: string) {
+  return answerOf(client.POST('/api/v1/finance/invoices/{invoiceId}/reissue', { params: { path: { invoiceId } } }));
+}
+
+export function giveUpInvoice(invoiceId: string, reason: string) {
+  return answerOf(
+    client.POST('/api/v1/finance/invoices/{invoiceId}/uncollectible', {
+      params: { path: { invoiceId } },
+      body: { reason },
+    }),
+  );
+}
+
 export interface Closing {
   /** Null for now. */
   readonly at: string | null;

@@ -1581,6 +1581,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/finance/invoices/{invoiceId}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw an invoice that is not paid
+         * @description It keeps its number and is void at the payment provider too; what it took of the balance, and what was paid of it, is in the balance.
+         */
+        post: operations["voidInvoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/invoices/{invoiceId}/reissue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make another invoice in the place of a void one
+         * @description With the same lines, and the seller and payer as they are now. It waits in review for a day at least.
+         */
+        post: operations["reissueInvoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/invoices/{invoiceId}/uncollectible": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give up an invoice that is past due
+         * @description No card is charged for it any more. It may still be paid, or be made void.
+         */
+        post: operations["markUncollectible"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/finance/organizations/{organizationId}/balance": {
         parameters: {
             query?: never;
@@ -2561,7 +2621,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "excess_credit" | "applied" | "adjustment" | "credit_note";
+            kind: "excess_credit" | "applied" | "released" | "overpayment" | "adjustment" | "credit_note";
             /** @description The slug of the seller. */
             seller: string;
             /** @description Positive in favour of the organization. */
@@ -2651,7 +2711,7 @@ export interface components {
                 id: string;
                 number: string | null;
                 /** @enum {string} */
-                state: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "void";
+                state: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "uncollectible" | "void";
                 total: components["schemas"]["Money"];
             } | null;
         };
@@ -3065,7 +3125,7 @@ export interface components {
             grantedAt: string;
             expiresAt: string | null;
         };
-        /** @description What was given back of a paid invoice: it went to the balance. */
+        /** @description What was taken back of an invoice. */
         CreditNote: {
             /** Format: uuid */
             id: string;
@@ -3073,6 +3133,8 @@ export interface components {
             subtotal: components["schemas"]["Money"];
             tax: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
+            /** @description What it took off what was due; the rest of the total went to the balance. */
+            reduced: components["schemas"]["Money"];
             reason: string;
             /** Format: date-time */
             issuedAt: string;
@@ -3378,7 +3440,7 @@ export interface components {
             /** @description Null for a draft, and for an invoice over nothing. */
             number: string | null;
             /** @enum {string} */
-            state: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "void";
+            state: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "uncollectible" | "void";
             organization: components["schemas"]["OrganizationReference"];
             product: components["schemas"]["ProductReference"];
             seller: components["schemas"]["InvoiceSeller"];
@@ -3394,12 +3456,22 @@ export interface components {
             total: components["schemas"]["Money"];
             /** @description What was taken of the balance when it was issued. */
             balanceApplied: components["schemas"]["Money"];
+            /** @description What credit notes took off what was due. */
+            credited: components["schemas"]["Money"];
+            /** @description What was paid of it, by card or otherwise. */
+            paid: components["schemas"]["Money"];
             /** @description What is left to pay. */
             due: components["schemas"]["Money"];
             /** @description When it is issued at the latest; null for one that is not looked at. */
             reviewEndsAt: string | null;
             issuedAt: string | null;
             paidAt: string | null;
+            /** @description Why it was withdrawn. */
+            voidReason: string | null;
+            /** @description The void invoice in whose place it was made. */
+            replaces: components["schemas"]["InvoiceReplacement"] | null;
+            /** @description The invoice that was made in the place of this void one. */
+            replacedBy: components["schemas"]["InvoiceReplacement"] | null;
             /** @description The payment provider’s page of the invoice. */
             hostedUrl: string | null;
             /** @description Why the last attempt to collect it failed. */
@@ -3543,6 +3615,13 @@ export interface components {
             invoices: components["schemas"]["Invoice"][];
             /** @description The `before` of the next page, or null. */
             next: string | null;
+        };
+        /** @description Another invoice of the same period. */
+        InvoiceReplacement: {
+            /** Format: uuid */
+            id: string;
+            /** @description Null for one that is in review. */
+            number: string | null;
         };
         /** @description The legal entity that invoices, as it was then. */
         InvoiceSeller: {
@@ -3761,6 +3840,11 @@ export interface components {
             id: string;
             /** @enum {string} */
             state: "succeeded" | "failed";
+            /**
+             * @description `out_of_band`: settled at the payment provider, by no payment that it knows of.
+             * @enum {string}
+             */
+            method: "card" | "transfer" | "out_of_band";
             amount: components["schemas"]["Money"];
             /** Format: date-time */
             createdAt: string;
@@ -4533,6 +4617,13 @@ export interface components {
             amount: components["schemas"]["Money"];
             breakdown: components["schemas"]["TierCharge"][];
         };
+        ReasonInput: {
+            reason: string;
+        };
+        ReplacementReference: {
+            /** @description The invoice that was made in its place, or null. */
+            replacementId: string | null;
+        };
         /** @description The first rows of a report. Amounts are in major units, instants in UTC. */
         Report: {
             columns: string[];
@@ -5095,6 +5186,14 @@ export interface components {
             /** Format: date-time */
             checkedAt: string;
             checks: components["schemas"]["VerifyCheck"][];
+        };
+        VoidInvoiceInput: {
+            reason: string;
+            /**
+             * @description Makes another invoice of the same period in its place.
+             * @default false
+             */
+            reissue: boolean;
         };
         WebhookAnswer: {
             /** @enum {boolean} */
@@ -6822,7 +6921,7 @@ export interface operations {
     listAllInvoices: {
         parameters: {
             query?: {
-                state?: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "void";
+                state?: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "uncollectible" | "void";
                 /** @description Issued at this instant or later. */
                 from?: string;
                 /** @description Issued before this instant. */
@@ -6875,7 +6974,7 @@ export interface operations {
     exportAllInvoices: {
         parameters: {
             query?: {
-                state?: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "void";
+                state?: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "uncollectible" | "void";
                 /** @description Issued at this instant or later. */
                 from?: string;
                 /** @description Issued before this instant. */
@@ -6902,7 +7001,7 @@ export interface operations {
     exportAllInvoicesXlsx: {
         parameters: {
             query?: {
-                state?: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "void";
+                state?: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "uncollectible" | "void";
                 /** @description Issued at this instant or later. */
                 from?: string;
                 /** @description Issued before this instant. */
@@ -6929,7 +7028,7 @@ export interface operations {
     exportAllInvoicesNdjson: {
         parameters: {
             query?: {
-                state?: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "void";
+                state?: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "uncollectible" | "void";
                 /** @description Issued at this instant or later. */
                 from?: string;
                 /** @description Issued before this instant. */
@@ -7425,6 +7524,81 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["BillingDetails"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    voidInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidInvoiceInput"];
+            };
+        };
+        responses: {
+            /** @description Withdraw an invoice that is not paid */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplacementReference"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reissueInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Make another invoice in the place of a void one */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplacementReference"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    markUncollectible: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInput"];
+            };
+        };
+        responses: {
+            /** @description Give up an invoice that is past due */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -7,6 +7,12 @@ export function entryTitle({ kind, invoiceNumber }: Pick<BalanceEntry, 'kind' | 
       return invoiceNumber === null ? 'Used for an invoice' : `Used for invoice ${invoiceNumber}`;
     case 'credit_note':
       return invoiceNumber === null ? 'Credit note' : `Credit note for invoice ${invoiceNumber}`;
+    case 'released':
+      return invoiceNumber === null ? 'Given back by a void invoice' : `Given back by void invoice ${invoiceNumber}`;
+    case 'overpayment':
+      return invoiceNumber === null
+        ? 'Paid beyond what was due'
+        : `Paid beyond what was due of invoice ${invoiceNumber}`;
     case 'excess_credit':
       return 'Credit for earlier usage';
     case 'adjustment':

@@ -17,11 +17,15 @@ const columns = [
   { label: 'Amount', align: 'right' },
 ] as const;
 
-/** What was given back of an invoice; nothing where nothing was. */
+/** What was taken back of an invoice; nothing where nothing was. */
 export function CreditNoteList({ creditNotes, hrefOf }: CreditNoteListProps) {
   if (creditNotes.length === 0) return null;
   return (
-    <Section title="Credit notes" description="What was given back: it is in the balance." flush>
+    <Section
+      title="Credit notes"
+      description="What was taken back: off what was due first, the rest into the balance."
+      flush
+    >
       <DataTable caption="Credit notes" columns={columns} minWidth={520}>
         {creditNotes.map(({ id, number, issuedAt, reason, total }) => (
           <Table.Tr key={id}>

@@ -8,7 +8,7 @@ import { Section } from '../components/section.js';
 import { StatusBadge } from '../components/status-badge.js';
 import { formatPeriod, formatUtc } from '../format/date.js';
 import { placeCode } from '../tax/tax-words.js';
-import { invoiceStates, invoiceTitle } from './invoice-words.js';
+import { invoiceStates, invoiceTitle, isUnpaid } from './invoice-words.js';
 import { PaymentList } from './payment-list.js';
 import { RatedLines } from './rated-lines.js';
 
@@ -21,13 +21,20 @@ interface InvoiceViewProps {
   readonly below?: ReactNode;
   /** A link that goes with a line. */
   readonly lineLink?: (line: NonNullable<Invoice['lines']>[number]) => ReactNode;
+  /** A link to another invoice of the same period. */
+  readonly linkTo: (invoice: NonNullable<Invoice['replaces']>) => ReactNode;
 }
 
-/** What of the total is not collected, and what is left; nothing where all of it is. */
-function paidOtherwise({ balanceApplied, due }: Invoice) {
-  if (balanceApplied.amountMinor === '0') return [];
+/** What of the total came from where, and what is left; nothing while none of it has come, and of what is void. */
+function settledBy({ state, balanceApplied, credited, paid, due }: Invoice) {
+  const parts = [
+    { label: 'From the balance', amount: balanceApplied },
+    { label: 'Credit notes', amount: credited },
+    { label: state === 'paid' ? 'Paid' : 'Paid so far', amount: paid },
+  ].filter(({ amount }) => amount.amountMinor !== '0');
+  if (parts.length === 0 || state === 'void') return [];
   return [
-    { label: 'From the balance', amount: `−${balanceApplied.formatted}` },
+    ...parts.map(({ label, amount }) => ({ label, amount: `−${amount.formatted}` })),
     { label: 'Amount due', amount: due.formatted, testId: 'invoice-due' },
   ];
 }
@@ -60,7 +67,7 @@ function TaxNote({ invoice: { taxTreatment } }: Pick<InvoiceViewProps, 'invoice'
 }
 
 /** An invoice as its payer and finance see it, down to the tiers. */
-export function InvoiceView({ invoice, above, actions, notice, below, lineLink }: InvoiceViewProps) {
+export function InvoiceView({ invoice, above, actions, notice, below, lineLink, linkTo }: InvoiceViewProps) {
   const state = invoiceStates[invoice.state];
   const lines = invoice.lines ?? [];
   const start = new Date(invoice.periodStart);
@@ -76,9 +83,14 @@ export function InvoiceView({ invoice, above, actions, notice, below, lineLink }
       />
       {notice}
       <Stack gap="lg">
-        {invoice.failureMessage && invoice.state !== 'paid' && (
+        {invoice.failureMessage && isUnpaid(invoice.state) && (
           <Alert color="red" title="The last payment failed">
             <Text size="sm">{invoice.failureMessage}</Text>
+          </Alert>
+        )}
+        {invoice.voidReason && (
+          <Alert color="gray" title="This invoice was withdrawn">
+            <Text size="sm">{invoice.voidReason}</Text>
           </Alert>
         )}
         <Section title="Details">
@@ -99,6 +111,8 @@ export function InvoiceView({ invoice, above, actions, notice, below, lineLink }
               },
               { label: 'Issued', value: invoice.issuedAt ? <DateTime at={invoice.issuedAt} /> : 'Not yet' },
               { label: 'Paid', value: invoice.paidAt ? <DateTime at={invoice.paidAt} /> : 'Not yet' },
+              ...(invoice.replaces ? [{ label: 'In the place of', value: linkTo(invoice.replaces) }] : []),
+              ...(invoice.replacedBy ? [{ label: 'Replaced by', value: linkTo(invoice.replacedBy) }] : []),
               { label: 'Invoice id', value: <span className="mono">{invoice.id}</span> },
             ]}
           />
@@ -112,7 +126,7 @@ export function InvoiceView({ invoice, above, actions, notice, below, lineLink }
               { label: 'Subtotal', amount: invoice.subtotal.formatted },
               ...taxesOf(invoice),
               { label: 'Total', amount: invoice.total.formatted, testId: 'invoice-total' },
-              ...paidOtherwise(invoice),
+              ...settledBy(invoice),
             ]}
           />
           <TaxNote invoice={invoice} />

@@ -20,11 +20,17 @@ export const invoiceStates = {
     tone: 'danger',
     words: 'A payment failed. Update the card to keep your keys working.',
   },
+  uncollectible: { label: 'Uncollectible', tone: 'danger', words: 'Still owed, though nobody collects it any more.' },
   void: { label: 'Void', tone: 'neutral', words: 'Withdrawn. Nothing is owed.' },
 } as const satisfies Record<InvoiceState, { label: string; tone: Tone; words: string }>;
 
 export function isInvoiceState(value: string): value is InvoiceState {
   return Object.hasOwn(invoiceStates, value);
+}
+
+/** True for one that is issued, and neither paid nor void. */
+export function isUnpaid(state: InvoiceState): boolean {
+  return state === 'issued' || state === 'past_due' || state === 'uncollectible';
 }
 
 /** What people call an invoice: its number, or that it has none because nothing is owed or it is not issued yet. */

@@ -11,7 +11,8 @@ export function showInvoice(store: Store, id: string): PageAnswer {
   if (invoice === undefined) return noInvoice();
   const money = (amount: number): string => escapeHtml(formatAmount(amount, invoice.currency));
   const lines = linesOf(store, invoice);
-  const balance = invoice.amount_due - invoice.total;
+  const credited = invoice.pre_payment_credit_notes_amount;
+  const balance = invoice.amount_due + credited - invoice.total;
   const main = `<main><div class="panel">
 <h1>Invoice ${escapeHtml(invoice.number ?? '')}</h1>
 <p><span class="status ${invoice.status}">${invoice.status}</span></p>
@@ -28,6 +29,7 @@ ${lines.map((line) => `<tr><td>${escapeHtml(line.description ?? '')}<small>${per
 <tfoot>
 <tr><th scope="row">Total</th><td>${money(invoice.total)}</td></tr>
 ${balance === 0 ? '' : `<tr><th scope="row">Customer balance</th><td>${money(balance)}</td></tr>`}
+${credited === 0 ? '' : `<tr><th scope="row">Credit notes</th><td>${money(-credited)}</td></tr>`}
 </tfoot>
 </table></div>
 <p><a class="button" href="/i/${invoice.id}/pdf">Download PDF</a></p>

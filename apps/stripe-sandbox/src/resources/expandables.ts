@@ -36,4 +36,5 @@ export const expandables: Readonly<Record<string, Expandable>> = {
   invoice_payment: { invoice, 'payment.payment_intent': paymentIntent, 'payment.charge': nothing },
   payment_intent: { customer, latest_charge: charge, payment_method: paymentMethod },
   charge: { customer, payment_intent: paymentIntent },
+  credit_note: { customer, customer_balance_transaction: nothing, invoice },
 };

@@ -46,6 +46,11 @@ export function markInvoicePaymentPaid(call: Call, payment: InvoicePayment): voi
   call.emit('invoice_payment.paid', paid);
 }
 
+/** After a credit note: the payment asks for less. */
+export function changeRequestedAmount(call: Call, payment: InvoicePayment, amount: number): void {
+  call.store.put('invoice_payments', { ...payment, amount_requested: amount });
+}
+
 export function cancelInvoicePayment(call: Call, payment: InvoicePayment): void {
   call.store.put('invoice_payments', {
     ...payment,

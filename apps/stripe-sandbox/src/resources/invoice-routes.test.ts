@@ -148,4 +148,65 @@ describe('an invoice', () => {
     idOf(await client.post('/v1/invoices', { customer, number: 'TG-1' }));
     expect((await client.post('/v1/invoices', { customer, number: 'TG-1' })).status).toBe(400);
   });
+
+  it('asks for less with each credit note, is paid by the last, and is credited no more than its total', async () => {
+    await using sandbox = await aSandbox();
+    const { client } = sandbox;
+    const customer = await aCustomer(client);
+    const invoice = await aDraft(client, customer, [500]);
+    const credit = (amount: number, outOfBand?: number) =>
+      client.post('/v1/credit_notes', {
+        invoice,
+        amount,
+        ...(outOfBand !== undefined && { out_of_band_amount: outOfBand }),
+      });
+    expect((await credit(1)).status).toBe(400);
+    idOf(await client.post(`/v1/invoices/${invoice}/finalize`));
+    expect((await credit(120)).body).toMatchObject({ type: 'pre_payment', pre_payment_amount: 120, total: 120 });
+    expect((await client.get(`/v1/invoices/${invoice}?expand[]=payments`)).body).toMatchObject({
+      status: 'open',
+      total: 500,
+      amount_due: 380,
+      amount_remaining: 380,
+      payments: { data: [{ amount_requested: 380 }] },
+    });
+    for (const [amount, outOfBand] of [[0], [381], [380, 1]])
+      expect((await credit(amount!, outOfBand)).status).toBe(400);
+    idOf(await credit(380));
+    expect((await client.get(`/v1/invoices/${invoice}`)).body).toMatchObject({ status: 'paid', amount_paid: 0 });
+    expect(dataOf(await client.get('/v1/events?type=invoice.paid'))).toHaveLength(1);
+    expect((await credit(1, 1)).status).toBe(400);
+  });
+
+  it('that was paid is credited outside of Stripe, and says so', async () => {
+    await using sandbox = await aSandbox();
+    const { client } = sandbox;
+    const invoice = await aDraft(client, await aCustomer(client), [500]);
+    idOf(await client.post(`/v1/invoices/${invoice}/pay`, { paid_out_of_band: 'true' }));
+    expect((await client.post('/v1/credit_notes', { invoice, amount: 200 })).body).toMatchObject({
+      error: { message: expect.stringContaining('must equal the post payment amount (200)') },
+    });
+    const note = await client.post('/v1/credit_notes', { invoice, amount: 200, out_of_band_amount: 200 });
+    expect(note.body).toMatchObject({ type: 'post_payment', post_payment_amount: 200 });
+    expect((await client.get(`/v1/invoices/${invoice}`)).body).toMatchObject({ post_payment_credit_notes_amount: 200 });
+  });
+
+  it('can be given up once it is open, and then be paid or voided', async () => {
+    await using sandbox = await aSandbox();
+    const { client } = sandbox;
+    const customer = await aCustomer(client);
+    for (const [action, status] of [
+      ['pay', 'paid'],
+      ['void', 'void'],
+    ]) {
+      const invoice = await aDraft(client, customer, [500]);
+      expect((await client.post(`/v1/invoices/${invoice}/mark_uncollectible`)).status).toBe(400);
+      idOf(await client.post(`/v1/invoices/${invoice}/finalize`));
+      const given = await client.post(`/v1/invoices/${invoice}/mark_uncollectible`);
+      expect(given.body).toMatchObject({ status: 'uncollectible', amount_remaining: 500 });
+      const [card] = dataOf(await client.get(`/v1/customers/${customer}/payment_methods`));
+      const form: Record<string, string> = action === 'pay' ? { payment_method: String(card!['id']) } : {};
+      expect((await client.post(`/v1/invoices/${invoice}/${action}`, form)).body).toMatchObject({ status });
+    }
+  });
 });

@@ -9,7 +9,7 @@ import { customerOf, putCustomer } from './customer.js';
 import { finalizeInvoice } from './finalize-invoice.js';
 import { addLine } from './invoice-line.js';
 import { blankInvoice, draftOf, invoiceOf, putInvoice, renderInvoice, type Invoice } from './invoice.js';
-import { payInvoice, payOutOfBand, voidInvoice } from './pay-invoice.js';
+import { markUncollectible, payInvoice, payOutOfBand, voidInvoice } from './pay-invoice.js';
 import { paymentMethodOfCustomer } from './payment-method.js';
 import { previousOf } from './previous-attributes.js';
 
@@ -116,6 +116,10 @@ export const invoiceRoutes: readonly Route[] = [
 
   route('POST', '/v1/invoices/{id}/void', {}, (call, _params, id) =>
     renderInvoice(call, voidInvoice(call, invoiceOf(call, id))),
+  ),
+
+  route('POST', '/v1/invoices/{id}/mark_uncollectible', {}, (call, _params, id) =>
+    renderInvoice(call, markUncollectible(call, invoiceOf(call, id))),
   ),
 ];
 

@@ -30,8 +30,6 @@ const untouched = {
   on_behalf_of: null,
   parent: null,
   payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
-  post_payment_credit_notes_amount: 0,
-  pre_payment_credit_notes_amount: 0,
   receipt_number: null,
   rendering: null,
   shipping_cost: null,
@@ -77,6 +75,8 @@ export type Invoice = typeof untouched & {
   readonly number: string | null;
   readonly period_end: number;
   readonly period_start: number;
+  readonly post_payment_credit_notes_amount: number;
+  readonly pre_payment_credit_notes_amount: number;
   readonly starting_balance: number;
   readonly status: InvoiceStatus;
   readonly status_transitions: {
@@ -123,6 +123,8 @@ export function blankInvoice(customer: Customer, choices: InvoiceChoices, create
     invoice_pdf: null,
     period_end: created,
     period_start: created,
+    post_payment_credit_notes_amount: 0,
+    pre_payment_credit_notes_amount: 0,
     starting_balance: 0,
     status: 'draft',
     status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },

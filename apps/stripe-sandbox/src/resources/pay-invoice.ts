@@ -32,6 +32,23 @@ export function payOutOfBand(call: Call, invoice: Invoice): Invoice {
   return settleInvoice(call, open, open.amount_due);
 }
 
+/** Open → uncollectible: given up for the books, though it may still be paid, or voided. */
+export function markUncollectible(call: Call, invoice: Invoice): Invoice {
+  if (invoice.status !== 'open') {
+    throw invalidRequest(
+      `You can only mark an open invoice as uncollectible. This invoice is ${invoice.status}.`,
+      undefined,
+      'status_transition_invalid',
+    );
+  }
+  const marked = putInvoice(call, invoice, {
+    status: 'uncollectible',
+    status_transitions: { ...invoice.status_transitions, marked_uncollectible_at: call.now },
+  });
+  call.emit('invoice.marked_uncollectible', renderInvoice(call, marked));
+  return marked;
+}
+
 /** Open → void; a balance that the invoice had taken up goes back to the customer. */
 export function voidInvoice(call: Call, invoice: Invoice): Invoice {
   if (invoice.status !== 'open' && invoice.status !== 'uncollectible') {

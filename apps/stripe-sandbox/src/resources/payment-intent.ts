@@ -123,7 +123,12 @@ function recordDecline(
   return cardDeclined(decline, { charge: charge.id, payment_intent: failed, payment_method: method }, true);
 }
 
-/** Cancels the intent of an invoice that was voided. */
+/** After a credit note: the intent is over less. */
+export function changeIntentAmount(call: Call, intent: PaymentIntent, amount: number): void {
+  call.store.put('payment_intents', { ...intent, amount });
+}
+
+/** Cancels the intent of an invoice that was voided, or of which nothing remains to be paid. */
 export function cancelPaymentIntent(call: Call, intent: PaymentIntent): void {
   const canceled = call.store.put('payment_intents', {
     ...intent,

@@ -1,5 +1,6 @@
 import type { Route } from '../http/route.js';
 import { checkoutSessionRoutes } from './checkout-session-routes.js';
+import { creditNoteRoutes } from './credit-note-routes.js';
 import { customerRoutes } from './customer-routes.js';
 import { eventRoutes } from './event-routes.js';
 import { invoiceItemRoutes } from './invoice-item-routes.js';
@@ -16,6 +17,7 @@ export const routes: readonly Route[] = [
   ...checkoutSessionRoutes,
   ...invoiceRoutes,
   ...invoiceItemRoutes,
+  ...creditNoteRoutes,
   ...paymentRoutes,
   ...eventRoutes,
 ];

@@ -1,6 +1,7 @@
 import type { IdempotentAnswer } from '../http/idempotency.js';
 import type { Charge } from '../resources/charge.js';
 import type { CheckoutSession } from '../resources/checkout-session.js';
+import type { CreditNote } from '../resources/credit-note.js';
 import type { Customer, DeletedCustomer } from '../resources/customer.js';
 import type { StripeEvent } from '../resources/event.js';
 import type { InvoiceItem } from '../resources/invoice-item.js';
@@ -25,6 +26,7 @@ export interface Collections {
   invoice_items: InvoiceItem;
   invoice_lines: InvoiceLine;
   invoice_payments: InvoicePayment;
+  credit_notes: CreditNote;
   payment_intents: PaymentIntent;
   charges: Charge;
   events: StripeEvent;
@@ -39,4 +41,5 @@ export const parentFields: { readonly [N in keyof Collections]?: string } = {
   invoice_items: 'customer',
   invoice_lines: 'invoice',
   invoice_payments: 'invoice',
+  credit_notes: 'invoice',
 };

@@ -2,7 +2,14 @@ import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationB
 import { NotFoundError, type PaymentProvider } from '#domain';
 import type { Logger } from '#observability';
 import { JobRefusedError, type RunningJob } from '#queues';
-import { type ServiceContext, collectInvoice, processWebhook, reconcileInvoices, settleEndingTrials } from '#services';
+import {
+  type ServiceContext,
+  collectInvoice,
+  processWebhook,
+  reconcileInvoices,
+  settleEndingTrials,
+  settleInvoice,
+} from '#services';
 import { QueueWorkersService, describe } from '../runtime/queue-workers.service.js';
 import { type Repetition, repeat } from '../runtime/repeat.js';
 import { CONTEXT, LOGGER, PAYMENT_PROVIDER } from '../runtime/tokens.js';
@@ -32,6 +39,11 @@ export class PaymentsService implements OnApplicationBootstrap, BeforeApplicatio
         this.settle(job, async () => {
           const outcome = await collectInvoice(this.context, this.provider, invoiceId);
           this.logger[outcome.outcome === 'held' ? 'error' : 'info']({ invoiceId, ...outcome }, 'invoice collected');
+        }),
+      'settle-invoice': ({ invoiceId }, job) =>
+        this.settle(job, async () => {
+          const state = await settleInvoice(this.context, this.provider, invoiceId);
+          this.logger.info({ invoiceId, state }, 'invoice settled');
         }),
       'process-webhook': ({ eventId }, job) =>
         this.settle(job, async () => {

@@ -1,6 +1,8 @@
 import type { Invoice } from './invoice.js';
 
-/** What is collected of an invoice, in minor units: its total without what was taken of the balance. */
+type InvoiceAmounts = Pick<Invoice, 'state' | 'totalMinor' | 'balanceAppliedMinor' | 'creditedMinor' | 'paidMinor'>;
+
+/** What the provider's invoice is over, in minor units: the total without what was taken of the balance. */
 export function collectedMinor({
   totalMinor,
   balanceAppliedMinor,
@@ -8,7 +10,19 @@ export function collectedMinor({
   return totalMinor - balanceAppliedMinor;
 }
 
-/** What is left to pay of an invoice, in minor units: nothing of one that is paid or void. */
-export function dueMinor(invoice: Pick<Invoice, 'state' | 'totalMinor' | 'balanceAppliedMinor'>): bigint {
-  return invoice.state === 'paid' || invoice.state === 'void' ? 0n : collectedMinor(invoice);
+/**
+ * What is left to pay of an invoice, in minor units: what the balance, credit notes and payments leave. Never below zero;
+ * nothing of one that is paid or void.
+ */
+export function dueMinor(invoice: InvoiceAmounts): bigint {
+  if (invoice.state === 'paid' || invoice.state === 'void') return 0n;
+  const left = collectedMinor(invoice) - invoice.creditedMinor - invoice.paidMinor;
+  return left > 0n ? left : 0n;
+}
+
+/** What was paid of an invoice beyond what it was due, in minor units: all payments of one that is void. Never below zero. */
+export function overpaidMinor(invoice: InvoiceAmounts): bigint {
+  if (invoice.state === 'void') return invoice.paidMinor;
+  const beyond = invoice.paidMinor + invoice.creditedMinor - collectedMinor(invoice);
+  return beyond > 0n ? beyond : 0n;
 }

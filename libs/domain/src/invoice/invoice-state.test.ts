@@ -16,9 +16,13 @@ const allowed = [
   'locked → issued',
   'issued → paid',
   'issued → past_due',
+  'issued → uncollectible',
   'issued → void',
   'past_due → paid',
+  'past_due → uncollectible',
   'past_due → void',
+  'uncollectible → paid',
+  'uncollectible → void',
 ];
 const pairs = states.flatMap((from) => states.map((to) => ({ from, to, name: `${from} → ${to}` })));
 
@@ -34,11 +38,13 @@ describe('invoice transitions', () => {
   });
 
   it('show it to its payer once it is issued', () => {
-    expect(states.filter(isInvoiceIssued)).toEqual(['issued', 'past_due', 'paid', 'void']);
+    expect(states.filter(isInvoiceIssued)).toEqual(['issued', 'past_due', 'uncollectible', 'paid', 'void']);
   });
 
   it('says what is allowed instead', () => {
-    expect(() => moveInvoice('past_due', 'issued')).toThrow('cannot become issued. Allowed: paid, void.');
+    expect(() => moveInvoice('past_due', 'issued')).toThrow(
+      'cannot become issued. Allowed: paid, uncollectible, void.',
+    );
     expect(() => moveInvoice('paid', 'void')).toThrow('the state is final');
   });
 });

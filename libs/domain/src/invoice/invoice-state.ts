@@ -3,17 +3,19 @@ import { ConflictError } from '../problem/tollgate-error.js';
 /**
  * `draft`: rated, may still be rebuilt. `review`: its lines and amounts are fixed, and people look at it. `locked`: looked at,
  * and about to be issued. `issued`: numbered and immutable, awaiting payment. `past_due`: a payment failed
- * or the term passed. `paid` and `void` are final; what was wrong with them is corrected by a new document.
+ * or the term passed. `uncollectible`: given up for the books, though it may still be paid. `paid` and `void` are final; what
+ * was wrong with them is corrected by a new document.
  */
-export type InvoiceState = 'draft' | 'review' | 'locked' | 'issued' | 'paid' | 'past_due' | 'void';
+export type InvoiceState = 'draft' | 'review' | 'locked' | 'issued' | 'paid' | 'past_due' | 'uncollectible' | 'void';
 
 /** Where an invoice may go from each state. */
 export const invoiceTransitions: Readonly<Record<InvoiceState, readonly InvoiceState[]>> = {
   draft: ['review', 'locked'],
   review: ['locked'],
   locked: ['issued'],
-  issued: ['paid', 'past_due', 'void'],
-  past_due: ['paid', 'void'],
+  issued: ['paid', 'past_due', 'uncollectible', 'void'],
+  past_due: ['paid', 'uncollectible', 'void'],
+  uncollectible: ['paid', 'void'],
   paid: [],
   void: [],
 };
@@ -21,6 +23,11 @@ export const invoiceTransitions: Readonly<Record<InvoiceState, readonly InvoiceS
 /** True once its payer sees it: it is numbered, unless it is over nothing. */
 export function isInvoiceIssued(state: InvoiceState): boolean {
   return state !== 'draft' && state !== 'review' && state !== 'locked';
+}
+
+/** True for one that is issued and neither paid nor void: something of it is due. */
+export function isInvoiceUnpaid(state: InvoiceState): boolean {
+  return state === 'issued' || state === 'past_due' || state === 'uncollectible';
 }
 
 /** True when an invoice may go from one state to the other; staying is no transition. */

@@ -36,6 +36,10 @@ export interface Invoice {
   readonly excessTaxMinor: bigint;
   /** What it took of the balance when it was issued; the rest of the total is what the provider collects. */
   readonly balanceAppliedMinor: bigint;
+  /** What credit notes took off what was due. */
+  readonly creditedMinor: bigint;
+  /** What was paid of it, by card or otherwise. */
+  readonly paidMinor: bigint;
   readonly ratingHash: string;
   /** Counts the tries at the payment provider; a rebuilt one gets new idempotency keys. */
   readonly generation: number;
@@ -52,7 +56,14 @@ export interface Invoice {
   readonly reviewEndsAt: Date | null;
   readonly issuedAt: Date | null;
   readonly paidAt: Date | null;
+  /** Why it was made void here; null for one that is not, or that was voided at the provider. */
+  readonly voidReason: string | null;
+  /** The void invoice of the same period in whose place it was made. */
+  readonly replacesInvoiceId: string | null;
 }
+
+/** `out_of_band`: settled at the payment provider by no payment that it knows of, such as a credit there. */
+export type PaymentMethod = 'card' | 'transfer' | 'out_of_band';
 
 /**
  * `fixed_fee_credit` gives back what is left of a fee that was paid in advance: below zero. `prepaid_credit` is what of the
@@ -135,7 +146,9 @@ export interface Payment {
   readonly id: string;
   readonly organizationId: string;
   readonly invoiceId: string;
-  readonly providerPaymentId: string;
+  readonly method: PaymentMethod;
+  /** Null for what no card paid. */
+  readonly providerPaymentId: string | null;
   /** The attempt of the invoice that it came of. */
   readonly attempt: number;
   readonly state: 'succeeded' | 'failed';

@@ -59,11 +59,23 @@ export interface PaymentProvider {
 
   /**
    * Issues the invoice at the provider and charges the saved card, exactly once per invoice and generation: after a
-   * crash at any point the same request continues where the last one stopped. The provider's lines must equal ours,
+   * crash at any point the same request continues where the last one stopped. Credit notes are added before the charge. The lines must equal ours,
    * or nothing is finalized and `PaymentMismatchError` is thrown. A declined card is an outcome (`open` with a
    * failure), not an error.
    */
   collectInvoice(request: CollectInvoiceRequest): Promise<CollectedInvoice>;
+
+  /**
+   * Makes whatever the provider has of an invoice void, or deletes its drafts; safe to repeat. Returns the invoice when it
+   * was paid before: then it stays paid. Null when nothing of it is left to be paid.
+   */
+  voidInvoice(request: {
+    readonly invoiceId: string;
+    readonly providerCustomerId: string;
+  }): Promise<CollectedInvoice | null>;
+
+  /** Gives an open invoice up: it can still be paid. Does nothing to one that is given up, paid or void. */
+  markUncollectible(providerInvoiceId: string): Promise<void>;
 
   /** The provider's present state of an invoice, with all its lines. */
   retrieveInvoice(providerInvoiceId: string): Promise<ProviderInvoice>;

@@ -10,6 +10,14 @@ export interface CollectInvoiceLine {
   readonly periodEndMs: number;
 }
 
+/** A credit note that takes off what is due of an invoice. */
+export interface CollectCreditNote {
+  /** Our id of it: the provider keeps it. */
+  readonly creditNoteId: string;
+  readonly amountMinor: bigint;
+  readonly reason: string;
+}
+
 /** One invoice to collect. Its parts may not change between calls of the same generation. */
 export interface CollectInvoiceRequest {
   readonly invoiceId: string;
@@ -30,6 +38,13 @@ export interface CollectInvoiceRequest {
    * call with the same number never charges again; a declined card is only tried again under a new number.
    */
   readonly attempt?: number;
+  /** All of the invoice, in the order in which they were made; those that the provider does not have yet are added. */
+  readonly creditNotes?: readonly CollectCreditNote[];
+  /**
+   * What is done about what is left to pay then: it is charged to the saved card (the default), waits for a payment, or was
+   * paid without the provider.
+   */
+  readonly settlement?: 'charge' | 'wait' | 'out_of_band';
 }
 
 /** Why the card was not charged. */
@@ -42,7 +57,7 @@ export interface PaymentFailure {
 /** The state of an invoice after `collectInvoice`. */
 export interface CollectedInvoice {
   readonly providerInvoiceId: string;
-  readonly status: 'paid' | 'open';
+  readonly status: 'paid' | 'open' | 'uncollectible';
   /** The provider's page of the invoice, for people. */
   readonly hostedUrl: string | null;
   readonly pdfUrl: string | null;
@@ -51,7 +66,9 @@ export interface CollectedInvoice {
   readonly subtotalMinor: bigint;
   /** The provider's payment: the one that succeeded, or the one that just failed; null when no card was charged. */
   readonly paymentId: string | null;
-  /** Null exactly when the invoice is paid. */
+  /** What that payment was over; zero without one. */
+  readonly paymentMinor: bigint;
+  /** Null when the invoice is paid, and when nothing was to be charged. */
   readonly failure: PaymentFailure | null;
 }
 
@@ -66,6 +83,8 @@ export interface ProviderInvoice {
   readonly currency: string;
   readonly subtotalMinor: bigint;
   readonly totalMinor: bigint;
+  /** Σ of its credit notes, whether they were made before or after it was paid. */
+  readonly creditedMinor: bigint;
   readonly lines: readonly ProviderInvoiceLine[];
   readonly metadata: Readonly<Record<string, string>>;
 }

@@ -77,19 +77,19 @@ export async function listBookedInvoicePage(
         service: serviceStart && serviceEnd && { startMs: serviceStart.getTime(), endMs: serviceEnd.getTime() },
       }),
     ),
-    payments: (parts.payments.get(row.id) ?? []).map(({ id, at, amount }) => ({
+    payments: (parts.payments.get(row.id) ?? []).map(({ id, at, amount, isByProvider }) => ({
       id,
       at,
       amountMinor: BigInt(amount),
-      isByProvider: true,
+      isByProvider,
     })),
-    creditNotes: (parts.notes.get(row.id) ?? []).map(({ id, at, number, nets, tax }) => ({
+    creditNotes: (parts.notes.get(row.id) ?? []).map(({ id, at, number, nets, tax, reduced }) => ({
       id,
       at,
       number,
       nets: nets.map(({ plan, amount }) => ({ plan, amountMinor: BigInt(amount) })),
       taxMinor: BigInt(tax),
-      reducedMinor: 0n,
+      reducedMinor: BigInt(reduced),
     })),
     balanceEntries: (parts.balances.get(row.id) ?? []).map(({ id, at, kind, amount }) => ({
       id,
@@ -133,12 +133,15 @@ async function readParts(transaction: Transaction, ids: readonly string[]) {
        GROUP BY line.invoice_id, line.kind, product.slug, plan.slug, line.service_start, line.service_end, 7, 8
        ORDER BY line.invoice_id, min(line.position)`,
     ),
-    payments: await read<Part>(
-      `SELECT invoice_id AS "invoiceId", id, created_at AS at, amount_minor AS amount
+    payments: await read<Part & { isByProvider: boolean }>(
+      `SELECT invoice_id AS "invoiceId", id, created_at AS at, amount_minor AS amount, method <> 'transfer' AS "isByProvider"
        FROM payment WHERE invoice_id = ANY($1) AND state = 'succeeded' ORDER BY id`,
     ),
-    notes: await read<Omit<Part, 'amount'> & { number: string; tax: string; nets: { plan: string; amount: string }[] }>(
-      `SELECT note.invoice_id AS "invoiceId", note.id, note.issued_at AS at, note.number, note.tax_minor AS tax, by_plan.nets
+    notes: await read<
+      Omit<Part, 'amount'> & { number: string; tax: string; reduced: string; nets: { plan: string; amount: string }[] }
+    >(
+      `SELECT note.invoice_id AS "invoiceId", note.id, note.issued_at AS at, note.number, note.tax_minor AS tax,
+         note.reduced_minor AS reduced, by_plan.nets
        FROM credit_note note, LATERAL (
          SELECT json_agg(json_build_object('plan', plan, 'amount', amount::text) ORDER BY plan) AS nets FROM (
            SELECT product.slug || '/' || plan.slug AS plan, sum(credited.amount_minor) AS amount

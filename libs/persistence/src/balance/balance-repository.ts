@@ -61,6 +61,15 @@ export async function insertBalanceEntry(transaction: Transaction, entry: NewBal
   );
 }
 
+/** Σ of the entries for what was paid of an invoice beyond what was due, in minor units. */
+export async function sumOverpayments(transaction: Transaction, invoiceId: string): Promise<bigint> {
+  const [row] = await transaction.query<{ sum: string }>(
+    `SELECT coalesce(sum(amount_minor), 0) AS sum FROM balance_entry WHERE invoice_id = $1 AND kind = 'overpayment'`,
+    [invoiceId],
+  );
+  return BigInt(row!.sum);
+}
+
 /** A balance with what its seller is called. */
 export interface ListedBalance extends Balance {
   readonly sellerName: string;

@@ -5,7 +5,7 @@ import type { Transaction } from '../database/unit-of-work.js';
 
 const COLUMNS = `note.id, note.organization_id AS "organizationId", note.invoice_id AS "invoiceId",
     note.seller_slug AS "sellerSlug", note.number, note.currency, note.subtotal_minor AS "subtotalMinor",
-    note.tax_minor AS "taxMinor", note.total_minor AS "totalMinor", note.reason,
+    note.tax_minor AS "taxMinor", note.total_minor AS "totalMinor", note.reduced_minor AS "reducedMinor", note.reason,
     note.issued_at AS "issuedAt"`;
 
 /** Draws the next number of a seller's series of credit notes; as with invoices there are no gaps: draw it late. */
@@ -51,8 +51,8 @@ export async function insertCreditNote(
 ): Promise<void> {
   await transaction.query(
     `INSERT INTO credit_note (id, organization_id, invoice_id, seller_slug, number, currency, subtotal_minor, tax_minor,
-       total_minor, reason, actor_kind, actor_id, issued_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+       total_minor, reduced_minor, reason, actor_kind, actor_id, issued_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       note.id,
       note.organizationId,
@@ -63,6 +63,7 @@ export async function insertCreditNote(
       note.subtotalMinor.toString(),
       note.taxMinor.toString(),
       note.totalMinor.toString(),
+      note.reducedMinor.toString(),
       note.reason,
       actor.kind,
       actor.id,
@@ -85,7 +86,7 @@ export async function insertCreditNote(
   }
 }
 
-type MinorColumn = 'subtotalMinor' | 'taxMinor' | 'totalMinor';
+type MinorColumn = 'subtotalMinor' | 'taxMinor' | 'totalMinor' | 'reducedMinor';
 type NoteRow = Omit<CreditNote, MinorColumn> & Readonly<Record<MinorColumn, string>>;
 
 function toMinorColumns(row: Readonly<Record<MinorColumn, string>>): Readonly<Record<MinorColumn, bigint>> {
@@ -93,6 +94,7 @@ function toMinorColumns(row: Readonly<Record<MinorColumn, string>>): Readonly<Re
     subtotalMinor: BigInt(row.subtotalMinor),
     taxMinor: BigInt(row.taxMinor),
     totalMinor: BigInt(row.totalMinor),
+    reducedMinor: BigInt(row.reducedMinor),
   };
 }
 

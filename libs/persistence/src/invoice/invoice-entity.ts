@@ -8,6 +8,7 @@ import type {
   InvoiceState,
   InvoiceTaxTreatment,
   Payment,
+  PaymentMethod,
   TierCharge,
 } from '#domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
@@ -35,6 +36,8 @@ export class InvoiceEntity implements Invoice {
   @BigintColumn() readonly excessCreditMinor!: bigint;
   @BigintColumn() readonly excessTaxMinor!: bigint;
   @BigintColumn() readonly balanceAppliedMinor!: bigint;
+  @BigintColumn() readonly creditedMinor!: bigint;
+  @BigintColumn() readonly paidMinor!: bigint;
   @Column('text') readonly ratingHash!: string;
   @Column('integer', { default: 1 }) readonly generation!: number;
   @Column('integer', { default: 1 }) readonly attempt!: number;
@@ -47,6 +50,8 @@ export class InvoiceEntity implements Invoice {
   @Column('timestamptz', { nullable: true }) readonly reviewEndsAt!: Date | null;
   @Column('timestamptz', { nullable: true }) readonly issuedAt!: Date | null;
   @Column('timestamptz', { nullable: true }) readonly paidAt!: Date | null;
+  @Column('text', { nullable: true }) readonly voidReason!: string | null;
+  @Column('uuid', { nullable: true }) readonly replacesInvoiceId!: string | null;
 }
 
 @Entity('invoice_line')
@@ -78,7 +83,8 @@ export class PaymentEntity implements Payment {
   @PrimaryColumn('uuid') readonly id!: string;
   @Column('uuid') readonly organizationId!: string;
   @Column('uuid') readonly invoiceId!: string;
-  @Column('text') readonly providerPaymentId!: string;
+  @Column('text') readonly method!: PaymentMethod;
+  @Column('text', { nullable: true }) readonly providerPaymentId!: string | null;
   @Column('integer') readonly attempt!: number;
   @Column('text') readonly state!: 'succeeded' | 'failed';
   @BigintColumn() readonly amountMinor!: bigint;

@@ -67,6 +67,7 @@ export type InvoiceChange = Partial<
     | 'reviewEndsAt'
     | 'issuedAt'
     | 'paidAt'
+    | 'voidReason'
   >
 >;
 
@@ -107,6 +108,14 @@ export function listInvoiceLines(transaction: Transaction, invoiceId: string): P
   return transaction.repository(InvoiceLineEntity).find({ where: { invoiceId }, order: { position: 'ASC' } });
 }
 
+/** The id of the invoice that was made in the place of a void one; null when there is none. */
+export async function findReplacementId(transaction: Transaction, invoiceId: string): Promise<string | null> {
+  const [row] = await transaction.query<{ id: string }>('SELECT id FROM invoice WHERE replaces_invoice_id = $1', [
+    invoiceId,
+  ]);
+  return row?.id ?? null;
+}
+
 /** Past-due invoices of an organization whose last attempt has failed and that wait for another, oldest first, locked. */
 export function lockFailedInvoices(transaction: Transaction, organizationId: string): Promise<Invoice[]> {
   return transaction
@@ -137,7 +146,7 @@ export async function listUnsettledProviderInvoices(
 ): Promise<UnsettledInvoice[]> {
   return transaction.query(
     `SELECT id AS "invoiceId", provider_invoice_id AS "providerInvoiceId" FROM invoice
-     WHERE state IN ('issued', 'past_due') AND provider_invoice_id IS NOT NULL AND ($1::uuid IS NULL OR id > $1)
+     WHERE state IN ('issued', 'past_due', 'uncollectible') AND provider_invoice_id IS NOT NULL AND ($1::uuid IS NULL OR id > $1)
      ORDER BY id LIMIT $2`,
     [after, limit],
   );

@@ -5,6 +5,16 @@ import type { Transaction } from '../database/unit-of-work.js';
 export interface ListedInvoice extends Invoice {
   readonly organization: { readonly id: string; readonly name: string };
   readonly product: { readonly id: string; readonly slug: string; readonly title: string };
+  /** The void invoice in whose place it was made. */
+  readonly replaces: InvoiceReplacement | null;
+  /** The invoice that was made in the place of this void one. */
+  readonly replacedBy: InvoiceReplacement | null;
+}
+
+/** Another invoice of the same period; one in review has no number yet. */
+export interface InvoiceReplacement {
+  readonly id: string;
+  readonly number: string | null;
 }
 
 /** Which invoices: every condition that is given must hold. */
@@ -56,13 +66,19 @@ export async function listInvoicePage(
             invoice.currency, invoice.subtotal_minor AS "subtotalMinor", invoice.tax_minor AS "taxMinor",
             invoice.total_minor AS "totalMinor", invoice.excess_credit_minor AS "excessCreditMinor",
             invoice.excess_tax_minor AS "excessTaxMinor",
-            invoice.balance_applied_minor AS "balanceAppliedMinor", invoice.rating_hash AS "ratingHash", invoice.generation,
+            invoice.balance_applied_minor AS "balanceAppliedMinor", invoice.credited_minor AS "creditedMinor",
+            invoice.paid_minor AS "paidMinor", invoice.void_reason AS "voidReason",
+            invoice.replaces_invoice_id AS "replacesInvoiceId", invoice.rating_hash AS "ratingHash", invoice.generation,
             invoice.attempt, invoice.provider_invoice_id AS "providerInvoiceId", invoice.hosted_url AS "hostedUrl",
             invoice.failure_code AS "failureCode", invoice.failure_message AS "failureMessage",
             invoice.failed_at AS "failedAt", invoice.created_at AS "createdAt",
             invoice.review_ends_at AS "reviewEndsAt", invoice.issued_at AS "issuedAt", invoice.paid_at AS "paidAt",
             json_build_object('id', organization.id, 'name', organization.name) AS organization,
-            json_build_object('id', product.id, 'slug', product.slug, 'title', product.title) AS product
+            json_build_object('id', product.id, 'slug', product.slug, 'title', product.title) AS product,
+            (SELECT json_build_object('id', other.id, 'number', other.number) FROM invoice other
+             WHERE other.id = invoice.replaces_invoice_id) AS replaces,
+            (SELECT json_build_object('id', other.id, 'number', other.number) FROM invoice other
+             WHERE other.replaces_invoice_id = invoice.id AND ($1::uuid IS NULL OR other.issued_at IS NOT NULL)) AS "replacedBy"
      FROM invoice
      JOIN organization ON organization.id = invoice.organization_id
      JOIN subscription ON subscription.id = invoice.subscription_id
@@ -76,7 +92,14 @@ export async function listInvoicePage(
 }
 
 type MinorColumn =
-  'subtotalMinor' | 'taxMinor' | 'totalMinor' | 'excessCreditMinor' | 'excessTaxMinor' | 'balanceAppliedMinor';
+  | 'subtotalMinor'
+  | 'taxMinor'
+  | 'totalMinor'
+  | 'excessCreditMinor'
+  | 'excessTaxMinor'
+  | 'balanceAppliedMinor'
+  | 'creditedMinor'
+  | 'paidMinor';
 type InvoiceRow = Omit<ListedInvoice, MinorColumn> & Readonly<Record<MinorColumn, string>>;
 
 function toListedInvoice(row: InvoiceRow): ListedInvoice {
@@ -88,5 +111,7 @@ function toListedInvoice(row: InvoiceRow): ListedInvoice {
     excessCreditMinor: BigInt(row.excessCreditMinor),
     excessTaxMinor: BigInt(row.excessTaxMinor),
     balanceAppliedMinor: BigInt(row.balanceAppliedMinor),
+    creditedMinor: BigInt(row.creditedMinor),
+    paidMinor: BigInt(row.paidMinor),
   };
 }

@@ -94,6 +94,15 @@ export async function lockPeriodsForClosing(
 }
 
 /** Marks a due period as held, with the reason; does nothing when it is closed or held for that reason already. */
+/** The period of a subscription that begins at an instant; null when there is none. */
+export function findBillingPeriod(
+  transaction: Transaction,
+  subscriptionId: string,
+  startsAt: Date,
+): Promise<BillingPeriod | null> {
+  return transaction.repository(BillingPeriodEntity).findOneBy({ subscriptionId, startsAt });
+}
+
 export async function holdPeriod(transaction: Transaction, period: BillingPeriod, reason: string): Promise<void> {
   await transaction.query(
     `UPDATE billing_period SET state = 'incomplete', held_reason = $3
@@ -151,7 +160,7 @@ export async function listPeriodsClosedSince(
             coalesce(invoice.total_minor, 0) AS "totalMinor", invoice.currency, organization.name AS "organizationName"
      FROM billing_period period JOIN organization ON organization.id = period.organization_id
      LEFT JOIN invoice ON invoice.subscription_id = period.subscription_id AND invoice.period_start = period.starts_at
-       AND invoice.kind = 'period'
+       AND invoice.kind = 'period' AND invoice.replaces_invoice_id IS NULL
      WHERE period.state = 'closed' AND period.ends_at <= $1 AND period.closed_at >= $2
      ORDER BY period.ends_at, period.subscription_id`,
     [endedBy, since],

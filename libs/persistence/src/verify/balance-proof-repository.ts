@@ -38,17 +38,25 @@ const SUMS = `
 const INVOICES = `
   WITH moved AS (
     SELECT invoice_id AS id, sum(amount_minor) FILTER (WHERE kind = 'excess_credit') AS excess,
-      -sum(amount_minor) FILTER (WHERE kind = 'applied') AS applied
+      -sum(amount_minor) FILTER (WHERE kind = 'applied') AS applied,
+      sum(amount_minor) FILTER (WHERE kind = 'released') AS released,
+      sum(amount_minor) FILTER (WHERE kind = 'overpayment') AS overpaid
     FROM balance_entry WHERE invoice_id IS NOT NULL GROUP BY 1
+  ), told AS (
+    SELECT invoice.*, CASE state WHEN 'void' THEN balance_applied_minor ELSE 0 END AS released_minor,
+      CASE state WHEN 'void' THEN paid_minor
+        ELSE greatest(0, paid_minor + credited_minor + balance_applied_minor - total_minor) END AS overpaid_minor
+    FROM invoice
   )
   SELECT 'invoice ' || id AS row,
-    'took ' || invoice.balance_applied_minor || ' of the balance and gave '
-      || invoice.excess_credit_minor + invoice.excess_tax_minor AS expected,
-    'took ' || coalesce(applied, 0) || ' and gave ' || coalesce(excess, 0) AS actual,
-    'Invoice ' || coalesce(invoice.number, id::text) || ' and the ledger of balances contradict each other.' AS message
-  FROM invoice LEFT JOIN moved USING (id)
-  WHERE (coalesce(applied, 0), coalesce(excess, 0)) <>
-    (invoice.balance_applied_minor, invoice.excess_credit_minor + invoice.excess_tax_minor)
+    'took ' || told.balance_applied_minor || ' of the balance and gave ' ||
+      told.excess_credit_minor + told.excess_tax_minor || ', gave back ' || told.released_minor || ', was overpaid by ' || told.overpaid_minor AS expected,
+    'took ' || coalesce(applied, 0) || ' and gave ' || coalesce(excess, 0) || ', gave back ' || coalesce(released, 0)
+      || ', was overpaid by ' || coalesce(overpaid, 0) AS actual,
+    'Invoice ' || coalesce(told.number, id::text) || ' and the ledger of balances contradict each other.' AS message
+  FROM told LEFT JOIN moved USING (id)
+  WHERE (coalesce(applied, 0), coalesce(excess, 0), coalesce(released, 0), coalesce(overpaid, 0))
+    <> (told.balance_applied_minor, told.excess_credit_minor + told.excess_tax_minor, told.released_minor, told.overpaid_minor)
   ORDER BY 1 LIMIT 1`;
 
 const ADJUSTMENTS = `
@@ -62,8 +70,8 @@ const ADJUSTMENTS = `
 
 const CREDIT_NOTES = `
   SELECT 'credit_note ' || note.id AS row,
-    'lines of ' || note.subtotal_minor || ', taxes of ' || note.tax_minor || ', an entry of ' || note.total_minor
-      || ', with others at most ' || invoice.total_minor AS expected,
+    'lines of ' || note.subtotal_minor || ', taxes of ' || note.tax_minor || ', an entry of '
+      || note.total_minor - note.reduced_minor || ', with others at most ' || invoice.total_minor AS expected,
     'lines of ' || lines.amount || ', taxes of ' || taxes.amount || ', an entry of ' || entries.amount || ', with others '
       || of_invoice.amount AS actual,
     'Credit note ' || note.number || ' contradicts itself, its invoice or the ledger of balances.' AS message
@@ -72,7 +80,8 @@ const CREDIT_NOTES = `
     LATERAL (SELECT coalesce(sum(tax_minor), 0) AS amount FROM credit_note_tax WHERE credit_note_id = note.id) taxes,
     LATERAL (SELECT coalesce(sum(amount_minor), 0) AS amount FROM balance_entry WHERE credit_note_id = note.id) entries,
     LATERAL (SELECT sum(total_minor) AS amount FROM credit_note WHERE invoice_id = note.invoice_id) of_invoice
-  WHERE (lines.amount, taxes.amount, entries.amount) <> (note.subtotal_minor, note.tax_minor, note.total_minor)
+  WHERE (lines.amount, taxes.amount, entries.amount)
+      <> (note.subtotal_minor, note.tax_minor, note.total_minor - note.reduced_minor)
     OR of_invoice.amount > invoice.total_minor
   ORDER BY note.id LIMIT 1`;
 

@@ -36,11 +36,14 @@ export function listClosedPeriods(
   return periods.getMany();
 }
 
-export function findInvoiceOfPeriod(
+/** The invoices of a period, in the order in which they were made: each but the last of them is void. */
+export function listInvoicesOfPeriod(
   transaction: Transaction,
   { subscriptionId, startsAt }: Pick<BillingPeriod, 'subscriptionId' | 'startsAt'>,
-): Promise<Invoice | null> {
-  return transaction.repository(InvoiceEntity).findOneBy({ subscriptionId, periodStart: startsAt, kind: 'period' });
+): Promise<Invoice[]> {
+  return transaction
+    .repository(InvoiceEntity)
+    .find({ where: { subscriptionId, periodStart: startsAt, kind: 'period' }, order: { id: 'ASC' } });
 }
 
 /** Invoices in the order of their ids, after one of them. */
@@ -65,22 +68,31 @@ export interface InvoiceSurroundings {
   readonly periodEnd: Date | null;
   /** Σ of the payments that succeeded. */
   readonly paidMinor: bigint;
+  /** Σ of what credit notes took off what was due. */
+  readonly creditedMinor: bigint;
 }
 
 export async function readInvoiceSurroundings(
   transaction: Transaction,
   invoiceIds: readonly string[],
 ): Promise<InvoiceSurroundings[]> {
-  const rows = await transaction.query<Omit<InvoiceSurroundings, 'paidMinor'> & { paidMinor: string }>(
+  const rows = await transaction.query<
+    Omit<InvoiceSurroundings, 'paidMinor' | 'creditedMinor'> & { paidMinor: string; creditedMinor: string }
+  >(
     `SELECT invoice.id AS "invoiceId", period.state AS "periodState", period.ends_at AS "periodEnd",
-       (SELECT coalesce(sum(amount_minor), 0)::text FROM payment WHERE invoice_id = invoice.id AND state = 'succeeded') AS "paidMinor"
+       (SELECT coalesce(sum(amount_minor), 0)::text FROM payment WHERE invoice_id = invoice.id AND state = 'succeeded') AS "paidMinor",
+       (SELECT coalesce(sum(reduced_minor), 0)::text FROM credit_note WHERE invoice_id = invoice.id) AS "creditedMinor"
      FROM invoice
      LEFT JOIN billing_period AS period
        ON period.subscription_id = invoice.subscription_id AND period.starts_at = invoice.period_start
      WHERE invoice.id = ANY($1::uuid[])`,
     [invoiceIds],
   );
-  return rows.map((row) => ({ ...row, paidMinor: BigInt(row.paidMinor) }));
+  return rows.map((row) => ({
+    ...row,
+    paidMinor: BigInt(row.paidMinor),
+    creditedMinor: BigInt(row.creditedMinor),
+  }));
 }
 
 /** A seller's series of invoice numbers: how many there are, where it first breaks, and how far the seller has counted. */

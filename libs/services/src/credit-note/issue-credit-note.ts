@@ -7,13 +7,17 @@ import {
   NotFoundError,
   creditLines,
   creditedTaxes,
+  dueMinor,
   formatInvoiceNumber,
+  isInvoiceUnpaid,
   roundingStepMinor,
   sumOfTaxes,
 } from '#domain';
 import {
   type Actor,
+  type Transaction,
   appendToAuditLog,
+  appendToOutbox,
   drawCreditNoteSequence,
   insertBalanceEntry,
   insertCreditNote,
@@ -21,8 +25,11 @@ import {
   listCreditableLines,
   listInvoiceTaxes,
   lockInvoice,
+  updateInvoice,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { auditInvoice } from '../invoice/audit-invoice.js';
+import { settleInvoiceMessage } from '../payment/payment-jobs.js';
 
 export interface IssueCreditNoteInput {
   readonly invoiceId: string;
@@ -33,19 +40,20 @@ export interface IssueCreditNoteInput {
 }
 
 /**
- * Gives back a part of a paid invoice, or all that is left of it: a credit note with the next number of its seller's series,
- * whose sum is in the payer's balance in the same step. The tax goes back with the lines, in the share that they have.
- * @throws NotFoundError `invoice_not_found`; ConflictError `invoice_not_paid`; InvalidError `credit_note_invalid` that
+ * Takes back a part of an issued invoice, or all that is left of it: a credit note with the next number of its seller's series.
+ * The tax goes with the lines, in the share that they have. It takes off what is due first, here at once and at the payment
+ * provider by a job, and an invoice of which nothing is due then is paid. The rest is in the payer's balance in the same step.
+ * @throws NotFoundError `invoice_not_found`; ConflictError `invoice_not_issued`; InvalidError `credit_note_invalid` that
  *   names the field
  */
 export function issueCreditNote(context: ServiceContext, input: IssueCreditNoteInput): Promise<CreditNote> {
   return context.unitOfWork.inSystem(async (transaction) => {
     const invoice = await lockInvoice(transaction, input.invoiceId);
     if (!invoice) throw new NotFoundError('invoice');
-    if (invoice.state !== 'paid')
+    if (!isInvoiceUnpaid(invoice.state) && invoice.state !== 'paid')
       throw new ConflictError(
-        'invoice_not_paid',
-        `The invoice is ${invoice.state}: only one that is paid can be credited.`,
+        'invoice_not_issued',
+        `The invoice is ${invoice.state}: only one that is issued and not void can be credited.`,
       );
     const reason = input.reason.trim();
     if (reason === '') throw new InvalidError('credit_note_invalid', 'reason: say why it is given back.');
@@ -61,6 +69,8 @@ export function issueCreditNote(context: ServiceContext, input: IssueCreditNoteI
     });
     const taxMinor = sumOfTaxes(taxes);
     const totalMinor = subtotalMinor + taxMinor;
+    const due = dueMinor(invoice);
+    const reducedMinor = totalMinor < due ? totalMinor : due;
     const { prefix, sequence } = await drawCreditNoteSequence(transaction, invoice.sellerSlug);
     const { organizationId, sellerSlug, currency } = invoice;
     const note: CreditNote = {
@@ -73,24 +83,13 @@ export function issueCreditNote(context: ServiceContext, input: IssueCreditNoteI
       subtotalMinor,
       taxMinor,
       totalMinor,
+      reducedMinor,
       reason,
       issuedAt: context.clock.now(),
     };
     await insertCreditNote(transaction, note, lines, taxes, input.actor);
-    await insertBalanceEntry(transaction, {
-      id: context.ids.next(),
-      organizationId,
-      sellerSlug,
-      currency,
-      amountMinor: totalMinor,
-      kind: 'credit_note',
-      reason,
-      invoiceId: invoice.id,
-      adjustmentId: null,
-      creditNoteId: note.id,
-      actor: input.actor,
-      createdAt: note.issuedAt,
-    });
+    if (reducedMinor > 0n) await reduceDue(context, transaction, invoice, note, input.actor);
+    if (totalMinor > reducedMinor) await addToBalance(context, transaction, note, input.actor);
     await appendToAuditLog(transaction, {
       id: context.ids.next(),
       organizationId,
@@ -98,10 +97,56 @@ export function issueCreditNote(context: ServiceContext, input: IssueCreditNoteI
       action: 'issued',
       noun: 'credit_note',
       nounId: note.id,
-      details: { number: note.number, invoiceId: invoice.id, totalMinor: totalMinor.toString(), reason },
+      details: {
+        number: note.number,
+        invoiceId: invoice.id,
+        totalMinor: totalMinor.toString(),
+        reducedMinor: reducedMinor.toString(),
+        reason,
+      },
       createdAt: note.issuedAt,
     });
     return note;
+  });
+}
+
+/** The invoice asks for less, and is paid when nothing is left to ask for. */
+async function reduceDue(
+  context: ServiceContext,
+  transaction: Transaction,
+  invoice: Invoice,
+  { number, reducedMinor, issuedAt }: CreditNote,
+  actor: Actor,
+): Promise<void> {
+  if (dueMinor(invoice) === reducedMinor) {
+    await updateInvoice(transaction, invoice.id, { state: 'paid', paidAt: issuedAt, ...noFailure });
+    const details = { from: invoice.state, creditNote: number };
+    await auditInvoice(context, transaction, invoice, { actor, action: 'paid', details });
+  }
+  await appendToOutbox(transaction, settleInvoiceMessage(context, invoice.id), issuedAt);
+}
+
+const noFailure = { failureCode: null, failureMessage: null, failedAt: null };
+
+function addToBalance(
+  context: ServiceContext,
+  transaction: Transaction,
+  { id, organizationId, sellerSlug, currency, invoiceId, totalMinor, reducedMinor, reason, issuedAt }: CreditNote,
+  actor: Actor,
+): Promise<void> {
+  return insertBalanceEntry(transaction, {
+    id: context.ids.next(),
+    organizationId,
+    sellerSlug,
+    currency,
+    amountMinor: totalMinor - reducedMinor,
+    kind: 'credit_note',
+    reason,
+    invoiceId,
+    adjustmentId: null,
+    creditNoteId: id,
+    actor,
+    createdAt: issuedAt,
   });
 }
 

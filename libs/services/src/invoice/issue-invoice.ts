@@ -28,12 +28,22 @@ const HOUR_MS = 3_600_000;
 /** What an issued invoice is known by; one in review has no number yet. */
 export type IssuedInvoice = Pick<Invoice, 'id' | 'number' | 'totalMinor' | 'currency'>;
 
+/** A line that is to be written. */
+type NewInvoiceLine = Omit<PeriodLine, 'included' | 'billableQuantity' | 'pricedQuantity'>;
+
+/** What an invoice is to say of money. */
+export interface RatedInvoice extends Omit<RatedPeriod, 'lines'> {
+  readonly lines: readonly NewInvoiceLine[];
+}
+
 /** A period that is being closed, and what it comes to. */
 export interface PeriodToInvoice {
   readonly period: BillingPeriod;
-  readonly rated: RatedPeriod;
+  readonly rated: RatedInvoice;
   /** Default: the period itself. Credits that are bought in it are not reviewed. */
   readonly kind?: InvoiceKind;
+  /** The void invoice of the same period in whose place it is made, and how long it is looked at. */
+  readonly replaces?: { readonly invoiceId: string; readonly reviewHours: number };
 }
 
 /**
@@ -50,9 +60,10 @@ export async function makeInvoices(
     transaction,
     periods.map(({ period, rated }) => ({ ...rated, ...period })),
   );
-  const drafts = periods.map(({ period, rated, kind = 'period' }) =>
-    draftOf(context, { period, rated, kind }, taxed.get(period.subscriptionId)!),
-  );
+  const drafts = periods.map(({ period, rated, kind = 'period', replaces }) => ({
+    ...draftOf(context, { period, rated, kind }, taxed.get(period.subscriptionId)!),
+    replacesInvoiceId: replaces?.invoiceId ?? null,
+  }));
   const lines = drafts.flatMap((draft, index) =>
     periods[index]!.rated.lines.map((line) => invoiceLine(context, draft, line)),
   );
@@ -63,16 +74,19 @@ export async function makeInvoices(
       taxed.get(subscriptionId)!.taxes.map((tax) => ({ ...tax, invoiceId: id, organizationId })),
     ),
   );
-  const reviewHours = await readReviewHoursOf(
+  const hoursOf = await readReviewHoursOf(
     transaction,
     drafts.map(({ organizationId }) => organizationId),
   );
-  const [reviewed, others] = partition(
-    drafts,
-    ({ organizationId, kind }) => kind === 'period' && (reviewHours.get(organizationId) ?? 0) > 0,
+  const reviewHours = new Map(
+    drafts.map(({ id, organizationId, kind }, index) => [
+      id,
+      periods[index]!.replaces?.reviewHours ?? (kind === 'period' ? (hoursOf.get(organizationId) ?? 0) : 0),
+    ]),
   );
+  const [reviewed, others] = partition(drafts, ({ id }) => reviewHours.get(id)! > 0);
   for (const draft of reviewed) {
-    const reviewEndsAt = new Date(context.clock.nowMs() + reviewHours.get(draft.organizationId)! * HOUR_MS);
+    const reviewEndsAt = new Date(context.clock.nowMs() + reviewHours.get(draft.id)! * HOUR_MS);
     await updateInvoice(transaction, draft.id, { state: 'review', reviewEndsAt });
   }
   await moveInvoices(
@@ -149,7 +163,7 @@ function partition<Item>(items: readonly Item[], isFirst: (item: Item) => boolea
 
 function draftOf(
   context: ServiceContext,
-  { period, rated, kind }: Required<PeriodToInvoice>,
+  { period, rated, kind }: Required<Omit<PeriodToInvoice, 'replaces'>>,
   { seller, buyer, treatment, taxMinor, excessTaxMinor }: TaxedPeriod,
 ): Invoice {
   const { slug, name, addressLines, taxId, country } = seller;
@@ -174,6 +188,8 @@ function draftOf(
     excessCreditMinor: rated.excessCreditMinor,
     excessTaxMinor,
     balanceAppliedMinor: 0n,
+    creditedMinor: 0n,
+    paidMinor: 0n,
     ratingHash: rated.ratingHash,
     generation: 1,
     attempt: 1,
@@ -186,10 +202,12 @@ function draftOf(
     reviewEndsAt: null,
     issuedAt: null,
     paidAt: null,
+    voidReason: null,
+    replacesInvoiceId: null,
   };
 }
 
-function invoiceLine(context: ServiceContext, invoice: Invoice, line: PeriodLine): InvoiceLine {
+function invoiceLine(context: ServiceContext, invoice: Invoice, line: NewInvoiceLine): InvoiceLine {
   return {
     id: context.ids.next(),
     organizationId: invoice.organizationId,

@@ -22,17 +22,11 @@ export async function applyProviderInvoice(
       // Nothing has been decided yet; what an attempt comes to is recorded by whoever makes it.
       return;
     case 'paid':
-      if (invoice.state !== 'paid') await collectAtProvider(context, provider, invoice);
+      if (invoice.state !== 'paid') await collectAtProvider(context, provider, invoice, 'wait');
       return;
     case 'void':
-      return recordInvoiceState(context, invoice.id, 'void', { providerInvoiceId });
     case 'uncollectible':
-      return recordInvoiceState(context, invoice.id, 'past_due', {
-        providerInvoiceId,
-        failureCode: 'uncollectible',
-        failureMessage: 'The payment provider has given up collecting this invoice.',
-        failedAt: context.clock.now(),
-      });
+      return recordInvoiceState(context, invoice.id, found.status, providerInvoiceId);
   }
 }
 

@@ -14,6 +14,7 @@ import {
   type WebhookQuery,
   appendToAuditLog,
   hasWebhook,
+  listCreditNotes,
   listInvoiceLinePage,
   listInvoicePage,
   listInvoiceTaxes,
@@ -35,6 +36,8 @@ const system: Actor = { kind: 'system', id: null };
 /** How an invoice stands after an attempt to collect it. */
 export type CollectionOutcome =
   | { readonly outcome: 'paid' }
+  /** The provider has it, and no card was to be charged. */
+  | { readonly outcome: 'waiting' }
   | { readonly outcome: 'past_due'; readonly failureCode: string; readonly failureMessage: string }
   /** What the provider has is not what was rated: nothing was charged, and a person must look at it. */
   | { readonly outcome: 'held'; readonly reason: string }
@@ -54,17 +57,19 @@ export async function collectInvoice(
 ): Promise<CollectionOutcome> {
   const invoice = await readInvoice(context, invoiceId);
   if (!isDue(invoice)) return { outcome: 'nothing_to_do', state: invoice.state };
-  return collectAtProvider(context, provider, invoice);
+  // A card cannot be charged a part of what the provider's invoice is over: the rest comes as its beginning did.
+  return collectAtProvider(context, provider, invoice, invoice.paidMinor > 0n ? 'wait' : 'charge');
 }
 
-/** Asks the provider whatever the invoice's last attempt came to: for one that the provider says is paid. */
+/** Asks the provider whatever the invoice's last attempt came to: for one that is paid, there or here, and for changes. */
 export async function collectAtProvider(
   context: ServiceContext,
   provider: PaymentProvider,
   invoice: Invoice,
+  settlement: NonNullable<CollectInvoiceRequest['settlement']>,
 ): Promise<CollectionOutcome> {
   const startedAt = context.clock.now();
-  const request = await requestFor(context, provider, invoice);
+  const request = { ...(await requestFor(context, provider, invoice)), settlement };
   let collected: CollectedInvoice;
   try {
     collected = await provider.collectInvoice(request);
@@ -74,7 +79,8 @@ export async function collectAtProvider(
     throw error;
   }
   await recordCollection(context, invoice, collected);
-  if (!collected.failure) return { outcome: 'paid' };
+  if (collected.status === 'paid') return { outcome: 'paid' };
+  if (!collected.failure) return { outcome: 'waiting' };
   await retryWithNewCard(context, provider, invoice, {
     after: startedAt,
     providerCustomerId: request.providerCustomerId,
@@ -101,9 +107,10 @@ async function requestFor(
   invoice: Invoice,
 ): Promise<CollectInvoiceRequest> {
   const providerCustomerId = await ensureProviderCustomer(context, provider, invoice.organizationId);
-  const { lines, taxes } = await context.unitOfWork.inSystem(async (transaction) => ({
+  const { lines, taxes, notes } = await context.unitOfWork.inSystem(async (transaction) => ({
     lines: await listInvoiceLinePage(transaction, { invoiceId: invoice.id }, null, LINE_LIMIT),
     taxes: await listInvoiceTaxes(transaction, invoice.id),
+    notes: await listCreditNotes(transaction, invoice.id),
   }));
   const periodOf = new Map(lines.map((line) => [line.lineId, spanOf(line)] as const));
   return {
@@ -115,6 +122,9 @@ async function requestFor(
     providerCustomerId,
     ratingHash: invoice.ratingHash,
     subtotalMinor: collectedMinor(invoice),
+    creditNotes: notes
+      .filter(({ reducedMinor }) => reducedMinor > 0n)
+      .map(({ id, reducedMinor, reason }) => ({ creditNoteId: id, amountMinor: reducedMinor, reason })),
     lines: providerLines(
       invoice,
       lines.map((line) => ({ ...line, id: line.lineId })),

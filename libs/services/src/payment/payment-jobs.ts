@@ -19,6 +19,18 @@ export function collectInvoiceMessage(
   };
 }
 
+/** Asks for bringing the provider to what became of an invoice; each time is a job of its own. */
+export function settleInvoiceMessage(context: ServiceContext, invoiceId: string): OutboxMessage {
+  const id = context.ids.next();
+  return {
+    id,
+    queue: QUEUE,
+    jobName: 'settle-invoice',
+    jobId: `settle-${invoiceId}-${id}`,
+    payload: { invoiceId },
+  };
+}
+
 /** Asks for acting on a webhook that is in the inbox. */
 export function processWebhookMessage(context: ServiceContext, eventId: string): OutboxMessage {
   return {

@@ -1,14 +1,18 @@
-import { type CollectedInvoice, type Invoice, type InvoiceState, canMoveInvoice } from '#domain';
+import { type CollectedInvoice, type Invoice, canMoveInvoice, dueMinor } from '#domain';
 import {
   type Actor,
   type InvoiceChange,
   type Transaction,
-  appendToAuditLog,
+  appendToOutbox,
   insertPaymentIfMissing,
   lockInvoice,
   updateInvoice,
 } from '#persistence';
+import { keepOverpayment } from '../balance/return-to-balance.js';
 import type { ServiceContext } from '../context.js';
+import { auditInvoice } from '../invoice/audit-invoice.js';
+import { makeVoid } from '../invoice/void-invoice.js';
+import { settleInvoiceMessage } from './payment-jobs.js';
 
 const system: Actor = { kind: 'system', id: null };
 
@@ -25,11 +29,11 @@ export function recordCollection(
     const current = await lockInvoice(transaction, invoice.id);
     if (!current || current.generation !== invoice.generation) return;
     await recordPayment(context, transaction, invoice, collected);
+    if (collected.status === 'paid') await recordRest(context, transaction, invoice);
     const change = changeAfter(context, current, collected, invoice.attempt);
     if (change) await applyChange(context, transaction, current, change);
-    else if (current.state === 'void' && !collected.failure) {
-      await audit(context, transaction, current, 'paid_while_void', { providerInvoiceId: collected.providerInvoiceId });
-    }
+    if (current.state === 'void') await recordOfVoid(context, transaction, current, collected);
+    if (collected.status === 'paid') await keepOverpayment(context, transaction, invoice.id, system);
   });
 }
 
@@ -37,30 +41,45 @@ export function recordCollection(
 export function recordInvoiceState(
   context: ServiceContext,
   invoiceId: string,
-  state: InvoiceState,
-  change: InvoiceChange = {},
+  state: 'void' | 'uncollectible',
+  providerInvoiceId: string,
 ): Promise<void> {
   return context.unitOfWork.inSystem(async (transaction) => {
     const current = await lockInvoice(transaction, invoiceId);
     if (!current || !canMoveInvoice(current.state, state)) return;
-    await applyChange(context, transaction, current, { ...change, state });
+    await updateInvoice(transaction, invoiceId, { providerInvoiceId });
+    if (state === 'void') return makeVoid(context, transaction, current, { voidReason: null, actor: system });
+    await applyChange(context, transaction, current, { state });
   });
+}
+
+/** What the provider made of an invoice that had become void here meanwhile. */
+async function recordOfVoid(
+  context: ServiceContext,
+  transaction: Transaction,
+  current: Invoice,
+  { status, providerInvoiceId }: CollectedInvoice,
+): Promise<void> {
+  if (status === 'paid') await audit(context, transaction, current, 'paid_while_void', { providerInvoiceId });
+  else await appendToOutbox(transaction, settleInvoiceMessage(context, current.id), context.clock.now());
 }
 
 function changeAfter(
   context: ServiceContext,
   current: Invoice,
-  { providerInvoiceId, hostedUrl, failure }: CollectedInvoice,
+  { providerInvoiceId, hostedUrl, status, failure }: CollectedInvoice,
   attempt: number,
 ): InvoiceChange | null {
   const now = context.clock.now();
   const provider = { providerInvoiceId, hostedUrl };
-  if (!failure) {
-    if (!canMoveInvoice(current.state, 'paid')) return null;
+  const isKnown = current.providerInvoiceId === providerInvoiceId && current.hostedUrl === hostedUrl;
+  if (status === 'paid') {
+    if (!canMoveInvoice(current.state, 'paid')) return isKnown ? null : provider;
     return { ...provider, state: 'paid', paidAt: now, failureCode: null, failureMessage: null, failedAt: null };
   }
+  if (!failure) return isKnown ? null : provider;
   // The failure of an attempt that another has followed says nothing about that one.
-  if (current.state === 'paid' || current.state === 'void' || current.attempt !== attempt) return null;
+  if ((current.state !== 'issued' && current.state !== 'past_due') || current.attempt !== attempt) return null;
   const failed = { failureCode: failure.code, failureMessage: failure.message, failedAt: now };
   return { ...provider, ...failed, state: 'past_due' };
 }
@@ -82,40 +101,49 @@ async function applyChange(
 function audit(
   context: ServiceContext,
   transaction: Transaction,
-  { id, organizationId }: Invoice,
+  invoice: Invoice,
   action: string,
   details: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  return appendToAuditLog(transaction, {
-    id: context.ids.next(),
-    organizationId,
-    actor: system,
-    action,
-    noun: 'invoice',
-    nounId: id,
-    details,
-    createdAt: context.clock.now(),
-  });
+  return auditInvoice(context, transaction, invoice, { actor: system, action, details });
 }
 
 async function recordPayment(
   context: ServiceContext,
   transaction: Transaction,
   invoice: Invoice,
-  { paymentId, failure, totalMinor }: CollectedInvoice,
+  { paymentId, paymentMinor, failure }: CollectedInvoice,
 ): Promise<void> {
   if (paymentId === null) return;
   await insertPaymentIfMissing(transaction, {
-    id: context.ids.next(),
-    organizationId: invoice.organizationId,
-    invoiceId: invoice.id,
+    ...paymentOf(context, invoice),
+    method: 'card',
     providerPaymentId: paymentId,
-    attempt: invoice.attempt,
     state: failure ? 'failed' : 'succeeded',
-    amountMinor: totalMinor,
-    currency: invoice.currency,
+    amountMinor: paymentMinor,
     failureCode: failure?.code ?? null,
     failureMessage: failure?.message ?? null,
-    createdAt: context.clock.now(),
   });
+}
+
+/**
+ * The provider says that it is paid: what no payment, credit note or transfer accounts for was settled there by other means,
+ * such as a credit of the customer, or by somebody who marked it as paid.
+ */
+async function recordRest(context: ServiceContext, transaction: Transaction, invoice: Invoice): Promise<void> {
+  const dueLeft = dueMinor((await lockInvoice(transaction, invoice.id))!);
+  if (dueLeft === 0n) return;
+  await insertPaymentIfMissing(transaction, {
+    ...paymentOf(context, invoice),
+    method: 'out_of_band',
+    providerPaymentId: null,
+    state: 'succeeded',
+    amountMinor: dueLeft,
+    failureCode: null,
+    failureMessage: null,
+  });
+}
+
+function paymentOf(context: ServiceContext, { id, organizationId, attempt, currency }: Invoice) {
+  return { id: context.ids.next(), organizationId, invoiceId: id, attempt, currency, createdAt: context.clock.now() };
 }

@@ -1,4 +1,4 @@
-import { type Invoice, type InvoiceTax, collectedMinor, isInvoiceIssued, sumOfTaxes, taxMinorOf } from '#domain';
+import { type Invoice, type InvoiceTax, dueMinor, isInvoiceIssued, sumOfTaxes, taxMinorOf } from '#domain';
 import {
   type InvoiceSurroundings,
   type NumberSeries,
@@ -104,7 +104,10 @@ function describeTax({ position, category, percent, taxableMinor, taxMinor }: In
   return `tax ${position} (${category}) of ${taxableMinor} at ${percent} %: ${taxMinor}`;
 }
 
-function compareInvoice(invoice: Invoice, { periodState, periodEnd, paidMinor }: InvoiceSurroundings): Finding | null {
+function compareInvoice(
+  invoice: Invoice,
+  { periodState, periodEnd, paidMinor, creditedMinor }: InvoiceSurroundings,
+): Finding | null {
   const { state, subtotalMinor, taxMinor, totalMinor, number, issuedAt, paidAt } = invoice;
   const isIssued = isInvoiceIssued(state);
   const facts: readonly (readonly [expected: string, actual: string])[] = [
@@ -113,16 +116,17 @@ function compareInvoice(invoice: Invoice, { periodState, periodEnd, paidMinor }:
     [isIssued ? 'issued at some time' : 'never issued', issuedAt ? 'issued at some time' : 'never issued'],
     [isIssued && totalMinor > 0n ? 'a number' : 'no number', number === null ? 'no number' : 'a number'],
     [state === 'paid' ? 'paid at some time' : 'never paid', paidAt ? 'paid at some time' : 'never paid'],
+    [`payments of ${paidMinor}`, `payments of ${invoice.paidMinor}`],
+    [`credit notes of ${creditedMinor}`, `credit notes of ${invoice.creditedMinor}`],
   ];
   const wrong = facts.find(([expected, actual]) => expected !== actual);
   if (wrong) return describe(invoice, ...wrong);
-  // A void invoice may have been paid at the last moment; somebody was told.
-  if (state === 'void') return null;
-  if (state !== 'paid') {
-    return paidMinor === 0n ? null : describe(invoice, 'state paid', `state ${state}, with a payment of ${paidMinor}`);
-  }
-  const dueMinor = collectedMinor(invoice);
-  return paidMinor === dueMinor ? null : describe(invoice, `payments of ${dueMinor}`, `payments of ${paidMinor}`);
+  if (!isIssued || state === 'void') return null;
+  // Whatever was paid beyond what is due is in the balance, as the proof of balances says.
+  const due = dueMinor({ ...invoice, state: 'issued' });
+  if (state === 'paid')
+    return due === 0n ? null : describe(invoice, 'nothing due', `${due} due, with payments of ${paidMinor}`);
+  return due > 0n ? null : describe(invoice, 'state paid', `state ${state}, with a payment of ${paidMinor}`);
 }
 
 /** One that is no draft is of a closed period, and ends with it. */

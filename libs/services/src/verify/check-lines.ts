@@ -2,10 +2,10 @@ import { type BillingPeriod, type Invoice, type InvoiceLine, burnCredits } from 
 import {
   type ProofSpan,
   type Transaction,
-  findInvoiceOfPeriod,
   listClosedPeriods,
   listGrantsBurnedBy,
   listInvoiceLines,
+  listInvoicesOfPeriod,
 } from '#persistence';
 import { UsageArchiveError } from '../archive/read-archive.js';
 import type { ServiceContext } from '../context.js';
@@ -16,7 +16,7 @@ import { type CheckResult, type Finding, checkResult } from './verify-report.js'
 const PAGE = 200;
 
 /**
- * Every closed period has the invoice that its hours of usage and its plan give: rated anew, each line has the same quantity and
+ * Every closed period has one invoice that is not void, or a last one that is, as its hours of usage and its plan give it: rated anew, each line has the same quantity and
  * the same amount, and the lines add up to the subtotal.
  */
 export async function checkLines(
@@ -47,7 +47,10 @@ async function comparePeriod(
   period: BillingPeriod,
 ): Promise<{ checked: number; difference: Finding | null }> {
   const rated = await ratePeriodFromLedger(context, transaction, period);
-  const invoice = await findInvoiceOfPeriod(transaction, period);
+  const invoices = await listInvoicesOfPeriod(transaction, period);
+  const invoice = invoices.at(-1);
+  const twice = invoices.slice(0, -1).find(({ state }) => state !== 'void');
+  if (invoice && twice) return { checked: 0, difference: describeTwice(twice, invoice) };
   if (!invoice) return { checked: 0, difference: rated && describeMissingInvoice(period, rated.subtotalMinor) };
   const all = await listInvoiceLines(transaction, invoice.id);
   const lines = all.filter(({ kind }) => kind !== 'prepaid_credit');
@@ -136,6 +139,15 @@ function compareExcess(invoice: Invoice, rated: RatedPeriod | null): Finding | n
     expected: `excess credit ${expected}, what its lines give back beyond what they charge`,
     actual: `excess credit ${invoice.excessCreditMinor}`,
     message: `Invoice ${nameInvoice(invoice)} does not keep for the balance what its usage gives.`,
+  };
+}
+
+function describeTwice(first: Invoice, second: Invoice): Finding {
+  return {
+    row: `invoice ${first.id}`,
+    expected: `state void, as ${second.id} is of the same period`,
+    actual: `state ${first.state}`,
+    message: `Invoice ${nameInvoice(first)} and ${nameInvoice(second)} bill the same period.`,
   };
 }
 

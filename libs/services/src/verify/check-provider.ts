@@ -16,7 +16,8 @@ import { type CheckResult, type Finding, checkResult } from './verify-report.js'
 const PAGE = 100;
 
 /**
- * The payment provider has every invoice that was handed to it with the same number, currency, lines, taxes, subtotal and total.
+ * The payment provider has every invoice that was handed to it with the same number, currency, lines, taxes, subtotal, total,
+ * credit notes and state.
  * A provider that does not answer is a difference too: then nothing is proven.
  */
 export async function checkProvider(
@@ -83,12 +84,20 @@ async function compareAtProvider(
     [`currency ${invoice.currency}`, `currency ${found.currency}`],
     [`subtotal ${collectedMinor(invoice)}`, `subtotal ${found.subtotalMinor}`],
     [`total ${collectedMinor(invoice)}`, `total ${found.totalMinor}`],
+    [`credit notes of ${invoice.creditedMinor}`, `credit notes of ${found.creditedMinor}`],
+    [`state ${stateAtProvider(invoice, found)}`, `state ${found.status}`],
     [`lines ${describeOwnLines(invoice, parts)}`, `lines ${describeProviderLines(found)}`],
   ];
   const wrong = facts.find(([expected, actual]) => expected !== actual);
   if (!wrong) return null;
   const message = `The provider has invoice ${nameInvoice(invoice)} differently.`;
   return { row, expected: wrong[0], actual: wrong[1], message };
+}
+
+/** What the provider calls the state of an invoice that it has. What was paid of a void one before is in the balance. */
+function stateAtProvider({ state, paidMinor }: Invoice, found: ProviderInvoice): ProviderInvoice['status'] {
+  if (state === 'void' && found.status === 'paid' && paidMinor > 0n) return 'paid';
+  return state === 'paid' || state === 'void' || state === 'uncollectible' ? state : 'open';
 }
 
 /** Lines over nothing are not sent. */

@@ -11,6 +11,7 @@ import { Loaded } from '../../components/loaded.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
 import { CreditNoteList } from '../../credit-notes/credit-note-list.js';
 import { InvoiceDownloads } from '../../invoices/invoice-downloads.js';
+import { isUnpaid } from '../../invoices/invoice-words.js';
 import { InvoiceView } from '../../invoices/invoice-view.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
 import { NotFoundPage } from '../../shell/not-found-page.js';
@@ -28,6 +29,11 @@ export function InvoicePage(): ReactNode {
           invoice={loaded}
           above={<TextLink to="/dashboard/billing">Billing</TextLink>}
           actions={<InvoiceActions invoice={loaded} />}
+          linkTo={({ id, number }) => (
+            <TextLink to="/dashboard/billing/invoices/$invoiceId" params={{ invoiceId: id }} size="sm">
+              {number ?? 'Another invoice'}
+            </TextLink>
+          )}
           below={
             <CreditNoteList
               creditNotes={loaded.creditNotes ?? []}
@@ -42,11 +48,10 @@ export function InvoicePage(): ReactNode {
 
 function InvoiceActions({ invoice }: { readonly invoice: Invoice }) {
   const organizationId = useOrganizationId();
-  const isPayable = invoice.state === 'issued' || invoice.state === 'past_due';
   return (
     <>
       <InvoiceDownloads invoice={invoice} organizationId={organizationId} />
-      {isPayable && invoice.hostedUrl && (
+      {isUnpaid(invoice.state) && invoice.hostedUrl && (
         <Button component="a" href={invoice.hostedUrl} rel="noopener">
           Pay now
         </Button>

@@ -7,13 +7,15 @@ import type { Invoice } from '../../api/types.js';
 import { Dialog } from '../../components/dialog.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { minorOfInput } from '../../format/minor-input.js';
+import { isUnpaid } from '../../invoices/invoice-words.js';
 import { ReasonField } from './reason-field.js';
 
-/** Gives back a paid invoice, or a part of it; nothing for one that is not paid or has nothing left. */
+/** Takes back an issued invoice, or a part of it; nothing for one that is not issued or has nothing left. */
 export function CreditInvoice({ invoice }: { readonly invoice: Invoice }) {
   const [isOpen, dialog] = useDisclosure(false);
   const credited = (invoice.creditNotes ?? []).reduce((sum, { total }) => sum + BigInt(total.amountMinor), 0n);
-  if (invoice.state !== 'paid' || credited >= BigInt(invoice.total.amountMinor)) return null;
+  const isCreditable = invoice.state === 'paid' || isUnpaid(invoice.state);
+  if (!isCreditable || credited >= BigInt(invoice.total.amountMinor)) return null;
   return (
     <>
       <Button variant="default" onClick={dialog.open}>
@@ -79,7 +81,9 @@ function CreditForm({ invoice, onDone }: { readonly invoice: Invoice; readonly o
         {credit.isError && <ProblemAlert error={credit.error} />}
         <Group justify="space-between" gap="sm">
           <Text size="sm" c="dimmed">
-            It goes to the balance of {invoice.organization.name}, and cannot be taken back.
+            {isUnpaid(invoice.state)
+              ? `It comes off the ${invoice.due.formatted} that are due first; the rest goes to the balance.`
+              : `It goes to the balance of ${invoice.organization.name}, and cannot be taken back.`}
           </Text>
           <Button type="submit" loading={credit.isPending} disabled={!isReady}>
             Issue credit note

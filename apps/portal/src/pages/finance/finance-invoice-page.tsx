@@ -18,6 +18,7 @@ import { OrganizationCredits } from './organization-credits.js';
 import { CallsLink } from './calls-link.js';
 import { OrganizationTax } from './organization-tax.js';
 import { ReviewNotice, ReviewWindow } from './invoice-review.js';
+import { GiveUpInvoice, ReissueInvoice, VoidInvoice } from './withdraw-invoice.js';
 
 const route = getRouteApi('/finance/invoices/$invoiceId');
 
@@ -37,8 +38,16 @@ export function FinanceInvoicePage(): ReactNode {
               <>
                 <CreditInvoice invoice={loaded} />
                 <InvoiceDownloads invoice={loaded} />
+                <GiveUpInvoice invoice={loaded} />
+                <VoidInvoice invoice={loaded} />
+                <ReissueInvoice invoice={loaded} />
               </>
             }
+            linkTo={({ id, number }) => (
+              <TextLink to="/finance/invoices/$invoiceId" params={{ invoiceId: id }} size="sm">
+                {number ?? 'Invoice in review'}
+              </TextLink>
+            )}
             notice={<ReviewNotice invoice={loaded} />}
             below={
               <>

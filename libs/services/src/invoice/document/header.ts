@@ -11,6 +11,7 @@ const states: Readonly<Record<InvoiceState, { readonly text: string; readonly co
   issued: { text: 'Due', color: colors.accent },
   paid: { text: 'Paid', color: colors.good },
   past_due: { text: 'Past due', color: colors.bad },
+  uncollectible: { text: 'Past due', color: colors.bad },
   void: { text: 'Void', color: colors.muted },
 };
 

@@ -24,6 +24,8 @@ const invoice: Invoice & { product: { title: string } } = {
   excessCreditMinor: 0n,
   excessTaxMinor: 0n,
   balanceAppliedMinor: 0n,
+  creditedMinor: 0n,
+  paidMinor: 0n,
   ratingHash: '',
   generation: 1,
   attempt: 1,
@@ -36,6 +38,8 @@ const invoice: Invoice & { product: { title: string } } = {
   reviewEndsAt: null,
   issuedAt: new Date('2026-02-28T11:00:00Z'),
   paidAt: null,
+  voidReason: null,
+  replacesInvoiceId: null,
 };
 
 function aLine(position: number, overrides: Partial<InvoiceLine> = {}): InvoiceLine {

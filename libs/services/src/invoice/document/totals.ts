@@ -6,7 +6,7 @@ import { type Sheet, colors, page } from './sheet.js';
 const width = 230;
 const left = page.right - width;
 
-/** Subtotal, each tax and the total, what must be said of the tax, what was taken of the balance, what was paid, and what is left to pay. */
+/** Subtotal, each tax and the total, what must be said of the tax, what was taken of the balance, credited, paid, and what is left. */
 export function drawTotals(sheet: Sheet, document: InvoiceDocument, drawContinuation: () => void): void {
   const { invoice } = document;
   const money = (amountMinor: bigint) => formatMoney(amountMinor, invoice.currency);
@@ -24,10 +24,11 @@ export function drawTotals(sheet: Sheet, document: InvoiceDocument, drawContinua
     return;
   }
   const due = dueMinor(invoice);
-  const { balanceAppliedMinor } = invoice;
+  const { balanceAppliedMinor, creditedMinor, paidMinor } = invoice;
   if (balanceAppliedMinor > 0n) drawRow(sheet, 'From the balance', money(-balanceAppliedMinor));
-  const paidMinor = invoice.totalMinor - balanceAppliedMinor;
-  if (invoice.paidAt && paidMinor > 0n) drawRow(sheet, `Paid on ${utcDate(invoice.paidAt)}`, money(-paidMinor));
+  if (creditedMinor > 0n) drawRow(sheet, 'Credit notes', money(-creditedMinor));
+  const paid = invoice.paidAt ? `Paid on ${utcDate(invoice.paidAt)}` : 'Paid so far';
+  if (paidMinor > 0n) drawRow(sheet, paid, money(-paidMinor));
   sheet.pdf.roundedRect(left, sheet.y + 2, width, 28, 4).fill(colors.panel);
   const top = sheet.y + 11;
   sheet.text('Amount due', left + 10, top, 110, { size: 10, bold: true });

@@ -1,0 +1,56 @@
+import { type Invoice, overpaidMinor } from '#domain';
+import { type Actor, type Transaction, insertBalanceEntry, lockInvoice, sumOverpayments } from '#persistence';
+import type { ServiceContext } from '../context.js';
+
+/** Gives back what an invoice took of the balance, in the transaction that makes it void. */
+export async function releaseBalance(
+  context: ServiceContext,
+  transaction: Transaction,
+  invoice: Invoice,
+  actor: Actor,
+): Promise<void> {
+  if (invoice.balanceAppliedMinor === 0n) return;
+  await insertBalanceEntry(transaction, {
+    ...entryOf(context, invoice, actor),
+    amountMinor: invoice.balanceAppliedMinor,
+    kind: 'released',
+    reason: 'Given back by an invoice that is void.',
+  });
+}
+
+/**
+ * Puts what was paid of an invoice beyond what it was due, and is not there yet, into the balance; of one that is void all
+ * that was paid. Call it after each change of its state, payments or credit notes; repeated it changes nothing.
+ */
+export async function keepOverpayment(
+  context: ServiceContext,
+  transaction: Transaction,
+  invoiceId: string,
+  actor: Actor,
+): Promise<void> {
+  const invoice = (await lockInvoice(transaction, invoiceId))!;
+  const overpaid = overpaidMinor(invoice);
+  if (overpaid === 0n) return;
+  const amountMinor = overpaid - (await sumOverpayments(transaction, invoiceId));
+  if (amountMinor <= 0n) return;
+  await insertBalanceEntry(transaction, {
+    ...entryOf(context, invoice, actor),
+    amountMinor,
+    kind: 'overpayment',
+    reason: 'Paid beyond what was due of an invoice.',
+  });
+}
+
+function entryOf(context: ServiceContext, { id, organizationId, sellerSlug, currency }: Invoice, actor: Actor) {
+  return {
+    id: context.ids.next(),
+    organizationId,
+    sellerSlug,
+    currency,
+    invoiceId: id,
+    adjustmentId: null,
+    creditNoteId: null,
+    actor,
+    createdAt: context.clock.now(),
+  };
+}

@@ -1,0 +1,134 @@
+import { ConflictError, InvalidError, type Invoice, NotFoundError, isInvoiceUnpaid } from '#domain';
+import {
+  type Actor,
+  type Transaction,
+  appendToOutbox,
+  findBillingPeriod,
+  findReplacementId,
+  listCreditNotes,
+  listInvoiceLines,
+  lockInvoice,
+  readReviewHours,
+  updateInvoice,
+} from '#persistence';
+import { keepOverpayment, releaseBalance } from '../balance/return-to-balance.js';
+import type { ServiceContext } from '../context.js';
+import { payWithCredits } from '../credit/pay-with-credits.js';
+import { settleInvoiceMessage } from '../payment/payment-jobs.js';
+import { type RatedPeriod, ratingHashOf } from '../period/rate-period.js';
+import { auditInvoice } from './audit-invoice.js';
+import { makeInvoices } from './issue-invoice.js';
+
+/** Somebody looks at an invoice that is made anew, at least this long. */
+const REISSUE_REVIEW_HOURS = 24;
+
+export interface VoidInvoiceInput {
+  readonly invoiceId: string;
+  /** Printed nowhere; the organization sees it. */
+  readonly reason: string;
+  /** Makes another invoice of the same period in its place. */
+  readonly reissue: boolean;
+  readonly actor: Actor;
+}
+
+/**
+ * Makes an unpaid invoice void, here at once and at the payment provider by a job. It keeps its number; what it took of the
+ * balance goes back, and so does what was paid of it. Returns the id of the invoice that was made in its place, or null.
+ * @throws NotFoundError `invoice_not_found`; InvalidError `void_reason_missing`; ConflictError `invoice_not_unpaid`,
+ *   `invoice_credited` when credit notes are of it, `invoice_not_of_period` when one for credits is to be made anew
+ */
+export async function voidInvoice(
+  context: ServiceContext,
+  { invoiceId, reason, reissue, actor }: VoidInvoiceInput,
+): Promise<string | null> {
+  const voidReason = reason.trim();
+  if (voidReason === '') throw new InvalidError('void_reason_missing', 'reason: say why the invoice is withdrawn.');
+  return context.unitOfWork.inSystem(async (transaction) => {
+    const invoice = await lockInvoice(transaction, invoiceId);
+    if (!invoice) throw new NotFoundError('invoice');
+    if (!isInvoiceUnpaid(invoice.state))
+      throw new ConflictError(
+        'invoice_not_unpaid',
+        `The invoice is ${invoice.state}: only one that is issued and not paid can be made void.`,
+      );
+    if ((await listCreditNotes(transaction, invoiceId)).length > 0)
+      throw new ConflictError(
+        'invoice_credited',
+        'Credit notes are of this invoice, and they stay: credit what is left of it instead.',
+      );
+    await makeVoid(context, transaction, invoice, { voidReason, actor });
+    await appendToOutbox(transaction, settleInvoiceMessage(context, invoiceId), context.clock.now());
+    return reissue ? makeReplacement(context, transaction, { ...invoice, state: 'void' }, actor) : null;
+  });
+}
+
+/**
+ * Makes an invoice in the place of one that is void: with the same lines, and the seller and payer as they are now. It waits
+ * in review, a day at least, and gets a number of its own when it is issued. Returns its id.
+ * @throws NotFoundError `invoice_not_found`; ConflictError `invoice_not_void`, `invoice_replaced`, `invoice_not_of_period`
+ */
+export function reissueInvoice(
+  context: ServiceContext,
+  { invoiceId, actor }: { readonly invoiceId: string; readonly actor: Actor },
+): Promise<string> {
+  return context.unitOfWork.inSystem(async (transaction) => {
+    const invoice = await lockInvoice(transaction, invoiceId);
+    if (!invoice) throw new NotFoundError('invoice');
+    if (invoice.state !== 'void')
+      throw new ConflictError('invoice_not_void', `The invoice is ${invoice.state}: make it void first.`);
+    return makeReplacement(context, transaction, invoice, actor);
+  });
+}
+
+/** Void, with all that it took given back; for one that may become it. */
+export async function makeVoid(
+  context: ServiceContext,
+  transaction: Transaction,
+  invoice: Invoice,
+  { voidReason, actor }: { readonly voidReason: string | null; readonly actor: Actor },
+): Promise<void> {
+  await updateInvoice(transaction, invoice.id, { state: 'void', voidReason });
+  await releaseBalance(context, transaction, invoice, actor);
+  await keepOverpayment(context, transaction, invoice.id, actor);
+  const details = { from: invoice.state, ...(voidReason !== null && { reason: voidReason }) };
+  await auditInvoice(context, transaction, invoice, { actor, action: 'void', details });
+}
+
+/** The lines of an invoice without the credits that paid for some of it: those came back when it became void. */
+async function ratedAsBefore(
+  transaction: Transaction,
+  { id, currency, excessCreditMinor }: Invoice,
+): Promise<RatedPeriod> {
+  const all = await listInvoiceLines(transaction, id);
+  const lines = all
+    .filter(({ kind }) => kind !== 'prepaid_credit')
+    .map((line) => ({ ...line, included: '0', billableQuantity: line.quantity, pricedQuantity: line.quantity }));
+  const subtotalMinor = lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+  return { currency, lines, subtotalMinor, excessCreditMinor, ratingHash: ratingHashOf(lines) };
+}
+
+async function makeReplacement(
+  context: ServiceContext,
+  transaction: Transaction,
+  voided: Invoice,
+  actor: Actor,
+): Promise<string> {
+  if ((await findReplacementId(transaction, voided.id)) !== null)
+    throw new ConflictError('invoice_replaced', 'Another invoice was made in the place of this one before.');
+  if (voided.kind !== 'period')
+    throw new ConflictError(
+      'invoice_not_of_period',
+      'Only the invoice of a period is made anew: buy the credits again.',
+    );
+  const { subscriptionId } = voided;
+  const period = (await findBillingPeriod(transaction, subscriptionId, voided.periodStart))!;
+  const [rated] = await payWithCredits(transaction, [period], [await ratedAsBefore(transaction, voided)]);
+  const hours = Math.max(REISSUE_REVIEW_HOURS, (await readReviewHours(transaction, voided.organizationId)) ?? 0);
+  const made = await makeInvoices(context, transaction, [
+    { period, rated: rated!, replaces: { invoiceId: voided.id, reviewHours: hours } },
+  ]);
+  const { id } = made.get(subscriptionId)!;
+  const details = { replaces: voided.number };
+  await auditInvoice(context, transaction, { ...voided, id }, { actor, action: 'reissued', details });
+  return id;
+}

@@ -1,0 +1,40 @@
+import { type Invoice, type PaymentProvider, collectedMinor, isInvoiceIssued } from '#domain';
+import { findPayer } from '#persistence';
+import type { ServiceContext } from '../context.js';
+import { collectAtProvider, readInvoice } from './collect-invoice.js';
+import { recordCollection } from './record-collection.js';
+
+/**
+ * Brings the payment provider to what became of an invoice here: its credit notes are added, it is paid without a card, given
+ * up or void there too. Charges nothing. Looks at what there is first: it may stop anywhere and be repeated, also at the same
+ * time. What the provider was paid meanwhile is recorded. Errors of the provider leave everything for another call.
+ * @throws NotFoundError `invoice_not_found`
+ */
+export async function settleInvoice(
+  context: ServiceContext,
+  provider: PaymentProvider,
+  invoiceId: string,
+): Promise<Invoice['state']> {
+  const invoice = await readInvoice(context, invoiceId);
+  const { state } = invoice;
+  if (!isInvoiceIssued(state) || collectedMinor(invoice) === 0n) return state;
+  if (state === 'void') {
+    await voidAtProvider(context, provider, invoice);
+    return state;
+  }
+  await collectAtProvider(context, provider, invoice, state === 'paid' ? 'out_of_band' : 'wait');
+  const { state: stateNow, providerInvoiceId } = await readInvoice(context, invoiceId);
+  if (stateNow === 'uncollectible' && providerInvoiceId !== null) await provider.markUncollectible(providerInvoiceId);
+  return stateNow;
+}
+
+async function voidAtProvider(context: ServiceContext, provider: PaymentProvider, invoice: Invoice): Promise<void> {
+  const payer = await context.unitOfWork.inOrganization(invoice.organizationId, (transaction) =>
+    findPayer(transaction, invoice.organizationId),
+  );
+  // Whoever is not known there has no invoice there either.
+  if (!payer || payer.providerCustomerId === null) return;
+  const { providerCustomerId } = payer;
+  const paid = await provider.voidInvoice({ invoiceId: invoice.id, providerCustomerId });
+  if (paid) await recordCollection(context, invoice, paid);
+}

@@ -1,0 +1,23 @@
+import type Stripe from 'stripe';
+import type { CollectedInvoice } from '#domain';
+import { toCollectedInvoice } from './pay-invoice.js';
+
+/**
+ * Makes every generation of an invoice void, or deletes it while it is a draft. Looks at what Stripe has first, and so may
+ * stop anywhere and be called again. Returns one that was paid before: it stays so.
+ */
+export async function voidInvoice(
+  stripe: Stripe,
+  { invoiceId, providerCustomerId }: { readonly invoiceId: string; readonly providerCustomerId: string },
+): Promise<CollectedInvoice | null> {
+  const found: Stripe.Invoice[] = [];
+  for await (const invoice of stripe.invoices.list({ customer: providerCustomerId, limit: 100 }))
+    if (invoice.metadata?.['local_invoice_id'] === invoiceId) found.push(invoice);
+  let paid: CollectedInvoice | null = null;
+  for (const { id, status } of found) {
+    if (status === 'draft') await stripe.invoices.del(id);
+    else if (status === 'paid') paid = await toCollectedInvoice(stripe, id);
+    else if (status !== 'void') await stripe.invoices.voidInvoice(id);
+  }
+  return paid;
+}
