@@ -199,6 +199,22 @@ describe('a shared window', () => {
     expect(window.endBlock(startMs + 8_000)).toBe(true);
   });
 
+  it.each([
+    { everyMs: 5, least: 5, most: 7 },
+    { everyMs: 60, least: 8, most: 10 },
+  ])('spends most of a block whose rest lasts long, at a call in $everyMs ms', async ({ everyMs, least, most }) => {
+    const store = new CountingStore();
+    const window = openWindow(store, { rule: perMinute(6_000) });
+    const calls = 600;
+    for (let call = 0; call < calls; call++) {
+      await take(window, startMs + call * everyMs);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const callsOfBlock = calls / store.requests.length;
+    expect(callsOfBlock).toBeGreaterThanOrEqual(least);
+    expect(callsOfBlock).toBeLessThanOrEqual(most);
+  });
+
   it('spends blocks from memory when there is traffic, and asks for the next before it runs dry', async () => {
     const store = new CountingStore();
     const window = openWindow(store, { rule: perMinute(60_000) });

@@ -8,6 +8,8 @@ import type { StoreGuard } from './store-guard.js';
 
 /** A block is at most what the rule allows in this time. */
 const blockSpanMs = 100;
+/** A block is replaced when no more is left of it than is used in this time, at the rate before it was asked for. */
+const aheadMs = 50;
 /** How long "full" is believed when units may come back from other gateways before the window says so. */
 const quietMs = 100;
 /** Exchanges whose units can still be given back. */
@@ -31,13 +33,15 @@ export interface SharedWindowOptions {
  * A window that the gateways share. This one's part of it is a block of units that it spends from memory; when it has
  * none, it asks the store. A block is clamp(remaining / 2N, 1, what the rule allows in 100 ms), N gateways, and no more
  * than four times what was used since the last question, so that a caller who comes now and then strands nothing. The next block is
- * asked for when half of one is spent. The unspent rest of a block goes back with the next question, and when it dies.
+ * asked for when what is left lasts no longer than 50 ms, but not before half of one is spent. The unspent rest of a block goes back with the next question, and when it dies.
  */
 export class SharedWindow implements RateWindow {
   private left = 0;
   /** Of the block: all its units, how many are spent, and when the last was. */
   private units = 0;
   private spent = 0;
+  /** With so many units left the next block is asked for. */
+  private refillAt = 0;
   private lastSpentMs = 0;
   private diesAtMs = 0;
   /** An exchange with the block got no answer: the store may have ended it already. */
@@ -78,7 +82,7 @@ export class SharedWindow implements RateWindow {
   tryTake(nowMs: number): TakeVerdict {
     if (this.left > 0 && nowMs < this.diesAtMs) {
       this.spend(nowMs);
-      if (this.left * 2 < this.units && !this.isAsking && this.options.guard.canAsk) this.ask(nowMs);
+      if (this.left <= this.refillAt && !this.isAsking && this.options.guard.canAsk) this.ask(nowMs);
       return 'taken';
     }
     if (this.options.guard.isAway) {
@@ -158,7 +162,9 @@ export class SharedWindow implements RateWindow {
     const waiting = this.waiting;
     this.waiting = [];
     const kept = nowMs < this.diesAtMs ? this.left : 0;
-    const used = nowMs - this.askedMs < this.lifeMs ? this.usedSinceAsked : 0;
+    const sinceAskedMs = nowMs - this.askedMs;
+    const used = sinceAskedMs < this.lifeMs ? this.usedSinceAsked : 0;
+    const usedAhead = used === 0 ? 0 : (used / sinceAskedMs) * aheadMs;
     const needed = kept + waiting.length;
     const wanted = Math.max(needed, waiting.length + Math.min(this.largestBlock, 4 * used));
     const isBlock = wanted > waiting.length;
@@ -174,6 +180,7 @@ export class SharedWindow implements RateWindow {
       if (answer) {
         this.endSubstitute(carried);
         this.takeAnswer(answer, nowMs, isBlock, this.spent - spentBefore);
+        this.refillAt = Math.min(Math.ceil(this.units / 2) - 1, Math.max(1, Math.ceil(usedAhead)));
         this.serve(waiting, nowMs, isBlock, answer);
       } else this.takeSilence(waiting, nowMs);
       const isMoreToSay = this.waiting.length > 0 || (this.returned.length > 0 && guard.canAsk);
