@@ -176,7 +176,10 @@ describe.skipIf(chromium === null)(
       await dialog.getByRole('button', { name: 'Save' }).click();
       await dialog.waitFor({ state: 'hidden' });
       await finance.goto('/finance/reports?report=journal-entries');
-      await finance.getByRole('row', { name: /1400 Accounts receivable .*Analytical Engines \$29\.00/ }).waitFor();
+      await finance
+        .getByRole('row', { name: /1400 Accounts receivable .*Analytical Engines \$29\.00/ })
+        .first()
+        .waitFor();
       const [workbook] = await Promise.all([
         finance.waitForEvent('download'),
         finance.getByRole('link', { name: 'Invoices as Excel' }).click(),
