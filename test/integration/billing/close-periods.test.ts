@@ -98,6 +98,20 @@ describe('closing periods', () => {
     );
   });
 
+  it('waits for whoever closes a period right now, and tells what became of it', async () => {
+    await aSubscription(database);
+    database.clock.moveTo(due);
+    const byPerson = { at: end, clockControl: null, actor: { kind: 'user', id: 'finance' } } as const;
+    let closing: ReturnType<typeof closePeriodsAt> | undefined;
+    await database.unitOfWork.inSystem(async (transaction) => {
+      await transaction.query('SELECT FROM billing_period FOR UPDATE');
+      closing = closePeriodsAt(database.context, byPerson);
+      // Long enough to see that the period is locked.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    });
+    expect(await closing).toMatchObject({ closed: [{ number: 'INV-000001' }], held: [] });
+  });
+
   it('draws a number while others have written an invoice of the same seller and not committed it', async () => {
     const readSeller = `SELECT 1 FROM seller WHERE slug = 'default' FOR KEY SHARE`;
     await database.unitOfWork.inSystem(async (other) => {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Actor, type ClosedPeriod, listPeriodsClosedSince } from '#persistence';
+import { type Actor, type ClosedPeriod, listDuePeriods, listPeriodsClosedSince } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { type ClockControl, moveClock } from './clock-control.js';
 import { type HeldPeriod, closePeriodsEndedBy } from './close-due-periods.js';
@@ -24,8 +24,8 @@ export interface ClosedAndHeld {
 
 /**
  * Closes periods because a person asked for it: without the grace that the schedule gives, but never before every
- * gateway's usage is in the ledger. Moves the clock to `at` first when that lies ahead. Waits for gateways that lag until
- * the time is up; what is still held then is returned with the reason.
+ * gateway's usage is in the ledger. Moves the clock to `at` first when that lies ahead. Waits for gateways that lag, and for
+ * whoever closes some of them right now, until the time is up; what is still held then is returned with the reason.
  * @throws ConflictError `clock_not_movable` when `at` lies ahead and the clock cannot be moved.
  */
 export async function closePeriodsAt(context: ServiceContext, input: ClosePeriodsAtInput): Promise<ClosedAndHeld> {
@@ -37,11 +37,20 @@ export async function closePeriodsAt(context: ServiceContext, input: ClosePeriod
   for (;;) {
     const { closed, held } = await closePeriodsEndedBy(context, { endedBy, releaseIncomplete, actor });
     if (closed.length > 0) continue;
-    const isWaiting = held.some(({ cause }) => cause === undefined);
+    const isWaiting = held.some(({ cause }) => cause === undefined) || (await areOthersClosing(context, endedBy, held));
     if (!isWaiting || performance.now() >= deadlineMs)
       return { closed: await closedSince(context, endedBy, since), held };
     await delay(pollMs);
   }
+}
+
+/** True while periods are due that are not held: the schedule, or somebody else, is closing them. */
+async function areOthersClosing(context: ServiceContext, endedBy: Date, held: readonly HeldPeriod[]): Promise<boolean> {
+  const due = await context.unitOfWork.inSystem((transaction) =>
+    listDuePeriods(transaction, endedBy, { after: null, limit: 1_000 }),
+  );
+  const subscriptions = new Set(held.map(({ subscriptionId }) => subscriptionId));
+  return due.some(({ subscriptionId }) => !subscriptions.has(subscriptionId));
 }
 
 /** Also what the schedule closed meanwhile: whoever asked wants to know what became of the periods. */
