@@ -1,4 +1,4 @@
-import { Select, TextInput } from '@mantine/core';
+import { Radio, Stack, TextInput } from '@mantine/core';
 import type { CreditOffer, CreditPack } from '../api/types.js';
 import { minorOfInput } from '../format/minor-input.js';
 
@@ -31,17 +31,26 @@ export function PackChoice({ offers, value, onChange }: PackChoiceProps) {
   const { pack, offer, amount } = value;
   return (
     <>
-      <Select
+      <Radio.Group
         label="Credits"
         description={`They pay for the usage of ${offer.product.title} and of everything else from the same seller.`}
-        allowDeselect={false}
         value={keyOf(value)}
-        data={choices.map((choice) => ({ value: keyOf(choice), label: packWords(choice.pack) }))}
         onChange={(key) => {
           const chosen = choices.find((choice) => keyOf(choice) === key);
           if (chosen) onChange({ ...chosen, amount: '' });
         }}
-      />
+      >
+        <Stack gap="xs" mt="xs">
+          {choices.map((choice) => (
+            <Radio
+              key={keyOf(choice)}
+              value={keyOf(choice)}
+              label={choice.pack.title}
+              description={packWords(choice.pack)}
+            />
+          ))}
+        </Stack>
+      </Radio.Group>
       {pack.price === null && (
         <TextInput
           label={`Amount in ${offer.currency}`}
@@ -57,8 +66,10 @@ export function PackChoice({ offers, value, onChange }: PackChoiceProps) {
   );
 }
 
-function packWords({ title, price, credits, validDays }: CreditPack): string {
+function packWords({ price, credits, validDays }: CreditPack): string {
   const what =
-    price === null || credits === null ? title : `${title}: ${credits.formatted} of credits for ${price.formatted}`;
+    price === null || credits === null
+      ? 'As much as you choose'
+      : `${credits.formatted} of credits for ${price.formatted}`;
   return validDays === null ? what : `${what}, valid for ${validDays} days`;
 }

@@ -12,7 +12,7 @@ interface ChangedTermsProps {
 }
 
 /** Terms that came after those that were accepted; nothing when there are none. */
-export function ChangedTerms({ subscription: { id, product, terms }, mayManage }: ChangedTermsProps) {
+export function ChangedTerms({ subscription: { id, product, terms, state }, mayManage }: ChangedTermsProps) {
   const [isRead, setIsRead] = useState(false);
   const accept = useOrganizationAction((organizationId) => acceptTerms(organizationId, id, terms?.version ?? ''));
   if (terms === null || terms.isAccepted) return null;
@@ -21,7 +21,7 @@ export function ChangedTerms({ subscription: { id, product, terms }, mayManage }
       <Stack gap="sm" align="flex-start">
         <Text size="sm">
           {mayManage
-            ? `The terms of ${product.title} have not been accepted for this subscription yet. Its calls go on meanwhile.`
+            ? `The terms of ${product.title} have not been accepted for this subscription yet.${state === 'suspended' ? '' : ' Its calls go on meanwhile.'}`
             : `Someone who manages applications should accept the terms of ${product.title}, version ${terms.version}.`}
         </Text>
         {mayManage && (

@@ -24,14 +24,16 @@ export function VoidInvoice({ invoice }: { readonly invoice: Invoice }) {
         title={`Void invoice ${invoice.number ?? ''}`}
         reasonDescription="The organization sees it."
         action="Void invoice"
-        run={(reason) => voidInvoice(invoice.id, { reason, reissue })}
+        run={(reason) => voidInvoice(invoice.id, { reason, reissue: reissue && isOfPeriod(invoice) })}
         fields={
-          <Checkbox
-            label="Make another invoice of this period"
-            description="With the same lines, and seller and payer as they are now. It waits in review for a day."
-            checked={reissue}
-            onChange={(event) => setReissue(event.currentTarget.checked)}
-          />
+          isOfPeriod(invoice) && (
+            <Checkbox
+              label="Make another invoice of this period"
+              description="With the same lines, and seller and payer as they are now. It waits in review for a day."
+              checked={reissue}
+              onChange={(event) => setReissue(event.currentTarget.checked)}
+            />
+          )
         }
       >
         Nothing of it is owed any more, here and at the payment provider. It keeps its number, and what it took of the
@@ -39,6 +41,11 @@ export function VoidInvoice({ invoice }: { readonly invoice: Invoice }) {
       </ReasonDialog>
     </>
   );
+}
+
+/** Credits that were bought are not bought again by an invoice in its place. */
+function isOfPeriod({ lines = [] }: Invoice): boolean {
+  return lines.every(({ kind }) => kind !== 'credit_purchase');
 }
 
 /** Gives up an invoice that is past due; nothing for another. */
@@ -76,7 +83,7 @@ export function ReissueInvoice({ invoice }: { readonly invoice: Invoice }) {
       dialog.close();
     },
   });
-  if (invoice.state !== 'void' || invoice.replacedBy !== null) return null;
+  if (invoice.state !== 'void' || invoice.replacedBy !== null || !isOfPeriod(invoice)) return null;
   return (
     <>
       <Button variant="default" onClick={dialog.open}>
