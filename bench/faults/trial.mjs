@@ -24,7 +24,6 @@ export async function runTrial(trial, ground) {
       ...nothing,
       figure,
       measured,
-      sound: false,
       reached: false,
       error: error.stack,
       loadAverage: loadNow(),
@@ -54,8 +53,6 @@ async function tryOut({ fault, queue, seed }, { name, isQuick, onStart, ...groun
   const verified = await installation.verify();
   await installation.stop();
   onStart(null);
-  // Nothing lost, nothing double, nothing left over: without a look at how long anything took.
-  const sound = weighed.holds && settledMs !== null && quarantined === 0 && verified.code === 0;
   const firstAt = calls[0]?.dueAt ?? 0;
   const failures = calls
     .filter(isFailed)
@@ -71,8 +68,7 @@ async function tryOut({ fault, queue, seed }, { name, isQuick, onStart, ...groun
     failed,
     figure: fault.figure,
     measured: judged.measured,
-    sound,
-    reached: sound && judged.reached,
+    reached: judged.reached && weighed.holds && settledMs !== null && quarantined === 0 && verified.code === 0,
     settledMs,
     quarantined,
     verifyExitCode: verified.code,

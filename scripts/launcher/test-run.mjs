@@ -53,7 +53,6 @@ const projects = PROJECTS.filter(chosen);
 if (projects.length > 0 && (await build())) {
   await step('generated files', [path.join(root, 'scripts/launcher/openapi-sync.mjs'), '--check']);
   for (const project of projects) await tests(project);
-  if (process.argv.includes('--with-faults')) await faults();
 }
 fs.rmSync(folder, { recursive: true, force: true });
 
@@ -67,21 +66,6 @@ process.stdout.write(
   `${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}\n`,
 );
 process.exit(totals.failed === 0 && totals.passed > 0 && !stopped ? 0 : 1);
-
-/** The short run of the fault bench: each fault once. How long anything took is for the bench to say, not for tests. */
-async function faults() {
-  if (stopped) return;
-  const results = path.join(root, 'bench/results/faults-quick.json');
-  fs.rmSync(results, { force: true });
-  const started = performance.now();
-  await run([path.join(root, 'bench/faults/run.mjs'), '--quick']);
-  const rows = fs.existsSync(results) ? JSON.parse(fs.readFileSync(results, 'utf8')).rows : [];
-  if (rows.length === 0) count(false, 'faults', started);
-  for (const row of rows) {
-    const missed = row.sound ? '' : `: lost ${row.lost}, double ${row.double}, phantom ${row.phantom}, ${row.measured}`;
-    count(row.sound, `fault ${row.fault} ${row.title}, ${row.queue} queue${missed}`, started);
-  }
-}
 
 async function step(name, args) {
   if (stopped) return;

@@ -39,9 +39,12 @@ describe.skipIf(chromium === null)(
 
     afterEach(async ({ task }) => {
       if (task.result?.state !== 'fail') return;
-      const file = path.join(os.tmpdir(), 'tollgate-failed-page.png');
-      await page.screenshot({ path: file, fullPage: true });
-      console.log(`${task.name}: at ${page.url()}, see ${file}`);
+      for (const [who, shown] of Object.entries({ consumer: page, finance })) {
+        if (!shown) continue;
+        const file = path.join(os.tmpdir(), `tollgate-failed-page-of-${who}.png`);
+        await shown.screenshot({ path: file, fullPage: true });
+        console.log(`${task.name}: at ${shown.url()}, see ${file}`);
+      }
     });
 
     async function openPage(context: BrowserContext): Promise<Page> {

@@ -7,7 +7,7 @@ import { FetchedLeakReportKeys } from '../../../apps/api/src/credential/leak-rep
 
 const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
-const retryMs = 40;
+const retryMs = 400;
 const unavailable = { code: 'leak_report_keys_unavailable', kind: 'unavailable' };
 
 let server: http.Server;

@@ -53,7 +53,7 @@ describe('values that a meter counts once', () => {
     );
   const lines = () =>
     rows(
-      `SELECT kind, meter, trim_scale(quantity)::text AS quantity, amount_minor::integer AS amount FROM invoice_line
+      `SELECT invoice_line.kind, meter, trim_scale(quantity)::text AS quantity, amount_minor::integer AS amount FROM invoice_line
        JOIN invoice ON invoice.id = invoice_id ORDER BY invoice.period_start, position`,
     );
   const linesOfUsers = () =>
