@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from '../../scripts/launcher/ports.mjs';
+import { nextFreePort } from '../../scripts/launcher/ports.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -20,10 +20,20 @@ const PORTS = [
 ];
 
 /** Ports of its own for each installation, as several may start at once. */
+/**
+ * Below the ports that systems give to connections, and apart from those of installations that other test processes start
+ * at the same time: a port that was free must still be free when its process is up.
+ */
+let nextPort = 20_000 + Number(process.env['VITEST_POOL_ID'] ?? 0) * 1_000 + (process.pid % 50) * 16;
+
 async function portSettings(): Promise<Record<string, string>> {
-  const ports = new Set<number>();
-  while (ports.size < PORTS.length) ports.add(await freePort());
-  return Object.fromEntries([...ports].map((port, index) => [PORTS[index]!, String(port)]));
+  const settings: Record<string, string> = {};
+  for (const name of PORTS) {
+    const port = await nextFreePort(nextPort);
+    nextPort = port + 1;
+    settings[name] = String(port);
+  }
+  return settings;
 }
 
 export interface SignIn {
