@@ -1,6 +1,7 @@
 import { type Invoice, balanceToApply } from '#domain';
 import { type Actor, type Transaction, insertBalanceEntry, listBalancesInStore, lockBalance } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { invoiceEntry } from './invoice-entry.js';
 
 const system: Actor = { kind: 'system', id: null };
 
@@ -26,7 +27,7 @@ export async function applyBalances(
       balanceMinor -= appliedMinor;
       applied.set(invoice.id, appliedMinor);
       await insertBalanceEntry(transaction, {
-        ...entryOf(context, invoice),
+        ...invoiceEntry(context, invoice, system),
         amountMinor: -appliedMinor,
         kind: 'applied',
         reason: 'Used for an invoice.',
@@ -44,24 +45,10 @@ export async function keepExcessCredits(
 ): Promise<void> {
   for (const invoice of invoices.filter(({ excessCreditMinor }) => excessCreditMinor > 0n)) {
     await insertBalanceEntry(transaction, {
-      ...entryOf(context, invoice),
+      ...invoiceEntry(context, invoice, system),
       amountMinor: invoice.excessCreditMinor + invoice.excessTaxMinor,
       kind: 'excess_credit',
       reason: 'Credits of an invoice beyond what it charges.',
     });
   }
-}
-
-function entryOf(context: ServiceContext, { id, organizationId, sellerSlug, currency }: Invoice) {
-  return {
-    id: context.ids.next(),
-    organizationId,
-    sellerSlug,
-    currency,
-    invoiceId: id,
-    adjustmentId: null,
-    creditNoteId: null,
-    actor: system,
-    createdAt: context.clock.now(),
-  };
 }

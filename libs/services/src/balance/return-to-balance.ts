@@ -1,6 +1,7 @@
 import { type Invoice, overpaidMinor } from '#domain';
 import { type Actor, type Transaction, insertBalanceEntry, lockInvoice, sumOverpayments } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { invoiceEntry } from './invoice-entry.js';
 
 /** Gives back what an invoice took of the balance, in the transaction that makes it void. */
 export async function releaseBalance(
@@ -11,7 +12,7 @@ export async function releaseBalance(
 ): Promise<void> {
   if (invoice.balanceAppliedMinor === 0n) return;
   await insertBalanceEntry(transaction, {
-    ...entryOf(context, invoice, actor),
+    ...invoiceEntry(context, invoice, actor),
     amountMinor: invoice.balanceAppliedMinor,
     kind: 'released',
     reason: 'Given back by an invoice that is void.',
@@ -34,23 +35,9 @@ export async function keepOverpayment(
   const amountMinor = overpaid - (await sumOverpayments(transaction, invoiceId));
   if (amountMinor <= 0n) return;
   await insertBalanceEntry(transaction, {
-    ...entryOf(context, invoice, actor),
+    ...invoiceEntry(context, invoice, actor),
     amountMinor,
     kind: 'overpayment',
     reason: 'Paid beyond what was due of an invoice.',
   });
-}
-
-function entryOf(context: ServiceContext, { id, organizationId, sellerSlug, currency }: Invoice, actor: Actor) {
-  return {
-    id: context.ids.next(),
-    organizationId,
-    sellerSlug,
-    currency,
-    invoiceId: id,
-    adjustmentId: null,
-    creditNoteId: null,
-    actor,
-    createdAt: context.clock.now(),
-  };
 }

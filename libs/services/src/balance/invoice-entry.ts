@@ -1,0 +1,22 @@
+import type { Invoice } from '#domain';
+import type { Actor } from '#persistence';
+import type { ServiceContext } from '../context.js';
+
+/** What all entries say that an invoice makes in the balance of its payer. */
+export function invoiceEntry(
+  context: ServiceContext,
+  { id, organizationId, sellerSlug, currency }: Invoice,
+  actor: Actor,
+) {
+  return {
+    id: context.ids.next(),
+    organizationId,
+    sellerSlug,
+    currency,
+    invoiceId: id,
+    adjustmentId: null,
+    creditNoteId: null,
+    actor,
+    createdAt: context.clock.now(),
+  };
+}
