@@ -45,17 +45,17 @@ export async function insertCreditGrant(transaction: Transaction, grant: NewCred
 
 /**
  * Waits for everybody else who burns or ends credits of these organizations; nobody else can until the transaction ends.
- * Organizations that have none in store are not waited for.
+ * Organizations that have none in store are not waited for; returns how many have some.
  */
-export async function lockCredits(transaction: Transaction, organizationIds: readonly string[]): Promise<void> {
+export async function lockCredits(transaction: Transaction, organizationIds: readonly string[]): Promise<number> {
   // By name, as the application's role may not write the rows; in one order, so that two never wait for each other.
-  const owners = await transaction.query<{ id: string }>(
-    `SELECT DISTINCT organization_id AS id FROM credit_grant WHERE organization_id = ANY($1::uuid[]) AND remaining_minor > 0
-     ORDER BY 1`,
+  const owners = await transaction.query(
+    `SELECT pg_advisory_xact_lock(hashtextextended('credits ' || id, 0))
+     FROM (SELECT DISTINCT organization_id AS id FROM credit_grant
+           WHERE organization_id = ANY($1::uuid[]) AND remaining_minor > 0 ORDER BY 1) AS owner`,
     [organizationIds],
   );
-  for (const { id } of owners)
-    await transaction.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`credits ${id}`]);
+  return owners.length;
 }
 
 /** A grant with something in store, and why it was given. */

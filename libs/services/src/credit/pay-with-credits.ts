@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type BillingPeriod, type CreditLine, burnCredits, formatMinor, formatMoney, isPaidWithCredits } from '#domain';
+import {
+  type BillingPeriod,
+  type CreditLine,
+  burnCredits,
+  formatMinor,
+  formatMoney,
+  isPaidWithCredits,
+  subtotalOf,
+} from '#domain';
 import { type CreditInStore, type Transaction, listCreditsOfSubscriptions, lockCredits } from '#persistence';
 import { type PeriodLine, type RatedPeriod, ratingHashOf } from '../period/rate-period.js';
 
@@ -15,7 +23,8 @@ export async function payWithCredits(
   periods: readonly Period[],
   rated: readonly (RatedPeriod | null)[],
 ): Promise<(RatedPeriod | null)[]> {
-  await lockCredits(transaction, [...new Set(periods.map(({ organizationId }) => organizationId))]);
+  const owners = await lockCredits(transaction, [...new Set(periods.map(({ organizationId }) => organizationId))]);
+  if (owners === 0) return [...rated];
   const credits = await listCreditsOfSubscriptions(
     transaction,
     periods.map(({ subscriptionId }) => subscriptionId),
@@ -47,8 +56,7 @@ function withCredits(rated: RatedPeriod, taken: readonly CreditLine[], grants: r
       return creditLine(rated.currency, grant, line, { ...paid, position: rated.lines.length + index + 1 });
     }),
   ];
-  const subtotalMinor = lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
-  return { ...rated, lines, subtotalMinor, ratingHash: ratingHashOf(lines) };
+  return { ...rated, lines, subtotalMinor: subtotalOf(lines), ratingHash: ratingHashOf(lines) };
 }
 
 function creditLine(

@@ -1,4 +1,4 @@
-import { ConflictError, InvalidError, type Invoice, NotFoundError, isInvoiceUnpaid } from '#domain';
+import { ConflictError, InvalidError, type Invoice, NotFoundError, isInvoiceUnpaid, subtotalOf } from '#domain';
 import {
   type Actor,
   type Transaction,
@@ -103,8 +103,7 @@ async function ratedAsBefore(
   const lines = all
     .filter(({ kind }) => kind !== 'prepaid_credit')
     .map((line) => ({ ...line, included: '0', billableQuantity: line.quantity, pricedQuantity: line.quantity }));
-  const subtotalMinor = lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
-  return { currency, lines, subtotalMinor, excessCreditMinor, ratingHash: ratingHashOf(lines) };
+  return { currency, lines, subtotalMinor: subtotalOf(lines), excessCreditMinor, ratingHash: ratingHashOf(lines) };
 }
 
 async function makeReplacement(
