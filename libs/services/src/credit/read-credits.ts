@@ -14,7 +14,7 @@ import {
   listTopUps,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
-import { estimatePeriodFromLedger } from '../period/rate-from-ledger.js';
+import { estimateChargesFromLedger } from '../period/rate-from-ledger.js';
 
 const MAX_ENTRIES = 100;
 
@@ -65,7 +65,7 @@ export async function storesOf(
   const at = context.clock.now();
   const periods = [];
   for (const period of await listRunningPeriods(transaction, organizationId)) {
-    const { rated } = await estimatePeriodFromLedger(context, transaction, period);
+    const { rated } = await estimateChargesFromLedger(context, transaction, period);
     if (!rated) continue;
     const { apiProductId, sellerSlug, startsAt, endsAt } = period;
     const { currency, lines } = rated;

@@ -64,14 +64,18 @@ export async function ratePeriodAsIf(
   return rate(basis!, period, await tallyEvents(context, transaction, settlesIn, phases, usage));
 }
 
-/** What a period would cost if it ended now. */
-export interface EstimatedPeriod {
+/** What a period would cost before tax if it ended now. */
+export interface EstimatedCharges {
   /** Null when there is nothing to say. */
   readonly rated: RatedPeriod | null;
-  /** How its invoice would be taxed; null with `rated`. */
-  readonly taxed: TaxedPeriod | null;
   /** False when prices of single events were not computed of each: the invoice may say something else. */
   readonly isExact: boolean;
+}
+
+/** What a period would cost if it ended now. */
+export interface EstimatedPeriod extends EstimatedCharges {
+  /** How its invoice would be taxed; null with `rated`. */
+  readonly taxed: TaxedPeriod | null;
 }
 
 /** What is taken for granted, whatever is so. */
@@ -83,21 +87,30 @@ export interface Supposition {
 }
 
 /**
- * What a period that goes on would cost if it ended now, and something else were so, with work that does not grow with its
- * events.
+ * What a period that goes on would cost before tax if it ended now, and something else were so, with work that does not
+ * grow with its events.
  */
-export async function estimatePeriodFromLedger(
+export async function estimateChargesFromLedger(
   context: ServiceContext,
   transaction: Transaction,
   period: Period,
   supposed: Supposition = {},
-): Promise<EstimatedPeriod> {
+): Promise<EstimatedCharges> {
   const [basis] = await readBases(transaction, [period], () => supposed);
   const { settlesIn, phases } = basis!;
   const { usage, isExact } = await estimateEvents(context, transaction, settlesIn, phases, basis!.usage);
-  const rated = rate(basis!, period, usage);
-  const { subscriptionId, endsAt } = period;
-  const { organizationId } = settlesIn;
+  return { rated: rate(basis!, period, usage), isExact };
+}
+
+/** The same with its tax. */
+export async function estimatePeriodFromLedger(
+  context: ServiceContext,
+  transaction: Transaction,
+  period: Period & Pick<BillingPeriod, 'organizationId'>,
+  supposed?: Supposition,
+): Promise<EstimatedPeriod> {
+  const { rated, isExact } = await estimateChargesFromLedger(context, transaction, period, supposed);
+  const { subscriptionId, organizationId, endsAt } = period;
   const taxed = rated
     ? (await taxPeriods(transaction, [{ ...rated, subscriptionId, organizationId, endsAt }])).get(subscriptionId)!
     : null;

@@ -111,7 +111,7 @@ export function previewCancellation(
     const { subscription, at } = await lockLiveSubscription(context, transaction, subscriptionId);
     const phases = await listPricedPhases(transaction, subscriptionId);
     const canceledAt = endOf(subscription, phases, when, at);
-    const period = { subscriptionId, ...currentPeriod(subscription, at) };
+    const period = { subscriptionId, organizationId, ...currentPeriod(subscription, at) };
     const supposed = { canceledAt, phases: withPhaseEnds(phases, endPhases(phases, at, canceledAt)) };
     const { currency } = phaseAt(phases, at).definition;
     return { canceledAt, currency, ...(await estimatePeriodFromLedger(context, transaction, period, supposed)) };

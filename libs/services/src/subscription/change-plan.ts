@@ -128,7 +128,7 @@ export function previewPlanChange(
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
     const { subscription, at } = await lockLiveSubscription(context, transaction, subscriptionId);
     const { change, from, phases } = await prepare(context, transaction, { subscription, input, at });
-    const period = { subscriptionId, ...currentPeriod(subscription, at) };
+    const period = { subscriptionId, organizationId, ...currentPeriod(subscription, at) };
     const changed = [...withPhaseEnds(phases, change.ends), change.begins];
     return {
       when: change.when,

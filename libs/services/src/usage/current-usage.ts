@@ -79,6 +79,7 @@ async function usageOf(
   const { definition } = phaseAt(await listPricedPhases(transaction, listed.id), at);
   const { rated, taxed, isExact } = await estimatePeriodFromLedger(context, transaction, {
     subscriptionId: listed.id,
+    organizationId: listed.organization.id,
     startsAt: start,
     endsAt: end,
   });
