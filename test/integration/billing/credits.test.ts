@@ -479,5 +479,19 @@ describe('prepaid credits', () => {
       await watch();
       expect(await mailed()).toEqual([{ subject: '20 % left: $2.00' }, { subject: '0 % left: $0.00' }]);
     });
+
+    it('are told of although those of another organization cannot be estimated', async () => {
+      const other = await aSubscription(database, { organizationName: 'Other', definition });
+      await give(100n);
+      await give(100n, { organizationId: other.organizationId });
+      await use('2026-02-02T00:00:00Z', '90', undefined, other);
+      await tamper(
+        database,
+        `UPDATE plan_version SET definition = definition || '{"fixedFee": "none"}' WHERE id = $1`,
+        [subscription.planVersionId],
+      );
+      await expect(watch()).rejects.toThrow(`organization ${subscription.organizationId}.`);
+      expect(await mailed()).toEqual([{ subject: '20 % left: $0.10' }]);
+    });
   });
 });

@@ -65,26 +65,38 @@ export interface WatchedCredits {
 /**
  * Looks at the credits of every organization that has some, or has them bought: tells by mail once that 20 % or nothing is left,
  * buys where a rule says so, and ends rules whose payment has failed. However often, and by however many workers this is
- * called, a purchase is under way once.
+ * called, a purchase is under way once. Organizations that cannot be looked at do not keep the others waiting.
+ * @throws Error at the end that names the first of those, with its cause
  */
 export async function watchCredits(context: ServiceContext, mails: CreditMails): Promise<WatchedCredits> {
   const total = { alerts: 0, bought: 0, stopped: 0 };
+  const failures: { readonly organizationId: string; readonly cause: unknown }[] = [];
   for (let after: string | null = null; ;) {
     const cursor: string | null = after;
     const ids: string[] = await context.unitOfWork.inSystem((transaction) =>
       listWatchedOrganizations(transaction, cursor, PAGE),
     );
     for (const organizationId of ids) {
-      const done = await context.unitOfWork.inSystem((transaction) =>
-        watchOrganization(context, transaction, organizationId, mails),
-      );
-      total.alerts += done.alerts;
-      total.bought += done.bought;
-      total.stopped += done.stopped;
+      try {
+        const done = await context.unitOfWork.inSystem((transaction) =>
+          watchOrganization(context, transaction, organizationId, mails),
+        );
+        total.alerts += done.alerts;
+        total.bought += done.bought;
+        total.stopped += done.stopped;
+      } catch (cause) {
+        failures.push({ organizationId, cause });
+      }
     }
-    if (ids.length < PAGE) return total;
+    if (ids.length < PAGE) break;
     after = ids.at(-1)!;
   }
+  const [first] = failures;
+  if (!first) return total;
+  throw new Error(
+    `The credits of ${failures.length} organizations could not be looked at, the first is organization ${first.organizationId}.`,
+    { cause: first.cause },
+  );
 }
 
 async function watchOrganization(
