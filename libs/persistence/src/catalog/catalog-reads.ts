@@ -1,5 +1,6 @@
 import type { Api, ApiVersion, ApiVersionState, PlanDefinition, PlanVersionState, PlanVisibility } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
+import { NEWEST_TERMS } from './newest-terms.js';
 
 /** An API product with everything that is shown of it: published versions, meters, and plans one can subscribe to. */
 export interface CatalogProduct {
@@ -61,7 +62,7 @@ export function listCatalogProducts(
      SELECT product.id, product.slug, product.title, product.summary, product.description,
             json_build_object('slug', team.slug, 'name', team.name) AS publisher,
             (SELECT version FROM product_terms WHERE api_product_id = product.id
-             ORDER BY published_at DESC, id DESC LIMIT 1) AS "termsVersion",
+             ${NEWEST_TERMS}) AS "termsVersion",
             (SELECT coalesce(json_agg(json_build_object('slug', api.slug, 'title', api.title, 'versions',
                       (SELECT coalesce(json_agg(json_build_object('id', version.id, 'name', version.name, 'state', version.state,
                                 'basePath', version.base_path, 'latest', version.latest,

@@ -1,6 +1,7 @@
 import type { ProductTerms } from '#domain';
 import type { Actor } from '../audit/audit-log.js';
 import type { Transaction } from '../database/unit-of-work.js';
+import { NEWEST_TERMS } from './newest-terms.js';
 
 const COLUMNS = 'id, api_product_id AS "apiProductId", version, text, published_at AS "publishedAt"';
 
@@ -12,7 +13,7 @@ export async function findTerms(
 ): Promise<ProductTerms | null> {
   const [found] = await transaction.query<ProductTerms>(
     `SELECT ${COLUMNS} FROM product_terms WHERE api_product_id = $1 AND ($2::text IS NULL OR version = $2)
-     ORDER BY published_at DESC, id DESC LIMIT 1`,
+     ${NEWEST_TERMS}`,
     [apiProductId, version],
   );
   return found ?? null;

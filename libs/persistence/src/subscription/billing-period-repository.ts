@@ -93,7 +93,6 @@ export async function lockPeriodsForClosing(
     .getMany();
 }
 
-/** Marks a due period as held, with the reason; does nothing when it is closed or held for that reason already. */
 /** The period of a subscription that begins at an instant; null when there is none. */
 export function findBillingPeriod(
   transaction: Transaction,
@@ -103,6 +102,7 @@ export function findBillingPeriod(
   return transaction.repository(BillingPeriodEntity).findOneBy({ subscriptionId, startsAt });
 }
 
+/** Marks a due period as held, with the reason; does nothing when it is closed or held for that reason already. */
 export async function holdPeriod(transaction: Transaction, period: BillingPeriod, reason: string): Promise<void> {
   await transaction.query(
     `UPDATE billing_period SET state = 'incomplete', held_reason = $3

@@ -16,9 +16,6 @@ export interface EndSpan {
   readonly to: Date;
 }
 
-/** Where an invoice puts its period. */
-const INVOICE_BOARD_STATE = `CASE WHEN invoice.state IN ('draft', 'review') THEN 'review'
-  WHEN invoice.state IN ('locked', 'issued') THEN 'issued' WHEN invoice.state = 'past_due' THEN 'past_due' ELSE 'settled' END`;
 /** Which invoices stand at a state of the board, as a condition that the indexes of the board know. */
 const INVOICES_AT: Readonly<Record<'review' | 'issued' | 'past_due' | 'settled', string>> = {
   review: `invoice.state IN ('draft', 'review')`,
@@ -26,6 +23,10 @@ const INVOICES_AT: Readonly<Record<'review' | 'issued' | 'past_due' | 'settled',
   past_due: `invoice.state = 'past_due'`,
   settled: `invoice.state NOT IN ('draft', 'review', 'locked', 'issued', 'past_due')`,
 };
+/** Where an invoice puts its period. */
+const INVOICE_BOARD_STATE = `CASE ${Object.entries(INVOICES_AT)
+  .map(([state, condition]) => `WHEN ${condition} THEN '${state}'`)
+  .join(' ')} END`;
 const UNDER_WAY = `invoice.state IN ('draft', 'review', 'locked', 'issued', 'past_due')`;
 
 /**

@@ -6,6 +6,7 @@ import type {
   SubscriptionPhase,
   SubscriptionState,
 } from '#domain';
+import { NEWEST_TERMS } from '../catalog/newest-terms.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { SubscriptionEntity, SubscriptionPhaseEntity } from './subscription-entity.js';
 
@@ -268,7 +269,7 @@ export async function listSubscriptionsMatching(
             plan_version.id AS "planVersionId", planned.change AS "plannedChange", planned.starts_at AS "plannedAt",
             (SELECT json_build_object('version', version, 'isAccepted', EXISTS (SELECT FROM terms_acceptance
                       WHERE subscription_id = subscription.id AND product_terms_id = product_terms.id))
-             FROM product_terms WHERE api_product_id = product.id ORDER BY published_at DESC, id DESC LIMIT 1) AS terms
+             FROM product_terms WHERE api_product_id = product.id ${NEWEST_TERMS}) AS terms
      FROM subscription
      JOIN organization ON organization.id = subscription.organization_id
      JOIN application ON application.id = subscription.application_id
