@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { isUuid } from '#domain';
 import { UsageError } from './exit.js';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -17,6 +18,13 @@ export function parseOptions<const Some extends Options>(words: readonly string[
 export function required(value: string | undefined, option: string): string {
   if (value === undefined || value.trim() === '') throw new UsageError(`${option} is needed (--help shows how)`);
   return value;
+}
+
+/** The id that an option names, in lower case. */
+export function idFrom(text: string | undefined, option: string): string {
+  const id = required(text, option);
+  if (!isUuid(id.toLowerCase())) throw new UsageError(`${option} ${id}: expected an id`);
+  return id.toLowerCase();
 }
 
 /** The id of a subscription, which stands before the options. */

@@ -1,8 +1,8 @@
 import { formatMoney } from '#domain';
 import { decideOnCredits, proposeCredits, readCredits } from '#services';
-import { parseInstant, parseOptions, required } from '../arguments.js';
+import { idFrom, parseInstant, parseOptions, required } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
-import { print } from '../output.js';
+import { print, printJson } from '../output.js';
 import { CLI_ACTOR, withSession } from '../session.js';
 
 /** `tollgate credits give`: credits for an organization; above the limit they wait for a person of finance. */
@@ -23,7 +23,7 @@ export async function creditsGive(words: readonly string[]): Promise<number> {
     throw new UsageError('--amount-minor: expected whole minor units of the currency, such as 1250 for 12.50 EUR');
   const { id, state } = await withSession(({ context, settings }) =>
     proposeCredits(context, {
-      organizationId: organizationId(options.organization),
+      organizationId: idFrom(options.organization, '--organization'),
       currency: required(options.currency, '--currency'),
       amountMinor: BigInt(amount),
       reason: required(options.reason, '--reason'),
@@ -43,7 +43,7 @@ export async function creditsGive(words: readonly string[]): Promise<number> {
 /** `tollgate credits refuse`: takes back credits that wait for approval. */
 export async function creditsRefuse(words: readonly string[]): Promise<number> {
   const options = parseOptions(words, { proposal: { type: 'string' } });
-  const proposalId = uuid(options.proposal, '--proposal');
+  const proposalId = idFrom(options.proposal, '--proposal');
   await withSession(({ context }) => decideOnCredits(context, { proposalId, decision: 'refused', actor: CLI_ACTOR }));
   await print('refused\n');
   return EXIT.ok;
@@ -52,9 +52,10 @@ export async function creditsRefuse(words: readonly string[]): Promise<number> {
 /** `tollgate credits list`: the grants of an organization, and what is left of them. */
 export async function creditsList(words: readonly string[]): Promise<number> {
   const options = parseOptions(words, { organization: { type: 'string' }, json: { type: 'boolean', default: false } });
-  const statement = await withSession(({ context }) => readCredits(context, organizationId(options.organization)));
+  const organizationId = idFrom(options.organization, '--organization');
+  const statement = await withSession(({ context }) => readCredits(context, organizationId));
   if (options.json) {
-    await print(`${JSON.stringify(statement, (_, value) => (typeof value === 'bigint' ? value.toString() : value))}\n`);
+    await printJson(statement);
     return EXIT.ok;
   }
   for (const { id, currency, remainingMinor, amountMinor, source, reason, expiresAt } of statement.grants) {
@@ -63,13 +64,4 @@ export async function creditsList(words: readonly string[]): Promise<number> {
   }
   if (statement.grants.length === 0) await print('no credits\n');
   return EXIT.ok;
-}
-
-function organizationId(word: string | undefined): string {
-  return uuid(word, '--organization');
-}
-
-function uuid(word: string | undefined, option: string): string {
-  if (word !== undefined && /^[0-9a-f-]{36}$/i.test(word)) return word;
-  throw new UsageError(`${option}: expected an id`);
 }

@@ -1,6 +1,6 @@
-import { type ApplicationIdentity, isUuid } from '#domain';
+import type { ApplicationIdentity } from '#domain';
 import { addIdentity, listIdentities, removeIdentity } from '#services';
-import { parseOptions, required } from '../arguments.js';
+import { idFrom, parseOptions, required } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
 import { print, printJson, remark } from '../output.js';
 import { CLI_ACTOR, withSession } from '../session.js';
@@ -51,10 +51,4 @@ export async function identitiesRemove(words: readonly string[]): Promise<number
 
 function line({ id, applicationId, kind, issuer, value }: ApplicationIdentity): string {
   return [id, applicationId, kind, issuer || '-', value].join('\t');
-}
-
-function idFrom(text: string | undefined, option: string): string {
-  const id = required(text, option);
-  if (!isUuid(id)) throw new UsageError(`${option} ${id}: expected an id`);
-  return id;
 }

@@ -1,4 +1,3 @@
-import { isUuid } from '#domain';
 import {
   type ServiceContext,
   type TableFormat,
@@ -10,7 +9,7 @@ import {
   issueReviewed,
   setReviewWindow,
 } from '#services';
-import { parseInstant, parseOptions } from '../arguments.js';
+import { idFrom, parseInstant, parseOptions } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
 import { parseFormat } from '../format.js';
 import { print, printAll } from '../output.js';
@@ -42,8 +41,8 @@ const exportsByFormat: Readonly<
 
 /** `tollgate invoices issue`: the invoice whose review shall end now, or all whose review has ended. */
 export async function invoicesIssue(words: readonly string[]): Promise<number> {
-  const { invoice: invoiceId } = parseOptions(words, { invoice: { type: 'string' } });
-  if (invoiceId !== undefined && !isUuid(invoiceId)) throw new UsageError(`--invoice ${invoiceId}: expected an id`);
+  const { invoice } = parseOptions(words, { invoice: { type: 'string' } });
+  const invoiceId = invoice === undefined ? undefined : idFrom(invoice, '--invoice');
   await withSession(async ({ context }) => {
     if (invoiceId === undefined) {
       await print(`${await issueDueInvoices(context)} issued\n`);
@@ -58,9 +57,7 @@ export async function invoicesIssue(words: readonly string[]): Promise<number> {
 /** `tollgate invoices review`: how long the invoices of an organization wait before they are issued. */
 export async function invoicesReview(words: readonly string[]): Promise<number> {
   const options = parseOptions(words, { organization: { type: 'string' }, hours: { type: 'string' } });
-  if (options.organization === undefined) throw new UsageError('--organization ID is missing');
-  if (!isUuid(options.organization)) throw new UsageError(`--organization ${options.organization}: expected an id`);
-  const organizationId = options.organization;
+  const organizationId = idFrom(options.organization, '--organization');
   const hours = options.hours === undefined ? null : parseHours(options.hours);
   await withSession(async ({ context }) => {
     if (hours !== null) await setReviewWindow(context, { organizationId, hours, actor: { kind: 'cli', id: null } });

@@ -9,7 +9,7 @@ import {
   differenceOf,
   simulatePlan,
 } from '#services';
-import { parseInstant, parseOptions, required } from '../arguments.js';
+import { parseInstant, parseOptions, planNamed, required } from '../arguments.js';
 import { loadCatalogFile } from '../catalog/load-catalog-file.js';
 import { variablesFrom } from '../catalog/variables.js';
 import { EXIT, UsageError } from '../exit.js';
@@ -18,6 +18,8 @@ import { withSession } from '../session.js';
 
 /** Winners, and losers, that are named. */
 const NAMED = 10;
+/** Of the plan as its draft is. */
+const DRAFT = '@draft';
 
 /** `tollgate plan simulate`: what the closed periods of a plan's subscribers would have cost under another plan. */
 export async function planSimulate(words: readonly string[]): Promise<number> {
@@ -30,7 +32,9 @@ export async function planSimulate(words: readonly string[]): Promise<number> {
     csv: { type: 'boolean' },
     json: { type: 'boolean' },
   });
-  const { product, plan, isDraft } = planNamed(required(options.plan, '--plan PRODUCT/PLAN'));
+  const name = required(options.plan, '--plan PRODUCT/PLAN');
+  const isDraft = name.endsWith(DRAFT);
+  const { productSlug: product, planSlug: plan } = planNamed(isDraft ? name.slice(0, -DRAFT.length) : name, '--plan');
   const from = parseInstant(required(options.from, '--from INSTANT'), '--from');
   const to = parseInstant(required(options.to, '--to INSTANT'), '--to');
   if (from >= to) throw new UsageError('--from must be before --to: periods that end between the two are rated');
@@ -57,12 +61,6 @@ const columns: Readonly<Record<string, (period: SimulatedPeriod) => string>> = {
   difference: (period) => formatMinor(differenceOf(period), period.currency),
   currency: ({ currency }) => currency,
 };
-
-function planNamed(text: string): { product: string; plan: string; isDraft: boolean } {
-  const [, product, plan, draft] = /^([^/@]+)\/([^/@]+)(@draft)?$/.exec(text) ?? [];
-  if (product && plan) return { product, plan, isDraft: draft !== undefined };
-  throw new UsageError(`--plan ${text}: expected PRODUCT/PLAN or PRODUCT/PLAN@draft, such as weather/pro`);
-}
 
 async function readDefinition(
   file: string | undefined,
