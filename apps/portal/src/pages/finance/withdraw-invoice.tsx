@@ -6,40 +6,33 @@ import { giveUpInvoice, reissueInvoice, voidInvoice } from '../../api/finance.js
 import type { Invoice } from '../../api/types.js';
 import { ConfirmDialog } from '../../components/confirm-dialog.js';
 import { isUnpaid } from '../../invoices/invoice-words.js';
-import { ReasonDialog } from './reason-dialog.js';
+import { ReasonButton } from './reason-button.js';
 
 /** Makes an unpaid invoice void, with another in its place if that is wanted; nothing for one that cannot be. */
 export function VoidInvoice({ invoice }: { readonly invoice: Invoice }) {
-  const [isOpen, dialog] = useDisclosure(false);
   const [reissue, setReissue] = useState(true);
   if (!isUnpaid(invoice.state) || (invoice.creditNotes ?? []).length > 0) return null;
   return (
-    <>
-      <Button variant="default" onClick={dialog.open}>
-        Void
-      </Button>
-      <ReasonDialog
-        opened={isOpen}
-        onClose={dialog.close}
-        title={`Void invoice ${invoice.number ?? ''}`}
-        reasonDescription="The organization sees it."
-        action="Void invoice"
-        run={(reason) => voidInvoice(invoice.id, { reason, reissue: reissue && isOfPeriod(invoice) })}
-        fields={
-          isOfPeriod(invoice) && (
-            <Checkbox
-              label="Make another invoice of this period"
-              description="With the same lines, and seller and payer as they are now. It waits in review for a day."
-              checked={reissue}
-              onChange={(event) => setReissue(event.currentTarget.checked)}
-            />
-          )
-        }
-      >
-        Nothing of it is owed any more, here and at the payment provider. It keeps its number, and what it took of the
-        balance goes back. This cannot be undone.
-      </ReasonDialog>
-    </>
+    <ReasonButton
+      label="Void"
+      title={`Void invoice ${invoice.number ?? ''}`}
+      reasonDescription="The organization sees it."
+      action="Void invoice"
+      run={(reason) => voidInvoice(invoice.id, { reason, reissue: reissue && isOfPeriod(invoice) })}
+      fields={
+        isOfPeriod(invoice) && (
+          <Checkbox
+            label="Make another invoice of this period"
+            description="With the same lines, and seller and payer as they are now. It waits in review for a day."
+            checked={reissue}
+            onChange={(event) => setReissue(event.currentTarget.checked)}
+          />
+        )
+      }
+    >
+      Nothing of it is owed any more, here and at the payment provider. It keeps its number, and what it took of the
+      balance goes back. This cannot be undone.
+    </ReasonButton>
   );
 }
 
@@ -50,25 +43,17 @@ function isOfPeriod({ lines = [] }: Invoice): boolean {
 
 /** Gives up an invoice that is past due; nothing for another. */
 export function GiveUpInvoice({ invoice }: { readonly invoice: Invoice }) {
-  const [isOpen, dialog] = useDisclosure(false);
   if (invoice.state !== 'past_due') return null;
   return (
-    <>
-      <Button variant="default" onClick={dialog.open}>
-        Give up
-      </Button>
-      <ReasonDialog
-        opened={isOpen}
-        onClose={dialog.close}
-        title={`Give up invoice ${invoice.number ?? ''}`}
-        reasonDescription="For the audit log."
-        action="Mark as uncollectible"
-        run={(reason) => giveUpInvoice(invoice.id, reason)}
-      >
-        No card is charged for it any more. {invoice.due.formatted} are still owed: it may be paid later, or be made
-        void.
-      </ReasonDialog>
-    </>
+    <ReasonButton
+      label="Give up"
+      title={`Give up invoice ${invoice.number ?? ''}`}
+      reasonDescription="For the audit log."
+      action="Mark as uncollectible"
+      run={(reason) => giveUpInvoice(invoice.id, reason)}
+    >
+      No card is charged for it any more. {invoice.due.formatted} are still owed: it may be paid later, or be made void.
+    </ReasonButton>
   );
 }
 

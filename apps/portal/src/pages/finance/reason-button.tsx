@@ -1,13 +1,14 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Dialog } from '../../components/dialog.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { ReasonField } from './reason-field.js';
 
-interface ReasonDialogProps {
-  readonly opened: boolean;
-  readonly onClose: () => void;
+interface ReasonButtonProps {
+  readonly label: string;
+  /** Of the dialog. */
   readonly title: string;
   /** What happens. */
   readonly children: ReactNode;
@@ -18,16 +19,26 @@ interface ReasonDialogProps {
   readonly run: (reason: string) => Promise<unknown>;
 }
 
-/** Asks why, and then does something to an invoice that cannot be taken back. */
-export function ReasonDialog({ opened, onClose, title, ...form }: ReasonDialogProps) {
+/** A button that asks why, and then does something to an invoice that cannot be taken back. */
+export function ReasonButton({ label, title, ...form }: ReasonButtonProps) {
+  const [isOpen, dialog] = useDisclosure(false);
   return (
-    <Dialog opened={opened} onClose={onClose} title={title} size="lg">
-      <ReasonForm {...form} onClose={onClose} />
-    </Dialog>
+    <>
+      <Button variant="default" onClick={dialog.open}>
+        {label}
+      </Button>
+      <Dialog opened={isOpen} onClose={dialog.close} title={title} size="lg">
+        <ReasonForm {...form} onClose={dialog.close} />
+      </Dialog>
+    </>
   );
 }
 
-function ReasonForm(props: Omit<ReasonDialogProps, 'opened' | 'title'>) {
+interface ReasonFormProps extends Omit<ReasonButtonProps, 'label' | 'title'> {
+  readonly onClose: () => void;
+}
+
+function ReasonForm(props: ReasonFormProps) {
   const { children, fields, reasonDescription, action, run, onClose } = props;
   const queryClient = useQueryClient();
   const [reason, setReason] = useState('');
