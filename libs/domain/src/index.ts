@@ -61,6 +61,7 @@ export * from './payment/payment-provider.js';
 export * from './payment/provider-invoice.js';
 export * from './payment/rounding-step.js';
 export * from './problem/tollgate-error.js';
+export * from './proposal/finance-proposal.js';
 export * from './publisher/publisher-team.js';
 export * from './subscription/cancellation.js';
 export * from './subscription/phase-change.js';

@@ -26,6 +26,7 @@ export * from './invoice/listed-invoice-repository.js';
 export * from './invoice/rating-basis.js';
 export * from './payment/payment-repository.js';
 export * from './payment/webhook-inbox.js';
+export { type ProposalNames } from './proposal/proposal-rows.js';
 export * from './quota/quota-opening-repository.js';
 export * from './subscription/billing-period-repository.js';
 export * from './subscription/period-board-reads.js';

@@ -5,11 +5,12 @@ import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
+import { toProposal } from '../contract/to-proposal.js';
 import { id } from '../contract/value.schema.js';
 import { pageQuery } from '../invoice/invoice.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { adjustmentList, adjustmentReference, balanceStatement, proposal } from './balance.schema.js';
-import { toAdjustment, toBalanceStatement } from './to-balance.js';
+import { toBalanceStatement } from './to-balance.js';
 
 @ApiTags('Finance')
 @ForStaff('finance')
@@ -43,7 +44,7 @@ export class FinanceBalanceController {
   @Get('adjustments')
   @Answers(adjustmentList, { summary: 'Changes of balances by hand: those that wait first, then the newest' })
   async listAdjustments(@CurrentCaller() { userId }: Caller): Promise<z.input<typeof adjustmentList>> {
-    return { adjustments: (await listAdjustments(this.context)).map((found) => toAdjustment(found, userId)) };
+    return { adjustments: (await listAdjustments(this.context)).map((found) => toProposal(found, userId)) };
   }
 
   @Post('adjustments/:adjustmentId/approve')

@@ -1,8 +1,7 @@
-import type { ListedAdjustment } from '#persistence';
 import type { BalanceStatement } from '#services';
 import type { z } from 'zod';
 import { toMoney } from '../contract/value.schema.js';
-import type { adjustment, balanceStatement } from './balance.schema.js';
+import type { balanceStatement } from './balance.schema.js';
 
 export function toBalanceStatement({ balances, entries, next }: BalanceStatement): z.input<typeof balanceStatement> {
   return {
@@ -17,17 +16,5 @@ export function toBalanceStatement({ balances, entries, next }: BalanceStatement
       balance: toMoney(entry.balanceMinor, entry.currency),
     })),
     next,
-  };
-}
-
-/** An adjustment as the person with the id sees it. */
-export function toAdjustment(found: ListedAdjustment, userId: string): z.input<typeof adjustment> {
-  return {
-    ...found,
-    seller: found.sellerSlug,
-    amount: toMoney(found.amountMinor, found.currency),
-    proposedBy: found.proposedByName,
-    isOwn: found.proposedBy === userId,
-    decidedBy: found.decidedByName,
   };
 }

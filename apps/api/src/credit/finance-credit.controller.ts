@@ -5,10 +5,11 @@ import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
+import { toProposal } from '../contract/to-proposal.js';
 import { id } from '../contract/value.schema.js';
 import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import { creditProposal, creditProposalList, creditProposalReference, creditStatement } from './credit.schema.js';
-import { toCreditProposal, toCreditStatement } from './to-credits.js';
+import { toCreditStatement } from './to-credits.js';
 
 @ApiTags('Finance')
 @ForStaff('finance')
@@ -45,7 +46,7 @@ export class FinanceCreditController {
   @Get('credit-proposals')
   @Answers(creditProposalList, { summary: 'Credits that finance gave: those that wait first, then the newest' })
   async listCreditProposals(@CurrentCaller() { userId }: Caller): Promise<z.input<typeof creditProposalList>> {
-    return { proposals: (await listCreditProposals(this.context)).map((found) => toCreditProposal(found, userId)) };
+    return { proposals: (await listCreditProposals(this.context)).map((found) => toProposal(found, userId)) };
   }
 
   @Post('credit-proposals/:proposalId/approve')

@@ -1,9 +1,8 @@
 import { type CreditPack, parseDecimal, toMinorUnits } from '#domain';
-import type { ListedCreditProposal } from '#persistence';
 import type { CreditStatement } from '#services';
 import type { z } from 'zod';
 import { toMoney } from '../contract/value.schema.js';
-import type { creditProposalList, creditStatement } from './credit.schema.js';
+import type { creditStatement } from './credit.schema.js';
 
 export function toCreditStatement(statement: CreditStatement): z.input<typeof creditStatement> {
   const { stores, grants, entries, offers, purchases, topUps } = statement;
@@ -49,20 +48,5 @@ function toPack({ slug, title, currency, price, credits, minimum, maximum, valid
     minimum: money(minimum),
     maximum: money(maximum),
     validDays: validDays ?? null,
-  };
-}
-
-/** A proposal as the person with the id sees it. */
-export function toCreditProposal(
-  found: ListedCreditProposal,
-  userId: string,
-): z.input<typeof creditProposalList>['proposals'][number] {
-  return {
-    ...found,
-    seller: found.sellerSlug,
-    amount: toMoney(found.amountMinor, found.currency),
-    proposedBy: found.proposedByName,
-    isOwn: found.proposedBy === userId,
-    decidedBy: found.decidedByName,
   };
 }

@@ -1,3 +1,5 @@
+import type { FinanceProposal } from '../proposal/finance-proposal.js';
+
 /** Money that an organization has in store with a seller, in one currency. Never below zero. */
 export interface Balance {
   readonly organizationId: string;
@@ -33,21 +35,8 @@ export interface BalanceEntry {
   readonly createdAt: Date;
 }
 
-/** A change of a balance by hand: one person of finance proposes it, another decides. */
-export interface Adjustment {
-  readonly id: string;
-  readonly organizationId: string;
-  readonly sellerSlug: string;
-  readonly currency: string;
-  /** Positive in favour of the organization; never zero. */
-  readonly amountMinor: bigint;
-  readonly reason: string;
-  readonly state: 'proposed' | 'approved' | 'refused';
-  readonly proposedBy: string;
-  readonly proposedAt: Date;
-  readonly decidedBy: string | null;
-  readonly decidedAt: Date | null;
-}
+/** A change of a balance by hand: its amount is never zero, and below it what is taken of the balance. */
+export type Adjustment = FinanceProposal;
 
 /** What an invoice of a total takes of a balance: all of it, up to the total. Minor units of one currency. */
 export function balanceToApply(totalMinor: bigint, balanceMinor: bigint): bigint {

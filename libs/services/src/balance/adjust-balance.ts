@@ -4,6 +4,7 @@ import {
   DEFAULT_SELLER,
   InvalidError,
   NotFoundError,
+  type ProposalDecision,
   isCurrency,
   roundingStepMinor,
 } from '#domain';
@@ -11,7 +12,6 @@ import {
   type Actor,
   type ListedAdjustment,
   type Transaction,
-  appendToAuditLog,
   decideAdjustment,
   findSeller,
   insertAdjustment,
@@ -22,6 +22,7 @@ import {
   lockOrganization,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { auditProposal, personOf, requireDecidable } from '../proposal/finance-proposal.js';
 
 /** The most that is written by hand at once, in minor units. */
 export const MAX_ADJUSTMENT_MINOR = 10n ** 12n;
@@ -69,14 +70,14 @@ export async function proposeAdjustment(context: ServiceContext, input: ProposeA
       decidedAt: null,
     };
     await insertAdjustment(transaction, adjustment);
-    await audit(context, transaction, adjustment, actor);
+    await auditProposal(context, transaction, adjustment, { noun: 'adjustment', actor });
     return adjustment;
   });
 }
 
 export interface DecideAdjustmentInput {
   readonly adjustmentId: string;
-  readonly decision: 'approved' | 'refused';
+  readonly decision: ProposalDecision;
   readonly actor: Actor;
 }
 
@@ -93,18 +94,12 @@ export function decideOnAdjustment(
   return context.unitOfWork.inSystem(async (transaction) => {
     const proposed = await lockAdjustment(transaction, adjustmentId);
     if (!proposed) throw new NotFoundError('adjustment');
-    if (proposed.state !== 'proposed')
-      throw new ConflictError('adjustment_decided', `The adjustment is ${proposed.state} already.`);
-    const decidedBy = personOf(actor);
-    if (decision === 'approved' && decidedBy === proposed.proposedBy)
-      throw new ConflictError(
-        'adjustment_needs_another_person',
-        'You proposed this adjustment yourself: another person of finance must approve it.',
-      );
-    const decided: Adjustment = { ...proposed, state: decision, decidedBy, decidedAt: context.clock.now() };
+    requireDecidable(proposed, { noun: 'adjustment', decision, actor });
+    const decidedAt = context.clock.now();
+    const decided: Adjustment = { ...proposed, state: decision, decidedBy: personOf(actor), decidedAt };
     await decideAdjustment(transaction, decided);
     if (decision === 'approved') await addToBalance(context, transaction, decided, actor);
-    await audit(context, transaction, decided, actor);
+    await auditProposal(context, transaction, decided, { noun: 'adjustment', actor });
     return decided;
   });
 }
@@ -142,29 +137,6 @@ async function addToBalance(
   });
 }
 
-/** Who it is: at the command line, one and the same for everybody. */
-function personOf({ kind, id }: Actor): string {
-  return id ?? kind;
-}
-
 function invalid(message: string): InvalidError {
   return new InvalidError('adjustment_invalid', message);
-}
-
-function audit(
-  context: ServiceContext,
-  transaction: Transaction,
-  { id, organizationId, state, sellerSlug, currency, amountMinor, reason }: Adjustment,
-  actor: Actor,
-): Promise<void> {
-  return appendToAuditLog(transaction, {
-    id: context.ids.next(),
-    organizationId,
-    actor,
-    action: state,
-    noun: 'adjustment',
-    nounId: id,
-    details: { sellerSlug, currency, amountMinor: amountMinor.toString(), reason },
-    createdAt: context.clock.now(),
-  });
 }

@@ -4,6 +4,7 @@ import {
   DEFAULT_SELLER,
   InvalidError,
   NotFoundError,
+  type ProposalDecision,
   isCurrency,
   minorDigits,
   roundingStepMinor,
@@ -12,7 +13,6 @@ import {
   type Actor,
   type ListedCreditProposal,
   type Transaction,
-  appendToAuditLog,
   decideCreditProposal,
   findProductOfCredits,
   findSeller,
@@ -23,13 +23,13 @@ import {
   lockOrganization,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { auditProposal, personOf, requireDecidable } from '../proposal/finance-proposal.js';
 
 /** The most that is given at once, in minor units. */
-export const MAX_CREDIT_MINOR = 10n ** 12n;
+const MAX_CREDIT_MINOR = 10n ** 12n;
 const MAX_REASON = 200;
-/** Of credits that nobody paid for: they burn before bought ones. */
-export const GIVEN_PRIORITY = 10;
-export const PURCHASED_PRIORITY = 50;
+/** Of credits that nobody paid for: they burn before bought ones, which have 50. */
+const GIVEN_PRIORITY = 10;
 
 export interface ProposeCreditsInput {
   readonly organizationId: string;
@@ -97,7 +97,7 @@ export async function proposeCredits(context: ServiceContext, input: ProposeCred
 
 export interface DecideCreditsInput {
   readonly proposalId: string;
-  readonly decision: 'approved' | 'refused';
+  readonly decision: ProposalDecision;
   readonly actor: Actor;
 }
 
@@ -114,13 +114,7 @@ export function decideOnCredits(
   return context.unitOfWork.inSystem(async (transaction) => {
     const proposed = await lockCreditProposal(transaction, proposalId);
     if (!proposed) throw new NotFoundError('credit proposal');
-    if (proposed.state !== 'proposed')
-      throw new ConflictError('credit_proposal_decided', `The credits are ${proposed.state} already.`);
-    if (decision === 'approved' && personOf(actor) === proposed.proposedBy)
-      throw new ConflictError(
-        'credit_proposal_needs_another_person',
-        'You proposed these credits yourself, and they are above the limit: another person of finance must approve them.',
-      );
+    requireDecidable(proposed, { noun: 'credit proposal', decision, actor });
     return decide(context, transaction, proposed, decision, actor);
   });
 }
@@ -134,7 +128,7 @@ async function decide(
   context: ServiceContext,
   transaction: Transaction,
   proposed: CreditProposal,
-  decision: 'approved' | 'refused',
+  decision: ProposalDecision,
   actor: Actor,
 ): Promise<CreditProposal> {
   const at = context.clock.now();
@@ -178,11 +172,6 @@ async function productOf(transaction: Transaction, { product, meter }: ProposeCr
   return found;
 }
 
-/** Who it is: at the command line, one and the same for everybody. */
-function personOf({ kind, id }: Actor): string {
-  return id ?? kind;
-}
-
 function invalid(message: string): InvalidError {
   return new InvalidError('credits_invalid', message);
 }
@@ -190,17 +179,9 @@ function invalid(message: string): InvalidError {
 function audit(
   context: ServiceContext,
   transaction: Transaction,
-  { id, organizationId, state, sellerSlug, currency, amountMinor, source, reason }: CreditProposal,
+  proposal: CreditProposal,
   actor: Actor,
 ): Promise<void> {
-  return appendToAuditLog(transaction, {
-    id: context.ids.next(),
-    organizationId,
-    actor,
-    action: state,
-    noun: 'credit_grant',
-    nounId: id,
-    details: { sellerSlug, currency, amountMinor: amountMinor.toString(), source, reason },
-    createdAt: context.clock.now(),
-  });
+  const details = { source: proposal.source };
+  return auditProposal(context, transaction, proposal, { noun: 'credit_grant', actor, details });
 }

@@ -1,0 +1,62 @@
+import type { FinanceProposal } from '#domain';
+import type { Transaction } from '../database/unit-of-work.js';
+
+/** What finance proposes is kept in tables that have these columns in common, with columns of their own. */
+interface ProposalTable {
+  readonly table: 'adjustment' | 'credit_proposal';
+  /** In SQL, of the row `proposal`; an empty list or one that begins with a comma. */
+  readonly more: string;
+}
+
+/** With the names of whom it is for, of who proposed it and of who decided. */
+export interface ProposalNames {
+  readonly organization: { readonly id: string; readonly name: string };
+  readonly proposedByName: string;
+  readonly decidedByName: string | null;
+}
+
+const COLUMNS = `proposal.id, proposal.organization_id AS "organizationId", proposal.seller_slug AS "sellerSlug",
+  proposal.currency, proposal.amount_minor AS "amountMinor", proposal.reason, proposal.state,
+  proposal.proposed_by AS "proposedBy", proposal.proposed_at AS "proposedAt",
+  proposal.decided_by AS "decidedBy", proposal.decided_at AS "decidedAt"`;
+
+/** The row, locked until the transaction ends; null when there is none. */
+export async function lockProposalRow<Row>(
+  transaction: Transaction,
+  { table, more }: ProposalTable,
+  id: string,
+): Promise<Row | null> {
+  const [row] = await transaction.query<Row>(
+    `SELECT ${COLUMNS}${more} FROM ${table} AS proposal WHERE id = $1 FOR UPDATE`,
+    [id],
+  );
+  return row ?? null;
+}
+
+/** Rows of all organizations: those that wait for a decision first, then the newest; at most 200. */
+export function listProposalRows<Row>(
+  transaction: Transaction,
+  { table, more }: ProposalTable,
+): Promise<(Row & ProposalNames)[]> {
+  return transaction.query<Row & ProposalNames>(
+    `SELECT ${COLUMNS}${more}, json_build_object('id', organization.id, 'name', organization.name) AS organization,
+       coalesce((SELECT name FROM auth."user" WHERE id::text = proposed_by), proposed_by) AS "proposedByName",
+       coalesce((SELECT name FROM auth."user" WHERE id::text = decided_by), decided_by) AS "decidedByName"
+     FROM ${table} AS proposal JOIN organization ON organization.id = proposal.organization_id
+     ORDER BY (proposal.state = 'proposed') DESC, proposal.id DESC LIMIT 200`,
+  );
+}
+
+/** Writes down who decided what. The database refuses a second decision, and an approval that needs another person. */
+export async function decideProposalRow(
+  transaction: Transaction,
+  { table }: ProposalTable,
+  { id, state, decidedBy, decidedAt }: FinanceProposal,
+): Promise<void> {
+  await transaction.query(`UPDATE ${table} SET state = $2, decided_by = $3, decided_at = $4 WHERE id = $1`, [
+    id,
+    state,
+    decidedBy,
+    decidedAt,
+  ]);
+}
