@@ -1,10 +1,10 @@
-import { InvalidError, formatMinor } from '#domain';
+import { InvalidError } from '#domain';
 import type { ExportSpan } from '#persistence';
 import { journalEntryTable } from '../accounting/journal-entry-table.js';
 import { recurringRevenueTable, revenueTable } from '../accounting/revenue-tables.js';
 import type { ServiceContext } from '../context.js';
 import { paymentTable } from '../payment/payment-table.js';
-import type { Cell, Table } from '../table/table.js';
+import { type Table, cellText } from '../table/table.js';
 import { lateUsageTable } from '../usage/late-usage-table.js';
 import { usageTable } from '../usage/usage-table.js';
 
@@ -67,15 +67,8 @@ export async function previewTable(table: Table, limit: number): Promise<TablePr
   let hasMore = false;
   for await (const page of table.pages()) {
     hasMore = page.length > limit - rows.length;
-    rows.push(...page.slice(0, limit - rows.length).map((row) => row.map(textOf)));
+    rows.push(...page.slice(0, limit - rows.length).map((row) => row.map(cellText)));
     if (hasMore) break;
   }
   return { columns: table.header, rows, hasMore };
-}
-
-function textOf(cell: Cell): string | null {
-  if (cell === null || typeof cell === 'string') return cell;
-  if (typeof cell !== 'object') return cell.toString();
-  if (cell instanceof Date) return cell.toISOString();
-  return 'decimal' in cell ? cell.decimal : formatMinor(cell.amountMinor, cell.currency);
 }

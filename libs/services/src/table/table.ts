@@ -1,3 +1,5 @@
+import { formatMinor } from '#domain';
+
 /** Money in a cell: written with all places of its currency. */
 export interface AmountCell {
   readonly amountMinor: bigint;
@@ -11,6 +13,14 @@ export interface DecimalCell {
 
 /** What stands in a cell, before a format decides how. A string is text, whatever it looks like. */
 export type Cell = string | number | bigint | Date | AmountCell | DecimalCell | null;
+
+/** A cell as text that loses no digit: amounts in major units with all places, instants ISO 8601 in UTC; null for nothing. */
+export function cellText(cell: Cell): string | null {
+  if (cell === null || typeof cell === 'string') return cell;
+  if (typeof cell !== 'object') return cell.toString();
+  if (cell instanceof Date) return cell.toISOString();
+  return 'decimal' in cell ? cell.decimal : formatMinor(cell.amountMinor, cell.currency);
+}
 
 /** The columns of a table by their names, in order: what each has in the cell of a row. */
 export type Columns<Row> = Readonly<Record<string, (row: Row) => Cell>>;

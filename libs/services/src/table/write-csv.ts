@@ -1,6 +1,5 @@
-import { formatMinor } from '#domain';
-import { type CsvCell, csvRows } from '../csv/csv-rows.js';
-import type { Cell, Table } from './table.js';
+import { csvRows } from '../csv/csv-rows.js';
+import { type Table, cellText } from './table.js';
 
 /**
  * A table as CSV (RFC 4180, UTF-8, a header row first), in pieces that end with a whole row: no more than a page is in memory.
@@ -8,11 +7,5 @@ import type { Cell, Table } from './table.js';
  */
 export async function* writeCsv(table: Table): AsyncGenerator<string, void, undefined> {
   yield csvRows([table.header]);
-  for await (const rows of table.pages()) yield csvRows(rows.map((row) => row.map(csvCell)));
-}
-
-function csvCell(cell: Cell): CsvCell {
-  if (cell === null || typeof cell !== 'object') return cell;
-  if (cell instanceof Date) return cell.toISOString();
-  return 'decimal' in cell ? cell.decimal : formatMinor(cell.amountMinor, cell.currency);
+  for await (const rows of table.pages()) yield csvRows(rows.map((row) => row.map(cellText)));
 }

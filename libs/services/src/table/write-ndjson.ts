@@ -1,5 +1,4 @@
-import { formatMinor } from '#domain';
-import type { Cell, Table } from './table.js';
+import { type Cell, type Table, cellText } from './table.js';
 
 /**
  * A table as JSON lines, an object a row with the columns as keys. Decimals, amounts (in major units) and whole numbers beyond
@@ -17,8 +16,5 @@ export async function* writeNdjson(table: Table): AsyncGenerator<string, void, u
 }
 
 function jsonOf(cell: Cell): string | number | null {
-  if (typeof cell === 'bigint') return cell.toString();
-  if (cell === null || typeof cell !== 'object') return cell;
-  if (cell instanceof Date) return cell.toISOString();
-  return 'decimal' in cell ? cell.decimal : formatMinor(cell.amountMinor, cell.currency);
+  return typeof cell === 'number' ? cell : cellText(cell);
 }

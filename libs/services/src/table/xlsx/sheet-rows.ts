@@ -1,6 +1,5 @@
-import { formatMinor } from '#domain';
 import { escapeXml } from '../../xml/escape-xml.js';
-import type { Cell } from '../table.js';
+import { type Cell, cellText } from '../table.js';
 import type { Styles } from './styles.js';
 
 /** The longest text that a cell may hold. */
@@ -30,15 +29,15 @@ export function sheetRow(cells: readonly Cell[], row: number, styles: Styles, is
 }
 
 function cellXml(place: string, cell: Cell, styles: Styles): string {
-  if (cell === null) return '';
-  if (typeof cell === 'string') return textCell(place, cell, styles.text);
-  if (typeof cell !== 'object') return numberCell(place, cell.toString(), styles.plain, styles);
   if (cell instanceof Date) {
     const day = (cell.getTime() / DAY_MS + EPOCH_DAY).toString();
     return `<c r="${place}" s="${styles.instant}"><v>${day}</v></c>`;
   }
-  if ('decimal' in cell) return numberCell(place, cell.decimal, styles.plain, styles);
-  return numberCell(place, formatMinor(cell.amountMinor, cell.currency), styles.amount(cell.currency), styles);
+  const text = cellText(cell);
+  if (text === null) return '';
+  if (typeof cell === 'string') return textCell(place, text, styles.text);
+  const isAmount = cell !== null && typeof cell === 'object' && 'currency' in cell;
+  return numberCell(place, text, isAmount ? styles.amount(cell.currency) : styles.plain, styles);
 }
 
 function numberCell(place: string, number: string, style: number, styles: Styles): string {
