@@ -8,6 +8,7 @@ import {
 } from '#domain';
 import type { CreditNoteDocument } from '../credit-note/find-credit-note.js';
 import type { InvoiceDocument } from '../invoice/document/invoice-document.js';
+import { lineTitle } from '../invoice/document/line-title.js';
 import type {
   ElectronicDocument,
   ElectronicLine,
@@ -177,7 +178,7 @@ function lineOf(line: InvoiceLine, document: InvoiceDocument): ElectronicLine {
   const quantity = isCounted ? line.quantity.replace(/^-/, '') : '1';
   return {
     id: line.position.toString(),
-    name: nameOf(line, meter?.title ?? line.meter ?? ''),
+    name: lineTitle(document, line),
     description: line.description,
     quantity: line.amountMinor < 0n ? `-${quantity}` : quantity,
     unitCode: isCounted ? (UNIT_CODES[meter?.unit ?? ''] ?? PIECE) : PIECE,
@@ -186,26 +187,6 @@ function lineOf(line: InvoiceLine, document: InvoiceDocument): ElectronicLine {
     priceQuantity: quantity,
     period: line.serviceStart && line.serviceEnd && { start: line.serviceStart, end: line.serviceEnd },
   };
-}
-
-function nameOf({ kind }: InvoiceLine, meter: string): string {
-  switch (kind) {
-    case 'fixed_fee':
-      return 'Fixed fee';
-    case 'fixed_fee_credit':
-      return 'Unused fixed fee';
-    case 'setup_fee':
-      return 'Set-up fee';
-    case 'usage':
-      return meter;
-    case 'late_usage':
-      return `${meter}, delivered late`;
-    case 'minimum_commitment':
-      return `${meter}, minimum commitment`;
-    case 'prepaid_credit':
-    case 'credit_purchase':
-      return 'Prepaid credits';
-  }
 }
 
 function creditedLine({ position, description, amountMinor }: CreditNoteLine): ElectronicLine {

@@ -2,6 +2,7 @@ import { type InvoiceLine, addDecimals, formatDecimal, formatMoney, groupThousan
 import { exactMoney, utcDate } from './amount-text.js';
 import { type TierRow, chargeRow } from './charge-row.js';
 import type { InvoiceDocument } from './invoice-document.js';
+import { lineTitle } from './line-title.js';
 import { type Sheet, colors, page } from './sheet.js';
 
 const amountWidth = 90;
@@ -37,7 +38,7 @@ function drawHead(sheet: Sheet): void {
 
 function drawLine(sheet: Sheet, document: InvoiceDocument, line: InvoiceLine, onNewPage: () => void): void {
   const { currency } = document.invoice;
-  const title = titleOf(document, line);
+  const title = lineTitle(document, line);
   const detail = detailOf(document, line);
   const titleHeight = sheet.heightOf(title, textWidth - 8, { bold: true });
   const detailHeight = detail === '' ? 0 : sheet.heightOf(detail, textWidth - 8, small);
@@ -83,28 +84,6 @@ function drawTier(sheet: Sheet, tier: TierRow, onNewPage: () => void): void {
   sheet.text(tier.flat, tierColumns.flat, top, 90, small);
   sheet.text(tier.amount, amountLeft - 8, top, amountWidth, { ...small, align: 'right' });
   sheet.y += tierHeight;
-}
-
-function titleOf({ meters }: InvoiceDocument, { kind, meter }: InvoiceLine): string {
-  const name = meters.find(({ slug }) => slug === meter)?.title ?? meter ?? '';
-  switch (kind) {
-    case 'fixed_fee':
-      return 'Fixed fee';
-    case 'fixed_fee_credit':
-      return 'Unused fixed fee';
-    case 'setup_fee':
-      return 'Set-up fee';
-    case 'usage':
-      return name;
-    case 'late_usage':
-      return `${name}, delivered late`;
-    case 'minimum_commitment':
-      return `${name}, minimum commitment`;
-    case 'prepaid_credit':
-      return 'Prepaid credits';
-    case 'credit_purchase':
-      return 'Purchase of prepaid credits';
-  }
 }
 
 function detailOf({ plans, meters }: InvoiceDocument, line: InvoiceLine): string {
