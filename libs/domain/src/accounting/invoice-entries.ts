@@ -306,7 +306,7 @@ export interface BookedAdjustment {
 /** What is given to a customer by hand is an expense; what is taken back lowers it. */
 export function adjustmentEntry({ id, at, amountMinor, reason }: BookedAdjustment): JournalEntry {
   const postings = new Postings().debit('adjustments', amountMinor).credit('customer_balances', amountMinor);
-  return { id: `adjustment:${id}`, kind: 'adjustment', at, description: reason, postings: postings.toList() };
+  return entry('adjustment', id, at, reason, postings);
 }
 
 /** Bought credits that nobody used in time. */

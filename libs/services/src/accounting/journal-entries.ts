@@ -20,7 +20,7 @@ export interface DocumentedEntry extends BookedParty {
 }
 
 /** Documents that are in memory at a time. */
-export const BOOKED_PAGE_SIZE = 500;
+const BOOKED_PAGE_SIZE = 500;
 
 /**
  * The entries that fall into a span, in pages: those of each invoice in the order of time, invoices in the order in which they

@@ -1,4 +1,11 @@
-import { type Account, type MonthlyRevenue, type RecurringRevenue, RevenueSums, recurringRevenue } from '#domain';
+import {
+  type Account,
+  type MonthlyRevenue,
+  type RecurringRevenue,
+  RevenueSums,
+  monthlyPeriod,
+  recurringRevenue,
+} from '#domain';
 import { type ExportSpan, listSubscribedVersions } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { type Columns, type Table, tableOf } from '../table/table.js';
@@ -58,7 +65,8 @@ const recurringColumns: Columns<RecurringRow> = {
 export function recurringRevenueTable(context: ServiceContext, at: Date): Table {
   return tableOf('MRR', recurringColumns, async function* () {
     const versions = await context.unitOfWork.inSystem((transaction) => listSubscribedVersions(transaction, at));
-    const usage = (await revenueOf(context, { from: monthBefore(at), to: at })).toList();
+    const monthBefore = new Date(monthlyPeriod(at.getTime(), -1).startMs);
+    const usage = (await revenueOf(context, { from: monthBefore, to: at })).toList();
     yield recurringRevenue(versions).map((row) => ({
       ...row,
       usageMinor: usage
@@ -66,14 +74,4 @@ export function recurringRevenueTable(context: ServiceContext, at: Date): Table 
         .reduce((sum, { byAccount }) => sum + (byAccount.usage_revenue ?? 0n), 0n),
     }));
   });
-}
-
-/** The same day and time of the month before, or its last day. */
-function monthBefore(at: Date): Date {
-  const lastDay = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), 0)).getUTCDate();
-  const before = new Date(at);
-  before.setUTCDate(1);
-  before.setUTCMonth(at.getUTCMonth() - 1);
-  before.setUTCDate(Math.min(at.getUTCDate(), lastDay));
-  return before;
 }

@@ -1,12 +1,7 @@
-import {
-  type ExportSpan,
-  type LateUsage,
-  listBilledLateUsagePage,
-  listSubscriptionIds,
-  listWaitingLateUsage,
-} from '#persistence';
+import { type ExportSpan, type LateUsage, listBilledLateUsagePage, listWaitingLateUsage } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { type Columns, PAGE_SIZE, type Table, pagesOf, tableOf } from '../table/table.js';
+import { subscriptionPages } from './subscription-pages.js';
 
 const columns: Columns<LateUsage> = {
   organization_id: ({ organizationId }) => organizationId,
@@ -28,9 +23,6 @@ const columns: Columns<LateUsage> = {
   issued_at: ({ billed }) => billed?.issuedAt ?? null,
 };
 
-/** Subscriptions whose waiting usage is added up together. */
-const SUBSCRIPTIONS = 200;
-
 /**
  * Usage that settled in a later period than its own: what invoices that were made in the span bill, and then, unless the span
  * has an end, what waits for its period to close, without an amount.
@@ -40,17 +32,15 @@ export function lateUsageTable(context: ServiceContext, span: ExportSpan, pageSi
 }
 
 async function* lateUsagePages(
-  { unitOfWork }: ServiceContext,
+  context: ServiceContext,
   span: ExportSpan,
   pageSize: number,
 ): AsyncGenerator<readonly LateUsage[], void, undefined> {
+  const { unitOfWork } = context;
   yield* pagesOf<LateUsage>(pageSize, (after, limit) =>
     unitOfWork.inSystem((transaction) => listBilledLateUsagePage(transaction, span, after, limit)),
   );
   if (span.to) return;
-  const subscriptions = pagesOf<string>(SUBSCRIPTIONS, (after, limit) =>
-    unitOfWork.inSystem((transaction) => listSubscriptionIds(transaction, after, limit)),
-  );
-  for await (const ids of subscriptions)
+  for await (const ids of subscriptionPages(context))
     yield await unitOfWork.inSystem((transaction) => listWaitingLateUsage(transaction, ids));
 }

@@ -1,6 +1,7 @@
-import { type ExportSpan, type UsageDay, listSubscriptionIds, listUsageDayPage } from '#persistence';
+import { type ExportSpan, type UsageDay, listUsageDayPage } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { type Columns, PAGE_SIZE, type Table, pagesOf, tableOf } from '../table/table.js';
+import { subscriptionPages } from './subscription-pages.js';
 
 const columns: Columns<UsageDay> = {
   day: ({ day }) => day.toISOString().slice(0, 10),
@@ -18,9 +19,6 @@ const columns: Columns<UsageDay> = {
   billable_quantity: ({ billableQuantity }) => ({ decimal: billableQuantity }),
 };
 
-/** Subscriptions whose usage is added up together. */
-const SUBSCRIPTIONS = 200;
-
 /**
  * Live usage of a span, summed by subscription, day (UTC), meter and operation. Days at the bounds of the span have what lies
  * within it, to the quarter of an hour.
@@ -30,16 +28,13 @@ export function usageTable(context: ServiceContext, span: ExportSpan, pageSize =
 }
 
 async function* usageDayPages(
-  { unitOfWork }: ServiceContext,
+  context: ServiceContext,
   span: ExportSpan,
   pageSize: number,
 ): AsyncGenerator<readonly UsageDay[], void, undefined> {
-  const subscriptions = pagesOf<string>(SUBSCRIPTIONS, (after, limit) =>
-    unitOfWork.inSystem((transaction) => listSubscriptionIds(transaction, after, limit)),
-  );
-  for await (const ids of subscriptions) {
+  for await (const ids of subscriptionPages(context)) {
     yield* pagesOf<UsageDay>(pageSize, (after, limit) =>
-      unitOfWork.inSystem((transaction) => listUsageDayPage(transaction, ids, span, after, limit)),
+      context.unitOfWork.inSystem((transaction) => listUsageDayPage(transaction, ids, span, after, limit)),
     );
   }
 }
