@@ -5,12 +5,9 @@ import {
   type PlanToEdit,
   type Transaction,
   deleteDraftPlanVersion,
-  findApiProduct,
   findDraftPlanVersion,
   findPlan,
-  findPlanToEdit,
   findPublishedPlanVersion,
-  isPublisherOfProduct,
   listMetersOfProduct,
   listPlanVersions,
   lockCatalog,
@@ -18,9 +15,9 @@ import {
 } from '#persistence';
 import { recordChanges } from '../catalog/apply-catalog.js';
 import { type PlanOffer, type PlanWork, applyPlanOffer, applyPlanVersion } from '../catalog/apply-plan.js';
-import { type PlanMeter, type PlanTerms, planFaults, termsOf } from '../catalog/plan-in-file.js';
-import { PlanRefusedError } from '../catalog/plan-refused-error.js';
+import { type PlanMeter, type PlanTerms, termsOf } from '../catalog/plan-in-file.js';
 import type { ServiceContext } from '../context.js';
+import { checkTerms, findOwnPlan, findOwnProduct } from './own-plan.js';
 import { type PlanDifference, planDifferences } from './plan-differences.js';
 
 /** A person who edits the plans of their publisher teams. */
@@ -69,7 +66,7 @@ export interface PlanPage extends PlanToEdit {
  */
 export function findPlanPage(context: ServiceContext, { planId, publisherUserId }: Omit<EditedPlan, 'actor'>) {
   return context.unitOfWork.inSystem(async (transaction): Promise<PlanPage> => {
-    const plan = await findOwn(transaction, { planId, publisherUserId });
+    const plan = await findOwnPlan(transaction, { planId, publisherUserId });
     const at = context.clock.now();
     return {
       ...plan,
@@ -88,9 +85,8 @@ export function createPlan(
   { product: slug, offer, terms, ...editor }: PlanEditor & { product: string; offer: PlanOffer; terms: PlanTerms },
 ): Promise<string> {
   return changeCatalog(context, editor, async (work) => {
-    const product = await findApiProduct(work.transaction, slug);
-    if (!product || !(await isPublisherOfProduct(work.transaction, product.id, editor.publisherUserId)))
-      throw new NotFoundError('product');
+    const { publisherUserId } = editor;
+    const product = await findOwnProduct(work.transaction, { slug, publisherUserId });
     if (await findPlan(work.transaction, product.id, offer.slug)) {
       throw new ConflictError('plan_exists', `${slug} has a plan "${offer.slug}" already: edit it, or choose another.`);
     }
@@ -110,7 +106,7 @@ export function changePlanOffer(
   { offer, ...edited }: EditedPlan & { readonly offer: OfferChanges },
 ): Promise<void> {
   return changeCatalog(context, edited, async (work) => {
-    const plan = await findOwn(work.transaction, edited);
+    const plan = await findOwnPlan(work.transaction, edited);
     const { slug, title, summary, visibility, invited, position } = plan;
     const desired = {
       slug,
@@ -130,7 +126,7 @@ export function changePlanOffer(
  */
 export function findPlanDraft(context: ServiceContext, edited: Omit<EditedPlan, 'actor'>): Promise<PlanDraft> {
   return context.unitOfWork.inSystem(async (transaction) => {
-    const plan = await findOwn(transaction, edited);
+    const plan = await findOwnPlan(transaction, edited);
     const draft = await findDraft(transaction, { ...edited, tag: null });
     const published = await findPublishedPlanVersion(transaction, plan.id);
     return {
@@ -154,7 +150,7 @@ export function createPlanDraft(
   { fromVersionId, ...edited }: EditedPlan & { readonly fromVersionId: string },
 ): Promise<void> {
   return changeCatalog(context, edited, async (work) => {
-    const plan = await findOwn(work.transaction, edited);
+    const plan = await findOwnPlan(work.transaction, edited);
     if (await findDraftPlanVersion(work.transaction, plan.id))
       throw new ConflictError('plan_draft_exists', 'The plan has a draft already: edit that one, or delete it first.');
     const { publisherUserId, planId } = edited;
@@ -176,7 +172,7 @@ export function replacePlanDraft(
   { terms, ...seen }: SeenDraft & { readonly terms: PlanTerms },
 ): Promise<void> {
   return changeCatalog(context, seen, async (work) => {
-    const plan = await findOwn(work.transaction, seen);
+    const plan = await findOwnPlan(work.transaction, seen);
     await findDraft(work.transaction, seen);
     await saveDraft(work, plan, terms);
   });
@@ -188,7 +184,7 @@ export function replacePlanDraft(
  */
 export function deletePlanDraft(context: ServiceContext, seen: SeenDraft): Promise<void> {
   return changeCatalog(context, seen, async (work) => {
-    const plan = await findOwn(work.transaction, seen);
+    const plan = await findOwnPlan(work.transaction, seen);
     await findDraft(work.transaction, seen);
     const number = await deleteDraftPlanVersion(work.transaction, plan.id);
     work.changes.push({ action: 'delete', noun: 'plan draft', name: `${nameOf(plan)}@${number}`, fields: [] });
@@ -202,7 +198,7 @@ export function deletePlanDraft(context: ServiceContext, seen: SeenDraft): Promi
  */
 export function publishPlanDraft(context: ServiceContext, seen: SeenDraft): Promise<string> {
   return changeCatalog(context, seen, async (work) => {
-    const plan = await findOwn(work.transaction, seen);
+    const plan = await findOwnPlan(work.transaction, seen);
     const draft = await findDraft(work.transaction, seen);
     await saveVersion(work, plan, { terms: termsOf(draft.definition), state: 'published' });
     if (work.changes.length === 0)
@@ -217,7 +213,7 @@ export function publishPlanDraft(context: ServiceContext, seen: SeenDraft): Prom
  */
 export function retirePlan(context: ServiceContext, edited: EditedPlan): Promise<void> {
   return changeCatalog(context, edited, async (work) => {
-    const plan = await findOwn(work.transaction, edited);
+    const plan = await findOwnPlan(work.transaction, edited);
     const published = await findPublishedPlanVersion(work.transaction, plan.id);
     if (!published) throw new ConflictError('plan_not_published', 'No version of the plan is published.');
     await saveVersion(work, plan, { terms: termsOf(published.definition), state: 'retired' });
@@ -237,12 +233,6 @@ function changeCatalog<Result>(
     await recordChanges(work, actor);
     return result;
   });
-}
-
-async function findOwn(transaction: Transaction, edited: Omit<EditedPlan, 'actor'>): Promise<PlanToEdit> {
-  const plan = await findPlanToEdit(transaction, edited);
-  if (!plan) throw new NotFoundError('plan');
-  return plan;
 }
 
 async function findDraft(transaction: Transaction, { planId, tag }: Omit<SeenDraft, 'actor'>): Promise<PlanVersion> {
@@ -269,8 +259,7 @@ async function saveVersion(
   { terms, state }: { readonly terms: PlanTerms; readonly state: 'draft' | 'published' | 'retired' },
 ): Promise<void> {
   const meters = await listMetersOfProduct(work.transaction, plan.apiProductId);
-  const faults = state === 'retired' ? [] : planFaults(terms, meters);
-  if (faults.length > 0) throw new PlanRefusedError('plan_invalid', nameOf(plan), faults);
+  if (state !== 'retired') checkTerms(terms, meters, nameOf(plan));
   await applyPlanVersion(work, plan, nameOf(plan), { ...terms, state, meters });
 }
 

@@ -1,9 +1,16 @@
-import { type RatedLine, byMonth, curveQuantities, exampleQuantities, rateMeterAlone, ratePlan } from '#domain';
-import { NotFoundError, type PlanDefinition } from '#domain';
-import { findApiProduct, isPublisherOfProduct, listMetersOfProduct } from '#persistence';
-import { type PlanTerms, definitionOf, planFaults } from '../catalog/plan-in-file.js';
-import { PlanRefusedError } from '../catalog/plan-refused-error.js';
+import {
+  type PlanDefinition,
+  type RatedLine,
+  byMonth,
+  curveQuantities,
+  exampleQuantities,
+  rateMeterAlone,
+  ratePlan,
+} from '#domain';
+import { listMetersOfProduct } from '#persistence';
+import { type PlanTerms, definitionOf } from '../catalog/plan-in-file.js';
 import type { ServiceContext } from '../context.js';
+import { checkTerms, findOwnProduct } from './own-plan.js';
 
 /** Points between those that are examples. */
 const CURVE_STEPS = 40;
@@ -43,13 +50,10 @@ export async function previewPlan(
   { product: slug, terms, publisherUserId }: PreviewPlanInput,
 ): Promise<PlanPreview> {
   const meters = await context.unitOfWork.inSystem(async (transaction) => {
-    const product = await findApiProduct(transaction, slug);
-    if (!product || !(await isPublisherOfProduct(transaction, product.id, publisherUserId)))
-      throw new NotFoundError('product');
+    const product = await findOwnProduct(transaction, { slug, publisherUserId });
     return listMetersOfProduct(transaction, product.id);
   });
-  const faults = planFaults(terms, meters);
-  if (faults.length > 0) throw new PlanRefusedError('plan_invalid', slug, faults);
+  checkTerms(terms, meters, slug);
   return preview(definitionOf(terms, meters));
 }
 

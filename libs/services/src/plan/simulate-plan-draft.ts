@@ -1,6 +1,7 @@
 import { InvalidError, NotFoundError } from '#domain';
-import { findDraftPlanVersion, findPlanToEdit } from '#persistence';
+import { findDraftPlanVersion } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { findOwnPlan } from './own-plan.js';
 import { type PlanSimulation, simulatePlan } from './simulate-plan.js';
 
 /** Periods that somebody waits for in a browser; more are for the command line. */
@@ -24,8 +25,7 @@ export async function simulatePlanDraft(
   { planId, publisherUserId, from, to }: SimulatePlanDraftInput,
 ): Promise<PlanSimulation> {
   const plan = await context.unitOfWork.inSystem(async (transaction) => {
-    const found = await findPlanToEdit(transaction, { planId, publisherUserId });
-    if (!found) throw new NotFoundError('plan');
+    const found = await findOwnPlan(transaction, { planId, publisherUserId });
     if (!(await findDraftPlanVersion(transaction, planId))) throw new NotFoundError('plan draft');
     return found;
   });

@@ -1,0 +1,40 @@
+import { type ApiProduct, NotFoundError } from '#domain';
+import { type PlanToEdit, type Transaction, findApiProduct, findPlanToEdit, isPublisherOfProduct } from '#persistence';
+import { type PlanMeter, type PlanTerms, planFaults } from '../catalog/plan-in-file.js';
+import { PlanRefusedError } from '../catalog/plan-refused-error.js';
+
+/**
+ * A product of a person's publisher teams by its slug.
+ * @throws NotFoundError `product_not_found`, also for one of other publishers
+ */
+export async function findOwnProduct(
+  transaction: Transaction,
+  { slug, publisherUserId }: { readonly slug: string; readonly publisherUserId: string },
+): Promise<ApiProduct> {
+  const product = await findApiProduct(transaction, slug);
+  if (!product || !(await isPublisherOfProduct(transaction, product.id, publisherUserId)))
+    throw new NotFoundError('product');
+  return product;
+}
+
+/**
+ * A plan of a person's publisher teams.
+ * @throws NotFoundError `plan_not_found`, also for one of other publishers
+ */
+export async function findOwnPlan(
+  transaction: Transaction,
+  own: { readonly planId: string; readonly publisherUserId: string },
+): Promise<PlanToEdit> {
+  const plan = await findPlanToEdit(transaction, own);
+  if (!plan) throw new NotFoundError('plan');
+  return plan;
+}
+
+/**
+ * Lets terms pass that a plan of a product with these meters can have; `place` goes before each fault.
+ * @throws PlanRefusedError `plan_invalid` with every fault of the terms
+ */
+export function checkTerms(terms: PlanTerms, meters: readonly PlanMeter[], place: string): void {
+  const faults = planFaults(terms, meters);
+  if (faults.length > 0) throw new PlanRefusedError('plan_invalid', place, faults);
+}
