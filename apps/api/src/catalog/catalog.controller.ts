@@ -1,18 +1,15 @@
 import { type ServiceContext, findPlanVersion, findProduct, findProductTerms, listProducts } from '#services';
 import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Public } from '../access/access.js';
 import { Answers } from '../contract/answers.decorator.js';
-import { id } from '../contract/value.schema.js';
+import { id, slug } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { estimate, estimateRequest } from './plan.schema.js';
 import { product, productList, productTerms } from './product.schema.js';
 import { estimateMonth } from './to-estimate.js';
 import { toProduct } from './to-product.js';
-
-/** What names a product in a path. */
-export const slug = z.string().min(1).max(63);
 
 @ApiTags('Catalogue')
 @Public()

@@ -4,6 +4,9 @@ import { z } from 'zod';
 /** The id of something that Tollgate made. */
 export const id = z.uuid();
 
+/** What names something of the catalogue in a path. */
+export const slug = z.string().min(1).max(63);
+
 /** An instant on the way out: a `Date` inside, ISO 8601 in UTC on the wire. */
 export const instant = z
   .date()

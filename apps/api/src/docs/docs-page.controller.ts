@@ -4,11 +4,11 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Public } from '../access/access.js';
 import { AnswersWith } from '../contract/answers.decorator.js';
+import { slug } from '../contract/value.schema.js';
 import { docsContentSecurityPolicy } from '../security/content-security-policy.js';
 import { renderDocsPage } from './docs-page.js';
 import { DocumentSource } from './document-source.js';
 
-const slug = z.string().min(1).max(63);
 const version = z.string().min(1).max(63).describe('The name of a version, or "latest".');
 
 @ApiTags('Documentation')

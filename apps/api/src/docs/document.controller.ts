@@ -4,10 +4,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Public } from '../access/access.js';
 import { AnswersFile, AnswersWith } from '../contract/answers.decorator.js';
+import { slug } from '../contract/value.schema.js';
 import { REVALIDATE, sendFile } from '../static/send-file.js';
 import { DocumentSource } from './document-source.js';
 
-const slug = z.string().min(1).max(63);
 const version = z.string().min(1).max(63).describe('The name of a version, or "latest".');
 const openApiDocument = z
   .record(z.string(), z.unknown())

@@ -19,9 +19,8 @@ import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { ForPublishers } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
-import { slug } from '../catalog/catalog.controller.js';
 import { Answers, AnswersNothing } from '../contract/answers.decorator.js';
-import { id } from '../contract/value.schema.js';
+import { id, slug } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { tagIn, toEtag } from './draft-tag.js';
 import {
