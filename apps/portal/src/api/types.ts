@@ -67,6 +67,10 @@ export type PeriodBoard = AnswerOf<'/api/v1/finance/periods/board', 'get'>;
 export type BoardColumn = PeriodBoard['columns'][number];
 export type BoardState = BoardColumn['state'];
 export type ExplainedLine = AnswerOf<'/api/v1/finance/invoices/{invoiceId}/lines/{position}', 'get'>;
+export type LineRequest = AnswerOf<
+  '/api/v1/finance/invoices/{invoiceId}/lines/{position}/requests',
+  'get'
+>['requests'][number];
 export type CloseResult = AnswerOf<'/api/v1/finance/periods/close', 'post'>;
 export type VerifyReport = AnswerOf<'/api/v1/finance/verify', 'get'>;
 export type VerifyCheck = VerifyReport['checks'][number];

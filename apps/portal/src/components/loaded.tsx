@@ -1,10 +1,15 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { ProblemAlert } from './problem-alert.js';
 import { hasFailed } from './query-state.js';
 
 interface LoadedProps<Data> {
-  readonly query: UseQueryResult<Data>;
+  /** Of one answer, or of one that comes page by page. */
+  readonly query: {
+    readonly data: Data | undefined;
+    readonly error: unknown;
+    readonly errorUpdateCount: number;
+    readonly refetch: () => Promise<unknown>;
+  };
   /** As tall as what will take its place, so that nothing jumps. */
   readonly skeleton: ReactNode;
   readonly children: (data: Data) => ReactNode;

@@ -1,4 +1,4 @@
-import { Button, Center, Group } from '@mantine/core';
+import { Group } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { IconListSearch } from '@tabler/icons-react';
 import { requestLogQuery, type RequestLogFilter } from '../../api/usage.js';
@@ -6,6 +6,7 @@ import { EmptyState } from '../../components/empty-state.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { hasFailed, isSettled } from '../../components/query-state.js';
 import { Section } from '../../components/section.js';
+import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
 import { RequestTable } from '../../usage/request-table.js';
@@ -32,13 +33,7 @@ export function RequestLog({ filter }: RequestLogProps) {
       {!isSettled(log) && <TableSkeleton rows={8} />}
       {requests?.length === 0 && <NothingFound filter={filter} />}
       {requests && requests.length > 0 && <RequestTable requests={requests} />}
-      {log.hasNextPage && (
-        <Center p="md">
-          <Button variant="default" loading={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
-            Load more
-          </Button>
-        </Center>
-      )}
+      <ShowMore query={log} />
       {!log.hasNextPage && <Group h={12} />}
     </Section>
   );

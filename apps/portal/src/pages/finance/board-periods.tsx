@@ -1,4 +1,4 @@
-import { Button, Group, Table } from '@mantine/core';
+import { Table } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { IconCalendarCheck } from '@tabler/icons-react';
 import { periodsQuery } from '../../api/finance.js';
@@ -6,7 +6,8 @@ import type { BillingPeriod, BoardState } from '../../api/types.js';
 import { DataTable } from '../../components/data-table.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { TextLink } from '../../components/links.js';
-import { ProblemAlert } from '../../components/problem-alert.js';
+import { Loaded } from '../../components/loaded.js';
+import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { StatusBadge } from '../../components/status-badge.js';
 import { formatPeriod } from '../../format/date.js';
@@ -26,40 +27,29 @@ const columns = [
 /** The periods at one state of the board; each with an invoice leads to it, and on to its lines and the calls behind them. */
 export function BoardPeriods({ state, month }: { readonly state: BoardState; readonly month: string | undefined }) {
   const query = useInfiniteQuery({ ...periodsQuery(state, month), refetchInterval: 15_000 });
-  const periods = query.data?.pages.flatMap((page) => page.periods);
-  if (!periods) {
-    return query.isError ? (
-      <div style={{ paddingTop: 16 }}>
-        <ProblemAlert error={query.error} title="This could not be loaded" onRetry={() => void query.refetch()} />
-      </div>
-    ) : (
-      <div aria-busy="true" role="status" aria-label="Loading">
-        <TableSkeleton rows={4} />
-      </div>
-    );
-  }
   const { label } = boardStates[state];
   return (
-    <div className={classes.table}>
-      {periods.length === 0 ? (
-        <EmptyState icon={IconCalendarCheck} title={`${label}: none`}>
-          {month === undefined ? 'No period stands here now.' : 'No period that ends in this month stands here.'}
-        </EmptyState>
-      ) : (
-        <DataTable caption={`${label} periods`} columns={columns} minWidth={840}>
-          {periods.map((period) => (
-            <PeriodRow key={`${period.subscriptionId}-${period.start}`} period={period} state={state} />
-          ))}
-        </DataTable>
-      )}
-      {query.hasNextPage && (
-        <Group justify="center" py="md">
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show more
-          </Button>
-        </Group>
-      )}
-    </div>
+    <Loaded query={query} skeleton={<TableSkeleton rows={4} />}>
+      {({ pages }) => {
+        const periods = pages.flatMap((page) => page.periods);
+        return (
+          <div className={classes.table}>
+            {periods.length === 0 ? (
+              <EmptyState icon={IconCalendarCheck} title={`${label}: none`}>
+                {month === undefined ? 'No period stands here now.' : 'No period that ends in this month stands here.'}
+              </EmptyState>
+            ) : (
+              <DataTable caption={`${label} periods`} columns={columns} minWidth={840}>
+                {periods.map((period) => (
+                  <PeriodRow key={`${period.subscriptionId}-${period.start}`} period={period} state={state} />
+                ))}
+              </DataTable>
+            )}
+            <ShowMore query={query} />
+          </div>
+        );
+      }}
+    </Loaded>
   );
 }
 

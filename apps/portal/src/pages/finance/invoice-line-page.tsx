@@ -1,18 +1,18 @@
-import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core';
+import { Alert, Stack, Table, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { lineQuery, lineRequestsQuery } from '../../api/finance.js';
 import { ProblemError } from '../../api/problem.js';
-import type { ExplainedLine } from '../../api/types.js';
+import type { ExplainedLine, LineRequest } from '../../api/types.js';
 import { DataTable } from '../../components/data-table.js';
 import { DateTime } from '../../components/date-time.js';
 import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
-import { ProblemAlert } from '../../components/problem-alert.js';
 import { Section } from '../../components/section.js';
+import { ShowMore } from '../../components/show-more.js';
 import { LinesSkeleton, TableSkeleton } from '../../components/skeletons.js';
 import { formatQuantity, formatUnits } from '../../format/number.js';
 import { RatedLines } from '../../invoices/rated-lines.js';
@@ -101,50 +101,44 @@ const columns = [
 
 function Calls({ invoiceId, position }: { readonly invoiceId: string; readonly position: string }) {
   const query = useInfiniteQuery(lineRequestsQuery(invoiceId, position));
-  const requests = query.data?.pages.flatMap((page) => page.requests);
+  const shown = query.data?.pages.reduce((sum, { requests }) => sum + requests.length, 0);
   return (
     <Section
       title="Calls"
       description="Each call that this line bills, in the order of admission."
-      actions={requests && <Text size="sm" c="dimmed">{`${formatUnits(requests.length, 'call')} shown`}</Text>}
+      actions={shown !== undefined && <Text size="sm" c="dimmed">{`${formatUnits(shown, 'call')} shown`}</Text>}
       flush
     >
-      {query.isError && !requests && (
-        <div style={{ padding: 16 }}>
-          <ProblemAlert error={query.error} title="This could not be loaded" onRetry={() => void query.refetch()} />
-        </div>
-      )}
-      {!requests && !query.isError && <TableSkeleton rows={6} />}
-      {requests && (
-        <DataTable caption="Calls" columns={columns} minWidth={900}>
-          {requests.map(({ requestId, admittedAt, operation, method, status, keyId, quantity }) => (
-            <Table.Tr key={requestId}>
-              <Table.Td>
-                <DateTime at={admittedAt} />
-              </Table.Td>
-              <Table.Td>{operation ?? method ?? '–'}</Table.Td>
-              <Table.Td className="tabular">{status ?? '–'}</Table.Td>
-              <Table.Td className="mono">{keyId}</Table.Td>
-              <Table.Td className="mono">{requestId}</Table.Td>
-              <Table.Td ta="right" className="tabular">
-                {formatQuantity(quantity)}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-          {requests.length === 0 && (
-            <Table.Tr>
-              <Table.Td colSpan={columns.length}>No calls</Table.Td>
-            </Table.Tr>
-          )}
-        </DataTable>
-      )}
-      {query.hasNextPage && (
-        <Group justify="center" py="md">
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show more
-          </Button>
-        </Group>
-      )}
+      <Loaded query={query} skeleton={<TableSkeleton rows={6} />}>
+        {({ pages }) => <CallTable requests={pages.flatMap(({ requests }) => requests)} />}
+      </Loaded>
+      <ShowMore query={query} />
     </Section>
+  );
+}
+
+function CallTable({ requests }: { readonly requests: readonly LineRequest[] }) {
+  return (
+    <DataTable caption="Calls" columns={columns} minWidth={900}>
+      {requests.map(({ requestId, admittedAt, operation, method, status, keyId, quantity }) => (
+        <Table.Tr key={requestId}>
+          <Table.Td>
+            <DateTime at={admittedAt} />
+          </Table.Td>
+          <Table.Td>{operation ?? method ?? '–'}</Table.Td>
+          <Table.Td className="tabular">{status ?? '–'}</Table.Td>
+          <Table.Td className="mono">{keyId}</Table.Td>
+          <Table.Td className="mono">{requestId}</Table.Td>
+          <Table.Td ta="right" className="tabular">
+            {formatQuantity(quantity)}
+          </Table.Td>
+        </Table.Tr>
+      ))}
+      {requests.length === 0 && (
+        <Table.Tr>
+          <Table.Td colSpan={columns.length}>No calls</Table.Td>
+        </Table.Tr>
+      )}
+    </DataTable>
   );
 }
