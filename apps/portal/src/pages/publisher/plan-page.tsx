@@ -7,7 +7,6 @@ import { ProblemError } from '../../api/problem.js';
 import type { PublisherPlan } from '../../api/types.js';
 import { ConfirmDialog } from '../../components/confirm-dialog.js';
 import { DataTable } from '../../components/data-table.js';
-import { DateTime } from '../../components/date-time.js';
 import { Dialog } from '../../components/dialog.js';
 import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
@@ -15,13 +14,12 @@ import { PageHeader } from '../../components/page-header.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { Section } from '../../components/section.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
-import { StatusBadge } from '../../components/status-badge.js';
 import { DraftEditor } from '../../plan-editor/draft-editor.js';
 import { MigrateForm } from '../../plan-editor/migrate-form.js';
 import { OfferForm } from '../../plan-editor/offer-form.js';
 import { NotFoundPage } from '../../shell/not-found-page.js';
 import { Page } from '../../shell/page.js';
-import { feeWords, versionStates } from './version-words.js';
+import { VersionBadge, VersionCells, versionColumns } from './version-cells.js';
 
 const route = getRouteApi('/publisher/plans/$planId');
 
@@ -66,11 +64,7 @@ function PlanView({ plan }: { readonly plan: PublisherPlan }) {
         title={`${plan.product.title} ${plan.title}`}
         above={<TextLink to="/publisher">Publisher</TextLink>}
         description={plan.summary}
-        badge={
-          <StatusBadge tone={versionStates[published?.state ?? (hasDraft ? 'draft' : 'retired')].tone}>
-            {versionStates[published?.state ?? (hasDraft ? 'draft' : 'retired')].label}
-          </StatusBadge>
-        }
+        badge={<VersionBadge state={published?.state ?? (hasDraft ? 'draft' : 'retired')} />}
         actions={
           published && (
             <Button variant="default" onClick={() => setRetiring(true)}>
@@ -114,14 +108,7 @@ function Draft({ plan, onEnd }: DraftProps) {
   );
 }
 
-const columns = [
-  { label: 'Version' },
-  { label: 'State' },
-  { label: 'Fixed fee' },
-  { label: 'Subscriptions', align: 'right' },
-  { label: 'Since' },
-  { label: 'Actions', silent: true },
-] as const;
+const columns = [...versionColumns, { label: 'Actions', silent: true }] as const;
 
 function Versions({ plan, hasDraft }: { readonly plan: PublisherPlan; readonly hasDraft: boolean }) {
   const queryClient = useQueryClient();
@@ -145,17 +132,7 @@ function Versions({ plan, hasDraft }: { readonly plan: PublisherPlan; readonly h
       <DataTable caption="Versions" columns={columns} minWidth={720}>
         {plan.versions.map((version) => (
           <Table.Tr key={version.id}>
-            <Table.Td className="tabular">{version.number}</Table.Td>
-            <Table.Td>
-              <StatusBadge tone={versionStates[version.state].tone}>{versionStates[version.state].label}</StatusBadge>
-            </Table.Td>
-            <Table.Td className="tabular">{feeWords(version.definition)}</Table.Td>
-            <Table.Td ta="right" className="tabular">
-              {version.subscriptionCount}
-            </Table.Td>
-            <Table.Td>
-              <DateTime at={version.publishedAt} format="date" />
-            </Table.Td>
+            <VersionCells version={version} />
             <Table.Td ta="right">
               {version.state === 'published' && hasOthers(version.id) && (
                 <Button size="xs" variant="default" onClick={() => setMigrating(version)}>

@@ -2,25 +2,14 @@ import { Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { planVersionsQuery } from '../../api/publisher.js';
 import type { PublisherPlanVersion } from '../../api/types.js';
-import { feeTermWords } from '../../catalog/plan-words.js';
 import { DataTable } from '../../components/data-table.js';
-import { DateTime } from '../../components/date-time.js';
 import { ButtonLink, TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { Section } from '../../components/section.js';
 import { TableSkeleton } from '../../components/skeletons.js';
-import { StatusBadge } from '../../components/status-badge.js';
-import { feeWords, versionStates } from './version-words.js';
+import { VersionCells, versionColumns } from './version-cells.js';
 
-const columns = [
-  { label: 'Plan' },
-  { label: 'Version' },
-  { label: 'State' },
-  { label: 'Fixed fee' },
-  { label: 'Subscriptions', align: 'right' },
-  { label: 'Since' },
-  { label: 'Actions', silent: true },
-] as const;
+const columns = [{ label: 'Plan' }, ...versionColumns, { label: 'Actions', silent: true }] as const;
 
 /** Every version of every plan, who is under it, and the way to change it. */
 export function PlanVersions() {
@@ -46,26 +35,7 @@ export function PlanVersions() {
                     </Text>
                   )}
                 </Table.Td>
-                <Table.Td className="tabular">{version.number}</Table.Td>
-                <Table.Td>
-                  <StatusBadge tone={versionStates[version.state].tone}>
-                    {versionStates[version.state].label}
-                  </StatusBadge>
-                </Table.Td>
-                <Table.Td className="tabular">
-                  {feeWords(version.definition)}
-                  {feeTermWords(version.definition).map((term) => (
-                    <Text key={term} size="xs" c="dimmed">
-                      {term}
-                    </Text>
-                  ))}
-                </Table.Td>
-                <Table.Td ta="right" className="tabular">
-                  {version.subscriptionCount}
-                </Table.Td>
-                <Table.Td>
-                  <DateTime at={version.publishedAt} format="date" />
-                </Table.Td>
+                <VersionCells version={version} />
                 <Table.Td ta="right">{isFirstOfPlan(list, index) && <EditLink version={version} />}</Table.Td>
               </Table.Tr>
             ))}
