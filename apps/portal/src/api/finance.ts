@@ -44,10 +44,11 @@ export const periodsQuery = (state: BoardState, month: string | undefined) =>
 
 const ofLine = (invoiceId: string, position: string) => ({ invoiceId, position });
 
-/** A line, and what the calls behind it come to. */
+/** A line, and what the calls behind it come to. All of them are added up for it, so no return to the window does that again. */
 export const lineQuery = (invoiceId: string, position: string) =>
   queryOptions({
     queryKey: ['finance', 'line', invoiceId, position],
+    refetchOnWindowFocus: false,
     queryFn: () =>
       answerOf(
         client.GET('/api/v1/finance/invoices/{invoiceId}/lines/{position}', {
@@ -60,6 +61,7 @@ export const lineQuery = (invoiceId: string, position: string) =>
 export const lineRequestsQuery = (invoiceId: string, position: string) =>
   infiniteQueryOptions({
     queryKey: ['finance', 'line-requests', invoiceId, position],
+    refetchOnWindowFocus: false,
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam }) =>
       answerOf(
@@ -155,9 +157,3 @@ export const ledgerProofsQuery = queryOptions({
   queryKey: ['finance', 'proofs'],
   queryFn: async () => (await answerOf(client.GET('/api/v1/finance/verify/proofs'))).proofs,
 });
-
-/** Where the browser downloads the invoices that a filter shows. */
-export function invoicesCsvHref(filter: InvoiceFilter): string {
-  const query = new URLSearchParams({ ...filter }).toString();
-  return `/api/v1/finance/invoices.csv${query && `?${query}`}`;
-}

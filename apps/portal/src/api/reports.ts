@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answerOf, client } from './client.js';
+import type { InvoiceFilter } from './finance.js';
 import type { Account, ReportName } from './types.js';
 
 /** What a report is of; ISO instants. `at` is of `mrr` only, and the rest has a span. */
@@ -9,8 +10,7 @@ export interface ReportSpan {
   readonly at?: string;
 }
 
-export const exportFormats = ['csv', 'xlsx', 'ndjson'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
+export type ExportFormat = 'csv' | 'xlsx' | 'ndjson';
 
 export const reportQuery = (report: ReportName, span: ReportSpan) =>
   queryOptions({
@@ -41,11 +41,11 @@ export function reportHref(report: ReportName, format: ExportFormat, span: Repor
 }
 
 /** Where the browser downloads issued invoices: lines as CSV, whole ones as JSON lines, a workbook with credit notes. */
-export function invoicesExportHref(format: ExportFormat, { from, to }: ReportSpan): string {
-  return withQuery(`/api/v1/finance/invoices.${format}`, { ...(from && { from }), ...(to && { to }) });
+export function invoicesExportHref(format: ExportFormat, filter: InvoiceFilter): string {
+  return withQuery(`/api/v1/finance/invoices.${format}`, filter);
 }
 
-function withQuery(path: string, query: ReportSpan): string {
+function withQuery(path: string, query: ReportSpan | InvoiceFilter): string {
   const text = new URLSearchParams({ ...query }).toString();
   return text === '' ? path : `${path}?${text}`;
 }

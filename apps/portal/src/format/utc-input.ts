@@ -21,3 +21,16 @@ export function laterBy(instant: Date, amount: { readonly hours?: number; readon
   later.setUTCDate(Math.min(day, lastDay));
   return later;
 }
+
+/** From the start of the first day up to the end of the last, in UTC, of two `date` fields; what is empty has no bound. */
+export function utcSpanOf(days: { readonly from?: string | undefined; readonly to?: string | undefined }): {
+  readonly from?: string;
+  readonly to?: string;
+} {
+  const first = utcInstantOf(days.from ?? '');
+  const last = utcInstantOf(days.to ?? '');
+  return {
+    ...(first !== null && { from: first }),
+    ...(last !== null && { to: laterBy(new Date(last), { hours: 24 }).toISOString() }),
+  };
+}

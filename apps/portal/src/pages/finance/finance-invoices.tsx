@@ -1,9 +1,11 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { IconDownload, IconFileInvoice } from '@tabler/icons-react';
+import { IconFileInvoice } from '@tabler/icons-react';
 import { CREDIT_NOTES_CSV } from '../../api/credit-notes.js';
-import { financeInvoicesQuery, invoicesCsvHref } from '../../api/finance.js';
+import { financeInvoicesQuery } from '../../api/finance.js';
+import { invoicesExportHref } from '../../api/reports.js';
+import { DownloadButton } from '../../components/download-button.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
@@ -44,8 +46,8 @@ export function FinanceInvoices() {
       flush
       actions={
         <>
-          <ExportButton href={CREDIT_NOTES_CSV}>Credit notes CSV</ExportButton>
-          <ExportButton href={invoicesCsvHref(filter)}>Export CSV</ExportButton>
+          <DownloadButton href={CREDIT_NOTES_CSV}>Credit notes CSV</DownloadButton>
+          <DownloadButton href={invoicesExportHref('csv', filter)}>Export CSV</DownloadButton>
         </>
       }
     >
@@ -91,13 +93,5 @@ export function FinanceInvoices() {
         }
       </Loaded>
     </Section>
-  );
-}
-
-function ExportButton({ href, children }: { readonly href: string; readonly children: string }) {
-  return (
-    <Button component="a" href={href} download variant="default" size="sm" leftSection={<IconDownload size={16} />}>
-      {children}
-    </Button>
   );
 }

@@ -3,8 +3,8 @@ import { type ExportFormat, invoicesExportHref } from '../../../api/reports.js';
 import { CREDIT_NOTES_CSV } from '../../../api/credit-notes.js';
 import { DownloadButton } from '../../../components/download-button.js';
 import { Section } from '../../../components/section.js';
+import { utcSpanOf } from '../../../format/utc-input.js';
 import type { ReportsSearch } from '../../../router/search.js';
-import { reportSpanOf } from './report-span.js';
 import classes from './reports-page.module.css';
 
 /** The formats in the words of people. */
@@ -22,7 +22,7 @@ const invoiceFiles: Readonly<Record<ExportFormat, string>> = {
 
 /** Files of the invoices that were issued in a span. */
 export function InvoiceExports({ search }: { readonly search: ReportsSearch }) {
-  const span = reportSpanOf('revenue', search);
+  const span = utcSpanOf(search);
   return (
     <Section title="Invoices and credit notes" description="Those that were issued in the span, streamed whole." flush>
       <ul className={classes.files}>
