@@ -41,6 +41,8 @@ export interface SubscriptionRow {
   readonly applicationId: string;
   readonly credentialId: string;
   readonly apiProductId: string;
+  /** Its slug; the plan of the subscription is its plan `pro`. */
+  readonly product: string;
   readonly apiVersionId: string;
   readonly planVersionId: string;
   readonly phaseId: string;
@@ -61,19 +63,21 @@ export async function aSubscription(
   const { organizationName = 'Ada Ltd', definition = aPlanDefinition() } = options;
   const anchorAt = options.anchorAt ?? database.clock.now();
   const id = () => database.context.ids.next();
+  const slug = (value: string) => `t${value.replaceAll('-', '').slice(-20)}`;
+  const apiProductId = id();
   const row: SubscriptionRow = {
     id: id(),
     organizationId: id(),
     applicationId: id(),
     credentialId: id(),
-    apiProductId: id(),
+    apiProductId,
+    product: slug(apiProductId),
     apiVersionId: id(),
     planVersionId: id(),
     phaseId: id(),
     anchorAt,
   };
   const [teamId, apiId, planId] = [id(), id(), id()];
-  const slug = (value: string) => `t${value.replaceAll('-', '').slice(-20)}`;
   const period = monthlyPeriodAt(anchorAt.getTime(), anchorAt.getTime());
   await database.unitOfWork.inSystem(async (transaction) => {
     const insert = (sql: string, ...values: readonly unknown[]) => transaction.query(`INSERT INTO ${sql}`, values);
@@ -91,7 +95,7 @@ export async function aSubscription(
       `api_product VALUES ($1, $2, $3, 'Weather', '', '', 0, 100, $4)`,
       row.apiProductId,
       teamId,
-      slug(row.apiProductId),
+      row.product,
       anchorAt,
     );
     await insert(`meter VALUES ($1, $2, 'requests', 'Requests', 'request', 'sum', '[]')`, id(), row.apiProductId);

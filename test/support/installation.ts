@@ -19,13 +19,13 @@ const PORTS = [
   'MAIL_HTTP_PORT',
 ];
 
-/** Ports of its own for each installation, as several may start at once. */
 /**
  * Below the ports that systems give to connections, and apart from those of installations that other test processes start
  * at the same time: a port that was free must still be free when its process is up.
  */
 let nextPort = 20_000 + Number(process.env['VITEST_POOL_ID'] ?? 0) * 1_000 + (process.pid % 50) * 16;
 
+/** Ports of its own for each installation, as several may start at once. */
 async function portSettings(): Promise<Record<string, string>> {
   const settings: Record<string, string> = {};
   for (const name of PORTS) {

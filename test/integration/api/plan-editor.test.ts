@@ -1,8 +1,9 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { applyCatalog, catalogFileSchema, closeDuePeriods, grantStaff, simulatePlan } from '#services';
+import { randomUUID } from 'node:crypto';
+import { closeDuePeriods, grantStaff, simulatePlan } from '#services';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aSubscription, addUsage } from '../../support/billing-rows.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { applyFile, weatherProduct } from '../../support/weather-catalog.js';
 import { type Person, RunningApi, applyWeatherCatalog } from './running-api.js';
 import { routes } from './route-table.js';
 
@@ -187,7 +188,7 @@ describe('editing plans', () => {
       ({ path, message }) =>
         `  products.weather.plans.wrong.${path.replace('body.', '').replace(/\.(\d)/g, '[$1]')}: ${message}`,
     );
-    await expect(applyFile({ slug: 'wrong', title: 'wrong', ...wrong })).rejects.toThrow(text.join('\n'));
+    await expect(applyPlan({ slug: 'wrong', title: 'wrong', ...wrong })).rejects.toThrow(text.join('\n'));
     const unreadable = { ...terms, prices: [{ ...terms.prices[0]!, included: 'many' }] };
     expect((await send('PUT', `/plans/${id}/draft`, unreadable, '*')).body.faults).toMatchObject([
       { path: 'body.prices.0.included' },
@@ -201,7 +202,7 @@ describe('editing plans', () => {
   it('is the plan of a file that says the same: applying that one changes nothing', async () => {
     const { id } = await created('same');
     await send('POST', `/plans/${id}/draft/publish`, undefined, '*');
-    expect(await applyFile({ slug: 'same', title: 'same', ...terms })).toEqual([]);
+    expect(await applyPlan({ slug: 'same', title: 'same', ...terms })).toEqual([]);
     expect(await send('PATCH', `/plans/${id}`, { title: 'Same', visibility: 'private' })).toMatchObject({
       status: 200,
       body: { title: 'Same', visibility: 'private', invited: [] },
@@ -250,11 +251,9 @@ describe('editing plans', () => {
     await addUsage(database, subscription, { at: new Date('2026-02-01T00:00:00Z'), quantity: '1200' });
     database.clock.moveTo(new Date('2026-02-28T12:00:00Z'));
     await closeDuePeriods(database.context, { graceMs: 3_600_000 });
-    const [plan] = await rows<{ id: string; product: string }>(
-      `SELECT plan.id, api_product.slug AS product FROM plan JOIN api_product ON api_product.id = api_product_id
-       WHERE api_product_id = $1`,
-      [subscription.apiProductId],
-    );
+    const [plan] = await rows<{ id: string }>('SELECT id FROM plan WHERE api_product_id = $1', [
+      subscription.apiProductId,
+    ]);
     const span = { from: start.toISOString(), to: '2026-03-31T00:00:00Z' };
     const address = `/plans/${plan!.id}/draft`;
     expect((await send('POST', `${address}/simulate`, span)).body.code).toBe('plan_draft_not_found');
@@ -271,7 +270,7 @@ describe('editing plans', () => {
       losers: [{ ...named, difference: { amountMinor: '1340' } }],
     });
     const same = await simulatePlan(database.context, {
-      product: plan!.product,
+      product: subscription.product,
       plan: 'pro',
       definition: null,
       from: new Date(span.from),
@@ -314,29 +313,9 @@ describe('editing plans', () => {
   });
 
   /** Applies a file with this plan and the other parts as they are, without writing; what it would change of plans. */
-  async function applyFile(plan: Readonly<Record<string, unknown>>): Promise<string[]> {
-    const file = catalogFileSchema.parse({
-      tollgate: 1,
-      publishers: [{ slug: 'sky', name: 'Sky' }],
-      products: [
-        {
-          slug: 'weather',
-          title: 'Weather',
-          publisher: 'sky',
-          apis: ['weather'],
-          meters: [{ slug: 'requests', title: 'Requests', unit: 'request', bindings: [{ selector: '*' }] }],
-          plans: [{ position: await positionOf(String(plan['slug'])), ...plan }],
-        },
-      ],
-    });
-    const changes = await applyCatalog(database.context, {
-      file,
-      documents: new Map(),
-      encryptionKeys: [{ id: '1', secret: randomBytes(32) }],
-      allowsPrivateUpstreams: true,
-      dryRun: true,
-      actor,
-    });
+  async function applyPlan(plan: Readonly<Record<string, unknown>>): Promise<string[]> {
+    const plans = [{ position: await positionOf(String(plan['slug'])), ...plan }];
+    const changes = await applyFile(database, { products: [weatherProduct({ plans })] }, { dryRun: true });
     return changes.filter(({ noun }) => noun.startsWith('plan')).map(({ noun, name }) => `${noun} ${name}`);
   }
 

@@ -6,12 +6,11 @@ import { parseSettings } from '#config';
 import type { PaymentProvider, SavedPaymentMethod } from '#domain';
 import type { Mail } from '#mail';
 import { createLogger } from '#observability';
-import { loadOpenApiDocument } from '#openapi';
-import { applyCatalog, catalogFileSchema } from '#services';
 import { createStripePaymentProvider } from '#stripe';
 import { type ApiApp, createApp } from '../../../apps/api/src/create-app.js';
 import type { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
+import { applyFile, weatherApi, weatherProduct } from '../../support/weather-catalog.js';
 
 export const PASSWORD = 'correct horse battery';
 const PORTAL_URL = 'http://localhost:4000';
@@ -187,60 +186,16 @@ export function anAddress(): string {
   return `10.${(lastAddress >> 16) & 255}.${(lastAddress >> 8) & 255}.${lastAddress & 255}`;
 }
 
-const WEATHER = {
-  openapi: '3.1.0',
-  info: { title: 'Weather', version: '1', description: 'Tells **today’s** weather. <script>alert(1)</script>' },
-  servers: [{ url: 'http://internal.example' }],
-  paths: { '/now': { get: { operationId: 'getNow', summary: 'Now', responses: { 200: { description: 'ok' } } } } },
-};
-
 /** A catalogue with one product: API versions v1 (deprecated) and v2, a free plan and one for money. */
 export async function applyWeatherCatalog(database: TestDatabase): Promise<void> {
-  const version = (name: string, state: string) => ({
-    name,
-    state,
-    document: 'weather.json',
-    basePath: `/weather/${name}`,
-    upstream: { url: 'http://127.0.0.1:9' },
-  });
   const plan = (slug: string, unitAmount: string) => ({
     slug,
     title: slug,
     currency: 'USD',
     prices: [{ meter: 'requests', price: { model: 'per_unit', unitAmount } }],
   });
-  const file = catalogFileSchema.parse({
-    tollgate: 1,
-    publishers: [{ slug: 'sky', name: 'Sky' }],
-    apis: [
-      {
-        slug: 'weather',
-        title: 'Weather',
-        publisher: 'sky',
-        versions: [version('v1', 'deprecated'), version('v2', 'published')],
-      },
-    ],
-    products: [
-      {
-        slug: 'weather',
-        title: 'Weather',
-        publisher: 'sky',
-        apis: ['weather'],
-        meters: [{ slug: 'requests', title: 'Requests', unit: 'request', bindings: [{ selector: '*' }] }],
-        plans: [plan('free', '0'), plan('paid', '0.001')],
-      },
-    ],
-  });
-  const document = await loadOpenApiDocument(JSON.stringify(WEATHER));
-  await applyCatalog(database.context, {
-    file,
-    documents: new Map([
-      ['weather/v1', document],
-      ['weather/v2', document],
-    ]),
-    encryptionKeys: [{ id: '1', secret: randomBytes(32) }],
-    allowsPrivateUpstreams: true,
-    dryRun: false,
-    actor: { kind: 'cli', id: null },
+  await applyFile(database, {
+    apis: [weatherApi({ v1: { state: 'deprecated' }, v2: { state: 'published' } })],
+    products: [weatherProduct({ plans: [plan('free', '0'), plan('paid', '0.001')] })],
   });
 }

@@ -1,10 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { loadOpenApiDocument } from '#openapi';
 import {
   type CatalogChange,
   acceptTerms,
-  applyCatalog,
-  catalogFileSchema,
   changePlan,
   findPlanVersion,
   findProductTerms,
@@ -16,12 +12,8 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
 import { anApplication } from '../../support/factories.js';
+import { applyFile, weatherApi, weatherProduct } from '../../support/weather-catalog.js';
 
-const OPENAPI = JSON.stringify({
-  openapi: '3.1.0',
-  info: { title: 'Weather', version: '1' },
-  paths: { '/now': { get: { operationId: 'getNow', responses: { 200: { description: 'ok' } } } } },
-});
 const actor = { kind: 'user', id: 'somebody' } as const;
 
 describe('the life of a plan', () => {
@@ -33,38 +25,10 @@ describe('the life of a plan', () => {
 
   /** Applies a catalogue whose only plan is this one. */
   async function apply(plan: Readonly<Record<string, unknown>>, product: object = {}): Promise<string[]> {
-    const file = catalogFileSchema.parse({
-      tollgate: 1,
-      publishers: [{ slug: 'sky', name: 'Sky' }],
-      apis: [
-        {
-          slug: 'weather',
-          title: 'Weather',
-          publisher: 'sky',
-          versions: [
-            { name: 'v1', document: 'w.json', basePath: '/weather/v1', upstream: { url: 'http://127.0.0.1:9/' } },
-          ],
-        },
-      ],
-      products: [
-        {
-          slug: 'weather',
-          title: 'Weather',
-          publisher: 'sky',
-          apis: ['weather'],
-          meters: [{ slug: 'requests', title: 'Requests', unit: 'request', bindings: [{ selector: '*' }] }],
-          plans: [{ slug: 'pro', title: 'Pro', currency: 'USD', ...plan }],
-          ...product,
-        },
-      ],
-    });
-    const changes = await applyCatalog(database.context, {
-      file,
-      documents: new Map([['weather/v1', await loadOpenApiDocument(OPENAPI)]]),
-      encryptionKeys: [{ id: '1', secret: randomBytes(32) }],
-      allowsPrivateUpstreams: true,
-      dryRun: false,
-      actor: { kind: 'cli', id: null },
+    const plans = [{ slug: 'pro', title: 'Pro', currency: 'USD', ...plan }];
+    const changes = await applyFile(database, {
+      apis: [weatherApi({ v1: {} })],
+      products: [weatherProduct({ plans, ...product })],
     });
     return changes.filter(({ noun }) => noun.startsWith('plan') || noun === 'terms').map(words);
   }

@@ -7,7 +7,6 @@ describe('tollgate subscription and plan migrate', () => {
   let database: TestDatabase;
   let commandLine: CommandLine;
   let subscription: SubscriptionRow;
-  let product: string;
   beforeAll(async () => {
     database = await createTestDatabase();
     commandLine = new CommandLine(database);
@@ -18,13 +17,10 @@ describe('tollgate subscription and plan migrate', () => {
   });
   beforeEach(async () => {
     subscription = await aSubscription(database);
-    product = await slugOfProduct();
   });
 
   const rows = <Row>(sql: string, parameters: readonly unknown[] = []) =>
     database.unitOfWork.inSystem((transaction) => transaction.query<Row>(sql, parameters));
-  const slugOfProduct = async () =>
-    (await rows<{ slug: string }>('SELECT slug FROM api_product WHERE id = $1', [subscription.apiProductId]))[0]!.slug;
   const slugOfPlan = async (versionId: string) => {
     const sql = 'SELECT slug FROM plan JOIN plan_version ON plan.id = plan_id WHERE plan_version.id = $1';
     return (await rows<{ slug: string }>(sql, [versionId]))[0]!.slug;
@@ -55,7 +51,7 @@ describe('tollgate subscription and plan migrate', () => {
     const id = await aPlanVersion(database, subscription, aPlanDefinition({ fixedFee: '5.00' }));
     const slug = await slugOfPlan(id);
     const change = (...words: readonly string[]) =>
-      run('subscription', 'change', subscription.id, '--plan', `${product}/${slug}`, ...words);
+      run('subscription', 'change', subscription.id, '--plan', `${subscription.product}/${slug}`, ...words);
     expect((await change('--preview')).output).toMatch(/^Would change at /);
     expect(await show()).toMatchObject({ planVersionId: subscription.planVersionId, plannedChange: null });
     await change('--period-end');
@@ -68,9 +64,9 @@ describe('tollgate subscription and plan migrate', () => {
     await change();
     expect(await show()).toMatchObject({ planVersionId: id });
     await expect(change('--now', '--period-end')).rejects.toThrow('choose one');
-    await expect(run('subscription', 'change', subscription.id, '--plan', `${product}/none`)).rejects.toThrow(
-      'offers no plan "none"',
-    );
+    await expect(
+      run('subscription', 'change', subscription.id, '--plan', `${subscription.product}/none`),
+    ).rejects.toThrow('offers no plan "none"');
   });
 
   it('lets begin what waits for approval, or refuses it', async () => {
@@ -85,14 +81,14 @@ describe('tollgate subscription and plan migrate', () => {
   });
 
   it('brings the subscribers of an older version to the published one', async () => {
-    const slug = await slugOfPlan(subscription.planVersionId);
     const target = database.context.ids.next();
     await rows(`UPDATE plan_version SET state = 'retired' WHERE id = $1`, [subscription.planVersionId]);
     await rows(
       `INSERT INTO plan_version SELECT $1, plan_id, 2, 'published', $2, 'hash', published_at FROM plan_version WHERE id = $3`,
       [target, JSON.stringify(aPlanDefinition({ fixedFee: '2.00' })), subscription.planVersionId],
     );
-    const migrate = (notice: string) => run('plan', 'migrate', '--plan', `${product}/${slug}`, '--notice-days', notice);
+    const migrate = (notice: string) =>
+      run('plan', 'migrate', '--plan', `${subscription.product}/pro`, '--notice-days', notice);
     expect((await migrate('30')).output).toMatch(/^1 subscriptions change/);
     expect(await show()).toMatchObject({ plannedChange: { planVersionId: target } });
     await expect(migrate('366')).rejects.toThrow('from 0 to 365');
