@@ -63,8 +63,13 @@ export async function storesOf(
 ): Promise<CreditStore[]> {
   if (grants.length === 0) return [];
   const at = context.clock.now();
+  const sellersInStore = new Set(
+    grants.filter(({ remainingMinor }) => remainingMinor > 0n).map(({ sellerSlug }) => sellerSlug),
+  );
   const periods = [];
   for (const period of await listRunningPeriods(transaction, organizationId)) {
+    // What there is nothing left to pay with needs no estimate.
+    if (!sellersInStore.has(period.sellerSlug)) continue;
     const { rated } = await estimateChargesFromLedger(context, transaction, period);
     if (!rated) continue;
     const { apiProductId, sellerSlug, startsAt, endsAt } = period;
