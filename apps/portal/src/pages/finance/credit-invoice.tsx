@@ -1,6 +1,5 @@
 import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { issueCreditNote } from '../../api/credit-notes.js';
 import type { Invoice } from '../../api/types.js';
@@ -9,6 +8,7 @@ import { ProblemAlert } from '../../components/problem-alert.js';
 import { minorOfInput } from '../../format/minor-input.js';
 import { isUnpaid } from '../../invoices/invoice-words.js';
 import { ReasonField } from './reason-field.js';
+import { useFinanceAction } from './use-finance-action.js';
 
 /** Takes back an issued invoice, or a part of it; nothing for one that is not issued or has nothing left. */
 export function CreditInvoice({ invoice }: { readonly invoice: Invoice }) {
@@ -29,7 +29,6 @@ export function CreditInvoice({ invoice }: { readonly invoice: Invoice }) {
 }
 
 function CreditForm({ invoice, onDone }: { readonly invoice: Invoice; readonly onDone: () => void }) {
-  const queryClient = useQueryClient();
   const { currency } = invoice.total;
   const [scope, setScope] = useState('all');
   const [reason, setReason] = useState('');
@@ -41,13 +40,10 @@ function CreditForm({ invoice, onDone }: { readonly invoice: Invoice; readonly o
   });
   const lines = written.flatMap(({ lineId, amountMinor }) => (amountMinor === null ? [] : [{ lineId, amountMinor }]));
   const isReady = reason.trim() !== '' && (scope === 'all' || (lines.length > 0 && lines.length === written.length));
-  const credit = useMutation({
-    mutationFn: () => issueCreditNote(invoice.id, { reason, lines: scope === 'all' ? null : lines }),
-    onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: ['finance'] });
-      onDone();
-    },
-  });
+  const credit = useFinanceAction(
+    () => issueCreditNote(invoice.id, { reason, lines: scope === 'all' ? null : lines }),
+    onDone,
+  );
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (isReady) credit.mutate();

@@ -1,6 +1,6 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { financeBalanceQuery, proposeAdjustment } from '../../api/balance.js';
 import type { Invoice } from '../../api/types.js';
@@ -11,6 +11,7 @@ import { ProblemAlert } from '../../components/problem-alert.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
 import { minorOfInput } from '../../format/minor-input.js';
 import { ReasonField } from './reason-field.js';
+import { useFinanceAction } from './use-finance-action.js';
 
 interface OrganizationBalanceProps {
   readonly organization: Invoice['organization'];
@@ -50,18 +51,14 @@ interface AdjustmentFormProps {
 }
 
 function AdjustmentForm({ organizationId, currency, onDone }: AdjustmentFormProps) {
-  const queryClient = useQueryClient();
   const [amount, setAmount] = useState('');
   const [reason, setReason] = useState('');
   const amountMinor = minorOfInput(amount, currency);
   const isBad = amount !== '' && (amountMinor === null || amountMinor === '0');
-  const propose = useMutation({
-    mutationFn: (minor: string) => proposeAdjustment(organizationId, { currency, amountMinor: minor, reason }),
-    onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: ['finance'] });
-      onDone();
-    },
-  });
+  const propose = useFinanceAction(
+    (minor: string) => proposeAdjustment(organizationId, { currency, amountMinor: minor, reason }),
+    onDone,
+  );
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (amountMinor !== null && !isBad) propose.mutate(amountMinor);

@@ -1,6 +1,6 @@
 import { Button, Group, Select, Stack, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { type CreditProposalInput, financeCreditsQuery, giveCredits } from '../../api/credits.js';
 import type { Invoice } from '../../api/types.js';
@@ -11,6 +11,7 @@ import { CardsSkeleton } from '../../components/skeletons.js';
 import { CreditStatement } from '../../credits/credit-statement.js';
 import { minorOfInput } from '../../format/minor-input.js';
 import { ReasonField } from './reason-field.js';
+import { useFinanceAction } from './use-finance-action.js';
 
 interface OrganizationCreditsProps {
   readonly organization: Invoice['organization'];
@@ -55,15 +56,14 @@ const sources = [
 ];
 
 function CreditsForm({ organizationId, currency, onDone }: CreditsFormProps) {
-  const queryClient = useQueryClient();
   const [amount, setAmount] = useState('');
   const [reason, setReason] = useState('');
   const [source, setSource] = useState<CreditProposalInput['source']>('promotional');
   const [expires, setExpires] = useState('');
   const amountMinor = minorOfInput(amount, currency);
   const isBad = amount !== '' && (amountMinor === null || BigInt(amountMinor) <= 0n);
-  const give = useMutation({
-    mutationFn: (minor: string) =>
+  const give = useFinanceAction(
+    (minor: string) =>
       giveCredits(organizationId, {
         currency,
         amountMinor: minor,
@@ -71,11 +71,8 @@ function CreditsForm({ organizationId, currency, onDone }: CreditsFormProps) {
         source,
         ...(expires === '' ? {} : { expiresAt: `${expires}T00:00:00Z` }),
       }),
-    onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: ['finance'] });
-      onDone();
-    },
-  });
+    onDone,
+  );
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (amountMinor !== null && !isBad) give.mutate(amountMinor);

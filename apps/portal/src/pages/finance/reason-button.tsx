@@ -1,10 +1,10 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Dialog } from '../../components/dialog.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { ReasonField } from './reason-field.js';
+import { useFinanceAction } from './use-finance-action.js';
 
 interface ReasonButtonProps {
   readonly label: string;
@@ -40,15 +40,8 @@ interface ReasonFormProps extends Omit<ReasonButtonProps, 'label' | 'title'> {
 
 function ReasonForm(props: ReasonFormProps) {
   const { children, fields, reasonDescription, action, run, onClose } = props;
-  const queryClient = useQueryClient();
   const [reason, setReason] = useState('');
-  const change = useMutation({
-    mutationFn: () => run(reason),
-    onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: ['finance'] });
-      onClose();
-    },
-  });
+  const change = useFinanceAction(() => run(reason), onClose);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (reason.trim() !== '') change.mutate();

@@ -1,12 +1,12 @@
 import { Button, Checkbox, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { giveUpInvoice, reissueInvoice, voidInvoice } from '../../api/finance.js';
 import type { Invoice } from '../../api/types.js';
 import { ConfirmDialog } from '../../components/confirm-dialog.js';
 import { isUnpaid } from '../../invoices/invoice-words.js';
 import { ReasonButton } from './reason-button.js';
+import { useFinanceAction } from './use-finance-action.js';
 
 /** Makes an unpaid invoice void, with another in its place if that is wanted; nothing for one that cannot be. */
 export function VoidInvoice({ invoice }: { readonly invoice: Invoice }) {
@@ -59,15 +59,8 @@ export function GiveUpInvoice({ invoice }: { readonly invoice: Invoice }) {
 
 /** Makes an invoice in the place of a void one that has none. */
 export function ReissueInvoice({ invoice }: { readonly invoice: Invoice }) {
-  const queryClient = useQueryClient();
   const [isOpen, dialog] = useDisclosure(false);
-  const reissue = useMutation({
-    mutationFn: () => reissueInvoice(invoice.id),
-    onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: ['finance'] });
-      dialog.close();
-    },
-  });
+  const reissue = useFinanceAction(() => reissueInvoice(invoice.id), dialog.close);
   if (invoice.state !== 'void' || invoice.replacedBy !== null || !isOfPeriod(invoice)) return null;
   return (
     <>
