@@ -12,3 +12,12 @@ export function hasFailed({ data, errorUpdateCount }: QueryProgress): boolean {
 export function isSettled(query: QueryProgress): boolean {
   return query.data !== undefined || hasFailed(query);
 }
+
+interface PagesState {
+  readonly state: { readonly data: { readonly pages: readonly unknown[] } | undefined };
+}
+
+/** Renews a list by itself until someone has gone on to its second page: then all of its pages would be read again. */
+export function whileOnFirstPage(everyMs: number): (query: PagesState) => number | false {
+  return ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : everyMs);
+}

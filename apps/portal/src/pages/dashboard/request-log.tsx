@@ -4,7 +4,7 @@ import { IconListSearch } from '@tabler/icons-react';
 import { requestLogQuery, type RequestLogFilter } from '../../api/usage.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
-import { hasFailed, isSettled } from '../../components/query-state.js';
+import { hasFailed, isSettled, whileOnFirstPage } from '../../components/query-state.js';
 import { Section } from '../../components/section.js';
 import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
@@ -20,7 +20,7 @@ interface RequestLogProps {
 export function RequestLog({ filter }: RequestLogProps) {
   const log = useInfiniteQuery({
     ...requestLogQuery(useOrganizationId(), filter),
-    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : 2000),
+    refetchInterval: whileOnFirstPage(2000),
   });
   const requests = log.data?.pages.flatMap((page) => page.requests);
   return (

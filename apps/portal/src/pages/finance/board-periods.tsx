@@ -7,6 +7,7 @@ import { DataTable } from '../../components/data-table.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
+import { whileOnFirstPage } from '../../components/query-state.js';
 import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { StatusBadge } from '../../components/status-badge.js';
@@ -26,7 +27,7 @@ const columns = [
 
 /** The periods at one state of the board; each with an invoice leads to it, and on to its lines and the calls behind them. */
 export function BoardPeriods({ state, month }: { readonly state: BoardState; readonly month: string | undefined }) {
-  const query = useInfiniteQuery({ ...periodsQuery(state, month), refetchInterval: 15_000 });
+  const query = useInfiniteQuery({ ...periodsQuery(state, month), refetchInterval: whileOnFirstPage(15_000) });
   const { label } = boardStates[state];
   return (
     <Loaded query={query} skeleton={<TableSkeleton rows={4} />}>
