@@ -10,7 +10,13 @@ export interface ReportSpan {
   readonly at?: string;
 }
 
-export type ExportFormat = 'csv' | 'xlsx' | 'ndjson';
+export const exportFormats = [
+  { format: 'csv', label: 'CSV' },
+  { format: 'xlsx', label: 'Excel' },
+  { format: 'ndjson', label: 'JSON' },
+] as const;
+
+export type ExportFormat = (typeof exportFormats)[number]['format'];
 
 export const reportQuery = (report: ReportName, span: ReportSpan) =>
   queryOptions({

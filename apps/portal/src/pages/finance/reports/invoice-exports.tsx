@@ -1,18 +1,11 @@
 import { Group } from '@mantine/core';
-import { type ExportFormat, invoicesExportHref } from '../../../api/reports.js';
+import { type ExportFormat, exportFormats, invoicesExportHref } from '../../../api/reports.js';
 import { CREDIT_NOTES_CSV } from '../../../api/credit-notes.js';
 import { DownloadButton } from '../../../components/download-button.js';
 import { Section } from '../../../components/section.js';
 import { utcSpanOf } from '../../../format/utc-input.js';
 import type { ReportsSearch } from '../../../router/search.js';
 import classes from './reports-page.module.css';
-
-/** The formats in the words of people. */
-export const formatWords: readonly { readonly format: ExportFormat; readonly label: string }[] = [
-  { format: 'csv', label: 'CSV' },
-  { format: 'xlsx', label: 'Excel' },
-  { format: 'ndjson', label: 'JSON' },
-];
 
 const invoiceFiles: Readonly<Record<ExportFormat, string>> = {
   csv: 'Every line of every invoice, a row each.',
@@ -26,7 +19,7 @@ export function InvoiceExports({ search }: { readonly search: ReportsSearch }) {
   return (
     <Section title="Invoices and credit notes" description="Those that were issued in the span, streamed whole." flush>
       <ul className={classes.files}>
-        {formatWords.map(({ format, label }) => (
+        {exportFormats.map(({ format, label }) => (
           <li key={format}>
             <span className={classes.words}>
               <span className={classes.title}>Invoices, {label}</span>

@@ -1,7 +1,7 @@
 import { Group, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconReportAnalytics } from '@tabler/icons-react';
-import { reportHref, reportQuery } from '../../../api/reports.js';
+import { exportFormats, reportHref, reportQuery } from '../../../api/reports.js';
 import type { ReportName } from '../../../api/types.js';
 import { DataTable } from '../../../components/data-table.js';
 import { DownloadButton } from '../../../components/download-button.js';
@@ -10,7 +10,6 @@ import { Loaded } from '../../../components/loaded.js';
 import { Section } from '../../../components/section.js';
 import { TableSkeleton } from '../../../components/skeletons.js';
 import type { ReportsSearch } from '../../../router/search.js';
-import { formatWords } from './invoice-exports.js';
 import { reportSpanOf } from './report-span.js';
 import { reportViews, rowsOf } from './report-views.js';
 import classes from './reports-page.module.css';
@@ -32,7 +31,7 @@ export function ReportSection({ report, search }: ReportSectionProps) {
       flush
       actions={
         <Group gap="xs">
-          {formatWords.map(({ format, label }) => (
+          {exportFormats.map(({ format, label }) => (
             <DownloadButton
               key={format}
               size="xs"
