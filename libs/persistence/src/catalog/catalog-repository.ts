@@ -1,4 +1,14 @@
-import type { Api, ApiProduct, ApiVersion, Meter, Plan, PlanVersion, PublisherTeam, Seller } from '#domain';
+import type {
+  Api,
+  ApiProduct,
+  ApiVersion,
+  Meter,
+  Plan,
+  PlanVersion,
+  ProductTaxCategory,
+  PublisherTeam,
+  Seller,
+} from '#domain';
 import type { QueryDeepPartialEntity } from 'typeorm';
 import type { Transaction } from '../database/unit-of-work.js';
 import { PublisherTeamEntity } from '../publisher/publisher-team-entity.js';
@@ -235,20 +245,28 @@ export async function lockSeller(transaction: Transaction, slug: string): Promis
   return rows.length > 0;
 }
 
-/** Who sells what these subscriptions are to, by subscription. */
-export async function listSellersOfSubscriptions(
+/** Who sells what a subscription is to, and how that is taxed. */
+export interface Sale {
+  readonly seller: Seller;
+  readonly taxCategory: ProductTaxCategory;
+}
+
+/** The sales that subscriptions are to, by subscription. */
+export async function listSalesOfSubscriptions(
   transaction: Transaction,
   subscriptionIds: readonly string[],
-): Promise<Map<string, Seller>> {
-  const rows = await transaction.query<Seller & { subscriptionId: string }>(
-    `SELECT subscription.id AS "subscriptionId", ${SELLER}
+): Promise<Map<string, Sale>> {
+  const rows = await transaction.query<Seller & { subscriptionId: string; taxCategory: ProductTaxCategory }>(
+    `SELECT subscription.id AS "subscriptionId", api_product.tax_category AS "taxCategory", ${SELLER}
      FROM subscription JOIN api_product ON api_product.id = subscription.api_product_id
      JOIN publisher_team ON publisher_team.id = api_product.publisher_team_id
      JOIN seller ON seller.slug = publisher_team.seller_slug
      WHERE subscription.id = ANY ($1)`,
     [subscriptionIds],
   );
-  return new Map(rows.map(({ subscriptionId, ...seller }) => [subscriptionId, seller]));
+  return new Map(
+    rows.map(({ subscriptionId, taxCategory, ...seller }) => [subscriptionId, { seller, taxCategory }] as const),
+  );
 }
 
 /** True when another seller has the prefix, or has numbered an invoice with it: the two series would meet. */

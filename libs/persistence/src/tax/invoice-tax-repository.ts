@@ -1,4 +1,4 @@
-import type { InvoiceTax, ProductTaxCategory } from '#domain';
+import type { InvoiceTax } from '#domain';
 import { trimDecimal } from '../database/columns.js';
 import type { Transaction } from '../database/unit-of-work.js';
 
@@ -56,18 +56,4 @@ export async function listInvoiceTaxes(transaction: Transaction, invoiceId: stri
 
 function toInvoiceTax({ taxableMinor, taxMinor, percent, ...row }: Row): InvoiceTaxRow {
   return { ...row, percent: trimDecimal(percent), taxableMinor: BigInt(taxableMinor), taxMinor: BigInt(taxMinor) };
-}
-
-/** How the products are taxed that subscriptions are to, by subscription. */
-export async function listTaxCategoriesOfSubscriptions(
-  transaction: Transaction,
-  subscriptionIds: readonly string[],
-): Promise<Map<string, ProductTaxCategory>> {
-  const rows = await transaction.query<{ id: string; category: ProductTaxCategory }>(
-    `SELECT subscription.id, product.tax_category AS category
-     FROM subscription JOIN api_product product ON product.id = subscription.api_product_id
-     WHERE subscription.id = ANY ($1)`,
-    [subscriptionIds],
-  );
-  return new Map(rows.map(({ id, category }) => [id, category]));
 }

@@ -8,13 +8,7 @@ import {
   invoiceTaxes,
   sumOfTaxes,
 } from '#domain';
-import {
-  type Transaction,
-  listBillingDetails,
-  listSellersOfSubscriptions,
-  listTaxCategoriesOfSubscriptions,
-  listTaxRates,
-} from '#persistence';
+import { type Transaction, listBillingDetails, listSalesOfSubscriptions, listTaxRates } from '#persistence';
 
 /** A period with what its lines come to. */
 export interface PeriodToTax {
@@ -47,22 +41,21 @@ export async function taxPeriods(
   periods: readonly PeriodToTax[],
 ): Promise<Map<string, TaxedPeriod>> {
   const subscriptionIds = periods.map(({ subscriptionId }) => subscriptionId);
-  const sellers = await listSellersOfSubscriptions(transaction, subscriptionIds);
-  const slugs = [...new Set([...sellers.values()].map(({ slug }) => slug))];
+  const sales = await listSalesOfSubscriptions(transaction, subscriptionIds);
+  const slugs = [...new Set([...sales.values()].map(({ seller }) => seller.slug))];
   const rates = Map.groupBy(await listTaxRates(transaction, slugs), ({ sellerSlug }) => sellerSlug);
   const buyers = await listBillingDetails(transaction, [
     ...new Set(periods.map(({ organizationId }) => organizationId)),
   ]);
-  const categories = await listTaxCategoriesOfSubscriptions(transaction, subscriptionIds);
   return new Map(
     periods.map((period) => {
-      const seller = sellers.get(period.subscriptionId)!;
+      const { seller, taxCategory } = sales.get(period.subscriptionId)!;
       const { organizationName, details } = buyers.get(period.organizationId)!;
       const treatment = decideTax({
         seller,
         rates: rates.get(seller.slug) ?? [],
         buyer: details,
-        category: categories.get(period.subscriptionId)!,
+        category: taxCategory,
         at: lastInstant(period.endsAt),
       });
       return [period.subscriptionId, taxed(period, seller, invoiceBuyer(details, organizationName), treatment)];
