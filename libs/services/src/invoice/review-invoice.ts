@@ -11,6 +11,7 @@ import {
   updateInvoice,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { auditInvoice } from './audit-invoice.js';
 import { type IssuedInvoice, issueLocked } from './issue-invoice.js';
 
 /** Thirty days: whoever needs longer has another problem than one invoice. */
@@ -115,7 +116,7 @@ export async function issueDueInvoices(context: ServiceContext, limit = 1_000): 
 
 async function lock(context: ServiceContext, transaction: Transaction, invoice: Invoice, actor: Actor): Promise<void> {
   await updateInvoice(transaction, invoice.id, { state: moveInvoice(invoice.state, 'locked') });
-  await audit(context, transaction, invoice, actor, 'locked');
+  await auditInvoice(context, transaction, invoice, { actor, action: 'locked' });
 }
 
 async function issue(
@@ -125,26 +126,6 @@ async function issue(
   actor: Actor,
 ): Promise<IssuedInvoice> {
   const [issued] = await issueLocked(context, transaction, [invoice]);
-  await audit(context, transaction, invoice, actor, 'issued', { number: issued!.number });
+  await auditInvoice(context, transaction, invoice, { actor, action: 'issued', details: { number: issued!.number } });
   return issued!;
-}
-
-function audit(
-  context: ServiceContext,
-  transaction: Transaction,
-  { id, organizationId }: Invoice,
-  actor: Actor,
-  action: string,
-  details: Readonly<Record<string, unknown>> = {},
-): Promise<void> {
-  return appendToAuditLog(transaction, {
-    id: context.ids.next(),
-    organizationId,
-    actor,
-    action,
-    noun: 'invoice',
-    nounId: id,
-    details,
-    createdAt: context.clock.now(),
-  });
 }

@@ -12,7 +12,6 @@ import {
 import {
   type Actor,
   type WebhookQuery,
-  appendToAuditLog,
   hasWebhook,
   listCreditNotes,
   listInvoiceLinePage,
@@ -22,6 +21,7 @@ import {
   updateInvoice,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { auditInvoice } from '../invoice/audit-invoice.js';
 import { CARD_EVENTS } from './card-events.js';
 import { providerLines } from './provider-lines.js';
 import { recordCollection } from './record-collection.js';
@@ -161,16 +161,8 @@ async function hold(context: ServiceContext, invoice: Invoice, error: TollgateEr
       failureMessage: error.message,
       failedAt,
     });
-    await appendToAuditLog(transaction, {
-      id: context.ids.next(),
-      organizationId: invoice.organizationId,
-      actor: system,
-      action: 'held',
-      noun: 'invoice',
-      nounId: invoice.id,
-      details: { code: error.code, reason: error.message },
-      createdAt: failedAt,
-    });
+    const details = { code: error.code, reason: error.message };
+    await auditInvoice(context, transaction, invoice, { actor: system, action: 'held', details });
   });
   return { outcome: 'held', reason: error.message };
 }

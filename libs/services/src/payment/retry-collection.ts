@@ -2,13 +2,13 @@ import { ConflictError, type Invoice, type PaymentProvider } from '#domain';
 import {
   type Actor,
   type Transaction,
-  appendToAuditLog,
   appendToOutbox,
   lockFailedInvoices,
   lockInvoice,
   updateInvoice,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { auditInvoice } from '../invoice/audit-invoice.js';
 import { collectInvoiceMessage } from './payment-jobs.js';
 import { paymentMethodOf } from './payment-method.js';
 import { RECONCILE_HOLD } from './reconcile-hold.js';
@@ -49,16 +49,8 @@ export function rebuildCollection(
       throw new ConflictError('invoice_not_held', 'Only an invoice whose collection is held can be built anew.');
     }
     await requestCollection(context, transaction, { ...invoice, generation: invoice.generation + 1 });
-    await appendToAuditLog(transaction, {
-      id: context.ids.next(),
-      organizationId: invoice.organizationId,
-      actor,
-      action: 'rebuilt',
-      noun: 'invoice',
-      nounId: invoice.id,
-      details: { generation: invoice.generation + 1 },
-      createdAt: context.clock.now(),
-    });
+    const details = { generation: invoice.generation + 1 };
+    await auditInvoice(context, transaction, invoice, { actor, action: 'rebuilt', details });
   });
 }
 
