@@ -129,7 +129,7 @@ async function tests(project) {
 /** Tests with real processes wait more than they work, so that more files than there are cores run at a time. */
 function workersFor(project) {
   const cores = os.availableParallelism();
-  if (project === 'integration') return Math.ceil(cores * 1.5);
+  if (project === 'integration') return cores * 2;
   return project === 'e2e' ? 2 : cores;
 }
 
