@@ -22,14 +22,15 @@ describe('migrations', () => {
     async (_, entity) => {
       const metadata = database.dataSource.getMetadata(entity);
       const columns = await database.dataSource.query<CatalogColumn[]>(
-        `SELECT column_name AS name, data_type AS type, is_nullable = 'YES' AS nullable
+        `SELECT column_name AS name, is_nullable = 'YES' AS nullable,
+              CASE WHEN data_type = 'ARRAY' THEN substr(udt_name, 2) || '[]' ELSE data_type END AS type
        FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1 ORDER BY 1`,
         [metadata.tableName],
       );
       const mapped = metadata.columns
         .map((column) => ({
           name: column.databaseName,
-          type: TYPE_NAMES[String(column.type)] ?? String(column.type),
+          type: `${TYPE_NAMES[String(column.type)] ?? String(column.type)}${column.isArray ? '[]' : ''}`,
           nullable: column.isNullable,
         }))
         .sort((a, b) => a.name.localeCompare(b.name));

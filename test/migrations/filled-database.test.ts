@@ -48,6 +48,20 @@ describe('the migrations of a database with usage and invoices', () => {
     expect((await ledger.verify()).checks).toEqual(before.checks);
   });
 
+  it('say of what was suspended why: where its last phase is a trial that ended, the trial', async () => {
+    const [paying, trying] = ledger.subscriptions;
+    await revertMigrations(ledger.database.ownerUrl, 'CreateProductTerms1764201700601');
+    await asOwner(`UPDATE subscription SET payment_state = 'suspended' WHERE id IN ('${paying!.id}', '${trying!.id}')`);
+    await asOwner(`UPDATE subscription_phase SET is_trial = true, ends_at = starts_at + interval '1 day'
+                   WHERE subscription_id = '${trying!.id}'`);
+    await redo();
+    const suspended = `SELECT id, suspended_for AS for, payment_state AS state FROM subscription WHERE suspended_for <> '{}'`;
+    const rows = await asOwner(suspended);
+    expect(rows).toHaveLength(2);
+    expect(rows).toContainEqual({ id: paying!.id, for: ['payment'], state: 'current' });
+    expect(rows).toContainEqual({ id: trying!.id, for: ['trial_ended'], state: 'current' });
+  });
+
   it('go on with what came to a database of before', async () => {
     await undo();
     await redo();

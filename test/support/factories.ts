@@ -286,6 +286,7 @@ export async function aSubscriptionTo(
     apiProductId: catalog.product.id,
     state: 'active',
     paymentState: 'current',
+    suspendedFor: [],
     moneyCapMinor: null,
     anchorAt,
     createdAt: anchorAt,

@@ -6,7 +6,7 @@ import { admitOrigin } from './policies/admit-origin.js';
 import { testBillability } from './metering/billability.js';
 import { authenticate } from './policies/authenticate.js';
 import { type CorsRules, answerPreflight, corsOf, isPreflight } from './policies/cors.js';
-import { checkPayment } from './policies/check-payment.js';
+import { checkSuspension } from './policies/check-suspension.js';
 import { entitle, productForTest } from './policies/entitle.js';
 import { checkDeclaredSize } from './policies/limit-size.js';
 import { type RateVerdict, giveBackRate, takeRate, waitForRate, windowsOf } from './policies/limit-rate.js';
@@ -23,7 +23,7 @@ import { useCache } from './policies/use-cache.js';
 import { Forward } from './proxy/forward.js';
 import { reportRefused } from './reporting/report.js';
 import { beginReplay } from './replay/begin-replay.js';
-import { paymentRefusal } from './responses/money-refusal.js';
+import { suspensionRefusal } from './responses/money-refusal.js';
 import { type Refusal, refusals } from './responses/refusal.js';
 import {
   authenticationRefusals,
@@ -143,7 +143,10 @@ function authorize(gateway: GatewayCore, exchange: Exchange, credential: Credent
     billability,
   };
 
-  if (checkPayment(terms) !== 'paid') return refuse(gateway, exchange, ...paymentRefusal(terms, gateway.portalLinks));
+  const suspendedFor = checkSuspension(terms);
+  if (suspendedFor !== null) {
+    return refuse(gateway, exchange, ...suspensionRefusal(suspendedFor, terms, gateway.portalLinks));
+  }
 
   exchange.windows = windowsOf(terms, exchange);
   readContentThenCount(gateway, exchange);

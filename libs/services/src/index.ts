@@ -195,6 +195,12 @@ export {
   withCurrentPeriod,
 } from './subscription/list-subscriptions.js';
 export { type PaymentStateInput, setPaymentState } from './subscription/payment-state.js';
+export {
+  type SubscriptionSuspension,
+  type SuspensionChange,
+  recordSuspension,
+  suspendSubscription,
+} from './subscription/suspend-subscription.js';
 export { type CommitmentOf, type MoneyCapInput, setMoneyCap } from './subscription/set-money-cap.js';
 export { type SubscribeInput, subscribe } from './subscription/subscribe.js';
 export { prepareUsagePartitions } from './usage/prepare-usage-partitions.js';

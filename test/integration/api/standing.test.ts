@@ -42,26 +42,38 @@ const auditRows = (noun: string) =>
   );
 
 describe('an operator', () => {
-  it('suspends a subscription, whose calls are refused with 402 within a second, and restores it', async () => {
+  it('suspends a subscription, whose calls are refused with 403 within a second, and restores it', async () => {
     const place = `subscriptions/${under.consumer.subscription.id}`;
-    expect((await post(`${place}/suspend`, operator, { reason: 'invoice unpaid' })).body).toEqual({
+    expect((await post(`${place}/suspend`, operator, { reason: 'abuse' })).body).toEqual({
       suspended: true,
       changed: true,
+      suspendedFor: ['operator'],
     });
-    const refused = await untilStatus(402);
-    expect(refused.code).toBe('payment_required');
+    const refused = await untilStatus(403);
+    expect(refused.code).toBe('subscription_suspended');
     expect(refused.tookMs).toBeLessThan(1_000);
-    expect((await post(`${place}/suspend`, operator)).body).toEqual({ suspended: true, changed: false });
-    expect((await post(`${place}/restore`, operator)).body).toEqual({ suspended: false, changed: true });
+    const again = { suspended: true, changed: false, suspendedFor: ['operator'] };
+    expect((await post(`${place}/suspend`, operator)).body).toEqual(again);
+    const owed = await post(`${place}/suspend`, operator, { for: 'payment', reason: 'invoice unpaid' });
+    expect(owed.body).toEqual({ suspended: true, changed: true, suspendedFor: ['operator', 'payment'] });
+    const restored = await post(`${place}/restore`, operator);
+    expect(restored.body).toEqual({ suspended: true, changed: true, suspendedFor: ['payment'] });
+    expect((await untilStatus(402)).code).toBe('payment_required');
+    const passes = await post(`${place}/restore`, operator, { for: 'payment' });
+    expect(passes.body).toEqual({ suspended: false, changed: true, suspendedFor: [] });
     expect((await untilStatus(200)).tookMs).toBeLessThan(1_000);
-    expect(await auditRows('subscription')).toEqual([
-      {
-        action: 'suspended for payment',
-        details: { from: 'current', reason: 'invoice unpaid' },
-        actor_id: operator.userId,
-      },
-      { action: 'restored', details: { from: 'suspended' }, actor_id: operator.userId },
-    ]);
+    expect((await post(`${place}/suspend`, operator, { for: 'fun' })).status).toBe(400);
+    expect(await auditRows('subscription')).toEqual(
+      [
+        { action: 'suspended', details: { for: 'operator', suspendedFor: ['operator'], reason: 'abuse' } },
+        {
+          action: 'suspended for payment',
+          details: { for: 'payment', suspendedFor: ['operator', 'payment'], reason: 'invoice unpaid' },
+        },
+        { action: 'restored', details: { for: 'operator', suspendedFor: ['payment'] } },
+        { action: 'restored', details: { for: 'payment', suspendedFor: [] } },
+      ].map((row) => ({ ...row, actor_id: operator.userId })),
+    );
   });
 
   it('suspends an organization, all of whose calls are refused with 403 within a second, and restores it', async () => {

@@ -224,6 +224,9 @@ describe('what a subscription costs from the start', () => {
       database.clock.moveTo(trialEnd);
       expect(await settleEndingTrials(database.context, provider)).toEqual({ continued: 0, ended: 1 });
       expect(await statusOf(id)).toBe('suspended');
+      expect(await rows('SELECT suspended_for FROM subscription WHERE id = $1', [id])).toEqual([
+        { suspended_for: ['trial_ended'] },
+      ]);
       expect(await settleEndingTrials(database.context, provider)).toEqual({ continued: 0, ended: 0 });
       const which = { organizationId: owner.organizationId, subscriptionId: id, paymentProvider: provider, actor };
       await expect(reactivateSubscription(database.context, which)).rejects.toEqual(

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type MeterValue, type PlanDefinition, addDecimals, monthlyPeriodAt } from '#domain';
-import { setPaymentState } from '#services';
+import { suspendSubscription } from '#services';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.js';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway.js';
@@ -172,17 +172,16 @@ describe('a WebSocket connection over its quota', () => {
     expect(rows.at(-1)).toMatchObject({ quantities: { seconds: '31' }, overrun: { seconds: '1' } });
   });
 
-  it('is closed with 1008 when its subscription is suspended for payment', async () => {
+  it.each([
+    { reason: 'payment', code: 'payment_required' },
+    { reason: 'operator', code: 'subscription_suspended' },
+  ] as const)('is closed with 1008 when its subscription is suspended: $reason', async ({ reason, code }) => {
     await start([{ from: 'messages' }]);
     const { client } = await openTunnel();
     const { database, consumer } = under;
-    await setPaymentState(database.context, {
-      subscriptionId: consumer.subscription.id,
-      paymentState: 'suspended',
-      reason: null,
-      actor: { kind: 'cli', id: null },
-    });
-    expect(await client.untilClosed()).toContain('payment_required');
+    const suspension = { reason, isSuspended: true, note: null, actor: { kind: 'cli', id: null } } as const;
+    await suspendSubscription(database.context, { subscriptionId: consumer.subscription.id, ...suspension });
+    expect(await client.untilClosed()).toContain(code);
   });
 });
 

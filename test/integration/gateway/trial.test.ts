@@ -1,5 +1,5 @@
 import type { PlanDefinition } from '#domain';
-import { setPaymentState } from '#services';
+import { suspendSubscription } from '#services';
 import { afterEach, expect, it } from 'vitest';
 import { appendChange } from '#persistence';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway.js';
@@ -56,7 +56,9 @@ it('is refused when the trial has ended and nothing follows: for want of money w
   expect((await under.call('/things')).json()).toMatchObject({ code: 'not_subscribed' });
   const { id: subscriptionId } = under.consumer.subscription;
   const actor = { kind: 'cli', id: null } as const;
-  await setPaymentState(under.database.context, { subscriptionId, paymentState: 'suspended', reason: null, actor });
+  const suspension = { reason: 'trial_ended', isSuspended: true, note: null, actor } as const;
+  await suspendSubscription(under.database.context, { subscriptionId, ...suspension });
   await under.sync();
-  expect((await under.call('/things')).json()).toMatchObject({ code: 'payment_required', status: 402 });
+  const detail = expect.stringMatching('The trial of the subscription has ended');
+  expect((await under.call('/things')).json()).toMatchObject({ code: 'payment_required', status: 402, detail });
 });

@@ -1,3 +1,4 @@
+import { SUSPENSION_REASONS } from '#domain';
 import { z } from 'zod';
 
 export const standingRequest = z
@@ -12,3 +13,20 @@ export const standing = z
     changed: z.boolean().describe('False when it was so already.'),
   })
   .meta({ id: 'Standing' });
+
+export const suspensionReasons = z.array(z.enum(SUSPENSION_REASONS)).readonly();
+
+export const subscriptionStandingRequest = standingRequest
+  .extend({
+    for: z
+      .enum(['operator', 'payment'])
+      .default('operator')
+      .describe('What calls are refused for, or no longer refused for. Each reason is lifted on its own.'),
+  })
+  .meta({ id: 'SubscriptionStandingRequest' });
+
+export const subscriptionStanding = standing
+  .extend({
+    suspendedFor: suspensionReasons.describe('What its calls are refused for now; they pass when it is empty.'),
+  })
+  .meta({ id: 'SubscriptionStanding' });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { planDefinition, ratedLine } from '../catalog/plan.schema.js';
 import { tax, taxTreatment } from '../tax/tax.schema.js';
+import { suspensionReasons } from '../contract/standing.schema.js';
 import { decimalInput, id, instant, money, productReference } from '../contract/value.schema.js';
 
 const acceptedTerms = z
@@ -24,9 +25,8 @@ export const subscription = z
     state: z
       .enum(['pending_approval', 'trialing', 'active', 'past_due', 'suspended', 'cancel_scheduled', 'canceled'])
       .describe('Calls of what is pending approval, suspended or canceled are refused. Canceled is final.'),
-    paymentState: z
-      .enum(['current', 'past_due', 'suspended'])
-      .describe('Calls of what is suspended are refused until it is paid for; its keys stay.'),
+    paymentState: z.enum(['current', 'past_due']).describe('Past due is served until it is suspended for payment.'),
+    suspendedFor: suspensionReasons.describe('What its calls are refused for; its keys stay. Empty when they pass.'),
     moneyCap: money.nullable().describe('The most that the usage of a period may cost; null for no cap.'),
     currency: z.string().describe('ISO 4217 code of the plan.'),
     anchorAt: instant.describe('Billing periods are counted in months from here.'),

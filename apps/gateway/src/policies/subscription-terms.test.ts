@@ -38,7 +38,7 @@ const subscription = {
   apiProductId: 'p1',
   anchorMs: ms('2026-01-31T12:00:00Z'),
   createdAtMs: 0,
-  paymentState: 'current' as const,
+  suspendedFor: [],
   hasMoneyCap: false,
   phases: [
     { id: 'f1', planVersionId: 'v1', startsAtMs: ms('2026-01-31T12:00:00Z'), endsAtMs: ms('2026-03-10T00:00:00Z') },

@@ -95,7 +95,7 @@ export class TermsBook {
     if (!known) return null;
     // What is suspended is refused for that reason, also when its trial has ended.
     const hasEnded = phase.endsAtMs !== null && phase.endsAtMs <= nowMs;
-    if (hasEnded && subscription.paymentState !== 'suspended') return null;
+    if (hasEnded && subscription.suspendedFor.length === 0) return null;
     const planVersion = (phase.isTrial ? known.trial : null) ?? known;
     const period = monthlyPeriodAt(subscription.anchorMs, nowMs);
     const { definition } = planVersion;

@@ -1,3 +1,4 @@
+import type { SuspensionReason } from '#domain';
 import type { SubscriptionTerms } from '../policies/subscription-terms.js';
 import { type Refusal, refusals } from './refusal.js';
 import type { RefusalDetails } from './write-refusal.js';
@@ -16,10 +17,24 @@ export function portalLinks(portalUrl: string): PortalLinks {
   return { billingUrl, plansUrl: (productSlug) => url(`/products/${encodeURIComponent(productSlug)}`) };
 }
 
-/** The subscription is suspended for payment: 402, or 403 where the plan says so. */
-export function paymentRefusal(terms: SubscriptionTerms, links: PortalLinks): [Refusal, RefusalDetails] {
-  const refusal = isForbidden(terms) ? refusals.paymentForbidden : refusals.paymentRequired;
-  return [refusal, { members: { action_url: links.billingUrl } }];
+/**
+ * The subscription is suspended: 403 by the operator, where nothing can be paid; for money 402, or 403 where the plan says
+ * so.
+ */
+export function suspensionRefusal(
+  reason: SuspensionReason,
+  terms: SubscriptionTerms,
+  links: PortalLinks,
+): [Refusal, RefusalDetails] {
+  const members = { action_url: links.billingUrl };
+  switch (reason) {
+    case 'operator':
+      return [refusals.subscriptionSuspended, {}];
+    case 'payment':
+      return [isForbidden(terms) ? refusals.paymentForbidden : refusals.paymentRequired, { members }];
+    case 'trial_ended':
+      return [isForbidden(terms) ? refusals.trialEndedForbidden : refusals.trialEnded, { members }];
+  }
 }
 
 /** The usage of the period costs as much as its owner allows: 402, or 403 where the plan says so. */

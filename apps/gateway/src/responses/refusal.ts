@@ -57,6 +57,9 @@ function certificateRefusal(reason: string): Refusal {
   });
 }
 
+const trialEnded =
+  'The trial of the subscription has ended, and no card is saved. Its keys are kept: save one at action_url, then go on.';
+
 const soon = ['retry-after', '1'];
 
 /** Everything that the gateway refuses with, in the order of the pipeline. */
@@ -187,6 +190,13 @@ export const refusals = {
     'The request does not fit the documentation of the API: "violations" says where.',
   ),
   malformedContent: refusal(400, 'malformed_body', 'The body is not the JSON that its content type says.'),
+  subscriptionSuspended: refusal(
+    403,
+    'subscription_suspended',
+    'The subscription is suspended by the operator of this portal. Its keys are kept: ask there.',
+  ),
+  trialEnded: refusal(402, 'payment_required', trialEnded, { reason: 'trial_ended' }),
+  trialEndedForbidden: refusal(403, 'payment_required', trialEnded, { reason: 'trial_ended' }),
   paymentRequired: refusal(
     402,
     'payment_required',

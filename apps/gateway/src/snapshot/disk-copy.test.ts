@@ -26,7 +26,7 @@ function content(credentials = 2_500): SnapshotPart {
     apiProductId: 'p1',
     anchorMs: 1,
     createdAtMs: 2,
-    paymentState: 'suspended' as const,
+    suspendedFor: ['payment' as const],
     hasMoneyCap: true,
     phases: [{ id: 'f1', planVersionId: 'v1', startsAtMs: 1, endsAtMs: null }],
   };

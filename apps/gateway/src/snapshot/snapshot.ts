@@ -1,4 +1,4 @@
-import type { PaymentState } from '#domain';
+import type { SuspensionReason } from '#domain';
 import type {
   ApplicationRecord,
   CatalogRecord,
@@ -18,7 +18,7 @@ export interface SubscriptionEntry {
   readonly apiProductId: string;
   readonly anchorMs: number;
   readonly createdAtMs: number;
-  readonly paymentState: PaymentState;
+  readonly suspendedFor: readonly SuspensionReason[];
   readonly hasMoneyCap: boolean;
   readonly phases: readonly PhaseRecord[];
 }
@@ -137,7 +137,7 @@ export class Snapshot {
     if (!application) return;
     const subscriptions = application.subscriptions
       .filter(({ id }) => id !== record.id)
-      .concat(record)
+      .concat(toEntry(record))
       .toSorted((left, right) => left.createdAtMs - right.createdAtMs || (left.id < right.id ? -1 : 1));
     this.applications.set(application.id, { ...application, subscriptions });
     this.applicationBySubscription.set(record.id, application.id);
@@ -150,6 +150,10 @@ export class Snapshot {
     this.applications.set(application.id, { ...application, subscriptions });
     this.applicationBySubscription.delete(id);
   }
+}
+
+function toEntry({ paymentState, suspendedFor, ...record }: SubscriptionRecord): SubscriptionEntry {
+  return { ...record, suspendedFor: suspendedFor ?? (paymentState === 'suspended' ? ['payment'] : []) };
 }
 
 const batchSize = 1_000;

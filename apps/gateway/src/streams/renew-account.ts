@@ -1,7 +1,7 @@
 import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import { NO_CREDENTIAL } from '../snapshot/credential-store.js';
-import { checkPayment } from '../policies/check-payment.js';
+import { checkSuspension } from '../policies/check-suspension.js';
 import { entitle } from '../policies/entitle.js';
 
 /**
@@ -15,6 +15,7 @@ export type StandingVerdict =
   | 'key_expired'
   | 'identity_removed'
   | 'application_suspended'
+  | 'subscription_suspended'
   | 'payment_required'
   | 'not_subscribed';
 
@@ -38,7 +39,8 @@ export function standing(gateway: GatewayCore, { account, operation }: Exchange,
   const { version } = operation!;
   const current = entitle(currentApplication, version, planVersions, gateway.terms, nowMs, restrictions);
   if (typeof current === 'string') return 'not_subscribed';
-  if (checkPayment(current) !== 'paid') return 'payment_required';
+  const suspendedFor = checkSuspension(current);
+  if (suspendedFor !== null) return suspendedFor === 'operator' ? 'subscription_suspended' : 'payment_required';
   return current === terms ? 'unchanged' : 'renewed';
 }
 

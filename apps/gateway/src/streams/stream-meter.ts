@@ -112,6 +112,7 @@ export class StreamMeter implements JournalWaiter {
       case 'key_expired':
       case 'identity_removed':
       case 'application_suspended':
+      case 'subscription_suspended':
       case 'payment_required':
       case 'not_subscribed':
         return verdict;

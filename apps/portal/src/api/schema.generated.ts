@@ -2042,8 +2042,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Suspend a subscription for payment
-         * @description The gateways refuse its calls with 402 within a second, and end its open streams; its keys stay.
+         * Suspend a subscription
+         * @description The gateways refuse its calls within a second, with 403 for the operator’s reason and 402 for payment, and end its open streams; its keys stay.
          */
         post: operations["suspendSubscription"];
         delete?: never;
@@ -2061,7 +2061,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let the calls of a suspended subscription pass again */
+        /**
+         * Lift a reason for which a subscription is suspended
+         * @description Its calls pass again when no other reason is left.
+         */
         post: operations["restoreSubscription"];
         delete?: never;
         options?: never;
@@ -4499,10 +4502,12 @@ export interface components {
              */
             state: "pending_approval" | "trialing" | "active" | "past_due" | "suspended" | "cancel_scheduled" | "canceled";
             /**
-             * @description Calls of what is suspended are refused until it is paid for; its keys stay.
+             * @description Past due is served until it is suspended for payment.
              * @enum {string}
              */
-            paymentState: "current" | "past_due" | "suspended";
+            paymentState: "current" | "past_due";
+            /** @description What its calls are refused for; its keys stay. Empty when they pass. */
+            suspendedFor: ("operator" | "payment" | "trial_ended")[];
             /** @description The most that the usage of a period may cost; null for no cap. */
             moneyCap: components["schemas"]["Money"] | null;
             /** @description ISO 4217 code of the plan. */
@@ -4806,10 +4811,12 @@ export interface components {
              */
             state: "pending_approval" | "trialing" | "active" | "past_due" | "suspended" | "cancel_scheduled" | "canceled";
             /**
-             * @description Calls of what is suspended are refused until it is paid for; its keys stay.
+             * @description Past due is served until it is suspended for payment.
              * @enum {string}
              */
-            paymentState: "current" | "past_due" | "suspended";
+            paymentState: "current" | "past_due";
+            /** @description What its calls are refused for; its keys stay. Empty when they pass. */
+            suspendedFor: ("operator" | "payment" | "trial_ended")[];
             /** @description The most that the usage of a period may cost; null for no cap. */
             moneyCap: components["schemas"]["Money"] | null;
             /** @description ISO 4217 code of the plan. */
@@ -4856,6 +4863,26 @@ export interface components {
         };
         SubscriptionList: {
             subscriptions: components["schemas"]["Subscription"][];
+        };
+        SubscriptionStanding: {
+            suspended: boolean;
+            /** @description False when it was so already. */
+            changed: boolean;
+            /** @description What its calls are refused for now; they pass when it is empty. */
+            suspendedFor: ("operator" | "payment" | "trial_ended")[];
+        };
+        SubscriptionStandingRequest: {
+            /**
+             * @description For the audit log.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description What calls are refused for, or no longer refused for. Each reason is lifted on its own.
+             * @default operator
+             * @enum {string}
+             */
+            for: "operator" | "payment";
         };
         /** @description One tax, on the sum of the lines. */
         Tax: {
@@ -8147,17 +8174,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StandingRequest"];
+                "application/json": components["schemas"]["SubscriptionStandingRequest"];
             };
         };
         responses: {
-            /** @description Suspend a subscription for payment */
+            /** @description Suspend a subscription */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Standing"];
+                    "application/json": components["schemas"]["SubscriptionStanding"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8174,17 +8201,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StandingRequest"];
+                "application/json": components["schemas"]["SubscriptionStandingRequest"];
             };
         };
         responses: {
-            /** @description Let the calls of a suspended subscription pass again */
+            /** @description Lift a reason for which a subscription is suspended */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Standing"];
+                    "application/json": components["schemas"]["SubscriptionStanding"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -16,10 +16,10 @@ interface MoneyCapProps {
 /** What the usage of a period may cost at most, and a way to change it. */
 export function MoneyCap({ subscription }: MoneyCapProps) {
   const [isOpen, setIsOpen] = useState(false);
-  const { moneyCap, paymentState } = subscription;
+  const { moneyCap, suspendedFor } = subscription;
   return (
     <>
-      {paymentState === 'suspended' && (
+      {suspendedFor.includes('payment') && (
         <Alert color="red" mt="md" title="Suspended until it is paid for">
           Calls are refused until then. The keys are kept.
         </Alert>

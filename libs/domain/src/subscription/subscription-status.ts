@@ -9,7 +9,10 @@ export type SubscriptionStatus =
   'pending_approval' | 'trialing' | 'active' | 'past_due' | 'suspended' | 'cancel_scheduled' | 'canceled';
 
 /** All that decides a status. */
-export interface SubscriptionStanding extends Pick<Subscription, 'state' | 'paymentState' | 'cancelAt'> {
+export interface SubscriptionStanding extends Pick<
+  Subscription,
+  'state' | 'paymentState' | 'suspendedFor' | 'cancelAt'
+> {
   /** Of the phase in force; null when it is no trial. */
   readonly trialEndsAt: Date | null;
 }
@@ -19,11 +22,12 @@ export interface SubscriptionStanding extends Pick<Subscription, 'state' | 'paym
  * scheduled, trialing. A cancellation holds from its instant on, whether it was carried out yet or not.
  */
 export function subscriptionStatus(
-  { state, paymentState, cancelAt, trialEndsAt }: SubscriptionStanding,
+  { state, paymentState, suspendedFor, cancelAt, trialEndsAt }: SubscriptionStanding,
   at: Date,
 ): SubscriptionStatus {
   if (state === 'canceled' || (cancelAt !== null && cancelAt <= at)) return 'canceled';
   if (state === 'pending_approval') return state;
+  if (suspendedFor.length > 0) return 'suspended';
   if (paymentState !== 'current') return paymentState;
   if (cancelAt !== null) return 'cancel_scheduled';
   return trialEndsAt === null ? 'active' : 'trialing';

@@ -1,11 +1,13 @@
+import type { SuspensionReason } from './suspension.js';
+
 /**
  * `pending_approval` waits for the publisher and is not served. `canceled` is final: coming back is a new subscription with an
  * anchor of its own.
  */
 export type SubscriptionState = 'pending_approval' | 'active' | 'canceled';
 
-/** `past_due` is served as long as grace lasts; calls of what is `suspended` are refused, and its keys stay. */
-export type PaymentState = 'current' | 'past_due' | 'suspended';
+/** `past_due`: something is owed; it is served until it is suspended for payment. */
+export type PaymentState = 'current' | 'past_due';
 
 /** Application × API product; at most one active. Its phases say which plan version applies when. */
 export interface Subscription {
@@ -15,6 +17,8 @@ export interface Subscription {
   readonly apiProductId: string;
   readonly state: SubscriptionState;
   readonly paymentState: PaymentState;
+  /** Its calls are refused while there is a reason; its keys stay. */
+  readonly suspendedFor: readonly SuspensionReason[];
   /** The most that the usage of a period may cost, in minor units of the plan's currency; null for no cap. */
   readonly moneyCapMinor: bigint | null;
   /** Billing periods are counted in months from this instant. */

@@ -5,10 +5,10 @@ import type {
   KeyRestrictions,
   MeterBinding,
   Mode,
-  PaymentState,
   PlanDefinition,
   Route,
   SigningAlgorithm,
+  SuspensionReason,
   Upstream,
   VersionPolicies,
 } from '#domain';
@@ -59,7 +59,7 @@ export interface PhaseRecord {
   readonly isTrial?: boolean;
 }
 
-/** An active subscription, paid for or not. */
+/** An active subscription, suspended or not. */
 export interface SubscriptionRecord {
   readonly id: string;
   readonly organizationId: string;
@@ -67,7 +67,10 @@ export interface SubscriptionRecord {
   readonly apiProductId: string;
   readonly anchorMs: number;
   readonly createdAtMs: number;
-  readonly paymentState: PaymentState;
+  /** Absent from copies on disk of before there were reasons. */
+  readonly suspendedFor?: readonly SuspensionReason[];
+  /** Only in such copies. */
+  readonly paymentState?: string;
   /** Its owner has set one; how much it is, only the lender of units needs to know. */
   readonly hasMoneyCap: boolean;
   /** In the order in which they begin. */
@@ -150,7 +153,7 @@ const APPLICATIONS = `
 
 const ACTIVE_SUBSCRIPTIONS = `
   SELECT id, organization_id AS "organizationId", application_id AS "applicationId", api_product_id AS "apiProductId",
-         payment_state AS "paymentState", money_cap_minor IS NOT NULL AS "hasMoneyCap",
+         suspended_for AS "suspendedFor", money_cap_minor IS NOT NULL AS "hasMoneyCap",
          ${MS('anchor_at')} AS "anchorMs", ${MS('created_at')} AS "createdAtMs",
          (SELECT coalesce(jsonb_agg(jsonb_build_object('id', phase.id, 'planVersionId', plan_version_id,
                    'startsAtMs', ${MS('starts_at')}, 'endsAtMs', ${MS('ends_at')}, 'isTrial', is_trial) ORDER BY starts_at), '[]')

@@ -5,6 +5,7 @@ import type {
   Subscription,
   SubscriptionPhase,
   SubscriptionState,
+  SuspensionReason,
 } from '#domain';
 import { BigintColumn } from '../database/columns.js';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
@@ -17,6 +18,7 @@ export class SubscriptionEntity implements Subscription {
   @Column('uuid') readonly apiProductId!: string;
   @Column('text') readonly state!: SubscriptionState;
   @Column('text', { default: 'current' }) readonly paymentState!: PaymentState;
+  @Column('text', { array: true, default: '{}' }) readonly suspendedFor!: readonly SuspensionReason[];
   @BigintColumn({ nullable: true }) readonly moneyCapMinor!: bigint | null;
   @Column('timestamptz') readonly anchorAt!: Date;
   @Column('timestamptz') readonly createdAt!: Date;

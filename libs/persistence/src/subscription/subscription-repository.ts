@@ -5,6 +5,7 @@ import type {
   Subscription,
   SubscriptionPhase,
   SubscriptionState,
+  SuspensionReason,
 } from '#domain';
 import { NEWEST_TERMS } from '../catalog/newest-terms.js';
 import type { Transaction } from '../database/unit-of-work.js';
@@ -126,7 +127,7 @@ export interface TrialWindow {
   readonly checkedBefore: Date;
 }
 
-/** Trials that end soon or have ended, that nothing follows and that are not suspended or canceled; the first to end first. */
+/** Trials that end soon or have ended, that nothing follows and of whose end nothing was decided yet; the first to end first. */
 export function listEndingTrials(
   transaction: Transaction,
   { at, endsBy, checkedBefore }: TrialWindow,
@@ -137,7 +138,7 @@ export function listEndingTrials(
             phase.plan_version_id AS "planVersionId", phase.ends_at AS "endsAt"
      FROM subscription_phase AS phase JOIN subscription ON subscription.id = phase.subscription_id
      WHERE phase.is_trial AND phase.ends_at <= $2 AND phase.ends_at <> phase.starts_at
-       AND subscription.state = 'active' AND subscription.cancel_at IS NULL AND subscription.payment_state <> 'suspended'
+       AND subscription.state = 'active' AND subscription.cancel_at IS NULL AND 'trial_ended' <> ALL (subscription.suspended_for)
        AND (trial_checked_at IS NULL OR trial_checked_at < $3 OR (phase.ends_at <= $1 AND trial_checked_at < phase.ends_at))
        AND NOT EXISTS (SELECT FROM subscription_phase AS next WHERE next.subscription_id = phase.subscription_id
                        AND next.starts_at >= phase.ends_at AND next.ends_at IS DISTINCT FROM next.starts_at)
@@ -192,6 +193,14 @@ export async function updatePaymentState(
   await transaction.repository(SubscriptionEntity).update({ id }, { paymentState });
 }
 
+export async function updateSuspension(
+  transaction: Transaction,
+  id: string,
+  suspendedFor: readonly SuspensionReason[],
+): Promise<void> {
+  await transaction.query('UPDATE subscription SET suspended_for = $2::text[] WHERE id = $1', [id, suspendedFor]);
+}
+
 export async function updateMoneyCap(
   transaction: Transaction,
   id: string,
@@ -214,6 +223,7 @@ export interface ListedSubscription {
   readonly isTrial: boolean;
   readonly state: SubscriptionState;
   readonly paymentState: PaymentState;
+  readonly suspendedFor: readonly SuspensionReason[];
   /** In minor units; null for none. */
   readonly moneyCapMinor: string | null;
   readonly currency: string;
@@ -257,6 +267,7 @@ export async function listSubscriptionsMatching(
     }
   >(
     `SELECT subscription.id, subscription.state, subscription.payment_state AS "paymentState",
+            subscription.suspended_for AS "suspendedFor",
             subscription.money_cap_minor AS "moneyCapMinor", plan_version.definition ->> 'currency' AS currency,
             subscription.anchor_at AS "anchorAt", subscription.created_at AS "createdAt",
             CASE WHEN phase.is_trial THEN phase.ends_at END AS "trialEndsAt", phase.is_trial AS "isTrial",

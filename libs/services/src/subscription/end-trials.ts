@@ -1,4 +1,11 @@
-import { ConflictError, type PaymentProvider, type Subscription, isFreeOfCharge, phaseAt } from '#domain';
+import {
+  ConflictError,
+  type PaymentProvider,
+  type Subscription,
+  changeSuspension,
+  isFreeOfCharge,
+  phaseAt,
+} from '#domain';
 import {
   type Actor,
   type EndingTrial,
@@ -11,11 +18,12 @@ import {
   lockSubscription,
   markCanceled,
   markTrialChecked,
-  updatePaymentState,
+  updateSuspension,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { paymentMethodOf } from '../payment/payment-method.js';
 import { recordChange } from './live-subscription.js';
+import { recordSuspension } from './suspend-subscription.js';
 
 /** So long before a trial ends it is looked whether there is a card, so that a paying customer is never refused. */
 const AHEAD_MS = 3_600_000;
@@ -111,7 +119,11 @@ export async function resumeAfterTrial(
   await context.unitOfWork.inOrganization(organizationId, async (transaction) => {
     const trial = await findSuspendedTrial(context, transaction, subscriptionId);
     if (!trial) return;
-    await updatePaymentState(transaction, subscriptionId, 'current');
+    await updateSuspension(
+      transaction,
+      subscriptionId,
+      changeSuspension(trial.subscription.suspendedFor, 'trial_ended', false),
+    );
     await beginPlan(context, transaction, trial.subscription, { trial, at: context.clock.now(), actor });
   });
 }
@@ -122,7 +134,7 @@ async function findSuspendedTrial(
   subscriptionId: string,
 ): Promise<(Pick<EndingTrial, 'planVersionId' | 'endsAt'> & { subscription: Subscription }) | null> {
   const subscription = await lockSubscription(transaction, subscriptionId);
-  if (subscription?.state !== 'active' || subscription.paymentState !== 'suspended') return null;
+  if (subscription?.state !== 'active' || !subscription.suspendedFor.includes('trial_ended')) return null;
   const at = context.clock.now();
   const { isTrial, endsAt, planVersionId } = phaseAt(await listPricedPhases(transaction, subscriptionId), at);
   return isTrial && endsAt! <= at ? { subscription, planVersionId, endsAt: endsAt! } : null;
@@ -162,12 +174,16 @@ async function endWithoutCard(
   subscription: Subscription,
   { trial: { endsAt }, offered }: { readonly trial: EndingTrial; readonly offered: OfferedPlanVersion },
 ): Promise<void> {
-  const isSuspended = offered.definition.trial?.withoutCard === 'suspend';
-  if (isSuspended) await updatePaymentState(transaction, subscription.id, 'suspended');
-  else await markCanceled(transaction, subscription.id, endsAt);
+  const note = 'The trial ended, and no card is saved.';
+  if (offered.definition.trial?.withoutCard === 'suspend') {
+    const suspension = { reason: 'trial_ended', isSuspended: true, note, actor: system } as const;
+    await recordSuspension(context, transaction, subscription, suspension);
+    return;
+  }
+  await markCanceled(transaction, subscription.id, endsAt);
   await recordChange(context, transaction, subscription, {
     actor: system,
-    action: isSuspended ? 'suspended for payment' : 'canceled',
-    details: { reason: 'The trial ended, and no card is saved.', trialEndedAt: endsAt.toISOString() },
+    action: 'canceled',
+    details: { reason: note, trialEndedAt: endsAt.toISOString() },
   });
 }

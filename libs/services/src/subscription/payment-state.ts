@@ -11,8 +11,8 @@ export interface PaymentStateInput {
 }
 
 /**
- * Says whether the calls of a subscription are paid for. `suspended`: the gateways refuse them, and its keys stay as they
- * are; `past_due` is for the record and refuses nothing. False when the subscription was in that state already.
+ * Says whether something is owed for a subscription: `past_due` is for the record and refuses nothing. False when the
+ * subscription was in that state already.
  * @throws NotFoundError `subscription_not_found`; ConflictError `subscription_canceled`
  */
 export function setPaymentState(
@@ -44,7 +44,6 @@ export function setPaymentState(
 }
 
 const actions: Readonly<Record<PaymentState, string>> = {
-  current: 'restored',
+  current: 'marked current',
   past_due: 'marked past due',
-  suspended: 'suspended for payment',
 };

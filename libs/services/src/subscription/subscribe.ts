@@ -218,6 +218,7 @@ function newSubscription(
     apiProductId: offered.apiProductId,
     state: offered.definition.requiresApproval ? 'pending_approval' : 'active',
     paymentState: 'current',
+    suspendedFor: [],
     moneyCapMinor: null,
     anchorAt: createdAt,
     createdAt,

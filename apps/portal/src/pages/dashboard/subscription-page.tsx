@@ -163,32 +163,38 @@ function limitFacts({ limits, state }: Subscription, meters: readonly Meter[]) {
   }));
 }
 
+const suspensionWords: Readonly<Record<Subscription['suspendedFor'][number], string>> = {
+  operator: 'The operator of this portal has suspended the subscription: ask there.',
+  payment: 'The subscription is suspended until what is owed is paid.',
+  trial_ended: 'The trial has ended, and no card was saved.',
+};
+
 interface SuspendedProps {
   readonly subscription: Subscription;
   readonly mayManage: boolean;
 }
 
 /** A trial that ended without a card goes on here; whoever owes something finds it on the billing page. */
-function Suspended({ subscription: { id, trialEndsAt }, mayManage }: SuspendedProps) {
+function Suspended({ subscription: { id, suspendedFor }, mayManage }: SuspendedProps) {
+  const isTrialOver = suspendedFor.includes('trial_ended');
   const resume = useOrganizationAction((organizationId) => reactivateSubscription(organizationId, id));
   return (
     <Alert color="red" title="Calls are refused">
       <Text size="sm" mb="sm">
-        {trialEndsAt === null
-          ? 'The subscription is suspended until what is owed is paid. Where no invoice is open, ask the operator.'
-          : 'The trial has ended, and no card was saved.'}{' '}
-        The keys are kept.
+        {suspendedFor.map((reason) => suspensionWords[reason]).join(' ')} The keys are kept.
       </Text>
-      <Group gap="sm">
-        <ButtonLink to="/dashboard/billing" variant="default" size="xs">
-          Open billing
-        </ButtonLink>
-        {trialEndsAt !== null && mayManage && (
-          <Button size="xs" loading={resume.isPending} onClick={() => resume.mutate()}>
-            Go on with the plan
-          </Button>
-        )}
-      </Group>
+      {suspendedFor.some((reason) => reason !== 'operator') && (
+        <Group gap="sm">
+          <ButtonLink to="/dashboard/billing" variant="default" size="xs">
+            Open billing
+          </ButtonLink>
+          {isTrialOver && mayManage && (
+            <Button size="xs" loading={resume.isPending} onClick={() => resume.mutate()}>
+              Go on with the plan
+            </Button>
+          )}
+        </Group>
+      )}
       {resume.isError && <ProblemAlert error={resume.error} />}
     </Alert>
   );
