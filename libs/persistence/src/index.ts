@@ -25,6 +25,7 @@ export * from './invoice/invoice-review-repository.js';
 export * from './invoice/listed-invoice-repository.js';
 export * from './invoice/rating-basis.js';
 export * from './payment/payment-repository.js';
+export * from './payment/payment-terms-repository.js';
 export * from './payment/webhook-inbox.js';
 export { type ProposalNames } from './proposal/proposal-rows.js';
 export * from './quota/quota-opening-repository.js';

@@ -231,7 +231,8 @@ describe('the state of an invoice', () => {
       await closeDuePeriods(database.context, { graceMs: HOUR });
       const run = (sql: string, parameters: readonly unknown[] = []) =>
         database.unitOfWork.inSystem((transaction) => transaction.query(sql, parameters));
-      const set = (state: string) => run(`UPDATE invoice SET state = $1`, [state]);
+      const set = (state: string) =>
+        run(`UPDATE invoice SET state = $1, past_due_since = CASE $1 WHEN 'past_due' THEN issued_at END`, [state]);
       if (from === 'paid') {
         await expect(set(from)).rejects.toThrow('cannot be paid');
         await run(PAY_ALL);

@@ -2,6 +2,7 @@ import type { InvoiceSeller } from '../publisher/publisher-team.js';
 import type { InvoiceBuyer } from '../tax/billing-details.js';
 import type { InvoiceTaxTreatment } from '../tax/invoice-tax.js';
 import type { InvoiceState } from './invoice-state.js';
+import type { PaymentTerms } from './payment-terms.js';
 
 /** `credit_purchase`: prepaid credits, granted when it is paid. */
 export type InvoiceKind = 'period' | 'credit_purchase';
@@ -51,6 +52,14 @@ export interface Invoice {
   readonly failureCode: string | null;
   readonly failureMessage: string | null;
   readonly failedAt: Date | null;
+  /** How it is paid, given at issue; by card before. */
+  readonly paymentMethod: PaymentTerms['method'];
+  /** Days from issue to the last one on which a transfer is in time; 0 for a card. */
+  readonly netDays: number;
+  /** The last moment at which a payment is in time; null for one without a number. */
+  readonly dueAt: Date | null;
+  /** Since when it has been past due, or was before it was paid; null for one that never was. */
+  readonly pastDueSince: Date | null;
   readonly createdAt: Date;
   /** Null for one that was never in review. */
   readonly reviewEndsAt: Date | null;

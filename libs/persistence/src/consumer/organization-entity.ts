@@ -1,4 +1,4 @@
-import type { Membership, MembershipRole, Organization } from '#domain';
+import type { Membership, MembershipRole, Organization, PaymentTerms } from '#domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('organization')
@@ -11,6 +11,8 @@ export class OrganizationEntity implements Organization {
   @Column('timestamptz') readonly createdAt!: Date;
   @Column('timestamptz', { nullable: true }) readonly suspendedAt!: Date | null;
   @Column('integer', { default: 0 }) readonly invoiceReviewHours!: number;
+  @Column('text', { default: 'card' }) readonly paymentMethod!: PaymentTerms['method'];
+  @Column('integer', { default: 0 }) readonly netDays!: number;
 }
 
 @Entity('membership')

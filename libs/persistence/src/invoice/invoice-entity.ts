@@ -9,6 +9,7 @@ import type {
   InvoiceTaxTreatment,
   Payment,
   PaymentMethod,
+  PaymentTerms,
   TierCharge,
 } from '#domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
@@ -46,6 +47,10 @@ export class InvoiceEntity implements Invoice {
   @Column('text', { nullable: true }) readonly failureCode!: string | null;
   @Column('text', { nullable: true }) readonly failureMessage!: string | null;
   @Column('timestamptz', { nullable: true }) readonly failedAt!: Date | null;
+  @Column('text', { default: 'card' }) readonly paymentMethod!: PaymentTerms['method'];
+  @Column('integer', { default: 0 }) readonly netDays!: number;
+  @Column('timestamptz', { nullable: true }) readonly dueAt!: Date | null;
+  @Column('timestamptz', { nullable: true }) readonly pastDueSince!: Date | null;
   @Column('timestamptz') readonly createdAt!: Date;
   @Column('timestamptz', { nullable: true }) readonly reviewEndsAt!: Date | null;
   @Column('timestamptz', { nullable: true }) readonly issuedAt!: Date | null;

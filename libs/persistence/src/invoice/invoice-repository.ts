@@ -32,21 +32,32 @@ export async function drawInvoiceSequences(
   return { prefix: row!.prefix, first: Number(row!.last) - count + 1 };
 }
 
-/** Issues invoices with the numbers that they are given, and what each took of a balance. */
+/** What an invoice is given when it is issued. */
+export interface NumberedInvoice extends Pick<Invoice, 'id' | 'balanceAppliedMinor' | 'paymentMethod' | 'netDays'> {
+  readonly number: string;
+  readonly dueAt: Date;
+}
+
+/** Issues invoices with the numbers and terms that they are given, and what each took of a balance. */
 export async function numberInvoices(
   transaction: Transaction,
-  invoices: readonly { readonly id: string; readonly number: string; readonly balanceAppliedMinor: bigint }[],
+  invoices: readonly NumberedInvoice[],
   issuedAt: Date,
 ): Promise<void> {
   await transaction.query(
     `UPDATE invoice SET state = 'issued', issued_at = $4, number = numbered.number,
-       balance_applied_minor = numbered.applied
-     FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS numbered (id, number, applied) WHERE invoice.id = numbered.id`,
+       balance_applied_minor = numbered.applied, payment_method = numbered.method, net_days = numbered.days, due_at = numbered.due
+     FROM unnest($1::uuid[], $2::text[], $3::bigint[], $5::text[], $6::integer[], $7::timestamptz[])
+       AS numbered (id, number, applied, method, days, due)
+     WHERE invoice.id = numbered.id`,
     [
       invoices.map(({ id }) => id),
       invoices.map(({ number }) => number),
       invoices.map(({ balanceAppliedMinor }) => balanceAppliedMinor.toString()),
       issuedAt,
+      invoices.map(({ paymentMethod }) => paymentMethod),
+      invoices.map(({ netDays }) => netDays),
+      invoices.map(({ dueAt }) => dueAt),
     ],
   );
 }
@@ -64,6 +75,7 @@ export type InvoiceChange = Partial<
     | 'failureCode'
     | 'failureMessage'
     | 'failedAt'
+    | 'pastDueSince'
     | 'reviewEndsAt'
     | 'issuedAt'
     | 'paidAt'

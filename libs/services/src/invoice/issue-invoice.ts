@@ -1,10 +1,12 @@
 import {
   type BillingPeriod,
+  CARD_TERMS,
   type Invoice,
   type InvoiceKind,
   type InvoiceLine,
-  formatInvoiceNumber,
   collectedMinor,
+  dueAtOf,
+  formatInvoiceNumber,
 } from '#domain';
 import {
   type Transaction,
@@ -14,6 +16,7 @@ import {
   insertInvoiceTaxes,
   moveInvoices,
   numberInvoices,
+  readPaymentTermsOf,
   readReviewHoursOf,
   updateInvoice,
 } from '#persistence';
@@ -134,13 +137,23 @@ async function issueNumbered(
 ): Promise<Invoice[]> {
   const { prefix, first } = await drawInvoiceSequences(transaction, sellerSlug, invoices.length);
   const applied = await applyBalances(context, transaction, sellerSlug, invoices);
-  const numbered = invoices.map((invoice, index) => ({
-    ...invoice,
-    number: formatInvoiceNumber(prefix, first + index),
-    balanceAppliedMinor: applied.get(invoice.id) ?? 0n,
-  }));
+  const termsOf = await readPaymentTermsOf(
+    transaction,
+    invoices.map(({ organizationId }) => organizationId),
+  );
   // Only now: whoever waited for others to draw theirs must not have a later number with an earlier date.
   const issuedAt = context.clock.now();
+  const numbered = invoices.map((invoice, index) => {
+    const terms = termsOf.get(invoice.organizationId) ?? CARD_TERMS;
+    return {
+      ...invoice,
+      number: formatInvoiceNumber(prefix, first + index),
+      balanceAppliedMinor: applied.get(invoice.id) ?? 0n,
+      paymentMethod: terms.method,
+      netDays: terms.netDays,
+      dueAt: dueAtOf(issuedAt, terms),
+    };
+  });
   await numberInvoices(transaction, numbered, issuedAt);
   const [settled, due] = partition(numbered, (invoice) => collectedMinor(invoice) === 0n);
   await moveInvoices(
@@ -198,6 +211,10 @@ function draftOf(
     failureCode: null,
     failureMessage: null,
     failedAt: null,
+    paymentMethod: CARD_TERMS.method,
+    netDays: CARD_TERMS.netDays,
+    dueAt: null,
+    pastDueSince: null,
     createdAt: context.clock.now(),
     reviewEndsAt: null,
     issuedAt: null,

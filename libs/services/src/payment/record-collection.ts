@@ -81,7 +81,7 @@ function changeAfter(
   // The failure of an attempt that another has followed says nothing about that one.
   if ((current.state !== 'issued' && current.state !== 'past_due') || current.attempt !== attempt) return null;
   const failed = { failureCode: failure.code, failureMessage: failure.message, failedAt: now };
-  return { ...provider, ...failed, state: 'past_due' };
+  return { ...provider, ...failed, state: 'past_due', pastDueSince: current.pastDueSince ?? now };
 }
 
 async function applyChange(
