@@ -137,6 +137,23 @@ describe('the sandbox against the published types of stripe (needs the derived s
       const { body: charged } = await stripe.request('GET', `/v1/payment_intents/${intent}`);
       await stripe.request('GET', `/v1/charges/${String(charged['latest_charge'])}`, { expand: ['payment_intent'] });
 
+      const refund = await stripe.id('POST', '/v1/refunds', {
+        payment_intent: intent,
+        amount: 200,
+        reason: 'requested_by_customer',
+        metadata: { local_refund_id: 'r' },
+      });
+      await stripe.request('POST', '/v1/refunds', { payment_intent: intent, amount: 1400 }, 400);
+      await stripe.request('POST', '/v1/credit_notes', {
+        invoice: paid,
+        amount: 500,
+        refunds: [{ refund, amount_refunded: 200 }],
+        refund_amount: 300,
+      });
+      await stripe.request('POST', `/v1/refunds/${refund}`, { metadata: { a: 'b' } });
+      await stripe.request('GET', `/v1/refunds/${refund}`, { expand: ['charge', 'payment_intent'] });
+      await stripe.request('GET', '/v1/refunds', { payment_intent: intent, limit: 3 });
+
       const voided = await stripe.id('POST', '/v1/invoices', {
         ...draft,
         collection_method: 'send_invoice',

@@ -18,7 +18,11 @@ export interface TestCard {
   readonly onAttach?: Decline;
   /** Refused when it is charged. */
   readonly onCharge?: Decline;
+  /** What comes of a refund that was taken: it succeeds later, or fails after all. Otherwise it succeeds at once. */
+  readonly onRefund?: RefundOutcome;
 }
+
+export type RefundOutcome = 'fails' | 'later';
 
 const genericDecline: Decline = {
   code: 'card_declined',
@@ -45,6 +49,22 @@ export const testCards: readonly TestCard[] = [
     brand: 'mastercard',
     fingerprint: 'SandboxMaster444',
     note: 'Mastercard, every payment succeeds',
+  },
+  {
+    number: '4000000000007726',
+    tokens: ['pm_card_pendingRefund'],
+    brand: 'visa',
+    fingerprint: 'SandboxVisa77260',
+    note: 'Every payment succeeds, refunds take a few seconds',
+    onRefund: 'later',
+  },
+  {
+    number: '4000000000005126',
+    tokens: ['pm_card_refundFail'],
+    brand: 'visa',
+    fingerprint: 'SandboxVisa51260',
+    note: 'Every payment succeeds, refunds fail a few seconds later',
+    onRefund: 'fails',
   },
   {
     number: '4000000000000341',

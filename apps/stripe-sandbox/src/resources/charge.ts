@@ -7,7 +7,6 @@ import type { PaymentIntent } from './payment-intent.js';
 import type { PaymentMethod } from './payment-method.js';
 
 const untouched = {
-  amount_refunded: 0,
   application: null,
   application_fee: null,
   application_fee_amount: null,
@@ -21,7 +20,6 @@ const untouched = {
   receipt_email: null,
   receipt_number: null,
   receipt_url: null,
-  refunded: false,
   review: null,
   shipping: null,
   source: null,
@@ -37,6 +35,7 @@ export type Charge = typeof untouched & {
   readonly object: 'charge';
   readonly amount: number;
   readonly amount_captured: number;
+  readonly amount_refunded: number;
   readonly billing_details: object;
   readonly captured: boolean;
   readonly created: number;
@@ -50,7 +49,8 @@ export type Charge = typeof untouched & {
   readonly paid: boolean;
   readonly payment_intent: string;
   readonly payment_method: string;
-  readonly payment_method_details: object;
+  readonly payment_method_details: { readonly type: 'card'; readonly card: { readonly fingerprint: string } };
+  readonly refunded: boolean;
   readonly status: 'failed' | 'succeeded';
 };
 
@@ -67,6 +67,7 @@ export function createCharge(
     object: 'charge',
     amount: intent.amount,
     amount_captured: decline ? 0 : intent.amount,
+    amount_refunded: 0,
     billing_details: method.billing_details,
     captured: !decline,
     created: call.now,
@@ -81,6 +82,7 @@ export function createCharge(
     payment_intent: intent.id,
     payment_method: method.id,
     payment_method_details: { type: 'card', card: cardDetailsOf(method, intent.amount) },
+    refunded: false,
     status: decline ? 'failed' : 'succeeded',
   });
   call.emit(decline ? 'charge.failed' : 'charge.succeeded', charge);
@@ -101,7 +103,7 @@ function outcomeOf(decline: Decline | undefined): object {
   };
 }
 
-function cardDetailsOf({ card }: PaymentMethod, amount: number): object {
+function cardDetailsOf({ card }: PaymentMethod, amount: number) {
   return {
     amount_authorized: amount,
     authorization_code: null,

@@ -1,10 +1,11 @@
 import { mergeMetadata, metadata } from '../http/metadata.js';
 import { createdFilter } from '../http/pagination.js';
-import { integer, oneOf, required, text } from '../http/params.js';
+import { hash, integer, list, oneOf, required, text } from '../http/params.js';
 import { listRoute, route, type Route } from '../http/route.js';
 import { noSuch } from '../http/stripe-fault.js';
 import { createCreditNote, renderCreditNote } from './credit-note.js';
 import { invoiceOf } from './invoice.js';
+import { refundOf } from './refund.js';
 
 export const creditNoteRoutes: readonly Route[] = [
   route(
@@ -18,6 +19,8 @@ export const creditNoteRoutes: readonly Route[] = [
       metadata,
       out_of_band_amount: integer,
       reason: oneOf('duplicate', 'fraudulent', 'order_change', 'product_unsatisfactory'),
+      refund_amount: integer,
+      refunds: list(hash({ amount_refunded: integer, refund: text(), type: oneOf('refund') })),
     },
     (call, params) => {
       const invoice = invoiceOf(call, required(params.invoice, 'invoice'), 'invoice');
@@ -27,6 +30,11 @@ export const creditNoteRoutes: readonly Route[] = [
         metadata: mergeMetadata({}, params.metadata),
         out_of_band_amount: params.out_of_band_amount ?? 0,
         reason: params.reason ?? null,
+        refund_amount: params.refund_amount ?? 0,
+        refunds: (params.refunds ?? []).map(({ refund, amount_refunded: amount }, index) => ({
+          refund: refundOf(call, required(refund, `refunds[${index}][refund]`), `refunds[${index}][refund]`),
+          amount: amount ?? null,
+        })),
       });
       return renderCreditNote(note);
     },

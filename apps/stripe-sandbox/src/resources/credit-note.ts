@@ -6,6 +6,7 @@ import { settleInvoice } from './finalize-invoice.js';
 import { cancelInvoicePayment, changeRequestedAmount, openPaymentOf } from './invoice-payment.js';
 import { putInvoice, type Invoice } from './invoice.js';
 import { cancelPaymentIntent, changeIntentAmount } from './payment-intent.js';
+import { chargeToRefund, createRefund, type Refund } from './refund.js';
 
 const untouched = {
   amount_shipping: 0,
@@ -15,7 +16,6 @@ const untouched = {
   discount_amounts: [],
   livemode: false,
   pretax_credit_amounts: [],
-  refunds: [],
   shipping_cost: null,
   status: 'issued',
   total_taxes: [],
@@ -40,6 +40,7 @@ export type CreditNote = typeof untouched & {
   readonly post_payment_amount: number;
   readonly pre_payment_amount: number;
   readonly reason: CreditNoteReason | null;
+  readonly refunds: readonly LinkedRefund[];
   readonly subtotal: number;
   readonly subtotal_excluding_tax: number;
   readonly total: number;
@@ -47,26 +48,41 @@ export type CreditNote = typeof untouched & {
   readonly type: 'mixed' | 'post_payment' | 'pre_payment';
 };
 
+export interface LinkedRefund {
+  readonly amount_refunded: number;
+  readonly payment_record_refund: null;
+  readonly refund: string;
+  readonly type: 'refund';
+}
+
 export type CreditNoteReason = 'duplicate' | 'fraudulent' | 'order_change' | 'product_unsatisfactory';
 
 export interface CreditNoteChoices extends Pick<CreditNote, 'amount' | 'memo' | 'metadata' | 'reason'> {
   readonly out_of_band_amount: number;
+  /** To be refunded by this note; 0 for nothing. */
+  readonly refund_amount: number;
+  /** Refunds there are, and how much of each belongs to this note; null for all that belongs to no other. */
+  readonly refunds: readonly { readonly refund: Refund; readonly amount: number | null }[];
 }
 
 /**
  * Credits a finalized invoice: first what remains to be paid of it, which makes it paid when nothing remains; what goes
- * beyond must be given back outside of Stripe, as the sandbox neither refunds nor credits a customer's balance by a note.
+ * beyond is refunded to the card, or must be given back outside of Stripe: the sandbox credits no customer's balance by a
+ * note.
  */
 export function createCreditNote(call: Call, invoice: Invoice, choices: CreditNoteChoices): CreditNote {
   const { amount, out_of_band_amount: outOfBand } = choices;
-  refuseImpossible(invoice, amount);
+  const linked = choices.refunds.map((each) => linkOf(call, invoice, each));
+  refuseImpossible(call, invoice, amount, linked);
   const prePayment = Math.min(amount, invoice.amount_remaining);
   const postPayment = amount - prePayment;
-  if (outOfBand !== postPayment) {
+  const given = outOfBand + choices.refund_amount + linked.reduce((sum, each) => sum + each.amount_refunded, 0);
+  if (given !== postPayment) {
     throw invalidRequest(
-      `The sum of credit amount, refund amount and out of band amount (${outOfBand}) must equal the post payment amount (${postPayment}).`,
+      `The sum of credit amount, refund amount and out of band amount (${given}) must equal the post payment amount (${postPayment}).`,
     );
   }
+  const refunds = choices.refund_amount === 0 ? linked : [...linked, refundFor(call, invoice, choices.refund_amount)];
   const sequence = call.store.childrenOf('credit_notes', invoice.id).length + 1;
   const id = newId('cn');
   const note = call.store.put('credit_notes', {
@@ -87,6 +103,7 @@ export function createCreditNote(call: Call, invoice: Invoice, choices: CreditNo
     post_payment_amount: postPayment,
     pre_payment_amount: prePayment,
     reason: choices.reason,
+    refunds,
     subtotal: amount,
     subtotal_excluding_tax: amount,
     total: amount,
@@ -123,7 +140,46 @@ export function renderCreditNote(note: CreditNote): object {
   };
 }
 
-function refuseImpossible(invoice: Invoice, amount: number): void {
+/** A refund of the invoice's own payment, with no more than is in no note yet. */
+function linkOf(call: Call, invoice: Invoice, { refund, amount }: CreditNoteChoices['refunds'][number]): LinkedRefund {
+  if (!paymentIntentsOf(call, invoice.id).has(refund.payment_intent)) {
+    throw invalidRequest(`The refund ${refund.id} is not of a payment of this invoice.`, 'refunds');
+  }
+  const left = refund.amount - linkedAmount(call, invoice.id, refund.id);
+  const linked = amount ?? left;
+  if (linked < 1 || linked > left) {
+    throw invalidRequest(`Only ${left} of the refund ${refund.id} can be linked to a credit note.`, 'refunds');
+  }
+  return { amount_refunded: linked, payment_record_refund: null, refund: refund.id, type: 'refund' };
+}
+
+function refundFor(call: Call, invoice: Invoice, amount: number): LinkedRefund {
+  const [intent] = paymentIntentsOf(call, invoice.id);
+  if (intent === undefined) throw invalidRequest('The invoice has no payment to refund.', 'refund_amount');
+  const charge = chargeToRefund(call, { payment_intent: intent });
+  const refund = createRefund(call, charge, { amount, metadata: {}, reason: null });
+  return { amount_refunded: amount, payment_record_refund: null, refund: refund.id, type: 'refund' };
+}
+
+function paymentIntentsOf(call: Call, invoiceId: string): Set<string> {
+  const payments = call.store.childrenOf('invoice_payments', invoiceId);
+  return new Set(payments.filter(({ status }) => status === 'paid').map(({ payment }) => payment.payment_intent));
+}
+
+function linkedAmount(call: Call, invoiceId: string, refundId: string): number {
+  const links = call.store.childrenOf('credit_notes', invoiceId).flatMap(({ refunds }) => refunds);
+  return links.reduce((sum, link) => sum + (link.refund === refundId ? link.amount_refunded : 0), 0);
+}
+
+/** What was refunded of the invoice and is in no credit note: Stripe takes it off what can be credited. */
+function unlinkedRefunds(call: Call, invoiceId: string): number {
+  return [...paymentIntentsOf(call, invoiceId)]
+    .flatMap((intent) => call.store.childrenOf('refunds', intent))
+    .filter(({ status }) => status !== 'failed')
+    .reduce((sum, { id, amount }) => sum + amount - linkedAmount(call, invoiceId, id), 0);
+}
+
+function refuseImpossible(call: Call, invoice: Invoice, amount: number, linked: readonly LinkedRefund[]): void {
   if (invoice.status === 'draft' || invoice.status === 'void') {
     throw invalidRequest(
       `A credit note can only be created for an open, paid or uncollectible invoice. This invoice is ${invoice.status}.`,
@@ -132,9 +188,11 @@ function refuseImpossible(invoice: Invoice, amount: number): void {
   }
   if (amount < 1) throw invalidRequest('Invalid positive integer', 'amount', 'parameter_invalid_integer');
   const credited = invoice.pre_payment_credit_notes_amount + invoice.post_payment_credit_notes_amount;
-  if (amount <= invoice.total - credited) return;
+  const linking = linked.reduce((sum, each) => sum + each.amount_refunded, 0);
+  const unlinked = Math.max(0, unlinkedRefunds(call, invoice.id) - linking);
+  if (amount <= invoice.total - credited - unlinked) return;
   throw invalidRequest(
-    `The sum of credit notes (${credited + amount}) cannot be more than the total of the invoice (${invoice.total}).`,
+    `The sum of credit notes and refunds (${credited + unlinked + amount}) cannot be more than the total of the invoice (${invoice.total}).`,
     'amount',
   );
 }

@@ -6,6 +6,7 @@ const paymentMethod: Resolve = (call, id) => call.store.get('payment_methods', i
 const paymentIntent: Resolve = (call, id) => call.store.get('payment_intents', id);
 const setupIntent: Resolve = (call, id) => call.store.get('setup_intents', id);
 const charge: Resolve = (call, id) => call.store.get('charges', id);
+const refund: Resolve = (call, id) => call.store.get('refunds', id);
 const invoice: Resolve = (call, id) => {
   const found = call.store.get('invoices', id);
   return found && renderInvoice(call, found);
@@ -36,5 +37,12 @@ export const expandables: Readonly<Record<string, Expandable>> = {
   invoice_payment: { invoice, 'payment.payment_intent': paymentIntent, 'payment.charge': nothing },
   payment_intent: { customer, latest_charge: charge, payment_method: paymentMethod },
   charge: { customer, payment_intent: paymentIntent },
+  refund: {
+    balance_transaction: nothing,
+    charge,
+    customer,
+    payment_intent: paymentIntent,
+    payment_method: paymentMethod,
+  },
   credit_note: { customer, customer_balance_transaction: nothing, invoice },
 };

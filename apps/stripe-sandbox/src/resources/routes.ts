@@ -7,6 +7,7 @@ import { invoiceItemRoutes } from './invoice-item-routes.js';
 import { invoiceRoutes } from './invoice-routes.js';
 import { paymentMethodRoutes } from './payment-method-routes.js';
 import { paymentRoutes } from './payment-routes.js';
+import { refundRoutes } from './refund-routes.js';
 import { setupIntentRoutes } from './setup-intent-routes.js';
 
 /** Every endpoint of the API; whatever is not here is an unrecognized URL. */
@@ -19,5 +20,6 @@ export const routes: readonly Route[] = [
   ...invoiceItemRoutes,
   ...creditNoteRoutes,
   ...paymentRoutes,
+  ...refundRoutes,
   ...eventRoutes,
 ];

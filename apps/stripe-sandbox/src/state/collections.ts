@@ -10,6 +10,7 @@ import type { InvoicePayment } from '../resources/invoice-payment.js';
 import type { Invoice } from '../resources/invoice.js';
 import type { PaymentIntent } from '../resources/payment-intent.js';
 import type { PaymentMethod } from '../resources/payment-method.js';
+import type { Refund } from '../resources/refund.js';
 import type { SetupIntent } from '../resources/setup-intent.js';
 import type { PendingDelivery } from '../webhooks/delivery.js';
 
@@ -29,6 +30,7 @@ export interface Collections {
   credit_notes: CreditNote;
   payment_intents: PaymentIntent;
   charges: Charge;
+  refunds: Refund;
   events: StripeEvent;
   idempotent_answers: IdempotentAnswer;
   webhook_deliveries: PendingDelivery;
@@ -42,4 +44,5 @@ export const parentFields: { readonly [N in keyof Collections]?: string } = {
   invoice_lines: 'invoice',
   invoice_payments: 'invoice',
   credit_notes: 'invoice',
+  refunds: 'payment_intent',
 };
