@@ -147,8 +147,8 @@ describe('closing periods', () => {
     await tamper(
       database,
       `INSERT INTO invoice (id, organization_id, subscription_id, period_start, period_end, state, number, currency,
-         subtotal_minor, tax_minor, total_minor, rating_hash, created_at, issued_at, seller_slug, seller)
-       VALUES ($1, $2, $3, $4, $5, 'issued', 'INV-000001', 'USD', 1, 0, 1, '', $4, $4, 'default', '{}')`,
+         subtotal_minor, tax_minor, total_minor, rating_hash, created_at, issued_at, due_at, seller_slug, seller)
+       VALUES ($1, $2, $3, $4, $5, 'issued', 'INV-000001', 'USD', 1, 0, 1, '', $4, $4, $4, 'default', '{}')`,
       [database.context.ids.next(), subscription.organizationId, subscription.id, new Date(0), start],
     );
     database.clock.moveTo(due);
