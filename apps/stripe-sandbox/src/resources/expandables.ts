@@ -6,7 +6,6 @@ const paymentMethod: Resolve = (call, id) => call.store.get('payment_methods', i
 const paymentIntent: Resolve = (call, id) => call.store.get('payment_intents', id);
 const setupIntent: Resolve = (call, id) => call.store.get('setup_intents', id);
 const charge: Resolve = (call, id) => call.store.get('charges', id);
-const refund: Resolve = (call, id) => call.store.get('refunds', id);
 const invoice: Resolve = (call, id) => {
   const found = call.store.get('invoices', id);
   return found && renderInvoice(call, found);
