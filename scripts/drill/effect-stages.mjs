@@ -12,6 +12,13 @@ export const effectStages = [
     tests: gateway('cors'),
   },
   {
+    name: 'hold the operation against the plan',
+    file: 'apps/gateway/src/policies/entitle.ts',
+    text: "    else if (lackedBy.has(terms.planVersion.operations)) refused = 'operation_not_in_plan';\n",
+    replacement: '',
+    tests: gateway('403-operation-not-in-plan'),
+  },
+  {
     name: 'read the body where it is needed',
     file: pipeline,
     text: '  if (bound === null) return checkThenCount(gateway, exchange);\n',

@@ -7,7 +7,18 @@ const WEATHER = {
   openapi: '3.1.0',
   info: { title: 'Weather', version: '1', description: 'Tells **today’s** weather. <script>alert(1)</script>' },
   servers: [{ url: 'http://internal.example' }],
-  paths: { '/now': { get: { operationId: 'getNow', summary: 'Now', responses: { 200: { description: 'ok' } } } } },
+  paths: {
+    '/now': { get: { operationId: 'getNow', summary: 'Now', responses: { 200: { description: 'ok' } } } },
+    '/archive/{year}': {
+      get: {
+        operationId: 'getYear',
+        tags: ['archive'],
+        description: 'A whole year.',
+        parameters: [{ name: 'year', in: 'path', required: true, schema: { type: 'integer' } }],
+        responses: { 200: { description: 'ok' } },
+      },
+    },
+  },
 };
 
 /** The API `weather` in a catalogue file, in versions of these names with what each adds. */

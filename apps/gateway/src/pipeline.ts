@@ -27,7 +27,7 @@ import { suspensionRefusal } from './responses/money-refusal.js';
 import { type Refusal, refusals } from './responses/refusal.js';
 import {
   authenticationRefusals,
-  entitlementRefusals,
+  entitlementRefusal,
   framingRefusals,
   identificationRefusal,
   originRefusals,
@@ -127,8 +127,8 @@ function authorize(gateway: GatewayCore, exchange: Exchange, credential: Credent
   if (credential.mode === 'test') return receiveTest(gateway, exchange, application, credential);
 
   const { planVersions } = gateway.snapshot.catalog;
-  const terms = entitle(application, operation.version, planVersions, gateway.terms, admittedMs, restrictions);
-  if (typeof terms === 'string') return refuse(gateway, exchange, entitlementRefusals[terms]);
+  const terms = entitle(application, operation, planVersions, gateway.terms, admittedMs, restrictions);
+  if (typeof terms === 'string') return refuse(gateway, exchange, ...entitlementRefusal(terms, operation, gateway));
   const productId = terms.subscription.apiProductId;
   const metering = operation.meterings.get(productId)!;
   const { billability } = terms.planVersion;
@@ -161,7 +161,8 @@ function receiveTest(
 ): void {
   const { version, meterings } = exchange.operation!;
   const product = productForTest(application, version, credential.restrictions);
-  if (typeof product === 'string') return refuse(gateway, exchange, entitlementRefusals[product]);
+  if (typeof product === 'string')
+    return refuse(gateway, exchange, ...entitlementRefusal(product, exchange.operation!, gateway));
   const metering = meterings.get(product.id)!;
   exchange.account = {
     mode: 'test',

@@ -194,6 +194,7 @@ export {
   listSubscriptions,
   withCurrentPeriod,
 } from './subscription/list-subscriptions.js';
+export { type SubscriptionEntitlements, findEntitlements } from './subscription/find-entitlements.js';
 export { type PaymentStateInput, setPaymentState } from './subscription/payment-state.js';
 export {
   type SubscriptionSuspension,

@@ -312,6 +312,79 @@ describe('editing plans', () => {
     }
   });
 
+  it('has the operations and features that it names, and the catalogue, the documentation and subscribers say so', async () => {
+    const misnamed = { currency: 'USD', entitlements: { operations: { allow: ['getNow', 'getYears'] } } };
+    expect((await send('POST', '/products/weather/plan-preview', misnamed)).body).toMatchObject({
+      code: 'plan_invalid',
+      faults: [
+        {
+          path: 'body.entitlements.operations.allow.1',
+          message: 'no API of the product has an operation "getYears"; the nearest is "getYear".',
+        },
+      ],
+    });
+    const { id: wrongId } = await created('misnamed');
+    await expect(applyPlan({ slug: 'misnamed', title: 'Misnamed', ...misnamed })).rejects.toThrow(
+      'products.weather.plans.misnamed.entitlements.operations.allow[1]: no API of the product has an operation "getYears"',
+    );
+    await send('DELETE', `/plans/${wrongId}/draft`, undefined, '*');
+
+    const features = { seats: 5, sso: true, support: 'priority' };
+    const limited = { currency: 'USD', entitlements: { operations: { deny: ['tag:archive'] }, features } };
+    const plan = (await send<Plan>('POST', '/products/weather/plans', { slug: 'lite', title: '*Lite*', ...limited }))
+      .body;
+    const published = await send<Plan>('POST', `/plans/${plan.id}/draft/publish`, undefined, '*');
+    expect(await applyPlan({ slug: 'lite', title: '*Lite*', ...limited })).toEqual([]);
+    interface Offered {
+      readonly slug: string;
+      readonly version: { readonly operations: unknown; readonly definition: { readonly entitlements?: unknown } };
+    }
+    const { body: product } = await api.call<{ plans: readonly Offered[] }>('/api/v1/catalog/products/weather');
+    expect(product.plans.find(({ slug }) => slug === 'lite')!.version).toMatchObject({
+      operations: { total: 2, included: [{ operation: 'getNow', method: 'GET', template: '/now' }] },
+      definition: { entitlements: limited.entitlements },
+    });
+    expect(product.plans.find(({ slug }) => slug === 'paid')!.version.operations).toBeNull();
+
+    interface Document {
+      readonly paths: Readonly<Record<string, { readonly get: Readonly<Record<string, unknown>> }>>;
+    }
+    const document = await api.call<Document>('/api/v1/apis/weather/versions/v2/openapi.json');
+    const year = document.body.paths['/archive/{year}']!.get;
+    expect(year['x-plans']).not.toContain('*Lite*');
+    expect(year['description']).toMatch(/^\*\*In plans: free, paid(, \w+)*\.\*\*\n\nA whole year\.$/);
+    expect(document.body.paths['/now']!.get).not.toHaveProperty('x-plans');
+
+    const own = `/api/v1/organizations/${ada.organizationId}`;
+    const post = (address: string, body: unknown) =>
+      api.call<{ id: string }>(own + address, { as: ada, method: 'POST', body });
+    const { id: applicationId } = (await post('/applications', { name: 'Barometer' })).body;
+    const planVersionId = published.body.versions[0]!.id;
+    const { id: subscriptionId } = (await post('/subscriptions', { applicationId, planVersionId })).body;
+    const address = `${own}/subscriptions/${subscriptionId}/entitlements`;
+    const { status, body } = await api.call<{ operations: { version: string }[] }>(address, { as: ada });
+    expect([status, body]).toMatchObject([
+      200,
+      { subscriptionId, planVersionId, plan: { slug: 'lite', versionNumber: 1 }, features },
+    ]);
+    const operation = (name: string, path: string, included: boolean, tags: string[] = []) =>
+      ['v2', 'v1'].map((version) => ({
+        api: 'weather',
+        version,
+        method: 'GET',
+        path: `/weather/${version}${path}`,
+        operation: name,
+        tags,
+        included,
+      }));
+    expect(body.operations.toSorted((one, other) => other.version.localeCompare(one.version))).toEqual(
+      [operation('getNow', '/now', true), operation('getYear', '/archive/{year}', false, ['archive'])]
+        .flat()
+        .toSorted((one, other) => other.version.localeCompare(one.version)),
+    );
+    expect((await api.call(address, { as: bob })).status).toBe(404);
+  });
+
   /** Applies a file with this plan and the other parts as they are, without writing; what it would change of plans. */
   async function applyPlan(plan: Readonly<Record<string, unknown>>): Promise<string[]> {
     const plans = [{ position: await positionOf(String(plan['slug'])), ...plan }];

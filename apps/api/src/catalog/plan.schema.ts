@@ -79,6 +79,29 @@ const concurrency = z
   .object({ limit: z.int(), scope: limitScope.optional(), header: z.string().optional() })
   .meta({ id: 'Concurrency', description: 'Calls that may be under way at the same time.' });
 
+export const features = z
+  .record(z.string(), z.union([z.boolean(), z.number(), z.string()]))
+  .describe('By name: on or off, how many, or which.');
+
+const entitlements = z
+  .object({
+    operations: z
+      .object({ allow: z.array(z.string()).readonly().optional(), deny: z.array(z.string()).readonly().optional() })
+      .optional()
+      .describe('By selectors: the only operations of the plan, or those that it lacks. Default: it has all.'),
+    features: features.optional(),
+  })
+  .meta({ id: 'Entitlements', description: 'Which operations and features a plan has.' });
+
+export const operation = z
+  .object({
+    operation: z.string().describe('The operation id, else "METHOD /template".'),
+    method: z.string(),
+    template: z.string().describe('Relative to the version’s base path.'),
+    tags: z.array(z.string()).readonly(),
+  })
+  .meta({ id: 'Operation' });
+
 export const planDefinition = z
   .object({
     currency: z.string().describe('ISO 4217 code.'),
@@ -125,6 +148,7 @@ export const planDefinition = z
       .readonly(),
     concurrency: concurrency.optional(),
     withoutStore: z.enum(['fail_open', 'fail_closed', 'local']).optional().describe('Default: local.'),
+    entitlements: entitlements.optional(),
   })
   .meta({ id: 'PlanDefinition', description: 'All that a plan version fixes.' });
 
@@ -153,7 +177,16 @@ export const plan = z
     summary: z.string(),
     free: z.boolean().describe('True when the plan can never cost anything.'),
     version: z
-      .object({ id, number: z.int(), definition: planDefinition, billability: z.array(billabilityRow).readonly() })
+      .object({
+        id,
+        number: z.int(),
+        definition: planDefinition,
+        billability: z.array(billabilityRow).readonly(),
+        operations: z
+          .object({ total: z.int(), included: z.array(operation).readonly() })
+          .nullable()
+          .describe('Those that the plan has, and how many there are; null when it has all.'),
+      })
       .meta({ id: 'PlanVersion', description: 'The version that new subscriptions get.' }),
   })
   .meta({ id: 'Plan' });

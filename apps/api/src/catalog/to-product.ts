@@ -1,15 +1,32 @@
-import { billabilityTable, isFreeOfCharge } from '#domain';
+import {
+  type PlanDefinition,
+  type Route,
+  billabilityTable,
+  distinctOperations,
+  includesOperation,
+  isFreeOfCharge,
+} from '#domain';
 import type { CatalogProduct } from '#persistence';
 import type { z } from 'zod';
 import type { product } from './product.schema.js';
 
-export function toProduct(found: CatalogProduct): z.input<typeof product> {
+export function toProduct({ operations, ...found }: CatalogProduct): z.input<typeof product> {
+  const all = distinctOperations(operations);
   return {
     ...found,
     plans: found.plans.map(({ version, ...plan }) => ({
       ...plan,
       free: isFreeOfCharge(version.definition),
-      version: { ...version, billability: billabilityTable(version.definition) },
+      version: {
+        ...version,
+        billability: billabilityTable(version.definition),
+        operations: operationsOf(version.definition, all),
+      },
     })),
   };
+}
+
+function operationsOf({ entitlements }: PlanDefinition, all: readonly Route[]) {
+  if (!entitlements?.operations) return null;
+  return { total: all.length, included: all.filter((route) => includesOperation(entitlements, route)) };
 }

@@ -33,7 +33,7 @@ const CACHE_SIZE = 20;
 @Injectable()
 export class DocumentSource {
   private ownDocument: JsonObject = {};
-  /** By the hash of the original, the one used last at the end. */
+  /** By what it is made of, the one used last at the end. */
   private readonly sanitized = new Map<string, JsonObject>();
   private readonly files = new WeakMap<JsonObject, Promise<DocumentFiles>>();
 
@@ -76,10 +76,15 @@ export class DocumentSource {
     return { ...OWN, versions, document: this.ownDocument };
   }
 
-  private readable({ documentHash, document, basePath }: ApiVersionPage): JsonObject {
-    const key = `${documentHash} ${basePath}`;
+  private readable({ documentHash, document, basePath, plansOfOperations }: ApiVersionPage): JsonObject {
+    const key = JSON.stringify([documentHash, basePath, ...plansOfOperations]);
     const known = this.sanitized.get(key);
-    const shown = known ?? forReaders(sanitizeForDisplay(document as JsonObject), this.settings.GATEWAY_URL + basePath);
+    const shown =
+      known ??
+      forReaders(sanitizeForDisplay(document as JsonObject), {
+        gatewayUrl: this.settings.GATEWAY_URL + basePath,
+        plansOfOperations,
+      });
     this.sanitized.delete(key);
     this.sanitized.set(key, shown);
     const [oldest] = this.sanitized.keys();

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '#openapi';
 import { codeSamplesOf } from './code-samples.js';
-import { objectOf } from './json-tree.js';
+import { objectOf, textOf } from './json-tree.js';
 import { sampleCall } from './sample-call.js';
 
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']);
@@ -11,14 +11,22 @@ const KEY_SCHEME = {
   description: 'A key of your application. Test keys (`tg_test_…`) need no subscription.',
 };
 
+/** What readers are told that the document does not say. */
+export interface ReaderFacts {
+  readonly gatewayUrl: string;
+  /** By "METHOD /template" the plans that have the operation, where some do not. */
+  readonly plansOfOperations: ReadonlyMap<string, readonly string[]>;
+}
+
 /**
  * The document as people outside call the API: at the gateway's address and with an API key, whatever the publisher's
- * own servers and credentials are, and with the call written out in several languages.
+ * own servers and credentials are, with the call written out in several languages, and with the plans that have it.
  */
-export function forReaders(document: JsonObject, gatewayUrl: string): JsonObject {
+export function forReaders(document: JsonObject, facts: ReaderFacts): JsonObject {
+  const { gatewayUrl } = facts;
   const paths = Object.entries(objectOf(document['paths'])).map(([template, item]) => [
     template,
-    pathForReaders(document, gatewayUrl, template, objectOf(item)),
+    pathForReaders(document, facts, template, objectOf(item)),
   ]);
   return {
     ...document,
@@ -29,14 +37,27 @@ export function forReaders(document: JsonObject, gatewayUrl: string): JsonObject
   };
 }
 
-function pathForReaders(document: JsonObject, gatewayUrl: string, template: string, item: JsonObject): JsonObject {
+function pathForReaders(document: JsonObject, facts: ReaderFacts, template: string, item: JsonObject): JsonObject {
   const { servers: _servers, ...rest } = item;
   const entries = Object.entries(rest).map(([key, value]): [string, JsonValue] => {
     if (!METHODS.has(key)) return [key, value];
     // Publishers' own schemes are for their upstream, and are gone from the components.
     const { security: _security, servers: _own, ...operation } = objectOf(value);
-    const call = sampleCall(document, gatewayUrl, { method: key, template, item, operation });
-    return [key, { 'x-codeSamples': codeSamplesOf(call), ...operation }];
+    const call = sampleCall(document, facts.gatewayUrl, { method: key, template, item, operation });
+    const plans = facts.plansOfOperations.get(`${key.toUpperCase()} ${template}`);
+    const samples = { 'x-codeSamples': codeSamplesOf(call), ...operation };
+    return [key, plans === undefined ? samples : { ...samples, ...withPlans(operation, plans) }];
   });
   return Object.fromEntries(entries);
+}
+
+function withPlans(operation: JsonObject, plans: readonly string[]): JsonObject {
+  const words = plans.length === 0 ? 'In no public plan.' : `In plans: ${plans.map(plainMarkdown).join(', ')}.`;
+  const description = textOf(operation['description']);
+  return { 'x-plans': [...plans], description: `**${words}**${description === '' ? '' : `\n\n${description}`}` };
+}
+
+/** Text that Markdown shows as it is. */
+function plainMarkdown(text: string): string {
+  return text.replace(/[!-/:-@[-`{-~]/g, String.raw`\$&`);
 }

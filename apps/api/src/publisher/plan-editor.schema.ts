@@ -1,7 +1,7 @@
 import { AGGREGATIONS, billabilityRowNames } from '#domain';
 import { planInFile, planTerms } from '#services';
 import { z } from 'zod';
-import { planDefinition, ratedLine } from '../catalog/plan.schema.js';
+import { operation, planDefinition, ratedLine } from '../catalog/plan.schema.js';
 import { decimal, id, instant, instantInput, money, productReference } from '../contract/value.schema.js';
 import { publisherPlanVersion } from './publisher.schema.js';
 
@@ -88,6 +88,7 @@ export const planPage = z
           .meta({ id: 'PlanMeter' }),
       )
       .readonly(),
+    operations: z.array(operation).readonly().describe('What entitlements can name.'),
     versions: z.array(publisherPlanVersion).readonly().describe('The newest first, the draft too.'),
   })
   .meta({ id: 'PublisherPlan' });

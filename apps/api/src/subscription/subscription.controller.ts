@@ -4,6 +4,7 @@ import {
   acceptTerms,
   cancelSubscription,
   changePlan,
+  findEntitlements,
   keepPlan,
   listOfferedProducts,
   listSubscriptions,
@@ -32,9 +33,10 @@ import {
   planChangePreview,
   subscribeRequest,
   subscription,
+  subscriptionEntitlements,
   subscriptionList,
 } from './subscription.schema.js';
-import { toCancellationPreview, toPlanChangePreview, toSubscription } from './to-subscription.js';
+import { toCancellationPreview, toEntitlements, toPlanChangePreview, toSubscription } from './to-subscription.js';
 
 @ApiTags('Subscriptions')
 @Controller('api/v1/organizations/:organizationId/subscriptions')
@@ -63,6 +65,19 @@ export class SubscriptionController {
     @Param('organizationId', { schema: id }) organizationId: string,
   ): Promise<z.input<typeof productList>> {
     return { products: (await listOfferedProducts(this.context, organizationId)).map(toProduct) };
+  }
+
+  @Get(':subscriptionId/entitlements')
+  @ForMembers('read')
+  @Answers(subscriptionEntitlements, {
+    summary: 'Which operations and features a subscription has',
+    description: 'By the plan version that is in force: every operation of the product, and whether it may be called.',
+  })
+  async findEntitlements(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('subscriptionId', { schema: id }) subscriptionId: string,
+  ): Promise<z.input<typeof subscriptionEntitlements>> {
+    return toEntitlements(await findEntitlements(this.context, { organizationId, subscriptionId }));
   }
 
   @Post()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { planDefinition, ratedLine } from '../catalog/plan.schema.js';
+import { features, operation, planDefinition, ratedLine } from '../catalog/plan.schema.js';
 import { tax, taxTreatment } from '../tax/tax.schema.js';
 import { suspensionReasons } from '../contract/standing.schema.js';
 import { decimalInput, id, instant, money, productReference } from '../contract/value.schema.js';
@@ -49,6 +49,25 @@ export const subscription = z
     }),
   })
   .meta({ id: 'Subscription', description: 'An application’s access to an API product under a plan.' });
+
+export const subscriptionEntitlements = z
+  .object({
+    subscriptionId: id,
+    planVersionId: id,
+    plan: subscribedPlan,
+    operations: z
+      .array(
+        operation.omit({ template: true }).extend({
+          api: z.string(),
+          version: z.string(),
+          path: z.string().describe('At the gateway.'),
+          included: z.boolean().describe('Calls of what is not included are refused with `operation_not_in_plan`.'),
+        }),
+      )
+      .readonly(),
+    features,
+  })
+  .meta({ id: 'SubscriptionEntitlements', description: 'What a subscription gives beside units and prices.' });
 
 export const moneyCapRequest = z
   .strictObject({

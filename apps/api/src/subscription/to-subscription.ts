@@ -1,14 +1,34 @@
-import type { CancellationPreview, EstimatedPeriod, PlanChangePreview, SubscriptionOverview } from '#services';
+import type {
+  CancellationPreview,
+  EstimatedPeriod,
+  PlanChangePreview,
+  SubscriptionEntitlements,
+  SubscriptionOverview,
+} from '#services';
 import type { z } from 'zod';
 import { toRatedLine } from '../catalog/to-estimate.js';
 import { toMoney } from '../contract/value.schema.js';
 import { toTax } from '../tax/to-tax.js';
-import type { cancellationPreview, planChangePreview, subscription } from './subscription.schema.js';
+import type {
+  cancellationPreview,
+  planChangePreview,
+  subscription,
+  subscriptionEntitlements,
+} from './subscription.schema.js';
 
 export function toSubscription(overview: SubscriptionOverview): z.input<typeof subscription> {
   const { moneyCapMinor, currency, status } = overview;
   const moneyCap = moneyCapMinor === null ? null : toMoney(BigInt(moneyCapMinor), currency);
   return { ...overview, state: status, moneyCap };
+}
+
+export function toEntitlements(found: SubscriptionEntitlements): z.input<typeof subscriptionEntitlements> {
+  const operations = found.operations.map(({ basePath, template, isIncluded, ...operation }) => ({
+    ...operation,
+    path: basePath + template,
+    included: isIncluded,
+  }));
+  return { ...found, operations };
 }
 
 export function toCancellationPreview(preview: CancellationPreview): z.input<typeof cancellationPreview> {

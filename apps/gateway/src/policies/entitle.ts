@@ -1,35 +1,38 @@
-import type { ApiVersionEntry, ProductEntry, PlanVersionEntry } from '../snapshot/catalog.js';
+import type { ApiVersionEntry, OperationEntry, ProductEntry, PlanVersionEntry } from '../snapshot/catalog.js';
 import type { KeyRestrictionsEntry } from '../snapshot/key-restrictions.js';
 import type { ApplicationEntry } from '../snapshot/snapshot.js';
 import { isInScope } from './restrict-key.js';
 import type { SubscriptionTerms, TermsBook } from './subscription-terms.js';
 
 /** The terms of the subscription that pays for a call, or why there is none. */
-export type EntitlementVerdict = SubscriptionTerms | 'not_subscribed' | 'not_for_sale' | 'product_not_in_scope';
+export type EntitlementVerdict =
+  SubscriptionTerms | 'not_subscribed' | 'not_for_sale' | 'product_not_in_scope' | 'operation_not_in_plan';
 
 /**
- * The oldest active subscription of the application to a product with this API pays; of a key with restrictions, to a
- * product in its scope.
+ * The oldest active subscription of the application to a product with this API pays, of those whose plan has the
+ * operation; of a key with restrictions, to a product in its scope.
  */
 export function entitle(
   application: ApplicationEntry,
-  version: ApiVersionEntry,
+  { version, lackedBy }: OperationEntry,
   planVersions: ReadonlyMap<string, PlanVersionEntry>,
   termsBook: TermsBook,
   nowMs: number,
   restrictions: KeyRestrictionsEntry | null,
 ): EntitlementVerdict {
   if (version.products.length === 0) return 'not_for_sale';
-  let isOutOfScope = false;
+  let refused: Exclude<EntitlementVerdict, SubscriptionTerms> = 'not_subscribed';
   for (const subscription of application.subscriptions) {
     const product = version.products.find(({ id }) => id === subscription.apiProductId);
     if (!product) continue;
     const terms = termsBook.at(subscription, planVersions, nowMs);
     if (!terms) continue;
-    if (isInScope(restrictions, product)) return terms;
-    isOutOfScope = true;
+    if (!isInScope(restrictions, product)) refused = 'product_not_in_scope';
+    else if (lackedBy === null || terms.planVersion.operations === null) return terms;
+    else if (lackedBy.has(terms.planVersion.operations)) refused = 'operation_not_in_plan';
+    else return terms;
   }
-  return isOutOfScope ? 'product_not_in_scope' : 'not_subscribed';
+  return refused;
 }
 
 /**

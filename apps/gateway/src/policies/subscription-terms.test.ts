@@ -27,6 +27,8 @@ const planVersions = new Map(
       planSlug: id,
       definition: id === 'v1' ? definition : { ...definition, quotas: [] },
       billability: compileBillability({}),
+      operations: null,
+      featureField: null,
       trial: null,
     },
   ]),

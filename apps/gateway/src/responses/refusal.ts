@@ -183,6 +183,11 @@ export const refusals = {
     'The application is not subscribed to a product with this API. Choose a plan in the portal.',
   ),
   notForSale: refusal(403, 'not_subscribed', 'This API is in no product yet.', { reason: 'not_for_sale' }),
+  operationNotInPlan: refusal(
+    403,
+    'operation_not_in_plan',
+    'The plan of the subscription does not have this operation: "plans" names those that have it.',
+  ),
   bodyTooLarge: refusal(413, 'body_too_large', 'The body is larger than this API takes. The call is not billed.'),
   requestInvalid: refusal(
     400,

@@ -11,6 +11,7 @@ import type { RestrictionVerdict } from '../policies/restrict-key.js';
 import type { ReplayOutcome } from '../replay/begin-replay.js';
 import type { FramingVerdict } from '../request-head.js';
 import type { RoutingVerdict } from '../routing/route.js';
+import type { OperationEntry } from '../snapshot/catalog.js';
 import { moneyCapRefusal } from './money-refusal.js';
 import { type Refusal, refusals } from './refusal.js';
 import type { RefusalDetails } from './write-refusal.js';
@@ -78,11 +79,26 @@ export const restrictionRefusals: Readonly<Record<Exclude<RestrictionVerdict, 'u
   operation_not_in_scope: refusals.operationNotInScope,
 };
 
-export const entitlementRefusals: Readonly<Record<Extract<EntitlementVerdict, string>, Refusal>> = {
-  not_subscribed: refusals.notSubscribed,
-  not_for_sale: refusals.notForSale,
-  product_not_in_scope: refusals.productNotInScope,
-};
+/** Why no subscription pays for the call; where its plan lacks the operation, with the plans that have it. */
+export function entitlementRefusal(
+  verdict: Extract<EntitlementVerdict, string>,
+  { operation, offeredIn }: OperationEntry,
+  { portalLinks }: GatewayCore,
+): [Refusal, RefusalDetails] {
+  switch (verdict) {
+    case 'not_subscribed':
+      return [refusals.notSubscribed, {}];
+    case 'not_for_sale':
+      return [refusals.notForSale, {}];
+    case 'product_not_in_scope':
+      return [refusals.productNotInScope, {}];
+    case 'operation_not_in_plan': {
+      const [product] = offeredIn[0]?.split('/') ?? [];
+      const upgrade = product === undefined ? {} : { upgrade_url: portalLinks.plansUrl(product) };
+      return [refusals.operationNotInPlan, { members: { operation, plans: offeredIn, ...upgrade } }];
+    }
+  }
+}
 
 /** Why no token, certificate or key says who calls. */
 export function identificationRefusal(

@@ -5,6 +5,7 @@ import {
   type Clock,
   DEFAULT_IDLE_TIMEOUT_MS,
   type EncryptionKey,
+  type EntitledOperations,
   type IdempotencyPolicy,
   type PlanDefinition,
   type Route,
@@ -16,6 +17,7 @@ import {
   type VersionPolicies,
   defaultSizePolicy,
   definitionOfPhase,
+  featureField,
   openSecret,
 } from '#domain';
 import { type ApiContract, MockAnswers } from '#openapi';
@@ -40,6 +42,7 @@ import { type TlsEntry, tlsEntryOf } from '../proxy/upstream-tls.js';
 import { replayRulesOf } from '../replay/replay-rules.js';
 import { RouteTable } from '../routing/route-table.js';
 import { type Transformation, transformationOf } from '../transformation/transformation.js';
+import { OperationLists } from './operation-lists.js';
 import { SigningKeys } from './signing-keys.js';
 import { UpstreamTokens } from '../upstream-token/upstream-tokens.js';
 import { sealedSecret } from './sealed-secret.js';
@@ -124,6 +127,10 @@ export interface OperationEntry {
   readonly billableWhen: BillableWhen | null;
   /** By the product that pays. */
   readonly meterings: ReadonlyMap<string, Metering>;
+  /** The lists of plans that lack it; null when every plan has it. */
+  readonly lackedBy: ReadonlySet<EntitledOperations> | null;
+  /** Where some lack it: the plans that have it and that anybody can subscribe to, as "product/plan". */
+  readonly offeredIn: readonly string[];
 }
 
 export interface PlanVersionEntry {
@@ -131,6 +138,10 @@ export interface PlanVersionEntry {
   readonly planSlug: string;
   readonly definition: PlanDefinition;
   readonly billability: Billability;
+  /** Null when the plan has every operation. Versions that say the same have the same. */
+  readonly operations: EntitledOperations | null;
+  /** What the upstream is told of the plan's features; null for none. */
+  readonly featureField: string | null;
   /** The same as it holds during its trial; null when it has none. */
   readonly trial: PlanVersionEntry | null;
 }
@@ -163,6 +174,8 @@ export function emptyCatalog(): Catalog {
 export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Catalog {
   const routes = new RouteTable<OperationEntry>();
   const keySetPlaces: KeySetPlace[] = [];
+  const lists = new OperationLists();
+  const planVersions = record.planVersions.map((version) => planVersionOf(version, lists));
   const signingKeys = new SigningKeys(record.signingKeys ?? [], options.encryptionKeys);
   for (const version of record.versions) {
     const products = record.products.filter(({ apiIds }) => apiIds.includes(version.apiId));
@@ -189,6 +202,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
     const jwt = version.policies.authentication?.jwt;
     if (jwt) keySetPlaces.push(jwt);
     for (const route of version.routes) {
+      const lackedBy = lists.without(route);
       const operation: OperationEntry = {
         version: entry,
         operation: route.operation,
@@ -200,12 +214,13 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
         requiredScopes: jwt ? requiredScopesOf(jwt, route) : null,
         billableWhen: billableWhenOf(version.policies.billableWhen ?? [], route),
         meterings: meteringsOf(products, route),
+        lackedBy,
+        offeredIn: lackedBy === null ? [] : plansWith(lackedBy, products, record.planVersions, lists),
       };
       routes.add(version, route.method, route.template, operation);
     }
   }
   options.validators.keepOnly(record.versions.map(({ id }) => id));
-  const planVersions = record.planVersions.map(planVersionOf);
   return {
     routes,
     planVersions: new Map(planVersions.map((planVersion) => [planVersion.id, planVersion])),
@@ -213,10 +228,33 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
   };
 }
 
-function planVersionOf(record: PlanVersionRecord): PlanVersionEntry {
-  const { definition } = record;
-  const entry = { ...record, billability: compileBillability(definition), trial: null };
+function planVersionOf(record: PlanVersionRecord, lists: OperationLists): PlanVersionEntry {
+  const { id, planSlug, definition } = record;
+  const entry = {
+    id,
+    planSlug,
+    definition,
+    billability: compileBillability(definition),
+    operations: lists.of(definition),
+    featureField: featureField(definition.entitlements),
+    trial: null,
+  };
   return definition.trial ? { ...entry, trial: { ...entry, definition: definitionOfPhase(definition, true) } } : entry;
+}
+
+function plansWith(
+  lackedBy: ReadonlySet<EntitledOperations>,
+  products: readonly ApiProductRecord[],
+  planVersions: readonly PlanVersionRecord[],
+  lists: OperationLists,
+): string[] {
+  return products.flatMap(({ id, slug }) =>
+    planVersions
+      .filter(({ apiProductId, isOffered }) => apiProductId === id && isOffered)
+      .filter(({ definition }) => !lackedBy.has(lists.of(definition)!))
+      .toSorted((one, other) => (one.planPosition ?? 0) - (other.planPosition ?? 0))
+      .map(({ planSlug }) => `${slug}/${planSlug}`),
+  );
 }
 
 function meteringsOf(products: readonly ApiProductRecord[], route: Route): ReadonlyMap<string, Metering> {

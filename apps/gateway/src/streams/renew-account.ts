@@ -17,7 +17,8 @@ export type StandingVerdict =
   | 'application_suspended'
   | 'subscription_suspended'
   | 'payment_required'
-  | 'not_subscribed';
+  | 'not_subscribed'
+  | 'operation_not_in_plan';
 
 /** Looks again at who pays for a stream, as for a request that comes now. */
 export function standing(gateway: GatewayCore, { account, operation }: Exchange, nowMs: number): StandingVerdict {
@@ -36,8 +37,8 @@ export function standing(gateway: GatewayCore, { account, operation }: Exchange,
   if (mode === 'test') return 'unchanged';
   const { planVersions } = snapshot.catalog;
   const { restrictions } = credential;
-  const { version } = operation!;
-  const current = entitle(currentApplication, version, planVersions, gateway.terms, nowMs, restrictions);
+  const current = entitle(currentApplication, operation!, planVersions, gateway.terms, nowMs, restrictions);
+  if (current === 'operation_not_in_plan') return current;
   if (typeof current === 'string') return 'not_subscribed';
   const suspendedFor = checkSuspension(current);
   if (suspendedFor !== null) return suspendedFor === 'operator' ? 'subscription_suspended' : 'payment_required';
@@ -50,11 +51,11 @@ export function renewAccount(gateway: GatewayCore, exchange: Exchange, nowMs: nu
   const { snapshot } = gateway;
   const application = snapshot.applications.get(account.application.id)!;
   const { planVersions } = snapshot.catalog;
-  const { version } = exchange.operation!;
-  const terms = entitle(application, version, planVersions, gateway.terms, nowMs, account.credential.restrictions);
+  const operation = exchange.operation!;
+  const terms = entitle(application, operation, planVersions, gateway.terms, nowMs, account.credential.restrictions);
   if (typeof terms === 'string') return;
   const productId = terms.subscription.apiProductId;
-  const metering = exchange.operation!.meterings.get(productId)!;
+  const metering = operation.meterings.get(productId)!;
   const { billability } = terms.planVersion;
   exchange.account = { ...account, application, terms, productId, metering, billability };
 }

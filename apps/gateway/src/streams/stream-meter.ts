@@ -115,6 +115,7 @@ export class StreamMeter implements JournalWaiter {
       case 'subscription_suspended':
       case 'payment_required':
       case 'not_subscribed':
+      case 'operation_not_in_plan':
         return verdict;
     }
   }

@@ -31,8 +31,8 @@ export class UpstreamTokens {
 
   of({ application, credential, terms, mode }: Account): string {
     const nowMs = this.clock.nowMs();
-    const plan = terms === null ? 'test' : terms.planVersion.planSlug;
-    const caller = `${application.id} ${credential.id} ${plan}`;
+    const planVersion = terms === null ? null : terms.planVersion;
+    const caller = `${application.id} ${credential.id} ${planVersion === null ? 'test' : planVersion.id}`;
     const known = this.kept.get(caller);
     if (known !== undefined && nowMs < known.renewAtMs) return known.token;
     const key = this.keys.at(nowMs);
@@ -43,7 +43,8 @@ export class UpstreamTokens {
       aud: this.audience,
       sub: application.id,
       organization: application.organizationId,
-      plan,
+      plan: planVersion === null ? 'test' : planVersion.planSlug,
+      ...(planVersion?.featureField && { features: planVersion.definition.entitlements!.features }),
       mode,
       // A caller with a token or a certificate has no key.
       ...(credential.keyId !== '' && { key: credential.keyId }),

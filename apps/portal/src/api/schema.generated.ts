@@ -589,6 +589,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/entitlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which operations and features a subscription has
+         * @description By the plan version that is in force: every operation of the product, and whether it may be called.
+         */
+        get: operations["findEntitlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/change/preview": {
         parameters: {
             query?: never;
@@ -3063,6 +3083,20 @@ export interface components {
              * @enum {string}
              */
             whenCreditsRunOut?: "invoice" | "stop";
+            /** @description Which operations and features the plan has. */
+            entitlements?: {
+                /** @description Either allow or deny. Each is an operation id, tag:NAME, "METHOD /template", /template, or /path/* for all beneath it. Absent: every operation. */
+                operations?: {
+                    /** @description The only operations of the plan. */
+                    allow?: string[];
+                    /** @description The operations that the plan lacks. */
+                    deny?: string[];
+                };
+                /** @description What else the plan has, by name: true or false, a number, or a word. Told to the upstream. */
+                features?: {
+                    [key: string]: boolean | number | string;
+                };
+            };
         };
         /** @description An API key, without its secret. */
         Credential: {
@@ -3344,6 +3378,18 @@ export interface components {
             expiresAt?: string | null;
             /** @description All of them anew; null for none. */
             restrictions?: components["schemas"]["KeyRestrictionsInput"] | null;
+        };
+        /** @description Which operations and features a plan has. */
+        Entitlements: {
+            /** @description By selectors: the only operations of the plan, or those that it lacks. Default: it has all. */
+            operations?: {
+                allow?: string[];
+                deny?: string[];
+            };
+            /** @description By name: on or off, how many, or which. */
+            features?: {
+                [key: string]: boolean | number | string;
+            };
         };
         Estimate: {
             lines: components["schemas"]["RatedLine"][];
@@ -3827,6 +3873,14 @@ export interface components {
         OpenApiDocument: {
             [key: string]: unknown;
         };
+        Operation: {
+            /** @description The operation id, else "METHOD /template". */
+            operation: string;
+            method: string;
+            /** @description Relative to the version’s base path. */
+            template: string;
+            tags: string[];
+        };
         OrganizationReference: {
             /** Format: uuid */
             id: string;
@@ -3949,6 +4003,7 @@ export interface components {
              * @enum {string}
              */
             withoutStore?: "fail_open" | "fail_closed" | "local";
+            entitlements?: components["schemas"]["Entitlements"];
         };
         PlanDifference: {
             /** @description "prices[requests].price.tiers[1].unitAmount". */
@@ -4002,6 +4057,7 @@ export interface components {
              * @enum {string}
              */
             withoutStore?: "fail_open" | "fail_closed" | "local";
+            entitlements?: components["schemas"]["Entitlements"];
             requiresApproval: boolean;
             billability?: {
                 [key: string]: {
@@ -4277,6 +4333,20 @@ export interface components {
              * @enum {string}
              */
             whenCreditsRunOut?: "invoice" | "stop";
+            /** @description Which operations and features the plan has. */
+            entitlements?: {
+                /** @description Either allow or deny. Each is an operation id, tag:NAME, "METHOD /template", /template, or /path/* for all beneath it. Absent: every operation. */
+                operations?: {
+                    /** @description The only operations of the plan. */
+                    allow?: string[];
+                    /** @description The operations that the plan lacks. */
+                    deny?: string[];
+                };
+                /** @description What else the plan has, by name: true or false, a number, or a word. Told to the upstream. */
+                features?: {
+                    [key: string]: boolean | number | string;
+                };
+            };
         };
         /** @description The version that new subscriptions get. */
         PlanVersion: {
@@ -4285,6 +4355,11 @@ export interface components {
             number: number;
             definition: components["schemas"]["PlanDefinition"];
             billability: components["schemas"]["BillabilityRow"][];
+            /** @description Those that the plan has, and how many there are; null when it has all. */
+            operations: {
+                total: number;
+                included: components["schemas"]["Operation"][];
+            } | null;
         };
         PortalSettings: {
             portalName: string;
@@ -4423,6 +4498,8 @@ export interface components {
             invited: string[];
             product: components["schemas"]["ProductReference"];
             meters: components["schemas"]["PlanMeter"][];
+            /** @description What entitlements can name. */
+            operations: components["schemas"]["Operation"][];
             /** @description The newest first, the draft too. */
             versions: components["schemas"]["PublisherPlanVersion"][];
         };
@@ -4860,6 +4937,34 @@ export interface components {
                 end: string;
             };
             limits: components["schemas"]["SubscribedLimits"];
+        };
+        /** @description What a subscription gives beside units and prices. */
+        SubscriptionEntitlements: {
+            /** Format: uuid */
+            subscriptionId: string;
+            /** Format: uuid */
+            planVersionId: string;
+            plan: {
+                slug: string;
+                title: string;
+                versionNumber: number;
+            };
+            operations: {
+                /** @description The operation id, else "METHOD /template". */
+                operation: string;
+                method: string;
+                tags: string[];
+                api: string;
+                version: string;
+                /** @description At the gateway. */
+                path: string;
+                /** @description Calls of what is not included are refused with `operation_not_in_plan`. */
+                included: boolean;
+            }[];
+            /** @description By name: on or off, how many, or which. */
+            features: {
+                [key: string]: boolean | number | string;
+            };
         };
         SubscriptionList: {
             subscriptions: components["schemas"]["Subscription"][];
@@ -6123,6 +6228,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findEntitlements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which operations and features a subscription has */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionEntitlements"];
                 };
             };
             default: components["responses"]["Problem"];

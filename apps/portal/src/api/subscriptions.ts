@@ -27,6 +27,18 @@ export const offersQuery = (organizationId: string) =>
       ).products,
   });
 
+/** Which operations and features a subscription has. */
+export const entitlementsQuery = (organizationId: string, subscriptionId: string) =>
+  queryOptions({
+    queryKey: ['organization', organizationId, 'subscriptions', subscriptionId, 'entitlements'],
+    queryFn: () =>
+      answerOf(
+        client.GET('/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/entitlements', {
+          params: { path: { organizationId, subscriptionId } },
+        }),
+      ),
+  });
+
 /** @throws ProblemError `money_cap_below_commitment` among others */
 export function setMoneyCap(organizationId: string, subscriptionId: string, amount: string | null) {
   return answerOf(

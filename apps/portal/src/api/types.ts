@@ -76,6 +76,10 @@ export type VerifyReport = AnswerOf<'/api/v1/finance/verify', 'get'>;
 export type VerifyCheck = VerifyReport['checks'][number];
 export type LedgerProof = AnswerOf<'/api/v1/finance/verify/proofs', 'get'>['proofs'][number];
 
+export type SubscriptionEntitlements = AnswerOf<
+  '/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/entitlements',
+  'get'
+>;
 export type Gateway = AnswerOf<'/api/v1/operator/gateways', 'get'>['gateways'][number];
 export type AuditEntry = AnswerOf<'/api/v1/operator/audit-log', 'get'>['entries'][number];
 export type PublisherProduct = AnswerOf<'/api/v1/publisher/products', 'get'>['products'][number];

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Plan, Product } from '../api/types.js';
+import { featureNames, featureTitle, featureValueWords } from './feature-words.js';
+import { IncludedOperations } from './included-operations.js';
 import classes from './plan-comparison.module.css';
 import { PlanHead, PlanSubscribe } from './plan-head.js';
 import { includedWords, quotaWords, shortLimitWords, usageWords } from './plan-words.js';
@@ -33,8 +35,27 @@ const rows: readonly Row[] = [
   },
 ];
 
+const operations: Row = {
+  label: 'Operations',
+  cell: ({ version }) => <IncludedOperations operations={version.operations} />,
+};
+
+/** What all plans have, and what only some have is told of: operations where they differ, and features. */
+function rowsOf({ plans }: Product): Row[] {
+  const features = featureNames(plans).map((name): Row => ({
+    label: featureTitle(name),
+    cell: ({ version }) => <Feature words={featureValueWords(version.definition.entitlements?.features?.[name])} />,
+  }));
+  return [...rows, ...(plans.some(({ version }) => version.operations) ? [operations] : []), ...features];
+}
+
+function Feature({ words }: { readonly words: string }) {
+  return <span className={words === 'No' ? classes.quiet : undefined}>{words}</span>;
+}
+
 /** The plans of a product beside each other; below each other on narrow screens. */
 export function PlanComparison({ product }: PlanComparisonProps) {
+  const compared = rowsOf(product);
   return (
     <>
       <div className={classes.wide}>
@@ -51,7 +72,7 @@ export function PlanComparison({ product }: PlanComparisonProps) {
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ label, cell }) => (
+            {compared.map(({ label, cell }) => (
               <tr key={label}>
                 <th scope="row">{label}</th>
                 {product.plans.map((plan) => (
@@ -75,7 +96,7 @@ export function PlanComparison({ product }: PlanComparisonProps) {
           <li key={plan.id}>
             <PlanHead plan={plan} />
             <dl>
-              {rows.map(({ label, cell }) => (
+              {compared.map(({ label, cell }) => (
                 <div key={label}>
                   <dt>{label}</dt>
                   <dd>{cell(plan, product)}</dd>

@@ -35,7 +35,7 @@ function aPlan(free: boolean, definition: PlanDefinition): Plan {
     title: 'P',
     summary: '',
     free,
-    version: { id: 'v', number: 1, definition, billability: [] },
+    version: { id: 'v', number: 1, definition, billability: [], operations: null },
   };
 }
 

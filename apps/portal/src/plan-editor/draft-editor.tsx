@@ -9,6 +9,7 @@ import { ConfirmDialog } from '../components/confirm-dialog.js';
 import { DateTime } from '../components/date-time.js';
 import { ProblemAlert } from '../components/problem-alert.js';
 import { Section } from '../components/section.js';
+import { EntitlementFields } from './entitlement-fields.js';
 import { FeeFields, TrialFields } from './fee-fields.js';
 import { FieldFaults } from './field-faults.js';
 import { QuotaFields, RateLimitFields } from './limit-fields.js';
@@ -84,6 +85,7 @@ export function DraftEditor({ plan, read, onEnd }: DraftEditorProps) {
             <PriceFields terms={terms} meters={plan.meters} onChange={setTerms} />
             <QuotaFields terms={terms} meters={plan.meters} onChange={setTerms} />
             <RateLimitFields terms={terms} onChange={setTerms} />
+            <EntitlementFields terms={terms} operations={plan.operations} onChange={setTerms} />
             <TrialFields terms={terms} meters={plan.meters} onChange={setTerms} />
           </Stack>
         </Section>

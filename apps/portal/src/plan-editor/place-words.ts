@@ -15,15 +15,17 @@ const names: Readonly<Record<string, string>> = {
   currency: 'currency',
   fixedFeeDue: 'fixed fee due',
   setupFee: 'set-up fee',
+  allow: 'only',
+  deny: 'all but',
 };
 /** Parts that say nothing to people: a price has a price. */
-const SILENT = new Set(['price']);
+const SILENT = new Set(['price', 'entitlements']);
 
 /** Where something of a plan is, for people: "prices[requests].price.tiers[1].unitAmount" → "Price of requests, tier 2, unit amount". */
 export function placeWords(path: string): string {
   const parts = path.split(/\.(?![^[]*\])/).flatMap((part, index, all) => {
     const [, name = part, key] = /^(\w+)(?:\[(.*)\])?$/.exec(part) ?? [];
-    if (SILENT.has(name) && index > 0 && index < all.length - 1) return [];
+    if (SILENT.has(name) && (index > 0 || name === 'entitlements') && index < all.length - 1) return [];
     const words = names[name] ?? name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
     if (key === undefined) return [words];
     return [`${words} ${/^\d+$/.test(key) ? Number(key) + 1 : key}`];

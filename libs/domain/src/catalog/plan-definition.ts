@@ -1,5 +1,6 @@
 import type { Aggregation } from './aggregation.js';
 import type { BillabilityRules } from './billability.js';
+import type { Entitlements } from '../entitlement/entitlements.js';
 import type { ConcurrencyDefinition, RateLimitDefinition, WithoutStore } from './rate-limit-definition.js';
 
 /** A non-negative decimal number written out ("0.0025"); never a JavaScript number, so that no cent is lost. */
@@ -37,6 +38,8 @@ export interface PlanDefinition {
   readonly moneyRefusalStatus?: 402 | 403 | undefined;
   /** Usage may cost no more than the prepaid credits that are left. Absent: what they do not pay goes on the invoice. */
   readonly whenCreditsRunOut?: 'stop' | undefined;
+  /** Which operations and features the plan has. Absent: every operation, and no features. */
+  readonly entitlements?: Entitlements | undefined;
 }
 
 /** The first days of a subscription, in which nothing costs anything. An organization has one of each product. */

@@ -1,4 +1,5 @@
 import { isCurrency } from '../money/currency.js';
+import { entitlementFaults } from '../entitlement/validate-entitlements.js';
 import type { PlanFault } from './plan-fault.js';
 import type { PlanDefinition, QuotaDefinition } from './plan-definition.js';
 import { amountFaults } from './validate-amount.js';
@@ -33,6 +34,7 @@ export function validatePlanDefinition(definition: PlanDefinition, meters: reado
       'rate limits and quotas share their names in response headers',
     ),
     ...(definition.concurrency ? concurrencyFaults(definition.concurrency, 'concurrency') : []),
+    ...entitlementFaults(definition.entitlements),
   ];
 }
 

@@ -1,4 +1,13 @@
-import type { Api, ApiVersion, ApiVersionState, PlanDefinition, PlanVersionState, PlanVisibility } from '#domain';
+import type {
+  Api,
+  ApiVersion,
+  ApiVersionState,
+  Entitlements,
+  PlanDefinition,
+  PlanVersionState,
+  PlanVisibility,
+  Route,
+} from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import { NEWEST_TERMS } from './newest-terms.js';
 
@@ -18,6 +27,8 @@ export interface CatalogProduct {
     readonly versions: readonly CatalogApiVersion[];
   }[];
   readonly meters: readonly { readonly slug: string; readonly title: string; readonly unit: string }[];
+  /** What its APIs serve, by API and the newest version first; empty when each of the plans has all of it. */
+  readonly operations: readonly Route[];
   readonly plans: readonly {
     readonly id: string;
     readonly slug: string;
@@ -71,6 +82,14 @@ export function listCatalogProducts(
              FROM api JOIN api_product_api ON api_id = api.id WHERE api_product_id = product.id) AS apis,
             (SELECT coalesce(json_agg(json_build_object('slug', slug, 'title', title, 'unit', unit) ORDER BY slug), '[]')
              FROM meter WHERE api_product_id = product.id) AS meters,
+            CASE WHEN EXISTS (SELECT FROM plan JOIN plan_version ON plan_id = plan.id
+                              WHERE plan.api_product_id = product.id AND state = 'published'
+                                AND plan_version.definition #> '{entitlements,operations}' IS NOT NULL)
+                 THEN (SELECT coalesce(jsonb_agg(route ORDER BY api_version.api_id, api_version.position DESC, ordinality), '[]')
+                       FROM api_product_api JOIN api_version ON api_version.api_id = api_product_api.api_id,
+                            jsonb_array_elements(routes) WITH ORDINALITY AS one (route, ordinality)
+                       WHERE api_product_id = product.id AND api_version.state IN ('published', 'deprecated'))
+                 ELSE '[]' END AS operations,
             (SELECT coalesce(json_agg(json_build_object('id', plan.id, 'slug', plan.slug, 'title', plan.title,
                       'summary', plan.summary, 'version', json_build_object('id', plan_version.id,
                       'number', plan_version.number, 'definition', plan_version.definition)) ORDER BY plan.position, plan.slug), '[]')
@@ -89,7 +108,7 @@ export function listCatalogProducts(
 /** A version that may be shown, with its document. */
 export interface DocumentedApiVersion extends Pick<
   ApiVersion,
-  'id' | 'name' | 'basePath' | 'document' | 'documentHash'
+  'id' | 'name' | 'basePath' | 'document' | 'documentHash' | 'routes'
 > {
   readonly state: CatalogApiVersion['state'];
   readonly api: Pick<Api, 'slug' | 'title'>;
@@ -104,7 +123,7 @@ export async function findDocumentedApiVersion(
 ): Promise<DocumentedApiVersion | null> {
   const [row] = await transaction.query<DocumentedApiVersion>(
     `SELECT version.id, version.name, version.state, version.base_path AS "basePath", version.document,
-            version.document_hash AS "documentHash", version.latest,
+            version.document_hash AS "documentHash", version.routes, version.latest,
             json_build_object('slug', api.slug, 'title', api.title) AS api
      FROM api JOIN (${VERSIONS}) version ON version.api_id = api.id
      WHERE api.slug = $1 AND (version.name = $2 OR ($2 = 'latest' AND version.latest))
@@ -112,6 +131,44 @@ export async function findDocumentedApiVersion(
     [apiSlug, name],
   );
   return row ?? null;
+}
+
+/** What a plan gives beside units and prices. */
+export interface EntitledPlan {
+  readonly title: string;
+  readonly entitlements: Entitlements | null;
+}
+
+/** The plans, of any product, that anybody can subscribe to for an API, in the order of the catalogue. */
+export function listPublicPlansOfApi(transaction: Transaction, apiSlug: string): Promise<EntitledPlan[]> {
+  return transaction.query<EntitledPlan>(
+    `SELECT plan.title, plan_version.definition -> 'entitlements' AS entitlements
+     FROM api JOIN api_product_api ON api_id = api.id JOIN api_product AS product ON product.id = api_product_id
+       JOIN plan ON plan.api_product_id = product.id AND plan.visibility = 'public'
+       JOIN plan_version ON plan_version.plan_id = plan.id AND plan_version.state = 'published'
+     WHERE api.slug = $1 ORDER BY product.position, product.slug, plan.position, plan.slug`,
+    [apiSlug],
+  );
+}
+
+/** An operation as it is called at the gateway. */
+export interface ServedOperation extends Route {
+  readonly api: string;
+  readonly version: string;
+  readonly basePath: string;
+}
+
+/** What the published and deprecated versions of a product's APIs serve, by API and the newest version first. */
+export function listServedOperations(transaction: Transaction, apiProductId: string): Promise<ServedOperation[]> {
+  return transaction.query<ServedOperation>(
+    `SELECT api.slug AS api, version.name AS version, version.base_path AS "basePath", route ->> 'method' AS method,
+            route ->> 'template' AS template, route ->> 'operation' AS operation, route -> 'tags' AS tags
+     FROM api_product_api JOIN api ON api.id = api_id JOIN api_version AS version ON version.api_id = api.id,
+          jsonb_array_elements(routes) WITH ORDINALITY AS one (route, ordinality)
+     WHERE api_product_id = $1 AND version.state IN ('published', 'deprecated')
+     ORDER BY api.slug, version.position DESC, ordinality`,
+    [apiProductId],
+  );
 }
 
 /** The versions of an API that may be shown, the newest first. */

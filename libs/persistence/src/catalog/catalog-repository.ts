@@ -7,6 +7,7 @@ import type {
   PlanVersion,
   ProductTaxCategory,
   PublisherTeam,
+  Route,
   Seller,
 } from '#domain';
 import type { QueryDeepPartialEntity } from 'typeorm';
@@ -100,6 +101,16 @@ export async function replaceApisOfProduct(
 ): Promise<void> {
   await transaction.repository(ApiProductApiEntity).delete({ apiProductId });
   await transaction.repository(ApiProductApiEntity).insert(apiIds.map((apiId) => ({ apiProductId, apiId })));
+}
+
+/** The operations of all versions of a product's APIs that are not retired, by API, the newest version first. */
+export async function listRoutesOfProduct(transaction: Transaction, apiProductId: string): Promise<Route[]> {
+  const rows = await transaction.query<{ routes: Route[] }>(
+    `SELECT version.routes FROM api_version AS version JOIN api_product_api AS bundled ON bundled.api_id = version.api_id
+     WHERE bundled.api_product_id = $1 AND version.state <> 'retired' ORDER BY version.api_id, version.position DESC`,
+    [apiProductId],
+  );
+  return rows.flatMap(({ routes }) => routes);
 }
 
 export function findMeter(transaction: Transaction, apiProductId: string, slug: string): Promise<Meter | null> {

@@ -113,6 +113,11 @@ export interface PlanVersionRecord {
   readonly id: string;
   readonly planSlug: string;
   readonly definition: PlanDefinition;
+  /** Absent from copies on disk of before plans had operations of their own, like what follows. */
+  readonly apiProductId?: string;
+  readonly planPosition?: number;
+  /** Anybody can subscribe to it. */
+  readonly isOffered?: boolean;
 }
 
 /** A secret as it is in the database. */
@@ -225,7 +230,8 @@ export async function readCatalogRecord(transaction: Transaction): Promise<Catal
      FROM api_product AS product ORDER BY position, id`,
   );
   const planVersions = await transaction.query<PlanVersionRecord>(
-    `SELECT version.id, slug AS "planSlug", definition
+    `SELECT version.id, slug AS "planSlug", definition, api_product_id AS "apiProductId", position AS "planPosition",
+            version.state = 'published' AND visibility = 'public' AS "isOffered"
      FROM plan_version AS version JOIN plan ON plan.id = plan_id WHERE version.state <> 'draft' ORDER BY version.id`,
   );
   const signingKeys = await transaction.query<SigningKeyRecord>(

@@ -1,10 +1,11 @@
-import { type ApiProduct, InvalidError, type Meter } from '#domain';
+import { type ApiProduct, InvalidError, type Meter, unknownOperationFaults } from '#domain';
 import {
   findApi,
   findApiProduct,
   findMeter,
   findPublisherTeam,
   listApiSlugsOfProduct,
+  listRoutesOfProduct,
   replaceApisOfProduct,
   saveApiProduct,
   saveMeter,
@@ -51,10 +52,29 @@ export async function applyProduct(work: ApplyWork, file: ProductInFile, order: 
     await replaceApisOfProduct(transaction, product.id, apiIds);
     changes.push({ action: current ? 'update' : 'create', noun: 'API product', name: file.slug, fields });
   }
+  await checkEntitlements(work, product, file);
   await applyTerms(work, product, file);
   for (const meter of file.meters) await applyMeter(work, product, meter);
   for (const [position, plan] of file.plans.entries())
     await applyPlan(work, product, { ...plan, meters: file.meters }, position);
+}
+
+/** @throws InvalidError for plans that name operations which no API of the product has. */
+async function checkEntitlements(
+  { transaction }: ApplyWork,
+  { id, slug }: ApiProduct,
+  { plans }: ProductInFile,
+): Promise<void> {
+  const routes = await listRoutesOfProduct(transaction, id);
+  const lines = plans
+    .filter(({ state }) => state !== 'retired')
+    .flatMap((plan) =>
+      unknownOperationFaults(plan.entitlements, routes).map(
+        ({ path, message }) => `  products.${slug}.plans.${plan.slug}.${path}: ${message}`,
+      ),
+    );
+  if (lines.length === 0) return;
+  throw new InvalidError('catalog_invalid', `The catalogue file has faults:\n${lines.join('\n')}`);
 }
 
 async function idsOfApis({ transaction }: ApplyWork, file: ProductInFile): Promise<string[]> {

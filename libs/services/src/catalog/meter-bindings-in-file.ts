@@ -48,4 +48,6 @@ export const meterBindings = z
   .array(z.strictObject({ selector: z.string().min(1).max(200), weight: weight.default('1'), value }))
   .min(1)
   .max(500)
-  .describe('First match wins. A selector is an operation id, tag:NAME, "METHOD /template", or *.');
+  .describe(
+    'First match wins. A selector is an operation id, tag:NAME, "METHOD /template", /template, /path/* for all beneath it, or *.',
+  );

@@ -1,6 +1,7 @@
 import { type Meter, type PlanDefinition, type PlanFault, roundingStepMinor, validatePlanDefinition } from '#domain';
 import { z } from 'zod';
 import { billability } from './billability-in-file.js';
+import { entitlements } from './entitlements-in-file.js';
 import { decimal, price } from './price-in-file.js';
 import { concurrency, rateLimit, withoutStore } from './rate-limit-in-file.js';
 import { position, title } from './shown-in-file.js';
@@ -70,6 +71,7 @@ export const plan = z.strictObject({
     .enum(['invoice', 'stop'])
     .optional()
     .describe('Whether usage beyond the prepaid credits goes on the invoice (default), or is refused.'),
+  entitlements: entitlements.optional(),
 });
 
 /** The part of a plan that its versions fix: what a draft of one says. */
@@ -97,7 +99,16 @@ export function definitionOf(plan: PlanTerms, meters: readonly PlanMeter[]): Pla
     return aggregation === 'sum' ? price : { ...price, aggregation };
   });
   const definition = { currency, billingInterval, fixedFee, prices, rateLimits, quotas, concurrency, withoutStore };
-  const { billability, moneyRefusalStatus, fixedFeeDue, setupFee, trial, requiresApproval, whenCreditsRunOut } = plan;
+  const {
+    billability,
+    moneyRefusalStatus,
+    fixedFeeDue,
+    setupFee,
+    trial,
+    requiresApproval,
+    whenCreditsRunOut,
+    entitlements,
+  } = plan;
   // A plan that says nothing has the definition, and so the hash, that it had before plans could say it.
   const step = roundingStepMinor(currency);
   return {
@@ -110,6 +121,7 @@ export function definitionOf(plan: PlanTerms, meters: readonly PlanMeter[]): Pla
     ...(billability === undefined ? {} : { billability }),
     ...(moneyRefusalStatus === undefined ? {} : { moneyRefusalStatus }),
     ...(whenCreditsRunOut === 'stop' ? { whenCreditsRunOut } : {}),
+    ...(entitlements === undefined ? {} : { entitlements }),
   };
 }
 

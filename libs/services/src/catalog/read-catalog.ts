@@ -1,8 +1,9 @@
-import { NotFoundError, type ProductTerms } from '#domain';
+import { NotFoundError, type ProductTerms, includesOperation } from '#domain';
 import {
   type CatalogApiVersion,
   type CatalogProduct,
   type DocumentedApiVersion,
+  type EntitledPlan,
   type OfferedPlanVersion,
   findApiProduct,
   findDocumentedApiVersion,
@@ -10,6 +11,7 @@ import {
   findTerms,
   listCatalogProducts,
   listDocumentedVersions,
+  listPublicPlansOfApi,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 
@@ -60,6 +62,11 @@ export async function findPlanVersion(context: ServiceContext, id: string): Prom
 /** A version of an API with its document, and the versions that one can switch to, the newest first. */
 export interface ApiVersionPage extends DocumentedApiVersion {
   readonly versions: readonly Pick<CatalogApiVersion, 'name' | 'state' | 'latest'>[];
+  /**
+   * By "METHOD /template" the titles of the public plans that have the operation; only of operations that some plan with this
+   * API lacks.
+   */
+  readonly plansOfOperations: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -70,6 +77,21 @@ export function findApiVersionPage(context: ServiceContext, api: string, name: s
   return context.unitOfWork.inSystem(async (transaction) => {
     const found = await findDocumentedApiVersion(transaction, api, name);
     if (!found) throw new NotFoundError('API version');
-    return { ...found, versions: await listDocumentedVersions(transaction, api) };
+    const plans = await listPublicPlansOfApi(transaction, api);
+    return {
+      ...found,
+      versions: await listDocumentedVersions(transaction, api),
+      plansOfOperations: plansOfOperations(found, plans),
+    };
   });
+}
+
+function plansOfOperations({ routes }: DocumentedApiVersion, plans: readonly EntitledPlan[]): Map<string, string[]> {
+  return new Map(
+    routes.flatMap((route): [string, string[]][] => {
+      const having = plans.filter(({ entitlements }) => includesOperation(entitlements ?? undefined, route));
+      if (having.length === plans.length) return [];
+      return [[`${route.method} ${route.template}`, [...new Set(having.map(({ title }) => title))]]];
+    }),
+  );
 }

@@ -1,4 +1,11 @@
-import { ConflictError, NotFoundError, type PlanVersion, PreconditionFailedError } from '#domain';
+import {
+  ConflictError,
+  NotFoundError,
+  type PlanVersion,
+  PreconditionFailedError,
+  type Route,
+  distinctOperations,
+} from '#domain';
 import {
   type Actor,
   type ListedPlanVersion,
@@ -10,6 +17,7 @@ import {
   findPublishedPlanVersion,
   listMetersOfProduct,
   listPlanVersions,
+  listRoutesOfProduct,
   lockCatalog,
   nextPlanPosition,
 } from '#persistence';
@@ -56,6 +64,8 @@ export type OfferChanges = {
 
 export interface PlanPage extends PlanToEdit {
   readonly meters: readonly (PlanMeter & { readonly title: string; readonly unit: string })[];
+  /** What its entitlements can name; an operation that several versions have is there once. */
+  readonly operations: readonly Route[];
   /** The newest first, the draft too. */
   readonly versions: readonly ListedPlanVersion[];
 }
@@ -71,6 +81,7 @@ export function findPlanPage(context: ServiceContext, { planId, publisherUserId 
     return {
       ...plan,
       meters: await listMetersOfProduct(transaction, plan.apiProductId),
+      operations: distinctOperations(await listRoutesOfProduct(transaction, plan.apiProductId)),
       versions: await listPlanVersions(transaction, { publisherUserId, at, planId }),
     };
   });
@@ -143,7 +154,7 @@ export function findPlanDraft(context: ServiceContext, edited: Omit<EditedPlan, 
 /**
  * Begins a draft of a plan that has none, as one of its versions is.
  * @throws NotFoundError `plan_not_found`, `plan_version_not_found`; ConflictError `plan_draft_exists`;
- *   PlanRefusedError when the version does not fit the meters any more
+ *   PlanRefusedError when the version does not fit the meters or operations any more
  */
 export function createPlanDraft(
   context: ServiceContext,
@@ -194,7 +205,7 @@ export function deletePlanDraft(context: ServiceContext, seen: SeenDraft): Promi
 /**
  * Makes a draft the version that new subscriptions get; it never changes again, and the one before is retired. Returns its id.
  * @throws NotFoundError `plan_not_found`, `plan_draft_not_found`; PreconditionFailedError `plan_draft_changed`;
- *   ConflictError `plan_unchanged` when it is what is published; PlanRefusedError when it no longer fits the meters
+ *   ConflictError `plan_unchanged` when it is what is published; PlanRefusedError when it no longer fits the meters or operations
  */
 export function publishPlanDraft(context: ServiceContext, seen: SeenDraft): Promise<string> {
   return changeCatalog(context, seen, async (work) => {
@@ -259,7 +270,10 @@ async function saveVersion(
   { terms, state }: { readonly terms: PlanTerms; readonly state: 'draft' | 'published' | 'retired' },
 ): Promise<void> {
   const meters = await listMetersOfProduct(work.transaction, plan.apiProductId);
-  if (state !== 'retired') checkTerms(terms, meters, nameOf(plan));
+  if (state !== 'retired') {
+    const routes = await listRoutesOfProduct(work.transaction, plan.apiProductId);
+    checkTerms(terms, { meters, routes }, nameOf(plan));
+  }
   await applyPlanVersion(work, plan, nameOf(plan), { ...terms, state, meters });
 }
 

@@ -1,4 +1,4 @@
-import { type ApiProduct, NotFoundError } from '#domain';
+import { type ApiProduct, NotFoundError, type Route, unknownOperationFaults } from '#domain';
 import { type PlanToEdit, type Transaction, findApiProduct, findPlanToEdit, isPublisherOfProduct } from '#persistence';
 import { type PlanMeter, type PlanTerms, planFaults } from '../catalog/plan-in-file.js';
 import { PlanRefusedError } from '../catalog/plan-refused-error.js';
@@ -30,11 +30,18 @@ export async function findOwnPlan(
   return plan;
 }
 
+/** What the terms of a plan are held against. */
+export interface PlanSubject {
+  readonly meters: readonly PlanMeter[];
+  /** The operations of the product. */
+  readonly routes: readonly Route[];
+}
+
 /**
- * Lets terms pass that a plan of a product with these meters can have; `place` goes before each fault.
+ * Lets terms pass that a plan of a product with these meters and operations can have; `place` goes before each fault.
  * @throws PlanRefusedError `plan_invalid` with every fault of the terms
  */
-export function checkTerms(terms: PlanTerms, meters: readonly PlanMeter[], place: string): void {
-  const faults = planFaults(terms, meters);
+export function checkTerms(terms: PlanTerms, { meters, routes }: PlanSubject, place: string): void {
+  const faults = [...planFaults(terms, meters), ...unknownOperationFaults(terms.entitlements, routes)];
   if (faults.length > 0) throw new PlanRefusedError('plan_invalid', place, faults);
 }

@@ -7,7 +7,7 @@ import {
   rateMeterAlone,
   ratePlan,
 } from '#domain';
-import { listMetersOfProduct } from '#persistence';
+import { listMetersOfProduct, listRoutesOfProduct } from '#persistence';
 import { type PlanTerms, definitionOf } from '../catalog/plan-in-file.js';
 import type { ServiceContext } from '../context.js';
 import { checkTerms, findOwnProduct } from './own-plan.js';
@@ -49,12 +49,12 @@ export async function previewPlan(
   context: ServiceContext,
   { product: slug, terms, publisherUserId }: PreviewPlanInput,
 ): Promise<PlanPreview> {
-  const meters = await context.unitOfWork.inSystem(async (transaction) => {
-    const product = await findOwnProduct(transaction, { slug, publisherUserId });
-    return listMetersOfProduct(transaction, product.id);
+  const subject = await context.unitOfWork.inSystem(async (transaction) => {
+    const { id } = await findOwnProduct(transaction, { slug, publisherUserId });
+    return { meters: await listMetersOfProduct(transaction, id), routes: await listRoutesOfProduct(transaction, id) };
   });
-  checkTerms(terms, meters, slug);
-  return preview(definitionOf(terms, meters));
+  checkTerms(terms, subject, slug);
+  return preview(definitionOf(terms, subject.meters));
 }
 
 function preview(definition: PlanDefinition): PlanPreview {

@@ -3,9 +3,11 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { reactivateSubscription, subscriptionsQuery } from '../../api/subscriptions.js';
-import type { Meter, Subscription } from '../../api/types.js';
+import { entitlementsQuery, reactivateSubscription, subscriptionsQuery } from '../../api/subscriptions.js';
+import type { Meter, Subscription, SubscriptionEntitlements } from '../../api/types.js';
 import { currentUsageQuery } from '../../api/usage.js';
+import { featureLines } from '../../catalog/feature-words.js';
+import { IncludedOperations } from '../../catalog/included-operations.js';
 import { quotaWords, shortLimitWords } from '../../catalog/plan-words.js';
 import { useMeters } from '../../catalog/use-meters.js';
 import { DateTime } from '../../components/date-time.js';
@@ -58,6 +60,7 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
   const [isCanceling, cancelDialog] = useDisclosure(false);
   const [isChanging, changeDialog] = useDisclosure(false);
   const { application, product, plan, state } = subscription;
+  const entitlements = useQuery(entitlementsQuery(organization.id, subscription.id));
   const meterOf = useMeters();
   const meters = subscription.limits.quotas.flatMap(({ meter }) => meterOf(meter) ?? []);
   const isManager = mayManage(role).applications;
@@ -103,7 +106,13 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
         )}
         {isOver && <Ended subscription={subscription} maySubscribe={isManager} />}
         <Section title="Plan">
-          <Facts entries={[...planFacts(subscription), ...limitFacts(subscription, meters)]} />
+          <Facts
+            entries={[
+              ...planFacts(subscription),
+              ...limitFacts(subscription, meters),
+              ...(entitlements.data && !isOver ? entitlementFacts(entitlements.data) : []),
+            ]}
+          />
         </Section>
         {!isOver && !isWaiting && (
           <>
@@ -168,6 +177,28 @@ const suspensionWords: Readonly<Record<Subscription['suspendedFor'][number], str
   payment: 'The subscription is suspended until what is owed is paid.',
   trial_ended: 'The trial has ended, and no card was saved.',
 };
+
+/** The operations where the plan lacks some, and the features that it has. */
+function entitlementFacts({ operations, features }: SubscriptionEntitlements) {
+  const included = operations.filter((one) => one.included);
+  const shown = included.map(({ path, version, operation, ...one }) => ({
+    ...one,
+    operation: `${version} ${operation}`,
+    template: path,
+  }));
+  const lines = featureLines(features);
+  return [
+    ...(included.length === operations.length
+      ? []
+      : [
+          {
+            label: 'Operations',
+            value: <IncludedOperations operations={{ total: operations.length, included: shown }} />,
+          },
+        ]),
+    ...(lines.length === 0 ? [] : [{ label: 'Features', value: lines.map((line) => <div key={line}>{line}</div>) }]),
+  ];
+}
 
 interface SuspendedProps {
   readonly subscription: Subscription;
