@@ -79,7 +79,7 @@ export class Collection implements AsyncDisposable {
   sign(id: string, type: string, object: Readonly<Record<string, unknown>>): Pick<Delivery, 'body' | 'signature'> {
     const created = nowSeconds(systemClock);
     const body = JSON.stringify({ id, object: 'event', type, created, data: { object } });
-    return { body: Buffer.from(body), signature: signatureHeader(SECRET, body, created) };
+    return { body: Buffer.from(body), signature: signatureHeader([SECRET], body, created) };
   }
 
   /** How many payments of the kind the sandbox has made, by its own log. */

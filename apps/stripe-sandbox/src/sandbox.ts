@@ -2,6 +2,7 @@ import { nowSeconds, type SandboxClock } from './clock.js';
 import { StripeFault } from './http/stripe-fault.js';
 import { newId } from './ids.js';
 import { newEvent } from './resources/event.js';
+import { letTimePass } from './resources/time.js';
 import type { Store } from './state/store.js';
 import type { WebhookDelivery } from './webhooks/delivery.js';
 
@@ -16,6 +17,8 @@ export interface Call {
   readonly store: Store;
   /** Whole seconds, the same for all that the request does. */
   readonly now: number;
+  /** The same call at another time: that of a test clock, or the instant at which something was due. */
+  at(now: number): Call;
   /** Where the hosted pages are, without a slash at the end. */
   readonly baseUrl: string;
   /** Records an event with a snapshot of `object`, and sends it to the webhook once the request has committed. */
@@ -37,16 +40,24 @@ export class Sandbox {
   perform<T>(origin: RequestOrigin, work: (call: Call) => T): T {
     const { store } = this;
     const now = nowSeconds(this.clock);
-    const emit = (type: string, object: object, previousAttributes?: object): void => {
-      const event = newEvent(newId('evt'), type, object, previousAttributes, now, origin, this.webhooks.endpointCount);
-      store.put('events', event);
-      this.webhooks.schedule(event.id);
-    };
+    const callAt = (now: number): Call => ({
+      store,
+      now,
+      baseUrl: this.baseUrl,
+      at: callAt,
+      emit: (type, object, previousAttributes) => {
+        const endpoints = this.webhooks.endpointsFor(type);
+        const event = newEvent(newId('evt'), type, object, previousAttributes, now, origin, endpoints.length);
+        store.put('events', event);
+        this.webhooks.schedule(event.id, endpoints);
+      },
+    });
     try {
       return store.transact(
         () => {
           this.forgetOldEvents(now);
-          return work({ store, now, baseUrl: this.baseUrl, emit });
+          letTimePass(callAt(now));
+          return work(callAt(now));
         },
         (error) => error instanceof StripeFault && error.keepsChanges,
       );

@@ -1,2 +1,1 @@
-export { dunningPolicyOf } from './dunning-policy.js';
 export * from './settings.js';

@@ -1,34 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { deriveStripeTypes, type Endpoint, type Schema, type StripeTypes } from './derive-schemas.js';
 
-interface Schema {
-  readonly $ref?: string;
-  readonly properties?: Readonly<Record<string, { readonly const?: unknown }>>;
-}
-
-interface Endpoint {
-  readonly method: string;
-  readonly path: string;
-  readonly params: Schema | null;
-  readonly response: Schema | null;
-  readonly list: string | null;
-}
-
-interface Published {
-  readonly endpoints: readonly Endpoint[];
-  readonly $defs: Readonly<Record<string, Schema>>;
-}
-
-const file = path.resolve(import.meta.dirname, '../../../../shared/stripe/stripe-node-23.1.0.json-schemas.json.gz');
-
-/** False where the schemas derived from the published `stripe` package do not lie beside the repository. */
-export const hasStripeSchemas = existsSync(file);
+const modules = path.resolve(import.meta.dirname, '../../../node_modules');
 
 /** What the `stripe` package says of requests and answers. Each check returns what is wrong with the value. */
 export class StripeSchemas {
-  private readonly published = JSON.parse(gunzipSync(readFileSync(file)).toString()) as Published;
+  private readonly types = stripeTypes();
   private readonly ajv = new Ajv2020({
     strict: false,
     validateFormats: false,
@@ -39,11 +19,11 @@ export class StripeSchemas {
   private readonly compiled = new Map<string, ValidateFunction>();
 
   constructor() {
-    this.ajv.addSchema({ $id: 'stripe', $defs: this.published.$defs });
+    this.ajv.addSchema({ $id: 'stripe', $defs: this.types.$defs });
   }
 
   endpoint(method: string, url: string): Endpoint {
-    const matching = this.published.endpoints.filter(
+    const matching = this.types.endpoints.filter(
       (endpoint) =>
         endpoint.method === method && new RegExp(`^${endpoint.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(url),
     );
@@ -54,7 +34,7 @@ export class StripeSchemas {
 
   /** The names of the parameters that an endpoint takes. */
   parametersOf(endpoint: Endpoint): string[] {
-    const definition = endpoint.params?.$ref && this.published.$defs[endpoint.params.$ref.replace('#/$defs/', '')];
+    const definition = endpoint.params?.$ref && this.types.$defs[endpoint.params.$ref.replace('#/$defs/', '')];
     return Object.keys((definition || endpoint.params)?.properties ?? {});
   }
 
@@ -63,7 +43,7 @@ export class StripeSchemas {
   }
 
   answerFaults(endpoint: Endpoint, answer: object): string[] {
-    if (endpoint.list === null) return this.objectFaults(endpoint, answer);
+    if (!endpoint.isList) return this.objectFaults(endpoint, answer);
     const { data, ...envelope } = answer as { data: object[]; object: string; has_more: boolean; url: string };
     const shape = Object.entries(envelope).map(([key, value]) => `${key} ${typeof value}`);
     const expected = ['object string', 'has_more boolean', 'url string'];
@@ -71,16 +51,32 @@ export class StripeSchemas {
     return [...faults, ...data.flatMap((element) => this.objectFaults(endpoint, element))];
   }
 
-  /** An event is held against its own type only: all types of events together would take half a minute to compile. */
-  private objectFaults(endpoint: Endpoint, object: { readonly object?: string; readonly type?: string }): string[] {
-    return object.object === 'event' ? this.eventFaults(object.type!, object) : this.faults(endpoint.response!, object);
+  /** The definitions of API objects by what they call themselves in `object`; deleted ones apart. */
+  definitionsOf(object: string, isDeleted: boolean): string[] {
+    return Object.entries(this.types.$defs)
+      .filter(([name, { properties, required }]) => {
+        const own = properties?.['object'];
+        const isObject = own?.const === object || (own?.enum?.length === 1 && own.enum[0] === object);
+        return isObject && required?.includes('object') === true && name.includes('#Deleted') === isDeleted;
+      })
+      .map(([name]) => name);
   }
 
-  private eventFaults(type: string, event: object): string[] {
-    const name = Object.keys(this.published.$defs).find(
-      (each) => each.startsWith('Events#') && this.published.$defs[each]?.properties?.['type']?.const === type,
+  definitionFaults(name: string, value: object): string[] {
+    return this.faults({ $ref: `#/$defs/${name}` }, value);
+  }
+
+  /** An event is held against its own type only: all types of events together would take half a minute to compile. */
+  private objectFaults(endpoint: Endpoint, object: { readonly object?: string; readonly type?: string }): string[] {
+    if (endpoint.response === null) return [];
+    return object.object === 'event' ? this.eventFaults(object.type!, object) : this.faults(endpoint.response, object);
+  }
+
+  eventFaults(type: string, event: object): string[] {
+    const name = Object.keys(this.types.$defs).find(
+      (each) => each.startsWith('Events#') && this.types.$defs[each]?.properties?.['type']?.const === type,
     );
-    return name === undefined ? [`Stripe has no event ${type}`] : this.faults({ $ref: `#/$defs/${name}` }, event);
+    return name === undefined ? [`Stripe has no event ${type}`] : this.definitionFaults(name, event);
   }
 
   private faults(schema: Schema, value: object): string[] {
@@ -94,5 +90,23 @@ export class StripeSchemas {
     return (validate.errors ?? []).map(
       ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
     );
+  }
+}
+
+/** Derived once for each version of the package and of the deriving code, and kept with the installed modules. */
+function stripeTypes(): StripeTypes {
+  const folder = path.join(modules, 'stripe');
+  const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { version: string };
+  const code = readFileSync(path.join(import.meta.dirname, 'derive-schemas.ts'));
+  const hash = createHash('sha256').update(code).digest('hex').slice(0, 12);
+  const file = path.join(modules, '.cache/tollgate', `stripe-${version}-${hash}.json`);
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as StripeTypes;
+  } catch {
+    const types = deriveStripeTypes(folder);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(`${file}.${process.pid}`, JSON.stringify(types));
+    renameSync(`${file}.${process.pid}`, file);
+    return types;
   }
 }

@@ -20,6 +20,8 @@ export interface TestCard {
   readonly onCharge?: Decline;
   /** What comes of a refund that was taken: it succeeds later, or fails after all. Otherwise it succeeds at once. */
   readonly onRefund?: RefundOutcome;
+  /** Its bank asks the cardholder: for each payment, or only once, when the card is saved. */
+  readonly asksCardholder?: 'always' | 'once';
 }
 
 export type RefundOutcome = 'fails' | 'later';
@@ -35,17 +37,19 @@ const insufficientFunds: Decline = {
   message: 'Your card has insufficient funds.',
 };
 
+const expiredCard: Decline = { code: 'expired_card', message: 'Your card has expired.' };
+
 export const testCards: readonly TestCard[] = [
   {
     number: '4242424242424242',
-    tokens: ['pm_card_visa'],
+    tokens: ['pm_card_visa', 'tok_visa'],
     brand: 'visa',
     fingerprint: 'SandboxVisa42420',
     note: 'Visa, every payment succeeds',
   },
   {
     number: '5555555555554444',
-    tokens: ['pm_card_mastercard'],
+    tokens: ['pm_card_mastercard', 'tok_mastercard'],
     brand: 'mastercard',
     fingerprint: 'SandboxMaster444',
     note: 'Mastercard, every payment succeeds',
@@ -68,7 +72,7 @@ export const testCards: readonly TestCard[] = [
   },
   {
     number: '4000000000000341',
-    tokens: ['pm_card_chargeCustomerFail'],
+    tokens: ['pm_card_chargeCustomerFail', 'tok_chargeCustomerFail'],
     brand: 'visa',
     fingerprint: 'SandboxVisa03410',
     note: 'Is saved, then every payment is declined',
@@ -76,7 +80,11 @@ export const testCards: readonly TestCard[] = [
   },
   {
     number: '4000000000009995',
-    tokens: ['pm_card_chargeDeclinedInsufficientFunds', 'pm_card_visa_chargeDeclinedInsufficientFunds'],
+    tokens: [
+      'pm_card_chargeDeclinedInsufficientFunds',
+      'pm_card_visa_chargeDeclinedInsufficientFunds',
+      'tok_chargeDeclinedInsufficientFunds',
+    ],
     brand: 'visa',
     fingerprint: 'SandboxVisa99950',
     note: 'Insufficient funds: cannot be saved',
@@ -85,12 +93,45 @@ export const testCards: readonly TestCard[] = [
   },
   {
     number: '4000000000000002',
-    tokens: ['pm_card_chargeDeclined', 'pm_card_visa_chargeDeclined'],
+    tokens: ['pm_card_chargeDeclined', 'pm_card_visa_chargeDeclined', 'tok_chargeDeclined'],
     brand: 'visa',
     fingerprint: 'SandboxVisa00020',
     note: 'Declined: cannot be saved',
     onAttach: genericDecline,
     onCharge: genericDecline,
+  },
+  {
+    number: '4000000000000069',
+    tokens: ['pm_card_chargeDeclinedExpiredCard', 'tok_chargeDeclinedExpiredCard'],
+    brand: 'visa',
+    fingerprint: 'SandboxVisa00690',
+    note: 'Expired: cannot be saved',
+    onAttach: expiredCard,
+    onCharge: expiredCard,
+  },
+  {
+    number: '4000002500003155',
+    tokens: ['pm_card_authenticationRequiredOnSetup'],
+    brand: 'visa',
+    fingerprint: 'SandboxVisa31550',
+    note: 'Asks the cardholder when it is saved, then every payment succeeds',
+    asksCardholder: 'once',
+  },
+  {
+    number: '4000002760003184',
+    tokens: ['pm_card_authenticationRequired', 'tok_authenticationRequired'],
+    brand: 'visa',
+    fingerprint: 'SandboxVisa31840',
+    note: 'Asks the cardholder at every payment',
+    asksCardholder: 'always',
+  },
+  {
+    number: '4000000000003220',
+    tokens: ['pm_card_threeDSecure2Required', 'tok_threeDSecure2Required'],
+    brand: 'visa',
+    fingerprint: 'SandboxVisa32200',
+    note: 'Asks the cardholder at every payment (3-D Secure 2)',
+    asksCardholder: 'always',
   },
 ];
 

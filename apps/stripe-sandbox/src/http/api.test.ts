@@ -24,9 +24,9 @@ describe('requests', () => {
   it('answers an unknown URL with 404 and says which', async () => {
     await using sandbox = await aSandbox();
     for (const [method, path] of [
-      ['GET', '/v1/subscriptions'],
+      ['GET', '/v1/quotes'],
       ['DELETE', '/v1/invoices'],
-      ['GET', '/v1/customers/cus_1/tax_ids'],
+      ['GET', '/v1/customers/cus_1/sources'],
     ] as const) {
       const answer = await sandbox.client.send(method, path);
       expect(answer.status).toBe(404);

@@ -5,9 +5,9 @@ import { apiVersion } from '../resources/event.js';
 import { expandables } from '../resources/expandables.js';
 import { routes } from '../resources/routes.js';
 import type { RequestOrigin, Sandbox } from '../sandbox.js';
-import { authenticate } from './authentication.js';
+import { authenticate, authenticateSession } from './authentication.js';
 import { expand } from './expand.js';
-import { decodeForm, type FormTree } from './form.js';
+import { decodeForm, decodeJson, type FormTree } from './form.js';
 import { checkKey, fingerprintOf, keyInUse, recall, remember } from './idempotency.js';
 import { readParams, type ParamReaders, type Params } from './params.js';
 import type { Route } from './route.js';
@@ -30,11 +30,12 @@ export interface ApiAnswer {
 
 interface Matched {
   readonly route: Route;
-  readonly id: string;
+  readonly ids: readonly string[];
   readonly params: Params<ParamReaders>;
+  readonly expand: readonly string[];
 }
 
-/** The `/v1` endpoints: authentication, routing, parameters, idempotency, then the endpoint itself. */
+/** The `/v1` and `/v2` endpoints: authentication, routing, parameters, idempotency, then the endpoint itself. */
 export class Api {
   private readonly keysInFlight = new Set<string>();
 
@@ -51,18 +52,30 @@ export class Api {
       ...(key !== undefined && { 'idempotency-key': key }),
     };
     try {
-      authenticate(request.headers.authorization);
+      this.authenticate(request);
       const matched = match(request);
       const answer =
         key === undefined
           ? this.execute(matched, { id: requestId, idempotencyKey: null })
           : await this.executeOnce(request, matched, { id: requestId, idempotencyKey: key }, key);
       await this.sandbox.store.flushed();
-      return { ...answer, headers: { ...headers, ...answer.headers } };
+      return { ...answer, headers: { ...headers, ...retryAdvice(answer.status), ...answer.headers } };
     } catch (error) {
       const fault = error instanceof StripeFault ? error : unexpected(error);
-      return { status: fault.status, headers, body: json(errorBodyOf(fault, requestId)) };
+      return {
+        status: fault.status,
+        headers: { ...headers, ...retryAdvice(fault.status) },
+        body: json(errorBodyOf(fault, requestId)),
+      };
     }
+  }
+
+  /** The stream of meter events has tokens of its own, and everything else a key. */
+  private authenticate({ path, headers }: ApiRequest): void {
+    const { authorization } = headers;
+    const { store, clock } = this.sandbox;
+    if (path !== '/v2/billing/meter_event_stream') authenticate(authorization);
+    else authenticateSession(authorization, store.all('meter_event_sessions'), nowSeconds(clock));
   }
 
   /** Runs the endpoint unless the key has an answer already; then that is the answer, whatever it was. */
@@ -99,10 +112,11 @@ export class Api {
    * answer that its key replays.
    */
   private execute(matched: Matched, origin: RequestOrigin, keep?: (answer: ApiAnswer) => void): ApiAnswer {
-    const { route, params, id } = matched;
+    const { route, params, ids } = matched;
     try {
       return this.sandbox.perform(origin, (call) => {
-        const object = expand(call, route.run(call, params, id), (params.expand ?? []) as string[], expandables);
+        const [id = '', childId = ''] = ids;
+        const object = expand(call, route.run(call, params, id, childId), matched.expand, expandables);
         const answer = { status: 200, headers: {}, body: json(object) };
         keep?.(answer);
         return answer;
@@ -121,8 +135,8 @@ function match(request: ApiRequest): Matched {
   for (const route of routes) {
     const found = route.method === request.method ? route.pattern.exec(request.path) : null;
     if (found === null) continue;
-    const params = readParams(route.readers, paramsOf(request));
-    return { route, id: found[1] ?? '', params };
+    const { expand: paths = [], ...params } = readParams(route.readers, paramsOf(request));
+    return { route, ids: found.slice(1), params, expand: paths as string[] };
   }
   throw new StripeFault(404, {
     type: 'invalid_request_error',
@@ -134,6 +148,7 @@ function match(request: ApiRequest): Matched {
 
 function paramsOf(request: ApiRequest): FormTree {
   if (request.method !== 'POST') return decodeForm(request.query);
+  if (request.path.startsWith('/v2/')) return decodeJson(request.body);
   const contentType = headerOf(request, 'content-type') ?? 'application/x-www-form-urlencoded';
   if (request.body !== '' && !contentType.startsWith('application/x-www-form-urlencoded')) {
     throw invalidRequest(
@@ -147,6 +162,12 @@ function paramsOf(request: ApiRequest): FormTree {
 function headerOf(request: ApiRequest, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;
+}
+
+/** What Stripe tells its SDKs: a request that is wrong stays so, one that met another may go through. */
+function retryAdvice(status: number): Record<string, string> {
+  if (status === 409) return { 'stripe-should-retry': 'true' };
+  return status >= 400 && status < 429 ? { 'stripe-should-retry': 'false' } : {};
 }
 
 function json(value: object): string {

@@ -15,6 +15,18 @@ export function authenticate(authorization: string | undefined): void {
   throw unauthorized(`Invalid API Key provided: ${masked(key)}`);
 }
 
+/** Accepts the token of a meter event session that has not expired; everything else is a 401. */
+export function authenticateSession(
+  authorization: string | undefined,
+  sessions: readonly { readonly authentication_token: string; readonly expires: number }[],
+  now: number,
+): void {
+  const token = keyOf(authorization);
+  const session = sessions.find(({ authentication_token: own }) => own === token);
+  if (session === undefined) throw unauthorized('The authentication token of a meter event session is needed.');
+  if (session.expires <= now) throw unauthorized('The meter event session has expired. Create another.');
+}
+
 function keyOf(authorization: string | undefined): string | undefined {
   const [scheme, value] = (authorization ?? '').split(' ');
   if (value === undefined || value === '') return undefined;

@@ -23,6 +23,28 @@ export function decodeForm(text: string): FormTree {
   return root;
 }
 
+/** A JSON object as the form that says the same; null unsets, as an empty value does. */
+export function decodeJson(text: string): FormTree {
+  let value: unknown;
+  try {
+    value = text === '' ? {} : JSON.parse(text);
+  } catch {
+    throw invalidRequest('Invalid request: the body is not JSON.');
+  }
+  const tree = nodeOf(value, 0);
+  if (typeof tree === 'string' || Array.isArray(value)) throw invalidRequest('Invalid request: the body is no object.');
+  return tree;
+}
+
+function nodeOf(value: unknown, depth: number): FormNode {
+  if (depth > maximumDepth) throw invalidRequest('Invalid request: the body is nested too deeply.');
+  if (value === null) return '';
+  if (typeof value !== 'object') return typeof value === 'string' ? value : JSON.stringify(value);
+  const tree = emptyTree();
+  for (const [key, each] of Object.entries(value)) tree[key] = nodeOf(each, depth + 1);
+  return tree;
+}
+
 /** The elements of an array-like tree in the order of their indexes, or undefined when it is not one. */
 export function elementsOf(tree: FormTree): FormNode[] | undefined {
   const indexes = Object.keys(tree);

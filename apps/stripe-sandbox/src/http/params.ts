@@ -54,6 +54,14 @@ export function text(maximumLength = 5000): ParamReader<string> {
   };
 }
 
+/** Only web addresses: a page sends the browser there. */
+export const webAddress: ParamReader<string> = (node, path) => {
+  const value = text()(node, path);
+  const protocol = URL.parse(value)?.protocol;
+  if (protocol === 'http:' || protocol === 'https:') return value;
+  throw invalidRequest('Not a valid URL', path, 'url_invalid');
+};
+
 /** As `reader`, but an empty value unsets the field and reads as null. */
 export function clearable<T>(reader: ParamReader<T>): ParamReader<T | null> {
   return (node, path) => (node === '' ? null : reader(node, path));
@@ -65,6 +73,29 @@ export const integer: ParamReader<number> = (node, path) => {
     throw invalidRequest(`Invalid integer: ${value}`, path, 'parameter_invalid_integer');
   }
   return Number(value);
+};
+
+/** How many of something, from 0. */
+export const wholeQuantity: ParamReader<number> = (node, path) => {
+  const value = integer(node, path);
+  if (value < 0) throw invalidRequest('This value must be greater than or equal to 0.', path);
+  return value;
+};
+
+/** An exact decimal with at most 12 places, as text without superfluous zeros. */
+export const decimal: ParamReader<string> = (node, path) => {
+  const value = leaf(node, path);
+  if (!/^-?\d{1,15}(\.\d{1,12})?$/.test(value)) {
+    throw invalidRequest(`Invalid decimal: ${value}`, path, 'parameter_invalid_decimal');
+  }
+  return value.includes('.') ? value.replace(/\.?0+$/, '') : value;
+};
+
+/** A number from 0 to 100 with at most four decimals. */
+export const percentage: ParamReader<number> = (node, path) => {
+  const value = Number(decimal(node, path));
+  if (value >= 0 && value <= 100 && /^\d+(\.\d{1,4})?$/.test(String(value))) return value;
+  throw invalidRequest('A percentage is from 0 to 100, with at most four decimals.', path);
 };
 
 export const boolean: ParamReader<boolean> = (node, path) => {
@@ -96,6 +127,12 @@ export function hash<R extends ParamReaders>(readers: R): ParamReader<Params<R>>
     return readParams(readers, node, path);
   };
 }
+
+/** Any keys, with text for values. */
+export const textMap: ParamReader<Readonly<Record<string, string>>> = (node, path) => {
+  if (typeof node === 'string') throw invalidRequest('Invalid object', path);
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, leaf(value, `${path}[${key}]`)]));
+};
 
 export function leaf(node: FormNode, path: string): string {
   if (typeof node !== 'string') throw invalidRequest(`Invalid string: ${JSON.stringify(node).slice(0, 60)}`, path);

@@ -5,15 +5,15 @@ import { list, text, type ParamReaders, type Params } from './params.js';
 /** One endpoint. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** As documented, with at most one `{id}`. */
+  /** As documented, with at most two `{id}`. */
   readonly path: string;
   readonly pattern: RegExp;
   readonly readers: ParamReaders;
-  /** The object that is the answer; `id` is the id in the path, or empty. */
-  run(call: Call, params: Params<ParamReaders>, id: string): object;
+  /** The object that is the answer; `id` is the first id in the path and `childId` the second, or empty. */
+  run(call: Call, params: Params<ParamReaders>, id: string, childId: string): object;
 }
 
-/** Answers to DELETE are stubs, with nothing to expand. */
+/** Answers to DELETE are stubs, with nothing to expand, and version 2 of the API has no such parameter. */
 const expandable = { expand: list(text()) };
 
 /** An endpoint that answers with one object. `expand` is read and applied for all that are not a DELETE. */
@@ -21,14 +21,14 @@ export function route<R extends ParamReaders>(
   method: Route['method'],
   path: string,
   readers: R,
-  run: (call: Call, params: Params<R>, id: string) => object,
+  run: (call: Call, params: Params<R>, id: string, childId: string) => object,
 ): Route {
-  const pattern = new RegExp(`^${path.replace('{id}', '([^/]+)')}$`);
+  const pattern = new RegExp(`^${path.replaceAll('{id}', '([^/]+)')}$`);
   return {
     method,
     path,
     pattern,
-    readers: method === 'DELETE' ? readers : { ...readers, ...expandable },
+    readers: method === 'DELETE' || path.startsWith('/v2/') ? readers : { ...readers, ...expandable },
     run: run as Route['run'],
   };
 }

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { showCheckout, submitCheckout } from '../pages/checkout-page.js';
 import { notice, type PageAnswer } from '../pages/html.js';
-import { downloadInvoice, showInvoice } from '../pages/invoice-page.js';
+import { hostedPage } from '../pages/hosted-pages.js';
 import type { Sandbox } from '../sandbox.js';
 import { Api, type ApiAnswer } from './api.js';
 import { isLoopback } from './loopback.js';
@@ -46,32 +45,8 @@ async function respond(
   const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
   const method = request.method ?? 'GET';
   const sandbox = await ready;
-  const page = await hostedPage(sandbox, method, path, query, body);
+  const page = await hostedPage(sandbox, { method, path, query, body });
   write(response, page ?? (await (await api).answer({ method, path, query, body, headers: request.headers })));
-}
-
-async function hostedPage(
-  sandbox: Sandbox,
-  method: string,
-  path: string,
-  query: string,
-  body: string,
-): Promise<PageAnswer | undefined> {
-  const checkout = /^\/c\/pay\/(cs_test_\w+)$/.exec(path)?.[1];
-  if (checkout !== undefined && method === 'POST') {
-    const answer = submitCheckout(sandbox, checkout, new URLSearchParams(body));
-    await sandbox.store.flushed();
-    return answer;
-  }
-  if (method !== 'GET') return undefined;
-  if (checkout !== undefined) return showCheckout(sandbox, checkout, new URLSearchParams(query));
-  const invoice = /^\/i\/(in_\w+)(\/pdf)?$/.exec(path);
-  if (invoice?.[2] !== undefined) return downloadInvoice(sandbox.store, invoice[1]!);
-  if (invoice !== null) return showInvoice(sandbox.store, invoice[1]!);
-  if (path === '/healthz')
-    return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"status":"ok"}' };
-  if (path === '/') return notice(200, 'Stripe sandbox', 'A local simulation of Stripe is running here.');
-  return undefined;
 }
 
 /** The body as text, or undefined when it is too large. */

@@ -1,45 +1,39 @@
 import type { CardEntry } from '../cards/card-entry.js';
-import { testCards } from '../cards/test-card.js';
 import { StripeFault } from '../http/stripe-fault.js';
 import { readCardEntry } from '../cards/card-entry.js';
 import {
-  completeCheckoutSession,
+  afterAuthentication,
+  checkoutLinesOf,
   currentSession,
+  submitCheckoutSession,
   successUrlOf,
   type CheckoutSession,
 } from '../resources/checkout-session.js';
 import type { Call, Sandbox } from '../sandbox.js';
-import { escapeHtml, notice, page, type PageAnswer } from './html.js';
-
-const byHand = { id: null, idempotencyKey: null };
-const emptyEntry: CardEntry = { number: '', expiry: '', cvc: '', name: '' };
+import { formatAmount } from '../resources/currency.js';
+import { cardFields, chosenEntry, entryFrom, testCardChoice } from './card-form.js';
+import { byHand, escapeHtml, notice, page, redirect, type PageAnswer } from './html.js';
 
 /** The card form. `?card=<number>` fills in a test card, so that choosing one needs no script. */
 export function showCheckout(sandbox: Sandbox, id: string, query: URLSearchParams): PageAnswer {
   return sandbox.perform(byHand, (call) => {
-    const session = currentSession(call, id);
+    const current = currentSession(call, id);
+    const session = current && afterAuthentication(call, current);
+    if (session?.status === 'complete' && current?.status === 'open') return redirect(successUrlOf(session));
     if (session?.status !== 'open') return closedPage(session);
-    const card = testCards.find(({ number }) => number === query.get('card'));
-    const nextYear = String((new Date(call.now * 1000).getUTCFullYear() + 2) % 100).padStart(2, '0');
-    const filled = { number: grouped(card?.number ?? ''), expiry: `12 / ${nextYear}`, cvc: '123', name: '' };
-    return formPage(call, session, card ? filled : emptyEntry);
+    return formPage(call, session, chosenEntry(query, call.now), refusalOf(call, session));
   });
 }
 
 /** Takes the form: on to the success address, or the form again with the reason. */
 export function submitCheckout(sandbox: Sandbox, id: string, form: URLSearchParams): PageAnswer {
-  const entry: CardEntry = {
-    number: form.get('number') ?? '',
-    expiry: form.get('expiry') ?? '',
-    cvc: form.get('cvc') ?? '',
-    name: form.get('name') ?? '',
-  };
+  const entry = entryFrom(form);
   try {
     return sandbox.perform(byHand, (call) => {
       const session = currentSession(call, id);
       if (session?.status !== 'open') return closedPage(session);
-      const complete = completeCheckoutSession(call, session, readCardEntry(entry, call.now));
-      return { status: 303, headers: { location: successUrlOf(complete), 'cache-control': 'no-store' }, body: '' };
+      const submitted = submitCheckoutSession(call, session, readCardEntry(entry, call.now));
+      return redirect(submitted.askAt ?? successUrlOf(submitted.session));
     });
   } catch (error) {
     if (!(error instanceof StripeFault)) throw error;
@@ -54,37 +48,46 @@ function formPage(call: Call, session: CheckoutSession, entry: CardEntry, proble
   const customer = session.customer === null ? undefined : call.store.get('customers', session.customer);
   const owner = customer?.name ?? customer?.email ?? session.customer_email;
   const forWhom = owner ? ` for <strong>${escapeHtml(owner)}</strong>` : '';
-  const back = session.cancel_url ? `<p><a href="${escapeHtml(session.cancel_url)}">← Back without saving</a></p>` : '';
-  const error = problem ? `<p class="error" role="alert" id="problem">${escapeHtml(problem)}</p>` : '';
+  const back = session.cancel_url ? `<p><a href="${escapeHtml(session.cancel_url)}">← Back</a></p>` : '';
+  const pays = session.mode === 'payment';
+  const title = pays ? `Pay ${money(session.amount_total ?? 0, session.currency)}` : 'Save a payment card';
+  const intro = pays
+    ? linesOf(call, session)
+    : `<p>The card is kept${forWhom} and charged when an invoice is due. Nothing is charged now.</p>`;
   const main = `<main class="checkout">
 <section class="intro">
-<h1>Save a payment card</h1>
-<p>The card is kept${forWhom} and charged when an invoice is due. Nothing is charged now.</p>
+<h1>${title}</h1>
+${intro}
 ${back}
 </section>
 <form class="panel" id="card" method="post" action="/c/pay/${session.id}">
-${error}
-${field('number', 'Card number', `autocomplete="cc-number" inputmode="numeric" placeholder="4242 4242 4242 4242" required${problem ? ' aria-describedby="problem"' : ''}`, entry.number)}
-<div class="pair">
-${field('expiry', 'Expiry', 'autocomplete="cc-exp" inputmode="numeric" placeholder="MM / YY" required', entry.expiry)}
-${field('cvc', 'CVC', 'autocomplete="cc-csc" inputmode="numeric" placeholder="123" maxlength="4" required', entry.cvc)}
-</div>
-${field('name', 'Name on card', 'autocomplete="cc-name" maxlength="200"', entry.name)}
-<button type="submit">Save card</button>
+${cardFields(entry, problem)}
+<button type="submit">${pays ? 'Pay' : 'Save card'}</button>
 </form>
-<section class="choice">
-<h2>Test cards: choose one to fill in the form</h2>
-<ul class="cards">
-${testCards.map(({ number, note }) => `<li><a href="?card=${number}#card"><code>${grouped(number)}</code><span>${escapeHtml(note)}</span></a></li>`).join('\n')}
-</ul>
-</section>
+${testCardChoice()}
 </main>`;
-  return page(problem ? 402 : 200, 'Save a payment card', main, [new URL(session.success_url).origin]);
+  return page(problem ? 402 : 200, title, main, [new URL(session.success_url).origin]);
 }
 
-function field(name: keyof CardEntry, label: string, attributes: string, value: string): string {
-  return `<div class="field"><label for="${name}">${label}</label>
-<input id="${name}" name="${name}" value="${escapeHtml(value)}" ${attributes}></div>`;
+function linesOf(call: Call, session: CheckoutSession): string {
+  const rows = checkoutLinesOf(call, session.id).map(
+    (line) =>
+      `<dt>${line.quantity} × ${escapeHtml(line.description)}</dt><dd>${money(line.amount, line.currency)}</dd>`,
+  );
+  return `<dl class="facts">${rows.join('')}</dl>`;
+}
+
+function money(amount: number, code: string | null): string {
+  return escapeHtml(formatAmount(amount, code ?? 'usd'));
+}
+
+/** Why the intent of the session was refused, as its cardholder said no. */
+function refusalOf(call: Call, session: CheckoutSession): string | undefined {
+  const setup = session.setup_intent === null ? undefined : call.store.get('setup_intents', session.setup_intent);
+  const payment =
+    session.payment_intent === null ? undefined : call.store.get('payment_intents', session.payment_intent);
+  const error = (setup?.last_setup_error ?? payment?.last_payment_error) as { message?: string } | null | undefined;
+  return error?.message;
 }
 
 function closedPage(session: CheckoutSession | undefined): PageAnswer {
@@ -97,12 +100,9 @@ function closedPage(session: CheckoutSession | undefined): PageAnswer {
   }
   if (session.status === 'complete') {
     const link = { href: successUrlOf(session), label: 'Continue' };
-    return notice(200, 'The card is saved', 'There is nothing more to do on this page.', link);
+    const title = session.mode === 'payment' ? 'Paid' : 'The card is saved';
+    return notice(200, title, 'There is nothing more to do on this page.', link);
   }
   const link = session.cancel_url ? { href: session.cancel_url, label: 'Back' } : undefined;
   return notice(410, 'This page has expired', 'Start again from where you came.', link);
-}
-
-function grouped(number: string): string {
-  return number.replaceAll(/(\d{4})(?=\d)/g, '$1 ');
 }

@@ -8,6 +8,9 @@ export interface PageAnswer {
   readonly body: string | Buffer;
 }
 
+/** What a person does on a page comes from no request of the API. */
+export const byHand = { id: null, idempotencyKey: null };
+
 const styleHash = createHash('sha256').update(style).digest('base64');
 
 export function escapeHtml(text: string): string {
@@ -65,4 +68,9 @@ export function notice(
   const anchor = link ? `<p><a class="button" href="${escapeHtml(link.href)}">${escapeHtml(link.label)}</a></p>` : '';
   const main = `<main class="notice"><h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>${anchor}</main>`;
   return page(status, title, main);
+}
+
+/** Sends the browser on, with GET. */
+export function redirect(location: string): PageAnswer {
+  return { status: 303, headers: { location, 'cache-control': 'no-store' }, body: '' };
 }

@@ -1,14 +1,59 @@
+import type { CardEntry } from '../cards/card-entry.js';
+import { readCardEntry } from '../cards/card-entry.js';
+import { StripeFault } from '../http/stripe-fault.js';
+import { waitingIntent } from '../resources/authentication.js';
 import { formatAmount } from '../resources/currency.js';
 import type { InvoiceLine } from '../resources/invoice-line.js';
+import { openPaymentOf } from '../resources/invoice-payment.js';
 import type { Invoice } from '../resources/invoice.js';
+import { authenticationUrl } from '../resources/next-action.js';
+import { payInvoice } from '../resources/pay-invoice.js';
+import { attachPaymentMethod, createCardPaymentMethod } from '../resources/payment-method.js';
+import type { Call, Sandbox } from '../sandbox.js';
 import type { Store } from '../state/store.js';
-import { escapeHtml, notice, page, type PageAnswer } from './html.js';
+import { cardFields, chosenEntry, emptyEntry, entryFrom, testCardChoice } from './card-form.js';
+import { byHand, escapeHtml, notice, page, redirect, type PageAnswer } from './html.js';
 import { invoicePdf } from './invoice-pdf.js';
 
-/** The hosted page of a finalized invoice. */
-export function showInvoice(store: Store, id: string): PageAnswer {
-  const invoice = finalized(store, id);
-  if (invoice === undefined) return noInvoice();
+/** The hosted page of a finalized invoice, on which an open one can be paid. */
+export function showInvoice(sandbox: Sandbox, id: string, query: URLSearchParams): PageAnswer {
+  return sandbox.perform(byHand, (call) => {
+    const invoice = finalized(call.store, id);
+    return invoice ? invoicePage(call, invoice, chosenEntry(query, call.now)) : noInvoice();
+  });
+}
+
+/** Pays an open invoice by the card of the form: the invoice again, or the page of the bank. */
+export function submitInvoice(sandbox: Sandbox, id: string, form: URLSearchParams): PageAnswer {
+  const entry = entryFrom(form);
+  try {
+    return sandbox.perform(byHand, (call) => {
+      const invoice = finalized(call.store, id);
+      if (invoice === undefined) return noInvoice();
+      if (invoice.status !== 'open') return redirect(`/i/${id}`);
+      const method = createCardPaymentMethod(call, readCardEntry(entry, call.now));
+      payInvoice(call, invoice, attachPaymentMethod(call, method.id, invoice.customer, 'payment_method').id);
+      return redirect(`/i/${id}`);
+    });
+  } catch (error) {
+    if (!(error instanceof StripeFault)) throw error;
+    return sandbox.perform(byHand, (call) => {
+      const invoice = finalized(call.store, id);
+      if (invoice === undefined) return noInvoice();
+      const asked = waitingPaymentOf(call, invoice);
+      return asked === undefined ? invoicePage(call, invoice, entry, error.body.message) : redirect(asked);
+    });
+  }
+}
+
+/** Where the cardholder is asked for the payment of the invoice, if that is so. */
+function waitingPaymentOf(call: Call, invoice: Invoice): string | undefined {
+  const intent = openPaymentOf(call, invoice.id)?.intent;
+  return intent && waitingIntent(call, intent.id) && authenticationUrl(call, intent.id);
+}
+
+function invoicePage(call: Call, invoice: Invoice, entry: CardEntry, problem?: string): PageAnswer {
+  const { store } = call;
   const money = (amount: number): string => escapeHtml(formatAmount(amount, invoice.currency));
   const lines = linesOf(store, invoice);
   const credited = invoice.pre_payment_credit_notes_amount;
@@ -33,8 +78,29 @@ ${credited === 0 ? '' : `<tr><th scope="row">Credit notes</th><td>${money(-credi
 </tfoot>
 </table></div>
 <p><a class="button" href="/i/${invoice.id}/pdf">Download PDF</a></p>
-</div></main>`;
-  return page(200, `Invoice ${invoice.number ?? ''}`, main);
+</div>
+${invoice.status === 'open' ? paymentSection(call, invoice, entry, problem) : ''}</main>`;
+  return page(problem ? 402 : 200, `Invoice ${invoice.number ?? ''}`, main);
+}
+
+function paymentSection(call: Call, invoice: Invoice, entry: CardEntry, problem: string | undefined): string {
+  const asked = waitingPaymentOf(call, invoice);
+  const confirm =
+    asked === undefined
+      ? ''
+      : `<section class="panel"><h2>Your bank asks you to confirm the payment</h2>
+<p><a class="button" href="${escapeHtml(asked)}">Confirm the payment</a></p></section>`;
+  const amount = escapeHtml(formatAmount(invoice.amount_remaining, invoice.currency));
+  // Choosing a test card or a refused payment opens the form again.
+  const open = problem !== undefined || entry !== emptyEntry || asked === undefined ? ' open' : '';
+  return `${confirm}<details${open} id="pay"><summary>Pay by card</summary>
+<div class="checkout">
+<form class="panel" id="card" method="post" action="/i/${invoice.id}">
+${cardFields(entry, problem)}
+<button type="submit">Pay ${amount}</button>
+</form>
+${testCardChoice()}
+</div></details>`;
 }
 
 /** The finalized invoice as a PDF file. */

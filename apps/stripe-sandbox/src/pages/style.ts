@@ -50,6 +50,23 @@ th, td { padding: .5rem .25rem; text-align: left; vertical-align: top; border-bo
 td:last-child, th:last-child { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 tfoot th, tfoot td { border-bottom: 0; font-weight: 700; }
 td small { display: block; color: var(--soft); }
+button.plain { background: transparent; color: var(--accent); border: 1px solid var(--line); }
+.decide { display: grid; gap: .75rem; }
+.decide button { margin: 0; }
+section + section, .panel + .panel, .panel + section { margin-top: 1.5rem; }
+.rows { list-style: none; margin: 0; padding: 0; }
+.rows li { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: space-between;
+  padding: .75rem 0; border-bottom: 1px solid var(--line); }
+.rows li:last-child { border-bottom: 0; }
+.rows form { margin: 0; }
+.rows button, .inline button { width: auto; min-height: 36px; margin: 0; padding: .25rem .75rem; font-size: .875rem; }
+.rows small { display: block; color: var(--soft); }
+.inline { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
+.inline .field { margin: 0; min-width: 9rem; flex: 1 1 9rem; }
+.check { display: flex; gap: .5rem; align-items: center; }
+.check input { width: auto; min-height: 0; }
+details summary { cursor: pointer; color: var(--accent); padding: .5rem 0; }
+code { overflow-wrap: anywhere; }
 @media (min-width: 48rem) { .checkout { grid: "intro form" auto "cards form" 1fr / 5fr 6fr; align-items: start;
   padding-top: 3rem; } .intro { grid-area: intro; } .checkout form { grid-area: form; } .choice { grid-area: cards; } }
 `;

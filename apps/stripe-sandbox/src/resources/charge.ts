@@ -61,15 +61,16 @@ export function createCharge(
   method: PaymentMethod,
 ): { readonly charge: Charge; readonly decline: Decline | undefined } {
   const decline = testCardByFingerprint(method.card.fingerprint)?.onCharge;
+  const held = intent.capture_method === 'manual';
   const charge = call.store.put('charges', {
     ...untouched,
     id: newId('ch'),
     object: 'charge',
     amount: intent.amount,
-    amount_captured: decline ? 0 : intent.amount,
+    amount_captured: decline || held ? 0 : intent.amount,
     amount_refunded: 0,
     billing_details: method.billing_details,
-    captured: !decline,
+    captured: !decline && !held,
     created: call.now,
     currency: intent.currency,
     customer: intent.customer,
@@ -87,6 +88,19 @@ export function createCharge(
   });
   call.emit(decline ? 'charge.failed' : 'charge.succeeded', charge);
   return { charge, decline };
+}
+
+/** Takes what a charge holds, or a part of it. */
+export function captureCharge(call: Call, id: string, amount: number): void {
+  const charge = call.store.get('charges', id)!;
+  const captured = { ...charge, amount_captured: amount, captured: true };
+  call.emit('charge.captured', call.store.put('charges', captured), { amount_captured: 0, captured: false });
+}
+
+/** Lets go of what a charge holds. */
+export function releaseCharge(call: Call, id: string): void {
+  const charge = call.store.get('charges', id)!;
+  call.store.put('charges', { ...charge, amount_refunded: charge.amount, refunded: true });
 }
 
 function outcomeOf(decline: Decline | undefined): object {

@@ -1,19 +1,22 @@
 import { mergeMetadata, metadata } from '../http/metadata.js';
-import { hash, list, missingParam, oneOf, required, text, type ParamReader } from '../http/params.js';
-import { route, type Route } from '../http/route.js';
+import { createdFilter } from '../http/pagination.js';
+import { hash, integer, list, missingParam, oneOf, required, text, webAddress, type Params } from '../http/params.js';
+import { listRoute, route, type Route } from '../http/route.js';
 import { invalidRequest, noSuch } from '../http/stripe-fault.js';
-import { createCheckoutSession, currentSession } from './checkout-session.js';
-import { currency } from './currency.js';
+import type { Call } from '../sandbox.js';
+import {
+  checkoutLinesOf,
+  createCheckoutSession,
+  currentSession,
+  expireSession,
+  renderCheckoutLine,
+  type CheckoutSession,
+  type NewCheckoutSession,
+} from './checkout-session.js';
+import { currency, formatAmount, minimumCharge } from './currency.js';
 import { customerOf } from './customer.js';
-
-/** Only web addresses: the page sends the browser there. */
-const webAddress: ParamReader<string> = (node, path) => {
-  const value = text()(node, path);
-  const url = URL.parse(value);
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
-    throw invalidRequest('Not a valid URL', path, 'url_invalid');
-  return value;
-};
+import { priceOf } from './price.js';
+import { priceAmounts } from './price-amounts.js';
 
 const readers = {
   allowed_payment_method_types: list(oneOf('card')),
@@ -23,6 +26,7 @@ const readers = {
   customer: text(),
   customer_email: text(512),
   metadata,
+  line_items: list(hash({ price: text(), quantity: integer })),
   mode: oneOf('payment', 'setup', 'subscription'),
   setup_intent_data: hash({ description: text(), metadata }),
   success_url: webAddress,
@@ -31,29 +35,92 @@ const readers = {
 
 export const checkoutSessionRoutes: readonly Route[] = [
   route('POST', '/v1/checkout/sessions', readers, (call, params) => {
-    if (required(params.mode, 'mode') !== 'setup') {
-      throw invalidRequest('This simulation of Stripe has Checkout in setup mode only.', 'mode');
+    const mode = required(params.mode, 'mode');
+    if (mode === 'subscription') {
+      throw invalidRequest('This simulation of Stripe has Checkout in setup and payment mode only.', 'mode');
     }
-    if (params.currency === undefined && params.allowed_payment_method_types === undefined) {
+    if (mode === 'setup' && params.currency === undefined && params.allowed_payment_method_types === undefined) {
       throw missingParam('currency');
     }
+    const lines = mode === 'payment' ? linesFrom(call, params) : [];
     return createCheckoutSession(call, {
       allowed_payment_method_types: params.allowed_payment_method_types ?? null,
       cancel_url: params.cancel_url ?? null,
       client_reference_id: params.client_reference_id ?? null,
-      currency: params.currency ?? null,
+      currency: lines[0]?.price.currency ?? params.currency ?? null,
       customer: params.customer === undefined ? null : customerOf(call, params.customer, 'customer').id,
       customer_email: params.customer_email ?? null,
       intentDescription: params.setup_intent_data?.description ?? null,
       intentMetadata: mergeMetadata({}, params.setup_intent_data?.metadata),
+      lines,
       metadata: mergeMetadata({}, params.metadata),
+      mode,
       success_url: required(params.success_url, 'success_url'),
     });
   }),
 
-  route('GET', '/v1/checkout/sessions/{id}', {}, (call, _params, id) => {
-    const session = currentSession(call, id);
-    if (session === undefined) throw noSuch('checkout.session', id, 'id');
-    return session;
-  }),
+  route('GET', '/v1/checkout/sessions/{id}', {}, (call, _params, id) => existing(call, id)),
+
+  route('POST', '/v1/checkout/sessions/{id}/expire', {}, (call, _params, id) =>
+    expireSession(call, existing(call, id)),
+  ),
+
+  listRoute(
+    '/v1/checkout/sessions/{id}/line_items',
+    'item',
+    {},
+    (call, _params, id) => checkoutLinesOf(call, existing(call, id).id),
+    renderCheckoutLine,
+  ),
+
+  listRoute(
+    '/v1/checkout/sessions',
+    'checkout.session',
+    {
+      created: createdFilter,
+      customer: text(),
+      payment_intent: text(),
+      status: oneOf('complete', 'expired', 'open'),
+    },
+    (call, params) =>
+      call.store
+        .all('checkout_sessions')
+        .map(({ id }) => currentSession(call, id)!)
+        .filter((session) => session.customer === (params.customer ?? session.customer))
+        .filter((session) => session.payment_intent === (params.payment_intent ?? session.payment_intent))
+        .filter((session) => session.status === (params.status ?? session.status))
+        .filter((session) => params.created?.(session.created) ?? true),
+  ),
 ];
+
+function existing(call: Call, id: string): CheckoutSession {
+  const session = currentSession(call, id);
+  if (session === undefined) throw noSuch('checkout.session', id, 'id');
+  return session;
+}
+
+function linesFrom(call: Call, params: Params<typeof readers>): NewCheckoutSession['lines'] {
+  const lines = required(params.line_items, 'line_items').map((line, index) => {
+    const name = `line_items[${index}]`;
+    const price = priceOf(call, required(line.price, `${name}[price]`), `${name}[price]`);
+    if (price.recurring !== null) {
+      throw invalidRequest('You specified `payment` mode but passed a recurring price.', name);
+    }
+    const quantity = required(line.quantity, `${name}[quantity]`);
+    if (quantity < 1) throw invalidRequest('Invalid positive integer', `${name}[quantity]`);
+    return { price, quantity };
+  });
+  const code = lines[0]?.price.currency;
+  if (code === undefined) throw missingParam('line_items');
+  if (lines.some(({ price }) => price.currency !== code)) {
+    throw invalidRequest('All prices must have the same currency.', 'line_items');
+  }
+  const total = lines
+    .flatMap(({ price, quantity }) => priceAmounts(price, String(quantity)))
+    .reduce((sum, { amount }) => sum + amount, 0);
+  const least = minimumCharge(code);
+  if (total < least) {
+    throw invalidRequest(`The total must be at least ${formatAmount(least, code)}.`, 'line_items', 'amount_too_small');
+  }
+  return lines;
+}

@@ -1,4 +1,9 @@
+import { authenticationUrl } from './next-action.js';
+import { attemptPayment, createPaymentIntent, type PaymentIntent } from './payment-intent.js';
 import { createCardPaymentMethod } from './payment-method.js';
+import { priceAmounts } from './price-amounts.js';
+import { priceOf, renderPrice, type Price } from './price.js';
+import { productOf } from './product.js';
 import { confirmSetupIntent, createSetupIntent } from './setup-intent.js';
 import type { AcceptedCard } from '../cards/card-entry.js';
 import type { Metadata } from '../http/metadata.js';
@@ -6,13 +11,11 @@ import { invalidRequest } from '../http/stripe-fault.js';
 import { newId } from '../ids.js';
 import type { Call } from '../sandbox.js';
 
-/** What stays as it is for a hosted page in setup mode. */
+/** What stays as it is for a hosted page. */
 const untouched = {
   adaptive_pricing: null,
   after_expiration: null,
   allow_promotion_codes: null,
-  amount_subtotal: null,
-  amount_total: null,
   automatic_tax: { enabled: false, liability: null, provider: null, status: null },
   billing_address_collection: null,
   client_secret: null,
@@ -31,15 +34,12 @@ const untouched = {
   livemode: false,
   locale: null,
   managed_payments: null,
-  mode: 'setup',
   origin_context: null,
-  payment_intent: null,
   payment_link: null,
   payment_method_collection: null,
   payment_method_configuration_details: null,
   payment_method_options: {},
   payment_method_types: ['card'],
-  payment_status: 'no_payment_required',
   permissions: null,
   recovered_from: null,
   saved_payment_method_options: null,
@@ -57,6 +57,8 @@ export type CheckoutSession = typeof untouched & {
   readonly id: string;
   readonly object: 'checkout.session';
   readonly allowed_payment_method_types: readonly string[] | null;
+  readonly amount_subtotal: number | null;
+  readonly amount_total: number | null;
   readonly cancel_url: string | null;
   readonly client_reference_id: string | null;
   readonly created: number;
@@ -66,7 +68,10 @@ export type CheckoutSession = typeof untouched & {
   readonly customer_email: string | null;
   readonly expires_at: number;
   readonly metadata: Metadata;
-  readonly setup_intent: string;
+  readonly mode: 'payment' | 'setup';
+  readonly payment_intent: string | null;
+  readonly payment_status: 'no_payment_required' | 'paid' | 'unpaid';
+  readonly setup_intent: string | null;
   readonly status: 'complete' | 'expired' | 'open';
   readonly success_url: string;
   readonly url: string | null;
@@ -81,50 +86,163 @@ export type NewCheckoutSession = Pick<
   | 'customer'
   | 'customer_email'
   | 'metadata'
+  | 'mode'
   | 'success_url'
-> & { readonly intentDescription: string | null; readonly intentMetadata: Metadata };
+> & {
+  readonly intentDescription: string | null;
+  readonly intentMetadata: Metadata;
+  /** What is bought, in payment mode. */
+  readonly lines: readonly { readonly price: Price; readonly quantity: number }[];
+};
+
+/** As stored: with the id of its price. */
+export interface CheckoutLine {
+  readonly id: string;
+  readonly session: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly description: string;
+  readonly price: string;
+  readonly quantity: number;
+}
 
 const lifetimeSeconds = 24 * 3600;
 
 export function createCheckoutSession(call: Call, request: NewCheckoutSession): CheckoutSession {
-  const { intentDescription, intentMetadata, ...fields } = request;
-  const intent = createSetupIntent(call, {
-    customer: fields.customer,
-    description: intentDescription,
-    metadata: intentMetadata,
-    payment_method: null,
-    usage: 'off_session',
-  });
+  const { intentDescription, intentMetadata, lines, ...fields } = request;
+  const isSetup = fields.mode === 'setup';
+  const intent = isSetup
+    ? createSetupIntent(call, {
+        customer: fields.customer,
+        description: intentDescription,
+        metadata: intentMetadata,
+        payment_method: null,
+        usage: 'off_session',
+      })
+    : undefined;
   const id = newId('cs_test', 58);
+  const amounts = lines.map(({ price, quantity }) => {
+    const amount = priceAmounts(price, String(quantity)).reduce((sum, line) => sum + line.amount, 0);
+    call.store.put('checkout_lines', {
+      id: newId('li'),
+      session: id,
+      amount,
+      currency: price.currency,
+      description: productOf(call, price.product).name,
+      price: price.id,
+      quantity,
+    });
+    return amount;
+  });
+  const total = isSetup ? null : amounts.reduce((sum, amount) => sum + amount, 0);
   return call.store.put('checkout_sessions', {
     ...untouched,
     ...fields,
     id,
     object: 'checkout.session',
+    amount_subtotal: total,
+    amount_total: total,
     created: call.now,
     customer_details: null,
     expires_at: call.now + lifetimeSeconds,
-    setup_intent: intent.id,
+    payment_intent: null,
+    payment_status: isSetup ? 'no_payment_required' : 'unpaid',
+    setup_intent: intent?.id ?? null,
     status: 'open',
     url: `${call.baseUrl}/c/pay/${id}`,
   });
+}
+
+/** What is bought, in the order of the request. */
+export function checkoutLinesOf(call: Call, sessionId: string): CheckoutLine[] {
+  return call.store.childrenOf('checkout_lines', sessionId).reverse();
+}
+
+export function renderCheckoutLine(call: Call, line: CheckoutLine): object {
+  return {
+    id: line.id,
+    object: 'item',
+    adjustable_quantity: null,
+    amount_discount: 0,
+    amount_subtotal: line.amount,
+    amount_tax: 0,
+    amount_total: line.amount,
+    currency: line.currency,
+    description: line.description,
+    metadata: {},
+    price: renderPrice(priceOf(call, line.price)),
+    quantity: line.quantity,
+  };
 }
 
 /** The session as it is now: an open one expires after a day. */
 export function currentSession(call: Call, id: string): CheckoutSession | undefined {
   const session = call.store.get('checkout_sessions', id);
   if (session?.status !== 'open' || session.expires_at > call.now) return session;
+  return expireSession(call, session);
+}
+
+/** Nobody can go through the page any more. */
+export function expireSession(call: Call, session: CheckoutSession): CheckoutSession {
+  if (session.status !== 'open') {
+    throw invalidRequest(
+      `Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of ${session.status}.`,
+    );
+  }
   const expired = call.store.put('checkout_sessions', { ...session, status: 'expired', url: null });
   call.emit('checkout.session.expired', expired);
   return expired;
 }
 
-/** Saves the card that a person entered on the hosted page; a refused card is thrown, and the session stays open. */
-export function completeCheckoutSession(call: Call, session: CheckoutSession, accepted: AcceptedCard): CheckoutSession {
+/**
+ * Saves or charges the card that a person entered on the hosted page; a refused card is thrown, and the session stays
+ * open. Also while the cardholder is asked, which the second result says where.
+ */
+export function submitCheckoutSession(
+  call: Call,
+  session: CheckoutSession,
+  accepted: AcceptedCard,
+): { readonly session: CheckoutSession; readonly askAt: string | null } {
   if (session.status !== 'open') throw invalidRequest(`This Checkout Session is ${session.status}.`);
-  const intent = call.store.get('setup_intents', session.setup_intent)!;
   const method = createCardPaymentMethod(call, accepted);
-  confirmSetupIntent(call, intent, method);
+  const returnUrl = `${call.baseUrl}/c/pay/${session.id}`;
+  if (session.setup_intent !== null) {
+    const intent = call.store.get('setup_intents', session.setup_intent)!;
+    if (confirmSetupIntent(call, intent, method, { returnUrl }).status === 'requires_action') {
+      return { session, askAt: authenticationUrl(call, intent.id) };
+    }
+    return { session: completeSession(call, session, accepted.name), askAt: null };
+  }
+  const intent = paymentIntentFor(call, session);
+  const paying = call.store.put('checkout_sessions', { ...session, payment_intent: intent.id });
+  const outcome = attemptPayment(call, intent, method, { returnUrl });
+  if (outcome.status === 'declined') throw outcome.fault;
+  if (outcome.status === 'requires_action') return { session: paying, askAt: authenticationUrl(call, intent.id) };
+  return { session: completeSession(call, paying, accepted.name), askAt: null };
+}
+
+/** The session once its cardholder has answered: complete if the card was saved or charged. */
+export function afterAuthentication(call: Call, session: CheckoutSession): CheckoutSession {
+  const setup = session.setup_intent === null ? undefined : call.store.get('setup_intents', session.setup_intent);
+  const payment =
+    session.payment_intent === null ? undefined : call.store.get('payment_intents', session.payment_intent);
+  const done = (setup ?? payment)?.status === 'succeeded';
+  return session.status === 'open' && done ? completeSession(call, session, null) : session;
+}
+
+function paymentIntentFor(call: Call, session: CheckoutSession): PaymentIntent {
+  const existing =
+    session.payment_intent === null ? undefined : call.store.get('payment_intents', session.payment_intent);
+  if (existing) return existing;
+  return createPaymentIntent(call, {
+    amount: session.amount_total!,
+    currency: session.currency!,
+    customer: session.customer,
+    description: null,
+  });
+}
+
+function completeSession(call: Call, session: CheckoutSession, name: string | null): CheckoutSession {
   const customer = session.customer === null ? undefined : call.store.get('customers', session.customer);
   const complete = call.store.put('checkout_sessions', {
     ...session,
@@ -133,11 +251,12 @@ export function completeCheckoutSession(call: Call, session: CheckoutSession, ac
       business_name: null,
       email: customer?.email ?? session.customer_email,
       individual_name: null,
-      name: accepted.name,
+      name,
       phone: null,
       tax_exempt: 'none',
       tax_ids: [],
     },
+    payment_status: session.mode === 'setup' ? 'no_payment_required' : 'paid',
     status: 'complete',
     url: null,
   });

@@ -2,6 +2,7 @@ import type { Metadata } from '../http/metadata.js';
 import { invalidRequest } from '../http/stripe-fault.js';
 import { newId } from '../ids.js';
 import type { Call } from '../sandbox.js';
+import { changeBalance } from './customer-balance.js';
 import { settleInvoice } from './finalize-invoice.js';
 import { cancelInvoicePayment, changeRequestedAmount, openPaymentOf } from './invoice-payment.js';
 import { putInvoice, type Invoice } from './invoice.js';
@@ -11,18 +12,15 @@ import { chargeToRefund, createRefund, type Refund } from './refund.js';
 const untouched = {
   amount_shipping: 0,
   customer_account: null,
-  customer_balance_transaction: null,
   discount_amount: 0,
   discount_amounts: [],
   livemode: false,
   pretax_credit_amounts: [],
   shipping_cost: null,
-  status: 'issued',
   total_taxes: [],
-  voided_at: null,
 } as const;
 
-/** As stored: without its line, which `renderCreditNote` adds. */
+/** As stored: without its lines, which `renderCreditNote` adds. */
 export type CreditNote = typeof untouched & {
   readonly id: string;
   readonly object: 'credit_note';
@@ -30,6 +28,7 @@ export type CreditNote = typeof untouched & {
   readonly created: number;
   readonly currency: string;
   readonly customer: string;
+  readonly customer_balance_transaction: string | null;
   readonly effective_at: number;
   readonly invoice: string;
   readonly memo: string | null;
@@ -41,11 +40,13 @@ export type CreditNote = typeof untouched & {
   readonly pre_payment_amount: number;
   readonly reason: CreditNoteReason | null;
   readonly refunds: readonly LinkedRefund[];
+  readonly status: 'issued' | 'void';
   readonly subtotal: number;
   readonly subtotal_excluding_tax: number;
   readonly total: number;
   readonly total_excluding_tax: number;
   readonly type: 'mixed' | 'post_payment' | 'pre_payment';
+  readonly voided_at: number | null;
 };
 
 export interface LinkedRefund {
@@ -57,7 +58,18 @@ export interface LinkedRefund {
 
 export type CreditNoteReason = 'duplicate' | 'fraudulent' | 'order_change' | 'product_unsatisfactory';
 
-export interface CreditNoteChoices extends Pick<CreditNote, 'amount' | 'memo' | 'metadata' | 'reason'> {
+/** A line of what is credited, in the words of the request. */
+export interface CreditNoteLine {
+  readonly description: string | null;
+  readonly quantity: number;
+  readonly unitAmount: number;
+}
+
+export interface CreditNoteChoices extends Pick<CreditNote, 'memo' | 'metadata' | 'reason'> {
+  /** What is credited: an amount that is a line of its own, or lines. */
+  readonly lines: readonly CreditNoteLine[];
+  /** Of what is beyond the rest to be paid: what goes to the customer's balance. */
+  readonly credit_amount: number;
   readonly out_of_band_amount: number;
   /** To be refunded by this note; 0 for nothing. */
   readonly refund_amount: number;
@@ -67,25 +79,54 @@ export interface CreditNoteChoices extends Pick<CreditNote, 'amount' | 'memo' | 
 
 /**
  * Credits a finalized invoice: first what remains to be paid of it, which makes it paid when nothing remains; what goes
- * beyond is refunded to the card, or must be given back outside of Stripe: the sandbox credits no customer's balance by a
- * note.
+ * beyond is refunded to the card, goes to the customer's balance, or must be given back outside of Stripe.
  */
 export function createCreditNote(call: Call, invoice: Invoice, choices: CreditNoteChoices): CreditNote {
-  const { amount, out_of_band_amount: outOfBand } = choices;
+  const planned = planCreditNote(call, invoice, choices);
+  for (const [index, line] of choices.lines.entries()) {
+    const id = newId('cnli');
+    call.store.put('credit_note_lines', { id, credit_note: planned.id, position: index, ...line });
+  }
+  const balance =
+    choices.credit_amount === 0
+      ? undefined
+      : changeBalance(call, invoice.customer, -choices.credit_amount, {
+          credit_note: planned.id,
+          currency: invoice.currency,
+          invoice: invoice.id,
+          type: 'credit_note',
+        });
+  const note = call.store.put('credit_notes', {
+    ...planned,
+    customer_balance_transaction: balance?.id ?? null,
+    refunds:
+      choices.refund_amount === 0
+        ? planned.refunds
+        : [...planned.refunds, refundFor(call, invoice, choices.refund_amount)],
+  });
+  call.emit('credit_note.created', renderCreditNote(call, note));
+  reduce(call, invoice, note.pre_payment_amount, note.post_payment_amount);
+  return note;
+}
+
+/** The credit note as it would be, without creating it. */
+export function planCreditNote(call: Call, invoice: Invoice, choices: CreditNoteChoices): CreditNote {
+  const { out_of_band_amount: outOfBand, credit_amount: credit } = choices;
+  const amount = choices.lines.reduce((sum, line) => sum + line.quantity * line.unitAmount, 0);
   const linked = choices.refunds.map((each) => linkOf(call, invoice, each));
   refuseImpossible(call, invoice, amount, linked);
   const prePayment = Math.min(amount, invoice.amount_remaining);
   const postPayment = amount - prePayment;
-  const given = outOfBand + choices.refund_amount + linked.reduce((sum, each) => sum + each.amount_refunded, 0);
+  const refunded = choices.refund_amount + linked.reduce((sum, each) => sum + each.amount_refunded, 0);
+  const given = outOfBand + credit + refunded;
   if (given !== postPayment) {
     throw invalidRequest(
       `The sum of credit amount, refund amount and out of band amount (${given}) must equal the post payment amount (${postPayment}).`,
     );
   }
-  const refunds = choices.refund_amount === 0 ? linked : [...linked, refundFor(call, invoice, choices.refund_amount)];
   const sequence = call.store.childrenOf('credit_notes', invoice.id).length + 1;
   const id = newId('cn');
-  const note = call.store.put('credit_notes', {
+  return {
     ...untouched,
     id,
     object: 'credit_note',
@@ -93,6 +134,7 @@ export function createCreditNote(call: Call, invoice: Invoice, choices: CreditNo
     created: call.now,
     currency: invoice.currency,
     customer: invoice.customer,
+    customer_balance_transaction: null,
     effective_at: call.now,
     invoice: invoice.id,
     memo: choices.memo,
@@ -103,40 +145,65 @@ export function createCreditNote(call: Call, invoice: Invoice, choices: CreditNo
     post_payment_amount: postPayment,
     pre_payment_amount: prePayment,
     reason: choices.reason,
-    refunds,
+    refunds: linked,
+    status: 'issued',
     subtotal: amount,
     subtotal_excluding_tax: amount,
     total: amount,
     total_excluding_tax: amount,
     type: typeOf(prePayment, postPayment),
-  });
-  call.emit('credit_note.created', renderCreditNote(note));
-  reduce(call, invoice, prePayment, postPayment);
-  return note;
+    voided_at: null,
+  };
 }
 
-/** The credit note as Stripe answers it. One over an amount has a single line of its own. */
-export function renderCreditNote(note: CreditNote): object {
-  const line = {
-    id: note.id.replace('cn_', 'cnli_'),
+/** Takes a credit note back: as long as its invoice is open, it asks for the whole amount again. */
+export function voidCreditNote(call: Call, note: CreditNote): CreditNote {
+  const invoice = call.store.get('invoices', note.invoice);
+  if (note.status === 'void') throw invalidRequest('This credit note has been voided already.');
+  if (invoice?.status !== 'open') {
+    throw invalidRequest('You can only void a credit note of an open invoice.', undefined, 'status_transition_invalid');
+  }
+  const voided = call.store.put('credit_notes', { ...note, status: 'void', voided_at: call.now });
+  reduce(call, invoice, -note.pre_payment_amount, 0);
+  call.emit('credit_note.voided', renderCreditNote(call, voided));
+  return voided;
+}
+
+/** As stored, in the order of the request. */
+export interface StoredCreditNoteLine extends CreditNoteLine {
+  readonly id: string;
+  readonly credit_note: string;
+  readonly position: number;
+}
+
+/** The credit note as Stripe answers it, with its first ten lines. */
+export function renderCreditNote(call: Call, note: CreditNote): object {
+  const lines = creditNoteLinesOf(call, note.id).map(renderCreditNoteLine);
+  const url = `/v1/credit_notes/${note.id}/lines`;
+  return { ...note, lines: { object: 'list', data: lines.slice(0, 10), has_more: lines.length > 10, url } };
+}
+
+export function creditNoteLinesOf(call: Call, noteId: string): StoredCreditNoteLine[] {
+  return call.store.childrenOf('credit_note_lines', noteId).sort((a, b) => a.position - b.position);
+}
+
+export function renderCreditNoteLine(line: CreditNoteLine & { readonly id: string }): object {
+  return {
+    id: line.id,
     object: 'credit_note_line_item',
-    amount: note.amount,
-    description: note.memo,
+    amount: line.quantity * line.unitAmount,
+    description: line.description,
     discount_amount: 0,
     discount_amounts: [],
     livemode: false,
     metadata: {},
     pretax_credit_amounts: [],
-    quantity: 1,
+    quantity: line.quantity,
     tax_rates: [],
     taxes: [],
     type: 'custom_line_item',
-    unit_amount: note.amount,
-    unit_amount_decimal: String(note.amount),
-  };
-  return {
-    ...note,
-    lines: { object: 'list', data: [line], has_more: false, url: `/v1/credit_notes/${note.id}/lines` },
+    unit_amount: line.unitAmount,
+    unit_amount_decimal: String(line.unitAmount),
   };
 }
 

@@ -4,13 +4,16 @@ import { createdFilter } from '../http/pagination.js';
 import { listRoute, route, type Route } from '../http/route.js';
 import { noSuch } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
-import { blankCustomer, customerOf, type Address, type Customer } from './customer.js';
+import { address, emptyAddress } from './address.js';
+import { blankCustomer, customerOf, type Customer } from './customer.js';
 import { previousOf } from './previous-attributes.js';
-import { attachPaymentMethod, detachPaymentMethod, paymentMethodOfCustomer } from './payment-method.js';
+import { attachPaymentMethod, attachSource, detachPaymentMethod, paymentMethodOfCustomer } from './payment-method.js';
+import { endWithCustomer } from './subscription-end.js';
+import { testClockOf } from './test-clock.js';
 
 const line = clearable(text());
 const writable = {
-  address: clearable(hash({ city: line, country: line, line1: line, line2: line, postal_code: line, state: line })),
+  address: clearable(address),
   description: line,
   email: clearable(text(512)),
   invoice_settings: hash({ default_payment_method: clearable(text()), footer: line }),
@@ -20,11 +23,16 @@ const writable = {
   tax_exempt: oneOf('exempt', 'none', 'reverse'),
 };
 
+const createReaders = { ...writable, payment_method: text(), source: text(), test_clock: text() };
+
 export const customerRoutes: readonly Route[] = [
-  route('POST', '/v1/customers', { ...writable, payment_method: text() }, (call, { payment_method, ...params }) => {
-    const blank = call.store.put('customers', blankCustomer(call.now));
+  route('POST', '/v1/customers', createReaders, (call, { payment_method, source, test_clock, ...params }) => {
+    const clock = test_clock === undefined ? undefined : testClockOf(call, test_clock, 'test_clock');
+    const created = clock?.frozen_time ?? call.now;
+    const blank = call.store.put('customers', { ...blankCustomer(created), test_clock: clock?.id ?? null });
     if (payment_method !== undefined) attachPaymentMethod(call, payment_method, blank.id, 'payment_method');
-    const customer = call.store.put('customers', changed(call, blank, params));
+    if (source !== undefined) attachSource(call, source, blank.id);
+    const customer = call.store.put('customers', changed(call, customerOf(call, blank.id, 'id'), params));
     call.emit('customer.created', customer);
     return customer;
   }),
@@ -42,15 +50,21 @@ export const customerRoutes: readonly Route[] = [
     return customer;
   }),
 
-  listRoute('/v1/customers', 'customer', { created: createdFilter, email: text(512) }, (call, params) =>
-    call.store
-      .all('customers')
-      .filter((customer) => params.email === undefined || customer.email === params.email)
-      .filter((customer) => params.created?.(customer.created) ?? true),
+  listRoute(
+    '/v1/customers',
+    'customer',
+    { created: createdFilter, email: text(512), test_clock: text() },
+    (call, params) =>
+      call.store
+        .all('customers')
+        .filter((customer) => customer.test_clock === (params.test_clock ?? null))
+        .filter((customer) => params.email === undefined || customer.email === params.email)
+        .filter((customer) => params.created?.(customer.created) ?? true),
   ),
 
   route('DELETE', '/v1/customers/{id}', {}, (call, _params, id) => {
     const customer = customerOf(call, id, 'id');
+    for (const subscription of call.store.childrenOf('subscriptions', id)) endWithCustomer(call, subscription);
     for (const method of call.store.childrenOf('payment_methods', id)) detachPaymentMethod(call, method);
     call.store.delete('customers', id);
     call.emit('customer.deleted', customer);
@@ -59,18 +73,21 @@ export const customerRoutes: readonly Route[] = [
 ];
 
 function changed(call: Call, customer: Customer, params: Params<typeof writable>): Customer {
-  const { address, invoice_settings: settings, metadata: change, ...plain } = params;
+  const { address: place, invoice_settings: settings, metadata: change, ...plain } = params;
   const defaultMethod = settings?.default_payment_method;
-  if (typeof defaultMethod === 'string') {
-    paymentMethodOfCustomer(call, defaultMethod, customer.id, 'invoice_settings[default_payment_method]');
-  }
+  const method =
+    typeof defaultMethod === 'string'
+      ? paymentMethodOfCustomer(call, defaultMethod, customer.id, 'invoice_settings[default_payment_method]').id
+      : defaultMethod;
   return {
     ...customer,
     ...plain,
-    ...(address !== undefined && { address: address && { ...emptyAddress, ...address } }),
-    invoice_settings: { ...customer.invoice_settings, ...settings },
+    ...(place !== undefined && { address: place && { ...emptyAddress, ...place } }),
+    invoice_settings: {
+      ...customer.invoice_settings,
+      ...settings,
+      ...(method !== undefined && { default_payment_method: method }),
+    },
     metadata: mergeMetadata(customer.metadata, change),
   };
 }
-
-const emptyAddress: Address = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };

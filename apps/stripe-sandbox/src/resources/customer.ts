@@ -2,26 +2,16 @@ import type { Metadata } from '../http/metadata.js';
 import { noSuch } from '../http/stripe-fault.js';
 import { newId, randomText } from '../ids.js';
 import type { Call } from '../sandbox.js';
-
-export interface Address {
-  readonly city: string | null;
-  readonly country: string | null;
-  readonly line1: string | null;
-  readonly line2: string | null;
-  readonly postal_code: string | null;
-  readonly state: string | null;
-}
+import type { Address } from './address.js';
 
 /** The fields that the sandbox leaves as Stripe sets them on a new customer. */
 const untouched = {
   customer_account: null,
-  default_source: null,
   delinquent: false,
   discount: null,
   livemode: false,
   preferred_locales: [],
   shipping: null,
-  test_clock: null,
 } as const;
 
 export type Customer = typeof untouched & {
@@ -32,6 +22,7 @@ export type Customer = typeof untouched & {
   readonly balance: number;
   readonly created: number;
   readonly currency: string | null;
+  readonly default_source: string | null;
   readonly description: string | null;
   readonly email: string | null;
   readonly invoice_prefix: string;
@@ -46,6 +37,8 @@ export type Customer = typeof untouched & {
   readonly next_invoice_sequence: number;
   readonly phone: string | null;
   readonly tax_exempt: 'exempt' | 'none' | 'reverse';
+  /** The test clock whose time the customer lives in; null for the sandbox's own. */
+  readonly test_clock: string | null;
 };
 
 export interface DeletedCustomer {
@@ -63,6 +56,7 @@ export function blankCustomer(created: number): Customer {
     balance: 0,
     created,
     currency: null,
+    default_source: null,
     description: null,
     email: null,
     invoice_prefix: randomText(8).toUpperCase(),
@@ -72,6 +66,7 @@ export function blankCustomer(created: number): Customer {
     next_invoice_sequence: 1,
     phone: null,
     tax_exempt: 'none',
+    test_clock: null,
   };
 }
 

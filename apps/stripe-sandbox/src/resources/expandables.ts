@@ -1,5 +1,8 @@
 import type { Expandable, Resolve } from '../http/expand.js';
+import { renderCreditNote } from './credit-note.js';
 import { renderInvoice } from './invoice.js';
+import { renderPrice } from './price.js';
+import { renderSubscription } from './subscription.js';
 
 const customer: Resolve = (call, id) => call.store.get('customers', id) ?? call.store.get('deleted_customers', id);
 const paymentMethod: Resolve = (call, id) => call.store.get('payment_methods', id);
@@ -10,19 +13,74 @@ const invoice: Resolve = (call, id) => {
   const found = call.store.get('invoices', id);
   return found && renderInvoice(call, found);
 };
+const price: Resolve = (call, id) => {
+  const found = call.store.get('prices', id);
+  return found && renderPrice(found);
+};
+const product: Resolve = (call, id) => call.store.get('products', id);
+const subscription: Resolve = (call, id) => {
+  const found = call.store.get('subscriptions', id);
+  return found && renderSubscription(call, found);
+};
+const testClock: Resolve = (call, id) => call.store.get('test_clocks', id);
+const balanceTransaction: Resolve = (call, id) => call.store.get('balance_transactions', id);
+const creditNote: Resolve = (call, id) => {
+  const found = call.store.get('credit_notes', id);
+  return found && renderCreditNote(call, found);
+};
 /** A field that is always null here, but that Stripe lets requests expand. */
 const nothing: Resolve = () => undefined;
 
 /** The fields that `expand` knows, by the `object` that they belong to. */
 export const expandables: Readonly<Record<string, Expandable>> = {
-  customer: { 'invoice_settings.default_payment_method': paymentMethod, default_source: nothing },
+  customer: {
+    'invoice_settings.default_payment_method': paymentMethod,
+    default_source: nothing,
+    test_clock: testClock,
+    subscriptions: {
+      include: (call, id) => ({
+        object: 'list',
+        data: call.store
+          .childrenOf('subscriptions', id)
+          .slice(0, 10)
+          .map((each) => renderSubscription(call, each)),
+        has_more: false,
+        url: `/v1/customers/${id}/subscriptions`,
+      }),
+    },
+    tax_ids: {
+      include: (call, id) => ({
+        object: 'list',
+        data: call.store.childrenOf('tax_ids', id),
+        has_more: false,
+        url: `/v1/customers/${id}/tax_ids`,
+      }),
+    },
+  },
+  customer_balance_transaction: { credit_note: creditNote, customer, invoice },
+  tax_id: { customer },
+  product: { default_price: price },
+  price: { product, tiers: { include: (call, id) => call.store.get('prices', id)?.tiers ?? [] } },
+  subscription: {
+    customer,
+    default_payment_method: paymentMethod,
+    latest_invoice: invoice,
+    pending_setup_intent: nothing,
+    schedule: nothing,
+    test_clock: testClock,
+  },
+  subscription_item: { subscription },
+  line_item: { 'pricing.price_details.price': price, subscription },
+  'billing_portal.session': { configuration: (call, id) => call.store.get('portal_configurations', id) },
   payment_method: { customer },
   setup_intent: { customer, latest_attempt: nothing, payment_method: paymentMethod },
-  'checkout.session': { customer, payment_intent: nothing, setup_intent: setupIntent, subscription: nothing },
+  'checkout.session': { customer, payment_intent: paymentIntent, setup_intent: setupIntent, subscription: nothing },
   invoice: {
     customer,
     default_payment_method: paymentMethod,
     latest_revision: nothing,
+    'parent.subscription_details.subscription': subscription,
+    test_clock: testClock,
     payments: {
       include: (call, id) => ({
         object: 'list',
@@ -43,5 +101,5 @@ export const expandables: Readonly<Record<string, Expandable>> = {
     payment_intent: paymentIntent,
     payment_method: paymentMethod,
   },
-  credit_note: { customer, customer_balance_transaction: nothing, invoice },
+  credit_note: { customer, customer_balance_transaction: balanceTransaction, invoice },
 };

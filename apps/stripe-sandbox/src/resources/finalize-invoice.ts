@@ -1,10 +1,12 @@
 import { invalidRequest } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
 import { minimumCharge } from './currency.js';
+import { changeBalance } from './customer-balance.js';
 import { customerOf, putCustomer } from './customer.js';
 import { createInvoicePayment } from './invoice-payment.js';
-import { customerFieldsOf, putInvoice, renderInvoice, type Invoice } from './invoice.js';
+import { customerFieldsOf, putInvoice, renderInvoice, waitForInvoice, type Invoice } from './invoice.js';
 import { createPaymentIntent } from './payment-intent.js';
+import { subscriptionPaid } from './subscription.js';
 
 /**
  * Draft → open, or → paid at once when nothing is to be charged. What is owed is the total and the customer's balance;
@@ -23,15 +25,20 @@ export function finalizeInvoice(call: Call, draft: Invoice, autoAdvance?: boolea
   const due = owed >= minimumCharge(draft.currency) ? owed : 0;
   const number =
     draft.number ?? `${customer.invoice_prefix}-${String(customer.next_invoice_sequence).padStart(4, '0')}`;
-  putCustomer(call, customer.id, {
-    balance: owed - due,
-    ...(draft.number === null && { next_invoice_sequence: customer.next_invoice_sequence + 1 }),
-  });
+  if (draft.number === null) {
+    putCustomer(call, customer.id, { next_invoice_sequence: customer.next_invoice_sequence + 1 });
+  }
+  const taken = owed - due - customer.balance;
+  if (taken !== 0) {
+    const type = customer.balance === 0 && owed > 0 ? 'invoice_too_small' : 'applied_to_invoice';
+    changeBalance(call, customer.id, taken, { currency: draft.currency, invoice: draft.id, type });
+  }
   const open = putInvoice(call, draft, {
     ...customerFieldsOf(customer),
     amount_due: due,
     amount_remaining: due,
     auto_advance: autoAdvance ?? draft.auto_advance,
+    automatically_finalizes_at: null,
     effective_at: call.now,
     ending_balance: owed - due,
     hosted_invoice_url: `${call.baseUrl}/i/${draft.id}`,
@@ -46,6 +53,7 @@ export function finalizeInvoice(call: Call, draft: Invoice, autoAdvance?: boolea
     const fields = { amount: due, currency: draft.currency, customer: customer.id, description };
     createInvoicePayment(call, open, createPaymentIntent(call, fields));
   }
+  waitForInvoice(call, open);
   call.emit('invoice.finalized', renderInvoice(call, open));
   return due > 0 ? open : settleInvoice(call, open, 0);
 }
@@ -56,11 +64,15 @@ export function settleInvoice(call: Call, invoice: Invoice, amountPaid: number):
     amount_paid: amountPaid,
     amount_remaining: 0,
     attempted: true,
+    next_payment_attempt: null,
     status: 'paid',
     status_transitions: { ...invoice.status_transitions, paid_at: call.now },
   });
+  waitForInvoice(call, paid);
   const rendered = renderInvoice(call, paid);
   call.emit('invoice.paid', rendered);
   call.emit('invoice.payment_succeeded', rendered);
+  const subscription = paid.parent?.subscription_details.subscription;
+  if (subscription !== undefined) subscriptionPaid(call, subscription);
   return paid;
 }

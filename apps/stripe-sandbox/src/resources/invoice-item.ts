@@ -5,10 +5,7 @@ const untouched = {
   customer_account: null,
   discounts: [],
   livemode: false,
-  parent: null,
-  proration: false,
   tax_rates: [],
-  test_clock: null,
 } as const;
 
 export type InvoiceItem = typeof untouched & {
@@ -24,27 +21,42 @@ export type InvoiceItem = typeof untouched & {
   readonly invoice: string | null;
   readonly metadata: Metadata;
   readonly net_amount: number;
+  /** The subscription that it comes from. */
+  readonly parent: {
+    readonly subscription_details: { readonly subscription: string; readonly subscription_item: string };
+    readonly type: 'subscription_details';
+  } | null;
   readonly period: { readonly end: number; readonly start: number };
-  readonly pricing: { readonly type: 'price_details'; readonly unit_amount_decimal: string };
-  readonly quantity: 1;
-  readonly quantity_decimal: '1';
+  readonly pricing: {
+    readonly price_details?: { readonly price: string; readonly product: string };
+    readonly type: 'price_details';
+    readonly unit_amount_decimal: string;
+  };
+  readonly proration: boolean;
+  readonly quantity: number;
+  readonly quantity_decimal: string;
+  readonly test_clock: string | null;
 };
 
 export type NewInvoiceItem = Pick<
   InvoiceItem,
   'amount' | 'currency' | 'customer' | 'description' | 'discountable' | 'invoice' | 'metadata' | 'period'
->;
+> &
+  Partial<Pick<InvoiceItem, 'parent' | 'pricing' | 'proration' | 'quantity' | 'quantity_decimal' | 'test_clock'>>;
 
 export function newInvoiceItem(fields: NewInvoiceItem, date: number): InvoiceItem {
   return {
     ...untouched,
-    ...fields,
     id: newId('ii'),
     object: 'invoiceitem',
     date,
     net_amount: fields.amount,
+    parent: null,
     pricing: { type: 'price_details', unit_amount_decimal: String(fields.amount) },
+    proration: false,
     quantity: 1,
     quantity_decimal: '1',
+    test_clock: null,
+    ...fields,
   };
 }

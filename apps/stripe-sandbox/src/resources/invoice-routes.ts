@@ -1,16 +1,25 @@
 import { mergeMetadata, metadata } from '../http/metadata.js';
 import { createdFilter } from '../http/pagination.js';
-import { boolean, clearable, hash, integer, oneOf, required, text, type Params } from '../http/params.js';
+import { boolean, clearable, hash, integer, list, oneOf, required, text, type Params } from '../http/params.js';
 import { listRoute, route, type Route } from '../http/route.js';
 import { invalidRequest } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
 import { currency } from './currency.js';
 import { customerOf, putCustomer } from './customer.js';
 import { finalizeInvoice } from './finalize-invoice.js';
-import { addLine } from './invoice-line.js';
-import { blankInvoice, draftOf, invoiceOf, putInvoice, renderInvoice, type Invoice } from './invoice.js';
+import {
+  blankInvoice,
+  draftOf,
+  invoiceOf,
+  putInvoice,
+  renderInvoice,
+  waitForInvoice,
+  type Invoice,
+} from './invoice.js';
 import { markUncollectible, payInvoice, payOutOfBand, voidInvoice } from './pay-invoice.js';
 import { paymentMethodOfCustomer } from './payment-method.js';
+import { includePendingItems } from './pending-items.js';
+import { previewInvoice } from './preview-invoice.js';
 import { previousOf } from './previous-attributes.js';
 
 const writable = {
@@ -23,6 +32,14 @@ const writable = {
   footer: clearable(text()),
   metadata,
   number: clearable(text(26)),
+};
+
+const previewItem = {
+  amount: integer,
+  currency,
+  description: text(),
+  metadata,
+  period: hash({ end: integer, start: integer }),
 };
 
 const createReaders = {
@@ -51,10 +68,18 @@ export const invoiceRoutes: readonly Route[] = [
     const draft = call.store.put('invoices', changed(call, blank, params));
     putCustomer(call, customer.id, { currency: customer.currency ?? invoiceCurrency });
     if (params.pending_invoice_items_behavior === 'include') includePendingItems(call, draft);
+    waitForInvoice(call, draft);
     const rendered = renderInvoice(call, invoiceOf(call, draft.id));
     call.emit('invoice.created', rendered);
     return rendered;
   }),
+
+  route(
+    'POST',
+    '/v1/invoices/create_preview',
+    { currency, customer: text(), invoice_items: list(hash(previewItem)), subscription: text() },
+    (call, params) => previewInvoice(call, params),
+  ),
 
   route('GET', '/v1/invoices/{id}', {}, (call, _params, id) => renderInvoice(call, invoiceOf(call, id))),
 
@@ -62,6 +87,7 @@ export const invoiceRoutes: readonly Route[] = [
     const before = invoiceOf(call, id);
     refuseFrozenFields(before, params);
     const invoice = putInvoice(call, before, changed(call, before, params));
+    waitForInvoice(call, invoice);
     const rendered = renderInvoice(call, invoice);
     call.emit('invoice.updated', rendered, previousOf(before, invoice));
     return rendered;
@@ -70,7 +96,8 @@ export const invoiceRoutes: readonly Route[] = [
   route('DELETE', '/v1/invoices/{id}', {}, (call, _params, id) => {
     const rendered = renderInvoice(call, draftOf(call, id));
     for (const line of call.store.childrenOf('invoice_lines', id)) {
-      call.store.delete('invoice_items', line.parent.invoice_item_details.invoice_item);
+      const item = line.parent.invoice_item_details?.invoice_item;
+      if (item !== undefined) call.store.delete('invoice_items', item);
       call.store.delete('invoice_lines', line.id);
     }
     call.store.delete('invoices', id);
@@ -99,9 +126,30 @@ export const invoiceRoutes: readonly Route[] = [
     call.store.childrenOf('invoice_lines', invoiceOf(call, id).id),
   ),
 
-  route('POST', '/v1/invoices/{id}/finalize', { auto_advance: boolean }, (call, params, id) =>
-    renderInvoice(call, finalizeInvoice(call, invoiceOf(call, id), params.auto_advance)),
-  ),
+  route('POST', '/v1/invoices/{id}/finalize', { auto_advance: boolean }, (call, params, id) => {
+    const invoice = finalizeInvoice(call, invoiceOf(call, id), params.auto_advance);
+    return renderInvoice(call, awaitCollection(call, invoice));
+  }),
+
+  route('POST', '/v1/invoices/{id}/send', {}, (call, _params, id) => {
+    const before = invoiceOf(call, id);
+    if (before.status !== 'draft' && before.status !== 'open') {
+      throw invalidRequest(`This invoice is ${before.status}, and cannot be sent.`, undefined, 'invoice_not_editable');
+    }
+    if (before.collection_method !== 'send_invoice') {
+      throw invalidRequest('You can only manually send an invoice with `collection_method=send_invoice`.');
+    }
+    if (before.customer_email === null) {
+      throw invalidRequest(
+        'The customer has no email address, so the invoice cannot be sent.',
+        undefined,
+        'missing_email',
+      );
+    }
+    const invoice = before.status === 'draft' ? finalizeInvoice(call, before) : before;
+    call.emit('invoice.sent', renderInvoice(call, invoice));
+    return renderInvoice(call, invoice);
+  }),
 
   route(
     'POST',
@@ -126,10 +174,21 @@ export const invoiceRoutes: readonly Route[] = [
 /** After finalization an invoice is a document: only what the customer never sees may change. */
 function refuseFrozenFields(invoice: Invoice, params: Params<typeof writable>): void {
   if (invoice.status === 'draft') return;
-  const free = new Set(['auto_advance', 'default_payment_method', 'expand', 'metadata']);
+  const free = new Set(['auto_advance', 'default_payment_method', 'metadata']);
   const frozen = Object.keys(params).find((key) => !free.has(key));
   if (frozen === undefined) return;
   throw invalidRequest(`Finalized invoices can't be updated in this way`, frozen, 'invoice_not_editable');
+}
+
+const hour = 3600;
+
+/** An invoice that advances by itself is charged an hour after it was finalized. */
+function awaitCollection(call: Call, invoice: Invoice): Invoice {
+  const isCharged = invoice.auto_advance && invoice.collection_method === 'charge_automatically';
+  if (invoice.status !== 'open' || !isCharged) return invoice;
+  const waiting = putInvoice(call, invoice, { next_payment_attempt: call.now + hour });
+  waitForInvoice(call, waiting);
+  return waiting;
 }
 
 function changed(call: Call, invoice: Invoice, params: Params<typeof writable>): Invoice {
@@ -145,9 +204,13 @@ function changed(call: Call, invoice: Invoice, params: Params<typeof writable>):
     throw invalidRequest('If invoice `collection_method`=`send_invoice`, you must set `due_date` or `days_until_due`.');
   }
   const days = params.days_until_due;
+  const advances = params.auto_advance ?? invoice.auto_advance;
+  const finalizesAt =
+    advances && invoice.status === 'draft' ? (invoice.automatically_finalizes_at ?? call.now + hour) : null;
   return {
     ...invoice,
-    auto_advance: params.auto_advance ?? invoice.auto_advance,
+    auto_advance: advances,
+    automatically_finalizes_at: finalizesAt,
     collection_method: collection,
     default_payment_method: method === undefined ? invoice.default_payment_method : method,
     description: params.description === undefined ? invoice.description : params.description,
@@ -161,14 +224,4 @@ function changed(call: Call, invoice: Invoice, params: Params<typeof writable>):
 function refuseTakenNumber(call: Call, number: string): void {
   const taken = call.store.all('invoices').some((other) => other.number === number);
   if (taken) throw invalidRequest(`The invoice number ${number} is already in use.`, 'number');
-}
-
-function includePendingItems(call: Call, draft: Invoice): void {
-  const pending = call.store
-    .childrenOf('invoice_items', draft.customer)
-    .filter((item) => item.invoice === null && item.currency === draft.currency);
-  for (const item of pending.reverse()) {
-    const attached = call.store.put('invoice_items', { ...item, invoice: draft.id });
-    addLine(call, invoiceOf(call, draft.id), attached);
-  }
 }

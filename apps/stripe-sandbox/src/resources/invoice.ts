@@ -2,7 +2,9 @@ import type { Metadata } from '../http/metadata.js';
 import { invalidRequest, noSuch } from '../http/stripe-fault.js';
 import { newId } from '../ids.js';
 import type { Call } from '../sandbox.js';
-import type { Address, Customer } from './customer.js';
+import type { Address } from './address.js';
+import type { Customer } from './customer.js';
+import { waitUntil } from './due.js';
 
 const untouched = {
   account_country: 'US',
@@ -12,8 +14,6 @@ const untouched = {
   amount_shipping: 0,
   application: null,
   automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
-  automatically_finalizes_at: null,
-  billing_reason: 'manual',
   custom_fields: null,
   customer_account: null,
   customer_shipping: null,
@@ -26,16 +26,13 @@ const untouched = {
   last_finalization_error: null,
   latest_revision: null,
   livemode: false,
-  next_payment_attempt: null,
   on_behalf_of: null,
-  parent: null,
   payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
   receipt_number: null,
   rendering: null,
   shipping_cost: null,
   shipping_details: null,
   statement_descriptor: null,
-  test_clock: null,
   total_discount_amounts: [],
   total_pretax_credit_amounts: [],
   total_taxes: [],
@@ -54,6 +51,8 @@ export type Invoice = typeof untouched & {
   readonly attempt_count: number;
   readonly attempted: boolean;
   readonly auto_advance: boolean;
+  readonly automatically_finalizes_at: number | null;
+  readonly billing_reason: 'manual' | 'subscription_create' | 'subscription_cycle' | 'subscription_update';
   readonly collection_method: 'charge_automatically' | 'send_invoice';
   readonly created: number;
   readonly currency: string;
@@ -72,7 +71,13 @@ export type Invoice = typeof untouched & {
   readonly hosted_invoice_url: string | null;
   readonly invoice_pdf: string | null;
   readonly metadata: Metadata;
+  readonly next_payment_attempt: number | null;
   readonly number: string | null;
+  readonly parent: {
+    readonly quote_details: null;
+    readonly subscription_details: { readonly metadata: Metadata; readonly subscription: string };
+    readonly type: 'subscription_details';
+  } | null;
   readonly period_end: number;
   readonly period_start: number;
   readonly post_payment_credit_notes_amount: number;
@@ -87,6 +92,7 @@ export type Invoice = typeof untouched & {
   };
   readonly subtotal: number;
   readonly subtotal_excluding_tax: number;
+  readonly test_clock: string | null;
   readonly total: number;
   readonly total_excluding_tax: number;
 };
@@ -116,11 +122,15 @@ export function blankInvoice(customer: Customer, choices: InvoiceChoices, create
     amount_remaining: 0,
     attempt_count: 0,
     attempted: false,
+    automatically_finalizes_at: null,
+    billing_reason: 'manual',
     created,
     effective_at: null,
     ending_balance: null,
     hosted_invoice_url: null,
     invoice_pdf: null,
+    next_payment_attempt: null,
+    parent: null,
     period_end: created,
     period_start: created,
     post_payment_credit_notes_amount: 0,
@@ -130,6 +140,7 @@ export function blankInvoice(customer: Customer, choices: InvoiceChoices, create
     status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
     subtotal: 0,
     subtotal_excluding_tax: 0,
+    test_clock: customer.test_clock,
     total: 0,
     total_excluding_tax: 0,
   };
@@ -152,6 +163,19 @@ export function renderInvoice(call: Call, invoice: Invoice): object {
   const lines = call.store.childrenOf('invoice_lines', invoice.id);
   const url = `/v1/invoices/${invoice.id}/lines`;
   return { ...invoice, lines: { object: 'list', data: lines.slice(0, 10), has_more: lines.length > 10, url } };
+}
+
+/** Notes when something happens with the invoice by itself, which is never without `auto_advance`. */
+export function waitForInvoice(call: Call, invoice: Invoice): void {
+  const sends = invoice.collection_method === 'send_invoice';
+  const open = sends ? laterThan(invoice.due_date, call.now) : invoice.next_payment_attempt;
+  const draft = invoice.auto_advance ? invoice.automatically_finalizes_at : null;
+  const at = invoice.status === 'draft' ? draft : invoice.status === 'open' ? open : null;
+  waitUntil(call, 'invoice', invoice, at);
+}
+
+function laterThan(instant: number | null, now: number): number | null {
+  return instant !== null && instant > now ? instant : null;
 }
 
 export function putInvoice(call: Call, invoice: Invoice, change: Partial<Invoice>): Invoice {

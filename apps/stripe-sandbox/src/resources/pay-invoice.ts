@@ -1,6 +1,7 @@
 import { invalidRequest } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
-import { putCustomer } from './customer.js';
+import { cardDeclined } from '../cards/card-fault.js';
+import { changeBalance } from './customer-balance.js';
 import { finalizeInvoice, settleInvoice } from './finalize-invoice.js';
 import { cancelInvoicePayment, markInvoicePaymentPaid, openPaymentOf } from './invoice-payment.js';
 import { putInvoice, renderInvoice, type Invoice } from './invoice.js';
@@ -12,16 +13,39 @@ export function payInvoice(call: Call, invoice: Invoice, paymentMethodId: string
   const open = payable(call, invoice);
   if (open.status === 'paid') return open;
   const method = paymentMethodFor(call, open, paymentMethodId);
-  const { payment, intent } = openPaymentOf(call, open.id)!;
-  const outcome = attemptPayment(call, intent, method);
   // Only the first attempt by hand counts: the rest is for Stripe's own schedule of retries.
   const attempted = putInvoice(call, open, { attempt_count: Math.max(1, open.attempt_count), attempted: true });
-  if (!outcome.paid) {
-    call.emit('invoice.payment_failed', renderInvoice(call, attempted));
-    throw outcome.fault;
+  const outcome = charge(call, attempted, method);
+  if (outcome instanceof Error) throw outcome;
+  return outcome;
+}
+
+/** Charges an open invoice that nobody asked to pay. A failure is kept on the invoice, and not thrown. */
+export function collectInvoice(call: Call, open: Invoice): 'failed' | 'paid' {
+  const attempted = putInvoice(call, open, { attempt_count: open.attempt_count + 1, attempted: true });
+  const method = methodOf(call, open);
+  if (method !== undefined) return charge(call, attempted, method) instanceof Error ? 'failed' : 'paid';
+  call.emit('invoice.payment_failed', renderInvoice(call, attempted));
+  return 'failed';
+}
+
+/** The paid invoice, or why it is not; then the attempt is kept. */
+function charge(call: Call, attempted: Invoice, method: PaymentMethod): Invoice | Error {
+  const { payment, intent } = openPaymentOf(call, attempted.id)!;
+  const outcome = attemptPayment(call, intent, method, { returnUrl: attempted.hosted_invoice_url });
+  if (outcome.status === 'paid') {
+    markInvoicePaymentPaid(call, payment);
+    return settleInvoice(call, attempted, intent.amount);
   }
-  markInvoicePaymentPaid(call, payment);
-  return settleInvoice(call, attempted, intent.amount);
+  const rendered = renderInvoice(call, attempted);
+  call.emit('invoice.payment_failed', rendered);
+  if (outcome.status === 'declined') return outcome.fault;
+  call.emit('invoice.payment_action_required', rendered);
+  const decline = {
+    code: 'invoice_payment_intent_requires_action',
+    message: 'This payment requires additional user action before it can be completed successfully.',
+  };
+  return cardDeclined(decline, { payment_intent: outcome.intent }, true);
 }
 
 /** Open → paid by money that did not go through Stripe. */
@@ -59,9 +83,11 @@ export function voidInvoice(call: Call, invoice: Invoice): Invoice {
     );
   }
   cancelPayment(call, invoice);
-  const customer = call.store.get('customers', invoice.customer);
   const taken = (invoice.ending_balance ?? 0) - invoice.starting_balance;
-  if (customer && taken !== 0) putCustomer(call, customer.id, { balance: customer.balance - taken });
+  if (taken !== 0) {
+    const cause = { currency: invoice.currency, invoice: invoice.id, type: 'unapplied_from_invoice' } as const;
+    changeBalance(call, invoice.customer, -taken, cause);
+  }
   const voided = putInvoice(call, invoice, {
     status: 'void',
     status_transitions: { ...invoice.status_transitions, voided_at: call.now },
@@ -84,17 +110,42 @@ function cancelPayment(call: Call, invoice: Invoice): void {
   cancelPaymentIntent(call, open.intent);
 }
 
-/** The one that was asked for, else the invoice's, else the customer's default. */
+/** The one that was asked for, else the default. */
 function paymentMethodFor(call: Call, invoice: Invoice, requested: string | undefined): PaymentMethod {
   if (requested !== undefined) return paymentMethodOfCustomer(call, requested, invoice.customer, 'payment_method');
-  const customer = call.store.get('customers', invoice.customer);
-  const id = invoice.default_payment_method ?? customer?.invoice_settings.default_payment_method;
-  const method = id ? call.store.get('payment_methods', id) : undefined;
+  const method = methodOf(call, invoice);
   if (method !== undefined) return method;
-  throw invalidRequest(
+  throw missingPaymentMethod();
+}
+
+export function missingPaymentMethod(): Error {
+  return invalidRequest(
     'This customer has no attached payment source or default payment method. Please consider adding a default payment ' +
       'method. For more information, visit https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.',
     undefined,
     'resource_missing',
   );
+}
+
+/** The invoice's, its subscription's or its customer's payment method, in this order. */
+function methodOf(call: Call, invoice: Invoice): PaymentMethod | undefined {
+  const id = invoice.parent?.subscription_details.subscription;
+  const subscription = id === undefined ? undefined : call.store.get('subscriptions', id);
+  const own = invoice.default_payment_method ?? subscription?.default_payment_method ?? null;
+  return defaultPaymentMethodOf(call, { customer: invoice.customer, default_payment_method: own });
+}
+
+/** What is charged unless something else is asked for: its own payment method, or that of its customer. */
+export function defaultPaymentMethodOf(
+  call: Call,
+  payer: { readonly customer: string; readonly default_payment_method: string | null },
+): PaymentMethod | undefined {
+  const customer = call.store.get('customers', payer.customer);
+  const ids = [
+    payer.default_payment_method,
+    customer?.invoice_settings.default_payment_method,
+    customer?.default_source,
+  ];
+  const id = ids.find((each) => each);
+  return id ? call.store.get('payment_methods', id) : undefined;
 }

@@ -5,6 +5,7 @@ import type { Metadata } from '../http/metadata.js';
 import { invalidRequest, noSuch } from '../http/stripe-fault.js';
 import { newId } from '../ids.js';
 import type { Call } from '../sandbox.js';
+import type { Address } from './address.js';
 import { customerOf, putCustomer } from './customer.js';
 
 export interface PaymentMethod {
@@ -12,10 +13,10 @@ export interface PaymentMethod {
   readonly object: 'payment_method';
   readonly allow_redisplay: 'always' | 'limited' | 'unspecified';
   readonly billing_details: {
-    readonly address: null;
-    readonly email: null;
+    readonly address: Address | null;
+    readonly email: string | null;
     readonly name: string | null;
-    readonly phone: null;
+    readonly phone: string | null;
     readonly tax_id: null;
   };
   readonly card: {
@@ -47,10 +48,10 @@ export interface PaymentMethod {
 }
 
 /** A payment method of a card; not attached to anybody yet. */
-export function createCardPaymentMethod(call: Call, accepted: AcceptedCard): PaymentMethod {
+export function createCardPaymentMethod(call: Call, accepted: AcceptedCard, id = newId('pm')): PaymentMethod {
   const { card, expMonth, expYear, name } = accepted;
   return call.store.put('payment_methods', {
-    id: newId('pm'),
+    id,
     object: 'payment_method',
     allow_redisplay: 'unspecified',
     billing_details: { address: null, email: null, name, phone: null, tax_id: null },
@@ -79,14 +80,17 @@ export function createCardPaymentMethod(call: Call, accepted: AcceptedCard): Pay
   });
 }
 
+/** A new payment method of the card that a test token names; undefined when it names none. */
+export function paymentMethodOfToken(call: Call, token: string, id?: string): PaymentMethod | undefined {
+  const card = testCardByToken(token);
+  if (card === undefined) return undefined;
+  const expYear = new Date(call.now * 1000).getUTCFullYear() + 1;
+  return createCardPaymentMethod(call, { card, expMonth: 12, expYear, name: null }, id);
+}
+
 /** The payment method of an id; a test id such as `pm_card_visa` makes a new one, as at Stripe. */
 export function resolvePaymentMethod(call: Call, id: string, param: string): PaymentMethod {
-  const card = testCardByToken(id);
-  if (card !== undefined) {
-    const expYear = new Date(call.now * 1000).getUTCFullYear() + 1;
-    return createCardPaymentMethod(call, { card, expMonth: 12, expYear, name: null });
-  }
-  const method = call.store.get('payment_methods', id);
+  const method = (id.startsWith('pm_') && paymentMethodOfToken(call, id)) || call.store.get('payment_methods', id);
   if (method === undefined) throw noSuch('PaymentMethod', id, param);
   return method;
 }
@@ -113,11 +117,20 @@ export function attachPaymentMethod(call: Call, id: string, customerId: string, 
   return attached;
 }
 
+/** Saves the card of a token in the old way: it is charged where no payment method is set. */
+export function attachSource(call: Call, token: string, customerId: string): void {
+  if (!token.startsWith('tok_') || testCardByToken(token) === undefined) throw noSuch('token', token, 'source');
+  const method = paymentMethodOfToken(call, token, newId('card'))!;
+  attachPaymentMethod(call, method.id, customerId, 'source');
+  putCustomer(call, customerId, { default_source: method.id });
+}
+
 export function detachPaymentMethod(call: Call, method: PaymentMethod): PaymentMethod {
   if (method.customer === null) {
     throw invalidRequest('The payment method you provided is not attached to a customer so detachment is impossible.');
   }
   const customer = customerOf(call, method.customer, 'customer');
+  if (customer.default_source === method.id) putCustomer(call, customer.id, { default_source: null });
   if (customer.invoice_settings.default_payment_method === method.id) {
     putCustomer(call, customer.id, {
       invoice_settings: { ...customer.invoice_settings, default_payment_method: null },
@@ -129,9 +142,13 @@ export function detachPaymentMethod(call: Call, method: PaymentMethod): PaymentM
   return detached;
 }
 
-/** The payment method, which must belong to the customer. */
+/** The payment method, which must belong to the customer; a test id names the customer's newest of that card. */
 export function paymentMethodOfCustomer(call: Call, id: string, customerId: string, param: string): PaymentMethod {
-  const method = call.store.get('payment_methods', id);
+  const fingerprint = testCardByToken(id)?.fingerprint;
+  const method =
+    fingerprint === undefined
+      ? call.store.get('payment_methods', id)
+      : call.store.childrenOf('payment_methods', customerId).find(({ card }) => card.fingerprint === fingerprint);
   if (method !== undefined && method.customer === customerId) return method;
   throw invalidRequest(
     `The customer does not have a payment method with the ID ${id}. The payment method must be attached to the customer.`,

@@ -5,12 +5,6 @@ import { noSuch } from '../http/stripe-fault.js';
 
 /** What an invoice's payment leaves behind, to be read. */
 export const paymentRoutes: readonly Route[] = [
-  route('GET', '/v1/payment_intents/{id}', {}, (call, _params, id) => {
-    const intent = call.store.get('payment_intents', id);
-    if (intent === undefined) throw noSuch('payment_intent', id, 'id');
-    return intent;
-  }),
-
   route('GET', '/v1/charges/{id}', {}, (call, _params, id) => {
     const charge = call.store.get('charges', id);
     if (charge === undefined) throw noSuch('charge', id, 'id');

@@ -1,11 +1,12 @@
 import { mergeMetadata, metadata } from '../http/metadata.js';
+import { createdFilter } from '../http/pagination.js';
 import { boolean, hash, oneOf, text } from '../http/params.js';
-import { route, type Route } from '../http/route.js';
+import { listRoute, route, type Route } from '../http/route.js';
 import { invalidRequest, noSuch } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
 import { customerOf } from './customer.js';
 import { resolvePaymentMethod } from './payment-method.js';
-import { confirmSetupIntent, createSetupIntent, type SetupIntent } from './setup-intent.js';
+import { cancelSetupIntent, confirmSetupIntent, createSetupIntent, type SetupIntent } from './setup-intent.js';
 
 const createReaders = {
   automatic_payment_methods: hash({ allow_redirects: oneOf('always', 'never'), enabled: boolean }),
@@ -28,17 +29,41 @@ export const setupIntentRoutes: readonly Route[] = [
       payment_method: method ? method.id : null,
       usage: params.usage ?? 'off_session',
     });
-    return params.confirm ? confirm(call, intent) : intent;
+    return params.confirm ? confirm(call, intent, undefined, params.return_url) : intent;
   }),
 
   route('GET', '/v1/setup_intents/{id}', {}, (call, _params, id) => existing(call, id)),
 
   route('POST', '/v1/setup_intents/{id}/confirm', { payment_method: text(), return_url: text() }, (call, params, id) =>
-    confirm(call, existing(call, id), params.payment_method),
+    confirm(call, existing(call, id), params.payment_method, params.return_url),
+  ),
+
+  route(
+    'POST',
+    '/v1/setup_intents/{id}/cancel',
+    { cancellation_reason: oneOf('abandoned', 'duplicate', 'requested_by_customer') },
+    (call, params, id) => cancelSetupIntent(call, existing(call, id), params.cancellation_reason ?? null),
+  ),
+
+  listRoute(
+    '/v1/setup_intents',
+    'setup_intent',
+    { created: createdFilter, customer: text(), payment_method: text() },
+    (call, params) =>
+      call.store
+        .all('setup_intents')
+        .filter((intent) => intent.customer === (params.customer ?? intent.customer))
+        .filter((intent) => intent.payment_method === (params.payment_method ?? intent.payment_method))
+        .filter((intent) => params.created?.(intent.created) ?? true),
   ),
 ];
 
-function confirm(call: Call, intent: SetupIntent, paymentMethod = intent.payment_method ?? undefined): SetupIntent {
+function confirm(
+  call: Call,
+  intent: SetupIntent,
+  paymentMethod = intent.payment_method ?? undefined,
+  returnUrl?: string,
+): SetupIntent {
   if (intent.status === 'succeeded' || intent.status === 'canceled') {
     throw invalidRequest(
       `You cannot confirm this SetupIntent because it has a status of ${intent.status}.`,
@@ -54,7 +79,8 @@ function confirm(call: Call, intent: SetupIntent, paymentMethod = intent.payment
       'setup_intent_unexpected_state',
     );
   }
-  return confirmSetupIntent(call, intent, resolvePaymentMethod(call, paymentMethod, 'payment_method'));
+  const method = resolvePaymentMethod(call, paymentMethod, 'payment_method');
+  return confirmSetupIntent(call, intent, method, { returnUrl: returnUrl ?? null });
 }
 
 function existing(call: Call, id: string): SetupIntent {

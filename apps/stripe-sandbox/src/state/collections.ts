@@ -1,7 +1,7 @@
 import type { IdempotentAnswer } from '../http/idempotency.js';
 import type { Charge } from '../resources/charge.js';
-import type { CheckoutSession } from '../resources/checkout-session.js';
-import type { CreditNote } from '../resources/credit-note.js';
+import type { CheckoutLine, CheckoutSession } from '../resources/checkout-session.js';
+import type { CreditNote, StoredCreditNoteLine } from '../resources/credit-note.js';
 import type { Customer, DeletedCustomer } from '../resources/customer.js';
 import type { StripeEvent } from '../resources/event.js';
 import type { InvoiceItem } from '../resources/invoice-item.js';
@@ -12,7 +12,20 @@ import type { PaymentIntent } from '../resources/payment-intent.js';
 import type { PaymentMethod } from '../resources/payment-method.js';
 import type { Refund } from '../resources/refund.js';
 import type { SetupIntent } from '../resources/setup-intent.js';
+import type { BalanceTransaction } from '../resources/customer-balance.js';
+import type { Coupon } from '../resources/coupon-routes.js';
+import type { Due } from '../resources/due.js';
+import type { Meter, MeterUsage } from '../resources/meter.js';
+import type { PortalConfiguration, PortalSession } from '../resources/billing-portal.js';
+import type { MeterEventSession } from '../resources/meter-event-v2-routes.js';
+import type { Price } from '../resources/price.js';
+import type { Product } from '../resources/product.js';
+import type { Subscription, SubscriptionItem } from '../resources/subscription.js';
+import type { TaxId } from '../resources/tax-id-routes.js';
+import type { TaxRate } from '../resources/tax-rate-routes.js';
+import type { TestClock } from '../resources/test-clock.js';
 import type { PendingDelivery } from '../webhooks/delivery.js';
+import type { WebhookEndpoint } from '../webhooks/endpoint.js';
 
 /** What the store holds, by collection. */
 export interface Collections {
@@ -23,17 +36,35 @@ export interface Collections {
   detached_payment_methods: { readonly id: string };
   setup_intents: SetupIntent;
   checkout_sessions: CheckoutSession;
+  checkout_lines: CheckoutLine;
   invoices: Invoice;
   invoice_items: InvoiceItem;
   invoice_lines: InvoiceLine;
   invoice_payments: InvoicePayment;
   credit_notes: CreditNote;
+  credit_note_lines: StoredCreditNoteLine;
   payment_intents: PaymentIntent;
   charges: Charge;
   refunds: Refund;
+  products: Product;
+  prices: Price;
+  coupons: Coupon;
+  tax_rates: TaxRate;
+  tax_ids: TaxId;
+  balance_transactions: BalanceTransaction;
+  subscriptions: Subscription;
+  subscription_items: SubscriptionItem;
+  test_clocks: TestClock;
+  meters: Meter;
+  meter_usage: MeterUsage;
+  meter_event_sessions: MeterEventSession;
+  portal_configurations: PortalConfiguration;
+  portal_sessions: PortalSession;
+  due: Due;
   events: StripeEvent;
   idempotent_answers: IdempotentAnswer;
   webhook_deliveries: PendingDelivery;
+  webhook_endpoints: WebhookEndpoint;
 }
 
 /** The field by which `childrenOf` finds the objects of a collection. */
@@ -45,4 +76,12 @@ export const parentFields: { readonly [N in keyof Collections]?: string } = {
   invoice_payments: 'invoice',
   credit_notes: 'invoice',
   refunds: 'payment_intent',
+  credit_note_lines: 'credit_note',
+  checkout_lines: 'session',
+  prices: 'product',
+  tax_ids: 'customer',
+  balance_transactions: 'customer',
+  subscriptions: 'customer',
+  subscription_items: 'subscription',
+  meter_usage: 'meter',
 };

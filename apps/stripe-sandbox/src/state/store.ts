@@ -47,6 +47,7 @@ export class Store {
 
   put<N extends CollectionName>(name: N, object: Collections[N]): Collections[N] {
     const previous = this.get(name, object.id);
+    this.deletions = this.deletions.filter(([collection, id]) => collection !== name || id !== object.id);
     this.undo.push(() => (previous === undefined ? this.remove(name, object.id) : this.insert(name, previous)));
     this.insert(name, object);
     this.changes.set(`${name}/${object.id}`, ['put', name, object]);
@@ -71,6 +72,20 @@ export class Store {
       if (keepsChanges(error)) this.commit();
       else for (const step of this.undo.reverse()) step();
       throw error;
+    }
+  }
+
+  /** Runs `work` within a transaction, and undoes its changes whatever comes of it. */
+  tryOut<T>(work: () => T): T {
+    const steps = this.undo.length;
+    const deletions = [...this.deletions];
+    const changes = new Map(this.changes);
+    try {
+      return work();
+    } finally {
+      for (const step of this.undo.splice(steps).reverse()) step();
+      this.deletions = deletions;
+      this.changes = changes;
     }
   }
 

@@ -50,7 +50,7 @@ describe('webhooks', () => {
     const { headers, body, event } = delivered!;
     expect(event).toMatchObject({ type: 'customer.created', pending_webhooks: 1 });
     const timestamp = Number(/^t=(\d+)/.exec(String(headers['stripe-signature']))?.[1]);
-    expect(headers['stripe-signature']).toBe(signatureHeader(secret, body, timestamp));
+    expect(headers['stripe-signature']).toBe(signatureHeader([secret], body, timestamp));
     const stored = async () => dataOf(await sandbox.client.get('/v1/events'))[0]!;
     await eventually(stored, ({ pending_webhooks: pending }) => pending === 0);
   });

@@ -1,0 +1,113 @@
+import { invalidRequest, StripeFault } from '../http/stripe-fault.js';
+import { newId, randomText } from '../ids.js';
+import type { Call } from '../sandbox.js';
+import { meterOfEvent, type Meter, type MeterUsage } from './meter.js';
+import { atClockOf } from './test-clock.js';
+
+export interface SentMeterEvent {
+  readonly event_name: string;
+  readonly payload: Readonly<Record<string, string>>;
+  readonly identifier: string | undefined;
+  /** Unix seconds; now without it. */
+  readonly timestamp: number | undefined;
+}
+
+const day = 24 * 3600;
+/** Stripe keeps an identifier for at least this long. */
+const uniqueSeconds = day;
+const pastSeconds = 35 * day;
+const futureSeconds = 5 * 60;
+const significantDigits = 15;
+
+/** Takes an event, or says why it cannot be taken. */
+export function recordMeterEvent(call: Call, sent: SentMeterEvent): MeterUsage {
+  const identifier = sent.identifier ?? randomText(32);
+  if (identifier.length > 100)
+    throw refused('identifier_too_long', 'identifier', 'Invalid string: at most 100 characters');
+  const meter = meterOfEvent(call, sent.event_name);
+  if (meter === undefined) {
+    throw refused('no_meter', 'event_name', `No active meter found for event name ${sent.event_name}.`);
+  }
+  if (meter.status !== 'active') {
+    throw refused('archived_meter', 'event_name', `The meter of event name ${sent.event_name} is inactive.`);
+  }
+  const customer = customerFrom(call, meter, sent.payload);
+  const { now } = atClockOf(call, customer);
+  const timestamp = sent.timestamp ?? now;
+  if (timestamp > now + futureSeconds) {
+    throw refused('timestamp_in_future', 'timestamp', 'The timestamp must be at most 5 minutes in the future.');
+  }
+  if (timestamp < now - pastSeconds) {
+    throw refused('timestamp_too_far_in_past', 'timestamp', 'The timestamp must be within the past 35 calendar days.');
+  }
+  const value = valueFrom(meter, sent.payload);
+  const earlier = call.store
+    .childrenOf('meter_usage', meter.id)
+    .find((event) => event.identifier === identifier && event.received > call.now - uniqueSeconds);
+  if (earlier !== undefined) {
+    throw invalidRequest(
+      `An event already exists with identifier ${identifier}.`,
+      'identifier',
+      'duplicate_meter_event',
+    );
+  }
+  return call.store.put('meter_usage', {
+    id: newId('mtrusage'),
+    meter: meter.id,
+    event_name: sent.event_name,
+    identifier,
+    customer: customer.id,
+    value,
+    timestamp,
+    received: call.now,
+    canceled: false,
+  });
+}
+
+function customerFrom(call: Call, meter: Meter, payload: SentMeterEvent['payload']) {
+  const key = meter.customer_mapping.event_payload_key;
+  const id = payload[key];
+  if (id === undefined) {
+    throw refused('meter_event_no_customer_defined', 'payload', `The payload must contain the key ${key}.`);
+  }
+  const customer = call.store.get('customers', id);
+  if (customer === undefined) throw refused('meter_event_customer_not_found', 'payload', `No such customer: '${id}'`);
+  return customer;
+}
+
+function valueFrom(meter: Meter, payload: SentMeterEvent['payload']): string {
+  const key = meter.value_settings.event_payload_key;
+  const value = payload[key] ?? (meter.default_aggregation.formula === 'count' ? '1' : undefined);
+  if (value === undefined || !/^-?\d+(\.\d{1,12})?$/.test(value)) {
+    throw refused('meter_event_invalid_value', 'payload', `The value of ${key} must be a number.`);
+  }
+  if (value.replace(/^-?0*/, '').replace('.', '').replace(/^0+/, '').length > significantDigits) {
+    throw refused(
+      'meter_event_value_too_many_digits',
+      'payload',
+      `The value of ${key} must have at most ${significantDigits} significant digits.`,
+    );
+  }
+  return value;
+}
+
+function refused(code: string, param: string, message: string): StripeFault {
+  return invalidRequest(message, param, code);
+}
+
+/** Takes back an event that came within the last day. */
+export function cancelMeterEvent(call: Call, eventName: string, identifier: string): void {
+  const meter = meterOfEvent(call, eventName);
+  if (meter === undefined) {
+    throw refused('no_meter', 'event_name', `No active meter found for event name ${eventName}.`);
+  }
+  const event = call.store.childrenOf('meter_usage', meter.id).find((each) => each.identifier === identifier);
+  if (event === undefined) {
+    throw invalidRequest(`No event found with identifier ${identifier}.`, 'cancel[identifier]', 'resource_missing');
+  }
+  if (event.canceled) throw invalidRequest('This event was canceled already.', 'cancel[identifier]');
+  if (event.received <= call.now - uniqueSeconds) {
+    throw invalidRequest('An event can be canceled within 24 hours of being received.', 'cancel[identifier]');
+  }
+  call.store.put('meter_usage', { ...event, canceled: true });
+}

@@ -1,0 +1,292 @@
+import { mergeMetadata, metadata } from '../http/metadata.js';
+import { createdFilter } from '../http/pagination.js';
+import {
+  boolean,
+  clearable,
+  hash,
+  integer,
+  list,
+  oneOf,
+  required,
+  text,
+  wholeQuantity,
+  type ParamReader,
+} from '../http/params.js';
+import { listRoute, route, type Route } from '../http/route.js';
+import { invalidRequest, noSuch } from '../http/stripe-fault.js';
+import type { Call } from '../sandbox.js';
+import { createSubscription, cycleOf } from './create-subscription.js';
+import { customerOf } from './customer.js';
+import { paymentMethodOfCustomer } from './payment-method.js';
+import { priceOf } from './price.js';
+import { endTrial } from './subscription-cycle.js';
+import { cancelNow, pauseSubscription, resumeSubscription } from './subscription-pause.js';
+import {
+  changeSubscription,
+  currentPeriodOf,
+  hasEnded,
+  renderSubscription,
+  subscriptionItemsOf,
+  subscriptionOf,
+  type Subscription,
+} from './subscription.js';
+import { atClockOf } from './test-clock.js';
+import { changeItems, type ItemChange } from './update-subscription.js';
+
+const paymentBehavior = oneOf('allow_incomplete', 'default_incomplete', 'error_if_incomplete');
+const prorationBehavior = oneOf('always_invoice', 'create_prorations', 'none');
+const trialEnd: ParamReader<number | 'now'> = (node, path) => (node === 'now' ? 'now' : integer(node, path));
+const missingPaymentMethod = oneOf('cancel', 'create_invoice', 'pause');
+const writable = {
+  cancel_at: clearable(integer),
+  cancel_at_period_end: boolean,
+  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  days_until_due: integer,
+  default_payment_method: text(),
+  description: clearable(text(500)),
+  metadata,
+  payment_behavior: paymentBehavior,
+  proration_behavior: prorationBehavior,
+  trial_end: trialEnd,
+  trial_settings: hash({ end_behavior: hash({ missing_payment_method: missingPaymentMethod }) }),
+};
+
+const itemReaders = { metadata, price: text(), quantity: wholeQuantity };
+
+export const subscriptionRoutes: readonly Route[] = [
+  route(
+    'POST',
+    '/v1/subscriptions',
+    {
+      ...writable,
+      billing_cycle_anchor: integer,
+      billing_mode: hash({ type: oneOf('flexible') }),
+      currency: text(3),
+      customer: text(),
+      items: list(hash(itemReaders)),
+      off_session: boolean,
+      trial_period_days: integer,
+    },
+    (outer, params) => {
+      const customer = customerOf(outer, required(params.customer, 'customer'), 'customer');
+      const call = atClockOf(outer, customer);
+      const items = required(params.items, 'items').map((item, index) => ({
+        price: priceOf(call, required(item.price, `items[${index}][price]`), `items[${index}][price]`),
+        quantity: item.quantity,
+        metadata: mergeMetadata({}, item.metadata),
+      }));
+      cycleOf(items);
+      const end =
+        params.trial_period_days === undefined
+          ? trialEndOf(call, params.trial_end)
+          : call.now + params.trial_period_days * 24 * 3600;
+      const subscription = createSubscription(call, customer, {
+        ...collectionOf(params.collection_method ?? 'charge_automatically', params.days_until_due ?? null),
+        anchor: params.billing_cycle_anchor ?? null,
+        cancel_at: params.cancel_at ?? null,
+        cancel_at_period_end: params.cancel_at_period_end ?? false,
+        default_payment_method:
+          params.default_payment_method === undefined
+            ? null
+            : paymentMethodOfCustomer(call, params.default_payment_method, customer.id, 'default_payment_method').id,
+        description: params.description ?? null,
+        items,
+        metadata: mergeMetadata({}, params.metadata),
+        paymentBehavior: params.payment_behavior ?? 'allow_incomplete',
+        prorates: params.proration_behavior !== 'none',
+        trial_end: end,
+        trial_settings: trialSettings(params.trial_settings?.end_behavior?.missing_payment_method ?? 'create_invoice'),
+      });
+      return renderSubscription(call, subscription);
+    },
+  ),
+
+  route('GET', '/v1/subscriptions/{id}', {}, (call, _params, id) => renderSubscription(call, subscriptionOf(call, id))),
+
+  route(
+    'POST',
+    '/v1/subscriptions/{id}',
+    {
+      ...writable,
+      cancellation_details: hash({ comment: clearable(text()) }),
+      items: list(hash({ ...itemReaders, deleted: boolean, id: text() })),
+      pause_collection: clearable(
+        hash({ behavior: oneOf('keep_as_draft', 'mark_uncollectible', 'void'), resumes_at: integer }),
+      ),
+      proration_date: integer,
+    },
+    (outer, params, id) => {
+      const before = subscriptionOf(outer, id);
+      const call = atClockOf(outer, before);
+      if (hasEnded(before)) {
+        throw invalidRequest('A canceled subscription can only update its cancellation_details and metadata.');
+      }
+      if (params.items) {
+        const from = params.proration_date ?? call.now;
+        const period = currentPeriodOf(call, before);
+        if (from < period.start || from > period.end) {
+          throw invalidRequest('The proration date must be within the current period.', 'proration_date');
+        }
+        changeItems(call, before, params.items as readonly ItemChange[], {
+          behavior: params.proration_behavior ?? 'create_prorations',
+          from,
+          paymentBehavior: params.payment_behavior ?? 'allow_incomplete',
+        });
+      }
+      const current = subscriptionOf(call, id);
+      const endsNow = params.trial_end === 'now' && current.status === 'trialing';
+      const end = params.trial_end === undefined || endsNow ? current.trial_end : trialEndOf(call, params.trial_end);
+      const method = params.default_payment_method;
+      const pause = params.pause_collection;
+      const cancels = params.cancel_at_period_end ?? current.cancel_at_period_end;
+      const cancelAt = params.cancel_at === undefined ? current.cancel_at : params.cancel_at;
+      if (end !== current.trial_end && end !== null) moveTrial(call, current, end);
+      const changed = changeSubscription(call, current, {
+        ...collectionOf(
+          params.collection_method ?? current.collection_method,
+          params.days_until_due ?? current.days_until_due,
+        ),
+        ...(end !== current.trial_end && {
+          billing_cycle_anchor: end ?? current.billing_cycle_anchor,
+          status: 'trialing',
+        }),
+        cancel_at: cancelAt,
+        cancel_at_period_end: cancels,
+        canceled_at: cancels || cancelAt !== null ? (current.canceled_at ?? call.now) : null,
+        cancellation_details: {
+          ...current.cancellation_details,
+          comment: params.cancellation_details?.comment ?? current.cancellation_details.comment,
+          reason: cancels || cancelAt !== null ? 'cancellation_requested' : null,
+        },
+        default_payment_method:
+          method === undefined
+            ? current.default_payment_method
+            : paymentMethodOfCustomer(call, method, current.customer, 'default_payment_method').id,
+        description: params.description === undefined ? current.description : params.description,
+        metadata: mergeMetadata(current.metadata, params.metadata),
+        pause_collection:
+          pause === undefined
+            ? current.pause_collection
+            : pause && {
+                behavior: required(pause.behavior, 'pause_collection[behavior]'),
+                resumes_at: pause.resumes_at ?? null,
+              },
+        trial_end: end,
+        trial_settings: trialSettings(
+          params.trial_settings?.end_behavior?.missing_payment_method ??
+            current.trial_settings.end_behavior.missing_payment_method,
+        ),
+      });
+      if (endsNow) endTrial(call, { ...changed, billing_cycle_anchor: call.now });
+      return renderSubscription(call, subscriptionOf(call, id));
+    },
+  ),
+
+  route(
+    'DELETE',
+    '/v1/subscriptions/{id}',
+    { cancellation_details: hash({ comment: clearable(text()) }), invoice_now: boolean, prorate: boolean },
+    (outer, params, id) => {
+      const subscription = subscriptionOf(outer, id);
+      if (hasEnded(subscription)) throw noSuch('subscription', id, 'id');
+      const call = atClockOf(outer, subscription);
+      const ended = cancelNow(call, subscription, {
+        comment: params.cancellation_details?.comment ?? null,
+        invoiceNow: params.invoice_now ?? false,
+        prorates: params.prorate ?? false,
+      });
+      return renderSubscription(call, ended);
+    },
+  ),
+
+  route('POST', '/v1/subscriptions/{id}/pause', { type: oneOf('subscription') }, (call, _params, id) => {
+    const subscription = subscriptionOf(call, id);
+    return renderSubscription(call, pauseSubscription(atClockOf(call, subscription), subscription));
+  }),
+
+  route(
+    'POST',
+    '/v1/subscriptions/{id}/resume',
+    { billing_cycle_anchor: hash({ type: oneOf('now', 'unchanged') }), proration_behavior: prorationBehavior },
+    (call, params, id) => {
+      const subscription = subscriptionOf(call, id);
+      const resumed = resumeSubscription(
+        atClockOf(call, subscription),
+        subscription,
+        params.billing_cycle_anchor?.type ?? 'now',
+      );
+      return renderSubscription(call, resumed);
+    },
+  ),
+
+  listRoute(
+    '/v1/subscriptions',
+    'subscription',
+    {
+      created: createdFilter,
+      customer: text(),
+      price: text(),
+      status: oneOf(
+        'active',
+        'all',
+        'canceled',
+        'ended',
+        'incomplete',
+        'incomplete_expired',
+        'past_due',
+        'paused',
+        'trialing',
+        'unpaid',
+      ),
+      test_clock: text(),
+    },
+    (call, params) =>
+      (params.customer === undefined
+        ? call.store.all('subscriptions')
+        : call.store.childrenOf('subscriptions', params.customer)
+      )
+        .filter((each) => hasStatus(each, params.status))
+        .filter((each) => params.customer !== undefined || each.test_clock === (params.test_clock ?? null))
+        .filter(
+          (each) =>
+            params.price === undefined ||
+            subscriptionItemsOf(call, each.id).some(({ price }) => price === params.price),
+        )
+        .filter((each) => params.created?.(each.created) ?? true),
+    renderSubscription,
+  ),
+];
+
+function trialEndOf(call: Call, value: number | 'now' | undefined): number | null {
+  if (value === undefined || value === 'now') return null;
+  if (value <= call.now)
+    throw invalidRequest('Invalid timestamp: must be an integer Unix timestamp in the future.', 'trial_end');
+  return value;
+}
+
+function moveTrial(call: Call, subscription: Subscription, end: number): void {
+  for (const item of subscriptionItemsOf(call, subscription.id)) {
+    call.store.put('subscription_items', { ...item, current_period_end: end });
+  }
+}
+
+function trialSettings(missing: ReturnType<typeof missingPaymentMethod>): Subscription['trial_settings'] {
+  return { end_behavior: { billing_cycle_anchor: null, missing_payment_method: missing } };
+}
+
+function collectionOf(
+  method: Subscription['collection_method'],
+  daysUntilDue: number | null,
+): Pick<Subscription, 'collection_method' | 'days_until_due'> {
+  const sends = method === 'send_invoice';
+  if (sends && daysUntilDue === null) {
+    throw invalidRequest('`days_until_due` is required with `collection_method=send_invoice`.', 'days_until_due');
+  }
+  return { collection_method: method, days_until_due: sends ? daysUntilDue : null };
+}
+
+function hasStatus(subscription: Subscription, status: string | undefined): boolean {
+  if (status === 'all') return true;
+  if (status === 'ended') return hasEnded(subscription);
+  return status === undefined ? subscription.status !== 'canceled' : subscription.status === status;
+}
