@@ -18,6 +18,8 @@ import { DocsPageController } from './docs/docs-page.controller.js';
 import { DocumentController } from './docs/document.controller.js';
 import { AccountController } from './finance-export/account.controller.js';
 import { FinanceExportController } from './finance-export/finance-export.controller.js';
+import { DunningController } from './dunning/dunning.controller.js';
+import { FinanceDunningController } from './dunning/finance-dunning.controller.js';
 import { GatewayController } from './gateway/gateway.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { IdentityController } from './identity/identity.controller.js';
@@ -66,6 +68,7 @@ export const controllers = [
   BalanceController,
   CreditController,
   CreditNoteController,
+  DunningController,
   WebhookController,
   FinanceInvoiceController,
   FinanceExportController,
@@ -77,6 +80,7 @@ export const controllers = [
   FinanceBalanceController,
   FinanceCreditController,
   FinanceCreditNoteController,
+  FinanceDunningController,
   PeriodController,
   VerifyController,
   GatewayController,

@@ -3,6 +3,7 @@ import { accountsList, accountsName } from './commands/accounts.js';
 import { apply, catalogSchema } from './commands/apply.js';
 import { cachePurge } from './commands/cache.js';
 import { creditsGive, creditsList, creditsRefuse } from './commands/credits.js';
+import { dunningList, dunningPause, dunningResume } from './commands/dunning.js';
 import { identitiesAdd, identitiesList, identitiesRemove } from './commands/identities.js';
 import { ingestTokensCreate, ingestTokensList, ingestTokensRevoke } from './commands/ingest-tokens.js';
 import { invoiceExport } from './commands/invoice-export.js';
@@ -236,6 +237,24 @@ export const commands: readonly Command[] = [
     options: '--organization ID [--hours 0-720]',
     summary: 'How long the invoices of an organization wait in review before they are issued; 0 for not at all.',
     run: invoicesReview,
+  },
+  {
+    words: ['dunning', 'list'],
+    options: '[--json]',
+    summary: 'Invoices that are past due, with what follows by itself and when.',
+    run: dunningList,
+  },
+  {
+    words: ['dunning', 'pause'],
+    options: '--organization ID --until INSTANT --reason TEXT',
+    summary: 'Charge, mail and refuse nothing by itself until then; what was suspended for payment passes again.',
+    run: dunningPause,
+  },
+  {
+    words: ['dunning', 'resume'],
+    options: '--organization ID',
+    summary: 'End such a pause now.',
+    run: dunningResume,
   },
   {
     words: ['credits', 'give'],

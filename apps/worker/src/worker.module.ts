@@ -17,6 +17,7 @@ import { UsageArchiverService } from './maintenance/usage-archiver.service.js';
 import { NotificationsService } from './notifications/notifications.service.js';
 import { UsageAlertsService } from './notifications/usage-alerts.service.js';
 import { CreditWatchService } from './payments/credit-watch.service.js';
+import { DunningService } from './payments/dunning.service.js';
 import { PaymentsService } from './payments/payments.service.js';
 import { DatabaseService } from './runtime/database.service.js';
 import { MetricsService } from './runtime/metrics.service.js';
@@ -56,6 +57,7 @@ export class WorkerModule {
         BillingCycleService,
         PaymentsService,
         CreditWatchService,
+        DunningService,
         NotificationsService,
         UsageAlertsService,
         OutboxDispatcherService,

@@ -1,1 +1,2 @@
+export { dunningPolicyOf } from './dunning-policy.js';
 export * from './settings.js';

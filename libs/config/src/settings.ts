@@ -43,6 +43,15 @@ const httpUrl = url('http:', 'https:').transform((text) => text.replace(/\/+$/, 
 const postgresUrl = url('postgres:', 'postgresql:');
 const port = z.coerce.number().int().min(0).max(65535);
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const days = (max: number) => z.coerce.number().min(0).max(max);
+const retryDays = z.string().transform((text, context) => {
+  const numbers = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  if (text === 'none') return [];
+  const ascends = numbers.every((number, index) => number > (numbers[index - 1] ?? 0) && number <= 365);
+  if (ascends && numbers.length <= 20) return numbers;
+  context.addIssue({ code: 'custom', message: 'expected up to 20 ascending days above 0, such as 1,3,5,7, or none' });
+  return z.NEVER;
+});
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /** Every setting of every process, by the name of its environment variable. */
@@ -186,6 +195,20 @@ const variables = {
     .max(86_400_000)
     .default(3_600_000)
     .describe('how long a period waits after its end for usage'),
+  DUNNING_RETRY_DAYS: retryDays
+    .default([1, 3, 5, 7])
+    .describe('how many days after a failed payment the card is charged again: ascending, apart by commas'),
+  DUNNING_GRACE_DAYS: days(365)
+    .default(3)
+    .describe('how many days after a failed payment the subscriptions of the organization are suspended'),
+  DUNNING_WARNING_DAYS: days(365).default(1).describe('how many days before that it is told by mail'),
+  DUNNING_REMINDER_DAYS: days(90)
+    .default(3)
+    .describe('how many days before a transfer is due its payer is reminded; 0 for never'),
+  DUNNING_FINAL_STEP: z
+    .enum(['leave', 'cancel'])
+    .default('leave')
+    .describe('after the last attempt; cancel: the invoice is given up, and the subscriptions are canceled'),
   CREDIT_GRANT_LIMIT: whole(0, 1_000_000)
     .default(100)
     .describe('up to so many units of a currency one person of finance may give as credits'),
@@ -249,6 +272,11 @@ const APP_VARIABLES = {
     'CLICKHOUSE_URL',
     'USAGE_RETENTION_DAYS',
     'ARRIVAL_GRACE_MS',
+    'DUNNING_RETRY_DAYS',
+    'DUNNING_GRACE_DAYS',
+    'DUNNING_WARNING_DAYS',
+    'DUNNING_REMINDER_DAYS',
+    'DUNNING_FINAL_STEP',
     'TIME_MACHINE',
     'FAULT',
     'LOG_LEVEL',
@@ -276,6 +304,11 @@ const APP_VARIABLES = {
     'USAGE_ARCHIVE_DIR',
     'CLICKHOUSE_URL',
     'ARRIVAL_GRACE_MS',
+    'DUNNING_RETRY_DAYS',
+    'DUNNING_GRACE_DAYS',
+    'DUNNING_WARNING_DAYS',
+    'DUNNING_REMINDER_DAYS',
+    'DUNNING_FINAL_STEP',
     'CREDIT_GRANT_LIMIT',
     'TIME_MACHINE',
     'LOG_LEVEL',
@@ -299,6 +332,11 @@ const APP_VARIABLES = {
     'UPSTREAM_ALLOW_PRIVATE',
     'UPSTREAM_ALLOW_UNVERIFIED_TLS',
     'ARRIVAL_GRACE_MS',
+    'DUNNING_RETRY_DAYS',
+    'DUNNING_GRACE_DAYS',
+    'DUNNING_WARNING_DAYS',
+    'DUNNING_REMINDER_DAYS',
+    'DUNNING_FINAL_STEP',
     'CREDIT_GRANT_LIMIT',
     'TIME_MACHINE',
   ],

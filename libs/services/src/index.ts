@@ -21,6 +21,10 @@ export {
   simulatePlan,
 } from './plan/simulate-plan.js';
 export { definitionOf, planTerms } from './catalog/plan-in-file.js';
+export type { DunningMail, DunningMails, DunningNotice } from './dunning/dunning-mails.js';
+export { pauseDunning, resumeDunning } from './dunning/pause-dunning.js';
+export { type DunningOverview, dunningOf, findDunning, listDunningOverviews } from './dunning/read-dunning.js';
+export { type DunningInput, type DunningRound, runDunning } from './dunning/run-dunning.js';
 export { RECONCILE_HOLD } from './payment/reconcile-hold.js';
 export { settleInvoice } from './payment/settle-invoice.js';
 export { type CollectionOutcome, collectInvoice } from './payment/collect-invoice.js';

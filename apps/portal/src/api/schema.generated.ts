@@ -1156,6 +1156,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/unpaid-invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Invoices that are past due, and when calls are refused for them
+         * @description Calls pass again within seconds once they are paid, with the same keys.
+         */
+        get: operations["listUnpaidInvoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/webhooks/stripe": {
         parameters: {
             query?: never;
@@ -1896,6 +1916,61 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/dunning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invoices that are past due, with what follows by itself */
+        get: operations["listDunning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/dunning/{invoiceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far dunning of an invoice is, with its history */
+        get: operations["readDunning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/organizations/{organizationId}/dunning-pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let dunning of an organization rest until an instant
+         * @description Nothing is charged, mailed or refused by itself until then; what was suspended passes again.
+         */
+        put: operations["pauseDunning"];
+        post?: never;
+        /** End such a pause now */
+        delete: operations["resumeDunning"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3370,6 +3445,99 @@ export interface components {
         };
         CurrentUsageAnswer: {
             subscriptions: components["schemas"]["CurrentUsage"][];
+        };
+        /** @description An unpaid invoice, and what follows by itself. */
+        Dunning: {
+            /** Format: uuid */
+            invoiceId: string;
+            number: string | null;
+            /** @enum {string} */
+            state: "past_due" | "uncollectible" | "issued" | "paid" | "void" | "draft" | "review" | "locked";
+            /** @enum {string} */
+            paymentMethod: "card" | "transfer";
+            /** @description What is left to pay. */
+            due: components["schemas"]["Money"];
+            /** @description The payment provider’s page on which it can be paid. */
+            hostedUrl: string | null;
+            /** @description Why the last attempt failed; null while one is under way. */
+            failureMessage: string | null;
+            /** @description True when the bank wants the payment to be confirmed on the provider’s page. */
+            mustConfirm: boolean;
+            /** @description When the card is charged next by itself. */
+            nextRetryAt: string | null;
+            /** @description When calls are refused, if nothing is paid; null when they are, or never will be. */
+            accessEndsAt: string | null;
+            /** @description True when it keeps the calls of the organization refused. */
+            isSuspended: boolean;
+            organization: components["schemas"]["OrganizationReference"];
+            /** @description How often a card was charged, or is about to be. */
+            attempts: number;
+            /** @description When the first attempt failed. */
+            beganAt: string | null;
+            nextStep: components["schemas"]["DunningNextStep"] | null;
+            pausedUntil: string | null;
+            pauseReason: string | null;
+        };
+        DunningDetail: {
+            /** Format: uuid */
+            invoiceId: string;
+            number: string | null;
+            /** @enum {string} */
+            state: "past_due" | "uncollectible" | "issued" | "paid" | "void" | "draft" | "review" | "locked";
+            /** @enum {string} */
+            paymentMethod: "card" | "transfer";
+            /** @description What is left to pay. */
+            due: components["schemas"]["Money"];
+            /** @description The payment provider’s page on which it can be paid. */
+            hostedUrl: string | null;
+            /** @description Why the last attempt failed; null while one is under way. */
+            failureMessage: string | null;
+            /** @description True when the bank wants the payment to be confirmed on the provider’s page. */
+            mustConfirm: boolean;
+            /** @description When the card is charged next by itself. */
+            nextRetryAt: string | null;
+            /** @description When calls are refused, if nothing is paid; null when they are, or never will be. */
+            accessEndsAt: string | null;
+            /** @description True when it keeps the calls of the organization refused. */
+            isSuspended: boolean;
+            organization: components["schemas"]["OrganizationReference"];
+            /** @description How often a card was charged, or is about to be. */
+            attempts: number;
+            /** @description When the first attempt failed. */
+            beganAt: string | null;
+            nextStep: components["schemas"]["DunningNextStep"] | null;
+            pausedUntil: string | null;
+            pauseReason: string | null;
+            /** @description Oldest first. */
+            history: components["schemas"]["DunningStep"][];
+        };
+        DunningList: {
+            /** @description Oldest invoice first. */
+            dunning: components["schemas"]["Dunning"][];
+            /** @description The `after` of the next page, or null. */
+            next: string | null;
+        };
+        DunningNextStep: {
+            /** @enum {string} */
+            kind: "warn" | "retry" | "suspend" | "exhaust";
+            /** Format: date-time */
+            at: string;
+        };
+        DunningPause: {
+            /**
+             * Format: date-time
+             * @description Within the next 366 days.
+             */
+            until: string;
+            reason: string;
+        };
+        DunningStep: {
+            /** @enum {string} */
+            kind: "began" | "failed" | "retried" | "reminded" | "warned" | "suspended" | "exhausted" | "paid" | "withdrawn" | "disputed" | "dispute_closed";
+            /** Format: date-time */
+            at: string;
+            attempt: number | null;
+            note: string | null;
         };
         /** @description What is left out stays as it is. */
         EditCredentialRequest: {
@@ -5106,6 +5274,37 @@ export interface components {
             factor: string;
             /** @enum {string} */
             round: "none" | "up" | "down" | "half_up";
+        };
+        UnpaidInvoice: {
+            /** Format: uuid */
+            invoiceId: string;
+            number: string | null;
+            /** @enum {string} */
+            state: "past_due" | "uncollectible" | "issued" | "paid" | "void" | "draft" | "review" | "locked";
+            /** @enum {string} */
+            paymentMethod: "card" | "transfer";
+            /** @description What is left to pay. */
+            due: components["schemas"]["Money"];
+            /** @description The payment provider’s page on which it can be paid. */
+            hostedUrl: string | null;
+            /** @description Why the last attempt failed; null while one is under way. */
+            failureMessage: string | null;
+            /** @description True when the bank wants the payment to be confirmed on the provider’s page. */
+            mustConfirm: boolean;
+            /** @description When the card is charged next by itself. */
+            nextRetryAt: string | null;
+            /** @description When calls are refused, if nothing is paid; null when they are, or never will be. */
+            accessEndsAt: string | null;
+            /** @description True when it keeps the calls of the organization refused. */
+            isSuspended: boolean;
+        };
+        UnpaidInvoices: {
+            /** @description True when the gateways refuse the calls of the organization. */
+            isSuspended: boolean;
+            /** @description What is left to pay of all of them, in each currency. */
+            owed: components["schemas"]["Money"][];
+            /** @description Oldest first. */
+            invoices: components["schemas"]["UnpaidInvoice"][];
         };
         UsageBucket: {
             /** Format: date-time */
@@ -7053,6 +7252,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listUnpaidInvoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Invoices that are past due, and when calls are refused for them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnpaidInvoices"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     receiveWebhook: {
         parameters: {
             query?: never;
@@ -8089,6 +8311,100 @@ export interface operations {
                 content: {
                     "text/csv": string;
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDunning: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The id of the last invoice of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Invoices that are past due, with what follows by itself */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DunningList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readDunning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far dunning of an invoice is, with its history */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DunningDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    pauseDunning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DunningPause"];
+            };
+        };
+        responses: {
+            /** @description Let dunning of an organization rest until an instant */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resumeDunning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End such a pause now */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

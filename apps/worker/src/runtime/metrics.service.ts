@@ -40,6 +40,12 @@ export class MetricsService {
     help: 'Due billing periods that could not be closed in the last round.',
     registers: [this.registry],
   });
+  readonly dunningSteps = new Counter({
+    name: 'tollgate_dunning_steps_total',
+    help: 'Steps of dunning that this process has done.',
+    labelNames: ['action'],
+    registers: [this.registry],
+  });
   readonly provenDays = new Counter({
     name: 'tollgate_ledger_days_proven_total',
     help: 'Days of the ledger proven by this process; one that differs is a cause for alarm.',

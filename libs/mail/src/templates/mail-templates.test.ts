@@ -1,12 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MailError } from '../mail-error.js';
+import { accessRestoredMail } from './access-restored-mail.js';
+import { accessSuspendedMail } from './access-suspended-mail.js';
+import type { DunningMailContent } from './dunning-mail-content.js';
 import { invoicePaidMail } from './invoice-paid-mail.js';
 import { keyLeakedMail } from './key-leaked-mail.js';
 import { passwordResetMail } from './password-reset-mail.js';
+import { paymentFailedMail } from './payment-failed-mail.js';
+import { subscriptionsCanceledMail } from './subscriptions-canceled-mail.js';
+import { suspensionWarningMail } from './suspension-warning-mail.js';
+import { transferDueMail } from './transfer-due-mail.js';
 import { verificationMail } from './verification-mail.js';
 
 const URL_WITH_QUERY = 'https://portal.example.com/verify?token=a_b-c&next=%2F';
+const unpaid = (text: string, url: string): DunningMailContent => ({
+  organization: text,
+  invoice: text,
+  amount: text,
+  reason: text,
+  isTransfer: false,
+  dueAt: new Date('2027-02-01T23:59:59Z'),
+  mustConfirm: false,
+  hostedUrl: null,
+  nextRetryAt: new Date('2027-02-03T12:00:00Z'),
+  accessEndsAt: new Date('2027-02-04T12:00:00Z'),
+  url,
+});
 const TEMPLATES = [
   ['verificationMail', (text: string, url: string) => verificationMail({ name: text, url, portalName: text })],
   ['passwordResetMail', (text: string, url: string) => passwordResetMail({ name: text, url, portalName: text })],
@@ -19,6 +39,21 @@ const TEMPLATES = [
     'invoicePaidMail',
     (text: string, url: string) => invoicePaidMail({ organization: text, number: text, amount: text, url }),
   ],
+  ['paymentFailedMail', (text: string, url: string) => paymentFailedMail(unpaid(text, url))],
+  [
+    'paymentFailedMail, to be confirmed',
+    (text: string, url: string) =>
+      paymentFailedMail({ ...unpaid(text, 'https://portal.example.com'), mustConfirm: true, hostedUrl: url }),
+  ],
+  [
+    'paymentFailedMail, of a transfer',
+    (text: string, url: string) => paymentFailedMail({ ...unpaid(text, url), isTransfer: true }),
+  ],
+  ['transferDueMail', (text: string, url: string) => transferDueMail(unpaid(text, url))],
+  ['suspensionWarningMail', (text: string, url: string) => suspensionWarningMail(unpaid(text, url))],
+  ['accessSuspendedMail', (text: string, url: string) => accessSuspendedMail(unpaid(text, url))],
+  ['accessRestoredMail', (text: string, url: string) => accessRestoredMail(unpaid(text, url))],
+  ['subscriptionsCanceledMail', (text: string, url: string) => subscriptionsCanceledMail(unpaid(text, url))],
 ] as const;
 
 describe.each(TEMPLATES)('%s', (_name, template) => {
@@ -73,5 +108,17 @@ describe('invoicePaidMail', () => {
     });
     expect(mail.subject).toBe('Receipt for invoice TG-2026-000042: USD 129.00');
     expect(mail.text).toContain('Organization: Analytical Engines\nInvoice: TG-2026-000042\nPaid: USD 129.00');
+  });
+});
+
+describe('mails about an unpaid invoice', () => {
+  it('say when the card is charged next and when calls are refused', () => {
+    const { text } = paymentFailedMail({
+      ...unpaid('Ada', 'https://portal.example.com'),
+      reason: 'Your card was declined.',
+    });
+    expect(text).toContain('Your card was declined.');
+    expect(text).toContain('charged again on 2027-02-03 12:00 UTC');
+    expect(text).toContain('API calls work until 2027-02-04 12:00 UTC');
   });
 });

@@ -1,5 +1,5 @@
-import { ConflictError, InvalidError, NotFoundError } from '#domain';
-import { type Actor, appendToOutbox, lockInvoice, updateInvoice } from '#persistence';
+import { ConflictError, InvalidError, type Invoice, NotFoundError } from '#domain';
+import { type Actor, type Transaction, appendToOutbox, lockInvoice, updateInvoice } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { settleInvoiceMessage } from '../payment/payment-jobs.js';
 import { auditInvoice } from './audit-invoice.js';
@@ -23,9 +23,19 @@ export async function markUncollectible(
         'invoice_not_past_due',
         `The invoice is ${invoice.state}: only one that is past due can be given up.`,
       );
-    await updateInvoice(transaction, invoiceId, { state: 'uncollectible' });
-    const entry = { actor, action: 'uncollectible', details: { from: invoice.state, reason: why } };
-    await auditInvoice(context, transaction, invoice, entry);
-    await appendToOutbox(transaction, settleInvoiceMessage(context, invoiceId), context.clock.now());
+    await giveUpInvoice(context, transaction, invoice, { reason: why, actor });
   });
+}
+
+/** The same for an invoice that is locked and past due, in the transaction of the caller. */
+export async function giveUpInvoice(
+  context: ServiceContext,
+  transaction: Transaction,
+  invoice: Invoice,
+  { reason, actor }: { readonly reason: string; readonly actor: Actor },
+): Promise<void> {
+  await updateInvoice(transaction, invoice.id, { state: 'uncollectible' });
+  const entry = { actor, action: 'uncollectible', details: { from: invoice.state, reason } };
+  await auditInvoice(context, transaction, invoice, entry);
+  await appendToOutbox(transaction, settleInvoiceMessage(context, invoice.id), context.clock.now());
 }

@@ -22,6 +22,7 @@ import {
   insertSubscription,
   insertSubscriptionPhase,
   lockOrganization,
+  readDunningStanding,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { paymentMethodOf } from '../payment/payment-method.js';
@@ -50,7 +51,7 @@ export interface SubscribeInput {
  * organization and product, and needs no card before it ends. What is due in advance is invoiced at once. A plan that
  * requires approval begins when the publisher has approved it.
  * @throws NotFoundError `application_not_found`, `plan_version_not_found`
- * @throws ConflictError `already_subscribed`, `plan_version_retired`, `application_suspended`, `payment_method_required`, `terms_not_accepted`,
+ * @throws ConflictError `already_subscribed`, `plan_version_retired`, `application_suspended`, `invoices_unpaid`, `payment_method_required`, `terms_not_accepted`,
  *   `terms_changed`
  */
 export async function subscribe(context: ServiceContext, input: SubscribeInput): Promise<SubscriptionOverview> {
@@ -143,6 +144,12 @@ async function checkOffer(
     throw new ConflictError('application_suspended', `The application "${application.name}" is suspended.`);
   }
   const at = context.clock.now();
+  if ((await readDunningStanding(transaction, application.organizationId, at)).isSuspended) {
+    throw new ConflictError(
+      'invoices_unpaid',
+      'An invoice has not been paid for too long: pay it on the billing page, then subscribe.',
+    );
+  }
   const { apiProductId } = offered;
   await requireAcceptance(transaction, { ...input, apiProductId });
   if (await hasActiveSubscription(transaction, { applicationId: application.id, apiProductId, at }))

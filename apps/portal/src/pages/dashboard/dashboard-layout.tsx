@@ -6,6 +6,7 @@ import { sessionQuery } from '../../api/session.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { PlainLink } from '../../components/links.js';
 import { OrganizationProvider } from '../../organization/organization-context.js';
+import { UnpaidBanner } from '../../dunning/unpaid-banner.js';
 import { AreaTabs, areaTab } from '../../shell/area-tabs.js';
 import { OrganizationSwitcher } from '../../shell/organization-switcher.js';
 import { Page } from '../../shell/page.js';
@@ -30,6 +31,7 @@ export function DashboardLayout(): ReactNode {
         </PlainLink>
       </AreaTabs>
       <Page>
+        <UnpaidBanner />
         <Outlet />
       </Page>
     </OrganizationProvider>

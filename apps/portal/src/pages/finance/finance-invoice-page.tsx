@@ -13,6 +13,7 @@ import { InvoiceView } from '../../invoices/invoice-view.js';
 import { NotFoundPage } from '../../shell/not-found-page.js';
 import { Page } from '../../shell/page.js';
 import { CreditInvoice } from './credit-invoice.js';
+import { DunningHistory } from './dunning-history.js';
 import { OrganizationBalance } from './organization-balance.js';
 import { OrganizationCredits } from './organization-credits.js';
 import { CallsLink } from './calls-link.js';
@@ -51,6 +52,7 @@ export function FinanceInvoicePage(): ReactNode {
             notice={<ReviewNotice invoice={loaded} />}
             below={
               <>
+                <DunningHistory invoice={loaded} />
                 <CreditNoteList
                   creditNotes={loaded.creditNotes ?? []}
                   hrefOf={(creditNoteId, format) => creditNoteHref(loaded.id, creditNoteId, undefined, format)}

@@ -14,6 +14,7 @@ import { CreditProposals } from './credit-proposals.js';
 import { FinanceInvoices } from './finance-invoices.js';
 import { invoiceFilterOf } from './invoice-filter.js';
 import { LedgerProofs } from './ledger-proofs.js';
+import { PastDueInvoices } from './past-due-invoices.js';
 import { PeriodBoard } from './period-board-view.js';
 import { VerifyResult } from './verify-result.js';
 
@@ -50,6 +51,7 @@ export function FinancePage(): ReactNode {
         {verify.data && <VerifyResult report={verify.data} />}
         <PeriodBoard onRelease={() => setClosing('held')} />
         {/* What stands above has no height until it is there. */}
+        {isSettled(periods) && <PastDueInvoices />}
         {isSettled(periods) && <Adjustments />}
         {isSettled(periods) && <CreditProposals />}
         {isSettled(periods) && <LedgerProofs />}

@@ -1,0 +1,81 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { dunningPolicyOf } from '#config';
+import type { PaymentProvider } from '#domain';
+import {
+  accessRestoredMail,
+  accessSuspendedMail,
+  paymentFailedMail,
+  subscriptionsCanceledMail,
+  suspensionWarningMail,
+  transferDueMail,
+} from '#mail';
+import type { Logger } from '#observability';
+import { type DunningInput, type DunningNotice, type ServiceContext, runDunning } from '#services';
+import { describe } from '../runtime/queue-workers.service.js';
+import { MetricsService } from '../runtime/metrics.service.js';
+import { type Repetition, repeat } from '../runtime/repeat.js';
+import { CONTEXT, LOGGER, PAYMENT_PROVIDER, SETTINGS, type WorkerSettings } from '../runtime/tokens.js';
+
+const INTERVAL_MS = 1_000;
+/** So long after a step that could not be done nothing is tried, so that a provider that is away is not pressed. */
+const REST_MS = 15_000;
+
+/** Follows unpaid invoices by the Clock: retries, mails, suspends, restores. */
+@Injectable()
+export class DunningService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private repetition: Repetition | undefined;
+  private restsUntilMs = -Infinity;
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: WorkerSettings,
+    @Inject(CONTEXT) private readonly context: ServiceContext,
+    @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
+    @Inject(MetricsService) private readonly metrics: MetricsService,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const input = dunningInput(this.settings);
+    this.repetition = repeat(
+      () => this.round(input),
+      INTERVAL_MS,
+      (error) => this.logger.error({ error: describe(error) }, 'dunning failed'),
+    );
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.repetition?.stop();
+  }
+
+  private async round(input: DunningInput): Promise<boolean> {
+    if (performance.now() < this.restsUntilMs) return false;
+    const { done, failures } = await runDunning(this.context, this.provider, input);
+    for (const { invoiceId, action } of done) {
+      this.metrics.dunningSteps.inc({ action });
+      this.logger.info({ invoiceId, action }, 'dunning');
+    }
+    for (const { invoiceId, error } of failures)
+      this.logger.warn({ invoiceId, error: describe(error) }, 'dunning waits');
+    if (failures.length > 0) this.restsUntilMs = performance.now() + REST_MS;
+    return failures.length === 0 && done.length > 0;
+  }
+}
+
+function dunningInput(settings: WorkerSettings): DunningInput {
+  const url = new URL('/dashboard/billing', settings.PORTAL_URL).href;
+  const to =
+    <Mail>(write: (content: DunningNotice & { readonly url: string }) => Mail) =>
+    (notice: DunningNotice) =>
+      write({ ...notice, url });
+  return {
+    policy: dunningPolicyOf(settings),
+    mails: {
+      transferDue: to(transferDueMail),
+      paymentFailed: to(paymentFailedMail),
+      suspensionWarning: to(suspensionWarningMail),
+      accessSuspended: to(accessSuspendedMail),
+      accessRestored: to(accessRestoredMail),
+      subscriptionsCanceled: to(subscriptionsCanceledMail),
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { Invoice } from '../invoice/invoice.js';
+import type { DunningCase } from './dunning-case.js';
+import type { DunningPolicy } from './dunning-policy.js';
+import { nextDunningStep } from './next-dunning-step.js';
+import { paymentAnswer } from './payment-answer.js';
+
+/**
+ * What is to be done about an invoice now. `begin`: its first failure is known. `tell`: another attempt has failed. `retry` charges
+ * the card again; `remind` asks for the money instead: of who
+ * pays by transfer, or must confirm the payment, as another attempt would only be declined. `end`: it is settled.
+ */
+export type DunningAction = 'begin' | 'tell' | 'warn' | 'retry' | 'remind' | 'suspend' | 'exhaust' | 'end';
+
+/**
+ * The one action that is due when the clock of dunning shows `runningMs`; null for none. Nothing but the end of a case happens
+ * while no answer of the provider is there; a transfer needs none.
+ */
+export function dunningAction(
+  found: DunningCase | null,
+  invoice: Pick<Invoice, 'state' | 'attempt' | 'failureCode' | 'paymentMethod'>,
+  policy: DunningPolicy,
+  runningMs: number,
+): DunningAction | null {
+  if (found?.endedAt) return null;
+  if (invoice.state === 'paid' || invoice.state === 'void') return found && 'end';
+  const isByTransfer = invoice.paymentMethod === 'transfer';
+  const answer = paymentAnswer(invoice.failureCode);
+  if (invoice.state !== 'past_due' || (answer === 'none' && !isByTransfer)) return null;
+  if (!found) return 'begin';
+  if (invoice.attempt > found.toldAttempt && !isByTransfer) return 'tell';
+  const next = nextDunningStep(found, policy);
+  if (!next || runningMs < found.startMs + next.afterMs) return null;
+  return next.kind === 'retry' && (isByTransfer || answer === 'action_required') ? 'remind' : next.kind;
+}

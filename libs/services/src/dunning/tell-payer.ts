@@ -1,0 +1,32 @@
+import { type DunningOutlook, type Invoice, dueMinor, formatMoney, paymentAnswer } from '#domain';
+import { type Transaction, findPayer, listBillingAddresses } from '#persistence';
+import type { ServiceContext } from '../context.js';
+import { sendMail } from '../mail/send-mail.js';
+import type { DunningMail, DunningNotice } from './dunning-mails.js';
+
+export type WriteNotice = (notice: DunningNotice) => DunningMail;
+
+/** Mails those who pay for the organization how an invoice stands, once the transaction is committed. */
+export async function tellPayer(
+  context: ServiceContext,
+  transaction: Transaction,
+  invoice: Invoice,
+  outlook: Pick<DunningOutlook, 'nextRetryAt' | 'accessEndsAt'>,
+  write: WriteNotice,
+): Promise<void> {
+  const { id, organizationId, number, currency, failureCode, failureMessage, hostedUrl, totalMinor, dueAt } = invoice;
+  const owedMinor = dueMinor(invoice);
+  const mail = write({
+    organization: (await findPayer(transaction, organizationId))?.name ?? '',
+    invoice: number ?? id,
+    amount: formatMoney(owedMinor > 0n ? owedMinor : totalMinor, currency),
+    reason: failureMessage ?? '',
+    isTransfer: invoice.paymentMethod === 'transfer',
+    dueAt,
+    mustConfirm: paymentAnswer(failureCode) === 'action_required',
+    hostedUrl,
+    ...outlook,
+  });
+  for (const to of await listBillingAddresses(transaction, organizationId))
+    await sendMail(context, transaction, { to, ...mail });
+}
