@@ -26,6 +26,10 @@ const SEQUENCES: Readonly<Record<string, string>> = {
   'cac:PartyTaxScheme': 'cbc:CompanyID cac:TaxScheme',
   'cac:TaxScheme': 'cbc:ID',
   'cac:PartyLegalEntity': 'cbc:RegistrationName cbc:CompanyID? cbc:CompanyLegalForm?',
+  'cac:PaymentMeans':
+    'cbc:PaymentMeansCode cbc:PaymentID* cac:CardAccount? cac:PayeeFinancialAccount? cac:PaymentMandate?',
+  'cac:PayeeFinancialAccount': 'cbc:ID cbc:Name? cac:FinancialInstitutionBranch?',
+  'cac:FinancialInstitutionBranch': 'cbc:ID',
   'cac:PaymentTerms': 'cbc:Note',
   'cac:AllowanceCharge':
     'cbc:ChargeIndicator cbc:AllowanceChargeReasonCode? cbc:AllowanceChargeReason? cbc:MultiplierFactorNumeric? cbc:Amount cbc:BaseAmount? cac:TaxCategory?',

@@ -30,6 +30,7 @@ import { InvoiceReviewController } from './invoice/invoice-review.controller.js'
 import { InvoiceSettlementController } from './invoice/invoice-settlement.controller.js';
 import { InvoiceController } from './invoice/invoice.controller.js';
 import { PaymentMethodController } from './payment/payment-method.controller.js';
+import { FinancePaymentTermsController, PaymentTermsController } from './payment/payment-terms.controller.js';
 import { WebhookController } from './payment/webhook.controller.js';
 import { PeriodController } from './period/period.controller.js';
 import { PortalController } from './portal/portal.controller.js';
@@ -63,6 +64,7 @@ export const controllers = [
   UsageController,
   UsageReportController,
   PaymentMethodController,
+  PaymentTermsController,
   InvoiceController,
   BillingDetailsController,
   BalanceController,
@@ -75,6 +77,7 @@ export const controllers = [
   AccountController,
   InvoiceLineController,
   InvoiceReviewController,
+  FinancePaymentTermsController,
   FinanceTaxController,
   InvoiceSettlementController,
   FinanceBalanceController,

@@ -14,7 +14,7 @@ import { keysCreate } from './commands/keys.js';
 import { keysImport } from './commands/keys-import.js';
 import { keysList, keysPeppers, keysRevoke, keysRotate } from './commands/keys-life.js';
 import { leasesList, leasesWriteOff } from './commands/leases.js';
-import { organizationRestore, organizationSuspend } from './commands/organization.js';
+import { organizationRestore, organizationSuspend, organizationTerms } from './commands/organization.js';
 import { periodClose } from './commands/period.js';
 import { planMigrate } from './commands/plan-migrate.js';
 import { planSimulate } from './commands/plan.js';
@@ -360,6 +360,12 @@ export const commands: readonly Command[] = [
     options: 'ID [--reason TEXT]',
     summary: 'Let the calls of a suspended organization pass again.',
     run: organizationRestore,
+  },
+  {
+    words: ['organization', 'terms'],
+    options: 'ID --method card|transfer [--net-days N]',
+    summary: 'How an organization pays the invoices that are issued from now on.',
+    run: organizationTerms,
   },
   {
     words: ['leases', 'list'],

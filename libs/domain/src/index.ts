@@ -91,6 +91,7 @@ export * from './invoice/amount-due.js';
 export * from './invoice/invoice-number.js';
 export * from './invoice/invoice-state.js';
 export * from './invoice/payment-terms.js';
+export * from './publisher/bank-account.js';
 export * from './json/json-pointer.js';
 export * from './money/currency.js';
 export * from './money/decimal.js';

@@ -29,6 +29,7 @@ export { RECONCILE_HOLD } from './payment/reconcile-hold.js';
 export { settleInvoice } from './payment/settle-invoice.js';
 export { type CollectionOutcome, collectInvoice } from './payment/collect-invoice.js';
 export { createSetupSession, paymentMethodOf } from './payment/payment-method.js';
+export { type SetPaymentTermsInput, findPaymentTerms, setPaymentTerms } from './payment/payment-terms.js';
 export { processWebhook } from './payment/process-webhook.js';
 export { reconcileInvoices } from './payment/reconcile-invoices.js';
 export { receiveWebhook } from './payment/receive-webhook.js';
@@ -36,6 +37,7 @@ export { rebuildCollection, retryCollection } from './payment/retry-collection.j
 export { type IngestResult, ingestSegment } from './usage/ingest-segment.js';
 export { ingestSegments } from './usage/ingest-segments.js';
 export { type CsvCell, csvRows } from './csv/csv-rows.js';
+export { markPastDue } from './invoice/mark-past-due.js';
 export { markUncollectible } from './invoice/mark-uncollectible.js';
 export { type VoidInvoiceInput, reissueInvoice, voidInvoice } from './invoice/void-invoice.js';
 export { type ExplainLineInput, type ExplainedLine, explainLine, listLineRequests } from './invoice/explain-line.js';

@@ -152,12 +152,12 @@ describe('invoices of two organizations over three months', () => {
     expect(rows).toHaveLength(1 + 6);
     expect(rows[0]).toBe(
       'invoice_number,invoice_id,state,organization_id,organization,subscription_id,product,plan,plan_version,period_start,' +
-        'period_end,line,kind,meter,description,quantity,amount_minor,amount,currency,issued_at,paid_at,seller,tax_category,tax_percent,purchase_order',
+        'period_end,line,kind,meter,description,quantity,amount_minor,amount,currency,issued_at,paid_at,seller,tax_category,tax_percent,purchase_order,payment_method,due_at',
     );
     expect(rows[2]).toMatch(
       new RegExp(
         `^INV-00000\\d,[0-9a-f-]{36},issued,${ada.organizationId},"Ada ""and"", Sons",${ada.id},\\w+,pro,1,2026-01-15T00:00:00.000Z,` +
-          `2026-02-15T00:00:00.000Z,2,usage,requests,"[^"]+",350.5,251,2.51,USD,2026-02-15T02:00:00.000Z,,Tollgate,outside_scope,0,$`,
+          `2026-02-15T00:00:00.000Z,2,usage,requests,"[^"]+",350.5,251,2.51,USD,2026-02-15T02:00:00.000Z,,Tollgate,outside_scope,0,,card,2026-02-15T02:00:00.000Z$`,
       ),
     );
   });

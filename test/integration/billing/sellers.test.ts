@@ -24,6 +24,7 @@ const berlin = {
   taxId: 'DE123456789',
   country: 'DE',
   invoicePrefix: 'SKYDE',
+  bankAccount: { iban: 'DE89 3704 0044 0532 0130 00', bic: 'cobadeffxxx' },
 };
 
 describe('sellers', () => {
@@ -92,7 +93,10 @@ describe('sellers', () => {
     const german = (await invoices())[2]!;
     await apply({ sellers: [{ ...berlin, name: 'Sky SE', addressLines: ['Alexanderplatz 1'] }] });
     const { slug: _, invoicePrefix: __, ...kept } = berlin;
-    expect((await findInvoiceDocument(database.context, { invoiceId: german.id })).seller).toEqual(kept);
+    expect((await findInvoiceDocument(database.context, { invoiceId: german.id })).seller).toEqual({
+      ...kept,
+      bankAccount: { iban: 'DE89370400440532013000', bic: 'COBADEFFXXX', referenceText: null },
+    });
     let csv = '';
     for await (const piece of exportInvoicesCsv(database.context, { invoiceId: german.id })) csv += piece;
     expect(csv).toContain('Sky GmbH');

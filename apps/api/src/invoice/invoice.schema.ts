@@ -43,6 +43,14 @@ const creditNote = z
   })
   .meta({ id: 'CreditNote', description: 'What was taken back of an invoice.' });
 
+const bankAccount = z
+  .object({
+    iban: z.string(),
+    bic: z.string().nullable(),
+    referenceText: z.string().nullable().describe('What payers write before the number of the invoice.'),
+  })
+  .meta({ id: 'BankAccount' });
+
 const replacement = z
   .object({ id, number: z.string().nullable().describe('Null for one that is in review.') })
   .meta({ id: 'InvoiceReplacement', description: 'Another invoice of the same period.' });
@@ -60,6 +68,7 @@ export const invoice = z
         addressLines: z.array(z.string()).readonly(),
         taxId: z.string().nullable(),
         country: z.string().nullable(),
+        bankAccount: bankAccount.nullable().describe('Where transfers go.'),
       })
       .meta({ id: 'InvoiceSeller', description: 'The legal entity that invoices, as it was then.' }),
     buyer: z
@@ -85,6 +94,10 @@ export const invoice = z
     due: money.describe('What is left to pay.'),
     reviewEndsAt: instant.nullable().describe('When it is issued at the latest; null for one that is not looked at.'),
     issuedAt: instant.nullable(),
+    paymentMethod: z.enum(['card', 'transfer']).describe('How it is paid.'),
+    netDays: z.int().describe('Days from issue to the last one on which a transfer is in time.'),
+    dueAt: instant.nullable().describe('The last moment at which a payment is in time; null without a number.'),
+    pastDueSince: instant.nullable().describe('Since when it is past due, or was before it was paid.'),
     paidAt: instant.nullable(),
     voidReason: z.string().nullable().describe('Why it was withdrawn.'),
     replaces: replacement.nullable().describe('The void invoice in whose place it was made.'),

@@ -885,6 +885,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/payment-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the organization pays its next invoices
+         * @description Finance decides it.
+         */
+        get: operations["findPaymentTerms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organizationId}/invoices": {
         parameters: {
             query?: never;
@@ -1520,6 +1540,27 @@ export interface paths {
          * @description Invoices that are in review keep the end that they have.
          */
         put: operations["setReviewWindow"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/organizations/{organizationId}/payment-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How any organization pays its next invoices */
+        get: operations["findAnyPaymentTerms"];
+        /**
+         * Say how an organization pays its next invoices
+         * @description Invoices that are issued keep their terms. By transfer needs a bank account of the seller.
+         */
+        put: operations["setPaymentTerms"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2739,6 +2780,12 @@ export interface components {
             /** @description The `before` of the next page of entries, or null. */
             next: string | null;
         };
+        BankAccount: {
+            iban: string;
+            bic: string | null;
+            /** @description What payers write before the number of the invoice. */
+            referenceText: string | null;
+        };
         /** @description Whether a call that ended so is billed. */
         BillabilityRow: {
             /**
@@ -3682,6 +3729,17 @@ export interface components {
             /** @description When it is issued at the latest; null for one that is not looked at. */
             reviewEndsAt: string | null;
             issuedAt: string | null;
+            /**
+             * @description How it is paid.
+             * @enum {string}
+             */
+            paymentMethod: "card" | "transfer";
+            /** @description Days from issue to the last one on which a transfer is in time. */
+            netDays: number;
+            /** @description The last moment at which a payment is in time; null without a number. */
+            dueAt: string | null;
+            /** @description Since when it is past due, or was before it was paid. */
+            pastDueSince: string | null;
             paidAt: string | null;
             /** @description Why it was withdrawn. */
             voidReason: string | null;
@@ -3846,6 +3904,8 @@ export interface components {
             addressLines: string[];
             taxId: string | null;
             country: string | null;
+            /** @description Where transfers go. */
+            bankAccount: components["schemas"]["BankAccount"] | null;
         };
         IssueCredentialRequest: {
             name: string;
@@ -4083,6 +4143,16 @@ export interface components {
                 expMonth: number;
                 expYear: number;
             } | null;
+        };
+        /** @description How an organization pays the invoices that are issued from now on. */
+        PaymentTerms: {
+            /** @enum {string} */
+            method: "card" | "transfer";
+            /**
+             * @description Days from issue to the last one on which a transfer is in time; 0 for a card.
+             * @default 0
+             */
+            netDays: number;
         };
         PercentageTier: {
             /** @description The end of the tier; null for the open one. */
@@ -6856,6 +6926,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    findPaymentTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the organization pays its next invoices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentTerms"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listInvoices: {
         parameters: {
             query?: {
@@ -7776,6 +7869,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReviewWindow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findAnyPaymentTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How any organization pays its next invoices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentTerms"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setPaymentTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentTerms"];
+            };
+        };
+        responses: {
+            /** @description Say how an organization pays its next invoices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentTerms"];
                 };
             };
             default: components["responses"]["Problem"];

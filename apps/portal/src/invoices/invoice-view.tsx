@@ -8,9 +8,10 @@ import { Section } from '../components/section.js';
 import { StatusBadge } from '../components/status-badge.js';
 import { formatPeriod, formatUtc } from '../format/date.js';
 import { placeCode } from '../tax/tax-words.js';
-import { invoiceStates, invoiceTitle, isUnpaid } from './invoice-words.js';
+import { invoiceStates, invoiceTitle, isUnpaid, stateWords } from './invoice-words.js';
 import { PaymentList } from './payment-list.js';
 import { RatedLines } from './rated-lines.js';
+import { TransferInstructions } from './transfer-instructions.js';
 
 interface InvoiceViewProps {
   readonly invoice: Invoice;
@@ -78,7 +79,7 @@ export function InvoiceView({ invoice, above, actions, notice, below, lineLink, 
         title={invoiceTitle(invoice)}
         above={above}
         badge={<StatusBadge tone={state.tone}>{state.label}</StatusBadge>}
-        description={state.words}
+        description={stateWords(invoice)}
         actions={actions}
       />
       {notice}
@@ -88,6 +89,7 @@ export function InvoiceView({ invoice, above, actions, notice, below, lineLink, 
             <Text size="sm">{invoice.failureMessage}</Text>
           </Alert>
         )}
+        <TransferInstructions invoice={invoice} />
         {invoice.voidReason && (
           <Alert color="gray" title="This invoice was withdrawn">
             <Text size="sm">{invoice.voidReason}</Text>
@@ -110,6 +112,9 @@ export function InvoiceView({ invoice, above, actions, notice, below, lineLink, 
                 value: <span title={`${formatUtc(start)} to ${formatUtc(end)}`}>{formatPeriod(start, end)}</span>,
               },
               { label: 'Issued', value: invoice.issuedAt ? <DateTime at={invoice.issuedAt} /> : 'Not yet' },
+              ...(invoice.dueAt && invoice.paymentMethod === 'transfer'
+                ? [{ label: 'Due', value: <DateTime at={invoice.dueAt} /> }]
+                : []),
               { label: 'Paid', value: invoice.paidAt ? <DateTime at={invoice.paidAt} /> : 'Not yet' },
               ...(invoice.replaces ? [{ label: 'In the place of', value: linkTo(invoice.replaces) }] : []),
               ...(invoice.replacedBy ? [{ label: 'Replaced by', value: linkTo(invoice.replacedBy) }] : []),

@@ -28,6 +28,13 @@ export function isInvoiceState(value: string): value is InvoiceState {
   return Object.hasOwn(invoiceStates, value);
 }
 
+/** What its state means for the payer. */
+export function stateWords({ state, paymentMethod }: Pick<Invoice, 'state' | 'paymentMethod'>): string {
+  if (state === 'past_due' && paymentMethod === 'transfer')
+    return 'The day it was due has passed. Something is still owed.';
+  return invoiceStates[state].words;
+}
+
 /** True for one that is issued, and neither paid nor void. */
 export function isUnpaid(state: InvoiceState): boolean {
   return state === 'issued' || state === 'past_due' || state === 'uncollectible';

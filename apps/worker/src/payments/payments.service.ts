@@ -5,6 +5,7 @@ import { JobRefusedError, type RunningJob } from '#queues';
 import {
   type ServiceContext,
   collectInvoice,
+  markPastDue,
   processWebhook,
   reconcileInvoices,
   settleEndingTrials,
@@ -19,12 +20,15 @@ const CONCURRENCY = 4;
 const RECONCILE_INTERVAL_MS = 3_600_000;
 /** How soon after its end a trial that nothing follows is dealt with. */
 const TRIAL_INTERVAL_MS = 1_000;
+/** How soon after its due moment an invoice to be paid by transfer is past due. */
+const OVERDUE_INTERVAL_MS = 1_000;
 
 /** Collects invoices at the payment provider and acts on what the provider tells. */
 @Injectable()
 export class PaymentsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private reconciliation: Repetition | undefined;
   private trials: Repetition | undefined;
+  private overdue: Repetition | undefined;
 
   constructor(
     @Inject(CONTEXT) private readonly context: ServiceContext,
@@ -64,10 +68,18 @@ export class PaymentsService implements OnApplicationBootstrap, BeforeApplicatio
       TRIAL_INTERVAL_MS,
       (error) => this.logger.warn({ error: describe(error) }, 'settling trials failed'),
     );
+    this.overdue = repeat(
+      async () => {
+        for (const { id, number } of await markPastDue(this.context))
+          this.logger.info({ invoiceId: id, number }, 'invoice past due');
+      },
+      OVERDUE_INTERVAL_MS,
+      (error) => this.logger.warn({ error: describe(error) }, 'making invoices past due failed'),
+    );
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.reconciliation?.stop(), this.trials?.stop()]);
+    await Promise.all([this.reconciliation?.stop(), this.trials?.stop(), this.overdue?.stop()]);
   }
 
   private settle(job: RunningJob, work: () => Promise<void>): Promise<void> {

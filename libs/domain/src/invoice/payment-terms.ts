@@ -7,6 +7,9 @@ export interface PaymentTerms {
   readonly netDays: number;
 }
 
+/** The longest that finance can give. */
+export const MAX_NET_DAYS = 90;
+
 /** Terms of whoever finance has decided nothing else for. */
 export const CARD_TERMS: PaymentTerms = { method: 'card', netDays: 0 };
 

@@ -1,3 +1,5 @@
+import type { BankAccount } from './bank-account.js';
+
 /** A product team: owns APIs, API products and their plans. */
 export interface PublisherTeam {
   readonly id: string;
@@ -18,6 +20,7 @@ export const DEFAULT_SELLER = 'default';
 export interface Seller extends InvoiceSeller {
   readonly slug: string;
   readonly invoicePrefix: string;
+  readonly bankAccount: BankAccount | null;
 }
 
 /** What an invoice says of its seller, and keeps. */
@@ -27,4 +30,6 @@ export interface InvoiceSeller {
   readonly taxId: string | null;
   /** ISO 3166-1, two letters; null where nobody has said it. */
   readonly country: string | null;
+  /** Where transfers go; absent on an invoice of before, null where nobody has said it. */
+  readonly bankAccount?: BankAccount | null;
 }

@@ -238,7 +238,7 @@ export async function publishPlanVersion(
 }
 
 const SELLER = `seller.slug, seller.name, seller.address_lines AS "addressLines", seller.tax_id AS "taxId", seller.country,
-    seller.invoice_prefix AS "invoicePrefix"`;
+    seller.invoice_prefix AS "invoicePrefix", seller.bank_account AS "bankAccount"`;
 
 export async function findSeller(transaction: Transaction, slug: string): Promise<Seller | null> {
   const [row] = await transaction.query<Seller>(`SELECT ${SELLER} FROM seller WHERE slug = $1`, [slug]);
@@ -295,9 +295,19 @@ export async function isPrefixTaken(
 
 export async function saveSeller(transaction: Transaction, seller: Seller): Promise<void> {
   await transaction.query(
-    `INSERT INTO seller (slug, name, address_lines, tax_id, country, invoice_prefix, last_invoice_sequence)
-     VALUES ($1, $2, $3, $4, $5, $6, 0)
-     ON CONFLICT (slug) DO UPDATE SET name = $2, address_lines = $3, tax_id = $4, country = $5, invoice_prefix = $6`,
-    [seller.slug, seller.name, seller.addressLines, seller.taxId, seller.country, seller.invoicePrefix],
+    `INSERT INTO seller (slug, name, address_lines, tax_id, country, invoice_prefix, last_invoice_sequence,
+       bank_account)
+     VALUES ($1, $2, $3, $4, $5, $6, 0, $7)
+     ON CONFLICT (slug) DO UPDATE SET name = $2, address_lines = $3, tax_id = $4, country = $5, invoice_prefix = $6,
+       bank_account = $7`,
+    [
+      seller.slug,
+      seller.name,
+      seller.addressLines,
+      seller.taxId,
+      seller.country,
+      seller.invoicePrefix,
+      seller.bankAccount,
+    ],
   );
 }

@@ -1,4 +1,4 @@
-import type { InvoiceLineKind, InvoiceState, TaxCategory } from '#domain';
+import type { InvoiceLineKind, InvoiceState, PaymentTerms, TaxCategory } from '#domain';
 import { trimDecimal } from '../database/columns.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { INVOICE_FILTER, type InvoiceFilter, invoiceFilterParameters } from './listed-invoice-repository.js';
@@ -11,6 +11,8 @@ export interface ExportedInvoiceLine {
   readonly currency: string;
   readonly issuedAt: Date | null;
   readonly paidAt: Date | null;
+  readonly paymentMethod: PaymentTerms['method'];
+  readonly dueAt: Date | null;
   readonly organizationId: string;
   readonly organizationName: string;
   readonly sellerName: string;
@@ -48,6 +50,7 @@ export async function listInvoiceLinePage(
   const rows = await transaction.query<Omit<ExportedInvoiceLine, 'amountMinor'> & { readonly amountMinor: string }>(
     `SELECT invoice.id AS "invoiceId", invoice.number, invoice.state, invoice.currency,
             invoice.issued_at AS "issuedAt", invoice.paid_at AS "paidAt",
+            invoice.payment_method AS "paymentMethod", invoice.due_at AS "dueAt",
             organization.id AS "organizationId", organization.name AS "organizationName", invoice.seller->>'name' AS "sellerName",
             invoice.tax_treatment->>'category' AS "taxCategory", invoice.buyer->>'purchaseOrderNumber' AS "purchaseOrderNumber",
             (SELECT sum(percent) FROM invoice_tax WHERE invoice_id = invoice.id) AS "taxPercent",

@@ -25,6 +25,23 @@ export async function saveReviewHours(transaction: Transaction, organizationId: 
 }
 
 /**
+ * The issued invoice to be paid by transfer whose due moment passed the longest before `at`, locked against others until the
+ * transaction ends; those that others have locked are passed over. Null when there is none.
+ */
+export function lockNextOverdueInvoice(transaction: Transaction, at: Date): Promise<Invoice | null> {
+  return transaction
+    .repository(InvoiceEntity)
+    .createQueryBuilder('invoice')
+    .setLock('pessimistic_write')
+    .setOnLocked('skip_locked')
+    .where(`invoice.state = 'issued' AND invoice.paymentMethod = 'transfer' AND invoice.dueAt < :at`, { at })
+    .orderBy('invoice.dueAt')
+    .addOrderBy('invoice.id')
+    .limit(1)
+    .getOne();
+}
+
+/**
  * The invoice that waits the longest for being issued: locked, or in a review that has ended by `at`. Locked against
  * others until the transaction ends; those that others have locked, and those of `except`, are passed over. Null when
  * there is none.

@@ -12,3 +12,32 @@ export async function readPaymentTermsOf(
   );
   return new Map(rows.map(({ id, method, netDays }) => [id, { method, netDays }]));
 }
+
+/** Changes them for invoices that are issued from now on. */
+export async function savePaymentTerms(
+  transaction: Transaction,
+  organizationId: string,
+  { method, netDays }: PaymentTerms,
+): Promise<void> {
+  await transaction.query(`UPDATE organization SET payment_method = $2, net_days = $3 WHERE id = $1`, [
+    organizationId,
+    method,
+    netDays,
+  ]);
+}
+
+/** The sellers of what an organization subscribes to, of the first one where it is nothing, that have no bank account. */
+export async function listSellersWithoutAccount(transaction: Transaction, organizationId: string): Promise<string[]> {
+  const rows = await transaction.query<{ slug: string }>(
+    `WITH sold AS (
+       SELECT DISTINCT publisher_team.seller_slug AS slug FROM subscription
+       JOIN api_product ON api_product.id = subscription.api_product_id
+       JOIN publisher_team ON publisher_team.id = api_product.publisher_team_id
+       WHERE subscription.organization_id = $1 AND subscription.state <> 'canceled'
+     )
+     SELECT slug FROM seller WHERE bank_account IS NULL
+       AND (slug IN (SELECT slug FROM sold) OR (slug = 'default' AND NOT EXISTS (SELECT FROM sold))) ORDER BY slug`,
+    [organizationId],
+  );
+  return rows.map(({ slug }) => slug);
+}

@@ -6,6 +6,9 @@ import {
   compareDecimals,
   isCurrency,
   isPackAmount,
+  compactAccount,
+  isBic,
+  isIban,
 } from '#domain';
 import { z } from 'zod';
 import { authenticationSchema } from './policies/authentication.js';
@@ -237,6 +240,30 @@ const seller = z.strictObject({
     .string()
     .regex(/^[A-Z0-9]{1,12}$/, 'expected at most 12 capital letters and digits')
     .describe('Begins the numbers of its invoices; no two sellers have the same.'),
+  bankAccount: z
+    .strictObject({
+      iban: z
+        .string()
+        .max(50)
+        .transform(compactAccount)
+        .refine(isIban, 'this is no IBAN: look at the check digits, the third and fourth place'),
+      bic: z
+        .string()
+        .max(20)
+        .transform(compactAccount)
+        .refine(isBic, 'expected a BIC of 8 or 11 places such as COBADEFFXXX')
+        .nullable()
+        .default(null),
+      referenceText: z
+        .string()
+        .max(60)
+        .nullable()
+        .default(null)
+        .describe('What payers write before the number of the invoice.'),
+    })
+    .nullable()
+    .default(null)
+    .describe('Where transfers go; printed on invoices that are paid by transfer.'),
 });
 
 /** The file that `tollgate apply` reads: a publisher's APIs, products, meters and plans, as code. */

@@ -22,7 +22,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { type IssuedInvoice, makeInvoices } from '../invoice/issue-invoice.js';
-import { paymentMethodOf } from '../payment/payment-method.js';
+import { hasWayToPay } from '../payment/payment-method.js';
 import { type PeriodLine, type RatedPeriod, ratingHashOf } from '../period/rate-period.js';
 
 export interface PurchaseCreditsInput {
@@ -46,7 +46,7 @@ export interface PurchaseCreditsInput {
  */
 export async function purchaseCredits(context: ServiceContext, input: PurchaseCreditsInput): Promise<IssuedInvoice> {
   const { organizationId, subscriptionId, paymentProvider, actor } = input;
-  if (paymentProvider && (await paymentMethodOf(context, paymentProvider, organizationId)) === null)
+  if (paymentProvider && !(await hasWayToPay(context, paymentProvider, organizationId)))
     throw new ConflictError('payment_method_required', 'Save a card first: the credits are charged to it.');
   return context.unitOfWork.inSystem(async (transaction) => {
     // One at a time: two who buy at once find the purchase of the first.

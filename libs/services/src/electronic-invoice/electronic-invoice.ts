@@ -55,11 +55,23 @@ export interface ElectronicAllowance {
   readonly amountMinor: bigint;
 }
 
+/** A payment by credit transfer (BG-16, BG-17). */
+export interface ElectronicCreditTransfer {
+  /** What the payer writes on it (BT-83). */
+  readonly reference: string;
+  /** The IBAN (BT-84). */
+  readonly account: string;
+  /** The BIC (BT-86). */
+  readonly bank: string | null;
+}
+
 /** An invoice or a credit note with what EN 16931 says of it. Amounts are minor units of the currency. */
 export interface ElectronicDocument {
   readonly type: 'invoice' | 'credit_note';
   readonly number: string;
   readonly issuedAt: Date;
+  /** The day until which it is to be paid (BT-9); null on a credit note. */
+  readonly dueAt: Date | null;
   readonly currency: string;
   readonly note: string | null;
   readonly purchaseOrderNumber: string | null;
@@ -75,6 +87,8 @@ export interface ElectronicDocument {
   /** Already taken from the balance. */
   readonly prepaidMinor: bigint;
   readonly paymentTerms: string;
+  /** Where a transfer goes; null for what is paid in another way. */
+  readonly creditTransfer: ElectronicCreditTransfer | null;
 }
 
 /** The sums of a document (BG-22): each follows from the lines, the allowances, the VAT and what is prepaid. */

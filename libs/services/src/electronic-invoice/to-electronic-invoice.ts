@@ -5,10 +5,12 @@ import {
   type InvoiceTax,
   TAX_CATEGORY_CODES,
   minorDigits,
+  transferReference,
 } from '#domain';
 import type { CreditNoteDocument } from '../credit-note/find-credit-note.js';
 import type { InvoiceDocument } from '../invoice/document/invoice-document.js';
 import { lineTitle } from '../invoice/document/line-title.js';
+import { termsText } from '../invoice/document/terms-text.js';
 import type {
   ElectronicDocument,
   ElectronicLine,
@@ -58,7 +60,9 @@ export function toElectronicInvoice(document: InvoiceDocument): ElectronicDocume
     allowances: credits.map(({ description, amountMinor }) => ({ reason: description, amountMinor: -amountMinor })),
     vat,
     prepaidMinor: invoice.balanceAppliedMinor,
-    paymentTerms: 'Payable at once; a saved payment method is charged.',
+    dueAt: invoice.dueAt,
+    paymentTerms: termsText(invoice),
+    creditTransfer: creditTransferOf(document, invoice.number),
   };
 }
 
@@ -79,8 +83,19 @@ export function toElectronicCreditNote({ note, lines, taxes, invoice }: CreditNo
     allowances: [],
     vat,
     prepaidMinor: 0n,
+    dueAt: null,
+    creditTransfer: null,
     paymentTerms: 'Taken off what is due of the invoice, or kept for later ones.',
   };
+}
+
+function creditTransferOf(
+  { invoice: { paymentMethod }, seller }: InvoiceDocument,
+  number: string,
+): ElectronicDocument['creditTransfer'] {
+  const account = seller.bankAccount ?? null;
+  if (paymentMethod !== 'transfer' || account === null) return null;
+  return { reference: transferReference(account, number), account: account.iban, bank: account.bic };
 }
 
 function commonOf(document: InvoiceDocument, { category, reason }: ElectronicVat) {

@@ -53,6 +53,8 @@ function aDocument(changes: Partial<Sketch> = {}): InvoiceDocument {
       state: 'paid',
       sellerSlug: 'default',
       issuedAt: new Date('2026-03-01T01:00:00Z'),
+      paymentMethod: 'card',
+      dueAt: new Date('2026-03-01T01:00:00Z'),
       periodStart: new Date('2026-02-01T00:00:00Z'),
       periodEnd: new Date('2026-03-01T00:00:00Z'),
       currency,

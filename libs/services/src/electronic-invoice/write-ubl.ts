@@ -1,6 +1,7 @@
 import { formatMinor } from '#domain';
 import { type Element, element, optionalText, textElement, xmlDocument } from '../xml/element.js';
 import {
+  type ElectronicCreditTransfer,
   type ElectronicDocument,
   type ElectronicLine,
   type ElectronicParty,
@@ -15,6 +16,8 @@ const COMMERCIAL_INVOICE = '380';
 const CREDIT_NOTE = '381';
 /** UNTDID 5189: a discount. */
 const DISCOUNT = '95';
+/** UNTDID 4461. */
+const CREDIT_TRANSFER = '30';
 
 /**
  * A document as UBL 2.1 in the syntax binding of EN 16931 (CEN/TS 16931-3-2): the elements in the order of the schema, only
@@ -34,6 +37,7 @@ function headOf({
   type,
   number,
   issuedAt,
+  dueAt,
   currency,
   note,
   purchaseOrderNumber,
@@ -44,6 +48,7 @@ function headOf({
     textElement('cbc:CustomizationID', CUSTOMIZATION),
     textElement('cbc:ID', number),
     textElement('cbc:IssueDate', day(issuedAt)),
+    optionalText('cbc:DueDate', dueAt && day(dueAt)),
     type === 'invoice'
       ? textElement('cbc:InvoiceTypeCode', COMMERCIAL_INVOICE)
       : textElement('cbc:CreditNoteTypeCode', CREDIT_NOTE),
@@ -64,12 +69,13 @@ function headOf({
 }
 
 function bodyOf(document: ElectronicDocument) {
-  const { seller, buyer, allowances, lines, vat, prepaidMinor, paymentTerms, type } = document;
+  const { seller, buyer, allowances, lines, vat, prepaidMinor, paymentTerms, creditTransfer, type } = document;
   const money = moneyOf(document.currency);
   const totals = totalsOf(document);
   return [
     element('cac:AccountingSupplierParty', partyElement(seller)),
     element('cac:AccountingCustomerParty', partyElement(buyer)),
+    creditTransfer && paymentMeansElement(creditTransfer),
     element('cac:PaymentTerms', textElement('cbc:Note', paymentTerms)),
     allowances.map(({ reason, amountMinor }) =>
       element(
@@ -131,6 +137,19 @@ function lineElement(
       'cac:Price',
       money('cbc:PriceAmount', line.priceMinor),
       textElement('cbc:BaseQuantity', line.priceQuantity, unit),
+    ),
+  );
+}
+
+function paymentMeansElement({ reference, account, bank }: ElectronicCreditTransfer): Element {
+  return element(
+    'cac:PaymentMeans',
+    textElement('cbc:PaymentMeansCode', CREDIT_TRANSFER),
+    textElement('cbc:PaymentID', reference),
+    element(
+      'cac:PayeeFinancialAccount',
+      textElement('cbc:ID', account),
+      bank === null ? null : element('cac:FinancialInstitutionBranch', textElement('cbc:ID', bank)),
     ),
   );
 }

@@ -36,6 +36,8 @@ const lineColumns: Columns<ExportedInvoiceLine> = {
   tax_category: ({ taxCategory }) => taxCategory,
   tax_percent: ({ taxPercent }) => (taxPercent === null ? null : { decimal: taxPercent }),
   purchase_order: ({ purchaseOrderNumber }) => purchaseOrderNumber,
+  payment_method: ({ paymentMethod }) => paymentMethod,
+  due_at: ({ dueAt }) => dueAt,
 };
 
 const invoiceColumns: Columns<ListedInvoice> = {
@@ -56,6 +58,9 @@ const invoiceColumns: Columns<ListedInvoice> = {
   currency: ({ currency }) => currency,
   issued_at: ({ issuedAt }) => issuedAt,
   paid_at: ({ paidAt }) => paidAt,
+  payment_method: ({ paymentMethod }) => paymentMethod,
+  due_at: ({ dueAt }) => dueAt,
+  past_due_since: ({ pastDueSince }) => pastDueSince,
 };
 
 /** Every line of the issued invoices that the filter selects, oldest first. */

@@ -105,7 +105,7 @@ export async function makeInvoices(
 
 /**
  * Issues invoices that are locked. One over money gets the next number of its seller, takes what it can of its payer's
- * balance, and what is left is handed to collection; one over nothing has no number. Where nothing is left it is paid at once.
+ * balance, and what is left is handed to collection, or waits for a transfer; one over nothing has no number. Where nothing is left it is paid at once.
  */
 export async function issueLocked(
   context: ServiceContext,
@@ -163,7 +163,9 @@ async function issueNumbered(
   );
   await appendAllToOutbox(
     transaction,
-    due.map((invoice) => collectInvoiceMessage(context, invoice)),
+    due
+      .filter(({ paymentMethod }) => paymentMethod === 'card')
+      .map((invoice) => collectInvoiceMessage(context, invoice)),
     issuedAt,
   );
   return numbered;
@@ -179,7 +181,7 @@ function draftOf(
   { period, rated, kind }: Required<Omit<PeriodToInvoice, 'replaces'>>,
   { seller, buyer, treatment, taxMinor, excessTaxMinor }: TaxedPeriod,
 ): Invoice {
-  const { slug, name, addressLines, taxId, country } = seller;
+  const { slug, name, addressLines, taxId, country, bankAccount } = seller;
   const { category, note, explanation } = treatment;
   return {
     id: context.ids.next(),
@@ -190,7 +192,7 @@ function draftOf(
     kind,
     state: 'draft',
     sellerSlug: slug,
-    seller: { name, addressLines, taxId, country },
+    seller: { name, addressLines, taxId, country, bankAccount },
     buyer,
     taxTreatment: { category, note, explanation },
     number: null,

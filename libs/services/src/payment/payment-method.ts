@@ -1,6 +1,7 @@
 import { ConflictError, NotFoundError, type PaymentProvider, type SavedPaymentMethod } from '#domain';
 import { type Payer, findPayer, saveProviderCustomer } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { findPaymentTerms } from './payment-terms.js';
 
 /** The card that the organization's next invoice would be charged to; null when none is saved. */
 export async function paymentMethodOf(
@@ -10,6 +11,16 @@ export async function paymentMethodOf(
 ): Promise<SavedPaymentMethod | null> {
   const { providerCustomerId } = await readPayer(context, organizationId);
   return providerCustomerId === null ? null : provider.defaultPaymentMethod(providerCustomerId);
+}
+
+/** True for an organization that pays by transfer, or has saved a card. */
+export async function hasWayToPay(
+  context: ServiceContext,
+  provider: PaymentProvider,
+  organizationId: string,
+): Promise<boolean> {
+  const { method } = await findPaymentTerms(context, organizationId);
+  return method === 'transfer' || (await paymentMethodOf(context, provider, organizationId)) !== null;
 }
 
 export interface CreateSetupSessionInput {

@@ -16,8 +16,9 @@ export async function settleInvoice(
   invoiceId: string,
 ): Promise<Invoice['state']> {
   const invoice = await readInvoice(context, invoiceId);
-  const { state } = invoice;
-  if (!isInvoiceIssued(state) || collectedMinor(invoice) === 0n) return state;
+  const { state, paymentMethod } = invoice;
+  // The provider never hears of an invoice that is paid by transfer.
+  if (!isInvoiceIssued(state) || paymentMethod === 'transfer' || collectedMinor(invoice) === 0n) return state;
   if (state === 'void') {
     await voidAtProvider(context, provider, invoice);
     return state;

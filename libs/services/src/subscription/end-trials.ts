@@ -21,7 +21,7 @@ import {
   updateSuspension,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
-import { paymentMethodOf } from '../payment/payment-method.js';
+import { hasWayToPay } from '../payment/payment-method.js';
 import { recordChange } from './live-subscription.js';
 import { recordSuspension } from './suspend-subscription.js';
 
@@ -76,8 +76,7 @@ async function settleTrial(
     await markTrialChecked(transaction, subscriptionId, context.clock.now());
     return findOfferedPlanVersion(transaction, trial.planVersionId);
   });
-  const canPay =
-    isFreeOfCharge(offered!.definition) || (await paymentMethodOf(context, provider, organizationId)) !== null;
+  const canPay = isFreeOfCharge(offered!.definition) || (await hasWayToPay(context, provider, organizationId));
   return context.unitOfWork.inSystem(async (transaction) => {
     const subscription = await lockSubscription(transaction, subscriptionId);
     const at = context.clock.now();
@@ -113,7 +112,7 @@ export async function resumeAfterTrial(
     findSuspendedTrial(context, transaction, subscriptionId),
   );
   if (!suspended) return;
-  if (paymentProvider !== null && !(await paymentMethodOf(context, paymentProvider, organizationId))) {
+  if (paymentProvider !== null && !(await hasWayToPay(context, paymentProvider, organizationId))) {
     throw new ConflictError('payment_method_required', 'The trial has ended: save a card first, then go on.');
   }
   await context.unitOfWork.inOrganization(organizationId, async (transaction) => {

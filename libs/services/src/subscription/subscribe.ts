@@ -25,7 +25,7 @@ import {
   readDunningStanding,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
-import { paymentMethodOf } from '../payment/payment-method.js';
+import { hasWayToPay } from '../payment/payment-method.js';
 import { recordAcceptance, requireAcceptance } from './accept-terms.js';
 import { closeOpening, insertOpening } from './opening-period.js';
 import { endSubscriptionOf } from './end-subscriptions.js';
@@ -193,14 +193,14 @@ export async function requirePaymentMethod(
   if (!(await hasMeansToPay(context, payer, offered))) throw paymentMethodRequired(offered);
 }
 
-/** True when a card is saved, or none is needed. */
+/** True when a card is saved, or none is needed: nothing is charged, or it is paid by transfer. */
 async function hasMeansToPay(
   context: ServiceContext,
   { organizationId, paymentProvider }: Pick<SubscribeInput, 'organizationId' | 'paymentProvider'>,
   { definition }: OfferedPlanVersion,
 ): Promise<boolean> {
   if (isFreeOfCharge(definition) || paymentProvider === null) return true;
-  return (await paymentMethodOf(context, paymentProvider, organizationId)) !== null;
+  return hasWayToPay(context, paymentProvider, organizationId);
 }
 
 /** An organization has one trial of each product. */

@@ -16,7 +16,7 @@ import { type CheckResult, type Finding, checkResult } from './verify-report.js'
 const PAGE = 100;
 
 /**
- * The payment provider has every invoice that was handed to it with the same number, currency, lines, taxes, subtotal, total,
+ * The payment provider has no invoice that is paid by transfer, and every other one that was handed to it with the same number, currency, lines, taxes, subtotal, total,
  * credit notes and state.
  * A provider that does not answer is a difference too: then nothing is proven.
  */
@@ -31,6 +31,7 @@ export async function checkProvider(
     const page: InvoiceWithParts[] = await readPage(context, span, after);
     for (const { invoice, ...parts } of page) {
       if (invoice.providerInvoiceId === null) continue;
+      if (invoice.paymentMethod === 'transfer') return checkResult('provider', checked, unexpectedAtProvider(invoice));
       const difference = await compareAtProvider(provider, invoice.providerInvoiceId, invoice, parts);
       if (difference) return checkResult('provider', checked, difference);
       checked += 1;
@@ -38,6 +39,15 @@ export async function checkProvider(
     if (page.length < PAGE) return checkResult('provider', checked, null);
     after = page.at(-1)!.invoice.id;
   }
+}
+
+function unexpectedAtProvider(invoice: Invoice): Finding {
+  return {
+    row: `invoice ${invoice.id}`,
+    expected: 'no invoice at the provider: it is paid by transfer',
+    actual: `invoice ${invoice.providerInvoiceId}`,
+    message: `Invoice ${nameInvoice(invoice)} could be paid twice: by transfer and at the provider.`,
+  };
 }
 
 interface InvoiceParts {

@@ -2,6 +2,7 @@ import { Button, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { paymentMethodQuery } from '../../api/payment-method.js';
+import { paymentTermsQuery } from '../../api/payment-terms.js';
 import { ProblemError } from '../../api/problem.js';
 import { dueAtStartWords } from '../../catalog/plan-words.js';
 import type { Application, Subscription } from '../../api/types.js';
@@ -9,6 +10,7 @@ import { TextLink } from '../../components/links.js';
 import { PageHeader } from '../../components/page-header.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { Section } from '../../components/section.js';
+import { TermsWords } from '../../payment/terms-words.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
 import { isSubscribed, type OfferedPlan } from '../../subscriptions/offered-plan.js';
 import { actionLabels, nextAction } from '../../subscriptions/subscribe-progress.js';
@@ -43,7 +45,10 @@ export function ConfirmSubscription({ offered, applications, chosenId, cameFromC
   const needsCard = subscribe.error instanceof ProblemError && subscribe.error.code === 'payment_method_required';
   const { definition } = plan.version;
   const isTrial = definition.trial !== undefined && !needsCard;
-  const action = nextAction(plan, Boolean(paymentMethod.data), cameFromCardPage, waitedTooLong, isTrial);
+  const terms = useQuery({ ...paymentTermsQuery(useOrganizationId()), enabled: !plan.free });
+  const paysByTransfer = terms.data?.method === 'transfer';
+  const hasWayToPay = paysByTransfer || Boolean(paymentMethod.data);
+  const action = nextAction(plan, hasWayToPay, cameFromCardPage, waitedTooLong, isTrial);
 
   if (subscribed) return <SubscribedPanel subscription={subscribed} />;
   const isNameless = chosen.kind === 'new' && chosen.name.trim() === '';
@@ -72,7 +77,11 @@ export function ConfirmSubscription({ offered, applications, chosenId, cameFromC
           </Section>
           {!plan.free && (
             <Section title="Payment" description="Usage is charged at the end of each period.">
-              <PaymentStep paymentMethod={paymentMethod} action={action} missed={cameFromCardPage && waitedTooLong} />
+              {terms.data?.method === 'transfer' ? (
+                <TermsWords terms={terms.data} />
+              ) : (
+                <PaymentStep paymentMethod={paymentMethod} action={action} missed={cameFromCardPage && waitedTooLong} />
+              )}
             </Section>
           )}
           {product.termsVersion !== null && action !== 'add_card' && (
@@ -91,7 +100,11 @@ export function ConfirmSubscription({ offered, applications, chosenId, cameFromC
               type="submit"
               size="md"
               loading={subscribe.isPending || subscribe.isSuccess}
-              disabled={isIncomplete || action === 'wait_for_card' || (!plan.free && paymentMethod.isPending)}
+              disabled={
+                isIncomplete ||
+                action === 'wait_for_card' ||
+                (!plan.free && (paymentMethod.isPending || terms.isPending))
+              }
             >
               {actionLabels[action]}
             </Button>

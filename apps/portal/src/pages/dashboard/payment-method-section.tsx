@@ -1,5 +1,6 @@
 import { Button, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { paymentTermsQuery } from '../../api/payment-terms.js';
 import { paymentMethodQuery, startPaymentSetup } from '../../api/payment-method.js';
 import { settingsQuery } from '../../api/settings.js';
 import { Loaded } from '../../components/loaded.js';
@@ -9,6 +10,7 @@ import { LinesSkeleton } from '../../components/skeletons.js';
 import { mayManage } from '../../organization/membership.js';
 import { useOrganization } from '../../organization/organization-context.js';
 import { CardWords } from '../../payment/card-words.js';
+import { TermsWords } from '../../payment/terms-words.js';
 
 export function PaymentMethodSection() {
   const { organization, role } = useOrganization().current;
@@ -22,13 +24,16 @@ export function PaymentMethodSection() {
     mutationFn: () => startPaymentSetup(organization.id, '/dashboard/billing'),
     onSuccess: (url) => window.location.assign(url),
   });
+  const terms = useQuery(paymentTermsQuery(organization.id));
+  const paysByTransfer = terms.data?.method === 'transfer';
   const label = paymentMethod.data ? 'Replace card' : 'Add card';
   return (
     <Section
       title="Payment method"
       description={settings?.simulatedPayments ? 'Payments are simulated here: use a test card.' : undefined}
       actions={
-        mayManage(role).billing && (
+        mayManage(role).billing &&
+        !paysByTransfer && (
           <Button
             variant="default"
             size="sm"
@@ -44,7 +49,9 @@ export function PaymentMethodSection() {
       {setup.isError && <ProblemAlert error={setup.error} />}
       <Loaded query={paymentMethod} skeleton={<LinesSkeleton lines={2} />}>
         {(card) =>
-          card ? (
+          terms.data?.method === 'transfer' ? (
+            <TermsWords terms={terms.data} />
+          ) : card ? (
             <CardWords card={card} />
           ) : (
             <Text size="sm" c="dimmed">

@@ -18,6 +18,7 @@ import { OrganizationBalance } from './organization-balance.js';
 import { OrganizationCredits } from './organization-credits.js';
 import { CallsLink } from './calls-link.js';
 import { OrganizationTax } from './organization-tax.js';
+import { OrganizationTerms } from './organization-terms.js';
 import { ReviewNotice, ReviewWindow } from './invoice-review.js';
 import { GiveUpInvoice, ReissueInvoice, VoidInvoice } from './withdraw-invoice.js';
 
@@ -57,6 +58,7 @@ export function FinanceInvoicePage(): ReactNode {
                   creditNotes={loaded.creditNotes ?? []}
                   hrefOf={(creditNoteId, format) => creditNoteHref(loaded.id, creditNoteId, undefined, format)}
                 />
+                <OrganizationTerms organization={loaded.organization} />
                 <OrganizationTax organization={loaded.organization} />
                 <OrganizationBalance organization={loaded.organization} currency={loaded.total.currency} />
                 <OrganizationCredits organization={loaded.organization} currency={loaded.total.currency} />

@@ -48,6 +48,7 @@ function drawState(sheet: Sheet, state: InvoiceState, top: number): void {
 function factsOf({ invoice, plans }: InvoiceDocument): (readonly [string, string])[] {
   return [
     ['Issued', invoice.issuedAt ? utcDate(invoice.issuedAt) : 'not issued'],
+    ...(invoice.dueAt && invoice.paymentMethod === 'transfer' ? [['Due', utcDate(invoice.dueAt)] as const] : []),
     ['Period', `${utcMinute(invoice.periodStart)} to`],
     ['', `${utcMinute(invoice.periodEnd)} (UTC)`],
     ['Product', invoice.product.title],

@@ -1,7 +1,8 @@
-import { dueMinor, formatMoney, taxLabel } from '#domain';
+import { dueMinor, formatMoney, isInvoiceUnpaid, taxLabel } from '#domain';
 import { utcDate } from './amount-text.js';
 import type { InvoiceDocument } from './invoice-document.js';
 import { type Sheet, colors, page } from './sheet.js';
+import { termsText, transferRows } from './terms-text.js';
 
 const width = 230;
 const left = page.right - width;
@@ -11,7 +12,9 @@ export function drawTotals(sheet: Sheet, document: InvoiceDocument, drawContinua
   const { invoice } = document;
   const money = (amountMinor: bigint) => formatMoney(amountMinor, invoice.currency);
   const { taxes, taxTreatment } = invoice;
-  sheet.reserve(104 + Math.max(taxes.length, 1) * 16 + (taxTreatment?.note ? 28 : 0), drawContinuation);
+  const transfer = isAwaitingTransfer(invoice) ? transferRows(invoice) : [];
+  const below = (taxTreatment?.note ? 28 : 0) + (transfer.length === 0 ? 0 : 34 + transfer.length * 14);
+  sheet.reserve(104 + Math.max(taxes.length, 1) * 16 + below, drawContinuation);
   sheet.y += 4;
   drawRow(sheet, 'Subtotal', money(invoice.subtotalMinor));
   for (const tax of taxes) drawRow(sheet, taxLabel(tax), money(tax.taxMinor));
@@ -55,7 +58,23 @@ function drawRow(sheet: Sheet, name: string, amount: string, strong = false): vo
   sheet.y += strong ? 20 : 16;
 }
 
-function drawRemark(sheet: Sheet, { invoice }: InvoiceDocument): void {
+/** True while somebody is to pay it by transfer. */
+function isAwaitingTransfer({ state, paymentMethod }: InvoiceDocument['invoice']): boolean {
+  return paymentMethod === 'transfer' && isInvoiceUnpaid(state);
+}
+
+/** The terms, and where the transfer goes. */
+function drawTransfer(sheet: Sheet, { invoice }: InvoiceDocument): void {
+  sheet.y += sheet.text(termsText(invoice), page.left, sheet.y, page.right - page.left, { size: 9, bold: true }) + 8;
+  for (const [name, text] of transferRows(invoice)) {
+    sheet.text(name, page.left, sheet.y, 90, { color: colors.muted });
+    sheet.y += Math.max(sheet.text(text, page.left + 95, sheet.y, page.right - page.left - 95), 11) + 3;
+  }
+}
+
+function drawRemark(sheet: Sheet, document: InvoiceDocument): void {
+  const { invoice } = document;
+  if (isAwaitingTransfer(invoice)) return drawTransfer(sheet, document);
   if (invoice.state !== 'issued' && invoice.state !== 'past_due') return;
   const remark =
     invoice.state === 'past_due'

@@ -1,0 +1,37 @@
+import { queryOptions } from '@tanstack/react-query';
+import { answerOf, client } from './client.js';
+
+export interface PaymentTerms {
+  readonly method: 'card' | 'transfer';
+  readonly netDays: number;
+}
+
+/** How the organization pays its next invoices. */
+export const paymentTermsQuery = (organizationId: string) =>
+  queryOptions({
+    queryKey: ['payment-terms', organizationId],
+    queryFn: () =>
+      answerOf(
+        client.GET('/api/v1/organizations/{organizationId}/payment-terms', { params: { path: { organizationId } } }),
+      ),
+  });
+
+export const financePaymentTermsQuery = (organizationId: string) =>
+  queryOptions({
+    queryKey: ['finance', 'payment-terms', organizationId],
+    queryFn: () =>
+      answerOf(
+        client.GET('/api/v1/finance/organizations/{organizationId}/payment-terms', {
+          params: { path: { organizationId } },
+        }),
+      ),
+  });
+
+export function setPaymentTerms(organizationId: string, body: PaymentTerms) {
+  return answerOf(
+    client.PUT('/api/v1/finance/organizations/{organizationId}/payment-terms', {
+      params: { path: { organizationId } },
+      body,
+    }),
+  );
+}

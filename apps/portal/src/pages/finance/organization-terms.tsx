@@ -1,0 +1,89 @@
+import { Button, Group, NumberInput, SegmentedControl, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { type PaymentTerms, financePaymentTermsQuery, setPaymentTerms } from '../../api/payment-terms.js';
+import type { Invoice } from '../../api/types.js';
+import { Loaded } from '../../components/loaded.js';
+import { ProblemAlert } from '../../components/problem-alert.js';
+import { Section } from '../../components/section.js';
+import { CardsSkeleton } from '../../components/skeletons.js';
+import { useFinanceAction } from './use-finance-action.js';
+
+const MAX_NET_DAYS = 90;
+
+/** How the payer pays the invoices that are issued from now on, and the way to change it. */
+export function OrganizationTerms({ organization }: { readonly organization: Invoice['organization'] }) {
+  const terms = useQuery(financePaymentTermsQuery(organization.id));
+  return (
+    <Section
+      title="Payment terms"
+      description={`How ${organization.name} pays the invoices that are issued from now on. Issued ones keep their terms.`}
+    >
+      <Loaded query={terms} skeleton={<CardsSkeleton cards={1} height={60} />}>
+        {(loaded) => (
+          <TermsForm key={`${loaded.method}-${loaded.netDays}`} organizationId={organization.id} terms={loaded} />
+        )}
+      </Loaded>
+    </Section>
+  );
+}
+
+function TermsForm({
+  organizationId,
+  terms,
+}: {
+  readonly organizationId: string;
+  readonly terms: { readonly method: PaymentTerms['method']; readonly netDays?: number };
+}) {
+  const [method, setMethod] = useState(terms.method);
+  const [days, setDays] = useState<number | string>(terms.method === 'transfer' ? (terms.netDays ?? 0) : 30);
+  const save = useFinanceAction(
+    (next: PaymentTerms) => setPaymentTerms(organizationId, next),
+    () => undefined,
+  );
+  const netDays = method === 'transfer' ? days : 0;
+  const isSame = method === terms.method && netDays === (terms.netDays ?? 0);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (typeof netDays === 'number') save.mutate({ method, netDays });
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="sm">
+        <Group align="flex-end" gap="sm">
+          <SegmentedControl
+            aria-label="Pays"
+            value={method}
+            onChange={(value) => setMethod(value === 'transfer' ? 'transfer' : 'card')}
+            data={[
+              { value: 'card', label: 'By card' },
+              { value: 'transfer', label: 'By transfer' },
+            ]}
+          />
+          {method === 'transfer' && (
+            <NumberInput
+              label="Net days"
+              value={days}
+              onChange={setDays}
+              min={0}
+              max={MAX_NET_DAYS}
+              allowDecimal={false}
+              allowNegative={false}
+              clampBehavior="strict"
+              w={110}
+            />
+          )}
+          <Button type="submit" variant="default" loading={save.isPending} disabled={isSame || netDays === ''}>
+            Save terms
+          </Button>
+        </Group>
+        <Text size="sm" c="dimmed">
+          {method === 'transfer'
+            ? 'No card is charged. Invoices name the day they are due and the bank account of the seller.'
+            : 'The saved card is charged when an invoice is issued.'}
+        </Text>
+        {save.isError && <ProblemAlert error={save.error} title="Not saved" />}
+      </Stack>
+    </form>
+  );
+}

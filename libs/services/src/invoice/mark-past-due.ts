@@ -1,0 +1,32 @@
+import type { Invoice } from '#domain';
+import { type Actor, lockNextOverdueInvoice, updateInvoice } from '#persistence';
+import type { ServiceContext } from '../context.js';
+import { auditInvoice } from './audit-invoice.js';
+
+const system: Actor = { kind: 'system', id: null };
+
+/**
+ * Makes each invoice past due that is paid by transfer and whose due moment has passed, also when some of it is paid; the
+ * longest waiting first, each in a transaction of its own, so that exactly one caller does it, however many there are. At
+ * most `limit` of them; returns those that it made past due.
+ */
+export async function markPastDue(context: ServiceContext, limit = 1_000): Promise<Invoice[]> {
+  const marked: Invoice[] = [];
+  while (marked.length < limit) {
+    const invoice = await context.unitOfWork.inSystem(async (transaction) => {
+      const at = context.clock.now();
+      const overdue = await lockNextOverdueInvoice(transaction, at);
+      if (!overdue) return null;
+      await updateInvoice(transaction, overdue.id, { state: 'past_due', pastDueSince: overdue.pastDueSince ?? at });
+      await auditInvoice(context, transaction, overdue, {
+        actor: system,
+        action: 'past_due',
+        details: { from: overdue.state, dueAt: overdue.dueAt },
+      });
+      return overdue;
+    });
+    if (!invoice) break;
+    marked.push(invoice);
+  }
+  return marked;
+}
