@@ -8,6 +8,12 @@ const shared = {
 /** Tests with real processes and clocks run once more when they fail; `npm test` names those that needed it. */
 const retry = 1;
 
+/**
+ * Files of a worker share its process and what they import: loading all of Tollgate anew for each would cost more than many of
+ * them do. So nothing of a file may outlive it: no listener, no timer, no variable of the environment.
+ */
+const isolate = false;
+
 export default defineConfig({
   ...shared,
   test: {
@@ -16,8 +22,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
-          // Pure code: files need no process of their own, which would cost more than they do.
-          isolate: false,
+          isolate,
           include: ['{apps,libs,scripts}/**/*.test.ts', 'bench/**/*.test.mjs'],
           setupFiles: ['reflect-metadata'],
         },
@@ -26,6 +31,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'integration',
+          isolate,
           retry,
           include: ['test/integration/**/*.test.ts', 'test/migrations/**/*.test.ts'],
           setupFiles: ['reflect-metadata'],
@@ -38,6 +44,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'scenarios',
+          isolate,
           retry,
           include: ['test/scenarios/**/*.test.ts'],
           setupFiles: ['reflect-metadata'],
