@@ -32,7 +32,7 @@ export async function runTrial(trial, ground) {
 }
 
 /** Lets one fault happen to an installation of its own and says what became of every call. */
-async function tryOut({ fault, queue, seed }, { name, isQuick, onStart, ...ground }) {
+async function tryOut({ fault, queue, seed }, { name, isQuick, equationOnly, onStart, ...ground }) {
   const { gateways, workers, withSmallQuota, isCut, hasLoad = true } = fault;
   const { upstream, postgres, processes } = ground;
   upstream.served.clear();
@@ -68,7 +68,12 @@ async function tryOut({ fault, queue, seed }, { name, isQuick, onStart, ...groun
     failed,
     figure: fault.figure,
     measured: judged.measured,
-    reached: judged.reached && weighed.holds && settledMs !== null && quarantined === 0 && verified.code === 0,
+    reached:
+      (judged.reached || equationOnly) &&
+      weighed.holds &&
+      settledMs !== null &&
+      quarantined === 0 &&
+      verified.code === 0,
     settledMs,
     quarantined,
     verifyExitCode: verified.code,

@@ -1,5 +1,5 @@
 // `npm test`: lint, type check, build, and every test; ends with "N passed, N failed".
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -20,14 +20,16 @@ const ALLOWED_SKIPS = [
   /needs CLICKHOUSE_TEST_URL/,
 ];
 
-const totals = { passed: 0, failed: 0, skipped: 0 };
+const totals = { passed: 0, failed: 0 };
 const skippedNames = [];
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-run-'));
-let child = null;
+/** The hundreds of processes that tests start need not each compile the same modules. */
+const env = { ...process.env, NODE_COMPILE_CACHE: path.join(folder, 'compiled') };
+const children = new Set();
 let stopped = false;
 const stop = () => {
   stopped = true;
-  child?.kill('SIGTERM');
+  for (const child of children) child.kill('SIGTERM');
 };
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
 process.once('disconnect', stop);
@@ -50,9 +52,15 @@ if (chosen('typecheck')) {
   await step('type check of the portal', [bin('typescript/bin/tsc'), '--noEmit', '-p', 'apps/portal/tsconfig.json']);
 }
 const projects = PROJECTS.filter(chosen);
+if (wanted.includes('faults') && !chosen('integration') && (await build())) await faults();
 if (projects.length > 0 && (await build())) {
   await step('generated files', [path.join(root, 'scripts/launcher/openapi-sync.mjs'), '--check']);
-  for (const project of projects) await tests(project);
+  for (const project of projects) {
+    // Both wait more than they work.
+    const beside = project === 'integration' && chosen('faults') ? faults() : null;
+    await tests(project);
+    await beside;
+  }
 }
 fs.rmSync(folder, { recursive: true, force: true });
 
@@ -62,9 +70,8 @@ if (strict && unexpected.length > 0) {
   process.stdout.write(`${unexpected.length} skipped that should have run here (see above).\n`);
   totals.failed += unexpected.length;
 }
-process.stdout.write(
-  `${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}\n`,
-);
+const skips = skippedNames.length > 0 ? `, ${skippedNames.length} skipped` : '';
+process.stdout.write(`${totals.passed} passed, ${totals.failed} failed${skips}\n`);
 process.exit(totals.failed === 0 && totals.passed > 0 && !stopped ? 0 : 1);
 
 async function step(name, args) {
@@ -90,7 +97,8 @@ async function build() {
 
 function count(passed, name, started) {
   totals[passed ? 'passed' : 'failed'] += 1;
-  process.stdout.write(`${passed ? '✓' : '✗'} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)\n`);
+  const time = started === undefined ? '' : ` (${((performance.now() - started) / 1000).toFixed(1)} s)`;
+  process.stdout.write(`${passed ? '✓' : '✗'} ${name}${time}\n`);
 }
 
 async function tests(project) {
@@ -122,8 +130,25 @@ async function tests(project) {
     if (suite.status === 'failed' && suite.assertionResults.every((test) => test.status !== 'failed'))
       totals.failed += 1;
   }
-  totals.skipped = skippedNames.length;
   if (code !== 0 && result.numFailedTests === 0 && totals.failed === 0) totals.failed += 1;
+}
+
+/** Five minutes of faults under load: what is lost, doubled or invented fails, however long anything took. */
+async function faults() {
+  if (stopped) return;
+  const started = performance.now();
+  if (spawnSync('redis-server', ['--version']).status !== 0) {
+    skippedNames.push('faults under load: need redis-server: apt-get install redis-server, or brew install redis');
+    return;
+  }
+  const name = `test-${process.pid}`;
+  const table = await output([path.join(root, 'bench/faults/run.mjs'), '--quick', '--equation', `--name=${name}`]);
+  process.stdout.write(table);
+  const results = path.join(root, `bench/results/faults-${name}.json`);
+  if (!fs.existsSync(results)) return count(false, 'faults under load', started);
+  for (const row of JSON.parse(fs.readFileSync(results, 'utf8')).rows)
+    count(row.reached, `${row.fault} ${row.title}, ${row.queue} queue: nothing lost, doubled or invented`);
+  fs.rmSync(results);
 }
 
 /** Tests with real processes wait more than they work, so that more files than there are cores run at a time. */
@@ -135,8 +160,27 @@ function workersFor(project) {
 
 function run(args) {
   return new Promise((resolve) => {
-    child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = start(args, ['ignore', 'inherit', 'inherit']);
     child.on('exit', (code) => resolve(code ?? 1));
     child.on('error', () => resolve(1));
   });
+}
+
+/** All that it printed, whether it came to its end or not. */
+function output(args) {
+  return new Promise((resolve) => {
+    const child = start(args, ['ignore', 'pipe', 'pipe']);
+    const pieces = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => pieces.push(piece));
+    const end = () => resolve(Buffer.concat(pieces).toString());
+    child.on('close', end);
+    child.on('error', end);
+  });
+}
+
+function start(args, stdio) {
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio });
+  children.add(child);
+  child.on('close', () => children.delete(child));
+  return child;
 }
