@@ -6,7 +6,7 @@ import { withClient } from '../../scripts/launcher/database.mjs';
 
 const statuses = [200, 200, 200, 200, 200, 200, 200, 200, 404, 500];
 
-/** What an event says of who called, one for each key of the installation, at most so many. */
+/** What an event says of who called in the period that began last, one for each key of the installation, at most so many. */
 export async function readCallers(superuserUrl, count) {
   const { rows } = await withClient(superuserUrl, (client) =>
     client.query(
@@ -16,7 +16,8 @@ export async function readCallers(superuserUrl, count) {
          period.starts_at AS "periodStart", (SELECT id FROM api_version LIMIT 1) AS "apiVersionId"
        FROM credential JOIN subscription USING (application_id)
          JOIN subscription_phase AS phase ON phase.subscription_id = subscription.id
-         JOIN billing_period AS period ON period.subscription_id = subscription.id
+         CROSS JOIN LATERAL (SELECT starts_at FROM billing_period WHERE subscription_id = subscription.id
+                             ORDER BY starts_at DESC LIMIT 1) AS period
        ORDER BY credential.id LIMIT $1`,
       [count],
     ),
