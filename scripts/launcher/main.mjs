@@ -116,6 +116,8 @@ async function startProcesses({ home, ports, settings }) {
       `http://127.0.0.1:${ports.API_PORT}/api/webhooks/stripe`,
       '--webhook-secret',
       settings.STRIPE_WEBHOOK_SECRET,
+      '--clock-url',
+      `http://127.0.0.1:${ports.API_PORT}/api/v1/settings`,
       '--state-file',
       path.join(home, 'stripe-sandbox.json'),
     ];

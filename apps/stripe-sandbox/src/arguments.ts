@@ -7,7 +7,8 @@ export const usage = `Usage: stripe-sandbox [options]
   --container-name <name>  listen on every address and answer under this name too: for a private container network
   --public-url <url>       how browsers reach the hosted pages (http://host:port)
   --webhook-url <url>      where events are sent
-  --webhook-secret <text>  secret that signs them; needed with --webhook-url
+  --webhook-secret <text>  secret that signs them; needed with --webhook-url; two with a comma between while it is rolled
+  --clock-url <url>        keep with the clock whose time this address answers as {"now": …}
   --webhook-duplicate      send every event twice
   --webhook-shuffle        send events in random order
   --state-file <path>      keep the state over restarts`;
@@ -23,6 +24,7 @@ export function readArguments(words: readonly string[]): SandboxOptions {
       'public-url': { type: 'string' },
       'webhook-url': { type: 'string' },
       'webhook-secret': { type: 'string' },
+      'clock-url': { type: 'string' },
       'webhook-duplicate': { type: 'boolean', default: false },
       'webhook-shuffle': { type: 'boolean', default: false },
       'state-file': { type: 'string' },
@@ -41,6 +43,10 @@ export function readArguments(words: readonly string[]): SandboxOptions {
     throw new Error(`--webhook-url ${url} is not an http or https address.`);
   }
   if (url !== undefined && !secret) throw new Error('--webhook-url needs --webhook-secret, as events are signed.');
+  const clockUrl = values['clock-url'];
+  if (clockUrl !== undefined && !/^https?:$/.test(URL.parse(clockUrl)?.protocol ?? '')) {
+    throw new Error(`--clock-url ${clockUrl} is not an http or https address.`);
+  }
   const stateFile = values['state-file'];
   return {
     port,
@@ -53,6 +59,7 @@ export function readArguments(words: readonly string[]): SandboxOptions {
       duplicate: values['webhook-duplicate'],
       shuffle: values['webhook-shuffle'],
     },
+    ...(clockUrl !== undefined && { clockUrl }),
     ...(stateFile !== undefined && { stateFile }),
   };
 }

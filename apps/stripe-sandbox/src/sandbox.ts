@@ -1,8 +1,11 @@
-import { nowSeconds, type SandboxClock } from './clock.js';
+import { nowSeconds, type MovableClock } from './clock.js';
+import { FaultPlan, noFaults } from './http/fault-plan.js';
 import { StripeFault } from './http/stripe-fault.js';
 import { newId } from './ids.js';
+import { nextDueAt } from './resources/due.js';
 import { newEvent } from './resources/event.js';
-import { letTimePass } from './resources/time.js';
+import { ownClock, ownClockId } from './resources/test-clock.js';
+import { isAdvancing, letTimePass } from './resources/time.js';
 import type { Store } from './state/store.js';
 import type { WebhookDelivery } from './webhooks/delivery.js';
 
@@ -31,10 +34,27 @@ const eventsKeptSeconds = 30 * 24 * 3600;
 export class Sandbox {
   constructor(
     readonly store: Store,
-    readonly clock: SandboxClock,
+    readonly clock: MovableClock,
     readonly baseUrl: string,
-    private readonly webhooks: WebhookDelivery,
+    readonly webhooks: WebhookDelivery,
   ) {}
+
+  /** Which requests go wrong from now on. */
+  faults = new FaultPlan(noFaults, 0);
+
+  /**
+   * Moves the clock ahead, lets happen what is due by then, and tells the webhook endpoints of it as Stripe tells of a
+   * test clock. An instant that has passed changes nothing.
+   */
+  moveClock(instantMs: number): void {
+    if (instantMs <= this.clock.nowMs()) return;
+    this.clock.moveTo(instantMs);
+    this.perform({ id: null, idempotencyKey: null }, (call) => {
+      call.store.put('clock_offset', { id: ownClockId, offsetMs: this.clock.offsetMs });
+      call.emit('test_helpers.test_clock.ready', ownClock(call.now));
+    });
+    this.webhooks.clockMoved();
+  }
 
   /** Runs `work` as one transaction; a `StripeFault` that keeps changes commits and is thrown on. */
   perform<T>(origin: RequestOrigin, work: (call: Call) => T): T {
@@ -64,6 +84,14 @@ export class Sandbox {
     } finally {
       this.webhooks.wake();
     }
+  }
+
+  /** Lets happen what is due by now, without a request. */
+  letTimePass(): void {
+    const { store, clock } = this;
+    const dueAt = nextDueAt({ store });
+    if (!isAdvancing({ store }) && (dueAt === null || dueAt > nowSeconds(clock))) return;
+    this.perform({ id: null, idempotencyKey: null }, () => undefined);
   }
 
   /** Stripe lists events of the last 30 days. */

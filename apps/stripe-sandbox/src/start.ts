@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { systemClock, type SandboxClock } from './clock.js';
+import { ClockFollower } from './clock-follower.js';
+import { MovableClock, systemClock, type SandboxClock } from './clock.js';
 import { isLoopback } from './http/loopback.js';
 import { createSandboxServer } from './http/server.js';
+import { ownClockId } from './resources/test-clock.js';
 import { Sandbox } from './sandbox.js';
 import { StateFile } from './state/state-file.js';
 import { Store } from './state/store.js';
@@ -21,6 +23,8 @@ export interface SandboxOptions {
   /** Where state is kept over restarts; without it nothing is. */
   readonly stateFile?: string;
   readonly clock?: SandboxClock;
+  /** Answers the time of a clock to keep with, as JSON with `now`. */
+  readonly clockUrl?: string;
 }
 
 export interface RunningSandbox {
@@ -29,13 +33,28 @@ export interface RunningSandbox {
   close(): Promise<void>;
 }
 
+/** How soon something happens that is due while no request comes. */
+const passingIntervalMs = 500;
+
+function follow(sandbox: Sandbox, url: string): ClockFollower {
+  const follower = new ClockFollower(
+    url,
+    () => sandbox.clock.nowMs(),
+    async (instantMs) => {
+      sandbox.moveClock(instantMs);
+      await sandbox.store.flushed();
+    },
+  );
+  follower.start();
+  return follower;
+}
+
 /** Starts a sandbox in this process. The port comes first, so that two sandboxes never share a state file. */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const host = options.host ?? '127.0.0.1';
   if (!isLoopback(host)) {
     throw new Error(`The sandbox takes any test key, so it listens on this machine only: --host ${host} is refused.`);
   }
-  const clock = options.clock ?? systemClock;
   const opened = Promise.withResolvers<Sandbox>();
   const server = createSandboxServer(opened.promise, options.containerName);
   server.listen(options.port, options.containerName === undefined ? host : '0.0.0.0');
@@ -45,10 +64,16 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   try {
     const file = options.stateFile === undefined ? undefined : await StateFile.open(options.stateFile);
     const store = new Store(file);
+    const clock = new MovableClock(options.clock ?? systemClock, store.get('clock_offset', ownClockId)?.offsetMs);
     const webhooks = new WebhookDelivery(store, clock, options.webhook ?? { secret: '' });
-    opened.resolve(new Sandbox(store, clock, options.publicUrl ?? url, webhooks));
+    const sandbox = new Sandbox(store, clock, options.publicUrl ?? url, webhooks);
+    opened.resolve(sandbox);
     webhooks.wake();
+    const passing = setInterval(() => sandbox.letTimePass(), passingIntervalMs);
+    const follower = options.clockUrl === undefined ? undefined : follow(sandbox, options.clockUrl);
     const close = async (): Promise<void> => {
+      clearInterval(passing);
+      follower?.close();
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();

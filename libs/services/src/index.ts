@@ -6,7 +6,7 @@ export { type EditCredentialInput, editCredential } from './credential/edit-cred
 export { type PurgeResponseCacheInput, purgeResponseCache } from './catalog/purge-response-cache.js';
 export { rotateSecrets } from './secret/rotate-secrets.js';
 export { type StaffGrant, grantStaff } from './publisher/grant-staff.js';
-export { type ClockControl, createClockControl, moveClock } from './period/clock-control.js';
+export { type ClockControl, createClockControl, followProviderClock, moveClock } from './period/clock-control.js';
 export { type ClosingResult, type HeldPeriod, closeDuePeriods } from './period/close-due-periods.js';
 export { type EstimatedPeriod, ratePeriodFromLedger } from './period/rate-from-ledger.js';
 export { closePeriodsAt } from './period/close-periods-at.js';

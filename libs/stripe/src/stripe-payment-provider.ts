@@ -93,6 +93,7 @@ class StripePaymentProvider implements PaymentProvider {
         objectType: object.object,
         providerCustomerId: customerIdOf(object),
         createdMs: event.created * 1000,
+        clockMovedToMs: clockOf(event.type, object),
       };
     } catch (cause) {
       throw new WebhookSignatureError(
@@ -108,6 +109,13 @@ interface EventObject {
   readonly id?: string;
   readonly object: string;
   readonly customer?: string | { readonly id: string } | null;
+  readonly frozen_time?: number;
+}
+
+/** The sandbox tells that its own clock was moved as Stripe tells it of a test clock; no test clock of Stripe has this id. */
+function clockOf(type: string, { id, frozen_time: frozenTime }: EventObject): number | null {
+  const isOwn = type === 'test_helpers.test_clock.ready' && id === 'clock_sandbox';
+  return isOwn && frozenTime !== undefined ? frozenTime * 1000 : null;
 }
 
 function customerIdOf({ id, object, customer }: EventObject): string | null {

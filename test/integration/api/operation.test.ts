@@ -253,9 +253,36 @@ describe('with the time machine', () => {
       expect((await api.call('/api/v1/session', { as: operator })).body).toMatchObject({
         user: { email: operator.email },
       });
+      const later = Math.floor(Date.parse(to) / 1000) + 86_400;
+      const send = (id: string, frozenTime: number) => sendClockEvent(api, id, frozenTime);
+      await send('clock_other', later + 86_400);
+      await send('clock_sandbox', later);
+      await send('clock_sandbox', later - 86_400);
+      const { now } = (await api.call<{ now: string }>('/api/v1/settings')).body;
+      expect(Math.abs(Date.parse(now) / 1000 - later)).toBeLessThan(60);
     } finally {
       await api.stop();
       await database.dispose();
     }
   });
 });
+
+/** What the payment sandbox sends when its clock was moved. */
+async function sendClockEvent(api: RunningApi, id: string, frozenTime: number): Promise<void> {
+  const object = { id, object: 'test_helpers.test_clock', frozen_time: frozenTime };
+  const body = JSON.stringify({
+    id: `evt_${id}_${frozenTime}`,
+    object: 'event',
+    type: 'test_helpers.test_clock.ready',
+    created: frozenTime,
+    data: { object },
+  });
+  const timestamp = Math.floor(Date.now() / 1000);
+  const signature = createHmac('sha256', 'whsec_test_secret').update(`${timestamp}.${body}`).digest('hex');
+  const answer = await fetch(`${api.url}/api/webhooks/stripe`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'stripe-signature': `t=${timestamp},v1=${signature}` },
+    body,
+  });
+  expect(answer.status).toBe(200);
+}

@@ -2,6 +2,7 @@ import { Outlet, useLocation } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef } from 'react';
 import classes from './app-frame.module.css';
 import { Footer } from './footer.js';
+import { SimulatedPaymentsBanner } from './simulated-payments-banner.js';
 import { TopBar } from './top-bar.js';
 import { useSessionEnd } from './use-session-end.js';
 
@@ -26,6 +27,7 @@ export function AppFrame(): ReactNode {
         <Outlet />
       </main>
       <Footer />
+      <SimulatedPaymentsBanner />
     </>
   );
 }

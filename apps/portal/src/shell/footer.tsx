@@ -15,7 +15,6 @@ export function Footer() {
           <a href="/docs/tollgate/v1">Portal API</a>
           {settings?.inbox && <PlainLink to="/inbox">Development inbox</PlainLink>}
         </nav>
-        {settings?.simulatedPayments && <span>Payments are simulated: no real card is charged.</span>}
       </div>
     </footer>
   );

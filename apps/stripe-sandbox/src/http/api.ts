@@ -7,6 +7,7 @@ import { routes } from '../resources/routes.js';
 import type { RequestOrigin, Sandbox } from '../sandbox.js';
 import { authenticate, authenticateSession } from './authentication.js';
 import { expand } from './expand.js';
+import { faultAnswer, faultFrom, faultHeader } from './fault-plan.js';
 import { decodeForm, decodeJson, type FormTree } from './form.js';
 import { checkKey, fingerprintOf, keyInUse, recall, remember } from './idempotency.js';
 import { readParams, type ParamReaders, type Params } from './params.js';
@@ -26,6 +27,8 @@ export interface ApiAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** True where the connection ends without the answer, as was asked for. */
+  readonly isLost?: boolean;
 }
 
 interface Matched {
@@ -51,21 +54,27 @@ export class Api {
       'stripe-version': headerOf(request, 'stripe-version') ?? apiVersion,
       ...(key !== undefined && { 'idempotency-key': key }),
     };
+    const fault = faultFrom(request.headers[faultHeader]) ?? this.sandbox.faults.next();
     try {
       this.authenticate(request);
+      if (fault === 'error' || fault === 'rate_limit') throw faultAnswer(fault);
       const matched = match(request);
       const answer =
         key === undefined
           ? this.execute(matched, { id: requestId, idempotencyKey: null })
           : await this.executeOnce(request, matched, { id: requestId, idempotencyKey: key }, key);
       await this.sandbox.store.flushed();
-      return { ...answer, headers: { ...headers, ...retryAdvice(answer.status), ...answer.headers } };
-    } catch (error) {
-      const fault = error instanceof StripeFault ? error : unexpected(error);
       return {
-        status: fault.status,
-        headers: { ...headers, ...retryAdvice(fault.status) },
-        body: json(errorBodyOf(fault, requestId)),
+        ...answer,
+        headers: { ...headers, ...retryAdvice(answer.status), ...answer.headers },
+        isLost: fault === 'timeout',
+      };
+    } catch (error) {
+      const refusal = error instanceof StripeFault ? error : unexpected(error);
+      return {
+        status: refusal.status,
+        headers: { ...headers, ...retryAdvice(refusal.status) },
+        body: json(errorBodyOf(refusal, requestId)),
       };
     }
   }
@@ -167,6 +176,7 @@ function headerOf(request: ApiRequest, name: string): string | undefined {
 /** What Stripe tells its SDKs: a request that is wrong stays so, one that met another may go through. */
 function retryAdvice(status: number): Record<string, string> {
   if (status === 409) return { 'stripe-should-retry': 'true' };
+  if (status === 429) return { 'stripe-rate-limited-reason': 'global-rate' };
   return status >= 400 && status < 429 ? { 'stripe-should-retry': 'false' } : {};
 }
 

@@ -7,7 +7,7 @@ import {
   TestClock,
   testKey,
 } from '../../../../test/support/stripe-sandbox/sandbox-client.js';
-import { systemClock } from '../clock.js';
+import { MovableClock, systemClock } from '../clock.js';
 import { Sandbox } from '../sandbox.js';
 import { Store } from '../state/store.js';
 import { WebhookDelivery } from '../webhooks/delivery.js';
@@ -69,8 +69,9 @@ describe('an idempotency key', () => {
       }
     }
     const store = new SlowStore();
-    const webhooks = new WebhookDelivery(store, systemClock, { secret: '' });
-    const api = new Api(new Sandbox(store, systemClock, 'http://127.0.0.1', webhooks));
+    const clock = new MovableClock(systemClock);
+    const webhooks = new WebhookDelivery(store, clock, { secret: '' });
+    const api = new Api(new Sandbox(store, clock, 'http://127.0.0.1', webhooks));
     const headers = { authorization: `Bearer ${testKey}`, ...key };
     const request = { method: 'POST', path: '/v1/customers', query: '', body: 'name=Ada', headers };
     const first = api.answer(request);

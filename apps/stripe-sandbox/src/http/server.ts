@@ -6,13 +6,15 @@ import { Api, type ApiAnswer } from './api.js';
 import { isLoopback } from './loopback.js';
 
 const maximumBodyBytes = 1_048_576;
+/** Long enough that a client which was busy for a while does not send on a connection that ends in this moment. */
+const keepAliveTimeoutMs = 60_000;
 
 /** The HTTP server. `sandbox` may still be opening its state: requests wait for it. */
 export function createSandboxServer(sandbox: Promise<Sandbox>, containerName?: string): Server {
   const api = sandbox.then((ready) => new Api(ready));
   // The caller of `sandbox` reports a failure to open; without this the process would end with a second report.
   api.catch(() => undefined);
-  return createServer((request, response) => {
+  return createServer({ keepAliveTimeout: keepAliveTimeoutMs }, (request, response) => {
     if (!isMeantForUs(request, containerName)) {
       write(response, notice(403, 'Wrong host', 'The sandbox answers only under the names of this machine.'));
       return;
@@ -31,6 +33,12 @@ function isMeantForUs(request: IncomingMessage, containerName: string | undefine
   return isLoopback(host) || host === containerName;
 }
 
+/** A browser says so of a form that another site submits. */
+function isFromElsewhere(request: IncomingMessage): boolean {
+  const site = request.headers['sec-fetch-site'];
+  return request.method !== 'GET' && site !== undefined && site !== 'same-origin' && site !== 'none';
+}
+
 async function respond(
   ready: Promise<Sandbox>,
   api: Promise<Api>,
@@ -45,8 +53,18 @@ async function respond(
   const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
   const method = request.method ?? 'GET';
   const sandbox = await ready;
+  if (path.startsWith('/control') && isFromElsewhere(request)) {
+    write(response, notice(403, 'Not from here', 'The controls take no orders from other pages.'));
+    return;
+  }
   const page = await hostedPage(sandbox, { method, path, query, body });
-  write(response, page ?? (await (await api).answer({ method, path, query, body, headers: request.headers })));
+  if (page !== undefined) {
+    write(response, page);
+    return;
+  }
+  const answer = await (await api).answer({ method, path, query, body, headers: request.headers });
+  if (answer.isLost) response.destroy();
+  else write(response, answer);
 }
 
 /** The body as text, or undefined when it is too large. */

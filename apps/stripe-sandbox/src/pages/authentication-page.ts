@@ -46,7 +46,13 @@ function challengePage(call: Call, intent: WaitingIntent): PageAnswer {
 </form>
 </div></main>`;
   const back = returnUrlOf(intent.next_action);
-  return page(200, 'Is this you?', main, back === null ? [] : [new URL(back).origin]);
+  const session = call.store
+    .all('checkout_sessions')
+    .find((each) => each.setup_intent === intent.id || each.payment_intent === intent.id);
+  // Checkout sends the browser on from where it comes back to.
+  const targets = [back, session?.success_url ?? null].filter((url) => url !== null);
+  const origins = targets.map((url) => new URL(url).origin);
+  return page(200, 'Is this you?', main, [...new Set(origins)]);
 }
 
 function nothingAsked(): PageAnswer {

@@ -1,4 +1,5 @@
 import type { Sandbox } from '../sandbox.js';
+import { showControl, submitControl } from './control-page.js';
 import { showAuthentication, submitAuthentication } from './authentication-page.js';
 import { showCheckout, submitCheckout } from './checkout-page.js';
 import { notice, type PageAnswer } from './html.js';
@@ -25,11 +26,18 @@ const pages: readonly HostedPage[] = [
   { pattern: /^\/i\/(in_\w+)\/pdf$/, show: (sandbox, id) => downloadInvoice(sandbox.store, id) },
   { pattern: /^\/p\/session\/(bps_\w+)$/, show: showPortal, submit: submitPortal },
   { pattern: /^\/3ds\/((?:pi|seti)_\w+)$/, show: showAuthentication, submit: submitAuthentication },
+  { pattern: /^\/control(?:\/([a-z]+))?$/, show: showControl, submit: submitControl },
   {
     pattern: /^\/healthz$/,
     show: () => ({ status: 200, headers: { 'content-type': 'application/json' }, body: '{"status":"ok"}' }),
   },
-  { pattern: /^\/$/, show: () => notice(200, 'Stripe sandbox', 'A local simulation of Stripe is running here.') },
+  {
+    pattern: /^\/$/,
+    show: () => {
+      const link = { href: '/control', label: 'Controls' };
+      return notice(200, 'Stripe sandbox', 'A local simulation of Stripe is running here.', link);
+    },
+  },
 ];
 
 /** The page that is asked for; undefined for what is none, which is left to the API. */

@@ -186,7 +186,7 @@ function cardSection({ call, path, customer }: Visit, entry: CardEntry, problem:
     const buttons = isChosen
       ? '<span class="status paid">charged</span>'
       : formButton(path, 'use_card', id, 'Use this card');
-    return `<li><span><strong>${escapeHtml(card.brand)}</strong> ending in ${escapeHtml(card.last4)}
+    return `<li><span><strong class="brand">${escapeHtml(card.brand)}</strong> ending in ${escapeHtml(card.last4)}
 <small>Expires ${String(card.exp_month).padStart(2, '0')}/${card.exp_year}</small></span>
 <span class="inline">${buttons}${formButton(path, 'remove_card', id, 'Remove')}</span></li>`;
   });

@@ -59,6 +59,10 @@ section + section, .panel + .panel, .panel + section { margin-top: 1.5rem; }
   padding: .75rem 0; border-bottom: 1px solid var(--line); }
 .rows li:last-child { border-bottom: 0; }
 .rows form { margin: 0; }
+.rows li > span { min-width: 0; overflow-wrap: anywhere; }
+.rows .inline { align-items: center; }
+.panel form + form, .rows + form { margin-top: 1rem; }
+.brand { text-transform: capitalize; }
 .rows button, .inline button { width: auto; min-height: 36px; margin: 0; padding: .25rem .75rem; font-size: .875rem; }
 .rows small { display: block; color: var(--soft); }
 .inline { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
@@ -68,5 +72,5 @@ section + section, .panel + .panel, .panel + section { margin-top: 1.5rem; }
 details summary { cursor: pointer; color: var(--accent); padding: .5rem 0; }
 code { overflow-wrap: anywhere; }
 @media (min-width: 48rem) { .checkout { grid: "intro form" auto "cards form" 1fr / 5fr 6fr; align-items: start;
-  padding-top: 3rem; } .intro { grid-area: intro; } .checkout form { grid-area: form; } .choice { grid-area: cards; } }
+  padding-top: 3rem; } details .checkout { grid: "cards form" / 5fr 6fr; padding-top: 1rem; } .intro { grid-area: intro; } .checkout form { grid-area: form; } .choice { grid-area: cards; } }
 `;

@@ -44,3 +44,21 @@ export function atClockOf(call: Call, object: { readonly test_clock: string | nu
   const clock = object.test_clock === null ? undefined : call.store.get('test_clocks', object.test_clock);
   return clock ? call.at(clock.frozen_time) : call;
 }
+
+/** The id under which events speak of the sandbox's own clock. */
+export const ownClockId = 'clock_sandbox';
+
+/** The sandbox's own clock in the form of a test clock. */
+export function ownClock(now: number): TestClock {
+  return {
+    id: ownClockId,
+    object: 'test_helpers.test_clock',
+    created: now,
+    deletes_after: now + keptSeconds,
+    frozen_time: now,
+    livemode: false,
+    name: "The sandbox's own clock",
+    status: 'ready',
+    status_details: {},
+  };
+}

@@ -61,6 +61,7 @@ export interface Collections {
   portal_configurations: PortalConfiguration;
   portal_sessions: PortalSession;
   due: Due;
+  clock_offset: { readonly id: string; readonly offsetMs: number };
   events: StripeEvent;
   idempotent_answers: IdempotentAnswer;
   webhook_deliveries: PendingDelivery;

@@ -41,6 +41,8 @@ export interface ProviderEvent {
   /** Whom it is about; null when it is about nobody in particular. */
   readonly providerCustomerId: string | null;
   readonly createdMs: number;
+  /** Where the provider's own clock was moved to, which only a simulated provider's can be; null for every other event. */
+  readonly clockMovedToMs: number | null;
 }
 
 /** Collects money that Tollgate has rated. Errors of the provider arrive as `PaymentProviderError`. */

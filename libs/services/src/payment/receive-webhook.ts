@@ -5,7 +5,8 @@ import { processWebhookMessage } from './payment-jobs.js';
 
 /**
  * Takes in a webhook of the payment provider: once this returns it is safe to answer 2xx, as the event is in the inbox
- * and will be processed. A copy of an event that is there already changes nothing.
+ * and will be processed. A copy of an event that is there already changes nothing. `clockMovedTo` is where the clock of a
+ * simulated provider was moved to, if that is what the event says.
  * @throws WebhookSignatureError `webhook_signature` for one that is forged, altered or stale.
  */
 export async function receiveWebhook(
@@ -13,7 +14,7 @@ export async function receiveWebhook(
   provider: PaymentProvider,
   rawBody: Buffer,
   signatureHeader: string,
-): Promise<{ readonly eventId: string; readonly isNew: boolean }> {
+): Promise<{ readonly eventId: string; readonly isNew: boolean; readonly clockMovedTo: Date | null }> {
   const event = provider.parseWebhook(rawBody, signatureHeader);
   const receivedAt = context.clock.now();
   const isNew = await context.unitOfWork.inSystem(async (transaction) => {
@@ -27,5 +28,6 @@ export async function receiveWebhook(
     if (inserted) await appendToOutbox(transaction, processWebhookMessage(context, event.id), receivedAt);
     return inserted;
   });
-  return { eventId: event.id, isNew };
+  const { clockMovedToMs } = event;
+  return { eventId: event.id, isNew, clockMovedTo: clockMovedToMs === null ? null : new Date(clockMovedToMs) };
 }

@@ -63,3 +63,18 @@ export async function moveClock(context: ServiceContext, { to, clockControl, act
   );
   return context.clock.now();
 }
+
+const provider: Actor = { kind: 'system', id: null };
+
+/**
+ * Moves the clock to where that of a simulated payment provider was moved to, so that both show one time. Does nothing
+ * without the time machine, or when the clock is there already: true if it moved.
+ */
+export async function followProviderClock(
+  context: ServiceContext,
+  { to, clockControl }: Omit<MoveClockInput, 'actor'>,
+): Promise<boolean> {
+  if (clockControl === null || to <= context.clock.now()) return false;
+  await moveClock(context, { to, clockControl, actor: provider });
+  return true;
+}
