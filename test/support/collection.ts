@@ -14,7 +14,11 @@ import { type SandboxClient, type TestSandbox, aSandbox, dataOf, testKey } from 
 
 const SECRET = 'whsec_collection';
 
-export const cards = { good: '4242424242424242', declined: '4000000000000341' } as const;
+export const cards = {
+  good: '4242424242424242',
+  declined: '4000000000000341',
+  refundFails: '4000000000005126',
+} as const;
 
 /** A webhook as it came over the wire. */
 export interface Delivery {
@@ -28,6 +32,7 @@ export class Collection implements AsyncDisposable {
   readonly deliveries: Delivery[] = [];
   private constructor(
     private readonly database: TestDatabase,
+    private readonly clock: AheadClock,
     private readonly sandbox: TestSandbox,
     private readonly server: Server,
     readonly provider: PaymentProvider,
@@ -38,8 +43,9 @@ export class Collection implements AsyncDisposable {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    const sandbox = await aSandbox({ webhook: { url, secret: SECRET, ...webhooks } });
-    const collection = new Collection(database, sandbox, server, collectionProvider(sandbox.running.url));
+    const clock = new AheadClock();
+    const sandbox = await aSandbox({ webhook: { url, secret: SECRET, ...webhooks }, clock });
+    const collection = new Collection(database, clock, sandbox, server, collectionProvider(sandbox.running.url));
     collection.receive();
     return collection;
   }
@@ -82,6 +88,11 @@ export class Collection implements AsyncDisposable {
     return { body: Buffer.from(body), signature: signatureHeader([SECRET], body, created) };
   }
 
+  /** Lets time pass at the sandbox only: at most some minutes, or its signatures are refused. */
+  letPass(milliseconds: number): void {
+    this.clock.aheadMs += milliseconds;
+  }
+
   /** How many payments of the kind the sandbox has made, by its own log. */
   async countEvents(type: string): Promise<number> {
     return dataOf(await this.client.get(`/v1/events?limit=100&type=${type}`)).length;
@@ -108,6 +119,15 @@ export class Collection implements AsyncDisposable {
         );
       });
     });
+  }
+}
+
+/** The system's time and some more. */
+class AheadClock {
+  aheadMs = 0;
+
+  nowMs(): number {
+    return systemClock.nowMs() + this.aheadMs;
   }
 }
 

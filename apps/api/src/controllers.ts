@@ -36,6 +36,7 @@ import { PeriodController } from './period/period.controller.js';
 import { PortalController } from './portal/portal.controller.js';
 import { PlanEditorController } from './publisher/plan-editor.controller.js';
 import { PublisherController } from './publisher/publisher.controller.js';
+import { FinanceRefundController } from './refund/finance-refund.controller.js';
 import { UsageReportController } from './report/usage-report.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { SettingsController } from './settings/settings.controller.js';
@@ -84,6 +85,7 @@ export const controllers = [
   FinanceCreditController,
   FinanceCreditNoteController,
   FinanceDunningController,
+  FinanceRefundController,
   PeriodController,
   VerifyController,
   GatewayController,

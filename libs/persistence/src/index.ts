@@ -30,6 +30,8 @@ export * from './payment/payment-repository.js';
 export * from './payment/payment-terms-repository.js';
 export * from './payment/webhook-inbox.js';
 export { type ProposalNames } from './proposal/proposal-rows.js';
+export * from './refund/refund-proposal-repository.js';
+export * from './refund/refund-repository.js';
 export * from './quota/quota-opening-repository.js';
 export * from './subscription/billing-period-repository.js';
 export * from './subscription/period-board-reads.js';

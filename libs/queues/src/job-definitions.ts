@@ -41,6 +41,11 @@ export const jobDefinitions = {
       jobId: ({ invoiceId }) => `settle-invoice-${invoiceId}`,
       attempts: FOR_EVER,
     }),
+    'refund-payment': define<{ readonly refundId: string }>({
+      schema: z.strictObject({ refundId: z.uuid() }),
+      jobId: ({ refundId }) => `refund-payment-${refundId}`,
+      attempts: FOR_EVER,
+    }),
     'process-webhook': define<{ readonly eventId: string }>({
       schema: z.strictObject({ eventId: z.string().min(1).max(255) }),
       jobId: ({ eventId }) => `process-webhook-${eventId.replaceAll(':', '_')}`,

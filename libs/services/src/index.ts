@@ -112,7 +112,16 @@ export { type PurchaseCreditsInput, purchaseCredits } from './credit/purchase-cr
 export { type SetTopUpInput, removeTopUp, setTopUp } from './credit/top-up-rule.js';
 export { type CreditAlert, type CreditMails, type TopUpStop, watchCredits } from './credit/watch-credits.js';
 export { type CreditStatement, type CreditStore, readCredits } from './credit/read-credits.js';
-export { type IssueCreditNoteInput, issueCreditNote } from './credit-note/issue-credit-note.js';
+export {
+  type CreditNotePreview,
+  type IssueCreditNoteInput,
+  issueCreditNote,
+  previewCreditNote,
+} from './credit-note/issue-credit-note.js';
+export { type DecideRefundInput, decideOnRefund, listRefundProposals, proposeRefund } from './refund/propose-refund.js';
+export { applyProviderRefund, reconcileRefunds } from './refund/reconcile-refunds.js';
+export { recordRefund } from './refund/record-refund.js';
+export { refundPayment } from './refund/refund-payment.js';
 export { type CreditNoteDocument, findCreditNoteDocument } from './credit-note/find-credit-note.js';
 export { renderCreditNotePdf } from './credit-note/document/render-credit-note-pdf.js';
 export { listAuditLog } from './audit/list-audit-log.js';

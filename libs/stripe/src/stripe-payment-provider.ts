@@ -4,15 +4,19 @@ import {
   type CollectedInvoice,
   type CollectInvoiceRequest,
   type CreateSetupSessionRequest,
+  type DocumentedRefund,
   type EnsureCustomerRequest,
   type PaymentProvider,
   type ProviderEvent,
   type ProviderInvoice,
+  type ProviderRefund,
+  type RefundRequest,
   type SavedPaymentMethod,
 } from '#domain';
 import { collectInvoice } from './collect-invoice.js';
 import { cardToCharge, ensureCustomer, toSavedPaymentMethod } from './customers.js';
 import { readProviderInvoice } from './provider-invoice.js';
+import { refundPayment, toProviderRefund } from './refund-payment.js';
 import { voidInvoice } from './void-invoice.js';
 import { createStripeClient, type StripePaymentProviderOptions } from './stripe-client.js';
 import { translatingErrors } from './translate-error.js';
@@ -73,6 +77,23 @@ class StripePaymentProvider implements PaymentProvider {
     return translatingErrors(async () => {
       const { status } = await this.stripe.invoices.retrieve(providerInvoiceId);
       if (status === 'open') await this.stripe.invoices.markUncollectible(providerInvoiceId);
+    });
+  }
+
+  refundPayment(request: RefundRequest): Promise<DocumentedRefund> {
+    return translatingErrors(() => refundPayment(this.stripe, request));
+  }
+
+  retrieveRefund(providerRefundId: string): Promise<ProviderRefund> {
+    return translatingErrors(async () => toProviderRefund(await this.stripe.refunds.retrieve(providerRefundId)));
+  }
+
+  listRefunds(providerPaymentId: string): Promise<readonly ProviderRefund[]> {
+    return translatingErrors(async () => {
+      const refunds: ProviderRefund[] = [];
+      const listed = this.stripe.refunds.list({ payment_intent: providerPaymentId, limit: 100 });
+      for await (const refund of listed) refunds.push(toProviderRefund(refund));
+      return refunds;
     });
   }
 

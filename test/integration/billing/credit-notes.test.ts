@@ -20,8 +20,8 @@ const start = '2026-02-01T00:00:00Z';
 const HOUR = 3_600_000;
 const actor = { kind: 'user', id: 'ada' } as const;
 const THEFT = `INSERT INTO credit_note (id, organization_id, invoice_id, seller_slug, number, currency, subtotal_minor, tax_minor,
-    total_minor, reduced_minor, reason, actor_kind, issued_at)
-  SELECT id, organization_id, id, seller_slug, 'INV-CN-000001', currency, subtotal_minor, tax_minor, total_minor, 0, 'theft',
+    total_minor, reduced_minor, refunded_minor, reason, actor_kind, issued_at)
+  SELECT id, organization_id, id, seller_slug, 'INV-CN-000001', currency, subtotal_minor, tax_minor, total_minor, 0, 0, 'theft',
     'system', created_at FROM invoice`;
 
 describe('a credit note', () => {
@@ -115,7 +115,7 @@ describe('a credit note', () => {
 
   it('is fixed by the database, and cannot be written with other lines than its total', async () => {
     const invoice = await bill('2026-03-01T01:00:00Z');
-    await expect(rows(THEFT)).rejects.toThrow(/lines of 0, taxes of 0, the balance got 0; it says 500/);
+    await expect(rows(THEFT)).rejects.toThrow(/lines of 0, taxes of 0, the balance got 0, the card 0; it says 500/);
     await credit(invoice.id);
     for (const table of ['credit_note', 'credit_note_line']) {
       await expect(rows(`UPDATE ${table} SET organization_id = organization_id`)).rejects.toThrow(/permission denied/);

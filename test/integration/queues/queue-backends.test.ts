@@ -76,6 +76,7 @@ describe.skipIf(!hasRedis)(`the queue on Redis (${HOW_TO_GET_REDIS})`, () => {
       {
         'collect-invoice': async ({ invoiceId }) => void done.push(invoiceId),
         'settle-invoice': async () => {},
+        'refund-payment': async () => {},
         'process-webhook': async () => {},
       },
       { concurrency: 1, onError: () => {} },
@@ -106,6 +107,7 @@ function behavesAsQueue(url: () => string): void {
         {
           'collect-invoice': ({ invoiceId }, { attempt }) => collect(invoiceId, attempt),
           'settle-invoice': async () => {},
+          'refund-payment': async () => {},
           'process-webhook': async () => {},
         },
         { concurrency: 2, onError },

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { PaymentProviderError, type RefundRequest } from '#domain';
+import { createStripePaymentProvider } from '#stripe';
+import { CrashingProxy, type Crash } from '../../support/stripe-sandbox/crashing-proxy.js';
 import {
   aCustomer,
   aDraft,
@@ -6,6 +9,7 @@ import {
   dataOf,
   idOf,
   TestClock,
+  testKey,
   type SandboxClient,
 } from '../../support/stripe-sandbox/sandbox-client.js';
 
@@ -94,5 +98,71 @@ describe('a refund in the sandbox', () => {
     expect(rest.body['refunds']).toMatchObject([{ amount_refunded: 400 }]);
     expect(dataOf(await client.get(`/v1/refunds?payment_intent=${intent}`))).toHaveLength(2);
     expect((await client.get(`/v1/invoices/${invoice}`)).body['post_payment_credit_notes_amount']).toBe(1000);
+  });
+});
+
+describe('refunding a payment', () => {
+  const aProvider = (apiBase: string) =>
+    createStripePaymentProvider({ secretKey: testKey, apiBase, webhookSecret: 'whsec_1', allowLive: false });
+  const aRequest = (paid: { invoice: string; intent: string }): RefundRequest => ({
+    refundId: `refund-${paid.invoice}`,
+    creditNoteId: `note-${paid.invoice}`,
+    providerInvoiceId: paid.invoice,
+    providerPaymentId: paid.intent,
+    amountMinor: 400n,
+    reason: 'Charged by mistake',
+  });
+
+  it.each([
+    ['and Stripe still has the idempotency keys', 0],
+    ['and Stripe has forgotten the idempotency keys', 2 * 86_400_000],
+  ])('ends with one refund in one credit note wherever the process dies, %s', async (_title, downMs) => {
+    const clock = new TestClock(1_790_000_000_000);
+    await using sandbox = await aSandbox({ clock });
+    const { client } = sandbox;
+    await using proxy = await CrashingProxy.start(sandbox.running.url);
+    const provider = aProvider(proxy.url);
+    await provider.refundPayment(aRequest(await aPaidInvoice(client)));
+    const steps = [...proxy.requests];
+    expect(steps).toEqual(['GET /v1/refunds', 'POST /v1/refunds', 'GET /v1/credit_notes', 'POST /v1/credit_notes']);
+    for (let step = 1; step <= steps.length; step++) {
+      for (const crash of ['before', 'after'] satisfies Crash[]) {
+        const paid = await aPaidInvoice(client);
+        const request = aRequest(paid);
+        proxy.reset((_request, count) => (count === step ? crash : undefined));
+        await expect(provider.refundPayment(request)).rejects.toBeInstanceOf(PaymentProviderError);
+        clock.advance(downMs);
+        proxy.reset();
+        const where = `${crash} step ${step}, ${steps[step - 1]}`;
+        const refunded = await provider.refundPayment(request);
+        expect(refunded, where).toMatchObject({ refundId: request.refundId, amountMinor: 400n, state: 'succeeded' });
+        expect(dataOf(await client.get(`/v1/refunds?payment_intent=${paid.intent}`)), where).toHaveLength(1);
+        const notes = dataOf(await client.get(`/v1/credit_notes?invoice=${paid.invoice}`));
+        expect(
+          notes.map(({ id, refunds }) => [id, refunds]),
+          where,
+        ).toEqual([
+          [
+            refunded.providerCreditNoteId,
+            [{ amount_refunded: 400, payment_record_refund: null, refund: refunded.providerRefundId, type: 'refund' }],
+          ],
+        ]);
+      }
+    }
+  });
+
+  it('tells a refusal for good from a key that opens another account', async () => {
+    await using sandbox = await aSandbox();
+    const { client } = sandbox;
+    const provider = aProvider(sandbox.running.url);
+    const paid = await aPaidInvoice(client);
+    idOf(await client.post('/v1/refunds', { payment_intent: paid.intent, amount: 1000 }));
+    expect(await provider.refundPayment(aRequest(paid))).toMatchObject({
+      state: 'failed',
+      providerRefundId: null,
+      failure: { code: 'charge_already_refunded' },
+    });
+    const elsewhere = provider.refundPayment({ ...aRequest(paid), providerPaymentId: 'pi_elsewhere' });
+    await expect(elsewhere).rejects.toBeInstanceOf(PaymentProviderError);
   });
 });

@@ -11,7 +11,7 @@ const balance = z
 const balanceEntry = z
   .object({
     id,
-    kind: z.enum(['excess_credit', 'applied', 'released', 'overpayment', 'adjustment', 'credit_note']),
+    kind: z.enum(['excess_credit', 'applied', 'released', 'overpayment', 'adjustment', 'credit_note', 'refund_failed']),
     seller: z.string().describe('The slug of the seller.'),
     amount: money.describe('Positive in favour of the organization.'),
     balance: money.describe('With this entry.'),

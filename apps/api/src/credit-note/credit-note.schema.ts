@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id } from '../contract/value.schema.js';
+import { id, money } from '../contract/value.schema.js';
 
 const credited = z.strictObject({
   lineId: id,
@@ -24,5 +24,17 @@ export const creditNoteInput = z
       .describe('What is given back of which lines; null for all that is left of the invoice.'),
   })
   .meta({ id: 'CreditNoteInput' });
+
+export const creditNotePreviewInput = creditNoteInput.omit({ reason: true }).meta({ id: 'CreditNotePreviewInput' });
+
+export const creditNotePreview = z
+  .object({
+    subtotal: money,
+    tax: money,
+    total: money,
+    reduced: money.describe('What it would take off what is due.'),
+    refundable: money.describe('What of it could go to the card that paid; the rest goes to the balance.'),
+  })
+  .meta({ id: 'CreditNotePreview', description: 'What a credit note, or a refund, would be.' });
 
 export const creditNoteReference = z.object({ id, number: z.string() }).meta({ id: 'CreditNoteReference' });

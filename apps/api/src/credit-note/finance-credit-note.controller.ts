@@ -4,18 +4,24 @@ import {
   findCreditNoteDocument,
   findElectronicCreditNote,
   issueCreditNote,
+  previewCreditNote,
   renderCreditNotePdf,
 } from '#services';
-import { Body, Controller, Get, Inject, Param, Post, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers, AnswersWith } from '../contract/answers.decorator.js';
-import { id } from '../contract/value.schema.js';
+import { id, toMoney } from '../contract/value.schema.js';
 import { csvFile, pdfFile, ublFile } from '../invoice/invoice-file.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
-import { creditNoteInput, creditNoteReference } from './credit-note.schema.js';
+import {
+  creditNoteInput,
+  creditNotePreview,
+  creditNotePreviewInput,
+  creditNoteReference,
+} from './credit-note.schema.js';
 
 @ApiTags('Finance')
 @ForStaff('finance')
@@ -35,6 +41,23 @@ export class FinanceCreditNoteController {
     @CurrentCaller() { actor }: Caller,
   ): Promise<z.input<typeof creditNoteReference>> {
     return issueCreditNote(this.context, { invoiceId, ...body, actor });
+  }
+
+  @Post('invoices/:invoiceId/credit-notes/preview')
+  @HttpCode(200)
+  @Answers(creditNotePreview, { summary: 'What a credit note, or a refund, would be', description: 'Writes nothing.' })
+  async previewCreditNote(
+    @Param('invoiceId', { schema: id }) invoiceId: string,
+    @Body({ schema: creditNotePreviewInput }) { lines }: z.output<typeof creditNotePreviewInput>,
+  ): Promise<z.input<typeof creditNotePreview>> {
+    const preview = await previewCreditNote(this.context, { invoiceId, lines });
+    return {
+      subtotal: toMoney(preview.subtotalMinor, preview.currency),
+      tax: toMoney(preview.taxMinor, preview.currency),
+      total: toMoney(preview.totalMinor, preview.currency),
+      reduced: toMoney(preview.reducedMinor, preview.currency),
+      refundable: toMoney(preview.refundableMinor, preview.currency),
+    };
   }
 
   @Get('invoices/:invoiceId/credit-notes/:creditNoteId/pdf')

@@ -75,6 +75,9 @@ export const invoiceDocument = z
         subtotal: amount,
         tax: amount,
         total: amount,
+        refunded: amount.describe(
+          'What goes to the card; the rest of the total came off what was due or went to the balance.',
+        ),
         reason: z.string(),
         issuedAt: at,
       }),

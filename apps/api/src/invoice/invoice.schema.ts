@@ -30,6 +30,21 @@ const payment = z
   })
   .meta({ id: 'Payment' });
 
+const refund = z
+  .object({
+    id,
+    state: z
+      .enum(['pending', 'succeeded', 'failed'])
+      .describe('What failed is in the balance. A bank can still return what has succeeded.'),
+    amount: money,
+    providerRefundId: z.string().nullable(),
+    failureMessage: z.string().nullable(),
+    createdAt: instant,
+    succeededAt: instant.nullable(),
+    failedAt: instant.nullable(),
+  })
+  .meta({ id: 'Refund', description: 'What of a credit note goes to the card that paid.' });
+
 const creditNote = z
   .object({
     id,
@@ -37,7 +52,9 @@ const creditNote = z
     subtotal: money,
     tax: money,
     total: money,
-    reduced: money.describe('What it took off what was due; the rest of the total went to the balance.'),
+    reduced: money.describe('What it took off what was due.'),
+    refunded: money.describe('What goes to the card that paid; the rest of the total went to the balance.'),
+    refund: refund.nullable().describe('Null when nothing goes to the card.'),
     reason: z.string(),
     issuedAt: instant,
   })

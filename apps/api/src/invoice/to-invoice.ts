@@ -1,5 +1,5 @@
 import type { ListedInvoice } from '#persistence';
-import { dueMinor } from '#domain';
+import { type Refund, dueMinor } from '#domain';
 import type { InvoiceDetails } from '#services';
 import type { z } from 'zod';
 import { toMoney } from '../contract/value.schema.js';
@@ -27,12 +27,18 @@ export function toInvoice(found: ListedInvoice & Partial<InvoiceDetails>): z.inp
       tax: toMoney(note.taxMinor, note.currency),
       total: toMoney(note.totalMinor, note.currency),
       reduced: toMoney(note.reducedMinor, note.currency),
+      refunded: toMoney(note.refundedMinor, note.currency),
+      refund: toRefund(found.refunds?.find(({ creditNoteId }) => creditNoteId === note.id)),
     })),
     payments: found.payments?.map((payment) => ({
       ...payment,
       amount: toMoney(payment.amountMinor, payment.currency),
     })),
   };
+}
+
+function toRefund(refund: Refund | undefined) {
+  return refund ? { ...refund, amount: toMoney(refund.amountMinor, refund.currency) } : null;
 }
 
 export function toInvoiceList(page: {

@@ -1,3 +1,4 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answerOf, client } from './client.js';
 
 export interface CreditNoteInput {
@@ -10,6 +11,41 @@ export function issueCreditNote(invoiceId: string, body: CreditNoteInput) {
   return answerOf(
     client.POST('/api/v1/finance/invoices/{invoiceId}/credit-notes', { params: { path: { invoiceId } }, body }),
   );
+}
+
+/** What a credit note, or a refund, of these lines would be. */
+export function creditNotePreviewQuery(invoiceId: string, lines: CreditNoteInput['lines']) {
+  return queryOptions({
+    queryKey: ['finance', 'credit-note-preview', invoiceId, lines],
+    queryFn: () =>
+      answerOf(
+        client.POST('/api/v1/finance/invoices/{invoiceId}/credit-notes/preview', {
+          params: { path: { invoiceId } },
+          body: { lines },
+        }),
+      ),
+    retry: false,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Nothing changes until another person approves it. */
+export function proposeRefund(invoiceId: string, body: CreditNoteInput) {
+  return answerOf(
+    client.POST('/api/v1/finance/invoices/{invoiceId}/refunds', { params: { path: { invoiceId } }, body }),
+  );
+}
+
+export const refundProposalsQuery = queryOptions({
+  queryKey: ['finance', 'refund-proposals'],
+  queryFn: async () => (await answerOf(client.GET('/api/v1/finance/refund-proposals'))).proposals,
+});
+
+export function decideRefund(proposalId: string, decision: 'approve' | 'refuse') {
+  const params = { path: { proposalId } };
+  return decision === 'approve'
+    ? answerOf(client.POST('/api/v1/finance/refund-proposals/{proposalId}/approve', { params }))
+    : answerOf(client.POST('/api/v1/finance/refund-proposals/{proposalId}/refuse', { params }));
 }
 
 export const CREDIT_NOTES_CSV = '/api/v1/finance/credit-notes.csv';

@@ -1908,6 +1908,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/finance/invoices/{invoiceId}/credit-notes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a credit note, or a refund, would be
+         * @description Writes nothing.
+         */
+        post: operations["previewCreditNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/finance/invoices/{invoiceId}/credit-notes/{creditNoteId}/pdf": {
         parameters: {
             query?: never;
@@ -2012,6 +2032,80 @@ export interface paths {
         post?: never;
         /** End such a pause now */
         delete: operations["resumeDunning"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/invoices/{invoiceId}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose to refund a paid invoice, or a part of it, to the card
+         * @description Nothing changes until another person of finance approves it.
+         */
+        post: operations["proposeRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/refund-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Refunds to cards: those that wait first, then the newest */
+        get: operations["listRefundProposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/refund-proposals/{proposalId}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a refund that another person proposed
+         * @description It issues the credit note and asks the payment provider for the refund. Who proposed it is refused.
+         */
+        post: operations["approveRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/refund-proposals/{proposalId}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse a refund, or take back your own */
+        post: operations["refuseRefund"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2760,7 +2854,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "excess_credit" | "applied" | "released" | "overpayment" | "adjustment" | "credit_note";
+            kind: "excess_credit" | "applied" | "released" | "overpayment" | "adjustment" | "credit_note" | "refund_failed";
             /** @description The slug of the seller. */
             seller: string;
             /** @description Positive in favour of the organization. */
@@ -3292,14 +3386,37 @@ export interface components {
             subtotal: components["schemas"]["Money"];
             tax: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
-            /** @description What it took off what was due; the rest of the total went to the balance. */
+            /** @description What it took off what was due. */
             reduced: components["schemas"]["Money"];
+            /** @description What goes to the card that paid; the rest of the total went to the balance. */
+            refunded: components["schemas"]["Money"];
+            /** @description Null when nothing goes to the card. */
+            refund: components["schemas"]["Refund"] | null;
             reason: string;
             /** Format: date-time */
             issuedAt: string;
         };
         CreditNoteInput: {
             reason: string;
+            /** @description What is given back of which lines; null for all that is left of the invoice. */
+            lines?: {
+                /** Format: uuid */
+                lineId: string;
+                /** @description Whole minor units in digits; null for all that is left of the line. */
+                amountMinor?: string | null;
+            }[] | null;
+        };
+        /** @description What a credit note, or a refund, would be. */
+        CreditNotePreview: {
+            subtotal: components["schemas"]["Money"];
+            tax: components["schemas"]["Money"];
+            total: components["schemas"]["Money"];
+            /** @description What it would take off what is due. */
+            reduced: components["schemas"]["Money"];
+            /** @description What of it could go to the card that paid; the rest goes to the balance. */
+            refundable: components["schemas"]["Money"];
+        };
+        CreditNotePreviewInput: {
             /** @description What is given back of which lines; null for all that is left of the invoice. */
             lines?: {
                 /** Format: uuid */
@@ -3869,6 +3986,8 @@ export interface components {
                 tax: string;
                 /** @description In major units, with all places of the currency. */
                 total: string;
+                /** @description What goes to the card; the rest of the total came off what was due or went to the balance. */
+                refunded: string;
                 reason: string;
                 /** Format: date-time */
                 issuedAt: string;
@@ -4939,6 +5058,62 @@ export interface components {
         };
         ReasonInput: {
             reason: string;
+        };
+        /** @description What of a credit note goes to the card that paid. */
+        Refund: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description What failed is in the balance. A bank can still return what has succeeded.
+             * @enum {string}
+             */
+            state: "pending" | "succeeded" | "failed";
+            amount: components["schemas"]["Money"];
+            providerRefundId: string | null;
+            failureMessage: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            succeededAt: string | null;
+            failedAt: string | null;
+        };
+        /** @description A refund to the card, for which two people are needed. */
+        RefundProposal: {
+            /** Format: uuid */
+            id: string;
+            organization: components["schemas"]["OrganizationReference"];
+            /** @description The slug of the seller. */
+            seller: string;
+            /** @description What goes to the card. */
+            amount: components["schemas"]["Money"];
+            reason: string;
+            /** @enum {string} */
+            state: "proposed" | "approved" | "refused";
+            /** @description The name of the person. */
+            proposedBy: string;
+            /** @description True when you proposed it: then another person must approve it. */
+            isOwn: boolean;
+            /** Format: date-time */
+            proposedAt: string;
+            decidedBy: string | null;
+            decidedAt: string | null;
+            /** @description The total of the credit note; what does not go to the card goes to the balance. */
+            credited: components["schemas"]["Money"];
+            /** Format: uuid */
+            invoiceId: string;
+            invoiceNumber: string | null;
+            /** @description Null unless it was approved. What failed is in the balance. */
+            refundState: ("pending" | "succeeded" | "failed") | null;
+        };
+        RefundProposalList: {
+            proposals: components["schemas"]["RefundProposal"][];
+        };
+        RefundProposalReference: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "proposed" | "approved" | "refused";
+            /** @description What goes to the card. */
+            amount: components["schemas"]["Money"];
         };
         ReplacementReference: {
             /** @description The invoice that was made in its place, or null. */
@@ -8389,6 +8564,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    previewCreditNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditNotePreviewInput"];
+            };
+        };
+        responses: {
+            /** @description What a credit note, or a refund, would be */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditNotePreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     renderAnyCreditNote: {
         parameters: {
             query?: never;
@@ -8548,6 +8750,100 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    proposeRefund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditNoteInput"];
+            };
+        };
+        responses: {
+            /** @description Propose to refund a paid invoice, or a part of it, to the card */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundProposalReference"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRefundProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refunds to cards: those that wait first, then the newest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundProposalList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveRefund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Approve a refund that another person proposed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundProposalReference"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    refuseRefund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refuse a refund, or take back your own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundProposalReference"];
+                };
             };
             default: components["responses"]["Problem"];
         };

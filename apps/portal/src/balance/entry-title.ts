@@ -7,6 +7,8 @@ export function entryTitle({ kind, invoiceNumber }: Pick<BalanceEntry, 'kind' | 
       return invoiceNumber === null ? 'Used for an invoice' : `Used for invoice ${invoiceNumber}`;
     case 'credit_note':
       return invoiceNumber === null ? 'Credit note' : `Credit note for invoice ${invoiceNumber}`;
+    case 'refund_failed':
+      return invoiceNumber === null ? 'Refund that failed' : `Refund of invoice ${invoiceNumber} that failed`;
     case 'released':
       return invoiceNumber === null ? 'Given back by a void invoice' : `Given back by void invoice ${invoiceNumber}`;
     case 'overpayment':

@@ -1,8 +1,10 @@
-import { Anchor, Group, Table } from '@mantine/core';
+import { Anchor, Group, Stack, Table, Text } from '@mantine/core';
 import type { Invoice } from '../api/types.js';
 import { DataTable } from '../components/data-table.js';
 import { DateTime } from '../components/date-time.js';
 import { Section } from '../components/section.js';
+import { StatusBadge } from '../components/status-badge.js';
+import { refundState } from './refund-words.js';
 
 interface CreditNoteListProps {
   readonly creditNotes: NonNullable<Invoice['creditNotes']>;
@@ -14,6 +16,7 @@ const columns = [
   { label: 'Credit note' },
   { label: 'Issued' },
   { label: 'Reason' },
+  { label: 'Went to' },
   { label: 'Amount', align: 'right' },
 ] as const;
 
@@ -23,11 +26,11 @@ export function CreditNoteList({ creditNotes, hrefOf }: CreditNoteListProps) {
   return (
     <Section
       title="Credit notes"
-      description="What was taken back: off what was due first, the rest into the balance."
+      description="What was taken back: off what was due first, the rest into the balance or to the card."
       flush
     >
-      <DataTable caption="Credit notes" columns={columns} minWidth={520}>
-        {creditNotes.map(({ id, number, issuedAt, reason, total }) => (
+      <DataTable caption="Credit notes" columns={columns} minWidth={640}>
+        {creditNotes.map(({ id, number, issuedAt, reason, total, ...parts }) => (
           <Table.Tr key={id}>
             <Table.Td>
               <Group gap="sm">
@@ -43,6 +46,9 @@ export function CreditNoteList({ creditNotes, hrefOf }: CreditNoteListProps) {
               <DateTime at={issuedAt} format="date" />
             </Table.Td>
             <Table.Td>{reason}</Table.Td>
+            <Table.Td>
+              <WentTo total={total} {...parts} />
+            </Table.Td>
             <Table.Td ta="right" className="tabular">
               {total.formatted}
             </Table.Td>
@@ -50,5 +56,29 @@ export function CreditNoteList({ creditNotes, hrefOf }: CreditNoteListProps) {
         ))}
       </DataTable>
     </Section>
+  );
+}
+
+type CreditNote = NonNullable<Invoice['creditNotes']>[number];
+
+/** What of a credit note came off what was due, went to the card, or is in the balance. */
+function WentTo({ total, reduced, refunded, refund }: Pick<CreditNote, 'total' | 'reduced' | 'refunded' | 'refund'>) {
+  const kept = BigInt(total.amountMinor) - BigInt(reduced.amountMinor) - BigInt(refunded.amountMinor);
+  return (
+    <Stack gap={4} align="flex-start">
+      {reduced.amountMinor !== '0' && <Text size="sm">{reduced.formatted} off what was due</Text>}
+      {refund && (
+        <>
+          <StatusBadge tone={refundState(refund.state).tone}>{refundState(refund.state).label}</StatusBadge>
+          {refund.amount.amountMinor !== total.amountMinor && <Text size="sm">{refund.amount.formatted}</Text>}
+          {refund.failureMessage !== null && (
+            <Text size="sm" c="dimmed">
+              {refund.failureMessage}
+            </Text>
+          )}
+        </>
+      )}
+      {kept > 0n && <Text size="sm">{refund ? 'The rest to the balance' : 'Balance'}</Text>}
+    </Stack>
   );
 }

@@ -8,6 +8,8 @@ import {
   markPastDue,
   processWebhook,
   reconcileInvoices,
+  reconcileRefunds,
+  refundPayment,
   settleEndingTrials,
   settleInvoice,
 } from '#services';
@@ -49,6 +51,11 @@ export class PaymentsService implements OnApplicationBootstrap, BeforeApplicatio
           const state = await settleInvoice(this.context, this.provider, invoiceId);
           this.logger.info({ invoiceId, state }, 'invoice settled');
         }),
+      'refund-payment': ({ refundId }, job) =>
+        this.settle(job, async () => {
+          const state = await refundPayment(this.context, this.provider, refundId);
+          this.logger[state === 'failed' ? 'error' : 'info']({ refundId, state }, 'payment refunded');
+        }),
       'process-webhook': ({ eventId }, job) =>
         this.settle(job, async () => {
           const result = await processWebhook(this.context, this.provider, eventId);
@@ -56,7 +63,11 @@ export class PaymentsService implements OnApplicationBootstrap, BeforeApplicatio
         }),
     });
     this.reconciliation = repeat(
-      async () => void (await reconcileInvoices(this.context, this.provider)),
+      async () => {
+        await reconcileInvoices(this.context, this.provider);
+        const failed = await reconcileRefunds(this.context, this.provider);
+        if (failed > 0) this.logger.error({ failed }, 'refunds that did not reach the card');
+      },
       RECONCILE_INTERVAL_MS,
       (error) => this.logger.warn({ error: describe(error) }, 'reconciling with the payment provider failed'),
     );

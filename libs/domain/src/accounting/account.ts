@@ -15,6 +15,7 @@ export const ACCOUNTS = {
   receivables: { kind: 'asset', number: '1200', name: 'Accounts receivable' },
   customer_balances: { kind: 'liability', number: '2100', name: 'Customer balances (contract liability)' },
   prepaid_credits: { kind: 'liability', number: '2110', name: 'Prepaid credits (contract liability)' },
+  refunds_payable: { kind: 'liability', number: '2120', name: 'Refunds under way' },
   deferred_revenue: { kind: 'liability', number: '2200', name: 'Deferred revenue' },
   tax_payable: { kind: 'liability', number: '2300', name: 'Tax payable' },
   fixed_fee_revenue: { kind: 'revenue', number: '4000', name: 'Revenue: fixed fees' },

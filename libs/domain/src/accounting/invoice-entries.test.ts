@@ -32,6 +32,7 @@ const anInvoice = (changes: Partial<BookedInvoice> = {}): BookedInvoice => {
     lines,
     payments: [],
     creditNotes: [],
+    refunds: [],
     balanceEntries: [],
     uncollectibleAt: null,
     voidedAt: null,
@@ -138,6 +139,7 @@ describe('the entries of an invoice', () => {
       nets: [{ plan: 'weather/pro', amountMinor: 500n }],
       taxMinor: 95n,
       reducedMinor: 190n,
+      refundedMinor: 0n,
     };
     const invoice = anInvoice({ taxMinor: 190n, payments: [payment(1_000n)], creditNotes: [note] });
     expect(balancesOf(invoiceEntries(invoice))).toEqual({
@@ -147,6 +149,28 @@ describe('the entries of an invoice', () => {
       credit_notes: 500n,
       customer_balances: -405n,
     });
+  });
+
+  it('keep a refund under way until the provider has paid it, and owe the customer one that fails, also afterwards', () => {
+    const note = {
+      id: 'n',
+      number: 'INV-CN-000001',
+      at: day(2),
+      nets: [{ plan: 'weather/pro', amountMinor: 500n }],
+      taxMinor: 95n,
+      reducedMinor: 0n,
+      refundedMinor: 400n,
+    };
+    const refund = { id: 'r', amountMinor: 400n, succeededAt: null, failedAt: null };
+    const paid = { taxMinor: 190n, payments: [payment(1_190n)], creditNotes: [note] };
+    const after = (changes: Partial<typeof refund> | { succeededAt?: Date; failedAt?: Date }) =>
+      balancesOf(invoiceEntries(anInvoice({ ...paid, refunds: [{ ...refund, ...changes }] })));
+    const rest = { usage_revenue: -1_000n, tax_payable: -95n, credit_notes: 500n };
+    expect(after({})).toEqual({ ...rest, clearing: 1_190n, customer_balances: -195n, refunds_payable: -400n });
+    expect(after({ succeededAt: day(3) })).toEqual({ ...rest, clearing: 790n, customer_balances: -195n });
+    const failed = { ...rest, clearing: 1_190n, customer_balances: -595n };
+    expect(after({ failedAt: day(3) })).toEqual(failed);
+    expect(after({ succeededAt: day(3), failedAt: day(4) })).toEqual(failed);
   });
 
   it('make bad debt of what is given up, and take it back when it is paid after all', () => {
@@ -259,6 +283,7 @@ const aLife = fc
           nets: [{ plan: 'weather/pro', amountMinor: noteTotal - noteTax }],
           taxMinor: noteTax,
           reducedMinor,
+          refundedMinor: 0n,
         });
         credited += noteTotal;
         due -= reducedMinor;

@@ -34,6 +34,7 @@ export interface BookedInvoice {
   /** Those that succeeded. */
   readonly payments: readonly BookedPayment[];
   readonly creditNotes: readonly BookedCreditNote[];
+  readonly refunds: readonly BookedRefund[];
   /** What it took of the balance (`applied`, below zero), or gave to it. */
   readonly balanceEntries: readonly BookedBalanceEntry[];
   readonly uncollectibleAt: Date | null;
@@ -55,8 +56,19 @@ export interface BookedCreditNote {
   /** What it gives back without tax, by "product/plan". */
   readonly nets: readonly { readonly plan: string; readonly amountMinor: bigint }[];
   readonly taxMinor: bigint;
-  /** What it took off what was due; the rest went to the balance. */
+  /** What it took off what was due. */
   readonly reducedMinor: bigint;
+  /** What was to go to the card; the rest went to the balance. */
+  readonly refundedMinor: bigint;
+}
+
+/** What of a credit note was to go to the card. One that is pending has neither instant, and makes no entry yet. */
+export interface BookedRefund {
+  readonly id: string;
+  readonly amountMinor: bigint;
+  readonly succeededAt: Date | null;
+  /** The money went to the balance then. */
+  readonly failedAt: Date | null;
 }
 
 export interface BookedBalanceEntry {
@@ -87,7 +99,7 @@ const REVENUE: Readonly<Record<InvoiceLineKind, Account>> = {
  *   payable; what it gives back beyond what it charges is owed to the customer;
  * - at the end of each month what of a deferred fee is earned becomes revenue;
  * - what it took of the balance, payments and credit notes settle the receivable; a credit note of what is settled is owed to
- *   the customer;
+ *   the customer, and what of it goes to the card is a refund under way until it succeeds or fails;
  * - given up, what is left of the receivable is bad debt, and a later payment takes that back;
  * - void, everything is taken back but what was given to the balance, and nothing more is earned. One with credit notes
  *   cannot become void.
@@ -181,17 +193,20 @@ type Settlement =
   | { readonly type: 'balance'; readonly at: Date; readonly of: BookedBalanceEntry }
   | { readonly type: 'payment'; readonly at: Date; readonly of: BookedPayment }
   | { readonly type: 'credit_note'; readonly at: Date; readonly of: BookedCreditNote }
+  | { readonly type: 'refund' | 'refund_failed'; readonly at: Date; readonly of: BookedRefund }
   | { readonly type: 'uncollectible' | 'void'; readonly at: Date };
 
 /** At one instant in the order in which they depend on each other. */
 function settlementsOf(invoice: BookedInvoice): Settlement[] {
-  const { payments, creditNotes, balanceEntries, uncollectibleAt, voidedAt } = invoice;
+  const { payments, creditNotes, refunds, balanceEntries, uncollectibleAt, voidedAt } = invoice;
   return [
     ...balanceEntries
       .filter(({ kind }) => kind === 'applied')
       .map((of) => ({ type: 'balance' as const, at: of.at, of })),
     ...payments.map((of) => ({ type: 'payment' as const, at: of.at, of })),
     ...creditNotes.map((of) => ({ type: 'credit_note' as const, at: of.at, of })),
+    ...refunds.flatMap((of) => (of.succeededAt ? [{ type: 'refund' as const, at: of.succeededAt, of }] : [])),
+    ...refunds.flatMap((of) => (of.failedAt ? [{ type: 'refund_failed' as const, at: of.failedAt, of }] : [])),
     ...(uncollectibleAt ? [{ type: 'uncollectible' as const, at: uncollectibleAt }] : []),
     ...(voidedAt ? [{ type: 'void' as const, at: voidedAt }] : []),
     ...balanceEntries
@@ -216,12 +231,24 @@ function settlementEntries(invoice: BookedInvoice, earnings: readonly Earning[])
         return entry('payment', id, at, `Payment of ${nameOf(invoice)}`, postings);
       }
       case 'credit_note': {
-        const { id, number, at, nets, taxMinor, reducedMinor } = settlement.of;
+        const { id, number, at, nets, taxMinor, reducedMinor, refundedMinor } = settlement.of;
         for (const { plan, amountMinor } of nets) postings.debit('credit_notes', amountMinor, plan);
         postings.debit('tax_payable', taxMinor);
-        postings.credit('customer_balances', totalOf(settlement.of) - reducedMinor);
+        postings.credit('customer_balances', totalOf(settlement.of) - reducedMinor - refundedMinor);
+        postings.credit('refunds_payable', refundedMinor);
         books.settle(postings, reducedMinor);
         return entry('credit_note', id, at, `Credit note ${number} of ${nameOf(invoice)}`, postings);
+      }
+      case 'refund': {
+        const { id, amountMinor } = settlement.of;
+        postings.debit('refunds_payable', amountMinor).credit('clearing', amountMinor);
+        return entry('refund', id, settlement.at, `Refund of ${nameOf(invoice)}`, postings);
+      }
+      case 'refund_failed': {
+        const { id, amountMinor, succeededAt } = settlement.of;
+        postings.debit(succeededAt ? 'clearing' : 'refunds_payable', amountMinor);
+        postings.credit('customer_balances', amountMinor);
+        return entry('refund_failed', id, settlement.at, `Refund of ${nameOf(invoice)} failed`, postings);
       }
       case 'uncollectible': {
         books.writeOff(postings);

@@ -14,6 +14,8 @@ export type JournalEntryKind =
   | 'balance'
   | 'payment'
   | 'credit_note'
+  | 'refund'
+  | 'refund_failed'
   | 'recognition'
   | 'uncollectible'
   | 'void'

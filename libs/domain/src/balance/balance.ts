@@ -12,9 +12,10 @@ export interface Balance {
 /**
  * Where an entry comes from: what the lines of an invoice give back beyond what they charge (`excess_credit`), what an
  * invoice took when it was issued (`applied`) and gave back when it became void (`released`), what was paid beyond what was
- * due (`overpayment`), an adjustment by hand that two people agreed to, or a credit note.
+ * due (`overpayment`), an adjustment by hand that two people agreed to, a credit note, or a refund that did not reach its card.
  */
-export type BalanceEntryKind = 'excess_credit' | 'applied' | 'released' | 'overpayment' | 'adjustment' | 'credit_note';
+export type BalanceEntryKind =
+  'excess_credit' | 'applied' | 'released' | 'overpayment' | 'adjustment' | 'credit_note' | 'refund_failed';
 
 /** A change of a balance. The ledger is only added to: what was wrong is put right by another entry. */
 export interface BalanceEntry {
@@ -32,6 +33,7 @@ export interface BalanceEntry {
   readonly invoiceId: string | null;
   readonly adjustmentId: string | null;
   readonly creditNoteId: string | null;
+  readonly refundId: string | null;
   readonly createdAt: Date;
 }
 

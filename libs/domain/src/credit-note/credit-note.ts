@@ -1,4 +1,4 @@
-/** A document that takes back a part of an invoice, or all of it: first what is due of it, the rest goes to the balance. Never changed. */
+/** A document that takes back a part of an invoice, or all of it: first what is due of it, the rest goes to the balance or the card. Never changed. */
 export interface CreditNote {
   readonly id: string;
   readonly organizationId: string;
@@ -12,8 +12,10 @@ export interface CreditNote {
   /** Σ of the taxes that are given back with the lines. */
   readonly taxMinor: bigint;
   readonly totalMinor: bigint;
-  /** What it took off what was due; the rest of the total is in the balance. */
+  /** What it took off what was due. */
   readonly reducedMinor: bigint;
+  /** What went to the card that paid, by a refund; the rest of the total is in the balance. */
+  readonly refundedMinor: bigint;
   readonly reason: string;
   readonly issuedAt: Date;
 }

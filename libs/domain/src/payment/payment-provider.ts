@@ -1,3 +1,4 @@
+import type { DocumentedRefund, ProviderRefund, RefundRequest } from '../refund/refund.js';
 import type { CollectedInvoice, CollectInvoiceRequest, ProviderInvoice } from './provider-invoice.js';
 
 /** Who pays, as the payment provider must know them. */
@@ -78,6 +79,19 @@ export interface PaymentProvider {
 
   /** Gives an open invoice up: it can still be paid. Does nothing to one that is given up, paid or void. */
   markUncollectible(providerInvoiceId: string): Promise<void>;
+
+  /**
+   * Gives a payment back, or a part of it, exactly once per refund, with a credit note that it is linked to: after a crash at
+   * any point the same request continues where the last one stopped. A refund that cannot be is an outcome (`failed`), not an
+   * error.
+   */
+  refundPayment(request: RefundRequest): Promise<DocumentedRefund>;
+
+  /** The provider's present state of a refund. */
+  retrieveRefund(providerRefundId: string): Promise<ProviderRefund>;
+
+  /** All refunds of a payment, also those that are none of ours. */
+  listRefunds(providerPaymentId: string): Promise<readonly ProviderRefund[]>;
 
   /** The provider's present state of an invoice, with all its lines. */
   retrieveInvoice(providerInvoiceId: string): Promise<ProviderInvoice>;

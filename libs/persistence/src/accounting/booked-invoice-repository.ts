@@ -53,6 +53,7 @@ export async function listBookedInvoicePage(
          OR EXISTS (SELECT FROM invoice_line WHERE invoice_id = invoice.id AND service_end > $1)
          OR EXISTS (SELECT FROM payment WHERE invoice_id = invoice.id AND created_at >= $1)
          OR EXISTS (SELECT FROM credit_note WHERE invoice_id = invoice.id AND issued_at >= $1)
+         OR EXISTS (SELECT FROM refund WHERE invoice_id = invoice.id AND (succeeded_at >= $1 OR failed_at >= $1))
          OR EXISTS (SELECT FROM balance_entry WHERE invoice_id = invoice.id AND created_at >= $1))
      ORDER BY invoice.id LIMIT $4`,
     [from, to, after, limit],
@@ -83,13 +84,20 @@ export async function listBookedInvoicePage(
       amountMinor: BigInt(amount),
       isByProvider,
     })),
-    creditNotes: (parts.notes.get(row.id) ?? []).map(({ id, at, number, nets, tax, reduced }) => ({
+    creditNotes: (parts.notes.get(row.id) ?? []).map(({ id, at, number, nets, tax, reduced, refunded }) => ({
       id,
       at,
       number,
       nets: nets.map(({ plan, amount }) => ({ plan, amountMinor: BigInt(amount) })),
       taxMinor: BigInt(tax),
       reducedMinor: BigInt(reduced),
+      refundedMinor: BigInt(refunded),
+    })),
+    refunds: (parts.refunds.get(row.id) ?? []).map(({ id, amount, succeededAt, failedAt }) => ({
+      id,
+      amountMinor: BigInt(amount),
+      succeededAt,
+      failedAt,
     })),
     balanceEntries: (parts.balances.get(row.id) ?? []).map(({ id, at, kind, amount }) => ({
       id,
@@ -138,10 +146,16 @@ async function readParts(transaction: Transaction, ids: readonly string[]) {
        FROM payment WHERE invoice_id = ANY($1) AND state = 'succeeded' ORDER BY id`,
     ),
     notes: await read<
-      Omit<Part, 'amount'> & { number: string; tax: string; reduced: string; nets: { plan: string; amount: string }[] }
+      Omit<Part, 'amount'> & {
+        number: string;
+        tax: string;
+        reduced: string;
+        refunded: string;
+        nets: { plan: string; amount: string }[];
+      }
     >(
       `SELECT note.invoice_id AS "invoiceId", note.id, note.issued_at AS at, note.number, note.tax_minor AS tax,
-         note.reduced_minor AS reduced, by_plan.nets
+         note.reduced_minor AS reduced, note.refunded_minor AS refunded, by_plan.nets
        FROM credit_note note, LATERAL (
          SELECT json_agg(json_build_object('plan', plan, 'amount', amount::text) ORDER BY plan) AS nets FROM (
            SELECT product.slug || '/' || plan.slug AS plan, sum(credited.amount_minor) AS amount
@@ -152,6 +166,10 @@ async function readParts(transaction: Transaction, ids: readonly string[]) {
          ) summed
        ) by_plan
        WHERE note.invoice_id = ANY($1) ORDER BY note.id`,
+    ),
+    refunds: await read<Omit<Part, 'at'> & { succeededAt: Date | null; failedAt: Date | null }>(
+      `SELECT invoice_id AS "invoiceId", id, amount_minor AS amount, succeeded_at AS "succeededAt", failed_at AS "failedAt"
+       FROM refund WHERE invoice_id = ANY($1) ORDER BY id`,
     ),
     balances: await read<Part & { kind: 'applied' | 'released' | 'overpayment' }>(
       `SELECT invoice_id AS "invoiceId", id, created_at AS at, amount_minor AS amount, kind

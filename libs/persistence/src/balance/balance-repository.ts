@@ -41,8 +41,8 @@ export async function listBalancesInStore(
 export async function insertBalanceEntry(transaction: Transaction, entry: NewBalanceEntry): Promise<void> {
   await transaction.query(
     `INSERT INTO balance_entry (id, organization_id, seller_slug, currency, amount_minor, kind, reason, invoice_id,
-       adjustment_id, credit_note_id, actor_kind, actor_id, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+       adjustment_id, credit_note_id, refund_id, actor_kind, actor_id, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       entry.id,
       entry.organizationId,
@@ -54,6 +54,7 @@ export async function insertBalanceEntry(transaction: Transaction, entry: NewBal
       entry.invoiceId,
       entry.adjustmentId,
       entry.creditNoteId,
+      entry.refundId,
       entry.actor.kind,
       entry.actor.id,
       entry.createdAt,

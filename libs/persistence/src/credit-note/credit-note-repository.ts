@@ -5,7 +5,7 @@ import type { Transaction } from '../database/unit-of-work.js';
 
 const COLUMNS = `note.id, note.organization_id AS "organizationId", note.invoice_id AS "invoiceId",
     note.seller_slug AS "sellerSlug", note.number, note.currency, note.subtotal_minor AS "subtotalMinor",
-    note.tax_minor AS "taxMinor", note.total_minor AS "totalMinor", note.reduced_minor AS "reducedMinor", note.reason,
+    note.tax_minor AS "taxMinor", note.total_minor AS "totalMinor", note.reduced_minor AS "reducedMinor", note.refunded_minor AS "refundedMinor", note.reason,
     note.issued_at AS "issuedAt"`;
 
 /** Draws the next number of a seller's series of credit notes; as with invoices there are no gaps: draw it late. */
@@ -51,8 +51,8 @@ export async function insertCreditNote(
 ): Promise<void> {
   await transaction.query(
     `INSERT INTO credit_note (id, organization_id, invoice_id, seller_slug, number, currency, subtotal_minor, tax_minor,
-       total_minor, reduced_minor, reason, actor_kind, actor_id, issued_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+       total_minor, reduced_minor, refunded_minor, reason, actor_kind, actor_id, issued_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
       note.id,
       note.organizationId,
@@ -64,6 +64,7 @@ export async function insertCreditNote(
       note.taxMinor.toString(),
       note.totalMinor.toString(),
       note.reducedMinor.toString(),
+      note.refundedMinor.toString(),
       note.reason,
       actor.kind,
       actor.id,
@@ -86,7 +87,7 @@ export async function insertCreditNote(
   }
 }
 
-type MinorColumn = 'subtotalMinor' | 'taxMinor' | 'totalMinor' | 'reducedMinor';
+type MinorColumn = 'subtotalMinor' | 'taxMinor' | 'totalMinor' | 'reducedMinor' | 'refundedMinor';
 type NoteRow = Omit<CreditNote, MinorColumn> & Readonly<Record<MinorColumn, string>>;
 
 function toMinorColumns(row: Readonly<Record<MinorColumn, string>>): Readonly<Record<MinorColumn, bigint>> {
@@ -95,14 +96,23 @@ function toMinorColumns(row: Readonly<Record<MinorColumn, string>>): Readonly<Re
     taxMinor: BigInt(row.taxMinor),
     totalMinor: BigInt(row.totalMinor),
     reducedMinor: BigInt(row.reducedMinor),
+    refundedMinor: BigInt(row.refundedMinor),
   };
 }
 
 /** The credit notes of an invoice, oldest first. */
-export async function listCreditNotes(transaction: Transaction, invoiceId: string): Promise<CreditNote[]> {
+export function listCreditNotes(transaction: Transaction, invoiceId: string): Promise<CreditNote[]> {
+  return listCreditNotesOf(transaction, [invoiceId]);
+}
+
+/** The credit notes of some invoices, those of one together, oldest first. */
+export async function listCreditNotesOf(
+  transaction: Transaction,
+  invoiceIds: readonly string[],
+): Promise<CreditNote[]> {
   const rows = await transaction.query<NoteRow>(
-    `SELECT ${COLUMNS} FROM credit_note note WHERE note.invoice_id = $1 ORDER BY note.id`,
-    [invoiceId],
+    `SELECT ${COLUMNS} FROM credit_note note WHERE note.invoice_id = ANY($1) ORDER BY note.invoice_id, note.id`,
+    [[...invoiceIds]],
   );
   return rows.map((row) => ({ ...row, ...toMinorColumns(row) }));
 }

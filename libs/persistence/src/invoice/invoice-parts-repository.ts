@@ -1,4 +1,5 @@
 import type { CreditNote, InvoiceLineKind, InvoiceTax, Payment, TierCharge } from '#domain';
+import { listCreditNotesOf } from '../credit-note/credit-note-repository.js';
 import { trimDecimal } from '../database/columns.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { listInvoiceTaxesOf } from '../tax/invoice-tax-repository.js';
@@ -28,9 +29,6 @@ export interface InvoiceParts {
   readonly taxes: readonly (InvoiceTax & { readonly invoiceId: string })[];
 }
 
-type NoteRow = Omit<CreditNote, 'subtotalMinor' | 'taxMinor' | 'totalMinor'> &
-  Readonly<Record<'subtotalMinor' | 'taxMinor' | 'totalMinor', string>>;
-
 /** Lines, taxes, payments and credit notes of some invoices. */
 export async function listInvoiceParts(transaction: Transaction, invoiceIds: readonly string[]): Promise<InvoiceParts> {
   const parameters = [[...invoiceIds]];
@@ -52,12 +50,6 @@ export async function listInvoiceParts(transaction: Transaction, invoiceIds: rea
      FROM payment WHERE invoice_id = ANY($1) ORDER BY invoice_id, id`,
     parameters,
   );
-  const notes = await transaction.query<NoteRow>(
-    `SELECT id, organization_id AS "organizationId", invoice_id AS "invoiceId", seller_slug AS "sellerSlug", number, currency,
-       subtotal_minor AS "subtotalMinor", tax_minor AS "taxMinor", total_minor AS "totalMinor", reason, issued_at AS "issuedAt"
-     FROM credit_note WHERE invoice_id = ANY($1) ORDER BY invoice_id, id`,
-    parameters,
-  );
   return {
     lines: lines.map((row) => ({
       ...row,
@@ -66,12 +58,7 @@ export async function listInvoiceParts(transaction: Transaction, invoiceIds: rea
       amountMinor: BigInt(row.amountMinor),
     })),
     payments: payments.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) })),
-    creditNotes: notes.map((row) => ({
-      ...row,
-      subtotalMinor: BigInt(row.subtotalMinor),
-      taxMinor: BigInt(row.taxMinor),
-      totalMinor: BigInt(row.totalMinor),
-    })),
+    creditNotes: await listCreditNotesOf(transaction, invoiceIds),
     taxes: [...(await listInvoiceTaxesOf(transaction, invoiceIds)).entries()].flatMap(([invoiceId, taxes]) =>
       taxes.map((tax) => ({ ...tax, invoiceId })),
     ),

@@ -3,7 +3,7 @@ import type { Transaction } from '../database/unit-of-work.js';
 
 /** What finance proposes is kept in tables that have these columns in common, with columns of their own. */
 interface ProposalTable {
-  readonly table: 'adjustment' | 'credit_proposal';
+  readonly table: 'adjustment' | 'credit_proposal' | 'refund_proposal';
   /** In SQL, of the row `proposal`; an empty list or one that begins with a comma. */
   readonly more: string;
 }

@@ -13,9 +13,9 @@ export async function countBalanceEntries(transaction: Transaction): Promise<num
   return row!.count;
 }
 
-/** The first row that differs; null when the balances, their entries, the adjustments and the invoices agree. */
+/** The first row that differs; null when the balances, their entries, the adjustments, the invoices and the refunds agree. */
 export async function findBalanceDifference(transaction: Transaction): Promise<BalanceDifference | null> {
-  for (const sql of [SUMS, INVOICES, ADJUSTMENTS, CREDIT_NOTES, CREDIT_NOTE_NUMBERS]) {
+  for (const sql of [SUMS, INVOICES, ADJUSTMENTS, CREDIT_NOTES, CREDIT_NOTE_NUMBERS, REFUNDS, REFUNDED_PAYMENTS]) {
     const [found] = await transaction.query<BalanceDifference>(sql);
     if (found) return found;
   }
@@ -71,17 +71,18 @@ const ADJUSTMENTS = `
 const CREDIT_NOTES = `
   SELECT 'credit_note ' || note.id AS row,
     'lines of ' || note.subtotal_minor || ', taxes of ' || note.tax_minor || ', an entry of '
-      || note.total_minor - note.reduced_minor || ', with others at most ' || invoice.total_minor AS expected,
-    'lines of ' || lines.amount || ', taxes of ' || taxes.amount || ', an entry of ' || entries.amount || ', with others '
+      || note.total_minor - note.reduced_minor - note.refunded_minor || ', a refund of ' || note.refunded_minor || ', with others at most ' || invoice.total_minor AS expected,
+    'lines of ' || lines.amount || ', taxes of ' || taxes.amount || ', an entry of ' || entries.amount || ', a refund of ' || refunds.amount || ', with others '
       || of_invoice.amount AS actual,
     'Credit note ' || note.number || ' contradicts itself, its invoice or the ledger of balances.' AS message
   FROM credit_note note JOIN invoice ON invoice.id = note.invoice_id,
     LATERAL (SELECT coalesce(sum(amount_minor), 0) AS amount FROM credit_note_line WHERE credit_note_id = note.id) lines,
     LATERAL (SELECT coalesce(sum(tax_minor), 0) AS amount FROM credit_note_tax WHERE credit_note_id = note.id) taxes,
     LATERAL (SELECT coalesce(sum(amount_minor), 0) AS amount FROM balance_entry WHERE credit_note_id = note.id) entries,
+    LATERAL (SELECT coalesce(sum(amount_minor), 0) AS amount FROM refund WHERE credit_note_id = note.id) refunds,
     LATERAL (SELECT sum(total_minor) AS amount FROM credit_note WHERE invoice_id = note.invoice_id) of_invoice
-  WHERE (lines.amount, taxes.amount, entries.amount)
-      <> (note.subtotal_minor, note.tax_minor, note.total_minor - note.reduced_minor)
+  WHERE (lines.amount, taxes.amount, entries.amount, refunds.amount)
+      <> (note.subtotal_minor, note.tax_minor, note.total_minor - note.reduced_minor - note.refunded_minor, note.refunded_minor)
     OR of_invoice.amount > invoice.total_minor
   ORDER BY note.id LIMIT 1`;
 
@@ -96,3 +97,26 @@ const CREDIT_NOTE_NUMBERS = `
   HAVING count(note.id) <> last_credit_note_sequence
     OR count(note.id) <> coalesce(max(substring(note.number FROM '[0-9]+$')::bigint), 0)
   ORDER BY slug LIMIT 1`;
+
+/** What failed is in the balance; each is the amount that two people agreed to. */
+const REFUNDS = `
+  SELECT 'refund ' || refund.id AS row,
+    'an approved proposal of ' || refund.amount_minor || CASE refund.state WHEN 'failed' THEN ', an entry of ' || refund.amount_minor
+      ELSE ', no entry' END AS expected,
+    coalesce(proposal.state, 'no') || ' proposal of ' || coalesce(proposal.amount_minor, 0)
+      || coalesce(', an entry of ' || entry.amount_minor, ', no entry') AS actual,
+    'A refund contradicts its proposal or the ledger of balances.' AS message
+  FROM refund LEFT JOIN refund_proposal proposal ON proposal.id = refund.proposal_id
+    LEFT JOIN balance_entry entry ON entry.refund_id = refund.id
+  WHERE proposal.state IS DISTINCT FROM 'approved' OR proposal.amount_minor <> refund.amount_minor
+    OR CASE refund.state WHEN 'failed' THEN refund.amount_minor END IS DISTINCT FROM entry.amount_minor
+  ORDER BY refund.id LIMIT 1`;
+
+/** No payment gives back more than was paid by it. */
+const REFUNDED_PAYMENTS = `
+  SELECT 'payment ' || payment.id AS row, 'refunds of at most ' || payment.amount_minor AS expected,
+    'refunds of ' || sum(refund.amount_minor) AS actual, 'More was given back than was paid.' AS message
+  FROM refund JOIN payment ON payment.id = refund.payment_id WHERE refund.state <> 'failed'
+  GROUP BY payment.id, payment.amount_minor, payment.method, payment.state
+  HAVING sum(refund.amount_minor) > payment.amount_minor OR (payment.method, payment.state) <> ('card', 'succeeded')
+  ORDER BY payment.id LIMIT 1`;

@@ -132,6 +132,7 @@ async function addToBalance(
     invoiceId: null,
     adjustmentId: id,
     creditNoteId: null,
+    refundId: null,
     actor,
     createdAt: context.clock.now(),
   });

@@ -16,6 +16,7 @@ export function invoiceEntry(
     invoiceId: id,
     adjustmentId: null,
     creditNoteId: null,
+    refundId: null,
     actor,
     createdAt: context.clock.now(),
   };

@@ -1,4 +1,4 @@
-import { type CreditNote, type CreditNoteLine, type InvoiceTax, NotFoundError } from '#domain';
+import { type CreditNote, type CreditNoteLine, type InvoiceTax, NotFoundError, type Refund } from '#domain';
 import { listCreditNoteLines, listCreditNoteTaxes } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { type InvoiceReference, findInvoiceDocument } from '../invoice/find-invoices.js';
@@ -10,6 +10,8 @@ export interface CreditNoteDocument {
   readonly lines: readonly CreditNoteLine[];
   /** What it gives back of each tax of the invoice. */
   readonly taxes: readonly InvoiceTax[];
+  /** What of it goes to the card; null when nothing does. */
+  readonly refund: Refund | null;
   /** What it corrects. */
   readonly invoice: InvoiceDocument;
 }
@@ -26,6 +28,7 @@ export async function findCreditNoteDocument(
     note,
     lines: await listCreditNoteLines(transaction, creditNoteId),
     taxes: await listCreditNoteTaxes(transaction, creditNoteId),
+    refund: invoice.invoice.refunds.find((refund) => refund.creditNoteId === creditNoteId) ?? null,
     invoice,
   }));
 }

@@ -5,6 +5,7 @@ import {
   type InvoiceTax,
   NotFoundError,
   type Payment,
+  type Refund,
 } from '#domain';
 import {
   type InvoiceFilter,
@@ -19,17 +20,19 @@ import {
   listInvoicePage,
   listInvoiceTaxes,
   listPayments,
+  listRefunds,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import type { InvoiceDocument } from './document/invoice-document.js';
 
-/** An invoice with its lines, in order, and its payments and credit notes, oldest first. */
+/** An invoice with its lines, in order, and its payments, credit notes and refunds, oldest first. */
 export interface InvoiceDetails extends ListedInvoice {
   readonly lines: readonly InvoiceLine[];
   /** One at least, unless it is of before taxes. */
   readonly taxes: readonly InvoiceTax[];
   readonly payments: readonly Payment[];
   readonly creditNotes: readonly CreditNote[];
+  readonly refunds: readonly Refund[];
 }
 
 /** Which invoice; with an organization, only if it is that organization's. */
@@ -114,6 +117,7 @@ async function readDetails(
     taxes: await listInvoiceTaxes(transaction, invoiceId),
     payments: await listPayments(transaction, invoiceId),
     creditNotes: await listCreditNotes(transaction, invoiceId),
+    refunds: await listRefunds(transaction, invoiceId),
   };
 }
 

@@ -103,6 +103,7 @@ export function invoiceJson(invoice: ListedInvoice, parts: InvoiceParts): Readon
       subtotal: money(note.subtotalMinor),
       tax: money(note.taxMinor),
       total: money(note.totalMinor),
+      refunded: money(note.refundedMinor),
       reason: note.reason,
       issuedAt: note.issuedAt,
     })),

@@ -31,6 +31,17 @@ export function settleInvoiceMessage(context: ServiceContext, invoiceId: string)
   };
 }
 
+/** Asks for a refund at the provider. */
+export function refundPaymentMessage(context: ServiceContext, refundId: string): OutboxMessage {
+  return {
+    id: context.ids.next(),
+    queue: QUEUE,
+    jobName: 'refund-payment',
+    jobId: `refund-${refundId}`,
+    payload: { refundId },
+  };
+}
+
 /** Asks for acting on a webhook that is in the inbox. */
 export function processWebhookMessage(context: ServiceContext, eventId: string): OutboxMessage {
   return {

@@ -4,6 +4,7 @@ import { type Columns, PAGE_SIZE, type Table, pagesOf, tableOf } from '../table/
 
 const columns: Columns<ExportedPayment> = {
   payment_id: ({ id }) => id,
+  kind: ({ kind }) => kind,
   state: ({ state }) => state,
   created_at: ({ createdAt }) => createdAt,
   organization_id: ({ organizationId }) => organizationId,
@@ -20,7 +21,7 @@ const columns: Columns<ExportedPayment> = {
   failure_message: ({ failureMessage }) => failureMessage,
 };
 
-/** Payments and failed tries of a span, oldest first. */
+/** Payments, failed tries and refunds of a span, oldest first; what was refunded is below zero. */
 export function paymentTable(context: ServiceContext, span: ExportSpan, pageSize = PAGE_SIZE): Table {
   return tableOf('Payments', columns, () =>
     pagesOf<ExportedPayment>(pageSize, (last, limit) =>

@@ -3,6 +3,7 @@ import { type ReceivedWebhook, findOrganizationIdOfCustomer, findWebhook, markWe
 import type { ServiceContext } from '../context.js';
 import { applyProviderInvoice } from './apply-provider-invoice.js';
 import { CARD_EVENTS } from './card-events.js';
+import { applyProviderRefund } from '../refund/reconcile-refunds.js';
 import { retryCollection } from './retry-collection.js';
 
 /** Events after which an invoice may be in another state at the provider than here. */
@@ -12,6 +13,9 @@ const INVOICE_EVENTS: ReadonlySet<string> = new Set([
   'invoice.voided',
   'invoice.marked_uncollectible',
 ]);
+
+/** Events after which a refund may be in another state at the provider than here. */
+const REFUND_EVENTS: ReadonlySet<string> = new Set(['refund.created', 'refund.updated', 'refund.failed']);
 
 /**
  * Acts on an event of the inbox. What the event says is not believed: the invoice is fetched as it is now, and its state
@@ -36,6 +40,7 @@ export async function processWebhook(
 async function act(context: ServiceContext, provider: PaymentProvider, webhook: ReceivedWebhook): Promise<void> {
   const { type, objectId, providerCustomerId } = webhook;
   if (INVOICE_EVENTS.has(type) && objectId !== null) await applyProviderInvoice(context, provider, objectId);
+  if (REFUND_EVENTS.has(type) && objectId !== null) await applyProviderRefund(context, provider, objectId);
   if (!CARD_EVENTS.includes(type) || providerCustomerId === null) return;
   const organizationId = await context.unitOfWork.inSystem((transaction) =>
     findOrganizationIdOfCustomer(transaction, providerCustomerId),

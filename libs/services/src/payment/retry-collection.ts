@@ -55,7 +55,11 @@ export function rebuildCollection(
 }
 
 /** Asks for the attempt or generation that `invoice` names, in the transaction that holds it locked. */
-export async function requestCollection(context: ServiceContext, transaction: Transaction, invoice: Invoice): Promise<void> {
+export async function requestCollection(
+  context: ServiceContext,
+  transaction: Transaction,
+  invoice: Invoice,
+): Promise<void> {
   const { id, attempt, generation } = invoice;
   await updateInvoice(transaction, id, { ...cleared, attempt, generation });
   await appendToOutbox(transaction, collectInvoiceMessage(context, invoice), context.clock.now());

@@ -2,12 +2,21 @@ import {
   type Invoice,
   type InvoiceLine,
   type InvoiceTax,
+  type Payment,
   type PaymentProvider,
   type ProviderInvoice,
+  type Refund,
   TollgateError,
   collectedMinor,
 } from '#domain';
-import { type ProofSpan, listInvoiceLines, listInvoiceTaxes, listInvoicesForProof } from '#persistence';
+import {
+  type ProofSpan,
+  listInvoiceLines,
+  listInvoiceTaxes,
+  listInvoicesForProof,
+  listPayments,
+  listRefunds,
+} from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { providerLines } from '../payment/provider-lines.js';
 import { nameInvoice } from './check-lines.js';
@@ -16,8 +25,8 @@ import { type CheckResult, type Finding, checkResult } from './verify-report.js'
 const PAGE = 100;
 
 /**
- * The payment provider has no invoice that is paid by transfer, and every other one that was handed to it with the same number, currency, lines, taxes, subtotal, total,
- * credit notes and state.
+ * The payment provider has no invoice that is paid by transfer, and every other one that was handed to it with the same number,
+ * currency, lines, taxes, subtotal, total, credit notes, refunds and state.
  * A provider that does not answer is a difference too: then nothing is proven.
  */
 export async function checkProvider(
@@ -53,6 +62,9 @@ function unexpectedAtProvider(invoice: Invoice): Finding {
 interface InvoiceParts {
   readonly lines: readonly InvoiceLine[];
   readonly taxes: readonly InvoiceTax[];
+  readonly refunds: readonly Refund[];
+  /** Of an invoice with refunds. */
+  readonly payments: readonly Payment[];
 }
 
 interface InvoiceWithParts extends InvoiceParts {
@@ -64,10 +76,13 @@ function readPage(context: ServiceContext, span: ProofSpan | null, after: string
   return context.unitOfWork.inSystemSnapshot(async (transaction) => {
     const page: InvoiceWithParts[] = [];
     for (const invoice of await listInvoicesForProof(transaction, { span, after, limit: PAGE })) {
-      if (invoice.providerInvoiceId === null) page.push({ invoice, lines: [], taxes: [] });
+      if (invoice.providerInvoiceId === null) page.push({ invoice, lines: [], taxes: [], refunds: [], payments: [] });
       else {
         const lines = await listInvoiceLines(transaction, invoice.id);
-        page.push({ invoice, lines, taxes: await listInvoiceTaxes(transaction, invoice.id) });
+        const taxes = await listInvoiceTaxes(transaction, invoice.id);
+        const refunds = await listRefunds(transaction, invoice.id);
+        const payments = refunds.length === 0 ? [] : await listPayments(transaction, invoice.id);
+        page.push({ invoice, lines, taxes, refunds, payments });
       }
     }
     return page;
@@ -82,8 +97,10 @@ async function compareAtProvider(
 ): Promise<Finding | null> {
   const row = `invoice ${invoice.id}, ${providerInvoiceId} at the provider`;
   let found: ProviderInvoice;
+  let refunded: string;
   try {
     found = await provider.retrieveInvoice(providerInvoiceId);
+    refunded = await describeProviderRefunds(provider, parts);
   } catch (error) {
     if (!(error instanceof TollgateError)) throw error;
     const message = `The provider does not show invoice ${nameInvoice(invoice)}.`;
@@ -94,7 +111,8 @@ async function compareAtProvider(
     [`currency ${invoice.currency}`, `currency ${found.currency}`],
     [`subtotal ${collectedMinor(invoice)}`, `subtotal ${found.subtotalMinor}`],
     [`total ${collectedMinor(invoice)}`, `total ${found.totalMinor}`],
-    [`credit notes of ${invoice.creditedMinor}`, `credit notes of ${found.creditedMinor}`],
+    [`credit notes of ${creditedAtProvider(invoice, parts)}`, `credit notes of ${found.creditedMinor}`],
+    [`refunds ${describeRefunds(parts.refunds)}`, `refunds ${refunded}`],
     [`state ${stateAtProvider(invoice, found)}`, `state ${found.status}`],
     [`lines ${describeOwnLines(invoice, parts)}`, `lines ${describeProviderLines(found)}`],
   ];
@@ -108,6 +126,32 @@ async function compareAtProvider(
 function stateAtProvider({ state, paidMinor }: Invoice, found: ProviderInvoice): ProviderInvoice['status'] {
   if (state === 'void' && found.status === 'paid' && paidMinor > 0n) return 'paid';
   return state === 'paid' || state === 'void' || state === 'uncollectible' ? state : 'open';
+}
+
+/** Credit notes that took off what was due, and those that belong to a refund; what went to the balance stays here. */
+function creditedAtProvider({ creditedMinor }: Invoice, { refunds }: InvoiceParts): bigint {
+  return refunds
+    .filter(({ providerCreditNoteId }) => providerCreditNoteId !== null)
+    .reduce((sum, { amountMinor }) => sum + amountMinor, creditedMinor);
+}
+
+/** Those that the provider has made. One that it refused is only here. */
+function describeRefunds(refunds: readonly Refund[]): string {
+  return refunds
+    .filter(({ providerRefundId }) => providerRefundId !== null)
+    .map(({ id, amountMinor, state }) => `${id}: ${amountMinor} ${state}`)
+    .toSorted()
+    .join(', ');
+}
+
+async function describeProviderRefunds(provider: PaymentProvider, { payments }: InvoiceParts): Promise<string> {
+  const described: string[] = [];
+  for (const { providerPaymentId, state } of payments) {
+    if (providerPaymentId === null || state !== 'succeeded') continue;
+    for (const refund of await provider.listRefunds(providerPaymentId))
+      described.push(`${refund.refundId ?? 'not ours'}: ${refund.amountMinor} ${refund.state}`);
+  }
+  return described.toSorted().join(', ');
 }
 
 /** Lines over nothing are not sent. */

@@ -1,7 +1,9 @@
 import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { issueCreditNote } from '../../api/credit-notes.js';
+import { creditNotePreviewQuery, issueCreditNote, proposeRefund } from '../../api/credit-notes.js';
+import { CreditPreview } from './credit-preview.js';
 import type { Invoice } from '../../api/types.js';
 import { Dialog } from '../../components/dialog.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
@@ -31,6 +33,7 @@ export function CreditInvoice({ invoice }: { readonly invoice: Invoice }) {
 function CreditForm({ invoice, onDone }: { readonly invoice: Invoice; readonly onDone: () => void }) {
   const { currency } = invoice.total;
   const [scope, setScope] = useState('all');
+  const [target, setTarget] = useState<'balance' | 'card'>('balance');
   const [reason, setReason] = useState('');
   const [amounts, setAmounts] = useState<Readonly<Record<string, string>>>({});
   const charged = (invoice.lines ?? []).filter(({ amount }) => BigInt(amount.amountMinor) > 0n);
@@ -39,9 +42,14 @@ function CreditForm({ invoice, onDone }: { readonly invoice: Invoice; readonly o
     return text === '' ? [] : [{ lineId: id, amountMinor: minorOfInput(text, currency) }];
   });
   const lines = written.flatMap(({ lineId, amountMinor }) => (amountMinor === null ? [] : [{ lineId, amountMinor }]));
-  const isReady = reason.trim() !== '' && (scope === 'all' || (lines.length > 0 && lines.length === written.length));
+  const hasScope = scope === 'all' || (lines.length > 0 && lines.length === written.length);
+  const asked = scope === 'all' ? null : lines;
+  const preview = useQuery({ ...creditNotePreviewQuery(invoice.id, asked), enabled: hasScope });
+  const hasCard = (invoice.payments ?? []).some(({ method, state }) => method === 'card' && state === 'succeeded');
+  const isRefund = target === 'card';
+  const isReady = reason.trim() !== '' && hasScope && (!isRefund || preview.data?.refundable.amountMinor !== '0');
   const credit = useFinanceAction(
-    () => issueCreditNote(invoice.id, { reason, lines: scope === 'all' ? null : lines }),
+    () => (isRefund ? proposeRefund : issueCreditNote)(invoice.id, { reason, lines: asked }),
     onDone,
   );
   const submit = (event: FormEvent) => {
@@ -73,19 +81,40 @@ function CreditForm({ invoice, onDone }: { readonly invoice: Invoice; readonly o
               />
             );
           })}
+        {invoice.state === 'paid' && hasCard && (
+          <Radio.Group
+            label="Where it goes"
+            value={target}
+            onChange={(value) => setTarget(value === 'card' ? 'card' : 'balance')}
+          >
+            <Stack gap="xs" mt="xs">
+              <Radio value="balance" label="To the balance" description="At once. The next invoices use it." />
+              <Radio
+                value="card"
+                label="Back to the card that paid"
+                description="Another person of finance must approve it."
+              />
+            </Stack>
+          </Radio.Group>
+        )}
         <ReasonField description="It is printed on the credit note." value={reason} onChange={setReason} />
+        {hasScope && <CreditPreview preview={preview} isRefund={isRefund} />}
         {credit.isError && <ProblemAlert error={credit.error} />}
         <Group justify="space-between" gap="sm">
-          <Text size="sm" c="dimmed">
-            {isUnpaid(invoice.state)
-              ? `It comes off the ${invoice.due.formatted} that are due first; the rest goes to the balance.`
-              : `It goes to the balance of ${invoice.organization.name}, and cannot be taken back.`}
+          <Text size="sm" c="dimmed" flex="1 1 16rem">
+            {consequence(invoice, isRefund)}
           </Text>
           <Button type="submit" loading={credit.isPending} disabled={!isReady}>
-            Issue credit note
+            {isRefund ? 'Propose refund' : 'Issue credit note'}
           </Button>
         </Group>
       </Stack>
     </form>
   );
+}
+
+function consequence({ state, due, organization }: Invoice, isRefund: boolean): string {
+  if (isRefund) return 'The credit note is issued when it is approved. Until then it can be taken back.';
+  if (isUnpaid(state)) return `It comes off the ${due.formatted} that are due first; the rest goes to the balance.`;
+  return `It goes to the balance of ${organization.name}, and cannot be taken back.`;
 }

@@ -19,6 +19,7 @@ import { OrganizationCredits } from './organization-credits.js';
 import { CallsLink } from './calls-link.js';
 import { OrganizationTax } from './organization-tax.js';
 import { OrganizationTerms } from './organization-terms.js';
+import { RefundProposals } from './refund-proposals.js';
 import { ReviewNotice, ReviewWindow } from './invoice-review.js';
 import { GiveUpInvoice, ReissueInvoice, VoidInvoice } from './withdraw-invoice.js';
 
@@ -58,6 +59,7 @@ export function FinanceInvoicePage(): ReactNode {
                   creditNotes={loaded.creditNotes ?? []}
                   hrefOf={(creditNoteId, format) => creditNoteHref(loaded.id, creditNoteId, undefined, format)}
                 />
+                <RefundProposals invoiceId={loaded.id} />
                 <OrganizationTerms organization={loaded.organization} />
                 <OrganizationTax organization={loaded.organization} />
                 <OrganizationBalance organization={loaded.organization} currency={loaded.total.currency} />

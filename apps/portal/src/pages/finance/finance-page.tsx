@@ -11,6 +11,7 @@ import { Page } from '../../shell/page.js';
 import { Adjustments } from './adjustments.js';
 import { ClosePeriodsDialog } from './close-periods-dialog.js';
 import { CreditProposals } from './credit-proposals.js';
+import { RefundProposals } from './refund-proposals.js';
 import { FinanceInvoices } from './finance-invoices.js';
 import { invoiceFilterOf } from './invoice-filter.js';
 import { LedgerProofs } from './ledger-proofs.js';
@@ -54,6 +55,7 @@ export function FinancePage(): ReactNode {
         {isSettled(periods) && <PastDueInvoices />}
         {isSettled(periods) && <Adjustments />}
         {isSettled(periods) && <CreditProposals />}
+        {isSettled(periods) && <RefundProposals />}
         {isSettled(periods) && <LedgerProofs />}
         {isSettled(periods) && <FinanceInvoices />}
       </Stack>

@@ -1,13 +1,14 @@
 import { Button, Group, Table, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { Adjustment, CreditProposal } from '../../api/types.js';
+import type { Adjustment, CreditProposal, RefundProposal } from '../../api/types.js';
 import { DataTable } from '../../components/data-table.js';
 import { DateTime } from '../../components/date-time.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { Section } from '../../components/section.js';
-import { StatusBadge } from '../../components/status-badge.js';
+import { StatusBadge, type Tone } from '../../components/status-badge.js';
+import type { ReactNode } from 'react';
 
-type Proposal = Adjustment | CreditProposal;
+type Proposal = Adjustment | CreditProposal | RefundProposal;
 type Decision = 'approve' | 'refuse';
 
 const columns = [
@@ -19,17 +20,26 @@ const columns = [
   { label: 'Decide', align: 'right' },
 ] as const;
 
-interface ProposalTableProps {
+interface ProposalTableProps<Found extends Proposal> {
   readonly title: string;
   readonly description: string;
   /** What one is called that was approved. */
-  readonly approved: string;
-  readonly proposals: readonly Proposal[];
+  readonly approved: string | ((proposal: Found) => { readonly tone: Tone; readonly label: string });
+  /** Beside the reason: what it is about. */
+  readonly about?: (proposal: Found) => ReactNode;
+  readonly proposals: readonly Found[];
   readonly decide: (id: string, decision: Decision) => Promise<unknown>;
 }
 
 /** What finance proposed, with the decisions that wait; nothing where there never was any. */
-export function ProposalTable({ title, description, approved, proposals, decide }: ProposalTableProps) {
+export function ProposalTable<Found extends Proposal>({
+  title,
+  description,
+  approved,
+  about,
+  proposals,
+  decide,
+}: ProposalTableProps<Found>) {
   const queryClient = useQueryClient();
   const decision = useMutation({
     mutationFn: (chosen: { id: string; decision: Decision }) => decide(chosen.id, chosen.decision),
@@ -44,7 +54,8 @@ export function ProposalTable({ title, description, approved, proposals, decide 
           <ProposalRow
             key={proposal.id}
             proposal={proposal}
-            approved={approved}
+            approved={typeof approved === 'string' ? { tone: 'positive', label: approved } : approved(proposal)}
+            about={about?.(proposal)}
             isPending={decision.isPending}
             onDecide={(chosen) => decision.mutate({ id: proposal.id, decision: chosen })}
           />
@@ -56,17 +67,25 @@ export function ProposalTable({ title, description, approved, proposals, decide 
 
 interface ProposalRowProps {
   readonly proposal: Proposal;
-  readonly approved: string;
+  readonly approved: { readonly tone: Tone; readonly label: string };
+  readonly about: ReactNode;
   readonly isPending: boolean;
   readonly onDecide: (decision: Decision) => void;
 }
 
-function ProposalRow({ proposal, approved, isPending, onDecide }: ProposalRowProps) {
+function ProposalRow({ proposal, approved, about, isPending, onDecide }: ProposalRowProps) {
   const { organization, reason, proposedBy, proposedAt, state, amount, isOwn, decidedBy } = proposal;
   return (
     <Table.Tr>
       <Table.Td>{organization.name}</Table.Td>
-      <Table.Td>{reason}</Table.Td>
+      <Table.Td>
+        {reason}
+        {about !== undefined && (
+          <Text size="sm" c="dimmed">
+            {about}
+          </Text>
+        )}
+      </Table.Td>
       <Table.Td>
         {proposedBy}
         <Text size="sm" c="dimmed">
@@ -102,8 +121,11 @@ function ProposalRow({ proposal, approved, isPending, onDecide }: ProposalRowPro
   );
 }
 
-function ProposalState({ state, approved }: { readonly state: Proposal['state']; readonly approved: string }) {
+function ProposalState({
+  state,
+  approved,
+}: Pick<ProposalRowProps, 'approved'> & { readonly state: Proposal['state'] }) {
   if (state === 'proposed') return <StatusBadge tone="warning">Waits for approval</StatusBadge>;
-  if (state === 'approved') return <StatusBadge tone="positive">{approved}</StatusBadge>;
+  if (state === 'approved') return <StatusBadge tone={approved.tone}>{approved.label}</StatusBadge>;
   return <StatusBadge tone="neutral">Refused</StatusBadge>;
 }

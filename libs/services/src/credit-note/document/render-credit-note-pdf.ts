@@ -1,4 +1,4 @@
-import { formatMoney, taxLabel } from '#domain';
+import { type CreditNote, type Refund, formatMoney, taxLabel } from '#domain';
 import { utcDate } from '../../invoice/document/amount-text.js';
 import { createPdf } from '../../invoice/document/create-pdf.js';
 import { drawFooters } from '../../invoice/document/footer.js';
@@ -32,7 +32,7 @@ function drawHeader(sheet: Sheet, { note, invoice: { seller, billTo, invoice } }
   ]);
 }
 
-function drawLines(sheet: Sheet, { note, lines, taxes, invoice }: CreditNoteDocument): void {
+function drawLines(sheet: Sheet, { note, lines, taxes, refund, invoice }: CreditNoteDocument): void {
   const drawHead = () => {
     sheet.pdf.rect(page.left, sheet.y, page.right - page.left, 20).fill(colors.panel);
     sheet.label('Description', page.left + 8, sheet.y + 7, 300);
@@ -60,8 +60,36 @@ function drawLines(sheet: Sheet, { note, lines, taxes, invoice }: CreditNoteDocu
   if (taxes.length > 0) row('Subtotal', note.subtotalMinor);
   for (const tax of taxes) row(taxLabel(tax), tax.taxMinor);
   row('Total credited', note.totalMinor, { size: 11, bold: true });
+  for (const [name, amountMinor] of partsOf(note, refund)) row(name, amountMinor);
   sheet.y += 14;
   drawNote(sheet, invoice.invoice.taxTreatment?.note ?? null);
-  const remark = 'The amount is in your balance. The next invoices use it before a card is charged.';
-  sheet.text(remark, page.left, sheet.y, page.right - page.left, { size: 8, color: colors.muted });
+  const fullWidth = page.right - page.left;
+  for (const remark of remarksOf(note, refund)) {
+    sheet.text(remark, page.left, sheet.y, fullWidth, { size: 8, color: colors.muted });
+    sheet.y += sheet.heightOf(remark, fullWidth) + 2;
+  }
+}
+
+/** Where the total went, when it went to more than the balance. */
+function partsOf(note: CreditNote, refund: Refund | null): (readonly [name: string, amountMinor: bigint])[] {
+  const cardMinor = refund?.state === 'failed' ? 0n : note.refundedMinor;
+  if (note.reducedMinor === 0n && cardMinor === 0n) return [];
+  const parts = [
+    ['Off what was due', note.reducedMinor],
+    ['To the card', cardMinor],
+    ['To the balance', note.totalMinor - note.reducedMinor - cardMinor],
+  ] as const;
+  return parts.filter(([, amountMinor]) => amountMinor !== 0n);
+}
+
+function remarksOf(note: CreditNote, refund: Refund | null): string[] {
+  const isOnCard = refund !== null && refund.state !== 'failed';
+  const hasRest = note.totalMinor - note.reducedMinor > (isOnCard ? note.refundedMinor : 0n);
+  return [
+    ...(isOnCard
+      ? ['What goes to the card is the payment of the invoice, given back; the bank may need some days to show it.']
+      : []),
+    ...(refund?.state === 'failed' ? ['The bank did not take the refund to the card, so it is in your balance.'] : []),
+    ...(hasRest ? ['What is in your balance is used by the next invoices before a card is charged.'] : []),
+  ];
 }

@@ -1,4 +1,4 @@
-import type { CreditNote, Invoice, InvoiceLine, InvoiceSeller, InvoiceTax, Payment } from '#domain';
+import type { CreditNote, Invoice, InvoiceLine, InvoiceSeller, InvoiceTax, Payment, Refund } from '#domain';
 
 /** Whom a document is for. */
 export interface BilledParty {
@@ -16,6 +16,7 @@ export interface InvoiceDocument {
     readonly taxes: readonly InvoiceTax[];
     readonly payments: readonly Payment[];
     readonly creditNotes: readonly CreditNote[];
+    readonly refunds: readonly Refund[];
   };
   readonly billTo: BilledParty;
   readonly seller: InvoiceSeller;

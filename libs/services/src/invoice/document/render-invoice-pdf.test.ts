@@ -76,7 +76,7 @@ function aLine(position: number, overrides: Partial<InvoiceLine> = {}): InvoiceL
 
 function aDocument(overrides: Partial<InvoiceDocument> = {}): InvoiceDocument {
   return {
-    invoice: { ...invoice, lines: [aLine(1)], taxes: [], payments: [], creditNotes: [] },
+    invoice: { ...invoice, lines: [aLine(1)], taxes: [], payments: [], creditNotes: [], refunds: [] },
     billTo: { name: 'Ada Ltd', email: 'billing@ada.test', details: [] },
     seller: {
       name: 'Tollgate Demo GmbH',
@@ -112,7 +112,7 @@ describe('an invoice as a PDF', () => {
     for (let count = 0; count <= 40; count++) {
       const lines = Array.from({ length: count }, (_, index) => aLine(index + 1));
       const pdf = await renderInvoicePdf(
-        aDocument({ invoice: { ...invoice, lines, taxes: [], payments: [], creditNotes: [] } }),
+        aDocument({ invoice: { ...invoice, lines, taxes: [], payments: [], creditNotes: [], refunds: [] } }),
       );
       const needed = pagesOf(pdf)!;
       expect([pages, pages + 1], `${count} lines`).toContain(needed);
@@ -153,6 +153,7 @@ describe('an invoice as a PDF', () => {
           taxes: [],
           payments: [],
           creditNotes: [],
+          refunds: [],
         },
       });
       expect(pagesOf(await renderInvoicePdf(document))).toBe(1);

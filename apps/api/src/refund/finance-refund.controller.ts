@@ -1,0 +1,73 @@
+import { type ServiceContext, decideOnRefund, listRefundProposals, proposeRefund } from '#services';
+import type { RefundProposal } from '#domain';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { ForStaff } from '../access/access.js';
+import { type Caller, CurrentCaller } from '../access/caller.js';
+import { Answers } from '../contract/answers.decorator.js';
+import { creditNoteInput } from '../credit-note/credit-note.schema.js';
+import { toProposal } from '../contract/to-proposal.js';
+import { id, toMoney } from '../contract/value.schema.js';
+import { SERVICE_CONTEXT } from '../tokens.js';
+import { refundProposalList, refundProposalReference } from './refund.schema.js';
+
+@ApiTags('Finance')
+@ForStaff('finance')
+@Controller('api/v1/finance')
+export class FinanceRefundController {
+  constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
+
+  @Post('invoices/:invoiceId/refunds')
+  @Answers(refundProposalReference, {
+    status: 201,
+    summary: 'Propose to refund a paid invoice, or a part of it, to the card',
+    description: 'Nothing changes until another person of finance approves it.',
+  })
+  async proposeRefund(
+    @Param('invoiceId', { schema: id }) invoiceId: string,
+    @Body({ schema: creditNoteInput }) body: z.output<typeof creditNoteInput>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof refundProposalReference>> {
+    return toReference(await proposeRefund(this.context, { invoiceId, ...body, actor }));
+  }
+
+  @Get('refund-proposals')
+  @Answers(refundProposalList, { summary: 'Refunds to cards: those that wait first, then the newest' })
+  async listRefundProposals(@CurrentCaller() { userId }: Caller): Promise<z.input<typeof refundProposalList>> {
+    const proposals = await listRefundProposals(this.context);
+    return {
+      proposals: proposals.map((found) => ({
+        ...toProposal(found, userId),
+        credited: toMoney(found.creditedMinor, found.currency),
+      })),
+    };
+  }
+
+  @Post('refund-proposals/:proposalId/approve')
+  @HttpCode(200)
+  @Answers(refundProposalReference, {
+    summary: 'Approve a refund that another person proposed',
+    description: 'It issues the credit note and asks the payment provider for the refund. Who proposed it is refused.',
+  })
+  async approveRefund(
+    @Param('proposalId', { schema: id }) proposalId: string,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof refundProposalReference>> {
+    return toReference(await decideOnRefund(this.context, { proposalId, decision: 'approved', actor }));
+  }
+
+  @Post('refund-proposals/:proposalId/refuse')
+  @HttpCode(200)
+  @Answers(refundProposalReference, { summary: 'Refuse a refund, or take back your own' })
+  async refuseRefund(
+    @Param('proposalId', { schema: id }) proposalId: string,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof refundProposalReference>> {
+    return toReference(await decideOnRefund(this.context, { proposalId, decision: 'refused', actor }));
+  }
+}
+
+function toReference({ id: proposalId, state, amountMinor, currency }: RefundProposal) {
+  return { id: proposalId, state, amount: toMoney(amountMinor, currency) };
+}

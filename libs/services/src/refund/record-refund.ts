@@ -1,0 +1,105 @@
+import { type DocumentedRefund, NotFoundError, type ProviderRefund, type Refund, canMoveRefund } from '#domain';
+import type { RefundState } from '#domain';
+import {
+  type Actor,
+  type RefundChange,
+  type Transaction,
+  appendToAuditLog,
+  findRefundNote,
+  insertBalanceEntry,
+  lockRefund,
+  updateRefund,
+} from '#persistence';
+import type { ServiceContext } from '../context.js';
+
+const system: Actor = { kind: 'system', id: null };
+
+/**
+ * Writes down what the provider says has become of a refund; returns the state that it is in then. Whatever order such reports
+ * come in and however often, the refund ends in the same state. One that failed is in the balance in the same step, and the
+ * audit log raises the alarm.
+ * @throws NotFoundError `refund_not_found`
+ */
+export function recordRefund(
+  context: ServiceContext,
+  refundId: string,
+  found: ProviderRefund | DocumentedRefund,
+): Promise<RefundState> {
+  return context.unitOfWork.inSystem(async (transaction) => {
+    const current = await lockRefund(transaction, refundId);
+    if (!current) throw new NotFoundError('refund');
+    const providerCreditNoteId = 'providerCreditNoteId' in found ? found.providerCreditNoteId : null;
+    const known: RefundChange = {
+      ...(current.providerRefundId === null && { providerRefundId: found.providerRefundId }),
+      ...(current.providerCreditNoteId === null && { providerCreditNoteId }),
+    };
+    if (!canMoveRefund(current.state, found.state)) {
+      await updateRefund(transaction, refundId, known);
+      return current.state;
+    }
+    const at = context.clock.now();
+    await updateRefund(transaction, refundId, {
+      ...known,
+      state: found.state,
+      ...(found.state === 'succeeded'
+        ? { succeededAt: at }
+        : {
+            failedAt: at,
+            failureCode: found.failure?.code ?? 'unknown',
+            failureMessage: found.failure?.message ?? 'The payment provider does not say why.',
+          }),
+    });
+    if (found.state === 'failed') await keepFailed(context, transaction, current, at);
+    await audit(context, transaction, current, found);
+    return found.state;
+  });
+}
+
+async function keepFailed(
+  context: ServiceContext,
+  transaction: Transaction,
+  { id, organizationId, invoiceId, creditNoteId, currency, amountMinor }: Refund,
+  createdAt: Date,
+): Promise<void> {
+  const { sellerSlug, number } = await findRefundNote(transaction, creditNoteId);
+  await insertBalanceEntry(transaction, {
+    id: context.ids.next(),
+    organizationId,
+    sellerSlug,
+    currency,
+    amountMinor,
+    kind: 'refund_failed',
+    reason: `The refund of credit note ${number} did not reach the card.`,
+    invoiceId,
+    adjustmentId: null,
+    creditNoteId: null,
+    refundId: id,
+    actor: system,
+    createdAt,
+  });
+}
+
+function audit(
+  context: ServiceContext,
+  transaction: Transaction,
+  { id, organizationId, invoiceId, amountMinor, currency, state }: Refund,
+  found: ProviderRefund,
+): Promise<void> {
+  return appendToAuditLog(transaction, {
+    id: context.ids.next(),
+    organizationId,
+    actor: system,
+    action: found.state,
+    noun: 'refund',
+    nounId: id,
+    details: {
+      invoiceId,
+      from: state,
+      amountMinor: amountMinor.toString(),
+      currency,
+      providerRefundId: found.providerRefundId,
+      ...(found.failure && { failureCode: found.failure.code, failureMessage: found.failure.message }),
+    },
+    createdAt: context.clock.now(),
+  });
+}
