@@ -59,6 +59,20 @@ describe.skipIf(chromium === null)(
 
     const button = (name: string) => page.getByRole('button', { name, exact: true });
     const link = (name: string | RegExp) => page.getByRole('link', { name });
+    const statusIs = (status: number) =>
+      eventually(`calls get ${status}`, async () => {
+        const url = `${installation.ready.gatewayUrl}/atlas/v2/countries/NZ`;
+        const answer = await fetch(url, { headers: { 'x-api-key': key } });
+        await answer.arrayBuffer();
+        return answer.status === status;
+      });
+    const saveCard = async (number: string) => {
+      await page.getByLabel('Card number').fill(number);
+      await page.getByLabel('Expiry').fill('12 / 34');
+      await page.getByLabel('CVC').fill('123');
+      await page.getByLabel('Name on card').fill('Ada Lovelace');
+      await button('Save card').click();
+    };
 
     it('signs up from the home page and verifies the address with the mail', async () => {
       await page.goto('/');
@@ -91,11 +105,7 @@ describe.skipIf(chromium === null)(
       await link('Choose a plan').first().click();
       await link(/Choose Pro/).click();
       await button('Add a card and subscribe').click();
-      await page.getByLabel('Card number').fill('4242 4242 4242 4242');
-      await page.getByLabel('Expiry').fill('12 / 34');
-      await page.getByLabel('CVC').fill('123');
-      await page.getByLabel('Name on card').fill('Ada Lovelace');
-      await button('Save card').click();
+      await saveCard('4242 4242 4242 4242');
       await page.waitForURL('**/dashboard/subscribe?**');
       await page.getByRole('checkbox', { name: 'I accept the terms of Atlas' }).check();
       await button('Subscribe').click();
@@ -278,13 +288,6 @@ describe.skipIf(chromium === null)(
     });
 
     it('binds the key to an address and frees it again, and decides what happens to leaked keys', async () => {
-      const url = `${installation.ready.gatewayUrl}/atlas/v2/countries/NZ`;
-      const statusIs = (status: number) =>
-        eventually(`calls get ${status}`, async () => {
-          const answer = await fetch(url, { headers: { 'x-api-key': key } });
-          await answer.arrayBuffer();
-          return answer.status === status;
-        });
       await page.goto('/dashboard/applications');
       await page.getByRole('radio', { name: 'Only tell us' }).click();
       await page.getByText('Leaked keys are only reported.').waitFor();
@@ -310,6 +313,31 @@ describe.skipIf(chromium === null)(
       await edit((dialog) => dialog.getByLabel('Restrict this key').press('Space'));
       await page.getByText('Only 1 address').waitFor({ state: 'detached' });
       await statusIs(200);
+    });
+
+    it('is refused when its card fails for too long, and served again with another card and the same key', async () => {
+      const moveClock = async (days: number) => {
+        const at = new Date(Date.now() + days * 86_400_000).toISOString();
+        const { code, stdout, stderr } = await installation.tollgate('period', 'close', '--at', at);
+        expect(code, stdout + stderr).toBe(0);
+      };
+      await page.goto('/dashboard/billing');
+      await button('Replace card').click();
+      await saveCard('4000 0000 0000 0341');
+      await page.waitForURL('**/dashboard/billing**');
+      await moveClock(70);
+      await page.getByText('API calls work until').waitFor();
+      await statusIs(200);
+      await moveClock(74);
+      await page.getByText(/^API calls are refused: /).waitFor();
+      await statusIs(402);
+      await finance.goto('/finance');
+      await finance.getByRole('region', { name: 'Past due table' }).getByText('Suspended').waitFor();
+      await button('Change card').click();
+      await saveCard('4242 4242 4242 4242');
+      await page.waitForURL('**/dashboard/billing**');
+      await statusIs(200);
+      await page.getByText(/^API calls are refused: /).waitFor({ state: 'detached' });
     });
   },
 );
