@@ -82,9 +82,15 @@ export class Collection implements AsyncDisposable {
   }
 
   /** An event as the provider would send it. */
-  sign(id: string, type: string, object: Readonly<Record<string, unknown>>): Pick<Delivery, 'body' | 'signature'> {
+  sign(
+    id: string,
+    type: string,
+    object: Readonly<Record<string, unknown>>,
+    before?: object,
+  ): Pick<Delivery, 'body' | 'signature'> {
     const created = nowSeconds(systemClock);
-    const body = JSON.stringify({ id, object: 'event', type, created, data: { object } });
+    const data = { object, ...(before && { previous_attributes: before }) };
+    const body = JSON.stringify({ id, object: 'event', type, created, data });
     return { body: Buffer.from(body), signature: signatureHeader([SECRET], body, created) };
   }
 

@@ -31,6 +31,7 @@ import { InvoiceSettlementController } from './invoice/invoice-settlement.contro
 import { InvoiceController } from './invoice/invoice.controller.js';
 import { PaymentMethodController } from './payment/payment-method.controller.js';
 import { FinancePaymentTermsController, PaymentTermsController } from './payment/payment-terms.controller.js';
+import { WebhookInboxController } from './payment/webhook-inbox.controller.js';
 import { WebhookController } from './payment/webhook.controller.js';
 import { PeriodController } from './period/period.controller.js';
 import { PortalController } from './portal/portal.controller.js';
@@ -92,6 +93,7 @@ export const controllers = [
   OrganizationStandingController,
   SubscriptionStandingController,
   ClockController,
+  WebhookInboxController,
   AuditLogController,
   PublisherController,
   PlanEditorController,

@@ -39,6 +39,7 @@ import { usageReaggregate } from './commands/reaggregate.js';
 import { usage } from './commands/usage.js';
 import { usageArchive } from './commands/usage-archive.js';
 import { verify } from './commands/verify.js';
+import { webhooksList, webhooksReplay } from './commands/webhooks.js';
 
 interface Command {
   readonly words: readonly string[];
@@ -255,6 +256,18 @@ export const commands: readonly Command[] = [
     options: '--organization ID',
     summary: 'End such a pause now.',
     run: dunningResume,
+  },
+  {
+    words: ['webhooks', 'list'],
+    options: '[--state waiting|failed|processed] [--json]',
+    summary: 'The newest messages of the payment provider, and what became of them.',
+    run: webhooksList,
+  },
+  {
+    words: ['webhooks', 'replay'],
+    options: 'EVENT',
+    summary: 'Act on such a message once more; it is harmless.',
+    run: webhooksReplay,
   },
   {
     words: ['credits', 'give'],

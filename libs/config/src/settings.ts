@@ -76,7 +76,10 @@ const variables = {
     .regex(/^(sk|rk)_(test|live)_/, 'expected a Stripe secret key (sk_test_… or sk_live_…)')
     .describe('of Stripe, or of the sandbox'),
   STRIPE_API_BASE: httpUrl.optional().describe('another address than Stripe’s: the sandbox'),
-  STRIPE_WEBHOOK_SECRET: z.string().min(8).describe('signs the webhooks that we get'),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .min(8)
+    .describe('signs the webhooks that we get; two apart by a comma while it is rolled'),
   STRIPE_ALLOW_LIVE: flag.default(false).describe('true lets a live key be used'),
   SMTP_URL: url('smtp:', 'smtps:').describe('mail server'),
   MAIL_FROM: z.string().min(3).default('Tollgate <no-reply@localhost>'),

@@ -33,6 +33,7 @@ export { type SetPaymentTermsInput, findPaymentTerms, setPaymentTerms } from './
 export { processWebhook } from './payment/process-webhook.js';
 export { reconcileInvoices } from './payment/reconcile-invoices.js';
 export { receiveWebhook } from './payment/receive-webhook.js';
+export { readWebhooks, replayWebhook, webhookState } from './payment/replay-webhook.js';
 export { rebuildCollection, retryCollection } from './payment/retry-collection.js';
 export { type IngestResult, ingestSegment } from './usage/ingest-segment.js';
 export { ingestSegments } from './usage/ingest-segments.js';

@@ -6,7 +6,7 @@ export interface StripePaymentProviderOptions {
   readonly secretKey: string;
   /** Where the API is, such as `http://127.0.0.1:4090` for the sandbox; Stripe itself when absent. */
   readonly apiBase?: string | undefined;
-  /** The `whsec_…` that webhooks are signed with. */
+  /** The `whsec_…` that webhooks are signed with; several apart by commas while it is rolled. */
   readonly webhookSecret: string;
   /** Real money moves only with an explicit yes. */
   readonly allowLive: boolean;

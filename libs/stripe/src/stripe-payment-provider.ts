@@ -26,13 +26,16 @@ import { translatingErrors } from './translate-error.js';
  * Throws `InvalidError` for a live key that is not allowed and for a malformed `apiBase`.
  */
 export function createStripePaymentProvider(options: StripePaymentProviderOptions): PaymentProvider {
-  return new StripePaymentProvider(createStripeClient(options), options.webhookSecret);
+  return new StripePaymentProvider(
+    createStripeClient(options),
+    options.webhookSecret.split(',').map((secret) => secret.trim()),
+  );
 }
 
 class StripePaymentProvider implements PaymentProvider {
   constructor(
     private readonly stripe: Stripe,
-    private readonly webhookSecret: string,
+    private readonly webhookSecrets: readonly string[],
   ) {}
 
   ensureCustomer(request: EnsureCustomerRequest): Promise<{ readonly providerCustomerId: string }> {
@@ -104,25 +107,53 @@ class StripePaymentProvider implements PaymentProvider {
   }
 
   parseWebhook(rawBody: Buffer, signatureHeader: string): ProviderEvent {
-    try {
-      const event = this.stripe.webhooks.constructEvent(rawBody, signatureHeader, this.webhookSecret);
-      const object = event.data.object as EventObject;
-      return {
-        id: event.id,
-        type: event.type,
-        objectId: object.id ?? null,
-        objectType: object.object,
-        providerCustomerId: customerIdOf(object),
-        createdMs: event.created * 1000,
-        clockMovedToMs: clockOf(event.type, object),
-      };
-    } catch (cause) {
-      throw new WebhookSignatureError(
-        'The webhook is not signed with our secret, or it is older than five minutes: check STRIPE_WEBHOOK_SECRET.',
-        { cause },
-      );
-    }
+    const event = this.verifyWebhook(rawBody, signatureHeader);
+    const object = event.data.object as EventObject;
+    return {
+      id: event.id,
+      type: event.type,
+      objectId: object.id ?? null,
+      objectType: object.object,
+      providerCustomerId: customerIdOf(object),
+      providerInvoiceId: object.object === 'invoice' ? (object.id ?? null) : idOf(object.invoice),
+      changesCard: CARD_EVENTS.has(event.type) || hasNewDefaultCard(event),
+      createdMs: event.created * 1000,
+      clockMovedToMs: clockOf(event.type, object),
+    };
   }
+
+  /** While the secret is rolled two are good: Stripe signs with both for a day. */
+  private verifyWebhook(rawBody: Buffer, signatureHeader: string): Stripe.Event {
+    const causes: unknown[] = [];
+    for (const secret of this.webhookSecrets) {
+      try {
+        return this.stripe.webhooks.constructEvent(rawBody, signatureHeader, secret, TOLERANCE_SECONDS);
+      } catch (cause) {
+        causes.push(cause);
+      }
+    }
+    throw new WebhookSignatureError(
+      'The webhook is not signed with our secret, or it is older than five minutes: check STRIPE_WEBHOOK_SECRET.',
+      { cause: causes[0] },
+    );
+  }
+}
+
+const TOLERANCE_SECONDS = 300;
+
+/** After these a card may be there that was not there before. */
+const CARD_EVENTS: ReadonlySet<string> = new Set([
+  'checkout.session.completed',
+  'payment_method.attached',
+  'payment_method.automatically_updated',
+  'setup_intent.succeeded',
+]);
+
+/** A customer chose another of the saved cards. Other changes, such as one that Stripe makes after each failure, are none. */
+function hasNewDefaultCard({ type, data }: Stripe.Event): boolean {
+  if (type !== 'customer.updated') return false;
+  const before = data.previous_attributes as { readonly invoice_settings?: object } | undefined;
+  return before?.invoice_settings !== undefined && 'default_payment_method' in before.invoice_settings;
 }
 
 /** What the objects of events have in common. */
@@ -130,6 +161,7 @@ interface EventObject {
   readonly id?: string;
   readonly object: string;
   readonly customer?: string | { readonly id: string } | null;
+  readonly invoice?: string | { readonly id: string } | null;
   readonly frozen_time?: number;
 }
 
@@ -140,6 +172,9 @@ function clockOf(type: string, { id, frozen_time: frozenTime }: EventObject): nu
 }
 
 function customerIdOf({ id, object, customer }: EventObject): string | null {
-  if (object === 'customer') return id ?? null;
-  return (typeof customer === 'object' ? customer?.id : customer) ?? null;
+  return object === 'customer' ? (id ?? null) : idOf(customer);
+}
+
+function idOf(reference: string | { readonly id: string } | null | undefined): string | null {
+  return (typeof reference === 'object' ? reference?.id : reference) ?? null;
 }

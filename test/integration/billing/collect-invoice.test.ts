@@ -5,9 +5,11 @@ import {
   findInvoice,
   paymentMethodOf,
   processWebhook,
+  readWebhooks,
   rebuildCollection,
   receiveWebhook,
   reconcileInvoices,
+  replayWebhook,
 } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aSubscription, addUsage } from '../../support/billing-rows.js';
@@ -185,6 +187,65 @@ describe('collecting an invoice', () => {
     expect(await invoiceOf(invoiceId)).toMatchObject({ state: 'paid', payments: [{ state: 'succeeded' }] });
     expect(await rows(`SELECT 1 FROM audit_log WHERE noun = 'invoice' AND action = 'paid'`)).toHaveLength(1);
     expect(await processWebhook(database.context, collection.provider, 'evt_copied')).toBe('processed_before');
+  });
+
+  it('keeps why acting on a webhook failed, and acts on it once more when it is replayed', async () => {
+    const invoiceId = await closeIt();
+    await collection.settle();
+    const { providerInvoiceId } = await invoiceOf(invoiceId);
+    const customer = String(dataOf(await collection.client.get('/v1/customers'))[0]!['id']);
+    const card = idOf(await collection.client.post('/v1/payment_methods/pm_card_visa/attach', { customer }));
+    await rows('DELETE FROM outbox');
+    idOf(await collection.client.post(`/v1/invoices/${providerInvoiceId}/pay`, { payment_method: card }));
+    const object = { id: 'inpay_1', object: 'invoice_payment', invoice: providerInvoiceId };
+    const { body, signature } = collection.sign('evt_lost', 'invoice_payment.paid', object);
+    await receiveWebhook(database.context, collection.provider, body, signature);
+    const away = Object.assign(Object.create(collection.provider) as PaymentProvider, {
+      retrieveInvoice: () => Promise.reject(new PaymentProviderError('The provider is away.', true)),
+    });
+    await expect(processWebhook(database.context, away, 'evt_lost')).rejects.toThrow('away');
+    const lost = { state: 'failed', before: null, limit: 1 } as const;
+    expect(await readWebhooks(database.context, lost)).toMatchObject([
+      { eventId: 'evt_lost', attempts: 1, error: 'The provider is away.', processedAt: null },
+    ]);
+    await replayWebhook(database.context, { eventId: 'evt_lost', actor: { kind: 'user', id: 'operator' } });
+    await collection.work();
+    expect(await invoiceOf(invoiceId)).toMatchObject({ state: 'paid', payments: [{ state: 'succeeded' }] });
+    expect(await readWebhooks(database.context, lost)).toEqual([]);
+    await replayWebhook(database.context, { eventId: 'evt_lost', actor: { kind: 'user', id: 'operator' } });
+    await collection.work();
+    expect(await readWebhooks(database.context, { ...lost, state: 'processed', limit: 100 })).toContainEqual(
+      expect.objectContaining({ eventId: 'evt_lost', attempts: 3, error: null }),
+    );
+    expect(await rows(`SELECT 1 FROM audit_log WHERE action = 'replayed'`)).toHaveLength(2);
+    expect(await invoiceOf(invoiceId)).toMatchObject({ payments: [{ state: 'succeeded' }] });
+  });
+
+  it('charges once more when another of the saved cards is chosen, and not for other changes of the customer', async () => {
+    await collection.saveCard(subscription.organizationId, cards.declined);
+    const invoiceId = await closeIt();
+    await collection.settle();
+    database.clock.moveTo('2026-02-16T00:00:00Z');
+    const customer = dataOf(await collection.client.get('/v1/customers'))[0]!;
+    const card = idOf(
+      await collection.client.post('/v1/payment_methods/pm_card_visa/attach', { customer: String(customer['id']) }),
+    );
+    await rows(`DELETE FROM outbox`);
+    const receive = async (id: string, before: object) => {
+      const { body, signature } = collection.sign(id, 'customer.updated', customer, before);
+      await receiveWebhook(database.context, collection.provider, body, signature);
+      await processWebhook(database.context, collection.provider, id);
+    };
+    idOf(
+      await collection.client.post(`/v1/customers/${String(customer['id'])}`, {
+        'invoice_settings[default_payment_method]': card,
+      }),
+    );
+    await receive('evt_delinquent', { delinquent: false });
+    expect(await invoiceOf(invoiceId)).toMatchObject({ state: 'past_due', attempt: 1 });
+    await receive('evt_chosen', { invoice_settings: { default_payment_method: null } });
+    await collection.settle();
+    expect(await invoiceOf(invoiceId)).toMatchObject({ state: 'paid', attempt: 2 });
   });
 
   it('refuses a forged webhook and keeps nothing of it', async () => {

@@ -100,6 +100,13 @@ describe('webhooks', () => {
       webhookSecret: 'whsec_other',
       allowLive: false,
     });
+    const rolled = createStripePaymentProvider({
+      secretKey: testKey,
+      webhookSecret: `whsec_new, ${webhookSecret}`,
+      allowLive: false,
+    });
+    expect(rolled.parseWebhook(body, signature)).toEqual(event);
+    expect(() => rolled.parseWebhook(altered, signature)).toThrow(WebhookSignatureError);
     expect(() => provider.parseWebhook(altered, signature)).toThrow(WebhookSignatureError);
     expect(() => provider.parseWebhook(body, '')).toThrow(WebhookSignatureError);
     expect(() => stranger.parseWebhook(body, signature)).toThrow(WebhookSignatureError);

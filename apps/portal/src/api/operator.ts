@@ -1,5 +1,6 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answerOf, client } from './client.js';
+import type { Webhook } from './types.js';
 
 export const gatewaysQuery = queryOptions({
   queryKey: ['operator', 'gateways'],
@@ -16,4 +17,24 @@ export const auditLogQuery = (limit: number) =>
 /** Moves the clock of a sandbox installation forward. It never goes back. */
 export function moveClock(to: string) {
   return answerOf(client.POST('/api/v1/operator/clock', { body: { to } }));
+}
+
+/** Messages of the payment provider, the newest first, page by page. */
+export const webhooksQuery = (state: Webhook['state'] | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['operator', 'webhooks', state],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        client.GET('/api/v1/operator/webhooks', {
+          params: {
+            query: { ...(state !== undefined && { state }), ...(pageParam !== undefined && { before: pageParam }) },
+          },
+        }),
+      ),
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+
+export function replayWebhook(eventId: string) {
+  return answerOf(client.POST('/api/v1/operator/webhooks/{eventId}/replay', { params: { path: { eventId } } }));
 }

@@ -2322,6 +2322,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operator/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages of the payment provider, and what became of them; the newest first */
+        get: operations["listWebhooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/webhooks/{eventId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Act on a message once more
+         * @description Harmless: what the provider has now is fetched and applied, whatever the message said.
+         */
+        post: operations["replayWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operator/audit-log": {
         parameters: {
             query?: never;
@@ -5059,6 +5096,20 @@ export interface components {
         ReasonInput: {
             reason: string;
         };
+        ReceivedWebhook: {
+            eventId: string;
+            type: string;
+            objectId: string | null;
+            /** @enum {string} */
+            state: "waiting" | "failed" | "processed";
+            /** Format: date-time */
+            receivedAt: string;
+            processedAt: string | null;
+            attempts: number;
+            triedAt: string | null;
+            /** @description Why the last try failed. */
+            error: string | null;
+        };
         /** @description What of a credit note goes to the card that paid. */
         Refund: {
             /** Format: uuid */
@@ -5774,6 +5825,11 @@ export interface components {
         WebhookAnswer: {
             /** @enum {boolean} */
             received: true;
+        };
+        WebhookList: {
+            webhooks: components["schemas"]["ReceivedWebhook"][];
+            /** @description The `before` of the next page, or null. */
+            next: string | null;
         };
     };
     responses: {
@@ -9122,6 +9178,53 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ClockAnswer"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                state?: "waiting" | "failed" | "processed";
+                /** @description The `next` of the page before. */
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages of the payment provider, and what became of them; the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replayWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Act on a message once more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -54,6 +54,7 @@ export type TaxRate = Seller['taxRates'][number];
 export type UnpaidInvoices = AnswerOf<`${Organization}/unpaid-invoices`, 'get'>;
 export type Dunning = AnswerOf<'/api/v1/finance/dunning', 'get'>['dunning'][number];
 export type DunningDetail = AnswerOf<'/api/v1/finance/dunning/{invoiceId}', 'get'>;
+export type Webhook = AnswerOf<'/api/v1/operator/webhooks', 'get'>['webhooks'][number];
 export type BalanceStatement = AnswerOf<`${Organization}/balance`, 'get'>;
 export type BalanceEntry = BalanceStatement['entries'][number];
 export type CreditStatement = AnswerOf<`${Organization}/credits`, 'get'>;

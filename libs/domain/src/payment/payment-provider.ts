@@ -41,6 +41,10 @@ export interface ProviderEvent {
   readonly objectType: string;
   /** Whom it is about; null when it is about nobody in particular. */
   readonly providerCustomerId: string | null;
+  /** The invoice that it is about; null when it is about none. */
+  readonly providerInvoiceId: string | null;
+  /** After it another card of that customer may be charged than before. */
+  readonly changesCard: boolean;
   readonly createdMs: number;
   /** Where the provider's own clock was moved to, which only a simulated provider's can be; null for every other event. */
   readonly clockMovedToMs: number | null;
@@ -97,8 +101,8 @@ export interface PaymentProvider {
   retrieveInvoice(providerInvoiceId: string): Promise<ProviderInvoice>;
 
   /**
-   * The event in a webhook's raw body. Throws `WebhookSignatureError` when the signature is missing, wrong, or older
-   * than five minutes.
+   * The event in a webhook's raw body. Throws `WebhookSignatureError` when it is signed with none of our secrets, or longer
+   * ago than five minutes.
    */
   parseWebhook(rawBody: Buffer, signatureHeader: string): ProviderEvent;
 }

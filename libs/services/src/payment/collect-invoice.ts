@@ -11,8 +11,8 @@ import {
 } from '#domain';
 import {
   type Actor,
-  type WebhookQuery,
-  hasWebhook,
+  type CardChangeQuery,
+  hasCardChange,
   listCreditNotes,
   listInvoiceLinePage,
   listInvoicePage,
@@ -22,7 +22,6 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { auditInvoice } from '../invoice/audit-invoice.js';
-import { CARD_EVENTS } from './card-events.js';
 import { providerLines } from './provider-lines.js';
 import { recordCollection } from './record-collection.js';
 import { RECONCILE_HOLD } from './reconcile-hold.js';
@@ -144,11 +143,9 @@ async function retryWithNewCard(
   context: ServiceContext,
   provider: PaymentProvider,
   { organizationId }: Invoice,
-  attempt: Pick<WebhookQuery, 'providerCustomerId' | 'after'>,
+  attempt: CardChangeQuery,
 ): Promise<void> {
-  const hasNewCard = await context.unitOfWork.inSystem((transaction) =>
-    hasWebhook(transaction, { ...attempt, types: CARD_EVENTS }),
-  );
+  const hasNewCard = await context.unitOfWork.inSystem((transaction) => hasCardChange(transaction, attempt));
   if (hasNewCard) await retryCollection(context, provider, { organizationId });
 }
 

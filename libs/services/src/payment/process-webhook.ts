@@ -1,17 +1,32 @@
 import { NotFoundError, type PaymentProvider } from '#domain';
-import { type ReceivedWebhook, findOrganizationIdOfCustomer, findWebhook, markWebhookProcessed } from '#persistence';
+import {
+  type ReceivedWebhook,
+  findOrganizationIdOfCustomer,
+  findWebhook,
+  markWebhookFailed,
+  markWebhookProcessed,
+} from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { applyProviderInvoice } from './apply-provider-invoice.js';
-import { CARD_EVENTS } from './card-events.js';
 import { applyProviderRefund } from '../refund/reconcile-refunds.js';
 import { retryCollection } from './retry-collection.js';
 
-/** Events after which an invoice may be in another state at the provider than here. */
+/**
+ * Events after which an invoice may be in another state at the provider than here. What Tollgate does itself, such as making,
+ * changing and finalizing invoices, is told by events too, and is known already.
+ */
 const INVOICE_EVENTS: ReadonlySet<string> = new Set([
   'invoice.paid',
+  'invoice.payment_succeeded',
   'invoice.payment_failed',
+  'invoice.payment_action_required',
+  'invoice.finalization_failed',
+  'invoice.overdue',
   'invoice.voided',
   'invoice.marked_uncollectible',
+  'invoice_payment.paid',
+  'credit_note.created',
+  'credit_note.voided',
 ]);
 
 /** Events after which a refund may be in another state at the provider than here. */
@@ -19,8 +34,8 @@ const REFUND_EVENTS: ReadonlySet<string> = new Set(['refund.created', 'refund.up
 
 /**
  * Acts on an event of the inbox. What the event says is not believed: the invoice is fetched as it is now, and its state
- * applied, so that copies, delays and shuffled order change nothing. Safe to repeat.
- * @throws NotFoundError `webhook_not_found`
+ * applied, so that copies, delays and shuffled order change nothing. Why it failed is kept. Safe to repeat.
+ * @throws NotFoundError `webhook_not_found`; whatever acting on it throws
  */
 export async function processWebhook(
   context: ServiceContext,
@@ -30,7 +45,13 @@ export async function processWebhook(
   const webhook = await context.unitOfWork.inSystem((transaction) => findWebhook(transaction, eventId));
   if (!webhook) throw new NotFoundError('webhook');
   if (webhook.processedAt) return 'processed_before';
-  await act(context, provider, webhook);
+  try {
+    await act(context, provider, webhook);
+  } catch (error) {
+    const failure = { triedAt: context.clock.now(), error: error instanceof Error ? error.message : String(error) };
+    await context.unitOfWork.inSystem((transaction) => markWebhookFailed(transaction, eventId, failure));
+    throw error;
+  }
   const isFirst = await context.unitOfWork.inSystem((transaction) =>
     markWebhookProcessed(transaction, eventId, context.clock.now()),
   );
@@ -38,10 +59,11 @@ export async function processWebhook(
 }
 
 async function act(context: ServiceContext, provider: PaymentProvider, webhook: ReceivedWebhook): Promise<void> {
-  const { type, objectId, providerCustomerId } = webhook;
-  if (INVOICE_EVENTS.has(type) && objectId !== null) await applyProviderInvoice(context, provider, objectId);
+  const { type, objectId, providerInvoiceId, providerCustomerId, changesCard } = webhook;
+  if (INVOICE_EVENTS.has(type) && providerInvoiceId !== null)
+    await applyProviderInvoice(context, provider, providerInvoiceId);
   if (REFUND_EVENTS.has(type) && objectId !== null) await applyProviderRefund(context, provider, objectId);
-  if (!CARD_EVENTS.includes(type) || providerCustomerId === null) return;
+  if (!changesCard || providerCustomerId === null) return;
   const organizationId = await context.unitOfWork.inSystem((transaction) =>
     findOrganizationIdOfCustomer(transaction, providerCustomerId),
   );

@@ -23,6 +23,8 @@ export async function receiveWebhook(
       type: event.type,
       objectId: event.objectId,
       providerCustomerId: event.providerCustomerId,
+      providerInvoiceId: event.providerInvoiceId,
+      changesCard: event.changesCard,
       receivedAt,
     });
     if (inserted) await appendToOutbox(transaction, processWebhookMessage(context, event.id), receivedAt);

@@ -9,6 +9,7 @@ import { Page } from '../../shell/page.js';
 import { AuditLog, shownAuditEntries } from './audit-log.js';
 import { ClockControl } from './clock-control.js';
 import { GatewayTable } from './gateway-table.js';
+import { WebhookInbox } from './webhook-inbox.js';
 
 export function OperatorPage(): ReactNode {
   const { data: settings } = useQuery(settingsQuery);
@@ -23,6 +24,7 @@ export function OperatorPage(): ReactNode {
         {isSettled(gateways) && (
           <>
             {settings?.timeMachine && <ClockControl />}
+            <WebhookInbox />
             <AuditLog />
           </>
         )}
