@@ -36,6 +36,7 @@ import { WebhookController } from './payment/webhook.controller.js';
 import { PeriodController } from './period/period.controller.js';
 import { PortalController } from './portal/portal.controller.js';
 import { PlanEditorController } from './publisher/plan-editor.controller.js';
+import { PublisherSubscriptionController } from './publisher/publisher-subscription.controller.js';
 import { PublisherController } from './publisher/publisher.controller.js';
 import { FinanceRefundController } from './refund/finance-refund.controller.js';
 import { UsageReportController } from './report/usage-report.controller.js';
@@ -97,6 +98,7 @@ export const controllers = [
   AuditLogController,
   PublisherController,
   PlanEditorController,
+  PublisherSubscriptionController,
   ResponseCacheController,
   InboxController,
   HealthController,

@@ -38,6 +38,12 @@ import { subscriptionRestore, subscriptionSuspend } from './commands/subscriptio
 import { usageReaggregate } from './commands/reaggregate.js';
 import { usage } from './commands/usage.js';
 import { usageArchive } from './commands/usage-archive.js';
+import {
+  subscriptionNote,
+  subscriptionOverride,
+  subscriptionOverrides,
+  subscriptionRevokeOverride,
+} from './commands/subscription-override.js';
 import { verify } from './commands/verify.js';
 import { webhooksList, webhooksReplay } from './commands/webhooks.js';
 
@@ -203,7 +209,7 @@ export const commands: readonly Command[] = [
   },
   {
     words: ['plan', 'migrate'],
-    options: '--plan PRODUCT/PLAN --notice-days N [--json]',
+    options: '--plan PRODUCT/PLAN --notice-days N [--overrides keep|carry|end] [--json]',
     summary: 'Bring the subscribers of a plan’s other versions to the published one, with notice by mail.',
     run: planMigrate,
   },
@@ -337,6 +343,32 @@ export const commands: readonly Command[] = [
     options: 'ID [--json]',
     summary: 'Take a change of plan back that has not taken effect.',
     run: subscriptionKeep,
+  },
+  {
+    words: ['subscription', 'override'],
+    options:
+      'ID [-f TERMS] [--fixed-fee AMOUNT] [--quota NAME=N]… [--rate-limit NAME=N]… --reason TEXT [--now] [--preview] [--json]',
+    summary:
+      'Give it other limits or prices than its plan has, with the next period or at once. TERMS has fields of a plan; each takes the place of the plan’s. --preview only says what that would do.',
+    run: subscriptionOverride,
+  },
+  {
+    words: ['subscription', 'revoke-override'],
+    options: 'ID [--now] [--json]',
+    summary: 'Return it to the terms of its plan.',
+    run: subscriptionRevokeOverride,
+  },
+  {
+    words: ['subscription', 'overrides'],
+    options: 'ID [--json]',
+    summary: 'The terms of its own that it has or had, and why.',
+    run: subscriptionOverrides,
+  },
+  {
+    words: ['subscription', 'note'],
+    options: 'ID [--text TEXT] [--json]',
+    summary: 'Write a note about it that its organization does not see; without a text, print those there are.',
+    run: subscriptionNote,
   },
   {
     words: ['subscription', 'cancel'],

@@ -181,6 +181,21 @@ export {
   keepPlan,
   previewPlanChange,
 } from './subscription/change-plan.js';
+export {
+  type OverrideInput,
+  type OverridePreview,
+  overrideSubscription,
+  previewOverride,
+  revokeOverride,
+} from './subscription/override-subscription.js';
+export {
+  type PublisherSubscriptionPage,
+  type ShownOverride,
+  addSubscriptionNote,
+  findPublisherSubscription,
+} from './subscription/publisher-subscription.js';
+export { planDifferences } from './plan/plan-differences.js';
+export { type OverrideTerms, overrideTerms } from './catalog/override-in-file.js';
 export { type Migration, type MigrationNotice, migrateSubscribers } from './plan/migrate-subscribers.js';
 export { findPublisherPlanVersion, listPublisherPlanVersions } from './plan/publisher-plan-versions.js';
 export {

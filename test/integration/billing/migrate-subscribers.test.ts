@@ -52,6 +52,7 @@ describe('bringing subscribers to a new version of their plan', () => {
     migrateSubscribers(database.context, {
       planVersionId: target,
       noticeDays,
+      overrides: 'keep',
       publisherUserId: userId,
       actor,
       writeMail: (notice) => {
@@ -62,7 +63,7 @@ describe('bringing subscribers to a new version of their plan', () => {
   const overview = async () => (await listSubscriptions(database.context, subscription.organizationId))[0]!;
 
   it('changes with the end of the period under way when the notice has passed, and tells who pays at once', async () => {
-    expect(await migrate(30)).toEqual({ migrated: 1, skipped: 0 });
+    expect(await migrate(30)).toEqual({ migrated: 1, skipped: 0, kept: 0 });
     const startsAt = new Date('2026-03-31T10:00:00Z');
     expect(await overview()).toMatchObject({
       planVersionId: subscription.planVersionId,
@@ -85,7 +86,7 @@ describe('bringing subscribers to a new version of their plan', () => {
 
   it('does nothing twice', async () => {
     await migrate(30);
-    expect(await migrate(30)).toEqual({ migrated: 0, skipped: 0 });
+    expect(await migrate(30)).toEqual({ migrated: 0, skipped: 0, kept: 0 });
     expect(notices).toHaveLength(1);
   });
 
@@ -116,7 +117,7 @@ describe('bringing subscribers to a new version of their plan', () => {
       `INSERT INTO plan_version SELECT $1, plan_id, 3, 'published', $2, 'hash', $3 FROM plan_version WHERE id = $4`,
       [target, JSON.stringify(aPlanDefinition({ currency: 'EUR' })), start, subscription.planVersionId],
     );
-    expect(await migrate(30)).toEqual({ migrated: 0, skipped: 1 });
+    expect(await migrate(30)).toEqual({ migrated: 0, skipped: 1, kept: 0 });
     expect(await overview()).toMatchObject({ plannedChange: null });
   });
 

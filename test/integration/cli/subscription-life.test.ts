@@ -101,4 +101,23 @@ describe('tollgate subscription and plan migrate', () => {
   it('says that there is no such subscription', async () => {
     await expect(run('subscription', 'cancel', database.context.ids.next())).rejects.toThrow('no such subscription');
   });
+
+  it('gives it other limits and prices after a preview, says so, and takes them back', async () => {
+    const limits = [{ name: 'monthly', meter: 'requests', limit: 1000, enforcement: 'hard' as const }];
+    subscription = await aSubscription(database, { definition: aPlanDefinition({ quotas: limits }) });
+    const override = (...words: readonly string[]) => run('subscription', 'override', subscription.id, ...words);
+    const wanted = ['--quota', 'monthly=5000', '--fixed-fee', '3.00'];
+    expect((await override(...wanted, '--preview')).output).toMatch(
+      /^Would begin at .*\n {4}~ fixedFee: 1\.00 → 3\.00\n {4}~ quotas\[monthly\]\.limit: 1000 → 5000\n/,
+    );
+    await expect(override(...wanted)).rejects.toThrow('--reason TEXT is needed');
+    await expect(override('--quota', 'daily=1', '--reason', 'x')).rejects.toThrow('the plan has monthly');
+    expect(await override(...wanted, '--reason', 'agreed')).toMatchObject({ code: 0 });
+    expect(await show()).toMatchObject({ ownTerms: null, plannedChange: { plan: { versionNumber: 2 } } });
+    expect((await run('subscription', 'overrides', subscription.id)).output).toMatch(/: agreed\n {4}~ fixedFee/);
+    await run('subscription', 'revoke-override', subscription.id);
+    expect(await show()).toMatchObject({ plannedChange: null });
+    await run('subscription', 'note', subscription.id, '--text', 'Wants more.');
+    expect((await run('subscription', 'note', subscription.id)).output).toMatch(/command line: Wants more\.\n$/);
+  });
 });

@@ -1,9 +1,10 @@
 import type { QuotaDefinition } from '#domain';
 import { appendChange } from '#persistence';
-import { changePlan, ingestSegment } from '#services';
+import { changePlan, ingestSegment, overrideSubscription } from '#services';
 import { afterEach, expect, it } from 'vitest';
 import { aPlanDefinition, aPlanVersion } from '../../support/billing-rows.js';
 import { eventually } from '../../support/eventually.js';
+import { aConsumer } from '../../support/factories.js';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway.js';
 
 let under: GatewayUnderTest;
@@ -84,4 +85,25 @@ it('counts what was used before there was a hard limit, once the ledger has it a
   } finally {
     clearInterval(ingesting);
   }
+});
+
+it('holds one subscription to the terms that it alone has, and others to those of the plan', async () => {
+  await start(monthly(3));
+  expect(await call(4)).toEqual([200, 200, 200, 429]);
+  const { database, catalog, consumer } = under;
+  const other = await aConsumer(database, catalog);
+  database.clock.moveTo(database.clock.nowMs() + 1_000);
+  await overrideSubscription(database.context, {
+    subscriptionId: consumer.subscription.id,
+    publisherUserId: null,
+    terms: { quotas: [monthly(5)], rateLimits: [{ name: 'burst', limit: 1000, windowSeconds: 1 }] },
+    when: 'now',
+    reason: 'agreed by mail',
+    actor: { kind: 'cli', id: null },
+  });
+  await under.sync();
+  const { headers } = await under.call('/things');
+  expect(headers['ratelimit-policy']).toMatch(/^"burst";q=1000;w=1, "monthly";q=5;/);
+  expect(await call(2)).toEqual([200, 429]);
+  expect((await under.call('/things', { key: other.key })).headers['ratelimit-policy']).toMatch(/^"monthly";q=3;/);
 });

@@ -152,6 +152,14 @@ export const planDefinition = z
   })
   .meta({ id: 'PlanDefinition', description: 'All that a plan version fixes.' });
 
+export const planDifference = z
+  .object({
+    path: z.string().describe('"prices[requests].price.tiers[1].unitAmount".'),
+    from: z.string().nullable(),
+    to: z.string().nullable(),
+  })
+  .meta({ id: 'PlanDifference' });
+
 const billabilityRow = z
   .object({
     name: z.enum(billabilityRowNames).describe('The situation.'),

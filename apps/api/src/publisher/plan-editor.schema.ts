@@ -1,7 +1,7 @@
 import { AGGREGATIONS, billabilityRowNames } from '#domain';
 import { planInFile, planTerms } from '#services';
 import { z } from 'zod';
-import { operation, planDefinition, ratedLine } from '../catalog/plan.schema.js';
+import { operation, planDefinition, planDifference, ratedLine } from '../catalog/plan.schema.js';
 import { decimal, id, instant, instantInput, money, productReference } from '../contract/value.schema.js';
 import { publisherPlanVersion } from './publisher.schema.js';
 
@@ -41,7 +41,7 @@ const billability = z.partialRecord(
   }),
 );
 
-const terms = planDefinition
+export const draftTerms = planDefinition
   .omit({ roundingStepMinor: true })
   .extend({
     requiresApproval: z.boolean(),
@@ -56,21 +56,17 @@ export const planDraft = z
     planId: id,
     number: z.int().describe('Of the version that it becomes.'),
     savedAt: instant,
-    terms,
+    terms: draftTerms,
     differences: z
-      .array(
-        z
-          .object({
-            path: z.string().describe('"prices[requests].price.tiers[1].unitAmount".'),
-            from: z.string().nullable(),
-            to: z.string().nullable(),
-          })
-          .meta({ id: 'PlanDifference' }),
-      )
+      .array(planDifference)
       .readonly()
       .describe('What publishing it changes of the published version; all of it when there is none.'),
   })
   .meta({ id: 'PlanDraft' });
+
+export const planMeter = z
+  .object({ slug: z.string(), title: z.string(), unit: z.string(), aggregation: z.enum(AGGREGATIONS) })
+  .meta({ id: 'PlanMeter' });
 
 export const planPage = z
   .object({
@@ -81,13 +77,7 @@ export const planPage = z
     visibility,
     invited: z.array(z.string()).readonly(),
     product: productReference,
-    meters: z
-      .array(
-        z
-          .object({ slug: z.string(), title: z.string(), unit: z.string(), aggregation: z.enum(AGGREGATIONS) })
-          .meta({ id: 'PlanMeter' }),
-      )
-      .readonly(),
+    meters: z.array(planMeter).readonly(),
     operations: z.array(operation).readonly().describe('What entitlements can name.'),
     versions: z.array(publisherPlanVersion).readonly().describe('The newest first, the draft too.'),
   })

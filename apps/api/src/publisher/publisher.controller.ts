@@ -73,11 +73,11 @@ export class PublisherController {
   })
   async migrateSubscribers(
     @Param('planVersionId', { schema: id }) planVersionId: string,
-    @Body({ schema: migrateRequest }) { noticeDays }: z.output<typeof migrateRequest>,
+    @Body({ schema: migrateRequest }) { noticeDays, overrides }: z.output<typeof migrateRequest>,
     @CurrentCaller() { userId, actor }: Caller,
   ): Promise<z.input<typeof migration>> {
     const writeMail = (notice: MigrationNotice) => planVersionMail({ ...notice, portalUrl: this.settings.PORTAL_URL });
-    const input = { planVersionId, noticeDays, publisherUserId: userId, actor, writeMail };
+    const input = { planVersionId, noticeDays, overrides, publisherUserId: userId, actor, writeMail };
     return migrateSubscribers(this.context, input);
   }
 

@@ -40,6 +40,12 @@ export const publisherPlanVersionList = z
 
 export const migrateRequest = z
   .strictObject({
+    overrides: z
+      .enum(['keep', 'carry', 'end'])
+      .default('keep')
+      .describe(
+        'What becomes of subscriptions with terms of their own: they stay as they are, take those terms along, or come to the terms of the version.',
+      ),
     noticeDays: z.int().min(0).max(365).default(30).describe('So many days at least between the mail and the change.'),
   })
   .meta({ id: 'MigrateSubscribersRequest' });
@@ -48,6 +54,7 @@ export const migration = z
   .object({
     migrated: z.int().describe('Subscriptions that change with the end of their period.'),
     skipped: z.int().describe('Those that bill in another currency and stay as they are.'),
+    kept: z.int().describe('Those that stay as they are because of terms of their own.'),
   })
   .meta({ id: 'SubscriberMigration' });
 

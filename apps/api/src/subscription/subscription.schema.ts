@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { features, operation, planDefinition, ratedLine } from '../catalog/plan.schema.js';
+import { features, operation, planDefinition, planDifference, ratedLine } from '../catalog/plan.schema.js';
 import { tax, taxTreatment } from '../tax/tax.schema.js';
 import { suspensionReasons } from '../contract/standing.schema.js';
 import { decimalInput, id, instant, money, productReference } from '../contract/value.schema.js';
@@ -42,6 +42,11 @@ export const subscription = z
       .object({ plan: subscribedPlan, planVersionId: id, startsAt: instant })
       .nullable()
       .describe('Another plan that begins later; until then that can be taken back.'),
+    ownTerms: z
+      .array(planDifference)
+      .readonly()
+      .nullable()
+      .describe('Where the publisher has given it other terms than its plan has; null where it has not.'),
     currentPeriod: z.object({ start: instant, end: instant.describe('Exclusive.') }),
     limits: planDefinition.pick({ rateLimits: true, concurrency: true, quotas: true }).meta({
       id: 'SubscribedLimits',
@@ -86,7 +91,7 @@ export const cancelRequest = z
   })
   .meta({ id: 'CancelRequest' });
 
-const periodSoFar = z
+export const periodSoFar = z
   .object({
     lines: z.array(ratedLine).readonly(),
     subtotal: money,

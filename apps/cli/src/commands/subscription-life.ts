@@ -15,6 +15,7 @@ import {
   refuseSubscription,
 } from '#services';
 import { parseOptions, planNamed, required, subscriptionId } from '../arguments.js';
+import { differenceLines } from '../differences.js';
 import { EXIT, UsageError } from '../exit.js';
 import { print, printJson } from '../output.js';
 import { CLI_ACTOR, withSession } from '../session.js';
@@ -120,19 +121,22 @@ async function located(context: ServiceContext, id: string) {
   return { organizationId: organization.id, subscriptionId: id };
 }
 
-async function show(subscription: SubscriptionOverview, json: boolean | undefined): Promise<number> {
+/** Prints a subscription, for people or as JSON. */
+export async function show(subscription: SubscriptionOverview, json: boolean | undefined): Promise<number> {
   if (json) await printJson(subscription);
   else await print(describe(subscription));
   return EXIT.ok;
 }
 
 function describe({ currentPeriod, plannedChange, ...subscription }: SubscriptionOverview): string {
-  const { id, organization, application, product, plan, status, trialEndsAt, cancelAt, canceledAt } = subscription;
+  const { id, organization, application, product, plan, status, trialEndsAt, cancelAt, canceledAt, ownTerms } =
+    subscription;
   const facts: readonly (readonly [string, string | null])[] = [
     ['subscription', id],
     ['organization', organization.name],
     ['application', application.name],
     ['plan', `${product.slug}/${plan.slug}, version ${plan.versionNumber}`],
+    ['own terms', ownTerms && differenceLines(ownTerms).trim()],
     ['state', status],
     ['period', `${currentPeriod.start.toISOString()} to ${currentPeriod.end.toISOString()}`],
     ['trial ends', trialEndsAt && trialEndsAt.toISOString()],
@@ -147,7 +151,8 @@ function describe({ currentPeriod, plannedChange, ...subscription }: Subscriptio
   return facts.map(([name, value]) => (value === null ? '' : `${name.padEnd(13)} ${value}\n`)).join('');
 }
 
-function invoiceSoFar(title: string, { rated, taxed, isExact }: EstimatedPeriod, currency: string): string {
+/** The invoice of a period as it is so far, a line each. */
+export function invoiceSoFar(title: string, { rated, taxed, isExact }: EstimatedPeriod, currency: string): string {
   const row = (amountMinor: bigint, text: string) => `  ${formatMinor(amountMinor, currency).padStart(14)}  ${text}`;
   const lines = (rated?.lines ?? []).map(({ description, amountMinor }) => row(amountMinor, description));
   const taxes = (taxed?.taxes ?? [])

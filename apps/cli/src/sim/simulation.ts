@@ -108,7 +108,14 @@ class Simulation {
     for (const plan of migrate) {
       const { version } = await this.offer(plan);
       const writeMail = () => ({ subject: 'A new version of the plan', text: '', html: '' });
-      const notice = { planVersionId: version.id, noticeDays, publisherUserId: null, actor, writeMail };
+      const notice = {
+        planVersionId: version.id,
+        noticeDays,
+        overrides: 'keep' as const,
+        publisherUserId: null,
+        actor,
+        writeMail,
+      };
       await migrateSubscribers(this.context, notice);
     }
   }

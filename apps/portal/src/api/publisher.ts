@@ -1,5 +1,11 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { OverrideTerms } from '../plan-editor/override-terms.js';
 import { answerOf, client } from './client.js';
+import type { paths } from './schema.generated.js';
+import type { ChangeWhen } from './subscriptions.js';
+
+type OverrideBody =
+  paths['/api/v1/publisher/subscriptions/{subscriptionId}/override/preview']['post']['requestBody']['content']['application/json'];
 
 export const publisherProductsQuery = queryOptions({
   queryKey: ['publisher', 'products'],
@@ -29,12 +35,15 @@ export const planVersionsQuery = queryOptions({
   queryFn: async () => (await answerOf(client.GET('/api/v1/publisher/plan-versions'))).planVersions,
 });
 
+/** What becomes of subscriptions with terms of their own when their plan gets another version. */
+export type OverridesMode = 'keep' | 'carry' | 'end';
+
 /** @throws ProblemError `plan_version_not_published` among others */
-export function migrateSubscribers(planVersionId: string, noticeDays: number) {
+export function migrateSubscribers(planVersionId: string, noticeDays: number, overrides: OverridesMode) {
   return answerOf(
     client.POST('/api/v1/publisher/plan-versions/{planVersionId}/migrate', {
       params: { path: { planVersionId } },
-      body: { noticeDays },
+      body: { noticeDays, overrides },
     }),
   );
 }
@@ -43,3 +52,66 @@ export const publisherSubscriptionsQuery = queryOptions({
   queryKey: ['publisher', 'subscriptions'],
   queryFn: async () => (await answerOf(client.GET('/api/v1/publisher/subscriptions'))).subscriptions,
 });
+
+/** Other terms of a subscription, and when they are to begin. */
+interface AskedTerms {
+  readonly terms: OverrideTerms;
+  readonly when: ChangeWhen;
+}
+
+/** Terms as they are sent: what the API answers it takes, though its types of the two differ. */
+const bodyOf = (asked: AskedTerms) => asked as OverrideBody;
+const ofSubscription = (subscriptionId: string) => ({ params: { path: { subscriptionId } } });
+
+/** A subscription with its own terms and notes. */
+export const publisherSubscriptionQuery = (subscriptionId: string) =>
+  queryOptions({
+    queryKey: ['publisher', 'subscription', subscriptionId],
+    queryFn: () =>
+      answerOf(client.GET('/api/v1/publisher/subscriptions/{subscriptionId}', ofSubscription(subscriptionId))),
+  });
+
+/** What other terms would do; refused with every fault of them. */
+export const overridePreviewQuery = (subscriptionId: string, asked: AskedTerms) =>
+  queryOptions({
+    queryKey: ['publisher', 'override-preview', subscriptionId, asked],
+    // Usage goes on meanwhile.
+    staleTime: 0,
+    retry: false,
+    queryFn: () =>
+      answerOf(
+        client.POST('/api/v1/publisher/subscriptions/{subscriptionId}/override/preview', {
+          ...ofSubscription(subscriptionId),
+          body: bodyOf(asked),
+        }),
+      ),
+  });
+
+/** @throws ProblemError `change_planned`, `terms_unchanged` among others */
+export function overrideSubscription(subscriptionId: string, { reason, ...asked }: AskedTerms & { reason: string }) {
+  return answerOf(
+    client.POST('/api/v1/publisher/subscriptions/{subscriptionId}/override', {
+      ...ofSubscription(subscriptionId),
+      body: { ...bodyOf(asked), reason },
+    }),
+  );
+}
+
+/** @throws ProblemError `override_missing` among others */
+export function revokeOverride(subscriptionId: string) {
+  return answerOf(
+    client.POST('/api/v1/publisher/subscriptions/{subscriptionId}/override/revoke', {
+      ...ofSubscription(subscriptionId),
+      body: { when: 'period_end' },
+    }),
+  );
+}
+
+export function addSubscriptionNote(subscriptionId: string, text: string) {
+  return answerOf(
+    client.POST('/api/v1/publisher/subscriptions/{subscriptionId}/notes', {
+      ...ofSubscription(subscriptionId),
+      body: { text },
+    }),
+  );
+}

@@ -2645,6 +2645,103 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publisher/subscriptions/{subscriptionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A subscription with its own terms and notes */
+        get: operations["findSubscription"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/subscriptions/{subscriptionId}/override/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What other limits or prices for one subscription would do
+         * @description Computed by the code that closes the period. Changes nothing.
+         */
+        post: operations["previewOverride"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/subscriptions/{subscriptionId}/override": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give one subscription other limits or prices than its plan has
+         * @description A version of the plan for it alone. It takes the place of an earlier override; a change of plan ends it. The customer sees the terms, not the reason.
+         */
+        post: operations["overrideSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/subscriptions/{subscriptionId}/override/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return a subscription to the terms of its plan
+         * @description What has not begun is taken back at once; what is in force ends with the period, unless now is asked.
+         */
+        post: operations["revokeOverride"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/subscriptions/{subscriptionId}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write a note about a subscription
+         * @description For the publisher only. Answers all notes, the newest first; they are neither changed nor deleted.
+         */
+        post: operations["addNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/publisher/response-cache/purges": {
         parameters: {
             query?: never;
@@ -4227,6 +4324,12 @@ export interface components {
         };
         MigrateSubscribersRequest: {
             /**
+             * @description What becomes of subscriptions with terms of their own: they stay as they are, take those terms along, or come to the terms of the version.
+             * @default keep
+             * @enum {string}
+             */
+            overrides: "keep" | "carry" | "end";
+            /**
              * @description So many days at least between the mail and the change.
              * @default 30
              */
@@ -4269,6 +4372,210 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** @description What other terms would do. */
+        OverridePreview: {
+            /** @enum {string} */
+            when: "now" | "period_end";
+            /**
+             * Format: date-time
+             * @description From then on the other plan is in force.
+             */
+            startsAt: string;
+            changed: components["schemas"]["PeriodSoFar"];
+            unchanged: components["schemas"]["PeriodSoFar"];
+            /** @description What the change adds to the invoice of the current period, by what was used so far. */
+            difference: components["schemas"]["Money"];
+            /** @description From the plan to the other terms. */
+            differences: components["schemas"]["PlanDifference"][];
+        };
+        OverrideRequest: {
+            /** @description What is named takes the place of what the plan says, lists as a whole. */
+            terms: {
+                /** @description Per billing interval, in major units of the currency. */
+                fixedFee?: string | number;
+                prices?: {
+                    /** @description Identifies it in this file, in URLs and on the command line. Never changes. */
+                    meter: string;
+                    /** @description Units of a period that are free. */
+                    included?: string | number;
+                    price: {
+                        /** @enum {string} */
+                        model: "per_unit";
+                        /** @description Exact decimal, at most 12 places. Quote it to be safe. */
+                        unitAmount: string | number;
+                    } | {
+                        /** @enum {string} */
+                        model: "graduated";
+                        tiers: {
+                            /** @description Last unit of the tier, inclusive; null for the last tier. */
+                            upTo: (string | number) | null;
+                            /** @description Price of a unit in the tier, in major units of the currency. */
+                            unitAmount: string | number;
+                            /** @description Charged once when the tier is entered. */
+                            flatAmount?: string | number;
+                        }[];
+                        /**
+                         * @description The flat amount of the first tier is owed in a period without usage too.
+                         * @enum {boolean}
+                         */
+                        flatWithoutUsage?: true;
+                    } | {
+                        /** @enum {string} */
+                        model: "volume";
+                        tiers: {
+                            /** @description Last unit of the tier, inclusive; null for the last tier. */
+                            upTo: (string | number) | null;
+                            /** @description Price of a unit in the tier, in major units of the currency. */
+                            unitAmount: string | number;
+                            /** @description Charged once when the tier is entered. */
+                            flatAmount?: string | number;
+                        }[];
+                        /**
+                         * @description The flat amount of the first tier is owed in a period without usage too.
+                         * @enum {boolean}
+                         */
+                        flatWithoutUsage?: true;
+                    } | {
+                        /** @enum {string} */
+                        model: "package";
+                        /** @description Units in a package. */
+                        packageSize: string | number;
+                        /** @description Price of a package, in major units of the currency. */
+                        packageAmount: string | number;
+                        /**
+                         * @description A part of a package counts as one (up) or as none (down).
+                         * @default up
+                         * @enum {string}
+                         */
+                        round: "up" | "down";
+                    } | {
+                        /** @enum {string} */
+                        model: "percentage";
+                        /** @description "2.9" for 2.9 % of the value of each event, in major units of the currency. */
+                        ratePercent: string | number;
+                        /** @description Charged for each event that is not free. */
+                        fixedAmount?: string | number;
+                        /** @description Events of a period that are free at most. */
+                        freeEvents?: string | number;
+                        /** @description Value of a period that is free at most. */
+                        freeAmount?: string | number;
+                        /** @description What an event costs at least, its fixed part counted in. */
+                        minimumPerEvent?: string | number;
+                        /** @description What an event costs at most. */
+                        maximumPerEvent?: string | number;
+                    } | {
+                        /** @enum {string} */
+                        model: "graduated_percentage";
+                        tiers: {
+                            /** @description Last unit of the tier, inclusive; null for the last tier. */
+                            upTo: (string | number) | null;
+                            /** @description "2.9" for 2.9 % of the value in the tier. */
+                            ratePercent: string | number;
+                            /** @description Charged once when the tier is entered. */
+                            flatAmount?: string | number;
+                        }[];
+                        /**
+                         * @description The flat amount of the first tier is owed in a period without usage too.
+                         * @enum {boolean}
+                         */
+                        flatWithoutUsage?: true;
+                    } | {
+                        /** @enum {string} */
+                        model: "dynamic";
+                        /** @description Exact decimal, at most 12 places. Quote it to be safe. */
+                        multiplier?: string | number;
+                    };
+                    /** @description How billable units become the units that the price is for: divide by 1000, round up. */
+                    conversion?: {
+                        /** @enum {string} */
+                        operation: "multiply" | "divide";
+                        /** @description Exact decimal, at most 12 places. Quote it to be safe. */
+                        factor: string | number;
+                        /**
+                         * @default none
+                         * @enum {string}
+                         */
+                        round: "none" | "up" | "down" | "half_up";
+                    };
+                    /** @description Units, after the conversion, that are taken off before the tiers. */
+                    discountUnits?: string | number;
+                    /** @description Taken off the amount after the tiers; 0 to 100. */
+                    discountPercent?: string | number;
+                    /** @description What the meter costs in a full period at least, in major units. */
+                    minimumAmount?: string | number;
+                    /** @description What the meter costs in a period at most, in major units. */
+                    maximumAmount?: string | number;
+                }[];
+                rateLimits?: {
+                    name: string;
+                    limit: number;
+                    windowSeconds: number;
+                    /**
+                     * @description sliding_window (default): never more than the limit in any window. fixed_window: in windows aligned to the clock. gcra: never more than burst + limit / window × time.
+                     * @enum {string}
+                     */
+                    algorithm?: "sliding_window" | "fixed_window" | "gcra";
+                    /**
+                     * @description Who counts: each gateway alone, the shared store at every call, or (default) the store in leased blocks.
+                     * @enum {string}
+                     */
+                    policy?: "local" | "shared" | "leased";
+                    /**
+                     * @description Whose calls share a counter. Default: subscription.
+                     * @enum {string}
+                     */
+                    scope?: "subscription" | "organization" | "application" | "key" | "ip" | "header";
+                    /** @description The header field of the scope "header". */
+                    header?: string;
+                    /** @description Calls at once, with gcra only. Default: the limit. */
+                    burst?: number;
+                }[];
+                quotas?: {
+                    name: string;
+                    /** @description Identifies it in this file, in URLs and on the command line. Never changes. */
+                    meter: string;
+                    limit: number;
+                    /**
+                     * @default hard
+                     * @enum {string}
+                     */
+                    enforcement: "hard" | "soft";
+                }[];
+                /** @description At most so many calls under way at the same time. */
+                concurrency?: {
+                    limit: number;
+                    /**
+                     * @description Whose calls share a counter. Default: subscription.
+                     * @enum {string}
+                     */
+                    scope?: "subscription" | "organization" | "application" | "key" | "ip" | "header";
+                    /** @description The header field of the scope "header". */
+                    header?: string;
+                };
+                /** @description Which operations and features the plan has. */
+                entitlements?: {
+                    /** @description Either allow or deny. Each is an operation id, tag:NAME, "METHOD /template", /template, or /path/* for all beneath it. Absent: every operation. */
+                    operations?: {
+                        /** @description The only operations of the plan. */
+                        allow?: string[];
+                        /** @description The operations that the plan lacks. */
+                        deny?: string[];
+                    };
+                    /** @description What else the plan has, by name: true or false, a number, or a word. Told to the upstream. */
+                    features?: {
+                        [key: string]: boolean | number | string;
+                    };
+                };
+            };
+            /**
+             * @description With the next period, or at once: included units and tiers then begin anew, as with another plan.
+             * @default period_end
+             * @enum {string}
+             */
+            when: "now" | "period_end";
+            /** @description For the publisher and the audit log. */
+            reason: string;
         };
         PasswordResetRequest: {
             /** Format: email */
@@ -4771,6 +5078,192 @@ export interface components {
              */
             now: string;
         };
+        PreviewOverrideRequest: {
+            /** @description What is named takes the place of what the plan says, lists as a whole. */
+            terms: {
+                /** @description Per billing interval, in major units of the currency. */
+                fixedFee?: string | number;
+                prices?: {
+                    /** @description Identifies it in this file, in URLs and on the command line. Never changes. */
+                    meter: string;
+                    /** @description Units of a period that are free. */
+                    included?: string | number;
+                    price: {
+                        /** @enum {string} */
+                        model: "per_unit";
+                        /** @description Exact decimal, at most 12 places. Quote it to be safe. */
+                        unitAmount: string | number;
+                    } | {
+                        /** @enum {string} */
+                        model: "graduated";
+                        tiers: {
+                            /** @description Last unit of the tier, inclusive; null for the last tier. */
+                            upTo: (string | number) | null;
+                            /** @description Price of a unit in the tier, in major units of the currency. */
+                            unitAmount: string | number;
+                            /** @description Charged once when the tier is entered. */
+                            flatAmount?: string | number;
+                        }[];
+                        /**
+                         * @description The flat amount of the first tier is owed in a period without usage too.
+                         * @enum {boolean}
+                         */
+                        flatWithoutUsage?: true;
+                    } | {
+                        /** @enum {string} */
+                        model: "volume";
+                        tiers: {
+                            /** @description Last unit of the tier, inclusive; null for the last tier. */
+                            upTo: (string | number) | null;
+                            /** @description Price of a unit in the tier, in major units of the currency. */
+                            unitAmount: string | number;
+                            /** @description Charged once when the tier is entered. */
+                            flatAmount?: string | number;
+                        }[];
+                        /**
+                         * @description The flat amount of the first tier is owed in a period without usage too.
+                         * @enum {boolean}
+                         */
+                        flatWithoutUsage?: true;
+                    } | {
+                        /** @enum {string} */
+                        model: "package";
+                        /** @description Units in a package. */
+                        packageSize: string | number;
+                        /** @description Price of a package, in major units of the currency. */
+                        packageAmount: string | number;
+                        /**
+                         * @description A part of a package counts as one (up) or as none (down).
+                         * @default up
+                         * @enum {string}
+                         */
+                        round: "up" | "down";
+                    } | {
+                        /** @enum {string} */
+                        model: "percentage";
+                        /** @description "2.9" for 2.9 % of the value of each event, in major units of the currency. */
+                        ratePercent: string | number;
+                        /** @description Charged for each event that is not free. */
+                        fixedAmount?: string | number;
+                        /** @description Events of a period that are free at most. */
+                        freeEvents?: string | number;
+                        /** @description Value of a period that is free at most. */
+                        freeAmount?: string | number;
+                        /** @description What an event costs at least, its fixed part counted in. */
+                        minimumPerEvent?: string | number;
+                        /** @description What an event costs at most. */
+                        maximumPerEvent?: string | number;
+                    } | {
+                        /** @enum {string} */
+                        model: "graduated_percentage";
+                        tiers: {
+                            /** @description Last unit of the tier, inclusive; null for the last tier. */
+                            upTo: (string | number) | null;
+                            /** @description "2.9" for 2.9 % of the value in the tier. */
+                            ratePercent: string | number;
+                            /** @description Charged once when the tier is entered. */
+                            flatAmount?: string | number;
+                        }[];
+                        /**
+                         * @description The flat amount of the first tier is owed in a period without usage too.
+                         * @enum {boolean}
+                         */
+                        flatWithoutUsage?: true;
+                    } | {
+                        /** @enum {string} */
+                        model: "dynamic";
+                        /** @description Exact decimal, at most 12 places. Quote it to be safe. */
+                        multiplier?: string | number;
+                    };
+                    /** @description How billable units become the units that the price is for: divide by 1000, round up. */
+                    conversion?: {
+                        /** @enum {string} */
+                        operation: "multiply" | "divide";
+                        /** @description Exact decimal, at most 12 places. Quote it to be safe. */
+                        factor: string | number;
+                        /**
+                         * @default none
+                         * @enum {string}
+                         */
+                        round: "none" | "up" | "down" | "half_up";
+                    };
+                    /** @description Units, after the conversion, that are taken off before the tiers. */
+                    discountUnits?: string | number;
+                    /** @description Taken off the amount after the tiers; 0 to 100. */
+                    discountPercent?: string | number;
+                    /** @description What the meter costs in a full period at least, in major units. */
+                    minimumAmount?: string | number;
+                    /** @description What the meter costs in a period at most, in major units. */
+                    maximumAmount?: string | number;
+                }[];
+                rateLimits?: {
+                    name: string;
+                    limit: number;
+                    windowSeconds: number;
+                    /**
+                     * @description sliding_window (default): never more than the limit in any window. fixed_window: in windows aligned to the clock. gcra: never more than burst + limit / window × time.
+                     * @enum {string}
+                     */
+                    algorithm?: "sliding_window" | "fixed_window" | "gcra";
+                    /**
+                     * @description Who counts: each gateway alone, the shared store at every call, or (default) the store in leased blocks.
+                     * @enum {string}
+                     */
+                    policy?: "local" | "shared" | "leased";
+                    /**
+                     * @description Whose calls share a counter. Default: subscription.
+                     * @enum {string}
+                     */
+                    scope?: "subscription" | "organization" | "application" | "key" | "ip" | "header";
+                    /** @description The header field of the scope "header". */
+                    header?: string;
+                    /** @description Calls at once, with gcra only. Default: the limit. */
+                    burst?: number;
+                }[];
+                quotas?: {
+                    name: string;
+                    /** @description Identifies it in this file, in URLs and on the command line. Never changes. */
+                    meter: string;
+                    limit: number;
+                    /**
+                     * @default hard
+                     * @enum {string}
+                     */
+                    enforcement: "hard" | "soft";
+                }[];
+                /** @description At most so many calls under way at the same time. */
+                concurrency?: {
+                    limit: number;
+                    /**
+                     * @description Whose calls share a counter. Default: subscription.
+                     * @enum {string}
+                     */
+                    scope?: "subscription" | "organization" | "application" | "key" | "ip" | "header";
+                    /** @description The header field of the scope "header". */
+                    header?: string;
+                };
+                /** @description Which operations and features the plan has. */
+                entitlements?: {
+                    /** @description Either allow or deny. Each is an operation id, tag:NAME, "METHOD /template", /template, or /path/* for all beneath it. Absent: every operation. */
+                    operations?: {
+                        /** @description The only operations of the plan. */
+                        allow?: string[];
+                        /** @description The operations that the plan lacks. */
+                        deny?: string[];
+                    };
+                    /** @description What else the plan has, by name: true or false, a number, or a word. Told to the upstream. */
+                    features?: {
+                        [key: string]: boolean | number | string;
+                    };
+                };
+            };
+            /**
+             * @description With the next period, or at once: included units and tiers then begin anew, as with another plan.
+             * @default period_end
+             * @enum {string}
+             */
+            when: "now" | "period_end";
+        };
         PriceModel: {
             /** @enum {string} */
             model: "per_unit";
@@ -5012,6 +5505,8 @@ export interface components {
                 /** Format: date-time */
                 startsAt: string;
             } | null;
+            /** @description Where the publisher has given it other terms than its plan has; null where it has not. */
+            ownTerms: components["schemas"]["PlanDifference"][] | null;
             currentPeriod: {
                 /** Format: date-time */
                 start: string;
@@ -5033,6 +5528,94 @@ export interface components {
         };
         PublisherSubscriptionList: {
             subscriptions: components["schemas"]["PublisherSubscription"][];
+        };
+        PublisherSubscriptionPage: {
+            /** Format: uuid */
+            id: string;
+            application: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            product: components["schemas"]["ProductReference"];
+            plan: {
+                slug: string;
+                title: string;
+                versionNumber: number;
+            };
+            /** Format: uuid */
+            planVersionId: string;
+            /**
+             * @description Calls of what is pending approval, suspended or canceled are refused. Canceled is final.
+             * @enum {string}
+             */
+            state: "pending_approval" | "trialing" | "active" | "past_due" | "suspended" | "cancel_scheduled" | "canceled";
+            /**
+             * @description Past due is served until it is suspended for payment.
+             * @enum {string}
+             */
+            paymentState: "current" | "past_due";
+            /** @description What its calls are refused for; its keys stay. Empty when they pass. */
+            suspendedFor: ("operator" | "payment" | "trial_ended")[];
+            /** @description The most that the usage of a period may cost; null for no cap. */
+            moneyCap: components["schemas"]["Money"] | null;
+            /** @description ISO 4217 code of the plan. */
+            currency: string;
+            /**
+             * Format: date-time
+             * @description Billing periods are counted in months from here.
+             */
+            anchorAt: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description When it ends by itself; until then that can be taken back. */
+            cancelAt: string | null;
+            canceledAt: string | null;
+            /** @description Until then nothing costs anything; null when it is not on trial. */
+            trialEndsAt: string | null;
+            /** @description The terms of the product that are in force, and whether they were accepted; null when it has none. */
+            terms: {
+                version: string;
+                isAccepted: boolean;
+            } | null;
+            /** @description Another plan that begins later; until then that can be taken back. */
+            plannedChange: {
+                plan: {
+                    slug: string;
+                    title: string;
+                    versionNumber: number;
+                };
+                /** Format: uuid */
+                planVersionId: string;
+                /** Format: date-time */
+                startsAt: string;
+            } | null;
+            /** @description Where the publisher has given it other terms than its plan has; null where it has not. */
+            ownTerms: components["schemas"]["PlanDifference"][] | null;
+            currentPeriod: {
+                /** Format: date-time */
+                start: string;
+                /**
+                 * Format: date-time
+                 * @description Exclusive.
+                 */
+                end: string;
+            };
+            limits: components["schemas"]["SubscribedLimits"];
+            organization: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            meters: components["schemas"]["PlanMeter"][];
+            operations: components["schemas"]["Operation"][];
+            presentTerms: components["schemas"]["PlanDraftTerms"];
+            /** @description What would be in force without any override. */
+            planTerms: components["schemas"]["PlanDraftTerms"];
+            /** @description The newest first. */
+            overrides: components["schemas"]["SubscriptionOverride"][];
+            /** @description The newest first; the organization does not see them. */
+            notes: components["schemas"]["SubscriptionNote"][];
         };
         PurgeResponseCacheRequest: {
             /** @description The slug of the API. */
@@ -5191,6 +5774,14 @@ export interface components {
             /** @description How long invoices wait in review; 0 issues them at once. */
             hours: number;
         };
+        RevokeOverrideRequest: {
+            /**
+             * @description With the next period, or at once: included units and tiers then begin anew, as with another plan.
+             * @default period_end
+             * @enum {string}
+             */
+            when: "now" | "period_end";
+        };
         RotateCredentialRequest: {
             /** @description How long the old key goes on working: at most 30 days. */
             overlapSeconds: number;
@@ -5328,6 +5919,8 @@ export interface components {
             migrated: number;
             /** @description Those that bill in another currency and stay as they are. */
             skipped: number;
+            /** @description Those that stay as they are because of terms of their own. */
+            kept: number;
         };
         /** @description An application’s access to an API product under a plan. */
         Subscription: {
@@ -5391,6 +5984,8 @@ export interface components {
                 /** Format: date-time */
                 startsAt: string;
             } | null;
+            /** @description Where the publisher has given it other terms than its plan has; null where it has not. */
+            ownTerms: components["schemas"]["PlanDifference"][] | null;
             currentPeriod: {
                 /** Format: date-time */
                 start: string;
@@ -5432,6 +6027,40 @@ export interface components {
         };
         SubscriptionList: {
             subscriptions: components["schemas"]["Subscription"][];
+        };
+        SubscriptionNote: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            /** @description Null for the operator’s command line. */
+            author: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        SubscriptionNoteList: {
+            notes: components["schemas"]["SubscriptionNote"][];
+        };
+        SubscriptionNoteRequest: {
+            text: string;
+        };
+        /** @description Terms that one subscription has in the place of its plan’s. */
+        SubscriptionOverride: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            planVersionId: string;
+            /** Format: uuid */
+            baseVersionId: string;
+            /** @description Of the version of the plan that it was made of. */
+            baseNumber: number;
+            reason: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Null when it was taken back before it began. */
+            startsAt: string | null;
+            /** @description Null while it goes on. */
+            endsAt: string | null;
+            differences: components["schemas"]["PlanDifference"][];
         };
         SubscriptionStanding: {
             suspended: boolean;
@@ -9698,6 +10327,137 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanSimulation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A subscription with its own terms and notes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublisherSubscriptionPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewOverride: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewOverrideRequest"];
+            };
+        };
+        responses: {
+            /** @description What other limits or prices for one subscription would do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverridePreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    overrideSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverrideRequest"];
+            };
+        };
+        responses: {
+            /** @description Give one subscription other limits or prices than its plan has */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublisherSubscriptionPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeOverride: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeOverrideRequest"];
+            };
+        };
+        responses: {
+            /** @description Return a subscription to the terms of its plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublisherSubscriptionPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionNoteRequest"];
+            };
+        };
+        responses: {
+            /** @description Write a note about a subscription */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionNoteList"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, NumberInput, Select, Stack, Text, TagsInput, TextInput } from '@mantine/core';
+import { ActionIcon, Button, NumberInput, Select, Stack, Text, TagsInput, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useContext, useState } from 'react';
 import type { PlanTerms, PublisherPlan } from '../api/types.js';
@@ -207,11 +207,9 @@ function FeatureFieldsRow({ row, isTwice, onChange }: FeatureFieldsRowProps) {
           onChange={(event) => set(event.currentTarget.value)}
         />
       )}
-      <Group>
-        <ActionIcon size={36} aria-label={`Remove feature ${name}`} onClick={() => onChange(null)}>
-          <IconTrash size={18} />
-        </ActionIcon>
-      </Group>
+      <ActionIcon size={36} aria-label={`Remove feature ${name}`} onClick={() => onChange(null)}>
+        <IconTrash size={18} />
+      </ActionIcon>
     </div>
   );
 }

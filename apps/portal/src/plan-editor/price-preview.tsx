@@ -10,7 +10,7 @@ import { formatQuantity, formatUnits, pluralOf } from '../format/number.js';
 import { capitalized } from '../format/text.js';
 import { chargeWords } from '../invoices/invoice-words.js';
 import { graphLine } from './graph-line.js';
-import { faultPlaceWords } from './place-words.js';
+import { faultPlaceWords } from '../catalog/place-words.js';
 import classes from './price-preview.module.css';
 import type { LivePreview } from './use-preview.js';
 

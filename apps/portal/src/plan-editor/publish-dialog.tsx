@@ -2,12 +2,11 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { publishPlanDraft } from '../api/plans.js';
 import type { PlanDraft, PublisherPlan } from '../api/types.js';
+import { PlanDifferences } from '../catalog/plan-differences.js';
 import { Dialog } from '../components/dialog.js';
 import { ProblemAlert } from '../components/problem-alert.js';
 import { formatUnits } from '../format/number.js';
 import { MigrateForm } from './migrate-form.js';
-import { placeWords, valueWords } from './place-words.js';
-import classes from './publish-dialog.module.css';
 
 interface PublishDialogProps {
   readonly plan: PublisherPlan;
@@ -62,29 +61,7 @@ export function PublishDialog({ plan, draft, tag, opened, onClose, onPublished }
 function Differences({ draft: { differences }, isFirst }: { readonly draft: PlanDraft; readonly isFirst: boolean }) {
   if (isFirst) return <Text size="sm">No version of this plan is published now: all of it is new.</Text>;
   if (differences.length === 0) return <Text size="sm">It is the same as what is published.</Text>;
-  return (
-    <div className={classes.scroll} tabIndex={0} role="region" aria-label="What changes">
-      <table className={classes.table}>
-        <caption className="visually-hidden">What changes</caption>
-        <thead>
-          <tr>
-            <th scope="col">What changes</th>
-            <th scope="col">Published</th>
-            <th scope="col">Draft</th>
-          </tr>
-        </thead>
-        <tbody>
-          {differences.map(({ path, from, to }) => (
-            <tr key={path}>
-              <th scope="row">{placeWords(path)}</th>
-              <td>{valueWords(path, from)}</td>
-              <td>{valueWords(path, to)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+  return <PlanDifferences caption="What changes" differences={differences} from="Published" to="Draft" />;
 }
 
 interface AfterPublishingProps {

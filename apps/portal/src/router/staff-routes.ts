@@ -55,6 +55,15 @@ export const staffRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/publisher/subscriptions/$subscriptionId',
+    beforeLoad: requirePublisher,
+    component: lazyRouteComponent(
+      () => import('../pages/publisher/publisher-subscription-page.js'),
+      'PublisherSubscriptionPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/publisher',
     beforeLoad: requirePublisher,
     component: lazyRouteComponent(() => import('../pages/publisher/publisher-page.js'), 'PublisherPage'),

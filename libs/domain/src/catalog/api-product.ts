@@ -62,8 +62,11 @@ export interface Plan {
 /** Who may subscribe by themselves: anybody, nobody without the operator, or the organizations that are invited. */
 export type PlanVisibility = 'public' | 'private' | 'invited';
 
-/** A `draft` may change and is for the publisher only; what is `retired` keeps its subscribers and gets no more. */
-export type PlanVersionState = 'draft' | 'published' | 'retired';
+/**
+ * A `draft` may change and is for the publisher only; what is `retired` keeps its subscribers and gets no more. `custom` is the
+ * terms of one subscription alone.
+ */
+export type PlanVersionState = 'draft' | 'published' | 'retired' | 'custom';
 
 /** Immutable once published: a new price is a new version, and subscribers stay on theirs. */
 export interface PlanVersion {

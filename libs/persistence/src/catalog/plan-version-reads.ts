@@ -12,7 +12,7 @@ export interface ListedPlanVersion {
     readonly visibility: PlanVisibility;
   };
   readonly number: number;
-  readonly state: PlanVersionState;
+  readonly state: Exclude<PlanVersionState, 'custom'>;
   readonly definition: PlanDefinition;
   /** Of a draft, when it was written. */
   readonly publishedAt: Date;
@@ -20,7 +20,7 @@ export interface ListedPlanVersion {
   readonly subscriptionCount: number;
 }
 
-/** All versions of the plans of the person's publisher teams, or of one of them, drafts too, by product and plan, the newest first. */
+/** All versions, but for those of one subscription alone, of the plans of the person's publisher teams, or of one of them, drafts too, by product and plan, the newest first. */
 export function listPlanVersions(
   transaction: Transaction,
   {
@@ -38,7 +38,7 @@ export function listPlanVersions(
                AND (ends_at IS NULL OR ends_at > $2)) AS "subscriptionCount"
      FROM plan_version AS version JOIN plan ON plan.id = plan_id JOIN api_product AS product ON product.id = api_product_id
      WHERE publisher_team_id IN (SELECT publisher_team_id FROM publisher_team_member WHERE user_id = $1)
-       AND ($3::uuid IS NULL OR plan.id = $3)
+       AND ($3::uuid IS NULL OR plan.id = $3) AND version.state <> 'custom'
      ORDER BY product.position, product.slug, plan.position, plan.slug, version.number DESC`,
     [publisherUserId, at, planId ?? null],
   );

@@ -219,6 +219,8 @@ export interface ListedSubscription {
   readonly planVersionId: string;
   /** Of that version, which may not be offered any more. */
   readonly definition: PlanDefinition;
+  /** Of the version of the plan, where the subscription has terms of its own instead; null where it has not. */
+  readonly planDefinition: PlanDefinition | null;
   /** The phase in force is a trial. */
   readonly isTrial: boolean;
   readonly state: SubscriptionState;
@@ -271,7 +273,7 @@ export async function listSubscriptionsMatching(
             subscription.money_cap_minor AS "moneyCapMinor", plan_version.definition ->> 'currency' AS currency,
             subscription.anchor_at AS "anchorAt", subscription.created_at AS "createdAt",
             CASE WHEN phase.is_trial THEN phase.ends_at END AS "trialEndsAt", phase.is_trial AS "isTrial",
-            plan_version.definition,
+            plan_version.definition, base.definition AS "planDefinition",
             subscription.cancel_at AS "cancelAt", subscription.canceled_at AS "canceledAt",
             json_build_object('id', organization.id, 'name', organization.name) AS organization,
             json_build_object('id', application.id, 'name', application.name) AS application,
@@ -290,6 +292,8 @@ export async function listSubscriptionsMatching(
                    ORDER BY starts_at DESC LIMIT 1) phase ON true
      JOIN plan_version ON plan_version.id = phase.plan_version_id
      JOIN plan ON plan.id = plan_version.plan_id
+     LEFT JOIN subscription_override AS override ON override.plan_version_id = plan_version.id
+     LEFT JOIN plan_version AS base ON base.id = override.base_version_id
      LEFT JOIN LATERAL (SELECT next.starts_at, json_build_object('planVersionId', next.plan_version_id, 'plan',
                           json_build_object('slug', plan.slug, 'title', plan.title, 'versionNumber', version.number)) AS change
                         FROM subscription_phase AS next JOIN plan_version AS version ON version.id = next.plan_version_id

@@ -7,7 +7,8 @@ import { concurrency, rateLimit, withoutStore } from './rate-limit-in-file.js';
 import { position, title } from './shown-in-file.js';
 import { slug } from './slug-in-file.js';
 
-const quota = z.strictObject({
+/** A long limit of a plan. */
+export const quota = z.strictObject({
   name: z.string().min(1).max(64),
   meter: slug,
   limit: z.number().int().positive(),

@@ -50,12 +50,12 @@ export function findProductTerms(context: ServiceContext, slug: string, version:
 }
 
 /**
- * A plan version by its id, whether it is still offered or not; no draft.
+ * A plan version by its id, whether it is still offered or not; no draft, and no terms of one subscription.
  * @throws NotFoundError `plan_version_not_found`
  */
 export async function findPlanVersion(context: ServiceContext, id: string): Promise<OfferedPlanVersion> {
   const found = await context.unitOfWork.inSystem((transaction) => findOfferedPlanVersion(transaction, id));
-  if (!found || found.state === 'draft') throw new NotFoundError('plan version');
+  if (!found || found.state === 'draft' || found.state === 'custom') throw new NotFoundError('plan version');
   return found;
 }
 

@@ -1,20 +1,27 @@
-import { ConflictError, NotFoundError, endPhases, feePeriodAt, phaseAt } from '#domain';
+import { ConflictError, NotFoundError, type PlanDefinition, endPhases, feePeriodAt, phaseAt } from '#domain';
 import {
   type Actor,
   type OfferedPlanVersion,
+  type SubscriptionOverride,
+  type Transaction,
   findOfferedPlanVersion,
+  findOverrideOfVersion,
   insertSubscriptionPhase,
   isPublisherOfProduct,
   listBillingAddresses,
   listPricedPhases,
   listSubscribersOfOtherVersions,
+  lockCatalog,
   lockSubscription,
   updatePhaseEnds,
 } from '#persistence';
+import type { OverrideTerms } from '../catalog/override-in-file.js';
+import { PlanRefusedError } from '../catalog/plan-refused-error.js';
 import type { ServiceContext } from '../context.js';
 import { sendMail } from '../mail/send-mail.js';
 import { type SubscriptionOverview, findSubscriptionWithin } from '../subscription/list-subscriptions.js';
 import { recordChange } from '../subscription/live-subscription.js';
+import { insertOverriding, overriddenDefinition } from '../subscription/override-subscription.js';
 
 const DAY_MS = 86_400_000;
 
@@ -39,16 +46,25 @@ export interface MigrateSubscribersInput {
   readonly planVersionId: string;
   /** So many days at least pass between the mail and the change. */
   readonly noticeDays: number;
+  /**
+   * What becomes of subscriptions with terms of their own: they stay as they are, take those terms along, or come to the terms of
+   * the version.
+   */
+  readonly overrides: 'keep' | 'carry' | 'end';
   /** Only of products of the teams that this person belongs to; null for whoever operates the installation. */
   readonly publisherUserId: string | null;
   readonly actor: Actor;
   readonly writeMail: (notice: MigrationNotice) => NoticeMail;
 }
 
-/** How many subscriptions were planned to change, and how many were left as they are because they bill in another currency. */
+/**
+ * How many subscriptions were planned to change, and how many were left as they are: because they bill in another currency, or
+ * because they have terms of their own, which stay or do not fit the version.
+ */
 export interface Migration {
   readonly migrated: number;
   readonly skipped: number;
+  readonly kept: number;
 }
 
 /**
@@ -77,7 +93,7 @@ export async function migrateSubscribers(context: ServiceContext, input: Migrate
       ids: await listSubscribersOfOtherVersions(transaction, { planId: found.plan.id, planVersionId, at }),
     };
   });
-  const outcome = { migrated: 0, skipped: 0 };
+  const outcome = { migrated: 0, skipped: 0, kept: 0 };
   for (const id of ids) {
     const result = await migrateSubscriber(context, id, target, input);
     if (result) outcome[result] += 1;
@@ -89,9 +105,10 @@ function migrateSubscriber(
   context: ServiceContext,
   subscriptionId: string,
   target: OfferedPlanVersion,
-  { noticeDays, actor, writeMail }: MigrateSubscribersInput,
+  { noticeDays, overrides, actor, writeMail }: MigrateSubscribersInput,
 ): Promise<keyof Migration | null> {
   return context.unitOfWork.inSystem(async (transaction) => {
+    await lockCatalog(transaction);
     const subscription = await lockSubscription(transaction, subscriptionId);
     const at = context.clock.now();
     const phases = await listPricedPhases(transaction, subscriptionId);
@@ -99,17 +116,28 @@ function migrateSubscriber(
     const isLeft = subscription?.state === 'active' && subscription.cancelAt === null && from.endsAt === null;
     if (!isLeft || from.planVersionId === target.id) return null;
     if (from.definition.currency !== target.definition.currency) return 'skipped';
+    const override = await findOverrideOfVersion(transaction, from.planVersionId);
+    if (override && overrides === 'keep') return 'kept';
+    if (override?.baseVersionId === target.id && overrides === 'carry') return null;
+    const carried = override && overrides === 'carry' ? await carry(transaction, target, override) : null;
+    if (carried === 'unfit') return 'kept';
     const { billingInterval } = from.definition;
     // The end that is no sooner than the notice allows: that of the period which holds the millisecond before.
     const noticedMs = at.getTime() + noticeDays * DAY_MS;
     const startsAt = new Date(feePeriodAt(billingInterval, subscription.anchorAt.getTime(), noticedMs - 1).endMs);
     if (startsAt <= from.startsAt) return null;
     await updatePhaseEnds(transaction, endPhases(phases, at, startsAt));
+    const begins = { planVersionId: carried ? context.ids.next() : target.id };
+    if (override && carried) {
+      const { reason } = override;
+      const made = { subscription, base: target, definition: carried.definition, terms: carried.terms, reason, actor };
+      await insertOverriding(context, transaction, { ...made, begins });
+    }
     await insertSubscriptionPhase(transaction, {
       id: context.ids.next(),
       organizationId: subscription.organizationId,
       subscriptionId,
-      planVersionId: target.id,
+      planVersionId: begins.planVersionId,
       startsAt,
       endsAt: null,
       isTrial: false,
@@ -120,10 +148,25 @@ function migrateSubscriber(
     await recordChange(context, transaction, subscription, {
       actor,
       action: 'planned another version of the plan for',
-      details: { from: from.planVersionId, to: target.id, startsAt: startsAt.toISOString() },
+      details: { from: from.planVersionId, to: begins.planVersionId, startsAt: startsAt.toISOString() },
     });
     return 'migrated';
   });
+}
+
+/** The version with the terms that a subscription has of its own. */
+async function carry(
+  transaction: Transaction,
+  target: OfferedPlanVersion,
+  override: SubscriptionOverride,
+): Promise<{ readonly definition: PlanDefinition; readonly terms: OverrideTerms } | 'unfit'> {
+  const terms = override.terms as OverrideTerms;
+  try {
+    return { terms, definition: await overriddenDefinition(transaction, target, terms) };
+  } catch (error) {
+    if (error instanceof PlanRefusedError) return 'unfit';
+    throw error;
+  }
 }
 
 function noticeOf(

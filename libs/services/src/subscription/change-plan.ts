@@ -224,14 +224,27 @@ async function refuseMigration(transaction: Transaction, from: PricedPhase, plan
     await findOfferedPlanVersion(transaction, planned.planVersionId),
   ];
   if (present?.plan.id !== next?.plan.id) return;
+  if (present?.state === 'custom' || next?.state === 'custom') {
+    throw new ConflictError(
+      'terms_are_own',
+      'The product team has given this subscription terms of its own: ask there.',
+    );
+  }
   throw new ConflictError(
     'plan_version_ends',
     'The product team ends this version of the plan. Choose another plan, or cancel, if the next version does not suit you.',
   );
 }
 
-/** Who could go back and forth would get the included units of both plans each time. */
-function checkNotUsed(phases: readonly PricedPhase[], periodStart: Date, offered: OfferedPlanVersion): void {
+/**
+ * Who could go back and forth would get the included units of both plans each time.
+ * @throws ConflictError `plan_used_in_period`
+ */
+export function checkNotUsed(
+  phases: readonly PricedPhase[],
+  periodStart: Date,
+  offered: Pick<OfferedPlanVersion, 'id' | 'plan'>,
+): void {
   const wasUsed = phases.some(
     (phase) =>
       phase.planVersionId === offered.id &&
@@ -247,8 +260,8 @@ function checkNotUsed(phases: readonly PricedPhase[], periodStart: Date, offered
   );
 }
 
-/** Hard quotas that the plan before did not have: what was used without them counts, once the ledger has it all. */
-async function openQuotas(
+/** Opens hard quotas that the plan before did not have: what was used without them counts, once the ledger has it all. */
+export async function openQuotas(
   transaction: Transaction,
   { id: subscriptionId, organizationId, anchorAt }: Subscription,
   phases: readonly PricedPhase[],

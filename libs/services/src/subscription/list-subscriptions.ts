@@ -7,7 +7,9 @@ import {
   subscriptionStatus,
 } from '#domain';
 import { type ListedSubscription, type Transaction, listSubscriptionsMatching } from '#persistence';
+import { termsOf } from '../catalog/plan-in-file.js';
 import type { ServiceContext } from '../context.js';
+import { type PlanDifference, planDifferences } from '../plan/plan-differences.js';
 
 /** A subscription with its status, and the billing period that holds the present instant; the end is exclusive. */
 export interface SubscriptionOverview extends ListedSubscription {
@@ -15,6 +17,8 @@ export interface SubscriptionOverview extends ListedSubscription {
   readonly currentPeriod: { readonly start: Date; readonly end: Date };
   /** What the gateways hold its calls to: in a trial, its quotas. */
   readonly limits: Pick<PlanDefinition, 'rateLimits' | 'concurrency' | 'quotas'>;
+  /** Where its terms are other than those of its plan; null where they are not. */
+  readonly ownTerms: readonly PlanDifference[] | null;
 }
 
 /** The organization's subscriptions, newest first. */
@@ -54,10 +58,12 @@ export function withCurrentPeriod(subscription: ListedSubscription, at: Date): S
   const period = monthlyPeriodAt(subscription.anchorAt.getTime(), at.getTime());
   const status = subscriptionStatus(subscription, at);
   const currentPeriod = { start: new Date(period.startMs), end: new Date(period.endMs) };
+  const { definition, planDefinition } = subscription;
   return {
     ...subscription,
     status,
     currentPeriod,
-    limits: definitionOfPhase(subscription.definition, subscription.isTrial),
+    limits: definitionOfPhase(definition, subscription.isTrial),
+    ownTerms: planDefinition && planDifferences(termsOf(planDefinition), termsOf(definition)),
   };
 }

@@ -158,7 +158,7 @@ async function checkOffer(
 }
 
 /**
- * A plan version that the organization may have: drafts, and plans for others, are not found; whoever operates the
+ * A plan version that the organization may have: drafts, the terms of one subscription, and plans for others, are not found; whoever operates the
  * installation may give any plan to anybody.
  * @throws NotFoundError `plan_version_not_found`; ConflictError `plan_version_retired`
  */
@@ -171,7 +171,7 @@ export async function requireOffered(
   }: { readonly planVersionId: string; readonly organizationId: string; readonly actor?: Actor },
 ): Promise<OfferedPlanVersion> {
   const offered = await findOfferedPlanVersion(transaction, planVersionId, organizationId);
-  if (!offered || offered.state === 'draft') throw new NotFoundError('plan version');
+  if (!offered || offered.state === 'draft' || offered.state === 'custom') throw new NotFoundError('plan version');
   const { visibility, isInvited } = offered;
   const isForThem = visibility === 'public' || (visibility === 'invited' && isInvited);
   if (!isForThem && actor?.kind !== 'cli') throw new NotFoundError('plan version');

@@ -8,6 +8,7 @@ import type { Meter, Subscription, SubscriptionEntitlements } from '../../api/ty
 import { currentUsageQuery } from '../../api/usage.js';
 import { featureLines } from '../../catalog/feature-words.js';
 import { IncludedOperations } from '../../catalog/included-operations.js';
+import { PlanDifferences } from '../../catalog/plan-differences.js';
 import { quotaWords, shortLimitWords } from '../../catalog/plan-words.js';
 import { useMeters } from '../../catalog/use-meters.js';
 import { DateTime } from '../../components/date-time.js';
@@ -114,6 +115,14 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
             ]}
           />
         </Section>
+        {!isOver && subscription.ownTerms && (
+          <Section
+            title="Your terms"
+            description="What the product team has agreed with you in the place of what the plan says."
+          >
+            <PlanDifferences caption="Your terms" differences={subscription.ownTerms} from="Plan" to="Yours" />
+          </Section>
+        )}
         {!isOver && !isWaiting && (
           <>
             <Section title="Quotas" description="Of the current period">

@@ -1,10 +1,11 @@
-import { Button, Group, Table } from '@mantine/core';
+import { Button, Group, Table, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconUsers } from '@tabler/icons-react';
 import { approveSubscription, publisherSubscriptionsQuery, refuseSubscription } from '../../api/publisher.js';
 import { DataTable } from '../../components/data-table.js';
 import { DateTime } from '../../components/date-time.js';
 import { EmptyState } from '../../components/empty-state.js';
+import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { Section } from '../../components/section.js';
@@ -58,12 +59,23 @@ export function SubscriptionTable() {
             </EmptyState>
           ) : (
             <DataTable caption="Subscriptions" columns={columns} minWidth={820}>
-              {list.map(({ id, organization, application, product, plan, state, meters, createdAt }) => (
+              {list.map(({ id, organization, application, product, plan, state, meters, createdAt, ownTerms }) => (
                 <Table.Tr key={id}>
-                  <Table.Td fw={500}>{organization.name}</Table.Td>
+                  <Table.Td fw={500}>
+                    <TextLink to="/publisher/subscriptions/$subscriptionId" params={{ subscriptionId: id }}>
+                      {organization.name}
+                    </TextLink>
+                  </Table.Td>
                   <Table.Td>{application.name}</Table.Td>
                   <Table.Td title={`Plan version ${plan.versionNumber}`}>
-                    {product.title} {plan.title}
+                    <div>
+                      {product.title} {plan.title}
+                      {ownTerms && (
+                        <Text size="xs" c="dimmed">
+                          terms of its own
+                        </Text>
+                      )}
+                    </div>
                   </Table.Td>
                   <Table.Td>
                     {/* One block: on phones the cell puts its parts beside each other. */}

@@ -1,6 +1,6 @@
 import type { PlanTerms } from '../api/types.js';
 import { capitalized } from '../format/text.js';
-import { priceModels } from './plan-terms.js';
+import { priceModels } from '../plan-editor/plan-terms.js';
 
 const names: Readonly<Record<string, string>> = {
   prices: 'price of',
