@@ -1,6 +1,7 @@
 import { reportNames } from '#services';
 import { accountsList, accountsName } from './commands/accounts.js';
 import { apply, catalogSchema } from './commands/apply.js';
+import { diff } from './commands/diff.js';
 import { cachePurge } from './commands/cache.js';
 import { creditsGive, creditsList, creditsRefuse } from './commands/credits.js';
 import { dunningList, dunningPause, dunningResume } from './commands/dunning.js';
@@ -62,6 +63,13 @@ export const commands: readonly Command[] = [
     options: '-f FILE [--set NAME=VALUE]… [--dry-run] [--json] [--quiet]',
     summary: 'Make APIs, products, meters and plans what FILE says; prints the difference.',
     run: apply,
+  },
+  {
+    words: ['diff'],
+    options: '-f FILE [--set NAME=VALUE]… [--json] [--quiet]',
+    summary:
+      'Say where FILE and what is live differ, field by field; changes nothing. Exit 0 for no difference, 1 for some, 2 for a faulty file.',
+    run: diff,
   },
   { words: ['catalog', 'schema'], options: '', summary: 'Print the JSON Schema of that file.', run: catalogSchema },
   {

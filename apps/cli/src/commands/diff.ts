@@ -1,0 +1,72 @@
+import { TollgateError } from '#domain';
+import { type CatalogChange, applyCatalog, planDifferences } from '#services';
+import { parseOptions, required } from '../arguments.js';
+import { loadCatalogFile } from '../catalog/load-catalog-file.js';
+import { variablesFrom } from '../catalog/variables.js';
+import { differenceLines } from '../differences.js';
+import { EXIT, UsageError } from '../exit.js';
+import { print, printJson } from '../output.js';
+import { CLI_ACTOR, withSession } from '../session.js';
+
+/** Longer texts are cut: a description is not read in a terminal. */
+const MAX_SHOWN = 120;
+
+/**
+ * `tollgate diff`: where a catalogue file and what is live differ, field by field. Does all that `apply` does and takes it back, so
+ * that the two never disagree. Exit code 0 for no difference, 1 for some, 2 for a file that
+ * cannot be compared.
+ */
+export async function diff(words: readonly string[]): Promise<number> {
+  const options = parseOptions(words, {
+    file: { type: 'string', short: 'f' },
+    set: { type: 'string', multiple: true },
+    json: { type: 'boolean' },
+    quiet: { type: 'boolean' },
+  });
+  const file = required(options.file, '-f FILE');
+  const compared = (await changesOf(file, options.set ?? [])).map(compare);
+  if (options.json) await printJson({ differs: compared.length > 0, changes: compared });
+  else if (!options.quiet) await print(describe(compared));
+  return compared.length === 0 ? EXIT.ok : EXIT.negative;
+}
+
+async function changesOf(file: string, variables: readonly string[]): Promise<readonly CatalogChange[]> {
+  try {
+    const loaded = await loadCatalogFile(file, variablesFrom(variables));
+    return await withSession(({ context, settings }) =>
+      applyCatalog(context, {
+        ...loaded,
+        encryptionKeys: settings.ENCRYPTION_KEYS,
+        allowsPrivateUpstreams: settings.UPSTREAM_ALLOW_PRIVATE,
+        allowsUnverifiedUpstreams: settings.UPSTREAM_ALLOW_UNVERIFIED_TLS,
+        dryRun: true,
+        actor: CLI_ACTOR,
+      }),
+    );
+  } catch (error) {
+    if (error instanceof TollgateError) throw new UsageError(`${error.message} (${error.code})`, { cause: error });
+    throw error;
+  }
+}
+
+/** A change with each place in it that differs, however deep. */
+function compare({ action, noun, name, fields, remarks = [] }: CatalogChange) {
+  const differences = fields.flatMap(({ field, from, to }) => planDifferences({ [field]: from }, { [field]: to }));
+  return { action, noun, name, remarks, differences };
+}
+
+function describe(changes: readonly ReturnType<typeof compare>[]): string {
+  if (changes.length === 0) return 'No difference: what is live is what the file says.\n';
+  const marks = { create: '+', update: '~', publish: '~', retire: '−', delete: '−' } as const;
+  const parts = changes.map(({ action, noun, name, remarks, differences }) => {
+    const mark = action === 'publish' && differences.length === 0 ? '+' : marks[action];
+    const shown = differences.map(({ path, from, to }) => ({ path, from: cut(from), to: cut(to) }));
+    return `${mark} ${noun} ${name}\n${remarks.map((remark) => `    ! ${remark}\n`).join('')}${differenceLines(shown)}`;
+  });
+  const count = changes.length === 1 ? '1 thing differs' : `${changes.length} things differ`;
+  return `${parts.join('')}${count}. Nothing was changed; "tollgate apply" makes it as the file says.\n`;
+}
+
+function cut(text: string | null): string | null {
+  return text !== null && text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN - 1)}…` : text;
+}

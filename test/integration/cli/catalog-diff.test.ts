@@ -1,0 +1,107 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { UsageError } from '../../../apps/cli/src/exit.js';
+import { CommandLine } from '../../support/command-line.js';
+import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+
+const document = {
+  openapi: '3.1.0',
+  info: { title: 'Weather', version: '1' },
+  paths: { '/now': { get: { operationId: 'getNow', responses: { 200: { description: 'ok' } } } } },
+};
+const plan = {
+  slug: 'pro',
+  title: 'Pro',
+  currency: 'USD',
+  prices: [{ meter: 'requests', price: { model: 'per_unit', unitAmount: '0.01' } }],
+  quotas: [{ name: 'monthly', meter: 'requests', limit: 1000 }],
+};
+
+let database: TestDatabase;
+let commandLine: CommandLine;
+let folder: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  commandLine = new CommandLine(database);
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-diff-'));
+  fs.writeFileSync(path.join(folder, 'weather.json'), JSON.stringify(document));
+});
+afterAll(async () => {
+  commandLine.dispose();
+  fs.rmSync(folder, { recursive: true, force: true });
+  await database.dispose();
+});
+
+/** Writes a catalogue with this plan and compares it, or does something else with it. */
+function run(changed: object, words: readonly string[] = [], command = 'diff') {
+  const file = path.join(folder, 'catalog.yaml');
+  const upstream = { url: 'https://weather.example' };
+  const version = { name: 'v1', document: 'weather.json', basePath: '/weather/v1', upstream };
+  const product = { slug: 'weather', title: 'Weather', publisher: 'sky', apis: ['weather'] };
+  const meters = [{ slug: 'requests', title: 'Requests', unit: 'request', bindings: [{ selector: '*' }] }];
+  const tree = {
+    tollgate: 1,
+    publishers: [{ slug: 'sky', name: 'Sky' }],
+    apis: [{ slug: 'weather', title: 'Weather', publisher: 'sky', versions: [version] }],
+    products: [{ ...product, meters, plans: [{ ...plan, ...changed }] }],
+  };
+  fs.writeFileSync(file, stringify(tree));
+  return commandLine.run(command, '-f', file, ...words);
+}
+
+it('says field by field where a file and what is live differ, by its exit code too, and changes nothing', async () => {
+  const first = await run({});
+  expect(first.code).toBe(1);
+  expect(first.output).toMatch(/^\+ publisher sky\n[^]*\+ plan weather\/pro\n\+ plan version weather\/pro@1\n/);
+  expect((await run({})).output).toBe(first.output);
+
+  await run({}, [], 'apply');
+  const same = { code: 0, output: 'No difference: what is live is what the file says.\n' };
+  expect(await run({})).toEqual(same);
+
+  const changed = {
+    title: 'Professional',
+    prices: [{ meter: 'requests', price: { model: 'per_unit', unitAmount: '0.02' } }],
+    quotas: [],
+    rateLimits: [{ name: 'burst', limit: 10, windowSeconds: 1 }],
+    billability: { clientError: { billable: true } },
+    entitlements: { features: { seats: 5 } },
+  };
+  const { code, output } = await run(changed);
+  expect(code).toBe(1);
+  expect(output.split('\n')).toEqual([
+    '~ plan weather/pro',
+    '    ~ title: Pro → Professional',
+    '~ plan version weather/pro@2',
+    '    ~ prices[requests].price.unitAmount: 0.01 → 0.02',
+    '    + rateLimits[burst].limit: 10',
+    '    + rateLimits[burst].name: burst',
+    '    + rateLimits[burst].windowSeconds: 1',
+    '    − quotas[monthly].enforcement: hard',
+    '    − quotas[monthly].limit: 1000',
+    '    − quotas[monthly].meter: requests',
+    '    − quotas[monthly].name: monthly',
+    '    + billability.clientError.billable: true',
+    '    + entitlements.features.seats: 5',
+    '2 things differ. Nothing was changed; "tollgate apply" makes it as the file says.',
+    '',
+  ]);
+  expect(JSON.parse((await run(changed, ['--json'])).output)).toMatchObject({
+    differs: true,
+    changes: [
+      { noun: 'plan', differences: [{ path: 'title', from: 'Pro', to: 'Professional' }] },
+      { noun: 'plan version', name: 'weather/pro@2' },
+    ],
+  });
+  expect(await run({})).toEqual(same);
+});
+
+it('refuses a file that apply refuses, with the exit code of an error', async () => {
+  const misnamed = run({ entitlements: { operations: { deny: ['getNou'] } } });
+  await expect(misnamed).rejects.toThrow(UsageError);
+  await expect(misnamed).rejects.toThrow('the nearest is "getNow"');
+  await expect(commandLine.run('diff', '-f', path.join(folder, 'missing.yaml'))).rejects.toThrow(UsageError);
+});
