@@ -33,6 +33,12 @@ export function subscriptionId(word: string | undefined): string {
   throw new UsageError('expected the id of a subscription');
 }
 
+/** The number or id of an invoice, which stands before the options. */
+export function invoiceWord(word: string | undefined): string {
+  if (word !== undefined && !word.startsWith('-')) return word;
+  throw new UsageError('the number or id of an invoice is needed (--help shows how)');
+}
+
 /** A plan by the names of its product and its own, such as weather/pro. */
 export function planNamed(text: string, option: string): { readonly productSlug: string; readonly planSlug: string } {
   const [, productSlug, planSlug] = /^([^/@]+)\/([^/@]+)$/.exec(text) ?? [];

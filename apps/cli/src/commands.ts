@@ -7,8 +7,10 @@ import { creditsGive, creditsList, creditsRefuse } from './commands/credits.js';
 import { dunningList, dunningPause, dunningResume } from './commands/dunning.js';
 import { identitiesAdd, identitiesList, identitiesRemove } from './commands/identities.js';
 import { ingestTokensCreate, ingestTokensList, ingestTokensRevoke } from './commands/ingest-tokens.js';
+import { invoiceCredit, invoiceRefund } from './commands/invoice-credit.js';
 import { invoiceExport } from './commands/invoice-export.js';
 import { invoiceExplain } from './commands/invoice-explain.js';
+import { invoiceReissue, invoiceUncollectible, invoiceVoid } from './commands/invoice-withdraw.js';
 import { invoicesExport, invoicesIssue, invoicesReview } from './commands/invoices.js';
 import { journalCat, journalStat } from './commands/journal.js';
 import { keysCreate } from './commands/keys.js';
@@ -36,6 +38,7 @@ import {
   subscriptionShow,
 } from './commands/subscription-life.js';
 import { subscriptionRestore, subscriptionSuspend } from './commands/subscription.js';
+import { taxExempt, taxRatesAdd, taxRatesEnd, taxRatesList } from './commands/tax.js';
 import { usageReaggregate } from './commands/reaggregate.js';
 import { usage } from './commands/usage.js';
 import { usageArchive } from './commands/usage-archive.js';
@@ -240,6 +243,62 @@ export const commands: readonly Command[] = [
     options: 'NUMBER|ID [--format json|ubl|pdf|csv|xlsx] [--credit-note NUMBER]',
     summary: 'One invoice as a file, or a credit note of it (ubl, pdf); ubl is the electronic invoice of EN 16931.',
     run: invoiceExport,
+  },
+  {
+    words: ['invoice', 'void'],
+    options: 'NUMBER|ID --reason TEXT [--reissue] [--preview] [--json]',
+    summary: 'Withdraw an invoice that is not paid; --reissue makes another in its place, --preview changes nothing.',
+    run: invoiceVoid,
+  },
+  {
+    words: ['invoice', 'reissue'],
+    options: 'NUMBER|ID [--preview] [--json]',
+    summary: 'Make another invoice in the place of one that is void; it waits in review for a day at least.',
+    run: invoiceReissue,
+  },
+  {
+    words: ['invoice', 'uncollectible'],
+    options: 'NUMBER|ID --reason TEXT [--preview] [--json]',
+    summary: 'Give up an invoice that is past due; it can still be paid.',
+    run: invoiceUncollectible,
+  },
+  {
+    words: ['invoice', 'credit'],
+    options: 'NUMBER|ID --reason TEXT [--line N[=MINOR]]… [--preview] [--json]',
+    summary:
+      'A credit note of all that is left of an invoice, or of lines of it; off what is due, the rest to the balance.',
+    run: invoiceCredit,
+  },
+  {
+    words: ['invoice', 'refund'],
+    options: 'NUMBER|ID --reason TEXT [--line N[=MINOR]]… [--preview] [--json]',
+    summary: 'Propose the same of a paid invoice with the money back to its card; a person of finance must approve it.',
+    run: invoiceRefund,
+  },
+  {
+    words: ['tax', 'rates', 'list'],
+    options: '[--seller SLUG] [--json]',
+    summary: 'What sellers charge of tax, rates that are over or to come too.',
+    run: taxRatesList,
+  },
+  {
+    words: ['tax', 'rates', 'add'],
+    options:
+      '--country CODE --name TEXT --from INSTANT [--percent N] [--category standard|reduced|…] [--region CODE] [--tax-id ID] [--note TEXT] [--to INSTANT] [--seller SLUG] [--json]',
+    summary: 'Add a tax rate; invoices that are made from now on are taxed by it.',
+    run: taxRatesAdd,
+  },
+  {
+    words: ['tax', 'rates', 'end'],
+    options: 'ID (--at INSTANT | --never) [--json]',
+    summary: 'End a tax rate, or let it go on; invoices that are made stay as they are.',
+    run: taxRatesEnd,
+  },
+  {
+    words: ['tax', 'exempt'],
+    options: '--organization ID (--reason TEXT | --end) [--json]',
+    summary: 'Charge an organization no tax from now on, for a reason that its invoices print; --end takes that back.',
+    run: taxExempt,
   },
   {
     words: ['invoices', 'issue'],

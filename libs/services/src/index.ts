@@ -40,6 +40,7 @@ export { ingestSegments } from './usage/ingest-segments.js';
 export { type CsvCell, csvRows } from './csv/csv-rows.js';
 export { markPastDue } from './invoice/mark-past-due.js';
 export { markUncollectible } from './invoice/mark-uncollectible.js';
+export { type Withdrawal, type WithdrawalPreview, previewWithdrawal } from './invoice/preview-withdrawal.js';
 export { type VoidInvoiceInput, reissueInvoice, voidInvoice } from './invoice/void-invoice.js';
 export { type ExplainLineInput, type ExplainedLine, explainLine, listLineRequests } from './invoice/explain-line.js';
 export { exportCreditNotesCsv, exportInvoicesCsv, exportInvoicesXlsx } from './invoice/export-invoices.js';

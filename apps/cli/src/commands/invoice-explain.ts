@@ -1,6 +1,6 @@
 import { formatMinor } from '#domain';
 import { type ExplainedLine, csvRows, explainLine } from '#services';
-import { parseOptions, required } from '../arguments.js';
+import { invoiceWord, parseOptions, required } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
 import { print, printJson, remark } from '../output.js';
 import { withSession } from '../session.js';
@@ -9,9 +9,8 @@ const HEADER = ['request_id', 'admitted_at', 'key', 'operation', 'method', 'stat
 
 /** `tollgate invoice explain`: the calls behind a line, and whether they come to its quantity. */
 export async function invoiceExplain(words: readonly string[]): Promise<number> {
-  const [invoice, ...rest] = words;
-  if (invoice === undefined || invoice.startsWith('-'))
-    throw new UsageError('the number or id of an invoice is needed (--help shows how)');
+  const [word, ...rest] = words;
+  const invoice = invoiceWord(word);
   const options = parseOptions(rest, {
     line: { type: 'string' },
     csv: { type: 'boolean' },

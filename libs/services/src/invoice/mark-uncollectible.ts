@@ -18,13 +18,18 @@ export async function markUncollectible(
   return context.unitOfWork.inSystem(async (transaction) => {
     const invoice = await lockInvoice(transaction, invoiceId);
     if (!invoice) throw new NotFoundError('invoice');
-    if (invoice.state !== 'past_due')
-      throw new ConflictError(
-        'invoice_not_past_due',
-        `The invoice is ${invoice.state}: only one that is past due can be given up.`,
-      );
+    requireUncollectible(invoice);
     await giveUpInvoice(context, transaction, invoice, { reason: why, actor });
   });
+}
+
+/** @throws ConflictError `invoice_not_past_due` */
+export function requireUncollectible({ state }: Pick<Invoice, 'state'>): void {
+  if (state === 'past_due') return;
+  throw new ConflictError(
+    'invoice_not_past_due',
+    `The invoice is ${state}: only one that is past due can be given up.`,
+  );
 }
 
 /** The same for an invoice that is locked and past due, in the transaction of the caller. */

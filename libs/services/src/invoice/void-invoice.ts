@@ -46,16 +46,7 @@ export async function voidInvoice(
   return context.unitOfWork.inSystem(async (transaction) => {
     const invoice = await lockInvoice(transaction, invoiceId);
     if (!invoice) throw new NotFoundError('invoice');
-    if (!isInvoiceUnpaid(invoice.state))
-      throw new ConflictError(
-        'invoice_not_unpaid',
-        `The invoice is ${invoice.state}: only one that is issued and not paid can be made void.`,
-      );
-    if ((await listCreditNotes(transaction, invoiceId)).length > 0)
-      throw new ConflictError(
-        'invoice_credited',
-        'Credit notes are of this invoice, and they stay: credit what is left of it instead.',
-      );
+    await requireVoidable(transaction, invoice);
     await makeVoid(context, transaction, invoice, { voidReason, actor });
     await appendToOutbox(transaction, settleInvoiceMessage(context, invoiceId), context.clock.now());
     return reissue ? makeReplacement(context, transaction, { ...invoice, state: 'void' }, actor) : null;
@@ -74,10 +65,40 @@ export function reissueInvoice(
   return context.unitOfWork.inSystem(async (transaction) => {
     const invoice = await lockInvoice(transaction, invoiceId);
     if (!invoice) throw new NotFoundError('invoice');
-    if (invoice.state !== 'void')
-      throw new ConflictError('invoice_not_void', `The invoice is ${invoice.state}: make it void first.`);
     return makeReplacement(context, transaction, invoice, actor);
   });
+}
+
+/** @throws ConflictError `invoice_not_unpaid`, `invoice_credited` */
+export async function requireVoidable(
+  transaction: Transaction,
+  { id, state }: Pick<Invoice, 'id' | 'state'>,
+): Promise<void> {
+  if (!isInvoiceUnpaid(state))
+    throw new ConflictError(
+      'invoice_not_unpaid',
+      `The invoice is ${state}: only one that is issued and not paid can be made void.`,
+    );
+  if ((await listCreditNotes(transaction, id)).length > 0)
+    throw new ConflictError(
+      'invoice_credited',
+      'Credit notes are of this invoice, and they stay: credit what is left of it instead.',
+    );
+}
+
+/** @throws ConflictError `invoice_not_void`, `invoice_replaced`, `invoice_not_of_period` */
+export async function requireReissuable(
+  transaction: Transaction,
+  { id, state, kind }: Pick<Invoice, 'id' | 'state' | 'kind'>,
+): Promise<void> {
+  if (state !== 'void') throw new ConflictError('invoice_not_void', `The invoice is ${state}: make it void first.`);
+  if ((await findReplacementId(transaction, id)) !== null)
+    throw new ConflictError('invoice_replaced', 'Another invoice was made in the place of this one before.');
+  if (kind !== 'period')
+    throw new ConflictError(
+      'invoice_not_of_period',
+      'Only the invoice of a period is made anew: buy the credits again.',
+    );
 }
 
 /** Void, with all that it took given back; for one that may become it. */
@@ -112,13 +133,7 @@ async function makeReplacement(
   voided: Invoice,
   actor: Actor,
 ): Promise<string> {
-  if ((await findReplacementId(transaction, voided.id)) !== null)
-    throw new ConflictError('invoice_replaced', 'Another invoice was made in the place of this one before.');
-  if (voided.kind !== 'period')
-    throw new ConflictError(
-      'invoice_not_of_period',
-      'Only the invoice of a period is made anew: buy the credits again.',
-    );
+  await requireReissuable(transaction, voided);
   const { subscriptionId } = voided;
   const period = (await findBillingPeriod(transaction, subscriptionId, voided.periodStart))!;
   const [rated] = await payWithCredits(transaction, [period], [await ratedAsBefore(transaction, voided)]);

@@ -1,0 +1,95 @@
+import { TAX_CATEGORIES, type TaxRate } from '#domain';
+import { addTaxRate, endTaxRate, listSellersWithTaxRates, setTaxExemption } from '#services';
+import { idFrom, parseInstant, parseOptions, required } from '../arguments.js';
+import { EXIT, UsageError } from '../exit.js';
+import { print, printJson } from '../output.js';
+import { CLI_ACTOR, withSession } from '../session.js';
+
+/** `tollgate tax rates list`: what each seller charges of tax, those that are over or to come too. */
+export async function taxRatesList(words: readonly string[]): Promise<number> {
+  const options = parseOptions(words, { seller: { type: 'string' }, json: { type: 'boolean' } });
+  const sellers = await withSession(({ context }) => listSellersWithTaxRates(context));
+  const found = sellers.filter(({ slug }) => options.seller === undefined || slug === options.seller);
+  if (options.seller !== undefined && found.length === 0)
+    throw new UsageError(`--seller ${options.seller}: expected one of ${sellers.map(({ slug }) => slug).join(', ')}`);
+  const rates = found.flatMap(({ taxRates }) => taxRates);
+  if (options.json) await printJson(rates);
+  else if (rates.length === 0) await print('no tax rates\n');
+  else for (const rate of rates) await print(describe(rate));
+  return EXIT.ok;
+}
+
+/** `tollgate tax rates add`: a rate for invoices that are made from now on. */
+export async function taxRatesAdd(words: readonly string[]): Promise<number> {
+  const options = parseOptions(words, {
+    seller: { type: 'string', default: 'default' },
+    country: { type: 'string' },
+    region: { type: 'string' },
+    category: { type: 'string', default: 'standard' },
+    name: { type: 'string' },
+    percent: { type: 'string', default: '0' },
+    'tax-id': { type: 'string' },
+    note: { type: 'string' },
+    from: { type: 'string' },
+    to: { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  const category = TAX_CATEGORIES.find((one) => one === options.category);
+  if (!category) throw new UsageError(`--category ${options.category}: expected one of ${TAX_CATEGORIES.join(', ')}`);
+  const rate = await withSession(({ context }) =>
+    addTaxRate(context, {
+      sellerSlug: options.seller,
+      country: required(options.country, '--country'),
+      region: options.region ?? null,
+      category,
+      name: required(options.name, '--name'),
+      percent: options.percent,
+      taxId: options['tax-id'] ?? null,
+      note: options.note ?? null,
+      validFrom: parseInstant(required(options.from, '--from'), '--from'),
+      validTo: options.to === undefined ? null : parseInstant(options.to, '--to'),
+      actor: CLI_ACTOR,
+    }),
+  );
+  await (options.json ? printJson(rate) : print(describe(rate)));
+  return EXIT.ok;
+}
+
+/** `tollgate tax rates end`: ends a rate at an instant, or lets it go on. */
+export async function taxRatesEnd([word, ...rest]: readonly string[]): Promise<number> {
+  const id = idFrom(word, 'the tax rate');
+  const options = parseOptions(rest, { at: { type: 'string' }, never: { type: 'boolean' }, json: { type: 'boolean' } });
+  if ((options.at === undefined) === (options.never === undefined))
+    throw new UsageError('--at INSTANT or --never is needed (--help shows how)');
+  const validTo = options.at === undefined ? null : parseInstant(options.at, '--at');
+  const rate = await withSession(({ context }) => endTaxRate(context, { id, validTo, actor: CLI_ACTOR }));
+  await (options.json ? printJson(rate) : print(describe(rate)));
+  return EXIT.ok;
+}
+
+/** `tollgate tax exempt`: says why an organization is charged no tax from now on, or takes that back. */
+export async function taxExempt(words: readonly string[]): Promise<number> {
+  const options = parseOptions(words, {
+    organization: { type: 'string' },
+    reason: { type: 'string' },
+    end: { type: 'boolean' },
+    json: { type: 'boolean' },
+  });
+  const organizationId = idFrom(options.organization, '--organization');
+  if ((options.reason === undefined) === (options.end === undefined))
+    throw new UsageError('--reason TEXT or --end is needed (--help shows how)');
+  const reason = options.reason === undefined ? null : required(options.reason, '--reason TEXT');
+  const details = await withSession(({ context }) =>
+    setTaxExemption(context, { organizationId, reason, actor: CLI_ACTOR }),
+  );
+  const { exemptionReason } = details.details;
+  if (options.json) await printJson({ organizationId, exemptionReason });
+  else await print(exemptionReason === null ? 'charged tax again\n' : `charged no tax: ${exemptionReason}\n`);
+  return EXIT.ok;
+}
+
+function describe(rate: TaxRate): string {
+  const place = rate.region === null ? rate.country : `${rate.country}-${rate.region}`;
+  const span = `from ${rate.validFrom.toISOString()}${rate.validTo ? ` until ${rate.validTo.toISOString()}` : ''}`;
+  return `${rate.id}  ${rate.sellerSlug}  ${place}  ${rate.category}  ${rate.name} ${rate.percent} %  ${span}\n`;
+}
