@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { PaymentMismatchError, PaymentProviderError, PaymentStateError, type CollectInvoiceRequest } from '#domain';
+import {
+  PaymentMismatchError,
+  PaymentProviderError,
+  PaymentStateError,
+  type CollectedInvoice,
+  type CollectInvoiceRequest,
+} from '#domain';
 import { createStripePaymentProvider } from '#stripe';
 import { CrashingProxy, type Crash } from '../../support/stripe-sandbox/crashing-proxy.js';
 import {
@@ -37,6 +43,36 @@ function aRequest(providerCustomerId: string, overrides: Partial<CollectInvoiceR
     subtotalMinor: 6100n,
     ...overrides,
   };
+}
+
+/** As the queue does it: each failure that may pass is followed by another call, of a process of its own. */
+async function collectInTheEnd(url: string, request: CollectInvoiceRequest): Promise<CollectedInvoice> {
+  for (;;) {
+    try {
+      return await aProvider(url).collectInvoice(request);
+    } catch (error) {
+      if (!(error instanceof PaymentProviderError) || !error.retryable) throw error;
+    }
+  }
+}
+
+/** Collects three invoices while four requests in ten go wrong, and looks at what was charged. */
+async function collectDespiteFaults(seed: number): Promise<void> {
+  await using sandbox = await aSandbox();
+  const { client, running } = sandbox;
+  const requests = [];
+  for (let index = 0; index < 3; index++) requests.push(aRequest(await aCustomer(client)));
+  const plan = new URLSearchParams({ error: '15', rate_limit: '10', timeout: '15', seed: String(seed) });
+  await fetch(`${running.url}/control/faults`, { method: 'POST', body: plan });
+  const collected = await Promise.all(requests.map((request) => collectInTheEnd(running.url, request)));
+  const state = (await (await fetch(`${running.url}/control/state`)).json()) as { faults: { happened: object } };
+  expect(Object.values(state.faults.happened).every((count) => count > 0)).toBe(true);
+  await fetch(`${running.url}/control/faults`, { method: 'POST' });
+  for (const [index, { providerCustomerId: customer }] of requests.entries()) {
+    expect(collected[index]).toMatchObject({ status: 'paid', subtotalMinor: 6100n });
+    expect(await invoicesOf(client, customer)).toHaveLength(1);
+    expect(await chargesOf(client, customer, 'charge.succeeded')).toHaveLength(1);
+  }
 }
 
 const invoicesOf = async (client: SandboxClient, customer: string) =>
@@ -118,6 +154,10 @@ describe('collecting an invoice', () => {
         expect(await chargesOf(client, customer, 'charge.succeeded'), where).toHaveLength(1);
       }
     }
+  });
+
+  it('ends with one charge of each, whichever requests fail, are refused or get no answer, with three seeds', async () => {
+    await Promise.all([1, 2, 3].map(collectDespiteFaults));
   });
 
   it('ends with one charge when two processes collect at once', async () => {

@@ -18,6 +18,8 @@ const kinds: readonly FaultKind[] = ['error', 'rate_limit', 'timeout'];
 
 /** Decides which requests go wrong; the same seed decides the same for the same sequence of requests. */
 export class FaultPlan {
+  /** How often each fault has happened so far. */
+  readonly happened: Record<FaultKind, number> = { error: 0, rate_limit: 0, timeout: 0 };
   private state: number;
 
   constructor(
@@ -32,7 +34,9 @@ export class FaultPlan {
     let drawn = this.draw() * 100;
     for (const kind of kinds) {
       drawn -= this.shares[kind];
-      if (drawn < 0) return kind;
+      if (drawn >= 0) continue;
+      this.happened[kind]++;
+      return kind;
     }
     return undefined;
   }

@@ -179,6 +179,9 @@ describe('faults', () => {
     const first = await statuses();
     expect(await statuses()).toEqual(first);
     expect(new Set(first)).toEqual(new Set([200, 429, 500]));
+    const state = (await (await fetch(`${sandbox.running.url}/control/state`)).json()) as object;
+    const happened = { error: first.filter((status) => status === 500).length };
+    expect(state).toMatchObject({ faults: { error: 30, happened } });
     await control(sandbox, 'faults', {});
     expect((await client.get('/v1/customers')).status).toBe(200);
     const wrong = await control(sandbox, 'faults', { error: '90', timeout: '20' });

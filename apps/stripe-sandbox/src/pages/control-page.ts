@@ -34,6 +34,16 @@ ${eventSection(sandbox)}
   return page(200, 'Stripe sandbox', main);
 }
 
+/** What the page shows of clock, webhooks and faults, for programs. */
+export function controlState({ clock, webhooks, faults }: Sandbox): PageAnswer {
+  const state = {
+    now: new Date(clock.nowMs()).toISOString(),
+    webhooks: webhooks.disturbance,
+    faults: { ...faults.shares, happened: faults.happened },
+  };
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(state) };
+}
+
 /** Does what a form asks for, by its name; forms without a page behind them are for tests. */
 export function submitControl(sandbox: Sandbox, action: string, form: URLSearchParams): PageAnswer {
   const problem = act(sandbox, action, form);

@@ -1,5 +1,5 @@
 import type { Sandbox } from '../sandbox.js';
-import { showControl, submitControl } from './control-page.js';
+import { controlState, showControl, submitControl } from './control-page.js';
 import { showAuthentication, submitAuthentication } from './authentication-page.js';
 import { showCheckout, submitCheckout } from './checkout-page.js';
 import { notice, type PageAnswer } from './html.js';
@@ -26,6 +26,7 @@ const pages: readonly HostedPage[] = [
   { pattern: /^\/i\/(in_\w+)\/pdf$/, show: (sandbox, id) => downloadInvoice(sandbox.store, id) },
   { pattern: /^\/p\/session\/(bps_\w+)$/, show: showPortal, submit: submitPortal },
   { pattern: /^\/3ds\/((?:pi|seti)_\w+)$/, show: showAuthentication, submit: submitAuthentication },
+  { pattern: /^\/control\/state$/, show: controlState },
   { pattern: /^\/control(?:\/([a-z]+))?$/, show: showControl, submit: submitControl },
   {
     pattern: /^\/healthz$/,

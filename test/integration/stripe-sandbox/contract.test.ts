@@ -1,0 +1,147 @@
+import Stripe from 'stripe';
+import { describe, expect, it } from 'vitest';
+import { aSandbox, testKey } from '../../support/stripe-sandbox/sandbox-client.js';
+
+const ownKey = process.env['STRIPE_SECRET_KEY'] ?? '';
+const hasStripe = ownKey.startsWith('sk_test_');
+
+interface Provider extends AsyncDisposable {
+  readonly stripe: Stripe;
+}
+
+async function theSandbox(): Promise<Provider> {
+  const { running, ...rest } = await aSandbox();
+  const { hostname, port } = new URL(running.url);
+  const stripe = new Stripe(testKey, { host: hostname, port, protocol: 'http', maxNetworkRetries: 0 });
+  return { stripe, [Symbol.asyncDispose]: () => rest[Symbol.asyncDispose]() };
+}
+
+async function stripeItself(): Promise<Provider> {
+  const stripe = new Stripe(ownKey, { maxNetworkRetries: 2 });
+  return { stripe, [Symbol.asyncDispose]: async () => undefined };
+}
+
+const aRun = `tollgate-${process.hrtime.bigint()}`;
+
+/** A customer on a clock of its own, so that time can pass at Stripe as well. */
+async function aPayer(stripe: Stripe, frozenTime: number, card = 'pm_card_visa') {
+  const clock = await stripe.testHelpers.testClocks.create({ frozen_time: frozenTime });
+  const customer = await stripe.customers.create({ email: 'contract@tollgate.test', test_clock: clock.id });
+  const method = await stripe.paymentMethods.attach(card, { customer: customer.id });
+  await stripe.customers.update(customer.id, { invoice_settings: { default_payment_method: method.id } });
+  const advance = async (to: number): Promise<void> => {
+    await stripe.testHelpers.testClocks.advance(clock.id, { frozen_time: to });
+    for (;;) {
+      const { status } = await stripe.testHelpers.testClocks.retrieve(clock.id);
+      if (status === 'ready') return;
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+    }
+  };
+  return { customer: customer.id, method: method.id, clock: clock.id, advance };
+}
+
+async function anInvoice(stripe: Stripe, customer: string, amounts: readonly number[]) {
+  const invoice = await stripe.invoices.create({ customer, currency: 'usd', auto_advance: false });
+  for (const amount of amounts) {
+    await stripe.invoiceItems.create({ customer, invoice: invoice.id, amount, currency: 'usd' });
+  }
+  return invoice.id;
+}
+
+const refusalOf = (request: Promise<unknown>): Promise<{ code?: string; type?: string; statusCode?: number }> =>
+  request.then(
+    () => ({}),
+    (error: unknown) => error as object,
+  );
+
+describe.each([
+  ['the sandbox', true, theSandbox],
+  ['Stripe itself (needs an account: STRIPE_SECRET_KEY=sk_test_…)', hasStripe, stripeItself],
+] as const)('what Tollgate relies on, at %s', (_name, isThere, start) => {
+  const timeout = 300_000;
+
+  it.skipIf(!isThere)(
+    'replays an answer under its idempotency key, and refuses other parameters',
+    { timeout },
+    async () => {
+      await using provider = await start();
+      const { stripe } = provider;
+      const options = { idempotencyKey: `${aRun}-customer` };
+      const first = await stripe.customers.create({ name: 'Ada' }, options);
+      const again = await stripe.customers.create({ name: 'Ada' }, options);
+      expect(again.id).toBe(first.id);
+      expect(again.lastResponse.headers['idempotent-replayed']).toBe('true');
+      expect(await refusalOf(stripe.customers.create({ name: 'Eve' }, options))).toMatchObject({
+        statusCode: 400,
+        type: 'StripeIdempotencyError',
+      });
+    },
+  );
+
+  it.skipIf(!isThere)('refuses what it does not know', { timeout }, async () => {
+    await using provider = await start();
+    const { stripe } = provider;
+    const unknown = stripe.customers.create({ nmae: 'Ada' } as Stripe.CustomerCreateParams);
+    expect(await refusalOf(unknown)).toMatchObject({ statusCode: 400, code: 'parameter_unknown' });
+    expect(await refusalOf(stripe.invoices.retrieve('in_none'))).toMatchObject({
+      statusCode: 404,
+      code: 'resource_missing',
+    });
+  });
+
+  it.skipIf(!isThere)('adds up an invoice, charges it once, and never changes it again', { timeout }, async () => {
+    await using provider = await start();
+    const { stripe } = provider;
+    const { customer, method, clock } = await aPayer(stripe, 1_800_000_000);
+    const id = await anInvoice(stripe, customer, [4900, 1234, -34]);
+    expect(await stripe.invoices.retrieve(id)).toMatchObject({ status: 'draft', subtotal: 6100, total: 6100 });
+    await stripe.invoices.finalizeInvoice(id, { auto_advance: false });
+    const paid = await stripe.invoices.pay(id, { payment_method: method, off_session: true });
+    expect(paid).toMatchObject({ status: 'paid', amount_paid: 6100, amount_remaining: 0 });
+    expect(await refusalOf(stripe.invoices.pay(id))).toMatchObject({ statusCode: 400 });
+    expect(await refusalOf(stripe.invoices.update(id, { description: 'later' }))).toMatchObject({ statusCode: 400 });
+    await stripe.testHelpers.testClocks.del(clock);
+  });
+
+  it.skipIf(!isThere)('keeps an invoice open whose card is declined, with the reason', { timeout }, async () => {
+    await using provider = await start();
+    const { stripe } = provider;
+    const { customer, method, clock } = await aPayer(stripe, 1_800_000_000, 'pm_card_chargeCustomerFail');
+    const id = await anInvoice(stripe, customer, [500]);
+    await stripe.invoices.finalizeInvoice(id, { auto_advance: false });
+    const declined = await refusalOf(stripe.invoices.pay(id, { payment_method: method, off_session: true }));
+    expect(declined).toMatchObject({ statusCode: 402, code: 'card_declined' });
+    expect(await stripe.invoices.retrieve(id)).toMatchObject({
+      status: 'open',
+      attempted: true,
+      amount_remaining: 500,
+    });
+    await stripe.testHelpers.testClocks.del(clock);
+  });
+
+  it.skipIf(!isThere)('renews on the last day of a month that lacks the day of the anchor', { timeout }, async () => {
+    await using provider = await start();
+    const { stripe } = provider;
+    const at = (iso: string): number => Date.parse(`${iso}T12:00:00Z`) / 1000;
+    const { customer, clock, advance } = await aPayer(stripe, at('2027-01-31'));
+    const price = await stripe.prices.create({
+      currency: 'usd',
+      unit_amount: 1500,
+      recurring: { interval: 'month' },
+      product_data: { name: 'Contract' },
+    });
+    const { id } = await stripe.subscriptions.create({ customer, items: [{ price: price.id }] });
+    await advance(at('2027-02-28') + 2 * 3600);
+    const subscription = await stripe.subscriptions.retrieve(id, { expand: ['latest_invoice'] });
+    expect(subscription.items.data[0]).toMatchObject({
+      current_period_start: at('2027-02-28'),
+      current_period_end: at('2027-03-31'),
+    });
+    expect(subscription.latest_invoice).toMatchObject({
+      status: 'paid',
+      total: 1500,
+      billing_reason: 'subscription_cycle',
+    });
+    await stripe.testHelpers.testClocks.del(clock);
+  });
+});
