@@ -14,7 +14,7 @@ export function writeCatalog(folder, upstreamOrigin) {
     slug,
     title: slug,
     currency: 'USD',
-    prices: [{ meter: 'requests', price: { model: 'per_unit', unitAmount: '0.001' } }],
+    prices: [{ meter: 'requests', price: { model: 'per_unit', unitAmount: '0.01' } }],
     // Asks the shared store for every call, so that a store that is away is felt.
     rateLimits: [{ name: 'burst', limit: 100_000, windowSeconds: 60, policy: 'shared' }],
     quotas: [{ name: 'monthly', meter: 'requests', limit: quota, enforcement: 'hard' }],

@@ -17,7 +17,10 @@ const settleWithinMs = 120_000;
  * shipped and in a process of its own.
  */
 export class Installation {
-  static async start(name, { ground, processes, folder, upstream, queue, gateways = 1, workers = 1, isCut = false }) {
+  static async start(
+    name,
+    { ground, processes, folder, upstream, queue, gateways = 1, workers = 1, isCut = false, hasPayments = false },
+  ) {
     const one = new Installation();
     Object.assign(one, { name, ground, processes, upstream, queue, folder: path.join(folder, name) });
     const database = await ground.copyDatabase(name);
@@ -42,6 +45,7 @@ export class Installation {
       JOURNAL_DIR: journalFolder,
     };
     one.port = port;
+    one.payments = hasPayments ? await one.addPayments() : [];
     one.gateway = new KeptProcess(processes, {
       name: `${name}-gateway`,
       app: 'gateway',
@@ -72,8 +76,35 @@ export class Installation {
     return this.workers[0];
   }
 
+  /** The payment sandbox and the API, which takes its webhooks; neither is started yet. */
+  async addPayments() {
+    const [sandboxPort, apiPort] = [await freePort(), await freePort()];
+    this.sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
+    this.sandboxFile = path.join(this.folder, 'stripe-sandbox.jsonl');
+    Object.assign(this.settings, { STRIPE_API_BASE: this.sandboxUrl, TIME_MACHINE: 'true' });
+    const apiUrl = `http://127.0.0.1:${apiPort}`;
+    const webhook = ['--webhook-url', `${apiUrl}/api/webhooks/stripe`];
+    const secret = ['--webhook-secret', this.settings.STRIPE_WEBHOOK_SECRET];
+    const clock = ['--clock-url', `${apiUrl}/api/v1/settings`];
+    const state = ['--state-file', this.sandboxFile];
+    this.sandbox = new KeptProcess(this.processes, {
+      name: `${this.name}-stripe-sandbox`,
+      app: 'stripe-sandbox',
+      args: ['--port', String(sandboxPort), ...webhook, ...secret, ...clock, ...state],
+      environment: {},
+      readyUrl: `${this.sandboxUrl}/healthz`,
+    });
+    this.api = new KeptProcess(this.processes, {
+      name: `${this.name}-api`,
+      app: 'api',
+      environment: { ...this.settings, AUTH_SECRET: 'x'.repeat(32), API_PORT: String(apiPort) },
+      readyUrl: `${apiUrl}/readyz`,
+    });
+    return [this.sandbox, this.api];
+  }
+
   get kept() {
-    return [this.gateway, ...this.workers];
+    return [this.gateway, ...this.workers, ...(this.payments ?? [])];
   }
 
   /** 200 calls a second with four keys, one of which may be that of the small quota. */
@@ -115,8 +146,17 @@ export class Installation {
     return readLedger(this.superuserUrl);
   }
 
+  /** Against the payment provider too, where there is one. */
   async verify() {
-    return tollgate(['verify', '--no-provider', '--json'], this.settings);
+    const withProvider = this.payments.length > 0 ? [] : ['--no-provider'];
+    return tollgate(['verify', ...withProvider, '--json'], this.settings);
+  }
+
+  /** Runs a command of the command line, which must succeed. */
+  async command(...words) {
+    const { code, stdout, stderr } = await tollgate(words, this.settings);
+    if (code !== 0) throw new Error(`tollgate ${words.slice(0, 2).join(' ')} failed:\n${stderr}${stdout}`);
+    return stdout;
   }
 
   /** Leaves nothing running of a trial that broke. */

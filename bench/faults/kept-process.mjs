@@ -12,8 +12,8 @@ export class KeptProcess {
   #timer;
   #isKept = false;
 
-  constructor(processes, { name, app, environment, readyUrl }) {
-    Object.assign(this, { processes, name, app, environment, readyUrl });
+  constructor(processes, { name, app, args = [], environment, readyUrl }) {
+    Object.assign(this, { processes, name, app, args, environment, readyUrl });
   }
 
   get pid() {
@@ -29,7 +29,7 @@ export class KeptProcess {
     this.#isKept = true;
     const startedAt = performance.now();
     const main = path.join(root, `dist/apps/${this.app}/src/main.js`);
-    this.child = this.processes.start(this.name, process.execPath, ['--enable-source-maps', main], {
+    this.child = this.processes.start(this.name, process.execPath, ['--enable-source-maps', main, ...this.args], {
       cpu: this.processes.allCores,
       environment: this.environment,
     });

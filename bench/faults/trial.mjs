@@ -33,10 +33,10 @@ export async function runTrial(trial, ground) {
 
 /** Lets one fault happen to an installation of its own and says what became of every call. */
 async function tryOut({ fault, queue, seed }, { name, isQuick, equationOnly, onStart, ...ground }) {
-  const { gateways, workers, withSmallQuota, isCut, hasLoad = true } = fault;
+  const { gateways, workers, withSmallQuota, isCut, hasPayments, hasLoad = true } = fault;
   const { upstream, postgres, processes } = ground;
   upstream.served.clear();
-  const installation = await Installation.start(name, { ...ground, queue, gateways, workers, isCut });
+  const installation = await Installation.start(name, { ...ground, queue, gateways, workers, isCut, hasPayments });
   onStart(installation);
   const loadBefore = loadNow();
   const load = hasLoad ? await installation.startLoad({ withSmallQuota }) : null;
@@ -70,6 +70,7 @@ async function tryOut({ fault, queue, seed }, { name, isQuick, equationOnly, onS
     measured: judged.measured,
     reached:
       (judged.reached || equationOnly) &&
+      (judged.holds ?? true) &&
       weighed.holds &&
       settledMs !== null &&
       quarantined === 0 &&
