@@ -86,7 +86,33 @@ describe('running the installation', () => {
       subscriptions: [
         { organization: { name: 'Staff Ltd' }, meters: [{ slug: 'requests', unit: 'request', quantity: '0' }] },
       ],
+      next: null,
     });
+  });
+
+  it('shows publishers their subscriptions page by page, by state, and by a part of a name in any case', async () => {
+    const own = `/api/v1/organizations/${staff.organizationId}`;
+    const [free] = (await get<{ products: { plans: { version: { id: string } }[] }[] }>('/publisher/products')).body
+      .products[0]!.plans;
+    for (const name of ['100 % Second', 'Third']) {
+      const created = await api.call<{ id: string }>(`${own}/applications`, { as: staff, body: { name } });
+      const body = { applicationId: created.body.id, planVersionId: free!.version.id };
+      expect((await api.call(`${own}/subscriptions`, { as: staff, body })).status).toBe(201);
+    }
+    const page = async (query: string) => {
+      type Page = { subscriptions: { application: { name: string } }[]; next: string | null };
+      const { body } = await get<Page>(`/publisher/subscriptions?${query}`);
+      return { names: body.subscriptions.map(({ application }) => application.name), next: body.next };
+    };
+    const first = await page('limit=2');
+    expect(first).toEqual({ names: ['Third', '100 % Second'], next: expect.any(String) });
+    expect(await page(`limit=2&before=${first.next}`)).toEqual({ names: ['Mine'], next: null });
+    expect((await page('name=%25%20sec')).names).toEqual(['100 % Second']);
+    expect((await page('name=STAFF')).names).toHaveLength(3);
+    expect((await page('name=nobody')).names).toEqual([]);
+    expect((await page('state=active')).names).toHaveLength(3);
+    expect((await page('state=canceled')).names).toEqual([]);
+    expect((await get('/publisher/subscriptions?state=past_due')).status).toBe(400);
   });
 
   it('shows gateways with how far the ledger has their journal without a gap', async () => {

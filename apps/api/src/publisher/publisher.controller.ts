@@ -10,7 +10,7 @@ import {
   migrateSubscribers,
   refuseSubscription,
 } from '#services';
-import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForPublishers } from '../access/access.js';
@@ -30,6 +30,7 @@ import {
   publisherPlanVersionList,
   publisherProductList,
   publisherSubscriptionList,
+  publisherSubscriptionQuery,
 } from './publisher.schema.js';
 
 @ApiTags('Publisher')
@@ -104,9 +105,10 @@ export class PublisherController {
   @Get('subscriptions')
   @Answers(publisherSubscriptionList, { summary: 'Who is subscribed to them, and what they use in this period' })
   async listPublisherSubscriptions(
+    @Query({ schema: publisherSubscriptionQuery }) query: z.output<typeof publisherSubscriptionQuery>,
     @CurrentCaller() { userId }: Caller,
   ): Promise<z.input<typeof publisherSubscriptionList>> {
-    const subscriptions = await listPublisherSubscriptions(this.context, userId);
-    return { subscriptions: subscriptions.map((found) => ({ ...found, ...toSubscription(found) })) };
+    const { subscriptions, next } = await listPublisherSubscriptions(this.context, userId, query);
+    return { subscriptions: subscriptions.map((found) => ({ ...found, ...toSubscription(found) })), next };
   }
 }

@@ -58,6 +58,19 @@ export const migration = z
   })
   .meta({ id: 'SubscriberMigration' });
 
+export const publisherSubscriptionQuery = z.strictObject({
+  state: z.enum(['pending_approval', 'active', 'canceled']).optional(),
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Part of the name of an organization or an application, in any case.'),
+  before: id.optional().describe('The `next` of the page before.'),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+
 export const publisherSubscriptionList = z
   .object({
     subscriptions: z
@@ -79,5 +92,6 @@ export const publisherSubscriptionList = z
           .meta({ id: 'PublisherSubscription' }),
       )
       .readonly(),
+    next: id.nullable().describe('The `before` of the next page, or null.'),
   })
   .meta({ id: 'PublisherSubscriptionList' });

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { OverrideTerms } from '../plan-editor/override-terms.js';
 import { answerOf, client } from './client.js';
 import type { paths } from './schema.generated.js';
@@ -48,10 +48,24 @@ export function migrateSubscribers(planVersionId: string, noticeDays: number, ov
   );
 }
 
-export const publisherSubscriptionsQuery = queryOptions({
-  queryKey: ['publisher', 'subscriptions'],
-  queryFn: async () => (await answerOf(client.GET('/api/v1/publisher/subscriptions'))).subscriptions,
-});
+/** Which subscriptions are shown: those in a state, those with a name. */
+export interface SubscriptionChoice {
+  readonly state?: 'pending_approval' | 'active' | 'canceled';
+  readonly name?: string;
+}
+
+export const publisherSubscriptionsQuery = (choice: SubscriptionChoice = {}) =>
+  infiniteQueryOptions({
+    queryKey: ['publisher', 'subscriptions', choice],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        client.GET('/api/v1/publisher/subscriptions', {
+          params: { query: { ...choice, ...(pageParam !== undefined && { before: pageParam }) } },
+        }),
+      ),
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
 
 /** Other terms of a subscription, and when they are to begin. */
 interface AskedTerms {

@@ -5528,6 +5528,8 @@ export interface components {
         };
         PublisherSubscriptionList: {
             subscriptions: components["schemas"]["PublisherSubscription"][];
+            /** @description The `before` of the next page, or null. */
+            next: string | null;
         };
         PublisherSubscriptionPage: {
             /** Format: uuid */
@@ -10029,7 +10031,14 @@ export interface operations {
     };
     listPublisherSubscriptions: {
         parameters: {
-            query?: never;
+            query?: {
+                state?: "pending_approval" | "active" | "canceled";
+                /** @description Part of the name of an organization or an application, in any case. */
+                name?: string;
+                /** @description The `next` of the page before. */
+                before?: string;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;

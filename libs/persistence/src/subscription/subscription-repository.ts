@@ -254,6 +254,15 @@ export interface SubscriptionFilter {
   readonly subscriptionId?: string | undefined;
   /** Only to products of the teams that this person belongs to. */
   readonly publisherUserId?: string | undefined;
+  readonly state?: SubscriptionState | undefined;
+  /** Part of the name of its organization or application, in any case. */
+  readonly name?: string | undefined;
+}
+
+/** A part of a list, newest first: at most so many, of those that are older than `before`. */
+export interface SubscriptionPage {
+  readonly before?: string | undefined;
+  readonly limit?: number | undefined;
 }
 
 /** Subscriptions with the plan in force at `at`, newest first. */
@@ -261,6 +270,7 @@ export async function listSubscriptionsMatching(
   transaction: Transaction,
   filter: SubscriptionFilter,
   at: Date,
+  { before, limit }: SubscriptionPage = {},
 ): Promise<ListedSubscription[]> {
   const rows = await transaction.query<
     Omit<ListedSubscription, 'plannedChange'> & {
@@ -306,8 +316,21 @@ export async function listSubscriptionsMatching(
        AND ($2::uuid IS NULL OR subscription.id = $2)
        AND ($3::text IS NULL OR product.publisher_team_id IN
             (SELECT publisher_team_id FROM publisher_team_member WHERE user_id = $3))
-     ORDER BY subscription.id DESC`,
-    [filter.organizationId ?? null, filter.subscriptionId ?? null, filter.publisherUserId ?? null, at],
+       AND ($5::text IS NULL OR subscription.state = $5)
+       AND ($6::text IS NULL OR strpos(lower(organization.name), lower($6)) > 0
+            OR strpos(lower(application.name), lower($6)) > 0)
+       AND ($7::uuid IS NULL OR subscription.id < $7)
+     ORDER BY subscription.id DESC LIMIT $8`,
+    [
+      filter.organizationId ?? null,
+      filter.subscriptionId ?? null,
+      filter.publisherUserId ?? null,
+      at,
+      filter.state ?? null,
+      filter.name ?? null,
+      before ?? null,
+      limit ?? null,
+    ],
   );
   return rows.map(({ plannedAt, plannedChange, ...row }) => ({
     ...row,

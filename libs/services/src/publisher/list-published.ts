@@ -1,3 +1,4 @@
+import type { SubscriptionState } from '#domain';
 import {
   type CatalogProduct,
   countActiveSubscriptions,
@@ -33,28 +34,42 @@ export interface PublishedSubscription extends SubscriptionOverview {
   }[];
 }
 
-/** The subscriptions to the products of the person's publisher teams, newest first. */
+/** Which of them, and which part of the list; see `SubscriptionFilter`. */
+export interface PublishedSubscriptionQuery {
+  readonly state?: SubscriptionState | undefined;
+  readonly name?: string | undefined;
+  /** The `next` of the page before. */
+  readonly before?: string | undefined;
+  readonly limit: number;
+}
+
+/** A page of the subscriptions to the products of the person's publisher teams, newest first; `next` is null after the last. */
 export function listPublisherSubscriptions(
   context: ServiceContext,
   publisherUserId: string,
-): Promise<PublishedSubscription[]> {
+  { state, name, before, limit }: PublishedSubscriptionQuery,
+): Promise<{ readonly subscriptions: PublishedSubscription[]; readonly next: string | null }> {
   const at = context.clock.now();
   return context.unitOfWork.inSystem(async (transaction) => {
     const products = await listCatalogProducts(transaction, { publisherUserId });
-    const found = await listSubscriptionsMatching(transaction, { publisherUserId }, at);
-    const subscriptions = found.map((subscription) => withCurrentPeriod(subscription, at));
+    const filter = { publisherUserId, state, name };
+    const found = await listSubscriptionsMatching(transaction, filter, at, { before, limit: limit + 1 });
+    const subscriptions = found.slice(0, limit).map((subscription) => withCurrentPeriod(subscription, at));
     const used = await sumUsageOfPeriods(
       transaction,
       subscriptions.map(({ id, currentPeriod }) => ({ subscriptionId: id, periodStart: currentPeriod.start })),
     );
     const metersByProduct = new Map(products.map((product) => [product.id, product.meters]));
-    return subscriptions.map((subscription) => ({
-      ...subscription,
-      meters: (metersByProduct.get(subscription.product.id) ?? []).map((meter) => ({
-        ...meter,
-        quantity:
-          used.find((sum) => sum.subscriptionId === subscription.id && sum.meter === meter.slug)?.quantity ?? '0',
+    return {
+      subscriptions: subscriptions.map((subscription) => ({
+        ...subscription,
+        meters: (metersByProduct.get(subscription.product.id) ?? []).map((meter) => ({
+          ...meter,
+          quantity:
+            used.find((sum) => sum.subscriptionId === subscription.id && sum.meter === meter.slug)?.quantity ?? '0',
+        })),
       })),
-    }));
+      next: found.length > limit ? subscriptions.at(-1)!.id : null,
+    };
   });
 }

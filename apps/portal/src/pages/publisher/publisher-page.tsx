@@ -1,5 +1,5 @@
 import { Stack } from '@mantine/core';
-import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
+import { usePrefetchInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { IconPackage } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { publisherProductsQuery, publisherSubscriptionsQuery } from '../../api/publisher.js';
@@ -16,7 +16,7 @@ import { SubscriptionTable } from './subscription-table.js';
 
 export function PublisherPage(): ReactNode {
   const { data: session } = useQuery(sessionQuery);
-  usePrefetchQuery(publisherSubscriptionsQuery);
+  usePrefetchInfiniteQuery(publisherSubscriptionsQuery());
   const products = useQuery(publisherProductsQuery);
   return (
     <Page>
