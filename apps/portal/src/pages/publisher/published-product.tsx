@@ -70,7 +70,14 @@ export function PublishedProduct({ product }: { readonly product: PublisherProdu
   );
 }
 
+/** One block: on phones the cell puts its parts beside each other. */
 function Lines({ lines }: { readonly lines: readonly string[] }) {
   if (lines.length === 0) return '–';
-  return lines.map((line) => <div key={line}>{line}</div>);
+  return (
+    <div>
+      {lines.map((line) => (
+        <div key={line}>{line}</div>
+      ))}
+    </div>
+  );
 }
