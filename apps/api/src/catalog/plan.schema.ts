@@ -160,7 +160,7 @@ export const planDifference = z
   })
   .meta({ id: 'PlanDifference' });
 
-const billabilityRow = z
+export const billabilityRow = z
   .object({
     name: z.enum(billabilityRowNames).describe('The situation.'),
     record: z.enum(['event', 'counter', 'none']).describe('What is recorded of such a call.'),

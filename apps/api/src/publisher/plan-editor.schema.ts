@@ -1,7 +1,7 @@
 import { AGGREGATIONS, billabilityRowNames } from '#domain';
 import { planInFile, planTerms } from '#services';
 import { z } from 'zod';
-import { operation, planDefinition, planDifference, ratedLine } from '../catalog/plan.schema.js';
+import { billabilityRow, operation, planDefinition, planDifference, ratedLine } from '../catalog/plan.schema.js';
 import { decimal, id, instant, instantInput, money, productReference } from '../contract/value.schema.js';
 import { publisherPlanVersion } from './publisher.schema.js';
 
@@ -79,6 +79,10 @@ export const planPage = z
     product: productReference,
     meters: z.array(planMeter).readonly(),
     operations: z.array(operation).readonly().describe('What entitlements can name.'),
+    usualBillability: z
+      .array(billabilityRow)
+      .readonly()
+      .describe('Which calls are billed under a plan that says nothing of it.'),
     versions: z.array(publisherPlanVersion).readonly().describe('The newest first, the draft too.'),
   })
   .meta({ id: 'PublisherPlan' });

@@ -5387,6 +5387,8 @@ export interface components {
             meters: components["schemas"]["PlanMeter"][];
             /** @description What entitlements can name. */
             operations: components["schemas"]["Operation"][];
+            /** @description Which calls are billed under a plan that says nothing of it. */
+            usualBillability: components["schemas"]["BillabilityRow"][];
             /** @description The newest first, the draft too. */
             versions: components["schemas"]["PublisherPlanVersion"][];
         };

@@ -9,10 +9,12 @@ import { ConfirmDialog } from '../components/confirm-dialog.js';
 import { DateTime } from '../components/date-time.js';
 import { ProblemAlert } from '../components/problem-alert.js';
 import { Section } from '../components/section.js';
+import { BillabilityFields } from './billability-fields.js';
 import { EntitlementFields } from './entitlement-fields.js';
 import { FeeFields, TrialFields } from './fee-fields.js';
 import { FieldFaults } from './field-faults.js';
 import { QuotaFields, RateLimitFields } from './limit-fields.js';
+import { MoneyFields } from './money-fields.js';
 import classes from './plan-editor.module.css';
 import { PriceFields } from './price-fields.js';
 import { PricePreview } from './price-preview.js';
@@ -87,6 +89,8 @@ export function DraftEditor({ plan, read, onEnd }: DraftEditorProps) {
             <RateLimitFields terms={terms} onChange={setTerms} />
             <EntitlementFields terms={terms} operations={plan.operations} onChange={setTerms} />
             <TrialFields terms={terms} meters={plan.meters} onChange={setTerms} />
+            <BillabilityFields terms={terms} plan={plan} onChange={setTerms} />
+            <MoneyFields terms={terms} onChange={setTerms} />
           </Stack>
         </Section>
         <div className={classes.side} tabIndex={0} role="region" aria-label="What the draft costs">

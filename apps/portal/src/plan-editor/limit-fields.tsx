@@ -5,7 +5,7 @@ import type { TermsProps } from './fee-fields.js';
 import { TextField, WholeField, useFault } from './field-faults.js';
 import { FormGroup } from './form-group.js';
 import classes from './plan-editor.module.css';
-import { changedAt, freeName } from './plan-terms.js';
+import { changedAt, freeName, withOptional } from './plan-terms.js';
 import { QuotaRow } from './quota-row.js';
 
 type RateLimit = PlanTerms['rateLimits'][number];
@@ -97,7 +97,18 @@ interface RateLimitRowProps {
   readonly onChange: (limit: RateLimit | null) => void;
 }
 
+/** Whose calls share a counter. */
+const limitScopes = [
+  { value: 'subscription', label: 'Subscription' },
+  { value: 'organization', label: 'Organization' },
+  { value: 'application', label: 'Application' },
+  { value: 'key', label: 'Key' },
+  { value: 'ip', label: 'Address' },
+  { value: 'header', label: 'Header value' },
+];
+
 function RateLimitRow({ path, limit, onChange }: RateLimitRowProps) {
+  const burstFault = useFault(`${path}.burst`);
   return (
     <div className={classes.row} role="group" aria-label={`Rate limit ${limit.name}`}>
       <TextField
@@ -122,7 +133,7 @@ function RateLimitRow({ path, limit, onChange }: RateLimitRowProps) {
         label="Counted"
         allowDeselect={false}
         value={limit.algorithm ?? 'sliding_window'}
-        error={useFault(`${path}.burst`)}
+        error={useFault(`${path}.algorithm`)}
         data={[
           { value: 'sliding_window', label: 'Any span' },
           { value: 'fixed_window', label: 'By clock' },
@@ -130,6 +141,36 @@ function RateLimitRow({ path, limit, onChange }: RateLimitRowProps) {
         ]}
         onChange={(value) => value && onChange(withAlgorithm(limit, value as NonNullable<RateLimit['algorithm']>))}
       />
+      {limit.algorithm === 'gcra' && (
+        <NumberInput
+          label="At once"
+          placeholder={String(limit.limit)}
+          error={burstFault}
+          min={1}
+          allowDecimal={false}
+          allowNegative={false}
+          thousandSeparator=","
+          value={limit.burst ?? ''}
+          onChange={(value) => onChange(withOptional(limit, 'burst', typeof value === 'number' ? value : undefined))}
+        />
+      )}
+      <Select
+        label="For each"
+        allowDeselect={false}
+        value={limit.scope ?? 'subscription'}
+        error={useFault(`${path}.scope`)}
+        data={limitScopes}
+        onChange={(value) => value && onChange(withScope(limit, value as NonNullable<RateLimit['scope']>))}
+      />
+      {limit.scope === 'header' && (
+        <TextField
+          path={`${path}.header`}
+          label="Header field"
+          placeholder="x-tenant"
+          value={limit.header ?? ''}
+          onChange={(header) => onChange({ ...limit, header })}
+        />
+      )}
       <ActionIcon size={36} aria-label={`Remove rate limit ${limit.name}`} onClick={() => onChange(null)}>
         <IconTrash size={18} />
       </ActionIcon>
@@ -140,6 +181,12 @@ function RateLimitRow({ path, limit, onChange }: RateLimitRowProps) {
 /** A burst goes with an even pace only. */
 function withAlgorithm({ burst, ...limit }: RateLimit, algorithm: NonNullable<RateLimit['algorithm']>): RateLimit {
   return { ...limit, algorithm, ...(algorithm === 'gcra' && burst !== undefined && { burst }) };
+}
+
+/** A header field goes with its scope only; the subscription is what goes without saying. */
+function withScope({ scope: _scope, header, ...limit }: RateLimit, scope: NonNullable<RateLimit['scope']>): RateLimit {
+  if (scope === 'subscription') return limit;
+  return { ...limit, scope, ...(scope === 'header' && { header: header ?? '' }) };
 }
 
 function AddButton({ onClick, children }: { readonly onClick: () => void; readonly children: string }) {

@@ -1,9 +1,11 @@
 import {
+  type BillabilityRow,
   ConflictError,
   NotFoundError,
   type PlanVersion,
   PreconditionFailedError,
   type Route,
+  billabilityTable,
   distinctOperations,
 } from '#domain';
 import {
@@ -66,6 +68,8 @@ export interface PlanPage extends PlanToEdit {
   readonly meters: readonly (PlanMeter & { readonly title: string; readonly unit: string })[];
   /** What its entitlements can name; an operation that several versions have is there once. */
   readonly operations: readonly Route[];
+  /** What is billed where a plan says nothing of it. */
+  readonly usualBillability: readonly BillabilityRow[];
   /** The newest first, the draft too. */
   readonly versions: readonly ListedPlanVersion[];
 }
@@ -82,6 +86,7 @@ export function findPlanPage(context: ServiceContext, { planId, publisherUserId 
       ...plan,
       meters: await listMetersOfProduct(transaction, plan.apiProductId),
       operations: distinctOperations(await listRoutesOfProduct(transaction, plan.apiProductId)),
+      usualBillability: billabilityTable({}),
       versions: await listPlanVersions(transaction, { publisherUserId, at, planId }),
     };
   });
