@@ -66,6 +66,16 @@ const step = z
   .refine(({ use, arrives }) => arrives === undefined || use !== undefined, 'only usage arrives')
   .refine(({ change, when }) => when === undefined || change !== undefined, 'only a change has a when');
 
+const days = z.number().min(0).max(365);
+
+const dunning = z.strictObject({
+  retryDays: z.array(days).max(20).default([1, 3, 5, 7]),
+  graceDays: days.default(3),
+  warningDays: days.default(1),
+  reminderDays: days.default(3),
+  finalStep: z.enum(['leave', 'cancel']).default('leave'),
+});
+
 const customer = z.strictObject({
   name: z.string().min(1).max(120),
   plan,
@@ -82,6 +92,7 @@ export const scenarioSchema = z.strictObject({
   start: instant,
   months: z.number().int().min(1).max(120).default(14),
   workEveryDays: z.number().int().min(1).max(31).default(1).describe('How often the worker looks at what is due.'),
+  dunning: dunning.optional().describe('What follows when a payment fails; without it nothing does.'),
   releases: z.array(release).max(100).default([]).describe('Changes of the catalogue on the way.'),
   customers: z.array(customer).min(1).max(10_000),
 });

@@ -10,6 +10,7 @@ import {
 } from '#domain';
 import {
   type CreditMails,
+  type DunningMails,
   type ServiceContext,
   cancelSubscription,
   changePlan,
@@ -24,6 +25,7 @@ import {
   proposeCredits,
   purchaseCredits,
   reactivateSubscription,
+  runDunning,
   setTopUp,
   settleEndingTrials,
   subscribe,
@@ -42,6 +44,16 @@ const actor = { kind: 'cli', id: null } as const;
 /** Nobody reads mail in a simulation. */
 const noMail = () => ({ subject: '', text: '', html: '' });
 const silent: CreditMails = { runningLow: noMail, topUpStopped: noMail };
+const silentDunning: DunningMails = {
+  transferDue: noMail,
+  paymentFailed: noMail,
+  suspensionWarning: noMail,
+  accessSuspended: noMail,
+  accessRestored: noMail,
+  subscriptionsCanceled: noMail,
+};
+/** No simulated day is an outage. */
+const LONGEST_GAP_MS = 400 * DAY_MS;
 /** One person is enough for whatever a scenario gives. */
 const NO_LIMIT = 1e9;
 
@@ -136,7 +148,20 @@ class Simulation {
     await this.input.payments?.settle();
     await watchCredits(this.context, silent);
     await this.input.payments?.settle();
+    await this.followUnpaid();
     this.input.onDay?.(this.context.clock.now());
+  }
+
+  private async followUnpaid(): Promise<void> {
+    const { payments, scenario } = this.input;
+    if (!payments || !scenario.dunning) return;
+    const dunning = { policy: scenario.dunning, mails: silentDunning, longestGapMs: LONGEST_GAP_MS };
+    for (;;) {
+      const { done, failures } = await runDunning(this.context, payments.provider, dunning);
+      if (failures[0]) throw new Error('Dunning could not go on.', { cause: failures[0].error });
+      await payments.settle();
+      if (done.length === 0) return;
+    }
   }
 
   private async happen({ customer, happening }: TimelineEntry): Promise<void> {

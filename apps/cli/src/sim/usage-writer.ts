@@ -8,7 +8,7 @@ import {
   monthlyPeriodAt,
   phaseAt,
 } from '#domain';
-import { listPricedPhases } from '#persistence';
+import { listPricedPhases, lockSubscription } from '#persistence';
 import { encodeSegmentJob } from '#queues';
 import { type ServiceContext, ingestSegments, prepareUsagePartitions } from '#services';
 
@@ -36,13 +36,17 @@ export class UsageWriter {
   constructor(private readonly context: ServiceContext) {}
 
   /**
-   * An event of the caller, admitted now by the plan in force; null when no plan is, and calls are refused. Units beyond a
+   * An event of the caller, admitted now by the plan in force; null when no plan is, or it is suspended, and calls are refused. Units beyond a
    * hard quota are refused too, and are none of the event.
    */
   async admit(caller: Caller, units: Readonly<Record<string, number>>): Promise<UsageEvent | null> {
     const { clock, unitOfWork } = this.context;
     const atMs = clock.nowMs();
-    const phases = await unitOfWork.inSystem((transaction) => listPricedPhases(transaction, caller.subscriptionId));
+    const { phases, subscription } = await unitOfWork.inSystem(async (transaction) => ({
+      phases: await listPricedPhases(transaction, caller.subscriptionId),
+      subscription: await lockSubscription(transaction, caller.subscriptionId),
+    }));
+    if (subscription!.suspendedFor.length > 0) return null;
     const phase = phaseAt(phases, clock.now());
     if (phase.endsAt && phase.endsAt.getTime() <= atMs) return null;
     const { startMs: periodStartMs } = monthlyPeriodAt(caller.anchorMs, atMs);
