@@ -29,6 +29,7 @@ const equal: ProviderInvoice = {
     { lineId: 'b', amountMinor: 50n },
     { lineId: 'a', amountMinor: 100n },
   ],
+  payments: [],
   metadata: { rating_hash: 'hash' },
 };
 

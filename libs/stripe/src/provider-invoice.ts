@@ -1,5 +1,12 @@
 import type Stripe from 'stripe';
-import { PaymentStateError, type ProviderInvoice, type ProviderInvoiceLine, type ProviderInvoiceStatus } from '#domain';
+import {
+  PaymentStateError,
+  type ProviderInvoice,
+  type ProviderInvoiceHead,
+  type ProviderInvoiceLine,
+  type ProviderInvoicePayment,
+  type ProviderInvoiceStatus,
+} from '#domain';
 import { fromStripeAmount } from './stripe-amount.js';
 
 /** The invoice with all of its lines: Stripe puts only the first few into the invoice itself. */
@@ -17,8 +24,33 @@ export async function readProviderInvoice(stripe: Stripe, invoice: Stripe.Invoic
     totalMinor: fromStripeAmount(invoice.total),
     creditedMinor: fromStripeAmount(invoice.pre_payment_credit_notes_amount + invoice.post_payment_credit_notes_amount),
     lines,
+    payments: paymentsOf(invoice),
     metadata: invoice.metadata ?? {},
   };
+}
+
+/** Only an invoice that was asked for with its payments has them. */
+function paymentsOf({ payments }: Stripe.Invoice): ProviderInvoicePayment[] {
+  return (payments?.data ?? []).flatMap(({ status, amount_paid: paid, payment: { payment_intent: intent } }) =>
+    status === 'paid' && intent && paid !== null
+      ? [{ paymentId: typeof intent === 'object' ? intent.id : intent, amountMinor: fromStripeAmount(paid) }]
+      : [],
+  );
+}
+
+/** Invoices as a list shows them, the newest first. */
+export async function* listProviderInvoices(stripe: Stripe, since: Date | null): AsyncGenerator<ProviderInvoiceHead> {
+  const created = since && { created: { gte: Math.floor(since.getTime() / 1000) } };
+  for await (const invoice of stripe.invoices.list({ limit: 100, ...created })) {
+    const { id, customer, metadata } = invoice;
+    const providerCustomerId = (typeof customer === 'object' ? customer?.id : customer) ?? null;
+    yield {
+      providerInvoiceId: id,
+      status: statusOf(invoice),
+      providerCustomerId,
+      localInvoiceId: metadata?.['local_invoice_id'] ?? null,
+    };
+  }
 }
 
 const statuses: readonly ProviderInvoiceStatus[] = ['draft', 'open', 'paid', 'void', 'uncollectible'];

@@ -9,13 +9,14 @@ import {
   type PaymentProvider,
   type ProviderEvent,
   type ProviderInvoice,
+  type ProviderInvoiceHead,
   type ProviderRefund,
   type RefundRequest,
   type SavedPaymentMethod,
 } from '#domain';
 import { collectInvoice } from './collect-invoice.js';
 import { cardToCharge, ensureCustomer, toSavedPaymentMethod } from './customers.js';
-import { readProviderInvoice } from './provider-invoice.js';
+import { listProviderInvoices, readProviderInvoice } from './provider-invoice.js';
 import { refundPayment, toProviderRefund } from './refund-payment.js';
 import { voidInvoice } from './void-invoice.js';
 import { createStripeClient, type StripePaymentProviderOptions } from './stripe-client.js';
@@ -102,8 +103,20 @@ class StripePaymentProvider implements PaymentProvider {
 
   retrieveInvoice(providerInvoiceId: string): Promise<ProviderInvoice> {
     return translatingErrors(async () =>
-      readProviderInvoice(this.stripe, await this.stripe.invoices.retrieve(providerInvoiceId)),
+      readProviderInvoice(
+        this.stripe,
+        await this.stripe.invoices.retrieve(providerInvoiceId, { expand: ['payments'] }),
+      ),
     );
+  }
+
+  async *listInvoices(since: Date | null): AsyncGenerator<ProviderInvoiceHead> {
+    const invoices = listProviderInvoices(this.stripe, since);
+    for (;;) {
+      const { done, value } = await translatingErrors(() => invoices.next());
+      if (done) return;
+      yield value;
+    }
   }
 
   parseWebhook(rawBody: Buffer, signatureHeader: string): ProviderEvent {

@@ -4,6 +4,7 @@ import { aPlanDefinition, aSubscription } from '../../support/billing-rows.js';
 import { Collection, cards, collectionProvider } from '../../support/collection.js';
 import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
 import { verifyLedger } from '#services';
+import { dataOf, idOf } from '../../support/stripe-sandbox/sandbox-client.js';
 
 describe('the proof of the payment provider', () => {
   let database: TestDatabase;
@@ -55,6 +56,25 @@ describe('the proof of the payment provider', () => {
       check: 'provider',
       row: `invoice ${invoice.id}, ${invoice.provider_invoice_id} at the provider`,
       expected: expect.stringContaining(expected),
+    });
+  });
+
+  it('names a payment that only one side has, and an invoice that only the provider has', async () => {
+    const customer = String(dataOf(await collection.client.get('/v1/customers'))[0]!['id']);
+    const made = { customer, currency: 'usd', auto_advance: 'false' };
+    const orphan = idOf(await collection.client.post('/v1/invoices', made));
+    expect((await provider())!.ok).toBe(true);
+    idOf(await collection.client.post('/v1/invoiceitems', { customer, invoice: orphan, amount: 700, currency: 'usd' }));
+    idOf(await collection.client.post(`/v1/invoices/${orphan}/finalize`));
+    expect((await provider())!.difference).toMatchObject({
+      row: `invoice ${orphan} at the provider`,
+      expected: 'an invoice of ours',
+    });
+    await tamper(database, `UPDATE payment SET provider_payment_id = 'pi_unknown'`);
+    expect((await provider())!.difference).toMatchObject({
+      row: `invoice ${invoice.id}, ${invoice.provider_invoice_id} at the provider`,
+      expected: 'payments pi_unknown: 1234',
+      actual: expect.stringMatching(/^payments pi_\w+: 1234$/),
     });
   });
 

@@ -1,11 +1,12 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { PaymentProvider } from '#domain';
 import { ledgerDifferenceMail } from '#mail';
 import type { Logger } from '#observability';
 import { type LedgerProof, type ServiceContext, proveEndedDay, proveSampleDay } from '#services';
 import { MetricsService } from '../runtime/metrics.service.js';
 import { describe } from '../runtime/queue-workers.service.js';
 import { type Repetition, repeat } from '../runtime/repeat.js';
-import { CONTEXT, LOGGER, SETTINGS, type WorkerSettings } from '../runtime/tokens.js';
+import { CONTEXT, LOGGER, PAYMENT_PROVIDER, SETTINGS, type WorkerSettings } from '../runtime/tokens.js';
 
 const INTERVAL_MS = 60_000;
 
@@ -17,6 +18,7 @@ export class DailyProofService implements OnApplicationBootstrap, BeforeApplicat
   constructor(
     @Inject(SETTINGS) private readonly settings: WorkerSettings,
     @Inject(CONTEXT) private readonly context: ServiceContext,
+    @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(MetricsService) private readonly metrics: MetricsService,
   ) {}
@@ -35,7 +37,7 @@ export class DailyProofService implements OnApplicationBootstrap, BeforeApplicat
 
   private async round(): Promise<void> {
     const writeMail = (proof: LedgerProof) => this.mail(proof);
-    const ended = await proveEndedDay(this.context, writeMail);
+    const ended = await proveEndedDay(this.context, writeMail, this.provider);
     if (ended === null) return;
     this.report(ended);
     const sample = await proveSampleDay(this.context, ended.day, writeMail);

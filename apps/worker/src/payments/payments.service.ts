@@ -13,6 +13,7 @@ import {
   settleEndingTrials,
   settleInvoice,
 } from '#services';
+import { MetricsService } from '../runtime/metrics.service.js';
 import { QueueWorkersService, describe } from '../runtime/queue-workers.service.js';
 import { type Repetition, repeat } from '../runtime/repeat.js';
 import { CONTEXT, LOGGER, PAYMENT_PROVIDER } from '../runtime/tokens.js';
@@ -36,6 +37,7 @@ export class PaymentsService implements OnApplicationBootstrap, BeforeApplicatio
     @Inject(CONTEXT) private readonly context: ServiceContext,
     @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(MetricsService) private readonly metrics: MetricsService,
     @Inject(QueueWorkersService) private readonly workers: QueueWorkersService,
   ) {}
 
@@ -44,6 +46,7 @@ export class PaymentsService implements OnApplicationBootstrap, BeforeApplicatio
       'collect-invoice': ({ invoiceId }, job) =>
         this.settle(job, async () => {
           const outcome = await collectInvoice(this.context, this.provider, invoiceId);
+          if (outcome.outcome === 'held') this.metrics.heldInvoices.inc();
           this.logger[outcome.outcome === 'held' ? 'error' : 'info']({ invoiceId, ...outcome }, 'invoice collected');
         }),
       'settle-invoice': ({ invoiceId }, job) =>

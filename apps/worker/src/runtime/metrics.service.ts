@@ -40,6 +40,11 @@ export class MetricsService {
     help: 'Due billing periods that could not be closed in the last round.',
     registers: [this.registry],
   });
+  readonly heldInvoices = new Counter({
+    name: 'tollgate_invoices_held_total',
+    help: 'Invoices that the payment provider has differently: not finalized, and a cause for alarm.',
+    registers: [this.registry],
+  });
   readonly dunningSteps = new Counter({
     name: 'tollgate_dunning_steps_total',
     help: 'Steps of dunning that this process has done.',

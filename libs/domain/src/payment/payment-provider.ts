@@ -1,5 +1,10 @@
 import type { DocumentedRefund, ProviderRefund, RefundRequest } from '../refund/refund.js';
-import type { CollectedInvoice, CollectInvoiceRequest, ProviderInvoice } from './provider-invoice.js';
+import type {
+  CollectedInvoice,
+  CollectInvoiceRequest,
+  ProviderInvoice,
+  ProviderInvoiceHead,
+} from './provider-invoice.js';
 
 /** Who pays, as the payment provider must know them. */
 export interface EnsureCustomerRequest {
@@ -99,6 +104,9 @@ export interface PaymentProvider {
 
   /** The provider's present state of an invoice, with all its lines. */
   retrieveInvoice(providerInvoiceId: string): Promise<ProviderInvoice>;
+
+  /** Every invoice that the provider has, made at `since` or later when it is given; read page by page. */
+  listInvoices(since: Date | null): AsyncIterable<ProviderInvoiceHead>;
 
   /**
    * The event in a webhook's raw body. Throws `WebhookSignatureError` when it is signed with none of our secrets, or longer

@@ -86,7 +86,23 @@ export interface ProviderInvoice {
   /** Σ of its credit notes, whether they were made before or after it was paid. */
   readonly creditedMinor: bigint;
   readonly lines: readonly ProviderInvoiceLine[];
+  /** The payments by card that succeeded. */
+  readonly payments: readonly ProviderInvoicePayment[];
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface ProviderInvoicePayment {
+  readonly paymentId: string;
+  readonly amountMinor: bigint;
+}
+
+/** That an invoice is there, and whose it is. */
+export interface ProviderInvoiceHead {
+  readonly providerInvoiceId: string;
+  readonly status: ProviderInvoiceStatus;
+  readonly providerCustomerId: string | null;
+  /** Our id of it, which the provider keeps; null for one that was made otherwise. */
+  readonly localInvoiceId: string | null;
 }
 
 export interface ProviderInvoiceLine {

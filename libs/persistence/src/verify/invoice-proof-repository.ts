@@ -1,4 +1,4 @@
-import type { BillingPeriod, Invoice } from '#domain';
+import type { BillingPeriod, Invoice, ProviderInvoiceHead } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import { InvoiceEntity } from '../invoice/invoice-entity.js';
 import { BillingPeriodEntity } from '../subscription/subscription-entity.js';
@@ -131,4 +131,28 @@ export async function readNumberSeries(transaction: Transaction): Promise<Number
     highest: BigInt(highest),
     drawn: BigInt(drawn),
   }));
+}
+
+/**
+ * Of these ids at the provider, those that no invoice has, although the customer is an organization of ours. One whose invoice
+ * here has no id yet is on its way.
+ */
+export async function listOrphans(
+  transaction: Transaction,
+  found: readonly Pick<ProviderInvoiceHead, 'providerInvoiceId' | 'providerCustomerId' | 'localInvoiceId'>[],
+): Promise<string[]> {
+  const rows = await transaction.query<{ id: string }>(
+    `SELECT found.id FROM unnest($1::text[], $2::text[], $3::text[]) AS found (id, customer, local)
+     JOIN organization ON organization.provider_customer_id = found.customer
+     WHERE NOT EXISTS (SELECT FROM invoice WHERE provider_invoice_id = found.id)
+       AND NOT EXISTS (SELECT FROM invoice WHERE invoice.organization_id = organization.id AND invoice.id::text = found.local
+                       AND provider_invoice_id IS NULL)
+     ORDER BY found.id`,
+    [
+      found.map(({ providerInvoiceId }) => providerInvoiceId),
+      found.map(({ providerCustomerId }) => providerCustomerId),
+      found.map(({ localInvoiceId }) => localInvoiceId),
+    ],
+  );
+  return rows.map(({ id }) => id);
 }

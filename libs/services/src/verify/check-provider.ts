@@ -5,15 +5,19 @@ import {
   type Payment,
   type PaymentProvider,
   type ProviderInvoice,
+  type ProviderInvoiceHead,
   type Refund,
   TollgateError,
   collectedMinor,
 } from '#domain';
 import {
   type ProofSpan,
+  type Transaction,
+  findInvoiceByProviderId,
   listInvoiceLines,
   listInvoiceTaxes,
   listInvoicesForProof,
+  listOrphans,
   listPayments,
   listRefunds,
 } from '#persistence';
@@ -26,7 +30,8 @@ const PAGE = 100;
 
 /**
  * The payment provider has no invoice that is paid by transfer, and every other one that was handed to it with the same number,
- * currency, lines, taxes, subtotal, total, credit notes, refunds and state.
+ * currency, lines, taxes, subtotal, total, credit notes, payments by card, refunds and state. It has no other invoice of our
+ * organizations, but for drafts and void ones: of a span those of the forty days before now are looked at.
  * A provider that does not answer is a difference too: then nothing is proven.
  */
 export async function checkProvider(
@@ -41,13 +46,52 @@ export async function checkProvider(
     for (const { invoice, ...parts } of page) {
       if (invoice.providerInvoiceId === null) continue;
       if (invoice.paymentMethod === 'transfer') return checkResult('provider', checked, unexpectedAtProvider(invoice));
-      const difference = await compareAtProvider(provider, invoice.providerInvoiceId, invoice, parts);
+      const difference =
+        (await compareAtProvider(provider, invoice.providerInvoiceId, invoice, parts)) &&
+        (await compareAgain(context, provider, invoice.providerInvoiceId));
       if (difference) return checkResult('provider', checked, difference);
       checked += 1;
     }
-    if (page.length < PAGE) return checkResult('provider', checked, null);
+    if (page.length < PAGE) break;
     after = page.at(-1)!.invoice.id;
   }
+  return checkResult('provider', checked, await findOrphan(context, provider, span));
+}
+
+const ORPHANS_SINCE_MS = 40 * 86_400_000;
+
+/** An invoice that the provider has, and nobody here knows of. */
+async function findOrphan(
+  context: ServiceContext,
+  provider: PaymentProvider,
+  span: ProofSpan | null,
+): Promise<Finding | null> {
+  const since = span && new Date(context.clock.nowMs() - ORPHANS_SINCE_MS);
+  const orphansOf = (found: readonly ProviderInvoiceHead[]) =>
+    context.unitOfWork.inSystemSnapshot((transaction) => listOrphans(transaction, found));
+  const page: ProviderInvoiceHead[] = [];
+  const orphans: string[] = [];
+  try {
+    for await (const found of provider.listInvoices(since)) {
+      if (found.status === 'draft' || found.status === 'void') continue;
+      page.push(found);
+      if (page.length === PAGE) orphans.push(...(await orphansOf(page.splice(0))));
+      if (orphans.length > 0) break;
+    }
+  } catch (error) {
+    if (!(error instanceof TollgateError)) throw error;
+    const message = 'The provider does not show its invoices.';
+    return { row: 'invoices at the provider', expected: 'a list of them', actual: error.message, message };
+  }
+  orphans.push(...(await orphansOf(page)));
+  const [orphan] = orphans;
+  if (orphan === undefined) return null;
+  return {
+    row: `invoice ${orphan} at the provider`,
+    expected: 'an invoice of ours',
+    actual: 'none',
+    message: 'The provider has an invoice of one of our organizations that nobody here knows of.',
+  };
 }
 
 function unexpectedAtProvider(invoice: Invoice): Finding {
@@ -63,12 +107,33 @@ interface InvoiceParts {
   readonly lines: readonly InvoiceLine[];
   readonly taxes: readonly InvoiceTax[];
   readonly refunds: readonly Refund[];
-  /** Of an invoice with refunds. */
   readonly payments: readonly Payment[];
 }
 
 interface InvoiceWithParts extends InvoiceParts {
   readonly invoice: Invoice;
+}
+
+/** What differs may have been on its way from one side to the other: then it is the same a moment later. */
+async function compareAgain(
+  context: ServiceContext,
+  provider: PaymentProvider,
+  providerInvoiceId: string,
+): Promise<Finding | null> {
+  const again = await context.unitOfWork.inSystemSnapshot(async (transaction) => {
+    const invoice = (await findInvoiceByProviderId(transaction, providerInvoiceId))!;
+    return { invoice, parts: await partsOf(transaction, invoice.id) };
+  });
+  return compareAtProvider(provider, providerInvoiceId, again.invoice, again.parts);
+}
+
+async function partsOf(transaction: Transaction, invoiceId: string): Promise<InvoiceParts> {
+  return {
+    lines: await listInvoiceLines(transaction, invoiceId),
+    taxes: await listInvoiceTaxes(transaction, invoiceId),
+    refunds: await listRefunds(transaction, invoiceId),
+    payments: await listPayments(transaction, invoiceId),
+  };
 }
 
 /** In a transaction of its own, so that none is open while the provider is asked. */
@@ -77,13 +142,7 @@ function readPage(context: ServiceContext, span: ProofSpan | null, after: string
     const page: InvoiceWithParts[] = [];
     for (const invoice of await listInvoicesForProof(transaction, { span, after, limit: PAGE })) {
       if (invoice.providerInvoiceId === null) page.push({ invoice, lines: [], taxes: [], refunds: [], payments: [] });
-      else {
-        const lines = await listInvoiceLines(transaction, invoice.id);
-        const taxes = await listInvoiceTaxes(transaction, invoice.id);
-        const refunds = await listRefunds(transaction, invoice.id);
-        const payments = refunds.length === 0 ? [] : await listPayments(transaction, invoice.id);
-        page.push({ invoice, lines, taxes, refunds, payments });
-      }
+      else page.push({ invoice, ...(await partsOf(transaction, invoice.id)) });
     }
     return page;
   });
@@ -112,6 +171,7 @@ async function compareAtProvider(
     [`subtotal ${collectedMinor(invoice)}`, `subtotal ${found.subtotalMinor}`],
     [`total ${collectedMinor(invoice)}`, `total ${found.totalMinor}`],
     [`credit notes of ${creditedAtProvider(invoice, parts)}`, `credit notes of ${found.creditedMinor}`],
+    [`payments ${describePayments(parts.payments)}`, `payments ${describeProviderPayments(found)}`],
     [`refunds ${describeRefunds(parts.refunds)}`, `refunds ${refunded}`],
     [`state ${stateAtProvider(invoice, found)}`, `state ${found.status}`],
     [`lines ${describeOwnLines(invoice, parts)}`, `lines ${describeProviderLines(found)}`],
@@ -135,6 +195,19 @@ function creditedAtProvider({ creditedMinor }: Invoice, { refunds }: InvoicePart
     .reduce((sum, { amountMinor }) => sum + amountMinor, creditedMinor);
 }
 
+/** Those by card: what was paid otherwise, the provider has no payment of. */
+function describePayments(payments: readonly Payment[]): string {
+  return describeLines(
+    payments
+      .filter(({ method, state }) => method === 'card' && state === 'succeeded')
+      .map(({ providerPaymentId, amountMinor }) => [providerPaymentId!, amountMinor] as const),
+  );
+}
+
+function describeProviderPayments({ payments }: ProviderInvoice): string {
+  return describeLines(payments.map(({ paymentId, amountMinor }) => [paymentId, amountMinor] as const));
+}
+
 /** Those that the provider has made. One that it refused is only here. */
 function describeRefunds(refunds: readonly Refund[]): string {
   return refunds
@@ -144,7 +217,11 @@ function describeRefunds(refunds: readonly Refund[]): string {
     .join(', ');
 }
 
-async function describeProviderRefunds(provider: PaymentProvider, { payments }: InvoiceParts): Promise<string> {
+async function describeProviderRefunds(
+  provider: PaymentProvider,
+  { payments, refunds }: InvoiceParts,
+): Promise<string> {
+  if (refunds.length === 0) return '';
   const described: string[] = [];
   for (const { providerPaymentId, state } of payments) {
     if (providerPaymentId === null || state !== 'succeeded') continue;

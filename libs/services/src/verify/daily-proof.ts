@@ -1,6 +1,8 @@
+import type { PaymentProvider } from '#domain';
 import {
   type LedgerProofKind,
   type Transaction,
+  appendToAuditLog,
   beginDailyProof,
   endDailyProof,
   findLongestUnproven,
@@ -34,11 +36,12 @@ type ProofMail = Omit<WrittenMail, 'to'>;
 
 /**
  * Proves the UTC day that ended last: once, however many workers ask and however often; null while there is nothing to
- * do. Of a difference finance and operators are told by mail, in the transaction that writes the result down.
+ * do. With a provider, what that has of the periods of the day is compared too. Of a difference finance and operators are told by mail, in the transaction that writes the result down.
  */
 export async function proveEndedDay(
   context: ServiceContext,
   writeMail: (proof: LedgerProof) => ProofMail,
+  provider?: PaymentProvider,
 ): Promise<LedgerProof | null> {
   const nowMs = context.clock.nowMs();
   const todayMs = nowMs - (nowMs % DAY_MS);
@@ -49,10 +52,10 @@ export async function proveEndedDay(
     beginDailyProof(transaction, { day, startedAt, abandonedBefore: new Date(nowMs - ABANDONED_AFTER_MS) }),
   );
   if (!isOurs) return null;
-  const proof = await prove(context, day, 'daily', startedAt);
+  const proof = await prove(context, day, 'daily', startedAt, provider);
   await context.unitOfWork.inSystem(async (transaction) => {
     await endDailyProof(transaction, proof);
-    if (!proof.ok) await tellStaff(context, transaction, writeMail(proof));
+    if (!proof.ok) await raiseAlarm(context, transaction, proof, writeMail(proof));
   });
   return proof;
 }
@@ -74,7 +77,7 @@ export async function proveSampleDay(
   const proof = await prove(context, day, 'sample', context.clock.now());
   await context.unitOfWork.inSystem(async (transaction) => {
     await insertSampleProof(transaction, proof);
-    if (!proof.ok) await tellStaff(context, transaction, writeMail(proof));
+    if (!proof.ok) await raiseAlarm(context, transaction, proof, writeMail(proof));
   });
   return proof;
 }
@@ -89,13 +92,31 @@ async function prove(
   day: string,
   kind: LedgerProofKind,
   startedAt: Date,
+  provider?: PaymentProvider,
 ): Promise<LedgerProof & VerifyReport> {
   const from = new Date(`${day}T00:00:00Z`);
-  const report = await verifyLedger(context, { from, to: new Date(from.getTime() + DAY_MS) });
+  const to = new Date(from.getTime() + DAY_MS);
+  const report = await verifyLedger(context, { from, to, ...(provider && { provider }) });
   return { ...report, day, kind, startedAt, endedAt: context.clock.now() };
 }
 
-async function tellStaff(context: ServiceContext, transaction: Transaction, mail: ProofMail): Promise<void> {
+/** In the audit log, and by mail. */
+async function raiseAlarm(
+  context: ServiceContext,
+  transaction: Transaction,
+  { day, checks }: LedgerProof,
+  mail: ProofMail,
+): Promise<void> {
+  await appendToAuditLog(transaction, {
+    id: context.ids.next(),
+    organizationId: null,
+    actor: { kind: 'system', id: null },
+    action: 'differs',
+    noun: 'ledger_proof',
+    nounId: day,
+    details: { differences: (checks ?? []).flatMap(({ difference }) => difference ?? []) },
+    createdAt: context.clock.now(),
+  });
   for (const to of await listStaffAddresses(transaction, ['finance', 'operator'])) {
     await sendMail(context, transaction, { to, ...mail });
   }
