@@ -47,6 +47,8 @@ import { SubscriptionStandingController } from './subscription/subscription-stan
 import { SubscriptionController } from './subscription/subscription.controller.js';
 import { BillingDetailsController } from './tax/billing-details.controller.js';
 import { FinanceTaxController } from './tax/finance-tax.controller.js';
+import { ReceivableController } from './receivable/receivable.controller.js';
+import { FinanceTransferController } from './transfer/finance-transfer.controller.js';
 import { UsageController } from './usage/usage.controller.js';
 import { VerifyController } from './usage/verify.controller.js';
 
@@ -82,6 +84,8 @@ export const controllers = [
   InvoiceReviewController,
   FinancePaymentTermsController,
   FinanceTaxController,
+  FinanceTransferController,
+  ReceivableController,
   InvoiceSettlementController,
   FinanceBalanceController,
   FinanceCreditController,

@@ -39,6 +39,7 @@ import {
 } from './commands/subscription-life.js';
 import { subscriptionRestore, subscriptionSuspend } from './commands/subscription.js';
 import { taxExempt, taxRatesAdd, taxRatesEnd, taxRatesList } from './commands/tax.js';
+import { transfersImport, transfersList, transfersRecord, transfersReverse } from './commands/transfers.js';
 import { usageReaggregate } from './commands/reaggregate.js';
 import { usage } from './commands/usage.js';
 import { usageArchive } from './commands/usage-archive.js';
@@ -478,6 +479,31 @@ export const commands: readonly Command[] = [
     options: 'ID --method card|transfer [--net-days N]',
     summary: 'How an organization pays the invoices that are issued from now on.',
     run: organizationTerms,
+  },
+  {
+    words: ['transfers', 'record'],
+    options:
+      '(--invoice NUMBER | --organization ID [--seller SLUG]) --currency CODE --amount-minor N --date DAY --reference TEXT [--sender TEXT] [--insist]',
+    summary: 'Record a transfer that has arrived; what no invoice needs goes to the balance.',
+    run: transfersRecord,
+  },
+  {
+    words: ['transfers', 'reverse'],
+    options: '--transfer ID --reason TEXT',
+    summary: 'Take back a transfer that was recorded wrongly.',
+    run: transfersReverse,
+  },
+  {
+    words: ['transfers', 'import'],
+    options: '-f FILE [--seller SLUG] [--json]',
+    summary: 'Import a bank statement (CSV: date, amount, currency, reference, sender); all or nothing, no row twice.',
+    run: transfersImport,
+  },
+  {
+    words: ['transfers', 'list'],
+    options: '[--organization ID] [--json]',
+    summary: 'The newest recorded transfers.',
+    run: transfersList,
   },
   {
     words: ['leases', 'list'],

@@ -92,6 +92,7 @@ export * from './invoice/invoice-number.js';
 export * from './invoice/invoice-state.js';
 export * from './invoice/payment-terms.js';
 export * from './publisher/bank-account.js';
+export * from './transfer/bank-transfer.js';
 export * from './json/json-pointer.js';
 export * from './money/currency.js';
 export * from './money/decimal.js';

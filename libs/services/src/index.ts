@@ -38,6 +38,23 @@ export { rebuildCollection, retryCollection } from './payment/retry-collection.j
 export { type IngestResult, ingestSegment } from './usage/ingest-segment.js';
 export { ingestSegments } from './usage/ingest-segments.js';
 export { type CsvCell, csvRows } from './csv/csv-rows.js';
+export {
+  type RecordTransferInput,
+  type RecordedTransfer,
+  MAX_REFERENCE_LENGTH,
+  MAX_TRANSFER_MINOR,
+  recordTransfer,
+} from './transfer/record-transfer.js';
+export { readReceivables } from './verify/read-receivables.js';
+export { listTransfers } from './transfer/list-transfers.js';
+export { reverseTransfer } from './transfer/reverse-transfer.js';
+export {
+  type ImportedStatement,
+  assignStatementRow,
+  importStatement,
+  listUnmatchedRows,
+  putStatementRowAside,
+} from './transfer/import-statement.js';
 export { markPastDue } from './invoice/mark-past-due.js';
 export { markUncollectible } from './invoice/mark-uncollectible.js';
 export { type Withdrawal, type WithdrawalPreview, previewWithdrawal } from './invoice/preview-withdrawal.js';

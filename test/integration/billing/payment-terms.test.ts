@@ -1,11 +1,23 @@
 import {
+  type RecordTransferInput,
+  assignStatementRow,
   closeDuePeriods,
   exportInvoicesCsv,
   findElectronicInvoice,
   findInvoice,
   findInvoiceDocument,
   findInvoiceJson,
+  importStatement,
+  issueCreditNote,
+  journalEntryPages,
+  listTransfers,
+  listUnmatchedRows,
   markPastDue,
+  putStatementRowAside,
+  readBalance,
+  readReceivables,
+  recordTransfer,
+  reverseTransfer,
   setPaymentTerms,
   verifyLedger,
 } from '#services';
@@ -137,5 +149,161 @@ describe('an organization that pays by transfer', () => {
     await expect(payByTransfer(91)).rejects.toMatchObject({ code: 'net_days_invalid' });
     await tamper(database, 'UPDATE seller SET bank_account = NULL');
     await expect(payByTransfer(30)).rejects.toMatchObject({ code: 'seller_account_missing' });
+  });
+
+  const record = (amountMinor: bigint, changes: Partial<RecordTransferInput> = {}) =>
+    recordTransfer(database.context, {
+      pays: { organizationId: subscription.organizationId },
+      currency: 'USD',
+      amountMinor,
+      valueDate: '2026-03-01',
+      reference: 'thanks',
+      sender: 'Ada SARL',
+      insist: false,
+      actor: ada,
+      ...changes,
+    });
+  const balance = async () => {
+    const { balances } = await readBalance(database.context, { organizationId: subscription.organizationId });
+    return balances[0]?.amountMinor ?? 0n;
+  };
+  /** Of all books: what each account holds. */
+  const books = async () => {
+    const sums: Record<string, bigint> = {};
+    for await (const page of journalEntryPages(database.context, { from: null, to: null }))
+      for (const { entry } of page) {
+        expect(entry.postings.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)).toBe(0n);
+        for (const { account: name, amountMinor } of entry.postings) sums[name] = (sums[name] ?? 0n) + amountMinor;
+      }
+    return sums;
+  };
+
+  it('pays with a transfer what was due first, in part too, and has the rest in the balance', async () => {
+    await payByTransfer(10);
+    const first = await bill();
+    const second = await bill('2026-04-01T01:00:00Z');
+    await record(700n);
+    expect(await invoiceOf(first)).toMatchObject({ state: 'paid', paidMinor: 500n });
+    expect(await invoiceOf(second)).toMatchObject({ state: 'issued', paidMinor: 200n });
+    database.clock.moveTo('2026-04-12T00:00:00Z');
+    await markPastDue(database.context);
+    expect(await invoiceOf(second)).toMatchObject({ state: 'past_due', paidMinor: 200n });
+    await expect(record(700n)).rejects.toMatchObject({ code: 'transfer_recorded' });
+    await record(700n, { insist: true });
+    expect(await invoiceOf(second)).toMatchObject({ state: 'paid', paidMinor: 500n });
+    expect(await balance()).toBe(400n);
+    expect(await books()).toMatchObject({ cash: 1_400n, receivables: 0n, customer_balances: -400n });
+    expect((await listTransfers(database.context)).map(({ keptMinor }) => keptMinor)).toEqual([400n, 0n]);
+  });
+
+  it('records one transfer once, however many people do it at a time', async () => {
+    await payByTransfer(10);
+    const invoiceId = await bill();
+    const tries = await Promise.allSettled([1, 2, 3].map(() => record(500n, { pays: { invoiceId } })));
+    expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect((await invoiceOf(invoiceId)).paidMinor).toBe(500n);
+  });
+
+  it('takes a transfer back by a row of its own, once, and the invoice is due again', async () => {
+    await payByTransfer(10);
+    const invoiceId = await bill();
+    const { id } = await record(650n, { pays: { invoiceId } });
+    expect(await balance()).toBe(150n);
+    database.clock.moveTo('2026-03-20T00:00:00Z');
+    const reverse = () => reverseTransfer(database.context, { transferId: id, reason: 'Of another', actor: ada });
+    const reversalId = await reverse();
+    await expect(reverse()).rejects.toMatchObject({ code: 'transfer_reversed' });
+    const invoice = await invoiceOf(invoiceId);
+    expect(invoice).toMatchObject({ state: 'past_due', paidMinor: 0n, paidAt: null });
+    expect(invoice.payments.map(({ amountMinor }) => amountMinor)).toEqual([500n, -500n]);
+    expect(await balance()).toBe(0n);
+    expect(await books()).toMatchObject({ cash: 0n, receivables: 500n, customer_balances: 0n });
+    await expect(
+      reverseTransfer(database.context, { transferId: reversalId, reason: 'Again', actor: ada }),
+    ).rejects.toMatchObject({ code: 'transfer_reversed' });
+    // What was taken back may be recorded again, where it belongs.
+    await record(650n);
+    expect((await invoiceOf(invoiceId)).state).toBe('paid');
+    await bill('2026-04-01T01:00:00Z');
+    const [again] = await listTransfers(database.context);
+    await expect(
+      reverseTransfer(database.context, { transferId: again!.id, reason: 'No', actor: ada }),
+    ).rejects.toMatchObject({ code: 'transfer_used' });
+    for (const change of ['amount_minor = 1', `reference = 'x'`])
+      await expect(rows(`UPDATE bank_transfer SET ${change}`)).rejects.toThrow(/permission denied/);
+  });
+
+  it('pays an invoice by card too, and the provider is told; then it cannot be taken back', async () => {
+    await collection.saveCard(subscription.organizationId, cards.declined);
+    const invoiceId = await bill();
+    await collection.settle();
+    const { id } = await record(500n, { pays: { invoiceId } });
+    await collection.settle();
+    expect(await invoiceOf(invoiceId)).toMatchObject({ state: 'paid', failureCode: null });
+    await expect(reverseTransfer(database.context, { transferId: id, reason: 'No', actor: ada })).rejects.toMatchObject(
+      { code: 'transfer_told' },
+    );
+  });
+
+  it('takes bank statements whole or not at all, each row once, and leaves to people what it cannot match', async () => {
+    await payByTransfer(10);
+    const invoiceId = await bill();
+    const number = (await invoiceOf(invoiceId)).number!;
+    database.clock.moveTo('2026-03-04T09:00:00Z');
+    const statement = (...lines: readonly string[]) =>
+      importStatement(database.context, {
+        fileName: 'march.csv',
+        content: ['date;amount;currency;reference;sender', ...lines].join('\n'),
+        actor: ada,
+      });
+    const paid = `2026-03-03;2,00;USD;Atlas ${number.toLowerCase()};Ada`;
+    await expect(statement(paid, '2026-02-30;1;USD;x;y', '2026-03-03;1.234;USD;x;y')).rejects.toMatchObject({
+      code: 'statement_invalid',
+      message: expect.stringMatching(/line 3: date.*line 4: amount/) as string,
+    });
+    expect(await listTransfers(database.context)).toEqual([]);
+    const other = '2026-03-03;1.00;USD;no number;Bob';
+    const imported = await statement(paid, other, '2026-03-03;-9;USD;fee;Bank', paid);
+    expect(imported).toMatchObject({ known: 0, outgoing: 1 });
+    expect(imported.recorded.map(({ line }) => line)).toEqual([2]);
+    // The second that says the same may be another transfer, or not: a person knows.
+    expect(imported.unmatched.map(({ line }) => line)).toEqual([3, 5]);
+    expect(await statement(paid, other, paid)).toEqual({ recorded: [], unmatched: [], known: 3, outgoing: 0 });
+    expect((await invoiceOf(invoiceId)).paidMinor).toBe(200n);
+    const [first, second] = await listUnmatchedRows(database.context);
+    const assign = (hash: string, insist: boolean) =>
+      assignStatementRow(database.context, { hash, pays: { invoiceId }, insist, actor: ada });
+    await putStatementRowAside(database.context, { hash: first!.hash, reason: 'A gift', actor: ada });
+    await expect(assign(first!.hash, false)).rejects.toMatchObject({ code: 'statement_row_decided' });
+    await expect(assign(second!.hash, false)).rejects.toMatchObject({ code: 'transfer_recorded' });
+    await assign(second!.hash, true);
+    expect((await invoiceOf(invoiceId)).paidMinor).toBe(400n);
+    expect(await listUnmatchedRows(database.context)).toEqual([]);
+  });
+
+  it('owes what is left of what was issued, and verify names the invoice of which something else is left', async () => {
+    await payByTransfer(10);
+    const first = await bill();
+    const second = await bill('2026-04-01T01:00:00Z');
+    const { id } = await record(700n);
+    await record(50n, { pays: { invoiceId: second } });
+    await reverseTransfer(database.context, { transferId: id, reason: 'Of another', actor: ada });
+    await issueCreditNote(database.context, { invoiceId: first, lines: null, reason: 'A gift', actor: ada });
+    expect(await readReceivables(database.context)).toMatchObject([
+      { issuedMinor: 1_000n, creditedMinor: 500n, paidMinor: 50n, openMinor: 450n, leftMinor: 450n },
+    ]);
+    const checked = async () => {
+      const { checks } = await verifyLedger(database.context);
+      return checks.find(({ name }) => name === 'receivables')!;
+    };
+    expect(await checked()).toMatchObject({ ok: true, checked: 2 });
+    await tamper(database, 'UPDATE invoice SET paid_minor = 60 WHERE id = $1', [second]);
+    expect((await checked()).difference).toMatchObject({
+      row: `invoice ${second}`,
+      expected: expect.stringContaining('450 due') as string,
+      actual: '440 due',
+    });
+    expect(await readReceivables(database.context)).toMatchObject([{ openMinor: 440n, leftMinor: 450n }]);
+    await tamper(database, 'UPDATE invoice SET paid_minor = 50 WHERE id = $1', [second]);
   });
 });

@@ -30,6 +30,7 @@ const TABLES_WITHOUT_ORGANIZATION: Readonly<Record<string, string>> = {
   tax_rate: 'what sellers charge; printed on invoices',
   seller: 'legal entities of the installation; printed on invoices',
   account_number: 'finance’s own names of accounts',
+  bank_statement_row: 'money that nobody was found for yet; visible to the system scope only',
   dunning_clock: 'one row for the installation',
   webhook_inbox: 'ids of the provider’s events',
 };

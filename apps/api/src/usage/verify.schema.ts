@@ -5,7 +5,17 @@ const verifyChecks = z
   .array(
     z
       .object({
-        name: z.enum(['segments', 'events', 'rollups', 'lines', 'invoices', 'balances', 'credits', 'provider']),
+        name: z.enum([
+          'segments',
+          'events',
+          'rollups',
+          'lines',
+          'invoices',
+          'balances',
+          'credits',
+          'receivables',
+          'provider',
+        ]),
         ok: z.boolean(),
         checked: z.int().describe('How many rows were compared.'),
         difference: z

@@ -1662,6 +1662,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/finance/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recorded transfers of all organizations, newest first */
+        get: operations["listTransfers"];
+        put?: never;
+        /**
+         * Record a transfer that has arrived
+         * @description One that looks the same as another is refused with `transfer_recorded`, unless `insist` is true.
+         */
+        post: operations["recordTransfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/transfers/{transferId}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back a transfer that was recorded wrongly
+         * @description By a row of its own; the invoices that it paid are due again.
+         */
+        post: operations["reverseTransfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/bank-statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a bank statement
+         * @description All of it, or nothing where a line is wrong. Rows that were imported before are passed over; those that name no open invoice wait for a person.
+         */
+        post: operations["importStatement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/bank-statement-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows of bank statements that wait for a person, the oldest first */
+        get: operations["listUnmatchedRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/bank-statement-rows/{hash}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what a row of a bank statement pays */
+        post: operations["assignRow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/bank-statement-rows/{hash}/put-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a row of a bank statement aside that pays nothing here */
+        post: operations["putRowAside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/receivables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What organizations owe, and how it comes about
+         * @description Those where it does not add up first, then those who owe the most; at most 100.
+         */
+        get: operations["readReceivables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/finance/invoices/{invoiceId}/void": {
         parameters: {
             query?: never;
@@ -3014,6 +3146,71 @@ export interface components {
             /** @description What payers write before the number of the invoice. */
             referenceText: string | null;
         };
+        BankStatementInput: {
+            /** @description The slug of the seller whose account it is of. */
+            seller?: string;
+            fileName: string;
+            /** @description CSV with the columns date, amount, currency, reference and sender. */
+            content: string;
+        };
+        BankStatementRow: {
+            hash: string;
+            fileName: string;
+            line: number;
+            seller: string;
+            amount: components["schemas"]["Money"];
+            /** @description The day of the bank, such as 2026-03-31. */
+            valueDate: string;
+            reference: string;
+            sender: string;
+            /** @description Why no invoice was paid by it. */
+            problem: string | null;
+        };
+        BankStatementRowAssignment: {
+            /** @description The number or id of the invoice that it pays; or give organizationId. */
+            invoice?: string;
+            /** Format: uuid */
+            organizationId?: string;
+            /**
+             * @description True for another one than one that looks the same.
+             * @default false
+             */
+            insist: boolean;
+        };
+        BankStatementRowList: {
+            rows: components["schemas"]["BankStatementRow"][];
+        };
+        BankTransfer: {
+            /** Format: uuid */
+            id: string;
+            organization: components["schemas"]["OrganizationReference"];
+            /** @description The slug of the seller. */
+            seller: string;
+            /** @description Below zero for one that takes another back. */
+            amount: components["schemas"]["Money"];
+            /** @description The day of the bank, such as 2026-03-31. */
+            valueDate: string;
+            reference: string;
+            sender: string;
+            payments: {
+                /** Format: uuid */
+                invoiceId: string;
+                number: string | null;
+                amount: components["schemas"]["Money"];
+            }[];
+            /** @description What paid no invoice: it is in the balance. */
+            kept: components["schemas"]["Money"];
+            reversesId: string | null;
+            /** @description The row that takes it back, or null. */
+            reversedById: string | null;
+            /** @description Why it takes another back. */
+            reason: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        BankTransferList: {
+            transfers: components["schemas"]["BankTransfer"][];
+        };
         /** @description Whether a call that ended so is billed. */
         BillabilityRow: {
             /**
@@ -3934,6 +4131,23 @@ export interface components {
         };
         IdentityList: {
             identities: components["schemas"]["Identity"][];
+        };
+        ImportedBankStatement: {
+            recorded: {
+                line: number;
+                /** Format: uuid */
+                transferId: string;
+                invoiceNumber: string;
+            }[];
+            unmatched: {
+                line: number;
+                hash: string;
+                problem: string;
+            }[];
+            /** @description Rows that an earlier file had. */
+            known: number;
+            /** @description Rows of money that went out. */
+            outgoing: number;
         };
         InboxMessage: {
             id: string;
@@ -5683,6 +5897,29 @@ export interface components {
         ReasonInput: {
             reason: string;
         };
+        /** @description What an organization owes in a currency, and how it comes about. */
+        Receivables: {
+            organization: components["schemas"]["OrganizationReference"];
+            /** @description Σ totals of all invoices with a number. */
+            issued: components["schemas"]["Money"];
+            /** @description Σ totals of those that are void. */
+            withdrawn: components["schemas"]["Money"];
+            /** @description What credit notes took off what was due. */
+            credited: components["schemas"]["Money"];
+            /** @description Payments, without what went on to the balance. */
+            paid: components["schemas"]["Money"];
+            /** @description Taken of the balance and not given back. */
+            balanceUsed: components["schemas"]["Money"];
+            /** @description Given up as uncollectible. */
+            writtenOff: components["schemas"]["Money"];
+            /** @description What is due. */
+            open: components["schemas"]["Money"];
+            /** @description False when the others leave something else than what is due. */
+            agrees: boolean;
+        };
+        ReceivablesList: {
+            receivables: components["schemas"]["Receivables"][];
+        };
         ReceivedWebhook: {
             eventId: string;
             type: string;
@@ -5696,6 +5933,17 @@ export interface components {
             triedAt: string | null;
             /** @description Why the last try failed. */
             error: string | null;
+        };
+        RecordedTransfer: {
+            /** Format: uuid */
+            id: string;
+            payments: {
+                /** Format: uuid */
+                invoiceId: string;
+                amount: components["schemas"]["Money"];
+            }[];
+            /** @description What paid no invoice: it is in the balance. */
+            kept: components["schemas"]["Money"];
         };
         /** @description What of a credit note goes to the card that paid. */
         Refund: {
@@ -5773,6 +6021,13 @@ export interface components {
             duplicates: number;
             /** @description For each event its id in the request log. */
             requestIds: string[];
+        };
+        ReversalReference: {
+            /**
+             * Format: uuid
+             * @description The row that takes the transfer back.
+             */
+            reversalId: string;
         };
         ReviewWindow: {
             /** @description How long invoices wait in review; 0 issues them at once. */
@@ -6196,6 +6451,32 @@ export interface components {
             /** @description Of packages how many, of a conversion what the units became. */
             converted?: string;
         };
+        TransferInput: {
+            /** @description The number or id of the invoice that it pays; or give organizationId. */
+            invoice?: string;
+            /**
+             * Format: uuid
+             * @description Whose open invoices it pays, those that were due first first; what is left goes to the balance.
+             */
+            organizationId?: string;
+            /** @description With organizationId: the slug of the seller; default: the one of publishers that name no other. */
+            seller?: string;
+            /** @description ISO 4217 code. */
+            currency: string;
+            /** @description Whole minor units in digits, above zero. */
+            amountMinor: string;
+            /** @description The day of the bank, such as 2026-03-31. */
+            valueDate: string;
+            /** @description What the payer wrote. */
+            reference: string;
+            /** @default  */
+            sender: string;
+            /**
+             * @description True for another one than one that looks the same.
+             * @default false
+             */
+            insist: boolean;
+        };
         /** @description How billable units become the units that the price is for. */
         UnitConversion: {
             /** @enum {string} */
@@ -6427,7 +6708,7 @@ export interface components {
         };
         VerifyCheck: {
             /** @enum {string} */
-            name: "segments" | "events" | "rollups" | "lines" | "invoices" | "balances" | "credits" | "provider";
+            name: "segments" | "events" | "rollups" | "lines" | "invoices" | "balances" | "credits" | "receivables" | "provider";
             ok: boolean;
             /** @description How many rows were compared. */
             checked: number;
@@ -8908,6 +9189,202 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BillingDetails"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTransfers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Invoices older than the one with this id. */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recorded transfers of all organizations, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankTransferList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordTransfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferInput"];
+            };
+        };
+        responses: {
+            /** @description Record a transfer that has arrived */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedTransfer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reverseTransfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transferId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInput"];
+            };
+        };
+        responses: {
+            /** @description Take back a transfer that was recorded wrongly */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReversalReference"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importStatement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankStatementInput"];
+            };
+        };
+        responses: {
+            /** @description Import a bank statement */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedBankStatement"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUnmatchedRows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows of bank statements that wait for a person, the oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankStatementRowList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    assignRow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankStatementRowAssignment"];
+            };
+        };
+        responses: {
+            /** @description Say what a row of a bank statement pays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedTransfer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putRowAside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInput"];
+            };
+        };
+        responses: {
+            /** @description Put a row of a bank statement aside that pays nothing here */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readReceivables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What organizations owe, and how it comes about */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivablesList"];
                 };
             };
             default: components["responses"]["Problem"];

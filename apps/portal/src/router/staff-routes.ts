@@ -18,6 +18,12 @@ export const staffRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/finance/transfers',
+    beforeLoad: requireFinance,
+    component: lazyRouteComponent(() => import('../pages/finance/transfers-page.js'), 'TransfersPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/finance/tax',
     beforeLoad: requireFinance,
     component: lazyRouteComponent(() => import('../pages/finance/tax-rates-page.js'), 'TaxRatesPage'),

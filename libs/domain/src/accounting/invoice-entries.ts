@@ -336,6 +336,21 @@ export function adjustmentEntry({ id, at, amountMinor, reason }: BookedAdjustmen
   return entry('adjustment', id, at, reason, postings);
 }
 
+/** What of a transfer paid no invoice, as the books have it. */
+export interface BookedTransfer {
+  readonly id: string;
+  readonly at: Date;
+  /** Below zero when a transfer is taken back. */
+  readonly amountMinor: bigint;
+  readonly reference: string;
+}
+
+/** What came in for no invoice is owed to the customer. */
+export function transferEntry({ id, at, amountMinor, reference }: BookedTransfer): JournalEntry {
+  const postings = new Postings().debit('cash', amountMinor).credit('customer_balances', amountMinor);
+  return entry('transfer', id, at, `Transfer ${reference}`, postings);
+}
+
 /** Bought credits that nobody used in time. */
 export interface BookedCreditExpiry {
   readonly id: string;

@@ -20,6 +20,7 @@ export type JournalEntryKind =
   | 'uncollectible'
   | 'void'
   | 'adjustment'
+  | 'transfer'
   | 'credit_expiry';
 
 /** One event in the books: its postings are of one currency and add up to nothing. */

@@ -156,11 +156,14 @@ export interface Payment {
   readonly organizationId: string;
   readonly invoiceId: string;
   readonly method: PaymentMethod;
+  /** The recorded transfer that it is of; null for every other method. */
+  readonly bankTransferId: string | null;
   /** Null for what no card paid. */
   readonly providerPaymentId: string | null;
   /** The attempt of the invoice that it came of. */
   readonly attempt: number;
   readonly state: 'succeeded' | 'failed';
+  /** Below zero for what takes a transfer back. */
   readonly amountMinor: bigint;
   readonly currency: string;
   readonly failureCode: string | null;

@@ -1,4 +1,4 @@
-import type { BookedAdjustment, BookedCreditExpiry, BookedInvoice, InvoiceLineKind } from '#domain';
+import type { BookedAdjustment, BookedCreditExpiry, BookedInvoice, BookedTransfer, InvoiceLineKind } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import type { ExportSpan } from '../payment/payment-export-repository.js';
 
@@ -12,6 +12,7 @@ export interface BookedParty {
 
 export type ListedBookedInvoice = BookedInvoice & BookedParty;
 export type ListedBookedAdjustment = BookedAdjustment & BookedParty;
+export type ListedBookedTransfer = BookedTransfer & BookedParty;
 export type ListedBookedCreditExpiry = BookedCreditExpiry & BookedParty;
 
 interface InvoiceRow extends BookedParty {
@@ -190,6 +191,26 @@ export async function listBookedAdjustmentPage(
        entry.seller_slug AS "sellerSlug", organization.id AS "organizationId", organization.name AS "organizationName"
      FROM balance_entry entry JOIN organization ON organization.id = entry.organization_id
      WHERE entry.kind = 'adjustment' AND ($1::timestamptz IS NULL OR entry.created_at >= $1)
+       AND ($2::timestamptz IS NULL OR entry.created_at < $2) AND ($3::uuid IS NULL OR entry.id > $3)
+     ORDER BY entry.id LIMIT $4`,
+    [from, to, after, limit],
+  );
+  return rows.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) }));
+}
+
+/** One page of what transfers put into balances, or took of them again, in a span, in the order in which it was recorded. */
+export async function listBookedTransferPage(
+  transaction: Transaction,
+  { from, to }: ExportSpan,
+  after: string | null,
+  limit: number,
+): Promise<ListedBookedTransfer[]> {
+  const rows = await transaction.query<Omit<ListedBookedTransfer, 'amountMinor'> & { amountMinor: string }>(
+    `SELECT entry.id, entry.created_at AS at, entry.amount_minor AS "amountMinor", transfer.reference, entry.currency,
+       entry.seller_slug AS "sellerSlug", organization.id AS "organizationId", organization.name AS "organizationName"
+     FROM balance_entry entry JOIN bank_transfer transfer ON transfer.id = entry.bank_transfer_id
+     JOIN organization ON organization.id = entry.organization_id
+     WHERE ($1::timestamptz IS NULL OR entry.created_at >= $1)
        AND ($2::timestamptz IS NULL OR entry.created_at < $2) AND ($3::uuid IS NULL OR entry.id > $3)
      ORDER BY entry.id LIMIT $4`,
     [from, to, after, limit],

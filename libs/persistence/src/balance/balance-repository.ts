@@ -8,6 +8,8 @@ export type BalanceKey = Pick<Balance, 'organizationId' | 'sellerSlug' | 'curren
 /** An entry to be added: the database computes the balance with it. */
 export interface NewBalanceEntry extends Omit<BalanceEntry, 'balanceMinor'> {
   readonly actor: Actor;
+  /** The transfer that paid no invoice with it. */
+  readonly bankTransferId?: string;
 }
 
 /** What is in store, after waiting for everybody else who takes from it; nobody else can until the transaction ends. */
@@ -41,8 +43,8 @@ export async function listBalancesInStore(
 export async function insertBalanceEntry(transaction: Transaction, entry: NewBalanceEntry): Promise<void> {
   await transaction.query(
     `INSERT INTO balance_entry (id, organization_id, seller_slug, currency, amount_minor, kind, reason, invoice_id,
-       adjustment_id, credit_note_id, refund_id, actor_kind, actor_id, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+       adjustment_id, credit_note_id, refund_id, actor_kind, actor_id, created_at, bank_transfer_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
       entry.id,
       entry.organizationId,
@@ -58,6 +60,7 @@ export async function insertBalanceEntry(transaction: Transaction, entry: NewBal
       entry.actor.kind,
       entry.actor.id,
       entry.createdAt,
+      entry.bankTransferId ?? null,
     ],
   );
 }

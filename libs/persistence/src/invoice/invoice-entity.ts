@@ -89,6 +89,7 @@ export class PaymentEntity implements Payment {
   @Column('uuid') readonly organizationId!: string;
   @Column('uuid') readonly invoiceId!: string;
   @Column('text') readonly method!: PaymentMethod;
+  @Column('uuid', { nullable: true }) readonly bankTransferId!: string | null;
   @Column('text', { nullable: true }) readonly providerPaymentId!: string | null;
   @Column('integer') readonly attempt!: number;
   @Column('text') readonly state!: 'succeeded' | 'failed';

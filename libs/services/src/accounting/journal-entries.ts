@@ -1,13 +1,15 @@
-import { type JournalEntry, adjustmentEntry, creditExpiryEntry, invoiceEntries } from '#domain';
+import { type JournalEntry, adjustmentEntry, creditExpiryEntry, invoiceEntries, transferEntry } from '#domain';
 import {
   type BookedParty,
   type ExportSpan,
   type ListedBookedAdjustment,
   type ListedBookedCreditExpiry,
   type ListedBookedInvoice,
+  type ListedBookedTransfer,
   listBookedAdjustmentPage,
   listBookedCreditExpiryPage,
   listBookedInvoicePage,
+  listBookedTransferPage,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { pagesOf } from '../table/table.js';
@@ -24,7 +26,7 @@ const BOOKED_PAGE_SIZE = 500;
 
 /**
  * The entries that fall into a span, in pages: those of each invoice in the order of time, invoices in the order in which they
- * were made, then changes of balances by hand, then credits that expired. Together they are the books of the span; see `invoiceEntries`.
+ * were made, then changes of balances by hand, then transfers beyond what was due, then credits that expired. Together they are the books of the span; see `invoiceEntries`.
  */
 export async function* journalEntryPages(
   { unitOfWork }: ServiceContext,
@@ -46,6 +48,10 @@ export async function* journalEntryPages(
   );
   for await (const page of adjustments)
     yield page.map((adjustment) => documented(adjustment, adjustmentEntry(adjustment), null));
+  const transfers = pagesOf<ListedBookedTransfer>(pageSize, (last, limit) =>
+    unitOfWork.inSystem((transaction) => listBookedTransferPage(transaction, span, last?.id ?? null, limit)),
+  );
+  for await (const page of transfers) yield page.map((transfer) => documented(transfer, transferEntry(transfer), null));
   const expiries = pagesOf<ListedBookedCreditExpiry>(pageSize, (last, limit) =>
     unitOfWork.inSystem((transaction) => listBookedCreditExpiryPage(transaction, span, last?.id ?? null, limit)),
   );

@@ -21,7 +21,8 @@ export async function releaseBalance(
 
 /**
  * Puts what was paid of an invoice beyond what it was due, and is not there yet, into the balance; of one that is void all
- * that was paid. Call it after each change of its state, payments or credit notes; repeated it changes nothing.
+ * that was paid. What was put there and is not paid any more is taken back. Call it after each change of its state, payments or
+ * credit notes; repeated it changes nothing.
  */
 export async function keepOverpayment(
   context: ServiceContext,
@@ -30,14 +31,13 @@ export async function keepOverpayment(
   actor: Actor,
 ): Promise<void> {
   const invoice = (await lockInvoice(transaction, invoiceId))!;
-  const overpaid = overpaidMinor(invoice);
-  if (overpaid === 0n) return;
-  const amountMinor = overpaid - (await sumOverpayments(transaction, invoiceId));
-  if (amountMinor <= 0n) return;
+  const amountMinor = overpaidMinor(invoice) - (await sumOverpayments(transaction, invoiceId));
+  if (amountMinor === 0n) return;
   await insertBalanceEntry(transaction, {
     ...invoiceEntry(context, invoice, actor),
     amountMinor,
     kind: 'overpayment',
-    reason: 'Paid beyond what was due of an invoice.',
+    reason:
+      amountMinor > 0n ? 'Paid beyond what was due of an invoice.' : 'What an invoice was paid beyond is taken back.',
   });
 }

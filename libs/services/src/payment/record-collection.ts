@@ -145,5 +145,6 @@ async function recordRest(context: ServiceContext, transaction: Transaction, inv
 }
 
 function paymentOf(context: ServiceContext, { id, organizationId, attempt, currency }: Invoice) {
-  return { id: context.ids.next(), organizationId, invoiceId: id, attempt, currency, createdAt: context.clock.now() };
+  const createdAt = context.clock.now();
+  return { id: context.ids.next(), organizationId, invoiceId: id, bankTransferId: null, attempt, currency, createdAt };
 }

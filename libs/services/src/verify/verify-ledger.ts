@@ -10,6 +10,7 @@ import { checkInvoices } from './check-invoices.js';
 import { checkJournal } from './check-journal.js';
 import { checkLines } from './check-lines.js';
 import { checkProvider } from './check-provider.js';
+import { checkReceivables } from './check-receivables.js';
 import { checkRollups } from './check-rollups.js';
 import { checkSegments } from './check-segments.js';
 import { type CheckResult, type VerifyReport, checkResult } from './verify-report.js';
@@ -29,7 +30,7 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
- * Proves that journal = ledger = rollups = lines = invoices = payment provider: every step is computed anew from the one
+ * Proves that journal = ledger = rollups = lines = invoices = receivables = payment provider: every step is computed anew from the one
  * before, and the first row that differs is named. Reads one instant of the database, page by page, and changes nothing.
  * What is on its way from a gateway is a difference until it is acknowledged. Days that are in the archive are read from
  * there: that takes room in Postgres for as many temporary rows as the span has archived events.
@@ -63,6 +64,7 @@ async function checkDatabase(
     await checkInvoices(transaction, span),
     await checkBalances(transaction),
     await checkCredits(transaction),
+    await checkReceivables(transaction),
   ];
 }
 

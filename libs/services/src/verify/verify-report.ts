@@ -1,4 +1,5 @@
-export type CheckName = 'segments' | 'events' | 'rollups' | 'lines' | 'invoices' | 'balances' | 'credits' | 'provider';
+export type CheckName =
+  'segments' | 'events' | 'rollups' | 'lines' | 'invoices' | 'balances' | 'credits' | 'receivables' | 'provider';
 
 /** The first row that differs, and how. */
 export interface Difference {

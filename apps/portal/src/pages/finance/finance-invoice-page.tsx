@@ -21,6 +21,7 @@ import { OrganizationTax } from './organization-tax.js';
 import { OrganizationTerms } from './organization-terms.js';
 import { RefundProposals } from './refund-proposals.js';
 import { ReviewNotice, ReviewWindow } from './invoice-review.js';
+import { RecordTransfer } from './record-transfer.js';
 import { GiveUpInvoice, ReissueInvoice, VoidInvoice } from './withdraw-invoice.js';
 
 const route = getRouteApi('/finance/invoices/$invoiceId');
@@ -39,6 +40,7 @@ export function FinanceInvoicePage(): ReactNode {
             lineLink={(line) => <CallsLink invoiceId={loaded.id} line={line} />}
             actions={
               <>
+                <RecordTransfer invoice={loaded} />
                 <CreditInvoice invoice={loaded} />
                 <InvoiceDownloads invoice={loaded} />
                 <GiveUpInvoice invoice={loaded} />

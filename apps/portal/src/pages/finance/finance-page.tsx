@@ -17,6 +17,7 @@ import { invoiceFilterOf } from './invoice-filter.js';
 import { LedgerProofs } from './ledger-proofs.js';
 import { PastDueInvoices } from './past-due-invoices.js';
 import { PeriodBoard } from './period-board-view.js';
+import { Receivables } from './receivables.js';
 import { VerifyResult } from './verify-result.js';
 
 const route = getRouteApi('/finance');
@@ -37,6 +38,9 @@ export function FinancePage(): ReactNode {
             <TextLink to="/finance/reports" size="sm" fw={500}>
               Reports and exports
             </TextLink>
+            <TextLink to="/finance/transfers" size="sm" fw={500}>
+              Transfers
+            </TextLink>
             <TextLink to="/finance/tax" size="sm" fw={500}>
               Tax rates
             </TextLink>
@@ -53,6 +57,7 @@ export function FinancePage(): ReactNode {
         <PeriodBoard onRelease={() => setClosing('held')} />
         {/* What stands above has no height until it is there. */}
         {isSettled(periods) && <PastDueInvoices />}
+        {isSettled(periods) && <Receivables />}
         {isSettled(periods) && <Adjustments />}
         {isSettled(periods) && <CreditProposals />}
         {isSettled(periods) && <RefundProposals />}

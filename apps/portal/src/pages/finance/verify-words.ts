@@ -15,6 +15,10 @@ export const verifyWords: Readonly<Record<VerifyCheck['name'], { readonly title:
     title: 'Prepaid credits',
     words: 'Of each grant there is left what its burns leave, and these are the credit lines of invoices.',
   },
+  receivables: {
+    title: 'Receivables',
+    words: 'Payments, credit notes and balances leave of each invoice what it says is due.',
+  },
   provider: { title: 'Payment provider', words: 'The provider’s invoices have the same totals.' },
 };
 

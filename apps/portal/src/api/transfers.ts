@@ -1,0 +1,60 @@
+import { queryOptions } from '@tanstack/react-query';
+import { answerOf, client } from './client.js';
+
+/** Recorded transfers, the newest first. */
+export const transfersQuery = queryOptions({
+  queryKey: ['finance', 'transfers'],
+  queryFn: async () =>
+    (await answerOf(client.GET('/api/v1/finance/transfers', { params: { query: { limit: 100 } } }))).transfers,
+});
+
+/** Rows of bank statements that wait for a person. */
+export const statementRowsQuery = queryOptions({
+  queryKey: ['finance', 'bank-statement-rows'],
+  queryFn: async () => (await answerOf(client.GET('/api/v1/finance/bank-statement-rows'))).rows,
+});
+
+export interface NewTransfer {
+  /** The number or id of an invoice. */
+  readonly invoice: string;
+  readonly currency: string;
+  readonly amountMinor: string;
+  readonly valueDate: string;
+  readonly reference: string;
+  readonly sender: string;
+  readonly insist: boolean;
+}
+
+/** @throws ProblemError `transfer_recorded` among others, for one that looks the same as another */
+export function recordTransfer(body: NewTransfer) {
+  return answerOf(client.POST('/api/v1/finance/transfers', { body }));
+}
+
+export function reverseTransfer(transferId: string, reason: string) {
+  return answerOf(
+    client.POST('/api/v1/finance/transfers/{transferId}/reverse', {
+      params: { path: { transferId } },
+      body: { reason },
+    }),
+  );
+}
+
+export function importStatement(body: { readonly fileName: string; readonly content: string }) {
+  return answerOf(client.POST('/api/v1/finance/bank-statements', { body }));
+}
+
+/** @throws ProblemError `transfer_recorded` among others */
+export function assignStatementRow(hash: string, body: { readonly invoice: string; readonly insist: boolean }) {
+  return answerOf(
+    client.POST('/api/v1/finance/bank-statement-rows/{hash}/assign', { params: { path: { hash } }, body }),
+  );
+}
+
+export function putStatementRowAside(hash: string, reason: string) {
+  return answerOf(
+    client.POST('/api/v1/finance/bank-statement-rows/{hash}/put-aside', {
+      params: { path: { hash } },
+      body: { reason },
+    }),
+  );
+}

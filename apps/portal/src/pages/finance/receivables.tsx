@@ -1,0 +1,71 @@
+import { Table } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { receivablesQuery } from '../../api/receivables.js';
+import { DataTable } from '../../components/data-table.js';
+import { Loaded } from '../../components/loaded.js';
+import { Section } from '../../components/section.js';
+import { TableSkeleton } from '../../components/skeletons.js';
+import { StatusBadge } from '../../components/status-badge.js';
+
+const columns = [
+  { label: 'Organization' },
+  { label: 'Issued', align: 'right' },
+  { label: 'Void', align: 'right', isMinor: true },
+  { label: 'Credit notes', align: 'right', isMinor: true },
+  { label: 'Paid', align: 'right' },
+  { label: 'From balance', align: 'right', isMinor: true },
+  { label: 'Written off', align: 'right', isMinor: true },
+  { label: 'Open', align: 'right' },
+  { label: 'Proof' },
+] as const;
+
+/** What organizations owe, and the sum that leads there; nothing while nobody owes anything. */
+export function Receivables() {
+  const receivables = useQuery(receivablesQuery);
+  if (receivables.data?.length === 0) return null;
+  return (
+    <Section
+      title="Receivables"
+      description="Issued, without what is void, credited, paid, taken of the balance and written off, is what is open."
+      flush
+    >
+      <Loaded query={receivables} skeleton={<TableSkeleton rows={2} />}>
+        {(list) => (
+          <DataTable caption="Receivables" columns={columns} minWidth={980}>
+            {list.map((row) => {
+              const amounts = [
+                row.issued,
+                row.withdrawn,
+                row.credited,
+                row.paid,
+                row.balanceUsed,
+                row.writtenOff,
+                row.open,
+              ];
+              return (
+                <Table.Tr key={`${row.organization.id} ${row.open.currency}`}>
+                  <Table.Td>{row.organization.name}</Table.Td>
+                  {amounts.map((amount, index) => (
+                    <Table.Td
+                      key={columns[index + 1]!.label}
+                      ta="right"
+                      className="tabular"
+                      fw={amount === row.open ? 500 : 400}
+                    >
+                      {amount.formatted}
+                    </Table.Td>
+                  ))}
+                  <Table.Td>
+                    <StatusBadge tone={row.agrees ? 'positive' : 'danger'}>
+                      {row.agrees ? 'Adds up' : 'Differs'}
+                    </StatusBadge>
+                  </Table.Td>
+                </Table.Tr>
+              );
+            })}
+          </DataTable>
+        )}
+      </Loaded>
+    </Section>
+  );
+}

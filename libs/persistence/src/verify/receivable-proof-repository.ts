@@ -1,0 +1,110 @@
+import type { Transaction } from '../database/unit-of-work.js';
+
+/** What of an organization's invoices in a currency became what, in minor units. */
+export interface Receivables {
+  readonly organizationId: string;
+  readonly organizationName: string;
+  readonly currency: string;
+  /** Σ totals of all that were issued with a number. */
+  readonly issuedMinor: bigint;
+  /** Σ totals of those that are void. */
+  readonly withdrawnMinor: bigint;
+  /** What credit notes took off what was due. */
+  readonly creditedMinor: bigint;
+  /** Payments, without what went on to the balance. */
+  readonly paidMinor: bigint;
+  /** Taken of the balance and not given back. */
+  readonly balanceUsedMinor: bigint;
+  /** Given up. */
+  readonly writtenOffMinor: bigint;
+  /** What the invoices say is due. */
+  readonly openMinor: bigint;
+  /** What is left of what was issued: the same as what is due, or something is wrong. */
+  readonly leftMinor: bigint;
+}
+
+/** An invoice of which the ledgers leave something else than it says. */
+export interface ReceivableDifference {
+  readonly invoiceId: string;
+  readonly number: string;
+  readonly leftMinor: bigint;
+  readonly saidMinor: bigint;
+}
+
+/**
+ * Each numbered invoice with what payments, credit notes and balance entries say of it, from their own rows, and with what it
+ * says of itself. `said` is what is due of it by its own columns; of it is written off what is given up.
+ */
+const OF_INVOICES = `
+  WITH paid AS (
+    SELECT invoice_id, sum(amount_minor) AS amount FROM payment WHERE state = 'succeeded' GROUP BY 1
+  ), credited AS (
+    SELECT invoice_id, sum(reduced_minor) AS amount FROM credit_note GROUP BY 1
+  ), moved AS (
+    SELECT invoice_id, -sum(amount_minor) FILTER (WHERE kind IN ('applied', 'released')) AS used,
+      sum(amount_minor) FILTER (WHERE kind = 'overpayment') AS kept
+    FROM balance_entry WHERE invoice_id IS NOT NULL GROUP BY 1
+  ), of_invoice AS (
+    SELECT invoice.id, invoice.number, invoice.organization_id, invoice.currency, invoice.state, invoice.total_minor AS issued,
+      CASE invoice.state WHEN 'void' THEN invoice.total_minor ELSE 0 END AS withdrawn,
+      coalesce(credited.amount, 0) AS credited, coalesce(paid.amount, 0) - coalesce(moved.kept, 0) AS paid,
+      coalesce(moved.used, 0) AS used,
+      CASE WHEN invoice.state IN ('paid', 'void') THEN 0 ELSE greatest(0, invoice.total_minor - invoice.balance_applied_minor
+        - invoice.credited_minor - invoice.paid_minor) END AS said
+    FROM invoice LEFT JOIN paid ON paid.invoice_id = invoice.id LEFT JOIN credited ON credited.invoice_id = invoice.id
+    LEFT JOIN moved ON moved.invoice_id = invoice.id
+    WHERE invoice.number IS NOT NULL
+  )`;
+const LEFT = 'issued - withdrawn - credited - paid - used';
+
+/** How many invoices have a number. */
+export async function countNumberedInvoices(transaction: Transaction): Promise<number> {
+  const [row] = await transaction.query<{ count: number }>(
+    `SELECT count(*)::integer AS count FROM invoice WHERE number IS NOT NULL`,
+  );
+  return row!.count;
+}
+
+/** The first invoice of which something else is left than it says; null when there is none. */
+export async function findReceivableDifference(transaction: Transaction): Promise<ReceivableDifference | null> {
+  const [row] = await transaction.query<Record<'id' | 'number' | 'left' | 'said', string>>(
+    `${OF_INVOICES} SELECT id, number, ${LEFT} AS left, said FROM of_invoice WHERE ${LEFT} <> said ORDER BY id LIMIT 1`,
+  );
+  return row
+    ? { invoiceId: row.id, number: row.number, leftMinor: BigInt(row.left), saidMinor: BigInt(row.said) }
+    : null;
+}
+
+/**
+ * Receivables by organization and currency, where something is open or does not add up: what does not first, then the most
+ * open. At most `limit`.
+ */
+export async function listReceivables(transaction: Transaction, limit: number): Promise<Receivables[]> {
+  type Row = Pick<Receivables, 'organizationId' | 'organizationName' | 'currency'> &
+    Record<'issued' | 'withdrawn' | 'credited' | 'paid' | 'used' | 'written' | 'open' | 'left', string>;
+  const rows = await transaction.query<Row>(
+    `${OF_INVOICES}, summed AS (
+       SELECT organization_id, currency, sum(issued) AS issued, sum(withdrawn) AS withdrawn, sum(credited) AS credited,
+         sum(paid) AS paid, sum(used) AS used, sum(said) FILTER (WHERE state = 'uncollectible') AS written,
+         sum(said) FILTER (WHERE state <> 'uncollectible') AS open
+       FROM of_invoice GROUP BY 1, 2
+     )
+     SELECT organization.id AS "organizationId", organization.name AS "organizationName", currency, issued, withdrawn, credited,
+       paid, used, coalesce(written, 0) AS written, coalesce(open, 0) AS open, ${LEFT} - coalesce(written, 0) AS left
+     FROM summed JOIN organization ON organization.id = organization_id
+     WHERE coalesce(open, 0) <> 0 OR coalesce(written, 0) <> 0 OR ${LEFT} <> coalesce(open, 0) + coalesce(written, 0)
+     ORDER BY (${LEFT} = coalesce(open, 0) + coalesce(written, 0)), coalesce(open, 0) DESC, organization.name, currency LIMIT $1`,
+    [limit],
+  );
+  return rows.map(({ issued, withdrawn, credited, paid, used, written, open, left, ...names }) => ({
+    ...names,
+    issuedMinor: BigInt(issued),
+    withdrawnMinor: BigInt(withdrawn),
+    creditedMinor: BigInt(credited),
+    paidMinor: BigInt(paid),
+    balanceUsedMinor: BigInt(used),
+    writtenOffMinor: BigInt(written),
+    openMinor: BigInt(open),
+    leftMinor: BigInt(left),
+  }));
+}
