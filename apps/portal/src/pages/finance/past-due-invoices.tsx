@@ -60,10 +60,14 @@ function DunningRow({ dunning }: { readonly dunning: Dunning }) {
         )}
       </Table.Td>
       <Table.Td>
-        <Access dunning={dunning} />
+        <div>
+          <Access dunning={dunning} />
+        </div>
       </Table.Td>
       <Table.Td>
-        <NextStep dunning={dunning} />
+        <div>
+          <NextStep dunning={dunning} />
+        </div>
       </Table.Td>
       <Table.Td ta="right">
         <Group justify="flex-end">

@@ -100,18 +100,22 @@ function WebhookRow({ webhook, isPending, onReplay }: WebhookRowProps) {
         <DateTime at={receivedAt} />
       </Table.Td>
       <Table.Td>
-        {type}
-        <Text size="xs" c="dimmed" className="mono">
-          {eventId}
-        </Text>
+        <div>
+          {type}
+          <Text size="xs" c="dimmed" className="mono">
+            {eventId}
+          </Text>
+        </div>
       </Table.Td>
       <Table.Td>
-        <StatusBadge tone={states[state].tone}>{states[state].label}</StatusBadge>
-        {error !== null && (
-          <Text size="sm" c="dimmed">
-            {error}
-          </Text>
-        )}
+        <div>
+          <StatusBadge tone={states[state].tone}>{states[state].label}</StatusBadge>
+          {error !== null && (
+            <Text size="sm" c="dimmed">
+              {error}
+            </Text>
+          )}
+        </div>
       </Table.Td>
       <Table.Td ta="right" className="tabular">
         {attempts}
