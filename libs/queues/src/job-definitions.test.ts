@@ -16,6 +16,7 @@ const payloads: Readonly<Record<string, unknown>> = {
   'close-due-periods': {},
   'collect-invoice': { invoiceId: id },
   'settle-invoice': { invoiceId: id },
+  'refund-payment': { refundId: id },
   'process-webhook': { eventId: 'evt_1:2' },
   'send-mail': { mailId: id, to: 'ada@example.com', subject: 'Hello', text: 'Hi', html: '<p>Hi</p>' },
 };
