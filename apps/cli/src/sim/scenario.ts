@@ -32,6 +32,20 @@ const credits = z.strictObject({
 
 const pack = z.strictObject({ pack: z.string(), amount: money.optional() });
 
+const giveBack = z.strictObject({
+  to: z.enum(['balance', 'card']).default('balance').describe('The card that paid, or the balance.'),
+  amount: money.optional().describe('Of the first line of the newest invoice; default: all that is left of it.'),
+  reason: z.string().min(1).default('Sorry'),
+});
+
+const taxRate = z.strictObject({
+  country: z.string(),
+  name: z.string().default('VAT'),
+  percent: z.string(),
+  from: instant,
+  to: instant.optional(),
+});
+
 const release = z.strictObject({
   at: instant,
   catalog: z.string().min(1).describe('A catalogue file with what changes, relative to this one.'),
@@ -52,16 +66,17 @@ const step = z
     reactivate: z.literal(true).optional().describe('Takes a scheduled cancellation back.'),
     credits: credits.optional().describe('Is given prepaid credits, in the currency of its plan.'),
     buy: pack.optional().describe('Buys a pack of credits.'),
+    giveBack: giveBack.optional().describe('Is given back an invoice that was issued, or a part of it.'),
+    exempt: z.string().min(1).optional().describe('Is charged no tax from now on, for this reason.'),
     topUp: pack
       .extend({ below: money, monthly: money })
       .optional()
       .describe('Has credits bought when less than that is left, up to so much in a month.'),
   })
   .refine(
-    ({ use, card, cancel, reactivate, change, keepPlan, credits, buy, topUp }) =>
-      [use, card, cancel, reactivate, change, keepPlan, credits, buy, topUp].filter((one) => one !== undefined)
-        .length === 1,
-    'a step does one thing: use, card, cancel, reactivate, change, keepPlan, credits, buy or topUp',
+    ({ at: _at, arrives: _arrives, when: _when, ...things }) =>
+      Object.values(things).filter((one) => one !== undefined).length === 1,
+    'a step does one thing: use, card, cancel, reactivate, change, keepPlan, credits, buy, giveBack, exempt or topUp',
   )
   .refine(({ use, arrives }) => arrives === undefined || use !== undefined, 'only usage arrives')
   .refine(({ change, when }) => when === undefined || change !== undefined, 'only a change has a when');
@@ -81,6 +96,8 @@ const customer = z.strictObject({
   plan,
   signsUp: instant.optional().describe('Default: the start.'),
   card: z.enum(['good', 'declined', 'none']).default('good'),
+  country: z.string().optional().describe('Where it is; its tax depends on that.'),
+  taxId: z.string().optional().describe('Its tax number there.'),
   usage: z.array(shape).max(50).default([]),
   steps: z.array(step).max(10_000).default([]),
 });
@@ -93,6 +110,7 @@ export const scenarioSchema = z.strictObject({
   months: z.number().int().min(1).max(120).default(14),
   workEveryDays: z.number().int().min(1).max(31).default(1).describe('How often the worker looks at what is due.'),
   dunning: dunning.optional().describe('What follows when a payment fails; without it nothing does.'),
+  taxRates: z.array(taxRate).max(100).default([]).describe('Of the default seller.'),
   releases: z.array(release).max(100).default([]).describe('Changes of the catalogue on the way.'),
   customers: z.array(customer).min(1).max(10_000),
 });

@@ -1,4 +1,4 @@
-import { formatMinor } from '#domain';
+import { formatMinor, taxLabel } from '#domain';
 import { type InvoiceDetails, type ServiceContext, findInvoice, listInvoices } from '#services';
 
 /** What an invoice of a simulation says, without what differs from run to run. */
@@ -12,6 +12,10 @@ export interface SimulatedInvoice {
   readonly subtotal: string;
   readonly tax: string;
   readonly total: string;
+  /** How it is taxed; absent where no tax rates are. */
+  readonly taxes?: string;
+  /** What was taken back of it, and where that went; absent when nothing was. */
+  readonly creditNotes?: string;
   /** What its lines give back beyond what they charge; absent when that is nothing. */
   readonly toBalance?: string;
   /** What of the total the balance paid; absent when that is nothing. */
@@ -58,7 +62,27 @@ function toSimulated(invoice: InvoiceDetails): SimulatedInvoice {
     subtotal: formatMinor(invoice.subtotalMinor, currency),
     tax: formatMinor(invoice.taxMinor, currency),
     total: formatMinor(invoice.totalMinor, currency),
+    ...taxesOf(invoice),
+    ...creditNotesOf(invoice),
     ...(invoice.excessCreditMinor > 0n && { toBalance: formatMinor(invoice.excessCreditMinor, currency) }),
     ...(invoice.balanceAppliedMinor > 0n && { fromBalance: formatMinor(invoice.balanceAppliedMinor, currency) }),
   };
+}
+
+function taxesOf({ taxes, taxTreatment, currency }: InvoiceDetails): Pick<SimulatedInvoice, 'taxes'> {
+  if (taxTreatment === null || taxes.every(({ category }) => category === 'outside_scope')) return {};
+  const told = taxes.map(
+    (tax) => `${taxLabel(tax)} of ${formatMinor(tax.taxableMinor, currency)}: ${formatMinor(tax.taxMinor, currency)}`,
+  );
+  return { taxes: told.join('; ') };
+}
+
+function creditNotesOf({ creditNotes, refunds, currency }: InvoiceDetails): Pick<SimulatedInvoice, 'creditNotes'> {
+  if (creditNotes.length === 0) return {};
+  const told = creditNotes.map(({ id, number, totalMinor, taxMinor, refundedMinor }) => {
+    const refund = refunds.find(({ creditNoteId }) => creditNoteId === id);
+    const card = refund ? `, ${formatMinor(refundedMinor, currency)} to the card (${refund.state})` : '';
+    return `${number}: ${formatMinor(totalMinor, currency)} with tax of ${formatMinor(taxMinor, currency)}${card}`;
+  });
+  return { creditNotes: told.join('; ') };
 }

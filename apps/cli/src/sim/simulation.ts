@@ -4,7 +4,9 @@ import {
   type Pepper,
   type UsageEvent,
   ConflictError,
+  DEFAULT_SELLER,
   NotFoundError,
+  noBillingDetails,
   parseDecimal,
   toMinorUnits,
 } from '#domain';
@@ -12,20 +14,28 @@ import {
   type CreditMails,
   type DunningMails,
   type ServiceContext,
+  addTaxRate,
   cancelSubscription,
+  changeBillingDetails,
   changePlan,
   closeDuePeriods,
   createApplication,
   createOrganization,
+  decideOnRefund,
   expireCredits,
+  findInvoice,
   findProduct,
   issueCredential,
+  issueCreditNote,
   keepPlan,
+  listInvoices,
   migrateSubscribers,
   proposeCredits,
+  proposeRefund,
   purchaseCredits,
   reactivateSubscription,
   runDunning,
+  setTaxExemption,
   setTopUp,
   settleEndingTrials,
   subscribe,
@@ -41,6 +51,8 @@ type CatalogPlan = Awaited<ReturnType<typeof findProduct>>['plans'][number];
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const actor = { kind: 'cli', id: null } as const;
+/** Refunds need a second person. */
+const approver = { kind: 'user', id: 'approver' } as const;
 /** Nobody reads mail in a simulation. */
 const noMail = () => ({ subject: '', text: '', html: '' });
 const silent: CreditMails = { runningLow: noMail, topUpStopped: noMail };
@@ -96,6 +108,7 @@ class Simulation {
     const endMs = endOf(scenario);
     const timeline = timelineOf(scenario);
     const releases = scenario.releases.toSorted((one, other) => one.at.getTime() - other.at.getTime());
+    await this.addTaxRates();
     let next = 0;
     for (let dayMs = scenario.start.getTime(); ; dayMs = Math.min(dayMs + scenario.workEveryDays * DAY_MS, endMs)) {
       for (; next < timeline.length && timeline[next]!.atMs < dayMs; next++) {
@@ -110,6 +123,20 @@ class Simulation {
     // What ended with the scenario is closed once its usage may not come any more.
     clock.moveTo(endMs + HOUR_MS);
     await this.endDay();
+  }
+
+  private async addTaxRates(): Promise<void> {
+    for (const { country, name, percent, from, to } of this.input.scenario.taxRates) {
+      const rate = { country, name, percent, validFrom: from, validTo: to ?? null };
+      const usual = {
+        sellerSlug: DEFAULT_SELLER,
+        region: null,
+        category: 'standard',
+        taxId: null,
+        note: null,
+      } as const;
+      await addTaxRate(this.context, { ...usual, ...rate, actor });
+    }
   }
 
   /** The catalogue changes, and subscribers are told that they come to what is new. */
@@ -183,6 +210,12 @@ class Simulation {
     const billingEmail = 'billing@customer.test';
     const organization = await createOrganization(this.context, { name, ownerUserId: null, billingEmail, actor });
     const organizationId = organization.id;
+    if (customer.country !== undefined) {
+      const { country, taxId } = customer;
+      const taxIds = taxId === undefined ? [] : [{ country, value: taxId }];
+      const details = { ...noBillingDetails(organizationId), country, taxIds };
+      await changeBillingDetails(this.context, { organizationId, details, actor });
+    }
     if (customer.card !== 'none') await payments?.saveCard(organizationId, customer.card);
     const application = await createApplication(this.context, { organizationId, name: 'Default', actor });
     // Without a card and without a trial, it is one who pays in another way.
@@ -225,6 +258,8 @@ class Simulation {
     if (step.keepPlan) await keepPlan(this.context, { organizationId, subscriptionId, actor });
     if (step.reactivate) await this.reactivate(caller);
     await this.takeCredits(customer, caller, step);
+    if (step.exempt) await setTaxExemption(this.context, { organizationId, reason: step.exempt, actor });
+    if (step.giveBack) await this.giveBack(organizationId, step.giveBack);
     if (step.use) {
       const event = await this.usage.admit(caller, step.use);
       if (!event) return;
@@ -268,6 +303,28 @@ class Simulation {
         actor,
       });
     }
+  }
+
+  /** Of the newest invoice with a number: to the card when another person approves it, too. */
+  private async giveBack(
+    organizationId: string,
+    { to, amount, reason }: NonNullable<CustomerStep['giveBack']>,
+  ): Promise<void> {
+    const { invoices } = await listInvoices(this.context, { organizationId });
+    const newest = invoices.find(({ number }) => number !== null);
+    if (!newest) throw new NotFoundError('invoice');
+    const { currency, lines } = await findInvoice(this.context, { invoiceId: newest.id });
+    const given =
+      amount === undefined
+        ? null
+        : [{ lineId: lines[0]!.id, amountMinor: toMinorUnits(parseDecimal(amount, 'amount'), currency) }];
+    const input = { invoiceId: newest.id, lines: given, reason, actor };
+    if (to === 'balance') await issueCreditNote(this.context, input);
+    else {
+      const { id: proposalId } = await proposeRefund(this.context, input);
+      await decideOnRefund(this.context, { proposalId, decision: 'approved', actor: approver });
+    }
+    await this.input.payments?.settle();
   }
 
   private async reactivate({ organizationId, subscriptionId }: Caller): Promise<void> {

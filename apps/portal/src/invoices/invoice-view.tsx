@@ -17,6 +17,8 @@ interface InvoiceViewProps {
   readonly invoice: Invoice;
   readonly above: ReactNode;
   readonly actions?: ReactNode;
+  /** What its state means; default: for its payer. */
+  readonly words?: string | undefined;
   /** Before and after all that the invoice says. */
   readonly notice?: ReactNode;
   readonly below?: ReactNode;
@@ -68,7 +70,7 @@ function TaxNote({ invoice: { taxTreatment } }: Pick<InvoiceViewProps, 'invoice'
 }
 
 /** An invoice as its payer and finance see it, down to the tiers. */
-export function InvoiceView({ invoice, above, actions, notice, below, lineLink, linkTo }: InvoiceViewProps) {
+export function InvoiceView({ invoice, above, actions, words, notice, below, lineLink, linkTo }: InvoiceViewProps) {
   const state = invoiceStates[invoice.state];
   const lines = invoice.lines ?? [];
   const start = new Date(invoice.periodStart);
@@ -79,7 +81,7 @@ export function InvoiceView({ invoice, above, actions, notice, below, lineLink, 
         title={invoiceTitle(invoice)}
         above={above}
         badge={<StatusBadge tone={state.tone}>{state.label}</StatusBadge>}
-        description={stateWords(invoice)}
+        description={words ?? stateWords(invoice)}
         actions={actions}
       />
       {notice}

@@ -1,7 +1,6 @@
-import { Paper } from '@mantine/core';
+import { Group, Paper, Stack, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { CreditNotePreview } from '../../api/types.js';
-import { Facts } from '../../components/facts.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { formatMinor } from '../../format/money.js';
 
@@ -16,7 +15,18 @@ export function CreditPreview({ preview: { data, error }, isRefund }: CreditPrev
   if (!data) return null;
   return (
     <Paper withBorder p="sm">
-      <Facts entries={entriesOf(data, isRefund)} />
+      <Stack gap={4}>
+        {entriesOf(data, isRefund).map(({ label, value }) => (
+          <Group key={label} justify="space-between" gap="sm">
+            <Text size="sm" c="dimmed">
+              {label}
+            </Text>
+            <Text size="sm" className="tabular">
+              {value}
+            </Text>
+          </Group>
+        ))}
+      </Stack>
     </Paper>
   );
 }

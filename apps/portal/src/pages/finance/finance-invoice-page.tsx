@@ -37,6 +37,7 @@ export function FinanceInvoicePage(): ReactNode {
           <InvoiceView
             invoice={loaded}
             above={<TextLink to="/finance">Finance</TextLink>}
+            words={loaded.state === 'past_due' ? 'Something is owed. Dunning says what follows by itself.' : undefined}
             lineLink={(line) => <CallsLink invoiceId={loaded.id} line={line} />}
             actions={
               <>
