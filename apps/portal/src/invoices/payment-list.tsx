@@ -3,13 +3,26 @@ import type { Invoice } from '../api/types.js';
 import { DataTable } from '../components/data-table.js';
 import { DateTime } from '../components/date-time.js';
 import { Section } from '../components/section.js';
-import { StatusBadge } from '../components/status-badge.js';
+import { StatusBadge, type Tone } from '../components/status-badge.js';
 
 interface PaymentListProps {
   readonly payments: NonNullable<Invoice['payments']>;
 }
 
 const columns = [{ label: 'Time' }, { label: 'State' }, { label: 'Amount', align: 'right' }] as const;
+
+type PaymentState = PaymentListProps['payments'][number]['state'];
+
+/** What is below zero takes a transfer back that was recorded wrongly. */
+function wordsOf(state: PaymentState, amountMinor: string): string {
+  if (amountMinor.startsWith('-')) return 'Taken back';
+  return state === 'succeeded' ? 'Succeeded' : 'Failed';
+}
+
+function toneOf(state: PaymentState, amountMinor: string): Tone {
+  if (amountMinor.startsWith('-')) return 'warning';
+  return state === 'succeeded' ? 'positive' : 'danger';
+}
 
 export function PaymentList({ payments }: PaymentListProps) {
   return (
@@ -21,9 +34,7 @@ export function PaymentList({ payments }: PaymentListProps) {
               <DateTime at={createdAt} />
             </Table.Td>
             <Table.Td>
-              <StatusBadge tone={state === 'succeeded' ? 'positive' : 'danger'}>
-                {state === 'succeeded' ? 'Succeeded' : 'Failed'}
-              </StatusBadge>
+              <StatusBadge tone={toneOf(state, amount.amountMinor)}>{wordsOf(state, amount.amountMinor)}</StatusBadge>
               {failureMessage && (
                 <Text span size="sm" c="dimmed" ml={8}>
                   {failureMessage}

@@ -41,10 +41,12 @@ export function StatementRows() {
               <Table.Tr key={row.hash}>
                 <Table.Td className="tabular">{row.valueDate}</Table.Td>
                 <Table.Td>
-                  {row.reference || '–'}
-                  <Text size="xs" c="dimmed">
-                    {row.sender} · {row.fileName}, line {row.line}
-                  </Text>
+                  <div>
+                    {row.reference || '–'}
+                    <Text size="xs" c="dimmed">
+                      {row.sender} · {row.fileName}, line {row.line}
+                    </Text>
+                  </div>
                 </Table.Td>
                 <Table.Td>{row.problem}</Table.Td>
                 <Table.Td ta="right" className="tabular" fw={500}>
@@ -63,7 +65,7 @@ export function StatementRows() {
       <Dialog
         opened={chosen !== null}
         onClose={() => choose(null)}
-        title={`What are ${chosen?.amount.formatted} for?`}
+        title={`What is ${chosen?.amount.formatted} for?`}
         size="lg"
       >
         {chosen && <DecideForm key={chosen.hash} row={chosen} onDone={() => choose(null)} />}

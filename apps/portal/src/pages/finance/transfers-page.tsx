@@ -65,36 +65,42 @@ export function TransfersPage(): ReactNode {
                     <Table.Tr key={transfer.id}>
                       <Table.Td className="tabular">{transfer.valueDate}</Table.Td>
                       <Table.Td>
-                        {transfer.organization.name}
-                        <Text size="xs" c="dimmed">
-                          {transfer.sender}
-                        </Text>
-                      </Table.Td>
-                      <Table.Td>
-                        {transfer.reference}
-                        {transfer.reason && (
+                        <div>
+                          {transfer.organization.name}
                           <Text size="xs" c="dimmed">
-                            Taken back: {transfer.reason}
+                            {transfer.sender}
                           </Text>
-                        )}
+                        </div>
                       </Table.Td>
                       <Table.Td>
-                        {transfer.payments.map(({ invoiceId, number }) => (
-                          <TextLink
-                            key={invoiceId}
-                            to="/finance/invoices/$invoiceId"
-                            params={{ invoiceId }}
-                            size="sm"
-                            display="block"
-                          >
-                            {number}
-                          </TextLink>
-                        ))}
-                        {transfer.kept.amountMinor !== '0' && (
-                          <Text size="sm" c="dimmed">
-                            {transfer.kept.formatted} balance
-                          </Text>
-                        )}
+                        <div>
+                          {transfer.reference}
+                          {transfer.reason && (
+                            <Text size="xs" c="dimmed">
+                              Taken back: {transfer.reason}
+                            </Text>
+                          )}
+                        </div>
+                      </Table.Td>
+                      <Table.Td>
+                        <div>
+                          {transfer.payments.map(({ invoiceId, number }) => (
+                            <TextLink
+                              key={invoiceId}
+                              to="/finance/invoices/$invoiceId"
+                              params={{ invoiceId }}
+                              size="sm"
+                              display="block"
+                            >
+                              {number}
+                            </TextLink>
+                          ))}
+                          {transfer.kept.amountMinor !== '0' && (
+                            <Text size="sm" c="dimmed">
+                              {transfer.kept.formatted} balance
+                            </Text>
+                          )}
+                        </div>
                       </Table.Td>
                       <Table.Td ta="right" className="tabular" fw={500}>
                         {transfer.amount.formatted}
