@@ -4,12 +4,14 @@ import { MailError } from '../mail-error.js';
 import { accessRestoredMail } from './access-restored-mail.js';
 import { accessSuspendedMail } from './access-suspended-mail.js';
 import type { DunningMailContent } from './dunning-mail-content.js';
+import { creditsLowMail } from './credits-low-mail.js';
 import { invoicePaidMail } from './invoice-paid-mail.js';
 import { keyLeakedMail } from './key-leaked-mail.js';
 import { passwordResetMail } from './password-reset-mail.js';
 import { paymentFailedMail } from './payment-failed-mail.js';
 import { subscriptionsCanceledMail } from './subscriptions-canceled-mail.js';
 import { suspensionWarningMail } from './suspension-warning-mail.js';
+import { topUpStoppedMail } from './top-up-stopped-mail.js';
 import { transferDueMail } from './transfer-due-mail.js';
 import { verificationMail } from './verification-mail.js';
 
@@ -38,6 +40,16 @@ const TEMPLATES = [
   [
     'invoicePaidMail',
     (text: string, url: string) => invoicePaidMail({ organization: text, number: text, amount: text, url }),
+  ],
+  [
+    'creditsLowMail',
+    (text: string, url: string) =>
+      creditsLowMail({ organization: text, seller: text, threshold: 20, left: text, granted: text, url }),
+  ],
+  [
+    'topUpStoppedMail',
+    (text: string, url: string) =>
+      topUpStoppedMail({ organization: text, seller: text, reason: 'payment_failed', url }),
   ],
   ['paymentFailedMail', (text: string, url: string) => paymentFailedMail(unpaid(text, url))],
   [
@@ -120,5 +132,29 @@ describe('mails about an unpaid invoice', () => {
     expect(text).toContain('Your card was declined.');
     expect(text).toContain('charged again on 2027-02-03 12:00 UTC');
     expect(text).toContain('API calls work until 2027-02-04 12:00 UTC');
+  });
+});
+
+describe('mails about prepaid credits', () => {
+  const credits = {
+    organization: 'Analytical Engines',
+    seller: 'Sky Ltd',
+    granted: '$50.00',
+    url: 'https://portal.example.com',
+  };
+
+  it('say how much is left, and otherwise that nothing is and what follows', () => {
+    const low = creditsLowMail({ ...credits, threshold: 20, left: '$9.00' });
+    expect(low.subject).toBe('Prepaid credits with Sky Ltd run low: $9.00 left');
+    expect(low.text).toContain('Less than 20 % of the prepaid credits is left');
+    expect(low.text).toContain('Analytical Engines has $9.00 of $50.00 left');
+    const used = creditsLowMail({ ...credits, threshold: 0, left: '$0.00' });
+    expect(used.subject).toBe('Prepaid credits with Sky Ltd are used up');
+    expect(used.text).toContain('Further usage goes on the next invoice');
+  });
+
+  it('say why the automatic top-up has stopped', () => {
+    expect(topUpStoppedMail({ ...credits, reason: 'payment_failed' }).text).toContain('Save a card that works');
+    expect(topUpStoppedMail({ ...credits, reason: 'not_offered' }).text).toContain('is not offered any more');
   });
 });
