@@ -130,6 +130,7 @@ describe('the main job at the command line', () => {
       'invoices',
       'balances',
       'credits',
+      'receivables',
       'provider',
     ]);
     expect(report.checks.every(({ ok }) => ok)).toBe(true);

@@ -466,10 +466,11 @@ describe('usage and invoices', () => {
       'invoices',
       'balances',
       'credits',
+      'receivables',
       'provider',
     ]);
-    expect(report.body.checks.slice(0, 7)).toEqual(
-      ['segments', 'events', 'rollups', 'lines', 'invoices', 'balances', 'credits'].map((name) =>
+    expect(report.body.checks.slice(0, 8)).toEqual(
+      ['segments', 'events', 'rollups', 'lines', 'invoices', 'balances', 'credits', 'receivables'].map((name) =>
         expect.objectContaining({ name, ok: true, difference: null }),
       ),
     );

@@ -163,6 +163,7 @@ export class RunningApi {
     return {
       ...stripe,
       parseWebhook: (rawBody, signature) => stripe.parseWebhook(rawBody, signature),
+      listInvoices: (since) => stripe.listInvoices(since),
       ensureCustomer: async ({ organizationId }) => ({ providerCustomerId: `cus_${organizationId}` }),
       createSetupSession: async () => ({ url: 'https://payments.example/setup', sessionId: 'cs_1' }),
       defaultPaymentMethod: async () => this.savedCard,

@@ -5,7 +5,9 @@ import {
   findDunning,
   findInvoice,
   findSubscription,
+  markPastDue,
   pauseDunning,
+  recordTransfer,
   resumeDunning,
   runDunning,
   subscribe,
@@ -337,7 +339,7 @@ describe('dunning', () => {
     pass(2 * DAY_MS);
     expect((await work()).done).toEqual(['remind']);
     pass(3 * DAY_MS);
-    await rows(`UPDATE invoice SET state = 'past_due', past_due_since = due_at WHERE id = $1`, [invoiceId]);
+    expect((await markPastDue(database.context)).map(({ id }) => id)).toEqual([invoiceId]);
     expect((await work()).done).toEqual(['begin']);
     pass(3 * DAY_MS);
     expect((await work()).done).toEqual(['remind', 'warn', 'remind', 'suspend']);
@@ -346,12 +348,16 @@ describe('dunning', () => {
       ['due', 'failed', 'failed', 'warning', 'failed', 'suspended'].map((kind) => `${kind} $3.50`),
     );
     expect((await findInvoice(database.context, { invoiceId })).payments).toEqual([]);
-    await rows(
-      `INSERT INTO payment (id, organization_id, invoice_id, method, attempt, state, amount_minor, currency, created_at)
-       SELECT gen_random_uuid(), organization_id, id, 'transfer', 1, 'succeeded', 350, 'USD', $2 FROM invoice WHERE id = $1`,
-      [invoiceId, database.clock.now()],
-    );
-    await rows(`UPDATE invoice SET state = 'paid', paid_at = $2 WHERE id = $1`, [invoiceId, database.clock.now()]);
+    await recordTransfer(database.context, {
+      pays: { invoiceId },
+      currency: 'USD',
+      amountMinor: 350n,
+      valueDate: database.clock.now().toISOString().slice(0, 10),
+      reference: 'February',
+      sender: 'Ada',
+      insist: false,
+      actor: { kind: 'system', id: null },
+    });
     expect((await work()).done).toEqual(['end']);
     expect(await statusOf(subscription)).toBe('active');
   });

@@ -110,6 +110,7 @@ describe('the proof of the invoices', () => {
     );
     expect(await ledger.differences()).toMatchObject([
       { check: 'invoices', row: `invoice ${id}`, expected: expect.stringContaining('payments of') },
+      { check: 'receivables' },
     ]);
   });
 });
