@@ -1,7 +1,7 @@
 import { type Mode, uuidV7TimeMs } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import { EVENTS_OF, type EventSource } from './archived-events.js';
-import { sumStreams } from './usage-stream-repository.js';
+import { listStreamIds, sumStreams } from './usage-stream-repository.js';
 
 /** One call through the gateway, as its customer may see it. */
 export interface UsageRequest {
@@ -71,8 +71,7 @@ export async function listUsageRequests(
        json_build_object('id', event.credential_id, 'keyId', coalesce(credential.key_id, '')) AS credential,
        json_build_object('api', coalesce(api.slug, ''), 'name', coalesce(version.name, '')) AS "apiVersion",
        event.operation, event.method, event.status, event.outcome, event.reason, event.billable,
-       event.counts_to_quota AS "countsToQuota", event.quantities, event.estimated, event.overrun, event.bytes_in AS "bytesIn", event.bytes_out AS "bytesOut",
-       EXISTS (SELECT FROM ${EVENTS_OF[source]} AS next WHERE next.id = event.id AND next.seq > 0) AS "isStream"
+       event.counts_to_quota AS "countsToQuota", event.quantities, event.estimated, event.overrun, event.bytes_in AS "bytesIn", event.bytes_out AS "bytesOut"
      FROM (SELECT * FROM ${EVENTS_OF[source]} AS event WHERE seq = 0 AND ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ${Number(limit)})
        AS event
      LEFT JOIN credential ON credential.id = event.credential_id
@@ -81,22 +80,22 @@ export async function listUsageRequests(
      ORDER BY event.id DESC`,
     parameters,
   );
-  const streams = rows.filter(({ isStream }) => isStream).map(({ requestId }) => requestId);
+  const requestIds = rows.map(({ requestId }) => requestId);
+  const streams = await listStreamIds(transaction, requestIds, source);
   const totals = new Map((await sumStreams(transaction, streams, source)).map((total) => [total.requestId, total]));
-  return rows.map(({ isStream, ...row }) => ({
+  return rows.map((row) => ({
     ...row,
     admittedAt: new Date(uuidV7TimeMs(row.requestId)),
     bytesIn: Number(row.bytesIn),
     bytesOut: Number(row.bytesOut),
     rowCount: 1,
-    ...(isStream ? totals.get(row.requestId) : {}),
+    ...totals.get(row.requestId),
   }));
 }
 
 interface Columns {
   readonly bytesIn: string;
   readonly bytesOut: string;
-  readonly isStream: boolean;
 }
 
 /** A key by its public id; null when there is none. */

@@ -23,6 +23,20 @@ export interface StreamTotal extends Omit<UsageRow, 'seq'> {
   readonly overrun: Readonly<Record<string, string>> | null;
 }
 
+/** Which of these requests are streams of several rows. Given by their ids, only the partitions of these are looked at. */
+export async function listStreamIds(
+  transaction: Transaction,
+  requestIds: readonly string[],
+  source: EventSource = 'ledger',
+): Promise<string[]> {
+  if (requestIds.length === 0) return [];
+  const rows = await transaction.query<{ id: string }>(
+    `SELECT DISTINCT id FROM ${EVENTS_OF[source]} AS event WHERE id = ANY($1) AND seq > 0`,
+    [requestIds],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /**
  * The sums of these streams. Outcome and reason are the last row's; a stream is billable when a row of it is, and its
  * quantities are then those of its billable rows.
