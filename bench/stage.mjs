@@ -66,6 +66,11 @@ export function say(text) {
   process.stderr.write(`  ${text}\n`);
 }
 
+/** What the command line says after `--name=`; undefined when it does not. */
+export function option(name) {
+  return process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+}
+
 /** The environment that makes a process leave a CPU profile in the folder. */
 export function profiling(folder) {
   return { NODE_OPTIONS: `--cpu-prof --cpu-prof-interval=500 --cpu-prof-dir=${path.resolve(folder)}` };

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { root } from '../../scripts/launcher/install.mjs';
 import { familyCpuUs } from '../gateway/cpu-time.mjs';
 import { writeReport } from '../ingest/report.mjs';
-import { Stage, machine, say } from '../stage.mjs';
+import { Stage, machine, option, say } from '../stage.mjs';
 
 const goalSeconds = 300;
 const subscriptions = Number(option('subscriptions') ?? 100_000);
@@ -24,12 +24,8 @@ await Stage.run(async (stage) => {
   const { seedSubscriptions } = await import('./ground.mjs');
   const { fillLedger } = await import('../ingest/fill-ledger.mjs');
   const installation = await prepareInstallation('billing', {
-    keys: 1_000,
-    routes: 10,
     postgres,
     folder: stage.folder,
-    upstreamOrigin: 'http://127.0.0.1:9',
-    redisUrl: 'redis://127.0.0.1:9',
   });
   const { superuserUrl } = installation;
   say(`${subscriptions} subscriptions …`);
@@ -189,8 +185,4 @@ function print({ measured, invoices, exported, explained }) {
 
 function postmasterPid(folder) {
   return Number(fs.readFileSync(path.join(folder, 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
-}
-
-function option(name) {
-  return process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
 }

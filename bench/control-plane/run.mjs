@@ -5,7 +5,7 @@ import path from 'node:path';
 import { root } from '../../scripts/launcher/install.mjs';
 import { freePort } from '../../scripts/launcher/ports.mjs';
 import { writeReport } from '../ingest/report.mjs';
-import { Stage, machine, say } from '../stage.mjs';
+import { Stage, machine, option, say } from '../stage.mjs';
 
 const goalMs = 10;
 const repetitions = 200;
@@ -23,12 +23,8 @@ await Stage.run(async (stage) => {
   const { seedSubscriptions } = await import('../billing/ground.mjs');
   const { signIn } = await import('./staff.mjs');
   const installation = await prepareInstallation('control-plane', {
-    keys: 1_000,
-    routes: 10,
     postgres,
     folder: stage.folder,
-    upstreamOrigin: 'http://127.0.0.1:9',
-    redisUrl: 'redis://127.0.0.1:9',
   });
   const { superuserUrl } = installation;
   say(`${organizations} organizations …`);
@@ -159,8 +155,4 @@ function print(rows) {
     path.join(root, 'bench/results'),
   );
   say(`load average ${os.loadavg()[0].toFixed(1)}`);
-}
-
-function option(name) {
-  return process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
 }

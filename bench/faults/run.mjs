@@ -7,17 +7,14 @@ import path from 'node:path';
 import { ensureBuilt } from '../../scripts/launcher/build.mjs';
 import { root } from '../../scripts/launcher/install.mjs';
 import { Processes } from '../gateway/processes.mjs';
-import { machine, say } from '../stage.mjs';
+import { machine, option, say } from '../stage.mjs';
 import { fullPlan, quickPlan } from './plan.mjs';
 import { PostgresServer } from './postgres-server.mjs';
 import { seeded } from './random.mjs';
 import { tableHead, tableRow, writeResults } from './report.mjs';
 import { startUpstream } from './upstream.mjs';
 
-const list = (name) => {
-  const word = process.argv.find((one) => one.startsWith(`--${name}=`));
-  return word ? word.slice(name.length + 3).split(',') : null;
-};
+const list = (name) => option(name)?.split(',') ?? null;
 const isQuick = process.argv.includes('--quick');
 const equationOnly = process.argv.includes('--equation');
 const only = list('only');

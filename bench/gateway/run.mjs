@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { root } from '../../scripts/launcher/install.mjs';
-import { Stage, machine, say } from '../stage.mjs';
+import { Stage, machine, option, say } from '../stage.mjs';
 import { familyOf } from './cpu-time.mjs';
 import { checkTarget, measure, measureLatency, median, warmUp } from './measure.mjs';
 import { installPeers, startPeers } from './peers.mjs';
@@ -15,21 +15,13 @@ import { startUpstream } from './upstream.mjs';
 
 const mode = process.argv.includes('--full') ? 'full' : 'quick';
 /** A folder: then only Tollgate runs, and its gateway leaves a CPU profile there. */
-const profileFolder = process.argv.find((word) => word.startsWith('--profile='))?.slice('--profile='.length) ?? null;
+const profileFolder = option('profile') ?? null;
 /** Another checkout of Tollgate, measured beside this one: what a change has brought. */
-const otherCheckout = process.argv.find((word) => word.startsWith('--against='))?.slice('--against='.length) ?? null;
+const otherCheckout = option('against') ?? null;
 /** Words of peers' names: the others are left out. */
-const chosenPeers =
-  process.argv
-    .find((word) => word.startsWith('--peers='))
-    ?.slice('--peers='.length)
-    .split(',') ?? null;
+const chosenPeers = option('peers')?.split(',') ?? null;
 /** Names of scenarios, `growth` and `latency`: the others are left out. */
-const chosenParts =
-  process.argv
-    .find((word) => word.startsWith('--parts='))
-    ?.slice('--parts='.length)
-    .split(',') ?? null;
+const chosenParts = option('parts')?.split(',') ?? null;
 const { repetitions, seconds, warmUpSeconds } = modes[mode];
 const scenarios = chosenParts
   ? Object.keys(requests).filter((name) => chosenParts.includes(name))

@@ -6,11 +6,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { root } from '../../scripts/launcher/install.mjs';
 import { MemoryLog } from '../faults/memory-log.mjs';
-import { Stage, machine, say } from '../stage.mjs';
+import { Stage, machine, option, say } from '../stage.mjs';
 import { checkLedger } from './check-ledger.mjs';
 import { writeReport } from './report.mjs';
 
-const option = (name) => process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
 const events = Number(option('events') ?? 5e6);
 const backEnds = option('queue')?.split(',') ?? ['postgres', 'redis'];
 const allCores = `0-${os.availableParallelism() - 1}`;
@@ -52,11 +51,8 @@ async function workOff(stage, backEnd, redis) {
   const { withClient } = await import('../../scripts/launcher/database.mjs');
   const name = `backlog-${backEnd}`;
   const installation = await prepareInstallation(name, {
-    keys: 1_000,
-    routes: 10,
     postgres: stage.postgres,
     folder: stage.folder,
-    upstreamOrigin: 'http://127.0.0.1:9',
     redisUrl: `redis://127.0.0.1:${redis.port}`,
   });
   const { superuserUrl, adminPort, workerPort } = installation;

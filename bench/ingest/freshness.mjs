@@ -6,14 +6,12 @@ import path from 'node:path';
 import { root } from '../../scripts/launcher/install.mjs';
 import { Load } from '../faults/load.mjs';
 import { startUpstream } from '../gateway/upstream.mjs';
-import { Stage, machine, say } from '../stage.mjs';
+import { Stage, machine, option, say } from '../stage.mjs';
 import { quantiles } from './quantiles.mjs';
 import { writeReport } from './report.mjs';
 
-const numberOf = (name, fallback) =>
-  Number(process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? fallback);
-const rate = numberOf('rate', 2_000);
-const seconds = numberOf('seconds', 30);
+const rate = Number(option('rate') ?? 2_000);
+const seconds = Number(option('seconds') ?? 30);
 const pickMs = 100;
 const pollMs = 25;
 const givesUpMs = 60_000;

@@ -34,10 +34,8 @@ async function measure(stage, scenario, { redis, profileFolder, index }) {
   const { events, segmentSize, backEnd, keys, isEven = false } = scenario;
   const installation = await prepareInstallation(`ingest-${index}`, {
     keys,
-    routes: 10,
     postgres,
     folder,
-    upstreamOrigin: 'http://127.0.0.1:9',
     redisUrl: `redis://127.0.0.1:${redis.port}`,
   });
   const { settings, superuserUrl } = installation;

@@ -3,7 +3,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { root } from '../../scripts/launcher/install.mjs';
-import { Stage, machine, say } from '../stage.mjs';
+import { Stage, machine, option, say } from '../stage.mjs';
 import { writeReport } from './report.mjs';
 
 const dayMs = 86_400_000;
@@ -11,7 +11,7 @@ const dayMs = 86_400_000;
 const days = 27;
 const repetitions = 40;
 const goalMs = 50;
-const events = Number(process.argv.find((word) => word.startsWith('--events='))?.slice('--events='.length) ?? 1e7);
+const events = Number(option('events') ?? 1e7);
 
 await Stage.run(async (stage) => {
   const postgres = await stage.startPostgres();
@@ -20,12 +20,8 @@ await Stage.run(async (stage) => {
   const { connect } = await import('./context.mjs');
   const { fillLedger } = await import('./fill-ledger.mjs');
   const installation = await prepareInstallation('reads', {
-    keys: 1_000,
-    routes: 10,
     postgres,
     folder: stage.folder,
-    upstreamOrigin: 'http://127.0.0.1:9',
-    redisUrl: 'redis://127.0.0.1:9',
   });
   const nowMs = Date.now();
   const startMs = nowMs - days * dayMs;

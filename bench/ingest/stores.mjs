@@ -8,13 +8,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../../scripts/launcher/install.mjs';
-import { Stage, machine, say } from '../stage.mjs';
+import { Stage, machine, option, say } from '../stage.mjs';
 import { writeReport } from './report.mjs';
 
 const dayMs = 86_400_000;
 const days = 4;
 const repetitions = 20;
-const events = Number(process.argv.find((word) => word.startsWith('--events='))?.slice('--events='.length) ?? 2e6);
+const events = Number(option('events') ?? 2e6);
 
 await Stage.run(async (stage) => {
   const postgres = await stage.startPostgres();
@@ -24,12 +24,8 @@ await Stage.run(async (stage) => {
   const { fillLedger } = await import('./fill-ledger.mjs');
   const { ArchiveFolder, ClickHouseEventStore, FileEventStore, RawEventStores } = await import('#archive');
   const installation = await prepareInstallation('stores', {
-    keys: 1_000,
-    routes: 10,
     postgres,
     folder: stage.folder,
-    upstreamOrigin: 'http://127.0.0.1:9',
-    redisUrl: 'redis://127.0.0.1:9',
   });
   // Whole days that ended.
   const endMs = Math.floor(Date.now() / dayMs) * dayMs;

@@ -9,10 +9,23 @@ import { freePort } from '../../../scripts/launcher/ports.mjs';
 import { writeCatalog } from './catalog.mjs';
 import { seedKeys } from './seed.mjs';
 
+/** Nothing listens there: for installations that never call an upstream, and those that need no Redis. */
+const nowhere = '127.0.0.1:9';
+
 /** A database of its own with a catalogue, 1,000 subscriptions and so many keys, and the settings to run Tollgate on it. */
 export async function prepareInstallation(
   name,
-  { keys, routes, plans, ratePolicy, postgres, folder, upstreamOrigin, redisUrl, checkout = root },
+  {
+    keys = 1_000,
+    routes = 10,
+    plans,
+    ratePolicy,
+    postgres,
+    folder,
+    upstreamOrigin = `http://${nowhere}`,
+    redisUrl = `redis://${nowhere}`,
+    checkout = root,
+  },
 ) {
   const home = path.join(folder, name);
   const keysFile = path.join(home, 'keys.txt');
