@@ -5,8 +5,11 @@ import type { Transaction } from '../database/unit-of-work.js';
 /** Which balance. */
 export type BalanceKey = Pick<Balance, 'organizationId' | 'sellerSlug' | 'currency'>;
 
+/** What an entry comes from, by its id; what it does not come from is left out. */
+type Origin = Pick<BalanceEntry, 'invoiceId' | 'adjustmentId' | 'creditNoteId' | 'refundId'>;
+
 /** An entry to be added: the database computes the balance with it. */
-export interface NewBalanceEntry extends Omit<BalanceEntry, 'balanceMinor'> {
+export interface NewBalanceEntry extends Omit<BalanceEntry, 'balanceMinor' | keyof Origin>, Partial<Origin> {
   readonly actor: Actor;
   /** The transfer that paid no invoice with it. */
   readonly bankTransferId?: string;
@@ -53,10 +56,10 @@ export async function insertBalanceEntry(transaction: Transaction, entry: NewBal
       entry.amountMinor.toString(),
       entry.kind,
       entry.reason,
-      entry.invoiceId,
-      entry.adjustmentId,
-      entry.creditNoteId,
-      entry.refundId,
+      entry.invoiceId ?? null,
+      entry.adjustmentId ?? null,
+      entry.creditNoteId ?? null,
+      entry.refundId ?? null,
       entry.actor.kind,
       entry.actor.id,
       entry.createdAt,

@@ -129,10 +129,7 @@ async function addToBalance(
     amountMinor,
     kind: 'adjustment',
     reason,
-    invoiceId: null,
     adjustmentId: id,
-    creditNoteId: null,
-    refundId: null,
     actor,
     createdAt: context.clock.now(),
   });

@@ -158,9 +158,7 @@ function addToBalance(
     kind: 'credit_note',
     reason,
     invoiceId,
-    adjustmentId: null,
     creditNoteId: id,
-    refundId: null,
     actor,
     createdAt: issuedAt,
   });

@@ -1,3 +1,5 @@
+import type { WrittenMail } from '../mail/send-mail.js';
+
 /** What is told of an unpaid invoice, ready to be worded. */
 export interface DunningNotice {
   readonly organization: string;
@@ -21,11 +23,8 @@ export interface DunningNotice {
   readonly accessEndsAt: Date | null;
 }
 
-export interface DunningMail {
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
+/** Written, but not addressed yet. */
+export type DunningMail = Omit<WrittenMail, 'to'>;
 
 /** How each event of dunning is worded. */
 export interface DunningMails {

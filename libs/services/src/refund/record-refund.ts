@@ -71,8 +71,6 @@ async function keepFailed(
     kind: 'refund_failed',
     reason: `The refund of credit note ${number} did not reach the card.`,
     invoiceId,
-    adjustmentId: null,
-    creditNoteId: null,
     refundId: id,
     actor: system,
     createdAt,
