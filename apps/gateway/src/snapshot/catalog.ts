@@ -176,6 +176,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
   const keySetPlaces: KeySetPlace[] = [];
   const lists = new OperationLists();
   const planVersions = record.planVersions.map((version) => planVersionOf(version, lists));
+  const offers = offersOf(record.planVersions, lists);
   const signingKeys = new SigningKeys(record.signingKeys ?? [], options.encryptionKeys);
   for (const version of record.versions) {
     const products = record.products.filter(({ apiIds }) => apiIds.includes(version.apiId));
@@ -215,7 +216,7 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
         billableWhen: billableWhenOf(version.policies.billableWhen ?? [], route),
         meterings: meteringsOf(products, route),
         lackedBy,
-        offeredIn: lackedBy === null ? [] : plansWith(lackedBy, products, record.planVersions, lists),
+        offeredIn: lackedBy === null ? [] : plansWith(lackedBy, products, offers),
       };
       routes.add(version, route.method, route.template, operation);
     }
@@ -242,17 +243,30 @@ function planVersionOf(record: PlanVersionRecord, lists: OperationLists): PlanVe
   return definition.trial ? { ...entry, trial: { ...entry, definition: definitionOfPhase(definition, true) } } : entry;
 }
 
+/** A plan version that anybody can subscribe to. */
+interface Offer {
+  readonly apiProductId: string | undefined;
+  readonly planSlug: string;
+  readonly operations: EntitledOperations | null;
+}
+
+/** In the order in which the plans of a product are shown. */
+function offersOf(planVersions: readonly PlanVersionRecord[], lists: OperationLists): readonly Offer[] {
+  return planVersions
+    .filter(({ isOffered }) => isOffered)
+    .toSorted((one, other) => (one.planPosition ?? 0) - (other.planPosition ?? 0))
+    .map(({ apiProductId, planSlug, definition }) => ({ apiProductId, planSlug, operations: lists.of(definition) }));
+}
+
 function plansWith(
   lackedBy: ReadonlySet<EntitledOperations>,
   products: readonly ApiProductRecord[],
-  planVersions: readonly PlanVersionRecord[],
-  lists: OperationLists,
+  offers: readonly Offer[],
 ): string[] {
   return products.flatMap(({ id, slug }) =>
-    planVersions
-      .filter(({ apiProductId, isOffered }) => apiProductId === id && isOffered)
-      .filter(({ definition }) => !lackedBy.has(lists.of(definition)!))
-      .toSorted((one, other) => (one.planPosition ?? 0) - (other.planPosition ?? 0))
+    offers
+      .filter(({ apiProductId }) => apiProductId === id)
+      .filter(({ operations }) => operations === null || !lackedBy.has(operations))
       .map(({ planSlug }) => `${slug}/${planSlug}`),
   );
 }
