@@ -1,10 +1,16 @@
 import type { Mail } from '../mail.js';
-import { type DunningMailContent, dunningFacts, dunningFooter, instantInMail } from './dunning-mail-content.js';
+import {
+  type DunningMailContent,
+  dunningAction,
+  dunningFacts,
+  dunningFooter,
+  instantInMail,
+} from './dunning-mail-content.js';
 import { layOutMail } from './layout.js';
 
 /** Tells those who pay that calls are refused now, and how they pass again. */
 export function accessSuspendedMail(content: DunningMailContent): Omit<Mail, 'to'> {
-  const { organization, invoice, nextRetryAt, url } = content;
+  const { organization, invoice, isTransfer, nextRetryAt } = content;
   const retry =
     nextRetryAt === null ? '' : ` The saved card is charged again on ${instantInMail(nextRetryAt)}, if you do not act.`;
   return layOutMail({
@@ -12,11 +18,13 @@ export function accessSuspendedMail(content: DunningMailContent): Omit<Mail, 'to
     brand: organization,
     heading: 'API access is suspended',
     paragraphs: [
-      `Invoice ${invoice} of ${organization} is not paid, so its API calls are refused with status 402. Keys stay as they are.`,
-      `Pay the invoice or save a card that works, and calls pass again within seconds.${retry}`,
+      `Invoice ${invoice} of ${organization} is not paid, so its API calls are refused. Keys stay as they are.`,
+      isTransfer
+        ? 'Once the transfer has arrived and is recorded, calls pass again within seconds.'
+        : `Pay the invoice or save a card that works, and calls pass again within seconds.${retry}`,
     ],
     facts: dunningFacts(content),
-    action: { label: 'Pay or change the card', url },
+    action: dunningAction(content),
     footer: dunningFooter(content),
   });
 }

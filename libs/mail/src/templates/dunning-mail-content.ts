@@ -1,3 +1,5 @@
+import type { MailContent } from './layout.js';
+
 /** What mails about an unpaid invoice tell. */
 export interface DunningMailContent {
   readonly organization: string;
@@ -39,6 +41,14 @@ export function dunningFacts({
     ['Invoice', invoice],
     ['To pay', amount],
   ];
+}
+
+/** What the reader can do about it: a transfer is not made here. */
+export function dunningAction({ isTransfer, mustConfirm, hostedUrl, url }: DunningMailContent): MailContent['action'] {
+  if (isTransfer) return { label: 'View billing', url };
+  return mustConfirm && hostedUrl !== null
+    ? { label: 'Confirm the payment', url: hostedUrl }
+    : { label: 'Pay or change the card', url };
 }
 
 /** Why the reader got the mail. */

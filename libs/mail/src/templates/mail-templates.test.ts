@@ -133,6 +133,13 @@ describe('mails about an unpaid invoice', () => {
     expect(text).toContain('charged again on 2027-02-03 12:00 UTC');
     expect(text).toContain('API calls work until 2027-02-04 12:00 UTC');
   });
+
+  it('do not speak of cards to who pays by transfer', () => {
+    const content = { ...unpaid('Ada', 'https://portal.example.com'), isTransfer: true, nextRetryAt: null };
+    const templates = [paymentFailedMail, transferDueMail, suspensionWarningMail, accessSuspendedMail];
+    for (const template of [...templates, subscriptionsCanceledMail])
+      expect(template(content).text).not.toMatch(/card|attempt|charge/i);
+  });
 });
 
 describe('mails about prepaid credits', () => {

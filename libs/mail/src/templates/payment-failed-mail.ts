@@ -1,5 +1,11 @@
 import type { Mail } from '../mail.js';
-import { type DunningMailContent, dunningFacts, dunningFooter, instantInMail } from './dunning-mail-content.js';
+import {
+  type DunningMailContent,
+  dunningAction,
+  dunningFacts,
+  dunningFooter,
+  instantInMail,
+} from './dunning-mail-content.js';
 import { layOutMail } from './layout.js';
 
 /**
@@ -8,7 +14,7 @@ import { layOutMail } from './layout.js';
  */
 export function paymentFailedMail(content: DunningMailContent): Omit<Mail, 'to'> {
   if (content.isTransfer) return transferOverdueMail(content);
-  const { organization, invoice, amount, reason, mustConfirm, hostedUrl, nextRetryAt, accessEndsAt, url } = content;
+  const { organization, invoice, amount, reason, mustConfirm, nextRetryAt, accessEndsAt } = content;
   const next = mustConfirm
     ? 'Confirm the payment on the page of the payment provider: nothing is charged without you.'
     : nextRetryAt === null
@@ -28,16 +34,13 @@ export function paymentFailedMail(content: DunningMailContent): Omit<Mail, 'to'>
       consequenceOf(accessEndsAt),
     ],
     facts: dunningFacts(content),
-    action:
-      mustConfirm && hostedUrl !== null
-        ? { label: 'Confirm the payment', url: hostedUrl }
-        : { label: 'Pay or change the card', url },
+    action: dunningAction(content),
     footer: dunningFooter(content),
   });
 }
 
 function transferOverdueMail(content: DunningMailContent): Omit<Mail, 'to'> {
-  const { organization, invoice, amount, dueAt, accessEndsAt, url } = content;
+  const { organization, invoice, amount, dueAt, accessEndsAt } = content;
   return layOutMail({
     subject: `Invoice ${invoice} is past due: ${amount}`,
     brand: organization,
@@ -47,7 +50,7 @@ function transferOverdueMail(content: DunningMailContent): Omit<Mail, 'to'> {
       consequenceOf(accessEndsAt),
     ],
     facts: dunningFacts(content),
-    action: { label: 'View billing', url },
+    action: dunningAction(content),
     footer: dunningFooter(content),
   });
 }

@@ -1,10 +1,16 @@
 import type { Mail } from '../mail.js';
-import { type DunningMailContent, dunningFacts, dunningFooter, instantInMail } from './dunning-mail-content.js';
+import {
+  type DunningMailContent,
+  dunningAction,
+  dunningFacts,
+  dunningFooter,
+  instantInMail,
+} from './dunning-mail-content.js';
 import { layOutMail } from './layout.js';
 
 /** Tells those who pay when calls will be refused. */
 export function suspensionWarningMail(content: DunningMailContent): Omit<Mail, 'to'> {
-  const { organization, invoice, mustConfirm, hostedUrl, accessEndsAt, url } = content;
+  const { organization, invoice, accessEndsAt } = content;
   const at = accessEndsAt === null ? 'soon' : `on ${instantInMail(accessEndsAt)}`;
   return layOutMail({
     subject: `API access of ${organization} ends ${at} unless invoice ${invoice} is paid`,
@@ -15,10 +21,7 @@ export function suspensionWarningMail(content: DunningMailContent): Omit<Mail, '
       'Once the invoice is paid, calls pass again within seconds, with the same keys.',
     ],
     facts: dunningFacts(content),
-    action:
-      mustConfirm && hostedUrl !== null
-        ? { label: 'Confirm the payment', url: hostedUrl }
-        : { label: 'Pay or change the card', url },
+    action: dunningAction(content),
     footer: dunningFooter(content),
   });
 }

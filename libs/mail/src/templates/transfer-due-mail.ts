@@ -1,10 +1,16 @@
 import type { Mail } from '../mail.js';
-import { type DunningMailContent, dunningFacts, dunningFooter, instantInMail } from './dunning-mail-content.js';
+import {
+  type DunningMailContent,
+  dunningAction,
+  dunningFacts,
+  dunningFooter,
+  instantInMail,
+} from './dunning-mail-content.js';
 import { layOutMail } from './layout.js';
 
 /** Reminds those who pay by transfer that an invoice is due soon. */
 export function transferDueMail(content: DunningMailContent): Omit<Mail, 'to'> {
-  const { organization, invoice, amount, dueAt, url } = content;
+  const { organization, invoice, amount, dueAt } = content;
   const due = dueAt === null ? 'soon' : `on ${instantInMail(dueAt)}`;
   return layOutMail({
     subject: `Invoice ${invoice} is due ${due}: ${amount}`,
@@ -14,7 +20,7 @@ export function transferDueMail(content: DunningMailContent): Omit<Mail, 'to'> {
       `Invoice ${invoice} of ${organization} is due ${due}, and its payment has not arrived yet. If you have sent it, there is nothing to do.`,
     ],
     facts: dunningFacts(content),
-    action: { label: 'View billing', url },
+    action: dunningAction(content),
     footer: dunningFooter(content),
   });
 }
