@@ -46,8 +46,8 @@ export function ConfirmSubscription({ offered, applications, chosenId, cameFromC
   const { definition } = plan.version;
   const isTrial = definition.trial !== undefined && !needsCard;
   const terms = useQuery({ ...paymentTermsQuery(useOrganizationId()), enabled: !plan.free });
-  const paysByTransfer = terms.data?.method === 'transfer';
-  const hasWayToPay = paysByTransfer || Boolean(paymentMethod.data);
+  const transferTerms = terms.data?.method === 'transfer' ? terms.data : null;
+  const hasWayToPay = transferTerms !== null || Boolean(paymentMethod.data);
   const action = nextAction(plan, hasWayToPay, cameFromCardPage, waitedTooLong, isTrial);
 
   if (subscribed) return <SubscribedPanel subscription={subscribed} />;
@@ -77,8 +77,8 @@ export function ConfirmSubscription({ offered, applications, chosenId, cameFromC
           </Section>
           {!plan.free && (
             <Section title="Payment" description="Usage is charged at the end of each period.">
-              {terms.data?.method === 'transfer' ? (
-                <TermsWords terms={terms.data} />
+              {transferTerms ? (
+                <TermsWords terms={transferTerms} />
               ) : (
                 <PaymentStep paymentMethod={paymentMethod} action={action} missed={cameFromCardPage && waitedTooLong} />
               )}

@@ -25,7 +25,7 @@ export function PaymentMethodSection() {
     onSuccess: (url) => window.location.assign(url),
   });
   const terms = useQuery(paymentTermsQuery(organization.id));
-  const paysByTransfer = terms.data?.method === 'transfer';
+  const transferTerms = terms.data?.method === 'transfer' ? terms.data : null;
   const label = paymentMethod.data ? 'Replace card' : 'Add card';
   return (
     <Section
@@ -33,7 +33,7 @@ export function PaymentMethodSection() {
       description={settings?.simulatedPayments ? 'Payments are simulated here: use a test card.' : undefined}
       actions={
         mayManage(role).billing &&
-        !paysByTransfer && (
+        !transferTerms && (
           <Button
             variant="default"
             size="sm"
@@ -49,8 +49,8 @@ export function PaymentMethodSection() {
       {setup.isError && <ProblemAlert error={setup.error} />}
       <Loaded query={paymentMethod} skeleton={<LinesSkeleton lines={2} />}>
         {(card) =>
-          terms.data?.method === 'transfer' ? (
-            <TermsWords terms={terms.data} />
+          transferTerms ? (
+            <TermsWords terms={transferTerms} />
           ) : card ? (
             <CardWords card={card} />
           ) : (

@@ -5,6 +5,7 @@ import type { Dunning } from '../../api/types.js';
 import { DataTable } from '../../components/data-table.js';
 import { DateTime } from '../../components/date-time.js';
 import { TextLink } from '../../components/links.js';
+import { whileOnFirstPage } from '../../components/query-state.js';
 import { Section } from '../../components/section.js';
 import { ShowMore } from '../../components/show-more.js';
 import { StatusBadge } from '../../components/status-badge.js';
@@ -23,7 +24,7 @@ const columns = [
 
 /** Invoices that are past due, with what follows by itself; nothing where there are none. */
 export function PastDueInvoices() {
-  const query = useInfiniteQuery({ ...dunningQuery, refetchInterval: 10_000 });
+  const query = useInfiniteQuery({ ...dunningQuery, refetchInterval: whileOnFirstPage(10_000) });
   const listed = (query.data?.pages ?? []).flatMap(({ dunning }) => dunning);
   if (listed.length === 0) return null;
   return (

@@ -9,10 +9,11 @@ import { DateTime } from '../../components/date-time.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { Loaded } from '../../components/loaded.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
+import { whileOnFirstPage } from '../../components/query-state.js';
 import { Section } from '../../components/section.js';
 import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
-import { StatusBadge } from '../../components/status-badge.js';
+import { StatusBadge, type Tone } from '../../components/status-badge.js';
 
 const columns = [
   { label: 'Received' },
@@ -28,9 +29,7 @@ const choices = [
   { value: 'waiting', label: 'Waiting' },
 ];
 
-const states: Readonly<
-  Record<Webhook['state'], { readonly tone: 'positive' | 'danger' | 'neutral'; readonly label: string }>
-> = {
+const states: Readonly<Record<Webhook['state'], { readonly tone: Tone; readonly label: string }>> = {
   processed: { tone: 'positive', label: 'Done' },
   failed: { tone: 'danger', label: 'Failed' },
   waiting: { tone: 'neutral', label: 'Waiting' },
@@ -42,7 +41,7 @@ export function WebhookInbox() {
   const [shown, setShown] = useState('all');
   const query = useInfiniteQuery({
     ...webhooksQuery(shown === 'failed' || shown === 'waiting' ? shown : undefined),
-    refetchInterval: 10_000,
+    refetchInterval: whileOnFirstPage(10_000),
   });
   const replay = useMutation({
     mutationFn: replayWebhook,
