@@ -91,7 +91,7 @@ export const cancelRequest = z
   })
   .meta({ id: 'CancelRequest' });
 
-export const periodSoFar = z
+const periodSoFar = z
   .object({
     lines: z.array(ratedLine).readonly(),
     subtotal: money,
