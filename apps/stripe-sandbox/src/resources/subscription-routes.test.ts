@@ -220,6 +220,26 @@ describe('a subscription', () => {
     expect((await invoicesOf(client, customer))[0]).toMatchObject({ status: 'paid', total: 3 * 1500 + 2000 });
   });
 
+  it('that changes to a yearly price by another item begins a year, without the item that goes', async () => {
+    await using sandbox = await aSandbox();
+    const { client } = sandbox;
+    const start = seconds('2027-04-01T00:00:00');
+    const clock = await aClock(client, start);
+    const customer = await aPayer(client, clock.id);
+    const subscription = await subscribe(client, customer, await aPrice(client));
+    const [old] = (subscription['items'] as { data: { id: string }[] }).data;
+    await clock.advance(start + 10 * day);
+    const changed = await client.post(`/v1/subscriptions/${String(subscription['id'])}`, {
+      'items[0][id]': old!.id,
+      'items[0][deleted]': 'true',
+      'items[1][price]': await aPrice(client, { unit_amount: 12_000, 'recurring[interval]': 'year' }),
+    });
+    expect(changed.body['items']).toMatchObject({ data: [{ price: { unit_amount: 12_000 } }] });
+    expect(periodOf(changed.body)).toEqual([start + 10 * day, start + (10 + 366) * day]);
+    expect((await client.get(`/v1/subscription_items/${old!.id}`)).status).toBe(404);
+    expect((await invoicesOf(client, customer))[0]).toMatchObject({ status: 'paid', total: 12_000 - 1000 });
+  });
+
   it('bills the usage of a meter in arrears, by tier, and on cancelling only when asked to', async () => {
     await using sandbox = await aSandbox();
     const { client } = sandbox;

@@ -49,12 +49,12 @@ export function changeItems(
 ): void {
   const before = subscriptionItemsOf(call, subscription.id);
   const period = currentPeriodOf(call, subscription);
-  const cycle = cycleOf(before.map((item) => ({ price: priceOf(call, item.price) })));
+  const cycle = cycleFrom(call, before);
   const gone: SubscriptionItem[] = [];
   const come: SubscriptionItem[] = [];
   for (const each of changes) {
     const old = each.id === undefined ? undefined : itemOf(before, each.id);
-    if (old?.current_period_end !== undefined && each.deleted === true) {
+    if (old !== undefined && each.deleted === true) {
       call.store.delete('subscription_items', old.id);
       gone.push(old);
       continue;
@@ -76,13 +76,7 @@ export function changeItems(
     gone.push(old);
     come.push(after);
   }
-  const left = [...before, ...come].filter(
-    ({ id }) => !gone.some((old) => old.id === id && !come.some((c) => c.id === id)),
-  );
-  const unique = [...new Map(left.map((item) => [item.id, item])).values()].map(
-    ({ id }) => come.find((item) => item.id === id) ?? before.find((item) => item.id === id)!,
-  );
-  const newCycle = cycleOf(unique.map((item) => ({ price: priceOf(call, item.price) })));
+  const newCycle = cycleFrom(call, subscriptionItemsOf(call, subscription.id));
   const startsAnew = newCycle.interval !== cycle.interval || newCycle.interval_count !== cycle.interval_count;
   const prorates = change.behavior !== 'none' && subscription.status !== 'trialing';
   if (prorates) for (const item of gone) prorate(call, subscription, item, -1, change.from);
@@ -92,6 +86,10 @@ export function changeItems(
   if (subscription.status === 'trialing') return;
   const invoice = invoiceChange(call, subscription, used, period, startsAnew);
   collect(call, invoice, change.paymentBehavior);
+}
+
+function cycleFrom(call: Call, items: readonly SubscriptionItem[]): ReturnType<typeof cycleOf> {
+  return cycleOf(items.map((item) => ({ price: priceOf(call, item.price) })));
 }
 
 function itemOf(items: readonly SubscriptionItem[], id: string): SubscriptionItem {

@@ -17,7 +17,8 @@ interface Collection {
 export class Store {
   private readonly collections = new Map<CollectionName, Collection>();
   private undo: (() => void)[] = [];
-  private deletions: [CollectionName, string][] = [];
+  /** What the transaction deletes, by collection and id. It is hidden at once, and leaves its place only on commit. */
+  private deletions = new Map<string, [CollectionName, string]>();
   private changes = new Map<string, Change>();
 
   constructor(private readonly file?: StateFile) {
@@ -25,44 +26,43 @@ export class Store {
   }
 
   get<N extends CollectionName>(name: N, id: string): Collections[N] | undefined {
-    return this.collection(name).objects.get(id) as Collections[N] | undefined;
+    return this.deletions.has(`${name}/${id}`) ? undefined : this.stored(name, id);
   }
 
   /** Newest first. */
   all<N extends CollectionName>(name: N): Collections[N][] {
-    return ([...this.collection(name).objects.values()] as Collections[N][]).reverse();
+    return [...this.oldestFirst(name)].reverse();
   }
 
   /** The objects whose parent field (see `parentFields`) is `parentId`, newest first. */
   childrenOf<N extends CollectionName>(name: N, parentId: string): Collections[N][] {
-    const { objects, idsByParent } = this.collection(name);
-    const ids = [...(idsByParent.get(parentId) ?? [])].reverse();
-    return ids.map((id) => objects.get(id) as Collections[N]);
+    const ids = [...(this.collection(name).idsByParent.get(parentId) ?? [])].reverse();
+    return ids.map((id) => this.get(name, id)).filter((object) => object !== undefined);
   }
 
   /** Oldest first, without copying: for looking at the first few. */
-  oldestFirst<N extends CollectionName>(name: N): Iterable<Collections[N]> {
-    return this.collection(name).objects.values() as Iterable<Collections[N]>;
+  *oldestFirst<N extends CollectionName>(name: N): Generator<Collections[N], undefined> {
+    for (const object of this.collection(name).objects.values() as Iterable<Collections[N]>) {
+      if (!this.deletions.has(`${name}/${object.id}`)) yield object;
+    }
   }
 
   put<N extends CollectionName>(name: N, object: Collections[N]): Collections[N] {
-    const previous = this.get(name, object.id);
-    this.deletions = this.deletions.filter(([collection, id]) => collection !== name || id !== object.id);
+    const previous = this.stored(name, object.id);
+    this.deletions.delete(`${name}/${object.id}`);
     this.undo.push(() => (previous === undefined ? this.remove(name, object.id) : this.insert(name, previous)));
     this.insert(name, object);
     this.changes.set(`${name}/${object.id}`, ['put', name, object]);
     return object;
   }
 
-  /** Takes effect when the transaction commits. */
   delete(name: CollectionName, id: string): void {
-    this.deletions.push([name, id]);
+    this.deletions.set(`${name}/${id}`, [name, id]);
   }
 
   /** Runs `work`; when it throws, its changes are undone, unless `keepsChanges` says that this error keeps them. */
   transact<T>(work: () => T, keepsChanges: (error: unknown) => boolean = () => false): T {
     this.undo = [];
-    this.deletions = [];
     this.changes = new Map();
     try {
       const result = work();
@@ -72,13 +72,15 @@ export class Store {
       if (keepsChanges(error)) this.commit();
       else for (const step of this.undo.reverse()) step();
       throw error;
+    } finally {
+      this.deletions = new Map();
     }
   }
 
   /** Runs `work` within a transaction, and undoes its changes whatever comes of it. */
   tryOut<T>(work: () => T): T {
     const steps = this.undo.length;
-    const deletions = [...this.deletions];
+    const deletions = new Map(this.deletions);
     const changes = new Map(this.changes);
     try {
       return work();
@@ -95,11 +97,15 @@ export class Store {
   }
 
   private commit(): void {
-    for (const [name, id] of this.deletions) {
+    for (const [name, id] of this.deletions.values()) {
       this.remove(name, id);
       this.changes.set(`${name}/${id}`, ['delete', name, id]);
     }
     if (this.changes.size > 0) this.file?.append([...this.changes.values()]);
+  }
+
+  private stored<N extends CollectionName>(name: N, id: string): Collections[N] | undefined {
+    return this.collection(name).objects.get(id) as Collections[N] | undefined;
   }
 
   private replay(change: Change): void {
