@@ -9,6 +9,7 @@ import {
   pauseDunning,
   recordTransfer,
   resumeDunning,
+  reverseTransfer,
   runDunning,
   subscribe,
 } from '#services';
@@ -348,7 +349,7 @@ describe('dunning', () => {
       ['due', 'failed', 'failed', 'warning', 'failed', 'suspended'].map((kind) => `${kind} $3.50`),
     );
     expect((await findInvoice(database.context, { invoiceId })).payments).toEqual([]);
-    await recordTransfer(database.context, {
+    const { id: transferId } = await recordTransfer(database.context, {
       pays: { invoiceId },
       currency: 'USD',
       amountMinor: 350n,
@@ -360,6 +361,13 @@ describe('dunning', () => {
     });
     expect((await work()).done).toEqual(['end']);
     expect(await statusOf(subscription)).toBe('active');
+    // It was the transfer of somebody else: all of it begins anew, and the grace with it.
+    await reverseTransfer(database.context, { transferId, reason: 'Of another payer.', actor });
+    expect((await work()).done).toEqual(['begin']);
+    expect(await statusOf(subscription)).toBe('past_due');
+    pass(3 * DAY_MS);
+    expect((await work()).done).toEqual(['remind', 'warn', 'remind', 'suspend']);
+    expect(await statusOf(subscription)).toBe('suspended');
   });
 
   it('keeps the subscriptions suspended until the last invoice that suspended them is settled', async () => {

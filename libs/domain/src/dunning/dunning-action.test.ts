@@ -65,4 +65,9 @@ describe('dunningAction', () => {
     expect(act(null, { ...failed, state: 'paid' }, 0)).toBeNull();
     expect(act(found, { ...failed, state: 'uncollectible' }, 99)).toBeNull();
   });
+
+  it('begins anew with an invoice that is due again after it was settled', () => {
+    expect(act({ ...found, suspendedAt: beganAt, endedAt: beganAt }, failed, 99)).toBe('begin');
+    expect(act({ ...found, endedAt: beganAt }, { ...failed, state: 'issued' }, 99)).toBeNull();
+  });
 });

@@ -5,9 +5,10 @@ import { nextDunningStep } from './next-dunning-step.js';
 import { paymentAnswer } from './payment-answer.js';
 
 /**
- * What is to be done about an invoice now. `begin`: its first failure is known. `tell`: another attempt has failed. `retry` charges
- * the card again; `remind` asks for the money instead: of who
- * pays by transfer, or must confirm the payment, as another attempt would only be declined. `end`: it is settled.
+ * What is to be done about an invoice now. `begin`: its first failure is known, or it is due again after it was paid, as what paid
+ * it was taken back: then from the start. `tell`: another attempt has failed. `retry` charges the card again; `remind` asks for the
+ * money instead: of who pays by transfer, or must confirm the payment, as another attempt would only be declined. `end`: it is
+ * settled.
  */
 export type DunningAction = 'begin' | 'tell' | 'warn' | 'retry' | 'remind' | 'suspend' | 'exhaust' | 'end';
 
@@ -21,12 +22,11 @@ export function dunningAction(
   policy: DunningPolicy,
   runningMs: number,
 ): DunningAction | null {
-  if (found?.endedAt) return null;
-  if (invoice.state === 'paid' || invoice.state === 'void') return found && 'end';
+  if (invoice.state === 'paid' || invoice.state === 'void') return found?.endedAt === null ? 'end' : null;
   const isByTransfer = invoice.paymentMethod === 'transfer';
   const answer = paymentAnswer(invoice.failureCode);
   if (invoice.state !== 'past_due' || (answer === 'none' && !isByTransfer)) return null;
-  if (!found) return 'begin';
+  if (!found || found.endedAt !== null) return 'begin';
   if (invoice.attempt > found.toldAttempt && !isByTransfer) return 'tell';
   const next = nextDunningStep(found, policy);
   if (!next || runningMs < found.startMs + next.afterMs) return null;

@@ -1,4 +1,4 @@
-/** How far dunning of one invoice is: it begins when its first attempt has failed, and ends when it is paid or void. */
+/** How far dunning of one invoice is: it begins when its first attempt has failed, and ends when it is paid or void. Due again, it has a new one in its place. */
 export interface DunningCase {
   readonly invoiceId: string;
   readonly organizationId: string;

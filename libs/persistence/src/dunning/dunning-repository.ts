@@ -78,7 +78,7 @@ export function listDueDunning(
     `SELECT id AS "invoiceId", organization_id AS "organizationId" FROM (
        SELECT invoice.id, invoice.organization_id FROM invoice
        WHERE state = 'past_due' AND (payment_method = 'transfer' OR failure_code NOT IN (${UNANSWERED}))
-         AND NOT EXISTS (SELECT FROM dunning_case WHERE invoice_id = invoice.id)
+         AND NOT EXISTS (SELECT FROM dunning_case WHERE invoice_id = invoice.id AND ended_at IS NULL)
        UNION ALL
        SELECT invoice.id, invoice.organization_id FROM dunning_case JOIN invoice ON invoice.id = invoice_id
        WHERE ended_at IS NULL
@@ -109,7 +109,7 @@ export async function lockDunningCase(transaction: Transaction, invoiceId: strin
   return row ? toCase(row) : null;
 }
 
-/** Writes how far a case is, whether it is new or not. `nextAfterMs` is null when no step follows. */
+/** Writes how far a case is, whether it is new or not; one that was there must be locked. `nextAfterMs` is null when no step follows. */
 export async function saveDunningCase(
   transaction: Transaction,
   found: DunningCase,
@@ -119,8 +119,8 @@ export async function saveDunningCase(
     `INSERT INTO dunning_case (invoice_id, organization_id, began_at, start_ms, told_attempt, retries_made, warned_at, suspended_at,
        exhausted_at, ended_at, next_after_ms)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-     ON CONFLICT (invoice_id) DO UPDATE SET told_attempt = $5, retries_made = $6, warned_at = $7, suspended_at = $8,
-       exhausted_at = $9, ended_at = $10, next_after_ms = $11`,
+     ON CONFLICT (invoice_id) DO UPDATE SET began_at = $3, start_ms = $4, told_attempt = $5, retries_made = $6, warned_at = $7,
+       suspended_at = $8, exhausted_at = $9, ended_at = $10, next_after_ms = $11`,
     [
       found.invoiceId,
       found.organizationId,
