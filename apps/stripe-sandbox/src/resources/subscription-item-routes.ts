@@ -1,8 +1,8 @@
-import { metadata } from '../http/metadata.js';
-import { integer, oneOf, required, text, wholeQuantity } from '../http/params.js';
+import { required, text, type Params } from '../http/params.js';
 import { listRoute, route, type Route } from '../http/route.js';
 import { invalidRequest, noSuch } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
+import { itemChangeReaders, itemReaders } from './subscription-readers.js';
 import {
   hasEnded,
   renderItem,
@@ -13,15 +13,6 @@ import {
 } from './subscription.js';
 import { atClockOf } from './test-clock.js';
 import { changeItems, type ItemChange } from './update-subscription.js';
-
-const paymentBehavior = oneOf('allow_incomplete', 'default_incomplete', 'error_if_incomplete');
-const prorationBehavior = oneOf('always_invoice', 'create_prorations', 'none');
-const itemReaders = { metadata, price: text(), quantity: wholeQuantity };
-const itemChangeReaders = {
-  payment_behavior: paymentBehavior,
-  proration_behavior: prorationBehavior,
-  proration_date: integer,
-};
 
 export const subscriptionItemRoutes: readonly Route[] = [
   route(
@@ -67,13 +58,12 @@ export const subscriptionItemRoutes: readonly Route[] = [
   ),
 ];
 
-interface ItemChangeParams {
-  readonly payment_behavior?: ReturnType<typeof paymentBehavior>;
-  readonly proration_behavior?: ReturnType<typeof prorationBehavior>;
-  readonly proration_date?: number;
-}
-
-function changeOne(outer: Call, subscriptionId: string, item: ItemChange, params: ItemChangeParams): void {
+function changeOne(
+  outer: Call,
+  subscriptionId: string,
+  item: ItemChange,
+  params: Params<typeof itemChangeReaders>,
+): void {
   const subscription = subscriptionOf(outer, subscriptionId, 'subscription');
   const call = atClockOf(outer, subscription);
   if (hasEnded(subscription)) throw invalidRequest('The subscription has ended.', 'subscription');

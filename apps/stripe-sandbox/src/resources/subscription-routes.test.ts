@@ -105,6 +105,11 @@ describe('a subscription', () => {
     const after = (await client.get(`/v1/subscriptions/${String(subscription['id'])}`)).body;
     expect(after).toMatchObject({ status: 'active', billing_cycle_anchor: startOfYear + 10 * day });
     expect((await invoicesOf(client, customer))[0]).toMatchObject({ status: 'paid', total: 1500 });
+    const path = `/v1/subscriptions/${String(subscription['id'])}`;
+    const over = await client.post(path, { trial_end: 'now' });
+    expect(over.body).toMatchObject({ status: 'active', trial_end: startOfYear + 10 * day });
+    const again = await client.post(path, { trial_end: startOfYear + 20 * day });
+    expect(again.body).toMatchObject({ status: 'trialing', trial_start: startOfYear + 11 * day });
   });
 
   it('without a card pauses or ends with its trial, as was chosen, and goes on once it is paid', async () => {
@@ -206,6 +211,8 @@ describe('a subscription', () => {
     const subscription = await subscribe(client, customer, await aPrice(client));
     const [item] = (subscription['items'] as { data: { id: string }[] }).data;
     await clock.advance(start + 10 * day);
+    const early = await client.post(`/v1/subscription_items/${item!.id}`, { quantity: 2, proration_date: start - day });
+    expect(early.body).toMatchObject({ error: { param: 'proration_date' } });
     const changed = await client.post(`/v1/subscriptions/${String(subscription['id'])}`, {
       'items[0][id]': item!.id,
       'items[0][quantity]': 3,

@@ -1,17 +1,6 @@
 import { mergeMetadata, metadata } from '../http/metadata.js';
 import { createdFilter } from '../http/pagination.js';
-import {
-  boolean,
-  clearable,
-  hash,
-  integer,
-  list,
-  oneOf,
-  required,
-  text,
-  wholeQuantity,
-  type ParamReader,
-} from '../http/params.js';
+import { boolean, clearable, hash, integer, list, oneOf, required, text, type ParamReader } from '../http/params.js';
 import { listRoute, route, type Route } from '../http/route.js';
 import { invalidRequest, noSuch } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
@@ -21,9 +10,9 @@ import { paymentMethodOfCustomer } from './payment-method.js';
 import { priceOf } from './price.js';
 import { endTrial } from './subscription-cycle.js';
 import { cancelNow, pauseSubscription, resumeSubscription } from './subscription-pause.js';
+import { itemChangeReaders, itemReaders, prorationBehavior } from './subscription-readers.js';
 import {
   changeSubscription,
-  currentPeriodOf,
   hasEnded,
   renderSubscription,
   subscriptionItemsOf,
@@ -33,8 +22,6 @@ import {
 import { atClockOf } from './test-clock.js';
 import { changeItems, type ItemChange } from './update-subscription.js';
 
-const paymentBehavior = oneOf('allow_incomplete', 'default_incomplete', 'error_if_incomplete');
-const prorationBehavior = oneOf('always_invoice', 'create_prorations', 'none');
 const trialEnd: ParamReader<number | 'now'> = (node, path) => (node === 'now' ? 'now' : integer(node, path));
 const missingPaymentMethod = oneOf('cancel', 'create_invoice', 'pause');
 const writable = {
@@ -45,13 +32,11 @@ const writable = {
   default_payment_method: text(),
   description: clearable(text(500)),
   metadata,
-  payment_behavior: paymentBehavior,
+  payment_behavior: itemChangeReaders.payment_behavior,
   proration_behavior: prorationBehavior,
   trial_end: trialEnd,
   trial_settings: hash({ end_behavior: hash({ missing_payment_method: missingPaymentMethod }) }),
 };
-
-const itemReaders = { metadata, price: text(), quantity: wholeQuantity };
 
 export const subscriptionRoutes: readonly Route[] = [
   route(
@@ -122,20 +107,15 @@ export const subscriptionRoutes: readonly Route[] = [
         throw invalidRequest('A canceled subscription can only update its cancellation_details and metadata.');
       }
       if (params.items) {
-        const from = params.proration_date ?? call.now;
-        const period = currentPeriodOf(call, before);
-        if (from < period.start || from > period.end) {
-          throw invalidRequest('The proration date must be within the current period.', 'proration_date');
-        }
         changeItems(call, before, params.items as readonly ItemChange[], {
           behavior: params.proration_behavior ?? 'create_prorations',
-          from,
+          from: params.proration_date ?? call.now,
           paymentBehavior: params.payment_behavior ?? 'allow_incomplete',
         });
       }
       const current = subscriptionOf(call, id);
       const endsNow = params.trial_end === 'now' && current.status === 'trialing';
-      const end = params.trial_end === undefined || endsNow ? current.trial_end : trialEndOf(call, params.trial_end);
+      const end = typeof params.trial_end === 'number' ? trialEndOf(call, params.trial_end) : current.trial_end;
       const method = params.default_payment_method;
       const pause = params.pause_collection;
       const cancels = params.cancel_at_period_end ?? current.cancel_at_period_end;
@@ -149,6 +129,7 @@ export const subscriptionRoutes: readonly Route[] = [
         ...(end !== current.trial_end && {
           billing_cycle_anchor: end ?? current.billing_cycle_anchor,
           status: 'trialing',
+          trial_start: current.status === 'trialing' ? current.trial_start : call.now,
         }),
         cancel_at: cancelAt,
         cancel_at_period_end: cancels,

@@ -32,7 +32,7 @@ export type ProrationBehavior = 'always_invoice' | 'create_prorations' | 'none';
 
 export interface Change {
   readonly behavior: ProrationBehavior;
-  /** From when on the change is reckoned. */
+  /** From when on the change is reckoned, within the current period unless it is now. */
   readonly from: number;
   readonly paymentBehavior: PaymentBehavior;
 }
@@ -49,6 +49,9 @@ export function changeItems(
 ): void {
   const before = subscriptionItemsOf(call, subscription.id);
   const period = currentPeriodOf(call, subscription);
+  if (change.from !== call.now && (change.from < period.start || change.from > period.end)) {
+    throw invalidRequest('The proration date must be within the current period.', 'proration_date');
+  }
   const cycle = cycleFrom(call, before);
   const gone: SubscriptionItem[] = [];
   const come: SubscriptionItem[] = [];
