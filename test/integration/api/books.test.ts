@@ -455,6 +455,24 @@ describe('usage and invoices', () => {
     );
   });
 
+  it('have transfers, which finance reads page by page', async () => {
+    interface Page {
+      readonly transfers: { readonly reference: string }[];
+      readonly next: string | null;
+    }
+    const { organizationId } = subscription;
+    for (const reference of ['first', 'second', 'third']) {
+      const body = { organizationId, currency: 'USD', amountMinor: '100', valueDate: '2026-11-22', reference };
+      expect((await api.call('/api/v1/finance/transfers', { as: ada, body })).status).toBe(201);
+    }
+    const page = async (before = '') =>
+      (await api.call<Page>(`/api/v1/finance/transfers?limit=2${before}`, { as: ada })).body;
+    const newest = await page();
+    expect(newest.transfers.map(({ reference }) => reference)).toEqual(['third', 'second']);
+    const last = await page(`&before=${newest.next}`);
+    expect(last).toMatchObject({ transfers: [{ reference: 'first' }], next: null });
+  });
+
   it('are proven against each other', async () => {
     const report = await api.call<{ checks: { name: string }[] }>('/api/v1/finance/verify', { as: ada });
     expect(report.status).toBe(200);

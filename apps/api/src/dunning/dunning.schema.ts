@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, instant, instantInput, money, organizationReference } from '../contract/value.schema.js';
+import { invoiceState } from '../invoice/invoice.schema.js';
 
 const step = z.enum(['warn', 'retry', 'suspend', 'exhaust']);
 
@@ -7,7 +8,7 @@ const step = z.enum(['warn', 'retry', 'suspend', 'exhaust']);
 const shared = {
   invoiceId: id,
   number: z.string().nullable(),
-  state: z.enum(['past_due', 'uncollectible', 'issued', 'paid', 'void', 'draft', 'review', 'locked']),
+  state: invoiceState,
   paymentMethod: z.enum(['card', 'transfer']),
   due: money.describe('What is left to pay.'),
   hostedUrl: z.string().nullable().describe('The payment provider’s page on which it can be paid.'),
@@ -35,7 +36,7 @@ const dunning = z
   .object({
     ...shared,
     organization: organizationReference,
-    attempts: z.number().int().describe('How often a card was charged, or is about to be.'),
+    attempts: z.int().describe('How often a card was charged, or is about to be.'),
     beganAt: instant.nullable().describe('When the first attempt failed.'),
     nextStep: z.object({ kind: step, at: instant }).meta({ id: 'DunningNextStep' }).nullable(),
     pausedUntil: instant.nullable(),
@@ -71,7 +72,7 @@ export const dunningDetail = z
               'dispute_closed',
             ]),
             at: instant,
-            attempt: z.number().int().nullable(),
+            attempt: z.int().nullable(),
             note: z.string().nullable(),
           })
           .meta({ id: 'DunningStep' }),

@@ -1,5 +1,5 @@
 import { type ServiceContext, readWebhooks, replayWebhook, webhookState } from '#services';
-import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
@@ -27,7 +27,6 @@ export class WebhookInboxController {
   }
 
   @Post(':eventId/replay')
-  @HttpCode(204)
   @AnswersNothing({
     summary: 'Act on a message once more',
     description: 'Harmless: what the provider has now is fetched and applied, whatever the message said.',

@@ -24,7 +24,7 @@ export const webhookList = z
             state: webhookState,
             receivedAt: instant,
             processedAt: instant.nullable(),
-            attempts: z.number().int(),
+            attempts: z.int(),
             triedAt: instant.nullable(),
             error: z.string().nullable().describe('Why the last try failed.'),
           })

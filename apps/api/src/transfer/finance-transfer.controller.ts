@@ -17,7 +17,7 @@ import { ForStaff } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers, AnswersNothing } from '../contract/answers.decorator.js';
 import { id, toMoney } from '../contract/value.schema.js';
-import { pageQuery, reasonInput } from '../invoice/invoice.schema.js';
+import { reasonInput } from '../invoice/invoice.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import {
   assignment,
@@ -29,6 +29,7 @@ import {
   statementRowList,
   transferInput,
   transferList,
+  transferQuery,
 } from './transfer.schema.js';
 
 @ApiTags('Finance')
@@ -40,7 +41,7 @@ export class FinanceTransferController {
   @Get('transfers')
   @Answers(transferList, { summary: 'Recorded transfers of all organizations, newest first' })
   async listTransfers(
-    @Query({ schema: pageQuery }) query: z.output<typeof pageQuery>,
+    @Query({ schema: transferQuery }) query: z.output<typeof transferQuery>,
   ): Promise<z.input<typeof transferList>> {
     const transfers = await listTransfers(this.context, query);
     return {
@@ -55,6 +56,7 @@ export class FinanceTransferController {
           amount: toMoney(payment.amountMinor, found.currency),
         })),
       })),
+      next: transfers.length < query.limit ? null : transfers.at(-1)!.id,
     };
   }
 

@@ -38,6 +38,11 @@ export const recordedTransfer = z
   })
   .meta({ id: 'RecordedTransfer' });
 
+export const transferQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  before: id.optional().describe('The `next` of the page before.'),
+});
+
 export const transferList = z
   .object({
     transfers: z
@@ -61,6 +66,7 @@ export const transferList = z
           .meta({ id: 'BankTransfer' }),
       )
       .readonly(),
+    next: id.nullable().describe('The `before` of the next page, or null.'),
   })
   .meta({ id: 'BankTransferList' });
 

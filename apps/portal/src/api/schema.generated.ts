@@ -3210,6 +3210,8 @@ export interface components {
         };
         BankTransferList: {
             transfers: components["schemas"]["BankTransfer"][];
+            /** @description The `before` of the next page, or null. */
+            next: string | null;
         };
         /** @description Whether a call that ended so is billed. */
         BillabilityRow: {
@@ -3947,7 +3949,7 @@ export interface components {
             invoiceId: string;
             number: string | null;
             /** @enum {string} */
-            state: "past_due" | "uncollectible" | "issued" | "paid" | "void" | "draft" | "review" | "locked";
+            state: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "uncollectible" | "void";
             /** @enum {string} */
             paymentMethod: "card" | "transfer";
             /** @description What is left to pay. */
@@ -3978,7 +3980,7 @@ export interface components {
             invoiceId: string;
             number: string | null;
             /** @enum {string} */
-            state: "past_due" | "uncollectible" | "issued" | "paid" | "void" | "draft" | "review" | "locked";
+            state: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "uncollectible" | "void";
             /** @enum {string} */
             paymentMethod: "card" | "transfer";
             /** @description What is left to pay. */
@@ -6490,7 +6492,7 @@ export interface components {
             invoiceId: string;
             number: string | null;
             /** @enum {string} */
-            state: "past_due" | "uncollectible" | "issued" | "paid" | "void" | "draft" | "review" | "locked";
+            state: "draft" | "review" | "locked" | "issued" | "paid" | "past_due" | "uncollectible" | "void";
             /** @enum {string} */
             paymentMethod: "card" | "transfer";
             /** @description What is left to pay. */
@@ -9198,7 +9200,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
-                /** @description Invoices older than the one with this id. */
+                /** @description The `next` of the page before. */
                 before?: string;
             };
             header?: never;

@@ -1,11 +1,17 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answerOf, client } from './client.js';
 
-/** Recorded transfers, the newest first. */
-export const transfersQuery = queryOptions({
+/** Recorded transfers, the newest first, page by page. */
+export const transfersQuery = infiniteQueryOptions({
   queryKey: ['finance', 'transfers'],
-  queryFn: async () =>
-    (await answerOf(client.GET('/api/v1/finance/transfers', { params: { query: { limit: 100 } } }))).transfers,
+  initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam }) =>
+    answerOf(
+      client.GET('/api/v1/finance/transfers', {
+        params: { query: { ...(pageParam !== undefined && { before: pageParam }) } },
+      }),
+    ),
+  getNextPageParam: ({ next }) => next ?? undefined,
 });
 
 /** Rows of bank statements that wait for a person. */

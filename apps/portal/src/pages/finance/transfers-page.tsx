@@ -1,8 +1,9 @@
 import { Alert, Button, FileButton, Stack, Table, Text } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { IconBuildingBank } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { importStatement, reverseTransfer, transfersQuery } from '../../api/transfers.js';
+import type { BankTransfer } from '../../api/types.js';
 import { DataTable } from '../../components/data-table.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { TextLink } from '../../components/links.js';
@@ -10,6 +11,7 @@ import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { Section } from '../../components/section.js';
+import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { Page } from '../../shell/page.js';
 import { ReasonButton } from './reason-button.js';
@@ -27,7 +29,7 @@ const columns = [
 /** Transfers that were recorded, and the import of bank statements. */
 export function TransfersPage(): ReactNode {
   const queryClient = useQueryClient();
-  const transfers = useQuery(transfersQuery);
+  const transfers = useInfiniteQuery(transfersQuery);
   const read = useMutation({
     mutationFn: async (file: File) => importStatement({ fileName: file.name, content: await file.text() }),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['finance'] }),
@@ -54,84 +56,95 @@ export function TransfersPage(): ReactNode {
         <StatementRows />
         <Section title="Recorded" flush>
           <Loaded query={transfers} skeleton={<TableSkeleton rows={4} />}>
-            {(list) =>
-              list.length === 0 ? (
-                <EmptyState icon={IconBuildingBank} title="No transfers yet">
-                  Import a bank statement: CSV with the columns date, amount, currency, reference and sender.
-                </EmptyState>
-              ) : (
-                <DataTable caption="Recorded transfers" columns={columns} minWidth={860}>
-                  {list.map((transfer) => (
-                    <Table.Tr key={transfer.id}>
-                      <Table.Td className="tabular">{transfer.valueDate}</Table.Td>
-                      <Table.Td>
-                        <div>
-                          {transfer.organization.name}
-                          <Text size="xs" c="dimmed">
-                            {transfer.sender}
-                          </Text>
-                        </div>
-                      </Table.Td>
-                      <Table.Td>
-                        <div>
-                          {transfer.reference}
-                          {transfer.reason && (
-                            <Text size="xs" c="dimmed">
-                              Taken back: {transfer.reason}
-                            </Text>
-                          )}
-                        </div>
-                      </Table.Td>
-                      <Table.Td>
-                        <div>
-                          {transfer.payments.map(({ invoiceId, number }) => (
-                            <TextLink
-                              key={invoiceId}
-                              to="/finance/invoices/$invoiceId"
-                              params={{ invoiceId }}
-                              size="sm"
-                              display="block"
-                            >
-                              {number}
-                            </TextLink>
-                          ))}
-                          {transfer.kept.amountMinor !== '0' && (
-                            <Text size="sm" c="dimmed">
-                              {transfer.kept.formatted} balance
-                            </Text>
-                          )}
-                        </div>
-                      </Table.Td>
-                      <Table.Td ta="right" className="tabular" fw={500}>
-                        {transfer.amount.formatted}
-                      </Table.Td>
-                      <Table.Td ta="right">
-                        {transfer.reversedById !== null && (
-                          <Text size="sm" c="dimmed">
-                            Taken back
-                          </Text>
-                        )}
-                        {transfer.reversedById === null && transfer.reversesId === null && (
-                          <ReasonButton
-                            label="Take back"
-                            title={`Take back ${transfer.amount.formatted} of ${transfer.organization.name}?`}
-                            reasonDescription="Kept with the row that takes it back."
-                            action="Take back"
-                            run={(reason) => reverseTransfer(transfer.id, reason)}
-                          >
-                            The invoices that it paid are due again, and what went to the balance is taken of it.
-                          </ReasonButton>
-                        )}
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </DataTable>
-              )
-            }
+            {({ pages }) => <TransferTable transfers={pages.flatMap((page) => page.transfers)} />}
           </Loaded>
+          <ShowMore query={transfers} />
         </Section>
       </Stack>
     </Page>
+  );
+}
+
+function TransferTable({ transfers }: { readonly transfers: readonly BankTransfer[] }) {
+  if (transfers.length === 0)
+    return (
+      <EmptyState icon={IconBuildingBank} title="No transfers yet">
+        Import a bank statement: CSV with the columns date, amount, currency, reference and sender.
+      </EmptyState>
+    );
+  return (
+    <DataTable caption="Recorded transfers" columns={columns} minWidth={860}>
+      {transfers.map((transfer) => (
+        <TransferRow key={transfer.id} transfer={transfer} />
+      ))}
+    </DataTable>
+  );
+}
+
+function TransferRow({ transfer }: { readonly transfer: BankTransfer }) {
+  return (
+    <Table.Tr>
+      <Table.Td className="tabular">{transfer.valueDate}</Table.Td>
+      <Table.Td>
+        <div>
+          {transfer.organization.name}
+          <Text size="xs" c="dimmed">
+            {transfer.sender}
+          </Text>
+        </div>
+      </Table.Td>
+      <Table.Td>
+        <div>
+          {transfer.reference}
+          {transfer.reason && (
+            <Text size="xs" c="dimmed">
+              Taken back: {transfer.reason}
+            </Text>
+          )}
+        </div>
+      </Table.Td>
+      <Table.Td>
+        <div>
+          {transfer.payments.map(({ invoiceId, number }) => (
+            <TextLink
+              key={invoiceId}
+              to="/finance/invoices/$invoiceId"
+              params={{ invoiceId }}
+              size="sm"
+              display="block"
+            >
+              {number}
+            </TextLink>
+          ))}
+          {transfer.kept.amountMinor !== '0' && (
+            <Text size="sm" c="dimmed">
+              {transfer.kept.formatted} balance
+            </Text>
+          )}
+        </div>
+      </Table.Td>
+      <Table.Td ta="right" className="tabular" fw={500}>
+        {transfer.amount.formatted}
+      </Table.Td>
+      <Table.Td ta="right">
+        {transfer.reversedById !== null && (
+          <Text size="sm" c="dimmed">
+            Taken back
+          </Text>
+        )}
+        {transfer.reversedById === null && transfer.reversesId === null && (
+          <ReasonButton
+            label="Take back"
+            title={`Take back ${transfer.amount.formatted} of ${transfer.organization.name}?`}
+            reasonDescription="Kept with the row that takes it back."
+            action="Take back"
+            run={(reason) => reverseTransfer(transfer.id, reason)}
+          >
+            The invoices that it paid are due again, and what went to the balance is taken of it.
+          </ReasonButton>
+        )}
+      </Table.Td>
+    </Table.Tr>
   );
 }
 
