@@ -370,6 +370,36 @@ describe('dunning', () => {
     expect(await statusOf(subscription)).toBe('suspended');
   });
 
+  it('reminds of the rest of an invoice that a transfer has paid in part, charges no card, and suspends after the grace', async () => {
+    const { subscription, invoiceId } = await anUnpaidInvoice();
+    await work();
+    await recordTransfer(database.context, {
+      pays: { invoiceId },
+      currency: 'USD',
+      amountMinor: 1n,
+      valueDate: database.clock.now().toISOString().slice(0, 10),
+      reference: 'One cent',
+      sender: 'Ada',
+      insist: false,
+      actor,
+    });
+    expect(await overview(invoiceId)).toMatchObject({ dueMinor: 349n, outlook: { nextRetryAt: null } });
+    pass(DAY_MS);
+    expect((await work()).done).toEqual(['remind']);
+    // A new card is not charged a part, and leaves no attempt to wait for.
+    await collection.saveCard(subscription.organizationId, cards.good);
+    await collection.settle();
+    pass(2 * DAY_MS);
+    expect((await work()).done).toEqual(['warn', 'remind', 'suspend']);
+    expect(await statusOf(subscription)).toBe('suspended');
+    expect(
+      (await findInvoice(database.context, { invoiceId })).payments.map(({ method, state }) => [method, state]),
+    ).toEqual([
+      ['card', 'failed'],
+      ['transfer', 'succeeded'],
+    ]);
+  });
+
   it('keeps the subscriptions suspended until the last invoice that suspended them is settled', async () => {
     const { subscription, invoiceId } = await anUnpaidInvoice();
     await work();

@@ -17,7 +17,13 @@ const found: DunningCase = {
   exhaustedAt: null,
   endedAt: null,
 };
-const failed = { state: 'past_due', attempt: 1, failureCode: 'generic_decline', paymentMethod: 'card' } as const;
+const failed = {
+  state: 'past_due',
+  attempt: 1,
+  failureCode: 'generic_decline',
+  paymentMethod: 'card',
+  paidMinor: 0n,
+} as const;
 const act = (
   one: DunningCase | null,
   invoice: Parameters<typeof dunningAction>[1],
@@ -51,11 +57,20 @@ describe('dunningAction', () => {
   });
 
   it('reminds who pays by transfer, where a card would be charged', () => {
-    const transfer = { state: 'past_due', attempt: 1, failureCode: null, paymentMethod: 'transfer' } as const;
+    const transfer = { ...failed, failureCode: null, paymentMethod: 'transfer' } as const;
     expect(act(null, transfer, 0)).toBe('begin');
     expect(act(found, { ...transfer, attempt: 2 }, 0)).toBeNull();
     expect(act(found, transfer, 1)).toBe('remind');
     expect(act({ ...found, retriesMade: 2, warnedAt: beganAt }, transfer, 3)).toBe('suspend');
+  });
+
+  it('reminds of the rest of an invoice that was paid in part, as no card is charged for it and no answer comes', () => {
+    const rest = { ...failed, attempt: 2, failureCode: null, paidMinor: 1n };
+    expect(act(null, rest, 0)).toBe('begin');
+    expect(act(found, rest, 0)).toBeNull();
+    expect(act(found, rest, 1)).toBe('remind');
+    expect(act({ ...found, retriesMade: 2, warnedAt: beganAt }, rest, 3)).toBe('suspend');
+    expect(act(found, { ...rest, failureCode: 'reconcile_hold' }, 99)).toBeNull();
   });
 
   it('ends once when the invoice is settled, and leaves one alone that was given up', () => {

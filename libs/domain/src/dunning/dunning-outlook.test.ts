@@ -19,18 +19,19 @@ const found: DunningCase = {
 };
 
 it('counts what is left on the clock of dunning from now, or from the end of a pause', () => {
-  const half = { runningMs: DAY_MS / 2, now, pausedUntil: null };
+  const half = { runningMs: DAY_MS / 2, now, pausedUntil: null, isCharged: true };
   expect(dunningOutlook(found, DEFAULT_DUNNING_POLICY, half)).toEqual({
     nextStep: { kind: 'warn', at: new Date('2026-02-03T12:00:00Z') },
     nextRetryAt: new Date('2026-02-04T12:00:00Z'),
     accessEndsAt: new Date('2026-02-04T12:00:00Z'),
   });
+  expect(dunningOutlook(found, DEFAULT_DUNNING_POLICY, { ...half, isCharged: false }).nextRetryAt).toBeNull();
   const paused = { ...half, pausedUntil: new Date('2026-02-10T00:00:00Z') };
   expect(dunningOutlook(found, DEFAULT_DUNNING_POLICY, paused).accessEndsAt).toEqual(new Date('2026-02-12T12:00:00Z'));
 });
 
 it('says of what is overdue that it happens now, and of what has happened nothing', () => {
-  const late = { runningMs: 30 * DAY_MS, now, pausedUntil: null };
+  const late = { runningMs: 30 * DAY_MS, now, pausedUntil: null, isCharged: true };
   expect(dunningOutlook(found, DEFAULT_DUNNING_POLICY, late)).toMatchObject({ accessEndsAt: now });
   const suspended = { ...found, warnedAt: now, suspendedAt: now };
   expect(dunningOutlook(suspended, DEFAULT_DUNNING_POLICY, late)).toMatchObject({ accessEndsAt: null });

@@ -19,13 +19,20 @@ export function dunningOutlook(
     runningMs,
     now,
     pausedUntil,
-  }: { readonly runningMs: number; readonly now: Date; readonly pausedUntil: Date | null },
+    isCharged,
+  }: {
+    readonly runningMs: number;
+    readonly now: Date;
+    readonly pausedUntil: Date | null;
+    /** See `isCardCharged`. */
+    readonly isCharged: boolean;
+  },
 ): DunningOutlook {
   const fromMs = Math.max(now.getTime(), pausedUntil?.getTime() ?? 0);
   const at = (afterMs: number) => new Date(fromMs + Math.max(0, found.startMs + afterMs - runningMs));
   const next = nextDunningStep(found, policy);
   if (!next) return { nextStep: null, nextRetryAt: null, accessEndsAt: null };
-  const retryDay = policy.retryDays[found.retriesMade];
+  const retryDay = isCharged ? policy.retryDays[found.retriesMade] : undefined;
   return {
     nextStep: { kind: next.kind, at: at(next.afterMs) },
     nextRetryAt: retryDay === undefined ? null : at(retryDay * DAY_MS),

@@ -13,10 +13,11 @@ const ACTION_CODES: ReadonlySet<string> = new Set([
   'subscription_payment_intent_requires_action',
 ]);
 
-const UNDECIDED_CODES: ReadonlySet<string> = new Set(['payment_pending', 'reconcile_hold']);
+/** Failure codes that are no answer of the provider. */
+export const UNDECIDED_CODES: readonly string[] = ['payment_pending', 'reconcile_hold'];
 
 /** Reads the failure code of an invoice; null is an attempt that is under way. */
 export function paymentAnswer(failureCode: string | null): PaymentAnswer {
-  if (failureCode === null || UNDECIDED_CODES.has(failureCode)) return 'none';
+  if (failureCode === null || UNDECIDED_CODES.includes(failureCode)) return 'none';
   return ACTION_CODES.has(failureCode) ? 'action_required' : 'failed';
 }

@@ -26,3 +26,11 @@ export function overpaidMinor(invoice: InvoiceAmounts): bigint {
   const beyond = invoice.paidMinor + invoice.creditedMinor - collectedMinor(invoice);
   return beyond > 0n ? beyond : 0n;
 }
+
+/**
+ * True when a card is charged for what is due: not of an invoice by transfer, and not of one that was paid in part, as a card
+ * cannot be charged a part of what the provider's invoice is over. The rest of that comes as its beginning did.
+ */
+export function isCardCharged({ paymentMethod, paidMinor }: Pick<Invoice, 'paymentMethod' | 'paidMinor'>): boolean {
+  return paymentMethod === 'card' && paidMinor === 0n;
+}

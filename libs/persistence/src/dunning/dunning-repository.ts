@@ -1,4 +1,4 @@
-import type { DunningCase, DunningClockReading, DunningStep } from '#domain';
+import { type DunningCase, type DunningClockReading, type DunningStep, UNDECIDED_CODES } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 
 /** The clock of dunning as it was read last, locked until the transaction ends; null before the first time. */
@@ -40,14 +40,15 @@ export async function shiftWaitingCases(transaction: Transaction, at: Date, byMs
   await transaction.query(
     `UPDATE dunning_case SET start_ms = start_ms + $2 FROM invoice
      WHERE invoice.id = invoice_id AND ended_at IS NULL AND next_after_ms IS NOT NULL
-       AND ((invoice.payment_method = 'card' AND coalesce(invoice.failure_code IN (${UNANSWERED}), true))
+       AND (NOT ${IS_ANSWERED}
             OR EXISTS (SELECT FROM dunning_pause pause WHERE pause.organization_id = dunning_case.organization_id AND pause.until > $1))`,
     [at, byMs],
   );
 }
 
-/** Failure codes that are no answer of the provider; see `paymentAnswer` of the domain. */
-const UNANSWERED = `'payment_pending', 'reconcile_hold'`;
+/** In SQL, of an invoice: there is no answer to wait for; as `dunningAction` of the domain has it. */
+const IS_ANSWERED = `coalesce(failure_code NOT IN (${UNDECIDED_CODES.map((code) => `'${code}'`).join(', ')}),
+  payment_method = 'transfer' OR paid_minor > 0)`;
 
 /** One open case whose invoice the provider has, any; null when there is none. */
 export async function findOpenProviderInvoice(transaction: Transaction): Promise<string | null> {
@@ -77,14 +78,14 @@ export function listDueDunning(
   return transaction.query<DueDunning>(
     `SELECT id AS "invoiceId", organization_id AS "organizationId" FROM (
        SELECT invoice.id, invoice.organization_id FROM invoice
-       WHERE state = 'past_due' AND (payment_method = 'transfer' OR failure_code NOT IN (${UNANSWERED}))
+       WHERE state = 'past_due' AND ${IS_ANSWERED}
          AND NOT EXISTS (SELECT FROM dunning_case WHERE invoice_id = invoice.id AND ended_at IS NULL)
        UNION ALL
        SELECT invoice.id, invoice.organization_id FROM dunning_case JOIN invoice ON invoice.id = invoice_id
        WHERE ended_at IS NULL
          AND (invoice.state IN ('paid', 'void')
-              OR (invoice.state = 'past_due' AND (payment_method = 'transfer' OR failure_code NOT IN (${UNANSWERED}))
-                  AND ((payment_method = 'card' AND attempt > told_attempt) OR start_ms + next_after_ms <= $2)
+              OR (invoice.state = 'past_due' AND ${IS_ANSWERED}
+                  AND ((payment_method = 'card' AND paid_minor = 0 AND attempt > told_attempt) OR start_ms + next_after_ms <= $2)
                   AND NOT EXISTS (SELECT FROM dunning_pause pause
                                   WHERE pause.organization_id = invoice.organization_id AND pause.until > $1)))
      ) due ORDER BY id LIMIT $3`,

@@ -8,6 +8,7 @@ import {
   type PaymentProvider,
   dunningAction,
   dunningOutlook,
+  isCardCharged,
   nextDunningStep,
 } from '#domain';
 import {
@@ -189,7 +190,8 @@ class Advance {
 
   private async tell(found: DunningCase, write: WriteNotice): Promise<void> {
     const { policy, runningMs } = this.input;
-    const moment = { runningMs, now: this.context.clock.now(), pausedUntil: null };
+    const now = this.context.clock.now();
+    const moment = { runningMs, now, pausedUntil: null, isCharged: isCardCharged(this.invoice) };
     const { nextRetryAt, accessEndsAt } = dunningOutlook(found, policy, moment);
     await tellPayer(this.context, this.transaction, this.invoice, { nextRetryAt, accessEndsAt }, write);
   }

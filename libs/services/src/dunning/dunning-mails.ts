@@ -9,7 +9,7 @@ export interface DunningNotice {
   readonly amount: string;
   /** Why the last attempt failed, as the payment provider says it. */
   readonly reason: string;
-  /** It is paid by transfer: no card is charged. */
+  /** It is paid by transfer, or the rest of it: no card is charged. */
   readonly isTransfer: boolean;
   /** The last moment at which a payment is in time; null for one that was never numbered. */
   readonly dueAt: Date | null;

@@ -4,6 +4,7 @@ import {
   NotFoundError,
   dueMinor,
   dunningOutlook,
+  isCardCharged,
   type DunningOutlook,
 } from '#domain';
 import {
@@ -73,7 +74,12 @@ async function overviews(
     dueMinor: dueMinor(one),
     outlook:
       one.case && one.state === 'past_due'
-        ? dunningOutlook(one.case, policy, { runningMs, now, pausedUntil: one.pause?.until ?? null })
+        ? dunningOutlook(one.case, policy, {
+            runningMs,
+            now,
+            pausedUntil: one.pause?.until ?? null,
+            isCharged: isCardCharged(one),
+          })
         : null,
   }));
 }

@@ -1,4 +1,4 @@
-import { type DunningOutlook, type Invoice, dueMinor, formatMoney, paymentAnswer } from '#domain';
+import { type DunningOutlook, type Invoice, dueMinor, formatMoney, isCardCharged, paymentAnswer } from '#domain';
 import { type Transaction, findPayer, listBillingAddresses } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { sendMail } from '../mail/send-mail.js';
@@ -21,7 +21,7 @@ export async function tellPayer(
     invoice: number ?? id,
     amount: formatMoney(owedMinor > 0n ? owedMinor : totalMinor, currency),
     reason: failureMessage ?? '',
-    isTransfer: invoice.paymentMethod === 'transfer',
+    isTransfer: !isCardCharged(invoice),
     dueAt,
     mustConfirm: paymentAnswer(failureCode) === 'action_required',
     hostedUrl,

@@ -8,6 +8,7 @@ import {
   PaymentStateError,
   type TollgateError,
   collectedMinor,
+  isCardCharged,
 } from '#domain';
 import {
   type Actor,
@@ -56,8 +57,7 @@ export async function collectInvoice(
 ): Promise<CollectionOutcome> {
   const invoice = await readInvoice(context, invoiceId);
   if (!isDue(invoice)) return { outcome: 'nothing_to_do', state: invoice.state };
-  // A card cannot be charged a part of what the provider's invoice is over: the rest comes as its beginning did.
-  return collectAtProvider(context, provider, invoice, invoice.paidMinor > 0n ? 'wait' : 'charge');
+  return collectAtProvider(context, provider, invoice, isCardCharged(invoice) ? 'charge' : 'wait');
 }
 
 /** Asks the provider whatever the invoice's last attempt came to: for one that is paid, there or here, and for changes. */
