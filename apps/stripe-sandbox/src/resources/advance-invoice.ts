@@ -31,10 +31,8 @@ function finalizeByItself(call: Call, draft: Invoice): void {
   const pause = subscription?.pause_collection?.behavior;
   if (pause === 'void') voidInvoice(call, invoice);
   else if (pause === 'mark_uncollectible') markUncollectible(call, invoice);
-  else if (invoice.collection_method === 'send_invoice') {
-    call.emit('invoice.sent', renderInvoice(call, invoice));
-    waitForInvoice(call, invoice);
-  } else attempt(call, invoice);
+  else if (invoice.collection_method === 'send_invoice') call.emit('invoice.sent', renderInvoice(call, invoice));
+  else attempt(call, invoice);
 }
 
 function advanceOpen(call: Call, invoice: Invoice): void {

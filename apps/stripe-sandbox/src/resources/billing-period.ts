@@ -29,6 +29,13 @@ export function nextCycleEnd(anchor: number, cycle: Cycle, instant: number): num
   return cyclesAfter(anchor, cycle, count);
 }
 
+/** The seconds of the whole cycle that ends at the instant, of which only a part may be used. */
+export function lengthOfCycleBefore(anchor: number, cycle: Cycle, end: number): number {
+  let count = Math.round((end - anchor) / longest(cycle));
+  while (cyclesAfter(anchor, cycle, count) < end) count++;
+  return end - cyclesAfter(anchor, cycle, count - 1);
+}
+
 /** The longest that a cycle can be, in seconds: counting whole ones of it never goes too far. */
 export function longest({ interval, interval_count: count }: Cycle): number {
   const days = { day: 1, week: 7, month: 31, year: 366 }[interval];

@@ -3,7 +3,7 @@ import { invalidRequest, StripeFault } from '../http/stripe-fault.js';
 import { newId } from '../ids.js';
 import type { Call } from '../sandbox.js';
 import { attempt } from './advance-invoice.js';
-import { cyclesAfter, longest, nextCycleEnd } from './billing-period.js';
+import { lengthOfCycleBefore, nextCycleEnd } from './billing-period.js';
 import type { Customer } from './customer.js';
 import { invoiceOf } from './invoice.js';
 import { defaultPaymentMethodOf, missingPaymentMethod, payInvoice } from './pay-invoice.js';
@@ -151,7 +151,8 @@ function bill(call: Call, subscription: Subscription, choices: NewSubscription, 
   const period = { start: call.now, end };
   const draft = draftFor(call, subscription, 'subscription_create', { start: call.now, end: call.now });
   const isWhole = subscription.trial_end !== null || choices.anchor === null || choices.anchor === call.now;
-  const whole = isWhole ? undefined : { seconds: end - call.now, of: lengthOfCycleBefore(subscription, choices, end) };
+  const of = lengthOfCycleBefore(subscription.billing_cycle_anchor, cycleOf(choices.items), end);
+  const whole = isWhole ? undefined : { seconds: end - call.now, of };
   for (const item of subscriptionItemsOf(call, subscription.id)) {
     if (subscription.trial_end !== null) addTrial(call, draft, item, period);
     else if (isWhole || choices.prorates) addLicensed(call, draft, item, period, whole);
@@ -177,15 +178,6 @@ function payInvoiceOrUndo(call: Call, invoiceId: string): void {
   } catch (error) {
     throw error instanceof StripeFault ? new StripeFault(error.status, error.body) : error;
   }
-}
-
-/** The seconds of the whole cycle that ends at the instant, of which only a part is used. */
-function lengthOfCycleBefore(subscription: Subscription, choices: NewSubscription, end: number): number {
-  const cycle = cycleOf(choices.items);
-  const anchor = subscription.billing_cycle_anchor;
-  let count = Math.round((end - anchor) / longest(cycle));
-  while (cyclesAfter(anchor, cycle, count) < end) count++;
-  return end - cyclesAfter(anchor, cycle, count - 1);
 }
 
 function costsSomething(items: readonly ItemChoice[]): boolean {

@@ -8,9 +8,8 @@ import { newInvoiceItem } from './invoice-item.js';
 import { addLine } from './invoice-line.js';
 import { blankInvoice, invoiceOf, renderInvoice, type Invoice } from './invoice.js';
 import { includePendingItems } from './pending-items.js';
-import { priceOf } from './price.js';
 import { addLicensed, addUsage, draftFor } from './subscription-invoice.js';
-import { currentPeriodOf, subscriptionItemsOf, subscriptionOf } from './subscription.js';
+import { currentPeriodOf, recurrenceOf, subscriptionItemsOf, subscriptionOf } from './subscription.js';
 import { atClockOf } from './test-clock.js';
 
 export interface PreviewRequest {
@@ -75,13 +74,12 @@ function renewalOf(call: Call, id: string): Invoice {
   const subscription = subscriptionOf(call, id);
   const period = currentPeriodOf(call, subscription);
   const items = subscriptionItemsOf(call, id);
-  const ends = subscription.cancel_at_period_end || subscription.cancel_at !== null;
+  const ends = subscription.cancel_at_period_end || (subscription.cancel_at ?? Infinity) <= period.end;
   const draft = draftFor(call, subscription, 'subscription_cycle', period);
   for (const item of items) if (subscription.status !== 'trialing') addUsage(call, draft, item, period);
   if (ends) return draft;
-  const cycle = priceOf(call, items[0]!.price).recurring!;
   const anchor = Math.max(subscription.billing_cycle_anchor, subscription.trial_end ?? 0);
-  const begins = { start: period.end, end: nextCycleEnd(anchor, cycle, period.end) };
+  const begins = { start: period.end, end: nextCycleEnd(anchor, recurrenceOf(call, id), period.end) };
   for (const item of items) addLicensed(call, draft, item, begins);
   return draft;
 }

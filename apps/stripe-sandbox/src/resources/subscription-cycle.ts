@@ -2,13 +2,13 @@ import type { Call } from '../sandbox.js';
 import { nextCycleEnd } from './billing-period.js';
 import { putInvoice } from './invoice.js';
 import { defaultPaymentMethodOf, voidInvoice } from './pay-invoice.js';
-import { priceOf } from './price.js';
 import { endSubscription } from './subscription-end.js';
 import { createCycleInvoice } from './subscription-invoice.js';
 import {
   changeSubscription,
   currentPeriodOf,
   hasEnded,
+  recurrenceOf,
   renderSubscription,
   subscriptionItemsOf,
   trialNoticeSeconds,
@@ -106,10 +106,8 @@ function endOfTerm(call: Call, subscription: Subscription): void {
 
 /** Puts the items of the subscription into the period that begins at the instant, and returns it. */
 export function moveItems(call: Call, subscription: Subscription, start: number): { start: number; end: number } {
-  const items = subscriptionItemsOf(call, subscription.id);
-  const cycle = priceOf(call, items[0]!.price).recurring!;
-  const end = nextCycleEnd(subscription.billing_cycle_anchor, cycle, start);
-  for (const item of items) {
+  const end = nextCycleEnd(subscription.billing_cycle_anchor, recurrenceOf(call, subscription.id), start);
+  for (const item of subscriptionItemsOf(call, subscription.id)) {
     call.store.put('subscription_items', { ...item, current_period_start: start, current_period_end: end });
   }
   return { start, end };

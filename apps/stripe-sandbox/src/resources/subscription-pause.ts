@@ -1,6 +1,7 @@
 import { invalidRequest } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
 import { attempt } from './advance-invoice.js';
+import { lengthOfCycleBefore } from './billing-period.js';
 import { invoiceOf } from './invoice.js';
 import { includePendingItems } from './pending-items.js';
 import { moveItems } from './subscription-cycle.js';
@@ -10,6 +11,7 @@ import { prorate } from './subscription-proration.js';
 import {
   changeSubscription,
   currentPeriodOf,
+  recurrenceOf,
   subscriptionItemsOf,
   subscriptionOf,
   type Subscription,
@@ -67,12 +69,13 @@ export function resumeSubscription(call: Call, subscription: Subscription, ancho
     anchor === 'now'
       ? call.store.put('subscriptions', { ...subscription, billing_cycle_anchor: call.now })
       : subscription;
-  const whole = currentPeriodOf(call, subscription);
   const begins = moveItems(call, anchored, call.now);
   const draft = draftFor(call, anchored, 'subscription_update', { start: call.now, end: call.now });
-  const left = begins.end - call.now;
-  const share =
-    anchor === 'now' || left >= whole.end - whole.start ? undefined : { seconds: left, of: whole.end - whole.start };
+  const cycle = recurrenceOf(call, subscription.id);
+  const share = {
+    seconds: begins.end - call.now,
+    of: lengthOfCycleBefore(anchored.billing_cycle_anchor, cycle, begins.end),
+  };
   for (const item of subscriptionItemsOf(call, subscription.id)) addLicensed(call, draft, item, begins, share);
   call.store.put('subscriptions', { ...anchored, latest_invoice: draft.id });
   const invoice = finalizeNow(call, draft.id);

@@ -121,6 +121,7 @@ describe('a subscription', () => {
     const price = await aPrice(client);
     const paused = await subscribe(client, customer, price, { trial_period_days: 1, [choice]: 'pause' });
     const ended = await subscribe(client, customer, price, { trial_period_days: 1, [choice]: 'cancel' });
+    const anchored = await subscribe(client, customer, price, { trial_period_days: 1, [choice]: 'pause' });
     await clock.advance(startOfYear + 2 * day);
     const pausedPath = `/v1/subscriptions/${String(paused['id'])}`;
     expect((await client.get(pausedPath)).body).toMatchObject({ status: 'paused' });
@@ -132,6 +133,11 @@ describe('a subscription', () => {
     const resumed = await client.post(`${pausedPath}/resume`, { 'billing_cycle_anchor[type]': 'now' });
     expect(resumed.body).toMatchObject({ status: 'active', billing_cycle_anchor: startOfYear + 2 * day });
     expect(await eventsOf(client, 'customer.subscription.resumed')).toHaveLength(1);
+    const anchor = { 'billing_cycle_anchor[type]': 'unchanged' };
+    const kept = await client.post(`/v1/subscriptions/${String(anchored['id'])}/resume`, anchor);
+    expect(kept.body).toMatchObject({ status: 'active', billing_cycle_anchor: startOfYear + day });
+    // The cycle of 28 days began a day ago.
+    expect((await invoicesOf(client, customer))[0]).toMatchObject({ total: Math.round((1500 * 27) / 28) });
   });
 
   it('whose first payment is declined is incomplete, and expires after 23 hours unless it is paid', async () => {
@@ -322,6 +328,14 @@ describe('a subscription', () => {
     idOf(await client.post('/v1/invoiceitems', { customer, amount: 250, currency: 'usd' }));
     const preview = await client.post('/v1/invoices/create_preview', { subscription });
     expect(preview.body).toMatchObject({ total: 1750, status: 'draft', id: expect.stringMatching(/^upcoming_in_/) });
+    const path = `/v1/subscriptions/${subscription}`;
+    for (const [cancelAt, total] of [
+      [startOfYear + 20 * day, 250],
+      [startOfYear + 60 * day, 1750],
+    ] as const) {
+      idOf(await client.post(path, { cancel_at: cancelAt }));
+      expect((await client.post('/v1/invoices/create_preview', { subscription })).body).toMatchObject({ total });
+    }
     expect(await invoicesOf(client, customer)).toHaveLength(1);
     expect(dataOf(await client.get(`/v1/invoiceitems?customer=${customer}&pending=true`))).toHaveLength(1);
   });

@@ -3,7 +3,7 @@ import { noSuch } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
 import { waitUntil } from './due.js';
 import { previousOf } from './previous-attributes.js';
-import { priceOf, renderPrice, type Price } from './price.js';
+import { priceOf, renderPrice, type Price, type Recurring } from './price.js';
 
 const untouched = {
   application: null,
@@ -125,6 +125,12 @@ export function subscriptionItemsOf(call: Call, subscriptionId: string): Subscri
 export function currentPeriodOf(call: Call, { id, created }: Subscription): { start: number; end: number } {
   const [item] = subscriptionItemsOf(call, id);
   return { start: item?.current_period_start ?? created, end: item?.current_period_end ?? created };
+}
+
+/** How often the subscription renews; all of its items share it. */
+export function recurrenceOf(call: Call, subscriptionId: string): Recurring {
+  const [item] = subscriptionItemsOf(call, subscriptionId);
+  return priceOf(call, item!.price).recurring!;
 }
 
 export function renderItem(call: Call, item: SubscriptionItem): object {
