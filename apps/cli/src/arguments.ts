@@ -27,10 +27,20 @@ export function idFrom(text: string | undefined, option: string): string {
   return id.toLowerCase();
 }
 
+/** The id of an organization, which stands before the options. */
+export function organizationId(word: string | undefined): string {
+  return leadingId(word, 'an organization');
+}
+
 /** The id of a subscription, which stands before the options. */
 export function subscriptionId(word: string | undefined): string {
-  if (word !== undefined && /^[0-9a-f-]{36}$/i.test(word)) return word;
-  throw new UsageError('expected the id of a subscription');
+  return leadingId(word, 'a subscription');
+}
+
+function leadingId(word: string | undefined, noun: string): string {
+  const id = word?.toLowerCase() ?? '';
+  if (!isUuid(id)) throw new UsageError(`expected the id of ${noun}`);
+  return id;
 }
 
 /** The number or id of an invoice, which stands before the options. */

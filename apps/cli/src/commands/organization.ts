@@ -1,11 +1,8 @@
 import { setPaymentTerms, suspendOrganization } from '#services';
-import { parseOptions } from '../arguments.js';
+import { organizationId, parseOptions } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
 import { print } from '../output.js';
 import { CLI_ACTOR, withSession } from '../session.js';
-
-const ID = /^[0-9a-f-]{36}$/i;
-const NO_ID = 'expected the id of an organization';
 
 /** `tollgate organization suspend`: the calls of all its applications are refused until it is restored. */
 export function organizationSuspend(words: readonly string[]): Promise<number> {
@@ -18,9 +15,8 @@ export function organizationRestore(words: readonly string[]): Promise<number> {
 }
 
 /** `tollgate organization terms`: how it pays the invoices that are issued from now on. */
-export async function organizationTerms(words: readonly string[]): Promise<number> {
-  const [organizationId, ...rest] = words;
-  if (organizationId === undefined || !ID.test(organizationId)) throw new UsageError(NO_ID);
+export async function organizationTerms([word, ...rest]: readonly string[]): Promise<number> {
+  const id = organizationId(word);
   const options = parseOptions(rest, { method: { type: 'string' }, 'net-days': { type: 'string' } });
   const { method } = options;
   if (method !== 'card' && method !== 'transfer') throw new UsageError('--method: expected card or transfer');
@@ -28,21 +24,20 @@ export async function organizationTerms(words: readonly string[]): Promise<numbe
   if (!/^[0-9]{1,3}$/.test(days)) throw new UsageError('--net-days: expected a whole number from 0 to 90');
   const terms = { method, netDays: Number(days) } as const;
   const hasChanged = await withSession(({ context }) =>
-    setPaymentTerms(context, { organizationId, terms, actor: CLI_ACTOR }),
+    setPaymentTerms(context, { organizationId: id, terms, actor: CLI_ACTOR }),
   );
   const way = method === 'card' ? 'by card' : `by transfer within ${terms.netDays} days`;
-  await print(`Organization ${organizationId} ${hasChanged ? 'pays' : 'paid already'} ${way}.\n`);
+  await print(`Organization ${id} ${hasChanged ? 'pays' : 'paid already'} ${way}.\n`);
   return EXIT.ok;
 }
 
-async function change(words: readonly string[], isSuspended: boolean): Promise<number> {
-  const [organizationId, ...rest] = words;
-  if (organizationId === undefined || !ID.test(organizationId)) throw new UsageError(NO_ID);
+async function change([word, ...rest]: readonly string[], isSuspended: boolean): Promise<number> {
+  const id = organizationId(word);
   const { reason = null } = parseOptions(rest, { reason: { type: 'string' } });
   const hasChanged = await withSession(({ context }) =>
-    suspendOrganization(context, { organizationId, isSuspended, reason, actor: CLI_ACTOR }),
+    suspendOrganization(context, { organizationId: id, isSuspended, reason, actor: CLI_ACTOR }),
   );
   const done = isSuspended ? 'suspended' : 'restored';
-  await print(`Organization ${organizationId} ${hasChanged ? 'is' : 'was already'} ${done}.\n`);
+  await print(`Organization ${id} ${hasChanged ? 'is' : 'was already'} ${done}.\n`);
   return EXIT.ok;
 }
