@@ -53,18 +53,7 @@ export const invoiceRoutes: readonly Route[] = [
   route('POST', '/v1/invoices', createReaders, (call, params) => {
     const customer = customerOf(call, required(params.customer, 'customer'), 'customer');
     const invoiceCurrency = params.currency ?? customer.currency ?? 'usd';
-    const choices = {
-      auto_advance: false,
-      collection_method: 'charge_automatically',
-      currency: invoiceCurrency,
-      default_payment_method: null,
-      description: null,
-      due_date: null,
-      footer: null,
-      metadata: {},
-      number: null,
-    } as const;
-    const blank = blankInvoice(customer, choices, call.now);
+    const blank = blankInvoice(customer, { currency: invoiceCurrency }, call.now);
     const draft = call.store.put('invoices', changed(call, blank, params));
     putCustomer(call, customer.id, { currency: customer.currency ?? invoiceCurrency });
     if (params.pending_invoice_items_behavior === 'include') includePendingItems(call, draft);

@@ -97,23 +97,18 @@ export type Invoice = typeof untouched & {
   readonly total_excluding_tax: number;
 };
 
-export type InvoiceChoices = Pick<
-  Invoice,
-  | 'auto_advance'
-  | 'collection_method'
-  | 'currency'
-  | 'default_payment_method'
-  | 'description'
-  | 'due_date'
-  | 'footer'
-  | 'metadata'
-  | 'number'
->;
+type InvoiceChoices = Pick<Invoice, 'currency'> &
+  Partial<
+    Pick<
+      Invoice,
+      'auto_advance' | 'billing_reason' | 'collection_method' | 'due_date' | 'parent' | 'period_end' | 'period_start'
+    >
+  >;
 
+/** A draft without lines, of nothing but what is chosen. */
 export function blankInvoice(customer: Customer, choices: InvoiceChoices, created: number): Invoice {
   return {
     ...untouched,
-    ...choices,
     ...customerFieldsOf(customer),
     id: newId('in'),
     object: 'invoice',
@@ -122,14 +117,22 @@ export function blankInvoice(customer: Customer, choices: InvoiceChoices, create
     amount_remaining: 0,
     attempt_count: 0,
     attempted: false,
+    auto_advance: false,
     automatically_finalizes_at: null,
     billing_reason: 'manual',
+    collection_method: 'charge_automatically',
     created,
+    default_payment_method: null,
+    description: null,
+    due_date: null,
     effective_at: null,
     ending_balance: null,
+    footer: null,
     hosted_invoice_url: null,
     invoice_pdf: null,
+    metadata: {},
     next_payment_attempt: null,
+    number: null,
     parent: null,
     period_end: created,
     period_start: created,
@@ -143,6 +146,7 @@ export function blankInvoice(customer: Customer, choices: InvoiceChoices, create
     test_clock: customer.test_clock,
     total: 0,
     total_excluding_tax: 0,
+    ...choices,
   };
 }
 

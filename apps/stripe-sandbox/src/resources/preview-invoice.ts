@@ -86,16 +86,6 @@ function renewalOf(call: Call, id: string): Invoice {
 
 function plainDraft(call: Call, customerId: string, code: string | undefined): Invoice {
   const customer = customerOf(call, customerId, 'customer');
-  const choices = {
-    auto_advance: false,
-    collection_method: 'charge_automatically',
-    currency: code ?? customer.currency ?? 'usd',
-    default_payment_method: null,
-    description: null,
-    due_date: null,
-    footer: null,
-    metadata: {},
-    number: null,
-  } as const;
-  return call.store.put('invoices', blankInvoice(customer, choices, call.now));
+  const currency = code ?? customer.currency ?? 'usd';
+  return call.store.put('invoices', blankInvoice(customer, { currency }, call.now));
 }

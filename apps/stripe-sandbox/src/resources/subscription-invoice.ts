@@ -27,28 +27,21 @@ export function draftFor(call: Call, subscription: Subscription, reason: Invoice
     customer,
     {
       auto_advance: subscription.pause_collection?.behavior !== 'keep_as_draft',
+      billing_reason: reason,
       collection_method: subscription.collection_method,
       currency: subscription.currency,
-      default_payment_method: null,
-      description: null,
       due_date: sends ? call.now + draftSeconds + (subscription.days_until_due ?? 0) * 24 * 3600 : null,
-      footer: null,
-      metadata: {},
-      number: null,
+      parent: {
+        quote_details: null,
+        subscription_details: { metadata: subscription.metadata, subscription: subscription.id },
+        type: 'subscription_details',
+      },
+      period_start: period.start,
+      period_end: period.end,
     },
     call.now,
   );
-  return call.store.put('invoices', {
-    ...blank,
-    billing_reason: reason,
-    parent: {
-      quote_details: null,
-      subscription_details: { metadata: subscription.metadata, subscription: subscription.id },
-      type: 'subscription_details',
-    },
-    period_start: period.start,
-    period_end: period.end,
-  });
+  return call.store.put('invoices', blank);
 }
 
 /** Bills a licensed item for the period, or for the part of it that `share` is, in advance. */
