@@ -1,8 +1,8 @@
-import { hash, list, oneOf, required, text, textMap, type ParamReader } from '../http/params.js';
+import { hash, list, required, text, type ParamReader } from '../http/params.js';
 import { route, type Route } from '../http/route.js';
 import { invalidRequest, StripeFault } from '../http/stripe-fault.js';
 import { newId } from '../ids.js';
-import { cancelMeterEvent, recordMeterEvent } from './meter-event.js';
+import { adjustmentReaders, cancelMeterEvent, meterEventReaders, recordMeterEvent, sentEvent } from './meter-event.js';
 
 /** Lets its bearer send events for a quarter of an hour. */
 export interface MeterEventSession {
@@ -23,24 +23,19 @@ const instant: ParamReader<number> = (node, path) => {
   return Math.floor(milliseconds / 1000);
 };
 
-const event = { event_name: text(100), identifier: text(100), payload: textMap, timestamp: instant };
+const event = { ...meterEventReaders, timestamp: instant };
 
 export const meterEventV2Routes: readonly Route[] = [
   route('POST', '/v2/billing/meter_events', event, (call, params) => {
-    const payload = required(params.payload, 'payload');
-    const usage = recordMeterEvent(call, {
-      event_name: required(params.event_name, 'event_name'),
-      payload,
-      identifier: params.identifier,
-      timestamp: params.timestamp,
-    });
+    const sent = sentEvent(params);
+    const usage = recordMeterEvent(call, sent);
     return {
       object: 'v2.billing.meter_event',
       created: isoOf(call.now),
       event_name: usage.event_name,
       identifier: usage.identifier,
       livemode: false,
-      payload,
+      payload: sent.payload,
       timestamp: isoOf(usage.timestamp),
     };
   }),
@@ -65,12 +60,7 @@ export const meterEventV2Routes: readonly Route[] = [
     const events = required(params.events, 'events');
     if (events.length > mostEvents) throw invalidRequest(`At most ${mostEvents} events can be sent at once.`, 'events');
     for (const [index, each] of events.entries()) {
-      const sent = {
-        event_name: required(each.event_name, `events[${index}][event_name]`),
-        payload: required(each.payload, `events[${index}][payload]`),
-        identifier: each.identifier,
-        timestamp: each.timestamp,
-      };
+      const sent = sentEvent(each, `events[${index}]`);
       try {
         recordMeterEvent(call, sent);
       } catch (error) {
@@ -82,27 +72,12 @@ export const meterEventV2Routes: readonly Route[] = [
     return {};
   }),
 
-  route(
-    'POST',
-    '/v2/billing/meter_event_adjustments',
-    { cancel: hash({ identifier: text(100) }), event_name: text(100), type: oneOf('cancel') },
-    (call, params) => {
-      required(params.type, 'type');
-      const eventName = required(params.event_name, 'event_name');
-      const identifier = required(params.cancel?.identifier, 'cancel[identifier]');
-      cancelMeterEvent(call, eventName, identifier);
-      return {
-        id: newId('mtreva_test'),
-        object: 'v2.billing.meter_event_adjustment',
-        cancel: { identifier },
-        created: isoOf(call.now),
-        event_name: eventName,
-        livemode: false,
-        status: 'pending',
-        type: 'cancel',
-      };
-    },
-  ),
+  route('POST', '/v2/billing/meter_event_adjustments', adjustmentReaders, (call, params) => ({
+    id: newId('mtreva_test'),
+    object: 'v2.billing.meter_event_adjustment',
+    created: isoOf(call.now),
+    ...cancelMeterEvent(call, params),
+  })),
 ];
 
 function isoOf(seconds: number): string {

@@ -1,3 +1,4 @@
+import { hash, oneOf, required, text, textMap, type Params } from '../http/params.js';
 import { invalidRequest, StripeFault } from '../http/stripe-fault.js';
 import { newId, randomText } from '../ids.js';
 import type { Call } from '../sandbox.js';
@@ -12,6 +13,27 @@ export interface SentMeterEvent {
   readonly timestamp: number | undefined;
 }
 
+export const meterEventReaders = { event_name: text(100), identifier: text(100), payload: textMap };
+export const adjustmentReaders = {
+  cancel: hash({ identifier: text(100) }),
+  event_name: text(100),
+  type: oneOf('cancel'),
+};
+
+/** The event of the parameters, which are named as they are within `path`, if that is not the whole request. */
+export function sentEvent(
+  params: Params<typeof meterEventReaders> & { readonly timestamp?: number },
+  path?: string,
+): SentMeterEvent {
+  const nameOf = (field: string): string => (path === undefined ? field : `${path}[${field}]`);
+  return {
+    event_name: required(params.event_name, nameOf('event_name')),
+    payload: required(params.payload, nameOf('payload')),
+    identifier: params.identifier,
+    timestamp: params.timestamp,
+  };
+}
+
 const day = 24 * 3600;
 /** Stripe keeps an identifier for at least this long. */
 const uniqueSeconds = day;
@@ -22,12 +44,7 @@ const significantDigits = 15;
 /** Takes an event, or says why it cannot be taken. */
 export function recordMeterEvent(call: Call, sent: SentMeterEvent): MeterUsage {
   const identifier = sent.identifier ?? randomText(32);
-  if (identifier.length > 100)
-    throw refused('identifier_too_long', 'identifier', 'Invalid string: at most 100 characters');
-  const meter = meterOfEvent(call, sent.event_name);
-  if (meter === undefined) {
-    throw refused('no_meter', 'event_name', `No active meter found for event name ${sent.event_name}.`);
-  }
+  const meter = meterOfName(call, sent.event_name);
   if (meter.status !== 'active') {
     throw refused('archived_meter', 'event_name', `The meter of event name ${sent.event_name} is inactive.`);
   }
@@ -64,6 +81,12 @@ export function recordMeterEvent(call: Call, sent: SentMeterEvent): MeterUsage {
   });
 }
 
+function meterOfName(call: Call, eventName: string): Meter {
+  const meter = meterOfEvent(call, eventName);
+  if (meter !== undefined) return meter;
+  throw refused('no_meter', 'event_name', `No active meter found for event name ${eventName}.`);
+}
+
 function customerFrom(call: Call, meter: Meter, payload: SentMeterEvent['payload']) {
   const key = meter.customer_mapping.event_payload_key;
   const id = payload[key];
@@ -95,12 +118,12 @@ function refused(code: string, param: string, message: string): StripeFault {
   return invalidRequest(message, param, code);
 }
 
-/** Takes back an event that came within the last day. */
-export function cancelMeterEvent(call: Call, eventName: string, identifier: string): void {
-  const meter = meterOfEvent(call, eventName);
-  if (meter === undefined) {
-    throw refused('no_meter', 'event_name', `No active meter found for event name ${eventName}.`);
-  }
+/** Takes back an event that came within the last day, and answers so in what both versions of the API share. */
+export function cancelMeterEvent(call: Call, params: Params<typeof adjustmentReaders>): object {
+  const type = required(params.type, 'type');
+  const eventName = required(params.event_name, 'event_name');
+  const identifier = required(params.cancel?.identifier, 'cancel[identifier]');
+  const meter = meterOfName(call, eventName);
   const event = call.store.childrenOf('meter_usage', meter.id).find((each) => each.identifier === identifier);
   if (event === undefined) {
     throw invalidRequest(`No event found with identifier ${identifier}.`, 'cancel[identifier]', 'resource_missing');
@@ -110,4 +133,5 @@ export function cancelMeterEvent(call: Call, eventName: string, identifier: stri
     throw invalidRequest('An event can be canceled within 24 hours of being received.', 'cancel[identifier]');
   }
   call.store.put('meter_usage', { ...event, canceled: true });
+  return { cancel: { identifier }, event_name: eventName, livemode: false, status: 'pending', type };
 }

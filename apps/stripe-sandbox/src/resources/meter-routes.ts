@@ -1,16 +1,15 @@
-import { hash, integer, oneOf, required, text, textMap, type ParamReader } from '../http/params.js';
+import { hash, integer, oneOf, required, text, type ParamReader } from '../http/params.js';
 import { listRoute, route, type Route } from '../http/route.js';
 import { invalidRequest } from '../http/stripe-fault.js';
 import { newId } from '../ids.js';
 import type { Call } from '../sandbox.js';
 import { customerOf } from './customer.js';
-import { cancelMeterEvent, recordMeterEvent } from './meter-event.js';
-import { usageOf } from './meter-usage.js';
+import { adjustmentReaders, cancelMeterEvent, meterEventReaders, recordMeterEvent, sentEvent } from './meter-event.js';
+import { usageOf, windowSeconds } from './meter-usage.js';
 import { meterOf, type Meter } from './meter.js';
 import { previousOf } from './previous-attributes.js';
 
 const path = '/v1/billing/meters';
-const windowSeconds = { day: 24 * 3600, hour: 3600 } as const;
 
 const minute: ParamReader<number> = (node, name) => {
   const value = integer(node, name);
@@ -117,49 +116,24 @@ export const meterRoutes: readonly Route[] = [
     },
   ),
 
-  route(
-    'POST',
-    '/v1/billing/meter_events',
-    { event_name: text(100), identifier: text(100), payload: textMap, timestamp: integer },
-    (call, params) => {
-      const payload = required(params.payload, 'payload');
-      const usage = recordMeterEvent(call, {
-        event_name: required(params.event_name, 'event_name'),
-        payload,
-        identifier: params.identifier,
-        timestamp: params.timestamp,
-      });
-      return {
-        object: 'billing.meter_event',
-        created: call.now,
-        event_name: usage.event_name,
-        identifier: usage.identifier,
-        livemode: false,
-        payload,
-        timestamp: usage.timestamp,
-      };
-    },
-  ),
+  route('POST', '/v1/billing/meter_events', { ...meterEventReaders, timestamp: integer }, (call, params) => {
+    const sent = sentEvent(params);
+    const usage = recordMeterEvent(call, sent);
+    return {
+      object: 'billing.meter_event',
+      created: call.now,
+      event_name: usage.event_name,
+      identifier: usage.identifier,
+      livemode: false,
+      payload: sent.payload,
+      timestamp: usage.timestamp,
+    };
+  }),
 
-  route(
-    'POST',
-    '/v1/billing/meter_event_adjustments',
-    { cancel: hash({ identifier: text(100) }), event_name: text(100), type: oneOf('cancel') },
-    (call, params) => {
-      required(params.type, 'type');
-      const identifier = required(params.cancel?.identifier, 'cancel[identifier]');
-      const eventName = required(params.event_name, 'event_name');
-      cancelMeterEvent(call, eventName, identifier);
-      return {
-        object: 'billing.meter_event_adjustment',
-        cancel: { identifier },
-        event_name: eventName,
-        livemode: false,
-        status: 'pending',
-        type: 'cancel',
-      };
-    },
-  ),
+  route('POST', '/v1/billing/meter_event_adjustments', adjustmentReaders, (call, params) => ({
+    object: 'billing.meter_event_adjustment',
+    ...cancelMeterEvent(call, params),
+  })),
 ];
 
 function changeMeter(call: Call, before: Meter, change: Partial<Meter>, event: string): Meter {

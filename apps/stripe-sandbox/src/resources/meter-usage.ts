@@ -2,7 +2,7 @@ import type { Call } from '../sandbox.js';
 import { exactToText, one, toExact, type Exact } from './exact.js';
 import { meterOf, type Meter, type MeterUsage } from './meter.js';
 
-const windowSeconds = { hour: 3600, day: 24 * 3600 } as const;
+export const windowSeconds = { hour: 3600, day: 24 * 3600 } as const;
 
 /** What the meter says of the customer's use in the half-open period, as an exact decimal. */
 export function usageOf(call: Call, meterId: string, customer: string, start: number, end: number): string {
