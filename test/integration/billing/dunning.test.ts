@@ -219,6 +219,30 @@ describe('dunning', () => {
     expect(await statusOf(subscription)).toBe('suspended');
   });
 
+  it('counts time while the provider refuses to show one invoice, which is not suspended for and keeps no other waiting', async () => {
+    const other = await aSubscription(database);
+    await addUsage(database, other, { at: other.anchorAt, quantity: '350' });
+    await collection.saveCard(other.organizationId, cards.declined);
+    const { subscription } = await anUnpaidInvoice();
+    let refused: string | null = null;
+    const retrieveInvoice = (id: string) => {
+      // The first that is asked for.
+      refused ??= id;
+      return id === refused
+        ? Promise.reject(new PaymentProviderError('no such invoice', false))
+        : collection.provider.retrieveInvoice(id);
+    };
+    const provider = Object.assign(Object.create(collection.provider) as PaymentProvider, { retrieveInvoice });
+    expect((await work({ provider })).done).toEqual(['begin', 'begin']);
+    pass(MINUTE_MS);
+    expect((await work({ provider })).failures).toEqual([]);
+    pass(3 * DAY_MS);
+    const { done, failures } = await work({ provider });
+    expect(done.filter((action) => action === 'suspend')).toHaveLength(1);
+    expect(failures.map((error) => (error as Error).message)).toContain('no such invoice');
+    expect([await statusOf(subscription), await statusOf(other)].toSorted()).toEqual(['past_due', 'suspended']);
+  });
+
   it('counts no time while an invoice is held by us, or its attempt has not been answered', async () => {
     const { subscription, invoiceId } = await anUnpaidInvoice();
     await work();

@@ -50,14 +50,15 @@ export async function shiftWaitingCases(transaction: Transaction, at: Date, byMs
 const IS_ANSWERED = `coalesce(failure_code NOT IN (${UNDECIDED_CODES.map((code) => `'${code}'`).join(', ')}),
   payment_method = 'transfer' OR paid_minor > 0)`;
 
-/** One open case whose invoice the provider has, any; null when there is none. */
-export async function findOpenProviderInvoice(transaction: Transaction): Promise<string | null> {
-  const [row] = await transaction.query<{ id: string }>(
+/** The provider's ids of invoices that have an open case, the newest cases first; at most `limit`. */
+export async function listOpenProviderInvoices(transaction: Transaction, limit: number): Promise<string[]> {
+  const rows = await transaction.query<{ id: string }>(
     `SELECT invoice.provider_invoice_id AS id FROM dunning_case JOIN invoice ON invoice.id = invoice_id
      WHERE ended_at IS NULL AND next_after_ms IS NOT NULL AND invoice.provider_invoice_id IS NOT NULL
-     ORDER BY start_ms DESC LIMIT 1`,
+     ORDER BY start_ms DESC LIMIT $1`,
+    [limit],
   );
-  return row?.id ?? null;
+  return rows.map(({ id }) => id);
 }
 
 /** An invoice for which dunning has something to do. */

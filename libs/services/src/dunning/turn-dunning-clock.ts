@@ -1,6 +1,6 @@
-import { type PaymentProvider, PaymentProviderError, readDunningClock } from '#domain';
+import { type PaymentProvider, PaymentProviderError, TollgateError, readDunningClock } from '#domain';
 import {
-  findOpenProviderInvoice,
+  listOpenProviderInvoices,
   lockDunningClock,
   readClockOffset,
   saveDunningClock,
@@ -10,17 +10,20 @@ import type { ServiceContext } from '../context.js';
 import { applyProviderInvoice } from '../payment/apply-provider-invoice.js';
 
 const INTERVAL_MS = 60_000;
+/** The provider is asked for at most so many invoices until it shows one. */
+const MAX_ASKED = 5;
 
 /** What the clock of dunning shows, and whether the provider kept it from running. */
 export interface TurnedClock {
   readonly runningMs: number;
   /** Null when the provider has answered, or was not asked. */
-  readonly failure: PaymentProviderError | null;
+  readonly failure: TollgateError | null;
 }
 
 /**
  * Lets the clock of dunning run on, once a minute or when the time machine was moved. While invoices are open the provider is asked
- * for one of them: when it does not answer, the time does not count.
+ * for one of them: when it does not answer, the time does not count. One that it refuses to show stops nothing while it shows
+ * another.
  */
 export async function turnDunningClock(
   context: ServiceContext,
@@ -31,12 +34,12 @@ export async function turnDunningClock(
   const before = await unitOfWork.inSystem(async (transaction) => ({
     last: await lockDunningClock(transaction),
     offsetMs: await readClockOffset(transaction),
-    openId: await findOpenProviderInvoice(transaction),
+    openIds: await listOpenProviderInvoices(transaction, MAX_ASKED),
   }));
   const isDue =
     !before.last || clock.nowMs() - before.last.readAtMs >= INTERVAL_MS || before.offsetMs > before.last.offsetMs;
   if (!isDue) return { runningMs: before.last!.runningMs, failure: null };
-  const failure = before.openId === null ? null : await ask(context, provider, before.openId);
+  const failure = await ask(context, provider, before.openIds);
   const runningMs = await unitOfWork.inSystem(async (transaction) => {
     const now = clock.now();
     const offsetMs = await readClockOffset(transaction);
@@ -51,16 +54,22 @@ export async function turnDunningClock(
   return { runningMs, failure };
 }
 
+/** Null when one of the invoices was shown, or there are none; else why not. */
 async function ask(
   context: ServiceContext,
   provider: PaymentProvider,
-  providerInvoiceId: string,
-): Promise<PaymentProviderError | null> {
-  try {
-    await applyProviderInvoice(context, provider, providerInvoiceId);
-    return null;
-  } catch (error) {
-    if (error instanceof PaymentProviderError) return error;
-    throw error;
+  providerInvoiceIds: readonly string[],
+): Promise<TollgateError | null> {
+  let refusal: TollgateError | null = null;
+  for (const providerInvoiceId of providerInvoiceIds) {
+    try {
+      await applyProviderInvoice(context, provider, providerInvoiceId);
+      return null;
+    } catch (error) {
+      if (!(error instanceof TollgateError)) throw error;
+      if (error instanceof PaymentProviderError && error.retryable) return error;
+      refusal ??= error;
+    }
   }
+  return refusal;
 }
