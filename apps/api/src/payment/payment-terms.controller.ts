@@ -7,7 +7,7 @@ import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
-import { paymentTerms } from './payment-terms.schema.js';
+import { paymentTerms, paymentTermsInput } from './payment-terms.schema.js';
 
 @ApiTags('Invoices')
 @Controller('api/v1/organizations/:organizationId/payment-terms')
@@ -45,7 +45,7 @@ export class FinancePaymentTermsController {
   })
   async setPaymentTerms(
     @Param('organizationId', { schema: id }) organizationId: string,
-    @Body({ schema: paymentTerms }) terms: z.output<typeof paymentTerms>,
+    @Body({ schema: paymentTermsInput }) terms: z.output<typeof paymentTermsInput>,
     @CurrentCaller() { actor }: Caller,
   ): Promise<z.input<typeof paymentTerms>> {
     await setPaymentTerms(this.context, { organizationId, terms, actor });

@@ -1,10 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answerOf, client } from './client.js';
-
-export interface PaymentTerms {
-  readonly method: 'card' | 'transfer';
-  readonly netDays: number;
-}
+import type { PaymentTerms } from './types.js';
 
 /** How the organization pays its next invoices. */
 export const paymentTermsQuery = (organizationId: string) =>

@@ -4827,6 +4827,12 @@ export interface components {
         PaymentTerms: {
             /** @enum {string} */
             method: "card" | "transfer";
+            /** @description Days from issue to the last one on which a transfer is in time; 0 for a card. */
+            netDays: number;
+        };
+        PaymentTermsInput: {
+            /** @enum {string} */
+            method: "card" | "transfer";
             /**
              * @description Days from issue to the last one on which a transfer is in time; 0 for a card.
              * @default 0
@@ -9055,7 +9061,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PaymentTerms"];
+                "application/json": components["schemas"]["PaymentTermsInput"];
             };
         };
         responses: {

@@ -51,6 +51,7 @@ export type Tax = NonNullable<Invoice['taxes']>[number];
 export type BillingDetails = AnswerOf<`${Organization}/billing-details`, 'get'>;
 export type Seller = AnswerOf<'/api/v1/finance/sellers', 'get'>['sellers'][number];
 export type TaxRate = Seller['taxRates'][number];
+export type PaymentTerms = AnswerOf<`${Organization}/payment-terms`, 'get'>;
 export type BankTransfer = AnswerOf<'/api/v1/finance/transfers', 'get'>['transfers'][number];
 export type UnpaidInvoices = AnswerOf<`${Organization}/unpaid-invoices`, 'get'>;
 export type Dunning = AnswerOf<'/api/v1/finance/dunning', 'get'>['dunning'][number];

@@ -1,11 +1,8 @@
 import { Text } from '@mantine/core';
-
-interface TermsWordsProps {
-  readonly terms: { readonly method: 'card' | 'transfer'; readonly netDays?: number };
-}
+import type { PaymentTerms } from '../api/types.js';
 
 /** How invoices are paid where no card is charged. */
-export function TermsWords({ terms: { netDays = 0 } }: TermsWordsProps) {
+export function TermsWords({ terms: { netDays } }: { readonly terms: PaymentTerms }) {
   return (
     <Text size="sm">
       By bank transfer,{' '}

@@ -1,8 +1,8 @@
 import { Button, Group, NumberInput, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { type PaymentTerms, financePaymentTermsQuery, setPaymentTerms } from '../../api/payment-terms.js';
-import type { Invoice } from '../../api/types.js';
+import { financePaymentTermsQuery, setPaymentTerms } from '../../api/payment-terms.js';
+import type { Invoice, PaymentTerms } from '../../api/types.js';
 import { Loaded } from '../../components/loaded.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { Section } from '../../components/section.js';
@@ -28,21 +28,20 @@ export function OrganizationTerms({ organization }: { readonly organization: Inv
   );
 }
 
-function TermsForm({
-  organizationId,
-  terms,
-}: {
+interface TermsFormProps {
   readonly organizationId: string;
-  readonly terms: { readonly method: PaymentTerms['method']; readonly netDays?: number };
-}) {
+  readonly terms: PaymentTerms;
+}
+
+function TermsForm({ organizationId, terms }: TermsFormProps) {
   const [method, setMethod] = useState(terms.method);
-  const [days, setDays] = useState<number | string>(terms.method === 'transfer' ? (terms.netDays ?? 0) : 30);
+  const [days, setDays] = useState<number | string>(terms.method === 'transfer' ? terms.netDays : 30);
   const save = useFinanceAction(
     (next: PaymentTerms) => setPaymentTerms(organizationId, next),
     () => undefined,
   );
   const netDays = method === 'transfer' ? days : 0;
-  const isSame = method === terms.method && netDays === (terms.netDays ?? 0);
+  const isSame = method === terms.method && netDays === terms.netDays;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (typeof netDays === 'number') save.mutate({ method, netDays });
