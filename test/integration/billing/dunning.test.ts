@@ -317,6 +317,7 @@ describe('dunning', () => {
     await collection.settle();
     expect((await work({ policy })).done).toEqual(['end']);
     expect(await statusOf(subscription)).toBe('active');
+    expect(written.at(-1)).toBe('restored $3.50');
   });
 
   it('does each step once, whatever statement the worker dies at, and however many workers there are', async () => {

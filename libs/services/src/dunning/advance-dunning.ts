@@ -158,8 +158,8 @@ class Advance {
     const wasSuspended = found.suspendedAt !== null;
     const kind = this.invoice.state === 'paid' ? 'paid' : 'withdrawn';
     const { isSuspended } = await this.save(found, kind, null);
-    if (wasSuspended && !isSuspended && found.exhaustedAt === null)
-      await this.tell(found, this.input.mails.accessRestored);
+    const wasCanceled = found.exhaustedAt !== null && this.input.policy.finalStep === 'cancel';
+    if (wasSuspended && !isSuspended && !wasCanceled) await this.tell(found, this.input.mails.accessRestored);
   }
 
   private async finish(
