@@ -9,6 +9,7 @@ import type { Invoice } from '../resources/invoice.js';
 import { authenticationUrl } from '../resources/next-action.js';
 import { payInvoice } from '../resources/pay-invoice.js';
 import { attachPaymentMethod, createCardPaymentMethod } from '../resources/payment-method.js';
+import { atClockOf } from '../resources/test-clock.js';
 import type { Call, Sandbox } from '../sandbox.js';
 import type { Store } from '../state/store.js';
 import { cardFields, chosenEntry, emptyEntry, entryFrom, testCardChoice } from './card-form.js';
@@ -31,8 +32,9 @@ export function submitInvoice(sandbox: Sandbox, id: string, form: URLSearchParam
       const invoice = finalized(call.store, id);
       if (invoice === undefined) return noInvoice();
       if (invoice.status !== 'open') return redirect(`/i/${id}`);
-      const method = createCardPaymentMethod(call, readCardEntry(entry, call.now));
-      payInvoice(call, invoice, attachPaymentMethod(call, method.id, invoice.customer, 'payment_method').id);
+      const { id: methodId } = createCardPaymentMethod(call, readCardEntry(entry, call.now));
+      attachPaymentMethod(call, methodId, invoice.customer, 'payment_method');
+      payInvoice(atClockOf(call, invoice), invoice, methodId);
       return redirect(`/i/${id}`);
     });
   } catch (error) {

@@ -5,6 +5,7 @@ import { renderInvoice } from './invoice.js';
 import { returnUrlOf } from './next-action.js';
 import { attemptPayment, recordDecline, type PaymentIntent } from './payment-intent.js';
 import { confirmSetupIntent, failSetup, type SetupIntent } from './setup-intent.js';
+import { atClockOf } from './test-clock.js';
 
 /** An intent that waits for its cardholder. */
 export type WaitingIntent = PaymentIntent | SetupIntent;
@@ -19,16 +20,17 @@ export function waitingIntent(call: Call, id: string): WaitingIntent | undefined
  * The cardholder has answered: with yes the card is charged or saved, with no it is refused. Returns where the browser
  * goes from here.
  */
-export function answerAuthentication(call: Call, intent: WaitingIntent, agreed: boolean): string | null {
-  const method = call.store.get('payment_methods', intent.payment_method!)!;
+export function answerAuthentication(outer: Call, intent: WaitingIntent, agreed: boolean): string | null {
+  const method = outer.store.get('payment_methods', intent.payment_method!)!;
   const returnUrl = returnUrlOf(intent.next_action);
   if (intent.object === 'setup_intent') {
-    if (agreed) confirmSetupIntent(call, intent, method, { returnUrl, authenticated: true });
-    else failSetup(call, intent, method, refused('setup_intent_authentication_failure'));
+    if (agreed) confirmSetupIntent(outer, intent, method, { returnUrl, authenticated: true });
+    else failSetup(outer, intent, method, refused('setup_intent_authentication_failure'));
     return returnUrl;
   }
-  const payment = call.store.all('invoice_payments').find((each) => each.payment.payment_intent === intent.id);
-  const invoice = payment && call.store.get('invoices', payment.invoice);
+  const payment = outer.store.all('invoice_payments').find((each) => each.payment.payment_intent === intent.id);
+  const invoice = payment && outer.store.get('invoices', payment.invoice);
+  const call = invoice ? atClockOf(outer, invoice) : outer;
   const paid = agreed && attemptPayment(call, intent, method, { returnUrl, authenticated: true }).status === 'paid';
   if (!agreed) recordDecline(call, intent, method, refused('payment_intent_authentication_failure'));
   if (payment && invoice && paid) {

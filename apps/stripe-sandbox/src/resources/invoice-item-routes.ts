@@ -9,6 +9,7 @@ import { customerOf } from './customer.js';
 import { newInvoiceItem, type InvoiceItem } from './invoice-item.js';
 import { addLine, removeLine } from './invoice-line.js';
 import { draftOf } from './invoice.js';
+import { atClockOf } from './test-clock.js';
 
 const createReaders = {
   amount: integer,
@@ -22,8 +23,9 @@ const createReaders = {
 };
 
 export const invoiceItemRoutes: readonly Route[] = [
-  route('POST', '/v1/invoiceitems', createReaders, (call, params) => {
-    const customer = customerOf(call, required(params.customer, 'customer'), 'customer');
+  route('POST', '/v1/invoiceitems', createReaders, (outer, params) => {
+    const customer = customerOf(outer, required(params.customer, 'customer'), 'customer');
+    const call = atClockOf(outer, customer);
     const invoice = params.invoice === undefined ? undefined : draftOf(call, params.invoice, 'invoice');
     if (invoice && invoice.customer !== customer.id) {
       throw invalidRequest(`Invoice ${invoice.id} does not belong to customer ${customer.id}.`, 'invoice');
@@ -47,6 +49,7 @@ export const invoiceItemRoutes: readonly Route[] = [
           invoice: invoice?.id ?? null,
           metadata: mergeMetadata({}, params.metadata),
           period: periodOf(params.period, call.now),
+          test_clock: customer.test_clock,
         },
         call.now,
       ),

@@ -1,6 +1,17 @@
 import { mergeMetadata, metadata } from '../http/metadata.js';
 import { createdFilter } from '../http/pagination.js';
-import { boolean, clearable, hash, integer, list, oneOf, required, text, type Params } from '../http/params.js';
+import {
+  boolean,
+  clearable,
+  hash,
+  integer,
+  list,
+  oneOf,
+  required,
+  text,
+  type ParamReaders,
+  type Params,
+} from '../http/params.js';
 import { listRoute, route, type Route } from '../http/route.js';
 import { invalidRequest } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
@@ -21,6 +32,7 @@ import { paymentMethodOfCustomer } from './payment-method.js';
 import { includePendingItems } from './pending-items.js';
 import { previewInvoice } from './preview-invoice.js';
 import { previousOf } from './previous-attributes.js';
+import { atClockOf } from './test-clock.js';
 
 const writable = {
   auto_advance: boolean,
@@ -49,9 +61,22 @@ const createReaders = {
   pending_invoice_items_behavior: oneOf('exclude', 'include'),
 };
 
+/** An endpoint that does something with one invoice, by the clock that it lives by. */
+function invoiceRoute<R extends ParamReaders>(
+  path: string,
+  readers: R,
+  run: (call: Call, params: Params<R>, invoice: Invoice) => object,
+): Route {
+  return route('POST', path, readers, (call, params, id) => {
+    const invoice = invoiceOf(call, id);
+    return run(atClockOf(call, invoice), params, invoice);
+  });
+}
+
 export const invoiceRoutes: readonly Route[] = [
-  route('POST', '/v1/invoices', createReaders, (call, params) => {
-    const customer = customerOf(call, required(params.customer, 'customer'), 'customer');
+  route('POST', '/v1/invoices', createReaders, (outer, params) => {
+    const customer = customerOf(outer, required(params.customer, 'customer'), 'customer');
+    const call = atClockOf(outer, customer);
     const invoiceCurrency = params.currency ?? customer.currency ?? 'usd';
     const blank = blankInvoice(customer, { currency: invoiceCurrency }, call.now);
     const draft = call.store.put('invoices', changed(call, blank, params));
@@ -72,8 +97,7 @@ export const invoiceRoutes: readonly Route[] = [
 
   route('GET', '/v1/invoices/{id}', {}, (call, _params, id) => renderInvoice(call, invoiceOf(call, id))),
 
-  route('POST', '/v1/invoices/{id}', writable, (call, params, id) => {
-    const before = invoiceOf(call, id);
+  invoiceRoute('/v1/invoices/{id}', writable, (call, params, before) => {
     refuseFrozenFields(before, params);
     const invoice = putInvoice(call, before, changed(call, before, params));
     waitForInvoice(call, invoice);
@@ -115,13 +139,12 @@ export const invoiceRoutes: readonly Route[] = [
     call.store.childrenOf('invoice_lines', invoiceOf(call, id).id),
   ),
 
-  route('POST', '/v1/invoices/{id}/finalize', { auto_advance: boolean }, (call, params, id) => {
-    const invoice = finalizeInvoice(call, invoiceOf(call, id), params.auto_advance);
+  invoiceRoute('/v1/invoices/{id}/finalize', { auto_advance: boolean }, (call, params, draft) => {
+    const invoice = finalizeInvoice(call, draft, params.auto_advance);
     return renderInvoice(call, awaitCollection(call, invoice));
   }),
 
-  route('POST', '/v1/invoices/{id}/send', {}, (call, _params, id) => {
-    const before = invoiceOf(call, id);
+  invoiceRoute('/v1/invoices/{id}/send', {}, (call, _params, before) => {
     if (before.status !== 'draft' && before.status !== 'open') {
       throw invalidRequest(`This invoice is ${before.status}, and cannot be sent.`, undefined, 'invoice_not_editable');
     }
@@ -140,23 +163,21 @@ export const invoiceRoutes: readonly Route[] = [
     return renderInvoice(call, invoice);
   }),
 
-  route(
-    'POST',
+  invoiceRoute(
     '/v1/invoices/{id}/pay',
     { off_session: boolean, paid_out_of_band: boolean, payment_method: text() },
-    (call, params, id) => {
-      const invoice = invoiceOf(call, id);
+    (call, params, invoice) => {
       const pay = params.paid_out_of_band ? payOutOfBand : payInvoice;
       return renderInvoice(call, pay(call, invoice, params.payment_method));
     },
   ),
 
-  route('POST', '/v1/invoices/{id}/void', {}, (call, _params, id) =>
-    renderInvoice(call, voidInvoice(call, invoiceOf(call, id))),
+  invoiceRoute('/v1/invoices/{id}/void', {}, (call, _params, invoice) =>
+    renderInvoice(call, voidInvoice(call, invoice)),
   ),
 
-  route('POST', '/v1/invoices/{id}/mark_uncollectible', {}, (call, _params, id) =>
-    renderInvoice(call, markUncollectible(call, invoiceOf(call, id))),
+  invoiceRoute('/v1/invoices/{id}/mark_uncollectible', {}, (call, _params, invoice) =>
+    renderInvoice(call, markUncollectible(call, invoice)),
   ),
 ];
 

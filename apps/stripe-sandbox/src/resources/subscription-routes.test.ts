@@ -355,6 +355,26 @@ describe('a test clock', () => {
     expect(dataOf(await client.get('/v1/customers'))).toEqual([]);
     expect(dataOf(await client.get(`/v1/customers?test_clock=${clock.id}`))).toHaveLength(1);
   });
+
+  it('is what an invoice without a subscription goes by as well', async () => {
+    await using sandbox = await aSandbox();
+    const { client } = sandbox;
+    const clock = await aClock(client);
+    const customer = await aPayer(client, clock.id);
+    const item = await client.post('/v1/invoiceitems', { customer, amount: 900, currency: 'usd' });
+    expect(item.body).toMatchObject({ date: startOfYear, test_clock: clock.id });
+    const included = { pending_invoice_items_behavior: 'include', auto_advance: 'true' };
+    const path = `/v1/invoices/${idOf(await client.post('/v1/invoices', { customer, ...included }))}`;
+    const finalized = await client.post(`${path}/finalize`);
+    expect(finalized.body).toMatchObject({ created: startOfYear, effective_at: startOfYear, status: 'open' });
+    await clock.advance(startOfYear + 3599);
+    expect((await client.get(path)).body).toMatchObject({ status: 'open' });
+    await clock.advance(startOfYear + 3600);
+    expect((await client.get(path)).body).toMatchObject({
+      status: 'paid',
+      status_transitions: { paid_at: startOfYear + 3600 },
+    });
+  });
 });
 
 function idOfEvent(answer: { readonly status: number; readonly body: StripeBody }): void {
