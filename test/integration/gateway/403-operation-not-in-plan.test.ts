@@ -72,6 +72,21 @@ describe('an operation that a plan does not have', () => {
     expect((await under.call('/things/1', { method: 'DELETE', key })).status).toBe(200);
   });
 
+  it('is refused to who called before, also when the catalogue has changed since', async () => {
+    const { database, catalog } = under;
+    expect((await under.call('/things')).status).toBe(200);
+    await anotherPlan('more', {}, { position: 3 });
+    await database.unitOfWork.inSystem((transaction) =>
+      appendChange(transaction, 'catalog', 'all', database.clock.now()),
+    );
+    await under.sync();
+    const refused = await under.call('/things', { method: 'POST' });
+    expect(refused.status).toBe(403);
+    expect(refused.json()).toMatchObject({
+      plans: ['plus', 'max', 'more'].map((slug) => `${catalog.product.slug}/${slug}`),
+    });
+  });
+
   it('is served and paid by a younger subscription to another product that has it', async () => {
     const { database, catalog } = under;
     const { key, application } = await aConsumer(database, catalog);

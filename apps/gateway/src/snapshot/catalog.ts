@@ -5,7 +5,6 @@ import {
   type Clock,
   DEFAULT_IDLE_TIMEOUT_MS,
   type EncryptionKey,
-  type EntitledOperations,
   type IdempotencyPolicy,
   type PlanDefinition,
   type Route,
@@ -128,7 +127,7 @@ export interface OperationEntry {
   /** By the product that pays. */
   readonly meterings: ReadonlyMap<string, Metering>;
   /** The lists of plans that lack it; null when every plan has it. */
-  readonly lackedBy: ReadonlySet<EntitledOperations> | null;
+  readonly lackedBy: ReadonlySet<string> | null;
   /** Where some lack it: the plans that have it and that anybody can subscribe to, as "product/plan". */
   readonly offeredIn: readonly string[];
 }
@@ -138,8 +137,8 @@ export interface PlanVersionEntry {
   readonly planSlug: string;
   readonly definition: PlanDefinition;
   readonly billability: Billability;
-  /** Null when the plan has every operation. Versions that say the same have the same. */
-  readonly operations: EntitledOperations | null;
+  /** Null when the plan has every operation. Versions that say the same have the same, in every catalogue. */
+  readonly operations: string | null;
   /** What the upstream is told of the plan's features; null for none. */
   readonly featureField: string | null;
   /** The same as it holds during its trial; null when it has none. */
@@ -247,7 +246,7 @@ function planVersionOf(record: PlanVersionRecord, lists: OperationLists): PlanVe
 interface Offer {
   readonly apiProductId: string | undefined;
   readonly planSlug: string;
-  readonly operations: EntitledOperations | null;
+  readonly operations: string | null;
 }
 
 /** In the order in which the plans of a product are shown. */
@@ -259,7 +258,7 @@ function offersOf(planVersions: readonly PlanVersionRecord[], lists: OperationLi
 }
 
 function plansWith(
-  lackedBy: ReadonlySet<EntitledOperations>,
+  lackedBy: ReadonlySet<string>,
   products: readonly ApiProductRecord[],
   offers: readonly Offer[],
 ): string[] {
