@@ -64,6 +64,9 @@ describe('the clock', () => {
       expect(event).toMatchObject({ created: start + day, data: { object: { frozen_time: start + day } } });
       const back = await control(sandbox, 'clock', { to: '2020-01-01T00:00' });
       expect(back.headers.get('location')).toMatch(/problem=The%20clock%20never/);
+      for (const by of ['Infinity', '9e15']) {
+        expect((await control(sandbox, 'clock', { by })).headers.get('location')).toMatch(/problem=Give%20the%20time/);
+      }
     }
     await using restarted = await aSandbox({ clock, stateFile });
     expect((await restarted.client.post('/v1/products', { name: 'x' })).body).toMatchObject({ created: start + day });

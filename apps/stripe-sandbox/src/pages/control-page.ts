@@ -73,7 +73,7 @@ function act(sandbox: Sandbox, action: string, form: URLSearchParams): string | 
 function advance(sandbox: Sandbox, form: URLSearchParams): string | undefined {
   const by = Number(form.get('by') ?? NaN);
   const to = Number.isNaN(by) ? Date.parse(`${form.get('to') ?? ''}Z`) : sandbox.clock.nowMs() + by;
-  if (Number.isNaN(to)) return 'Give the time to move to.';
+  if (Number.isNaN(new Date(to).getTime())) return 'Give the time to move to.';
   if (to <= sandbox.clock.nowMs()) return 'The clock never goes back: choose a later time.';
   sandbox.moveClock(to);
   return undefined;

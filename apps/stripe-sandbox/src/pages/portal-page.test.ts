@@ -32,6 +32,12 @@ describe('the billing portal', () => {
     expect((await client.get(`/v1/customers/${customer}`)).body).toMatchObject({
       invoice_settings: { default_payment_method: saved!['id'] },
     });
+    const other = idOf(await client.post('/v1/customers', { payment_method: 'pm_card_visa' }));
+    const confirmed = { customer: other, payment_method: 'pm_card_visa', confirm: 'true' };
+    await fetch(`${visit.url}?saved=${idOf(await client.post('/v1/setup_intents', confirmed))}`);
+    expect((await client.get(`/v1/customers/${other}`)).body).toMatchObject({
+      invoice_settings: { default_payment_method: null },
+    });
     expect((await visit.submit({ action: 'remove_card', target: String(saved!['id']) })).status).toBe(303);
     expect(dataOf(await client.get(`/v1/customers/${customer}/payment_methods`))).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { readCardEntry, type CardEntry } from '../cards/card-entry.js';
-import { StripeFault } from '../http/stripe-fault.js';
+import { noSuch, StripeFault } from '../http/stripe-fault.js';
 import { portalConfigurationOf, sessionSeconds, type PortalConfiguration } from '../resources/billing-portal.js';
 import { formatAmount } from '../resources/currency.js';
 import { customerOf, putCustomer, type Customer } from '../resources/customer.js';
@@ -36,7 +36,7 @@ interface Visit {
 export function showPortal(sandbox: Sandbox, id: string, query: URLSearchParams): PageAnswer {
   return sandbox.perform(byHand, (call) => {
     const visit = visitOf(call, id);
-    return visit ? portalPage(visit, chosenEntry(query, call.now), refusalFrom(call, query)) : expired();
+    return visit ? portalPage(visit, chosenEntry(query, call.now), refusalFrom(visit, query)) : expired();
   });
 }
 
@@ -89,7 +89,8 @@ function act(visit: Visit, form: URLSearchParams): string {
 
 function ownSubscription({ call, customer }: Visit, id: string): Subscription {
   const subscription = subscriptionOf(call, id, 'target');
-  return subscription.customer === customer.id ? subscription : subscriptionOf(call, '', 'target');
+  if (subscription.customer === customer.id) return subscription;
+  throw noSuch('subscription', id, 'target');
 }
 
 /** The card is saved as at any other place: its bank may ask the cardholder first. */
@@ -131,11 +132,10 @@ function cancel({ call: outer, customer, configuration }: Visit, subscription: S
 }
 
 /** Back from the bank: a card that was confirmed becomes the one that is charged, a refusal is told. */
-function refusalFrom(call: Call, query: URLSearchParams): string | undefined {
+function refusalFrom({ call, customer }: Visit, query: URLSearchParams): string | undefined {
   const intent = call.store.get('setup_intents', query.get('saved') ?? '');
-  if (intent === undefined || intent.customer === null) return undefined;
-  const customer = call.store.get('customers', intent.customer);
-  if (intent.status === 'succeeded' && customer && intent.payment_method !== null) {
+  if (intent === undefined || intent.customer !== customer.id) return undefined;
+  if (intent.status === 'succeeded' && intent.payment_method !== null) {
     const isNew = customer.invoice_settings.default_payment_method !== intent.payment_method;
     const isAttached = call.store.get('payment_methods', intent.payment_method)?.customer === customer.id;
     if (isNew && isAttached) useCard(call, customer, intent.payment_method);

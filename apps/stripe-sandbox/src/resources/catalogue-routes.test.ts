@@ -102,6 +102,7 @@ describe("a customer's books", () => {
     await using sandbox = await aSandbox();
     const { client } = sandbox;
     const path = `/v1/customers/${await aCustomer(client)}/tax_ids`;
+    expect((await client.post(path, { type: 'constructor', value: 'x' })).status).toBe(400);
     expect((await client.post(path, { type: 'eu_vat', value: '123' })).body).toMatchObject({
       error: { code: 'tax_id_invalid' },
     });

@@ -45,7 +45,7 @@ const forms: Readonly<Record<string, RegExp>> = {
 
 const taxIdType: ParamReader<string> = (node, name) => {
   const value = text()(node, name);
-  if (value in forms) return value;
+  if (Object.hasOwn(forms, value)) return value;
   throw invalidRequest(`Invalid ${name}: this simulation knows ${Object.keys(forms).join(', ')}`, name);
 };
 
