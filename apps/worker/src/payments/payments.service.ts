@@ -30,6 +30,7 @@ const OVERDUE_INTERVAL_MS = 1_000;
 @Injectable()
 export class PaymentsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private reconciliation: Repetition | undefined;
+  private refunds: Repetition | undefined;
   private trials: Repetition | undefined;
   private overdue: Repetition | undefined;
 
@@ -66,13 +67,17 @@ export class PaymentsService implements OnApplicationBootstrap, BeforeApplicatio
         }),
     });
     this.reconciliation = repeat(
+      async () => void (await reconcileInvoices(this.context, this.provider)),
+      RECONCILE_INTERVAL_MS,
+      (error) => this.logger.warn({ error: describe(error) }, 'reconciling with the payment provider failed'),
+    );
+    this.refunds = repeat(
       async () => {
-        await reconcileInvoices(this.context, this.provider);
         const failed = await reconcileRefunds(this.context, this.provider);
         if (failed > 0) this.logger.error({ failed }, 'refunds that did not reach the card');
       },
       RECONCILE_INTERVAL_MS,
-      (error) => this.logger.warn({ error: describe(error) }, 'reconciling with the payment provider failed'),
+      (error) => this.logger.warn({ error: describe(error) }, 'reconciling refunds with the payment provider failed'),
     );
     this.trials = repeat(
       async () => {
@@ -93,7 +98,7 @@ export class PaymentsService implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.reconciliation?.stop(), this.trials?.stop(), this.overdue?.stop()]);
+    await Promise.all([this.reconciliation?.stop(), this.refunds?.stop(), this.trials?.stop(), this.overdue?.stop()]);
   }
 
   private settle(job: RunningJob, work: () => Promise<void>): Promise<void> {

@@ -1,7 +1,9 @@
-import { type PaymentProvider, PaymentProviderError, TollgateError } from '#domain';
+import type { PaymentProvider } from '#domain';
 import { type UnsettledInvoice, listUnsettledProviderInvoices } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { pagesOf } from '../table/table.js';
 import { applyProviderInvoice } from './apply-provider-invoice.js';
+import { askAboutEach } from './ask-about-each.js';
 
 const PAGE_SIZE = 100;
 
@@ -13,26 +15,14 @@ const PAGE_SIZE = 100;
  */
 export async function reconcileInvoices(context: ServiceContext, provider: PaymentProvider): Promise<number> {
   let count = 0;
-  let after: string | null = null;
-  const refusals: TollgateError[] = [];
-  for (;;) {
-    const cursor = after;
-    const page: readonly UnsettledInvoice[] = await context.unitOfWork.inSystem((transaction) =>
-      listUnsettledProviderInvoices(transaction, cursor, PAGE_SIZE),
-    );
-    for (const { providerInvoiceId } of page) {
-      try {
-        await applyProviderInvoice(context, provider, providerInvoiceId);
-      } catch (error) {
-        if (!(error instanceof TollgateError) || (error instanceof PaymentProviderError && error.retryable))
-          throw error;
-        refusals.push(error);
-      }
-    }
-    count += page.length;
-    if (page.length < PAGE_SIZE) break;
-    after = page.at(-1)!.invoiceId;
-  }
-  if (refusals[0]) throw refusals[0];
+  const pages = pagesOf<UnsettledInvoice>(PAGE_SIZE, (after, limit) =>
+    context.unitOfWork.inSystem((transaction) =>
+      listUnsettledProviderInvoices(transaction, after?.invoiceId ?? null, limit),
+    ),
+  );
+  await askAboutEach(pages, ({ providerInvoiceId }) => {
+    count += 1;
+    return applyProviderInvoice(context, provider, providerInvoiceId);
+  });
   return count;
 }

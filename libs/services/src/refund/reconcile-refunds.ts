@@ -1,6 +1,8 @@
 import { type PaymentProvider, type RefundState, isUuid } from '#domain';
 import { type UnsettledRefund, findRefundIdByProvider, listUnsettledRefunds, lockRefund } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { askAboutEach } from '../payment/ask-about-each.js';
+import { pagesOf } from '../table/table.js';
 import { recordRefund } from './record-refund.js';
 import { refundPayment } from './refund-payment.js';
 
@@ -30,25 +32,22 @@ export async function applyProviderRefund(
 
 /**
  * Asks the provider about every refund that is pending, or that its bank may still return, so that a webhook that was lost is
- * made up for; returns how many failed. For an hourly timer. Stops at the first error of the provider; safe to repeat.
+ * made up for; returns how many failed. For an hourly timer; safe to repeat. Stops when the provider is away; a refund that it
+ * refuses to show does not keep the others waiting.
+ * @throws PaymentProviderError at once when it is retryable, else the first after all were asked about
  */
 export async function reconcileRefunds(context: ServiceContext, provider: PaymentProvider): Promise<number> {
   const since = new Date(context.clock.nowMs() - RETURNABLE_MS);
   let failed = 0;
-  let after: string | null = null;
-  for (;;) {
-    const cursor = after;
-    const page: readonly UnsettledRefund[] = await context.unitOfWork.inSystem((transaction) =>
-      listUnsettledRefunds(transaction, since, cursor, PAGE_SIZE),
-    );
-    for (const { id, providerRefundId } of page) {
-      const state =
-        providerRefundId === null
-          ? await refundPayment(context, provider, id)
-          : await applyProviderRefund(context, provider, providerRefundId);
-      if (state === 'failed') failed += 1;
-    }
-    if (page.length < PAGE_SIZE) return failed;
-    after = page.at(-1)!.id;
-  }
+  const pages = pagesOf<UnsettledRefund>(PAGE_SIZE, (after, limit) =>
+    context.unitOfWork.inSystem((transaction) => listUnsettledRefunds(transaction, since, after?.id ?? null, limit)),
+  );
+  await askAboutEach(pages, async ({ id, providerRefundId }) => {
+    const state =
+      providerRefundId === null
+        ? await refundPayment(context, provider, id)
+        : await applyProviderRefund(context, provider, providerRefundId);
+    if (state === 'failed') failed += 1;
+  });
+  return failed;
 }
