@@ -1,5 +1,5 @@
 import { type ServiceContext, decideOnAdjustment, listAdjustments, proposeAdjustment, readBalance } from '#services';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
@@ -48,7 +48,6 @@ export class FinanceBalanceController {
   }
 
   @Post('adjustments/:adjustmentId/approve')
-  @HttpCode(200)
   @Answers(adjustmentReference, {
     summary: 'Approve a change of a balance that another person proposed',
     description: 'Who proposed it is refused.',
@@ -61,7 +60,6 @@ export class FinanceBalanceController {
   }
 
   @Post('adjustments/:adjustmentId/refuse')
-  @HttpCode(200)
   @Answers(adjustmentReference, { summary: 'Refuse a change of a balance, or take back your own' })
   async refuseAdjustment(
     @Param('adjustmentId', { schema: id }) adjustmentId: string,

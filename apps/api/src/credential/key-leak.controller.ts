@@ -1,7 +1,7 @@
 import { InvalidError, NotFoundError, TollgateError } from '#domain';
 import { keyLeakedMail } from '#mail';
 import { type ServiceContext, decideLeakPolicy, readLeakPolicy, reportKeyLeaks } from '#services';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, type RawBodyRequest, Req } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Put, type RawBodyRequest, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -30,7 +30,6 @@ export class KeyLeakController {
 
   @Post('key-leaks')
   @Public()
-  @HttpCode(200)
   @Answers(keyLeakAnswer, {
     summary: 'Report keys that were found in public',
     description:

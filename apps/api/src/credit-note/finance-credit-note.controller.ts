@@ -7,7 +7,7 @@ import {
   previewCreditNote,
   renderCreditNotePdf,
 } from '#services';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
@@ -44,7 +44,6 @@ export class FinanceCreditNoteController {
   }
 
   @Post('invoices/:invoiceId/credit-notes/preview')
-  @HttpCode(200)
   @Answers(creditNotePreview, { summary: 'What a credit note, or a refund, would be', description: 'Writes nothing.' })
   async previewCreditNote(
     @Param('invoiceId', { schema: id }) invoiceId: string,

@@ -1,5 +1,5 @@
 import { type ServiceContext, decideOnCredits, listCreditProposals, proposeCredits, readCredits } from '#services';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
@@ -50,7 +50,6 @@ export class FinanceCreditController {
   }
 
   @Post('credit-proposals/:proposalId/approve')
-  @HttpCode(200)
   @Answers(creditProposalReference, {
     summary: 'Approve credits that another person proposed',
     description: 'Who proposed them is refused.',
@@ -63,7 +62,6 @@ export class FinanceCreditController {
   }
 
   @Post('credit-proposals/:proposalId/refuse')
-  @HttpCode(200)
   @Answers(creditProposalReference, { summary: 'Refuse credits that wait, or take back your own' })
   async refuseCredits(
     @Param('proposalId', { schema: id }) proposalId: string,

@@ -1,5 +1,5 @@
 import { type ServiceContext, findReviewWindow, issueReviewed, setReviewWindow } from '#services';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
@@ -16,7 +16,6 @@ export class InvoiceReviewController {
   constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
 
   @Post('invoices/:invoiceId/issue')
-  @HttpCode(200)
   @Answers(issuedInvoice, {
     summary: 'End the review of an invoice',
     description: 'It gets its number and is collected; nothing of it can be changed from then on.',

@@ -1,5 +1,5 @@
 import { type ServiceContext, markUncollectible, reissueInvoice, voidInvoice } from '#services';
-import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
@@ -16,7 +16,6 @@ export class InvoiceSettlementController {
   constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
 
   @Post('void')
-  @HttpCode(200)
   @Answers(replacementReference, {
     summary: 'Withdraw an invoice that is not paid',
     description:

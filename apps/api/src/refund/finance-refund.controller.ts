@@ -1,6 +1,6 @@
 import { type ServiceContext, decideOnRefund, listRefundProposals, proposeRefund } from '#services';
 import type { RefundProposal } from '#domain';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
@@ -45,7 +45,6 @@ export class FinanceRefundController {
   }
 
   @Post('refund-proposals/:proposalId/approve')
-  @HttpCode(200)
   @Answers(refundProposalReference, {
     summary: 'Approve a refund that another person proposed',
     description: 'It issues the credit note and asks the payment provider for the refund. Who proposed it is refused.',
@@ -58,7 +57,6 @@ export class FinanceRefundController {
   }
 
   @Post('refund-proposals/:proposalId/refuse')
-  @HttpCode(200)
   @Answers(refundProposalReference, { summary: 'Refuse a refund, or take back your own' })
   async refuseRefund(
     @Param('proposalId', { schema: id }) proposalId: string,

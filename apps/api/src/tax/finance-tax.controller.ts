@@ -6,7 +6,7 @@ import {
   listSellersWithTaxRates,
   setTaxExemption,
 } from '#services';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ForStaff } from '../access/access.js';
@@ -48,7 +48,6 @@ export class FinanceTaxController {
   }
 
   @Post('tax-rates/:taxRateId/end')
-  @HttpCode(200)
   @Answers(taxRate, {
     summary: 'End a tax rate, or let it go on',
     description: 'Invoices that are made stay as they are.',

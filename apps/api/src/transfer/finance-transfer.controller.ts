@@ -10,7 +10,7 @@ import {
   recordTransfer,
   reverseTransfer,
 } from '#services';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
@@ -92,7 +92,6 @@ export class FinanceTransferController {
   }
 
   @Post('bank-statements')
-  @HttpCode(200)
   @Answers(importedStatement, {
     summary: 'Import a bank statement',
     description:
@@ -115,7 +114,6 @@ export class FinanceTransferController {
   }
 
   @Post('bank-statement-rows/:hash/assign')
-  @HttpCode(200)
   @Answers(recordedTransfer, { summary: 'Say what a row of a bank statement pays' })
   async assignRow(
     @Param('hash', { schema: rowHash }) hash: string,
