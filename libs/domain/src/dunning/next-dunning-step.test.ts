@@ -59,6 +59,12 @@ describe('nextDunningStep', () => {
     ]);
   });
 
+  it('counts whole milliseconds of parts of a day', () => {
+    expect(nextDunningStep(fresh, { ...DEFAULT_DUNNING_POLICY, retryDays: [0.7] })?.afterMs).toBe(60_480_000);
+    const notice = { ...DEFAULT_DUNNING_POLICY, retryDays: [], graceDays: 1, warningDays: 0.9 };
+    expect(nextDunningStep(fresh, notice)?.afterMs).toBe(8_640_000);
+  });
+
   it('has nothing to do once the invoice is settled', () => {
     expect(nextDunningStep({ ...fresh, endedAt: at }, DEFAULT_DUNNING_POLICY)).toBeNull();
   });

@@ -3,7 +3,7 @@ import type { DunningPolicy } from './dunning-policy.js';
 
 const DAY_MS = 86_400_000;
 
-/** What dunning does next, and when: so many milliseconds after the start of the case, on the clock of dunning. */
+/** What dunning does next, and when: so many whole milliseconds after the start of the case, on the clock of dunning. */
 export interface NextDunningStep {
   readonly kind: 'warn' | 'retry' | 'suspend' | 'exhaust';
   readonly afterMs: number;
@@ -27,12 +27,17 @@ export function nextDunningStep(
   const retryAfter = retryDays[retriesMade];
   const steps: NextDunningStep[] = [];
   if (warnedAt === null && suspendedAt === null)
-    steps.push({ kind: 'warn', afterMs: Math.max(0, graceDays - warningDays) * DAY_MS });
-  if (retryAfter !== undefined) steps.push({ kind: 'retry', afterMs: retryAfter * DAY_MS });
-  if (suspendedAt === null) steps.push({ kind: 'suspend', afterMs: graceDays * DAY_MS });
+    steps.push({ kind: 'warn', afterMs: msOf(Math.max(0, graceDays - warningDays)) });
+  if (retryAfter !== undefined) steps.push({ kind: 'retry', afterMs: msOf(retryAfter) });
+  if (suspendedAt === null) steps.push({ kind: 'suspend', afterMs: msOf(graceDays) });
   if (steps.length === 0) {
     const last = Math.max(graceDays, retryDays.at(-1) ?? 0);
-    return { kind: 'exhaust', afterMs: last * DAY_MS };
+    return { kind: 'exhaust', afterMs: msOf(last) };
   }
   return steps.reduce((first, step) => (step.afterMs < first.afterMs ? step : first));
+}
+
+/** Parts of a day too, to the nearest millisecond. */
+function msOf(days: number): number {
+  return Math.round(days * DAY_MS);
 }
