@@ -2,7 +2,7 @@ import { mergeMetadata, metadata } from '../http/metadata.js';
 import { createdFilter } from '../http/pagination.js';
 import { integer, oneOf, text } from '../http/params.js';
 import { listRoute, route, type Route } from '../http/route.js';
-import { chargeToRefund, createRefund, currentRefund, refundOf, updateRefund } from './refund.js';
+import { chargeToRefund, createRefund, refundOf, updateRefund } from './refund.js';
 
 export const refundRoutes: readonly Route[] = [
   route(
@@ -41,6 +41,5 @@ export const refundRoutes: readonly Route[] = [
       )
         .filter((refund) => refund.charge === (params.charge ?? refund.charge))
         .filter((refund) => params.created?.(refund.created) ?? true),
-    (call, refund) => currentRefund(call, refund),
   ),
 ];

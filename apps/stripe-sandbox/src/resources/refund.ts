@@ -5,6 +5,7 @@ import { newId } from '../ids.js';
 import type { Call } from '../sandbox.js';
 import type { Charge } from './charge.js';
 import { formatAmount } from './currency.js';
+import { waitUntil } from './due.js';
 import { previousOf } from './previous-attributes.js';
 
 const untouched = {
@@ -58,7 +59,8 @@ export function createRefund(call: Call, charge: Charge, choices: RefundChoices)
       'amount',
     );
   }
-  const isPending = outcomeOf(charge) === 'later';
+  const outcome = outcomeOf(charge);
+  const isPending = outcome === 'later';
   const refund = call.store.put('refunds', {
     ...untouched,
     id: newId('re'),
@@ -79,31 +81,33 @@ export function createRefund(call: Call, charge: Charge, choices: RefundChoices)
     reason: choices.reason,
     status: isPending ? 'pending' : 'succeeded',
   });
+  if (outcome !== undefined) {
+    waitUntil(call, 'refund', { id: refund.id, test_clock: null }, call.now + laterSeconds);
+  }
   call.emit('refund.created', refund);
   addToCharge(call, charge, amount, 'charge.refunded');
   return refund;
 }
 
-/** The refund as it is by now: one that was to end later may have ended since. */
-export function currentRefund(call: Call, refund: Refund): Refund {
-  if (refund.status === 'failed' || call.now < refund.created + laterSeconds) return refund;
+/** Ends a refund that did not end at once: it fails after all, or succeeds. */
+export function advanceRefund(call: Call, id: string): void {
+  const refund = call.store.get('refunds', id);
+  if (refund === undefined) return;
   const charge = call.store.get('charges', refund.charge)!;
-  const outcome = outcomeOf(charge);
-  if (outcome === 'fails') {
+  if (outcomeOf(charge) === 'fails') {
     const failed = change(call, refund, { failure_reason: 'expired_or_canceled_card', status: 'failed' });
     call.emit('refund.failed', failed);
     addToCharge(call, charge, -refund.amount, 'charge.updated');
-    return failed;
+    return;
   }
-  if (refund.status === 'succeeded') return refund;
   const { pending_reason: _over, ...settled } = refund;
-  return change(call, settled, { status: 'succeeded' });
+  change(call, settled, { status: 'succeeded' });
 }
 
 export function refundOf(call: Call, id: string, param: string): Refund {
   const refund = call.store.get('refunds', id);
   if (refund === undefined) throw noSuch('refund', id, param);
-  return currentRefund(call, refund);
+  return refund;
 }
 
 /** The charge that a refund is of, by its own id or that of its payment intent. */
