@@ -46,6 +46,17 @@ const periodOf = (subscription: StripeBody): readonly [number, number] => {
   return [item!.current_period_start, item!.current_period_end];
 };
 
+/** A subscription for a month of 30 days, of which ten are over. */
+async function aThirdOfAMonth(client: SandboxClient) {
+  const start = seconds('2027-04-01T00:00:00');
+  const clock = await aClock(client, start);
+  const customer = await aPayer(client, clock.id);
+  const subscription = await subscribe(client, customer, await aPrice(client));
+  const [item] = (subscription['items'] as { data: { id: string }[] }).data;
+  await clock.advance(start + 10 * day);
+  return { start, clock, customer, path: `/v1/subscriptions/${String(subscription['id'])}`, item: item!.id };
+}
+
 const invoicesOf = async (client: SandboxClient, customer: string): Promise<StripeBody[]> =>
   dataOf(await client.get(`/v1/invoices?customer=${customer}&limit=100`));
 const eventsOf = async (client: SandboxClient, type: string): Promise<StripeBody[]> =>
@@ -211,16 +222,11 @@ describe('a subscription', () => {
   it('pays for a change by the second, with the unused rest given back', async () => {
     await using sandbox = await aSandbox();
     const { client } = sandbox;
-    const start = seconds('2027-04-01T00:00:00');
-    const clock = await aClock(client, start);
-    const customer = await aPayer(client, clock.id);
-    const subscription = await subscribe(client, customer, await aPrice(client));
-    const [item] = (subscription['items'] as { data: { id: string }[] }).data;
-    await clock.advance(start + 10 * day);
-    const early = await client.post(`/v1/subscription_items/${item!.id}`, { quantity: 2, proration_date: start - day });
+    const { start, clock, customer, path, item } = await aThirdOfAMonth(client);
+    const early = await client.post(`/v1/subscription_items/${item}`, { quantity: 2, proration_date: start - day });
     expect(early.body).toMatchObject({ error: { param: 'proration_date' } });
-    const changed = await client.post(`/v1/subscriptions/${String(subscription['id'])}`, {
-      'items[0][id]': item!.id,
+    const changed = await client.post(path, {
+      'items[0][id]': item,
       'items[0][quantity]': 3,
     });
     expect(changed.status).toBe(200);
@@ -236,20 +242,15 @@ describe('a subscription', () => {
   it('that changes to a yearly price by another item begins a year, without the item that goes', async () => {
     await using sandbox = await aSandbox();
     const { client } = sandbox;
-    const start = seconds('2027-04-01T00:00:00');
-    const clock = await aClock(client, start);
-    const customer = await aPayer(client, clock.id);
-    const subscription = await subscribe(client, customer, await aPrice(client));
-    const [old] = (subscription['items'] as { data: { id: string }[] }).data;
-    await clock.advance(start + 10 * day);
-    const changed = await client.post(`/v1/subscriptions/${String(subscription['id'])}`, {
-      'items[0][id]': old!.id,
+    const { start, customer, path, item: old } = await aThirdOfAMonth(client);
+    const changed = await client.post(path, {
+      'items[0][id]': old,
       'items[0][deleted]': 'true',
       'items[1][price]': await aPrice(client, { unit_amount: 12_000, 'recurring[interval]': 'year' }),
     });
     expect(changed.body['items']).toMatchObject({ data: [{ price: { unit_amount: 12_000 } }] });
     expect(periodOf(changed.body)).toEqual([start + 10 * day, start + (10 + 366) * day]);
-    expect((await client.get(`/v1/subscription_items/${old!.id}`)).status).toBe(404);
+    expect((await client.get(`/v1/subscription_items/${old}`)).status).toBe(404);
     expect((await invoicesOf(client, customer))[0]).toMatchObject({ status: 'paid', total: 12_000 - 1000 });
   });
 
