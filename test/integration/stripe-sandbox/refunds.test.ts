@@ -90,6 +90,8 @@ describe('a refund in the sandbox', () => {
     expect((await notes({ invoice, amount: 500, out_of_band_amount: 500 })).status).toBe(400);
     expect((await notes({ invoice: other.invoice, amount: 600, ...link })).status).toBe(400);
     expect((await notes({ invoice, amount: 700, ...link })).status).toBe(400);
+    const twice = { ...link, 'refunds[1][refund]': refund, 'refunds[1][amount_refunded]': 400 };
+    expect((await notes({ invoice, amount: 1000, ...twice })).status).toBe(400);
     expect((await notes({ invoice, amount: 600, ...link })).body).toMatchObject({
       post_payment_amount: 600,
       refunds: [{ amount_refunded: 600, refund, type: 'refund' }],

@@ -113,6 +113,9 @@ export function createCreditNote(call: Call, invoice: Invoice, choices: CreditNo
 export function planCreditNote(call: Call, invoice: Invoice, choices: CreditNoteChoices): CreditNote {
   const { out_of_band_amount: outOfBand, credit_amount: credit } = choices;
   const amount = choices.lines.reduce((sum, line) => sum + line.quantity * line.unitAmount, 0);
+  if (new Set(choices.refunds.map(({ refund }) => refund.id)).size < choices.refunds.length) {
+    throw invalidRequest('A refund can be linked to a credit note only once.', 'refunds');
+  }
   const linked = choices.refunds.map((each) => linkOf(call, invoice, each));
   refuseImpossible(call, invoice, amount, linked);
   const prePayment = Math.min(amount, invoice.amount_remaining);
