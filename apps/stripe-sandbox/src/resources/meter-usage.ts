@@ -16,7 +16,7 @@ export function usageOf(call: Call, meterId: string, customer: string, start: nu
 }
 
 /** `events` in the order of arrival. */
-export function aggregate(meter: Meter, events: readonly MeterUsage[]): Exact {
+function aggregate(meter: Meter, events: readonly MeterUsage[]): Exact {
   const counted = meter.event_time_window === null ? events : newestOfWindows(meter.event_time_window, events);
   switch (meter.default_aggregation.formula) {
     case 'count':

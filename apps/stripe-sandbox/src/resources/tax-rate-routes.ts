@@ -94,8 +94,8 @@ export const taxRateRoutes: readonly Route[] = [
   ),
 ];
 
-export function taxRateOf(call: Call, id: string, param = 'id'): TaxRate {
+function taxRateOf(call: Call, id: string): TaxRate {
   const rate = call.store.get('tax_rates', id);
-  if (rate === undefined) throw noSuch('tax rate', id, param);
+  if (rate === undefined) throw noSuch('tax rate', id, 'id');
   return rate;
 }
