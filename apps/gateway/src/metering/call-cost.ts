@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
 import { type Clock, type DecimalString, type JsonPointer, measuredUnits } from '#domain';
 import type { Judgement } from './billability.js';
 import { type BillableWhen, isSoftError } from './billable-when.js';
@@ -91,6 +92,11 @@ export class CallCost {
     }
   }
 
+  /** The body may still say the units. */
+  isReading({ pointer }: ValueRule): boolean {
+    return this.reader !== null && pointer !== null && this.indexOf(pointer) !== -1;
+  }
+
   /** What the receipt says of a meter when the head leaves: the cost if it is known, else what is reserved. */
   receiptAtHead(metered: MeteredQuantity, { billable, countsToQuota, reason }: Judgement): string {
     const { meter, quantity, value } = metered;
@@ -118,6 +124,12 @@ export class CallCost {
 
   private scalarAt(pointer: JsonPointer): string | undefined {
     const scalars = this.hasEnded ? this.scalars : (this.reader?.latest() ?? null);
-    return scalars?.[this.pointers.indexOf(pointer)];
+    return scalars?.[this.indexOf(pointer)];
+  }
+
+  /** Rules of a later catalogue have pointers of their own that say the same. */
+  private indexOf(pointer: JsonPointer): number {
+    const index = this.pointers.indexOf(pointer);
+    return index === -1 ? this.pointers.findIndex((known) => isDeepStrictEqual(known, pointer)) : index;
   }
 }

@@ -161,7 +161,7 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
     if (this.isEnded || this.isBodyless || this.exchange.isClientGone) return;
     const { cost } = this.exchange;
     if (cost !== null) {
-      const left = this.exchange.account!.metering.maxResponseBytes - this.bytesOut;
+      const left = Math.max(0, this.exchange.account!.metering.maxResponseBytes - this.bytesOut);
       if (chunk.length > left) {
         if (this.held !== null) this.releaseHeld(controller, this.held);
         return this.cut(controller, chunk.subarray(0, left));

@@ -141,8 +141,12 @@ export class CredentialStore {
       keyId: this.keyIdOf(index),
       applicationId: this.applications.text(this.applicationOf(index)),
       mode: this.modeOf(index),
-      restrictions: this.restrictions.size === 0 ? null : (this.restrictions.get(index) ?? null),
+      restrictions: this.restrictionsOf(index),
     };
+  }
+
+  restrictionsOf(index: number): KeyRestrictionsEntry | null {
+    return this.restrictions.size === 0 ? null : (this.restrictions.get(index) ?? null);
   }
 
   /** Each credential as it was set, in the order in which they were added. */

@@ -1,3 +1,4 @@
+import type { Traffic } from '../metering/usage-event.js';
 import { FrameGate } from './frame-gate.js';
 import type { StreamMeter } from './stream-meter.js';
 
@@ -6,10 +7,16 @@ export class FrameAllowance {
   readonly up = new FrameGate((bytes, messages) => this.begin('in', bytes, messages));
   readonly down = new FrameGate((bytes, messages) => this.begin('out', bytes, messages));
   /** Since the beginning, of all frames that have begun to pass. */
-  private readonly begun = { in: 0, out: 0, messages: 0 };
+  private readonly begun: { in: number; out: number; messages: number };
   private limits = { in: Infinity, out: Infinity, messages: Infinity };
 
-  constructor(private readonly meter: StreamMeter) {}
+  constructor(
+    private readonly meter: StreamMeter,
+    /** What has passed before anything had to be paid for. */
+    { bytesIn, bytesOut, messages = 0 }: Traffic,
+  ) {
+    this.begun = { in: bytesIn, out: bytesOut, messages };
+  }
 
   get isBlocked(): boolean {
     return this.up.isBlocked || this.down.isBlocked;
@@ -23,6 +30,12 @@ export class FrameAllowance {
       out: meter.limitOf('response_bytes'),
       messages: meter.limitOf('messages'),
     };
+  }
+
+  /** The rest of a frame has passed by no gate. */
+  count(gate: FrameGate, bytes: number, messages: number): void {
+    this.begun[gate === this.up ? 'in' : 'out'] += bytes;
+    this.begun.messages += messages;
   }
 
   private begin(direction: 'in' | 'out', bytes: number, messages: number): boolean {

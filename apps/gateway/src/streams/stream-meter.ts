@@ -9,7 +9,7 @@ import type { MeteredQuantity } from '../metering/metering.js';
 import { microOf } from '../metering/micro.js';
 import { type Traffic, usageEvent } from '../metering/usage-event.js';
 import type { OpenRequest } from '../metering/watermark.js';
-import { type StandingVerdict, renewAccount, standing } from './renew-account.js';
+import { type StreamEnd, standing } from './standing.js';
 import { StreamQuantities } from './stream-quantities.js';
 import { type ReserveRefusal, StreamReserve } from './stream-reserve.js';
 import { SpanWaiter, StreamSpan } from './stream-span.js';
@@ -27,9 +27,6 @@ export interface MeteredStream {
   /** Units were reserved for what is to come, or why not all of them could be. */
   onReserve(refusal: ReserveRefusal | null): void;
 }
-
-/** Why a stream must end, in a word; `null` when it may go on. */
-export type StreamEnd = Exclude<StandingVerdict, 'unchanged' | 'renewed'> | null;
 
 /**
  * Writes the rows of a stream: (id, 0), (id, 1), … Each has what has passed since the row before, so that their sums are
@@ -54,8 +51,7 @@ export class StreamMeter implements JournalWaiter {
   ) {
     this.span = exchange;
     this.quantities = new StreamQuantities(status === SWITCHING_PROTOCOLS);
-    const { metering } = exchange.account!;
-    if (metering.hasValues) exchange.cost ??= new CallCost(metering, null, gateway.clock);
+    this.beginMetering();
   }
 
   /** Writes what has passed up to now and begins a new span. */
@@ -95,29 +91,30 @@ export class StreamMeter implements JournalWaiter {
     return cost !== null && cost.seconds >= this.limitOf('seconds');
   }
 
-  /** Looks whether the stream may go on under terms that may have changed; new terms begin with a new span. */
-  review(nowMs: number): StreamEnd {
-    const verdict = standing(this.gateway, this.exchange, nowMs);
-    switch (verdict) {
-      case 'unchanged':
-        return null;
-      case 'renewed':
-        this.writeRow(this);
-        this.reserve.release();
-        renewAccount(this.gateway, this.exchange, nowMs);
-        this.reserve.begin(this.exchange, this.exchange.account!.terms);
-        this.extend();
-        return null;
-      case 'key_revoked':
-      case 'key_expired':
-      case 'identity_removed':
-      case 'application_suspended':
-      case 'subscription_suspended':
-      case 'payment_required':
-      case 'not_subscribed':
-      case 'operation_not_in_plan':
-        return verdict;
+  /**
+   * Looks whether the stream may go on, and returns why not; null when it may. Where terms or meters have changed a new span
+   * begins under those of now.
+   */
+  review(nowMs: number): StreamEnd | null {
+    const { gateway, exchange } = this;
+    const found = standing(gateway, exchange, nowMs);
+    if (typeof found === 'string') return found;
+    const { operation, account } = found;
+    const before = exchange.account!;
+    if (account === before) {
+      exchange.operation = operation;
+      return null;
     }
+    this.writeRow(this);
+    this.reserve.release();
+    exchange.operation = operation;
+    exchange.account = account;
+    this.beginMetering();
+    if (account.metering !== before.metering && exchange.cost !== null)
+      this.quantities.renew(before.metering, account.metering, exchange.cost, this.counted);
+    this.reserve.begin(exchange, account.terms);
+    this.extend();
+    return null;
   }
 
   /** Writes the last row; `reason` in the place of that of the table. Returns what the row means. */
@@ -134,6 +131,12 @@ export class StreamMeter implements JournalWaiter {
 
   onJournalFailed(): void {
     this.stream.onMeterFailed();
+  }
+
+  private beginMetering(): void {
+    const { exchange, gateway } = this;
+    const { metering } = exchange.account!;
+    if (metering.hasValues) exchange.cost ??= new CallCost(metering, null, gateway.clock);
   }
 
   private writeRow(waiter: JournalWaiter): void {

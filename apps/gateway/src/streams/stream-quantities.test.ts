@@ -8,16 +8,19 @@ import { StreamQuantities } from './stream-quantities.js';
 const table = compileBillability({});
 const operation = { method: 'GET', template: '/feed', operation: 'feed', tags: [] };
 
-/** The rows of a stream with a meter for requests and one for values. */
-function aStream(value: MeterBinding['value'], { isWebSocket = true, room = Infinity, weight = '1' } = {}) {
-  const clock = new FixedClock('2026-03-01T00:00:00Z');
-  const metering = meterOperation(
+const meteringOf = (value: MeterBinding['value'], weight: string) =>
+  meterOperation(
     [
       { slug: 'requests', bindings: [{ selector: '*', weight: '1' }] },
       { slug: 'value', bindings: [{ selector: '*', weight, value }] },
     ],
     operation,
   );
+
+/** The rows of a stream with a meter for requests and one for values. */
+function aStream(value: MeterBinding['value'], { isWebSocket = true, room = Infinity, weight = '1' } = {}) {
+  const clock = new FixedClock('2026-03-01T00:00:00Z');
+  let metering = meteringOf(value, weight);
   const cost = new CallCost(metering, null, clock);
   const quantities = new StreamQuantities(isWebSocket);
   let isFirst = true;
@@ -29,7 +32,13 @@ function aStream(value: MeterBinding['value'], { isWebSocket = true, room = Infi
     isFirst = false;
     return made;
   };
-  return { clock, cost, row };
+  /** The catalogue has changed: what is counted from now on. */
+  const renew = (next: MeterBinding['value'], nextWeight = '1', traffic = { bytesIn: 0, bytesOut: 0 }): void => {
+    const before = metering;
+    metering = meteringOf(next, nextWeight);
+    quantities.renew(before, metering, cost, traffic);
+  };
+  return { clock, cost, row, renew };
 }
 
 describe('the rows of a stream', () => {
@@ -80,5 +89,40 @@ describe('the rows of a stream', () => {
     const { row } = aStream({ from: 'messages' }, { room: 3_000_000, weight: '0.5' });
     expect(row({ messages: 8 })).toMatchObject({ quantities: { value: '3' }, overrun: { value: '1' } });
     expect(row({ messages: 10 }, true)).toMatchObject({ quantities: { value: '1' }, overrun: null });
+  });
+});
+
+describe('the rows of a stream whose catalogue has changed', () => {
+  const total = { from: 'response_json', pointer: '/total', maximum: '100' } as const;
+  const events = { 'content-type': 'text/event-stream' };
+  const say = (cost: CallCost, value: number): void => cost.onData(Buffer.from(`data: {"total":${value}}\n\n`));
+
+  it('go on by a rule that says the same', () => {
+    const { cost, row, renew } = aStream(total, { isWebSocket: false });
+    cost.onHead(200, events, false, true);
+    say(cost, 30);
+    row({});
+    renew({ ...total });
+    say(cost, 45);
+    expect(row({}).quantities).toEqual({ value: '15' });
+    renew(total, '2');
+    say(cost, 50);
+    expect(row({}, true)).toMatchObject({ quantities: { value: '10' }, overrun: null, isEstimated: false });
+  });
+
+  it('count nothing by a rule for what has passed already, and estimate nothing', () => {
+    const { cost, row, renew } = aStream({ from: 'messages' }, { isWebSocket: false });
+    cost.onHead(200, events, false, true);
+    say(cost, 30);
+    row({ messages: 1 });
+    renew(total);
+    expect(row({ messages: 1 }, true)).toEqual({ quantities: {}, overrun: null, isEstimated: false });
+  });
+
+  it('count bytes of an answer up to the maximum of now, with those that had passed', () => {
+    const { row, renew } = aStream({ from: 'messages' }, { isWebSocket: false });
+    row({ bytesOut: 70 });
+    renew({ from: 'response_bytes', maximum: '100' }, '1', { bytesIn: 0, bytesOut: 70 });
+    expect(row({ bytesOut: 120 }, true)).toMatchObject({ quantities: { value: '30' }, overrun: { value: '20' } });
   });
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type DecimalString,
   addDecimals,
@@ -52,6 +53,21 @@ export class StreamQuantities {
   /** Units of a meter in all rows so far. */
   countedOf({ meter }: MeteredQuantity): DecimalString {
     return this.counted.get(meter) ?? '0';
+  }
+
+  /**
+   * Goes on by other meters, which count what passes from now on. Of an answer that is under way a new rule may tell nothing:
+   * what it would read has passed.
+   */
+  renew(before: Metering, metering: Metering, cost: CallCost, traffic: PassedBytes): void {
+    for (const metered of metering.perMeter) {
+      const { meter, value, quantity } = metered;
+      if (value === null) continue;
+      const known = before.perMeter.find((one) => one.meter === meter);
+      if (known !== undefined && isDeepStrictEqual(known, metered)) continue;
+      const units = cost.units(value, traffic) ?? (cost.isReading(value) ? '0' : quantity);
+      this.counted.set(meter, this.isRenewed(value) ? units : withinMaximum(units, quantity).counted);
+    }
   }
 
   /** What the next row counts. */

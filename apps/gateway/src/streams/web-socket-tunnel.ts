@@ -12,7 +12,7 @@ import { type CloseCode, closeFrame, maskedCloseFrame } from './close-frame.js';
 import { FrameAllowance } from './frame-allowance.js';
 import { FrameCounter } from './frame-counter.js';
 import type { FrameGate } from './frame-gate.js';
-import { type MeteredStream, type StreamEnd, StreamMeter } from './stream-meter.js';
+import { type MeteredStream, StreamMeter } from './stream-meter.js';
 import type { ReserveRefusal } from './stream-reserve.js';
 import type { WatchedStream } from './stream-watch.js';
 
@@ -29,8 +29,8 @@ interface Direction {
   readonly source: Socket;
   readonly sink: Socket;
   readonly frames: FrameCounter;
-  /** Null where no frame has to be paid for. */
-  readonly gate: FrameGate | null;
+  /** Null while no frame has to be paid for. */
+  gate: FrameGate | null;
 }
 
 /** Why the gateway itself ends the connection. */
@@ -49,8 +49,8 @@ export class WebSocketTunnel implements MeteredStream, WatchedStream, ClientGone
   private readonly up: Direction;
   private readonly down: Direction;
   private readonly meter: StreamMeter;
-  /** Null when nothing of what passes is metered. */
-  private readonly allowance: FrameAllowance | null;
+  /** Null while nothing of what passes is metered. */
+  private allowance: FrameAllowance | null = null;
   private closing: Closing | null = null;
   private isEnded = false;
   private countedUp = 0;
@@ -65,11 +65,9 @@ export class WebSocketTunnel implements MeteredStream, WatchedStream, ClientGone
     const client = exchange.socket;
     this.client = client;
     this.meter = new StreamMeter(gateway, exchange, SWITCHING_PROTOCOLS, this);
-    const { metering } = exchange.account!;
-    const allowance = metering.hasValues ? new FrameAllowance(this.meter) : null;
-    this.allowance = allowance;
-    this.up = { source: client, sink: upstream, frames: new FrameCounter(), gate: allowance && allowance.up };
-    this.down = { source: upstream, sink: client, frames: new FrameCounter(), gate: allowance && allowance.down };
+    this.up = { source: client, sink: upstream, frames: new FrameCounter(), gate: null };
+    this.down = { source: upstream, sink: client, frames: new FrameCounter(), gate: null };
+    this.beginAllowance();
   }
 
   get traffic(): Traffic {
@@ -93,8 +91,9 @@ export class WebSocketTunnel implements MeteredStream, WatchedStream, ClientGone
   review(nowMs: number): void {
     if (this.isEnded || this.closing) return;
     this.countMessages();
-    const reason: StreamEnd = this.meter.review(nowMs);
+    const reason = this.meter.review(nowMs);
     if (reason !== null) return this.close({ code: 1008, reason });
+    this.beginAllowance();
     this.allowance?.read();
     if (this.meter.isTimeUp) this.meter.extend();
   }
@@ -164,25 +163,45 @@ export class WebSocketTunnel implements MeteredStream, WatchedStream, ClientGone
   }
 
   private relay(direction: Direction): void {
-    const { source, sink, frames, gate } = direction;
+    const { source, sink, frames } = direction;
     sink.on('drain', () => {
-      if (gate === null || !gate.isBlocked) source.resume();
+      if (!direction.gate?.isBlocked) source.resume();
     });
     source.on('data', (chunk: Buffer) => {
       if (this.isEnded) return;
       if (this.closing) return this.finishFrame(chunk);
-      if (gate !== null) return void this.passGate(direction, gate, chunk);
+      if (direction.gate === null && this.allowance !== null)
+        chunk = this.passUngated(direction, this.allowance, chunk);
+      if (direction.gate !== null) return void this.passGate(direction, direction.gate, chunk);
       frames.count(chunk);
       if (!sink.write(chunk)) source.pause();
     });
     source.resume();
   }
 
+  /** Once something of what passes is metered, frames have to be paid for before they pass. */
+  private beginAllowance(): void {
+    if (this.allowance === null && this.exchange.account!.metering.hasValues)
+      this.allowance = new FrameAllowance(this.meter, this.traffic);
+  }
+
+  /** The frame that is under way passes to its end, and those that follow by the gate; returns what they are. */
+  private passUngated(direction: Direction, allowance: FrameAllowance, chunk: Buffer): Buffer {
+    const { frames, sink } = direction;
+    const { messages, payloadBytes } = frames;
+    const end = frames.countToBoundary(chunk);
+    if (end > 0) sink.write(chunk.subarray(0, end));
+    const gate = direction === this.up ? allowance.up : allowance.down;
+    allowance.count(gate, frames.payloadBytes - payloadBytes, frames.messages - messages);
+    if (frames.isAtBoundary) direction.gate = gate;
+    return chunk.subarray(end);
+  }
+
   private passGate({ source, sink, frames }: Direction, gate: FrameGate, chunk?: Buffer): boolean {
     const passed = gate.take(chunk);
     frames.count(passed);
-    const isSinkFull = passed.length > 0 && !sink.write(passed);
-    if (isSinkFull || gate.isBlocked) source.pause();
+    if (passed.length > 0) sink.write(passed);
+    if (sink.writableNeedDrain || gate.isBlocked) source.pause();
     else source.resume();
     if (gate.isBlocked && chunk !== undefined) this.meter.extend();
     return passed.length > 0;
