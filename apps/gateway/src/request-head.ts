@@ -50,7 +50,7 @@ export class RequestHead {
   /** This came by HTTP/2, whose own rules were checked: a body without a length is there until its frames say otherwise. */
   takeHttp2({ verdict, isComplete }: Http2Head): void {
     this.isHttp2 = true;
-    this.framing = verdict;
+    if (verdict !== 'sound') this.framing = verdict;
     this.isChunked = !isComplete && this.contentLength === 0;
   }
 

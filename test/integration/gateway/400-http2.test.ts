@@ -53,14 +53,29 @@ describe('an HTTP/2 request that can be understood in two ways', () => {
     'a Proxy-Connection field': [['proxy-connection', 'close']],
     'an Upgrade field': [['upgrade', 'h2c']],
     'TE other than trailers': [['te', 'gzip']],
+    'TE with more than trailers': [['te', 'trailers, gzip']],
+    'TE that is empty': [['te', '']],
+    'TE with a line end': [['te', 'trailers\n']],
+    'a Connection field with a line end': [['connection', 'close\n']],
     'capital letters in a name': [['X-A', 'b']],
+    'one capital letter late in a name': [['x-A', 'b']],
+    'a name that is a colon': [[':', 'b']],
     'a pseudo-header field after others': [[':path', '/other']],
     'an unknown pseudo-header field': [[':other', 'x']],
     'two lengths': [
       ['content-length', '0'],
       ['content-length', '5'],
     ],
+    'the same length twice': [
+      ['content-length', '0'],
+      ['content-length', '0'],
+    ],
     'a length that is no number': [['content-length', '5x']],
+    'a length with a sign': [['content-length', '+0']],
+    'a length with a blank': [['content-length', '0 ']],
+    'a length with a line end': [['content-length', '0\n']],
+    'an empty length': [['content-length', '']],
+    'a length beyond all numbers': [['content-length', '9'.repeat(20)]],
     'a length without a body': [['content-length', '5']],
   };
 
@@ -76,8 +91,88 @@ describe('an HTTP/2 request that can be understood in two ways', () => {
     connection.socket.destroy();
   });
 
+  const pseudo: [string, string, ...(string | null)[]][] = [
+    ['two :path', ':path', '/things', '/things'],
+    ['two :method', ':method', 'GET', 'POST'],
+    ['two :scheme', ':scheme', 'https', 'https'],
+    ['two :authority', ':authority', 'api.test', 'other.test'],
+    ['no :path', ':path', null],
+    ['an empty :path', ':path', ''],
+    ['a :path without a slash', ':path', 'things'],
+    ['a :path of another host', ':path', 'https://other.test/things'],
+    ['a :path with a blank', ':path', '/things HTTP/1.1'],
+    ['a :path with a null byte', ':path', '/things\0'],
+    ['a :path with a tab', ':path', '/things\t'],
+    ['an asterisk in a GET', ':path', '*'],
+    ['no :method', ':method', null],
+    ['an empty :method', ':method', ''],
+    ['a :method with a blank', ':method', 'GE T'],
+    ['no :scheme', ':scheme', null],
+    ['an empty :authority', ':authority', ''],
+    ['a user in :authority', ':authority', 'me@api.test'],
+    ['a path in :authority', ':authority', 'api.test/things'],
+    ['a line end in :authority', ':authority', 'api.test\n'],
+    ['a blank in :authority', ':authority', ' api.test'],
+    ['a :status', ':status', '200'],
+    ['a :protocol that we do not offer', ':protocol', 'websocket'],
+    ['CONNECT with a :path', ':method', 'CONNECT'],
+  ];
+
+  it.each(pseudo)('is reset and never sent on: %s', async (_what, name, ...values) => {
+    const connection = await open();
+    const fields = head('GET').filter(([one]) => one !== name);
+    const given = values.filter((value) => value !== null).map((value) => [name, value] as const);
+    connection.sendHeaders(1, END_STREAM, [...given, ...fields]);
+    const reset = await connection.frameOf(frameTypes.rstStream, 1);
+    expect(reset.payload.readUInt32BE(0)).toBe(PROTOCOL_ERROR);
+    expect(under.upstream.requests).toEqual([]);
+    connection.socket.destroy();
+  });
+
+  it.each<[string, string, string, string]>([
+    ['a fragment in :path', ':path', '/things#a', 'malformed_request'],
+    ['bytes in :path that no URI has', ':path', '/things?\xc4\x8a', 'malformed_request'],
+    ['a backslash in :path', ':path', '\\things', 'malformed_request'],
+    ['several hosts in :authority', ':authority', 'api.test,other.test', 'malformed_request'],
+    ['an expectation that nobody knows', 'expect', 'miracles', 'expectation_failed'],
+  ])('is refused as by HTTP/1.1: %s', async (_what, name, value, code) => {
+    const connection = await open();
+    const { basePath } = under.catalog.version;
+    const given = name === ':path' ? basePath + value : value;
+    const fields = head('GET').filter(([one]) => one !== name);
+    connection.sendHeaders(
+      1,
+      END_STREAM,
+      name.startsWith(':') ? [[name, given], ...fields] : [...fields, [name, given]],
+    );
+    const answer = await connection.frameOf(frameTypes.data, 1);
+    expect(JSON.parse(String(answer.payload))).toMatchObject({
+      code,
+      status: code === 'malformed_request' ? 400 : 417,
+    });
+    expect(under.upstream.requests).toEqual([]);
+    connection.socket.destroy();
+  });
+
+  it('has its bytes beyond ASCII passed on one by one: no two of them become a line end', async () => {
+    const raw = await startRawUpstream();
+    raw.answer = (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+    await pointUpstreamAt(under, { url: raw.url });
+    const connection = await open();
+    // In UTF-8 these are the characters U+010D and U+010A, which end in CR and LF when they are cut to bytes.
+    connection.sendHeaders(1, END_STREAM, [...head('GET'), ['x-a', 'b\xc4\x8d\xc4\x8ax-smuggled: 1']]);
+    await connection.frameOf(frameTypes.headers, 1);
+    expect(raw.requests.join('')).toContain('x-a: b\xc4\x8d\xc4\x8ax-smuggled: 1\r\n');
+    connection.socket.destroy();
+    raw.close();
+    await pointUpstreamAt(under, { url: under.upstream.url });
+  });
+
   it.each<[string, string, string]>([
     ['a line end in a value', 'x-a', 'b\r\nx-c: d'],
+    ['a carriage return in a value', 'x-a', 'b\rc'],
+    ['a blank before a value', 'x-a', ' b'],
+    ['a tab after a value', 'x-a', 'b\t'],
     ['a line feed in a value', 'x-a', 'b\nc'],
     ['a null byte in a value', 'x-a', 'b\0'],
     ['a line end in a name', 'x-a\r\nx-c', 'b'],

@@ -1,8 +1,10 @@
 import fs from 'node:fs';
+import http2 from 'node:http2';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestAuthority, makeCertificateFolder } from '../../support/certificates.js';
 import { eventually } from '../../support/eventually.js';
 import { type Answer, type CallOptions, type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway.js';
+import { END_STREAM, RawHttp2Connection, frameTypes } from '../../support/raw-http2.js';
 import { callTls, connectHttp2, requestHttp2 } from '../../support/tls-client.js';
 
 let folder: string;
@@ -12,6 +14,16 @@ beforeAll(async () => {
   folder = makeCertificateFolder({ a: await authority.issue({ dns: ['api.test'] }) });
   under = await startGatewayUnderTest(
     {
+      meters: [
+        {},
+        {
+          slug: 'bytes',
+          bindings: [
+            { selector: 'getThing', weight: '1', value: { from: 'response_bytes', maximum: '1000' } },
+            { selector: '*', weight: '0' },
+          ],
+        },
+      ],
       definition: {
         rateLimits: [],
         quotas: [{ name: 'monthly', meter: 'requests', limit: 1_000, enforcement: 'hard' }],
@@ -134,6 +146,37 @@ describe('by h2', () => {
     expect((await requestHttp2(session, url(), { key: under.consumer.key })).status).toBe(200);
     session.close();
   });
+
+  it.each([{}, { 'content-length': '5000' }])(
+    'an answer that is cut at what is reserved has no end in its frames, and ends its own stream only: %o',
+    async (fields) => {
+      const connection = await RawHttp2Connection.open(under.gateway.tlsPort!);
+      const get = (streamId: number, place: string) =>
+        connection.sendHeaders(streamId, END_STREAM, [
+          [':method', 'GET'],
+          [':scheme', 'https'],
+          [':authority', 'api.test'],
+          [':path', url().pathname + place],
+          ['x-api-key', under.consumer.key],
+        ]);
+      const reached = Promise.withResolvers<() => void>();
+      under.upstream.handle((request, response) => {
+        if (request.url === '/things') return reached.resolve(() => response.end('late'));
+        response.writeHead(200, fields).end('x'.repeat(5_000));
+      });
+      get(1, '');
+      const finish = await reached.promise;
+      get(3, '/1');
+      const reset = await connection.frameOf(frameTypes.rstStream, 3);
+      expect(reset.payload.readUInt32BE(0)).toBe(http2.constants.NGHTTP2_INTERNAL_ERROR);
+      const frames = connection.frames.filter(({ type, streamId }) => streamId === 3 && type === frameTypes.data);
+      expect(Buffer.concat(frames.map(({ payload }) => payload)).length).toBe(1_000);
+      expect(frames.some(({ flags }) => (flags & END_STREAM) !== 0)).toBe(false);
+      finish();
+      expect(String((await connection.frameOf(frameTypes.data, 1)).payload)).toBe('late');
+      connection.socket.destroy();
+    },
+  );
 
   it('trailers of the upstream are passed on', async () => {
     under.upstream.handle((_request, response) => {

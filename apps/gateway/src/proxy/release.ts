@@ -20,8 +20,9 @@ export function releaseRest({ response }: Exchange, lastChunk: Buffer | null, tr
   else response.end();
 }
 
-/** The connection ends before the answer is complete, so that nobody takes the part for the whole. */
-export function releasePart({ response, socket }: Exchange, lastChunk: Buffer): void {
+/** The connection, in HTTP/2 the stream, ends before the answer is complete, so that nobody takes the part for the whole. */
+export function releasePart({ response, socket, head }: Exchange, lastChunk: Buffer): void {
+  if (head.isHttp2) return void response.write(lastChunk, () => response.destroy());
   response.write(lastChunk);
   response.flushHeaders();
   socket.destroySoon();

@@ -28,8 +28,8 @@ export interface ClientResponse {
   /** `fields` are name, value, name, value. Nothing leaves before `flushHeaders`, the first `write`, or `end`. */
   writeHead(status: number, fields: string[]): unknown;
   flushHeaders(): void;
-  /** False when the caller should wait for "drain". */
-  write(chunk: Buffer): boolean;
+  /** False when the caller should wait for "drain"; `onWritten` is for HTTP/2 only. */
+  write(chunk: Buffer, onWritten?: () => void): boolean;
   addTrailers(fields: readonly [string, string][]): void;
   end(chunk?: Buffer): unknown;
   /** Breaks the answer off, so that the client sees that it is not whole. */

@@ -51,9 +51,9 @@ export class Http2Response implements ClientResponse {
     this.respond(false);
   }
 
-  write(chunk: Buffer): boolean {
+  write(chunk: Buffer, onWritten?: () => void): boolean {
     this.respond(false);
-    return this.stream.closed || this.stream.write(chunk);
+    return this.stream.closed || this.stream.write(chunk, onWritten);
   }
 
   addTrailers(fields: readonly [string, string][]): void {
@@ -73,8 +73,9 @@ export class Http2Response implements ClientResponse {
     if (!this.request.complete) stream.close(constants.NGHTTP2_NO_ERROR);
   }
 
+  /** By an error, as a stream that is only closed gets its end first, which makes a part look like the whole. */
   destroy(): void {
-    this.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    this.stream.destroy(new Error('the answer breaks off'));
   }
 
   on(event: 'close', listener: () => void): void {
