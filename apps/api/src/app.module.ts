@@ -11,6 +11,7 @@ import { controllers } from './controllers.js';
 import { FetchedLeakReportKeys, type LeakReportKeys, fixedLeakReportKeys } from './credential/leak-report-keys.js';
 import { DocsFiles } from './docs/docs-files.js';
 import { DocumentSource } from './docs/document-source.js';
+import type { InvitationMails } from './organization/invitation-mails.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { StaticFiles } from './static/static-files.js';
 import {
@@ -18,6 +19,7 @@ import {
   type ApiSettings,
   CLOCK_CONTROL,
   DOCS_FILES,
+  INVITATION_MAILS,
   LEAK_REPORT_KEYS,
   PAYMENT_PROVIDER,
   PORTAL_FILES,
@@ -31,6 +33,7 @@ export interface ApiParts {
   readonly context: ServiceContext;
   readonly paymentProvider: PaymentProvider;
   readonly authentication: Authentication;
+  readonly invitationMails: InvitationMails;
   /** Null without the time machine. */
   readonly clockControl: ClockControl | null;
   /** The built portal. */
@@ -49,6 +52,7 @@ export class AppModule {
         { provide: SERVICE_CONTEXT, useValue: parts.context },
         { provide: PAYMENT_PROVIDER, useValue: parts.paymentProvider },
         { provide: AUTHENTICATION, useValue: parts.authentication },
+        { provide: INVITATION_MAILS, useValue: parts.invitationMails },
         { provide: LEAK_REPORT_KEYS, useFactory: () => leakReportKeysOf(parts.settings) },
         { provide: CLOCK_CONTROL, useValue: parts.clockControl },
         { provide: PORTAL_FILES, useFactory: () => StaticFiles.ofFolder(parts.portalFolder) },

@@ -29,6 +29,9 @@ import { InvoiceLineController } from './invoice/invoice-line.controller.js';
 import { InvoiceReviewController } from './invoice/invoice-review.controller.js';
 import { InvoiceSettlementController } from './invoice/invoice-settlement.controller.js';
 import { InvoiceController } from './invoice/invoice.controller.js';
+import { InvitationController } from './organization/invitation.controller.js';
+import { MemberController } from './organization/member.controller.js';
+import { OrganizationController } from './organization/organization.controller.js';
 import { PaymentMethodController } from './payment/payment-method.controller.js';
 import { FinancePaymentTermsController, PaymentTermsController } from './payment/payment-terms.controller.js';
 import { WebhookInboxController } from './payment/webhook-inbox.controller.js';
@@ -43,6 +46,7 @@ import { UsageReportController } from './report/usage-report.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { SettingsController } from './settings/settings.controller.js';
 import { SigningKeyController } from './signing-key/signing-key.controller.js';
+import { StaffController } from './staff/staff.controller.js';
 import { SubscriptionStandingController } from './subscription/subscription-standing.controller.js';
 import { SubscriptionController } from './subscription/subscription.controller.js';
 import { BillingDetailsController } from './tax/billing-details.controller.js';
@@ -61,6 +65,9 @@ export const controllers = [
   DocumentController,
   DocsPageController,
   DocsFilesController,
+  OrganizationController,
+  MemberController,
+  InvitationController,
   ApplicationController,
   CredentialController,
   KeyLeakController,
@@ -100,6 +107,7 @@ export const controllers = [
   ClockController,
   WebhookInboxController,
   AuditLogController,
+  StaffController,
   PublisherController,
   PlanEditorController,
   PublisherSubscriptionController,

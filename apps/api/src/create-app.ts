@@ -14,6 +14,7 @@ import { createAuthentication } from './auth/create-authentication.js';
 import { buildApiDocument } from './contract/api-document.js';
 import { DocumentSource } from './docs/document-source.js';
 import { createHttpAdapter, secureServer } from './http-server.js';
+import { InvitationMails } from './organization/invitation-mails.js';
 import { repositoryRoot } from './repository-root.js';
 import type { ApiSettings } from './tokens.js';
 
@@ -43,11 +44,13 @@ export async function createApp(settings: ApiSettings, replacements: AppReplacem
   const context = replacements.context ?? (await connect(settings, clock));
   const mailer = replacements.mailer ?? createSmtpMailer({ url: settings.SMTP_URL, from: settings.MAIL_FROM });
   const authentication = createAuthentication(settings, { mailer, logger, clock: context.clock });
+  const invitationMails = new InvitationMails(mailer, settings.PORTAL_URL, logger);
   const module = AppModule.of({
     settings,
     context,
     paymentProvider: replacements.paymentProvider ?? paymentProviderOf(settings),
     authentication,
+    invitationMails,
     clockControl: settings.TIME_MACHINE ? createClockControl(context, clock) : null,
     portalFolder: replacements.portalFolder ?? path.join(repositoryRoot(), 'apps/portal/dist'),
     logger,
@@ -69,6 +72,7 @@ export async function createApp(settings: ApiSettings, replacements: AppReplacem
     },
     close: async () => {
       await closeServer(app);
+      await invitationMails.settle();
       await authentication.close();
       mailer.close();
       clock.stop();

@@ -8,6 +8,7 @@ export const MAILER = Symbol('mailer');
 export const CLOCK_CONTROL = Symbol('clock control');
 export const LEAK_REPORT_KEYS = Symbol('leak report keys');
 export const AUTHENTICATION = Symbol('authentication');
+export const INVITATION_MAILS = Symbol('invitation mails');
 export const PORTAL_FILES = Symbol('portal files');
 export const DOCS_FILES = Symbol('docs files');
 

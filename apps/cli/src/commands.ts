@@ -27,7 +27,7 @@ import { report } from './commands/report.js';
 import { secretsRotate } from './commands/secrets.js';
 import { signingKeyRotate } from './commands/signing-key.js';
 import { sim } from './commands/sim.js';
-import { staffGrant } from './commands/staff.js';
+import { staffGrant, staffRevoke } from './commands/staff.js';
 import {
   subscriptionApprove,
   subscriptionCancel,
@@ -525,9 +525,15 @@ export const commands: readonly Command[] = [
   },
   {
     words: ['staff', 'grant'],
-    options: '--email ADDRESS (--role finance|operator | --team SLUG)',
+    options: '--email ADDRESS (--role finance|operator|admin | --team SLUG)',
     summary: 'Give a signed-up person a role.',
     run: staffGrant,
+  },
+  {
+    words: ['staff', 'revoke'],
+    options: '--email ADDRESS (--role finance|operator|admin | --team SLUG)',
+    summary: 'Take a role away, from the next request on.',
+    run: staffRevoke,
   },
   {
     words: ['secrets', 'rotate'],

@@ -40,6 +40,8 @@ export * from './catalog/version-policies.js';
 export * from './clock/clock.js';
 export * from './consumer/application.js';
 export * from './consumer/organization.js';
+export * from './consumer/organization-role.js';
+export * from './consumer/invitation.js';
 export * from './credit-note/credit-lines.js';
 export * from './credit-note/credit-note.js';
 export * from './credit/burn-credits.js';

@@ -5,6 +5,7 @@ export { accessRestoredMail } from './templates/access-restored-mail.js';
 export { accessSuspendedMail } from './templates/access-suspended-mail.js';
 export { type CreditsLowMailContent, creditsLowMail } from './templates/credits-low-mail.js';
 export type { DunningMailContent } from './templates/dunning-mail-content.js';
+export { type InvitationMailContent, invitationMail } from './templates/invitation-mail.js';
 export { type InvoicePaidMailContent, invoicePaidMail } from './templates/invoice-paid-mail.js';
 export { type KeyLeakedMailContent, keyLeakedMail } from './templates/key-leaked-mail.js';
 export { type LedgerDifferenceMailContent, ledgerDifferenceMail } from './templates/ledger-difference-mail.js';

@@ -5,7 +5,8 @@ export { type CatalogFile, catalogFileSchema, catalogJsonSchema } from './catalo
 export { type EditCredentialInput, editCredential } from './credential/edit-credential.js';
 export { type PurgeResponseCacheInput, purgeResponseCache } from './catalog/purge-response-cache.js';
 export { rotateSecrets } from './secret/rotate-secrets.js';
-export { type StaffGrant, grantStaff } from './publisher/grant-staff.js';
+export { type StaffGrant, grantStaff, revokeStaff } from './publisher/grant-staff.js';
+export { findUser, listPublisherTeams, listUsers } from './publisher/list-users.js';
 export { type ClockControl, createClockControl, followProviderClock, moveClock } from './period/clock-control.js';
 export { type ClosingResult, type HeldPeriod, closeDuePeriods } from './period/close-due-periods.js';
 export { type EstimatedPeriod, ratePeriodFromLedger } from './period/rate-from-ledger.js';
@@ -155,6 +156,16 @@ export {
 } from './catalog/read-catalog.js';
 export { type CreateApplicationInput, createApplication } from './consumer/create-application.js';
 export { type CreateOrganizationInput, createOrganization } from './consumer/create-organization.js';
+export { createOwnOrganization, findOrganization, renameOrganization } from './consumer/own-organizations.js';
+export { acceptInvitation, findInvitation } from './membership/accept-invitation.js';
+export {
+  type SentInvitation,
+  inviteMember,
+  listInvitations,
+  resendInvitation,
+  withdrawInvitation,
+} from './membership/manage-invitations.js';
+export { changeMemberRole, leaveOrganization, listMembers, removeMember } from './membership/manage-members.js';
 export { findApplicationOverview, listApplications } from './consumer/list-applications.js';
 export { type IssueCredentialInput, issueCredential } from './credential/issue-credential.js';
 export { type ImportResult, type KeyToImport, importCredentials } from './credential/import-credentials.js';

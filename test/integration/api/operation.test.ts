@@ -188,6 +188,57 @@ describe('running the installation', () => {
     expect(refused).toMatchObject({ status: 400, body: { faults: [{ path: 'body.quantities.requests' }] } });
   });
 
+  it('lets an admin give roles and places and take them away, and always keeps an admin', async () => {
+    const [admin, zoe] = [await api.signUp('Admin'), await api.signUp('Zoe')];
+    const users = '/api/v1/operator/users';
+    expect((await get('/operator/users')).status).toBe(403);
+    await grantStaff(database.context, { email: admin.email, grant: { role: 'admin' }, actor: CLI });
+    const change = (method: string, address: string, userId = zoe.userId) =>
+      api.call<{ staffRoles: string[]; publisherTeams: { slug: string }[]; code?: string }>(
+        `${users}/${userId}${address}`,
+        { as: admin, method },
+      );
+    const finance = () => api.call('/api/v1/finance/accounts', { as: zoe });
+    expect((await finance()).status).toBe(403);
+    expect((await change('PUT', '/staff-roles/finance')).body.staffRoles).toEqual(['finance']);
+    expect((await finance()).status).toBe(200);
+    expect((await change('PUT', '/publisher-teams/sky')).body.publisherTeams).toMatchObject([{ slug: 'sky' }]);
+    expect(
+      (await api.call<{ products: unknown[] }>('/api/v1/publisher/products', { as: zoe })).body.products,
+    ).toHaveLength(1);
+    expect(await change('PUT', '/publisher-teams/none')).toMatchObject({
+      status: 404,
+      body: { code: 'publisher_not_found' },
+    });
+    expect(await change('PUT', '/staff-roles/finance', 'nobody')).toMatchObject({
+      status: 404,
+      body: { code: 'user_not_found' },
+    });
+    expect((await change('DELETE', '/staff-roles/finance')).body.staffRoles).toEqual([]);
+    expect((await finance()).status).toBe(403);
+    await change('DELETE', '/publisher-teams/sky');
+    expect((await api.call('/api/v1/publisher/products', { as: zoe })).status).toBe(403);
+    // Two admins who take the role from each other at once.
+    await change('PUT', '/staff-roles/admin');
+    const taken = await Promise.all([
+      change('DELETE', '/staff-roles/admin', zoe.userId),
+      api.call(`${users}/${admin.userId}/staff-roles/admin`, { as: zoe, method: 'DELETE' }),
+    ]);
+    expect(taken.map(({ status }) => status).filter((status) => status === 200)).toHaveLength(1);
+    const left = taken[0].status === 200 ? admin : zoe;
+    const last = await api.call(`${users}/${left.userId}/staff-roles/admin`, { as: left, method: 'DELETE' });
+    expect(last).toMatchObject({ status: 409, body: { code: 'last_admin' } });
+    type Users = { users: { email: string; staffRoles: string[] }[]; next: string | null };
+    const first = await api.call<Users>(`${users}?search=EXAMPLE&limit=1`, { as: left });
+    expect(first.body).toMatchObject({ users: [{ email: admin.email }], next: admin.email });
+    const rest = await api.call<Users>(`${users}?after=${first.body.next}&staff=true`, { as: left });
+    expect(rest.body.users.map(({ email }) => email)).toContain(staff.email);
+    const log = await get<{ entries: { action: string; subject: string; actor: string }[] }>('/operator/audit-log');
+    expect(log.body.entries).toContainEqual(
+      expect.objectContaining({ action: 'revoked', subject: 'staff role finance', actor: admin.email }),
+    );
+  });
+
   it('takes a signed webhook once, and refuses a forged or altered one', async () => {
     const payload = {
       id: 'evt_1',

@@ -5,6 +5,7 @@ import {
   type StaffRole,
   isUuid,
   roleAllows,
+  rolesWith,
 } from '#domain';
 import { type ServiceContext, findMembershipRole, findStanding, openIngestToken } from '#services';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
@@ -42,7 +43,7 @@ export class AccessGuard implements CanActivate {
     const user = await this.authentication.findUser(request.headers);
     if (!user) throw new SignInRequiredError();
     await this.check(access, user.id, request);
-    rememberCaller(request, user.id);
+    rememberCaller(request, user);
     return true;
   }
 
@@ -54,12 +55,14 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  private check(
+  private async check(
     access: Exclude<Access, { kind: 'public' | 'ingest_token' }>,
     userId: string,
     request: FastifyRequest,
   ): Promise<void> {
     switch (access.kind) {
+      case 'user':
+        return;
       case 'organization':
         return this.checkMember(access.permission, userId, request.params);
       case 'staff':
@@ -74,7 +77,10 @@ export class AccessGuard implements CanActivate {
     const role = isUuid(organizationId) ? await findMembershipRole(this.context, { organizationId, userId }) : null;
     if (!role) throw new NotFoundError('organization');
     if (!roleAllows(role, permission)) {
-      throw new ForbiddenError(`Your role "${role}" does not allow this. Ask an owner or admin of the organization.`);
+      const allowed = rolesWith(permission).join(', ');
+      throw new ForbiddenError(
+        `Your role "${role}" does not allow this. Ask somebody who is one of these: ${allowed}.`,
+      );
     }
   }
 

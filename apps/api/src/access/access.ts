@@ -6,6 +6,7 @@ import { applyDecorators } from '@nestjs/common';
 /** Who may call a route. Every route says so; one that does not is refused. */
 export type Access =
   | { readonly kind: 'public' }
+  | { readonly kind: 'user' }
   | { readonly kind: 'organization'; readonly permission: OrganizationPermission }
   | { readonly kind: 'staff'; readonly role: StaffRole }
   | { readonly kind: 'publisher' }
@@ -15,6 +16,9 @@ export const ACCESS = 'tollgate:access';
 
 /** Anybody may call this. */
 export const Public = () => SetMetadata(ACCESS, { kind: 'public' } satisfies Access);
+
+/** Anybody who is signed in, for what is theirs. */
+export const ForUsers = () => signedIn({ kind: 'user' });
 
 /** A signed-in member of the organization in the path, whose role has the permission. */
 export const ForMembers = (permission: OrganizationPermission) => signedIn({ kind: 'organization', permission });

@@ -1,10 +1,12 @@
 import type { Actor } from '#persistence';
 import { type ExecutionContext, createParamDecorator } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { SignedInUser } from '../auth/authentication.js';
 
 /** The signed-in person behind a request, once the guard has let it pass. */
 export interface Caller {
   readonly userId: string;
+  readonly user: SignedInUser;
   /** For the audit log. */
   readonly actor: Actor;
 }
@@ -12,8 +14,8 @@ export interface Caller {
 const callers = new WeakMap<FastifyRequest, Caller>();
 
 /** Remembers who is behind a request; only the guard does. */
-export function rememberCaller(request: FastifyRequest, userId: string): void {
-  callers.set(request, { userId, actor: { kind: 'user', id: userId } });
+export function rememberCaller(request: FastifyRequest, user: SignedInUser): void {
+  callers.set(request, { userId: user.id, user, actor: { kind: 'user', id: user.id } });
 }
 
 /** Handler parameter: the signed-in person. Only on routes that are not public. */

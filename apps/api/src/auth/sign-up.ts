@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ServiceContext, completeSignUp } from '#services';
+import { NotFoundError } from '#domain';
+import { type ServiceContext, completeSignUp, findInvitation } from '#services';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { signUpRequest } from '../session/session.schema.js';
@@ -17,17 +18,20 @@ export interface SignUpParts {
 }
 
 /**
- * Makes a person and an organization of their own, and sends the verification mail. For a known address nothing is
- * made; who has not verified it yet gets the mail again.
- * @throws TooManyRequestsError
+ * Makes a person and an organization of their own, and sends the verification mail; who comes by an invitation gets no
+ * organization, and is led back to it by the mail. For a known address nothing is made; who has not verified it yet gets
+ * the mail again.
+ * @throws TooManyRequestsError; NotFoundError `invitation_not_found` for one that is dead or for another address
  */
 export async function signUp(
   { context, authentication, portalUrl }: SignUpParts,
-  { name, email, password, organizationName }: z.output<typeof signUpRequest>,
+  { name, email, password, organizationName, invitationToken }: z.output<typeof signUpRequest>,
   request: Pick<FastifyRequest, 'ip' | 'headers'>,
 ): Promise<void> {
+  if (invitationToken !== undefined) await requireInvitationOf(context, email, invitationToken);
   const answerTime = delay(ANSWER_TIME_MS);
-  const body = { name, email, password, callbackURL: AFTER_VERIFICATION };
+  const callbackURL = invitationToken === undefined ? AFTER_VERIFICATION : `/invitation?token=${invitationToken}`;
+  const body = { name, email, password, callbackURL };
   const response = await authentication.handle(
     clientRequest(
       new URL('/api/auth/sign-up/email', portalUrl),
@@ -38,6 +42,13 @@ export async function signUp(
   );
   throwIfLimited(response);
   if (!response.ok) throw new Error(`signing up failed with status ${response.status}: ${await response.text()}`);
-  await completeSignUp(context, { email, organizationName });
+  if (organizationName !== undefined) await completeSignUp(context, { email, organizationName });
   await answerTime;
+}
+
+async function requireInvitationOf(context: ServiceContext, email: string, token: string): Promise<void> {
+  const { email: invited } = await findInvitation(context, token);
+  if (invited !== email) {
+    throw new NotFoundError('invitation', `This invitation is for ${invited}: sign up with that address.`);
+  }
 }

@@ -14,15 +14,15 @@ import {
   simulatePlanDraft,
 } from '#services';
 import { Body, Controller, Delete, Get, Headers, Inject, Param, Patch, Post, Put, Res } from '@nestjs/common';
-import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { ForPublishers } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers, AnswersNothing } from '../contract/answers.decorator.js';
+import { IfMatch, tagIn, toEtag } from '../contract/entity-tag.js';
 import { id, slug } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
-import { tagIn, toEtag } from './draft-tag.js';
 import {
   createDraftRequest,
   createPlanRequest,
@@ -35,9 +35,6 @@ import {
   simulateRequest,
 } from './plan-editor.schema.js';
 import { toPreview, toSimulation } from './to-plan-page.js';
-
-const IfMatch = () =>
-  ApiHeader({ name: 'if-match', required: true, description: 'The ETag that came with the draft, or *.' });
 
 /** What a publisher does with plans: all that a catalogue file does, by the same services. */
 @ApiTags('Publisher')

@@ -1,3 +1,4 @@
+import { MEMBERSHIP_ROLES, STAFF_ROLES } from '#domain';
 import { z } from 'zod';
 import { id, nameInput } from '../contract/value.schema.js';
 
@@ -10,7 +11,25 @@ export const emailInput = z
 export const newPassword = z.string().min(PASSWORD_LENGTH.min).max(PASSWORD_LENGTH.max);
 
 export const signUpRequest = z
-  .strictObject({ name: nameInput, email: emailInput, password: newPassword, organizationName: nameInput })
+  .strictObject({
+    name: nameInput,
+    email: emailInput,
+    password: newPassword,
+    organizationName: nameInput.optional().describe('Who subscribes and pays. Needed without an invitation.'),
+    invitationToken: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Of an invitation that went to this address: then no organization is made.'),
+  })
+  .refine(
+    ({ organizationName, invitationToken }) => (organizationName === undefined) !== (invitationToken === undefined),
+    {
+      message: 'name an organization, or send the token of an invitation: one of the two',
+      path: ['organizationName'],
+    },
+  )
   .meta({ id: 'SignUpRequest' });
 
 export const signUpAnswer = z.object({ status: z.literal('verification_sent') }).meta({ id: 'SignUpAnswer' });
@@ -26,12 +45,12 @@ export const session = z
         z
           .object({
             organization: z.object({ id, slug: z.string(), name: z.string() }),
-            role: z.enum(['owner', 'admin', 'developer', 'billing']),
+            role: z.enum(MEMBERSHIP_ROLES),
           })
           .meta({ id: 'Membership' }),
       )
       .readonly(),
-    staffRoles: z.array(z.enum(['finance', 'operator'])).readonly(),
+    staffRoles: z.array(z.enum(STAFF_ROLES)).readonly(),
     publisherTeams: z.array(z.object({ id, slug: z.string(), name: z.string() })).readonly(),
   })
   .meta({ id: 'Session' });

@@ -202,7 +202,7 @@ export class SubscriptionController {
   }
 
   @Post(':subscriptionId/terms')
-  @ForMembers('manage_applications')
+  @ForMembers('accept_terms')
   @Answers(subscription, {
     summary: 'Accept the terms of the product that are in force',
     description: 'Refused with `terms_changed` when there is a newer version than the one that was read.',

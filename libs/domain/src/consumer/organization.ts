@@ -1,3 +1,5 @@
+import type { MembershipRole } from './organization-role.js';
+
 /** A consumer: the company or person that buys. Created with its first owner at sign-up. */
 export interface Organization {
   readonly id: string;
@@ -10,29 +12,12 @@ export interface Organization {
   readonly suspendedAt: Date | null;
 }
 
-export type MembershipRole = 'owner' | 'admin' | 'developer' | 'billing';
-
 /** A user's place in an organization. */
 export interface Membership {
   readonly organizationId: string;
   readonly userId: string;
   readonly role: MembershipRole;
   readonly createdAt: Date;
-}
-
-/** Work that a role may do in its organization; the table is exhaustive so that a new role cannot be forgotten. */
-export type OrganizationPermission = 'read' | 'manage_applications' | 'manage_billing' | 'manage_members';
-
-const PERMISSIONS: Readonly<Record<MembershipRole, readonly OrganizationPermission[]>> = {
-  owner: ['read', 'manage_applications', 'manage_billing', 'manage_members'],
-  admin: ['read', 'manage_applications', 'manage_billing', 'manage_members'],
-  developer: ['read', 'manage_applications'],
-  billing: ['read', 'manage_billing'],
-};
-
-/** True when `role` may do `permission` in its organization. */
-export function roleAllows(role: MembershipRole, permission: OrganizationPermission): boolean {
-  return PERMISSIONS[role].includes(permission);
 }
 
 /**

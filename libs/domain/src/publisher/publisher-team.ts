@@ -10,8 +10,9 @@ export interface PublisherTeam {
   readonly createdAt: Date;
 }
 
-/** Roles of the people who run this installation, apart from any organization. */
-export type StaffRole = 'finance' | 'operator';
+/** Roles of the people who run this installation, apart from any organization; an admin gives them, and places in teams. */
+export const STAFF_ROLES = ['finance', 'operator', 'admin'] as const;
+export type StaffRole = (typeof STAFF_ROLES)[number];
 
 /** The seller of publishers that name no other. */
 export const DEFAULT_SELLER = 'default';

@@ -47,3 +47,46 @@ export async function listStaffAddresses(transaction: Transaction, roles: readon
   );
   return rows.map(({ email }) => email);
 }
+
+/** Holds the roles of staff against other changes until the transaction ends. */
+export async function lockStaffRoles(transaction: Transaction): Promise<void> {
+  await transaction.query('LOCK TABLE staff_role IN SHARE ROW EXCLUSIVE MODE');
+}
+
+/** Takes the role away; false when the person does not have it. */
+export async function deleteStaffRole(transaction: Transaction, userId: string, role: StaffRole): Promise<boolean> {
+  const rows = await transaction.query(
+    `WITH deleted AS (DELETE FROM staff_role WHERE user_id = $1 AND role = $2 RETURNING user_id) SELECT FROM deleted`,
+    [userId, role],
+  );
+  return rows.length > 0;
+}
+
+/** Takes the person out of the team; false when they are not in it. */
+export async function deletePublisherTeamMember(
+  transaction: Transaction,
+  publisherTeamId: string,
+  userId: string,
+): Promise<boolean> {
+  const rows = await transaction.query(
+    `WITH deleted AS (
+       DELETE FROM publisher_team_member WHERE publisher_team_id = $1 AND user_id = $2 RETURNING user_id)
+     SELECT FROM deleted`,
+    [publisherTeamId, userId],
+  );
+  return rows.length > 0;
+}
+
+/** How many people have the role. */
+export async function countStaff(transaction: Transaction, role: StaffRole): Promise<number> {
+  const [row] = await transaction.query<{ count: number }>(
+    'SELECT count(*)::integer AS count FROM staff_role WHERE role = $1',
+    [role],
+  );
+  return row!.count;
+}
+
+/** True when somebody with this id has signed up. */
+export async function isUser(transaction: Transaction, userId: string): Promise<boolean> {
+  return (await transaction.query('SELECT FROM auth."user" WHERE id = $1', [userId])).length > 0;
+}

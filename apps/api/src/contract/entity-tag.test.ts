@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { tagIn, toEtag } from './draft-tag.js';
+import { tagIn, toEtag } from './entity-tag.js';
 
 it('reads the tag that it wrote, and * as any', () => {
   expect(tagIn(toEtag('abc'))).toBe('abc');

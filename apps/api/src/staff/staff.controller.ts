@@ -1,0 +1,94 @@
+import {
+  type ServiceContext,
+  type StaffGrant,
+  findUser,
+  grantStaff,
+  listPublisherTeams,
+  listUsers,
+  revokeStaff,
+} from '#services';
+import { Controller, Delete, Get, Inject, Param, Put, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { ForStaff } from '../access/access.js';
+import { type Caller, CurrentCaller } from '../access/caller.js';
+import { Answers } from '../contract/answers.decorator.js';
+import { slug } from '../contract/value.schema.js';
+import { userId as userIdInput } from '../organization/organization.schema.js';
+import { SERVICE_CONTEXT } from '../tokens.js';
+import { publisherTeamList, staffRole, user, userList, userQuery } from './staff.schema.js';
+
+/** Who may do what in this installation. */
+@ApiTags('Operation')
+@ForStaff('admin')
+@Controller('api/v1/operator')
+export class StaffController {
+  constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
+
+  @Get('users')
+  @Answers(userList, { summary: 'Everybody who has signed up, by address, with their roles' })
+  listUsers(
+    @Query({ schema: userQuery }) { staff, ...query }: z.output<typeof userQuery>,
+  ): Promise<z.input<typeof userList>> {
+    return listUsers(this.context, { ...query, isStaff: staff });
+  }
+
+  @Get('publisher-teams')
+  @Answers(publisherTeamList, { summary: 'All publisher teams' })
+  async listPublisherTeams(): Promise<z.input<typeof publisherTeamList>> {
+    return { teams: await listPublisherTeams(this.context) };
+  }
+
+  @Put('users/:userId/staff-roles/:role')
+  @Answers(user, { summary: 'Give somebody a role', description: 'Giving it again changes nothing.' })
+  grantStaffRole(
+    @Param('userId', { schema: userIdInput }) userId: string,
+    @Param('role', { schema: staffRole }) role: z.output<typeof staffRole>,
+    @CurrentCaller() caller: Caller,
+  ): Promise<z.input<typeof user>> {
+    return this.grant(userId, { role }, caller);
+  }
+
+  @Delete('users/:userId/staff-roles/:role')
+  @Answers(user, { summary: 'Take a role away', description: 'Not from the only admin.' })
+  revokeStaffRole(
+    @Param('userId', { schema: userIdInput }) userId: string,
+    @Param('role', { schema: staffRole }) role: z.output<typeof staffRole>,
+    @CurrentCaller() caller: Caller,
+  ): Promise<z.input<typeof user>> {
+    return this.revoke(userId, { role }, caller);
+  }
+
+  @Put('users/:userId/publisher-teams/:team')
+  @Answers(user, {
+    summary: 'Put somebody into a publisher team',
+    description: 'They work on the products of their teams, and see no others.',
+  })
+  joinPublisherTeam(
+    @Param('userId', { schema: userIdInput }) userId: string,
+    @Param('team', { schema: slug }) team: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<z.input<typeof user>> {
+    return this.grant(userId, { team }, caller);
+  }
+
+  @Delete('users/:userId/publisher-teams/:team')
+  @Answers(user, { summary: 'Take somebody out of a publisher team' })
+  leavePublisherTeam(
+    @Param('userId', { schema: userIdInput }) userId: string,
+    @Param('team', { schema: slug }) team: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<z.input<typeof user>> {
+    return this.revoke(userId, { team }, caller);
+  }
+
+  private async grant(userId: string, grant: StaffGrant, { actor }: Caller): Promise<z.input<typeof user>> {
+    await grantStaff(this.context, { userId, grant, actor });
+    return findUser(this.context, userId);
+  }
+
+  private async revoke(userId: string, grant: StaffGrant, { actor }: Caller): Promise<z.input<typeof user>> {
+    await revokeStaff(this.context, { userId, grant, actor });
+    return findUser(this.context, userId);
+  }
+}

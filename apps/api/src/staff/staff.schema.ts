@@ -1,0 +1,40 @@
+import { STAFF_ROLES } from '#domain';
+import { z } from 'zod';
+import { id, instant } from '../contract/value.schema.js';
+
+export const staffRole = z.enum(STAFF_ROLES);
+
+export const userQuery = z.strictObject({
+  search: z.string().trim().min(1).max(120).optional().describe('A part of a name or an address.'),
+  staff: z
+    .enum(['true', 'false'])
+    .optional()
+    .transform((text) => text === 'true')
+    .describe('true: only people with a role or a place in a publisher team.'),
+  after: z.string().min(1).max(254).optional().describe('The `next` of the page before.'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+const team = z.object({ slug: z.string(), name: z.string() }).meta({ id: 'PublisherTeamReference' });
+
+export const user = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string(),
+    isVerified: z.boolean().describe('Whether they have shown that the mailbox is theirs.'),
+    createdAt: instant,
+    staffRoles: z.array(staffRole).readonly(),
+    publisherTeams: z.array(team).readonly(),
+    organizations: z.array(z.object({ id, name: z.string(), role: z.string() })).readonly(),
+  })
+  .meta({ id: 'User', description: 'Somebody who has signed up, with every role of theirs.' });
+
+export const userList = z
+  .object({
+    users: z.array(user).readonly(),
+    next: z.string().nullable().describe('Send it as `after` for the next page; null after the last.'),
+  })
+  .meta({ id: 'UserList' });
+
+export const publisherTeamList = z.object({ teams: z.array(team).readonly() }).meta({ id: 'PublisherTeamList' });

@@ -1,0 +1,93 @@
+import type { MembershipRole } from '#domain';
+import {
+  type Member,
+  type MemberPosition,
+  deleteMembership,
+  listMembers as readMembers,
+  lockOrganization,
+  updateMembershipRole,
+} from '#persistence';
+import type { ServiceContext } from '../context.js';
+import {
+  type MemberManager,
+  auditMember,
+  lockForMemberChange,
+  requireAnotherOwner,
+  requireAssignable,
+  requireMember,
+} from './member-change.js';
+
+/** A page of an organization's members, the one who joined first at the top; `next` is null after the last. */
+export async function listMembers(
+  context: ServiceContext,
+  organizationId: string,
+  { after, limit }: { readonly after?: MemberPosition | undefined; readonly limit: number },
+): Promise<{ readonly members: readonly Member[]; readonly next: MemberPosition | null }> {
+  const found = await context.unitOfWork.inOrganization(organizationId, (transaction) =>
+    readMembers(transaction, organizationId, { after, limit: limit + 1 }),
+  );
+  const members = found.slice(0, limit);
+  return { members, next: found.length > limit ? members.at(-1)! : null };
+}
+
+interface MemberInput {
+  readonly organizationId: string;
+  readonly userId: string;
+  readonly manager: MemberManager;
+}
+
+/**
+ * Gives a member another role; the same one again changes nothing.
+ * @throws NotFoundError `member_not_found`; ForbiddenError for roles beyond the manager's; ConflictError `last_owner`
+ */
+export function changeMemberRole(
+  context: ServiceContext,
+  { organizationId, userId, role, manager }: MemberInput & { readonly role: MembershipRole },
+): Promise<Member> {
+  return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
+    const managerRole = await lockForMemberChange(transaction, organizationId, manager);
+    const member = await requireMember(transaction, organizationId, userId);
+    requireAssignable(managerRole, member.role);
+    requireAssignable(managerRole, role);
+    if (member.role === role) return member;
+    await requireAnotherOwner(transaction, member);
+    await updateMembershipRole(transaction, { organizationId, userId, role });
+    const details = { from: member.role, to: role };
+    await auditMember(context, transaction, member, { action: 'role changed', actor: manager.actor, details });
+    return { ...member, role };
+  });
+}
+
+/**
+ * Takes a member out of the organization; their account stays.
+ * @throws NotFoundError `member_not_found`; ForbiddenError for roles beyond the manager's; ConflictError `last_owner`
+ */
+export function removeMember(context: ServiceContext, { organizationId, userId, manager }: MemberInput): Promise<void> {
+  return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
+    const managerRole = await lockForMemberChange(transaction, organizationId, manager);
+    const member = await requireMember(transaction, organizationId, userId);
+    requireAssignable(managerRole, member.role);
+    await requireAnotherOwner(transaction, member);
+    await deleteMembership(transaction, member);
+    const details = { role: member.role };
+    await auditMember(context, transaction, member, { action: 'removed', actor: manager.actor, details });
+  });
+}
+
+/**
+ * Lets a member leave.
+ * @throws NotFoundError `member_not_found`; ConflictError `last_owner`
+ */
+export function leaveOrganization(
+  context: ServiceContext,
+  { organizationId, userId }: { readonly organizationId: string; readonly userId: string },
+): Promise<void> {
+  return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
+    await lockOrganization(transaction, organizationId);
+    const member = await requireMember(transaction, organizationId, userId);
+    await requireAnotherOwner(transaction, member);
+    await deleteMembership(transaction, member);
+    const actor = { kind: 'user', id: userId } as const;
+    await auditMember(context, transaction, member, { action: 'left', actor, details: { role: member.role } });
+  });
+}
