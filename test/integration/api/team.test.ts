@@ -25,8 +25,11 @@ describe('the people of an organization', () => {
     await database.dispose();
   });
   beforeEach(async () => {
+    // So that who joins later has joined later.
+    advance(1_000);
     const made = await api.call<{ id: string }>('/api/v1/organizations', { as: ada, body: { name: 'Team' } });
     team = `/api/v1/organizations/${made.body.id}`;
+    advance(1_000);
   });
 
   const advance = (byMs: number) => database.clock.moveTo(database.clock.nowMs() + byMs);

@@ -12,7 +12,7 @@ import { Answers } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
 import { TooManyRequestsError } from '../problem/request-error.js';
 import { AUTHENTICATION, type ApiSettings, LEAK_REPORT_KEYS, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
-import { keyLeakAnswer, keyLeakReport, leakPolicy } from './key-leak.schema.js';
+import { keyLeakAnswer, keyLeakReport, leakPolicy, leakPolicyRequest } from './key-leak.schema.js';
 import { type LeakReportKeys, isSignedBy } from './leak-report-keys.js';
 import { ReportAllowance } from './report-allowance.js';
 
@@ -75,7 +75,7 @@ export class KeyLeakController {
   @Answers(leakPolicy, { summary: 'Decide what happens to leaked keys' })
   async decideLeakPolicy(
     @Param('organizationId', { schema: id }) organizationId: string,
-    @Body({ schema: leakPolicy }) { policy }: z.output<typeof leakPolicy>,
+    @Body({ schema: leakPolicyRequest }) { policy }: z.output<typeof leakPolicyRequest>,
     @CurrentCaller() { actor }: Caller,
   ): Promise<z.input<typeof leakPolicy>> {
     await decideLeakPolicy(this.context, { organizationId, policy, actor });

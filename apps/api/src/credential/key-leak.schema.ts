@@ -30,6 +30,10 @@ export const keyLeakAnswer = z
   )
   .meta({ id: 'KeyLeakAnswer' });
 
+const policy = z.enum(['revoke', 'alert']).describe('End a leaked key at once, or only tell the owners.');
+
 export const leakPolicy = z
-  .object({ policy: z.enum(['revoke', 'alert']).describe('End a leaked key at once, or only tell the owners.') })
+  .object({ policy })
   .meta({ id: 'LeakPolicy', description: 'What happens to keys that are found in public.' });
+
+export const leakPolicyRequest = z.strictObject({ policy }).meta({ id: 'LeakPolicyRequest' });

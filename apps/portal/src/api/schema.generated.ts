@@ -4752,6 +4752,13 @@ export interface components {
              */
             policy: "revoke" | "alert";
         };
+        LeakPolicyRequest: {
+            /**
+             * @description End a leaked key at once, or only tell the owners.
+             * @enum {string}
+             */
+            policy: "revoke" | "alert";
+        };
         LedgerProof: {
             /**
              * Format: date
@@ -8211,7 +8218,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LeakPolicy"];
+                "application/json": components["schemas"]["LeakPolicyRequest"];
             };
         };
         responses: {
