@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadOpenApiDocument, routesFromDocument, sanitizeForDisplay } from '#openapi';
+import { type JsonObject, diffDocuments, loadOpenApiDocument, routesFromDocument, sanitizeForDisplay } from '#openapi';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const DIRECTORY = path.resolve(ROOT, '../shared/openapi');
@@ -15,7 +15,7 @@ describe('documents of public APIs', () => {
     },
   );
 
-  it.each(DOCUMENTS)('%s loads, has a route for every operation and can be shown', async (name) => {
+  it.each(DOCUMENTS)('%s loads, has a route for every operation, can be shown and compared', async (name) => {
     const loaded = await loadOpenApiDocument(readFileSync(path.join(DIRECTORY, name)));
     expect(loaded.openapi).toMatch(/^3\.[01]\./);
     const routes = routesFromDocument(loaded);
@@ -25,5 +25,13 @@ describe('documents of public APIs', () => {
     const shown = sanitizeForDisplay(loaded.document);
     expect(Object.keys(shown.paths ?? {})).toEqual(Object.keys(loaded.document.paths ?? {}));
     expect(JSON.stringify(shown)).not.toMatch(/<script|javascript:/i);
+
+    const startedMs = performance.now();
+    const copy = structuredClone(loaded.document);
+    expect(diffDocuments(loaded.document, copy)).toEqual({ changes: [], isCutShort: false });
+    const text = JSON.stringify(loaded.document).replaceAll('"type":"string"', '"type":"integer"');
+    const { changes } = diffDocuments(loaded.document, JSON.parse(text) as JsonObject);
+    expect(changes.filter(({ severity }) => severity === 'breaking').length).toBeGreaterThan(50);
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
   });
 });

@@ -13,3 +13,5 @@ export { type MockAnswer, MockAnswers } from './mock/mock-answers.js';
 export { OperationValidator, RequestValidators } from './validation/request-validator.js';
 export type { RequestParts } from './validation/parameter-reader.js';
 export type { Violation } from './validation/violation.js';
+export { type DiffOptions, type DocumentDiff, diffDocuments, diffSteps } from './diff/document-changes.js';
+export type { ChangedOperation, ChangeSeverity, DocumentChange } from './diff/document-change.js';
