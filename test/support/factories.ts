@@ -175,6 +175,8 @@ export async function aCatalog(database: TestDatabase, options: CatalogOptions):
     policies: {},
     upstreamSecretId: null,
     clientKeySecretId: null,
+    publishedAt: new Date('2026-01-01T00:00:00Z'),
+    sunsetOn: null,
     createdAt,
     ...options.version,
   };

@@ -3,7 +3,8 @@ import { type OpenApiDocument, loadOpenApiDocument } from '#openapi';
 import { type CatalogChange, applyCatalog, catalogFileSchema } from '#services';
 import type { TestDatabase } from './database.js';
 
-const WEATHER = {
+/** The document of the API, where a test gives no other one. */
+export const WEATHER = {
   openapi: '3.1.0',
   info: { title: 'Weather', version: '1', description: 'Tells **today’s** weather. <script>alert(1)</script>' },
   servers: [{ url: 'http://internal.example' }],
@@ -45,17 +46,23 @@ export const weatherProduct = (parts: object) => ({
   ...parts,
 });
 
-/** Applies a catalogue file of the publisher `sky` with these parts, as the command line does; returns the changes. */
+/**
+ * Applies a catalogue file of the publisher `sky` with these parts, as the command line does; returns the changes.
+ * `documents` are by "api/version".
+ */
 export async function applyFile(
   database: TestDatabase,
   parts: { readonly apis?: readonly ReturnType<typeof weatherApi>[]; readonly products: readonly object[] },
-  { dryRun = false } = {},
+  { dryRun = false, documents = {} }: { dryRun?: boolean; documents?: Readonly<Record<string, object>> } = {},
 ): Promise<readonly CatalogChange[]> {
-  const document = await loadOpenApiDocument(JSON.stringify(WEATHER));
   const versions = (parts.apis ?? []).flatMap((api) => api.versions.map(({ name }) => `${api.slug}/${name}`));
+  const loaded = new Map<string, OpenApiDocument>();
+  for (const name of versions) {
+    loaded.set(name, await loadOpenApiDocument(JSON.stringify(documents[name] ?? WEATHER)));
+  }
   return applyCatalog(database.context, {
     file: catalogFileSchema.parse({ tollgate: 1, publishers: [{ slug: 'sky', name: 'Sky' }], ...parts }),
-    documents: new Map<string, OpenApiDocument>(versions.map((name) => [name, document])),
+    documents: loaded,
     encryptionKeys: [{ id: '1', secret: randomBytes(32) }],
     allowsPrivateUpstreams: true,
     dryRun,

@@ -12,6 +12,7 @@ import { FetchedLeakReportKeys, type LeakReportKeys, fixedLeakReportKeys } from 
 import { DocsFiles } from './docs/docs-files.js';
 import { DocumentSource } from './docs/document-source.js';
 import type { InvitationMails } from './organization/invitation-mails.js';
+import { VersionChanges } from './docs/version-changes.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { StaticFiles } from './static/static-files.js';
 import {
@@ -58,6 +59,7 @@ export class AppModule {
         { provide: PORTAL_FILES, useFactory: () => StaticFiles.ofFolder(parts.portalFolder) },
         { provide: DOCS_FILES, useFactory: () => new DocsFiles() },
         DocumentSource,
+        VersionChanges,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_PIPE, useClass: RequestValidationPipe },
         { provide: APP_INTERCEPTOR, useClass: StandardSchemaSerializerInterceptor },

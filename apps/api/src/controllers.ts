@@ -13,6 +13,7 @@ import { CreditNoteController } from './credit-note/credit-note.controller.js';
 import { FinanceCreditNoteController } from './credit-note/finance-credit-note.controller.js';
 import { CredentialController } from './credential/credential.controller.js';
 import { KeyLeakController } from './credential/key-leak.controller.js';
+import { ChangesController } from './docs/changes.controller.js';
 import { DocsFilesController } from './docs/docs-files.controller.js';
 import { DocsPageController } from './docs/docs-page.controller.js';
 import { DocumentController } from './docs/document.controller.js';
@@ -63,6 +64,7 @@ export const controllers = [
   AuthController,
   CatalogController,
   DocumentController,
+  ChangesController,
   DocsPageController,
   DocsFilesController,
   OrganizationController,

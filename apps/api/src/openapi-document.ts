@@ -4,12 +4,13 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { buildApiDocument } from './contract/api-document.js';
 import { controllers } from './controllers.js';
 import { DocumentSource } from './docs/document-source.js';
+import { VersionChanges } from './docs/version-changes.js';
 import * as tokens from './tokens.js';
 
 /** The routes without anything behind them: describing them needs neither a database nor settings. */
 @Module({
   controllers,
-  providers: [DocumentSource, ...Object.values(tokens)].map((token) => ({ provide: token, useValue: null })),
+  providers: [DocumentSource, VersionChanges, ...Object.values(tokens)].map((token) => ({ provide: token, useValue: null })),
 })
 class RoutesModule {}
 

@@ -2,6 +2,7 @@ import { reportNames } from '#services';
 import { accountsList, accountsName } from './commands/accounts.js';
 import { apply, catalogSchema } from './commands/apply.js';
 import { diff } from './commands/diff.js';
+import { docsDiff } from './commands/docs.js';
 import { cachePurge } from './commands/cache.js';
 import { creditsGive, creditsList, creditsRefuse } from './commands/credits.js';
 import { dunningList, dunningPause, dunningResume } from './commands/dunning.js';
@@ -74,6 +75,13 @@ export const commands: readonly Command[] = [
     summary:
       'Say where FILE and what is live differ, field by field; changes nothing. Exit 0 for no difference, 1 for some, 2 for a faulty file.',
     run: diff,
+  },
+  {
+    words: ['docs', 'diff'],
+    options: '--from FILE --to FILE | --api SLUG [--from VERSION] --to VERSION [--json] [--quiet]',
+    summary:
+      'What changed between two OpenAPI files, or two live versions: breaking, not breaking, docs only. Exit 1 when some of it is breaking.',
+    run: docsDiff,
   },
   { words: ['catalog', 'schema'], options: '', summary: 'Print the JSON Schema of that file.', run: catalogSchema },
   {

@@ -154,6 +154,13 @@ export {
   listOfferedProducts,
   listProducts,
 } from './catalog/read-catalog.js';
+export {
+  type ComparisonCache,
+  type VersionComparison,
+  compareVersions,
+  countBySeverity,
+  listReleases,
+} from './catalog/compare-versions.js';
 export { type CreateApplicationInput, createApplication } from './consumer/create-application.js';
 export { type CreateOrganizationInput, createOrganization } from './consumer/create-organization.js';
 export { createOwnOrganization, findOrganization, renameOrganization } from './consumer/own-organizations.js';

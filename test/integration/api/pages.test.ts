@@ -1,12 +1,55 @@
 import { gunzipSync } from 'node:zlib';
+import { SaxesParser } from 'saxes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { WEATHER, applyFile, weatherApi } from '../../support/weather-catalog.js';
 import { RunningApi, applyWeatherCatalog } from './running-api.js';
 
 interface ShownDocument {
   readonly info: { readonly description: string };
   readonly servers: readonly { readonly url: string }[];
   readonly security: readonly object[];
+}
+
+interface Changes {
+  readonly counts: object;
+  readonly changes: readonly object[];
+}
+
+/** A list whose parameter knows these kinds. */
+const roads = (title: string, kinds: readonly string[], more: object = {}) => ({
+  ...WEATHER,
+  info: { ...WEATHER.info, title },
+  paths: {
+    '/roads': {
+      get: {
+        operationId: 'listRoads',
+        parameters: [{ name: 'kind', in: 'query', schema: { enum: kinds } }],
+        responses: { 200: { description: 'ok' } },
+      },
+    },
+    ...more,
+  },
+});
+
+/** An API of three versions, of which the last is a draft. */
+async function applyRoads(database: TestDatabase): Promise<void> {
+  const versions = {
+    v1: { basePath: '/roads/v1' },
+    v2: { basePath: '/roads/v2' },
+    v3: { basePath: '/roads/v3', state: 'draft' },
+  };
+  const added = { '/bridges': { get: { responses: { 200: { description: 'ok' } } } } };
+  await applyFile(
+    database,
+    { apis: [{ ...weatherApi(versions), slug: 'roads', title: 'Roads' }], products: [] },
+    {
+      documents: {
+        'roads/v1': roads('Roads', ['path', '<script>alert(1)</script>']),
+        'roads/v2': roads('Roads of the world', ['path'], added),
+      },
+    },
+  );
 }
 
 describe('the pages', () => {
@@ -16,6 +59,7 @@ describe('the pages', () => {
     database = await createTestDatabase();
     api = await RunningApi.start(database);
     await applyWeatherCatalog(database);
+    await applyRoads(database);
   });
   afterAll(async () => {
     await api.stop();
@@ -57,7 +101,9 @@ describe('the pages', () => {
 
     it('warn of a deprecated version and name the one to use', async () => {
       const { text } = await api.call('/docs/weather/v1');
-      expect(text).toMatch(/class="banner".*deprecated.*href="\/docs\/weather\/latest">version v2</);
+      expect(text).toMatch(
+        /class="banner".*deprecated.* on <time datetime="2027-03-31">31 March 2027<\/time>\. .*href="\/docs\/weather\/latest">version v2</,
+      );
     });
 
     it('run no script but ours and load nothing from elsewhere', async () => {
@@ -100,6 +146,53 @@ describe('the pages', () => {
       expect((await response.text()).length).toBeGreaterThan(1_000_000);
       const again = await api.call('/docs-files/redoc.js', { headers: { 'if-none-match': etag } });
       expect([again.status, again.text]).toEqual([304, '']);
+    });
+  });
+
+  describe('of what changed', () => {
+    it('lists changes between two versions by operation, as JSON and as a page that shows texts as texts', async () => {
+      const changed = await api.call<Changes>('/api/v1/apis/roads/changes?from=v1&to=v2');
+      expect(changed.body.counts).toEqual({ breaking: 1, nonBreaking: 1, docs: 1 });
+      const [docs, breaking] = changed.body.changes;
+      expect(docs).toMatchObject({ severity: 'docs', operation: null, place: 'info title' });
+      expect(breaking).toEqual({
+        rule: 'enum_value_removed',
+        severity: 'breaking',
+        operation: { method: 'GET', template: '/roads', operationId: 'listRoads' },
+        place: 'query parameter kind',
+        message: 'value "<script>alert(1)</script>" removed',
+      });
+      const page = await api.call('/docs/roads/changes?from=v1&to=v2');
+      expect(page.text).toContain('there are 3 changes: 1 breaking, 1 not breaking, 1 of the documentation only.');
+      expect(page.text).toContain('href="/docs/roads/v2#operation/listRoads"');
+      expect(page.text).toContain('&#60;script&#62;alert(1)');
+      expect(page.text).not.toMatch(/<script(?![^>]* src="\/docs-files\/)/);
+      expect(policyOf(page)['script-src']).toBe("'self'");
+      const filtered = await api.call('/docs/roads/changes?from=v1&to=v2&show=breaking');
+      expect(filtered.text).not.toContain('data-kind="docs"');
+    });
+
+    it('compares with the version before when nothing else is asked, and knows no drafts', async () => {
+      const latest = await api.call<Changes>('/api/v1/apis/roads/changes');
+      expect(latest.body).toMatchObject({ from: 'v1', to: 'v2' });
+      expect((await api.call<Changes>('/api/v1/apis/roads/changes?to=v1')).body).toMatchObject({
+        from: 'v1',
+        changes: [],
+      });
+      expect((await api.call('/api/v1/apis/roads/changes?to=v3')).status).toBe(404);
+      expect((await api.call('/docs/roads/changes?from=v3')).status).toBe(404);
+      expect((await api.call('/api/v1/apis/roads/changes?show=all&to=')).status).toBe(400);
+    });
+
+    it('tell in a feed of published versions what breaks in each', async () => {
+      const feed = await api.call('/feed.atom');
+      expect(feed.headers.get('content-type')).toBe('application/atom+xml; charset=utf-8');
+      const parser = new SaxesParser();
+      parser.write(feed.text).close();
+      expect(feed.text.match(/<entry>/g)).toHaveLength(4);
+      expect(feed.text).toContain('value &#38;#34;&#38;#60;script&#38;#62;alert(1)');
+      expect((await api.call('/docs/roads/feed.atom')).text.match(/<entry>/g)).toHaveLength(2);
+      expect((await api.call('/docs/weather/v2')).text).toContain('href="/docs/weather/feed.atom"');
     });
   });
 

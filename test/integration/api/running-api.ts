@@ -196,7 +196,7 @@ export async function applyWeatherCatalog(database: TestDatabase): Promise<void>
     prices: [{ meter: 'requests', price: { model: 'per_unit', unitAmount } }],
   });
   await applyFile(database, {
-    apis: [weatherApi({ v1: { state: 'deprecated' }, v2: { state: 'published' } })],
+    apis: [weatherApi({ v1: { state: 'deprecated', sunset: '2027-03-31' }, v2: { state: 'published' } })],
     products: [weatherProduct({ plans: [plan('free', '0'), plan('paid', '0.001')] })],
   });
 }

@@ -105,3 +105,19 @@ it('refuses a file that apply refuses, with the exit code of an error', async ()
   await expect(misnamed).rejects.toThrow('the nearest is "getNow"');
   await expect(commandLine.run('diff', '-f', path.join(folder, 'missing.yaml'))).rejects.toThrow(UsageError);
 });
+
+it('tells what changed between two documents, and by its exit code whether callers break', async () => {
+  const parameters = [{ name: 'unit', in: 'query', required: true, schema: { type: 'string' } }];
+  const changed = structuredClone(document) as { paths: { '/now': { get: { parameters?: object[] } } } };
+  changed.paths['/now'].get.parameters = parameters;
+  const [from, to] = [path.join(folder, 'weather.json'), path.join(folder, 'weather-2.json')];
+  fs.writeFileSync(to, JSON.stringify(changed));
+  const broken = await commandLine.run('docs', 'diff', '--from', from, '--to', to);
+  expect(broken.code).toBe(1);
+  expect(broken.output).toBe(
+    'GET /now\n    breaking     query parameter unit: added, required\n1 breaking, 0 not breaking, 0 docs only.\n',
+  );
+  const same = await commandLine.run('docs', 'diff', '--from', from, '--to', from, '--json');
+  expect([same.code, JSON.parse(same.output)]).toMatchObject([0, { changes: [], counts: { breaking: 0 } }]);
+  await expect(commandLine.run('docs', 'diff', '--from', folder, '--to', to)).rejects.toThrow(UsageError);
+});

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { type StaticFile, StaticFiles, toStaticFile } from '../static/static-files.js';
+import { FRAME_SCRIPT } from './frame-script.js';
 import { REFERENCE_SCRIPT } from './reference-script.js';
 import { REFERENCE_STYLE } from './reference-style.js';
 
@@ -18,6 +19,7 @@ export class DocsFiles {
   });
   private readonly written: Readonly<Record<string, Promise<StaticFile>>> = {
     'reference.css': toStaticFile(Buffer.from(REFERENCE_STYLE), '.css'),
+    'frame.js': toStaticFile(Buffer.from(FRAME_SCRIPT), '.js'),
     'reference.js': toStaticFile(Buffer.from(REFERENCE_SCRIPT), '.js'),
   };
 

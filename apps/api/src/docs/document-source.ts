@@ -14,6 +14,7 @@ export interface ReadableVersion {
   readonly api: { readonly slug: string; readonly title: string };
   readonly name: string;
   readonly state: ApiVersionPage['state'];
+  readonly sunsetOn: string | null;
   readonly versions: ApiVersionPage['versions'];
   /** Sanitised, and with the gateway's address. */
   readonly document: JsonObject;
@@ -26,7 +27,12 @@ export interface DocumentFiles {
 }
 
 /** Our own API's place beside the published ones. */
-const OWN = { api: { slug: 'tollgate', title: `${PORTAL_NAME} API` }, name: 'v1', state: 'published' } as const;
+const OWN = {
+  api: { slug: 'tollgate', title: `${PORTAL_NAME} API` },
+  name: 'v1',
+  state: 'published',
+  sunsetOn: null,
+} as const;
 const CACHE_SIZE = 20;
 
 /** Where the documentation's documents come from. */

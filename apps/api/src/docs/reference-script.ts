@@ -1,50 +1,37 @@
 /**
- * Runs on documentation pages. It sets the colour scheme that was chosen in the portal, switches versions, and puts
- * Redoc in the place of the outline that the server has sent; without a script, the outline stays.
+ * Puts Redoc in the place of the outline that the server has sent; without a script, the outline stays. Links of the form
+ * `#operation/getCountry`, which hold whatever an operation is filed under, are brought to where Redoc has the operation.
  */
 export const REFERENCE_SCRIPT = `
-const root = document.documentElement;
-const SCHEME_KEY = 'mantine-color-scheme-value';
-
-function stored(key) {
-  try {
-    return window.localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
-
-function store(key, value) {
-  try {
-    window.localStorage.setItem(key, value);
-  } catch {
-    // Storage can be switched off; the choice then lasts as long as the page.
-  }
-}
-
-function show(scheme) {
-  root.dataset.scheme = scheme;
-  root.classList.toggle('dark', scheme === 'dark');
-  root.classList.toggle('light', scheme !== 'dark');
-  store('redoc.colorMode', scheme);
-}
-
-const chosen = stored(SCHEME_KEY);
-const system = window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
-show(chosen === 'light' || chosen === 'dark' ? chosen : system);
-
-document.querySelector('#scheme').addEventListener('click', () => {
-  const next = root.dataset.scheme === 'dark' ? 'light' : 'dark';
-  store(SCHEME_KEY, next);
-  show(next);
-});
-
-document.querySelector('#version').addEventListener('change', (event) => {
-  window.location.assign(event.target.value);
-});
-
 const place = document.querySelector('#reference');
-const { init } = await import('/docs-files/redoc.js');
+const address = place.dataset.document;
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+
+// As Redoc names its places: by tag and operation.
+function slugOf(text) {
+  return text.toLowerCase().trim().replace(/[^\\p{L}\\p{N}]+/gu, '-').replace(/^-|-$/g, '');
+}
+
+function placeOf(specification, operationId) {
+  for (const item of Object.values(specification.paths ?? {})) {
+    for (const method of METHODS) {
+      const operation = item?.[method];
+      if (operation?.operationId !== operationId) continue;
+      const [tag] = operation.tags ?? [];
+      return '#/' + slugOf(typeof tag === 'string' ? tag : 'other') + '/' + operationId.toLowerCase();
+    }
+  }
+  return undefined;
+}
+
+async function followOperationLink() {
+  const [, encoded] = /^#operation\\/(.+)$/.exec(window.location.hash) ?? [];
+  if (encoded === undefined) return;
+  const found = placeOf(await (await fetch(address)).json(), decodeURIComponent(encoded));
+  if (found) window.history.replaceState(null, '', found);
+}
+
+const [{ init }] = await Promise.all([import('/docs-files/redoc.js'), followOperationLink().catch(() => {})]);
 const bar = document.querySelector('.bar');
 const options = {
   disableTelemetry: true,
@@ -52,5 +39,5 @@ const options = {
   sanitize: true,
   scrollYOffset: () => bar.offsetHeight,
 };
-init(place.dataset.document, options, place);
+init(address, options, place);
 `;

@@ -22,6 +22,10 @@ export const REFERENCE_STYLE = `
   --tg-accent: #17697e;
   --tg-warning: #8a4b08;
   --tg-warning-soft: #fdf3e1;
+  --tg-danger: #b42318;
+  --tg-danger-soft: #fdeceb;
+  --tg-positive: #0f6b45;
+  --tg-positive-soft: #e7f6ee;
 }
 :root.dark {
   color-scheme: dark;
@@ -33,6 +37,10 @@ export const REFERENCE_STYLE = `
   --tg-accent: #6cc0d3;
   --tg-warning: #f0b860;
   --tg-warning-soft: #2d2110;
+  --tg-danger: #ff9a8f;
+  --tg-danger-soft: #341714;
+  --tg-positive: #6ad5a0;
+  --tg-positive-soft: #0e2a1e;
 }
 body {
   margin: 0;
@@ -151,6 +159,139 @@ button:focus-visible {
 .outline code {
   font: 13px 'JetBrains Mono Variable', ui-monospace, monospace;
 }
+.changes {
+  max-width: 920px;
+  margin: 0 auto;
+  padding: 40px 24px 80px;
+}
+.changes h1 {
+  margin: 0;
+  font-size: 28px;
+  font-weight: 600;
+  line-height: 1.25;
+  letter-spacing: -0.02em;
+}
+.changes .lead {
+  margin: 6px 0 24px;
+  color: var(--tg-dimmed);
+}
+.changes .versions {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 12px 20px;
+  margin-bottom: 20px;
+}
+.changes .versions label {
+  display: flex;
+  align-items: center;
+  gap: 8px;
+  color: var(--tg-dimmed);
+  font-size: 14px;
+  font-weight: 500;
+}
+.changes .versions select,
+.changes .versions button {
+  height: 34px;
+  padding: 0 10px;
+  border: 1px solid var(--tg-line);
+  border-radius: 8px;
+  background: var(--tg-body);
+  color: var(--tg-text);
+  font: inherit;
+}
+.changes .filter {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 8px;
+  margin-bottom: 8px;
+}
+.changes .filter a {
+  padding: 4px 12px;
+  border: 1px solid var(--tg-line);
+  border-radius: 99px;
+  color: var(--tg-text);
+  font-size: 14px;
+  text-decoration: none;
+}
+.changes .filter a:hover {
+  background: var(--tg-sunken);
+}
+.changes .filter a[aria-current] {
+  border-color: var(--tg-accent);
+  color: var(--tg-accent);
+  font-weight: 550;
+}
+.changes .filter span {
+  margin-left: 4px;
+  color: var(--tg-dimmed);
+  font-variant-numeric: tabular-nums;
+}
+.changes section {
+  margin-top: 28px;
+}
+.changes h2 {
+  margin: 0 0 8px;
+  font-size: 15px;
+  font-weight: 600;
+  overflow-wrap: anywhere;
+}
+.changes h2 a {
+  color: inherit;
+  text-decoration: none;
+}
+.changes h2 a:hover code {
+  text-decoration: underline;
+}
+.changes h2 b {
+  color: var(--tg-accent);
+  font-weight: 600;
+}
+.changes ul {
+  margin: 0;
+  padding: 0;
+  overflow: hidden;
+  border: 1px solid var(--tg-line);
+  border-radius: 12px;
+  list-style: none;
+}
+.changes li {
+  display: flex;
+  align-items: baseline;
+  gap: 4px 12px;
+  padding: 9px 16px;
+  font-size: 14px;
+}
+.changes li + li {
+  border-top: 1px solid var(--tg-line);
+}
+.changes code {
+  font: 13px 'JetBrains Mono Variable', ui-monospace, monospace;
+}
+.changes li code {
+  margin-right: 4px;
+  color: var(--tg-dimmed);
+}
+.changes .words {
+  min-width: 0;
+  overflow-wrap: anywhere;
+}
+.changes .kind {
+  flex: 0 0 92px;
+  color: var(--tg-dimmed);
+  font-size: 12px;
+  font-weight: 600;
+}
+.changes .kind[data-kind='breaking'] {
+  color: var(--tg-danger);
+}
+.changes .kind[data-kind='non_breaking'] {
+  color: var(--tg-positive);
+}
+.changes .none,
+.changes .more {
+  margin: 28px 0 0;
+  color: var(--tg-dimmed);
+}
 /* Redoc declares its own variables on :root, after this sheet. */
 :root:root {
   --font-family-base: 'Inter Variable', system-ui, sans-serif;
@@ -204,8 +345,21 @@ a[href^='https://redocly.com/redoc'] p::after {
     display: none;
   }
 }
+@media (max-width: 36em) {
+  .changes {
+    padding: 28px 16px 64px;
+  }
+  .changes li {
+    flex-wrap: wrap;
+  }
+  .changes .kind {
+    flex-basis: 100%;
+  }
+}
 @media print {
-  .bar {
+  .bar,
+  .changes .versions,
+  .changes .filter {
     display: none;
   }
 }

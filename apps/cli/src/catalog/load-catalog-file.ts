@@ -35,7 +35,8 @@ export async function loadCatalogFile(
   return { file: parsed.data, documents };
 }
 
-async function loadDocument(file: string): Promise<OpenApiDocument> {
+/** An OpenAPI document from a file; throws an InvalidError that names the file. */
+export async function loadDocument(file: string): Promise<OpenApiDocument> {
   const text = await read(file, 'The OpenAPI document');
   try {
     return await loadOpenApiDocument(text);

@@ -319,6 +319,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apis/{api}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changed between two versions of an API
+         * @description By rules on operations, parameters, bodies, responses and schemas. Servers and credentials of the documents do not count: callers have those of the gateway.
+         */
+        get: operations["readChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/{api}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a page */
+        get: operations["readChangesPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feed.atom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions that were published last, as an Atom feed */
+        get: operations["readFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/{api}/feed.atom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of an API that were published last, as an Atom feed */
+        get: operations["readFeedOfApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/docs/{api}": {
         parameters: {
             query?: never;
@@ -4225,6 +4296,28 @@ export interface components {
         CurrentUsageAnswer: {
             subscriptions: components["schemas"]["CurrentUsage"][];
         };
+        /** @description One difference between two versions. */
+        DocumentChange: {
+            /** @description The rule that found it: "parameter_required". */
+            rule: string;
+            /**
+             * @description breaking: a correct caller may fail. non_breaking: none can. docs: words only.
+             * @enum {string}
+             */
+            severity: "breaking" | "non_breaking" | "docs";
+            /** @description Null for what is said of the API as a whole. */
+            operation: {
+                /** @description WEBHOOK for what the API itself calls. */
+                method: string;
+                /** @description Relative to the version’s base path. */
+                template: string;
+                operationId: string | null;
+            } | null;
+            /** @description Where in the operation: "query parameter limit". */
+            place: string;
+            /** @description What changed, as plain text. */
+            message: string;
+        };
         /** @description An unpaid invoice, and what follows by itself. */
         Dunning: {
             /** Format: uuid */
@@ -7133,6 +7226,25 @@ export interface components {
             checkedAt: string;
             checks: components["schemas"]["VerifyCheck"][];
         };
+        /** @description What changed between two versions of an API. */
+        VersionChanges: {
+            api: {
+                slug: string;
+                title: string;
+            };
+            /** @description The name of the version that is compared with. */
+            from: string;
+            to: string;
+            counts: {
+                breaking: number;
+                nonBreaking: number;
+                docs: number;
+            };
+            /** @description By operation, at most 5,000. */
+            changes: components["schemas"]["DocumentChange"][];
+            /** @description True when there are more. */
+            isCutShort: boolean;
+        };
         VoidInvoiceInput: {
             reason: string;
             /**
@@ -7580,6 +7692,107 @@ export interface operations {
                 };
                 content: {
                     "application/yaml": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readChanges: {
+        parameters: {
+            query?: {
+                /** @description The name of a version. Default: the one before `to`. */
+                from?: string;
+                /** @description The name of a version, or "latest". */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                api: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What changed between two versions of an API */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionChanges"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readChangesPage: {
+        parameters: {
+            query?: {
+                /** @description The name of a version. Default: the one before `to`. */
+                from?: string;
+                /** @description The name of a version, or "latest". */
+                to?: string;
+                show?: "breaking" | "non_breaking" | "docs";
+            };
+            header?: never;
+            path: {
+                api: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions that were published last, as an Atom feed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readFeedOfApi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                api: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions of an API that were published last, as an Atom feed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": string;
                 };
             };
             default: components["responses"]["Problem"];

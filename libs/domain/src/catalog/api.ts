@@ -74,6 +74,10 @@ export interface ApiVersion {
   readonly upstreamSecretId: string | null;
   /** The sealed key of `upstream.tls.clientCertificate`. */
   readonly clientKeySecretId: string | null;
+  /** When readers first saw it; null for a version that was never more than a draft. */
+  readonly publishedAt: Date | null;
+  /** The UTC day from which on it is switched off, as "2027-03-31"; null for none. */
+  readonly sunsetOn: string | null;
   readonly createdAt: Date;
 }
 

@@ -27,5 +27,7 @@ export class ApiVersionEntity implements ApiVersion {
   @Column('jsonb') readonly policies!: VersionPolicies;
   @Column('uuid', { nullable: true }) readonly upstreamSecretId!: string | null;
   @Column('uuid', { nullable: true }) readonly clientKeySecretId!: string | null;
+  @Column('timestamptz', { nullable: true }) readonly publishedAt!: Date | null;
+  @Column('date', { nullable: true }) readonly sunsetOn!: string | null;
   @Column('timestamptz') readonly createdAt!: Date;
 }

@@ -111,6 +111,7 @@ export interface DocumentedApiVersion extends Pick<
   'id' | 'name' | 'basePath' | 'document' | 'documentHash' | 'routes'
 > {
   readonly state: CatalogApiVersion['state'];
+  readonly sunsetOn: string | null;
   readonly api: Pick<Api, 'slug' | 'title'>;
   readonly latest: boolean;
 }
@@ -123,6 +124,7 @@ export async function findDocumentedApiVersion(
 ): Promise<DocumentedApiVersion | null> {
   const [row] = await transaction.query<DocumentedApiVersion>(
     `SELECT version.id, version.name, version.state, version.base_path AS "basePath", version.document,
+            version.sunset_on::text AS "sunsetOn",
             version.document_hash AS "documentHash", version.routes, version.latest,
             json_build_object('slug', api.slug, 'title', api.title) AS api
      FROM api JOIN (${VERSIONS}) version ON version.api_id = api.id
@@ -168,6 +170,33 @@ export function listServedOperations(transaction: Transaction, apiProductId: str
      WHERE api_product_id = $1 AND version.state IN ('published', 'deprecated')
      ORDER BY api.slug, version.position DESC, ordinality`,
     [apiProductId],
+  );
+}
+
+/** A version that readers were told of, and the one before it. */
+export interface PublishedApiVersion {
+  readonly id: string;
+  readonly api: Pick<Api, 'slug' | 'title'>;
+  readonly name: string;
+  readonly state: CatalogApiVersion['state'];
+  readonly publishedAt: Date;
+  /** Of the next lower position; null for the first one. */
+  readonly previous: string | null;
+}
+
+/** The versions that were published last, of one API or of all, the newest first. */
+export function listPublishedVersions(
+  transaction: Transaction,
+  { api, limit }: { readonly api: string | null; readonly limit: number },
+): Promise<PublishedApiVersion[]> {
+  return transaction.query<PublishedApiVersion>(
+    `WITH shown AS (
+       SELECT *, lag(name) OVER (PARTITION BY api_id ORDER BY position) AS previous FROM api_version WHERE state <> 'draft')
+     SELECT shown.id, json_build_object('slug', api.slug, 'title', api.title) AS api, shown.name, shown.state,
+            coalesce(shown.published_at, shown.created_at) AS "publishedAt", shown.previous
+     FROM shown JOIN api ON api.id = shown.api_id WHERE $1::text IS NULL OR api.slug = $1
+     ORDER BY coalesce(shown.published_at, shown.created_at) DESC, api.slug, shown.position DESC LIMIT $2`,
+    [api, limit],
   );
 }
 

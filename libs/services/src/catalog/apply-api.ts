@@ -77,6 +77,7 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
     routes: routesOf(document),
     upstream: file.upstream ? upstreamOf(file.upstream) : null,
     policies: file.policies,
+    sunsetOn: file.sunset,
   };
   const { contract, remarks } = contractOf(document, desired);
   checkTransformations(name, desired);
@@ -101,6 +102,7 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
     contract,
     upstreamSecretId: credential.id,
     clientKeySecretId: clientKey.id,
+    publishedAt: current?.publishedAt ?? (file.state === 'draft' ? null : context.clock.now()),
     createdAt: current?.createdAt ?? context.clock.now(),
     ...desired,
   };
@@ -148,9 +150,9 @@ function contractOf(document: OpenApiDocument, { policies }: Pick<ApiVersion, 'p
 }
 
 function shownFields(version: ApiVersion) {
-  const { state, position, host, basePath, documentHash, routes, upstream, policies, contract } = version;
+  const { state, position, host, basePath, documentHash, routes, upstream, policies, contract, sunsetOn } = version;
   const contractHash = contract === null ? null : contentHash(contract);
-  return { state, position, host, basePath, documentHash, routes, upstream, policies, contractHash };
+  return { state, position, host, basePath, documentHash, routes, upstream, policies, contractHash, sunsetOn };
 }
 
 function upstreamOf(upstream: NonNullable<ApiVersionInFile['upstream']>): Upstream {

@@ -215,6 +215,11 @@ const policies = z
 const apiVersion = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$/, 'expected a short name such as v1 or 2026-11'),
   state: z.enum(['draft', 'published', 'deprecated', 'retired']).default('published'),
+  sunset: z.iso
+    .date()
+    .nullable()
+    .default(null)
+    .describe('The day (UTC) from which on the version is switched off: shown with its deprecation.'),
   document: z.string().min(1).describe('Path of the OpenAPI document, relative to this file.'),
   host: z.union([z.hostname(), z.null()]).default(null).describe('Only requests for this host; null for any.'),
   basePath: z

@@ -1,0 +1,61 @@
+import { PORTAL_NAME } from '../settings/portal-name.js';
+import { escapeHtml as text } from './html.js';
+
+const LOGO =
+  '<svg width="28" height="28" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" fill="#17697e"/>' +
+  '<path d="M9 25V12M9 13.5 24 8" stroke="#fff" stroke-width="3.2" stroke-linecap="round"/>' +
+  '<path d="M16 25h8" stroke="#b2dde7" stroke-width="3.2" stroke-linecap="round"/></svg>';
+const SUN =
+  '<svg class="sun" width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true">' +
+  '<path d="M12 3a6 6 0 0 0 9 9 9 9 0 1 1-9-9Z"/></svg>';
+const MOON =
+  '<svg class="moon" width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true">' +
+  '<circle cx="12" cy="12" r="4"/><path d="M12 2v2M12 20v2M4.9 4.9l1.4 1.4M17.7 17.7l1.4 1.4M2 12h2M20 12h2M4.9 19.1l1.4-1.4M17.7 6.3l1.4-1.4"/></svg>';
+
+/** A documentation page; what is HTML already says so. */
+export interface DocsFrame {
+  readonly title: string;
+  readonly description: string;
+  /** Its one address, as a path. */
+  readonly canonical: string;
+  /** HTML of the head that this page alone has. */
+  readonly head?: string;
+  /** HTML at the right of the bar. */
+  readonly bar: string;
+  /** HTML of all below the bar. */
+  readonly body: string;
+}
+
+/** The whole page, with the portal's name, bar, fonts and colours. */
+export function renderDocsFrame({ title, description, canonical, head = '', bar, body }: DocsFrame): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${text(`${title} · ${PORTAL_NAME}`)}</title>
+<meta name="description" content="${text(description)}">
+<meta property="og:type" content="website">
+<meta property="og:site_name" content="${text(PORTAL_NAME)}">
+<meta property="og:title" content="${text(title)}">
+<meta property="og:description" content="${text(description)}">
+<meta name="color-scheme" content="light dark">
+<link rel="canonical" href="${text(canonical)}">
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/docs-files/reference.css">
+<script type="module" src="/docs-files/frame.js"></script>
+${head}</head>
+<body>
+<header class="bar">
+<a class="brand" href="/">${LOGO}<span>${text(PORTAL_NAME)}</span></a>
+<a class="wide" href="/docs">All docs</a>
+<div class="end">
+${bar}
+<button id="scheme" type="button" aria-label="Switch between light and dark mode">${SUN}${MOON}</button>
+</div>
+</header>
+${body}
+</body>
+</html>
+`;
+}
