@@ -10,7 +10,10 @@ import * as tokens from './tokens.js';
 /** The routes without anything behind them: describing them needs neither a database nor settings. */
 @Module({
   controllers,
-  providers: [DocumentSource, VersionChanges, ...Object.values(tokens)].map((token) => ({ provide: token, useValue: null })),
+  providers: [DocumentSource, VersionChanges, ...Object.values(tokens)].map((token) => ({
+    provide: token,
+    useValue: null,
+  })),
 })
 class RoutesModule {}
 
