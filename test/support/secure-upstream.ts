@@ -1,9 +1,13 @@
 import http, { type IncomingMessage, type RequestListener } from 'node:http';
-import http2 from 'node:http2';
+import http2, {
+  type Http2ServerRequest,
+  type IncomingHttpHeaders,
+  type SecureServerOptions,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { TlsOptions } from 'node:tls';
 
 export interface SecureUpstream {
   readonly url: string;
@@ -12,13 +16,15 @@ export interface SecureUpstream {
   handle(listener: RequestListener): void;
   /** Switches protocols for who asks by HTTP/1.1, which one with TLS speaks as well. */
   upgrade(listener: (request: IncomingMessage, socket: Duplex) => void): void;
+  /** Answers extended CONNECT (RFC 8441), which one by HTTP/2 takes when its settings say so. */
+  connect(listener: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void): void;
   close(): Promise<void>;
 }
 
 type Kind = 'https' | 'h2' | 'h2c';
 
 /** A real server on localhost by TLS or HTTP/2, that answers "ok". */
-export async function startSecureUpstream(kind: Kind, tls: TlsOptions = {}): Promise<SecureUpstream> {
+export async function startSecureUpstream(kind: Kind, tls: SecureServerOptions = {}): Promise<SecureUpstream> {
   let listener: RequestListener = (request, response) => {
     request.resume();
     response.end('ok');
@@ -31,6 +37,13 @@ export async function startSecureUpstream(kind: Kind, tls: TlsOptions = {}): Pro
     connections: 0,
     handle: (other: RequestListener) => void (listener = other),
     upgrade: (other: (request: IncomingMessage, socket: Duplex) => void) => void server.on('upgrade', other),
+    connect: (other: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void) => {
+      server.removeAllListeners('connect');
+      server.on('connect', (request: unknown) => {
+        const { stream, headers } = request as Http2ServerRequest;
+        other(stream, headers);
+      });
+    },
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
@@ -49,8 +62,8 @@ export async function startSecureUpstream(kind: Kind, tls: TlsOptions = {}): Pro
   return upstream;
 }
 
-function serverOf(kind: Kind, tls: TlsOptions, onRequest: never): http.Server {
+function serverOf(kind: Kind, tls: SecureServerOptions, onRequest: never): http.Server {
   if (kind === 'https') return https.createServer(tls, onRequest);
-  if (kind === 'h2c') return http2.createServer(onRequest) as unknown as http.Server;
-  return http2.createSecureServer({ ...tls, allowHTTP1: true }, onRequest) as unknown as http.Server;
+  if (kind === 'h2c') return http2.createServer({ settings: tls.settings ?? {} }, onRequest) as unknown as http.Server;
+  return http2.createSecureServer({ allowHTTP1: true, ...tls }, onRequest) as unknown as http.Server;
 }

@@ -21,6 +21,7 @@ import { requireTls } from './policies/require-tls.js';
 import { secondsToMidnight } from './policies/test-quota.js';
 import { useCache } from './policies/use-cache.js';
 import { Forward } from './proxy/forward.js';
+import { WEBSOCKET_KEY, isWebSocketKey } from './proxy/http2/extended-connect.js';
 import { reportRefused } from './reporting/report.js';
 import { beginReplay } from './replay/begin-replay.js';
 import { suspensionRefusal } from './responses/money-refusal.js';
@@ -123,6 +124,8 @@ function authorize(gateway: GatewayCore, exchange: Exchange, credential: Credent
   const destination = destinationOf(operation.version, credential.mode);
   if (destination === 'nowhere') return refuse(gateway, exchange, refusals.apiUnavailable);
   exchange.upstream = destination === 'mock' ? null : destination;
+  if (exchange.upgrade !== null && exchange.upstream?.protocol === 'h2' && !isWebSocketKey(head.valueOf(WEBSOCKET_KEY)))
+    return refuse(gateway, exchange, refusals.webSocketKeyMalformed);
 
   if (credential.mode === 'test') return receiveTest(gateway, exchange, application, credential);
 

@@ -1,9 +1,13 @@
+import { once } from 'node:events';
 import fs from 'node:fs';
 import http2, { type ClientHttp2Session, type Http2ServerResponse, type IncomingHttpHeaders } from 'node:http2';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { appendChange } from '#persistence';
 import { TestAuthority, makeCertificateFolder } from '../../support/certificates.js';
+import { eventually } from '../../support/eventually.js';
 import { type GatewayUnderTest, call, startGatewayUnderTest } from '../../support/gateway.js';
 import { RawConnection } from '../../support/raw-http.js';
+import { startRawUpstream } from '../../support/raw-upstream.js';
 import { type SecureUpstream, startSecureUpstream } from '../../support/secure-upstream.js';
 import { connectHttp2 } from '../../support/tls-client.js';
 import { pointUpstreamAt } from '../../support/upstream-place.js';
@@ -12,7 +16,17 @@ import { acceptWebSocket, maskedTextFrame, textFrame, webSocketRequest } from '.
 let under: GatewayUnderTest;
 let folder: string;
 let authority: TestAuthority;
-const upstreams: Partial<Record<'h2' | 'h2c' | 'https', SecureUpstream>> = {};
+type Kind = 'h2' | 'h2c' | 'https' | 'h2 only' | 'h2c only' | 'h2 without';
+const upstreams: Partial<Record<Kind, SecureUpstream>> = {};
+const reviews = { checkpointMs: 55_000, reviewMs: 20 };
+/** Counts the messages of WebSocket connections to `/things/{id}`. */
+const messages = {
+  slug: 'messages',
+  bindings: [
+    { selector: 'getThing', weight: '1', value: { from: 'messages' } },
+    { selector: '*', weight: '0' },
+  ],
+} as const;
 beforeAll(async () => {
   authority = await TestAuthority.create();
   const pair = await authority.issue({ dns: ['localhost'] });
@@ -20,7 +34,11 @@ beforeAll(async () => {
   upstreams.h2 = await startSecureUpstream('h2', pair);
   upstreams.h2c = await startSecureUpstream('h2c');
   upstreams.https = await startSecureUpstream('https', pair);
-  under = await startGatewayUnderTest({}, { tls: { port: 0, folder } });
+  const settings = { enableConnectProtocol: true };
+  upstreams['h2 only'] = await startSecureUpstream('h2', { ...pair, settings, allowHTTP1: false });
+  upstreams['h2c only'] = await startSecureUpstream('h2c', { settings });
+  upstreams['h2 without'] = await startSecureUpstream('h2', { ...pair, allowHTTP1: false });
+  under = await startGatewayUnderTest({ meters: [{}, messages] }, { tls: { port: 0, folder }, streams: reviews });
 });
 afterAll(async () => {
   await under.dispose();
@@ -218,13 +236,6 @@ describe('an upstream that is said to speak HTTP/2', () => {
     expect(await under.call('/things')).toMatchObject({ status: 200, body: '2.0' });
   });
 
-  it('gives 502 for WebSocket where it speaks nothing else', async () => {
-    await pointUpstreamAt(under, { url: upstreams.h2c!.url, protocol: 'h2' });
-    const connection = await RawConnection.open(under.origin);
-    connection.send(...webSocketRequest(`${under.catalog.version.basePath}/things`, under.consumer.key));
-    expect(await connection.untilClosed()).toMatch(/^HTTP\/1\.1 502 [\s\S]*"code":"upstream_broke"/);
-  });
-
   it('is retried as any other', async () => {
     const retries = {
       attempts: 2,
@@ -246,5 +257,194 @@ describe('an upstream that is said to speak HTTP/2', () => {
     const answer = await call(`${under.url}/things`, { method: 'POST', headers, body: 'again' });
     expect(answer).toMatchObject({ status: 200, body: 'again' });
     expect((await under.eventOf(answer.headers['tollgate-request-id'])).attempts).toBe(3);
+  });
+});
+
+describe.each(['h2 only', 'h2c only'] as const)(
+  'WebSocket to an upstream by %s, which takes extended CONNECT',
+  (kind) => {
+    const upstream = () => upstreams[kind]!;
+    const place = () => ({ url: upstream().url, protocol: 'h2' as const, ...(kind === 'h2 only' && { tls: tls() }) });
+    beforeEach(() => pointUpstreamAt(under, place()));
+
+    const openRaw = async (...headers: string[]) => {
+      const connection = await RawConnection.open(under.origin);
+      const path = `${under.catalog.version.basePath}/things/1?a=b`;
+      connection.send(...webSocketRequest(path, under.consumer.key, headers));
+      return connection;
+    };
+
+    /** An open connection, and the upstream's end of it. */
+    async function openTunnel(...headers: string[]) {
+      const reached = Promise.withResolvers<{ stream: http2.ServerHttp2Stream; headers: IncomingHttpHeaders }>();
+      upstream().connect((stream, fields) => {
+        stream.on('error', () => undefined);
+        stream.respond({ ':status': 200, 'sec-websocket-protocol': 'chat', 'content-length': '0', 'x-own': 'yes' });
+        reached.resolve({ stream, headers: fields });
+      });
+      const client = await openRaw(...headers);
+      const head = await client.until('\r\n\r\n');
+      return { client, head, requestId: /tollgate-request-id: (\S+)/.exec(head)?.[1], ...(await reached.promise) };
+    }
+    const rowsOf = async (requestId: unknown) => (await under.events()).filter(({ id }) => id === requestId);
+    const untilRows = (requestId: unknown, count: number) =>
+      eventually(
+        () => rowsOf(requestId),
+        (rows) => rows.length >= count,
+        3_000,
+      );
+
+    it('is asked for without the key, which the gateway answers to, and metered at its checkpoints', async () => {
+      const { client, head, requestId, stream, headers } = await openTunnel('sec-websocket-protocol: chat');
+      expect(head).toMatch(/^HTTP\/1\.1 101 /);
+      for (const line of ['connection: upgrade', 'upgrade: websocket', 'sec-websocket-protocol: chat', 'x-own: yes'])
+        expect(head.split('\r\n')).toContain(line);
+      expect(head).toMatch(/^sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=\r$/m);
+      expect(head).not.toContain('content-length');
+      expect(headers).toMatchObject({
+        ':method': 'CONNECT',
+        ':protocol': 'websocket',
+        ':scheme': kind === 'h2 only' ? 'https' : 'http',
+        ':path': '/things/1?a=b',
+        'sec-websocket-version': '13',
+        'sec-websocket-protocol': 'chat',
+        'x-consumer-application': under.consumer.application.id,
+      });
+      for (const name of ['sec-websocket-key', 'x-api-key', 'upgrade', 'connection'])
+        expect(headers).not.toHaveProperty(name);
+      let received = '';
+      stream.on('data', (chunk: Buffer) => (received += chunk.toString('latin1')));
+      client.socket.write(Buffer.concat([maskedTextFrame('one'), maskedTextFrame('two')]));
+      await eventually(
+        () => received,
+        (text) => text.includes('two'),
+        3_000,
+      );
+      const { clock } = under.database;
+      clock.moveTo(clock.nowMs() + 56_000);
+      await untilRows(requestId, 2);
+      stream.write(textFrame('three'));
+      await client.until('three');
+      stream.end(Buffer.from([0x88, 0]));
+      await client.untilClosed();
+      const rows = await untilRows(requestId, 3);
+      expect(
+        rows.map(({ outcome, status, quantities, bytesIn, bytesOut }) => [
+          outcome,
+          status,
+          quantities,
+          bytesIn,
+          bytesOut,
+        ]),
+      ).toEqual([
+        ['checkpoint', 101, { requests: '1' }, 0, 0],
+        ['checkpoint', 101, { messages: '2' }, 6, 0],
+        ['delivered', 101, { messages: '1' }, 0, 5],
+      ]);
+    });
+
+    it('goes on the connection of other calls, and ends alone: by the upstream', async () => {
+      const { client, requestId, stream } = await openTunnel();
+      const before = upstream().connections;
+      upstream().handle((_request, response) => response.end('ok'));
+      expect((await under.call('/things')).body).toBe('ok');
+      stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR);
+      await client.untilClosed();
+      expect((await untilRows(requestId, 2)).at(-1)).toMatchObject({ outcome: 'upstream_broke' });
+      expect((await under.call('/things')).body).toBe('ok');
+      expect(upstream().connections).toBe(before);
+    });
+
+    it('ends at the upstream when its client goes, and when its key is revoked', async () => {
+      const first = await openTunnel();
+      const closed = once(first.stream.resume(), 'close');
+      first.client.socket.destroy();
+      await closed;
+      expect((await untilRows(first.requestId, 2)).at(-1)).toMatchObject({ outcome: 'client_aborted' });
+      const second = await openTunnel();
+      let received = '';
+      second.stream.on('data', (chunk: Buffer) => (received += chunk.toString('latin1')));
+      const ended = once(second.stream, 'close');
+      const { database, consumer } = under;
+      const setRevoked = (at: Date | null) =>
+        database.unitOfWork.inSystem(async (transaction) => {
+          await transaction.query('UPDATE credential SET revoked_at = $2 WHERE id = $1', [consumer.credential.id, at]);
+          await appendChange(transaction, 'credential', consumer.credential.id, database.clock.now());
+        });
+      await setRevoked(database.clock.now());
+      expect(await second.client.untilClosed()).toContain('\x88\x0d\x03\xf0key_revoked');
+      await ended;
+      expect(Buffer.from(received, 'latin1').subarray(0, 2)).toEqual(Buffer.from([0x88, 0x80 | 13]));
+      await setRevoked(null);
+      await under.sync();
+    });
+
+    it('is slowed down by a client that does not read', async () => {
+      const { client, stream } = await openTunnel();
+      client.socket.pause();
+      const block = Buffer.concat([Buffer.from([0x82, 126, 0xff, 0xff]), Buffer.alloc(65_535)]);
+      let sent = 0;
+      const fill = (): void => {
+        while (sent < 2_000 && stream.write(block)) sent++;
+        if (sent < 2_000) stream.once('drain', fill);
+      };
+      fill();
+      let last = -1;
+      await eventually(
+        () => {
+          const isStill = sent === last;
+          last = sent;
+          return isStill;
+        },
+        (isStill) => isStill,
+        5_000,
+      );
+      expect(sent).toBeLessThan(500);
+      client.socket.destroy();
+    });
+
+    it('that the upstream refuses is an answer like any', async () => {
+      upstream().connect((stream) => {
+        stream.respond({ ':status': 403, 'content-type': 'text/plain' });
+        stream.end('not you');
+      });
+      const answer = await (await openRaw()).untilClosed();
+      expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+      expect(answer).toContain('not you');
+    });
+
+    it('without a key that is one is refused before it counts', async () => {
+      const connection = await RawConnection.open(under.origin);
+      const lines = webSocketRequest(`${under.catalog.version.basePath}/things/1`, under.consumer.key);
+      connection.send(
+        ...lines.map((line) => (line.startsWith('sec-websocket-key') ? 'sec-websocket-key: short' : line)),
+      );
+      expect(await connection.untilClosed()).toMatch(/^HTTP\/1\.1 400 [^]*"code":"malformed_request"/);
+    });
+  },
+);
+
+describe('WebSocket to an upstream that speaks HTTP/2 only and takes no extended CONNECT', () => {
+  it.each(['h2 without', 'h2c'] as const)('is a 502 that says so, and opens no circuit: %s', async (kind) => {
+    const circuitBreaker = { consecutiveFailures: 1, openMs: 60_000, maxConcurrent: null };
+    const place = { url: upstreams[kind]!.url, protocol: 'h2' as const, circuitBreaker };
+    await pointUpstreamAt(under, { ...place, ...(kind === 'h2 without' && { tls: tls() }) });
+    const connection = await RawConnection.open(under.origin);
+    connection.send(...webSocketRequest(`${under.catalog.version.basePath}/things`, under.consumer.key));
+    const answer = await connection.untilClosed();
+    expect(answer).toMatch(/^HTTP\/1\.1 502 [^]*"code":"websocket_unavailable"/);
+    const event = await under.eventOf(/tollgate-request-id: (\S+)/.exec(answer)![1]);
+    expect(event).toMatchObject({ status: 502, outcome: 'upstream_refused', billable: false });
+    expect((await under.call('/things')).status).toBe(200);
+  });
+
+  it('is a 504 where the upstream does not even send its settings', async () => {
+    const silent = await startRawUpstream();
+    silent.answer = () => undefined;
+    await pointUpstreamAt(under, { url: silent.url, protocol: 'h2', responseTimeoutMs: 200 });
+    const connection = await RawConnection.open(under.origin);
+    connection.send(...webSocketRequest(`${under.catalog.version.basePath}/things`, under.consumer.key));
+    expect(await connection.untilClosed()).toMatch(/^HTTP\/1\.1 504 [^]*"code":"upstream_timeout"/);
+    silent.close();
   });
 });

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { UpstreamEntry } from '../snapshot/catalog.js';
 import { type RetryRules, isRetriable } from './retry-rules.js';
-import { AttemptTimeoutError, GivenUpError } from './upstream-fault.js';
+import { AttemptTimeoutError, GivenUpError, NoWebSocketError } from './upstream-fault.js';
 import type { UpstreamHealth } from './upstream-health.js';
 
 /** An answer that is given up is read to its end when it is short, as its connection is worth more. */
@@ -94,7 +94,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
   onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
     if (this.isGivenUp) return this.settle();
     this.isGivenUp = true;
-    this.failure = error instanceof GivenUpError ? 'aborted' : 'server';
+    // An upstream that takes no WebSocket may do well otherwise.
+    this.failure = error instanceof GivenUpError || error instanceof NoWebSocketError ? 'aborted' : 'server';
     this.settle();
     const { retries } = this;
     const mayRepeat = !this.hasHead && retries !== null && isRetriable(retries, error, this.controller !== null);

@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Outcome } from '#domain';
 import type { JournalWaiter } from '#journal';
@@ -17,7 +16,7 @@ import { type Refusal, refusals } from '../responses/refusal.js';
 import type { CachedAnswer } from '../cache/cache-use.js';
 import { ServeStored } from '../stored/serve-stored.js';
 import { type MeteredStream, StreamMeter } from '../streams/stream-meter.js';
-import { WebSocketTunnel } from '../streams/web-socket-tunnel.js';
+import { type UpstreamConnection, WebSocketTunnel } from '../streams/web-socket-tunnel.js';
 import { changedFields } from '../transformation/change-response.js';
 import { HeldAnswer, headersOfChanged, isBodyChanged } from '../transformation/held-answer.js';
 import { Attempts, type Sender } from './attempts.js';
@@ -150,7 +149,7 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
   ): void {
     if (this.isEnded) return void socket.destroy();
     this.isEnded = true;
-    new WebSocketTunnel(this.gateway, this.exchange, socket as Socket, headers).start();
+    new WebSocketTunnel(this.gateway, this.exchange, socket as UpstreamConnection, headers).start();
   }
 
   flushHead(): void {

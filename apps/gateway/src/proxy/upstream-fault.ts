@@ -15,6 +15,13 @@ export class UpstreamAnswerError extends Error {}
 /** Thrown at an upstream whose answer is larger than what may be changed, where it may not pass unchanged. */
 export class AnswerTooLargeError extends Error {}
 
+/** Thrown at an upstream that speaks HTTP/2 only and takes no extended CONNECT (RFC 8441), when somebody asks for WebSocket. */
+export class NoWebSocketError extends UpstreamAnswerError {
+  constructor(cause: Error) {
+    super('the upstream takes no WebSocket: it has no extended CONNECT, and does not speak HTTP/1.1', { cause });
+  }
+}
+
 export interface UpstreamFault {
   readonly outcome: Extract<
     Outcome,
@@ -28,6 +35,10 @@ const refused: UpstreamFault = { outcome: 'upstream_refused', refusal: refusals.
 export const circuitOpen: UpstreamFault = { outcome: 'circuit_open', refusal: refusals.circuitOpen };
 const timedOut: UpstreamFault = { outcome: 'upstream_timeout', refusal: refusals.upstreamTimeout };
 const tooLarge: UpstreamFault = { outcome: 'upstream_broke', refusal: refusals.responseTooLarge };
+const withoutWebSocket: UpstreamFault = {
+  outcome: 'upstream_refused',
+  refusal: refusals.webSocketUnavailable,
+};
 const broke: UpstreamFault = { outcome: 'upstream_broke', refusal: refusals.upstreamBroke };
 
 const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
@@ -41,5 +52,6 @@ export function isTimeout(error: Error): boolean {
 export function upstreamFault(error: Error, wasReached: boolean): UpstreamFault {
   if (error instanceof AnswerTooLargeError) return tooLarge;
   if (isTimeout(error)) return timedOut;
+  if (error instanceof NoWebSocketError) return withoutWebSocket;
   return wasReached ? broke : refused;
 }

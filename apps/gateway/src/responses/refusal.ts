@@ -85,6 +85,9 @@ export const refusals = {
   }),
   unknownExpectation: refusal(417, 'expectation_failed', 'The only expectation supported is "100-continue".'),
   addressTooLong: refusal(414, 'address_too_long', 'Paths with queries may have at most 8192 characters.'),
+  webSocketKeyMalformed: refusal(400, 'malformed_request', 'Sec-WebSocket-Key is 16 bytes in base64 (RFC 6455).', {
+    reason: 'websocket_key_malformed',
+  }),
   malformedTarget: refusal(400, 'malformed_request', 'The address is not a path with an optional query.', {
     reason: 'malformed_target',
   }),
@@ -308,6 +311,11 @@ export const refusals = {
   ),
   mockNotAcceptable: refusal(406, 'mock_not_acceptable', 'The documentation has no answer of a type that is accepted.'),
   upstreamRefused: refusal(502, 'upstream_refused', 'The API could not be reached. The call is not billed.'),
+  webSocketUnavailable: refusal(
+    502,
+    'websocket_unavailable',
+    'The API takes no WebSocket: it speaks HTTP/2 only, and no extended CONNECT (RFC 8441). The call is not billed.',
+  ),
   upstreamBroke: refusal(502, 'upstream_broke', 'The API did not give a complete answer. The call is not billed.'),
   responseTooLarge: refusal(502, 'response_too_large', 'The answer of the API is too large. The call is not billed.'),
   upstreamTimeout: refusal(504, 'upstream_timeout', 'The API did not answer in time. The call is not billed.'),

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Socket } from 'node:net';
+import type { ClientHttp2Stream } from 'node:http2';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Outcome } from '#domain';
 import type { JournalWaiter } from '#journal';
 import type { ClientGoneListener, Exchange } from '../exchange.js';
@@ -24,10 +26,13 @@ const closeMs = 1_000;
 /** How long a slow client may take to read what was sent before the end. */
 const lingerMs = 30_000;
 
+/** By HTTP/1.1 the upstream's socket, by HTTP/2 a stream. */
+export type UpstreamConnection = Socket | ClientHttp2Stream;
+
 /** One direction: what comes from `source` goes to `sink`. */
 interface Direction {
-  readonly source: Socket;
-  readonly sink: Socket;
+  readonly source: Duplex;
+  readonly sink: Duplex;
   readonly frames: FrameCounter;
   /** Null while no frame has to be paid for. */
   gate: FrameGate | null;
@@ -59,7 +64,7 @@ export class WebSocketTunnel implements MeteredStream, WatchedStream, ClientGone
   constructor(
     private readonly gateway: GatewayCore,
     private readonly exchange: Exchange,
-    private readonly upstream: Socket,
+    private readonly upstream: UpstreamConnection,
     private readonly answer: IncomingHttpHeaders,
   ) {
     const client = exchange.socket;
@@ -151,6 +156,8 @@ export class WebSocketTunnel implements MeteredStream, WatchedStream, ClientGone
     gateway.streams.add(this);
     for (const socket of [client, upstream]) {
       socket.setTimeout(0);
+      // A stream of HTTP/2 has neither: it is its connection that says whether it is alive.
+      if (!(socket instanceof Socket)) continue;
       socket.setNoDelay(true);
       socket.setKeepAlive(true, keepAliveMs);
     }

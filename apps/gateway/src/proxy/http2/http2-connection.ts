@@ -15,6 +15,7 @@ export class Http2Connection {
   private readonly session: ClientHttp2Session;
   private openStreams = 0;
   private isLeaving = false;
+  private hasSettings = false;
 
   constructor(
     origin: string,
@@ -28,6 +29,7 @@ export class Http2Connection {
     });
     const { session } = this;
     session.on('connect', () => session.setLocalWindowSize(connectionWindowBytes));
+    session.once('remoteSettings', () => (this.hasSettings = true));
     session.on('goaway', () => this.leave());
     // Its streams tell their own requests.
     session.on('error', () => this.leave());
@@ -41,6 +43,27 @@ export class Http2Connection {
     const { session } = this;
     if (this.isLeaving || session.closed || session.destroyed) return false;
     return this.openStreams < Math.min(maxStreams, session.remoteSettings?.maxConcurrentStreams ?? maxStreams);
+  }
+
+  /**
+   * Tells, once, whether the upstream takes extended CONNECT (RFC 8441), which it says in its settings; `silent` when these
+   * have not come in time.
+   */
+  whenSettled(timeoutMs: number, onSettled: (verdict: 'connect' | 'no_connect' | 'silent') => void): void {
+    const { session } = this;
+    const tell = (): void =>
+      onSettled(session.remoteSettings?.enableConnectProtocol === true ? 'connect' : 'no_connect');
+    if (this.hasSettings) return tell();
+    const finish = (): void => {
+      clearTimeout(timer);
+      session.off('remoteSettings', finish);
+      session.off('close', finish);
+      if (this.hasSettings) tell();
+      else onSettled('silent');
+    };
+    const timer = setTimeout(finish, timeoutMs);
+    session.once('remoteSettings', finish);
+    session.once('close', finish);
   }
 
   /** `fields` are name, value, name, value; those that begin with a colon come first. */

@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
 import type { Dispatcher, buildConnector } from 'undici';
 import type { UpstreamDispatch, UpstreamDispatcher } from '../upstream-dispatcher.js';
+import { AttemptTimeoutError } from '../upstream-fault.js';
 import { Http2Connection } from './http2-connection.js';
 import { Http2Exchange } from './http2-exchange.js';
+import { UpgradeByHttp1 } from './upgrade-by-http1.js';
 
 /** The upstream does not speak the protocol that its version says. */
 export class UpstreamProtocolError extends Error {
@@ -34,14 +36,13 @@ export class Http2Dispatcher implements UpstreamDispatcher {
   constructor(
     private readonly origin: string,
     private readonly connect: buildConnector.connector,
-    /** To the same place by HTTP/1.1: what asks for another protocol goes there. */
+    /** To the same place by HTTP/1.1: there goes what asks for another protocol, if it cannot be had by HTTP/2. */
     private readonly upgrades: UpstreamDispatcher,
   ) {
     this.url = new URL(origin);
   }
 
   dispatch(request: UpstreamDispatch, handler: Dispatcher.DispatchHandler): void {
-    if (request.upgrade) return void this.upgrades.dispatch(request, handler);
     for (const connection of this.connections) if (connection.hasRoom) return this.begin(connection, request, handler);
     for (const { waiting } of this.attempts)
       if (waiting.length < maxWaiting) return void waiting.push({ request, handler });
@@ -63,7 +64,9 @@ export class Http2Dispatcher implements UpstreamDispatcher {
       const fault = error ?? (this.isDestroyed ? new Error('the gateway stops') : protocolFault(socket, protocol));
       if (fault) {
         socket?.destroy();
-        for (const { handler } of attempt.waiting) fail(handler, fault);
+        for (const { request, handler } of attempt.waiting)
+          if (request.upgrade && fault instanceof UpstreamProtocolError) this.upgrades.dispatch(request, handler);
+          else fail(handler, fault);
         return;
       }
       const connection = new Http2Connection(this.origin, socket!, () => this.connections.delete(connection));
@@ -75,7 +78,18 @@ export class Http2Dispatcher implements UpstreamDispatcher {
   }
 
   private begin(connection: Http2Connection, request: UpstreamDispatch, handler: Dispatcher.DispatchHandler): void {
-    new Http2Exchange(connection, request, handler).start(this.url);
+    if (!request.upgrade) return new Http2Exchange(connection, request, handler).start(this.url);
+    connection.whenSettled(request.headersTimeout, (verdict) => {
+      switch (verdict) {
+        case 'connect':
+          if (!connection.hasRoom) return this.dispatch(request, handler);
+          return new Http2Exchange(connection, request, handler).start(this.url);
+        case 'no_connect':
+          return void this.upgrades.dispatch(request, new UpgradeByHttp1(handler));
+        case 'silent':
+          return fail(handler, new AttemptTimeoutError('the upstream has sent no settings'));
+      }
+    });
   }
 }
 

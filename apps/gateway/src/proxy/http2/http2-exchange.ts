@@ -4,7 +4,10 @@ import type { Dispatcher } from 'undici';
 import { AttemptTimeoutError } from '../upstream-fault.js';
 import type { UpstreamDispatch } from '../upstream-dispatcher.js';
 import { BodyPipe } from './body-pipe.js';
+import { switchingFields, withoutKey } from './extended-connect.js';
 import type { Http2Connection } from './http2-connection.js';
+
+const SWITCHING_PROTOCOLS = 101;
 
 /** Thrown at an answer that stops in the middle for longer than it may. */
 class AnswerTimeoutError extends Error {
@@ -25,6 +28,8 @@ export class Http2Exchange implements Dispatcher.DispatchController {
   private hasHead = false;
   private isOver = false;
   private trailers: IncomingHttpHeaders = {};
+  /** Of a client that asks for WebSocket. */
+  private key: string | null = null;
 
   constructor(
     private readonly connection: Http2Connection,
@@ -34,18 +39,24 @@ export class Http2Exchange implements Dispatcher.DispatchController {
 
   start({ host, protocol }: URL): void {
     const { request, handler, connection } = this;
-    const { method, path, headers, body = null } = request;
+    const { method, path, headers, upgrade, body = null } = request;
     handler.onRequestStart?.(this, null);
     if (this.aborted) return;
-    const pseudo = [':method', method, ':scheme', protocol.slice(0, -1), ':authority', host, ':path', path];
+    const place = [':scheme', protocol.slice(0, -1), ':authority', host, ':path', path];
     try {
-      this.stream = connection.request([...pseudo, ...headers, 'te', 'trailers'], body === null);
+      if (upgrade) {
+        const { fields, key } = withoutKey(headers);
+        this.key = key;
+        this.stream = connection.request([':method', 'CONNECT', ':protocol', upgrade, ...place, ...fields], false);
+      } else {
+        this.stream = connection.request([':method', method, ...place, ...headers, 'te', 'trailers'], body === null);
+      }
     } catch (error) {
       return this.end(error as Error);
     }
     this.listen(this.stream);
     this.headTimer = setTimeout(() => this.onHeadTimeout(), request.headersTimeout);
-    if (body === null) return;
+    if (body === null || upgrade) return;
     this.body = new BodyPipe(body, this.stream, {
       onBodySent: (chunk) => {
         if (!this.hasHead) this.headTimer?.refresh();
@@ -91,6 +102,10 @@ export class Http2Exchange implements Dispatcher.DispatchController {
     clearTimeout(this.headTimer);
     this.hasHead = true;
     const [status, headers] = headOf(fields);
+    if (this.key !== null) {
+      if (status < 300) return this.switch(stream, headers, this.key);
+      stream.end();
+    }
     // The end of an answer without a body is told by its head, as in HTTP/1.1: what gRPC calls trailers only.
     const isWhole = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
     if (isWhole && !isWithoutBody(status, this.request.method)) headers['content-length'] ??= '0';
@@ -99,6 +114,12 @@ export class Http2Exchange implements Dispatcher.DispatchController {
       if (!this.isOver) this.handler.onResponseData?.(this, chunk);
     });
     this.handler.onResponseStart?.(this, status, headers);
+  }
+
+  /** The stream is a connection from here on, and somebody else's. */
+  private switch(stream: ClientHttp2Stream, headers: IncomingHttpHeaders, key: string): void {
+    this.isOver = true;
+    this.handler.onRequestUpgrade?.(this, SWITCHING_PROTOCOLS, switchingFields(headers, key), stream);
   }
 
   private onEnd(stream: ClientHttp2Stream): void {
