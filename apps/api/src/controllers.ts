@@ -55,6 +55,10 @@ import { FinanceTaxController } from './tax/finance-tax.controller.js';
 import { ReceivableController } from './receivable/receivable.controller.js';
 import { FinanceTransferController } from './transfer/finance-transfer.controller.js';
 import { UsageController } from './usage/usage.controller.js';
+import { EmailChangeController } from './user/email-change.controller.js';
+import { TwoFactorController } from './user/two-factor.controller.js';
+import { UserSessionController } from './user/user-session.controller.js';
+import { UserController } from './user/user.controller.js';
 import { VerifyController } from './usage/verify.controller.js';
 
 /** Every route of the API, in the order of its OpenAPI document. */
@@ -62,6 +66,10 @@ export const controllers = [
   SettingsController,
   SessionController,
   AuthController,
+  UserController,
+  UserSessionController,
+  TwoFactorController,
+  EmailChangeController,
   CatalogController,
   DocumentController,
   ChangesController,

@@ -17,6 +17,7 @@ import { createHttpAdapter, secureServer } from './http-server.js';
 import { InvitationMails } from './organization/invitation-mails.js';
 import { repositoryRoot } from './repository-root.js';
 import type { ApiSettings } from './tokens.js';
+import { recordPasswordReset } from './user/account-notice.js';
 
 const DRAIN_TIME_MS = 2_000;
 
@@ -43,7 +44,12 @@ export async function createApp(settings: ApiSettings, replacements: AppReplacem
   const clock = new SystemClock();
   const context = replacements.context ?? (await connect(settings, clock));
   const mailer = replacements.mailer ?? createSmtpMailer({ url: settings.SMTP_URL, from: settings.MAIL_FROM });
-  const authentication = createAuthentication(settings, { mailer, logger, clock: context.clock });
+  const authentication = createAuthentication(settings, {
+    mailer,
+    logger,
+    clock: context.clock,
+    onPasswordReset: (user) => recordPasswordReset(context, user, settings.PORTAL_URL),
+  });
   const invitationMails = new InvitationMails(mailer, settings.PORTAL_URL, logger);
   const module = AppModule.of({
     settings,

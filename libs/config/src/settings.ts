@@ -87,6 +87,10 @@ const variables = {
   PORTAL_URL: httpUrl.describe('public address of portal and control plane'),
   GATEWAY_URL: httpUrl.describe('public address of the gateway'),
   AUTH_SECRET: z.string().min(32).describe('signs sessions; at least 32 characters'),
+  STAFF_TWO_FACTOR: z
+    .enum(['optional', 'required'])
+    .default('optional')
+    .describe('required: publishers, finance and operators get to their desks with two-factor authentication only'),
   KEY_PEPPERS: keyRing.describe('peppers of API keys, current first: id:base64,…'),
   ENCRYPTION_KEYS: keyRing.describe('keys that seal stored secrets, current first: id:base64,…'),
   LEAK_POLICY: z
@@ -297,6 +301,7 @@ const APP_VARIABLES = {
     'PORTAL_URL',
     'GATEWAY_URL',
     'AUTH_SECRET',
+    'STAFF_TWO_FACTOR',
     'KEY_PEPPERS',
     'LEAK_POLICY',
     'LEAK_REPORT_KEYS',

@@ -114,3 +114,6 @@ export * from './accounting/account-number-repository.js';
 export * from './accounting/booked-invoice-repository.js';
 export * from './accounting/subscribed-version-repository.js';
 export * from './usage/late-usage-repository.js';
+export * from './user/email-change-repository.js';
+export * from './user/user-repository.js';
+export * from './user/user-session-repository.js';

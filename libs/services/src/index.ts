@@ -310,3 +310,7 @@ export {
   periodsReportedAfter,
   raiseUsageAlerts,
 } from './usage/usage-alerts.js';
+export { confirmEmailChange, recordPasswordChange, requestEmailChange } from './user/change-email.js';
+export { type UserChange, recordUserChange } from './user/user-change.js';
+export { readUserProfile, renameUser } from './user/user-profile.js';
+export { endOtherUserSessions, endUserSession } from './user/user-sessions.js';

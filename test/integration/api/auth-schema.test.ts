@@ -16,7 +16,15 @@ describe('the schema of sessions', () => {
     try {
       const mails = { sendVerification: async () => {}, sendPasswordReset: async () => {}, sendAgain: async () => {} };
       const settings = { PORTAL_URL: 'http://localhost:4000', AUTH_SECRET: 'x'.repeat(32) };
-      const { toBeCreated, toBeAdded } = await getMigrations(authOptions(settings, pool, mails, () => {}));
+      const { toBeCreated, toBeAdded } = await getMigrations(
+        authOptions(settings, {
+          pool,
+          mails,
+          singleUse: { id: 'none' },
+          onPasswordReset: async () => {},
+          log: () => {},
+        }),
+      );
       expect({ toBeCreated, toBeAdded }).toEqual({ toBeCreated: [], toBeAdded: [] });
     } finally {
       await pool.end();

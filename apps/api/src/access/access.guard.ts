@@ -11,8 +11,8 @@ import { type ServiceContext, findMembershipRole, findStanding, openIngestToken 
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import type { Authentication } from '../auth/authentication.js';
-import { IngestTokenNeededError, SignInRequiredError } from '../problem/request-error.js';
+import type { Authentication, SignedInUser } from '../auth/authentication.js';
+import { IngestTokenNeededError, SignInRequiredError, TwoFactorRequiredError } from '../problem/request-error.js';
 import { AUTHENTICATION, type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import { ACCESS, type Access } from './access.js';
 import { rememberCaller, rememberReporter } from './caller.js';
@@ -42,7 +42,7 @@ export class AccessGuard implements CanActivate {
     if (access.kind === 'ingest_token') return this.checkIngestToken(request);
     const user = await this.authentication.findUser(request.headers);
     if (!user) throw new SignInRequiredError();
-    await this.check(access, user.id, request);
+    await this.check(access, user, request);
     rememberCaller(request, user);
     return true;
   }
@@ -57,19 +57,25 @@ export class AccessGuard implements CanActivate {
 
   private async check(
     access: Exclude<Access, { kind: 'public' | 'ingest_token' }>,
-    userId: string,
+    user: SignedInUser,
     request: FastifyRequest,
   ): Promise<void> {
     switch (access.kind) {
       case 'user':
         return;
       case 'organization':
-        return this.checkMember(access.permission, userId, request.params);
+        return this.checkMember(access.permission, user.id, request.params);
       case 'staff':
-        return this.checkStaff(access.role, userId);
+        await this.checkStaff(access.role, user.id);
+        return this.checkSecondFactor(user);
       case 'publisher':
-        return this.checkPublisher(userId);
+        await this.checkPublisher(user.id);
+        return this.checkSecondFactor(user);
     }
+  }
+
+  private checkSecondFactor({ hasTwoFactor }: SignedInUser): void {
+    if (this.settings.STAFF_TWO_FACTOR === 'required' && !hasTwoFactor) throw new TwoFactorRequiredError();
   }
 
   private async checkMember(permission: OrganizationPermission, userId: string, params: unknown): Promise<void> {

@@ -1,5 +1,7 @@
-import type { BetterAuthOptions } from 'better-auth';
+import type { BetterAuthOptions, BetterAuthPlugin } from 'better-auth';
+import { twoFactor } from 'better-auth/plugins';
 import type { Pool } from 'pg';
+import { PORTAL_NAME } from '../settings/portal-name.js';
 import { PASSWORD_LENGTH } from '../session/session.schema.js';
 import type { ApiSettings } from '../tokens.js';
 import { ACCOUNT_WINDOW_SECONDS } from './account-limit.js';
@@ -8,6 +10,8 @@ import { CLIENT_ADDRESS_HEADER } from './authentication.js';
 import { trustedOrigins } from '../security/trusted-origins.js';
 
 const HOUR_SECONDS = 3600;
+/** How exactly a session knows when it was used last. */
+const LAST_SEEN_SECONDS = 300;
 
 export interface AuthMails {
   /** Resolves at once; the mail goes out behind it. */
@@ -22,15 +26,30 @@ export interface AuthMails {
   }): Promise<void>;
 }
 
-/** How better-auth works here. `pool` must have the schema `auth` as its search path. */
+export interface ChangedUser {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+}
+
+export interface AuthParts {
+  /** Must have the schema `auth` as its search path. */
+  readonly pool: Pool;
+  readonly mails: AuthMails;
+  /** See `singleUseCodes`. */
+  readonly singleUse: BetterAuthPlugin;
+  /** Somebody has set the password anew with a link. */
+  readonly onPasswordReset: (user: ChangedUser) => Promise<void>;
+  readonly log: (level: string, message: string) => void;
+}
+
+/** How better-auth works here. */
 export function authOptions(
   settings: Pick<ApiSettings, 'PORTAL_URL' | 'AUTH_SECRET'>,
-  pool: Pool,
-  mails: AuthMails,
-  log: (level: string, message: string) => void,
+  { pool, mails, singleUse, onPasswordReset, log }: AuthParts,
 ) {
   return {
-    appName: 'Tollgate',
+    appName: PORTAL_NAME,
     baseURL: settings.PORTAL_URL,
     basePath: '/api/auth',
     secret: settings.AUTH_SECRET,
@@ -46,6 +65,7 @@ export function authOptions(
       resetPasswordTokenExpiresIn: HOUR_SECONDS,
       revokeSessionsOnPasswordReset: true,
       sendResetPassword: ({ user, url }) => mails.sendPasswordReset(user, url),
+      onPasswordReset: ({ user }) => onPasswordReset(user),
       onExistingUserSignUp: ({ user }) => mails.sendAgain(user),
     },
     emailVerification: {
@@ -54,7 +74,15 @@ export function authOptions(
       expiresIn: 24 * HOUR_SECONDS,
       sendVerificationEmail: ({ user, url }) => mails.sendVerification(user, url),
     },
-    session: { expiresIn: 30 * 24 * HOUR_SECONDS, updateAge: 24 * HOUR_SECONDS },
+    session: { expiresIn: 30 * 24 * HOUR_SECONDS, updateAge: LAST_SEEN_SECONDS },
+    // Five tries for each sign-in; ten in a row lock the second factor of the account for a quarter of an hour.
+    plugins: [
+      twoFactor({
+        accountLockout: { maxFailedAttempts: 10, durationSeconds: ACCOUNT_WINDOW_SECONDS },
+        backupCodeOptions: { amount: 10, storeBackupCodes: 'encrypted' },
+      }),
+      singleUse,
+    ],
     account: { accountLinking: { enabled: false } },
     rateLimit: {
       enabled: true,
@@ -68,6 +96,8 @@ export function authOptions(
         '/request-password-reset': { window: 60, max: 5 },
         '/reset-password': { window: ACCOUNT_WINDOW_SECONDS, max: 20 },
         '/send-verification-email': { window: 60, max: 5 },
+        '/change-password': { window: 60, max: 10 },
+        '/two-factor/*': { window: 60, max: 20 },
       },
     },
     advanced: {

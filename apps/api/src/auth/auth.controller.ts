@@ -3,19 +3,24 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Public } from '../access/access.js';
+import { Answers } from '../contract/answers.decorator.js';
 import { AUTHENTICATION, type ApiSettings, SETTINGS } from '../tokens.js';
 import {
   newPasswordRequest,
   passwordLinkQuery,
   passwordResetRequest,
+  recoveryCodeRequest,
   resetToken,
+  signInAnswer,
   signInRequest,
   signOutRequest,
+  twoFactorRequest,
   verificationRequest,
   verifyEmailQuery,
 } from './auth.schema.js';
 import type { Authentication } from './authentication.js';
-import { clientRequest, sendAuthAnswer } from './forward.js';
+import { callAuthRoute } from './call-auth-route.js';
+import { clientRequest, sendAuthAnswer, setAuthCookies } from './forward.js';
 
 /** Sessions are better-auth's: these routes check the form of a request and hand it on. */
 @ApiTags('Session')
@@ -28,15 +33,47 @@ export class AuthController {
   ) {}
 
   @Post('sign-in/email')
-  @ApiOperation({ summary: 'Sign in; the answer sets the session cookie' })
-  @ApiResponse({ status: 200, description: 'Signed in' })
+  @ApiOperation({ summary: 'Sign in; the answer sets the session cookie, unless a second factor is asked for' })
+  @ApiResponse({ status: 200, description: 'Signed in, but for the second factor', standardSchema: signInAnswer })
   async signIn(
     @Body({ schema: signInRequest }) body: z.output<typeof signInRequest>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const response = await this.authentication.signIn(this.requestFor(request, body), body.email);
-    return sendAuthAnswer(response, request, reply);
+    const response = await this.authentication.tryPassword(this.requestFor(request, body), body.email);
+    if (!response.ok) return sendAuthAnswer(response, request, reply);
+    const { twoFactorRedirect = false } = (await response.json()) as { readonly twoFactorRedirect?: boolean };
+    setAuthCookies(response, reply);
+    await reply
+      .status(200)
+      .header('cache-control', 'no-store')
+      .send({ twoFactorRequired: twoFactorRedirect } satisfies z.input<typeof signInAnswer>);
+  }
+
+  @Post('sign-in/two-factor')
+  @Answers(signInAnswer, {
+    summary: 'End a sign-in with a code of the authenticator app',
+    description:
+      'A code is good for one try. Five wrong ones end the sign-in; ten in a row lock the factor for 15 minutes.',
+  })
+  async signInWithCode(
+    @Body({ schema: twoFactorRequest }) body: z.output<typeof twoFactorRequest>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<z.input<typeof signInAnswer>> {
+    await this.post('two-factor/verify-totp', body, request, reply);
+    return { twoFactorRequired: false };
+  }
+
+  @Post('sign-in/recovery-code')
+  @Answers(signInAnswer, { summary: 'End a sign-in with a recovery code, which is used up by it' })
+  async signInWithRecoveryCode(
+    @Body({ schema: recoveryCodeRequest }) body: z.output<typeof recoveryCodeRequest>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<z.input<typeof signInAnswer>> {
+    await this.post('two-factor/verify-backup-code', body, request, reply);
+    return { twoFactorRequired: false };
   }
 
   @Post('sign-out')
@@ -104,6 +141,12 @@ export class AuthController {
     @Res() reply: FastifyReply,
   ) {
     return this.forward(request, reply);
+  }
+
+  private async post(route: string, body: unknown, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const { authentication, settings } = this;
+    const parts = { authentication, portalUrl: settings.PORTAL_URL };
+    return callAuthRoute(parts, { route, body, passwordOf: null }, request, reply);
   }
 
   private async forward(request: FastifyRequest, reply: FastifyReply, body?: unknown): Promise<void> {

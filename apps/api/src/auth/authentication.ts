@@ -5,6 +5,21 @@ export interface SignedInUser {
   readonly id: string;
   readonly name: string;
   readonly email: string;
+  readonly hasTwoFactor: boolean;
+  /** The session that the request came with. */
+  readonly sessionId: string;
+}
+
+/** A session that a person is signed in with, without its token. */
+export interface UserSession {
+  readonly id: string;
+  readonly createdAt: Date;
+  /** Exact to five minutes. */
+  readonly lastSeenAt: Date;
+  readonly expiresAt: Date;
+  /** Where it began. */
+  readonly address: string | null;
+  readonly userAgent: string | null;
 }
 
 /** Sessions and passwords, which better-auth keeps. */
@@ -12,12 +27,25 @@ export interface Authentication {
   /** Answers one of better-auth's routes under /api/auth. Mails go out behind the answer. */
   handle(request: Request): Promise<Response>;
   /**
-   * Signs in by better-auth's route, unless too many have tried this account's password lately.
+   * The same for a request with the password of an account, unless too many have tried it lately.
    * @throws TooManyRequestsError
    */
-  signIn(request: Request, email: string): Promise<Response>;
+  tryPassword(request: Request, email: string): Promise<Response>;
+  /**
+   * Makes sure that who asks knows the password of their account; a try at it like any other.
+   * @throws InvalidError `wrong_password`
+   * @throws ConflictError `no_password`
+   * @throws TooManyRequestsError
+   */
+  checkPassword(user: Pick<SignedInUser, 'id' | 'email'>, password: string): Promise<void>;
+  /** Where a person is signed in, the session seen last at the top. */
+  listSessions(userId: string): Promise<UserSession[]>;
+  /** How many recovery codes of a person are unused; 0 for somebody without a second factor. */
+  countRecoveryCodes(userId: string): Promise<number>;
   /** The person whose session cookie these headers carry, or null. */
   findUser(headers: IncomingHttpHeaders): Promise<SignedInUser | null>;
+  /** Counts a wish for another e-mail address; returns after how many seconds the next one is welcome, or 0. */
+  countEmailChange(userId: string): Promise<number>;
   /** Counts a report from an address, over all processes; returns after how many seconds the next one is welcome, or 0. */
   countReport(address: string): Promise<number>;
   /** Waits for mails that are under way, then lets go of the database. */

@@ -6,15 +6,20 @@ import { fromNodeHeaders } from 'better-auth/node';
 import pg from 'pg';
 import { TooManyRequestsError } from '../problem/request-error.js';
 import type { ApiSettings } from '../tokens.js';
-import { AccountLimit } from './account-limit.js';
+import { ACCOUNT_WINDOW_SECONDS, AccountLimit } from './account-limit.js';
 import { SharedCount } from './shared-count.js';
 import { REPORTS_PER_MINUTE } from '../credential/report-allowance.js';
+import { verifyPassword } from './argon2.js';
+import { authRefusal } from './auth-refusals.js';
 import { BackgroundAuthMails } from './auth-mails.js';
-import { authOptions } from './auth-options.js';
+import { type AuthParts, authOptions } from './auth-options.js';
 import type { Authentication } from './authentication.js';
+import { CODE_LIFE_SECONDS, singleUseCodes } from './single-use-codes.js';
 
 const POOL_SIZE = 5;
 const CONNECTION_TIMEOUT_MS = 5_000;
+/** How often somebody may ask for another address in a quarter of an hour: each time, a stranger may get a mail. */
+const EMAIL_CHANGES = 5;
 
 /** A pool whose connections work as the application's role in the schema `auth`. */
 export function createAuthPool(databaseUrl: string): pg.Pool {
@@ -27,22 +32,36 @@ export function createAuthPool(databaseUrl: string): pg.Pool {
   });
 }
 
+export interface AuthenticationParts extends Pick<AuthParts, 'onPasswordReset'> {
+  readonly mailer: Mailer;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
 /** better-auth on Postgres, with mails through `mailer`. */
 export function createAuthentication(
   settings: Pick<ApiSettings, 'DATABASE_URL' | 'PORTAL_URL' | 'AUTH_SECRET'>,
-  { mailer, logger, clock }: { readonly mailer: Mailer; readonly logger: Logger; readonly clock: Clock },
+  { mailer, logger, clock, onPasswordReset }: AuthenticationParts,
 ): Authentication {
   const pool = createAuthPool(settings.DATABASE_URL);
   pool.on('error', (err) => logger.warn({ err }, 'an idle connection to the database was lost'));
   const mails = new BackgroundAuthMails(mailer, settings, logger);
   const accountLimit = new AccountLimit(pool);
+  const codeTries = new SharedCount(pool, { windowSeconds: CODE_LIFE_SECONDS, max: 1 });
+  const emailChanges = new SharedCount(pool, { windowSeconds: ACCOUNT_WINDOW_SECONDS, max: EMAIL_CHANGES });
   const reports = new SharedCount(pool, { windowSeconds: 60, max: REPORTS_PER_MINUTE });
   const auth = betterAuth(
-    authOptions(settings, pool, mails, (level, message) => logger[level === 'error' ? 'error' : 'warn'](message)),
+    authOptions(settings, {
+      pool,
+      mails,
+      singleUse: singleUseCodes(codeTries, () => clock.nowMs()),
+      onPasswordReset,
+      log: (level, message) => logger[level === 'error' ? 'error' : 'warn'](message),
+    }),
   );
   return {
     handle: (request) => auth.handler(request),
-    signIn: async (request, email) => {
+    tryPassword: async (request, email) => {
       const waitSeconds = await accountLimit.countTry(email, clock.nowMs());
       if (waitSeconds > 0) throw new TooManyRequestsError(waitSeconds);
       const response = await auth.handler(request);
@@ -52,8 +71,38 @@ export function createAuthentication(
     findUser: async (headers) => {
       if (!headers.cookie) return null;
       const session = await auth.api.getSession({ headers: fromNodeHeaders(headers) });
-      return session && { id: session.user.id, name: session.user.name, email: session.user.email };
+      if (!session) return null;
+      const { id, name, email, twoFactorEnabled } = session.user;
+      return { id, name, email, hasTwoFactor: twoFactorEnabled === true, sessionId: session.session.id };
     },
+    checkPassword: async ({ id, email }, password) => {
+      const waitSeconds = await accountLimit.countTry(email, clock.nowMs());
+      if (waitSeconds > 0) throw new TooManyRequestsError(waitSeconds);
+      const { internalAdapter } = await auth.$context;
+      const account = await internalAdapter.findCredentialAccount(id);
+      if (!account?.password) throw authRefusal('CREDENTIAL_ACCOUNT_NOT_FOUND')!;
+      if (!(await verifyPassword({ password, hash: account.password }))) throw authRefusal('INVALID_PASSWORD')!;
+      await accountLimit.forget(email);
+    },
+    listSessions: async (userId) => {
+      const { internalAdapter } = await auth.$context;
+      const sessions = await internalAdapter.listSessions(userId, { onlyActiveSessions: true });
+      return sessions
+        .map(({ id, createdAt, updatedAt, expiresAt, ipAddress, userAgent }) => ({
+          id,
+          createdAt,
+          lastSeenAt: updatedAt,
+          expiresAt,
+          address: ipAddress || null,
+          userAgent: userAgent || null,
+        }))
+        .toSorted((a, b) => b.lastSeenAt.getTime() - a.lastSeenAt.getTime());
+    },
+    countRecoveryCodes: async (userId) => {
+      const { backupCodes } = await auth.api.viewBackupCodes({ body: { userId } });
+      return backupCodes.length;
+    },
+    countEmailChange: (userId) => emailChanges.take(`email-change:${userId}`, clock.nowMs()),
     countReport: (address) => reports.take(`report:${address}`, clock.nowMs()),
     close: async () => {
       await mails.settle();

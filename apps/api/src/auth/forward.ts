@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { codeOfStatus } from '../problem/problem-status.js';
 import { TooManyRequestsError } from '../problem/request-error.js';
 import type { ProblemDocument } from '../problem/problem.schema.js';
+import { ACCOUNT_WINDOW_SECONDS } from './account-limit.js';
 import { CLIENT_ADDRESS_HEADER } from './authentication.js';
 
 const PASSED_ON = ['cookie', 'origin', 'referer', 'user-agent', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest'];
@@ -26,8 +27,7 @@ export function clientRequest(
 export async function sendAuthAnswer(response: Response, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   throwIfLimited(response);
   void reply.status(response.status).header('cache-control', 'no-store');
-  const cookies = response.headers.getSetCookie();
-  if (cookies.length > 0) void reply.header('set-cookie', cookies);
+  setAuthCookies(response, reply);
   const location = response.headers.get('location');
   if (location) void reply.header('location', location);
   const text = await response.text();
@@ -40,9 +40,17 @@ export async function sendAuthAnswer(response: Response, request: FastifyRequest
   }
 }
 
+/** Sets the cookies that better-auth sets. */
+export function setAuthCookies(response: Response, reply: FastifyReply): void {
+  const cookies = response.headers.getSetCookie();
+  if (cookies.length > 0) void reply.header('set-cookie', cookies);
+}
+
 /** @throws TooManyRequestsError when better-auth's rate limit has refused */
 export function throwIfLimited(response: Response): void {
-  if (response.status === 429) throw new TooManyRequestsError(Number(response.headers.get('x-retry-after') ?? 60));
+  if (response.status !== 429) return;
+  // A second factor that was tried too often says nothing about how long it is locked.
+  throw new TooManyRequestsError(Number(response.headers.get('x-retry-after') ?? ACCOUNT_WINDOW_SECONDS));
 }
 
 function toRefusal(response: Response, text: string, requestId: string): ProblemDocument {

@@ -23,6 +23,18 @@ export class SignInRequiredError extends TollgateError {
   }
 }
 
+/** The desks of staff ask for a second factor, and this person has none. */
+export class TwoFactorRequiredError extends TollgateError {
+  override readonly kind = 'forbidden';
+
+  constructor() {
+    super(
+      'two_factor_required',
+      'This is for staff with two-factor authentication: turn it on in your settings, under Security.',
+    );
+  }
+}
+
 export class TooManyRequestsError extends TollgateError {
   override readonly kind = 'too_many_requests';
 

@@ -39,7 +39,10 @@ export class SessionController {
   @Answers(session, { summary: 'Who is signed in, and what they may see' })
   async readSession(@Req() request: FastifyRequest): Promise<z.input<typeof session>> {
     const user = await this.authentication.findUser(request.headers);
-    if (!user) return { user: null, memberships: [], staffRoles: [], publisherTeams: [] };
-    return { user, ...(await findStanding(this.context, user.id)) };
+    if (!user) return { user: null, memberships: [], staffRoles: [], publisherTeams: [], twoFactorMissing: false };
+    const standing = await findStanding(this.context, user.id);
+    const isStaff = standing.staffRoles.length + standing.publisherTeams.length > 0;
+    const twoFactorMissing = this.settings.STAFF_TWO_FACTOR === 'required' && isStaff && !user.hasTwoFactor;
+    return { user, ...standing, twoFactorMissing };
   }
 }

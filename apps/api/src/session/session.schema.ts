@@ -52,5 +52,8 @@ export const session = z
       .readonly(),
     staffRoles: z.array(z.enum(STAFF_ROLES)).readonly(),
     publisherTeams: z.array(z.object({ id, slug: z.string(), name: z.string() })).readonly(),
+    twoFactorMissing: z
+      .boolean()
+      .describe('True for staff whose desks stay closed until they have turned on two-factor authentication.'),
   })
   .meta({ id: 'Session' });

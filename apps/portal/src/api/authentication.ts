@@ -13,9 +13,22 @@ export function signUp(request: SignUpRequest) {
   return answerOf(client.POST('/api/v1/sign-up', { body: request }));
 }
 
-/** @throws ProblemError `email_not_verified` or `wrong_credentials` among others */
+/**
+ * Signs in, or says that a second factor is asked for.
+ * @throws ProblemError `email_not_verified` or `wrong_credentials` among others
+ */
 export function signIn(email: string, password: string) {
   return authenticated(client.POST('/api/auth/sign-in/email', { body: { email, password } }));
+}
+
+/** @throws ProblemError `wrong_code`, `code_used` or `sign_in_lapsed` among others */
+export function signInWithCode(code: string) {
+  return authenticated(client.POST('/api/auth/sign-in/two-factor', { body: { code } }));
+}
+
+/** @throws ProblemError `wrong_recovery_code` or `sign_in_lapsed` among others */
+export function signInWithRecoveryCode(code: string) {
+  return authenticated(client.POST('/api/auth/sign-in/recovery-code', { body: { code } }));
 }
 
 export function signOut() {
@@ -35,10 +48,12 @@ export function resetPassword(token: string, newPassword: string) {
   return authenticated(client.POST('/api/auth/reset-password', { body: { token, newPassword } }));
 }
 
-/** The session library refuses in a form of its own, and what it answers on success is in the cookie. */
-async function authenticated(call: Promise<{ error?: unknown; response: Response }>): Promise<void> {
+/** The session library refuses in a form of its own. */
+async function authenticated<Answer>(
+  call: Promise<{ data?: Answer; error?: unknown; response: Response }>,
+): Promise<Answer> {
   try {
-    await answerOf(call);
+    return await answerOf(call);
   } catch (error) {
     throw error instanceof ProblemError ? translated(error) : error;
   }

@@ -67,8 +67,45 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in; the answer sets the session cookie */
+        /** Sign in; the answer sets the session cookie, unless a second factor is asked for */
         post: operations["signIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sign-in/two-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a sign-in with a code of the authenticator app
+         * @description A code is good for one try. Five wrong ones end the sign-in; ten in a row lock the factor for 15 minutes.
+         */
+        post: operations["signInWithCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sign-in/recovery-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a sign-in with a recovery code, which is used up by it */
+        post: operations["signInWithRecoveryCode"];
         delete?: never;
         options?: never;
         head?: never;
@@ -171,6 +208,190 @@ export interface paths {
         get: operations["openPasswordReset"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your own account */
+        get: operations["readUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change your name */
+        patch: operations["renameUser"];
+        trace?: never;
+    };
+    "/api/v1/user/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change your password
+         * @description Ends every session of the account; the answer sets the cookie of a new one for the caller.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/user/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where you are signed in */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        /** End every session but this one */
+        delete: operations["endOtherSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/user/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a session; it is dead at once */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/user/two-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to set up two-factor authentication
+         * @description It is on once a code of the app is confirmed. Beginning again makes another secret and other codes.
+         */
+        post: operations["beginTwoFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/user/two-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn two-factor authentication on with a code of the app
+         * @description From then on a sign-in with the password asks for a code. The answer sets a new session cookie.
+         */
+        post: operations["confirmTwoFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/user/two-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make new recovery codes; the old ones are void */
+        post: operations["renewRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/user/two-factor/turn-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn two-factor authentication off; the secret and the recovery codes are forgotten */
+        post: operations["turnTwoFactorOff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/user/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for another e-mail address
+         * @description A link goes to the new address and a notice to the old one. The answer is the same for an address that somebody has.
+         */
+        post: operations["requestEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/user/email/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the new e-mail address with the token of the mail */
+        post: operations["confirmEmailChange"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3679,6 +3900,11 @@ export interface components {
              */
             canceledAt: string;
         };
+        ChangePasswordRequest: {
+            /** @description The present password. */
+            currentPassword: string;
+            newPassword: string;
+        };
         ChangePlanRequest: {
             /** Format: uuid */
             planVersionId: string;
@@ -3731,6 +3957,16 @@ export interface components {
             /** @enum {string} */
             scope?: "subscription" | "organization" | "application" | "key" | "ip" | "header";
             header?: string;
+        };
+        ConfirmEmailChangeRequest: {
+            token: string;
+        };
+        ConfirmTwoFactorRequest: {
+            code: string;
+        };
+        ConfirmedEmail: {
+            /** @description The address of the account from now on. */
+            email: string;
         };
         CreateApplicationRequest: {
             name: string;
@@ -4418,6 +4654,19 @@ export interface components {
             expiresAt?: string | null;
             /** @description All of them anew; null for none. */
             restrictions?: components["schemas"]["KeyRestrictionsInput"] | null;
+        };
+        EmailChangeRequest: {
+            /** Format: email */
+            newEmail: string;
+            /** @description The present password. */
+            password: string;
+        };
+        EmailChangeRequested: {
+            /** @enum {string} */
+            status: "confirmation_sent";
+        };
+        EndedSessions: {
+            ended: number;
         };
         /** @description Which operations and features a plan has. */
         Entitlements: {
@@ -5240,6 +5489,10 @@ export interface components {
             when: "now" | "period_end";
             /** @description For the publisher and the audit log. */
             reason: string;
+        };
+        PasswordRequest: {
+            /** @description The present password. */
+            password: string;
         };
         PasswordResetRequest: {
             /** Format: email */
@@ -6408,6 +6661,13 @@ export interface components {
             /** @description What paid no invoice: it is in the balance. */
             kept: components["schemas"]["Money"];
         };
+        RecoveryCodeRequest: {
+            code: string;
+        };
+        /** @description Shown now and never again; each is good for one sign-in. */
+        RecoveryCodes: {
+            recoveryCodes: string[];
+        };
         /** @description What of a credit note goes to the card that paid. */
         Refund: {
             /** Format: uuid */
@@ -6463,6 +6723,9 @@ export interface components {
             state: "proposed" | "approved" | "refused";
             /** @description What goes to the card. */
             amount: components["schemas"]["Money"];
+        };
+        RenameUserRequest: {
+            name: string;
         };
         ReplacementReference: {
             /** @description The invoice that was made in its place, or null. */
@@ -6548,6 +6811,8 @@ export interface components {
                 slug: string;
                 name: string;
             }[];
+            /** @description True for staff whose desks stay closed until they have turned on two-factor authentication. */
+            twoFactorMissing: boolean;
         };
         SetupSession: {
             /** @description The payment provider’s page for saving a card. */
@@ -6565,6 +6830,10 @@ export interface components {
             inviterName: string | null;
             /** Format: date-time */
             expiresAt: string;
+        };
+        SignInAnswer: {
+            /** @description True when the sign-in goes on with a second factor. */
+            twoFactorRequired: boolean;
         };
         SignInRequest: {
             /** Format: email */
@@ -6952,6 +7221,17 @@ export interface components {
              */
             insist: boolean;
         };
+        TwoFactorRequest: {
+            code: string;
+        };
+        TwoFactorSetUp: {
+            /** @description The otpauth URI for the QR code. */
+            uri: string;
+            /** @description The same secret for typing, in base32. */
+            secret: string;
+            /** @description Shown now and never again; each is good for one sign-in. */
+            recoveryCodes: string[];
+        };
         /** @description How billable units become the units that the price is for. */
         UnitConversion: {
             /** @enum {string} */
@@ -7199,6 +7479,40 @@ export interface components {
             /** @description Send it as `after` for the next page; null after the last. */
             next: string | null;
         };
+        /** @description Who is signed in, as shown to themselves. */
+        UserProfile: {
+            id: string;
+            name: string;
+            email: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description False for who signs in through an identity provider only. */
+            hasPassword: boolean;
+            hasTwoFactor: boolean;
+            /** @description Recovery codes that are unused; 0 without two-factor authentication. */
+            recoveryCodesLeft: number;
+        };
+        UserSession: {
+            id: string;
+            /** @description Browser and system, such as "Firefox on Linux". */
+            device: string;
+            /** @description Where it began. */
+            address: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Exact to five minutes.
+             */
+            lastSeenAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description True for the session of this request. */
+            isCurrent: boolean;
+        };
+        UserSessions: {
+            sessions: components["schemas"]["UserSession"][];
+        };
         VerificationRequest: {
             /** Format: email */
             email: string;
@@ -7361,12 +7675,64 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Signed in */
+            /** @description Signed in, but for the second factor */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["SignInAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    signInWithCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TwoFactorRequest"];
+            };
+        };
+        responses: {
+            /** @description End a sign-in with a code of the authenticator app */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    signInWithRecoveryCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoveryCodeRequest"];
+            };
+        };
+        responses: {
+            /** @description End a sign-in with a recovery code, which is used up by it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInAnswer"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -7504,6 +7870,284 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your own account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserProfile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    renameUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameUserRequest"];
+            };
+        };
+        responses: {
+            /** @description Change your name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserProfile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Change your password */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where you are signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserSessions"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endOtherSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End every session but this one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedSessions"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End a session; it is dead at once */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    beginTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Begin to set up two-factor authentication */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwoFactorSetUp"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmTwoFactorRequest"];
+            };
+        };
+        responses: {
+            /** @description Turn two-factor authentication on with a code of the app */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Make new recovery codes; the old ones are void */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    turnTwoFactorOff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Turn two-factor authentication off; the secret and the recovery codes are forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    requestEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description Ask for another e-mail address */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailChangeRequested"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmEmailChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description Confirm the new e-mail address with the token of the mail */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmedEmail"];
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -14,6 +14,9 @@ type Organization = '/api/v1/organizations/{organizationId}';
 
 export type Settings = AnswerOf<'/api/v1/settings', 'get'>;
 export type Session = AnswerOf<'/api/v1/session', 'get'>;
+export type UserProfile = AnswerOf<'/api/v1/user', 'get'>;
+export type UserSession = AnswerOf<'/api/v1/user/sessions', 'get'>['sessions'][number];
+export type TwoFactorSetUp = AnswerOf<'/api/v1/user/two-factor', 'post'>;
 export type Membership = Session['memberships'][number];
 
 export type Product = AnswerOf<'/api/v1/catalog/products/{slug}', 'get'>;

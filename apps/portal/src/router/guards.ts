@@ -17,10 +17,12 @@ export async function requireSignedIn({ context, location }: GuardInput): Promis
   return session;
 }
 
-/** For those without the role the page does not exist. */
+/** For those without the role the page does not exist; those who lack a second factor that it asks for go to set it up. */
 export function requireArea(isOpen: (session: Session) => boolean) {
   return async (input: GuardInput): Promise<void> => {
-    if (!isOpen(await requireSignedIn(input))) throw notFound();
+    const session = await requireSignedIn(input);
+    if (!isOpen(session)) throw notFound();
+    if (session.twoFactorMissing) throw redirect({ to: '/settings/security' });
   };
 }
 

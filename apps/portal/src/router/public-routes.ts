@@ -54,6 +54,12 @@ export const publicRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/confirm-email',
+    validateSearch: resetSearchOf,
+    component: lazyRouteComponent(() => import('../pages/account/confirm-email-page.js'), 'ConfirmEmailPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/inbox',
     validateSearch: messageSearchOf,
     component: lazyRouteComponent(() => import('../pages/account/inbox-page.js'), 'InboxPage'),

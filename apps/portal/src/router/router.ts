@@ -6,9 +6,10 @@ import { PendingPage } from '../shell/pending-page.js';
 import { dashboardRoutes } from './dashboard-routes.js';
 import { publicRoutes } from './public-routes.js';
 import { rootRoute } from './root-route.js';
+import { settingsRoutes } from './settings-routes.js';
 import { staffRoutes } from './staff-routes.js';
 
-const routeTree = rootRoute.addChildren([...publicRoutes, dashboardRoutes, ...staffRoutes]);
+const routeTree = rootRoute.addChildren([...publicRoutes, dashboardRoutes, settingsRoutes, ...staffRoutes]);
 
 export function createPortalRouter(queryClient: QueryClient) {
   return createRouter({

@@ -35,6 +35,9 @@ export function NavigationDrawer({ opened, onClose, session, children }: Navigat
           <Text size="sm" c="dimmed" truncate>
             {session.user.email}
           </Text>
+          <ButtonLink to="/settings" variant="default">
+            Settings
+          </ButtonLink>
           <Button variant="default" onClick={() => leave.mutate()}>
             Sign out
           </Button>

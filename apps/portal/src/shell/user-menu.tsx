@@ -1,7 +1,7 @@
 import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { IconLogout } from '@tabler/icons-react';
+import { IconLogout, IconSettings } from '@tabler/icons-react';
 import { signOut } from '../api/authentication.js';
 import { forgetPersonalData, sessionQuery } from '../api/session.js';
 import type { Session } from '../api/types.js';
@@ -13,6 +13,7 @@ interface UserMenuProps {
 
 export function UserMenu({ user }: UserMenuProps) {
   const leave = useSignOut();
+  const router = useRouter();
   return (
     <Menu position="bottom-end" width={240} shadow="md" radius="lg">
       <Menu.Target>
@@ -33,6 +34,9 @@ export function UserMenu({ user }: UserMenuProps) {
           </Text>
         </div>
         <Menu.Divider />
+        <Menu.Item leftSection={<IconSettings size={16} />} onClick={() => void router.navigate({ to: '/settings' })}>
+          Settings
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => leave.mutate()}>
           Sign out
         </Menu.Item>

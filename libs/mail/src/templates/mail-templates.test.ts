@@ -4,7 +4,9 @@ import { MailError } from '../mail-error.js';
 import { accessRestoredMail } from './access-restored-mail.js';
 import { accessSuspendedMail } from './access-suspended-mail.js';
 import type { DunningMailContent } from './dunning-mail-content.js';
+import { accountNoticeMail } from './account-notice-mail.js';
 import { creditsLowMail } from './credits-low-mail.js';
+import { emailChangeMail } from './email-change-mail.js';
 import { invoicePaidMail } from './invoice-paid-mail.js';
 import { keyLeakedMail } from './key-leaked-mail.js';
 import { passwordResetMail } from './password-reset-mail.js';
@@ -32,6 +34,11 @@ const unpaid = (text: string, url: string): DunningMailContent => ({
 const TEMPLATES = [
   ['verificationMail', (text: string, url: string) => verificationMail({ name: text, url, portalName: text })],
   ['passwordResetMail', (text: string, url: string) => passwordResetMail({ name: text, url, portalName: text })],
+  ['emailChangeMail', (text: string, url: string) => emailChangeMail({ name: text, url, portalName: text })],
+  [
+    'accountNoticeMail',
+    (text: string, url: string) => accountNoticeMail({ name: text, what: text, meaning: text, url, portalName: text }),
+  ],
   [
     'keyLeakedMail',
     (text: string, url: string) =>

@@ -12,17 +12,23 @@ import { homeOf } from '../../shell/areas.js';
 import { AccountCard } from './account-card.js';
 import { emailFault, faultsOf, requiredFault } from './account-fields.js';
 import { ResendVerification } from './resend-verification.js';
+import { SecondFactor } from './second-factor.js';
 import { useFields } from './use-fields.js';
 
 const route = getRouteApi('/sign-in');
 
 export function SignInPage(): ReactNode {
   const search = route.useSearch();
-  const enter = useEnter(search.redirect);
+  const arrive = useArrive(search.redirect);
+  const enter = useMutation({
+    mutationFn: ({ email, password }: { email: string; password: string }) => signIn(email.trim(), password),
+    onSuccess: ({ twoFactorRequired }) => (twoFactorRequired ? undefined : arrive()),
+  });
   const { values, field, form, onSubmit } = useFields({ email: '', password: '' }, ({ email, password }) =>
     faultsOf({ email: emailFault(email), password: requiredFault(password, 'Enter your password.') }),
   );
   const unverified = enter.error instanceof ProblemError && enter.error.code === 'email_not_verified';
+  if (enter.data?.twoFactorRequired) return <SecondFactor onSignedIn={arrive} onBack={enter.reset} />;
   return (
     <AccountCard
       title="Sign in"
@@ -74,15 +80,13 @@ export function SignInPage(): ReactNode {
   );
 }
 
-function useEnter(target: string | undefined) {
+/** What follows a sign-in: nothing of who was here before stays, and the page opens that was asked for. */
+function useArrive(target: string | undefined) {
   const queryClient = useQueryClient();
   const router = useRouter();
-  return useMutation({
-    mutationFn: ({ email, password }: { email: string; password: string }) => signIn(email.trim(), password),
-    onSuccess: async () => {
-      forgetPersonalData(queryClient);
-      const session = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
-      await router.navigate({ href: safePath(target, homeOf(session)), replace: true });
-    },
-  });
+  return async () => {
+    forgetPersonalData(queryClient);
+    const session = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
+    await router.navigate({ href: safePath(target, homeOf(session)), replace: true });
+  };
 }

@@ -33,5 +33,11 @@ export function useFields<Field extends string>(
     form.current?.querySelector<HTMLInputElement>(`[name="${first}"]`)?.focus();
   };
 
-  return { values, field, form, onSubmit };
+  /** Begins anew: with the first texts, and no fault shown. */
+  const reset = () => {
+    setValues(initial);
+    setTried(false);
+  };
+
+  return { values, field, form, onSubmit, reset };
 }

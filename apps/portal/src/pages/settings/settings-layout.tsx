@@ -1,0 +1,24 @@
+import { Outlet } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { PlainLink } from '../../components/links.js';
+import { AreaTabs, areaTab } from '../../shell/area-tabs.js';
+import { Page } from '../../shell/page.js';
+
+/** What belongs to the person who is signed in, not to an organization. */
+export function SettingsLayout(): ReactNode {
+  return (
+    <>
+      <AreaTabs label="Settings">
+        <PlainLink to="/settings" activeOptions={{ exact: true }} className={areaTab}>
+          Profile
+        </PlainLink>
+        <PlainLink to="/settings/security" className={areaTab}>
+          Security
+        </PlainLink>
+      </AreaTabs>
+      <Page narrow>
+        <Outlet />
+      </Page>
+    </>
+  );
+}
