@@ -168,6 +168,8 @@ describe('the sandbox against the published types of stripe', () => {
     await stripe.request('GET', `/v1/refunds/${refund}`, { expand: ['charge', 'payment_intent'] });
     await stripe.request('GET', '/v1/refunds', { payment_intent: intent, limit: 3 });
 
+    await disputes(stripe, sandbox.running.url, String(charged['latest_charge']));
+
     const voided = await stripe.id('POST', '/v1/invoices', {
       ...draft,
       collection_method: 'send_invoice',
@@ -221,6 +223,7 @@ const olderExamples = [
   'billing_portal.session',
   'charge',
   'checkout.session',
+  'dispute',
   'invoice',
   'payment_intent',
   'product',
@@ -267,6 +270,7 @@ const answered = new Set([
   'credit_note_line_item',
   'customer',
   'customer_balance_transaction',
+  'dispute',
   'invoice',
   'invoice_payment',
   'invoiceitem',
@@ -285,6 +289,35 @@ const answered = new Set([
   'test_helpers.test_clock',
   'webhook_endpoint',
 ]);
+
+/** The bank disputes the charge, then others decide on it. */
+async function disputes(stripe: CheckingClient, url: string, charge: string): Promise<void> {
+  const form = (fields: Record<string, string>) => ({ method: 'POST', body: new URLSearchParams(fields) });
+  await fetch(`${url}/control/dispute`, form({ charge }));
+  const [found] = dataOf(await stripe.request('GET', '/v1/disputes', { charge, expand: ['data.charge'] }));
+  const dispute = String(found!['id']);
+  await stripe.request('POST', `/v1/disputes/${dispute}`, {
+    evidence: { customer_name: 'Ada', uncategorized_text: 'She has used it.' },
+    metadata: { a: 'b' },
+    submit: false,
+  });
+  await stripe.request('POST', `/v1/disputes/${dispute}`, { submit: true, expand: ['payment_intent'] });
+  await fetch(`${url}/control/decide`, form({ dispute, outcome: 'won' }));
+  await stripe.request('GET', `/v1/disputes/${dispute}`);
+  await stripe.request('POST', `/v1/disputes/${dispute}/close`, {}, 400);
+  const customer = await stripe.id('POST', '/v1/customers', { payment_method: 'pm_card_visa' });
+  const paid = await stripe.request('POST', '/v1/payment_intents', {
+    amount: 900,
+    currency: 'usd',
+    customer,
+    payment_method: 'pm_card_visa',
+    confirm: true,
+    automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+  });
+  await fetch(`${url}/control/dispute`, form({ charge: String(paid.body['latest_charge']) }));
+  const [other] = dataOf(await stripe.request('GET', '/v1/disputes', { payment_intent: String(paid.body['id']) }));
+  await stripe.request('POST', `/v1/disputes/${String(other!['id'])}/close`);
+}
 
 async function allEvents(stripe: CheckingClient): Promise<Params[]> {
   const events: Params[] = [];

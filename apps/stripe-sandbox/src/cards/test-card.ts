@@ -20,8 +20,16 @@ export interface TestCard {
   readonly onCharge?: Decline;
   /** What comes of a refund that was taken: it succeeds later, or fails after all. Otherwise it succeeds at once. */
   readonly onRefund?: RefundOutcome;
+  /** Its owner disputes every payment a few seconds later. */
+  readonly onDispute?: DisputeCause;
   /** Its bank asks the cardholder: for each payment, or only once, when the card is saved. */
   readonly asksCardholder?: 'always' | 'once';
+}
+
+/** Why a payment is disputed. An inquiry only asks: no money is taken. */
+export interface DisputeCause {
+  readonly reason: 'fraudulent' | 'general' | 'product_not_received';
+  readonly isInquiry: boolean;
 }
 
 export type RefundOutcome = 'fails' | 'later';
@@ -69,6 +77,30 @@ export const testCards: readonly TestCard[] = [
     fingerprint: 'SandboxVisa51260',
     note: 'Every payment succeeds, refunds fail a few seconds later',
     onRefund: 'fails',
+  },
+  {
+    number: '4000000000000259',
+    tokens: ['pm_card_createDispute', 'tok_createDispute'],
+    brand: 'visa',
+    fingerprint: 'SandboxVisa02590',
+    note: 'Every payment succeeds, and is disputed as fraudulent a few seconds later',
+    onDispute: { reason: 'fraudulent', isInquiry: false },
+  },
+  {
+    number: '4000000000002685',
+    tokens: ['pm_card_createDisputeProductNotReceived', 'tok_createDisputeProductNotReceived'],
+    brand: 'visa',
+    fingerprint: 'SandboxVisa26850',
+    note: 'Every payment succeeds, and is disputed as not received a few seconds later',
+    onDispute: { reason: 'product_not_received', isInquiry: false },
+  },
+  {
+    number: '4000000000001976',
+    tokens: ['pm_card_createDisputeInquiry', 'tok_createDisputeInquiry'],
+    brand: 'visa',
+    fingerprint: 'SandboxVisa19760',
+    note: 'Every payment succeeds, and its bank inquires a few seconds later',
+    onDispute: { reason: 'general', isInquiry: true },
   },
   {
     number: '4000000000000341',

@@ -1,9 +1,13 @@
 import { FaultPlan, type FaultShares } from '../http/fault-plan.js';
 import type { StripeEvent } from '../resources/event.js';
-import type { Sandbox } from '../sandbox.js';
+import { createDispute, decideDispute, disputeOf, isOpen } from '../resources/dispute.js';
+import { formatAmount } from '../resources/currency.js';
+import { StripeFault, noSuch } from '../http/stripe-fault.js';
+import type { Call, Sandbox } from '../sandbox.js';
 import { escapeHtml, page, redirect, type PageAnswer } from './html.js';
 
 const eventsShown = 50;
+const disputesShown = 10;
 const minuteMs = 60_000;
 const steps: readonly { readonly label: string; readonly ms: number }[] = [
   { label: 'An hour later', ms: 60 * minuteMs },
@@ -29,6 +33,7 @@ ${error}
 ${clockSection(now)}
 ${webhookSection(sandbox)}
 ${faultSection(sandbox)}
+${disputeSection(sandbox)}
 ${eventSection(sandbox)}
 </main>`;
   return page(200, 'Stripe sandbox', main);
@@ -65,6 +70,18 @@ function act(sandbox: Sandbox, action: string, form: URLSearchParams): string | 
     }
     case 'faults':
       return plan(sandbox, form);
+    case 'dispute':
+      return attempt(sandbox, (call) => {
+        const id = form.get('charge') ?? '';
+        const charge = call.store.get('charges', id);
+        if (charge === undefined) throw noSuch('charge', id, 'charge');
+        createDispute(call, charge, { reason: 'fraudulent', isInquiry: form.has('inquiry') });
+      });
+    case 'decide':
+      return attempt(sandbox, (call) => {
+        const outcome = form.get('outcome') === 'won' ? 'won' : 'lost';
+        decideDispute(call, disputeOf(call, form.get('dispute') ?? '', 'dispute'), outcome);
+      });
     default:
       return `There is nothing called ${action} here.`;
   }
@@ -88,6 +105,17 @@ function plan(sandbox: Sandbox, form: URLSearchParams): string | undefined {
     return 'Shares are percentages that add up to at most 100.';
   sandbox.faults = new FaultPlan(shares, Number(form.get('seed') ?? 1));
   return undefined;
+}
+
+/** What a bank does: the reason why it cannot be, when it cannot. */
+function attempt(sandbox: Sandbox, work: (call: Call) => void): string | undefined {
+  try {
+    sandbox.perform({ id: null, idempotencyKey: null }, work);
+    return undefined;
+  } catch (error) {
+    if (error instanceof StripeFault) return error.message;
+    throw error;
+  }
 }
 
 function clockSection(now: Date): string {
@@ -132,6 +160,30 @@ function faultSection({ faults }: Sandbox): string {
 <form class="inline" method="post" action="/control/faults">${fields.join('\n')}
 <button type="submit">Apply</button>
 </form></section>`;
+}
+
+function disputeSection({ store }: Sandbox): string {
+  const disputes = store.all('disputes').slice(0, disputesShown);
+  const charges = store
+    .all('charges')
+    .filter(({ captured, disputed, refunded }) => captured && !disputed && !refunded)
+    .slice(0, disputesShown);
+  if (disputes.length + charges.length === 0)
+    return '<section class="panel"><h2>Disputes</h2><p class="soft">There is no payment to dispute.</p></section>';
+  const disputed = disputes.map((dispute) => {
+    const decide = (outcome: 'lost' | 'won') => `<form method="post" action="/control/decide">
+<input type="hidden" name="dispute" value="${dispute.id}"><input type="hidden" name="outcome" value="${outcome}">
+<button type="submit" class="plain">Decide: ${outcome}</button></form>`;
+    return `<li><span><strong>${formatAmount(dispute.amount, dispute.currency)}</strong> ${dispute.status.replaceAll('_', ' ')}
+<small><code>${dispute.id}</code> · ${dispute.reason.replaceAll('_', ' ')}</small></span>
+<span class="inline">${isOpen(dispute) ? decide('won') + decide('lost') : ''}</span></li>`;
+  });
+  const payments = charges.map(
+    (charge) => `<li><span><strong>${formatAmount(charge.amount, charge.currency)}</strong>
+<small><code>${charge.id}</code></small></span><span class="inline"><form method="post" action="/control/dispute">
+<input type="hidden" name="charge" value="${charge.id}"><button type="submit" class="plain">Dispute</button></form></span></li>`,
+  );
+  return `<section class="panel"><h2>Disputes</h2><ul class="rows">${[...disputed, ...payments].join('\n')}</ul></section>`;
 }
 
 function eventSection(sandbox: Sandbox): string {

@@ -3,6 +3,7 @@ import { testCardByFingerprint, type Decline } from '../cards/test-card.js';
 import type { Metadata } from '../http/metadata.js';
 import { newId } from '../ids.js';
 import type { Call } from '../sandbox.js';
+import { expectDispute } from './dispute.js';
 import type { PaymentIntent } from './payment-intent.js';
 import type { PaymentMethod } from './payment-method.js';
 
@@ -12,7 +13,6 @@ const untouched = {
   application_fee_amount: null,
   balance_transaction: null,
   calculated_statement_descriptor: 'SANDBOX',
-  disputed: false,
   failure_balance_transaction: null,
   fraud_details: {},
   livemode: false,
@@ -42,6 +42,7 @@ export type Charge = typeof untouched & {
   readonly currency: string;
   readonly customer: string | null;
   readonly description: string | null;
+  readonly disputed: boolean;
   readonly failure_code: string | null;
   readonly failure_message: string | null;
   readonly metadata: Metadata;
@@ -75,6 +76,7 @@ export function createCharge(
     currency: intent.currency,
     customer: intent.customer,
     description: intent.description,
+    disputed: false,
     failure_code: decline?.code ?? null,
     failure_message: decline?.message ?? null,
     metadata: intent.metadata,
@@ -87,6 +89,7 @@ export function createCharge(
     status: decline ? 'failed' : 'succeeded',
   });
   call.emit(decline ? 'charge.failed' : 'charge.succeeded', charge);
+  if (charge.captured) expectDispute(call, charge);
   return { charge, decline };
 }
 
@@ -95,6 +98,7 @@ export function captureCharge(call: Call, id: string, amount: number): void {
   const charge = call.store.get('charges', id)!;
   const captured = { ...charge, amount_captured: amount, captured: true };
   call.emit('charge.captured', call.store.put('charges', captured), { amount_captured: 0, captured: false });
+  expectDispute(call, captured);
 }
 
 /** Lets go of what a charge holds. */

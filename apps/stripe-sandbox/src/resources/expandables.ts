@@ -94,6 +94,7 @@ export const expandables: Readonly<Record<string, Expandable>> = {
   invoice_payment: { invoice, 'payment.payment_intent': paymentIntent, 'payment.charge': nothing },
   payment_intent: { customer, latest_charge: charge, payment_method: paymentMethod },
   charge: { customer, payment_intent: paymentIntent },
+  dispute: { charge, payment_intent: paymentIntent },
   refund: {
     balance_transaction: nothing,
     charge,

@@ -5,6 +5,7 @@ import { newId } from '../ids.js';
 import type { Call } from '../sandbox.js';
 import type { Charge } from './charge.js';
 import { formatAmount } from './currency.js';
+import { isChargedBack } from './dispute.js';
 import { waitUntil } from './due.js';
 import { previousOf } from './previous-attributes.js';
 
@@ -46,6 +47,10 @@ export interface RefundChoices extends Pick<Refund, 'metadata' | 'reason'> {
 
 /** Gives money of a charge back to its card, at most what is left of it. What comes of that is a property of the test card. */
 export function createRefund(call: Call, charge: Charge, choices: RefundChoices): Refund {
+  if (isChargedBack(call, charge)) {
+    const message = `Charge ${charge.id} has been charged back; cannot issue a refund.`;
+    throw invalidRequest(message, undefined, 'charge_disputed');
+  }
   const left = charge.amount_captured - charge.amount_refunded;
   if (left === 0) {
     throw invalidRequest(`Charge ${charge.id} has already been refunded.`, undefined, 'charge_already_refunded');

@@ -5,6 +5,7 @@ import { couponRoutes } from './coupon-routes.js';
 import { creditNoteRoutes } from './credit-note-routes.js';
 import { customerBalanceRoutes } from './customer-balance-routes.js';
 import { customerRoutes } from './customer-routes.js';
+import { disputeRoutes } from './dispute-routes.js';
 import { eventRoutes } from './event-routes.js';
 import { invoiceItemRoutes } from './invoice-item-routes.js';
 import { invoiceRoutes } from './invoice-routes.js';
@@ -45,6 +46,7 @@ export const routes: readonly Route[] = [
   ...paymentIntentRoutes,
   ...paymentRoutes,
   ...refundRoutes,
+  ...disputeRoutes,
   ...meterRoutes,
   ...meterEventV2Routes,
   ...testClockRoutes,

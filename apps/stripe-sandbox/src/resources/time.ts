@@ -1,11 +1,18 @@
 import type { Call } from '../sandbox.js';
 import { advanceInvoice } from './advance-invoice.js';
+import { advanceDispute, disputeExpected } from './dispute.js';
 import { runDue } from './due.js';
 import { advanceRefund } from './refund.js';
 import { advanceSubscription } from './subscription-cycle.js';
 import type { TestClock } from './test-clock.js';
 
-const handlers = { invoice: advanceInvoice, refund: advanceRefund, subscription: advanceSubscription };
+const handlers = {
+  charge: disputeExpected,
+  dispute: advanceDispute,
+  invoice: advanceInvoice,
+  refund: advanceRefund,
+  subscription: advanceSubscription,
+};
 
 /** Lets everything happen that is due by now, and by where test clocks are being advanced to. */
 export function letTimePass(call: Call): void {

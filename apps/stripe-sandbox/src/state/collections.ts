@@ -3,6 +3,7 @@ import type { Charge } from '../resources/charge.js';
 import type { CheckoutLine, CheckoutSession } from '../resources/checkout-session.js';
 import type { CreditNote, StoredCreditNoteLine } from '../resources/credit-note.js';
 import type { Customer, DeletedCustomer } from '../resources/customer.js';
+import type { Dispute } from '../resources/dispute.js';
 import type { StripeEvent } from '../resources/event.js';
 import type { InvoiceItem } from '../resources/invoice-item.js';
 import type { InvoiceLine } from '../resources/invoice-line.js';
@@ -46,6 +47,7 @@ export interface Collections {
   payment_intents: PaymentIntent;
   charges: Charge;
   refunds: Refund;
+  disputes: Dispute;
   products: Product;
   prices: Price;
   coupons: Coupon;
@@ -77,6 +79,7 @@ export const parentFields: { readonly [N in keyof Collections]?: string } = {
   invoice_payments: 'invoice',
   credit_notes: 'invoice',
   refunds: 'payment_intent',
+  disputes: 'charge',
   credit_note_lines: 'credit_note',
   checkout_lines: 'session',
   prices: 'product',
