@@ -18,6 +18,9 @@ export const cards = {
   good: '4242424242424242',
   declined: '4000000000000341',
   refundFails: '4000000000005126',
+  disputes: '4000000000000259',
+  inquires: '4000000000001976',
+  asksCardholder: '4000002760003184',
 } as const;
 
 /** A webhook as it came over the wire. */

@@ -20,6 +20,7 @@ import { DocumentController } from './docs/document.controller.js';
 import { AccountController } from './finance-export/account.controller.js';
 import { FinanceExportController } from './finance-export/finance-export.controller.js';
 import { DunningController } from './dunning/dunning.controller.js';
+import { FinanceDisputeController } from './dispute/finance-dispute.controller.js';
 import { FinanceDunningController } from './dunning/finance-dunning.controller.js';
 import { GatewayController } from './gateway/gateway.controller.js';
 import { HealthController } from './health/health.controller.js';
@@ -108,6 +109,7 @@ export const controllers = [
   FinanceCreditController,
   FinanceCreditNoteController,
   FinanceDunningController,
+  FinanceDisputeController,
   FinanceRefundController,
   PeriodController,
   VerifyController,

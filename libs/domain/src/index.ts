@@ -50,6 +50,7 @@ export * from './credit/credit-grant.js';
 export * from './credit/credit-pack.js';
 export * from './credit/credit-proposal.js';
 export * from './credit/top-up.js';
+export * from './dispute/dispute.js';
 export * from './dunning/dunning-action.js';
 export * from './dunning/dunning-case.js';
 export * from './dunning/dunning-clock.js';

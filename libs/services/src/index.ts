@@ -31,6 +31,10 @@ export { settleInvoice } from './payment/settle-invoice.js';
 export { type CollectionOutcome, collectInvoice } from './payment/collect-invoice.js';
 export { createSetupSession, paymentMethodOf } from './payment/payment-method.js';
 export { type SetPaymentTermsInput, findPaymentTerms, setPaymentTerms } from './payment/payment-terms.js';
+export { readDisputes } from './dispute/read-disputes.js';
+export { reconcileDisputes } from './dispute/reconcile-disputes.js';
+export { decideOnDispute, resolveDispute } from './dispute/resolve-dispute.js';
+export type { DisputeNotice, PaymentAlarms } from './payment/payment-alarms.js';
 export { processWebhook } from './payment/process-webhook.js';
 export { reconcileInvoices } from './payment/reconcile-invoices.js';
 export { receiveWebhook } from './payment/receive-webhook.js';
@@ -289,7 +293,13 @@ export {
   findUsageDayToArchive,
 } from './archive/archive-usage-day.js';
 export { UsageArchiveError } from './archive/read-archive.js';
-export { type CheckName, type CheckResult, type Difference, type VerifyReport } from './verify/verify-report.js';
+export {
+  type CheckName,
+  type CheckResult,
+  type Difference,
+  type VerifyReport,
+  listedDifferences,
+} from './verify/verify-report.js';
 export {
   type IngestToken,
   createIngestToken,

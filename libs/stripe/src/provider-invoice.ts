@@ -38,19 +38,15 @@ function paymentsOf({ payments }: Stripe.Invoice): ProviderInvoicePayment[] {
   );
 }
 
-/** Invoices as a list shows them, the newest first. */
-export async function* listProviderInvoices(stripe: Stripe, since: Date | null): AsyncGenerator<ProviderInvoiceHead> {
-  const created = since && { created: { gte: Math.floor(since.getTime() / 1000) } };
-  for await (const invoice of stripe.invoices.list({ limit: 100, ...created })) {
-    const { id, customer, metadata } = invoice;
-    const providerCustomerId = (typeof customer === 'object' ? customer?.id : customer) ?? null;
-    yield {
-      providerInvoiceId: id,
-      status: statusOf(invoice),
-      providerCustomerId,
-      localInvoiceId: metadata?.['local_invoice_id'] ?? null,
-    };
-  }
+/** An invoice as a list shows it. */
+export function toProviderInvoiceHead(invoice: Stripe.Invoice): ProviderInvoiceHead {
+  const { id, customer, metadata } = invoice;
+  return {
+    providerInvoiceId: id,
+    status: statusOf(invoice),
+    providerCustomerId: (typeof customer === 'object' ? customer?.id : customer) ?? null,
+    localInvoiceId: metadata?.['local_invoice_id'] ?? null,
+  };
 }
 
 const statuses: readonly ProviderInvoiceStatus[] = ['draft', 'open', 'paid', 'void', 'uncollectible'];

@@ -42,7 +42,7 @@ async function createRefund(stripe: Stripe, request: RefundRequest): Promise<Str
     if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
     if (!FINAL_CODES.has(error.code) && error.param !== 'amount') throw error;
     const failure = { code: error.code ?? 'refund_refused', message: error.message };
-    return { providerRefundId: null, refundId, amountMinor, state: 'failed', failure };
+    return { providerRefundId: null, refundId, providerPaymentId, amountMinor, state: 'failed', failure };
   }
 }
 
@@ -74,11 +74,13 @@ async function documentRefund(stripe: Stripe, request: RefundRequest, refund: St
 /** A refund of Stripe as the port has it. */
 export function toProviderRefund(refund: Stripe.Refund): ProviderRefund {
   const state = stateOf(refund);
+  const { payment_intent: intent } = refund;
   const code = refund.failure_reason ?? refund.status ?? 'unknown';
   const message = `The bank of the card did not take the refund (${code.replaceAll('_', ' ')}).`;
   return {
     providerRefundId: refund.id,
     refundId: refund.metadata?.['local_refund_id'] ?? null,
+    providerPaymentId: (typeof intent === 'object' ? intent?.id : intent) ?? null,
     amountMinor: fromStripeAmount(refund.amount),
     state,
     failure: state === 'failed' ? { code, message } : null,

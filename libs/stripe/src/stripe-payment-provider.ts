@@ -7,6 +7,7 @@ import {
   type DocumentedRefund,
   type EnsureCustomerRequest,
   type PaymentProvider,
+  type ProviderDispute,
   type ProviderEvent,
   type ProviderInvoice,
   type ProviderInvoiceHead,
@@ -16,7 +17,8 @@ import {
 } from '#domain';
 import { collectInvoice } from './collect-invoice.js';
 import { cardToCharge, ensureCustomer, toSavedPaymentMethod } from './customers.js';
-import { listProviderInvoices, readProviderInvoice } from './provider-invoice.js';
+import { toProviderDispute } from './dispute.js';
+import { readProviderInvoice, toProviderInvoiceHead } from './provider-invoice.js';
 import { refundPayment, toProviderRefund } from './refund-payment.js';
 import { voidInvoice } from './void-invoice.js';
 import { createStripeClient, type StripePaymentProviderOptions } from './stripe-client.js';
@@ -30,13 +32,21 @@ export function createStripePaymentProvider(options: StripePaymentProviderOption
   return new StripePaymentProvider(
     createStripeClient(options),
     options.webhookSecret.split(',').map((secret) => secret.trim()),
+    paymentPages(options.apiBase),
   );
+}
+
+/** Where people see a payment, and hand in evidence: Stripe's dashboard, or the sandbox's. */
+function paymentPages(apiBase: string | undefined): (providerPaymentId: string, isLive: boolean) => string {
+  if (apiBase !== undefined) return () => new URL('/control', apiBase).href;
+  return (id, isLive) => `https://dashboard.stripe.com/${isLive ? '' : 'test/'}payments/${id}`;
 }
 
 class StripePaymentProvider implements PaymentProvider {
   constructor(
     private readonly stripe: Stripe,
     private readonly webhookSecrets: readonly string[],
+    private readonly pageOf: (providerPaymentId: string, isLive: boolean) => string,
   ) {}
 
   ensureCustomer(request: EnsureCustomerRequest): Promise<{ readonly providerCustomerId: string }> {
@@ -101,6 +111,21 @@ class StripePaymentProvider implements PaymentProvider {
     });
   }
 
+  listAllRefunds(since: Date | null): AsyncGenerator<ProviderRefund> {
+    return listed(this.stripe.refunds.list({ limit: 100, ...createdSince(since) }), toProviderRefund);
+  }
+
+  retrieveDispute(providerDisputeId: string): Promise<ProviderDispute> {
+    return translatingErrors(async () =>
+      toProviderDispute(await this.stripe.disputes.retrieve(providerDisputeId), this.pageOf),
+    );
+  }
+
+  listDisputes(since: Date | null): AsyncGenerator<ProviderDispute> {
+    const disputes = this.stripe.disputes.list({ limit: 100, ...createdSince(since) });
+    return listed(disputes, (dispute) => toProviderDispute(dispute, this.pageOf));
+  }
+
   retrieveInvoice(providerInvoiceId: string): Promise<ProviderInvoice> {
     return translatingErrors(async () =>
       readProviderInvoice(
@@ -110,13 +135,8 @@ class StripePaymentProvider implements PaymentProvider {
     );
   }
 
-  async *listInvoices(since: Date | null): AsyncGenerator<ProviderInvoiceHead> {
-    const invoices = listProviderInvoices(this.stripe, since);
-    for (;;) {
-      const { done, value } = await translatingErrors(() => invoices.next());
-      if (done) return;
-      yield value;
-    }
+  listInvoices(since: Date | null): AsyncGenerator<ProviderInvoiceHead> {
+    return listed(this.stripe.invoices.list({ limit: 100, ...createdSince(since) }), toProviderInvoiceHead);
   }
 
   parseWebhook(rawBody: Buffer, signatureHeader: string): ProviderEvent {
@@ -149,6 +169,23 @@ class StripePaymentProvider implements PaymentProvider {
       'The webhook is not signed with our secret, or it is older than five minutes: check STRIPE_WEBHOOK_SECRET.',
       { cause: causes[0] },
     );
+  }
+}
+
+function createdSince(since: Date | null): { readonly created?: { readonly gte: number } } {
+  return since ? { created: { gte: Math.floor(since.getTime() / 1000) } } : {};
+}
+
+/** The objects of a list, read page by page; errors of each page are translated. */
+async function* listed<Theirs, Ours>(
+  objects: AsyncIterable<Theirs>,
+  convert: (object: Theirs) => Ours,
+): AsyncGenerator<Ours> {
+  const iterator = objects[Symbol.asyncIterator]();
+  for (;;) {
+    const result = await translatingErrors(() => iterator.next());
+    if (result.done) return;
+    yield convert(result.value);
   }
 }
 

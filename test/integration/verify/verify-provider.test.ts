@@ -1,4 +1,4 @@
-import { closeDuePeriods } from '#services';
+import { closeDuePeriods, latestProofs, listedDifferences, proveEndedDay } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aPlanDefinition, aSubscription } from '../../support/billing-rows.js';
 import { Collection, cards, collectionProvider } from '../../support/collection.js';
@@ -70,6 +70,31 @@ describe('the proof of the payment provider', () => {
       row: `invoice ${orphan} at the provider`,
       expected: 'an invoice of ours',
     });
+    const [{ providerPaymentId }] = (await database.unitOfWork.inSystem((transaction) =>
+      transaction.query<{ providerPaymentId: string }>(
+        `SELECT provider_payment_id AS "providerPaymentId" FROM payment`,
+      ),
+    )) as [{ providerPaymentId: string }];
+    const refund = idOf(await collection.client.post('/v1/refunds', { payment_intent: providerPaymentId, amount: 34 }));
+    const found = (await provider())!;
+    expect([found.ok, found.checked]).toEqual([false, 1]);
+    expect([found.difference, ...found.more!].map((each) => each!.row)).toEqual([
+      `invoice ${orphan} at the provider`,
+      `refund ${refund} at the provider`,
+    ]);
+    database.clock.moveTo('2026-03-02T02:00:00Z');
+    const mails: string[] = [];
+    const proof = await proveEndedDay(
+      database.context,
+      ({ checks }) => {
+        mails.push(...(checks ?? []).flatMap(listedDifferences).map(({ row }) => row));
+        return { subject: 's', text: 't', html: 'h' };
+      },
+      collection.provider,
+    );
+    expect(proof!.ok).toBe(false);
+    expect(mails).toEqual([`invoice ${orphan} at the provider`, `refund ${refund} at the provider`]);
+    expect((await latestProofs(database.context))[0]!.checks!.at(-1)).toMatchObject({ name: 'provider', more: [{}] });
     await tamper(database, `UPDATE payment SET provider_payment_id = 'pi_unknown'`);
     expect((await provider())!.difference).toMatchObject({
       row: `invoice ${invoice.id}, ${invoice.provider_invoice_id} at the provider`,
@@ -80,7 +105,8 @@ describe('the proof of the payment provider', () => {
 
   it('names an invoice that the provider does not know, and one that nobody answers for', async () => {
     expect((await provider(collectionProvider('http://127.0.0.1:9')))!.difference).toMatchObject({
-      expected: 'the invoice',
+      row: 'the payment provider',
+      expected: 'an answer',
     });
     await tamper(database, `UPDATE invoice SET provider_invoice_id = 'in_unknown'`);
     expect((await provider())!.difference).toMatchObject({ row: `invoice ${invoice.id}, in_unknown at the provider` });

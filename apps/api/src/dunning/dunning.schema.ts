@@ -39,6 +39,7 @@ const dunning = z
     attempts: z.int().describe('How often a card was charged, or is about to be.'),
     beganAt: instant.nullable().describe('When the first attempt failed.'),
     nextStep: z.object({ kind: step, at: instant }).meta({ id: 'DunningNextStep' }).nullable(),
+    isDisputed: z.boolean().describe('A bank asks a payment of it back, and has not decided: dunning rests.'),
     pausedUntil: instant.nullable(),
     pauseReason: z.string().nullable(),
   })

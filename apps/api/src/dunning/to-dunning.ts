@@ -14,7 +14,8 @@ export function toUnpaidInvoice(found: DunningOverview): z.input<typeof unpaidIn
     state,
     paymentMethod: found.paymentMethod,
     due: toMoney(dueMinor, currency),
-    hostedUrl,
+    // There it is paid for good, once a bank has taken the payment back.
+    hostedUrl: found.chargedBackMinor === 0n ? hostedUrl : null,
     failureMessage,
     mustConfirm: paymentAnswer(failureCode) === 'action_required',
     nextRetryAt: outlook?.nextRetryAt ?? null,
@@ -32,6 +33,7 @@ export function toDunning(found: DunningOverview): z.input<typeof dunningList>['
     attempts: found.attempt,
     beganAt: found.case?.beganAt ?? null,
     nextStep: found.outlook?.nextStep ?? null,
+    isDisputed: found.isDisputed,
     pausedUntil: found.pause?.until ?? null,
     pauseReason: found.pause?.reason ?? null,
   };

@@ -22,8 +22,10 @@ const payment = z
     id,
     state: z.enum(['succeeded', 'failed']),
     method: z
-      .enum(['card', 'transfer', 'out_of_band'])
-      .describe('`out_of_band`: settled at the payment provider, by no payment that it knows of.'),
+      .enum(['card', 'transfer', 'out_of_band', 'chargeback'])
+      .describe(
+        '`out_of_band`: settled at the payment provider, by no payment that it knows of. `chargeback`: taken back by the bank of a card, below zero.',
+      ),
     amount: money,
     createdAt: instant,
     failureMessage: z.string().nullable(),
@@ -109,6 +111,8 @@ export const invoice = z
     credited: money.describe('What credit notes took off what was due.'),
     paid: money.describe('What was paid of it, by card or otherwise.'),
     due: money.describe('What is left to pay.'),
+    chargedBack: money.describe('What banks have taken back of its payments.'),
+    isDisputed: z.boolean().describe('A bank asks a payment of it back, and has not decided.'),
     reviewEndsAt: instant.nullable().describe('When it is issued at the latest; null for one that is not looked at.'),
     issuedAt: instant.nullable(),
     paymentMethod: z.enum(['card', 'transfer']).describe('How it is paid.'),

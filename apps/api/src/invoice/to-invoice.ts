@@ -19,6 +19,7 @@ export function toInvoice(found: ListedInvoice & Partial<InvoiceDetails>): z.inp
     credited: toMoney(found.creditedMinor, currency),
     paid: toMoney(found.paidMinor, currency),
     due: toMoney(dueMinor(found), currency),
+    chargedBack: toMoney(found.chargedBackMinor, currency),
     lines: found.lines?.map((line) => ({ ...line, amount: toMoney(line.amountMinor, currency) })),
     taxes: found.taxes?.map((tax) => toTax(tax, currency)),
     creditNotes: found.creditNotes?.map((note) => ({

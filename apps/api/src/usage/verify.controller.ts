@@ -20,7 +20,7 @@ export class VerifyController {
   @Get()
   @Answers(verifyReport, {
     summary: 'Compare journal, ledger, rollups, invoices and payment provider',
-    description: 'Names the first row that differs, if any does.',
+    description: 'Names the first row that differs, if any does, and of the payment provider all of them.',
   })
   async verify(): Promise<z.input<typeof verifyReport>> {
     return verifyLedger(this.context, { provider: this.paymentProvider });

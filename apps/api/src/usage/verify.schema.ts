@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { instant } from '../contract/value.schema.js';
 
+const difference = z
+  .object({
+    check: z.string(),
+    row: z.string(),
+    expected: z.string(),
+    actual: z.string(),
+    message: z.string(),
+  })
+  .meta({ id: 'VerifyDifference' });
+
 const verifyChecks = z
   .array(
     z
@@ -18,16 +28,13 @@ const verifyChecks = z
         ]),
         ok: z.boolean(),
         checked: z.int().describe('How many rows were compared.'),
-        difference: z
-          .object({
-            check: z.string(),
-            row: z.string(),
-            expected: z.string(),
-            actual: z.string(),
-            message: z.string(),
-          })
-          .nullable()
-          .describe('The first row that differs.'),
+        difference: difference.nullable().describe('The first row that differs.'),
+        more: z
+          .array(difference)
+          .readonly()
+          .optional()
+          .describe('Those after the first, at most 99; only the check of the payment provider goes on.'),
+        unlisted: z.int().optional().describe('How many further ones there are.'),
       })
       .meta({ id: 'VerifyCheck' }),
   )

@@ -1,11 +1,11 @@
-import { type VerifyReport, verifyLedger } from '#services';
+import { type VerifyReport, listedDifferences, verifyLedger } from '#services';
 import { createStripePaymentProvider } from '#stripe';
 import { parseOptions } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
 import { print, printJson } from '../output.js';
 import { withSession } from '../session.js';
 
-/** `tollgate verify`: recomputes every total from the other end and names the first row that differs. */
+/** `tollgate verify`: recomputes every total from the other end and names what differs, the first row first. */
 export async function verify(words: readonly string[]): Promise<number> {
   const options = parseOptions(words, {
     period: { type: 'string' },
@@ -44,12 +44,18 @@ function describe(report: VerifyReport): string {
   const lines = report.checks.map(
     (check) => `${check.ok ? '✓' : '✗'} ${check.name.padEnd(9)} ${check.checked} checked`,
   );
-  const differences = report.checks.flatMap(({ difference }) =>
-    difference
-      ? [
-          `  ${difference.row}\n    expected ${difference.expected}\n    actual   ${difference.actual}\n    ${difference.message}`,
-        ]
-      : [],
-  );
-  return `${[...lines, ...differences].join('\n')}\n${report.ok ? 'Everything agrees.' : 'There is a difference.'}\n`;
+  const differences = report.checks.flatMap((check) => [
+    ...listedDifferences(check).map(
+      ({ row, expected, actual, message }) =>
+        `  ${row}\n    expected ${expected}\n    actual   ${actual}\n    ${message}`,
+    ),
+    ...(check.unlisted ? [`  … and ${check.unlisted} more of ${check.name}`] : []),
+  ]);
+  return `${[...lines, ...differences].join('\n')}\n${summaryOf(report)}\n`;
+}
+
+function summaryOf({ ok, checks }: VerifyReport): string {
+  if (ok) return 'Everything agrees.';
+  const count = checks.reduce((sum, check) => sum + listedDifferences(check).length + (check.unlisted ?? 0), 0);
+  return count === 1 ? 'There is a difference.' : `There are ${count} differences.`;
 }

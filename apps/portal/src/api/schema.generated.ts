@@ -2658,6 +2658,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/finance/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Payments that banks ask back, newest first */
+        get: operations["listDisputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/disputes/{disputeId}/resolution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what becomes of the claim of a lost dispute
+         * @description Reopened, its invoice is past due again at once, and no card is charged for it. Written off, another person of finance must approve it.
+         */
+        post: operations["resolveDispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/disputes/{disputeId}/resolution/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve the write-off that another person proposed
+         * @description The invoice is given up. Who proposed it is refused.
+         */
+        post: operations["approveResolution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/disputes/{disputeId}/resolution/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse a write-off, or take back your own */
+        post: operations["refuseResolution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/finance/invoices/{invoiceId}/refunds": {
         parameters: {
             query?: never;
@@ -2798,7 +2872,7 @@ export interface paths {
         };
         /**
          * Compare journal, ledger, rollups, invoices and payment provider
-         * @description Names the first row that differs, if any does.
+         * @description Names the first row that differs, if any does, and of the payment provider all of them.
          */
         get: operations["verify"];
         put?: never;
@@ -4532,6 +4606,65 @@ export interface components {
         CurrentUsageAnswer: {
             subscriptions: components["schemas"]["CurrentUsage"][];
         };
+        /** @description A payment that the bank of the card asks back. */
+        Dispute: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            invoiceId: string;
+            invoiceNumber: string | null;
+            organization: components["schemas"]["OrganizationReference"];
+            /** @description What of the payment is disputed. */
+            amount: components["schemas"]["Money"];
+            /**
+             * @description `closed`: an inquiry that is over, or a dispute that never took money.
+             * @enum {string}
+             */
+            state: "needs_response" | "under_review" | "won" | "lost" | "closed";
+            /** @description The bank only asks: no money is taken. */
+            isInquiry: boolean;
+            /** @description In the words of the payment provider, such as `fraudulent`. */
+            reason: string;
+            /** @description Until when evidence can be handed in. */
+            evidenceDueAt: string | null;
+            /** @description The payment provider’s page on which evidence is handed in. */
+            providerUrl: string;
+            /** Format: date-time */
+            openedAt: string;
+            /** @description When the payment provider was seen to have taken the money. */
+            withdrawnAt: string | null;
+            /** @description When it was seen to have given the money back. */
+            reinstatedAt: string | null;
+            closedAt: string | null;
+            /** @description Of a lost one: its invoice is due again, or is given up. Proposed while `decidedAt` is null. */
+            resolution: ("reopened" | "written_off") | null;
+            resolutionReason: string | null;
+            proposedBy: string | null;
+            /** @description True when you have proposed what waits for approval. */
+            isOwn: boolean;
+            decidedBy: string | null;
+            decidedAt: string | null;
+        };
+        DisputeList: {
+            /** @description Newest first. */
+            disputes: components["schemas"]["Dispute"][];
+            /** @description The `before` of the next page, or null. */
+            next: string | null;
+        };
+        DisputeReference: {
+            /** Format: uuid */
+            id: string;
+            resolution: ("reopened" | "written_off") | null;
+            decidedAt: string | null;
+        };
+        DisputeResolutionInput: {
+            /**
+             * @description `written_off` waits for the approval of another person.
+             * @enum {string}
+             */
+            resolution: "reopened" | "written_off";
+            reason: string;
+        };
         /** @description One difference between two versions. */
         DocumentChange: {
             /** @description The rule that found it: "parameter_required". */
@@ -4583,6 +4716,8 @@ export interface components {
             /** @description When the first attempt failed. */
             beganAt: string | null;
             nextStep: components["schemas"]["DunningNextStep"] | null;
+            /** @description A bank asks a payment of it back, and has not decided: dunning rests. */
+            isDisputed: boolean;
             pausedUntil: string | null;
             pauseReason: string | null;
         };
@@ -4614,6 +4749,8 @@ export interface components {
             /** @description When the first attempt failed. */
             beganAt: string | null;
             nextStep: components["schemas"]["DunningNextStep"] | null;
+            /** @description A bank asks a payment of it back, and has not decided: dunning rests. */
+            isDisputed: boolean;
             pausedUntil: string | null;
             pauseReason: string | null;
             /** @description Oldest first. */
@@ -4851,6 +4988,10 @@ export interface components {
             paid: components["schemas"]["Money"];
             /** @description What is left to pay. */
             due: components["schemas"]["Money"];
+            /** @description What banks have taken back of its payments. */
+            chargedBack: components["schemas"]["Money"];
+            /** @description A bank asks a payment of it back, and has not decided. */
+            isDisputed: boolean;
             /** @description When it is issued at the latest; null for one that is not looked at. */
             reviewEndsAt: string | null;
             issuedAt: string | null;
@@ -5506,10 +5647,10 @@ export interface components {
             /** @enum {string} */
             state: "succeeded" | "failed";
             /**
-             * @description `out_of_band`: settled at the payment provider, by no payment that it knows of.
+             * @description `out_of_band`: settled at the payment provider, by no payment that it knows of. `chargeback`: taken back by the bank of a card, below zero.
              * @enum {string}
              */
-            method: "card" | "transfer" | "out_of_band";
+            method: "card" | "transfer" | "out_of_band" | "chargeback";
             amount: components["schemas"]["Money"];
             /** Format: date-time */
             createdAt: string;
@@ -7525,13 +7666,18 @@ export interface components {
             /** @description How many rows were compared. */
             checked: number;
             /** @description The first row that differs. */
-            difference: {
-                check: string;
-                row: string;
-                expected: string;
-                actual: string;
-                message: string;
-            } | null;
+            difference: components["schemas"]["VerifyDifference"] | null;
+            /** @description Those after the first, at most 99; only the check of the payment provider goes on. */
+            more?: components["schemas"]["VerifyDifference"][];
+            /** @description How many further ones there are. */
+            unlisted?: number;
+        };
+        VerifyDifference: {
+            check: string;
+            row: string;
+            expected: string;
+            actual: string;
+            message: string;
         };
         /** @description Whether journal, ledger, rollups, invoices and payment provider agree. */
         VerifyReport: {
@@ -11504,6 +11650,107 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDisputes: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Disputes older than the one with this id. */
+                before?: string;
+                invoiceId?: string;
+                /** @description Only those that wait for the bank, or for a decision of finance. */
+                unresolved?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Payments that banks ask back, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resolveDispute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                disputeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisputeResolutionInput"];
+            };
+        };
+        responses: {
+            /** @description Say what becomes of the claim of a lost dispute */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeReference"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveResolution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                disputeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Approve the write-off that another person proposed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeReference"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    refuseResolution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                disputeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refuse a write-off, or take back your own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeReference"];
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -71,6 +71,7 @@ export type CreditGrant = CreditStatement['grants'][number];
 export type CreditEntry = CreditStatement['entries'][number];
 export type CreditProposal = AnswerOf<'/api/v1/finance/credit-proposals', 'get'>['proposals'][number];
 export type CreditNotePreview = AnswerOf<'/api/v1/finance/invoices/{invoiceId}/credit-notes/preview', 'post'>;
+export type Dispute = AnswerOf<'/api/v1/finance/disputes', 'get'>['disputes'][number];
 export type RefundProposal = AnswerOf<'/api/v1/finance/refund-proposals', 'get'>['proposals'][number];
 export type Adjustment = AnswerOf<'/api/v1/finance/adjustments', 'get'>['adjustments'][number];
 export type BillingPeriod = AnswerOf<'/api/v1/finance/periods', 'get'>['periods'][number];

@@ -38,6 +38,12 @@ export function InvoiceTable({ invoices, linkTo, withOrganization = false }: Inv
             </Table.Td>
             <Table.Td>
               <StatusBadge tone={state.tone}>{state.label}</StatusBadge>
+              {withOrganization && invoice.isDisputed && (
+                <>
+                  {' '}
+                  <StatusBadge tone="danger">Disputed</StatusBadge>
+                </>
+              )}
             </Table.Td>
             <Table.Td>{invoice.issuedAt ? <DateTime at={invoice.issuedAt} format="date" /> : '–'}</Table.Td>
             <Table.Td ta="right" className="tabular" fw={500}>

@@ -12,9 +12,12 @@ interface PaymentListProps {
 const columns = [{ label: 'Time' }, { label: 'State' }, { label: 'Amount', align: 'right' }] as const;
 
 type PaymentState = PaymentListProps['payments'][number]['state'];
+type PaymentMethod = PaymentListProps['payments'][number]['method'];
 
-/** What is below zero takes a transfer back that was recorded wrongly. */
-function wordsOf(state: PaymentState, amountMinor: string): string {
+/** What is below zero takes a transfer back that was recorded wrongly, or was taken back by the bank of a card. */
+function wordsOf(state: PaymentState, amountMinor: string, method: PaymentMethod): string {
+  if (method === 'chargeback')
+    return amountMinor.startsWith('-') ? 'Taken back by the bank' : 'Given again by the bank';
   if (amountMinor.startsWith('-')) return 'Taken back';
   return state === 'succeeded' ? 'Succeeded' : 'Failed';
 }
@@ -28,13 +31,15 @@ export function PaymentList({ payments }: PaymentListProps) {
   return (
     <Section title="Payments" flush>
       <DataTable caption="Payments" columns={columns} minWidth={420}>
-        {payments.map(({ id, state, amount, createdAt, failureMessage }) => (
+        {payments.map(({ id, state, method, amount, createdAt, failureMessage }) => (
           <Table.Tr key={id}>
             <Table.Td>
               <DateTime at={createdAt} />
             </Table.Td>
             <Table.Td>
-              <StatusBadge tone={toneOf(state, amount.amountMinor)}>{wordsOf(state, amount.amountMinor)}</StatusBadge>
+              <StatusBadge tone={toneOf(state, amount.amountMinor)}>
+                {wordsOf(state, amount.amountMinor, method)}
+              </StatusBadge>
               {failureMessage && (
                 <Text span size="sm" c="dimmed" ml={8}>
                   {failureMessage}

@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationB
 import type { PaymentProvider } from '#domain';
 import { ledgerDifferenceMail } from '#mail';
 import type { Logger } from '#observability';
-import { type LedgerProof, type ServiceContext, proveEndedDay, proveSampleDay } from '#services';
+import { type LedgerProof, type ServiceContext, listedDifferences, proveEndedDay, proveSampleDay } from '#services';
 import { MetricsService } from '../runtime/metrics.service.js';
 import { describe } from '../runtime/queue-workers.service.js';
 import { type Repetition, repeat } from '../runtime/repeat.js';
@@ -59,5 +59,5 @@ export class DailyProofService implements OnApplicationBootstrap, BeforeApplicat
 }
 
 function differencesOf({ checks }: LedgerProof) {
-  return (checks ?? []).flatMap(({ difference }) => (difference === null ? [] : [difference]));
+  return (checks ?? []).flatMap(listedDifferences);
 }

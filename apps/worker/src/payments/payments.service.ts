@@ -3,10 +3,12 @@ import { NotFoundError, type PaymentProvider } from '#domain';
 import type { Logger } from '#observability';
 import { JobRefusedError, type RunningJob } from '#queues';
 import {
+  type PaymentAlarms,
   type ServiceContext,
   collectInvoice,
   markPastDue,
   processWebhook,
+  reconcileDisputes,
   reconcileInvoices,
   reconcileRefunds,
   refundPayment,
@@ -16,7 +18,8 @@ import {
 import { MetricsService } from '../runtime/metrics.service.js';
 import { QueueWorkersService, describe } from '../runtime/queue-workers.service.js';
 import { type Repetition, repeat } from '../runtime/repeat.js';
-import { CONTEXT, LOGGER, PAYMENT_PROVIDER } from '../runtime/tokens.js';
+import { CONTEXT, LOGGER, PAYMENT_PROVIDER, SETTINGS, type WorkerSettings } from '../runtime/tokens.js';
+import { paymentAlarms } from './payment-alarms.js';
 
 const CONCURRENCY = 4;
 /** How often the provider is asked for what its webhooks should have told. */
@@ -29,18 +32,23 @@ const OVERDUE_INTERVAL_MS = 1_000;
 /** Collects invoices at the payment provider and acts on what the provider tells. */
 @Injectable()
 export class PaymentsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly alarms: PaymentAlarms;
   private reconciliation: Repetition | undefined;
   private refunds: Repetition | undefined;
+  private disputes: Repetition | undefined;
   private trials: Repetition | undefined;
   private overdue: Repetition | undefined;
 
   constructor(
     @Inject(CONTEXT) private readonly context: ServiceContext,
     @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
+    @Inject(SETTINGS) settings: WorkerSettings,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(MetricsService) private readonly metrics: MetricsService,
     @Inject(QueueWorkersService) private readonly workers: QueueWorkersService,
-  ) {}
+  ) {
+    this.alarms = paymentAlarms(settings.PORTAL_URL);
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.workers.start('payments', CONCURRENCY, {
@@ -62,7 +70,7 @@ export class PaymentsService implements OnApplicationBootstrap, BeforeApplicatio
         }),
       'process-webhook': ({ eventId }, job) =>
         this.settle(job, async () => {
-          const result = await processWebhook(this.context, this.provider, eventId);
+          const result = await processWebhook(this.context, this.provider, eventId, this.alarms);
           this.logger.info({ eventId, result }, 'webhook');
         }),
     });
@@ -78,6 +86,14 @@ export class PaymentsService implements OnApplicationBootstrap, BeforeApplicatio
       },
       RECONCILE_INTERVAL_MS,
       (error) => this.logger.warn({ error: describe(error) }, 'reconciling refunds with the payment provider failed'),
+    );
+    this.disputes = repeat(
+      async () => {
+        const opened = await reconcileDisputes(this.context, this.provider, this.alarms);
+        if (opened > 0) this.logger.error({ opened }, 'payments are disputed, and no webhook has told it');
+      },
+      RECONCILE_INTERVAL_MS,
+      (error) => this.logger.warn({ error: describe(error) }, 'reconciling disputes with the payment provider failed'),
     );
     this.trials = repeat(
       async () => {
@@ -98,7 +114,13 @@ export class PaymentsService implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.reconciliation?.stop(), this.refunds?.stop(), this.trials?.stop(), this.overdue?.stop()]);
+    await Promise.all([
+      this.reconciliation?.stop(),
+      this.refunds?.stop(),
+      this.disputes?.stop(),
+      this.trials?.stop(),
+      this.overdue?.stop(),
+    ]);
   }
 
   private settle(job: RunningJob, work: () => Promise<void>): Promise<void> {

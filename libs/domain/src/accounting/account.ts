@@ -12,6 +12,7 @@ interface AccountDescription {
 export const ACCOUNTS = {
   cash: { kind: 'asset', number: '1000', name: 'Bank transfers received' },
   clearing: { kind: 'asset', number: '1100', name: 'Payment provider clearing' },
+  disputed_funds: { kind: 'asset', number: '1110', name: 'Disputed payments held by banks' },
   receivables: { kind: 'asset', number: '1200', name: 'Accounts receivable' },
   customer_balances: { kind: 'liability', number: '2100', name: 'Customer balances (contract liability)' },
   prepaid_credits: { kind: 'liability', number: '2110', name: 'Prepaid credits (contract liability)' },

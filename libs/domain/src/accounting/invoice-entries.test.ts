@@ -34,7 +34,8 @@ const anInvoice = (changes: Partial<BookedInvoice> = {}): BookedInvoice => {
     creditNotes: [],
     refunds: [],
     balanceEntries: [],
-    uncollectibleAt: null,
+    disputes: [],
+    givenUpAt: [],
     voidedAt: null,
     ...changes,
   };
@@ -174,10 +175,39 @@ describe('the entries of an invoice', () => {
   });
 
   it('make bad debt of what is given up, and take it back when it is paid after all', () => {
-    const given = anInvoice({ payments: [payment(400n)], uncollectibleAt: day(60) });
+    const given = anInvoice({ payments: [payment(400n)], givenUpAt: [day(60)] });
     expect(balancesOf(invoiceEntries(given))).toEqual({ clearing: 400n, usage_revenue: -1_000n, bad_debt: 600n });
-    const paid = anInvoice({ payments: [payment(1_000n, day(90), false)], uncollectibleAt: day(60) });
+    const paid = anInvoice({ payments: [payment(1_000n, day(90), false)], givenUpAt: [day(60)] });
     expect(balancesOf(invoiceEntries(paid))).toEqual({ cash: 1_000n, usage_revenue: -1_000n });
+  });
+
+  it('hold a disputed payment apart, and make it receivable again, or bad debt, once it is lost', () => {
+    const dispute = { id: 'd', amountMinor: 1_000n, withdrawnAt: day(40), reinstatedAt: null };
+    const disputed = { payments: [payment(1_000n)], disputes: [dispute] };
+    const after = (changes: Partial<BookedInvoice>) =>
+      balancesOf(invoiceEntries(anInvoice({ ...disputed, ...changes })));
+    const revenue = { usage_revenue: -1_000n };
+    expect(after({})).toEqual({ ...revenue, disputed_funds: 1_000n });
+    expect(after({ disputes: [{ ...dispute, reinstatedAt: day(50) }] })).toEqual({ ...revenue, clearing: 1_000n });
+    expect(after({ disputes: [{ ...dispute, withdrawnAt: null }] })).toEqual({ ...revenue, clearing: 1_000n });
+    const chargeback = { ...payment(-1_000n, day(60)), id: 'c', isChargeback: true };
+    const lost = { payments: [...disputed.payments, chargeback] };
+    expect(after(lost)).toEqual({ ...revenue, receivables: 1_000n });
+    expect(after({ ...lost, givenUpAt: [day(60)] })).toEqual({ ...revenue, bad_debt: 1_000n });
+    const returned = { ...chargeback, id: 'r', at: day(70), amountMinor: 1_000n };
+    const won = { payments: [...lost.payments, returned], disputes: [{ ...dispute, reinstatedAt: day(70) }] };
+    expect(after({ ...won, givenUpAt: [day(60)] })).toEqual({ ...revenue, clearing: 1_000n });
+  });
+
+  it('write off again what was given up, paid, and then lost in a dispute', () => {
+    const chargeback = { ...payment(-1_000n, day(80)), id: 'c', isChargeback: true };
+    const invoice = anInvoice({
+      givenUpAt: [day(60), day(80)],
+      payments: [payment(1_000n, day(70)), chargeback],
+      disputes: [{ id: 'd', amountMinor: 1_000n, withdrawnAt: day(75), reinstatedAt: null }],
+    });
+    expect(balancesOf(invoiceEntries(invoice))).toEqual({ usage_revenue: -1_000n, bad_debt: 1_000n });
+    expect(new Set(invoiceEntries(invoice).map(({ id }) => id)).size).toBe(invoiceEntries(invoice).length);
   });
 
   it('leave nothing of a void invoice, and what it took of the balance is owed again', () => {
@@ -307,7 +337,7 @@ const aLife = fc
       payments,
       creditNotes,
       balanceEntries,
-      uncollectibleAt: isGivenUp ? day(60) : null,
+      givenUpAt: isGivenUp ? [day(60)] : [],
       voidedAt: end === 'void' ? day(70) : null,
     });
     return { invoice, dueMinor: end === 'open' ? due : 0n };

@@ -37,7 +37,9 @@ export interface BookedInvoice {
   readonly refunds: readonly BookedRefund[];
   /** What it took of the balance (`applied`, below zero), or gave to it. */
   readonly balanceEntries: readonly BookedBalanceEntry[];
-  readonly uncollectibleAt: Date | null;
+  readonly disputes: readonly BookedDispute[];
+  /** Each time that it was given up. */
+  readonly givenUpAt: readonly Date[];
   readonly voidedAt: Date | null;
 }
 
@@ -47,6 +49,16 @@ export interface BookedPayment {
   readonly amountMinor: bigint;
   /** By the payment provider; else it came to the bank. */
   readonly isByProvider: boolean;
+  /** What a bank has taken back of a payment, below zero, or has given again. */
+  readonly isChargeback?: boolean | undefined;
+}
+
+/** Money of a payment that a bank asks back. An inquiry has neither instant, and makes no entry. */
+export interface BookedDispute {
+  readonly id: string;
+  readonly amountMinor: bigint;
+  readonly withdrawnAt: Date | null;
+  readonly reinstatedAt: Date | null;
 }
 
 export interface BookedCreditNote {
@@ -100,6 +112,7 @@ const REVENUE: Readonly<Record<InvoiceLineKind, Account>> = {
  * - at the end of each month what of a deferred fee is earned becomes revenue;
  * - what it took of the balance, payments and credit notes settle the receivable; a credit note of what is settled is owed to
  *   the customer, and what of it goes to the card is a refund under way until it succeeds or fails;
+ * - a disputed payment is held by the bank until that gives it back; once it is lost and decided on, the invoice is receivable again;
  * - given up, what is left of the receivable is bad debt, and a later payment takes that back;
  * - void, everything is taken back but what was given to the balance, and nothing more is earned. One with credit notes
  *   cannot become void.
@@ -194,20 +207,26 @@ type Settlement =
   | { readonly type: 'payment'; readonly at: Date; readonly of: BookedPayment }
   | { readonly type: 'credit_note'; readonly at: Date; readonly of: BookedCreditNote }
   | { readonly type: 'refund' | 'refund_failed'; readonly at: Date; readonly of: BookedRefund }
-  | { readonly type: 'uncollectible' | 'void'; readonly at: Date };
+  | { readonly type: 'dispute' | 'dispute_returned'; readonly at: Date; readonly of: BookedDispute }
+  | { readonly type: 'uncollectible'; readonly at: Date; readonly count: number }
+  | { readonly type: 'void'; readonly at: Date };
 
 /** At one instant in the order in which they depend on each other. */
 function settlementsOf(invoice: BookedInvoice): Settlement[] {
-  const { payments, creditNotes, refunds, balanceEntries, uncollectibleAt, voidedAt } = invoice;
+  const { payments, creditNotes, refunds, balanceEntries, disputes, givenUpAt, voidedAt } = invoice;
   return [
     ...balanceEntries
       .filter(({ kind }) => kind === 'applied')
       .map((of) => ({ type: 'balance' as const, at: of.at, of })),
+    ...disputes.flatMap((of) => (of.withdrawnAt ? [{ type: 'dispute' as const, at: of.withdrawnAt, of }] : [])),
     ...payments.map((of) => ({ type: 'payment' as const, at: of.at, of })),
+    ...disputes.flatMap((of) =>
+      of.reinstatedAt ? [{ type: 'dispute_returned' as const, at: of.reinstatedAt, of }] : [],
+    ),
     ...creditNotes.map((of) => ({ type: 'credit_note' as const, at: of.at, of })),
     ...refunds.flatMap((of) => (of.succeededAt ? [{ type: 'refund' as const, at: of.succeededAt, of }] : [])),
     ...refunds.flatMap((of) => (of.failedAt ? [{ type: 'refund_failed' as const, at: of.failedAt, of }] : [])),
-    ...(uncollectibleAt ? [{ type: 'uncollectible' as const, at: uncollectibleAt }] : []),
+    ...givenUpAt.map((at, index) => ({ type: 'uncollectible' as const, at, count: index + 1 })),
     ...(voidedAt ? [{ type: 'void' as const, at: voidedAt }] : []),
     ...balanceEntries
       .filter(({ kind }) => kind !== 'applied')
@@ -226,9 +245,10 @@ function settlementEntries(invoice: BookedInvoice, earnings: readonly Earning[])
         return entry('balance', id, at, `${balanceWords[kind]} ${nameOf(invoice)}`, postings);
       }
       case 'payment': {
-        const { id, amountMinor, at, isByProvider } = settlement.of;
-        books.settle(postings.debit(isByProvider ? 'clearing' : 'cash', amountMinor), amountMinor);
-        return entry('payment', id, at, `Payment of ${nameOf(invoice)}`, postings);
+        const { id, amountMinor, at, isByProvider, isChargeback } = settlement.of;
+        const account = isByProvider ? 'clearing' : 'cash';
+        books.settle(postings.debit(isChargeback ? 'disputed_funds' : account, amountMinor), amountMinor);
+        return entry('payment', id, at, `${isChargeback ? 'Chargeback' : 'Payment'} of ${nameOf(invoice)}`, postings);
       }
       case 'credit_note': {
         const { id, number, at, nets, taxMinor, reducedMinor, refundedMinor } = settlement.of;
@@ -250,9 +270,26 @@ function settlementEntries(invoice: BookedInvoice, earnings: readonly Earning[])
         postings.credit('customer_balances', amountMinor);
         return entry('refund_failed', id, settlement.at, `Refund of ${nameOf(invoice)} failed`, postings);
       }
+      case 'dispute': {
+        const { id, amountMinor } = settlement.of;
+        postings.debit('disputed_funds', amountMinor).credit('clearing', amountMinor);
+        return entry('dispute', id, settlement.at, `Payment of ${nameOf(invoice)} disputed`, postings);
+      }
+      case 'dispute_returned': {
+        const { id, amountMinor } = settlement.of;
+        postings.debit('clearing', amountMinor).credit('disputed_funds', amountMinor);
+        return entry(
+          'dispute_returned',
+          id,
+          settlement.at,
+          `Disputed payment of ${nameOf(invoice)} given back`,
+          postings,
+        );
+      }
       case 'uncollectible': {
         books.writeOff(postings);
-        return entry('uncollectible', invoice.id, settlement.at, `${nameOf(invoice)} given up`, postings);
+        const id = settlement.count === 1 ? invoice.id : `${invoice.id}:${settlement.count}`;
+        return entry('uncollectible', id, settlement.at, `${nameOf(invoice)} given up`, postings);
       }
       case 'void': {
         takeBack(invoice, earnings, settlement.at, postings);

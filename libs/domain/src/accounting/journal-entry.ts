@@ -16,6 +16,8 @@ export type JournalEntryKind =
   | 'credit_note'
   | 'refund'
   | 'refund_failed'
+  | 'dispute'
+  | 'dispute_returned'
   | 'recognition'
   | 'uncollectible'
   | 'void'

@@ -23,6 +23,8 @@ const failed = {
   failureCode: 'generic_decline',
   paymentMethod: 'card',
   paidMinor: 0n,
+  chargedBackMinor: 0n,
+  isDisputed: false,
 } as const;
 const act = (
   one: DunningCase | null,
@@ -54,6 +56,18 @@ describe('dunningAction', () => {
 
   it('asks the owner of a card that must be confirmed, and declines it no further', () => {
     expect(act(found, { ...failed, failureCode: 'authentication_required' }, 1)).toBe('remind');
+  });
+
+  it('does nothing but end while a payment is disputed, however late', () => {
+    expect(act(null, { ...failed, isDisputed: true }, 0)).toBeNull();
+    expect(act(found, { ...failed, isDisputed: true }, 99)).toBeNull();
+    expect(act(found, { ...failed, state: 'paid', isDisputed: true }, 99)).toBe('end');
+  });
+
+  it('begins anew, and charges no card, when a bank has taken the payment back', () => {
+    const chargedBack = { ...failed, failureCode: 'charged_back', chargedBackMinor: 500n };
+    expect(act({ ...found, endedAt: beganAt }, chargedBack, 0)).toBe('begin');
+    expect(act(found, chargedBack, 1)).toBe('remind');
   });
 
   it('reminds who pays by transfer, where a card would be charged', () => {

@@ -15,11 +15,14 @@ export type DunningAction = 'begin' | 'tell' | 'warn' | 'retry' | 'remind' | 'su
 
 /**
  * The one action that is due when the clock of dunning shows `runningMs`; null for none. Nothing but the end of a case happens
- * while no answer of the provider is there, or we hold the invoice; where no card is charged there is none to wait for.
+ * while no answer of the provider is there, a payment is disputed, or we hold the invoice; where no card is charged there is none to wait for.
  */
 export function dunningAction(
   found: DunningCase | null,
-  invoice: Pick<Invoice, 'state' | 'attempt' | 'failureCode' | 'paymentMethod' | 'paidMinor'>,
+  invoice: Pick<Invoice, 'state' | 'attempt' | 'failureCode' | 'paymentMethod' | 'paidMinor' | 'chargedBackMinor'> & {
+    /** A bank has not decided about a payment of it. */
+    readonly isDisputed: boolean;
+  },
   policy: DunningPolicy,
   runningMs: number,
 ): DunningAction | null {
@@ -27,7 +30,7 @@ export function dunningAction(
   const isCharged = isCardCharged(invoice);
   const answer = paymentAnswer(invoice.failureCode);
   const isWaiting = answer === 'none' && (isCharged || invoice.failureCode !== null);
-  if (invoice.state !== 'past_due' || isWaiting) return null;
+  if (invoice.state !== 'past_due' || isWaiting || invoice.isDisputed) return null;
   if (!found || found.endedAt !== null) return 'begin';
   if (invoice.attempt > found.toldAttempt && isCharged) return 'tell';
   const next = nextDunningStep(found, policy);

@@ -29,8 +29,13 @@ export function overpaidMinor(invoice: InvoiceAmounts): bigint {
 
 /**
  * True when a card is charged for what is due: not of an invoice by transfer, and not of one that was paid in part, as a card
- * cannot be charged a part of what the provider's invoice is over. The rest of that comes as its beginning did.
+ * cannot be charged a part of what the provider's invoice is over. The rest of that comes as its beginning did. Nor of one whose
+ * payment a bank has taken back: the provider has it as paid for good.
  */
-export function isCardCharged({ paymentMethod, paidMinor }: Pick<Invoice, 'paymentMethod' | 'paidMinor'>): boolean {
-  return paymentMethod === 'card' && paidMinor === 0n;
+export function isCardCharged({
+  paymentMethod,
+  paidMinor,
+  chargedBackMinor,
+}: Pick<Invoice, 'paymentMethod' | 'paidMinor' | 'chargedBackMinor'>): boolean {
+  return paymentMethod === 'card' && paidMinor === 0n && chargedBackMinor === 0n;
 }

@@ -41,6 +41,8 @@ export interface Invoice {
   readonly creditedMinor: bigint;
   /** What was paid of it, by card or otherwise. */
   readonly paidMinor: bigint;
+  /** What banks have taken back of its payments; see `isCardCharged`. */
+  readonly chargedBackMinor: bigint;
   readonly ratingHash: string;
   /** Counts the tries at the payment provider; a rebuilt one gets new idempotency keys. */
   readonly generation: number;
@@ -71,8 +73,11 @@ export interface Invoice {
   readonly replacesInvoiceId: string | null;
 }
 
-/** `out_of_band`: settled at the payment provider by no payment that it knows of, such as a credit there. */
-export type PaymentMethod = 'card' | 'transfer' | 'out_of_band';
+/**
+ * `out_of_band`: settled at the payment provider by no payment that it knows of, such as a credit there. `chargeback`: what a bank
+ * has taken back of a payment by card.
+ */
+export type PaymentMethod = 'card' | 'transfer' | 'out_of_band' | 'chargeback';
 
 /**
  * `fixed_fee_credit` gives back what is left of a fee that was paid in advance: below zero. `prepaid_credit` is what of the
@@ -158,12 +163,14 @@ export interface Payment {
   readonly method: PaymentMethod;
   /** The recorded transfer that it is of; null for every other method. */
   readonly bankTransferId: string | null;
+  /** The lost dispute that it is of; null for every other method. */
+  readonly disputeId: string | null;
   /** Null for what no card paid. */
   readonly providerPaymentId: string | null;
   /** The attempt of the invoice that it came of. */
   readonly attempt: number;
   readonly state: 'succeeded' | 'failed';
-  /** Below zero for what takes a transfer back. */
+  /** Below zero for what takes a transfer or a payment by card back. */
   readonly amountMinor: bigint;
   readonly currency: string;
   readonly failureCode: string | null;

@@ -1,4 +1,5 @@
 import type { DocumentedRefund, ProviderRefund, RefundRequest } from '../refund/refund.js';
+import type { ProviderDispute } from '../dispute/dispute.js';
 import type {
   CollectedInvoice,
   CollectInvoiceRequest,
@@ -101,6 +102,15 @@ export interface PaymentProvider {
 
   /** All refunds of a payment, also those that are none of ours. */
   listRefunds(providerPaymentId: string): Promise<readonly ProviderRefund[]>;
+
+  /** Every refund that the provider has, made at `since` or later when it is given, the newest first; read page by page. */
+  listAllRefunds(since: Date | null): AsyncIterable<ProviderRefund>;
+
+  /** The provider's present state of a dispute. */
+  retrieveDispute(providerDisputeId: string): Promise<ProviderDispute>;
+
+  /** Every dispute that the provider has, opened at `since` or later when it is given, the newest first; read page by page. */
+  listDisputes(since: Date | null): AsyncIterable<ProviderDispute>;
 
   /** The provider's present state of an invoice, with all its lines. */
   retrieveInvoice(providerInvoiceId: string): Promise<ProviderInvoice>;

@@ -22,6 +22,8 @@ export interface Seller extends InvoiceSeller {
   readonly slug: string;
   readonly invoicePrefix: string;
   readonly bankAccount: BankAccount | null;
+  /** Suspends the subscriptions of an organization that disputes a payment, until the dispute is over. */
+  readonly suspendOnDispute: boolean;
 }
 
 /** What an invoice says of its seller, and keeps. */

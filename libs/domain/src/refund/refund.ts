@@ -77,6 +77,8 @@ export interface ProviderRefund {
   readonly providerRefundId: string | null;
   /** Our id of it; null when it is none of ours. */
   readonly refundId: string | null;
+  /** The payment that is given back, or a part of it; null when it is of none that we could know. */
+  readonly providerPaymentId: string | null;
   readonly amountMinor: bigint;
   readonly state: RefundState;
   /** Null unless it failed. */

@@ -15,6 +15,9 @@ export interface LedgerDifferenceMailContent {
   readonly url: string;
 }
 
+/** So many rows are in the mail; the page has the others. */
+const SHOWN = 10;
+
 /** Tells finance and operators that the nightly proof has found a difference. */
 export function ledgerDifferenceMail({ day, differences, url }: LedgerDifferenceMailContent): Omit<Mail, 'to'> {
   return layOutMail({
@@ -23,9 +26,10 @@ export function ledgerDifferenceMail({ day, differences, url }: LedgerDifference
     heading: `The ledger of ${day} does not agree`,
     paragraphs: [
       'The nightly proof compares what gateways have written with the ledger, its sums, invoice lines and invoices. It has found a difference; nothing was changed.',
-      ...differences.map(({ message }) => message),
+      ...new Set(differences.map(({ message }) => message)),
+      ...(differences.length > SHOWN ? [`${differences.length} rows differ; these are the first.`] : []),
     ],
-    facts: differences.flatMap(
+    facts: differences.slice(0, SHOWN).flatMap(
       ({ row, expected, actual }) =>
         [
           ['Row', row],

@@ -23,7 +23,7 @@ interface InvoiceRow extends BookedParty {
   readonly tax: string;
   readonly excess: string;
   readonly excessTax: string;
-  readonly uncollectibleAt: Date | null;
+  readonly givenUpAt: readonly Date[];
   readonly voidedAt: Date | null;
 }
 
@@ -41,20 +41,21 @@ export async function listBookedInvoicePage(
     `SELECT invoice.id, invoice.number, invoice.issued_at AS "issuedAt", invoice.total_minor AS total,
        invoice.tax_minor AS tax, invoice.excess_credit_minor AS excess, invoice.excess_tax_minor AS "excessTax", invoice.currency,
        invoice.seller_slug AS "sellerSlug", organization.id AS "organizationId", organization.name AS "organizationName",
-       ended."uncollectibleAt", ended."voidedAt"
+       coalesce(ended."givenUpAt", '{}') AS "givenUpAt", ended."voidedAt"
      FROM invoice JOIN organization ON organization.id = invoice.organization_id
      LEFT JOIN LATERAL (
-       SELECT min(created_at) FILTER (WHERE action = 'uncollectible') AS "uncollectibleAt",
+       SELECT array_agg(created_at ORDER BY created_at) FILTER (WHERE action = 'uncollectible') AS "givenUpAt",
          min(created_at) FILTER (WHERE action = 'void') AS "voidedAt"
        FROM audit_log WHERE noun = 'invoice' AND action IN ('uncollectible', 'void') AND noun_id = invoice.id::text
      ) ended ON true
      WHERE invoice.issued_at IS NOT NULL AND ($2::timestamptz IS NULL OR invoice.issued_at < $2)
        AND ($3::uuid IS NULL OR invoice.id > $3)
-       AND ($1::timestamptz IS NULL OR invoice.issued_at >= $1 OR ended."uncollectibleAt" >= $1 OR ended."voidedAt" >= $1
+       AND ($1::timestamptz IS NULL OR invoice.issued_at >= $1 OR $1 <= ANY (ended."givenUpAt") OR ended."voidedAt" >= $1
          OR EXISTS (SELECT FROM invoice_line WHERE invoice_id = invoice.id AND service_end > $1)
          OR EXISTS (SELECT FROM payment WHERE invoice_id = invoice.id AND created_at >= $1)
          OR EXISTS (SELECT FROM credit_note WHERE invoice_id = invoice.id AND issued_at >= $1)
          OR EXISTS (SELECT FROM refund WHERE invoice_id = invoice.id AND (succeeded_at >= $1 OR failed_at >= $1))
+         OR EXISTS (SELECT FROM dispute WHERE invoice_id = invoice.id AND (withdrawn_at >= $1 OR reinstated_at >= $1))
          OR EXISTS (SELECT FROM balance_entry WHERE invoice_id = invoice.id AND created_at >= $1))
      ORDER BY invoice.id LIMIT $4`,
     [from, to, after, limit],
@@ -79,11 +80,18 @@ export async function listBookedInvoicePage(
         service: serviceStart && serviceEnd && { startMs: serviceStart.getTime(), endMs: serviceEnd.getTime() },
       }),
     ),
-    payments: (parts.payments.get(row.id) ?? []).map(({ id, at, amount, isByProvider }) => ({
+    payments: (parts.payments.get(row.id) ?? []).map(({ id, at, amount, isByProvider, isChargeback }) => ({
       id,
       at,
       amountMinor: BigInt(amount),
       isByProvider,
+      isChargeback,
+    })),
+    disputes: (parts.disputes.get(row.id) ?? []).map(({ id, amount, withdrawnAt, reinstatedAt }) => ({
+      id,
+      amountMinor: BigInt(amount),
+      withdrawnAt,
+      reinstatedAt,
     })),
     creditNotes: (parts.notes.get(row.id) ?? []).map(({ id, at, number, nets, tax, reduced, refunded }) => ({
       id,
@@ -142,9 +150,14 @@ async function readParts(transaction: Transaction, ids: readonly string[]) {
        GROUP BY line.invoice_id, line.kind, product.slug, plan.slug, line.service_start, line.service_end, 7, 8
        ORDER BY line.invoice_id, min(line.position)`,
     ),
-    payments: await read<Part & { isByProvider: boolean }>(
-      `SELECT invoice_id AS "invoiceId", id, created_at AS at, amount_minor AS amount, method <> 'transfer' AS "isByProvider"
+    payments: await read<Part & { isByProvider: boolean; isChargeback: boolean }>(
+      `SELECT invoice_id AS "invoiceId", id, created_at AS at, amount_minor AS amount, method <> 'transfer' AS "isByProvider",
+         method = 'chargeback' AS "isChargeback"
        FROM payment WHERE invoice_id = ANY($1) AND state = 'succeeded' ORDER BY id`,
+    ),
+    disputes: await read<Omit<Part, 'at'> & { withdrawnAt: Date | null; reinstatedAt: Date | null }>(
+      `SELECT invoice_id AS "invoiceId", id, amount_minor AS amount, withdrawn_at AS "withdrawnAt", reinstated_at AS "reinstatedAt"
+       FROM dispute WHERE invoice_id = ANY($1) ORDER BY id`,
     ),
     notes: await read<
       Omit<Part, 'amount'> & {

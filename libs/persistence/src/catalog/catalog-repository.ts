@@ -238,7 +238,8 @@ export async function publishPlanVersion(
 }
 
 const SELLER = `seller.slug, seller.name, seller.address_lines AS "addressLines", seller.tax_id AS "taxId", seller.country,
-    seller.invoice_prefix AS "invoicePrefix", seller.bank_account AS "bankAccount"`;
+    seller.invoice_prefix AS "invoicePrefix", seller.bank_account AS "bankAccount",
+    seller.suspend_on_dispute AS "suspendOnDispute"`;
 
 export async function findSeller(transaction: Transaction, slug: string): Promise<Seller | null> {
   const [row] = await transaction.query<Seller>(`SELECT ${SELLER} FROM seller WHERE slug = $1`, [slug]);
@@ -296,10 +297,10 @@ export async function isPrefixTaken(
 export async function saveSeller(transaction: Transaction, seller: Seller): Promise<void> {
   await transaction.query(
     `INSERT INTO seller (slug, name, address_lines, tax_id, country, invoice_prefix, last_invoice_sequence,
-       bank_account)
-     VALUES ($1, $2, $3, $4, $5, $6, 0, $7)
+       bank_account, suspend_on_dispute)
+     VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8)
      ON CONFLICT (slug) DO UPDATE SET name = $2, address_lines = $3, tax_id = $4, country = $5, invoice_prefix = $6,
-       bank_account = $7`,
+       bank_account = $7, suspend_on_dispute = $8`,
     [
       seller.slug,
       seller.name,
@@ -308,6 +309,7 @@ export async function saveSeller(transaction: Transaction, seller: Seller): Prom
       seller.country,
       seller.invoicePrefix,
       seller.bankAccount,
+      seller.suspendOnDispute,
     ],
   );
 }

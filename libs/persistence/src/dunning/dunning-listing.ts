@@ -5,7 +5,7 @@ import type { DunningPause } from './dunning-repository.js';
 /** An invoice that is past due or given up, with what people must know to act on it. */
 export interface ListedDunning extends Pick<
   Invoice,
-  'totalMinor' | 'balanceAppliedMinor' | 'creditedMinor' | 'paidMinor' | 'paymentMethod'
+  'totalMinor' | 'balanceAppliedMinor' | 'creditedMinor' | 'paidMinor' | 'chargedBackMinor' | 'paymentMethod'
 > {
   readonly invoiceId: string;
   readonly number: string | null;
@@ -17,6 +17,8 @@ export interface ListedDunning extends Pick<
   readonly failureCode: string | null;
   readonly failureMessage: string | null;
   readonly failedAt: Date | null;
+  /** A bank has not decided about a payment of it: dunning rests. */
+  readonly isDisputed: boolean;
   /** Null while dunning has not begun. */
   readonly case: DunningCase | null;
   readonly pause: Omit<DunningPause, 'organizationId'> | null;
@@ -41,7 +43,8 @@ export async function listDunning(
     `SELECT invoice.id AS "invoiceId", invoice.number, invoice.state, invoice.currency, invoice.payment_method AS "paymentMethod", invoice.hosted_url AS "hostedUrl",
             json_build_object('id', organization.id, 'name', organization.name) AS organization,
             invoice.total_minor AS "totalMinor", invoice.balance_applied_minor AS "balanceAppliedMinor",
-            invoice.credited_minor AS "creditedMinor", invoice.paid_minor AS "paidMinor", invoice.attempt,
+            invoice.credited_minor AS "creditedMinor", invoice.paid_minor AS "paidMinor",
+            invoice.charged_back_minor AS "chargedBackMinor", EXISTS (SELECT FROM dispute WHERE invoice_id = invoice.id AND closed_at IS NULL) AS "isDisputed", invoice.attempt,
             invoice.failure_code AS "failureCode", invoice.failure_message AS "failureMessage", invoice.failed_at AS "failedAt",
             progress.began_at AS "beganAt", progress.start_ms AS "startMs", progress.told_attempt AS "toldAttempt", progress.retries_made AS "retriesMade",
             progress.warned_at AS "warnedAt", progress.suspended_at AS "suspendedAt", progress.exhausted_at AS "exhaustedAt", progress.ended_at AS "endedAt",
@@ -58,7 +61,7 @@ export async function listDunning(
   return rows.map(toListedDunning);
 }
 
-type Amount = 'totalMinor' | 'balanceAppliedMinor' | 'creditedMinor' | 'paidMinor';
+type Amount = 'totalMinor' | 'balanceAppliedMinor' | 'creditedMinor' | 'paidMinor' | 'chargedBackMinor';
 type CaseColumn = Exclude<keyof DunningCase, 'invoiceId' | 'organizationId' | 'startMs'>;
 type DunningRow = Omit<ListedDunning, 'case' | 'pause' | Amount> &
   Readonly<Record<Amount, string>> &
@@ -88,6 +91,7 @@ function toListedDunning({
     balanceAppliedMinor: BigInt(row.balanceAppliedMinor),
     creditedMinor: BigInt(row.creditedMinor),
     paidMinor: BigInt(row.paidMinor),
+    chargedBackMinor: BigInt(row.chargedBackMinor),
     case:
       startMs === null
         ? null

@@ -34,13 +34,13 @@ export async function saveDunningClock(
 
 /**
  * Takes time that the clock has run back from the cases that it does not count for: those of organizations that are paused at
- * `at`, and those whose last attempt nobody has answered.
+ * `at`, those with a payment in dispute, and those whose last attempt nobody has answered.
  */
 export async function shiftWaitingCases(transaction: Transaction, at: Date, byMs: number): Promise<void> {
   await transaction.query(
     `UPDATE dunning_case SET start_ms = start_ms + $2 FROM invoice
      WHERE invoice.id = invoice_id AND ended_at IS NULL AND next_after_ms IS NOT NULL
-       AND (NOT ${IS_ANSWERED}
+       AND (NOT ${IS_ANSWERED} OR NOT ${IS_UNDISPUTED}
             OR EXISTS (SELECT FROM dunning_pause pause WHERE pause.organization_id = dunning_case.organization_id AND pause.until > $1))`,
     [at, byMs],
   );
@@ -48,7 +48,10 @@ export async function shiftWaitingCases(transaction: Transaction, at: Date, byMs
 
 /** In SQL, of an invoice: there is no answer to wait for; as `dunningAction` of the domain has it. */
 const IS_ANSWERED = `coalesce(failure_code NOT IN (${UNDECIDED_CODES.map((code) => `'${code}'`).join(', ')}),
-  payment_method = 'transfer' OR paid_minor > 0)`;
+  payment_method = 'transfer' OR paid_minor > 0 OR charged_back_minor > 0)`;
+
+/** In SQL, of an invoice: no bank has still to decide about a payment of it. */
+const IS_UNDISPUTED = `NOT EXISTS (SELECT FROM dispute WHERE dispute.invoice_id = invoice.id AND dispute.closed_at IS NULL)`;
 
 /** The provider's ids of invoices that have an open case, the newest cases first; at most `limit`. */
 export async function listOpenProviderInvoices(transaction: Transaction, limit: number): Promise<string[]> {
@@ -79,14 +82,14 @@ export function listDueDunning(
   return transaction.query<DueDunning>(
     `SELECT id AS "invoiceId", organization_id AS "organizationId" FROM (
        SELECT invoice.id, invoice.organization_id FROM invoice
-       WHERE state = 'past_due' AND ${IS_ANSWERED}
+       WHERE state = 'past_due' AND ${IS_ANSWERED} AND ${IS_UNDISPUTED}
          AND NOT EXISTS (SELECT FROM dunning_case WHERE invoice_id = invoice.id AND ended_at IS NULL)
        UNION ALL
        SELECT invoice.id, invoice.organization_id FROM dunning_case JOIN invoice ON invoice.id = invoice_id
        WHERE ended_at IS NULL
          AND (invoice.state IN ('paid', 'void')
-              OR (invoice.state = 'past_due' AND ${IS_ANSWERED}
-                  AND ((payment_method = 'card' AND paid_minor = 0 AND attempt > told_attempt) OR start_ms + next_after_ms <= $2)
+              OR (invoice.state = 'past_due' AND ${IS_ANSWERED} AND ${IS_UNDISPUTED}
+                  AND ((payment_method = 'card' AND paid_minor = 0 AND charged_back_minor = 0 AND attempt > told_attempt) OR start_ms + next_after_ms <= $2)
                   AND NOT EXISTS (SELECT FROM dunning_pause pause
                                   WHERE pause.organization_id = invoice.organization_id AND pause.until > $1)))
      ) due ORDER BY id LIMIT $3`,
@@ -174,7 +177,7 @@ export function listTransfersToRemind(
 /** What the open cases of an organization say of its subscriptions. */
 export interface DunningStanding {
   readonly isPastDue: boolean;
-  /** Grace is over for one at least, and dunning is not paused. */
+  /** Grace is over for one at least, or a payment is disputed and its seller suspends then; and dunning is not paused. */
   readonly isSuspended: boolean;
 }
 
@@ -185,7 +188,10 @@ export async function readDunningStanding(
 ): Promise<DunningStanding> {
   const [row] = await transaction.query<DunningStanding>(
     `SELECT count(*) > 0 AS "isPastDue",
-            coalesce(bool_or(suspended_at IS NOT NULL), false)
+            (coalesce(bool_or(suspended_at IS NOT NULL), false)
+             OR EXISTS (SELECT FROM dispute JOIN invoice ON invoice.id = invoice_id JOIN seller ON seller.slug = invoice.seller_slug
+                        WHERE dispute.organization_id = $1 AND seller.suspend_on_dispute
+                          AND (dispute.closed_at IS NULL OR (dispute.state = 'lost' AND dispute.decided_at IS NULL))))
               AND NOT EXISTS (SELECT FROM dunning_pause WHERE organization_id = $1 AND until > $2) AS "isSuspended"
      FROM dunning_case WHERE organization_id = $1 AND ended_at IS NULL`,
     [organizationId, at],

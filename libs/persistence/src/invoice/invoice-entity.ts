@@ -39,6 +39,7 @@ export class InvoiceEntity implements Invoice {
   @BigintColumn() readonly balanceAppliedMinor!: bigint;
   @BigintColumn() readonly creditedMinor!: bigint;
   @BigintColumn() readonly paidMinor!: bigint;
+  @BigintColumn({ default: '0' }) readonly chargedBackMinor!: bigint;
   @Column('text') readonly ratingHash!: string;
   @Column('integer', { default: 1 }) readonly generation!: number;
   @Column('integer', { default: 1 }) readonly attempt!: number;
@@ -90,6 +91,7 @@ export class PaymentEntity implements Payment {
   @Column('uuid') readonly invoiceId!: string;
   @Column('text') readonly method!: PaymentMethod;
   @Column('uuid', { nullable: true }) readonly bankTransferId!: string | null;
+  @Column('uuid', { nullable: true }) readonly disputeId!: string | null;
   @Column('text', { nullable: true }) readonly providerPaymentId!: string | null;
   @Column('integer') readonly attempt!: number;
   @Column('text') readonly state!: 'succeeded' | 'failed';

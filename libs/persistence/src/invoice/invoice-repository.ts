@@ -128,14 +128,14 @@ export async function findReplacementId(transaction: Transaction, invoiceId: str
   return row?.id ?? null;
 }
 
-/** Past-due invoices of an organization whose last attempt has failed and that wait for another, oldest first, locked. */
+/** Past-due invoices of an organization whose last attempt has failed and that wait for another, oldest first, locked; none that was charged back. */
 export function lockFailedInvoices(transaction: Transaction, organizationId: string): Promise<Invoice[]> {
   return transaction
     .repository(InvoiceEntity)
     .createQueryBuilder('invoice')
     .setLock('pessimistic_write')
     .where(
-      `invoice.organizationId = :organizationId AND invoice.state = 'past_due' AND invoice.failureCode IS NOT NULL`,
+      `invoice.organizationId = :organizationId AND invoice.state = 'past_due' AND invoice.failureCode IS NOT NULL AND invoice.chargedBackMinor = 0`,
       {
         organizationId,
       },
@@ -158,7 +158,7 @@ export async function listUnsettledProviderInvoices(
 ): Promise<UnsettledInvoice[]> {
   return transaction.query(
     `SELECT id AS "invoiceId", provider_invoice_id AS "providerInvoiceId" FROM invoice
-     WHERE state IN ('issued', 'past_due', 'uncollectible') AND provider_invoice_id IS NOT NULL AND ($1::uuid IS NULL OR id > $1)
+     WHERE state IN ('issued', 'past_due', 'uncollectible') AND provider_invoice_id IS NOT NULL AND charged_back_minor = 0 AND ($1::uuid IS NULL OR id > $1)
      ORDER BY id LIMIT $2`,
     [after, limit],
   );

@@ -5,6 +5,8 @@ import type { Transaction } from '../database/unit-of-work.js';
 export interface ListedInvoice extends Invoice {
   readonly organization: { readonly id: string; readonly name: string };
   readonly product: { readonly id: string; readonly slug: string; readonly title: string };
+  /** A bank has not decided about a payment of it. */
+  readonly isDisputed: boolean;
   /** The void invoice in whose place it was made. */
   readonly replaces: InvoiceReplacement | null;
   /** The invoice that was made in the place of this void one. */
@@ -67,7 +69,7 @@ export async function listInvoicePage(
             invoice.total_minor AS "totalMinor", invoice.excess_credit_minor AS "excessCreditMinor",
             invoice.excess_tax_minor AS "excessTaxMinor",
             invoice.balance_applied_minor AS "balanceAppliedMinor", invoice.credited_minor AS "creditedMinor",
-            invoice.paid_minor AS "paidMinor", invoice.void_reason AS "voidReason",
+            invoice.paid_minor AS "paidMinor", invoice.charged_back_minor AS "chargedBackMinor", invoice.void_reason AS "voidReason",
             invoice.replaces_invoice_id AS "replacesInvoiceId", invoice.rating_hash AS "ratingHash", invoice.generation,
             invoice.attempt, invoice.provider_invoice_id AS "providerInvoiceId", invoice.hosted_url AS "hostedUrl",
             invoice.failure_code AS "failureCode", invoice.failure_message AS "failureMessage",
@@ -76,6 +78,7 @@ export async function listInvoicePage(
             invoice.review_ends_at AS "reviewEndsAt", invoice.issued_at AS "issuedAt", invoice.paid_at AS "paidAt",
             json_build_object('id', organization.id, 'name', organization.name) AS organization,
             json_build_object('id', product.id, 'slug', product.slug, 'title', product.title) AS product,
+            EXISTS (SELECT FROM dispute WHERE invoice_id = invoice.id AND closed_at IS NULL) AS "isDisputed",
             (SELECT json_build_object('id', other.id, 'number', other.number) FROM invoice other
              WHERE other.id = invoice.replaces_invoice_id) AS replaces,
             (SELECT json_build_object('id', other.id, 'number', other.number) FROM invoice other
@@ -100,7 +103,8 @@ type MinorColumn =
   | 'excessTaxMinor'
   | 'balanceAppliedMinor'
   | 'creditedMinor'
-  | 'paidMinor';
+  | 'paidMinor'
+  | 'chargedBackMinor';
 type InvoiceRow = Omit<ListedInvoice, MinorColumn> & Readonly<Record<MinorColumn, string>>;
 
 function toListedInvoice(row: InvoiceRow): ListedInvoice {
@@ -114,5 +118,6 @@ function toListedInvoice(row: InvoiceRow): ListedInvoice {
     balanceAppliedMinor: BigInt(row.balanceAppliedMinor),
     creditedMinor: BigInt(row.creditedMinor),
     paidMinor: BigInt(row.paidMinor),
+    chargedBackMinor: BigInt(row.chargedBackMinor),
   };
 }

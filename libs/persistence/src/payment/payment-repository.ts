@@ -12,6 +12,18 @@ export function listPayments(transaction: Transaction, invoiceId: string): Promi
   return transaction.repository(PaymentEntity).find({ where: { invoiceId }, order: { id: 'ASC' } });
 }
 
+/** Of payments at the provider, its ids of those that succeeded and are ours. */
+export async function listOwnPayments(
+  transaction: Transaction,
+  providerPaymentIds: readonly string[],
+): Promise<string[]> {
+  const rows = await transaction.query<{ id: string }>(
+    `SELECT provider_payment_id AS id FROM payment WHERE provider_payment_id = ANY ($1) AND state = 'succeeded'`,
+    [providerPaymentIds],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Who pays an organization's invoices. */
 export interface Payer {
   readonly organizationId: string;

@@ -109,7 +109,7 @@ export interface RefundablePayment {
   readonly refundedMinor: bigint;
 }
 
-/** The payment by card of an invoice of which the most is left; null when no card has paid it. */
+/** The payment by card of an invoice of which the most is left and that is not disputed; null when there is none. */
 export async function findRefundablePayment(
   transaction: Transaction,
   invoiceId: string,
@@ -118,6 +118,7 @@ export async function findRefundablePayment(
     `SELECT payment.id, payment.amount_minor AS paid, coalesce(sum(refund.amount_minor), 0) AS refunded
      FROM payment LEFT JOIN refund ON refund.payment_id = payment.id AND refund.state <> 'failed'
      WHERE payment.invoice_id = $1 AND payment.method = 'card' AND payment.state = 'succeeded'
+       AND NOT EXISTS (SELECT FROM dispute WHERE dispute.payment_id = payment.id AND dispute.state IN ('needs_response', 'under_review', 'lost'))
      GROUP BY payment.id ORDER BY payment.amount_minor - coalesce(sum(refund.amount_minor), 0) DESC, payment.id LIMIT 1`,
     [invoiceId],
   );
@@ -145,6 +146,23 @@ export async function findRefundIdByProvider(
     providerRefundId,
   ]);
   return row?.id ?? null;
+}
+
+/**
+ * Of refunds at the provider, its ids of those that are ours: also of one that we do not know yet what it is called there, as it
+ * names ours.
+ */
+export async function listKnownRefunds(
+  transaction: Transaction,
+  refunds: readonly { readonly providerRefundId: string | null; readonly refundId: string | null }[],
+): Promise<string[]> {
+  const rows = await transaction.query<{ id: string }>(
+    `SELECT found.id FROM unnest($1::text[], $2::text[]) AS found (id, ours)
+     WHERE EXISTS (SELECT FROM refund WHERE provider_refund_id = found.id)
+       OR EXISTS (SELECT FROM refund WHERE id::text = found.ours AND provider_refund_id IS NULL)`,
+    [refunds.map(({ providerRefundId }) => providerRefundId), refunds.map(({ refundId }) => refundId)],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** A refund that is not over for good. */

@@ -269,6 +269,10 @@ const seller = z.strictObject({
     .nullable()
     .default(null)
     .describe('Where transfers go; printed on invoices that are paid by transfer.'),
+  suspendOnDispute: z
+    .boolean()
+    .default(false)
+    .describe('Suspends the subscriptions of an organization that disputes a payment, until the dispute is over.'),
 });
 
 /** The file that `tollgate apply` reads: a publisher's APIs, products, meters and plans, as code. */

@@ -14,6 +14,7 @@ import {
 import {
   type Actor,
   type Transaction,
+  hasOpenDispute,
   insertDunningStep,
   listUncanceledSubscriptionIds,
   lockDunningCase,
@@ -71,7 +72,8 @@ export async function advanceDunning(
 async function actionOf(transaction: Transaction, { invoiceId, policy, runningMs }: AdvanceInput) {
   const invoice = (await lockInvoice(transaction, invoiceId))!;
   const found = await lockDunningCase(transaction, invoiceId);
-  return { invoice, found, action: dunningAction(found, invoice, policy, runningMs) };
+  const isDisputed = await hasOpenDispute(transaction, invoiceId);
+  return { invoice, found, action: dunningAction(found, { ...invoice, isDisputed }, policy, runningMs) };
 }
 
 /** Each in a transaction of its own; what is canceled already stays so. */

@@ -73,7 +73,7 @@ async function overviews(
     ...one,
     dueMinor: dueMinor(one),
     outlook:
-      one.case && one.state === 'past_due'
+      one.case && one.state === 'past_due' && !one.isDisputed
         ? dunningOutlook(one.case, policy, {
             runningMs,
             now,

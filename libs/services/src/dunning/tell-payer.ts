@@ -24,7 +24,8 @@ export async function tellPayer(
     isTransfer: !isCardCharged(invoice),
     dueAt,
     mustConfirm: paymentAnswer(failureCode) === 'action_required',
-    hostedUrl,
+    // There it is paid for good, once a bank has taken the payment back.
+    hostedUrl: invoice.chargedBackMinor === 0n ? hostedUrl : null,
     ...outlook,
   });
   for (const to of await listBillingAddresses(transaction, organizationId))

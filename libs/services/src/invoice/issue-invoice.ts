@@ -205,6 +205,7 @@ function draftOf(
     balanceAppliedMinor: 0n,
     creditedMinor: 0n,
     paidMinor: 0n,
+    chargedBackMinor: 0n,
     ratingHash: rated.ratingHash,
     generation: 1,
     attempt: 1,

@@ -22,7 +22,9 @@ export async function applyProviderInvoice(
       // Nothing has been decided yet; what an attempt comes to is recorded by whoever makes it.
       return;
     case 'paid':
-      if (invoice.state !== 'paid') await collectAtProvider(context, provider, invoice, 'wait');
+      // What a bank has taken back stays paid there.
+      if (invoice.state !== 'paid' && invoice.chargedBackMinor === 0n)
+        await collectAtProvider(context, provider, invoice, 'wait');
       return;
     case 'void':
     case 'uncollectible':

@@ -41,7 +41,7 @@ export type CollectionOutcome =
   | { readonly outcome: 'past_due'; readonly failureCode: string; readonly failureMessage: string }
   /** What the provider has is not what was rated: nothing was charged, and a person must look at it. */
   | { readonly outcome: 'held'; readonly reason: string }
-  /** Nothing was asked of the provider: paid, void, over nothing, paid by transfer, or failed and waiting for another attempt. */
+  /** Nothing was asked of the provider: paid, void, over nothing, paid by transfer, charged back, or failed and waiting for another attempt. */
   | { readonly outcome: 'nothing_to_do'; readonly state: Invoice['state'] };
 
 /**
@@ -96,9 +96,13 @@ export async function readInvoice(context: ServiceContext, invoiceId: string): P
 }
 
 /** One with a failure, or held, waits until it is told to try again: that clears the failure. */
-function isDue({ state, paymentMethod, totalMinor, failureCode }: Invoice): boolean {
+function isDue({ state, paymentMethod, totalMinor, failureCode, chargedBackMinor }: Invoice): boolean {
   return (
-    paymentMethod === 'card' && totalMinor > 0n && failureCode === null && (state === 'issued' || state === 'past_due')
+    paymentMethod === 'card' &&
+    chargedBackMinor === 0n &&
+    totalMinor > 0n &&
+    failureCode === null &&
+    (state === 'issued' || state === 'past_due')
   );
 }
 

@@ -8,7 +8,9 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { applyProviderInvoice } from './apply-provider-invoice.js';
+import { applyProviderDispute } from '../dispute/reconcile-disputes.js';
 import { applyProviderRefund } from '../refund/reconcile-refunds.js';
+import type { PaymentAlarms } from './payment-alarms.js';
 import { retryCollection } from './retry-collection.js';
 
 /**
@@ -32,6 +34,15 @@ const INVOICE_EVENTS: ReadonlySet<string> = new Set([
 /** Events after which a refund may be in another state at the provider than here. */
 const REFUND_EVENTS: ReadonlySet<string> = new Set(['refund.created', 'refund.updated', 'refund.failed']);
 
+/** Events after which a dispute may be in another state at the provider than here. */
+const DISPUTE_EVENTS: ReadonlySet<string> = new Set([
+  'charge.dispute.created',
+  'charge.dispute.updated',
+  'charge.dispute.closed',
+  'charge.dispute.funds_withdrawn',
+  'charge.dispute.funds_reinstated',
+]);
+
 /**
  * Acts on an event of the inbox. What the event says is not believed: the invoice is fetched as it is now, and its state
  * applied, so that copies, delays and shuffled order change nothing. Why it failed is kept. Safe to repeat.
@@ -41,12 +52,13 @@ export async function processWebhook(
   context: ServiceContext,
   provider: PaymentProvider,
   eventId: string,
+  alarms: PaymentAlarms | null = null,
 ): Promise<'processed' | 'processed_before'> {
   const webhook = await context.unitOfWork.inSystem((transaction) => findWebhook(transaction, eventId));
   if (!webhook) throw new NotFoundError('webhook');
   if (webhook.processedAt) return 'processed_before';
   try {
-    await act(context, provider, webhook);
+    await act(context, provider, webhook, alarms);
   } catch (error) {
     const failure = { triedAt: context.clock.now(), error: error instanceof Error ? error.message : String(error) };
     await context.unitOfWork.inSystem((transaction) => markWebhookFailed(transaction, eventId, failure));
@@ -58,11 +70,17 @@ export async function processWebhook(
   return isFirst ? 'processed' : 'processed_before';
 }
 
-async function act(context: ServiceContext, provider: PaymentProvider, webhook: ReceivedWebhook): Promise<void> {
+async function act(
+  context: ServiceContext,
+  provider: PaymentProvider,
+  webhook: ReceivedWebhook,
+  alarms: PaymentAlarms | null,
+): Promise<void> {
   const { type, objectId, providerInvoiceId, providerCustomerId, changesCard } = webhook;
   if (INVOICE_EVENTS.has(type) && providerInvoiceId !== null)
     await applyProviderInvoice(context, provider, providerInvoiceId);
   if (REFUND_EVENTS.has(type) && objectId !== null) await applyProviderRefund(context, provider, objectId);
+  if (DISPUTE_EVENTS.has(type) && objectId !== null) await applyProviderDispute(context, provider, objectId, alarms);
   if (!changesCard || providerCustomerId === null) return;
   const organizationId = await context.unitOfWork.inSystem((transaction) =>
     findOrganizationIdOfCustomer(transaction, providerCustomerId),

@@ -28,6 +28,8 @@ export function recordCollection(
   return context.unitOfWork.inSystem(async (transaction) => {
     const current = await lockInvoice(transaction, invoice.id);
     if (!current || current.generation !== invoice.generation) return;
+    // There it stays paid, whatever a bank has taken back.
+    if (collected.status === 'paid' && current.chargedBackMinor > 0n) return;
     await recordPayment(context, transaction, invoice, collected);
     if (collected.status === 'paid') await recordRest(context, transaction, invoice);
     const change = changeAfter(context, current, collected, invoice.attempt);
@@ -146,5 +148,6 @@ async function recordRest(context: ServiceContext, transaction: Transaction, inv
 
 function paymentOf(context: ServiceContext, { id, organizationId, attempt, currency }: Invoice) {
   const createdAt = context.clock.now();
-  return { id: context.ids.next(), organizationId, invoiceId: id, bankTransferId: null, attempt, currency, createdAt };
+  const none = { bankTransferId: null, disputeId: null };
+  return { id: context.ids.next(), organizationId, invoiceId: id, ...none, attempt, currency, createdAt };
 }

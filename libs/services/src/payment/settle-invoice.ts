@@ -17,8 +17,9 @@ export async function settleInvoice(
 ): Promise<Invoice['state']> {
   const invoice = await readInvoice(context, invoiceId);
   const { state, paymentMethod } = invoice;
-  // The provider never hears of an invoice that is paid by transfer.
+  // The provider never hears of an invoice that is paid by transfer, and no more of one that it has as paid for good.
   if (!isInvoiceIssued(state) || paymentMethod === 'transfer' || collectedMinor(invoice) === 0n) return state;
+  if (invoice.chargedBackMinor > 0n) return state;
   if (state === 'void') {
     await voidAtProvider(context, provider, invoice);
     return state;

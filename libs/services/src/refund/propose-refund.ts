@@ -117,7 +117,10 @@ async function draftRefund(
   const draft = await draftCreditNote(transaction, invoice, lines);
   const payment = await findRefundablePayment(transaction, invoice.id);
   if (!payment)
-    throw new ConflictError('refund_without_card', 'No card has paid this invoice: credit it to the balance instead.');
+    throw new ConflictError(
+      'refund_without_card',
+      'No card has paid this invoice, or its bank asks the payment back: credit it to the balance instead.',
+    );
   const amountMinor = refundableMinor(draft.totalMinor, payment, roundingStepMinor(invoice.currency));
   if (amountMinor === 0n)
     throw new ConflictError(

@@ -154,6 +154,7 @@ export function insertTransferPayment(
     invoiceId: invoice.id,
     method: 'transfer',
     bankTransferId,
+    disputeId: null,
     providerPaymentId: null,
     attempt: invoice.attempt,
     state: 'succeeded',

@@ -1,11 +1,12 @@
 import {
+  type CreditNote,
   type Invoice,
   type InvoiceLine,
   type InvoiceTax,
   type Payment,
   type PaymentProvider,
+  PaymentProviderError,
   type ProviderInvoice,
-  type ProviderInvoiceHead,
   type Refund,
   TollgateError,
   collectedMinor,
@@ -14,6 +15,7 @@ import {
   type ProofSpan,
   type Transaction,
   findInvoiceByProviderId,
+  listCreditNotes,
   listInvoiceLines,
   listInvoiceTaxes,
   listInvoicesForProof,
@@ -22,76 +24,95 @@ import {
   listRefunds,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { pagesOf } from '../table/table.js';
 import { providerLines } from '../payment/provider-lines.js';
 import { nameInvoice } from './check-lines.js';
-import { type CheckResult, type Finding, checkResult } from './verify-report.js';
+import { findDisputeDifferences } from './check-provider-disputes.js';
+import { findRefundDifferences } from './check-provider-refunds.js';
+import { inPages } from './in-pages.js';
+import { type CheckResult, type Finding, Findings } from './verify-report.js';
 
 const PAGE = 100;
 
 /**
  * The payment provider has no invoice that is paid by transfer, and every other one that was handed to it with the same number,
  * currency, lines, taxes, subtotal, total, credit notes, payments by card, refunds and state. It has no other invoice of our
- * organizations, but for drafts and void ones: of a span those of the forty days before now are looked at.
- * A provider that does not answer is a difference too: then nothing is proven.
+ * organizations, but for drafts and void ones, and no refund or dispute of our payments that is another here: of a span those of the
+ * forty days before now are looked at. Goes on after a difference, and names them all; see `Findings`. A provider that does not
+ * answer is the last difference: then nothing more is proven.
  */
 export async function checkProvider(
   context: ServiceContext,
   provider: PaymentProvider,
   span: ProofSpan | null,
 ): Promise<CheckResult> {
+  const findings = new Findings('provider');
+  const since = span && new Date(context.clock.nowMs() - ORPHANS_SINCE_MS);
   let checked = 0;
-  let after: string | null = null;
-  for (;;) {
-    const page: InvoiceWithParts[] = await readPage(context, span, after);
-    for (const { invoice, ...parts } of page) {
-      if (invoice.providerInvoiceId === null) continue;
-      if (invoice.paymentMethod === 'transfer') return checkResult('provider', checked, unexpectedAtProvider(invoice));
-      const difference =
-        (await compareAtProvider(provider, invoice.providerInvoiceId, invoice, parts)) &&
-        (await compareAgain(context, provider, invoice.providerInvoiceId));
-      if (difference) return checkResult('provider', checked, difference);
-      checked += 1;
+  try {
+    for await (const page of pagesOf<InvoiceWithParts>(PAGE, (after, limit) =>
+      readPage(context, span, after?.invoice.id ?? null, limit),
+    )) {
+      for (const { invoice, ...parts } of page) {
+        if (invoice.providerInvoiceId === null) continue;
+        const finding = await checkInvoice(
+          context,
+          provider,
+          { ...invoice, providerInvoiceId: invoice.providerInvoiceId },
+          parts,
+        );
+        if (finding) findings.add(finding);
+        checked += 1;
+      }
     }
-    if (page.length < PAGE) break;
-    after = page.at(-1)!.invoice.id;
+    for await (const finding of findOrphans(context, provider, since)) findings.add(finding);
+    for await (const finding of findRefundDifferences(context, provider, since)) findings.add(finding);
+    for await (const finding of findDisputeDifferences(context, provider, since)) findings.add(finding);
+  } catch (error) {
+    if (!(error instanceof TollgateError)) throw error;
+    findings.add({
+      row: 'the payment provider',
+      expected: 'an answer',
+      actual: error.message,
+      message: 'The payment provider does not answer: what it has is not proven.',
+    });
   }
-  return checkResult('provider', checked, await findOrphan(context, provider, span));
+  return findings.result(checked);
 }
 
 const ORPHANS_SINCE_MS = 40 * 86_400_000;
 
-/** An invoice that the provider has, and nobody here knows of. */
-async function findOrphan(
+async function checkInvoice(
   context: ServiceContext,
   provider: PaymentProvider,
-  span: ProofSpan | null,
+  invoice: Invoice & { readonly providerInvoiceId: string },
+  parts: InvoiceParts,
 ): Promise<Finding | null> {
-  const since = span && new Date(context.clock.nowMs() - ORPHANS_SINCE_MS);
-  const orphansOf = (found: readonly ProviderInvoiceHead[]) =>
-    context.unitOfWork.inSystemSnapshot((transaction) => listOrphans(transaction, found));
-  const page: ProviderInvoiceHead[] = [];
-  const orphans: string[] = [];
-  try {
-    for await (const found of provider.listInvoices(since)) {
-      if (found.status === 'draft' || found.status === 'void') continue;
-      page.push(found);
-      if (page.length === PAGE) orphans.push(...(await orphansOf(page.splice(0))));
-      if (orphans.length > 0) break;
-    }
-  } catch (error) {
-    if (!(error instanceof TollgateError)) throw error;
-    const message = 'The provider does not show its invoices.';
-    return { row: 'invoices at the provider', expected: 'a list of them', actual: error.message, message };
+  if (invoice.paymentMethod === 'transfer') return unexpectedAtProvider(invoice);
+  const { providerInvoiceId } = invoice;
+  return (
+    (await compareAtProvider(provider, providerInvoiceId, invoice, parts)) &&
+    (await compareAgain(context, provider, providerInvoiceId))
+  );
+}
+
+/** Invoices that the provider has, and nobody here knows of. */
+async function* findOrphans(
+  context: ServiceContext,
+  provider: PaymentProvider,
+  since: Date | null,
+): AsyncGenerator<Finding> {
+  for await (const page of inPages(provider.listInvoices(since))) {
+    const found = page.filter(({ status }) => status !== 'draft' && status !== 'void');
+    const orphans = await context.unitOfWork.inSystemSnapshot((transaction) => listOrphans(transaction, found));
+    for (const orphan of orphans)
+      yield {
+        row: `invoice ${orphan} at the provider`,
+        expected: 'an invoice of ours',
+        actual: 'none',
+        message: 'The provider has an invoice of one of our organizations that nobody here knows of.',
+      };
   }
-  orphans.push(...(await orphansOf(page)));
-  const [orphan] = orphans;
-  if (orphan === undefined) return null;
-  return {
-    row: `invoice ${orphan} at the provider`,
-    expected: 'an invoice of ours',
-    actual: 'none',
-    message: 'The provider has an invoice of one of our organizations that nobody here knows of.',
-  };
 }
 
 function unexpectedAtProvider(invoice: Invoice): Finding {
@@ -108,7 +129,10 @@ interface InvoiceParts {
   readonly taxes: readonly InvoiceTax[];
   readonly refunds: readonly Refund[];
   readonly payments: readonly Payment[];
+  readonly creditNotes: readonly CreditNote[];
 }
+
+const noParts: InvoiceParts = { lines: [], taxes: [], refunds: [], payments: [], creditNotes: [] };
 
 interface InvoiceWithParts extends InvoiceParts {
   readonly invoice: Invoice;
@@ -133,15 +157,21 @@ async function partsOf(transaction: Transaction, invoiceId: string): Promise<Inv
     taxes: await listInvoiceTaxes(transaction, invoiceId),
     refunds: await listRefunds(transaction, invoiceId),
     payments: await listPayments(transaction, invoiceId),
+    creditNotes: await listCreditNotes(transaction, invoiceId),
   };
 }
 
 /** In a transaction of its own, so that none is open while the provider is asked. */
-function readPage(context: ServiceContext, span: ProofSpan | null, after: string | null): Promise<InvoiceWithParts[]> {
+function readPage(
+  context: ServiceContext,
+  span: ProofSpan | null,
+  after: string | null,
+  limit: number,
+): Promise<InvoiceWithParts[]> {
   return context.unitOfWork.inSystemSnapshot(async (transaction) => {
     const page: InvoiceWithParts[] = [];
-    for (const invoice of await listInvoicesForProof(transaction, { span, after, limit: PAGE })) {
-      if (invoice.providerInvoiceId === null) page.push({ invoice, lines: [], taxes: [], refunds: [], payments: [] });
+    for (const invoice of await listInvoicesForProof(transaction, { span, after, limit })) {
+      if (invoice.providerInvoiceId === null) page.push({ invoice, ...noParts });
       else page.push({ invoice, ...(await partsOf(transaction, invoice.id)) });
     }
     return page;
@@ -161,7 +191,7 @@ async function compareAtProvider(
     found = await provider.retrieveInvoice(providerInvoiceId);
     refunded = await describeProviderRefunds(provider, parts);
   } catch (error) {
-    if (!(error instanceof TollgateError)) throw error;
+    if (!(error instanceof TollgateError) || (error instanceof PaymentProviderError && error.retryable)) throw error;
     const message = `The provider does not show invoice ${nameInvoice(invoice)}.`;
     return { row, expected: 'the invoice', actual: error.message, message };
   }
@@ -170,7 +200,7 @@ async function compareAtProvider(
     [`currency ${invoice.currency}`, `currency ${found.currency}`],
     [`subtotal ${collectedMinor(invoice)}`, `subtotal ${found.subtotalMinor}`],
     [`total ${collectedMinor(invoice)}`, `total ${found.totalMinor}`],
-    [`credit notes of ${creditedAtProvider(invoice, parts)}`, `credit notes of ${found.creditedMinor}`],
+    [`credit notes of ${creditedAtProvider(parts)}`, `credit notes of ${found.creditedMinor}`],
     [`payments ${describePayments(parts.payments)}`, `payments ${describeProviderPayments(found)}`],
     [`refunds ${describeRefunds(parts.refunds)}`, `refunds ${refunded}`],
     [`state ${stateAtProvider(invoice, found)}`, `state ${found.status}`],
@@ -182,14 +212,25 @@ async function compareAtProvider(
   return { row, expected: wrong[0], actual: wrong[1], message };
 }
 
-/** What the provider calls the state of an invoice that it has. What was paid of a void one before is in the balance. */
-function stateAtProvider({ state, paidMinor }: Invoice, found: ProviderInvoice): ProviderInvoice['status'] {
+/** What the provider calls the state of an invoice that it has. What was paid of a void one before is in the balance; what a bank has taken back stays paid there. */
+function stateAtProvider(
+  { state, paidMinor, chargedBackMinor }: Invoice,
+  found: ProviderInvoice,
+): ProviderInvoice['status'] {
+  if (chargedBackMinor > 0n) return 'paid';
   if (state === 'void' && found.status === 'paid' && paidMinor > 0n) return 'paid';
   return state === 'paid' || state === 'void' || state === 'uncollectible' ? state : 'open';
 }
 
-/** Credit notes that took off what was due, and those that belong to a refund; what went to the balance stays here. */
-function creditedAtProvider({ creditedMinor }: Invoice, { refunds }: InvoiceParts): bigint {
+/**
+ * Credit notes that took off what was due, and those that belong to a refund; what went to the balance stays here, and what was
+ * credited after a bank has taken the payment back.
+ */
+function creditedAtProvider({ creditNotes, payments, refunds }: InvoiceParts): bigint {
+  const chargedBackAt = payments.find(({ method }) => method === 'chargeback')?.createdAt;
+  const creditedMinor = creditNotes
+    .filter(({ issuedAt }) => chargedBackAt === undefined || issuedAt < chargedBackAt)
+    .reduce((sum, { reducedMinor }) => sum + reducedMinor, 0n);
   return refunds
     .filter(({ providerCreditNoteId }) => providerCreditNoteId !== null)
     .reduce((sum, { amountMinor }) => sum + amountMinor, creditedMinor);
@@ -211,22 +252,25 @@ function describeProviderPayments({ payments }: ProviderInvoice): string {
 /** Those that the provider has made. One that it refused is only here. */
 function describeRefunds(refunds: readonly Refund[]): string {
   return refunds
-    .filter(({ providerRefundId }) => providerRefundId !== null)
-    .map(({ id, amountMinor, state }) => `${id}: ${amountMinor} ${state}`)
+    .flatMap(({ providerRefundId, amountMinor, state }) =>
+      providerRefundId === null ? [] : [`${providerRefundId}: ${amountMinor} ${state}`],
+    )
     .toSorted()
     .join(', ');
 }
 
+/** Of those that are ours; `findRefundDifferences` names the others. */
 async function describeProviderRefunds(
   provider: PaymentProvider,
   { payments, refunds }: InvoiceParts,
 ): Promise<string> {
   if (refunds.length === 0) return '';
+  const known = new Set(refunds.map(({ providerRefundId }) => providerRefundId));
   const described: string[] = [];
   for (const { providerPaymentId, state } of payments) {
     if (providerPaymentId === null || state !== 'succeeded') continue;
-    for (const refund of await provider.listRefunds(providerPaymentId))
-      described.push(`${refund.refundId ?? 'not ours'}: ${refund.amountMinor} ${refund.state}`);
+    for (const { providerRefundId, amountMinor, state: found } of await provider.listRefunds(providerPaymentId))
+      if (known.has(providerRefundId)) described.push(`${providerRefundId}: ${amountMinor} ${found}`);
   }
   return described.toSorted().join(', ');
 }

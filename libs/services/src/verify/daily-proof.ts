@@ -14,7 +14,7 @@ import {
 import type { ServiceContext } from '../context.js';
 import { type WrittenMail, sendMail } from '../mail/send-mail.js';
 import { verifyLedger } from './verify-ledger.js';
-import type { CheckResult, VerifyReport } from './verify-report.js';
+import { type CheckResult, type VerifyReport, listedDifferences } from './verify-report.js';
 
 const DAY_MS = 86_400_000;
 /** So long after a day has ended, its last segments are in the ledger or are a case for an alarm. */
@@ -114,7 +114,7 @@ async function raiseAlarm(
     action: 'differs',
     noun: 'ledger_proof',
     nounId: day,
-    details: { differences: (checks ?? []).flatMap(({ difference }) => difference ?? []) },
+    details: { differences: (checks ?? []).flatMap(listedDifferences) },
     createdAt: context.clock.now(),
   });
   for (const to of await listStaffAddresses(transaction, ['finance', 'operator'])) {

@@ -13,6 +13,7 @@ import { InvoiceView } from '../../invoices/invoice-view.js';
 import { NotFoundPage } from '../../shell/not-found-page.js';
 import { Page } from '../../shell/page.js';
 import { CreditInvoice } from './credit-invoice.js';
+import { Disputes } from './disputes.js';
 import { DunningHistory } from './dunning-history.js';
 import { OrganizationBalance } from './organization-balance.js';
 import { OrganizationCredits } from './organization-credits.js';
@@ -57,6 +58,7 @@ export function FinanceInvoicePage(): ReactNode {
             notice={<ReviewNotice invoice={loaded} />}
             below={
               <>
+                <Disputes invoiceId={loaded.id} />
                 <DunningHistory invoice={loaded} />
                 <CreditNoteList
                   creditNotes={loaded.creditNotes ?? []}

@@ -11,6 +11,7 @@ import { Page } from '../../shell/page.js';
 import { Adjustments } from './adjustments.js';
 import { ClosePeriodsDialog } from './close-periods-dialog.js';
 import { CreditProposals } from './credit-proposals.js';
+import { Disputes } from './disputes.js';
 import { RefundProposals } from './refund-proposals.js';
 import { FinanceInvoices } from './finance-invoices.js';
 import { invoiceFilterOf } from './invoice-filter.js';
@@ -56,6 +57,7 @@ export function FinancePage(): ReactNode {
         {verify.data && <VerifyResult report={verify.data} />}
         <PeriodBoard onRelease={() => setClosing('held')} />
         {/* What stands above has no height until it is there. */}
+        {isSettled(periods) && <Disputes />}
         {isSettled(periods) && <PastDueInvoices />}
         {isSettled(periods) && <Receivables />}
         {isSettled(periods) && <Adjustments />}

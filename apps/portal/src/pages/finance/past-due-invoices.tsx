@@ -94,7 +94,16 @@ function Access({ dunning: { isSuspended, accessEndsAt, state } }: { readonly du
   );
 }
 
-function NextStep({ dunning: { nextStep, pausedUntil, pauseReason } }: { readonly dunning: Dunning }) {
+function NextStep({ dunning: { nextStep, isDisputed, pausedUntil, pauseReason } }: { readonly dunning: Dunning }) {
+  if (isDisputed)
+    return (
+      <>
+        <StatusBadge tone="warning">Disputed</StatusBadge>
+        <Text size="sm" c="dimmed">
+          rests until the bank has decided
+        </Text>
+      </>
+    );
   if (pausedUntil !== null)
     return (
       <>

@@ -35,7 +35,7 @@ export function VerifyResult({ report }: { readonly report: VerifyReport }) {
   );
 }
 
-function Check({ check: { name, ok, checked, difference } }: { readonly check: VerifyCheck }) {
+function Check({ check: { name, ok, checked, difference, more = [], unlisted = 0 } }: { readonly check: VerifyCheck }) {
   const { title, words } = verifyWords[name];
   return (
     <>
@@ -47,18 +47,20 @@ function Check({ check: { name, ok, checked, difference } }: { readonly check: V
       <div className={classes.words}>
         <span className={classes.title}>{title}</span>
         <span className={classes.quiet}>{words}</span>
-        {difference && (
-          <div className={classes.difference}>
-            <p>{difference.message}</p>
-            <Facts
-              entries={[
-                { label: 'Row', value: <span className="mono">{difference.row}</span> },
-                { label: 'Expected', value: <span className="mono">{difference.expected}</span> },
-                { label: 'Actual', value: <span className="mono">{difference.actual}</span> },
-              ]}
-            />
-          </div>
-        )}
+        {difference &&
+          [difference, ...more].map(({ row, message, expected, actual }) => (
+            <div key={row} className={classes.difference}>
+              <p>{message}</p>
+              <Facts
+                entries={[
+                  { label: 'Row', value: <span className="mono">{row}</span> },
+                  { label: 'Expected', value: <span className="mono">{expected}</span> },
+                  { label: 'Actual', value: <span className="mono">{actual}</span> },
+                ]}
+              />
+            </div>
+          ))}
+        {unlisted > 0 && <span className={classes.quiet}>and {formatQuantity(unlisted)} more</span>}
       </div>
       <span className={classes.checked}>{formatQuantity(checked)} compared</span>
     </>

@@ -26,6 +26,7 @@ const invoice: Invoice & { product: { title: string } } = {
   balanceAppliedMinor: 0n,
   creditedMinor: 0n,
   paidMinor: 0n,
+  chargedBackMinor: 0n,
   ratingHash: '',
   generation: 1,
   attempt: 1,

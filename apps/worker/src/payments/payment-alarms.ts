@@ -1,0 +1,8 @@
+import { disputeMail } from '#mail';
+import type { PaymentAlarms } from '#services';
+
+/** How staff is told of payments, with links into the portal. */
+export function paymentAlarms(portalUrl: string): PaymentAlarms {
+  const invoicePage = (invoiceId: string) => new URL(`/finance/invoices/${invoiceId}`, portalUrl).href;
+  return { dispute: (notice) => disputeMail({ ...notice, url: invoicePage(notice.invoiceId) }) };
+}

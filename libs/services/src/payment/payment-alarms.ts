@@ -1,0 +1,32 @@
+import { type Transaction, listStaffAddresses } from '#persistence';
+import type { ServiceContext } from '../context.js';
+import { type WrittenMail, sendMail } from '../mail/send-mail.js';
+
+/** What finance and operators are told of a dispute. */
+export interface DisputeNotice {
+  readonly what: 'opened' | 'won' | 'lost' | 'closed';
+  readonly organization: string;
+  /** The number of the invoice. */
+  readonly invoice: string;
+  readonly invoiceId: string;
+  /** Formatted for reading. */
+  readonly amount: string;
+  /** In the words of the provider. */
+  readonly reason: string;
+  readonly isInquiry: boolean;
+  readonly evidenceDueAt: Date | null;
+  readonly providerUrl: string;
+}
+
+type AlarmMail = Omit<WrittenMail, 'to'>;
+
+/** How alarms about payments are worded. */
+export interface PaymentAlarms {
+  readonly dispute: (notice: DisputeNotice) => AlarmMail;
+}
+
+/** Mails finance and operators once the transaction is committed. */
+export async function alarmStaff(context: ServiceContext, transaction: Transaction, mail: AlarmMail): Promise<void> {
+  for (const to of await listStaffAddresses(transaction, ['finance', 'operator']))
+    await sendMail(context, transaction, { to, ...mail });
+}
