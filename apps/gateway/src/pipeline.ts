@@ -134,7 +134,7 @@ function authorize(gateway: GatewayCore, exchange: Exchange, credential: Credent
   if (typeof terms === 'string') return refuse(gateway, exchange, ...entitlementRefusal(terms, operation, gateway));
   const productId = terms.subscription.apiProductId;
   const metering = operation.meterings.get(productId)!;
-  const { billability } = terms.planVersion;
+  const { billability } = terms;
   exchange.account = {
     mode: 'live',
     application,

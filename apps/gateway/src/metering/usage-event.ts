@@ -30,7 +30,7 @@ export function usageEvent(
     credentialId: credential.id,
     subscriptionId: terms === null ? null : terms.subscription.id,
     phaseId: terms === null ? null : terms.phaseId,
-    planVersionId: terms === null ? null : terms.planVersion.id,
+    planVersionId: terms === null ? null : terms.planVersionId,
     periodStartMs: terms === null ? null : terms.periodStartMs,
     apiProductId: productId,
     apiVersionId: version.id,

@@ -28,8 +28,8 @@ export function entitle(
     const terms = termsBook.at(subscription, planVersions, nowMs);
     if (!terms) continue;
     if (!isInScope(restrictions, product)) refused = 'product_not_in_scope';
-    else if (lackedBy === null || terms.planVersion.operations === null) return terms;
-    else if (lackedBy.has(terms.planVersion.operations)) refused = 'operation_not_in_plan';
+    else if (lackedBy === null || terms.operations === null) return terms;
+    else if (lackedBy.has(terms.operations)) refused = 'operation_not_in_plan';
     else return terms;
   }
   return refused;

@@ -1,5 +1,6 @@
 import { type TimeSpan, chargedMeters, monthlyPeriodAt } from '#domain';
 import type { QuotaBook, QuotaHand, RateWindow } from '#limits';
+import type { Billability } from '../metering/billability.js';
 import type { PlanVersionEntry } from '../snapshot/catalog.js';
 import type { SubscriptionEntry } from '../snapshot/snapshot.js';
 import { type ConcurrencyTerms, concurrencyTerms } from './limit-concurrency.js';
@@ -25,11 +26,19 @@ export interface Reservation {
   readonly hand: QuotaHand;
 }
 
-/** What holds for the calls of a subscription in one phase and one period, and the counters for it. */
+/**
+ * What holds for the calls of a subscription in one phase and one period, and the counters for it. What every call needs of the
+ * plan is here as well: with thousands of plans in use, each look into another object is a wait for the memory.
+ */
 export interface SubscriptionTerms {
   readonly subscription: SubscriptionEntry;
   readonly phaseId: string;
   readonly planVersion: PlanVersionEntry;
+  readonly planVersionId: string;
+  readonly planSlug: string;
+  readonly operations: PlanVersionEntry['operations'];
+  readonly billability: Billability;
+  readonly featureField: PlanVersionEntry['featureField'];
   readonly periodStartMs: number;
   readonly periodEndMs: number;
   /** The terms hold from the first instant to before the second. */
@@ -108,6 +117,11 @@ export class TermsBook {
       subscription,
       phaseId: phase.id,
       planVersion,
+      planVersionId: planVersion.id,
+      planSlug: planVersion.planSlug,
+      operations: planVersion.operations,
+      billability: planVersion.billability,
+      featureField: planVersion.featureField,
       periodStartMs: period.startMs,
       periodEndMs: period.endMs,
       fromMs: Math.max(phase.startsAtMs, period.startMs),

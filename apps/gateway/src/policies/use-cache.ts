@@ -92,7 +92,7 @@ function addressOf({ operation, path, query, head }: Exchange, target = path + q
 function placesOf(exchange: Exchange): CachePlaces {
   const { mode, application, terms } = exchange.account!;
   const address = addressOf(exchange);
-  const plan = terms === null ? 'test' : terms.planVersion.planSlug;
+  const plan = terms === null ? 'test' : terms.planSlug;
   return {
     shared: { address, scope: `all ${mode}` },
     consumer: { address, scope: `${application.id} ${mode} ${plan}` },

@@ -32,8 +32,8 @@ export function requestHeaders(exchange: Exchange, upstream: UpstreamEntry): str
   pushForwarding(headers, exchange);
   const { application, terms, mode } = account!;
   headers.push('x-consumer-id', application.organizationId, 'x-consumer-application', application.id);
-  headers.push('x-consumer-plan', terms === null ? 'test' : terms.planVersion.planSlug);
-  const features = terms === null ? null : terms.planVersion.featureField;
+  headers.push('x-consumer-plan', terms === null ? 'test' : terms.planSlug);
+  const features = terms === null ? null : terms.featureField;
   if (features !== null) headers.push('x-consumer-features', features);
   headers.push('x-tollgate-request-id', requestId);
   if (trace !== null) {

@@ -21,7 +21,7 @@ import {
 } from '#domain';
 import { type ApiContract, MockAnswers } from '#openapi';
 import type { ApiProductRecord, ApiVersionRecord, CatalogRecord, PlanVersionRecord } from '#persistence';
-import { type Billability, compileBillability } from '../metering/billability.js';
+import type { Billability } from '../metering/billability.js';
 import type { KeySetPlace } from '../identity/key-sets.js';
 import { type BillableWhen, billableWhenOf } from '../metering/billable-when.js';
 import { type Metering, meterOperation } from '../metering/metering.js';
@@ -41,6 +41,7 @@ import { type TlsEntry, tlsEntryOf } from '../proxy/upstream-tls.js';
 import { replayRulesOf } from '../replay/replay-rules.js';
 import { RouteTable } from '../routing/route-table.js';
 import { type Transformation, transformationOf } from '../transformation/transformation.js';
+import { BillabilityTables } from './billability-tables.js';
 import { OperationLists } from './operation-lists.js';
 import { SigningKeys } from './signing-keys.js';
 import { UpstreamTokens } from '../upstream-token/upstream-tokens.js';
@@ -174,7 +175,8 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
   const routes = new RouteTable<OperationEntry>();
   const keySetPlaces: KeySetPlace[] = [];
   const lists = new OperationLists();
-  const planVersions = record.planVersions.map((version) => planVersionOf(version, lists));
+  const tables = new BillabilityTables();
+  const planVersions = record.planVersions.map((version) => planVersionOf(version, lists, tables));
   const offers = offersOf(record.planVersions, lists);
   const signingKeys = new SigningKeys(record.signingKeys ?? [], options.encryptionKeys);
   for (const version of record.versions) {
@@ -228,13 +230,13 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
   };
 }
 
-function planVersionOf(record: PlanVersionRecord, lists: OperationLists): PlanVersionEntry {
+function planVersionOf(record: PlanVersionRecord, lists: OperationLists, tables: BillabilityTables): PlanVersionEntry {
   const { id, planSlug, definition } = record;
   const entry = {
     id,
     planSlug,
     definition,
-    billability: compileBillability(definition),
+    billability: tables.of(definition),
     operations: lists.of(definition),
     featureField: featureField(definition.entitlements),
     trial: null,

@@ -62,7 +62,7 @@ export function standing(gateway: GatewayCore, exchange: Exchange, nowMs: number
   const productId = terms.subscription.apiProductId;
   const metering = currentMetering(exchange, operation, productId);
   if (terms === account.terms && metering === account.metering) return { operation, account };
-  const { billability } = terms.planVersion;
+  const { billability } = terms;
   return { operation, account: { ...account, application, terms, productId, metering, billability } };
 }
 

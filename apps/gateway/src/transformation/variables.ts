@@ -15,7 +15,7 @@ export function variablesOf({ requestId, account, operation, path }: Exchange): 
     'request.id': requestId,
     'consumer.id': application.organizationId,
     'application.id': application.id,
-    plan: terms === null ? 'test' : terms.planVersion.planSlug,
+    plan: terms === null ? 'test' : terms.planSlug,
     mode,
     pathParameters: pathParameters.valuesIn(version.basePath === '/' ? path : path.slice(version.basePath.length)),
   };
