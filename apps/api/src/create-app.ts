@@ -5,7 +5,7 @@ import { type PaymentProvider, UuidV7Generator } from '#domain';
 import { type Mailer, createSmtpMailer } from '#mail';
 import { type Logger, NestLogger, createLogger } from '#observability';
 import { SystemClock, UnitOfWork, createDataSource } from '#persistence';
-import { type ServiceContext, createClockControl } from '#services';
+import { type ServiceContext, completeOidcSignUp, createClockControl } from '#services';
 import { createStripePaymentProvider } from '#stripe';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -15,6 +15,8 @@ import { buildApiDocument } from './contract/api-document.js';
 import { DocumentSource } from './docs/document-source.js';
 import { createHttpAdapter, secureServer } from './http-server.js';
 import { InvitationMails } from './organization/invitation-mails.js';
+import { OidcClient } from './oidc/oidc-client.js';
+import { oidcSignIn } from './oidc/oidc-sign-in.js';
 import { repositoryRoot } from './repository-root.js';
 import type { ApiSettings } from './tokens.js';
 import { recordPasswordReset } from './user/account-notice.js';
@@ -48,6 +50,7 @@ export async function createApp(settings: ApiSettings, replacements: AppReplacem
     mailer,
     logger,
     clock: context.clock,
+    plugins: oidcPluginsOf(settings, context, logger),
     onPasswordReset: (user) => recordPasswordReset(context, user, settings.PORTAL_URL),
   });
   const invitationMails = new InvitationMails(mailer, settings.PORTAL_URL, logger);
@@ -100,6 +103,23 @@ async function connect(settings: ApiSettings, clock: SystemClock): Promise<Servi
   const ids = new UuidV7Generator(clock, randomFillSync);
   const archive = openRawEventStores(settings);
   return { unitOfWork: new UnitOfWork(dataSource), clock, ids, fillRandom: randomFillSync, archive };
+}
+
+function oidcPluginsOf(settings: ApiSettings, context: ServiceContext, logger: Logger) {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = settings;
+  if (!issuer || !clientId || !clientSecret) return [];
+  const client = new OidcClient({ issuer, clientId, clientSecret, allowsPrivate: settings.ISSUER_ALLOW_PRIVATE });
+  return [
+    oidcSignIn({
+      client,
+      portalUrl: settings.PORTAL_URL,
+      onSignUp: async ({ id, name }, callbackURL) => {
+        // Who was invited joins that organization, and needs none of their own.
+        if (!callbackURL.startsWith('/invitation')) await completeOidcSignUp(context, { userId: id, name });
+      },
+      onError: (err) => logger.warn({ err }, 'signing in with the identity provider failed'),
+    }),
+  ];
 }
 
 function paymentProviderOf(settings: ApiSettings): PaymentProvider {

@@ -91,6 +91,17 @@ const variables = {
     .enum(['optional', 'required'])
     .default('optional')
     .describe('required: publishers, finance and operators get to their desks with two-factor authentication only'),
+  DISPOSABLE_MAIL: z
+    .enum(['refuse', 'allow'])
+    .default('refuse')
+    .describe('whether people may sign up with an address of a throw-away service'),
+  SIGN_UPS_PER_DAY: whole(1, 1_000_000)
+    .default(50)
+    .describe('how many people may sign up from one network address in a day'),
+  OIDC_ISSUER: httpUrl.optional().describe('identity provider that people can sign in with, by OpenID Connect'),
+  OIDC_CLIENT_ID: z.string().min(1).optional().describe('as which Tollgate is known there'),
+  OIDC_CLIENT_SECRET: z.string().min(1).optional().describe('and its secret'),
+  OIDC_LABEL: z.string().min(1).max(40).default('single sign-on').describe('its name on the sign-in page'),
   KEY_PEPPERS: keyRing.describe('peppers of API keys, current first: id:base64,…'),
   ENCRYPTION_KEYS: keyRing.describe('keys that seal stored secrets, current first: id:base64,…'),
   LEAK_POLICY: z
@@ -113,7 +124,7 @@ const variables = {
   GATEWAY_TLS_DIR: z.string().min(1).optional().describe('folder of NAME.crt and NAME.key pairs; unset: no HTTPS'),
   ISSUER_ALLOW_PRIVATE: flag
     .default(false)
-    .describe('true lets keys of token issuers be read from private networks, and without TLS'),
+    .describe('true lets token issuers and the identity provider be in private networks, and without TLS'),
   GATEWAY_ID: z
     .string()
     .regex(/^[a-z0-9-]{1,40}$/, 'expected lower-case letters, digits and hyphens')
@@ -302,6 +313,13 @@ const APP_VARIABLES = {
     'GATEWAY_URL',
     'AUTH_SECRET',
     'STAFF_TWO_FACTOR',
+    'DISPOSABLE_MAIL',
+    'SIGN_UPS_PER_DAY',
+    'OIDC_ISSUER',
+    'OIDC_CLIENT_ID',
+    'OIDC_CLIENT_SECRET',
+    'OIDC_LABEL',
+    'ISSUER_ALLOW_PRIVATE',
     'KEY_PEPPERS',
     'LEAK_POLICY',
     'LEAK_REPORT_KEYS',
@@ -388,6 +406,9 @@ export function parseSettings<App extends AppName>(
   }
   if (settings['TIME_MACHINE'] === true && 'STRIPE_SECRET_KEY' in settings && !settings['STRIPE_API_BASE']) {
     faults.push('TIME_MACHINE: only with the payment sandbox (STRIPE_API_BASE), as Stripe’s clock cannot be moved');
+  }
+  if (settings['OIDC_ISSUER'] && !(settings['OIDC_CLIENT_ID'] && settings['OIDC_CLIENT_SECRET'])) {
+    faults.push('OIDC_ISSUER: needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET too');
   }
   if (faults.length > 0) throw new SettingsError(app, faults);
   return Object.freeze(settings) as Settings<App>;

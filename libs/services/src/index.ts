@@ -320,6 +320,7 @@ export {
   periodsReportedAfter,
   raiseUsageAlerts,
 } from './usage/usage-alerts.js';
+export { completeOidcSignUp } from './session/complete-oidc-sign-up.js';
 export { confirmEmailChange, recordPasswordChange, requestEmailChange } from './user/change-email.js';
 export { type UserChange, recordUserChange } from './user/user-change.js';
 export { readUserProfile, renameUser } from './user/user-profile.js';

@@ -20,7 +20,7 @@ describe('the schema of sessions', () => {
         authOptions(settings, {
           pool,
           mails,
-          singleUse: { id: 'none' },
+          plugins: [],
           onPasswordReset: async () => {},
           log: () => {},
         }),

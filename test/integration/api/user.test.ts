@@ -53,7 +53,7 @@ describe('a person’s own account', () => {
   let people: Readonly<Record<string, Person>>;
   beforeAll(async () => {
     database = await createTestDatabase();
-    api = await RunningApi.start(database, { STAFF_TWO_FACTOR: 'required' });
+    api = await RunningApi.start(database, { STAFF_TWO_FACTOR: 'required', SIGN_UPS_PER_DAY: '2' });
     people = Object.fromEntries(await Promise.all(NAMES.map(async (name) => [name, await api.signUp(name)] as const)));
   });
   afterAll(async () => {
@@ -109,6 +109,18 @@ describe('a person’s own account', () => {
     for (const path of ['', '/sessions']) {
       expect(await api.call(`/api/v1/user${path}`)).toMatchObject({ status: 401, body: { code: 'sign_in_required' } });
     }
+  });
+
+  it('is not made with an address of a throw-away service, nor without bound from one network address', async () => {
+    const headers = { 'x-forwarded-for': anAddress() };
+    const signUp = (email: string) =>
+      api.call('/api/v1/sign-up', { body: { name: 'A', email, password: PASSWORD, organizationName: 'A' }, headers });
+    expect(await signUp('a@mailinator.com')).toMatchObject({ status: 400, body: { code: 'disposable_mail' } });
+    expect([(await signUp('a1@example.com')).status, (await signUp('a2@example.com')).status]).toEqual([202, 202]);
+    const refused = await signUp('a3@example.com');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '86400']);
+    database.clock.moveTo(database.clock.nowMs() + 86_400_000);
+    expect((await signUp('a3@example.com')).status).toBe(202);
   });
 
   it('shows and changes the name', async () => {

@@ -10,6 +10,7 @@ import { CLIENT_ADDRESS_HEADER } from './authentication.js';
 import { trustedOrigins } from '../security/trusted-origins.js';
 
 const HOUR_SECONDS = 3600;
+export const DAY_SECONDS = 24 * HOUR_SECONDS;
 /** How exactly a session knows when it was used last. */
 const LAST_SEEN_SECONDS = 300;
 
@@ -36,8 +37,8 @@ export interface AuthParts {
   /** Must have the schema `auth` as its search path. */
   readonly pool: Pool;
   readonly mails: AuthMails;
-  /** See `singleUseCodes`. */
-  readonly singleUse: BetterAuthPlugin;
+  /** See `singleUseCodes` and `oidcSignIn`. */
+  readonly plugins: readonly BetterAuthPlugin[];
   /** Somebody has set the password anew with a link. */
   readonly onPasswordReset: (user: ChangedUser) => Promise<void>;
   readonly log: (level: string, message: string) => void;
@@ -46,7 +47,7 @@ export interface AuthParts {
 /** How better-auth works here. */
 export function authOptions(
   settings: Pick<ApiSettings, 'PORTAL_URL' | 'AUTH_SECRET'>,
-  { pool, mails, singleUse, onPasswordReset, log }: AuthParts,
+  { pool, mails, plugins, onPasswordReset, log }: AuthParts,
 ) {
   return {
     appName: PORTAL_NAME,
@@ -81,9 +82,10 @@ export function authOptions(
         accountLockout: { maxFailedAttempts: 10, durationSeconds: ACCOUNT_WINDOW_SECONDS },
         backupCodeOptions: { amount: 10, storeBackupCodes: 'encrypted' },
       }),
-      singleUse,
+      ...plugins,
     ],
-    account: { accountLinking: { enabled: false } },
+    // Only with an address that both sides have verified: see `oidcSignIn`.
+    account: { accountLinking: { enabled: true, requireLocalEmailVerified: true } },
     rateLimit: {
       enabled: true,
       storage: 'database',
@@ -93,10 +95,13 @@ export function authOptions(
       customRules: {
         '/sign-in/email': { window: 60, max: 20 },
         '/sign-up/email': { window: 60, max: 10 },
+        // No route: better-auth keeps its counters for the longest window here, and sign-ups are counted by the day.
+        '/sign-up/day': { window: DAY_SECONDS, max: 1 },
         '/request-password-reset': { window: 60, max: 5 },
         '/reset-password': { window: ACCOUNT_WINDOW_SECONDS, max: 20 },
         '/send-verification-email': { window: 60, max: 5 },
         '/change-password': { window: 60, max: 10 },
+        '/oidc/*': { window: 60, max: 30 },
         '/two-factor/*': { window: 60, max: 20 },
       },
     },

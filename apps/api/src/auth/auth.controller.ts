@@ -7,6 +7,7 @@ import { Answers } from '../contract/answers.decorator.js';
 import { AUTHENTICATION, type ApiSettings, SETTINGS } from '../tokens.js';
 import {
   newPasswordRequest,
+  oidcSignInQuery,
   passwordLinkQuery,
   passwordResetRequest,
   recoveryCodeRequest,
@@ -74,6 +75,24 @@ export class AuthController {
   ): Promise<z.input<typeof signInAnswer>> {
     await this.post('two-factor/verify-backup-code', body, request, reply);
     return { twoFactorRequired: false };
+  }
+
+  @Get('oidc/sign-in')
+  @ApiOperation({ summary: 'Sign in with the identity provider, where one is set up' })
+  @ApiResponse({ status: 302, description: 'On to the identity provider' })
+  beginOidcSignIn(
+    @Query({ schema: oidcSignInQuery }) _query: z.output<typeof oidcSignInQuery>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ) {
+    return this.forward(request, reply);
+  }
+
+  @Get('oidc/callback')
+  @ApiOperation({ summary: 'Where the identity provider sends people back to; signs the person in' })
+  @ApiResponse({ status: 302, description: 'On to the callback URL, or to the sign-in page with `?error=`' })
+  endOidcSignIn(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    return this.forward(request, reply);
   }
 
   @Post('sign-out')

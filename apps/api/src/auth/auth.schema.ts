@@ -35,6 +35,8 @@ export const passwordResetRequest = z
   .strictObject({ email: emailInput, redirectTo: portalPath.default('/reset-password') })
   .meta({ id: 'PasswordResetRequest' });
 
+export const oidcSignInQuery = z.strictObject({ callbackURL: portalPath });
+
 export const resetToken = z.string().min(1).max(200);
 export const passwordLinkQuery = z.strictObject({ callbackURL: portalPath });
 

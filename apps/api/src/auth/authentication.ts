@@ -44,6 +44,8 @@ export interface Authentication {
   countRecoveryCodes(userId: string): Promise<number>;
   /** The person whose session cookie these headers carry, or null. */
   findUser(headers: IncomingHttpHeaders): Promise<SignedInUser | null>;
+  /** Counts a sign-up from an address, known or not; returns after how many seconds the next one is welcome, or 0. */
+  countSignUp(address: string): Promise<number>;
   /** Counts a wish for another e-mail address; returns after how many seconds the next one is welcome, or 0. */
   countEmailChange(userId: string): Promise<number>;
   /** Counts a report from an address, over all processes; returns after how many seconds the next one is welcome, or 0. */

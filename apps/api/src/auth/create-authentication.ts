@@ -12,7 +12,7 @@ import { REPORTS_PER_MINUTE } from '../credential/report-allowance.js';
 import { verifyPassword } from './argon2.js';
 import { authRefusal } from './auth-refusals.js';
 import { BackgroundAuthMails } from './auth-mails.js';
-import { type AuthParts, authOptions } from './auth-options.js';
+import { type AuthParts, DAY_SECONDS, authOptions } from './auth-options.js';
 import type { Authentication } from './authentication.js';
 import { CODE_LIFE_SECONDS, singleUseCodes } from './single-use-codes.js';
 
@@ -32,7 +32,7 @@ export function createAuthPool(databaseUrl: string): pg.Pool {
   });
 }
 
-export interface AuthenticationParts extends Pick<AuthParts, 'onPasswordReset'> {
+export interface AuthenticationParts extends Pick<AuthParts, 'onPasswordReset' | 'plugins'> {
   readonly mailer: Mailer;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -40,21 +40,22 @@ export interface AuthenticationParts extends Pick<AuthParts, 'onPasswordReset'> 
 
 /** better-auth on Postgres, with mails through `mailer`. */
 export function createAuthentication(
-  settings: Pick<ApiSettings, 'DATABASE_URL' | 'PORTAL_URL' | 'AUTH_SECRET'>,
-  { mailer, logger, clock, onPasswordReset }: AuthenticationParts,
+  settings: Pick<ApiSettings, 'DATABASE_URL' | 'PORTAL_URL' | 'AUTH_SECRET' | 'SIGN_UPS_PER_DAY'>,
+  { mailer, logger, clock, onPasswordReset, plugins }: AuthenticationParts,
 ): Authentication {
   const pool = createAuthPool(settings.DATABASE_URL);
   pool.on('error', (err) => logger.warn({ err }, 'an idle connection to the database was lost'));
   const mails = new BackgroundAuthMails(mailer, settings, logger);
   const accountLimit = new AccountLimit(pool);
   const codeTries = new SharedCount(pool, { windowSeconds: CODE_LIFE_SECONDS, max: 1 });
+  const signUps = new SharedCount(pool, { windowSeconds: DAY_SECONDS, max: settings.SIGN_UPS_PER_DAY });
   const emailChanges = new SharedCount(pool, { windowSeconds: ACCOUNT_WINDOW_SECONDS, max: EMAIL_CHANGES });
   const reports = new SharedCount(pool, { windowSeconds: 60, max: REPORTS_PER_MINUTE });
   const auth = betterAuth(
     authOptions(settings, {
       pool,
       mails,
-      singleUse: singleUseCodes(codeTries, () => clock.nowMs()),
+      plugins: [singleUseCodes(codeTries, () => clock.nowMs()), ...plugins],
       onPasswordReset,
       log: (level, message) => logger[level === 'error' ? 'error' : 'warn'](message),
     }),
@@ -102,6 +103,7 @@ export function createAuthentication(
       const { backupCodes } = await auth.api.viewBackupCodes({ body: { userId } });
       return backupCodes.length;
     },
+    countSignUp: (address) => signUps.take(`sign-up:${address}`, clock.nowMs()),
     countEmailChange: (userId) => emailChanges.take(`email-change:${userId}`, clock.nowMs()),
     countReport: (address) => reports.take(`report:${address}`, clock.nowMs()),
     close: async () => {

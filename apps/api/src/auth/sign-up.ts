@@ -3,6 +3,7 @@ import { NotFoundError } from '#domain';
 import { type ServiceContext, completeSignUp, findInvitation } from '#services';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { TooManyRequestsError } from '../problem/request-error.js';
 import type { signUpRequest } from '../session/session.schema.js';
 import { AFTER_VERIFICATION } from './auth-mails.js';
 import type { Authentication } from './authentication.js';
@@ -28,6 +29,8 @@ export async function signUp(
   { name, email, password, organizationName, invitationToken }: z.output<typeof signUpRequest>,
   request: Pick<FastifyRequest, 'ip' | 'headers'>,
 ): Promise<void> {
+  const waitSeconds = await authentication.countSignUp(request.ip);
+  if (waitSeconds > 0) throw new TooManyRequestsError(waitSeconds);
   if (invitationToken !== undefined) await requireInvitationOf(context, email, invitationToken);
   const answerTime = delay(ANSWER_TIME_MS);
   const callbackURL = invitationToken === undefined ? AFTER_VERIFICATION : `/invitation?token=${invitationToken}`;

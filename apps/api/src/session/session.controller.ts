@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Public } from '../access/access.js';
 import type { Authentication } from '../auth/authentication.js';
+import { refuseDisposableMail } from '../auth/disposable-mail.js';
 import { signUp } from '../auth/sign-up.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { AUTHENTICATION, type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
@@ -30,8 +31,9 @@ export class SessionController {
     @Body({ schema: signUpRequest }) request: z.output<typeof signUpRequest>,
     @Req() incoming: FastifyRequest,
   ): Promise<z.input<typeof signUpAnswer>> {
-    const { context, authentication } = this;
-    await signUp({ context, authentication, portalUrl: this.settings.PORTAL_URL }, request, incoming);
+    const { context, authentication, settings } = this;
+    refuseDisposableMail(request.email, settings);
+    await signUp({ context, authentication, portalUrl: settings.PORTAL_URL }, request, incoming);
     return { status: 'verification_sent' };
   }
 

@@ -26,6 +26,7 @@ export class SettingsController {
       inbox: this.settings.MAIL_INBOX_URL !== undefined,
       timeMachine: this.settings.TIME_MACHINE,
       simulatedPayments: this.settings.STRIPE_API_BASE !== undefined,
+      identityProvider: this.settings.OIDC_ISSUER ? this.settings.OIDC_LABEL : null,
       now: this.context.clock.now(),
     };
   }

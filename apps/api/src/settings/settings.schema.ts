@@ -8,6 +8,10 @@ export const portalSettings = z
     inbox: z.boolean().describe('True when mails of this installation can be read at /inbox.'),
     timeMachine: z.boolean().describe('True when an operator can move the clock forward.'),
     simulatedPayments: z.boolean().describe('True when no real money moves.'),
+    identityProvider: z
+      .string()
+      .nullable()
+      .describe('What the identity provider is called that people can sign in with; null without one.'),
     now: instant.describe('Tollgate’s own clock.'),
   })
   .meta({ id: 'PortalSettings' });

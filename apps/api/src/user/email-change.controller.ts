@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { ForUsers, Public } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import type { Authentication } from '../auth/authentication.js';
+import { refuseDisposableMail } from '../auth/disposable-mail.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { TooManyRequestsError } from '../problem/request-error.js';
 import { PORTAL_NAME } from '../settings/portal-name.js';
@@ -39,6 +40,7 @@ export class EmailChangeController {
     @Body({ schema: emailChangeRequest }) { newEmail, password }: z.output<typeof emailChangeRequest>,
     @CurrentCaller() { user }: Caller,
   ): Promise<z.input<typeof emailChangeRequested>> {
+    refuseDisposableMail(newEmail, this.settings);
     await this.authentication.checkPassword(user, password);
     const waitSeconds = await this.authentication.countEmailChange(user.id);
     if (waitSeconds > 0) throw new TooManyRequestsError(waitSeconds);

@@ -11,8 +11,10 @@ import { safePath } from '../../router/safe-path.js';
 import { homeOf } from '../../shell/areas.js';
 import { AccountCard } from './account-card.js';
 import { emailFault, faultsOf, requiredFault } from './account-fields.js';
+import { IdentityProviderButton } from './identity-provider-button.js';
 import { ResendVerification } from './resend-verification.js';
 import { SecondFactor } from './second-factor.js';
+import { signInErrorWords } from './sign-in-error.js';
 import { useFields } from './use-fields.js';
 
 const route = getRouteApi('/sign-in');
@@ -44,8 +46,8 @@ export function SignInPage(): ReactNode {
       <form ref={form} noValidate onSubmit={onSubmit((filled) => enter.mutate(filled))}>
         <Stack gap="md">
           {search.error && !enter.isError && (
-            <Alert color="yellow" title="That link does not work any more">
-              It has expired or was used already. Sign in; if the address is not confirmed yet, we send a new link.
+            <Alert color="yellow" title={signInErrorWords(search.error).title}>
+              {signInErrorWords(search.error).words}
             </Alert>
           )}
           {unverified && (
@@ -74,6 +76,7 @@ export function SignInPage(): ReactNode {
           <TextLink to="/forgot-password" size="sm" ta="center">
             Forgot your password?
           </TextLink>
+          <IdentityProviderButton target={search.redirect} />
         </Stack>
       </form>
     </AccountCard>

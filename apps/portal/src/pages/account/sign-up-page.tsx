@@ -10,6 +10,7 @@ import { AccountCard } from './account-card.js';
 import { emailFault, faultsOf, hasFaults, minPasswordLength, passwordFault, requiredFault } from './account-fields.js';
 import { planInPath, rememberIntendedPlan } from '../../subscriptions/intended-plan.js';
 import { CheckMail } from './check-mail.js';
+import { IdentityProviderButton } from './identity-provider-button.js';
 import { useFields } from './use-fields.js';
 
 const route = getRouteApi('/sign-up');
@@ -83,6 +84,7 @@ export function SignUpPage(): ReactNode {
           <Button type="submit" size="md" mt={4} fullWidth loading={signUpMutation.isPending}>
             Sign up
           </Button>
+          <IdentityProviderButton target={search.redirect} />
         </Stack>
       </form>
     </AccountCard>
