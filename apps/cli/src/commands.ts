@@ -293,14 +293,16 @@ export const commands: readonly Command[] = [
   {
     words: ['tax', 'rates', 'add'],
     options:
-      '--country CODE --name TEXT --from INSTANT [--percent N] [--category standard|reduced|…] [--region CODE] [--tax-id ID] [--note TEXT] [--to INSTANT] [--seller SLUG] [--json]',
-    summary: 'Add a tax rate; invoices that are made from now on are taxed by it.',
+      '--country CODE --name TEXT --from INSTANT [--percent N] [--category standard|reduced|…] [--region CODE] [--tax-id ID] [--note TEXT] [--to INSTANT] [--seller SLUG] [--preview] [--json]',
+    summary:
+      'Add a tax rate; invoices that are made from now on are taxed by it. --preview only says which would change.',
     run: taxRatesAdd,
   },
   {
     words: ['tax', 'rates', 'end'],
-    options: 'ID (--at INSTANT | --never) [--json]',
-    summary: 'End a tax rate, or let it go on; invoices that are made stay as they are.',
+    options: 'ID (--at INSTANT | --never) [--preview] [--json]',
+    summary:
+      'End a tax rate, or let it go on; invoices that are made stay as they are. --preview only says which to come would change.',
     run: taxRatesEnd,
   },
   {

@@ -123,6 +123,7 @@ export {
 } from './tax/billing-details.js';
 export { checkTaxId } from './tax/check-tax-id.js';
 export { type SellerWithTaxRates, addTaxRate, endTaxRate, listSellersWithTaxRates } from './tax/tax-rates.js';
+export { type TaxRatePreview, previewAddedTaxRate, previewEndedTaxRate } from './tax/preview-tax-rates.js';
 export { type TaxedPeriod } from './tax/tax-periods.js';
 export { expireCredits } from './credit/expire-credits.js';
 export {

@@ -99,7 +99,22 @@ describe('at the command line', () => {
     const add = ['tax', 'rates', 'add', '--country', 'DE', '--name', 'VAT', '--from', '2026-01-01'];
     await expect(run(...add)).rejects.toMatchObject({ code: 'tax_rate_invalid' });
     await expect(run(...add, '--category', 'luxury')).rejects.toThrow(/expected one of standard/);
+    await database.unitOfWork.inSystem((transaction) => transaction.query(`UPDATE seller SET country = 'DE'`));
+    expect(await json(...add, '--percent', '19', '--preview')).toMatchObject({
+      changed: 4,
+      unchanged: 0,
+      invoices: [{ organization: 'Ada', after: 'VAT 19 % (standard)' }, {}, {}, {}],
+    });
+    expect(await json('tax', 'rates', 'list')).toEqual([]);
     const { id } = (await json(...add, '--percent', '19')) as { id: string };
+    const preview = (await run('tax', 'rates', 'end', id, '--at', '2099-04-15', '--preview')).output;
+    expect(preview).toMatch(
+      / {2}Ada, \S+, period until 2099-05-01T00:00:00.000Z: VAT 19 % \(standard\) becomes no tax/,
+    );
+    expect(preview).toContain(
+      '4 subscriptions would be taxed otherwise from then on, 0 as before; nothing was changed\n',
+    );
+    expect(await json('tax', 'rates', 'list')).toMatchObject([{ id, validTo: null }]);
     await expect(run(...add, '--percent', '20')).rejects.toMatchObject({ code: 'tax_rate_overlaps' });
     await expect(run('tax', 'rates', 'end', id)).rejects.toThrow(/--at INSTANT or --never/);
     expect((await run('tax', 'rates', 'end', id, '--at', '2026-07-01')).output).toContain(

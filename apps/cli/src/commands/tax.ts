@@ -1,5 +1,13 @@
 import { TAX_CATEGORIES, type TaxRate } from '#domain';
-import { addTaxRate, endTaxRate, listSellersWithTaxRates, setTaxExemption } from '#services';
+import {
+  type TaxRatePreview,
+  addTaxRate,
+  endTaxRate,
+  listSellersWithTaxRates,
+  previewAddedTaxRate,
+  previewEndedTaxRate,
+  setTaxExemption,
+} from '#services';
 import { idFrom, parseInstant, parseOptions, required } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
 import { print, printJson } from '../output.js';
@@ -32,25 +40,27 @@ export async function taxRatesAdd(words: readonly string[]): Promise<number> {
     note: { type: 'string' },
     from: { type: 'string' },
     to: { type: 'string' },
+    preview: { type: 'boolean' },
     json: { type: 'boolean' },
   });
   const category = TAX_CATEGORIES.find((one) => one === options.category);
   if (!category) throw new UsageError(`--category ${options.category}: expected one of ${TAX_CATEGORIES.join(', ')}`);
-  const rate = await withSession(({ context }) =>
-    addTaxRate(context, {
-      sellerSlug: options.seller,
-      country: required(options.country, '--country'),
-      region: options.region ?? null,
-      category,
-      name: required(options.name, '--name'),
-      percent: options.percent,
-      taxId: options['tax-id'] ?? null,
-      note: options.note ?? null,
-      validFrom: parseInstant(required(options.from, '--from'), '--from'),
-      validTo: options.to === undefined ? null : parseInstant(options.to, '--to'),
-      actor: CLI_ACTOR,
-    }),
-  );
+  const input = {
+    sellerSlug: options.seller,
+    country: required(options.country, '--country'),
+    region: options.region ?? null,
+    category,
+    name: required(options.name, '--name'),
+    percent: options.percent,
+    taxId: options['tax-id'] ?? null,
+    note: options.note ?? null,
+    validFrom: parseInstant(required(options.from, '--from'), '--from'),
+    validTo: options.to === undefined ? null : parseInstant(options.to, '--to'),
+    actor: CLI_ACTOR,
+  };
+  if (options.preview)
+    return printPreview(await withSession(({ context }) => previewAddedTaxRate(context, input)), options);
+  const rate = await withSession(({ context }) => addTaxRate(context, input));
   await (options.json ? printJson(rate) : print(describe(rate)));
   return EXIT.ok;
 }
@@ -58,11 +68,19 @@ export async function taxRatesAdd(words: readonly string[]): Promise<number> {
 /** `tollgate tax rates end`: ends a rate at an instant, or lets it go on. */
 export async function taxRatesEnd([word, ...rest]: readonly string[]): Promise<number> {
   const id = idFrom(word, 'the tax rate');
-  const options = parseOptions(rest, { at: { type: 'string' }, never: { type: 'boolean' }, json: { type: 'boolean' } });
+  const options = parseOptions(rest, {
+    at: { type: 'string' },
+    never: { type: 'boolean' },
+    preview: { type: 'boolean' },
+    json: { type: 'boolean' },
+  });
   if ((options.at === undefined) === (options.never === undefined))
     throw new UsageError('--at INSTANT or --never is needed (--help shows how)');
   const validTo = options.at === undefined ? null : parseInstant(options.at, '--at');
-  const rate = await withSession(({ context }) => endTaxRate(context, { id, validTo, actor: CLI_ACTOR }));
+  const input = { id, validTo, actor: CLI_ACTOR };
+  if (options.preview)
+    return printPreview(await withSession(({ context }) => previewEndedTaxRate(context, input)), options);
+  const rate = await withSession(({ context }) => endTaxRate(context, input));
   await (options.json ? printJson(rate) : print(describe(rate)));
   return EXIT.ok;
 }
@@ -85,6 +103,26 @@ export async function taxExempt(words: readonly string[]): Promise<number> {
   const { exemptionReason } = details.details;
   if (options.json) await printJson({ organizationId, exemptionReason });
   else await print(exemptionReason === null ? 'charged tax again\n' : `charged no tax: ${exemptionReason}\n`);
+  return EXIT.ok;
+}
+
+/** What a change of rates would do: the first invoice of each subscription that it taxes otherwise. */
+async function printPreview(
+  preview: TaxRatePreview,
+  { json }: { readonly json?: boolean | undefined },
+): Promise<number> {
+  const { rate, invoices, changed, unchanged } = preview;
+  if (json) {
+    await printJson(preview);
+    return EXIT.ok;
+  }
+  await print(describe(rate));
+  for (const { organization, product, periodEnd, before, after } of invoices)
+    await print(`  ${organization}, ${product}, period until ${periodEnd.toISOString()}: ${before} becomes ${after}\n`);
+  if (changed > invoices.length) await print(`  and ${changed - invoices.length} more\n`);
+  await print(
+    `${changed} subscriptions would be taxed otherwise from then on, ${unchanged} as before; nothing was changed\n`,
+  );
   return EXIT.ok;
 }
 

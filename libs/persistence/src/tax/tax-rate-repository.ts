@@ -47,6 +47,29 @@ export async function saveTaxRateEnd(transaction: Transaction, id: string, valid
   await transaction.query(`UPDATE tax_rate SET valid_to = $2 WHERE id = $1`, [id, validTo]);
 }
 
+/** A subscription that goes on, and whose it is. */
+export interface SoldSubscription {
+  readonly subscriptionId: string;
+  readonly organizationId: string;
+  readonly organization: string;
+  readonly product: string;
+  readonly anchorAt: Date;
+}
+
+/** Those to products of a seller, by organization. */
+export function listSoldSubscriptions(transaction: Transaction, sellerSlug: string): Promise<SoldSubscription[]> {
+  return transaction.query<SoldSubscription>(
+    `SELECT subscription.id AS "subscriptionId", organization.id AS "organizationId", organization.name AS organization,
+       product.slug AS product, subscription.anchor_at AS "anchorAt"
+     FROM subscription JOIN organization ON organization.id = subscription.organization_id
+     JOIN api_product product ON product.id = subscription.api_product_id
+     JOIN publisher_team ON publisher_team.id = product.publisher_team_id
+     WHERE publisher_team.seller_slug = $1 AND subscription.state <> 'canceled'
+     ORDER BY organization.name, subscription.id`,
+    [sellerSlug],
+  );
+}
+
 function toTaxRate(row: TaxRate): TaxRate {
   return { ...row, percent: trimDecimal(row.percent) };
 }

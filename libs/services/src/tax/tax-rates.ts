@@ -42,9 +42,17 @@ export function listSellersWithTaxRates(context: ServiceContext): Promise<Seller
  * Two of one place, category and name are never in force together.
  * @throws InvalidError `tax_rate_invalid`, naming the field; NotFoundError `seller_not_found`; ConflictError `tax_rate_overlaps`
  */
-export function addTaxRate(
+export function addTaxRate(context: ServiceContext, input: AddTaxRateInput): Promise<TaxRate> {
+  return context.unitOfWork.inSystem((transaction) => addTaxRateIn(context, transaction, input));
+}
+
+export type AddTaxRateInput = TaxRateInput & { readonly actor: Actor };
+
+/** The same in a transaction of the caller's. */
+export async function addTaxRateIn(
   context: ServiceContext,
-  { actor, ...input }: TaxRateInput & { readonly actor: Actor },
+  transaction: Transaction,
+  { actor, ...input }: AddTaxRateInput,
 ): Promise<TaxRate> {
   const checked = checkTaxRate(input);
   if (!isKnownCountry(checked.country))
@@ -52,34 +60,42 @@ export function addTaxRate(
       'tax_rate_invalid',
       'country: expected the two letters of a country, such as DE (ISO 3166-1).',
     );
-  return context.unitOfWork.inSystem(async (transaction) => {
-    if (!(await lockSeller(transaction, checked.sellerSlug))) throw new NotFoundError('seller');
-    const rate: TaxRate = { id: context.ids.next(), ...checked };
-    await requireNoOther(transaction, rate);
-    await insertTaxRate(transaction, rate);
-    await audit(context, transaction, rate, actor, 'added');
-    return rate;
-  });
+  if (!(await lockSeller(transaction, checked.sellerSlug))) throw new NotFoundError('seller');
+  const rate: TaxRate = { id: context.ids.next(), ...checked };
+  await requireNoOther(transaction, rate);
+  await insertTaxRate(transaction, rate);
+  await audit(context, transaction, rate, actor, 'added');
+  return rate;
 }
 
 /**
  * Ends a rate at an instant, or with null lets it go on. Invoices that are made stay as they are.
  * @throws NotFoundError `tax_rate_not_found`; InvalidError `tax_rate_invalid`; ConflictError `tax_rate_overlaps`
  */
-export function endTaxRate(
+export function endTaxRate(context: ServiceContext, input: EndTaxRateInput): Promise<TaxRate> {
+  return context.unitOfWork.inSystem((transaction) => endTaxRateIn(context, transaction, input));
+}
+
+export interface EndTaxRateInput {
+  readonly id: string;
+  readonly validTo: Date | null;
+  readonly actor: Actor;
+}
+
+/** The same in a transaction of the caller's. */
+export async function endTaxRateIn(
   context: ServiceContext,
-  { id, validTo, actor }: { readonly id: string; readonly validTo: Date | null; readonly actor: Actor },
+  transaction: Transaction,
+  { id, validTo, actor }: EndTaxRateInput,
 ): Promise<TaxRate> {
-  return context.unitOfWork.inSystem(async (transaction) => {
-    const current = await lockTaxRate(transaction, id);
-    if (!current) throw new NotFoundError('tax rate');
-    const changed = { ...current, validTo };
-    checkTaxRate(changed);
-    await requireNoOther(transaction, changed);
-    await saveTaxRateEnd(transaction, id, validTo);
-    await audit(context, transaction, changed, actor, 'ended');
-    return changed;
-  });
+  const current = await lockTaxRate(transaction, id);
+  if (!current) throw new NotFoundError('tax rate');
+  const changed = { ...current, validTo };
+  checkTaxRate(changed);
+  await requireNoOther(transaction, changed);
+  await saveTaxRateEnd(transaction, id, validTo);
+  await audit(context, transaction, changed, actor, 'ended');
+  return changed;
 }
 
 async function requireNoOther(transaction: Transaction, rate: TaxRate): Promise<void> {
