@@ -9,6 +9,7 @@ import { changedAt, freeName, withOptional } from './plan-terms.js';
 import { QuotaRow } from './quota-row.js';
 
 type RateLimit = PlanTerms['rateLimits'][number];
+type WithoutStore = NonNullable<PlanTerms['withoutStore']>;
 
 /** Long limits, of a month of the subscription. */
 export function QuotaFields({ terms, meters, onChange }: TermsProps) {
@@ -54,6 +55,7 @@ export function RateLimitFields({ terms, onChange }: Omit<TermsProps, 'meters'>)
       rateLimits: [...rateLimits, { name: freeName(terms, 'per-minute'), limit: 60, windowSeconds: 60 }],
     });
   const fault = useFault('concurrency.limit');
+  const withoutStoreFault = useFault('withoutStore');
   const { concurrency: _concurrency, ...unlimited } = terms;
   return (
     <FormGroup
@@ -86,6 +88,20 @@ export function RateLimitFields({ terms, onChange }: Omit<TermsProps, 'meters'>)
             )
           }
         />
+        {rateLimits.some(({ policy }) => policy !== 'local') && (
+          <Select
+            label="While the shared counters cannot be reached"
+            description="Of rate limits that all gateways count together."
+            maw={320}
+            allowDeselect={false}
+            value={terms.withoutStore ?? 'local'}
+            error={withoutStoreFault}
+            data={withoutStoreChoices}
+            onChange={(value) =>
+              onChange(withOptional(terms, 'withoutStore', value === 'local' ? undefined : (value as WithoutStore)))
+            }
+          />
+        )}
       </Stack>
     </FormGroup>
   );
@@ -105,6 +121,20 @@ const limitScopes = [
   { value: 'key', label: 'Key' },
   { value: 'ip', label: 'Address' },
   { value: 'header', label: 'Header value' },
+];
+
+/** Who counts. */
+const limitPolicies = [
+  { value: 'leased', label: 'All, in blocks' },
+  { value: 'shared', label: 'All, each call' },
+  { value: 'local', label: 'Each gateway' },
+];
+
+/** What becomes of limits that all gateways count together. */
+const withoutStoreChoices = [
+  { value: 'local', label: 'Each gateway admits its share' },
+  { value: 'fail_open', label: 'All calls are admitted' },
+  { value: 'fail_closed', label: 'All calls are refused' },
 ];
 
 function RateLimitRow({ path, limit, onChange }: RateLimitRowProps) {
@@ -155,6 +185,14 @@ function RateLimitRow({ path, limit, onChange }: RateLimitRowProps) {
         />
       )}
       <Select
+        label="Counted by"
+        allowDeselect={false}
+        value={limit.policy ?? 'leased'}
+        error={useFault(`${path}.policy`)}
+        data={limitPolicies}
+        onChange={(value) => value && onChange(withPolicy(limit, value as NonNullable<RateLimit['policy']>))}
+      />
+      <Select
         label="For each"
         allowDeselect={false}
         value={limit.scope ?? 'subscription'}
@@ -181,6 +219,11 @@ function RateLimitRow({ path, limit, onChange }: RateLimitRowProps) {
 /** A burst goes with an even pace only. */
 function withAlgorithm({ burst, ...limit }: RateLimit, algorithm: NonNullable<RateLimit['algorithm']>): RateLimit {
   return { ...limit, algorithm, ...(algorithm === 'gcra' && burst !== undefined && { burst }) };
+}
+
+/** Blocks are what goes without saying. */
+function withPolicy(limit: RateLimit, policy: NonNullable<RateLimit['policy']>): RateLimit {
+  return withOptional(limit, 'policy', policy === 'leased' ? undefined : policy);
 }
 
 /** A header field goes with its scope only; the subscription is what goes without saying. */
