@@ -1,7 +1,11 @@
 import {
+  type CatalogFile,
   type RecordTransferInput,
+  applyCatalog,
   assignStatementRow,
+  catalogFileSchema,
   closeDuePeriods,
+  createApplication,
   exportInvoicesCsv,
   findElectronicInvoice,
   findInvoice,
@@ -19,6 +23,7 @@ import {
   recordTransfer,
   reverseTransfer,
   setPaymentTerms,
+  subscribe,
   verifyLedger,
 } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -147,8 +152,37 @@ describe('an organization that pays by transfer', () => {
 
   it('is refused without an account of the seller, and beyond ninety days', async () => {
     await expect(payByTransfer(91)).rejects.toMatchObject({ code: 'net_days_invalid' });
+    const { organizationId, planVersionId } = subscription;
+    const subscribeAnother = async (name: string) => {
+      const { id: applicationId } = await createApplication(database.context, {
+        organizationId,
+        name,
+        actor: ada,
+      });
+      const input = { organizationId, applicationId, planVersionId, paymentProvider: collection.provider };
+      return subscribe(database.context, { ...input, actor: ada });
+    };
     await tamper(database, 'UPDATE seller SET bank_account = NULL');
     await expect(payByTransfer(30)).rejects.toMatchObject({ code: 'seller_account_missing' });
+    await tamper(database, 'UPDATE seller SET bank_account = $1', [account]);
+    await payByTransfer(30);
+    // Nor does one come to be that could not be paid: by a new subscription, or by a file that leaves the account out.
+    const apply = (seller: object) =>
+      applyCatalog(database.context, {
+        file: catalogFileSchema.parse({ tollgate: 1, seller }) as CatalogFile,
+        documents: new Map(),
+        encryptionKeys: [],
+        allowsPrivateUpstreams: true,
+        dryRun: false,
+        actor: ada,
+      });
+    const seller = { name: 'Atlas GmbH', invoicePrefix: 'INV', country: 'DE', taxId: 'DE136695976' };
+    await expect(apply(seller)).rejects.toMatchObject({ code: 'seller_account_needed' });
+    expect(await apply({ ...seller, bankAccount: { iban: account.iban } })).toHaveLength(1);
+    await tamper(database, 'UPDATE seller SET bank_account = NULL');
+    await expect(subscribeAnother('First')).rejects.toMatchObject({ code: 'seller_account_missing' });
+    await tamper(database, 'UPDATE seller SET bank_account = $1', [account]);
+    expect(await subscribeAnother('Second')).toMatchObject({ status: 'active' });
   });
 
   const record = (amountMinor: bigint, changes: Partial<RecordTransferInput> = {}) =>

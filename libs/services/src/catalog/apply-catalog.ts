@@ -3,11 +3,13 @@ import type { OpenApiDocument } from '#openapi';
 import {
   type Actor,
   type Transaction,
+  type UnpayableSeller,
   appendChange,
   appendToAuditLog,
   findPublisherTeam,
   findSeller,
   isPrefixTaken,
+  listUnpayableSellers,
   lockCatalog,
   savePublisherTeam,
   saveSeller,
@@ -66,11 +68,13 @@ export async function applyCatalog(
       await lockCatalog(transaction);
       const { documents, encryptionKeys } = input;
       const work: ApplyWork = { context, transaction, documents, encryptionKeys, changes };
+      const unpayable = await listUnpayableSellers(transaction);
       if (input.file.seller) await applySeller(work, { slug: DEFAULT_SELLER, ...input.file.seller });
       for (const seller of input.file.sellers) await applySeller(work, seller);
       for (const publisher of input.file.publishers) await applyPublisher(work, publisher);
       for (const api of input.file.apis) await applyApi(work, api);
       for (const [position, product] of input.file.products.entries()) await applyProduct(work, product, position);
+      await requirePayableSellers(transaction, unpayable);
       if (input.dryRun) throw new DryRun();
       await recordChanges(work, input.actor);
     });
@@ -91,6 +95,17 @@ async function applySeller({ transaction, changes }: ApplyWork, desired: Seller)
     );
   await saveSeller(transaction, desired);
   changes.push({ action: current ? 'update' : 'create', noun: 'seller', name: desired.name, fields });
+}
+
+/** What was so before may stay so; the file makes no seller unpayable. @throws InvalidError `seller_account_needed` */
+async function requirePayableSellers(transaction: Transaction, before: readonly UnpayableSeller[]): Promise<void> {
+  const made = (await listUnpayableSellers(transaction)).find(({ slug }) => before.every((one) => one.slug !== slug));
+  if (!made) return;
+  throw new InvalidError(
+    'seller_account_needed',
+    `The seller "${made.slug}" would have no bankAccount, and ${made.payers} organizations that pay by transfer subscribe to its products: ` +
+      'leave it in the file, or let them pay by card first (`tollgate organization terms ID --method card`).',
+  );
 }
 
 async function applyPublisher(

@@ -1,7 +1,9 @@
 import { ConflictError, InvalidError, MAX_NET_DAYS, NotFoundError, type PaymentTerms } from '#domain';
 import {
   type Actor,
+  type Transaction,
   appendToAuditLog,
+  findSellerWithoutAccount,
   listSellersWithoutAccount,
   lockOrganization,
   readPaymentTermsOf,
@@ -45,11 +47,7 @@ export async function setPaymentTerms(
     if (before.method === method && before.netDays === netDays) return false;
     if (method === 'transfer') {
       const [seller] = await listSellersWithoutAccount(transaction, organizationId);
-      if (seller !== undefined)
-        throw new ConflictError(
-          'seller_account_missing',
-          `The seller "${seller}" has no bank account that its invoices could name: give it one in the catalogue file (bankAccount).`,
-        );
+      if (seller !== undefined) throw accountMissing(seller);
     }
     await savePaymentTerms(transaction, organizationId, terms);
     await appendToAuditLog(transaction, {
@@ -64,4 +62,27 @@ export async function setPaymentTerms(
     });
     return true;
   });
+}
+
+/**
+ * Refuses to let an organization that pays by transfer subscribe to a product whose seller has no bank account.
+ * @throws ConflictError `seller_account_missing`
+ */
+export async function requireTransferAccount(
+  transaction: Transaction,
+  { organizationId, apiProductId }: { readonly organizationId: string; readonly apiProductId: string },
+): Promise<void> {
+  const terms = (await readPaymentTermsOf(transaction, [organizationId])).get(organizationId);
+  if (terms?.method !== 'transfer') return;
+  const seller = await findSellerWithoutAccount(transaction, apiProductId);
+  if (seller !== null) throw accountMissing(seller);
+}
+
+function accountMissing(seller: string): ConflictError {
+  return new ConflictError(
+    'seller_account_missing',
+    `The seller "${seller}" has no bank account, so nobody could know where a transfer goes. The product team gives it one in the ` +
+      'catalogue file (bankAccount of the seller, then `tollgate apply`); until then finance lets the organization pay by card ' +
+      '(Payment terms on any of its invoices, or `tollgate organization terms ID --method card`).',
+  );
 }

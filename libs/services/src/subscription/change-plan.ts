@@ -31,7 +31,7 @@ import { type EstimatedPeriod, estimatePeriodFromLedger } from '../period/rate-f
 import { type SubscriptionOverview, findSubscriptionWithin } from './list-subscriptions.js';
 import { currentPeriod, lockLiveSubscription, recordChange } from './live-subscription.js';
 import { recordAcceptance, requireAcceptance } from './accept-terms.js';
-import { requireOffered, requirePaymentMethod } from './subscribe.js';
+import { requireOffered, requirePaymentMethod, requireTransferable } from './subscribe.js';
 
 export interface ChangePlanInput {
   readonly organizationId: string;
@@ -52,7 +52,7 @@ export interface ChangePlanInput {
  * under which it was admitted, and fees by the shares of the period.
  * @throws NotFoundError `subscription_not_found`, `plan_version_not_found`; ConflictError `subscription_canceled`,
  *   `cancel_scheduled`, `plan_version_retired`, `plan_of_other_product`, `plan_unchanged`, `plan_currency_differs`,
- *   `plan_used_in_period`, `payment_method_required`, `terms_not_accepted`, `terms_changed`
+ *   `plan_used_in_period`, `payment_method_required`, `seller_account_missing`, `terms_not_accepted`, `terms_changed`
  */
 export async function changePlan(context: ServiceContext, input: ChangePlanInput): Promise<SubscriptionOverview> {
   const { organizationId, subscriptionId, actor } = input;
@@ -178,6 +178,7 @@ async function prepare(
   const phases = await listPricedPhases(transaction, subscription.id);
   const from = phaseAt(phases, at);
   checkChange(subscription, from, offered);
+  await requireTransferable(transaction, subscription.organizationId, offered);
   const when = input.when ?? usualChange(from.definition, offered.definition);
   const period = currentPeriod(subscription, at);
   const startsAt = new Date(effectiveMs(when, from, subscription.anchorAt.getTime(), at.getTime()));

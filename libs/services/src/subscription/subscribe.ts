@@ -26,6 +26,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { hasWayToPay } from '../payment/payment-method.js';
+import { requireTransferAccount } from '../payment/payment-terms.js';
 import { recordAcceptance, requireAcceptance } from './accept-terms.js';
 import { closeOpening, insertOpening } from './opening-period.js';
 import { endSubscriptionOf } from './end-subscriptions.js';
@@ -51,7 +52,7 @@ export interface SubscribeInput {
  * organization and product, and needs no card before it ends. What is due in advance is invoiced at once. A plan that
  * requires approval begins when the publisher has approved it.
  * @throws NotFoundError `application_not_found`, `plan_version_not_found`
- * @throws ConflictError `already_subscribed`, `plan_version_retired`, `application_suspended`, `invoices_unpaid`, `payment_method_required`, `terms_not_accepted`,
+ * @throws ConflictError `already_subscribed`, `plan_version_retired`, `application_suspended`, `invoices_unpaid`, `payment_method_required`, `seller_account_missing`, `terms_not_accepted`,
  *   `terms_changed`
  */
 export async function subscribe(context: ServiceContext, input: SubscribeInput): Promise<SubscriptionOverview> {
@@ -151,6 +152,7 @@ async function checkOffer(
     );
   }
   const { apiProductId } = offered;
+  await requireTransferable(transaction, input.organizationId, offered);
   await requireAcceptance(transaction, { ...input, apiProductId });
   if (await hasActiveSubscription(transaction, { applicationId: application.id, apiProductId, at }))
     throw alreadySubscribed();
@@ -201,6 +203,18 @@ async function hasMeansToPay(
 ): Promise<boolean> {
   if (isFreeOfCharge(definition) || paymentProvider === null) return true;
   return hasWayToPay(context, paymentProvider, organizationId);
+}
+
+/**
+ * Whoever pays by transfer must be told where the money of a plan that costs something goes.
+ * @throws ConflictError `seller_account_missing`
+ */
+export async function requireTransferable(
+  transaction: Transaction,
+  organizationId: string,
+  { definition, apiProductId }: OfferedPlanVersion,
+): Promise<void> {
+  if (!isFreeOfCharge(definition)) await requireTransferAccount(transaction, { organizationId, apiProductId });
 }
 
 /** An organization has one trial of each product. */
