@@ -30,6 +30,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aPlanDefinition, aSubscription } from '../../support/billing-rows.js';
 import { Collection, cards } from '../../support/collection.js';
 import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
 import { brokenRules } from '../../support/en16931-rules.js';
 import { dataOf } from '../../support/stripe-sandbox/sandbox-client.js';
 import { parseXml, textAt } from '../../support/xml-tree.js';
@@ -183,6 +184,58 @@ describe('an organization that pays by transfer', () => {
     await expect(subscribeAnother('First')).rejects.toMatchObject({ code: 'seller_account_missing' });
     await tamper(database, 'UPDATE seller SET bank_account = $1', [account]);
     expect(await subscribeAnother('Second')).toMatchObject({ status: 'active' });
+  });
+
+  it('is past due with the rest of an invoice by card that was paid in part before its first charge', async () => {
+    await collection.saveCard(subscription.organizationId, cards.good);
+    const id = await bill();
+    await record(200n, { pays: { invoiceId: id } });
+    await collection.settle();
+    expect(await invoiceOf(id)).toMatchObject({ state: 'issued', paidMinor: 200n });
+    database.clock.moveTo('2026-03-01T01:00:01Z');
+    expect((await markPastDue(database.context)).map((invoice) => invoice.id)).toEqual([id]);
+    expect(await invoiceOf(id)).toMatchObject({ state: 'past_due', pastDueSince: database.clock.now() });
+    await record(300n, { pays: { invoiceId: id }, reference: 'the rest' });
+    expect(await invoiceOf(id)).toMatchObject({ state: 'paid' });
+  });
+
+  it('never waits in a circle with others who pay the same invoices', async () => {
+    await payByTransfer(30);
+    const first = await bill();
+    const second = await bill('2026-04-01T01:00:00Z');
+    const waiting = async () => {
+      const sql = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      return (await rows(sql)).length;
+    };
+    /** Lets others queue up, one after the other, behind whoever holds an invoice. */
+    const queued = async (invoiceId: string, works: readonly (() => Promise<unknown>)[]) => {
+      const running: Promise<unknown>[] = [];
+      await database.unitOfWork.inSystem(async (transaction) => {
+        await transaction.query('SELECT FROM invoice WHERE id = $1 FOR UPDATE', [invoiceId]);
+        for (const [index, work] of works.entries()) {
+          running.push(work());
+          await eventually(waiting, (count) => count === index + 1);
+        }
+      });
+      return Promise.all(running);
+    };
+    // A statement that names the later invoice first, and a transfer for both in the order of their age.
+    const { number: older } = await invoiceOf(first);
+    const { number: newer } = await invoiceOf(second);
+    const content = `date,amount,currency,reference,sender\n2026-03-01,1.00,USD,${newer},A\n2026-03-01,1.00,USD,${older},B\n`;
+    await queued(second, [
+      () => importStatement(database.context, { fileName: 'may.csv', content, actor: ada }),
+      () => record(150n, { reference: 'both' }),
+    ]);
+    // Two that look the same: of one invoice, and of whatever is open.
+    const alike = { reference: 'alike', insist: true };
+    await queued(first, [
+      () => record(10n, { ...alike, pays: { invoiceId: first } }),
+      () => record(10n, alike),
+      () => issueCreditNote(database.context, { invoiceId: first, lines: null, reason: 'A gift', actor: ada }),
+    ]);
+    const paid = (await invoiceOf(first)).paidMinor + (await invoiceOf(second)).paidMinor;
+    expect(paid).toBe(100n + 100n + 150n + 10n + 10n);
   });
 
   const record = (amountMinor: bigint, changes: Partial<RecordTransferInput> = {}) =>

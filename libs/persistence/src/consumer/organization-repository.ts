@@ -26,7 +26,7 @@ export function findOrganization(transaction: Transaction, id: string): Promise<
 
 /** The organization, locked against other changes until the transaction ends; null when there is none. */
 export function lockOrganization(transaction: Transaction, id: string): Promise<Organization | null> {
-  return transaction.repository(OrganizationEntity).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  return transaction.repository(OrganizationEntity).findOne({ where: { id }, lock: { mode: 'for_no_key_update' } });
 }
 
 export async function updateOrganizationSuspension(

@@ -103,6 +103,18 @@ export function lockInvoice(transaction: Transaction, invoiceId: string): Promis
     .findOne({ where: { id: invoiceId }, lock: { mode: 'pessimistic_write' } });
 }
 
+/** The invoice as it is now, for what never changes of it; null when there is none. */
+export function readInvoiceRow(transaction: Transaction, invoiceId: string): Promise<Invoice | null> {
+  return transaction.repository(InvoiceEntity).findOneBy({ id: invoiceId });
+}
+
+/** These invoices in the order of their ids, each locked as by `lockInvoice`: whoever locks several does it in that order. */
+export function lockInvoices(transaction: Transaction, invoiceIds: readonly string[]): Promise<Invoice[]> {
+  return transaction
+    .repository(InvoiceEntity)
+    .find({ where: { id: In([...invoiceIds]) }, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
+}
+
 /** The id of the invoice with this number, or with this id; null when there is none. Numbers of two sellers never meet. */
 export async function findInvoiceIdByNumber(transaction: Transaction, numberOrId: string): Promise<string | null> {
   const [row] = await transaction.query<{ id: string }>(`SELECT id FROM invoice WHERE number = $1 OR id::text = $1`, [

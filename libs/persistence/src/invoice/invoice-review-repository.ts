@@ -25,8 +25,9 @@ export async function saveReviewHours(transaction: Transaction, organizationId: 
 }
 
 /**
- * The issued invoice to be paid by transfer whose due moment passed the longest before `at`, locked against others until the
- * transaction ends; those that others have locked are passed over. Null when there is none.
+ * The issued invoice that no card is charged for, as it is paid by transfer or was paid in part, whose due moment passed the longest
+ * before `at`, locked against others until the transaction ends; those that others have locked are passed over. Null when there
+ * is none.
  */
 export function lockNextOverdueInvoice(transaction: Transaction, at: Date): Promise<Invoice | null> {
   return transaction
@@ -34,7 +35,8 @@ export function lockNextOverdueInvoice(transaction: Transaction, at: Date): Prom
     .createQueryBuilder('invoice')
     .setLock('pessimistic_write')
     .setOnLocked('skip_locked')
-    .where(`invoice.state = 'issued' AND invoice.paymentMethod = 'transfer' AND invoice.dueAt < :at`, { at })
+    .where(`invoice.state = 'issued' AND invoice.dueAt < :at`, { at })
+    .andWhere(`(invoice.paymentMethod = 'transfer' OR invoice.paidMinor > 0)`)
     .orderBy('invoice.dueAt')
     .addOrderBy('invoice.id')
     .limit(1)

@@ -11,15 +11,28 @@ const COLUMNS = `transfer.id, transfer.organization_id AS "organizationId", tran
 /** What two transfers that may be one have in common. */
 export type TransferLook = Pick<BankTransfer, 'sellerSlug' | 'currency' | 'reference' | 'valueDate' | 'amountMinor'>;
 
+/** Nobody else records a transfer that looks like one of these until the transaction ends; locked in one order. */
+export async function lockTransferLooks(transaction: Transaction, looks: readonly TransferLook[]): Promise<void> {
+  await transaction.query(
+    `SELECT pg_advisory_xact_lock(key) FROM (
+       SELECT DISTINCT hashtextextended(name, 0) AS key FROM unnest($1::text[]) AS name ORDER BY 1
+     ) keys`,
+    [
+      looks.map(({ sellerSlug, currency, reference, valueDate, amountMinor }) => {
+        const parts = [sellerSlug, currency, reference, valueDate, amountMinor.toString()];
+        return `bank transfer ${JSON.stringify(parts)}`;
+      }),
+    ],
+  );
+}
+
 /** Those that look like it, and how many there ever were; nobody else records one until the transaction ends. */
 export async function lockTransfersLike(
   transaction: Transaction,
   { sellerSlug, currency, reference, valueDate, amountMinor }: TransferLook,
 ): Promise<{ readonly standing: readonly string[]; readonly occurrences: number }> {
   const parameters = [sellerSlug, currency, reference, valueDate, amountMinor.toString()];
-  await transaction.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [
-    `bank transfer ${JSON.stringify(parameters)}`,
-  ]);
+  await lockTransferLooks(transaction, [{ sellerSlug, currency, reference, valueDate, amountMinor }]);
   const rows = await transaction.query<{ id: string; isReversed: boolean }>(
     `SELECT id, EXISTS (SELECT FROM bank_transfer other WHERE other.reverses_id = transfer.id) AS "isReversed"
      FROM bank_transfer transfer WHERE reverses_id IS NULL

@@ -1,7 +1,7 @@
 import { type Invoice, balanceToApply } from '#domain';
 import { type Actor, type Transaction, insertBalanceEntry, listBalancesInStore, lockBalance } from '#persistence';
 import type { ServiceContext } from '../context.js';
-import { invoiceEntry } from './invoice-entry.js';
+import { byPayer, invoiceEntry } from './invoice-entry.js';
 
 const system: Actor = { kind: 'system', id: null };
 
@@ -43,7 +43,8 @@ export async function keepExcessCredits(
   transaction: Transaction,
   invoices: readonly Invoice[],
 ): Promise<void> {
-  for (const invoice of invoices.filter(({ excessCreditMinor }) => excessCreditMinor > 0n)) {
+  const giving = invoices.filter(({ excessCreditMinor }) => excessCreditMinor > 0n);
+  for (const invoice of giving.toSorted(byPayer)) {
     await insertBalanceEntry(transaction, {
       ...invoiceEntry(context, invoice, system),
       amountMinor: invoice.excessCreditMinor + invoice.excessTaxMinor,

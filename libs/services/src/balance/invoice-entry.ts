@@ -21,3 +21,8 @@ export function invoiceEntry(
     createdAt: context.clock.now(),
   };
 }
+
+/** The order in which balances of several payers are written, whoever writes them: nobody waits for each other then. */
+export function byPayer(one: Pick<Invoice, 'organizationId'>, other: Pick<Invoice, 'organizationId'>): number {
+  return one.organizationId < other.organizationId ? -1 : one.organizationId > other.organizationId ? 1 : 0;
+}

@@ -6,8 +6,8 @@ import { auditInvoice } from './audit-invoice.js';
 const system: Actor = { kind: 'system', id: null };
 
 /**
- * Makes each invoice past due that is paid by transfer and whose due moment has passed, also when some of it is paid; the
- * longest waiting first, each in a transaction of its own, so that exactly one caller does it, however many there are. At
+ * Makes each invoice past due that no card is charged for and whose due moment has passed: those by transfer, also when some of
+ * them is paid, and those by card that were paid in part before the first charge. The longest waiting first, each in a transaction of its own, so that exactly one caller does it, however many there are. At
  * most `limit` of them; returns those that it made past due.
  */
 export async function markPastDue(context: ServiceContext, limit = 1_000): Promise<Invoice[]> {

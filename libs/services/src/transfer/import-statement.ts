@@ -2,6 +2,7 @@ import {
   ConflictError,
   DEFAULT_SELLER,
   InvalidError,
+  type Invoice,
   NotFoundError,
   type Seller,
   invoiceNumbersIn,
@@ -18,15 +19,20 @@ import {
   insertStatementRow,
   listUnmatchedStatementRows,
   lockInvoice,
+  lockInvoices,
   lockKnownStatementRows,
+  lockSeller,
   lockStatementRow,
+  lockTransferLooks,
   lockTransfersLike,
 } from '#persistence';
+import { byPayer } from '../balance/invoice-entry.js';
 import type { ServiceContext } from '../context.js';
 import { type StatementRow, readStatement } from './read-statement.js';
 import { type RecordTransferInput, type RecordedTransfer, recordTransferIn } from './record-transfer.js';
 
 const MAX_UNMATCHED = 500;
+const nobody = { organizationId: '' };
 
 export interface ImportStatementInput {
   /** Whose account it is of. Default: the seller of publishers that name no other. */
@@ -69,8 +75,12 @@ export async function importStatement(
     );
     const recorded: { line: number; transferId: string; invoiceNumber: string }[] = [];
     const unmatched: { line: number; hash: string; problem: string }[] = [];
-    for (const row of rows.filter(({ hash }) => !known.has(hash))) {
-      const match = await matchRow(transaction, seller, row);
+    for (const { row, named } of await lockNamed(
+      transaction,
+      seller,
+      rows.filter(({ hash }) => !known.has(hash)),
+    )) {
+      const match = await matchRow(transaction, seller, row, named);
       const base = { ...row, fileName, sellerSlug };
       if ('problem' in match) {
         unmatched.push({ line: row.line, hash: row.hash, problem: match.problem });
@@ -88,7 +98,13 @@ export async function importStatement(
       const taken = { ...base, state: 'recorded', problem: null, bankTransferId: id } as const;
       await insertStatementRow(transaction, taken, context.clock.now());
     }
-    return { recorded, unmatched, known: known.size, outgoing };
+    const byLine = (one: { line: number }, other: { line: number }) => one.line - other.line;
+    return {
+      recorded: recorded.toSorted(byLine),
+      unmatched: unmatched.toSorted(byLine),
+      known: known.size,
+      outgoing,
+    };
   });
 }
 
@@ -158,17 +174,54 @@ function asTransfer({ currency, amountMinor, valueDate, reference, sender }: Sta
   return { currency, amountMinor, valueDate, reference: reference === '' ? '-' : reference, sender };
 }
 
+interface NamedRow {
+  readonly row: StatementRow;
+  /** The invoice that its reference names, if it names one; null when there is none. */
+  readonly named: Invoice | null;
+}
+
+/**
+ * Locks what the rows of a statement will change before the first of them does, each in the order in which everybody does:
+ * transfers that look alike, invoices, and the seller, who is held by all that write balances of several payers. The rows come in
+ * the order of their payers, for the same reason.
+ */
+async function lockNamed(
+  transaction: Transaction,
+  { slug: sellerSlug, invoicePrefix }: Seller,
+  rows: readonly StatementRow[],
+): Promise<NamedRow[]> {
+  const found: { readonly row: StatementRow; readonly invoiceId: string | null }[] = [];
+  for (const row of rows) {
+    const [number, ...others] = invoiceNumbersIn(row.reference, invoicePrefix);
+    const isOne = number !== undefined && others.length === 0;
+    found.push({ row, invoiceId: isOne ? await findInvoiceIdByNumber(transaction, number) : null });
+  }
+  const looks = found
+    .filter(({ invoiceId }) => invoiceId !== null)
+    .map(({ row }) => ({ ...asTransfer(row), sellerSlug }));
+  await lockTransferLooks(transaction, looks);
+  const invoices = await lockInvoices(
+    transaction,
+    found.flatMap(({ invoiceId }) => invoiceId ?? []),
+  );
+  await lockSeller(transaction, sellerSlug);
+  return found
+    .map(({ row, invoiceId }) => ({ row, named: invoices.find(({ id }) => id === invoiceId) ?? null }))
+    .toSorted((one, other) => byPayer(one.named ?? nobody, other.named ?? nobody));
+}
+
 async function matchRow(
   transaction: Transaction,
   { slug: sellerSlug, invoicePrefix }: Seller,
   row: StatementRow,
+  named: Invoice | null,
 ): Promise<{ readonly invoiceId: string; readonly invoiceNumber: string } | { readonly problem: string }> {
   const numbers = invoiceNumbersIn(row.reference, invoicePrefix);
   if (numbers.length === 0) return { problem: 'The reference names no invoice.' };
   if (numbers.length > 1) return { problem: `The reference names several invoices: ${numbers.join(', ')}.` };
   const [number] = numbers as [string];
-  const invoiceId = await findInvoiceIdByNumber(transaction, number);
-  const invoice = invoiceId === null ? null : await lockInvoice(transaction, invoiceId);
+  // As it is after the rows before.
+  const invoice = named && (await lockInvoice(transaction, named.id));
   if (!invoice || invoice.sellerSlug !== sellerSlug)
     return { problem: `There is no invoice ${number} of this seller.` };
   if (!isInvoiceUnpaid(invoice.state))

@@ -21,9 +21,10 @@ import {
   insertBankTransfer,
   insertPaymentIfMissing,
   listOpenInvoiceIds,
-  lockInvoice,
+  lockInvoices,
   lockOrganization,
   lockTransfersLike,
+  readInvoiceRow,
   updateInvoice,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
@@ -71,7 +72,10 @@ export async function recordTransfer(context: ServiceContext, input: RecordTrans
   return context.unitOfWork.inSystem((transaction) => recordTransferIn(context, transaction, input));
 }
 
-/** The same in a transaction of the caller's. */
+/**
+ * The same in a transaction of the caller's. It locks, as all who change what is paid of invoices do, in this order: the organization,
+ * transfers that look like it, invoices by their ids, balances. A caller that records several locks all of their invoices first.
+ */
 export async function recordTransferIn(
   context: ServiceContext,
   transaction: Transaction,
@@ -98,10 +102,9 @@ export async function recordTransferIn(
     reason: null,
     createdAt,
   };
+  const locked = await lockInvoices(transaction, invoices);
+  if ('invoiceId' in input.pays) requireUnpaid(locked[0]!);
   await insertBankTransfer(transaction, transfer, input.actor);
-  // Locked in one order, whoever else pays several at once.
-  const locked: Invoice[] = [];
-  for (const id of invoices) locked.push((await lockInvoice(transaction, id))!);
   const open = locked
     .filter(({ state }) => isInvoiceUnpaid(state))
     .map((invoice) => ({ id: invoice.id, dueAt: invoice.dueAt, dueMinor: dueMinor(invoice) }));
@@ -266,13 +269,8 @@ async function findPaid(
   currency: string,
 ): Promise<{ readonly organizationId: string; readonly sellerSlug: string; readonly invoices: readonly string[] }> {
   if ('invoiceId' in pays) {
-    const invoice = await lockInvoice(transaction, pays.invoiceId);
+    const invoice = await readInvoiceRow(transaction, pays.invoiceId);
     if (!invoice) throw new NotFoundError('invoice');
-    if (!isInvoiceUnpaid(invoice.state))
-      throw new ConflictError(
-        'invoice_not_unpaid',
-        `The invoice is ${invoice.state}: nothing is due of it. Record the transfer for its organization instead.`,
-      );
     if (invoice.currency !== currency)
       throw new ConflictError(
         'transfer_currency_mismatch',
@@ -285,6 +283,14 @@ async function findPaid(
   if (!(await findSeller(transaction, sellerSlug))) throw new NotFoundError('seller');
   const invoices = await listOpenInvoiceIds(transaction, { organizationId, sellerSlug, currency });
   return { organizationId, sellerSlug, invoices };
+}
+
+function requireUnpaid({ state }: Invoice): void {
+  if (isInvoiceUnpaid(state)) return;
+  throw new ConflictError(
+    'invoice_not_unpaid',
+    `The invoice is ${state}: nothing is due of it. Record the transfer for its organization instead.`,
+  );
 }
 
 function invalid(message: string): InvalidError {

@@ -6,6 +6,7 @@ import {
   lockBalance,
   lockBankTransfer,
   lockInvoice,
+  lockInvoices,
   readTransferParts,
   updateInvoice,
 } from '#persistence';
@@ -51,8 +52,12 @@ export async function reverseTransfer(
     };
     await insertBankTransfer(transaction, reversal, actor);
     const { payments, keptMinor } = await readTransferParts(transaction, transfer.id);
+    const invoices = await lockInvoices(
+      transaction,
+      payments.map(({ invoiceId }) => invoiceId),
+    );
     for (const { invoiceId, amountMinor } of payments) {
-      const invoice = (await lockInvoice(transaction, invoiceId))!;
+      const invoice = invoices.find(({ id }) => id === invoiceId)!;
       await takeBack(context, transaction, invoice, { reversal, amountMinor, actor });
     }
     if (keptMinor > 0n) {
