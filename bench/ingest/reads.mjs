@@ -71,8 +71,10 @@ async function describe(client) {
 }
 
 async function readAll(context, { largest, middle, startMs, endMs }) {
-  const { currentUsage, findUsageRequest, listUsageRequests, usageSeries } = await import('#services');
+  const { currentUsage, findUsageRequest, listUsageRequests, usageBreakdown, usageSeries } = await import('#services');
   const { quantiles } = await import('./quantiles.mjs');
+  const byGroups = (id, filter) =>
+    usageBreakdown(context, { organizationId: id, to: new Date(endMs), groupBy: 'operation', limit: 8, ...filter });
   const reads = {
     'usage of the period by day': ({ id }) =>
       usageSeries(context, { organizationId: id, from: new Date(startMs), to: new Date(endMs), bucket: 'day' }),
@@ -85,8 +87,15 @@ async function readAll(context, { largest, middle, startMs, endMs }) {
         to: new Date(endMs),
         bucket: 'quarter',
       }),
+    'usage of the period by operation and day': ({ id }) => byGroups(id, { from: new Date(startMs), bucket: 'day' }),
+    'usage of the last two days by operation and hour': ({ id }) =>
+      byGroups(id, { from: new Date(endMs - 2 * dayMs), bucket: 'hour' }),
+    'usage of the period by key and day': ({ id }) =>
+      byGroups(id, { from: new Date(startMs), bucket: 'day', groupBy: 'key' }),
     'quota, estimate and lines of the period': ({ id }) => currentUsage(context, { organizationId: id }),
     'newest 50 requests': ({ id }) => listUsageRequests(context, { organizationId: id, limit: 50 }),
+    'one look for requests of a status that nobody got': ({ id }) =>
+      listUsageRequests(context, { organizationId: id, limit: 50, status: '418' }),
     'one request by its id': ({ id, requestId }) => findUsageRequest(context, { organizationId: id, requestId }),
   };
   const rows = [];

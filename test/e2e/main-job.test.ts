@@ -146,6 +146,14 @@ describe.skipIf(chromium === null)(
       await eventually(`a total of ${CALLS + 1}, without a reload`, shows(CALLS + 1), 5_000);
     });
 
+    it('tells usage apart by operation, and narrows it down to one', async () => {
+      await page.getByLabel('Group by').first().click();
+      await page.getByRole('option', { name: 'By Operation' }).click();
+      const groups = page.getByRole('table', { name: 'Groups of usage' });
+      await groups.getByRole('button', { name: 'getCountry (atlas v2)' }).click();
+      await page.waitForURL(/operation=getCountry/);
+    });
+
     it('lets finance close the period, and the invoice is issued and paid', async () => {
       const context = await browser!.newContext({ baseURL: installation.ready.portalUrl, acceptDownloads: true });
       finance = await openPage(context);

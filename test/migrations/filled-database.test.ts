@@ -9,6 +9,8 @@ import { VerifiedLedger } from '../support/verified-ledger.js';
 const BEFORE = 'KeyReportedEventsByPublisher1764201600001';
 const HOURS =
   'SELECT * FROM usage_hour ORDER BY subscription_id, settles_in, period_start, meter, hour_at, billable, mode';
+const OPERATION_DAYS =
+  'SELECT * FROM usage_operation_day ORDER BY organization_id, day_at, meter, credential_id, operation, status_class, billable, mode';
 
 describe('the migrations of a database with usage and invoices', () => {
   let ledger: VerifiedLedger;
@@ -29,6 +31,8 @@ describe('the migrations of a database with usage and invoices', () => {
     expect(before).toMatchObject({ ok: true });
     const hours = await asOwner(HOURS);
     expect(hours.length).toBeGreaterThan(3);
+    const operationDays = await asOwner(OPERATION_DAYS);
+    expect(operationDays.length).toBeGreaterThan(3);
     const invoices = `SELECT id, number, state, total_minor, issued_at FROM invoice ORDER BY number`;
     const numbered = await asOwner(invoices);
     expect(numbered).toHaveLength(4);
@@ -41,6 +45,7 @@ describe('the migrations of a database with usage and invoices', () => {
     expect(await redo()).toContain('AddSellers1764201640003');
 
     expect(await asOwner(HOURS)).toEqual(hours);
+    expect(await asOwner(OPERATION_DAYS)).toEqual(operationDays);
     expect(await asOwner(invoices)).toEqual(numbered);
     expect(await asOwner(`SELECT DISTINCT seller_slug, seller FROM invoice`)).toEqual([
       { seller_slug: 'default', seller: { name: 'Tollgate', addressLines: [], taxId: null, country: null } },

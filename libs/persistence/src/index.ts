@@ -95,6 +95,8 @@ export * from './usage/usage-stream-repository.js';
 export * from './usage/usage-rollup-repository.js';
 export * from './usage/rollup-aggregates.js';
 export * from './usage/usage-rollup-writer.js';
+export * from './usage/usage-breakdown-repository.js';
+export * from './verify/operation-day-proof-repository.js';
 export * from './verify/balance-proof-repository.js';
 export * from './verify/credit-proof-repository.js';
 export * from './verify/event-proof-repository.js';

@@ -288,6 +288,14 @@ export {
 } from './usage/usage-requests.js';
 export { usageSeries } from './usage/usage-series.js';
 export {
+  type UsageBreakdown,
+  type UsageGroup,
+  usageBreakdown,
+  usageBreakdownTable,
+  usedOperations,
+} from './usage/usage-breakdown.js';
+export { usageRequestTable } from './usage/usage-request-table.js';
+export {
   type UsageDayOutcome,
   archiveUsageDay,
   checkUsageDay,

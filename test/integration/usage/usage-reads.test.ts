@@ -1,5 +1,17 @@
 import { InvalidError, NotFoundError } from '#domain';
-import { currentUsage, findUsageRequest, ingestSegment, listUsageRequests, usageByKey, usageSeries } from '#services';
+import {
+  currentUsage,
+  findUsageRequest,
+  ingestSegment,
+  listUsageRequests,
+  usageBreakdown,
+  usageBreakdownTable,
+  usageByKey,
+  usageRequestTable,
+  usageSeries,
+  usedOperations,
+  writeTable,
+} from '#services';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aPlanDefinition, aSubscription } from '../../support/billing-rows.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
@@ -130,6 +142,107 @@ describe('reading usage', () => {
     ]);
     const quarters = await usageSeries(database.context, { ...filter, bucket: 'quarter' });
     expect(quarters.reduce((sum, { eventCount }) => sum + eventCount, 0)).toBe(23);
+  });
+
+  it('finds requests by status, operation, outcome, billability and time', async () => {
+    const list = async (filter: object) => {
+      const { requests, next } = await listUsageRequests(database.context, {
+        organizationId: mine.organizationId,
+        limit: 100,
+        ...filter,
+      });
+      expect(next).toBeNull();
+      return requests.length;
+    };
+    expect(await list({ status: '4xx' })).toBe(1);
+    expect(await list({ status: '503' })).toBe(1);
+    expect(await list({ status: '500' })).toBe(0);
+    expect(await list({ outcome: 'upstream_refused' })).toBe(1);
+    expect(await list({ operation: 'getForecast' })).toBe(23);
+    expect(await list({ operation: 'getAlerts' })).toBe(0);
+    expect(await list({ apiVersionId: database.context.ids.next() })).toBe(0);
+    expect(await list({ billable: false })).toBe(3);
+    expect(await list({ billable: true, credentialId: mine.credentialId })).toBe(20);
+    expect(await list({ from: minutesBefore(2), to: noon })).toBe(2);
+    const { requests, next } = await listUsageRequests(database.context, {
+      organizationId: mine.organizationId,
+      limit: 5,
+      status: '2xx',
+    });
+    expect([requests.length, next]).toEqual([5, requests[4]!.requestId]);
+  });
+
+  it('tells usage apart by operation, key and status, from the days and quarters that ingestion adds up', async () => {
+    const filter = {
+      organizationId: mine.organizationId,
+      from: minutesBefore(61),
+      to: new Date(noon.getTime() + 1),
+      limit: 8,
+    };
+    const at = new Date('2026-02-10T00:00:00Z');
+    const byOperation = await usageBreakdown(database.context, { ...filter, bucket: 'day', groupBy: 'operation' });
+    expect(byOperation.groups.map(({ label }) => label)).toEqual([expect.stringMatching(/^getForecast \(\S+ v1\)$/)]);
+    expect(byOperation.buckets).toEqual([
+      {
+        at,
+        group: byOperation.groups[0]!.id,
+        meter: 'requests',
+        eventCount: 23,
+        quantity: '23',
+        billableQuantity: '20',
+        failedQuantity: '2',
+      },
+    ]);
+    const sumOf = async (changes: object) => {
+      const { buckets } = await usageBreakdown(database.context, {
+        ...filter,
+        bucket: 'hour',
+        groupBy: 'operation',
+        ...changes,
+      });
+      return buckets.reduce((sum, { eventCount }) => sum + eventCount, 0);
+    };
+    expect(await sumOf({})).toBe(23);
+    expect(await sumOf({ operation: 'getAlerts' })).toBe(0);
+    expect(await sumOf({ groupBy: 'key', credentialId: mine.credentialId })).toBe(22);
+    expect(await sumOf({ groupBy: 'product', statusClass: 5 })).toBe(1);
+    expect(await sumOf({ bucket: 'day', groupBy: 'application', operation: 'getForecast', statusClass: 4 })).toBe(1);
+
+    const byStatus = await usageBreakdown(database.context, { ...filter, bucket: 'day', groupBy: 'status', limit: 1 });
+    expect(byStatus.groups).toEqual([{ id: '2', label: '2xx' }]);
+    expect(byStatus.buckets.map(({ group, eventCount }) => [group, eventCount])).toEqual([
+      ['2', 21],
+      [null, 2],
+    ]);
+    expect(await usedOperations(database.context, filter)).toEqual([
+      {
+        apiVersion: { id: expect.any(String), api: expect.any(String), name: 'v1' },
+        operation: 'getForecast',
+        eventCount: 23,
+      },
+    ]);
+    const tooFine = { ...filter, from: minutesBefore(3 * 1_440), bucket: 'hour', groupBy: 'operation' } as const;
+    await expect(usageBreakdown(database.context, tooFine)).rejects.toThrow(/bucket=day/);
+  });
+
+  it('exports the log and the breakdown as CSV, page by page, as many rows as are asked for', async () => {
+    const rowsOf = async (table: Parameters<typeof writeTable>[0]) => {
+      let csv = '';
+      for await (const piece of writeTable(table, 'csv', noon)) csv += piece.toString();
+      return csv.trimEnd().split('\r\n');
+    };
+    const filter = { organizationId: mine.organizationId, limit: 22 };
+    const log = await rowsOf(usageRequestTable(database.context, filter, 5));
+    expect(log[0]).toMatch(/^request_id,admitted_at,duration_ms,mode,key,api,/);
+    expect(log.slice(1).map((row) => row.split(',')[0])).toEqual(ids.slice(0, 22));
+    const failed = await rowsOf(usageRequestTable(database.context, { ...filter, status: '5xx' }));
+    expect(failed[1]).toMatch(/,getForecast,GET,503,upstream_refused,no,/);
+    expect(failed).toHaveLength(2);
+    const days = { from: anchor, to: new Date(noon.getTime() + 1), bucket: 'day', groupBy: 'operation' } as const;
+    expect(await rowsOf(await usageBreakdownTable(database.context, { ...filter, ...days }))).toEqual([
+      'from,operation,meter,events,quantity,billable_quantity,failed_quantity',
+      expect.stringMatching(/^2026-02-10T00:00:00.000Z,getForecast \(\S+ v1\),requests,23,23,20,2$/),
+    ]);
   });
 
   it('refuses a series that is too long or runs backwards', () => {

@@ -43,7 +43,7 @@ describe('the nightly proof', () => {
       { kind: 'sample', ok: true },
     ]);
     expect(['2026-02-01', '2026-02-02']).toContain(proofs[1]!.day);
-    expect(proofs[0]!.checks!.find(({ name }) => name === 'rollups')).toMatchObject({ checked: 2 });
+    expect(proofs[0]!.checks!.find(({ name }) => name === 'rollups')).toMatchObject({ checked: 3 });
     expect(await prove()).toEqual([]);
     database.clock.moveTo(new Date('2026-02-05T02:00:00Z'));
     const next = await prove();

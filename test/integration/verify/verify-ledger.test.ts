@@ -160,6 +160,11 @@ describe('the proof of the ledger', () => {
       FROM usage_hour AS one WHERE status_class = 5`);
     const later = { from: periodStart, to: new Date('2027-03-01T00:00:00Z') };
     expect((await reaggregated(later)).at(-1)).toMatch(/^usage_hour .*hour_at=2027-02-20.*: none \/ 1 events/);
+    await ledger.tamper(`UPDATE usage_operation_day SET event_count = event_count + 1 WHERE mode = 'test'`);
+    const span = { from: periodStart, to: periodEnd };
+    expect((await reaggregated(span)).at(-1)).toMatch(
+      /^usage_operation_day .*: 1 events, 1 units \/ 2 events, 1 units/,
+    );
   });
 
   it('names a rollup that was added or deleted', async () => {

@@ -1,19 +1,36 @@
-import { type ServiceContext, currentUsage, findUsageRequest, listUsageRequests, usageSeries } from '#services';
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import {
+  type ServiceContext,
+  currentUsage,
+  findUsageRequest,
+  listUsageRequests,
+  usageBreakdown,
+  usageBreakdownTable,
+  usageRequestTable,
+  usageSeries,
+  usedOperations,
+  writeTable,
+} from '#services';
+import { Controller, Get, Inject, Param, Query, type StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForMembers } from '../access/access.js';
-import { Answers } from '../contract/answers.decorator.js';
+import { Answers, AnswersWith } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
+import { csvFile, exportTypes } from '../invoice/invoice-file.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { toCurrentUsage, toUsageReceipt, toUsageRequest } from './to-usage.js';
 import {
   currentUsageAnswer,
+  usageBreakdownAnswer,
+  usageBreakdownQuery,
   usageReceipt,
   usageRequestList,
+  usageRequestsFileQuery,
   usageRequestsQuery,
   usageSeriesAnswer,
   usageSeriesQuery,
+  usedOperationsAnswer,
+  usedOperationsQuery,
 } from './usage.schema.js';
 
 @ApiTags('Usage')
@@ -39,8 +56,56 @@ export class UsageController {
     return { buckets: await usageSeries(this.context, { organizationId, ...query }) };
   }
 
+  @Get('breakdown')
+  @Answers(usageBreakdownAnswer, {
+    summary: 'Usage over time by product, operation, application, key or class of status',
+  })
+  usageBreakdown(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Query({ schema: usageBreakdownQuery }) query: z.output<typeof usageBreakdownQuery>,
+  ): Promise<z.input<typeof usageBreakdownAnswer>> {
+    return usageBreakdown(this.context, { organizationId, ...query });
+  }
+
+  @Get('breakdown.csv')
+  @AnswersWith(exportTypes.csv, { summary: 'The same as CSV, a row for each span, group and meter' })
+  async exportUsageBreakdown(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Query({ schema: usageBreakdownQuery }) query: z.output<typeof usageBreakdownQuery>,
+  ): Promise<StreamableFile> {
+    const table = await usageBreakdownTable(this.context, { organizationId, ...query });
+    return csvFile(writeTable(table, 'csv', this.context.clock.now()), 'usage');
+  }
+
+  @Get('operations')
+  @Answers(usedOperationsAnswer, { summary: 'The operations that were called, those with the most calls first' })
+  async usedOperations(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Query({ schema: usedOperationsQuery }) query: z.output<typeof usedOperationsQuery>,
+  ): Promise<z.input<typeof usedOperationsAnswer>> {
+    return { operations: await usedOperations(this.context, { organizationId, ...query }) };
+  }
+
+  @Get('requests.csv')
+  @AnswersWith(exportTypes.csv, {
+    summary: 'The request log as CSV, newest first',
+    description: 'Streamed. A file has at most `limit` requests; the next one begins `before` the last id of it.',
+  })
+  exportUsageRequests(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Query({ schema: usageRequestsFileQuery }) query: z.output<typeof usageRequestsFileQuery>,
+  ): StreamableFile {
+    const table = usageRequestTable(this.context, { organizationId, ...query });
+    return csvFile(writeTable(table, 'csv', this.context.clock.now()), 'requests');
+  }
+
   @Get('requests')
-  @Answers(usageRequestList, { summary: 'The request log, newest first; a stream is one entry' })
+  @Answers(usageRequestList, {
+    summary: 'The request log, newest first; a stream is one entry',
+    description:
+      'Status, operation, outcome and billability are looked for in the requests of the last 90 days, a bounded number at a ' +
+      'time: a page may be short, or empty, and yet have a next one.',
+  })
   async listUsageRequests(
     @Param('organizationId', { schema: id }) organizationId: string,
     @Query({ schema: usageRequestsQuery }) query: z.output<typeof usageRequestsQuery>,

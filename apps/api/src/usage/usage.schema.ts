@@ -1,4 +1,4 @@
-import { AGGREGATIONS } from '#domain';
+import { AGGREGATIONS, OUTCOMES } from '#domain';
 import { z } from 'zod';
 import { ratedLine } from '../catalog/plan.schema.js';
 import { decimal, id, instant, instantInput, money } from '../contract/value.schema.js';
@@ -72,12 +72,100 @@ export const usageSeriesAnswer = z
   })
   .meta({ id: 'UsageSeries' });
 
-export const usageRequestsQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  before: id.optional().describe('Requests older than the one with this id.'),
+export const usageBreakdownQuery = z.strictObject({
+  from: instantInput,
+  to: instantInput,
+  bucket: z
+    .enum(['hour', 'day', 'quarter'])
+    .describe('"quarter" is a quarter of an hour. Operations are told by the hour for two days at most.'),
+  groupBy: z.enum(['product', 'operation', 'application', 'key', 'status']),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(20)
+    .default(8)
+    .describe('How many groups have buckets of their own, those with the most events; all others are one.'),
   applicationId: id.optional(),
   credentialId: id.optional(),
+  apiProductId: id.optional(),
+  apiVersionId: id.optional(),
+  operation: z.string().min(1).max(500).optional(),
+  statusClass: z.coerce.number().int().min(1).max(5).optional().describe('The first digit of the status.'),
+});
+
+export const usageBreakdownAnswer = z
+  .object({
+    groups: z.array(z.object({ id: z.string(), label: z.string() }).meta({ id: 'UsageGroup' })).readonly(),
+    buckets: z
+      .array(
+        z
+          .object({
+            at: instant,
+            group: z.string().nullable().describe('The id of its group; null for all that have none.'),
+            meter: z.string(),
+            eventCount: z.int(),
+            quantity: decimal,
+            billableQuantity: decimal,
+            failedQuantity: decimal.describe('Of answers with a status of 4xx or 5xx.'),
+          })
+          .meta({ id: 'UsageGroupBucket' }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'UsageBreakdown' });
+
+export const usedOperationsQuery = z.strictObject({ from: instantInput, to: instantInput });
+
+export const usedOperationsAnswer = z
+  .object({
+    operations: z
+      .array(
+        z
+          .object({
+            apiVersion: z.object({ id, api: z.string(), name: z.string() }),
+            operation: z.string(),
+            eventCount: z.int(),
+          })
+          .meta({ id: 'UsedOperation' }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'UsedOperations' });
+
+const requestFilter = {
+  before: id.optional().describe('Requests older than the one with this id.'),
+  from: instantInput.optional().describe('Admitted at this instant or later.'),
+  to: instantInput.optional().describe('Admitted before this instant.'),
+  applicationId: id.optional(),
+  credentialId: id.optional(),
+  apiProductId: id.optional(),
+  apiVersionId: id.optional(),
+  operation: z.string().min(1).max(500).optional(),
+  status: z
+    .string()
+    .regex(/^[1-5](\d\d|xx)$/, 'expected a status such as 404, or a class such as 4xx')
+    .optional()
+    .describe('"404", or "4xx" for all of a class.'),
+  outcome: z.enum(OUTCOMES).optional(),
+  billable: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
+};
+
+export const usageRequestsQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
   requestId: id.optional(),
+  ...requestFilter,
+});
+
+export const usageRequestsFileQuery = z.strictObject({
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(10_000)
+    .describe('How many requests the file has at most; the next file begins `before` the last id of this one.'),
+  ...requestFilter,
 });
 
 export const usageRequest = z

@@ -1320,6 +1320,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/usage/breakdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Usage over time by product, operation, application, key or class of status */
+        get: operations["usageBreakdown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/usage/breakdown.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV, a row for each span, group and meter */
+        get: operations["exportUsageBreakdown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/usage/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The operations that were called, those with the most calls first */
+        get: operations["usedOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/usage/requests.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The request log as CSV, newest first
+         * @description Streamed. A file has at most `limit` requests; the next one begins `before` the last id of it.
+         */
+        get: operations["exportUsageRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organizationId}/usage/requests": {
         parameters: {
             query?: never;
@@ -1327,7 +1398,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The request log, newest first; a stream is one entry */
+        /**
+         * The request log, newest first; a stream is one entry
+         * @description Status, operation, outcome and billability are looked for in the requests of the last 90 days, a bounded number at a time: a page may be short, or empty, and yet have a next one.
+         */
         get: operations["listUsageRequests"];
         put?: never;
         post?: never;
@@ -7448,6 +7522,10 @@ export interface components {
             /** @description Oldest first. */
             invoices: components["schemas"]["UnpaidInvoice"][];
         };
+        UsageBreakdown: {
+            groups: components["schemas"]["UsageGroup"][];
+            buckets: components["schemas"]["UsageGroupBucket"][];
+        };
         UsageBucket: {
             /** Format: date-time */
             at: string;
@@ -7457,6 +7535,22 @@ export interface components {
             /** @description The first digit of the status: 2 to 5. */
             statusClass: number;
             eventCount: number;
+        };
+        UsageGroup: {
+            id: string;
+            label: string;
+        };
+        UsageGroupBucket: {
+            /** Format: date-time */
+            at: string;
+            /** @description The id of its group; null for all that have none. */
+            group: string | null;
+            meter: string;
+            eventCount: number;
+            quantity: string;
+            billableQuantity: string;
+            /** @description Of answers with a status of 4xx or 5xx. */
+            failedQuantity: string;
         };
         /** @description The receipt of one call, with the rows that make its total. */
         UsageReceipt: {
@@ -7632,6 +7726,19 @@ export interface components {
         };
         UsageSeries: {
             buckets: components["schemas"]["UsageBucket"][];
+        };
+        UsedOperation: {
+            apiVersion: {
+                /** Format: uuid */
+                id: string;
+                api: string;
+                name: string;
+            };
+            operation: string;
+            eventCount: number;
+        };
+        UsedOperations: {
+            operations: components["schemas"]["UsedOperation"][];
         };
         /** @description Somebody who has signed up, with every role of theirs. */
         User: {
@@ -9750,15 +9857,169 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    usageBreakdown: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                /** @description "quarter" is a quarter of an hour. Operations are told by the hour for two days at most. */
+                bucket: "hour" | "day" | "quarter";
+                groupBy: "product" | "operation" | "application" | "key" | "status";
+                /** @description How many groups have buckets of their own, those with the most events; all others are one. */
+                limit?: number;
+                applicationId?: string;
+                credentialId?: string;
+                apiProductId?: string;
+                apiVersionId?: string;
+                operation?: string;
+                /** @description The first digit of the status. */
+                statusClass?: number;
+            };
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Usage over time by product, operation, application, key or class of status */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageBreakdown"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportUsageBreakdown: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                /** @description "quarter" is a quarter of an hour. Operations are told by the hour for two days at most. */
+                bucket: "hour" | "day" | "quarter";
+                groupBy: "product" | "operation" | "application" | "key" | "status";
+                /** @description How many groups have buckets of their own, those with the most events; all others are one. */
+                limit?: number;
+                applicationId?: string;
+                credentialId?: string;
+                apiProductId?: string;
+                apiVersionId?: string;
+                operation?: string;
+                /** @description The first digit of the status. */
+                statusClass?: number;
+            };
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as CSV, a row for each span, group and meter */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    usedOperations: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operations that were called, those with the most calls first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsedOperations"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportUsageRequests: {
+        parameters: {
+            query?: {
+                /** @description How many requests the file has at most; the next file begins `before` the last id of this one. */
+                limit?: number;
+                /** @description Requests older than the one with this id. */
+                before?: string;
+                /** @description Admitted at this instant or later. */
+                from?: string;
+                /** @description Admitted before this instant. */
+                to?: string;
+                applicationId?: string;
+                credentialId?: string;
+                apiProductId?: string;
+                apiVersionId?: string;
+                operation?: string;
+                /** @description "404", or "4xx" for all of a class. */
+                status?: string;
+                outcome?: "delivered" | "client_aborted" | "upstream_refused" | "upstream_timeout" | "upstream_broke" | "circuit_open" | "body_too_large" | "cut_at_maximum" | "mocked" | "cache_hit" | "replayed" | "checkpoint" | "interrupted";
+                billable?: string;
+            };
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request log as CSV, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listUsageRequests: {
         parameters: {
             query?: {
                 limit?: number;
+                requestId?: string;
                 /** @description Requests older than the one with this id. */
                 before?: string;
+                /** @description Admitted at this instant or later. */
+                from?: string;
+                /** @description Admitted before this instant. */
+                to?: string;
                 applicationId?: string;
                 credentialId?: string;
-                requestId?: string;
+                apiProductId?: string;
+                apiVersionId?: string;
+                operation?: string;
+                /** @description "404", or "4xx" for all of a class. */
+                status?: string;
+                outcome?: "delivered" | "client_aborted" | "upstream_refused" | "upstream_timeout" | "upstream_broke" | "circuit_open" | "body_too_large" | "cut_at_maximum" | "mocked" | "cache_hit" | "replayed" | "checkpoint" | "interrupted";
+                billable?: string;
             };
             header?: never;
             path: {

@@ -47,6 +47,11 @@ export type PaymentMethod = AnswerOf<`${Organization}/payment-method`, 'get'>['p
 export type CurrentUsage = AnswerOf<`${Organization}/usage/current`, 'get'>['subscriptions'][number];
 export type MeterUsage = CurrentUsage['meters'][number];
 export type UsageBucket = AnswerOf<`${Organization}/usage/series`, 'get'>['buckets'][number];
+export type UsageGroupBucket = AnswerOf<`${Organization}/usage/breakdown`, 'get'>['buckets'][number];
+export type UsageGrouping = paths[`${Organization}/usage/breakdown`]['get']['parameters']['query']['groupBy'];
+export type UsageOutcome = NonNullable<
+  NonNullable<paths[`${Organization}/usage/requests`]['get']['parameters']['query']>['outcome']
+>;
 export type UsageRequest = AnswerOf<`${Organization}/usage/requests`, 'get'>['requests'][number];
 
 export type Invoice = AnswerOf<`${Organization}/invoices/{invoiceId}`, 'get'>;

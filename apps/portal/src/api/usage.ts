@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { serverClock } from '../clock/server-clock.js';
 import { answerOf, client } from './client.js';
+import type { UsageGrouping, UsageOutcome } from './types.js';
 
 export interface UsageFilter {
   readonly applicationId?: string;
@@ -46,9 +47,92 @@ export const usageSeriesQuery = (organizationId: string, range: UsageRange, filt
 
 export type UsageSeries = Awaited<ReturnType<NonNullable<ReturnType<typeof usageSeriesQuery>['queryFn']>>>;
 
+/** What the explorer shows of all usage. */
+export interface ExplorerFilter extends UsageFilter {
+  readonly apiProductId?: string;
+  readonly apiVersionId?: string;
+  readonly operation?: string;
+  readonly statusClass?: number;
+}
+
+export interface BreakdownChoice {
+  readonly range: UsageRange;
+  readonly groupBy: UsageGrouping;
+  readonly filter: ExplorerFilter;
+}
+
+function breakdownRange({ range }: BreakdownChoice, agoMs = 0): { from: Date; to: Date } {
+  const to = new Date(serverClock.now().getTime() - agoMs);
+  return { from: new Date(to.getTime() - range.lengthMs), to };
+}
+
+/** Usage by group per bucket, of the range that ends now or `agoMs` before. */
+export const usageBreakdownQuery = (organizationId: string, choice: BreakdownChoice, agoMs = 0) =>
+  queryOptions({
+    queryKey: ['organization', organizationId, 'usage', 'breakdown', choice, agoMs],
+    placeholderData: keepPreviousData,
+    queryFn: async () => {
+      const { from, to } = breakdownRange(choice, agoMs);
+      const { range, groupBy, filter } = choice;
+      const query = { from: from.toISOString(), to: to.toISOString(), bucket: range.bucket, groupBy, ...filter };
+      const answer = await answerOf(
+        client.GET('/api/v1/organizations/{organizationId}/usage/breakdown', {
+          params: { path: { organizationId }, query },
+        }),
+      );
+      return { fromMs: from.getTime(), toMs: to.getTime(), bucket: range.bucket, groupBy, ...answer };
+    },
+  });
+
+export type UsageBreakdown = Omit<
+  Awaited<ReturnType<NonNullable<ReturnType<typeof usageBreakdownQuery>['queryFn']>>>,
+  'groupBy'
+>;
+
+/** Where the breakdown is as CSV: of the range that ends now. */
+export function usageBreakdownHref(organizationId: string, choice: BreakdownChoice): string {
+  const { from, to } = breakdownRange(choice);
+  return fileHref(organizationId, 'breakdown', {
+    from: from.toISOString(),
+    to: to.toISOString(),
+    bucket: choice.range.bucket,
+    groupBy: choice.groupBy,
+    limit: 20,
+    ...choice.filter,
+  });
+}
+
+/** Where the newest requests that match are as CSV, ten thousand at most. */
+export function requestLogHref(organizationId: string, filter: Omit<RequestLogFilter, 'requestId'>): string {
+  return fileHref(organizationId, 'requests', { ...filter });
+}
+
+function fileHref(organizationId: string, name: string, query: Readonly<Record<string, string | number>>): string {
+  const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
+  return `/api/v1/organizations/${organizationId}/usage/${name}.csv?${search.toString()}`;
+}
+
+/** The operations that were called in the last 30 days, those with the most calls first. */
+export const usedOperationsQuery = (organizationId: string) =>
+  queryOptions({
+    queryKey: ['organization', organizationId, 'usage', 'operations'],
+    queryFn: async () => {
+      const to = serverClock.now();
+      const from = new Date(to.getTime() - 30 * 86_400_000);
+      const query = { from: from.toISOString(), to: to.toISOString() };
+      return (
+        await answerOf(
+          client.GET('/api/v1/organizations/{organizationId}/usage/operations', {
+            params: { path: { organizationId }, query },
+          }),
+        )
+      ).operations;
+    },
+  });
+
 function fetchRequests(
   organizationId: string,
-  query: UsageFilter & { readonly limit: number; readonly before?: string; readonly requestId?: string },
+  query: RequestLogFilter & { readonly limit: number; readonly before?: string },
 ) {
   return answerOf(
     client.GET('/api/v1/organizations/{organizationId}/usage/requests', {
@@ -78,6 +162,12 @@ export const usageReceiptQuery = (organizationId: string, requestId: string) =>
 
 export interface RequestLogFilter extends UsageFilter {
   readonly requestId?: string;
+  readonly apiProductId?: string;
+  readonly apiVersionId?: string;
+  readonly operation?: string;
+  /** "404", or "4xx". */
+  readonly status?: string;
+  readonly outcome?: UsageOutcome;
 }
 
 const pageSize = 25;

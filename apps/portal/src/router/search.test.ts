@@ -6,7 +6,9 @@ it('keeps what a page understands and drops the rest', () => {
     range: '7d',
     application: 'a',
   });
-  expect(usageSearchOf({ range: 'forever' })).toEqual({});
+  expect(usageSearchOf({ range: 'forever', group: 'color', status: 9, outcome: 'lost', compare: 'no' })).toEqual({});
+  const explored = { group: 'operation', status: '4', outcome: 'delivered', compare: true, operation: 'getPet' };
+  expect(usageSearchOf({ ...explored, status: 4 })).toEqual(explored);
   expect(financeSearchOf({ state: 'paid', from: '2026-11-01' })).toEqual({ state: 'paid', from: '2026-11-01' });
   expect(financeSearchOf({ state: 'lost' })).toEqual({});
 });

@@ -1,8 +1,9 @@
 import { isInvoiceState, type InvoiceState } from '../invoices/invoice-words.js';
-import type { BoardState, ReportName } from '../api/types.js';
+import type { BoardState, ReportName, UsageGrouping, UsageOutcome } from '../api/types.js';
 import { reportNames } from '../pages/finance/reports/report-views.js';
 import { isBoardState, isMonth } from '../periods/board-words.js';
 import { isUsageRangeName, type UsageRangeName } from '../usage/series.js';
+import { isUsageGrouping, isUsageOutcome } from '../usage/usage-choices.js';
 
 type Search = Readonly<Record<string, unknown>>;
 
@@ -31,16 +32,33 @@ export const messageSearchOf = (search: Search) => textsIn(search, 'message');
 
 export interface UsageSearch {
   readonly range?: UsageRangeName;
+  /** By what usage is told apart; by the class of its status unless said. */
+  readonly group?: UsageGrouping;
+  /** With the range before this one. */
+  readonly compare?: true;
   readonly application?: string;
   readonly key?: string;
+  readonly product?: string;
+  /** An operation and the id of its API version. */
+  readonly version?: string;
+  readonly operation?: string;
+  /** The first digit of the status. */
+  readonly status?: string;
+  readonly outcome?: UsageOutcome;
   readonly request?: string;
 }
 
 export function usageSearchOf(search: Search): UsageSearch {
-  const { range } = search;
+  const { range, group } = search;
+  const status = textIn(search, 'status');
+  const outcome = textIn(search, 'outcome');
   return {
-    ...textsIn(search, 'application', 'key', 'request'),
+    ...textsIn(search, 'application', 'key', 'product', 'version', 'operation', 'request'),
     ...(isUsageRangeName(range) ? { range } : {}),
+    ...(isUsageGrouping(group) ? { group } : {}),
+    ...(search['compare'] === true ? { compare: true } : {}),
+    ...(status !== undefined && /^[1-5]$/.test(status) ? { status } : {}),
+    ...(outcome !== undefined && isUsageOutcome(outcome) ? { outcome } : {}),
   };
 }
 

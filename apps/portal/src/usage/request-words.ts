@@ -2,6 +2,7 @@ import type { UsageRequest } from '../api/types.js';
 import { formatUnits } from '../format/number.js';
 import { capitalized } from '../format/text.js';
 import type { Tone } from '../components/status-badge.js';
+import { isUsageOutcome, usageOutcomes } from './usage-choices.js';
 
 /** The tone in which a status is shown. */
 export function toneOfStatus(status: number): Tone {
@@ -10,25 +11,9 @@ export function toneOfStatus(status: number): Tone {
   return 'positive';
 }
 
-const outcomes: Readonly<Record<string, string>> = {
-  delivered: 'Delivered in full',
-  client_aborted: 'The caller closed the connection',
-  upstream_refused: 'The API behind the gateway could not be reached',
-  upstream_timeout: 'The API behind the gateway did not answer in time',
-  upstream_broke: 'The API behind the gateway broke off its answer',
-  circuit_open: 'The API behind the gateway was given a rest, and not asked',
-  mocked: 'Answered from the documentation',
-  body_too_large: 'The request body was too large',
-  cut_at_maximum: 'The answer was cut at what is reserved for a call',
-  cache_hit: 'Answered from the cache',
-  replayed: 'Answered again for the same Idempotency-Key',
-  checkpoint: 'Still under way',
-  interrupted: 'The gateway stopped in the middle of it',
-};
-
 /** How a request ended, as a sentence. */
 export function outcomeWords(outcome: string): string {
-  return outcomes[outcome] ?? sentence(outcome);
+  return isUsageOutcome(outcome) ? usageOutcomes[outcome] : sentence(outcome);
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -27,10 +27,21 @@ export interface TrafficColumns {
 }
 
 /** The meters that appear, those with the most events first. */
-export function metersIn(buckets: readonly UsageBucket[]): readonly string[] {
+export function metersIn(buckets: readonly Pick<UsageBucket, 'meter' | 'eventCount'>[]): readonly string[] {
   const events = new Map<string, number>();
   for (const { meter, eventCount } of buckets) events.set(meter, (events.get(meter) ?? 0) + eventCount);
   return [...events].toSorted(([, left], [, right]) => right - left).map(([meter]) => meter);
+}
+
+/** The buckets of a range: how long each is, when the first begins, and how many there are, one at least. */
+export function bucketsOf({ fromMs, toMs, bucket }: Omit<UsageSeries, 'buckets'>): {
+  readonly stepMs: number;
+  readonly firstMs: number;
+  readonly count: number;
+} {
+  const stepMs = bucketMs[bucket];
+  const firstMs = Math.floor(fromMs / stepMs) * stepMs;
+  return { stepMs, firstMs, count: Math.max(1, Math.ceil((toMs - firstMs) / stepMs)) };
 }
 
 /**
@@ -38,9 +49,7 @@ export function metersIn(buckets: readonly UsageBucket[]): readonly string[] {
  * Quantities become numbers here: they are drawn, not billed.
  */
 export function trafficColumns(series: UsageSeries, meter: string): TrafficColumns {
-  const stepMs = bucketMs[series.bucket];
-  const firstMs = Math.floor(series.fromMs / stepMs) * stepMs;
-  const count = Math.max(1, Math.ceil((series.toMs - firstMs) / stepMs));
+  const { stepMs, firstMs, count } = bucketsOf(series);
   const column = () => Array.from({ length: count }, () => 0);
   const [succeeded, clientErrors, serverErrors] = [column(), column(), column()];
 
@@ -76,15 +85,19 @@ export function meterTotals(buckets: readonly UsageBucket[]): readonly MeterTota
   });
 }
 
-const decimalPlaces = 12;
-
-/** Added as whole numbers of 10⁻¹², so that no digit is lost. */
 function sumOf(buckets: readonly UsageBucket[]): string {
+  return sumOfDecimals(buckets.map(({ quantity }) => quantity));
+}
+
+/** Exact decimals, added as whole numbers of 10⁻¹², so that no digit is lost. */
+export function sumOfDecimals(quantities: readonly string[]): string {
   let scaled = 0n;
-  for (const { quantity } of buckets) {
+  for (const quantity of quantities) {
     const [whole = '0', fraction = ''] = quantity.split('.');
     scaled += BigInt(whole + fraction.padEnd(decimalPlaces, '0').slice(0, decimalPlaces));
   }
   const text = scaled.toString().padStart(decimalPlaces + 1, '0');
   return `${text.slice(0, -decimalPlaces)}.${text.slice(-decimalPlaces)}`.replace(/\.?0+$/, '');
 }
+
+const decimalPlaces = 12;

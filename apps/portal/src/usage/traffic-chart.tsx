@@ -1,44 +1,49 @@
 import { Skeleton, useComputedColorScheme } from '@mantine/core';
 import { lazy, Suspense } from 'react';
-import type { UsageSeries } from '../api/usage.js';
+import type { UsageRange } from '../api/usage.js';
 import { bucketLabel } from './axis-labels.js';
-import { trafficColumns, type TrafficColumns } from './series.js';
+import { type ChartColumns, chartSummary } from './chart-bands.js';
 import classes from './traffic-chart.module.css';
-import { trafficKinds, trafficSummary } from './traffic-kinds.js';
 
 const TrafficPlot = lazy(async () => ({ default: (await import('./traffic-plot.js')).TrafficPlot }));
 const stepSeconds = { quarter: 900, hour: 3600, day: 86_400 } as const;
 
 interface TrafficChartProps {
-  readonly series: UsageSeries;
-  readonly meter: string;
+  readonly columns: ChartColumns;
+  readonly bucket: UsageRange['bucket'];
   /** The meter's units, in the plural. */
   readonly units: string;
   readonly height?: number;
 }
 
-/** Traffic over time by kind of answer; the same numbers as a table on demand. */
-export function TrafficChart({ series, meter, units, height = 240 }: TrafficChartProps) {
+/** Usage over time in stacked bars; the same numbers as a table on demand. */
+export function TrafficChart({ columns, bucket, units, height = 240 }: TrafficChartProps) {
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
-  const columns = trafficColumns(series, meter);
-  const step = stepSeconds[series.bucket];
-  const isEmpty = trafficKinds.every(({ key }) => columns[key].every((count) => !count));
+  const step = stepSeconds[bucket];
+  const isEmpty = columns.bands.every(({ counts }) => counts.every((count) => !count));
+  // A canvas takes its colours and its series when it is made.
+  const made = `${scheme} ${columns.bands.map(({ color }) => color).join(' ')} ${columns.previous !== undefined}`;
   return (
     <figure className={classes.chart}>
-      <div role="img" aria-label={trafficSummary(columns, units)} className={classes.plot}>
+      <div role="img" aria-label={chartSummary(columns, units)} className={classes.plot}>
         {isEmpty && <p className={classes.empty}>No calls in this time. They show here within seconds.</p>}
         <Suspense fallback={<Skeleton h={height} />}>
-          {/* A canvas takes its colours when it is made. */}
-          <TrafficPlot key={scheme} columns={columns} stepSeconds={step} height={height} />
+          <TrafficPlot key={made} columns={columns} stepSeconds={step} height={height} />
         </Suspense>
       </div>
       <figcaption className={classes.legend}>
-        {trafficKinds.map(({ key, label, color }) => (
+        {columns.bands.map(({ key, label, color }) => (
           <span key={key}>
             <i style={{ background: `var(${color})` }} />
             {label}
           </span>
         ))}
+        {columns.previous && (
+          <span>
+            <i className={classes.previous} />
+            Before, in all
+          </span>
+        )}
       </figcaption>
       <details className={classes.numbers}>
         <summary>Show the numbers</summary>
@@ -49,14 +54,15 @@ export function TrafficChart({ series, meter, units, height = 240 }: TrafficChar
 }
 
 interface NumbersTableProps {
-  readonly columns: TrafficColumns;
+  readonly columns: ChartColumns;
   readonly stepSeconds: number;
   readonly units: string;
 }
 
-function NumbersTable({ columns, stepSeconds: step, units }: NumbersTableProps) {
-  const rows = columns.atSeconds
-    .map((at, index) => ({ at, counts: trafficKinds.map(({ key }) => columns[key][index] ?? 0) }))
+function NumbersTable({ columns: { atSeconds, bands, previous }, stepSeconds: step, units }: NumbersTableProps) {
+  const kinds = previous ? [...bands, { key: 'previous', label: 'Before, in all', counts: previous }] : bands;
+  const rows = atSeconds
+    .map((at, index) => ({ at, counts: kinds.map(({ counts }) => counts[index] ?? 0) }))
     .filter(({ counts }) => counts.some((count) => count > 0))
     .toReversed();
   return (
@@ -65,7 +71,7 @@ function NumbersTable({ columns, stepSeconds: step, units }: NumbersTableProps) 
         <thead>
           <tr>
             <th scope="col">Time</th>
-            {trafficKinds.map(({ key, label }) => (
+            {kinds.map(({ key, label }) => (
               <th key={key} scope="col">
                 {label}
               </th>
@@ -77,7 +83,7 @@ function NumbersTable({ columns, stepSeconds: step, units }: NumbersTableProps) 
             <tr key={at}>
               <th scope="row">{bucketLabel(at, step)}</th>
               {counts.map((count, index) => (
-                <td key={trafficKinds[index]?.key}>{count.toLocaleString('en-US')}</td>
+                <td key={kinds[index]?.key}>{count.toLocaleString('en-US')}</td>
               ))}
             </tr>
           ))}

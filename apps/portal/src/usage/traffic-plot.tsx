@@ -3,12 +3,11 @@ import { useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import { formatCompact } from '../format/number.js';
 import { axisLabel } from './axis-labels.js';
-import type { TrafficColumns } from './series.js';
-import { stackedColumns, trafficKinds } from './traffic-kinds.js';
+import { type ChartColumns, stackedColumns } from './chart-bands.js';
 import { TrafficTooltip } from './traffic-tooltip.js';
 
 interface TrafficPlotProps {
-  readonly columns: TrafficColumns;
+  readonly columns: ChartColumns;
   readonly stepSeconds: number;
   readonly height: number;
 }
@@ -25,6 +24,8 @@ export function TrafficPlot({ columns, stepSeconds, height }: TrafficPlotProps) 
   const [pointedAt, setPointedAt] = useState<PointedAt | null>(null);
   const data = plotData(columns, stepSeconds);
   const firstData = useRef(data);
+  const bandColors = useRef(columns.bands.map(({ color }) => color));
+  const hasPrevious = columns.previous !== undefined;
 
   useEffect(() => {
     const element = holder.current;
@@ -34,7 +35,7 @@ export function TrafficPlot({ columns, stepSeconds, height }: TrafficPlotProps) 
         stepSeconds,
         height,
         width: element.clientWidth,
-        colors: colorsOf(element),
+        colors: colorsOf(element, bandColors.current, hasPrevious),
         onPoint: setPointedAt,
       }),
       firstData.current,
@@ -48,7 +49,7 @@ export function TrafficPlot({ columns, stepSeconds, height }: TrafficPlotProps) 
       made.destroy();
       plot.current = null;
     };
-  }, [stepSeconds, height]);
+  }, [stepSeconds, height, hasPrevious]);
 
   useEffect(() => {
     plot.current?.setData(data);
@@ -62,23 +63,27 @@ export function TrafficPlot({ columns, stepSeconds, height }: TrafficPlotProps) 
 }
 
 /** Bars are centred on their x, so each stands at the middle of its bucket. */
-function plotData(columns: TrafficColumns, stepSeconds: number): uPlot.AlignedData {
-  return [columns.atSeconds.map((at) => at + stepSeconds / 2), ...stackedColumns(columns)];
+function plotData(columns: ChartColumns, stepSeconds: number): uPlot.AlignedData {
+  const previous = columns.previous ? [[...columns.previous]] : [];
+  return [columns.atSeconds.map((at) => at + stepSeconds / 2), ...stackedColumns(columns), ...previous];
 }
 
 interface Colors {
   readonly text: string;
   readonly line: string;
-  readonly kinds: readonly string[];
+  readonly bands: readonly string[];
+  /** Null when nothing is compared. */
+  readonly previous: string | null;
 }
 
-function colorsOf(element: HTMLElement): Colors {
+function colorsOf(element: HTMLElement, bandColors: readonly string[], hasPrevious: boolean): Colors {
   const style = getComputedStyle(element);
   const color = (name: string) => style.getPropertyValue(name).trim();
   return {
     text: color('--mantine-color-dimmed'),
     line: color('--tg-line'),
-    kinds: trafficKinds.map((kind) => color(kind.color)).reverse(),
+    bands: bandColors.map(color).toReversed(),
+    previous: hasPrevious ? color('--mantine-color-text') : null,
   };
 }
 
@@ -123,7 +128,8 @@ function plotOptions({ stepSeconds, height, width, colors, onPoint }: PlotOption
     ],
     series: [
       {},
-      ...colors.kinds.map((fill) => ({ fill, width: 0, points: { show: false }, ...(bars ? { paths: bars } : {}) })),
+      ...colors.bands.map((fill) => ({ fill, width: 0, points: { show: false }, ...(bars ? { paths: bars } : {}) })),
+      ...(colors.previous ? [{ stroke: colors.previous, width: 1.5, dash: [5, 4], points: { show: false } }] : []),
     ],
     hooks: {
       setCursor: [(plot) => onPoint(pointedAtOf(plot))],

@@ -1,11 +1,10 @@
 import { bucketLabel } from './axis-labels.js';
-import type { TrafficColumns } from './series.js';
-import { trafficKinds } from './traffic-kinds.js';
+import type { ChartColumns } from './chart-bands.js';
 import type { PointedAt } from './traffic-plot.js';
 import classes from './traffic-chart.module.css';
 
 interface TrafficTooltipProps {
-  readonly columns: TrafficColumns;
+  readonly columns: ChartColumns;
   readonly stepSeconds: number;
   readonly pointedAt: PointedAt;
 }
@@ -21,13 +20,20 @@ export function TrafficTooltip({ columns, stepSeconds, pointedAt: { index, left 
       style={{ left: left + 48, transform: `translateX(${isRight ? '-100%' : '16px'})` }}
     >
       <strong>{bucketLabel(at, stepSeconds)}</strong>
-      {trafficKinds.toReversed().map(({ key, label, color }) => (
+      {columns.bands.toReversed().map(({ key, label, color, counts }) => (
         <span key={key} className={classes.tooltipRow}>
           <i style={{ background: `var(${color})` }} />
           {label}
-          <b>{(columns[key][index] ?? 0).toLocaleString('en-US')}</b>
+          <b>{(counts[index] ?? 0).toLocaleString('en-US')}</b>
         </span>
       ))}
+      {columns.previous && (
+        <span className={classes.tooltipRow}>
+          <i className={classes.previous} />
+          Before, in all
+          <b>{(columns.previous[index] ?? 0).toLocaleString('en-US')}</b>
+        </span>
+      )}
     </div>
   );
 }

@@ -9,20 +9,22 @@ export type Mode = 'live' | 'test';
  * `interrupted`: the gateway died under it. `cut_at_maximum`: the answer was longer than what was reserved for it.
  * `circuit_open`: the upstream was given a rest, and the request not sent. `mocked`: the answer came from the document.
  */
-export type Outcome =
-  | 'delivered'
-  | 'client_aborted'
-  | 'upstream_refused'
-  | 'upstream_timeout'
-  | 'upstream_broke'
-  | 'circuit_open'
-  | 'body_too_large'
-  | 'cut_at_maximum'
-  | 'mocked'
-  | 'cache_hit'
-  | 'replayed'
-  | 'checkpoint'
-  | 'interrupted';
+export const OUTCOMES = [
+  'delivered',
+  'client_aborted',
+  'upstream_refused',
+  'upstream_timeout',
+  'upstream_broke',
+  'circuit_open',
+  'body_too_large',
+  'cut_at_maximum',
+  'mocked',
+  'cache_hit',
+  'replayed',
+  'checkpoint',
+  'interrupted',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
 
 /**
  * The one final record of an admitted request (invariant I1), keyed (id, seq). The id is a UUIDv7 minted once in the

@@ -7,6 +7,7 @@ import type { Transaction } from '../database/unit-of-work.js';
 import { EVENTS_OF, type EventSource } from './archived-events.js';
 import { EVENT_COLUMNS, EVENT_DIGEST_SQL } from './usage-event-columns.js';
 import { insertDistinctValuesSql } from './distinct-value-writer.js';
+import { addToOperationDaysSql } from './usage-day-writer.js';
 import { addToHoursSql } from './usage-hour-writer.js';
 import { ADD_TO_ROLLUP, ROLLUP_COLUMNS, ROLLUP_KEY } from './usage-rollup-writer.js';
 
@@ -67,8 +68,8 @@ export async function insertStagedEvents(transaction: Transaction): Promise<numb
 }
 
 /**
- * Moves the staged events into the ledger and adds exactly those that were not there yet to the rollups, the hours and the
- * values that are counted once, in the order of their keys, so that workers wait for each other instead of deadlocking.
+ * Moves the staged events into the ledger and adds exactly those that were not there yet to the rollups, the hours, the days
+ * and the values that are counted once, in the order of their keys, so that workers wait for each other instead of deadlocking.
  * Returns how many were new.
  */
 export async function insertStagedUsage(transaction: Transaction): Promise<number> {
@@ -97,9 +98,11 @@ export async function insertStagedUsage(transaction: Transaction): Promise<numbe
       ${ADD_TO_ROLLUP} RETURNING 1
     ), hours AS (
       ${addToHoursSql('added', 'rolled_up')} RETURNING 1
+    ), days AS (
+      ${addToOperationDaysSql('added', 'hours')} RETURNING 1
     ), counted_once AS (
-      -- After the hours, as wherever both are written: nobody deadlocks over them.
-      ${insertDistinctValuesSql('inserted', '(SELECT count(*) FROM hours) >= 0')}
+      -- After hours and days, as wherever they are written: nobody deadlocks over them.
+      ${insertDistinctValuesSql('inserted', '(SELECT count(*) FROM days) >= 0')}
     )
     SELECT count(*)::integer AS inserted FROM inserted`);
   return row?.inserted ?? 0;

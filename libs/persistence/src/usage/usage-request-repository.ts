@@ -1,4 +1,4 @@
-import { type Mode, uuidV7TimeMs } from '#domain';
+import { type Mode, lowestUuidV7, uuidV7TimeMs } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import { EVENTS_OF, type EventSource } from './archived-events.js';
 import { listStreamIds, sumStreams } from './usage-stream-repository.js';
@@ -41,6 +41,26 @@ export interface UsageRequestFilter {
   readonly requestId?: string | undefined;
   /** Only requests that were admitted before the one with this id. */
   readonly before?: string | undefined;
+  /** Only requests that were admitted from this instant on, and before that one. */
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+}
+
+/** What requests may be searched for beside: no index knows it, so each look reads a bounded number of them. */
+export interface UsageRequestTraits {
+  readonly apiProductId?: string | undefined;
+  readonly apiVersionId?: string | undefined;
+  readonly operation?: string | undefined;
+  /** A status as "404", or a class as "4xx". */
+  readonly status?: string | undefined;
+  readonly outcome?: string | undefined;
+  readonly billable?: boolean | undefined;
+}
+
+/** A part of the ledger that is looked through for traits. */
+export interface UsageRequestScan extends UsageRequestTraits {
+  /** At most so many of the requests that match everything else are looked at. */
+  readonly maxScanned: number;
 }
 
 /** Requests that match, newest first, at most `limit`, from the ledger or with what was loaded of its archive; a stream is one of them, with the sums of its rows. */
@@ -49,19 +69,9 @@ export async function listUsageRequests(
   filter: UsageRequestFilter,
   limit: number,
   source: EventSource = 'ledger',
+  scan: UsageRequestScan | null = null,
 ): Promise<UsageRequest[]> {
-  const conditions: string[] = [];
-  const parameters: unknown[] = [];
-  const where = (sql: string, value: unknown) => {
-    if (value === undefined) return;
-    parameters.push(value);
-    conditions.push(sql.replace('?', `$${parameters.length}`));
-  };
-  where('event.organization_id = ?', filter.organizationId);
-  where('event.application_id = ?', filter.applicationId);
-  where('event.credential_id = ?', filter.credentialId);
-  where('event.id = ?', filter.requestId);
-  where('event.id < ?', filter.before);
+  const { sql, parameters } = eventsThatMatch(filter, source);
   // The partitions are ordered by id, so the newest are read first and the rest is not touched.
   const rows = await transaction.query<
     Omit<UsageRequest, 'admittedAt' | 'bytesIn' | 'bytesOut' | 'rowCount'> & Columns
@@ -72,8 +82,7 @@ export async function listUsageRequests(
        json_build_object('api', coalesce(api.slug, ''), 'name', coalesce(version.name, '')) AS "apiVersion",
        event.operation, event.method, event.status, event.outcome, event.reason, event.billable,
        event.counts_to_quota AS "countsToQuota", event.quantities, event.estimated, event.overrun, event.bytes_in AS "bytesIn", event.bytes_out AS "bytesOut"
-     FROM (SELECT * FROM ${EVENTS_OF[source]} AS event WHERE seq = 0 AND ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ${Number(limit)})
-       AS event
+     FROM (${scan ? withTraits(sql, parameters, scan) : sql} LIMIT ${Number(limit)}) AS event
      LEFT JOIN credential ON credential.id = event.credential_id
      LEFT JOIN api_version AS version ON version.id = event.api_version_id
      LEFT JOIN api ON api.id = version.api_id
@@ -91,6 +100,63 @@ export async function listUsageRequests(
     rowCount: 1,
     ...totals.get(row.requestId),
   }));
+}
+
+/** The id of the last request that a scan so large looks at; null when there are fewer, and all are looked at. */
+export async function findEndOfScan(
+  transaction: Transaction,
+  filter: UsageRequestFilter,
+  maxScanned: number,
+): Promise<string | null> {
+  const { sql, parameters } = eventsThatMatch(filter, 'ledger', 'id');
+  const [row] = await transaction.query<{ id: string }>(`${sql} OFFSET ${Number(maxScanned) - 1} LIMIT 1`, parameters);
+  return row?.id ?? null;
+}
+
+interface Query {
+  readonly sql: string;
+  readonly parameters: unknown[];
+}
+
+/** The first rows of the requests that match by what an index knows, newest first. */
+function eventsThatMatch(filter: UsageRequestFilter, source: EventSource, columns = '*'): Query {
+  const conditions: string[] = [];
+  const parameters: unknown[] = [];
+  const where = (sql: string, value: unknown) => {
+    if (value === undefined) return;
+    parameters.push(value);
+    conditions.push(`AND event.${sql} $${parameters.length}`);
+  };
+  const lowestId = (at: Date | undefined) => (at ? lowestUuidV7(at.getTime()) : undefined);
+  where('organization_id =', filter.organizationId);
+  where('application_id =', filter.applicationId);
+  where('credential_id =', filter.credentialId);
+  where('id =', filter.requestId);
+  where('id <', filter.before);
+  where('id >=', lowestId(filter.from));
+  where('id <', lowestId(filter.to));
+  return {
+    sql: `SELECT ${columns} FROM ${EVENTS_OF[source]} AS event WHERE seq = 0 ${conditions.join(' ')} ORDER BY id DESC`,
+    parameters,
+  };
+}
+
+/** Those of the first `maxScanned` that have the traits; adds to the parameters. */
+function withTraits(events: string, parameters: unknown[], { maxScanned, ...traits }: UsageRequestScan): string {
+  const conditions = ['true'];
+  const where = (sql: string, value: unknown) => {
+    if (value === undefined) return;
+    parameters.push(value);
+    conditions.push(`scanned.${sql} $${parameters.length}`);
+  };
+  where('api_product_id =', traits.apiProductId);
+  where('api_version_id =', traits.apiVersionId);
+  where('operation =', traits.operation);
+  where('outcome =', traits.outcome);
+  where('billable =', traits.billable);
+  if (traits.status?.endsWith('xx')) where('status / 100 =', Number(traits.status[0]));
+  else where('status =', traits.status === undefined ? undefined : Number(traits.status));
+  return `SELECT * FROM (${events} LIMIT ${Number(maxScanned)}) AS scanned WHERE ${conditions.join(' AND ')} ORDER BY id DESC`;
 }
 
 interface Columns {

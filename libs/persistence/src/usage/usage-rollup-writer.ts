@@ -1,6 +1,7 @@
 import type { Mode } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import { addAggregatesSql } from './add-aggregates.js';
+import { addToOperationDaysSql } from './usage-day-writer.js';
 import { addToHoursSql } from './usage-hour-writer.js';
 
 /** What some events add to one row of the rollups. */
@@ -88,10 +89,12 @@ const SQL = `WITH added AS MATERIALIZED (
   ), rolled_up AS (
     INSERT INTO usage_rollup (${ROLLUP_COLUMNS}) SELECT ${ROLLUP_COLUMNS} FROM added ORDER BY ${ROLLUP_KEY}
     ${ADD_TO_ROLLUP} RETURNING 1
+  ), hours AS (
+    ${addToHoursSql('added', 'rolled_up')} RETURNING 1
   )
-  ${addToHoursSql('added', 'rolled_up')}`;
+  ${addToOperationDaysSql('added', 'hours')}`;
 
-/** Adds the rows to the rollups, at most one for each key, and to the hours that they are in. */
+/** Adds the rows to the rollups, at most one for each key, and to the hours and days that they are in. */
 export async function addToRollups(transaction: Transaction, rows: readonly RollupRow[]): Promise<void> {
   if (rows.length === 0) return;
   await transaction.query(

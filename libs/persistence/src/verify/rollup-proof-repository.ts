@@ -27,11 +27,13 @@ const DIMENSIONS = [
 /** The span of days that the ledger holds usage of, archived or not, as instants; null when it holds none. */
 export async function readUsageSpan(transaction: Transaction): Promise<{ from: Date; to: Date } | null> {
   const [row] = await transaction.query<{ from: Date | null; to: Date | null }>(
-    `SELECT least(rollup.from, hour.from, event.from, archive.from) AS "from", greatest(rollup.to, hour.to, event.to, archive.to) AS "to"
+    `SELECT least(rollup.from, hour.from, day.from, event.from, archive.from) AS "from",
+       greatest(rollup.to, hour.to, day.to, event.to, archive.to) AS "to"
      FROM (SELECT min(day)::timestamp AT TIME ZONE 'UTC' AS "from", max(day + 1)::timestamp AT TIME ZONE 'UTC' - interval '1 ms' AS "to"
            FROM usage_archive WHERE dropped_at IS NOT NULL AND event_count > 0) AS archive,
        (SELECT min(bucket_at) AS "from", max(bucket_at) AS "to" FROM usage_rollup) AS rollup,
        (SELECT min(hour_at) AS "from", max(hour_at) AS "to" FROM usage_hour) AS hour,
+       (SELECT min(day_at) AS "from", max(day_at) AS "to" FROM usage_operation_day) AS day,
        (SELECT (SELECT uuid_extract_timestamp(id) FROM usage_event ORDER BY id LIMIT 1) AS "from",
           (SELECT uuid_extract_timestamp(id) FROM usage_event ORDER BY id DESC LIMIT 1) AS "to") AS event`,
   );

@@ -5,7 +5,9 @@ import {
   type Transaction,
   type UsageRequest,
   type UsageRequestFilter,
+  type UsageRequestTraits,
   type UsageRow,
+  findEndOfScan,
   keepPartitions,
   listDroppedDaysOfOrganization,
   listUsageRequests as readUsageRequests,
@@ -28,20 +30,27 @@ export interface UsageReceipt extends UsageRequest {
 
 /** A day of minutes, and some more. */
 const MAX_ROWS = 1_500;
+/** So many requests are looked through for traits at a time: some ten milliseconds. */
+const MAX_SCANNED = 5_000;
 /** What is no id of a request may say a later time, which is no day in Postgres. */
 const LAST_DAY_MS = Date.UTC(9999, 11, 31);
 
 /**
  * The organization's requests, newest first, `limit` at a time, from the ledger and its archive. A page may have fewer, or
- * none, and yet a next one: when a bounded look into the archive was not enough to fill it.
+ * none, and yet a next one: when a bounded look was not enough to fill it. With traits (status, operation, outcome …) only
+ * the ledger is looked through, not its archive.
  * @throws UsageArchiveError when it needs the archive and that cannot be read.
  */
 export async function listUsageRequests(
   context: ServiceContext,
-  { limit, ...filter }: UsageRequestFilter & { readonly limit: number },
+  { limit, ...asked }: UsageRequestFilter & UsageRequestTraits & { readonly limit: number },
 ): Promise<UsageRequestPage> {
+  const { apiProductId, apiVersionId, operation, status, outcome, billable, ...filter } = asked;
+  const traits = { apiProductId, apiVersionId, operation, status, outcome, billable };
   return context.unitOfWork.inOrganization(filter.organizationId, async (transaction) => {
-    const { found, reachedId } = await findRequests(context, transaction, filter, limit + 1);
+    const { found, reachedId } = Object.values(traits).every((trait) => trait === undefined)
+      ? await findRequests(context, transaction, filter, limit + 1)
+      : await scanRequests(transaction, filter, traits, limit + 1);
     const requests = found.slice(0, limit);
     return { requests, next: found.length > limit ? requests.at(-1)!.requestId : reachedId };
   });
@@ -95,15 +104,30 @@ async function findRequests(
   return { found: found.filter(({ requestId }) => reachedId === null || requestId >= reachedId), source, reachedId };
 }
 
+/** Those of a bounded number of requests of the ledger that have the traits. */
+async function scanRequests(
+  transaction: Transaction,
+  filter: UsageRequestFilter,
+  traits: UsageRequestTraits,
+  limit: number,
+): Promise<FoundRequests> {
+  const scan = { ...traits, maxScanned: MAX_SCANNED };
+  const found = await readUsageRequests(transaction, filter, limit, 'ledger', scan);
+  const reachedId = found.length === limit ? null : await findEndOfScan(transaction, filter, MAX_SCANNED);
+  return { found, source: 'ledger', reachedId };
+}
+
 /** The archived days that may have such requests, the newest first. */
 async function findArchivedDays(
   transaction: Transaction,
-  { organizationId, requestId, before }: UsageRequestFilter,
+  { organizationId, requestId, before, from, to }: UsageRequestFilter,
 ): Promise<readonly ArchivedUsageDay[]> {
   const last = requestId ?? before;
-  const lastDay = last === undefined ? null : dayOf(last);
+  const lastDays = [last === undefined ? null : dayOf(last), to?.toISOString().slice(0, 10) ?? null];
+  const lastDay = lastDays.filter((day) => day !== null).toSorted()[0] ?? null;
+  const firstDay = from?.toISOString().slice(0, 10) ?? '';
   const days = await listDroppedDaysOfOrganization(transaction, organizationId, lastDay);
-  return requestId === undefined ? days : days.filter(({ day }) => day === lastDay);
+  return days.filter(({ day }) => day >= firstDay && (requestId === undefined || day === lastDay));
 }
 
 /** The UTC day on which a request was admitted. */

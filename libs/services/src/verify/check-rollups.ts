@@ -8,6 +8,7 @@ import {
   findDistinctCountDifferences,
   findDistinctValueDifferences,
   findHourDifferences,
+  findOperationDayDifferences,
   findRollupDifferences,
   readUsageSpan,
 } from '#persistence';
@@ -21,7 +22,7 @@ const BUCKET_MS = 900_000;
 export type RollupScope = { readonly fromMs: number; readonly toMs: number } | null;
 
 /**
- * Every rollup is the sum of its events, every hour that of its rollups, and every value that is counted once is named by
+ * Every rollup is the sum of its events, every hour and day that of its rollups, and every value that is counted once is named by
  * an event: added up anew, a day at a time, nothing differs and nothing is left over. The numbers of values are right as well.
  */
 export async function checkRollups(transaction: Transaction, scope: RollupScope): Promise<CheckResult> {
@@ -35,7 +36,7 @@ export async function checkRollups(transaction: Transaction, scope: RollupScope)
 }
 
 /**
- * Adds the events up anew to rollups and values, and the rollups to hours, a day at a time; yields how many rows of the day
+ * Adds the events up anew to rollups and values, and the rollups to hours and days, a day at a time; yields how many rows of the day
  * were compared, and the first that differ, of each kind at most `limitPerDay`.
  */
 export async function* readdRollups(
@@ -55,12 +56,17 @@ export async function* readdRollups(
     const hours = { from: new Date(floorTo(fromMs, HOUR_MS)), to: new Date(ceilTo(toMs, HOUR_MS)) };
     const rollups = await findRollupDifferences(transaction, ids, buckets, limitPerDay);
     const inHours = await findHourDifferences(transaction, hours, limitPerDay);
+    const days = { from: new Date(floorTo(fromMs, DAY_MS)), to: new Date(ceilTo(toMs, DAY_MS)) };
+    const inDays = await findOperationDayDifferences(transaction, days, limitPerDay);
     const values = await findDistinctValueDifferences(transaction, ids, limitPerDay);
     yield {
-      compared: rollups.compared + inHours.compared + values.compared,
+      compared: rollups.compared + inHours.compared + inDays.compared + values.compared,
       differences: [
         ...rollups.differences.map((one) => describe(one, 'usage_rollup', 'A rollup is not the sum of its events.')),
         ...inHours.differences.map((one) => describe(one, 'usage_hour', 'An hour is not the sum of its rollups.')),
+        ...inDays.differences.map((one) =>
+          describe(one, 'usage_operation_day', 'A day of an operation is not the sum of its rollups.'),
+        ),
         ...values.differences.map(describeValueDifference),
       ],
     };

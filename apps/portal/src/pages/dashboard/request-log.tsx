@@ -1,7 +1,8 @@
-import { Group } from '@mantine/core';
+import { Group, Select } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { IconListSearch } from '@tabler/icons-react';
-import { requestLogQuery, type RequestLogFilter } from '../../api/usage.js';
+import { requestLogHref, requestLogQuery, type RequestLogFilter } from '../../api/usage.js';
+import { DownloadButton } from '../../components/download-button.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { hasFailed, isSettled, whileOnFirstPage } from '../../components/query-state.js';
@@ -10,7 +11,12 @@ import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
 import { RequestTable } from '../../usage/request-table.js';
+import { isUsageOutcome, usageOutcomes } from '../../usage/usage-choices.js';
 import { RequestSearch } from './request-search.js';
+import classes from './request-log.module.css';
+import { useUsageSearch } from './use-usage-search.js';
+
+const outcomeChoices = Object.entries(usageOutcomes).map(([value, label]) => ({ value, label }));
 
 interface RequestLogProps {
   readonly filter: RequestLogFilter;
@@ -18,20 +24,44 @@ interface RequestLogProps {
 
 /** The newest requests, renewed by themselves until someone goes further back. */
 export function RequestLog({ filter }: RequestLogProps) {
+  const { search, change } = useUsageSearch();
+  const organizationId = useOrganizationId();
+  const { requestId: _searched, ...exported } = filter;
   const log = useInfiniteQuery({
-    ...requestLogQuery(useOrganizationId(), filter),
+    ...requestLogQuery(organizationId, filter),
     refetchInterval: whileOnFirstPage(2000),
   });
   const requests = log.data?.pages.flatMap((page) => page.requests);
   return (
-    <Section title="Request log" flush actions={<RequestSearch />}>
+    <Section
+      title="Request log"
+      flush
+      actions={
+        <div className={classes.actions}>
+          <Select
+            aria-label="Outcome"
+            placeholder="All outcomes"
+            clearable
+            data={outcomeChoices}
+            value={search.outcome ?? null}
+            onChange={(outcome) =>
+              change({ outcome: outcome !== null && isUsageOutcome(outcome) ? outcome : undefined })
+            }
+          />
+          <RequestSearch />
+          <DownloadButton href={requestLogHref(organizationId, exported)} label="Export the request log as CSV">
+            Export CSV
+          </DownloadButton>
+        </div>
+      }
+    >
       {hasFailed(log) && (
         <div style={{ padding: 16 }}>
           <ProblemAlert error={log.error} onRetry={() => void log.refetch()} />
         </div>
       )}
       {!isSettled(log) && <TableSkeleton rows={8} />}
-      {requests?.length === 0 && <NothingFound filter={filter} />}
+      {requests?.length === 0 && <NothingFound filter={filter} hasMore={log.hasNextPage} />}
       {requests && requests.length > 0 && <RequestTable requests={requests} />}
       <ShowMore query={log} />
       {!log.hasNextPage && <Group h={12} />}
@@ -39,11 +69,25 @@ export function RequestLog({ filter }: RequestLogProps) {
   );
 }
 
-function NothingFound({ filter }: RequestLogProps) {
+function NothingFound({ filter, hasMore }: RequestLogProps & { readonly hasMore: boolean }) {
+  if (hasMore) {
+    return (
+      <EmptyState icon={IconListSearch} title="None among the latest calls">
+        Nothing matched so far. “Show more” looks further back.
+      </EmptyState>
+    );
+  }
   if (filter.requestId) {
     return (
       <EmptyState icon={IconListSearch} title="No request with this id">
         Only admitted requests are kept. One that was refused, for its key or a limit, has an id but no entry here.
+      </EmptyState>
+    );
+  }
+  if (Object.keys(filter).length > 0) {
+    return (
+      <EmptyState icon={IconListSearch} title="No request matches">
+        No call has everything that is chosen above.
       </EmptyState>
     );
   }

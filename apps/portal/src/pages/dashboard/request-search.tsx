@@ -30,7 +30,7 @@ export function RequestSearch() {
     show(null);
   };
   return (
-    <form role="search" onSubmit={submit} style={{ flex: '0 1 360px', minWidth: 0 }}>
+    <form role="search" onSubmit={submit} style={{ flex: '0 1 300px', minWidth: 0 }}>
       <TextInput
         aria-label="Search by request id"
         placeholder="Request id"

@@ -3,8 +3,9 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { UsageSeries } from '../../api/usage.js';
 import { Loaded } from '../../components/loaded.js';
 import { Section } from '../../components/section.js';
-import { metersIn } from '../../usage/series.js';
+import { metersIn, trafficColumns } from '../../usage/series.js';
 import { TrafficChart } from '../../usage/traffic-chart.js';
+import { trafficChart } from '../../usage/traffic-kinds.js';
 
 interface TrafficSectionProps {
   readonly series: UseQueryResult<UsageSeries>;
@@ -16,7 +17,9 @@ export function TrafficSection({ series }: TrafficSectionProps) {
       <Loaded query={series} skeleton={<Skeleton h={306} />}>
         {(loaded) => {
           const meter = metersIn(loaded.buckets)[0] ?? 'requests';
-          return <TrafficChart series={loaded} meter={meter} units={meter} />;
+          return (
+            <TrafficChart columns={trafficChart(trafficColumns(loaded, meter))} bucket={loaded.bucket} units={meter} />
+          );
         }}
       </Loaded>
     </Section>

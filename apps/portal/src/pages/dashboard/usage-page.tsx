@@ -1,48 +1,69 @@
 import { Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { usageSeriesQuery } from '../../api/usage.js';
+import { usageBreakdownHref, usageBreakdownQuery } from '../../api/usage.js';
+import { DownloadButton } from '../../components/download-button.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { Section } from '../../components/section.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
+import { breakdownChart, groupsOf } from '../../usage/breakdown.js';
 import { metersIn, usageRanges } from '../../usage/series.js';
 import { TrafficChart } from '../../usage/traffic-chart.js';
+import { usageGroupings } from '../../usage/usage-choices.js';
 import { RequestLog } from './request-log.js';
 import { UsageFilters } from './usage-filters.js';
+import { UsageGroups } from './usage-groups.js';
 import { UsageTotals } from './usage-totals.js';
-
-const route = getRouteApi('/dashboard/usage');
+import { breakdownChoiceOf, requestLogFilterOf, useUsageSearch } from './use-usage-search.js';
 
 export function UsagePage(): ReactNode {
-  const search = route.useSearch();
+  const { search } = useUsageSearch();
   const organizationId = useOrganizationId();
   const range = usageRanges[search.range ?? '24h'];
-  const filter = {
-    ...(search.application ? { applicationId: search.application } : {}),
-    ...(search.key ? { credentialId: search.key } : {}),
-  };
-  const { lengthMs, bucket } = range;
-  const series = useQuery({
-    ...usageSeriesQuery(organizationId, { lengthMs, bucket }, filter),
-    refetchInterval: 2000,
+  const choice = breakdownChoiceOf(search);
+  const { groupBy, range: shown } = choice;
+  const breakdown = useQuery({ ...usageBreakdownQuery(organizationId, choice), refetchInterval: 2000 });
+  const before = useQuery({
+    ...usageBreakdownQuery(organizationId, choice, range.lengthMs),
+    enabled: search.compare === true,
+    refetchInterval: 60_000,
   });
+  const previous = search.compare ? before.data : undefined;
   return (
     <>
       <PageHeader title="Usage" description="Every call through the gateway, counted within seconds." />
       <Stack gap="lg">
         <UsageFilters />
-        <UsageTotals buckets={series.data?.buckets} rangeLabel={range.label} />
-        <Section title="Over time" description={bucket === 'day' ? 'By the day (UTC)' : 'By the hour'}>
-          <Loaded query={series} skeleton={<Skeleton h={346} />}>
+        <UsageTotals buckets={breakdown.data?.buckets} previous={previous?.buckets} rangeLabel={range.label} />
+        <Section
+          title="Over time"
+          description={`By ${usageGroupings[groupBy].toLowerCase().replace('api', 'API')}, ${shown.bucket === 'day' ? 'by the day (UTC)' : 'by the hour'}`}
+          actions={
+            <DownloadButton href={usageBreakdownHref(organizationId, choice)} label="Export the usage as CSV">
+              Export CSV
+            </DownloadButton>
+          }
+        >
+          <Loaded query={breakdown} skeleton={<Skeleton h={346} />}>
             {(loaded) => {
               const meter = metersIn(loaded.buckets)[0] ?? 'requests';
-              return <TrafficChart series={loaded} meter={meter} units={meter} height={280} />;
+              const groups = groupsOf(loaded, loaded.groupBy, meter);
+              return (
+                <TrafficChart
+                  columns={breakdownChart(loaded, groups, meter, previous)}
+                  bucket={loaded.bucket}
+                  units={meter}
+                  height={280}
+                />
+              );
             }}
           </Loaded>
         </Section>
-        <RequestLog filter={{ ...filter, ...(search.request ? { requestId: search.request } : {}) }} />
+        {breakdown.data && breakdown.data.buckets.length > 0 && (
+          <UsageGroups breakdown={breakdown.data} grouping={breakdown.data.groupBy} previous={previous} />
+        )}
+        <RequestLog filter={requestLogFilterOf(search)} />
       </Stack>
     </>
   );

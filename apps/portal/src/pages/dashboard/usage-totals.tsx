@@ -1,20 +1,32 @@
 import { SimpleGrid } from '@mantine/core';
-import type { UsageBucket } from '../../api/types.js';
+import type { UsageGroupBucket } from '../../api/types.js';
 import { Stat } from '../../components/stat.js';
 import { formatQuantity, formatShare } from '../../format/number.js';
 import { capitalized } from '../../format/text.js';
-import { meterTotals } from '../../usage/series.js';
+import { changeWords, totalOf } from '../../usage/breakdown.js';
+import { metersIn } from '../../usage/series.js';
 
 interface UsageTotalsProps {
   /** Undefined while they are not known. */
-  readonly buckets: readonly UsageBucket[] | undefined;
+  readonly buckets: readonly UsageGroupBucket[] | undefined;
+  /** Of the range before, where that is compared. */
+  readonly previous: readonly UsageGroupBucket[] | undefined;
   readonly rangeLabel: string;
 }
 
 /** What each meter counted, how much of it is billable, and how much failed. */
-export function UsageTotals({ buckets, rangeLabel }: UsageTotalsProps) {
-  const found = meterTotals(buckets ?? []);
-  const totals = found.length > 0 ? found : [nothing];
+export function UsageTotals({ buckets, previous, rangeLabel }: UsageTotalsProps) {
+  const meters = metersIn(buckets ?? []);
+  const totals = (meters.length > 0 ? meters : ['requests']).map((meter) => ({
+    meter,
+    ...totalOf(buckets ?? [], meter),
+  }));
+  const note = (meter: string, quantity: string) => {
+    if (!previous) return `in the last ${rangeLabel}`;
+    const before = totalOf(previous, meter).quantity;
+    if (Number(before) === 0) return `none in the ${rangeLabel} before`;
+    return `${changeWords(quantity, before)} on the ${rangeLabel} before`;
+  };
   const known = (text: string) => (buckets ? text : undefined);
   return (
     <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="lg">
@@ -23,7 +35,7 @@ export function UsageTotals({ buckets, rangeLabel }: UsageTotalsProps) {
           key={meter}
           label={capitalized(meter)}
           value={known(formatQuantity(quantity))}
-          note={`in the last ${rangeLabel}`}
+          note={known(note(meter, quantity))}
           testId="usage-total"
         />,
         <Stat
@@ -42,5 +54,3 @@ export function UsageTotals({ buckets, rangeLabel }: UsageTotalsProps) {
     </SimpleGrid>
   );
 }
-
-const nothing = { meter: 'requests', quantity: '0', billableQuantity: '0', failedQuantity: '0' };

@@ -1,0 +1,35 @@
+import type { UsageGrouping, UsageOutcome } from '../api/types.js';
+
+/** By what the explorer tells usage apart, in the order of its choices. */
+export const usageGroupings = {
+  status: 'Status',
+  operation: 'Operation',
+  product: 'API product',
+  key: 'Key',
+  application: 'Application',
+} as const satisfies Record<UsageGrouping, string>;
+
+export function isUsageGrouping(value: unknown): value is UsageGrouping {
+  return typeof value === 'string' && Object.hasOwn(usageGroupings, value);
+}
+
+/** How requests end, as sentences. */
+export const usageOutcomes: Readonly<Record<UsageOutcome, string>> = {
+  delivered: 'Delivered in full',
+  client_aborted: 'The caller closed the connection',
+  upstream_refused: 'The API behind the gateway could not be reached',
+  upstream_timeout: 'The API behind the gateway did not answer in time',
+  upstream_broke: 'The API behind the gateway broke off its answer',
+  circuit_open: 'The API behind the gateway was given a rest, and not asked',
+  mocked: 'Answered from the documentation',
+  body_too_large: 'The request body was too large',
+  cut_at_maximum: 'The answer was cut at what is reserved for a call',
+  cache_hit: 'Answered from the cache',
+  replayed: 'Answered again for the same Idempotency-Key',
+  checkpoint: 'Still under way',
+  interrupted: 'The gateway stopped in the middle of it',
+};
+
+export function isUsageOutcome(outcome: string): outcome is UsageOutcome {
+  return Object.hasOwn(usageOutcomes, outcome);
+}
