@@ -25,6 +25,7 @@ export * from './invoice/invoice-review-repository.js';
 export * from './invoice/listed-invoice-repository.js';
 export * from './invoice/rating-basis.js';
 export * from './dispute/dispute-repository.js';
+export * from './dunning/dunning-failure-repository.js';
 export * from './dunning/dunning-listing.js';
 export * from './dunning/dunning-repository.js';
 export * from './payment/payment-repository.js';

@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aSubscription, addUsage } from '../../support/billing-rows.js';
 import { Collection, cards } from '../../support/collection.js';
 import { CrashingUnitOfWork } from '../../support/crashing-unit-of-work.js';
-import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
 import { idOf } from '../../support/stripe-sandbox/sandbox-client.js';
 
 const MINUTE_MS = 60_000;
@@ -241,6 +241,53 @@ describe('dunning', () => {
     expect(done.filter((action) => action === 'suspend')).toHaveLength(1);
     expect(failures.map((error) => (error as Error).message)).toContain('no such invoice');
     expect([await statusOf(subscription), await statusOf(other)].toSorted()).toEqual(['past_due', 'suspended']);
+  });
+
+  it('lets a hundred cases and a pause fail for ever without keeping another case waiting', async () => {
+    const { invoiceId } = await anUnpaidInvoice();
+    expect((await work()).done).toEqual(['begin']);
+    const { organizationId } = await aSubscription(database);
+    // A hundred older invoices, of which the database refuses every step, and a pause that it lets nobody end.
+    await tamper(
+      database,
+      `INSERT INTO invoice SELECT (jsonb_populate_record(invoice, jsonb_build_object('number', 'OLD-' || n,
+         'id', lpad(n::text, 8, '0') || substr(id::text, 9), 'provider_invoice_id', 'in_old_' || n,
+         'period_start', period_start - n * interval '100 days', 'period_end', period_end - n * interval '100 days'))).*
+       FROM invoice, generate_series(1, 100) n WHERE id = '${invoiceId}'`,
+    );
+    await rows(`INSERT INTO dunning_pause (organization_id, until, reason) VALUES ($1, $2, 'x')`, [
+      organizationId,
+      database.clock.now(),
+    ]);
+    await tamper(
+      database,
+      `CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'never'; END $$`,
+    );
+    await tamper(database, `CREATE TRIGGER never BEFORE DELETE ON dunning_pause FOR EACH ROW EXECUTE FUNCTION never()`);
+    await tamper(
+      database,
+      `CREATE TRIGGER never BEFORE INSERT ON dunning_case FOR EACH ROW WHEN (NEW.invoice_id::text LIKE '0000%') EXECUTE FUNCTION never()`,
+    );
+    const round = () =>
+      runDunning(database.context, collection.provider, {
+        policy: DEFAULT_DUNNING_POLICY,
+        mails,
+        longestGapMs: 400 * DAY_MS,
+      });
+    const first = await round();
+    expect([first.failures.length, first.failing]).toEqual([101, 101]);
+    pass(DAY_MS);
+    // It is the only one that has not failed: it goes first.
+    expect((await round()).done).toEqual([{ invoiceId, action: 'retry' }]);
+    await rows(`UPDATE dunning_failure SET failures = 3`);
+    expect((await round()).failures).toHaveLength(101);
+    const rested = await round();
+    expect([rested.failures, rested.failing]).toEqual([[], 101]);
+    await tamper(database, `DROP TRIGGER never ON dunning_case`);
+    await tamper(database, `DROP TRIGGER never ON dunning_pause`);
+    pass(MINUTE_MS);
+    const healed = await round();
+    expect([healed.failures, healed.failing]).toEqual([[], 0]);
   });
 
   it('counts no time while an invoice is held by us, or its attempt has not been answered', async () => {

@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { dunningPolicyOf } from '#config';
-import type { PaymentProvider } from '#domain';
+import { type PaymentProvider, PaymentProviderError } from '#domain';
 import {
   accessRestoredMail,
   accessSuspendedMail,
@@ -17,7 +17,7 @@ import { type Repetition, repeat } from '../runtime/repeat.js';
 import { CONTEXT, LOGGER, PAYMENT_PROVIDER, SETTINGS, type WorkerSettings } from '../runtime/tokens.js';
 
 const INTERVAL_MS = 1_000;
-/** So long after a step that could not be done nothing is tried, so that a provider that is away is not pressed. */
+/** So long nothing is tried when the provider did not answer. */
 const REST_MS = 15_000;
 
 /** Follows unpaid invoices by the Clock: retries, mails, suspends, restores. */
@@ -49,15 +49,20 @@ export class DunningService implements OnApplicationBootstrap, BeforeApplication
 
   private async round(input: DunningInput): Promise<boolean> {
     if (performance.now() < this.restsUntilMs) return false;
-    const { done, failures } = await runDunning(this.context, this.provider, input);
+    const { done, failures, failing } = await runDunning(this.context, this.provider, input);
     for (const { invoiceId, action } of done) {
       this.metrics.dunningSteps.inc({ action });
       this.logger.info({ invoiceId, action }, 'dunning');
     }
-    for (const { invoiceId, error } of failures)
-      this.logger.warn({ invoiceId, error: describe(error) }, 'dunning waits');
-    if (failures.length > 0) this.restsUntilMs = performance.now() + REST_MS;
-    return failures.length === 0 && done.length > 0;
+    this.metrics.dunningFailing.set(failing);
+    for (const { kind, invoiceId, organizationId, error } of failures) {
+      this.metrics.dunningFailures.inc({ kind });
+      this.logger.warn({ kind, invoiceId, organizationId, error: describe(error) }, 'dunning waits');
+    }
+    // What has failed by itself waits by itself; a provider that is away is not pressed.
+    const isAway = failures.some(({ error }) => error instanceof PaymentProviderError && error.retryable);
+    if (isAway) this.restsUntilMs = performance.now() + REST_MS;
+    return !isAway && done.length > 0;
   }
 }
 

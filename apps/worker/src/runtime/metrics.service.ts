@@ -51,6 +51,17 @@ export class MetricsService {
     labelNames: ['action'],
     registers: [this.registry],
   });
+  readonly dunningFailures = new Counter({
+    name: 'tollgate_dunning_failures_total',
+    help: 'What dunning could not do and tries again later: a step of a case, a reminder, the end of a pause, or its clock.',
+    labelNames: ['kind'],
+    registers: [this.registry],
+  });
+  readonly dunningFailing = new Gauge({
+    name: 'tollgate_dunning_failing',
+    help: 'How much of dunning has failed and was not done since; what stays is a cause for alarm.',
+    registers: [this.registry],
+  });
   readonly provenDays = new Counter({
     name: 'tollgate_ledger_days_proven_total',
     help: 'Days of the ledger proven by this process; one that differs is a cause for alarm.',

@@ -19,6 +19,16 @@ export function isDatabaseRefusal(error: unknown): boolean {
   return typeof code === 'string' && /^2[23]/.test(code);
 }
 
+/**
+ * True when the database could not be reached, has cut the connection or has no room (classes 08, 53 and 57P): the same for
+ * whatever is asked.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  const code = codeOf(error);
+  if (typeof code === 'string') return /^(08|53|57P|E[A-Z])/.test(code);
+  return error instanceof Error && /connection (terminated|error)|not queryable/i.test(error.message);
+}
+
 function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
 }

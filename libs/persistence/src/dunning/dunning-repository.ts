@@ -1,5 +1,6 @@
 import { type DunningCase, type DunningClockReading, type DunningStep, UNDECIDED_CODES } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
+import { IN_FAIR_ORDER, isDueAgain, joinFailures } from './dunning-failure-repository.js';
 
 /** The clock of dunning as it was read last, locked until the transaction ends; null before the first time. */
 export async function lockDunningClock(transaction: Transaction): Promise<DunningClockReading | null> {
@@ -68,10 +69,12 @@ export async function listOpenProviderInvoices(transaction: Transaction, limit: 
 export interface DueDunning {
   readonly invoiceId: string;
   readonly organizationId: string;
+  /** It could not be done before. */
+  readonly hasFailed: boolean;
 }
 
 /**
- * Invoices for which there is something to do at `at`, oldest first: a payment has failed that nothing followed yet, one was
+ * Invoices for which there is something to do at `at`, oldest first, but those that failed last and only when they are due again: a payment has failed that nothing followed yet, one was
  * answered, a step is due by `runningMs` on the clock of dunning, or the invoice is settled. Those of paused organizations are
  * left out until they are settled.
  */
@@ -80,7 +83,7 @@ export function listDueDunning(
   { at, runningMs, limit }: { readonly at: Date; readonly runningMs: number; readonly limit: number },
 ): Promise<DueDunning[]> {
   return transaction.query<DueDunning>(
-    `SELECT id AS "invoiceId", organization_id AS "organizationId" FROM (
+    `SELECT id AS "invoiceId", due.organization_id AS "organizationId", failed.kind IS NOT NULL AS "hasFailed" FROM (
        SELECT invoice.id, invoice.organization_id FROM invoice
        WHERE state = 'past_due' AND ${IS_ANSWERED} AND ${IS_UNDISPUTED}
          AND NOT EXISTS (SELECT FROM dunning_case WHERE invoice_id = invoice.id AND ended_at IS NULL)
@@ -92,7 +95,8 @@ export function listDueDunning(
                   AND ((payment_method = 'card' AND paid_minor = 0 AND charged_back_minor = 0 AND attempt > told_attempt) OR start_ms + next_after_ms <= $2)
                   AND NOT EXISTS (SELECT FROM dunning_pause pause
                                   WHERE pause.organization_id = invoice.organization_id AND pause.until > $1)))
-     ) due ORDER BY id LIMIT $3`,
+     ) due ${joinFailures('case', 'due.id')} WHERE ${isDueAgain('$1')}
+     ORDER BY ${IN_FAIR_ORDER}, id LIMIT $3`,
     [at, runningMs, limit],
   );
 }
@@ -165,11 +169,12 @@ export function listTransfersToRemind(
   { at, dueBy, limit }: { readonly at: Date; readonly dueBy: Date; readonly limit: number },
 ): Promise<DueDunning[]> {
   return transaction.query<DueDunning>(
-    `SELECT id AS "invoiceId", organization_id AS "organizationId" FROM invoice
-     WHERE state = 'issued' AND payment_method = 'transfer' AND due_at > $1 AND due_at <= $2
+    `SELECT id AS "invoiceId", invoice.organization_id AS "organizationId", failed.kind IS NOT NULL AS "hasFailed"
+     FROM invoice ${joinFailures('reminder', 'invoice.id')}
+     WHERE ${isDueAgain('$1')} AND state = 'issued' AND payment_method = 'transfer' AND due_at > $1 AND due_at <= $2
        AND NOT EXISTS (SELECT FROM dunning_step WHERE invoice_id = invoice.id)
        AND NOT EXISTS (SELECT FROM dunning_pause pause WHERE pause.organization_id = invoice.organization_id AND pause.until > $1)
-     ORDER BY due_at, id LIMIT $3`,
+     ORDER BY ${IN_FAIR_ORDER}, due_at, id LIMIT $3`,
     [at, dueBy, limit],
   );
 }
@@ -238,11 +243,18 @@ export async function removeDunningPause(transaction: Transaction, organizationI
   return rows.length > 0;
 }
 
-/** The organizations whose pause has ended by `at`. */
-export async function listEndedPauses(transaction: Transaction, at: Date): Promise<string[]> {
-  const rows = await transaction.query<{ id: string }>(
-    'SELECT organization_id AS id FROM dunning_pause WHERE until <= $1 ORDER BY 1 LIMIT 100',
-    [at],
+/** An organization whose pause has ended. */
+export interface EndedPause {
+  readonly organizationId: string;
+  readonly hasFailed: boolean;
+}
+
+/** The organizations whose pause has ended by `at`, at most `limit`; those that could not be dealt with last. */
+export function listEndedPauses(transaction: Transaction, at: Date, limit: number): Promise<EndedPause[]> {
+  return transaction.query<EndedPause>(
+    `SELECT dunning_pause.organization_id AS "organizationId", failed.kind IS NOT NULL AS "hasFailed"
+     FROM dunning_pause ${joinFailures('pause', 'dunning_pause.organization_id')}
+     WHERE until <= $1 AND ${isDueAgain('$1')} ORDER BY ${IN_FAIR_ORDER}, until, dunning_pause.organization_id LIMIT $2`,
+    [at, limit],
   );
-  return rows.map(({ id }) => id);
 }

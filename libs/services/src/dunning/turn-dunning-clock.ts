@@ -12,6 +12,8 @@ import { applyProviderInvoice } from '../payment/apply-provider-invoice.js';
 const INTERVAL_MS = 60_000;
 /** The provider is asked for at most so many invoices until it shows one. */
 const MAX_ASKED = 5;
+/** After so many without an answer it is away. */
+const AWAY_AFTER = 2;
 
 /** What the clock of dunning shows, and whether the provider kept it from running. */
 export interface TurnedClock {
@@ -54,21 +56,22 @@ export async function turnDunningClock(
   return { runningMs, failure };
 }
 
-/** Null when one of the invoices was shown, or there are none; else why not. */
+/** Null when one of the invoices was shown, or there are none; else why not. One that cannot be shown is not the provider's absence. */
 async function ask(
   context: ServiceContext,
   provider: PaymentProvider,
   providerInvoiceIds: readonly string[],
 ): Promise<TollgateError | null> {
   let refusal: TollgateError | null = null;
+  let unanswered = 0;
   for (const providerInvoiceId of providerInvoiceIds) {
     try {
       await applyProviderInvoice(context, provider, providerInvoiceId);
       return null;
     } catch (error) {
       if (!(error instanceof TollgateError)) throw error;
-      if (error instanceof PaymentProviderError && error.retryable) return error;
       refusal ??= error;
+      if (error instanceof PaymentProviderError && error.retryable && ++unanswered === AWAY_AFTER) break;
     }
   }
   return refusal;
