@@ -122,6 +122,7 @@ export * from './rating/rate-split.js';
 export * from './rating/rated-line.js';
 export * from './rating/rating-input-hash.js';
 export * from './rating/units-within.js';
+export * from './refund/found-refund.js';
 export * from './refund/refund.js';
 export * from './secret/sealed-secret.js';
 export * from './signing-key/signing-key.js';

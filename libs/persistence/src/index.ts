@@ -35,6 +35,7 @@ export * from './verify/receivable-proof-repository.js';
 export * from './transfer/bank-transfer-repository.js';
 export * from './payment/webhook-inbox.js';
 export { type ProposalNames } from './proposal/proposal-rows.js';
+export * from './refund/found-refund-repository.js';
 export * from './refund/refund-proposal-repository.js';
 export * from './refund/refund-repository.js';
 export * from './quota/quota-opening-repository.js';

@@ -34,7 +34,7 @@ export { type SetPaymentTermsInput, findPaymentTerms, setPaymentTerms } from './
 export { readDisputes } from './dispute/read-disputes.js';
 export { reconcileDisputes } from './dispute/reconcile-disputes.js';
 export { decideOnDispute, resolveDispute } from './dispute/resolve-dispute.js';
-export type { DisputeNotice, PaymentAlarms } from './payment/payment-alarms.js';
+export type { DisputeNotice, PaymentAlarms, RefundNotice } from './payment/payment-alarms.js';
 export { processWebhook } from './payment/process-webhook.js';
 export { reconcileInvoices } from './payment/reconcile-invoices.js';
 export { receiveWebhook } from './payment/receive-webhook.js';
@@ -143,7 +143,14 @@ export {
   issueCreditNote,
   previewCreditNote,
 } from './credit-note/issue-credit-note.js';
-export { type DecideRefundInput, decideOnRefund, listRefundProposals, proposeRefund } from './refund/propose-refund.js';
+export {
+  type DecideRefundInput,
+  decideOnRefund,
+  listFoundRefunds,
+  listRefundProposals,
+  proposeFoundRefund,
+  proposeRefund,
+} from './refund/propose-refund.js';
 export { applyProviderRefund, reconcileRefunds } from './refund/reconcile-refunds.js';
 export { recordRefund } from './refund/record-refund.js';
 export { refundPayment } from './refund/refund-payment.js';

@@ -10,7 +10,10 @@ const FINAL_CODES: ReadonlySet<string | undefined> = new Set(['charge_already_re
  * carries a key made of them: so the whole may stop anywhere and be called again, even long after Stripe has forgotten the keys.
  */
 export async function refundPayment(stripe: Stripe, request: RefundRequest): Promise<DocumentedRefund> {
-  const refund = (await findRefund(stripe, request)) ?? (await createRefund(stripe, request));
+  const refund =
+    request.providerRefundId === null
+      ? ((await findRefund(stripe, request)) ?? (await createRefund(stripe, request)))
+      : await stripe.refunds.retrieve(request.providerRefundId);
   if (!('id' in refund)) return { ...refund, providerCreditNoteId: null };
   const made = toProviderRefund(refund);
   if (made.state === 'failed') return { ...made, providerCreditNoteId: null };

@@ -102,6 +102,15 @@ class StripePaymentProvider implements PaymentProvider {
     return translatingErrors(async () => toProviderRefund(await this.stripe.refunds.retrieve(providerRefundId)));
   }
 
+  listRefundsOfCharge(providerChargeId: string): Promise<readonly ProviderRefund[]> {
+    return translatingErrors(async () => {
+      const refunds: ProviderRefund[] = [];
+      for await (const refund of this.stripe.refunds.list({ charge: providerChargeId, limit: 100 }))
+        refunds.push(toProviderRefund(refund));
+      return refunds;
+    });
+  }
+
   listRefunds(providerPaymentId: string): Promise<readonly ProviderRefund[]> {
     return translatingErrors(async () => {
       const refunds: ProviderRefund[] = [];

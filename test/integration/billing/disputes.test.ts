@@ -221,7 +221,10 @@ describe('a disputed payment', () => {
   it('suspends only where its seller wants that, until it is over, and the alarm names it once', async () => {
     await rows(`UPDATE seller SET suspend_on_dispute = true`);
     const told: string[] = [];
+    const none = () => ({ subject: '', text: '', html: '' });
     const alarms: PaymentAlarms = {
+      refundFound: none,
+      refundFailed: none,
       dispute: ({ what, invoice, amount }) => {
         told.push(`${what} ${invoice} ${amount}`);
         return { subject: 's', text: 't', html: 'h' };

@@ -5,7 +5,10 @@ import {
   findCreditNoteDocument,
   findInvoice,
   issueCreditNote,
+  type PaymentAlarms,
+  listFoundRefunds,
   listRefundProposals,
+  proposeFoundRefund,
   previewCreditNote,
   proposeAdjustment,
   proposeRefund,
@@ -212,6 +215,48 @@ describe('a refund to the card', () => {
     expect(await differences()).toMatchObject([
       { expected: 'a refund of ours', actual: expect.stringMatching(/^450 succeeded, of payment pi_/) },
     ]);
+  });
+
+  it('that somebody made at the provider is found, told once, named by verify, and recorded by two people', async () => {
+    const told: string[] = [];
+    const mail = (words: string) => {
+      told.push(words);
+      return { subject: 's', text: 't', html: 'h' };
+    };
+    const alarms: PaymentAlarms = {
+      dispute: () => mail('dispute'),
+      refundFound: ({ amount, invoice }) => mail(`found ${amount} ${invoice}`),
+      refundFailed: ({ amount }) => mail(`failed ${amount}`),
+    };
+    const invoice = await bill();
+    const { providerPaymentId } = invoice.payments[0]!;
+    const made = await collection.client.post('/v1/refunds', { payment_intent: providerPaymentId!, amount: 150 });
+    const providerRefundId = String(made.body['id']);
+    // Its webhooks are lost: the poll finds it.
+    await rows(`UPDATE webhook_inbox SET processed_at = received_at WHERE processed_at IS NULL`);
+    for (let poll = 1; poll <= 2; poll++) await reconcileRefunds(database.context, collection.provider, alarms);
+    expect(told).toEqual([`found $1.50 ${invoice.number}`]);
+    expect(await listFoundRefunds(database.context)).toMatchObject([
+      { providerRefundId, invoiceNumber: invoice.number, amountMinor: 150n, isProposed: false },
+    ]);
+    expect(await differences()).toMatchObject([{ row: `refund ${providerRefundId} at the provider` }]);
+    const record = { providerRefundId, reason: 'Refunded by phone', actor: ada };
+    const proposal = await proposeFoundRefund(database.context, record);
+    expect(proposal).toMatchObject({ amountMinor: 150n, creditedMinor: 150n, providerRefundId });
+    await expect(proposeFoundRefund(database.context, record)).rejects.toMatchObject({
+      code: 'refund_proposal_waiting',
+    });
+    await expect(approve(proposal.id, ada)).rejects.toMatchObject({ code: 'refund_proposal_needs_another_person' });
+    await approve(proposal.id);
+    await collection.settle();
+    const { creditNotes, refunds } = await read(invoice.id);
+    expect(creditNotes).toMatchObject([{ totalMinor: 150n, refundedMinor: 150n }]);
+    expect(refunds).toMatchObject([{ state: 'succeeded', providerRefundId }]);
+    expect(dataOf(await collection.client.get(`/v1/refunds?payment_intent=${providerPaymentId}`))).toHaveLength(1);
+    expect(await listFoundRefunds(database.context)).toEqual([]);
+    expect(await balance()).toEqual([]);
+    expect(await differences()).toEqual([]);
+    await expect(proposeFoundRefund(database.context, record)).rejects.toMatchObject({ code: 'found_refund_recorded' });
   });
 
   it('is made once, whether the webhook or the job comes first, and however often', async () => {

@@ -112,6 +112,7 @@ describe('refunding a payment', () => {
     creditNoteId: `note-${paid.invoice}`,
     providerInvoiceId: paid.invoice,
     providerPaymentId: paid.intent,
+    providerRefundId: null,
     amountMinor: 400n,
     reason: 'Charged by mistake',
   });

@@ -1,4 +1,11 @@
-import { type ServiceContext, decideOnRefund, listRefundProposals, proposeRefund } from '#services';
+import {
+  type ServiceContext,
+  decideOnRefund,
+  listFoundRefunds,
+  listRefundProposals,
+  proposeFoundRefund,
+  proposeRefund,
+} from '#services';
 import type { RefundProposal } from '#domain';
 import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
@@ -10,7 +17,8 @@ import { creditNoteInput } from '../credit-note/credit-note.schema.js';
 import { toProposal } from '../contract/to-proposal.js';
 import { id, toMoney } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
-import { refundProposalList, refundProposalReference } from './refund.schema.js';
+import { reasonInput } from '../invoice/invoice.schema.js';
+import { foundRefundList, providerId, refundProposalList, refundProposalReference } from './refund.schema.js';
 
 @ApiTags('Finance')
 @ForStaff('finance')
@@ -30,6 +38,27 @@ export class FinanceRefundController {
     @CurrentCaller() { actor }: Caller,
   ): Promise<z.input<typeof refundProposalReference>> {
     return toReference(await proposeRefund(this.context, { invoiceId, ...body, actor }));
+  }
+
+  @Get('found-refunds')
+  @Answers(foundRefundList, { summary: 'Refunds made in the payment provider’s own pages that nothing records' })
+  async listFoundRefunds(): Promise<z.input<typeof foundRefundList>> {
+    const found = await listFoundRefunds(this.context);
+    return { refunds: found.map((refund) => ({ ...refund, amount: toMoney(refund.amountMinor, refund.currency) })) };
+  }
+
+  @Post('found-refunds/:providerRefundId/record')
+  @Answers(refundProposalReference, {
+    status: 201,
+    summary: 'Propose to record such a refund by a credit note',
+    description: 'Nothing changes until another person of finance approves it. No money moves: it has gone already.',
+  })
+  async recordFoundRefund(
+    @Param('providerRefundId', { schema: providerId }) providerRefundId: string,
+    @Body({ schema: reasonInput }) { reason }: z.output<typeof reasonInput>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof refundProposalReference>> {
+    return toReference(await proposeFoundRefund(this.context, { providerRefundId, reason, actor }));
   }
 
   @Get('refund-proposals')

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { adjustment } from '../balance/balance.schema.js';
-import { id, money } from '../contract/value.schema.js';
+import { id, instant, money, organizationReference } from '../contract/value.schema.js';
 
 const proposalState = z.enum(['proposed', 'approved', 'refused']);
 
@@ -20,6 +20,26 @@ const refundProposal = adjustment
       .describe('Null unless it was approved. What failed is in the balance.'),
   })
   .meta({ id: 'RefundProposal', description: 'A refund to the card, for which two people are needed.' });
+
+/** What the payment provider calls something. */
+export const providerId = z.string().min(1).max(255);
+
+const foundRefund = z
+  .object({
+    providerRefundId: z.string().describe('What the payment provider calls it.'),
+    invoiceId: id,
+    invoiceNumber: z.string().nullable(),
+    organization: organizationReference,
+    amount: money,
+    state: z.enum(['pending', 'succeeded', 'failed']),
+    foundAt: instant,
+    isProposed: z.boolean().describe('Somebody has proposed to record it.'),
+  })
+  .meta({ id: 'FoundRefund', description: 'A refund that somebody made in the payment provider’s own pages.' });
+
+export const foundRefundList = z
+  .object({ refunds: z.array(foundRefund).readonly().describe('Those that no credit note records, oldest first.') })
+  .meta({ id: 'FoundRefundList' });
 
 export const refundProposalList = z
   .object({ proposals: z.array(refundProposal).readonly() })

@@ -36,6 +36,22 @@ export function proposeRefund(invoiceId: string, body: CreditNoteInput) {
   );
 }
 
+/** Refunds made in the provider's own pages that no credit note records. */
+export const foundRefundsQuery = queryOptions({
+  queryKey: ['finance', 'found-refunds'],
+  queryFn: async () => (await answerOf(client.GET('/api/v1/finance/found-refunds'))).refunds,
+});
+
+/** Nothing changes until another person approves it. */
+export function recordFoundRefund(providerRefundId: string, reason: string) {
+  return answerOf(
+    client.POST('/api/v1/finance/found-refunds/{providerRefundId}/record', {
+      params: { path: { providerRefundId } },
+      body: { reason },
+    }),
+  );
+}
+
 export const refundProposalsQuery = queryOptions({
   queryKey: ['finance', 'refund-proposals'],
   queryFn: async () => (await answerOf(client.GET('/api/v1/finance/refund-proposals'))).proposals,

@@ -2860,6 +2860,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/finance/found-refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Refunds made in the payment provider’s own pages that nothing records */
+        get: operations["listFoundRefunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/finance/found-refunds/{providerRefundId}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose to record such a refund by a credit note
+         * @description Nothing changes until another person of finance approves it. No money moves: it has gone already.
+         */
+        post: operations["recordFoundRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/finance/refund-proposals": {
         parameters: {
             query?: never;
@@ -4956,6 +4993,26 @@ export interface components {
             units: string | null;
             /** @description False when that is not the quantity of the line. */
             agrees: boolean;
+        };
+        /** @description A refund that somebody made in the payment provider’s own pages. */
+        FoundRefund: {
+            /** @description What the payment provider calls it. */
+            providerRefundId: string;
+            /** Format: uuid */
+            invoiceId: string;
+            invoiceNumber: string | null;
+            organization: components["schemas"]["OrganizationReference"];
+            amount: components["schemas"]["Money"];
+            /** @enum {string} */
+            state: "pending" | "succeeded" | "failed";
+            /** Format: date-time */
+            foundAt: string;
+            /** @description Somebody has proposed to record it. */
+            isProposed: boolean;
+        };
+        FoundRefundList: {
+            /** @description Those that no credit note records, oldest first. */
+            refunds: components["schemas"]["FoundRefund"][];
         };
         Gateway: {
             id: string;
@@ -12108,6 +12165,54 @@ export interface operations {
         };
         responses: {
             /** @description Propose to refund a paid invoice, or a part of it, to the card */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundProposalReference"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFoundRefunds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refunds made in the payment provider’s own pages that nothing records */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundRefundList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordFoundRefund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                providerRefundId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInput"];
+            };
+        };
+        responses: {
+            /** @description Propose to record such a refund by a credit note */
             201: {
                 headers: {
                     [name: string]: unknown;

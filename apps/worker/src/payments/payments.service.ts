@@ -65,7 +65,8 @@ export class PaymentsService implements OnApplicationBootstrap, BeforeApplicatio
         }),
       'refund-payment': ({ refundId }, job) =>
         this.settle(job, async () => {
-          const state = await refundPayment(this.context, this.provider, refundId);
+          const state = await refundPayment(this.context, this.provider, refundId, this.alarms);
+          if (state === 'failed') this.metrics.failedRefunds.inc();
           this.logger[state === 'failed' ? 'error' : 'info']({ refundId, state }, 'payment refunded');
         }),
       'process-webhook': ({ eventId }, job) =>
@@ -81,7 +82,8 @@ export class PaymentsService implements OnApplicationBootstrap, BeforeApplicatio
     );
     this.refunds = repeat(
       async () => {
-        const failed = await reconcileRefunds(this.context, this.provider);
+        const failed = await reconcileRefunds(this.context, this.provider, this.alarms);
+        this.metrics.failedRefunds.inc(failed);
         if (failed > 0) this.logger.error({ failed }, 'refunds that did not reach the card');
       },
       RECONCILE_INTERVAL_MS,

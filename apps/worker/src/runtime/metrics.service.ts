@@ -45,6 +45,11 @@ export class MetricsService {
     help: 'Invoices that the payment provider has differently: not finalized, and a cause for alarm.',
     registers: [this.registry],
   });
+  readonly failedRefunds = new Counter({
+    name: 'tollgate_refunds_failed_total',
+    help: 'Refunds that did not reach the card, seen by a job or the poll: the money is in the balance, and somebody must act.',
+    registers: [this.registry],
+  });
   readonly dunningSteps = new Counter({
     name: 'tollgate_dunning_steps_total',
     help: 'Steps of dunning that this process has done.',

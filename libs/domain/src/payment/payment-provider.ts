@@ -100,6 +100,9 @@ export interface PaymentProvider {
   /** The provider's present state of a refund. */
   retrieveRefund(providerRefundId: string): Promise<ProviderRefund>;
 
+  /** All refunds of the payment that the provider's charge with this id belongs to. */
+  listRefundsOfCharge(providerChargeId: string): Promise<readonly ProviderRefund[]>;
+
   /** All refunds of a payment, also those that are none of ours. */
   listRefunds(providerPaymentId: string): Promise<readonly ProviderRefund[]>;
 

@@ -37,6 +37,8 @@ export interface RefundProposal extends FinanceProposal {
   readonly creditedMinor: bigint;
   /** Null for all that is left of the invoice. */
   readonly lines: readonly CreditedLine[] | null;
+  /** The refund that was found at the provider, and that this records; null for one that is to be made. */
+  readonly providerRefundId: string | null;
 }
 
 /** True when a refund may go from one state to the other; staying is no transition. */
@@ -66,6 +68,8 @@ export interface RefundRequest {
   readonly providerInvoiceId: string;
   /** The payment that is given back, or a part of it. */
   readonly providerPaymentId: string;
+  /** The refund that is there already, and only lacks its credit note; null for one that is to be made. */
+  readonly providerRefundId: string | null;
   /** Settled minor units of the invoice's currency; more than 0. */
   readonly amountMinor: bigint;
   readonly reason: string;

@@ -15,7 +15,8 @@ type ProposalRow = Omit<RefundProposal, 'amountMinor' | 'creditedMinor' | 'lines
 
 const REFUND = {
   table: 'refund_proposal',
-  more: `, proposal.invoice_id AS "invoiceId", proposal.credited_minor AS "creditedMinor", proposal.lines`,
+  more: `, proposal.invoice_id AS "invoiceId", proposal.credited_minor AS "creditedMinor", proposal.lines,
+    proposal.provider_refund_id AS "providerRefundId"`,
 } as const;
 
 const LISTED = {
@@ -28,7 +29,8 @@ const LISTED = {
 export async function insertRefundProposal(transaction: Transaction, proposal: RefundProposal): Promise<void> {
   await transaction.query(
     `INSERT INTO refund_proposal (id, organization_id, invoice_id, seller_slug, currency, amount_minor, credited_minor,
-       lines, reason, state, proposed_by, proposed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+       lines, reason, state, proposed_by, proposed_at, provider_refund_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       proposal.id,
       proposal.organizationId,
@@ -45,6 +47,7 @@ export async function insertRefundProposal(transaction: Transaction, proposal: R
       proposal.state,
       proposal.proposedBy,
       proposal.proposedAt,
+      proposal.providerRefundId,
     ],
   );
 }

@@ -18,7 +18,7 @@ function toRefund(row: RefundRow): Refund {
 export async function insertRefund(transaction: Transaction, refund: Refund): Promise<void> {
   await transaction.query(
     `INSERT INTO refund (id, organization_id, invoice_id, credit_note_id, payment_id, proposal_id, currency, amount_minor,
-       state, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+       state, created_at, provider_refund_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       refund.id,
       refund.organizationId,
@@ -30,6 +30,7 @@ export async function insertRefund(transaction: Transaction, refund: Refund): Pr
       refund.amountMinor.toString(),
       refund.state,
       refund.createdAt,
+      refund.providerRefundId,
     ],
   );
 }
@@ -58,8 +59,9 @@ export async function findRefundRequest(
   >(
     `SELECT refund.id AS "refundId", refund.credit_note_id AS "creditNoteId", refund.amount_minor AS "amountMinor",
        refund.state, refund.provider_credit_note_id IS NOT NULL AS "isDocumented", invoice.provider_invoice_id AS "providerInvoiceId",
-       payment.provider_payment_id AS "providerPaymentId", note.reason
+       payment.provider_payment_id AS "providerPaymentId", proposal.provider_refund_id AS "providerRefundId", note.reason
      FROM refund JOIN invoice ON invoice.id = refund.invoice_id JOIN payment ON payment.id = refund.payment_id
+     JOIN refund_proposal proposal ON proposal.id = refund.proposal_id
      JOIN credit_note note ON note.id = refund.credit_note_id WHERE refund.id = $1`,
     [id],
   );

@@ -18,11 +18,26 @@ export interface DisputeNotice {
   readonly providerUrl: string;
 }
 
+/** What finance and operators are told of a refund. */
+export interface RefundNotice {
+  readonly organization: string;
+  /** The number of the invoice. */
+  readonly invoice: string;
+  readonly invoiceId: string;
+  /** Formatted for reading. */
+  readonly amount: string;
+  readonly providerRefundId: string | null;
+}
+
 type AlarmMail = Omit<WrittenMail, 'to'>;
 
 /** How alarms about payments are worded. */
 export interface PaymentAlarms {
   readonly dispute: (notice: DisputeNotice) => AlarmMail;
+  /** Somebody made it in the provider's own pages. */
+  readonly refundFound: (notice: RefundNotice) => AlarmMail;
+  /** It did not reach the card, and is in the balance. */
+  readonly refundFailed: (notice: RefundNotice & { readonly reason: string }) => AlarmMail;
 }
 
 /** Mails finance and operators once the transaction is committed. */

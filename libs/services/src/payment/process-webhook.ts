@@ -9,7 +9,7 @@ import {
 import type { ServiceContext } from '../context.js';
 import { applyProviderInvoice } from './apply-provider-invoice.js';
 import { applyProviderDispute } from '../dispute/reconcile-disputes.js';
-import { applyProviderRefund } from '../refund/reconcile-refunds.js';
+import { applyProviderRefund, applyRefundsOfCharge } from '../refund/reconcile-refunds.js';
 import type { PaymentAlarms } from './payment-alarms.js';
 import { retryCollection } from './retry-collection.js';
 
@@ -79,7 +79,8 @@ async function act(
   const { type, objectId, providerInvoiceId, providerCustomerId, changesCard } = webhook;
   if (INVOICE_EVENTS.has(type) && providerInvoiceId !== null)
     await applyProviderInvoice(context, provider, providerInvoiceId);
-  if (REFUND_EVENTS.has(type) && objectId !== null) await applyProviderRefund(context, provider, objectId);
+  if (REFUND_EVENTS.has(type) && objectId !== null) await applyProviderRefund(context, provider, objectId, alarms);
+  if (type === 'charge.refunded' && objectId !== null) await applyRefundsOfCharge(context, provider, objectId, alarms);
   if (DISPUTE_EVENTS.has(type) && objectId !== null) await applyProviderDispute(context, provider, objectId, alarms);
   if (!changesCard || providerCustomerId === null) return;
   const organizationId = await context.unitOfWork.inSystem((transaction) =>

@@ -1,6 +1,7 @@
 import {
   ConflictError,
   type CreditNote,
+  type CreditedLine,
   InvalidError,
   type Invoice,
   NotFoundError,
@@ -12,14 +13,18 @@ import {
 } from '#domain';
 import {
   type Actor,
+  type ListedFoundRefund,
   type ListedRefundProposal,
   type Transaction,
   appendToOutbox,
   decideRefundProposal,
+  findRefundIdByProvider,
   findRefundablePayment,
   insertRefund,
   insertRefundProposal,
   listRefundProposals as listProposalRows,
+  listUnrecordedRefunds,
+  lockFoundRefund,
   lockRefundProposal,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
@@ -40,7 +45,7 @@ export function proposeRefund(context: ServiceContext, input: IssueCreditNoteInp
   return context.unitOfWork.inSystem(async (transaction) => {
     const invoice = await lockCreditableInvoice(transaction, input.invoiceId);
     const reason = creditReason(input.reason);
-    const { draft, amountMinor } = await draftRefund(transaction, invoice, input.lines);
+    const { draft, amountMinor } = await draftRefund(transaction, invoice, input.lines, null);
     const proposal: RefundProposal = {
       id: context.ids.next(),
       organizationId: invoice.organizationId,
@@ -50,6 +55,7 @@ export function proposeRefund(context: ServiceContext, input: IssueCreditNoteInp
       amountMinor,
       creditedMinor: draft.totalMinor,
       lines: input.lines,
+      providerRefundId: null,
       reason,
       state: 'proposed',
       proposedBy: personOf(input.actor),
@@ -61,6 +67,103 @@ export function proposeRefund(context: ServiceContext, input: IssueCreditNoteInp
     await audit(context, transaction, proposal, input.actor);
     return proposal;
   });
+}
+
+/**
+ * Proposes to record a refund that somebody made in the provider's own pages: by a credit note of the lines of its invoice, in their
+ * order, as far as they come to it. The money has gone; when another person approves, the books have it. What the credit note is over
+ * beyond it, which is a matter of rounding taxes, goes to the balance.
+ * @throws NotFoundError `found_refund_not_found`; ConflictError `found_refund_recorded`, `found_refund_failed`,
+ *   `refund_proposal_waiting`, `found_refund_beyond_invoice`
+ */
+export function proposeFoundRefund(
+  context: ServiceContext,
+  {
+    providerRefundId,
+    reason: why,
+    actor,
+  }: { readonly providerRefundId: string; readonly reason: string; readonly actor: Actor },
+): Promise<RefundProposal> {
+  return context.unitOfWork.inSystem(async (transaction) => {
+    const found = await lockFoundRefund(transaction, providerRefundId);
+    if (!found) throw new NotFoundError('found refund');
+    if ((await findRefundIdByProvider(transaction, providerRefundId)) !== null)
+      throw new ConflictError('found_refund_recorded', 'A credit note records this refund already.');
+    if (found.state === 'failed')
+      throw new ConflictError('found_refund_failed', 'This refund did not reach the card: there is nothing to record.');
+    if (
+      (await listProposalRows(transaction)).some(
+        (one) => one.providerRefundId === providerRefundId && one.state === 'proposed',
+      )
+    )
+      throw new ConflictError(
+        'refund_proposal_waiting',
+        'Somebody has proposed to record this refund: decide on that.',
+      );
+    const invoice = await lockCreditableInvoice(transaction, found.invoiceId);
+    const reason = creditReason(why);
+    const lines = await linesOfFound(transaction, invoice, found.amountMinor);
+    const { draft, amountMinor } = await draftRefund(transaction, invoice, lines, providerRefundId);
+    const proposal: RefundProposal = {
+      id: context.ids.next(),
+      organizationId: invoice.organizationId,
+      invoiceId: invoice.id,
+      sellerSlug: invoice.sellerSlug,
+      currency: invoice.currency,
+      amountMinor,
+      creditedMinor: draft.totalMinor,
+      lines,
+      providerRefundId,
+      reason,
+      state: 'proposed',
+      proposedBy: personOf(actor),
+      proposedAt: context.clock.now(),
+      decidedBy: null,
+      decidedAt: null,
+    };
+    await insertRefundProposal(transaction, proposal);
+    await audit(context, transaction, proposal, actor);
+    return proposal;
+  });
+}
+
+/** As much of the lines, in their order, as comes to the amount with the tax on it; the least that does. */
+async function linesOfFound(
+  transaction: Transaction,
+  invoice: Invoice,
+  amountMinor: bigint,
+): Promise<readonly CreditedLine[]> {
+  const whole = await draftCreditNote(transaction, invoice, null);
+  if (whole.totalMinor < amountMinor)
+    throw new ConflictError(
+      'found_refund_beyond_invoice',
+      `The refund is over ${amountMinor} minor units, and only ${whole.totalMinor} of the invoice are left to credit: ` +
+        'earlier credit notes are of the rest. Adjust the balance instead.',
+    );
+  let netMinor = (amountMinor * whole.subtotalMinor) / whole.totalMinor;
+  for (;;) {
+    const lines = firstOf(whole.lines, netMinor);
+    const { totalMinor } = await draftCreditNote(transaction, invoice, lines);
+    if (totalMinor >= amountMinor) return lines;
+    netMinor += 1n;
+  }
+}
+
+function firstOf(lines: DraftedCreditNote['lines'], netMinor: bigint): CreditedLine[] {
+  const taken: CreditedLine[] = [];
+  let leftMinor = netMinor;
+  for (const { invoiceLineId: lineId, amountMinor } of lines) {
+    if (leftMinor === 0n) break;
+    const partMinor = amountMinor < leftMinor ? amountMinor : leftMinor;
+    taken.push({ lineId, amountMinor: partMinor });
+    leftMinor -= partMinor;
+  }
+  return taken;
+}
+
+/** Refunds made in the provider's own pages that nothing records yet, the oldest first; at most 200. */
+export function listFoundRefunds(context: ServiceContext): Promise<ListedFoundRefund[]> {
+  return context.unitOfWork.inSystem(listUnrecordedRefunds);
 }
 
 export interface DecideRefundInput {
@@ -108,6 +211,7 @@ async function draftRefund(
   transaction: Transaction,
   invoice: Invoice,
   lines: IssueCreditNoteInput['lines'],
+  providerRefundId: string | null,
 ): Promise<DraftedRefund> {
   if (invoice.state !== 'paid')
     throw new ConflictError(
@@ -115,6 +219,10 @@ async function draftRefund(
       `The invoice is ${invoice.state}: a credit note takes off what is due; only what was paid can go to the card.`,
     );
   const draft = await draftCreditNote(transaction, invoice, lines);
+  if (providerRefundId !== null) {
+    const found = (await lockFoundRefund(transaction, providerRefundId))!;
+    return { draft, paymentId: found.paymentId, amountMinor: found.amountMinor };
+  }
   const payment = await findRefundablePayment(transaction, invoice.id);
   if (!payment)
     throw new ConflictError(
@@ -153,12 +261,12 @@ async function carryOut(
 async function draftAgain(
   transaction: Transaction,
   invoice: Invoice,
-  { lines, amountMinor, creditedMinor }: RefundProposal,
+  { lines, amountMinor, creditedMinor, providerRefundId }: RefundProposal,
 ): Promise<DraftedRefund> {
   const changed = (why: string) =>
     new ConflictError('refund_changed', `The invoice has changed since: refuse this proposal and make another. ${why}`);
   try {
-    const drafted = await draftRefund(transaction, invoice, lines);
+    const drafted = await draftRefund(transaction, invoice, lines, providerRefundId);
     if (drafted.amountMinor === amountMinor && drafted.draft.totalMinor === creditedMinor) return drafted;
     throw changed(`The card would get ${drafted.amountMinor} minor units, not ${amountMinor}.`);
   } catch (error) {
@@ -169,7 +277,7 @@ async function draftAgain(
 
 function refundOf(
   context: ServiceContext,
-  { id, organizationId, invoiceId, currency, amountMinor }: RefundProposal,
+  { id, organizationId, invoiceId, currency, amountMinor, providerRefundId }: RefundProposal,
   note: CreditNote,
   paymentId: string,
 ): Refund {
@@ -183,7 +291,7 @@ function refundOf(
     currency,
     amountMinor,
     state: 'pending',
-    providerRefundId: null,
+    providerRefundId,
     providerCreditNoteId: null,
     failureCode: null,
     failureMessage: null,

@@ -1,8 +1,11 @@
-import { type PaymentProvider, type RefundState, isUuid } from '#domain';
+import { type PaymentProvider, type ProviderRefund, type RefundState, isUuid } from '#domain';
 import { type UnsettledRefund, findRefundIdByProvider, listUnsettledRefunds, lockRefund } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { askAboutEach } from '../payment/ask-about-each.js';
 import { pagesOf } from '../table/table.js';
+import type { PaymentAlarms } from '../payment/payment-alarms.js';
+import { inPages } from '../verify/in-pages.js';
+import { recordFoundRefund } from './record-found-refund.js';
 import { recordRefund } from './record-refund.js';
 import { refundPayment } from './refund-payment.js';
 
@@ -12,31 +15,56 @@ const RETURNABLE_MS = 40 * 86_400_000;
 
 /**
  * Fetches a refund as the provider has it now and follows it; returns the state that ours is in. Null for one that is none of
- * ours: somebody made it at the provider.
+ * ours: what somebody made at the provider is written down for finance.
  */
 export async function applyProviderRefund(
   context: ServiceContext,
   provider: PaymentProvider,
   providerRefundId: string,
+  alarms: PaymentAlarms | null = null,
 ): Promise<RefundState | null> {
-  const found = await provider.retrieveRefund(providerRefundId);
+  return follow(context, await provider.retrieveRefund(providerRefundId), alarms);
+}
+
+/** The same for all refunds of a charge of the provider. */
+export async function applyRefundsOfCharge(
+  context: ServiceContext,
+  provider: PaymentProvider,
+  providerChargeId: string,
+  alarms: PaymentAlarms | null,
+): Promise<void> {
+  for (const found of await provider.listRefundsOfCharge(providerChargeId)) await follow(context, found, alarms);
+}
+
+async function follow(
+  context: ServiceContext,
+  found: ProviderRefund,
+  alarms: PaymentAlarms | null,
+): Promise<RefundState | null> {
+  const { providerRefundId, refundId: claimedId, amountMinor } = found;
   const refundId = await context.unitOfWork.inSystem(async (transaction) => {
-    const known = await findRefundIdByProvider(transaction, providerRefundId);
-    if (known !== null || found.refundId === null || !isUuid(found.refundId)) return known;
+    const known = await findRefundIdByProvider(transaction, providerRefundId!);
+    if (known !== null || claimedId === null || !isUuid(claimedId)) return known;
     // Ours may not know yet what it is called there.
-    const claimed = await lockRefund(transaction, found.refundId);
-    return claimed?.providerRefundId === null && claimed.amountMinor === found.amountMinor ? claimed.id : null;
+    const claimed = await lockRefund(transaction, claimedId);
+    return claimed?.providerRefundId === null && claimed.amountMinor === amountMinor ? claimed.id : null;
   });
-  return refundId === null ? null : recordRefund(context, refundId, found);
+  if (refundId !== null) return recordRefund(context, refundId, found, alarms);
+  await recordFoundRefund(context, found, alarms);
+  return null;
 }
 
 /**
- * Asks the provider about every refund that is pending, or that its bank may still return, so that a webhook that was lost is
- * made up for; returns how many failed. For an hourly timer; safe to repeat. Stops when the provider is away; a refund that it
- * refuses to show does not keep the others waiting.
+ * Asks the provider about every refund that is pending, or that its bank may still return, and for all that were made in that time,
+ * by whomever, so that a webhook that was lost is made up for; returns how many of ours failed. For an hourly timer; safe to repeat.
+ * Stops when the provider is away; a refund that it refuses to show does not keep the others waiting.
  * @throws PaymentProviderError at once when it is retryable, else the first after all were asked about
  */
-export async function reconcileRefunds(context: ServiceContext, provider: PaymentProvider): Promise<number> {
+export async function reconcileRefunds(
+  context: ServiceContext,
+  provider: PaymentProvider,
+  alarms: PaymentAlarms | null = null,
+): Promise<number> {
   const since = new Date(context.clock.nowMs() - RETURNABLE_MS);
   let failed = 0;
   const pages = pagesOf<UnsettledRefund>(PAGE_SIZE, (after, limit) =>
@@ -45,9 +73,12 @@ export async function reconcileRefunds(context: ServiceContext, provider: Paymen
   await askAboutEach(pages, async ({ id, providerRefundId }) => {
     const state =
       providerRefundId === null
-        ? await refundPayment(context, provider, id)
-        : await applyProviderRefund(context, provider, providerRefundId);
+        ? await refundPayment(context, provider, id, alarms)
+        : await applyProviderRefund(context, provider, providerRefundId, alarms);
     if (state === 'failed') failed += 1;
+  });
+  await askAboutEach(inPages(provider.listAllRefunds(since)), async (found) => {
+    await follow(context, found, alarms);
   });
   return failed;
 }

@@ -1,29 +1,40 @@
-import { type DocumentedRefund, NotFoundError, type ProviderRefund, type Refund, canMoveRefund } from '#domain';
+import {
+  type DocumentedRefund,
+  NotFoundError,
+  type ProviderRefund,
+  type Refund,
+  canMoveRefund,
+  formatMoney,
+} from '#domain';
 import type { RefundState } from '#domain';
 import {
   type Actor,
   type RefundChange,
   type Transaction,
   appendToAuditLog,
+  findPayer,
   findRefundNote,
   insertBalanceEntry,
+  lockInvoice,
   lockRefund,
   updateRefund,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { type PaymentAlarms, alarmStaff } from '../payment/payment-alarms.js';
 
 const system: Actor = { kind: 'system', id: null };
 
 /**
  * Writes down what the provider says has become of a refund; returns the state that it is in then. Whatever order such reports
  * come in and however often, the refund ends in the same state. One that failed is in the balance in the same step, and the
- * audit log raises the alarm.
+ * audit log and a mail to finance and operators raise the alarm.
  * @throws NotFoundError `refund_not_found`
  */
 export function recordRefund(
   context: ServiceContext,
   refundId: string,
   found: ProviderRefund | DocumentedRefund,
+  alarms: PaymentAlarms | null,
 ): Promise<RefundState> {
   return context.unitOfWork.inSystem(async (transaction) => {
     const current = await lockRefund(transaction, refundId);
@@ -49,7 +60,10 @@ export function recordRefund(
             failureMessage: found.failure?.message ?? 'The payment provider does not say why.',
           }),
     });
-    if (found.state === 'failed') await keepFailed(context, transaction, current, at);
+    if (found.state === 'failed') {
+      await keepFailed(context, transaction, current, at);
+      if (alarms) await alarmOfFailed(context, transaction, current, found, alarms);
+    }
     await audit(context, transaction, current, found);
     return found.state;
   });
@@ -75,6 +89,25 @@ async function keepFailed(
     actor: system,
     createdAt,
   });
+}
+
+async function alarmOfFailed(
+  context: ServiceContext,
+  transaction: Transaction,
+  { organizationId, invoiceId, amountMinor, currency }: Refund,
+  { providerRefundId, failure }: ProviderRefund,
+  alarms: PaymentAlarms,
+): Promise<void> {
+  const invoice = await lockInvoice(transaction, invoiceId);
+  const mail = alarms.refundFailed({
+    organization: (await findPayer(transaction, organizationId))?.name ?? '',
+    invoice: invoice?.number ?? invoiceId,
+    invoiceId,
+    amount: formatMoney(amountMinor, currency),
+    providerRefundId,
+    reason: failure?.message ?? 'The payment provider does not say why.',
+  });
+  await alarmStaff(context, transaction, mail);
 }
 
 function audit(

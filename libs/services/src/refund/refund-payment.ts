@@ -1,6 +1,7 @@
 import { NotFoundError, type PaymentProvider, type RefundState } from '#domain';
 import { findRefundRequest } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import type { PaymentAlarms } from '../payment/payment-alarms.js';
 import { recordRefund } from './record-refund.js';
 
 /**
@@ -13,10 +14,11 @@ export async function refundPayment(
   context: ServiceContext,
   provider: PaymentProvider,
   refundId: string,
+  alarms: PaymentAlarms | null = null,
 ): Promise<RefundState> {
   const found = await context.unitOfWork.inSystem((transaction) => findRefundRequest(transaction, refundId));
   if (!found) throw new NotFoundError('refund');
   const { state, isDocumented, ...request } = found;
   if (state === 'failed' || (state === 'succeeded' && isDocumented)) return state;
-  return recordRefund(context, refundId, await provider.refundPayment(request));
+  return recordRefund(context, refundId, await provider.refundPayment(request), alarms);
 }

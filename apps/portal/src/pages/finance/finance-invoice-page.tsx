@@ -20,6 +20,7 @@ import { OrganizationCredits } from './organization-credits.js';
 import { CallsLink } from './calls-link.js';
 import { OrganizationTax } from './organization-tax.js';
 import { OrganizationTerms } from './organization-terms.js';
+import { FoundRefunds } from './found-refunds.js';
 import { RefundProposals } from './refund-proposals.js';
 import { ReviewNotice, ReviewWindow } from './invoice-review.js';
 import { RecordTransfer } from './record-transfer.js';
@@ -64,6 +65,7 @@ export function FinanceInvoicePage(): ReactNode {
                   creditNotes={loaded.creditNotes ?? []}
                   hrefOf={(creditNoteId, format) => creditNoteHref(loaded.id, creditNoteId, undefined, format)}
                 />
+                <FoundRefunds invoiceId={loaded.id} />
                 <RefundProposals invoiceId={loaded.id} />
                 <OrganizationTerms organization={loaded.organization} />
                 <OrganizationTax organization={loaded.organization} />

@@ -12,6 +12,7 @@ import { Adjustments } from './adjustments.js';
 import { ClosePeriodsDialog } from './close-periods-dialog.js';
 import { CreditProposals } from './credit-proposals.js';
 import { Disputes } from './disputes.js';
+import { FoundRefunds } from './found-refunds.js';
 import { RefundProposals } from './refund-proposals.js';
 import { FinanceInvoices } from './finance-invoices.js';
 import { invoiceFilterOf } from './invoice-filter.js';
@@ -62,6 +63,7 @@ export function FinancePage(): ReactNode {
         {isSettled(periods) && <Receivables />}
         {isSettled(periods) && <Adjustments />}
         {isSettled(periods) && <CreditProposals />}
+        {isSettled(periods) && <FoundRefunds />}
         {isSettled(periods) && <RefundProposals />}
         {isSettled(periods) && <LedgerProofs />}
         {isSettled(periods) && <FinanceInvoices />}

@@ -1,0 +1,68 @@
+import { Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { foundRefundsQuery, recordFoundRefund } from '../../api/credit-notes.js';
+import { DataTable } from '../../components/data-table.js';
+import { DateTime } from '../../components/date-time.js';
+import { TextLink } from '../../components/links.js';
+import { Section } from '../../components/section.js';
+import { StatusBadge } from '../../components/status-badge.js';
+import { ReasonButton } from './reason-button.js';
+
+const columns = [
+  { label: 'Invoice' },
+  { label: 'Refund at the provider' },
+  { label: 'Found' },
+  { label: 'Amount', align: 'right' },
+  { label: 'Act', align: 'right', silent: true },
+] as const;
+
+/** Refunds that somebody made in the provider's own pages, of one invoice or of all; nothing where there are none. */
+export function FoundRefunds({ invoiceId }: { readonly invoiceId?: string }) {
+  const { data = [] } = useQuery({ ...foundRefundsQuery, refetchInterval: 10_000 });
+  const listed = data.filter((refund) => invoiceId === undefined || refund.invoiceId === invoiceId);
+  if (listed.length === 0) return null;
+  return (
+    <Section
+      title="Refunds made at the provider"
+      description="The money has gone, and no credit note is of it: invoice and books say more than was kept."
+      flush
+    >
+      <DataTable caption="Refunds made at the provider" columns={columns} minWidth={760}>
+        {listed.map((refund) => (
+          <Table.Tr key={refund.providerRefundId}>
+            <Table.Td>
+              <TextLink to="/finance/invoices/$invoiceId" params={{ invoiceId: refund.invoiceId }} fw={500} size="sm">
+                {refund.invoiceNumber ?? 'Invoice'}
+              </TextLink>
+              <Text size="sm" c="dimmed">
+                {refund.organization.name}
+              </Text>
+            </Table.Td>
+            <Table.Td className="mono">{refund.providerRefundId}</Table.Td>
+            <Table.Td>
+              <DateTime at={refund.foundAt} />
+            </Table.Td>
+            <Table.Td ta="right" className="tabular" fw={500}>
+              {refund.amount.formatted}
+            </Table.Td>
+            <Table.Td ta="right">
+              {refund.isProposed ? (
+                <StatusBadge tone="warning">Waits for approval</StatusBadge>
+              ) : (
+                <ReasonButton
+                  label="Record"
+                  title={`Record the refund of invoice ${refund.invoiceNumber ?? ''}`}
+                  reasonDescription="The organization sees it on the credit note."
+                  action="Propose credit note"
+                  run={(reason) => recordFoundRefund(refund.providerRefundId, reason)}
+                >
+                  A credit note over {refund.amount.formatted} is issued when another person approves. No money moves.
+                </ReasonButton>
+              )}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </DataTable>
+    </Section>
+  );
+}
