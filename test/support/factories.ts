@@ -177,6 +177,7 @@ export async function aCatalog(database: TestDatabase, options: CatalogOptions):
     clientKeySecretId: null,
     publishedAt: new Date('2026-01-01T00:00:00Z'),
     sunsetOn: null,
+    guides: [],
     createdAt,
     ...options.version,
   };

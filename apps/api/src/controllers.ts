@@ -17,6 +17,8 @@ import { ChangesController } from './docs/changes.controller.js';
 import { DocsFilesController } from './docs/docs-files.controller.js';
 import { DocsPageController } from './docs/docs-page.controller.js';
 import { DocumentController } from './docs/document.controller.js';
+import { SearchController } from './docs/search.controller.js';
+import { SiteFilesController } from './docs/site-files.controller.js';
 import { AccountController } from './finance-export/account.controller.js';
 import { FinanceExportController } from './finance-export/finance-export.controller.js';
 import { DunningController } from './dunning/dunning.controller.js';
@@ -74,6 +76,8 @@ export const controllers = [
   CatalogController,
   DocumentController,
   ChangesController,
+  SearchController,
+  SiteFilesController,
   DocsPageController,
   DocsFilesController,
   OrganizationController,

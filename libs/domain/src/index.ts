@@ -11,6 +11,7 @@ export * from './catalog/aggregation.js';
 export * from './catalog/api-product.js';
 export * from './catalog/product-terms.js';
 export * from './catalog/api.js';
+export * from './catalog/guide.js';
 export * from './catalog/authentication-policy.js';
 export * from './catalog/billability.js';
 export * from './catalog/billable-when.js';

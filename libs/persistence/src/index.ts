@@ -59,6 +59,7 @@ export * from './usage/usage-quarantine-repository.js';
 export * from './usage/usage-settlement-repository.js';
 export * from './audit/audit-log-reads.js';
 export * from './catalog/catalog-reads.js';
+export * from './catalog/documentation-repository.js';
 export * from './subscription/subscription-override-repository.js';
 export * from './catalog/plan-version-reads.js';
 export * from './catalog/product-terms-repository.js';

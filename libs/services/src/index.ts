@@ -173,6 +173,7 @@ export {
   countBySeverity,
   listReleases,
 } from './catalog/compare-versions.js';
+export { type DocumentationHit, findInDocumentation } from './catalog/search-documentation.js';
 export { type CreateApplicationInput, createApplication } from './consumer/create-application.js';
 export { type CreateOrganizationInput, createOrganization } from './consumer/create-organization.js';
 export { createOwnOrganization, findOrganization, renameOrganization } from './consumer/own-organizations.js';

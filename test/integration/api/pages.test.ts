@@ -36,7 +36,12 @@ const roads = (title: string, kinds: readonly string[], more: object = {}) => ({
 async function applyRoads(database: TestDatabase): Promise<void> {
   const versions = {
     v1: { basePath: '/roads/v1' },
-    v2: { basePath: '/roads/v2' },
+    v2: {
+      basePath: '/roads/v2',
+      guides: [
+        { slug: 'first-steps', title: 'First steps', text: '## Hello\n\nTake a <img src=x onerror=alert(1)> **map**.' },
+      ],
+    },
     v3: { basePath: '/roads/v3', state: 'draft' },
   };
   const added = { '/bridges': { get: { responses: { 200: { description: 'ok' } } } } };
@@ -193,6 +198,64 @@ describe('the pages', () => {
       expect(feed.text).toContain('value &#38;#34;&#38;#60;script&#38;#62;alert(1)');
       expect((await api.call('/docs/roads/feed.atom')).text.match(/<entry>/g)).toHaveLength(2);
       expect((await api.call('/docs/weather/v2')).text).toContain('href="/docs/weather/feed.atom"');
+    });
+  });
+
+  describe('of guides and searching', () => {
+    interface Found {
+      readonly hits: readonly {
+        readonly name: string;
+        readonly href: string;
+        readonly excerpt: readonly { readonly text: string; readonly isMatch: boolean }[];
+      }[];
+    }
+    const search = async (query: string) => (await api.call<Found>(`/api/v1/search?${query}`)).body.hits;
+
+    it('have guides as chapters before the operations, without markup that does anything', async () => {
+      const { body } = await api.call<{ tags: readonly { name: string; description: string }[] }>(
+        '/api/v1/apis/roads/versions/v2/openapi.json',
+      );
+      expect(body.tags[0]).toMatchObject({ name: 'first-steps', 'x-displayName': 'First steps', 'x-traitTag': true });
+      expect(body.tags[0]!.description).toContain('**map**');
+      expect(body.tags[0]!.description).not.toContain('<img');
+      expect((await api.call('/docs/roads/v2')).text).toContain('<h2>First steps</h2>');
+    });
+
+    it('find operations and guides by the beginnings of words, the best first, with what matches', async () => {
+      expect(await search('q=first+ma')).toMatchObject([
+        {
+          kind: 'guide',
+          name: 'first-steps',
+          api: { slug: 'roads' },
+          version: 'v2',
+          href: '/docs/roads/v2#/first-steps',
+        },
+      ]);
+      const [guide] = await search('q=MAP');
+      expect(guide!.excerpt.filter(({ isMatch }) => isMatch).map(({ text }) => text)).toEqual(['map']);
+      expect((await search('q=listRo')).map(({ href }) => href)).toEqual(['/docs/roads/v2#operation/listRoads']);
+      expect((await search('q=archive+year')).map(({ name }) => name)).toEqual(['/archive/{year}']);
+      expect((await search('q=list&api=roads&version=v1')).map(({ name }) => name)).toEqual(['/roads']);
+    });
+
+    it('find nothing in drafts, for no words, and take no mark for an operator', async () => {
+      expect(await search('q=list&api=roads&version=v3')).toEqual([]);
+      expect(await search(`q=${encodeURIComponent(' :* | & ! <-> ')}`)).toEqual([]);
+      expect(await search(`q=${encodeURIComponent("roads') | ('x")}`)).toEqual([]);
+    });
+
+    it('tell programs what there is', async () => {
+      const llms = await api.call('/llms.txt');
+      expect(llms.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+      expect(llms.text).toContain(
+        '(http://localhost:4000/api/v1/apis/weather/versions/v2/openapi.json): OpenAPI document',
+      );
+      const plans = await api.call<{ products: object[] }>('/plans.json');
+      expect(plans.body).toEqual((await api.call('/api/v1/catalog/products')).body);
+      const sitemap = await api.call('/sitemap.xml');
+      new SaxesParser().write(sitemap.text).close();
+      expect(sitemap.text).toContain('<loc>http://localhost:4000/docs/weather/v2</loc>');
+      expect((await api.call('/robots.txt')).text).toContain('Sitemap: http://localhost:4000/sitemap.xml');
     });
   });
 

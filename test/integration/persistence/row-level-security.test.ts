@@ -13,6 +13,7 @@ const TABLES_WITHOUT_ORGANIZATION: Readonly<Record<string, string>> = {
   staff_role: 'people who run the installation',
   api: 'the catalogue is public',
   api_version: 'the catalogue is public',
+  documentation_entry: 'the catalogue is public',
   api_product: 'the catalogue is public',
   api_product_api: 'the catalogue is public',
   meter: 'the catalogue is public',

@@ -23,7 +23,7 @@ export function renderDocsPage(found: ReadableVersion): string {
 ${found.versions.length > 1 ? `${changes}\n` : ''}<a class="wide" href="${address}.json" download>JSON</a>
 <a class="wide" href="${address}.yaml" download>YAML</a>`,
     body: `${deprecationBanner(found)}<main id="reference" data-document="${address}.json">
-${outlineArticle(outline)}
+${outlineArticle(outline, found.guides)}
 </main>`,
   });
 }
@@ -66,14 +66,17 @@ function dayInWords(day: string): string {
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(Date.parse(day));
 }
 
-function outlineArticle({ title, description, operations }: Outline): string {
+function outlineArticle({ title, description, operations }: Outline, guides: ReadableVersion['guides']): string {
+  const chapters = guides.map(
+    (guide) => `<section><h2>${text(guide.title)}</h2><p>${text(plainText(guide.markdown, 2_000))}</p></section>\n`,
+  );
   const items = operations.map(
     ({ method, template, summary }) => `<li><code>${text(`${method} ${template}`)}</code> ${text(summary)}</li>`,
   );
   return `<article class="outline">
 <h1>${text(title)}</h1>
 <p>${text(plainText(description, 600))}</p>
-<ul>
+${chapters.join('')}<ul>
 ${items.join('\n')}
 </ul>
 </article>`;

@@ -1,4 +1,4 @@
-import { NotFoundError } from '#domain';
+import { type Guide, NotFoundError } from '#domain';
 import { type JsonObject, sanitizeForDisplay } from '#openapi';
 import { type ApiVersionPage, type ServiceContext, findApiVersionPage } from '#services';
 import { Inject, Injectable } from '@nestjs/common';
@@ -16,6 +16,8 @@ export interface ReadableVersion {
   readonly state: ApiVersionPage['state'];
   readonly sunsetOn: string | null;
   readonly versions: ApiVersionPage['versions'];
+  /** As publishers wrote them. */
+  readonly guides: readonly Guide[];
   /** Sanitised, and with the gateway's address. */
   readonly document: JsonObject;
 }
@@ -32,6 +34,7 @@ const OWN = {
   name: 'v1',
   state: 'published',
   sunsetOn: null,
+  guides: [],
 } as const;
 const CACHE_SIZE = 20;
 
@@ -82,14 +85,15 @@ export class DocumentSource {
     return { ...OWN, versions, document: this.ownDocument };
   }
 
-  private readable({ documentHash, document, basePath, plansOfOperations }: ApiVersionPage): JsonObject {
-    const key = JSON.stringify([documentHash, basePath, ...plansOfOperations]);
+  private readable({ documentHash, document, basePath, plansOfOperations, guides }: ApiVersionPage): JsonObject {
+    const key = JSON.stringify([documentHash, basePath, guides, ...plansOfOperations]);
     const known = this.sanitized.get(key);
     const shown =
       known ??
       forReaders(sanitizeForDisplay(document as JsonObject), {
         gatewayUrl: this.settings.GATEWAY_URL + basePath,
         plansOfOperations,
+        guides,
       });
     this.sanitized.delete(key);
     this.sanitized.set(key, shown);

@@ -1,6 +1,7 @@
-import type { JsonObject, JsonValue } from '#openapi';
+import type { Guide } from '#domain';
+import { type JsonObject, type JsonValue, sanitizeForDisplay } from '#openapi';
 import { codeSamplesOf } from './code-samples.js';
-import { objectOf, textOf } from './json-tree.js';
+import { listOf, objectOf, textOf } from './json-tree.js';
 import { sampleCall } from './sample-call.js';
 
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']);
@@ -16,11 +17,14 @@ export interface ReaderFacts {
   readonly gatewayUrl: string;
   /** By "METHOD /template" the plans that have the operation, where some do not. */
   readonly plansOfOperations: ReadonlyMap<string, readonly string[]>;
+  /** As publishers wrote them. */
+  readonly guides: readonly Guide[];
 }
 
 /**
  * The document as people outside call the API: at the gateway's address and with an API key, whatever the publisher's
- * own servers and credentials are, with the call written out in several languages, and with the plans that have it.
+ * own servers and credentials are, with the call written out in several languages, with the plans that have it, and with
+ * the guides of the version as chapters before the operations (tags with the extension `x-traitTag`, sanitised).
  */
 export function forReaders(document: JsonObject, facts: ReaderFacts): JsonObject {
   const { gatewayUrl } = facts;
@@ -30,6 +34,7 @@ export function forReaders(document: JsonObject, facts: ReaderFacts): JsonObject
   ]);
   return {
     ...document,
+    ...withGuides(document, facts.guides),
     servers: [{ url: gatewayUrl }],
     security: [{ apiKey: [] }],
     paths: Object.fromEntries(paths) as JsonObject,
@@ -55,6 +60,24 @@ function withPlans(operation: JsonObject, plans: readonly string[]): JsonObject 
   const words = plans.length === 0 ? 'In no public plan.' : `In plans: ${plans.map(plainMarkdown).join(', ')}.`;
   const description = textOf(operation['description']);
   return { 'x-plans': [...plans], description: `**${words}**${description === '' ? '' : `\n\n${description}`}` };
+}
+
+function withGuides(document: JsonObject, guides: readonly Guide[]): JsonObject {
+  if (guides.length === 0) return {};
+  const taken = new Set(listOf(document['tags']).map((tag) => objectOf(tag)['name']));
+  const chapters = guides.map(({ slug, title, markdown }): JsonObject => {
+    const shown = sanitizeForDisplay({ title, description: markdown });
+    const name = taken.has(slug) ? `guide-${slug}` : slug;
+    return { name, 'x-displayName': shown['title'] ?? '', 'x-traitTag': true, description: shown['description'] ?? '' };
+  });
+  const groups = listOf(document['x-tagGroups']);
+  return {
+    tags: [...chapters, ...listOf(document['tags'])],
+    // Where tags are grouped, those of no group are not shown.
+    ...(groups.length > 0 && {
+      'x-tagGroups': [{ name: 'Guides', tags: chapters.map(({ name }) => name ?? '') }, ...groups],
+    }),
+  };
 }
 
 /** Text that Markdown shows as it is. */

@@ -5,6 +5,10 @@ import { type OpenApiDocument, OpenApiDocumentError, loadOpenApiDocument } from 
 import { type CatalogFile, catalogFileSchema } from '#services';
 import { parse } from 'yaml';
 
+/** Begins the text of a guide that is in a file. */
+const GUIDE_FILE = 'file:';
+const MAX_GUIDE = 200_000;
+
 /**
  * Reads a catalogue file (YAML or JSON) and the documents that it names. `${name}` in any text is replaced from
  * `variables`; one without a value is a fault. Throws an InvalidError that names every fault of the file's form at once.
@@ -13,7 +17,7 @@ export async function loadCatalogFile(
   file: string,
   variables: ReadonlyMap<string, string>,
 ): Promise<{ readonly file: CatalogFile; readonly documents: ReadonlyMap<string, OpenApiDocument> }> {
-  const text = await read(file, 'The catalogue file');
+  const text = await readText(file, 'The catalogue file');
   let tree: unknown;
   try {
     tree = parse(text, { maxAliasCount: 0 });
@@ -32,12 +36,33 @@ export async function loadCatalogFile(
       documents.set(`${api.slug}/${version.name}`, await loadDocument(at));
     }
   }
-  return { file: parsed.data, documents };
+  return { file: { ...parsed.data, apis: await withGuideTexts(parsed.data.apis, path.dirname(file)) }, documents };
+}
+
+/** Guides whose text is in a file of its own have it from there. */
+function withGuideTexts(apis: CatalogFile['apis'], folder: string): Promise<CatalogFile['apis']> {
+  const textOf = async (text: string): Promise<string> => {
+    if (!text.startsWith(GUIDE_FILE)) return text;
+    const read = await readText(path.resolve(folder, text.slice(GUIDE_FILE.length)), 'The guide');
+    if (read.trim() === '' || read.length > MAX_GUIDE) {
+      throw new InvalidError('guide_invalid', `${text}: expected 1 to ${MAX_GUIDE} characters.`);
+    }
+    return read;
+  };
+  return Promise.all(
+    apis.map(async (api) => {
+      const versions = api.versions.map(async (version) => {
+        const guides = version.guides.map(async (guide) => ({ ...guide, text: await textOf(guide.text) }));
+        return { ...version, guides: await Promise.all(guides) };
+      });
+      return { ...api, versions: await Promise.all(versions) };
+    }),
+  );
 }
 
 /** An OpenAPI document from a file; throws an InvalidError that names the file. */
 export async function loadDocument(file: string): Promise<OpenApiDocument> {
-  const text = await read(file, 'The OpenAPI document');
+  const text = await readText(file, 'The OpenAPI document');
   try {
     return await loadOpenApiDocument(text);
   } catch (error) {
@@ -47,7 +72,7 @@ export async function loadDocument(file: string): Promise<OpenApiDocument> {
   }
 }
 
-async function read(file: string, what: string): Promise<string> {
+async function readText(file: string, what: string): Promise<string> {
   try {
     return await fs.readFile(file, 'utf8');
   } catch (error) {

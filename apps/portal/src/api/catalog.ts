@@ -47,3 +47,12 @@ export const productTermsQuery = (slug: string) =>
     queryFn: () => answerOf(client.GET('/api/v1/catalog/products/{slug}/terms', { params: { path: { slug } } })),
     retry: false,
   });
+
+/** Operations and guides that have all the words of a text. */
+export const searchQuery = (text: string) =>
+  queryOptions({
+    queryKey: ['catalog', 'search', text],
+    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+    queryFn: async () => (await answerOf(client.GET('/api/v1/search', { params: { query: { q: text } } }))).hits,
+  });

@@ -26,6 +26,7 @@ export type PlanDefinition = Plan['version']['definition'];
 export type MeterPrice = PlanDefinition['prices'][number];
 export type Meter = Product['meters'][number];
 export type ApiVersion = Product['apis'][number]['versions'][number];
+export type SearchHit = AnswerOf<'/api/v1/search', 'get'>['hits'][number];
 export type Estimate = AnswerOf<'/api/v1/catalog/plan-versions/{id}/estimate', 'post'>;
 export type RatedLine = Estimate['lines'][number];
 export type TierCharge = RatedLine['breakdown'][number];

@@ -5,6 +5,7 @@ import { sessionQuery } from '../api/session.js';
 import { settingsQuery } from '../api/settings.js';
 import { ButtonLink, PlainLink } from '../components/links.js';
 import { Logo } from '../components/logo.js';
+import { SearchButton } from '../search/search-button.js';
 import { areasOf } from './areas.js';
 import { ColorSchemeToggle } from './color-scheme-toggle.js';
 import { NavigationDrawer } from './navigation-drawer.js';
@@ -30,6 +31,7 @@ export function TopBar() {
           <NavigationLinks areas={areas} />
         </nav>
         <Group gap={8} wrap="nowrap" className={classes.end}>
+          <SearchButton />
           <ColorSchemeToggle />
           {session === undefined && <Skeleton circle h={34} w={34} />}
           {session?.user && <UserMenu user={session.user} />}

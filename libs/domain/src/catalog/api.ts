@@ -1,4 +1,5 @@
 import type { CircuitBreakerPolicy } from './circuit-breaker-policy.js';
+import type { Guide } from './guide.js';
 import type { RetryPolicy } from './retry-policy.js';
 import type { Balancing, UpstreamTarget } from './upstream-target.js';
 import type { UpstreamTls } from './upstream-tls.js';
@@ -78,6 +79,7 @@ export interface ApiVersion {
   readonly publishedAt: Date | null;
   /** The UTC day from which on it is switched off, as "2027-03-31"; null for none. */
   readonly sunsetOn: string | null;
+  readonly guides: readonly Guide[];
   readonly createdAt: Date;
 }
 

@@ -1,4 +1,4 @@
-import type { Api, ApiVersion, ApiVersionState, Route, Upstream, VersionPolicies } from '#domain';
+import type { Api, ApiVersion, ApiVersionState, Guide, Route, Upstream, VersionPolicies } from '#domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('api')
@@ -29,5 +29,6 @@ export class ApiVersionEntity implements ApiVersion {
   @Column('uuid', { nullable: true }) readonly clientKeySecretId!: string | null;
   @Column('timestamptz', { nullable: true }) readonly publishedAt!: Date | null;
   @Column('date', { nullable: true }) readonly sunsetOn!: string | null;
+  @Column('jsonb') readonly guides!: readonly Guide[];
   @Column('timestamptz') readonly createdAt!: Date;
 }

@@ -108,7 +108,7 @@ export function listCatalogProducts(
 /** A version that may be shown, with its document. */
 export interface DocumentedApiVersion extends Pick<
   ApiVersion,
-  'id' | 'name' | 'basePath' | 'document' | 'documentHash' | 'routes'
+  'id' | 'name' | 'basePath' | 'document' | 'documentHash' | 'routes' | 'guides'
 > {
   readonly state: CatalogApiVersion['state'];
   readonly sunsetOn: string | null;
@@ -125,7 +125,7 @@ export async function findDocumentedApiVersion(
   const [row] = await transaction.query<DocumentedApiVersion>(
     `SELECT version.id, version.name, version.state, version.base_path AS "basePath", version.document,
             version.sunset_on::text AS "sunsetOn",
-            version.document_hash AS "documentHash", version.routes, version.latest,
+            version.document_hash AS "documentHash", version.routes, version.guides, version.latest,
             json_build_object('slug', api.slug, 'title', api.title) AS api
      FROM api JOIN (${VERSIONS}) version ON version.api_id = api.id
      WHERE api.slug = $1 AND (version.name = $2 OR ($2 = 'latest' AND version.latest))

@@ -16,6 +16,7 @@ import {
   findApiVersion,
   findApiVersionAt,
   findPublisherTeam,
+  replaceDocumentationEntries,
   saveApi,
   saveApiVersion,
 } from '#persistence';
@@ -23,6 +24,7 @@ import type { ApplyWork } from './apply-catalog.js';
 import { changedFields, contentHash } from './catalog-change.js';
 import type { ApiInFile, ApiVersionInFile } from './catalog-file.js';
 import { makeFirstSigningKey } from '../signing-key/make-signing-key.js';
+import { documentationEntriesOf } from './documentation-entries.js';
 import { applySecret } from './apply-secret.js';
 import { tlsOf } from './upstream-tls-in-file.js';
 import { tokenOf } from './upstream-token-in-file.js';
@@ -78,6 +80,7 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
     upstream: file.upstream ? upstreamOf(file.upstream) : null,
     policies: file.policies,
     sunsetOn: file.sunset,
+    guides: file.guides.map(({ slug, title, text }) => ({ slug, title, markdown: text })),
   };
   const { contract, remarks } = contractOf(document, desired);
   checkTransformations(name, desired);
@@ -111,6 +114,7 @@ async function applyApiVersion(work: ApplyWork, api: Api, file: ApiVersionInFile
     : [];
   if (current && fields.length === 0) return;
   await saveApiVersion(transaction, version);
+  await replaceDocumentationEntries(transaction, version.id, documentationEntriesOf(document, version.guides));
   if (current?.upstreamSecretId && current.upstreamSecretId !== credential.id)
     await deleteSecret(transaction, current.upstreamSecretId);
   if (current?.clientKeySecretId && current.clientKeySecretId !== clientKey.id)
@@ -150,9 +154,10 @@ function contractOf(document: OpenApiDocument, { policies }: Pick<ApiVersion, 'p
 }
 
 function shownFields(version: ApiVersion) {
-  const { state, position, host, basePath, documentHash, routes, upstream, policies, contract, sunsetOn } = version;
+  const { state, position, host, basePath, documentHash, routes, upstream, policies, contract, sunsetOn, guides } =
+    version;
   const contractHash = contract === null ? null : contentHash(contract);
-  return { state, position, host, basePath, documentHash, routes, upstream, policies, contractHash, sunsetOn };
+  return { state, position, host, basePath, documentHash, routes, upstream, policies, contractHash, sunsetOn, guides };
 }
 
 function upstreamOf(upstream: NonNullable<ApiVersionInFile['upstream']>): Upstream {

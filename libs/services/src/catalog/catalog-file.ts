@@ -212,6 +212,17 @@ const policies = z
   .default({})
   .describe('What the gateway does with the traffic of this version; a section that is absent is off.');
 
+const guide = z.strictObject({
+  slug,
+  title,
+  text: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200_000)
+    .describe('Markdown. "file:guides/start.md" stands for the text of a file, relative to this one.'),
+});
+
 const apiVersion = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$/, 'expected a short name such as v1 or 2026-11'),
   state: z.enum(['draft', 'published', 'deprecated', 'retired']).default('published'),
@@ -220,6 +231,15 @@ const apiVersion = z.strictObject({
     .nullable()
     .default(null)
     .describe('The day (UTC) from which on the version is switched off: shown with its deprecation.'),
+  guides: z
+    .array(guide)
+    .max(50)
+    .refine(
+      (guides) => new Set(guides.map(({ slug: name }) => name)).size === guides.length,
+      'two guides have one slug',
+    )
+    .default([])
+    .describe('Texts beside the reference, in this order.'),
   document: z.string().min(1).describe('Path of the OpenAPI document, relative to this file.'),
   host: z.union([z.hostname(), z.null()]).default(null).describe('Only requests for this host; null for any.'),
   basePath: z

@@ -1,0 +1,46 @@
+import type { CatalogProduct } from '#persistence';
+import { PORTAL_NAME } from '../settings/portal-name.js';
+import { docsPath } from './docs-page.js';
+import { escapeHtml, plainText } from './html.js';
+
+/** What language models read first (llmstxt.org): the products, and where their documents are. */
+export function renderLlmsText(products: readonly CatalogProduct[], origin: string): string {
+  const sections = products.map((product) => {
+    const documents = product.apis.flatMap((api) =>
+      api.versions.map(({ name, state }) => {
+        const document = `${origin}/api/v1/apis/${encodeURIComponent(api.slug)}/versions/${encodeURIComponent(name)}/openapi.json`;
+        return `- [${line(api.title)} ${line(name)}](${document}): OpenAPI document${state === 'published' ? '' : `, ${state}`}`;
+      }),
+    );
+    return `## ${line(product.title)}\n\n${line(product.summary)}\n\n${documents.join('\n')}\n`;
+  });
+  return `# ${PORTAL_NAME}
+
+> A developer portal: API products with plans, keys and usage. Calls go to the gateway with the header \`x-api-key\`.
+
+- [Plans and prices](${origin}/plans.json): every product with its plans, as JSON
+- [Search](${origin}/api/v1/search?q=): operations and guides by words, as JSON
+- [This portal's own API](${origin}/api/openapi.json): sign-up, applications, keys, usage, invoices
+
+${sections.join('\n')}`;
+}
+
+/** The pages that anybody can read, for search engines. */
+export function renderSitemap(products: readonly CatalogProduct[], origin: string): string {
+  const versions = products.flatMap(({ apis }) =>
+    apis.flatMap((api) => api.versions.map(({ name }) => docsPath(api.slug, name))),
+  );
+  const pages = products.map(({ slug }) => `/products/${encodeURIComponent(slug)}`);
+  const paths = new Set(['/', '/docs', '/docs/tollgate/v1', ...pages, ...versions]);
+  const urls = [...paths].map((path) => `<url><loc>${escapeHtml(origin + path)}</loc></url>`);
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+${urls.join('\n')}
+</urlset>
+`;
+}
+
+/** Text of others on one line, without what Markdown would take for a link. */
+function line(text: string): string {
+  return plainText(text, 300).replace(/[[\]<>]/g, '');
+}
