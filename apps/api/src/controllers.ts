@@ -1,4 +1,6 @@
+import { AccessTokenController } from './access-token/access-token.controller.js';
 import { AuditLogController } from './audit/audit-log.controller.js';
+import { OrganizationAuditLogController } from './audit/organization-audit-log.controller.js';
 import { AuthController } from './auth/auth.controller.js';
 import { BalanceController } from './balance/balance.controller.js';
 import { FinanceBalanceController } from './balance/finance-balance.controller.js';
@@ -73,6 +75,7 @@ export const controllers = [
   UserSessionController,
   TwoFactorController,
   EmailChangeController,
+  AccessTokenController,
   CatalogController,
   DocumentController,
   ChangesController,
@@ -83,6 +86,7 @@ export const controllers = [
   OrganizationController,
   MemberController,
   InvitationController,
+  OrganizationAuditLogController,
   ApplicationController,
   CredentialController,
   KeyLeakController,

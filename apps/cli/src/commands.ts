@@ -1,5 +1,6 @@
 import { reportNames } from '#services';
 import { accountsList, accountsName } from './commands/accounts.js';
+import { api } from './commands/api.js';
 import { apply, catalogSchema } from './commands/apply.js';
 import { diff } from './commands/diff.js';
 import { docsDiff } from './commands/docs.js';
@@ -532,6 +533,13 @@ export const commands: readonly Command[] = [
     options: '[--subscription ID] [--json]',
     summary: 'Make the used units of hard quotas what the ledger says, in the periods under way.',
     run: quotaRebuild,
+  },
+  {
+    words: ['api'],
+    options: 'METHOD PATH [--data JSON|@FILE]',
+    summary:
+      'Call the control-plane API at PORTAL_URL with the personal access token in TOLLGATE_TOKEN. Needs no database.',
+    run: api,
   },
   {
     words: ['staff', 'grant'],

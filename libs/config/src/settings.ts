@@ -86,6 +86,11 @@ const variables = {
   MAIL_INBOX_URL: httpUrl.optional().describe('development inbox shown at /inbox; never set it in production'),
   PORTAL_URL: httpUrl.describe('public address of portal and control plane'),
   GATEWAY_URL: httpUrl.describe('public address of the gateway'),
+  TOLLGATE_TOKEN: z
+    .string()
+    .regex(/^tgp_/, 'expected a personal access token, which begins with tgp_')
+    .optional()
+    .describe('personal access token of `tollgate api`; create one in the portal'),
   AUTH_SECRET: z.string().min(32).describe('signs sessions; at least 32 characters'),
   STAFF_TWO_FACTOR: z
     .enum(['optional', 'required'])
@@ -366,6 +371,7 @@ const APP_VARIABLES = {
     'CREDIT_GRANT_LIMIT',
     'TIME_MACHINE',
   ],
+  remote: ['PORTAL_URL', 'TOLLGATE_TOKEN'],
   simulation: ['DATABASE_URL'],
   migrations: ['DATABASE_URL', 'DATABASE_OWNER_URL', 'QUEUE_URL'],
 } as const satisfies Record<string, readonly VariableName[]>;

@@ -71,6 +71,7 @@ export * from './credential/credential-repository.js';
 export * from './credential/credential-use.js';
 export * from './credential/imported-credential-repository.js';
 export * from './credential/ingest-token-repository.js';
+export * from './credential/access-token-repository.js';
 export * from './credential/key-leak-repository.js';
 export * from './credential/pepper-count.js';
 export * from './gateway/gateway-listing.js';

@@ -156,7 +156,13 @@ export { recordRefund } from './refund/record-refund.js';
 export { refundPayment } from './refund/refund-payment.js';
 export { type CreditNoteDocument, findCreditNoteDocument } from './credit-note/find-credit-note.js';
 export { renderCreditNotePdf } from './credit-note/document/render-credit-note-pdf.js';
-export { listAuditLog } from './audit/list-audit-log.js';
+export {
+  type OrganizationAuditFilter,
+  auditLogTable,
+  listAuditLog,
+  listAuditNouns,
+  listOrganizationAuditLog,
+} from './audit/list-audit-log.js';
 export {
   type ApiVersionPage,
   findApiVersionPage,
@@ -200,6 +206,13 @@ export { type PepperSummary, summarizePeppers } from './credential/summarize-pep
 export { findApplicationNamed, findCredential } from './credential/find-credential.js';
 export { decideLeakPolicy, readLeakPolicy } from './credential/leak-policy.js';
 export { type KeyLeakNotice, type SuspectedKey, reportKeyLeaks } from './credential/report-key-leaks.js';
+export {
+  createAccessToken,
+  grantableScopes,
+  listAccessTokens,
+  openAccessToken,
+  revokeAccessToken,
+} from './credential/access-tokens.js';
 export { listCredentials } from './credential/list-credentials.js';
 export { type RevokeCredentialInput, revokeCredential } from './credential/revoke-credential.js';
 export { type SuspensionInput, suspendOrganization } from './consumer/suspend-organization.js';

@@ -1,5 +1,7 @@
 import { INVITATION_RULES } from '#domain';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { revokeAccessTokensOf } from '#persistence';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { api as callApi } from '../../../apps/cli/src/commands/api.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
 import { PASSWORD, type Person, RunningApi, anAddress, cookieOf } from './running-api.js';
 
@@ -209,10 +211,38 @@ describe('the people of an organization', () => {
     expect(await api.call(`${team}/members?after=x`, { as: ada })).toMatchObject({ status: 400 });
   });
 
-  it('write every change of theirs into the audit log', async () => {
+  it('write every change of theirs into the audit log, which owners and admins read and export', async () => {
     await join(bob, 'developer');
+    expect((await api.call(`${team}/audit-log`, { as: bob })).status).toBe(403);
     await setRole(bob.userId, 'billing');
     await leave(bob);
+    type Log = { entries: { action: string; actor: string; details: object }[]; nouns: string[]; next: string | null };
+    const log = (query: string) => api.call<Log>(`${team}/audit-log${query}`, { as: ada });
+    expect((await log('?noun=member')).body).toMatchObject({
+      entries: [
+        { action: 'left', actor: bob.email },
+        { action: 'role changed', actor: ada.email, details: { from: 'developer', to: 'billing' } },
+        { action: 'joined', actor: bob.email },
+      ],
+      nouns: ['invitation', 'member', 'organization'],
+      next: null,
+    });
+    const first = (await log('?limit=2&actor=ADA')).body;
+    const second = (await log(`?limit=2&actor=ADA&before=${first.next}`)).body;
+    const actions = [...first.entries, ...second.entries].map(({ action }) => action);
+    expect(actions).toEqual(['role changed', 'invited', 'created']);
+    expect(
+      (await log(`?to=${database.clock.now().toISOString()}&from=2020-01-01T00:00:00Z`)).body.entries,
+    ).toHaveLength(1);
+    const csv = await api.call(`${team}/audit-log.csv`, { as: ada });
+    expect(csv.text.split('\r\n')).toHaveLength(7);
+    expect(csv.text).toMatch(/,bob@example.com,left,member,/);
+    const lines = (await api.call(`${team}/audit-log.ndjson?noun=member`, { as: ada })).text.trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { action: string }).action)).toEqual([
+      'left',
+      'role changed',
+      'joined',
+    ]);
     const rows = await database.unitOfWork.inSystem((transaction) =>
       transaction.query<{ entry: string }>(
         `SELECT noun || ' ' || action AS entry FROM audit_log WHERE organization_id = $1 ORDER BY id`,
@@ -227,5 +257,120 @@ describe('the people of an organization', () => {
       'member role changed',
       'member left',
     ]);
+  });
+
+  describe('with personal access tokens', () => {
+    interface Created {
+      readonly token: string;
+      readonly accessToken: { readonly id: string };
+      readonly code?: string;
+    }
+    const aDayLater = () => new Date(database.clock.nowMs() + 86_400_000).toISOString();
+    const create = (as: Person, scopes: string[], expiresAt = aDayLater()) =>
+      api.call<Created>('/api/v1/access-tokens', { as, body: { name: 'CI', scopes, expiresAt } });
+    const by = (token: string, address: string, body?: object) =>
+      api.call<{ code: string; detail: string }>(address, {
+        headers: { authorization: `Bearer ${token}` },
+        ...(body && { body }),
+      });
+
+    it('do what the scopes say and the person may at that time, and are named in the audit log', async () => {
+      await join(bob, 'developer');
+      const { body } = await create(bob, ['read', 'manage_applications']);
+      const applications = `${team}/applications`;
+      expect((await by(body.token, applications)).status).toBe(200);
+      expect((await by(body.token, applications, { name: 'By token' })).status).toBe(201);
+      expect((await by(body.token, `${team}/members`)).status).toBe(200);
+      expect(await by(body.token, `${team}/subscriptions/${ada.organizationId}/terms`, { version: '1' })).toMatchObject(
+        {
+          status: 403,
+          body: { detail: expect.stringContaining('lacks the scope "accept_terms"') as string },
+        },
+      );
+      const entries = await database.unitOfWork.inSystem((transaction) =>
+        transaction.query<{ token: string }>(
+          `SELECT details->>'tokenId' AS token FROM audit_log WHERE noun = 'application' AND organization_id = $1`,
+          [team.split('/').at(-1)],
+        ),
+      );
+      expect(entries).toEqual([{ token: body.token.split('_')[1] }]);
+      await setRole(bob.userId, 'billing');
+      expect((await by(body.token, applications, { name: 'No more' })).status).toBe(403);
+      await remove(bob.userId);
+      expect(await by(body.token, applications)).toMatchObject({
+        status: 404,
+        body: { code: 'organization_not_found' },
+      });
+      expect(
+        (await api.call('/api/v1/session', { headers: { authorization: `Bearer ${body.token}` } })).body,
+      ).toMatchObject({ user: { email: bob.email } });
+    });
+
+    it('are for no more than the person may, are not made by tokens, and end', async () => {
+      expect((await create(bob, ['operator'])).status).toBe(403);
+      expect(await create(bob, ['leave'])).toMatchObject({ status: 400 });
+      const tooLong = new Date(database.clock.nowMs() + 367 * 86_400_000).toISOString();
+      expect(await create(bob, ['read'], tooLong)).toMatchObject({
+        status: 400,
+        body: { code: 'expiry_out_of_range' },
+      });
+      const { body } = await create(bob, ['read']);
+      expect((await by(body.token, '/api/v1/access-tokens')).status).toBe(403);
+      expect(
+        (await by(body.token, '/api/v1/access-tokens', { name: 'x', scopes: ['read'], expiresAt: aDayLater() })).status,
+      ).toBe(403);
+      const own = `/api/v1/organizations/${bob.organizationId}`;
+      expect((await by(body.token, own)).status).toBe(200);
+      const revoke = (as: Person) => api.call(`/api/v1/access-tokens/${body.accessToken.id}`, { as, method: 'DELETE' });
+      expect((await revoke(ada)).status).toBe(404);
+      const list = () =>
+        api.call<{ tokens: { id: string; lastUsedAt: string }[] }>('/api/v1/access-tokens', { as: bob });
+      expect((await list()).body.tokens[0]).toMatchObject({
+        id: body.accessToken.id,
+        lastUsedAt: expect.any(String) as string,
+      });
+      expect((await list()).text).not.toContain(body.token);
+      expect((await revoke(bob)).status).toBe(204);
+      expect(await by(body.token, own)).toMatchObject({ status: 401, body: { code: 'access_token_invalid' } });
+      const other = (await create(bob, ['read'])).body.token;
+      expect((await by(other, own)).status).toBe(200);
+      database.clock.moveTo(aDayLater());
+      expect(await by(other, own)).toMatchObject({ status: 401, body: { code: 'access_token_invalid' } });
+      expect(await by(`${other.slice(0, -1)}x`, own)).toMatchObject({ status: 401 });
+      const rows = await database.unitOfWork.inSystem((transaction) =>
+        transaction.query<{ row: string }>('SELECT access_token::text AS row FROM access_token'),
+      );
+      for (const { row } of rows) expect(row).not.toContain(other.split('_')[2]);
+    });
+
+    it('let the command line call the API without a database and without an Origin', async () => {
+      const { body } = await create(ada, ['read', 'manage_applications']);
+      vi.stubEnv('PORTAL_URL', api.url);
+      vi.stubEnv('TOLLGATE_TOKEN', body.token);
+      const printed: string[] = [];
+      vi.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
+      vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+      const made = await callApi(['POST', `${team}/applications`, '--data', '{"name":"From CI"}']);
+      const refused = await callApi(['PUT', `${team}/billing-details`, '-d', '{}']);
+      const elsewhere = callApi(['GET', '//127.0.0.1:9/api/v1/session']);
+      await expect(elsewhere).rejects.toThrow(/expected a path of/);
+      vi.restoreAllMocks();
+      vi.unstubAllEnvs();
+      expect([made, refused]).toEqual([0, 3]);
+      expect(printed.map((text) => JSON.parse(text) as object)).toMatchObject([
+        { name: 'From CI' },
+        { code: 'forbidden' },
+      ]);
+    });
+
+    it('work nowhere any more once all of a person’s are ended', async () => {
+      const { body } = await create(bob, ['read']);
+      const own = `/api/v1/organizations/${bob.organizationId}`;
+      expect((await by(body.token, own)).status).toBe(200);
+      await database.unitOfWork.inSystem((transaction) =>
+        revokeAccessTokensOf(transaction, bob.userId, database.clock.now()),
+      );
+      expect((await by(body.token, own)).status).toBe(401);
+    });
   });
 });

@@ -26,6 +26,7 @@ const TABLES_WITHOUT_ORGANIZATION: Readonly<Record<string, string>> = {
   usage_event_quarantine: 'operators only',
   usage_archive: 'names and hashes of files; sums of all organizations together, which no tenant route reads',
   ledger_proof: 'results for staff; a difference names a row',
+  access_token: 'of people, not of organizations; hashes of secrets',
   ingest_token: 'of publisher teams; hashes of secrets',
   report_counter: 'one row for the installation',
   tax_rate: 'what sellers charge; printed on invoices',

@@ -7,14 +7,20 @@ import {
   roleAllows,
   rolesWith,
 } from '#domain';
-import { type ServiceContext, findMembershipRole, findStanding, openIngestToken } from '#services';
+import { type ServiceContext, findMembershipRole, findStanding, openAccessToken, openIngestToken } from '#services';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Authentication, SignedInUser } from '../auth/authentication.js';
-import { IngestTokenNeededError, SignInRequiredError, TwoFactorRequiredError } from '../problem/request-error.js';
+import {
+  AccessTokenInvalidError,
+  IngestTokenNeededError,
+  SignInRequiredError,
+  TwoFactorRequiredError,
+} from '../problem/request-error.js';
 import { AUTHENTICATION, type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
-import { ACCESS, type Access } from './access.js';
+import { ACCESS, type Access, scopeOf } from './access.js';
+import { bearerToken } from './bearer-token.js';
 import { rememberCaller, rememberReporter } from './caller.js';
 
 /**
@@ -40,6 +46,8 @@ export class AccessGuard implements CanActivate {
     if (access.kind === 'public') return true;
     const request = execution.switchToHttp().getRequest<FastifyRequest>();
     if (access.kind === 'ingest_token') return this.checkIngestToken(request);
+    const token = bearerToken(request.headers);
+    if (token !== null) return this.checkAccessToken(access, token, request);
     const user = await this.authentication.findUser(request.headers);
     if (!user) throw new SignInRequiredError();
     await this.check(access, user, request);
@@ -47,8 +55,27 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
+  /** The person's own rights are asked first, so that a token of a stranger tells nothing about an organization. */
+  private async checkAccessToken(
+    access: Exclude<Access, { kind: 'public' | 'ingest_token' }>,
+    token: string,
+    request: FastifyRequest,
+  ): Promise<boolean> {
+    const opened = await openAccessToken(this.context, token, this.settings.KEY_PEPPERS);
+    if (!opened) throw new AccessTokenInvalidError();
+    const user = { ...opened.user, sessionId: '' };
+    await this.check(access, user, request);
+    const scope = scopeOf(access);
+    if (scope === null) throw new ForbiddenError('This is not for tokens: sign in at the portal.');
+    if (!opened.scopes.includes(scope)) {
+      throw new ForbiddenError(`The token lacks the scope "${scope}". Create one that has it.`);
+    }
+    rememberCaller(request, user, opened.tokenId);
+    return true;
+  }
+
   private async checkIngestToken(request: FastifyRequest): Promise<boolean> {
-    const [, token = ''] = /^Bearer +([!-~]+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    const token = bearerToken(request.headers) ?? '';
     const opened = await openIngestToken(this.context, token, this.settings.KEY_PEPPERS);
     if (!opened) throw new IngestTokenNeededError();
     rememberReporter(request, opened);

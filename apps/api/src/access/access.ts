@@ -1,4 +1,4 @@
-import type { OrganizationPermission, StaffRole } from '#domain';
+import type { AccessTokenScope, OrganizationPermission, StaffRole } from '#domain';
 import { SetMetadata } from '@nestjs/common';
 import { ApiSecurity } from '@nestjs/swagger';
 import { applyDecorators } from '@nestjs/common';
@@ -17,7 +17,7 @@ export const ACCESS = 'tollgate:access';
 /** Anybody may call this. */
 export const Public = () => SetMetadata(ACCESS, { kind: 'public' } satisfies Access);
 
-/** Anybody who is signed in, for what is theirs. */
+/** Anybody who is signed in, for what is theirs. Not for personal access tokens: a token makes no tokens. */
 export const ForUsers = () => signedIn({ kind: 'user' });
 
 /** A signed-in member of the organization in the path, whose role has the permission. */
@@ -34,5 +34,22 @@ export const ForIngestTokens = () =>
   applyDecorators(SetMetadata(ACCESS, { kind: 'ingest_token' } satisfies Access), ApiSecurity('ingestToken'));
 
 function signedIn(access: Access): MethodDecorator & ClassDecorator {
-  return applyDecorators(SetMetadata(ACCESS, access), ApiSecurity('session'));
+  const byToken = scopeOf(access) === null ? [] : [ApiSecurity('accessToken')];
+  return applyDecorators(SetMetadata(ACCESS, access), ApiSecurity('session'), ...byToken);
+}
+
+/** The scope that a personal access token needs for a route; null for routes that no such token opens. */
+export function scopeOf(access: Access): AccessTokenScope | null {
+  switch (access.kind) {
+    case 'organization':
+      return access.permission === 'leave' ? null : access.permission;
+    case 'staff':
+      return access.role;
+    case 'publisher':
+      return 'publisher';
+    case 'public':
+    case 'user':
+    case 'ingest_token':
+      return null;
+  }
 }

@@ -14,8 +14,9 @@ export interface Caller {
 const callers = new WeakMap<FastifyRequest, Caller>();
 
 /** Remembers who is behind a request; only the guard does. */
-export function rememberCaller(request: FastifyRequest, user: SignedInUser): void {
-  callers.set(request, { userId: user.id, user, actor: { kind: 'user', id: user.id } });
+export function rememberCaller(request: FastifyRequest, user: SignedInUser, tokenId?: string): void {
+  const actor = { kind: 'user', id: user.id, ...(tokenId !== undefined && { tokenId }) } as const;
+  callers.set(request, { userId: user.id, user, actor });
 }
 
 /** Handler parameter: the signed-in person. Only on routes that are not public. */

@@ -16,9 +16,9 @@ export class AuditLogController {
   @Get()
   @Answers(auditLogAnswer, { summary: 'Who did what, newest first' })
   async listAuditLog(
-    @Query({ schema: auditLogQuery }) { limit }: z.output<typeof auditLogQuery>,
+    @Query({ schema: auditLogQuery }) page: z.output<typeof auditLogQuery>,
   ): Promise<z.input<typeof auditLogAnswer>> {
-    const entries = await listAuditLog(this.context, limit);
+    const { entries, next } = await listAuditLog(this.context, page);
     return {
       entries: entries.map((entry) => ({
         id: entry.id,
@@ -27,6 +27,7 @@ export class AuditLogController {
         action: entry.action,
         subject: entry.nounId === null ? entry.noun : `${entry.noun} ${entry.nounId}`,
       })),
+      next,
     };
   }
 }

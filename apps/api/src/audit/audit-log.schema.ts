@@ -1,7 +1,11 @@
 import { z } from 'zod';
-import { id, instant } from '../contract/value.schema.js';
+import { next } from '../contract/page.schema.js';
+import { id, instant, instantInput } from '../contract/value.schema.js';
 
-export const auditLogQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(500).default(100) });
+export const auditLogQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  before: id.optional().describe('The `next` of the page before.'),
+});
 
 export const auditLogAnswer = z
   .object({
@@ -18,5 +22,39 @@ export const auditLogAnswer = z
           .meta({ id: 'AuditEntry' }),
       )
       .readonly(),
+    next,
   })
   .meta({ id: 'AuditLog' });
+
+export const organizationAuditLogFilter = z.strictObject({
+  actor: z.string().trim().min(1).max(254).optional().describe('A part of the person’s address.'),
+  noun: z.string().trim().min(1).max(60).optional().describe('What was acted on: "member", "credential".'),
+  from: instantInput.optional(),
+  to: instantInput.optional().describe('Not included.'),
+});
+
+export const organizationAuditLogQuery = organizationAuditLogFilter.extend(auditLogQuery.shape);
+
+export const organizationAuditLog = z
+  .object({
+    entries: z
+      .array(
+        z
+          .object({
+            id,
+            at: instant,
+            actor: z
+              .string()
+              .describe('A person’s address; "staff" for people who run the installation, "system", "command line".'),
+            action: z.string().describe('A verb in the past tense.'),
+            noun: z.string(),
+            nounId: z.string().nullable(),
+            details: z.record(z.string(), z.unknown()).describe('What was changed; empty for what staff has done.'),
+          })
+          .meta({ id: 'OrganizationAuditEntry' }),
+      )
+      .readonly(),
+    nouns: z.array(z.string()).readonly().describe('All that the log has entries about.'),
+    next,
+  })
+  .meta({ id: 'OrganizationAuditLog' });

@@ -6,7 +6,7 @@ export interface SignedInUser {
   readonly name: string;
   readonly email: string;
   readonly hasTwoFactor: boolean;
-  /** The session that the request came with. */
+  /** The session that the request came with; empty for a personal access token, which opens nothing about sessions. */
   readonly sessionId: string;
 }
 

@@ -5,7 +5,8 @@ import { toOpenApiSchema } from './openapi-schema.js';
 
 const DESCRIPTION = `Everything that the portal does, for programs.
 
-Systems that report usage send a token of their own. People sign in at \`POST /api/auth/sign-in/email\` and send the session cookie that they get. Requests that change
+Programs send a personal access token as \`Authorization: Bearer tgp_…\`, which its owner creates in the portal, with the scopes
+that it needs. Systems that report usage send a token of their own. People sign in at \`POST /api/auth/sign-in/email\` and send the session cookie that they get. Requests that change
 something need the portal’s own address as their \`Origin\` when they carry that cookie. Refusals and failures are
 problem documents (RFC 9457) with a stable \`code\`. What belongs to another organization answers 404, as what does not
 exist does.`;
@@ -19,6 +20,7 @@ export function buildApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .addServer('/', 'This portal')
     .addApiKey({ type: 'apiKey', in: 'cookie', name: 'tollgate.session_token' }, 'session')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'tgp_…' }, 'accessToken')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'tgi_…' }, 'ingestToken')
     .build();
   const document = SwaggerModule.createDocument(app, config, {

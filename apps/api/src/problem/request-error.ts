@@ -43,6 +43,15 @@ export class TooManyRequestsError extends TollgateError {
   }
 }
 
+/** A token came with the request that does not open anything: unknown, expired or revoked. */
+export class AccessTokenInvalidError extends TollgateError {
+  override readonly kind = 'unauthenticated';
+
+  constructor() {
+    super('access_token_invalid', 'This token does not work: it is unknown, expired or revoked. Create another.');
+  }
+}
+
 /** The route is for systems that report usage, and no token of one that works came with the request. */
 export class IngestTokenNeededError extends TollgateError {
   override readonly kind = 'unauthenticated';

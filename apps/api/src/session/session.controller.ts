@@ -1,10 +1,12 @@
-import { type ServiceContext, findStanding } from '#services';
+import { assignableRoles, permissionsOf } from '#domain';
+import { type ServiceContext, findStanding, openAccessToken } from '#services';
 import { Body, Controller, Get, Inject, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Public } from '../access/access.js';
-import type { Authentication } from '../auth/authentication.js';
+import { bearerToken } from '../access/bearer-token.js';
+import type { Authentication, SignedInUser } from '../auth/authentication.js';
 import { refuseDisposableMail } from '../auth/disposable-mail.js';
 import { signUp } from '../auth/sign-up.js';
 import { Answers } from '../contract/answers.decorator.js';
@@ -38,13 +40,29 @@ export class SessionController {
   }
 
   @Get('session')
-  @Answers(session, { summary: 'Who is signed in, and what they may see' })
+  @Answers(session, { summary: 'Who is signed in, or whose token it is, and what they may see' })
   async readSession(@Req() request: FastifyRequest): Promise<z.input<typeof session>> {
-    const user = await this.authentication.findUser(request.headers);
+    const user = await this.findUser(request);
     if (!user) return { user: null, memberships: [], staffRoles: [], publisherTeams: [], twoFactorMissing: false };
-    const standing = await findStanding(this.context, user.id);
-    const isStaff = standing.staffRoles.length + standing.publisherTeams.length > 0;
-    const twoFactorMissing = this.settings.STAFF_TWO_FACTOR === 'required' && isStaff && !user.hasTwoFactor;
-    return { user, ...standing, twoFactorMissing };
+    const { memberships, staffRoles, publisherTeams } = await findStanding(this.context, user.id);
+    const isStaff = staffRoles.length + publisherTeams.length > 0;
+    return {
+      user,
+      memberships: memberships.map(({ organization, role }) => ({
+        organization,
+        role,
+        permissions: permissionsOf(role),
+        assignableRoles: assignableRoles(role),
+      })),
+      staffRoles,
+      publisherTeams,
+      twoFactorMissing: this.settings.STAFF_TWO_FACTOR === 'required' && isStaff && !user.hasTwoFactor,
+    };
+  }
+
+  private async findUser({ headers }: FastifyRequest): Promise<Omit<SignedInUser, 'sessionId'> | null> {
+    const token = bearerToken(headers);
+    if (token === null) return this.authentication.findUser(headers);
+    return (await openAccessToken(this.context, token, this.settings.KEY_PEPPERS))?.user ?? null;
   }
 }

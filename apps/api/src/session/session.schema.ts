@@ -1,4 +1,4 @@
-import { MEMBERSHIP_ROLES, STAFF_ROLES } from '#domain';
+import { MEMBERSHIP_ROLES, ORGANIZATION_PERMISSIONS, type OrganizationPermission, STAFF_ROLES } from '#domain';
 import { z } from 'zod';
 import { id, nameInput } from '../contract/value.schema.js';
 
@@ -34,6 +34,8 @@ export const signUpRequest = z
 
 export const signUpAnswer = z.object({ status: z.literal('verification_sent') }).meta({ id: 'SignUpAnswer' });
 
+const permission = z.enum(ORGANIZATION_PERMISSIONS as unknown as [OrganizationPermission, ...OrganizationPermission[]]);
+
 export const session = z
   .object({
     user: z
@@ -46,6 +48,8 @@ export const session = z
           .object({
             organization: z.object({ id, slug: z.string(), name: z.string() }),
             role: z.enum(MEMBERSHIP_ROLES),
+            permissions: z.array(permission).readonly().describe('What the role may do.'),
+            assignableRoles: z.array(z.enum(MEMBERSHIP_ROLES)).readonly().describe('The roles that it may give.'),
           })
           .meta({ id: 'Membership' }),
       )

@@ -5,7 +5,10 @@ export interface SignUpRequest {
   readonly name: string;
   readonly email: string;
   readonly password: string;
-  readonly organizationName: string;
+  /** Without an invitation. */
+  readonly organizationName?: string;
+  /** The token of an invitation to somebody else’s organization. */
+  readonly invitationToken?: string;
 }
 
 /** Succeeds for known and unknown addresses alike; what follows is in the mail. */

@@ -48,7 +48,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in, and what they may see */
+        /** Who is signed in, or whose token it is, and what they may see */
         get: operations["readSession"];
         put?: never;
         post?: never;
@@ -427,6 +427,47 @@ export interface paths {
         /** Confirm the new e-mail address with the token of the mail */
         post: operations["confirmEmailChange"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One’s personal access tokens, without their secrets, the newest first */
+        get: operations["listAccessTokens"];
+        put?: never;
+        /**
+         * Create a personal access token
+         * @description The answer holds the token itself; there is no way to see it again. Not by another token.
+         */
+        post: operations["createAccessToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-tokens/{accessTokenId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a personal access token
+         * @description It is refused from the next call on.
+         */
+        delete: operations["revokeAccessToken"];
         options?: never;
         head?: never;
         patch?: never;
@@ -958,6 +999,57 @@ export interface paths {
          * @description For the person whose address the mail went to. Accepting again answers the same.
          */
         post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what in an organization, newest first */
+        get: operations["listOrganizationAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/audit-log.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit log of an organization as CSV */
+        get: operations["exportAuditLogCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/audit-log.ndjson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit log of an organization as JSON lines */
+        get: operations["exportAuditLogNdjson"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3858,6 +3950,37 @@ export interface components {
             /** @enum {string} */
             role: "owner" | "admin" | "developer" | "billing";
         };
+        AccessToken: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description How the token begins, for recognising it. */
+            display: string;
+            scopes: ("read" | "manage_applications" | "manage_billing" | "accept_terms" | "manage_members" | "manage_organization" | "read_audit_log" | "publisher" | "finance" | "operator" | "admin")[];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description To the minute. */
+            lastUsedAt: string | null;
+        };
+        AccessTokenList: {
+            tokens: components["schemas"]["AccessToken"][];
+            /** @description What a new token can be for: what you may do yourself. */
+            grantableScopes: ("read" | "manage_applications" | "manage_billing" | "accept_terms" | "manage_members" | "manage_organization" | "read_audit_log" | "publisher" | "finance" | "operator" | "admin")[];
+            /** @description Send it as `before` for the next page; null after the last. */
+            next: string | null;
+        };
+        AccessTokenRequest: {
+            name: string;
+            /** @description What it may do, if you may. */
+            scopes: ("read" | "manage_applications" | "manage_billing" | "accept_terms" | "manage_members" | "manage_organization" | "read_audit_log" | "publisher" | "finance" | "operator" | "admin")[];
+            /**
+             * Format: date-time
+             * @description Within 366 days.
+             */
+            expiresAt: string;
+        };
         /** @description An account of journal entries in the chart of finance. */
         Account: {
             /** @description What journal entries call it, whatever its number. */
@@ -3991,6 +4114,8 @@ export interface components {
         };
         AuditLog: {
             entries: components["schemas"]["AuditEntry"][];
+            /** @description Send it as `before` for the next page; null after the last. */
+            next: string | null;
         };
         /** @description What an organization has in store with a seller, in one currency. */
         Balance: {
@@ -4542,6 +4667,11 @@ export interface components {
                     [key: string]: boolean | number | string;
                 };
             };
+        };
+        CreatedAccessToken: {
+            /** @description Shown this once. */
+            token: string;
+            accessToken: components["schemas"]["AccessToken"];
         };
         /** @description An API key, without its secret. */
         Credential: {
@@ -5561,6 +5691,10 @@ export interface components {
             };
             /** @enum {string} */
             role: "owner" | "admin" | "developer" | "billing";
+            /** @description What the role may do. */
+            permissions: ("read" | "manage_applications" | "manage_billing" | "accept_terms" | "manage_members" | "manage_organization" | "read_audit_log" | "leave")[];
+            /** @description The roles that it may give. */
+            assignableRoles: ("owner" | "admin" | "developer" | "billing")[];
         };
         Meter: {
             slug: string;
@@ -5671,6 +5805,29 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             suspendedAt: string | null;
+        };
+        OrganizationAuditEntry: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @description A person’s address; "staff" for people who run the installation, "system", "command line". */
+            actor: string;
+            /** @description A verb in the past tense. */
+            action: string;
+            noun: string;
+            nounId: string | null;
+            /** @description What was changed; empty for what staff has done. */
+            details: {
+                [key: string]: unknown;
+            };
+        };
+        OrganizationAuditLog: {
+            entries: components["schemas"]["OrganizationAuditEntry"][];
+            /** @description All that the log has entries about. */
+            nouns: string[];
+            /** @description Send it as `before` for the next page; null after the last. */
+            next: string | null;
         };
         OrganizationReference: {
             /** Format: uuid */
@@ -8109,7 +8266,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Who is signed in, and what they may see */
+            /** @description Who is signed in, or whose token it is, and what they may see */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8647,6 +8804,77 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ConfirmedEmail"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAccessTokens: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One’s personal access tokens, without their secrets, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTokenList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createAccessToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessTokenRequest"];
+            };
+        };
+        responses: {
+            /** @description Create a personal access token */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedAccessToken"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeAccessToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                accessTokenId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoke a personal access token */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -9421,6 +9649,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AcceptedInvitation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listOrganizationAuditLog: {
+        parameters: {
+            query?: {
+                /** @description A part of the person’s address. */
+                actor?: string;
+                /** @description What was acted on: "member", "credential". */
+                noun?: string;
+                from?: string;
+                /** @description Not included. */
+                to?: string;
+                limit?: number;
+                /** @description The `next` of the page before. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who changed what in an organization, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationAuditLog"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportAuditLogCsv: {
+        parameters: {
+            query?: {
+                /** @description A part of the person’s address. */
+                actor?: string;
+                /** @description What was acted on: "member", "credential". */
+                noun?: string;
+                from?: string;
+                /** @description Not included. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The audit log of an organization as CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportAuditLogNdjson: {
+        parameters: {
+            query?: {
+                /** @description A part of the person’s address. */
+                actor?: string;
+                /** @description What was acted on: "member", "credential". */
+                noun?: string;
+                from?: string;
+                /** @description Not included. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The audit log of an organization as JSON lines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -12846,6 +13170,8 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description The `next` of the page before. */
+                before?: string;
             };
             header?: never;
             path?: never;

@@ -12,6 +12,8 @@ export type AnswerOf<Path extends keyof paths, Method extends keyof paths[Path]>
 
 type Organization = '/api/v1/organizations/{organizationId}';
 
+export type Member = AnswerOf<`${Organization}/members`, 'get'>['members'][number];
+
 export type Settings = AnswerOf<'/api/v1/settings', 'get'>;
 export type Session = AnswerOf<'/api/v1/session', 'get'>;
 export type UserProfile = AnswerOf<'/api/v1/user', 'get'>;

@@ -11,10 +11,10 @@ import { useOrganization } from '../organization/organization-context.js';
 
 /** What happens to keys of the organization that are found in public. */
 export function LeakPolicySection() {
-  const { organization, role } = useOrganization().current;
+  const { organization, permissions } = useOrganization().current;
   const policy = useQuery(leakPolicyQuery(organization.id));
   const decide = useDecide(organization.id);
-  const isManager = mayManage(role).members;
+  const isManager = mayManage(permissions).members;
   return (
     <Section
       title="Leaked keys"

@@ -11,7 +11,7 @@ import { type UnpaidWords, unpaidWords } from './unpaid-words.js';
 
 /** Says on every page of the dashboard what is owed, what follows, and how to pay; nothing where nothing is past due. */
 export function UnpaidBanner() {
-  const { organization, role } = useOrganization().current;
+  const { organization, permissions } = useOrganization().current;
   const { data } = useQuery({ ...unpaidInvoicesQuery(organization.id), refetchInterval: 5000 });
   const setup = useMutation({
     mutationFn: () => startPaymentSetup(organization.id, '/dashboard/billing'),
@@ -32,7 +32,7 @@ export function UnpaidBanner() {
           <Consequence words={words} />
         </Text>
         {setup.isError && <ProblemAlert error={setup.error} />}
-        {mayManage(role).billing && (
+        {mayManage(permissions).billing && (
           <Group gap="sm">
             {words.payUrl !== null && (
               <Button component="a" href={words.payUrl} size="sm" {...(words.isSuspended && { color: 'red' })}>

@@ -2,7 +2,12 @@ import { expect, it } from 'vitest';
 import type { Membership } from '../api/types.js';
 import { chosenMembership, mayManage } from './membership.js';
 
-const membership = (id: string): Membership => ({ organization: { id, slug: id, name: id }, role: 'owner' });
+const membership = (id: string): Membership => ({
+  organization: { id, slug: id, name: id },
+  role: 'owner',
+  permissions: [],
+  assignableRoles: [],
+});
 
 it('keeps to the organization chosen before, and falls back to the first', () => {
   const memberships = [membership('a'), membership('b')];
@@ -11,8 +16,9 @@ it('keeps to the organization chosen before, and falls back to the first', () =>
   expect(chosenMembership([], 'a')).toBeNull();
 });
 
-it('lets developers manage applications and billing people the billing', () => {
-  expect(mayManage('developer')).toEqual({ applications: true, billing: false, members: false });
-  expect(mayManage('billing')).toEqual({ applications: false, billing: true, members: false });
-  expect(mayManage('owner')).toEqual({ applications: true, billing: true, members: true });
+it('shows the buttons of what the API allows, and no others', () => {
+  const none = { applications: false, billing: false, members: false, organization: false };
+  expect(mayManage(['read'])).toEqual(none);
+  expect(mayManage(['read', 'manage_applications'])).toEqual({ ...none, applications: true });
+  expect(mayManage(['manage_billing', 'manage_members'])).toEqual({ ...none, billing: true, members: true });
 });

@@ -5,15 +5,17 @@ export function chosenMembership(memberships: readonly Membership[], chosenId: s
   return memberships.find(({ organization }) => organization.id === chosenId) ?? memberships[0] ?? null;
 }
 
-/** What a role may change. The API decides; this only keeps buttons away that it would refuse. */
-export function mayManage(role: Membership['role']): {
+/** What a member may change. The API decides, and names the permissions; this only keeps buttons away that it would refuse. */
+export function mayManage(permissions: Membership['permissions']): {
   readonly applications: boolean;
   readonly billing: boolean;
   readonly members: boolean;
+  readonly organization: boolean;
 } {
   return {
-    applications: role !== 'billing',
-    billing: role !== 'developer',
-    members: role === 'owner' || role === 'admin',
+    applications: permissions.includes('manage_applications'),
+    billing: permissions.includes('manage_billing'),
+    members: permissions.includes('manage_members'),
+    organization: permissions.includes('manage_organization'),
   };
 }

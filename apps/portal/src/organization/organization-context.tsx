@@ -9,6 +9,9 @@ interface Organizations {
   readonly choose: (organizationId: string) => void;
 }
 
+/** Where this browser keeps the organization that its viewer works in. */
+export const organizationKey = 'tollgate.organization';
+
 const OrganizationContext = createContext<Organizations | null>(null);
 
 interface OrganizationProviderProps {
@@ -21,7 +24,7 @@ interface OrganizationProviderProps {
 /** Remembers in this browser which organization its viewer works in. */
 export function OrganizationProvider({ memberships, children, fallback }: OrganizationProviderProps) {
   const [chosenId, choose] = useLocalStorage<string | null>({
-    key: 'tollgate.organization',
+    key: organizationKey,
     defaultValue: null,
     getInitialValueInEffect: false,
   });

@@ -55,6 +55,16 @@ const children = [
   }),
   createRoute({
     getParentRoute,
+    path: '/team',
+    component: lazyRouteComponent(() => import('../pages/team/team-page.js'), 'TeamPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/audit-log',
+    component: lazyRouteComponent(() => import('../pages/team/audit-log-page.js'), 'OrganizationAuditLogPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/billing/invoices/$invoiceId',
     component: lazyRouteComponent(() => import('../pages/dashboard/invoice-page.js'), 'InvoicePage'),
   }),

@@ -1,7 +1,14 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { requireVisitor } from './guards.js';
 import { rootRoute } from './root-route.js';
-import { messageSearchOf, productSearchOf, resetSearchOf, signInSearchOf } from './search.js';
+import {
+  invitationSearchOf,
+  messageSearchOf,
+  productSearchOf,
+  resetSearchOf,
+  signInSearchOf,
+  signUpSearchOf,
+} from './search.js';
 
 const getParentRoute = () => rootRoute;
 
@@ -30,7 +37,7 @@ export const publicRoutes = [
   createRoute({
     getParentRoute,
     path: '/sign-up',
-    validateSearch: signInSearchOf,
+    validateSearch: signUpSearchOf,
     beforeLoad: (input) => requireVisitor(input, input.search.redirect),
     component: lazyRouteComponent(() => import('../pages/account/sign-up-page.js'), 'SignUpPage'),
   }),
@@ -40,6 +47,12 @@ export const publicRoutes = [
     validateSearch: signInSearchOf,
     beforeLoad: (input) => requireVisitor(input, input.search.redirect),
     component: lazyRouteComponent(() => import('../pages/account/sign-in-page.js'), 'SignInPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/invitation',
+    validateSearch: invitationSearchOf,
+    component: lazyRouteComponent(() => import('../pages/account/invitation-page.js'), 'InvitationPage'),
   }),
   createRoute({
     getParentRoute,

@@ -24,6 +24,11 @@ const children = [
     path: '/security',
     component: lazyRouteComponent(() => import('../pages/settings/security-page.js'), 'SecurityPage'),
   }),
+  createRoute({
+    getParentRoute,
+    path: '/tokens',
+    component: lazyRouteComponent(() => import('../pages/tokens/tokens-page.js'), 'TokensPage'),
+  }),
 ] as const;
 
 export const settingsRoutes = settingsRoute.addChildren(children);

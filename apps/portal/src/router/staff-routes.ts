@@ -6,6 +6,7 @@ import { financeSearchOf, reportsSearchOf } from './search.js';
 const getParentRoute = () => rootRoute;
 const requireFinance = requireArea(({ staffRoles }) => staffRoles.includes('finance'));
 const requireOperator = requireArea(({ staffRoles }) => staffRoles.includes('operator'));
+const requireAdmin = requireArea(({ staffRoles }) => staffRoles.includes('admin'));
 const requirePublisher = requireArea(({ publisherTeams }) => publisherTeams.length > 0);
 
 export const staffRoutes = [
@@ -52,6 +53,12 @@ export const staffRoutes = [
     path: '/operator',
     beforeLoad: requireOperator,
     component: lazyRouteComponent(() => import('../pages/operator/operator-page.js'), 'OperatorPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/operator/users',
+    beforeLoad: requireAdmin,
+    component: lazyRouteComponent(() => import('../pages/operator/users-page.js'), 'UsersPage'),
   }),
   createRoute({
     getParentRoute,

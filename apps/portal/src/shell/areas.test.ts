@@ -11,7 +11,12 @@ const session = (changes: Partial<Session>): Session => ({
   ...changes,
 });
 
-const membership = { organization: { id: 'o', slug: 'o', name: 'O' }, role: 'owner' as const };
+const membership = {
+  organization: { id: 'o', slug: 'o', name: 'O' },
+  role: 'owner' as const,
+  permissions: [],
+  assignableRoles: [],
+};
 
 it('shows areas by role only', () => {
   expect(areasOf(session({ memberships: [membership] })).map(({ label }) => label)).toEqual(['Dashboard']);

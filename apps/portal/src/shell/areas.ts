@@ -1,7 +1,7 @@
 import type { Session } from '../api/types.js';
 
 export interface Area {
-  readonly to: '/dashboard' | '/publisher' | '/finance' | '/operator';
+  readonly to: '/dashboard' | '/publisher' | '/finance' | '/operator' | '/operator/users';
   readonly label: string;
 }
 
@@ -13,6 +13,7 @@ export function areasOf(session: Session): readonly Area[] {
     { to: '/publisher', label: 'Publisher', open: session.publisherTeams.length > 0 },
     { to: '/finance', label: 'Finance', open: session.staffRoles.includes('finance') },
     { to: '/operator', label: 'Operator', open: session.staffRoles.includes('operator') },
+    { to: '/operator/users', label: 'Users', open: session.staffRoles.includes('admin') },
   ];
   return areas.filter(({ open }) => open).map(({ to, label }) => ({ to, label }));
 }
@@ -20,6 +21,6 @@ export function areasOf(session: Session): readonly Area[] {
 /** Where someone goes after signing in without having asked for a page: people with a desk go to their desk. */
 export function homeOf(session: Session): Area['to'] {
   const open = new Set(areasOf(session).map(({ to }) => to));
-  const desks = ['/finance', '/operator', '/publisher'] as const;
+  const desks = ['/finance', '/operator', '/publisher', '/operator/users'] as const;
   return desks.find((desk) => open.has(desk)) ?? '/dashboard';
 }

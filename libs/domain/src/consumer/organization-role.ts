@@ -37,6 +37,11 @@ export function roleAllows(role: MembershipRole, permission: OrganizationPermiss
   return (ROLES_BY_PERMISSION[permission] as readonly MembershipRole[]).includes(role);
 }
 
+/** All that `role` may do in its organization. */
+export function permissionsOf(role: MembershipRole): readonly OrganizationPermission[] {
+  return ORGANIZATION_PERMISSIONS.filter((permission) => roleAllows(role, permission));
+}
+
 /** The roles that may do `permission`, the mightiest first. */
 export function rolesWith(permission: OrganizationPermission): readonly MembershipRole[] {
   return ROLES_BY_PERMISSION[permission];
@@ -45,4 +50,9 @@ export function rolesWith(permission: OrganizationPermission): readonly Membersh
 /** True when somebody with the role `by` may make others `role`, and may change or remove those who have it. */
 export function roleMayAssign(by: MembershipRole, role: MembershipRole): boolean {
   return ASSIGNABLE_ROLES[by].includes(role);
+}
+
+/** The roles that somebody with the role `by` may give, the mightiest first. */
+export function assignableRoles(by: MembershipRole): readonly MembershipRole[] {
+  return ASSIGNABLE_ROLES[by];
 }

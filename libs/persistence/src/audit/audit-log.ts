@@ -4,6 +4,8 @@ import type { Transaction } from '../database/unit-of-work.js';
 export interface Actor {
   readonly kind: 'user' | 'system' | 'cli';
   readonly id: string | null;
+  /** The public id of the personal access token that a user's program came with. */
+  readonly tokenId?: string;
 }
 
 export interface AuditEntry {
@@ -39,7 +41,7 @@ export async function appendAllToAuditLog(transaction: Transaction, entries: rea
       entries.map(({ action }) => action),
       entries.map(({ noun }) => noun),
       entries.map(({ nounId }) => nounId),
-      entries.map(({ details }) => JSON.stringify(details ?? {})),
+      entries.map(({ details, actor: { tokenId } }) => JSON.stringify({ ...details, ...(tokenId && { tokenId }) })),
       entries.map(({ createdAt }) => createdAt),
     ],
   );

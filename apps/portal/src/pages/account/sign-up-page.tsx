@@ -1,8 +1,9 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { signUp } from '../../api/authentication.js';
+import { invitationQuery } from '../../api/team.js';
 import { faultsByField } from '../../api/problem.js';
 import { TextLink } from '../../components/links.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
@@ -18,8 +19,11 @@ const empty = { name: '', organizationName: '', email: '', password: '' };
 
 export function SignUpPage(): ReactNode {
   const search = route.useSearch();
+  const isInvited = search.invitation !== undefined;
+  const invitation = useQuery({ ...invitationQuery(search.invitation ?? ''), enabled: isInvited });
   const signUpMutation = useMutation({
-    mutationFn: signUp,
+    mutationFn: ({ organizationName, ...person }: typeof empty) =>
+      signUp({ ...person, ...(isInvited ? { invitationToken: search.invitation! } : { organizationName }) }),
     onSuccess: () => {
       const plan = planInPath(search.redirect);
       if (plan !== null) rememberIntendedPlan(plan);
@@ -31,7 +35,9 @@ export function SignUpPage(): ReactNode {
     ({ name, organizationName, email, password }) =>
       faultsOf({
         name: requiredFault(name, 'Enter your name.'),
-        organizationName: requiredFault(organizationName, 'Enter the name of your organization, or your own.'),
+        organizationName: isInvited
+          ? undefined
+          : requiredFault(organizationName, 'Enter the name of your organization, or your own.'),
         email: emailFault(email),
         password: passwordFault(password),
       }),
@@ -42,7 +48,11 @@ export function SignUpPage(): ReactNode {
   return (
     <AccountCard
       title="Create your account"
-      description="Free plans need no card. You get keys right after confirming your e-mail address."
+      description={
+        isInvited
+          ? `To join ${invitation.data?.organizationName ?? 'the organization'}, sign up as ${invitation.data?.email ?? 'the address that the mail went to'}.`
+          : 'Free plans need no card. You get keys right after confirming your e-mail address.'
+      }
       below={
         <>
           Have an account?{' '}
@@ -56,14 +66,16 @@ export function SignUpPage(): ReactNode {
         <Stack gap="md">
           {signUpMutation.isError && !hasFaults(serverFaults) && <ProblemAlert error={signUpMutation.error} />}
           <TextInput label="Name" autoComplete="name" required withAsterisk={false} {...field('name')} />
-          <TextInput
-            label="Organization"
-            description="Who subscribes and pays: your company, or yourself."
-            autoComplete="organization"
-            required
-            withAsterisk={false}
-            {...field('organizationName')}
-          />
+          {!isInvited && (
+            <TextInput
+              label="Organization"
+              description="Who subscribes and pays: your company, or yourself."
+              autoComplete="organization"
+              required
+              withAsterisk={false}
+              {...field('organizationName')}
+            />
+          )}
           <TextInput
             label="E-mail"
             type="email"

@@ -37,10 +37,10 @@ export function ApplicationPage(): ReactNode {
 }
 
 function ApplicationDetails({ application }: { readonly application: Application }) {
-  const { organization, role } = useOrganization().current;
+  const { organization, permissions } = useOrganization().current;
   const credentials = useQuery({ ...credentialsQuery(organization.id, application.id), refetchInterval: 15_000 });
   const [issuing, dialog] = useDisclosure(false);
-  const isManager = mayManage(role).applications;
+  const isManager = mayManage(permissions).applications;
   const create = isManager && <Button onClick={dialog.open}>Create key</Button>;
   return (
     <>

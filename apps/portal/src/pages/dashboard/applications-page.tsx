@@ -22,12 +22,12 @@ import { mayManage } from '../../organization/membership.js';
 import { useOrganization } from '../../organization/organization-context.js';
 
 export function ApplicationsPage(): ReactNode {
-  const { organization, role } = useOrganization().current;
+  const { organization, permissions } = useOrganization().current;
   const applications = useQuery(applicationsQuery(organization.id));
   const navigate = useNavigate();
   const [creating, dialog] = useDisclosure(false);
   const isEmpty = applications.data?.length === 0;
-  const create = mayManage(role).applications && <Button onClick={dialog.open}>Create application</Button>;
+  const create = mayManage(permissions).applications && <Button onClick={dialog.open}>Create application</Button>;
   return (
     <>
       <PageHeader

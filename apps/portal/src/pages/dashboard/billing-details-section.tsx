@@ -13,7 +13,7 @@ import { BillingDetailsForm } from './billing-details-form.js';
 
 /** Name, address and tax numbers as invoices print them, and the way to change them. */
 export function BillingDetailsSection() {
-  const { organization, role } = useOrganization().current;
+  const { organization, permissions } = useOrganization().current;
   const details = useQuery(billingDetailsQuery(organization.id));
   const [isOpen, dialog] = useDisclosure(false);
   return (
@@ -21,7 +21,7 @@ export function BillingDetailsSection() {
       title="Billing details"
       description="The next invoices say this, and are taxed by it."
       actions={
-        mayManage(role).billing && (
+        mayManage(permissions).billing && (
           <Button variant="default" size="sm" onClick={dialog.open} disabled={!details.data}>
             Edit details
           </Button>

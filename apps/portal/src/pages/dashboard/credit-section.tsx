@@ -7,10 +7,10 @@ import { useOrganization } from '../../organization/organization-context.js';
 
 /** The prepaid credits of the organization, and the ways to buy some; nothing where there are none and none are sold. */
 export function CreditSection() {
-  const { organization, role } = useOrganization().current;
+  const { organization, permissions } = useOrganization().current;
   const credits = useQuery({ ...creditsQuery(organization.id), refetchInterval: 5_000 });
   if (!credits.data || (credits.data.grants.length === 0 && credits.data.offers.length === 0)) return null;
-  const isManager = mayManage(role).billing;
+  const isManager = mayManage(permissions).billing;
   return (
     <CreditStatement
       statement={credits.data}

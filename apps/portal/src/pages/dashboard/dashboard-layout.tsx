@@ -1,3 +1,5 @@
+import { Button } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { IconBuilding } from '@tabler/icons-react';
@@ -5,6 +7,7 @@ import type { ReactNode } from 'react';
 import { sessionQuery } from '../../api/session.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { PlainLink } from '../../components/links.js';
+import { CreateOrganizationDialog } from '../../organization/create-organization-dialog.js';
 import { OrganizationProvider } from '../../organization/organization-context.js';
 import { UnpaidBanner } from '../../dunning/unpaid-banner.js';
 import { AreaTabs, areaTab } from '../../shell/area-tabs.js';
@@ -29,6 +32,12 @@ export function DashboardLayout(): ReactNode {
         <PlainLink to="/dashboard/billing" className={areaTab}>
           Billing
         </PlainLink>
+        <PlainLink to="/dashboard/team" className={areaTab}>
+          Team
+        </PlainLink>
+        <PlainLink to="/dashboard/audit-log" className={areaTab}>
+          Audit log
+        </PlainLink>
       </AreaTabs>
       <Page>
         <UnpaidBanner />
@@ -39,11 +48,17 @@ export function DashboardLayout(): ReactNode {
 }
 
 function NoOrganization() {
+  const [creating, dialog] = useDisclosure(false);
   return (
     <Page>
-      <EmptyState icon={IconBuilding} title="You are not a member of an organization">
-        Applications, keys and invoices belong to an organization. Ask an owner of yours to add you.
+      <EmptyState
+        icon={IconBuilding}
+        title="You are not a member of an organization"
+        action={<Button onClick={dialog.open}>Create organization</Button>}
+      >
+        Applications, keys and invoices belong to an organization. Create one, or ask for an invitation to yours.
       </EmptyState>
+      <CreateOrganizationDialog opened={creating} onClose={dialog.close} onCreated={dialog.close} />
     </Page>
   );
 }

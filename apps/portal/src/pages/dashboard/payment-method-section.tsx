@@ -13,7 +13,7 @@ import { CardWords } from '../../payment/card-words.js';
 import { TermsWords } from '../../payment/terms-words.js';
 
 export function PaymentMethodSection() {
-  const { organization, role } = useOrganization().current;
+  const { organization, permissions } = useOrganization().current;
   const { data: settings } = useQuery(settingsQuery);
   // A card given on the payment provider's page becomes known a moment after coming back.
   const paymentMethod = useQuery({
@@ -32,7 +32,7 @@ export function PaymentMethodSection() {
       title="Payment method"
       description={settings?.simulatedPayments ? 'Payments are simulated here: use a test card.' : undefined}
       actions={
-        mayManage(role).billing &&
+        mayManage(permissions).billing &&
         !transferTerms && (
           <Button
             variant="default"

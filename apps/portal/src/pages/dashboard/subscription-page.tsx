@@ -52,7 +52,7 @@ export function SubscriptionPage(): ReactNode {
 }
 
 function SubscriptionDetails({ subscription }: { readonly subscription: Subscription }) {
-  const { organization, role } = useOrganization().current;
+  const { organization, permissions } = useOrganization().current;
   const usage = useQuery({
     ...currentUsageQuery(organization.id),
     refetchInterval: 5000,
@@ -64,7 +64,7 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
   const entitlements = useQuery(entitlementsQuery(organization.id, subscription.id));
   const meterOf = useMeters();
   const meters = subscription.limits.quotas.flatMap(({ meter }) => meterOf(meter) ?? []);
-  const isManager = mayManage(role).applications;
+  const isManager = mayManage(permissions).applications;
   const isOver = state === 'canceled';
   const isWaiting = state === 'pending_approval';
   return (

@@ -15,6 +15,9 @@ export function SettingsLayout(): ReactNode {
         <PlainLink to="/settings/security" className={areaTab}>
           Security
         </PlainLink>
+        <PlainLink to="/settings/tokens" className={areaTab}>
+          Tokens
+        </PlainLink>
       </AreaTabs>
       <Page narrow>
         <Outlet />

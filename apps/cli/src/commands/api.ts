@@ -1,0 +1,65 @@
+import fs from 'node:fs';
+import { loadSettings } from '#config';
+import { EXIT, UsageError } from '../exit.js';
+import { print, remark } from '../output.js';
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const USAGE = 'expected METHOD PATH, such as: tollgate api GET /api/v1/session';
+
+/**
+ * `tollgate api`: one call of the control-plane API with a personal access token, for people and CI without access to
+ * the database. The answer goes to standard output; exit 3 when it is a refusal.
+ */
+export async function api(words: readonly string[]): Promise<number> {
+  const [method = '', path = '', ...rest] = words;
+  if (!METHODS.includes(method) || !path.startsWith('/')) throw new UsageError(USAGE);
+  const body = bodyFrom(rest);
+  const { PORTAL_URL, TOLLGATE_TOKEN } = loadSettings('remote');
+  if (!TOLLGATE_TOKEN) throw new UsageError('TOLLGATE_TOKEN is not set: create a token in the portal, under Settings.');
+  const url = new URL(path, PORTAL_URL);
+  // A path such as "//host/…" names another server, which must not get the token.
+  if (url.origin !== new URL(PORTAL_URL).origin) throw new UsageError(`${path}: expected a path of ${PORTAL_URL}`);
+  const response = await call(url, method, TOLLGATE_TOKEN, body);
+  if (response === null) {
+    remark(`${url.origin} does not answer. Check PORTAL_URL.`);
+    return EXIT.unavailable;
+  }
+  const text = await response.text();
+  if (text) await print(text.endsWith('\n') ? text : `${text}\n`);
+  if (response.ok) return EXIT.ok;
+  remark(`${method} ${path}: ${response.status}`);
+  return EXIT.refused;
+}
+
+function bodyFrom(words: readonly string[]): string | undefined {
+  if (words.length === 0) return undefined;
+  const [option, text, ...more] = words;
+  if ((option !== '--data' && option !== '-d') || text === undefined || more.length > 0) {
+    throw new UsageError('expected --data JSON, or --data @FILE, and nothing after it');
+  }
+  const json = text.startsWith('@') ? fs.readFileSync(text.slice(1), 'utf8') : text;
+  try {
+    JSON.parse(json);
+  } catch {
+    throw new UsageError('--data: expected JSON');
+  }
+  return json;
+}
+
+/** Null when there is no connection. Redirects are not followed: the token is for this server. */
+async function call(url: URL, method: string, token: string, body: string | undefined): Promise<Response | null> {
+  try {
+    return await fetch(url, {
+      method,
+      redirect: 'manual',
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: 'application/json',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body }),
+    });
+  } catch {
+    return null;
+  }
+}

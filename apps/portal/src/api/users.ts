@@ -1,0 +1,43 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { answerOf, client } from './client.js';
+import type { AnswerOf } from './types.js';
+
+export type User = AnswerOf<'/api/v1/operator/users', 'get'>['users'][number];
+export type StaffRole = User['staffRoles'][number];
+
+/** Everybody who has signed up, by address, page by page. */
+export const usersQuery = (search: string, staff: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ['operator', 'users', search, staff],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        client.GET('/api/v1/operator/users', {
+          params: {
+            query: {
+              ...(search.trim() !== '' && { search: search.trim() }),
+              ...(staff && { staff: 'true' }),
+              ...(pageParam !== undefined && { after: pageParam }),
+            },
+          },
+        }),
+      ),
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+
+export const publisherTeamsQuery = queryOptions({
+  queryKey: ['operator', 'publisher-teams'],
+  queryFn: async () => (await answerOf(client.GET('/api/v1/operator/publisher-teams'))).teams,
+});
+
+export function setStaffRole(userId: string, role: StaffRole, isGranted: boolean) {
+  const params = { params: { path: { userId, role } } };
+  const path = '/api/v1/operator/users/{userId}/staff-roles/{role}';
+  return answerOf(isGranted ? client.PUT(path, params) : client.DELETE(path, params));
+}
+
+export function setPublisherTeam(userId: string, team: string, isGranted: boolean) {
+  const params = { params: { path: { userId, team } } };
+  const path = '/api/v1/operator/users/{userId}/publisher-teams/{team}';
+  return answerOf(isGranted ? client.PUT(path, params) : client.DELETE(path, params));
+}

@@ -1,0 +1,110 @@
+import { Group, Select, Table, Text, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { IconHistory, IconLock } from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
+import { type AuditFilter, auditLogFile, organizationAuditLogQuery } from '../../api/team.js';
+import { DataTable } from '../../components/data-table.js';
+import { DateTime } from '../../components/date-time.js';
+import { DownloadButton } from '../../components/download-button.js';
+import { EmptyState } from '../../components/empty-state.js';
+import { Loaded } from '../../components/loaded.js';
+import { PageHeader } from '../../components/page-header.js';
+import { Section } from '../../components/section.js';
+import { ShowMore } from '../../components/show-more.js';
+import { TableSkeleton } from '../../components/skeletons.js';
+import { useOrganization } from '../../organization/organization-context.js';
+import { detailWords } from './detail-words.js';
+
+const TYPING_MS = 300;
+const columns = [{ label: 'Time' }, { label: 'Who' }, { label: 'What' }, { label: 'Details' }] as const;
+
+export function OrganizationAuditLogPage(): ReactNode {
+  const { permissions } = useOrganization().current;
+  return (
+    <>
+      <PageHeader title="Audit log" description="Every change in this organization, the newest first." />
+      {permissions.includes('read_audit_log') ? (
+        <AuditLogSection />
+      ) : (
+        <EmptyState icon={IconLock} title="For owners and admins">
+          Ask one of them if you need to know who changed something.
+        </EmptyState>
+      )}
+    </>
+  );
+}
+
+function AuditLogSection() {
+  const { organization } = useOrganization().current;
+  const [typed, setTyped] = useState<AuditFilter>({ actor: '', noun: '' });
+  const [filter] = useDebouncedValue(typed, TYPING_MS);
+  const query = useInfiniteQuery({
+    ...organizationAuditLogQuery(organization.id, filter),
+    placeholderData: keepPreviousData,
+  });
+  const nouns = query.data?.pages[0]?.nouns ?? [];
+  return (
+    <Section
+      title="Changes"
+      actions={
+        <Group gap="xs">
+          <DownloadButton href={auditLogFile(organization.id, 'csv', filter)}>CSV</DownloadButton>
+          <DownloadButton href={auditLogFile(organization.id, 'ndjson', filter)}>NDJSON</DownloadButton>
+        </Group>
+      }
+      flush
+    >
+      <Group px="md" pb="md" gap="sm">
+        <TextInput
+          aria-label="Who, by address"
+          placeholder="Who, by address"
+          value={typed.actor}
+          onChange={(event) => setTyped({ ...typed, actor: event.currentTarget.value })}
+          maxLength={254}
+        />
+        <Select
+          aria-label="What was changed"
+          placeholder="Everything"
+          data={[...nouns]}
+          value={typed.noun || null}
+          onChange={(noun) => setTyped({ ...typed, noun: noun ?? '' })}
+          clearable
+          clearButtonProps={{ 'aria-label': 'Show everything' }}
+        />
+      </Group>
+      <Loaded query={query} skeleton={<TableSkeleton rows={8} />}>
+        {({ pages }) => {
+          const entries = pages.flatMap((page) => page.entries);
+          if (entries.length === 0)
+            return (
+              <EmptyState icon={IconHistory} title="Nothing fits">
+                No change of that kind was made.
+              </EmptyState>
+            );
+          return (
+            <DataTable caption="Changes" columns={columns}>
+              {entries.map(({ id, at, actor, action, noun, details }) => (
+                <Table.Tr key={id}>
+                  <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                    <DateTime at={at} />
+                  </Table.Td>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{actor}</Table.Td>
+                  <Table.Td>
+                    {noun} {action}
+                  </Table.Td>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                    <Text size="xs" c="dimmed">
+                      {detailWords(details)}
+                    </Text>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </DataTable>
+          );
+        }}
+      </Loaded>
+      <ShowMore query={query} />
+    </Section>
+  );
+}
