@@ -13,6 +13,7 @@ describe('the command line', () => {
       host: 'localhost',
       webhook: { url: 'http://127.0.0.1:1/w', secret: 's', duplicate: true, shuffle: true },
       stateFile: '/x',
+      usageDelay: 2,
     });
   });
 

@@ -11,6 +11,7 @@ export const usage = `Usage: stripe-sandbox [options]
   --clock-url <url>        keep with the clock whose time this address answers as {"now": …}
   --webhook-duplicate      send every event twice
   --webhook-shuffle        send events in random order
+  --usage-delay <n>        seconds after which usage is counted, as at Stripe, where it takes some (2)
   --state-file <path>      keep the state over restarts`;
 
 /** The options on the command line; throws an error that says what is wrong. */
@@ -27,6 +28,7 @@ export function readArguments(words: readonly string[]): SandboxOptions {
       'clock-url': { type: 'string' },
       'webhook-duplicate': { type: 'boolean', default: false },
       'webhook-shuffle': { type: 'boolean', default: false },
+      'usage-delay': { type: 'string', default: '2' },
       'state-file': { type: 'string' },
     },
   });
@@ -47,6 +49,10 @@ export function readArguments(words: readonly string[]): SandboxOptions {
   if (clockUrl !== undefined && !/^https?:$/.test(URL.parse(clockUrl)?.protocol ?? '')) {
     throw new Error(`--clock-url ${clockUrl} is not an http or https address.`);
   }
+  const usageDelay = Number(values['usage-delay']);
+  if (!/^\d+$/.test(values['usage-delay']) || usageDelay > 3600) {
+    throw new Error(`--usage-delay ${values['usage-delay']} is not a number of seconds, at most 3600.`);
+  }
   const stateFile = values['state-file'];
   return {
     port,
@@ -59,6 +65,7 @@ export function readArguments(words: readonly string[]): SandboxOptions {
       duplicate: values['webhook-duplicate'],
       shuffle: values['webhook-shuffle'],
     },
+    usageDelay,
     ...(clockUrl !== undefined && { clockUrl }),
     ...(stateFile !== undefined && { stateFile }),
   };

@@ -20,6 +20,10 @@ export interface Call {
   readonly store: Store;
   /** Whole seconds, the same for all that the request does. */
   readonly now: number;
+  /** Now by the sandbox's own clock, also where `now` is that of a test clock. */
+  readonly ownNow: number;
+  /** How long usage that came in is not counted yet, in seconds. */
+  readonly usageDelay: number;
   /** The same call at another time: that of a test clock, or the instant at which something was due. */
   at(now: number): Call;
   /** Where the hosted pages are, without a slash at the end. */
@@ -37,6 +41,7 @@ export class Sandbox {
     readonly clock: MovableClock,
     readonly baseUrl: string,
     readonly webhooks: WebhookDelivery,
+    private readonly usageDelay = 0,
   ) {}
 
   /** Which requests go wrong from now on. */
@@ -59,10 +64,12 @@ export class Sandbox {
   /** Runs `work` as one transaction; a `StripeFault` that keeps changes commits and is thrown on. */
   perform<T>(origin: RequestOrigin, work: (call: Call) => T): T {
     const { store } = this;
-    const now = nowSeconds(this.clock);
+    const ownNow = nowSeconds(this.clock);
     const callAt = (now: number): Call => ({
       store,
       now,
+      ownNow,
+      usageDelay: this.usageDelay,
       baseUrl: this.baseUrl,
       at: callAt,
       emit: (type, object, previousAttributes) => {
@@ -75,9 +82,9 @@ export class Sandbox {
     try {
       return store.transact(
         () => {
-          this.forgetOldEvents(now);
-          letTimePass(callAt(now));
-          return work(callAt(now));
+          this.forgetOldEvents(ownNow);
+          letTimePass(callAt(ownNow));
+          return work(callAt(ownNow));
         },
         (error) => error instanceof StripeFault && error.keepsChanges,
       );

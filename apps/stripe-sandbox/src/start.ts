@@ -25,6 +25,8 @@ export interface SandboxOptions {
   readonly clock?: SandboxClock;
   /** Answers the time of a clock to keep with, as JSON with `now`. */
   readonly clockUrl?: string;
+  /** How many seconds usage is not counted yet after it came in; 0 unless said otherwise. */
+  readonly usageDelay?: number;
 }
 
 export interface RunningSandbox {
@@ -66,7 +68,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     const store = new Store(file);
     const clock = new MovableClock(options.clock ?? systemClock, store.get('clock_offset', ownClockId)?.offsetMs);
     const webhooks = new WebhookDelivery(store, clock, options.webhook ?? { secret: '' });
-    const sandbox = new Sandbox(store, clock, options.publicUrl ?? url, webhooks);
+    const sandbox = new Sandbox(store, clock, options.publicUrl ?? url, webhooks, options.usageDelay);
     opened.resolve(sandbox);
     webhooks.wake();
     const passing = setInterval(() => sandbox.letTimePass(), passingIntervalMs);

@@ -1,6 +1,6 @@
 import type { Recurring } from './price.js';
 
-type Cycle = Pick<Recurring, 'interval' | 'interval_count'>;
+export type Cycle = Pick<Recurring, 'interval' | 'interval_count'>;
 
 const secondsOf = { day: 24 * 3600, week: 7 * 24 * 3600 } as const;
 

@@ -4,6 +4,7 @@ import { newId } from '../ids.js';
 import type { Call } from '../sandbox.js';
 import { attempt } from './advance-invoice.js';
 import { lengthOfCycleBefore, nextCycleEnd } from './billing-period.js';
+import { anchorsOf, type AnchorConfig } from './cycle-anchor.js';
 import type { Customer } from './customer.js';
 import { invoiceOf } from './invoice.js';
 import { defaultPaymentMethodOf, missingPaymentMethod, payInvoice } from './pay-invoice.js';
@@ -12,6 +13,7 @@ import type { Price } from './price.js';
 import { addLicensed, addTrial, announce, draftFor, finalizeNow } from './subscription-invoice.js';
 import {
   blankSubscription,
+  countedFrom,
   maximumItems,
   renderSubscription,
   subscriptionItemsOf,
@@ -44,15 +46,17 @@ export interface NewSubscription extends Pick<
   readonly items: readonly ItemChoice[];
   /** Null for now, or for the end of the trial. */
   readonly anchor: number | null;
+  readonly anchorConfig: AnchorConfig | null;
   readonly prorates: boolean;
   readonly paymentBehavior: PaymentBehavior;
 }
 
 /** Creates the subscription with its first invoice, which is finalized and charged at once. */
 export function createSubscription(call: Call, customer: Customer, choices: NewSubscription): Subscription {
-  const { items, anchor, prorates: _prorates, paymentBehavior, trial_end: trialEnd, ...fields } = choices;
+  const { items, anchor, anchorConfig, prorates: _prorates, paymentBehavior, trial_end: trialEnd, ...fields } = choices;
   const cycle = cycleOf(items);
-  const billingAnchor = anchor ?? trialEnd ?? call.now;
+  const configured = anchorConfig && anchorsOf(anchorConfig, cycle, call.now);
+  const billingAnchor = configured?.first ?? anchor ?? trialEnd ?? call.now;
   if (billingAnchor < call.now) throw invalidRequest('The anchor cannot be in the past.', 'billing_cycle_anchor');
   const isTrial = trialEnd !== null;
   const sends = fields.collection_method === 'send_invoice';
@@ -62,6 +66,7 @@ export function createSubscription(call: Call, customer: Customer, choices: NewS
     id: newId('sub'),
     object: 'subscription',
     billing_cycle_anchor: billingAnchor,
+    billing_cycle_anchor_config: anchorConfig,
     canceled_at: fields.cancel_at_period_end || fields.cancel_at !== null ? call.now : null,
     cancellation_details: { comment: null, feedback: null, feedback_option: null, reason: null },
     created: call.now,
@@ -80,7 +85,7 @@ export function createSubscription(call: Call, customer: Customer, choices: NewS
     if (defaultPaymentMethodOf(call, subscription) === undefined) throw missingPaymentMethod();
   }
   call.store.put('customers', { ...customer, currency: customer.currency ?? subscription.currency });
-  const end = trialEnd ?? nextCycleEnd(billingAnchor, cycle, call.now);
+  const end = trialEnd ?? nextCycleEnd(configured?.counted ?? billingAnchor, cycle, call.now);
   for (const item of items) addItem(call, subscription, item, { start: call.now, end });
   bill(call, subscription, choices, end);
   const created = subscriptionOf(call, subscription.id);
@@ -150,11 +155,12 @@ export function addItem(
 function bill(call: Call, subscription: Subscription, choices: NewSubscription, end: number): void {
   const period = { start: call.now, end };
   const draft = draftFor(call, subscription, 'subscription_create', { start: call.now, end: call.now });
-  const isWhole = subscription.trial_end !== null || choices.anchor === null || choices.anchor === call.now;
-  const of = lengthOfCycleBefore(subscription.billing_cycle_anchor, cycleOf(choices.items), end);
+  const { trial_end: trialEnd, billing_cycle_anchor: anchor } = subscription;
+  const isWhole = trialEnd !== null || anchor === call.now;
+  const of = lengthOfCycleBefore(countedFrom(call, subscription), cycleOf(choices.items), end);
   const whole = isWhole ? undefined : { seconds: end - call.now, of };
   for (const item of subscriptionItemsOf(call, subscription.id)) {
-    if (subscription.trial_end !== null) addTrial(call, draft, item, period);
+    if (trialEnd !== null) addTrial(call, draft, item, period);
     else if (isWhole || choices.prorates) addLicensed(call, draft, item, period, whole);
   }
   includePendingItems(call, invoiceOf(call, draft.id));

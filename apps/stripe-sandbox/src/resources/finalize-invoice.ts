@@ -7,12 +7,14 @@ import { createInvoicePayment } from './invoice-payment.js';
 import { customerFieldsOf, putInvoice, renderInvoice, waitForInvoice, type Invoice } from './invoice.js';
 import { createPaymentIntent } from './payment-intent.js';
 import { subscriptionPaid } from './subscription.js';
+import { withPresentUsage } from './usage-lines.js';
 
 /**
  * Draft → open, or → paid at once when nothing is to be charged. What is owed is the total and the customer's balance;
  * an amount below the least charge, or below zero, stays in the balance for the next invoice.
  */
-export function finalizeInvoice(call: Call, draft: Invoice, autoAdvance?: boolean): Invoice {
+export function finalizeInvoice(call: Call, before: Invoice, autoAdvance?: boolean): Invoice {
+  const draft = withPresentUsage(call, before);
   if (draft.status !== 'draft') {
     throw invalidRequest(
       "This invoice is already finalized, you can't re-finalize a non-draft invoice.",

@@ -145,6 +145,14 @@ export function removeLine(call: Call, invoice: Invoice, itemId: string): void {
   addUp(call, invoice, -line.amount);
 }
 
+/** Takes lines off the draft. */
+export function removeLines(call: Call, invoiceId: string, lines: readonly InvoiceLine[]): void {
+  for (const line of lines) {
+    call.store.delete('invoice_lines', line.id);
+    addUp(call, invoiceOf(call, invoiceId), -line.amount);
+  }
+}
+
 /** Nothing here is taxed or discounted, so every sum of a draft is the sum of its lines. */
 function addUp(call: Call, invoice: Invoice, change: number): void {
   const total = invoice.total + change;

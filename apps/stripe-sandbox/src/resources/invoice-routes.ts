@@ -33,6 +33,7 @@ import { includePendingItems } from './pending-items.js';
 import { previewInvoice } from './preview-invoice.js';
 import { previousOf } from './previous-attributes.js';
 import { atClockOf } from './test-clock.js';
+import { withPresentUsage } from './usage-lines.js';
 
 const writable = {
   auto_advance: boolean,
@@ -95,7 +96,9 @@ export const invoiceRoutes: readonly Route[] = [
     (call, params) => previewInvoice(call, params),
   ),
 
-  route('GET', '/v1/invoices/{id}', {}, (call, _params, id) => renderInvoice(call, invoiceOf(call, id))),
+  route('GET', '/v1/invoices/{id}', {}, (call, _params, id) =>
+    renderInvoice(call, withPresentUsage(call, invoiceOf(call, id))),
+  ),
 
   invoiceRoute('/v1/invoices/{id}', writable, (call, params, before) => {
     refuseFrozenFields(before, params);
@@ -107,7 +110,13 @@ export const invoiceRoutes: readonly Route[] = [
   }),
 
   route('DELETE', '/v1/invoices/{id}', {}, (call, _params, id) => {
-    const rendered = renderInvoice(call, draftOf(call, id));
+    const draft = draftOf(call, id);
+    if (draft.parent !== null) {
+      throw invalidRequest(
+        'You can only delete draft invoices that are not for a subscription. Finalize and void it instead.',
+      );
+    }
+    const rendered = renderInvoice(call, draft);
     for (const line of call.store.childrenOf('invoice_lines', id)) {
       const item = line.parent.invoice_item_details?.invoice_item;
       if (item !== undefined) call.store.delete('invoice_items', item);
@@ -126,17 +135,22 @@ export const invoiceRoutes: readonly Route[] = [
       created: createdFilter,
       customer: text(),
       status: oneOf('draft', 'open', 'paid', 'uncollectible', 'void'),
+      subscription: text(),
     },
     (call, params) =>
       (params.customer === undefined ? call.store.all('invoices') : call.store.childrenOf('invoices', params.customer))
         .filter((invoice) => params.status === undefined || invoice.status === params.status)
         .filter((invoice) => invoice.collection_method === (params.collection_method ?? invoice.collection_method))
+        .filter(
+          ({ parent }) =>
+            params.subscription === undefined || parent?.subscription_details.subscription === params.subscription,
+        )
         .filter((invoice) => params.created?.(invoice.created) ?? true),
     renderInvoice,
   ),
 
   listRoute('/v1/invoices/{id}/lines', 'line_item', {}, (call, _params, id) =>
-    call.store.childrenOf('invoice_lines', invoiceOf(call, id).id),
+    call.store.childrenOf('invoice_lines', withPresentUsage(call, invoiceOf(call, id)).id),
   ),
 
   invoiceRoute('/v1/invoices/{id}/finalize', { auto_advance: boolean }, (call, params, draft) => {

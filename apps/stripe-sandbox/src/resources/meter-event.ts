@@ -60,7 +60,7 @@ export function recordMeterEvent(call: Call, sent: SentMeterEvent): MeterUsage {
   const value = valueFrom(meter, sent.payload);
   const earlier = call.store
     .childrenOf('meter_usage', meter.id)
-    .find((event) => event.identifier === identifier && event.received > call.now - uniqueSeconds);
+    .find((event) => event.identifier === identifier && event.received > call.ownNow - uniqueSeconds);
   if (earlier !== undefined) {
     throw invalidRequest(
       `An event already exists with identifier ${identifier}.`,
@@ -76,7 +76,7 @@ export function recordMeterEvent(call: Call, sent: SentMeterEvent): MeterUsage {
     customer: customer.id,
     value,
     timestamp,
-    received: call.now,
+    received: call.ownNow,
     canceled: false,
   });
 }
@@ -129,7 +129,7 @@ export function cancelMeterEvent(call: Call, params: Params<typeof adjustmentRea
     throw invalidRequest(`No event found with identifier ${identifier}.`, 'cancel[identifier]', 'resource_missing');
   }
   if (event.canceled) throw invalidRequest('This event was canceled already.', 'cancel[identifier]');
-  if (event.received <= call.now - uniqueSeconds) {
+  if (event.received <= call.ownNow - uniqueSeconds) {
     throw invalidRequest('An event can be canceled within 24 hours of being received.', 'cancel[identifier]');
   }
   call.store.put('meter_usage', { ...event, canceled: true });

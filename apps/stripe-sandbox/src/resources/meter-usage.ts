@@ -4,13 +4,21 @@ import { meterOf, type Meter, type MeterUsage } from './meter.js';
 
 export const windowSeconds = { hour: 3600, day: 24 * 3600 } as const;
 
-/** What the meter says of the customer's use in the half-open period, as an exact decimal. */
+/**
+ * What the meter says of the customer's use in the half-open period, as an exact decimal. What came in during the last moments
+ * is not in it yet.
+ */
 export function usageOf(call: Call, meterId: string, customer: string, start: number, end: number): string {
   const meter = meterOf(call, meterId);
   const events = call.store
     .childrenOf('meter_usage', meterId)
     .filter(
-      (event) => event.customer === customer && !event.canceled && event.timestamp >= start && event.timestamp < end,
+      (event) =>
+        event.customer === customer &&
+        !event.canceled &&
+        event.timestamp >= start &&
+        event.timestamp < end &&
+        event.received <= call.ownNow - call.usageDelay,
     );
   return exactToText(aggregate(meter, events.reverse()));
 }

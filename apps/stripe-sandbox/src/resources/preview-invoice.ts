@@ -8,9 +8,10 @@ import { newInvoiceItem } from './invoice-item.js';
 import { addLine } from './invoice-line.js';
 import { blankInvoice, invoiceOf, renderInvoice, type Invoice } from './invoice.js';
 import { includePendingItems } from './pending-items.js';
-import { addLicensed, addUsage, draftFor } from './subscription-invoice.js';
-import { currentPeriodOf, recurrenceOf, subscriptionItemsOf, subscriptionOf } from './subscription.js';
+import { addLicensed, draftFor } from './subscription-invoice.js';
+import { countedFrom, currentPeriodOf, recurrenceOf, subscriptionItemsOf, subscriptionOf } from './subscription.js';
 import { atClockOf } from './test-clock.js';
+import { addUsage } from './usage-lines.js';
 
 export interface PreviewRequest {
   readonly currency?: string;
@@ -78,7 +79,7 @@ function renewalOf(call: Call, id: string): Invoice {
   const draft = draftFor(call, subscription, 'subscription_cycle', period);
   for (const item of items) if (subscription.status !== 'trialing') addUsage(call, draft, item, period);
   if (ends) return draft;
-  const anchor = Math.max(subscription.billing_cycle_anchor, subscription.trial_end ?? 0);
+  const anchor = Math.max(countedFrom(call, subscription), subscription.trial_end ?? 0);
   const begins = { start: period.end, end: nextCycleEnd(anchor, recurrenceOf(call, id), period.end) };
   for (const item of items) addLicensed(call, draft, item, begins);
   return draft;

@@ -1,5 +1,4 @@
 import type { Call } from '../sandbox.js';
-import { nextCycleEnd } from './billing-period.js';
 import { putInvoice } from './invoice.js';
 import { defaultPaymentMethodOf, voidInvoice } from './pay-invoice.js';
 import { endSubscription } from './subscription-end.js';
@@ -8,7 +7,7 @@ import {
   changeSubscription,
   currentPeriodOf,
   hasEnded,
-  recurrenceOf,
+  periodEndAfter,
   renderSubscription,
   subscriptionItemsOf,
   trialNoticeSeconds,
@@ -101,12 +100,13 @@ function endOfTerm(call: Call, subscription: Subscription): void {
     'cancellation_requested',
     subscription.cancellation_details.comment,
   );
-  if (invoice) putInvoice(call, invoice, { auto_advance: true });
+  if (invoice && subscription.pause_collection?.behavior !== 'keep_as_draft')
+    putInvoice(call, invoice, { auto_advance: true });
 }
 
 /** Puts the items of the subscription into the period that begins at the instant, and returns it. */
 export function moveItems(call: Call, subscription: Subscription, start: number): { start: number; end: number } {
-  const end = nextCycleEnd(subscription.billing_cycle_anchor, recurrenceOf(call, subscription.id), start);
+  const end = periodEndAfter(call, subscription, start);
   for (const item of subscriptionItemsOf(call, subscription.id)) {
     call.store.put('subscription_items', { ...item, current_period_start: start, current_period_end: end });
   }

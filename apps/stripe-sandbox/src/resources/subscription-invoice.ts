@@ -1,23 +1,17 @@
 import type { Call } from '../sandbox.js';
-import { formatAmount } from './currency.js';
 import { customerOf } from './customer.js';
 import { finalizeInvoice } from './finalize-invoice.js';
 import { includePendingItems } from './pending-items.js';
 import { addSubscriptionLine } from './invoice-line.js';
 import { blankInvoice, invoiceOf, putInvoice, renderInvoice, waitForInvoice, type Invoice } from './invoice.js';
-import { usageOf } from './meter-usage.js';
 import { priceAmounts } from './price-amounts.js';
-import { priceOf, type Price } from './price.js';
+import { priceOf } from './price.js';
 import { productOf } from './product.js';
 import { roundedShare } from './exact.js';
 import { subscriptionItemsOf, type Subscription, type SubscriptionItem } from './subscription.js';
+import { addUsage, descriptionOf, type Period } from './usage-lines.js';
 
 const draftSeconds = 3600;
-
-export interface Period {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** A draft of the subscription, without lines. */
 export function draftFor(call: Call, subscription: Subscription, reason: Invoice['billing_reason'], period: Period) {
@@ -76,30 +70,6 @@ export function addTrial(call: Call, invoice: Invoice, item: SubscriptionItem, p
   addSubscriptionLine(call, invoice.id, item, price, line);
 }
 
-/** Bills the usage of a metered item in the period, in arrears. */
-export function addUsage(
-  call: Call,
-  invoice: Invoice,
-  item: SubscriptionItem,
-  period: Period,
-  until = period.end,
-): void {
-  const price = priceOf(call, item.price);
-  const meter = price.recurring?.meter;
-  if (meter === null || meter === undefined || until <= period.start) return;
-  const quantity = usageOf(call, meter, invoice.customer, period.start, until);
-  for (const line of priceAmounts(price, quantity.startsWith('-') ? '0' : quantity)) {
-    const tier = line.tier === null ? '' : ` (Tier ${line.tier}${line.isFlat ? ', flat fee' : ''})`;
-    addSubscriptionLine(call, invoice.id, item, price, {
-      amount: line.amount,
-      description: `${descriptionOf(call, price, line.quantity)}${tier}`,
-      period,
-      quantity: line.quantity,
-      unitAmount: line.unitAmount,
-    });
-  }
-}
-
 /** The invoice at the end of a period: usage of the one that ended, and the one that begins. */
 export function createCycleInvoice(
   call: Call,
@@ -131,14 +101,4 @@ export function finalizeNow(call: Call, id: string): Invoice {
   const draft = invoiceOf(call, id);
   call.emit('invoice.created', renderInvoice(call, draft));
   return finalizeInvoice(call, draft);
-}
-
-function descriptionOf(call: Call, price: Price, quantity: string): string {
-  const { name } = productOf(call, price.product);
-  const { interval, interval_count: count } = price.recurring!;
-  const each =
-    price.unit_amount === null
-      ? ''
-      : ` (at ${formatAmount(price.unit_amount, price.currency)} / ${count === 1 ? '' : `${count} `}${interval})`;
-  return `${quantity} × ${name}${each}`;
 }

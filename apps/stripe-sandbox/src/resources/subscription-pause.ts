@@ -6,16 +6,18 @@ import { invoiceOf } from './invoice.js';
 import { includePendingItems } from './pending-items.js';
 import { moveItems } from './subscription-cycle.js';
 import { endSubscription } from './subscription-end.js';
-import { addLicensed, addUsage, draftFor, finalizeNow } from './subscription-invoice.js';
+import { addLicensed, draftFor, finalizeNow } from './subscription-invoice.js';
 import { prorate } from './subscription-proration.js';
 import {
   changeSubscription,
+  countedFrom,
   currentPeriodOf,
   recurrenceOf,
   subscriptionItemsOf,
   subscriptionOf,
   type Subscription,
 } from './subscription.js';
+import { addUsage } from './usage-lines.js';
 
 /** Ends the subscription now. Usage that no invoice has had yet is billed only when that is asked for. */
 export function cancelNow(
@@ -67,14 +69,18 @@ export function resumeSubscription(call: Call, subscription: Subscription, ancho
   }
   const anchored =
     anchor === 'now'
-      ? call.store.put('subscriptions', { ...subscription, billing_cycle_anchor: call.now })
+      ? call.store.put('subscriptions', {
+          ...subscription,
+          billing_cycle_anchor: call.now,
+          billing_cycle_anchor_config: null,
+        })
       : subscription;
   const begins = moveItems(call, anchored, call.now);
   const draft = draftFor(call, anchored, 'subscription_update', { start: call.now, end: call.now });
   const cycle = recurrenceOf(call, subscription.id);
   const share = {
     seconds: begins.end - call.now,
-    of: lengthOfCycleBefore(anchored.billing_cycle_anchor, cycle, begins.end),
+    of: lengthOfCycleBefore(countedFrom(call, anchored), cycle, begins.end),
   };
   for (const item of subscriptionItemsOf(call, subscription.id)) addLicensed(call, draft, item, begins, share);
   call.store.put('subscriptions', { ...anchored, latest_invoice: draft.id });

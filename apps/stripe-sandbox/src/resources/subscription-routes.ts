@@ -5,6 +5,7 @@ import { listRoute, route, type Route } from '../http/route.js';
 import { invalidRequest, noSuch } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
 import { createSubscription, cycleOf } from './create-subscription.js';
+import { anchorConfig } from './cycle-anchor.js';
 import { customerOf } from './customer.js';
 import { paymentMethodOfCustomer } from './payment-method.js';
 import { priceOf } from './price.js';
@@ -45,6 +46,7 @@ export const subscriptionRoutes: readonly Route[] = [
     {
       ...writable,
       billing_cycle_anchor: integer,
+      billing_cycle_anchor_config: anchorConfig,
       billing_mode: hash({ type: oneOf('flexible') }),
       currency: text(3),
       customer: text(),
@@ -61,6 +63,7 @@ export const subscriptionRoutes: readonly Route[] = [
         metadata: mergeMetadata({}, item.metadata),
       }));
       cycleOf(items);
+      refuseTwoAnchors(params);
       const end =
         params.trial_period_days === undefined
           ? trialEndOf(call, params.trial_end)
@@ -68,6 +71,7 @@ export const subscriptionRoutes: readonly Route[] = [
       const subscription = createSubscription(call, customer, {
         ...collectionOf(params.collection_method ?? 'charge_automatically', params.days_until_due ?? null),
         anchor: params.billing_cycle_anchor ?? null,
+        anchorConfig: params.billing_cycle_anchor_config ?? null,
         cancel_at: params.cancel_at ?? null,
         cancel_at_period_end: params.cancel_at_period_end ?? false,
         default_payment_method:
@@ -243,6 +247,21 @@ function trialEndOf(call: Call, value: number | 'now' | undefined): number | nul
   if (value <= call.now)
     throw invalidRequest('Invalid timestamp: must be an integer Unix timestamp in the future.', 'trial_end');
   return value;
+}
+
+/** Another anchor, or a trial, says by itself when periods begin. */
+function refuseTwoAnchors(params: {
+  readonly billing_cycle_anchor?: number;
+  readonly billing_cycle_anchor_config?: object;
+  readonly trial_end?: unknown;
+  readonly trial_period_days?: number;
+}): void {
+  if (params.billing_cycle_anchor_config === undefined) return;
+  const others = ['billing_cycle_anchor', 'trial_end', 'trial_period_days'] as const;
+  const other = others.find((name) => params[name] !== undefined);
+  if (other !== undefined) {
+    throw invalidRequest(`You may only specify one of billing_cycle_anchor_config and ${other}.`, other);
+  }
 }
 
 function moveTrial(call: Call, subscription: Subscription, end: number): void {

@@ -1,6 +1,8 @@
 import type { Metadata } from '../http/metadata.js';
 import { noSuch } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
+import { nextCycleEnd } from './billing-period.js';
+import { anchorsOf, type AnchorConfig } from './cycle-anchor.js';
 import { waitUntil } from './due.js';
 import { previousOf } from './previous-attributes.js';
 import { priceOf, renderPrice, type Price, type Recurring } from './price.js';
@@ -9,7 +11,6 @@ const untouched = {
   application: null,
   application_fee_percent: null,
   automatic_tax: { disabled_reason: null, enabled: false, liability: null },
-  billing_cycle_anchor_config: null,
   billing_mode: { flexible: { proration_discounts: 'included' }, type: 'flexible' },
   billing_schedules: [],
   billing_thresholds: null,
@@ -50,6 +51,7 @@ export type Subscription = typeof untouched & {
   readonly id: string;
   readonly object: 'subscription';
   readonly billing_cycle_anchor: number;
+  readonly billing_cycle_anchor_config: AnchorConfig | null;
   readonly cancel_at: number | null;
   readonly cancel_at_period_end: boolean;
   readonly canceled_at: number | null;
@@ -125,6 +127,17 @@ export function subscriptionItemsOf(call: Call, subscriptionId: string): Subscri
 export function currentPeriodOf(call: Call, { id, created }: Subscription): { start: number; end: number } {
   const [item] = subscriptionItemsOf(call, id);
   return { start: item?.current_period_start ?? created, end: item?.current_period_end ?? created };
+}
+
+/** The instant from which the periods of the subscription are counted. */
+export function countedFrom(call: Call, subscription: Subscription): number {
+  const { billing_cycle_anchor: anchor, billing_cycle_anchor_config: config } = subscription;
+  return config === null ? anchor : anchorsOf(config, recurrenceOf(call, subscription.id), anchor).counted;
+}
+
+/** Where the period ends that the instant is in, or begins with. */
+export function periodEndAfter(call: Call, subscription: Subscription, instant: number): number {
+  return nextCycleEnd(countedFrom(call, subscription), recurrenceOf(call, subscription.id), instant);
 }
 
 /** How often the subscription renews; all of its items share it. */

@@ -9,7 +9,7 @@ import { payInvoice } from './pay-invoice.js';
 import { includePendingItems } from './pending-items.js';
 import { priceOf, type Price } from './price.js';
 import { moveItems } from './subscription-cycle.js';
-import { addLicensed, addUsage, draftFor, finalizeNow } from './subscription-invoice.js';
+import { addLicensed, draftFor, finalizeNow } from './subscription-invoice.js';
 import { prorate } from './subscription-proration.js';
 import {
   currentPeriodOf,
@@ -18,6 +18,7 @@ import {
   type Subscription,
   type SubscriptionItem,
 } from './subscription.js';
+import { addUsage } from './usage-lines.js';
 
 export interface ItemChange {
   /** The item to change; without it a new one is added. */
@@ -121,7 +122,11 @@ function invoiceChange(
   const draft = draftFor(call, subscription, 'subscription_update', { start: call.now, end: call.now });
   for (const item of used) addUsage(call, draft, item, { start: period.start, end: call.now }, call.now + 1);
   if (startsAnew) {
-    const anchored = call.store.put('subscriptions', { ...subscription, billing_cycle_anchor: call.now });
+    const anchored = call.store.put('subscriptions', {
+      ...subscription,
+      billing_cycle_anchor: call.now,
+      billing_cycle_anchor_config: null,
+    });
     const begins = moveItems(call, anchored, call.now);
     for (const item of subscriptionItemsOf(call, subscription.id)) addLicensed(call, draft, item, begins);
   }
