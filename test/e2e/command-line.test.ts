@@ -23,6 +23,9 @@ interface Report {
 }
 
 const CALLS = 1_250;
+/** Of a plan whose usage Stripe rates: 7.00 fixed, 2 calls included and 8 at 0.33 make 9.64. */
+const METERED_CALLS = 10;
+const METERED_TOTAL_MINOR = '964';
 /** 29.00 fixed; 100 of the calls are included, 1,000 cost 0.01 and 150 cost 0.005: 10.75. */
 const TOTAL_MINOR = '3975';
 
@@ -34,17 +37,28 @@ describe('the main job at the command line', () => {
 
   beforeAll(async () => {
     installation = await Installation.start();
-    api = await SampleApi.publish(installation, {
-      fixedFee: '29.00',
-      included: '100',
-      price: {
-        model: 'graduated',
-        tiers: [
-          { upTo: '1000', unitAmount: '0.01' },
-          { upTo: null, unitAmount: '0.005' },
-        ],
+    api = await SampleApi.publish(
+      installation,
+      {
+        fixedFee: '29.00',
+        included: '100',
+        price: {
+          model: 'graduated',
+          tiers: [
+            { upTo: '1000', unitAmount: '0.01' },
+            { upTo: null, unitAmount: '0.005' },
+          ],
+        },
       },
-    });
+      {
+        metered: {
+          fixedFee: '7.00',
+          included: '2',
+          price: { model: 'per_unit', unitAmount: '0.33' },
+          rating: 'stripe',
+        },
+      },
+    );
   });
   afterAll(async () => {
     api.close();
@@ -52,8 +66,8 @@ describe('the main job at the command line', () => {
     installation.remove();
   });
 
-  const call = async (): Promise<string | null> => {
-    const answer = await fetch(`${installation.ready.gatewayUrl}/sample/items`, { headers: { 'x-api-key': key } });
+  const call = async (apiKey = key): Promise<string | null> => {
+    const answer = await fetch(`${installation.ready.gatewayUrl}/sample/items`, { headers: { 'x-api-key': apiKey } });
     await answer.arrayBuffer();
     return answer.ok ? answer.headers.get('tollgate-request-id') : null;
   };
@@ -72,9 +86,9 @@ describe('the main job at the command line', () => {
   });
 
   it('bills every call once, by its request id', async () => {
-    requestIds = [await eventually('the gateway knows the key', call)];
+    requestIds = [await eventually('the gateway knows the key', () => call())];
     while (requestIds.length < CALLS) {
-      const batch = await Promise.all(Array.from({ length: Math.min(50, CALLS - requestIds.length) }, call));
+      const batch = await Promise.all(Array.from({ length: Math.min(50, CALLS - requestIds.length) }, () => call()));
       requestIds.push(...batch.map((id) => id!));
     }
     const usage = await eventually('every call is billed', async () => {
@@ -89,6 +103,35 @@ describe('the main job at the command line', () => {
     expect([...usage.requestIds].sort()).toEqual([...requestIds].sort());
   });
 
+  const stripe = async (path: string): Promise<readonly Record<string, unknown>[]> => {
+    const { STRIPE_API_BASE: base, STRIPE_SECRET_KEY: secret } = installation.settings;
+    const answer = await fetch(`${base}${path}`, { headers: { authorization: `Bearer ${secret}` } });
+    return ((await answer.json()) as { data: Record<string, unknown>[] }).data;
+  };
+
+  it('has Stripe know of a subscription whose usage it rates', async () => {
+    const created = await installation.tollgateJson<{ key: string }>(
+      'keys',
+      'create',
+      '--application',
+      'metered',
+      '--plan',
+      'sample/metered',
+    );
+    await eventually('the gateway knows the key', () => call(created.key));
+    for (let index = 1; index < METERED_CALLS; index++) expect(await call(created.key)).toMatch(/^[0-9a-f-]{36}/);
+    const [subscription] = await eventually('the subscription is at Stripe', async () => {
+      const found = await stripe('/v1/subscriptions?limit=100');
+      // It is told in a second step that its drafts stay drafts.
+      return found.some(({ pause_collection: pause }) => pause !== null) && found;
+    });
+    expect(subscription).toMatchObject({ status: 'active', pause_collection: { behavior: 'keep_as_draft' } });
+    await eventually('every call is billed', async () => {
+      const { billedCount } = await installation.tollgateJson<{ billedCount: number }>('usage', '--key', created.key);
+      return billedCount === METERED_CALLS;
+    });
+  });
+
   it('closes the period, invoices it to the cent and exports it', async () => {
     const at = new Date(Date.now() + 40 * 86_400_000).toISOString();
     const result = await installation.tollgateJson<{ closed: { totalMinor: string }[]; held: unknown[] }>(
@@ -98,7 +141,9 @@ describe('the main job at the command line', () => {
       at,
     );
     expect(result.held).toEqual([]);
-    expect(result.closed.map(({ totalMinor }) => totalMinor)).toContain(TOTAL_MINOR);
+    expect(result.closed.map(({ totalMinor }) => totalMinor)).toEqual(
+      expect.arrayContaining([TOTAL_MINOR, METERED_TOTAL_MINOR]),
+    );
     const { code, stdout } = await installation.tollgate('invoices', 'export', '--format', 'csv');
     expect(code).toBe(0);
     const lines = stdout.trim().split('\r\n').length > 1 ? stdout.trim().split('\r\n') : stdout.trim().split('\n');
@@ -122,6 +167,14 @@ describe('the main job at the command line', () => {
       );
     });
     expect(code).toBe(0);
+    const [cycle] = await eventually('Stripe has finalized its own invoice', async () => {
+      const [subscription] = await stripe('/v1/subscriptions?limit=100');
+      const invoices = await stripe(`/v1/invoices?subscription=${String(subscription!['id'])}&limit=100`);
+      const found = invoices.filter(({ total, status }) => total !== 0 && status !== 'draft');
+      return found.length > 0 && found;
+    });
+    expect(cycle).toMatchObject({ total: Number(METERED_TOTAL_MINOR), billing_reason: 'subscription_cycle' });
+    expect((await verify()).report.checks.find(({ name }) => name === 'provider')).toMatchObject({ ok: true });
     expect(report.checks.map(({ name }) => name)).toEqual([
       'segments',
       'events',

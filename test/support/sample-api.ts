@@ -8,12 +8,13 @@ export interface SamplePlan {
   readonly fixedFee?: string;
   readonly price: object;
   readonly included?: string;
+  readonly rating?: 'stripe';
 }
 
 /** Header in which a caller may name its call, for `SampleApi.served`. */
 export const CALL_HEADER = 'x-call';
 
-/** An API of one operation, `GET /sample/items`, sold as `sample/plan`, with an upstream in this process. */
+/** An API of one operation, `GET /sample/items`, sold as `sample/plan` and maybe others, with an upstream in this process. */
 export class SampleApi {
   private constructor(
     private readonly upstream: http.Server,
@@ -22,7 +23,11 @@ export class SampleApi {
   ) {}
 
   /** Starts the upstream and applies a catalogue with the API, a product and a plan of these prices and no rate limit. */
-  static async publish(installation: Installation, plan: SamplePlan): Promise<SampleApi> {
+  static async publish(
+    installation: Installation,
+    plan: SamplePlan,
+    others: Readonly<Record<string, SamplePlan>> = {},
+  ): Promise<SampleApi> {
     const served = new Map<string, string[]>();
     const upstream = http.createServer(({ headers }, response) => {
       const call = headers[CALL_HEADER];
@@ -36,7 +41,7 @@ export class SampleApi {
     const { port } = upstream.address() as AddressInfo;
     const file = path.join(installation.home, 'sample.yaml');
     fs.writeFileSync(path.join(installation.home, 'sample-openapi.json'), JSON.stringify(OPENAPI));
-    fs.writeFileSync(file, JSON.stringify(catalog(`http://127.0.0.1:${port}`, plan)));
+    fs.writeFileSync(file, JSON.stringify(catalog(`http://127.0.0.1:${port}`, { plan, ...others })));
     const { code, stderr } = await installation.tollgate('apply', '-f', file);
     if (code !== 0) throw new Error(stderr);
     return new SampleApi(upstream, served);
@@ -54,7 +59,7 @@ const OPENAPI = {
   paths: { '/items': { get: { operationId: 'listItems', responses: { 200: { description: 'ok' } } } } },
 };
 
-const catalog = (url: string, { fixedFee = '0', included = '0', price }: SamplePlan) => ({
+const catalog = (url: string, plans: Readonly<Record<string, SamplePlan>>) => ({
   tollgate: 1,
   publishers: [{ slug: 'sample', name: 'Sample' }],
   apis: [
@@ -72,16 +77,15 @@ const catalog = (url: string, { fixedFee = '0', included = '0', price }: SampleP
       publisher: 'sample',
       apis: ['sample'],
       meters: [{ slug: 'requests', title: 'Requests', unit: 'request', bindings: [{ selector: '*' }] }],
-      plans: [
-        {
-          slug: 'plan',
-          title: 'Plan',
-          currency: 'USD',
-          fixedFee,
-          prices: [{ meter: 'requests', included, price }],
-          quotas: [{ name: 'monthly', meter: 'requests', limit: 100_000_000, enforcement: 'hard' }],
-        },
-      ],
+      plans: Object.entries(plans).map(([slug, { fixedFee = '0', included = '0', price, rating }]) => ({
+        slug,
+        title: 'Plan',
+        currency: 'USD',
+        fixedFee,
+        prices: [{ meter: 'requests', included, price }],
+        quotas: [{ name: 'monthly', meter: 'requests', limit: 100_000_000, enforcement: 'hard' }],
+        ...(rating && { rating }),
+      })),
     },
   ],
 });

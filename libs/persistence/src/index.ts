@@ -124,3 +124,5 @@ export * from './usage/late-usage-repository.js';
 export * from './user/email-change-repository.js';
 export * from './user/user-repository.js';
 export * from './user/user-session-repository.js';
+export * from './metered/metered-subscription-repository.js';
+export * from './metered/metered-usage-repository.js';

@@ -355,3 +355,4 @@ export { confirmEmailChange, recordPasswordChange, requestEmailChange } from './
 export { type UserChange, recordUserChange } from './user/user-change.js';
 export { readUserProfile, renameUser } from './user/user-profile.js';
 export { endOtherUserSessions, endUserSession } from './user/user-sessions.js';
+export { type MeteredRound, keepMeteredSubscriptions } from './metered/keep-metered-subscriptions.js';

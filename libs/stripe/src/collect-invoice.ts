@@ -9,6 +9,7 @@ import {
 } from '#domain';
 import { addMissingCreditNotes } from './credit-invoice.js';
 import { findInvoice } from './find-invoice.js';
+import { adoptDraft } from './metered-invoice.js';
 import { invoiceDifferences, isSent, sumOf } from './invoice-differences.js';
 import { payInvoice, payOutOfBand, toCollectedInvoice } from './pay-invoice.js';
 import { readProviderInvoice } from './provider-invoice.js';
@@ -18,13 +19,17 @@ import { toStripeAmount } from './stripe-amount.js';
 const maximumLines = 250;
 
 /**
- * Draft, lines, comparison, finalization, credit notes, payment. Each step first looks at what Stripe has, and each create carries a
+ * Draft, lines, comparison, finalization, credit notes, payment. The draft of usage that Stripe has rated is its own, and gets
+ * the other lines. Each step first looks at what Stripe has, and each create carries a
  * key made of the invoice and its generation: so the whole may stop anywhere and be called again, even long after
  * Stripe has forgotten the keys. `auto_advance` stays off: only this finalizes and charges.
  */
 export async function collectInvoice(stripe: Stripe, request: CollectInvoiceRequest): Promise<CollectedInvoice> {
   checkRequest(request);
-  const invoice = (await findInvoice(stripe, request)) ?? (await createDraft(stripe, request));
+  const { metered } = request;
+  const invoice =
+    (await findInvoice(stripe, request)) ??
+    (await (metered ? adoptDraft(stripe, request, metered) : createDraft(stripe, request)));
   switch (invoice.status) {
     case 'draft':
       await addMissingLines(stripe, request, invoice.id);
@@ -84,7 +89,7 @@ async function createDraft(stripe: Stripe, request: CollectInvoiceRequest): Prom
       auto_advance: false,
       pending_invoice_items_behavior: 'exclude',
       automatic_tax: { enabled: false },
-      number: request.number,
+      ...(request.number !== null && { number: request.number }),
       metadata: {
         local_invoice_id: request.invoiceId,
         generation: String(request.generation),
@@ -99,8 +104,9 @@ async function addMissingLines(stripe: Stripe, request: CollectInvoiceRequest, d
   const present = new Set<string | undefined>();
   for await (const line of stripe.invoices.listLineItems(draftId, { limit: 100 }))
     present.add(line.metadata['line_id']);
+  const rated = new Set(Object.values(request.metered?.lineIds ?? {}));
   for (const [index, line] of request.lines.entries()) {
-    if (!isSent(line) || present.has(line.lineId)) continue;
+    if (!isSent(line) || present.has(line.lineId) || rated.has(line.lineId)) continue;
     await stripe.invoiceItems.create(itemOf(request, line, draftId), {
       idempotencyKey: keyOf(request, `line:${index}`),
     });

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { PaymentStateError, type CollectInvoiceRequest } from '#domain';
+import { isOfSubscription } from './metered-invoice.js';
 
 /**
  * What Stripe has of this invoice's generation. A draft of an earlier generation, which did not match, is deleted, since
@@ -12,8 +13,10 @@ export async function findInvoice(stripe: Stripe, request: CollectInvoiceRequest
     const generation = Number(invoice.metadata['generation']);
     // Creating this generation dealt with the earlier ones, so there is nothing more to look for.
     if (generation === request.generation) return invoice;
-    if (invoice.status === 'draft' && generation < request.generation) stale.push(invoice.id);
-    else if (invoice.status !== 'void') {
+    if (invoice.status === 'draft' && generation < request.generation) {
+      // Stripe's own is taken over again instead.
+      if (!isOfSubscription(invoice)) stale.push(invoice.id);
+    } else if (invoice.status !== 'void') {
       throw new PaymentStateError(
         `Invoice ${request.invoiceId} is at Stripe as ${invoice.id}, generation ${generation}, ${invoice.status}: ` +
           `generation ${request.generation} would ask for the money twice. Void that one first.`,

@@ -7,14 +7,23 @@ import {
   type ProviderInvoicePayment,
   type ProviderInvoiceStatus,
 } from '#domain';
+import { markedLineId } from './metered-invoice.js';
 import { fromStripeAmount } from './stripe-amount.js';
 
-/** The invoice with all of its lines: Stripe puts only the first few into the invoice itself. */
+/**
+ * The invoice with all of its lines: Stripe puts only the first few into the invoice itself. The lines that Stripe has made of
+ * the usage of a price, one for each tier, are one line of ours; over nothing they are none.
+ */
 export async function readProviderInvoice(stripe: Stripe, invoice: Stripe.Invoice): Promise<ProviderInvoice> {
   const lines: ProviderInvoiceLine[] = [];
+  const rated = new Map<string, bigint>();
   for await (const line of stripe.invoices.listLineItems(invoice.id, { limit: 100 })) {
-    lines.push({ lineId: line.metadata['line_id'] ?? null, amountMinor: fromStripeAmount(line.amount) });
+    const amountMinor = fromStripeAmount(line.amount);
+    const ratedId = markedLineId(invoice, line);
+    if (ratedId === null) lines.push({ lineId: line.metadata['line_id'] ?? null, amountMinor });
+    else rated.set(ratedId, (rated.get(ratedId) ?? 0n) + amountMinor);
   }
+  for (const [lineId, amountMinor] of rated) if (amountMinor !== 0n) lines.push({ lineId, amountMinor });
   return {
     providerInvoiceId: invoice.id,
     status: statusOf(invoice),
@@ -40,12 +49,13 @@ function paymentsOf({ payments }: Stripe.Invoice): ProviderInvoicePayment[] {
 
 /** An invoice as a list shows it. */
 export function toProviderInvoiceHead(invoice: Stripe.Invoice): ProviderInvoiceHead {
-  const { id, customer, metadata } = invoice;
+  const { id, customer, metadata, total } = invoice;
   return {
     providerInvoiceId: id,
     status: statusOf(invoice),
     providerCustomerId: (typeof customer === 'object' ? customer?.id : customer) ?? null,
     localInvoiceId: metadata?.['local_invoice_id'] ?? null,
+    totalMinor: fromStripeAmount(total),
   };
 }
 

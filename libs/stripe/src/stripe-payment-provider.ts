@@ -20,6 +20,7 @@ import { cardToCharge, ensureCustomer, toSavedPaymentMethod } from './customers.
 import { toProviderDispute } from './dispute.js';
 import { readProviderInvoice, toProviderInvoiceHead } from './provider-invoice.js';
 import { refundPayment, toProviderRefund } from './refund-payment.js';
+import { StripeMeteredBilling } from './stripe-metered-billing.js';
 import { voidInvoice } from './void-invoice.js';
 import { createStripeClient, type StripePaymentProviderOptions } from './stripe-client.js';
 import { translatingErrors } from './translate-error.js';
@@ -43,11 +44,15 @@ function paymentPages(apiBase: string | undefined): (providerPaymentId: string, 
 }
 
 class StripePaymentProvider implements PaymentProvider {
+  readonly metered;
+
   constructor(
     private readonly stripe: Stripe,
     private readonly webhookSecrets: readonly string[],
     private readonly pageOf: (providerPaymentId: string, isLive: boolean) => string,
-  ) {}
+  ) {
+    this.metered = new StripeMeteredBilling(stripe);
+  }
 
   ensureCustomer(request: EnsureCustomerRequest): Promise<{ readonly providerCustomerId: string }> {
     return translatingErrors(async () => ({ providerCustomerId: await ensureCustomer(this.stripe, request) }));

@@ -118,6 +118,10 @@ export const planDefinition = z
       })
       .optional()
       .describe('The first days, which are free, within these hard quotas.'),
+    rating: z
+      .enum(['local', 'stripe'])
+      .optional()
+      .describe('Who computes what usage costs: Tollgate, or Stripe. Default: local.'),
     prices: z
       .array(
         z

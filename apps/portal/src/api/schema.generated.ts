@@ -4667,6 +4667,11 @@ export interface components {
                     [key: string]: boolean | number | string;
                 };
             };
+            /**
+             * @description Who computes what usage costs: Tollgate (default), or Stripe by meters and prices of its own. Stripe takes prices per_unit, package, graduated and volume of sums of whole units, without discounts, minimums, maximums, conversions or a trial.
+             * @enum {string}
+             */
+            rating?: "local" | "stripe";
         };
         CreatedAccessToken: {
             /** @description Shown this once. */
@@ -6169,6 +6174,11 @@ export interface components {
                 /** @enum {string} */
                 withoutCard: "cancel" | "suspend";
             };
+            /**
+             * @description Who computes what usage costs: Tollgate, or Stripe. Default: local.
+             * @enum {string}
+             */
+            rating?: "local" | "stripe";
             prices: components["schemas"]["MeterPrice"][];
             rateLimits: components["schemas"]["RateLimit"][];
             quotas: components["schemas"]["Quota"][];
@@ -6223,6 +6233,11 @@ export interface components {
                 /** @enum {string} */
                 withoutCard: "cancel" | "suspend";
             };
+            /**
+             * @description Who computes what usage costs: Tollgate, or Stripe. Default: local.
+             * @enum {string}
+             */
+            rating?: "local" | "stripe";
             prices: components["schemas"]["MeterPrice"][];
             rateLimits: components["schemas"]["RateLimit"][];
             quotas: components["schemas"]["Quota"][];
@@ -6522,6 +6537,11 @@ export interface components {
                     [key: string]: boolean | number | string;
                 };
             };
+            /**
+             * @description Who computes what usage costs: Tollgate (default), or Stripe by meters and prices of its own. Stripe takes prices per_unit, package, graduated and volume of sums of whole units, without discounts, minimums, maximums, conversions or a trial.
+             * @enum {string}
+             */
+            rating?: "local" | "stripe";
         };
         /** @description The version that new subscriptions get. */
         PlanVersion: {

@@ -13,6 +13,7 @@ const names: Readonly<Record<string, string>> = {
   whenCreditsRunOut: 'when prepaid credits run out',
   requiresApproval: 'approval needed',
   currency: 'currency',
+  rating: 'who rates usage',
   fixedFeeDue: 'fixed fee due',
   setupFee: 'set-up fee',
   allow: 'only',

@@ -19,6 +19,7 @@ import classes from './plan-editor.module.css';
 import { PriceFields } from './price-fields.js';
 import { PricePreview } from './price-preview.js';
 import { PublishDialog } from './publish-dialog.js';
+import { RatingFields } from './rating-fields.js';
 import { SimulationPanel } from './simulation-panel.js';
 import { usePreview } from './use-preview.js';
 
@@ -85,6 +86,7 @@ export function DraftEditor({ plan, read, onEnd }: DraftEditorProps) {
           <Stack gap="md">
             <FeeFields terms={terms} onChange={setTerms} />
             <PriceFields terms={terms} meters={plan.meters} onChange={setTerms} />
+            <RatingFields terms={terms} onChange={setTerms} />
             <QuotaFields terms={terms} meters={plan.meters} onChange={setTerms} />
             <RateLimitFields terms={terms} onChange={setTerms} />
             <EntitlementFields terms={terms} operations={plan.operations} onChange={setTerms} />

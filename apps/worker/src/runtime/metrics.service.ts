@@ -50,6 +50,12 @@ export class MetricsService {
     help: 'Refunds that did not reach the card, seen by a job or the poll: the money is in the balance, and somebody must act.',
     registers: [this.registry],
   });
+  readonly meteredReports = new Counter({
+    name: 'tollgate_metered_usage_reports_total',
+    help: 'Reports of usage that the payment provider rates, by what it did with them; refused ones are a cause for alarm.',
+    labelNames: ['result'],
+    registers: [this.registry],
+  });
   readonly dunningSteps = new Counter({
     name: 'tollgate_dunning_steps_total',
     help: 'Steps of dunning that this process has done.',

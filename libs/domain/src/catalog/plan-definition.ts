@@ -40,6 +40,8 @@ export interface PlanDefinition {
   readonly whenCreditsRunOut?: 'stop' | undefined;
   /** Which operations and features the plan has. Absent: every operation, and no features. */
   readonly entitlements?: Entitlements | undefined;
+  /** Who computes what usage costs; fees and taxes are ours in either case. Absent: `local`. */
+  readonly rating?: 'stripe' | undefined;
 }
 
 /** The first days of a subscription, in which nothing costs anything. An organization has one of each product. */

@@ -2,6 +2,7 @@ import { isCurrency } from '../money/currency.js';
 import { entitlementFaults } from '../entitlement/validate-entitlements.js';
 import type { PlanFault } from './plan-fault.js';
 import type { PlanDefinition, QuotaDefinition } from './plan-definition.js';
+import { stripeRatingFaults } from './stripe-rating.js';
 import { amountFaults } from './validate-amount.js';
 import { billabilityFaults } from './validate-billability.js';
 import { limitFaults, nameFaults } from './validate-limit.js';
@@ -35,6 +36,7 @@ export function validatePlanDefinition(definition: PlanDefinition, meters: reado
     ),
     ...(definition.concurrency ? concurrencyFaults(definition.concurrency, 'concurrency') : []),
     ...entitlementFaults(definition.entitlements),
+    ...stripeRatingFaults(definition),
   ];
 }
 

@@ -40,6 +40,14 @@ export function majorOfMinor(amountMinor: DecimalString, currency: string): Deci
 }
 
 /**
+ * An exact amount in major units in minor ones, which may have a fraction: "0.0025" USD are "0.25" cents.
+ * @throws InvalidError `invalid_decimal`, `unknown_currency`
+ */
+export function minorOfMajor(amountMajor: DecimalString, currency: string): DecimalString {
+  return formatDecimal(parseDecimal(amountMajor, 'amount').times(`1e${minorDigits(currency)}`));
+}
+
+/**
  * The amount in major units with all places of the currency, for machines: 1234n → "12.34" USD, "1234" JPY, "1.234" KWD.
  * @throws InvalidError `unknown_currency`
  */

@@ -1,5 +1,6 @@
 import type { DocumentedRefund, ProviderRefund, RefundRequest } from '../refund/refund.js';
 import type { ProviderDispute } from '../dispute/dispute.js';
+import type { MeteredBilling } from './metered-billing.js';
 import type {
   CollectedInvoice,
   CollectInvoiceRequest,
@@ -56,8 +57,11 @@ export interface ProviderEvent {
   readonly clockMovedToMs: number | null;
 }
 
-/** Collects money that Tollgate has rated. Errors of the provider arrive as `PaymentProviderError`. */
+/** Collects money that Tollgate has rated, or the provider by its own prices and Tollgate again. Errors of the provider arrive as `PaymentProviderError`. */
 export interface PaymentProvider {
+  /** For plans whose usage the provider rates. */
+  readonly metered: MeteredBilling;
+
   /**
    * The organization's customer at the provider, found or created; calling again is safe. Store the id and ask only
    * while there is none: a customer is found again by organization and e-mail address, and the address may change.

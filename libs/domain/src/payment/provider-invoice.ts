@@ -23,8 +23,8 @@ export interface CollectInvoiceRequest {
   readonly invoiceId: string;
   /** 1, and one more each time a draft that did not match is rebuilt. */
   readonly generation: number;
-  /** The gapless number that the invoice was issued under. */
-  readonly number: string;
+  /** The gapless number that the invoice was issued under; null for one over nothing, which the provider numbers itself. */
+  readonly number: string | null;
   /** ISO 4217, any case. */
   readonly currency: string;
   readonly providerCustomerId: string;
@@ -45,6 +45,17 @@ export interface CollectInvoiceRequest {
    * paid without the provider.
    */
   readonly settlement?: 'charge' | 'wait' | 'out_of_band';
+  /** Absent: the provider has nothing but the lines that it is given. */
+  readonly metered?: MeteredInvoice | undefined;
+}
+
+/** The provider's own invoice of a period of a subscription, whose usage it has rated: the other lines are added to it. */
+export interface MeteredInvoice {
+  readonly providerSubscriptionId: string;
+  /** Where the period ends, exclusive. */
+  readonly periodEndMs: number;
+  /** Our lines that the provider makes by itself, by the id of its price. */
+  readonly lineIds: Readonly<Record<string, string>>;
 }
 
 /** Why the card was not charged. */
@@ -103,6 +114,7 @@ export interface ProviderInvoiceHead {
   readonly providerCustomerId: string | null;
   /** Our id of it, which the provider keeps; null for one that was made otherwise. */
   readonly localInvoiceId: string | null;
+  readonly totalMinor: bigint;
 }
 
 export interface ProviderInvoiceLine {

@@ -73,6 +73,13 @@ export const plan = z.strictObject({
     .optional()
     .describe('Whether usage beyond the prepaid credits goes on the invoice (default), or is refused.'),
   entitlements: entitlements.optional(),
+  rating: z
+    .enum(['local', 'stripe'])
+    .optional()
+    .describe(
+      'Who computes what usage costs: Tollgate (default), or Stripe by meters and prices of its own. Stripe takes prices per_unit, ' +
+        'package, graduated and volume of sums of whole units, without discounts, minimums, maximums, conversions or a trial.',
+    ),
 });
 
 /** The part of a plan that its versions fix: what a draft of one says. */
@@ -109,6 +116,7 @@ export function definitionOf(plan: PlanTerms, meters: readonly PlanMeter[]): Pla
     requiresApproval,
     whenCreditsRunOut,
     entitlements,
+    rating,
   } = plan;
   // A plan that says nothing has the definition, and so the hash, that it had before plans could say it.
   const step = roundingStepMinor(currency);
@@ -123,6 +131,7 @@ export function definitionOf(plan: PlanTerms, meters: readonly PlanMeter[]): Pla
     ...(moneyRefusalStatus === undefined ? {} : { moneyRefusalStatus }),
     ...(whenCreditsRunOut === 'stop' ? { whenCreditsRunOut } : {}),
     ...(entitlements === undefined ? {} : { entitlements }),
+    ...(rating === 'stripe' ? { rating } : {}),
   };
 }
 

@@ -14,6 +14,7 @@ import {
   drawInvoiceSequences,
   insertDraftInvoices,
   insertInvoiceTaxes,
+  listMeteredInvoiceIds,
   moveInvoices,
   numberInvoices,
   readPaymentTermsOf,
@@ -118,6 +119,7 @@ export async function issueLocked(
     const issuedAt = context.clock.now();
     await moveInvoices(transaction, ids, { state: 'issued', issuedAt });
     await moveInvoices(transaction, ids, { state: 'paid', paidAt: issuedAt });
+    await settleAtProvider(context, transaction, free, issuedAt);
   }
   // In one order: two who draw numbers of several sellers wait for each other in one direction only.
   const sellers = [...new Set(owed.map(({ sellerSlug }) => sellerSlug))].sort();
@@ -161,6 +163,7 @@ async function issueNumbered(
     settled.map(({ id }) => id),
     { state: 'paid', paidAt: issuedAt },
   );
+  await settleAtProvider(context, transaction, settled, issuedAt);
   await appendAllToOutbox(
     transaction,
     due
@@ -169,6 +172,26 @@ async function issueNumbered(
     issuedAt,
   );
   return numbered;
+}
+
+/** Of these nothing is to be paid, but where the provider has rated usage it has an invoice of its own that must end too. */
+async function settleAtProvider(
+  context: ServiceContext,
+  transaction: Transaction,
+  invoices: readonly Invoice[],
+  issuedAt: Date,
+): Promise<void> {
+  if (invoices.length === 0) return;
+  const metered = await listMeteredInvoiceIds(
+    transaction,
+    invoices.map(({ id }) => id),
+  );
+  const left = invoices.filter(({ id }) => metered.has(id));
+  await appendAllToOutbox(
+    transaction,
+    left.map((invoice) => collectInvoiceMessage(context, invoice)),
+    issuedAt,
+  );
 }
 
 function partition<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {

@@ -18,11 +18,13 @@ import {
   listInvoiceLinePage,
   listInvoicePage,
   listInvoiceTaxes,
+  listMeteredInvoiceIds,
   lockInvoice,
   updateInvoice,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { auditInvoice } from '../invoice/audit-invoice.js';
+import { meteredInvoiceOf, requireUsageCounted } from '../metered/metered-invoice.js';
 import { providerLines } from './provider-lines.js';
 import { recordCollection } from './record-collection.js';
 import { RECONCILE_HOLD } from './reconcile-hold.js';
@@ -56,8 +58,17 @@ export async function collectInvoice(
   invoiceId: string,
 ): Promise<CollectionOutcome> {
   const invoice = await readInvoice(context, invoiceId);
-  if (!isDue(invoice)) return { outcome: 'nothing_to_do', state: invoice.state };
-  return collectAtProvider(context, provider, invoice, isCardCharged(invoice) ? 'charge' : 'wait');
+  if (isDue(invoice)) return collectAtProvider(context, provider, invoice, isCardCharged(invoice) ? 'charge' : 'wait');
+  if (invoice.state === 'paid' && (await isLeftAtProvider(context, invoice)))
+    return collectAtProvider(context, provider, invoice, 'wait');
+  return { outcome: 'nothing_to_do', state: invoice.state };
+}
+
+/** Nothing of it is to be paid, and the provider has an invoice of it all the same, as it has rated its usage. */
+async function isLeftAtProvider(context: ServiceContext, { id, providerInvoiceId }: Invoice): Promise<boolean> {
+  if (providerInvoiceId !== null) return false;
+  const metered = await context.unitOfWork.inSystem((transaction) => listMeteredInvoiceIds(transaction, [id]));
+  return metered.has(id);
 }
 
 /** Asks the provider whatever the invoice's last attempt came to: for one that is paid, there or here, and for changes. */
@@ -68,10 +79,14 @@ export async function collectAtProvider(
   settlement: NonNullable<CollectInvoiceRequest['settlement']>,
 ): Promise<CollectionOutcome> {
   const startedAt = context.clock.now();
-  const request = { ...(await requestFor(context, provider, invoice)), settlement };
+  const providerCustomerId = await ensureProviderCustomer(context, provider, invoice.organizationId);
   let collected: CollectedInvoice;
   try {
-    collected = await provider.collectInvoice(request);
+    const request = await requestFor(context, provider, invoice, providerCustomerId);
+    // Nothing was of our making in it, and nothing of the provider's is wanted.
+    if (invoice.state === 'paid' && invoice.totalMinor === 0n && !request.metered)
+      return { outcome: 'nothing_to_do', state: invoice.state };
+    collected = await provider.collectInvoice({ ...request, settlement });
   } catch (error) {
     if (error instanceof PaymentMismatchError || error instanceof PaymentStateError)
       return hold(context, invoice, error);
@@ -82,7 +97,7 @@ export async function collectAtProvider(
   if (!collected.failure) return { outcome: 'waiting' };
   await retryWithNewCard(context, provider, invoice, {
     after: startedAt,
-    providerCustomerId: request.providerCustomerId,
+    providerCustomerId,
   });
   return { outcome: 'past_due', failureCode: collected.failure.code, failureMessage: collected.failure.message };
 }
@@ -110,19 +125,22 @@ async function requestFor(
   context: ServiceContext,
   provider: PaymentProvider,
   invoice: Invoice,
+  providerCustomerId: string,
 ): Promise<CollectInvoiceRequest> {
-  const providerCustomerId = await ensureProviderCustomer(context, provider, invoice.organizationId);
   const { lines, taxes, notes } = await context.unitOfWork.inSystem(async (transaction) => ({
     lines: await listInvoiceLinePage(transaction, { invoiceId: invoice.id }, null, LINE_LIMIT),
     taxes: await listInvoiceTaxes(transaction, invoice.id),
     notes: await listCreditNotes(transaction, invoice.id),
   }));
+  const rated = await meteredInvoiceOf(context, provider, invoice);
+  // What the provider has finalized is compared as it is.
+  if (rated && invoice.providerInvoiceId === null) await requireUsageCounted(context, provider, invoice, rated.phase);
   const periodOf = new Map(lines.map((line) => [line.lineId, spanOf(line)] as const));
   return {
     invoiceId: invoice.id,
     generation: invoice.generation,
     attempt: invoice.attempt,
-    number: invoice.number!,
+    number: invoice.number,
     currency: invoice.currency,
     providerCustomerId,
     ratingHash: invoice.ratingHash,
@@ -135,6 +153,7 @@ async function requestFor(
       lines.map((line) => ({ ...line, id: line.lineId })),
       taxes,
     ).map((line) => ({ ...line, ...(periodOf.get(line.lineId) ?? spanOf(invoice)) })),
+    ...(rated && { metered: rated.metered }),
   };
 }
 
