@@ -26,14 +26,14 @@ describe('segments that go into the ledger together', () => {
   afterEach(() => database.dispose());
 
   /** Segments with events of all kinds, of which none is to be kept aside. */
-  async function cleanJobs(seed: number, count: number): Promise<SegmentJob[]> {
+  async function cleanJobs(seed: number, count: number, hours = 8): Promise<SegmentJob[]> {
     const random = aRandom(seed);
     const pick = (below: number) => Math.floor(random.between(0, below));
     const quantities = ['1', '7', '0.000000000001', '123456789012345', '2.5'];
     return Promise.all(
       Array.from({ length: count }, (_, index) => {
         const events = Array.from({ length: 1 + pick(40) }, () => {
-          const at = new Date(noon.getTime() - pick(8 * 3_600_000));
+          const at = new Date(noon.getTime() - pick(hours * 3_600_000));
           const subscription = subscriptions[pick(3)]!;
           if (pick(10) === 0) return aTestModeEvent(subscription, { at });
           const isPaid = pick(4) > 0;
@@ -62,7 +62,7 @@ describe('segments that go into the ledger together', () => {
   };
 
   it.each([1, 2, 3])('are the sum of their events, in one transaction (seed %i)', async (seed) => {
-    const jobs = await cleanJobs(seed, 8);
+    const jobs = await cleanJobs(seed, 8, 36);
     const { context, count } = transactions();
     const used: UsedPeriod[] = [];
     const results = await ingestSegments(context, jobs, (periods) => used.push(...periods));

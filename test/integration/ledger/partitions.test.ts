@@ -1,6 +1,7 @@
 import { ensureUsagePartitions } from '#persistence';
 import { prepareUsagePartitions } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aSubscription } from '../../support/billing-rows.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
 
 const noon = new Date('2026-02-10T12:00:00Z');
@@ -44,9 +45,27 @@ describe('partitions of the ledger', () => {
     const count = async (sql: string) => (await database.dataSource.query<{ count: number }[]>(sql))[0]!.count;
     const of = (table: string, what: string) =>
       count(`SELECT count(*)::integer AS count FROM ${what} = '${table}'::regclass`);
-    for (const what of ['pg_index WHERE indrelid', 'pg_constraint WHERE conrelid', 'pg_trigger WHERE tgrelid']) {
+    const ownGuard = `pg_trigger WHERE tgname <> 'usage_event_system_only' AND tgrelid`;
+    for (const what of ['pg_index WHERE indrelid', 'pg_constraint WHERE conrelid', ownGuard]) {
       expect(await of('usage_event_20260210', what), what).toBe(await of('usage_event', what));
     }
-    await expect(database.dataSource.query(`SELECT FROM usage_event_20260210`)).rejects.toThrow(/permission denied/);
+    for (const statement of [
+      'SELECT FROM usage_event_20260210',
+      'UPDATE usage_event_20260210 SET seq = 1',
+      'DELETE FROM usage_event_20260210',
+      'TRUNCATE usage_event_20260210',
+    ]) {
+      await expect(database.dataSource.query(statement)).rejects.toThrow(/permission denied/);
+    }
+  });
+
+  it('are added to by the system only', async () => {
+    await prepareUsagePartitions(database.context);
+    const subscription = await aSubscription(database, { anchorAt: noon });
+    const add = `INSERT INTO usage_event_20260210 (id) SELECT NULL WHERE false`;
+    await expect(
+      database.unitOfWork.inOrganization(subscription.organizationId, (transaction) => transaction.query(add)),
+    ).rejects.toThrow('rows of usage_event_20260210 are added by the system only');
+    await database.unitOfWork.inSystem((transaction) => transaction.query(add));
   });
 });

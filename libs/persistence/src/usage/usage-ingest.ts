@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { UsageEvent } from '#domain';
+import { type UsageEvent, uuidV7TimeMs } from '#domain';
 import { from as copyFrom } from 'pg-copy-streams';
 import { copyClientOf } from '../database/copy-client.js';
 import type { Transaction } from '../database/unit-of-work.js';
@@ -31,6 +31,7 @@ export interface SegmentKey {
 }
 
 const COPY_CHUNK_ROWS = 500;
+const DAY_MS = 86_400_000;
 const COLUMNS = EVENT_COLUMNS.join(', ');
 
 /** Copies the events of one segment into a staging table that only this transaction sees. */
@@ -56,15 +57,38 @@ export async function stageSegments(transaction: Transaction, segments: readonly
   await pipeline(Readable.from(copyRows(segments)), copy);
 }
 
-/** Moves the staged events into the ledger, rollups aside, and returns how many were not there yet. */
-export async function insertStagedEvents(transaction: Transaction): Promise<number> {
-  const [row] = await transaction.query<{ inserted: number }>(`
-    WITH inserted AS (
-      INSERT INTO usage_event (${COLUMNS}) SELECT ${COLUMNS} FROM pg_temp.usage_staging ORDER BY id, seq
-      ON CONFLICT DO NOTHING RETURNING 1
-    )
-    SELECT count(*)::integer AS inserted FROM inserted`);
-  return row?.inserted ?? 0;
+/**
+ * Copies the events of several segments straight into the ledger, rollups aside; all of them must be new, as the database
+ * refuses the whole transaction else. False, and nothing is copied, when the ledger does not take one of their days any more.
+ */
+export async function copyIntoLedger(transaction: Transaction, segments: readonly StagedSegment[]): Promise<boolean> {
+  const days = segmentsByDay(segments);
+  // As a statement over the whole table does: whoever drops a partition waits, and is waited for.
+  await transaction.query('LOCK TABLE ONLY usage_event IN ROW EXCLUSIVE MODE');
+  const partitions = await transaction.query<{ day: string; name: string | null }>(
+    `SELECT day::text, to_regclass(usage_event_partition(day))::text AS name FROM unnest($1::date[]) AS day ORDER BY day`,
+    [[...days.keys()]],
+  );
+  if (partitions.some(({ name }) => name === null)) return false;
+  const client = await copyClientOf(transaction);
+  for (const { day, name } of partitions) {
+    const copy = client.query(copyFrom(`COPY ${name} (${COLUMNS}) FROM STDIN`));
+    await pipeline(Readable.from(copyRows(days.get(day)!)), copy);
+  }
+  return true;
+}
+
+/** The events apart by the day (UTC) of their ids, which says in what partition they are. */
+function segmentsByDay(segments: readonly StagedSegment[]): ReadonlyMap<string, readonly StagedSegment[]> {
+  const days = new Map<string, StagedSegment[]>();
+  for (const { segment, events } of segments) {
+    const ofDay = Map.groupBy(events, ({ event }) => Math.floor(uuidV7TimeMs(event.id) / DAY_MS));
+    for (const [day, eventsOfDay] of ofDay) {
+      const text = new Date(day * DAY_MS).toISOString().slice(0, 10);
+      days.set(text, [...(days.get(text) ?? []), { segment, events: eventsOfDay }]);
+    }
+  }
+  return days;
 }
 
 /**

@@ -2,8 +2,8 @@ import {
   type Transaction,
   addStagedDistinctValues,
   addToRollups,
+  copyIntoLedger,
   insertSegmentManifests,
-  insertStagedEvents,
   isDatabaseConflict,
   isDatabaseRefusal,
   markCredentialsUsed,
@@ -95,15 +95,20 @@ async function ingestAll(
   const settled = await settleEvents(transaction, countable);
   if (settled.quarantined.length > 0) throw new NotCleanError();
   let done = 0;
-  const staged = segments.map(({ segment, batch }) => ({
+  const ledger = segments.map(({ segment, batch }) => ({
     segment,
     events: settled.events.slice(done, (done += batch.countable.length)),
   }));
-  await faulty('staging-copy', () => stageSegments(transaction, staged));
-  // One that is not new may be another event under its id, or in another rollup's key: nothing was added up for it.
-  const inserted = await faulty('event-insert', () => insertStagedEvents(transaction));
-  if (inserted < countable.length) throw new NotCleanError();
+  // One that is not new may be another event under its id, or in another rollup's key: the database refuses it.
+  if (!(await faulty('event-insert', () => copyIntoLedger(transaction, ledger)))) throw new NotCleanError();
   await faulty('rollup-upsert', () => addToRollups(transaction, rollupRows(settled.events)));
-  if (countable.some(({ event }) => event.distinctValues)) await addStagedDistinctValues(transaction);
+  const named = ledger.flatMap(({ segment, events }) => {
+    const naming = events.filter(({ event }) => event.distinctValues);
+    return naming.length > 0 ? [{ segment, events: naming }] : [];
+  });
+  if (named.length > 0) {
+    await faulty('staging-copy', () => stageSegments(transaction, named));
+    await addStagedDistinctValues(transaction);
+  }
   await markCredentialsUsed(transaction, lastKeyUses(countable));
 }
