@@ -14,7 +14,7 @@ export const effectStages = [
   {
     name: 'hold the operation against the plan',
     file: 'apps/gateway/src/policies/entitle.ts',
-    text: "    else if (lackedBy.has(terms.planVersion.operations)) refused = 'operation_not_in_plan';\n",
+    text: "    else if (lackedBy.has(terms.operations)) refused = 'operation_not_in_plan';\n",
     replacement: '',
     tests: gateway('403-operation-not-in-plan'),
   },

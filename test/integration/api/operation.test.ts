@@ -36,6 +36,7 @@ describe('running the installation', () => {
       portalName: 'Tollgate',
       gatewayUrl: 'http://localhost:4080',
       inbox: false,
+      identityProvider: null,
       timeMachine: false,
       simulatedPayments: true,
       now: database.clock.now().toISOString(),
