@@ -9,6 +9,8 @@ const FIRST_RETRY_MS = 50;
 const STEADY_MS = 2_000;
 /** How often a process may end before it was ready, until starting is given up. */
 const TRIES = 5;
+/** How long one that does not end may take to be ready; a busy machine needs more than half a minute. */
+const START_MS = 120_000;
 const LAST_RETRY_MS = 5_000;
 const STOP_TIMEOUT_MS = 12_000;
 
@@ -34,7 +36,7 @@ export class Supervisor {
     this.#running.set(app, entry);
     entry.launch = () => this.#launch(entry, args, settings);
     entry.launch();
-    const deadline = performance.now() + 30_000;
+    const deadline = performance.now() + START_MS;
     while (!(await isReady())) {
       if (performance.now() > deadline || entry.exits >= TRIES)
         throw new Error(`${app} did not become ready. The end of ${logFile}:\n${lastLines(logFile)}`);
