@@ -5,6 +5,7 @@ import type {
   DrawerProps,
   MantineThemeComponents,
   ModalProps,
+  NotificationProps,
   PaperProps,
   TableProps,
   TooltipProps,
@@ -31,6 +32,9 @@ export const componentDefaults: MantineThemeComponents = {
       overlayProps: { backgroundOpacity: 0.4, blur: 2 },
     } satisfies Partial<ModalProps>,
     styles: { title: { fontSize: '1.0625rem', fontWeight: 600 } },
+  },
+  Notification: {
+    defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } satisfies Partial<NotificationProps>,
   },
   Paper: { defaultProps: { radius: 'lg', withBorder: true } satisfies PaperProps },
   Table: { defaultProps: { verticalSpacing: 'sm', horizontalSpacing: 'md' } satisfies TableProps },
