@@ -3,8 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { violationsOf } from '../support/axe.js';
 import { BROWSER_HINT, findChromium, launchChromium } from '../support/browser.js';
 import { Installation, eventually } from '../support/installation.js';
+import { totpOf } from '../support/totp.js';
 
 const chromium = await findChromium();
 const PASSWORD = 'correct horse battery';
@@ -18,6 +20,8 @@ describe.skipIf(chromium === null)(
     let browser: Browser | undefined;
     let consumer: BrowserContext;
     let page: Page;
+    /** Where the payment sandbox is. */
+    let sandbox: string;
     let finance: Page;
     let key: string;
     const faults: string[] = [];
@@ -66,6 +70,11 @@ describe.skipIf(chromium === null)(
         await answer.arrayBuffer();
         return answer.status === status;
       });
+    const moveClock = async (days: number) => {
+      const at = new Date(Date.now() + days * 86_400_000).toISOString();
+      const { code, stdout, stderr } = await installation.tollgate('period', 'close', '--at', at);
+      expect(code, stdout + stderr).toBe(0);
+    };
     const saveCard = async (number: string) => {
       await page.getByLabel('Card number').fill(number);
       await page.getByLabel('Expiry').fill('12 / 34');
@@ -291,6 +300,74 @@ describe.skipIf(chromium === null)(
       expect(outside.filter((url) => !url.startsWith('https://cdn.redoc.ly/'))).toEqual([]);
     });
 
+    it('turns on two-factor authentication, signs in with it on a phone, and ends the session there', async () => {
+      await page.goto('/dashboard');
+      await button('Account menu').click();
+      await page.getByRole('menuitem', { name: 'Settings' }).click();
+      await button('Save name').waitFor();
+      await link('Security').click();
+      await button('Set up').click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Your password').fill(PASSWORD);
+      await dialog.getByRole('button', { name: 'Continue' }).click();
+      const secret = (await dialog.getByTestId('two-factor-secret').textContent())!;
+      expect(await violationsOf(page)).toEqual([]);
+      await dialog.getByLabel('Code of the app').fill(totpOf(secret));
+      await dialog.getByRole('button', { name: 'Turn on' }).click();
+      await dialog.getByRole('button', { name: 'I have stored them' }).waitFor();
+      expect(await dialog.getByTestId('recovery-codes').getByRole('listitem').count()).toBe(10);
+      expect(await violationsOf(page)).toEqual([]);
+      await dialog.getByRole('button', { name: 'I have stored them' }).click();
+      await page.getByText('You have 10 unused recovery codes.').waitFor();
+
+      const context = await browser!.newContext({
+        baseURL: installation.ready.portalUrl,
+        viewport: { width: 390, height: 844 },
+        colorScheme: 'dark',
+      });
+      const phone = await openPage(context);
+      await phone.goto('/sign-in');
+      await phone.getByLabel('E-mail').fill(EMAIL);
+      await phone.getByLabel('Password', { exact: true }).fill(PASSWORD);
+      await phone.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await phone.getByLabel('Code of the app').fill(totpOf(secret));
+      expect(await violationsOf(phone)).toEqual([]);
+      await phone.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await phone.waitForURL('**/dashboard');
+      await phone.goto('/settings/security');
+      await phone.getByText('This one').waitFor();
+      expect(await violationsOf(phone)).toEqual([]);
+
+      await page.reload();
+      await page.getByRole('button', { name: /^End the session of / }).click();
+      await page.getByText('Signed out there.').waitFor();
+      await phone.reload();
+      await phone.waitForURL('**/sign-in?**');
+      await context.close();
+    });
+
+    it('changes its e-mail address with the link that goes to the new one', async () => {
+      const newEmail = 'ada@byron.example';
+      await link('Profile').click();
+      await page.getByLabel('New e-mail address').fill(newEmail);
+      await page.getByLabel('Your password').fill(PASSWORD);
+      await button('Send the link').click();
+      await page.getByText(`We sent a link to ${newEmail}.`).waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+      await link('Open the inbox').click();
+      await page
+        .getByRole('link', { name: new RegExp(newEmail) })
+        .first()
+        .click();
+      await page.locator('article a[href*="confirm-email"]').first().click();
+      await button('Confirm the address').waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+      await button('Confirm the address').click();
+      await page.getByRole('heading', { name: 'Your e-mail address is changed' }).waitFor();
+      await link('Go to your settings').click();
+      await page.getByText(`You sign in with ${newEmail}.`).waitFor();
+    });
+
     it('logged no error in the browser', () => {
       expect(faults.filter((fault) => !fault.includes('cdn.redoc.ly'))).toEqual([]);
     });
@@ -324,11 +401,6 @@ describe.skipIf(chromium === null)(
     });
 
     it('is refused when its card fails for too long, and served again with another card and the same key', async () => {
-      const moveClock = async (days: number) => {
-        const at = new Date(Date.now() + days * 86_400_000).toISOString();
-        const { code, stdout, stderr } = await installation.tollgate('period', 'close', '--at', at);
-        expect(code, stdout + stderr).toBe(0);
-      };
       await page.goto('/dashboard/billing');
       await button('Replace card').click();
       await saveCard('4000 0000 0000 0341');
@@ -346,6 +418,71 @@ describe.skipIf(chromium === null)(
       await page.waitForURL('**/dashboard/billing**');
       await statusIs(200);
       await page.getByText(/^API calls are refused: /).waitFor({ state: 'detached' });
+    });
+
+    it('is refused while a bank waits for a confirmation, and served again once it is given on the hosted page', async () => {
+      await button('Replace card').click();
+      await saveCard('4000 0027 6000 3184');
+      await page.getByRole('heading', { name: 'Is this you?' }).waitFor();
+      await button('Confirm').click();
+      await page.waitForURL('**/dashboard/billing**');
+      await moveClock(105);
+      await page.getByText(/^Confirm a payment: /).waitFor();
+      await page.getByText('Your bank wants the payment to be confirmed').waitFor();
+      await moveClock(109);
+      await page.getByText(/^API calls are refused: /).waitFor();
+      await statusIs(402);
+      await page.goto('/inbox');
+      await page
+        .getByText(/^Confirm the payment of invoice ATLAS-/)
+        .first()
+        .click();
+      const hosted = page.locator('article a[href*="/i/in_"]').first();
+      const href = (await hosted.getAttribute('href'))!;
+      sandbox = new URL(href).origin;
+      await page.goto('/dashboard/billing');
+      expect(await link('Confirm the payment').getAttribute('href')).toBe(href);
+      await link('Confirm the payment').click();
+      // The page of the provider, and from there the one of the bank.
+      await page.getByRole('heading', { name: /^Invoice ATLAS-/ }).waitFor();
+      await link('Confirm the payment').click();
+      await page.getByRole('heading', { name: 'Is this you?' }).waitFor();
+      await button('Confirm').click();
+      await page.getByText('paid', { exact: true }).waitFor();
+      await statusIs(200);
+      await page.goto('/dashboard/billing');
+      await page.getByText(/^API calls are refused: /).waitFor({ state: 'detached' });
+      await finance.goto('/finance');
+      await finance.getByRole('button', { name: 'Run verify' }).click();
+      await finance.getByLabel('Agrees').first().waitFor();
+      expect(await finance.getByLabel('Differs').count()).toBe(0);
+    });
+
+    it('is disputed by its cardholder, which finance sees with the reason, and makes due again when it is lost', async () => {
+      const control = (action: string, form: Record<string, string>) =>
+        fetch(new URL(`/control/${action}`, sandbox), {
+          method: 'POST',
+          body: new URLSearchParams(form),
+          redirect: 'manual',
+        });
+      const listed = await (await fetch(new URL('/control', sandbox))).text();
+      const charge = /name="charge" value="(ch_\w+)"/.exec(listed)![1]!;
+      await control('dispute', { charge });
+      await finance.goto('/finance');
+      const region = finance.getByRole('region', { name: 'Disputes table' });
+      await region.getByText('Needs evidence').waitFor();
+      await region.getByText('Fraudulent').waitFor();
+      const decided = await (await fetch(new URL('/control', sandbox))).text();
+      await control('decide', { dispute: /name="dispute" value="(dp_\w+)"/.exec(decided)![1]!, outcome: 'lost' });
+      await region.getByText('Lost, decide').waitFor();
+      await region.getByRole('button', { name: 'Due again' }).click();
+      const dialog = finance.getByRole('dialog');
+      await dialog.getByLabel('Reason').fill('They have used it');
+      await dialog.getByRole('button', { name: 'Make it due again' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      await finance.getByRole('region', { name: 'Past due table' }).getByText('Analytical Engines').waitFor();
+      await page.goto('/dashboard/billing');
+      await page.getByText(/ past due$/).waitFor();
     });
   },
 );
