@@ -29,12 +29,12 @@ export const faults = [
 export const queues = ['postgres', 'redis'];
 
 /**
- * Of the faults and queues in a run of five minutes: each fault once, the back ends in turn. Payments have tests of their
- * own that cause the same within one process.
+ * Of the faults and queues in a run of five minutes: once each, the back ends in turn. Payments and rolling reloads have tests
+ * of their own that cause the same; a Redis that is killed forgets less than one that is flushed.
  */
 export function quickPlan() {
   return faults
-    .filter(({ id }) => id !== 'H7' && id !== 'H12')
+    .filter(({ id }) => !['H3', 'H7', 'H9', 'H12'].includes(id))
     .map((fault, index) => ({ fault, queue: queues[index % queues.length], seed: 1 }));
 }
 

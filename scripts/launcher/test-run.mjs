@@ -47,11 +47,8 @@ if (chosen('lint'))
     'test',
     'bench',
   ]);
-if (chosen('lint')) await step('format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']);
-if (chosen('typecheck')) {
-  await step('type check', [bin('typescript/bin/tsc'), '-p', 'tsconfig.json']);
-  await step('type check of the portal', [bin('typescript/bin/tsc'), '--noEmit', '-p', 'apps/portal/tsconfig.json']);
-}
+// The formatter has one thread, and so has the compiler.
+await Promise.all([checkFormat(), checkTypes()]);
 const projects = PROJECTS.filter(chosen);
 if (wanted.includes('faults') && !chosen('integration') && (await build())) await faults();
 if (projects.length > 0 && (await build())) {
@@ -74,6 +71,16 @@ if (strict && unexpected.length > 0) {
 const skips = skippedNames.length > 0 ? `, ${skippedNames.length} skipped` : '';
 process.stdout.write(`${totals.passed} passed, ${totals.failed} failed${skips}\n`);
 process.exit(totals.failed === 0 && totals.passed > 0 && !stopped ? 0 : 1);
+
+async function checkFormat() {
+  if (chosen('lint')) await step('format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']);
+}
+
+async function checkTypes() {
+  if (!chosen('typecheck')) return;
+  await step('type check', [bin('typescript/bin/tsc'), '-p', 'tsconfig.json']);
+  await step('type check of the portal', [bin('typescript/bin/tsc'), '--noEmit', '-p', 'apps/portal/tsconfig.json']);
+}
 
 async function step(name, args) {
   if (stopped) return;

@@ -358,6 +358,7 @@ describe.each(['h2 only', 'h2c only'] as const)(
     it('ends at the upstream when its client goes, and when its key is revoked', async () => {
       const first = await openTunnel();
       const closed = once(first.stream.resume(), 'close');
+      first.stream.once('end', () => first.stream.end());
       first.client.socket.destroy();
       await closed;
       expect((await untilRows(first.requestId, 2)).at(-1)).toMatchObject({ outcome: 'client_aborted' });
