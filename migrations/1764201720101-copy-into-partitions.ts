@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The worker copies new events straight into the partition of their day, which costs a third less than a statement over a staging
- * table. COPY is refused where policies of rows hold, and those are on the whole table only; in their place a trigger lets
- * nobody add events to a partition but in the scope of the system. Whoever has a grant on a partition can read nothing.
+ * The worker copies new events straight into the partition of their day instead of inserting them from a staging table.
+ * COPY is refused where policies of rows hold, and those are on the whole table only; in their place a trigger lets nobody
+ * add events to a partition but in the scope of the system. Whoever has a grant on a partition can read nothing.
  */
 export class CopyIntoPartitions1764201720101 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
