@@ -4,7 +4,7 @@ import { EXIT, UsageError } from '../exit.js';
 import { print, remark } from '../output.js';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
-const USAGE = 'expected METHOD PATH, such as: tollgate api GET /api/v1/session';
+const USAGE = 'expected METHOD PATH, such as: tollgate api GET /api/v1/organizations/ID/applications';
 
 /**
  * `tollgate api`: one call of the control-plane API with a personal access token, for people and CI without access to

@@ -133,7 +133,7 @@ function RevealedToken({ token, onDone }: { readonly token: string; readonly onD
       <CodeBlock
         title="Use it"
         copyLabel="Copy commands"
-        code={`export PORTAL_URL=${window.location.origin}\nexport TOLLGATE_TOKEN=tgp_…\ntollgate api GET /api/v1/session`}
+        code={`export PORTAL_URL=${window.location.origin}\nexport TOLLGATE_TOKEN=tgp_…\ntollgate api GET /api/v1/organizations/ID/applications`}
       />
       <Group justify="flex-end">
         <Button variant="default" onClick={onDone}>
