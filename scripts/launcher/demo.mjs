@@ -14,21 +14,24 @@ const PEOPLE = [
     name: 'Parker Publisher',
     email: 'publisher@demo.example',
     organizationName: 'Atlas Data',
-    grant: ['--team', 'atlas'],
+    grants: [['--team', 'atlas']],
   },
   {
     role: 'finance',
     name: 'Frankie Finance',
     email: 'finance@demo.example',
     organizationName: 'Tollgate Finance',
-    grant: ['--role', 'finance'],
+    grants: [['--role', 'finance']],
   },
   {
     role: 'operator',
     name: 'Olly Operator',
     email: 'operator@demo.example',
     organizationName: 'Tollgate Operations',
-    grant: ['--role', 'operator'],
+    grants: [
+      ['--role', 'operator'],
+      ['--role', 'admin'],
+    ],
   },
 ];
 
@@ -46,7 +49,8 @@ export async function seedDemo({ home, settings, demoApiUrl, report }) {
     report('signing up the demo people');
     for (const person of PEOPLE) {
       await signUp(person, settings);
-      if (person.grant) await tollgate(['staff', 'grant', '--email', person.email, ...person.grant], settings);
+      for (const grant of person.grants ?? [])
+        await tollgate(['staff', 'grant', '--email', person.email, ...grant], settings);
       signIns.push({ role: person.role, email: person.email, password: PASSWORD });
     }
   }
