@@ -2,7 +2,7 @@ import type { ChartColumns } from './chart-bands.js';
 import type { TrafficColumns } from './series.js';
 
 /** The kinds of answers that a chart of traffic tells apart, from the bottom of a bar to its top. */
-export const trafficKinds = [
+const trafficKinds = [
   { key: 'succeeded', label: 'Succeeded', color: '--tg-chart-ok' },
   { key: 'clientErrors', label: 'Client errors (4xx)', color: '--tg-chart-client' },
   { key: 'serverErrors', label: 'Server errors (5xx)', color: '--tg-chart-server' },

@@ -57,6 +57,41 @@ export async function listUnreportedUsage(
   return rows.map((row) => ({ ...row, quantity: BigInt(row.quantity) }));
 }
 
+/**
+ * Those of the provider's subscriptions for which something waits to be reported, or has hours that are over with more usage than
+ * is on the list. One statement for a page, so that a look which finds nothing costs no more.
+ */
+export async function listWithUsageToReport(
+  transaction: Transaction,
+  subscriptions: readonly { readonly id: string; readonly phaseId: string; readonly subscriptionId: string }[],
+  endedBy: Date,
+): Promise<ReadonlySet<string>> {
+  const rows = await transaction.query<{ id: string }>(
+    `SELECT asked.id FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS asked (id, phase_id, subscription_id)
+     WHERE EXISTS (
+       SELECT FROM metered_usage WHERE metered_subscription_id = asked.id AND metered_usage.state = 'waiting'
+     ) OR EXISTS (
+       SELECT FROM billing_period AS period JOIN usage_hour AS used
+         ON used.subscription_id = period.subscription_id AND used.period_start = period.starts_at
+       WHERE period.subscription_id = asked.subscription_id AND period.state <> 'closed' AND used.phase_id = asked.phase_id
+         AND used.billable AND used.mode = 'live' AND used.settles_in = used.period_start
+         AND used.hour_at + interval '1 hour' <= $4
+       GROUP BY used.period_start, used.meter, used.hour_at
+       HAVING trunc(sum(used.quantity_sum)) > coalesce((
+         SELECT sum(told.quantity) FROM metered_usage AS told
+         WHERE told.metered_subscription_id = asked.id AND told.period_start = used.period_start
+           AND told.meter = used.meter AND told.hour_at = used.hour_at), 0)
+     )`,
+    [
+      subscriptions.map(({ id }) => id),
+      subscriptions.map(({ phaseId }) => phaseId),
+      subscriptions.map(({ subscriptionId }) => subscriptionId),
+      endedBy,
+    ],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Puts usage on the list of what is to be reported; what is on it is passed over. */
 export async function insertMeteredUsage(
   transaction: Transaction,

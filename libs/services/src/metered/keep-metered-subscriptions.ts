@@ -1,5 +1,11 @@
 import { type PaymentProvider, monthlyPeriodAt } from '#domain';
-import { type MeteredPhase, listMeteredPhases, markEndsWithPeriod, markMeteredEnded } from '#persistence';
+import {
+  type MeteredPhase,
+  listMeteredPhases,
+  listWithUsageToReport,
+  markEndsWithPeriod,
+  markMeteredEnded,
+} from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { pagesOf } from '../table/table.js';
 import { ensureMeteredSubscription } from './metered-subscription.js';
@@ -34,10 +40,12 @@ export async function keepMeteredSubscriptions(
     context.unitOfWork.inSystem((transaction) => listMeteredPhases(transaction, at, after?.phaseId ?? null, limit)),
   );
   for await (const page of pages) {
+    const told = page.flatMap(({ metered }) => (metered?.provider ? [metered] : []));
+    const toReport = await context.unitOfWork.inSystem((transaction) => listWithUsageToReport(transaction, told, at));
     for (const phase of page) {
       try {
         if (await keep(context, provider, phase, at)) round.changed += 1;
-        if (phase.metered?.provider) {
+        if (phase.metered && toReport.has(phase.metered.id)) {
           const { counted, refused } = await reportMeteredUsage(context, provider, phase, { endedBy: at });
           round.reported += counted;
           round.refused += refused;

@@ -4,13 +4,13 @@ import { decideOnDispute, disputesQuery, resolveDispute } from '../../api/disput
 import type { Dispute } from '../../api/types.js';
 import { DataTable } from '../../components/data-table.js';
 import { DateTime } from '../../components/date-time.js';
-import { TextLink } from '../../components/links.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { whileOnFirstPage } from '../../components/query-state.js';
 import { Section } from '../../components/section.js';
 import { ShowMore } from '../../components/show-more.js';
 import { StatusBadge } from '../../components/status-badge.js';
 import { disputeStanding, reasonWords } from '../../disputes/dispute-words.js';
+import { InvoiceCell } from './invoice-cell.js';
 import { ReasonButton } from './reason-button.js';
 import { useFinanceAction } from './use-finance-action.js';
 
@@ -42,14 +42,7 @@ export function Disputes({ invoiceId }: { readonly invoiceId?: string }) {
       <DataTable caption="Disputes" columns={columns} minWidth={960}>
         {listed.map((dispute) => (
           <Table.Tr key={dispute.id}>
-            <Table.Td>
-              <TextLink to="/finance/invoices/$invoiceId" params={{ invoiceId: dispute.invoiceId }} fw={500} size="sm">
-                {dispute.invoiceNumber ?? 'Invoice'}
-              </TextLink>
-              <Text size="sm" c="dimmed">
-                {dispute.organization.name}
-              </Text>
-            </Table.Td>
+            <InvoiceCell {...dispute} />
             <Table.Td ta="right" className="tabular" fw={500}>
               {dispute.amount.formatted}
             </Table.Td>

@@ -1,11 +1,11 @@
-import { Table, Text } from '@mantine/core';
+import { Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { foundRefundsQuery, recordFoundRefund } from '../../api/credit-notes.js';
 import { DataTable } from '../../components/data-table.js';
 import { DateTime } from '../../components/date-time.js';
-import { TextLink } from '../../components/links.js';
 import { Section } from '../../components/section.js';
 import { StatusBadge } from '../../components/status-badge.js';
+import { InvoiceCell } from './invoice-cell.js';
 import { ReasonButton } from './reason-button.js';
 
 const columns = [
@@ -30,14 +30,7 @@ export function FoundRefunds({ invoiceId }: { readonly invoiceId?: string }) {
       <DataTable caption="Refunds made at the provider" columns={columns} minWidth={760}>
         {listed.map((refund) => (
           <Table.Tr key={refund.providerRefundId}>
-            <Table.Td>
-              <TextLink to="/finance/invoices/$invoiceId" params={{ invoiceId: refund.invoiceId }} fw={500} size="sm">
-                {refund.invoiceNumber ?? 'Invoice'}
-              </TextLink>
-              <Text size="sm" c="dimmed">
-                {refund.organization.name}
-              </Text>
-            </Table.Td>
+            <InvoiceCell {...refund} />
             <Table.Td className="mono">{refund.providerRefundId}</Table.Td>
             <Table.Td>
               <DateTime at={refund.foundAt} />
