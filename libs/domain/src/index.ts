@@ -93,7 +93,7 @@ export * from './usage/value-hash.js';
 export * from './usage/usage-event.js';
 export * from './catalog/monthly-fee.js';
 export * from './catalog/trial-definition.js';
-export { isRatedByStripe, stripeRatingFaults } from './catalog/stripe-rating.js';
+export { stripeRatingFaults } from './catalog/stripe-rating.js';
 export * from './catalog/validate-plan-definition.js';
 export * from './invoice/amount-due.js';
 export * from './invoice/invoice-number.js';

@@ -4,7 +4,7 @@ import { PaymentProviderError, PaymentStateError, type CollectInvoiceRequest, ty
 const MARK = 'line_of_';
 
 /** What an invoice of Stripe's own keeps of ours: which of our lines is what a price comes to. */
-export function lineMarks({ lineIds }: MeteredInvoice): Record<string, string> {
+function lineMarks({ lineIds }: MeteredInvoice): Record<string, string> {
   return Object.fromEntries(Object.entries(lineIds).map(([price, lineId]) => [`${MARK}${price}`, lineId]));
 }
 

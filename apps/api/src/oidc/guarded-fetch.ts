@@ -7,7 +7,7 @@ const TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 1_048_576;
 
 /** A name of the identity provider leads to where it may not be. */
-export class ProviderAddressError extends TollgateError {
+class ProviderAddressError extends TollgateError {
   constructor(host: string, address: string) {
     super(
       'provider_address',

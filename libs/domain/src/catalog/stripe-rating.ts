@@ -7,7 +7,7 @@ import type { PlanFault } from './plan-fault.js';
 import { isMoney } from './price-charges.js';
 
 /** True for a plan whose usage Stripe rates; that of every other is rated here. */
-export function isRatedByStripe({ rating }: Pick<PlanDefinition, 'rating'>): boolean {
+function isRatedByStripe({ rating }: Pick<PlanDefinition, 'rating'>): boolean {
   return rating === 'stripe';
 }
 

@@ -15,7 +15,7 @@ import { auditInvoice } from '../invoice/audit-invoice.js';
 import { giveUpInvoice } from '../invoice/mark-uncollectible.js';
 
 /** The failure of an invoice whose payment a bank has taken back. */
-export const CHARGED_BACK = 'charged_back';
+const CHARGED_BACK = 'charged_back';
 const MESSAGE = 'The bank of the card has taken the payment back.';
 const system: Actor = { kind: 'system', id: null };
 
