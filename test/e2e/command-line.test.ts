@@ -167,6 +167,14 @@ describe('the main job at the command line', () => {
       );
     });
     expect(code).toBe(0);
+    const [cycle] = await eventually('Stripe has finalized its own invoice', async () => {
+      const [subscription] = await stripe('/v1/subscriptions?limit=100');
+      const invoices = await stripe(`/v1/invoices?subscription=${String(subscription!['id'])}&limit=100`);
+      const found = invoices.filter(({ total, status }) => total !== 0 && status !== 'draft');
+      return found.length > 0 && found;
+    });
+    expect(cycle).toMatchObject({ total: Number(METERED_TOTAL_MINOR), billing_reason: 'subscription_cycle' });
+    expect((await verify()).report.checks.find(({ name }) => name === 'provider')).toMatchObject({ ok: true });
     expect(report.checks.map(({ name }) => name)).toEqual([
       'segments',
       'events',

@@ -1,13 +1,14 @@
 import Stripe from 'stripe';
-import type {
-  EnsureMeteredPriceRequest,
-  EnsureMeteredSubscriptionRequest,
-  MeteredBilling,
-  MeteredPrice,
-  MeteredSubscription,
-  MeteredUsageReport,
-  MeteredUsageSpan,
-  UsageReportOutcome,
+import {
+  type EnsureMeteredPriceRequest,
+  type EnsureMeteredSubscriptionRequest,
+  type MeteredBilling,
+  type MeteredPrice,
+  type MeteredSubscription,
+  type MeteredUsageReport,
+  type MeteredUsageSpan,
+  PaymentProviderError,
+  type UsageReportOutcome,
 } from '#domain';
 import { eventNameOf, productIdOf, stripeAmountsOf } from './metered-price.js';
 import { translatingErrors } from './translate-error.js';
@@ -78,6 +79,11 @@ export class StripeMeteredBilling implements MeteredBilling {
       } catch (error) {
         if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
         if (DUPLICATE.test(error.message)) return { outcome: 'counted_before' };
+        // Nothing is wrong with the usage, and Stripe takes it once its clock has come so far.
+        if (error.code === 'timestamp_in_future')
+          throw new PaymentProviderError('The clock of Stripe is behind ours: usage waits for it.', true, {
+            cause: error,
+          });
         return { outcome: 'refused', code: error.code ?? 'invalid_request', message: error.message };
       }
     });

@@ -2,6 +2,7 @@ import { type MeterPrice, PaymentProviderError, type PaymentProvider } from '#do
 import {
   cancelSubscription,
   closeDuePeriods,
+  collectInvoice,
   createSetupSession,
   keepMeteredSubscriptions,
   reactivateSubscription,
@@ -42,9 +43,11 @@ describe('usage that Stripe rates', () => {
   let sandbox: TestSandbox;
   let proxy: CrashingProxy;
   let provider: PaymentProvider;
+  let stripeBehindMs: number;
   beforeEach(async () => {
     database = await createTestDatabase(START);
-    sandbox = await aSandbox({ clock: database.clock });
+    stripeBehindMs = 0;
+    sandbox = await aSandbox({ clock: { nowMs: () => database.clock.nowMs() - stripeBehindMs } });
     proxy = await CrashingProxy.start(sandbox.running.url);
     provider = collectionProvider(proxy.url);
   });
@@ -247,6 +250,24 @@ describe('usage that Stripe rates', () => {
     await close();
     await work();
     expect(await invoicesOf(subscription)).toMatchObject([{ state: 'paid', total_minor: '570' }]);
+  });
+
+  it('waits while the clock there is behind ours, and is billed when it is not', async () => {
+    const subscription = await subscribed([graduated]);
+    await use(subscription, hour, '70');
+    await keep();
+    const aheadMs = 40 * day;
+    moveTo(database.clock.nowMs() + aheadMs);
+    stripeBehindMs = aheadMs;
+    await expect(keep()).rejects.toMatchObject({ retryable: true, message: expect.stringContaining('clock') });
+    await close();
+    await expect(work()).rejects.toMatchObject({ retryable: true });
+    expect(await invoicesOf(subscription)).toMatchObject([{ state: 'issued', failure_code: null }]);
+    stripeBehindMs = 0;
+    const [invoice] = await invoicesOf(subscription);
+    expect(await collectInvoice(database.context, provider, invoice!.id)).toEqual({ outcome: 'paid' });
+    expect(await invoicesOf(subscription)).toMatchObject([{ state: 'paid', total_minor: '570' }]);
+    await agrees();
   });
 
   it('that Stripe has counted differently holds the invoice, and nothing is finalized', async () => {
