@@ -38,6 +38,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   'libs/observability/src/a.ts': `import { loadSettings } from '#config';`,
   'libs/mail/src/a.ts': `import { Clock } from '#domain';`,
   'libs/openapi/src/a.ts': `import { UnitOfWork } from '#persistence';`,
+  'libs/outbound/src/a.ts': `import { UnitOfWork } from '#persistence';`,
   'libs/journal/src/a.ts': `import { createQueue } from '#queues';`,
   'libs/queues/src/a.ts': `import { UnitOfWork } from '#persistence';`,
   'libs/persistence/src/a.ts': `import { applyCatalog } from '#services';`,

@@ -18,6 +18,7 @@ import {
   type ReplayStore,
   RedisWindowStore,
 } from '#limits';
+import { guardedConnector } from '#outbound';
 import { Agent } from 'undici';
 import { AccessLog } from './access-log/access-log.js';
 import { LineWriter } from './access-log/line-writer.js';
@@ -38,7 +39,6 @@ import { ConcurrencyBook } from './policies/limit-concurrency.js';
 import { RateLimitBook } from './policies/rate-limit-book.js';
 import { TermsBook } from './policies/subscription-terms.js';
 import { TestQuotaBook } from './policies/test-quota.js';
-import { guardedConnector } from './proxy/guarded-connector.js';
 import { HeadFlusher } from './proxy/head-flusher.js';
 import { UpstreamPools } from './proxy/upstream-pools.js';
 import { StreamWatch } from './streams/stream-watch.js';

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { Agent } from 'undici';
 import { fetchJson } from '../../../apps/gateway/src/identity/fetch-json.js';
-import { guardedConnector } from '../../../apps/gateway/src/proxy/guarded-connector.js';
+import { guardedConnector } from '#outbound';
 import { type JwtClaims, type JwtPolicy, signJwt } from '#domain';
 import { addIdentity, removeIdentity } from '#services';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -237,9 +237,9 @@ describe('the keys of an issuer', () => {
     expect(issuer.asked).toEqual([]);
     await careful.dispose();
     const dispatcher = new Agent({ connect: guardedConnector({}, false) });
-    await expect(fetchJson(`${issuer.url}/keys`, dispatcher, true)).rejects.toMatchObject({ code: 'UPSTREAM_ADDRESS' });
+    await expect(fetchJson(`${issuer.url}/keys`, dispatcher, true)).rejects.toMatchObject({ code: 'OUTBOUND_ADDRESS' });
     await expect(fetchJson(`http://localhost:${new URL(issuer.url).port}/keys`, dispatcher, true)).rejects.toThrow(
-      /where no upstream may be/,
+      /may not be connected to/,
     );
     expect(issuer.asked).toEqual([]);
     await dispatcher.close();

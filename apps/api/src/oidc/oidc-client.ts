@@ -1,5 +1,8 @@
+import { guardedFetch } from '#outbound';
 import * as client from 'openid-client';
-import { guardedFetch } from './guarded-fetch.js';
+
+const TIMEOUT_MS = 10_000;
+const MAX_ANSWER_BYTES = 1_048_576;
 
 export interface OidcSettings {
   readonly issuer: string;
@@ -82,7 +85,11 @@ export class OidcClient {
     const { issuer, clientId, clientSecret, allowsPrivate } = this.settings;
     this.configuration ??= client
       .discovery(new URL(issuer), clientId, clientSecret, client.ClientSecretPost(clientSecret), {
-        [client.customFetch]: guardedFetch(allowsPrivate) as client.CustomFetch,
+        [client.customFetch]: guardedFetch({
+          allowsPrivate,
+          timeoutMs: TIMEOUT_MS,
+          maxAnswerBytes: MAX_ANSWER_BYTES,
+        }) as client.CustomFetch,
         execute: allowsPrivate ? [client.allowInsecureRequests] : [],
       })
       .catch((error: unknown) => {

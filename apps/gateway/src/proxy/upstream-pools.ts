@@ -1,8 +1,8 @@
+import { guardedConnector } from '#outbound';
 import { Pool, type buildConnector } from 'undici';
 import type { UpstreamEntry } from '../snapshot/catalog.js';
 import { DirectDispatcher } from './direct/direct-dispatcher.js';
 import type { ReadingOptions } from './direct/read-in-place.js';
-import { guardedConnector } from './guarded-connector.js';
 import { Http2Dispatcher } from './http2/http2-dispatcher.js';
 import type { UpstreamDispatcher } from './upstream-dispatcher.js';
 import { UpstreamHealth } from './upstream-health.js';

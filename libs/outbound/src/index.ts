@@ -1,0 +1,3 @@
+export * from './guarded-connector.js';
+export * from './guarded-fetch.js';
+export * from './outbound-address-error.js';
