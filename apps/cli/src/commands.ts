@@ -12,7 +12,7 @@ import { ingestTokensCreate, ingestTokensList, ingestTokensRevoke } from './comm
 import { invoiceCredit, invoiceRefund } from './commands/invoice-credit.js';
 import { invoiceExport } from './commands/invoice-export.js';
 import { invoiceExplain } from './commands/invoice-explain.js';
-import { invoiceReissue, invoiceUncollectible, invoiceVoid } from './commands/invoice-withdraw.js';
+import { invoiceRebuild, invoiceReissue, invoiceUncollectible, invoiceVoid } from './commands/invoice-withdraw.js';
 import { invoicesExport, invoicesIssue, invoicesReview } from './commands/invoices.js';
 import { journalCat, journalStat } from './commands/journal.js';
 import { keysCreate } from './commands/keys.js';
@@ -265,6 +265,12 @@ export const commands: readonly Command[] = [
     options: 'NUMBER|ID [--preview] [--json]',
     summary: 'Make another invoice in the place of one that is void; it waits in review for a day at least.',
     run: invoiceReissue,
+  },
+  {
+    words: ['invoice', 'rebuild'],
+    options: 'NUMBER|ID [--json]',
+    summary: 'Build an invoice whose collection is held anew at the payment provider; it is compared again first.',
+    run: invoiceRebuild,
   },
   {
     words: ['invoice', 'uncollectible'],

@@ -9,6 +9,7 @@ export { type DisputeMailContent, disputeMail } from './templates/dispute-mail.j
 export type { DunningMailContent } from './templates/dunning-mail-content.js';
 export { type EmailChangeMailContent, emailChangeMail } from './templates/email-change-mail.js';
 export { type InvitationMailContent, invitationMail } from './templates/invitation-mail.js';
+export { type InvoiceHeldMailContent, invoiceHeldMail } from './templates/invoice-held-mail.js';
 export { type InvoicePaidMailContent, invoicePaidMail } from './templates/invoice-paid-mail.js';
 export { type KeyLeakedMailContent, keyLeakedMail } from './templates/key-leaked-mail.js';
 export { type LedgerDifferenceMailContent, ledgerDifferenceMail } from './templates/ledger-difference-mail.js';

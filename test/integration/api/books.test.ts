@@ -281,6 +281,25 @@ describe('usage and invoices', () => {
       api.call<Body>(`/api/v1/finance/invoices/${address}`, { as: ada, body });
     const listed = (await get<{ invoices: { id: string; number: string }[] }>('/invoices')).body.invoices;
     const invoiceId = listed.find(({ number }) => number === 'INV-000002')!.id;
+    expect(await post(`${invoiceId}/rebuild`)).toMatchObject({ status: 409, body: { code: 'invoice_not_held' } });
+    await database.unitOfWork.inSystem((transaction) =>
+      transaction.query(
+        `UPDATE invoice SET failure_code = 'reconcile_hold', failure_message = 'in_1 has a line more', failed_at = now() WHERE id = $1`,
+        [invoiceId],
+      ),
+    );
+    const read = (address: string) => api.call<{ invoices: object[] }>(address, { as: ada });
+    const held = { isHeld: true, failureMessage: 'in_1 has a line more' };
+    expect((await read(`/api/v1/finance/invoices/${invoiceId}`)).body).toMatchObject(held);
+    expect((await read('/api/v1/finance/invoices')).body.invoices[0]).toMatchObject(held);
+    const hidden = { isHeld: true, failureMessage: null };
+    expect((await get(`/invoices/${invoiceId}`)).body).toMatchObject(hidden);
+    expect((await get<{ invoices: object[] }>('/invoices')).body.invoices[0]).toMatchObject(hidden);
+    expect(await post(`${invoiceId}/rebuild`)).toMatchObject({ status: 204 });
+    expect((await read(`/api/v1/finance/invoices/${invoiceId}`)).body).toMatchObject({
+      isHeld: false,
+      failureMessage: null,
+    });
     expect(await post(`${invoiceId}/uncollectible`, { reason: 'x' })).toMatchObject({
       status: 409,
       body: { code: 'invoice_not_past_due' },

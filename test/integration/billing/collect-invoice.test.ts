@@ -12,6 +12,7 @@ import {
   replayWebhook,
 } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { paymentAlarms } from '../../../apps/worker/src/payments/payment-alarms.js';
 import { type SubscriptionRow, aSubscription, addUsage } from '../../support/billing-rows.js';
 import { Collection, cards, collectionProvider } from '../../support/collection.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
@@ -280,10 +281,22 @@ describe('collecting an invoice', () => {
     const extra = { customer: String(draft!['customer']), invoice: String(draft!['id']), amount: 1, currency: 'usd' };
     idOf(await collection.client.post('/v1/invoiceitems', extra));
 
-    expect(await collectInvoice(database.context, collection.provider, invoiceId)).toMatchObject({
+    await rows(`INSERT INTO auth."user" (id, name, email, "emailVerified", "createdAt", "updatedAt")
+      VALUES ('ada', 'Ada', 'ada@example.com', true, now(), now())`);
+    await rows(`INSERT INTO staff_role (user_id, role, created_at)
+      VALUES ('ada', 'finance', now()), ('ada', 'operator', now())`);
+    const alarms = paymentAlarms('https://portal.example.com');
+    expect(await collectInvoice(database.context, collection.provider, invoiceId, alarms)).toMatchObject({
       outcome: 'held',
       reason: expect.stringContaining('is not ours'),
     });
+    const mails = await rows<{ to: string; subject: string }>(
+      `SELECT payload ->> 'to' AS "to", payload ->> 'subject' AS subject FROM outbox WHERE job_name = 'send-mail'
+         AND payload ->> 'subject' LIKE '%is held%'`,
+    );
+    expect(mails).toEqual([
+      { to: 'ada@example.com', subject: expect.stringMatching(/^The collection of invoice INV-/) },
+    ]);
     expect(await invoiceOf(invoiceId)).toMatchObject({ state: 'issued', failureCode: 'reconcile_hold', payments: [] });
     expect(await rows(`SELECT details->>'code' AS code FROM audit_log WHERE action = 'held'`)).toEqual([
       { code: 'payment_mismatch' },

@@ -223,6 +223,7 @@ describe('a disputed payment', () => {
     const told: string[] = [];
     const none = () => ({ subject: '', text: '', html: '' });
     const alarms: PaymentAlarms = {
+      invoiceHeld: none,
       refundFound: none,
       refundFailed: none,
       dispute: ({ what, invoice, amount }) => {

@@ -224,6 +224,7 @@ describe('a refund to the card', () => {
       return { subject: 's', text: 't', html: 'h' };
     };
     const alarms: PaymentAlarms = {
+      invoiceHeld: () => mail('held'),
       dispute: () => mail('dispute'),
       refundFound: ({ amount, invoice }) => mail(`found ${amount} ${invoice}`),
       refundFailed: ({ amount }) => mail(`failed ${amount}`),

@@ -75,6 +75,11 @@ describe('at the command line', () => {
     await expect(run('invoice', 'reissue', bob, '--preview')).rejects.toMatchObject({ code: 'invoice_not_void' });
     expect((await run('invoice', 'void', bob, '--reason', 'Wrong address')).output).toBe(`Invoice ${bob} is void.\n`);
     expect((await run('invoice', 'reissue', bob, '--preview')).output).toContain('wait in review');
+    await expect(run('invoice', 'rebuild', carl)).rejects.toMatchObject({ code: 'invoice_not_held' });
+    await database.unitOfWork.inSystem((transaction) =>
+      transaction.query(`UPDATE invoice SET failure_code = 'reconcile_hold' WHERE number = $1`, [carl]),
+    );
+    expect(await json('invoice', 'rebuild', carl)).toMatchObject({ number: carl, generation: 2 });
     expect(await json('invoice', 'reissue', bob)).toMatchObject({ number: bob, replacementId: expect.any(String) });
     await expect(run('invoice', 'reissue', bob)).rejects.toMatchObject({ code: 'invoice_replaced' });
 

@@ -7,7 +7,7 @@ import { Answers } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { invoice, invoiceList, invoicePageQuery } from './invoice.schema.js';
-import { toInvoice, toInvoiceList } from './to-invoice.js';
+import { toInvoice } from './to-invoice.js';
 
 @ApiTags('Finance')
 @ForStaff('finance')
@@ -20,7 +20,8 @@ export class FinanceInvoiceController {
   async listAllInvoices(
     @Query({ schema: invoicePageQuery }) query: z.output<typeof invoicePageQuery>,
   ): Promise<z.input<typeof invoiceList>> {
-    return toInvoiceList(await listInvoices(this.context, query, query));
+    const { invoices, next } = await listInvoices(this.context, query, query);
+    return { invoices: invoices.map(toInvoice), next };
   }
 
   @Get('invoices/:invoiceId')

@@ -1,4 +1,4 @@
-import { type ServiceContext, markUncollectible, reissueInvoice, voidInvoice } from '#services';
+import { type ServiceContext, markUncollectible, rebuildCollection, reissueInvoice, voidInvoice } from '#services';
 import { Body, Controller, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
@@ -41,6 +41,19 @@ export class InvoiceSettlementController {
     @CurrentCaller() { actor }: Caller,
   ): Promise<z.input<typeof replacementReference>> {
     return { replacementId: await reissueInvoice(this.context, { invoiceId, actor }) };
+  }
+
+  @Post('rebuild')
+  @AnswersNothing({
+    summary: 'Build a held invoice anew at the payment provider',
+    description:
+      'What it had differently there is thrown away, and the invoice is compared again before anything is finalized or charged. Find the cause first.',
+  })
+  async rebuildCollection(
+    @Param('invoiceId', { schema: id }) invoiceId: string,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<void> {
+    await rebuildCollection(this.context, { invoiceId, actor });
   }
 
   @Post('uncollectible')

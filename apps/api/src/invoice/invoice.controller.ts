@@ -19,7 +19,7 @@ import { invoiceDocument } from '../finance-export/invoice-document.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { csvFile, exportFile, exportTypes, jsonFile, pdfFile, ublFile } from './invoice-file.js';
 import { invoice, invoiceList, pageQuery } from './invoice.schema.js';
-import { toInvoice, toInvoiceList } from './to-invoice.js';
+import { toPayersInvoice } from './to-invoice.js';
 
 @ApiTags('Invoices')
 @ForMembers('read')
@@ -33,7 +33,8 @@ export class InvoiceController {
     @Param('organizationId', { schema: id }) organizationId: string,
     @Query({ schema: pageQuery }) query: z.output<typeof pageQuery>,
   ): Promise<z.input<typeof invoiceList>> {
-    return toInvoiceList(await listInvoices(this.context, { organizationId }, query));
+    const { invoices, next } = await listInvoices(this.context, { organizationId }, query);
+    return { invoices: invoices.map(toPayersInvoice), next };
   }
 
   @Get(':invoiceId')
@@ -42,7 +43,7 @@ export class InvoiceController {
     @Param('organizationId', { schema: id }) organizationId: string,
     @Param('invoiceId', { schema: id }) invoiceId: string,
   ): Promise<z.input<typeof invoice>> {
-    return toInvoice(await findInvoice(this.context, { organizationId, invoiceId }));
+    return toPayersInvoice(await findInvoice(this.context, { organizationId, invoiceId }));
   }
 
   @Get(':invoiceId/pdf')

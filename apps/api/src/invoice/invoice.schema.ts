@@ -124,7 +124,13 @@ export const invoice = z
     replaces: replacement.nullable().describe('The void invoice in whose place it was made.'),
     replacedBy: replacement.nullable().describe('The invoice that was made in the place of this void one.'),
     hostedUrl: z.string().nullable().describe('The payment provider’s page of the invoice.'),
-    failureMessage: z.string().nullable().describe('Why the last attempt to collect it failed.'),
+    failureMessage: z
+      .string()
+      .nullable()
+      .describe('Why the last attempt to collect it failed; of one that is held, only finance is told why.'),
+    isHeld: z
+      .boolean()
+      .describe('The payment provider has it differently: nothing is charged until it is built anew there.'),
     lines: z.array(invoiceLine).readonly().optional(),
     taxes: z.array(tax).readonly().optional(),
     payments: z.array(payment).readonly().optional(),

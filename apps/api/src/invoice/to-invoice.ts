@@ -1,12 +1,12 @@
 import type { ListedInvoice } from '#persistence';
 import { type Refund, dueMinor } from '#domain';
-import type { InvoiceDetails } from '#services';
+import { type InvoiceDetails, RECONCILE_HOLD } from '#services';
 import type { z } from 'zod';
 import { toMoney } from '../contract/value.schema.js';
 import { toTax } from '../tax/to-tax.js';
-import type { invoice, invoiceList } from './invoice.schema.js';
+import type { invoice } from './invoice.schema.js';
 
-/** An invoice as the API shows it; with lines and payments when they were read. */
+/** An invoice as finance sees it; with lines and payments when they were read. */
 export function toInvoice(found: ListedInvoice & Partial<InvoiceDetails>): z.input<typeof invoice> {
   const { currency } = found;
   return {
@@ -15,6 +15,7 @@ export function toInvoice(found: ListedInvoice & Partial<InvoiceDetails>): z.inp
     subtotal: toMoney(found.subtotalMinor, currency),
     tax: toMoney(found.taxMinor, currency),
     total: toMoney(found.totalMinor, currency),
+    isHeld: found.failureCode === RECONCILE_HOLD,
     balanceApplied: toMoney(found.balanceAppliedMinor, currency),
     credited: toMoney(found.creditedMinor, currency),
     paid: toMoney(found.paidMinor, currency),
@@ -42,9 +43,8 @@ function toRefund(refund: Refund | undefined) {
   return refund ? { ...refund, amount: toMoney(refund.amountMinor, refund.currency) } : null;
 }
 
-export function toInvoiceList(page: {
-  readonly invoices: readonly ListedInvoice[];
-  readonly next: string | null;
-}): z.input<typeof invoiceList> {
-  return { invoices: page.invoices.map(toInvoice), next: page.next };
+/** The same as its payer sees it, who is not told what the payment provider has differently. */
+export function toPayersInvoice(found: ListedInvoice & Partial<InvoiceDetails>): z.input<typeof invoice> {
+  const shown = toInvoice(found);
+  return shown.isHeld ? { ...shown, failureMessage: null } : shown;
 }

@@ -6,6 +6,7 @@ import {
   findInvoiceId,
   markUncollectible,
   previewWithdrawal,
+  rebuildCollection,
   reissueInvoice,
   voidInvoice,
 } from '#services';
@@ -53,6 +54,20 @@ export async function invoiceUncollectible([word, ...rest]: readonly string[]): 
     const invoiceId = await findInvoiceId(context, named);
     await markUncollectible(context, { invoiceId, reason, actor: CLI_ACTOR });
     return show(context, invoiceId, null, options);
+  });
+}
+
+/** `tollgate invoice rebuild`: has an invoice that is held built anew at the payment provider, where it is compared again. */
+export async function invoiceRebuild([word, ...rest]: readonly string[]): Promise<number> {
+  const named = invoiceWord(word);
+  const { json } = parseOptions(rest, { json: { type: 'boolean' } });
+  return withSession(async ({ context }) => {
+    const invoiceId = await findInvoiceId(context, named);
+    await rebuildCollection(context, { invoiceId, actor: CLI_ACTOR });
+    const { number, state, generation } = await findInvoice(context, { invoiceId });
+    if (json) await printJson({ invoiceId, number, state, generation });
+    else await print(`Invoice ${number ?? invoiceId} is built anew at the payment provider.\n`);
+    return EXIT.ok;
   });
 }
 

@@ -125,6 +125,11 @@ export function reissueInvoice(invoiceId: string) {
   return answerOf(client.POST('/api/v1/finance/invoices/{invoiceId}/reissue', { params: { path: { invoiceId } } }));
 }
 
+/** Has an invoice that is held built anew at the payment provider. */
+export function rebuildInvoice(invoiceId: string) {
+  return answerOf(client.POST('/api/v1/finance/invoices/{invoiceId}/rebuild', { params: { path: { invoiceId } } }));
+}
+
 export function giveUpInvoice(invoiceId: string, reason: string) {
   return answerOf(
     client.POST('/api/v1/finance/invoices/{invoiceId}/uncollectible', {

@@ -2611,6 +2611,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/finance/invoices/{invoiceId}/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Build a held invoice anew at the payment provider
+         * @description What it had differently there is thrown away, and the invoice is compared again before anything is finalized or charged. Find the cause first.
+         */
+        post: operations["rebuildCollection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/finance/invoices/{invoiceId}/uncollectible": {
         parameters: {
             query?: never;
@@ -5403,8 +5423,10 @@ export interface components {
             replacedBy: components["schemas"]["InvoiceReplacement"] | null;
             /** @description The payment provider’s page of the invoice. */
             hostedUrl: string | null;
-            /** @description Why the last attempt to collect it failed. */
+            /** @description Why the last attempt to collect it failed; of one that is held, only finance is told why. */
             failureMessage: string | null;
+            /** @description The payment provider has it differently: nothing is charged until it is built anew there. */
+            isHeld: boolean;
             lines?: components["schemas"]["InvoiceLine"][];
             taxes?: components["schemas"]["Tax"][];
             payments?: components["schemas"]["Payment"][];
@@ -12134,6 +12156,27 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ReplacementReference"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rebuildCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Build a held invoice anew at the payment provider */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -86,7 +86,7 @@ export function InvoiceView({ invoice, above, actions, words, notice, below, lin
       />
       {notice}
       <Stack gap="lg">
-        {invoice.failureMessage && isUnpaid(invoice.state) && (
+        {invoice.failureMessage && !invoice.isHeld && isUnpaid(invoice.state) && (
           <Alert color="red" title="The last payment failed">
             <Text size="sm">{invoice.failureMessage}</Text>
           </Alert>

@@ -6,6 +6,7 @@ import {
   invoiceTitle,
   isInvoiceState,
   lineTitle,
+  stateWords,
   tierRateWords,
   tierSpanWords,
 } from './invoice-words.js';
@@ -74,5 +75,16 @@ describe('a row of a line', () => {
     [{ basis: 'maximum', amount: '-5' }, 'Down to the maximum of the plan', ''],
   ])('%j reads as "%s"', (change, label, units) => {
     expect(row(change)).toEqual({ label, units });
+  });
+});
+
+describe('what a state means for the payer', () => {
+  it.each([
+    ['issued', 'card', false, 'Awaiting payment.'],
+    ['past_due', 'transfer', false, 'The day it was due has passed. Something is still owed.'],
+    ['issued', 'card', true, 'Its amount is being checked. Nothing is charged until then.'],
+    ['void', 'card', true, 'Withdrawn. Nothing is owed.'],
+  ] as const)('%s, by %s, held %s', (state, paymentMethod, isHeld, words) => {
+    expect(stateWords({ state, paymentMethod, isHeld })).toBe(words);
   });
 });

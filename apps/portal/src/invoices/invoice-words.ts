@@ -29,7 +29,12 @@ export function isInvoiceState(value: string): value is InvoiceState {
 }
 
 /** What its state means for the payer. */
-export function stateWords({ state, paymentMethod }: Pick<Invoice, 'state' | 'paymentMethod'>): string {
+export function stateWords({
+  state,
+  paymentMethod,
+  isHeld,
+}: Pick<Invoice, 'state' | 'paymentMethod' | 'isHeld'>): string {
+  if (isHeld && isUnpaid(state)) return 'Its amount is being checked. Nothing is charged until then.';
   if (state === 'past_due' && paymentMethod === 'transfer')
     return 'The day it was due has passed. Something is still owed.';
   return invoiceStates[state].words;

@@ -1,10 +1,11 @@
-import { disputeMail, refundFailedMail, refundFoundMail } from '#mail';
+import { disputeMail, invoiceHeldMail, refundFailedMail, refundFoundMail } from '#mail';
 import type { PaymentAlarms } from '#services';
 
 /** How staff is told of payments, with links into the portal. */
 export function paymentAlarms(portalUrl: string): PaymentAlarms {
   const invoicePage = (invoiceId: string) => new URL(`/finance/invoices/${invoiceId}`, portalUrl).href;
   return {
+    invoiceHeld: (notice) => invoiceHeldMail({ ...notice, url: invoicePage(notice.invoiceId) }),
     dispute: (notice) => disputeMail({ ...notice, url: invoicePage(notice.invoiceId) }),
     refundFound: (notice) => refundFoundMail({ ...notice, url: invoicePage(notice.invoiceId) }),
     refundFailed: (notice) => refundFailedMail({ ...notice, url: invoicePage(notice.invoiceId) }),

@@ -54,7 +54,7 @@ export class PaymentsService implements OnApplicationBootstrap, BeforeApplicatio
     await this.workers.start('payments', CONCURRENCY, {
       'collect-invoice': ({ invoiceId }, job) =>
         this.settle(job, async () => {
-          const outcome = await collectInvoice(this.context, this.provider, invoiceId);
+          const outcome = await collectInvoice(this.context, this.provider, invoiceId, this.alarms);
           if (outcome.outcome === 'held') this.metrics.heldInvoices.inc();
           this.logger[outcome.outcome === 'held' ? 'error' : 'info']({ invoiceId, ...outcome }, 'invoice collected');
         }),

@@ -7,14 +7,20 @@ import type { DunningMailContent } from './dunning-mail-content.js';
 import { accountNoticeMail } from './account-notice-mail.js';
 import { creditsLowMail } from './credits-low-mail.js';
 import { emailChangeMail } from './email-change-mail.js';
+import { disputeMail } from './dispute-mail.js';
+import { invitationMail } from './invitation-mail.js';
+import { invoiceHeldMail } from './invoice-held-mail.js';
 import { invoicePaidMail } from './invoice-paid-mail.js';
 import { keyLeakedMail } from './key-leaked-mail.js';
+import { ledgerDifferenceMail } from './ledger-difference-mail.js';
 import { passwordResetMail } from './password-reset-mail.js';
 import { paymentFailedMail } from './payment-failed-mail.js';
+import { refundFailedMail, refundFoundMail } from './refund-mail.js';
 import { subscriptionsCanceledMail } from './subscriptions-canceled-mail.js';
 import { suspensionWarningMail } from './suspension-warning-mail.js';
 import { topUpStoppedMail } from './top-up-stopped-mail.js';
 import { transferDueMail } from './transfer-due-mail.js';
+import { usageAlertMail } from './usage-alert-mail.js';
 import { verificationMail } from './verification-mail.js';
 
 const URL_WITH_QUERY = 'https://portal.example.com/verify?token=a_b-c&next=%2F';
@@ -31,6 +37,9 @@ const unpaid = (text: string, url: string): DunningMailContent => ({
   accessEndsAt: new Date('2027-02-04T12:00:00Z'),
   url,
 });
+const PROVIDER_URL = 'https://dashboard.stripe.example/disputes/1';
+const evidenceDueAt = new Date('2027-02-09T23:59:59Z');
+const payment = (text: string, url: string) => ({ organization: text, invoice: text, amount: text, url });
 const TEMPLATES = [
   ['verificationMail', (text: string, url: string) => verificationMail({ name: text, url, portalName: text })],
   ['passwordResetMail', (text: string, url: string) => passwordResetMail({ name: text, url, portalName: text })],
@@ -73,6 +82,67 @@ const TEMPLATES = [
   ['accessSuspendedMail', (text: string, url: string) => accessSuspendedMail(unpaid(text, url))],
   ['accessRestoredMail', (text: string, url: string) => accessRestoredMail(unpaid(text, url))],
   ['subscriptionsCanceledMail', (text: string, url: string) => subscriptionsCanceledMail(unpaid(text, url))],
+  ...(['opened', 'won', 'lost', 'closed'] as const).flatMap((what) =>
+    [false, true].map(
+      (isInquiry) =>
+        [
+          `disputeMail, ${isInquiry ? 'inquiry ' : ''}${what}`,
+          (text: string, url: string) =>
+            disputeMail({
+              ...payment(text, url),
+              what,
+              isInquiry,
+              reason: text,
+              evidenceDueAt,
+              providerUrl: PROVIDER_URL,
+            }),
+        ] as const,
+    ),
+  ),
+  [
+    'refundFoundMail',
+    (text: string, url: string) => refundFoundMail({ ...payment(text, url), providerRefundId: text }),
+  ],
+  [
+    'refundFailedMail',
+    (text: string, url: string) => refundFailedMail({ ...payment(text, url), providerRefundId: null, reason: text }),
+  ],
+  ['invoiceHeldMail', (text: string, url: string) => invoiceHeldMail({ ...payment(text, url), reason: text })],
+  [
+    'invitationMail',
+    (text: string, url: string) =>
+      invitationMail({
+        organizationName: text,
+        inviterName: text,
+        role: text,
+        url,
+        expiresAt: new Date('2027-02-01T00:00:00Z'),
+        portalName: text,
+      }),
+  ],
+  [
+    'usageAlertMail',
+    (text: string, url: string) =>
+      usageAlertMail({
+        organization: text,
+        application: text,
+        product: text,
+        limitName: text,
+        threshold: 80,
+        used: text,
+        limit: text,
+        url,
+      }),
+  ],
+  [
+    'ledgerDifferenceMail',
+    (text: string, url: string) =>
+      ledgerDifferenceMail({
+        day: '2027-01-31',
+        differences: [{ message: text, row: text, expected: text, actual: text }],
+        url,
+      }),
+  ],
 ] as const;
 
 describe.each(TEMPLATES)('%s', (_name, template) => {
@@ -114,6 +184,28 @@ describe.each(TEMPLATES)('%s', (_name, template) => {
 
   it('cannot be broken out of through the address', () => {
     expect(template('Ada', 'https://x.example/"><script>alert(1)</script>').html).not.toContain('<script');
+  });
+});
+
+describe('disputeMail', () => {
+  const content = {
+    ...payment('Ada', 'https://portal.example.com'),
+    reason: 'fraudulent',
+    isInquiry: false,
+    evidenceDueAt,
+    providerUrl: PROVIDER_URL,
+  };
+
+  it('says until when evidence is due, and where it is handed in, while a dispute is open', () => {
+    const { text } = disputeMail({ ...content, what: 'opened' });
+    expect(text).toContain('Evidence due: 2027-02-09 23:59 UTC');
+    expect(text).toContain(PROVIDER_URL);
+    expect(disputeMail({ ...content, what: 'lost' }).text).not.toContain('Evidence due');
+  });
+
+  it('does not say that an inquiry has taken money', () => {
+    expect(disputeMail({ ...content, what: 'opened', isInquiry: true }).text).toContain('No money was taken.');
+    expect(disputeMail({ ...content, what: 'opened' }).text).toContain('has taken the money');
   });
 });
 

@@ -1,7 +1,7 @@
 import { type Invoice, type PaymentProvider, type ProviderInvoice, isUuid } from '#domain';
 import { findInvoiceByProviderId, lockInvoice } from '#persistence';
 import type { ServiceContext } from '../context.js';
-import { collectAtProvider } from './collect-invoice.js';
+import { collectAtProvider, readInvoice } from './collect-invoice.js';
 import { recordInvoiceState } from './record-collection.js';
 
 /**
@@ -24,7 +24,7 @@ export async function applyProviderInvoice(
     case 'paid':
       // What a bank has taken back stays paid there.
       if (invoice.state !== 'paid' && invoice.chargedBackMinor === 0n)
-        await collectAtProvider(context, provider, invoice, 'wait');
+        await collectAtProvider(context, provider, await readInvoice(context, invoice.id), 'wait');
       return;
     case 'void':
     case 'uncollectible':

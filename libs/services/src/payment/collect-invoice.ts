@@ -8,11 +8,13 @@ import {
   PaymentStateError,
   type TollgateError,
   collectedMinor,
+  formatMoney,
   isCardCharged,
 } from '#domain';
 import {
   type Actor,
   type CardChangeQuery,
+  type ListedInvoice,
   hasCardChange,
   listCreditNotes,
   listInvoiceLinePage,
@@ -25,6 +27,7 @@ import {
 import type { ServiceContext } from '../context.js';
 import { auditInvoice } from '../invoice/audit-invoice.js';
 import { meteredInvoiceOf, requireUsageCounted } from '../metered/metered-invoice.js';
+import { type HeldInvoiceNotice, type PaymentAlarms, alarmStaff } from './payment-alarms.js';
 import { providerLines } from './provider-lines.js';
 import { recordCollection } from './record-collection.js';
 import { RECONCILE_HOLD } from './reconcile-hold.js';
@@ -56,11 +59,13 @@ export async function collectInvoice(
   context: ServiceContext,
   provider: PaymentProvider,
   invoiceId: string,
+  alarms: PaymentAlarms | null = null,
 ): Promise<CollectionOutcome> {
   const invoice = await readInvoice(context, invoiceId);
-  if (isDue(invoice)) return collectAtProvider(context, provider, invoice, isCardCharged(invoice) ? 'charge' : 'wait');
+  if (isDue(invoice))
+    return collectAtProvider(context, provider, invoice, isCardCharged(invoice) ? 'charge' : 'wait', alarms);
   if (invoice.state === 'paid' && (await isLeftAtProvider(context, invoice)))
-    return collectAtProvider(context, provider, invoice, 'wait');
+    return collectAtProvider(context, provider, invoice, 'wait', alarms);
   return { outcome: 'nothing_to_do', state: invoice.state };
 }
 
@@ -75,8 +80,9 @@ async function isLeftAtProvider(context: ServiceContext, { id, providerInvoiceId
 export async function collectAtProvider(
   context: ServiceContext,
   provider: PaymentProvider,
-  invoice: Invoice,
+  invoice: ListedInvoice,
   settlement: NonNullable<CollectInvoiceRequest['settlement']>,
+  alarms: PaymentAlarms | null = null,
 ): Promise<CollectionOutcome> {
   const startedAt = context.clock.now();
   const providerCustomerId = await ensureProviderCustomer(context, provider, invoice.organizationId);
@@ -89,7 +95,7 @@ export async function collectAtProvider(
     collected = await provider.collectInvoice({ ...request, settlement });
   } catch (error) {
     if (error instanceof PaymentMismatchError || error instanceof PaymentStateError)
-      return hold(context, invoice, error);
+      return hold(context, invoice, error, alarms);
     throw error;
   }
   await recordCollection(context, invoice, collected);
@@ -102,7 +108,7 @@ export async function collectAtProvider(
   return { outcome: 'past_due', failureCode: collected.failure.code, failureMessage: collected.failure.message };
 }
 
-export async function readInvoice(context: ServiceContext, invoiceId: string): Promise<Invoice> {
+export async function readInvoice(context: ServiceContext, invoiceId: string): Promise<ListedInvoice> {
   const [invoice] = await context.unitOfWork.inSystem((transaction) =>
     listInvoicePage(transaction, { invoiceId }, { limit: 1 }),
   );
@@ -172,8 +178,13 @@ async function retryWithNewCard(
   if (hasNewCard) await retryCollection(context, provider, { organizationId });
 }
 
-/** The invoice keeps its state; the audit log raises the alarm. */
-async function hold(context: ServiceContext, invoice: Invoice, error: TollgateError): Promise<CollectionOutcome> {
+/** The invoice keeps its state; staff is told once, and the audit log says it each time. */
+async function hold(
+  context: ServiceContext,
+  invoice: ListedInvoice,
+  error: TollgateError,
+  alarms: PaymentAlarms | null,
+): Promise<CollectionOutcome> {
   const failedAt = context.clock.now();
   await context.unitOfWork.inSystem(async (transaction) => {
     const current = await lockInvoice(transaction, invoice.id);
@@ -185,6 +196,19 @@ async function hold(context: ServiceContext, invoice: Invoice, error: TollgateEr
     });
     const details = { code: error.code, reason: error.message };
     await auditInvoice(context, transaction, invoice, { actor: system, action: 'held', details });
+    if (alarms && current.failureCode !== RECONCILE_HOLD)
+      await alarmStaff(context, transaction, alarms.invoiceHeld(noticeOf(invoice, error)));
   });
   return { outcome: 'held', reason: error.message };
+}
+
+function noticeOf(invoice: ListedInvoice, error: TollgateError): HeldInvoiceNotice {
+  const { id, number, organization, totalMinor, currency } = invoice;
+  return {
+    organization: organization.name,
+    invoice: number ?? id,
+    invoiceId: id,
+    amount: formatMoney(totalMinor, currency),
+    reason: error.message,
+  };
 }

@@ -29,10 +29,24 @@ export interface RefundNotice {
   readonly providerRefundId: string | null;
 }
 
+/** What finance and operators are told of an invoice that the provider has differently. */
+export interface HeldInvoiceNotice {
+  readonly organization: string;
+  /** The number of the invoice. */
+  readonly invoice: string;
+  readonly invoiceId: string;
+  /** Formatted for reading. */
+  readonly amount: string;
+  /** The differences, or what stands in the way. */
+  readonly reason: string;
+}
+
 type AlarmMail = Omit<WrittenMail, 'to'>;
 
 /** How alarms about payments are worded. */
 export interface PaymentAlarms {
+  /** Nothing is charged until somebody has the invoice built anew at the provider. */
+  readonly invoiceHeld: (notice: HeldInvoiceNotice) => AlarmMail;
   readonly dispute: (notice: DisputeNotice) => AlarmMail;
   /** Somebody made it in the provider's own pages. */
   readonly refundFound: (notice: RefundNotice) => AlarmMail;

@@ -15,6 +15,7 @@ import { Page } from '../../shell/page.js';
 import { CreditInvoice } from './credit-invoice.js';
 import { Disputes } from './disputes.js';
 import { DunningHistory } from './dunning-history.js';
+import { HeldNotice } from './held-notice.js';
 import { OrganizationBalance } from './organization-balance.js';
 import { OrganizationCredits } from './organization-credits.js';
 import { CallsLink } from './calls-link.js';
@@ -56,7 +57,12 @@ export function FinanceInvoicePage(): ReactNode {
                 {number ?? 'Invoice in review'}
               </TextLink>
             )}
-            notice={<ReviewNotice invoice={loaded} />}
+            notice={
+              <>
+                <ReviewNotice invoice={loaded} />
+                <HeldNotice invoice={loaded} />
+              </>
+            }
             below={
               <>
                 <Disputes invoiceId={loaded.id} />
