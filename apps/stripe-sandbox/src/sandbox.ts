@@ -4,6 +4,7 @@ import { StripeFault } from './http/stripe-fault.js';
 import { newId } from './ids.js';
 import { nextDueAt } from './resources/due.js';
 import { newEvent } from './resources/event.js';
+import { newThinEvent, type ThinContent, type ThinEvent, type ThinEventType } from './resources/thin-event.js';
 import { ownClock, ownClockId } from './resources/test-clock.js';
 import { isAdvancing, letTimePass } from './resources/time.js';
 import type { Store } from './state/store.js';
@@ -30,6 +31,8 @@ export interface Call {
   readonly baseUrl: string;
   /** Records an event with a snapshot of `object`, and sends it to the webhook once the request has committed. */
   emit(type: string, object: object, previousAttributes?: object): void;
+  /** Records a thin event, and sends it to all that want it, or to the one destination that is named. */
+  emitThin(type: ThinEventType, content: ThinContent, destination?: string): ThinEvent;
 }
 
 const eventsKeptSeconds = 30 * 24 * 3600;
@@ -78,6 +81,12 @@ export class Sandbox {
         store.put('events', event);
         this.webhooks.schedule(event.id, endpoints);
       },
+      emitThin: (type, content, destination) => {
+        const event = store.put('thin_events', newThinEvent(type, content, now, origin));
+        const endpoints = destination === undefined ? this.webhooks.endpointsFor(type, true) : [destination];
+        this.webhooks.schedule(event.id, endpoints);
+        return event;
+      },
     });
     try {
       return store.transact(
@@ -106,6 +115,10 @@ export class Sandbox {
     for (const event of this.store.oldestFirst('events')) {
       if (event.created > now - eventsKeptSeconds) break;
       this.store.delete('events', event.id);
+    }
+    for (const event of this.store.oldestFirst('thin_events')) {
+      if (Date.parse(event.created) > (now - eventsKeptSeconds) * 1000) break;
+      this.store.delete('thin_events', event.id);
     }
   }
 }

@@ -176,6 +176,8 @@ class Converter {
     const properties: Record<string, Schema> = {};
     const required: string[] = [];
     for (const property of type.getProperties()) {
+      // What the SDK adds to an object is not in an answer.
+      if (property.flags & ts.SymbolFlags.Method) continue;
       const propertyType = this.checker.getTypeOfSymbol(property);
       if (propertyType.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Void | ts.TypeFlags.Never)) continue;
       const schema = this.toSchema(propertyType);

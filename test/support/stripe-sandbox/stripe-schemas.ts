@@ -46,8 +46,7 @@ export class StripeSchemas {
     if (!endpoint.isList) return this.objectFaults(endpoint, answer);
     const { data, ...envelope } = answer as { data: object[]; object: string; has_more: boolean; url: string };
     const shape = Object.entries(envelope).map(([key, value]) => `${key} ${typeof value}`);
-    const expected = ['object string', 'has_more boolean', 'url string'];
-    const faults = JSON.stringify(shape) === JSON.stringify(expected) ? [] : [`list of ${shape.join(', ')}`];
+    const faults = isEnvelope(endpoint, shape) ? [] : [`list of ${shape.join(', ')}`];
     return [...faults, ...data.flatMap((element) => this.objectFaults(endpoint, element))];
   }
 
@@ -69,12 +68,17 @@ export class StripeSchemas {
   /** An event is held against its own type only: all types of events together would take half a minute to compile. */
   private objectFaults(endpoint: Endpoint, object: { readonly object?: string; readonly type?: string }): string[] {
     if (endpoint.response === null) return [];
-    return object.object === 'event' ? this.eventFaults(object.type!, object) : this.faults(endpoint.response, object);
+    const isEvent = object.object === 'event' || object.object === 'v2.core.event';
+    return isEvent ? this.eventFaults(object.type!, object) : this.faults(endpoint.response, object);
   }
 
-  eventFaults(type: string, event: object): string[] {
+  eventFaults(type: string, event: { readonly object?: string }): string[] {
+    const isThin = event.object === 'v2.core.event';
     const name = Object.keys(this.types.$defs).find(
-      (each) => each.startsWith('Events#') && this.types.$defs[each]?.properties?.['type']?.const === type,
+      (each) =>
+        each.startsWith(isThin ? 'V2.Core.Events#' : 'Events#') &&
+        !each.endsWith('Notification') &&
+        this.types.$defs[each]?.properties?.['type']?.const === type,
     );
     return name === undefined ? [`Stripe has no event ${type}`] : this.definitionFaults(name, event);
   }
@@ -91,6 +95,12 @@ export class StripeSchemas {
       ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
     );
   }
+}
+
+/** Version 1 of the API says whether there is more, and version 2 where. */
+function isEnvelope(endpoint: Endpoint, shape: readonly string[]): boolean {
+  if (!endpoint.path.startsWith('/v2/')) return shape.join() === 'object string,has_more boolean,url string';
+  return /^next_page_url (object|string),previous_page_url (object|string)$/.test(shape.join());
 }
 
 /** Derived once for each version of the package and of the deriving code, and kept with the installed modules. */

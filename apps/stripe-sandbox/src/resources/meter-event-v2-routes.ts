@@ -1,8 +1,10 @@
 import { hash, list, required, text, type ParamReader } from '../http/params.js';
 import { route, type Route } from '../http/route.js';
 import { invalidRequest, StripeFault } from '../http/stripe-fault.js';
-import { newId } from '../ids.js';
+import { newId, randomText } from '../ids.js';
+import { noteMeterError } from './meter-error-report.js';
 import { adjustmentReaders, cancelMeterEvent, meterEventReaders, recordMeterEvent, sentEvent } from './meter-event.js';
+import { isoOf } from './thin-event.js';
 
 /** Lets its bearer send events for a quarter of an hour. */
 export interface MeterEventSession {
@@ -59,14 +61,15 @@ export const meterEventV2Routes: readonly Route[] = [
   route('POST', '/v2/billing/meter_event_stream', { events: list(hash(event)) }, (call, params) => {
     const events = required(params.events, 'events');
     if (events.length > mostEvents) throw invalidRequest(`At most ${mostEvents} events can be sent at once.`, 'events');
+    // Stripe answers before it looks at the events: one that is wrong is only reported.
     for (const [index, each] of events.entries()) {
-      const sent = sentEvent(each, `events[${index}]`);
+      const named = sentEvent(each, `events[${index}]`);
+      const sent = { ...named, identifier: named.identifier ?? randomText(32) };
       try {
         recordMeterEvent(call, sent);
       } catch (error) {
-        // Stripe answers before it looks at the events: one that is wrong is only reported.
         if (!(error instanceof StripeFault)) throw error;
-        console.error(`stripe-sandbox: a meter event of the stream was dropped: ${error.message}`);
+        noteMeterError(call, sent.event_name, sent.identifier, error);
       }
     }
     return {};
@@ -79,7 +82,3 @@ export const meterEventV2Routes: readonly Route[] = [
     ...cancelMeterEvent(call, params),
   })),
 ];
-
-function isoOf(seconds: number): string {
-  return new Date(seconds * 1000).toISOString();
-}

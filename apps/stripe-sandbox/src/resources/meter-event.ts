@@ -91,7 +91,7 @@ function customerFrom(call: Call, meter: Meter, payload: SentMeterEvent['payload
   const key = meter.customer_mapping.event_payload_key;
   const id = payload[key];
   if (id === undefined) {
-    throw refused('meter_event_no_customer_defined', 'payload', `The payload must contain the key ${key}.`);
+    throw refused('meter_event_no_customer_defined', 'payload', `Customer mapping key ${key} not found in payload.`);
   }
   const customer = call.store.get('customers', id);
   if (customer === undefined) throw refused('meter_event_customer_not_found', 'payload', `No such customer: '${id}'`);

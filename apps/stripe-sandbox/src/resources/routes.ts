@@ -6,6 +6,7 @@ import { creditNoteRoutes } from './credit-note-routes.js';
 import { customerBalanceRoutes } from './customer-balance-routes.js';
 import { customerRoutes } from './customer-routes.js';
 import { disputeRoutes } from './dispute-routes.js';
+import { eventDestinationRoutes } from './event-destination-routes.js';
 import { eventRoutes } from './event-routes.js';
 import { invoiceItemRoutes } from './invoice-item-routes.js';
 import { invoiceRoutes } from './invoice-routes.js';
@@ -23,6 +24,7 @@ import { subscriptionRoutes } from './subscription-routes.js';
 import { taxIdRoutes } from './tax-id-routes.js';
 import { taxRateRoutes } from './tax-rate-routes.js';
 import { testClockRoutes } from './test-clock-routes.js';
+import { thinEventRoutes } from './thin-event-routes.js';
 import { webhookEndpointRoutes } from './webhook-endpoint-routes.js';
 
 /** Every endpoint of the API; whatever is not here is an unrecognized URL. */
@@ -52,4 +54,6 @@ export const routes: readonly Route[] = [
   ...testClockRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,
+  ...eventDestinationRoutes,
+  ...thinEventRoutes,
 ];

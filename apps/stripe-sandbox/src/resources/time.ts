@@ -2,6 +2,7 @@ import type { Call } from '../sandbox.js';
 import { advanceInvoice } from './advance-invoice.js';
 import { advanceDispute, disputeExpected } from './dispute.js';
 import { runDue } from './due.js';
+import { reportMeterErrors } from './meter-error-report.js';
 import { advanceRefund } from './refund.js';
 import { advanceSubscription } from './subscription-cycle.js';
 import type { TestClock } from './test-clock.js';
@@ -10,6 +11,7 @@ const handlers = {
   charge: disputeExpected,
   dispute: advanceDispute,
   invoice: advanceInvoice,
+  meter_errors: reportMeterErrors,
   refund: advanceRefund,
   subscription: advanceSubscription,
 };

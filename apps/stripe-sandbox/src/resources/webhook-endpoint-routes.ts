@@ -4,15 +4,15 @@ import { listRoute, route, type Route } from '../http/route.js';
 import { invalidRequest, noSuch } from '../http/stripe-fault.js';
 import { newId } from '../ids.js';
 import type { Call } from '../sandbox.js';
-import { newWebhookSecret, type WebhookEndpoint } from '../webhooks/endpoint.js';
+import { maximumEndpoints, newWebhookSecret, type WebhookEndpoint } from '../webhooks/endpoint.js';
 
 const path = '/v1/webhook_endpoints';
-const maximumEndpoints = 16;
 const writable = { description: clearable(text()), enabled_events: list(text()), metadata, url: webAddress };
 
 export const webhookEndpointRoutes: readonly Route[] = [
   route('POST', path, { ...writable, api_version: text() }, (call, params) => {
-    if (call.store.all('webhook_endpoints').length >= maximumEndpoints) {
+    const { store } = call;
+    if (store.all('webhook_endpoints').length + store.all('event_destinations').length >= maximumEndpoints) {
       throw invalidRequest(`You have reached the maximum of ${maximumEndpoints} test webhook endpoints.`);
     }
     const secret = newWebhookSecret();

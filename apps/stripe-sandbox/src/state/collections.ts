@@ -4,6 +4,7 @@ import type { CheckoutLine, CheckoutSession } from '../resources/checkout-sessio
 import type { CreditNote, StoredCreditNoteLine } from '../resources/credit-note.js';
 import type { Customer, DeletedCustomer } from '../resources/customer.js';
 import type { Dispute } from '../resources/dispute.js';
+import type { EventDestination } from '../resources/event-destination.js';
 import type { StripeEvent } from '../resources/event.js';
 import type { InvoiceItem } from '../resources/invoice-item.js';
 import type { InvoiceLine } from '../resources/invoice-line.js';
@@ -16,6 +17,7 @@ import type { SetupIntent } from '../resources/setup-intent.js';
 import type { BalanceTransaction } from '../resources/customer-balance.js';
 import type { Coupon } from '../resources/coupon-routes.js';
 import type { Due } from '../resources/due.js';
+import type { MeterErrors } from '../resources/meter-error-report.js';
 import type { Meter, MeterUsage } from '../resources/meter.js';
 import type { PortalConfiguration, PortalSession } from '../resources/billing-portal.js';
 import type { MeterEventSession } from '../resources/meter-event-v2-routes.js';
@@ -25,6 +27,7 @@ import type { Subscription, SubscriptionItem } from '../resources/subscription.j
 import type { TaxId } from '../resources/tax-id-routes.js';
 import type { TaxRate } from '../resources/tax-rate-routes.js';
 import type { TestClock } from '../resources/test-clock.js';
+import type { ThinEvent } from '../resources/thin-event.js';
 import type { PendingDelivery } from '../webhooks/delivery.js';
 import type { WebhookEndpoint } from '../webhooks/endpoint.js';
 
@@ -60,11 +63,14 @@ export interface Collections {
   meters: Meter;
   meter_usage: MeterUsage;
   meter_event_sessions: MeterEventSession;
+  meter_errors: MeterErrors;
   portal_configurations: PortalConfiguration;
   portal_sessions: PortalSession;
   due: Due;
   clock_offset: { readonly id: string; readonly offsetMs: number };
   events: StripeEvent;
+  thin_events: ThinEvent;
+  event_destinations: EventDestination;
   idempotent_answers: IdempotentAnswer;
   webhook_deliveries: PendingDelivery;
   webhook_endpoints: WebhookEndpoint;

@@ -1,45 +1,13 @@
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { mkdtempSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../../../test/support/eventually.js';
 import { aSandbox, dataOf } from '../../../../test/support/stripe-sandbox/sandbox-client.js';
+import { anEndpoint, hasCome } from '../../../../test/support/stripe-sandbox/webhook-receiver.js';
 import { signatureHeader } from './signature.js';
 
-interface Delivered {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-  readonly event: { readonly id: string; readonly type: string; readonly pending_webhooks: number };
-}
-
-/** A webhook endpoint that answers with `statuses` in turn, and with 200 from then on. */
-async function anEndpoint(statuses: number[] = []) {
-  const delivered: Delivered[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const body = Buffer.concat(chunks).toString();
-      delivered.push({ headers: request.headers, body, event: JSON.parse(body) as Delivered['event'] });
-      response.writeHead(statuses.shift() ?? 200).end();
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks`;
-  const dispose = async (): Promise<void> => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  };
-  return { delivered, url, [Symbol.asyncDispose]: dispose };
-}
-
 const secret = 'whsec_test';
-const hasCome = (count: number) => (delivered: Delivered[]) => delivered.length >= count;
 
 describe('webhooks', () => {
   it('are signed over the raw body, and marked as delivered once acknowledged', async () => {

@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { nowSeconds, type SandboxClock } from '../clock.js';
 import { newId } from '../ids.js';
+import { endpointOf } from '../resources/event-destination.js';
 import { apiVersion } from '../resources/event.js';
+import { notificationOf } from '../resources/thin-event.js';
 import type { Store } from '../state/store.js';
 import { configuredEndpointId, takes, type WebhookEndpoint } from './endpoint.js';
 import { signatureHeader } from './signature.js';
@@ -76,7 +78,7 @@ export class WebhookDelivery {
   /** All endpoints, that of the command line first. */
   endpoints(): WebhookEndpoint[] {
     const { url, secret } = this.options;
-    const stored = this.store.all('webhook_endpoints');
+    const stored = [...this.store.all('webhook_endpoints'), ...this.store.all('event_destinations').map(endpointOf)];
     if (url === undefined) return stored;
     const configured: WebhookEndpoint = {
       id: configuredEndpointId,
@@ -95,10 +97,10 @@ export class WebhookDelivery {
     return [configured, ...stored];
   }
 
-  /** The ids of the endpoints that want events of the type. */
-  endpointsFor(type: string): string[] {
+  /** The ids of the endpoints that want events of the type, thin ones or else snapshots. */
+  endpointsFor(type: string, isThin = false): string[] {
     return this.endpoints()
-      .filter((endpoint) => takes(endpoint, type))
+      .filter((endpoint) => (endpoint.isThin ?? false) === isThin && takes(endpoint, type))
       .map(({ id }) => id);
   }
 
@@ -113,8 +115,9 @@ export class WebhookDelivery {
   /** Sends an event once more to all that want it, whatever became of it before. */
   resend(eventId: string): void {
     this.store.transact(() => {
-      const event = this.store.get('events', eventId);
-      for (const endpoint of event ? this.endpointsFor(event.type) : []) {
+      const thin = this.store.get('thin_events', eventId);
+      const event = thin ?? this.store.get('events', eventId);
+      for (const endpoint of event ? this.endpointsFor(event.type, thin !== undefined) : []) {
         const id = newId('whd');
         const dueMs = this.clock.nowMs();
         this.store.put('webhook_deliveries', { id, event: eventId, endpoint, attempts: 0, isCopy: false, dueMs });
@@ -174,7 +177,8 @@ export class WebhookDelivery {
   }
 
   private async attempt(delivery: PendingDelivery): Promise<void> {
-    const event = this.store.get('events', delivery.event);
+    const thin = this.store.get('thin_events', delivery.event);
+    const event = thin ? notificationOf(thin) : this.store.get('events', delivery.event);
     const endpoint = this.endpoints().find(({ id }) => id === delivery.endpoint);
     const isGone = event === undefined || endpoint === undefined;
     const status = isGone ? null : await this.send(endpoint, JSON.stringify(event, null, 2));

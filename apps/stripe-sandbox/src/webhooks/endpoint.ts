@@ -17,7 +17,12 @@ export interface WebhookEndpoint {
   readonly url: string;
   /** All that sign, the newest first. Shown only in the answer that creates the endpoint. */
   readonly secrets: readonly string[];
+  /** Takes thin events, and no others. */
+  readonly isThin?: true;
 }
+
+/** Stripe takes at most this many, event destinations among them. */
+export const maximumEndpoints = 16;
 
 /** The id of the endpoint that the command line names. */
 export const configuredEndpointId = 'we_configured';
