@@ -516,8 +516,16 @@ async function subscriptions(stripe: CheckingClient): Promise<void> {
   expect(advanced.body).toMatchObject({ status: 'ready', frozen_time: 1_803_000_000 });
   await stripe.request('GET', '/v1/invoices', { customer });
   await stripe.request('GET', '/v1/invoiceitems', { customer });
-  await stripe.request('POST', `/v1/subscriptions/${subscription}/pause`, { type: 'subscription' });
-  await stripe.request('POST', `/v1/subscriptions/${subscription}/resume`, { billing_cycle_anchor: { type: 'now' } });
+  await stripe.request('POST', `/v1/subscriptions/${subscription}/pause`, {
+    type: 'subscription',
+    bill_for: { outstanding_usage_through: { type: 'now' }, unused_time_from: { type: 'now' } },
+    invoicing_behavior: 'invoice',
+  });
+  await stripe.request('POST', `/v1/subscriptions/${subscription}/resume`, {
+    billing_cycle_anchor: { type: 'unchanged' },
+    payment_behavior: 'resume_on_payment_success',
+    proration_behavior: 'always_invoice',
+  });
   await stripe.request('GET', `/v1/subscriptions/${subscription}`, { expand: ['default_payment_method'] });
   await stripe.request('GET', '/v1/subscriptions', { customer, status: 'all' });
   await stripe.request('DELETE', `/v1/subscriptions/${subscription}`, { invoice_now: true, prorate: true });

@@ -3,7 +3,7 @@ import { finalizeInvoice } from './finalize-invoice.js';
 import { invoiceOf, putInvoice, renderInvoice, waitForInvoice, type Invoice } from './invoice.js';
 import { collectInvoice, markUncollectible, voidInvoice } from './pay-invoice.js';
 import { endSubscription } from './subscription-end.js';
-import { changeSubscription, hasEnded, type Subscription } from './subscription.js';
+import { changeSubscription, hasEnded, resumptionSeconds, type Subscription } from './subscription.js';
 
 const hour = 3600;
 const day = 24 * hour;
@@ -36,6 +36,10 @@ function finalizeByItself(call: Call, draft: Invoice): void {
 }
 
 function advanceOpen(call: Call, invoice: Invoice): void {
+  if (isLateResumption(call, invoice)) {
+    voidInvoice(call, invoice);
+    return;
+  }
   if (invoice.collection_method === 'send_invoice') {
     call.emit('invoice.overdue', renderInvoice(call, invoice));
     const subscription = subscriptionFor(call, invoice);
@@ -43,6 +47,15 @@ function advanceOpen(call: Call, invoice: Invoice): void {
   } else if (invoice.auto_advance && invoice.next_payment_attempt !== null) {
     attempt(call, invoice);
   }
+}
+
+/** The subscription stays paused: its invoice was not paid in time. */
+function isLateResumption(call: Call, invoice: Invoice): boolean {
+  const subscription = subscriptionFor(call, invoice);
+  if (subscription === undefined) return false;
+  const isMeant = call.store.get('resumptions', subscription.id)?.invoice === invoice.id;
+  const finalizedAt = invoice.status_transitions.finalized_at ?? call.now;
+  return isMeant && call.now >= finalizedAt + resumptionSeconds;
 }
 
 /** Charges the invoice as nobody asked for it: a failure is tried again, and ends the subscription at last. */

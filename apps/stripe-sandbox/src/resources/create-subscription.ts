@@ -10,6 +10,7 @@ import { invoiceOf } from './invoice.js';
 import { defaultPaymentMethodOf, missingPaymentMethod, payInvoice } from './pay-invoice.js';
 import { includePendingItems } from './pending-items.js';
 import type { Price } from './price.js';
+import { refuseFourthSubscription } from './test-clock.js';
 import { addLicensed, addTrial, announce, draftFor, finalizeNow } from './subscription-invoice.js';
 import {
   blankSubscription,
@@ -55,6 +56,7 @@ export interface NewSubscription extends Pick<
 export function createSubscription(call: Call, customer: Customer, choices: NewSubscription): Subscription {
   const { items, anchor, anchorConfig, prorates: _prorates, paymentBehavior, trial_end: trialEnd, ...fields } = choices;
   const cycle = cycleOf(items);
+  refuseFourthSubscription(call, customer);
   const configured = anchorConfig && anchorsOf(anchorConfig, cycle, call.now);
   const billingAnchor = configured?.first ?? anchor ?? trialEnd ?? call.now;
   if (billingAnchor < call.now) throw invalidRequest('The anchor cannot be in the past.', 'billing_cycle_anchor');

@@ -9,7 +9,7 @@ import { blankCustomer, customerOf, type Customer } from './customer.js';
 import { previousOf } from './previous-attributes.js';
 import { attachPaymentMethod, attachSource, detachPaymentMethod, paymentMethodOfCustomer } from './payment-method.js';
 import { endWithCustomer } from './subscription-end.js';
-import { testClockOf } from './test-clock.js';
+import { refuseFourthCustomer, testClockOf } from './test-clock.js';
 
 const line = clearable(text());
 const writable = {
@@ -28,6 +28,7 @@ const createReaders = { ...writable, payment_method: text(), source: text(), tes
 export const customerRoutes: readonly Route[] = [
   route('POST', '/v1/customers', createReaders, (call, { payment_method, source, test_clock, ...params }) => {
     const clock = test_clock === undefined ? undefined : testClockOf(call, test_clock, 'test_clock');
+    if (clock) refuseFourthCustomer(call, clock);
     const created = clock?.frozen_time ?? call.now;
     const blank = call.store.put('customers', { ...blankCustomer(created), test_clock: clock?.id ?? null });
     if (payment_method !== undefined) attachPaymentMethod(call, payment_method, blank.id, 'payment_method');

@@ -75,6 +75,6 @@ export function settleInvoice(call: Call, invoice: Invoice, amountPaid: number):
   call.emit('invoice.paid', rendered);
   call.emit('invoice.payment_succeeded', rendered);
   const subscription = paid.parent?.subscription_details.subscription;
-  if (subscription !== undefined) subscriptionPaid(call, subscription);
+  if (subscription !== undefined) subscriptionPaid(call, subscription, paid.id);
   return paid;
 }

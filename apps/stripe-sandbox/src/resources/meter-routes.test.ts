@@ -70,6 +70,18 @@ describe('a meter', () => {
       `/v1/billing/meters/${meters.sum}/event_summaries?customer=${customer}&start_time=1&end_time=60`,
     );
     expect(unaligned.status).toBe(400);
+    const day = now - (now % (24 * 3600));
+    for (const [start, end, grouping] of [
+      [hour - 3600, hour - 60, 'hour'],
+      [day - 24 * 3600, hour === day ? hour + 3600 : hour, 'day'],
+      [hour, hour, undefined],
+      [hour - 366 * 24 * 3600 - 3600, hour, 'hour'],
+    ] as const) {
+      const range = `customer=${customer}&start_time=${start}&end_time=${end}`;
+      const window = grouping === undefined ? '' : `&value_grouping_window=${grouping}`;
+      const refused = await client.get(`/v1/billing/meters/${meters.sum}/event_summaries?${range}${window}`);
+      expect(refused.status, range).toBe(400);
+    }
   });
 
   it('takes an identifier once a day, and says of the copy that it is one', async () => {

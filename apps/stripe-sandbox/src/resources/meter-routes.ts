@@ -11,6 +11,9 @@ import { previousOf } from './previous-attributes.js';
 
 const path = '/v1/billing/meters';
 
+/** Every hour of the longest year. */
+const mostSummaries = 366 * 24;
+
 const minute: ParamReader<number> = (node, name) => {
   const value = integer(node, name);
   if (value % 60 !== 0) throw invalidRequest('The time must be aligned with minute boundaries.', name);
@@ -99,6 +102,9 @@ export const meterRoutes: readonly Route[] = [
       const step = window === undefined ? end - start : windowSeconds[window];
       if (window !== undefined && (start % step !== 0 || end % step !== 0)) {
         throw invalidRequest(`The times must be aligned with ${window} boundaries of UTC.`, 'start_time');
+      }
+      if ((end - start) / step > mostSummaries) {
+        throw invalidRequest(`At most ${mostSummaries} ${window}s can be asked for at once.`, 'end_time');
       }
       const summaries = [];
       for (let from = start; from < end; from += step) {

@@ -7,6 +7,7 @@ import { cancelInvoicePayment, markInvoicePaymentPaid, openPaymentOf } from './i
 import { putInvoice, renderInvoice, type Invoice } from './invoice.js';
 import { attemptPayment, cancelPaymentIntent } from './payment-intent.js';
 import { paymentMethodOfCustomer, type PaymentMethod } from './payment-method.js';
+import { resumeBy } from './subscription.js';
 
 /** Charges an open invoice; a draft is finalized first. A declined card is thrown, and the attempt kept. */
 export function payInvoice(call: Call, invoice: Invoice, paymentMethodId: string | undefined): Invoice {
@@ -70,6 +71,8 @@ export function markUncollectible(call: Call, invoice: Invoice): Invoice {
     status_transitions: { ...invoice.status_transitions, marked_uncollectible_at: call.now },
   });
   call.emit('invoice.marked_uncollectible', renderInvoice(call, marked));
+  const subscription = invoice.parent?.subscription_details.subscription;
+  if (subscription !== undefined) resumeBy(call, subscription, invoice.id);
   return marked;
 }
 

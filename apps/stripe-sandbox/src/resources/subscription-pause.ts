@@ -1,23 +1,19 @@
 import { invalidRequest } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
 import { attempt } from './advance-invoice.js';
-import { lengthOfCycleBefore } from './billing-period.js';
 import { invoiceOf } from './invoice.js';
 import { includePendingItems } from './pending-items.js';
-import { moveItems } from './subscription-cycle.js';
 import { endSubscription } from './subscription-end.js';
-import { addLicensed, draftFor, finalizeNow } from './subscription-invoice.js';
+import { draftFor, finalizeNow } from './subscription-invoice.js';
 import { prorate } from './subscription-proration.js';
 import {
   changeSubscription,
-  countedFrom,
   currentPeriodOf,
-  recurrenceOf,
   subscriptionItemsOf,
   subscriptionOf,
   type Subscription,
 } from './subscription.js';
-import { addUsage } from './usage-lines.js';
+import { addUsage, pendUsage } from './usage-lines.js';
 
 /** Ends the subscription now. Usage that no invoice has had yet is billed only when that is asked for. */
 export function cancelNow(
@@ -43,48 +39,49 @@ export function cancelNow(
   return endSubscription(call, latest, 'cancellation_requested', choices.comment);
 }
 
-/** Nothing is billed any more until the subscription is resumed. */
-export function pauseSubscription(call: Call, subscription: Subscription): Subscription {
+export interface PauseChoices {
+  /** Until when usage of the present period is billed, if it is. */
+  readonly usageThrough: 'none' | 'now';
+  /** From when on what was paid for in advance is given back, if it is. */
+  readonly unusedFrom: 'item_current_period_start' | 'none' | 'now';
+  /** Whether both are invoiced at once, or wait for the next invoice. */
+  readonly behavior: 'invoice' | 'pending_invoice_item';
+}
+
+/** Nothing is billed any more until the subscription is resumed. A trial has nothing to give back, and bills no usage. */
+export function pauseSubscription(call: Call, subscription: Subscription, choices: PauseChoices): Subscription {
   if (subscription.status !== 'active' && subscription.status !== 'trialing') {
     throw invalidRequest(`Only an active subscription can be paused. This one is ${subscription.status}.`);
   }
+  if (subscription.status === 'active') settleUntilPause(call, subscription, choices);
   const details = {
     paused: { subscription: { type: 'pause_requested' }, transitioned_at: call.now, type: 'subscription' },
   };
   return changeSubscription(
     call,
-    subscription,
+    subscriptionOf(call, subscription.id),
     { status: 'paused', status_details: details },
     'customer.subscription.paused',
   );
 }
 
-/**
- * A paused subscription begins a period again: at once a new one, or what is left of the one that its anchor gives. It is
- * active as soon as that is paid.
- */
-export function resumeSubscription(call: Call, subscription: Subscription, anchor: 'now' | 'unchanged'): Subscription {
-  if (subscription.status !== 'paused') {
-    throw invalidRequest(`Only a paused subscription can be resumed. This one is ${subscription.status}.`);
+function settleUntilPause(call: Call, subscription: Subscription, choices: PauseChoices): void {
+  const { start } = currentPeriodOf(call, subscription);
+  const items = subscriptionItemsOf(call, subscription.id);
+  if (choices.unusedFrom !== 'none') {
+    const from = choices.unusedFrom === 'now' ? call.now : start;
+    for (const item of items) prorate(call, subscription, item, -1, from);
   }
-  const anchored =
-    anchor === 'now'
-      ? call.store.put('subscriptions', {
-          ...subscription,
-          billing_cycle_anchor: call.now,
-          billing_cycle_anchor_config: null,
-        })
-      : subscription;
-  const begins = moveItems(call, anchored, call.now);
-  const draft = draftFor(call, anchored, 'subscription_update', { start: call.now, end: call.now });
-  const cycle = recurrenceOf(call, subscription.id);
-  const share = {
-    seconds: begins.end - call.now,
-    of: lengthOfCycleBefore(countedFrom(call, anchored), cycle, begins.end),
-  };
-  for (const item of subscriptionItemsOf(call, subscription.id)) addLicensed(call, draft, item, begins, share);
-  call.store.put('subscriptions', { ...anchored, latest_invoice: draft.id });
+  const metered = choices.usageThrough === 'now' ? items.filter(({ quantity }) => quantity === null) : [];
+  const used = { start, end: call.now };
+  if (choices.behavior === 'pending_invoice_item') {
+    for (const item of metered) pendUsage(call, subscription, item, used, call.now + 1);
+    return;
+  }
+  const draft = draftFor(call, subscription, 'subscription_update', used);
+  for (const item of metered) addUsage(call, draft, item, used, call.now + 1);
+  includePendingItems(call, invoiceOf(call, draft.id));
+  call.store.put('subscriptions', { ...subscription, latest_invoice: draft.id });
   const invoice = finalizeNow(call, draft.id);
   if (invoice.status === 'open' && invoice.collection_method === 'charge_automatically') attempt(call, invoice);
-  return subscriptionOf(call, subscription.id);
 }

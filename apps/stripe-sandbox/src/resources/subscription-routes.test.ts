@@ -1,66 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { aSandbox, dataOf, idOf, type StripeBody } from '../../../../test/support/stripe-sandbox/sandbox-client.js';
 import {
-  aSandbox,
-  dataOf,
-  idOf,
-  type SandboxClient,
-  type StripeBody,
-} from '../../../../test/support/stripe-sandbox/sandbox-client.js';
-
-const day = 24 * 3600;
-const seconds = (iso: string): number => Date.parse(`${iso}Z`) / 1000;
-const startOfYear = seconds('2027-01-31T09:30:00');
-
-type Form = Record<string, string | number>;
-
-async function aPrice(client: SandboxClient, more: Form = {}): Promise<string> {
-  const product = idOf(await client.post('/v1/products', { name: 'Plan' }));
-  const plain = { product, currency: 'usd', unit_amount: 1500, 'recurring[interval]': 'month' };
-  return idOf(await client.post('/v1/prices', { ...plain, ...more }));
-}
-
-async function aClock(client: SandboxClient, at = startOfYear) {
-  const id = idOf(await client.post('/v1/test_helpers/test_clocks', { frozen_time: at }));
-  const advance = async (to: number): Promise<void> => {
-    const path = `/v1/test_helpers/test_clocks/${id}`;
-    expect((await client.post(`${path}/advance`, { frozen_time: to })).body).toMatchObject({ status: 'advancing' });
-    expect((await client.get(path)).body).toMatchObject({ status: 'ready', frozen_time: to });
-  };
-  return { id, advance };
-}
-
-async function aPayer(client: SandboxClient, clock: string, card = 'pm_card_visa'): Promise<string> {
-  const saved = { payment_method: card, 'invoice_settings[default_payment_method]': card };
-  return idOf(await client.post('/v1/customers', { email: 'a@b.test', test_clock: clock, ...saved }));
-}
-
-async function subscribe(client: SandboxClient, customer: string, price: string, more: Form = {}): Promise<StripeBody> {
-  const answer = await client.post('/v1/subscriptions', { customer, 'items[0][price]': price, ...more });
-  expect(answer.status, JSON.stringify(answer.body)).toBe(200);
-  return answer.body;
-}
-
-const periodOf = (subscription: StripeBody): readonly [number, number] => {
-  const [item] = (subscription['items'] as { data: { current_period_start: number; current_period_end: number }[] })
-    .data;
-  return [item!.current_period_start, item!.current_period_end];
-};
-
-/** A subscription for a month of 30 days, of which ten are over. */
-async function aThirdOfAMonth(client: SandboxClient) {
-  const start = seconds('2027-04-01T00:00:00');
-  const clock = await aClock(client, start);
-  const customer = await aPayer(client, clock.id);
-  const subscription = await subscribe(client, customer, await aPrice(client));
-  const [item] = (subscription['items'] as { data: { id: string }[] }).data;
-  await clock.advance(start + 10 * day);
-  return { start, clock, customer, path: `/v1/subscriptions/${String(subscription['id'])}`, item: item!.id };
-}
-
-const invoicesOf = async (client: SandboxClient, customer: string): Promise<StripeBody[]> =>
-  dataOf(await client.get(`/v1/invoices?customer=${customer}&limit=100`));
-const eventsOf = async (client: SandboxClient, type: string): Promise<StripeBody[]> =>
-  dataOf(await client.get(`/v1/events?type=${type}&limit=100`));
+  aClock,
+  aPayer,
+  aPrice,
+  aThirdOfAMonth,
+  day,
+  eventsOf,
+  invoicesOf,
+  periodOf,
+  seconds,
+  startOfYear,
+  subscribe,
+} from '../../../../test/support/stripe-sandbox/subscriptions.js';
 
 describe('a subscription', () => {
   it('is charged at once and each month on its day, or on the last of a month that lacks it', async () => {
@@ -144,7 +96,7 @@ describe('a subscription', () => {
     const resumed = await client.post(`${pausedPath}/resume`, { 'billing_cycle_anchor[type]': 'now' });
     expect(resumed.body).toMatchObject({ status: 'active', billing_cycle_anchor: startOfYear + 2 * day });
     expect(await eventsOf(client, 'customer.subscription.resumed')).toHaveLength(1);
-    const anchor = { 'billing_cycle_anchor[type]': 'unchanged' };
+    const anchor = { 'billing_cycle_anchor[type]': 'unchanged', proration_behavior: 'always_invoice' };
     const kept = await client.post(`/v1/subscriptions/${String(anchored['id'])}/resume`, anchor);
     expect(kept.body).toMatchObject({ status: 'active', billing_cycle_anchor: startOfYear + day });
     // The cycle of 28 days began a day ago.
@@ -349,10 +301,11 @@ describe('a test clock', () => {
     const clock = await aClock(client);
     await subscribe(client, await aPayer(client, clock.id), await aPrice(client));
     const path = `/v1/test_helpers/test_clocks/${clock.id}/advance`;
-    for (const frozenTime of [startOfYear, startOfYear + 70 * day]) {
+    for (const frozenTime of [startOfYear, startOfYear + 59 * day + 1]) {
       expect((await client.post(path, { frozen_time: frozenTime })).status).toBe(400);
     }
-    await clock.advance(startOfYear + 62 * day);
+    // Two months are 59 days here, from the 31st of January to that of March.
+    await clock.advance(startOfYear + 59 * day);
     expect(dataOf(await client.get('/v1/customers'))).toEqual([]);
     expect(dataOf(await client.get(`/v1/customers?test_clock=${clock.id}`))).toHaveLength(1);
   });

@@ -3,15 +3,16 @@ import { createdFilter } from '../http/pagination.js';
 import { boolean, clearable, hash, integer, list, oneOf, required, text, type ParamReader } from '../http/params.js';
 import { listRoute, route, type Route } from '../http/route.js';
 import { invalidRequest, noSuch } from '../http/stripe-fault.js';
-import type { Call } from '../sandbox.js';
 import { createSubscription, cycleOf } from './create-subscription.js';
 import { anchorConfig } from './cycle-anchor.js';
 import { customerOf } from './customer.js';
 import { paymentMethodOfCustomer } from './payment-method.js';
 import { priceOf } from './price.js';
 import { endTrial } from './subscription-cycle.js';
-import { cancelNow, pauseSubscription, resumeSubscription } from './subscription-pause.js';
+import { resumeSubscription } from './resume-subscription.js';
+import { cancelNow, pauseSubscription } from './subscription-pause.js';
 import { itemChangeReaders, itemReaders, prorationBehavior } from './subscription-readers.js';
+import { changeTrial, trialEndAfter, trialEndOf } from './subscription-trial.js';
 import {
   changeSubscription,
   hasEnded,
@@ -67,7 +68,7 @@ export const subscriptionRoutes: readonly Route[] = [
       const end =
         params.trial_period_days === undefined
           ? trialEndOf(call, params.trial_end)
-          : call.now + params.trial_period_days * 24 * 3600;
+          : trialEndAfter(call, params.trial_period_days);
       const subscription = createSubscription(call, customer, {
         ...collectionOf(params.collection_method ?? 'charge_automatically', params.days_until_due ?? null),
         anchor: params.billing_cycle_anchor ?? null,
@@ -110,31 +111,26 @@ export const subscriptionRoutes: readonly Route[] = [
       if (hasEnded(before)) {
         throw invalidRequest('A canceled subscription can only update its cancellation_details and metadata.');
       }
-      if (params.items) {
-        changeItems(call, before, params.items as readonly ItemChange[], {
-          behavior: params.proration_behavior ?? 'create_prorations',
-          from: params.proration_date ?? call.now,
-          paymentBehavior: params.payment_behavior ?? 'allow_incomplete',
-        });
-      }
+      const change = {
+        behavior: params.proration_behavior ?? 'create_prorations',
+        from: params.proration_date ?? call.now,
+        paymentBehavior: params.payment_behavior ?? 'allow_incomplete',
+      } as const;
+      if (params.items) changeItems(call, before, params.items as readonly ItemChange[], change);
+      const end = trialEndOf(call, params.trial_end);
+      if (end !== null) changeTrial(call, subscriptionOf(call, id), end, change);
       const current = subscriptionOf(call, id);
       const endsNow = params.trial_end === 'now' && current.status === 'trialing';
-      const end = typeof params.trial_end === 'number' ? trialEndOf(call, params.trial_end) : current.trial_end;
       const method = params.default_payment_method;
       const pause = params.pause_collection;
       const cancels = params.cancel_at_period_end ?? current.cancel_at_period_end;
       const cancelAt = params.cancel_at === undefined ? current.cancel_at : params.cancel_at;
-      if (end !== current.trial_end && end !== null) moveTrial(call, current, end);
-      const changed = changeSubscription(call, current, {
+      const changed = changeSubscription(call, before, {
+        ...current,
         ...collectionOf(
           params.collection_method ?? current.collection_method,
           params.days_until_due ?? current.days_until_due,
         ),
-        ...(end !== current.trial_end && {
-          billing_cycle_anchor: end ?? current.billing_cycle_anchor,
-          status: 'trialing',
-          trial_start: current.status === 'trialing' ? current.trial_start : call.now,
-        }),
         cancel_at: cancelAt,
         cancel_at_period_end: cancels,
         canceled_at: cancels || cancelAt !== null ? (current.canceled_at ?? call.now) : null,
@@ -156,7 +152,6 @@ export const subscriptionRoutes: readonly Route[] = [
                 behavior: required(pause.behavior, 'pause_collection[behavior]'),
                 resumes_at: pause.resumes_at ?? null,
               },
-        trial_end: end,
         trial_settings: trialSettings(
           params.trial_settings?.end_behavior?.missing_payment_method ??
             current.trial_settings.end_behavior.missing_payment_method,
@@ -184,22 +179,46 @@ export const subscriptionRoutes: readonly Route[] = [
     },
   ),
 
-  route('POST', '/v1/subscriptions/{id}/pause', { type: oneOf('subscription') }, (call, _params, id) => {
-    const subscription = subscriptionOf(call, id);
-    return renderSubscription(call, pauseSubscription(atClockOf(call, subscription), subscription));
-  }),
+  route(
+    'POST',
+    '/v1/subscriptions/{id}/pause',
+    {
+      bill_for: hash({
+        outstanding_usage_through: hash({ type: oneOf('none', 'now') }),
+        unused_time_from: hash({ type: oneOf('item_current_period_start', 'none', 'now') }),
+      }),
+      invoicing_behavior: oneOf('invoice', 'pending_invoice_item'),
+      type: oneOf('subscription'),
+    },
+    (call, params, id) => {
+      const subscription = subscriptionOf(call, id);
+      const paused = pauseSubscription(atClockOf(call, subscription), subscription, {
+        usageThrough: params.bill_for?.outstanding_usage_through?.type ?? 'now',
+        unusedFrom: params.bill_for?.unused_time_from?.type ?? 'now',
+        behavior: params.invoicing_behavior ?? 'pending_invoice_item',
+      });
+      return renderSubscription(call, paused);
+    },
+  ),
 
   route(
     'POST',
     '/v1/subscriptions/{id}/resume',
-    { billing_cycle_anchor: hash({ type: oneOf('now', 'unchanged') }), proration_behavior: prorationBehavior },
-    (call, params, id) => {
-      const subscription = subscriptionOf(call, id);
-      const resumed = resumeSubscription(
-        atClockOf(call, subscription),
-        subscription,
-        params.billing_cycle_anchor?.type ?? 'now',
-      );
+    {
+      billing_cycle_anchor: hash({ type: oneOf('now', 'unchanged') }),
+      payment_behavior: oneOf('resume_on_payment_attempt', 'resume_on_payment_success'),
+      proration_behavior: prorationBehavior,
+      proration_date: integer,
+    },
+    (outer, params, id) => {
+      const subscription = subscriptionOf(outer, id);
+      const call = atClockOf(outer, subscription);
+      const resumed = resumeSubscription(call, subscription, {
+        anchor: params.billing_cycle_anchor?.type ?? 'now',
+        behavior: params.proration_behavior ?? 'create_prorations',
+        from: params.proration_date ?? call.now,
+        payment: params.payment_behavior ?? 'resume_on_payment_attempt',
+      });
       return renderSubscription(call, resumed);
     },
   ),
@@ -242,13 +261,6 @@ export const subscriptionRoutes: readonly Route[] = [
   ),
 ];
 
-function trialEndOf(call: Call, value: number | 'now' | undefined): number | null {
-  if (value === undefined || value === 'now') return null;
-  if (value <= call.now)
-    throw invalidRequest('Invalid timestamp: must be an integer Unix timestamp in the future.', 'trial_end');
-  return value;
-}
-
 /** Another anchor, or a trial, says by itself when periods begin. */
 function refuseTwoAnchors(params: {
   readonly billing_cycle_anchor?: number;
@@ -261,12 +273,6 @@ function refuseTwoAnchors(params: {
   const other = others.find((name) => params[name] !== undefined);
   if (other !== undefined) {
     throw invalidRequest(`You may only specify one of billing_cycle_anchor_config and ${other}.`, other);
-  }
-}
-
-function moveTrial(call: Call, subscription: Subscription, end: number): void {
-  for (const item of subscriptionItemsOf(call, subscription.id)) {
-    call.store.put('subscription_items', { ...item, current_period_end: end });
   }
 }
 

@@ -203,19 +203,38 @@ function nextChangeOf(call: Call, subscription: Subscription): number | null {
   return Math.min(...instants.filter((instant) => instant !== null));
 }
 
+/** A paused subscription whose invoice must be paid before it is active again. */
+export interface Resumption {
+  /** Of the subscription. */
+  readonly id: string;
+  readonly invoice: string;
+}
+
+/** How long the invoice of a resumption can be paid. */
+export const resumptionSeconds = 23 * 3600;
+
 /** The invoice was paid: what waited for that goes on. */
-export function subscriptionPaid(call: Call, subscriptionId: string): void {
+export function subscriptionPaid(call: Call, subscriptionId: string, invoiceId: string): void {
   const subscription = call.store.get('subscriptions', subscriptionId);
-  if (subscription === undefined || !['incomplete', 'past_due', 'paused', 'unpaid'].includes(subscription.status))
-    return;
+  if (subscription === undefined) return;
+  if (subscription.status === 'paused') resumeBy(call, subscriptionId, invoiceId);
+  else if (['incomplete', 'past_due', 'unpaid'].includes(subscription.status)) {
+    changeSubscription(call, subscription, { status: 'active' });
+  }
+}
+
+/** Resumes the subscription if that is what the invoice is for. */
+export function resumeBy(call: Call, subscriptionId: string, invoiceId: string): void {
+  const subscription = call.store.get('subscriptions', subscriptionId);
+  const isMeant = call.store.get('resumptions', subscriptionId)?.invoice === invoiceId;
+  if (isMeant && subscription?.status === 'paused') resume(call, subscription);
+}
+
+/** Paused → active. */
+export function resume(call: Call, subscription: Subscription): void {
+  call.store.delete('resumptions', subscription.id);
   const { status_details: _details, ...rest } = subscription;
-  const resumes = subscription.status === 'paused';
-  changeSubscription(
-    call,
-    rest as Subscription,
-    { status: 'active' },
-    resumes ? 'customer.subscription.resumed' : undefined,
-  );
+  changeSubscription(call, rest as Subscription, { status: 'active' }, 'customer.subscription.resumed');
 }
 
 /** The price in the form that came before prices. */

@@ -2,7 +2,9 @@ import { integer, required, text } from '../http/params.js';
 import { listRoute, route, type Route } from '../http/route.js';
 import { invalidRequest } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
-import { longest } from './billing-period.js';
+import { cyclesAfter } from './billing-period.js';
+import { adoptCustomer } from './adopt-customer.js';
+import { customerOf } from './customer.js';
 import { subscriptionItemsOf } from './subscription.js';
 import { endWithCustomer } from './subscription-end.js';
 import { createTestClock, testClockOf, type TestClock } from './test-clock.js';
@@ -10,9 +12,13 @@ import { createTestClock, testClockOf, type TestClock } from './test-clock.js';
 const path = '/v1/test_helpers/test_clocks';
 
 export const testClockRoutes: readonly Route[] = [
-  route('POST', path, { frozen_time: integer, name: text(300) }, (call, params) =>
-    createTestClock(call, required(params.frozen_time, 'frozen_time'), params.name ?? null),
-  ),
+  route('POST', path, { customer: text(), frozen_time: integer, name: text(300) }, (call, params) => {
+    const frozenTime = required(params.frozen_time, 'frozen_time');
+    const customer = params.customer === undefined ? undefined : customerOf(call, params.customer, 'customer');
+    const clock = createTestClock(call, frozenTime, params.name ?? null);
+    if (customer) adoptCustomer(call, clock, customer);
+    return clock;
+  }),
 
   route('GET', `${path}/{id}`, {}, (call, _params, id) => testClockOf(call, id)),
 
@@ -56,15 +62,22 @@ export const testClockRoutes: readonly Route[] = [
   listRoute(path, 'testclock', {}, (call) => call.store.all('test_clocks')),
 ];
 
-/** At most two of the shortest intervals among the subscriptions that live by the clock. */
+/** At most two of the shortest intervals among the subscriptions that live by the clock; two years where there are none. */
 function refuseTooFar(call: Call, clock: TestClock, target: number): void {
-  const intervals = call.store
+  const furthest = call.store
     .all('subscriptions')
     .filter(({ test_clock: own, ended_at: ended }) => own === clock.id && ended === null)
     .flatMap(({ id }) => subscriptionItemsOf(call, id))
-    .map(({ price }) => longest(call.store.get('prices', price)!.recurring!));
-  const furthest = clock.frozen_time + 2 * Math.min(...intervals);
-  if (intervals.length === 0 || target <= furthest) return;
+    .map(({ price }) => cyclesAfter(clock.frozen_time, call.store.get('prices', price)!.recurring!, 2))
+    .reduce((least, each) => Math.min(least, each), Infinity);
+  const years = cyclesAfter(clock.frozen_time, { interval: 'year', interval_count: 2 }, 1);
+  if (furthest === Infinity && target > years) {
+    throw invalidRequest(
+      `A test clock without subscriptions can be advanced by two years at once. The furthest is ${years}.`,
+      'frozen_time',
+    );
+  }
+  if (target <= furthest) return;
   throw invalidRequest(
     'You cannot advance a test clock more than two intervals from its current frozen time, based on the shortest ' +
       `subscription. The furthest is ${furthest}.`,

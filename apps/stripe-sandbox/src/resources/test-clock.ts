@@ -1,4 +1,4 @@
-import { noSuch } from '../http/stripe-fault.js';
+import { invalidRequest, noSuch } from '../http/stripe-fault.js';
 import { newId } from '../ids.js';
 import type { Call } from '../sandbox.js';
 
@@ -37,6 +37,25 @@ export function testClockOf(call: Call, id: string, param = 'id'): TestClock {
   const clock = call.store.get('test_clocks', id);
   if (clock === undefined) throw noSuch('testclock', id, param);
   return clock;
+}
+
+/** Stripe lets at most this many customers live by one clock, with this many subscriptions each. */
+const mostOnClock = 3;
+
+export function refuseFourthCustomer(call: Call, clock: TestClock): void {
+  const customers = call.store.all('customers').filter(({ test_clock: own }) => own === clock.id);
+  if (customers.length < mostOnClock) return;
+  throw invalidRequest(`A test clock can have at most ${mostOnClock} customers.`, 'test_clock');
+}
+
+export function refuseFourthSubscription(
+  call: Call,
+  customer: { readonly id: string; readonly test_clock: string | null },
+): void {
+  const subscriptions = call.store.childrenOf('subscriptions', customer.id);
+  const running = subscriptions.filter(({ ended_at: ended }) => ended === null);
+  if (customer.test_clock === null || running.length < mostOnClock) return;
+  throw invalidRequest(`A customer on a test clock can have at most ${mostOnClock} subscriptions.`, 'customer');
 }
 
 /** The call at the time of whatever lives by a test clock. */

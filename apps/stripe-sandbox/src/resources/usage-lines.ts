@@ -3,10 +3,11 @@ import { formatAmount } from './currency.js';
 import { addSubscriptionLine, removeLines } from './invoice-line.js';
 import { invoiceOf, type Invoice } from './invoice.js';
 import { usageOf } from './meter-usage.js';
-import { priceAmounts } from './price-amounts.js';
+import { newInvoiceItem } from './invoice-item.js';
+import { priceAmounts, type PricedAmount } from './price-amounts.js';
 import { priceOf, type Price } from './price.js';
 import { productOf } from './product.js';
-import type { SubscriptionItem } from './subscription.js';
+import type { Subscription, SubscriptionItem } from './subscription.js';
 
 export interface Period {
   readonly start: number;
@@ -26,14 +27,51 @@ export function addUsage(
   if (meter === null || meter === undefined || until <= period.start) return;
   const quantity = usageOf(call, meter, invoice.customer, period.start, until);
   for (const line of priceAmounts(price, quantity.startsWith('-') ? '0' : quantity)) {
-    const tier = line.tier === null ? '' : ` (Tier ${line.tier}${line.isFlat ? ', flat fee' : ''})`;
     addSubscriptionLine(call, invoice.id, item, price, {
       amount: line.amount,
-      description: `${descriptionOf(call, price, line.quantity)}${tier}`,
+      description: lineDescription(call, price, line),
       period,
       quantity: line.quantity,
       unitAmount: line.unitAmount,
     });
+  }
+}
+
+/** Bills usage of a metered item as addUsage does, but with the next invoice. */
+export function pendUsage(
+  call: Call,
+  subscription: Subscription,
+  item: SubscriptionItem,
+  period: Period,
+  until: number,
+): void {
+  const price = priceOf(call, item.price);
+  const quantity = usageOf(call, price.recurring!.meter!, subscription.customer, period.start, until);
+  if (quantity === '0' || quantity.startsWith('-')) return;
+  for (const line of priceAmounts(price, quantity)) {
+    const fields = {
+      amount: line.amount,
+      currency: subscription.currency,
+      customer: subscription.customer,
+      description: lineDescription(call, price, line),
+      discountable: true,
+      invoice: null,
+      metadata: {},
+      parent: {
+        subscription_details: { subscription: subscription.id, subscription_item: item.id },
+        type: 'subscription_details',
+      },
+      period,
+      pricing: {
+        price_details: { price: price.id, product: price.product },
+        type: 'price_details',
+        unit_amount_decimal: line.unitAmount,
+      },
+      quantity: Math.round(Number(line.quantity)),
+      quantity_decimal: line.quantity,
+      test_clock: subscription.test_clock,
+    } as const;
+    call.emit('invoiceitem.created', call.store.put('invoice_items', newInvoiceItem(fields, call.now)));
   }
 }
 
@@ -55,6 +93,11 @@ export function withPresentUsage(call: Call, invoice: Invoice): Invoice {
     addUsage(call, invoiceOf(call, invoice.id), item, period);
   }
   return invoiceOf(call, invoice.id);
+}
+
+function lineDescription(call: Call, price: Price, line: PricedAmount): string {
+  const tier = line.tier === null ? '' : ` (Tier ${line.tier}${line.isFlat ? ', flat fee' : ''})`;
+  return `${descriptionOf(call, price, line.quantity)}${tier}`;
 }
 
 /** What a line says of units of a price. */

@@ -23,7 +23,7 @@ import type { PortalConfiguration, PortalSession } from '../resources/billing-po
 import type { MeterEventSession } from '../resources/meter-event-v2-routes.js';
 import type { Price } from '../resources/price.js';
 import type { Product } from '../resources/product.js';
-import type { Subscription, SubscriptionItem } from '../resources/subscription.js';
+import type { Resumption, Subscription, SubscriptionItem } from '../resources/subscription.js';
 import type { TaxId } from '../resources/tax-id-routes.js';
 import type { TaxRate } from '../resources/tax-rate-routes.js';
 import type { TestClock } from '../resources/test-clock.js';
@@ -59,6 +59,7 @@ export interface Collections {
   balance_transactions: BalanceTransaction;
   subscriptions: Subscription;
   subscription_items: SubscriptionItem;
+  resumptions: Resumption;
   test_clocks: TestClock;
   meters: Meter;
   meter_usage: MeterUsage;
