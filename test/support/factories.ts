@@ -188,6 +188,7 @@ export async function aCatalog(database: TestDatabase, options: CatalogOptions):
     title: 'Weather',
     summary: '',
     description: '',
+    tags: [],
     position: 0,
     creditPacks: [],
     testQuota: 100,

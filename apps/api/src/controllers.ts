@@ -53,6 +53,7 @@ import { SessionController } from './session/session.controller.js';
 import { SettingsController } from './settings/settings.controller.js';
 import { SigningKeyController } from './signing-key/signing-key.controller.js';
 import { StaffController } from './staff/staff.controller.js';
+import { StatusController } from './status/status.controller.js';
 import { SubscriptionStandingController } from './subscription/subscription-standing.controller.js';
 import { SubscriptionController } from './subscription/subscription.controller.js';
 import { BillingDetailsController } from './tax/billing-details.controller.js';
@@ -128,6 +129,7 @@ export const controllers = [
   WebhookInboxController,
   AuditLogController,
   StaffController,
+  StatusController,
   PublisherController,
   PlanEditorController,
   PublisherSubscriptionController,

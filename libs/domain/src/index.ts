@@ -87,6 +87,7 @@ export * from './subscription/subscription.js';
 export * from './subscription/subscription-state.js';
 export * from './subscription/subscription-status.js';
 export * from './subscription/suspension.js';
+export * from './status/service-status.js';
 export * from './usage/measured-units.js';
 export * from './usage/reported-usage.js';
 export * from './usage/value-hash.js';

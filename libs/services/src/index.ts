@@ -219,6 +219,7 @@ export { type SuspensionInput, suspendOrganization } from './consumer/suspend-or
 export { type RebuiltQuota, rebuildQuotas } from './quota/rebuild-quotas.js';
 export { type WriteOffInput, type WrittenOff, listOpenLeases, writeOffLeases } from './quota/write-off-leases.js';
 export { listGateways } from './gateway/list-gateways.js';
+export { readServiceStatus } from './gateway/read-service-status.js';
 export {
   type PublishedProduct,
   type PublishedSubscription,

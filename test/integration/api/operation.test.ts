@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import net from 'node:net';
 import { grantStaff } from '#services';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
 import { type Person, RunningApi, applyWeatherCatalog } from './running-api.js';
 
@@ -146,6 +147,17 @@ describe('running the installation', () => {
         },
       ],
     });
+  });
+
+  it('tells anybody how the service is, as of two seconds ago at most', async () => {
+    const read = async () => (await api.call('/api/v1/status')).body;
+    const change = (sql: string) => database.unitOfWork.inSystem((transaction) => transaction.query(sql));
+    const at = database.clock.now().toISOString();
+    expect(await read()).toEqual({ calls: 'operational', usage: 'operational', at });
+    await change(`UPDATE gateway SET state = 'stopped', sealed_segment = 25`);
+    expect(await read()).toEqual({ calls: 'operational', usage: 'operational', at });
+    await eventually(read, (body) => JSON.stringify(body).includes('degraded'), 5_000);
+    expect(await read()).toEqual({ calls: 'down', usage: 'degraded', at });
   });
 
   it('has empty books before anything was sold', async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { loadOpenApiDocument } from '#openapi';
+import { listCatalogProducts } from '#persistence';
 import { type CatalogFile, applyCatalog, catalogFileSchema, rotateSecrets } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
@@ -98,6 +99,22 @@ describe('applying a catalogue file', () => {
     ]);
     expect(await apply(aFile())).toEqual([]);
     expect(await rows('SELECT number::int, noun FROM change_log')).toEqual([{ number: 1, noun: 'catalog' }]);
+  });
+
+  it('changes the tags of a product, and refuses one that is there twice', async () => {
+    await apply(aFile());
+    const withTags = (tags: readonly string[]) => ({
+      ...aFile(),
+      products: aFile().products.map((product) => ({ ...product, tags: [...tags] })),
+    });
+    expect(await apply(withTags(['geo', 'free']))).toMatchObject([
+      { action: 'update', noun: 'API product', fields: [{ field: 'tags' }] },
+    ]);
+    expect(await apply(withTags(['geo', 'free']))).toEqual([]);
+    const [product] = await database.unitOfWork.inSystem((transaction) => listCatalogProducts(transaction, {}));
+    expect(product!.tags).toEqual(['geo', 'free']);
+    expect(() => catalogFileSchema.parse(withTags(['geo', ' geo ']))).toThrow(/each tag once/);
+    expect(() => catalogFileSchema.parse(withTags(['x'.repeat(31)]))).toThrow(/tags/);
   });
 
   it('gives plan versions the aggregation that their meters have when they are published', async () => {

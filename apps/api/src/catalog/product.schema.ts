@@ -20,6 +20,7 @@ export const product = z
     title: z.string(),
     summary: z.string(),
     description: z.string().describe('Markdown.'),
+    tags: z.array(z.string()).readonly().describe('By which readers of the catalogue find it.'),
     publisher: z.object({ slug: z.string(), name: z.string() }),
     termsVersion: z.string().nullable().describe('Version of the terms that subscribing agrees to; null for none.'),
     apis: z

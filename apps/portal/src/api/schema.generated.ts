@@ -3495,6 +3495,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the service is
+         * @description As of a few seconds ago.
+         */
+        get: operations["readStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/publisher/products": {
         parameters: {
             query?: never;
@@ -6863,6 +6883,8 @@ export interface components {
             summary: string;
             /** @description Markdown. */
             description: string;
+            /** @description By which readers of the catalogue find it. */
+            tags: string[];
             publisher: {
                 slug: string;
                 name: string;
@@ -6945,6 +6967,8 @@ export interface components {
             summary: string;
             /** @description Markdown. */
             description: string;
+            /** @description By which readers of the catalogue find it. */
+            tags: string[];
             publisher: {
                 slug: string;
                 name: string;
@@ -7415,6 +7439,23 @@ export interface components {
         SellerReference: {
             slug: string;
             name: string;
+        };
+        ServiceStatus: {
+            /**
+             * @description Whether calls to the APIs are answered.
+             * @enum {string}
+             */
+            calls: "operational" | "degraded" | "down";
+            /**
+             * @description Whether usage shows up as soon as it should; degraded: later, and nothing is lost.
+             * @enum {string}
+             */
+            usage: "operational" | "degraded" | "down";
+            /**
+             * Format: date-time
+             * @description When it was so.
+             */
+            at: string;
         };
         Session: {
             /** @description Who is signed in, or null. */
@@ -13395,6 +13436,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the service is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceStatus"];
                 };
             };
             default: components["responses"]["Problem"];

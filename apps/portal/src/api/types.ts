@@ -22,6 +22,7 @@ export type TwoFactorSetUp = AnswerOf<'/api/v1/user/two-factor', 'post'>;
 export type Membership = Session['memberships'][number];
 
 export type Product = AnswerOf<'/api/v1/catalog/products/{slug}', 'get'>;
+export type ServiceStatus = AnswerOf<'/api/v1/status', 'get'>;
 export type Plan = Product['plans'][number];
 export type BillabilityRow = Plan['version']['billability'][number];
 export type PlanDefinition = Plan['version']['definition'];

@@ -22,6 +22,13 @@ export function ProductCard({ product }: ProductCardProps) {
       <Text c="dimmed" className={classes.summary}>
         {product.summary}
       </Text>
+      {product.tags.length > 0 && (
+        <ul className={classes.tags} aria-label="Tags">
+          {product.tags.map((tag) => (
+            <li key={tag}>{tag}</li>
+          ))}
+        </ul>
+      )}
       <Text size="sm" fw={500}>
         {startingPriceWords(product.plans)}
       </Text>

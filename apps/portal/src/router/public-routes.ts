@@ -31,6 +31,11 @@ export const publicRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/status',
+    component: lazyRouteComponent(() => import('../pages/public/status-page.js'), 'StatusPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/docs',
     component: lazyRouteComponent(() => import('../pages/public/docs-page.js'), 'DocsPage'),
   }),

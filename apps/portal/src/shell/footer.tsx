@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { settingsQuery } from '../api/settings.js';
 import { PlainLink } from '../components/links.js';
+import { StatusLine } from './status-line.js';
 import classes from './footer.module.css';
 
 export function Footer() {
@@ -12,9 +13,11 @@ export function Footer() {
         <nav aria-label="Footer" className={classes.links}>
           <PlainLink to="/docs">Docs</PlainLink>
           {/* Rendered by the API, outside of this application. */}
+          <a href="/feed.atom">Change log feed</a>
           <a href="/docs/tollgate/v1">Portal API</a>
           {settings?.inbox && <PlainLink to="/inbox">Development inbox</PlainLink>}
         </nav>
+        <StatusLine />
       </div>
     </footer>
   );

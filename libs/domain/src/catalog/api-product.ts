@@ -14,6 +14,8 @@ export interface ApiProduct {
   readonly title: string;
   readonly summary: string;
   readonly description: string;
+  /** By which readers of the catalogue find it. */
+  readonly tags: readonly string[];
   readonly position: number;
   /** Calls that one application may make with test keys in a UTC day. */
   readonly testQuota: number;

@@ -17,6 +17,7 @@ export class ApiProductEntity implements ApiProduct {
   @Column('text') readonly title!: string;
   @Column('text') readonly summary!: string;
   @Column('text') readonly description!: string;
+  @Column('text', { array: true, default: [] }) readonly tags!: readonly string[];
   @Column('integer') readonly position!: number;
   @Column('integer') readonly testQuota!: number;
   @Column('text', { default: 'standard' }) readonly taxCategory!: ProductTaxCategory;

@@ -18,6 +18,7 @@ export interface CatalogProduct {
   readonly title: string;
   readonly summary: string;
   readonly description: string;
+  readonly tags: readonly string[];
   readonly publisher: { readonly slug: string; readonly name: string };
   /** Version of the terms in force; null for none. */
   readonly termsVersion: string | null;
@@ -70,7 +71,7 @@ export function listCatalogProducts(
 ): Promise<CatalogProduct[]> {
   return transaction.query<CatalogProduct>(
     `WITH version AS (${VERSIONS})
-     SELECT product.id, product.slug, product.title, product.summary, product.description,
+     SELECT product.id, product.slug, product.title, product.summary, product.description, product.tags,
             json_build_object('slug', team.slug, 'name', team.name) AS publisher,
             (SELECT version FROM product_terms WHERE api_product_id = product.id
              ${NEWEST_TERMS}) AS "termsVersion",

@@ -1,3 +1,4 @@
+import type { GatewayStanding } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 
 /** A gateway as an operator sees it. */
@@ -23,5 +24,15 @@ export async function listRegisteredGateways(transaction: Transaction): Promise<
                    WHERE gateway_id = gateway.id AND epoch = gateway.epoch) numbered
              WHERE segment = position) AS "acknowledgedSegment"
      FROM gateway ORDER BY id`,
+  );
+}
+
+/** How every gateway that was ever registered stands, by look-ups that cost the same however much was counted. */
+export async function listGatewayStandings(transaction: Transaction): Promise<GatewayStanding[]> {
+  return transaction.query<GatewayStanding>(
+    `SELECT state = 'running' AS "isRunning", heartbeat_at AS "heartbeatAt", sealed_segment::float8 AS "sealedSegment",
+            (SELECT coalesce(max(segment), 0)::float8 FROM segment_manifest
+             WHERE gateway_id = gateway.id AND epoch = gateway.epoch) AS "ledgerSegment"
+     FROM gateway`,
   );
 }

@@ -34,6 +34,7 @@ export async function applyProduct(work: ApplyWork, file: ProductInFile, order: 
     title: file.title,
     summary: file.summary,
     description: file.description,
+    tags: file.tags,
     position: file.position ?? order,
     testQuota: file.testQuota,
     taxCategory: file.taxCategory,

@@ -86,6 +86,12 @@ const product = z.strictObject({
   publisher: slug,
   summary: z.string().max(300).default(''),
   description: z.string().max(20_000).default('').describe('Markdown.'),
+  tags: z
+    .array(z.string().trim().min(1).max(30))
+    .max(10)
+    .refine((tags) => new Set(tags).size === tags.length, 'expected each tag once')
+    .default([])
+    .describe('By which readers of the catalogue find it.'),
   position,
   taxCategory: z
     .enum(PRODUCT_TAX_CATEGORIES)

@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core';
+import { Button, SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconPackage } from '@tabler/icons-react';
@@ -8,10 +8,13 @@ import type { Product } from '../../api/types.js';
 import { CostCalculator } from '../../catalog/cost-calculator.js';
 import { PlanComparison } from '../../catalog/plan-comparison.js';
 import { ProductCard } from '../../catalog/product-card.js';
+import { ProductFilter } from '../../catalog/product-filter.js';
+import { searchProducts, tagsOf } from '../../catalog/product-search.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { Loaded } from '../../components/loaded.js';
 import { hasFailed } from '../../components/query-state.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
+import { formatUnits } from '../../format/number.js';
 import { Hero } from './hero.js';
 import classes from './home-page.module.css';
 
@@ -35,16 +38,55 @@ export function HomePage(): ReactNode {
                 As soon as a product team publishes one, it appears here with its plans.
               </EmptyState>
             ) : (
-              <div className={classes.cards}>
-                {list.map((product) => (
-                  <ProductCard key={product.id} product={product} />
-                ))}
-              </div>
+              <ProductList products={list} />
             )
           }
         </Loaded>
       </section>
       {products.data && products.data.length > 0 && <Pricing products={products.data} />}
+    </>
+  );
+}
+
+function ProductList({ products }: { readonly products: readonly Product[] }) {
+  const search = route.useSearch();
+  const { q: text = '', tag } = search;
+  const navigate = route.useNavigate();
+  const filter = (changed: { readonly text: string; readonly tag: string | undefined }) => {
+    const { product } = search;
+    const kept = {
+      ...(product !== undefined && { product }),
+      ...(changed.text !== '' && { q: changed.text }),
+      ...(changed.tag !== undefined && { tag: changed.tag }),
+    };
+    void navigate({ to: '/', search: kept, replace: true, resetScroll: false });
+  };
+  const found = searchProducts(products, { text, tag });
+  return (
+    <>
+      {products.length > 1 && <ProductFilter text={text} tag={tag} tags={tagsOf(products)} onChange={filter} />}
+      <p className="visually-hidden" role="status">
+        {formatUnits(found.length, 'product')}
+      </p>
+      {found.length === 0 ? (
+        <EmptyState
+          icon={IconPackage}
+          title="No product matches"
+          action={
+            <Button variant="default" onClick={() => filter({ text: '', tag: undefined })}>
+              Show all products
+            </Button>
+          }
+        >
+          Try another word or another tag.
+        </EmptyState>
+      ) : (
+        <div className={classes.cards}>
+          {found.map((product) => (
+            <ProductCard key={product.id} product={product} />
+          ))}
+        </div>
+      )}
     </>
   );
 }
@@ -68,7 +110,12 @@ function Pricing({ products }: { readonly products: readonly Product[] }) {
               data={products.map(({ slug, title }) => ({ value: slug, label: title }))}
               value={product.slug}
               onChange={(slug) =>
-                void navigate({ to: '/', search: { product: slug }, replace: true, resetScroll: false })
+                void navigate({
+                  to: '/',
+                  search: (now) => ({ ...now, product: slug }),
+                  replace: true,
+                  resetScroll: false,
+                })
               }
             />
           )}
