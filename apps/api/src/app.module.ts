@@ -12,6 +12,7 @@ import { FetchedLeakReportKeys, type LeakReportKeys, fixedLeakReportKeys } from 
 import { DocsFiles } from './docs/docs-files.js';
 import { DocumentSource } from './docs/document-source.js';
 import type { InvitationMails } from './organization/invitation-mails.js';
+import { McpPortal } from './mcp/mcp-portal.js';
 import { VersionChanges } from './docs/version-changes.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { StaticFiles } from './static/static-files.js';
@@ -22,6 +23,7 @@ import {
   DOCS_FILES,
   INVITATION_MAILS,
   LEAK_REPORT_KEYS,
+  LOGGER,
   PAYMENT_PROVIDER,
   PORTAL_FILES,
   SERVICE_CONTEXT,
@@ -58,7 +60,9 @@ export class AppModule {
         { provide: CLOCK_CONTROL, useValue: parts.clockControl },
         { provide: PORTAL_FILES, useFactory: () => StaticFiles.ofFolder(parts.portalFolder) },
         { provide: DOCS_FILES, useFactory: () => new DocsFiles() },
+        { provide: LOGGER, useValue: parts.logger },
         DocumentSource,
+        McpPortal,
         VersionChanges,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_PIPE, useClass: RequestValidationPipe },

@@ -42,6 +42,7 @@ import { PaymentMethodController } from './payment/payment-method.controller.js'
 import { FinancePaymentTermsController, PaymentTermsController } from './payment/payment-terms.controller.js';
 import { WebhookInboxController } from './payment/webhook-inbox.controller.js';
 import { WebhookController } from './payment/webhook.controller.js';
+import { McpController } from './mcp/mcp.controller.js';
 import { PeriodController } from './period/period.controller.js';
 import { PortalController } from './portal/portal.controller.js';
 import { PlanEditorController } from './publisher/plan-editor.controller.js';
@@ -137,5 +138,6 @@ export const controllers = [
   InboxController,
   HealthController,
   SigningKeyController,
+  McpController,
   PortalController,
 ];

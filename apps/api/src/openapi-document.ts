@@ -5,12 +5,13 @@ import { buildApiDocument } from './contract/api-document.js';
 import { controllers } from './controllers.js';
 import { DocumentSource } from './docs/document-source.js';
 import { VersionChanges } from './docs/version-changes.js';
+import { McpPortal } from './mcp/mcp-portal.js';
 import * as tokens from './tokens.js';
 
 /** The routes without anything behind them: describing them needs neither a database nor settings. */
 @Module({
   controllers,
-  providers: [DocumentSource, VersionChanges, ...Object.values(tokens)].map((token) => ({
+  providers: [DocumentSource, McpPortal, VersionChanges, ...Object.values(tokens)].map((token) => ({
     provide: token,
     useValue: null,
   })),

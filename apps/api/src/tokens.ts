@@ -11,5 +11,6 @@ export const AUTHENTICATION = Symbol('authentication');
 export const INVITATION_MAILS = Symbol('invitation mails');
 export const PORTAL_FILES = Symbol('portal files');
 export const DOCS_FILES = Symbol('docs files');
+export const LOGGER = Symbol('logger');
 
 export type ApiSettings = Settings<'api'>;

@@ -86,6 +86,12 @@ const variables = {
   MAIL_INBOX_URL: httpUrl.optional().describe('development inbox shown at /inbox; never set it in production'),
   PORTAL_URL: httpUrl.describe('public address of portal and control plane'),
   GATEWAY_URL: httpUrl.describe('public address of the gateway'),
+  GATEWAY_INTERNAL_URL: httpUrl
+    .optional()
+    .describe('where the control plane itself reaches the gateway, for the calls of agents; default: GATEWAY_URL'),
+  MCP_RATE_LIMIT: whole(1, 1_000_000)
+    .default(300)
+    .describe('messages a minute that one key, or one network address without a key, may send to the MCP endpoint'),
   TOLLGATE_TOKEN: z
     .string()
     .regex(/^tgp_/, 'expected a personal access token, which begins with tgp_')
@@ -316,6 +322,8 @@ const APP_VARIABLES = {
     'MAIL_INBOX_URL',
     'PORTAL_URL',
     'GATEWAY_URL',
+    'GATEWAY_INTERNAL_URL',
+    'MCP_RATE_LIMIT',
     'AUTH_SECRET',
     'STAFF_TWO_FACTOR',
     'DISPOSABLE_MAIL',

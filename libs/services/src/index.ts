@@ -179,6 +179,7 @@ export {
   countBySeverity,
   listReleases,
 } from './catalog/compare-versions.js';
+export { type OperationCost, findOperationCosts } from './catalog/operation-costs.js';
 export { type DocumentationHit, findInDocumentation } from './catalog/search-documentation.js';
 export { type CreateApplicationInput, createApplication } from './consumer/create-application.js';
 export { type CreateOrganizationInput, createOrganization } from './consumer/create-organization.js';
@@ -213,6 +214,7 @@ export {
   openAccessToken,
   revokeAccessToken,
 } from './credential/access-tokens.js';
+export { type OpenedApiKey, openApiKey } from './credential/open-api-key.js';
 export { listCredentials } from './credential/list-credentials.js';
 export { type RevokeCredentialInput, revokeCredential } from './credential/revoke-credential.js';
 export { type SuspensionInput, suspendOrganization } from './consumer/suspend-organization.js';

@@ -19,6 +19,7 @@ export function renderLlmsText(products: readonly CatalogProduct[], origin: stri
 > A developer portal: API products with plans, keys and usage. Calls go to the gateway with the header \`x-api-key\`.
 
 - [Plans and prices](${origin}/plans.json): every product with its plans, as JSON
+- [MCP endpoint](${origin}/mcp): tools for agents that read all of this and call operations with an API key; [how to connect](${origin}/agents)
 - [Search](${origin}/api/v1/search?q=): operations and guides by words, as JSON
 - [This portal's own API](${origin}/api/openapi.json): sign-up, applications, keys, usage, invoices
 
@@ -31,7 +32,7 @@ export function renderSitemap(products: readonly CatalogProduct[], origin: strin
     apis.flatMap((api) => api.versions.map(({ name }) => docsPath(api.slug, name))),
   );
   const pages = products.map(({ slug }) => `/products/${encodeURIComponent(slug)}`);
-  const paths = new Set(['/', '/docs', '/docs/tollgate/v1', ...pages, ...versions]);
+  const paths = new Set(['/', '/agents', '/docs', '/docs/tollgate/v1', ...pages, ...versions]);
   const urls = [...paths].map((path) => `<url><loc>${escapeHtml(origin + path)}</loc></url>`);
   return `<?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">

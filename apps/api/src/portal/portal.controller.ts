@@ -30,7 +30,8 @@ export class PortalController {
     const name = request.url.replace(/[?#].*$/, '').replace(/^\/+/, '');
     const file = name === '' || name === 'index.html' ? undefined : await this.files.find(name);
     if (file) return sendFile(request, reply, file, name.startsWith(HASHED) ? IMMUTABLE : REVALIDATE);
-    if (/^api(\/|$)/.test(name) || path.posix.extname(name) !== '') throw notFound();
+    // What programs look for at well-known places is not there, rather than a page for people.
+    if (/^(api|\.well-known)(\/|$)/.test(name) || path.posix.extname(name) !== '') throw notFound();
     const page = await this.files.find('index.html');
     if (!page) throw notFound();
     return this.sendPage(request, reply, page);

@@ -1,9 +1,7 @@
 import { Skeleton } from '@mantine/core';
-import { useState } from 'react';
 import type { Product } from '../api/types.js';
-import { CodeBlock } from '../components/code-block.js';
-import classes from './sample-call.module.css';
-import { type SnippetLanguage, snippetLanguages, snippetOf } from './snippets.js';
+import { CodeChoice, type CodeOption } from '../components/code-choice.js';
+import { snippetLanguages, snippetOf } from './snippets.js';
 import { useSampleCall } from './use-sample-call.js';
 
 interface SampleCallProps {
@@ -17,30 +15,11 @@ interface SampleCallProps {
 /** A request to the product that can be pasted as it is. */
 export function SampleCall({ product, apiKey, title }: SampleCallProps) {
   const url = useSampleCall(product);
-  const [language, choose] = useState<SnippetLanguage>('curl');
   if (!url) return <Skeleton h={158} radius="lg" />;
-  const languages = (
-    <span role="group" aria-label="Language">
-      {snippetLanguages.map((name) => (
-        <button
-          key={name}
-          type="button"
-          className={classes.language}
-          aria-pressed={name === language}
-          onClick={() => choose(name)}
-        >
-          {name}
-        </button>
-      ))}
-    </span>
-  );
-  return (
-    <CodeBlock
-      title={title}
-      bar={languages}
-      code={snippetOf(language, url, apiKey)}
-      copyLabel={language === 'curl' ? 'Copy command' : 'Copy code'}
-      minLines={4}
-    />
-  );
+  const [first, ...others] = snippetLanguages.map((name) => ({
+    name,
+    code: snippetOf(name, url, apiKey),
+    copyLabel: name === 'curl' ? 'Copy command' : 'Copy code',
+  })) as [CodeOption, ...CodeOption[]];
+  return <CodeChoice title={title} label="Language" options={[first, ...others]} minLines={4} />;
 }

@@ -41,6 +41,11 @@ export const publicRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/agents',
+    component: lazyRouteComponent(() => import('../pages/public/agents-page.js'), 'AgentsPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/sign-up',
     validateSearch: signUpSearchOf,
     beforeLoad: (input) => requireVisitor(input, input.search.redirect),

@@ -12,6 +12,7 @@ export function Footer() {
         <span>{settings?.portalName ?? ' '}</span>
         <nav aria-label="Footer" className={classes.links}>
           <PlainLink to="/docs">Docs</PlainLink>
+          <PlainLink to="/agents">AI agents</PlainLink>
           {/* Rendered by the API, outside of this application. */}
           <a href="/feed.atom">Change log feed</a>
           <a href="/docs/tollgate/v1">Portal API</a>

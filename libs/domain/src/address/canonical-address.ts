@@ -19,6 +19,14 @@ export function canonicalAddress(text: string): string | null {
   return `${hex(groups.slice(0, start))}::${hex(groups.slice(start + length))}`;
 }
 
+/** The network that an address is of, where one network is one customer: the address of IPv4, the first 64 bits of IPv6. */
+export function networkOf(text: string): string {
+  const family = readAddress(text, words);
+  if (family === null) return 'unknown';
+  if (family === 4) return canonicalAddress(text)!;
+  return hex([...words.subarray(0, 2)].flatMap((word) => [word >>> 16, word & 0xffff]));
+}
+
 function hex(groups: readonly number[]): string {
   return groups.map((group) => group.toString(16)).join(':');
 }

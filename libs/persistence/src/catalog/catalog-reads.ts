@@ -1,12 +1,14 @@
-import type {
-  Api,
-  ApiVersion,
-  ApiVersionState,
-  Entitlements,
-  PlanDefinition,
-  PlanVersionState,
-  PlanVisibility,
-  Route,
+import {
+  type Api,
+  type ApiVersion,
+  type ApiVersionState,
+  type Entitlements,
+  type Meter,
+  type PlanDefinition,
+  type PlanVersionState,
+  type PlanVisibility,
+  type Route,
+  USUAL_KEY_PLACES,
 } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import { NEWEST_TERMS } from './newest-terms.js';
@@ -109,8 +111,10 @@ export function listCatalogProducts(
 /** A version that may be shown, with its document. */
 export interface DocumentedApiVersion extends Pick<
   ApiVersion,
-  'id' | 'name' | 'basePath' | 'document' | 'documentHash' | 'routes' | 'guides'
+  'id' | 'name' | 'host' | 'basePath' | 'document' | 'documentHash' | 'routes' | 'guides'
 > {
+  /** The header field that its keys are sent in. */
+  readonly keyHeader: string;
   readonly state: CatalogApiVersion['state'];
   readonly sunsetOn: string | null;
   readonly api: Pick<Api, 'slug' | 'title'>;
@@ -124,14 +128,15 @@ export async function findDocumentedApiVersion(
   name: string,
 ): Promise<DocumentedApiVersion | null> {
   const [row] = await transaction.query<DocumentedApiVersion>(
-    `SELECT version.id, version.name, version.state, version.base_path AS "basePath", version.document,
+    `SELECT version.id, version.name, version.state, version.host, version.base_path AS "basePath", version.document,
+            coalesce(version.policies #>> '{authentication,keys,header}', $3) AS "keyHeader",
             version.sunset_on::text AS "sunsetOn",
             version.document_hash AS "documentHash", version.routes, version.guides, version.latest,
             json_build_object('slug', api.slug, 'title', api.title) AS api
      FROM api JOIN (${VERSIONS}) version ON version.api_id = api.id
      WHERE api.slug = $1 AND (version.name = $2 OR ($2 = 'latest' AND version.latest))
      ORDER BY version.name = $2 DESC LIMIT 1`,
-    [apiSlug, name],
+    [apiSlug, name, USUAL_KEY_PLACES.header],
   );
   return row ?? null;
 }
@@ -171,6 +176,38 @@ export function listServedOperations(transaction: Transaction, apiProductId: str
      WHERE api_product_id = $1 AND version.state IN ('published', 'deprecated')
      ORDER BY api.slug, version.position DESC, ordinality`,
     [apiProductId],
+  );
+}
+
+/** A meter that counts calls of an API, with the products and the public plans in which it does. */
+export interface MeterOfApi extends Pick<Meter, 'slug' | 'title' | 'unit' | 'bindings'> {
+  readonly product: { readonly slug: string; readonly title: string };
+  /** The plans that anybody can subscribe to, with their price of the meter; null for a plan that has none. */
+  readonly plans: readonly {
+    readonly slug: string;
+    readonly title: string;
+    readonly currency: string;
+    readonly entitlements: Entitlements | null;
+    readonly price: PlanDefinition['prices'][number] | null;
+  }[];
+}
+
+/** The meters of the products that an API is in, in the order of the catalogue. */
+export function listMetersOfApi(transaction: Transaction, apiSlug: string): Promise<MeterOfApi[]> {
+  return transaction.query<MeterOfApi>(
+    `SELECT meter.slug, meter.title, meter.unit, meter.bindings,
+            json_build_object('slug', product.slug, 'title', product.title) AS product,
+            (SELECT coalesce(json_agg(json_build_object('slug', plan.slug, 'title', plan.title,
+                      'currency', plan_version.definition ->> 'currency',
+                      'entitlements', plan_version.definition -> 'entitlements',
+                      'price', (SELECT price FROM jsonb_array_elements(plan_version.definition -> 'prices') AS one (price)
+                                WHERE price ->> 'meter' = meter.slug LIMIT 1)) ORDER BY plan.position, plan.slug), '[]')
+             FROM plan JOIN plan_version ON plan_version.plan_id = plan.id AND plan_version.state = 'published'
+             WHERE plan.api_product_id = product.id AND plan.visibility = 'public') AS plans
+     FROM api JOIN api_product_api ON api_id = api.id JOIN api_product AS product ON product.id = api_product_id
+       JOIN meter ON meter.api_product_id = product.id
+     WHERE api.slug = $1 ORDER BY product.position, product.slug, meter.slug`,
+    [apiSlug],
   );
 }
 

@@ -1,19 +1,8 @@
-import {
-  type Credential,
-  type LeakAction,
-  type LeakPolicy,
-  type Pepper,
-  displayCredential,
-  hashImportedKey,
-  matchesApiKeySecret,
-  parseApiKey,
-} from '#domain';
+import { type Credential, type LeakAction, type LeakPolicy, type Pepper, displayCredential } from '#domain';
 import {
   type Transaction,
   appendChanges,
   appendToAuditLog,
-  findCredentialByKeyId,
-  findImportedCredentials,
   findLeakPolicy,
   findOrganization,
   insertKeyLeak,
@@ -24,6 +13,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { sendMail } from '../mail/send-mail.js';
+import { findByKey } from './find-by-key.js';
 
 /** Something that looks like a key and was found in public. */
 export interface SuspectedKey {
@@ -76,27 +66,6 @@ export function reportKeyLeaks(context: ServiceContext, input: ReportKeyLeaksInp
     await appendChanges(transaction, 'credential', revokedIds, context.clock.now());
     return answers;
   });
-}
-
-async function findByKey(
-  transaction: Transaction,
-  key: string,
-  peppers: readonly Pepper[],
-  salts: readonly (string | null)[],
-): Promise<Credential | null> {
-  const parsed = parseApiKey(key);
-  if (parsed) {
-    const found = await findCredentialByKeyId(transaction, parsed.keyId);
-    const pepper = peppers.find(({ id }) => id === found?.pepperId);
-    const isIt = found && pepper && found.mode === parsed.mode;
-    return isIt && matchesApiKeySecret(parsed.secret, pepper, found.secretHash) ? found : null;
-  }
-  const hashes = salts.map((salt) => ({ salt, hash: hashImportedKey(key, salt) }));
-  const found = await findImportedCredentials(
-    transaction,
-    hashes.map(({ hash }) => hash),
-  );
-  return found.find(({ hashSalt, secretHash }) => hashImportedKey(key, hashSalt).equals(secretHash)) ?? null;
 }
 
 async function act(

@@ -7,7 +7,7 @@ import type { Application, UsageRequest } from '../../api/types.js';
 import type { UsageSeries } from '../../api/usage.js';
 import { CreateApplicationDialog } from '../../applications/create-application-dialog.js';
 import { SampleCall } from '../../catalog/sample-call.js';
-import { ButtonLink } from '../../components/links.js';
+import { ButtonLink, TextLink } from '../../components/links.js';
 import { Section } from '../../components/section.js';
 import { CreateKeyDialog } from '../../credentials/create-key-dialog.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
@@ -86,6 +86,9 @@ export function Checklist({ applications, requests, series }: ChecklistProps) {
           <SampleCall product={product} title="With your key" />
           <Text size="sm" c="dimmed" mt="sm" role="status">
             Waiting for the first successful call…
+          </Text>
+          <Text size="sm" mt={4}>
+            Or <TextLink to="/agents">let an AI agent make it</TextLink>.
           </Text>
         </ChecklistStep>
       </ol>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { IconBook2 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { productsQuery } from '../../api/catalog.js';
+import { ButtonLink } from '../../components/links.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
@@ -23,7 +24,15 @@ export function DocsPage(): ReactNode {
   const products = useQuery(productsQuery);
   return (
     <Page narrow>
-      <PageHeader title="Documentation" description="Every operation of every API, with its parameters and answers." />
+      <PageHeader
+        title="Documentation"
+        description="Every operation of every API, with its parameters and answers."
+        actions={
+          <ButtonLink to="/agents" variant="default">
+            Use with an AI agent
+          </ButtonLink>
+        }
+      />
       <Loaded query={products} skeleton={<CardsSkeleton cards={1} height={220} />}>
         {(list) => (
           <Stack gap="xl">
