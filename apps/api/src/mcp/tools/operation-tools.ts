@@ -135,7 +135,12 @@ function schemaOf(
     properties['body'] = detailed ? schema : { description: 'See the documentation of the operation.' };
     if (body.required) required.push('body');
   }
-  const shown = cleanTree({ type: 'object', properties, required, additionalProperties: false });
+  const shown = cleanTree({
+    type: 'object',
+    properties,
+    ...(required.length > 0 && { required }),
+    additionalProperties: false,
+  });
   return shown as InputSchema;
 }
 

@@ -88,7 +88,11 @@ export function Checklist({ applications, requests, series }: ChecklistProps) {
             Waiting for the first successful call…
           </Text>
           <Text size="sm" mt={4}>
-            Or <TextLink to="/agents">let an AI agent make it</TextLink>.
+            Or{' '}
+            <TextLink to="/agents" size="sm" underline="always">
+              let an AI agent make it
+            </TextLink>
+            .
           </Text>
         </ChecklistStep>
       </ol>

@@ -37,11 +37,15 @@ export function AgentsPage(): ReactNode {
         <Section title="Connect" description="The transport is Streamable HTTP. Reading needs no key.">
           <Stack gap="md">
             <CodeBlock title="MCP endpoint" code={url} copyLabel="Copy address" />
-            <CodeChoice title="Settings of your client" label="Client" options={agentSnippets(url)} minLines={9} />
-            <Text size="sm" c="dimmed">
-              Keys are made with an <TextLink to="/dashboard/applications">application</TextLink>. Test keys (
-              <Code>tg_test_…</Code>) cost nothing; calls with live keys (<Code>tg_live_…</Code>) are billed as any
-              others. Keep keys out of prompts and out of repositories: they belong in your client’s settings.
+            <CodeChoice title="Settings of your client" label="Client" options={agentSnippets(url)} minLines={4} />
+            <Text size="sm">
+              Keys are made with an{' '}
+              <TextLink to="/dashboard/applications" size="sm" underline="always">
+                application
+              </TextLink>
+              . Test keys (<Code>tg_test_…</Code>) cost nothing; calls with live keys (<Code>tg_live_…</Code>) are
+              billed as any others. Keep keys out of prompts and out of repositories: they belong in your client’s
+              settings.
             </Text>
           </Stack>
         </Section>
@@ -70,8 +74,11 @@ export function AgentsPage(): ReactNode {
               Begin with a test key. Give a live key an end, the operations that the agent needs, and its addresses.
             </List.Item>
             <List.Item>
-              Set a <TextLink to="/dashboard">cap on spending</TextLink> for the subscription: the gateway refuses what
-              lies beyond it, whoever calls.
+              Set a{' '}
+              <TextLink to="/dashboard" size="sm" underline="always">
+                cap on spending
+              </TextLink>{' '}
+              for the subscription: the gateway refuses what lies beyond it, whoever calls.
             </List.Item>
             <List.Item>
               Operations other than GET are marked as able to change or delete data. Let your client ask you first.
