@@ -22,21 +22,22 @@ export function catalogTools(context: ServiceContext): Tool[] {
         annotations: READS_PORTAL,
       },
       z.strictObject({
-        query: z.string().max(100).default('').describe('Only products with these words in title or summary.'),
+        query: z.string().max(100).default('').describe('Only products with these words in title, summary or tags.'),
         ...page(20, 50),
       }),
       async ({ query, ...asked }) => {
         const words = query.toLowerCase().split(/\s+/);
-        const products = (await listProducts(context)).filter(({ slug, title, summary, apis }) => {
-          const text = [slug, title, summary, ...apis.flatMap((api) => [api.slug, api.title])].join(' ').toLowerCase();
+        const products = (await listProducts(context)).filter(({ slug, title, summary, tags, apis }) => {
+          const text = [slug, title, summary, ...tags, ...apis.flatMap((api) => [api.slug, api.title])].join(' ').toLowerCase();
           return words.every((word) => text.includes(word));
         });
         const { items, ...rest } = pageOf(products, asked);
         return answer({
-          products: items.map(({ slug, title, summary, apis, plans }) => ({
+          products: items.map(({ slug, title, summary, tags, apis, plans }) => ({
             product: slug,
             title,
             summary,
+            tags,
             apis: apis.map((api) => ({
               api: api.slug,
               title: api.title,
