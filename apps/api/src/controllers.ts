@@ -15,6 +15,7 @@ import { CreditNoteController } from './credit-note/credit-note.controller.js';
 import { FinanceCreditNoteController } from './credit-note/finance-credit-note.controller.js';
 import { CredentialController } from './credential/credential.controller.js';
 import { KeyLeakController } from './credential/key-leak.controller.js';
+import { DataExportController } from './data-export/data-export.controller.js';
 import { ChangesController } from './docs/changes.controller.js';
 import { DocsFilesController } from './docs/docs-files.controller.js';
 import { DocsPageController } from './docs/docs-page.controller.js';
@@ -77,6 +78,7 @@ export const controllers = [
   UserSessionController,
   TwoFactorController,
   EmailChangeController,
+  DataExportController,
   AccessTokenController,
   CatalogController,
   DocumentController,

@@ -126,3 +126,5 @@ export * from './user/user-repository.js';
 export * from './user/user-session-repository.js';
 export * from './metered/metered-subscription-repository.js';
 export * from './metered/metered-usage-repository.js';
+export * from './data-export/organization-data-repository.js';
+export * from './data-export/person-data-repository.js';

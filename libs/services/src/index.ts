@@ -359,3 +359,5 @@ export { type UserChange, recordUserChange } from './user/user-change.js';
 export { readUserProfile, renameUser } from './user/user-profile.js';
 export { endOtherUserSessions, endUserSession } from './user/user-sessions.js';
 export { type MeteredRound, keepMeteredSubscriptions } from './metered/keep-metered-subscriptions.js';
+export { exportOrganizationData } from './data-export/organization-data.js';
+export { exportPersonData } from './data-export/person-data.js';

@@ -1,4 +1,4 @@
-import type { AccessTokenScope, OrganizationPermission, StaffRole } from '#domain';
+import { type AccessTokenScope, type OrganizationPermission, type StaffRole, isPersonal } from '#domain';
 import { SetMetadata } from '@nestjs/common';
 import { ApiSecurity } from '@nestjs/swagger';
 import { applyDecorators } from '@nestjs/common';
@@ -42,7 +42,7 @@ function signedIn(access: Access): MethodDecorator & ClassDecorator {
 export function scopeOf(access: Access): AccessTokenScope | null {
   switch (access.kind) {
     case 'organization':
-      return access.permission === 'leave' ? null : access.permission;
+      return isPersonal(access.permission) ? null : access.permission;
     case 'staff':
       return access.role;
     case 'publisher':

@@ -38,6 +38,13 @@ export interface Authentication {
    * @throws TooManyRequestsError
    */
   checkPassword(user: Pick<SignedInUser, 'id' | 'email'>, password: string): Promise<void>;
+  /** True when the session began within the last ten minutes. */
+  isFreshSession(sessionId: string): Promise<boolean>;
+  /**
+   * Counts a try at a second factor of somebody who is signed in, and takes the code, which is good for one try.
+   * @throws TooManyRequestsError; InvalidError `code_used`
+   */
+  takeCode(userId: string, code: string): Promise<void>;
   /** Where a person is signed in, the session seen last at the top. */
   listSessions(userId: string): Promise<UserSession[]>;
   /** How many recovery codes of a person are unused; 0 for somebody without a second factor. */
@@ -48,6 +55,8 @@ export interface Authentication {
   countSignUp(address: string): Promise<number>;
   /** Counts a wish for another e-mail address; returns after how many seconds the next one is welcome, or 0. */
   countEmailChange(userId: string): Promise<number>;
+  /** Counts an export of data of a person's; returns after how many seconds the next one is welcome, or 0. */
+  countExport(userId: string): Promise<number>;
   /** Counts a report from an address, over all processes; returns after how many seconds the next one is welcome, or 0. */
   countReport(address: string): Promise<number>;
   /** Waits for mails that are under way, then lets go of the database. */

@@ -14,12 +14,17 @@ import { authRefusal } from './auth-refusals.js';
 import { BackgroundAuthMails } from './auth-mails.js';
 import { type AuthParts, DAY_SECONDS, authOptions } from './auth-options.js';
 import type { Authentication } from './authentication.js';
-import { CODE_LIFE_SECONDS, singleUseCodes } from './single-use-codes.js';
+import { CODE_LIFE_SECONDS, codeKey, singleUseCodes } from './single-use-codes.js';
 
 const POOL_SIZE = 5;
 const CONNECTION_TIMEOUT_MS = 5_000;
 /** How often somebody may ask for another address in a quarter of an hour: each time, a stranger may get a mail. */
 const EMAIL_CHANGES = 5;
+/** Exports of a person's in an hour, each of which may read a lot. */
+const EXPORTS = 10;
+const HOUR_SECONDS = 3600;
+/** Tries at the second factor of somebody who is signed in, in a quarter of an hour. */
+const CODE_TRIES = 10;
 
 /** A pool whose connections work as the application's role in the schema `auth`. */
 export function createAuthPool(databaseUrl: string): pg.Pool {
@@ -50,6 +55,8 @@ export function createAuthentication(
   const codeTries = new SharedCount(pool, { windowSeconds: CODE_LIFE_SECONDS, max: 1 });
   const signUps = new SharedCount(pool, { windowSeconds: DAY_SECONDS, max: settings.SIGN_UPS_PER_DAY });
   const emailChanges = new SharedCount(pool, { windowSeconds: ACCOUNT_WINDOW_SECONDS, max: EMAIL_CHANGES });
+  const exports = new SharedCount(pool, { windowSeconds: HOUR_SECONDS, max: EXPORTS });
+  const proofs = new SharedCount(pool, { windowSeconds: ACCOUNT_WINDOW_SECONDS, max: CODE_TRIES });
   const reports = new SharedCount(pool, { windowSeconds: 60, max: REPORTS_PER_MINUTE });
   const auth = betterAuth(
     authOptions(settings, {
@@ -85,6 +92,19 @@ export function createAuthentication(
       if (!(await verifyPassword({ password, hash: account.password }))) throw authRefusal('INVALID_PASSWORD')!;
       await accountLimit.forget(email);
     },
+    isFreshSession: async (sessionId) => {
+      // By the database's time, which is the machine's as that of sessions is, and not the time machine's.
+      const { rows } = await pool.query<{ isFresh: boolean }>(
+        `SELECT "createdAt" > now() - interval '10 minutes' AS "isFresh" FROM session WHERE id = $1`,
+        [sessionId],
+      );
+      return rows[0]?.isFresh === true;
+    },
+    takeCode: async (userId, code) => {
+      const waitSeconds = await proofs.take(`proof:${userId}`, clock.nowMs());
+      if (waitSeconds > 0) throw new TooManyRequestsError(waitSeconds);
+      if ((await codeTries.take(codeKey(userId, code), clock.nowMs())) > 0) throw authRefusal('CODE_USED')!;
+    },
     listSessions: async (userId) => {
       const { internalAdapter } = await auth.$context;
       const sessions = await internalAdapter.listSessions(userId, { onlyActiveSessions: true });
@@ -105,6 +125,7 @@ export function createAuthentication(
     },
     countSignUp: (address) => signUps.take(`sign-up:${address}`, clock.nowMs()),
     countEmailChange: (userId) => emailChanges.take(`email-change:${userId}`, clock.nowMs()),
+    countExport: (userId) => exports.take(`export:${userId}`, clock.nowMs()),
     countReport: (address) => reports.take(`report:${address}`, clock.nowMs()),
     close: async () => {
       await mails.settle();

@@ -432,6 +432,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/user/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that is kept of you, streamed as a ZIP archive */
+        get: operations["exportPerson"];
+        put?: never;
+        /**
+         * Ask for all that is kept of you
+         * @description Takes the password, or, without one, a sign-in within the last ten minutes. Ten an hour.
+         */
+        post: operations["requestPersonExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that is kept of an organization, streamed as a ZIP archive */
+        get: operations["exportOrganization"];
+        put?: never;
+        /**
+         * Ask for all that is kept of an organization
+         * @description Takes the password, or, without one, a sign-in within the last ten minutes. Ten an hour.
+         */
+        post: operations["requestOrganizationExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/access-tokens": {
         parameters: {
             query?: never;
@@ -5014,6 +5056,19 @@ export interface components {
         CurrentUsageAnswer: {
             subscriptions: components["schemas"]["CurrentUsage"][];
         };
+        DataExport: {
+            /** @description Where to load the ZIP archive from, in this session. */
+            url: string;
+            /**
+             * Format: date-time
+             * @description The link is good until then.
+             */
+            expiresAt: string;
+        };
+        DataExportRequest: {
+            /** @description Needed from everybody who has one. */
+            password?: string;
+        };
         /** @description A payment that the bank of the card asks back. */
         Dispute: {
             /** Format: uuid */
@@ -5739,7 +5794,7 @@ export interface components {
             /** @enum {string} */
             role: "owner" | "admin" | "developer" | "billing";
             /** @description What the role may do. */
-            permissions: ("read" | "manage_applications" | "manage_billing" | "accept_terms" | "manage_members" | "manage_organization" | "read_audit_log" | "leave")[];
+            permissions: ("read" | "manage_applications" | "manage_billing" | "accept_terms" | "manage_members" | "manage_organization" | "read_audit_log" | "export_data" | "delete_organization" | "leave")[];
             /** @description The roles that it may give. */
             assignableRoles: ("owner" | "admin" | "developer" | "billing")[];
         };
@@ -8886,6 +8941,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConfirmedEmail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportPerson: {
+        parameters: {
+            query: {
+                ticket: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is kept of you, streamed as a ZIP archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    requestPersonExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataExportRequest"];
+            };
+        };
+        responses: {
+            /** @description Ask for all that is kept of you */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataExport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportOrganization: {
+        parameters: {
+            query: {
+                ticket: string;
+            };
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is kept of an organization, streamed as a ZIP archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    requestOrganizationExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataExportRequest"];
+            };
+        };
+        responses: {
+            /** @description Ask for all that is kept of an organization */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataExport"];
                 };
             };
             default: components["responses"]["Problem"];

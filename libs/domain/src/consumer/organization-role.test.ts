@@ -9,8 +9,14 @@ import {
 
 describe('the roles of an organization', () => {
   it.each([
-    ['owner', 'read manage_applications manage_billing accept_terms manage_members manage_organization read_audit_log'],
-    ['admin', 'read manage_applications manage_billing accept_terms manage_members manage_organization read_audit_log'],
+    [
+      'owner',
+      'read manage_applications manage_billing accept_terms manage_members manage_organization read_audit_log export_data delete_organization',
+    ],
+    [
+      'admin',
+      'read manage_applications manage_billing accept_terms manage_members manage_organization read_audit_log export_data',
+    ],
     ['developer', 'read manage_applications accept_terms'],
     ['billing', 'read manage_billing accept_terms'],
   ] as const)('let %s do this and no more: %s', (role, permissions) => {

@@ -17,12 +17,24 @@ const ROLES_BY_PERMISSION = {
   /** The organization's own name. */
   manage_organization: ['owner', 'admin'],
   read_audit_log: ['owner', 'admin'],
+  /** All that is kept of the organization, in one file. */
+  export_data: ['owner', 'admin'],
+  delete_organization: ['owner'],
   leave: ['owner', 'admin', 'developer', 'billing'],
 } as const satisfies Readonly<Record<string, readonly MembershipRole[]>>;
 
 export type OrganizationPermission = keyof typeof ROLES_BY_PERMISSION;
 
 export const ORGANIZATION_PERMISSIONS = Object.keys(ROLES_BY_PERMISSION) as readonly OrganizationPermission[];
+
+/** What takes the person themselves, signed in: no token of theirs may do it. */
+export const PERSONAL_PERMISSIONS = ['leave', 'export_data', 'delete_organization'] as const;
+export type PersonalPermission = (typeof PERSONAL_PERMISSIONS)[number];
+
+/** True for what no token may do. */
+export function isPersonal(permission: OrganizationPermission): permission is PersonalPermission {
+  return (PERSONAL_PERMISSIONS as readonly OrganizationPermission[]).includes(permission);
+}
 
 /** The roles that each role may give and take away, and whose people it may remove. */
 const ASSIGNABLE_ROLES: Readonly<Record<MembershipRole, readonly MembershipRole[]>> = {

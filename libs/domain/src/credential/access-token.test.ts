@@ -1,5 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { PERSONAL_PERMISSIONS } from '../consumer/organization-role.js';
 import { ACCESS_TOKEN_SCOPES, generateAccessToken, parseAccessToken, scopesWithin } from './access-token.js';
 import { generateIngestToken, parseIngestToken } from './ingest-token.js';
 
@@ -25,6 +26,6 @@ describe('a personal access token', () => {
       isPublisher: true,
     } as const;
     expect(scopesWithin(everything)).toEqual(ACCESS_TOKEN_SCOPES);
-    expect(ACCESS_TOKEN_SCOPES).not.toContain('leave');
+    for (const personal of PERSONAL_PERMISSIONS) expect(ACCESS_TOKEN_SCOPES).not.toContain(personal);
   });
 });

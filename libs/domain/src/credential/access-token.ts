@@ -1,4 +1,10 @@
-import { ORGANIZATION_PERMISSIONS, type OrganizationPermission, roleAllows } from '../consumer/organization-role.js';
+import {
+  ORGANIZATION_PERMISSIONS,
+  type OrganizationPermission,
+  type PersonalPermission,
+  isPersonal,
+  roleAllows,
+} from '../consumer/organization-role.js';
 import type { MembershipRole } from '../consumer/organization-role.js';
 import type { FillRandom } from '../id/uuid-v7.js';
 import { STAFF_ROLES, type StaffRole } from '../publisher/publisher-team.js';
@@ -6,14 +12,14 @@ import { type ParsedToken, generatePrefixedToken, parsePrefixedToken } from './p
 
 const PREFIX = 'tgp';
 
-/** What a personal access token may be for: each route asks for one. Nobody leaves an organization by a token. */
+/** What a personal access token may be for: each route asks for one. Nobody leaves or deletes an organization by a token. */
 export const ACCESS_TOKEN_SCOPES = [
-  ...ORGANIZATION_PERMISSIONS.filter((permission) => permission !== 'leave'),
+  ...ORGANIZATION_PERMISSIONS.filter((permission) => !isPersonal(permission)),
   'publisher',
   ...STAFF_ROLES,
 ] as readonly AccessTokenScope[];
 
-export type AccessTokenScope = Exclude<OrganizationPermission, 'leave'> | 'publisher' | StaffRole;
+export type AccessTokenScope = Exclude<OrganizationPermission, PersonalPermission> | 'publisher' | StaffRole;
 
 export const ACCESS_TOKEN_RULES = {
   maxLifeMs: 366 * 86_400_000,

@@ -1,8 +1,7 @@
-import { PassThrough, Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
-import { ZipFile } from 'yazl';
+import type { Readable } from 'node:stream';
 import { escapeXml } from '../../xml/escape-xml.js';
 import type { Cell, Table } from '../table.js';
+import { type WritePart, writeZip } from '../write-zip.js';
 import { columnName, sheetRow } from './sheet-rows.js';
 import { Styles } from './styles.js';
 
@@ -27,24 +26,8 @@ export function writeXlsx(
   tables: readonly Table[],
   { writtenAt, rowsPerSheet = 1_048_576 }: WriteXlsxOptions,
 ): Readable {
-  const zip = new ZipFile();
-  const output = new PassThrough();
-  const fail = (error: unknown) => output.destroy(error instanceof Error ? error : new Error(String(error)));
-  zip.on('error', fail);
-  zip.outputStream.pipe(output);
-  const part = async (path: string, content: AsyncIterable<string> | Iterable<string>) => {
-    const stream = Readable.from(content, { objectMode: false });
-    const abandon = () => stream.destroy();
-    output.once('close', abandon);
-    zip.addReadStream(stream, path, { mtime: writtenAt });
-    await finished(stream);
-    output.off('close', abandon);
-  };
-  writeParts(tables, rowsPerSheet, part).then(() => zip.end(), fail);
-  return output;
+  return writeZip((part) => writeParts(tables, rowsPerSheet, part), writtenAt);
 }
-
-type WritePart = (path: string, content: AsyncIterable<string> | Iterable<string>) => Promise<void>;
 
 /** The sheets come first: only they say how many there are, and which styles they use. */
 async function writeParts(tables: readonly Table[], rowsPerSheet: number, part: WritePart): Promise<void> {
