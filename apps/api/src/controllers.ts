@@ -16,6 +16,7 @@ import { FinanceCreditNoteController } from './credit-note/finance-credit-note.c
 import { CredentialController } from './credential/credential.controller.js';
 import { KeyLeakController } from './credential/key-leak.controller.js';
 import { DataExportController } from './data-export/data-export.controller.js';
+import { DeletionController } from './deletion/deletion.controller.js';
 import { ChangesController } from './docs/changes.controller.js';
 import { DocsFilesController } from './docs/docs-files.controller.js';
 import { DocsPageController } from './docs/docs-page.controller.js';
@@ -79,6 +80,7 @@ export const controllers = [
   TwoFactorController,
   EmailChangeController,
   DataExportController,
+  DeletionController,
   AccessTokenController,
   CatalogController,
   DocumentController,

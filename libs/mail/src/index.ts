@@ -4,6 +4,7 @@ export { createSmtpMailer, type SmtpMailerSettings } from './delivery/smtp-maile
 export { accessRestoredMail } from './templates/access-restored-mail.js';
 export { accessSuspendedMail } from './templates/access-suspended-mail.js';
 export { type AccountNoticeMailContent, accountNoticeMail } from './templates/account-notice-mail.js';
+export { type DeletionMailContent, deletionMail } from './templates/deletion-mail.js';
 export { type CreditsLowMailContent, creditsLowMail } from './templates/credits-low-mail.js';
 export { type DisputeMailContent, disputeMail } from './templates/dispute-mail.js';
 export type { DunningMailContent } from './templates/dunning-mail-content.js';

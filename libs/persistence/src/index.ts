@@ -128,3 +128,5 @@ export * from './metered/metered-subscription-repository.js';
 export * from './metered/metered-usage-repository.js';
 export * from './data-export/organization-data-repository.js';
 export * from './data-export/person-data-repository.js';
+export * from './deletion/organization-deletion-repository.js';
+export * from './deletion/user-deletion-repository.js';

@@ -361,3 +361,6 @@ export { endOtherUserSessions, endUserSession } from './user/user-sessions.js';
 export { type MeteredRound, keepMeteredSubscriptions } from './metered/keep-metered-subscriptions.js';
 export { exportOrganizationData } from './data-export/organization-data.js';
 export { exportPersonData } from './data-export/person-data.js';
+export { deleteOrganization, previewOrganizationDeletion } from './deletion/delete-organization.js';
+export { deletePerson, previewPersonDeletion } from './deletion/delete-person.js';
+export { type Hindrance, requireNoHindrance } from './deletion/hindrances.js';

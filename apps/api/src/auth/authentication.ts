@@ -55,6 +55,8 @@ export interface Authentication {
   countSignUp(address: string): Promise<number>;
   /** Counts a wish for another e-mail address; returns after how many seconds the next one is welcome, or 0. */
   countEmailChange(userId: string): Promise<number>;
+  /** Forgets tries at the password of an account that is deleted: what they are counted by comes of its address. */
+  forgetTries(email: string): Promise<void>;
   /** Counts an export of data of a person's; returns after how many seconds the next one is welcome, or 0. */
   countExport(userId: string): Promise<number>;
   /** Counts a report from an address, over all processes; returns after how many seconds the next one is welcome, or 0. */

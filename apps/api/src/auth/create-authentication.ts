@@ -125,6 +125,7 @@ export function createAuthentication(
     },
     countSignUp: (address) => signUps.take(`sign-up:${address}`, clock.nowMs()),
     countEmailChange: (userId) => emailChanges.take(`email-change:${userId}`, clock.nowMs()),
+    forgetTries: (email) => accountLimit.forget(email),
     countExport: (userId) => exports.take(`export:${userId}`, clock.nowMs()),
     countReport: (address) => reports.take(`report:${address}`, clock.nowMs()),
     close: async () => {

@@ -474,6 +474,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/user/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What deleting your account would do, and what has to be done before */
+        get: operations["previewPersonDeletion"];
+        put?: never;
+        /**
+         * Delete your account for good
+         * @description With the password, or a sign-in within the last ten minutes without one, and a code with two-factor authentication. Sessions and tokens end, organizations of nobody else are deleted, and a pseudonym stands for you in what must be kept. The address is free for a new account.
+         */
+        post: operations["deletePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What has to be done before an organization can be deleted */
+        get: operations["previewOrganizationDeletion"];
+        put?: never;
+        /**
+         * Delete an organization for good
+         * @description For owners, with the same proof as for an account. Its keys are refused within a second, its members lose it, and issued invoices stay as they are.
+         */
+        post: operations["deleteOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/access-tokens": {
         parameters: {
             query?: never;
@@ -5069,6 +5111,22 @@ export interface components {
             /** @description Needed from everybody who has one. */
             password?: string;
         };
+        DeletionHindrance: {
+            /** @enum {string} */
+            reason: "subscriptions_active" | "usage_not_invoiced" | "invoices_open" | "payments_open" | "only_owner" | "last_admin";
+            /** @description Where it has to be done. */
+            organization: components["schemas"]["OrganizationReference"] | null;
+            /** @description What to do, for people. */
+            message: string;
+        };
+        DeletionRequest: {
+            /** @description Needed from everybody who has one. */
+            password?: string;
+            /** @description Of the authenticator app, or a recovery code; needed with two-factor authentication. */
+            code?: string;
+            /** @description The e-mail address of the account, or the organization’s name. */
+            confirmation: string;
+        };
         /** @description A payment that the bank of the card asks back. */
         Dispute: {
             /** Format: uuid */
@@ -5931,6 +5989,10 @@ export interface components {
             /** @description Send it as `before` for the next page; null after the last. */
             next: string | null;
         };
+        OrganizationDeletion: {
+            /** @description What has to be done first; empty when nothing has. */
+            hindrances: components["schemas"]["DeletionHindrance"][];
+        };
         OrganizationReference: {
             /** Format: uuid */
             id: string;
@@ -6218,6 +6280,14 @@ export interface components {
             total: components["schemas"]["Money"];
             /** @description False when a price of single events was computed of their number and sum. */
             isExact: boolean;
+        };
+        PersonDeletion: {
+            /** @description What has to be done first; empty when nothing has. */
+            hindrances: components["schemas"]["DeletionHindrance"][];
+            /** @description Organizations of nobody else, deleted along. */
+            deleted: components["schemas"]["OrganizationReference"][];
+            /** @description Organizations that go on. */
+            left: components["schemas"]["OrganizationReference"][];
         };
         Plan: {
             /** Format: uuid */
@@ -9042,6 +9112,98 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DataExport"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewPersonDeletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What deleting your account would do, and what has to be done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonDeletion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deletePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeletionRequest"];
+            };
+        };
+        responses: {
+            /** @description Delete your account for good */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewOrganizationDeletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What has to be done before an organization can be deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationDeletion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeletionRequest"];
+            };
+        };
+        responses: {
+            /** @description Delete an organization for good */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -86,7 +86,14 @@ export async function countStaff(transaction: Transaction, role: StaffRole): Pro
   return row!.count;
 }
 
-/** True when somebody with this id has signed up. */
+/** True when somebody with this id has signed up, and has not deleted their account. */
 export async function isUser(transaction: Transaction, userId: string): Promise<boolean> {
-  return (await transaction.query('SELECT FROM auth."user" WHERE id = $1', [userId])).length > 0;
+  return (
+    (
+      await transaction.query(
+        'SELECT FROM auth."user" WHERE id = $1 AND NOT EXISTS (SELECT FROM user_deletion WHERE user_id = $1)',
+        [userId],
+      )
+    ).length > 0
+  );
 }

@@ -23,7 +23,7 @@ export interface UserFilter {
   readonly after?: string | undefined;
 }
 
-/** Up to `limit` people in the order of their addresses. Needs the system scope. */
+/** Up to `limit` people who have not deleted their accounts, in the order of their addresses. Needs the system scope. */
 export async function listUsers(
   transaction: Transaction,
   { userId, search, isStaff, after }: UserFilter,
@@ -40,7 +40,7 @@ export async function listUsers(
              FROM membership JOIN organization ON organization.id = membership.organization_id
              WHERE membership.user_id = u.id) AS organizations
      FROM auth."user" u
-     WHERE ($1::text IS NULL OR u.id = $1)
+     WHERE NOT EXISTS (SELECT FROM user_deletion WHERE user_id = u.id) AND ($1::text IS NULL OR u.id = $1)
        AND ($2::text IS NULL OR strpos(lower(u.email), lower($2)) > 0 OR strpos(lower(u.name), lower($2)) > 0)
        AND (NOT $3::boolean OR EXISTS (SELECT FROM staff_role WHERE user_id = u.id)
          OR EXISTS (SELECT FROM publisher_team_member WHERE user_id = u.id))

@@ -1,8 +1,9 @@
-import { NotFoundError } from '#domain';
+import { ConflictError, NotFoundError } from '#domain';
 import {
   type Actor,
   appendChanges,
   appendToAuditLog,
+  isOrganizationDeleted,
   listApplicationIds,
   lockOrganization,
   updateOrganizationSuspension,
@@ -20,7 +21,7 @@ export interface SuspensionInput {
 /**
  * Suspends an organization, or restores it: the gateways refuse the calls of all its applications with 403 within a second;
  * its keys and subscriptions stay as they are. False when it was so already.
- * @throws NotFoundError `organization_not_found`
+ * @throws NotFoundError `organization_not_found`; ConflictError `organization_deleted`
  */
 export function suspendOrganization(
   context: ServiceContext,
@@ -30,6 +31,9 @@ export function suspendOrganization(
     const organization = await lockOrganization(transaction, organizationId);
     if (!organization) throw new NotFoundError('organization');
     if ((organization.suspendedAt !== null) === isSuspended) return false;
+    if (await isOrganizationDeleted(transaction, organizationId)) {
+      throw new ConflictError('organization_deleted', 'The organization is deleted, which cannot be undone.');
+    }
     const at = context.clock.now();
     await updateOrganizationSuspension(transaction, organizationId, isSuspended ? at : null);
     await appendToAuditLog(transaction, {
