@@ -95,7 +95,7 @@ export function createAuthentication(
     isFreshSession: async (sessionId) => {
       // By the database's time, which is the machine's as that of sessions is, and not the time machine's.
       const { rows } = await pool.query<{ isFresh: boolean }>(
-        `SELECT "createdAt" > now() - interval '10 minutes' AS "isFresh" FROM session WHERE id = $1`,
+        `SELECT "createdAt" > clock_timestamp() - interval '10 minutes' AS "isFresh" FROM session WHERE id = $1`,
         [sessionId],
       );
       return rows[0]?.isFresh === true;

@@ -120,3 +120,6 @@ export type PlanSimulation = AnswerOf<'/api/v1/publisher/plans/{planId}/draft/si
 export type Report = AnswerOf<'/api/v1/finance/reports/{report}', 'get'>;
 export type ReportName = paths['/api/v1/finance/reports/{report}']['get']['parameters']['path']['report'];
 export type Account = AnswerOf<'/api/v1/finance/accounts', 'get'>['accounts'][number];
+export type PersonDeletion = AnswerOf<'/api/v1/user/deletion', 'get'>;
+export type DeletionHindrance = PersonDeletion['hindrances'][number];
+export type DeletionRequest = paths['/api/v1/user/deletion']['post']['requestBody']['content']['application/json'];

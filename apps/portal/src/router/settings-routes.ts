@@ -29,6 +29,11 @@ const children = [
     path: '/tokens',
     component: lazyRouteComponent(() => import('../pages/tokens/tokens-page.js'), 'TokensPage'),
   }),
+  createRoute({
+    getParentRoute,
+    path: '/data',
+    component: lazyRouteComponent(() => import('../pages/settings/data-page.js'), 'DataPage'),
+  }),
 ] as const;
 
 export const settingsRoutes = settingsRoute.addChildren(children);

@@ -18,6 +18,9 @@ export function SettingsLayout(): ReactNode {
         <PlainLink to="/settings/tokens" className={areaTab}>
           Tokens
         </PlainLink>
+        <PlainLink to="/settings/data" className={areaTab}>
+          Your data
+        </PlainLink>
       </AreaTabs>
       <Page narrow>
         <Outlet />

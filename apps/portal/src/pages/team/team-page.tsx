@@ -5,6 +5,7 @@ import { mayManage } from '../../organization/membership.js';
 import { useOrganization } from '../../organization/organization-context.js';
 import { InvitationsSection } from './invitations-section.js';
 import { MembersSection } from './members-section.js';
+import { OrganizationDataSections } from '../../personal-data/organization-data-sections.js';
 import { OrganizationSection } from './organization-section.js';
 import { RoleTable } from './role-table.js';
 
@@ -19,6 +20,7 @@ export function TeamPage(): ReactNode {
         {may.members && <InvitationsSection />}
         <RoleTable />
         <OrganizationSection mayRename={may.organization} />
+        <OrganizationDataSections />
       </Stack>
     </>
   );
