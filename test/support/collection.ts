@@ -12,7 +12,7 @@ import type { TestDatabase } from './database.js';
 import { eventually } from './eventually.js';
 import { type SandboxClient, type TestSandbox, aSandbox, dataOf, testKey } from './stripe-sandbox/sandbox-client.js';
 
-const SECRET = 'whsec_collection';
+export const COLLECTION_SECRET = 'whsec_collection';
 
 export const cards = {
   good: '4242424242424242',
@@ -47,7 +47,7 @@ export class Collection implements AsyncDisposable {
     await once(server, 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     const clock = new AheadClock();
-    const sandbox = await aSandbox({ webhook: { url, secret: SECRET, ...webhooks }, clock });
+    const sandbox = await aSandbox({ webhook: { url, secret: COLLECTION_SECRET, ...webhooks }, clock });
     const collection = new Collection(database, clock, sandbox, server, collectionProvider(sandbox.running.url));
     collection.receive();
     return collection;
@@ -94,7 +94,7 @@ export class Collection implements AsyncDisposable {
     const created = nowSeconds(systemClock);
     const data = { object, ...(before && { previous_attributes: before }) };
     const body = JSON.stringify({ id, object: 'event', type, created, data });
-    return { body: Buffer.from(body), signature: signatureHeader([SECRET], body, created) };
+    return { body: Buffer.from(body), signature: signatureHeader([COLLECTION_SECRET], body, created) };
   }
 
   /** Lets time pass at the sandbox only: at most some minutes, or its signatures are refused. */
@@ -142,5 +142,10 @@ class AheadClock {
 
 /** A provider on the sandbox, or on a proxy before it, at `apiBase`. */
 export function collectionProvider(apiBase: string): PaymentProvider {
-  return createStripePaymentProvider({ secretKey: testKey, apiBase, webhookSecret: SECRET, allowLive: false });
+  return createStripePaymentProvider({
+    secretKey: testKey,
+    apiBase,
+    webhookSecret: COLLECTION_SECRET,
+    allowLive: false,
+  });
 }

@@ -79,7 +79,7 @@ const variables = {
   STRIPE_WEBHOOK_SECRET: z
     .string()
     .min(8)
-    .describe('signs the webhooks that we get; two apart by a comma while it is rolled'),
+    .describe('signs the webhooks that we get; several apart by a comma while it is rolled, or for several endpoints'),
   STRIPE_ALLOW_LIVE: flag.default(false).describe('true lets a live key be used'),
   SMTP_URL: url('smtp:', 'smtps:').describe('mail server'),
   MAIL_FROM: z.string().min(3).default('Tollgate <no-reply@localhost>'),

@@ -23,4 +23,5 @@ export { suspensionWarningMail } from './templates/suspension-warning-mail.js';
 export { type TopUpStoppedMailContent, topUpStoppedMail } from './templates/top-up-stopped-mail.js';
 export { transferDueMail } from './templates/transfer-due-mail.js';
 export { type UsageAlertMailContent, usageAlertMail } from './templates/usage-alert-mail.js';
+export { type UsageRefusedMailContent, usageRefusedMail } from './templates/usage-refused-mail.js';
 export { type VerificationMailContent, verificationMail } from './templates/verification-mail.js';

@@ -34,7 +34,13 @@ export { type SetPaymentTermsInput, findPaymentTerms, setPaymentTerms } from './
 export { readDisputes } from './dispute/read-disputes.js';
 export { reconcileDisputes } from './dispute/reconcile-disputes.js';
 export { decideOnDispute, resolveDispute } from './dispute/resolve-dispute.js';
-export type { DisputeNotice, HeldInvoiceNotice, PaymentAlarms, RefundNotice } from './payment/payment-alarms.js';
+export type {
+  DisputeNotice,
+  HeldInvoiceNotice,
+  PaymentAlarms,
+  RefundNotice,
+  RefusedUsageNotice,
+} from './payment/payment-alarms.js';
 export { processWebhook } from './payment/process-webhook.js';
 export { reconcileInvoices } from './payment/reconcile-invoices.js';
 export { receiveWebhook } from './payment/receive-webhook.js';

@@ -8,6 +8,7 @@ import {
   type MeteredUsageReport,
   type MeteredUsageSpan,
   PaymentProviderError,
+  type UsageError,
   type UsageReportOutcome,
 } from '#domain';
 import { eventNameOf, productIdOf, stripeAmountsOf } from './metered-price.js';
@@ -86,6 +87,17 @@ export class StripeMeteredBilling implements MeteredBilling {
           });
         return { outcome: 'refused', code: error.code ?? 'invalid_request', message: error.message };
       }
+    });
+  }
+
+  readUsageErrors(providerEventId: string): Promise<readonly UsageError[]> {
+    return translatingErrors(async () => {
+      const event = await this.stripe.v2.core.events.retrieve(providerEventId);
+      if (event.type !== 'v1.billing.meter.error_report_triggered' && event.type !== 'v1.billing.meter.no_meter_found')
+        return [];
+      return event.data.reason.error_types.flatMap(({ code, sample_errors: samples }) =>
+        samples.map(({ error_message: message, request: { identifier } }) => ({ identifier, code, message })),
+      );
     });
   }
 

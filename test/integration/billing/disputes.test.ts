@@ -224,6 +224,7 @@ describe('a disputed payment', () => {
     const none = () => ({ subject: '', text: '', html: '' });
     const alarms: PaymentAlarms = {
       invoiceHeld: none,
+      usageRefused: none,
       refundFound: none,
       refundFailed: none,
       dispute: ({ what, invoice, amount }) => {

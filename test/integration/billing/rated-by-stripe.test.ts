@@ -5,18 +5,30 @@ import {
   collectInvoice,
   createSetupSession,
   keepMeteredSubscriptions,
+  processWebhook,
   reactivateSubscription,
+  receiveWebhook,
   type ServiceContext,
   verifyLedger,
 } from '#services';
+import Stripe from 'stripe';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { doOutboxJobs } from '../../../apps/cli/src/sim/outbox-jobs.js';
+import { signatureHeader } from '../../../apps/stripe-sandbox/src/webhooks/signature.js';
+import { paymentAlarms } from '../../../apps/worker/src/payments/payment-alarms.js';
 import { type SubscriptionRow, aPlanDefinition, aSubscription, addUsage } from '../../support/billing-rows.js';
-import { cards, collectionProvider } from '../../support/collection.js';
+import { COLLECTION_SECRET, cards, collectionProvider } from '../../support/collection.js';
 import { CrashingUnitOfWork } from '../../support/crashing-unit-of-work.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
 import { CrashingProxy } from '../../support/stripe-sandbox/crashing-proxy.js';
-import { type StripeBody, type TestSandbox, aSandbox, dataOf } from '../../support/stripe-sandbox/sandbox-client.js';
+import {
+  type StripeBody,
+  type TestSandbox,
+  aSandbox,
+  dataOf,
+  testKey,
+} from '../../support/stripe-sandbox/sandbox-client.js';
 
 const graceMs = 3_600_000;
 const hour = 3_600_000;
@@ -78,6 +90,10 @@ describe('usage that Stripe rates', () => {
   };
   const use = (subscription: SubscriptionRow, afterMs: number, quantity: string) =>
     addUsage(database, subscription, { at: new Date(subscription.anchorAt.getTime() + afterMs), quantity });
+  const sdkOf = (key: string) => {
+    const { hostname, port } = new URL(sandbox.running.url);
+    return new Stripe(key, { host: hostname, port, protocol: 'http', maxNetworkRetries: 0 });
+  };
   const rows = <Row>(sql: string, ...parameters: readonly unknown[]) =>
     database.unitOfWork.inSystem((transaction) => transaction.query<Row>(sql, parameters));
   const invoicesOf = ({ id }: SubscriptionRow) =>
@@ -268,6 +284,59 @@ describe('usage that Stripe rates', () => {
     expect(await collectInvoice(database.context, provider, invoice!.id)).toEqual({ outcome: 'paid' });
     expect(await invoicesOf(subscription)).toMatchObject([{ state: 'paid', total_minor: '570' }]);
     await agrees();
+  });
+
+  it('that Stripe took and cannot count is refused by its report, told to staff, and reported once more', async () => {
+    await rows(`INSERT INTO auth."user" (id, name, email, "emailVerified", "createdAt", "updatedAt")
+      VALUES ('ada', 'Ada', 'ada@example.com', true, now(), now())`);
+    await rows(`INSERT INTO staff_role (user_id, role, created_at) VALUES ('ada', 'finance', now())`);
+    const subscription = await subscribed([graduated]);
+    await use(subscription, hour, '70');
+    await keep();
+    moveTo(database.clock.nowMs() + day);
+    await keep();
+    const usage = () =>
+      rows<{ identifier: string; state: string; failure_code: string | null }>(
+        'SELECT identifier, state, failure_code FROM metered_usage',
+      );
+    const [{ identifier }] = (await usage()) as [{ identifier: string }];
+    const stripe = sdkOf(testKey);
+    const { authentication_token: token } = await stripe.v2.billing.meterEventSession.create();
+    const lost = {
+      event_name: `tg_${subscription.planVersionId.replaceAll('-', '')}_requests`,
+      payload: { stripe_customer_id: 'cus_gone', value: '70' },
+    };
+    await sdkOf(token).v2.billing.meterEventStream.create({
+      events: [
+        { ...lost, identifier },
+        { ...lost, identifier: 'of somebody else' },
+      ],
+    });
+    moveTo(database.clock.nowMs() + 20_000);
+    const [report] = await eventually(
+      async () => (await stripe.v2.core.events.list()).data,
+      (events) => events.length > 0,
+    );
+    const { data: _, ...notification } = report as typeof report & { data: object };
+    const body = Buffer.from(JSON.stringify(notification));
+    const signed = (secret: string) => signatureHeader([secret], body.toString(), Math.floor(Date.now() / 1000));
+    await expect(receiveWebhook(database.context, provider, body, signed('whsec_other'))).rejects.toMatchObject({
+      code: 'webhook_signature',
+    });
+    const received = await receiveWebhook(database.context, provider, body, signed(COLLECTION_SECRET));
+    for (let time = 1; time <= 2; time++)
+      await processWebhook(database.context, provider, received.eventId, paymentAlarms('https://portal.example.com'));
+    expect(await usage()).toEqual([{ identifier, state: 'refused', failure_code: 'meter_event_customer_not_found' }]);
+    const mails = await rows<{ text: string }>(
+      `SELECT payload ->> 'text' AS text FROM outbox WHERE job_name = 'send-mail' AND payload ->> 'to' = 'ada@example.com'`,
+    );
+    expect(mails).toEqual([{ text: expect.stringContaining('70 requests: No such customer') }]);
+    const { endMs } = await periodOf(subscription);
+    moveTo(endMs + graceMs);
+    await close();
+    await work();
+    expect(await usage()).toEqual([{ identifier, state: 'counted', failure_code: null }]);
+    expect(await invoicesOf(subscription)).toMatchObject([{ state: 'paid', total_minor: '570' }]);
   });
 
   it('that Stripe has counted differently holds the invoice, and nothing is finalized', async () => {

@@ -225,6 +225,7 @@ describe('a refund to the card', () => {
     };
     const alarms: PaymentAlarms = {
       invoiceHeld: () => mail('held'),
+      usageRefused: () => mail('usage'),
       dispute: () => mail('dispute'),
       refundFound: ({ amount, invoice }) => mail(`found ${amount} ${invoice}`),
       refundFailed: ({ amount }) => mail(`failed ${amount}`),

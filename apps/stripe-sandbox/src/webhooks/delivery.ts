@@ -5,7 +5,7 @@ import { endpointOf } from '../resources/event-destination.js';
 import { apiVersion } from '../resources/event.js';
 import { notificationOf } from '../resources/thin-event.js';
 import type { Store } from '../state/store.js';
-import { configuredEndpointId, takes, type WebhookEndpoint } from './endpoint.js';
+import { configuredDestinationId, configuredEndpointId, takes, type WebhookEndpoint } from './endpoint.js';
 import { signatureHeader } from './signature.js';
 
 /** What is done to webhooks, for tests of their receiver. */
@@ -94,7 +94,7 @@ export class WebhookDelivery {
       url,
       secrets: secret.split(','),
     };
-    return [configured, ...stored];
+    return [configured, { ...configured, id: configuredDestinationId, isThin: true }, ...stored];
   }
 
   /** The ids of the endpoints that want events of the type, thin ones or else snapshots. */

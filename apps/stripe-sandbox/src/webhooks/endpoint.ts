@@ -27,6 +27,9 @@ export const maximumEndpoints = 16;
 /** The id of the endpoint that the command line names. */
 export const configuredEndpointId = 'we_configured';
 
+/** The id of the same endpoint where thin events go. */
+export const configuredDestinationId = 'ed_configured';
+
 export function newWebhookSecret(): string {
   return newId('whsec', 32);
 }

@@ -62,6 +62,14 @@ export type UsageReportOutcome =
   /** It cannot be counted as it is, now or later. */
   | { readonly outcome: 'refused'; readonly code: string; readonly message: string };
 
+/** Usage that the provider took and cannot count. It may tell of some of many only. */
+export interface UsageError {
+  /** Under which it was reported. */
+  readonly identifier: string;
+  readonly code: string;
+  readonly message: string;
+}
+
 /** Has the provider rate usage. Every call is safe to repeat; errors of the provider arrive as `PaymentProviderError`. */
 export interface MeteredBilling {
   /** The meter and the price of one meter of a plan version, found or made. */
@@ -78,6 +86,9 @@ export interface MeteredBilling {
 
   /** Counts usage. */
   reportUsage(report: MeteredUsageReport): Promise<UsageReportOutcome>;
+
+  /** What a message of the provider about usage that it took and cannot count says. */
+  readUsageErrors(providerEventId: string): Promise<readonly UsageError[]>;
 
   /** What the provider has counted so far, as a decimal. What was reported in the last moments may not be in it. */
   readUsage(span: MeteredUsageSpan): Promise<string>;

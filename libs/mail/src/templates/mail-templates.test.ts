@@ -21,6 +21,7 @@ import { suspensionWarningMail } from './suspension-warning-mail.js';
 import { topUpStoppedMail } from './top-up-stopped-mail.js';
 import { transferDueMail } from './transfer-due-mail.js';
 import { usageAlertMail } from './usage-alert-mail.js';
+import { usageRefusedMail } from './usage-refused-mail.js';
 import { verificationMail } from './verification-mail.js';
 
 const URL_WITH_QUERY = 'https://portal.example.com/verify?token=a_b-c&next=%2F';
@@ -131,6 +132,16 @@ const TEMPLATES = [
         threshold: 80,
         used: text,
         limit: text,
+        url,
+      }),
+  ],
+  [
+    'usageRefusedMail',
+    (text: string, url: string) =>
+      usageRefusedMail({
+        usage: [
+          { organization: text, meter: text, hourAt: new Date('2027-02-01T10:00:00Z'), quantity: '12', reason: text },
+        ],
         url,
       }),
   ],

@@ -169,14 +169,47 @@ export async function markUsageRefused(
   );
 }
 
-/** Has what was refused of a period tried again: as of another instant, since the provider has none of it. */
+/**
+ * Refuses usage that the provider took under an identifier, and says later that it cannot count. Returns whose it is; null when
+ * none of ours has the identifier, or it is refused already.
+ */
+export async function refuseTakenUsage(
+  transaction: Transaction,
+  { identifier, code, message }: { readonly identifier: string; readonly code: string; readonly message: string },
+): Promise<RefusedUsage | null> {
+  const [row] = await transaction.query<RefusedUsage>(
+    `WITH refused AS (
+       UPDATE metered_usage SET state = 'refused', counted_at = NULL, failure_code = $2, failure_message = $3
+       WHERE identifier = $1 AND state <> 'refused' RETURNING organization_id, meter, hour_at, quantity)
+     SELECT organization.name AS organization, refused.meter, refused.hour_at AS "hourAt", refused.quantity::text
+     FROM refused JOIN organization ON organization.id = refused.organization_id`,
+    [identifier, code, message],
+  );
+  return row ?? null;
+}
+
+/** Usage of an hour that the provider cannot count. */
+export interface RefusedUsage {
+  readonly organization: string;
+  readonly meter: string;
+  readonly hourAt: Date;
+  /** A whole number. */
+  readonly quantity: string;
+}
+
+/**
+ * Has what was refused of a period tried again: as of another instant where the instant was what was wrong. Elsewhere it is kept, and
+ * when it was tried first, so that an attempt which may have been taken after all is looked for and not made twice.
+ */
 export async function reviveRefusedUsage(
   transaction: Transaction,
   meteredSubscriptionId: string,
   periodStart: Date,
 ): Promise<void> {
   await transaction.query(
-    `UPDATE metered_usage SET state = 'waiting', reported_as_of = NULL, tried_at = NULL, failure_code = NULL, failure_message = NULL
+    `UPDATE metered_usage SET state = 'waiting', failure_code = NULL, failure_message = NULL,
+       reported_as_of = CASE WHEN failure_code LIKE 'timestamp\\_%' THEN NULL ELSE reported_as_of END,
+       tried_at = CASE WHEN failure_code LIKE 'timestamp\\_%' THEN NULL ELSE tried_at END
      WHERE metered_subscription_id = $1 AND period_start = $2 AND state = 'refused'`,
     [meteredSubscriptionId, periodStart],
   );

@@ -41,12 +41,24 @@ export interface HeldInvoiceNotice {
   readonly reason: string;
 }
 
+/** What finance and operators are told of usage that the provider took and cannot count. */
+export interface RefusedUsageNotice {
+  readonly organization: string;
+  readonly meter: string;
+  readonly hourAt: Date;
+  readonly quantity: string;
+  /** In the words of the provider. */
+  readonly reason: string;
+}
+
 type AlarmMail = Omit<WrittenMail, 'to'>;
 
 /** How alarms about payments are worded. */
 export interface PaymentAlarms {
   /** Nothing is charged until somebody has the invoice built anew at the provider. */
   readonly invoiceHeld: (notice: HeldInvoiceNotice) => AlarmMail;
+  /** At least one. */
+  readonly usageRefused: (usage: readonly RefusedUsageNotice[]) => AlarmMail;
   readonly dispute: (notice: DisputeNotice) => AlarmMail;
   /** Somebody made it in the provider's own pages. */
   readonly refundFound: (notice: RefundNotice) => AlarmMail;

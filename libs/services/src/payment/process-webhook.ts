@@ -10,6 +10,7 @@ import type { ServiceContext } from '../context.js';
 import { applyProviderInvoice } from './apply-provider-invoice.js';
 import { applyProviderDispute } from '../dispute/reconcile-disputes.js';
 import { applyProviderRefund, applyRefundsOfCharge } from '../refund/reconcile-refunds.js';
+import { USAGE_ERROR_EVENTS, recordUsageErrors } from '../metered/record-usage-errors.js';
 import type { PaymentAlarms } from './payment-alarms.js';
 import { retryCollection } from './retry-collection.js';
 
@@ -82,6 +83,7 @@ async function act(
   if (REFUND_EVENTS.has(type) && objectId !== null) await applyProviderRefund(context, provider, objectId, alarms);
   if (type === 'charge.refunded' && objectId !== null) await applyRefundsOfCharge(context, provider, objectId, alarms);
   if (DISPUTE_EVENTS.has(type) && objectId !== null) await applyProviderDispute(context, provider, objectId, alarms);
+  if (USAGE_ERROR_EVENTS.has(type)) await recordUsageErrors(context, provider, webhook.eventId, alarms);
   if (!changesCard || providerCustomerId === null) return;
   const organizationId = await context.unitOfWork.inSystem((transaction) =>
     findOrganizationIdOfCustomer(transaction, providerCustomerId),
