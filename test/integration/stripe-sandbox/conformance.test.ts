@@ -199,6 +199,7 @@ describe('the sandbox against the published types of stripe', () => {
     await stripe.request('GET', `/v1/customers/${customer}`);
 
     await catalogue(stripe);
+    await discountsAndTaxes(stripe);
     await customersBooks(stripe);
     await payments(stripe);
     await subscriptions(stripe);
@@ -613,4 +614,30 @@ async function eventDestinations(stripe: CheckingClient): Promise<void> {
   await stripe.request('POST', `${path}/${destination}/disable`);
   await stripe.request('POST', `${path}/${destination}/enable`);
   await stripe.request('DELETE', `${path}/${destination}`);
+}
+
+async function discountsAndTaxes(stripe: CheckingClient): Promise<void> {
+  const customer = await aPayer(stripe);
+  const rate = await stripe.id('POST', '/v1/tax_rates', { display_name: 'VAT', inclusive: false, percentage: 8.1 });
+  const coupon = await stripe.id('POST', '/v1/coupons', { percent_off: 12.5, duration: 'once' });
+  const taken = { discounts: [{ coupon }] };
+  const subscription = await stripe.id('POST', '/v1/subscriptions', {
+    customer,
+    items: [{ price: await aPrice(stripe), tax_rates: [rate], ...taken }],
+    default_tax_rates: [rate],
+    expand: ['latest_invoice.discounts', 'items.data.discounts'],
+  });
+  await stripe.request('POST', `/v1/subscriptions/${subscription}`, { ...taken, expand: ['discounts'] });
+  await stripe.request('DELETE', `/v1/subscriptions/${subscription}/discount`);
+  await stripe.request('POST', '/v1/invoices/create_preview', { customer, ...taken });
+  const draft = { customer, currency: 'usd', default_tax_rates: [rate], ...taken };
+  const invoice = await stripe.id('POST', '/v1/invoices', draft);
+  const item = { customer, invoice, amount: 999, currency: 'usd', tax_rates: [rate], ...taken };
+  await stripe.request('POST', '/v1/invoiceitems', item);
+  const { body } = await stripe.request('POST', `/v1/invoices/${invoice}/finalize`);
+  const [line] = (body['lines'] as { data: Params[] }).data;
+  const part = { type: 'invoice_line_item', invoice_line_item: String(line!['id']), amount: 500 };
+  const words = { type: 'custom_line_item', unit_amount: 100, description: 'More', tax_rates: [rate] };
+  await stripe.request('GET', '/v1/credit_notes/preview', { invoice, lines: [part, words] });
+  await stripe.request('POST', '/v1/credit_notes', { invoice, lines: [part, words] });
 }

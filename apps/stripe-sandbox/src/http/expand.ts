@@ -71,8 +71,16 @@ function follow(
   if (typeof rule !== 'function') holder[name] ??= structuredClone(rule.include(call, String(owner.id)));
   else if (typeof holder[name] === 'string') {
     holder[name] = structuredClone(rule(call, holder[name])) ?? holder[name];
+  } else if (Array.isArray(holder[name])) {
+    const resolve = (each: unknown): unknown =>
+      typeof each === 'string' ? (structuredClone(rule(call, each)) ?? each) : each;
+    holder[name] = holder[name].map(resolve);
   }
   const value = holder[name];
+  if (rest.length > 0 && Array.isArray(value)) {
+    for (const each of value as Tree[]) expandPath(call, each, rest, path, expandables);
+    return;
+  }
   if (rest.length > 0 && typeof value === 'object' && value !== null) {
     expandPath(call, value as Tree, rest, path, expandables);
   }

@@ -74,6 +74,9 @@ function invoicePage(call: Call, invoice: Invoice, entry: CardEntry, problem?: s
 ${lines.map((line) => `<tr><td>${escapeHtml(line.description ?? '')}<small>${periodOf(line)}</small></td><td>${money(line.amount)}</td></tr>`).join('\n')}
 </tbody>
 <tfoot>
+${sumsOf(store, invoice)
+  .map(({ label, amount }) => `<tr><th scope="row">${escapeHtml(label)}</th><td>${money(amount)}</td></tr>`)
+  .join('\n')}
 <tr><th scope="row">Total</th><td>${money(invoice.total)}</td></tr>
 ${balance === 0 ? '' : `<tr><th scope="row">Customer balance</th><td>${money(balance)}</td></tr>`}
 ${credited === 0 ? '' : `<tr><th scope="row">Credit notes</th><td>${money(-credited)}</td></tr>`}
@@ -113,7 +116,7 @@ export function downloadInvoice(store: Store, id: string): PageAnswer {
   return {
     status: 200,
     headers: { 'content-type': 'application/pdf', 'content-disposition': `attachment; filename="${name}"` },
-    body: invoicePdf(invoice, linesOf(store, invoice)),
+    body: invoicePdf(invoice, linesOf(store, invoice), sumsOf(store, invoice)),
   };
 }
 
@@ -132,6 +135,20 @@ function finalized(store: Store, id: string): Invoice | undefined {
 
 function linesOf(store: Store, invoice: Invoice): InvoiceLine[] {
   return store.childrenOf('invoice_lines', invoice.id).reverse();
+}
+
+/** What is between the lines and the total: discounts, billing credits and taxes, if there are any. */
+function sumsOf(store: Store, invoice: Invoice): { label: string; amount: number }[] {
+  const taxes = invoice.total_taxes.map(({ amount, tax_behavior: behavior, tax_rate_details: { tax_rate: id } }) => {
+    const rate = store.get('tax_rates', id);
+    const within = behavior === 'inclusive' ? ', included' : '';
+    return { label: `${rate?.display_name ?? 'Tax'} (${rate?.percentage ?? 0}%${within})`, amount };
+  });
+  const before = invoice.total_pretax_credit_amounts.map(({ amount, type }) => ({
+    label: type === 'discount' ? 'Discount' : 'Billing credits',
+    amount: -amount,
+  }));
+  return [...before, ...taxes];
 }
 
 function noInvoice(): PageAnswer {

@@ -6,7 +6,11 @@ import { pdfOfLines } from './pdf.js';
 const width = 88;
 
 /** The invoice as a PDF: plain, but every line and sum is on it. */
-export function invoicePdf(invoice: Invoice, lines: readonly InvoiceLine[]): Buffer {
+export function invoicePdf(
+  invoice: Invoice,
+  lines: readonly InvoiceLine[],
+  sums: readonly { readonly label: string; readonly amount: number }[],
+): Buffer {
   const money = (amount: number): string =>
     `${invoice.currency.toUpperCase()} ${formatPlain(amount, invoice.currency)}`;
   const rows = lines.map((line) => row(line.description ?? '', money(line.amount)));
@@ -19,6 +23,7 @@ export function invoicePdf(invoice: Invoice, lines: readonly InvoiceLine[]): Buf
     '',
     ...rows,
     '-'.repeat(width),
+    ...sums.map(({ label, amount }) => row(label, money(amount))),
     row('Total', money(invoice.total)),
     row('Amount due', money(invoice.amount_remaining)),
   ]);

@@ -1,30 +1,13 @@
-import { mergeMetadata, metadata, type Metadata } from '../http/metadata.js';
+import { mergeMetadata, metadata } from '../http/metadata.js';
 import { createdFilter } from '../http/pagination.js';
 import { clearable, integer, oneOf, percentage, required, text } from '../http/params.js';
 import { listRoute, route, type Route } from '../http/route.js';
-import { invalidRequest, noSuch } from '../http/stripe-fault.js';
+import { invalidRequest } from '../http/stripe-fault.js';
 import { randomText } from '../ids.js';
 import type { Call } from '../sandbox.js';
+import { couponOf, isRedeemable, type Coupon } from './coupon.js';
 import { currency } from './currency.js';
 import { previousOf } from './previous-attributes.js';
-
-export interface Coupon {
-  readonly id: string;
-  readonly object: 'coupon';
-  readonly amount_off: number | null;
-  readonly created: number;
-  readonly currency: string | null;
-  readonly duration: 'forever' | 'once' | 'repeating';
-  readonly duration_in_months: number | null;
-  readonly livemode: false;
-  readonly max_redemptions: number | null;
-  readonly metadata: Metadata;
-  readonly name: string | null;
-  readonly percent_off: number | null;
-  readonly redeem_by: number | null;
-  readonly times_redeemed: number;
-  readonly valid: boolean;
-}
 
 const createReaders = {
   amount_off: integer,
@@ -75,10 +58,10 @@ export const couponRoutes: readonly Route[] = [
     return coupon;
   }),
 
-  route('GET', '/v1/coupons/{id}', {}, (call, _params, id) => current(call, existing(call, id))),
+  route('GET', '/v1/coupons/{id}', {}, (call, _params, id) => current(call, couponOf(call, id))),
 
   route('POST', '/v1/coupons/{id}', { metadata, name: clearable(text(40)) }, (call, params, id) => {
-    const before = existing(call, id);
+    const before = couponOf(call, id);
     const coupon = call.store.put('coupons', {
       ...before,
       metadata: mergeMetadata(before.metadata, params.metadata),
@@ -89,7 +72,7 @@ export const couponRoutes: readonly Route[] = [
   }),
 
   route('DELETE', '/v1/coupons/{id}', {}, (call, _params, id) => {
-    const coupon = existing(call, id);
+    const coupon = couponOf(call, id);
     call.store.delete('coupons', id);
     call.emit('coupon.deleted', coupon);
     return { id, object: 'coupon', deleted: true };
@@ -104,13 +87,7 @@ export const couponRoutes: readonly Route[] = [
   ),
 ];
 
-function existing(call: Call, id: string): Coupon {
-  const coupon = call.store.get('coupons', id);
-  if (coupon === undefined) throw noSuch('coupon', id, 'id');
-  return coupon;
-}
-
 /** A coupon may end by itself. */
 function current(call: Call, coupon: Coupon): Coupon {
-  return { ...coupon, valid: coupon.redeem_by === null || coupon.redeem_by > call.now };
+  return { ...coupon, valid: isRedeemable(call, coupon) };
 }

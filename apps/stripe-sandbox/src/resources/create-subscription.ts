@@ -6,6 +6,7 @@ import { attempt } from './advance-invoice.js';
 import { lengthOfCycleBefore, nextCycleEnd } from './billing-period.js';
 import { anchorsOf, type AnchorConfig } from './cycle-anchor.js';
 import type { Customer } from './customer.js';
+import { chooseDiscounts, type DiscountChoices } from './discount.js';
 import { invoiceOf } from './invoice.js';
 import { defaultPaymentMethodOf, missingPaymentMethod, payInvoice } from './pay-invoice.js';
 import { includePendingItems } from './pending-items.js';
@@ -28,6 +29,9 @@ export interface ItemChoice {
   readonly price: Price;
   readonly quantity: number | undefined;
   readonly metadata: Metadata;
+  /** Ids. */
+  readonly taxRates: readonly string[];
+  readonly discounts: DiscountChoices;
 }
 
 export type PaymentBehavior = 'allow_incomplete' | 'default_incomplete' | 'error_if_incomplete';
@@ -39,6 +43,7 @@ export interface NewSubscription extends Pick<
   | 'collection_method'
   | 'days_until_due'
   | 'default_payment_method'
+  | 'default_tax_rates'
   | 'description'
   | 'metadata'
   | 'trial_end'
@@ -48,13 +53,15 @@ export interface NewSubscription extends Pick<
   /** Null for now, or for the end of the trial. */
   readonly anchor: number | null;
   readonly anchorConfig: AnchorConfig | null;
+  readonly discounts: DiscountChoices;
   readonly prorates: boolean;
   readonly paymentBehavior: PaymentBehavior;
 }
 
 /** Creates the subscription with its first invoice, which is finalized and charged at once. */
 export function createSubscription(call: Call, customer: Customer, choices: NewSubscription): Subscription {
-  const { items, anchor, anchorConfig, prorates: _prorates, paymentBehavior, trial_end: trialEnd, ...fields } = choices;
+  const { items, anchor, anchorConfig, discounts, prorates: _prorates, ...more } = choices;
+  const { paymentBehavior, trial_end: trialEnd, ...fields } = more;
   const cycle = cycleOf(items);
   refuseFourthSubscription(call, customer);
   const configured = anchorConfig && anchorsOf(anchorConfig, cycle, call.now);
@@ -74,6 +81,7 @@ export function createSubscription(call: Call, customer: Customer, choices: NewS
     created: call.now,
     currency: items[0]!.price.currency,
     customer: customer.id,
+    discounts: [],
     ended_at: null,
     latest_invoice: null,
     pause_collection: null,
@@ -88,8 +96,11 @@ export function createSubscription(call: Call, customer: Customer, choices: NewS
   }
   call.store.put('customers', { ...customer, currency: customer.currency ?? subscription.currency });
   const end = trialEnd ?? nextCycleEnd(configured?.counted ?? billingAnchor, cycle, call.now);
-  for (const item of items) addItem(call, subscription, item, { start: call.now, end });
-  bill(call, subscription, choices, end);
+  const owner = { customer: customer.id, subscription: subscription.id };
+  const chosen = chooseDiscounts(call, owner, subscription.currency, discounts);
+  const discounted = call.store.put('subscriptions', { ...subscription, discounts: chosen });
+  for (const item of items) addItem(call, discounted, item, { start: call.now, end });
+  bill(call, discounted, choices, end);
   const created = subscriptionOf(call, subscription.id);
   wait(call, created);
   call.emit('customer.subscription.created', renderSubscription(call, created));
@@ -131,7 +142,7 @@ export function cycleOf(items: readonly { readonly price: Price }[]) {
 export function addItem(
   call: Call,
   subscription: Subscription,
-  { price, quantity, metadata }: ItemChoice,
+  { price, quantity, metadata, taxRates, discounts }: ItemChoice,
   period: { readonly start: number; readonly end: number },
 ) {
   const isMetered = price.recurring?.usage_type === 'metered';
@@ -141,16 +152,20 @@ export function addItem(
       'items',
     );
   }
+  const id = newId('si', 14);
+  const owner = { customer: subscription.customer, subscription: subscription.id, subscription_item: id };
   return call.store.put('subscription_items', {
-    id: newId('si', 14),
+    id,
     object: 'subscription_item',
     created: call.now,
     current_period_end: period.end,
     current_period_start: period.start,
+    discounts: chooseDiscounts(call, owner, subscription.currency, discounts),
     metadata,
     price: price.id,
     quantity: isMetered ? null : (quantity ?? 1),
     subscription: subscription.id,
+    tax_rates: taxRates,
   });
 }
 

@@ -10,13 +10,13 @@ import {
   creditNoteLinesOf,
   planCreditNote,
   renderCreditNote,
-  renderCreditNoteLine,
   voidCreditNote,
   type CreditNote,
   type CreditNoteChoices,
-  type CreditNoteLine,
 } from './credit-note.js';
-import { invoiceOf } from './invoice.js';
+import { plainLine, planLines, renderCreditNoteLine, type CreditNoteLine } from './credit-note-line.js';
+import { taxRateChoices } from './tax.js';
+import { invoiceOf, type Invoice } from './invoice.js';
 import { previousOf } from './previous-attributes.js';
 import { refundOf } from './refund.js';
 
@@ -25,7 +25,18 @@ const createReaders = {
   credit_amount: integer,
   email_type: oneOf('credit_note', 'none'),
   invoice: text(),
-  lines: list(hash({ description: text(), quantity: integer, type: oneOf('custom_line_item'), unit_amount: integer })),
+  lines: list(
+    hash({
+      amount: integer,
+      description: text(),
+      invoice_line_item: text(),
+      metadata,
+      quantity: integer,
+      tax_rates: taxRateChoices,
+      type: oneOf('custom_line_item', 'invoice_line_item'),
+      unit_amount: integer,
+    }),
+  ),
   memo: text(5000),
   metadata,
   out_of_band_amount: integer,
@@ -39,14 +50,14 @@ type CreateParams = Params<typeof createReaders>;
 export const creditNoteRoutes: readonly Route[] = [
   route('POST', '/v1/credit_notes', createReaders, (call, params) => {
     const invoice = invoiceOf(call, required(params.invoice, 'invoice'), 'invoice');
-    return renderCreditNote(call, createCreditNote(call, invoice, choicesOf(call, params)));
+    return renderCreditNote(call, createCreditNote(call, invoice, choicesOf(call, invoice, params)));
   }),
 
   route('GET', '/v1/credit_notes/preview', createReaders, (call, params) => {
     const invoice = invoiceOf(call, required(params.invoice, 'invoice'), 'invoice');
-    const choices = choicesOf(call, params);
+    const choices = choicesOf(call, invoice, params);
     const note = planCreditNote(call, invoice, choices);
-    const data = choices.lines.map((line) => renderCreditNoteLine({ ...line, id: newId('cnli') }));
+    const data = choices.lines.map((line) => renderCreditNoteLine(call, { ...line, id: newId('cnli') }));
     const url = `/v1/credit_notes/preview/lines?invoice=${invoice.id}`;
     return { ...note, lines: { object: 'list', data, has_more: false, url } };
   }),
@@ -73,7 +84,7 @@ export const creditNoteRoutes: readonly Route[] = [
     'credit_note_line_item',
     {},
     (call, _params, id) => creditNoteLinesOf(call, existing(call, id).id),
-    (_call, line) => renderCreditNoteLine(line),
+    renderCreditNoteLine,
   ),
 
   listRoute(
@@ -97,10 +108,10 @@ function existing(call: Call, id: string): CreditNote {
   return note;
 }
 
-function choicesOf(call: Call, params: CreateParams): CreditNoteChoices {
+function choicesOf(call: Call, invoice: Invoice, params: CreateParams): CreditNoteChoices {
   return {
     credit_amount: params.credit_amount ?? 0,
-    lines: linesOf(params),
+    lines: linesOf(call, invoice, params),
     memo: params.memo ?? null,
     metadata: mergeMetadata({}, params.metadata),
     out_of_band_amount: params.out_of_band_amount ?? 0,
@@ -113,18 +124,12 @@ function choicesOf(call: Call, params: CreateParams): CreditNoteChoices {
   };
 }
 
-/** An amount alone is a line that the memo describes. */
-function linesOf({ amount, lines, memo }: CreateParams): CreditNoteLine[] {
+/** An amount alone is a line that the memo describes, and says nothing of taxes. */
+function linesOf(call: Call, invoice: Invoice, { amount, lines, memo }: CreateParams): CreditNoteLine[] {
   if (lines === undefined) {
     if (amount === undefined) throw missingParam('amount');
-    return [{ description: memo ?? null, quantity: 1, unitAmount: amount }];
+    return [plainLine(memo ?? null, 1, amount)];
   }
   if (amount !== undefined) throw invalidRequest('You may only specify one of `amount` and `lines`.', 'amount');
-  return lines.map((line, index) => {
-    required(line.type, `lines[${index}][type]`);
-    const quantity = line.quantity ?? 1;
-    if (quantity < 1) throw invalidRequest('Invalid positive integer', `lines[${index}][quantity]`);
-    const unitAmount = required(line.unit_amount, `lines[${index}][unit_amount]`);
-    return { description: line.description ?? null, quantity, unitAmount };
-  });
+  return planLines(call, invoice, lines);
 }

@@ -2,7 +2,15 @@ import type { Metadata } from '../http/metadata.js';
 import { invalidRequest } from '../http/stripe-fault.js';
 import { newId } from '../ids.js';
 import type { Call } from '../sandbox.js';
+import {
+  renderCreditNoteLine,
+  totalOfLine,
+  type CreditNoteLine,
+  type StoredCreditNoteLine,
+} from './credit-note-line.js';
 import { changeBalance } from './customer-balance.js';
+import type { DiscountAmount, PretaxCreditAmount } from './pretax-credit.js';
+import { totalTaxes, type TaxAmount } from './tax.js';
 import { settleInvoice } from './finalize-invoice.js';
 import { cancelInvoicePayment, changeRequestedAmount, openPaymentOf } from './invoice-payment.js';
 import { putInvoice, type Invoice } from './invoice.js';
@@ -12,12 +20,8 @@ import { chargeToRefund, createRefund, type Refund } from './refund.js';
 const untouched = {
   amount_shipping: 0,
   customer_account: null,
-  discount_amount: 0,
-  discount_amounts: [],
   livemode: false,
-  pretax_credit_amounts: [],
   shipping_cost: null,
-  total_taxes: [],
 } as const;
 
 /** As stored: without its lines, which `renderCreditNote` adds. */
@@ -29,6 +33,8 @@ export type CreditNote = typeof untouched & {
   readonly currency: string;
   readonly customer: string;
   readonly customer_balance_transaction: string | null;
+  readonly discount_amount: number;
+  readonly discount_amounts: readonly DiscountAmount[];
   readonly effective_at: number;
   readonly invoice: string;
   readonly memo: string | null;
@@ -38,6 +44,7 @@ export type CreditNote = typeof untouched & {
   readonly pdf: string;
   readonly post_payment_amount: number;
   readonly pre_payment_amount: number;
+  readonly pretax_credit_amounts: readonly PretaxCreditAmount[];
   readonly reason: CreditNoteReason | null;
   readonly refunds: readonly LinkedRefund[];
   readonly status: 'issued' | 'void';
@@ -45,6 +52,7 @@ export type CreditNote = typeof untouched & {
   readonly subtotal_excluding_tax: number;
   readonly total: number;
   readonly total_excluding_tax: number;
+  readonly total_taxes: readonly TaxAmount[];
   readonly type: 'mixed' | 'post_payment' | 'pre_payment';
   readonly voided_at: number | null;
 };
@@ -57,13 +65,6 @@ export interface LinkedRefund {
 }
 
 export type CreditNoteReason = 'duplicate' | 'fraudulent' | 'order_change' | 'product_unsatisfactory';
-
-/** A line of what is credited, in the words of the request. */
-export interface CreditNoteLine {
-  readonly description: string | null;
-  readonly quantity: number;
-  readonly unitAmount: number;
-}
 
 export interface CreditNoteChoices extends Pick<CreditNote, 'memo' | 'metadata' | 'reason'> {
   /** What is credited: an amount that is a line of its own, or lines. */
@@ -112,7 +113,8 @@ export function createCreditNote(call: Call, invoice: Invoice, choices: CreditNo
 /** The credit note as it would be, without creating it. */
 export function planCreditNote(call: Call, invoice: Invoice, choices: CreditNoteChoices): CreditNote {
   const { out_of_band_amount: outOfBand, credit_amount: credit } = choices;
-  const amount = choices.lines.reduce((sum, line) => sum + line.quantity * line.unitAmount, 0);
+  const { lines } = choices;
+  const amount = lines.reduce((sum, line) => sum + totalOfLine(line), 0);
   if (new Set(choices.refunds.map(({ refund }) => refund.id)).size < choices.refunds.length) {
     throw invalidRequest('A refund can be linked to a credit note only once.', 'refunds');
   }
@@ -138,6 +140,7 @@ export function planCreditNote(call: Call, invoice: Invoice, choices: CreditNote
     currency: invoice.currency,
     customer: invoice.customer,
     customer_balance_transaction: null,
+    ...sumsOf(lines, amount),
     effective_at: call.now,
     invoice: invoice.id,
     memo: choices.memo,
@@ -150,12 +153,31 @@ export function planCreditNote(call: Call, invoice: Invoice, choices: CreditNote
     reason: choices.reason,
     refunds: linked,
     status: 'issued',
-    subtotal: amount,
-    subtotal_excluding_tax: amount,
     total: amount,
-    total_excluding_tax: amount,
     type: typeOf(prePayment, postPayment),
     voided_at: null,
+  };
+}
+
+function sumsOf(lines: readonly CreditNoteLine[], total: number) {
+  const sum = (parts: readonly { readonly amount: number }[]): number =>
+    parts.reduce((all, each) => all + each.amount, 0);
+  const taxes = totalTaxes(lines.flatMap((line) => line.taxes));
+  const pretax = lines.flatMap(({ pretaxCredits }) => pretaxCredits);
+  const discounts = Map.groupBy(
+    pretax.filter((each) => each.type === 'discount'),
+    ({ discount }) => discount,
+  );
+  const subtotal = sum(lines);
+  const discountAmounts = [...discounts].map(([discount, each]) => ({ amount: sum(each), discount }));
+  return {
+    discount_amount: sum(discountAmounts),
+    discount_amounts: discountAmounts,
+    pretax_credit_amounts: pretax,
+    subtotal,
+    subtotal_excluding_tax: subtotal - sum(taxes.filter(({ tax_behavior: behavior }) => behavior === 'inclusive')),
+    total_excluding_tax: total - sum(taxes),
+    total_taxes: taxes,
   };
 }
 
@@ -172,42 +194,15 @@ export function voidCreditNote(call: Call, note: CreditNote): CreditNote {
   return voided;
 }
 
-/** As stored, in the order of the request. */
-export interface StoredCreditNoteLine extends CreditNoteLine {
-  readonly id: string;
-  readonly credit_note: string;
-  readonly position: number;
-}
-
 /** The credit note as Stripe answers it, with its first ten lines. */
 export function renderCreditNote(call: Call, note: CreditNote): object {
-  const lines = creditNoteLinesOf(call, note.id).map(renderCreditNoteLine);
+  const lines = creditNoteLinesOf(call, note.id).map((line) => renderCreditNoteLine(call, line));
   const url = `/v1/credit_notes/${note.id}/lines`;
   return { ...note, lines: { object: 'list', data: lines.slice(0, 10), has_more: lines.length > 10, url } };
 }
 
 export function creditNoteLinesOf(call: Call, noteId: string): StoredCreditNoteLine[] {
   return call.store.childrenOf('credit_note_lines', noteId).sort((a, b) => a.position - b.position);
-}
-
-export function renderCreditNoteLine(line: CreditNoteLine & { readonly id: string }): object {
-  return {
-    id: line.id,
-    object: 'credit_note_line_item',
-    amount: line.quantity * line.unitAmount,
-    description: line.description,
-    discount_amount: 0,
-    discount_amounts: [],
-    livemode: false,
-    metadata: {},
-    pretax_credit_amounts: [],
-    quantity: line.quantity,
-    tax_rates: [],
-    taxes: [],
-    type: 'custom_line_item',
-    unit_amount: line.unitAmount,
-    unit_amount_decimal: String(line.unitAmount),
-  };
 }
 
 /** A refund of the invoice's own payment, with no more than is in no note yet. */

@@ -1,5 +1,6 @@
 import type { Expandable, Resolve } from '../http/expand.js';
 import { renderCreditNote } from './credit-note.js';
+import { renderDiscount } from './discount.js';
 import { renderInvoice } from './invoice.js';
 import { renderPrice } from './price.js';
 import { renderSubscription } from './subscription.js';
@@ -28,6 +29,11 @@ const creditNote: Resolve = (call, id) => {
   const found = call.store.get('credit_notes', id);
   return found && renderCreditNote(call, found);
 };
+const discount: Resolve = (call, id) => {
+  const found = call.store.get('discounts', id);
+  return found && renderDiscount(found);
+};
+const coupon: Resolve = (call, id) => call.store.get('coupons', id);
 /** A field that is always null here, but that Stripe lets requests expand. */
 const nothing: Resolve = () => undefined;
 
@@ -64,13 +70,15 @@ export const expandables: Readonly<Record<string, Expandable>> = {
   subscription: {
     customer,
     default_payment_method: paymentMethod,
+    discounts: discount,
     latest_invoice: invoice,
     pending_setup_intent: nothing,
     schedule: nothing,
     test_clock: testClock,
   },
-  subscription_item: { subscription },
-  line_item: { 'pricing.price_details.price': price, subscription },
+  subscription_item: { discounts: discount, subscription },
+  discount: { customer, promotion_code: nothing, 'source.coupon': coupon },
+  line_item: { discounts: discount, 'pricing.price_details.price': price, subscription },
   'billing_portal.session': { configuration: (call, id) => call.store.get('portal_configurations', id) },
   payment_method: { customer },
   setup_intent: { customer, latest_attempt: nothing, payment_method: paymentMethod },
@@ -78,6 +86,7 @@ export const expandables: Readonly<Record<string, Expandable>> = {
   invoice: {
     customer,
     default_payment_method: paymentMethod,
+    discounts: discount,
     latest_revision: nothing,
     'parent.subscription_details.subscription': subscription,
     test_clock: testClock,
@@ -90,7 +99,7 @@ export const expandables: Readonly<Record<string, Expandable>> = {
       }),
     },
   },
-  invoiceitem: { customer, invoice },
+  invoiceitem: { customer, discounts: discount, invoice },
   invoice_payment: { invoice, 'payment.payment_intent': paymentIntent, 'payment.charge': nothing },
   payment_intent: { customer, latest_charge: charge, payment_method: paymentMethod },
   charge: { customer, payment_intent: paymentIntent },

@@ -3,6 +3,8 @@ import type { Call } from '../sandbox.js';
 import { minimumCharge } from './currency.js';
 import { changeBalance } from './customer-balance.js';
 import { customerOf, putCustomer } from './customer.js';
+import { spendDiscounts } from './discount.js';
+import { addUpInvoice } from './invoice-totals.js';
 import { createInvoicePayment } from './invoice-payment.js';
 import { customerFieldsOf, putInvoice, renderInvoice, waitForInvoice, type Invoice } from './invoice.js';
 import { createPaymentIntent } from './payment-intent.js';
@@ -14,14 +16,15 @@ import { withPresentUsage } from './usage-lines.js';
  * an amount below the least charge, or below zero, stays in the balance for the next invoice.
  */
 export function finalizeInvoice(call: Call, before: Invoice, autoAdvance?: boolean): Invoice {
-  const draft = withPresentUsage(call, before);
-  if (draft.status !== 'draft') {
+  if (before.status !== 'draft') {
     throw invalidRequest(
       "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
       undefined,
       'invoice_not_editable',
     );
   }
+  // Until now an invoice follows its customer, who may have become exempt from tax.
+  const draft = addUpInvoice(call, withPresentUsage(call, before).id);
   const customer = customerOf(call, draft.customer, 'customer');
   const owed = draft.total + customer.balance;
   const due = owed >= minimumCharge(draft.currency) ? owed : 0;
@@ -55,6 +58,10 @@ export function finalizeInvoice(call: Call, before: Invoice, autoAdvance?: boole
     const fields = { amount: due, currency: draft.currency, customer: customer.id, description };
     createInvoicePayment(call, open, createPaymentIntent(call, fields));
   }
+  spendDiscounts(
+    call,
+    open.total_discount_amounts.filter(({ amount }) => amount > 0).map(({ discount }) => discount),
+  );
   waitForInvoice(call, open);
   call.emit('invoice.finalized', renderInvoice(call, open));
   return due > 0 ? open : settleInvoice(call, open, 0);

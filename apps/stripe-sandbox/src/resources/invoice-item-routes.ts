@@ -6,8 +6,10 @@ import { invalidRequest, noSuch } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
 import { currency, maximumAmount } from './currency.js';
 import { customerOf } from './customer.js';
-import { newInvoiceItem, type InvoiceItem } from './invoice-item.js';
-import { addLine, removeLine } from './invoice-line.js';
+import { newInvoiceItem, renderInvoiceItem, type InvoiceItem } from './invoice-item.js';
+import { chooseDiscounts, discountChoices } from './discount.js';
+import { chooseTaxRates, taxRateChoices } from './tax.js';
+import { addLine, removeLine } from './draft-lines.js';
 import { draftOf } from './invoice.js';
 import { atClockOf } from './test-clock.js';
 
@@ -17,9 +19,11 @@ const createReaders = {
   customer: text(),
   description: text(),
   discountable: boolean,
+  discounts: discountChoices,
   invoice: text(),
   metadata,
   period: hash({ end: integer, start: integer }),
+  tax_rates: taxRateChoices,
 };
 
 export const invoiceItemRoutes: readonly Route[] = [
@@ -37,29 +41,31 @@ export const invoiceItemRoutes: readonly Route[] = [
         'currency',
       );
     }
-    const item = call.store.put(
-      'invoice_items',
-      newInvoiceItem(
-        {
-          amount: amountOf(params.amount),
-          currency: itemCurrency,
-          customer: customer.id,
-          description: params.description ?? null,
-          discountable: params.discountable ?? true,
-          invoice: invoice?.id ?? null,
-          metadata: mergeMetadata({}, params.metadata),
-          period: periodOf(params.period, call.now),
-          test_clock: customer.test_clock,
-        },
-        call.now,
-      ),
+    const blank = newInvoiceItem(
+      {
+        amount: amountOf(params.amount),
+        currency: itemCurrency,
+        customer: customer.id,
+        description: params.description ?? null,
+        discountable: params.discountable ?? true,
+        invoice: invoice?.id ?? null,
+        metadata: mergeMetadata({}, params.metadata),
+        period: periodOf(params.period, call.now),
+        tax_rates: chooseTaxRates(call, params.tax_rates ?? null, 'tax_rates'),
+        test_clock: customer.test_clock,
+      },
+      call.now,
     );
+    const owner = { customer: customer.id, invoice_item: blank.id };
+    const discounts = chooseDiscounts(call, owner, itemCurrency, params.discounts ?? null);
+    const item = call.store.put('invoice_items', { ...blank, discounts });
     if (invoice) addLine(call, invoice, item);
-    call.emit('invoiceitem.created', item);
-    return item;
+    const rendered = renderInvoiceItem(call, item);
+    call.emit('invoiceitem.created', rendered);
+    return rendered;
   }),
 
-  route('GET', '/v1/invoiceitems/{id}', {}, (call, _params, id) => existing(call, id)),
+  route('GET', '/v1/invoiceitems/{id}', {}, (call, _params, id) => renderInvoiceItem(call, existing(call, id))),
 
   listRoute(
     '/v1/invoiceitems',
@@ -73,13 +79,14 @@ export const invoiceItemRoutes: readonly Route[] = [
         .filter((item) => params.invoice === undefined || item.invoice === params.invoice)
         .filter((item) => params.pending === undefined || (item.invoice === null) === params.pending)
         .filter((item) => params.created?.(item.date) ?? true),
+    renderInvoiceItem,
   ),
 
   route('DELETE', '/v1/invoiceitems/{id}', {}, (call, _params, id) => {
     const item = existing(call, id);
     if (item.invoice !== null) removeLine(call, draftOf(call, item.invoice, 'invoice'), id);
     call.store.delete('invoice_items', id);
-    call.emit('invoiceitem.deleted', item);
+    call.emit('invoiceitem.deleted', renderInvoiceItem(call, item));
     return { id, object: 'invoiceitem', deleted: true };
   }),
 ];

@@ -1,11 +1,11 @@
 import type { Metadata } from '../http/metadata.js';
 import { newId } from '../ids.js';
+import type { Call } from '../sandbox.js';
+import { taxRatesOf } from './tax.js';
 
 const untouched = {
   customer_account: null,
-  discounts: [],
   livemode: false,
-  tax_rates: [],
 } as const;
 
 export type InvoiceItem = typeof untouched & {
@@ -17,6 +17,7 @@ export type InvoiceItem = typeof untouched & {
   readonly date: number;
   readonly description: string | null;
   readonly discountable: boolean;
+  readonly discounts: readonly string[];
   /** Null while it waits for the customer's next invoice. */
   readonly invoice: string | null;
   readonly metadata: Metadata;
@@ -35,6 +36,8 @@ export type InvoiceItem = typeof untouched & {
   readonly proration: boolean;
   readonly quantity: number;
   readonly quantity_decimal: string;
+  /** Ids. */
+  readonly tax_rates: readonly string[];
   readonly test_clock: string | null;
 };
 
@@ -42,7 +45,12 @@ export type NewInvoiceItem = Pick<
   InvoiceItem,
   'amount' | 'currency' | 'customer' | 'description' | 'discountable' | 'invoice' | 'metadata' | 'period'
 > &
-  Partial<Pick<InvoiceItem, 'parent' | 'pricing' | 'proration' | 'quantity' | 'quantity_decimal' | 'test_clock'>>;
+  Partial<
+    Pick<
+      InvoiceItem,
+      'discounts' | 'parent' | 'pricing' | 'proration' | 'quantity' | 'quantity_decimal' | 'tax_rates' | 'test_clock'
+    >
+  >;
 
 export function newInvoiceItem(fields: NewInvoiceItem, date: number): InvoiceItem {
   return {
@@ -50,13 +58,20 @@ export function newInvoiceItem(fields: NewInvoiceItem, date: number): InvoiceIte
     id: newId('ii'),
     object: 'invoiceitem',
     date,
+    discounts: [],
     net_amount: fields.amount,
     parent: null,
     pricing: { type: 'price_details', unit_amount_decimal: String(fields.amount) },
     proration: false,
     quantity: 1,
     quantity_decimal: '1',
+    tax_rates: [],
     test_clock: null,
     ...fields,
   };
+}
+
+/** The item as Stripe answers it. */
+export function renderInvoiceItem(call: Call, item: InvoiceItem): object {
+  return { ...item, tax_rates: taxRatesOf(call, item.tax_rates) };
 }

@@ -16,6 +16,10 @@ import { listRoute, route, type Route } from '../http/route.js';
 import { invalidRequest } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
 import { currency } from './currency.js';
+import { chooseDiscounts, discountChoices } from './discount.js';
+import { renderLine } from './invoice-line.js';
+import { addUpInvoice } from './invoice-totals.js';
+import { chooseTaxRates, taxRateChoices } from './tax.js';
 import { customerOf, putCustomer } from './customer.js';
 import { finalizeInvoice } from './finalize-invoice.js';
 import {
@@ -41,7 +45,9 @@ const writable = {
   collection_method: oneOf('charge_automatically', 'send_invoice'),
   days_until_due: integer,
   default_payment_method: clearable(text()),
+  default_tax_rates: taxRateChoices,
   description: clearable(text(1500)),
+  discounts: discountChoices,
   footer: clearable(text()),
   metadata,
   number: clearable(text(26)),
@@ -51,8 +57,11 @@ const previewItem = {
   amount: integer,
   currency,
   description: text(),
+  discountable: boolean,
+  discounts: discountChoices,
   metadata,
   period: hash({ end: integer, start: integer }),
+  tax_rates: taxRateChoices,
 };
 
 const createReaders = {
@@ -92,7 +101,13 @@ export const invoiceRoutes: readonly Route[] = [
   route(
     'POST',
     '/v1/invoices/create_preview',
-    { currency, customer: text(), invoice_items: list(hash(previewItem)), subscription: text() },
+    {
+      currency,
+      customer: text(),
+      discounts: discountChoices,
+      invoice_items: list(hash(previewItem)),
+      subscription: text(),
+    },
     (call, params) => previewInvoice(call, params),
   ),
 
@@ -102,7 +117,8 @@ export const invoiceRoutes: readonly Route[] = [
 
   invoiceRoute('/v1/invoices/{id}', writable, (call, params, before) => {
     refuseFrozenFields(before, params);
-    const invoice = putInvoice(call, before, changed(call, before, params));
+    const changes = putInvoice(call, before, changed(call, before, params));
+    const invoice = changes.status === 'draft' ? addUpInvoice(call, changes.id) : changes;
     waitForInvoice(call, invoice);
     const rendered = renderInvoice(call, invoice);
     call.emit('invoice.updated', rendered, previousOf(before, invoice));
@@ -149,8 +165,12 @@ export const invoiceRoutes: readonly Route[] = [
     renderInvoice,
   ),
 
-  listRoute('/v1/invoices/{id}/lines', 'line_item', {}, (call, _params, id) =>
-    call.store.childrenOf('invoice_lines', withPresentUsage(call, invoiceOf(call, id)).id),
+  listRoute(
+    '/v1/invoices/{id}/lines',
+    'line_item',
+    {},
+    (call, _params, id) => call.store.childrenOf('invoice_lines', withPresentUsage(call, invoiceOf(call, id)).id),
+    (_call, line) => renderLine(line),
   ),
 
   invoiceRoute('/v1/invoices/{id}/finalize', { auto_advance: boolean }, (call, params, draft) => {
@@ -237,7 +257,21 @@ function changed(call: Call, invoice: Invoice, params: Params<typeof writable>):
     automatically_finalizes_at: finalizesAt,
     collection_method: collection,
     default_payment_method: method === undefined ? invoice.default_payment_method : method,
+    default_tax_rates:
+      params.default_tax_rates === undefined
+        ? invoice.default_tax_rates
+        : chooseTaxRates(call, params.default_tax_rates, 'default_tax_rates'),
     description: params.description === undefined ? invoice.description : params.description,
+    discounts:
+      params.discounts === undefined
+        ? invoice.discounts
+        : chooseDiscounts(
+            call,
+            { customer: invoice.customer, invoice: invoice.id },
+            invoice.currency,
+            params.discounts,
+            invoice.discounts,
+          ),
     due_date: days === undefined ? invoice.due_date : call.now + days * 24 * 3600,
     footer: params.footer === undefined ? invoice.footer : params.footer,
     metadata: mergeMetadata(invoice.metadata, params.metadata),

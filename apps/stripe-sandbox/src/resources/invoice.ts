@@ -5,6 +5,9 @@ import type { Call } from '../sandbox.js';
 import type { Address } from './address.js';
 import type { Customer } from './customer.js';
 import { waitUntil } from './due.js';
+import { renderLine } from './invoice-line.js';
+import type { DiscountAmount, PretaxCreditAmount } from './pretax-credit.js';
+import { taxRatesOf, type TaxAmount } from './tax.js';
 
 const untouched = {
   account_country: 'US',
@@ -19,8 +22,6 @@ const untouched = {
   customer_shipping: null,
   customer_tax_ids: [],
   default_source: null,
-  default_tax_rates: [],
-  discounts: [],
   from_invoice: null,
   issuer: { type: 'self' },
   last_finalization_error: null,
@@ -33,9 +34,6 @@ const untouched = {
   shipping_cost: null,
   shipping_details: null,
   statement_descriptor: null,
-  total_discount_amounts: [],
-  total_pretax_credit_amounts: [],
-  total_taxes: [],
   webhooks_delivered_at: null,
 } as const;
 
@@ -63,7 +61,10 @@ export type Invoice = typeof untouched & {
   readonly customer_phone: string | null;
   readonly customer_tax_exempt: 'exempt' | 'none' | 'reverse';
   readonly default_payment_method: string | null;
+  /** Ids; of every line that has no tax rates of its own. */
+  readonly default_tax_rates: readonly string[];
   readonly description: string | null;
+  readonly discounts: readonly string[];
   readonly due_date: number | null;
   readonly effective_at: number | null;
   readonly ending_balance: number | null;
@@ -94,14 +95,25 @@ export type Invoice = typeof untouched & {
   readonly subtotal_excluding_tax: number;
   readonly test_clock: string | null;
   readonly total: number;
+  readonly total_discount_amounts: readonly DiscountAmount[];
   readonly total_excluding_tax: number;
+  readonly total_pretax_credit_amounts: readonly PretaxCreditAmount[];
+  readonly total_taxes: readonly TaxAmount[];
 };
 
 type InvoiceChoices = Pick<Invoice, 'currency'> &
   Partial<
     Pick<
       Invoice,
-      'auto_advance' | 'billing_reason' | 'collection_method' | 'due_date' | 'parent' | 'period_end' | 'period_start'
+      | 'auto_advance'
+      | 'billing_reason'
+      | 'collection_method'
+      | 'default_tax_rates'
+      | 'discounts'
+      | 'due_date'
+      | 'parent'
+      | 'period_end'
+      | 'period_start'
     >
   >;
 
@@ -123,7 +135,9 @@ export function blankInvoice(customer: Customer, choices: InvoiceChoices, create
     collection_method: 'charge_automatically',
     created,
     default_payment_method: null,
+    default_tax_rates: [],
     description: null,
+    discounts: [],
     due_date: null,
     effective_at: null,
     ending_balance: null,
@@ -145,7 +159,10 @@ export function blankInvoice(customer: Customer, choices: InvoiceChoices, create
     subtotal_excluding_tax: 0,
     test_clock: customer.test_clock,
     total: 0,
+    total_discount_amounts: [],
     total_excluding_tax: 0,
+    total_pretax_credit_amounts: [],
+    total_taxes: [],
     ...choices,
   };
 }
@@ -165,8 +182,13 @@ export function customerFieldsOf(customer: Customer) {
 /** The invoice as Stripe answers it: with the first ten of its lines. */
 export function renderInvoice(call: Call, invoice: Invoice): object {
   const lines = call.store.childrenOf('invoice_lines', invoice.id);
+  const data = lines.slice(0, 10).map(renderLine);
   const url = `/v1/invoices/${invoice.id}/lines`;
-  return { ...invoice, lines: { object: 'list', data: lines.slice(0, 10), has_more: lines.length > 10, url } };
+  return {
+    ...invoice,
+    default_tax_rates: taxRatesOf(call, invoice.default_tax_rates),
+    lines: { object: 'list', data, has_more: lines.length > 10, url },
+  };
 }
 
 /** Notes when something happens with the invoice by itself, which is never without `auto_advance`. */

@@ -1,5 +1,5 @@
 import type { Call } from '../sandbox.js';
-import { addLine } from './invoice-line.js';
+import { addLine } from './draft-lines.js';
 import { invoiceOf, type Invoice } from './invoice.js';
 
 /** Puts what waits for the customer's next invoice on the draft, the oldest first. */

@@ -5,8 +5,11 @@ import type { Call } from '../sandbox.js';
 import { nextCycleEnd } from './billing-period.js';
 import { customerOf } from './customer.js';
 import { newInvoiceItem } from './invoice-item.js';
-import { addLine } from './invoice-line.js';
-import { blankInvoice, invoiceOf, renderInvoice, type Invoice } from './invoice.js';
+import { addLine } from './draft-lines.js';
+import { chooseDiscounts, type DiscountChoices } from './discount.js';
+import { addUpInvoice } from './invoice-totals.js';
+import { chooseTaxRates } from './tax.js';
+import { blankInvoice, invoiceOf, putInvoice, renderInvoice, type Invoice } from './invoice.js';
 import { includePendingItems } from './pending-items.js';
 import { addLicensed, draftFor } from './subscription-invoice.js';
 import { countedFrom, currentPeriodOf, recurrenceOf, subscriptionItemsOf, subscriptionOf } from './subscription.js';
@@ -16,12 +19,16 @@ import { addUsage } from './usage-lines.js';
 export interface PreviewRequest {
   readonly currency?: string;
   readonly customer?: string;
+  readonly discounts?: DiscountChoices;
   readonly invoice_items?: readonly {
     readonly amount?: number;
     readonly currency?: string;
     readonly description?: string;
+    readonly discountable?: boolean;
+    readonly discounts?: DiscountChoices;
     readonly metadata?: MetadataChange;
     readonly period?: { readonly end?: number; readonly start?: number };
+    readonly tax_rates?: readonly string[] | null;
   }[];
   readonly subscription?: string;
 }
@@ -54,17 +61,27 @@ export function previewInvoice(outer: Call, request: PreviewRequest): object {
           currency: item.currency ?? draft.currency,
           customer: customer.id,
           description: item.description ?? null,
-          discountable: true,
+          discountable: item.discountable ?? true,
           invoice: draft.id,
           metadata: mergeMetadata({}, item.metadata),
           period: {
             end: required(period.end, `${name}[period][end]`),
             start: required(period.start, `${name}[period][start]`),
           },
+          tax_rates: chooseTaxRates(call, item.tax_rates ?? null, `${name}[tax_rates]`),
         },
         call.now,
       );
-      addLine(call, invoiceOf(call, draft.id), added);
+      const owner = { customer: customer.id, invoice_item: added.id };
+      const discounts = chooseDiscounts(call, owner, draft.currency, item.discounts ?? null);
+      addLine(call, invoiceOf(call, draft.id), { ...added, discounts });
+    }
+    if (request.discounts !== undefined) {
+      const invoice = invoiceOf(call, draft.id);
+      const owner = { customer: customer.id, invoice: draft.id };
+      const discounts = chooseDiscounts(call, owner, draft.currency, request.discounts, invoice.discounts);
+      putInvoice(call, invoice, { discounts });
+      addUpInvoice(call, draft.id);
     }
     const { id: _id, ...rendered } = renderInvoice(call, invoiceOf(call, draft.id)) as { id: string };
     return { id: `upcoming_${draft.id}`, ...rendered };

@@ -1,8 +1,9 @@
 import type { Call } from '../sandbox.js';
 import { customerOf } from './customer.js';
+import { activeDiscounts } from './discount.js';
 import { finalizeInvoice } from './finalize-invoice.js';
 import { includePendingItems } from './pending-items.js';
-import { addSubscriptionLine } from './invoice-line.js';
+import { addSubscriptionLine } from './draft-lines.js';
 import { blankInvoice, invoiceOf, putInvoice, renderInvoice, waitForInvoice, type Invoice } from './invoice.js';
 import { priceAmounts } from './price-amounts.js';
 import { priceOf } from './price.js';
@@ -24,6 +25,8 @@ export function draftFor(call: Call, subscription: Subscription, reason: Invoice
       billing_reason: reason,
       collection_method: subscription.collection_method,
       currency: subscription.currency,
+      default_tax_rates: subscription.default_tax_rates ?? [],
+      discounts: activeDiscounts(call, subscription.discounts ?? []),
       due_date: sends ? call.now + draftSeconds + (subscription.days_until_due ?? 0) * 24 * 3600 : null,
       parent: {
         quote_details: null,

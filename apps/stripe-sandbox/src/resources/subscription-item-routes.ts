@@ -67,13 +67,15 @@ function changeOne(
   const subscription = subscriptionOf(outer, subscriptionId, 'subscription');
   const call = atClockOf(outer, subscription);
   if (hasEnded(subscription)) throw invalidRequest('The subscription has ended.', 'subscription');
-  const { deleted, id, price, quantity: count, metadata: change } = item;
+  const { deleted, discounts, id, price, quantity: count, metadata: change, tax_rates: rates } = item;
   const asked: ItemChange = {
     ...(deleted !== undefined && { deleted }),
     ...(id !== undefined && { id }),
     ...(price !== undefined && { price }),
     ...(count !== undefined && { quantity: count }),
     ...(change !== undefined && { metadata: change }),
+    ...(discounts !== undefined && { discounts }),
+    ...(rates !== undefined && { tax_rates: rates }),
   };
   changeItems(call, subscription, [asked], {
     behavior: params.proration_behavior ?? 'create_prorations',

@@ -1,5 +1,5 @@
 import type { Call } from '../sandbox.js';
-import { newInvoiceItem } from './invoice-item.js';
+import { newInvoiceItem, renderInvoiceItem } from './invoice-item.js';
 import { priceAmounts } from './price-amounts.js';
 import { priceOf } from './price.js';
 import { productOf } from './product.js';
@@ -48,10 +48,11 @@ export function prorate(
           unit_amount_decimal: String(amount),
         },
         proration: true,
+        tax_rates: item.tax_rates ?? [],
         test_clock: subscription.test_clock,
       },
       call.now,
     ),
   );
-  call.emit('invoiceitem.created', entry);
+  call.emit('invoiceitem.created', renderInvoiceItem(call, entry));
 }

@@ -3,9 +3,18 @@ import { createdFilter } from '../http/pagination.js';
 import { boolean, clearable, hash, integer, list, oneOf, required, text, type ParamReader } from '../http/params.js';
 import { listRoute, route, type Route } from '../http/route.js';
 import { invalidRequest, noSuch } from '../http/stripe-fault.js';
+import type { Call } from '../sandbox.js';
 import { createSubscription, cycleOf } from './create-subscription.js';
 import { anchorConfig } from './cycle-anchor.js';
 import { customerOf } from './customer.js';
+import {
+  type DiscountChoices,
+  chooseDiscounts,
+  discountChoices,
+  renderDeletedDiscount,
+  renderDiscount,
+} from './discount.js';
+import { chooseTaxRates, taxRateChoices } from './tax.js';
 import { paymentMethodOfCustomer } from './payment-method.js';
 import { priceOf } from './price.js';
 import { endTrial } from './subscription-cycle.js';
@@ -32,7 +41,9 @@ const writable = {
   collection_method: oneOf('charge_automatically', 'send_invoice'),
   days_until_due: integer,
   default_payment_method: text(),
+  default_tax_rates: taxRateChoices,
   description: clearable(text(500)),
+  discounts: discountChoices,
   metadata,
   payment_behavior: itemChangeReaders.payment_behavior,
   proration_behavior: prorationBehavior,
@@ -62,6 +73,8 @@ export const subscriptionRoutes: readonly Route[] = [
         price: priceOf(call, required(item.price, `items[${index}][price]`), `items[${index}][price]`),
         quantity: item.quantity,
         metadata: mergeMetadata({}, item.metadata),
+        taxRates: chooseTaxRates(call, item.tax_rates ?? null, `items[${index}][tax_rates]`),
+        discounts: item.discounts ?? null,
       }));
       cycleOf(items);
       refuseTwoAnchors(params);
@@ -79,7 +92,9 @@ export const subscriptionRoutes: readonly Route[] = [
           params.default_payment_method === undefined
             ? null
             : paymentMethodOfCustomer(call, params.default_payment_method, customer.id, 'default_payment_method').id,
+        default_tax_rates: chooseTaxRates(call, params.default_tax_rates ?? null, 'default_tax_rates'),
         description: params.description ?? null,
+        discounts: params.discounts ?? null,
         items,
         metadata: mergeMetadata({}, params.metadata),
         paymentBehavior: params.payment_behavior ?? 'allow_incomplete',
@@ -116,7 +131,8 @@ export const subscriptionRoutes: readonly Route[] = [
         from: params.proration_date ?? call.now,
         paymentBehavior: params.payment_behavior ?? 'allow_incomplete',
       } as const;
-      if (params.items) changeItems(call, before, params.items as readonly ItemChange[], change);
+      if (params.discounts !== undefined) changeDiscounts(call, before, params.discounts);
+      if (params.items) changeItems(call, subscriptionOf(call, id), params.items as readonly ItemChange[], change);
       const end = trialEndOf(call, params.trial_end);
       if (end !== null) changeTrial(call, subscriptionOf(call, id), end, change);
       const current = subscriptionOf(call, id);
@@ -143,6 +159,9 @@ export const subscriptionRoutes: readonly Route[] = [
           method === undefined
             ? current.default_payment_method
             : paymentMethodOfCustomer(call, method, current.customer, 'default_payment_method').id,
+        ...(params.default_tax_rates !== undefined && {
+          default_tax_rates: chooseTaxRates(call, params.default_tax_rates, 'default_tax_rates'),
+        }),
         description: params.description === undefined ? current.description : params.description,
         metadata: mergeMetadata(current.metadata, params.metadata),
         pause_collection:
@@ -178,6 +197,16 @@ export const subscriptionRoutes: readonly Route[] = [
       return renderSubscription(call, ended);
     },
   ),
+
+  route('DELETE', '/v1/subscriptions/{id}/discount', {}, (call, _params, id) => {
+    const subscription = subscriptionOf(call, id);
+    const discount = call.store.get('discounts', subscription.discounts[0] ?? '');
+    if (discount === undefined) throw noSuch('discount for subscription', id, 'id');
+    const ended = call.store.put('discounts', { ...discount, end: call.now });
+    call.emit('customer.discount.deleted', renderDiscount(ended));
+    changeSubscription(call, subscription, { discounts: [] });
+    return renderDeletedDiscount(discount);
+  }),
 
   route(
     'POST',
@@ -260,6 +289,13 @@ export const subscriptionRoutes: readonly Route[] = [
     renderSubscription,
   ),
 ];
+
+/** What is changed counts already for what the same request invoices. */
+function changeDiscounts(call: Call, subscription: Subscription, choices: DiscountChoices): void {
+  const { customer, currency, discounts: current, id } = subscription;
+  const discounts = chooseDiscounts(call, { customer, subscription: id }, currency, choices, current);
+  call.store.put('subscriptions', { ...subscription, discounts });
+}
 
 /** Another anchor, or a trial, says by itself when periods begin. */
 function refuseTwoAnchors(params: {

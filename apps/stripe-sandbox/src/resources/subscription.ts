@@ -5,6 +5,7 @@ import { nextCycleEnd } from './billing-period.js';
 import { anchorsOf, type AnchorConfig } from './cycle-anchor.js';
 import { waitUntil } from './due.js';
 import { previousOf } from './previous-attributes.js';
+import { taxRatesOf } from './tax.js';
 import { priceOf, renderPrice, type Price, type Recurring } from './price.js';
 
 const untouched = {
@@ -16,8 +17,6 @@ const untouched = {
   billing_thresholds: null,
   customer_account: null,
   default_source: null,
-  default_tax_rates: [],
-  discounts: [],
   invoice_settings: {
     account_tax_ids: null,
     custom_fields: null,
@@ -67,7 +66,10 @@ export type Subscription = typeof untouched & {
   readonly customer: string;
   readonly days_until_due: number | null;
   readonly default_payment_method: string | null;
+  /** Ids; of every item that has no tax rates of its own. */
+  readonly default_tax_rates: readonly string[];
   readonly description: string | null;
+  readonly discounts: readonly string[];
   readonly ended_at: number | null;
   readonly latest_invoice: string | null;
   readonly metadata: Metadata;
@@ -96,11 +98,14 @@ export interface SubscriptionItem {
   readonly created: number;
   readonly current_period_end: number;
   readonly current_period_start: number;
+  readonly discounts: readonly string[];
   readonly metadata: Metadata;
   readonly price: string;
   /** Null for a metered price, of which usage is billed. */
   readonly quantity: number | null;
   readonly subscription: string;
+  /** Ids. */
+  readonly tax_rates: readonly string[];
 }
 
 export const blankSubscription = untouched;
@@ -153,18 +158,22 @@ export function renderItem(call: Call, item: SubscriptionItem): object {
     ...rest,
     billing_thresholds: null,
     current_trial: null,
-    discounts: [],
+    discounts: item.discounts ?? [],
     plan: planOf(price),
     price: renderPrice(price),
     ...(quantity !== null && { quantity }),
-    tax_rates: [],
+    tax_rates: taxRatesOf(call, item.tax_rates),
   };
 }
 
 export function renderSubscription(call: Call, subscription: Subscription): object {
   const items = subscriptionItemsOf(call, subscription.id).map((item) => renderItem(call, item));
   const url = `/v1/subscription_items?subscription=${subscription.id}`;
-  return { ...subscription, items: { object: 'list', data: items, has_more: false, url } };
+  return {
+    ...subscription,
+    default_tax_rates: taxRatesOf(call, subscription.default_tax_rates),
+    items: { object: 'list', data: items, has_more: false, url },
+  };
 }
 
 /** Stores a change, says so in an event, and notes when the subscription is to be looked at next. */

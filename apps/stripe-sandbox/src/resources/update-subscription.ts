@@ -4,6 +4,8 @@ import { invalidRequest, noSuch } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
 import { attempt } from './advance-invoice.js';
 import { addItem, cycleOf, type PaymentBehavior } from './create-subscription.js';
+import { chooseDiscounts, type DiscountChoices } from './discount.js';
+import { chooseTaxRates } from './tax.js';
 import { invoiceOf, type Invoice } from './invoice.js';
 import { payInvoice } from './pay-invoice.js';
 import { includePendingItems } from './pending-items.js';
@@ -27,6 +29,8 @@ export interface ItemChange {
   readonly price?: string;
   readonly quantity?: number;
   readonly metadata?: MetadataChange;
+  readonly discounts?: DiscountChoices;
+  readonly tax_rates?: readonly string[] | null;
 }
 
 export type ProrationBehavior = 'always_invoice' | 'create_prorations' | 'none';
@@ -66,12 +70,19 @@ export function changeItems(
     const price = each.price === undefined ? undefined : priceOf(call, each.price, 'items[price]');
     if (old === undefined) {
       if (price === undefined) throw invalidRequest('Missing required param: items[0][price].', 'items[0][price]');
-      const choice = { price, quantity: each.quantity, metadata: mergeMetadata({}, each.metadata) };
+      const choice = {
+        price,
+        quantity: each.quantity,
+        metadata: mergeMetadata({}, each.metadata),
+        taxRates: chooseTaxRates(call, each.tax_rates ?? null, 'items[0][tax_rates]'),
+        discounts: each.discounts ?? null,
+      };
       come.push(addItem(call, subscription, choice, period));
       continue;
     }
     const after = call.store.put('subscription_items', {
       ...old,
+      ...moneyChangeOf(call, subscription, old, each),
       metadata: mergeMetadata(old.metadata, each.metadata),
       price: price?.id ?? old.price,
       quantity: quantityOf(price ?? priceOf(call, old.price), each.quantity ?? old.quantity, each.quantity),
@@ -90,6 +101,19 @@ export function changeItems(
   if (subscription.status === 'trialing') return;
   const invoice = invoiceChange(call, subscription, used, period, startsAnew);
   collect(call, invoice, change.paymentBehavior);
+}
+
+function moneyChangeOf(
+  call: Call,
+  { customer, currency, id: subscription }: Subscription,
+  { id, discounts: current }: SubscriptionItem,
+  { discounts, tax_rates: rates }: ItemChange,
+): Partial<SubscriptionItem> {
+  const owner = { customer, subscription, subscription_item: id };
+  return {
+    ...(discounts !== undefined && { discounts: chooseDiscounts(call, owner, currency, discounts, current) }),
+    ...(rates !== undefined && { tax_rates: chooseTaxRates(call, rates, 'items[0][tax_rates]') }),
+  };
 }
 
 function cycleFrom(call: Call, items: readonly SubscriptionItem[]): ReturnType<typeof cycleOf> {

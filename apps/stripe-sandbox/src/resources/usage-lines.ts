@@ -1,9 +1,9 @@
 import type { Call } from '../sandbox.js';
 import { formatAmount } from './currency.js';
-import { addSubscriptionLine, removeLines } from './invoice-line.js';
+import { addSubscriptionLine, removeLines } from './draft-lines.js';
 import { invoiceOf, type Invoice } from './invoice.js';
 import { usageOf } from './meter-usage.js';
-import { newInvoiceItem } from './invoice-item.js';
+import { newInvoiceItem, renderInvoiceItem } from './invoice-item.js';
 import { priceAmounts, type PricedAmount } from './price-amounts.js';
 import { priceOf, type Price } from './price.js';
 import { productOf } from './product.js';
@@ -69,9 +69,11 @@ export function pendUsage(
       },
       quantity: Math.round(Number(line.quantity)),
       quantity_decimal: line.quantity,
+      tax_rates: item.tax_rates ?? [],
       test_clock: subscription.test_clock,
     } as const;
-    call.emit('invoiceitem.created', call.store.put('invoice_items', newInvoiceItem(fields, call.now)));
+    const entry = call.store.put('invoice_items', newInvoiceItem(fields, call.now));
+    call.emit('invoiceitem.created', renderInvoiceItem(call, entry));
   }
 }
 

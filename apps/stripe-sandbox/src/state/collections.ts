@@ -1,7 +1,8 @@
 import type { IdempotentAnswer } from '../http/idempotency.js';
 import type { Charge } from '../resources/charge.js';
 import type { CheckoutLine, CheckoutSession } from '../resources/checkout-session.js';
-import type { CreditNote, StoredCreditNoteLine } from '../resources/credit-note.js';
+import type { CreditNote } from '../resources/credit-note.js';
+import type { StoredCreditNoteLine } from '../resources/credit-note-line.js';
 import type { Customer, DeletedCustomer } from '../resources/customer.js';
 import type { Dispute } from '../resources/dispute.js';
 import type { EventDestination } from '../resources/event-destination.js';
@@ -15,7 +16,8 @@ import type { PaymentMethod } from '../resources/payment-method.js';
 import type { Refund } from '../resources/refund.js';
 import type { SetupIntent } from '../resources/setup-intent.js';
 import type { BalanceTransaction } from '../resources/customer-balance.js';
-import type { Coupon } from '../resources/coupon-routes.js';
+import type { Coupon } from '../resources/coupon.js';
+import type { Discount } from '../resources/discount.js';
 import type { Due } from '../resources/due.js';
 import type { MeterErrors } from '../resources/meter-error-report.js';
 import type { Meter, MeterUsage } from '../resources/meter.js';
@@ -54,6 +56,7 @@ export interface Collections {
   products: Product;
   prices: Price;
   coupons: Coupon;
+  discounts: Discount;
   tax_rates: TaxRate;
   tax_ids: TaxId;
   balance_transactions: BalanceTransaction;
