@@ -11,6 +11,7 @@ import { controllers } from './controllers.js';
 import { FetchedLeakReportKeys, type LeakReportKeys, fixedLeakReportKeys } from './credential/leak-report-keys.js';
 import { DocsFiles } from './docs/docs-files.js';
 import { DocumentSource } from './docs/document-source.js';
+import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import type { InvitationMails } from './organization/invitation-mails.js';
 import { McpPortal } from './mcp/mcp-portal.js';
 import { VersionChanges } from './docs/version-changes.js';
@@ -66,6 +67,8 @@ export class AppModule {
         VersionChanges,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_PIPE, useClass: RequestValidationPipe },
+        // Around the one that gives answers their form.
+        { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
         { provide: APP_INTERCEPTOR, useClass: StandardSchemaSerializerInterceptor },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(parts.logger) },
       ],

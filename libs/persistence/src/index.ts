@@ -75,6 +75,7 @@ export * from './credential/access-token-repository.js';
 export * from './credential/key-leak-repository.js';
 export * from './credential/pepper-count.js';
 export * from './gateway/gateway-listing.js';
+export * from './idempotency/idempotency-record-repository.js';
 export * from './publisher/standing-repository.js';
 export * from './signing-key/signing-key-repository.js';
 export * from './subscription/subscription-repository.js';

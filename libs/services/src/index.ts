@@ -226,6 +226,15 @@ export { type RevokeCredentialInput, revokeCredential } from './credential/revok
 export { type SuspensionInput, suspendOrganization } from './consumer/suspend-organization.js';
 export { type RebuiltQuota, rebuildQuotas } from './quota/rebuild-quotas.js';
 export { type WriteOffInput, type WrittenOff, listOpenLeases, writeOffLeases } from './quota/write-off-leases.js';
+export {
+  type IdempotencyOutcome,
+  type IdempotentAnswer,
+  type IdempotentRequest,
+  RequestUnderWayError,
+  answerIdempotentRequest,
+  claimIdempotentRequest,
+  releaseIdempotentRequest,
+} from './idempotency/idempotent-request.js';
 export { listGateways } from './gateway/list-gateways.js';
 export { readServiceStatus } from './gateway/read-service-status.js';
 export {

@@ -35,6 +35,7 @@ const TABLES_WITHOUT_ORGANIZATION: Readonly<Record<string, string>> = {
   bank_statement_row: 'money that nobody was found for yet; visible to the system scope only',
   dunning_clock: 'one row for the installation',
   email_change: 'of people, who belong to no organization; hashes of tokens',
+  idempotency_record: 'of people, in whatever organization they act; answers are sealed',
   webhook_inbox: 'ids of the provider’s events',
 };
 

@@ -19,6 +19,11 @@ export function rememberCaller(request: FastifyRequest, user: SignedInUser, toke
   callers.set(request, { userId: user.id, user, actor });
 }
 
+/** The person behind a request; null on public routes and for systems. */
+export function callerOf(request: FastifyRequest): Caller | null {
+  return callers.get(request) ?? null;
+}
+
 /** Handler parameter: the signed-in person. Only on routes that are not public. */
 export const CurrentCaller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller => {
   const caller = callers.get(context.switchToHttp().getRequest<FastifyRequest>());

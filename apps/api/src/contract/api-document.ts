@@ -7,7 +7,8 @@ const DESCRIPTION = `Everything that the portal does, for programs.
 
 Programs send a personal access token as \`Authorization: Bearer tgp_…\`, which its owner creates in the portal, with the scopes
 that it needs. Systems that report usage send a token of their own. People sign in at \`POST /api/auth/sign-in/email\` and send the session cookie that they get. Requests that change
-something need the portal’s own address as their \`Origin\` when they carry that cookie. Refusals and failures are
+something need the portal’s own address as their \`Origin\` when they carry that cookie. A POST may carry an \`Idempotency-Key\`:
+sent again with it within 24 hours it is answered as the first time (\`Idempotency-Replayed: true\`) and nothing is done twice. Refusals and failures are
 problem documents (RFC 9457) with a stable \`code\`. What belongs to another organization answers 404, as what does not
 exist does.`;
 
@@ -48,10 +49,27 @@ function withRefusals(document: OpenAPIObject): OpenAPIObject {
     for (const operation of [path.get, path.post, path.put, path.patch, path.delete]) {
       if (!operation) continue;
       operation.security ??= [];
+      if (operation === path.post && takesIdempotencyKey(operation)) {
+        operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
+      }
       operation.responses = { ...operation.responses, default: { $ref: '#/components/responses/Problem' } };
     }
   }
   return { ...document, components: { ...document.components, schemas: inOrder(schemas), responses } };
+}
+
+const IDEMPOTENCY_KEY = {
+  name: 'idempotency-key',
+  in: 'header' as const,
+  required: false,
+  schema: { type: 'string', maxLength: 257 },
+  description:
+    'Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours.',
+};
+
+/** What people do, themselves or by a token; systems that report usage name each event. */
+function takesIdempotencyKey({ security = [] }: { readonly security?: readonly object[] }): boolean {
+  return security.some((scheme) => 'session' in scheme || 'accessToken' in scheme);
 }
 
 function inOrder<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {

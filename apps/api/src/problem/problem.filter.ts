@@ -1,4 +1,5 @@
 import type { Logger } from '#observability';
+import { RequestUnderWayError } from '#services';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { TooManyRequestsError } from './request-error.js';
@@ -16,7 +17,9 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = toProblem(error, request.id);
     if (problem.status >= 500) this.logger.error({ err: error, requestId: request.id }, 'a request failed');
     if (reply.sent) return;
-    if (error instanceof TooManyRequestsError) void reply.header('retry-after', String(error.retryAfterSeconds));
+    if (error instanceof TooManyRequestsError || error instanceof RequestUnderWayError) {
+      void reply.header('retry-after', String(error.retryAfterSeconds));
+    }
     void reply
       .status(problem.status)
       .headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })

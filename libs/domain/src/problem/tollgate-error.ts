@@ -7,6 +7,7 @@ export type ErrorKind =
   | 'conflict'
   | 'precondition_failed'
   | 'precondition_required'
+  | 'unprocessable'
   | 'too_many_requests'
   | 'unavailable'
   | 'internal';

@@ -28,7 +28,9 @@ export function catalogTools(context: ServiceContext): Tool[] {
       async ({ query, ...asked }) => {
         const words = query.toLowerCase().split(/\s+/);
         const products = (await listProducts(context)).filter(({ slug, title, summary, tags, apis }) => {
-          const text = [slug, title, summary, ...tags, ...apis.flatMap((api) => [api.slug, api.title])].join(' ').toLowerCase();
+          const text = [slug, title, summary, ...tags, ...apis.flatMap((api) => [api.slug, api.title])]
+            .join(' ')
+            .toLowerCase();
           return words.every((word) => text.includes(word));
         });
         const { items, ...rest } = pageOf(products, asked);
