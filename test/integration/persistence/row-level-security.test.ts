@@ -36,6 +36,7 @@ const TABLES_WITHOUT_ORGANIZATION: Readonly<Record<string, string>> = {
   dunning_clock: 'one row for the installation',
   email_change: 'of people, who belong to no organization; hashes of tokens',
   idempotency_record: 'of people, in whatever organization they act; answers are sealed',
+  user_deletion: 'of people, who belong to no organization; pseudonyms',
   webhook_inbox: 'ids of the provider’s events',
 };
 

@@ -12,6 +12,7 @@ import {
   Injectable,
   type NestInterceptor,
   type RawBodyRequest,
+  StreamableFile,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Observable, from, lastValueFrom } from 'rxjs';
@@ -75,7 +76,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
       else await releaseIdempotentRequest(this.context, claim);
       throw error;
     }
-    await this.keep(claim, reply.statusCode, reply, result);
+    // What is no JSON is not kept, so it is made anew when it is asked for again.
+    if (reply.sent || result instanceof StreamableFile) await releaseIdempotentRequest(this.context, claim);
+    else await this.keep(claim, reply.statusCode, reply, result);
     return result;
   }
 

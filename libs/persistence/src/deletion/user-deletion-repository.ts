@@ -56,7 +56,7 @@ export async function eraseUser(
     await run(`DELETE FROM auth.${table} WHERE "userId" = $1`);
   }
   await run('DELETE FROM auth.verification WHERE value = $1 OR lower(value) = lower($2) OR identifier = $2', old.email);
-  for (const table of ['email_change', 'membership', 'staff_role', 'publisher_team_member']) {
+  for (const table of ['email_change', 'idempotency_record', 'membership', 'staff_role', 'publisher_team_member']) {
     await run(`DELETE FROM ${table} WHERE user_id = $1`);
   }
   await run(
