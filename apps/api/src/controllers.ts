@@ -58,6 +58,7 @@ import { SigningKeyController } from './signing-key/signing-key.controller.js';
 import { StaffController } from './staff/staff.controller.js';
 import { StatusController } from './status/status.controller.js';
 import { SubscriptionStandingController } from './subscription/subscription-standing.controller.js';
+import { FinanceTrialController } from './subscription/finance-trial.controller.js';
 import { SubscriptionController } from './subscription/subscription.controller.js';
 import { BillingDetailsController } from './tax/billing-details.controller.js';
 import { FinanceTaxController } from './tax/finance-tax.controller.js';
@@ -122,6 +123,7 @@ export const controllers = [
   FinanceBalanceController,
   FinanceCreditController,
   FinanceCreditNoteController,
+  FinanceTrialController,
   FinanceDunningController,
   FinanceDisputeController,
   FinanceRefundController,

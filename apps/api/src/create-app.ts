@@ -5,7 +5,7 @@ import { type PaymentProvider, UuidV7Generator } from '#domain';
 import { type Mailer, createSmtpMailer } from '#mail';
 import { type Logger, NestLogger, createLogger } from '#observability';
 import { SystemClock, UnitOfWork, createDataSource } from '#persistence';
-import { type ServiceContext, completeOidcSignUp, createClockControl } from '#services';
+import { type ServiceContext, completeOidcSignUp, createClockControl, isAdminMissing } from '#services';
 import { createStripePaymentProvider } from '#stripe';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -31,6 +31,10 @@ export interface AppReplacements {
   readonly logger?: Logger;
   readonly portalFolder?: string;
 }
+
+/** Said at each start until it is done. */
+const NO_ADMIN =
+  'nobody has the role admin, so nobody can give roles in the portal: make somebody one with `tollgate staff grant --email ADDRESS --role admin`';
 
 export interface ApiApp {
   readonly app: NestFastifyApplication;
@@ -77,6 +81,7 @@ export async function createApp(settings: ApiSettings, replacements: AppReplacem
     app,
     listen: async () => {
       await app.listen(settings.API_PORT, settings.HOST);
+      if (await isAdminMissing(context)) logger.warn(NO_ADMIN);
       return app.getUrl();
     },
     close: async () => {

@@ -42,6 +42,7 @@ import {
 import { subscriptionRestore, subscriptionSuspend } from './commands/subscription.js';
 import { taxExempt, taxRatesAdd, taxRatesEnd, taxRatesList } from './commands/tax.js';
 import { transfersImport, transfersList, transfersRecord, transfersReverse } from './commands/transfers.js';
+import { userResetSecondFactor } from './commands/user.js';
 import { usageReaggregate } from './commands/reaggregate.js';
 import { usage } from './commands/usage.js';
 import { usageArchive } from './commands/usage-archive.js';
@@ -558,6 +559,12 @@ export const commands: readonly Command[] = [
     options: '--email ADDRESS (--role finance|operator|admin | --team SLUG)',
     summary: 'Take a role away, from the next request on.',
     run: staffRevoke,
+  },
+  {
+    words: ['user', 'reset-second-factor'],
+    options: 'EMAIL --reason TEXT',
+    summary: 'Turn two-factor authentication off for somebody who has lost it; ends their sessions and tells them.',
+    run: userResetSecondFactor,
   },
   {
     words: ['secrets', 'rotate'],

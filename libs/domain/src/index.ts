@@ -43,6 +43,7 @@ export * from './consumer/application.js';
 export * from './consumer/organization.js';
 export * from './consumer/organization-role.js';
 export * from './consumer/invitation.js';
+export * from './consumer/mail-identity.js';
 export * from './credit-note/credit-lines.js';
 export * from './credit-note/credit-note.js';
 export * from './credit/burn-credits.js';

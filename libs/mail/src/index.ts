@@ -5,6 +5,7 @@ export { accessRestoredMail } from './templates/access-restored-mail.js';
 export { accessSuspendedMail } from './templates/access-suspended-mail.js';
 export { type AccountNoticeMailContent, accountNoticeMail } from './templates/account-notice-mail.js';
 export { type DeletionMailContent, deletionMail } from './templates/deletion-mail.js';
+export { type SecondFactorResetMailContent, secondFactorResetMail } from './templates/second-factor-reset-mail.js';
 export { type CreditsLowMailContent, creditsLowMail } from './templates/credits-low-mail.js';
 export { type DisputeMailContent, disputeMail } from './templates/dispute-mail.js';
 export type { DunningMailContent } from './templates/dunning-mail-content.js';

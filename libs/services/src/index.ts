@@ -379,3 +379,7 @@ export { exportPersonData } from './data-export/person-data.js';
 export { deleteOrganization, previewOrganizationDeletion } from './deletion/delete-organization.js';
 export { deletePerson, previewPersonDeletion } from './deletion/delete-person.js';
 export { type Hindrance, requireNoHindrance } from './deletion/hindrances.js';
+export { isAdminMissing } from './publisher/missing-admin.js';
+export { resetSecondFactor } from './user/reset-second-factor.js';
+export { type TrialPreview, previewTrial } from './subscription/preview-trial.js';
+export { grantTrial } from './subscription/trial-right.js';

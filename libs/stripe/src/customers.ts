@@ -37,6 +37,6 @@ export async function cardToCharge(stripe: Stripe, customerId: string): Promise<
 /** What may be shown of a card, or null for a payment method that is none. */
 export function toSavedPaymentMethod(method: Stripe.PaymentMethod | null): SavedPaymentMethod | null {
   if (!method?.card) return null;
-  const { brand, last4, exp_month: expMonth, exp_year: expYear } = method.card;
-  return { id: method.id, brand, last4, expMonth, expYear };
+  const { brand, last4, exp_month: expMonth, exp_year: expYear, fingerprint = null } = method.card;
+  return { id: method.id, brand, last4, expMonth, expYear, fingerprint };
 }

@@ -42,12 +42,14 @@ export class SessionController {
   @Get('session')
   @Answers(session, { summary: 'Who is signed in, or whose token it is, and what they may see' })
   async readSession(@Req() request: FastifyRequest): Promise<z.input<typeof session>> {
-    const user = await this.findUser(request);
-    if (!user) return { user: null, memberships: [], staffRoles: [], publisherTeams: [], twoFactorMissing: false };
+    const { user, accessToken } = await this.findCaller(request);
+    const nobody = { memberships: [], staffRoles: [], publisherTeams: [], twoFactorMissing: false };
+    if (!user) return { user, accessToken, ...nobody };
     const { memberships, staffRoles, publisherTeams } = await findStanding(this.context, user.id);
     const isStaff = staffRoles.length + publisherTeams.length > 0;
     return {
       user,
+      accessToken,
       memberships: memberships.map(({ organization, role }) => ({
         organization,
         role,
@@ -60,9 +62,15 @@ export class SessionController {
     };
   }
 
-  private async findUser({ headers }: FastifyRequest): Promise<Omit<SignedInUser, 'sessionId'> | null> {
+  private async findCaller({ headers }: FastifyRequest): Promise<{
+    readonly user: Omit<SignedInUser, 'sessionId'> | null;
+    readonly accessToken: z.input<typeof session>['accessToken'];
+  }> {
     const token = bearerToken(headers);
-    if (token === null) return this.authentication.findUser(headers);
-    return (await openAccessToken(this.context, token, this.settings.KEY_PEPPERS))?.user ?? null;
+    if (token === null) return { user: await this.authentication.findUser(headers), accessToken: null };
+    const opened = await openAccessToken(this.context, token, this.settings.KEY_PEPPERS);
+    if (!opened) return { user: null, accessToken: null };
+    const { id, name, scopes, expiresAt } = opened;
+    return { user: opened.user, accessToken: { id, name, scopes, expiresAt } };
   }
 }

@@ -1,6 +1,6 @@
 import { MEMBERSHIP_ROLES, ORGANIZATION_PERMISSIONS, type OrganizationPermission, STAFF_ROLES } from '#domain';
 import { z } from 'zod';
-import { id, nameInput } from '../contract/value.schema.js';
+import { id, instant, nameInput } from '../contract/value.schema.js';
 
 export const PASSWORD_LENGTH = { min: 10, max: 128 } as const;
 
@@ -42,6 +42,15 @@ export const session = z
       .object({ id: z.string(), name: z.string(), email: z.string() })
       .nullable()
       .describe('Who is signed in, or null.'),
+    accessToken: z
+      .object({
+        id,
+        name: z.string(),
+        scopes: z.array(z.string()).readonly().describe('What it may do, as far as the person may.'),
+        expiresAt: instant,
+      })
+      .nullable()
+      .describe('The personal access token of the request; null for a session.'),
     memberships: z
       .array(
         z

@@ -1,3 +1,4 @@
+import { secondFactorResetMail } from '#mail';
 import {
   type ServiceContext,
   type StaffGrant,
@@ -5,9 +6,10 @@ import {
   grantStaff,
   listPublisherTeams,
   listUsers,
+  resetSecondFactor,
   revokeStaff,
 } from '#services';
-import { Controller, Delete, Get, Inject, Param, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
@@ -15,15 +17,19 @@ import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { slug } from '../contract/value.schema.js';
 import { userId as userIdInput } from '../organization/organization.schema.js';
-import { SERVICE_CONTEXT } from '../tokens.js';
-import { publisherTeamList, staffRole, user, userList, userQuery } from './staff.schema.js';
+import { PORTAL_NAME } from '../settings/portal-name.js';
+import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
+import { publisherTeamList, secondFactorReset, staffRole, user, userList, userQuery } from './staff.schema.js';
 
 /** Who may do what in this installation. */
 @ApiTags('Operation')
 @ForStaff('admin')
 @Controller('api/v1/operator')
 export class StaffController {
-  constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
+  constructor(
+    @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
+  ) {}
 
   @Get('users')
   @Answers(userList, { summary: 'Everybody who has signed up, by address, with their roles' })
@@ -80,6 +86,29 @@ export class StaffController {
     @CurrentCaller() caller: Caller,
   ): Promise<z.input<typeof user>> {
     return this.revoke(userId, { team }, caller);
+  }
+
+  @Post('users/:userId/second-factor/reset')
+  @Answers(user, {
+    summary: 'Turn two-factor authentication off for somebody who has lost it',
+    description:
+      'Not for oneself. Ends all their sessions, tells them by mail, and is in the audit log with the reason.',
+  })
+  async resetSecondFactor(
+    @Param('userId', { schema: userIdInput }) userId: string,
+    @Body({ schema: secondFactorReset }) { reason }: z.output<typeof secondFactorReset>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof user>> {
+    await resetSecondFactor(this.context, {
+      person: { userId },
+      reason,
+      actor,
+      writeNotice: ({ name, email }) => ({
+        to: email,
+        ...secondFactorResetMail({ name, portalUrl: this.settings.PORTAL_URL, portalName: PORTAL_NAME }),
+      }),
+    });
+    return findUser(this.context, userId);
   }
 
   private async grant(userId: string, grant: StaffGrant, { actor }: Caller): Promise<z.input<typeof user>> {

@@ -15,6 +15,12 @@ export const userQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
+export const secondFactorReset = z
+  .strictObject({
+    reason: z.string().trim().min(3).max(500).describe('How it was made sure that it is the person who asks.'),
+  })
+  .meta({ id: 'SecondFactorReset' });
+
 const team = z.object({ slug: z.string(), name: z.string() }).meta({ id: 'PublisherTeamReference' });
 
 export const user = z

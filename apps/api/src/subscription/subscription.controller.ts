@@ -12,9 +12,10 @@ import {
   previewPlanChange,
   reactivateSubscription,
   setMoneyCap,
+  previewTrial,
   subscribe,
 } from '#services';
-import { Body, Controller, Get, Inject, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForMembers } from '../access/access.js';
@@ -23,7 +24,7 @@ import { Answers } from '../contract/answers.decorator.js';
 import { productList } from '../catalog/product.schema.js';
 import { toProduct } from '../catalog/to-product.js';
 import { id } from '../contract/value.schema.js';
-import { PAYMENT_PROVIDER, SERVICE_CONTEXT } from '../tokens.js';
+import { type ApiSettings, PAYMENT_PROVIDER, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import {
   acceptTermsRequest,
   cancelRequest,
@@ -35,6 +36,8 @@ import {
   subscription,
   subscriptionEntitlements,
   subscriptionList,
+  trialPreview,
+  trialQuery,
 } from './subscription.schema.js';
 import { toCancellationPreview, toEntitlements, toPlanChangePreview, toSubscription } from './to-subscription.js';
 
@@ -44,6 +47,7 @@ export class SubscriptionController {
   constructor(
     @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
     @Inject(PAYMENT_PROVIDER) private readonly paymentProvider: PaymentProvider,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
   @Get()
@@ -65,6 +69,23 @@ export class SubscriptionController {
     @Param('organizationId', { schema: id }) organizationId: string,
   ): Promise<z.input<typeof productList>> {
     return { products: (await listOfferedProducts(this.context, organizationId)).map(toProduct) };
+  }
+
+  @Get('trial')
+  @ForMembers('read')
+  @Answers(trialPreview, {
+    summary: 'Whether a subscription to a plan version would begin with its trial',
+    description:
+      'A trial of a product is for each organization, person (by their mailbox) and card once. Without it a subscription begins with the plan.',
+  })
+  async previewTrial(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Query({ schema: trialQuery }) { planVersionId }: z.output<typeof trialQuery>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof trialPreview>> {
+    const { paymentProvider, settings } = this;
+    const peppers = settings.KEY_PEPPERS;
+    return previewTrial(this.context, { organizationId, planVersionId, paymentProvider, actor, peppers });
   }
 
   @Get(':subscriptionId/entitlements')
@@ -105,6 +126,7 @@ export class SubscriptionController {
         acceptedTerms,
         paymentProvider,
         actor,
+        peppers: this.settings.KEY_PEPPERS,
       }),
     );
   }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { features, operation, planDefinition, planDifference, ratedLine } from '../catalog/plan.schema.js';
 import { tax, taxTreatment } from '../tax/tax.schema.js';
 import { suspensionReasons } from '../contract/standing.schema.js';
-import { decimalInput, id, instant, money, productReference } from '../contract/value.schema.js';
+import { decimalInput, id, instant, money, productReference, slug } from '../contract/value.schema.js';
 
 const acceptedTerms = z
   .string()
@@ -130,3 +130,19 @@ export const cancellationPreview = periodSoFar
 export const subscriptionList = z
   .object({ subscriptions: z.array(subscription).readonly() })
   .meta({ id: 'SubscriptionList' });
+
+export const trialQuery = z.strictObject({ planVersionId: id });
+
+export const trialPreview = z
+  .object({
+    days: z.int().nullable().describe('How long the trial of the plan is; null for one without.'),
+    isAvailable: z.boolean().describe('False as well when the organization, the person or the card has had it.'),
+  })
+  .meta({ id: 'TrialPreview' });
+
+export const trialGrantRequest = z
+  .strictObject({
+    product: slug.describe('Of which API product.'),
+    reason: z.string().trim().min(3).max(500).describe('For the audit log.'),
+  })
+  .meta({ id: 'TrialGrantRequest' });

@@ -1376,6 +1376,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/subscriptions/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether a subscription to a plan version would begin with its trial
+         * @description A trial of a product is for each organization, person (by their mailbox) and card once. Without it a subscription begins with the plan.
+         */
+        get: operations["previewTrial"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/entitlements": {
         parameters: {
             query?: never;
@@ -2995,6 +3015,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/finance/organizations/{organizationId}/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an organization a further trial of a product
+         * @description For its next subscription to a plan with a trial. In the audit log with the reason.
+         */
+        post: operations["grantTrial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/finance/dunning": {
         parameters: {
             query?: never;
@@ -3574,6 +3614,26 @@ export interface paths {
         post?: never;
         /** Take somebody out of a publisher team */
         delete: operations["leavePublisherTeam"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/users/{userId}/second-factor/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn two-factor authentication off for somebody who has lost it
+         * @description Not for oneself. Ends all their sessions, tells them by mail, and is in the audit log with the reason.
+         */
+        post: operations["resetSecondFactor"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -7551,6 +7611,10 @@ export interface components {
         SearchResult: {
             hits: components["schemas"]["SearchHit"][];
         };
+        SecondFactorReset: {
+            /** @description How it was made sure that it is the person who asks. */
+            reason: string;
+        };
         Seller: {
             slug: string;
             name: string;
@@ -7588,6 +7652,16 @@ export interface components {
                 id: string;
                 name: string;
                 email: string;
+            } | null;
+            /** @description The personal access token of the request; null for a session. */
+            accessToken: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** @description What it may do, as far as the person may. */
+                scopes: string[];
+                /** Format: date-time */
+                expiresAt: string;
             } | null;
             memberships: components["schemas"]["Membership"][];
             staffRoles: ("finance" | "operator" | "admin")[];
@@ -8006,6 +8080,18 @@ export interface components {
              * @default false
              */
             insist: boolean;
+        };
+        TrialGrantRequest: {
+            /** @description Of which API product. */
+            product: string;
+            /** @description For the audit log. */
+            reason: string;
+        };
+        TrialPreview: {
+            /** @description How long the trial of the plan is; null for one without. */
+            days: number | null;
+            /** @description False as well when the organization, the person or the card has had it. */
+            isAvailable: boolean;
         };
         TwoFactorRequest: {
             code: string;
@@ -10634,6 +10720,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    previewTrial: {
+        parameters: {
+            query: {
+                planVersionId: string;
+            };
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether a subscription to a plan version would begin with its trial */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     findEntitlements: {
         parameters: {
             query?: never;
@@ -13075,6 +13186,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    grantTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialGrantRequest"];
+            };
+        };
+        responses: {
+            /** @description Give an organization a further trial of a product */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listDunning: {
         parameters: {
             query?: {
@@ -13939,6 +14075,33 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Take somebody out of a publisher team */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resetSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorReset"];
+            };
+        };
+        responses: {
+            /** @description Turn two-factor authentication off for somebody who has lost it */
             200: {
                 headers: {
                     [name: string]: unknown;

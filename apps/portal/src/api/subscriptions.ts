@@ -173,3 +173,16 @@ export function subscribe(organizationId: string, { acceptedTerms, ...subscripti
     }),
   );
 }
+
+/** Whether a subscription to a plan version would begin with its trial, which each organization, person and card has once. */
+export const trialPreviewQuery = (organizationId: string, planVersionId: string) =>
+  queryOptions({
+    queryKey: ['organization', organizationId, 'trial', planVersionId],
+    staleTime: 0,
+    queryFn: () =>
+      answerOf(
+        client.GET('/api/v1/organizations/{organizationId}/subscriptions/trial', {
+          params: { path: { organizationId }, query: { planVersionId } },
+        }),
+      ),
+  });

@@ -7,6 +7,7 @@ const session = (changes: Partial<Session>): Session => ({
   memberships: [],
   staffRoles: [],
   publisherTeams: [],
+  accessToken: null,
   twoFactorMissing: false,
   ...changes,
 });

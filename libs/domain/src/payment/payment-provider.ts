@@ -34,6 +34,8 @@ export interface SavedPaymentMethod {
   readonly last4: string;
   readonly expMonth: number;
   readonly expYear: number;
+  /** The same for the same card, whoever saves it; absent when the provider does not tell. */
+  readonly fingerprint?: string | null;
 }
 
 /**

@@ -29,3 +29,20 @@ export async function updateUserName(
 ): Promise<void> {
   await transaction.query('UPDATE auth."user" SET name = $2, "updatedAt" = $3 WHERE id = $1', [userId, name, at]);
 }
+
+/**
+ * Forgets the person's second factor, set up or only begun, and sign-ins that wait for it; false, and nothing changed, when it
+ * is not on.
+ */
+export async function deleteSecondFactor(transaction: Transaction, userId: string, at: Date): Promise<boolean> {
+  const rows = await transaction.query(
+    `WITH changed AS (
+       UPDATE auth."user" SET "twoFactorEnabled" = false, "updatedAt" = $2 WHERE id = $1 AND "twoFactorEnabled" RETURNING id)
+     SELECT FROM changed`,
+    [userId, at],
+  );
+  if (rows.length === 0) return false;
+  await transaction.query('DELETE FROM auth."twoFactor" WHERE "userId" = $1', [userId]);
+  await transaction.query('DELETE FROM auth.verification WHERE value = $1', [userId]);
+  return true;
+}

@@ -2,6 +2,7 @@ import {
   ConflictError,
   NotFoundError,
   type PaymentProvider,
+  type Pepper,
   type Subscription,
   type TrialDefinition,
   hasFeesAtStart,
@@ -12,12 +13,12 @@ import {
   type OfferedPlanVersion,
   type PricedPhase,
   type Transaction,
+  type TrialSubject,
   appendChange,
   appendToAuditLog,
   findApplication,
   findOfferedPlanVersion,
   hasActiveSubscription,
-  hasHadTrial,
   insertBillingPeriodIfMissing,
   insertSubscription,
   insertSubscriptionPhase,
@@ -32,6 +33,7 @@ import { closeOpening, insertOpening } from './opening-period.js';
 import { endSubscriptionOf } from './end-subscriptions.js';
 import { type SubscriptionOverview, findSubscriptionWithin } from './list-subscriptions.js';
 import { currentPeriod } from './live-subscription.js';
+import { mayHaveTrial, takeTrial, trialSubjects } from './trial-right.js';
 
 const DAY_MS = 86_400_000;
 
@@ -44,12 +46,14 @@ export interface SubscribeInput {
   /** Asked for the organization's card when the plan costs money; null when no card is needed whatever the plan costs. */
   readonly paymentProvider: PaymentProvider | null;
   readonly actor: Actor;
+  /** With which people and cards that have had a trial are known again; without them only organizations are. */
+  readonly peppers?: readonly Pepper[];
 }
 
 /**
  * Gives an application access to an API product, from now on: the subscription, its first phases and its first billing
  * period, which begins at this instant and ends a month later. A plan with a trial begins with that, once for each
- * organization and product, and needs no card before it ends. What is due in advance is invoiced at once. A plan that
+ * organization, person and card and product, and needs no card before it ends. What is due in advance is invoiced at once. A plan that
  * requires approval begins when the publisher has approved it.
  * @throws NotFoundError `application_not_found`, `plan_version_not_found`
  * @throws ConflictError `already_subscribed`, `plan_version_retired`, `application_suspended`, `invoices_unpaid`, `payment_method_required`, `seller_account_missing`, `terms_not_accepted`,
@@ -57,16 +61,20 @@ export interface SubscribeInput {
  */
 export async function subscribe(context: ServiceContext, input: SubscribeInput): Promise<SubscriptionOverview> {
   const { organizationId } = input;
-  const { offered, mayTry } = await context.unitOfWork.inOrganization(organizationId, async (transaction) => {
-    const checked = await checkOffer(context, transaction, input);
-    return { offered: checked, mayTry: await mayHaveTrial(transaction, organizationId, checked) };
-  });
+  const offered = await context.unitOfWork.inOrganization(organizationId, (transaction) =>
+    checkOffer(context, transaction, input),
+  );
+  const subjects =
+    offered.definition.trial === undefined ? [] : await trialSubjects(context, { peppers: [], ...input });
+  const mayTry = await context.unitOfWork.inOrganization(organizationId, (transaction) =>
+    mayHaveTrial(transaction, organizationId, offered, subjects),
+  );
   const canPay = await hasMeansToPay(context, input, offered);
   if (!canPay && !mayTry) throw paymentMethodRequired(offered);
   const { subscription, opens, overview } = await context.unitOfWork.inOrganization(
     organizationId,
     async (transaction) => {
-      const begun = await begin(context, transaction, input, { offered, canPay });
+      const begun = await begin(context, transaction, input, { offered, canPay, subjects });
       const { id, createdAt } = begun.subscription;
       return { ...begun, overview: await findSubscriptionWithin(transaction, id, createdAt) };
     },
@@ -82,7 +90,7 @@ export async function subscribeWithin(
   input: Omit<SubscribeInput, 'paymentProvider'>,
 ): Promise<Subscription> {
   const offered = await checkOffer(context, transaction, input);
-  const { subscription } = await begin(context, transaction, input, { offered, canPay: true });
+  const { subscription } = await begin(context, transaction, input, { offered, canPay: true, subjects: [] });
   return subscription;
 }
 
@@ -96,15 +104,27 @@ async function begin(
   context: ServiceContext,
   transaction: Transaction,
   input: Omit<SubscribeInput, 'paymentProvider'>,
-  { offered, canPay }: { readonly offered: OfferedPlanVersion; readonly canPay: boolean },
+  {
+    offered,
+    canPay,
+    subjects,
+  }: {
+    readonly offered: OfferedPlanVersion;
+    readonly canPay: boolean;
+    readonly subjects: readonly TrialSubject[];
+  },
 ): Promise<Begun> {
   // Of applications that ask at the same time, one gets the trial.
   if (offered.definition.trial) await lockOrganization(transaction, input.organizationId);
-  const trial = (await mayHaveTrial(transaction, input.organizationId, offered)) ? offered.definition.trial : undefined;
-  if (!trial && !canPay) throw paymentMethodRequired(offered);
+  const mayTry = await mayHaveTrial(transaction, input.organizationId, offered, subjects);
+  if (!mayTry && !canPay) throw paymentMethodRequired(offered);
   const subscription = newSubscription(context, input, offered);
   await endSubscriptionOf(context, transaction, subscription);
   if (!(await insertSubscription(transaction, subscription))) throw alreadySubscribed();
+  const isTaken = mayTry && (await takeTrial(transaction, subscription, offered, subjects));
+  const trial = isTaken ? offered.definition.trial : undefined;
+  // Somebody with the same address or card was faster, elsewhere.
+  if (!trial && !canPay) throw paymentMethodRequired(offered);
   const terms = await requireAcceptance(transaction, { ...input, apiProductId: offered.apiProductId });
   if (terms)
     await recordAcceptance(transaction, subscription, {
@@ -215,15 +235,6 @@ export async function requireTransferable(
   { definition, apiProductId }: OfferedPlanVersion,
 ): Promise<void> {
   if (!isFreeOfCharge(definition)) await requireTransferAccount(transaction, { organizationId, apiProductId });
-}
-
-/** An organization has one trial of each product. */
-async function mayHaveTrial(
-  transaction: Transaction,
-  organizationId: string,
-  { definition, apiProductId }: OfferedPlanVersion,
-): Promise<boolean> {
-  return definition.trial !== undefined && !(await hasHadTrial(transaction, organizationId, apiProductId));
 }
 
 function newSubscription(

@@ -5,6 +5,7 @@ import { paymentMethodQuery } from '../../api/payment-method.js';
 import { paymentTermsQuery } from '../../api/payment-terms.js';
 import { ProblemError } from '../../api/problem.js';
 import { dueAtStartWords } from '../../catalog/plan-words.js';
+import { trialPreviewQuery } from '../../api/subscriptions.js';
 import type { Application, Subscription } from '../../api/types.js';
 import { TextLink } from '../../components/links.js';
 import { PageHeader } from '../../components/page-header.js';
@@ -43,8 +44,12 @@ export function ConfirmSubscription({ offered, applications, chosenId, cameFromC
   });
   const subscribe = useSubscribe(plan.version.id, { onApplication: choose, onSubscribed: setSubscribed });
   const needsCard = subscribe.error instanceof ProblemError && subscribe.error.code === 'payment_method_required';
-  const { definition } = plan.version;
-  const isTrial = definition.trial !== undefined && !needsCard;
+  const trial = useQuery({
+    ...trialPreviewQuery(useOrganizationId(), plan.version.id),
+    enabled: plan.version.definition.trial !== undefined,
+  });
+  const hadTrial = trial.data?.isAvailable === false;
+  const isTrial = plan.version.definition.trial !== undefined && !hadTrial && !needsCard;
   const terms = useQuery({ ...paymentTermsQuery(useOrganizationId()), enabled: !plan.free });
   const transferTerms = terms.data?.method === 'transfer' ? terms.data : null;
   const hasWayToPay = transferTerms !== null || Boolean(paymentMethod.data);
@@ -103,13 +108,14 @@ export function ConfirmSubscription({ offered, applications, chosenId, cameFromC
               disabled={
                 isIncomplete ||
                 action === 'wait_for_card' ||
-                (!plan.free && (paymentMethod.isPending || terms.isPending))
+                (!plan.free && (paymentMethod.isPending || terms.isPending)) ||
+                trial.isLoading
               }
             >
               {actionLabels[action]}
             </Button>
             <Text size="sm" c="dimmed" mt="xs">
-              {costWords(plan)}
+              {costWords(plan, hadTrial)}
             </Text>
           </div>
         </form>
@@ -119,8 +125,14 @@ export function ConfirmSubscription({ offered, applications, chosenId, cameFromC
   );
 }
 
-function costWords({ free, version: { definition } }: OfferedPlan['plan']): string {
+function costWords({ free, version }: OfferedPlan['plan'], hadTrial: boolean): string {
   if (free) return 'Costs nothing, now or later.';
+  if (hadTrial) {
+    const { trial: _had, ...definition } = version.definition;
+    const due = dueAtStartWords(definition);
+    return `You have had the trial of this product, so the plan begins at once. ${due === null ? 'Nothing is charged today.' : `Charged today, before tax: ${due}.`}`;
+  }
+  const { definition } = version;
   const due = dueAtStartWords(definition);
   if (due !== null) return `Charged today, before tax: ${due}.`;
   const { trial } = definition;
