@@ -92,6 +92,7 @@ export function settingsFor({ environment, ports, secrets, home, database }) {
     'ISSUER_ALLOW_PRIVATE',
     'ARRIVAL_GRACE_MS',
     'STRIPE_ALLOW_LIVE',
+    'STRIPE_MINIMUM_CHARGES',
     'STRIPE_API_BASE',
   ];
   for (const name of known) if (environment[name]) settings[name] = environment[name];

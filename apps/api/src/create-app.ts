@@ -133,5 +133,6 @@ function paymentProviderOf(settings: ApiSettings): PaymentProvider {
     apiBase: settings.STRIPE_API_BASE,
     webhookSecret: settings.STRIPE_WEBHOOK_SECRET,
     allowLive: settings.STRIPE_ALLOW_LIVE,
+    minimumCharges: settings.STRIPE_MINIMUM_CHARGES,
   });
 }

@@ -46,6 +46,7 @@ export class WorkerModule {
               apiBase: settings.STRIPE_API_BASE,
               webhookSecret: settings.STRIPE_WEBHOOK_SECRET,
               allowLive: settings.STRIPE_ALLOW_LIVE,
+              minimumCharges: settings.STRIPE_MINIMUM_CHARGES,
             }),
         },
         MetricsService,

@@ -32,6 +32,15 @@ const publicKeys = z.string().transform((text, context) => {
   }
 });
 
+/** `CUR=minor units`, apart by commas. */
+const minimumCharges = z.string().transform((text, context) => {
+  const parts = text.split(',').map((part) => /^\s*([A-Z]{3})=([0-9]{1,9})\s*$/.exec(part));
+  if (parts.every((part) => part !== null))
+    return Object.fromEntries(parts.map(([, currency, minor]) => [currency!, BigInt(minor!)] as const));
+  context.addIssue({ code: 'custom', message: 'expected amounts in minor units by currency, such as KWD=150,USD=100' });
+  return z.NEVER;
+});
+
 const url = (...schemes: string[]) =>
   z
     .string()
@@ -81,6 +90,11 @@ const variables = {
     .min(8)
     .describe('signs the webhooks that we get; several apart by a comma while it is rolled, or for several endpoints'),
   STRIPE_ALLOW_LIVE: flag.default(false).describe('true lets a live key be used'),
+  STRIPE_MINIMUM_CHARGES: minimumCharges
+    .optional()
+    .describe(
+      'the least that is charged to a card, in minor units, where it is another than Stripe publishes: KWD=150,USD=100',
+    ),
   SMTP_URL: url('smtp:', 'smtps:').describe('mail server'),
   MAIL_FROM: z.string().min(3).default('Tollgate <no-reply@localhost>'),
   MAIL_INBOX_URL: httpUrl.optional().describe('development inbox shown at /inbox; never set it in production'),
@@ -292,6 +306,7 @@ const APP_VARIABLES = {
     'STRIPE_API_BASE',
     'STRIPE_WEBHOOK_SECRET',
     'STRIPE_ALLOW_LIVE',
+    'STRIPE_MINIMUM_CHARGES',
     'SMTP_URL',
     'MAIL_FROM',
     'PORTAL_URL',
@@ -317,6 +332,7 @@ const APP_VARIABLES = {
     'STRIPE_API_BASE',
     'STRIPE_WEBHOOK_SECRET',
     'STRIPE_ALLOW_LIVE',
+    'STRIPE_MINIMUM_CHARGES',
     'SMTP_URL',
     'MAIL_FROM',
     'MAIL_INBOX_URL',
@@ -360,6 +376,7 @@ const APP_VARIABLES = {
     'STRIPE_API_BASE',
     'STRIPE_WEBHOOK_SECRET',
     'STRIPE_ALLOW_LIVE',
+    'STRIPE_MINIMUM_CHARGES',
     'PORTAL_URL',
     'GATEWAY_URL',
     'KEY_PEPPERS',

@@ -98,6 +98,7 @@ export * from './catalog/trial-definition.js';
 export { stripeRatingFaults } from './catalog/stripe-rating.js';
 export * from './catalog/validate-plan-definition.js';
 export * from './invoice/amount-due.js';
+export * from './invoice/carry-over.js';
 export * from './invoice/invoice-number.js';
 export * from './invoice/invoice-state.js';
 export * from './invoice/payment-terms.js';

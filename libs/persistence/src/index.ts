@@ -19,6 +19,7 @@ export * from './snapshot/snapshot-reads.js';
 export * from './catalog/catalog-repository.js';
 export * from './secret/secret-repository.js';
 export * from './gateway/gateway-watermark.js';
+export * from './invoice/carried-invoice-repository.js';
 export * from './invoice/invoice-export-repository.js';
 export * from './invoice/invoice-repository.js';
 export * from './invoice/invoice-review-repository.js';

@@ -8,6 +8,8 @@ export interface StripePaymentProviderOptions {
   readonly apiBase?: string | undefined;
   /** The `whsec_…` that webhooks are signed with; several apart by commas while it is rolled. */
   readonly webhookSecret: string;
+  /** The least amounts that are charged, in minor units by currency, in the place of Stripe's own. */
+  readonly minimumCharges?: Readonly<Record<string, bigint>> | undefined;
   /** Real money moves only with an explicit yes. */
   readonly allowLive: boolean;
 }

@@ -20,6 +20,7 @@ import { cardToCharge, ensureCustomer, toSavedPaymentMethod } from './customers.
 import { toProviderDispute } from './dispute.js';
 import { readProviderInvoice, toProviderInvoiceHead } from './provider-invoice.js';
 import { refundPayment, toProviderRefund } from './refund-payment.js';
+import { stripeMinimumChargeMinor } from './minimum-charge.js';
 import { StripeMeteredBilling } from './stripe-metered-billing.js';
 import { voidInvoice } from './void-invoice.js';
 import { createStripeClient, type StripePaymentProviderOptions } from './stripe-client.js';
@@ -34,6 +35,7 @@ export function createStripePaymentProvider(options: StripePaymentProviderOption
     createStripeClient(options),
     options.webhookSecret.split(',').map((secret) => secret.trim()),
     paymentPages(options.apiBase),
+    options.minimumCharges ?? {},
   );
 }
 
@@ -50,8 +52,13 @@ class StripePaymentProvider implements PaymentProvider {
     private readonly stripe: Stripe,
     private readonly webhookSecrets: readonly string[],
     private readonly pageOf: (providerPaymentId: string, isLive: boolean) => string,
+    private readonly minimumCharges: Readonly<Record<string, bigint>>,
   ) {
     this.metered = new StripeMeteredBilling(stripe);
+  }
+
+  minimumChargeMinor(currency: string): bigint {
+    return this.minimumCharges[currency] ?? stripeMinimumChargeMinor(currency);
   }
 
   ensureCustomer(request: EnsureCustomerRequest): Promise<{ readonly providerCustomerId: string }> {

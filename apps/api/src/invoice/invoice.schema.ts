@@ -72,7 +72,11 @@ const bankAccount = z
 
 const replacement = z
   .object({ id, number: z.string().nullable().describe('Null for one that is in review.') })
-  .meta({ id: 'InvoiceReplacement', description: 'Another invoice of the same period.' });
+  .meta({ id: 'InvoiceReplacement', description: 'Another invoice, by its name.' });
+
+const carriedInvoice = z
+  .object({ id, number: z.string(), amount: money.describe('What was due of it then.') })
+  .meta({ id: 'CarriedInvoice', description: 'An invoice that was too little to be charged by itself.' });
 
 export const invoice = z
   .object({
@@ -112,6 +116,21 @@ export const invoice = z
     paid: money.describe('What was paid of it, by card or otherwise.'),
     due: money.describe('What is left to pay.'),
     chargedBack: money.describe('What banks have taken back of its payments.'),
+    isCarried: z
+      .boolean()
+      .describe('Too little to be charged: it waits to be collected with the next invoice, and is never past due.'),
+    carriedAt: instant
+      .nullable()
+      .describe('When it was found to be less than the payment provider charges; null for others.'),
+    collectedWith: replacement
+      .nullable()
+      .describe(
+        'The invoice that it is, or was, collected with; null for one that was not carried, and while it waits.',
+      ),
+    carriedIn: money.describe('What is collected with it of invoices that were carried into it.'),
+    asked: money.describe(
+      'What the payment provider is to collect with it: its own amount and what is carried in; zero for one that was carried.',
+    ),
     isDisputed: z.boolean().describe('A bank asks a payment of it back, and has not decided.'),
     reviewEndsAt: instant.nullable().describe('When it is issued at the latest; null for one that is not looked at.'),
     issuedAt: instant.nullable(),
@@ -131,6 +150,7 @@ export const invoice = z
     isHeld: z
       .boolean()
       .describe('The payment provider has it differently: nothing is charged until it is built anew there.'),
+    carriedInvoices: z.array(carriedInvoice).readonly().optional(),
     lines: z.array(invoiceLine).readonly().optional(),
     taxes: z.array(tax).readonly().optional(),
     payments: z.array(payment).readonly().optional(),

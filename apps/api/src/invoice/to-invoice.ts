@@ -1,5 +1,5 @@
 import type { ListedInvoice } from '#persistence';
-import { type Refund, dueMinor } from '#domain';
+import { type Refund, askedMinor, dueMinor, isCarried } from '#domain';
 import { type InvoiceDetails, RECONCILE_HOLD } from '#services';
 import type { z } from 'zod';
 import { toMoney } from '../contract/value.schema.js';
@@ -21,6 +21,14 @@ export function toInvoice(found: ListedInvoice & Partial<InvoiceDetails>): z.inp
     paid: toMoney(found.paidMinor, currency),
     due: toMoney(dueMinor(found), currency),
     chargedBack: toMoney(found.chargedBackMinor, currency),
+    isCarried: isCarried(found),
+    carriedIn: toMoney(found.carriedInMinor, currency),
+    asked: toMoney(found.carriedAt === null ? askedMinor(found) : 0n, currency),
+    carriedInvoices: found.carriedInvoices?.map(({ id, number, amountMinor }) => ({
+      id,
+      number,
+      amount: toMoney(amountMinor, currency),
+    })),
     lines: found.lines?.map((line) => ({ ...line, amount: toMoney(line.amountMinor, currency) })),
     taxes: found.taxes?.map((tax) => toTax(tax, currency)),
     creditNotes: found.creditNotes?.map((note) => ({

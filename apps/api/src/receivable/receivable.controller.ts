@@ -31,6 +31,7 @@ export class ReceivableController {
         balanceUsed: toMoney(sums.balanceUsedMinor, currency),
         writtenOff: toMoney(sums.writtenOffMinor, currency),
         open: toMoney(sums.openMinor, currency),
+        carried: toMoney(sums.carriedMinor, currency),
         agrees: sums.leftMinor === sums.openMinor,
       })),
     };

@@ -15,6 +15,7 @@ export const receivableList = z
             balanceUsed: money.describe('Taken of the balance and not given back.'),
             writtenOff: money.describe('Given up as uncollectible.'),
             open: money.describe('What is due.'),
+            carried: money.describe('Of that, what is too little to be charged and waits for a next invoice.'),
             agrees: z.boolean().describe('False when the others leave something else than what is due.'),
           })
           .meta({ id: 'Receivables', description: 'What an organization owes in a currency, and how it comes about.' }),

@@ -25,6 +25,7 @@ export async function verify(words: readonly string[]): Promise<number> {
               apiBase: settings.STRIPE_API_BASE,
               webhookSecret: settings.STRIPE_WEBHOOK_SECRET,
               allowLive: settings.STRIPE_ALLOW_LIVE,
+              minimumCharges: settings.STRIPE_MINIMUM_CHARGES,
             }),
           }),
     }),

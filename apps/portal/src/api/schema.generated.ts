@@ -4516,6 +4516,14 @@ export interface components {
              */
             canceledAt: string;
         };
+        /** @description An invoice that was too little to be charged by itself. */
+        CarriedInvoice: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** @description What was due of it then. */
+            amount: components["schemas"]["Money"];
+        };
         ChangePasswordRequest: {
             /** @description The present password. */
             currentPassword: string;
@@ -5591,6 +5599,16 @@ export interface components {
             due: components["schemas"]["Money"];
             /** @description What banks have taken back of its payments. */
             chargedBack: components["schemas"]["Money"];
+            /** @description Too little to be charged: it waits to be collected with the next invoice, and is never past due. */
+            isCarried: boolean;
+            /** @description When it was found to be less than the payment provider charges; null for others. */
+            carriedAt: string | null;
+            /** @description The invoice that it is, or was, collected with; null for one that was not carried, and while it waits. */
+            collectedWith: components["schemas"]["InvoiceReplacement"] | null;
+            /** @description What is collected with it of invoices that were carried into it. */
+            carriedIn: components["schemas"]["Money"];
+            /** @description What the payment provider is to collect with it: its own amount and what is carried in; zero for one that was carried. */
+            asked: components["schemas"]["Money"];
             /** @description A bank asks a payment of it back, and has not decided. */
             isDisputed: boolean;
             /** @description When it is issued at the latest; null for one that is not looked at. */
@@ -5620,6 +5638,7 @@ export interface components {
             failureMessage: string | null;
             /** @description The payment provider has it differently: nothing is charged until it is built anew there. */
             isHeld: boolean;
+            carriedInvoices?: components["schemas"]["CarriedInvoice"][];
             lines?: components["schemas"]["InvoiceLine"][];
             taxes?: components["schemas"]["Tax"][];
             payments?: components["schemas"]["Payment"][];
@@ -5762,7 +5781,7 @@ export interface components {
             /** @description The `before` of the next page, or null. */
             next: string | null;
         };
-        /** @description Another invoice of the same period. */
+        /** @description Another invoice, by its name. */
         InvoiceReplacement: {
             /** Format: uuid */
             id: string;
@@ -7434,6 +7453,8 @@ export interface components {
             writtenOff: components["schemas"]["Money"];
             /** @description What is due. */
             open: components["schemas"]["Money"];
+            /** @description Of that, what is too little to be charged and waits for a next invoice. */
+            carried: components["schemas"]["Money"];
             /** @description False when the others leave something else than what is due. */
             agrees: boolean;
         };
@@ -13189,7 +13210,10 @@ export interface operations {
     grantTrial: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
             path: {
                 organizationId: string;
             };
@@ -14089,7 +14113,10 @@ export interface operations {
     resetSecondFactor: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
             path: {
                 userId: string;
             };

@@ -5,7 +5,7 @@ import { DataTable } from '../components/data-table.js';
 import { DateTime } from '../components/date-time.js';
 import { StatusBadge } from '../components/status-badge.js';
 import { formatPeriod } from '../format/date.js';
-import { invoiceStates } from './invoice-words.js';
+import { stateOf } from './invoice-words.js';
 
 interface InvoiceTableProps {
   readonly invoices: readonly Invoice[];
@@ -27,7 +27,7 @@ export function InvoiceTable({ invoices, linkTo, withOrganization = false }: Inv
   return (
     <DataTable caption="Invoices" columns={columns} minWidth={withOrganization ? 880 : 720}>
       {invoices.map((invoice) => {
-        const state = invoiceStates[invoice.state];
+        const state = stateOf(invoice);
         return (
           <Table.Tr key={invoice.id}>
             <Table.Td>{linkTo(invoice)}</Table.Td>

@@ -8,7 +8,7 @@ import { Section } from '../components/section.js';
 import { StatusBadge } from '../components/status-badge.js';
 import { formatPeriod, formatUtc } from '../format/date.js';
 import { placeCode } from '../tax/tax-words.js';
-import { invoiceStates, invoiceTitle, isUnpaid, stateWords } from './invoice-words.js';
+import { invoiceTitle, isUnpaid, stateOf, stateWords } from './invoice-words.js';
 import { PaymentList } from './payment-list.js';
 import { RatedLines } from './rated-lines.js';
 import { TransferInstructions } from './transfer-instructions.js';
@@ -24,7 +24,7 @@ interface InvoiceViewProps {
   readonly below?: ReactNode;
   /** A link that goes with a line. */
   readonly lineLink?: (line: NonNullable<Invoice['lines']>[number]) => ReactNode;
-  /** A link to another invoice of the same period. */
+  /** A link to another invoice. */
   readonly linkTo: (invoice: NonNullable<Invoice['replaces']>) => ReactNode;
 }
 
@@ -39,6 +39,15 @@ function settledBy({ state, balanceApplied, credited, paid, due }: Invoice) {
   return [
     ...parts.map(({ label, amount }) => ({ label, amount: `−${amount.formatted}` })),
     { label: 'Amount due', amount: due.formatted, testId: 'invoice-due' },
+  ];
+}
+
+/** What is collected with it of earlier invoices, and what is asked for then; nothing where there is none. */
+function carriedInto({ carriedIn, carriedInvoices = [], asked }: Invoice) {
+  if (carriedInvoices.length === 0 || carriedIn.amountMinor === '0') return [];
+  return [
+    ...carriedInvoices.map(({ number, amount }) => ({ label: `Carried from ${number}`, amount: amount.formatted })),
+    { label: 'Collected together', amount: asked.formatted, testId: 'invoice-asked' },
   ];
 }
 
@@ -71,7 +80,7 @@ function TaxNote({ invoice: { taxTreatment } }: Pick<InvoiceViewProps, 'invoice'
 
 /** An invoice as its payer and finance see it, down to the tiers. */
 export function InvoiceView({ invoice, above, actions, words, notice, below, lineLink, linkTo }: InvoiceViewProps) {
-  const state = invoiceStates[invoice.state];
+  const state = stateOf(invoice);
   const lines = invoice.lines ?? [];
   const start = new Date(invoice.periodStart);
   const end = new Date(invoice.periodEnd);
@@ -120,6 +129,7 @@ export function InvoiceView({ invoice, above, actions, words, notice, below, lin
               { label: 'Paid', value: invoice.paidAt ? <DateTime at={invoice.paidAt} /> : 'Not yet' },
               ...(invoice.replaces ? [{ label: 'In the place of', value: linkTo(invoice.replaces) }] : []),
               ...(invoice.replacedBy ? [{ label: 'Replaced by', value: linkTo(invoice.replacedBy) }] : []),
+              ...(invoice.collectedWith ? [{ label: 'Collected with', value: linkTo(invoice.collectedWith) }] : []),
               { label: 'Invoice id', value: <span className="mono">{invoice.id}</span> },
             ]}
           />
@@ -134,6 +144,7 @@ export function InvoiceView({ invoice, above, actions, words, notice, below, lin
               ...taxesOf(invoice),
               { label: 'Total', amount: invoice.total.formatted, testId: 'invoice-total' },
               ...settledBy(invoice),
+              ...carriedInto(invoice),
             ]}
           />
           <TaxNote invoice={invoice} />

@@ -6,6 +6,7 @@ import {
   invoiceTitle,
   isInvoiceState,
   lineTitle,
+  stateOf,
   stateWords,
   tierRateWords,
   tierSpanWords,
@@ -18,6 +19,22 @@ it('calls an invoice by its number, and says why one has none', () => {
   expect(invoiceTitle({ number: 'MW-2026-00041', state: 'paid', total: money('2900') })).toBe('MW-2026-00041');
   expect(invoiceTitle({ number: null, state: 'paid', total: money('0') })).toBe('Nothing owed');
   expect(invoiceTitle({ number: null, state: 'draft', total: money('2900') })).toBe('Draft invoice');
+});
+
+it('says of an invoice that is too small to be charged what it waits for', () => {
+  const carried = {
+    state: 'issued',
+    paymentMethod: 'card',
+    isHeld: false,
+    carriedAt: '2026-02-15T00:00:00Z',
+    collectedWith: null,
+  } as const;
+  const joined = { ...carried, collectedWith: { id: '1', number: 'INV-000003' } };
+  expect([stateOf(carried).label, stateOf({ ...carried, carriedAt: null }).label]).toEqual(['Carried', 'Issued']);
+  expect(stateOf({ ...joined, state: 'paid' }).label).toBe('Paid');
+  expect(stateWords(carried)).toContain('Carried to the next invoice');
+  expect(stateWords(joined)).toBe('Carried to invoice INV-000003, and collected with it.');
+  expect(stateWords({ ...joined, state: 'paid' })).toBe('Paid in full.');
 });
 
 it('counts the units of a tier from its first', () => {
@@ -85,6 +102,6 @@ describe('what a state means for the payer', () => {
     ['issued', 'card', true, 'Its amount is being checked. Nothing is charged until then.'],
     ['void', 'card', true, 'Withdrawn. Nothing is owed.'],
   ] as const)('%s, by %s, held %s', (state, paymentMethod, isHeld, words) => {
-    expect(stateWords({ state, paymentMethod, isHeld })).toBe(words);
+    expect(stateWords({ state, paymentMethod, isHeld, carriedAt: null, collectedWith: null })).toBe(words);
   });
 });

@@ -28,13 +28,24 @@ export function isInvoiceState(value: string): value is InvoiceState {
   return Object.hasOwn(invoiceStates, value);
 }
 
+/** How its state is called: one that is not collected by itself is carried. */
+export function stateOf({ state, carriedAt }: Pick<Invoice, 'state' | 'carriedAt'>): { label: string; tone: Tone } {
+  return state === 'issued' && carriedAt !== null ? { label: 'Carried', tone: 'info' } : invoiceStates[state];
+}
+
 /** What its state means for the payer. */
 export function stateWords({
   state,
   paymentMethod,
   isHeld,
-}: Pick<Invoice, 'state' | 'paymentMethod' | 'isHeld'>): string {
+  carriedAt,
+  collectedWith,
+}: Pick<Invoice, 'state' | 'paymentMethod' | 'isHeld' | 'carriedAt' | 'collectedWith'>): string {
   if (isHeld && isUnpaid(state)) return 'Its amount is being checked. Nothing is charged until then.';
+  if (state === 'issued' && carriedAt !== null)
+    return collectedWith
+      ? `Carried to invoice ${collectedWith.number ?? ''}, and collected with it.`
+      : 'Carried to the next invoice: too small to be charged by itself. There is nothing to do.';
   if (state === 'past_due' && paymentMethod === 'transfer')
     return 'The day it was due has passed. Something is still owed.';
   return invoiceStates[state].words;

@@ -10,6 +10,25 @@ export function collectedMinor({
   return totalMinor - balanceAppliedMinor;
 }
 
+/** What the provider's invoice asks for, in minor units: its own amount, and that of those that were carried into it. */
+export function askedMinor(invoice: Pick<Invoice, 'totalMinor' | 'balanceAppliedMinor' | 'carriedInMinor'>): bigint {
+  return collectedMinor(invoice) + invoice.carriedInMinor;
+}
+
+/** True for one that waits to be collected with a later one: nobody is asked for it, and it is never past due. */
+export function isCarried({
+  state,
+  carriedAt,
+  joinsInvoiceId,
+}: Pick<Invoice, 'state' | 'carriedAt' | 'joinsInvoiceId'>): boolean {
+  return state === 'issued' && carriedAt !== null && joinsInvoiceId === null;
+}
+
+/** True while it is collected with another one, and is neither paid nor void. */
+export function isJoined({ state, joinsInvoiceId }: Pick<Invoice, 'state' | 'joinsInvoiceId'>): boolean {
+  return joinsInvoiceId !== null && (state === 'issued' || state === 'uncollectible');
+}
+
 /**
  * What is left to pay of an invoice, in minor units: what the balance, credit notes and payments leave. Never below zero;
  * nothing of one that is paid or void.

@@ -67,6 +67,16 @@ export interface Invoice {
   readonly reviewEndsAt: Date | null;
   readonly issuedAt: Date | null;
   readonly paidAt: Date | null;
+  /** When it was decided that the provider is asked for it; null before, and for one that is not. */
+  readonly askedAt: Date | null;
+  /** When it was found to be less than the provider charges: it is collected with a later one. Null for every other. */
+  readonly carriedAt: Date | null;
+  /** The invoice that it is collected with; null while it waits for one. */
+  readonly joinsInvoiceId: string | null;
+  /** What was due of it when it joined that one; null with it. */
+  readonly joinedMinor: bigint | null;
+  /** What is collected with it of others that have joined it. */
+  readonly carriedInMinor: bigint;
   /** Why it was made void here; null for one that is not, or that was voided at the provider. */
   readonly voidReason: string | null;
   /** The void invoice of the same period in whose place it was made. */

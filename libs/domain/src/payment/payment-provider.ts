@@ -61,6 +61,9 @@ export interface ProviderEvent {
 
 /** Collects money that Tollgate has rated, or the provider by its own prices and Tollgate again. Errors of the provider arrive as `PaymentProviderError`. */
 export interface PaymentProvider {
+  /** The least that it charges to a card, in minor units of the currency (ISO 4217, upper case). */
+  minimumChargeMinor(currency: string): bigint;
+
   /** For plans whose usage the provider rates. */
   readonly metered: MeteredBilling;
 

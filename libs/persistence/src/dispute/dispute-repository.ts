@@ -52,14 +52,15 @@ export async function saveDispute(transaction: Transaction, dispute: Dispute): P
   );
 }
 
-/** The dispute that the provider knows by this id, or ours by its own, locked until the transaction ends; null when there is none. */
+/** Our dispute with this id, or what of the provider's is of one payment, locked until the transaction ends; null when there is none. */
 export async function lockDispute(
   transaction: Transaction,
-  { id, providerDisputeId }: { readonly id?: string; readonly providerDisputeId?: string },
+  key: { readonly id: string } | { readonly providerDisputeId: string; readonly paymentId: string },
 ): Promise<Dispute | null> {
+  const { id, providerDisputeId, paymentId } = { id: null, providerDisputeId: null, paymentId: null, ...key };
   const [row] = await transaction.query<WithText<Dispute>>(
-    `SELECT ${COLUMNS} FROM dispute WHERE id = $1::uuid OR provider_dispute_id = $2 FOR UPDATE`,
-    [id ?? null, providerDisputeId ?? null],
+    `SELECT ${COLUMNS} FROM dispute WHERE id = $1::uuid OR (provider_dispute_id = $2 AND payment_id = $3::uuid) FOR UPDATE`,
+    [id, providerDisputeId, paymentId],
   );
   return row ? { ...row, amountMinor: BigInt(row.amountMinor) } : null;
 }
@@ -73,19 +74,23 @@ export async function findDisputedInvoiceId(transaction: Transaction, id: string
   return row?.invoiceId ?? null;
 }
 
-/** The payment by card that the provider knows by this id and that succeeded; null when it is none of ours. */
-export async function findCardPayment(
-  transaction: Transaction,
-  providerPaymentId: string,
-): Promise<Pick<Payment, 'id' | 'organizationId' | 'invoiceId' | 'amountMinor' | 'currency'> | null> {
-  const [row] = await transaction.query<
-    WithText<Pick<Payment, 'id' | 'organizationId' | 'invoiceId' | 'amountMinor' | 'currency'>>
-  >(
-    `SELECT id, organization_id AS "organizationId", invoice_id AS "invoiceId", amount_minor AS "amountMinor", currency
-     FROM payment WHERE provider_payment_id = $1 AND state = 'succeeded'`,
+/** What a card paid of an invoice. */
+export type CardPayment = Pick<Payment, 'id' | 'organizationId' | 'invoiceId' | 'amountMinor' | 'currency'>;
+
+/**
+ * The payments that the provider knows by this id and that succeeded: one, or one of each invoice that a charge has paid, that of the
+ * invoice that it was charged for first, then of those that were carried into it, the oldest first. None when it is none of ours.
+ */
+export async function listCardPayments(transaction: Transaction, providerPaymentId: string): Promise<CardPayment[]> {
+  const rows = await transaction.query<WithText<CardPayment>>(
+    `SELECT payment.id, payment.organization_id AS "organizationId", payment.invoice_id AS "invoiceId",
+       payment.amount_minor AS "amountMinor", payment.currency
+     FROM payment JOIN invoice ON invoice.id = payment.invoice_id
+     WHERE payment.provider_payment_id = $1 AND payment.state = 'succeeded'
+     ORDER BY invoice.carried_at IS NOT NULL, invoice.id`,
     [providerPaymentId],
   );
-  return row ? { ...row, amountMinor: BigInt(row.amountMinor) } : null;
+  return rows.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) }));
 }
 
 /** True while the bank has not decided about a payment of the invoice. */

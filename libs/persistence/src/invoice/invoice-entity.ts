@@ -56,6 +56,11 @@ export class InvoiceEntity implements Invoice {
   @Column('timestamptz', { nullable: true }) readonly reviewEndsAt!: Date | null;
   @Column('timestamptz', { nullable: true }) readonly issuedAt!: Date | null;
   @Column('timestamptz', { nullable: true }) readonly paidAt!: Date | null;
+  @Column('timestamptz', { nullable: true }) readonly askedAt!: Date | null;
+  @Column('timestamptz', { nullable: true }) readonly carriedAt!: Date | null;
+  @Column('uuid', { nullable: true }) readonly joinsInvoiceId!: string | null;
+  @BigintColumn({ nullable: true }) readonly joinedMinor!: bigint | null;
+  @BigintColumn({ default: '0' }) readonly carriedInMinor!: bigint;
   @Column('text', { nullable: true }) readonly voidReason!: string | null;
   @Column('uuid', { nullable: true }) readonly replacesInvoiceId!: string | null;
 }

@@ -80,6 +80,11 @@ export type InvoiceChange = Partial<
     | 'issuedAt'
     | 'paidAt'
     | 'voidReason'
+    | 'askedAt'
+    | 'carriedAt'
+    | 'joinsInvoiceId'
+    | 'joinedMinor'
+    | 'carriedInMinor'
   >
 >;
 

@@ -36,7 +36,7 @@ export function lockNextOverdueInvoice(transaction: Transaction, at: Date): Prom
     .setLock('pessimistic_write')
     .setOnLocked('skip_locked')
     .where(`invoice.state = 'issued' AND invoice.dueAt < :at`, { at })
-    .andWhere(`(invoice.paymentMethod = 'transfer' OR invoice.paidMinor > 0)`)
+    .andWhere(`(invoice.paymentMethod = 'transfer' OR invoice.paidMinor > 0) AND invoice.carriedAt IS NULL`)
     .orderBy('invoice.dueAt')
     .addOrderBy('invoice.id')
     .limit(1)

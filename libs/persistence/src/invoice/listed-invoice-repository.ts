@@ -7,13 +7,15 @@ export interface ListedInvoice extends Invoice {
   readonly product: { readonly id: string; readonly slug: string; readonly title: string };
   /** A bank has not decided about a payment of it. */
   readonly isDisputed: boolean;
+  /** The invoice that it is, or was, collected with; null for one that was not carried, and while it waits for one. */
+  readonly collectedWith: InvoiceReplacement | null;
   /** The void invoice in whose place it was made. */
   readonly replaces: InvoiceReplacement | null;
   /** The invoice that was made in the place of this void one. */
   readonly replacedBy: InvoiceReplacement | null;
 }
 
-/** Another invoice of the same period; one in review has no number yet. */
+/** Another invoice by its name; one in review has no number yet. */
 export interface InvoiceReplacement {
   readonly id: string;
   readonly number: string | null;
@@ -70,6 +72,8 @@ export async function listInvoicePage(
             invoice.excess_tax_minor AS "excessTaxMinor",
             invoice.balance_applied_minor AS "balanceAppliedMinor", invoice.credited_minor AS "creditedMinor",
             invoice.paid_minor AS "paidMinor", invoice.charged_back_minor AS "chargedBackMinor", invoice.void_reason AS "voidReason",
+            invoice.asked_at AS "askedAt", invoice.carried_at AS "carriedAt", invoice.joins_invoice_id AS "joinsInvoiceId",
+            invoice.joined_minor AS "joinedMinor", invoice.carried_in_minor AS "carriedInMinor",
             invoice.replaces_invoice_id AS "replacesInvoiceId", invoice.rating_hash AS "ratingHash", invoice.generation,
             invoice.attempt, invoice.provider_invoice_id AS "providerInvoiceId", invoice.hosted_url AS "hostedUrl",
             invoice.failure_code AS "failureCode", invoice.failure_message AS "failureMessage",
@@ -79,6 +83,8 @@ export async function listInvoicePage(
             json_build_object('id', organization.id, 'name', organization.name) AS organization,
             json_build_object('id', product.id, 'slug', product.slug, 'title', product.title) AS product,
             EXISTS (SELECT FROM dispute WHERE invoice_id = invoice.id AND closed_at IS NULL) AS "isDisputed",
+            (SELECT json_build_object('id', other.id, 'number', other.number) FROM invoice other
+             WHERE other.id = invoice.joins_invoice_id) AS "collectedWith",
             (SELECT json_build_object('id', other.id, 'number', other.number) FROM invoice other
              WHERE other.id = invoice.replaces_invoice_id) AS replaces,
             (SELECT json_build_object('id', other.id, 'number', other.number) FROM invoice other
@@ -104,8 +110,10 @@ type MinorColumn =
   | 'balanceAppliedMinor'
   | 'creditedMinor'
   | 'paidMinor'
-  | 'chargedBackMinor';
-type InvoiceRow = Omit<ListedInvoice, MinorColumn> & Readonly<Record<MinorColumn, string>>;
+  | 'chargedBackMinor'
+  | 'carriedInMinor';
+type InvoiceRow = Omit<ListedInvoice, MinorColumn | 'joinedMinor'> &
+  Readonly<Record<MinorColumn, string>> & { readonly joinedMinor: string | null };
 
 function toListedInvoice(row: InvoiceRow): ListedInvoice {
   return {
@@ -119,5 +127,7 @@ function toListedInvoice(row: InvoiceRow): ListedInvoice {
     creditedMinor: BigInt(row.creditedMinor),
     paidMinor: BigInt(row.paidMinor),
     chargedBackMinor: BigInt(row.chargedBackMinor),
+    carriedInMinor: BigInt(row.carriedInMinor),
+    joinedMinor: row.joinedMinor === null ? null : BigInt(row.joinedMinor),
   };
 }

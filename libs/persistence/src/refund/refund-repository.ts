@@ -49,7 +49,7 @@ export async function listRefunds(transaction: Transaction, invoiceId: string): 
   return rows.map(toRefund);
 }
 
-/** What the provider must know of a refund, and where it stands. Null when there is none. */
+/** What the provider must know of a refund, and where it stands: its invoice is the one that was charged. Null when there is none. */
 export async function findRefundRequest(
   transaction: Transaction,
   id: string,
@@ -58,9 +58,10 @@ export async function findRefundRequest(
     Omit<RefundRequest, 'amountMinor'> & { state: RefundState; isDocumented: boolean; amountMinor: string }
   >(
     `SELECT refund.id AS "refundId", refund.credit_note_id AS "creditNoteId", refund.amount_minor AS "amountMinor",
-       refund.state, refund.provider_credit_note_id IS NOT NULL AS "isDocumented", invoice.provider_invoice_id AS "providerInvoiceId",
+       refund.state, refund.provider_credit_note_id IS NOT NULL AS "isDocumented", coalesce(charged.provider_invoice_id, invoice.provider_invoice_id) AS "providerInvoiceId",
        payment.provider_payment_id AS "providerPaymentId", proposal.provider_refund_id AS "providerRefundId", note.reason
      FROM refund JOIN invoice ON invoice.id = refund.invoice_id JOIN payment ON payment.id = refund.payment_id
+     LEFT JOIN invoice charged ON charged.id = invoice.joins_invoice_id
      JOIN refund_proposal proposal ON proposal.id = refund.proposal_id
      JOIN credit_note note ON note.id = refund.credit_note_id WHERE refund.id = $1`,
     [id],

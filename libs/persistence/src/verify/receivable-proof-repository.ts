@@ -19,6 +19,8 @@ export interface Receivables {
   readonly writtenOffMinor: bigint;
   /** What the invoices say is due. */
   readonly openMinor: bigint;
+  /** Of what is due, what was carried and waits to be collected with a later invoice. */
+  readonly carriedMinor: bigint;
   /** What is left of what was issued: the same as what is due, or something is wrong. */
   readonly leftMinor: bigint;
 }
@@ -45,7 +47,8 @@ const OF_INVOICES = `
       sum(amount_minor) FILTER (WHERE kind = 'overpayment') AS kept
     FROM balance_entry WHERE invoice_id IS NOT NULL GROUP BY 1
   ), of_invoice AS (
-    SELECT invoice.id, invoice.number, invoice.organization_id, invoice.currency, invoice.state, invoice.total_minor AS issued,
+    SELECT invoice.id, invoice.number, invoice.organization_id, invoice.currency, invoice.state,
+      invoice.state = 'issued' AND invoice.carried_at IS NOT NULL AND invoice.joins_invoice_id IS NULL AS waits, invoice.total_minor AS issued,
       CASE invoice.state WHEN 'void' THEN invoice.total_minor ELSE 0 END AS withdrawn,
       coalesce(credited.amount, 0) AS credited, coalesce(paid.amount, 0) - coalesce(moved.kept, 0) AS paid,
       coalesce(moved.used, 0) AS used,
@@ -81,22 +84,23 @@ export async function findReceivableDifference(transaction: Transaction): Promis
  */
 export async function listReceivables(transaction: Transaction, limit: number): Promise<Receivables[]> {
   type Row = Pick<Receivables, 'organizationId' | 'organizationName' | 'currency'> &
-    Record<'issued' | 'withdrawn' | 'credited' | 'paid' | 'used' | 'written' | 'open' | 'left', string>;
+    Record<'issued' | 'withdrawn' | 'credited' | 'paid' | 'used' | 'written' | 'open' | 'carried' | 'left', string>;
   const rows = await transaction.query<Row>(
     `${OF_INVOICES}, summed AS (
        SELECT organization_id, currency, sum(issued) AS issued, sum(withdrawn) AS withdrawn, sum(credited) AS credited,
          sum(paid) AS paid, sum(used) AS used, sum(said) FILTER (WHERE state = 'uncollectible') AS written,
-         sum(said) FILTER (WHERE state <> 'uncollectible') AS open
+         sum(said) FILTER (WHERE state <> 'uncollectible') AS open, sum(said) FILTER (WHERE waits) AS carried
        FROM of_invoice GROUP BY 1, 2
      )
      SELECT organization.id AS "organizationId", organization.name AS "organizationName", currency, issued, withdrawn, credited,
-       paid, used, coalesce(written, 0) AS written, coalesce(open, 0) AS open, ${LEFT} - coalesce(written, 0) AS left
+       paid, used, coalesce(written, 0) AS written, coalesce(open, 0) AS open, coalesce(carried, 0) AS carried,
+       ${LEFT} - coalesce(written, 0) AS left
      FROM summed JOIN organization ON organization.id = organization_id
      WHERE coalesce(open, 0) <> 0 OR coalesce(written, 0) <> 0 OR ${LEFT} <> coalesce(open, 0) + coalesce(written, 0)
      ORDER BY (${LEFT} = coalesce(open, 0) + coalesce(written, 0)), coalesce(open, 0) DESC, organization.name, currency LIMIT $1`,
     [limit],
   );
-  return rows.map(({ issued, withdrawn, credited, paid, used, written, open, left, ...names }) => ({
+  return rows.map(({ issued, withdrawn, credited, paid, used, written, open, carried, left, ...names }) => ({
     ...names,
     issuedMinor: BigInt(issued),
     withdrawnMinor: BigInt(withdrawn),
@@ -105,6 +109,41 @@ export async function listReceivables(transaction: Transaction, limit: number): 
     balanceUsedMinor: BigInt(used),
     writtenOffMinor: BigInt(written),
     openMinor: BigInt(open),
+    carriedMinor: BigInt(carried),
     leftMinor: BigInt(left),
   }));
+}
+
+/** An invoice of which what joined it and what it asks for on behalf of others are not the same. */
+export interface CarryDifference {
+  readonly invoiceId: string;
+  readonly number: string;
+  /** What it asks for on behalf of others. */
+  readonly carriedInMinor: bigint;
+  /** What those say that joined it. */
+  readonly joinedMinor: bigint;
+}
+
+/**
+ * The first invoice into which something else was carried than joined it; null when there is none. Nothing is joined to one that is
+ * void or was paid without them; where a card has paid it, nothing that joined it is open.
+ */
+export async function findCarryDifference(transaction: Transaction): Promise<CarryDifference | null> {
+  const [row] = await transaction.query<Record<'id' | 'number' | 'carried' | 'joined', string>>(
+    `WITH joined AS (
+       SELECT joins_invoice_id AS id, sum(joined_minor) AS amount, count(*) FILTER (WHERE state = 'issued') AS open,
+         bool_or(joined_minor > total_minor - balance_applied_minor) AS beyond
+       FROM invoice WHERE joins_invoice_id IS NOT NULL GROUP BY 1
+     )
+     SELECT invoice.id, invoice.number, invoice.carried_in_minor AS carried, coalesce(joined.amount, 0) AS joined
+     FROM invoice LEFT JOIN joined ON joined.id = invoice.id
+     WHERE (invoice.carried_in_minor > 0 OR joined.id IS NOT NULL) AND NOT CASE
+       WHEN joined.id IS NULL THEN invoice.state IN ('void', 'paid')
+       ELSE NOT joined.beyond AND joined.amount = invoice.carried_in_minor AND invoice.state <> 'void'
+         AND (joined.open = 0 OR NOT EXISTS (SELECT FROM payment WHERE invoice_id = invoice.id AND method = 'card' AND payment.state = 'succeeded'))
+     END ORDER BY invoice.id LIMIT 1`,
+  );
+  if (!row) return null;
+  const { id, number, carried, joined } = row;
+  return { invoiceId: id, number, carriedInMinor: BigInt(carried), joinedMinor: BigInt(joined) };
 }

@@ -9,6 +9,7 @@ import {
 } from '#domain';
 import { type Actor, type Transaction, findRefundablePayment, lockInvoice } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { requireNotJoined } from '../invoice/void-invoice.js';
 import { type DraftedCreditNote, draftCreditNote, writeCreditNote } from './write-credit-note.js';
 
 export interface IssueCreditNoteInput {
@@ -22,7 +23,7 @@ export interface IssueCreditNoteInput {
 /**
  * Takes back a part of an issued invoice, or all that is left of it: a credit note that takes off what is due first. The rest is
  * in the payer's balance in the same step; `proposeRefund` sends it to the card instead.
- * @throws NotFoundError `invoice_not_found`; ConflictError `invoice_not_issued`; InvalidError `credit_note_invalid` that
+ * @throws NotFoundError `invoice_not_found`; ConflictError `invoice_not_issued`, `invoice_joined`; InvalidError `credit_note_invalid` that
  *   names the field
  */
 export function issueCreditNote(context: ServiceContext, input: IssueCreditNoteInput): Promise<CreditNote> {
@@ -66,10 +67,11 @@ export function previewCreditNote(
   });
 }
 
-/** @throws NotFoundError `invoice_not_found` */
+/** @throws NotFoundError `invoice_not_found`; ConflictError `invoice_joined` while it is collected with another */
 export async function lockCreditableInvoice(transaction: Transaction, invoiceId: string): Promise<Invoice> {
   const invoice = await lockInvoice(transaction, invoiceId);
   if (!invoice) throw new NotFoundError('invoice');
+  requireNotJoined(invoice);
   return invoice;
 }
 

@@ -1,21 +1,22 @@
 import {
   type Dispute,
   type Invoice,
-  type Payment,
   type ProviderDispute,
   canMoveDispute,
   disputedMinor,
   formatMoney,
   isDisputeClosed,
+  spreadTakenBack,
 } from '#domain';
 import {
   type Actor,
+  type CardPayment,
   type Transaction,
-  findCardPayment,
   findPayer,
   insertDunningStep,
+  listCardPayments,
   lockDispute,
-  lockInvoice,
+  lockInvoices,
   saveDispute,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
@@ -33,6 +34,8 @@ export type RecordedDispute = 'none' | 'opened' | 'changed' | 'unchanged';
  * Writes down what the provider says of a dispute; whatever order such reports come in and however often, it ends the same. A new
  * one marks its invoice as disputed and lets dunning of it rest; each step is in the history of the invoice and in the audit log, and
  * finance and operators are told in the same transaction. Money that comes back after a decision is given to the invoice again.
+ * Of a charge that has paid several invoices it is one of each, over its part: of the invoice that was charged first, then of those that
+ * were carried into it, the oldest first.
  */
 export function recordDispute(
   context: ServiceContext,
@@ -40,32 +43,72 @@ export function recordDispute(
   alarms: PaymentAlarms | null,
 ): Promise<RecordedDispute> {
   return context.unitOfWork.inSystem(async (transaction) => {
-    const { providerDisputeId, providerPaymentId } = found;
-    const payment = providerPaymentId === null ? null : await findCardPayment(transaction, providerPaymentId);
-    if (!payment) return 'none';
-    const invoice = (await lockInvoice(transaction, payment.invoiceId))!;
-    const current = await lockDispute(transaction, { providerDisputeId });
-    const next = current ? changed(context, current, found, payment) : opened(context, found, payment);
-    if (current && isSame(current, next)) return 'unchanged';
-    await saveDispute(transaction, next);
-    if (current?.decidedAt && current.reinstatedAt === null && next.reinstatedAt !== null)
-      await giveChargebackBack(context, transaction, next);
-    const tell = async (what: DisputeNotice['what']) => {
-      await note(context, transaction, next, what);
-      await auditInvoice(context, transaction, invoice, auditOf(next, what));
-      if (alarms)
-        await alarmStaff(context, transaction, alarms.dispute(await noticeOf(transaction, invoice, next, what)));
-    };
-    if (!current || (current.isInquiry && !next.isInquiry)) await tell('opened');
-    if (isDisputeClosed(next.state) && current?.state !== next.state) await tell(next.state as DisputeNotice['what']);
-    await applyDunningStanding(context, transaction, { organizationId: next.organizationId, actor: system });
-    return current ? 'changed' : 'opened';
+    const { providerPaymentId } = found;
+    const payments = providerPaymentId === null ? [] : await listCardPayments(transaction, providerPaymentId);
+    const invoices = await lockInvoices(
+      transaction,
+      payments.map(({ invoiceId }) => invoiceId),
+    );
+    const outcomes: RecordedDispute[] = [];
+    for (const [index, part] of partsOf(found, payments).entries()) {
+      const payment = payments[index]!;
+      const invoice = invoices.find(({ id }) => id === payment.invoiceId)!;
+      // People are told of a dispute once.
+      outcomes.push(
+        await recordPart(context, transaction, { found: part, payment, invoice }, index === 0 ? alarms : null),
+      );
+    }
+    const [first] = payments;
+    if (first && outcomes.some((outcome) => outcome !== 'unchanged' && outcome !== 'none'))
+      await applyDunningStanding(context, transaction, { organizationId: first.organizationId, actor: system });
+    return outcomes.find((outcome) => outcome !== 'unchanged') ?? outcomes[0] ?? 'none';
   });
 }
 
-type DisputedPayment = Pick<Payment, 'id' | 'organizationId' | 'invoiceId' | 'amountMinor' | 'currency'>;
+/** The dispute as it is of each of the payments, in their order. */
+function partsOf(found: ProviderDispute, payments: readonly CardPayment[]): ProviderDispute[] {
+  const [first] = payments;
+  // In another currency it cannot be told apart: then it is over all of them.
+  if (!first || found.currency !== first.currency) return payments.map(() => found);
+  const amounts = spreadTakenBack(
+    found.amountMinor,
+    payments.map(({ amountMinor }) => amountMinor),
+  );
+  return amounts.map((amountMinor) => ({ ...found, amountMinor }));
+}
 
-function opened(context: ServiceContext, found: ProviderDispute, payment: DisputedPayment): Dispute {
+async function recordPart(
+  context: ServiceContext,
+  transaction: Transaction,
+  {
+    found,
+    payment,
+    invoice,
+  }: { readonly found: ProviderDispute; readonly payment: CardPayment; readonly invoice: Invoice },
+  alarms: PaymentAlarms | null,
+): Promise<RecordedDispute> {
+  const { providerDisputeId } = found;
+  const current = await lockDispute(transaction, { providerDisputeId, paymentId: payment.id });
+  // Nothing of it is over this payment, or no more: what is known keeps its amount.
+  if (found.amountMinor === 0n && !current) return 'none';
+  const part = found.amountMinor === 0n ? { ...found, amountMinor: current!.amountMinor } : found;
+  const next = current ? changed(context, current, part, payment) : opened(context, part, payment);
+  if (current && isSame(current, next)) return 'unchanged';
+  await saveDispute(transaction, next);
+  if (current?.decidedAt && current.reinstatedAt === null && next.reinstatedAt !== null)
+    await giveChargebackBack(context, transaction, next);
+  const tell = async (what: DisputeNotice['what']) => {
+    await note(context, transaction, next, what);
+    await auditInvoice(context, transaction, invoice, auditOf(next, what));
+    if (alarms)
+      await alarmStaff(context, transaction, alarms.dispute(await noticeOf(transaction, invoice, next, what)));
+  };
+  if (!current || (current.isInquiry && !next.isInquiry)) await tell('opened');
+  if (isDisputeClosed(next.state) && current?.state !== next.state) await tell(next.state as DisputeNotice['what']);
+  return current ? 'changed' : 'opened';
+}
+
+function opened(context: ServiceContext, found: ProviderDispute, payment: CardPayment): Dispute {
   const at = context.clock.now();
   const { currency } = payment;
   return {
@@ -94,7 +137,7 @@ function opened(context: ServiceContext, found: ProviderDispute, payment: Disput
 }
 
 /** What the provider says that is older than what is known changes nothing. */
-function changed(context: ServiceContext, current: Dispute, found: ProviderDispute, payment: DisputedPayment): Dispute {
+function changed(context: ServiceContext, current: Dispute, found: ProviderDispute, payment: CardPayment): Dispute {
   const isNewer = canMoveDispute(current, found);
   if (!isNewer && (found.state !== current.state || found.isInquiry !== current.isInquiry)) return current;
   const at = context.clock.now();

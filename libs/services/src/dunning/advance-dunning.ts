@@ -17,8 +17,8 @@ import {
   hasOpenDispute,
   insertDunningStep,
   listUncanceledSubscriptionIds,
+  lockCollectedTogether,
   lockDunningCase,
-  lockInvoice,
   saveDunningCase,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
@@ -70,7 +70,8 @@ export async function advanceDunning(
 }
 
 async function actionOf(transaction: Transaction, { invoiceId, policy, runningMs }: AdvanceInput) {
-  const invoice = (await lockInvoice(transaction, invoiceId))!;
+  // With what it may give up, in the one order.
+  const invoice = (await lockCollectedTogether(transaction, invoiceId)).invoice!;
   const found = await lockDunningCase(transaction, invoiceId);
   const isDisputed = await hasOpenDispute(transaction, invoiceId);
   return { invoice, found, action: dunningAction(found, { ...invoice, isDisputed }, policy, runningMs) };

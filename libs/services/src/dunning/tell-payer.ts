@@ -14,12 +14,11 @@ export async function tellPayer(
   outlook: Pick<DunningOutlook, 'nextRetryAt' | 'accessEndsAt'>,
   write: WriteNotice,
 ): Promise<void> {
-  const { id, organizationId, number, currency, failureCode, failureMessage, hostedUrl, totalMinor, dueAt } = invoice;
-  const owedMinor = dueMinor(invoice);
+  const { id, organizationId, number, failureCode, failureMessage, hostedUrl, dueAt } = invoice;
   const mail = write({
     organization: (await findPayer(transaction, organizationId))?.name ?? '',
     invoice: number ?? id,
-    amount: formatMoney(owedMinor > 0n ? owedMinor : totalMinor, currency),
+    amount: amountText(invoice),
     reason: failureMessage ?? '',
     isTransfer: !isCardCharged(invoice),
     dueAt,
@@ -30,4 +29,14 @@ export async function tellPayer(
   });
   for (const to of await listBillingAddresses(transaction, organizationId))
     await sendMail(context, transaction, { to, ...mail });
+}
+
+/** What is left to pay, with what the card is charged for others: once it is paid, what it was over. */
+function amountText(invoice: Invoice): string {
+  const { currency, totalMinor, carriedInMinor } = invoice;
+  const owedMinor = dueMinor(invoice);
+  if (owedMinor === 0n) return formatMoney(totalMinor, currency);
+  if (carriedInMinor === 0n || !isCardCharged(invoice)) return formatMoney(owedMinor, currency);
+  const carried = formatMoney(carriedInMinor, currency);
+  return `${formatMoney(owedMinor + carriedInMinor, currency)} (with ${carried} carried from earlier invoices)`;
 }

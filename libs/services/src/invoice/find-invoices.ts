@@ -8,6 +8,7 @@ import {
   type Refund,
 } from '#domain';
 import {
+  type CarriedInvoice,
   type InvoiceFilter,
   type InvoicePage,
   type ListedInvoice,
@@ -15,6 +16,7 @@ import {
   findInvoiceIdByNumber,
   findInvoiceNames,
   findPayer,
+  listCarriedInto,
   listCreditNotes,
   listInvoiceLines,
   listInvoicePage,
@@ -33,6 +35,8 @@ export interface InvoiceDetails extends ListedInvoice {
   readonly payments: readonly Payment[];
   readonly creditNotes: readonly CreditNote[];
   readonly refunds: readonly Refund[];
+  /** What was carried into it, the oldest first. */
+  readonly carriedInvoices: readonly CarriedInvoice[];
 }
 
 /** Which invoice; with an organization, only if it is that organization's. */
@@ -118,6 +122,7 @@ async function readDetails(
     payments: await listPayments(transaction, invoiceId),
     creditNotes: await listCreditNotes(transaction, invoiceId),
     refunds: await listRefunds(transaction, invoiceId),
+    carriedInvoices: await listCarriedInto(transaction, invoiceId),
   };
 }
 

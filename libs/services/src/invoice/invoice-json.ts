@@ -1,4 +1,4 @@
-import { NotFoundError, collectedMinor, dueMinor, formatMinor } from '#domain';
+import { NotFoundError, askedMinor, collectedMinor, dueMinor, formatMinor } from '#domain';
 import {
   type InvoiceFilter,
   type InvoiceParts,
@@ -74,6 +74,10 @@ export function invoiceJson(invoice: ListedInvoice, parts: InvoiceParts): Readon
     balanceApplied: money(invoice.balanceAppliedMinor),
     collected: money(collectedMinor(invoice)),
     due: money(dueMinor(invoice)),
+    carriedAt: invoice.carriedAt,
+    collectedWith: invoice.collectedWith,
+    carriedIn: money(invoice.carriedInMinor),
+    asked: money(askedMinor(invoice)),
     lines: parts.lines.filter(isOwn).map((line) => ({
       id: line.id,
       position: line.position,

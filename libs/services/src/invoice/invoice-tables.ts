@@ -61,6 +61,9 @@ const invoiceColumns: Columns<ListedInvoice> = {
   payment_method: ({ paymentMethod }) => paymentMethod,
   due_at: ({ dueAt }) => dueAt,
   past_due_since: ({ pastDueSince }) => pastDueSince,
+  carried_at: ({ carriedAt }) => carriedAt,
+  collected_with: ({ collectedWith }) => collectedWith?.number ?? null,
+  carried_in: ({ carriedInMinor: amountMinor, currency }) => ({ amountMinor, currency }),
 };
 
 /** Every line of the issued invoices that the filter selects, oldest first. */

@@ -245,6 +245,11 @@ function draftOf(
     reviewEndsAt: null,
     issuedAt: null,
     paidAt: null,
+    askedAt: null,
+    carriedAt: null,
+    joinsInvoiceId: null,
+    joinedMinor: null,
+    carriedInMinor: 0n,
     voidReason: null,
     replacesInvoiceId: null,
   };

@@ -1,10 +1,19 @@
-import { ConflictError, InvalidError, type Invoice, NotFoundError, isInvoiceUnpaid, subtotalOf } from '#domain';
+import {
+  ConflictError,
+  InvalidError,
+  type Invoice,
+  NotFoundError,
+  isInvoiceUnpaid,
+  isJoined,
+  subtotalOf,
+} from '#domain';
 import {
   type Actor,
   type Transaction,
   appendToOutbox,
   findBillingPeriod,
   findReplacementId,
+  lockCollectedTogether,
   listCreditNotes,
   listInvoiceLines,
   lockInvoice,
@@ -15,6 +24,7 @@ import { keepOverpayment, releaseBalance } from '../balance/return-to-balance.js
 import type { ServiceContext } from '../context.js';
 import { payWithCredits } from '../credit/pay-with-credits.js';
 import { settleInvoiceMessage } from '../payment/payment-jobs.js';
+import { releaseJoined } from '../payment/plan-collection.js';
 import { type RatedPeriod, ratingHashOf } from '../period/rate-period.js';
 import { auditInvoice } from './audit-invoice.js';
 import { makeInvoices } from './issue-invoice.js';
@@ -33,9 +43,9 @@ export interface VoidInvoiceInput {
 
 /**
  * Makes an unpaid invoice void, here at once and at the payment provider by a job. It keeps its number; what it took of the
- * balance goes back, and so does what was paid of it. Returns the id of the invoice that was made in its place, or null.
+ * balance goes back, and so does what was paid of it; what was carried into it waits for another one. Returns the id of the invoice that was made in its place, or null.
  * @throws NotFoundError `invoice_not_found`; InvalidError `void_reason_missing`; ConflictError `invoice_not_unpaid`,
- *   `invoice_credited` when credit notes are of it, `invoice_not_of_period` when one for credits is to be made anew
+ *   `invoice_joined` while it is collected with another, `invoice_credited` when credit notes are of it, `invoice_not_of_period` when one for credits is to be made anew
  */
 export async function voidInvoice(
   context: ServiceContext,
@@ -44,10 +54,10 @@ export async function voidInvoice(
   const voidReason = reason.trim();
   if (voidReason === '') throw new InvalidError('void_reason_missing', 'reason: say why the invoice is withdrawn.');
   return context.unitOfWork.inSystem(async (transaction) => {
-    const invoice = await lockInvoice(transaction, invoiceId);
+    const { invoice, joined } = await lockCollectedTogether(transaction, invoiceId);
     if (!invoice) throw new NotFoundError('invoice');
     await requireVoidable(transaction, invoice);
-    await makeVoid(context, transaction, invoice, { voidReason, actor });
+    await makeVoid(context, transaction, invoice, { voidReason, actor, joined });
     await appendToOutbox(transaction, settleInvoiceMessage(context, invoiceId), context.clock.now());
     return reissue ? makeReplacement(context, transaction, { ...invoice, state: 'void' }, actor) : null;
   });
@@ -69,20 +79,34 @@ export function reissueInvoice(
   });
 }
 
-/** @throws ConflictError `invoice_not_unpaid`, `invoice_credited` */
+/** @throws ConflictError `invoice_not_unpaid`, `invoice_joined`, `invoice_credited` */
 export async function requireVoidable(
   transaction: Transaction,
-  { id, state }: Pick<Invoice, 'id' | 'state'>,
+  invoice: Pick<Invoice, 'id' | 'state' | 'joinsInvoiceId'>,
 ): Promise<void> {
+  const { id, state } = invoice;
   if (!isInvoiceUnpaid(state))
     throw new ConflictError(
       'invoice_not_unpaid',
       `The invoice is ${state}: only one that is issued and not paid can be made void.`,
     );
+  requireNotJoined(invoice);
   if ((await listCreditNotes(transaction, id)).length > 0)
     throw new ConflictError(
       'invoice_credited',
       'Credit notes are of this invoice, and they stay: credit what is left of it instead.',
+    );
+}
+
+/**
+ * What another invoice asks for on its behalf must stay what it is until that is paid or void.
+ * @throws ConflictError `invoice_joined`
+ */
+export function requireNotJoined(invoice: Pick<Invoice, 'state' | 'joinsInvoiceId'>): void {
+  if (isJoined(invoice))
+    throw new ConflictError(
+      'invoice_joined',
+      'The invoice is collected together with a later one: wait until that is paid, or make that one void first.',
     );
 }
 
@@ -101,14 +125,19 @@ export async function requireReissuable(
     );
 }
 
-/** Void, with all that it took given back; for one that may become it. */
+/** Void, with all that it took given back and what was carried into it released; for one that may become it, locked with those. */
 export async function makeVoid(
   context: ServiceContext,
   transaction: Transaction,
   invoice: Invoice,
-  { voidReason, actor }: { readonly voidReason: string | null; readonly actor: Actor },
+  {
+    voidReason,
+    actor,
+    joined,
+  }: { readonly voidReason: string | null; readonly actor: Actor; readonly joined: readonly Invoice[] },
 ): Promise<void> {
   await updateInvoice(transaction, invoice.id, { state: 'void', voidReason });
+  await releaseJoined(context, transaction, invoice, joined);
   await releaseBalance(context, transaction, invoice, actor);
   await keepOverpayment(context, transaction, invoice.id, actor);
   const details = { from: invoice.state, ...(voidReason !== null && { reason: voidReason }) };

@@ -6,8 +6,8 @@ import {
   PaymentMismatchError,
   type PaymentProvider,
   PaymentStateError,
+  askedMinor,
   type TollgateError,
-  collectedMinor,
   formatMoney,
   isCardCharged,
 } from '#domain';
@@ -16,6 +16,7 @@ import {
   type CardChangeQuery,
   type ListedInvoice,
   hasCardChange,
+  listCarriedInto,
   listCreditNotes,
   listInvoiceLinePage,
   listInvoicePage,
@@ -28,6 +29,7 @@ import type { ServiceContext } from '../context.js';
 import { auditInvoice } from '../invoice/audit-invoice.js';
 import { meteredInvoiceOf, requireUsageCounted } from '../metered/metered-invoice.js';
 import { type HeldInvoiceNotice, type PaymentAlarms, alarmStaff } from './payment-alarms.js';
+import { planCollection } from './plan-collection.js';
 import { providerLines } from './provider-lines.js';
 import { recordCollection } from './record-collection.js';
 import { RECONCILE_HOLD } from './reconcile-hold.js';
@@ -46,6 +48,8 @@ export type CollectionOutcome =
   | { readonly outcome: 'past_due'; readonly failureCode: string; readonly failureMessage: string }
   /** What the provider has is not what was rated: nothing was charged, and a person must look at it. */
   | { readonly outcome: 'held'; readonly reason: string }
+  /** It is too little to be charged, and waits for the next invoice. */
+  | { readonly outcome: 'carried' }
   /** Nothing was asked of the provider: paid, void, over nothing, paid by transfer, charged back, or failed and waiting for another attempt. */
   | { readonly outcome: 'nothing_to_do'; readonly state: Invoice['state'] };
 
@@ -62,8 +66,11 @@ export async function collectInvoice(
   alarms: PaymentAlarms | null = null,
 ): Promise<CollectionOutcome> {
   const invoice = await readInvoice(context, invoiceId);
-  if (isDue(invoice))
-    return collectAtProvider(context, provider, invoice, isCardCharged(invoice) ? 'charge' : 'wait', alarms);
+  if (isDue(invoice)) {
+    if ((await planCollection(context, provider, invoiceId)) === 'carried') return { outcome: 'carried' };
+    const asked = await readInvoice(context, invoiceId);
+    return collectAtProvider(context, provider, asked, isCardCharged(asked) ? 'charge' : 'wait', alarms);
+  }
   if (invoice.state === 'paid' && (await isLeftAtProvider(context, invoice)))
     return collectAtProvider(context, provider, invoice, 'wait', alarms);
   return { outcome: 'nothing_to_do', state: invoice.state };
@@ -90,7 +97,7 @@ export async function collectAtProvider(
   try {
     const request = await requestFor(context, provider, invoice, providerCustomerId);
     // Nothing was of our making in it, and nothing of the provider's is wanted.
-    if (invoice.state === 'paid' && invoice.totalMinor === 0n && !request.metered)
+    if (invoice.state === 'paid' && (invoice.totalMinor === 0n || invoice.carriedAt !== null) && !request.metered)
       return { outcome: 'nothing_to_do', state: invoice.state };
     collected = await provider.collectInvoice({ ...request, settlement });
   } catch (error) {
@@ -117,8 +124,9 @@ export async function readInvoice(context: ServiceContext, invoiceId: string): P
 }
 
 /** One with a failure, or held, waits until it is told to try again: that clears the failure. */
-function isDue({ state, paymentMethod, totalMinor, failureCode, chargedBackMinor }: Invoice): boolean {
+function isDue({ state, paymentMethod, totalMinor, failureCode, chargedBackMinor, carriedAt }: Invoice): boolean {
   return (
+    carriedAt === null &&
     paymentMethod === 'card' &&
     chargedBackMinor === 0n &&
     totalMinor > 0n &&
@@ -133,10 +141,12 @@ async function requestFor(
   invoice: Invoice,
   providerCustomerId: string,
 ): Promise<CollectInvoiceRequest> {
-  const { lines, taxes, notes } = await context.unitOfWork.inSystem(async (transaction) => ({
+  const { lines, taxes, notes, carried } = await context.unitOfWork.inSystem(async (transaction) => ({
     lines: await listInvoiceLinePage(transaction, { invoiceId: invoice.id }, null, LINE_LIMIT),
     taxes: await listInvoiceTaxes(transaction, invoice.id),
-    notes: await listCreditNotes(transaction, invoice.id),
+    // One that was carried is over nothing there, credited or not.
+    notes: invoice.carriedAt === null ? await listCreditNotes(transaction, invoice.id) : [],
+    carried: await listCarriedInto(transaction, invoice.id),
   }));
   const rated = await meteredInvoiceOf(context, provider, invoice);
   // What the provider has finalized is compared as it is.
@@ -150,7 +160,7 @@ async function requestFor(
     currency: invoice.currency,
     providerCustomerId,
     ratingHash: invoice.ratingHash,
-    subtotalMinor: collectedMinor(invoice),
+    subtotalMinor: invoice.carriedAt === null ? askedMinor(invoice) : 0n,
     creditNotes: notes
       .filter(({ reducedMinor }) => reducedMinor > 0n)
       .map(({ id, reducedMinor, reason }) => ({ creditNoteId: id, amountMinor: reducedMinor, reason })),
@@ -158,6 +168,7 @@ async function requestFor(
       invoice,
       lines.map((line) => ({ ...line, id: line.lineId })),
       taxes,
+      carried.map(({ number }) => number),
     ).map((line) => ({ ...line, ...(periodOf.get(line.lineId) ?? spanOf(invoice)) })),
     ...(rated && { metered: rated.metered }),
   };

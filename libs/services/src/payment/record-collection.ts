@@ -1,24 +1,28 @@
-import { type CollectedInvoice, type Invoice, canMoveInvoice, dueMinor } from '#domain';
+import { type CollectedInvoice, type Invoice, canMoveInvoice, dueMinor, spreadCharge } from '#domain';
 import {
   type Actor,
   type InvoiceChange,
   type Transaction,
   appendToOutbox,
   insertPaymentIfMissing,
+  listOwnPayments,
+  lockCollectedTogether,
   lockInvoice,
   updateInvoice,
 } from '#persistence';
 import { keepOverpayment } from '../balance/return-to-balance.js';
 import type { ServiceContext } from '../context.js';
 import { auditInvoice } from '../invoice/audit-invoice.js';
+import { giveUpJoined } from '../invoice/mark-uncollectible.js';
 import { makeVoid } from '../invoice/void-invoice.js';
 import { settleInvoiceMessage } from './payment-jobs.js';
+import { toDue } from './plan-collection.js';
 
 const system: Actor = { kind: 'system', id: null };
 
 /**
  * Writes down what the provider says has become of an invoice. Whatever order such reports come in and however often,
- * the invoice ends in the same state: what is paid stays paid.
+ * the invoice ends in the same state: what is paid stays paid. A charge pays what was carried into it too, or nothing of it.
  */
 export function recordCollection(
   context: ServiceContext,
@@ -26,12 +30,15 @@ export function recordCollection(
   collected: CollectedInvoice,
 ): Promise<void> {
   return context.unitOfWork.inSystem(async (transaction) => {
-    const current = await lockInvoice(transaction, invoice.id);
+    const { invoice: current, joined } = await lockCollectedTogether(transaction, invoice.id);
     if (!current || current.generation !== invoice.generation) return;
     // There it stays paid, whatever a bank has taken back.
     if (collected.status === 'paid' && current.chargedBackMinor > 0n) return;
-    await recordPayment(context, transaction, invoice, collected);
-    if (collected.status === 'paid') await recordRest(context, transaction, invoice);
+    await recordPayment(context, transaction, invoice, joined, collected);
+    if (collected.status === 'paid') {
+      await recordRest(context, transaction, invoice);
+      for (const one of joined) await payJoined(context, transaction, one);
+    }
     const change = changeAfter(context, current, collected, invoice.attempt);
     if (change) await applyChange(context, transaction, current, change);
     if (current.state === 'void') await recordOfVoid(context, transaction, current, collected);
@@ -47,11 +54,12 @@ export function recordInvoiceState(
   providerInvoiceId: string,
 ): Promise<void> {
   return context.unitOfWork.inSystem(async (transaction) => {
-    const current = await lockInvoice(transaction, invoiceId);
+    const { invoice: current, joined } = await lockCollectedTogether(transaction, invoiceId);
     if (!current || !canMoveInvoice(current.state, state)) return;
     await updateInvoice(transaction, invoiceId, { providerInvoiceId });
-    if (state === 'void') return makeVoid(context, transaction, current, { voidReason: null, actor: system });
+    if (state === 'void') return makeVoid(context, transaction, current, { voidReason: null, actor: system, joined });
     await applyChange(context, transaction, current, { state });
+    await giveUpJoined(context, transaction, joined, { reason: 'Given up at the payment provider.', actor: system });
   });
 }
 
@@ -114,18 +122,49 @@ async function recordPayment(
   context: ServiceContext,
   transaction: Transaction,
   invoice: Invoice,
+  joined: readonly Invoice[],
   { paymentId, paymentMinor, failure }: CollectedInvoice,
 ): Promise<void> {
   if (paymentId === null) return;
-  await insertPaymentIfMissing(transaction, {
-    ...paymentOf(context, invoice),
-    method: 'card',
-    providerPaymentId: paymentId,
-    state: failure ? 'failed' : 'succeeded',
-    amountMinor: paymentMinor,
-    failureCode: failure?.code ?? null,
-    failureMessage: failure?.message ?? null,
-  });
+  const attempt = { method: 'card', providerPaymentId: paymentId } as const;
+  if (failure) {
+    await insertPaymentIfMissing(transaction, {
+      ...paymentOf(context, invoice),
+      ...attempt,
+      state: 'failed',
+      amountMinor: paymentMinor,
+      failureCode: failure.code,
+      failureMessage: failure.message,
+    });
+    return;
+  }
+  if ((await listOwnPayments(transaction, [paymentId])).length > 0) return;
+  const parts = spreadCharge(paymentMinor, invoice.id, joined.map(toDue));
+  for (const one of [invoice, ...joined]) {
+    const amountMinor = parts.get(one.id);
+    if (amountMinor === undefined) continue;
+    await insertPaymentIfMissing(transaction, {
+      ...paymentOf(context, one),
+      ...attempt,
+      attempt: invoice.attempt,
+      state: 'succeeded',
+      amountMinor,
+      failureCode: null,
+      failureMessage: null,
+    });
+  }
+}
+
+/** One that is collected with another is paid when that is. */
+async function payJoined(context: ServiceContext, transaction: Transaction, before: Invoice): Promise<void> {
+  // There it stays paid, whatever a bank has taken back of it.
+  if (before.chargedBackMinor > 0n) return;
+  await recordRest(context, transaction, before);
+  if (canMoveInvoice(before.state, 'paid')) {
+    await applyChange(context, transaction, before, { state: 'paid', paidAt: context.clock.now() });
+    await appendToOutbox(transaction, settleInvoiceMessage(context, before.id), context.clock.now());
+  }
+  await keepOverpayment(context, transaction, before.id, system);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { type Invoice, type PaymentProvider, collectedMinor, isInvoiceIssued } from '#domain';
-import { findPayer } from '#persistence';
+import { type ListedInvoice, findPayer, listMeteredInvoiceIds, lockCollectedTogether } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { collectAtProvider, readInvoice } from './collect-invoice.js';
+import { releaseJoined } from './plan-collection.js';
 import { recordCollection } from './record-collection.js';
 
 /**
@@ -20,14 +21,37 @@ export async function settleInvoice(
   // The provider never hears of an invoice that is paid by transfer, and no more of one that it has as paid for good.
   if (!isInvoiceIssued(state) || paymentMethod === 'transfer' || collectedMinor(invoice) === 0n) return state;
   if (invoice.chargedBackMinor > 0n) return state;
+  if (invoice.carriedAt !== null) return settleCarried(context, provider, invoice);
   if (state === 'void') {
     await voidAtProvider(context, provider, invoice);
     return state;
   }
+  // What it was paid by is not theirs: they wait for another one.
+  if (state === 'paid' && invoice.carriedInMinor > 0n) await release(context, invoiceId);
   await collectAtProvider(context, provider, invoice, state === 'paid' ? 'out_of_band' : 'wait');
   const { state: stateNow, providerInvoiceId } = await readInvoice(context, invoiceId);
   if (stateNow === 'uncollectible' && providerInvoiceId !== null) await provider.markUncollectible(providerInvoiceId);
   return stateNow;
+}
+
+function release(context: ServiceContext, invoiceId: string): Promise<void> {
+  return context.unitOfWork.inSystem(async (transaction) => {
+    const { invoice, joined } = await lockCollectedTogether(transaction, invoiceId);
+    if (invoice?.state === 'paid') await releaseJoined(context, transaction, invoice, joined);
+  });
+}
+
+/** The provider has nothing of one that was carried, but for the draft of usage that it has rated: that ends over nothing. */
+async function settleCarried(
+  context: ServiceContext,
+  provider: PaymentProvider,
+  invoice: ListedInvoice,
+): Promise<Invoice['state']> {
+  const { id, state, providerInvoiceId } = invoice;
+  if (state !== 'paid' || providerInvoiceId !== null) return state;
+  const metered = await context.unitOfWork.inSystem((transaction) => listMeteredInvoiceIds(transaction, [id]));
+  if (metered.has(id)) await collectAtProvider(context, provider, invoice, 'wait');
+  return state;
 }
 
 async function voidAtProvider(context: ServiceContext, provider: PaymentProvider, invoice: Invoice): Promise<void> {

@@ -1,5 +1,5 @@
 import { type ProviderRefund, formatMoney } from '#domain';
-import { type Actor, findCardPayment, findPayer, lockInvoice, saveFoundRefund } from '#persistence';
+import { type Actor, findPayer, listCardPayments, lockInvoice, saveFoundRefund } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { auditInvoice } from '../invoice/audit-invoice.js';
 import { type PaymentAlarms, alarmStaff } from '../payment/payment-alarms.js';
@@ -8,7 +8,8 @@ const system: Actor = { kind: 'system', id: null };
 
 /**
  * Writes down a refund of one of our payments that somebody made in the provider's own pages; finance and operators are told of a
- * new one in the same transaction. Returns whether it is new; one of a payment that is none of ours is passed over.
+ * new one in the same transaction. Of a charge that has paid several invoices it is of the first payment that it fits into: that of the
+ * invoice that was charged, then of those that were carried into it. Returns whether it is new; one of a payment that is none of ours is passed over.
  */
 export function recordFoundRefund(
   context: ServiceContext,
@@ -17,7 +18,8 @@ export function recordFoundRefund(
 ): Promise<boolean> {
   return context.unitOfWork.inSystem(async (transaction) => {
     if (providerRefundId === null || providerPaymentId === null) return false;
-    const payment = await findCardPayment(transaction, providerPaymentId);
+    const payments = await listCardPayments(transaction, providerPaymentId);
+    const payment = payments.find((one) => one.amountMinor >= amountMinor) ?? payments[0];
     if (!payment) return false;
     const { organizationId, invoiceId, currency } = payment;
     const foundAt = context.clock.now();

@@ -9,12 +9,13 @@ import {
   type ProviderInvoice,
   type Refund,
   TollgateError,
-  collectedMinor,
+  askedMinor,
 } from '#domain';
 import {
   type ProofSpan,
   type Transaction,
   findInvoiceByProviderId,
+  listCarriedInto,
   listCreditNotes,
   listInvoiceLines,
   listInvoiceTaxes,
@@ -147,19 +148,23 @@ async function compareAgain(
 ): Promise<Finding | null> {
   const again = await context.unitOfWork.inSystemSnapshot(async (transaction) => {
     const invoice = (await findInvoiceByProviderId(transaction, providerInvoiceId))!;
-    return { invoice, parts: await partsOf(transaction, invoice.id) };
+    return { invoice, parts: await partsOf(transaction, invoice) };
   });
   return compareAtProvider(provider, providerInvoiceId, again.invoice, again.parts);
 }
 
-async function partsOf(transaction: Transaction, invoiceId: string): Promise<InvoiceParts> {
-  return {
-    lines: await listInvoiceLines(transaction, invoiceId),
-    taxes: await listInvoiceTaxes(transaction, invoiceId),
-    refunds: await listRefunds(transaction, invoiceId),
-    payments: await listPayments(transaction, invoiceId),
-    creditNotes: await listCreditNotes(transaction, invoiceId),
-  };
+/** Payments and refunds are with the invoice that was charged: so are those of invoices that were carried into it. */
+async function partsOf(transaction: Transaction, { id, carriedAt }: Invoice): Promise<InvoiceParts> {
+  const lines = await listInvoiceLines(transaction, id);
+  const taxes = await listInvoiceTaxes(transaction, id);
+  if (carriedAt !== null) return { ...noParts, lines, taxes };
+  const refunds = await listRefunds(transaction, id);
+  const payments = await listPayments(transaction, id);
+  for (const carried of await listCarriedInto(transaction, id)) {
+    refunds.push(...(await listRefunds(transaction, carried.id)));
+    payments.push(...(await listPayments(transaction, carried.id)));
+  }
+  return { lines, taxes, refunds, payments, creditNotes: await listCreditNotes(transaction, id) };
 }
 
 /** In a transaction of its own, so that none is open while the provider is asked. */
@@ -173,7 +178,7 @@ function readPage(
     const page: InvoiceWithParts[] = [];
     for (const invoice of await listInvoicesForProof(transaction, { span, after, limit })) {
       if (invoice.providerInvoiceId === null) page.push({ invoice, ...noParts });
-      else page.push({ invoice, ...(await partsOf(transaction, invoice.id)) });
+      else page.push({ invoice, ...(await partsOf(transaction, invoice)) });
     }
     return page;
   });
@@ -200,8 +205,8 @@ async function compareAtProvider(
     // One over nothing has none here; the provider numbers it by itself.
     [`number ${invoice.number ?? found.number}`, `number ${found.number}`],
     [`currency ${invoice.currency}`, `currency ${found.currency}`],
-    [`subtotal ${collectedMinor(invoice)}`, `subtotal ${found.subtotalMinor}`],
-    [`total ${collectedMinor(invoice)}`, `total ${found.totalMinor}`],
+    [`subtotal ${atProviderMinor(invoice)}`, `subtotal ${found.subtotalMinor}`],
+    [`total ${atProviderMinor(invoice)}`, `total ${found.totalMinor}`],
     [`credit notes of ${creditedAtProvider(parts)}`, `credit notes of ${found.creditedMinor}`],
     [`payments ${describePayments(parts.payments)}`, `payments ${describeProviderPayments(found)}`],
     [`refunds ${describeRefunds(parts.refunds)}`, `refunds ${refunded}`],
@@ -212,6 +217,11 @@ async function compareAtProvider(
   if (!wrong) return null;
   const message = `The provider has invoice ${nameInvoice(invoice)} differently.`;
   return { row, expected: wrong[0], actual: wrong[1], message };
+}
+
+/** What the provider's invoice is over: nothing for one that was carried, as another one asks for it. */
+function atProviderMinor(invoice: Invoice): bigint {
+  return invoice.carriedAt === null ? askedMinor(invoice) : 0n;
 }
 
 /** What the provider calls the state of an invoice that it has. What was paid of a void one before is in the balance; what a bank has taken back stays paid there. */
@@ -229,7 +239,10 @@ function stateAtProvider(
  * credited after a bank has taken the payment back.
  */
 function creditedAtProvider({ creditNotes, payments, refunds }: InvoiceParts): bigint {
-  const chargedBackAt = payments.find(({ method }) => method === 'chargeback')?.createdAt;
+  const own = new Set(creditNotes.map(({ invoiceId }) => invoiceId));
+  const chargedBackAt = payments.find(
+    ({ method, invoiceId }) => method === 'chargeback' && own.has(invoiceId),
+  )?.createdAt;
   const creditedMinor = creditNotes
     .filter(({ issuedAt }) => chargedBackAt === undefined || issuedAt < chargedBackAt)
     .reduce((sum, { reducedMinor }) => sum + reducedMinor, 0n);
@@ -238,13 +251,13 @@ function creditedAtProvider({ creditNotes, payments, refunds }: InvoiceParts): b
     .reduce((sum, { amountMinor }) => sum + amountMinor, creditedMinor);
 }
 
-/** Those by card: what was paid otherwise, the provider has no payment of. */
+/** Those by card, of one charge together: what was paid otherwise, the provider has no payment of. */
 function describePayments(payments: readonly Payment[]): string {
-  return describeLines(
-    payments
-      .filter(({ method, state }) => method === 'card' && state === 'succeeded')
-      .map(({ providerPaymentId, amountMinor }) => [providerPaymentId!, amountMinor] as const),
-  );
+  const charges = new Map<string, bigint>();
+  for (const { method, state, providerPaymentId, amountMinor } of payments)
+    if (method === 'card' && state === 'succeeded')
+      charges.set(providerPaymentId!, (charges.get(providerPaymentId!) ?? 0n) + amountMinor);
+  return describeLines([...charges]);
 }
 
 function describeProviderPayments({ payments }: ProviderInvoice): string {
@@ -269,8 +282,9 @@ async function describeProviderRefunds(
   if (refunds.length === 0) return '';
   const known = new Set(refunds.map(({ providerRefundId }) => providerRefundId));
   const described: string[] = [];
-  for (const { providerPaymentId, state } of payments) {
-    if (providerPaymentId === null || state !== 'succeeded') continue;
+  const paid = payments.filter(({ state }) => state === 'succeeded').map(({ providerPaymentId }) => providerPaymentId);
+  for (const providerPaymentId of new Set(paid)) {
+    if (providerPaymentId === null) continue;
     for (const { providerRefundId, amountMinor, state: found } of await provider.listRefunds(providerPaymentId))
       if (known.has(providerRefundId)) described.push(`${providerRefundId}: ${amountMinor} ${found}`);
   }

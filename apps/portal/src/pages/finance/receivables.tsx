@@ -16,6 +16,7 @@ const columns = [
   { label: 'From balance', align: 'right', isMinor: true },
   { label: 'Written off', align: 'right', isMinor: true },
   { label: 'Open', align: 'right' },
+  { label: 'Of it carried', align: 'right', isMinor: true },
   { label: 'Proof' },
 ] as const;
 
@@ -26,12 +27,12 @@ export function Receivables() {
   return (
     <Section
       title="Receivables"
-      description="Issued, without what is void, credited, paid, taken of the balance and written off, is what is open."
+      description="Issued, without what is void, credited, paid, taken of the balance and written off, is what is open. Carried is what is too small to be charged, and waits for a next invoice."
       flush
     >
       <Loaded query={receivables} skeleton={<TableSkeleton rows={2} />}>
         {(list) => (
-          <DataTable caption="Receivables" columns={columns} minWidth={980}>
+          <DataTable caption="Receivables" columns={columns} minWidth={1080}>
             {list.map((row) => {
               const amounts = [
                 row.issued,
@@ -41,6 +42,7 @@ export function Receivables() {
                 row.balanceUsed,
                 row.writtenOff,
                 row.open,
+                row.carried,
               ];
               return (
                 <Table.Tr key={`${row.organization.id} ${row.open.currency}`}>

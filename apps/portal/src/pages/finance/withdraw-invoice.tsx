@@ -11,7 +11,8 @@ import { useFinanceAction } from './use-finance-action.js';
 /** Makes an unpaid invoice void, with another in its place if that is wanted; nothing for one that cannot be. */
 export function VoidInvoice({ invoice }: { readonly invoice: Invoice }) {
   const [reissue, setReissue] = useState(true);
-  if (!isUnpaid(invoice.state) || (invoice.creditNotes ?? []).length > 0) return null;
+  const isJoined = invoice.collectedWith !== null;
+  if (!isUnpaid(invoice.state) || isJoined || (invoice.creditNotes ?? []).length > 0) return null;
   return (
     <ReasonButton
       label="Void"
@@ -41,9 +42,9 @@ function isOfPeriod({ lines = [] }: Invoice): boolean {
   return lines.every(({ kind }) => kind !== 'credit_purchase');
 }
 
-/** Gives up an invoice that is past due; nothing for another. */
+/** Gives up an invoice that is past due, or carried where no next one is expected; nothing for another. */
 export function GiveUpInvoice({ invoice }: { readonly invoice: Invoice }) {
-  if (invoice.state !== 'past_due') return null;
+  if (invoice.state !== 'past_due' && !invoice.isCarried) return null;
   return (
     <ReasonButton
       label="Give up"

@@ -17,6 +17,10 @@ export interface InvoiceDocument {
     readonly payments: readonly Payment[];
     readonly creditNotes: readonly CreditNote[];
     readonly refunds: readonly Refund[];
+    /** What is collected with it of others. */
+    readonly carriedInvoices: readonly { readonly number: string; readonly amountMinor: bigint }[];
+    /** The invoice that it is collected with. */
+    readonly collectedWith: { readonly number: string | null } | null;
   };
   readonly billTo: BilledParty;
   readonly seller: InvoiceSeller;

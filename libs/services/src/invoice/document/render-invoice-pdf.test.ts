@@ -44,6 +44,11 @@ const invoice: Invoice & { product: { title: string } } = {
   issuedAt: new Date('2026-02-28T11:00:00Z'),
   paidAt: null,
   voidReason: null,
+  askedAt: null,
+  carriedAt: null,
+  joinsInvoiceId: null,
+  joinedMinor: null,
+  carriedInMinor: 0n,
   replacesInvoiceId: null,
 };
 
@@ -77,7 +82,16 @@ function aLine(position: number, overrides: Partial<InvoiceLine> = {}): InvoiceL
 
 function aDocument(overrides: Partial<InvoiceDocument> = {}): InvoiceDocument {
   return {
-    invoice: { ...invoice, lines: [aLine(1)], taxes: [], payments: [], creditNotes: [], refunds: [] },
+    invoice: {
+      ...invoice,
+      lines: [aLine(1)],
+      taxes: [],
+      payments: [],
+      creditNotes: [],
+      refunds: [],
+      carriedInvoices: [],
+      collectedWith: null,
+    },
     billTo: { name: 'Ada Ltd', email: 'billing@ada.test', details: [] },
     seller: {
       name: 'Tollgate Demo GmbH',
@@ -113,7 +127,18 @@ describe('an invoice as a PDF', () => {
     for (let count = 0; count <= 40; count++) {
       const lines = Array.from({ length: count }, (_, index) => aLine(index + 1));
       const pdf = await renderInvoicePdf(
-        aDocument({ invoice: { ...invoice, lines, taxes: [], payments: [], creditNotes: [], refunds: [] } }),
+        aDocument({
+          invoice: {
+            ...invoice,
+            lines,
+            taxes: [],
+            payments: [],
+            creditNotes: [],
+            refunds: [],
+            carriedInvoices: [],
+            collectedWith: null,
+          },
+        }),
       );
       const needed = pagesOf(pdf)!;
       expect([pages, pages + 1], `${count} lines`).toContain(needed);
@@ -155,6 +180,8 @@ describe('an invoice as a PDF', () => {
           payments: [],
           creditNotes: [],
           refunds: [],
+          carriedInvoices: [],
+          collectedWith: null,
         },
       });
       expect(pagesOf(await renderInvoicePdf(document))).toBe(1);

@@ -1,4 +1,4 @@
-import { dueMinor, formatMoney, isInvoiceUnpaid, taxLabel } from '#domain';
+import { dueMinor, formatMoney, isCarried, isInvoiceUnpaid, taxLabel } from '#domain';
 import { utcDate } from './amount-text.js';
 import type { InvoiceDocument } from './invoice-document.js';
 import { type Sheet, colors, page } from './sheet.js';
@@ -6,6 +6,8 @@ import { termsText, transferRows } from './terms-text.js';
 
 const width = 230;
 const left = page.right - width;
+/** So many invoices that were carried into one are named in it. */
+const NAMED = 12;
 
 /** Subtotal, each tax and the total, what must be said of the tax, what was taken of the balance, credited, paid, and what is left. */
 export function drawTotals(sheet: Sheet, document: InvoiceDocument, drawContinuation: () => void): void {
@@ -14,7 +16,8 @@ export function drawTotals(sheet: Sheet, document: InvoiceDocument, drawContinua
   const { taxes, taxTreatment } = invoice;
   const transfer = isAwaitingTransfer(invoice) ? transferRows(invoice) : [];
   const below = (taxTreatment?.note ? 28 : 0) + (transfer.length === 0 ? 0 : 34 + transfer.length * 14);
-  sheet.reserve(104 + Math.max(taxes.length, 1) * 16 + below, drawContinuation);
+  const carried = carriedRows(document).length * 16;
+  sheet.reserve(104 + Math.max(taxes.length, 1) * 16 + below + carried, drawContinuation);
   sheet.y += 4;
   drawRow(sheet, 'Subtotal', money(invoice.subtotalMinor));
   for (const tax of taxes) drawRow(sheet, taxLabel(tax), money(tax.taxMinor));
@@ -42,8 +45,25 @@ export function drawTotals(sheet: Sheet, document: InvoiceDocument, drawContinua
     color: due === 0n ? colors.good : colors.ink,
   });
   sheet.y += 42;
+  drawCarried(sheet, document);
   drawNote(sheet, taxTreatment?.note ?? null);
   drawRemark(sheet, document);
+}
+
+/** What is collected with an invoice of others, and with which it is collected itself. */
+function carriedRows({ invoice }: InvoiceDocument): (readonly [name: string, amount: string])[] {
+  const money = (amountMinor: bigint) => formatMoney(amountMinor, invoice.currency);
+  const { carriedInvoices, carriedInMinor } = invoice;
+  if (carriedInMinor === 0n || carriedInvoices.length === 0) return [];
+  const named =
+    carriedInvoices.length > NAMED
+      ? [[`Carried from ${carriedInvoices.length} invoices`, money(carriedInMinor)] as const]
+      : carriedInvoices.map(({ number, amountMinor }) => [`Carried from ${number}`, money(amountMinor)] as const);
+  return [...named, ['Collected together', money(invoice.totalMinor - invoice.balanceAppliedMinor + carriedInMinor)]];
+}
+
+function drawCarried(sheet: Sheet, document: InvoiceDocument): void {
+  for (const [name, amount] of carriedRows(document)) drawRow(sheet, name, amount);
 }
 
 /** What the law wants to be said of the tax, such as that the customer owes it. */
@@ -76,10 +96,13 @@ function drawRemark(sheet: Sheet, document: InvoiceDocument): void {
   const { invoice } = document;
   if (isAwaitingTransfer(invoice)) return drawTransfer(sheet, document);
   if (invoice.state !== 'issued' && invoice.state !== 'past_due') return;
-  const remark =
-    invoice.state === 'past_due'
-      ? 'The saved card could not be charged. Add another card in the portal, and the invoice is charged again.'
-      : 'The amount is charged to the card that is saved in the portal. There is nothing to do.';
+  const remark = isCarried(invoice)
+    ? 'Carried to the next invoice: the amount is too small to be charged by itself, and is collected with the next one. There is nothing to do.'
+    : invoice.collectedWith !== null
+      ? `Carried to invoice ${invoice.collectedWith.number}, and collected with it. There is nothing to do.`
+      : invoice.state === 'past_due'
+        ? 'The saved card could not be charged. Add another card in the portal, and the invoice is charged again.'
+        : 'The amount is charged to the card that is saved in the portal. There is nothing to do.';
   sheet.y += sheet.text(remark, page.left, sheet.y, page.right - page.left, { size: 8, color: colors.muted }) + 4;
   if (invoice.hostedUrl === null) return;
   const text = 'Pay online';
