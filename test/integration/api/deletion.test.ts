@@ -253,6 +253,12 @@ describe('deleting', () => {
     database.clock.moveTo(database.clock.nowMs() + 3_600_000);
     expect(await reasons()).toEqual(['Shop: usage_not_invoiced']);
     await closeDuePeriods(database.context, { graceMs: 0 });
+    // What is too little to be charged cannot be paid by itself.
+    expect(await reasons()).toEqual(['Shop: invoices_open']);
+    await rows(`UPDATE invoice SET carried_at = now() WHERE organization_id = $1 AND state = 'issued'`, [
+      shop.organizationId,
+    ]);
+    expect(await reasons()).toEqual([]);
     await rows(
       `UPDATE invoice SET state = 'past_due', past_due_since = now() WHERE organization_id = $1 AND state = 'issued'`,
       [shop.organizationId],

@@ -23,7 +23,8 @@ export async function readOrganizationHindrances(
              WHERE billing_period.organization_id = $1 AND mode = 'live' AND billing_period.state <> 'closed'
                AND subscription.state = 'canceled') AS "openPeriods",
             (SELECT count(*)::integer FROM invoice WHERE organization_id = $1
-               AND state IN ('draft', 'review', 'locked', 'issued', 'past_due')) AS "openInvoices",
+               AND state IN ('draft', 'review', 'locked', 'issued', 'past_due')
+               AND NOT (state = 'issued' AND carried_at IS NOT NULL AND joins_invoice_id IS NULL)) AS "openInvoices",
             (SELECT count(*)::integer FROM dispute WHERE organization_id = $1 AND closed_at IS NULL)
               + (SELECT count(*)::integer FROM refund WHERE organization_id = $1 AND state = 'pending') AS "openPayments"`,
     [organizationId],
