@@ -110,6 +110,7 @@ export async function aCredential(
     importedPrefix: null,
     restrictions: restrictions ? { allowedAddresses: [], products: [], operations: [], ...restrictions } : null,
     rotatedFromId: null,
+    isTryIt: false,
     createdAt: database.clock.now(),
     expiresAt: expiresAt ?? null,
     revokedAt: revokedAt ?? null,

@@ -17,6 +17,7 @@ import { McpPortal } from './mcp/mcp-portal.js';
 import { VersionChanges } from './docs/version-changes.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { StaticFiles } from './static/static-files.js';
+import { GatewayCaller } from './try-it/gateway-caller.js';
 import {
   AUTHENTICATION,
   type ApiSettings,
@@ -65,6 +66,7 @@ export class AppModule {
         DocumentSource,
         McpPortal,
         VersionChanges,
+        GatewayCaller,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_PIPE, useClass: RequestValidationPipe },
         // Around the one that gives answers their form.

@@ -64,6 +64,7 @@ import { BillingDetailsController } from './tax/billing-details.controller.js';
 import { FinanceTaxController } from './tax/finance-tax.controller.js';
 import { ReceivableController } from './receivable/receivable.controller.js';
 import { FinanceTransferController } from './transfer/finance-transfer.controller.js';
+import { TryItController } from './try-it/try-it.controller.js';
 import { UsageController } from './usage/usage.controller.js';
 import { EmailChangeController } from './user/email-change.controller.js';
 import { TwoFactorController } from './user/two-factor.controller.js';
@@ -96,6 +97,7 @@ export const controllers = [
   OrganizationAuditLogController,
   ApplicationController,
   CredentialController,
+  TryItController,
   KeyLeakController,
   IdentityController,
   SubscriptionController,

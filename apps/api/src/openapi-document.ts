@@ -7,11 +7,12 @@ import { DocumentSource } from './docs/document-source.js';
 import { VersionChanges } from './docs/version-changes.js';
 import { McpPortal } from './mcp/mcp-portal.js';
 import * as tokens from './tokens.js';
+import { GatewayCaller } from './try-it/gateway-caller.js';
 
 /** The routes without anything behind them: describing them needs neither a database nor settings. */
 @Module({
   controllers,
-  providers: [DocumentSource, McpPortal, VersionChanges, ...Object.values(tokens)].map((token) => ({
+  providers: [DocumentSource, GatewayCaller, McpPortal, VersionChanges, ...Object.values(tokens)].map((token) => ({
     provide: token,
     useValue: null,
   })),

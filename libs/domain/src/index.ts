@@ -124,6 +124,7 @@ export * from './rating/rate-late.js';
 export * from './rating/rate-meter.js';
 export * from './rating/example-quantities.js';
 export * from './rating/rate-meter-alone.js';
+export * from './rating/rate-one-more.js';
 export * from './rating/rate-plan.js';
 export * from './rating/rate-progressive.js';
 export * from './rating/rate-split.js';

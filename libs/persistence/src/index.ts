@@ -59,6 +59,7 @@ export { type MeterEvents, listEventValues } from './usage/event-value-repositor
 export * from './usage/usage-quarantine-repository.js';
 export * from './usage/usage-settlement-repository.js';
 export * from './audit/audit-log-reads.js';
+export * from './catalog/called-version.js';
 export * from './catalog/catalog-reads.js';
 export * from './catalog/documentation-repository.js';
 export * from './subscription/subscription-override-repository.js';

@@ -201,6 +201,7 @@ export {
 export { changeMemberRole, leaveOrganization, listMembers, removeMember } from './membership/manage-members.js';
 export { findApplicationOverview, listApplications } from './consumer/list-applications.js';
 export { type IssueCredentialInput, issueCredential } from './credential/issue-credential.js';
+export { MAX_TRY_IT_KEYS, TRY_IT_KEY_SECONDS, issueTryItKey } from './credential/issue-try-it-key.js';
 export { type ImportResult, type KeyToImport, importCredentials } from './credential/import-credentials.js';
 export { type IssuedCredential } from './credential/make-key.js';
 export {
@@ -383,3 +384,11 @@ export { isAdminMissing } from './publisher/missing-admin.js';
 export { resetSecondFactor } from './user/reset-second-factor.js';
 export { type TrialPreview, previewTrial } from './subscription/preview-trial.js';
 export { grantTrial } from './subscription/trial-right.js';
+export {
+  type CallCost,
+  type CallPreview,
+  type PreviewCallInput,
+  type PreviewedMeter,
+  previewCall,
+} from './try-it/preview-call.js';
+export { type CallDestination, type OpenCallInput, openCall } from './try-it/open-call.js';

@@ -104,6 +104,7 @@ describe('applications, keys and subscriptions', () => {
       'display',
       'expiresAt',
       'id',
+      'isTryIt',
       'keyId',
       'lastUsedAt',
       'mode',

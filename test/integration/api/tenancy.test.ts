@@ -23,6 +23,9 @@ async function aFreePlanVersion(api: RunningApi): Promise<string> {
 
 /** A body that the route would take; only of routes that want one. */
 function bodyFor({ method, path }: Route): object | null {
+  if (path.endsWith('/try-it/preview')) return { api: 'weather', version: 'v2', method: 'GET', template: '/now' };
+  if (path.endsWith('/try-it/calls'))
+    return { api: 'weather', version: 'v2', method: 'GET', path: '/now', key: 'tg_test_' };
   if (path.endsWith('/money-cap')) return { amount: '10' };
   if (/\/change(\/preview)?$/.test(path)) return { planVersionId: randomUUID() };
   if (path.endsWith('/terms')) return { version: '1' };

@@ -61,6 +61,8 @@ export interface Authentication {
   countExport(userId: string): Promise<number>;
   /** Counts a report from an address, over all processes; returns after how many seconds the next one is welcome, or 0. */
   countReport(address: string): Promise<number>;
+  /** Counts a call that is tried out, or a key for that; returns after how many seconds the next one is welcome, or 0. */
+  countTry(userId: string): Promise<number>;
   /** Waits for mails that are under way, then lets go of the database. */
   close(): Promise<void>;
 }

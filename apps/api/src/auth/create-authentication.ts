@@ -25,6 +25,8 @@ const EXPORTS = 10;
 const HOUR_SECONDS = 3600;
 /** Tries at the second factor of somebody who is signed in, in a quarter of an hour. */
 const CODE_TRIES = 10;
+/** How many calls somebody may try out in a minute. */
+const TRIES_PER_MINUTE = 60;
 
 /** A pool whose connections work as the application's role in the schema `auth`. */
 export function createAuthPool(databaseUrl: string): pg.Pool {
@@ -58,6 +60,7 @@ export function createAuthentication(
   const exports = new SharedCount(pool, { windowSeconds: HOUR_SECONDS, max: EXPORTS });
   const proofs = new SharedCount(pool, { windowSeconds: ACCOUNT_WINDOW_SECONDS, max: CODE_TRIES });
   const reports = new SharedCount(pool, { windowSeconds: 60, max: REPORTS_PER_MINUTE });
+  const tries = new SharedCount(pool, { windowSeconds: 60, max: TRIES_PER_MINUTE });
   const auth = betterAuth(
     authOptions(settings, {
       pool,
@@ -128,6 +131,7 @@ export function createAuthentication(
     forgetTries: (email) => accountLimit.forget(email),
     countExport: (userId) => exports.take(`export:${userId}`, clock.nowMs()),
     countReport: (address) => reports.take(`report:${address}`, clock.nowMs()),
+    countTry: (userId) => tries.take(`try-it:${userId}`, clock.nowMs()),
     close: async () => {
       await mails.settle();
       await pool.end();

@@ -1,4 +1,3 @@
-import { type Credential, displayCredential } from '#domain';
 import {
   type ServiceContext,
   editCredential,
@@ -24,6 +23,7 @@ import {
   rotateCredentialRequest,
   rotatedCredential,
 } from './credential.schema.js';
+import { toCredential } from './to-credential.js';
 
 @ApiTags('Keys')
 @Controller('api/v1/organizations/:organizationId')
@@ -133,8 +133,4 @@ export class CredentialController {
   ): Promise<z.input<typeof credential>> {
     return toCredential(await revokeCredential(this.context, { organizationId, credentialId, actor }));
   }
-}
-
-function toCredential(found: Credential): z.input<typeof credential> {
-  return { ...found, display: displayCredential(found) };
 }

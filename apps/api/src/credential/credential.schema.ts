@@ -56,6 +56,7 @@ export const credential = z
     name: z.string(),
     restrictions: restrictions.nullable(),
     rotatedFromId: id.nullable().describe('The key that this one takes over from.'),
+    isTryIt: z.boolean().describe('The documentation made it, for trying out calls: it works for an hour.'),
     createdAt: instant,
     expiresAt: instant.nullable(),
     revokedAt: instant.nullable(),

@@ -12,6 +12,7 @@ const credential = (changes: Partial<Credential> = {}): Credential => ({
   name: 'key',
   restrictions: null,
   rotatedFromId: null,
+  isTryIt: false,
   createdAt: '2026-11-01T00:00:00Z',
   expiresAt: null,
   revokedAt: null,

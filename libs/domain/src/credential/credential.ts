@@ -29,6 +29,8 @@ export interface Credential {
   readonly restrictions: KeyRestrictions | null;
   /** The key that this one takes over from. */
   readonly rotatedFromId: string | null;
+  /** Made by the documentation for trying out calls: a test key of an hour at most. */
+  readonly isTryIt: boolean;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;

@@ -16,6 +16,11 @@ export function findApplication(transaction: Transaction, id: string): Promise<A
   return transaction.repository(ApplicationEntity).findOneBy({ id });
 }
 
+/** The application, locked against other changes until the transaction ends; null when there is none. */
+export function lockApplication(transaction: Transaction, id: string): Promise<Application | null> {
+  return transaction.repository(ApplicationEntity).findOne({ where: { id }, lock: { mode: 'for_no_key_update' } });
+}
+
 /** An application with what it has. */
 export interface ApplicationOverview extends Application {
   /** Keys that are neither revoked nor expired. */

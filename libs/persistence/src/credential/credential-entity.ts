@@ -16,6 +16,7 @@ export class CredentialEntity implements Credential {
   @Column('text', { nullable: true }) readonly importedPrefix!: string | null;
   @Column('jsonb', { nullable: true }) readonly restrictions!: KeyRestrictions | null;
   @Column('uuid', { nullable: true }) readonly rotatedFromId!: string | null;
+  @Column('boolean') readonly isTryIt!: boolean;
   @Column('timestamptz') readonly createdAt!: Date;
   @Column('timestamptz', { nullable: true }) readonly expiresAt!: Date | null;
   @Column('timestamptz', { nullable: true }) readonly revokedAt!: Date | null;

@@ -1,4 +1,5 @@
 import type { Credential } from '#domain';
+import { IsNull, MoreThan } from 'typeorm';
 import type { Transaction } from '../database/unit-of-work.js';
 import { CredentialEntity } from './credential-entity.js';
 
@@ -9,6 +10,14 @@ export async function insertCredential(transaction: Transaction, credential: Cre
 /** The keys of an application, newest first; revoked and expired ones too. */
 export function listCredentialsOfApplication(transaction: Transaction, applicationId: string): Promise<Credential[]> {
   return transaction.repository(CredentialEntity).find({ where: { applicationId }, order: { id: 'DESC' } });
+}
+
+/** The keys that the documentation made for an application and that work at `at`, the oldest first. */
+export function listTryItCredentials(transaction: Transaction, applicationId: string, at: Date): Promise<Credential[]> {
+  return transaction.repository(CredentialEntity).find({
+    where: { applicationId, isTryIt: true, revokedAt: IsNull(), expiresAt: MoreThan(at) },
+    order: { id: 'ASC' },
+  });
 }
 
 /** The key, locked until the transaction ends; null when there is none. */

@@ -117,6 +117,34 @@ export async function sumBilledQuantities(
   return Object.fromEntries(rows.map(({ meter, quantity }) => [meter, quantity]));
 }
 
+/**
+ * About how many calls with test keys an application has made to a product since an hour's beginning: of the meter that
+ * counted most of them, so that a call of two meters is one. Calls of operations without a meter are not seen.
+ */
+export async function countTestCalls(
+  transaction: Transaction,
+  {
+    organizationId,
+    applicationId,
+    apiProductId,
+    since,
+  }: {
+    readonly organizationId: string;
+    readonly applicationId: string;
+    readonly apiProductId: string;
+    readonly since: Date;
+  },
+): Promise<number> {
+  const [row] = await transaction.query<{ count: string }>(
+    `SELECT coalesce(max(count), 0) AS count FROM (
+       SELECT sum(event_count) AS count FROM usage_hour
+       WHERE organization_id = $1 AND hour_at >= $4 AND application_id = $2 AND api_product_id = $3 AND mode = 'test'
+       GROUP BY meter) AS by_meter`,
+    [organizationId, applicationId, apiProductId, since],
+  );
+  return Number(row!.count);
+}
+
 /** The meters of an API product. */
 export function listMetersOfProduct(
   transaction: Transaction,

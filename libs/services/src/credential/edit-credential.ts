@@ -9,6 +9,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { checkExpiry, checkProducts } from './issue-credential.js';
+import { tryItKeyFixed } from './issue-try-it-key.js';
 
 export interface EditCredentialInput {
   readonly organizationId: string;
@@ -25,7 +26,7 @@ export interface EditCredentialInput {
 /**
  * Changes the name, the end and the restrictions of a key that works; the gateways follow within a second.
  * @throws NotFoundError `credential_not_found`
- * @throws ConflictError `credential_not_active`; `credential_rotated` for the end of a key that has a successor
+ * @throws ConflictError `credential_not_active`, `try_it_key_fixed`; `credential_rotated` for the end of a key that has a successor
  * @throws InvalidError `expiry_passed`, and what `normalizeRestrictions` throws
  */
 export function editCredential(context: ServiceContext, input: EditCredentialInput): Promise<Credential> {
@@ -39,6 +40,7 @@ export function editCredential(context: ServiceContext, input: EditCredentialInp
     if (known.revokedAt || (known.expiresAt && known.expiresAt <= now)) {
       throw new ConflictError('credential_not_active', 'This key does not work any more: create a new one.');
     }
+    if (known.isTryIt) throw tryItKeyFixed();
     if (input.expiresAt !== undefined && (await hasBeenRotated(transaction, known.id))) {
       throw new ConflictError('credential_rotated', 'This key ends for its successor: its end was decided then.');
     }

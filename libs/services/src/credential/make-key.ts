@@ -11,7 +11,8 @@ export interface IssuedCredential {
 export type KeyTerms = Pick<
   Credential,
   'organizationId' | 'applicationId' | 'mode' | 'name' | 'restrictions' | 'rotatedFromId' | 'createdAt' | 'expiresAt'
->;
+> &
+  Partial<Pick<Credential, 'isTryIt'>>;
 
 /** Makes a key, hashed with the first of the peppers. */
 export function makeKey(context: ServiceContext, terms: KeyTerms, peppers: readonly Pepper[]): IssuedCredential {
@@ -19,6 +20,7 @@ export function makeKey(context: ServiceContext, terms: KeyTerms, peppers: reado
   if (!pepper) throw new Error('a key cannot be hashed without a pepper');
   const { key, parsed } = generateApiKey(terms.mode, context.fillRandom);
   const credential: Credential = {
+    isTryIt: false,
     ...terms,
     id: context.ids.next(),
     keyId: parsed.keyId,

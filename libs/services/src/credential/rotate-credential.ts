@@ -10,6 +10,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { checkExpiry } from './issue-credential.js';
+import { tryItKeyFixed } from './issue-try-it-key.js';
 import { type IssuedCredential, makeKey } from './make-key.js';
 
 /** 30 days. */
@@ -37,7 +38,7 @@ export interface RotatedCredential extends IssuedCredential {
  * Gives a key a successor that works at once, for the same application, in the same mode and with the same restrictions.
  * The old key ends after the overlap, or earlier when it would have anyway. A key has one successor.
  * @throws NotFoundError `credential_not_found`
- * @throws ConflictError `credential_not_active`, `credential_rotated`
+ * @throws ConflictError `credential_not_active`, `credential_rotated`, `try_it_key_fixed`
  * @throws InvalidError `overlap_invalid`, `expiry_passed`
  */
 export function rotateCredential(context: ServiceContext, input: RotateCredentialInput): Promise<RotatedCredential> {
@@ -53,6 +54,7 @@ export function rotateCredential(context: ServiceContext, input: RotateCredentia
     if (old.revokedAt || (old.expiresAt && old.expiresAt <= createdAt)) {
       throw new ConflictError('credential_not_active', 'This key does not work any more: create a new one.');
     }
+    if (old.isTryIt) throw tryItKeyFixed();
     if (await hasBeenRotated(transaction, old.id)) {
       throw new ConflictError('credential_rotated', 'This key has a successor already: rotate that one.');
     }
