@@ -22,12 +22,22 @@ export interface DocsFrame {
   readonly head?: string;
   /** HTML at the right of the bar. */
   readonly bar: string;
+  /** HTML of links beside it; on phones they have a row of their own, which scrolls away. */
+  readonly links?: string;
   /** HTML of all below the bar. */
   readonly body: string;
 }
 
 /** The whole page, with the portal's name, bar, fonts and colours. */
-export function renderDocsFrame({ title, description, canonical, head = '', bar, body }: DocsFrame): string {
+export function renderDocsFrame({
+  title,
+  description,
+  canonical,
+  head = '',
+  bar,
+  links = '',
+  body,
+}: DocsFrame): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -51,9 +61,13 @@ ${head}</head>
 <a class="wide" href="/docs">All docs</a>
 <div class="end">
 ${bar}
-<button id="scheme" type="button" aria-label="Switch between light and dark mode">${SUN}${MOON}</button>
+${links === '' ? '' : `<span class="wide links">${links}</span>\n`}<button id="scheme" type="button" aria-label="Switch between light and dark mode">${SUN}${MOON}</button>
 </div>
 </header>
+<nav class="narrow links" aria-label="More">
+<a href="/docs">All docs</a>
+${links}
+</nav>
 ${body}
 </body>
 </html>

@@ -11,7 +11,7 @@ export function renderDocsPage(found: ReadableVersion): string {
   const outline = outlineOf(found.document);
   const { api, name } = found;
   const address = `/api/v1/apis/${encodeURIComponent(api.slug)}/versions/${encodeURIComponent(name)}/openapi`;
-  const changes = `<a class="wide" href="/docs/${encodeURIComponent(api.slug)}/changes?to=${encodeURIComponent(name)}">Changes</a>`;
+  const changes = `<a href="/docs/${encodeURIComponent(api.slug)}/changes?to=${encodeURIComponent(name)}">Changes</a>`;
   return renderDocsFrame({
     title: `${api.title} ${name}`,
     description: plainText(outline.description, 160),
@@ -19,13 +19,18 @@ export function renderDocsPage(found: ReadableVersion): string {
     head:
       feedLink(api) +
       '<link rel="modulepreload" href="/docs-files/redoc.js">\n<script type="module" src="/docs-files/reference.js"></script>\n',
-    bar: `${versionSwitcher(found)}
-${found.versions.length > 1 ? `${changes}\n` : ''}<a class="wide" href="${address}.json" download>JSON</a>
-<a class="wide" href="${address}.yaml" download>YAML</a>`,
-    body: `${deprecationBanner(found)}<main id="reference" data-document="${address}.json">
+    bar: versionSwitcher(found),
+    links: `${found.versions.length > 1 ? `${changes}\n` : ''}<a href="${address}.json" download>JSON</a>
+<a href="${address}.yaml" download>YAML</a>`,
+    body: `${deprecationBanner(found)}<main id="reference" data-document="${address}.json"${callable(found)}>
 ${outlineArticle(outline, found.guides)}
 </main>`,
   });
+}
+
+/** What the page needs for trying out calls: nothing where there is no gateway to call, or none that serves the version. */
+function callable({ api, name, state, isOwn }: ReadableVersion): string {
+  return isOwn || state === 'retired' ? '' : ` data-api="${text(api.slug)}" data-version="${text(name)}"`;
 }
 
 /** Where the reference of a version is. */

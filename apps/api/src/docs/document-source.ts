@@ -11,6 +11,8 @@ import { forReaders } from './for-readers.js';
 
 /** A version of an API as its readers see it. */
 export interface ReadableVersion {
+  /** This portal's own API, which no gateway serves. */
+  readonly isOwn: boolean;
   readonly api: { readonly slug: string; readonly title: string };
   readonly name: string;
   readonly state: ApiVersionPage['state'];
@@ -35,6 +37,7 @@ const OWN = {
   state: 'published',
   sunsetOn: null,
   guides: [],
+  isOwn: true,
 } as const;
 const CACHE_SIZE = 20;
 
@@ -67,7 +70,7 @@ export class DocumentSource {
   async find(apiSlug: string, name: string): Promise<ReadableVersion> {
     if (apiSlug === OWN.api.slug) return this.findOwn(name);
     const found = await findApiVersionPage(this.context, apiSlug, name);
-    return { ...found, document: this.readable(found) };
+    return { ...found, isOwn: false, document: this.readable(found) };
   }
 
   /** The document of `find` as files, made once. */

@@ -1,10 +1,12 @@
 /**
  * Puts Redoc in the place of the outline that the server has sent; without a script, the outline stays. Links of the form
  * `#operation/getCountry`, which hold whatever an operation is filed under, are brought to where Redoc has the operation.
+ * Each operation gets a link `?try=getCountry`, which opens a panel that makes the call; as an address it opens the page with
+ * that panel.
  */
 export const REFERENCE_SCRIPT = `
 const place = document.querySelector('#reference');
-const address = place.dataset.document;
+const { document: address, api, version } = place.dataset;
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
 // As Redoc names its places: by tag and operation.
@@ -12,26 +14,83 @@ function slugOf(text) {
   return text.toLowerCase().trim().replace(/[^\\p{L}\\p{N}]+/gu, '-').replace(/^-|-$/g, '');
 }
 
-function placeOf(specification, operationId) {
-  for (const item of Object.values(specification.paths ?? {})) {
+function* operationsOf(specification) {
+  for (const [template, item] of Object.entries(specification.paths ?? {})) {
     for (const method of METHODS) {
       const operation = item?.[method];
-      if (operation?.operationId !== operationId) continue;
-      const [tag] = operation.tags ?? [];
-      return '#/' + slugOf(typeof tag === 'string' ? tag : 'other') + '/' + operationId.toLowerCase();
+      if (typeof operation === 'object' && operation !== null) yield { template, method, operation };
     }
+  }
+}
+
+// An operation's id, else "METHOD /template".
+function nameOf({ template, method, operation }) {
+  const { operationId } = operation;
+  return typeof operationId === 'string' && operationId !== '' ? operationId : method.toUpperCase() + ' ' + template;
+}
+
+function placeOf(specification, name) {
+  for (const found of operationsOf(specification)) {
+    const { operationId, tags } = found.operation;
+    if (nameOf(found) !== name || nameOf(found) !== operationId) continue;
+    const [tag] = tags ?? [];
+    return '#/' + slugOf(typeof tag === 'string' ? tag : 'other') + '/' + operationId.toLowerCase();
   }
   return undefined;
 }
 
-async function followOperationLink() {
-  const [, encoded] = /^#operation\\/(.+)$/.exec(window.location.hash) ?? [];
-  if (encoded === undefined) return;
-  const found = placeOf(await (await fetch(address)).json(), decodeURIComponent(encoded));
-  if (found) window.history.replaceState(null, '', found);
+function operationLink(name) {
+  return '?try=' + encodeURIComponent(name).replace(/[()'!*]/g, (sign) => '%' + sign.charCodeAt(0).toString(16));
 }
 
-const [{ init }] = await Promise.all([import('/docs-files/redoc.js'), followOperationLink().catch(() => {})]);
+// A button would not outlive Redoc drawing the operation anew; what the document says of it does.
+function withLinks(specification) {
+  for (const found of operationsOf(specification)) {
+    if (found.method === 'trace') continue;
+    const { operation } = found;
+    const description = typeof operation.description === 'string' ? operation.description : '';
+    operation.description = '[Try it](' + operationLink(nameOf(found)) + ')\\n\\n' + description;
+  }
+  return specification;
+}
+
+function wanted() {
+  return new URLSearchParams(window.location.search).get('try');
+}
+
+function addressWithout() {
+  const search = new URLSearchParams(window.location.search);
+  search.delete('try');
+  return window.location.pathname + (search.size > 0 ? '?' + search : '') + window.location.hash;
+}
+
+// True when the panel was opened from this page: the way back then leads out of it.
+let isBehind = false;
+let isLoaded = false;
+
+async function showWanted(specification) {
+  const operation = wanted();
+  if (operation === null && !isLoaded) return;
+  isLoaded = true;
+  const { openTryIt, closeTryIt } = await import('/try-it/panel.js');
+  if (operation === null) return closeTryIt();
+  await openTryIt({ document: specification, api, version, operation }, () => {
+    if (isBehind) window.history.back();
+    else window.history.replaceState(window.history.state, '', addressWithout());
+    isBehind = false;
+  });
+}
+
+const [{ init }, specification] = await Promise.all([
+  import('/docs-files/redoc.js'),
+  fetch(address).then((response) => response.json()),
+]);
+const isCallable = api !== undefined;
+const [, linked] = /^#operation\\/(.+)$/.exec(window.location.hash) ?? [];
+const target = linked === undefined ? wanted() : decodeURIComponent(linked);
+const found = target === null ? undefined : placeOf(specification, target);
+if (found) window.history.replaceState(null, '', window.location.search + found);
+
 const bar = document.querySelector('.bar');
 const options = {
   disableTelemetry: true,
@@ -39,5 +98,27 @@ const options = {
   sanitize: true,
   scrollYOffset: () => bar.offsetHeight,
 };
-init(address, options, place);
+init(isCallable ? withLinks(structuredClone(specification)) : specification, options, place);
+
+if (isCallable) {
+  // Before Redoc, which would take the link for one of its own.
+  document.addEventListener(
+    'click',
+    (event) => {
+      const link = event.target instanceof Element ? event.target.closest('a[href^="?try="]') : null;
+      if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      window.history.pushState(null, '', link.getAttribute('href') + window.location.hash);
+      isBehind = true;
+      void showWanted(specification);
+    },
+    true,
+  );
+  window.addEventListener('popstate', () => {
+    isBehind = false;
+    void showWanted(specification);
+  });
+  if (wanted() !== null) void showWanted(specification);
+}
 `;

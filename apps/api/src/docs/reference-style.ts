@@ -62,13 +62,28 @@ body {
   border-bottom: 1px solid var(--tg-line);
   background: var(--tg-body);
 }
-.bar a {
+.bar a,
+.narrow a {
   color: var(--tg-dimmed);
   font-size: 14px;
   font-weight: 500;
   text-decoration: none;
 }
-.bar a:hover {
+.links {
+  display: flex;
+  align-items: center;
+  gap: 16px;
+}
+.narrow {
+  display: none;
+  padding: 4px 16px;
+  border-bottom: 1px solid var(--tg-line);
+}
+.narrow a {
+  padding: 6px 0;
+}
+.bar a:hover,
+.narrow a:hover {
   color: var(--tg-text);
 }
 .bar .brand {
@@ -324,6 +339,31 @@ button:focus-visible {
   --color-warm-grey-10: #e6ecee;
   --color-warm-grey-11: #f2f6f7;
 }
+/* Written into what the document says of each operation, see the script. */
+#reference a[href^='?try='] {
+  display: inline-flex;
+  align-items: center;
+  min-height: 34px;
+  padding: 0 14px;
+  border: 0;
+  border-radius: 8px;
+  background: var(--tg-accent);
+  color: var(--tg-body);
+  font-size: 14px;
+  font-weight: 500;
+  text-decoration: none;
+}
+#reference a[href^='?try=']:hover {
+  filter: brightness(1.08);
+}
+#reference a[href^='?try=']:focus-visible {
+  outline: 2px solid var(--tg-accent);
+  outline-offset: 2px;
+}
+/* While the panel is open, what is under it stays where it is. */
+html:has(dialog[open]) {
+  overflow: hidden;
+}
 /* The bar above has the switch; and Redoc's logo would come from elsewhere. */
 [data-testid='color-mode-switcher'],
 a[href^='https://redocly.com/redoc'] img {
@@ -344,6 +384,9 @@ a[href^='https://redocly.com/redoc'] p::after {
   .bar .wide {
     display: none;
   }
+  .narrow {
+    display: flex;
+  }
 }
 @media (max-width: 36em) {
   .changes {
@@ -358,6 +401,8 @@ a[href^='https://redocly.com/redoc'] p::after {
 }
 @media print {
   .bar,
+  .narrow,
+  #reference a[href^='?try='],
   .changes .versions,
   .changes .filter {
     display: none;

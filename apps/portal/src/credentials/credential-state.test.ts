@@ -33,6 +33,11 @@ it('warns two weeks before a key expires', () => {
   expect(label('2026-12-07T13:00:00Z')).toBe('Active');
 });
 
+it('does not warn of the end of a key that was made for an hour', () => {
+  const key = credential({ expiresAt: '2026-11-22T12:40:00Z', isTryIt: true });
+  expect(credentialState(key, now)).toMatchObject({ label: 'Ends within the hour', works: true });
+});
+
 it('lists the newest working key first', () => {
   const sorted = sortedCredentials(
     [

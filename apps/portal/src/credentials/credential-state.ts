@@ -11,12 +11,13 @@ export interface CredentialState {
 
 const warningDays = 14;
 
-export function credentialState({ revokedAt, expiresAt }: Credential, now: Date): CredentialState {
+export function credentialState({ revokedAt, expiresAt, isTryIt }: Credential, now: Date): CredentialState {
   if (revokedAt !== null) return { label: 'Revoked', tone: 'neutral', works: false };
   if (expiresAt === null) return { label: 'Active', tone: 'positive', works: true };
   const expiry = new Date(expiresAt);
   if (expiry <= now) return { label: 'Expired', tone: 'neutral', works: false };
   const days = daysUntil(expiry, now);
+  if (isTryIt) return { label: 'Ends within the hour', tone: 'neutral', works: true };
   if (days > warningDays) return { label: 'Active', tone: 'positive', works: true };
   return { label: days === 1 ? 'Expires in a day' : `Expires in ${days} days`, tone: 'warning', works: true };
 }

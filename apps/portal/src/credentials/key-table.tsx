@@ -59,7 +59,7 @@ export function KeyTable({ application, credentials, mayManage }: KeyTableProps)
                 <span className="mono">{credential.display}…</span>
                 {credential.mode === 'test' && (
                   <Text span size="xs" c="dimmed" ml={8}>
-                    test
+                    {credential.isTryIt ? 'test, made in the docs' : 'test'}
                   </Text>
                 )}
               </Table.Td>
@@ -75,15 +75,17 @@ export function KeyTable({ application, credentials, mayManage }: KeyTableProps)
               <Table.Td ta="right">
                 {state.works && mayManage && (
                   <Group gap={4} justify="flex-end" wrap="nowrap">
-                    <Button
-                      size="compact-sm"
-                      variant="subtle"
-                      aria-label={`Edit key ${credential.name}`}
-                      onClick={() => setEditing(credential)}
-                    >
-                      Edit
-                    </Button>
-                    {!successors.has(credential.id) && (
+                    {!credential.isTryIt && (
+                      <Button
+                        size="compact-sm"
+                        variant="subtle"
+                        aria-label={`Edit key ${credential.name}`}
+                        onClick={() => setEditing(credential)}
+                      >
+                        Edit
+                      </Button>
+                    )}
+                    {!credential.isTryIt && !successors.has(credential.id) && (
                       <Button
                         size="compact-sm"
                         variant="subtle"

@@ -3,7 +3,7 @@ import { notFound, redirect } from '@tanstack/react-router';
 import { sessionQuery } from '../api/session.js';
 import type { Session } from '../api/types.js';
 import { homeOf } from '../shell/areas.js';
-import { safePath } from './safe-path.js';
+import { isServerPage, safePath } from './safe-path.js';
 
 export interface GuardInput {
   readonly context: { readonly queryClient: QueryClient };
@@ -29,7 +29,9 @@ export function requireArea(isOpen: (session: Session) => boolean) {
 /** Someone who is signed in has no use for the pages that lead there. */
 export async function requireVisitor({ context }: GuardInput, target?: string): Promise<void> {
   const session = await context.queryClient.ensureQueryData(sessionQuery);
-  if (session.user) throw redirect({ href: safePath(target, homeOf(session)) });
+  if (!session.user) return;
+  const href = safePath(target, homeOf(session));
+  throw redirect({ href, reloadDocument: isServerPage(href) });
 }
 
 /** A mail link that has expired comes back to its target with an error; the sign-in page explains it. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { safePath } from './safe-path.js';
+import { isServerPage, safePath } from './safe-path.js';
 
 it('keeps paths of the portal', () => {
   expect(safePath('/dashboard/usage?range=7d#log', '/')).toBe('/dashboard/usage?range=7d#log');
@@ -16,4 +16,10 @@ it('refuses every way to another site', () => {
   ];
   for (const path of hostile) expect(safePath(path, '/dashboard')).toBe('/dashboard');
   expect(safePath(undefined, '/')).toBe('/');
+});
+
+it('knows the pages that the server writes', () => {
+  expect(isServerPage('/docs/weather/v1?try=getNow')).toBe(true);
+  expect(isServerPage('/docs')).toBe(false);
+  expect(isServerPage('/docsearch/x')).toBe(false);
 });

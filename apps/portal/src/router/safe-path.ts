@@ -5,3 +5,8 @@ export function safePath(path: string | undefined, fallback: string): string {
   if (/^\/[/\\]/.test(path) || /[\t\r\n]/.test(path)) return fallback;
   return path;
 }
+
+/** True for a page that the server writes itself: the router must leave it to the browser. */
+export function isServerPage(path: string): boolean {
+  return /^\/docs\/./.test(path);
+}

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { readLimits, readReceipt } from './receipt-fields.js';
+import { readLimits, readReceipt, spanWords } from './receipt-fields.js';
 import { MAX_SHOWN, shownBody } from './shown-body.js';
 
 describe('the receipt of an answer', () => {
   it('says per meter what was counted, whether it is billed, and why', () => {
-    expect(readReceipt('"requests";cost=5;billable=?1;reason="ok", "to,kens";cost="0.0001";billable=?0;reason="test_mode"')).toEqual([
+    expect(
+      readReceipt('"requests";cost=5;billable=?1;reason="ok", "to,kens";cost="0.0001";billable=?0;reason="test_mode"'),
+    ).toEqual([
       { meter: 'requests', cost: '5', isBilled: true, reason: 'ok' },
       { meter: 'to,kens', cost: '0.0001', isBilled: false, reason: 'test_mode' },
     ]);
@@ -40,4 +42,15 @@ describe('the body of an answer', () => {
     const { text, isCut } = shownBody('x'.repeat(MAX_SHOWN + 1), true);
     expect([text.length, isCut]).toEqual([MAX_SHOWN, true]);
   });
+});
+
+it('writes a span of time for people', () => {
+  expect([0, 119, 120, 7_199, 7_200, 9_023].map(spanWords)).toEqual([
+    '0 s',
+    '119 s',
+    '2 min',
+    '2 h',
+    '2 h',
+    '2 h 31 min',
+  ]);
 });

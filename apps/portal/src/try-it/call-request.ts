@@ -55,7 +55,12 @@ export function callRequest(form: OperationForm, values: FormValues): WrittenCal
   });
   const search = query.length > 0 ? `?${query.join('&')}` : '';
   const type = values.body ? [{ name: 'content-type', value: values.body.form.mediaType }] : [];
-  const request = { method: form.method, path: canonical(path) + search, headers: [...headers, ...type], body: body ?? null };
+  const request = {
+    method: form.method,
+    path: canonical(path) + search,
+    headers: [...headers, ...type],
+    body: body ?? null,
+  };
   return { request, faults: null };
 }
 

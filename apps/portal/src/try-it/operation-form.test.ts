@@ -11,7 +11,8 @@ const documentOf = (operation: object, rest: object = {}, template = '/roads/{id
 });
 const formOf = (operation: object, rest: object = {}) => operationForm(documentOf(operation, rest), 'build')!;
 const parameter = (changes: object) => ({ name: 'one', in: 'query', schema: { type: 'string' }, ...changes });
-const fieldOf = (changes: object, rest: object = {}) => formOf({ parameters: [parameter(changes)] }, rest).parameters[0]!;
+const fieldOf = (changes: object, rest: object = {}) =>
+  formOf({ parameters: [parameter(changes)] }, rest).parameters[0]!;
 const jsonBody = (schema: object, more: object = {}) => ({
   requestBody: { content: { 'application/json': { schema, ...more } } },
 });
@@ -98,9 +99,14 @@ describe('the form of an operation', () => {
   });
 
   it('names the media types that only a program can send', () => {
-    const content = { 'multipart/form-data': {}, 'application/x-www-form-urlencoded': { schema: { properties: { a: {} } } } };
+    const content = {
+      'multipart/form-data': {},
+      'application/x-www-form-urlencoded': { schema: { properties: { a: {} } } },
+    };
     const form = formOf({ requestBody: { required: true, content } });
-    expect(form.bodies).toEqual([{ mediaType: 'application/x-www-form-urlencoded', kind: 'form', initial: 'a=string' }]);
+    expect(form.bodies).toEqual([
+      { mediaType: 'application/x-www-form-urlencoded', kind: 'form', initial: 'a=string' },
+    ]);
     expect(form).toMatchObject({ isBodyRequired: true, otherMediaTypes: ['multipart/form-data'] });
   });
 });
@@ -199,9 +205,7 @@ describe('the call of a form', () => {
   });
 
   it('says what must be mended first, and where', () => {
-    expect(
-      written({ 'query limit': '1.5', 'header X-Trace': 'a\r\nb', 'query where': '{' }, '{"a":').faults,
-    ).toEqual({
+    expect(written({ 'query limit': '1.5', 'header X-Trace': 'a\r\nb', 'query where': '{' }, '{"a":').faults).toEqual({
       'path id': 'This is needed.',
       'query limit': 'A whole number is needed.',
       'header X-Trace': 'A header has plain letters, digits and signs only.',
@@ -213,7 +217,10 @@ describe('the call of a form', () => {
 
   it('has form fields as a form has them', () => {
     const fields = formOf({ requestBody: { content: { 'application/x-www-form-urlencoded': { schema: {} } } } });
-    const { request } = callRequest(fields, { parameters: {}, body: { form: fields.bodies[0]!, text: 'a=1 2\nb=x=y\n' } });
+    const { request } = callRequest(fields, {
+      parameters: {},
+      body: { form: fields.bodies[0]!, text: 'a=1 2\nb=x=y\n' },
+    });
     expect(request!.body).toBe('a=1+2&b=x%3Dy');
   });
 

@@ -74,7 +74,9 @@ export function operationForm(document: Tree, wanted: string): OperationForm | n
     isCut: parameters.length > MAX_PARAMETERS,
     bodies,
     isBodyRequired: body['required'] === true,
-    otherMediaTypes: content.map(([type]) => type).filter((type) => !bodies.some(({ mediaType }) => mediaType === type)),
+    otherMediaTypes: content
+      .map(([type]) => type)
+      .filter((type) => !bodies.some(({ mediaType }) => mediaType === type)),
   };
 }
 

@@ -33,6 +33,15 @@ export function readLimits(field: string): LimitState[] {
   });
 }
 
+/** A span of time for people: "45 s", "12 min", "2 h 30 min"; rounded up. */
+export function spanWords(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  const rest = minutes % 60;
+  return `${Math.floor(minutes / 60)} h${rest === 0 ? '' : ` ${rest} min`}`;
+}
+
 interface Member {
   readonly name: string;
   readonly parameters: ReadonlyMap<string, string>;

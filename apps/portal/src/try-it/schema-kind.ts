@@ -39,9 +39,7 @@ export function shapeOf(document: Tree, described: unknown): ValueShape {
 
 /** The type of a schema; of several the first that is not null. */
 export function typeOf(schema: Tree): string {
-  const type = Array.isArray(schema['type'])
-    ? schema['type'].find((one: unknown) => one !== 'null')
-    : schema['type'];
+  const type = Array.isArray(schema['type']) ? schema['type'].find((one: unknown) => one !== 'null') : schema['type'];
   if (typeof type === 'string') return type;
   if (schema['properties'] !== undefined) return 'object';
   return schema['items'] === undefined ? '' : 'array';

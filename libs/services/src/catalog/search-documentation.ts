@@ -33,13 +33,32 @@ export async function findInDocumentation(
   const found = await context.unitOfWork.inSystem((transaction) =>
     searchDocumentation(transaction, { words, api, version, limit }),
   );
-  return found.map((entry) => ({ ...entry, excerpt: partsOf(entry.excerpt) }));
+  return found.map((entry) => ({ ...entry, excerpt: partsOf(withoutMarks(entry.excerpt)) }));
 }
 
 /** The words of a search: letters and digits, split at capitals as names in code are; at most eight. */
 export function wordsOf(text: string): string[] {
   const split = text.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
   return (split.match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, MAX_WORDS).map((word) => word.slice(0, MAX_WORD_LENGTH));
+}
+
+/**
+ * A part of a Markdown text without its marks: fences, headings, quotes, lists, tables, emphasis, code, and links without where
+ * they lead. It may begin or end in the middle of any of these. Signs inside words stay: snake_case, 2*3, a|b.
+ */
+export function withoutMarks(excerpt: string): string {
+  return (
+    excerpt
+      .replace(/```[\w-]*/g, ' ')
+      .replace(/!?\[([^[\]]*)\]\([^)\s]*(?:\)|$)/g, '$1')
+      .replace(/^[^[\]()\s]*\]\([^)\s]*\)/, '')
+      .replace(/<\/?[a-z][^<>]*>/gi, ' ')
+      // At the edges of words; what is searched for has marks of its own around it.
+      .replace(/(^|[\s\u0002\u0003("'])(?:[*_`~#>|]+|[-+](?=\s)|:?-{2,}:?)+(?=\S|\s|$)/g, '$1')
+      .replace(/[*_`~|]+(?=[\s\u0002\u0003.,;:!?)"']|$)/g, '')
+      .replace(/\s+/g, ' ')
+      .trim()
+  );
 }
 
 function partsOf(excerpt: string): ExcerptPart[] {

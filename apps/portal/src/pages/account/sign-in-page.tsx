@@ -7,7 +7,7 @@ import { ProblemError } from '../../api/problem.js';
 import { forgetPersonalData, sessionQuery } from '../../api/session.js';
 import { TextLink } from '../../components/links.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
-import { safePath } from '../../router/safe-path.js';
+import { isServerPage, safePath } from '../../router/safe-path.js';
 import { homeOf } from '../../shell/areas.js';
 import { AccountCard } from './account-card.js';
 import { emailFault, faultsOf, requiredFault } from './account-fields.js';
@@ -90,6 +90,7 @@ function useArrive(target: string | undefined) {
   return async () => {
     forgetPersonalData(queryClient);
     const session = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
-    await router.navigate({ href: safePath(target, homeOf(session)), replace: true });
+    const href = safePath(target, homeOf(session));
+    await router.navigate({ href, replace: true, reloadDocument: isServerPage(href) });
   };
 }
