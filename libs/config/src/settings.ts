@@ -102,7 +102,9 @@ const variables = {
   GATEWAY_URL: httpUrl.describe('public address of the gateway'),
   GATEWAY_INTERNAL_URL: httpUrl
     .optional()
-    .describe('where the control plane itself reaches the gateway, for calls of agents and of the docs; default: GATEWAY_URL'),
+    .describe(
+      'where the control plane itself reaches the gateway, for calls of agents and of the docs; default: GATEWAY_URL',
+    ),
   MCP_RATE_LIMIT: whole(1, 1_000_000)
     .default(300)
     .describe('messages a minute that one key, or one network address without a key, may send to the MCP endpoint'),
