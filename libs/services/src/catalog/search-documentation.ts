@@ -4,6 +4,11 @@ import type { ServiceContext } from '../context.js';
 const MAX_WORDS = 8;
 const MAX_WORD_LENGTH = 40;
 
+const MATCH = MATCH_START + MATCH_END;
+/** Marks at the edges of words; what was searched for has marks of its own around it. */
+const BEFORE_WORDS = new RegExp(`(^|[\\s${MATCH}("'])(?:[*_\`~#>|]+|[-+](?=\\s)|:?-{2,}:?)+`, 'g');
+const AFTER_WORDS = new RegExp(`[*_\`~|]+(?=[\\s${MATCH}.,;:!?)"']|$)`, 'g');
+
 /** A part of a text, and whether it is what was searched for. */
 export interface ExcerptPart {
   readonly text: string;
@@ -47,18 +52,15 @@ export function wordsOf(text: string): string[] {
  * they lead. It may begin or end in the middle of any of these. Signs inside words stay: snake_case, 2*3, a|b.
  */
 export function withoutMarks(excerpt: string): string {
-  return (
-    excerpt
-      .replace(/```[\w-]*/g, ' ')
-      .replace(/!?\[([^[\]]*)\]\([^)\s]*(?:\)|$)/g, '$1')
-      .replace(/^[^[\]()\s]*\]\([^)\s]*\)/, '')
-      .replace(/<\/?[a-z][^<>]*>/gi, ' ')
-      // At the edges of words; what is searched for has marks of its own around it.
-      .replace(/(^|[\s\u0002\u0003("'])(?:[*_`~#>|]+|[-+](?=\s)|:?-{2,}:?)+(?=\S|\s|$)/g, '$1')
-      .replace(/[*_`~|]+(?=[\s\u0002\u0003.,;:!?)"']|$)/g, '')
-      .replace(/\s+/g, ' ')
-      .trim()
-  );
+  return excerpt
+    .replace(/```[\w-]*/g, ' ')
+    .replace(/!?\[([^[\]]*)\]\([^)\s]*(?:\)|$)/g, '$1')
+    .replace(/^[^[\]()\s]*\]\([^)\s]*\)/, '')
+    .replace(/<\/?[a-z][^<>]*>/gi, ' ')
+    .replace(BEFORE_WORDS, '$1')
+    .replace(AFTER_WORDS, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 function partsOf(excerpt: string): ExcerptPart[] {
