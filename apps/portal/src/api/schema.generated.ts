@@ -1256,6 +1256,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/applications/{applicationId}/try-it/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a call would cost and take from quotas
+         * @description Computed by the same code that makes the invoices, after what the period has used so far.
+         */
+        post: operations["previewCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/applications/{applicationId}/try-it/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a test key for trying out calls
+         * @description It works for an hour and is never billed. An application has five of them at a time: a sixth ends the oldest.
+         */
+        post: operations["issueKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/applications/{applicationId}/try-it/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a call with a test key
+         * @description For browsers, which may not call the gateway themselves. The call goes to the gateway of this installation and to the API version that is named, from the address of this server; whatever the gateway answers is a success here.
+         */
+        post: operations["tryCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/key-leaks": {
         parameters: {
             query?: never;
@@ -4492,6 +4552,48 @@ export interface components {
             /** @description What their invoices come to, by currency. */
             totals: components["schemas"]["Money"][];
         };
+        /** @description What a call means before it is made. */
+        CallPreview: {
+            /** @description Calls with a test key, which are never billed; null when the API is in no product. */
+            test: {
+                product: components["schemas"]["ProductReference"];
+                /** @description Calls of the application in a UTC day. */
+                limit: number;
+                /** @description Of today, as far as the ledger knows: some seconds old. */
+                used: number;
+            } | null;
+            /** @description What the call costs with a live key; null without an active subscription. */
+            live: {
+                /** Format: uuid */
+                subscriptionId: string;
+                product: components["schemas"]["ProductReference"];
+                plan: {
+                    slug: string;
+                    title: string;
+                };
+                /** @description False when the plan lacks the operation: its calls are refused. */
+                isIncluded: boolean;
+                /** @description ISO 4217 code. */
+                currency: string;
+                meters: {
+                    slug: string;
+                    title: string;
+                    /** @description In the singular. */
+                    unit: string;
+                    /** @description What the call counts. */
+                    units: string;
+                    /** @description Each call has a number of its own; `units` is the most. */
+                    isMaximum: boolean;
+                    /** @description In major units, exact, after what was used so far; null where units do not decide it alone. */
+                    amount: string | null;
+                }[];
+                /** @description The answers with which it is billed. */
+                billedFor: ("success" | "redirect" | "clientError" | "serverError" | "refused" | "abortedBeforeUpstream" | "abortedBeforeHead" | "abortedAfterHead" | "brokenAfterHead" | "cacheHit" | "preflight" | "replayed" | "softError" | "webSocket" | "test")[];
+                quotas: components["schemas"]["PreviewedQuota"][];
+            } | null;
+            /** @description Where one can subscribe. */
+            products: components["schemas"]["ProductReference"][];
+        };
         CancelRequest: {
             /**
              * @description With the current period, which can be taken back until then; or at once and for good.
@@ -4884,6 +4986,8 @@ export interface components {
             restrictions: components["schemas"]["KeyRestrictions"] | null;
             /** @description The key that this one takes over from. */
             rotatedFromId: string | null;
+            /** @description The documentation made it, for trying out calls: it works for an hour. */
+            isTryIt: boolean;
             /** Format: date-time */
             createdAt: string;
             expiresAt: string | null;
@@ -6820,6 +6924,16 @@ export interface components {
              */
             now: string;
         };
+        PreviewCallRequest: {
+            /** @description Slug of the API. */
+            api: string;
+            /** @description The name of a version, or "latest". */
+            version: string;
+            /** @enum {string} */
+            method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
+            /** @description As in the document: "/countries/{code}". */
+            template: string;
+        };
         PreviewOverrideRequest: {
             /** @description What is named takes the place of what the plan says, lists as a whole. */
             terms: {
@@ -7005,6 +7119,14 @@ export interface components {
              * @enum {string}
              */
             when: "now" | "period_end";
+        };
+        PreviewedQuota: {
+            name: string;
+            limit: number;
+            used: string;
+            /** @enum {string} */
+            enforcement: "hard" | "soft";
+            unit: string;
         };
         PriceModel: {
             /** @enum {string} */
@@ -8113,6 +8235,40 @@ export interface components {
             days: number | null;
             /** @description False as well when the organization, the person or the card has had it. */
             isAvailable: boolean;
+        };
+        /** @description What the gateway answered. */
+        TriedCall: {
+            status: number;
+            headers: {
+                name: string;
+                value: string;
+            }[];
+            /** @description The body; null when it is no text. */
+            text: string | null;
+            /** @description Of the body that were read. */
+            bytes: number;
+            /** @description Why not all of the body was read: 256 KiB, 20 s, or a connection that broke; null when all was. */
+            cut: ("size" | "time" | "broken") | null;
+            durationMs: number;
+        };
+        TryCallRequest: {
+            /** @description Slug of the API. */
+            api: string;
+            /** @description The name of a version, or "latest". */
+            version: string;
+            /** @description A whole test key of the application. It is neither kept nor logged. */
+            key: string;
+            /** @enum {string} */
+            method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
+            /** @description What follows the base path, with the query: "/countries/NZ?limit=2". */
+            path: string;
+            /** @default [] */
+            headers: {
+                name: string;
+                value: string;
+            }[];
+            /** @default null */
+            body: string | null;
         };
         TwoFactorRequest: {
             code: string;
@@ -10515,6 +10671,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Credential"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                organizationId: string;
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewCallRequest"];
+            };
+        };
+        responses: {
+            /** @description What a call would cost and take from quotas */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    issueKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                organizationId: string;
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Make a test key for trying out calls */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedCredential"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tryCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                organizationId: string;
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryCallRequest"];
+            };
+        };
+        responses: {
+            /** @description Make a call with a test key */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedCall"];
                 };
             };
             default: components["responses"]["Problem"];
