@@ -299,7 +299,7 @@ describe('usage that Stripe rates', () => {
       rows<{ identifier: string; state: string; failure_code: string | null }>(
         'SELECT identifier, state, failure_code FROM metered_usage',
       );
-    const [{ identifier }] = (await usage()) as [{ identifier: string }];
+    const { identifier } = (await usage())[0]!;
     const stripe = sdkOf(testKey);
     const { authentication_token: token } = await stripe.v2.billing.meterEventSession.create();
     const lost = {
