@@ -206,6 +206,9 @@ describe('the sandbox against the published types of stripe', () => {
     await meters(stripe);
     await pagesAndHooks(stripe);
     await eventDestinations(stripe);
+    await linesAndSearch(stripe);
+    await credits(stripe);
+    await entitlements(stripe);
 
     for (const event of await allEvents(stripe)) {
       expect(schemas.eventFaults(event['type'] as string, event), String(event['type'])).toEqual([]);
@@ -640,4 +643,99 @@ async function discountsAndTaxes(stripe: CheckingClient): Promise<void> {
   const words = { type: 'custom_line_item', unit_amount: 100, description: 'More', tax_rates: [rate] };
   await stripe.request('GET', '/v1/credit_notes/preview', { invoice, lines: [part, words] });
   await stripe.request('POST', '/v1/credit_notes', { invoice, lines: [part, words] });
+}
+
+async function linesAndSearch(stripe: CheckingClient): Promise<void> {
+  const customer = await aPayer(stripe);
+  const invoice = await stripe.id('POST', '/v1/invoices', { customer, currency: 'usd' });
+  const added = await stripe.request('POST', `/v1/invoices/${invoice}/add_lines`, {
+    lines: [{ amount: 500, description: 'One', period: { start: 1, end: 2 } }],
+    invoice_metadata: { a: 'b' },
+  });
+  const id = String((added.body['lines'] as { data: Params[] }).data[0]!['id']);
+  await stripe.request('POST', `/v1/invoices/${invoice}/update_lines`, {
+    lines: [{ id, amount: 700, metadata: { c: 'd' } }],
+  });
+  await stripe.request('POST', `/v1/invoices/${invoice}/remove_lines`, { lines: [{ id, behavior: 'unassign' }] });
+  for (const [noun, query] of [
+    ['customers', "email:'payer@a.test'"],
+    ['invoices', "status:'draft' AND total<1"],
+    ['payment_intents', "-currency:'eur'"],
+    ['prices', "active:'true' type:'recurring'"],
+    ['products', "name~'Plan'"],
+    ['subscriptions', 'created>0'],
+  ] as const) {
+    await stripe.request('GET', `/v1/${noun}/search`, { query, limit: 2 });
+  }
+}
+
+async function credits(stripe: CheckingClient): Promise<void> {
+  const clock = await stripe.id('POST', '/v1/test_helpers/test_clocks', { frozen_time: 1_800_000_000 });
+  const customer = await aPayer(stripe, { test_clock: clock });
+  const meter = await stripe.id('POST', '/v1/billing/meters', {
+    display_name: 'Credited',
+    event_name: 'credited',
+    default_aggregation: { formula: 'sum' },
+  });
+  const recurring = { interval: 'month', usage_type: 'metered', meter };
+  const price = await aPrice(stripe, { unit_amount: 2, recurring });
+  const subscription = await stripe.id('POST', '/v1/subscriptions', { customer, items: [{ price }] });
+  const path = '/v1/billing/credit_grants';
+  const grant = {
+    customer,
+    amount: { type: 'monetary', monetary: { currency: 'usd', value: 500 } },
+    applicability_config: { scope: { price_type: 'metered' } },
+    category: 'promotional',
+    name: 'Welcome',
+  };
+  const used = await stripe.id('POST', path, { ...grant, priority: 10 });
+  const scope = { prices: [{ id: price }] };
+  const other = await stripe.id('POST', path, { ...grant, applicability_config: { scope }, expires_at: 1_900_000_000 });
+  await stripe.request('POST', `${path}/${other}`, { expires_at: '', metadata: { a: 'b' } });
+  await stripe.request('GET', `${path}/${other}`, { expand: ['customer'] });
+  await stripe.request('GET', path, { customer });
+  await stripe.request('POST', '/v1/billing/meter_events', {
+    event_name: 'credited',
+    payload: { stripe_customer_id: customer, value: '100' },
+  });
+  await stripe.request('DELETE', `/v1/subscriptions/${subscription}`, { invoice_now: true });
+  const filter = { type: 'applicability_scope', applicability_scope: { price_type: 'metered' } };
+  await stripe.request('GET', '/v1/billing/credit_balance_summary', { customer, filter });
+  const transactions = await stripe.request('GET', '/v1/billing/credit_balance_transactions', { customer });
+  expect(dataOf(transactions)[0]).toMatchObject({ type: 'debit', credit_grant: used });
+  await stripe.request('GET', `/v1/billing/credit_balance_transactions/${String(dataOf(transactions)[0]!['id'])}`);
+  await stripe.request('POST', `${path}/${used}/expire`);
+  await stripe.request('POST', `${path}/${other}/void`);
+
+  const alerts = '/v1/billing/alerts';
+  const alert = await stripe.id('POST', alerts, {
+    alert_type: 'usage_threshold',
+    title: 'Many',
+    usage_threshold: { gte: 5, meter, recurrence: 'one_time', filters: [{ type: 'customer', customer }] },
+  });
+  await stripe.request('POST', `${alerts}/${alert}/deactivate`);
+  await stripe.request('POST', `${alerts}/${alert}/activate`);
+  await stripe.request('GET', `${alerts}/${alert}`, { expand: ['usage_threshold.meter'] });
+  await stripe.request('GET', alerts, { meter });
+  await stripe.request('POST', `${alerts}/${alert}/archive`);
+}
+
+async function entitlements(stripe: CheckingClient): Promise<void> {
+  const path = '/v1/entitlements/features';
+  const feature = await stripe.id('POST', path, { name: 'Exports', lookup_key: 'exports' });
+  await stripe.request('POST', `${path}/${feature}`, { name: 'All exports', metadata: { a: 'b' } });
+  await stripe.request('GET', `${path}/${feature}`);
+  await stripe.request('GET', path, { lookup_key: 'exports', archived: false });
+  const price = await aPrice(stripe);
+  const { body } = await stripe.request('GET', `/v1/prices/${price}`);
+  const ofProduct = `/v1/products/${String(body['product'])}/features`;
+  const owned = await stripe.id('POST', ofProduct, { entitlement_feature: feature });
+  await stripe.request('GET', `${ofProduct}/${owned}`);
+  await stripe.request('GET', ofProduct);
+  const customer = await aPayer(stripe);
+  await stripe.id('POST', '/v1/subscriptions', { customer, items: [{ price }] });
+  const active = '/v1/entitlements/active_entitlements';
+  const [entitlement] = dataOf(await stripe.request('GET', active, { customer, expand: ['data.feature'] }));
+  await stripe.request('GET', `${active}/${String(entitlement!['id'])}`);
+  await stripe.request('DELETE', `${ofProduct}/${owned}`);
 }

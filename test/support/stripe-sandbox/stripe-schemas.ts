@@ -99,6 +99,9 @@ export class StripeSchemas {
 
 /** Version 1 of the API says whether there is more, and version 2 where. */
 function isEnvelope(endpoint: Endpoint, shape: readonly string[]): boolean {
+  if (endpoint.path.endsWith('/search')) {
+    return /^object string,has_more boolean,next_page (object|string),url string$/.test(shape.join());
+  }
   if (!endpoint.path.startsWith('/v2/')) return shape.join() === 'object string,has_more boolean,url string';
   return /^next_page_url (object|string),previous_page_url (object|string)$/.test(shape.join());
 }

@@ -7,6 +7,7 @@ import { lengthOfCycleBefore, nextCycleEnd } from './billing-period.js';
 import { anchorsOf, type AnchorConfig } from './cycle-anchor.js';
 import type { Customer } from './customer.js';
 import { chooseDiscounts, type DiscountChoices } from './discount.js';
+import { refreshEntitlements } from './entitlement.js';
 import { invoiceOf } from './invoice.js';
 import { defaultPaymentMethodOf, missingPaymentMethod, payInvoice } from './pay-invoice.js';
 import { includePendingItems } from './pending-items.js';
@@ -103,6 +104,7 @@ export function createSubscription(call: Call, customer: Customer, choices: NewS
   bill(call, discounted, choices, end);
   const created = subscriptionOf(call, subscription.id);
   wait(call, created);
+  refreshEntitlements(call, customer.id);
   call.emit('customer.subscription.created', renderSubscription(call, created));
   if (isTrial && trialEnd - trialNoticeSeconds <= call.now) {
     call.emit('customer.subscription.trial_will_end', renderSubscription(call, created));

@@ -99,6 +99,13 @@ export const expandables: Readonly<Record<string, Expandable>> = {
       }),
     },
   },
+  'billing.alert': { 'usage_threshold.meter': (call, id) => call.store.get('meters', id) },
+  'billing.credit_grant': { customer, test_clock: testClock },
+  'billing.credit_balance_transaction': {
+    credit_grant: (call, id) => call.store.get('credit_grants', id),
+    test_clock: testClock,
+  },
+  'entitlements.active_entitlement': { feature: (call, id) => call.store.get('features', id) },
   invoiceitem: { customer, discounts: discount, invoice },
   invoice_payment: { invoice, 'payment.payment_intent': paymentIntent, 'payment.charge': nothing },
   payment_intent: { customer, latest_charge: charge, payment_method: paymentMethod },

@@ -1,5 +1,6 @@
 import { invalidRequest } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
+import { applyCredits } from './apply-credits.js';
 import { minimumCharge } from './currency.js';
 import { changeBalance } from './customer-balance.js';
 import { customerOf, putCustomer } from './customer.js';
@@ -24,7 +25,7 @@ export function finalizeInvoice(call: Call, before: Invoice, autoAdvance?: boole
     );
   }
   // Until now an invoice follows its customer, who may have become exempt from tax.
-  const draft = addUpInvoice(call, withPresentUsage(call, before).id);
+  const draft = applyCredits(call, addUpInvoice(call, withPresentUsage(call, before).id));
   const customer = customerOf(call, draft.customer, 'customer');
   const owed = draft.total + customer.balance;
   const due = owed >= minimumCharge(draft.currency) ? owed : 0;

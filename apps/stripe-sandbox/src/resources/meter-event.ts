@@ -2,6 +2,7 @@ import { hash, oneOf, required, text, textMap, type Params } from '../http/param
 import { invalidRequest, StripeFault } from '../http/stripe-fault.js';
 import { newId, randomText } from '../ids.js';
 import type { Call } from '../sandbox.js';
+import { raiseAlerts } from './billing-alert.js';
 import { meterOfEvent, type Meter, type MeterUsage } from './meter.js';
 import { atClockOf } from './test-clock.js';
 
@@ -68,7 +69,7 @@ export function recordMeterEvent(call: Call, sent: SentMeterEvent): MeterUsage {
       'duplicate_meter_event',
     );
   }
-  return call.store.put('meter_usage', {
+  const usage = call.store.put('meter_usage', {
     id: newId('mtrusage'),
     meter: meter.id,
     event_name: sent.event_name,
@@ -79,6 +80,8 @@ export function recordMeterEvent(call: Call, sent: SentMeterEvent): MeterUsage {
     received: call.ownNow,
     canceled: false,
   });
+  raiseAlerts(atClockOf(call, customer), meter.id, customer.id);
+  return usage;
 }
 
 function meterOfName(call: Call, eventName: string): Meter {

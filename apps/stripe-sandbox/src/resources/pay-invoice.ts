@@ -1,6 +1,7 @@
 import { invalidRequest } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
 import { cardDeclined } from '../cards/card-fault.js';
+import { giveCreditsBack } from './apply-credits.js';
 import { changeBalance } from './customer-balance.js';
 import { finalizeInvoice, settleInvoice } from './finalize-invoice.js';
 import { cancelInvoicePayment, markInvoicePaymentPaid, openPaymentOf } from './invoice-payment.js';
@@ -86,6 +87,7 @@ export function voidInvoice(call: Call, invoice: Invoice): Invoice {
     );
   }
   cancelPayment(call, invoice);
+  giveCreditsBack(call, invoice);
   const taken = (invoice.ending_balance ?? 0) - invoice.starting_balance;
   if (taken !== 0) {
     const cause = { currency: invoice.currency, invoice: invoice.id, type: 'unapplied_from_invoice' } as const;

@@ -1,6 +1,10 @@
 import type { Route } from '../http/route.js';
 import { billingPortalRoutes } from './billing-portal-routes.js';
 import { checkoutSessionRoutes } from './checkout-session-routes.js';
+import { billingAlertRoutes } from './billing-alert-routes.js';
+import { creditGrantRoutes } from './credit-grant-routes.js';
+import { entitlementRoutes } from './entitlement-routes.js';
+import { invoiceLineRoutes } from './invoice-line-routes.js';
 import { couponRoutes } from './coupon-routes.js';
 import { creditNoteRoutes } from './credit-note-routes.js';
 import { customerBalanceRoutes } from './customer-balance-routes.js';
@@ -18,6 +22,7 @@ import { paymentRoutes } from './payment-routes.js';
 import { priceRoutes } from './price-routes.js';
 import { productRoutes } from './product-routes.js';
 import { refundRoutes } from './refund-routes.js';
+import { searchRoutes } from './search-routes.js';
 import { setupIntentRoutes } from './setup-intent-routes.js';
 import { subscriptionItemRoutes } from './subscription-item-routes.js';
 import { subscriptionRoutes } from './subscription-routes.js';
@@ -29,6 +34,8 @@ import { webhookEndpointRoutes } from './webhook-endpoint-routes.js';
 
 /** Every endpoint of the API; whatever is not here is an unrecognized URL. */
 export const routes: readonly Route[] = [
+  // Before the endpoints of single objects, whose ids would match as well.
+  ...searchRoutes,
   ...customerRoutes,
   ...customerBalanceRoutes,
   ...taxIdRoutes,
@@ -43,6 +50,7 @@ export const routes: readonly Route[] = [
   ...subscriptionRoutes,
   ...subscriptionItemRoutes,
   ...invoiceRoutes,
+  ...invoiceLineRoutes,
   ...invoiceItemRoutes,
   ...creditNoteRoutes,
   ...paymentIntentRoutes,
@@ -51,6 +59,9 @@ export const routes: readonly Route[] = [
   ...disputeRoutes,
   ...meterRoutes,
   ...meterEventV2Routes,
+  ...billingAlertRoutes,
+  ...creditGrantRoutes,
+  ...entitlementRoutes,
   ...testClockRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,

@@ -4,6 +4,7 @@ import type { Call } from '../sandbox.js';
 import { nextCycleEnd } from './billing-period.js';
 import { anchorsOf, type AnchorConfig } from './cycle-anchor.js';
 import { waitUntil } from './due.js';
+import { refreshEntitlements } from './entitlement.js';
 import { previousOf } from './previous-attributes.js';
 import { taxRatesOf } from './tax.js';
 import { priceOf, renderPrice, type Price, type Recurring } from './price.js';
@@ -185,6 +186,7 @@ export function changeSubscription(
 ): Subscription {
   const after = call.store.put('subscriptions', { ...before, ...change });
   wait(call, after);
+  refreshEntitlements(call, after.customer);
   const previous = previousOf(before, after);
   const isUpdate = event === 'customer.subscription.updated';
   if (!isUpdate || Object.keys(previous).length > 0) {

@@ -1,5 +1,6 @@
 import type { Call } from '../sandbox.js';
 import { advanceInvoice } from './advance-invoice.js';
+import { advanceGrant } from './credit-grant.js';
 import { advanceDispute, disputeExpected } from './dispute.js';
 import { runDue } from './due.js';
 import { reportMeterErrors } from './meter-error-report.js';
@@ -9,6 +10,7 @@ import type { TestClock } from './test-clock.js';
 
 const handlers = {
   charge: disputeExpected,
+  credit_grant: advanceGrant,
   dispute: advanceDispute,
   invoice: advanceInvoice,
   meter_errors: reportMeterErrors,

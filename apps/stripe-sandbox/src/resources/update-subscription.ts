@@ -6,6 +6,7 @@ import { attempt } from './advance-invoice.js';
 import { addItem, cycleOf, type PaymentBehavior } from './create-subscription.js';
 import { chooseDiscounts, type DiscountChoices } from './discount.js';
 import { chooseTaxRates } from './tax.js';
+import { refreshEntitlements } from './entitlement.js';
 import { invoiceOf, type Invoice } from './invoice.js';
 import { payInvoice } from './pay-invoice.js';
 import { includePendingItems } from './pending-items.js';
@@ -91,6 +92,7 @@ export function changeItems(
     gone.push(old);
     come.push(after);
   }
+  refreshEntitlements(call, subscription.customer);
   const newCycle = cycleFrom(call, subscriptionItemsOf(call, subscription.id));
   const startsAnew = newCycle.interval !== cycle.interval || newCycle.interval_count !== cycle.interval_count;
   const prorates = change.behavior !== 'none' && subscription.status !== 'trialing';

@@ -18,6 +18,9 @@ import type { SetupIntent } from '../resources/setup-intent.js';
 import type { BalanceTransaction } from '../resources/customer-balance.js';
 import type { Coupon } from '../resources/coupon.js';
 import type { Discount } from '../resources/discount.js';
+import type { BillingAlert } from '../resources/billing-alert.js';
+import type { CreditBalanceTransaction, CreditGrant } from '../resources/credit-grant.js';
+import type { ActiveEntitlement, Feature, ProductFeature } from '../resources/entitlement.js';
 import type { Due } from '../resources/due.js';
 import type { MeterErrors } from '../resources/meter-error-report.js';
 import type { Meter, MeterUsage } from '../resources/meter.js';
@@ -68,6 +71,12 @@ export interface Collections {
   meter_usage: MeterUsage;
   meter_event_sessions: MeterEventSession;
   meter_errors: MeterErrors;
+  billing_alerts: BillingAlert;
+  credit_grants: CreditGrant;
+  credit_transactions: CreditBalanceTransaction;
+  features: Feature;
+  product_features: ProductFeature;
+  active_entitlements: ActiveEntitlement;
   portal_configurations: PortalConfiguration;
   portal_sessions: PortalSession;
   due: Due;
@@ -98,4 +107,7 @@ export const parentFields: { readonly [N in keyof Collections]?: string } = {
   subscriptions: 'customer',
   subscription_items: 'subscription',
   meter_usage: 'meter',
+  credit_transactions: 'credit_grant',
+  product_features: 'product',
+  active_entitlements: 'customer',
 };
