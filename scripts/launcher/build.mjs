@@ -61,7 +61,7 @@ function hashOf(sources, skip) {
 
 function run(tool, args, folder) {
   return new Promise((resolve, reject) => {
-    const bin = { tsc: 'typescript/bin/tsc', vite: 'vite/bin/vite.js' }[tool];
+    const bin = { tsc: 'typescript-native/bin/tsc', vite: 'vite/bin/vite.js' }[tool];
     const child = spawn(process.execPath, [path.join(root, 'node_modules', bin), ...args], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
