@@ -16,6 +16,8 @@ import type { InvitationMails } from './organization/invitation-mails.js';
 import { McpPortal } from './mcp/mcp-portal.js';
 import { VersionChanges } from './docs/version-changes.js';
 import { ProblemFilter } from './problem/problem.filter.js';
+import { ControlPlaneRate } from './rate-limit/control-plane-rate.js';
+import { RateLimitInterceptor } from './rate-limit/rate-limit.interceptor.js';
 import { StaticFiles } from './static/static-files.js';
 import { GatewayCaller } from './try-it/gateway-caller.js';
 import {
@@ -64,11 +66,13 @@ export class AppModule {
         { provide: DOCS_FILES, useFactory: () => new DocsFiles() },
         { provide: LOGGER, useValue: parts.logger },
         DocumentSource,
+        ControlPlaneRate,
         McpPortal,
         VersionChanges,
         GatewayCaller,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_PIPE, useClass: RequestValidationPipe },
+        { provide: APP_INTERCEPTOR, useClass: RateLimitInterceptor },
         // Around the one that gives answers their form.
         { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
         { provide: APP_INTERCEPTOR, useClass: StandardSchemaSerializerInterceptor },

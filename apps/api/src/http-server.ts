@@ -2,7 +2,9 @@ import type { UuidV7Generator } from '#domain';
 import type { Logger } from '#observability';
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { TooManyRequestsError } from './problem/request-error.js';
 import { toProblem } from './problem/to-problem.js';
+import { ControlPlaneRate } from './rate-limit/control-plane-rate.js';
 import { API_CONTENT_SECURITY_POLICY } from './security/content-security-policy.js';
 import { checkOrigin } from './security/origin-check.js';
 import { trustedOrigins } from './security/trusted-origins.js';
@@ -39,6 +41,7 @@ export async function secureServer(
     referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
   });
   const trusted = trustedOrigins(settings.PORTAL_URL);
+  const rate = app.get(ControlPlaneRate);
   const server = app.getHttpAdapter().getInstance();
   server.removeAllContentTypeParsers();
   for (const type of JSON_TYPES) app.useBodyParser(type, { bodyLimit: BODY_LIMIT_BYTES });
@@ -46,8 +49,10 @@ export async function secureServer(
     void reply.headers({ 'x-request-id': request.id, 'content-security-policy': API_CONTENT_SECURITY_POLICY });
     if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
     try {
+      rate.admitNetwork(request, performance.now());
       checkOrigin(request, trusted);
     } catch (error) {
+      if (error instanceof TooManyRequestsError) void reply.header('retry-after', String(error.retryAfterSeconds));
       const problem = toProblem(error, request.id);
       await reply
         .status(problem.status)

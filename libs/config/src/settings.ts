@@ -105,6 +105,9 @@ const variables = {
     .describe(
       'where the control plane itself reaches the gateway, for calls of agents and of the docs; default: GATEWAY_URL',
     ),
+  API_RATE_LIMIT: whole(1, 1_000_000)
+    .default(3_000)
+    .describe('requests a minute that one person, or one network address without one, may send to the control plane'),
   MCP_RATE_LIMIT: whole(1, 1_000_000)
     .default(300)
     .describe('messages a minute that one key, or one network address without a key, may send to the MCP endpoint'),
@@ -341,6 +344,7 @@ const APP_VARIABLES = {
     'PORTAL_URL',
     'GATEWAY_URL',
     'GATEWAY_INTERNAL_URL',
+    'API_RATE_LIMIT',
     'MCP_RATE_LIMIT',
     'AUTH_SECRET',
     'STAFF_TWO_FACTOR',

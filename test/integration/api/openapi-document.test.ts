@@ -2,12 +2,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { loadOpenApiDocument } from '#openapi';
 import { describe, expect, it } from 'vitest';
+import { problem } from '../../../apps/api/src/problem/problem.schema.js';
 import { renderApiDocument } from '../../../apps/api/src/openapi-document.js';
 import { routes } from './route-table.js';
 
 interface Operation {
   readonly operationId: string;
   readonly summary?: string;
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly requestBody?: object;
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, object>> }>>;
   readonly security: readonly object[];
@@ -24,7 +26,10 @@ describe('the OpenAPI document', async () => {
   const text = await renderApiDocument();
   const document = JSON.parse(text) as {
     paths: Record<string, Record<string, Operation>>;
-    components: { schemas: Record<string, { additionalProperties?: boolean }> };
+    components: {
+      schemas: Record<string, { additionalProperties?: boolean }>;
+      responses: Record<string, { content: Record<string, { example?: unknown }> }>;
+    };
   };
   const operations = new Map(
     Object.entries(document.paths).flatMap(([template, item]) =>
@@ -56,6 +61,35 @@ describe('the OpenAPI document', async () => {
       expect(operation.security).toBeDefined();
     },
   );
+
+  it.each([...operations])('says how %s can refuse', (name, operation) => {
+    const [method, template] = name.split(' ') as [string, string];
+    const headers = (operation.parameters ?? []).filter((one) => one.in === 'header').map((one) => one.name);
+    const isChange = method !== 'GET';
+    const expected = [
+      ...((operation.parameters ?? []).some((one) => one.in !== 'path') || operation.requestBody ? [400] : []),
+      ...(operation.security.length > 0 ? [401] : []),
+      ...(operation.security.length > 0 || isChange ? [403] : []),
+      ...(template.includes('{') ? [404] : []),
+      ...(isChange ? [409] : []),
+      ...(headers.includes('if-match') ? [412, 428] : []),
+      ...(headers.includes('idempotency-key') ? [422] : []),
+      ...(template.startsWith('/api/') ? [429] : []),
+    ];
+    const refusals = Object.keys(operation.responses).filter((status) => /^4/.test(status));
+    expect(refusals.map(Number).toSorted()).toEqual(expected.toSorted());
+    const takesKey = method === 'POST' && operation.security.some((one) => 'session' in one || 'accessToken' in one);
+    expect(headers.includes('idempotency-key')).toBe(takesKey);
+  });
+
+  it('has an example of each refusal that is what problem documents are', () => {
+    const refusals = Object.entries(document.components.responses).filter(([name]) => name !== 'Problem');
+    expect(refusals).toHaveLength(9);
+    for (const [name, { content }] of refusals) {
+      const { example } = content['application/problem+json']!;
+      expect(problem.safeParse(example).error, name).toBeUndefined();
+    }
+  });
 
   it('names the schemas of all JSON answers and bodies', () => {
     for (const [name, operation] of operations) {

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { problem } from '../problem/problem.schema.js';
 import { toOpenApiSchema } from './openapi-schema.js';
+import { refusalComponents, refusalsOf } from './refusal-responses.js';
 
 const DESCRIPTION = `Everything that the portal does, for programs.
 
@@ -40,19 +41,31 @@ function withRefusals(document: OpenAPIObject): OpenAPIObject {
     ...(toOpenApiSchema(problem, { schemaType: 'output' })?.components as Schemas),
   };
   const responses = {
+    ...refusalComponents(),
     Problem: {
       description: 'Refused or failed',
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
     },
   };
-  for (const path of Object.values(document.paths)) {
-    for (const operation of [path.get, path.post, path.put, path.patch, path.delete]) {
+  for (const [template, path] of Object.entries(document.paths)) {
+    for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) {
+      const operation = path[method];
       if (!operation) continue;
       operation.security ??= [];
-      if (operation === path.post && takesIdempotencyKey(operation)) {
+      if (method === 'post' && takesIdempotencyKey(operation)) {
         operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
       }
-      operation.responses = { ...operation.responses, default: { $ref: '#/components/responses/Problem' } };
+      const parameters = (operation.parameters ?? []).filter((parameter) => 'in' in parameter);
+      const refusals = refusalsOf({
+        method,
+        template,
+        takesBody: operation.requestBody !== undefined,
+        headers: parameters.filter((one) => one.in === 'header').map(({ name }) => name.toLowerCase()),
+        hasQuery: parameters.some((one) => one.in === 'query'),
+        needsCaller: operation.security.length > 0,
+      });
+      const refused = { ...refusals, default: { $ref: '#/components/responses/Problem' } };
+      operation.responses = { ...operation.responses, ...refused };
     }
   }
   return { ...document, components: { ...document.components, schemas: inOrder(schemas), responses } };
