@@ -79,7 +79,12 @@ async function checkFormat() {
 async function checkTypes() {
   if (!chosen('typecheck')) return;
   await step('type check', [bin('typescript-native/bin/tsc'), '-p', 'tsconfig.json']);
-  await step('type check of the portal', [bin('typescript-native/bin/tsc'), '--noEmit', '-p', 'apps/portal/tsconfig.json']);
+  await step('type check of the portal', [
+    bin('typescript-native/bin/tsc'),
+    '--noEmit',
+    '-p',
+    'apps/portal/tsconfig.json',
+  ]);
 }
 
 async function step(name, args) {
