@@ -88,7 +88,7 @@ function Body({ text, bytes, cut }: Pick<TriedCall, 'text' | 'bytes' | 'cut'>) {
           {shown.text}
         </pre>
       )}
-      {shown?.isCut && <p className={classes.note}>Only the beginning is shown.</p>}
+      {shown?.isCut && cut === null && <p className={classes.note}>Only the beginning is shown.</p>}
       {cut !== null && <p className={classes.note}>{CUT_WORDS[cut]}</p>}
     </>
   );

@@ -22,7 +22,8 @@ const LISTS: Readonly<Record<OrganizationList, string>> = {
               'suspendedAt', suspended_at) AS data
             FROM application WHERE organization_id = $1`,
   keys: `SELECT id::text, json_build_object('id', id, 'applicationId', application_id, 'keyId', key_id, 'mode', mode,
-              'name', name, 'restrictions', restrictions, 'rotatedFromId', rotated_from_id, 'createdAt', created_at,
+              'name', name, 'restrictions', restrictions, 'rotatedFromId', rotated_from_id, 'isTryIt', is_try_it,
+              'createdAt', created_at,
               'expiresAt', expires_at, 'revokedAt', revoked_at, 'lastUsedAt', last_used_at) AS data
             FROM credential WHERE organization_id = $1`,
   subscriptions: `SELECT subscription.id::text, json_build_object('id', subscription.id, 'applicationId', application_id,
