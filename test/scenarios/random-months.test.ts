@@ -48,7 +48,44 @@ function randomScenario(seed: number) {
   );
 }
 
+/** Six customers who use so little that most months are below the least that a card is charged. */
+function smallScenario(seed: number) {
+  const random = aRandom(seed);
+  const below = (bound: number) => Math.floor(random.between(0, bound));
+  return parseScenario(
+    {
+      title: `Small amounts of seed ${seed}`,
+      catalog: 'catalog.yaml',
+      start: new Date(start).toISOString(),
+      months: 6,
+      workEveryDays: 30,
+      customers: Array.from({ length: 6 }, (_, index) => ({
+        name: `Customer ${index}`,
+        plan: 'weather/cliff',
+        signsUp: new Date(start + below(20 * DAY_MS)).toISOString(),
+        steps: Array.from({ length: 5 }, (__, month) => ({
+          at: new Date(start + (month * 30 + 21 + below(8)) * DAY_MS).toISOString(),
+          use: { requests: 1 + below(70) },
+        })),
+      })),
+    },
+    `small amounts of seed ${seed}`,
+  );
+}
+
 describe('random months of many customers', () => {
+  it('who use little are carried from month to month, and charged for what adds up', async () => {
+    const { invoices, report } = await runSimulation(smallScenario(4), { collects: true });
+    // Receivables and the provider are among its checks.
+    expect(report).toMatchObject({ ok: true });
+    const owed = invoices.filter(({ number }) => number !== null);
+    const little = owed.filter(({ total }) => Number(total) < 0.5);
+    expect(little.length).toBeGreaterThan(8);
+    expect(little.filter(({ state }) => state === 'paid').length).toBeGreaterThan(4);
+    expect(little.filter(({ state }) => state === 'issued').length).toBeGreaterThan(0);
+    for (const { total, state } of owed) if (Number(total) >= 0.5) expect(state).toBe('paid');
+  });
+
   it.each([1, 2, 3])('add up, and are the same when they are rated again (seed %i)', async (seed) => {
     const { invoices, report } = await runSimulation(randomScenario(seed), { collects: false });
     // Its check of lines rates every period anew and compares each line to the byte.

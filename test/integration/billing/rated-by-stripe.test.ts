@@ -160,6 +160,36 @@ describe('usage that Stripe rates', () => {
     await agrees();
   });
 
+  it('that is too little to be charged is collected with the next month, and its own invoice ends over nothing there', async () => {
+    const subscription = await subscribed([graduated], '0');
+    await use(subscription, hour, '20');
+    await keep();
+    const { endMs } = await periodOf(subscription);
+    moveTo(endMs - hour);
+    await keep();
+    moveTo(endMs + graceMs);
+    await close();
+    await work();
+    expect(await invoicesOf(subscription)).toMatchObject([
+      { state: 'issued', total_minor: '20', provider_invoice_id: null },
+    ]);
+    await agrees();
+    await addUsage(database, subscription, { at: new Date(endMs + 2 * hour), quantity: '65' });
+    moveTo(endMs + 20 * day);
+    await keep();
+    moveTo(endMs + 32 * day);
+    await close();
+    await work();
+    const [first, second] = await invoicesOf(subscription);
+    expect(first).toMatchObject({ state: 'paid', total_minor: '20' });
+    expect(second).toMatchObject({ state: 'paid', total_minor: '65', carried_in_minor: '20' });
+    const found = await stripeInvoicesOf(subscription);
+    const totalOf = (invoice: typeof first) => found.find(({ id }) => id === invoice!.provider_invoice_id);
+    expect(totalOf(first)).toMatchObject({ total: 0, status: 'paid' });
+    expect(totalOf(second)).toMatchObject({ total: 85, amount_paid: 85, status: 'paid' });
+    await agrees();
+  });
+
   const periodOf = async ({ id }: SubscriptionRow) => {
     const [row] = await rows<{ ends_at: Date }>(
       'SELECT ends_at FROM billing_period WHERE subscription_id = $1 ORDER BY starts_at LIMIT 1',
