@@ -67,7 +67,8 @@ async function signUp({ name, email, organizationName }, settings) {
   const answer = await fetch(`${settings.PORTAL_URL}/api/v1/sign-up`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: settings.PORTAL_URL },
-    body: JSON.stringify({ name, email, password: PASSWORD, organizationName }),
+    // Left out where the portal has no terms.
+    body: JSON.stringify({ name, email, password: PASSWORD, organizationName, acceptedTerms: settings.TERMS_VERSION }),
   });
   if (!answer.ok) throw new Error(`Signing up ${email} failed: ${answer.status} ${await answer.text()}`);
   const link = await verificationLink(email, settings);

@@ -79,6 +79,8 @@ export function settingsFor({ environment, ports, secrets, home, database }) {
     'CLIENT_IDLE_TIMEOUT_MS',
     'CLIENT_MIN_BODY_RATE',
     'GATEWAY_MAX_CONNECTIONS_PER_ADDRESS',
+    'TERMS_URL',
+    'TERMS_VERSION',
     'TRUSTED_PROXIES',
     'TRUSTED_PROXY_HEADER',
     'ACCESS_LOG',

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { withClient } from '../../scripts/launcher/database.mjs';
 import { violationsOf } from '../support/axe.js';
 import { BROWSER_HINT, findChromium, launchChromium } from '../support/browser.js';
 import { Installation } from '../support/installation.js';
@@ -23,7 +24,8 @@ describe.skipIf(chromium === null)(
     let page: Page;
     const faults: string[] = [];
     beforeAll(async () => {
-      installation = await Installation.start();
+      const terms = { TERMS_URL: 'https://terms.example/use', TERMS_VERSION: '2026-11' };
+      installation = await Installation.start({ settings: terms });
       browser = await launchChromium(chromium!);
       context = await browser.newContext({
         baseURL: installation.ready.portalUrl,
@@ -69,12 +71,16 @@ describe.skipIf(chromium === null)(
       await page.emulateMedia({ colorScheme: 'light' });
     };
 
-    it('signs up, and creates an application with a second organization', async () => {
+    it('signs up with the terms accepted, and has a second organization', async () => {
       await page.goto('/sign-up');
       await page.getByLabel('Name', { exact: true }).fill('Ada Lovelace');
       await page.getByLabel('Organization').fill('Analytical Engines');
       await page.getByLabel('E-mail').fill(EMAIL);
       await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+      await button('Sign up').click();
+      await page.getByText('Accept the terms to sign up.').waitFor();
+      await look('sign-up');
+      await page.getByRole('checkbox', { name: 'I accept the terms of use, version 2026-11' }).check();
       await button('Sign up').click();
       await page.getByRole('link', { name: 'Open the inbox' }).click();
       await page
@@ -146,6 +152,37 @@ describe.skipIf(chromium === null)(
       await page.getByRole('alert').first().waitFor();
       await page.goto('/inbox');
       await page.getByText('Your account was deleted').first().waitFor();
+    });
+
+    it('asks who came before the terms to accept them, before anything else but their own data', async () => {
+      await page.goto('/sign-up');
+      await page.getByLabel('Name', { exact: true }).fill('Grace Hopper');
+      await page.getByLabel('Organization').fill('Compilers');
+      await page.getByLabel('E-mail').fill('grace@hopper.example');
+      await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+      await page.getByRole('checkbox', { name: 'I accept the terms of use' }).check();
+      await button('Sign up').click();
+      await page.getByRole('link', { name: 'Open the inbox' }).waitFor();
+      // As if the terms had come after her.
+      await withClient(installation.settings['DATABASE_OWNER_URL']!, (client) =>
+        client.query('DELETE FROM portal_terms_acceptance'),
+      );
+      await page.getByRole('link', { name: 'Open the inbox' }).click();
+      await page
+        .getByRole('link', { name: /grace@hopper\.example/ })
+        .first()
+        .click();
+      await page.locator('article a[href*="verify-email"]').first().click();
+      await page.waitForURL('**/accept-terms?**');
+      await page.getByRole('heading', { name: 'Terms of use' }).waitFor();
+      await look('accept-terms');
+      await page.getByRole('link', { name: 'export or delete your data' }).click();
+      await page.getByRole('heading', { name: 'Your data' }).waitFor();
+      await page.goto('/dashboard');
+      await page.waitForURL('**/accept-terms?**');
+      await page.getByRole('checkbox', { name: 'I accept the terms of use, version 2026-11' }).check();
+      await button('Accept and go on').click();
+      await page.waitForURL('**/dashboard');
     });
 
     it('logged no error in the browser', () => {

@@ -67,6 +67,7 @@ import { FinanceTransferController } from './transfer/finance-transfer.controlle
 import { TryItController } from './try-it/try-it.controller.js';
 import { UsageController } from './usage/usage.controller.js';
 import { EmailChangeController } from './user/email-change.controller.js';
+import { PortalTermsController } from './user/portal-terms.controller.js';
 import { TwoFactorController } from './user/two-factor.controller.js';
 import { UserSessionController } from './user/user-session.controller.js';
 import { UserController } from './user/user.controller.js';
@@ -80,6 +81,7 @@ export const controllers = [
   UserController,
   UserSessionController,
   TwoFactorController,
+  PortalTermsController,
   EmailChangeController,
   DataExportController,
   DeletionController,

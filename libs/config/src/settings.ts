@@ -128,6 +128,8 @@ const variables = {
   SIGN_UPS_PER_DAY: whole(1, 1_000_000)
     .default(50)
     .describe('how many people may sign up from one network address in a day'),
+  TERMS_URL: httpUrl.optional().describe('where the terms are that everybody who uses the portal accepts'),
+  TERMS_VERSION: z.string().min(1).max(32).optional().describe('their version: another one is asked for again'),
   OIDC_ISSUER: httpUrl.optional().describe('identity provider that people can sign in with, by OpenID Connect'),
   OIDC_CLIENT_ID: z.string().min(1).optional().describe('as which Tollgate is known there'),
   OIDC_CLIENT_SECRET: z.string().min(1).optional().describe('and its secret'),
@@ -350,6 +352,8 @@ const APP_VARIABLES = {
     'STAFF_TWO_FACTOR',
     'DISPOSABLE_MAIL',
     'SIGN_UPS_PER_DAY',
+    'TERMS_URL',
+    'TERMS_VERSION',
     'OIDC_ISSUER',
     'OIDC_CLIENT_ID',
     'OIDC_CLIENT_SECRET',
@@ -446,6 +450,9 @@ export function parseSettings<App extends AppName>(
   }
   if (settings['OIDC_ISSUER'] && !(settings['OIDC_CLIENT_ID'] && settings['OIDC_CLIENT_SECRET'])) {
     faults.push('OIDC_ISSUER: needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET too');
+  }
+  if ((settings['TERMS_URL'] === undefined) !== (settings['TERMS_VERSION'] === undefined)) {
+    faults.push('TERMS_URL and TERMS_VERSION: set both, or neither');
   }
   if (faults.length > 0) throw new SettingsError(app, faults);
   return Object.freeze(settings) as Settings<App>;

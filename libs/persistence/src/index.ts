@@ -134,3 +134,4 @@ export * from './data-export/person-data-repository.js';
 export * from './deletion/organization-deletion-repository.js';
 export * from './deletion/user-deletion-repository.js';
 export * from './subscription/trial-claim-repository.js';
+export * from './user/portal-terms-repository.js';

@@ -392,3 +392,9 @@ export {
   previewCall,
 } from './try-it/preview-call.js';
 export { type CallDestination, type OpenCallInput, openCall } from './try-it/open-call.js';
+export {
+  acceptPortalTerms,
+  hasAcceptedPortalTerms,
+  recordPortalTermsOfSignUp,
+  requirePortalTerms,
+} from './user/portal-terms.js';

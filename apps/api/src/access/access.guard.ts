@@ -20,6 +20,7 @@ import {
 } from '../problem/request-error.js';
 import { AUTHENTICATION, type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import { ACCESS, type Access, scopeOf } from './access.js';
+import { PortalTermsError, termsToAccept } from './portal-terms.js';
 import { bearerToken } from './bearer-token.js';
 import { rememberCaller, rememberReporter } from './caller.js';
 
@@ -51,6 +52,8 @@ export class AccessGuard implements CanActivate {
     const user = await this.authentication.findUser(request.headers);
     if (!user) throw new SignInRequiredError();
     await this.check(access, user, request);
+    // Last, so that it tells nothing about what is not theirs. Tokens go on with what their owner accepted when making them.
+    if (access.kind !== 'user') await this.checkTerms(user);
     rememberCaller(request, user);
     return true;
   }
@@ -99,6 +102,11 @@ export class AccessGuard implements CanActivate {
         await this.checkPublisher(user.id);
         return this.checkSecondFactor(user);
     }
+  }
+
+  private async checkTerms({ id }: SignedInUser): Promise<void> {
+    const terms = await termsToAccept(this.context, this.settings, id);
+    if (terms) throw new PortalTermsError(terms);
   }
 
   private checkSecondFactor({ hasTwoFactor }: SignedInUser): void {

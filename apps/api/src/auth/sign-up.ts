@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { NotFoundError } from '#domain';
-import { type ServiceContext, completeSignUp, findInvitation } from '#services';
+import { type ServiceContext, completeSignUp, findInvitation, recordPortalTermsOfSignUp } from '#services';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { TooManyRequestsError } from '../problem/request-error.js';
@@ -16,6 +16,8 @@ export interface SignUpParts {
   readonly context: ServiceContext;
   readonly authentication: Authentication;
   readonly portalUrl: string;
+  /** The portal's own, which are accepted; null without any. */
+  readonly terms: { readonly url: string; readonly version: string } | null;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface SignUpParts {
  * @throws TooManyRequestsError; NotFoundError `invitation_not_found` for one that is dead or for another address
  */
 export async function signUp(
-  { context, authentication, portalUrl }: SignUpParts,
+  { context, authentication, portalUrl, terms }: SignUpParts,
   { name, email, password, organizationName, invitationToken }: z.output<typeof signUpRequest>,
   request: Pick<FastifyRequest, 'ip' | 'headers'>,
 ): Promise<void> {
@@ -45,6 +47,7 @@ export async function signUp(
   );
   throwIfLimited(response);
   if (!response.ok) throw new Error(`signing up failed with status ${response.status}: ${await response.text()}`);
+  if (terms) await recordPortalTermsOfSignUp(context, { email, terms });
   if (organizationName !== undefined) await completeSignUp(context, { email, organizationName });
   await answerTime;
 }

@@ -46,3 +46,8 @@ export function toMoney(amountMinor: bigint, currency: string): z.input<typeof m
 /** What an organization, an API product or a plan is called, where it is only mentioned. */
 export const organizationReference = z.object({ id, name: z.string() }).meta({ id: 'OrganizationReference' });
 export const productReference = z.object({ slug: z.string(), title: z.string() }).meta({ id: 'ProductReference' });
+
+/** The portal's own terms. */
+export const portalTerms = z
+  .object({ url: z.string().describe('Where they are.'), version: z.string() })
+  .meta({ id: 'PortalTerms' });

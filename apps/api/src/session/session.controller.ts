@@ -1,10 +1,11 @@
 import { assignableRoles, permissionsOf } from '#domain';
-import { type ServiceContext, findStanding, openAccessToken } from '#services';
+import { type ServiceContext, findStanding, openAccessToken, requirePortalTerms } from '#services';
 import { Body, Controller, Get, Inject, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Public } from '../access/access.js';
+import { portalTermsOf, termsToAccept } from '../access/portal-terms.js';
 import { bearerToken } from '../access/bearer-token.js';
 import type { Authentication, SignedInUser } from '../auth/authentication.js';
 import { refuseDisposableMail } from '../auth/disposable-mail.js';
@@ -35,7 +36,9 @@ export class SessionController {
   ): Promise<z.input<typeof signUpAnswer>> {
     const { context, authentication, settings } = this;
     refuseDisposableMail(request.email, settings);
-    await signUp({ context, authentication, portalUrl: settings.PORTAL_URL }, request, incoming);
+    const terms = portalTermsOf(settings);
+    requirePortalTerms(terms, request.acceptedTerms);
+    await signUp({ context, authentication, portalUrl: settings.PORTAL_URL, terms }, request, incoming);
     return { status: 'verification_sent' };
   }
 
@@ -43,13 +46,20 @@ export class SessionController {
   @Answers(session, { summary: 'Who is signed in, or whose token it is, and what they may see' })
   async readSession(@Req() request: FastifyRequest): Promise<z.input<typeof session>> {
     const { user, accessToken } = await this.findCaller(request);
-    const nobody = { memberships: [], staffRoles: [], publisherTeams: [], twoFactorMissing: false };
+    const nobody = {
+      memberships: [],
+      staffRoles: [],
+      publisherTeams: [],
+      twoFactorMissing: false,
+      termsToAccept: null,
+    };
     if (!user) return { user, accessToken, ...nobody };
     const { memberships, staffRoles, publisherTeams } = await findStanding(this.context, user.id);
     const isStaff = staffRoles.length + publisherTeams.length > 0;
     return {
       user,
       accessToken,
+      termsToAccept: await termsToAccept(this.context, this.settings, user.id),
       memberships: memberships.map(({ organization, role }) => ({
         organization,
         role,

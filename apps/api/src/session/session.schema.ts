@@ -1,6 +1,6 @@
 import { MEMBERSHIP_ROLES, ORGANIZATION_PERMISSIONS, type OrganizationPermission, STAFF_ROLES } from '#domain';
 import { z } from 'zod';
-import { id, instant, nameInput } from '../contract/value.schema.js';
+import { id, instant, nameInput, portalTerms } from '../contract/value.schema.js';
 
 export const PASSWORD_LENGTH = { min: 10, max: 128 } as const;
 
@@ -16,6 +16,11 @@ export const signUpRequest = z
     email: emailInput,
     password: newPassword,
     organizationName: nameInput.optional().describe('Who subscribes and pays. Needed without an invitation.'),
+    acceptedTerms: z
+      .string()
+      .max(32)
+      .optional()
+      .describe('Version of the portal’s terms that were read and are accepted; needed where there are terms.'),
     invitationToken: z
       .string()
       .min(1)
@@ -51,6 +56,9 @@ export const session = z
       })
       .nullable()
       .describe('The personal access token of the request; null for a session.'),
+    termsToAccept: portalTerms
+      .nullable()
+      .describe('Terms that have to be accepted before the portal opens; null when there are none.'),
     memberships: z
       .array(
         z

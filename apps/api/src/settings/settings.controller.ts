@@ -3,6 +3,7 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Public } from '../access/access.js';
+import { portalTermsOf } from '../access/portal-terms.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import { PORTAL_NAME } from './portal-name.js';
@@ -27,6 +28,7 @@ export class SettingsController {
       timeMachine: this.settings.TIME_MACHINE,
       simulatedPayments: this.settings.STRIPE_API_BASE !== undefined,
       identityProvider: this.settings.OIDC_ISSUER ? this.settings.OIDC_LABEL : null,
+      terms: portalTermsOf(this.settings),
       now: this.context.clock.now(),
     };
   }

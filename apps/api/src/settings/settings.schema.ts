@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant } from '../contract/value.schema.js';
+import { instant, portalTerms } from '../contract/value.schema.js';
 
 export const portalSettings = z
   .object({
@@ -12,6 +12,7 @@ export const portalSettings = z
       .string()
       .nullable()
       .describe('What the identity provider is called that people can sign in with; null without one.'),
+    terms: portalTerms.nullable().describe('What everybody who signs up accepts; null without terms.'),
     now: instant.describe('Tollgate’s own clock.'),
   })
   .meta({ id: 'PortalSettings' });

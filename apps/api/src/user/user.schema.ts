@@ -39,6 +39,10 @@ export const recoveryCodes = z
   .object({ recoveryCodes: z.array(z.string()).readonly() })
   .meta({ id: 'RecoveryCodes', description: 'Shown now and never again; each is good for one sign-in.' });
 
+export const acceptPortalTermsRequest = z
+  .strictObject({ version: z.string().min(1).max(32).describe('The version that was read.') })
+  .meta({ id: 'AcceptPortalTermsRequest' });
+
 export const sessionId = z.string().min(1).max(100);
 
 export const userSessions = z

@@ -395,6 +395,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/user/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept the terms of the portal
+         * @description Once for each version.
+         */
+        post: operations["acceptPortalTerms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/user/email": {
         parameters: {
             query?: never;
@@ -4184,6 +4204,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptPortalTermsRequest: {
+            /** @description The version that was read. */
+            version: string;
+        };
         AcceptTermsRequest: {
             /** @description Version of the product’s terms that the customer has read and accepts. */
             version: string;
@@ -6918,11 +6942,18 @@ export interface components {
             simulatedPayments: boolean;
             /** @description What the identity provider is called that people can sign in with; null without one. */
             identityProvider: string | null;
+            /** @description What everybody who signs up accepts; null without terms. */
+            terms: components["schemas"]["PortalTerms"] | null;
             /**
              * Format: date-time
              * @description Tollgate’s own clock.
              */
             now: string;
+        };
+        PortalTerms: {
+            /** @description Where they are. */
+            url: string;
+            version: string;
         };
         PreviewCallRequest: {
             /** @description Slug of the API. */
@@ -7806,6 +7837,8 @@ export interface components {
                 /** Format: date-time */
                 expiresAt: string;
             } | null;
+            /** @description Terms that have to be accepted before the portal opens; null when there are none. */
+            termsToAccept: components["schemas"]["PortalTerms"] | null;
             memberships: components["schemas"]["Membership"][];
             staffRoles: ("finance" | "operator" | "admin")[];
             publisherTeams: {
@@ -7855,6 +7888,8 @@ export interface components {
             password: string;
             /** @description Who subscribes and pays. Needed without an invitation. */
             organizationName?: string;
+            /** @description Version of the portal’s terms that were read and are accepted; needed where there are terms. */
+            acceptedTerms?: string;
             /** @description Of an invitation that went to this address: then no organization is made. */
             invitationToken?: string;
         };
@@ -9500,6 +9535,38 @@ export interface operations {
         };
         responses: {
             /** @description Turn two-factor authentication off; the secret and the recovery codes are forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    acceptPortalTerms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptPortalTermsRequest"];
+            };
+        };
+        responses: {
+            /** @description Accept the terms of the portal */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -123,3 +123,4 @@ export type Account = AnswerOf<'/api/v1/finance/accounts', 'get'>['accounts'][nu
 export type PersonDeletion = AnswerOf<'/api/v1/user/deletion', 'get'>;
 export type DeletionHindrance = PersonDeletion['hindrances'][number];
 export type DeletionRequest = paths['/api/v1/user/deletion']['post']['requestBody']['content']['application/json'];
+export type PortalTerms = NonNullable<Session['termsToAccept']>;

@@ -54,3 +54,8 @@ export function requestEmailChange(newEmail: string, password: string) {
 export function confirmEmailChange(token: string) {
   return answerOf(client.POST('/api/v1/user/email/confirm', { body: { token } }));
 }
+
+/** @throws ProblemError `portal_terms_changed` */
+export function acceptPortalTerms(version: string) {
+  return answerOf(client.POST('/api/v1/user/terms', { body: { version } }));
+}

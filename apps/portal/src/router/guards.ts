@@ -10,11 +10,19 @@ export interface GuardInput {
   readonly location: { readonly href: string };
 }
 
-/** Visitors go to the sign-in page and come back afterwards. */
+/** Visitors go to the sign-in page and come back afterwards; those who have terms to accept accept them first. */
 export async function requireSignedIn({ context, location }: GuardInput): Promise<Session> {
   const session = await context.queryClient.ensureQueryData(sessionQuery);
   if (!session.user) throw redirect({ to: '/sign-in', search: signInSearch(location.href) });
+  if (session.termsToAccept && !opensWithoutTerms(location.href)) {
+    throw redirect({ to: '/accept-terms', search: { redirect: location.href } });
+  }
   return session;
+}
+
+/** Who does not accept the terms can still take their data and go. */
+function opensWithoutTerms(href: string): boolean {
+  return /^\/(settings|accept-terms)\b/.test(href);
 }
 
 /** For those without the role the page does not exist; those who lack a second factor that it asks for go to set it up. */

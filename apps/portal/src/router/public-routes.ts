@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { requireVisitor } from './guards.js';
+import { requireSignedIn, requireVisitor } from './guards.js';
 import { rootRoute } from './root-route.js';
 import {
   invitationSearchOf,
@@ -57,6 +57,13 @@ export const publicRoutes = [
     validateSearch: signInSearchOf,
     beforeLoad: (input) => requireVisitor(input, input.search.redirect),
     component: lazyRouteComponent(() => import('../pages/account/sign-in-page.js'), 'SignInPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/accept-terms',
+    validateSearch: signInSearchOf,
+    beforeLoad: async (input) => void (await requireSignedIn(input)),
+    component: lazyRouteComponent(() => import('../pages/account/accept-terms-page.js'), 'AcceptTermsPage'),
   }),
   createRoute({
     getParentRoute,

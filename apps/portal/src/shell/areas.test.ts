@@ -8,6 +8,7 @@ const session = (changes: Partial<Session>): Session => ({
   staffRoles: [],
   publisherTeams: [],
   accessToken: null,
+  termsToAccept: null,
   twoFactorMissing: false,
   ...changes,
 });

@@ -35,6 +35,9 @@ export async function readPersonData(
            'withdrawnAt', withdrawn_at) ORDER BY invitation.created_at), '[]')
          FROM invitation JOIN organization ON organization.id = organization_id
          WHERE invitation.email = u.email OR accepted_by = u.id),
+       'acceptedTerms', (SELECT coalesce(json_agg(json_build_object('version', version, 'url', url, 'acceptedAt', accepted_at)
+           ORDER BY accepted_at), '[]')
+         FROM portal_terms_acceptance WHERE user_id = u.id),
        'staffRoles', ARRAY(SELECT role FROM staff_role WHERE user_id = u.id ORDER BY role),
        'publisherTeams', ARRAY(SELECT slug FROM publisher_team_member JOIN publisher_team ON publisher_team.id = publisher_team_id
          WHERE user_id = u.id ORDER BY slug)) AS data

@@ -1,8 +1,9 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { signUp } from '../../api/authentication.js';
+import { settingsQuery } from '../../api/settings.js';
 import { invitationQuery } from '../../api/team.js';
 import { faultsByField } from '../../api/problem.js';
 import { TextLink } from '../../components/links.js';
@@ -11,6 +12,7 @@ import { AccountCard } from './account-card.js';
 import { emailFault, faultsOf, hasFaults, minPasswordLength, passwordFault, requiredFault } from './account-fields.js';
 import { planInPath, rememberIntendedPlan } from '../../subscriptions/intended-plan.js';
 import { CheckMail } from './check-mail.js';
+import { PortalTermsCheckbox } from './portal-terms-checkbox.js';
 import { IdentityProviderButton } from './identity-provider-button.js';
 import { useFields } from './use-fields.js';
 
@@ -21,9 +23,16 @@ export function SignUpPage(): ReactNode {
   const search = route.useSearch();
   const isInvited = search.invitation !== undefined;
   const invitation = useQuery({ ...invitationQuery(search.invitation ?? ''), enabled: isInvited });
+  const terms = useQuery(settingsQuery).data?.terms ?? null;
+  const [isAccepted, setAccepted] = useState(false);
+  const [wasAsked, setAsked] = useState(false);
   const signUpMutation = useMutation({
     mutationFn: ({ organizationName, ...person }: typeof empty) =>
-      signUp({ ...person, ...(isInvited ? { invitationToken: search.invitation! } : { organizationName }) }),
+      signUp({
+        ...person,
+        ...(terms && { acceptedTerms: terms.version }),
+        ...(isInvited ? { invitationToken: search.invitation! } : { organizationName }),
+      }),
     onSuccess: () => {
       const plan = planInPath(search.redirect);
       if (plan !== null) rememberIntendedPlan(plan);
@@ -62,7 +71,14 @@ export function SignUpPage(): ReactNode {
         </>
       }
     >
-      <form ref={form} noValidate onSubmit={onSubmit((filled) => signUpMutation.mutate(filled))}>
+      <form
+        ref={form}
+        noValidate
+        onSubmit={onSubmit((filled) => {
+          setAsked(true);
+          if (terms === null || isAccepted) signUpMutation.mutate(filled);
+        })}
+      >
         <Stack gap="md">
           {signUpMutation.isError && !hasFaults(serverFaults) && <ProblemAlert error={signUpMutation.error} />}
           <TextInput label="Name" autoComplete="name" required withAsterisk={false} {...field('name')} />
@@ -93,6 +109,14 @@ export function SignUpPage(): ReactNode {
             visibilityToggleButtonProps={{ 'aria-label': 'Show or hide what is typed' }}
             {...field('password')}
           />
+          {terms && (
+            <PortalTermsCheckbox
+              terms={terms}
+              checked={isAccepted}
+              error={wasAsked && !isAccepted ? 'Accept the terms to sign up.' : undefined}
+              onChange={setAccepted}
+            />
+          )}
           <Button type="submit" size="md" mt={4} fullWidth loading={signUpMutation.isPending}>
             Sign up
           </Button>
