@@ -72,7 +72,13 @@ async function startControlPlane(stage, settings) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const secret = 'of the benchmark, and of nobody else';
-  const environment = { ...settings, PORTAL_URL: url, API_PORT: String(port), API_RATE_LIMIT: '1000000', AUTH_SECRET: secret };
+  const environment = {
+    ...settings,
+    PORTAL_URL: url,
+    API_PORT: String(port),
+    API_RATE_LIMIT: '1000000',
+    AUTH_SECRET: secret,
+  };
   const child = stage.processes.start('api', process.execPath, [path.join(root, 'scripts/start-one.mjs'), 'api'], {
     cpu: `0-${os.cpus().length - 1}`,
     environment,

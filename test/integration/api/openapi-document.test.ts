@@ -76,8 +76,8 @@ describe('the OpenAPI document', async () => {
       ...(headers.includes('idempotency-key') ? [422] : []),
       ...(template.startsWith('/api/') ? [429] : []),
     ];
-    const refusals = Object.keys(operation.responses).filter((status) => /^4/.test(status));
-    expect(refusals.map(Number).toSorted()).toEqual(expected.toSorted());
+    const refusals = Object.keys(operation.responses).filter((status) => status.startsWith('4'));
+    expect(new Set(refusals.map(Number))).toEqual(new Set(expected));
     const takesKey = method === 'POST' && operation.security.some((one) => 'session' in one || 'accessToken' in one);
     expect(headers.includes('idempotency-key')).toBe(takesKey);
   });
