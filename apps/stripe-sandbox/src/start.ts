@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { ClockFollower } from './clock-follower.js';
 import { MovableClock, systemClock, type SandboxClock } from './clock.js';
+import type { ApiAnswer, ApiRequest } from './http/api.js';
 import { isLoopback } from './http/loopback.js';
 import { createSandboxServer } from './http/server.js';
 import { ownClockId } from './resources/test-clock.js';
@@ -27,6 +28,8 @@ export interface SandboxOptions {
   readonly clockUrl?: string;
   /** How many seconds usage is not counted yet after it came in; 0 unless said otherwise. */
   readonly usageDelay?: number;
+  /** Sees each request of the API with its answer before it is sent. */
+  readonly onAnswer?: (request: ApiRequest, answer: ApiAnswer) => void;
 }
 
 export interface RunningSandbox {
@@ -58,7 +61,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     throw new Error(`The sandbox takes any test key, so it listens on this machine only: --host ${host} is refused.`);
   }
   const opened = Promise.withResolvers<Sandbox>();
-  const server = createSandboxServer(opened.promise, options.containerName);
+  const server = createSandboxServer(opened.promise, options.containerName, options.onAnswer);
   server.listen(options.port, options.containerName === undefined ? host : '0.0.0.0');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

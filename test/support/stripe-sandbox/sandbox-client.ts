@@ -1,3 +1,4 @@
+import { QuickShapes } from './exchange-check.js';
 import { startSandbox, type RunningSandbox, type SandboxOptions } from '../../../apps/stripe-sandbox/src/start.js';
 
 export const testKey = 'sk_test_sandbox';
@@ -50,10 +51,29 @@ export interface TestSandbox extends AsyncDisposable {
   readonly client: SandboxClient;
 }
 
-/** A sandbox on a free port, gone at the end of the block. */
+let shapes: QuickShapes | undefined;
+
+/**
+ * A sandbox on a free port, gone at the end of the block; which fails if a request that it took, or an answer, is not as the
+ * installed `stripe` package declares it.
+ */
 export async function aSandbox(options: Partial<SandboxOptions> = {}): Promise<TestSandbox> {
-  const running = await startSandbox({ port: 0, ...options });
-  return { running, client: new SandboxClient(running.url), [Symbol.asyncDispose]: () => running.close() };
+  shapes ??= new QuickShapes();
+  const known = shapes;
+  const faults = new Set<string>();
+  const onAnswer: SandboxOptions['onAnswer'] = (request, answer) => {
+    try {
+      for (const fault of known.exchangeFaults(request, answer)) faults.add(fault);
+    } catch (error) {
+      faults.add(String(error));
+    }
+  };
+  const running = await startSandbox({ port: 0, onAnswer, ...options });
+  const dispose = async (): Promise<void> => {
+    await running.close();
+    if (faults.size > 0) throw new Error(`Not as Stripe has it:\n${[...faults].slice(0, 20).join('\n')}`);
+  };
+  return { running, client: new SandboxClient(running.url), [Symbol.asyncDispose]: dispose };
 }
 
 /** A clock that tests move by hand. */

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { notice, type PageAnswer } from '../pages/html.js';
 import { hostedPage } from '../pages/hosted-pages.js';
 import type { Sandbox } from '../sandbox.js';
-import { Api, type ApiAnswer } from './api.js';
+import { Api, type ApiAnswer, type ApiRequest } from './api.js';
 import { isLoopback } from './loopback.js';
 
 const maximumBodyBytes = 1_048_576;
@@ -10,7 +10,11 @@ const maximumBodyBytes = 1_048_576;
 const keepAliveTimeoutMs = 60_000;
 
 /** The HTTP server. `sandbox` may still be opening its state: requests wait for it. */
-export function createSandboxServer(sandbox: Promise<Sandbox>, containerName?: string): Server {
+export function createSandboxServer(
+  sandbox: Promise<Sandbox>,
+  containerName?: string,
+  onAnswer?: (request: ApiRequest, answer: ApiAnswer) => void,
+): Server {
   const api = sandbox.then((ready) => new Api(ready));
   // The caller of `sandbox` reports a failure to open; without this the process would end with a second report.
   api.catch(() => undefined);
@@ -19,7 +23,7 @@ export function createSandboxServer(sandbox: Promise<Sandbox>, containerName?: s
       write(response, notice(403, 'Wrong host', 'The sandbox answers only under the names of this machine.'));
       return;
     }
-    respond(sandbox, api, request, response).catch((error: unknown) => {
+    respond(sandbox, api, request, response, onAnswer).catch((error: unknown) => {
       console.error('stripe-sandbox: unexpected error:', error);
       if (response.headersSent) response.destroy();
       else write(response, notice(500, 'The sandbox failed', 'Its log says why.'));
@@ -44,6 +48,7 @@ async function respond(
   api: Promise<Api>,
   request: IncomingMessage,
   response: ServerResponse,
+  onAnswer?: (request: ApiRequest, answer: ApiAnswer) => void,
 ): Promise<void> {
   const body = await bodyOf(request);
   if (body === undefined) {
@@ -62,7 +67,9 @@ async function respond(
     write(response, page);
     return;
   }
-  const answer = await (await api).answer({ method, path, query, body, headers: request.headers });
+  const asked = { method, path, query, body, headers: request.headers };
+  const answer = await (await api).answer(asked);
+  onAnswer?.(asked, answer);
   if (answer.isLost) response.destroy();
   else write(response, answer);
 }

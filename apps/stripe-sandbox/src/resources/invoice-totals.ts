@@ -67,6 +67,8 @@ function creditsOf(line: InvoiceLine): IdAmount[] {
 
 /** Writes only what differs: a draft of many lines is added up once for each. */
 function keepLine(call: Call, line: InvoiceLine, change: Partial<InvoiceLine>): InvoiceLine {
+  const parts = ['discount_amounts', 'pretax_credit_amounts', 'taxes'] as const;
+  if (parts.every((name) => line[name].length === 0 && change[name]?.length === 0)) return line;
   const changed = { ...line, ...change };
   return JSON.stringify(changed) === JSON.stringify(line) ? line : call.store.put('invoice_lines', changed);
 }
