@@ -44,6 +44,7 @@ export function settingsFor({ environment, ports, secrets, home, database }) {
     STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
     TIME_MACHINE: 'true',
     UPSTREAM_ALLOW_PRIVATE: 'true',
+    WEBHOOK_ALLOW_PRIVATE: 'true',
   };
   if (environment.SMTP_URL) delete embedded.MAIL_INBOX_URL;
   if (environment.STRIPE_SECRET_KEY) {

@@ -23,6 +23,7 @@ export function workerEnvironment(database: TestDatabase): Record<string, string
     STRIPE_WEBHOOK_SECRET: 'whsec_worker',
     SMTP_URL: 'smtp://127.0.0.1:9',
     PORTAL_URL: 'http://127.0.0.1:4000',
+    ENCRYPTION_KEYS: `1:${Buffer.alloc(32, 9).toString('base64')}`,
     WORKER_ADMIN_PORT: '0',
     TIME_MACHINE: 'true',
     LOG_LEVEL: 'debug',

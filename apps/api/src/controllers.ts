@@ -63,6 +63,8 @@ import { SubscriptionController } from './subscription/subscription.controller.j
 import { BillingDetailsController } from './tax/billing-details.controller.js';
 import { FinanceTaxController } from './tax/finance-tax.controller.js';
 import { ReceivableController } from './receivable/receivable.controller.js';
+import { WebhookDeliveryController } from './webhook-endpoint/webhook-delivery.controller.js';
+import { WebhookEndpointController } from './webhook-endpoint/webhook-endpoint.controller.js';
 import { FinanceTransferController } from './transfer/finance-transfer.controller.js';
 import { TryItController } from './try-it/try-it.controller.js';
 import { UsageController } from './usage/usage.controller.js';
@@ -100,6 +102,8 @@ export const controllers = [
   ApplicationController,
   CredentialController,
   TryItController,
+  WebhookEndpointController,
+  WebhookDeliveryController,
   KeyLeakController,
   IdentityController,
   SubscriptionController,

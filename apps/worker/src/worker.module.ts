@@ -24,9 +24,10 @@ import { DatabaseService } from './runtime/database.service.js';
 import { MetricsService } from './runtime/metrics.service.js';
 import { QueueWorkersService } from './runtime/queue-workers.service.js';
 import { CONTEXT, LOGGER, MAILER, PAYMENT_PROVIDER, SETTINGS, type WorkerSettings } from './runtime/tokens.js';
+import { WebhooksService } from './webhooks/webhooks.service.js';
 
-/** Connections at most: four segments, four collections, the timers and the dispatcher. */
-const POOL_SIZE = 12;
+/** Connections at most: four segments, four collections, webhooks, the timers and the dispatcher. */
+const POOL_SIZE = 16;
 
 @Module({})
 export class WorkerModule {
@@ -63,6 +64,7 @@ export class WorkerModule {
         MeteredBillingService,
         NotificationsService,
         UsageAlertsService,
+        WebhooksService,
         OutboxDispatcherService,
         AdminServerService,
       ],

@@ -162,6 +162,9 @@ const variables = {
     .regex(/^[a-z0-9-]{1,40}$/, 'expected lower-case letters, digits and hyphens')
     .default('gateway-1')
     .describe('unique per gateway process'),
+  WEBHOOK_ALLOW_PRIVATE: flag
+    .default(false)
+    .describe('true lets organizations have webhooks sent to private networks and, without TLS, to this machine'),
   JOURNAL_DIR: z.string().min(1).describe('folder of the usage journal, on a disk that stays'),
   JOURNAL_SYNC: z
     .enum(['interval', 'strict'])
@@ -317,6 +320,8 @@ const APP_VARIABLES = {
     'SMTP_URL',
     'MAIL_FROM',
     'PORTAL_URL',
+    'ENCRYPTION_KEYS',
+    'WEBHOOK_ALLOW_PRIVATE',
     'HOST',
     'WORKER_ADMIN_PORT',
     'USAGE_ARCHIVE_DIR',
@@ -359,6 +364,7 @@ const APP_VARIABLES = {
     'OIDC_CLIENT_SECRET',
     'OIDC_LABEL',
     'ISSUER_ALLOW_PRIVATE',
+    'WEBHOOK_ALLOW_PRIVATE',
     'KEY_PEPPERS',
     'LEAK_POLICY',
     'LEAK_REPORT_KEYS',

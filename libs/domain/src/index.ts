@@ -158,3 +158,8 @@ export * from './accounting/journal-entry.js';
 export * from './accounting/recognition.js';
 export * from './accounting/recurring-revenue.js';
 export * from './accounting/revenue.js';
+export * from './webhook/webhook-endpoint.js';
+export * from './webhook/webhook-event.js';
+export * from './webhook/webhook-retry.js';
+export * from './webhook/webhook-signature.js';
+export * from './webhook/webhook-url.js';

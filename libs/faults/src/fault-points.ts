@@ -25,7 +25,11 @@ export const ARCHIVE_FAULT_POINTS = [
   'archive-drop',
 ] as const;
 
-export type FaultPoint = (typeof FAULT_POINTS)[number] | (typeof ARCHIVE_FAULT_POINTS)[number];
+/** What is sent to endpoints of organizations. */
+const WEBHOOK_FAULT_POINTS = ['webhook-send'] as const;
+
+export type FaultPoint =
+  (typeof FAULT_POINTS)[number] | (typeof ARCHIVE_FAULT_POINTS)[number] | (typeof WEBHOOK_FAULT_POINTS)[number];
 
 /**
  * `kill`: the process ends as by SIGKILL. `throw`: an error. `delay`: 300 ms. `duplicate`: the write is made twice, as
@@ -65,7 +69,11 @@ const pattern = /^(?<point>[a-z-]+)\.(?<moment>before|after):(?<kind>[a-z]+)(?:@
 /** Reads `point.before:kind` or `point.after:kind@time`; null when it is none. */
 export function parseFault(text: string): Fault | null {
   const { point, moment, kind, time = '1' } = pattern.exec(text)?.groups ?? {};
-  if (!isOneOf([...FAULT_POINTS, ...ARCHIVE_FAULT_POINTS], point) || !isOneOf(FAULT_KINDS, kind)) return null;
+  if (
+    !isOneOf([...FAULT_POINTS, ...ARCHIVE_FAULT_POINTS, ...WEBHOOK_FAULT_POINTS], point) ||
+    !isOneOf(FAULT_KINDS, kind)
+  )
+    return null;
   return { point, kind, moment: moment as FaultMoment, time: Number(time) };
 }
 

@@ -26,3 +26,4 @@ export { transferDueMail } from './templates/transfer-due-mail.js';
 export { type UsageAlertMailContent, usageAlertMail } from './templates/usage-alert-mail.js';
 export { type UsageRefusedMailContent, usageRefusedMail } from './templates/usage-refused-mail.js';
 export { type VerificationMailContent, verificationMail } from './templates/verification-mail.js';
+export { type WebhookDisabledMailContent, webhookDisabledMail } from './templates/webhook-disabled-mail.js';

@@ -135,3 +135,6 @@ export * from './deletion/organization-deletion-repository.js';
 export * from './deletion/user-deletion-repository.js';
 export * from './subscription/trial-claim-repository.js';
 export * from './user/portal-terms-repository.js';
+export * from './webhook/webhook-delivery-repository.js';
+export * from './webhook/webhook-endpoint-repository.js';
+export * from './webhook/webhook-lease-repository.js';

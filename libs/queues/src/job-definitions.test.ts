@@ -18,6 +18,7 @@ const payloads: Readonly<Record<string, unknown>> = {
   'settle-invoice': { invoiceId: id },
   'refund-payment': { refundId: id },
   'process-webhook': { eventId: 'evt_1:2' },
+  'deliver-webhook': { deliveryId: id, lease: 1 },
   'send-mail': { mailId: id, to: 'ada@example.com', subject: 'Hello', text: 'Hi', html: '<p>Hi</p>' },
 };
 const jobs = queueNames.flatMap((queue) => Object.keys(jobDefinitions[queue]).map((name) => [queue, name] as const));

@@ -52,6 +52,14 @@ export const jobDefinitions = {
       attempts: FOR_EVER,
     }),
   },
+  webhooks: {
+    'deliver-webhook': define<{ readonly deliveryId: string; readonly lease: number }>({
+      schema: z.strictObject({ deliveryId: z.uuid(), lease: z.int().positive() }),
+      jobId: ({ deliveryId, lease }) => `deliver-webhook-${deliveryId}-${lease}`,
+      // The delivery's row knows when the next try is due, and another job makes it.
+      attempts: 1,
+    }),
+  },
   mail: {
     'send-mail': define<MailJob>({
       schema: z.strictObject({

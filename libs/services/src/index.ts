@@ -398,3 +398,28 @@ export {
   recordPortalTermsOfSignUp,
   requirePortalTerms,
 } from './user/portal-terms.js';
+export {
+  type DeliveryPorts,
+  type WebhookAnswer,
+  type WebhookRequest,
+  deliverWebhook,
+  leaseWebhooks,
+  oldestWaitingWebhookMs,
+  purgeWebhooks,
+  returnWebhooks,
+} from './webhook/deliver-webhooks.js';
+export {
+  createWebhookEndpoint,
+  deleteWebhookEndpoint,
+  editWebhookEndpoint,
+  findWebhookEndpoint,
+  listWebhookEndpoints,
+  rotateWebhookSecret,
+} from './webhook/manage-endpoints.js';
+export {
+  type WebhookDeliveryLog,
+  findWebhookDelivery,
+  listWebhookDeliveries,
+  resendWebhook,
+  sendTestWebhook,
+} from './webhook/webhook-deliveries.js';

@@ -32,6 +32,10 @@ function bodyFor({ method, path }: Route): object | null {
   if (path.includes('/cancel')) return { when: 'now' };
   if (path.endsWith('/members/{userId}')) return { role: 'developer' };
   if (path.endsWith('/leak-policy')) return { policy: 'alert' };
+  if (path.endsWith('/webhook-endpoints') && method === 'POST')
+    return { url: 'https://hooks.example.com', eventTypes: ['invoice.paid'] };
+  if (path.endsWith('/{webhookEndpointId}') && method === 'PATCH') return { description: 'mine' };
+  if (/\/(test|resend)$/.test(path)) return null;
   if (method === 'PATCH') return { name: 'mine' };
   if (method !== 'POST') return null;
   return path.endsWith('/rotate') ? { overlapSeconds: 0 } : { name: 'mine', mode: 'live' };
@@ -67,7 +71,18 @@ describe('the wall between organizations', () => {
       as: bob,
       body: { email: 'x@example.com', role: 'developer' },
     });
+    const webhook = await api.call<{ endpoint: { id: string } }>(`${bobs}/webhook-endpoints`, {
+      as: bob,
+      body: { url: 'https://hooks.example.com/bob', eventTypes: ['invoice.paid'] },
+    });
+    const webhookEndpointId = webhook.body.endpoint.id;
+    const tested = await api.call<{ id: string }>(`${bobs}/webhook-endpoints/${webhookEndpointId}/test`, {
+      as: bob,
+      method: 'POST',
+    });
     foreign = {
+      webhookEndpointId,
+      webhookDeliveryId: tested.body.id,
       applicationId,
       credentialId: issued.body.credential.id,
       subscriptionId: subscribed.body.id,

@@ -1336,6 +1336,163 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhook-event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What webhook endpoints can be told of, with an example of each body */
+        get: operations["listWebhookEventTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The webhook endpoints of an organization, the newest first */
+        get: operations["listWebhookEndpoints"];
+        put?: never;
+        /**
+         * Add a webhook endpoint
+         * @description The answer holds its signing secret; there is no way to see it again.
+         */
+        post: operations["createWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/webhook-endpoints/{webhookEndpointId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A webhook endpoint */
+        get: operations["findWebhookEndpoint"];
+        put?: never;
+        post?: never;
+        /** Delete a webhook endpoint, with its log */
+        delete: operations["deleteWebhookEndpoint"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook endpoint, or turn it off or on
+         * @description Messages that wait go to the new URL. What happens while it is off is never sent.
+         */
+        patch: operations["editWebhookEndpoint"];
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/webhook-endpoints/{webhookEndpointId}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook endpoint a new signing secret
+         * @description For the overlap each message has two signatures, one of each secret. A rotation within an overlap ends the older secret at once.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/webhook-endpoints/{webhookEndpointId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a webhook endpoint a test message
+         * @description Of the type webhook.test, whatever the endpoint listens to. See what came of it in its log.
+         */
+        post: operations["sendTestWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/webhook-endpoints/{webhookEndpointId}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The messages to a webhook endpoint, the newest first
+         * @description Kept for 30 days after they were delivered or given up.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/webhook-endpoints/{webhookEndpointId}/deliveries/{webhookDeliveryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A message to a webhook endpoint, with its tries */
+        get: operations["findWebhookDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/webhook-endpoints/{webhookEndpointId}/deliveries/{webhookDeliveryId}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message again
+         * @description Within a second, with the webhook-id that it has. One that was settled is tried by a new schedule.
+         */
+        post: operations["resendWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/key-leaks": {
         parameters: {
             query?: never;
@@ -4224,7 +4381,7 @@ export interface components {
             name: string;
             /** @description How the token begins, for recognising it. */
             display: string;
-            scopes: ("read" | "manage_applications" | "manage_billing" | "accept_terms" | "manage_members" | "manage_organization" | "read_audit_log" | "publisher" | "finance" | "operator" | "admin")[];
+            scopes: ("read" | "manage_applications" | "manage_webhooks" | "manage_billing" | "accept_terms" | "manage_members" | "manage_organization" | "read_audit_log" | "publisher" | "finance" | "operator" | "admin")[];
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -4235,14 +4392,14 @@ export interface components {
         AccessTokenList: {
             tokens: components["schemas"]["AccessToken"][];
             /** @description What a new token can be for: what you may do yourself. */
-            grantableScopes: ("read" | "manage_applications" | "manage_billing" | "accept_terms" | "manage_members" | "manage_organization" | "read_audit_log" | "publisher" | "finance" | "operator" | "admin")[];
+            grantableScopes: ("read" | "manage_applications" | "manage_webhooks" | "manage_billing" | "accept_terms" | "manage_members" | "manage_organization" | "read_audit_log" | "publisher" | "finance" | "operator" | "admin")[];
             /** @description Send it as `before` for the next page; null after the last. */
             next: string | null;
         };
         AccessTokenRequest: {
             name: string;
             /** @description What it may do, if you may. */
-            scopes: ("read" | "manage_applications" | "manage_billing" | "accept_terms" | "manage_members" | "manage_organization" | "read_audit_log" | "publisher" | "finance" | "operator" | "admin")[];
+            scopes: ("read" | "manage_applications" | "manage_webhooks" | "manage_billing" | "accept_terms" | "manage_members" | "manage_organization" | "read_audit_log" | "publisher" | "finance" | "operator" | "admin")[];
             /**
              * Format: date-time
              * @description Within 366 days.
@@ -4991,6 +5148,14 @@ export interface components {
              */
             rating?: "local" | "stripe";
         };
+        CreateWebhookEndpointRequest: {
+            /** @description An https URL. */
+            url: string;
+            /** @default  */
+            description: string;
+            /** @description What it is told of; see the list of event types. */
+            eventTypes: ("subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed")[];
+        };
         CreatedAccessToken: {
             /** @description Shown this once. */
             token: string;
@@ -5508,6 +5673,15 @@ export interface components {
             expiresAt?: string | null;
             /** @description All of them anew; null for none. */
             restrictions?: components["schemas"]["KeyRestrictionsInput"] | null;
+        };
+        EditWebhookEndpointRequest: {
+            /** @description An https URL. */
+            url?: string;
+            description?: string;
+            /** @description What it is told of; see the list of event types. */
+            eventTypes?: ("subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed")[];
+            /** @description False turns it off, and gives up what waits for it. */
+            isEnabled?: boolean;
         };
         EmailChangeRequest: {
             /** Format: email */
@@ -6031,6 +6205,35 @@ export interface components {
             /** @description Where the next page begins; null after the last. */
             next: string | null;
         };
+        ListedWebhookDelivery: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The webhook-id header of every try.
+             */
+            eventId: string;
+            /** @enum {string} */
+            eventType: "subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed" | "webhook.test";
+            /**
+             * @description canceled: the endpoint was turned off while the message waited.
+             * @enum {string}
+             */
+            state: "waiting" | "delivered" | "failed" | "canceled";
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Tries so far. */
+            attempts: number;
+            nextAttemptAt: string | null;
+            /** @description When it was delivered or given up. */
+            settledAt: string | null;
+            lastAttempt: {
+                /** @enum {string} */
+                outcome: "delivered" | "refused" | "redirected" | "timed_out" | "unreachable" | "address_refused";
+                /** @description Of the answer; null when there was none. */
+                status: number | null;
+            } | null;
+        };
         Member: {
             userId: string;
             name: string;
@@ -6059,7 +6262,7 @@ export interface components {
             /** @enum {string} */
             role: "owner" | "admin" | "developer" | "billing";
             /** @description What the role may do. */
-            permissions: ("read" | "manage_applications" | "manage_billing" | "accept_terms" | "manage_members" | "manage_organization" | "read_audit_log" | "export_data" | "delete_organization" | "leave")[];
+            permissions: ("read" | "manage_applications" | "manage_webhooks" | "manage_billing" | "accept_terms" | "manage_members" | "manage_organization" | "read_audit_log" | "export_data" | "delete_organization" | "leave")[];
             /** @description The roles that it may give. */
             assignableRoles: ("owner" | "admin" | "developer" | "billing")[];
         };
@@ -7753,6 +7956,10 @@ export interface components {
             /** @description Default: the lifetime that the old key was made with. */
             expiresAt?: string | null;
         };
+        RotateWebhookSecretRequest: {
+            /** @description For how long the secret before signs too. */
+            overlapSeconds: number;
+        };
         RotatedCredential: {
             credential: components["schemas"]["Credential"];
             /** @description The old key, with its new end. */
@@ -8692,6 +8899,89 @@ export interface components {
         WebhookAnswer: {
             /** @enum {boolean} */
             received: true;
+        };
+        WebhookAttempt: {
+            number: number;
+            /** Format: date-time */
+            attemptedAt: string;
+            durationMs: number;
+            /** @enum {string} */
+            outcome: "delivered" | "refused" | "redirected" | "timed_out" | "unreachable" | "address_refused";
+            /** @description Of the answer; null when there was none. */
+            status: number | null;
+            /** @description How the answer begins, or what went wrong: at most 1,000 characters. */
+            excerpt: string;
+        };
+        WebhookDelivery: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The webhook-id header of every try.
+             */
+            eventId: string;
+            /** @enum {string} */
+            eventType: "subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed" | "webhook.test";
+            /**
+             * @description canceled: the endpoint was turned off while the message waited.
+             * @enum {string}
+             */
+            state: "waiting" | "delivered" | "failed" | "canceled";
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Tries so far. */
+            attempts: number;
+            nextAttemptAt: string | null;
+            /** @description When it was delivered or given up. */
+            settledAt: string | null;
+            /** @description What is sent, to the byte. */
+            body: string;
+            /** @description The last 100, the newest first. */
+            tries: components["schemas"]["WebhookAttempt"][];
+        };
+        WebhookDeliveryList: {
+            deliveries: components["schemas"]["ListedWebhookDelivery"][];
+            /** @description Send it as `before` for the next page; null after the last. */
+            next: string | null;
+        };
+        WebhookEndpoint: {
+            /** Format: uuid */
+            id: string;
+            url: string;
+            description: string;
+            eventTypes: ("subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed")[];
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Null while it is sent messages. */
+            disabledAt: string | null;
+            /** @description member: turned off by somebody; gone: it answered 410; failing: it failed for five days. */
+            disabledReason: ("member" | "gone" | "failing") | null;
+            /** @description Since when every try has failed; null after one that has not. */
+            failingSince: string | null;
+            /** @description Until when the secret before signs too. */
+            previousSecretEndsAt: string | null;
+        };
+        WebhookEndpointList: {
+            endpoints: components["schemas"]["WebhookEndpoint"][];
+            /** @description How many an organization can have. */
+            maxEndpoints: number;
+        };
+        WebhookEndpointWithSecret: {
+            endpoint: components["schemas"]["WebhookEndpoint"];
+            /** @description What receivers verify with: whsec_ and base64. Shown this once. */
+            secret: string;
+        };
+        WebhookEventType: {
+            /** @enum {string} */
+            type: "subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed";
+            description: string;
+            /** @description A whole body. */
+            example: {
+                [key: string]: unknown;
+            };
+        };
+        WebhookEventTypeList: {
+            eventTypes: components["schemas"]["WebhookEventType"][];
         };
         WebhookList: {
             webhooks: components["schemas"]["ReceivedWebhook"][];
@@ -11340,6 +11630,352 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TriedCall"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhookEventTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What webhook endpoints can be told of, with an example of each body */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEventTypeList"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhookEndpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook endpoints of an organization, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointList"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhookEndpointRequest"];
+            };
+        };
+        responses: {
+            /** @description Add a webhook endpoint */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointWithSecret"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    findWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                webhookEndpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A webhook endpoint */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                webhookEndpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a webhook endpoint, with its log */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    editWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                webhookEndpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditWebhookEndpointRequest"];
+            };
+        };
+        responses: {
+            /** @description Change a webhook endpoint, or turn it off or on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                organizationId: string;
+                webhookEndpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateWebhookSecretRequest"];
+            };
+        };
+        responses: {
+            /** @description Give a webhook endpoint a new signing secret */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointWithSecret"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    sendTestWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                organizationId: string;
+                webhookEndpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send a webhook endpoint a test message */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                before?: string;
+                state?: "waiting" | "delivered" | "failed" | "canceled";
+                eventType?: "subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed" | "webhook.test";
+            };
+            header?: never;
+            path: {
+                organizationId: string;
+                webhookEndpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The messages to a webhook endpoint, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    findWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                webhookEndpointId: string;
+                webhookDeliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A message to a webhook endpoint, with its tries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    resendWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                organizationId: string;
+                webhookEndpointId: string;
+                webhookDeliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send a message again */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
             400: components["responses"]["BadRequest"];

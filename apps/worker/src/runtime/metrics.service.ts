@@ -95,6 +95,23 @@ export class MetricsService {
     labelNames: ['reason'],
     registers: [this.registry],
   });
+  readonly webhookAttempts = new Counter({
+    name: 'tollgate_webhook_attempts_total',
+    help: 'Tries to send a webhook to an organization, by what became of them.',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+  readonly webhookSeconds = new Histogram({
+    name: 'tollgate_webhook_attempt_seconds',
+    help: 'Time that a try to send a webhook took.',
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
+    registers: [this.registry],
+  });
+  readonly webhookOldestSeconds = new Gauge({
+    name: 'tollgate_webhook_oldest_waiting_seconds',
+    help: 'For how long the webhook waits that was due first; 0 when none is due.',
+    registers: [this.registry],
+  });
   readonly waitingMessages = new Gauge({
     name: 'tollgate_outbox_waiting',
     help: 'Messages that wait to be handed to the queue.',

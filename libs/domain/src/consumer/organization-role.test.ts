@@ -11,13 +11,13 @@ describe('the roles of an organization', () => {
   it.each([
     [
       'owner',
-      'read manage_applications manage_billing accept_terms manage_members manage_organization read_audit_log export_data delete_organization',
+      'read manage_applications manage_webhooks manage_billing accept_terms manage_members manage_organization read_audit_log export_data delete_organization',
     ],
     [
       'admin',
-      'read manage_applications manage_billing accept_terms manage_members manage_organization read_audit_log export_data',
+      'read manage_applications manage_webhooks manage_billing accept_terms manage_members manage_organization read_audit_log export_data',
     ],
-    ['developer', 'read manage_applications accept_terms'],
+    ['developer', 'read manage_applications manage_webhooks accept_terms'],
     ['billing', 'read manage_billing accept_terms'],
   ] as const)('let %s do this and no more: %s', (role, permissions) => {
     const allowed = ORGANIZATION_PERMISSIONS.filter((permission) => roleAllows(role, permission));

@@ -8,6 +8,8 @@ const ROLES_BY_PERMISSION = {
   read: ['owner', 'admin', 'developer', 'billing'],
   /** Applications, keys, subscriptions. */
   manage_applications: ['owner', 'admin', 'developer'],
+  /** Endpoints that are told of what happens, and their messages. */
+  manage_webhooks: ['owner', 'admin', 'developer'],
   /** Cards, billing details, credits, money caps. */
   manage_billing: ['owner', 'admin', 'billing'],
   /** The terms of use of products. */

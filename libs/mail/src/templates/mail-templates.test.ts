@@ -23,6 +23,7 @@ import { transferDueMail } from './transfer-due-mail.js';
 import { usageAlertMail } from './usage-alert-mail.js';
 import { usageRefusedMail } from './usage-refused-mail.js';
 import { verificationMail } from './verification-mail.js';
+import { webhookDisabledMail } from './webhook-disabled-mail.js';
 
 const URL_WITH_QUERY = 'https://portal.example.com/verify?token=a_b-c&next=%2F';
 const unpaid = (text: string, url: string): DunningMailContent => ({
@@ -53,6 +54,10 @@ const TEMPLATES = [
     'keyLeakedMail',
     (text: string, url: string) =>
       keyLeakedMail({ organization: text, key: text, keyName: text, foundAtUrl: text, isRevoked: true, url }),
+  ],
+  [
+    'webhookDisabledMail',
+    (text: string, url: string) => webhookDisabledMail({ organization: text, origin: text, reason: 'failing', url }),
   ],
   [
     'invoicePaidMail',

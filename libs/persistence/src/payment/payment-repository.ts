@@ -2,9 +2,11 @@ import type { Payment } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import { PaymentEntity } from '../invoice/invoice-entity.js';
 
-/** Records what came of a payment: that it failed once for each attempt, that it succeeded once. */
-export async function insertPaymentIfMissing(transaction: Transaction, payment: Payment): Promise<void> {
-  await transaction.repository(PaymentEntity).createQueryBuilder().insert().values(payment).orIgnore().execute();
+/** Records what came of a payment: that it failed once for each attempt, that it succeeded once. False when it was recorded before. */
+export async function insertPaymentIfMissing(transaction: Transaction, payment: Payment): Promise<boolean> {
+  const insert = transaction.repository(PaymentEntity).createQueryBuilder().insert().values(payment).orIgnore();
+  const { raw } = await insert.returning('id').execute();
+  return (raw as unknown[]).length > 0;
 }
 
 /** The payments of an invoice, oldest first. */

@@ -17,6 +17,7 @@ import {
   insertCredential,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { emitEvent } from '../webhook/emit-events.js';
 import { type IssuedCredential, makeKey } from './make-key.js';
 
 export interface IssueCredentialInput {
@@ -64,6 +65,8 @@ export function issueCredential(context: ServiceContext, input: IssueCredentialI
       details: { keyId: issued.credential.keyId, mode, applicationId, ...(restrictions && { restrictions }) },
       createdAt,
     });
+    const { id: credentialId, keyId } = issued.credential;
+    await emitEvent(context, transaction, { organizationId, type: 'key.created', data: { credentialId, keyId } });
     await appendChange(transaction, 'credential', issued.credential.id, createdAt);
     return issued;
   });

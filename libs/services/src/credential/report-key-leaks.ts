@@ -14,6 +14,7 @@ import {
 import type { ServiceContext } from '../context.js';
 import { sendMail } from '../mail/send-mail.js';
 import { findByKey } from './find-by-key.js';
+import { emitEvent } from '../webhook/emit-events.js';
 
 /** Something that looks like a key and was found in public. */
 export interface SuspectedKey {
@@ -93,8 +94,11 @@ async function act(
     createdAt,
   });
   await tellOwners(context, transaction, credential, { foundAtUrl, action }, writeMail);
+  const data = { credentialId: id, keyId: credential.keyId };
+  await emitEvent(context, transaction, { organizationId, type: 'key.leaked', data });
   if (action !== 'revoked' || credential.revokedAt) return 'as_it_was';
   await markCredentialRevoked(transaction, id, createdAt);
+  await emitEvent(context, transaction, { organizationId, type: 'key.revoked', data });
   return 'revoked';
 }
 

@@ -1,6 +1,7 @@
 import { type Credential, NotFoundError } from '#domain';
 import { type Actor, appendChange, appendToAuditLog, lockCredential, markCredentialRevoked } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { emitEvent } from '../webhook/emit-events.js';
 
 export interface RevokeCredentialInput {
   readonly organizationId: string;
@@ -32,6 +33,8 @@ export function revokeCredential(
       details: { keyId: credential.keyId },
       createdAt: revokedAt,
     });
+    const { keyId } = credential;
+    await emitEvent(context, transaction, { organizationId, type: 'key.revoked', data: { credentialId, keyId } });
     await appendChange(transaction, 'credential', credentialId, revokedAt);
     return { ...credential, revokedAt };
   });

@@ -9,6 +9,7 @@ import {
   setCredentialExpiry,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { emitEvent } from '../webhook/emit-events.js';
 import { checkExpiry } from './issue-credential.js';
 import { tryItKeyFixed } from './issue-try-it-key.js';
 import { type IssuedCredential, makeKey } from './make-key.js';
@@ -84,6 +85,11 @@ export function rotateCredential(context: ServiceContext, input: RotateCredentia
       nounId: old.id,
       details: { keyId: old.keyId, successor: issued.credential.keyId, overlapSeconds },
       createdAt,
+    });
+    await emitEvent(context, transaction, {
+      organizationId,
+      type: 'key.rotated',
+      data: { credentialId: old.id, keyId: old.keyId, successorId: issued.credential.id },
     });
     await appendChange(transaction, 'credential', issued.credential.id, createdAt);
     await appendChange(transaction, 'credential', old.id, createdAt);

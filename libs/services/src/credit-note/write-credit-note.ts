@@ -29,7 +29,9 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { auditInvoice } from '../invoice/audit-invoice.js';
+import { invoiceEvent } from '../invoice/invoice-events.js';
 import { settleInvoiceMessage } from '../payment/payment-jobs.js';
+import { emitEvent } from '../webhook/emit-events.js';
 
 /** What a credit note would be, before it is written. Amounts are minor units of the invoice's currency. */
 export interface DraftedCreditNote {
@@ -121,6 +123,17 @@ export async function writeCreditNote(
     },
     createdAt: note.issuedAt,
   });
+  await emitEvent(context, transaction, {
+    organizationId,
+    type: 'credit_note.issued',
+    data: {
+      creditNoteId: note.id,
+      invoiceId: invoice.id,
+      number: note.number,
+      currency,
+      totalMinor: note.totalMinor.toString(),
+    },
+  });
   return note;
 }
 
@@ -136,6 +149,7 @@ async function reduceDue(
     await updateInvoice(transaction, invoice.id, { state: 'paid', paidAt: issuedAt, ...noFailure });
     const details = { from: invoice.state, creditNote: number };
     await auditInvoice(context, transaction, invoice, { actor, action: 'paid', details });
+    await emitEvent(context, transaction, invoiceEvent('invoice.paid', invoice));
   }
   await appendToOutbox(transaction, settleInvoiceMessage(context, invoice.id), issuedAt);
 }

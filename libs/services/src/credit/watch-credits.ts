@@ -18,6 +18,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { sendMail } from '../mail/send-mail.js';
+import { emitEvent } from '../webhook/emit-events.js';
 import { buyPack } from './purchase-credits.js';
 import { type CreditStore, storesOf } from './read-credits.js';
 
@@ -161,6 +162,8 @@ async function raiseAlerts(
     granted: formatMoney(grantedMinor, currency),
   });
   await tell(context, transaction, organizationId, mail);
+  const data = { sellerSlug, currency, threshold: lowest };
+  await emitEvent(context, transaction, { organizationId, type: 'credits.low', data });
   return 1;
 }
 

@@ -12,6 +12,8 @@ import { overpaidMinor } from '#domain';
 import { keepOverpayment } from '../balance/return-to-balance.js';
 import type { ServiceContext } from '../context.js';
 import { auditInvoice } from '../invoice/audit-invoice.js';
+import { invoiceEvent } from '../invoice/invoice-events.js';
+import { emitEvent } from '../webhook/emit-events.js';
 import { giveUpInvoice } from '../invoice/mark-uncollectible.js';
 
 /** The failure of an invoice whose payment a bank has taken back. */
@@ -46,6 +48,7 @@ export async function chargeBack(
       failureMessage: MESSAGE,
       failedAt: at,
     });
+    await emitEvent(context, transaction, invoiceEvent('invoice.past_due', invoice));
   }
   await keepOverpayment(context, transaction, invoice.id, actor);
   const { id: disputeId, amountMinor } = dispute;
@@ -74,20 +77,21 @@ export async function giveChargebackBack(
       failedAt: null,
     };
     await updateInvoice(transaction, invoice.id, { ...paid, state: 'paid' });
+    await emitEvent(context, transaction, invoiceEvent('invoice.paid', invoice));
   }
   await keepOverpayment(context, transaction, invoice.id, system);
   const details = { disputeId: dispute.id, amountMinor: dispute.amountMinor.toString(), from: invoice.state };
   await auditInvoice(context, transaction, invoice, { actor: system, action: 'chargeback_returned', details });
 }
 
-function insertChargeback(
+async function insertChargeback(
   context: ServiceContext,
   transaction: Transaction,
   { id: invoiceId, organizationId, attempt, currency }: Invoice,
   { id: disputeId }: Dispute,
   amountMinor: bigint,
 ): Promise<void> {
-  return insertPaymentIfMissing(transaction, {
+  await insertPaymentIfMissing(transaction, {
     id: context.ids.next(),
     organizationId,
     invoiceId,

@@ -26,6 +26,8 @@ import type { ServiceContext } from '../context.js';
 import { collectInvoiceMessage } from '../payment/payment-jobs.js';
 import type { PeriodLine, RatedPeriod } from '../period/rate-period.js';
 import { type TaxedPeriod, taxPeriods } from '../tax/tax-periods.js';
+import { emitEvents } from '../webhook/emit-events.js';
+import { invoiceEvent } from './invoice-events.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -163,6 +165,10 @@ async function issueNumbered(
     settled.map(({ id }) => id),
     { state: 'paid', paidAt: issuedAt },
   );
+  await emitEvents(context, transaction, [
+    ...numbered.map((invoice) => invoiceEvent('invoice.issued', invoice)),
+    ...settled.map((invoice) => invoiceEvent('invoice.paid', invoice)),
+  ]);
   await settleAtProvider(context, transaction, settled, issuedAt);
   await appendAllToOutbox(
     transaction,

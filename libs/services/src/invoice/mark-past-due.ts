@@ -1,7 +1,9 @@
 import type { Invoice } from '#domain';
 import { type Actor, lockNextOverdueInvoice, updateInvoice } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { emitEvent } from '../webhook/emit-events.js';
 import { auditInvoice } from './audit-invoice.js';
+import { invoiceEvent } from './invoice-events.js';
 
 const system: Actor = { kind: 'system', id: null };
 
@@ -23,6 +25,7 @@ export async function markPastDue(context: ServiceContext, limit = 1_000): Promi
         action: 'past_due',
         details: { from: overdue.state, dueAt: overdue.dueAt },
       });
+      await emitEvent(context, transaction, invoiceEvent('invoice.past_due', overdue));
       return overdue;
     });
     if (!invoice) break;

@@ -2,7 +2,9 @@ import { ConflictError, InvalidError, type Invoice, NotFoundError, isCarried } f
 import { type Actor, type Transaction, appendToOutbox, lockCollectedTogether, updateInvoice } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { settleInvoiceMessage } from '../payment/payment-jobs.js';
+import { emitEvent } from '../webhook/emit-events.js';
 import { auditInvoice } from './audit-invoice.js';
+import { invoiceEvent } from './invoice-events.js';
 
 /**
  * Gives a past-due invoice up, or one that was carried and that no other is expected after, here at once and at the payment provider by a job: no card is charged for it any more. It is
@@ -43,6 +45,7 @@ export async function giveUpInvoice(
   await updateInvoice(transaction, invoice.id, { state: 'uncollectible' });
   const entry = { actor, action: 'uncollectible', details: { from: invoice.state, reason } };
   await auditInvoice(context, transaction, invoice, entry);
+  await emitEvent(context, transaction, invoiceEvent('invoice.uncollectible', invoice));
   const { joined } = await lockCollectedTogether(transaction, invoice.id);
   await giveUpJoined(context, transaction, joined, { reason, actor });
   await appendToOutbox(transaction, settleInvoiceMessage(context, invoice.id), context.clock.now());
@@ -60,5 +63,6 @@ export async function giveUpJoined(
     await updateInvoice(transaction, invoice.id, { state: 'uncollectible' });
     const entry = { actor, action: 'uncollectible', details: { from: invoice.state, reason } };
     await auditInvoice(context, transaction, invoice, entry);
+    await emitEvent(context, transaction, invoiceEvent('invoice.uncollectible', invoice));
   }
 }

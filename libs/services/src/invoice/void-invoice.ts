@@ -26,7 +26,9 @@ import { payWithCredits } from '../credit/pay-with-credits.js';
 import { settleInvoiceMessage } from '../payment/payment-jobs.js';
 import { releaseJoined } from '../payment/plan-collection.js';
 import { type RatedPeriod, ratingHashOf } from '../period/rate-period.js';
+import { emitEvent } from '../webhook/emit-events.js';
 import { auditInvoice } from './audit-invoice.js';
+import { invoiceEvent } from './invoice-events.js';
 import { makeInvoices } from './issue-invoice.js';
 
 /** Somebody looks at an invoice that is made anew, at least this long. */
@@ -142,6 +144,7 @@ export async function makeVoid(
   await keepOverpayment(context, transaction, invoice.id, actor);
   const details = { from: invoice.state, ...(voidReason !== null && { reason: voidReason }) };
   await auditInvoice(context, transaction, invoice, { actor, action: 'void', details });
+  await emitEvent(context, transaction, invoiceEvent('invoice.voided', invoice));
 }
 
 /** The lines of an invoice without the credits that paid for some of it: those came back when it became void. */

@@ -1,7 +1,6 @@
 import { ForbiddenError, type MembershipRole, NotFoundError, hashInvitationToken } from '#domain';
 import {
   type InvitationByToken,
-  appendToAuditLog,
   findInvitationByToken,
   findMembership,
   insertMembership,
@@ -10,6 +9,7 @@ import {
   markInvitationAccepted,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { recordMemberChange } from './member-change.js';
 
 /** One answer for all that does not work any more; who has the link of a newer mail uses that. */
 const DEAD_LINK =
@@ -64,16 +64,18 @@ export function acceptInvitation(
     if (!membership) {
       await insertMembership(transaction, { organizationId, userId: user.id, role: found.role, createdAt: now });
     }
-    await appendToAuditLog(transaction, {
-      id: context.ids.next(),
-      organizationId,
-      actor: { kind: 'user', id: user.id },
-      action: 'joined',
-      noun: 'member',
-      nounId: user.id,
-      details: { role: membership?.role ?? found.role, invitationId: found.id },
-      createdAt: now,
-    });
-    return { organizationId, role: membership?.role ?? found.role };
+    const role = membership?.role ?? found.role;
+    await recordMemberChange(
+      context,
+      transaction,
+      { organizationId, userId: user.id, role },
+      {
+        action: 'joined',
+        event: 'member.joined',
+        actor: { kind: 'user', id: user.id },
+        details: { role, invitationId: found.id },
+      },
+    );
+    return { organizationId, role };
   });
 }

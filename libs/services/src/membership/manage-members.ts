@@ -10,8 +10,8 @@ import {
 import type { ServiceContext } from '../context.js';
 import {
   type MemberManager,
-  auditMember,
   lockForMemberChange,
+  recordMemberChange,
   requireAnotherOwner,
   requireAssignable,
   requireMember,
@@ -53,8 +53,14 @@ export function changeMemberRole(
     await requireAnotherOwner(transaction, member);
     await updateMembershipRole(transaction, { organizationId, userId, role });
     const details = { from: member.role, to: role };
-    await auditMember(context, transaction, member, { action: 'role changed', actor: manager.actor, details });
-    return { ...member, role };
+    const changed = { ...member, role };
+    await recordMemberChange(context, transaction, changed, {
+      action: 'role changed',
+      event: 'member.role_changed',
+      actor: manager.actor,
+      details,
+    });
+    return changed;
   });
 }
 
@@ -70,7 +76,12 @@ export function removeMember(context: ServiceContext, { organizationId, userId, 
     await requireAnotherOwner(transaction, member);
     await deleteMembership(transaction, member);
     const details = { role: member.role };
-    await auditMember(context, transaction, member, { action: 'removed', actor: manager.actor, details });
+    await recordMemberChange(context, transaction, member, {
+      action: 'removed',
+      event: 'member.removed',
+      actor: manager.actor,
+      details,
+    });
   });
 }
 
@@ -87,7 +98,11 @@ export function leaveOrganization(
     const member = await requireMember(transaction, organizationId, userId);
     await requireAnotherOwner(transaction, member);
     await deleteMembership(transaction, member);
-    const actor = { kind: 'user', id: userId } as const;
-    await auditMember(context, transaction, member, { action: 'left', actor, details: { role: member.role } });
+    await recordMemberChange(context, transaction, member, {
+      action: 'left',
+      event: 'member.removed',
+      actor: { kind: 'user', id: userId },
+      details: { role: member.role },
+    });
   });
 }

@@ -1,4 +1,12 @@
-import { ConflictError, ForbiddenError, type MembershipRole, NotFoundError, roleAllows, roleMayAssign } from '#domain';
+import {
+  ConflictError,
+  ForbiddenError,
+  type MembershipRole,
+  NotFoundError,
+  type WebhookEvent,
+  roleAllows,
+  roleMayAssign,
+} from '#domain';
 import {
   type Actor,
   type Member,
@@ -10,6 +18,7 @@ import {
   lockOrganization,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { emitEvent } from '../webhook/emit-events.js';
 
 /** Who changes members: a member, whose role decides, or the operator at the command line, who may do all. */
 export interface MemberManager {
@@ -59,25 +68,32 @@ export async function requireAnotherOwner(transaction: Transaction, member: Memb
   );
 }
 
-/** Writes down what happened to a member. */
-export async function auditMember(
+/** Writes down what happened to a member, and tells the organization's endpoints; `role` is theirs after it, or their last. */
+export async function recordMemberChange(
   context: ServiceContext,
   transaction: Transaction,
-  member: Pick<Member, 'organizationId' | 'userId' | 'email'>,
+  { organizationId, userId, role }: Pick<Member, 'organizationId' | 'userId' | 'role'>,
   {
     action,
+    event,
     actor,
-    details = {},
-  }: { readonly action: string; readonly actor: Actor; readonly details?: Readonly<Record<string, unknown>> },
+    details,
+  }: {
+    readonly action: string;
+    readonly event: Extract<WebhookEvent['type'], `member.${string}`>;
+    readonly actor: Actor;
+    readonly details: Readonly<Record<string, unknown>>;
+  },
 ): Promise<void> {
   await appendToAuditLog(transaction, {
     id: context.ids.next(),
-    organizationId: member.organizationId,
+    organizationId,
     actor,
     action,
     noun: 'member',
-    nounId: member.userId,
+    nounId: userId,
     details,
     createdAt: context.clock.now(),
   });
+  await emitEvent(context, transaction, { organizationId, type: event, data: { userId, role } });
 }

@@ -1,4 +1,11 @@
-import { type CollectedInvoice, type Invoice, canMoveInvoice, dueMinor, spreadCharge } from '#domain';
+import {
+  type CollectedInvoice,
+  type Invoice,
+  type InvoiceState,
+  canMoveInvoice,
+  dueMinor,
+  spreadCharge,
+} from '#domain';
 import {
   type Actor,
   type InvoiceChange,
@@ -13,8 +20,10 @@ import {
 import { keepOverpayment } from '../balance/return-to-balance.js';
 import type { ServiceContext } from '../context.js';
 import { auditInvoice } from '../invoice/audit-invoice.js';
+import { invoiceData, invoiceEvent } from '../invoice/invoice-events.js';
 import { giveUpJoined } from '../invoice/mark-uncollectible.js';
 import { makeVoid } from '../invoice/void-invoice.js';
+import { emitEvent } from '../webhook/emit-events.js';
 import { settleInvoiceMessage } from './payment-jobs.js';
 import { toDue } from './plan-collection.js';
 
@@ -106,7 +115,16 @@ async function applyChange(
     attempt: current.attempt,
     ...(change.failureCode && { failureCode: change.failureCode }),
   });
+  const type = change.state !== current.state && change.state ? toldOf[change.state] : undefined;
+  if (type) await emitEvent(context, transaction, invoiceEvent(type, current));
 }
+
+/** What organizations are told when an invoice comes into a state here. */
+const toldOf: Readonly<Partial<Record<InvoiceState, 'invoice.paid' | 'invoice.past_due' | 'invoice.uncollectible'>>> = {
+  paid: 'invoice.paid',
+  past_due: 'invoice.past_due',
+  uncollectible: 'invoice.uncollectible',
+};
 
 function audit(
   context: ServiceContext,
@@ -128,7 +146,7 @@ async function recordPayment(
   if (paymentId === null) return;
   const attempt = { method: 'card', providerPaymentId: paymentId } as const;
   if (failure) {
-    await insertPaymentIfMissing(transaction, {
+    const isNew = await insertPaymentIfMissing(transaction, {
       ...paymentOf(context, invoice),
       ...attempt,
       state: 'failed',
@@ -136,7 +154,9 @@ async function recordPayment(
       failureCode: failure.code,
       failureMessage: failure.message,
     });
-    return;
+    if (!isNew) return;
+    const data = { ...invoiceData(invoice), failureCode: failure.code };
+    return emitEvent(context, transaction, { organizationId: invoice.organizationId, type: 'payment.failed', data });
   }
   if ((await listOwnPayments(transaction, [paymentId])).length > 0) return;
   const parts = spreadCharge(paymentMinor, invoice.id, joined.map(toDue));

@@ -149,6 +149,7 @@ function migrateSubscriber(
       actor,
       action: 'planned another version of the plan for',
       details: { from: from.planVersionId, to: begins.planVersionId, startsAt: startsAt.toISOString() },
+      event: { type: 'subscription.changed', change: 'plan_version_planned' },
     });
     return 'migrated';
   });

@@ -36,7 +36,12 @@ export async function approveSubscription(
     await approvePending(transaction, subscriptionId, at);
     const first = phaseAt(await listPricedPhases(transaction, subscriptionId), at);
     const hasOpening = await beginPeriods(transaction, begun, first);
-    await recordChange(context, transaction, begun, { actor, action: 'approved', details: {} });
+    await recordChange(context, transaction, begun, {
+      actor,
+      action: 'approved',
+      details: {},
+      event: { type: 'subscription.approved' },
+    });
     return {
       subscription: begun,
       opens: hasOpening,
@@ -63,6 +68,7 @@ export function refuseSubscription(
       actor,
       action: 'refused',
       details: reason === null ? {} : { reason },
+      event: { type: 'subscription.refused' },
     });
     return findSubscriptionWithin(transaction, subscriptionId, at);
   });

@@ -45,7 +45,12 @@ export function cancelSubscription(
     const { subscription, at } = await lockLiveSubscription(context, transaction, subscriptionId);
     if (subscription.state === 'pending_approval') {
       await markCanceled(transaction, subscriptionId, at);
-      await recordChange(context, transaction, subscription, { actor, action: 'canceled', details: {} });
+      await recordChange(context, transaction, subscription, {
+        actor,
+        action: 'canceled',
+        details: {},
+        event: { type: 'subscription.canceled' },
+      });
       return findSubscriptionWithin(transaction, subscriptionId, at);
     }
     const phases = await listPricedPhases(transaction, subscriptionId);
@@ -59,6 +64,10 @@ export function cancelSubscription(
       actor,
       action: when === 'now' ? 'canceled' : 'scheduled the cancellation of',
       details: { canceledAt: endsAt.toISOString() },
+      event:
+        when === 'now'
+          ? { type: 'subscription.canceled' }
+          : { type: 'subscription.changed', change: 'cancellation_scheduled' },
     });
     return findSubscriptionWithin(transaction, subscriptionId, at);
   });
@@ -86,7 +95,12 @@ export async function reactivateSubscription(
       const phases = await listPricedPhases(transaction, subscriptionId);
       await updatePhaseEnds(transaction, resumePhases(phases, at));
       const details = { canceledAt: subscription.cancelAt.toISOString() };
-      await recordChange(context, transaction, subscription, { actor, action: 'reactivated', details });
+      await recordChange(context, transaction, subscription, {
+        actor,
+        action: 'reactivated',
+        details,
+        event: { type: 'subscription.changed', change: 'cancellation_taken_back' },
+      });
     }
     return findSubscriptionWithin(transaction, subscriptionId, at);
   });

@@ -77,6 +77,10 @@ export async function changePlan(context: ServiceContext, input: ChangePlanInput
         startsAt: change.begins.startsAt.toISOString(),
         ...(terms && { acceptedTerms: terms.version }),
       },
+      event: {
+        type: 'subscription.changed',
+        change: change.when === 'now' ? 'plan_changed' : 'plan_planned',
+      },
     });
     if (change.when === 'now') await openQuotas(transaction, subscription, phases, change.begins, at);
     return findSubscriptionWithin(transaction, subscriptionId, change.when === 'now' ? change.begins.startsAt : at);
@@ -100,7 +104,12 @@ export function keepPlan(
       await refuseMigration(transaction, present, planned);
       await updatePhaseEnds(transaction, resumePhases(phases, at));
       const details = { to: planned.planVersionId, startsAt: planned.startsAt.toISOString() };
-      await recordChange(context, transaction, subscription, { actor, action: 'kept the plan of', details });
+      await recordChange(context, transaction, subscription, {
+        actor,
+        action: 'kept the plan of',
+        details,
+        event: { type: 'subscription.changed', change: 'plan_kept' },
+      });
     }
     return findSubscriptionWithin(transaction, subscriptionId, at);
   });

@@ -10,6 +10,8 @@ import {
   markCanceled,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { emitEvent } from '../webhook/emit-events.js';
+import { subscriptionEvent } from './live-subscription.js';
 
 const BATCH = 500;
 const system: Actor = { kind: 'system', id: null };
@@ -62,4 +64,5 @@ async function end(
     details: { canceledAt: cancelAt!.toISOString(), scheduled: true },
     createdAt: context.clock.now(),
   });
+  await emitEvent(context, transaction, subscriptionEvent(organizationId, id, { type: 'subscription.canceled' }));
 }

@@ -164,7 +164,12 @@ async function beginPlan(
     isTrial: false,
   });
   const details = { planVersionId: trial.planVersionId, startsAt: startsAt.toISOString() };
-  await recordChange(context, transaction, subscription, { actor, action: 'went on after the trial of', details });
+  await recordChange(context, transaction, subscription, {
+    actor,
+    action: 'went on after the trial of',
+    details,
+    event: { type: 'subscription.changed', change: 'trial_went_on' },
+  });
 }
 
 async function endWithoutCard(
@@ -184,5 +189,6 @@ async function endWithoutCard(
     actor: system,
     action: 'canceled',
     details: { reason: note, trialEndedAt: endsAt.toISOString() },
+    event: { type: 'subscription.canceled' },
   });
 }

@@ -1,6 +1,14 @@
-import { ConflictError, NotFoundError, type Subscription, monthlyPeriodAt, subscriptionStatus } from '#domain';
+import {
+  ConflictError,
+  NotFoundError,
+  type Subscription,
+  type WebhookEvent,
+  monthlyPeriodAt,
+  subscriptionStatus,
+} from '#domain';
 import { type Actor, type Transaction, appendChange, appendToAuditLog, lockSubscription } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { emitEvent } from '../webhook/emit-events.js';
 
 /** A subscription that nobody else changes, and the instant from which that is so. */
 export interface LiveSubscription {
@@ -43,14 +51,33 @@ export interface RecordedChange {
   readonly actor: Actor;
   readonly action: string;
   readonly details: Readonly<Record<string, unknown>>;
+  /** What the organization's endpoints are told; nothing when it is absent. */
+  readonly event?: SubscriptionNotice;
 }
+
+/** How a subscription was changed, in `subscription.changed`. */
+type ChangeKind =
+  | 'plan_changed'
+  | 'plan_planned'
+  | 'plan_kept'
+  | 'plan_version_planned'
+  | 'terms_changed'
+  | 'cancellation_scheduled'
+  | 'cancellation_taken_back'
+  | 'trial_went_on';
+
+/** An event of a subscription, without whose it is. */
+export type SubscriptionNotice =
+  | { readonly type: 'subscription.approved' | 'subscription.refused' | 'subscription.canceled' }
+  | { readonly type: 'subscription.changed'; readonly change: ChangeKind }
+  | { readonly type: 'subscription.suspended' | 'subscription.restored'; readonly reason: string };
 
 /** Writes a change of the subscription down, and tells the gateways of it. Call it last. */
 export async function recordChange(
   context: ServiceContext,
   transaction: Transaction,
   { id, organizationId }: Pick<Subscription, 'id' | 'organizationId'>,
-  change: RecordedChange,
+  { event, ...change }: RecordedChange,
 ): Promise<void> {
   const createdAt = context.clock.now();
   await appendToAuditLog(transaction, {
@@ -61,5 +88,15 @@ export async function recordChange(
     createdAt,
     ...change,
   });
+  if (event) await emitEvent(context, transaction, subscriptionEvent(organizationId, id, event));
   await appendChange(transaction, 'subscription', id, createdAt);
+}
+
+/** The event in full. */
+export function subscriptionEvent(
+  organizationId: string,
+  subscriptionId: string,
+  { type, ...rest }: SubscriptionNotice,
+): WebhookEvent {
+  return { organizationId, type, data: { subscriptionId, ...rest } } as WebhookEvent;
 }

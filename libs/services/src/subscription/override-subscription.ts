@@ -89,6 +89,7 @@ export function overrideSubscription(
         fields: Object.keys(terms),
         reason,
       },
+      event: { type: 'subscription.changed', change: 'terms_changed' },
     });
     return findSubscriptionWithin(transaction, subscription.id, when === 'now' ? begins.startsAt : at);
   });
@@ -303,5 +304,6 @@ function recordRevocation(
     actor,
     action: 'took back other terms of',
     details: { override: override.planVersionId, to: override.baseVersionId, endsAt: endsAt.toISOString() },
+    event: { type: 'subscription.changed', change: 'terms_changed' },
   });
 }

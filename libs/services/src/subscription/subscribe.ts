@@ -26,6 +26,7 @@ import {
   readDunningStanding,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { emitEvent } from '../webhook/emit-events.js';
 import { hasWayToPay } from '../payment/payment-method.js';
 import { requireTransferAccount } from '../payment/payment-terms.js';
 import { recordAcceptance, requireAcceptance } from './accept-terms.js';
@@ -148,6 +149,11 @@ async function begin(
       ...(terms && { acceptedTerms: terms.version }),
     },
     createdAt: subscription.createdAt,
+  });
+  await emitEvent(context, transaction, {
+    organizationId: input.organizationId,
+    type: 'subscription.created',
+    data: { subscriptionId: subscription.id, applicationId: input.applicationId, state: subscription.state },
   });
   await appendChange(transaction, 'subscription', subscription.id, subscription.createdAt);
   return { subscription, opens };

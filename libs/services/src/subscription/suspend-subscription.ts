@@ -54,6 +54,7 @@ export async function recordSuspension(
     actor,
     action: isSuspended ? suspended[reason] : 'restored',
     details: { for: reason, suspendedFor, ...(note === null ? {} : { reason: note }) },
+    event: { type: isSuspended ? 'subscription.suspended' : 'subscription.restored', reason },
   });
   return { hasChanged: true, suspendedFor };
 }

@@ -29,6 +29,8 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { auditInvoice } from '../invoice/audit-invoice.js';
+import { invoiceEvent } from '../invoice/invoice-events.js';
+import { emitEvent } from '../webhook/emit-events.js';
 import { settleInvoiceMessage } from '../payment/payment-jobs.js';
 
 /** The most that one transfer may be over, in minor units. */
@@ -144,14 +146,14 @@ export function auditTransfer(
 }
 
 /** A payment of an invoice by a transfer: of one that takes another back it is below zero. */
-export function insertTransferPayment(
+export async function insertTransferPayment(
   context: ServiceContext,
   transaction: Transaction,
   invoice: Invoice,
   { id: bankTransferId, createdAt }: BankTransfer,
   amountMinor: bigint,
 ): Promise<void> {
-  return insertPaymentIfMissing(transaction, {
+  await insertPaymentIfMissing(transaction, {
     id: context.ids.next(),
     organizationId: invoice.organizationId,
     invoiceId: invoice.id,
@@ -214,6 +216,7 @@ async function payInvoice(
     action: 'paid',
     details: { ...details, from: invoice.state },
   });
+  await emitEvent(context, transaction, invoiceEvent('invoice.paid', invoice));
   if (invoice.paymentMethod === 'card')
     await appendToOutbox(transaction, settleInvoiceMessage(context, invoice.id), transfer.createdAt);
 }

@@ -13,6 +13,8 @@ import {
 import { keepOverpayment } from '../balance/return-to-balance.js';
 import type { ServiceContext } from '../context.js';
 import { auditInvoice } from '../invoice/audit-invoice.js';
+import { invoiceEvent } from '../invoice/invoice-events.js';
+import { emitEvent } from '../webhook/emit-events.js';
 import { requestCollection } from '../payment/retry-collection.js';
 import { auditTransfer, insertTransferEntry, insertTransferPayment } from './record-transfer.js';
 
@@ -118,8 +120,10 @@ async function reopen(context: ServiceContext, transaction: Transaction, invoice
   const at = context.clock.now();
   const isOverdue = invoice.pastDueSince !== null || (invoice.dueAt !== null && invoice.dueAt < at);
   await updateInvoice(transaction, invoice.id, { state: 'issued', paidAt: null });
-  if (isOverdue && invoice.paymentMethod === 'transfer')
+  if (isOverdue && invoice.paymentMethod === 'transfer') {
     await updateInvoice(transaction, invoice.id, { state: 'past_due', pastDueSince: invoice.pastDueSince ?? at });
+    await emitEvent(context, transaction, invoiceEvent('invoice.past_due', invoice));
+  }
   if (invoice.paymentMethod === 'card')
     await requestCollection(context, transaction, { ...invoice, state: 'issued', attempt: invoice.attempt + 1 });
 }

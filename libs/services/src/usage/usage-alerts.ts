@@ -14,6 +14,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { sendMail } from '../mail/send-mail.js';
+import { emitEvent } from '../webhook/emit-events.js';
 import { REPORTS_GATEWAY_ID } from './report-usage.js';
 
 /** A period of a subscription whose usage has grown. */
@@ -44,6 +45,8 @@ const thresholds = [50, 80, 100] as const;
 
 interface Measure {
   readonly subject: string;
+  /** Its name; null for the money cap. */
+  readonly quota: string | null;
   readonly limitName: string;
   /** At least how many percent of the limit are used, of the thresholds. */
   readonly reached: readonly number[];
@@ -95,6 +98,14 @@ export function raiseUsageAlerts(
         const row = { organizationId, subscriptionId, periodStart, subject: measure.subject, threshold };
         if (!(await insertUsageAlert(transaction, row, at))) continue;
         raised++;
+        const data = { subscriptionId, periodStart: periodStart.toISOString(), threshold };
+        await emitEvent(
+          context,
+          transaction,
+          measure.quota === null
+            ? { organizationId, type: 'budget.threshold_reached', data }
+            : { organizationId, type: 'quota.threshold_reached', data: { ...data, quota: measure.quota } },
+        );
         const mail = writeMail(describe(subscription, measure, threshold));
         for (const to of await listBillingAddresses(transaction, organizationId)) {
           await sendMail(context, transaction, { to, ...mail });
@@ -119,6 +130,7 @@ async function measuresOf(
   const capMinor = BigInt(moneyCapMinor);
   const cap: Measure = {
     subject: 'money_cap',
+    quota: null,
     limitName: 'spending cap',
     reached: thresholds.filter((threshold) => chargedMinor * 100n >= BigInt(threshold) * capMinor),
     used: formatMoney(chargedMinor, currency),
@@ -136,6 +148,7 @@ function quotaMeasures(
     const percent = parseDecimal(used).times(100).div(limit);
     return {
       subject: `quota:${name}`,
+      quota: name,
       limitName: `quota ${name}`,
       reached: thresholds.filter((threshold) => percent.gte(threshold)),
       used: `${groupThousands(used)} ${meter}`,

@@ -6,6 +6,7 @@ export const scopeWords: Readonly<Record<AccessTokenScope, { readonly label: str
     read: { label: 'Read', description: 'Applications, usage, invoices, members' },
     read_audit_log: { label: 'Read the audit log', description: 'Who changed what' },
     manage_applications: { label: 'Applications', description: 'Applications, keys, subscriptions' },
+    manage_webhooks: { label: 'Webhooks', description: 'Endpoints and their messages' },
     manage_billing: { label: 'Billing', description: 'Billing details, credits, spending caps' },
     accept_terms: { label: 'Terms', description: 'Accept terms of use' },
     manage_members: { label: 'Members', description: 'Invite, change and remove people' },
