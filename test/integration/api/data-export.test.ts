@@ -18,6 +18,7 @@ const FILES = [
   'applications.ndjson',
   'keys.ndjson',
   'subscriptions.ndjson',
+  'webhook-endpoints.ndjson',
   'invoices.ndjson',
   'invoices.csv',
   'invoice-lines.csv',

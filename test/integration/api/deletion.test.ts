@@ -116,6 +116,12 @@ describe('deleting', () => {
     const application = await call<{ id: string }>(`${own}/applications`, zebulon, { name: 'Zebulon’s app' });
     const keys = `${own}/applications/${application.body.id}/credentials`;
     const key = await call<{ credential: { id: string } }>(keys, zebulon, { name: 'Zebulon’s key', mode: 'live' });
+    const webhook = await call(`${own}/webhook-endpoints`, zebulon, {
+      url: 'https://zebulon.example.com/hook',
+      description: 'Zebulon’s books',
+      eventTypes: ['key.created'],
+    });
+    expect(webhook.status).toBe(201);
     const settled = await aSettledOrganization(zebulon, 'Zebulon Works');
     await rows(
       `INSERT INTO subscription_note (id, organization_id, subscription_id, text, actor_kind, created_at)
@@ -179,6 +185,7 @@ describe('deleting', () => {
       `SELECT (SELECT count(*) FROM auth.session WHERE "userId" = $1)
         + (SELECT count(*) FROM auth.account WHERE "userId" = $1) + (SELECT count(*) FROM auth."twoFactor" WHERE "userId" = $1)
         + (SELECT count(*) FROM auth.verification WHERE value = $1) + (SELECT count(*) FROM membership WHERE user_id = $1)
+        + (SELECT count(*) FROM webhook_endpoint) + (SELECT count(*) FROM secret WHERE purpose = 'webhook')
         + (SELECT count(*) FROM access_token WHERE user_id = $1 AND revoked_at IS NULL)
         + (SELECT count(*) FROM credential WHERE organization_id IN ($2, $3) AND revoked_at IS NULL)
         + (SELECT count(*) FROM invitation WHERE invited_by = $1 AND accepted_at IS NULL AND withdrawn_at IS NULL) AS left`,

@@ -7,7 +7,14 @@ export interface ExportRow {
 }
 
 /** What of an organization is listed in an export, one row each. None has a secret, or a hash of one. */
-export const ORGANIZATION_LISTS = ['members', 'invitations', 'applications', 'keys', 'subscriptions'] as const;
+export const ORGANIZATION_LISTS = [
+  'members',
+  'invitations',
+  'applications',
+  'keys',
+  'subscriptions',
+  'webhook-endpoints',
+] as const;
 export type OrganizationList = (typeof ORGANIZATION_LISTS)[number];
 
 /** Each has `id` to go on after, and `data` with the columns that are written out. */
@@ -39,6 +46,9 @@ const LISTS: Readonly<Record<OrganizationList, string>> = {
                 WHERE subscription_id = subscription.id)) AS data
             FROM subscription JOIN api_product ON api_product.id = api_product_id
             WHERE subscription.organization_id = $1`,
+  'webhook-endpoints': `SELECT id::text, json_build_object('id', id, 'url', url, 'description', description,
+              'eventTypes', event_types, 'createdAt', created_at, 'disabledAt', disabled_at) AS data
+            FROM webhook_endpoint WHERE organization_id = $1`,
 };
 
 /** Up to `limit` rows of a list, in the order of their ids, after `after`. */

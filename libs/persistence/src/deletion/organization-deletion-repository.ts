@@ -97,6 +97,11 @@ export async function eraseOrganization(
      WHERE organization_id = $1 RETURNING id`,
     at,
   );
+  const secrets = await run<{ ids: string[] }>(
+    `WITH ended AS (DELETE FROM webhook_endpoint WHERE organization_id = $1 RETURNING secret_id, previous_secret_id)
+     SELECT array_remove(ARRAY[secret_id, previous_secret_id], NULL) AS ids FROM ended`,
+  );
+  await transaction.query('DELETE FROM secret WHERE id = ANY($1::uuid[])', [secrets.flatMap((row) => row.ids)]);
   await run('DELETE FROM membership WHERE organization_id = $1');
   await run(
     `UPDATE invitation SET email = 'deleted-' || id || '@deleted.invalid',

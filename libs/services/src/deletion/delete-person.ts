@@ -3,7 +3,6 @@ import {
   type Actor,
   type PlaceOfUser,
   type Transaction,
-  appendToAuditLog,
   countStaff,
   eraseUser,
   listPlacesOfUser,
@@ -14,6 +13,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { type WrittenMail, sendMail } from '../mail/send-mail.js';
+import { recordMemberChange } from '../membership/member-change.js';
 import { appendUserChange } from '../user/user-change.js';
 import { deleteOrganizationWithin } from './delete-organization.js';
 import { type Hindrance, hindrancesOfOrganization, requireNoHindrance } from './hindrances.js';
@@ -78,7 +78,12 @@ export function deletePerson(
     const at = context.clock.now();
     const pseudonym = { name: `Deleted person ${word}`, email: `deleted-${word}@deleted.invalid` };
     await eraseUser(transaction, { userId, old, pseudonym, at });
-    for (const { id } of left) await auditLeaving(context, transaction, id, actor);
+    for (const { id: organizationId } of left) {
+      const { role } = places.find((place) => place.organizationId === organizationId)!;
+      const details = { reason: 'account deleted' };
+      const change = { action: 'left', event: 'member.removed', actor, details } as const;
+      await recordMemberChange(context, transaction, { organizationId, userId, role }, change);
+    }
     await appendUserChange(context, transaction, {
       userId,
       action: 'deleted',
@@ -119,22 +124,4 @@ async function look(transaction: Transaction, userId: string, places: readonly P
     hindrances.push({ reason: 'last_admin', organization: null, message });
   }
   return { hindrances, deleted, left };
-}
-
-async function auditLeaving(
-  context: ServiceContext,
-  transaction: Transaction,
-  organizationId: string,
-  actor: Actor,
-): Promise<void> {
-  await appendToAuditLog(transaction, {
-    id: context.ids.next(),
-    organizationId,
-    actor,
-    action: 'left',
-    noun: 'member',
-    nounId: actor.id,
-    details: { reason: 'account deleted' },
-    createdAt: context.clock.now(),
-  });
 }
