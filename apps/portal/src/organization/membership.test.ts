@@ -17,7 +17,7 @@ it('keeps to the organization chosen before, and falls back to the first', () =>
 });
 
 it('shows the buttons of what the API allows, and no others', () => {
-  const none = { applications: false, billing: false, members: false, organization: false };
+  const none = { applications: false, webhooks: false, billing: false, members: false, organization: false };
   expect(mayManage(['read'])).toEqual(none);
   expect(mayManage(['read', 'manage_applications'])).toEqual({ ...none, applications: true });
   expect(mayManage(['manage_billing', 'manage_members'])).toEqual({ ...none, billing: true, members: true });

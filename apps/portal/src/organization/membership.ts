@@ -8,12 +8,14 @@ export function chosenMembership(memberships: readonly Membership[], chosenId: s
 /** What a member may change. The API decides, and names the permissions; this only keeps buttons away that it would refuse. */
 export function mayManage(permissions: Membership['permissions']): {
   readonly applications: boolean;
+  readonly webhooks: boolean;
   readonly billing: boolean;
   readonly members: boolean;
   readonly organization: boolean;
 } {
   return {
     applications: permissions.includes('manage_applications'),
+    webhooks: permissions.includes('manage_webhooks'),
     billing: permissions.includes('manage_billing'),
     members: permissions.includes('manage_members'),
     organization: permissions.includes('manage_organization'),

@@ -55,6 +55,16 @@ const children = [
   }),
   createRoute({
     getParentRoute,
+    path: '/webhooks',
+    component: lazyRouteComponent(() => import('../pages/webhooks/webhooks-page.js'), 'WebhooksPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/webhooks/$webhookEndpointId',
+    component: lazyRouteComponent(() => import('../pages/webhooks/webhook-endpoint-page.js'), 'WebhookEndpointPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/team',
     component: lazyRouteComponent(() => import('../pages/team/team-page.js'), 'TeamPage'),
   }),

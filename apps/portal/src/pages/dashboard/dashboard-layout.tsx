@@ -32,6 +32,9 @@ export function DashboardLayout(): ReactNode {
         <PlainLink to="/dashboard/billing" className={areaTab}>
           Billing
         </PlainLink>
+        <PlainLink to="/dashboard/webhooks" className={areaTab}>
+          Webhooks
+        </PlainLink>
         <PlainLink to="/dashboard/team" className={areaTab}>
           Team
         </PlainLink>
