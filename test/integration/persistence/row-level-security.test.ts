@@ -37,6 +37,8 @@ const TABLES_WITHOUT_ORGANIZATION: Readonly<Record<string, string>> = {
   email_change: 'of people, who belong to no organization; hashes of tokens',
   idempotency_record: 'of people, in whatever organization they act; answers are sealed',
   user_deletion: 'of people, who belong to no organization; pseudonyms',
+  trial_claim: 'hashes of people and cards, so that nobody tries a product twice; read by the system only',
+  portal_terms_acceptance: 'of people, who belong to no organization',
   webhook_inbox: 'ids of the provider’s events',
 };
 
