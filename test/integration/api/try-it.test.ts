@@ -1,7 +1,8 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { GatewayCaller, MAX_SHOWN_BYTES } from '../../../apps/api/src/try-it/gateway-caller.js';
+import { MAX_BODY_BYTES } from '../../../apps/api/src/gateway-call/gateway-client.js';
+import { GatewayCaller } from '../../../apps/api/src/try-it/gateway-caller.js';
 import { eventually } from '../../support/eventually.js';
 import { aCatalog, aCredential, aSubscriptionTo, anApplication, testPeppers } from '../../support/factories.js';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway.js';
@@ -253,7 +254,7 @@ describe('trying out calls from the documentation', () => {
         more();
       });
       const endless = await send({ key });
-      expect(endless.body).toMatchObject({ status: 200, cut: 'size', bytes: MAX_SHOWN_BYTES });
+      expect(endless.body).toMatchObject({ status: 200, cut: 'size', bytes: MAX_BODY_BYTES });
       expect(endless.body.text!.replaceAll('é', '')).toBe('');
       under.upstream.handle((_request, response) => response.end(Buffer.from([0xff, 0xfe, 0, 1])));
       expect((await send({ key })).body).toMatchObject({ text: null, bytes: 4, cut: null });

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { cleanText, cleanTree } from './clean-text.js';
-import type { GatewayAnswer } from './gateway-client.js';
+import type { GatewayAnswer } from '../gateway-call/gateway-client.js';
 
 /** Fields that say what the call cost, what is left, and where to go on. */
 const SHOWN_FIELDS = [
@@ -22,7 +22,8 @@ const MAX_FIELD_LENGTH = 500;
 
 /** What an agent is told of the gateway's answer; refusals and failures are errors with what to do about them. */
 export function toCallResult(answer: GatewayAnswer): CallToolResult {
-  const { status, isCutShort } = answer;
+  const { status } = answer;
+  const isCutShort = answer.cut !== null;
   const headers = shownFields(answer.headers);
   const type = (headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
   const body = readBody(answer, type);
@@ -63,17 +64,17 @@ interface ShownBody {
   readonly data?: unknown;
 }
 
-function readBody({ body, headers, isCutShort }: GatewayAnswer, type: string): ShownBody {
+function readBody({ body, headers, cut }: GatewayAnswer, type: string): ShownBody {
   if (body.length === 0) return { text: '(No body.)' };
   const coding = headers['content-encoding'];
   const isText = /^(text\/|application\/(.*\+)?(json|xml|yaml|x-ndjson|problem|x-www-form-urlencoded)\b)/.test(type);
   if (!isText || (coding !== undefined && coding !== 'identity')) {
     return {
-      text: `(${isCutShort ? 'More than ' : ''}${body.length} bytes of ${type || 'an unknown type'}, not shown.)`,
+      text: `(${cut === null ? '' : 'More than '}${body.length} bytes of ${type || 'an unknown type'}, not shown.)`,
     };
   }
   const text = cleanText(body.toString('utf8'), body.length);
-  if (/\bjson$/.test(type) && !isCutShort) {
+  if (/\bjson$/.test(type) && cut === null) {
     try {
       return {
         text,

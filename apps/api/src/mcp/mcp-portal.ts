@@ -3,7 +3,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { DocumentSource } from '../docs/document-source.js';
 import { VersionChanges } from '../docs/version-changes.js';
 import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
-import { GatewayClient } from './gateway-client.js';
+import { GatewayClient } from '../gateway-call/gateway-client.js';
 import { OperationCaller } from './operation-caller.js';
 import { callTools, usageTool } from './tools/call-tools.js';
 import { catalogTools } from './tools/catalog-tools.js';

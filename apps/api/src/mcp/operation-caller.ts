@@ -9,9 +9,9 @@ import {
 } from '#openapi';
 import { type ApiVersionPage, type ServiceContext, findApiVersionPage } from '#services';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import { CallSlots } from '../gateway-call/call-slots.js';
+import { type GatewayClient, GatewayUnreachedError } from '../gateway-call/gateway-client.js';
 import { toCallResult } from './call-answer.js';
-import { CallSlots } from './call-slots.js';
-import { type GatewayClient, GatewayUnreachedError } from './gateway-client.js';
 import { OperationContracts } from './operation-contracts.js';
 import { type ToolContext, refusal } from './tools/tool.js';
 
@@ -81,11 +81,11 @@ export class OperationCaller {
       version.basePath.replace(/\/+$/, '') + written.path + (written.query === '' ? '' : `?${written.query}`);
     const result = await this.slots.run(caller.rateKey, async () => {
       try {
-        return toCallResult(
-          await this.gateway.call({ method: route.method, path, headers, body: body?.bytes ?? null, signal }),
-        );
+        const call = { method: route.method, path, headers, body: body?.bytes ?? null, signal };
+        const answer = await this.gateway.call(call);
+        return answer.cut === 'time' || answer.cut === 'broken' ? unanswered() : toCallResult(answer);
       } catch (error) {
-        if (error instanceof GatewayUnreachedError) return unreached(error);
+        if (error instanceof GatewayUnreachedError) return error.reason === 'absent' ? unreached() : unanswered();
         throw error;
       }
     });
@@ -155,11 +155,15 @@ function isJson(type: string): boolean {
   return /^[^/]+\/([^/]+\+)?json$/.test(type);
 }
 
-function unreached({ wasSent }: GatewayUnreachedError): CallToolResult {
+function unreached(): CallToolResult {
+  return refusal('The gateway cannot be reached at the moment; nothing was sent. Try again later.', {
+    code: 'gateway_unreachable',
+  });
+}
+
+function unanswered(): CallToolResult {
   return refusal(
-    wasSent
-      ? 'No answer came in 50 seconds, or the connection broke. The call may have been carried out and counted: look with get_usage or in the request log before you repeat it.'
-      : 'The gateway cannot be reached at the moment; nothing was sent. Try again later.',
-    { code: wasSent ? 'no_answer' : 'gateway_unreachable' },
+    'No answer came in 50 seconds, or the connection broke. The call may have been carried out and counted: look with get_usage or in the request log before you repeat it.',
+    { code: 'no_answer' },
   );
 }

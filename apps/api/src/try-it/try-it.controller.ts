@@ -9,18 +9,18 @@ import { Answers } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
 import { issuedCredential } from '../credential/credential.schema.js';
 import { toCredential } from '../credential/to-credential.js';
+import { CallSlots } from '../gateway-call/call-slots.js';
 import { TooManyRequestsError } from '../problem/request-error.js';
 import { AUTHENTICATION, type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import { callHeaders } from './call-headers.js';
 import { canonicalCallPath } from './call-path.js';
-import { CallSlots } from './call-slots.js';
 import { GatewayCaller } from './gateway-caller.js';
 import { callPreview, previewCallRequest, triedCall, tryCallRequest } from './try-it.schema.js';
 
 @ApiTags('Try it')
 @Controller('api/v1/organizations/:organizationId/applications/:applicationId/try-it')
 export class TryItController {
-  private readonly slots = new CallSlots();
+  private readonly slots = new CallSlots({ perCaller: 4, inAll: 128 });
 
   constructor(
     @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
@@ -83,7 +83,7 @@ export class TryItController {
     const headers = callHeaders(request.headers, { keyHeader: destination.keyHeader, key });
     const host = destination.host === null ? {} : { host: destination.host };
     await this.countTry(userId);
-    const answer = await this.slots.within(userId, () =>
+    const answer = await this.slots.run(userId, () =>
       this.gateway.call({ method, path, headers: { ...headers, ...host }, body }),
     );
     if (!answer) throw new TooManyRequestsError(1);

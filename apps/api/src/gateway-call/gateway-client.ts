@@ -7,7 +7,10 @@ export interface GatewayRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | null;
-  readonly signal: AbortSignal;
+  /** Ends the call. */
+  readonly signal?: AbortSignal;
+  /** 50 s, unless said. */
+  readonly timeoutMs?: number;
 }
 
 export interface GatewayAnswer {
@@ -15,14 +18,15 @@ export interface GatewayAnswer {
   readonly headers: IncomingHttpHeaders;
   /** As much of it as is read. */
   readonly body: Buffer;
-  readonly isCutShort: boolean;
+  /** Why the rest of the body was not read; null when all was. */
+  readonly cut: 'size' | 'time' | 'broken' | null;
 }
 
-/** No answer came: the gateway is not there, or it took too long. */
+/** Not even the head of an answer came: the gateway is not there, it took too long, or the connection broke. */
 export class GatewayUnreachedError extends Error {
   constructor(
-    /** True when the call may have been carried out. */
-    readonly wasSent: boolean,
+    /** Only where the gateway is not there it is certain that the call was not carried out. */
+    readonly reason: 'absent' | 'time' | 'broken',
     options: ErrorOptions,
   ) {
     super('no answer of the gateway', options);
@@ -32,34 +36,33 @@ export class GatewayUnreachedError extends Error {
 /** Longer than this no agent waits; most of them wait a minute. */
 const TIMEOUT_MS = 50_000;
 const CONNECT_TIMEOUT_MS = 5_000;
-const MAX_BODY_BYTES = 256 * 1024;
+export const MAX_BODY_BYTES = 256 * 1024;
 
 /** Calls the gateway of this installation, and nothing else: its address is a setting. */
 export class GatewayClient {
   private readonly agent = new Agent({
     connections: 128,
     connect: { timeout: CONNECT_TIMEOUT_MS },
+    keepAliveTimeout: 1_000,
     headersTimeout: TIMEOUT_MS,
     bodyTimeout: TIMEOUT_MS,
   });
   private readonly origin: string;
   private readonly prefix: string;
 
-  constructor(
-    gatewayUrl: string,
-    private readonly timeoutMs = TIMEOUT_MS,
-  ) {
+  constructor(gatewayUrl: string) {
     const url = new URL(gatewayUrl);
     this.origin = url.origin;
     this.prefix = url.pathname.replace(/\/+$/, '');
   }
 
   /**
-   * The answer, of its body the first 256 KiB. Redirects are answers like others.
+   * The answer, of its body what came in time, the first 256 KiB at most. Redirects are answers like others.
    * @throws GatewayUnreachedError
    */
-  async call({ method, path, headers, body, signal }: GatewayRequest): Promise<GatewayAnswer> {
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(this.timeoutMs)]);
+  async call({ method, path, headers, body, signal, timeoutMs = TIMEOUT_MS }: GatewayRequest): Promise<GatewayAnswer> {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const deadline = signal ? AbortSignal.any([signal, timeout]) : timeout;
     try {
       const response = await this.agent.request({
         origin: this.origin,
@@ -69,9 +72,10 @@ export class GatewayClient {
         body,
         signal: deadline,
       });
-      return { status: response.statusCode, headers: response.headers, ...(await readSome(response.body)) };
+      return { status: response.statusCode, headers: response.headers, ...(await readSome(response.body, deadline)) };
     } catch (error) {
-      throw new GatewayUnreachedError(!isConnectFault(error), { cause: error });
+      const reason = isConnectFault(error) ? 'absent' : timeout.aborted ? 'time' : 'broken';
+      throw new GatewayUnreachedError(reason, { cause: error });
     }
   }
 
@@ -80,16 +84,24 @@ export class GatewayClient {
   }
 }
 
-async function readSome(stream: AsyncIterable<Buffer>): Promise<Pick<GatewayAnswer, 'body' | 'isCutShort'>> {
+async function readSome(
+  stream: AsyncIterable<Buffer>,
+  deadline: AbortSignal,
+): Promise<Pick<GatewayAnswer, 'body' | 'cut'>> {
   const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of stream) {
-    chunks.push(chunk);
-    length += chunk.length;
-    // Leaving the loop ends the exchange.
-    if (length > MAX_BODY_BYTES) return { body: Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES), isCutShort: true };
+  let room = MAX_BODY_BYTES;
+  const read = (cut: GatewayAnswer['cut']) => ({ body: Buffer.concat(chunks), cut });
+  try {
+    for await (const chunk of stream) {
+      chunks.push(chunk.subarray(0, room));
+      room -= chunk.length;
+      // Leaving the loop ends the exchange.
+      if (room < 0) return read('size');
+    }
+    return read(null);
+  } catch {
+    return read(deadline.aborted ? 'time' : 'broken');
   }
-  return { body: Buffer.concat(chunks), isCutShort: false };
 }
 
 function isConnectFault(error: unknown): boolean {
