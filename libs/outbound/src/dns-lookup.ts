@@ -1,4 +1,5 @@
 import dns from 'node:dns';
+import { callbackify } from 'node:util';
 import type { LookupAll } from './guarded-connector.js';
 
 export interface DnsLookupOptions {
@@ -13,20 +14,27 @@ export interface DnsLookupOptions {
  * threads for the whole process, which whoever owns a name could hold with a name server that never answers; this has none.
  * It does not read the hosts file, but for localhost.
  */
-export function dnsLookup({ timeoutMs, servers }: DnsLookupOptions): LookupAll {
-  return (hostname, options, callback) => {
-    if (hostname === 'localhost' || hostname.endsWith('.localhost')) return dns.lookup(hostname, options, callback);
-    const resolver = new dns.promises.Resolver({ timeout: timeoutMs, tries: 1 });
-    if (servers) resolver.setServers(servers);
-    const timer = setTimeout(() => resolver.cancel(), timeoutMs);
-    void Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]).then(([four, six]) => {
-      clearTimeout(timer);
-      const addresses = [
-        ...(four.status === 'fulfilled' ? four.value.map((address) => ({ address, family: 4 })) : []),
-        ...(six.status === 'fulfilled' ? six.value.map((address) => ({ address, family: 6 })) : []),
-      ];
-      if (addresses.length > 0) return callback(null, addresses);
-      callback((four as PromiseRejectedResult).reason as NodeJS.ErrnoException, []);
-    });
+export function dnsLookup(options: DnsLookupOptions): LookupAll {
+  const ask = callbackify((hostname: string) => askNameServers(hostname, options));
+  return (hostname, how, callback) => {
+    if (hostname === 'localhost' || hostname.endsWith('.localhost')) return dns.lookup(hostname, how, callback);
+    ask(hostname, (error, addresses) => callback(error, addresses ?? []));
   };
+}
+
+async function askNameServers(
+  hostname: string,
+  { timeoutMs, servers }: DnsLookupOptions,
+): Promise<dns.LookupAddress[]> {
+  const resolver = new dns.promises.Resolver({ timeout: timeoutMs, tries: 1 });
+  if (servers) resolver.setServers(servers);
+  const timer = setTimeout(() => resolver.cancel(), timeoutMs);
+  const [four, six] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
+  clearTimeout(timer);
+  const addresses = [
+    ...(four.status === 'fulfilled' ? four.value.map((address) => ({ address, family: 4 })) : []),
+    ...(six.status === 'fulfilled' ? six.value.map((address) => ({ address, family: 6 })) : []),
+  ];
+  if (addresses.length === 0) throw (four as PromiseRejectedResult).reason;
+  return addresses;
 }
