@@ -25,6 +25,8 @@ export default defineConfig({
           isolate,
           include: ['{apps,libs,scripts}/**/*.test.ts', 'bench/**/*.test.mjs'],
           setupFiles: ['reflect-metadata'],
+          // The first that talks to the sandbox derives the types of Stripe's objects.
+          testTimeout: 20_000,
         },
       },
       {

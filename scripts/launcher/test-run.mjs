@@ -21,11 +21,15 @@ const ALLOWED_SKIPS = [
   /needs an account: STRIPE_SECRET_KEY/,
 ];
 
+/** Several times what the tests of a run have at once. */
+const ROOM_IN_MEMORY_BYTES = 8 * 1024 ** 3;
+
 const totals = { passed: 0, failed: 0 };
 const skippedNames = [];
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-run-'));
 /** The hundreds of processes that tests start need not each compile the same modules. */
 const env = { ...process.env, NODE_COMPILE_CACHE: path.join(folder, 'compiled') };
+const memory = folderInMemory();
 const children = new Set();
 let stopped = false;
 const stop = () => {
@@ -60,7 +64,7 @@ if (projects.length > 0 && (await build())) {
     await beside;
   }
 }
-fs.rmSync(folder, { recursive: true, force: true });
+for (const made of [folder, memory]) if (made !== null) fs.rmSync(made, { recursive: true, force: true });
 
 for (const name of skippedNames) process.stdout.write(`skipped: ${name}\n`);
 const unexpected = skippedNames.filter((name) => !ALLOWED_SKIPS.some((pattern) => pattern.test(name)));
@@ -117,7 +121,7 @@ function count(passed, name, started) {
 async function tests(project) {
   if (stopped) return;
   const report = path.join(folder, `${project}.json`);
-  const code = await run([
+  const args = [
     bin('vitest/vitest.mjs'),
     'run',
     '--project',
@@ -128,7 +132,8 @@ async function tests(project) {
     `--outputFile.json=${report}`,
     '--passWithNoTests=false',
     `--maxWorkers=${workersFor(project)}`,
-  ]);
+  ];
+  const code = await run(args, memory === null ? {} : { TMPDIR: memory });
   if (!fs.existsSync(report)) {
     process.stdout.write(`${project}: the run ended without a report (code ${code}).\n`);
     totals.failed += 1;
@@ -164,6 +169,38 @@ async function faults() {
   fs.rmSync(results);
 }
 
+/**
+ * A folder in memory, where the machine has one with room, else null: tests make a database each and throw it away, which takes a disk
+ * half a second. Faults under load keep to the disk.
+ */
+function folderInMemory() {
+  const place = '/dev/shm';
+  try {
+    for (const name of fs.readdirSync(place)) {
+      const runner = /^tollgate-run-(\d+)-/.exec(name)?.[1];
+      if (runner !== undefined && !isAlive(Number(runner)))
+        fs.rmSync(path.join(place, name), { recursive: true, force: true });
+    }
+    const { bavail, bsize } = fs.statfsSync(place);
+    if (Math.min(bavail * bsize, process.availableMemory()) < ROOM_IN_MEMORY_BYTES) return null;
+    const made = fs.mkdtempSync(path.join(place, `tollgate-run-${process.pid}-`));
+    // Like every place for temporary files, as some processes run as another user.
+    fs.chmodSync(made, 0o1777);
+    return made;
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
 /** Tests with real processes wait more than they work, so that more files than there are cores run at a time. */
 function workersFor(project) {
   const cores = os.availableParallelism();
@@ -171,9 +208,9 @@ function workersFor(project) {
   return project === 'e2e' ? 2 : cores;
 }
 
-function run(args) {
+function run(args, more = {}) {
   return new Promise((resolve) => {
-    const child = start(args, ['ignore', 'inherit', 'inherit']);
+    const child = start(args, ['ignore', 'inherit', 'inherit'], more);
     child.on('exit', (code) => resolve(code ?? 1));
     child.on('error', () => resolve(1));
   });
@@ -191,8 +228,8 @@ function output(args) {
   });
 }
 
-function start(args, stdio) {
-  const child = spawn(process.execPath, args, { cwd: root, env, stdio });
+function start(args, stdio, more = {}) {
+  const child = spawn(process.execPath, args, { cwd: root, env: { ...env, ...more }, stdio });
   children.add(child);
   child.on('close', () => children.delete(child));
   return child;

@@ -38,6 +38,7 @@ describe('running the installation', () => {
       gatewayUrl: 'http://localhost:4080',
       inbox: false,
       identityProvider: null,
+      terms: null,
       timeMachine: false,
       simulatedPayments: true,
       now: database.clock.now().toISOString(),

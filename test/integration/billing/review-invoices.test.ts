@@ -27,6 +27,9 @@ const CHANGEABLE = [
   'failure_code',
   'failure_message',
   'failed_at',
+  // Each once, at a time of its own.
+  'asked_at',
+  'carried_at',
 ];
 
 describe('invoices in review', () => {
@@ -139,7 +142,7 @@ describe('invoices in review', () => {
     for (const { name, type } of columns) {
       const change = rows(`UPDATE invoice SET ${name} = ${other[type]}`);
       await expect(change, name).rejects.toThrow(
-        /only its state and payment|gets its (?:number|terms)|past due is said once|review is over|stays one of|violates/,
+        /only its state and payment|gets its (?:number|terms)|past due is said once|review is over|stays one of|cannot join|are carried into it|violates/,
       );
     }
     await expect(rows(`UPDATE invoice SET state = 'draft', issued_at = NULL, number = NULL`)).rejects.toThrow(
