@@ -1,7 +1,7 @@
 import { grantStaff } from '#services';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
-import { earlierTotpOf, totpOf } from '../../support/totp.js';
+import { laterTotpOf, totpOf } from '../../support/totp.js';
 import { type Answer, PASSWORD, type Person, RunningApi, anAddress, cookieOf } from './running-api.js';
 
 const NEW_PASSWORD = 'another good password';
@@ -349,7 +349,7 @@ describe('a person’s own account', () => {
       expect(codes).toEqual([...Array(5).fill('wrong_code'), 'sign_in_lapsed']);
       const next = await signIn(email);
       for (const code of ['000006', '000007', '000008', '000009', '000010']) await endSignIn('two-factor', next, code);
-      const locked = await endSignIn('two-factor', await signIn(email), earlierTotpOf(secret));
+      const locked = await endSignIn('two-factor', await signIn(email), laterTotpOf(secret));
       expect(locked).toMatchObject({ status: 429, body: { code: 'too_many_requests' } });
     });
 
