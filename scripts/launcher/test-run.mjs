@@ -22,7 +22,7 @@ const ALLOWED_SKIPS = [
 ];
 
 /** Several times what the tests of a run have at once. */
-const ROOM_IN_MEMORY_BYTES = 8 * 1024 ** 3;
+const ROOM_IN_MEMORY_BYTES = 3 * 1024 ** 3;
 
 const totals = { passed: 0, failed: 0 };
 const skippedNames = [];
