@@ -28,13 +28,13 @@ export const faults = [
 
 export const queues = ['postgres', 'redis'];
 
-/**
- * Of the faults and queues in a run of five minutes: once each, the back ends in turn. Payments and rolling reloads have tests
- * of their own that cause the same; a Redis that is killed forgets less than one that is flushed.
- */
+/** In a run of five minutes, beside tests: what kills processes, and what repeats segments. Each once, the back ends in turn. */
+const QUICK = ['H1', 'H2', 'H5', 'H8', 'H11'];
+
+/** Of the faults and queues in a run of five minutes. */
 export function quickPlan() {
   return faults
-    .filter(({ id }) => !['H3', 'H7', 'H9', 'H12'].includes(id))
+    .filter(({ id }) => QUICK.includes(id))
     .map((fault, index) => ({ fault, queue: queues[index % queues.length], seed: 1 }));
 }
 

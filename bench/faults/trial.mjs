@@ -39,7 +39,7 @@ async function tryOut({ fault, queue, seed }, { name, isQuick, equationOnly, onS
   const installation = await Installation.start(name, { ...ground, queue, gateways, workers, isCut, hasPayments });
   onStart(installation);
   const loadBefore = loadNow();
-  const load = hasLoad ? await installation.startLoad({ withSmallQuota }) : null;
+  const load = hasLoad ? await installation.startLoad({ withSmallQuota, isQuick }) : null;
   if (load) await pause(warmUpMs);
   const outcome = await fault.run({ installation, postgres, processes, load, random: seeded(seed), isQuick });
   await load?.stop();

@@ -25,6 +25,8 @@ let certificates: string;
 let tlsPort: number;
 /** `npm run drill:reload` wants more of them. */
 const reloads = Number(process.env['DRILL_RELOADS'] ?? 2);
+/** Between two calls of a caller: beside other tests the load leaves them some of the machine. */
+const pauseMs = process.env['DRILL_RELOADS'] === undefined ? 20 : 0;
 const reportFile = process.env['DRILL_REPORT'];
 
 beforeAll(async () => {
@@ -74,6 +76,7 @@ class Load {
       } catch (error) {
         this.failures.push((error as Error).message);
       }
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
 }
