@@ -37,7 +37,8 @@ export async function setup(project: TestProject): Promise<() => void> {
 
 /** What a power cut would lose here is thrown away anyway; a kill of Postgres loses nothing. No database lives until it needs a vacuum. */
 async function relaxDurability(client: Client): Promise<void> {
-  for (const setting of ['fsync', 'full_page_writes', 'autovacuum']) await client.query(`ALTER SYSTEM SET ${setting} = off`);
+  for (const setting of ['fsync', 'full_page_writes', 'autovacuum'])
+    await client.query(`ALTER SYSTEM SET ${setting} = off`);
   await client.query('SELECT pg_reload_conf()');
 }
 
