@@ -14,6 +14,17 @@ const retry = 1;
  */
 const isolate = false;
 
+/** Minutes on two cores: real processes that are killed, reloaded and filled again and again. `npm run test:slow` runs them. */
+const slow = [
+  'test/integration/archive/archive-crashes.test.ts',
+  'test/integration/archive/archiver-process.test.ts',
+  'test/integration/faults/every-fault-point.test.ts',
+  'test/integration/supervisor/supervisor.test.ts',
+  'test/migrations/filled-database.test.ts',
+  'test/e2e/kill.test.ts',
+  'test/e2e/personal-data.test.ts',
+];
+
 export default defineConfig({
   ...shared,
   test: {
@@ -36,10 +47,23 @@ export default defineConfig({
           isolate,
           retry,
           include: ['test/integration/**/*.test.ts', 'test/migrations/**/*.test.ts'],
+          exclude: slow,
           setupFiles: ['reflect-metadata'],
           globalSetup: ['test/support/global-postgres.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'slow',
+          retry,
+          include: slow,
+          setupFiles: ['reflect-metadata'],
+          globalSetup: ['test/support/global-postgres.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {
@@ -74,6 +98,7 @@ export default defineConfig({
           name: 'e2e',
           retry,
           include: ['test/e2e/**/*.test.ts'],
+          exclude: slow,
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

@@ -29,7 +29,7 @@ export const faults = [
 export const queues = ['postgres', 'redis'];
 
 /** In a run of five minutes, beside tests: what kills processes, and what repeats segments. Each once, the back ends in turn. */
-const QUICK = ['H1', 'H2', 'H5', 'H8', 'H11'];
+const QUICK = ['H1', 'H8', 'H11'];
 
 /** Of the faults and queues in a run of five minutes. */
 export function quickPlan() {

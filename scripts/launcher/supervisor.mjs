@@ -61,7 +61,7 @@ export class Supervisor {
       {
         cwd: root,
         stdio: ['ignore', log, log, 'ipc'],
-        env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'production', ...settings },
+        env: { ...inherited(), NODE_ENV: 'production', ...settings },
       },
     );
     fs.closeSync(log);
@@ -114,4 +114,10 @@ function lastLines(file) {
   } catch {
     return '(no log)';
   }
+}
+
+/** Of our own environment what no setting is. */
+function inherited() {
+  const names = ['PATH', 'HOME', 'NODE_COMPILE_CACHE'];
+  return Object.fromEntries(names.filter((name) => process.env[name]).map((name) => [name, process.env[name]]));
 }

@@ -6,7 +6,8 @@ import path from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { root } from './install.mjs';
 
-const PROJECTS = ['unit', 'integration', 'scenarios', 'e2e'];
+/** What a run without words has is in the order of these; `slow` is run when it is asked for. */
+const PROJECTS = ['unit', 'integration', 'scenarios', 'e2e', 'slow'];
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const chosen = (name) => wanted.length === 0 || wanted.includes(name);
 const strict = process.argv.includes('--no-skips');
@@ -53,7 +54,7 @@ if (chosen('lint'))
   ]);
 // The formatter has one thread, and so has the compiler.
 await Promise.all([checkFormat(), checkTypes()]);
-const projects = PROJECTS.filter(chosen);
+const projects = PROJECTS.filter((name) => (name === 'slow' ? wanted.includes(name) : chosen(name)));
 if (wanted.includes('faults') && !chosen('integration') && (await build())) await faults();
 if (projects.length > 0 && (await build())) {
   await step('generated files', [path.join(root, 'scripts/launcher/openapi-sync.mjs'), '--check']);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { freePort } from '../../scripts/launcher/ports.mjs';
+import { compileCache } from './compile-cache.js';
 import type { TestDatabase } from './database.js';
 import { eventually } from './eventually.js';
 import { testPeppers } from './factories.js';
@@ -39,6 +40,7 @@ export class GatewayProcess {
     const child = spawn(process.execPath, [main], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
+        ...compileCache,
         DATABASE_URL: database.appUrl,
         KEY_PEPPERS: testPeppers.map(({ id, secret }) => `${id}:${secret.toString('base64')}`).join(','),
         ENCRYPTION_KEYS: `1:${Buffer.alloc(32, 9).toString('base64')}`,

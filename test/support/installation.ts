@@ -4,9 +4,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { nextFreePort } from '../../scripts/launcher/ports.mjs';
+import { compileCache } from './compile-cache.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
+/** The cache is of the whole run: its many processes need not each compile the same modules. */
+const inherited = { PATH: process.env['PATH'], ...compileCache };
 
 const PORTS = [
   'API_PORT',
@@ -75,7 +78,7 @@ export class Installation {
     const ports = await portSettings();
     const launcher = spawn(process.execPath, [path.join(root, 'scripts/launcher/main.mjs'), '--json'], {
       cwd: root,
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TOLLGATE_HOME: home, ...ports, ...options.settings },
+      env: { HOME: process.env['HOME'], ...inherited, TOLLGATE_HOME: home, ...ports, ...options.settings },
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     });
@@ -117,7 +120,7 @@ export class Installation {
     try {
       const done = await run(process.execPath, [path.join(root, 'dist/apps/cli/src/main.js'), ...words], {
         cwd: root,
-        env: { PATH: process.env['PATH'], ...this.settings },
+        env: { ...inherited, ...this.settings },
         maxBuffer: 256 * 1024 * 1024,
       });
       return { code: 0, ...done };

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
+import { compileCache } from './compile-cache.js';
 import type { TestDatabase } from './database.js';
 import { workerEnvironment } from './running-worker.js';
 
@@ -32,7 +33,10 @@ export class WorkerProcess {
   /** Starts it and waits for nothing. */
   static spawn(environment: Readonly<Record<string, string>>): WorkerProcess {
     if (!fs.existsSync(main)) throw new Error('The worker is not built: npm run build');
-    const child = spawn(process.execPath, [main], { env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [main], {
+      env: { ...compileCache, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const output = { text: '' };
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => (output.text += chunk.toString()));
