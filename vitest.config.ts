@@ -20,9 +20,11 @@ const slow = [
   'test/integration/archive/archiver-process.test.ts',
   'test/integration/faults/every-fault-point.test.ts',
   'test/integration/supervisor/supervisor.test.ts',
+  'test/integration/worker/worker-process.test.ts',
   'test/migrations/filled-database.test.ts',
   'test/e2e/kill.test.ts',
   'test/e2e/personal-data.test.ts',
+  'test/e2e/webhooks.test.ts',
 ];
 
 export default defineConfig({
