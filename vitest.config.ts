@@ -24,6 +24,7 @@ const slow = [
   'test/migrations/filled-database.test.ts',
   'test/e2e/kill.test.ts',
   'test/e2e/personal-data.test.ts',
+  'test/e2e/subscription-life.test.ts',
   'test/e2e/webhooks.test.ts',
 ];
 
