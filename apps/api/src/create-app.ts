@@ -68,12 +68,16 @@ export async function createApp(settings: ApiSettings, replacements: AppReplacem
     portalFolder: replacements.portalFolder ?? path.join(repositoryRoot(), 'apps/portal/dist'),
     logger,
   });
-  const app = await NestFactory.create<NestFastifyApplication>(module, createHttpAdapter(context.ids), {
-    rawBody: true,
-    bodyParser: false,
-    logger: new NestLogger(logger),
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    module,
+    createHttpAdapter(context.ids, settings.TRUSTED_PROXIES),
+    {
+      rawBody: true,
+      bodyParser: false,
+      logger: new NestLogger(logger),
+      abortOnError: false,
+    },
+  );
   await secureServer(app, settings, logger);
   await app.init();
   app.get(DocumentSource).describe(buildApiDocument(app));

@@ -1,4 +1,4 @@
-import type { UuidV7Generator } from '#domain';
+import { AddressRanges, InvalidError, type UuidV7Generator, addressRangeFault } from '#domain';
 import type { Logger } from '#observability';
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -15,12 +15,24 @@ const BODY_LIMIT_BYTES = 1_048_576;
 const JSON_TYPES = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'];
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** The HTTP server below Nest: each request gets an id of ours, and addresses are believed only of this machine's proxies. */
-export function createHttpAdapter(ids: UuidV7Generator): FastifyAdapter {
+/** This machine's own proxies. */
+const LOOPBACK = ['127.0.0.0/8', '::1/128'];
+
+/**
+ * The HTTP server below Nest: each request gets an id of ours, and addresses are believed of this machine's proxies and of those that
+ * are trusted.
+ * @throws InvalidError `trusted_proxies_invalid`
+ */
+export function createHttpAdapter(ids: UuidV7Generator, trustedProxies: readonly string[]): FastifyAdapter {
+  for (const range of trustedProxies) {
+    const fault = addressRangeFault(range);
+    if (fault) throw new InvalidError('trusted_proxies_invalid', `TRUSTED_PROXIES: "${range}": ${fault}.`);
+  }
+  const proxies = AddressRanges.of([...LOOPBACK, ...trustedProxies]);
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    trustProxy: 'loopback',
+    trustProxy: (address) => proxies.has(address),
     genReqId: () => ids.next(),
     requestIdHeader: false,
     logger: false,

@@ -190,7 +190,9 @@ const variables = {
     .describe('of one address, but for trusted proxies; 0 for no bound'),
   TRUSTED_PROXIES: list
     .default([])
-    .describe('load balancers in front of the gateway, as CIDR ranges: they may say for whom they call'),
+    .describe(
+      'load balancers in front of the gateway and the control plane, as CIDR ranges: they may say for whom they call',
+    ),
   TRUSTED_PROXY_HEADER: z
     .enum(['x-forwarded-for', 'forwarded'])
     .default('x-forwarded-for')
@@ -351,6 +353,7 @@ const APP_VARIABLES = {
     'PORTAL_URL',
     'GATEWAY_URL',
     'GATEWAY_INTERNAL_URL',
+    'TRUSTED_PROXIES',
     'API_RATE_LIMIT',
     'MCP_RATE_LIMIT',
     'AUTH_SECRET',

@@ -57,3 +57,29 @@ describe('the rate of requests to the control plane', () => {
     expect((await from('192.0.2.9', '/docs/tollgate/v1')).status).toBe(200);
   });
 });
+
+describe('the control plane behind a load balancer', () => {
+  const balancer = '203.0.113.7';
+  /** The rate is of whoever the answer to one request leaves fewer requests for the next one of the same caller. */
+  const left = async (api: RunningApi, forwarded: string): Promise<number> => {
+    const { headers } = await api.call('/api/v1/settings', { headers: { 'x-forwarded-for': forwarded } });
+    return Number(/r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]);
+  };
+
+  it('counts by whom a trusted one names, and takes nobody else’s word', async () => {
+    const database = await createTestDatabase();
+    const trusting = await RunningApi.start(database, { API_RATE_LIMIT: '20', TRUSTED_PROXIES: `${balancer}/32` });
+    expect(await left(trusting, `198.51.100.1, ${balancer}`)).toBe(19);
+    expect(await left(trusting, `198.51.100.2, ${balancer}`)).toBe(19);
+    expect(await left(trusting, `198.51.100.9, 198.51.100.1, ${balancer}`)).toBe(18);
+    await trusting.stop();
+    const wary = await RunningApi.start(database, { API_RATE_LIMIT: '20' });
+    expect(await left(wary, `198.51.100.1, ${balancer}`)).toBe(19);
+    expect(await left(wary, `198.51.100.2, ${balancer}`)).toBe(18);
+    await wary.stop();
+    await expect(RunningApi.start(database, { TRUSTED_PROXIES: 'balancer' })).rejects.toThrow(
+      /TRUSTED_PROXIES: "balancer"/,
+    );
+    await database.dispose();
+  });
+});
