@@ -11,7 +11,6 @@ const DELIVERY =
 export type WebhookEndpoint = AnswerOf<typeof ONE, 'get'>;
 export type WebhookEndpointWithSecret = AnswerOf<typeof LIST, 'post'>;
 export type WebhookEventType = WebhookEndpoint['eventTypes'][number];
-export type WebhookEventDescription = AnswerOf<'/api/v1/webhook-event-types', 'get'>['eventTypes'][number];
 export type ListedWebhookDelivery = AnswerOf<typeof LOG, 'get'>['deliveries'][number];
 export type WebhookDelivery = AnswerOf<typeof DELIVERY, 'get'>;
 export type WebhookAttempt = WebhookDelivery['tries'][number];

@@ -1,10 +1,9 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { productsQuery } from '../api/catalog.js';
 import type { Application, IssuedCredential } from '../api/types.js';
 import { SampleCall } from '../catalog/sample-call.js';
-import { CopyButton } from '../components/copy-button.js';
-import classes from './revealed-key.module.css';
+import { RevealedSecret } from '../components/revealed-secret.js';
 
 interface RevealedKeyProps {
   readonly issued: Pick<IssuedCredential, 'key' | 'credential'>;
@@ -19,17 +18,18 @@ export function RevealedKey({ issued: { key, credential }, application, onDone }
   const product = products?.find(({ slug }) => slug === subscribed) ?? products?.[0];
   const isUsable = credential.mode === 'test' || subscribed !== undefined;
   return (
-    <Stack>
-      <Text size="sm">
-        Copy it now and store it like a password. <strong>It is not shown again</strong>; if it is lost, revoke it and
-        create another.
-      </Text>
-      <div className={classes.key}>
-        <code data-testid="revealed-key" tabIndex={0} aria-label="Key">
-          {key}
-        </code>
-        <CopyButton text={key} label="Copy key" />
-      </div>
+    <RevealedSecret
+      kind="key"
+      label="Key"
+      secret={key}
+      onDone={onDone}
+      words={
+        <>
+          Copy it now and store it like a password. <strong>It is not shown again</strong>; if it is lost, revoke it and
+          create another.
+        </>
+      }
+    >
       {isUsable ? (
         <SampleCall product={product} apiKey={key} title="Try it" />
       ) : (
@@ -37,11 +37,6 @@ export function RevealedKey({ issued: { key, credential }, application, onDone }
           {application.name} has no plan yet. Subscribe to one, and the key works at once.
         </Text>
       )}
-      <Group justify="flex-end">
-        <Button variant="default" onClick={onDone}>
-          Done
-        </Button>
-      </Group>
-    </Stack>
+    </RevealedSecret>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { DeletionRequest, UserProfile } from '../api/types.js';
@@ -6,6 +6,7 @@ import { Dialog } from '../components/dialog.js';
 import { ProblemAlert } from '../components/problem-alert.js';
 import { faultsOf, requiredFault } from '../pages/account/account-fields.js';
 import { useFields } from '../pages/account/use-fields.js';
+import { OwnPasswordInput } from '../user/own-password-input.js';
 
 interface DeleteDialogProps {
   readonly opened: boolean;
@@ -68,16 +69,7 @@ function DeleteForm({
           data-autofocus
           {...field('confirmation')}
         />
-        {hasPassword && (
-          <PasswordInput
-            label="Your password"
-            autoComplete="current-password"
-            required
-            withAsterisk={false}
-            visibilityToggleButtonProps={{ 'aria-label': 'Show or hide what is typed' }}
-            {...field('password')}
-          />
-        )}
+        {hasPassword && <OwnPasswordInput {...field('password')} />}
         {hasTwoFactor && (
           <TextInput
             label="Code of your app"

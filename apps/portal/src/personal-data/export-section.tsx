@@ -1,4 +1,4 @@
-import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { IconDownload } from '@tabler/icons-react';
 import { requestExport } from '../api/personal-data.js';
@@ -7,6 +7,7 @@ import { ProblemAlert } from '../components/problem-alert.js';
 import { Section } from '../components/section.js';
 import { faultsOf, requiredFault } from '../pages/account/account-fields.js';
 import { useFields } from '../pages/account/use-fields.js';
+import { OwnPasswordInput } from '../user/own-password-input.js';
 
 interface ExportSectionProps {
   readonly profile: UserProfile;
@@ -38,16 +39,7 @@ export function ExportSection({ profile, organizationId, description }: ExportSe
           <div role="status">
             {load.isSuccess && <Text size="sm">Your browser is saving the archive. You can go on meanwhile.</Text>}
           </div>
-          {profile.hasPassword && (
-            <PasswordInput
-              label="Your password"
-              autoComplete="current-password"
-              required
-              withAsterisk={false}
-              visibilityToggleButtonProps={{ 'aria-label': 'Show or hide what is typed' }}
-              {...field('exportPassword')}
-            />
-          )}
+          {profile.hasPassword && <OwnPasswordInput {...field('exportPassword')} />}
           <Group>
             <Button type="submit" variant="default" leftSection={<IconDownload size={16} />} loading={load.isPending}>
               Export as ZIP

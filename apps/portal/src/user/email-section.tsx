@@ -1,4 +1,4 @@
-import { Alert, Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { settingsQuery } from '../api/settings.js';
 import type { UserProfile } from '../api/types.js';
@@ -8,6 +8,7 @@ import { ProblemAlert } from '../components/problem-alert.js';
 import { Section } from '../components/section.js';
 import { emailFault, faultsOf, requiredFault } from '../pages/account/account-fields.js';
 import { useFields } from '../pages/account/use-fields.js';
+import { OwnPasswordInput } from './own-password-input.js';
 
 const empty = { newEmail: '', password: '' };
 
@@ -68,14 +69,7 @@ function ChangeEmail() {
           withAsterisk={false}
           {...field('newEmail')}
         />
-        <PasswordInput
-          label="Your password"
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
-          visibilityToggleButtonProps={{ 'aria-label': 'Show or hide what is typed' }}
-          {...field('password')}
-        />
+        <OwnPasswordInput {...field('password')} />
         <Group>
           <Button type="submit" loading={request.isPending}>
             Send the link

@@ -1,8 +1,9 @@
-import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ProblemAlert } from '../components/problem-alert.js';
 import { faultsOf, requiredFault } from '../pages/account/account-fields.js';
 import { useFields } from '../pages/account/use-fields.js';
+import { OwnPasswordInput } from './own-password-input.js';
 
 interface PasswordFormProps {
   readonly children: ReactNode;
@@ -26,15 +27,7 @@ export function PasswordForm(props: PasswordFormProps) {
       <Stack>
         <Text size="sm">{children}</Text>
         {error !== null && <ProblemAlert error={error} />}
-        <PasswordInput
-          label="Your password"
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
-          data-autofocus
-          visibilityToggleButtonProps={{ 'aria-label': 'Show or hide what is typed' }}
-          {...field('password')}
-        />
+        <OwnPasswordInput data-autofocus {...field('password')} />
         <Group justify="flex-end" mt="xs">
           <Button variant="default" onClick={onCancel}>
             Cancel

@@ -23,7 +23,7 @@ export function listPlacesOfUser(transaction: Transaction, userId: string): Prom
 }
 
 /** Holds the person against everything that could begin for them; null when there is none who is not deleted. */
-export async function lockUserToDelete(
+export async function lockExistingUser(
   transaction: Transaction,
   userId: string,
 ): Promise<{ readonly name: string; readonly email: string } | null> {
@@ -43,7 +43,7 @@ export interface EraseUserInput {
 }
 
 /**
- * Ends the account of a person whom `lockUserToDelete` holds: sessions, password, second factor, links to identity providers,
+ * Ends the account of a person whom `lockExistingUser` holds: sessions, password, second factor, links to identity providers,
  * tokens, memberships, roles and invitations; and puts the pseudonym in the place of their name and address wherever those are
  * not part of an issued document. Their address is free. Needs the system scope.
  */

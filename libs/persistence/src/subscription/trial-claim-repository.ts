@@ -97,9 +97,3 @@ export async function useTrialGrant(
   );
   return rows.length > 0;
 }
-
-/** The id of the product with this slug, or null. */
-export async function findApiProductIdBySlug(transaction: Transaction, slug: string): Promise<string | null> {
-  const [row] = await transaction.query<{ id: string }>('SELECT id FROM api_product WHERE slug = $1', [slug]);
-  return row?.id ?? null;
-}

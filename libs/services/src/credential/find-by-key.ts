@@ -3,7 +3,7 @@ import { type Transaction, findCredentialByKeyId, findImportedCredentials } from
 
 /**
  * The credential that a whole key opens, whether it still works or not; null for none. `salts` are those of imported keys.
- * Needs the system scope.
+ * In the scope of an organization it finds that organization's alone.
  */
 export async function findByKey(
   transaction: Transaction,

@@ -9,7 +9,7 @@ import {
   listStaffRolesOfUser,
   lockOrganizationToDelete,
   lockStaffRoles,
-  lockUserToDelete,
+  lockExistingUser,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { type WrittenMail, sendMail } from '../mail/send-mail.js';
@@ -63,7 +63,7 @@ export function deletePerson(
     const known = await listPlacesOfUser(transaction, userId);
     for (const { organizationId } of known) await lockOrganizationToDelete(transaction, organizationId);
     await lockStaffRoles(transaction);
-    const old = await lockUserToDelete(transaction, userId);
+    const old = await lockExistingUser(transaction, userId);
     if (!old) throw new NotFoundError('user');
     const places = await listPlacesOfUser(transaction, userId);
     requireLocked(places, known);

@@ -13,7 +13,7 @@ import {
   appendToAuditLog,
   findDisputedInvoiceId,
   lockDispute,
-  lockInvoice,
+  lockCollectedTogether,
   saveDispute,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
@@ -87,9 +87,9 @@ export function decideOnDispute(
 }
 
 async function requireUnresolved(transaction: Transaction, id: string): Promise<Dispute> {
-  // The invoice first, as whoever records what the provider says.
+  // The invoice first, with what is collected with it, as whoever records what the provider says.
   const invoiceId = await findDisputedInvoiceId(transaction, id);
-  if (invoiceId !== null) await lockInvoice(transaction, invoiceId);
+  if (invoiceId !== null) await lockCollectedTogether(transaction, invoiceId);
   const found = await lockDispute(transaction, { id });
   if (!found) throw new NotFoundError('dispute');
   if (found.decidedAt !== null) throw new ConflictError('dispute_resolved', 'The claim was decided on before.');

@@ -7,7 +7,7 @@ import {
   type TrialSubject,
   appendToAuditLog,
   claimTrial,
-  findApiProductIdBySlug,
+  findApiProduct,
   findOrganization,
   findUserProfile,
   hasHadTrial,
@@ -87,8 +87,8 @@ export function grantTrial(
   const { organizationId, product, reason, actor } = input;
   return context.unitOfWork.inSystem(async (transaction) => {
     if (!(await findOrganization(transaction, organizationId))) throw new NotFoundError('organization');
-    const apiProductId = await findApiProductIdBySlug(transaction, product);
-    if (apiProductId === null) throw new NotFoundError('product');
+    const apiProductId = (await findApiProduct(transaction, product))?.id;
+    if (apiProductId === undefined) throw new NotFoundError('product');
     const createdAt = context.clock.now();
     const grant = { id: context.ids.next(), organizationId, apiProductId, reason, actor, createdAt };
     if (!(await insertTrialGrant(transaction, grant))) {

@@ -1,6 +1,7 @@
-import { InvalidError, NotFoundError, type Pepper, USUAL_KEY_PLACES, matchesApiKeySecret, parseApiKey } from '#domain';
-import { findApplication, findCalledApiVersion, findCredentialByKeyId } from '#persistence';
+import { InvalidError, NotFoundError, type Pepper, USUAL_KEY_PLACES, parseApiKey } from '#domain';
+import { findApplication, findCalledApiVersion } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { findByKey } from '../credential/find-by-key.js';
 
 export interface OpenCallInput {
   readonly organizationId: string;
@@ -31,8 +32,7 @@ export interface CallDestination {
  */
 export async function openCall(context: ServiceContext, input: OpenCallInput): Promise<CallDestination> {
   const { organizationId, applicationId, api, version, peppers } = input;
-  const parsed = parseApiKey(input.key);
-  if (parsed?.mode === 'live') {
+  if (parseApiKey(input.key)?.mode === 'live') {
     throw new InvalidError(
       'live_key_refused',
       'Calls are tried out with test keys only, so that they are never billed.',
@@ -40,13 +40,8 @@ export async function openCall(context: ServiceContext, input: OpenCallInput): P
   }
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
     if (!(await findApplication(transaction, applicationId))) throw new NotFoundError('application');
-    const credential = parsed && (await findCredentialByKeyId(transaction, parsed.keyId));
-    const pepper = credential && peppers.find(({ id }) => id === credential.pepperId);
-    const isOwn =
-      pepper &&
-      credential.applicationId === applicationId &&
-      credential.mode === 'test' &&
-      matchesApiKeySecret(parsed.secret, pepper, credential.secretHash);
+    const credential = await findByKey(transaction, input.key, peppers, []);
+    const isOwn = credential?.applicationId === applicationId && credential.mode === 'test';
     if (!isOwn) {
       throw new InvalidError(
         'key_not_of_application',

@@ -7,7 +7,7 @@ import {
   deleteSecondFactor,
   findUserIdByEmail,
   findUserProfile,
-  lockUserToDelete,
+  lockExistingUser,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { type WrittenMail, sendMail } from '../mail/send-mail.js';
@@ -31,7 +31,7 @@ export function resetSecondFactor(
 ): Promise<void> {
   return context.unitOfWork.inSystem(async (transaction) => {
     const userId = 'userId' in person ? person.userId : await findUserIdByEmail(transaction, person.email);
-    const isThere = userId !== null && (await lockUserToDelete(transaction, userId)) !== null;
+    const isThere = userId !== null && (await lockExistingUser(transaction, userId)) !== null;
     const user = isThere ? await findUserProfile(transaction, userId) : null;
     if (!user) throw new NotFoundError('user');
     // A stolen session of an admin would be rid of the second factor else.

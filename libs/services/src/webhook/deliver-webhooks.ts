@@ -15,7 +15,6 @@ import {
   type WebhookBounds,
   type WebhookLease,
   type WebhookToSend,
-  appendToAuditLog,
   cancelWaitingWebhooks,
   countWebhookAttempt,
   endWebhookOverlaps,
@@ -35,6 +34,7 @@ import {
   takeWebhookLease,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { auditEndpoint } from './audit-endpoint.js';
 import { type WrittenMail, sendMail } from '../mail/send-mail.js';
 
 /** How long a turn waits to be taken, and how long it is good then: longer than a try can take. */
@@ -194,16 +194,8 @@ async function turnOff(
   const { origin } = new URL(url);
   await setWebhookEndpointDisabled(transaction, id, { at, reason });
   await cancelWaitingWebhooks(transaction, id, at);
-  await appendToAuditLog(transaction, {
-    id: context.ids.next(),
-    organizationId,
-    actor: { kind: 'system', id: null },
-    action: 'disabled',
-    noun: 'webhook endpoint',
-    nounId: id,
-    details: { reason, origin },
-    createdAt: at,
-  });
+  const actor = { kind: 'system', id: null } as const;
+  await auditEndpoint(context, transaction, { organizationId, endpointId: id, actor }, 'disabled', { reason, origin });
   const organization = (await findOrganization(transaction, organizationId))?.name ?? '';
   const mail = writeMail({ organization, endpointId: id, origin, reason });
   for (const to of await listOwnerEmails(transaction, organizationId))

@@ -15,7 +15,6 @@ import {
   type Actor,
   type SealedWebhookEndpoint,
   type Transaction,
-  appendToAuditLog,
   cancelWaitingWebhooks,
   deleteSecret,
   deleteWebhookEndpoint as deleteRow,
@@ -30,6 +29,7 @@ import {
   updateWebhookSecrets,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { auditEndpoint } from './audit-endpoint.js';
 
 interface EndpointInput {
   readonly organizationId: string;
@@ -98,7 +98,7 @@ export function createWebhookEndpoint(
     const createdAt = context.clock.now();
     await insertWebhookEndpoint(transaction, { id, organizationId, url, description, eventTypes, secretId, createdAt });
     const details = { origin: new URL(url).origin, eventTypes };
-    await audit(context, transaction, { organizationId, endpointId: id, actor }, 'created', details);
+    await auditEndpoint(context, transaction, { organizationId, endpointId: id, actor }, 'created', details);
     return { endpoint: (await findRow(transaction, organizationId, id))!, secret };
   });
 }
@@ -138,7 +138,11 @@ export function editWebhookEndpoint(
     if (changed.length > 0) {
       await updateWebhookEndpoint(transaction, edited);
       const { eventTypes } = edited;
-      await audit(context, transaction, input, 'edited', { changed, origin: new URL(edited.url).origin, eventTypes });
+      await auditEndpoint(context, transaction, input, 'edited', {
+        changed,
+        origin: new URL(edited.url).origin,
+        eventTypes,
+      });
     }
     if (isEnabled !== undefined && isEnabled !== (known.disabledAt === null))
       await turn(context, transaction, input, isEnabled);
@@ -155,7 +159,7 @@ async function turn(
   const at = context.clock.now();
   await setWebhookEndpointDisabled(transaction, input.endpointId, isEnabled ? null : { at, reason: 'member' });
   if (!isEnabled) await cancelWaitingWebhooks(transaction, input.endpointId, at);
-  await audit(context, transaction, input, isEnabled ? 'enabled' : 'disabled', {});
+  await auditEndpoint(context, transaction, input, isEnabled ? 'enabled' : 'disabled', {});
 }
 
 /**
@@ -179,7 +183,7 @@ export function rotateWebhookSecret(
     await updateWebhookSecrets(transaction, endpointId, { secretId, previous });
     if (known.previousSecretId !== null) await deleteSecret(transaction, known.previousSecretId);
     if (previous === null) await deleteSecret(transaction, known.secretId);
-    await audit(context, transaction, input, 'secret rotated', { overlapSeconds });
+    await auditEndpoint(context, transaction, input, 'secret rotated', { overlapSeconds });
     return { endpoint: (await findRow(transaction, organizationId, endpointId))!, secret };
   });
 }
@@ -194,7 +198,7 @@ export function deleteWebhookEndpoint(context: ServiceContext, input: EndpointIn
     await deleteRow(transaction, id);
     await deleteSecret(transaction, secretId);
     if (previousSecretId !== null) await deleteSecret(transaction, previousSecretId);
-    await audit(context, transaction, input, 'deleted', { origin: new URL(url).origin });
+    await auditEndpoint(context, transaction, input, 'deleted', { origin: new URL(url).origin });
   });
 }
 
@@ -221,24 +225,4 @@ async function makeSecret(
 
 function unique(eventTypes: readonly WebhookEventType[]): WebhookEventType[] {
   return [...new Set(eventTypes)].sort();
-}
-
-/** Writes down what a member did to an endpoint. Only the origin of its URL: what follows may be a secret. */
-async function audit(
-  context: ServiceContext,
-  transaction: Transaction,
-  { organizationId, endpointId, actor }: EndpointInput,
-  action: string,
-  details: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  await appendToAuditLog(transaction, {
-    id: context.ids.next(),
-    organizationId,
-    actor,
-    action,
-    noun: 'webhook endpoint',
-    nounId: endpointId,
-    details,
-    createdAt: context.clock.now(),
-  });
 }

@@ -11,7 +11,6 @@ import {
   type ListedWebhookDelivery,
   type Transaction,
   type WebhookDeliveryFilter,
-  appendToAuditLog,
   countWaitingWebhooks,
   findWebhookDelivery as findRow,
   findWebhookEndpoint as findEndpoint,
@@ -22,6 +21,7 @@ import {
   restartWebhookDelivery,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { auditEndpoint } from './audit-endpoint.js';
 import { emitTestMessage } from './emit-events.js';
 
 interface EndpointInput {
@@ -74,7 +74,7 @@ export function resendWebhook(
     await readLog(transaction, input);
     await lockWebhookDelivery(transaction, deliveryId);
     await restartWebhookDelivery(transaction, deliveryId, context.clock.now());
-    await audit(context, transaction, input, 'message sent again', { deliveryId });
+    await auditEndpoint(context, transaction, input, 'message sent again', { deliveryId });
     return readLog(transaction, input);
   });
 }
@@ -97,7 +97,7 @@ export function sendTestWebhook(
         `${waiting} test messages wait to be delivered already: see why in the log of the endpoint.`,
       );
     const deliveryId = await emitTestMessage(context, transaction, { organizationId, endpointId });
-    await audit(context, transaction, input, 'test message sent', { deliveryId });
+    await auditEndpoint(context, transaction, input, 'test message sent', { deliveryId });
     return readLog(transaction, { organizationId, endpointId, deliveryId });
   });
 }
@@ -116,23 +116,4 @@ async function readLog(
   const delivery = await findRow(transaction, { organizationId, endpointId, id: deliveryId });
   if (!delivery) throw new NotFoundError('webhook delivery');
   return { ...delivery, tries: await listWebhookAttempts(transaction, deliveryId) };
-}
-
-async function audit(
-  context: ServiceContext,
-  transaction: Transaction,
-  { organizationId, endpointId, actor }: EndpointInput & { readonly actor: Actor },
-  action: string,
-  details: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  await appendToAuditLog(transaction, {
-    id: context.ids.next(),
-    organizationId,
-    actor,
-    action,
-    noun: 'webhook endpoint',
-    nounId: endpointId,
-    details,
-    createdAt: context.clock.now(),
-  });
 }

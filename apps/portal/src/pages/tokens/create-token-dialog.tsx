@@ -1,13 +1,12 @@
-import { Button, Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Select, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { type AccessTokenScope, accessTokensQuery, createAccessToken } from '../../api/access-tokens.js';
 import { settingsQuery } from '../../api/settings.js';
 import { CodeBlock } from '../../components/code-block.js';
-import { CopyButton } from '../../components/copy-button.js';
 import { Dialog } from '../../components/dialog.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
-import classes from '../../credentials/revealed-key.module.css';
+import { RevealedSecret } from '../../components/revealed-secret.js';
 import { scopeWords } from './scope-words.js';
 
 const DAY_MS = 86_400_000;
@@ -120,26 +119,22 @@ function CreateTokenForm({ scopes, onCancel, onCreated }: CreateTokenFormProps) 
 
 function RevealedToken({ token, onDone }: { readonly token: string; readonly onDone: () => void }) {
   return (
-    <Stack>
-      <Text size="sm">
-        Copy it now and store it like a password. <strong>It is not shown again.</strong>
-      </Text>
-      <div className={classes.key}>
-        <code data-testid="revealed-token" tabIndex={0} aria-label="Token">
-          {token}
-        </code>
-        <CopyButton text={token} label="Copy token" />
-      </div>
+    <RevealedSecret
+      kind="token"
+      label="Token"
+      secret={token}
+      onDone={onDone}
+      words={
+        <>
+          Copy it now and store it like a password. <strong>It is not shown again.</strong>
+        </>
+      }
+    >
       <CodeBlock
         title="Use it"
         copyLabel="Copy commands"
         code={`export PORTAL_URL=${window.location.origin}\nexport TOLLGATE_TOKEN=tgp_…\ntollgate api GET /api/v1/organizations/ID/applications`}
       />
-      <Group justify="flex-end">
-        <Button variant="default" onClick={onDone}>
-          Done
-        </Button>
-      </Group>
-    </Stack>
+    </RevealedSecret>
   );
 }

@@ -4,7 +4,7 @@ import { createWebhookEndpoint, webhooksKey } from '../../api/webhooks.js';
 import { Dialog } from '../../components/dialog.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
 import { EndpointForm, type EndpointTerms } from './endpoint-form.js';
-import { RevealedSecret } from './revealed-secret.js';
+import { SigningSecret } from './signing-secret.js';
 
 interface CreateEndpointDialogProps {
   readonly opened: boolean;
@@ -48,7 +48,7 @@ export function CreateEndpointDialog({ opened, onClose }: CreateEndpointDialogPr
           onCancel={onClose}
         />
       ) : (
-        <RevealedSecret secret={secret} onDone={onClose} />
+        <SigningSecret secret={secret} onDone={onClose} />
       )}
     </Dialog>
   );

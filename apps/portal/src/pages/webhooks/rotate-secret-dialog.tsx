@@ -11,7 +11,7 @@ import { DateTime } from '../../components/date-time.js';
 import { Dialog } from '../../components/dialog.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
-import { RevealedSecret } from './revealed-secret.js';
+import { SigningSecret } from './signing-secret.js';
 
 const overlaps = [
   { value: '0', label: 'Not at all: it ends now' },
@@ -59,13 +59,13 @@ export function RotateSecretDialog({ endpoint, opened, onClose }: RotateSecretDi
       closeOnEscape={!rotated}
     >
       {rotated ? (
-        <RevealedSecret secret={rotated.secret} onDone={onClose}>
+        <SigningSecret secret={rotated.secret} onDone={onClose}>
           {endsAt && (
             <Text size="sm" c="dimmed">
               Until <DateTime at={endsAt} /> messages are signed with the old secret too.
             </Text>
           )}
-        </RevealedSecret>
+        </SigningSecret>
       ) : (
         <form onSubmit={submit}>
           <Stack>
