@@ -52,14 +52,15 @@ async function createRefund(stripe: Stripe, request: RefundRequest): Promise<Str
 /** The id of the credit note that is linked to the refund; null when Stripe will not make one. */
 async function documentRefund(stripe: Stripe, request: RefundRequest, refund: Stripe.Refund): Promise<string | null> {
   const { creditNoteId, providerInvoiceId, reason } = request;
+  const amount = toStripeAmount(request.amountMinor, `Refund ${request.refundId}`);
   for await (const note of stripe.creditNotes.list({ invoice: providerInvoiceId, limit: 100 }))
     if (note.status !== 'void' && note.metadata?.['local_credit_note_id'] === creditNoteId) return note.id;
   try {
     const note = await stripe.creditNotes.create(
       {
         invoice: providerInvoiceId,
-        amount: refund.amount,
-        refunds: [{ refund: refund.id, amount_refunded: refund.amount }],
+        amount,
+        refunds: [{ refund: refund.id, amount_refunded: amount }],
         memo: reason,
         email_type: 'none',
         metadata: { local_credit_note_id: creditNoteId },

@@ -4,12 +4,15 @@ import {
   decideOnRefund,
   findInvoice,
   issueCreditNote,
+  listFoundRefunds,
   listInvoices,
   markPastDue,
   markUncollectible,
+  proposeFoundRefund,
   proposeRefund,
   readDisputes,
   readReceivables,
+  reconcileRefunds,
   recordTransfer,
   resolveDispute,
   retryCollection,
@@ -273,6 +276,68 @@ describe('invoices below the least that is charged', () => {
     expect((await invoiceOf(first)).refunds).toMatchObject([
       { amountMinor: 20n, state: 'succeeded', providerCreditNoteId: expect.any(String) },
     ]);
+    expect(await differences()).toEqual([]);
+  });
+
+  it('are refunded in their order by one refund that somebody makes at the provider, each by a credit note', async () => {
+    const [first, second] = [await bill(1, '20'), await bill(2, '100')];
+    const payment_intent = (await invoiceOf(second)).payments[0]!.providerPaymentId!;
+    const refundThere = async (amount: number) => {
+      const { body } = await collection.client.post('/v1/refunds', { payment_intent, amount });
+      await collection.settle();
+      return String(body['id']);
+    };
+    const parts = async () =>
+      (await listFoundRefunds(database.context))
+        .map(({ invoiceId, amountMinor }) => `${amountMinor} of the ${invoiceId === first ? 'first' : 'second'}`)
+        .toSorted();
+    const record = async (providerRefundId: string, invoiceId: string) => {
+      const proposed = { providerRefundId, invoiceId, reason: 'By phone.', actor: finance };
+      const { id: proposalId } = await proposeFoundRefund(database.context, proposed);
+      await decideOnRefund(database.context, { proposalId, decision: 'approved', actor: another });
+      await collection.settle();
+    };
+    const one = await refundThere(90);
+    expect(await parts()).toEqual(['90 of the second']);
+    // Of the one that was charged ten are left.
+    const two = await refundThere(25);
+    const three = await refundThere(5);
+    expect(await parts()).toEqual(['10 of the second', '15 of the first', '5 of the first', '90 of the second']);
+    await reconcileRefunds(database.context, collection.provider);
+    expect(await parts()).toHaveLength(4);
+    await record(one, second);
+    await record(two, first);
+    // A part that is left is a difference; what is recorded is no more listed.
+    expect(await parts()).toEqual(['10 of the second', '5 of the first']);
+    expect((await differences()).map(({ row }) => row)).toEqual(
+      expect.arrayContaining([`refund ${two} at the provider`, `refund ${three} at the provider`]),
+    );
+    await record(two, second);
+    await record(three, first);
+    expect(await parts()).toEqual([]);
+    expect((await invoiceOf(second)).refunds).toMatchObject([{ amountMinor: 90n }, { amountMinor: 10n }]);
+    expect((await invoiceOf(first)).refunds).toMatchObject([{ amountMinor: 15n }, { amountMinor: 5n }]);
+    for (const invoiceId of [first, second])
+      for (const refund of (await invoiceOf(invoiceId)).refunds)
+        expect(refund).toMatchObject({ state: 'succeeded', providerCreditNoteId: expect.any(String) });
+    expect(await differences()).toEqual([]);
+  });
+
+  it('are disputed over what was not refunded of each', async () => {
+    await collection.saveCard(subscription.organizationId, cards.disputes);
+    const [first, second] = [await bill(1, '20'), await bill(2, '100')];
+    const { id: proposalId } = await proposeRefund(database.context, {
+      invoiceId: second,
+      lines: null,
+      reason: 'Sorry.',
+      actor: finance,
+    });
+    await decideOnRefund(database.context, { proposalId, decision: 'approved', actor: another });
+    await collection.settle();
+    collection.letPass(4_000);
+    await collection.settle();
+    const disputes = await readDisputes(database.context, {}, { before: null, limit: 10 });
+    expect(disputes.map(({ invoiceId, amountMinor }) => [invoiceId, amountMinor])).toEqual([[first, 20n]]);
     expect(await differences()).toEqual([]);
   });
 

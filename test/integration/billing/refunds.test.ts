@@ -242,7 +242,7 @@ describe('a refund to the card', () => {
       { providerRefundId, invoiceNumber: invoice.number, amountMinor: 150n, isProposed: false },
     ]);
     expect(await differences()).toMatchObject([{ row: `refund ${providerRefundId} at the provider` }]);
-    const record = { providerRefundId, reason: 'Refunded by phone', actor: ada };
+    const record = { providerRefundId, invoiceId: invoice.id, reason: 'Refunded by phone', actor: ada };
     const proposal = await proposeFoundRefund(database.context, record);
     expect(proposal).toMatchObject({ amountMinor: 150n, creditedMinor: 150n, providerRefundId });
     await expect(proposeFoundRefund(database.context, record)).rejects.toMatchObject({

@@ -17,8 +17,13 @@ import { creditNoteInput } from '../credit-note/credit-note.schema.js';
 import { toProposal } from '../contract/to-proposal.js';
 import { id, toMoney } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
-import { reasonInput } from '../invoice/invoice.schema.js';
-import { foundRefundList, providerId, refundProposalList, refundProposalReference } from './refund.schema.js';
+import {
+  foundRefundInput,
+  foundRefundList,
+  providerId,
+  refundProposalList,
+  refundProposalReference,
+} from './refund.schema.js';
 
 @ApiTags('Finance')
 @ForStaff('finance')
@@ -50,15 +55,15 @@ export class FinanceRefundController {
   @Post('found-refunds/:providerRefundId/record')
   @Answers(refundProposalReference, {
     status: 201,
-    summary: 'Propose to record such a refund by a credit note',
+    summary: 'Propose to record what such a refund gives back of an invoice by a credit note',
     description: 'Nothing changes until another person of finance approves it. No money moves: it has gone already.',
   })
   async recordFoundRefund(
     @Param('providerRefundId', { schema: providerId }) providerRefundId: string,
-    @Body({ schema: reasonInput }) { reason }: z.output<typeof reasonInput>,
+    @Body({ schema: foundRefundInput }) { invoiceId, reason }: z.output<typeof foundRefundInput>,
     @CurrentCaller() { actor }: Caller,
   ): Promise<z.input<typeof refundProposalReference>> {
-    return toReference(await proposeFoundRefund(this.context, { providerRefundId, reason, actor }));
+    return toReference(await proposeFoundRefund(this.context, { providerRefundId, invoiceId, reason, actor }));
   }
 
   @Get('refund-proposals')

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { adjustment } from '../balance/balance.schema.js';
+import { reasonInput } from '../invoice/invoice.schema.js';
 import { id, instant, money, organizationReference } from '../contract/value.schema.js';
 
 const proposalState = z.enum(['proposed', 'approved', 'refused']);
@@ -35,7 +36,15 @@ const foundRefund = z
     foundAt: instant,
     isProposed: z.boolean().describe('Somebody has proposed to record it.'),
   })
-  .meta({ id: 'FoundRefund', description: 'A refund that somebody made in the payment provider’s own pages.' });
+  .meta({
+    id: 'FoundRefund',
+    description:
+      'What of a refund that somebody made in the payment provider’s own pages is of one invoice: all of it, unless its charge paid several.',
+  });
+
+export const foundRefundInput = reasonInput
+  .extend({ invoiceId: id.describe('Which of the invoices that the refund is of.') })
+  .meta({ id: 'FoundRefundInput' });
 
 export const foundRefundList = z
   .object({ refunds: z.array(foundRefund).readonly().describe('Those that no credit note records, oldest first.') })

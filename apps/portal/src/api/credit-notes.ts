@@ -43,11 +43,11 @@ export const foundRefundsQuery = queryOptions({
 });
 
 /** Nothing changes until another person approves it. */
-export function recordFoundRefund(providerRefundId: string, reason: string) {
+export function recordFoundRefund(providerRefundId: string, invoiceId: string, reason: string) {
   return answerOf(
     client.POST('/api/v1/finance/found-refunds/{providerRefundId}/record', {
       params: { path: { providerRefundId } },
-      body: { reason },
+      body: { invoiceId, reason },
     }),
   );
 }

@@ -3448,7 +3448,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Propose to record such a refund by a credit note
+         * Propose to record what such a refund gives back of an invoice by a credit note
          * @description Nothing changes until another person of finance approves it. No money moves: it has gone already.
          */
         post: operations["recordFoundRefund"];
@@ -5740,7 +5740,7 @@ export interface components {
             /** @description False when that is not the quantity of the line. */
             agrees: boolean;
         };
-        /** @description A refund that somebody made in the payment provider’s own pages. */
+        /** @description What of a refund that somebody made in the payment provider’s own pages is of one invoice: all of it, unless its charge paid several. */
         FoundRefund: {
             /** @description What the payment provider calls it. */
             providerRefundId: string;
@@ -5755,6 +5755,14 @@ export interface components {
             foundAt: string;
             /** @description Somebody has proposed to record it. */
             isProposed: boolean;
+        };
+        FoundRefundInput: {
+            reason: string;
+            /**
+             * Format: uuid
+             * @description Which of the invoices that the refund is of.
+             */
+            invoiceId: string;
         };
         FoundRefundList: {
             /** @description Those that no credit note records, oldest first. */
@@ -15554,11 +15562,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonInput"];
+                "application/json": components["schemas"]["FoundRefundInput"];
             };
         };
         responses: {
-            /** @description Propose to record such a refund by a credit note */
+            /** @description Propose to record what such a refund gives back of an invoice by a credit note */
             201: {
                 headers: {
                     [name: string]: unknown;

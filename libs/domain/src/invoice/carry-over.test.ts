@@ -52,6 +52,20 @@ describe('spreadTakenBack', () => {
     ['less than the first', 400n, [400n, 0n, 0n]],
     ['more than was paid', 9999n, [1000n, 20n, 15n]],
   ] as const)('falls on the payments in their order: %s', (_, amount, parts) => {
-    expect(spreadTakenBack(amount, [1000n, 20n, 15n])).toEqual(parts);
+    const paid = [1000n, 20n, 15n].map((amountMinor) => ({ amountMinor, leftMinor: amountMinor }));
+    expect(spreadTakenBack(amount, paid)).toEqual(parts);
+  });
+
+  it.each([
+    ['within what is left', 25n, [10n, 0n, 15n]],
+    ['beyond it, once more in their order', 40n, [25n, 0n, 15n]],
+    ['beyond all of them', 9999n, [1000n, 20n, 15n]],
+  ] as const)('passes over what was taken back before: %s', (_, amount, parts) => {
+    const paid = [
+      { amountMinor: 1000n, leftMinor: 10n },
+      { amountMinor: 20n, leftMinor: 0n },
+      { amountMinor: 15n, leftMinor: 15n },
+    ];
+    expect(spreadTakenBack(amount, paid)).toEqual(parts);
   });
 });

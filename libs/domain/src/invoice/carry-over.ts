@@ -38,19 +38,44 @@ export function spreadCharge(
   return parts;
 }
 
+/** A payment by what it is over and what of that was not taken back before, in minor units. */
+export interface TakenFrom {
+  readonly amountMinor: bigint;
+  readonly leftMinor: bigint;
+}
+
 /**
- * What of an amount that is taken back of a charge falls on which of the payments that it made, in their order: each at most what it
- * is over. Returns as many amounts as there are payments; what goes beyond all of them is left out.
+ * What of an amount that a refund or a dispute takes back of a charge falls on which of the payments that the charge made, in their
+ * order: each at most what is left of it. What goes beyond that, as when a refund of ours is on its way, falls on them again in their
+ * order, each at most what it is over. Returns as many amounts as there are payments; what goes beyond all of them is left out.
  */
-export function spreadTakenBack(amountMinor: bigint, paidMinor: readonly bigint[]): readonly bigint[] {
+export function spreadTakenBack(amountMinor: bigint, payments: readonly TakenFrom[]): readonly bigint[] {
+  const first = fill(
+    amountMinor,
+    payments.map(({ leftMinor }) => leftMinor),
+  );
+  const beyond = fill(
+    amountMinor - sum(first),
+    payments.map((payment, index) => payment.amountMinor - first[index]!),
+  );
+  return first.map((part, index) => part + beyond[index]!);
+}
+
+/** The amount in their order: to each at most what it takes. */
+function fill(amountMinor: bigint, mostMinor: readonly bigint[]): readonly bigint[] {
   let leftMinor = amountMinor;
-  return paidMinor.map((paid) => {
-    const part = paid < leftMinor ? paid : leftMinor;
+  return mostMinor.map((most) => {
+    const part = most < leftMinor ? most : leftMinor;
+    if (part <= 0n) return 0n;
     leftMinor -= part;
     return part;
   });
 }
 
+function sum(amounts: readonly bigint[]): bigint {
+  return amounts.reduce((total, amount) => total + amount, 0n);
+}
+
 function sumOf(invoices: readonly DueInvoice[]): bigint {
-  return invoices.reduce((sum, { dueMinor }) => sum + dueMinor, 0n);
+  return sum(invoices.map(({ dueMinor }) => dueMinor));
 }

@@ -1,6 +1,6 @@
 import type { RefundState } from './refund.js';
 
-/** A refund of one of our payments that somebody made in the provider's own pages. */
+/** What of a refund that somebody made in the provider's own pages is of one of our payments: all of it, unless its charge paid several invoices. */
 export interface FoundRefund {
   readonly providerRefundId: string;
   readonly organizationId: string;

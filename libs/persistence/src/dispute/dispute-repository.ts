@@ -93,6 +93,40 @@ export async function listCardPayments(transaction: Transaction, providerPayment
   return rows.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) }));
 }
 
+/**
+ * What of each payment was taken back, in minor units by its id: refunds that did not fail, whether recorded or only found, and disputes
+ * whose money the provider keeps. A payment of which nothing was is left out. Their invoices must be locked.
+ */
+export async function sumTakenBack(
+  transaction: Transaction,
+  paymentIds: readonly string[],
+): Promise<ReadonlyMap<string, bigint>> {
+  const rows = await transaction.query<{ id: string; taken: string }>(
+    `SELECT id, sum(amount) AS taken FROM (
+       SELECT payment_id AS id, amount_minor AS amount FROM refund WHERE state <> 'failed'
+       UNION ALL
+       SELECT payment_id, amount_minor FROM found_refund WHERE state <> 'failed' AND NOT EXISTS (SELECT FROM refund
+         WHERE (refund.provider_refund_id, refund.payment_id) = (found_refund.provider_refund_id, found_refund.payment_id))
+       UNION ALL
+       SELECT payment_id, amount_minor FROM dispute WHERE withdrawn_at IS NOT NULL AND reinstated_at IS NULL
+     ) taken WHERE id = ANY($1::uuid[]) GROUP BY id`,
+    [paymentIds],
+  );
+  return new Map(rows.map(({ id, taken }) => [id, BigInt(taken)]));
+}
+
+/** What of each payment a dispute of the provider is known to be over, in minor units by the id of the payment. */
+export async function findDisputedParts(
+  transaction: Transaction,
+  providerDisputeId: string,
+): Promise<ReadonlyMap<string, bigint>> {
+  const rows = await transaction.query<{ id: string; amount: string }>(
+    'SELECT payment_id AS id, amount_minor AS amount FROM dispute WHERE provider_dispute_id = $1',
+    [providerDisputeId],
+  );
+  return new Map(rows.map(({ id, amount }) => [id, BigInt(amount)]));
+}
+
 /** True while the bank has not decided about a payment of the invoice. */
 export async function hasOpenDispute(transaction: Transaction, invoiceId: string): Promise<boolean> {
   const rows = await transaction.query(`SELECT 1 FROM dispute WHERE invoice_id = $1 AND closed_at IS NULL LIMIT 1`, [

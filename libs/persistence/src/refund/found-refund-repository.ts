@@ -1,4 +1,4 @@
-import type { FoundRefund } from '#domain';
+import type { FoundRefund, RefundState } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 
 type Row = Omit<FoundRefund, 'amountMinor'> & { readonly amountMinor: string };
@@ -7,11 +7,11 @@ const COLUMNS = `found_refund.provider_refund_id AS "providerRefundId", found_re
   found_refund.invoice_id AS "invoiceId", found_refund.payment_id AS "paymentId", found_refund.currency,
   found_refund.amount_minor AS "amountMinor", found_refund.state, found_refund.found_at AS "foundAt"`;
 
-/** Writes a refund that was found, or its state when it is known; true when it is new. */
-export async function saveFoundRefund(transaction: Transaction, found: FoundRefund): Promise<boolean> {
-  const rows = await transaction.query(
+/** Writes what of a refund that was found is of one payment. */
+export async function insertFoundRefund(transaction: Transaction, found: FoundRefund): Promise<void> {
+  await transaction.query(
     `INSERT INTO found_refund (provider_refund_id, organization_id, invoice_id, payment_id, currency, amount_minor, state, found_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (provider_refund_id) DO NOTHING RETURNING 1`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [
       found.providerRefundId,
       found.organizationId,
@@ -23,19 +23,30 @@ export async function saveFoundRefund(transaction: Transaction, found: FoundRefu
       found.foundAt,
     ],
   );
-  if (rows.length > 0) return true;
-  await transaction.query('UPDATE found_refund SET state = $2 WHERE provider_refund_id = $1 AND state <> $2', [
-    found.providerRefundId,
-    found.state,
-  ]);
-  return false;
 }
 
-/** The refund that was found under this id, locked until the transaction ends; null when there is none. */
-export async function lockFoundRefund(transaction: Transaction, providerRefundId: string): Promise<FoundRefund | null> {
+/** Writes the state of a refund that was found, of all its parts; false when it is not known. */
+export async function followFoundRefund(
+  transaction: Transaction,
+  providerRefundId: string,
+  state: RefundState,
+): Promise<boolean> {
+  const rows = await transaction.query<{ isKnown: boolean }>(
+    `WITH followed AS (UPDATE found_refund SET state = $2 WHERE provider_refund_id = $1 AND state <> $2)
+     SELECT EXISTS (SELECT FROM found_refund WHERE provider_refund_id = $1) AS "isKnown"`,
+    [providerRefundId, state],
+  );
+  return rows[0]!.isKnown;
+}
+
+/** What of a refund that was found is of this invoice, locked until the transaction ends; null when nothing is. */
+export async function lockFoundRefund(
+  transaction: Transaction,
+  { providerRefundId, invoiceId }: Pick<FoundRefund, 'providerRefundId' | 'invoiceId'>,
+): Promise<FoundRefund | null> {
   const [row] = await transaction.query<Row>(
-    `SELECT ${COLUMNS} FROM found_refund WHERE provider_refund_id = $1 FOR UPDATE`,
-    [providerRefundId],
+    `SELECT ${COLUMNS} FROM found_refund WHERE provider_refund_id = $1 AND invoice_id = $2 FOR UPDATE`,
+    [providerRefundId, invoiceId],
   );
   return row ? { ...row, amountMinor: BigInt(row.amountMinor) } : null;
 }
@@ -54,12 +65,13 @@ export async function listUnrecordedRefunds(transaction: Transaction): Promise<L
     `SELECT ${COLUMNS}, invoice.number AS "invoiceNumber",
        json_build_object('id', organization.id, 'name', organization.name) AS organization,
        EXISTS (SELECT FROM refund_proposal proposal WHERE proposal.provider_refund_id = found_refund.provider_refund_id
-               AND proposal.state = 'proposed') AS "isProposed"
+               AND proposal.invoice_id = found_refund.invoice_id AND proposal.state = 'proposed') AS "isProposed"
      FROM found_refund JOIN invoice ON invoice.id = found_refund.invoice_id
      JOIN organization ON organization.id = found_refund.organization_id
      WHERE found_refund.state <> 'failed'
-       AND NOT EXISTS (SELECT FROM refund WHERE refund.provider_refund_id = found_refund.provider_refund_id)
-     ORDER BY found_refund.found_at, found_refund.provider_refund_id LIMIT 200`,
+       AND NOT EXISTS (SELECT FROM refund WHERE refund.provider_refund_id = found_refund.provider_refund_id
+         AND refund.invoice_id = found_refund.invoice_id)
+     ORDER BY found_refund.found_at, found_refund.provider_refund_id, found_refund.invoice_id LIMIT 200`,
   );
   return rows.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) }));
 }

@@ -1,4 +1,4 @@
-import type { Refund, RefundRequest, RefundState } from '#domain';
+import type { ProviderRefund, Refund, RefundRequest, RefundState } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 
 const COLUMNS = `refund.id, refund.organization_id AS "organizationId", refund.invoice_id AS "invoiceId",
@@ -140,30 +140,37 @@ export async function findRefundNote(
   return row!;
 }
 
-/** The refund that the provider knows by this id; null when it is none of ours. */
-export async function findRefundIdByProvider(
+/**
+ * The refunds that the provider knows by this id, the oldest first: one, or the recorded parts of one that somebody made there. None when
+ * it is none of ours.
+ */
+export async function listRefundsByProvider(
   transaction: Transaction,
   providerRefundId: string,
-): Promise<string | null> {
-  const [row] = await transaction.query<{ id: string }>('SELECT id FROM refund WHERE provider_refund_id = $1', [
-    providerRefundId,
-  ]);
-  return row?.id ?? null;
+): Promise<Pick<Refund, 'id' | 'invoiceId'>[]> {
+  return transaction.query(
+    'SELECT id, invoice_id AS "invoiceId" FROM refund WHERE provider_refund_id = $1 ORDER BY id',
+    [providerRefundId],
+  );
 }
 
 /**
- * Of refunds at the provider, its ids of those that are ours: also of one that we do not know yet what it is called there, as it
- * names ours.
+ * Of refunds at the provider, its ids of those that are ours to the whole amount: also of one that we do not know yet what it is called
+ * there, as it names ours.
  */
 export async function listKnownRefunds(
   transaction: Transaction,
-  refunds: readonly { readonly providerRefundId: string | null; readonly refundId: string | null }[],
+  refunds: readonly Pick<ProviderRefund, 'providerRefundId' | 'refundId' | 'amountMinor'>[],
 ): Promise<string[]> {
   const rows = await transaction.query<{ id: string }>(
-    `SELECT found.id FROM unnest($1::text[], $2::text[]) AS found (id, ours)
-     WHERE EXISTS (SELECT FROM refund WHERE provider_refund_id = found.id)
+    `SELECT found.id FROM unnest($1::text[], $2::text[], $3::bigint[]) AS found (id, ours, amount)
+     WHERE found.amount = (SELECT sum(amount_minor) FROM refund WHERE provider_refund_id = found.id)
        OR EXISTS (SELECT FROM refund WHERE id::text = found.ours AND provider_refund_id IS NULL)`,
-    [refunds.map(({ providerRefundId }) => providerRefundId), refunds.map(({ refundId }) => refundId)],
+    [
+      refunds.map(({ providerRefundId }) => providerRefundId),
+      refunds.map(({ refundId }) => refundId),
+      refunds.map(({ amountMinor }) => amountMinor.toString()),
+    ],
   );
   return rows.map(({ id }) => id);
 }

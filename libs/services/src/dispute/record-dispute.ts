@@ -12,6 +12,7 @@ import {
   type Actor,
   type CardPayment,
   type Transaction,
+  findDisputedParts,
   findPayer,
   insertDunningStep,
   listCardPayments,
@@ -22,6 +23,7 @@ import {
 import type { ServiceContext } from '../context.js';
 import { applyDunningStanding } from '../dunning/dunning-standing.js';
 import { auditInvoice } from '../invoice/audit-invoice.js';
+import { takenFrom } from '../payment/taken-from.js';
 import { type DisputeNotice, type PaymentAlarms, alarmStaff } from '../payment/payment-alarms.js';
 import { giveChargebackBack } from './charge-back.js';
 
@@ -35,7 +37,7 @@ export type RecordedDispute = 'none' | 'opened' | 'changed' | 'unchanged';
  * one marks its invoice as disputed and lets dunning of it rest; each step is in the history of the invoice and in the audit log, and
  * finance and operators are told in the same transaction. Money that comes back after a decision is given to the invoice again.
  * Of a charge that has paid several invoices it is one of each, over its part: of the invoice that was charged first, then of those that
- * were carried into it, the oldest first.
+ * were carried into it, the oldest first, each at most what was not refunded or disputed before.
  */
 export function recordDispute(
   context: ServiceContext,
@@ -50,7 +52,7 @@ export function recordDispute(
       payments.map(({ invoiceId }) => invoiceId),
     );
     const outcomes: RecordedDispute[] = [];
-    for (const [index, part] of partsOf(found, payments).entries()) {
+    for (const [index, part] of (await partsOf(transaction, found, payments)).entries()) {
       const payment = payments[index]!;
       const invoice = invoices.find(({ id }) => id === payment.invoiceId)!;
       // People are told of a dispute once.
@@ -65,15 +67,20 @@ export function recordDispute(
   });
 }
 
-/** The dispute as it is of each of the payments, in their order. */
-function partsOf(found: ProviderDispute, payments: readonly CardPayment[]): ProviderDispute[] {
+/** The dispute as it is of each of the payments, in their order. It stays as it was spread, unless its amount has changed. */
+async function partsOf(
+  transaction: Transaction,
+  found: ProviderDispute,
+  payments: readonly CardPayment[],
+): Promise<ProviderDispute[]> {
   const [first] = payments;
   // In another currency it cannot be told apart: then it is over all of them.
   if (!first || found.currency !== first.currency) return payments.map(() => found);
-  const amounts = spreadTakenBack(
-    found.amountMinor,
-    payments.map(({ amountMinor }) => amountMinor),
-  );
+  const known = await findDisputedParts(transaction, found.providerDisputeId);
+  const isKnown = [...known.values()].reduce((sum, amount) => sum + amount, 0n) === found.amountMinor;
+  const amounts = isKnown
+    ? payments.map(({ id }) => known.get(id) ?? 0n)
+    : spreadTakenBack(found.amountMinor, await takenFrom(transaction, payments));
   return amounts.map((amountMinor) => ({ ...found, amountMinor }));
 }
 

@@ -21,8 +21,9 @@ export interface DisputeNotice {
 /** What finance and operators are told of a refund. */
 export interface RefundNotice {
   readonly organization: string;
-  /** The number of the invoice. */
+  /** The number of the invoice, or of each that it is of. */
   readonly invoice: string;
+  /** Of the first. */
   readonly invoiceId: string;
   /** Formatted for reading. */
   readonly amount: string;

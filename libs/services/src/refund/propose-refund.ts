@@ -18,11 +18,11 @@ import {
   type Transaction,
   appendToOutbox,
   decideRefundProposal,
-  findRefundIdByProvider,
   findRefundablePayment,
   insertRefund,
   insertRefundProposal,
   listRefundProposals as listProposalRows,
+  listRefundsByProvider,
   listUnrecordedRefunds,
   lockFoundRefund,
   lockRefundProposal,
@@ -69,38 +69,42 @@ export function proposeRefund(context: ServiceContext, input: IssueCreditNoteInp
   });
 }
 
+export interface RecordFoundRefundInput {
+  readonly providerRefundId: string;
+  /** One of the invoices that the refund is of. */
+  readonly invoiceId: string;
+  readonly reason: string;
+  readonly actor: Actor;
+}
+
 /**
- * Proposes to record a refund that somebody made in the provider's own pages: by a credit note of the lines of its invoice, in their
+ * Proposes to record what of a refund that somebody made in the provider's own pages is of one invoice: by a credit note of the lines of the invoice, in their
  * order, as far as they come to it. The money has gone; when another person approves, the books have it. What the credit note is over
  * beyond it, which is a matter of rounding taxes, goes to the balance.
- * @throws NotFoundError `found_refund_not_found`; ConflictError `found_refund_recorded`, `found_refund_failed`,
+ * @throws NotFoundError `invoice_not_found`, `found_refund_not_found`; ConflictError `found_refund_recorded`, `found_refund_failed`,
  *   `refund_proposal_waiting`, `found_refund_beyond_invoice`
  */
 export function proposeFoundRefund(
   context: ServiceContext,
-  {
-    providerRefundId,
-    reason: why,
-    actor,
-  }: { readonly providerRefundId: string; readonly reason: string; readonly actor: Actor },
+  { providerRefundId, invoiceId, reason: why, actor }: RecordFoundRefundInput,
 ): Promise<RefundProposal> {
   return context.unitOfWork.inSystem(async (transaction) => {
-    const found = await lockFoundRefund(transaction, providerRefundId);
+    const invoice = await lockCreditableInvoice(transaction, invoiceId);
+    const found = await lockFoundRefund(transaction, { providerRefundId, invoiceId });
     if (!found) throw new NotFoundError('found refund');
-    if ((await findRefundIdByProvider(transaction, providerRefundId)) !== null)
+    if ((await listRefundsByProvider(transaction, providerRefundId)).some((one) => one.invoiceId === invoiceId))
       throw new ConflictError('found_refund_recorded', 'A credit note records this refund already.');
     if (found.state === 'failed')
       throw new ConflictError('found_refund_failed', 'This refund did not reach the card: there is nothing to record.');
     if (
       (await listProposalRows(transaction)).some(
-        (one) => one.providerRefundId === providerRefundId && one.state === 'proposed',
+        (one) => one.providerRefundId === providerRefundId && one.invoiceId === invoiceId && one.state === 'proposed',
       )
     )
       throw new ConflictError(
         'refund_proposal_waiting',
         'Somebody has proposed to record this refund: decide on that.',
       );
-    const invoice = await lockCreditableInvoice(transaction, found.invoiceId);
     const reason = creditReason(why);
     const lines = await linesOfFound(transaction, invoice, found.amountMinor);
     const { draft, amountMinor } = await draftRefund(transaction, invoice, lines, providerRefundId);
@@ -220,7 +224,7 @@ async function draftRefund(
     );
   const draft = await draftCreditNote(transaction, invoice, lines);
   if (providerRefundId !== null) {
-    const found = (await lockFoundRefund(transaction, providerRefundId))!;
+    const found = (await lockFoundRefund(transaction, { providerRefundId, invoiceId: invoice.id }))!;
     return { draft, paymentId: found.paymentId, amountMinor: found.amountMinor };
   }
   const payment = await findRefundablePayment(transaction, invoice.id);

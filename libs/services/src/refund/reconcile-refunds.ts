@@ -1,5 +1,5 @@
 import { type PaymentProvider, type ProviderRefund, type RefundState, isUuid } from '#domain';
-import { type UnsettledRefund, findRefundIdByProvider, listUnsettledRefunds, lockRefund } from '#persistence';
+import { type UnsettledRefund, listRefundsByProvider, listUnsettledRefunds, lockRefund } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { askAboutEach } from '../payment/ask-about-each.js';
 import { pagesOf } from '../table/table.js';
@@ -42,16 +42,18 @@ async function follow(
   alarms: PaymentAlarms | null,
 ): Promise<RefundState | null> {
   const { providerRefundId, refundId: claimedId, amountMinor } = found;
-  const refundId = await context.unitOfWork.inSystem(async (transaction) => {
-    const known = await findRefundIdByProvider(transaction, providerRefundId!);
-    if (known !== null || claimedId === null || !isUuid(claimedId)) return known;
+  const refundIds = await context.unitOfWork.inSystem(async (transaction) => {
+    const known = await listRefundsByProvider(transaction, providerRefundId!);
+    if (known.length > 0 || claimedId === null || !isUuid(claimedId)) return known.map(({ id }) => id);
     // Ours may not know yet what it is called there.
     const claimed = await lockRefund(transaction, claimedId);
-    return claimed?.providerRefundId === null && claimed.amountMinor === amountMinor ? claimed.id : null;
+    return claimed?.providerRefundId === null && claimed.amountMinor === amountMinor ? [claimed.id] : [];
   });
-  if (refundId !== null) return recordRefund(context, refundId, found, alarms);
-  await recordFoundRefund(context, found, alarms);
-  return null;
+  // One that was made at the provider may be recorded in part only.
+  if (refundIds.length === 0 || claimedId === null) await recordFoundRefund(context, found, alarms);
+  let state: RefundState | null = null;
+  for (const refundId of refundIds) state = await recordRefund(context, refundId, found, alarms);
+  return state;
 }
 
 /**

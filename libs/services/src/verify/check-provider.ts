@@ -264,12 +264,13 @@ function describeProviderPayments({ payments }: ProviderInvoice): string {
   return describeLines(payments.map(({ paymentId, amountMinor }) => [paymentId, amountMinor] as const));
 }
 
-/** Those that the provider has made. One that it refused is only here. */
+/** Those that the provider has made, the parts of one together. One that it refused is only here. */
 function describeRefunds(refunds: readonly Refund[]): string {
-  return refunds
-    .flatMap(({ providerRefundId, amountMinor, state }) =>
-      providerRefundId === null ? [] : [`${providerRefundId}: ${amountMinor} ${state}`],
-    )
+  return [...Map.groupBy(refunds, ({ providerRefundId }) => providerRefundId)]
+    .flatMap(([providerRefundId, parts]) => {
+      const amountMinor = parts.reduce((sum, part) => sum + part.amountMinor, 0n);
+      return providerRefundId === null ? [] : [`${providerRefundId}: ${amountMinor} ${parts[0]!.state}`];
+    })
     .toSorted()
     .join(', ');
 }

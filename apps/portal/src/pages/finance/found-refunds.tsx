@@ -29,7 +29,7 @@ export function FoundRefunds({ invoiceId }: { readonly invoiceId?: string }) {
     >
       <DataTable caption="Refunds made at the provider" columns={columns} minWidth={760}>
         {listed.map((refund) => (
-          <Table.Tr key={refund.providerRefundId}>
+          <Table.Tr key={`${refund.providerRefundId} ${refund.invoiceId}`}>
             <InvoiceCell {...refund} />
             <Table.Td className="mono">{refund.providerRefundId}</Table.Td>
             <Table.Td>
@@ -47,7 +47,7 @@ export function FoundRefunds({ invoiceId }: { readonly invoiceId?: string }) {
                   title={`Record the refund of invoice ${refund.invoiceNumber ?? ''}`}
                   reasonDescription="The organization sees it on the credit note."
                   action="Propose credit note"
-                  run={(reason) => recordFoundRefund(refund.providerRefundId, reason)}
+                  run={(reason) => recordFoundRefund(refund.providerRefundId, refund.invoiceId, reason)}
                 >
                   A credit note over {refund.amount.formatted} is issued when another person approves. No money moves.
                 </ReasonButton>
