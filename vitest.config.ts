@@ -19,6 +19,7 @@ const slow = [
   'test/integration/archive/archive-crashes.test.ts',
   'test/integration/archive/archiver-process.test.ts',
   'test/integration/faults/every-fault-point.test.ts',
+  'test/integration/faults/killed-while-reporting.test.ts',
   'test/integration/supervisor/supervisor.test.ts',
   'test/integration/worker/worker-process.test.ts',
   'test/migrations/filled-database.test.ts',

@@ -25,11 +25,24 @@ export const ARCHIVE_FAULT_POINTS = [
   'archive-drop',
 ] as const;
 
+/** Every write on the way of usage that the payment provider rates, in order. */
+export const METERED_FAULT_POINTS = [
+  'usage-claim',
+  'usage-list',
+  'usage-try',
+  'usage-report',
+  'usage-count',
+  'usage-release',
+] as const;
+
 /** What is sent to endpoints of organizations. */
 const WEBHOOK_FAULT_POINTS = ['webhook-send'] as const;
 
 export type FaultPoint =
-  (typeof FAULT_POINTS)[number] | (typeof ARCHIVE_FAULT_POINTS)[number] | (typeof WEBHOOK_FAULT_POINTS)[number];
+  | (typeof FAULT_POINTS)[number]
+  | (typeof ARCHIVE_FAULT_POINTS)[number]
+  | (typeof METERED_FAULT_POINTS)[number]
+  | (typeof WEBHOOK_FAULT_POINTS)[number];
 
 /**
  * `kill`: the process ends as by SIGKILL. `throw`: an error. `delay`: 300 ms. `duplicate`: the write is made twice, as
@@ -70,7 +83,7 @@ const pattern = /^(?<point>[a-z-]+)\.(?<moment>before|after):(?<kind>[a-z]+)(?:@
 export function parseFault(text: string): Fault | null {
   const { point, moment, kind, time = '1' } = pattern.exec(text)?.groups ?? {};
   if (
-    !isOneOf([...FAULT_POINTS, ...ARCHIVE_FAULT_POINTS, ...WEBHOOK_FAULT_POINTS], point) ||
+    !isOneOf([...FAULT_POINTS, ...ARCHIVE_FAULT_POINTS, ...METERED_FAULT_POINTS, ...WEBHOOK_FAULT_POINTS], point) ||
     !isOneOf(FAULT_KINDS, kind)
   )
     return null;

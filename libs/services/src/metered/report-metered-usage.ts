@@ -25,6 +25,7 @@ import {
   reviveRefusedUsage,
   sumCountedWithin,
 } from '#persistence';
+import { faulty } from '#faults';
 import type { ServiceContext } from '../context.js';
 
 const BATCH = 100;
@@ -56,14 +57,17 @@ export async function reportMeteredUsage(
   const { id, provider: ids } = metered;
   const at = context.clock.now();
   const until = new Date(at.getTime() + CLAIM_MS);
-  if (!(await context.unitOfWork.inSystem((transaction) => claimReporting(transaction, id, { at, until }))))
+  const claim = () => context.unitOfWork.inSystem((transaction) => claimReporting(transaction, id, { at, until }));
+  if (!(await faulty('usage-claim', claim)))
     throw new PaymentProviderError('Another process is reporting the usage of this subscription.', true);
   try {
-    await listToReport(context, phase, id, scope);
+    await faulty('usage-list', () => listToReport(context, phase, id, scope));
     const { planVersionId, anchorAt } = phase;
     return await sendAll(context, provider, { id, ids, planVersionId, anchorMs: anchorAt.getTime() });
   } finally {
-    await context.unitOfWork.inSystem((transaction) => releaseReporting(transaction, id));
+    await faulty('usage-release', () =>
+      context.unitOfWork.inSystem((transaction) => releaseReporting(transaction, id)),
+    );
   }
 }
 
@@ -127,13 +131,19 @@ async function send(
       ? { outcome: 'refused', code: 'no_period', message: 'The provider has no minute of the period that it is of.' }
       : isForgotten(context, usage)
         ? await sendForgotten(context, provider, reporting, report)
-        : await provider.metered.reportUsage(report);
-  await context.unitOfWork.inSystem((transaction) =>
-    outcome.outcome === 'refused'
-      ? markUsageRefused(transaction, usage.id, outcome)
-      : markUsageCounted(transaction, usage.id, context.clock.now()),
+        : await sendReport(provider, report);
+  await faulty('usage-count', () =>
+    context.unitOfWork.inSystem((transaction) =>
+      outcome.outcome === 'refused'
+        ? markUsageRefused(transaction, usage.id, outcome)
+        : markUsageCounted(transaction, usage.id, context.clock.now()),
+    ),
   );
   return outcome.outcome === 'refused' ? 'refused' : 'counted';
+}
+
+function sendReport(provider: PaymentProvider, report: MeteredUsageReport): Promise<UsageReportOutcome> {
+  return faulty('usage-report', () => provider.metered.reportUsage(report));
 }
 
 /** What is reported, the same in each attempt; null when no instant can be named. */
@@ -150,7 +160,9 @@ async function fixReport(
   const atMs = usage.reportedAsOf?.getTime() ?? reportedAsOfMs(usage.hourAt.getTime(), span, nowMs);
   if (usage.triedAt === null) {
     const tried = { reportedAsOf: new Date(atMs), triedAt: new Date(nowMs) };
-    await context.unitOfWork.inSystem((transaction) => markUsageTried(transaction, usage.id, tried));
+    await faulty('usage-try', () =>
+      context.unitOfWork.inSystem((transaction) => markUsageTried(transaction, usage.id, tried)),
+    );
   }
   return {
     meter: usage.meter,
@@ -184,7 +196,7 @@ async function sendForgotten(
   );
   const { providerMeterId, providerCustomerId } = report;
   const there = await provider.metered.readUsage({ providerMeterId, providerCustomerId, startMs, endMs });
-  if (compareDecimals(there, counted.toString()) === 0) return provider.metered.reportUsage(report);
+  if (compareDecimals(there, counted.toString()) === 0) return sendReport(provider, report);
   if (compareDecimals(there, (counted + report.quantity).toString()) === 0) return { outcome: 'counted_before' };
   return {
     outcome: 'refused',
