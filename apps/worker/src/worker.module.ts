@@ -17,6 +17,7 @@ import { UsageArchiverService } from './maintenance/usage-archiver.service.js';
 import { NotificationsService } from './notifications/notifications.service.js';
 import { UsageAlertsService } from './notifications/usage-alerts.service.js';
 import { CreditWatchService } from './payments/credit-watch.service.js';
+import { DisputeMetricsService } from './payments/dispute-metrics.service.js';
 import { MeteredBillingService } from './payments/metered-billing.service.js';
 import { DunningService } from './payments/dunning.service.js';
 import { PaymentsService } from './payments/payments.service.js';
@@ -61,6 +62,7 @@ export class WorkerModule {
         PaymentsService,
         CreditWatchService,
         DunningService,
+        DisputeMetricsService,
         MeteredBillingService,
         NotificationsService,
         UsageAlertsService,

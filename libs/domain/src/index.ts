@@ -76,6 +76,7 @@ export * from './payment/metered-billing.js';
 export * from './payment/metered-usage.js';
 export * from './payment/payment-error.js';
 export * from './payment/payment-provider.js';
+export * from './payment/provider-fee.js';
 export * from './payment/provider-invoice.js';
 export * from './payment/rounding-step.js';
 export * from './problem/tollgate-error.js';

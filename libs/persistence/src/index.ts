@@ -119,6 +119,7 @@ export * from './verify/settled-usage-proof.js';
 export * from './identity/application-identity-repository.js';
 export * from './invoice/invoice-parts-repository.js';
 export * from './payment/payment-export-repository.js';
+export * from './payment/provider-fee-repository.js';
 export * from './usage/usage-day-repository.js';
 export * from './accounting/account-number-repository.js';
 export * from './accounting/booked-invoice-repository.js';

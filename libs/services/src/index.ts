@@ -31,8 +31,9 @@ export { settleInvoice } from './payment/settle-invoice.js';
 export { type CollectionOutcome, collectInvoice } from './payment/collect-invoice.js';
 export { createSetupSession, paymentMethodOf } from './payment/payment-method.js';
 export { type SetPaymentTermsInput, findPaymentTerms, setPaymentTerms } from './payment/payment-terms.js';
-export { readDisputes } from './dispute/read-disputes.js';
+export { readDisputeStandings, readDisputes } from './dispute/read-disputes.js';
 export { reconcileDisputes } from './dispute/reconcile-disputes.js';
+export { recordFees } from './payment/record-fees.js';
 export { decideOnDispute, resolveDispute } from './dispute/resolve-dispute.js';
 export type {
   DisputeNotice,

@@ -9,6 +9,7 @@ import {
   type PaymentProvider,
   type ProviderDispute,
   type ProviderEvent,
+  type ProviderFee,
   type ProviderInvoice,
   type ProviderInvoiceHead,
   type ProviderRefund,
@@ -18,6 +19,7 @@ import {
 import { collectInvoice } from './collect-invoice.js';
 import { cardToCharge, ensureCustomer, toSavedPaymentMethod } from './customers.js';
 import { toProviderDispute } from './dispute.js';
+import { toProviderFee } from './provider-fee.js';
 import { readProviderInvoice, toProviderInvoiceHead } from './provider-invoice.js';
 import { refundPayment, toProviderRefund } from './refund-payment.js';
 import { stripeMinimumChargeMinor } from './minimum-charge.js';
@@ -145,6 +147,15 @@ class StripePaymentProvider implements PaymentProvider {
   listDisputes(since: Date | null): AsyncGenerator<ProviderDispute> {
     const disputes = this.stripe.disputes.list({ limit: 100, ...createdSince(since) });
     return listed(disputes, (dispute) => toProviderDispute(dispute, this.pageOf));
+  }
+
+  async *listFees(since: Date | null): AsyncGenerator<ProviderFee> {
+    const transactions = this.stripe.balanceTransactions.list({
+      limit: 100,
+      expand: ['data.source'],
+      ...createdSince(since),
+    });
+    for await (const fee of listed(transactions, toProviderFee)) if (fee) yield fee;
   }
 
   retrieveInvoice(providerInvoiceId: string): Promise<ProviderInvoice> {

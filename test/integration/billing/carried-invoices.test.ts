@@ -13,6 +13,7 @@ import {
   readDisputes,
   readReceivables,
   reconcileRefunds,
+  recordFees,
   recordTransfer,
   resolveDispute,
   retryCollection,
@@ -140,6 +141,10 @@ describe('invoices below the least that is charged', () => {
     expect(provided.lines).toContainEqual({ lineId: `${third}-carried`, amountMinor: 35n });
     expect(await charges()).toEqual([{ id: lead.payments[0]!.providerPaymentId, sum: '100' }]);
     expect(await readReceivables(database.context)).toEqual([]);
+    expect(await recordFees(database.context, collection.provider)).toBe(1);
+    expect(await rows('SELECT invoice_id, amount_minor FROM provider_fee')).toEqual([
+      { invoice_id: third, amount_minor: '33' },
+    ]);
     expect(await differences()).toEqual([]);
     expect(await collectInvoice(database.context, collection.provider, first)).toMatchObject({
       outcome: 'nothing_to_do',

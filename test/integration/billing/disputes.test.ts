@@ -5,8 +5,10 @@ import {
   findDunning,
   findInvoice,
   proposeRefund,
+  readDisputeStandings,
   readDisputes,
   reconcileDisputes,
+  recordFees,
   recordTransfer,
   reportTable,
   resolveDispute,
@@ -115,7 +117,11 @@ describe('a disputed payment', () => {
     );
     expect(await suspension()).toEqual([]);
 
+    expect(await readDisputeStandings(database.context)).toEqual([
+      { currency: 'USD', waitsFor: 'evidence', count: 1, amountMinor: 500n, evidenceDueAt: expect.any(Date) },
+    ]);
     await decide('won');
+    expect(await readDisputeStandings(database.context)).toEqual([]);
     expect(await dispute()).toMatchObject({ state: 'won', reinstatedAt: expect.any(Date) });
     expect(await read(invoice.id)).toMatchObject({ state: 'paid', isDisputed: false, chargedBackMinor: 0n });
     expect(await balances()).toEqual({ ...revenue, clearing: 500 });
@@ -127,10 +133,26 @@ describe('a disputed payment', () => {
     expect(await differences()).toEqual([]);
   });
 
+  it('costs fees, which are in the books, and that of the dispute comes back when it is won', async () => {
+    expect(await recordFees(database.context, collection.provider)).toBe(0);
+    await disputed();
+    // 45 cents of the charge, fifteen dollars of the dispute.
+    expect(await recordFees(database.context, collection.provider)).toBe(2);
+    expect(await recordFees(database.context, collection.provider)).toBe(0);
+    expect(await balances()).toEqual({ ...revenue, disputed_funds: 500, provider_fees: 1_545, clearing: -1_545 });
+    await decide('won');
+    expect(await recordFees(database.context, collection.provider)).toBe(1);
+    expect(await balances()).toEqual({ ...revenue, provider_fees: 45, clearing: 455 });
+    await expect(rows(`DELETE FROM provider_fee`)).rejects.toThrow('permission denied');
+    await expect(rows(`UPDATE provider_fee SET amount_minor = 1`)).rejects.toThrow('permission denied');
+    expect(await differences()).toEqual([]);
+  });
+
   it('that is lost is due again by the choice of finance, dunned without a card, and paid by transfer', async () => {
     const invoice = await disputed();
     await decide('lost');
     expect(await balances()).toEqual({ ...revenue, disputed_funds: 500 });
+    expect(await readDisputeStandings(database.context)).toMatchObject([{ waitsFor: 'decision', evidenceDueAt: null }]);
     expect(await differences()).toEqual([]);
     const { id: disputeId } = await dispute();
     const input = { disputeId, resolution: 'reopened', reason: 'They used it', actor: ada } as const;

@@ -264,6 +264,7 @@ describe('the schemas themselves', () => {
 
 /** The objects that the sandbox answers with. */
 const answered = new Set([
+  'balance_transaction',
   'billing.meter',
   'billing.meter_event',
   'billing.meter_event_adjustment',
@@ -324,6 +325,8 @@ async function disputes(stripe: CheckingClient, url: string, charge: string): Pr
   await fetch(`${url}/control/dispute`, form({ charge: String(paid.body['latest_charge']) }));
   const [other] = dataOf(await stripe.request('GET', '/v1/disputes', { payment_intent: String(paid.body['id']) }));
   await stripe.request('POST', `/v1/disputes/${String(other!['id'])}/close`);
+  const moved = dataOf(await stripe.request('GET', '/v1/balance_transactions', { expand: ['data.source'] }));
+  await stripe.request('GET', `/v1/balance_transactions/${String(moved[0]!['id'])}`, { expand: ['source'] });
 }
 
 async function allEvents(stripe: CheckingClient): Promise<Params[]> {

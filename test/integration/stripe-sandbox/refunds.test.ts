@@ -28,6 +28,28 @@ async function aPaidInvoice(client: SandboxClient, card?: string) {
 const typesOf = async (client: SandboxClient) =>
   dataOf(await client.get('/v1/events?limit=100')).map(({ type }) => String(type));
 
+describe('the account in the sandbox', () => {
+  it('keeps 2.9 % and 30 cents of a charge, rounded half up, nothing of a refund, and gets one back that fails', async () => {
+    await using sandbox = await aSandbox();
+    const { client } = sandbox;
+    const { intent, charge } = await aPaidInvoice(client);
+    const { body: refund } = await client.post('/v1/refunds', { payment_intent: intent, amount: 300 });
+    const list = dataOf(await client.get('/v1/balance_transactions?expand[]=data.source'));
+    expect(list).toMatchObject([
+      { amount: -300, fee: 0, net: -300, type: 'refund', source: { id: refund['id'], payment_intent: intent } },
+      { amount: 1000, fee: 59, net: 941, type: 'charge', source: { id: charge, payment_intent: intent } },
+    ]);
+    const read = await client.get(`/v1/charges/${charge}?expand[]=balance_transaction`);
+    expect(read.body['balance_transaction']).toMatchObject({ fee: 59, source: charge });
+    expect((await client.get(`/v1/balance_transactions/${String(list[0]!['id'])}`)).body).toMatchObject({
+      amount: -300,
+    });
+    expect(dataOf(await client.get('/v1/balance_transactions?type=charge'))).toHaveLength(1);
+    expect(dataOf(await client.get(`/v1/balance_transactions?source=${charge}`))).toHaveLength(1);
+    expect((await client.get('/v1/balance_transactions/txn_none')).status).toBe(404);
+  });
+});
+
 describe('a refund in the sandbox', () => {
   it('is refused when it is above what is left of the charge, and each one changes the charge', async () => {
     await using sandbox = await aSandbox();

@@ -3,6 +3,7 @@ import { testCardByFingerprint, type Decline } from '../cards/test-card.js';
 import type { Metadata } from '../http/metadata.js';
 import { newId } from '../ids.js';
 import type { Call } from '../sandbox.js';
+import { chargeReceived } from './account-transaction.js';
 import { expectDispute } from './dispute.js';
 import type { PaymentIntent } from './payment-intent.js';
 import type { PaymentMethod } from './payment-method.js';
@@ -11,7 +12,6 @@ const untouched = {
   application: null,
   application_fee: null,
   application_fee_amount: null,
-  balance_transaction: null,
   calculated_statement_descriptor: 'SANDBOX',
   failure_balance_transaction: null,
   fraud_details: {},
@@ -36,6 +36,7 @@ export type Charge = typeof untouched & {
   readonly amount: number;
   readonly amount_captured: number;
   readonly amount_refunded: number;
+  readonly balance_transaction: string | null;
   readonly billing_details: object;
   readonly captured: boolean;
   readonly created: number;
@@ -63,17 +64,20 @@ export function createCharge(
 ): { readonly charge: Charge; readonly decline: Decline | undefined } {
   const decline = testCardByFingerprint(method.card.fingerprint)?.onCharge;
   const held = intent.capture_method === 'manual';
+  const id = newId('ch');
+  const { amount, currency } = intent;
   const charge = call.store.put('charges', {
     ...untouched,
-    id: newId('ch'),
+    id,
     object: 'charge',
-    amount: intent.amount,
-    amount_captured: decline || held ? 0 : intent.amount,
+    amount,
+    amount_captured: decline || held ? 0 : amount,
     amount_refunded: 0,
+    balance_transaction: decline || held ? null : chargeReceived(call, { id, currency }, amount).id,
     billing_details: method.billing_details,
     captured: !decline && !held,
     created: call.now,
-    currency: intent.currency,
+    currency,
     customer: intent.customer,
     description: intent.description,
     disputed: false,
@@ -84,7 +88,7 @@ export function createCharge(
     paid: !decline,
     payment_intent: intent.id,
     payment_method: method.id,
-    payment_method_details: { type: 'card', card: cardDetailsOf(method, intent.amount) },
+    payment_method_details: { type: 'card', card: cardDetailsOf(method, amount) },
     refunded: false,
     status: decline ? 'failed' : 'succeeded',
   });
@@ -96,8 +100,10 @@ export function createCharge(
 /** Takes what a charge holds, or a part of it. */
 export function captureCharge(call: Call, id: string, amount: number): void {
   const charge = call.store.get('charges', id)!;
-  const captured = { ...charge, amount_captured: amount, captured: true };
-  call.emit('charge.captured', call.store.put('charges', captured), { amount_captured: 0, captured: false });
+  const { id: transaction } = chargeReceived(call, charge, amount);
+  const captured = { ...charge, amount_captured: amount, balance_transaction: transaction, captured: true };
+  const previous = { amount_captured: 0, balance_transaction: null, captured: false };
+  call.emit('charge.captured', call.store.put('charges', captured), previous);
   expectDispute(call, captured);
 }
 

@@ -4,7 +4,7 @@ import { invalidRequest, noSuch } from '../http/stripe-fault.js';
 import { newId } from '../ids.js';
 import type { Call } from '../sandbox.js';
 import type { Charge } from './charge.js';
-import { type FundsMovement, fundsReinstated, fundsWithdrawn } from './dispute-funds.js';
+import { type AccountTransaction, fundsReinstated, fundsWithdrawn } from './account-transaction.js';
 import { waitUntil } from './due.js';
 import { previousOf } from './previous-attributes.js';
 
@@ -63,7 +63,7 @@ export interface Dispute {
   readonly id: string;
   readonly object: 'dispute';
   readonly amount: number;
-  readonly balance_transactions: readonly FundsMovement[];
+  readonly balance_transactions: readonly AccountTransaction[];
   readonly charge: string;
   readonly created: number;
   readonly currency: string;
@@ -128,14 +128,16 @@ export function createDispute(call: Call, charge: Charge, { reason, isInquiry }:
   const amount = charge.amount_captured - charge.amount_refunded;
   if (amount === 0) throw invalidRequest(`Charge ${charge.id} has already been refunded.`, 'charge');
   const dueBy = call.now + responseSeconds;
+  const id = newId('dp');
+  const { currency } = charge;
   const dispute = call.store.put('disputes', {
-    id: newId('dp'),
+    id,
     object: 'dispute',
     amount,
-    balance_transactions: isInquiry ? [] : [fundsWithdrawn(call, charge, amount)],
+    balance_transactions: isInquiry ? [] : [fundsWithdrawn(call, { id, currency }, amount)],
     charge: charge.id,
     created: call.now,
-    currency: charge.currency,
+    currency,
     enhanced_eligibility_types: [],
     evidence: { ...noFiles, ...noEvidence },
     evidence_details: {
@@ -235,11 +237,10 @@ export function decideDispute(call: Call, dispute: Dispute, outcome: 'lost' | 'w
   if (!isOpen(dispute)) throw invalidRequest('This dispute is already closed.');
   waitUntil(call, 'dispute', { id: dispute.id, test_clock: null }, null);
   const isWon = outcome === 'won' && !isInquiry(dispute);
-  const charge = call.store.get('charges', dispute.charge)!;
   const closed = call.store.put('disputes', {
     ...dispute,
     balance_transactions: isWon
-      ? [...dispute.balance_transactions, fundsReinstated(call, charge, dispute.amount)]
+      ? [...dispute.balance_transactions, fundsReinstated(call, dispute, dispute.amount)]
       : dispute.balance_transactions,
     is_charge_refundable: isInquiry(dispute) || isWon,
     status: isInquiry(dispute) ? 'warning_closed' : outcome,
@@ -281,10 +282,9 @@ function decisionIn({ evidence }: Dispute): (typeof decidingEvidence)[number] | 
 
 /** The bank is not satisfied with the answer to its inquiry, and takes the money. */
 function escalate(call: Call, dispute: Dispute): void {
-  const charge = call.store.get('charges', dispute.charge)!;
   const dueBy = call.now + responseSeconds;
   const escalated = change(call, dispute, {
-    balance_transactions: [fundsWithdrawn(call, charge, dispute.amount)],
+    balance_transactions: [fundsWithdrawn(call, dispute, dispute.amount)],
     evidence: { ...dispute.evidence, uncategorized_text: null },
     evidence_details: { ...dispute.evidence_details, due_by: dueBy },
     is_charge_refundable: false,

@@ -24,7 +24,8 @@ const subscription: Resolve = (call, id) => {
   return found && renderSubscription(call, found);
 };
 const testClock: Resolve = (call, id) => call.store.get('test_clocks', id);
-const balanceTransaction: Resolve = (call, id) => call.store.get('balance_transactions', id);
+const customerTransaction: Resolve = (call, id) => call.store.get('balance_transactions', id);
+const accountTransaction: Resolve = (call, id) => call.store.get('account_transactions', id);
 const creditNote: Resolve = (call, id) => {
   const found = call.store.get('credit_notes', id);
   return found && renderCreditNote(call, found);
@@ -109,14 +110,18 @@ export const expandables: Readonly<Record<string, Expandable>> = {
   invoiceitem: { customer, discounts: discount, invoice },
   invoice_payment: { invoice, 'payment.payment_intent': paymentIntent, 'payment.charge': nothing },
   payment_intent: { customer, latest_charge: charge, payment_method: paymentMethod },
-  charge: { customer, payment_intent: paymentIntent },
+  balance_transaction: {
+    source: (call, id) =>
+      call.store.get('charges', id) ?? call.store.get('refunds', id) ?? call.store.get('disputes', id),
+  },
+  charge: { balance_transaction: accountTransaction, customer, payment_intent: paymentIntent },
   dispute: { charge, payment_intent: paymentIntent },
   refund: {
-    balance_transaction: nothing,
+    balance_transaction: accountTransaction,
     charge,
     customer,
     payment_intent: paymentIntent,
     payment_method: paymentMethod,
   },
-  credit_note: { customer, customer_balance_transaction: balanceTransaction, invoice },
+  credit_note: { customer, customer_balance_transaction: customerTransaction, invoice },
 };

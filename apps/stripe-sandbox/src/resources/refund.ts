@@ -3,6 +3,7 @@ import type { Metadata } from '../http/metadata.js';
 import { invalidRequest, noSuch } from '../http/stripe-fault.js';
 import { newId } from '../ids.js';
 import type { Call } from '../sandbox.js';
+import { refundReturned, refundSent } from './account-transaction.js';
 import type { Charge } from './charge.js';
 import { formatAmount } from './currency.js';
 import { isChargedBack } from './dispute.js';
@@ -10,7 +11,6 @@ import { waitUntil } from './due.js';
 import { previousOf } from './previous-attributes.js';
 
 const untouched = {
-  balance_transaction: null,
   customer_account: null,
   receipt_number: null,
   source_transfer_reversal: null,
@@ -21,11 +21,13 @@ export type Refund = typeof untouched & {
   readonly id: string;
   readonly object: 'refund';
   readonly amount: number;
+  readonly balance_transaction: string;
   readonly charge: string;
   readonly created: number;
   readonly currency: string;
   readonly customer: string | null;
   readonly destination_details: object;
+  readonly failure_balance_transaction?: string;
   readonly failure_reason?: 'expired_or_canceled_card' | 'lost_or_stolen_card' | 'unknown';
   readonly metadata: Metadata;
   readonly payment_intent: string;
@@ -66,11 +68,13 @@ export function createRefund(call: Call, charge: Charge, choices: RefundChoices)
   }
   const outcome = outcomeOf(charge);
   const isPending = outcome === 'later';
+  const id = newId('re');
   const refund = call.store.put('refunds', {
     ...untouched,
-    id: newId('re'),
+    id,
     object: 'refund',
     amount,
+    balance_transaction: refundSent(call, { id, currency: charge.currency }, amount).id,
     charge: charge.id,
     created: call.now,
     currency: charge.currency,
@@ -100,7 +104,11 @@ export function advanceRefund(call: Call, id: string): void {
   if (refund === undefined) return;
   const charge = call.store.get('charges', refund.charge)!;
   if (outcomeOf(charge) === 'fails') {
-    const failed = change(call, refund, { failure_reason: 'expired_or_canceled_card', status: 'failed' });
+    const failed = change(call, refund, {
+      failure_balance_transaction: refundReturned(call, refund, refund.amount).id,
+      failure_reason: 'expired_or_canceled_card',
+      status: 'failed',
+    });
     call.emit('refund.failed', failed);
     addToCharge(call, charge, -refund.amount, 'charge.updated');
     return;

@@ -1,4 +1,5 @@
 import type { Route } from '../http/route.js';
+import { accountTransactionRoutes } from './account-transaction-routes.js';
 import { billingPortalRoutes } from './billing-portal-routes.js';
 import { checkoutSessionRoutes } from './checkout-session-routes.js';
 import { billingAlertRoutes } from './billing-alert-routes.js';
@@ -57,6 +58,7 @@ export const routes: readonly Route[] = [
   ...paymentRoutes,
   ...refundRoutes,
   ...disputeRoutes,
+  ...accountTransactionRoutes,
   ...meterRoutes,
   ...meterEventV2Routes,
   ...billingAlertRoutes,

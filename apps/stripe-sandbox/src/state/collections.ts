@@ -1,4 +1,5 @@
 import type { IdempotentAnswer } from '../http/idempotency.js';
+import type { AccountTransaction } from '../resources/account-transaction.js';
 import type { Charge } from '../resources/charge.js';
 import type { CheckoutLine, CheckoutSession } from '../resources/checkout-session.js';
 import type { CreditNote } from '../resources/credit-note.js';
@@ -53,6 +54,7 @@ export interface Collections {
   credit_notes: CreditNote;
   credit_note_lines: StoredCreditNoteLine;
   payment_intents: PaymentIntent;
+  account_transactions: AccountTransaction;
   charges: Charge;
   refunds: Refund;
   disputes: Dispute;
@@ -91,6 +93,7 @@ export interface Collections {
 
 /** The field by which `childrenOf` finds the objects of a collection. */
 export const parentFields: { readonly [N in keyof Collections]?: string } = {
+  account_transactions: 'source',
   payment_methods: 'customer',
   invoices: 'customer',
   invoice_items: 'customer',

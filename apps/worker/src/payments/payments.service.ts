@@ -11,6 +11,7 @@ import {
   reconcileDisputes,
   reconcileInvoices,
   reconcileRefunds,
+  recordFees,
   refundPayment,
   settleEndingTrials,
   settleInvoice,
@@ -36,6 +37,7 @@ export class PaymentsService implements OnApplicationBootstrap, BeforeApplicatio
   private reconciliation: Repetition | undefined;
   private refunds: Repetition | undefined;
   private disputes: Repetition | undefined;
+  private fees: Repetition | undefined;
   private trials: Repetition | undefined;
   private overdue: Repetition | undefined;
 
@@ -97,6 +99,14 @@ export class PaymentsService implements OnApplicationBootstrap, BeforeApplicatio
       RECONCILE_INTERVAL_MS,
       (error) => this.logger.warn({ error: describe(error) }, 'reconciling disputes with the payment provider failed'),
     );
+    this.fees = repeat(
+      async () => {
+        const recorded = await recordFees(this.context, this.provider);
+        if (recorded > 0) this.logger.info({ recorded }, 'fees of the payment provider recorded');
+      },
+      RECONCILE_INTERVAL_MS,
+      (error) => this.logger.warn({ error: describe(error) }, 'recording fees of the payment provider failed'),
+    );
     this.trials = repeat(
       async () => {
         const outcome = await settleEndingTrials(this.context, this.provider);
@@ -120,6 +130,7 @@ export class PaymentsService implements OnApplicationBootstrap, BeforeApplicatio
       this.reconciliation?.stop(),
       this.refunds?.stop(),
       this.disputes?.stop(),
+      this.fees?.stop(),
       this.trials?.stop(),
       this.overdue?.stop(),
     ]);

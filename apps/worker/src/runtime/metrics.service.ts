@@ -50,6 +50,23 @@ export class MetricsService {
     help: 'Refunds that did not reach the card, seen by a job or the poll: the money is in the balance, and somebody must act.',
     registers: [this.registry],
   });
+  readonly openDisputes = new Gauge({
+    name: 'tollgate_disputes_open',
+    help: 'Disputed payments that are not over, by currency and by who must act: us with evidence, the bank, or finance about a lost one.',
+    labelNames: ['currency', 'waits_for'],
+    registers: [this.registry],
+  });
+  readonly disputedAmount = new Gauge({
+    name: 'tollgate_disputes_open_amount',
+    help: 'What these are over, in major units of the currency, such as dollars.',
+    labelNames: ['currency', 'waits_for'],
+    registers: [this.registry],
+  });
+  readonly evidenceDue = new Gauge({
+    name: 'tollgate_dispute_evidence_due_timestamp_seconds',
+    help: 'When evidence for a dispute is due next, since the Unix epoch; 0 when none is.',
+    registers: [this.registry],
+  });
   readonly meteredReports = new Counter({
     name: 'tollgate_metered_usage_reports_total',
     help: 'Reports of usage that the payment provider rates, by what it did with them; refused ones are a cause for alarm.',

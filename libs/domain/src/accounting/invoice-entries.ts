@@ -1,4 +1,5 @@
 import type { InvoiceLineKind } from '../invoice/invoice.js';
+import type { ProviderFeeKind } from '../payment/provider-fee.js';
 import type { TimeSpan } from '../period/monthly-period.js';
 import type { Account } from './account.js';
 import { type JournalEntry, type JournalEntryKind, Postings } from './journal-entry.js';
@@ -399,4 +400,22 @@ export interface BookedCreditExpiry {
 export function creditExpiryEntry({ id, at, amountMinor }: BookedCreditExpiry): JournalEntry {
   const postings = new Postings().debit('prepaid_credits', amountMinor).credit('expired_credit_revenue', amountMinor);
   return entry('credit_expiry', id, at, 'Prepaid credits expired', postings);
+}
+
+/** What the payment provider took for a payment, a refund or a dispute, as the books have it. */
+export interface BookedFee {
+  readonly id: string;
+  readonly at: Date;
+  readonly kind: ProviderFeeKind;
+  /** Below zero for what it gave back. */
+  readonly amountMinor: bigint;
+  /** Of the invoice that was charged. */
+  readonly invoiceNumber: string | null;
+}
+
+/** The provider keeps its fee of what it holds for us. */
+export function providerFeeEntry({ id, at, kind, amountMinor, invoiceNumber }: BookedFee): JournalEntry {
+  const postings = new Postings().debit('provider_fees', amountMinor).credit('clearing', amountMinor);
+  const of = kind === 'payment' ? 'payment' : `${kind} of the payment`;
+  return entry('provider_fee', id, at, `Fee for the ${of} of ${invoiceNumber ?? 'an invoice'}`, postings);
 }

@@ -23,7 +23,8 @@ export type JournalEntryKind =
   | 'void'
   | 'adjustment'
   | 'transfer'
-  | 'credit_expiry';
+  | 'credit_expiry'
+  | 'provider_fee';
 
 /** One event in the books: its postings are of one currency and add up to nothing. */
 export interface JournalEntry {

@@ -70,6 +70,21 @@ export function awaitsResolution({ state, decidedAt }: Pick<Dispute, 'state' | '
   return state === 'lost' && decidedAt === null;
 }
 
+/** Who must act in a dispute that is not over: we with evidence, the bank, or finance about the claim of a lost one. */
+export type DisputeWait = 'evidence' | 'bank' | 'decision';
+
+/** Disputes of one currency that wait for the same. */
+export interface DisputeStanding {
+  readonly currency: string;
+  readonly waitsFor: DisputeWait;
+  /** At the provider: one of a charge that has paid several invoices is one. */
+  readonly count: number;
+  /** Minor units. */
+  readonly amountMinor: bigint;
+  /** When evidence is due next; null when none is. */
+  readonly evidenceDueAt: Date | null;
+}
+
 const nextStates: Readonly<Record<DisputeState, readonly DisputeState[]>> = {
   needs_response: ['under_review', 'won', 'lost', 'closed'],
   under_review: ['won', 'lost', 'closed'],

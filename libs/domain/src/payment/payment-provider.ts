@@ -1,5 +1,6 @@
 import type { DocumentedRefund, ProviderRefund, RefundRequest } from '../refund/refund.js';
 import type { ProviderDispute } from '../dispute/dispute.js';
+import type { ProviderFee } from './provider-fee.js';
 import type { MeteredBilling } from './metered-billing.js';
 import type {
   CollectedInvoice,
@@ -123,6 +124,12 @@ export interface PaymentProvider {
 
   /** Every dispute that the provider has, opened at `since` or later when it is given, the newest first; read page by page. */
   listDisputes(since: Date | null): AsyncIterable<ProviderDispute>;
+
+  /**
+   * What the provider took for payments, refunds and disputes, at `since` or later when it is given, the newest first; read page by page.
+   * Its other fees are of no payment, and left out.
+   */
+  listFees(since: Date | null): AsyncIterable<ProviderFee>;
 
   /** The provider's present state of an invoice, with all its lines. */
   retrieveInvoice(providerInvoiceId: string): Promise<ProviderInvoice>;

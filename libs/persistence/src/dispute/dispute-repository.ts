@@ -1,4 +1,4 @@
-import type { Dispute, Payment } from '#domain';
+import type { Dispute, DisputeStanding, Payment } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 
 const COLUMNS = `dispute.id, dispute.organization_id AS "organizationId", dispute.invoice_id AS "invoiceId",
@@ -154,6 +154,17 @@ export async function listDisputingOrganizations(transaction: Transaction): Prom
     `SELECT DISTINCT organization_id AS id FROM dispute WHERE ${IS_UNRESOLVED} ORDER BY 1`,
   );
   return rows.map(({ id }) => id);
+}
+
+/** The disputes that are not over, by currency and by who must act. */
+export async function listDisputeStandings(transaction: Transaction): Promise<DisputeStanding[]> {
+  const rows = await transaction.query<WithText<DisputeStanding>>(
+    `SELECT currency, CASE state WHEN 'needs_response' THEN 'evidence' WHEN 'under_review' THEN 'bank' ELSE 'decision' END AS "waitsFor",
+       count(DISTINCT provider_dispute_id)::integer AS count, sum(amount_minor) AS "amountMinor",
+       min(evidence_due_at) FILTER (WHERE state = 'needs_response') AS "evidenceDueAt"
+     FROM dispute WHERE ${IS_UNRESOLVED} GROUP BY 1, 2 ORDER BY 1, 2`,
+  );
+  return rows.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) }));
 }
 
 /** A dispute with the names that people know it by. */

@@ -1,13 +1,22 @@
-import { type JournalEntry, adjustmentEntry, creditExpiryEntry, invoiceEntries, transferEntry } from '#domain';
+import {
+  type JournalEntry,
+  adjustmentEntry,
+  creditExpiryEntry,
+  invoiceEntries,
+  providerFeeEntry,
+  transferEntry,
+} from '#domain';
 import {
   type BookedParty,
   type ExportSpan,
   type ListedBookedAdjustment,
   type ListedBookedCreditExpiry,
+  type ListedBookedFee,
   type ListedBookedInvoice,
   type ListedBookedTransfer,
   listBookedAdjustmentPage,
   listBookedCreditExpiryPage,
+  listBookedFeePage,
   listBookedInvoicePage,
   listBookedTransferPage,
 } from '#persistence';
@@ -26,7 +35,8 @@ const BOOKED_PAGE_SIZE = 500;
 
 /**
  * The entries that fall into a span, in pages: those of each invoice in the order of time, invoices in the order in which they
- * were made, then changes of balances by hand, then transfers beyond what was due, then credits that expired. Together they are the books of the span; see `invoiceEntries`.
+ * were made, then changes of balances by hand, then transfers beyond what was due, then credits that
+ * expired, then fees of the payment provider. Together they are the books of the span; see `invoiceEntries`.
  */
 export async function* journalEntryPages(
   { unitOfWork }: ServiceContext,
@@ -56,6 +66,10 @@ export async function* journalEntryPages(
     unitOfWork.inSystem((transaction) => listBookedCreditExpiryPage(transaction, span, last?.id ?? null, limit)),
   );
   for await (const page of expiries) yield page.map((expiry) => documented(expiry, creditExpiryEntry(expiry), null));
+  const fees = pagesOf<ListedBookedFee>(pageSize, (last, limit) =>
+    unitOfWork.inSystem((transaction) => listBookedFeePage(transaction, span, last?.id ?? null, limit)),
+  );
+  for await (const page of fees) yield page.map((fee) => documented(fee, providerFeeEntry(fee), fee.invoiceNumber));
 }
 
 function documented(

@@ -1,0 +1,27 @@
+import type Stripe from 'stripe';
+import type { ProviderFee, ProviderFeeKind } from '#domain';
+import { fromStripeAmount } from './stripe-amount.js';
+
+/** The fee of a movement of the account, whose source is expanded; null where there is none, and for what is of no payment. */
+export function toProviderFee({ id, fee, currency, created, source }: Stripe.BalanceTransaction): ProviderFee | null {
+  if (fee === 0 || source === null || typeof source === 'string') return null;
+  const kind = kinds.get(source.object);
+  if (kind === undefined || !('payment_intent' in source)) return null;
+  const { payment_intent: intent } = source;
+  const providerPaymentId = typeof intent === 'object' ? intent?.id : intent;
+  if (!providerPaymentId) return null;
+  return {
+    providerTransactionId: id,
+    providerPaymentId,
+    kind,
+    currency: currency.toUpperCase(),
+    amountMinor: fromStripeAmount(fee),
+    chargedAt: new Date(created * 1000),
+  };
+}
+
+const kinds: ReadonlyMap<string, ProviderFeeKind> = new Map([
+  ['charge', 'payment'],
+  ['refund', 'refund'],
+  ['dispute', 'dispute'],
+]);
