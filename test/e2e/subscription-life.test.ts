@@ -99,7 +99,7 @@ describe.skipIf(chromium === null)(
       desk.setDefaultTimeout(20_000);
       await signIn(desk, 'publisher');
       await desk.goto('/publisher');
-      await desk.getByRole('link', { name: 'Edit Atlas Pro' }).click();
+      await desk.getByRole('link', { name: 'Edit plan Atlas Pro' }).click();
       await desk.getByRole('button', { name: 'Begin a draft from it' }).click();
       const costs = desk.getByRole('region', { name: 'What the draft costs' });
       await costs.getByText('$29.00').waitFor();

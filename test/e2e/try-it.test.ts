@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violationsOf } from '../support/axe.js';
 import { BROWSER_HINT, findChromium, launchChromium } from '../support/browser.js';
 import { Installation, eventually } from '../support/installation.js';
+import { portalRoutes } from '../support/portal-routes.js';
+import { faultsOfPages, visitedRoutes } from './every-page.js';
 
 const chromium = await findChromium();
 /** Where pictures of the pages go, for whoever wants to look at them. */
@@ -287,6 +289,11 @@ describe.skipIf(chromium === null)(
 
     it('logged no error in the browser', () => {
       expect(faults).toEqual([]);
+    });
+
+    it('is part of a portal of which no page is at fault for axe, wider than the screen, or in error', async () => {
+      expect(visitedRoutes.toSorted()).toEqual((await portalRoutes()).toSorted());
+      expect(await faultsOfPages(installation, browser!)).toEqual([]);
     });
   },
 );

@@ -2,7 +2,7 @@
  * Puts Redoc in the place of the outline that the server has sent; without a script, the outline stays. Links of the form
  * `#operation/getCountry`, which hold whatever an operation is filed under, are brought to where Redoc has the operation.
  * Each operation gets a link `?try=getCountry`, which opens a panel that makes the call; as an address it opens the page with
- * that panel.
+ * that panel. What Redoc's markup lacks for keyboards and screen readers is mended as it draws.
  */
 export const REFERENCE_SCRIPT = `
 const place = document.querySelector('#reference');
@@ -98,7 +98,46 @@ const options = {
   sanitize: true,
   scrollYOffset: () => bar.offsetHeight,
 };
-init(isCallable ? withLinks(structuredClone(specification)) : specification, options, place);
+// Redoc draws a main part of its own, and a page has one.
+const frame = document.createElement('div');
+frame.id = place.id;
+frame.append(...place.childNodes);
+place.replaceWith(frame);
+
+// It draws the sections that are in sight, so the one with the title is not always there.
+const title = document.createElement('h1');
+title.className = 'unseen';
+title.textContent = document.title;
+bar.append(title);
+
+function mend() {
+  title.hidden = frame.querySelector('h1') !== null;
+  // Code can be scrolled; below an operation, which is of level 2, come levels 3 and 4.
+  for (const block of frame.querySelectorAll('pre:not([tabindex])')) block.tabIndex = 0;
+  for (const heading of frame.querySelectorAll(':is(h4, h5):not([aria-level])')) {
+    heading.ariaLevel = heading.matches('h4') ? '3' : '4';
+  }
+  const menu = frame.querySelector('.menu-content:not([role])');
+  if (menu) Object.assign(menu, { role: 'navigation', ariaLabel: 'Reference' });
+  const search = frame.querySelector('[data-testid="search-trigger"]:not([role])');
+  if (search) {
+    Object.assign(search, { role: 'button', tabIndex: 0 });
+    search.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter') search.click();
+    });
+  }
+}
+
+let willMend = false;
+new MutationObserver(() => {
+  if (willMend) return;
+  willMend = true;
+  requestAnimationFrame(() => {
+    willMend = false;
+    mend();
+  });
+}).observe(frame, { childList: true, subtree: true });
+init(isCallable ? withLinks(structuredClone(specification)) : specification, options, frame);
 
 if (isCallable) {
   // Before Redoc, which would take the link for one of its own.

@@ -339,6 +339,43 @@ button:focus-visible {
   --color-warm-grey-10: #e6ecee;
   --color-warm-grey-11: #f2f6f7;
 }
+/* Redoc's own, dark enough to be read on a light ground. */
+:root:not(.dark):root {
+  --color-blue-7: #2558b8;
+  --color-carrot-7: #934c1a;
+  --color-green-7: #0f6b45;
+  --color-magenta-7: #b6006a;
+  --color-red-7: #af1631;
+}
+:root:not(.dark) #reference .tag-get,
+:root:not(.dark) #reference .tag-query {
+  --tag-color: #0f6b45;
+}
+:root:not(.dark) #reference .tag-post {
+  --tag-color: #1b4fc4;
+}
+:root:not(.dark) #reference .tag-put {
+  --tag-color: #8a4b08;
+}
+:root:not(.dark) #reference .tag-patch {
+  --tag-color: #705700;
+}
+:root:not(.dark) #reference .tag-delete {
+  --tag-color: #b42318;
+}
+#reference [data-testid='search-trigger'] *,
+#reference a[href^='https://redocly.com/redoc'],
+#reference a[href^='https://redocly.com/redoc'] * {
+  color: var(--tg-dimmed);
+}
+.unseen {
+  position: absolute;
+  width: 1px;
+  height: 1px;
+  margin: -1px;
+  overflow: hidden;
+  clip-path: inset(50%);
+}
 /* Written into what the document says of each operation, see the script. */
 #reference a[href^='?try='] {
   display: inline-flex;
@@ -356,6 +393,8 @@ button:focus-visible {
 #reference a[href^='?try=']:hover {
   filter: brightness(1.08);
 }
+#reference pre:focus-visible,
+#reference [data-testid='search-trigger']:focus-visible,
 #reference a[href^='?try=']:focus-visible {
   outline: 2px solid var(--tg-accent);
   outline-offset: 2px;

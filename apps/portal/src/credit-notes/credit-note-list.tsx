@@ -37,7 +37,7 @@ export function CreditNoteList({ creditNotes, hrefOf }: CreditNoteListProps) {
                 <Anchor href={hrefOf(id, 'pdf')} download fw={500} size="sm">
                   {number} (PDF)
                 </Anchor>
-                <Anchor href={hrefOf(id, 'ubl')} download size="sm" aria-label={`${number} as an e-invoice`}>
+                <Anchor href={hrefOf(id, 'ubl')} download size="sm" aria-label={`UBL of ${number}`}>
                   UBL
                 </Anchor>
               </Group>

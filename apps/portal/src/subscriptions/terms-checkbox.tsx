@@ -16,7 +16,7 @@ export function TermsCheckbox({ product, version, checked, onChange }: TermsChec
       label={
         <>
           I accept the{' '}
-          <Anchor inherit href={`/products/${product.slug}/terms`} target="_blank" rel="noopener">
+          <Anchor inherit underline="always" href={`/products/${product.slug}/terms`} target="_blank" rel="noopener">
             terms of {product.title}
           </Anchor>
           , version {version}

@@ -49,7 +49,7 @@ export function RequestLog({ filter }: RequestLogProps) {
             }
           />
           <RequestSearch />
-          <DownloadButton href={requestLogHref(organizationId, exported)} label="Export the request log as CSV">
+          <DownloadButton href={requestLogHref(organizationId, exported)} label="Export CSV of the request log">
             Export CSV
           </DownloadButton>
         </div>

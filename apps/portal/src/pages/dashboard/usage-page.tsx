@@ -40,7 +40,7 @@ export function UsagePage(): ReactNode {
           title="Over time"
           description={`By ${usageGroupings[groupBy].toLowerCase().replace('api', 'API')}, ${shown.bucket === 'day' ? 'by the day (UTC)' : 'by the hour'}`}
           actions={
-            <DownloadButton href={usageBreakdownHref(organizationId, choice)} label="Export the usage as CSV">
+            <DownloadButton href={usageBreakdownHref(organizationId, choice)} label="Export CSV of the usage">
               Export CSV
             </DownloadButton>
           }

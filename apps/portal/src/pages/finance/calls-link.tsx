@@ -15,9 +15,8 @@ export function CallsLink({ invoiceId, line: { kind, position } }: CallsLinkProp
       params={{ invoiceId, position: String(position) }}
       size="xs"
       display="block"
-      aria-label={`Calls behind line ${position}`}
     >
-      Calls behind it
+      Calls behind line {position}
     </TextLink>
   );
 }

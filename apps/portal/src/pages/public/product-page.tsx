@@ -51,7 +51,7 @@ function ProductDetails({ product }: { readonly product: Product }) {
             {product.termsVersion !== null && (
               <>
                 {' · '}
-                <TextLink to="/products/$slug/terms" params={{ slug: product.slug }}>
+                <TextLink to="/products/$slug/terms" params={{ slug: product.slug }} underline="always">
                   Terms
                 </TextLink>
               </>

@@ -58,7 +58,7 @@ function EditLink({ version: { plan, product } }: { readonly version: PublisherP
       params={{ planId: plan.id }}
       size="xs"
       variant="default"
-      aria-label={`Edit ${product.title} ${plan.title}`}
+      aria-label={`Edit plan ${product.title} ${plan.title}`}
     >
       Edit plan
     </ButtonLink>

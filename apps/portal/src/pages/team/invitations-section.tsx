@@ -64,7 +64,7 @@ export function InvitationsSection() {
                           size="compact-sm"
                           loading={resend.isPending && resend.variables === id}
                           onClick={() => resend.mutate(id)}
-                          aria-label={`Send the invitation of ${email} again`}
+                          aria-label={`Send again the invitation of ${email}`}
                         >
                           Send again
                         </Button>
