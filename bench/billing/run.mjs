@@ -122,7 +122,7 @@ async function findLongestLine(client) {
 
 /** Runs a command that finance runs, and throws away what it prints; a header comes before the rows. */
 async function measureRows(settings, words) {
-  const main = path.join(root, 'dist/apps/cli/src/main.js');
+  const main = path.join(root, 'dist/run/cli.js');
   const startedAt = performance.now();
   const child = spawn(process.execPath, [main, ...words], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },

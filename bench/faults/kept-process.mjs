@@ -28,7 +28,7 @@ export class KeptProcess {
   launch() {
     this.#isKept = true;
     const startedAt = performance.now();
-    const main = path.join(root, `dist/apps/${this.app}/src/main.js`);
+    const main = path.join(root, `dist/run/${this.app}.js`);
     this.child = this.processes.start(this.name, process.execPath, ['--enable-source-maps', main, ...this.args], {
       cpu: this.processes.allCores,
       environment: this.environment,

@@ -4,7 +4,7 @@ import { root } from '../../scripts/launcher/install.mjs';
 
 /** Runs the command line with these words; resolves to its exit code and what it has printed. */
 export function tollgate(words, settings) {
-  const child = spawn(process.execPath, [path.join(root, 'dist/apps/cli/src/main.js'), ...words], {
+  const child = spawn(process.execPath, [path.join(root, 'dist/run/cli.js'), ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
   });

@@ -1,13 +1,22 @@
-// Builds what changed: the back end with tsc into dist/, the portal with Vite into apps/portal/dist.
+// Builds what changed: the back end with tsc into dist/ and from there into dist/run/, the portal with Vite into apps/portal/dist.
 import { spawn } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { bundle } from './bundle.mjs';
 import { root } from './install.mjs';
 
 const BACK_END = {
   stamp: 'dist/.build-hash',
-  sources: ['apps', 'libs', 'migrations', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
+  sources: [
+    'apps',
+    'libs',
+    'migrations',
+    'scripts/launcher/bundle.mjs',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'package-lock.json',
+  ],
   skip: 'apps/portal',
 };
 const PORTAL = {
@@ -23,6 +32,7 @@ export async function ensureBuilt(report = () => {}) {
       report('building the back end');
       await run('tsc', ['-p', 'tsconfig.build.json'], root);
       copyScripts('libs/limits/src/redis/scripts');
+      await bundle();
     }),
     buildPart(PORTAL, () => {
       report('building the portal');

@@ -90,7 +90,7 @@ async function verificationLink(email, settings) {
 
 function tollgate(args, settings) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [path.join(root, 'dist/apps/cli/src/main.js'), ...args], {
+    const child = spawn(process.execPath, [path.join(root, 'dist/run/cli.js'), ...args], {
       cwd: root,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -17,4 +17,4 @@ try {
   process.exit(1);
 }
 for (const [name, value] of Object.entries(readRunSettings())) process.env[name] ??= value;
-await import(path.join(root, `dist/apps/${app}/src/main.js`));
+await import(path.join(root, `dist/run/${app}.js`));

@@ -27,7 +27,7 @@ export class Supervisor {
   }
 
   /**
-   * Runs dist/apps/<app>/src/main.js with these arguments and settings, and again whenever it ends by itself.
+   * Runs dist/run/<app>.js with these arguments and settings, and again whenever it ends by itself.
    * Resolves when `isReady()` says so; rejects when it has not within half a minute, with the end of its log.
    */
   async start(app, { args = [], settings = {}, isReady }) {
@@ -55,7 +55,7 @@ export class Supervisor {
         path.join(root, 'scripts/launcher/exit-with-parent.mjs'),
         '--enable-source-maps',
         ...nodeArguments(entry.app),
-        path.join(root, `dist/apps/${entry.app}/src/main.js`),
+        path.join(root, `dist/run/${entry.app}.js`),
         ...args,
       ],
       {

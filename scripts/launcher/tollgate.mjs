@@ -14,4 +14,4 @@ try {
 if (process.argv[2] === 'sim') await prepareSimulation();
 else for (const [name, value] of Object.entries(readRunSettings())) process.env[name] ??= value;
 process.channel?.unref();
-await import(path.join(root, 'dist/apps/cli/src/main.js'));
+await import(path.join(root, 'dist/run/cli.js'));

@@ -9,7 +9,7 @@ import { eventually } from './eventually.js';
 import { testPeppers } from './factories.js';
 import { type Answer, call, makeJournalFolder } from './gateway.js';
 
-const main = path.resolve(import.meta.dirname, '../../dist/apps/gateway/src/main.js');
+const main = path.resolve(import.meta.dirname, '../../dist/run/gateway.js');
 
 /** What the supervisor says of its processes. */
 export interface SupervisedReadiness {

@@ -118,7 +118,7 @@ export class Installation {
   /** Runs `tollgate` with these words, as `npm run tollgate --` does. */
   async tollgate(...words: string[]): Promise<CommandResult> {
     try {
-      const done = await run(process.execPath, [path.join(root, 'dist/apps/cli/src/main.js'), ...words], {
+      const done = await run(process.execPath, [path.join(root, 'dist/run/cli.js'), ...words], {
         cwd: root,
         env: { ...inherited, ...this.settings },
         maxBuffer: 256 * 1024 * 1024,

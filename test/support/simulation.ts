@@ -8,7 +8,7 @@ import { simulate } from '../../apps/cli/src/sim/simulation.js';
 import { createTestDatabase } from './database.js';
 
 export const SIMULATIONS = path.resolve(import.meta.dirname, '../scenarios/simulations');
-const SANDBOX = path.resolve(import.meta.dirname, '../../dist/apps/stripe-sandbox/src/main.js');
+const SANDBOX = path.resolve(import.meta.dirname, '../../dist/run/stripe-sandbox.js');
 
 export interface Simulated {
   readonly invoices: readonly SimulatedInvoice[];

@@ -6,7 +6,7 @@ import { compileCache } from './compile-cache.js';
 import type { TestDatabase } from './database.js';
 import { workerEnvironment } from './running-worker.js';
 
-const main = path.resolve(import.meta.dirname, '../../dist/apps/worker/src/main.js');
+const main = path.resolve(import.meta.dirname, '../../dist/run/worker.js');
 
 /** The worker as it is shipped, in a process of its own. */
 export class WorkerProcess {

@@ -36,7 +36,7 @@ describe('deployment files', () => {
     '%s runs a file that exists in the repository',
     (_, command) => {
       const script = command.split(' ').find((word) => /\.m?js$/.test(word))!;
-      const source = script.startsWith('dist/') ? script.replace('dist/', '').replace(/\.js$/, '.ts') : script;
+      const source = script.replace(/^dist\/run\/(.+)\.js$/, 'apps/$1/src/main.ts');
       expect(fs.existsSync(path.join(root, source)), source).toBe(true);
     },
   );

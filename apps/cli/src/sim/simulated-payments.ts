@@ -12,7 +12,7 @@ import { createStripePaymentProvider } from '#stripe';
 import { doOutboxJobs } from './outbox-jobs.js';
 
 const SECRET_KEY = 'sk_test_sandbox';
-const SANDBOX = path.resolve(import.meta.dirname, '../../../stripe-sandbox/src/main.js');
+const SANDBOX = path.resolve(import.meta.dirname, '../../../../run/stripe-sandbox.js');
 const POLL_MS = 2;
 
 /** Card numbers that Stripe documents for tests. */
