@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { bundle } from './bundle.mjs';
 import { root } from './install.mjs';
 
 const BACK_END = {
@@ -32,6 +31,8 @@ export async function ensureBuilt(report = () => {}) {
       report('building the back end');
       await run('tsc', ['-p', 'tsconfig.build.json'], root);
       copyScripts('libs/limits/src/redis/scripts');
+      // The image has no bundler, and nothing to build.
+      const { bundle } = await import('./bundle.mjs');
       await bundle();
     }),
     buildPart(PORTAL, () => {
