@@ -102,7 +102,7 @@ describe('invoices below the least that is charged', () => {
     });
     expect(await collection.countEvents('invoice.created')).toBe(0);
     expect(await markPastDue(database.context)).toEqual([]);
-    expect((await readReceivables(database.context))[0]).toMatchObject({
+    expect((await readReceivables(database.context)).receivables[0]).toMatchObject({
       openMinor: 35n,
       carriedMinor: 35n,
       leftMinor: 35n,
@@ -140,7 +140,7 @@ describe('invoices below the least that is charged', () => {
     expect(provided).toMatchObject({ totalMinor: 100n, status: 'paid', number: 'INV-000003' });
     expect(provided.lines).toContainEqual({ lineId: `${third}-carried`, amountMinor: 35n });
     expect(await charges()).toEqual([{ id: lead.payments[0]!.providerPaymentId, sum: '100' }]);
-    expect(await readReceivables(database.context)).toEqual([]);
+    expect(await readReceivables(database.context)).toEqual({ receivables: [], next: null });
     expect(await recordFees(database.context, collection.provider)).toBe(1);
     expect(await rows('SELECT invoice_id, amount_minor FROM provider_fee')).toEqual([
       { invoice_id: third, amount_minor: '33' },
@@ -232,7 +232,7 @@ describe('invoices below the least that is charged', () => {
     await markUncollectible(database.context, { invoiceId: third, reason: 'They left.', actor: finance });
     await collection.settle();
     expect(await stateOf(third)).toMatchObject({ state: 'uncollectible' });
-    expect((await readReceivables(database.context))[0]).toMatchObject({
+    expect((await readReceivables(database.context)).receivables[0]).toMatchObject({
       writtenOffMinor: 30n,
       openMinor: 0n,
       carriedMinor: 0n,
@@ -326,6 +326,34 @@ describe('invoices below the least that is charged', () => {
       for (const refund of (await invoiceOf(invoiceId)).refunds)
         expect(refund).toMatchObject({ state: 'succeeded', providerCreditNoteId: expect.any(String) });
     expect(await differences()).toEqual([]);
+  });
+
+  it('are owed, page by page, by those who owe the most first', async () => {
+    const other = await aSubscriptionIn('EUR', '0.01');
+    const third = await aSubscriptionIn('USD', '0.01');
+    for (const [one, quantity] of [
+      [subscription, '10'],
+      [other, '20'],
+      [third, '10'],
+    ] as const)
+      await addUsage(database, one, { at: new Date('2026-01-15T00:00:00Z'), quantity });
+    database.clock.moveTo('2026-02-15T02:00:00Z');
+    await closeDuePeriods(database.context, { graceMs: 3_600_000 });
+    await collection.settle();
+    const owed: [string, bigint][] = [];
+    for (let after: Awaited<ReturnType<typeof readReceivables>>['next'] = null; ;) {
+      const page = await readReceivables(database.context, { after, limit: 1 });
+      owed.push(
+        ...page.receivables.map(({ organizationId, openMinor }) => [organizationId, openMinor] as [string, bigint]),
+      );
+      after = page.next;
+      if (after === null) break;
+    }
+    expect(owed).toEqual([
+      [other.organizationId, 20n],
+      [subscription.organizationId, 10n],
+      [third.organizationId, 10n],
+    ]);
   });
 
   it('are disputed over what was not refunded of each', async () => {

@@ -1,12 +1,13 @@
 import { type ServiceContext, readReceivables } from '#services';
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { toMoney } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
-import { receivableList } from './receivable.schema.js';
+import { receivableList, receivablesQuery } from './receivable.schema.js';
+import { toCursor } from './receivables-cursor.js';
 
 @ApiTags('Finance')
 @ForStaff('finance')
@@ -17,10 +18,12 @@ export class ReceivableController {
   @Get()
   @Answers(receivableList, {
     summary: 'What organizations owe, and how it comes about',
-    description: 'Those where it does not add up first, then those who owe the most; at most 100.',
+    description: 'Those where it does not add up first, then those who owe the most.',
   })
-  async readReceivables(): Promise<z.input<typeof receivableList>> {
-    const found = await readReceivables(this.context);
+  async readReceivables(
+    @Query({ schema: receivablesQuery }) { limit, after }: z.output<typeof receivablesQuery>,
+  ): Promise<z.input<typeof receivableList>> {
+    const { receivables: found, next } = await readReceivables(this.context, { after: after ?? null, limit });
     return {
       receivables: found.map(({ organizationId, organizationName, currency, ...sums }) => ({
         organization: { id: organizationId, name: organizationName },
@@ -34,6 +37,7 @@ export class ReceivableController {
         carried: toMoney(sums.carriedMinor, currency),
         agrees: sums.leftMinor === sums.openMinor,
       })),
+      next: toCursor(next),
     };
   }
 }

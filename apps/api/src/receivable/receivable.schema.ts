@@ -1,5 +1,11 @@
 import { z } from 'zod';
+import { receivablesCursor } from './receivables-cursor.js';
 import { money, organizationReference } from '../contract/value.schema.js';
+
+export const receivablesQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  after: receivablesCursor.optional().describe('The `next` of the page before.'),
+});
 
 export const receivableList = z
   .object({
@@ -21,5 +27,6 @@ export const receivableList = z
           .meta({ id: 'Receivables', description: 'What an organization owes in a currency, and how it comes about.' }),
       )
       .readonly(),
+    next: z.string().nullable().describe('The `after` of the next page; null on the last.'),
   })
   .meta({ id: 'ReceivablesList' });

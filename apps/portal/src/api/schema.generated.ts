@@ -2901,7 +2901,7 @@ export interface paths {
         };
         /**
          * What organizations owe, and how it comes about
-         * @description Those where it does not add up first, then those who owe the most; at most 100.
+         * @description Those where it does not add up first, then those who owe the most.
          */
         get: operations["readReceivables"];
         put?: never;
@@ -7824,6 +7824,8 @@ export interface components {
         };
         ReceivablesList: {
             receivables: components["schemas"]["Receivables"][];
+            /** @description The `after` of the next page; null on the last. */
+            next: string | null;
         };
         ReceivedWebhook: {
             eventId: string;
@@ -14579,7 +14581,11 @@ export interface operations {
     };
     readReceivables: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -14595,6 +14601,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReceivablesList"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];

@@ -78,11 +78,20 @@ export async function findReceivableDifference(transaction: Transaction): Promis
     : null;
 }
 
+/** A row of the list of receivables, as what comes after it is asked for. */
+export interface ReceivablesPlace extends Pick<Receivables, 'organizationId' | 'currency' | 'openMinor'> {
+  /** What is left of what was issued is what is due. */
+  readonly agrees: boolean;
+}
+
 /**
  * Receivables by organization and currency, where something is open or does not add up: what does not first, then the most
- * open. At most `limit`.
+ * open. At most `limit`, those after a place of the list when one is given.
  */
-export async function listReceivables(transaction: Transaction, limit: number): Promise<Receivables[]> {
+export async function listReceivables(
+  transaction: Transaction,
+  { after, limit }: { readonly after: ReceivablesPlace | null; readonly limit: number },
+): Promise<Receivables[]> {
   type Row = Pick<Receivables, 'organizationId' | 'organizationName' | 'currency'> &
     Record<'issued' | 'withdrawn' | 'credited' | 'paid' | 'used' | 'written' | 'open' | 'carried' | 'left', string>;
   const rows = await transaction.query<Row>(
@@ -92,13 +101,22 @@ export async function listReceivables(transaction: Transaction, limit: number): 
          sum(said) FILTER (WHERE state <> 'uncollectible') AS open, sum(said) FILTER (WHERE waits) AS carried
        FROM of_invoice GROUP BY 1, 2
      )
-     SELECT organization.id AS "organizationId", organization.name AS "organizationName", currency, issued, withdrawn, credited,
-       paid, used, coalesce(written, 0) AS written, coalesce(open, 0) AS open, coalesce(carried, 0) AS carried,
-       ${LEFT} - coalesce(written, 0) AS left
-     FROM summed JOIN organization ON organization.id = organization_id
-     WHERE coalesce(open, 0) <> 0 OR coalesce(written, 0) <> 0 OR ${LEFT} <> coalesce(open, 0) + coalesce(written, 0)
-     ORDER BY (${LEFT} = coalesce(open, 0) + coalesce(written, 0)), coalesce(open, 0) DESC, organization.name, currency LIMIT $1`,
-    [limit],
+     SELECT organization.id AS "organizationId", organization.name AS "organizationName", currency, issued,
+       withdrawn, credited, paid, used, written, open, carried, "left" FROM (
+       SELECT organization_id, currency, issued, withdrawn, credited, paid, used, coalesce(written, 0) AS written,
+         coalesce(open, 0) AS open, coalesce(carried, 0) AS carried, ${LEFT} - coalesce(written, 0) AS "left"
+       FROM summed
+     ) listed JOIN organization ON organization.id = listed.organization_id
+     WHERE (open <> 0 OR written <> 0 OR "left" <> open)
+       AND ($2::boolean IS NULL OR ("left" = open, -open, organization.id, currency) > ($2, -$3::numeric, $4::uuid, $5))
+     ORDER BY "left" = open, -open, organization.id, currency LIMIT $1`,
+    [
+      limit,
+      after?.agrees ?? null,
+      after?.openMinor.toString() ?? null,
+      after?.organizationId ?? null,
+      after?.currency ?? null,
+    ],
   );
   return rows.map(({ issued, withdrawn, credited, paid, used, written, open, carried, left, ...names }) => ({
     ...names,

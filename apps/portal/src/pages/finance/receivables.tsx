@@ -1,9 +1,10 @@
 import { Table } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { receivablesQuery } from '../../api/receivables.js';
 import { DataTable } from '../../components/data-table.js';
 import { Loaded } from '../../components/loaded.js';
 import { Section } from '../../components/section.js';
+import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { StatusBadge } from '../../components/status-badge.js';
 
@@ -22,8 +23,8 @@ const columns = [
 
 /** What organizations owe, and the sum that leads there; nothing while nobody owes anything. */
 export function Receivables() {
-  const receivables = useQuery(receivablesQuery);
-  if (receivables.data?.length === 0) return null;
+  const receivables = useInfiniteQuery(receivablesQuery);
+  if (receivables.data?.pages[0]?.receivables.length === 0) return null;
   return (
     <Section
       title="Receivables"
@@ -31,43 +32,46 @@ export function Receivables() {
       flush
     >
       <Loaded query={receivables} skeleton={<TableSkeleton rows={2} />}>
-        {(list) => (
+        {({ pages }) => (
           <DataTable caption="Receivables" columns={columns} minWidth={1080}>
-            {list.map((row) => {
-              const amounts = [
-                row.issued,
-                row.withdrawn,
-                row.credited,
-                row.paid,
-                row.balanceUsed,
-                row.writtenOff,
-                row.open,
-                row.carried,
-              ];
-              return (
-                <Table.Tr key={`${row.organization.id} ${row.open.currency}`}>
-                  <Table.Td>{row.organization.name}</Table.Td>
-                  {amounts.map((amount, index) => (
-                    <Table.Td
-                      key={columns[index + 1]!.label}
-                      ta="right"
-                      className="tabular"
-                      fw={amount === row.open ? 500 : 400}
-                    >
-                      {amount.formatted}
+            {pages
+              .flatMap((page) => page.receivables)
+              .map((row) => {
+                const amounts = [
+                  row.issued,
+                  row.withdrawn,
+                  row.credited,
+                  row.paid,
+                  row.balanceUsed,
+                  row.writtenOff,
+                  row.open,
+                  row.carried,
+                ];
+                return (
+                  <Table.Tr key={`${row.organization.id} ${row.open.currency}`}>
+                    <Table.Td>{row.organization.name}</Table.Td>
+                    {amounts.map((amount, index) => (
+                      <Table.Td
+                        key={columns[index + 1]!.label}
+                        ta="right"
+                        className="tabular"
+                        fw={amount === row.open ? 500 : 400}
+                      >
+                        {amount.formatted}
+                      </Table.Td>
+                    ))}
+                    <Table.Td>
+                      <StatusBadge tone={row.agrees ? 'positive' : 'danger'}>
+                        {row.agrees ? 'Adds up' : 'Differs'}
+                      </StatusBadge>
                     </Table.Td>
-                  ))}
-                  <Table.Td>
-                    <StatusBadge tone={row.agrees ? 'positive' : 'danger'}>
-                      {row.agrees ? 'Adds up' : 'Differs'}
-                    </StatusBadge>
-                  </Table.Td>
-                </Table.Tr>
-              );
-            })}
+                  </Table.Tr>
+                );
+              })}
           </DataTable>
         )}
       </Loaded>
+      <ShowMore query={receivables} />
     </Section>
   );
 }
