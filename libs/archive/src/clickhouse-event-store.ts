@@ -4,12 +4,22 @@ import { faulty } from '#faults';
 import { ArchiveReadError } from './archive-read-error.js';
 import { createTableSql, addColumnsSql } from './clickhouse-table.js';
 import { digestRows } from './row-digest.js';
-import type { RawEventFilter, RawEventStore, SearchBound, SearchResult, StoredDay } from './raw-event-store.js';
+import type {
+  RawEventFilter,
+  RawEventPart,
+  RawEventStore,
+  RawEventWalk,
+  SearchBound,
+  SearchResult,
+  StoredDay,
+} from './raw-event-store.js';
 
 /** A day is written, merged or read back in so long, or that fails. */
 const DAY_TIMEOUT_MS = 3_600_000;
 /** Somebody waits for what is searched. */
 const SEARCH_TIMEOUT_MS = 10_000;
+/** Requests that are read at a time when they are wanted in their order. */
+const WALKED_REQUESTS = 2_000;
 /** Rows come as they were given: the text of COPY, with what it escapes. */
 const FORMAT = 'TabSeparatedRaw';
 
@@ -95,6 +105,28 @@ export class ClickHouseEventStore implements RawEventStore {
       onRows(this.rowsOf(stream)),
     );
     return { found, blocksRead: 0, reachedId: null };
+  }
+
+  async *walk(
+    stored: StoredDay,
+    { organizationId, subscriptionId, after }: RawEventWalk,
+  ): AsyncGenerator<RawEventPart> {
+    await this.requirePartitions([stored]);
+    const columns = stored.columns.map(quoted).join(', ');
+    const idColumn = stored.columns.indexOf('id');
+    for (let lastId = after; ;) {
+      const { conditions, parameters } = conditionsOf([stored], { organizationId });
+      const matching = `FROM usage_event FINAL WHERE ${conditions} AND subscription_id = {subscription: String} AND id > {after: String}`;
+      const text = await this.read(
+        `SELECT ${columns} ${matching} AND id IN (
+           SELECT id ${matching} AND seq = 0 ORDER BY id LIMIT ${WALKED_REQUESTS}) ORDER BY id, seq`,
+        { ...parameters, subscription: subscriptionId, after: lastId ?? '' },
+        textOf,
+      );
+      if (text === '') return;
+      lastId = text.slice(text.lastIndexOf('\n', text.length - 2) + 1).split('\t')[idColumn]!;
+      yield { rows: Buffer.from(text), lastId };
+    }
   }
 
   /** Runs a query that fails as a whole: the server keeps its answer back until it has all of it. */

@@ -1,5 +1,13 @@
 import { type ArchiveBlock, ArchiveFolder } from './archive-folder.js';
-import type { RawEventFilter, RawEventStore, SearchBound, SearchResult, StoredDay } from './raw-event-store.js';
+import type {
+  RawEventFilter,
+  RawEventPart,
+  RawEventStore,
+  RawEventWalk,
+  SearchBound,
+  SearchResult,
+  StoredDay,
+} from './raw-event-store.js';
 
 /** Days as compressed files in a folder. */
 export class FileEventStore implements RawEventStore {
@@ -43,6 +51,29 @@ export class FileEventStore implements RawEventStore {
       }
     }
     return { found, blocksRead, reachedId: null };
+  }
+
+  async *walk(
+    { file, columns, blocks }: StoredDay,
+    { organizationId, subscriptionId, after }: RawEventWalk,
+  ): AsyncGenerator<RawEventPart> {
+    const [id, subscription] = [columns.indexOf('id'), columns.indexOf('subscription_id')];
+    const lowest = `${organizationId}\t${after ?? ''}`;
+    const wanted = blocksOf(blocks, { organizationId }).filter(
+      (block) => (blocks[blocks.indexOf(block) + 1]?.firstKey ?? '~') >= lowest,
+    );
+    for await (const block of this.folder.readBlocks(file, wanted)) {
+      const rows: string[] = [];
+      let lastId = '';
+      for (const line of block.toString('utf8').split('\n').slice(0, -1)) {
+        if (!line.startsWith(`${organizationId}\t`)) continue;
+        const fields = line.split('\t');
+        if (fields[subscription] !== subscriptionId || (after !== null && fields[id]! <= after)) continue;
+        rows.push(`${line}\n`);
+        lastId = fields[id]!;
+      }
+      if (rows.length > 0) yield { rows: Buffer.from(rows.join('')), lastId };
+    }
   }
 }
 

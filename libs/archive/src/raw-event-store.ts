@@ -32,6 +32,20 @@ export interface RawEventFilter {
   readonly before?: string | undefined;
 }
 
+/** Which requests are wanted in their order: of one organization and subscription, only those with a higher id than one when it is given. */
+export interface RawEventWalk {
+  readonly organizationId: string;
+  readonly subscriptionId: string;
+  readonly after: string | null;
+}
+
+/** A part of a day: whole rows, in their order. */
+export interface RawEventPart {
+  readonly rows: Buffer;
+  /** Of its last row: more rows of that request may be in the next part. */
+  readonly lastId: string;
+}
+
 /** How far a search goes: `limit` requests at most, and about as much reading as `maxBlocks` blocks of files. */
 export interface SearchBound {
   readonly limit: number;
@@ -76,6 +90,11 @@ export interface RawEventStore {
     bound: SearchBound,
     onRows: (rows: AsyncIterable<Buffer> | Iterable<Buffer>) => Promise<void>,
   ): Promise<SearchResult>;
+  /**
+   * The rows of a day that match, the oldest request first, a part at a time: whoever stops has read no more of the day than a part
+   * beyond what was needed. @throws ArchiveReadError when the day cannot be read.
+   */
+  walk(stored: StoredDay, walk: RawEventWalk): AsyncIterable<RawEventPart>;
 }
 
 /** The stores that are configured. */

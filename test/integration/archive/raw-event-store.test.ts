@@ -99,7 +99,7 @@ function rowsOf(at: string, calls: number, operation = 'GET /it\'s/"a"/\\\\d+/ü
           ended_at: '2026-02-10 10:00:00.12+00',
           application_id: `application-${index % 2}`,
           credential_id: `credential-${index % 3}`,
-          subscription_id: '\\N',
+          subscription_id: 'subscription',
           operation,
           quantities: '{"tokens": "0.000000000001", "requests": "12345678901234567890"}',
           overrun: index % 2 ? '{"tokens": "1"}' : '\\N',
@@ -214,6 +214,38 @@ describe.each(Object.keys(grounds) as (keyof typeof grounds)[])('raw events in %
       expect(await search({ credentialId: 'credential-2', before: idOf(day, 5) }, 2)).toEqual(
         expected((index, name) => index % 3 === 2 && name >= idOf(before, 8) && name < idOf(day, 5)),
       );
+    });
+
+    it('are walked through in their order from any request on, of one subscription', async () => {
+      const stored = await write(rows);
+      const walked = async (after: string | null, subscriptionId = 'subscription') => {
+        const names: string[] = [];
+        let parts = 0;
+        for await (const { rows: part, lastId } of ground.store.walk(stored, {
+          organizationId: organization,
+          subscriptionId,
+          after,
+        })) {
+          parts += 1;
+          const fields = part
+            .toString()
+            .split('\n')
+            .slice(0, -1)
+            .map((line) => line.split('\t'));
+          names.push(...fields.map(([owner, id, seq]) => `${owner === organization ? '' : owner}${id}/${seq}`));
+          expect(lastId).toBe(fields.at(-1)![1]);
+        }
+        return { names, parts };
+      };
+      const all = Array.from({ length: 10 }, (_, index) => index).flatMap((index) =>
+        (index === stream ? [0, 1, 2] : [0]).map((seq) => `${idOf(day, index)}/${seq}`),
+      );
+      const { names, parts } = await walked(null);
+      expect(names).toEqual(all);
+      if (kind === 'files') expect(parts).toBeGreaterThan(1);
+      expect((await walked(idOf(day, stream))).names).toEqual(all.slice(stream + 3));
+      expect((await walked(idOf(day, 9))).names).toEqual([]);
+      expect((await walked(null, "other' OR 1 = 1 --")).names).toEqual([]);
     });
 
     it('of a day that is written with other rows stay what each of them was', async () => {

@@ -37,12 +37,16 @@ export async function* listLineEvents(
   }
 }
 
-/** One page of them: at most `limit` after the call with the id `after`, or from the first on. */
+/** One page of them: at most `limit` after the call with the id `after`, or from the first on, and only before one when `before` is given. */
 export async function listLineEventPage(
   transaction: Transaction,
   { subscriptionId, phaseId, meter, periodStart, settlesIn }: MeterEvents,
   source: EventSource,
-  { after, limit }: { readonly after: string | null; readonly limit: number },
+  {
+    after,
+    before = null,
+    limit,
+  }: { readonly after: string | null; readonly before?: string | null; readonly limit: number },
 ): Promise<LineEvent[]> {
   const page = await transaction.query<Omit<LineEvent, 'admittedAt'>>(
     `SELECT event.*, coalesce(credential.key_id, '') AS "keyId" FROM (
@@ -53,10 +57,19 @@ export async function listLineEventPage(
          (array_agg(quantities ->> $4 ORDER BY seq DESC))[1] AS last
        FROM ${EVENTS_OF[source]} AS event
        WHERE subscription_id = $1 AND period_start = $2 AND phase_id = $3 AND quantities ? $4 AND settles_in = $5
-         AND billable AND mode = 'live' AND id > $6
+         AND billable AND mode = 'live' AND id > $6 AND ($8::uuid IS NULL OR id < $8)
        GROUP BY id ORDER BY id LIMIT $7) AS event
      LEFT JOIN credential ON credential.id = event.credential_id ORDER BY "requestId"`,
-    [subscriptionId, periodStart, phaseId, meter, settlesIn, after ?? '00000000-0000-0000-0000-000000000000', limit],
+    [
+      subscriptionId,
+      periodStart,
+      phaseId,
+      meter,
+      settlesIn,
+      after ?? '00000000-0000-0000-0000-000000000000',
+      limit,
+      before,
+    ],
   );
   return page.map(({ quantity, highest, last, ...event }) => ({
     ...event,

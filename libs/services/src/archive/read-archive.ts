@@ -1,4 +1,4 @@
-import { ArchiveReadError, type RawEventFilter, type StoredDay, countRows } from '#archive';
+import { ArchiveReadError, type RawEventFilter, type RawEventWalk, type StoredDay, countRows } from '#archive';
 import { TollgateError } from '#domain';
 import {
   type ArchivedUsageDay,
@@ -121,6 +121,39 @@ export async function loadArchivedRequests(
   return null;
 }
 
+/** What a walk through archived days has brought in. */
+export interface WalkedArchive {
+  /** All matching requests of archived days with a lower id were brought in; null when there are no more. */
+  readonly reachedId: string | null;
+}
+
+/**
+ * Brings a subscription's archived requests of these days, the oldest first, into the transaction a part at a time, from after one id
+ * on; whoever has enough stops. Rows of the request with the id that was reached may be missing.
+ * @throws UsageArchiveError when a day is missing or damaged, or its store does not answer.
+ */
+export async function* walkArchive(
+  { archive: stores }: ServiceContext,
+  transaction: Transaction,
+  days: readonly ArchivedUsageDay[],
+  walk: RawEventWalk,
+): AsyncGenerator<WalkedArchive> {
+  for (const archived of days) {
+    const store = stores?.find(archived.store);
+    if (!store) throw new UsageArchiveError(archived.day);
+    try {
+      for await (const { rows, lastId } of store.walk(storedDayOf(archived), walk)) {
+        await loadArchivedUsage(transaction, archived.archive!.columns, [rows]);
+        yield { reachedId: lastId };
+      }
+    } catch (error) {
+      if (error instanceof ArchiveReadError) throw new UsageArchiveError(archived.day, { cause: error });
+      throw error;
+    }
+  }
+  yield { reachedId: null };
+}
+
 type Run = [ArchivedUsageDay, ...ArchivedUsageDay[]];
 
 /** The days in their order, those together that follow each other in one store with the same columns. */
@@ -154,10 +187,7 @@ export async function loadArchivedPeriod(
   transaction: Transaction,
   { organizationId, periodStart }: { readonly organizationId: string; readonly periodStart: Date },
 ): Promise<EventSource> {
-  await keepPartitions(transaction);
-  const [first, last] = [-MONTH_MS, MONTH_MS].map((ms) => new Date(periodStart.getTime() + ms).toISOString());
-  const archived = await listDroppedDaysOfOrganization(transaction, organizationId, last!.slice(0, 10));
-  const days = archived.filter(({ day }) => day >= first!.slice(0, 10));
+  const days = await listArchivedDays(transaction, { organizationId, periodStart });
   if (days.length === 0) return 'ledger';
   await prepareArchivedUsage(transaction);
   for (const day of days) {
@@ -166,4 +196,15 @@ export async function loadArchivedPeriod(
     await loadArchivedRequests(context, transaction, [day], { organizationId }, everything);
   }
   return 'ledgerAndArchive';
+}
+
+/** The archived days that may have events of an organization's period, the newest first; none is dropped before the transaction ends. */
+export async function listArchivedDays(
+  transaction: Transaction,
+  { organizationId, periodStart }: { readonly organizationId: string; readonly periodStart: Date },
+): Promise<ArchivedUsageDay[]> {
+  await keepPartitions(transaction);
+  const [first, last] = [-MONTH_MS, MONTH_MS].map((ms) => new Date(periodStart.getTime() + ms).toISOString());
+  const archived = await listDroppedDaysOfOrganization(transaction, organizationId, last!.slice(0, 10));
+  return archived.filter(({ day }) => day >= first!.slice(0, 10));
 }

@@ -7,6 +7,7 @@ import {
   billedQuantity,
   compareDecimals,
   subtractDecimals,
+  uuidV7TimeMs,
 } from '#domain';
 import {
   type LineEvent,
@@ -20,9 +21,10 @@ import {
   listLineEventPage,
   listLineEvents,
   listPricedPhases,
+  prepareArchivedUsage,
   readSettledAggregates,
 } from '#persistence';
-import { loadArchivedPeriod } from '../archive/read-archive.js';
+import { listArchivedDays, loadArchivedPeriod, walkArchive } from '../archive/read-archive.js';
 import type { ServiceContext } from '../context.js';
 import { aggregationOf } from '../period/settled-usage.js';
 
@@ -92,13 +94,35 @@ export function listLineRequests(
   return context.unitOfWork.inLedgerSnapshot(async (transaction) => {
     const { invoice, line } = await find(transaction, input);
     if (!isOfUsage(line)) return { requests: [], next: null };
-    const { organizationId } = invoice;
-    const source = await loadArchivedPeriod(context, transaction, { organizationId, periodStart: line.periodStart });
-    const asked = eventsOf(invoice, line);
-    const found = await listLineEventPage(transaction, asked, source, { after, limit: limit + 1 });
+    const found = await findPage(context, transaction, { invoice, line }, { after, limit: limit + 1 });
     const requests = found.slice(0, limit);
     return { requests, next: found.length > limit ? requests.at(-1)!.requestId : null };
   });
+}
+
+/** The calls of a page. Of archived days as much is read as it takes to know them, and no day before the one it begins in. */
+async function findPage(
+  context: ServiceContext,
+  transaction: Transaction,
+  { invoice, line }: { readonly invoice: ListedInvoice; readonly line: UsageLine },
+  page: { readonly after: string | null; readonly limit: number },
+): Promise<LineEvent[]> {
+  const { organizationId } = invoice;
+  const { subscriptionId, periodStart } = line;
+  const asked = eventsOf(invoice, line);
+  const firstDay = page.after === null ? '' : new Date(uuidV7TimeMs(page.after)).toISOString().slice(0, 10);
+  const days = (await listArchivedDays(transaction, { organizationId, periodStart }))
+    .filter(({ day }) => day >= firstDay)
+    .toReversed();
+  if (days.length === 0) return listLineEventPage(transaction, asked, 'ledger', page);
+  await prepareArchivedUsage(transaction);
+  const walk = { organizationId, subscriptionId, after: page.after };
+  let found: LineEvent[] = [];
+  for await (const { reachedId } of walkArchive(context, transaction, days, walk)) {
+    found = await listLineEventPage(transaction, asked, 'ledgerAndArchive', { ...page, before: reachedId });
+    if (found.length === page.limit) break;
+  }
+  return found;
 }
 
 type UsageLine = InvoiceLine & { readonly meter: string };
