@@ -123,6 +123,7 @@ export * from './payment/provider-fee-repository.js';
 export * from './usage/usage-day-repository.js';
 export * from './accounting/account-number-repository.js';
 export * from './accounting/booked-invoice-repository.js';
+export * from './accounting/revenue-repository.js';
 export * from './accounting/subscribed-version-repository.js';
 export * from './usage/late-usage-repository.js';
 export * from './user/email-change-repository.js';

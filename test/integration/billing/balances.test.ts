@@ -8,6 +8,7 @@ import {
 } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, PAY_ALL, aPlanDefinition, aSubscription, addUsage } from '../../support/billing-rows.js';
+import { expectRevenueAsBooked } from '../../support/booked-revenue.js';
 import { Collection, cards } from '../../support/collection.js';
 import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
 
@@ -121,6 +122,7 @@ describe('the balance of an organization', () => {
       [subscription.organizationId],
     );
     expect(invoice).toEqual({ total: '0', excess: '800' });
+    expect(await expectRevenueAsBooked(database.context)).toBeGreaterThan(0);
     expect(await statement()).toMatchObject({
       balances: [{ amountMinor: 800n, currency: 'USD' }],
       entries: [{ kind: 'excess_credit', amountMinor: 800n }],

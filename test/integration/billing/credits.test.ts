@@ -22,6 +22,7 @@ import {
 } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aPlanDefinition, aSubscription, addUsage } from '../../support/billing-rows.js';
+import { expectRevenueAsBooked } from '../../support/booked-revenue.js';
 import { Collection, cards } from '../../support/collection.js';
 import { CrashingUnitOfWork } from '../../support/crashing-unit-of-work.js';
 import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
@@ -334,6 +335,7 @@ describe('prepaid credits', () => {
       });
     };
     const booked = async (account: string) => {
+      expect(await expectRevenueAsBooked(database.context)).toBeGreaterThan(0);
       const pages = await drain(journalEntryPages(database.context, { from: null, to: null }, 1));
       const postings = pages.flat().flatMap(({ entry }) => entry.postings);
       return postings

@@ -20,6 +20,7 @@ import { read, utils } from '@e965/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aPlanDefinition, aSubscription, addUsage } from '../../support/billing-rows.js';
 import { CommandLine } from '../../support/command-line.js';
+import { expectRevenueAsBooked } from '../../support/booked-revenue.js';
 import { Collection, cards } from '../../support/collection.js';
 import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
 import { drain } from '../../support/drain.js';
@@ -288,6 +289,7 @@ describe('what finance exports', () => {
       // The usage that waited: 7 units.
       { month: '2026-04', plan: 'pro', fixed_fees: '1.00', usage: '0.07', revenue: '1.07' },
     ]);
+    expect(await expectRevenueAsBooked(database.context)).toBeGreaterThan(3);
     expect(await report('mrr', { at: '2026-03-15T02:00:00Z' })).toEqual(
       expect.arrayContaining([
         expect.objectContaining({

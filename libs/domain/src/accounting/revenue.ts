@@ -14,7 +14,7 @@ export interface MonthlyRevenue {
   readonly totalMinor: bigint;
 }
 
-/** Adds up what entries say of revenue, by month, plan and currency: as much memory as there are of those. */
+/** Adds up what is said of revenue, by month, plan and currency: as much memory as there are of those. */
 export class RevenueSums {
   private readonly sums = new Map<
     string,
