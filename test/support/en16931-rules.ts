@@ -4,6 +4,10 @@ import { type XmlElement, all, textAt } from './xml-tree.js';
 // Written from the text of EN 16931-1 (rules BR-…) and of the UBL 2.1 schemas, and not from the writer: what a document says
 // is checked as a receiver would.
 
+// Sources: OASIS UBL 2.1, http://docs.oasis-open.org/ubl/os-UBL-2.1/ (UBL-Invoice-2.1.xsd, UBL-CreditNote-2.1.xsd and
+// UBL-CommonAggregateComponents-2.1.xsd), and the syntax binding CEN/TS 16931-3-2. Order and number were held against the JSON schema of the
+// npm package @e-invoice-eu/core 2.3.4, which others have made of them, and invoices of every VAT category against all of it with its code lists.
+
 /** The children of UBL 2.1 elements, in the order of their schemas, as far as EN 16931 uses them: "?" at most one, "*" any, "+" some. */
 const SEQUENCES: Readonly<Record<string, string>> = {
   Invoice:
