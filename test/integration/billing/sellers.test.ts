@@ -7,6 +7,7 @@ import {
   findInvoiceDocument,
   issueDueInvoices,
   issueReviewed,
+  listSellersWithTaxRates,
   setReviewWindow,
   verifyLedger,
 } from '#services';
@@ -70,6 +71,54 @@ describe('sellers', () => {
     await close('2026-03-01T02:00:00Z');
     return (await invoices())[0]!;
   };
+
+  it('have the tax rates of the file: those that are missing are added, and ends follow it', async () => {
+    const rate = { country: 'DE', name: 'VAT', percent: '19', validFrom: '2026-01-01T00:00:00+01:00' };
+    const later = { ...rate, percent: '21.0', validFrom: '2026-07-01' };
+    const applied = async (taxRates: readonly object[]) =>
+      (await apply({ sellers: [{ ...berlin, taxRates }] })).map(
+        ({ action, noun, name }) => `${action} ${noun} ${name}`,
+      );
+    const kept = async () => {
+      const found = (await listSellersWithTaxRates(database.context)).find(({ slug }) => slug === 'berlin')!;
+      return found.taxRates.map(({ percent, validFrom, validTo }) => [percent, validFrom, validTo]);
+    };
+    expect(await applied([rate])).toEqual(['create seller Sky GmbH', 'create tax rate berlin/DE VAT 19 % standard']);
+    expect(await applied([{ ...rate, percent: '19.00' }])).toEqual([]);
+    // One file ends a rate and begins the next.
+    const ended = { ...rate, validTo: '2026-07-01' };
+    expect(await applied([later, ended])).toEqual([
+      'update tax rate berlin/DE VAT 19 % standard',
+      'create tax rate berlin/DE VAT 21.0 % standard',
+    ]);
+    const both = [
+      ['19', new Date('2025-12-31T23:00:00Z'), new Date('2026-07-01T00:00:00Z')],
+      ['21', new Date('2026-07-01T00:00:00Z'), null],
+    ];
+    expect(await kept()).toEqual(both);
+    // What the file does not have stays, as do all rates where it has none.
+    expect(await applied([later])).toEqual([]);
+    expect(await apply({ sellers: [berlin] })).toEqual([]);
+    await expect(applied([ended, later, { ...later, percent: '22' }])).rejects.toMatchObject({
+      code: 'tax_rate_overlaps',
+      message: expect.stringMatching(/^sellers\.berlin\.taxRates\[2\]: VAT at 21 % is in force/),
+    });
+    await expect(applied([{ ...later, country: 'XX' }])).rejects.toMatchObject({
+      code: 'tax_rate_invalid',
+      message: expect.stringMatching(/^sellers\.berlin\.taxRates\[0\]\.country: expected the two letters/),
+    });
+    await expect(applied([{ ...later, category: 'exempt' }])).rejects.toThrow('taxRates[0].percent: ');
+    await expect(applied([{ ...later, validFrom: 'July' }])).rejects.toThrow('expected a day such as 2026-01-01');
+    expect(await kept()).toEqual(both);
+    expect(
+      await rows(
+        `SELECT action, count(*)::integer AS times FROM audit_log WHERE noun = 'tax_rate' GROUP BY 1 ORDER BY 1`,
+      ),
+    ).toEqual([
+      { action: 'added', times: 2 },
+      { action: 'ended', times: 1 },
+    ]);
+  });
 
   it('each number their invoices without a gap, and every invoice keeps what its seller was', async () => {
     const definition = aPlanDefinition({ fixedFee: '5.00' });

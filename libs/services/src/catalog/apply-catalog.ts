@@ -17,6 +17,7 @@ import {
 import type { ServiceContext } from '../context.js';
 import { applyApi } from './apply-api.js';
 import { applyProduct } from './apply-product.js';
+import { applyTaxRates } from './apply-tax-rates.js';
 import { type CatalogChange, changedFields } from './catalog-change.js';
 import type { CatalogFile } from './catalog-file.js';
 import { catalogFaults } from './catalog-faults.js';
@@ -42,6 +43,7 @@ export interface ApplyWork {
   readonly transaction: Transaction;
   readonly documents: ReadonlyMap<string, OpenApiDocument>;
   readonly encryptionKeys: readonly EncryptionKey[];
+  readonly actor: Actor;
   readonly changes: CatalogChange[];
 }
 
@@ -66,11 +68,11 @@ export async function applyCatalog(
   try {
     await context.unitOfWork.inSystem(async (transaction) => {
       await lockCatalog(transaction);
-      const { documents, encryptionKeys } = input;
-      const work: ApplyWork = { context, transaction, documents, encryptionKeys, changes };
+      const { documents, encryptionKeys, actor } = input;
+      const work: ApplyWork = { context, transaction, documents, encryptionKeys, actor, changes };
       const unpayable = await listUnpayableSellers(transaction);
-      if (input.file.seller) await applySeller(work, { slug: DEFAULT_SELLER, ...input.file.seller });
-      for (const seller of input.file.sellers) await applySeller(work, seller);
+      if (input.file.seller) await applySeller(work, { slug: DEFAULT_SELLER, ...input.file.seller }, 'seller');
+      for (const seller of input.file.sellers) await applySeller(work, seller, `sellers.${seller.slug}`);
       for (const publisher of input.file.publishers) await applyPublisher(work, publisher);
       for (const api of input.file.apis) await applyApi(work, api);
       for (const [position, product] of input.file.products.entries()) await applyProduct(work, product, position);
@@ -84,7 +86,14 @@ export async function applyCatalog(
   return changes;
 }
 
-async function applySeller({ transaction, changes }: ApplyWork, desired: Seller): Promise<void> {
+type SellerInFile = Seller & Pick<CatalogFile['sellers'][number], 'taxRates'>;
+
+async function applySeller(work: ApplyWork, { taxRates, ...seller }: SellerInFile, path: string): Promise<void> {
+  await applyOwnFields(work, seller);
+  if (taxRates) await applyTaxRates(work, { sellerSlug: seller.slug, path: `${path}.taxRates`, rates: taxRates });
+}
+
+async function applyOwnFields({ transaction, changes }: ApplyWork, desired: Seller): Promise<void> {
   const current = await findSeller(transaction, desired.slug);
   const fields = current ? changedFields<Seller>(current, desired) : [];
   if (current && fields.length === 0) return;
@@ -138,6 +147,8 @@ export async function recordChanges(
 ): Promise<void> {
   if (changes.length === 0) return;
   for (const change of changes) {
+    // Written down already, with all that it says.
+    if (change.noun === 'tax rate') continue;
     await appendToAuditLog(transaction, {
       id: context.ids.next(),
       organizationId: null,

@@ -14,7 +14,8 @@ export interface CatalogChange {
     | 'plan draft'
     | 'terms'
     | 'plan version'
-    | 'signing key';
+    | 'signing key'
+    | 'tax rate';
   /** "atlas/v1": how people know it. */
   readonly name: string;
   readonly fields: readonly FieldChange[];

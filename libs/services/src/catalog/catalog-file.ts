@@ -11,6 +11,7 @@ import {
   isIban,
 } from '#domain';
 import { z } from 'zod';
+import { taxRateInFile } from './tax-rate-in-file.js';
 import { authenticationSchema } from './policies/authentication.js';
 import { cacheSchema } from './policies/cache.js';
 import { idempotencySchema } from './policies/idempotency.js';
@@ -295,6 +296,11 @@ const seller = z.strictObject({
     .nullable()
     .default(null)
     .describe('Where transfers go; printed on invoices that are paid by transfer.'),
+  taxRates: z
+    .array(taxRateInFile)
+    .max(500)
+    .optional()
+    .describe('Rates to add or to end; those that are not here stay. Absent: all stay as they are.'),
   suspendOnDispute: z
     .boolean()
     .default(false)
