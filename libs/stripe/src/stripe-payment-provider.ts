@@ -149,11 +149,11 @@ class StripePaymentProvider implements PaymentProvider {
     return listed(disputes, (dispute) => toProviderDispute(dispute, this.pageOf));
   }
 
-  async *listFees(since: Date | null): AsyncGenerator<ProviderFee> {
+  async *listFees(from: Date, to: Date | null): AsyncGenerator<ProviderFee> {
     const transactions = this.stripe.balanceTransactions.list({
       limit: 100,
       expand: ['data.source'],
-      ...createdSince(since),
+      created: { gte: toSeconds(from), ...(to && { lt: toSeconds(to) }) },
     });
     for await (const fee of listed(transactions, toProviderFee)) if (fee) yield fee;
   }
@@ -227,7 +227,11 @@ function toThinEvent({ id, type, created, object, related_object: related }: Thi
 }
 
 function createdSince(since: Date | null): { readonly created?: { readonly gte: number } } {
-  return since ? { created: { gte: Math.floor(since.getTime() / 1000) } } : {};
+  return since ? { created: { gte: toSeconds(since) } } : {};
+}
+
+function toSeconds(at: Date): number {
+  return Math.floor(at.getTime() / 1000);
 }
 
 /** The objects of a list, read page by page; errors of each page are translated. */

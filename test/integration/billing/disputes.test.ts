@@ -136,7 +136,19 @@ describe('a disputed payment', () => {
   it('costs fees, which are in the books, and that of the dispute comes back when it is won', async () => {
     expect(await recordFees(database.context, collection.provider)).toBe(0);
     await disputed();
-    // 45 cents of the charge, fifteen dollars of the dispute.
+    const { provider } = collection;
+    const breaksOff = {
+      async *listFees(from: Date, to: Date | null) {
+        for await (const fee of provider.listFees(from, to)) {
+          yield fee;
+          throw new Error('the provider went away');
+        }
+      },
+    };
+    await expect(
+      recordFees(database.context, Object.setPrototypeOf(breaksOff, provider) as typeof provider),
+    ).rejects.toThrow('went away');
+    // 45 cents of the charge, fifteen dollars of the dispute; none was written down alone.
     expect(await recordFees(database.context, collection.provider)).toBe(2);
     expect(await recordFees(database.context, collection.provider)).toBe(0);
     expect(await balances()).toEqual({ ...revenue, disputed_funds: 500, provider_fees: 1_545, clearing: -1_545 });

@@ -126,10 +126,10 @@ export interface PaymentProvider {
   listDisputes(since: Date | null): AsyncIterable<ProviderDispute>;
 
   /**
-   * What the provider took for payments, refunds and disputes, at `since` or later when it is given, the newest first; read page by page.
-   * Its other fees are of no payment, and left out.
+   * What the provider took for payments, refunds and disputes from the second of `from` on, and before that of `to` when it is given, the
+   * newest first; read page by page. Its other fees are of no payment, and left out.
    */
-  listFees(since: Date | null): AsyncIterable<ProviderFee>;
+  listFees(from: Date, to: Date | null): AsyncIterable<ProviderFee>;
 
   /** The provider's present state of an invoice, with all its lines. */
   retrieveInvoice(providerInvoiceId: string): Promise<ProviderInvoice>;

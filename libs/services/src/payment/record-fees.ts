@@ -1,23 +1,34 @@
-import type { PaymentProvider } from '#domain';
+import type { PaymentProvider, ProviderFee } from '#domain';
 import { findFeesKnownUntil, insertProviderFees } from '#persistence';
 import type { ServiceContext } from '../context.js';
-import { inPages } from '../verify/in-pages.js';
 
+const DAY_MS = 86_400_000;
 /** So far before the newest that is known the provider is asked again: what came late, or before its payment was recorded here. */
-const ASKED_AGAIN_MS = 3 * 86_400_000;
+const ASKED_AGAIN_MS = 3 * DAY_MS;
+/** What is asked for, and written down, together. */
+const SPAN_MS = 7 * DAY_MS;
 
 /**
  * Writes down what the provider took for our payments, refunds and disputes since it was asked last, for the books; returns how many
  * fees were new. For an hourly timer; safe to repeat. The first time it reads all since a card first paid.
+ *
+ * The provider lists the newest first, and the newest that is known says where to begin the next time: so each span is written down as a
+ * whole, the oldest first, and an end in the middle leaves no gap.
  * @throws PaymentProviderError
  */
 export async function recordFees(context: ServiceContext, provider: PaymentProvider): Promise<number> {
   const until = await context.unitOfWork.inSystem(findFeesKnownUntil);
   if (until === null) return 0;
   let recorded = 0;
-  for await (const page of inPages(provider.listFees(new Date(until.getTime() - ASKED_AGAIN_MS))))
+  for (let from = new Date(until.getTime() - ASKED_AGAIN_MS); ;) {
+    const to = new Date(from.getTime() + SPAN_MS);
+    const isLast = to > context.clock.now();
+    const fees: ProviderFee[] = [];
+    for await (const fee of provider.listFees(from, isLast ? null : to)) fees.push(fee);
     recorded += await context.unitOfWork.inSystem((transaction) =>
-      insertProviderFees(transaction, page, context.clock.now()),
+      insertProviderFees(transaction, fees, context.clock.now()),
     );
-  return recorded;
+    if (isLast) return recorded;
+    from = to;
+  }
 }
