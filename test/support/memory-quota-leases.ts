@@ -12,6 +12,8 @@ import {
 export class MemoryQuotaStore {
   readonly leases = new Map<string, { units: number; used: number | null }>();
   isDown = false;
+  /** What is asked for is done, and nobody hears of it. */
+  losesAnswers = false;
   /** Resolves each call; set it to hold answers back. */
   answer: () => Promise<void> = () => Promise.resolve();
   calls = 0;
@@ -30,13 +32,16 @@ export class MemoryQuotaStore {
 }
 
 class MemoryQuotaLeases implements QuotaLeases {
+  private readonly own = new Set<string>();
+
   constructor(
     private readonly store: MemoryQuotaStore,
     private readonly gateways: number,
   ) {}
 
   async acquire(request: LeaseRequest): Promise<LeaseAnswer> {
-    await this.settle(request.usedUp);
+    await this.reach();
+    this.end(request.usedUp);
     const { leases, used, lent } = this.store;
     const unleased = Math.max(0, request.limit - used - lent);
     if (unleased < request.atLeast) return { kind: 'refused', unleased, lent };
@@ -44,12 +49,15 @@ class MemoryQuotaLeases implements QuotaLeases {
     const units = Math.min(unleased, Math.max(request.atLeast, Math.min(share, request.atMost)));
     const lease = { id: `lease-${leases.size + 1}`, units };
     leases.set(lease.id, { units, used: null });
+    this.own.add(lease.id);
+    this.answer();
     return { kind: 'granted', lease, unleased: unleased - units };
   }
 
   async settle(settled: readonly SettledLease[]): Promise<void> {
     await this.reach();
-    for (const { id, used } of settled) this.store.leases.get(id)!.used ??= used;
+    this.end(settled);
+    this.answer();
   }
 
   async shrink(_key: QuotaKey, smaller: readonly Lease[]): Promise<void> {
@@ -59,6 +67,21 @@ class MemoryQuotaLeases implements QuotaLeases {
       lease.units = units;
       if (units === 0) lease.used ??= 0;
     }
+    this.answer();
+  }
+
+  async endUnknown(_key: QuotaKey, known: readonly string[]): Promise<void> {
+    await this.reach();
+    for (const id of this.own) if (!known.includes(id)) this.store.leases.get(id)!.used ??= 0;
+    this.answer();
+  }
+
+  private end(settled: readonly SettledLease[]): void {
+    for (const { id, used } of settled) this.store.leases.get(id)!.used ??= used;
+  }
+
+  private answer(): void {
+    if (this.store.losesAnswers) throw new QuotaStoreError(new Error('lost'));
   }
 
   private async reach(): Promise<void> {

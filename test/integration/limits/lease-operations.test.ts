@@ -133,6 +133,22 @@ describe('a gateway that never comes back', () => {
   });
 });
 
+it('leases under a money cap that their gateway does not know of end unused, and only they', async () => {
+  const money = (gatewayId: string, epoch: number) => new PostgresMoneyLeases(optionsOf(gatewayId, epoch));
+  const askMoney = (units: number) => ({ ...key, phaseId, limit: 100, atLeast: units, atMost: units, usedUp: [] });
+  const known = (await money('dead', 2).acquire(askMoney(1))) as { lease: { id: string } };
+  await money('dead', 2).acquire(askMoney(2));
+  await money('dead', 1).acquire(askMoney(4));
+  await money('alive', 2).acquire(askMoney(8));
+  await money('dead', 2).endUnknown({ ...key, phaseId }, [known.lease.id]);
+  const open = await database.unitOfWork.inSystem((transaction) =>
+    transaction.query<{ granted: number }>(
+      'SELECT granted_micro::int AS granted FROM money_lease WHERE settled_at IS NULL ORDER BY 1',
+    ),
+  );
+  expect(open.map(({ granted }) => granted)).toEqual([1, 4, 8]);
+});
+
 describe('rebuilding quotas', () => {
   const rebuild = () => rebuildQuotas(database.context, { actor });
 

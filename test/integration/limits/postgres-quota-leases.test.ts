@@ -130,6 +130,21 @@ describe('quota leases in Postgres', () => {
     expect(await readQuota()).toEqual({ used: 0, lent: 5, open: 1 });
   });
 
+  it('that their gateway does not know of end unused: only its own, of this epoch and this quota', async () => {
+    const leases = leasesOf('a', 2);
+    const otherPeriod = { ...key, periodStartMs: key.periodStartMs + 1_000 };
+    const known = (await leases.acquire(ask(100, 1, 1))) as { lease: { id: string } };
+    await leases.acquire(ask(100, 2, 2));
+    await leasesOf('a', 1).acquire(ask(100, 4, 4));
+    await leasesOf('b', 2).acquire(ask(100, 8, 8));
+    await leases.acquire({ ...ask(100, 16, 16), meter: 'bytes' });
+    await leases.acquire({ ...ask(100, 32, 32), ...otherPeriod });
+    await leases.endUnknown(key, [known.lease.id]);
+    expect(await readQuota()).toEqual({ used: 0, lent: 1 + 4 + 8 + 16 + 32, open: 5 });
+    await leases.endUnknown(key, []);
+    expect(await readQuota()).toEqual({ used: 0, lent: 4 + 8 + 16 + 32, open: 4 });
+  });
+
   it('of a crashed epoch end with what the ledger says, apart from what that epoch had settled itself', async () => {
     const crashed = leasesOf('a', 1);
     const first = (await crashed.acquire(ask(100, 10, 10))) as { lease: { id: string } };

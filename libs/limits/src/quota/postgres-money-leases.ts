@@ -5,6 +5,7 @@ import {
   type MoneyPlace,
   type Transaction,
   countRunningGateways,
+  endUnknownMoneyLeases,
   insertMoneyLease,
   listPricedPhases,
   lockMoney,
@@ -81,6 +82,16 @@ export class PostgresMoneyLeases implements QuotaLeases {
       const ended = leases.filter(({ units }) => units === 0).map(({ id }) => ({ id, usedMicro: 0n }));
       await settleMoneyLeases(transaction, ended, this.options.clock.now());
       for (const { id, units } of leases) if (units > 0) await shrinkMoneyLease(transaction, id, BigInt(units));
+    });
+  }
+
+  endUnknown(key: QuotaKey, known: readonly string[]): Promise<void> {
+    const { gatewayId, epoch, clock } = this.options;
+    const place = placeOf(key);
+    const owner = { ...place, phaseId: key.phaseId!, meter: key.meter, gatewayId, gatewayEpoch: epoch };
+    return this.inStore(async (transaction) => {
+      await lockMoney(transaction, place);
+      await endUnknownMoneyLeases(transaction, owner, known, clock.now());
     });
   }
 

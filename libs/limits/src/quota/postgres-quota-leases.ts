@@ -5,6 +5,7 @@ import {
   type Transaction,
   type UnitOfWork,
   countRunningGateways,
+  endUnknownQuotaLeases,
   findQuotaOpening,
   insertQuotaLease,
   lockQuota,
@@ -72,6 +73,15 @@ export class PostgresQuotaLeases implements QuotaLeases {
       const ended = leases.filter(({ units }) => units === 0).map(({ id }) => ({ id, used: 0 }));
       await settleQuotaLeases(transaction, ended, this.options.clock.now());
       for (const { id, units } of leases) if (units > 0) await shrinkQuotaLease(transaction, id, units);
+    });
+  }
+
+  endUnknown(key: QuotaKey, known: readonly string[]): Promise<void> {
+    const { gatewayId, epoch, clock } = this.options;
+    const place = placeOf(key);
+    return this.inStore(async (transaction) => {
+      await lockQuota(transaction, place);
+      await endUnknownQuotaLeases(transaction, place, { gatewayId, gatewayEpoch: epoch }, known, clock.now());
     });
   }
 

@@ -68,6 +68,54 @@ describe('a hand of quota units', () => {
     );
   });
 
+  it('never lends too much, and strands nothing for good, whichever answers are lost on the way', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.integer({ min: 1, max: 60 }),
+          fc.array(
+            fc.record({
+              gateway: fc.nat(1),
+              units: fc.integer({ min: 1, max: 4 }),
+              counts: fc.boolean(),
+              givesBack: fc.boolean(),
+              fault: fc.constantFrom('none', 'none', 'down', 'lost'),
+            }),
+            { maxLength: 80 },
+          ),
+          async (limit, requests) => {
+            const store = new MemoryQuotaStore();
+            const hands = [handOf(store, limit, 2), handOf(store, limit, 2)];
+            let used = 0;
+            for (const { gateway, units, counts, givesBack, fault } of requests) {
+              // Longer than any answer is believed.
+              vi.advanceTimersByTime(1_100);
+              store.isDown = fault === 'down';
+              store.losesAnswers = fault === 'lost';
+              const hand = hands[gateway]!;
+              if (givesBack) await hand.giveBack().catch(() => undefined);
+              if ((await reserve(hand, limit, units)) === 'reserved') {
+                if (counts) hand.use(units * MICRO);
+                else hand.release(units * MICRO);
+                if (counts) used += units;
+              }
+              expect(store.used + store.lent).toBeLessThanOrEqual(limit);
+              expect(used).toBeLessThanOrEqual(store.used + store.lent);
+            }
+            store.isDown = false;
+            store.losesAnswers = false;
+            await Promise.all(hands.map((hand) => hand.settle()));
+            expect([store.used, store.lent]).toEqual([used, 0]);
+          },
+        ),
+        { numRuns: 100 },
+      );
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('spends nothing that was lent under a higher limit, once the limit is lower', async () => {
     const store = new MemoryQuotaStore();
     const hand = handOf(store, 1000);
@@ -166,6 +214,57 @@ describe('a hand of quota units', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  it('loses no units by an answer that is lost: the next question frees what it granted', async () => {
+    const store = new MemoryQuotaStore();
+    const hand = handOf(store, 10);
+    expect(await reserve(hand, 10)).toBe('reserved');
+    hand.use(MICRO);
+    store.losesAnswers = true;
+    expect(await reserve(hand, 10, 6)).toBe('unavailable');
+    store.losesAnswers = false;
+    expect(store.lent).toBe(5 + 2);
+    await new Promise((resolve) => setTimeout(resolve, 260));
+    expect(await reserve(hand, 10, 9)).toBe('reserved');
+    hand.use(9 * MICRO);
+    expect(await reserve(hand, 10)).toBe('exceeded');
+    expect(store.used + store.lent).toBe(10);
+  });
+
+  it('ends what an answer has granted that was lost, also when nobody asks again, or when another gateway does', async () => {
+    for (const end of ['settle', 'giveBack'] as const) {
+      const store = new MemoryQuotaStore();
+      const hand = handOf(store, 10);
+      store.losesAnswers = true;
+      expect(await reserve(hand, 10)).toBe('unavailable');
+      expect(store.lent).toBe(5);
+      store.losesAnswers = false;
+      await hand[end]();
+      expect([store.used, store.lent]).toEqual([0, 0]);
+    }
+  });
+
+  it('gives back later what it could not give back, and forgets nothing that is used', async () => {
+    const store = new MemoryQuotaStore();
+    const hand = handOf(store, 8);
+    for (let index = 0; index < 6; index++) {
+      expect(await reserve(hand, 8)).toBe('reserved');
+      hand.use(MICRO);
+    }
+    expect(await reserve(hand, 8)).toBe('reserved');
+    hand.release(MICRO);
+    store.isDown = true;
+    await expect(hand.giveBack()).rejects.toThrow('does not answer');
+    store.isDown = false;
+    await hand.giveBack();
+    await hand.giveBack();
+    expect(store.used + store.lent).toBe(6);
+    expect(await reserve(hand, 8, 2)).toBe('reserved');
+    hand.use(2 * MICRO);
+    expect(await reserve(hand, 8)).toBe('exceeded');
+    await hand.settle();
+    expect([store.used, store.lent]).toEqual([8, 0]);
   });
 
   it('lets another gateway have what lies idle, until that one knows that all is used', async () => {

@@ -65,6 +65,8 @@ export class QuotaHand {
   private asking: Promise<void> | null = null;
   private quiet: Quiet = { verdict: 'unavailable', atLeast: 0, untilMs: 0 };
   private waiting: Waiting[] = [];
+  /** A question had no answer: the store may have lent what is not in `held`. */
+  private isUncertain = false;
   /** The store has lent or refused units, or has failed. */
   private hasBeenAnswered = false;
   private readonly recentUse = new RecentUse();
@@ -144,20 +146,30 @@ export class QuotaHand {
   /**
    * Another gateway found nothing left: gives back half of what is neither used nor reserved, rounded up, and ends the
    * leases that are used up, so that the other can tell what is used from what may still come back.
+   * @throws QuotaStoreError; what it could not give back is not used, and goes back with the next question.
    */
   async giveBack(): Promise<void> {
     if (this.asking) return;
+    if (this.isUncertain) await this.reconcileAlone();
+    if (this.asking) return;
     const smaller = this.takeFromNewest(this.unitsToSpare());
     const usedUp = this.held.filter(this.isUsedUp);
-    this.held = this.held.filter((lease) => lease.units > 0 && !this.isUsedUp(lease));
-    if (usedUp.length > 0) await this.leases.settle(usedUp.map(this.settled));
     const shrunk = smaller.filter((lease) => !usedUp.some(({ id }) => id === lease.id));
-    if (shrunk.length > 0) await this.leases.shrink(this.key, shrunk);
+    this.held = this.held.filter((lease) => lease.units > 0);
+    try {
+      if (usedUp.length > 0) await this.leases.settle(usedUp.map(this.settled));
+      this.held = this.held.filter((lease) => !usedUp.includes(lease));
+      if (shrunk.length > 0) await this.leases.shrink(this.key, shrunk);
+    } catch (error) {
+      this.isUncertain = true;
+      throw error;
+    }
   }
 
   /** Ends all leases with what was used of them. Only while nothing is reserved. Afterwards the hand is empty. */
   async settle(): Promise<void> {
     await this.asking;
+    if (this.isUncertain) await this.reconcile();
     if (this.held.length === 0) return;
     await this.leases.settle(this.held.map(this.settled));
     this.held = [];
@@ -173,7 +185,7 @@ export class QuotaHand {
 
   /**
    * Fewer units are allowed than those in the hand were lent under: gives all that is idle back, before it asks again. When
-   * that fails, they stay lent and are not used.
+   * that fails, they are not used, and go back with the next question.
    */
   private returnIdle(): void {
     const smaller = this.takeFromNewest(Math.floor(this.availableMicro / this.grain));
@@ -182,9 +194,25 @@ export class QuotaHand {
     const earlier = this.asking ?? Promise.resolve();
     const returning = earlier
       .then(() => this.leases.shrink(this.key, smaller))
-      .catch(() => this.beQuiet('unavailable', 0))
+      .catch(() => this.takeSilence(0))
       .finally(() => this.endAsking(returning));
     this.asking = returning;
+  }
+
+  /** Lets the store end what it has lent to this hand without the hand's knowing. Nothing else may be asked meanwhile. */
+  private async reconcile(): Promise<void> {
+    this.isUncertain = false;
+    const known = this.held.map(({ id }) => id);
+    await this.leases.endUnknown(this.key, known).catch((error: unknown) => {
+      this.isUncertain = true;
+      throw error;
+    });
+  }
+
+  private async reconcileAlone(): Promise<void> {
+    const asking = this.reconcile().finally(() => this.endAsking(asking));
+    this.asking = asking;
+    await asking;
   }
 
   /** The store is free to be asked again, unless something else was begun meanwhile. */
@@ -237,15 +265,17 @@ export class QuotaHand {
     const usedUp = this.held.filter(this.isUsedUp);
     const atMost = Math.max(atLeast, this.isExact ? this.unitsWaitedFor() : this.unitsOfUse());
     const { limit } = this;
-    const asking = this.leases
-      .acquire({ ...this.key, limit, atLeast, atMost, usedUp: usedUp.map(this.settled) })
+    const request = { ...this.key, limit, atLeast, atMost, usedUp: usedUp.map(this.settled) };
+    const certain = this.isUncertain ? this.reconcile() : null;
+    const acquire = (): Promise<LeaseAnswer> => this.leases.acquire(request);
+    const asking = (certain === null ? acquire() : certain.then(acquire))
       .then(
         (answer) => {
           this.held = this.held.filter((lease) => !usedUp.includes(lease));
           this.takeAnswer(answer, atLeast);
           if (this.limit < limit) this.returnIdle();
         },
-        () => this.beQuiet('unavailable', atLeast),
+        () => this.takeSilence(atLeast),
       )
       .finally(() => {
         this.hasBeenAnswered = true;
@@ -269,6 +299,11 @@ export class QuotaHand {
         return;
       }
     }
+  }
+
+  private takeSilence(atLeast: number): void {
+    this.isUncertain = true;
+    this.beQuiet('unavailable', atLeast);
   }
 
   private beQuiet(verdict: Quiet['verdict'], atLeast: number): void {

@@ -66,4 +66,11 @@ export interface QuotaLeases {
    * @throws QuotaStoreError
    */
   shrink(key: QuotaKey, leases: readonly Lease[]): Promise<void>;
+
+  /**
+   * Ends as unused the open leases of one quota that this gateway has in this epoch and that are not among `known`: nobody
+   * can spend what was granted by an answer that did not arrive. Only while nothing else is asked for the quota.
+   * @throws QuotaStoreError
+   */
+  endUnknown(key: QuotaKey, known: readonly string[]): Promise<void>;
 }

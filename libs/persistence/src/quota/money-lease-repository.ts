@@ -85,6 +85,30 @@ export async function settleMoneyLeases(
   );
 }
 
+/** Ends as unused the open leases of a phase's meter that an epoch of a gateway has, but for the `known`. */
+export async function endUnknownMoneyLeases(
+  transaction: Transaction,
+  owner: Pick<MoneyLeaseRow, 'subscriptionId' | 'periodStart' | 'phaseId' | 'meter' | 'gatewayId' | 'gatewayEpoch'>,
+  known: readonly string[],
+  settledAt: Date,
+): Promise<void> {
+  await transaction.query(
+    `UPDATE money_lease SET used_micro = 0, settled_at = $8
+     WHERE subscription_id = $1 AND period_start = $2 AND phase_id = $3 AND meter = $4 AND gateway_id = $5
+       AND gateway_epoch = $6 AND settled_at IS NULL AND id <> ALL ($7::uuid[])`,
+    [
+      owner.subscriptionId,
+      owner.periodStart,
+      owner.phaseId,
+      owner.meter,
+      owner.gatewayId,
+      owner.gatewayEpoch,
+      known,
+      settledAt,
+    ],
+  );
+}
+
 /** Makes an open lease smaller; never larger. */
 export async function shrinkMoneyLease(transaction: Transaction, id: string, grantedMicro: bigint): Promise<void> {
   await transaction.query(

@@ -88,6 +88,22 @@ export async function settleQuotaLeases(
   );
 }
 
+/** Ends as unused the open leases of a quota that an epoch of a gateway has, but for the `known`. */
+export async function endUnknownQuotaLeases(
+  transaction: Transaction,
+  { subscriptionId, meter, periodStart }: QuotaPlace,
+  { gatewayId, gatewayEpoch }: Pick<QuotaLeaseRow, 'gatewayId' | 'gatewayEpoch'>,
+  known: readonly string[],
+  settledAt: Date,
+): Promise<void> {
+  await transaction.query(
+    `UPDATE quota_lease SET used = 0, settled_at = $7
+     WHERE subscription_id = $1 AND meter = $2 AND period_start = $3 AND gateway_id = $4 AND gateway_epoch = $5
+       AND settled_at IS NULL AND id <> ALL ($6::uuid[])`,
+    [subscriptionId, meter, periodStart, gatewayId, gatewayEpoch, known, settledAt],
+  );
+}
+
 /** Makes an open lease smaller; never larger. */
 export async function shrinkQuotaLease(transaction: Transaction, id: string, granted: number): Promise<void> {
   await transaction.query('UPDATE quota_lease SET granted = $2 WHERE id = $1 AND granted > $2 AND settled_at IS NULL', [
