@@ -22,10 +22,10 @@ import { secondsToMidnight } from './policies/test-quota.js';
 import { useCache } from './policies/use-cache.js';
 import { Forward } from './proxy/forward.js';
 import { WEBSOCKET_KEY, isWebSocketKey } from './proxy/http2/extended-connect.js';
-import { reportRefused } from './reporting/report.js';
+import { guarded, refuse } from './refuse.js';
 import { beginReplay } from './replay/begin-replay.js';
 import { suspensionRefusal } from './responses/money-refusal.js';
-import { type Refusal, refusals } from './responses/refusal.js';
+import { refusals } from './responses/refusal.js';
 import {
   authenticationRefusals,
   entitlementRefusal,
@@ -39,7 +39,6 @@ import {
   routingRefusals,
   transportRefusal,
 } from './responses/verdict-refusals.js';
-import { type RefusalDetails, writeRefusal } from './responses/write-refusal.js';
 import { ServeStored } from './stored/serve-stored.js';
 import { route } from './routing/route.js';
 import type { CredentialEntry } from './snapshot/credential-store.js';
@@ -95,7 +94,7 @@ function identifyCaller(gateway: GatewayCore, exchange: Exchange, identification
     if (second === 'keys_unread' && keys.version === 0) return refuse(gateway, exchange, refusals.issuerUnavailable);
     refuse(gateway, exchange, ...identificationRefusal(second, exchange));
   };
-  if (!keys.refresh({ onKeySetRead })) onKeySetRead();
+  if (!keys.refresh({ onKeySetRead: () => guarded(gateway, exchange, onKeySetRead) })) onKeySetRead();
 }
 
 /** Who calls is known: may it call this, and as what? */
@@ -190,7 +189,7 @@ function readContentThenCount(gateway: GatewayCore, exchange: Exchange): void {
     onContent: (verdict) => {
       switch (verdict) {
         case 'read':
-          return guarded(gateway, exchange, checkThenCount);
+          return guarded(gateway, exchange, () => checkThenCount(gateway, exchange));
         case 'too_large':
           return refuse(gateway, exchange, refusals.bodyTooLarge);
         case 'client_gone':
@@ -236,27 +235,14 @@ function checkThenCount(gateway: GatewayCore, exchange: Exchange): void {
   replayThenCount(gateway, exchange);
 }
 
-/** A fault of ours in one request that went on later must not end the others either. */
-function guarded(
-  gateway: GatewayCore,
-  exchange: Exchange,
-  step: (gateway: GatewayCore, exchange: Exchange) => void,
-): void {
-  try {
-    step(gateway, exchange);
-  } catch (error) {
-    gateway.log.error({ err: error, requestId: exchange.requestId }, 'a request failed in the gateway');
-    if (exchange.response.headersSent) exchange.breakOff();
-    else refuse(gateway, exchange, refusals.internalError);
-  }
-}
-
 /** Sees what the cache has: what another request is fetching already is waited for. */
 function count(gateway: GatewayCore, exchange: Exchange): void {
   if (exchange.upstream === null || exchange.operation!.version.policies.cache === undefined) {
     return take(gateway, exchange);
   }
-  const verdict = useCache(gateway, exchange, { onAnswerFetched: () => guarded(gateway, exchange, takeAfterWait) });
+  const verdict = useCache(gateway, exchange, {
+    onAnswerFetched: () => guarded(gateway, exchange, () => takeAfterWait(gateway, exchange)),
+  });
   if (verdict === 'not_cached') return refuse(gateway, exchange, refusals.notCached);
   if (verdict === 'passed') take(gateway, exchange);
 }
@@ -284,7 +270,9 @@ function take(gateway: GatewayCore, exchange: Exchange): void {
   }
   const rate = takeRate(exchange, gateway.clock.nowMs());
   if (rate !== 'unknown') return passRate(gateway, exchange, rate);
-  waitForRate(exchange, { onRateVerdict: (verdict) => passRate(gateway, exchange, verdict) });
+  waitForRate(exchange, {
+    onRateVerdict: (verdict) => guarded(gateway, exchange, () => passRate(gateway, exchange, verdict)),
+  });
 }
 
 function passRate(gateway: GatewayCore, exchange: Exchange, rate: Exclude<RateVerdict, 'unknown'>): void {
@@ -294,16 +282,20 @@ function passRate(gateway: GatewayCore, exchange: Exchange, rate: Exclude<RateVe
 
 /** Reserves quota units, waiting for a block of them where none is in hand, and then admits the request. */
 function reserve(gateway: GatewayCore, exchange: Exchange): void {
-  const onQuotaVerdict = (verdict: QuotaVerdict): void => {
-    if (verdict === 'reserved') {
-      exchange.reservedQuotas++;
-      return reserve(gateway, exchange);
-    }
-    endReservations(exchange, null);
-    giveBackRate(exchange);
-    refuse(gateway, exchange, ...quotaRefusal(verdict, exchange, gateway));
-  };
-  if (reserveQuotas(exchange, { onQuotaVerdict }) === 'reserved') admit(gateway, exchange);
+  const verdict = reserveQuotas(exchange, {
+    onQuotaVerdict: (later) => guarded(gateway, exchange, () => passQuota(gateway, exchange, later)),
+  });
+  if (verdict === 'reserved') admit(gateway, exchange);
+}
+
+function passQuota(gateway: GatewayCore, exchange: Exchange, verdict: QuotaVerdict): void {
+  if (verdict === 'reserved') {
+    exchange.reservedQuotas++;
+    return reserve(gateway, exchange);
+  }
+  endReservations(exchange, null);
+  giveBackRate(exchange);
+  refuse(gateway, exchange, ...quotaRefusal(verdict, exchange, gateway));
 }
 
 /** Every decision has passed: from here on there will be exactly one usage event. */
@@ -318,12 +310,4 @@ function admit(gateway: GatewayCore, exchange: Exchange): void {
 function preflight(gateway: GatewayCore, exchange: Exchange, rules: CorsRules, allow: string): void {
   gateway.watermark.leave(exchange);
   answerPreflight(exchange, rules, allow);
-}
-
-function refuse(gateway: GatewayCore, exchange: Exchange, refusal: Refusal, details?: RefusalDetails): void {
-  gateway.watermark.leave(exchange);
-  gateway.concurrency.leave(exchange);
-  exchange.tap?.onIncomplete();
-  reportRefused(gateway, exchange, refusal);
-  if (!exchange.isClientGone) writeRefusal(gateway, exchange, refusal, details);
 }
