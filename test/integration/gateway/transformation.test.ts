@@ -24,6 +24,7 @@ async function transform(...transformations: TransformationDefinition[]): Promis
 }
 
 const json = { 'content-type': 'application/json' };
+const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 const sent = () => under.upstream.requests.at(-1)!;
 
 describe('a request on its way to the upstream', () => {
@@ -144,10 +145,26 @@ describe('a request on its way to the upstream', () => {
   it('is refused with 400 before admission when it is not the JSON that it says', async () => {
     await transform({ selector: '*', request: { body: { set: { '/x': 1 } } } });
     const events = (await under.events()).length;
-    const answer = await under.call('/things', { method: 'POST', headers: json, body: '{"a":' });
-    expect(answer.json()).toMatchObject({ status: 400, code: 'malformed_body' });
+    for (const body of [
+      '{"a":',
+      nested(501),
+      nested(20_000),
+      `{"long":1234567890.123456789,"deep":${nested(20_000)}}`,
+    ]) {
+      const answer = await under.call('/things', { method: 'POST', headers: json, body });
+      expect(answer.json()).toMatchObject({ status: 400, code: 'malformed_body' });
+    }
     expect(under.upstream.requests).toHaveLength(0);
     expect(await under.events()).toHaveLength(events);
+  });
+
+  it('may be nested deep, and brackets in texts are none', async () => {
+    await transform({ selector: '*', request: { body: { set: { '/x': 1 } } } });
+    const text = `"${'\\"['.repeat(600)}\\\\"`;
+    for (const body of [`{"deep":${nested(499)},"x":1}`, `{"text":${text},"x":1}`]) {
+      expect((await under.call('/things', { method: 'POST', headers: json, body })).status).toBe(200);
+      expect(sent().body).toBe(body);
+    }
   });
 
   it('is refused with 413 before admission when it is larger than what may be changed, whether it tells its length or not', async () => {
@@ -258,6 +275,7 @@ describe('an answer on its way to the client', () => {
     ['a coded body', 200, '{"a":1}', { ...json, 'content-encoding': 'br' }],
     ['no JSON', 200, '{"a":1}', { 'content-type': 'text/plain' }],
     ['no JSON after all', 200, '{"a":', json],
+    ['one that is nested too deep', 200, nested(20_000), json],
     ['an empty body', 200, '', json],
   ])('passes %s unchanged', async (_name, status, body, headers) => {
     await transform({ selector: '*', response: { body: { set: { '/x': 1 } } } });

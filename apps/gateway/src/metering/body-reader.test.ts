@@ -54,6 +54,12 @@ describe('a reader of bodies', () => {
     expect(read(json, `{"usage":{"total_tokens":${written}}}`)).toEqual([expected]);
   });
 
+  it('gives up on a number with decimals in what is nested too deep to be read digit by digit', () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    expect(read(json, `{"usage":{"total_tokens":7},"deep":${deep}}`)).toEqual(['7']);
+    expect(read(json, `{"usage":{"total_tokens":0.7},"deep":${deep}}`)).toBeNull();
+  });
+
   it('finds nothing in what is no scalar or not there', () => {
     expect(read(json, '{"usage":{"total_tokens":{}}}')).toEqual([undefined]);
     expect(read(json, '[]')).toEqual([undefined]);

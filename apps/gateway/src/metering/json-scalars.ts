@@ -5,25 +5,28 @@ export type Scalars = readonly (string | undefined)[];
 
 type ReviverWithSource = (this: unknown, key: string, value: unknown, context: { readonly source?: string }) => unknown;
 
-/** The scalars of a JSON document at the pointers; null when it is no JSON. */
+/** The scalars of a JSON document at the pointers; null when it is no JSON, or too deep to be read digit by digit. */
 export function jsonScalars(text: string, pointers: readonly JsonPointer[]): Scalars | null {
   const document = parse(text);
   if (document === noJson) return null;
-  let withSources: unknown = null;
-  return pointers.map((pointer) => {
-    const value = valueAtPointer(document, pointer);
-    if (typeof value !== 'number') return scalarText(value);
-    if (Number.isSafeInteger(value)) return String(value);
-    withSources ??= JSON.parse(text, keepSource as (key: string, value: unknown) => unknown);
-    return scalarText(valueAtPointer(withSources, pointer));
-  });
+  const values = pointers.map((pointer) => valueAtPointer(document, pointer));
+  if (!values.some(mayLoseDigits)) return values.map(scalarText);
+  const withSources = parse(text, keepSource as (key: string, value: unknown) => unknown);
+  if (withSources === noJson) return null;
+  return values.map((value, index) =>
+    scalarText(mayLoseDigits(value) ? valueAtPointer(withSources, pointers[index]!) : value),
+  );
+}
+
+function mayLoseDigits(value: unknown): boolean {
+  return typeof value === 'number' && !Number.isSafeInteger(value);
 }
 
 const noJson = Symbol('no JSON');
 
-function parse(text: string): unknown {
+function parse(text: string, reviver?: (key: string, value: unknown) => unknown): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, reviver);
   } catch {
     return noJson;
   }

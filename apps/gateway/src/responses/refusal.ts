@@ -197,7 +197,11 @@ export const refusals = {
     'request_invalid',
     'The request does not fit the documentation of the API: "violations" says where.',
   ),
-  malformedContent: refusal(400, 'malformed_body', 'The body is not the JSON that its content type says.'),
+  malformedContent: refusal(
+    400,
+    'malformed_body',
+    'The body is not the JSON that its content type says, or is nested more than 500 levels deep.',
+  ),
   subscriptionSuspended: refusal(
     403,
     'subscription_suspended',
