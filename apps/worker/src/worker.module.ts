@@ -25,6 +25,7 @@ import { DatabaseService } from './runtime/database.service.js';
 import { MetricsService } from './runtime/metrics.service.js';
 import { QueueWorkersService } from './runtime/queue-workers.service.js';
 import { CONTEXT, LOGGER, MAILER, PAYMENT_PROVIDER, SETTINGS, type WorkerSettings } from './runtime/tokens.js';
+import { TaxIdChecksService } from './tax/tax-id-checks.service.js';
 import { WebhooksService } from './webhooks/webhooks.service.js';
 
 /** Connections at most: four segments, four collections, webhooks, the timers and the dispatcher. */
@@ -64,6 +65,7 @@ export class WorkerModule {
         DunningService,
         DisputeMetricsService,
         MeteredBillingService,
+        TaxIdChecksService,
         NotificationsService,
         UsageAlertsService,
         WebhooksService,

@@ -241,6 +241,11 @@ const variables = {
     .describe(
       'ClickHouse database to which days of the usage ledger move instead, such as http://user:password@host:8123/tollgate',
     ),
+  VAT_REGISTER_URL: httpUrl
+    .optional()
+    .describe(
+      'where VAT numbers of the European Union are looked up: https://ec.europa.eu/taxation_customs/vies/rest-api; unset: nowhere',
+    ),
   USAGE_RETENTION_DAYS: whole(2, 400).default(90).describe('how long a day of usage stays in Postgres after its end'),
   WORKER_ADMIN_PORT: port.default(4082).describe('health and metrics of the worker'),
   ARRIVAL_GRACE_MS: z.coerce
@@ -326,6 +331,7 @@ const APP_VARIABLES = {
     'WEBHOOK_ALLOW_PRIVATE',
     'HOST',
     'WORKER_ADMIN_PORT',
+    'VAT_REGISTER_URL',
     'USAGE_ARCHIVE_DIR',
     'CLICKHOUSE_URL',
     'USAGE_RETENTION_DAYS',

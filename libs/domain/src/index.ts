@@ -147,6 +147,7 @@ export * from './tax/exclusive-tax.js';
 export * from './tax/invoice-tax.js';
 export * from './tax/tax-category.js';
 export * from './tax/tax-id.js';
+export * from './tax/tax-id-register.js';
 export * from './tax/tax-rate.js';
 export * from './tax/tax-treatment.js';
 export * from './token/jwk-set.js';

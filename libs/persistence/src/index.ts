@@ -91,6 +91,7 @@ export * from './quota/quota-rebuild-repository.js';
 export * from './usage/reported-event-repository.js';
 export * from './tax/billing-details-repository.js';
 export * from './tax/invoice-tax-repository.js';
+export * from './tax/tax-id-check-repository.js';
 export * from './tax/tax-rate-repository.js';
 export * from './usage/usage-alert-repository.js';
 export * from './quota/quota-lease-repository.js';

@@ -122,12 +122,14 @@ export {
 } from './balance/adjust-balance.js';
 export { type BalanceStatement, readBalance } from './balance/read-balance.js';
 export {
+  type CheckedBillingDetails,
   type ChangeBillingDetailsInput,
   type OwnBillingDetails,
   changeBillingDetails,
   findBillingDetails,
   setTaxExemption,
 } from './tax/billing-details.js';
+export { type AskedRegister, askTaxIdRegister } from './tax/ask-register.js';
 export { checkTaxId } from './tax/check-tax-id.js';
 export { type SellerWithTaxRates, addTaxRate, endTaxRate, listSellersWithTaxRates } from './tax/tax-rates.js';
 export { type TaxRatePreview, previewAddedTaxRate, previewEndedTaxRate } from './tax/preview-tax-rates.js';

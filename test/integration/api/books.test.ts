@@ -393,6 +393,7 @@ describe('usage and invoices', () => {
       taxIds: [{ country: 'DE', value: 'DE136695976' }],
       organizationName: 'Ada Ltd',
       exemptionReason: null,
+      taxIdChecks: [],
     };
     expect(await put(mine, said)).toMatchObject({ status: 200, body: kept });
     expect((await api.call(mine, { as: ada })).body).toEqual(kept);

@@ -53,6 +53,18 @@ export const billingDetails = billingDetailsChange
   .extend({
     organizationName: z.string(),
     exemptionReason: z.string().nullable().describe('Why no tax is charged; only finance sets it.'),
+    taxIdChecks: z
+      .array(
+        z.object({
+          country: z.string(),
+          value: z.string(),
+          state: z.enum(['waiting', 'registered', 'unknown']).describe('unknown: no tax office has given it.'),
+          name: z.string().nullable().describe('To whom it was given, where the register says so.'),
+          checkedAt: instant.nullable(),
+        }),
+      )
+      .readonly()
+      .describe('What the register of the European Union says of its numbers; empty where it is not asked.'),
   })
   .meta({ id: 'BillingDetails', description: 'What invoices say of an organization, and what their tax depends on.' });
 

@@ -1,5 +1,5 @@
 import { type InvoiceTax, taxLabel } from '#domain';
-import type { NamedBillingDetails } from '#persistence';
+import type { CheckedBillingDetails } from '#services';
 import type { z } from 'zod';
 import { toMoney } from '../contract/value.schema.js';
 import type { billingDetails, tax } from './tax.schema.js';
@@ -18,7 +18,11 @@ export function toTax(found: InvoiceTax, currency: string): z.input<typeof tax> 
   };
 }
 
-export function toBillingDetails({ organizationName, details }: NamedBillingDetails): z.input<typeof billingDetails> {
+export function toBillingDetails({
+  organizationName,
+  details,
+  taxIdChecks,
+}: CheckedBillingDetails): z.input<typeof billingDetails> {
   const { organizationId: _, addressLines, taxIds, ...rest } = details;
-  return { organizationName, ...rest, addressLines: [...addressLines], taxIds: [...taxIds] };
+  return { organizationName, ...rest, taxIdChecks, addressLines: [...addressLines], taxIds: [...taxIds] };
 }

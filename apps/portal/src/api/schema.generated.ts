@@ -4682,6 +4682,19 @@ export interface components {
             organizationName: string;
             /** @description Why no tax is charged; only finance sets it. */
             exemptionReason: string | null;
+            /** @description What the register of the European Union says of its numbers; empty where it is not asked. */
+            taxIdChecks: {
+                country: string;
+                value: string;
+                /**
+                 * @description unknown: no tax office has given it.
+                 * @enum {string}
+                 */
+                state: "waiting" | "registered" | "unknown";
+                /** @description To whom it was given, where the register says so. */
+                name: string | null;
+                checkedAt: string | null;
+            }[];
         };
         BillingDetailsChange: {
             /** @description Null for the name of the organization. */

@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { answerOf, client } from './client.js';
 import type { BillingDetails, TaxRate } from './types.js';
 
-export type BillingDetailsChange = Omit<BillingDetails, 'organizationName' | 'exemptionReason'>;
+export type BillingDetailsChange = Omit<BillingDetails, 'organizationName' | 'exemptionReason' | 'taxIdChecks'>;
 export type TaxRateInput = Omit<TaxRate, 'id'>;
 
 export const billingDetailsQuery = (organizationId: string) =>

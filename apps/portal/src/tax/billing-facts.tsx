@@ -1,12 +1,12 @@
 import type { BillingDetails } from '../api/types.js';
 import { Facts } from '../components/facts.js';
 import { countryName } from '../format/country.js';
-import { placeCode } from './tax-words.js';
+import { placeCode, taxNumberWords } from './tax-words.js';
 
 /** What invoices say of an organization. */
 export function BillingFacts({ details }: { readonly details: BillingDetails }) {
-  const { legalName, organizationName, addressLines, country, region, taxIds, purchaseOrderNumber, exemptionReason } =
-    details;
+  const { legalName, organizationName, addressLines, country, region, purchaseOrderNumber, exemptionReason } = details;
+  const { taxIds, taxIdChecks } = details;
   return (
     <Facts
       entries={[
@@ -18,7 +18,8 @@ export function BillingFacts({ details }: { readonly details: BillingDetails }) 
         },
         {
           label: taxIds.length === 1 ? 'Tax number' : 'Tax numbers',
-          value: taxIds.length === 0 ? 'None' : taxIds.map(({ value }) => value).join(', '),
+          value:
+            taxIds.length === 0 ? 'None' : taxIds.map(({ value }) => taxNumberWords(value, taxIdChecks)).join(', '),
         },
         { label: 'Purchase order', value: purchaseOrderNumber ?? 'None' },
         ...(exemptionReason === null ? [] : [{ label: 'Exempt from tax', value: exemptionReason }]),

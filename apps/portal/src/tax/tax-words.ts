@@ -1,4 +1,4 @@
-import type { Tax } from '../api/types.js';
+import type { BillingDetails, Tax } from '../api/types.js';
 
 /** What finance calls the categories of tax. */
 export const taxCategories: Readonly<Record<Tax['category'], string>> = {
@@ -13,4 +13,19 @@ export const taxCategories: Readonly<Record<Tax['category'], string>> = {
 /** A country, or the part of it with rates of its own: "CA-QC". */
 export function placeCode(country: string | null, region: string | null): string {
   return [country, region].filter(Boolean).join('-');
+}
+
+/** A tax number with what the register says of it, where it is asked: "DE136695976 (of Atlas GmbH, says the register)". */
+export function taxNumberWords(value: string, checks: BillingDetails['taxIdChecks']): string {
+  const check = checks.find((one) => one.value === value);
+  switch (check?.state) {
+    case 'registered':
+      return `${value} (${check.name === null ? 'in the register' : `of ${check.name}, says the register`})`;
+    case 'unknown':
+      return `${value} (not in the register)`;
+    case 'waiting':
+      return `${value} (the register has not answered yet)`;
+    case undefined:
+      return value;
+  }
 }

@@ -73,6 +73,12 @@ export class MetricsService {
     labelNames: ['result'],
     registers: [this.registry],
   });
+  readonly askedTaxIds = new Counter({
+    name: 'tollgate_tax_ids_asked_total',
+    help: 'VAT numbers that a register was asked about, by its answer; postponed ones are asked about again.',
+    labelNames: ['result'],
+    registers: [this.registry],
+  });
   readonly dunningSteps = new Counter({
     name: 'tollgate_dunning_steps_total',
     help: 'Steps of dunning that this process has done.',

@@ -1,11 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type BillingDetails, InvalidError, MAX_ADDRESS_LINES, MAX_TAX_IDS, NotFoundError, type TaxId } from '#domain';
+import {
+  type BillingDetails,
+  InvalidError,
+  MAX_ADDRESS_LINES,
+  MAX_TAX_IDS,
+  NotFoundError,
+  type TaxId,
+  type TaxIdCheck,
+} from '#domain';
 import {
   type Actor,
   type NamedBillingDetails,
   type Transaction,
   appendToAuditLog,
   listBillingDetails,
+  listTaxIdChecks,
   lockOrganization,
   saveBillingDetails,
 } from '#persistence';
@@ -16,8 +25,13 @@ import { isKnownCountry } from './known-country.js';
 /** What an organization says of itself; only finance says that it is exempt. */
 export type OwnBillingDetails = Omit<BillingDetails, 'organizationId' | 'exemptionReason'>;
 
+/** What an organization says of itself, and what is known of its tax numbers where a register is asked. */
+export interface CheckedBillingDetails extends NamedBillingDetails {
+  readonly taxIdChecks: readonly TaxIdCheck[];
+}
+
 /** What an organization's next invoices say of it. @throws NotFoundError `organization_not_found` */
-export function findBillingDetails(context: ServiceContext, organizationId: string): Promise<NamedBillingDetails> {
+export function findBillingDetails(context: ServiceContext, organizationId: string): Promise<CheckedBillingDetails> {
   return context.unitOfWork.inOrganization(organizationId, (transaction) => read(transaction, organizationId));
 }
 
@@ -35,13 +49,13 @@ export interface ChangeBillingDetailsInput {
 export async function changeBillingDetails(
   context: ServiceContext,
   { organizationId, details, actor }: ChangeBillingDetailsInput,
-): Promise<NamedBillingDetails> {
+): Promise<CheckedBillingDetails> {
   const checked = await check(details);
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
     const current = await lock(transaction, organizationId);
     const changed: BillingDetails = { ...current.details, ...checked };
     await save(context, transaction, current.details, changed, actor);
-    return { ...current, details: changed };
+    return read(transaction, organizationId);
   });
 }
 
@@ -53,7 +67,7 @@ export async function changeBillingDetails(
 export function setTaxExemption(
   context: ServiceContext,
   input: { readonly organizationId: string; readonly reason: string | null; readonly actor: Actor },
-): Promise<NamedBillingDetails> {
+): Promise<CheckedBillingDetails> {
   const exemptionReason = text(input.reason, 'reason', 300);
   if (input.reason !== null && exemptionReason === null)
     throw invalid('reason: say by which law it is exempt, as its invoices must state it, or null for not exempt.');
@@ -61,18 +75,18 @@ export function setTaxExemption(
     const current = await lock(transaction, input.organizationId);
     const changed = { ...current.details, exemptionReason };
     await save(context, transaction, current.details, changed, input.actor);
-    return { ...current, details: changed };
+    return read(transaction, input.organizationId);
   });
 }
 
-async function read(transaction: Transaction, organizationId: string): Promise<NamedBillingDetails> {
+async function read(transaction: Transaction, organizationId: string): Promise<CheckedBillingDetails> {
   const found = (await listBillingDetails(transaction, [organizationId])).get(organizationId);
   if (!found) throw new NotFoundError('organization');
-  return found;
+  return { ...found, taxIdChecks: await listTaxIdChecks(transaction, organizationId) };
 }
 
 /** One at a time: finance and the organization write the same row. */
-async function lock(transaction: Transaction, organizationId: string): Promise<NamedBillingDetails> {
+async function lock(transaction: Transaction, organizationId: string): Promise<CheckedBillingDetails> {
   if (!(await lockOrganization(transaction, organizationId))) throw new NotFoundError('organization');
   return read(transaction, organizationId);
 }
