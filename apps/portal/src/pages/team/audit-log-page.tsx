@@ -1,4 +1,4 @@
-import { Group, Select, Table, Text, TextInput } from '@mantine/core';
+import { Group, Select, Table, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { IconHistory, IconLock } from '@tabler/icons-react';
@@ -14,7 +14,7 @@ import { Section } from '../../components/section.js';
 import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { useOrganization } from '../../organization/organization-context.js';
-import { detailWords } from './detail-words.js';
+import { detailWords, plainWords } from './detail-words.js';
 
 const TYPING_MS = 300;
 const columns = [{ label: 'Time' }, { label: 'Who' }, { label: 'What' }, { label: 'Details' }] as const;
@@ -90,13 +90,9 @@ function AuditLogSection() {
                     <DateTime at={at} />
                   </Table.Td>
                   <Table.Td style={{ overflowWrap: 'anywhere' }}>{actor}</Table.Td>
-                  <Table.Td>
-                    {noun} {action}
-                  </Table.Td>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                    <Text size="xs" c="dimmed">
-                      {detailWords(details)}
-                    </Text>
+                  <Table.Td>{plainWords(`${noun} ${action}`)}</Table.Td>
+                  <Table.Td fz="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                    {detailWords(details)}
                   </Table.Td>
                 </Table.Tr>
               ))}

@@ -6,6 +6,11 @@ export function detailWords(details: Readonly<Record<string, unknown>>): string 
     .join(', ');
 }
 
+/** Names as the database has them, in words: "billing_period closed" → "billing period closed". */
+export function plainWords(text: string): string {
+  return text.replaceAll('_', ' ');
+}
+
 function spaced(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
