@@ -19,6 +19,7 @@ import { keysCreate } from './commands/keys.js';
 import { keysImport } from './commands/keys-import.js';
 import { keysList, keysPeppers, keysRevoke, keysRotate } from './commands/keys-life.js';
 import { leasesList, leasesWriteOff } from './commands/leases.js';
+import { membersInvite, membersList, membersRemove, membersRole } from './commands/members.js';
 import { organizationRestore, organizationSuspend, organizationTerms } from './commands/organization.js';
 import { periodClose } from './commands/period.js';
 import { planMigrate } from './commands/plan-migrate.js';
@@ -479,6 +480,30 @@ export const commands: readonly Command[] = [
     options: 'ID [--reason TEXT]',
     summary: 'Let the calls of a suspended subscription pass again.',
     run: subscriptionRestore,
+  },
+  {
+    words: ['members', 'list'],
+    options: '--organization ID [--json]',
+    summary: 'The members of an organization, and their roles.',
+    run: membersList,
+  },
+  {
+    words: ['members', 'invite'],
+    options: '--organization ID --email ADDRESS --role owner|admin|developer|billing [--json]',
+    summary: 'Print the link of an invitation, which works once, for seven days; sends no mail.',
+    run: membersInvite,
+  },
+  {
+    words: ['members', 'role'],
+    options: '--organization ID --email ADDRESS --role owner|admin|developer|billing',
+    summary: 'Give a member another role; the last owner stays one.',
+    run: membersRole,
+  },
+  {
+    words: ['members', 'remove'],
+    options: '--organization ID --email ADDRESS',
+    summary: 'Take a member out of an organization; their account stays.',
+    run: membersRemove,
   },
   {
     words: ['organization', 'suspend'],

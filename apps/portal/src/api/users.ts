@@ -41,3 +41,13 @@ export function setPublisherTeam(userId: string, team: string, isGranted: boolea
   const path = '/api/v1/operator/users/{userId}/publisher-teams/{team}';
   return answerOf(isGranted ? client.PUT(path, params) : client.DELETE(path, params));
 }
+
+/** Turns two-factor authentication off for somebody who has lost it; ends their sessions and tells them by mail. */
+export function resetSecondFactor(userId: string, reason: string) {
+  return answerOf(
+    client.POST('/api/v1/operator/users/{userId}/second-factor/reset', {
+      params: { path: { userId } },
+      body: { reason },
+    }),
+  );
+}

@@ -1,13 +1,18 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, type ButtonProps, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { Dialog } from '../../components/dialog.js';
-import { ProblemAlert } from '../../components/problem-alert.js';
+import { Dialog } from './dialog.js';
+import { ProblemAlert } from './problem-alert.js';
 import { ReasonField } from './reason-field.js';
-import { useFinanceAction } from './use-finance-action.js';
 
 interface ReasonButtonProps {
   readonly label: string;
+  readonly size?: ButtonProps['size'];
+  /** For screen readers, where several have the same label. */
+  readonly name?: string;
+  /** All of whose pages are read again afterwards. */
+  readonly desk?: 'finance' | 'operator';
   /** Of the dialog. */
   readonly title: string;
   /** What happens. */
@@ -19,12 +24,12 @@ interface ReasonButtonProps {
   readonly run: (reason: string) => Promise<unknown>;
 }
 
-/** A button that asks why, and then does something to an invoice that cannot be taken back. */
-export function ReasonButton({ label, title, ...form }: ReasonButtonProps) {
+/** A button that asks why, and then does something that cannot be taken back. */
+export function ReasonButton({ label, size = 'sm', name, title, ...form }: ReasonButtonProps) {
   const [isOpen, dialog] = useDisclosure(false);
   return (
     <>
-      <Button variant="default" onClick={dialog.open}>
+      <Button variant="default" size={size} aria-label={name} onClick={dialog.open}>
         {label}
       </Button>
       <Dialog opened={isOpen} onClose={dialog.close} title={title} size="lg">
@@ -34,14 +39,21 @@ export function ReasonButton({ label, title, ...form }: ReasonButtonProps) {
   );
 }
 
-interface ReasonFormProps extends Omit<ReasonButtonProps, 'label' | 'title'> {
+interface ReasonFormProps extends Omit<ReasonButtonProps, 'label' | 'size' | 'name' | 'title'> {
   readonly onClose: () => void;
 }
 
 function ReasonForm(props: ReasonFormProps) {
-  const { children, fields, reasonDescription, action, run, onClose } = props;
+  const { desk = 'finance', children, fields, reasonDescription, action, run, onClose } = props;
+  const queryClient = useQueryClient();
   const [reason, setReason] = useState('');
-  const change = useFinanceAction(() => run(reason), onClose);
+  const change = useMutation({
+    mutationFn: () => run(reason.trim()),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: [desk] });
+      onClose();
+    },
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (reason.trim() !== '') change.mutate();

@@ -7,7 +7,7 @@ interface ReasonFieldProps {
   readonly onChange: (reason: string) => void;
 }
 
-/** Why money is moved by hand. */
+/** Why something is done by hand. */
 export function ReasonField({ description, value, onChange }: ReasonFieldProps) {
   return (
     <Textarea

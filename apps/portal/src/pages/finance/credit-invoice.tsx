@@ -9,7 +9,7 @@ import { Dialog } from '../../components/dialog.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { minorOfInput } from '../../format/minor-input.js';
 import { isUnpaid } from '../../invoices/invoice-words.js';
-import { ReasonField } from './reason-field.js';
+import { ReasonField } from '../../components/reason-field.js';
 import { useFinanceAction } from './use-finance-action.js';
 
 /** Takes back an issued invoice, or a part of it; nothing for one that is not issued or has nothing left. */

@@ -11,7 +11,7 @@ import { ShowMore } from '../../components/show-more.js';
 import { StatusBadge } from '../../components/status-badge.js';
 import { disputeStanding, reasonWords } from '../../disputes/dispute-words.js';
 import { InvoiceCell } from './invoice-cell.js';
-import { ReasonButton } from './reason-button.js';
+import { ReasonButton } from '../../components/reason-button.js';
 import { useFinanceAction } from './use-finance-action.js';
 
 const columns = [

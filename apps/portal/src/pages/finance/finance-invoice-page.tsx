@@ -21,6 +21,7 @@ import { OrganizationCredits } from './organization-credits.js';
 import { CallsLink } from './calls-link.js';
 import { OrganizationTax } from './organization-tax.js';
 import { OrganizationTerms } from './organization-terms.js';
+import { OrganizationTrials } from './organization-trials.js';
 import { FoundRefunds } from './found-refunds.js';
 import { RefundProposals } from './refund-proposals.js';
 import { ReviewNotice, ReviewWindow } from './invoice-review.js';
@@ -74,6 +75,7 @@ export function FinanceInvoicePage(): ReactNode {
                 <FoundRefunds invoiceId={loaded.id} />
                 <RefundProposals invoiceId={loaded.id} />
                 <OrganizationTerms organization={loaded.organization} />
+                <OrganizationTrials organization={loaded.organization} />
                 <OrganizationTax organization={loaded.organization} />
                 <OrganizationBalance organization={loaded.organization} currency={loaded.total.currency} />
                 <OrganizationCredits organization={loaded.organization} currency={loaded.total.currency} />

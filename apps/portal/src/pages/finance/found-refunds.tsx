@@ -6,7 +6,7 @@ import { DateTime } from '../../components/date-time.js';
 import { Section } from '../../components/section.js';
 import { StatusBadge } from '../../components/status-badge.js';
 import { InvoiceCell } from './invoice-cell.js';
-import { ReasonButton } from './reason-button.js';
+import { ReasonButton } from '../../components/reason-button.js';
 
 const columns = [
   { label: 'Invoice' },

@@ -10,7 +10,7 @@ import { ProblemAlert } from '../../components/problem-alert.js';
 import { CardsSkeleton } from '../../components/skeletons.js';
 import { CreditStatement } from '../../credits/credit-statement.js';
 import { minorOfInput } from '../../format/minor-input.js';
-import { ReasonField } from './reason-field.js';
+import { ReasonField } from '../../components/reason-field.js';
 import { useFinanceAction } from './use-finance-action.js';
 
 interface OrganizationCreditsProps {

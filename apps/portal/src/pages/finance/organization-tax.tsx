@@ -10,7 +10,7 @@ import { ProblemAlert } from '../../components/problem-alert.js';
 import { Section } from '../../components/section.js';
 import { LinesSkeleton } from '../../components/skeletons.js';
 import { BillingFacts } from '../../tax/billing-facts.js';
-import { ReasonField } from './reason-field.js';
+import { ReasonField } from '../../components/reason-field.js';
 
 /** What the next invoices of the payer say of it, and the way to say that it is exempt. */
 export function OrganizationTax({ organization }: { readonly organization: Invoice['organization'] }) {

@@ -6,7 +6,7 @@ import type { Dunning } from '../../api/types.js';
 import { Dialog } from '../../components/dialog.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { utcInstantOf } from '../../format/utc-input.js';
-import { ReasonField } from './reason-field.js';
+import { ReasonField } from '../../components/reason-field.js';
 import { useFinanceAction } from './use-finance-action.js';
 
 interface PauseDunningProps {

@@ -9,7 +9,7 @@ import { Loaded } from '../../components/loaded.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { Section } from '../../components/section.js';
 import { TableSkeleton } from '../../components/skeletons.js';
-import { ReasonField } from './reason-field.js';
+import { ReasonField } from '../../components/reason-field.js';
 import { useFinanceAction } from './use-finance-action.js';
 
 const columns = [

@@ -14,7 +14,7 @@ import { Section } from '../../components/section.js';
 import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { Page } from '../../shell/page.js';
-import { ReasonButton } from './reason-button.js';
+import { ReasonButton } from '../../components/reason-button.js';
 import { StatementRows } from './statement-rows.js';
 
 const columns = [

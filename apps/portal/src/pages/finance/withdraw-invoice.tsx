@@ -5,7 +5,7 @@ import { giveUpInvoice, reissueInvoice, voidInvoice } from '../../api/finance.js
 import type { Invoice } from '../../api/types.js';
 import { ConfirmDialog } from '../../components/confirm-dialog.js';
 import { isUnpaid } from '../../invoices/invoice-words.js';
-import { ReasonButton } from './reason-button.js';
+import { ReasonButton } from '../../components/reason-button.js';
 import { useFinanceAction } from './use-finance-action.js';
 
 /** Makes an unpaid invoice void, with another in its place if that is wanted; nothing for one that cannot be. */

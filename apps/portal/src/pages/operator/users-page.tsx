@@ -8,6 +8,7 @@ import {
   type StaffRole,
   type User,
   publisherTeamsQuery,
+  resetSecondFactor,
   setPublisherTeam,
   setStaffRole,
   usersQuery,
@@ -17,6 +18,7 @@ import { EmptyState } from '../../components/empty-state.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
+import { ReasonButton } from '../../components/reason-button.js';
 import { Section } from '../../components/section.js';
 import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
@@ -30,6 +32,7 @@ const columns = [
   { label: 'Roles' },
   { label: 'Publisher teams' },
   { label: 'Organizations' },
+  { label: 'Second factor' },
 ] as const;
 
 /** Who has signed up, and who of them does what for this installation. */
@@ -72,7 +75,7 @@ export function UsersPage(): ReactNode {
                 </EmptyState>
               );
             return (
-              <DataTable caption="Users" columns={columns} minWidth={860}>
+              <DataTable caption="Users" columns={columns} minWidth={960}>
                 {list.map((user) => (
                   <UserRow key={user.id} user={user} teams={teams} onChange={(act) => change.mutate(act)} />
                 ))}
@@ -142,6 +145,20 @@ function UserRow({ user, teams, onChange }: UserRowProps) {
         />
       </Table.Td>
       <Table.Td>{user.organizations.map(({ name, role }) => `${name} (${role})`).join(', ') || 'None'}</Table.Td>
+      <Table.Td>
+        <ReasonButton
+          label="Reset"
+          name={`Reset the second factor of ${user.email}`}
+          size="compact-sm"
+          desk="operator"
+          title={`Reset the second factor of ${user.name}`}
+          reasonDescription="For the audit log: how you know that it is them who ask."
+          action="Reset second factor"
+          run={(reason) => resetSecondFactor(user.id, reason)}
+        >
+          {user.email} signs in with the password alone afterwards. All their sessions end, and a mail tells them.
+        </ReasonButton>
+      </Table.Td>
     </Table.Tr>
   );
 }

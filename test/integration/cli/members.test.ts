@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CommandLine } from '../../support/command-line.js';
+import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { anOrganization } from '../../support/factories.js';
+
+let database: TestDatabase;
+let commandLine: CommandLine;
+let organization: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  commandLine = new CommandLine(database);
+  organization = (await anOrganization(database)).id;
+  for (const [name, role] of [
+    ['ada', 'owner'],
+    ['grace', 'developer'],
+  ]) {
+    await rows(
+      `INSERT INTO auth."user" (id, name, email, "emailVerified") VALUES ($1, $1, $1 || '@lovelace.example', true)`,
+      [name],
+    );
+    await rows('INSERT INTO membership VALUES ($1, $2, $3, now())', [organization, name, role]);
+  }
+});
+afterAll(async () => {
+  commandLine.dispose();
+  await database.dispose();
+});
+
+const rows = (sql: string, parameters: readonly unknown[]) =>
+  database.unitOfWork.inSystem((transaction) => transaction.query<object>(sql, parameters));
+const members = (...[verb = 'list', ...words]: readonly string[]) =>
+  commandLine.run('members', verb, '--organization', organization, ...words);
+const listed = async () => (await members('list')).output;
+const GRACE = ['--email', 'grace@lovelace.example'] as const;
+
+describe('tollgate members', () => {
+  it('lists the members, changes the role of one and removes one, all in the audit log', async () => {
+    const [, grace] = JSON.parse((await members('list', '--json')).output) as object[];
+    expect(grace).toMatchObject({ userId: 'grace', name: 'grace', email: 'grace@lovelace.example', role: 'developer' });
+    await members('role', ...GRACE, '--role', 'billing');
+    expect(await listed()).toContain('grace@lovelace.example\tbilling\tgrace\n');
+    await members('remove', ...GRACE);
+    expect(await listed()).toBe('ada@lovelace.example\towner\tada\n');
+    const log = await rows(
+      `SELECT actor_kind AS actor, noun, action FROM audit_log WHERE organization_id = $1 ORDER BY id`,
+      [organization],
+    );
+    expect(log).toEqual([
+      { actor: 'cli', noun: 'member', action: 'role changed' },
+      { actor: 'cli', noun: 'member', action: 'removed' },
+    ]);
+  });
+
+  it('prints the link of an invitation, once for an address', async () => {
+    const words = ['invite', '--email', 'Mary@somerville.example', '--role', 'admin'] as const;
+    const { code, output } = await members(...words);
+    expect(code).toBe(0);
+    expect(output).toMatch(/^http:\/\/localhost:4000\/invitation\?token=[\w-]+\nThe link works once, until /);
+    await expect(members(...words)).rejects.toThrow('mary@somerville.example is invited already');
+  });
+
+  it('keeps the last owner, and says which option is wrong', async () => {
+    const ada = ['--email', 'ada@lovelace.example'] as const;
+    await expect(members('remove', ...ada)).rejects.toThrow(/owner/);
+    await expect(members('role', ...ada, '--role', 'king')).rejects.toThrow('--role king: expected owner, admin');
+    await expect(members('remove', '--email', 'ada')).rejects.toThrow('--email ada: expected an e-mail address');
+    await expect(members('remove', '--email', 'no@one.example')).rejects.toThrow('no member of this organization');
+    await expect(commandLine.run('members', 'list', '--organization', 'Ada')).rejects.toThrow('expected an id');
+    expect(await listed()).toBe('ada@lovelace.example\towner\tada\n');
+  });
+});
