@@ -13,11 +13,12 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
   const before = await looksOf(target);
   const hadFocus = await hasFocus(target);
   for (let tabs = 0; !(await hasFocus(target)); tabs++) {
-    if (tabs === MOST_TABS) throw new Error(`out of reach of the keyboard: ${target}`);
+    if (tabs === MOST_TABS) throw new Error(`out of reach of the keyboard: ${target.toString()}`);
     await page.keyboard.press('Tab');
   }
   // Colours go over into each other.
-  if (!hadFocus) await eventually(`${target} shows its focus`, async () => (await looksOf(target)) !== before, 2_000);
+  if (!hadFocus)
+    await eventually(`${target.toString()} shows its focus`, async () => (await looksOf(target)) !== before, 2_000);
 }
 
 /** Goes to a button or a link with the Tab key, and presses Enter. */

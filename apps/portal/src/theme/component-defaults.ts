@@ -31,7 +31,7 @@ export const componentDefaults: MantineThemeComponents = {
       removeScrollProps,
       overlayProps: { backgroundOpacity: 0.4, blur: 2 },
     } satisfies Partial<ModalProps>,
-    styles: { title: { fontSize: '1.0625rem', fontWeight: 600 } },
+    styles: { title: { fontSize: '1.0625rem', fontWeight: 600, lineHeight: 1.35 } },
   },
   Notification: {
     defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } satisfies Partial<NotificationProps>,
