@@ -3,7 +3,14 @@ import type { ClientResponse } from './client-message.js';
 import type { Http2Request } from './http2-request.js';
 
 /** Fields that HTTP/2 does not have (RFC 9113 §8.2.2); `connection: close` is said with GOAWAY instead. */
-const OF_CONNECTIONS = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
+const OF_CONNECTIONS = new Set([
+  'connection',
+  'http2-settings',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+]);
 
 /** The answer on an HTTP/2 stream, with the manners of Node's `ServerResponse`: the head leaves as late as it may. */
 export class Http2Response implements ClientResponse {
@@ -58,6 +65,7 @@ export class Http2Response implements ClientResponse {
 
   addTrailers(fields: readonly [string, string][]): void {
     for (const [name, value] of fields) {
+      if (OF_CONNECTIONS.has(name)) continue;
       const before = this.trailers[name];
       this.trailers[name] = before === undefined ? value : [before, value].flat();
     }
@@ -95,7 +103,16 @@ export class Http2Response implements ClientResponse {
     if (this.headersSent || stream.closed || fields === null) return;
     this.headersSent = true;
     const waitForTrailers = this.chunkedEncoding && !endStream;
-    if (waitForTrailers) stream.once('wantTrailers', () => stream.sendTrailers(this.trailers));
-    stream.respond(fields, { endStream, waitForTrailers });
+    if (waitForTrailers) stream.once('wantTrailers', () => this.attempt(() => stream.sendTrailers(this.trailers)));
+    this.attempt(() => stream.respond(fields, { endStream, waitForTrailers }));
+  }
+
+  /** What HTTP/2 cannot say breaks this answer off, and nothing else: this runs outside of every guard. */
+  private attempt(send: () => void): void {
+    try {
+      send();
+    } catch (error) {
+      this.stream.destroy(error as Error);
+    }
   }
 }

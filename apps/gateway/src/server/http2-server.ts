@@ -29,6 +29,8 @@ const sessionBounds = {
   maxSessionRejectedStreams: 100,
   streamResetBurst: 200,
   streamResetRate: 20,
+  // Answers pass as the upstream gave them, also with a field twice that should be there once.
+  strictSingleValueFields: false,
   settings: { maxConcurrentStreams: 128, maxHeaderListSize: maxHeaderBytes, enablePush: false },
 } as const;
 
