@@ -49,7 +49,11 @@ export const effectStages = [
   {
     name: 'reserve quotas',
     file: pipeline,
-    text: "  if (reserveQuotas(exchange, { onQuotaVerdict }) === 'reserved') admit(gateway, exchange);\n",
+    text: `  const verdict = reserveQuotas(exchange, {
+    onQuotaVerdict: (later) => guarded(gateway, exchange, () => passQuota(gateway, exchange, later)),
+  });
+  if (verdict === 'reserved') admit(gateway, exchange);
+`,
     replacement: '  admit(gateway, exchange);\n',
     tests: gateway('429-quota'),
   },
