@@ -93,6 +93,27 @@ describe('an HTTP/2 upstream that does not answer as it should', () => {
     await pointUpstreamAt(under, { url: upstream.url, protocol: 'h2', idleTimeoutMs: 300 });
   });
 
+  it.each<[string, readonly [string, string]]>([
+    ['letters beyond Latin-1', ['x-name', Buffer.from('\u2713').toString('latin1')]],
+    ['a DEL character', ['x-name', 'a\x7fb']],
+    ['a line end in a value', ['x-name', 'a\r\nx-b: c']],
+    ['a second length', ['content-length', '0']],
+    ['a name that is no token', ['x(a)', 'b']],
+    ['settings', ['http2-settings', 'AAMAAABkAAQAoAAAAAIAAAAA']],
+  ])('answers each caller, and lives, when its head has %s', async (_what, field) => {
+    const raw = await startRawHttp2Upstream([[':status', '200'], ['content-length', '0'], field]);
+    await pointUpstreamAt(under, { url: raw.url, protocol: 'h2', responseTimeoutMs: 1_000 });
+    // By the lane, and by Node's server.
+    for (const headers of [{}, { 'proxy-connection': 'close' }]) {
+      const answer = await under.call('/things', { headers });
+      expect([200, 502]).toContain(answer.status);
+      if (answer.status === 200) expect(answer.headers).not.toHaveProperty('x-b');
+    }
+    raw.close();
+    await pointUpstreamAt(under, { url: upstream.url, protocol: 'h2', idleTimeoutMs: 300 });
+    await expectAlive();
+  });
+
   it.each<[string, string, (stream: ServerHttp2Stream) => void]>([
     ['stops in the middle', 'upstream_timeout', () => undefined],
     ['ends its connection in the middle', 'upstream_broke', (stream) => stream.session!.destroy()],
@@ -114,6 +135,21 @@ describe('an HTTP/2 upstream that does not answer as it should', () => {
     expect(event).toMatchObject({ outcome, status: 200, billable: false });
     await expectAlive();
   });
+});
+
+describe('a caller that says a field twice', () => {
+  it.each(['user-agent', 'content-type', 'referer', 'if-none-match', 'from'])(
+    'as %s, has it passed on as it is by HTTP/1.1',
+    async (name) => {
+      let seen: readonly string[] = [];
+      upstream.handle((request, response) => {
+        seen = request.rawHeaders;
+        response.end('ok');
+      });
+      expect((await under.call('/things', { headers: { [name]: ['a', 'b'] } })).status).toBe(200);
+      expect(seen.filter((_value, index) => seen[index - 1] === name)).toEqual(['a', 'b']);
+    },
+  );
 });
 
 describe('a caller that does not read its answer', () => {

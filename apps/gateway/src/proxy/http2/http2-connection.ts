@@ -25,6 +25,8 @@ export class Http2Connection {
     this.session = http2.connect(origin, {
       createConnection: () => socket,
       maxHeaderListPairs: 256,
+      // What a caller says twice passes as it is: a failure would count against the upstream.
+      strictSingleValueFields: false,
       settings: { enablePush: false, initialWindowSize: streamWindowBytes, maxHeaderListSize: 32 * 1024 },
     });
     const { session } = this;
