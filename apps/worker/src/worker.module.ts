@@ -14,6 +14,7 @@ import { DailyProofService } from './maintenance/daily-proof.service.js';
 import { OutboxDispatcherService } from './maintenance/outbox-dispatcher.service.js';
 import { PartitionMakerService } from './maintenance/partition-maker.service.js';
 import { UsageArchiverService } from './maintenance/usage-archiver.service.js';
+import { KeyExpiryService } from './notifications/key-expiry.service.js';
 import { NotificationsService } from './notifications/notifications.service.js';
 import { UsageAlertsService } from './notifications/usage-alerts.service.js';
 import { CreditWatchService } from './payments/credit-watch.service.js';
@@ -67,6 +68,7 @@ export class WorkerModule {
         MeteredBillingService,
         TaxIdChecksService,
         NotificationsService,
+        KeyExpiryService,
         UsageAlertsService,
         WebhooksService,
         OutboxDispatcherService,

@@ -65,6 +65,7 @@ export * from './credential/credential.js';
 export * from './credential/imported-key.js';
 export * from './credential/ingest-token.js';
 export * from './credential/access-token.js';
+export * from './credential/key-expiry.js';
 export * from './credential/key-leak.js';
 export * from './credential/key-restrictions.js';
 export * from './entitlement/entitlements.js';

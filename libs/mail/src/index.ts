@@ -13,6 +13,7 @@ export { type EmailChangeMailContent, emailChangeMail } from './templates/email-
 export { type InvitationMailContent, invitationMail } from './templates/invitation-mail.js';
 export { type InvoiceHeldMailContent, invoiceHeldMail } from './templates/invoice-held-mail.js';
 export { type InvoicePaidMailContent, invoicePaidMail } from './templates/invoice-paid-mail.js';
+export { type KeyExpiringMailContent, keyExpiringMail } from './templates/key-expiring-mail.js';
 export { type KeyLeakedMailContent, keyLeakedMail } from './templates/key-leaked-mail.js';
 export { type LedgerDifferenceMailContent, ledgerDifferenceMail } from './templates/ledger-difference-mail.js';
 export { type PasswordResetMailContent, passwordResetMail } from './templates/password-reset-mail.js';

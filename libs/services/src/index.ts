@@ -216,6 +216,7 @@ export {
 export { type PepperSummary, summarizePeppers } from './credential/summarize-peppers.js';
 export { findApplicationNamed, findCredential } from './credential/find-credential.js';
 export { decideLeakPolicy, readLeakPolicy } from './credential/leak-policy.js';
+export { type KeyExpiryNotice, tellExpiringKey } from './credential/tell-expiring-keys.js';
 export { type KeyLeakNotice, type SuspectedKey, reportKeyLeaks } from './credential/report-key-leaks.js';
 export {
   createAccessToken,

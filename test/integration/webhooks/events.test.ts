@@ -1,10 +1,12 @@
 import { WEBHOOK_EVENTS, WEBHOOK_EVENT_TYPES } from '#domain';
 import {
+  type KeyExpiryNotice,
   approveSubscription,
   cancelSubscription,
   changePlan,
   closeDuePeriods,
   createWebhookEndpoint,
+  editCredential,
   issueCreditNote,
   issueCredential,
   keepPlan,
@@ -17,6 +19,7 @@ import {
   setMoneyCap,
   subscribe,
   suspendSubscription,
+  tellExpiringKey,
   voidInvoice,
 } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -146,6 +149,83 @@ describe('what endpoints are told of', () => {
     ]);
     expect(events[1]!.data['successorId']).toBe(rotated.credential.id);
     expect(JSON.stringify(events)).not.toContain(issued.key);
+  });
+
+  it('of keys that end soon, once for each end that was decided more than seven days ahead', async () => {
+    const { organizationId, applicationId } = owner;
+    await rows(
+      `INSERT INTO auth."user" (id, name, email, "emailVerified") VALUES ('ada', 'A', 'ada@example.com', true)`,
+    );
+    await rows(`INSERT INTO membership VALUES ($1, 'ada', 'owner', now())`, [organizationId]);
+    const key = async (expiresAt: string) => {
+      const terms = { organizationId, applicationId, name: 'Key', mode: 'live', peppers: testPeppers, actor } as const;
+      return (await issueCredential(database.context, { ...terms, expiresAt: new Date(expiresAt) })).credential.id;
+    };
+    const rotate = (credentialId: string, days: number) =>
+      rotateCredential(database.context, {
+        organizationId,
+        credentialId,
+        overlapSeconds: days * 86_400,
+        expiresAt: null,
+        peppers: testPeppers,
+        actor,
+      });
+    await key('2026-02-08T00:00:00Z');
+    const [plain, gone, moved, overlapping, handedOver] = [
+      await key('2026-03-10T00:00:00Z'),
+      await key('2026-03-10T00:00:00Z'),
+      await key('2026-03-10T00:00:00Z'),
+      await key('2026-04-10T00:00:00Z'),
+      await key('2026-04-10T00:00:00Z'),
+    ];
+    await revokeCredential(database.context, { organizationId, credentialId: gone, actor });
+    await rotate(overlapping, 30);
+    await rotate(handedOver, 7);
+    await told();
+    const writeMail = ({ key: shown, hasSuccessor }: KeyExpiryNotice) => {
+      return { subject: `${shown} ${hasSuccessor}`, text: 't', html: 'h' };
+    };
+    /** Three workers at a time, until none finds anything. */
+    const tellAll = async () => {
+      const tellNext = () => tellExpiringKey(database.context, writeMail);
+      let isMore = true;
+      while (isMore) isMore = (await Promise.all([tellNext(), tellNext(), tellNext()])).includes(true);
+      return (await told())
+        .map(({ type, data }) => [type, data['credentialId'], data['expiresAt']].join(' '))
+        .toSorted();
+    };
+    expect(await tellAll()).toEqual([]);
+    database.clock.moveTo('2026-03-02T23:59:59.999Z');
+    expect(await tellAll()).toEqual([`key.expiring ${overlapping} 2026-03-03T00:00:00.000Z`]);
+    database.clock.moveTo('2026-03-03T00:00:00Z');
+    const expected = [plain, moved].map((id) => `key.expiring ${id} 2026-03-10T00:00:00.000Z`);
+    expect(await tellAll()).toEqual(expected.toSorted());
+    const edit = { organizationId, credentialId: moved, actor };
+    await editCredential(database.context, { ...edit, name: 'The same end' });
+    await editCredential(database.context, { ...edit, expiresAt: new Date('2026-03-11T00:00:00Z') });
+    expect(await tellAll()).toEqual([]);
+    await editCredential(database.context, { ...edit, expiresAt: new Date('2026-04-01T00:00:00Z') });
+    database.clock.moveTo('2026-03-26T00:00:00Z');
+    expect(await tellAll()).toEqual([`key.expiring ${moved} 2026-04-01T00:00:00.000Z`]);
+    const mails = await rows<{ to: string; subject: string }>(
+      `SELECT payload ->> 'to' AS "to", payload ->> 'subject' AS subject FROM outbox WHERE queue = 'mail' ORDER BY id`,
+    );
+    expect(mails.map(({ to }) => to)).toEqual(Array(4).fill('ada@example.com'));
+    expect(mails.map(({ subject }) => subject.split(' ')[1])).toEqual(['true', 'false', 'false', 'false']);
+  });
+
+  it('passes over a key that has ended before anybody could tell', async () => {
+    const { organizationId, applicationId } = owner;
+    const terms = { organizationId, applicationId, name: 'Key', mode: 'live', peppers: testPeppers, actor } as const;
+    await issueCredential(database.context, { ...terms, expiresAt: new Date('2026-03-10T00:00:00Z') });
+    await told();
+    database.clock.moveTo('2026-03-10T00:00:00Z');
+    const unwritten = () => {
+      throw new Error('no mail is to be written');
+    };
+    expect(await tellExpiringKey(database.context, unwritten)).toBe(true);
+    expect(await tellExpiringKey(database.context, unwritten)).toBe(false);
+    expect(await told()).toEqual([]);
   });
 
   it('of a spending cap that is used to a part, once for each part', async () => {

@@ -5167,7 +5167,7 @@ export interface components {
             /** @default  */
             description: string;
             /** @description What it is told of; see the list of event types. */
-            eventTypes: ("subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed")[];
+            eventTypes: ("subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.expiring" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed")[];
         };
         CreatedAccessToken: {
             /** @description Shown this once. */
@@ -5692,7 +5692,7 @@ export interface components {
             url?: string;
             description?: string;
             /** @description What it is told of; see the list of event types. */
-            eventTypes?: ("subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed")[];
+            eventTypes?: ("subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.expiring" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed")[];
             /** @description False turns it off, and gives up what waits for it. */
             isEnabled?: boolean;
         };
@@ -6235,7 +6235,7 @@ export interface components {
              */
             eventId: string;
             /** @enum {string} */
-            eventType: "subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed" | "webhook.test";
+            eventType: "subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.expiring" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed" | "webhook.test";
             /**
              * @description canceled: the endpoint was turned off while the message waited.
              * @enum {string}
@@ -8944,7 +8944,7 @@ export interface components {
              */
             eventId: string;
             /** @enum {string} */
-            eventType: "subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed" | "webhook.test";
+            eventType: "subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.expiring" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed" | "webhook.test";
             /**
              * @description canceled: the endpoint was turned off while the message waited.
              * @enum {string}
@@ -8972,7 +8972,7 @@ export interface components {
             id: string;
             url: string;
             description: string;
-            eventTypes: ("subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed")[];
+            eventTypes: ("subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.expiring" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed")[];
             /** Format: date-time */
             createdAt: string;
             /** @description Null while it is sent messages. */
@@ -8996,7 +8996,7 @@ export interface components {
         };
         WebhookEventType: {
             /** @enum {string} */
-            type: "subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed";
+            type: "subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.expiring" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed";
             description: string;
             /** @description A whole body. */
             example: {
@@ -11919,7 +11919,7 @@ export interface operations {
                 /** @description The `next` of the page before. */
                 before?: string;
                 state?: "waiting" | "delivered" | "failed" | "canceled";
-                eventType?: "subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed" | "webhook.test";
+                eventType?: "subscription.created" | "subscription.approved" | "subscription.refused" | "subscription.changed" | "subscription.canceled" | "subscription.suspended" | "subscription.restored" | "key.created" | "key.rotated" | "key.revoked" | "key.expiring" | "key.leaked" | "quota.threshold_reached" | "budget.threshold_reached" | "credits.low" | "invoice.issued" | "invoice.paid" | "invoice.past_due" | "invoice.voided" | "invoice.uncollectible" | "credit_note.issued" | "payment.failed" | "member.joined" | "member.role_changed" | "member.removed" | "webhook.test";
             };
             header?: never;
             path: {

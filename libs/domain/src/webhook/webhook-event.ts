@@ -47,6 +47,10 @@ export const WEBHOOK_EVENTS = {
     example: { ...key, successorId: '019f5a42-5f11-7d3c-a1b2-7c9d0e4f6a54' },
   },
   'key.revoked': { description: 'A key was revoked, by a member or because it had leaked.', example: key },
+  'key.expiring': {
+    description: 'A key ends in seven days or less, once for each end that was decided longer ahead.',
+    example: { ...key, expiresAt: '2026-12-01T00:00:00.000Z' },
+  },
   'key.leaked': { description: 'A key was found in public.', example: key },
   'quota.threshold_reached': {
     description: '50, 80 or 100 percent of a quota are used, once for each in a period.',

@@ -11,6 +11,7 @@ import { disputeMail } from './dispute-mail.js';
 import { invitationMail } from './invitation-mail.js';
 import { invoiceHeldMail } from './invoice-held-mail.js';
 import { invoicePaidMail } from './invoice-paid-mail.js';
+import { keyExpiringMail } from './key-expiring-mail.js';
 import { keyLeakedMail } from './key-leaked-mail.js';
 import { ledgerDifferenceMail } from './ledger-difference-mail.js';
 import { passwordResetMail } from './password-reset-mail.js';
@@ -49,6 +50,13 @@ const TEMPLATES = [
   [
     'accountNoticeMail',
     (text: string, url: string) => accountNoticeMail({ name: text, what: text, meaning: text, url, portalName: text }),
+  ],
+  [
+    'keyExpiringMail',
+    (text: string, url: string) => {
+      const expiresAt = new Date('2027-02-09T23:59:59Z');
+      return keyExpiringMail({ organization: text, key: text, keyName: text, expiresAt, hasSuccessor: true, url });
+    },
   ],
   [
     'keyLeakedMail',

@@ -19,6 +19,8 @@ export class CredentialEntity implements Credential {
   @Column('boolean') readonly isTryIt!: boolean;
   @Column('timestamptz') readonly createdAt!: Date;
   @Column('timestamptz', { nullable: true }) readonly expiresAt!: Date | null;
+  /** When owners are to be told that it ends; null when there is nothing to tell, or when they know. */
+  @Column('timestamptz', { nullable: true, select: false }) readonly expiryNoticeAt!: Date | null;
   @Column('timestamptz', { nullable: true }) readonly revokedAt!: Date | null;
   @Column('timestamptz', { nullable: true }) readonly lastUsedAt!: Date | null;
 }

@@ -1,10 +1,10 @@
-import type { Credential } from '#domain';
-import { IsNull, MoreThan } from 'typeorm';
+import { type Credential, expiryNoticeAt } from '#domain';
+import { IsNull, LessThanOrEqual, MoreThan } from 'typeorm';
 import type { Transaction } from '../database/unit-of-work.js';
 import { CredentialEntity } from './credential-entity.js';
 
 export async function insertCredential(transaction: Transaction, credential: Credential): Promise<void> {
-  await transaction.repository(CredentialEntity).insert(credential);
+  await transaction.repository(CredentialEntity).insert(withNotice(credential));
 }
 
 /** The keys of an application, newest first; revoked and expired ones too. */
@@ -29,17 +29,47 @@ export async function markCredentialRevoked(transaction: Transaction, id: string
   await transaction.repository(CredentialEntity).update({ id }, { revokedAt });
 }
 
-export async function setCredentialExpiry(transaction: Transaction, id: string, expiresAt: Date): Promise<void> {
-  await transaction.repository(CredentialEntity).update({ id }, { expiresAt });
+/** Changes when the key ends, as it was decided at `decidedAt`. */
+export async function setCredentialExpiry(
+  transaction: Transaction,
+  id: string,
+  { expiresAt, decidedAt }: { readonly expiresAt: Date; readonly decidedAt: Date },
+): Promise<void> {
+  await updateCredentialTerms(transaction, id, { expiresAt }, decidedAt);
 }
 
-/** Changes what the key's owner may change of it. */
+/** Changes what the key's owner may change of it, as it was decided at `decidedAt`. */
 export async function updateCredentialTerms(
   transaction: Transaction,
   id: string,
   terms: Partial<Pick<Credential, 'name' | 'expiresAt' | 'restrictions'>>,
+  decidedAt: Date,
 ): Promise<void> {
-  await transaction.repository(CredentialEntity).update({ id }, terms);
+  const { expiresAt } = terms;
+  const notice = expiresAt !== undefined && { expiryNoticeAt: expiryNoticeAt(expiresAt, decidedAt) };
+  await transaction.repository(CredentialEntity).update({ id }, { ...terms, ...notice });
+}
+
+/** The key as its row is inserted: with the instant at which owners are told of its end. */
+export function withNotice(credential: Credential): Credential & Pick<CredentialEntity, 'expiryNoticeAt'> {
+  return { ...credential, expiryNoticeAt: expiryNoticeAt(credential.expiresAt, credential.createdAt) };
+}
+
+/**
+ * The key whose owners are to be told first that it ends, when that is due at `at`; locked until the transaction ends, and
+ * none that another transaction holds.
+ */
+export function lockExpiringCredential(transaction: Transaction, at: Date): Promise<Credential | null> {
+  return transaction.repository(CredentialEntity).findOne({
+    where: { expiryNoticeAt: LessThanOrEqual(at) },
+    order: { expiryNoticeAt: 'ASC' },
+    lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' },
+  });
+}
+
+/** Nobody is to be told of the key's end any more. */
+export async function clearExpiryNotice(transaction: Transaction, id: string): Promise<void> {
+  await transaction.repository(CredentialEntity).update({ id }, { expiryNoticeAt: null });
 }
 
 /** True when another key takes over from this one. */

@@ -1,6 +1,7 @@
 import type { Credential } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import { CredentialEntity } from './credential-entity.js';
+import { withNotice } from './credential-repository.js';
 
 const BATCH_ROWS = 1_000;
 
@@ -24,6 +25,6 @@ export async function listImportedSalts(transaction: Transaction): Promise<strin
 /** Adds many keys; all or none. */
 export async function insertCredentials(transaction: Transaction, credentials: readonly Credential[]): Promise<void> {
   for (let start = 0; start < credentials.length; start += BATCH_ROWS) {
-    await transaction.repository(CredentialEntity).insert(credentials.slice(start, start + BATCH_ROWS));
+    await transaction.repository(CredentialEntity).insert(credentials.slice(start, start + BATCH_ROWS).map(withNotice));
   }
 }

@@ -51,7 +51,7 @@ export function editCredential(context: ServiceContext, input: EditCredentialInp
       ...(restrictions !== undefined && { restrictions }),
     };
     if (Object.keys(terms).length === 0) return known;
-    await updateCredentialTerms(transaction, credentialId, terms);
+    await updateCredentialTerms(transaction, credentialId, terms, now);
     await appendToAuditLog(transaction, {
       id: context.ids.next(),
       organizationId,

@@ -75,7 +75,7 @@ export function rotateCredential(context: ServiceContext, input: RotateCredentia
     const issued = makeKey(context, terms, peppers);
     const previousExpiresAt = endOf(old, new Date(createdAt.getTime() + overlapSeconds * 1000));
     await insertCredential(transaction, issued.credential);
-    await setCredentialExpiry(transaction, old.id, previousExpiresAt);
+    await setCredentialExpiry(transaction, old.id, { expiresAt: previousExpiresAt, decidedAt: createdAt });
     await appendToAuditLog(transaction, {
       id: context.ids.next(),
       organizationId,
