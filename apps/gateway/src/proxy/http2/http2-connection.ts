@@ -10,6 +10,9 @@ const maxStreams = 100;
 const streamWindowBytes = 128 * 1024;
 const connectionWindowBytes = 2 * maxStreams * streamWindowBytes;
 
+/** What a caller says twice passes as it is: a failure would count against the upstream. The types know it of servers only. */
+const lenient = { strictSingleValueFields: false };
+
 /** One connection to an upstream by HTTP/2. */
 export class Http2Connection {
   private readonly session: ClientHttp2Session;
@@ -25,8 +28,7 @@ export class Http2Connection {
     this.session = http2.connect(origin, {
       createConnection: () => socket,
       maxHeaderListPairs: 256,
-      // What a caller says twice passes as it is: a failure would count against the upstream.
-      strictSingleValueFields: false,
+      ...lenient,
       settings: { enablePush: false, initialWindowSize: streamWindowBytes, maxHeaderListSize: 32 * 1024 },
     });
     const { session } = this;
