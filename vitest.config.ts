@@ -24,9 +24,6 @@ const slow = [
   'test/integration/worker/worker-process.test.ts',
   'test/migrations/filled-database.test.ts',
   'test/e2e/kill.test.ts',
-  'test/e2e/personal-data.test.ts',
-  'test/e2e/subscription-life.test.ts',
-  'test/e2e/webhooks.test.ts',
 ];
 
 export default defineConfig({

@@ -1,23 +1,15 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BROWSER_HINT, findChromium, launchChromium } from '../support/browser.js';
-import { eventually } from '../support/eventually.js';
-import { Installation } from '../support/installation.js';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.js';
+import type { SharedPortal } from './shared-portal.js';
 
-const chromium = await findChromium();
-
-describe.skipIf(chromium === null)(
-  `the life of a subscription in a browser (${chromium === null ? BROWSER_HINT : 'Chromium'})`,
-  () => {
-    let installation: Installation;
-    let browser: Browser | undefined;
+export function subscriptionLife(portal: SharedPortal): void {
+  describe('the life of a subscription', () => {
     let page: Page;
 
     beforeAll(async () => {
-      installation = await Installation.start();
-      browser = await launchChromium(chromium!);
-      const context = await browser.newContext({
-        baseURL: installation.ready.portalUrl,
+      const context = await portal.browser.newContext({
+        baseURL: portal.installation.ready.portalUrl,
         viewport: { width: 1280, height: 900 },
       });
       page = await context.newPage();
@@ -25,14 +17,9 @@ describe.skipIf(chromium === null)(
       await signIn(page, 'consumer');
       await page.waitForURL('**/dashboard');
     });
-    afterAll(async () => {
-      await browser?.close();
-      await installation?.stop();
-      installation?.remove();
-    });
 
     async function signIn(as: Page, role: string): Promise<void> {
-      const { email, password } = installation.ready.signIns.find((one) => one.role === role)!;
+      const { email, password } = portal.installation.ready.signIns.find((one) => one.role === role)!;
       await as.goto('/sign-in');
       await as.getByLabel('E-mail').fill(email);
       await as.getByLabel('Password', { exact: true }).fill(password);
@@ -43,14 +30,14 @@ describe.skipIf(chromium === null)(
     const button = (name: string) => page.getByRole('button', { name, exact: true });
     const status = async () =>
       (
-        await fetch(`${installation.ready.gatewayUrl}/atlas/v1/countries/NZ`, {
-          headers: { 'x-api-key': installation.ready.key },
+        await fetch(`${portal.installation.ready.gatewayUrl}/atlas/v1/countries/NZ`, {
+          headers: { 'x-api-key': portal.installation.ready.key },
         })
       ).status;
 
     it('says what its calls are held to', async () => {
       await page.goto('/dashboard/applications');
-      await page.locator('a[href*="/dashboard/applications/"]').first().click();
+      await page.getByRole('main').getByRole('link', { name: 'demo' }).first().click();
       await page.locator('a[href*="/dashboard/subscriptions/"]').first().click();
       await page.getByText(/^\d+ requests per minute/).waitFor();
       await page.getByText(/^1,000 .* a month, then refused$/).waitFor();
@@ -94,7 +81,7 @@ describe.skipIf(chromium === null)(
     });
 
     it('has a plan that the publisher changes: priced while it is typed, told what is wrong, and published', async () => {
-      const context = await browser!.newContext({ baseURL: installation.ready.portalUrl });
+      const context = await portal.browser.newContext({ baseURL: portal.installation.ready.portalUrl });
       const desk = await context.newPage();
       desk.setDefaultTimeout(20_000);
       await signIn(desk, 'publisher');
@@ -125,5 +112,5 @@ describe.skipIf(chromium === null)(
       await desk.getByRole('row', { name: /2 Published \$31\.50/ }).waitFor();
       await context.close();
     });
-  },
-);
+  });
+}

@@ -2,15 +2,12 @@ import fs from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { violationsOf } from '../support/axe.js';
-import { BROWSER_HINT, findChromium, launchChromium } from '../support/browser.js';
-import { Installation, eventually } from '../support/installation.js';
-import { portalRoutes } from '../support/portal-routes.js';
-import { faultsOfPages, visitedRoutes } from './every-page.js';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { violationsOf } from '../../support/axe.js';
+import { eventually } from '../../support/installation.js';
+import type { SharedPortal } from './shared-portal.js';
 
-const chromium = await findChromium();
 /** Where pictures of the pages go, for whoever wants to look at them. */
 const pictures = process.env['PICTURES_DIR'];
 const DESKTOP = { width: 1280, height: 900 };
@@ -55,25 +52,15 @@ const HOSTILE = {
   },
 };
 
-describe.skipIf(chromium === null)(
-  `trying out calls in the docs (${chromium === null ? BROWSER_HINT : 'Chromium'})`,
-  () => {
-    let installation: Installation;
-    let browser: Browser | undefined;
+export function tryIt(portal: SharedPortal): void {
+  describe('trying out calls in the docs', () => {
     let context: BrowserContext;
     let page: Page;
     const faults: string[] = [];
 
     beforeAll(async () => {
-      installation = await Installation.start();
-      browser = await launchChromium(chromium!);
-      context = await browser.newContext({ baseURL: installation.ready.portalUrl, viewport: DESKTOP });
+      context = await portal.browser.newContext({ baseURL: portal.installation.ready.portalUrl, viewport: DESKTOP });
       page = await openPage(context);
-    });
-    afterAll(async () => {
-      await browser?.close();
-      await installation?.stop();
-      installation?.remove();
     });
 
     async function openPage(within: BrowserContext): Promise<Page> {
@@ -89,7 +76,7 @@ describe.skipIf(chromium === null)(
     }
 
     async function signIn(on: Page): Promise<void> {
-      const { email, password } = installation.ready.signIns.find(({ role }) => role === 'consumer')!;
+      const { email, password } = portal.installation.ready.signIns.find(({ role }) => role === 'consumer')!;
       await on.getByLabel('E-mail').fill(email);
       await on.getByLabel('Password', { exact: true }).fill(password);
       await on.getByRole('button', { name: 'Sign in', exact: true }).click();
@@ -160,7 +147,7 @@ describe.skipIf(chromium === null)(
       await dialog().getByRole('button', { name: 'Copy as curl' }).click();
       await dialog().getByText('Copied').waitFor();
       const copied = (await page.evaluate('navigator.clipboard.readText()')) as string;
-      expect(copied).toContain(`'${installation.ready.gatewayUrl}/atlas/v2/countries/NZ'`);
+      expect(copied).toContain(`'${portal.installation.ready.gatewayUrl}/atlas/v2/countries/NZ'`);
       expect(copied).toContain('x-api-key: YOUR_API_KEY');
       expect(copied).not.toContain('tg_test_');
     });
@@ -179,7 +166,7 @@ describe.skipIf(chromium === null)(
     it('takes a test key of one’s own, and no live one', async () => {
       await page.goto('/docs/atlas/v2?try=getCountry');
       await dialog().getByRole('button', { name: 'Use a test key of your own' }).click();
-      await dialog().getByLabel('Your test key').fill(installation.ready.key.replace('tg_test_', 'tg_live_'));
+      await dialog().getByLabel('Your test key').fill(portal.installation.ready.key.replace('tg_test_', 'tg_live_'));
       await dialog().getByRole('button', { name: 'Use it' }).click();
       await dialog().getByText('Live keys are not taken.').waitFor();
       expect(await violationsOf(page)).toEqual([]);
@@ -224,7 +211,7 @@ describe.skipIf(chromium === null)(
         response.end(`<!doctype html>${SCRIPT}${'x'.repeat(400_000)}`);
       });
       await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
-      const folder = path.join(installation.home, 'hostile');
+      const folder = path.join(portal.installation.home, 'hostile');
       fs.mkdirSync(folder);
       fs.writeFileSync(path.join(folder, 'roads.json'), JSON.stringify(HOSTILE));
       const file = {
@@ -256,7 +243,7 @@ describe.skipIf(chromium === null)(
         ],
       };
       fs.writeFileSync(path.join(folder, 'tollgate.json'), JSON.stringify(file));
-      const applied = await installation.tollgate('apply', '-f', path.join(folder, 'tollgate.json'));
+      const applied = await portal.installation.tollgate('apply', '-f', path.join(folder, 'tollgate.json'));
       expect(applied.code, applied.stderr + applied.stdout).toBe(0);
 
       await page.goto('/docs/roads/v1');
@@ -290,10 +277,5 @@ describe.skipIf(chromium === null)(
     it('logged no error in the browser', () => {
       expect(faults).toEqual([]);
     });
-
-    it('is part of a portal of which no page is at fault for axe, wider than the screen, or in error', async () => {
-      expect(visitedRoutes.toSorted()).toEqual((await portalRoutes()).toSorted());
-      expect(await faultsOfPages(installation, browser!)).toEqual([]);
-    });
-  },
-);
+  });
+}

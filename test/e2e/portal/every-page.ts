@@ -1,8 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { violationsOf } from '../support/axe.js';
-import { type Installation, eventually } from '../support/installation.js';
+import { describe, expect, it } from 'vitest';
+import { violationsOf } from '../../support/axe.js';
+import { type Installation, eventually } from '../../support/installation.js';
+import { portalRoutes } from '../../support/portal-routes.js';
+import type { SharedPortal } from './shared-portal.js';
 
 type Person = 'visitor' | 'consumer' | 'publisher' | 'finance' | 'operator';
 
@@ -128,21 +131,27 @@ const LOOKS: readonly (readonly [number, 'light' | 'dark'])[] = [
     : []),
 ];
 
-/** The routes of the portal that are visited. */
-export const visitedRoutes: readonly string[] = Object.keys(ROUTES);
+export function everyPage(portal: SharedPortal): void {
+  describe('every page', () => {
+    it('is visited', async () => {
+      expect(Object.keys(ROUTES).toSorted()).toEqual((await portalRoutes()).toSorted());
+    });
+
+    it('is at no fault for axe, no wider than the screen, and not in error', async () => {
+      const walk = new Walk(portal.installation, portal.browser);
+      try {
+        expect(await walk.faults()).toEqual([]);
+      } finally {
+        await walk.end();
+      }
+    });
+  });
+}
 
 /**
  * What is wrong with the pages of the portal, as the person who has business there sees each, light and dark, wide and
  * narrow: what axe finds, what is wider than the page, and what the browser logs as an error.
  */
-export async function faultsOfPages(installation: Installation, browser: Browser): Promise<string[]> {
-  const walk = new Walk(installation, browser);
-  try {
-    return await walk.faults();
-  } finally {
-    await walk.end();
-  }
-}
 
 class Walk {
   private readonly contexts: BrowserContext[] = [];
@@ -265,6 +274,9 @@ class Walk {
     await page.goto(at);
     await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' });
     await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
+    const { pathname } = new URL(page.url());
+    // Who has accepted the terms is sent on from there.
+    if (at !== '/accept-terms' && pathname !== at.replace(/[?#].*/, '')) this.note(page, `is where ${at} leads`);
     if (/^\/docs\/\w+\/v\d/.test(at))
       await page.locator('#reference .menu-content[role]').waitFor({ state: 'attached' });
   }

@@ -1,0 +1,22 @@
+import { describe } from 'vitest';
+import { BROWSER_HINT, findChromium } from '../support/browser.js';
+import { everyPage } from './portal/every-page.js';
+import { personalData } from './portal/personal-data.js';
+import { sharePortal } from './portal/shared-portal.js';
+import { subscriptionLife } from './portal/subscription-life.js';
+import { tryIt } from './portal/try-it.js';
+import { webhooks } from './portal/webhooks.js';
+
+const chromium = await findChromium();
+
+/** Stories that leave each other what they need: one after the other they share an installation, which takes longer to start than each of them. */
+describe.skipIf(chromium === null)(`the portal in ${chromium === null ? BROWSER_HINT : 'Chromium'}`, () => {
+  const portal = sharePortal(chromium, { TERMS_URL: 'https://terms.example/use', TERMS_VERSION: '2026-11' });
+  webhooks(portal);
+  personalData(portal);
+  tryIt(portal);
+  // It ends the subscription of the demo's key.
+  subscriptionLife(portal);
+  // It moves the clock.
+  everyPage(portal);
+});
