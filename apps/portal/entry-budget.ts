@@ -3,7 +3,10 @@ import type { Plugin } from 'vite';
 
 type Bundle = Parameters<Extract<NonNullable<Plugin['generateBundle']>, (...args: never[]) => unknown>>[1];
 
-/** Fails the build when what every page loads first, scripts and styles, is more than `maxBytes` compressed. */
+/**
+ * Fails the build when what every page loads first, scripts and styles, is more than `maxBytes` compressed, or when Redoc is in
+ * any part: the pages of documentation, which the API writes, load it from elsewhere.
+ */
 export function entryBudget(maxBytes: number): Plugin {
   return {
     name: 'entry-budget',
@@ -11,6 +14,10 @@ export function entryBudget(maxBytes: number): Plugin {
     // After Vite has written down which styles belong to a chunk.
     enforce: 'post',
     generateBundle(_options, bundle) {
+      const withRedoc = Object.values(bundle).find(
+        (part) => part.type === 'chunk' && Object.keys(part.modules).some((id) => id.includes('/node_modules/redoc/')),
+      );
+      if (withRedoc) this.error(`${withRedoc.fileName} holds Redoc: only pages of documentation may load it.`);
       const bytes = [...entryFiles(bundle)].reduce((sum, name) => sum + compressedBytes(bundle, name), 0);
       const kilobytes = (count: number) => `${(count / 1000).toFixed(0)} kB`;
       if (bytes > maxBytes) {
