@@ -24,7 +24,7 @@ function check(
     ...chunk('page.js', later.bytes, { modules: later.modules ?? {} }),
   };
   const { generateBundle } = entryBudget(maxBytes) as unknown as {
-    generateBundle(this: object, options: object, given: object): void;
+    generateBundle: (this: object, options: object, given: object) => void;
   };
   const context = {
     info: () => undefined,

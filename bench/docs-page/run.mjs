@@ -1,0 +1,107 @@
+// `npm run bench:docs-page`: how soon a browser shows the documentation of a document of one megabyte, and how soon it can be
+// used. `CHROMIUM_PATH` names the browser. Exit 1 when a goal is missed.
+import { execFileSync, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import { ensureBuilt } from '../../scripts/launcher/build.mjs';
+import { root } from '../../scripts/launcher/install.mjs';
+import { nextFreePort } from '../../scripts/launcher/ports.mjs';
+import { say } from '../stage.mjs';
+import { documentOfOneMegabyte } from './document.mjs';
+
+const goalsMs = { paint: 1_500, interactive: 3_000 };
+const visits = 5;
+const PORTS = 'API GATEWAY GATEWAY_ADMIN WORKER_ADMIN SANDBOX DEMO_API MAIL_SMTP MAIL_HTTP'.split(' ');
+
+await ensureBuilt((step) => say(`${step} …`));
+const home = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-bench-'));
+fs.chmodSync(home, 0o755);
+const { launcher, ready } = await start();
+let browser;
+try {
+  apply();
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  });
+  const measured = [];
+  for (let visit = 0; visit < visits; visit++) measured.push(await measure());
+  const paint = median(measured.map((one) => one.paintMs));
+  const interactive = median(measured.map((one) => one.interactiveMs));
+  say(
+    `first contentful paint: ${paint} ms (goal ${goalsMs.paint}); interactive: ${interactive} ms (goal ${goalsMs.interactive})`,
+  );
+  process.exitCode = paint < goalsMs.paint && interactive < goalsMs.interactive ? 0 : 1;
+} finally {
+  await browser?.close();
+  const ended = new Promise((resolve) => launcher.once('exit', resolve));
+  launcher.kill('SIGTERM');
+  await ended;
+  fs.rmSync(home, { recursive: true, force: true });
+}
+
+async function start() {
+  const ports = {};
+  let next = 24_000;
+  for (const name of PORTS) {
+    const port = await nextFreePort(next);
+    ports[`${name}_PORT`] = String(port);
+    next = port + 1;
+  }
+  say('starting Tollgate …');
+  const child = spawn(process.execPath, [path.join(root, 'scripts/launcher/main.mjs'), '--json'], {
+    env: { ...process.env, ...ports, TOLLGATE_HOME: home },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const line = await new Promise((resolve, reject) => {
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+      if (output.includes('\n')) resolve(output);
+    });
+    child.once('exit', (code) => reject(new Error(`npm start ended with code ${code}`)));
+  });
+  return { launcher: child, ready: JSON.parse(line) };
+}
+
+function apply() {
+  const document = documentOfOneMegabyte();
+  say(`a document of ${(document.length / 1e6).toFixed(2)} MB …`);
+  fs.writeFileSync(path.join(home, 'big.json'), document);
+  const version = { name: 'v1', document: 'big.json', basePath: '/big/v1', upstream: { url: 'http://127.0.0.1:9' } };
+  const catalog = {
+    tollgate: 1,
+    publishers: [{ slug: 'big', name: 'Big' }],
+    apis: [{ slug: 'big', title: 'Big', publisher: 'big', versions: [version] }],
+    products: [],
+  };
+  fs.writeFileSync(path.join(home, 'big.catalog.json'), JSON.stringify(catalog));
+  const { settings } = JSON.parse(fs.readFileSync(path.join(home, 'run.json'), 'utf8'));
+  const words = ['apply', '-f', path.join(home, 'big.catalog.json'), '--quiet'];
+  execFileSync(process.execPath, [path.join(root, 'dist/apps/cli/src/main.js'), ...words], {
+    env: { ...process.env, ...settings },
+    stdio: 'inherit',
+  });
+}
+
+/** Both from the start of the navigation, with an empty cache. Interactive: drawn, and the main thread free to take an input. */
+async function measure() {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(`${ready.portalUrl}/docs/big/v1`, { waitUntil: 'commit' });
+  await page.locator('#reference .menu-content').waitFor();
+  const interactiveMs = await page.evaluate(
+    () => new Promise((resolve) => requestIdleCallback(() => resolve(Math.round(performance.now())))),
+  );
+  const paintMs = await page.evaluate(() =>
+    Math.round(performance.getEntriesByName('first-contentful-paint')[0].startTime),
+  );
+  await context.close();
+  return { paintMs, interactiveMs };
+}
+
+function median(numbers) {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+}
