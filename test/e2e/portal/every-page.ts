@@ -76,6 +76,7 @@ const ROUTES: Readonly<Record<string, readonly Visit[]>> = {
   ],
   '/dashboard/usage': [{ as: 'consumer' }],
   '/dashboard/billing': [{ as: 'consumer' }],
+  '/dashboard/billing/budget': [{ as: 'consumer' }],
   '/dashboard/webhooks': [{ as: 'consumer' }],
   '/dashboard/webhooks/$webhookEndpointId': [
     { as: 'consumer', at: ({ webhookEndpointId }) => `/dashboard/webhooks/${webhookEndpointId}` },

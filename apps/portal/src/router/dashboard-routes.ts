@@ -55,6 +55,11 @@ const children = [
   }),
   createRoute({
     getParentRoute,
+    path: '/billing/budget',
+    component: lazyRouteComponent(() => import('../pages/dashboard/budget-page.js'), 'BudgetPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/webhooks',
     component: lazyRouteComponent(() => import('../pages/webhooks/webhooks-page.js'), 'WebhooksPage'),
   }),

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { invoicesQuery } from '../../api/invoices.js';
 import { currentUsageQuery } from '../../api/usage.js';
 import { EmptyState } from '../../components/empty-state.js';
-import { TextLink } from '../../components/links.js';
+import { ButtonLink, TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { isSettled } from '../../components/query-state.js';
@@ -26,7 +26,15 @@ export function BillingPage(): ReactNode {
   const invoices = useQuery({ ...invoicesQuery(organizationId), refetchInterval: 10_000 });
   return (
     <>
-      <PageHeader title="Billing" description="What the current periods cost so far, and what was billed before." />
+      <PageHeader
+        title="Billing"
+        description="What the current periods cost so far, and what was billed before."
+        actions={
+          <ButtonLink to="/dashboard/billing/budget" variant="default">
+            Budget
+          </ButtonLink>
+        }
+      />
       <Stack gap="lg">
         <PaymentMethodSection />
         <BillingDetailsSection />
