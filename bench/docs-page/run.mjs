@@ -93,7 +93,7 @@ async function measure() {
   await page.goto(`${ready.portalUrl}/docs/big/v1`, { waitUntil: 'commit' });
   await page.locator('#reference .menu-content').waitFor();
   const interactiveMs = await page.evaluate(
-    () => new Promise((resolve) => requestIdleCallback(() => resolve(Math.round(performance.now())))),
+    () => new Promise((resolve) => globalThis.requestIdleCallback(() => resolve(Math.round(performance.now())))),
   );
   const paintMs = await page.evaluate(() =>
     Math.round(performance.getEntriesByName('first-contentful-paint')[0].startTime),
