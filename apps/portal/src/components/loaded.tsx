@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { ProblemError } from '../api/problem.js';
 import { ProblemAlert } from './problem-alert.js';
 import { hasFailed } from './query-state.js';
 
@@ -24,13 +25,15 @@ export function Loaded<Data>({ query, skeleton, children }: LoadedProps<Data>) {
   if (query.error && query.error !== lastError) setLastError(query.error);
   if (query.data !== undefined) return children(query.data);
   if (hasFailed(query)) {
+    const error = query.error ?? lastError;
+    // What is not there is not there when asked again.
+    const isGone = error instanceof ProblemError && error.status === 404;
     return (
       <div style={{ padding: 16 }}>
-        <ProblemAlert
-          error={query.error ?? lastError}
-          title="This could not be loaded"
-          onRetry={() => void query.refetch()}
-        />
+        {isGone && <ProblemAlert error={error} title="Nothing to show here" />}
+        {!isGone && (
+          <ProblemAlert error={error} title="This could not be loaded" onRetry={() => void query.refetch()} />
+        )}
       </div>
     );
   }
