@@ -15,10 +15,8 @@ process.channel?.unref();
 
 await ensureBuilt((step) => process.stderr.write(`${step} …\n`));
 const { renderApiDocument } = await import('../../dist/apps/api/src/openapi-document.js');
-const stale = [
-  ...keepCurrent(DOCUMENT, await renderApiDocument()),
-  ...keepCurrent(TYPES, typesOf(path.join(root, DOCUMENT))),
-];
+const document = await renderApiDocument();
+const stale = [...keepCurrent(DOCUMENT, document), ...keepCurrent(TYPES, typesOf(document))];
 if (stale.length === 0) process.stdout.write(`${DOCUMENT} and ${TYPES} are up to date.\n`);
 else if (!isCheck) process.stdout.write(`Written: ${stale.join(', ')}\n`);
 else {
@@ -34,10 +32,21 @@ function keepCurrent(name, wanted) {
   return [name];
 }
 
+/** Without the examples of bodies and answers: as comments on types they would only repeat the types. */
+function withoutExamples(document) {
+  for (const operation of Object.values(document.paths).flatMap((item) => Object.values(item))) {
+    for (const part of [operation.requestBody, ...Object.values(operation.responses)]) {
+      for (const media of Object.values(part?.content ?? {})) delete media.example;
+    }
+  }
+  return document;
+}
+
 function typesOf(document) {
   const require = createRequire(path.join(root, 'apps/portal/package.json'));
   const cli = path.join(path.dirname(require.resolve('openapi-typescript/package.json')), 'bin/cli.js');
-  const result = spawnSync(process.execPath, [cli, document], { encoding: 'utf8' });
+  const input = JSON.stringify(withoutExamples(JSON.parse(document)));
+  const result = spawnSync(process.execPath, [cli], { encoding: 'utf8', input, maxBuffer: 64 * 1024 * 1024 });
   if (result.status !== 0) throw new Error(`openapi-typescript failed:\n${result.stderr}`);
   return result.stdout;
 }

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { problem } from '../problem/problem.schema.js';
 import { toOpenApiSchema } from './openapi-schema.js';
+import { type DescribedSchema, ExampleMaker } from './example-value.js';
 import { refusalComponents, refusalsOf } from './refusal-responses.js';
 
 const DESCRIPTION = `Everything that the portal does, for programs.
@@ -29,7 +30,7 @@ export function buildApiDocument(app: INestApplication): OpenAPIObject {
     operationIdFactory: (_controller, method) => method,
     standardSchemaConverter: toOpenApiSchema,
   });
-  return withRefusals(document);
+  return withExamples(withRefusals(document));
 }
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
@@ -70,6 +71,29 @@ function withRefusals(document: OpenAPIObject): OpenAPIObject {
   }
   return { ...document, components: { ...document.components, schemas: inOrder(schemas), responses } };
 }
+
+/** Every body and every answer in JSON has an example, made of its schema; refusals have theirs. */
+function withExamples(document: OpenAPIObject): OpenAPIObject {
+  const maker = new ExampleMaker(document.components?.schemas as Readonly<Record<string, DescribedSchema>>);
+  const exemplify = (content: Content | undefined, kind: 'request' | 'answer') => {
+    for (const [mediaType, media] of Object.entries(content ?? {})) {
+      if (/[/+]json$/.test(mediaType) && media.schema)
+        media.example = maker.make(media.schema as DescribedSchema, kind);
+    }
+  };
+  for (const path of Object.values(document.paths)) {
+    for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) {
+      const operation = path[method];
+      if (!operation) continue;
+      exemplify((operation.requestBody as { readonly content?: Content } | undefined)?.content, 'request');
+      const answers = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'));
+      for (const [, answer] of answers) exemplify((answer as { readonly content?: Content }).content, 'answer');
+    }
+  }
+  return document;
+}
+
+type Content = Record<string, { schema?: unknown; example?: unknown }>;
 
 const IDEMPOTENCY_KEY = {
   name: 'idempotency-key',
