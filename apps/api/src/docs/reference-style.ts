@@ -412,6 +412,11 @@ code,
 pre {
   font-variant-ligatures: none;
 }
+/* Each line of an example may have a button that folds it: fingers need them 24 px apart (WCAG 2.2, 2.5.8). */
+#reference pre[data-component-name='CodeBlock/CodeBlockContainer'],
+#reference pre[data-component-name='CodeBlock/CodeBlockContainer'] > div {
+  line-height: 24px;
+}
 a[href^='https://redocly.com/redoc'] p::after {
   content: ' Redoc';
 }
