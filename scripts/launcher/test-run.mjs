@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { root } from './install.mjs';
+import { isAlive, removeTestDatabases } from './test-databases.mjs';
 
 /** What a run without words has is in the order of these; `slow` is run when it is asked for. */
 const PROJECTS = ['unit', 'integration', 'scenarios', 'e2e', 'slow'];
@@ -65,6 +66,8 @@ if (projects.length > 0 && (await build())) {
     await beside;
   }
 }
+// A run that was stopped has not stopped its Postgres.
+if (stopped) removeTestDatabases(memory ?? os.tmpdir());
 for (const made of [folder, memory]) if (made !== null) fs.rmSync(made, { recursive: true, force: true });
 
 for (const name of skippedNames) process.stdout.write(`skipped: ${name}\n`);
@@ -190,15 +193,6 @@ function folderInMemory() {
     return made;
   } catch {
     return null;
-  }
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
   }
 }
 
