@@ -45,13 +45,15 @@ it('counts calls of the moments before that are in the journal and not in the le
     expect(answer.status).toBe(429);
     expect(answer.json()).toMatchObject({ code: 'quota_reserved' });
   }
+  const ingested: Promise<unknown>[] = [];
   const ingesting = setInterval(() => {
-    for (const job of under.queue.jobs.splice(0)) void ingestSegment(under.database.context, job);
+    for (const job of under.queue.jobs.splice(0)) ingested.push(ingestSegment(under.database.context, job));
   }, 20);
   try {
     expect(await callUntilCapped()).toBe(2);
   } finally {
     clearInterval(ingesting);
+    await Promise.all(ingested);
   }
 });
 

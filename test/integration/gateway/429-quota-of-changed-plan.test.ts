@@ -67,8 +67,9 @@ it('counts what was used before there was a hard limit, once the ledger has it a
   // As long as the worker has not brought them into the ledger, nothing more may be spent.
   expect(await call(3)).toEqual([429, 429, 429]);
   expect((await under.call('/things')).json()).toMatchObject({ code: 'quota_reserved' });
+  const ingested: Promise<unknown>[] = [];
   const ingesting = setInterval(() => {
-    for (const job of under.queue.jobs.splice(0)) void ingestSegment(under.database.context, job);
+    for (const job of under.queue.jobs.splice(0)) ingested.push(ingestSegment(under.database.context, job));
   }, 20);
   try {
     let served = 0;
@@ -84,6 +85,7 @@ it('counts what was used before there was a hard limit, once the ledger has it a
     expect(served).toBe(2);
   } finally {
     clearInterval(ingesting);
+    await Promise.all(ingested);
   }
 });
 
