@@ -23,6 +23,7 @@ const slow = [
   'test/integration/supervisor/supervisor.test.ts',
   'test/integration/worker/worker-process.test.ts',
   'test/migrations/filled-database.test.ts',
+  'test/scenarios/more-random-months.test.ts',
   'test/e2e/kill.test.ts',
 ];
 
@@ -74,6 +75,7 @@ export default defineConfig({
           isolate,
           retry,
           include: ['test/scenarios/**/*.test.ts'],
+          exclude: slow,
           setupFiles: ['reflect-metadata'],
           globalSetup: ['test/support/global-postgres.ts'],
           testTimeout: 120_000,

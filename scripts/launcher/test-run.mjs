@@ -53,11 +53,14 @@ if (chosen('lint'))
     'test',
     'bench',
   ]);
-// The formatter has one thread, and so has the compiler.
-await Promise.all([checkFormat(), checkTypes()]);
 const projects = PROJECTS.filter((name) => (name === 'slow' ? wanted.includes(name) : chosen(name)));
-if (wanted.includes('faults') && !chosen('integration') && (await build())) await faults();
-if (projects.length > 0 && (await build())) {
+const withFaults = wanted.includes('faults') && !chosen('integration');
+let built = null;
+const isBuilt = () => (built ??= build());
+// The formatter has one thread, and takes as long as types and build together.
+await Promise.all([checkFormat(), checkTypes().then(() => (withFaults || projects.length > 0) && isBuilt())]);
+if (withFaults && (await isBuilt())) await faults();
+if (projects.length > 0 && (await isBuilt())) {
   await step('generated files', [path.join(root, 'scripts/launcher/openapi-sync.mjs'), '--check']);
   for (const project of projects) {
     // Both wait more than they work.
