@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
 import { purgeResponseCache } from '#services';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -308,6 +307,12 @@ describe('an unsafe call that does not fail', () => {
   });
 });
 
+/** Waits until the gateway has so many requests under way. */
+async function untilOpen(count: number): Promise<void> {
+  const metrics = () => fetch(`http://127.0.0.1:${under.gateway.adminPort}/metrics`).then((answer) => answer.text());
+  await eventually(metrics, (text) => text.includes(`\ntollgate_gateway_open_requests ${count}\n`), 3_000);
+}
+
 describe('a stored answer', () => {
   it('is not sent to a client that is gone, and leaves nothing open', async () => {
     answerWith('max-age=60');
@@ -317,8 +322,7 @@ describe('a stored answer', () => {
     request.end();
     await once(request, 'socket');
     request.destroy();
-    const metrics = () => fetch(`http://127.0.0.1:${under.gateway.adminPort}/metrics`).then((answer) => answer.text());
-    await eventually(metrics, (text) => /^tollgate_gateway_open_requests 0$/m.test(text), 3_000);
+    await untilOpen(0);
   });
 });
 
@@ -343,7 +347,7 @@ describe('requests for the same answer at once', () => {
     const answers = many(shared());
     const others = many(shared(), { key: other.key });
     await waitUntil(() => reached.length > 0);
-    await pause(50);
+    await untilOpen(40);
     release();
     const all = [...(await answers), ...(await others)];
     expect(reached.length).toBe(1);
@@ -358,7 +362,7 @@ describe('requests for the same answer at once', () => {
     const { reached, release } = holdUpstream('max-age=60');
     const answers = [many(apart()), many(apart(), { key: other.key })];
     await waitUntil(() => reached.length > 1);
-    await pause(50);
+    await untilOpen(40);
     release();
     const bodies = await Promise.all(answers.map(async (each) => new Set((await each).map(({ body }) => body)).size));
     expect([reached.length, bodies]).toEqual([2, [1, 1]]);
@@ -369,7 +373,7 @@ describe('requests for the same answer at once', () => {
     const answers = [ask(shared())];
     await waitUntil(() => reached.length > 0);
     for (let time = 0; time < 3; time++) answers.push(ask(shared(), {}, { key: other.key }));
-    await pause(50);
+    await untilOpen(4);
     expect(reached.length).toBe(1);
     release();
     await Promise.all(answers);
@@ -382,7 +386,7 @@ describe('requests for the same answer at once', () => {
     gone.on('error', () => undefined);
     await waitUntil(() => reached.length === 1);
     const second = ask(shared());
-    await pause(50);
+    await untilOpen(2);
     expect(reached.length).toBe(1);
     gone.destroy();
     await waitUntil(() => reached.length === 2);
