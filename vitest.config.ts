@@ -25,6 +25,7 @@ const slow = [
   'test/migrations/filled-database.test.ts',
   'test/scenarios/more-random-months.test.ts',
   'test/e2e/kill.test.ts',
+  'test/e2e/personal-data.test.ts',
 ];
 
 export default defineConfig({

@@ -9,7 +9,7 @@ export interface SharedPortal {
 }
 
 /** One installation and one browser for all stories of the suite that it is called in, from its first test to its last. */
-export function sharePortal(chromium: string | null, settings: Readonly<Record<string, string>>): SharedPortal {
+export function sharePortal(chromium: string | null, settings: Readonly<Record<string, string>> = {}): SharedPortal {
   let installation: Installation | undefined;
   let browser: Browser | undefined;
   beforeAll(async () => {
