@@ -19,10 +19,15 @@ export function AcceptTermsPage(): ReactNode {
   const [isAccepted, setAccepted] = useState(false);
   const queryClient = useQueryClient();
   const router = useRouter();
+  const readSession = () => queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
   const accept = useMutation({
     mutationFn: acceptPortalTerms,
-    onSettled: () => queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 }),
-    onSuccess: () => router.navigate({ href: target }),
+    // The session first: by the one that is known the way leads back here.
+    onSuccess: async () => {
+      await readSession();
+      await router.navigate({ href: target });
+    },
+    onError: readSession,
   });
   const terms = session?.termsToAccept;
   if (!terms) {
