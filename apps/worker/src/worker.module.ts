@@ -25,6 +25,7 @@ import { PaymentsService } from './payments/payments.service.js';
 import { DatabaseService } from './runtime/database.service.js';
 import { MetricsService } from './runtime/metrics.service.js';
 import { QueueWorkersService } from './runtime/queue-workers.service.js';
+import { RoundsService } from './runtime/rounds.service.js';
 import { CONTEXT, LOGGER, MAILER, PAYMENT_PROVIDER, SETTINGS, type WorkerSettings } from './runtime/tokens.js';
 import { TaxIdChecksService } from './tax/tax-id-checks.service.js';
 import { WebhooksService } from './webhooks/webhooks.service.js';
@@ -56,6 +57,7 @@ export class WorkerModule {
         MetricsService,
         DatabaseService,
         QueueWorkersService,
+        RoundsService,
         PartitionMakerService,
         DailyProofService,
         UsageArchiverService,

@@ -1,9 +1,9 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from '#observability';
 import { type ServiceContext, closeDuePeriods, expireCredits, issueDueInvoices } from '#services';
 import { MetricsService } from '../runtime/metrics.service.js';
 import { QueueWorkersService, describe } from '../runtime/queue-workers.service.js';
-import { type Repetition, repeat } from '../runtime/repeat.js';
+import { RoundsService } from '../runtime/rounds.service.js';
 import { CONTEXT, LOGGER, SETTINGS, type WorkerSettings } from '../runtime/tokens.js';
 
 const INTERVAL_MS = 1_000;
@@ -12,8 +12,7 @@ const ROUND_LIMIT = 200;
 
 /** Closes the periods, issues the invoices and ends the credits that are due by the Clock: rows say so, never a delay of the queue. */
 @Injectable()
-export class BillingCycleService implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private repetition: Repetition | undefined;
+export class BillingCycleService implements OnApplicationBootstrap {
   /** Why which period was held in the last round, so that only news is logged. */
   private heldReasons = new Map<string, string>();
 
@@ -21,6 +20,7 @@ export class BillingCycleService implements OnApplicationBootstrap, BeforeApplic
     @Inject(SETTINGS) private readonly settings: WorkerSettings,
     @Inject(CONTEXT) private readonly context: ServiceContext,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(RoundsService) private readonly rounds: RoundsService,
     @Inject(MetricsService) private readonly metrics: MetricsService,
     @Inject(QueueWorkersService) private readonly workers: QueueWorkersService,
   ) {}
@@ -29,15 +29,7 @@ export class BillingCycleService implements OnApplicationBootstrap, BeforeApplic
     await this.workers.start('billing', 1, {
       'close-due-periods': async (_, job) => this.workers.settle('billing', job, () => this.closeDue()),
     });
-    this.repetition = repeat(
-      () => this.closeDue(),
-      INTERVAL_MS,
-      (error) => this.logger.error({ error: describe(error) }, 'closing periods and issuing invoices failed'),
-    );
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.repetition?.stop();
+    this.rounds.begin(() => this.closeDue(), INTERVAL_MS, 'closing periods and issuing invoices failed');
   }
 
   private async closeDue(): Promise<boolean> {

@@ -1,38 +1,28 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { PaymentProvider } from '#domain';
 import { ledgerDifferenceMail } from '#mail';
 import type { Logger } from '#observability';
 import { type LedgerProof, type ServiceContext, listedDifferences, proveEndedDay, proveSampleDay } from '#services';
 import { MetricsService } from '../runtime/metrics.service.js';
-import { describe } from '../runtime/queue-workers.service.js';
-import { type Repetition, repeat } from '../runtime/repeat.js';
+import { RoundsService } from '../runtime/rounds.service.js';
 import { CONTEXT, LOGGER, PAYMENT_PROVIDER, SETTINGS, type WorkerSettings } from '../runtime/tokens.js';
 
 const INTERVAL_MS = 60_000;
 
 /** Proves each day of the ledger when it has ended, and an earlier one again. */
 @Injectable()
-export class DailyProofService implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private repetition: Repetition | undefined;
-
+export class DailyProofService implements OnApplicationBootstrap {
   constructor(
     @Inject(SETTINGS) private readonly settings: WorkerSettings,
     @Inject(CONTEXT) private readonly context: ServiceContext,
     @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(RoundsService) private readonly rounds: RoundsService,
     @Inject(MetricsService) private readonly metrics: MetricsService,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.repetition = repeat(
-      () => this.round(),
-      INTERVAL_MS,
-      (error) => this.logger.error({ error: describe(error) }, 'proving the ledger failed'),
-    );
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.repetition?.stop();
+    this.rounds.begin(() => this.round(), INTERVAL_MS, 'proving the ledger failed');
   }
 
   private async round(): Promise<void> {

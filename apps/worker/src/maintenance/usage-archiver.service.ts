@@ -1,9 +1,8 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from '#observability';
 import { type ServiceContext, archiveUsageDay, findUsageDayToArchive } from '#services';
 import { MetricsService } from '../runtime/metrics.service.js';
-import { describe } from '../runtime/queue-workers.service.js';
-import { type Repetition, repeat } from '../runtime/repeat.js';
+import { RoundsService } from '../runtime/rounds.service.js';
 import { CONTEXT, LOGGER, SETTINGS, type WorkerSettings } from '../runtime/tokens.js';
 
 const INTERVAL_MS = 3_600_000;
@@ -11,30 +10,29 @@ const REASONS = ['held', 'differs', 'failed'] as const;
 
 /** Moves days of the ledger to the archive, the oldest first; a day that must stay holds up the later ones. */
 @Injectable()
-export class UsageArchiverService implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private repetition: Repetition | undefined;
-
+export class UsageArchiverService implements OnApplicationBootstrap {
   constructor(
     @Inject(SETTINGS) private readonly settings: WorkerSettings,
     @Inject(CONTEXT) private readonly context: ServiceContext,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(RoundsService) private readonly rounds: RoundsService,
     @Inject(MetricsService) private readonly metrics: MetricsService,
   ) {}
 
   onApplicationBootstrap(): void {
     if (!this.context.archive) return;
-    this.repetition = repeat(
-      () => this.round(),
-      INTERVAL_MS,
-      (error) => {
-        this.markBlocked('failed');
-        this.logger.error({ error: describe(error) }, 'archiving usage failed');
+    this.rounds.begin(
+      async () => {
+        try {
+          return await this.round();
+        } catch (error) {
+          this.markBlocked('failed');
+          throw error;
+        }
       },
+      INTERVAL_MS,
+      'archiving usage failed',
     );
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.repetition?.stop();
   }
 
   /** True when there may be another day to archive. */

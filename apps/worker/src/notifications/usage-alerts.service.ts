@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { usageAlertMail } from '#mail';
 import type { Logger } from '#observability';
 import {
@@ -9,8 +9,7 @@ import {
   periodsReportedAfter,
   raiseUsageAlerts,
 } from '#services';
-import { describe } from '../runtime/queue-workers.service.js';
-import { type Repetition, repeat } from '../runtime/repeat.js';
+import { RoundsService } from '../runtime/rounds.service.js';
 import { CONTEXT, LOGGER, SETTINGS, type WorkerSettings } from '../runtime/tokens.js';
 
 const INTERVAL_MS = 1_000;
@@ -23,30 +22,22 @@ const LOOK_EVERY_MS = 10_000;
  * before could not tell.
  */
 @Injectable()
-export class UsageAlertsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class UsageAlertsService implements OnApplicationBootstrap {
   private readonly waiting = new Map<string, UsedPeriod>();
   private readonly lookedAt = new Map<string, number>();
   private hasLookedAtAll = false;
   /** The last segment of reports that was looked at; null before the first look. */
   private reportSegment: number | null = null;
-  private repetition: Repetition | undefined;
 
   constructor(
     @Inject(SETTINGS) private readonly settings: WorkerSettings,
     @Inject(CONTEXT) private readonly context: ServiceContext,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(RoundsService) private readonly rounds: RoundsService,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.repetition = repeat(
-      () => this.round(),
-      INTERVAL_MS,
-      (error) => this.logger.error({ error: describe(error) }, 'usage alerts failed'),
-    );
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.repetition?.stop();
+    this.rounds.begin(() => this.round(), INTERVAL_MS, 'usage alerts failed');
   }
 
   /** Usage of these periods has grown. */

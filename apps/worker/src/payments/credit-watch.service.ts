@@ -1,22 +1,20 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { creditsLowMail, topUpStoppedMail } from '#mail';
 import type { Logger } from '#observability';
 import { type CreditMails, type ServiceContext, watchCredits } from '#services';
-import { describe } from '../runtime/queue-workers.service.js';
-import { type Repetition, repeat } from '../runtime/repeat.js';
+import { RoundsService } from '../runtime/rounds.service.js';
 import { CONTEXT, LOGGER, SETTINGS, type WorkerSettings } from '../runtime/tokens.js';
 
 const INTERVAL_MS = 10_000;
 
 /** Looks at prepaid credits: tells when they run low, and buys more where a rule says so. */
 @Injectable()
-export class CreditWatchService implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private repetition: Repetition | undefined;
-
+export class CreditWatchService implements OnApplicationBootstrap {
   constructor(
     @Inject(SETTINGS) private readonly settings: WorkerSettings,
     @Inject(CONTEXT) private readonly context: ServiceContext,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(RoundsService) private readonly rounds: RoundsService,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -25,17 +23,13 @@ export class CreditWatchService implements OnApplicationBootstrap, BeforeApplica
       runningLow: (alert) => creditsLowMail({ ...alert, url }),
       topUpStopped: (stop) => topUpStoppedMail({ ...stop, url }),
     };
-    this.repetition = repeat(
+    this.rounds.begin(
       async () => {
         const done = await watchCredits(this.context, mails);
         if (done.alerts + done.bought + done.stopped > 0) this.logger.info(done, 'credits watched');
       },
       INTERVAL_MS,
-      (error) => this.logger.error({ error: describe(error) }, 'watching credits failed'),
+      'watching credits failed',
     );
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.repetition?.stop();
   }
 }

@@ -1,35 +1,23 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { formatMinor } from '#domain';
-import type { Logger } from '#observability';
 import { type ServiceContext, readDisputeStandings } from '#services';
 import { MetricsService } from '../runtime/metrics.service.js';
-import { describe } from '../runtime/queue-workers.service.js';
-import { type Repetition, repeat } from '../runtime/repeat.js';
-import { CONTEXT, LOGGER } from '../runtime/tokens.js';
+import { RoundsService } from '../runtime/rounds.service.js';
+import { CONTEXT } from '../runtime/tokens.js';
 
 const INTERVAL_MS = 10_000;
 
 /** Shows the disputes that are not over, for alarms. */
 @Injectable()
-export class DisputeMetricsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private repetition: Repetition | undefined;
-
+export class DisputeMetricsService implements OnApplicationBootstrap {
   constructor(
     @Inject(CONTEXT) private readonly context: ServiceContext,
     @Inject(MetricsService) private readonly metrics: MetricsService,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(RoundsService) private readonly rounds: RoundsService,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.repetition = repeat(
-      () => this.measure(),
-      INTERVAL_MS,
-      (error) => this.logger.warn({ error: describe(error) }, 'counting disputes failed'),
-    );
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.repetition?.stop();
+    this.rounds.begin(() => this.measure(), INTERVAL_MS, 'counting disputes failed', 'warn');
   }
 
   private async measure(): Promise<void> {

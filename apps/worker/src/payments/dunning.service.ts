@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { dunningPolicyOf } from '#config';
 import { type PaymentProvider, PaymentProviderError } from '#domain';
 import {
@@ -13,7 +13,7 @@ import type { Logger } from '#observability';
 import { type DunningInput, type DunningNotice, type ServiceContext, runDunning } from '#services';
 import { describe } from '../runtime/queue-workers.service.js';
 import { MetricsService } from '../runtime/metrics.service.js';
-import { type Repetition, repeat } from '../runtime/repeat.js';
+import { RoundsService } from '../runtime/rounds.service.js';
 import { CONTEXT, LOGGER, PAYMENT_PROVIDER, SETTINGS, type WorkerSettings } from '../runtime/tokens.js';
 
 const INTERVAL_MS = 1_000;
@@ -22,8 +22,7 @@ const REST_MS = 15_000;
 
 /** Follows unpaid invoices by the Clock: retries, mails, suspends, restores. */
 @Injectable()
-export class DunningService implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private repetition: Repetition | undefined;
+export class DunningService implements OnApplicationBootstrap {
   private restsUntilMs = -Infinity;
 
   constructor(
@@ -32,19 +31,12 @@ export class DunningService implements OnApplicationBootstrap, BeforeApplication
     @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
     @Inject(MetricsService) private readonly metrics: MetricsService,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(RoundsService) private readonly rounds: RoundsService,
   ) {}
 
   onApplicationBootstrap(): void {
     const input = dunningInput(this.settings);
-    this.repetition = repeat(
-      () => this.round(input),
-      INTERVAL_MS,
-      (error) => this.logger.error({ error: describe(error) }, 'dunning failed'),
-    );
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.repetition?.stop();
+    this.rounds.begin(() => this.round(input), INTERVAL_MS, 'dunning failed');
   }
 
   private async round(input: DunningInput): Promise<boolean> {

@@ -1,10 +1,10 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { PaymentProvider } from '#domain';
 import type { Logger } from '#observability';
 import { type ServiceContext, keepMeteredSubscriptions } from '#services';
 import { MetricsService } from '../runtime/metrics.service.js';
 import { describe } from '../runtime/queue-workers.service.js';
-import { type Repetition, repeat } from '../runtime/repeat.js';
+import { RoundsService } from '../runtime/rounds.service.js';
 import { CONTEXT, LOGGER, PAYMENT_PROVIDER } from '../runtime/tokens.js';
 
 const INTERVAL_MS = 2_000;
@@ -13,8 +13,7 @@ const REST_MS = 15_000;
 
 /** Has the payment provider know of subscriptions whose usage it rates, and of that usage. */
 @Injectable()
-export class MeteredBillingService implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private repetition: Repetition | undefined;
+export class MeteredBillingService implements OnApplicationBootstrap {
   private restsUntilMs = -Infinity;
 
   constructor(
@@ -22,18 +21,11 @@ export class MeteredBillingService implements OnApplicationBootstrap, BeforeAppl
     @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
     @Inject(MetricsService) private readonly metrics: MetricsService,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(RoundsService) private readonly rounds: RoundsService,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.repetition = repeat(
-      () => this.round(),
-      INTERVAL_MS,
-      (error) => this.logger.error({ error: describe(error) }, 'telling the provider of metered usage failed'),
-    );
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.repetition?.stop();
+    this.rounds.begin(() => this.round(), INTERVAL_MS, 'telling the provider of metered usage failed');
   }
 
   private async round(): Promise<void> {

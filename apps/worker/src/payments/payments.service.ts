@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { NotFoundError, type PaymentProvider } from '#domain';
 import type { Logger } from '#observability';
 import { JobRefusedError, type RunningJob } from '#queues';
@@ -17,8 +17,8 @@ import {
   settleInvoice,
 } from '#services';
 import { MetricsService } from '../runtime/metrics.service.js';
-import { QueueWorkersService, describe } from '../runtime/queue-workers.service.js';
-import { type Repetition, repeat } from '../runtime/repeat.js';
+import { QueueWorkersService } from '../runtime/queue-workers.service.js';
+import { RoundsService } from '../runtime/rounds.service.js';
 import { CONTEXT, LOGGER, PAYMENT_PROVIDER, SETTINGS, type WorkerSettings } from '../runtime/tokens.js';
 import { paymentAlarms } from './payment-alarms.js';
 
@@ -32,20 +32,15 @@ const OVERDUE_INTERVAL_MS = 1_000;
 
 /** Collects invoices at the payment provider and acts on what the provider tells. */
 @Injectable()
-export class PaymentsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class PaymentsService implements OnApplicationBootstrap {
   private readonly alarms: PaymentAlarms;
-  private reconciliation: Repetition | undefined;
-  private refunds: Repetition | undefined;
-  private disputes: Repetition | undefined;
-  private fees: Repetition | undefined;
-  private trials: Repetition | undefined;
-  private overdue: Repetition | undefined;
 
   constructor(
     @Inject(CONTEXT) private readonly context: ServiceContext,
     @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
     @Inject(SETTINGS) settings: WorkerSettings,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(RoundsService) private readonly rounds: RoundsService,
     @Inject(MetricsService) private readonly metrics: MetricsService,
     @Inject(QueueWorkersService) private readonly workers: QueueWorkersService,
   ) {
@@ -77,63 +72,58 @@ export class PaymentsService implements OnApplicationBootstrap, BeforeApplicatio
           this.logger.info({ eventId, result }, 'webhook');
         }),
     });
-    this.reconciliation = repeat(
+    this.rounds.begin(
       async () => void (await reconcileInvoices(this.context, this.provider)),
       RECONCILE_INTERVAL_MS,
-      (error) => this.logger.warn({ error: describe(error) }, 'reconciling with the payment provider failed'),
+      'reconciling with the payment provider failed',
+      'warn',
     );
-    this.refunds = repeat(
+    this.rounds.begin(
       async () => {
         const failed = await reconcileRefunds(this.context, this.provider, this.alarms);
         this.metrics.failedRefunds.inc(failed);
         if (failed > 0) this.logger.error({ failed }, 'refunds that did not reach the card');
       },
       RECONCILE_INTERVAL_MS,
-      (error) => this.logger.warn({ error: describe(error) }, 'reconciling refunds with the payment provider failed'),
+      'reconciling refunds with the payment provider failed',
+      'warn',
     );
-    this.disputes = repeat(
+    this.rounds.begin(
       async () => {
         const opened = await reconcileDisputes(this.context, this.provider, this.alarms);
         if (opened > 0) this.logger.error({ opened }, 'payments are disputed, and no webhook has told it');
       },
       RECONCILE_INTERVAL_MS,
-      (error) => this.logger.warn({ error: describe(error) }, 'reconciling disputes with the payment provider failed'),
+      'reconciling disputes with the payment provider failed',
+      'warn',
     );
-    this.fees = repeat(
+    this.rounds.begin(
       async () => {
         const recorded = await recordFees(this.context, this.provider);
         if (recorded > 0) this.logger.info({ recorded }, 'fees of the payment provider recorded');
       },
       RECONCILE_INTERVAL_MS,
-      (error) => this.logger.warn({ error: describe(error) }, 'recording fees of the payment provider failed'),
+      'recording fees of the payment provider failed',
+      'warn',
     );
-    this.trials = repeat(
+    this.rounds.begin(
       async () => {
         const outcome = await settleEndingTrials(this.context, this.provider);
         if (outcome.continued + outcome.ended > 0) this.logger.info(outcome, 'trials settled');
       },
       TRIAL_INTERVAL_MS,
-      (error) => this.logger.warn({ error: describe(error) }, 'settling trials failed'),
+      'settling trials failed',
+      'warn',
     );
-    this.overdue = repeat(
+    this.rounds.begin(
       async () => {
         for (const { id, number } of await markPastDue(this.context))
           this.logger.info({ invoiceId: id, number }, 'invoice past due');
       },
       OVERDUE_INTERVAL_MS,
-      (error) => this.logger.warn({ error: describe(error) }, 'making invoices past due failed'),
+      'making invoices past due failed',
+      'warn',
     );
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([
-      this.reconciliation?.stop(),
-      this.refunds?.stop(),
-      this.disputes?.stop(),
-      this.fees?.stop(),
-      this.trials?.stop(),
-      this.overdue?.stop(),
-    ]);
   }
 
   private settle(job: RunningJob, work: () => Promise<void>): Promise<void> {

@@ -1,9 +1,8 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from '#observability';
 import { type ServiceContext, askTaxIdRegister } from '#services';
 import { MetricsService } from '../runtime/metrics.service.js';
-import { describe } from '../runtime/queue-workers.service.js';
-import { type Repetition, repeat } from '../runtime/repeat.js';
+import { RoundsService } from '../runtime/rounds.service.js';
 import { CONTEXT, LOGGER, SETTINGS, type WorkerSettings } from '../runtime/tokens.js';
 import { ViesRegister } from './vies-register.js';
 
@@ -11,29 +10,20 @@ const INTERVAL_MS = 30_000;
 
 /** Asks whether tax offices have given the VAT numbers that organizations name, where a register is set. */
 @Injectable()
-export class TaxIdChecksService implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private repetition: Repetition | undefined;
-
+export class TaxIdChecksService implements OnApplicationBootstrap {
   constructor(
     @Inject(CONTEXT) private readonly context: ServiceContext,
     @Inject(SETTINGS) private readonly settings: WorkerSettings,
     @Inject(MetricsService) private readonly metrics: MetricsService,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(RoundsService) private readonly rounds: RoundsService,
   ) {}
 
   onApplicationBootstrap(): void {
     const { VAT_REGISTER_URL } = this.settings;
     if (VAT_REGISTER_URL === undefined) return;
     const register = new ViesRegister(VAT_REGISTER_URL);
-    this.repetition = repeat(
-      () => this.round(register),
-      INTERVAL_MS,
-      (error) => this.logger.warn({ error: describe(error) }, 'asking about VAT numbers failed'),
-    );
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.repetition?.stop();
+    this.rounds.begin(() => this.round(register), INTERVAL_MS, 'asking about VAT numbers failed', 'warn');
   }
 
   private async round(register: ViesRegister): Promise<void> {
