@@ -1,7 +1,6 @@
 import type { CurrentUsage } from '../api/types.js';
 import type { Tone } from '../components/status-badge.js';
 import { formatMinor } from '../format/money.js';
-import type { Quota } from '../usage/quota.js';
 
 /** At which percents of a spending cap or a quota a mail and a webhook event tell of it: those of the alerts themselves. */
 export const ALERT_PERCENTS = [50, 80, 100] as const;
@@ -39,11 +38,6 @@ export function capView({ subscription, lines }: Pick<CurrentUsage, 'subscriptio
 /** Usage of this period alone: what came late for earlier ones counts against theirs. */
 export function spentMinor(lines: CurrentUsage['lines']): bigint {
   return lines.filter(({ kind }) => kind === 'usage').reduce((sum, { amount }) => sum + BigInt(amount.amountMinor), 0n);
-}
-
-/** How far a quota is used, in percent, and above a hundred where a soft one is exceeded. */
-export function quotaPercent({ used, limit }: Pick<Quota, 'used' | 'limit'>): number {
-  return limit > 0 ? (Number(used) / limit) * 100 : 100;
 }
 
 /** Which alerts of the period are behind, and which is the next. */

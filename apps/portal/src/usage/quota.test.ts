@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { quotaView, type Quota } from './quota.js';
+import { quotaPercent, quotaView, type Quota } from './quota.js';
 
 const quota = (used: string, enforcement: Quota['enforcement'] = 'hard') =>
   quotaView({ name: 'monthly', limit: 1000, used, enforcement });
@@ -13,4 +13,8 @@ it('warns from four fifths on, and says when a hard quota refuses', () => {
 it('does not alarm for a soft quota, which serves on', () => {
   expect(quota('4000', 'soft')).toMatchObject({ percent: 100, tone: 'warning' });
   expect(quota('4000', 'soft').left).toMatch(/still served/);
+});
+
+it('takes a quota of nothing for used up', () => {
+  expect(quotaPercent({ used: '0', limit: 0 })).toBe(100);
 });

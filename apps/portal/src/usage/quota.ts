@@ -12,17 +12,23 @@ export interface QuotaView {
   readonly left: string;
 }
 
+/** How far a quota is used, in percent, and above a hundred where a soft one is exceeded. */
+export function quotaPercent({ used, limit }: Pick<Quota, 'used' | 'limit'>): number {
+  return limit > 0 ? (Number(used) / limit) * 100 : 100;
+}
+
 /** How full a quota is, and how much that matters: from 80 % on it warns, at 100 % a hard one refuses. */
 export function quotaView(quota: Quota): QuotaView {
   const used = Number(quota.used);
-  const ratio = quota.limit > 0 ? used / quota.limit : 1;
+  const percent = quotaPercent(quota);
   const left = Math.max(0, quota.limit - used);
-  const tone = ratio >= 1 ? (quota.enforcement === 'hard' ? 'danger' : 'warning') : ratio >= 0.8 ? 'warning' : 'info';
+  const tone =
+    percent >= 100 ? (quota.enforcement === 'hard' ? 'danger' : 'warning') : percent >= 80 ? 'warning' : 'info';
   const full = quota.enforcement === 'hard' ? 'Used up: requests are refused' : 'Used up: requests are still served';
   return {
-    percent: Math.min(100, Math.max(0, ratio * 100)),
+    percent: Math.min(100, Math.max(0, percent)),
     tone,
     share: formatShare(used, quota.limit),
-    left: ratio >= 1 ? full : `${formatQuantity(left)} left`,
+    left: percent >= 100 ? full : `${formatQuantity(left)} left`,
   };
 }

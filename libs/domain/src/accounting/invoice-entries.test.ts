@@ -3,13 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { InvoiceLineKind } from '../invoice/invoice.js';
 import type { Account } from './account.js';
 import { accountInChart } from './account.js';
-import {
-  type BookedInvoice,
-  type BookedLine,
-  adjustmentEntry,
-  creditExpiryEntry,
-  invoiceEntries,
-} from './invoice-entries.js';
+import { type BookedInvoice, type BookedLine, invoiceEntries } from './invoice-entries.js';
+import { adjustmentEntry, creditExpiryEntry } from './other-entries.js';
 import type { JournalEntry } from './journal-entry.js';
 import { earnedByMonth } from './recognition.js';
 

@@ -58,3 +58,14 @@ export class Postings {
     return [...this.amounts.values()].filter(({ amountMinor }) => amountMinor !== 0n);
   }
 }
+
+/** What `postings` add up to, of one kind of what has the id. */
+export function entry(
+  kind: JournalEntryKind,
+  id: string,
+  at: Date,
+  description: string,
+  postings: Postings,
+): JournalEntry {
+  return { id: `${kind}:${id}`, kind, at, description, postings: postings.toList() };
+}

@@ -4,7 +4,7 @@ import { IconGauge } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { CurrentUsage } from '../../api/types.js';
 import { currentUsageQuery } from '../../api/usage.js';
-import { ALERT_PERCENTS, alertWords, capView, quotaPercent, spentMinor } from '../../budget/budget.js';
+import { ALERT_PERCENTS, alertWords, capView, spentMinor } from '../../budget/budget.js';
 import { CapBar } from '../../budget/cap-bar.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { Facts } from '../../components/facts.js';
@@ -17,6 +17,7 @@ import { formatPeriod } from '../../format/date.js';
 import { formatMinor } from '../../format/money.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
 import { MoneyCap } from '../../subscriptions/money-cap.js';
+import { quotaPercent } from '../../usage/quota.js';
 
 /** What each subscription may cost, what it costs so far, and who is told before it is too much. */
 export function BudgetPage(): ReactNode {
