@@ -1,4 +1,4 @@
-import { AddressRanges, InvalidError, type UuidV7Generator, addressRangeFault } from '#domain';
+import { type UuidV7Generator, trustedProxies } from '#domain';
 import type { Logger } from '#observability';
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -23,12 +23,8 @@ const LOOPBACK = ['127.0.0.0/8', '::1/128'];
  * are trusted.
  * @throws InvalidError `trusted_proxies_invalid`
  */
-export function createHttpAdapter(ids: UuidV7Generator, trustedProxies: readonly string[]): FastifyAdapter {
-  for (const range of trustedProxies) {
-    const fault = addressRangeFault(range);
-    if (fault) throw new InvalidError('trusted_proxies_invalid', `TRUSTED_PROXIES: "${range}": ${fault}.`);
-  }
-  const proxies = AddressRanges.of([...LOOPBACK, ...trustedProxies]);
+export function createHttpAdapter(ids: UuidV7Generator, trusted: readonly string[]): FastifyAdapter {
+  const proxies = trustedProxies([...LOOPBACK, ...trusted]);
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,

@@ -1,9 +1,8 @@
 import type { Settings } from '#config';
-import { AddressRanges, addressRangeFault } from '#domain';
+import { trustedProxies } from '#domain';
 import type { Logger } from '#observability';
 import { SEGMENT_QUEUE, createQueue } from '#queues';
 import { type DynamicModule, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { GatewayStartError } from './gateway-start-error.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { type RunningGateway, startGateway } from './gateway.server.js';
 
@@ -19,16 +18,10 @@ export class GatewayService implements OnApplicationShutdown {
   }
 }
 
-/** @throws GatewayStartError `trusted_proxies_invalid` */
-function trustedForwardingOf({ TRUSTED_PROXIES: ranges, TRUSTED_PROXY_HEADER: header }: Settings<'gateway'>) {
-  for (const range of ranges) {
-    const fault = addressRangeFault(range);
-    if (fault) throw new GatewayStartError('trusted_proxies_invalid', `TRUSTED_PROXIES: "${range}": ${fault}.`);
-  }
-  return { proxies: AddressRanges.of(ranges), header };
-}
-
-/** The options of a gateway, by the settings. */
+/**
+ * The options of a gateway, by the settings.
+ * @throws InvalidError `trusted_proxies_invalid`
+ */
 export function gatewayOptions(
   settings: Settings<'gateway'>,
   log: Logger,
@@ -57,7 +50,7 @@ export function gatewayOptions(
     hasTimeMachine: settings.TIME_MACHINE,
     cacheBytes: settings.RESPONSE_CACHE_BYTES,
     log,
-    trustedForwarding: trustedForwardingOf(settings),
+    trustedForwarding: { proxies: trustedProxies(settings.TRUSTED_PROXIES), header: settings.TRUSTED_PROXY_HEADER },
     accessLog: settings.ACCESS_LOG,
     traces: settings.OTEL_EXPORTER_OTLP_ENDPOINT
       ? { endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT, sampledShare: settings.OTEL_TRACES_SAMPLER_ARG }

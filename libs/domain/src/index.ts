@@ -1,4 +1,5 @@
 export * from './address/address-ranges.js';
+export * from './address/trusted-proxies.js';
 export * from './address/ip-address.js';
 export * from './address/address-rules.js';
 export * from './address/canonical-address.js';
