@@ -1,18 +1,17 @@
 import { Button, type ButtonProps, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Dialog } from './dialog.js';
 import { ProblemAlert } from './problem-alert.js';
 import { ReasonField } from './reason-field.js';
+import { type Desk, useDeskAction } from './use-desk-action.js';
 
 interface ReasonButtonProps {
   readonly label: string;
   readonly size?: ButtonProps['size'];
   /** For screen readers, where several have the same label. */
   readonly name?: string;
-  /** All of whose pages are read again afterwards. */
-  readonly desk?: 'finance' | 'operator';
+  readonly desk?: Desk;
   /** Of the dialog. */
   readonly title: string;
   /** What happens. */
@@ -45,15 +44,8 @@ interface ReasonFormProps extends Omit<ReasonButtonProps, 'label' | 'size' | 'na
 
 function ReasonForm(props: ReasonFormProps) {
   const { desk = 'finance', children, fields, reasonDescription, action, run, onClose } = props;
-  const queryClient = useQueryClient();
   const [reason, setReason] = useState('');
-  const change = useMutation({
-    mutationFn: () => run(reason.trim()),
-    onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: [desk] });
-      onClose();
-    },
-  });
+  const change = useDeskAction(desk, () => run(reason.trim()), onClose);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (reason.trim() !== '') change.mutate();
