@@ -36,6 +36,8 @@ export interface GatewayOptions {
   readonly redisUrl?: string;
   /** How long an answer about a short window is waited for. Default 250 ms. */
   readonly rateStoreTimeoutMs?: number;
+  /** How long units of a hard quota or a spending cap are waited for. Default 250 ms. */
+  readonly quotaWaitMs?: number;
   /** Public address of the portal. */
   readonly portalUrl: string;
   readonly queue: SegmentQueue;

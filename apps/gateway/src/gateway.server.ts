@@ -193,8 +193,8 @@ class Gateway implements RunningGateway {
     });
     const rateLimits = new RateLimitBook(this.rateWindows);
     const moneyLeases = controlPlane.moneyLeases(epoch, ids);
-    this.quotas = new QuotaBook(leases);
-    this.money = new QuotaBook(moneyLeases);
+    this.quotas = new QuotaBook(leases, options.quotaWaitMs);
+    this.money = new QuotaBook(moneyLeases, options.quotaWaitMs);
     const { readAcknowledgements } = controlPlane;
     this.shipper = new SegmentShipper({ gatewayId, queue, readAcknowledgements, log, ...options.shipper });
     for (const leftover of leftovers) this.shipper.add(leftover);

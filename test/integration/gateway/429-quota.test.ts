@@ -9,7 +9,11 @@ let under: GatewayUnderTest;
 afterEach(() => under.dispose());
 
 const withQuota = (limit: number, enforcement: 'hard' | 'soft' = 'hard') =>
-  startGatewayUnderTest({ definition: { quotas: [{ name: 'monthly', meter: 'requests', limit, enforcement }] } });
+  startGatewayUnderTest(
+    { definition: { quotas: [{ name: 'monthly', meter: 'requests', limit, enforcement }] } },
+    // A busy machine must not make the store look away.
+    { quotaWaitMs: 10_000 },
+  );
 
 const countByCode = (answers: readonly { status: number; body: string }[]) => {
   const counts: Record<string, number> = {};

@@ -10,14 +10,18 @@ interface Entry {
 export class QuotaBook {
   private readonly entries = new Map<string, Entry>();
 
-  constructor(private readonly leases: QuotaLeases) {}
+  /** Units that are not in hand are waited for at most `waitMs`, by default a quarter of a second. */
+  constructor(
+    private readonly leases: QuotaLeases,
+    private readonly waitMs?: number,
+  ) {}
 
   /** The hand of a quota, empty at first. */
   hand(key: QuotaKey, limit: number, periodEndMs: number, options?: HandOptions): QuotaHand {
     const name = nameOf(key);
     const entry = this.entries.get(name);
     if (entry) return entry.hand;
-    const hand = new QuotaHand(key, limit, this.leases, options);
+    const hand = new QuotaHand(key, limit, this.leases, options, this.waitMs);
     this.entries.set(name, { hand, periodEndMs });
     return hand;
   }

@@ -4,7 +4,8 @@ import { RecentUse } from './recent-use.js';
 /** Weights may have decimals; a hand counts in millionths of a unit and rounds finer weights up. */
 export const MICRO = 1_000_000;
 const leastBlock = 1_000;
-const waitMs = 250;
+/** How long units are waited for, unless it is said otherwise. */
+const usualWaitMs = 250;
 /** How long the first units are waited for: a gateway that has just started may have to ask for a thousand hands at once. */
 const firstWaitMs = 2_500;
 /** How long an answer that was no grant is taken for the answer to the next question. */
@@ -78,6 +79,7 @@ export class QuotaHand {
     private limit: number,
     private readonly leases: QuotaLeases,
     { grain, isExact }: HandOptions = wholeUnits,
+    private readonly waitMs = usualWaitMs,
   ) {
     this.grain = grain;
     this.isExact = isExact;
@@ -96,11 +98,11 @@ export class QuotaHand {
   }
 
   /**
-   * Waits for `micro` millionths: at most a quarter of a second, of a hand that has had no answer yet two and a half
-   * seconds. The waiter is told later, never before this returns.
+   * Waits for `micro` millionths: at most a quarter of a second, or as said, of a hand that has had no answer yet two and a half
+   * seconds or more. The waiter is told later, never before this returns.
    */
   wait(micro: number, waiter: QuotaWaiter): void {
-    const boundMs = this.hasBeenAnswered ? waitMs : firstWaitMs;
+    const boundMs = this.hasBeenAnswered ? this.waitMs : Math.max(this.waitMs, firstWaitMs);
     const waiting: Waiting = { waiter, micro, timer: setTimeout(() => this.giveUp(waiting), boundMs) };
     this.waiting.push(waiting);
     if (!this.asking) queueMicrotask(() => this.serveWaiting());
