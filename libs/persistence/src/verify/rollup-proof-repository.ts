@@ -1,7 +1,10 @@
+import { lowestUuidV7 } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import { LEDGER_AND_ARCHIVE } from '../usage/archived-events.js';
 import type { EventIdRange } from './event-proof-repository.js';
 import { type RollupDifference, compareSides, lastOf } from './rollup-comparison.js';
+
+const DAY_MS = 86_400_000;
 
 /** What tells one rollup row from another, and what follows from that. */
 const DIMENSIONS = [
@@ -38,6 +41,34 @@ export async function readUsageSpan(transaction: Transaction): Promise<{ from: D
           (SELECT uuid_extract_timestamp(id) FROM usage_event ORDER BY id DESC LIMIT 1) AS "to") AS event`,
   );
   return row?.from && row.to ? { from: row.from, to: row.to } : null;
+}
+
+/**
+ * Which of these days, each by its first instant by UTC, anything is written of: an event, in the ledger or brought in from the archive, a rollup, an
+ * hour, a day of an operation, or a value that an event is said to have brought; the earliest first.
+ */
+export async function findDaysWithUsage(transaction: Transaction, days: readonly Date[]): Promise<Date[]> {
+  if (days.length === 0) return [];
+  const [first, end] = [days[0]!, new Date(days.at(-1)!.getTime() + DAY_MS)];
+  // The rollups are read once for all days; of the events, of which there are many more, one a day is looked for.
+  const rows = await transaction.query<{ day: Date }>(
+    `SELECT day FROM unnest($1::timestamptz[], $2::uuid[], $3::uuid[]) AS asked (day, from_id, to_id)
+     WHERE day IN (
+         SELECT date_bin('1 day', bucket_at, 'epoch') FROM usage_rollup WHERE bucket_at >= $4 AND bucket_at < $5
+         UNION SELECT date_bin('1 day', hour_at, 'epoch') FROM usage_hour WHERE hour_at >= $4 AND hour_at < $5
+         UNION SELECT day_at FROM usage_operation_day WHERE day_at >= $4 AND day_at < $5)
+       OR EXISTS (SELECT FROM ${LEDGER_AND_ARCHIVE} AS event WHERE event.id >= from_id AND event.id < to_id)
+       OR EXISTS (SELECT FROM usage_distinct_value WHERE event_id >= from_id AND event_id < to_id)
+     ORDER BY day`,
+    [
+      days,
+      days.map((day) => lowestUuidV7(day.getTime())),
+      days.map((day) => lowestUuidV7(day.getTime() + DAY_MS)),
+      first,
+      end,
+    ],
+  );
+  return rows.map(({ day }) => day);
 }
 
 /**

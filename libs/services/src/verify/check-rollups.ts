@@ -5,6 +5,7 @@ import {
   type RollupDifference,
   type RollupSide,
   type Transaction,
+  findDaysWithUsage,
   findDistinctCountDifferences,
   findDistinctValueDifferences,
   findHourDifferences,
@@ -48,16 +49,19 @@ export async function* readdRollups(
   if (!span) return;
   const firstMs = Math.max(floorTo(span.from.getTime(), BUCKET_MS), floorTo(scope?.fromMs ?? 0, BUCKET_MS));
   const lastMs = Math.min(span.to.getTime() + 1, scope?.toMs ?? Infinity);
-  for (let fromMs = firstMs; fromMs < lastMs;) {
-    // Days by UTC, so that each reads one partition.
-    const toMs = Math.min(floorTo(fromMs, DAY_MS) + DAY_MS, ceilTo(lastMs, BUCKET_MS));
+  const days: Date[] = [];
+  for (let dayMs = floorTo(firstMs, DAY_MS); dayMs < lastMs; dayMs += DAY_MS) days.push(new Date(dayMs));
+  // Days by UTC, so that each reads one partition; a day of which nothing is written has nothing to differ.
+  for (const day of await findDaysWithUsage(transaction, days)) {
+    const fromMs = Math.max(day.getTime(), firstMs);
+    const toMs = Math.min(day.getTime() + DAY_MS, ceilTo(lastMs, BUCKET_MS));
     const ids = { fromId: lowestUuidV7(fromMs), toId: lowestUuidV7(toMs) };
     const buckets = { from: new Date(fromMs), to: new Date(toMs) };
+    const wholeDay = { from: day, to: new Date(day.getTime() + DAY_MS) };
     const hours = { from: new Date(floorTo(fromMs, HOUR_MS)), to: new Date(ceilTo(toMs, HOUR_MS)) };
     const rollups = await findRollupDifferences(transaction, ids, buckets, limitPerDay);
     const inHours = await findHourDifferences(transaction, hours, limitPerDay);
-    const days = { from: new Date(floorTo(fromMs, DAY_MS)), to: new Date(ceilTo(toMs, DAY_MS)) };
-    const inDays = await findOperationDayDifferences(transaction, days, limitPerDay);
+    const inDays = await findOperationDayDifferences(transaction, wholeDay, limitPerDay);
     const values = await findDistinctValueDifferences(transaction, ids, limitPerDay);
     yield {
       compared: rollups.compared + inHours.compared + inDays.compared + values.compared,
@@ -70,7 +74,6 @@ export async function* readdRollups(
         ...values.differences.map(describeValueDifference),
       ],
     };
-    fromMs = toMs;
   }
   if (firstMs >= lastMs) return;
   // Not for each day: all values of a period are counted for it.
