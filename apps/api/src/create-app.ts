@@ -80,7 +80,7 @@ export async function createApp(settings: ApiSettings, replacements: AppReplacem
   );
   await secureServer(app, settings, logger);
   await app.init();
-  app.get(DocumentSource).describe(buildApiDocument(app));
+  app.get(DocumentSource).describe(() => buildApiDocument(app));
   return {
     app,
     listen: async () => {

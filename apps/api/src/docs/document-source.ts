@@ -44,7 +44,10 @@ const CACHE_SIZE = 20;
 /** Where the documentation's documents come from. */
 @Injectable()
 export class DocumentSource {
-  private ownDocument: JsonObject = {};
+  private makeOwn: () => OpenAPIObject = () => {
+    throw new Error('The routes of this API are not known yet.');
+  };
+  private ownDocument: JsonObject | null = null;
   /** By what it is made of, the one used last at the end. */
   private readonly sanitized = new Map<string, JsonObject>();
   private readonly files = new WeakMap<JsonObject, Promise<DocumentFiles>>();
@@ -54,13 +57,14 @@ export class DocumentSource {
     @Inject(SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
-  /** Set once all routes are known. */
-  describe(document: OpenAPIObject): void {
-    this.ownDocument = JSON.parse(JSON.stringify(document)) as JsonObject;
+  /** How our own document is made once all routes are known; not before somebody reads it, as that takes longer than the rest of a start. */
+  describe(makeOwn: () => OpenAPIObject): void {
+    this.makeOwn = makeOwn;
+    this.ownDocument = null;
   }
 
   own(): JsonObject {
-    return this.ownDocument;
+    return (this.ownDocument ??= JSON.parse(JSON.stringify(this.makeOwn())) as JsonObject);
   }
 
   /**
@@ -85,7 +89,7 @@ export class DocumentSource {
   private findOwn(name: string): ReadableVersion {
     if (name !== OWN.name && name !== 'latest') throw new NotFoundError('API version');
     const versions = [{ name: OWN.name, state: OWN.state, latest: true }];
-    return { ...OWN, versions, document: this.ownDocument };
+    return { ...OWN, versions, document: this.own() };
   }
 
   private readable({ documentHash, document, basePath, plansOfOperations, guides }: ApiVersionPage): JsonObject {
