@@ -1,6 +1,5 @@
 import { describe } from 'vitest';
 import { BROWSER_HINT, findChromium } from '../support/browser.js';
-import { everyPage } from './portal/every-page.js';
 import { sharePortal } from './portal/shared-portal.js';
 import { subscriptionLife } from './portal/subscription-life.js';
 import { tryIt } from './portal/try-it.js';
@@ -15,6 +14,4 @@ describe.skipIf(chromium === null)(`the portal in ${chromium === null ? BROWSER_
   tryIt(portal);
   // It ends the subscription of the demo's key.
   subscriptionLife(portal);
-  // It moves the clock.
-  everyPage(portal);
 });

@@ -18,8 +18,17 @@ interface Axe {
   run(options: object): Promise<AxeResults>;
 }
 
+/** Until nothing moves or fades any more: half faded in, any text has too little contrast. What turns for ever is not waited for. */
+async function settle(page: Page): Promise<void> {
+  await page.waitForFunction(
+    `document.getAnimations().every(({ playState, effect }) =>
+       playState !== 'running' || effect?.getComputedTiming().iterations === Infinity)`,
+  );
+}
+
 /** What axe finds at fault in the page as it is, by rule and place; no rule of WCAG 2.2 AA is off. */
 export async function violationsOf(page: Page): Promise<string[]> {
+  await settle(page);
   if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(script);
   const { violations } = await page.evaluate((options) => (globalThis as unknown as { axe: Axe }).axe.run(options), {
     rules: ASKED_FOR,
