@@ -18,13 +18,25 @@ interface Axe {
   run(options: object): Promise<AxeResults>;
 }
 
-const STILL = `document.getAnimations().every(({ playState, effect }) =>
-  playState !== 'running' || effect?.getComputedTiming().iterations === Infinity)`;
+/** How much there is in the page; null while something moves or fades. What turns for ever does not count. */
+const SIZE_AT_REST = `document.getAnimations().some(({ playState, effect }) =>
+  playState === 'running' && effect?.getComputedTiming().iterations !== Infinity) ? null : document.body.innerHTML.length`;
+const ASKED_EVERY_MS = 50;
+const ASKED_AT_MOST = 100;
 
-/** Until nothing moves or fades any more, at most two seconds: half faded in, any text has too little contrast. What turns for ever is not waited for. */
+/**
+ * Until the page is drawn and nothing moves, or, where it never rests, five seconds: half faded in, any text has too little contrast, and what
+ * Redoc draws is mended in the frame after.
+ */
 async function settle(page: Page): Promise<void> {
-  // Asked from outside: the page's own policy forbids it to evaluate anything, which `waitForFunction` would do there.
-  for (let left = 40; left > 0 && !(await page.evaluate(STILL)); left -= 1) await page.waitForTimeout(50);
+  let before: number | null = null;
+  for (let asked = 0; asked < ASKED_AT_MOST; asked += 1) {
+    // Asked from outside: the page's own policy forbids it to evaluate anything, which `waitForFunction` would do there.
+    const size: number | null = await page.evaluate(SIZE_AT_REST);
+    if (size !== null && size === before) return;
+    before = size;
+    await page.waitForTimeout(ASKED_EVERY_MS);
+  }
 }
 
 /** What axe finds at fault in the page as it is, by rule and place; no rule of WCAG 2.2 AA is off. */
