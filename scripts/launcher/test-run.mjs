@@ -42,7 +42,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
 process.once('disconnect', stop);
 
 const bin = (name) => path.join(root, 'node_modules', name);
-if (chosen('lint'))
+if (chosen('lint')) {
+  await step('format', [bin('oxfmt/bin/oxfmt'), '--check']);
   await step('lint', [
     bin('oxlint/bin/oxlint'),
     '--type-aware',
@@ -53,12 +54,12 @@ if (chosen('lint'))
     'test',
     'bench',
   ]);
+}
 const projects = PROJECTS.filter((name) => (name === 'slow' ? wanted.includes(name) : chosen(name)));
 const withFaults = wanted.includes('faults') && !chosen('integration');
 let built = null;
 const isBuilt = () => (built ??= build());
-// The formatter has one thread, and takes as long as types and build together.
-await Promise.all([checkFormat(), checkTypes().then(() => (withFaults || projects.length > 0) && isBuilt())]);
+await checkTypes();
 if (withFaults && (await isBuilt())) await faults();
 if (projects.length > 0 && (await isBuilt())) {
   await step('generated files', [path.join(root, 'scripts/launcher/openapi-sync.mjs'), '--check']);
@@ -82,10 +83,6 @@ if (strict && unexpected.length > 0) {
 const skips = skippedNames.length > 0 ? `, ${skippedNames.length} skipped` : '';
 process.stdout.write(`${totals.passed} passed, ${totals.failed} failed${skips}\n`);
 process.exit(totals.failed === 0 && totals.passed > 0 && !stopped ? 0 : 1);
-
-async function checkFormat() {
-  if (chosen('lint')) await step('format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']);
-}
 
 async function checkTypes() {
   if (!chosen('typecheck')) return;

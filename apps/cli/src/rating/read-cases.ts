@@ -3,7 +3,8 @@ import { type RatingCase, ratingCaseSchema } from './rating-case.js';
 
 /** A case of the file, or why it cannot be read. `id` is its place in the file where it has none. */
 export type ReadCase =
-  { readonly id: string; readonly rated: RatingCase } | { readonly id: string; readonly error: string };
+  | { readonly id: string; readonly rated: RatingCase }
+  | { readonly id: string; readonly error: string };
 
 /**
  * The cases of a file in the format of golden/rating.json: under `cases`, or a bare list of them.

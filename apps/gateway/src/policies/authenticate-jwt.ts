@@ -40,7 +40,12 @@ export type TokenFault =
  * known, or not this one; they may be read anew.
  */
 export type JwtVerdict =
-  CredentialEntry | 'missing' | 'conflicting' | 'keys_unread' | 'insufficient_scope' | TokenFault;
+  | CredentialEntry
+  | 'missing'
+  | 'conflicting'
+  | 'keys_unread'
+  | 'insufficient_scope'
+  | TokenFault;
 
 export function compileJwt(policy: JwtPolicy): JwtEntry {
   return { policy, algorithms: new Set(policy.algorithms), verified: new VerifiedTokens() };

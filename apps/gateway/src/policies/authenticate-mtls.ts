@@ -7,7 +7,11 @@ import type { IdentityStore } from '../snapshot/identity-store.js';
 
 /** The caller that a client certificate stands for, or why there is none. */
 export type MtlsVerdict =
-  CredentialEntry | 'missing' | 'certificate_for_other_host' | 'certificate_unmapped' | 'certificate_ambiguous';
+  | CredentialEntry
+  | 'missing'
+  | 'certificate_for_other_host'
+  | 'certificate_unmapped'
+  | 'certificate_ambiguous';
 
 /**
  * Finds out whose certificate the connection was opened with. One that was shown under the name of another host, whose

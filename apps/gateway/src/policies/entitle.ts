@@ -6,7 +6,11 @@ import type { SubscriptionTerms, TermsBook } from './subscription-terms.js';
 
 /** The terms of the subscription that pays for a call, or why there is none. */
 export type EntitlementVerdict =
-  SubscriptionTerms | 'not_subscribed' | 'not_for_sale' | 'product_not_in_scope' | 'operation_not_in_plan';
+  | SubscriptionTerms
+  | 'not_subscribed'
+  | 'not_for_sale'
+  | 'product_not_in_scope'
+  | 'operation_not_in_plan';
 
 /**
  * The oldest active subscription of the application to a product with this API pays, of those whose plan has the

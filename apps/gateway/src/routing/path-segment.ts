@@ -5,7 +5,8 @@ import { canonicalPath } from './canonical-path.js';
  * so `{name}.json` is `['', '.json']` and a bare `{name}` is `['', '']`.
  */
 export type TemplateSegment =
-  { readonly kind: 'literal'; readonly text: string } | { readonly kind: 'pattern'; readonly texts: readonly string[] };
+  | { readonly kind: 'literal'; readonly text: string }
+  | { readonly kind: 'pattern'; readonly texts: readonly string[] };
 
 /** A parameter in a segment of a template. */
 export const PARAMETER = /\{[^{}]*\}/;

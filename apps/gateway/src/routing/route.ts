@@ -8,7 +8,11 @@ const maxTargetLength = 8_192;
 
 /** What is at the path that was asked for, or why nothing can be. */
 export type RoutingVerdict =
-  PathEntry<OperationEntry> | 'target_too_long' | 'malformed_target' | 'malformed_path' | 'not_found';
+  | PathEntry<OperationEntry>
+  | 'target_too_long'
+  | 'malformed_target'
+  | 'malformed_path'
+  | 'not_found';
 
 /** Brings the request's path into its one form, keeps it, and looks up what is there. */
 export function route(exchange: Exchange, routes: RouteTable<OperationEntry>): RoutingVerdict {

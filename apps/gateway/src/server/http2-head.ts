@@ -2,7 +2,12 @@ import { constants } from 'node:http2';
 
 /** Why the head of an HTTP/2 request cannot be understood in one way only; `sound` when it can. */
 export type Http2HeadVerdict =
-  'sound' | 'host_repeated' | 'host_missing' | 'authority_differs' | 'unsupported_scheme' | 'fields_too_large';
+  | 'sound'
+  | 'host_repeated'
+  | 'host_missing'
+  | 'authority_differs'
+  | 'unsupported_scheme'
+  | 'fields_too_large';
 
 const maxFieldBytes = 32 * 1024;
 

@@ -15,7 +15,13 @@ export interface Balance {
  * due (`overpayment`), an adjustment by hand that two people agreed to, a credit note, or a refund that did not reach its card.
  */
 export type BalanceEntryKind =
-  'excess_credit' | 'applied' | 'released' | 'overpayment' | 'adjustment' | 'credit_note' | 'refund_failed';
+  | 'excess_credit'
+  | 'applied'
+  | 'released'
+  | 'overpayment'
+  | 'adjustment'
+  | 'credit_note'
+  | 'refund_failed';
 
 /** A change of a balance. The ledger is only added to: what was wrong is put right by another entry. */
 export interface BalanceEntry {

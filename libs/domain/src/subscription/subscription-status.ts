@@ -6,7 +6,13 @@ import type { Subscription } from './subscription.js';
  * lasts; calls of what is `suspended` or `canceled` are refused.
  */
 export type SubscriptionStatus =
-  'pending_approval' | 'trialing' | 'active' | 'past_due' | 'suspended' | 'cancel_scheduled' | 'canceled';
+  | 'pending_approval'
+  | 'trialing'
+  | 'active'
+  | 'past_due'
+  | 'suspended'
+  | 'cancel_scheduled'
+  | 'canceled';
 
 /** All that decides a status. */
 export interface SubscriptionStanding extends Pick<

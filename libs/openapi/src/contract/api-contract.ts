@@ -14,7 +14,14 @@ export interface ApiContract {
 export type ParameterPlace = 'path' | 'query' | 'header' | 'cookie';
 
 export type ParameterStyle =
-  'simple' | 'label' | 'matrix' | 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject' | 'json';
+  | 'simple'
+  | 'label'
+  | 'matrix'
+  | 'form'
+  | 'spaceDelimited'
+  | 'pipeDelimited'
+  | 'deepObject'
+  | 'json';
 
 /** A parameter of an operation, with the defaults of OpenAPI filled in. */
 export interface ParameterContract {

@@ -4,7 +4,12 @@ import { type OrganizationHindrances, type Transaction, readOrganizationHindranc
 /** Why something cannot be deleted yet, and what to do about it. */
 export interface Hindrance {
   readonly reason:
-    'subscriptions_active' | 'usage_not_invoiced' | 'invoices_open' | 'payments_open' | 'only_owner' | 'last_admin';
+    | 'subscriptions_active'
+    | 'usage_not_invoiced'
+    | 'invoices_open'
+    | 'payments_open'
+    | 'only_owner'
+    | 'last_admin';
   /** Where it has to be done; null for the installation itself. */
   readonly organization: { readonly id: string; readonly name: string } | null;
   readonly message: string;

@@ -42,7 +42,8 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 export interface RecordTransferInput {
   /** Who paid: one invoice, or an organization's open invoices with a seller, those that were due first first. */
   readonly pays:
-    { readonly invoiceId: string } | { readonly organizationId: string; readonly sellerSlug?: string | undefined };
+    | { readonly invoiceId: string }
+    | { readonly organizationId: string; readonly sellerSlug?: string | undefined };
   readonly currency: string;
   readonly amountMinor: bigint;
   /** The day of the bank: "2026-03-31". */

@@ -1,5 +1,13 @@
 export type CheckName =
-  'segments' | 'events' | 'rollups' | 'lines' | 'invoices' | 'balances' | 'credits' | 'receivables' | 'provider';
+  | 'segments'
+  | 'events'
+  | 'rollups'
+  | 'lines'
+  | 'invoices'
+  | 'balances'
+  | 'credits'
+  | 'receivables'
+  | 'provider';
 
 /** The first row that differs, and how. */
 export interface Difference {

@@ -3,7 +3,8 @@ import type { Application, Product } from '../../api/types.js';
 import { isSubscribed } from '../../subscriptions/offered-plan.js';
 
 export type ChosenApplication =
-  { readonly kind: 'existing'; readonly id: string } | { readonly kind: 'new'; readonly name: string };
+  | { readonly kind: 'existing'; readonly id: string }
+  | { readonly kind: 'new'; readonly name: string };
 
 interface ApplicationChoiceProps {
   readonly applications: readonly Application[];
