@@ -87,6 +87,24 @@ describe.each(['interval', 'strict'] as const)('a journal with %s sync', (sync) 
     expect(await Promise.all(sealed.map(eventIds))).toEqual([['a', 'b', 'c'], ['d']]);
   });
 
+  it('tells every waiter, also behind one that throws, and takes the next event', async () => {
+    const writer = openWriter({ sync });
+    const fault = new Error('a fault of the waiter');
+    const throwing = {
+      onJournalled: () => {
+        throw fault;
+      },
+      onJournalFailed: () => undefined,
+    };
+    writer.append(event('a'), throwing);
+    expect(await append(writer, 'b')).toBe(1);
+    expect(await append(writer, 'c')).toBe(1);
+    expect(errors).toEqual([fault]);
+    expect(writer.state).toBe('writing');
+    await writer.close();
+    expect(await eventIds(sealed[0]!)).toEqual(['a', 'b', 'c']);
+  });
+
   it('tells every waiter of a segment before it reports the segment as sealed', async () => {
     const order: string[] = [];
     const writer = openWriter({ sync, maxSegmentBytes: 1, onSealed: ({ segment }) => order.push(`sealed ${segment}`) });
@@ -121,6 +139,23 @@ describe('a journal', () => {
     expect(states).toEqual(['failed', 'writing', 'closed']);
     expect(await Promise.all(sealed.map(eventIds))).toEqual([['a'], ['d']]);
     expect(errors.length).toBeGreaterThan(0);
+  });
+
+  it('tells every waiter that the disk refuses, also behind one that throws', async () => {
+    const writer = openWriter({ retryMs: 60_000 });
+    fs.mkdirSync(path.join(folder, '0000000002-0000000001.open'));
+    const fault = new Error('a fault of the waiter');
+    const throwing = {
+      onJournalled: () => undefined,
+      onJournalFailed: () => {
+        throw fault;
+      },
+    };
+    writer.append(event('a'), throwing);
+    await expect(append(writer, 'b')).rejects.toThrow(/EEXIST/);
+    writer.append(event('c'), throwing);
+    await expect(append(writer, 'd')).rejects.toThrow('it is failed');
+    expect(errors.filter((error) => error === fault)).toHaveLength(2);
   });
 
   it('refuses events after it was closed', async () => {

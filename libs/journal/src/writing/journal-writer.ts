@@ -10,7 +10,7 @@ const defaultMaxSegmentAgeMs = 1_000;
 const defaultRetryMs = 1_000;
 const preallocateBytes = 128 * 1024;
 
-/** Told once what became of an appended event. */
+/** Told once what became of an appended event. What it throws reaches `onError`, and harms no other waiter. */
 export interface JournalWaiter {
   /** The event is in the file of that segment; in strict mode also on the disk. Follows a turn of the event loop or later. */
   onJournalled(segment: number): void;
@@ -35,7 +35,7 @@ export interface JournalWriterOptions {
   readonly retryMs?: number;
   /** In the order of the segments, each once, after every waiter of the segment was told. */
   readonly onSealed?: (segment: SealedSegment) => void;
-  /** Errors that no caller sees, such as a failed sync; and every change of state. */
+  /** Errors that no caller sees, such as a failed sync, or a waiter that throws; and every change of state. */
   readonly onError?: (error: Error) => void;
   readonly onState?: (state: JournalState) => void;
 }
@@ -78,7 +78,7 @@ export class JournalWriter {
   append(event: UsageEvent, waiter: JournalWaiter): void {
     if (this.currentState !== 'writing') {
       const error = new JournalError('journal_unavailable', `The journal takes no events: it is ${this.currentState}.`);
-      setImmediate(() => waiter.onJournalFailed(error));
+      setImmediate(() => this.tell([waiter], (one) => one.onJournalFailed(error)));
       return;
     }
     this.batch.add(event);
@@ -110,7 +110,7 @@ export class JournalWriter {
     } catch (error) {
       this.batch.clear();
       this.fail(error as Error);
-      for (const waiter of waiters) waiter.onJournalFailed(error as Error);
+      this.tell(waiters, (waiter) => waiter.onJournalFailed(error as Error));
       return;
     }
     this.batch.clear();
@@ -119,7 +119,7 @@ export class JournalWriter {
       this.syncStrictly();
     } else {
       this.syncTimer ??= setTimeout(this.syncByInterval, this.options.syncIntervalMs ?? defaultSyncIntervalMs);
-      for (const waiter of waiters) waiter.onJournalled(segment.identity.segment);
+      this.tell(waiters, (waiter) => waiter.onJournalled(segment.identity.segment));
     }
     if (segment.dataLength >= (this.options.maxSegmentBytes ?? defaultMaxSegmentBytes)) this.sealCurrent();
   };
@@ -189,11 +189,21 @@ export class JournalWriter {
         for (const segment of new Set(batches.map((batch) => batch.segment))) await segment.sync();
       } catch (error) {
         this.fail(error as Error);
-        for (const { waiters } of batches) for (const waiter of waiters) waiter.onJournalFailed(error as Error);
+        for (const { waiters } of batches) this.tell(waiters, (waiter) => waiter.onJournalFailed(error as Error));
         continue;
       }
-      for (const { segment, waiters } of batches) {
-        for (const waiter of waiters) waiter.onJournalled(segment.identity.segment);
+      for (const { segment, waiters } of batches)
+        this.tell(waiters, (waiter) => waiter.onJournalled(segment.identity.segment));
+    }
+  }
+
+  /** One that throws keeps nobody from being told: what it throws is an error like the others. */
+  private tell(waiters: readonly JournalWaiter[], say: (waiter: JournalWaiter) => void): void {
+    for (const waiter of waiters) {
+      try {
+        say(waiter);
+      } catch (error) {
+        this.options.onError?.(error as Error);
       }
     }
   }
