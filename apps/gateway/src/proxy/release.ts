@@ -48,9 +48,12 @@ export function releaseProblem(
 
 /** Trailers are passed on, but for fields that a trailer must not have (RFC 9110 §6.5.1) or that only we may set. */
 function addTrailers(response: ClientResponse, trailers: IncomingHttpHeaders): void {
+  const fields: [string, string][] = [];
   for (const name in trailers) {
     const value = trailers[name];
     if (value === undefined || isRewrittenInResponses(name) || name.startsWith('content-')) continue;
-    response.addTrailers([[name, Array.isArray(value) ? value.join(', ') : value]]);
+    fields.push([name, Array.isArray(value) ? value.join(', ') : value]);
   }
+  // All at once: Node's own response keeps those of the last call only.
+  if (fields.length > 0) response.addTrailers(fields);
 }

@@ -189,6 +189,27 @@ describe('a field of an answer', () => {
     ]);
   });
 
+  it.each([
+    ['in the lane of plain requests', []],
+    ["by Node's own server", ['connection: close']],
+  ])('that comes after the body passes with all others that do, byte for byte, %s', async (_where, fields) => {
+    const odd = Buffer.from('č', 'utf8').toString('latin1');
+    const trailers = `x-first: a\r\nx-odd: ${odd}\r\nx-last: z\r\n\r\n`;
+    say(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n${trailers}`);
+    const connection = await RawConnection.open(under.origin);
+    connection.send(
+      `GET ${under.catalog.version.basePath}/things HTTP/1.1`,
+      'host: a',
+      `x-api-key: ${under.consumer.key}`,
+      ...fields,
+      '',
+      '',
+    );
+    const received = await connection.until('x-last');
+    expect(received.split('\r\n0\r\n')[1]).toBe(trailers);
+    connection.socket.destroy();
+  });
+
   it('cannot begin another answer: the upstream’s line ends are line ends', async () => {
     say('HTTP/1.1 200 OK\r\nx-a: b\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nforged', { ends: true });
     const connection = await RawConnection.open(under.origin);
