@@ -23,11 +23,34 @@ export function guarded(gateway: GatewayCore, exchange: Exchange, step: () => vo
   try {
     step();
   } catch (error) {
-    gateway.log.error({ err: error, requestId: exchange.requestId }, 'a request failed in the gateway');
-    if (exchange.response.headersSent) return exchange.breakOff();
-    exchange.clientGoneListener = null;
-    endReservations(exchange, null);
-    giveBackRate(exchange);
-    refuse(gateway, exchange, refusals.internalError);
+    failRequest(gateway, exchange, error);
   }
+}
+
+/** Ends a request that meets a fault of ours before its event is written: it leaves none, and costs nothing. */
+export function failRequest(gateway: GatewayCore, exchange: Exchange, fault: unknown): void {
+  logFault(gateway, exchange, fault);
+  exchange.clientGoneListener = null;
+  endReservations(exchange, null);
+  giveBackRate(exchange);
+  if (!exchange.response.headersSent) return refuse(gateway, exchange, refusals.internalError);
+  gateway.watermark.leave(exchange);
+  gateway.concurrency.leave(exchange);
+  exchange.tap?.onIncomplete();
+  exchange.breakOff();
+}
+
+/** Lets out what is left of an answer whose event is written. After a fault of ours in it the caller sees that it is not whole. */
+export function guardedRelease(gateway: GatewayCore, exchange: Exchange, step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    logFault(gateway, exchange, error);
+    exchange.breakOff();
+  }
+}
+
+/** Tells of a fault of ours in one request. */
+export function logFault(gateway: GatewayCore, { requestId }: Exchange, fault: unknown): void {
+  gateway.log.error({ err: fault, requestId }, 'a request failed in the gateway');
 }

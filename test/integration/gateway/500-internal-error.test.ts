@@ -1,7 +1,12 @@
+import type { Clock } from '#domain';
 import { appendChange } from '#persistence';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { documentedVersion } from '../../support/documented-version.js';
-import { type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway.js';
+import { eventually } from '../../support/eventually.js';
+import { type GatewayUnderTest, call, startGatewayUnderTest } from '../../support/gateway.js';
+import { RawConnection } from '../../support/raw-http.js';
+import { startSecureUpstream } from '../../support/secure-upstream.js';
+import { pointUpstreamAt } from '../../support/upstream-place.js';
 
 const operation = (operationId: string) => ({
   operationId,
@@ -59,5 +64,59 @@ describe('a request that meets a fault of the gateway', () => {
       expect((await post('/unanswered')).json()).toMatchObject({ status: 500, code: 'internal_error' });
     for (let call = 0; call < 4; call++) expect((await post('/sound')).status).toBe(200);
     expect((await post('/sound')).status).toBe(429);
+  });
+});
+
+describe('an admitted request that meets a fault of the gateway', () => {
+  /** The step of `Forward` in which the clock fails: this stands for any fault of the gateway's own. */
+  let faultyStep: 'writeHead' | 'record' | null = null;
+  const clock: Clock = {
+    now: () => new Date(clock.nowMs()),
+    nowMs: () => {
+      if (faultyStep !== null && new Error().stack!.includes(`Forward.${faultyStep}`)) throw new Error('a fault');
+      return Date.now();
+    },
+  };
+  let other: GatewayUnderTest;
+  beforeAll(async () => {
+    const quotas = [{ name: 'monthly', meter: 'requests', limit: 3, enforcement: 'hard' }] as const;
+    other = await startGatewayUnderTest({ definition: { quotas, concurrency: { limit: 1 } } }, { clock });
+  });
+  beforeEach(() => void (faultyStep = null));
+  afterAll(() => other.dispose());
+
+  it.each(['http1', 'h2'] as const)('costs nothing and harms no other, with an upstream by %s', async (protocol) => {
+    const upstream = protocol === 'h2' ? await startSecureUpstream('h2c') : other.upstream;
+    await pointUpstreamAt(other, { url: upstream.url, protocol });
+    faultyStep = 'writeHead';
+    for (let call = 0; call < 4; call++)
+      expect((await other.call('/things')).json()).toMatchObject({ status: 500, code: 'internal_error' });
+    // Of this one the head is written already, so that all there is to do is to break it off.
+    faultyStep = 'record';
+    for (let call = 0; call < 4; call++)
+      await expect(other.call('/things')).rejects.toThrow(/hang up|ECONNRESET|aborted/);
+    expect(await other.events()).toHaveLength(protocol === 'h2' ? 1 : 0);
+    faultyStep = null;
+    expect(await other.call('/things')).toMatchObject({ status: 200 });
+    if (protocol === 'h2') await upstream.close();
+  });
+
+  it('is over when its caller goes away, and the next is served', async () => {
+    await pointUpstreamAt(other, { url: other.upstream.url, protocol: 'http1' });
+    const reached = Promise.withResolvers<void>();
+    other.upstream.handle((request) => void request.resume().on('end', reached.resolve));
+    const raw = await RawConnection.open(other.origin);
+    const path = `${other.catalog.version.basePath}/things`;
+    raw.send(`GET ${path} HTTP/1.1`, 'host: api.test', `x-api-key: ${other.consumer.key}`, '', '');
+    await reached.promise;
+    faultyStep = 'record';
+    raw.socket.destroy();
+    await eventually(
+      () => call(`http://127.0.0.1:${other.gateway.adminPort}/metrics`),
+      ({ body }) => /_open_requests 0$/m.test(body),
+    );
+    faultyStep = null;
+    other.upstream.answer();
+    expect((await other.call('/things')).status).toBe(200);
   });
 });

@@ -8,6 +8,7 @@ import { settleUsage } from '../metering/settle-usage.js';
 import { usageEvent } from '../metering/usage-event.js';
 import { endReservations } from '../policies/reserve-quota.js';
 import { responseHeaders } from '../proxy/response-headers.js';
+import { guardedRelease } from '../refuse.js';
 import { reportAdmitted } from '../reporting/report.js';
 import { problemDocument, refusals } from '../responses/refusal.js';
 
@@ -46,7 +47,11 @@ export class MockReply implements JournalWaiter, ClientGoneListener {
     gateway.watermark.journalled(exchange, segment);
     gateway.concurrency.leave(exchange);
     endReservations(exchange, this.judgement);
-    if (exchange.isClientGone) return;
+    if (!exchange.isClientGone) guardedRelease(gateway, exchange, () => this.answerClient());
+  }
+
+  private answerClient(): void {
+    const { gateway, exchange } = this;
     const type = this.contentType === null ? {} : { 'content-type': this.contentType };
     const length = this.status === 204 ? {} : { 'content-length': String(this.body.length) };
     const headers = responseHeaders(gateway, exchange, this.status, this.judgement!, { ...type, ...length });

@@ -11,6 +11,7 @@ import { type Traffic, usageEvent } from '../metering/usage-event.js';
 import { CallCost } from '../metering/call-cost.js';
 import { settleUsage } from '../metering/settle-usage.js';
 import { endReservations } from '../policies/reserve-quota.js';
+import { failRequest, guardedRelease, logFault } from '../refuse.js';
 import { reportAdmitted } from '../reporting/report.js';
 import { type Refusal, refusals } from '../responses/refusal.js';
 import type { CachedAnswer } from '../cache/cache-use.js';
@@ -43,6 +44,7 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
   bytesIn = 0;
   bytesOut = 0;
   isEnded = false;
+  private isRecorded = false;
   private readonly attempts: Attempts;
   private controller: Dispatcher.DispatchController | null = null;
   /** 0 until the upstream's head has come. */
@@ -107,6 +109,15 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (this.isEnded) return;
+    try {
+      this.takeHead(controller, status, headers);
+    } catch (error) {
+      if (error instanceof UpstreamAnswerError) controller.abort(error);
+      else this.fail(error);
+    }
+  }
+
+  private takeHead(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (status < 200) {
       if (status >= 100 && ++this.informational <= maxInformational) return;
       return controller.abort(new UpstreamAnswerError('too many informational answers, or none that is valid'));
@@ -135,7 +146,12 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
     this.remaining = length === undefined ? -1 : Number(length);
     this.isBodyless = exchange.request.method === 'HEAD' || status === 204 || status === 304 || this.remaining === 0;
     const fields = responseHeaders(gateway, exchange, status, this.judgeHead(status), headers);
-    exchange.response.writeHead(status, changedFields(exchange, fields));
+    const changed = changedFields(exchange, fields);
+    try {
+      exchange.response.writeHead(status, changed);
+    } catch (error) {
+      throw new UpstreamAnswerError('the head cannot be passed on', { cause: error });
+    }
     this.status = status;
     this.headAt = performance.now();
     if (!this.isBodyless) gateway.headFlusher.add(this);
@@ -270,7 +286,11 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
     if (this.meter === null) this.gateway.watermark.journalled(this.exchange, segment);
     this.gateway.concurrency.leave(this.exchange);
     endReservations(this.exchange, this.judgement);
-    if (this.exchange.isClientGone) return;
+    if (!this.exchange.isClientGone) guardedRelease(this.gateway, this.exchange, () => this.answer());
+  }
+
+  /** The event is in the journal: what is left of the answer may leave. */
+  private answer(): void {
     switch (this.release) {
       case 'rest':
         return releaseRest(this.exchange, this.lastChunk, this.trailers);
@@ -312,11 +332,21 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
     this.release = release;
     const { body } = this.attempts;
     if (body !== null) this.bytesIn = body.bytes;
-    const { gateway, exchange } = this;
+    const { exchange } = this;
     if (outcome !== 'delivered') exchange.tap?.onIncomplete();
+    try {
+      this.record(outcome, status, reason);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private record(outcome: Outcome, status: number, reason: string | null): void {
+    const { gateway, exchange } = this;
     if (this.meter !== null) {
       const judgement = this.meter.end(outcome, reason, this);
       this.judgement = judgement;
+      this.isRecorded = true;
       const { bytesIn, bytesOut } = this;
       reportAdmitted(gateway, exchange, { ...judgement, outcome, status, bytesIn, bytesOut }, this.upstreamMs);
       return;
@@ -333,7 +363,18 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
     const endedAtMs = gateway.clock.nowMs();
     const event = usageEvent(gateway.gatewayId, exchange, ending, judgement, this, endedAtMs);
     gateway.journal.append(event, this);
+    this.isRecorded = true;
     reportAdmitted(gateway, exchange, event, this.upstreamMs);
+  }
+
+  /** A fault of the gateway's own. Once the event is on its way to the journal, what follows is as ever. */
+  private fail(fault: unknown): void {
+    const { gateway, exchange } = this;
+    if (this.isRecorded) return logFault(gateway, exchange, fault);
+    this.isEnded = true;
+    this.meter?.abandon();
+    failRequest(gateway, exchange, fault);
+    this.controller?.abort(new GivenUpError('a fault of the gateway'));
   }
 
   /** Until the head of the upstream's answer; null when there was none. */

@@ -9,6 +9,7 @@ import { settleUsage } from '../metering/settle-usage.js';
 import { usageEvent } from '../metering/usage-event.js';
 import { endReservations } from '../policies/reserve-quota.js';
 import { responseHeaders } from '../proxy/response-headers.js';
+import { guardedRelease } from '../refuse.js';
 import { reportAdmitted } from '../reporting/report.js';
 import { changedAnswer } from '../transformation/changed-answer.js';
 import { changedFields } from '../transformation/change-response.js';
@@ -50,11 +51,15 @@ export class ServeStored implements JournalWaiter {
   }
 
   onJournalled(segment: number): void {
-    const { gateway, exchange, ownHeaders } = this;
+    const { gateway, exchange } = this;
     gateway.watermark.journalled(exchange, segment);
     gateway.concurrency.leave(exchange);
     endReservations(exchange, this.judgement);
-    if (exchange.isClientGone) return;
+    if (!exchange.isClientGone) guardedRelease(gateway, exchange, () => this.answerClient());
+  }
+
+  private answerClient(): void {
+    const { gateway, exchange, ownHeaders } = this;
     const { status, headers, body } = this.answer;
     const length = status === 204 || status === 304 ? {} : { 'content-length': String(body.length) };
     const all = { ...headers, ...length, ...ownHeaders };

@@ -127,6 +127,13 @@ export class StreamMeter implements JournalWaiter {
     return judgement;
   }
 
+  /** Writes nothing more, after a fault: what has passed since the row before is in none. */
+  abandon(): void {
+    this.isEnded = true;
+    this.gateway.watermark.leave(this.span);
+    this.reserve.release();
+  }
+
   onJournalled(): void {}
 
   onJournalFailed(): void {

@@ -8,6 +8,7 @@ import type { ClientGoneListener, Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import { judgeHead } from '../metering/judge.js';
 import type { Traffic } from '../metering/usage-event.js';
+import { guardedRelease } from '../refuse.js';
 import { reportAdmitted } from '../reporting/report.js';
 import { responseHeaders } from '../proxy/response-headers.js';
 import { type CloseCode, closeFrame, maskedCloseFrame } from './close-frame.js';
@@ -82,12 +83,12 @@ export class WebSocketTunnel implements MeteredStream, WatchedStream, ClientGone
   }
 
   start(): void {
-    const { upstream, exchange } = this;
+    const { upstream, exchange, gateway } = this;
     exchange.clientGoneListener = this;
     upstream.on('error', () => undefined);
     upstream.on('close', () => this.onUpstreamGone());
     const first: JournalWaiter = {
-      onJournalled: () => this.open(),
+      onJournalled: () => guardedRelease(gateway, exchange, () => this.open()),
       onJournalFailed: () => this.onMeterFailed(),
     };
     this.meter.checkpoint(first);

@@ -27,6 +27,7 @@ export class Http2Exchange implements Dispatcher.DispatchController {
   private headTimer: NodeJS.Timeout | undefined;
   private hasHead = false;
   private isOver = false;
+  private hasCrashed = false;
   private trailers: IncomingHttpHeaders = {};
   /** Of a client that asks for WebSocket. */
   private key: string | null = null;
@@ -40,8 +41,8 @@ export class Http2Exchange implements Dispatcher.DispatchController {
   start({ host, protocol }: URL): void {
     const { request, handler, connection } = this;
     const { method, path, headers, upgrade, body = null } = request;
-    handler.onRequestStart?.(this, null);
-    if (this.aborted) return;
+    this.tell(() => handler.onRequestStart?.(this, null));
+    if (this.aborted || this.isOver) return;
     const place = [':scheme', protocol.slice(0, -1), ':authority', host, ':path', path];
     try {
       if (upgrade) {
@@ -60,7 +61,7 @@ export class Http2Exchange implements Dispatcher.DispatchController {
     this.body = new BodyPipe(body, this.stream, {
       onBodySent: (chunk) => {
         if (!this.hasHead) this.headTimer?.refresh();
-        handler.onBodySent?.(chunk);
+        this.tell(() => handler.onBodySent?.(chunk));
       },
       onBodyBroken: (error) => this.abort(error),
     });
@@ -89,10 +90,10 @@ export class Http2Exchange implements Dispatcher.DispatchController {
   }
 
   private listen(stream: ClientHttp2Stream): void {
-    stream.on('headers', (fields) => this.handler.onResponseStart?.(this, ...headOf(fields)));
-    stream.on('response', (fields, flags) => this.onHead(stream, fields, flags));
+    stream.on('headers', (fields) => this.tell(() => this.handler.onResponseStart?.(this, ...headOf(fields))));
+    stream.on('response', (fields, flags) => this.tell(() => this.onHead(stream, fields, flags)));
     stream.on('trailers', (fields) => (this.trailers = fields));
-    stream.on('end', () => this.onEnd(stream));
+    stream.on('end', () => this.tell(() => this.onEnd(stream)));
     stream.on('error', (error) => this.end(error));
     stream.on('close', () => this.end(new StreamResetError(`the upstream reset the stream with ${stream.rstCode}`)));
   }
@@ -111,7 +112,7 @@ export class Http2Exchange implements Dispatcher.DispatchController {
     if (isWhole && !isWithoutBody(status, this.request.method)) headers['content-length'] ??= '0';
     stream.setTimeout(this.request.bodyTimeout, () => this.onSilence());
     stream.on('data', (chunk: Buffer) => {
-      if (!this.isOver) this.handler.onResponseData?.(this, chunk);
+      if (!this.isOver) this.tell(() => this.handler.onResponseData?.(this, chunk));
     });
     this.handler.onResponseStart?.(this, status, headers);
   }
@@ -129,6 +130,24 @@ export class Http2Exchange implements Dispatcher.DispatchController {
     this.finish();
     this.handler.onResponseEnd?.(this, this.trailers);
     if (!stream.writableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
+  }
+
+  /** Runs in callbacks of the connection, which others use as well: a handler that fails ends its own stream only. */
+  private tell(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.crash(error as Error);
+    }
+  }
+
+  /** The handler itself has failed, perhaps at the end of an answer. */
+  private crash(error: Error): void {
+    if (this.hasCrashed) return;
+    this.hasCrashed = true;
+    this.finish();
+    this.stream?.close(constants.NGHTTP2_CANCEL);
+    this.handler.onResponseError?.(this, error);
   }
 
   private onHeadTimeout(): void {
