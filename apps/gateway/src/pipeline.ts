@@ -3,7 +3,7 @@ import type { Exchange } from './exchange.js';
 import type { GatewayCore } from './gateway-core.js';
 import { clientAddress } from './peer/client-address.js';
 import { admitOrigin } from './policies/admit-origin.js';
-import { testBillability } from './metering/billability.js';
+import { accountOf, accountOfRefused, testAccountOf } from './policies/account-of.js';
 import { authenticate } from './policies/authenticate.js';
 import { type CorsRules, answerPreflight, corsOf, isPreflight } from './policies/cors.js';
 import { checkSuspension } from './policies/check-suspension.js';
@@ -25,7 +25,8 @@ import { WEBSOCKET_KEY, isWebSocketKey } from './proxy/http2/extended-connect.js
 import { guarded, refuse } from './refuse.js';
 import { beginReplay } from './replay/begin-replay.js';
 import { suspensionRefusal } from './responses/money-refusal.js';
-import { refusals } from './responses/refusal.js';
+import { type Refusal, refusals } from './responses/refusal.js';
+import type { RefusalDetails } from './responses/write-refusal.js';
 import {
   authenticationRefusals,
   entitlementRefusal,
@@ -99,58 +100,59 @@ function identifyCaller(gateway: GatewayCore, exchange: Exchange, identification
 
 /** Who calls is known: may it call this, and as what? */
 function authorize(gateway: GatewayCore, exchange: Exchange, credential: CredentialEntry): void {
-  const { head, admittedMs } = exchange;
+  const { head } = exchange;
   const operation = exchange.operation!;
   const { addresses } = operation.version;
   if (addresses !== null && !addresses.permits(clientAddress(exchange))) {
-    return refuse(gateway, exchange, refusals.addressNotAllowed);
+    return refuseCaller(gateway, exchange, credential, refusals.addressNotAllowed);
   }
 
   const application = gateway.snapshot.applications.get(credential.applicationId);
-  if (!application || application.isSuspended) return refuse(gateway, exchange, refusals.applicationSuspended);
+  if (!application || application.isSuspended) {
+    return refuseCaller(gateway, exchange, credential, refusals.applicationSuspended);
+  }
 
   if (operation.version.origins !== null) {
     const origin = admitOrigin(operation.version.origins, head);
-    if (origin !== 'allowed') return refuse(gateway, exchange, originRefusals[origin]);
+    if (origin !== 'allowed') return refuseCaller(gateway, exchange, credential, originRefusals[origin]);
   }
 
   const { restrictions } = credential;
   if (restrictions !== null) {
     const restriction = checkRestrictions(restrictions, clientAddress(exchange), operation);
-    if (restriction !== 'unrestricted') return refuse(gateway, exchange, restrictionRefusals[restriction]);
+    if (restriction !== 'unrestricted')
+      return refuseCaller(gateway, exchange, credential, restrictionRefusals[restriction]);
   }
 
   const destination = destinationOf(operation.version, credential.mode);
-  if (destination === 'nowhere') return refuse(gateway, exchange, refusals.apiUnavailable);
+  if (destination === 'nowhere') return refuseCaller(gateway, exchange, credential, refusals.apiUnavailable);
   exchange.upstream = destination === 'mock' ? null : destination;
   if (exchange.upgrade !== null && exchange.upstream?.protocol === 'h2' && !isWebSocketKey(head.valueOf(WEBSOCKET_KEY)))
-    return refuse(gateway, exchange, refusals.webSocketKeyMalformed);
+    return refuseCaller(gateway, exchange, credential, refusals.webSocketKeyMalformed);
 
   if (credential.mode === 'test') return receiveTest(gateway, exchange, application, credential);
+  receiveLive(gateway, exchange, application, credential);
+}
 
+function receiveLive(
+  gateway: GatewayCore,
+  exchange: Exchange,
+  application: ApplicationEntry,
+  credential: CredentialEntry,
+): void {
+  const operation = exchange.operation!;
   const { planVersions } = gateway.snapshot.catalog;
-  const terms = entitle(application, operation, planVersions, gateway.terms, admittedMs, restrictions);
-  if (typeof terms === 'string') return refuse(gateway, exchange, ...entitlementRefusal(terms, operation, gateway));
-  const productId = terms.subscription.apiProductId;
-  const metering = operation.meterings.get(productId)!;
-  const { billability } = terms;
-  exchange.account = {
-    mode: 'live',
-    application,
-    credential,
-    productId,
-    terms,
-    testProduct: null,
-    metering,
-    billability,
-  };
+  const { restrictions } = credential;
+  const terms = entitle(application, operation, planVersions, gateway.terms, exchange.admittedMs, restrictions);
+  if (typeof terms === 'string')
+    return refuseCaller(gateway, exchange, credential, ...entitlementRefusal(terms, operation, gateway));
+  exchange.account = accountOf(application, credential, operation, terms);
 
   const suspendedFor = checkSuspension(terms);
+  exchange.windows = windowsOf(terms, exchange);
   if (suspendedFor !== null) {
     return refuse(gateway, exchange, ...suspensionRefusal(suspendedFor, terms, gateway.portalLinks));
   }
-
-  exchange.windows = windowsOf(terms, exchange);
   readContentThenCount(gateway, exchange);
 }
 
@@ -161,22 +163,26 @@ function receiveTest(
   application: ApplicationEntry,
   credential: CredentialEntry,
 ): void {
-  const { version, meterings } = exchange.operation!;
-  const product = productForTest(application, version, credential.restrictions);
+  const operation = exchange.operation!;
+  const product = productForTest(application, operation.version, credential.restrictions);
   if (typeof product === 'string')
-    return refuse(gateway, exchange, ...entitlementRefusal(product, exchange.operation!, gateway));
-  const metering = meterings.get(product.id)!;
-  exchange.account = {
-    mode: 'test',
-    application,
-    credential,
-    productId: product.id,
-    terms: null,
-    testProduct: product,
-    metering,
-    billability: testBillability,
-  };
+    return refuseCaller(gateway, exchange, credential, ...entitlementRefusal(product, operation, gateway));
+  exchange.account = testAccountOf(application, credential, operation, product);
   readContentThenCount(gateway, exchange);
+}
+
+/** Refuses a caller that is known before it is known what would pay: it is told its limits all the same. */
+function refuseCaller(
+  gateway: GatewayCore,
+  exchange: Exchange,
+  credential: CredentialEntry,
+  refusal: Refusal,
+  details?: RefusalDetails,
+): void {
+  const account = accountOfRefused(gateway, exchange, credential);
+  exchange.account = account;
+  if (account !== null && account.terms !== null) exchange.windows = windowsOf(account.terms, exchange);
+  refuse(gateway, exchange, refusal, details);
 }
 
 /** Bounds the body, and waits for it where a policy needs it, before anything is counted. */

@@ -39,6 +39,22 @@ export function entitle(
   return refused;
 }
 
+/** The terms of the oldest active subscription of the application to a product with this API, whatever it may call; null for none. */
+export function entitledOrNot(
+  application: ApplicationEntry,
+  { products }: ApiVersionEntry,
+  planVersions: ReadonlyMap<string, PlanVersionEntry>,
+  termsBook: TermsBook,
+  nowMs: number,
+): SubscriptionTerms | null {
+  for (const subscription of application.subscriptions) {
+    if (!products.some(({ id }) => id === subscription.apiProductId)) continue;
+    const terms = termsBook.at(subscription, planVersions, nowMs);
+    if (terms !== null) return terms;
+  }
+  return null;
+}
+
 /**
  * The product whose test quota a call with a test key takes from: of those in the key's scope the one subscribed to, else
  * the first of the catalogue.
