@@ -26,9 +26,9 @@ function ask(origin, key, { path: target, method, bodyBytes }) {
   });
 }
 
-const warmUps = 30;
-/** Enough for each of a thousand subscriptions to be called several times. */
-const leastCalls = 5_000;
+const warmUps = 60;
+/** Enough for each of a thousand subscriptions to be called often, and for a compiler that works beside the load to be done. */
+const leastCalls = 50_000;
 
 /**
  * Loads a target until it answers everything: code gets compiled, connections opened, and a gateway that nobody has

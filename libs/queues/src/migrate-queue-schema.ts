@@ -15,6 +15,7 @@ export async function migrateQueueSchema(ownerUrl: string): Promise<void> {
   await client.connect();
   try {
     await runMigrations(client, QUEUE_SCHEMA);
+    await keepJobsAsTheyAre(client);
     await client.query(`
       GRANT USAGE ON SCHEMA ${QUEUE_SCHEMA} TO tollgate_app;
       GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${QUEUE_SCHEMA} TO tollgate_app;
@@ -24,4 +25,14 @@ export async function migrateQueueSchema(ownerUrl: string): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+/** Segments of journals are packed already: Postgres would try to compress them again, for nothing. */
+async function keepJobsAsTheyAre(client: pg.Client): Promise<void> {
+  const { rowCount } = await client.query(`
+    SELECT 1 FROM pg_attribute
+    WHERE attrelid = '${QUEUE_SCHEMA}.job'::regclass AND attname = 'data' AND attstorage <> 'e'
+  `);
+  if (rowCount === 0) return;
+  await client.query(`ALTER TABLE ${QUEUE_SCHEMA}.job ALTER COLUMN data SET STORAGE EXTERNAL`);
 }

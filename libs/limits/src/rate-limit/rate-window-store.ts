@@ -65,9 +65,12 @@ export interface RateWindowStore {
   close(): Promise<void>;
 }
 
-/** How long a block of units may be spent: a tenth of the window, from 50 ms to a second. */
+/**
+ * How long a block of units may be spent: a tenth of the window, from 50 ms to six seconds. Callers who come a few times
+ * a second then use their blocks up, and the store is not asked for each of their calls.
+ */
 export function blockLifeMs({ windowMs }: RateRule): number {
-  return Math.min(1_000, Math.max(50, Math.floor(windowMs / 10)));
+  return Math.min(6_000, Math.max(50, Math.floor(windowMs / 10)));
 }
 
 /** How long a window counts after an exchange, at most: afterwards it is as good as new. */
