@@ -23,7 +23,7 @@ export {
 } from './plan/simulate-plan.js';
 export { definitionOf, planTerms } from './catalog/plan-in-file.js';
 export type { DunningMail, DunningMails, DunningNotice } from './dunning/dunning-mails.js';
-export { pauseDunning, resumeDunning } from './dunning/pause-dunning.js';
+export { findDunningPause, pauseDunning, resumeDunning } from './dunning/pause-dunning.js';
 export { type DunningOverview, dunningOf, findDunning, listDunningOverviews } from './dunning/read-dunning.js';
 export { type DunningInput, type DunningRound, runDunning } from './dunning/run-dunning.js';
 export { RECONCILE_HOLD } from './payment/reconcile-hold.js';
@@ -286,6 +286,7 @@ export { findPublisherPlanVersion, listPublisherPlanVersions } from './plan/publ
 export {
   type PlanDraft,
   type PlanPage,
+  type ShownOffer,
   changePlanOffer,
   createPlan,
   createPlanDraft,

@@ -201,6 +201,7 @@ describe('usage and invoices', () => {
       as: ada,
       method: 'PUT',
       body: { named: { number: '1400', name: 'Debitoren' } },
+      headers: { 'if-match': '*' },
     });
     const account = { account: 'receivables', number: '1400', name: 'Debitoren', isMapped: true };
     expect(named.body).toMatchObject({ accounts: expect.arrayContaining([expect.objectContaining(account)]) });
@@ -255,8 +256,10 @@ describe('usage and invoices', () => {
     const { organizationId } = subscription;
     const window = `/api/v1/finance/organizations/${organizationId}/invoice-review`;
     expect((await api.call(window, { as: ada })).body).toEqual({ hours: 0 });
-    expect(await api.call(window, { as: ada, method: 'PUT', body: { hours: 721 } })).toMatchObject({ status: 400 });
-    expect((await api.call(window, { as: ada, method: 'PUT', body: { hours: 24 } })).body).toEqual({ hours: 24 });
+    const set = (hours: number) =>
+      api.call(window, { as: ada, method: 'PUT', body: { hours }, headers: { 'if-match': '*' } });
+    expect(await set(721)).toMatchObject({ status: 400 });
+    expect((await set(24)).body).toEqual({ hours: 24 });
     expect((await api.call(window, { as: ada })).body).toEqual({ hours: 24 });
     database.clock.moveTo('2026-12-22T12:00:00Z');
     const post = <Body>(address: string) => api.call<Body>(`/api/v1/finance${address}`, { as: ada, body: {} });
@@ -377,7 +380,8 @@ describe('usage and invoices', () => {
   it('are taxed by the rates that finance keeps, and by what their organization says of itself', async () => {
     const { organizationId } = subscription;
     const mine = `/api/v1/organizations/${organizationId}/billing-details`;
-    const put = (address: string, body: object) => api.call(address, { as: ada, method: 'PUT', body });
+    const put = (address: string, body: object) =>
+      api.call(address, { as: ada, method: 'PUT', body, headers: { 'if-match': '*' } });
     const said = {
       legalName: ' Ada Lovelace GmbH ',
       addressLines: ['Hauptstr. 1', ' ', '10117 Berlin'],

@@ -102,6 +102,7 @@ describe('applications, keys and subscriptions', () => {
     expect(Object.keys(credential).toSorted()).toEqual([
       'createdAt',
       'display',
+      'etag',
       'expiresAt',
       'id',
       'isTryIt',
@@ -152,8 +153,13 @@ describe('applications, keys and subscriptions', () => {
     const address = `/applications/${await anApplication()}/credentials`;
     const issued = await post<{ credential: Body }>(address, { name: 'A', mode: 'live' });
     const { id } = issued.body.credential;
-    const edit = (body: object, credentialId = id) =>
-      api.call<Body>(own(`/credentials/${credentialId}`), { as: ada, method: 'PATCH', body });
+    const edit = (body: object, credentialId = id, ifMatch = '*') =>
+      api.call<Body>(own(`/credentials/${credentialId}`), {
+        as: ada,
+        method: 'PATCH',
+        body,
+        headers: { 'if-match': ifMatch },
+      });
     const expiresAt = new Date(database.clock.nowMs() + 86_400_000).toISOString();
     const restrictions = { allowedAddresses: ['203.0.113.0/24'], products: ['weather'], operations: [] };
     expect(await edit({ name: 'B', expiresAt, restrictions })).toMatchObject({
@@ -167,10 +173,17 @@ describe('applications, keys and subscriptions', () => {
       restrictions: null,
     });
     expect((await edit({})).status).toBe(200);
+    expect(await edit({ name: 'Mine' }, id, issued.body.credential['etag'] as string)).toMatchObject({
+      status: 412,
+      body: { code: 'changed_meanwhile' },
+    });
     expect(await traces(id)).toEqual({
       audit: ['issued credential', 'edited credential', 'edited credential', 'edited credential'],
       changes: 4,
     });
+    const keys = (await get<{ credentials: { etag: string }[] }>(address)).body.credentials;
+    const both = await Promise.all(['One', 'Two'].map((name) => edit({ name }, id, keys[0]!.etag)));
+    expect(new Set(both.map(({ status }) => status))).toEqual(new Set([200, 412]));
     for (const [wrong, code] of [
       [{ expiresAt: '2020-01-01T00:00:00Z' }, 'expiry_passed'],
       [{ restrictions: { products: ['nothing'] } }, 'scope_invalid'],

@@ -44,7 +44,7 @@ describe('deleting', () => {
       as,
       ...(body && { body }),
       ...(method && { method }),
-      headers: { 'x-forwarded-for': anAddress() },
+      headers: { 'x-forwarded-for': anAddress(), ...(method === 'PATCH' && { 'if-match': '*' }) },
     });
   const remove = (person: Person, more: object = {}) =>
     call('user/deletion', person, { password: PASSWORD, confirmation: person.email, ...more });

@@ -107,14 +107,18 @@ describe('reports of keys that were found in public', () => {
   });
 
   it('only tell the owners where the organization has decided so', async () => {
-    const decided = await api.call(own('/leak-policy'), { as: ada, method: 'PUT', body: { policy: 'alert' } });
+    const decide = (policy: string, ifMatch = '*') =>
+      api.call(own('/leak-policy'), { as: ada, method: 'PUT', body: { policy }, headers: { 'if-match': ifMatch } });
+    const seen = (await api.call(own('/leak-policy'), { as: ada })).headers.get('etag')!;
+    const [decided, late] = [await decide('alert', seen), await decide('revoke', seen)];
+    expect(late).toMatchObject({ status: 412, body: { code: 'changed_meanwhile' } });
     expect(decided).toMatchObject({ status: 200, body: { policy: 'alert' } });
     expect((await api.call(own('/leak-policy'), { as: ada })).body).toEqual({ policy: 'alert' });
     const { key, credential } = await aKey();
     expect((await report([{ token: key }])).status).toBe(200);
     expect(await effectsOn(credential.id)).toEqual({ audit: 1, revoked: 0, changes: 1 });
     expect((await mails()).at(-1)!.payload.subject).toBe('An API key has leaked: A live key');
-    await api.call(own('/leak-policy'), { as: ada, method: 'PUT', body: { policy: 'revoke' } });
+    await decide('revoke', decided.headers.get('etag')!);
   });
 
   it('are refused unsigned, signed by another key, or for another body', async () => {

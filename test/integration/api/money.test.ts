@@ -83,7 +83,8 @@ describe('money over REST', () => {
 
   it('tops credits up by a rule that is set, shown and removed', async () => {
     const rule = { subscriptionId: subscription.id, pack: 'ten', thresholdMinor: '200', monthlyLimitMinor: '3000' };
-    const put = (changes: object = {}) => own('/credits/top-up', { method: 'PUT', body: { ...rule, ...changes } });
+    const put = (changes: object = {}) =>
+      own('/credits/top-up', { method: 'PUT', body: { ...rule, ...changes }, headers: { 'if-match': '*' } });
     expect(await put({ monthlyLimitMinor: '1' })).toMatchObject({ status: 400, body: { code: 'top_up_invalid' } });
     expect((await put({ thresholdMinor: '2.5' })).body).toMatchObject({ faults: [{ path: 'body.thresholdMinor' }] });
     expect((await put()).status).toBe(204);
@@ -124,6 +125,7 @@ describe('money over REST', () => {
     finance<{ code: string; detail: string }>(`organizations/${subscription.organizationId}/payment-terms`, {
       method: 'PUT',
       body,
+      headers: { 'if-match': '*' },
     });
 
   it('lets nobody pay a seller by transfer that has no account, and says what to do', async () => {
@@ -200,5 +202,92 @@ describe('money over REST', () => {
       body: { code: 'statement_row_decided' },
     });
     expect((await finance('bank-statement-rows')).body).toEqual({ rows: [] });
+  });
+
+  describe('of what two have seen', () => {
+    interface Listed {
+      readonly accounts: readonly { readonly account: string; readonly etag: string }[];
+      readonly subscriptions: readonly { readonly moneyCapEtag: string }[];
+    }
+    const details = { addressLines: [], country: null, region: null, taxIds: [], purchaseOrderNumber: null };
+    const rule = { pack: 'ten', monthlyLimitMinor: '3000' };
+    const until = (days: number) => new Date(database.clock.nowMs() + days * 86_400_000).toISOString();
+    const head = async (address: string) => (await api.call(address, { as: ada })).headers.get('etag')!;
+    const listed = async (address: string) => (await api.call<Listed>(address, { as: ada })).body;
+    const ofOrganization = (rest: string) => `/api/v1/organizations/${subscription.organizationId}/${rest}`;
+    const ofFinance = (rest: string) => `/api/v1/finance/organizations/${subscription.organizationId}/${rest}`;
+
+    interface Shared {
+      readonly what: string;
+      readonly address: () => string;
+      /** Two that are sent at once, and one after them. */
+      readonly bodies: () => readonly object[];
+      /** Where its ETag is read, where that is not where it is changed. */
+      readonly etag?: () => Promise<string>;
+    }
+    const shared: readonly Shared[] = [
+      {
+        what: 'billing details',
+        address: () => ofOrganization('billing-details'),
+        bodies: () => ['One', 'Two', null].map((legalName) => ({ ...details, legalName })),
+      },
+      {
+        what: 'the money cap',
+        address: () => ofOrganization(`subscriptions/${subscription.id}/money-cap`),
+        bodies: () => ['10', '20', null].map((amount) => ({ amount })),
+        etag: async () => (await listed(ofOrganization('subscriptions'))).subscriptions[0]!.moneyCapEtag,
+      },
+      {
+        what: 'the top-up',
+        address: () => ofOrganization('credits/top-up'),
+        bodies: () =>
+          ['200', '300', '400'].map((minor) => ({ ...rule, subscriptionId: subscription.id, thresholdMinor: minor })),
+        etag: () => head(ofOrganization('credits')),
+      },
+      {
+        what: 'payment terms',
+        address: () => ofFinance('payment-terms'),
+        bodies: () => [5, 6, 10].map((netDays) => ({ method: 'transfer', netDays })),
+      },
+      {
+        what: 'the review window',
+        address: () => ofFinance('invoice-review'),
+        bodies: () => [1, 2, 0].map((hours) => ({ hours })),
+      },
+      {
+        what: 'the exemption',
+        address: () => ofFinance('tax-exemption'),
+        bodies: () => ['Charity', 'Embassy', null].map((reason) => ({ reason })),
+        etag: () => head(ofFinance('billing-details')),
+      },
+      {
+        what: 'the pause of dunning',
+        address: () => ofFinance('dunning-pause'),
+        bodies: () => [1, 2, 3].map((days) => ({ until: until(days), reason: 'They pay by cheque.' })),
+      },
+      {
+        what: 'the name of an account',
+        address: () => '/api/v1/finance/accounts/receivables',
+        bodies: () => [{ number: '1', name: 'One' }, { number: '2', name: 'Two' }, null].map((named) => ({ named })),
+        etag: async () =>
+          (await listed('/api/v1/finance/accounts')).accounts.find(({ account }) => account === 'receivables')!.etag,
+      },
+    ];
+    it.each(shared)(
+      'lets only one change $what, and the other once it has seen that',
+      async ({ address, bodies, etag }) => {
+        const read = etag ?? (() => head(address()));
+        const [one, other, last] = bodies();
+        const change = async (body: object | undefined, ifMatch: string) =>
+          (await api.call(address(), { as: ada, method: 'PUT', body, headers: { 'if-match': ifMatch } })).status;
+        const seen = await read();
+        const both = await Promise.all([change(one, seen), change(other, seen)]);
+        expect([both.filter((status) => status < 300).length, both.filter((status) => status === 412).length]).toEqual([
+          1, 1,
+        ]);
+        expect(await change(last, seen)).toBe(412);
+        expect(await change(last, await read())).toBeLessThan(300);
+      },
+    );
   });
 });

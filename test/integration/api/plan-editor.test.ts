@@ -193,7 +193,9 @@ describe('editing plans', () => {
     expect((await send('PUT', `/plans/${id}/draft`, unreadable, '*')).body.faults).toMatchObject([
       { path: 'body.prices.0.included' },
     ]);
-    expect((await send('PATCH', `/plans/${id}`, { visibility: 'invited', invited: ['nobody'] })).body).toMatchObject({
+    expect(
+      (await send('PATCH', `/plans/${id}`, { visibility: 'invited', invited: ['nobody'] }, '*')).body,
+    ).toMatchObject({
       code: 'organization_unknown',
       faults: [{ path: 'body.invited' }],
     });
@@ -203,10 +205,12 @@ describe('editing plans', () => {
     const { id } = await created('same');
     await send('POST', `/plans/${id}/draft/publish`, undefined, '*');
     expect(await applyPlan({ slug: 'same', title: 'same', ...terms })).toEqual([]);
-    expect(await send('PATCH', `/plans/${id}`, { title: 'Same', visibility: 'private' })).toMatchObject({
-      status: 200,
-      body: { title: 'Same', visibility: 'private', invited: [] },
-    });
+    const seen = (await send('GET', `/plans/${id}`)).headers.get('etag')!;
+    const changed = await send('PATCH', `/plans/${id}`, { title: 'Same', visibility: 'private' }, seen);
+    expect(changed).toMatchObject({ status: 200, body: { title: 'Same', visibility: 'private', invited: [] } });
+    const again = { title: 'Other' };
+    expect((await send('PATCH', `/plans/${id}`, again, seen)).status).toBe(412);
+    expect((await send('PATCH', `/plans/${id}`, again, changed.headers.get('etag')!)).status).toBe(200);
     expect(await offered()).not.toContain('same');
   });
 

@@ -40,8 +40,13 @@ describe('the people of an organization', () => {
   const tokenOf = async (email: string) =>
     new URLSearchParams((await api.mailedLink(email, '/invitation?')).split('?')[1]).get('token')!;
   const accept = (token: string, as: Person) => api.call('/api/v1/invitations/accept', { as, body: { token } });
-  const setRole = (userId: string, role: string, as = ada) =>
-    api.call<{ role: string; code?: string }>(`${team}/members/${userId}`, { as, method: 'PATCH', body: { role } });
+  const setRole = (userId: string, role: string, as = ada, ifMatch = '*') =>
+    api.call<{ role: string; code?: string }>(`${team}/members/${userId}`, {
+      as,
+      method: 'PATCH',
+      body: { role },
+      headers: { 'if-match': ifMatch },
+    });
   const remove = (userId: string, as = ada) =>
     api.call<{ code: string }>(`${team}/members/${userId}`, { as, method: 'DELETE' });
   const leave = (as: Person) => api.call<{ code: string }>(`${team}/membership`, { as, method: 'DELETE' });
@@ -181,7 +186,10 @@ describe('the people of an organization', () => {
     expect(await setRole(ada.userId, 'developer', bob)).toMatchObject({ status: 403 });
     expect(await remove(ada.userId, bob)).toMatchObject({ status: 403 });
     expect(await invite('x@example.com', 'owner', bob)).toMatchObject({ status: 403 });
-    expect(await setRole(carl.userId, 'billing', bob)).toMatchObject({ status: 200, body: { role: 'billing' } });
+    const seen = (await api.call<{ members: { userId: string; etag: string }[] }>(`${team}/members`, { as: bob })).body;
+    const { etag } = seen.members.find(({ userId }) => userId === carl.userId)!;
+    expect(await setRole(carl.userId, 'billing', bob, etag)).toMatchObject({ status: 200, body: { role: 'billing' } });
+    expect(await setRole(carl.userId, 'developer', bob, etag)).toMatchObject({ status: 412 });
     expect((await remove(carl.userId, bob)).status).toBe(204);
     expect((await api.call(team, { as: carl })).status).toBe(404);
   });
@@ -344,7 +352,7 @@ describe('the people of an organization', () => {
     });
 
     it('let the command line call the API without a database and without an Origin', async () => {
-      const { body } = await create(ada, ['read', 'manage_applications']);
+      const { body } = await create(ada, ['read', 'manage_applications', 'manage_organization']);
       vi.stubEnv('PORTAL_URL', api.url);
       vi.stubEnv('TOLLGATE_TOKEN', body.token);
       const printed: string[] = [];
@@ -352,6 +360,8 @@ describe('the people of an organization', () => {
       vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
       const made = await callApi(['POST', `${team}/applications`, '--data', '{"name":"From CI"}']);
       const refused = await callApi(['PUT', `${team}/billing-details`, '-d', '{}']);
+      const renaming = ['PATCH', team, '-d', '{"name":"From CI"}', '--if-match'];
+      expect(await callApi([...renaming, '"else"'])).toBe(3);
       const elsewhere = callApi(['GET', '//127.0.0.1:9/api/v1/session']);
       await expect(elsewhere).rejects.toThrow(/expected a path of/);
       vi.restoreAllMocks();
@@ -360,6 +370,7 @@ describe('the people of an organization', () => {
       expect(printed.map((text) => JSON.parse(text) as object)).toMatchObject([
         { name: 'From CI' },
         { code: 'forbidden' },
+        { code: 'changed_meanwhile' },
       ]);
     });
 

@@ -128,7 +128,7 @@ describe('the wall between organizations', () => {
     const address = (ids: Readonly<Record<string, string>>) =>
       route.path.replace(/\{(\w+)\}/g, (_, name: string) => ({ ...own, ...ids })[name] ?? randomUUID());
     const send = (ids: Readonly<Record<string, string>>) =>
-      api.call(address(ids), { as: ada, method: route.method, ...(body && { body }) });
+      api.call(address(ids), { as: ada, method: route.method, ...(body && { body }), headers: { 'if-match': '*' } });
     const [foreignAnswer, unknownAnswer] = [await send(foreign), await send({})];
     expect(foreignAnswer.status).toBe(404);
     expect(essence(foreignAnswer)).toEqual(essence(unknownAnswer));

@@ -108,7 +108,12 @@ describe('trying out calls from the documentation', () => {
       const { body } = await issue();
       const address = `/api/v1/organizations/${ada.organizationId}/credentials/${body.credential.id}`;
       const later = new Date(under.database.clock.nowMs() + 100 * HOUR_MS).toISOString();
-      const edited = await api.call(address, { as: ada, method: 'PATCH', body: { expiresAt: later } });
+      const edited = await api.call(address, {
+        as: ada,
+        method: 'PATCH',
+        body: { expiresAt: later },
+        headers: { 'if-match': '*' },
+      });
       expect(edited).toMatchObject({ status: 409, body: { code: 'try_it_key_fixed' } });
       const rotated = await api.call(`${address}/rotate`, { as: ada, body: { overlapSeconds: 0 } });
       expect(rotated).toMatchObject({ status: 409, body: { code: 'try_it_key_fixed' } });

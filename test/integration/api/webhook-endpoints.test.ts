@@ -10,6 +10,7 @@ interface Endpoint {
   readonly disabledAt: string | null;
   readonly disabledReason: string | null;
   readonly previousSecretEndsAt: string | null;
+  readonly etag: string;
 }
 interface Made {
   readonly endpoint: Endpoint;
@@ -54,8 +55,13 @@ describe('the webhook endpoints of an organization', () => {
     });
   const list = async () =>
     (await api.call<{ endpoints: Endpoint[]; maxEndpoints: number }>(`${base}/webhook-endpoints`, { as: ada })).body;
-  const edit = (id: string, body: object) =>
-    api.call<Endpoint>(`${base}/webhook-endpoints/${id}`, { as: ada, method: 'PATCH', body });
+  const edit = (id: string, body: object, ifMatch = '*') =>
+    api.call<Endpoint>(`${base}/webhook-endpoints/${id}`, {
+      as: ada,
+      method: 'PATCH',
+      body,
+      headers: { 'if-match': ifMatch },
+    });
   const post = <Body>(path: string, body?: object) =>
     api.call<Body>(`${base}/webhook-endpoints/${path}`, { as: ada, method: 'POST', ...(body && { body }) });
   const makeKey = async () => {
@@ -150,6 +156,9 @@ describe('the webhook endpoints of an organization', () => {
       url: 'https://other.example/x',
     });
     expect((await edit(endpoint.id, { url: 'https://10.0.0.1' })).status).toBe(400);
+    expect((await edit(endpoint.id, { description: 'Mine' }, endpoint.etag)).status).toBe(412);
+    const { etag } = (await list()).endpoints.find(({ id }) => id === endpoint.id)!;
+    expect((await edit(endpoint.id, { description: 'Mine' }, etag)).status).toBe(200);
     expect((await edit(endpoint.id, { isEnabled: false })).body).toMatchObject({ disabledReason: 'member' });
     await makeKey();
     const deliveries = async () =>

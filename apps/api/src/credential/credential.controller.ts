@@ -6,12 +6,13 @@ import {
   revokeCredential,
   rotateCredential,
 } from '#services';
-import { Body, Controller, Get, Inject, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Inject, Param, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForMembers } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
+import { IfMatch, seenBy } from '../contract/entity-tag.js';
 import { id } from '../contract/value.schema.js';
 import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import {
@@ -23,7 +24,7 @@ import {
   rotateCredentialRequest,
   rotatedCredential,
 } from './credential.schema.js';
-import { toCredential } from './to-credential.js';
+import { changeableCredential, toCredential } from './to-credential.js';
 
 @ApiTags('Keys')
 @Controller('api/v1/organizations/:organizationId')
@@ -72,13 +73,16 @@ export class CredentialController {
 
   @Patch('credentials/:credentialId')
   @ForMembers('manage_applications')
+  @IfMatch()
   @Answers(credential, {
     summary: 'Edit a key',
-    description: 'Its name, its end and its restrictions; the gateways follow within a second.',
+    description:
+      'Its name, its end and its restrictions; the gateways follow within a second. The ETag is in the list.',
   })
   async editCredential(
     @Param('organizationId', { schema: id }) organizationId: string,
     @Param('credentialId', { schema: id }) credentialId: string,
+    @Headers('if-match') ifMatch: string | undefined,
     @Body({ schema: editCredentialRequest }) { name, expiresAt, restrictions }: z.output<typeof editCredentialRequest>,
     @CurrentCaller() { actor }: Caller,
   ): Promise<z.input<typeof credential>> {
@@ -88,6 +92,7 @@ export class CredentialController {
       ...(name !== undefined && { name }),
       ...(expiresAt !== undefined && { expiresAt }),
       ...(restrictions !== undefined && { restrictions }),
+      check: seenBy(ifMatch, changeableCredential),
       actor,
     });
     return toCredential(edited);

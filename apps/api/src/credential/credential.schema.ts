@@ -1,5 +1,6 @@
 import { MAX_OVERLAP_SECONDS } from '#services';
 import { z } from 'zod';
+import { etag } from '../contract/entity-tag.js';
 import { id, instant, instantInput, nameInput } from '../contract/value.schema.js';
 
 export const mode = z.enum(['live', 'test']);
@@ -61,6 +62,7 @@ export const credential = z
     expiresAt: instant.nullable(),
     revokedAt: instant.nullable(),
     lastUsedAt: instant.nullable(),
+    etag,
   })
   .meta({ id: 'Credential', description: 'An API key, without its secret.' });
 

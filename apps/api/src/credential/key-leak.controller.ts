@@ -1,14 +1,27 @@
-import { InvalidError, NotFoundError, TollgateError } from '#domain';
+import { InvalidError, type LeakPolicy, NotFoundError, TollgateError } from '#domain';
 import { keyLeakedMail } from '#mail';
 import { type ServiceContext, decideLeakPolicy, readLeakPolicy, reportKeyLeaks } from '#services';
-import { Body, Controller, Get, Inject, Param, Post, Put, type RawBodyRequest, Req } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  Inject,
+  Param,
+  Post,
+  Put,
+  type RawBodyRequest,
+  Req,
+  Res,
+} from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ForMembers, Public } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import type { Authentication } from '../auth/authentication.js';
 import { Answers } from '../contract/answers.decorator.js';
+import { IfMatch, seenBy, withEtag } from '../contract/entity-tag.js';
 import { id } from '../contract/value.schema.js';
 import { TooManyRequestsError } from '../problem/request-error.js';
 import { AUTHENTICATION, type ApiSettings, LEAK_REPORT_KEYS, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
@@ -63,23 +76,34 @@ export class KeyLeakController {
 
   @Get('organizations/:organizationId/leak-policy')
   @ForMembers('read')
-  @Answers(leakPolicy, { summary: 'What happens to leaked keys' })
+  @Answers(leakPolicy, { summary: 'What happens to leaked keys', description: 'Its ETag is for deciding it.' })
   async readLeakPolicy(
     @Param('organizationId', { schema: id }) organizationId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.input<typeof leakPolicy>> {
-    return { policy: (await readLeakPolicy(this.context, organizationId)) ?? this.settings.LEAK_POLICY };
+    const found = this.decidedOr(await readLeakPolicy(this.context, organizationId));
+    return withEtag(reply, found, found);
   }
 
   @Put('organizations/:organizationId/leak-policy')
   @ForMembers('manage_members')
+  @IfMatch()
   @Answers(leakPolicy, { summary: 'Decide what happens to leaked keys' })
   async decideLeakPolicy(
     @Param('organizationId', { schema: id }) organizationId: string,
+    @Headers('if-match') ifMatch: string | undefined,
     @Body({ schema: leakPolicyRequest }) { policy }: z.output<typeof leakPolicyRequest>,
     @CurrentCaller() { actor }: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.input<typeof leakPolicy>> {
-    await decideLeakPolicy(this.context, { organizationId, policy, actor });
-    return { policy };
+    const check = seenBy(ifMatch, (current: LeakPolicy | null) => this.decidedOr(current));
+    await decideLeakPolicy(this.context, { organizationId, policy, check, actor });
+    return withEtag(reply, { policy }, { policy });
+  }
+
+  /** What was decided, else what the installation does. */
+  private decidedOr(policy: LeakPolicy | null): { readonly policy: LeakPolicy } {
+    return { policy: policy ?? this.settings.LEAK_POLICY };
   }
 
   /** The signature is over the bytes of the body, so it is checked before anything is made of them. */

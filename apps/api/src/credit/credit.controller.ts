@@ -1,15 +1,17 @@
 import type { PaymentProvider } from '#domain';
 import { type ServiceContext, purchaseCredits, readCredits, removeTopUp, setTopUp } from '#services';
-import { Body, Controller, Delete, Get, Inject, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, Inject, Param, Post, Put, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { ForMembers } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers, AnswersNothing } from '../contract/answers.decorator.js';
+import { IfMatch, seenBy, withEtag } from '../contract/entity-tag.js';
 import { id } from '../contract/value.schema.js';
 import { PAYMENT_PROVIDER, SERVICE_CONTEXT } from '../tokens.js';
 import { creditPurchase, creditPurchaseInvoice, creditStatement, topUpInput, topUpKey } from './credit.schema.js';
-import { toCreditStatement } from './to-credits.js';
+import { changeableTopUps, toCreditStatement } from './to-credits.js';
 
 @ApiTags('Credits')
 @Controller('api/v1/organizations/:organizationId/credits')
@@ -23,12 +25,14 @@ export class CreditController {
   @ForMembers('read')
   @Answers(creditStatement, {
     summary: 'The prepaid credits of the organization, what became of them, and what can be bought',
-    description: 'They pay for usage when a period is invoiced.',
+    description: 'They pay for usage when a period is invoiced. The ETag is for setting what is bought by itself.',
   })
   async readCredits(
     @Param('organizationId', { schema: id }) organizationId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.input<typeof creditStatement>> {
-    return toCreditStatement(await readCredits(this.context, organizationId));
+    const found = await readCredits(this.context, organizationId);
+    return withEtag(reply, toCreditStatement(found), changeableTopUps(found.topUps));
   }
 
   @Post('purchases')
@@ -49,16 +53,18 @@ export class CreditController {
 
   @Put('top-up')
   @ForMembers('manage_billing')
+  @IfMatch()
   @AnswersNothing({
     summary: 'Buy credits whenever they run low',
     description: 'In the place of an earlier rule for the same seller and currency.',
   })
   async setTopUp(
     @Param('organizationId', { schema: id }) organizationId: string,
+    @Headers('if-match') ifMatch: string | undefined,
     @Body({ schema: topUpInput }) body: z.output<typeof topUpInput>,
     @CurrentCaller() { actor }: Caller,
   ): Promise<void> {
-    await setTopUp(this.context, { organizationId, ...body, actor });
+    await setTopUp(this.context, { organizationId, ...body, check: seenBy(ifMatch, changeableTopUps), actor });
   }
 
   @Delete('top-up/:seller/:currency')

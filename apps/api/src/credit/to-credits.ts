@@ -1,4 +1,5 @@
 import { type CreditPack, parseDecimal, toMinorUnits } from '#domain';
+import type { CreditTopUp } from '#persistence';
 import type { CreditStatement } from '#services';
 import type { z } from 'zod';
 import { toMoney } from '../contract/value.schema.js';
@@ -35,6 +36,20 @@ export function toCreditStatement(statement: CreditStatement): z.input<typeof cr
       remaining: toMoney(entry.remainingMinor, entry.currency),
     })),
   };
+}
+
+/** What of the rules that buy credits the setting of one changes; all of them, as one takes another's place. */
+export function changeableTopUps(topUps: readonly CreditTopUp[]): unknown {
+  return topUps.map((rule) => ({
+    seller: rule.sellerSlug,
+    currency: rule.currency,
+    subscriptionId: rule.subscriptionId,
+    pack: rule.pack,
+    amountMinor: rule.amountMinor?.toString() ?? null,
+    thresholdMinor: rule.thresholdMinor.toString(),
+    monthlyLimitMinor: rule.monthlyLimitMinor.toString(),
+    state: rule.state,
+  }));
 }
 
 function toPack({ slug, title, currency, price, credits, minimum, maximum, validDays }: CreditPack) {

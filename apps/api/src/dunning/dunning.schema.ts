@@ -94,3 +94,7 @@ export const dunningPause = z
     reason: z.string().trim().min(1).max(500),
   })
   .meta({ id: 'DunningPause' });
+
+export const foundDunningPause = z
+  .object({ until: instant.nullable().describe('Null when it does not rest.'), reason: z.string().nullable() })
+  .meta({ id: 'FoundDunningPause' });

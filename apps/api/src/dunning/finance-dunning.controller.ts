@@ -1,14 +1,24 @@
 import { dunningPolicyOf } from '#config';
-import { type ServiceContext, findDunning, listDunningOverviews, pauseDunning, resumeDunning } from '#services';
-import { Body, Controller, Delete, Get, Inject, Param, Put, Query } from '@nestjs/common';
+import type { DunningPause } from '#persistence';
+import {
+  type ServiceContext,
+  findDunning,
+  findDunningPause,
+  listDunningOverviews,
+  pauseDunning,
+  resumeDunning,
+} from '#services';
+import { Body, Controller, Delete, Get, Headers, Inject, Param, Put, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers, AnswersNothing } from '../contract/answers.decorator.js';
+import { IfMatch, seenBy, withEtag } from '../contract/entity-tag.js';
 import { id } from '../contract/value.schema.js';
 import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
-import { dunningDetail, dunningList, dunningPause, dunningQuery } from './dunning.schema.js';
+import { dunningDetail, dunningList, dunningPause, dunningQuery, foundDunningPause } from './dunning.schema.js';
 import { toDunning } from './to-dunning.js';
 
 @ApiTags('Finance')
@@ -38,17 +48,32 @@ export class FinanceDunningController {
     return { ...toDunning(found), history };
   }
 
+  @Get('organizations/:organizationId/dunning-pause')
+  @Answers(foundDunningPause, {
+    summary: 'Until when dunning of an organization rests',
+    description: 'Its ETag is for pausing it.',
+  })
+  async readDunningPause(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<z.input<typeof foundDunningPause>> {
+    const pause = await findDunningPause(this.context, organizationId);
+    return withEtag(reply, { until: pause?.until ?? null, reason: pause?.reason ?? null }, changeable(pause));
+  }
+
   @Put('organizations/:organizationId/dunning-pause')
+  @IfMatch()
   @AnswersNothing({
     summary: 'Let dunning of an organization rest until an instant',
     description: 'Nothing is charged, mailed or refused by itself until then; what was suspended passes again.',
   })
   async pauseDunning(
     @Param('organizationId', { schema: id }) organizationId: string,
+    @Headers('if-match') ifMatch: string | undefined,
     @Body({ schema: dunningPause }) body: z.output<typeof dunningPause>,
     @CurrentCaller() { actor }: Caller,
   ): Promise<void> {
-    await pauseDunning(this.context, { organizationId, ...body, actor });
+    await pauseDunning(this.context, { organizationId, ...body, check: seenBy(ifMatch, changeable), actor });
   }
 
   @Delete('organizations/:organizationId/dunning-pause')
@@ -59,4 +84,8 @@ export class FinanceDunningController {
   ): Promise<void> {
     await resumeDunning(this.context, { organizationId, actor });
   }
+}
+
+function changeable(pause: DunningPause | null): unknown {
+  return pause && { until: pause.until, reason: pause.reason };
 }

@@ -1,5 +1,6 @@
 import { reportNames, tableFormats } from '#services';
 import { z } from 'zod';
+import { etag } from '../contract/entity-tag.js';
 import { instantInput } from '../contract/value.schema.js';
 
 export const reportName = z.enum(reportNames);
@@ -30,6 +31,7 @@ export const account = z
     number: z.string(),
     name: z.string(),
     isMapped: z.boolean().describe('Finance has named it.'),
+    etag,
   })
   .meta({ id: 'Account', description: 'An account of journal entries in the chart of finance.' });
 

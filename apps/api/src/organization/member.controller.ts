@@ -1,11 +1,12 @@
 import type { Member } from '#persistence';
 import { type ServiceContext, changeMemberRole, leaveOrganization, listMembers, removeMember } from '#services';
-import { Body, Controller, Delete, Get, Inject, Param, Patch, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, Inject, Param, Patch, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForMembers } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers, AnswersNothing } from '../contract/answers.decorator.js';
+import { IfMatch, etagOf, seenBy } from '../contract/entity-tag.js';
 import { id } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { member, memberList, memberQuery, memberRequest, userId as memberId } from './organization.schema.js';
@@ -28,17 +29,21 @@ export class MemberController {
 
   @Patch('members/:userId')
   @ForMembers('manage_members')
+  @IfMatch()
   @Answers(member, {
     summary: 'Give a member another role',
-    description: 'Only owners give and take away the role of an owner; the last owner stays one.',
+    description:
+      'Only owners give and take away the role of an owner; the last owner stays one. The ETag is in the list.',
   })
   async changeMemberRole(
     @Param('organizationId', { schema: id }) organizationId: string,
     @Param('userId', { schema: memberId }) userId: string,
+    @Headers('if-match') ifMatch: string | undefined,
     @Body({ schema: memberRequest }) { role }: z.output<typeof memberRequest>,
     @CurrentCaller() manager: Caller,
   ): Promise<z.input<typeof member>> {
-    return toMember(await changeMemberRole(this.context, { organizationId, userId, role, manager }));
+    const check = seenBy(ifMatch, changeable);
+    return toMember(await changeMemberRole(this.context, { organizationId, userId, role, check, manager }));
   }
 
   @Delete('members/:userId')
@@ -63,6 +68,10 @@ export class MemberController {
   }
 }
 
-function toMember({ createdAt, ...found }: Member): z.input<typeof member> {
-  return { ...found, joinedAt: createdAt };
+function changeable({ role }: Member): unknown {
+  return { role };
+}
+
+function toMember(found: Member): z.input<typeof member> {
+  return { ...found, joinedAt: found.createdAt, etag: etagOf(changeable(found)) };
 }

@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import { ForMembers, ForUsers } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
-import { IfMatch, requireTag, tagIn, tagOf, toEtag } from '../contract/entity-tag.js';
+import { IfMatch, seenBy, withEtag } from '../contract/entity-tag.js';
 import { id } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { organization, organizationRequest } from './organization.schema.js';
@@ -34,7 +34,8 @@ export class OrganizationController {
     @Param('organizationId', { schema: id }) organizationId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.input<typeof organization>> {
-    return withTag(await findOrganization(this.context, organizationId), reply);
+    const found = await findOrganization(this.context, organizationId);
+    return withEtag(reply, found, changeable(found));
   }
 
   @Patch(':organizationId')
@@ -51,17 +52,12 @@ export class OrganizationController {
     @CurrentCaller() { actor }: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.input<typeof organization>> {
-    const tag = tagIn(ifMatch);
-    const check = (current: Organization) => requireTag(tag, changeable(current));
-    return withTag(await renameOrganization(this.context, { organizationId, name, check, actor }), reply);
+    const check = seenBy(ifMatch, changeable);
+    const renamed = await renameOrganization(this.context, { organizationId, name, check, actor });
+    return withEtag(reply, renamed, changeable(renamed));
   }
 }
 
 function changeable({ name }: Organization): unknown {
   return { name };
-}
-
-function withTag(found: Organization, reply: FastifyReply): Organization {
-  void reply.header('etag', toEtag(tagOf(changeable(found))));
-  return found;
 }

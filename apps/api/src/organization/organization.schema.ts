@@ -1,5 +1,6 @@
 import { MEMBERSHIP_ROLES } from '#domain';
 import { z } from 'zod';
+import { etag } from '../contract/entity-tag.js';
 import { next } from '../contract/page.schema.js';
 import { id, instant, instantInput, nameInput } from '../contract/value.schema.js';
 import { emailInput } from '../session/session.schema.js';
@@ -20,7 +21,7 @@ export const organization = z
   .meta({ id: 'Organization', description: 'Who buys: a company or a person.' });
 
 export const member = z
-  .object({ userId, name: z.string(), email: z.string(), role, joinedAt: instant })
+  .object({ userId, name: z.string(), email: z.string(), role, joinedAt: instant, etag })
   .meta({ id: 'Member' });
 
 const memberCursorParts = z.tuple([instantInput, userId]);

@@ -1,6 +1,7 @@
 import {
   type PlanDraft,
   type ServiceContext,
+  type ShownOffer,
   changePlanOffer,
   createPlan,
   createPlanDraft,
@@ -20,7 +21,7 @@ import type { z } from 'zod';
 import { ForPublishers } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers, AnswersNothing } from '../contract/answers.decorator.js';
-import { IfMatch, tagIn, toEtag } from '../contract/entity-tag.js';
+import { IfMatch, seenBy, tagIn, toEtag, withEtag } from '../contract/entity-tag.js';
 import { id, slug } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import {
@@ -75,24 +76,33 @@ export class PlanEditorController {
   }
 
   @Get('plans/:planId')
-  @Answers(planPage, { summary: 'A plan with all its versions' })
-  findPlan(
+  @Answers(planPage, {
+    summary: 'A plan with all its versions',
+    description: 'Its ETag is for changing what it is called and who sees it.',
+  })
+  async findPlan(
     @Param('planId', { schema: id }) planId: string,
     @CurrentCaller() { userId }: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.input<typeof planPage>> {
-    return findPlanPage(this.context, { planId, publisherUserId: userId });
+    const found = await findPlanPage(this.context, { planId, publisherUserId: userId });
+    return withEtag(reply, found, changeableOffer(found));
   }
 
   @Patch('plans/:planId')
+  @IfMatch()
   @Answers(planPage, { summary: 'Change what a plan is called and who sees it, at once' })
   async changePlanOffer(
     @Param('planId', { schema: id }) planId: string,
+    @Headers('if-match') ifMatch: string | undefined,
     @Body({ schema: planOfferRequest }) offer: z.output<typeof planOfferRequest>,
     @CurrentCaller() { userId, actor }: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.input<typeof planPage>> {
     const edited = { planId, publisherUserId: userId };
-    await changePlanOffer(this.context, { ...edited, offer, actor });
-    return findPlanPage(this.context, edited);
+    await changePlanOffer(this.context, { ...edited, offer, check: seenBy(ifMatch, changeableOffer), actor });
+    const changed = await findPlanPage(this.context, edited);
+    return withEtag(reply, changed, changeableOffer(changed));
   }
 
   @Post('plans/:planId/retire')
@@ -192,6 +202,10 @@ export class PlanEditorController {
   ): Promise<z.input<typeof planSimulation>> {
     return toSimulation(await simulatePlanDraft(this.context, { planId, publisherUserId: userId, from, to }));
   }
+}
+
+function changeableOffer({ title, summary, visibility, invited }: ShownOffer): unknown {
+  return { title, summary, visibility, invited };
 }
 
 function withTag(draft: PlanDraft, reply: FastifyReply): z.input<typeof planDraft> {

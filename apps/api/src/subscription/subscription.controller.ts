@@ -15,7 +15,7 @@ import {
   previewTrial,
   subscribe,
 } from '#services';
-import { Body, Controller, Get, Inject, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Inject, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForMembers } from '../access/access.js';
@@ -23,6 +23,7 @@ import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { productList } from '../catalog/product.schema.js';
 import { toProduct } from '../catalog/to-product.js';
+import { IfMatch, seenBy } from '../contract/entity-tag.js';
 import { id } from '../contract/value.schema.js';
 import { type ApiSettings, PAYMENT_PROVIDER, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import {
@@ -39,7 +40,13 @@ import {
   trialPreview,
   trialQuery,
 } from './subscription.schema.js';
-import { toCancellationPreview, toEntitlements, toPlanChangePreview, toSubscription } from './to-subscription.js';
+import {
+  changeableMoneyCap,
+  toCancellationPreview,
+  toEntitlements,
+  toPlanChangePreview,
+  toSubscription,
+} from './to-subscription.js';
 
 @ApiTags('Subscriptions')
 @Controller('api/v1/organizations/:organizationId/subscriptions')
@@ -240,6 +247,7 @@ export class SubscriptionController {
 
   @Put(':subscriptionId/money-cap')
   @ForMembers('manage_billing')
+  @IfMatch()
   @Answers(subscription, {
     summary: 'Set, change or remove the money cap of a subscription',
     description:
@@ -249,9 +257,11 @@ export class SubscriptionController {
   async setMoneyCap(
     @Param('organizationId', { schema: id }) organizationId: string,
     @Param('subscriptionId', { schema: id }) subscriptionId: string,
+    @Headers('if-match') ifMatch: string | undefined,
     @Body({ schema: moneyCapRequest }) { amount }: z.output<typeof moneyCapRequest>,
     @CurrentCaller() { actor }: Caller,
   ): Promise<z.input<typeof subscription>> {
-    return toSubscription(await setMoneyCap(this.context, { organizationId, subscriptionId, amount, actor }));
+    const check = seenBy(ifMatch, changeableMoneyCap);
+    return toSubscription(await setMoneyCap(this.context, { organizationId, subscriptionId, amount, check, actor }));
   }
 }

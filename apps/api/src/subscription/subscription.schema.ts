@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { features, operation, planDefinition, planDifference, ratedLine } from '../catalog/plan.schema.js';
 import { tax, taxTreatment } from '../tax/tax.schema.js';
+import { etag } from '../contract/entity-tag.js';
 import { suspensionReasons } from '../contract/standing.schema.js';
 import { decimalInput, id, instant, money, productReference, slug } from '../contract/value.schema.js';
 
@@ -28,6 +29,7 @@ export const subscription = z
     paymentState: z.enum(['current', 'past_due']).describe('Past due is served until it is suspended for payment.'),
     suspendedFor: suspensionReasons.describe('What its calls are refused for; its keys stay. Empty when they pass.'),
     moneyCap: money.nullable().describe('The most that the usage of a period may cost; null for no cap.'),
+    moneyCapEtag: etag.describe('Send it as If-Match to set the money cap.'),
     currency: z.string().describe('ISO 4217 code of the plan.'),
     anchorAt: instant.describe('Billing periods are counted in months from here.'),
     createdAt: instant,

@@ -7,6 +7,7 @@ import type {
 } from '#services';
 import type { z } from 'zod';
 import { toRatedLine } from '../catalog/to-estimate.js';
+import { etagOf } from '../contract/entity-tag.js';
 import { toMoney } from '../contract/value.schema.js';
 import { toTax } from '../tax/to-tax.js';
 import type {
@@ -18,8 +19,14 @@ import type {
 
 export function toSubscription(overview: SubscriptionOverview): z.input<typeof subscription> {
   const { moneyCapMinor, currency, status } = overview;
-  const moneyCap = moneyCapMinor === null ? null : toMoney(BigInt(moneyCapMinor), currency);
-  return { ...overview, state: status, moneyCap };
+  const capMinor = moneyCapMinor === null ? null : BigInt(moneyCapMinor);
+  const moneyCap = capMinor === null ? null : toMoney(capMinor, currency);
+  return { ...overview, state: status, moneyCap, moneyCapEtag: etagOf(changeableMoneyCap(capMinor)) };
+}
+
+/** What of a subscription the setting of its money cap changes. */
+export function changeableMoneyCap(moneyCapMinor: bigint | null): unknown {
+  return { moneyCapMinor: moneyCapMinor === null ? null : moneyCapMinor.toString() };
 }
 
 export function toEntitlements(found: SubscriptionEntitlements): z.input<typeof subscriptionEntitlements> {

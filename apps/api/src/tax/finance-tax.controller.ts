@@ -6,16 +6,18 @@ import {
   listSellersWithTaxRates,
   setTaxExemption,
 } from '#services';
-import { Body, Controller, Get, Inject, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Inject, Param, Post, Put, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { ForStaff } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
+import { IfMatch, seenBy, withEtag } from '../contract/entity-tag.js';
 import { id } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { billingDetails, sellerList, taxExemption, taxRate, taxRateEnd, taxRateInput } from './tax.schema.js';
-import { toBillingDetails } from './to-tax.js';
+import { changeableExemption, toBillingDetails } from './to-tax.js';
 
 const sellerSlug = z.string().max(64);
 
@@ -61,23 +63,33 @@ export class FinanceTaxController {
   }
 
   @Get('organizations/:organizationId/billing-details')
-  @Answers(billingDetails, { summary: 'What invoices say of any organization, and what their tax depends on' })
+  @Answers(billingDetails, {
+    summary: 'What invoices say of any organization, and what their tax depends on',
+    description: 'Its ETag is for exempting it.',
+  })
   async findAnyBillingDetails(
     @Param('organizationId', { schema: id }) organizationId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.input<typeof billingDetails>> {
-    return toBillingDetails(await findBillingDetails(this.context, organizationId));
+    const found = await findBillingDetails(this.context, organizationId);
+    return withEtag(reply, toBillingDetails(found), changeableExemption(found.details));
   }
 
   @Put('organizations/:organizationId/tax-exemption')
+  @IfMatch()
   @Answers(billingDetails, {
     summary: 'Say that an organization is charged no tax, and why',
     description: 'Invoices that are made from now on print the reason. Null takes it back.',
   })
   async setTaxExemption(
     @Param('organizationId', { schema: id }) organizationId: string,
+    @Headers('if-match') ifMatch: string | undefined,
     @Body({ schema: taxExemption }) { reason }: z.output<typeof taxExemption>,
     @CurrentCaller() { actor }: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.input<typeof billingDetails>> {
-    return toBillingDetails(await setTaxExemption(this.context, { organizationId, reason, actor }));
+    const check = seenBy(ifMatch, changeableExemption);
+    const changed = await setTaxExemption(this.context, { organizationId, reason, check, actor });
+    return withEtag(reply, toBillingDetails(changed), changeableExemption(changed.details));
   }
 }

@@ -1,4 +1,4 @@
-import { type InvoiceTax, taxLabel } from '#domain';
+import { type BillingDetails, type InvoiceTax, taxLabel } from '#domain';
 import type { CheckedBillingDetails } from '#services';
 import type { z } from 'zod';
 import { toMoney } from '../contract/value.schema.js';
@@ -16,6 +16,17 @@ export function toTax(found: InvoiceTax, currency: string): z.input<typeof tax> 
     taxable: toMoney(taxableMinor, currency),
     amount: toMoney(taxMinor, currency),
   };
+}
+
+/** What of the details the organization changes. */
+export function changeableDetails(details: BillingDetails): unknown {
+  const { legalName, addressLines, country, region, taxIds, purchaseOrderNumber } = details;
+  return { legalName, addressLines, country, region, taxIds, purchaseOrderNumber };
+}
+
+/** What of the details finance changes. */
+export function changeableExemption({ exemptionReason }: BillingDetails): unknown {
+  return { exemptionReason };
 }
 
 export function toBillingDetails({

@@ -8,12 +8,13 @@ import {
   listWebhookEndpoints,
   rotateWebhookSecret,
 } from '#services';
-import { Body, Controller, Delete, Get, Inject, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, Inject, Param, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForMembers, Public } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers, AnswersNothing } from '../contract/answers.decorator.js';
+import { IfMatch, seenBy } from '../contract/entity-tag.js';
 import { id } from '../contract/value.schema.js';
 import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import {
@@ -25,6 +26,7 @@ import {
   webhookEndpointWithSecret,
   webhookEventTypeList,
 } from './webhook-endpoint.schema.js';
+import { changeableEndpoint, toWebhookEndpoint } from './to-webhook-endpoint.js';
 
 const EXAMPLE_ORGANIZATION = '019f5a3c-3f6e-7b90-8d21-4a7b1c9e0f12';
 const EXAMPLE_TIME = new Date('2026-11-26T12:00:00Z');
@@ -57,7 +59,7 @@ export class WebhookEndpointController {
     @Param('organizationId', { schema: id }) organizationId: string,
   ): Promise<z.input<typeof webhookEndpointList>> {
     const endpoints = await listWebhookEndpoints(this.context, organizationId);
-    return { endpoints, maxEndpoints: WEBHOOK_RULES.maxEndpoints };
+    return { endpoints: endpoints.map(toWebhookEndpoint), maxEndpoints: WEBHOOK_RULES.maxEndpoints };
   }
 
   @Post('organizations/:organizationId/webhook-endpoints')
@@ -67,39 +69,45 @@ export class WebhookEndpointController {
     description: 'The answer holds its signing secret; there is no way to see it again.',
     status: 201,
   })
-  createWebhookEndpoint(
+  async createWebhookEndpoint(
     @Param('organizationId', { schema: id }) organizationId: string,
     @Body({ schema: createWebhookEndpointRequest }) request: z.output<typeof createWebhookEndpointRequest>,
     @CurrentCaller() { actor }: Caller,
   ): Promise<z.input<typeof webhookEndpointWithSecret>> {
     const { ENCRYPTION_KEYS: encryptionKeys, WEBHOOK_ALLOW_PRIVATE: allowsPrivate } = this.settings;
-    return createWebhookEndpoint(this.context, { ...request, organizationId, allowsPrivate, encryptionKeys, actor });
+    const input = { ...request, organizationId, allowsPrivate, encryptionKeys, actor };
+    const { endpoint, secret } = await createWebhookEndpoint(this.context, input);
+    return { endpoint: toWebhookEndpoint(endpoint), secret };
   }
 
   @Get('organizations/:organizationId/webhook-endpoints/:webhookEndpointId')
   @ForMembers('read')
   @Answers(webhookEndpoint, { summary: 'A webhook endpoint' })
-  findWebhookEndpoint(
+  async findWebhookEndpoint(
     @Param('organizationId', { schema: id }) organizationId: string,
     @Param('webhookEndpointId', { schema: id }) endpointId: string,
   ): Promise<z.input<typeof webhookEndpoint>> {
-    return findWebhookEndpoint(this.context, { organizationId, endpointId });
+    return toWebhookEndpoint(await findWebhookEndpoint(this.context, { organizationId, endpointId }));
   }
 
   @Patch('organizations/:organizationId/webhook-endpoints/:webhookEndpointId')
   @ForMembers('manage_webhooks')
+  @IfMatch()
   @Answers(webhookEndpoint, {
     summary: 'Change a webhook endpoint, or turn it off or on',
     description: 'Messages that wait go to the new URL. What happens while it is off is never sent.',
   })
-  editWebhookEndpoint(
+  async editWebhookEndpoint(
     @Param('organizationId', { schema: id }) organizationId: string,
     @Param('webhookEndpointId', { schema: id }) endpointId: string,
+    @Headers('if-match') ifMatch: string | undefined,
     @Body({ schema: editWebhookEndpointRequest }) request: z.output<typeof editWebhookEndpointRequest>,
     @CurrentCaller() { actor }: Caller,
   ): Promise<z.input<typeof webhookEndpoint>> {
     const allowsPrivate = this.settings.WEBHOOK_ALLOW_PRIVATE;
-    return editWebhookEndpoint(this.context, { ...request, organizationId, endpointId, allowsPrivate, actor });
+    const check = seenBy(ifMatch, changeableEndpoint);
+    const input = { ...request, organizationId, endpointId, allowsPrivate, check, actor };
+    return toWebhookEndpoint(await editWebhookEndpoint(this.context, input));
   }
 
   @Post('organizations/:organizationId/webhook-endpoints/:webhookEndpointId/rotate')
@@ -110,14 +118,16 @@ export class WebhookEndpointController {
       'For the overlap each message has two signatures, one of each secret. A rotation within an overlap ends the older secret at once.',
     status: 201,
   })
-  rotateWebhookSecret(
+  async rotateWebhookSecret(
     @Param('organizationId', { schema: id }) organizationId: string,
     @Param('webhookEndpointId', { schema: id }) endpointId: string,
     @Body({ schema: rotateWebhookSecretRequest }) { overlapSeconds }: z.output<typeof rotateWebhookSecretRequest>,
     @CurrentCaller() { actor }: Caller,
   ): Promise<z.input<typeof webhookEndpointWithSecret>> {
     const encryptionKeys = this.settings.ENCRYPTION_KEYS;
-    return rotateWebhookSecret(this.context, { organizationId, endpointId, overlapSeconds, encryptionKeys, actor });
+    const input = { organizationId, endpointId, overlapSeconds, encryptionKeys, actor };
+    const { endpoint, secret } = await rotateWebhookSecret(this.context, input);
+    return { endpoint: toWebhookEndpoint(endpoint), secret };
   }
 
   @Delete('organizations/:organizationId/webhook-endpoints/:webhookEndpointId')

@@ -8,6 +8,7 @@ import {
   type WebhookEventType,
 } from '#domain';
 import { z } from 'zod';
+import { etag } from '../contract/entity-tag.js';
 import { next, pageQuery } from '../contract/page.schema.js';
 import { id, instant } from '../contract/value.schema.js';
 
@@ -61,6 +62,7 @@ export const webhookEndpoint = z
       .describe('member: turned off by somebody; gone: it answered 410; failing: it failed for five days.'),
     failingSince: instant.nullable().describe('Since when every try has failed; null after one that has not.'),
     previousSecretEndsAt: instant.nullable().describe('Until when the secret before signs too.'),
+    etag,
   })
   .meta({ id: 'WebhookEndpoint' });
 

@@ -8,35 +8,51 @@ const USAGE = 'expected METHOD PATH, such as: tollgate api GET /api/v1/organizat
 
 /**
  * `tollgate api`: one call of the control-plane API with a personal access token, for people and CI without access to
- * the database. The answer goes to standard output; exit 3 when it is a refusal.
+ * the database. The answer goes to standard output, its ETag to standard error; exit 3 when it is a refusal.
  */
 export async function api(words: readonly string[]): Promise<number> {
   const [method = '', path = '', ...rest] = words;
   if (!METHODS.includes(method) || !path.startsWith('/')) throw new UsageError(USAGE);
-  const body = bodyFrom(rest);
+  const { body, ifMatch } = optionsFrom(rest);
   const { PORTAL_URL, TOLLGATE_TOKEN } = loadSettings('remote');
   if (!TOLLGATE_TOKEN) throw new UsageError('TOLLGATE_TOKEN is not set: create a token in the portal, under Settings.');
   const url = new URL(path, PORTAL_URL);
   // A path such as "//host/…" names another server, which must not get the token.
   if (url.origin !== new URL(PORTAL_URL).origin) throw new UsageError(`${path}: expected a path of ${PORTAL_URL}`);
-  const response = await call(url, method, TOLLGATE_TOKEN, body);
+  const response = await call(url, method, TOLLGATE_TOKEN, { body, ifMatch });
   if (response === null) {
     remark(`${url.origin} does not answer. Check PORTAL_URL.`);
     return EXIT.unavailable;
   }
   const text = await response.text();
   if (text) await print(text.endsWith('\n') ? text : `${text}\n`);
+  const etag = response.headers.get('etag');
+  if (etag !== null) remark(`ETag: ${etag}`);
   if (response.ok) return EXIT.ok;
   remark(`${method} ${path}: ${response.status}`);
   return EXIT.refused;
 }
 
-function bodyFrom(words: readonly string[]): string | undefined {
-  if (words.length === 0) return undefined;
-  const [option, text, ...more] = words;
-  if ((option !== '--data' && option !== '-d') || text === undefined || more.length > 0) {
-    throw new UsageError('expected --data JSON, or --data @FILE, and nothing after it');
+interface CallOptions {
+  readonly body: string | undefined;
+  /** What the change is a change of: an ETag in its quotes, or *. */
+  readonly ifMatch: string | undefined;
+}
+
+function optionsFrom(words: readonly string[]): CallOptions {
+  let body: string | undefined;
+  let ifMatch: string | undefined;
+  for (let index = 0; index < words.length; index += 2) {
+    const [option, text] = words.slice(index, index + 2);
+    if (text === undefined) throw new UsageError(`${option}: expected a value after it`);
+    if (option === '--data' || option === '-d') body = bodyFrom(text);
+    else if (option === '--if-match') ifMatch = text;
+    else throw new UsageError(`${option}: expected --data JSON, --data @FILE, or --if-match ETAG`);
   }
+  return { body, ifMatch };
+}
+
+function bodyFrom(text: string): string {
   const json = text.startsWith('@') ? fs.readFileSync(text.slice(1), 'utf8') : text;
   try {
     JSON.parse(json);
@@ -47,7 +63,7 @@ function bodyFrom(words: readonly string[]): string | undefined {
 }
 
 /** Null when there is no connection. Redirects are not followed: the token is for this server. */
-async function call(url: URL, method: string, token: string, body: string | undefined): Promise<Response | null> {
+async function call(url: URL, method: string, token: string, { body, ifMatch }: CallOptions): Promise<Response | null> {
   try {
     return await fetch(url, {
       method,
@@ -56,6 +72,7 @@ async function call(url: URL, method: string, token: string, body: string | unde
         authorization: `Bearer ${token}`,
         accept: 'application/json',
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(ifMatch !== undefined && { 'if-match': ifMatch }),
       },
       ...(body !== undefined && { body }),
     });

@@ -19,19 +19,22 @@ export async function answerOf<Answer>(
   return data as Answer;
 }
 
+/** What there is, with the ETag to change it by. */
+export type Tagged<Answer> = Answer & { readonly etag: string };
+
 /**
- * The same with the tag that the answer carries for changing what it shows.
+ * The same with the ETag of its head, as what is one of many has it of itself.
  * @throws ProblemError as above
  */
-export async function taggedAnswerOf<Answer>(
+export async function taggedAnswerOf<Answer extends object>(
   call: Promise<{ data?: Answer; error?: unknown; response: Response }>,
-): Promise<{ readonly answer: Answer; readonly tag: string }> {
-  let tag = '*';
+): Promise<Tagged<Answer>> {
+  let etag = '*';
   const answer = await answerOf(
     call.then((result) => {
-      tag = result.response.headers.get('etag') ?? tag;
+      etag = result.response.headers.get('etag') ?? etag;
       return result;
     }),
   );
-  return { answer, tag };
+  return { ...answer, etag };
 }

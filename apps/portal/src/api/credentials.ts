@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answerOf, client } from './client.js';
+import type { Credential } from './types.js';
 
 /** From where and for what a key works; an empty list restricts nothing. */
 export interface KeyRestrictions {
@@ -45,10 +46,15 @@ export interface EditCredentialRequest {
   readonly restrictions: KeyRestrictions | null;
 }
 
-export function editCredential(organizationId: string, credentialId: string, request: EditCredentialRequest) {
+/** @throws ProblemError `changed_meanwhile` among others */
+export function editCredential(
+  organizationId: string,
+  { id, etag }: Pick<Credential, 'id' | 'etag'>,
+  request: EditCredentialRequest,
+) {
   return answerOf(
     client.PATCH('/api/v1/organizations/{organizationId}/credentials/{credentialId}', {
-      params: { path: { organizationId, credentialId } },
+      params: { path: { organizationId, credentialId: id }, header: { 'if-match': etag } },
       body: request,
     }),
   );

@@ -1,11 +1,13 @@
 import { queryOptions } from '@tanstack/react-query';
-import { answerOf, client } from './client.js';
+import { answerOf, client, taggedAnswerOf } from './client.js';
 
 export const creditsQuery = (organizationId: string) =>
   queryOptions({
     queryKey: ['organization', organizationId, 'credits'],
     queryFn: () =>
-      answerOf(client.GET('/api/v1/organizations/{organizationId}/credits', { params: { path: { organizationId } } })),
+      taggedAnswerOf(
+        client.GET('/api/v1/organizations/{organizationId}/credits', { params: { path: { organizationId } } }),
+      ),
   });
 
 /** The same, for finance: of any organization. */
@@ -69,9 +71,13 @@ export interface TopUpInput extends CreditPurchaseInput {
   readonly monthlyLimitMinor: string;
 }
 
-export function setTopUp(organizationId: string, body: TopUpInput) {
+/** `etag` is of the credits that were read. @throws ProblemError `top_up_invalid`, `changed_meanwhile` among others */
+export function setTopUp(organizationId: string, body: TopUpInput, etag: string) {
   return answerOf(
-    client.PUT('/api/v1/organizations/{organizationId}/credits/top-up', { params: { path: { organizationId } }, body }),
+    client.PUT('/api/v1/organizations/{organizationId}/credits/top-up', {
+      params: { path: { organizationId }, header: { 'if-match': etag } },
+      body,
+    }),
   );
 }
 

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { answerOf, client } from './client.js';
+import { answerOf, client, taggedAnswerOf } from './client.js';
 
 export const unpaidInvoicesQuery = (organizationId: string) =>
   queryOptions({
@@ -29,11 +29,27 @@ export const dunningOfInvoiceQuery = (invoiceId: string) =>
     queryFn: () => answerOf(client.GET('/api/v1/finance/dunning/{invoiceId}', { params: { path: { invoiceId } } })),
   });
 
-/** `until` is an ISO instant. */
-export function pauseDunning(organizationId: string, body: { readonly until: string; readonly reason: string }) {
+/** Until when dunning of an organization rests, with the ETag to pause it by. */
+export const dunningPauseQuery = (organizationId: string) =>
+  queryOptions({
+    queryKey: ['finance', 'dunning-pause', organizationId],
+    queryFn: () =>
+      taggedAnswerOf(
+        client.GET('/api/v1/finance/organizations/{organizationId}/dunning-pause', {
+          params: { path: { organizationId } },
+        }),
+      ),
+  });
+
+/** `until` is an ISO instant. @throws ProblemError `changed_meanwhile` among others */
+export function pauseDunning(
+  organizationId: string,
+  body: { readonly until: string; readonly reason: string },
+  etag: string,
+) {
   return answerOf(
     client.PUT('/api/v1/finance/organizations/{organizationId}/dunning-pause', {
-      params: { path: { organizationId } },
+      params: { path: { organizationId }, header: { 'if-match': etag } },
       body,
     }),
   );

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { answerOf, client } from './client.js';
+import { answerOf, client, taggedAnswerOf } from './client.js';
 import type { BoardState, Invoice } from './types.js';
 
 /** Empty fields do not filter. `from` and `to` are ISO instants. */
@@ -94,17 +94,18 @@ export const reviewWindowQuery = (organizationId: string) =>
   queryOptions({
     queryKey: ['finance', 'review-window', organizationId],
     queryFn: () =>
-      answerOf(
+      taggedAnswerOf(
         client.GET('/api/v1/finance/organizations/{organizationId}/invoice-review', {
           params: { path: { organizationId } },
         }),
       ),
   });
 
-export function setReviewWindow(organizationId: string, hours: number) {
+/** @throws ProblemError `changed_meanwhile` among others */
+export function setReviewWindow(organizationId: string, hours: number, etag: string) {
   return answerOf(
     client.PUT('/api/v1/finance/organizations/{organizationId}/invoice-review', {
-      params: { path: { organizationId } },
+      params: { path: { organizationId }, header: { 'if-match': etag } },
       body: { hours },
     }),
   );

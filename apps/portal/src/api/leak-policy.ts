@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { answerOf, client } from './client.js';
+import { client, taggedAnswerOf } from './client.js';
 
 export type LeakPolicy = 'revoke' | 'alert';
 
@@ -9,15 +9,16 @@ export const leakPolicyQuery = (organizationId: string) =>
   queryOptions({
     queryKey: leakPolicyKey(organizationId),
     queryFn: () =>
-      answerOf(
+      taggedAnswerOf(
         client.GET('/api/v1/organizations/{organizationId}/leak-policy', { params: { path: { organizationId } } }),
       ),
   });
 
-export function decideLeakPolicy(organizationId: string, policy: LeakPolicy) {
-  return answerOf(
+/** @throws ProblemError `changed_meanwhile` among others */
+export function decideLeakPolicy(organizationId: string, policy: LeakPolicy, etag: string) {
+  return taggedAnswerOf(
     client.PUT('/api/v1/organizations/{organizationId}/leak-policy', {
-      params: { path: { organizationId } },
+      params: { path: { organizationId }, header: { 'if-match': etag } },
       body: { policy },
     }),
   );

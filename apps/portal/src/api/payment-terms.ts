@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { answerOf, client } from './client.js';
+import { answerOf, client, taggedAnswerOf } from './client.js';
 import type { PaymentTerms } from './types.js';
 
 /** How the organization pays its next invoices. */
@@ -16,17 +16,18 @@ export const financePaymentTermsQuery = (organizationId: string) =>
   queryOptions({
     queryKey: ['finance', 'payment-terms', organizationId],
     queryFn: () =>
-      answerOf(
+      taggedAnswerOf(
         client.GET('/api/v1/finance/organizations/{organizationId}/payment-terms', {
           params: { path: { organizationId } },
         }),
       ),
   });
 
-export function setPaymentTerms(organizationId: string, body: PaymentTerms) {
+/** @throws ProblemError `seller_account_missing`, `changed_meanwhile` among others */
+export function setPaymentTerms(organizationId: string, body: PaymentTerms, etag: string) {
   return answerOf(
     client.PUT('/api/v1/finance/organizations/{organizationId}/payment-terms', {
-      params: { path: { organizationId } },
+      params: { path: { organizationId }, header: { 'if-match': etag } },
       body,
     }),
   );

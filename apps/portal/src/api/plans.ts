@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { answerOf, client, taggedAnswerOf } from './client.js';
+import { type Tagged, answerOf, client, taggedAnswerOf } from './client.js';
 import type { paths } from './schema.generated.js';
 import type { PlanTerms, PublisherPlan } from './types.js';
 
@@ -11,11 +11,11 @@ const bodyOf = (terms: PlanTerms) => terms as Body;
 const ofPlan = (planId: string) => ({ path: { planId } });
 const seen = (planId: string, tag: string) => ({ path: { planId }, header: { 'if-match': tag } });
 
-/** A plan with all its versions. */
+/** A plan with all its versions, and the ETag to change what it is called by. */
 export const planQuery = (planId: string) =>
   queryOptions({
     queryKey: ['publisher', 'plan', planId],
-    queryFn: () => answerOf(client.GET('/api/v1/publisher/plans/{planId}', { params: ofPlan(planId) })),
+    queryFn: () => taggedAnswerOf(client.GET('/api/v1/publisher/plans/{planId}', { params: ofPlan(planId) })),
   });
 
 /** Its draft, with the tag to change it by. */
@@ -60,9 +60,9 @@ export function createPlan(product: string, plan: { slug: string; title: string;
 
 export type OfferChanges = Partial<Pick<PublisherPlan, 'title' | 'summary' | 'visibility' | 'invited'>>;
 
-/** @throws ProblemError `organization_unknown` among others */
-export function changePlanOffer(planId: string, offer: OfferChanges) {
-  return answerOf(client.PATCH('/api/v1/publisher/plans/{planId}', { params: ofPlan(planId), body: offer }));
+/** @throws ProblemError `organization_unknown`, `changed_meanwhile` among others */
+export function changePlanOffer({ id, etag }: Tagged<Pick<PublisherPlan, 'id'>>, offer: OfferChanges) {
+  return answerOf(client.PATCH('/api/v1/publisher/plans/{planId}', { params: seen(id, etag), body: offer }));
 }
 
 export function createPlanDraft(planId: string, fromVersionId: string) {

@@ -31,13 +31,16 @@ export const accountsQuery = queryOptions({
   queryFn: async () => (await answerOf(client.GET('/api/v1/finance/accounts'))).accounts,
 });
 
-/** Gives an account a number and a name of finance's own chart; null takes them back. */
+/** Gives an account a number and a name of finance's own chart; null takes them back. @throws ProblemError `changed_meanwhile` among others */
 export function nameAccount(
-  { account, plan }: Pick<Account, 'account' | 'plan'>,
+  { account, plan, etag }: Pick<Account, 'account' | 'plan' | 'etag'>,
   named: { number: string; name: string } | null,
 ) {
   return answerOf(
-    client.PUT('/api/v1/finance/accounts/{account}', { params: { path: { account } }, body: { plan, named } }),
+    client.PUT('/api/v1/finance/accounts/{account}', {
+      params: { path: { account }, header: { 'if-match': etag } },
+      body: { plan, named },
+    }),
   );
 }
 

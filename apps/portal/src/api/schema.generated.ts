@@ -989,7 +989,7 @@ export interface paths {
         head?: never;
         /**
          * Give a member another role
-         * @description Only owners give and take away the role of an owner; the last owner stays one.
+         * @description Only owners give and take away the role of an owner; the last owner stays one. The ETag is in the list.
          */
         patch: operations["changeMemberRole"];
         trace?: never;
@@ -1231,7 +1231,7 @@ export interface paths {
         head?: never;
         /**
          * Edit a key
-         * @description Its name, its end and its restrictions; the gateways follow within a second.
+         * @description Its name, its end and its restrictions; the gateways follow within a second. The ETag is in the list.
          */
         patch: operations["editCredential"];
         trace?: never;
@@ -1520,7 +1520,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What happens to leaked keys */
+        /**
+         * What happens to leaked keys
+         * @description Its ETag is for deciding it.
+         */
         get: operations["readLeakPolicy"];
         /** Decide what happens to leaked keys */
         put: operations["decideLeakPolicy"];
@@ -2149,7 +2152,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What invoices say of the organization, and what their tax depends on */
+        /**
+         * What invoices say of the organization, and what their tax depends on
+         * @description Its ETag is for changing it.
+         */
         get: operations["findBillingDetails"];
         /**
          * Say what invoices say of the organization
@@ -2192,7 +2198,7 @@ export interface paths {
         };
         /**
          * The prepaid credits of the organization, what became of them, and what can be bought
-         * @description They pay for usage when a period is invoiced.
+         * @description They pay for usage when a period is invoiced. The ETag is for setting what is bought by itself.
          */
         get: operations["readCredits"];
         put?: never;
@@ -2577,7 +2583,7 @@ export interface paths {
         get?: never;
         /**
          * Name an account in finance’s own chart
-         * @description Answers the whole chart.
+         * @description Answers the whole chart. The ETag is in the list; a plan that has no name of its own there takes *.
          */
         put: operations["nameAccount"];
         post?: never;
@@ -2651,7 +2657,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How long invoices of an organization wait in review */
+        /**
+         * How long invoices of an organization wait in review
+         * @description Its ETag is for setting it.
+         */
         get: operations["findReviewWindow"];
         /**
          * Set how long invoices of an organization wait in review
@@ -2672,7 +2681,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How any organization pays its next invoices */
+        /**
+         * How any organization pays its next invoices
+         * @description Its ETag is for setting it.
+         */
         get: operations["findAnyPaymentTerms"];
         /**
          * Say how an organization pays its next invoices
@@ -2750,7 +2762,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What invoices say of any organization, and what their tax depends on */
+        /**
+         * What invoices say of any organization, and what their tax depends on
+         * @description Its ETag is for exempting it.
+         */
         get: operations["findAnyBillingDetails"];
         put?: never;
         post?: never;
@@ -3313,7 +3328,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Until when dunning of an organization rests
+         * @description Its ETag is for pausing it.
+         */
+        get: operations["readDunningPause"];
         /**
          * Let dunning of an organization rest until an instant
          * @description Nothing is charged, mailed or refused by itself until then; what was suspended passes again.
@@ -4065,7 +4084,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A plan with all its versions */
+        /**
+         * A plan with all its versions
+         * @description Its ETag is for changing what it is called and who sees it.
+         */
         get: operations["findPlan"];
         put?: never;
         post?: never;
@@ -4418,6 +4440,8 @@ export interface components {
             name: string;
             /** @description Finance has named it. */
             isMapped: boolean;
+            /** @description Send it as If-Match to change this. */
+            etag: string;
         };
         AccountInput: {
             /**
@@ -5195,6 +5219,8 @@ export interface components {
             expiresAt: string | null;
             revokedAt: string | null;
             lastUsedAt: string | null;
+            /** @description Send it as If-Match to change this. */
+            etag: string;
         };
         CredentialList: {
             credentials: components["schemas"]["Credential"][];
@@ -5753,6 +5779,11 @@ export interface components {
             /** @description False when that is not the quantity of the line. */
             agrees: boolean;
         };
+        FoundDunningPause: {
+            /** @description Null when it does not rest. */
+            until: string | null;
+            reason: string | null;
+        };
         /** @description What of a refund that somebody made in the payment provider’s own pages is of one invoice: all of it, unless its charge paid several. */
         FoundRefund: {
             /** @description What the payment provider calls it. */
@@ -6263,6 +6294,8 @@ export interface components {
             role: "owner" | "admin" | "developer" | "billing";
             /** Format: date-time */
             joinedAt: string;
+            /** @description Send it as If-Match to change this. */
+            etag: string;
         };
         MemberList: {
             members: components["schemas"]["Member"][];
@@ -7599,6 +7632,8 @@ export interface components {
             suspendedFor: ("operator" | "payment" | "trial_ended")[];
             /** @description The most that the usage of a period may cost; null for no cap. */
             moneyCap: components["schemas"]["Money"] | null;
+            /** @description Send it as If-Match to set the money cap. */
+            moneyCapEtag: string;
             /** @description ISO 4217 code of the plan. */
             currency: string;
             /**
@@ -7686,6 +7721,8 @@ export interface components {
             suspendedFor: ("operator" | "payment" | "trial_ended")[];
             /** @description The most that the usage of a period may cost; null for no cap. */
             moneyCap: components["schemas"]["Money"] | null;
+            /** @description Send it as If-Match to set the money cap. */
+            moneyCapEtag: string;
             /** @description ISO 4217 code of the plan. */
             currency: string;
             /**
@@ -8224,6 +8261,8 @@ export interface components {
             suspendedFor: ("operator" | "payment" | "trial_ended")[];
             /** @description The most that the usage of a period may cost; null for no cap. */
             moneyCap: components["schemas"]["Money"] | null;
+            /** @description Send it as If-Match to set the money cap. */
+            moneyCapEtag: string;
             /** @description ISO 4217 code of the plan. */
             currency: string;
             /**
@@ -8983,6 +9022,8 @@ export interface components {
             failingSince: string | null;
             /** @description Until when the secret before signs too. */
             previousSecretEndsAt: string | null;
+            /** @description Send it as If-Match to change this. */
+            etag: string;
         };
         WebhookEndpointList: {
             endpoints: components["schemas"]["WebhookEndpoint"][];
@@ -10930,7 +10971,10 @@ export interface operations {
     changeMemberRole: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+            };
             path: {
                 organizationId: string;
                 userId: string;
@@ -10957,6 +11001,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
@@ -11452,7 +11498,10 @@ export interface operations {
     editCredential: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+            };
             path: {
                 organizationId: string;
                 credentialId: string;
@@ -11479,6 +11528,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
@@ -11809,7 +11860,10 @@ export interface operations {
     editWebhookEndpoint: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+            };
             path: {
                 organizationId: string;
                 webhookEndpointId: string;
@@ -11836,6 +11890,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
@@ -12065,7 +12121,10 @@ export interface operations {
     decideLeakPolicy: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+            };
             path: {
                 organizationId: string;
             };
@@ -12091,6 +12150,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
@@ -12594,7 +12655,10 @@ export interface operations {
     setMoneyCap: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+            };
             path: {
                 organizationId: string;
                 subscriptionId: string;
@@ -12621,6 +12685,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
@@ -13277,7 +13343,10 @@ export interface operations {
     changeBillingDetails: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+            };
             path: {
                 organizationId: string;
             };
@@ -13303,6 +13372,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
@@ -13406,7 +13477,10 @@ export interface operations {
     setTopUp: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+            };
             path: {
                 organizationId: string;
             };
@@ -13430,6 +13504,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
@@ -13960,7 +14036,10 @@ export interface operations {
     nameAccount: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+            };
             path: {
                 account: string;
             };
@@ -13986,6 +14065,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
@@ -14114,7 +14195,10 @@ export interface operations {
     setReviewWindow: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+            };
             path: {
                 organizationId: string;
             };
@@ -14140,6 +14224,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
@@ -14174,7 +14260,10 @@ export interface operations {
     setPaymentTerms: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+            };
             path: {
                 organizationId: string;
             };
@@ -14200,6 +14289,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
@@ -14332,7 +14423,10 @@ export interface operations {
     setTaxExemption: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+            };
             path: {
                 organizationId: string;
             };
@@ -14358,6 +14452,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
@@ -15315,10 +15411,40 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    pauseDunning: {
+    readDunningPause: {
         parameters: {
             query?: never;
             header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Until when dunning of an organization rests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundDunningPause"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    pauseDunning: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+            };
             path: {
                 organizationId: string;
             };
@@ -15342,6 +15468,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
@@ -16698,7 +16826,10 @@ export interface operations {
     changePlanOffer: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+            };
             path: {
                 planId: string;
             };
@@ -16724,6 +16855,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answerOf, client } from './client.js';
+import type { Subscription } from './types.js';
 
 export const subscriptionsQuery = (organizationId: string) =>
   queryOptions({
@@ -39,11 +40,15 @@ export const entitlementsQuery = (organizationId: string, subscriptionId: string
       ),
   });
 
-/** @throws ProblemError `money_cap_below_commitment` among others */
-export function setMoneyCap(organizationId: string, subscriptionId: string, amount: string | null) {
+/** @throws ProblemError `money_cap_below_commitment`, `changed_meanwhile` among others */
+export function setMoneyCap(
+  organizationId: string,
+  { id, moneyCapEtag }: Pick<Subscription, 'id' | 'moneyCapEtag'>,
+  amount: string | null,
+) {
   return answerOf(
     client.PUT('/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/money-cap', {
-      params: { path: { organizationId, subscriptionId } },
+      params: { path: { organizationId, subscriptionId: id }, header: { 'if-match': moneyCapEtag } },
       body: { amount },
     }),
   );

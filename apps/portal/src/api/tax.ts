@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { answerOf, client } from './client.js';
+import { answerOf, client, taggedAnswerOf } from './client.js';
 import type { BillingDetails, TaxRate } from './types.js';
 
 export type BillingDetailsChange = Omit<BillingDetails, 'organizationName' | 'exemptionReason' | 'taxIdChecks'>;
@@ -9,15 +9,16 @@ export const billingDetailsQuery = (organizationId: string) =>
   queryOptions({
     queryKey: ['organization', organizationId, 'billing-details'],
     queryFn: () =>
-      answerOf(
+      taggedAnswerOf(
         client.GET('/api/v1/organizations/{organizationId}/billing-details', { params: { path: { organizationId } } }),
       ),
   });
 
-export function changeBillingDetails(organizationId: string, body: BillingDetailsChange) {
+/** @throws ProblemError `changed_meanwhile` among others */
+export function changeBillingDetails(organizationId: string, body: BillingDetailsChange, etag: string) {
   return answerOf(
     client.PUT('/api/v1/organizations/{organizationId}/billing-details', {
-      params: { path: { organizationId } },
+      params: { path: { organizationId }, header: { 'if-match': etag } },
       body,
     }),
   );
@@ -28,18 +29,18 @@ export const financeBillingDetailsQuery = (organizationId: string) =>
   queryOptions({
     queryKey: ['finance', 'billing-details', organizationId],
     queryFn: () =>
-      answerOf(
+      taggedAnswerOf(
         client.GET('/api/v1/finance/organizations/{organizationId}/billing-details', {
           params: { path: { organizationId } },
         }),
       ),
   });
 
-/** Null takes an exemption back. */
-export function setTaxExemption(organizationId: string, reason: string | null) {
+/** Null takes an exemption back. @throws ProblemError `changed_meanwhile` among others */
+export function setTaxExemption(organizationId: string, reason: string | null, etag: string) {
   return answerOf(
     client.PUT('/api/v1/finance/organizations/{organizationId}/tax-exemption', {
-      params: { path: { organizationId } },
+      params: { path: { organizationId }, header: { 'if-match': etag } },
       body: { reason },
     }),
   );

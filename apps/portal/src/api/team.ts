@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answerOf, client, taggedAnswerOf } from './client.js';
-import type { Membership } from './types.js';
+import type { Member, Membership } from './types.js';
 
 export type MemberRole = Membership['role'];
 
@@ -17,10 +17,10 @@ export function createOrganization(name: string) {
 }
 
 /** @throws ProblemError `changed_meanwhile` when it is not any more what was seen */
-export function renameOrganization(organizationId: string, name: string, tag: string) {
+export function renameOrganization(organizationId: string, name: string, etag: string) {
   return answerOf(
     client.PATCH('/api/v1/organizations/{organizationId}', {
-      params: { path: { organizationId }, header: { 'if-match': tag } },
+      params: { path: { organizationId }, header: { 'if-match': etag } },
       body: { name },
     }),
   );
@@ -40,10 +40,17 @@ export const membersQuery = (organizationId: string) =>
     getNextPageParam: ({ next }) => next ?? undefined,
   });
 
-export function changeMemberRole(organizationId: string, userId: string, role: MemberRole) {
-  const path = { organizationId, userId };
+/** @throws ProblemError `changed_meanwhile` among others */
+export function changeMemberRole(
+  organizationId: string,
+  { userId, etag }: Pick<Member, 'userId' | 'etag'>,
+  role: MemberRole,
+) {
   return answerOf(
-    client.PATCH('/api/v1/organizations/{organizationId}/members/{userId}', { params: { path }, body: { role } }),
+    client.PATCH('/api/v1/organizations/{organizationId}/members/{userId}', {
+      params: { path: { organizationId, userId }, header: { 'if-match': etag } },
+      body: { role },
+    }),
   );
 }
 

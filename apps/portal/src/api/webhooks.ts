@@ -90,8 +90,10 @@ export function createWebhookEndpoint(
   return answerOf(client.POST(LIST, { params: { path: { organizationId } }, body }));
 }
 
+/** @throws ProblemError `changed_meanwhile` among others */
 export function editWebhookEndpoint(
   path: At,
+  etag: string,
   body: {
     readonly url?: string;
     readonly description?: string;
@@ -99,7 +101,7 @@ export function editWebhookEndpoint(
     readonly isEnabled?: boolean;
   },
 ) {
-  return answerOf(client.PATCH(ONE, { params: { path }, body }));
+  return answerOf(client.PATCH(ONE, { params: { path, header: { 'if-match': etag } }, body }));
 }
 
 export function deleteWebhookEndpoint(path: At) {

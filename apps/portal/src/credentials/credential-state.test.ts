@@ -17,6 +17,7 @@ const credential = (changes: Partial<Credential> = {}): Credential => ({
   expiresAt: null,
   revokedAt: null,
   lastUsedAt: null,
+  etag: '"e"',
   ...changes,
 });
 

@@ -40,7 +40,7 @@ function EditKeyForm({ credential, mayExpireLater, onClose }: EditKeyFormProps) 
   const [expiry, setExpiry] = useState('as-is');
   const [isRestricted, { toggle: toggleRestricted }] = useDisclosure(credential.restrictions !== null);
   const [restrictions, setRestrictions] = useState(restrictionsOf(credential));
-  const edit = useEdit(credential.id, onClose);
+  const edit = useEdit(credential, onClose);
   const fault = faultsByField(edit.error)['name'];
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -94,14 +94,18 @@ function EditKeyForm({ credential, mayExpireLater, onClose }: EditKeyFormProps) 
   );
 }
 
-function useEdit(credentialId: string, onEdited: () => void) {
+function useEdit(credential: Credential, onEdited: () => void) {
   const organizationId = useOrganizationId();
   const queryClient = useQueryClient();
+  // What was seen when the form opened is what is changed, whatever is read meanwhile.
+  const [seen] = useState(credential);
+  const refresh = () => queryClient.invalidateQueries({ queryKey: ['organization', organizationId, 'applications'] });
   return useMutation({
-    mutationFn: (request: EditCredentialRequest) => editCredential(organizationId, credentialId, request),
-    onSuccess: async (credential) => {
-      await queryClient.invalidateQueries({ queryKey: ['organization', organizationId, 'applications'] });
-      notifications.show({ message: `${credential.name} is saved.` });
+    mutationFn: (request: EditCredentialRequest) => editCredential(organizationId, seen, request),
+    onError: refresh,
+    onSuccess: async ({ name }) => {
+      await refresh();
+      notifications.show({ message: `${name} is saved.` });
       onEdited();
     },
   });

@@ -25,8 +25,8 @@ export function LeakPolicySection() {
           <Stack>
             <Radio.Group
               label="When a key is found"
-              value={decide.isPending ? decide.variables : decided.policy}
-              onChange={(value) => decide.mutate(value as LeakPolicy)}
+              value={decide.isPending ? decide.variables.policy : decided.policy}
+              onChange={(value) => decide.mutate({ policy: value as LeakPolicy, etag: decided.etag })}
             >
               <Stack gap="xs" mt="xs">
                 <Radio
@@ -59,7 +59,9 @@ export function LeakPolicySection() {
 function useDecide(organizationId: string) {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (policy: LeakPolicy) => decideLeakPolicy(organizationId, policy),
+    mutationFn: ({ policy, etag }: { policy: LeakPolicy; etag: string }) =>
+      decideLeakPolicy(organizationId, policy, etag),
+    onError: () => queryClient.invalidateQueries({ queryKey: leakPolicyKey(organizationId) }),
     onSuccess: (decided) => {
       queryClient.setQueryData(leakPolicyKey(organizationId), decided);
       notifications.show({

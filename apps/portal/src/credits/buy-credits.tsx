@@ -2,6 +2,7 @@ import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import type { Tagged } from '../api/client.js';
 import { purchaseCredits, removeTopUp, setTopUp } from '../api/credits.js';
 import type { CreditOffer, CreditStatement, CreditTopUp } from '../api/types.js';
 import { Dialog } from '../components/dialog.js';
@@ -11,7 +12,7 @@ import { useOrganizationId } from '../organization/organization-context.js';
 import { type ChosenPack, PackChoice, packInput } from './pack-choice.js';
 
 /** The ways to buy credits: now, and whenever they run low. */
-export function BuyCredits({ offers }: { readonly offers: readonly CreditOffer[] }) {
+export function BuyCredits({ statement: { offers, etag } }: { readonly statement: Tagged<CreditStatement> }) {
   const [isBuying, buying] = useDisclosure(false);
   const [isTopping, topping] = useDisclosure(false);
   if (offers.length === 0) return null;
@@ -29,7 +30,7 @@ export function BuyCredits({ offers }: { readonly offers: readonly CreditOffer[]
         <PurchaseForm offers={offers} onDone={buying.close} />
       </Dialog>
       <Dialog opened={isTopping} onClose={topping.close} title="Automatic top-up">
-        <TopUpForm offers={offers} onDone={topping.close} />
+        <TopUpForm offers={offers} etag={etag} onDone={topping.close} />
       </Dialog>
     </>
   );
@@ -80,10 +81,12 @@ function PurchaseForm({ offers, onDone }: FormProps) {
   );
 }
 
-function TopUpForm({ offers, onDone }: FormProps) {
+function TopUpForm({ offers, etag, onDone }: FormProps & { readonly etag: string }) {
   const organizationId = useOrganizationId();
   const refresh = useRefresh();
   const [chosen, setChosen] = useChosenPack(offers);
+  // What was seen when the form opened is what is changed, whatever is read meanwhile.
+  const [seen] = useState(etag);
   const [threshold, setThreshold] = useState('');
   const [limit, setLimit] = useState('');
   const { currency } = chosen.offer;
@@ -91,7 +94,8 @@ function TopUpForm({ offers, onDone }: FormProps) {
   const thresholdMinor = minorOfInput(threshold, currency);
   const monthlyLimitMinor = minorOfInput(limit, currency);
   const save = useMutation({
-    mutationFn: (body: Parameters<typeof setTopUp>[1]) => setTopUp(organizationId, body),
+    mutationFn: (body: Parameters<typeof setTopUp>[1]) => setTopUp(organizationId, body, seen),
+    onError: refresh,
     onSuccess: async () => {
       await refresh();
       onDone();

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
 import { useState } from 'react';
+import type { Tagged } from '../api/client.js';
 import { deletePlanDraft, planDraftQuery, replacePlanDraft } from '../api/plans.js';
 import { ProblemError } from '../api/problem.js';
 import type { PlanDraft, PlanTerms, PublisherPlan } from '../api/types.js';
@@ -23,15 +24,9 @@ import { RatingFields } from './rating-fields.js';
 import { SimulationPanel } from './simulation-panel.js';
 import { usePreview } from './use-preview.js';
 
-/** A draft as it was read, and the tag to change it by. */
-interface Read {
-  readonly answer: PlanDraft;
-  readonly tag: string;
-}
-
 interface DraftEditorProps {
   readonly plan: PublisherPlan;
-  readonly read: Read;
+  readonly read: Tagged<PlanDraft>;
   /** The draft is no more: published, or thrown away with or without its plan. */
   readonly onEnd: (what: 'published' | 'deleted') => void;
 }
@@ -41,21 +36,21 @@ export function DraftEditor({ plan, read, onEnd }: DraftEditorProps) {
   const queryClient = useQueryClient();
   // What was read stays what is changed: a draft that somebody else has saved since is refused, not overwritten.
   const [saved, setSaved] = useState(read);
-  const [terms, setTerms] = useState(saved.answer.terms);
+  const [terms, setTerms] = useState(saved.terms);
   const [asks, setAsks] = useState<'publish' | 'delete' | null>(null);
-  const isChanged = JSON.stringify(terms) !== JSON.stringify(saved.answer.terms);
+  const isChanged = JSON.stringify(terms) !== JSON.stringify(saved.terms);
   const live = usePreview(plan.product.slug, terms);
-  const take = (next: Read) => {
+  const take = (next: Tagged<PlanDraft>) => {
     setSaved(next);
-    setTerms(next.answer.terms);
+    setTerms(next.terms);
     queryClient.setQueryData(planDraftQuery(plan.id).queryKey, next);
   };
   const save = useMutation({
-    mutationFn: (next: PlanTerms) => replacePlanDraft(plan.id, saved.tag, next),
+    mutationFn: (next: PlanTerms) => replacePlanDraft(plan.id, saved.etag, next),
     onSuccess: take,
   });
   const remove = useMutation({
-    mutationFn: () => deletePlanDraft(plan.id, saved.tag),
+    mutationFn: () => deletePlanDraft(plan.id, saved.etag),
     onSuccess: () => onEnd('deleted'),
   });
   const reload = useMutation({
@@ -75,7 +70,7 @@ export function DraftEditor({ plan, read, onEnd }: DraftEditorProps) {
     <FieldFaults value={live.faults}>
       <div className={classes.layout}>
         <Section
-          title={`Draft of version ${saved.answer.number}`}
+          title={`Draft of version ${saved.number}`}
           description="Nobody but publishers sees it."
           actions={
             <Button size="xs" variant="subtle" color="red" onClick={() => setAsks('delete')}>
@@ -106,13 +101,13 @@ export function DraftEditor({ plan, read, onEnd }: DraftEditorProps) {
             'Changes are not saved yet.'
           ) : (
             <>
-              Saved <DateTime at={saved.answer.savedAt} />
+              Saved <DateTime at={saved.savedAt} />
             </>
           )}
         </Text>
         <Group gap="sm">
           {isChanged && (
-            <Button variant="default" onClick={() => setTerms(saved.answer.terms)}>
+            <Button variant="default" onClick={() => setTerms(saved.terms)}>
               Undo
             </Button>
           )}
@@ -146,8 +141,8 @@ export function DraftEditor({ plan, read, onEnd }: DraftEditorProps) {
       </div>
       <PublishDialog
         plan={plan}
-        draft={saved.answer}
-        tag={saved.tag}
+        draft={saved}
+        tag={saved.etag}
         opened={asks === 'publish'}
         onClose={() => setAsks(null)}
         onPublished={() => onEnd('published')}

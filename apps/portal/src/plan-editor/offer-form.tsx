@@ -1,6 +1,7 @@
 import { Button, Group, Select, Stack, TextInput, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import type { Tagged } from '../api/client.js';
 import { changePlanOffer } from '../api/plans.js';
 import { faultsByField } from '../api/problem.js';
 import type { PublisherPlan } from '../api/types.js';
@@ -14,7 +15,7 @@ const visibilities = [
 ];
 
 /** What the plan is called and who sees it: of all its versions, and at once. */
-export function OfferForm({ plan }: { readonly plan: PublisherPlan }) {
+export function OfferForm({ plan }: { readonly plan: Tagged<PublisherPlan> }) {
   const queryClient = useQueryClient();
   const [title, setTitle] = useState(plan.title);
   const [summary, setSummary] = useState(plan.summary);
@@ -26,9 +27,10 @@ export function OfferForm({ plan }: { readonly plan: PublisherPlan }) {
     summary !== plan.summary ||
     visibility !== plan.visibility ||
     (visibility === 'invited' && offer.invited.join() !== plan.invited.join());
+  const reload = () => queryClient.invalidateQueries({ queryKey: ['publisher'] });
   const save = useMutation({
-    mutationFn: () => changePlanOffer(plan.id, offer),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['publisher'] }),
+    mutationFn: () => changePlanOffer(plan, offer),
+    onSuccess: reload,
   });
   const faults = faultsByField(save.error);
   const submit = (event: FormEvent) => {
@@ -72,7 +74,9 @@ export function OfferForm({ plan }: { readonly plan: PublisherPlan }) {
               onChange={(event) => setInvited(event.currentTarget.value)}
             />
           )}
-          {save.isError && Object.keys(faults).length === 0 && <ProblemAlert error={save.error} />}
+          {save.isError && Object.keys(faults).length === 0 && (
+            <ProblemAlert error={save.error} onReload={() => void reload()} />
+          )}
           <Group justify="flex-end">
             <Button type="submit" variant="default" disabled={!isChanged} loading={save.isPending}>
               Change at once

@@ -41,7 +41,7 @@ export function MoneyCap({ subscription }: MoneyCapProps) {
 
 function MoneyCapForm({ subscription, onDone }: MoneyCapProps & { readonly onDone: () => void }) {
   const { moneyCap, currency } = subscription;
-  const change = useSetMoneyCap(subscription.id);
+  const change = useSetMoneyCap(subscription);
   const [amount, setAmount] = useState('');
   const fault = faultsByField(change.error)['amount'];
   const submit = (event: FormEvent) => {
@@ -85,11 +85,13 @@ function MoneyCapForm({ subscription, onDone }: MoneyCapProps & { readonly onDon
   );
 }
 
-function useSetMoneyCap(subscriptionId: string) {
+function useSetMoneyCap(subscription: Subscription) {
   const organizationId = useOrganizationId();
   const queryClient = useQueryClient();
+  // What was seen when the form opened is what is changed, whatever is read meanwhile.
+  const [seen] = useState(subscription);
   return useMutation({
-    mutationFn: (amount: string | null) => setMoneyCap(organizationId, subscriptionId, amount),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['organization', organizationId] }),
+    mutationFn: (amount: string | null) => setMoneyCap(organizationId, seen, amount),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['organization', organizationId] }),
   });
 }

@@ -9,6 +9,11 @@ export async function listAccountMappings(transaction: Transaction): Promise<Acc
   return rows.filter(({ account }) => accountKeys.includes(account));
 }
 
+/** Lets one writer at a time name accounts, until the end of the transaction. */
+export async function lockAccountMappings(transaction: Transaction): Promise<void> {
+  await transaction.query(`SELECT pg_advisory_xact_lock(hashtextextended('account_number', 0))`);
+}
+
 /** Names an account, or what of it is of one plan; the last word counts. */
 export async function saveAccountMapping(
   transaction: Transaction,

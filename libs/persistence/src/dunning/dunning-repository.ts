@@ -223,6 +223,20 @@ export interface DunningPause {
   readonly reason: string;
 }
 
+/** The pause of an organization that is in force at an instant; null when there is none. */
+export async function findDunningPause(
+  transaction: Transaction,
+  organizationId: string,
+  at: Date,
+): Promise<DunningPause | null> {
+  const [pause] = await transaction.query<DunningPause>(
+    `SELECT organization_id AS "organizationId", until, reason FROM dunning_pause
+     WHERE organization_id = $1 AND until > $2`,
+    [organizationId, at],
+  );
+  return pause ?? null;
+}
+
 export async function saveDunningPause(
   transaction: Transaction,
   { organizationId, until, reason }: DunningPause,

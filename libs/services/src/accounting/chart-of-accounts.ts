@@ -1,9 +1,18 @@
-import { ACCOUNTS, type Account, type AccountKind, InvalidError, NotFoundError, accountKeys } from '#domain';
+import {
+  ACCOUNTS,
+  type Account,
+  type AccountKind,
+  type AccountMapping,
+  InvalidError,
+  NotFoundError,
+  accountKeys,
+} from '#domain';
 import {
   type Actor,
   appendToAuditLog,
   deleteAccountMapping,
   listAccountMappings,
+  lockAccountMappings,
   saveAccountMapping,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
@@ -25,7 +34,10 @@ const MAX_NAME = 120;
 
 /** Every account with its number and name, and after it the plans that have others. */
 export async function readChartOfAccounts({ unitOfWork }: ServiceContext): Promise<ChartedAccount[]> {
-  const mappings = await unitOfWork.inSystem(listAccountMappings);
+  return chartOf(await unitOfWork.inSystem(listAccountMappings));
+}
+
+function chartOf(mappings: readonly AccountMapping[]): ChartedAccount[] {
   return accountKeys.flatMap((account) => {
     const { kind, number, name } = ACCOUNTS[account];
     const own = mappings.filter((mapping) => mapping.account === account);
@@ -42,17 +54,19 @@ export interface NameAccountInput {
   readonly plan: string | null;
   /** Null takes the name back. */
   readonly named: { readonly number: string; readonly name: string } | null;
+  /** Looks at what is there, locked, which is null for a plan without a name of its own; throws to refuse the change. */
+  readonly check?: (current: ChartedAccount | null) => void;
   readonly actor: Actor;
 }
 
 /**
  * Gives an account, or what of it is of one plan, the number and name of finance's own chart; for entries of the past too,
  * whenever they are exported from now on.
- * @throws NotFoundError `account_not_found`; InvalidError `account_name_invalid` that names the field
+ * @throws NotFoundError `account_not_found`; InvalidError `account_name_invalid` that names the field, and what `check` throws
  */
 export async function nameAccount(
   context: ServiceContext,
-  { account, plan, named, actor }: NameAccountInput,
+  { account, plan, named, check, actor }: NameAccountInput,
 ): Promise<void> {
   const found = accountKeys.find((known) => known === account);
   if (!found) throw new NotFoundError('account');
@@ -61,6 +75,9 @@ export async function nameAccount(
   const number = checked(named?.number, 'number', MAX_NUMBER);
   const name = checked(named?.name, 'name', MAX_NAME);
   await context.unitOfWork.inSystem(async (transaction) => {
+    await lockAccountMappings(transaction);
+    const chart = chartOf(await listAccountMappings(transaction));
+    check?.(chart.find((one) => one.account === found && one.plan === plan) ?? null);
     if (number !== null && name !== null) await saveAccountMapping(transaction, { account: found, plan, number, name });
     else if (!(await deleteAccountMapping(transaction, { account: found, plan }))) return;
     await appendToAuditLog(transaction, {

@@ -20,6 +20,8 @@ export interface EditCredentialInput {
   readonly expiresAt?: Date | null;
   /** All of them anew; null for none. */
   readonly restrictions?: Partial<KeyRestrictions> | null;
+  /** Looks at what is there, locked; throws to refuse the change. */
+  readonly check?: (current: Credential) => void;
   readonly actor: Actor;
 }
 
@@ -27,7 +29,7 @@ export interface EditCredentialInput {
  * Changes the name, the end and the restrictions of a key that works; the gateways follow within a second.
  * @throws NotFoundError `credential_not_found`
  * @throws ConflictError `credential_not_active`, `try_it_key_fixed`; `credential_rotated` for the end of a key that has a successor
- * @throws InvalidError `expiry_passed`, and what `normalizeRestrictions` throws
+ * @throws InvalidError `expiry_passed`, and what `normalizeRestrictions` and `check` throw
  */
 export function editCredential(context: ServiceContext, input: EditCredentialInput): Promise<Credential> {
   const { organizationId, credentialId, actor } = input;
@@ -44,6 +46,7 @@ export function editCredential(context: ServiceContext, input: EditCredentialInp
     if (input.expiresAt !== undefined && (await hasBeenRotated(transaction, known.id))) {
       throw new ConflictError('credential_rotated', 'This key ends for its successor: its end was decided then.');
     }
+    input.check?.(known);
     await checkProducts(transaction, restrictions?.products ?? []);
     const terms = {
       ...(input.name !== undefined && { name: input.name }),

@@ -1,5 +1,5 @@
 import type { LeakPolicy } from '#domain';
-import { type Actor, appendToAuditLog, findLeakPolicy, saveLeakPolicy } from '#persistence';
+import { type Actor, appendToAuditLog, findLeakPolicy, lockOrganization, saveLeakPolicy } from '#persistence';
 import type { ServiceContext } from '../context.js';
 
 /** What the organization has decided for leaked keys; null for what the installation does. */
@@ -9,18 +9,25 @@ export function readLeakPolicy(context: ServiceContext, organizationId: string):
   );
 }
 
-/** Decides what happens to the organization's keys that are found in public, from now on. */
+export interface DecideLeakPolicyInput {
+  readonly organizationId: string;
+  readonly policy: LeakPolicy;
+  /** Looks at what was decided before, locked; throws to refuse the change. */
+  readonly check?: (current: LeakPolicy | null) => void;
+  readonly actor: Actor;
+}
+
+/** Decides what happens to the organization's keys that are found in public, from now on. @throws what `check` throws */
 export function decideLeakPolicy(
   context: ServiceContext,
-  {
-    organizationId,
-    policy,
-    actor,
-  }: { readonly organizationId: string; readonly policy: LeakPolicy; readonly actor: Actor },
+  { organizationId, policy, check, actor }: DecideLeakPolicyInput,
 ): Promise<void> {
   const now = context.clock.now();
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
-    if ((await findLeakPolicy(transaction, organizationId)) === policy) return;
+    await lockOrganization(transaction, organizationId);
+    const current = await findLeakPolicy(transaction, organizationId);
+    check?.(current);
+    if (current === policy) return;
     await saveLeakPolicy(transaction, organizationId, policy, now);
     await appendToAuditLog(transaction, {
       id: context.ids.next(),

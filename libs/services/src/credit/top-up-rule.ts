@@ -6,6 +6,8 @@ import {
   appendToAuditLog,
   deleteTopUp,
   listCreditOffers,
+  listTopUps,
+  lockOrganization,
   saveTopUp,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
@@ -20,6 +22,8 @@ export interface SetTopUpInput {
   readonly thresholdMinor: bigint;
   /** The most that is charged in a calendar month (UTC), before tax. */
   readonly monthlyLimitMinor: bigint;
+  /** Looks at the rules that are there, locked; throws to refuse the change. */
+  readonly check?: (current: readonly CreditTopUp[]) => void;
   readonly actor: Actor;
 }
 
@@ -27,12 +31,13 @@ export interface SetTopUpInput {
  * Has credits bought whenever what is left falls below a threshold, in the place of an earlier rule for the same seller and
  * currency. One that had stopped begins again.
  * @throws NotFoundError `subscription_not_found`, `credit_pack_not_found`; InvalidError `credit_amount_invalid`,
- *   `top_up_invalid`; ConflictError `credit_currency_mismatch`
+ *   `top_up_invalid`; ConflictError `credit_currency_mismatch`, and what `check` throws
  */
 export function setTopUp(context: ServiceContext, input: SetTopUpInput): Promise<CreditTopUp> {
   const { organizationId, subscriptionId, thresholdMinor, monthlyLimitMinor, amountMinor, actor } = input;
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
     const at = context.clock.now();
+    await lockOrganization(transaction, organizationId);
     const [offer] = await listCreditOffers(transaction, { organizationId, subscriptionId, at });
     if (!offer) throw new NotFoundError('subscription');
     const pack = packOf(offer, input.pack);
@@ -43,6 +48,7 @@ export function setTopUp(context: ServiceContext, input: SetTopUpInput): Promise
         'top_up_invalid',
         `monthlyLimitMinor: one ${pack.title} costs ${priceMinor} minor units; a lower limit would buy nothing.`,
       );
+    input.check?.(await listTopUps(transaction, organizationId));
     const rule: CreditTopUp = {
       organizationId,
       sellerSlug: offer.sellerSlug,
@@ -80,6 +86,7 @@ export function setTopUp(context: ServiceContext, input: SetTopUpInput): Promise
 export function removeTopUp(context: ServiceContext, key: CreditStoreKey, actor: Actor): Promise<void> {
   const { organizationId, sellerSlug, currency } = key;
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
+    await lockOrganization(transaction, organizationId);
     if (!(await deleteTopUp(transaction, key))) throw new NotFoundError('top up');
     await appendToAuditLog(transaction, {
       id: context.ids.next(),

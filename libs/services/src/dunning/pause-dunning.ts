@@ -1,9 +1,12 @@
 import { ConflictError, InvalidError, NotFoundError } from '#domain';
 import {
   type Actor,
+  type DunningPause,
   type Transaction,
   appendToAuditLog,
+  findDunningPause as readDunningPause,
   findOrganization,
+  lockOrganization,
   removeDunningPause,
   saveDunningPause,
 } from '#persistence';
@@ -16,17 +19,28 @@ export interface PauseDunningInput {
   readonly organizationId: string;
   readonly until: Date;
   readonly reason: string;
+  /** Looks at the pause that is there, locked; throws to refuse the change. */
+  readonly check?: (current: DunningPause | null) => void;
   readonly actor: Actor;
+}
+
+/** The pause that dunning of an organization has; null for none. @throws NotFoundError `organization_not_found` */
+export function findDunningPause(context: ServiceContext, organizationId: string): Promise<DunningPause | null> {
+  return context.unitOfWork.inSystem(async (transaction) => {
+    if (!(await findOrganization(transaction, organizationId))) throw new NotFoundError('organization');
+    return readDunningPause(transaction, organizationId, context.clock.now());
+  });
 }
 
 /**
  * Lets dunning of an organization rest until an instant: no card is charged by schedule, no mail sent, no call refused; what it had
  * suspended passes again. Its time does not count. A pause that is there is replaced.
- * @throws NotFoundError `organization_not_found`; InvalidError `dunning_pause_until`, `dunning_pause_reason_missing`
+ * @throws NotFoundError `organization_not_found`; InvalidError `dunning_pause_until`, `dunning_pause_reason_missing`,
+ *   and what `check` throws
  */
 export async function pauseDunning(
   context: ServiceContext,
-  { organizationId, until, reason, actor }: PauseDunningInput,
+  { organizationId, until, reason, check, actor }: PauseDunningInput,
 ): Promise<void> {
   const why = reason.trim();
   if (why === '') throw new InvalidError('dunning_pause_reason_missing', 'reason: say why dunning rests.');
@@ -34,7 +48,8 @@ export async function pauseDunning(
   if (aheadMs <= 0 || aheadMs > LONGEST_PAUSE_MS)
     throw new InvalidError('dunning_pause_until', 'until: choose an instant in the future, within the next 366 days.');
   await context.unitOfWork.inSystem(async (transaction) => {
-    await requireOrganization(transaction, organizationId);
+    await lock(transaction, organizationId);
+    check?.(await readDunningPause(transaction, organizationId, context.clock.now()));
     await saveDunningPause(transaction, { organizationId, until, reason: why });
     await applyDunningStanding(context, transaction, { organizationId, actor });
     const details = { until: until.toISOString(), reason: why };
@@ -51,7 +66,7 @@ export async function resumeDunning(
   { organizationId, actor }: Pick<PauseDunningInput, 'organizationId' | 'actor'>,
 ): Promise<void> {
   await context.unitOfWork.inSystem(async (transaction) => {
-    await requireOrganization(transaction, organizationId);
+    await lock(transaction, organizationId);
     if (!(await removeDunningPause(transaction, organizationId)))
       throw new ConflictError('dunning_not_paused', 'Dunning of this organization is not paused.');
     await applyDunningStanding(context, transaction, { organizationId, actor });
@@ -59,8 +74,8 @@ export async function resumeDunning(
   });
 }
 
-async function requireOrganization(transaction: Transaction, organizationId: string): Promise<void> {
-  if (!(await findOrganization(transaction, organizationId))) throw new NotFoundError('organization');
+async function lock(transaction: Transaction, organizationId: string): Promise<void> {
+  if (!(await lockOrganization(transaction, organizationId))) throw new NotFoundError('organization');
 }
 
 function audit(

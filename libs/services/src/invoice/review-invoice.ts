@@ -28,20 +28,29 @@ export function findReviewWindow(context: ServiceContext, organizationId: string
   });
 }
 
+export interface SetReviewWindowInput {
+  readonly organizationId: string;
+  readonly hours: number;
+  /** Looks at what is there, locked; throws to refuse the change. */
+  readonly check?: (currentHours: number) => void;
+  readonly actor: Actor;
+}
+
 /**
  * Sets how many hours an organization's invoices wait in review before they are issued, 0 for none. Invoices that are in
  * review already keep the end that they have.
- * @throws InvalidError `review_hours_invalid`, NotFoundError `organization_not_found`
+ * @throws InvalidError `review_hours_invalid`, NotFoundError `organization_not_found`, and what `check` throws
  */
 export async function setReviewWindow(
   context: ServiceContext,
-  { organizationId, hours, actor }: { readonly organizationId: string; readonly hours: number; readonly actor: Actor },
+  { organizationId, hours, check, actor }: SetReviewWindowInput,
 ): Promise<void> {
   if (!Number.isInteger(hours) || hours < 0 || hours > MAX_REVIEW_HOURS)
     throw new InvalidError('review_hours_invalid', `hours: expected a whole number from 0 to ${MAX_REVIEW_HOURS}.`);
   return context.unitOfWork.inSystem(async (transaction) => {
     if (!(await lockOrganization(transaction, organizationId))) throw new NotFoundError('organization');
-    const from = await readReviewHours(transaction, organizationId);
+    const from = (await readReviewHours(transaction, organizationId))!;
+    check?.(from);
     if (from === hours) return;
     await saveReviewHours(transaction, organizationId, hours);
     await appendToAuditLog(transaction, {

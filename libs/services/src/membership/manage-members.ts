@@ -36,19 +36,27 @@ interface MemberInput {
   readonly manager: MemberManager;
 }
 
+export interface ChangeMemberRoleInput extends MemberInput {
+  readonly role: MembershipRole;
+  /** Looks at what is there, locked; throws to refuse the change. */
+  readonly check?: (current: Member) => void;
+}
+
 /**
  * Gives a member another role; the same one again changes nothing.
- * @throws NotFoundError `member_not_found`; ForbiddenError for roles beyond the manager's; ConflictError `last_owner`
+ * @throws NotFoundError `member_not_found`; ForbiddenError for roles beyond the manager's; ConflictError `last_owner`, and
+ *   what `check` throws
  */
 export function changeMemberRole(
   context: ServiceContext,
-  { organizationId, userId, role, manager }: MemberInput & { readonly role: MembershipRole },
+  { organizationId, userId, role, check, manager }: ChangeMemberRoleInput,
 ): Promise<Member> {
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
     const managerRole = await lockForMemberChange(transaction, organizationId, manager);
     const member = await requireMember(transaction, organizationId, userId);
     requireAssignable(managerRole, member.role);
     requireAssignable(managerRole, role);
+    check?.(member);
     if (member.role === role) return member;
     await requireAnotherOwner(transaction, member);
     await updateMembershipRole(transaction, { organizationId, userId, role });

@@ -23,6 +23,8 @@ export function findPaymentTerms(context: ServiceContext, organizationId: string
 export interface SetPaymentTermsInput {
   readonly organizationId: string;
   readonly terms: PaymentTerms;
+  /** Looks at what is there, locked; throws to refuse the change. */
+  readonly check?: (current: PaymentTerms) => void;
   readonly actor: Actor;
 }
 
@@ -30,11 +32,11 @@ export interface SetPaymentTermsInput {
  * Says how an organization pays the invoices that are issued from now on; those that are issued keep their terms. Returns
  * false when it pays in that way already.
  * @throws InvalidError `net_days_invalid`; NotFoundError `organization_not_found`; ConflictError `seller_account_missing` when
- *   nobody could know where a transfer goes
+ *   nobody could know where a transfer goes, and what `check` throws
  */
 export async function setPaymentTerms(
   context: ServiceContext,
-  { organizationId, terms, actor }: SetPaymentTermsInput,
+  { organizationId, terms, check, actor }: SetPaymentTermsInput,
 ): Promise<boolean> {
   const { method, netDays } = terms;
   if (!Number.isInteger(netDays) || netDays < 0 || netDays > MAX_NET_DAYS)
@@ -44,6 +46,7 @@ export async function setPaymentTerms(
   return context.unitOfWork.inSystem(async (transaction) => {
     if (!(await lockOrganization(transaction, organizationId))) throw new NotFoundError('organization');
     const before = (await readPaymentTermsOf(transaction, [organizationId])).get(organizationId)!;
+    check?.(before);
     if (before.method === method && before.netDays === netDays) return false;
     if (method === 'transfer') {
       const [seller] = await listSellersWithoutAccount(transaction, organizationId);

@@ -113,17 +113,27 @@ export function createPlan(
   });
 }
 
+/** What a plan is called and who sees it. */
+export type ShownOffer = Pick<PlanToEdit, 'title' | 'summary' | 'visibility' | 'invited'>;
+
+export interface ChangePlanOfferInput extends EditedPlan {
+  readonly offer: OfferChanges;
+  /** Looks at what is there, locked; throws to refuse the change. */
+  readonly check?: (current: ShownOffer) => void;
+}
+
 /**
  * Changes what a plan is called and who sees it, at once.
- * @throws NotFoundError `plan_not_found`; PlanRefusedError `organization_unknown`
+ * @throws NotFoundError `plan_not_found`; PlanRefusedError `organization_unknown`, and what `check` throws
  */
 export function changePlanOffer(
   context: ServiceContext,
-  { offer, ...edited }: EditedPlan & { readonly offer: OfferChanges },
+  { offer, check, ...edited }: ChangePlanOfferInput,
 ): Promise<void> {
   return changeCatalog(context, edited, async (work) => {
     const plan = await findOwnPlan(work.transaction, edited);
     const { slug, title, summary, visibility, invited, position } = plan;
+    check?.({ title, summary, visibility, invited });
     const desired = {
       slug,
       title: offer.title ?? title,

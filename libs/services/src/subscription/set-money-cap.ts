@@ -27,6 +27,8 @@ export interface MoneyCapInput {
   readonly subscriptionId: string;
   /** Exact decimal in major units of the plan's currency; null removes the cap. */
   readonly amount: DecimalString | null;
+  /** Looks at the cap that is there, in minor units, locked; throws to refuse the change. */
+  readonly check?: (currentMinor: bigint | null) => void;
   readonly actor: Actor;
 }
 
@@ -39,11 +41,11 @@ const noCommitment: CommitmentOf = () => 0n;
  * way as well. Nothing is lent under a cap that is new until every gateway knows of it and the ledger has what they let pass
  * before, some seconds later; calls are told to come again meanwhile.
  * @throws NotFoundError `subscription_not_found`; ConflictError `subscription_canceled`;
- *   InvalidError `money_cap_below_commitment`, `money_cap_invalid`
+ *   InvalidError `money_cap_below_commitment`, `money_cap_invalid`, and what `check` throws
  */
 export function setMoneyCap(
   context: ServiceContext,
-  { organizationId, subscriptionId, amount, actor }: MoneyCapInput,
+  { organizationId, subscriptionId, amount, check, actor }: MoneyCapInput,
   commitmentOf: CommitmentOf = noCommitment,
 ): Promise<SubscriptionOverview> {
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
@@ -52,6 +54,7 @@ export function setMoneyCap(
     if (subscription.state === 'canceled') {
       throw new ConflictError('subscription_canceled', 'The subscription is canceled: it has no more usage to cap.');
     }
+    check?.(subscription.moneyCapMinor);
     const at = context.clock.now();
     const phases = await listPricedPhases(transaction, subscriptionId);
     const { definition } = phases.findLast(({ startsAt }) => startsAt <= at) ?? phases[0]!;

@@ -38,41 +38,51 @@ export function findBillingDetails(context: ServiceContext, organizationId: stri
 export interface ChangeBillingDetailsInput {
   readonly organizationId: string;
   readonly details: OwnBillingDetails;
+  /** Looks at what is there, locked; throws to refuse the change. */
+  readonly check?: (current: BillingDetails) => void;
   readonly actor: Actor;
 }
 
 /**
  * Puts what an organization says of itself in place of what it said before: invoices that are made from now on carry it, and
  * are taxed by it. Returns it as it is kept: numbers as they are printed, empty texts null.
- * @throws InvalidError `billing_details_invalid`, `tax_id_invalid`, naming the field; NotFoundError `organization_not_found`
+ * @throws InvalidError `billing_details_invalid`, `tax_id_invalid`, naming the field; NotFoundError `organization_not_found`,
+ *   and what `check` throws
  */
 export async function changeBillingDetails(
   context: ServiceContext,
-  { organizationId, details, actor }: ChangeBillingDetailsInput,
+  { organizationId, details, check, actor }: ChangeBillingDetailsInput,
 ): Promise<CheckedBillingDetails> {
-  const checked = await check(details);
+  const checked = await checkDetails(details);
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
     const current = await lock(transaction, organizationId);
+    check?.(current.details);
     const changed: BillingDetails = { ...current.details, ...checked };
     await save(context, transaction, current.details, changed, actor);
     return read(transaction, organizationId);
   });
 }
 
+export interface SetTaxExemptionInput {
+  readonly organizationId: string;
+  readonly reason: string | null;
+  /** Looks at what is there, locked; throws to refuse the change. */
+  readonly check?: (current: BillingDetails) => void;
+  readonly actor: Actor;
+}
+
 /**
  * Says that an organization is charged no tax, and why: invoices that are made from now on print the reason. Null takes it
  * back.
- * @throws InvalidError `billing_details_invalid`; NotFoundError `organization_not_found`
+ * @throws InvalidError `billing_details_invalid`; NotFoundError `organization_not_found`, and what `check` throws
  */
-export function setTaxExemption(
-  context: ServiceContext,
-  input: { readonly organizationId: string; readonly reason: string | null; readonly actor: Actor },
-): Promise<CheckedBillingDetails> {
+export function setTaxExemption(context: ServiceContext, input: SetTaxExemptionInput): Promise<CheckedBillingDetails> {
   const exemptionReason = text(input.reason, 'reason', 300);
   if (input.reason !== null && exemptionReason === null)
     throw invalid('reason: say by which law it is exempt, as its invoices must state it, or null for not exempt.');
   return context.unitOfWork.inOrganization(input.organizationId, async (transaction) => {
     const current = await lock(transaction, input.organizationId);
+    input.check?.(current.details);
     const changed = { ...current.details, exemptionReason };
     await save(context, transaction, current.details, changed, input.actor);
     return read(transaction, input.organizationId);
@@ -118,7 +128,7 @@ async function save(
   });
 }
 
-async function check(details: OwnBillingDetails): Promise<OwnBillingDetails> {
+async function checkDetails(details: OwnBillingDetails): Promise<OwnBillingDetails> {
   const { country } = details;
   if (country !== null && !isKnownCountry(country))
     throw invalid('country: expected the two letters of a country, such as DE (ISO 3166-1).');

@@ -109,12 +109,14 @@ export interface EditWebhookEndpointInput extends EndpointInput {
   readonly eventTypes?: readonly WebhookEventType[] | undefined;
   readonly isEnabled?: boolean | undefined;
   readonly allowsPrivate: boolean;
+  /** Looks at what is there, locked; throws to refuse the change. */
+  readonly check?: (current: WebhookEndpoint) => void;
 }
 
 /**
  * Changes what is given. Turned off, an endpoint is told of nothing, and what waits for it is given up; turned on, it is told
  * of what happens from then on.
- * @throws NotFoundError `webhook_endpoint_not_found`; InvalidError `webhook_url_invalid`
+ * @throws NotFoundError `webhook_endpoint_not_found`; InvalidError `webhook_url_invalid`, and what `check` throws
  */
 export function editWebhookEndpoint(
   context: ServiceContext,
@@ -124,6 +126,7 @@ export function editWebhookEndpoint(
   const url = input.url === undefined ? undefined : parseWebhookUrl(input.url, input.allowsPrivate);
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
     const known = await requireEndpoint(transaction, input);
+    input.check?.(known);
     const edited = {
       id: endpointId,
       url: url ?? known.url,

@@ -1,6 +1,7 @@
 import { Button, CloseButton, Fieldset, Group, Select, Stack, TextInput, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import type { Tagged } from '../../api/client.js';
 import { type BillingDetailsChange, changeBillingDetails } from '../../api/tax.js';
 import type { BillingDetails } from '../../api/types.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
@@ -8,7 +9,7 @@ import { countryChoices } from '../../format/country.js';
 
 interface BillingDetailsFormProps {
   readonly organizationId: string;
-  readonly details: BillingDetails;
+  readonly details: Tagged<BillingDetails>;
   readonly onDone: () => void;
 }
 
@@ -25,11 +26,15 @@ export function BillingDetailsForm({ organizationId, details, onDone }: BillingD
   const [taxIds, setTaxIds] = useState<readonly TaxIdFields[]>(details.taxIds);
   const [order, setOrder] = useState(details.purchaseOrderNumber ?? '');
   const lines = address.split('\n').filter((line) => line.trim() !== '');
+  // What was seen when the form opened is what is changed, whatever is read meanwhile.
+  const [seen] = useState(details.etag);
+  // What the current periods would cost depends on it.
+  const refresh = () => queryClient.invalidateQueries({ queryKey: ['organization', organizationId] });
   const save = useMutation({
-    mutationFn: (body: BillingDetailsChange) => changeBillingDetails(organizationId, body),
+    mutationFn: (body: BillingDetailsChange) => changeBillingDetails(organizationId, body, seen),
+    onError: refresh,
     onSuccess: async () => {
-      // What the current periods would cost depends on it.
-      await queryClient.invalidateQueries({ queryKey: ['organization', organizationId] });
+      await refresh();
       onDone();
     },
   });

@@ -15,7 +15,7 @@ export function CreditSection() {
     <CreditStatement
       statement={credits.data}
       description="They pay for usage when a period is invoiced."
-      actions={isManager && <BuyCredits offers={credits.data.offers} />}
+      actions={isManager && <BuyCredits statement={credits.data} />}
     >
       <CreditPurchases statement={credits.data} mayManage={isManager} />
     </CreditStatement>

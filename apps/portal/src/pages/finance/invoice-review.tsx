@@ -58,18 +58,25 @@ export function ReviewWindow({ organization }: { readonly organization: Invoice[
       description={`How long invoices of ${organization.name} wait before they are issued. With 0 they are issued when their period closes.`}
     >
       <Loaded query={window} skeleton={<CardsSkeleton cards={1} height={60} />}>
-        {({ hours }) => <ReviewWindowForm key={hours} organizationId={organization.id} hours={hours} />}
+        {(loaded) => <ReviewWindowForm key={loaded.etag} organizationId={organization.id} {...loaded} />}
       </Loaded>
     </Section>
   );
 }
 
-function ReviewWindowForm({ organizationId, hours }: { readonly organizationId: string; readonly hours: number }) {
+interface ReviewWindowFormProps {
+  readonly organizationId: string;
+  readonly hours: number;
+  readonly etag: string;
+}
+
+function ReviewWindowForm({ organizationId, hours, etag }: ReviewWindowFormProps) {
   const queryClient = useQueryClient();
   const [value, setValue] = useState<number | string>(hours);
+  const reload = () => queryClient.invalidateQueries({ queryKey: ['finance', 'review-window', organizationId] });
   const save = useMutation({
-    mutationFn: (next: number) => setReviewWindow(organizationId, next),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['finance', 'review-window', organizationId] }),
+    mutationFn: (next: number) => setReviewWindow(organizationId, next, etag),
+    onSuccess: reload,
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -94,7 +101,7 @@ function ReviewWindowForm({ organizationId, hours }: { readonly organizationId: 
             Save
           </Button>
         </Group>
-        {save.isError && <ProblemAlert error={save.error} />}
+        {save.isError && <ProblemAlert error={save.error} onReload={() => void reload()} />}
       </Stack>
     </form>
   );

@@ -31,7 +31,14 @@ export function OrganizationTax({ organization }: { readonly organization: Invoi
         {(loaded) => <BillingFacts details={loaded} />}
       </Loaded>
       <Dialog opened={isOpen} onClose={dialog.close} title={`Tax of ${organization.name}`}>
-        <ExemptionForm organizationId={organization.id} exemption={exemption} onDone={dialog.close} />
+        {details.data && (
+          <ExemptionForm
+            organizationId={organization.id}
+            exemption={exemption}
+            etag={details.data.etag}
+            onDone={dialog.close}
+          />
+        )}
       </Dialog>
     </Section>
   );
@@ -40,16 +47,21 @@ export function OrganizationTax({ organization }: { readonly organization: Invoi
 interface ExemptionFormProps {
   readonly organizationId: string;
   readonly exemption: string | null;
+  readonly etag: string;
   readonly onDone: () => void;
 }
 
-function ExemptionForm({ organizationId, exemption, onDone }: ExemptionFormProps) {
+function ExemptionForm({ organizationId, exemption, etag, onDone }: ExemptionFormProps) {
   const queryClient = useQueryClient();
   const [reason, setReason] = useState(exemption ?? '');
+  // What was seen when the form opened is what is changed, whatever is read meanwhile.
+  const [seen] = useState(etag);
+  const refresh = () => queryClient.invalidateQueries({ queryKey: ['finance', 'billing-details', organizationId] });
   const save = useMutation({
-    mutationFn: (to: string | null) => setTaxExemption(organizationId, to),
+    mutationFn: (to: string | null) => setTaxExemption(organizationId, to, seen),
+    onError: refresh,
     onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: ['finance', 'billing-details', organizationId] });
+      await refresh();
       onDone();
     },
   });

@@ -1,6 +1,7 @@
 import { Button, Group, NumberInput, SegmentedControl, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import type { Tagged } from '../../api/client.js';
 import { financePaymentTermsQuery, setPaymentTerms } from '../../api/payment-terms.js';
 import type { Invoice, PaymentTerms } from '../../api/types.js';
 import { Loaded } from '../../components/loaded.js';
@@ -20,9 +21,7 @@ export function OrganizationTerms({ organization }: { readonly organization: Inv
       description={`How ${organization.name} pays the invoices that are issued from now on. Issued ones keep their terms.`}
     >
       <Loaded query={terms} skeleton={<CardsSkeleton cards={1} height={60} />}>
-        {(loaded) => (
-          <TermsForm key={`${loaded.method}-${loaded.netDays}`} organizationId={organization.id} terms={loaded} />
-        )}
+        {(loaded) => <TermsForm key={loaded.etag} organizationId={organization.id} terms={loaded} />}
       </Loaded>
     </Section>
   );
@@ -30,16 +29,18 @@ export function OrganizationTerms({ organization }: { readonly organization: Inv
 
 interface TermsFormProps {
   readonly organizationId: string;
-  readonly terms: PaymentTerms;
+  readonly terms: Tagged<PaymentTerms>;
 }
 
 function TermsForm({ organizationId, terms }: TermsFormProps) {
   const [method, setMethod] = useState(terms.method);
   const [days, setDays] = useState<number | string>(terms.method === 'transfer' ? terms.netDays : 30);
   const save = useFinanceAction(
-    (next: PaymentTerms) => setPaymentTerms(organizationId, next),
+    (next: PaymentTerms) => setPaymentTerms(organizationId, next, terms.etag),
     () => undefined,
   );
+  const queryClient = useQueryClient();
+  const reload = () => queryClient.invalidateQueries({ queryKey: ['finance', 'payment-terms', organizationId] });
   const netDays = method === 'transfer' ? days : 0;
   const isSame = method === terms.method && netDays === terms.netDays;
   const submit = (event: FormEvent) => {
@@ -81,7 +82,7 @@ function TermsForm({ organizationId, terms }: TermsFormProps) {
             ? 'No card is charged. Invoices name the day they are due and the bank account of the seller.'
             : 'The saved card is charged when an invoice is issued.'}
         </Text>
-        {save.isError && <ProblemAlert error={save.error} title="Not saved" />}
+        {save.isError && <ProblemAlert error={save.error} title="Not saved" onReload={() => void reload()} />}
       </Stack>
     </form>
   );

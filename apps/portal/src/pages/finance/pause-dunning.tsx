@@ -1,10 +1,13 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { pauseDunning, resumeDunning } from '../../api/dunning.js';
+import { dunningPauseQuery, pauseDunning, resumeDunning } from '../../api/dunning.js';
 import type { Dunning } from '../../api/types.js';
 import { Dialog } from '../../components/dialog.js';
+import { Loaded } from '../../components/loaded.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
+import { LinesSkeleton } from '../../components/skeletons.js';
 import { utcInstantOf } from '../../format/utc-input.js';
 import { ReasonField } from '../../components/reason-field.js';
 import { useFinanceAction } from './use-finance-action.js';
@@ -17,6 +20,7 @@ interface PauseDunningProps {
 /** Lets dunning of an organization rest until a day, or go on again. */
 export function PauseDunning({ organization, isPaused }: PauseDunningProps) {
   const [isOpen, dialog] = useDisclosure(false);
+  const pause = useQuery({ ...dunningPauseQuery(organization.id), enabled: isOpen });
   const resume = useFinanceAction(() => resumeDunning(organization.id), dialog.close);
   if (isPaused)
     return (
@@ -30,7 +34,9 @@ export function PauseDunning({ organization, isPaused }: PauseDunningProps) {
         Pause
       </Button>
       <Dialog opened={isOpen} onClose={dialog.close} title={`Pause dunning of ${organization.name}`}>
-        <PauseForm organizationId={organization.id} onDone={dialog.close} />
+        <Loaded query={pause} skeleton={<LinesSkeleton lines={4} />}>
+          {({ etag }) => <PauseForm organizationId={organization.id} etag={etag} onDone={dialog.close} />}
+        </Loaded>
       </Dialog>
     </>
   );
@@ -38,14 +44,20 @@ export function PauseDunning({ organization, isPaused }: PauseDunningProps) {
 
 interface PauseFormProps {
   readonly organizationId: string;
+  readonly etag: string;
   readonly onDone: () => void;
 }
 
-function PauseForm({ organizationId, onDone }: PauseFormProps) {
+function PauseForm({ organizationId, etag, onDone }: PauseFormProps) {
+  // What was seen when the form opened is what is changed, whatever is read meanwhile.
+  const [seen] = useState(etag);
   const [day, setDay] = useState('');
   const [reason, setReason] = useState('');
   const until = utcInstantOf(day);
-  const pause = useFinanceAction((instant: string) => pauseDunning(organizationId, { until: instant, reason }), onDone);
+  const pause = useFinanceAction(
+    (instant: string) => pauseDunning(organizationId, { until: instant, reason }, seen),
+    onDone,
+  );
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (until !== null) pause.mutate(until);

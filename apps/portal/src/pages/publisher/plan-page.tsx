@@ -2,6 +2,7 @@ import { Button, Stack, Table } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
+import type { Tagged } from '../../api/client.js';
 import { createPlanDraft, planDraftQuery, planQuery, retirePlan } from '../../api/plans.js';
 import { ProblemError } from '../../api/problem.js';
 import type { PublisherPlan } from '../../api/types.js';
@@ -36,7 +37,7 @@ export function PlanPage(): ReactNode {
   );
 }
 
-function PlanView({ plan }: { readonly plan: PublisherPlan }) {
+function PlanView({ plan }: { readonly plan: Tagged<PublisherPlan> }) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const [isRetiring, setRetiring] = useState(false);
@@ -76,7 +77,7 @@ function PlanView({ plan }: { readonly plan: PublisherPlan }) {
       <Stack gap="lg">
         {hasDraft && <Draft plan={plan} onEnd={(what) => void end(what)} />}
         <Versions plan={plan} hasDraft={hasDraft} />
-        <OfferForm key={`${plan.title}${plan.visibility}`} plan={plan} />
+        <OfferForm key={plan.etag} plan={plan} />
       </Stack>
       <ConfirmDialog
         opened={isRetiring}

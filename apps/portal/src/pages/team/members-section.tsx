@@ -31,8 +31,8 @@ export function MembersSection() {
   const members = useInfiniteQuery(membersQuery(organization.id));
   const [inviting, dialog] = useDisclosure(false);
   const [leaving, setLeaving] = useState<Member | null>(null);
-  const change = useMemberChange(({ userId, role }: { userId: string; role: MemberRole }) =>
-    changeMemberRole(organization.id, userId, role),
+  const change = useMemberChange(({ member, role }: { member: Member; role: MemberRole }) =>
+    changeMemberRole(organization.id, member, role),
   );
   const remove = useMemberChange((userId: string) => removeMember(organization.id, userId));
   return (
@@ -54,7 +54,7 @@ export function MembersSection() {
                   isOneself={member.userId === session?.user?.id}
                   roles={assignableRoles}
                   isPending={change.isPending}
-                  onRole={(role) => change.mutate({ userId: member.userId, role })}
+                  onRole={(role) => change.mutate({ member, role })}
                   onRemove={() => setLeaving(member)}
                 />
               ))}
@@ -152,7 +152,7 @@ function useMemberChange<Input, Answer>(act: (input: Input) => Promise<Answer>) 
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: act,
-    onSuccess: () =>
+    onSettled: () =>
       Promise.all([
         queryClient.invalidateQueries({ queryKey: ['organization', organization.id] }),
         queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey }),

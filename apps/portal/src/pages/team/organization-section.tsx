@@ -19,9 +19,9 @@ export function OrganizationSection({ mayRename }: { readonly mayRename: boolean
   return (
     <Section title="Organization" actions={<LeaveButton />}>
       <Loaded query={query} skeleton={<TableSkeleton rows={1} />}>
-        {({ answer: { name }, tag }) =>
+        {({ name, etag }) =>
           mayRename ? (
-            <RenameForm key={tag} organizationId={organization.id} name={name} tag={tag} />
+            <RenameForm key={etag} organizationId={organization.id} name={name} etag={etag} />
           ) : (
             <Text size="sm">
               {name}.{' '}
@@ -39,16 +39,19 @@ export function OrganizationSection({ mayRename }: { readonly mayRename: boolean
 interface RenameFormProps {
   readonly organizationId: string;
   readonly name: string;
-  readonly tag: string;
+  readonly etag: string;
 }
 
-function RenameForm({ organizationId, name, tag }: RenameFormProps) {
+function RenameForm({ organizationId, name, etag }: RenameFormProps) {
   const queryClient = useQueryClient();
   const [text, setText] = useState(name);
+  const reload = () => queryClient.invalidateQueries({ queryKey: organizationQuery(organizationId).queryKey });
   const rename = useMutation({
-    mutationFn: () => renameOrganization(organizationId, text.trim(), tag),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey }),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: organizationQuery(organizationId).queryKey }),
+    mutationFn: () => renameOrganization(organizationId, text.trim(), etag),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      await reload();
+    },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -71,7 +74,7 @@ function RenameForm({ organizationId, name, tag }: RenameFormProps) {
             Rename
           </Button>
         </Group>
-        {rename.isError && <ProblemAlert error={rename.error} />}
+        {rename.isError && <ProblemAlert error={rename.error} onReload={() => void reload()} />}
       </Stack>
     </form>
   );

@@ -58,7 +58,8 @@ function EndpointDetails({ endpoint }: { readonly endpoint: WebhookEndpoint }) {
   const close = () => setOpen(null);
   const test = useMutation({ mutationFn: () => sendTestWebhook(at), onSuccess: renew });
   const turn = useMutation({
-    mutationFn: (isEnabled: boolean) => editWebhookEndpoint(at, { isEnabled }),
+    mutationFn: (isEnabled: boolean) => editWebhookEndpoint(at, endpoint.etag, { isEnabled }),
+    onError: renew,
     onSuccess: () => {
       close();
       return renew();

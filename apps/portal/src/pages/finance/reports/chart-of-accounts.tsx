@@ -70,10 +70,12 @@ function AccountForm({ account, onDone }: { readonly account: Account; readonly 
   const queryClient = useQueryClient();
   const [number, setNumber] = useState(account.number);
   const [name, setName] = useState(account.name);
+  const refresh = () => queryClient.invalidateQueries({ queryKey: ['finance'] });
   const save = useMutation({
     mutationFn: (named: { number: string; name: string } | null) => nameAccount(account, named),
+    onError: refresh,
     onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: ['finance'] });
+      await refresh();
       onDone();
     },
   });
