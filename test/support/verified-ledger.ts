@@ -7,7 +7,7 @@ import { GATEWAY_ID, aSegmentJob, aTestModeEvent, aUsageEvent } from './usage-ev
 export const periodStart = new Date('2026-02-01T00:00:00Z');
 export const periodEnd = new Date('2026-03-01T00:00:00Z');
 
-/** A ledger with everything in it: two subscriptions, repeats, events kept aside, a closed month with late usage, invoices. */
+/** A ledger with everything in it: two subscriptions, repeats, events kept aside, a call of no meter, a closed month with late usage, invoices. */
 export class VerifiedLedger {
   private constructor(
     readonly database: TestDatabase,
@@ -35,7 +35,8 @@ export class VerifiedLedger {
     const deliver = async (segment: number, events: readonly unknown[]) =>
       ingestSegment(database.context, await aSegmentJob(events, { segment }));
     await deliver(1, [...first, refused]);
-    await deliver(2, [...second, repeated, repeated, aTestModeEvent(subscriptions[1]!, { at: day(11) })]);
+    const withoutUnits = aUsageEvent(subscriptions[0]!, { at: day(12), quantities: {} });
+    await deliver(2, [...second, repeated, repeated, aTestModeEvent(subscriptions[1]!, { at: day(11) }), withoutUnits]);
     await deliver(3, [{ ...repeated, status: 404 }, 'malformed', aUsageEvent(subscriptions[0]!, { at: day(27) })]);
     await deliver(4, []);
     database.clock.moveTo(periodEnd.getTime() + 3_600_000);

@@ -43,7 +43,7 @@ describe('usage that is only in the archive', () => {
     expect(rows).toEqual([
       { day: days[0], count: 6, requests: '151', left: null },
       { day: days[1], count: 6, requests: '151', left: null },
-      { day: days[2], count: 2, requests: '60', left: null },
+      { day: days[2], count: 3, requests: '60', left: null },
     ]);
     expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(Number(counted.count));
     expect(await verifyLedger(archive.context)).toEqual({ ...verified, checkedAt: ledger.database.clock.now() });

@@ -1,4 +1,4 @@
-import { ingestSegment } from '#services';
+import { ingestSegment, verifyLedger } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aSubscription } from '../../support/billing-rows.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
@@ -67,6 +67,32 @@ describe('ingesting a segment', () => {
     expect(await rows(`SELECT event_count, quantity_sums, acknowledged_at FROM segment_manifest`)).toEqual([
       { event_count: 5, quantity_sums: { requests: '5', tokens: '12.75' }, acknowledged_at: noon },
     ]);
+  });
+
+  it('counts a call that has used nothing of any meter as one of none, which is neither billed nor in a quota', async () => {
+    const call = aUsageEvent(subscription, { at: noon, quantities: {} });
+    const events = [
+      call,
+      { ...call, seq: 1, outcome: 'interrupted' },
+      aUsageEvent(subscription, { at: noon, quantities: {}, status: 404, billable: false, countsToQuota: false }),
+      aUsageEvent(subscription, { at: noon, quantities: { requests: '1' } }),
+    ];
+    await ingestSegment(database.context, await aSegmentJob(events));
+    const of = (table: string) =>
+      rows(`SELECT meter, status_class AS status, billable, event_count::integer AS count, quantity_sum::float AS units
+            FROM ${table} ORDER BY meter, status_class`);
+    const expected = [
+      { meter: '', status: 2, billable: false, count: 1, units: 1 },
+      { meter: '', status: 4, billable: false, count: 1, units: 1 },
+      { meter: 'requests', status: 2, billable: true, count: 1, units: 1 },
+    ];
+    for (const table of ['usage_rollup', 'usage_hour', 'usage_operation_day'])
+      expect(await of(table)).toEqual(expected);
+    expect(await rows(`SELECT counts_to_quota AS counts FROM usage_rollup WHERE meter = ''`)).toEqual([
+      { counts: false },
+      { counts: false },
+    ]);
+    expect(await verifyLedger(database.context)).toMatchObject({ ok: true });
   });
 
   it('notes to the minute when a key was last used, and never goes back', async () => {

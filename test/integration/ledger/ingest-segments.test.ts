@@ -42,7 +42,10 @@ describe('segments that go into the ledger together', () => {
             status: isPaid ? 200 : 404,
             billable: isPaid,
             operation: pick(3) === 0 ? 'GET /a b\\c' : 'getForecast',
-            quantities: { requests: quantities[pick(5)]!, ...(pick(3) === 0 && { tokens: quantities[pick(5)]! }) },
+            quantities: {
+              ...(pick(5) > 0 && { requests: quantities[pick(5)]! }),
+              ...(pick(3) === 0 && { tokens: quantities[pick(5)]! }),
+            },
           });
         });
         return aSegmentJob(events, { segment: index + 1 });

@@ -60,7 +60,9 @@ export const usageSeriesAnswer = z
         z
           .object({
             at: instant,
-            meter: z.string(),
+            meter: z
+              .string()
+              .describe('Empty for calls that have used nothing of any meter: each counts one, none is billed.'),
             quantity: decimal,
             billable: z.boolean(),
             statusClass: z.int().describe('The first digit of the status: 2 to 5.'),
@@ -103,7 +105,9 @@ export const usageBreakdownAnswer = z
           .object({
             at: instant,
             group: z.string().nullable().describe('The id of its group; null for all that have none.'),
-            meter: z.string(),
+            meter: z
+              .string()
+              .describe('Empty for calls that have used nothing of any meter: each counts one, none is billed.'),
             eventCount: z.int(),
             quantity: decimal,
             billableQuantity: decimal,

@@ -8631,6 +8631,7 @@ export interface components {
         UsageBucket: {
             /** Format: date-time */
             at: string;
+            /** @description Empty for calls that have used nothing of any meter: each counts one, none is billed. */
             meter: string;
             quantity: string;
             billable: boolean;
@@ -8647,6 +8648,7 @@ export interface components {
             at: string;
             /** @description The id of its group; null for all that have none. */
             group: string | null;
+            /** @description Empty for calls that have used nothing of any meter: each counts one, none is billed. */
             meter: string;
             eventCount: number;
             quantity: string;

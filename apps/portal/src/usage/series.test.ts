@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { UsageBucket } from '../api/types.js';
-import { isUsageRangeName, meterTotals, metersIn, trafficColumns } from './series.js';
+import { isUsageRangeName, meterName, meterTotals, metersIn, trafficColumns } from './series.js';
 
 function aBucket(changes: Partial<UsageBucket> = {}): UsageBucket {
   return {
@@ -22,6 +22,18 @@ function aSeries(buckets: UsageBucket[]) {
     buckets,
   };
 }
+
+describe('calls that no meter counts', () => {
+  it('come behind all meters, however many they are, and have a name of their own', () => {
+    const buckets = [
+      aBucket({ meter: '', eventCount: 9 }),
+      aBucket({ meter: 'a' }),
+      aBucket({ meter: 'b', eventCount: 2 }),
+    ];
+    expect(metersIn(buckets)).toEqual(['b', 'a', '']);
+    expect(metersIn(buckets).map(meterName)).toEqual(['b', 'a', 'calls without units']);
+  });
+});
 
 describe('trafficColumns', () => {
   it('shows silent hours as zero and covers the whole range', () => {

@@ -26,11 +26,20 @@ export interface TrafficColumns {
   readonly serverErrors: readonly number[];
 }
 
-/** The meters that appear, those with the most events first. */
+/** In the place of a meter: calls that have used nothing of any. */
+const NO_METER = '';
+
+/** What is counted, in words. */
+export function meterName(meter: string): string {
+  return meter === NO_METER ? 'calls without units' : meter;
+}
+
+/** The meters that appear, those with the most events first; calls that no meter counts last. */
 export function metersIn(buckets: readonly Pick<UsageBucket, 'meter' | 'eventCount'>[]): readonly string[] {
   const events = new Map<string, number>();
   for (const { meter, eventCount } of buckets) events.set(meter, (events.get(meter) ?? 0) + eventCount);
-  return [...events].toSorted(([, left], [, right]) => right - left).map(([meter]) => meter);
+  const meters = [...events].toSorted(([, left], [, right]) => right - left).map(([meter]) => meter);
+  return [...meters.filter((meter) => meter !== NO_METER), ...meters.filter((meter) => meter === NO_METER)];
 }
 
 /** The buckets of a range: how long each is, when the first begins, and how many there are, one at least. */

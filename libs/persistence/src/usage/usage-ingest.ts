@@ -9,7 +9,7 @@ import { EVENT_COLUMNS, EVENT_DIGEST_SQL } from './usage-event-columns.js';
 import { insertDistinctValuesSql } from './distinct-value-writer.js';
 import { addToOperationDaysSql } from './usage-day-writer.js';
 import { addToHoursSql } from './usage-hour-writer.js';
-import { ADD_TO_ROLLUP, ROLLUP_COLUMNS, ROLLUP_KEY } from './usage-rollup-writer.js';
+import { ADD_TO_ROLLUP, ROLLUP_COLUMNS, ROLLUP_KEY, countedUnitsSql } from './usage-rollup-writer.js';
 
 /** An event, with what the ledger adds to it. */
 export interface LedgerEvent {
@@ -112,9 +112,11 @@ export async function insertStagedUsage(transaction: Transaction): Promise<numbe
         (array_agg(id ORDER BY id DESC, seq DESC))[1] AS last_event_id,
         (array_agg(seq ORDER BY id DESC, seq DESC))[1] AS last_event_seq
       FROM (
-        SELECT inserted.*, used.key AS meter, used.value::numeric AS quantity, (status / 100)::smallint AS status_class,
-          date_bin('15 minutes', uuid_extract_timestamp(id), 'epoch') AS bucket_at
-        FROM inserted, jsonb_each_text(inserted.quantities) AS used
+        SELECT id, seq, organization_id, application_id, credential_id, subscription_id, phase_id, plan_version_id, mode,
+          period_start, settles_in, api_product_id, api_version_id, operation, meter, quantity,
+          (status / 100)::smallint AS status_class, date_bin('15 minutes', uuid_extract_timestamp(id), 'epoch') AS bucket_at,
+          billable AND meter <> '' AS billable, counts_to_quota AND meter <> '' AS counts_to_quota
+        FROM inserted, LATERAL ${countedUnitsSql('inserted')} AS used
       ) AS used
       GROUP BY ${ROLLUP_KEY}
     ), rolled_up AS (

@@ -119,7 +119,7 @@ export async function sumBilledQuantities(
 
 /**
  * About how many calls with test keys an application has made to a product since an hour's beginning: of the meter that
- * counted most of them, so that a call of two meters is one. Calls of operations without a meter are not seen.
+ * counted most of them, so that a call of two meters is one, and those that none has counted.
  */
 export async function countTestCalls(
   transaction: Transaction,
@@ -136,8 +136,9 @@ export async function countTestCalls(
   },
 ): Promise<number> {
   const [row] = await transaction.query<{ count: string }>(
-    `SELECT coalesce(max(count), 0) AS count FROM (
-       SELECT sum(event_count) AS count FROM usage_hour
+    `SELECT coalesce(max(count) FILTER (WHERE meter <> ''), 0) + coalesce(max(count) FILTER (WHERE meter = ''), 0) AS count
+     FROM (
+       SELECT meter, sum(event_count) AS count FROM usage_hour
        WHERE organization_id = $1 AND hour_at >= $4 AND application_id = $2 AND api_product_id = $3 AND mode = 'test'
        GROUP BY meter) AS by_meter`,
     [organizationId, applicationId, apiProductId, since],

@@ -34,6 +34,19 @@ export interface RollupRow {
   readonly lastEventSeq: number;
 }
 
+/** In the place of a meter: calls that have used nothing of any. Each counts one, and nothing of it is billed or in a quota. */
+export const NO_METER = '';
+
+/**
+ * What an event adds to rollups, as SQL: rows of meter and quantity. A call that has used nothing of any meter is one of its
+ * own; later rows of its stream are not.
+ */
+export function countedUnitsSql(event: string): string {
+  const isWithoutUnits = `${event}.quantities = '{}' AND ${event}.seq = 0`;
+  return `(SELECT key AS meter, value::numeric AS quantity
+    FROM jsonb_each_text(CASE WHEN ${isWithoutUnits} THEN '{"${NO_METER}": "1"}' ELSE ${event}.quantities END))`;
+}
+
 /** The key of a rollup row, in the order in which every writer locks rows, so that they wait instead of deadlocking. */
 export const ROLLUP_KEY = [
   'subscription_id',

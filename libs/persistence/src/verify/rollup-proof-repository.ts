@@ -1,6 +1,7 @@
 import { lowestUuidV7 } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import { LEDGER_AND_ARCHIVE } from '../usage/archived-events.js';
+import { countedUnitsSql } from '../usage/usage-rollup-writer.js';
 import type { EventIdRange } from './event-proof-repository.js';
 import { type RollupDifference, compareSides, lastOf } from './rollup-comparison.js';
 
@@ -87,9 +88,12 @@ export async function findRollupDifferences(
     expected: `SELECT ${names}, count(*), sum(quantity), min(quantity), max(quantity),
         max(${lastOf('id', 'seq', 'quantity')} COLLATE "C")
       FROM (
-        SELECT event.*, date_bin('15 minutes', uuid_extract_timestamp(event.id), 'epoch') AS bucket_at,
-          (event.status / 100)::smallint AS status_class, used.key AS meter, used.value::numeric AS quantity
-        FROM ${LEDGER_AND_ARCHIVE} AS event, jsonb_each_text(event.quantities) AS used
+        SELECT id, seq, organization_id, application_id, credential_id, subscription_id, phase_id, plan_version_id, mode,
+          period_start, settles_in, api_product_id, api_version_id, operation, meter, quantity,
+          date_bin('15 minutes', uuid_extract_timestamp(event.id), 'epoch') AS bucket_at,
+          (event.status / 100)::smallint AS status_class,
+          billable AND meter <> '' AS billable, counts_to_quota AND meter <> '' AS counts_to_quota
+        FROM ${LEDGER_AND_ARCHIVE} AS event, LATERAL ${countedUnitsSql('event')} AS used
         WHERE event.id >= $1 AND event.id < $2
       ) AS used
       GROUP BY ${names}`,

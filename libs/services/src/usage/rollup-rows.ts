@@ -1,7 +1,10 @@
 import { type DecimalString, type UsageEvent, addDecimals, compareDecimals, uuidV7TimeMs } from '#domain';
-import type { LedgerEvent, RollupRow } from '#persistence';
+import { type LedgerEvent, NO_METER, type RollupRow } from '#persistence';
 
 const BUCKET_MS = 900_000;
+/** What a call counts that has used nothing of any meter. */
+const ONE_CALL: UsageEvent['quantities'] = { [NO_METER]: '1' };
+const NOTHING: UsageEvent['quantities'] = {};
 const SMALL_INTEGER = /^\d{1,9}$/;
 
 type Aggregates = 'eventCount' | 'quantitySum' | 'quantityMin' | 'quantityMax' | 'quantityLast';
@@ -29,17 +32,21 @@ export function rollupRows(events: readonly LedgerEvent[]): RollupRow[] {
     const admittedMs = uuidV7TimeMs(event.id);
     const bucketAtMs = admittedMs - (admittedMs % BUCKET_MS);
     const statusClass = Math.floor(event.status / 100);
+    const quantities = countedUnits(event);
+    const counts = quantities !== ONE_CALL;
+    const billable = event.billable && counts;
+    const countsToQuota = event.countsToQuota && counts;
     const shared =
       `${event.credentialId} ${event.phaseId} ${event.subscriptionId} ${settlesInMs} ${event.periodStartMs} ${bucketAtMs} ` +
-      `${statusClass}${event.billable}${event.countsToQuota}${event.mode} ${event.apiProductId} ${event.apiVersionId} `;
-    for (const meter in event.quantities) {
+      `${statusClass}${billable}${countsToQuota}${event.mode} ${event.apiProductId} ${event.apiVersionId} `;
+    for (const meter in quantities) {
       // An operation may hold any character but control ones, so it comes last.
       const key = `${shared}${meter} ${event.operation}`;
-      const quantity = event.quantities[meter]!;
+      const quantity = quantities[meter]!;
       let sum = sums.get(key);
       if (sum === undefined) {
         const { organizationId, applicationId, credentialId, subscriptionId, phaseId, planVersionId, mode } = event;
-        const { periodStartMs, apiProductId, apiVersionId, operation, billable, countsToQuota } = event;
+        const { periodStartMs, apiProductId, apiVersionId, operation } = event;
         sum = {
           row: {
             organizationId,
@@ -84,6 +91,12 @@ export function rollupRows(events: readonly LedgerEvent[]): RollupRow[] {
     lastEventId: lastId,
     lastEventSeq: lastSeq,
   }));
+}
+
+/** The units of each meter; of a call without any, one of its own: see `countedUnitsSql`. */
+function countedUnits({ quantities, seq }: UsageEvent): UsageEvent['quantities'] {
+  for (const _ in quantities) return quantities;
+  return seq === 0 ? ONE_CALL : NOTHING;
 }
 
 function add(sum: Sum, { id, seq }: UsageEvent, quantity: DecimalString): void {

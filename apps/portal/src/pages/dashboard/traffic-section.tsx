@@ -3,7 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { UsageSeries } from '../../api/usage.js';
 import { Loaded } from '../../components/loaded.js';
 import { Section } from '../../components/section.js';
-import { metersIn, trafficColumns } from '../../usage/series.js';
+import { meterName, metersIn, trafficColumns } from '../../usage/series.js';
 import { TrafficChart } from '../../usage/traffic-chart.js';
 import { trafficChart } from '../../usage/traffic-kinds.js';
 
@@ -18,7 +18,11 @@ export function TrafficSection({ series }: TrafficSectionProps) {
         {(loaded) => {
           const meter = metersIn(loaded.buckets)[0] ?? 'requests';
           return (
-            <TrafficChart columns={trafficChart(trafficColumns(loaded, meter))} bucket={loaded.bucket} units={meter} />
+            <TrafficChart
+              columns={trafficChart(trafficColumns(loaded, meter))}
+              bucket={loaded.bucket}
+              units={meterName(meter)}
+            />
           );
         }}
       </Loaded>

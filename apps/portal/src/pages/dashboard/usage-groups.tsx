@@ -6,7 +6,7 @@ import { Section } from '../../components/section.js';
 import { formatQuantity, formatShare } from '../../format/number.js';
 import type { UsageSearch } from '../../router/search.js';
 import { changeWords, groupsOf, totalOf } from '../../usage/breakdown.js';
-import { metersIn } from '../../usage/series.js';
+import { meterName, metersIn } from '../../usage/series.js';
 import { usageGroupings } from '../../usage/usage-choices.js';
 import classes from './usage-groups.module.css';
 import { useUsageSearch } from './use-usage-search.js';
@@ -53,7 +53,7 @@ export function UsageGroups({ breakdown, grouping, previous }: UsageGroupsProps)
                   </Text>
                 )}
               </Table.Td>
-              {meters.length > 1 && <Table.Td>{meter}</Table.Td>}
+              {meters.length > 1 && <Table.Td>{meterName(meter)}</Table.Td>}
               <Table.Td ta="right" className="tabular">
                 {formatQuantity(total.quantity)}
               </Table.Td>

@@ -8,7 +8,7 @@ import { PageHeader } from '../../components/page-header.js';
 import { Section } from '../../components/section.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
 import { breakdownChart, groupsOf } from '../../usage/breakdown.js';
-import { metersIn, usageRanges } from '../../usage/series.js';
+import { meterName, metersIn, usageRanges } from '../../usage/series.js';
 import { TrafficChart } from '../../usage/traffic-chart.js';
 import { usageGroupings } from '../../usage/usage-choices.js';
 import { RequestLog } from './request-log.js';
@@ -53,7 +53,7 @@ export function UsagePage(): ReactNode {
                 <TrafficChart
                   columns={breakdownChart(loaded, groups, meter, previous)}
                   bucket={loaded.bucket}
-                  units={meter}
+                  units={meterName(meter)}
                   height={280}
                 />
               );

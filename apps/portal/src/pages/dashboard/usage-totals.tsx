@@ -4,7 +4,7 @@ import { Stat } from '../../components/stat.js';
 import { formatQuantity, formatShare } from '../../format/number.js';
 import { capitalized } from '../../format/text.js';
 import { changeWords, totalOf } from '../../usage/breakdown.js';
-import { metersIn } from '../../usage/series.js';
+import { meterName, metersIn } from '../../usage/series.js';
 
 interface UsageTotalsProps {
   /** Undefined while they are not known. */
@@ -33,20 +33,20 @@ export function UsageTotals({ buckets, previous, rangeLabel }: UsageTotalsProps)
       {totals.flatMap(({ meter, quantity, billableQuantity, failedQuantity }) => [
         <Stat
           key={meter}
-          label={capitalized(meter)}
+          label={capitalized(meterName(meter))}
           value={known(formatQuantity(quantity))}
           note={known(note(meter, quantity))}
           testId="usage-total"
         />,
         <Stat
           key={`${meter}-billable`}
-          label={`Billable ${meter}`}
+          label={`Billable ${meterName(meter)}`}
           value={known(formatQuantity(billableQuantity))}
           note={known(`${formatShare(Number(billableQuantity), Number(quantity))} of all`)}
         />,
         <Stat
           key={`${meter}-failed`}
-          label={`Failed ${meter}`}
+          label={`Failed ${meterName(meter)}`}
           value={known(formatQuantity(failedQuantity))}
           note={known(`${formatShare(Number(failedQuantity), Number(quantity))} of all, status 4xx or 5xx`)}
         />,
