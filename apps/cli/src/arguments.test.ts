@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { organizationId, subscriptionId } from './arguments.js';
+import { organizationId, parseInstantFrom, subscriptionId } from './arguments.js';
 
 describe('the id before the options', () => {
   const id = '019b2f10-5a3c-7c10-8f2e-0123456789ab';
@@ -14,5 +14,22 @@ describe('the id before the options', () => {
       expect(() => subscriptionId(word)).toThrow('expected the id of a subscription');
       expect(() => organizationId(word)).toThrow('expected the id of an organization');
     }
+  });
+});
+
+describe('an instant or a duration from now', () => {
+  const now = new Date('2026-11-27T10:00:00Z');
+  const of = (text: string) => parseInstantFrom(text, '--at')(now).toISOString();
+
+  it('is the instant, or so much later than now', () => {
+    expect(of('2026-12-01')).toBe('2026-12-01T00:00:00.000Z');
+    expect(of('+65d')).toBe('2027-01-31T10:00:00.000Z');
+    expect(of('+90s')).toBe('2026-11-27T10:01:30.000Z');
+  });
+
+  it('is refused when it is neither', () => {
+    expect(() => of('65d')).toThrow('expected an instant');
+    expect(() => of('+65')).toThrow('expected a duration');
+    expect(() => of('+-1d')).toThrow('expected a duration');
   });
 });

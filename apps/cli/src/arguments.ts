@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { isUuid } from '#domain';
+import { parseDuration } from './duration.js';
 import { UsageError } from './exit.js';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -64,4 +65,14 @@ export function parseInstant(text: string, option: string): Date {
     throw new UsageError(`${option} ${text}: expected an instant such as 2026-12-01 or 2026-12-01T00:00:00Z`);
   }
   return instant;
+}
+
+/** An instant, or a duration from now on by the installation's clock, such as +65d. */
+export function parseInstantFrom(text: string, option: string): (now: Date) => Date {
+  if (!text.startsWith('+')) {
+    const instant = parseInstant(text, option);
+    return () => instant;
+  }
+  const seconds = parseDuration(text.slice(1), option);
+  return (now) => new Date(now.getTime() + seconds * 1_000);
 }

@@ -187,7 +187,7 @@ export const commands: readonly Command[] = [
   },
   {
     words: ['period', 'close'],
-    options: '[--at INSTANT] [--release-incomplete] [--json]',
+    options: '[--at INSTANT|+DURATION] [--release-incomplete] [--json]',
     summary:
       'Close and invoice every period that has ended by INSTANT (default: now). A later one moves the clock there, with the payment sandbox.',
     run: periodClose,

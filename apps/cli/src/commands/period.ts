@@ -1,5 +1,5 @@
 import { type ClosingResult, closePeriodsAt, createClockControl } from '#services';
-import { parseInstant, parseOptions } from '../arguments.js';
+import { parseInstantFrom, parseOptions } from '../arguments.js';
 import { EXIT } from '../exit.js';
 import { print, printJson, remark } from '../output.js';
 import { CLI_ACTOR, withSession } from '../session.js';
@@ -11,8 +11,9 @@ export async function periodClose(words: readonly string[]): Promise<number> {
     'release-incomplete': { type: 'boolean' },
     json: { type: 'boolean' },
   });
-  const at = options.at === undefined ? undefined : parseInstant(options.at, '--at');
+  const atFrom = options.at === undefined ? undefined : parseInstantFrom(options.at, '--at');
   const result = await withSession(({ context, clock, settings }) => {
+    const at = atFrom?.(clock.now());
     if (at && at > clock.now() && settings.TIME_MACHINE)
       remark(`Moving the clock to ${at.toISOString()} and waiting for the gateways …`);
     return closePeriodsAt(context, {
