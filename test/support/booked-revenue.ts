@@ -54,5 +54,6 @@ const columns = [
   'minimum_commitment_revenue',
   'expired_credit_revenue',
   'promotional_credits',
+  'discounts',
   'credit_notes',
 ] as const;

@@ -52,7 +52,11 @@ export const weatherProduct = (parts: object) => ({
  */
 export async function applyFile(
   database: TestDatabase,
-  parts: { readonly apis?: readonly ReturnType<typeof weatherApi>[]; readonly products: readonly object[] },
+  parts: {
+    readonly apis?: readonly ReturnType<typeof weatherApi>[];
+    readonly products: readonly object[];
+    readonly coupons?: readonly object[];
+  },
   { dryRun = false, documents = {} }: { dryRun?: boolean; documents?: Readonly<Record<string, object>> } = {},
 ): Promise<readonly CatalogChange[]> {
   const versions = (parts.apis ?? []).flatMap((api) => api.versions.map(({ name }) => `${api.slug}/${name}`));

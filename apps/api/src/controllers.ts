@@ -47,6 +47,7 @@ import { WebhookController } from './payment/webhook.controller.js';
 import { McpController } from './mcp/mcp.controller.js';
 import { PeriodController } from './period/period.controller.js';
 import { PortalController } from './portal/portal.controller.js';
+import { CouponController } from './publisher/coupon.controller.js';
 import { PlanEditorController } from './publisher/plan-editor.controller.js';
 import { PublisherSubscriptionController } from './publisher/publisher-subscription.controller.js';
 import { PublisherController } from './publisher/publisher.controller.js';
@@ -147,6 +148,7 @@ export const controllers = [
   StatusController,
   PublisherController,
   PlanEditorController,
+  CouponController,
   PublisherSubscriptionController,
   ResponseCacheController,
   InboxController,

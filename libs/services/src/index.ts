@@ -134,6 +134,15 @@ export { checkTaxId } from './tax/check-tax-id.js';
 export { type SellerWithTaxRates, addTaxRate, endTaxRate, listSellersWithTaxRates } from './tax/tax-rates.js';
 export { type TaxRatePreview, previewAddedTaxRate, previewEndedTaxRate } from './tax/preview-tax-rates.js';
 export { type TaxedPeriod } from './tax/tax-periods.js';
+export { couponBounds, couponTerms, toCouponTerms } from './catalog/coupon-in-file.js';
+export {
+  type CouponInput,
+  addCouponCode,
+  changeCoupon,
+  changeCouponCode,
+  createCoupon,
+  listCoupons,
+} from './coupon/keep-coupons.js';
 export { expireCredits } from './credit/expire-credits.js';
 export {
   type DecideCreditsInput,
@@ -387,6 +396,7 @@ export { deletePerson, previewPersonDeletion } from './deletion/delete-person.js
 export { type Hindrance, requireNoHindrance } from './deletion/hindrances.js';
 export { isAdminMissing } from './publisher/missing-admin.js';
 export { resetSecondFactor } from './user/reset-second-factor.js';
+export { type SubscriptionPreview, previewSubscription } from './subscription/preview-subscription.js';
 export { type TrialPreview, previewTrial } from './subscription/preview-trial.js';
 export { grantTrial } from './subscription/trial-right.js';
 export {

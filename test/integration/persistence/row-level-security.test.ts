@@ -19,6 +19,8 @@ const TABLES_WITHOUT_ORGANIZATION: Readonly<Record<string, string>> = {
   meter: 'the catalogue is public',
   plan: 'the catalogue is public',
   plan_version: 'the catalogue is public',
+  coupon: 'what publishers give off; no route for organizations lists it',
+  coupon_code: 'of publishers; found only by whoever types one',
   gateway: 'machines',
   rate_window: 'counts of a minute or so; read by gateways only',
   signing_key: 'public parts only; the private ones are sealed secrets',

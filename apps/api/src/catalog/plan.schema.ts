@@ -240,6 +240,7 @@ export const ratedLine = z
       'usage',
       'late_usage',
       'minimum_commitment',
+      'discount',
       'prepaid_credit',
       'credit_purchase',
     ]),

@@ -10,6 +10,7 @@ import {
   listSubscriptions,
   previewCancellation,
   previewPlanChange,
+  previewSubscription,
   reactivateSubscription,
   setMoneyCap,
   previewTrial,
@@ -33,10 +34,12 @@ import {
   changePlanRequest,
   moneyCapRequest,
   planChangePreview,
+  previewSubscriptionRequest,
   subscribeRequest,
   subscription,
   subscriptionEntitlements,
   subscriptionList,
+  subscriptionPreview,
   trialPreview,
   trialQuery,
 } from './subscription.schema.js';
@@ -46,6 +49,7 @@ import {
   toEntitlements,
   toPlanChangePreview,
   toSubscription,
+  toSubscriptionPreview,
 } from './to-subscription.js';
 
 @ApiTags('Subscriptions')
@@ -95,6 +99,23 @@ export class SubscriptionController {
     return previewTrial(this.context, { organizationId, planVersionId, paymentProvider, actor, peppers });
   }
 
+  @Post('preview')
+  @ForMembers('read')
+  @Answers(subscriptionPreview, {
+    summary: 'What a subscription would cost, with or without a code',
+    description:
+      'The first invoices as they will be, computed as those are. Makes no subscription and redeems no code.',
+  })
+  async previewSubscription(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Body({ schema: previewSubscriptionRequest }) asked: z.output<typeof previewSubscriptionRequest>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof subscriptionPreview>> {
+    const { paymentProvider, settings } = this;
+    const input = { organizationId, ...asked, paymentProvider, actor, peppers: settings.KEY_PEPPERS };
+    return toSubscriptionPreview(await previewSubscription(this.context, input));
+  }
+
   @Get(':subscriptionId/entitlements')
   @ForMembers('read')
   @Answers(subscriptionEntitlements, {
@@ -115,13 +136,14 @@ export class SubscriptionController {
     description:
       'Refused with `payment_method_required` when the plan costs money and no card is saved, and with ' +
       '`already_subscribed` when the application has an active subscription to the product. `terms_not_accepted` asks for the ' +
-      'version of the product’s terms that the customer accepts, `terms_changed` for a newer one.',
+      'version of the product’s terms that the customer accepts, `terms_changed` for a newer one. A `couponCode` is redeemed ' +
+      'with it, once for each organization; one that cannot be is refused, and nothing is made.',
     status: 201,
   })
   async subscribe(
     @Param('organizationId', { schema: id }) organizationId: string,
     @Body({ schema: subscribeRequest })
-    { applicationId, planVersionId, acceptedTerms }: z.output<typeof subscribeRequest>,
+    { applicationId, planVersionId, acceptedTerms, couponCode }: z.output<typeof subscribeRequest>,
     @CurrentCaller() { actor }: Caller,
   ): Promise<z.input<typeof subscription>> {
     const { paymentProvider } = this;
@@ -131,6 +153,7 @@ export class SubscriptionController {
         applicationId,
         planVersionId,
         acceptedTerms,
+        couponCode,
         paymentProvider,
         actor,
         peppers: this.settings.KEY_PEPPERS,

@@ -10,8 +10,15 @@ const acceptedTerms = z
   .max(32)
   .describe('Version of the product’s terms that the customer has read and accepts.');
 
+const couponCode = z.string().trim().min(1).max(60).describe('A code of the publisher that takes something off.');
+
 export const subscribeRequest = z
-  .strictObject({ applicationId: id, planVersionId: id, acceptedTerms: acceptedTerms.optional() })
+  .strictObject({
+    applicationId: id,
+    planVersionId: id,
+    acceptedTerms: acceptedTerms.optional(),
+    couponCode: couponCode.optional(),
+  })
   .meta({ id: 'SubscribeRequest' });
 
 const subscribedPlan = z.object({ slug: z.string(), title: z.string(), versionNumber: z.int() });
@@ -141,6 +148,28 @@ export const trialPreview = z
     isAvailable: z.boolean().describe('False as well when the organization, the person or the card has had it.'),
   })
   .meta({ id: 'TrialPreview' });
+
+export const previewSubscriptionRequest = z
+  .strictObject({ planVersionId: id, couponCode: couponCode.optional() })
+  .meta({ id: 'PreviewSubscriptionRequest' });
+
+export const subscriptionPreview = z
+  .object({
+    currency: z.string().describe('ISO 4217 code of the plan.'),
+    trialDays: z.int().nullable().describe('Null without a trial, also when it was had before.'),
+    coupon: z
+      .object({
+        title: z.string(),
+        percentOff: z.string().nullable(),
+        amountOff: money.nullable().describe('Of each month together.'),
+        months: z.int().nullable().describe('From the first that costs something; null for all.'),
+      })
+      .nullable()
+      .describe('Of the code; null without one.'),
+    atStart: periodSoFar.describe('The invoice that is made at once; over nothing when nothing is due in advance.'),
+    firstPeriod: periodSoFar.describe('The invoice of the first month, if nothing is used.'),
+  })
+  .meta({ id: 'SubscriptionPreview', description: 'What a subscription would cost, if it were made now.' });
 
 export const trialGrantRequest = z
   .strictObject({

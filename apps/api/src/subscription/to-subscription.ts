@@ -4,6 +4,7 @@ import type {
   PlanChangePreview,
   SubscriptionEntitlements,
   SubscriptionOverview,
+  SubscriptionPreview,
 } from '#services';
 import type { z } from 'zod';
 import { toRatedLine } from '../catalog/to-estimate.js';
@@ -15,6 +16,7 @@ import type {
   planChangePreview,
   subscription,
   subscriptionEntitlements,
+  subscriptionPreview,
 } from './subscription.schema.js';
 
 export function toSubscription(overview: SubscriptionOverview): z.input<typeof subscription> {
@@ -36,6 +38,22 @@ export function toEntitlements(found: SubscriptionEntitlements): z.input<typeof 
     included: isIncluded,
   }));
   return { ...found, operations };
+}
+
+export function toSubscriptionPreview(preview: SubscriptionPreview): z.input<typeof subscriptionPreview> {
+  const { currency, trialDays, coupon, atStart, firstPeriod } = preview;
+  return {
+    currency,
+    trialDays,
+    coupon: coupon && {
+      title: coupon.title,
+      percentOff: coupon.percentOff,
+      amountOff: coupon.amountOffMinor === null ? null : toMoney(coupon.amountOffMinor, currency),
+      months: coupon.months,
+    },
+    atStart: toPeriodSoFar(atStart, currency),
+    firstPeriod: toPeriodSoFar(firstPeriod, currency),
+  };
 }
 
 export function toCancellationPreview(preview: CancellationPreview): z.input<typeof cancellationPreview> {

@@ -1587,7 +1587,7 @@ export interface paths {
         put?: never;
         /**
          * Subscribe an application to a plan
-         * @description Refused with `payment_method_required` when the plan costs money and no card is saved, and with `already_subscribed` when the application has an active subscription to the product. `terms_not_accepted` asks for the version of the product’s terms that the customer accepts, `terms_changed` for a newer one.
+         * @description Refused with `payment_method_required` when the plan costs money and no card is saved, and with `already_subscribed` when the application has an active subscription to the product. `terms_not_accepted` asks for the version of the product’s terms that the customer accepts, `terms_changed` for a newer one. A `couponCode` is redeemed with it, once for each organization; one that cannot be is refused, and nothing is made.
          */
         post: operations["subscribe"];
         delete?: never;
@@ -1630,6 +1630,26 @@ export interface paths {
         get: operations["previewTrial"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/subscriptions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a subscription would cost, with or without a code
+         * @description The first invoices as they will be, computed as those are. Makes no subscription and redeems no code.
+         */
+        post: operations["previewSubscription"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4187,6 +4207,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publisher/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The coupons of one’s publisher teams, with their codes */
+        get: operations["listCoupons"];
+        put?: never;
+        /**
+         * Make a coupon
+         * @description What it takes off, for how long and of which plans is fixed, as invoices are computed by it.
+         */
+        post: operations["createCoupon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/coupons/{couponId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say how often and until when a coupon is redeemed, or archive it
+         * @description Whoever has redeemed it keeps what it gives.
+         */
+        put: operations["changeCoupon"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/coupons/{couponId}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a code of a coupon */
+        post: operations["addCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/coupons/{couponId}/codes/{code}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Archive a code of a coupon: it is not redeemed any more */
+        post: operations["archiveCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/coupons/{couponId}/codes/{code}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a code of a coupon that is archived be redeemed again */
+        post: operations["restoreCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/publisher/subscriptions/{subscriptionId}": {
         parameters: {
             query?: never;
@@ -4457,6 +4569,10 @@ export interface components {
         };
         AccountList: {
             accounts: components["schemas"]["Account"][];
+        };
+        AddCouponCodeRequest: {
+            /** @description What people type, in any case: 3 to 40 letters, digits, - and _. */
+            code: string;
         };
         AddIdentityRequest: {
             /** Format: uuid */
@@ -4844,6 +4960,20 @@ export interface components {
             /** @description What was due of it then. */
             amount: components["schemas"]["Money"];
         };
+        ChangeCouponRequest: {
+            /**
+             * @description So many organizations may redeem it, each once; null for any number.
+             * @default null
+             */
+            maxRedemptions: number | null;
+            /** @description From then on it is not redeemed any more. */
+            expiresAt?: string | null;
+            /**
+             * @description Not redeemed any more; what has been goes on.
+             * @default false
+             */
+            isArchived: boolean;
+        };
         ChangePasswordRequest: {
             /** @description The present password. */
             currentPassword: string;
@@ -4912,8 +5042,77 @@ export interface components {
             /** @description The address of the account from now on. */
             email: string;
         };
+        /** @description A discount for whoever has one of its codes. */
+        Coupon: {
+            /** Format: uuid */
+            id: string;
+            publisher: {
+                slug: string;
+                name: string;
+            };
+            slug: string;
+            title: string;
+            percentOff: string | null;
+            /** @description Of each month together. */
+            amountOff: components["schemas"]["Money"] | null;
+            /** @description Null for as long as the subscription goes on. */
+            months: number | null;
+            /** @description PRODUCT or PRODUCT/PLAN; empty for all of the publisher. */
+            offers: string[];
+            maxRedemptions: number | null;
+            /** @description Organizations that have redeemed it. */
+            redeemed: number;
+            expiresAt: string | null;
+            archivedAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            codes: {
+                code: string;
+                archivedAt: string | null;
+            }[];
+            /** @description Send it as If-Match to change this. */
+            etag: string;
+        };
+        CouponList: {
+            coupons: components["schemas"]["Coupon"][];
+        };
         CreateApplicationRequest: {
             name: string;
+        };
+        CreateCouponRequest: {
+            /** @description The publisher team. */
+            publisher: string;
+            slug: string;
+            /** @description Printed on invoices. */
+            title: string;
+            /** @description Of every line: "20" for 20 %. Or give amountOff. */
+            percentOff?: (string | number) | null;
+            /** @description Of each month together, in major units of the currency. */
+            amountOff?: (string | number) | null;
+            /**
+             * @description ISO 4217 code of amountOff.
+             * @default null
+             */
+            currency: string | null;
+            /**
+             * @description For so many months of a subscription, from the first that costs something; 1 for once, null for all.
+             * @default 1
+             */
+            months: number | null;
+            /**
+             * @description What it is for: PRODUCT or PRODUCT/PLAN; empty for all of the publisher.
+             * @default []
+             */
+            offers: string[];
+            /**
+             * @description So many organizations may redeem it, each once; null for any number.
+             * @default null
+             */
+            maxRedemptions: number | null;
+            /** @description From then on it is not redeemed any more. */
+            expiresAt?: string | null;
+            /** @default [] */
+            codes: string[];
         };
         CreatePlanDraftRequest: {
             /**
@@ -6120,7 +6319,7 @@ export interface components {
         };
         InvoiceLine: {
             /** @enum {string} */
-            kind: "fixed_fee" | "fixed_fee_credit" | "setup_fee" | "usage" | "late_usage" | "minimum_commitment" | "prepaid_credit" | "credit_purchase";
+            kind: "fixed_fee" | "fixed_fee_credit" | "setup_fee" | "usage" | "late_usage" | "minimum_commitment" | "discount" | "prepaid_credit" | "credit_purchase";
             meter: string | null;
             description: string;
             quantity: string;
@@ -7408,6 +7607,12 @@ export interface components {
              */
             when: "now" | "period_end";
         };
+        PreviewSubscriptionRequest: {
+            /** Format: uuid */
+            planVersionId: string;
+            /** @description A code of the publisher that takes something off. */
+            couponCode?: string;
+        };
         PreviewedQuota: {
             name: string;
             limit: number;
@@ -7840,7 +8045,7 @@ export interface components {
         };
         RatedLine: {
             /** @enum {string} */
-            kind: "fixed_fee" | "fixed_fee_credit" | "setup_fee" | "usage" | "late_usage" | "minimum_commitment" | "prepaid_credit" | "credit_purchase";
+            kind: "fixed_fee" | "fixed_fee_credit" | "setup_fee" | "usage" | "late_usage" | "minimum_commitment" | "discount" | "prepaid_credit" | "credit_purchase";
             meter: string | null;
             description: string;
             quantity: string;
@@ -8215,6 +8420,8 @@ export interface components {
             planVersionId: string;
             /** @description Version of the product’s terms that the customer has read and accepts. */
             acceptedTerms?: string;
+            /** @description A code of the publisher that takes something off. */
+            couponCode?: string;
         };
         /** @description What calls are held to, by the plan version in force; in a trial, by its quotas. */
         SubscribedLimits: {
@@ -8371,6 +8578,26 @@ export interface components {
             /** @description Null while it goes on. */
             endsAt: string | null;
             differences: components["schemas"]["PlanDifference"][];
+        };
+        /** @description What a subscription would cost, if it were made now. */
+        SubscriptionPreview: {
+            /** @description ISO 4217 code of the plan. */
+            currency: string;
+            /** @description Null without a trial, also when it was had before. */
+            trialDays: number | null;
+            /** @description Of the code; null without one. */
+            coupon: {
+                title: string;
+                percentOff: string | null;
+                /** @description Of each month together. */
+                amountOff: components["schemas"]["Money"] | null;
+                /** @description From the first that costs something; null for all. */
+                months: number | null;
+            } | null;
+            /** @description The invoice that is made at once; over nothing when nothing is due in advance. */
+            atStart: components["schemas"]["PeriodSoFar"];
+            /** @description The invoice of the first month, if nothing is used. */
+            firstPeriod: components["schemas"]["PeriodSoFar"];
         };
         SubscriptionStanding: {
             suspended: boolean;
@@ -12364,6 +12591,43 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewSubscriptionRequest"];
+            };
+        };
+        responses: {
+            /** @description What a subscription would cost, with or without a code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionPreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
@@ -17092,6 +17356,207 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanSimulation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCoupons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The coupons of one’s publisher teams, with their codes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponList"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCoupon: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateCouponRequest"];
+            };
+        };
+        responses: {
+            /** @description Make a coupon */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coupon"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeCoupon: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+            };
+            path: {
+                couponId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeCouponRequest"];
+            };
+        };
+        responses: {
+            /** @description Say how often and until when a coupon is redeemed, or archive it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coupon"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    addCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                couponId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddCouponCodeRequest"];
+            };
+        };
+        responses: {
+            /** @description Add a code of a coupon */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coupon"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    archiveCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                couponId: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Archive a code of a coupon: it is not redeemed any more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coupon"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    restoreCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                couponId: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Let a code of a coupon that is archived be redeemed again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coupon"];
                 };
             };
             400: components["responses"]["BadRequest"];

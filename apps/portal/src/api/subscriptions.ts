@@ -167,17 +167,38 @@ export interface NewSubscription {
   readonly planVersionId: string;
   /** Version of the product's terms that were accepted; null when it has none. */
   readonly acceptedTerms: string | null;
+  /** Null without one. */
+  readonly couponCode: string | null;
 }
 
 /** @throws ProblemError `payment_method_required`, `already_subscribed` or `terms_changed` among others */
-export function subscribe(organizationId: string, { acceptedTerms, ...subscription }: NewSubscription) {
+export function subscribe(organizationId: string, { acceptedTerms, couponCode, ...subscription }: NewSubscription) {
   return answerOf(
     client.POST('/api/v1/organizations/{organizationId}/subscriptions', {
       params: { path: { organizationId } },
-      body: { ...subscription, ...(acceptedTerms !== null && { acceptedTerms }) },
+      body: {
+        ...subscription,
+        ...(acceptedTerms !== null && { acceptedTerms }),
+        ...(couponCode !== null && { couponCode }),
+      },
     }),
   );
 }
+
+/** What a subscription would cost with a code; refused when the code cannot be redeemed. */
+export const subscriptionPreviewQuery = (organizationId: string, planVersionId: string, couponCode: string) =>
+  queryOptions({
+    queryKey: ['organization', organizationId, 'subscription-preview', planVersionId, couponCode],
+    staleTime: 0,
+    retry: false,
+    queryFn: () =>
+      answerOf(
+        client.POST('/api/v1/organizations/{organizationId}/subscriptions/preview', {
+          params: { path: { organizationId } },
+          body: { planVersionId, couponCode },
+        }),
+      ),
+  });
 
 /** Whether a subscription to a plan version would begin with its trial, which each organization, person and card has once. */
 export const trialPreviewQuery = (organizationId: string, planVersionId: string) =>

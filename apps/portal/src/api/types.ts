@@ -37,6 +37,7 @@ export type Money = RatedLine['amount'];
 
 export type Message = AnswerOf<'/api/v1/inbox/messages', 'get'>['messages'][number];
 
+export type SubscriptionPreview = AnswerOf<`${Organization}/subscriptions/preview`, 'post'>;
 export type Application = AnswerOf<`${Organization}/applications/{applicationId}`, 'get'>;
 export type Credential = AnswerOf<
   `${Organization}/applications/{applicationId}/credentials`,
@@ -104,6 +105,7 @@ export type SubscriptionEntitlements = AnswerOf<
 export type Gateway = AnswerOf<'/api/v1/operator/gateways', 'get'>['gateways'][number];
 export type AuditEntry = AnswerOf<'/api/v1/operator/audit-log', 'get'>['entries'][number];
 export type PublisherProduct = AnswerOf<'/api/v1/publisher/products', 'get'>['products'][number];
+export type Coupon = AnswerOf<'/api/v1/publisher/coupons', 'get'>['coupons'][number];
 export type PublisherPlanVersion = AnswerOf<'/api/v1/publisher/plan-versions', 'get'>['planVersions'][number];
 export type PublisherSubscription = AnswerOf<'/api/v1/publisher/subscriptions', 'get'>['subscriptions'][number];
 export type PublisherSubscriptionPage = AnswerOf<'/api/v1/publisher/subscriptions/{subscriptionId}', 'get'>;

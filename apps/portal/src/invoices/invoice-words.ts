@@ -69,6 +69,7 @@ export function lineTitle({ kind, description }: Pick<RatedLine, 'kind' | 'descr
     kind === 'fixed_fee' ||
     kind === 'fixed_fee_credit' ||
     kind === 'setup_fee' ||
+    kind === 'discount' ||
     kind === 'prepaid_credit' ||
     kind === 'credit_purchase'
   )

@@ -6,6 +6,7 @@ import { createPlan } from '../api/plans.js';
 import { faultsByField } from '../api/problem.js';
 import { Dialog } from '../components/dialog.js';
 import { ProblemAlert } from '../components/problem-alert.js';
+import { slugOf } from './slug-of.js';
 
 interface NewPlanDialogProps {
   readonly product: { readonly slug: string; readonly title: string };
@@ -81,13 +82,4 @@ export function NewPlanDialog({ product, currency: usual, opened, onClose }: New
       </form>
     </Dialog>
   );
-}
-
-/** "Pro, yearly" → "pro-yearly". */
-function slugOf(title: string): string {
-  return title
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 63);
 }

@@ -29,7 +29,7 @@ export const signUpSearchOf = (search: Search) => textsIn(search, 'redirect', 'e
 export const invitationSearchOf = (search: Search) => textsIn(search, 'token');
 export const resetSearchOf = (search: Search) => textsIn(search, 'token', 'error');
 export const productSearchOf = (search: Search) => textsIn(search, 'product', 'q', 'tag');
-export const subscribeSearchOf = (search: Search) => textsIn(search, 'plan', 'application', 'card');
+export const subscribeSearchOf = (search: Search) => textsIn(search, 'plan', 'application', 'card', 'code');
 export const messageSearchOf = (search: Search) => textsIn(search, 'message');
 
 export interface UsageSearch {

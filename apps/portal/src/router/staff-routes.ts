@@ -62,6 +62,12 @@ export const staffRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/publisher/coupons',
+    beforeLoad: requirePublisher,
+    component: lazyRouteComponent(() => import('../pages/publisher/coupons-page.js'), 'CouponsPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/publisher/plans/$planId',
     beforeLoad: requirePublisher,
     component: lazyRouteComponent(() => import('../pages/publisher/plan-page.js'), 'PlanPage'),

@@ -18,5 +18,6 @@ it('waits for a card that was just given, but not for ever', () => {
 });
 
 it('comes back with all that was chosen', () => {
-  expect(returnPathOf('v1', 'a1')).toBe('/dashboard/subscribe?plan=v1&application=a1&card=added');
+  expect(returnPathOf('v1', 'a1', null)).toBe('/dashboard/subscribe?plan=v1&application=a1&card=added');
+  expect(returnPathOf('v1', 'a1', 'A&B')).toBe('/dashboard/subscribe?plan=v1&application=a1&card=added&code=A%26B');
 });

@@ -25,6 +25,7 @@ export const actionLabels: Readonly<Record<NextAction, string>> = {
 };
 
 /** Where the hosted card page sends people back to, so that nothing has to be chosen again. */
-export function returnPathOf(planVersionId: string, applicationId: string): string {
-  return `/dashboard/subscribe?${new URLSearchParams({ plan: planVersionId, application: applicationId, card: 'added' })}`;
+export function returnPathOf(planVersionId: string, applicationId: string, couponCode: string | null): string {
+  const chosen = { plan: planVersionId, application: applicationId, card: 'added' };
+  return `/dashboard/subscribe?${new URLSearchParams(couponCode === null ? chosen : { ...chosen, code: couponCode })}`;
 }

@@ -26,6 +26,7 @@ export const ACCOUNTS = {
   expired_credit_revenue: { kind: 'revenue', number: '4120', name: 'Revenue: expired prepaid credits' },
   credit_notes: { kind: 'revenue', number: '4900', name: 'Credit notes (less revenue)' },
   promotional_credits: { kind: 'revenue', number: '4910', name: 'Promotional credits used (less revenue)' },
+  discounts: { kind: 'revenue', number: '4920', name: 'Discounts by coupons (less revenue)' },
   provider_fees: { kind: 'expense', number: '6200', name: 'Payment provider fees' },
   adjustments: { kind: 'expense', number: '6300', name: 'Balance adjustments' },
   bad_debt: { kind: 'expense', number: '6400', name: 'Bad debt' },

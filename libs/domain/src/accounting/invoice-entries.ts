@@ -99,6 +99,7 @@ const REVENUE: Readonly<Record<InvoiceLineKind, Account>> = {
   usage: 'usage_revenue',
   late_usage: 'usage_revenue',
   minimum_commitment: 'minimum_commitment_revenue',
+  discount: 'discounts',
   // Those that were bought: others were never owed.
   prepaid_credit: 'prepaid_credits',
   credit_purchase: 'prepaid_credits',

@@ -40,9 +40,7 @@ export function burnCredits({ currency, apiProductId, lines, grants, atMs }: Bur
   const overburned = grants.find(({ amountMinor, burnedMinor }) => burnedMinor > amountMinor);
   if (overburned) throw new InvalidError('grant_overburned', `More was burned of grant ${overburned.id} than it had.`);
   let dueMinor = lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
-  const charges = lines
-    .filter(isPaidWithCredits)
-    .map(({ meter, amountMinor }) => ({ meter, unpaidMinor: amountMinor }));
+  const charges = chargesToPay(lines);
   const burned: CreditLine[] = [];
   for (const grant of grants.filter((one) => one.currency === currency).toSorted(byBurnOrder)) {
     if (dueMinor <= 0n) break;
@@ -60,6 +58,16 @@ export function burnCredits({ currency, apiProductId, lines, grants, atMs }: Bur
       burned.push({ grantId: grant.id, amountMinor: -takenMinor, leftMinor: leftMinor - takenMinor });
   }
   return { lines: burned, subtotalMinor: dueMinor };
+}
+
+/** What of each charge credits may pay: less what a coupon takes off it, by the line after it. */
+function chargesToPay(lines: readonly ChargedLine[]): { readonly meter: string | null; unpaidMinor: bigint }[] {
+  return lines.flatMap((line, index) => {
+    if (!isPaidWithCredits(line)) return [];
+    const after = lines[index + 1];
+    const offMinor = after?.kind === 'discount' ? after.amountMinor : 0n;
+    return [{ meter: line.meter, unpaidMinor: line.amountMinor + offMinor }];
+  });
 }
 
 /** True for the charges that credits pay: those for usage. */

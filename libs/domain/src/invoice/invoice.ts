@@ -91,7 +91,8 @@ export type PaymentMethod = 'card' | 'transfer' | 'out_of_band' | 'chargeback';
 
 /**
  * `fixed_fee_credit` gives back what is left of a fee that was paid in advance: below zero. `prepaid_credit` is what of the
- * usage a grant of credits has paid: below zero too. `credit_purchase` is the price of bought credits.
+ * usage a grant of credits has paid: below zero too. `credit_purchase` is the price of bought credits. `discount` is what a
+ * coupon takes off the line before it, with the meter and span of that: below zero, or above after a fee that is given back.
  */
 export type InvoiceLineKind =
   | 'fixed_fee'
@@ -100,6 +101,7 @@ export type InvoiceLineKind =
   | 'usage'
   | 'late_usage'
   | 'minimum_commitment'
+  | 'discount'
   | 'prepaid_credit'
   | 'credit_purchase';
 

@@ -61,6 +61,7 @@ export async function sumRevenue(transaction: Transaction, { from, to }: ExportS
            WHEN kind = 'setup_fee' THEN 'setup_fee_revenue'
            WHEN kind IN ('usage', 'late_usage') THEN 'usage_revenue'
            WHEN kind = 'minimum_commitment' THEN 'minimum_commitment_revenue'
+           WHEN kind = 'discount' THEN 'discounts'
          END AS account
        FROM earning JOIN billed ON billed.id = earning.invoice_id
      ), part AS (

@@ -281,6 +281,18 @@ export async function listSalesOfSubscriptions(
   );
 }
 
+/** What a subscription to a product would be. */
+export async function readSaleOfProduct(transaction: Transaction, apiProductId: string): Promise<Sale> {
+  const [row] = await transaction.query<Seller & Pick<Sale, 'taxCategory'>>(
+    `SELECT api_product.tax_category AS "taxCategory", ${SELLER}
+     FROM api_product JOIN publisher_team ON publisher_team.id = api_product.publisher_team_id
+     JOIN seller ON seller.slug = publisher_team.seller_slug WHERE api_product.id = $1`,
+    [apiProductId],
+  );
+  const { taxCategory, ...seller } = row!;
+  return { seller, taxCategory };
+}
+
 /** True when another seller has the prefix, or has numbered an invoice with it: the two series would meet. */
 export async function isPrefixTaken(
   transaction: Transaction,

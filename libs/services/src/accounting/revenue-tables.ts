@@ -25,6 +25,7 @@ const revenueColumns: Columns<MonthlyRevenue> = {
   minimum_commitments: earned('minimum_commitment_revenue'),
   expired_credits: earned('expired_credit_revenue'),
   promotional_credits: earned('promotional_credits'),
+  discounts: earned('discounts'),
   credit_notes: earned('credit_notes'),
   revenue: ({ totalMinor, currency }) => ({ amountMinor: totalMinor, currency }),
 };

@@ -16,6 +16,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { applyApi } from './apply-api.js';
+import { applyCoupon } from './apply-coupon.js';
 import { applyProduct } from './apply-product.js';
 import { applyTaxRates } from './apply-tax-rates.js';
 import { type CatalogChange, changedFields } from './catalog-change.js';
@@ -76,6 +77,7 @@ export async function applyCatalog(
       for (const publisher of input.file.publishers) await applyPublisher(work, publisher);
       for (const api of input.file.apis) await applyApi(work, api);
       for (const [position, product] of input.file.products.entries()) await applyProduct(work, product, position);
+      for (const coupon of input.file.coupons) await applyCoupon(work, coupon);
       await requirePayableSellers(transaction, unpayable);
       if (input.dryRun) throw new DryRun();
       await recordChanges(work, input.actor);

@@ -15,7 +15,8 @@ export interface CatalogChange {
     | 'terms'
     | 'plan version'
     | 'signing key'
-    | 'tax rate';
+    | 'tax rate'
+    | 'coupon';
   /** "atlas/v1": how people know it. */
   readonly name: string;
   readonly fields: readonly FieldChange[];

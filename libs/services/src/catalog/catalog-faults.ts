@@ -27,6 +27,10 @@ export function catalogFaults(
       file.products.map((product) => product.slug),
     ),
     ...duplicates(
+      'coupons',
+      file.coupons.map((coupon) => `${coupon.publisher}/${coupon.slug}`),
+    ),
+    ...duplicates(
       'places at the gateway',
       file.apis.flatMap((api) => api.versions.map((version) => `${version.host ?? '*'}${version.basePath}`)),
     ),

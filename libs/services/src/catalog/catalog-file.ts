@@ -11,6 +11,7 @@ import {
   isIban,
 } from '#domain';
 import { z } from 'zod';
+import { couponInFile } from './coupon-in-file.js';
 import { taxRateInFile } from './tax-rate-in-file.js';
 import { authenticationSchema } from './policies/authentication.js';
 import { cacheSchema } from './policies/cache.js';
@@ -331,6 +332,7 @@ export const catalogFileSchema = z
       .default([]),
     apis: z.array(api).max(200).default([]),
     products: z.array(product).max(200).default([]),
+    coupons: z.array(couponInFile).max(500).default([]),
   })
   .describe('Tollgate catalogue file');
 

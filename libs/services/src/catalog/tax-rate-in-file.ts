@@ -1,11 +1,6 @@
 import { TAX_CATEGORIES } from '#domain';
 import { z } from 'zod';
-
-const instant = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
-    error: 'expected a day such as 2026-01-01, which begins in UTC, or an instant such as 2026-01-01T00:00:00+01:00',
-  })
-  .transform((text) => new Date(text));
+import { instant } from './instant-in-file.js';
 
 /** A tax rate of a seller, as a catalogue file has it. What it says is checked when it is applied. */
 export const taxRateInFile = z.strictObject({

@@ -38,7 +38,7 @@ const UNIT_CODES: Readonly<Record<string, string>> = {
 const PIECE = 'C62';
 
 /**
- * An issued invoice in the terms of EN 16931. Prepaid credits are allowances; every other line is a line, with as many units
+ * An issued invoice in the terms of EN 16931. What coupons take off and prepaid credits are allowances; every other line is a line, with as many units
  * as it charges and their price for all of them.
  * @throws ConflictError `electronic_invoice_unsupported` for what the standard cannot say, `electronic_invoice_incomplete` that
  *   names what must be known of seller and buyer
@@ -49,15 +49,16 @@ export function toElectronicInvoice(document: InvoiceDocument): ElectronicDocume
     throw unsupported('it has no number: it is not issued, or over nothing');
   if (invoice.state === 'void') throw unsupported('it is void');
   const vat = vatOf(invoice, invoice.taxes, invoice.subtotalMinor, invoice.taxMinor);
-  const credits = invoice.lines.filter(({ kind }) => kind === 'prepaid_credit');
   return {
     type: 'invoice',
     number: invoice.number,
     issuedAt: invoice.issuedAt,
     preceding: null,
     ...commonOf(document, vat),
-    lines: invoice.lines.filter(({ kind }) => kind !== 'prepaid_credit').map((line) => lineOf(line, document)),
-    allowances: credits.map(({ description, amountMinor }) => ({ reason: description, amountMinor: -amountMinor })),
+    lines: invoice.lines.filter((line) => !isAllowance(line)).map((line) => lineOf(line, document)),
+    allowances: invoice.lines
+      .filter(isAllowance)
+      .map(({ description, amountMinor }) => ({ reason: description, amountMinor: -amountMinor })),
     vat,
     prepaidMinor: invoice.balanceAppliedMinor,
     dueAt: invoice.dueAt,
@@ -185,6 +186,11 @@ function reasonOf(category: VatCategory, note: string | null): Pick<ElectronicVa
     case 'O':
       return { reason: note ?? 'Not subject to VAT', reasonCode: 'VATEX-EU-O' };
   }
+}
+
+/** A discount that is taken back is a line, as an allowance is never below zero. */
+function isAllowance({ kind, amountMinor }: InvoiceLine): boolean {
+  return kind === 'prepaid_credit' || (kind === 'discount' && amountMinor < 0n);
 }
 
 function lineOf(line: InvoiceLine, document: InvoiceDocument): ElectronicLine {

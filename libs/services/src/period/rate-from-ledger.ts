@@ -1,9 +1,10 @@
-import { type BillingPeriod, ConflictError } from '#domain';
+import { type BillingPeriod, ConflictError, type RedeemedCoupon } from '#domain';
 import {
   type PricedPhase,
   type RatedSubscription,
   type Transaction,
   listPricedPhasesOf,
+  listRedeemedCoupons,
   listRatedSubscriptions,
   readSettledAggregates,
 } from '#persistence';
@@ -122,6 +123,7 @@ interface Basis {
   readonly settlesIn: SettlingPeriod;
   readonly phases: readonly PricedPhase[];
   readonly usage: readonly SettledUsage[];
+  readonly coupon: RedeemedCoupon | null;
 }
 
 async function readBases(
@@ -134,6 +136,7 @@ async function readBases(
     (await listRatedSubscriptions(transaction, ids)).map((subscription) => [subscription.id, subscription]),
   );
   const phasesOf = await listPricedPhasesOf(transaction, ids);
+  const couponOf = await listRedeemedCoupons(transaction, ids);
   const usageOf = await readSettledAggregates(transaction, periods);
   return periods.map(({ subscriptionId, startsAt }) => {
     const subscription = subscriptions.get(subscriptionId);
@@ -143,12 +146,13 @@ async function readBases(
     const { canceledAt = subscription.canceledAt, phases = found } = suppose(found);
     const usage = settledUsage(usageOf.get(subscriptionId) ?? [], phases);
     const settlesIn = { organizationId: subscription.organizationId, subscriptionId, startsAt };
-    return { subscription: { ...subscription, canceledAt }, settlesIn, phases, usage };
+    const coupon = couponOf.get(subscriptionId) ?? null;
+    return { subscription: { ...subscription, canceledAt }, settlesIn, phases, usage, coupon };
   });
 }
 
 function rate(
-  { subscription, phases }: Basis,
+  { subscription, phases, coupon }: Basis,
   { startsAt, endsAt }: Period,
   usage: readonly TalliedUsage[],
 ): RatedPeriod | null {
@@ -157,5 +161,6 @@ function rate(
     period: { startMs: startsAt.getTime(), endMs: endsAt.getTime() },
     phases,
     usage,
+    coupon,
   });
 }

@@ -7,6 +7,7 @@ import {
   type PeriodUsage,
   type PlanDefinition,
   type RatedLine,
+  type RedeemedCoupon,
   type TimeSpan,
   addDecimals,
   advanceFeeLine,
@@ -19,6 +20,7 @@ import {
   subtotalOf,
 } from '#domain';
 import type { PricedPhase, RatedSubscription } from '#persistence';
+import { type UndiscountedLine, withDiscounts } from './discount-lines.js';
 import { limitCredits } from './limit-credits.js';
 import type { TalliedUsage } from './tally-events.js';
 
@@ -30,6 +32,8 @@ export interface PeriodBasis {
   readonly phases: readonly PricedPhase[];
   /** What the period settles: its own usage, and late usage of earlier periods. */
   readonly usage: readonly TalliedUsage[];
+  /** The coupon that the subscription has redeemed; null for none. */
+  readonly coupon: RedeemedCoupon | null;
 }
 
 /** A rated line and where it came from. */
@@ -54,8 +58,8 @@ export interface RatedPeriod {
 
 /**
  * Rates a period: each phase in force by its own plan and its own usage, in the order of the phases, then the fees in
- * advance that fall due in it and at its end, then what came late for earlier periods, oldest first. The fixed fee and a
- * minimum commitment are those of the part of the full period in which their phase was in force. Null when no phase was in
+ * advance that fall due in it and at its end, then what came late for earlier periods, oldest first; after each what a coupon
+ * takes off it. The fixed fee and a minimum commitment are those of the part of the full period in which their phase was in force. Null when no phase was in
  * force and nothing came late: then there is nothing to invoice. A pure function (invariant I5).
  * @throws ConflictError `currencies_mixed` when the phases bill in different currencies, `phase_unknown` for usage under a
  *   phase that the subscription does not have.
@@ -64,12 +68,9 @@ export function ratePeriod(basis: PeriodBasis): RatedPeriod | null {
   // No usage may fall through because its phase is gone.
   for (const usage of basis.usage) phaseOf(basis, usage);
   const fees = feesInAdvance(basis);
-  const own = [...rateOwnPhases(basis), ...rateFees(basis, fees)].map((line, index) => ({
-    ...line,
-    position: index + 1,
-  }));
-  const late = rateLatePhases(basis, own.length + 1);
-  const { lines, excessCreditMinor } = limitCredits([...own, ...late]);
+  const charged = [...rateOwnPhases(basis), ...rateFees(basis, fees), ...rateLatePhases(basis)];
+  const numbered = withDiscounts(basis, charged).map((line, index) => ({ ...line, position: index + 1 }));
+  const { lines, excessCreditMinor } = limitCredits(numbered);
   const phases = [...phasesInForce(basis), ...fees.map(({ phase }) => phase), ...latePhases(basis)];
   const currencies = new Set(phases.map(({ definition }) => definition.currency));
   const [currency] = currencies;
@@ -83,12 +84,11 @@ export function ratePeriod(basis: PeriodBasis): RatedPeriod | null {
   return { currency, lines, subtotalMinor: subtotalOf(lines), excessCreditMinor, ratingHash: ratingHashOf(lines) };
 }
 
-function rateOwnPhases(basis: PeriodBasis): PeriodLine[] {
+function rateOwnPhases(basis: PeriodBasis): UndiscountedLine[] {
   const { subscription, period } = basis;
   const full = fullPeriod(basis, period.startMs);
-  const phases = phasesInForce(basis);
-  const lines: PeriodLine[] = [];
-  for (const phase of phases) {
+  const lines: UndiscountedLine[] = [];
+  for (const phase of phasesInForce(basis)) {
     const rows = ownUsage(basis).filter(({ phaseId }) => phaseId === phase.id);
     const usage = usageOf(rows);
     const events = eventsOf(rows, 'all');
@@ -104,8 +104,7 @@ function rateOwnPhases(basis: PeriodBasis): PeriodLine[] {
       events,
     });
     for (const line of ratePlan({ definition, period: part, nominalPeriod, usage, events }).lines) {
-      const position = lines.length + 1;
-      lines.push({ ...line, position, inputHash, ...originOf(phase, period.startMs) });
+      lines.push({ ...line, inputHash, ...originOf(phase, period.startMs), serviceMs: period.startMs });
     }
   }
   return lines;
@@ -120,7 +119,7 @@ function feesInAdvance({ subscription, period, phases }: PeriodBasis): AdvanceFe
   });
 }
 
-function rateFees({ subscription, period }: PeriodBasis, fees: readonly AdvanceFee<PricedPhase>[]): PeriodLine[] {
+function rateFees({ subscription, period }: PeriodBasis, fees: readonly AdvanceFee<PricedPhase>[]): UndiscountedLine[] {
   return fees.map((fee) => {
     const { phase, kind, part, nominal } = fee;
     const inputHash = ratingInputHash({
@@ -131,8 +130,17 @@ function rateFees({ subscription, period }: PeriodBasis, fees: readonly AdvanceF
       usage: {},
       fee: kind,
     });
-    return { ...advanceFeeLine(fee), inputHash, ...originOf(phase, period.startMs) };
+    return { ...advanceFeeLine(fee), inputHash, ...originOf(phase, period.startMs), ...servedBy(fee) };
   });
+}
+
+/** When what a fee pays for begins; of one that is given back, when what was paid with it began, and how much that was. */
+function servedBy(fee: AdvanceFee<PricedPhase>): Pick<UndiscountedLine, 'serviceMs' | 'paidMinor'> {
+  if (fee.kind !== 'fixed_fee_credit') return { serviceMs: fee.part.startMs };
+  const { phase, nominal } = fee;
+  const serviceMs = Math.max(phase.startsAt.getTime(), nominal.startMs);
+  const paid = { ...fee, kind: 'fixed_fee', part: { startMs: serviceMs, endMs: nominal.endMs } } as const;
+  return { serviceMs, paidMinor: advanceFeeLine(paid).amountMinor };
 }
 
 /** What a fee in advance comes to is no matter of the period that it pays for. */
@@ -140,9 +148,9 @@ function withoutAdvanceFee(definition: PlanDefinition): PlanDefinition {
   return definition.fixedFeeDue === 'in_advance' ? { ...definition, fixedFee: '0' } : definition;
 }
 
-function rateLatePhases(basis: PeriodBasis, firstPosition: number): PeriodLine[] {
+function rateLatePhases(basis: PeriodBasis): UndiscountedLine[] {
   const { subscription } = basis;
-  const lines: PeriodLine[] = [];
+  const lines: UndiscountedLine[] = [];
   for (const group of lateGroups(basis)) {
     const phase = phaseOf(basis, group[0]!);
     const period = fullPeriod(basis, group[0]!.periodStart.getTime());
@@ -172,9 +180,10 @@ function rateLatePhases(basis: PeriodBasis, firstPosition: number): PeriodLine[]
       billedEvents,
       usage,
       events,
-      firstPosition: firstPosition + lines.length,
+      firstPosition: 1,
     });
-    lines.push(...rated.map((line) => ({ ...line, inputHash, ...originOf(phase, period.startMs) })));
+    const serviceMs = period.startMs;
+    lines.push(...rated.map((line) => ({ ...line, inputHash, ...originOf(phase, period.startMs), serviceMs })));
   }
   return lines;
 }

@@ -27,6 +27,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { emitEvent } from '../webhook/emit-events.js';
+import { redeemCoupon } from '../coupon/redeem-coupon.js';
 import { hasWayToPay } from '../payment/payment-method.js';
 import { requireTransferAccount } from '../payment/payment-terms.js';
 import { recordAcceptance, requireAcceptance } from './accept-terms.js';
@@ -44,6 +45,8 @@ export interface SubscribeInput {
   readonly planVersionId: string;
   /** Version of the product's terms that was read and accepted. */
   readonly acceptedTerms?: string | undefined;
+  /** What takes something off what it costs. */
+  readonly couponCode?: string | undefined;
   /** Asked for the organization's card when the plan costs money; null when no card is needed whatever the plan costs. */
   readonly paymentProvider: PaymentProvider | null;
   readonly actor: Actor;
@@ -55,10 +58,10 @@ export interface SubscribeInput {
  * Gives an application access to an API product, from now on: the subscription, its first phases and its first billing
  * period, which begins at this instant and ends a month later. A plan with a trial begins with that, once for each
  * organization, person and card and product, and needs no card before it ends. What is due in advance is invoiced at once. A plan that
- * requires approval begins when the publisher has approved it.
- * @throws NotFoundError `application_not_found`, `plan_version_not_found`
+ * requires approval begins when the publisher has approved it. A code of a coupon is redeemed with it.
+ * @throws NotFoundError `application_not_found`, `plan_version_not_found`, `coupon_code_not_found`
  * @throws ConflictError `already_subscribed`, `plan_version_retired`, `application_suspended`, `invoices_unpaid`, `payment_method_required`, `seller_account_missing`, `terms_not_accepted`,
- *   `terms_changed`
+ *   `terms_changed`, and those of `redeemCoupon`
  */
 export async function subscribe(context: ServiceContext, input: SubscribeInput): Promise<SubscriptionOverview> {
   const { organizationId } = input;
@@ -126,6 +129,17 @@ async function begin(
   const trial = isTaken ? offered.definition.trial : undefined;
   // Somebody with the same address or card was faster, elsewhere.
   if (!trial && !canPay) throw paymentMethodRequired(offered);
+  const { couponCode } = input;
+  const redeemed =
+    couponCode === undefined
+      ? null
+      : await redeemCoupon(transaction, {
+          code: couponCode,
+          organizationId: input.organizationId,
+          offered,
+          at: subscription.createdAt,
+          subscriptionId: subscription.id,
+        });
   const terms = await requireAcceptance(transaction, { ...input, apiProductId: offered.apiProductId });
   if (terms)
     await recordAcceptance(transaction, subscription, {
@@ -147,6 +161,7 @@ async function begin(
       applicationId: input.applicationId,
       planVersionId: offered.id,
       ...(terms && { acceptedTerms: terms.version }),
+      ...(redeemed && { coupon: redeemed.slug }),
     },
     createdAt: subscription.createdAt,
   });

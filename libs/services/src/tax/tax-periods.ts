@@ -8,7 +8,7 @@ import {
   invoiceTaxes,
   sumOfTaxes,
 } from '#domain';
-import { type Transaction, listBillingDetails, listSalesOfSubscriptions, listTaxRates } from '#persistence';
+import { type Sale, type Transaction, listBillingDetails, listSalesOfSubscriptions, listTaxRates } from '#persistence';
 
 /** A period with what its lines come to. */
 export interface PeriodToTax {
@@ -41,7 +41,15 @@ export async function taxPeriods(
   periods: readonly PeriodToTax[],
 ): Promise<Map<string, TaxedPeriod>> {
   const subscriptionIds = periods.map(({ subscriptionId }) => subscriptionId);
-  const sales = await listSalesOfSubscriptions(transaction, subscriptionIds);
+  return taxSales(transaction, periods, await listSalesOfSubscriptions(transaction, subscriptionIds));
+}
+
+/** The same where the sales are known, as of subscriptions that are not made yet. */
+export async function taxSales(
+  transaction: Transaction,
+  periods: readonly PeriodToTax[],
+  sales: ReadonlyMap<string, Sale>,
+): Promise<Map<string, TaxedPeriod>> {
   const slugs = [...new Set([...sales.values()].map(({ seller }) => seller.slug))];
   const rates = Map.groupBy(await listTaxRates(transaction, slugs), ({ sellerSlug }) => sellerSlug);
   const buyers = await listBillingDetails(transaction, [

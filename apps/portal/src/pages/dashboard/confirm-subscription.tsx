@@ -18,6 +18,7 @@ import { actionLabels, nextAction } from '../../subscriptions/subscribe-progress
 import { TermsCheckbox } from '../../subscriptions/terms-checkbox.js';
 import { ApplicationChoice, type ChosenApplication } from './application-choice.js';
 import classes from './confirm-subscription.module.css';
+import { CouponStep } from './coupon-step.js';
 import { PaymentStep } from './payment-step.js';
 import { PlanSummary } from './plan-summary.js';
 import { SubscribedPanel } from './subscribed-panel.js';
@@ -29,13 +30,17 @@ interface ConfirmSubscriptionProps {
   readonly applications: readonly Application[];
   readonly chosenId: string | undefined;
   readonly cameFromCardPage: boolean;
+  /** A code that was typed before, or came with the link. */
+  readonly givenCode: string | undefined;
 }
 
-export function ConfirmSubscription({ offered, applications, chosenId, cameFromCardPage }: ConfirmSubscriptionProps) {
+export function ConfirmSubscription(props: ConfirmSubscriptionProps) {
+  const { offered, applications, chosenId, cameFromCardPage, givenCode = '' } = props;
   const { product, plan } = offered;
   const [chosen, choose] = useState<ChosenApplication>(() => startingChoice(offered, applications, chosenId));
   const [subscribed, setSubscribed] = useState<Subscription | null>(null);
   const [acceptedTerms, acceptTerms] = useState<string | null>(null);
+  const [code, setCode] = useState(givenCode);
   const waitedTooLong = useCardWait(cameFromCardPage);
   const paymentMethod = useQuery({
     ...paymentMethodQuery(useOrganizationId()),
@@ -74,7 +79,8 @@ export function ConfirmSubscription({ offered, applications, chosenId, cameFromC
           className={classes.steps}
           onSubmit={(event) => {
             event.preventDefault();
-            subscribe.mutate({ chosen, addCard: action === 'add_card', acceptedTerms });
+            const couponCode = code.trim() === '' ? null : code.trim();
+            subscribe.mutate({ chosen, addCard: action === 'add_card', acceptedTerms, couponCode });
           }}
         >
           <Section title="Application" description="Whose calls the plan covers.">
@@ -89,6 +95,7 @@ export function ConfirmSubscription({ offered, applications, chosenId, cameFromC
               )}
             </Section>
           )}
+          {!plan.free && <CouponStep planVersionId={plan.version.id} code={code} onChange={setCode} />}
           {product.termsVersion !== null && action !== 'add_card' && (
             <TermsCheckbox
               product={product}
@@ -114,9 +121,11 @@ export function ConfirmSubscription({ offered, applications, chosenId, cameFromC
             >
               {actionLabels[action]}
             </Button>
-            <Text size="sm" c="dimmed" mt="xs">
-              {costWords(plan, hadTrial)}
-            </Text>
+            {code.trim() === '' && (
+              <Text size="sm" c="dimmed" mt="xs">
+                {costWords(plan, hadTrial)}
+              </Text>
+            )}
           </div>
         </form>
         <PlanSummary offered={offered} />

@@ -17,7 +17,7 @@ const route = getRouteApi('/dashboard/subscribe');
 
 /** From a plan to a subscription: which plan, for which application, paid how. */
 export function SubscribePage(): ReactNode {
-  const { plan: planVersionId, application: applicationId, card } = route.useSearch();
+  const { plan: planVersionId, application: applicationId, card, code } = route.useSearch();
   const products = useQuery(offersQuery(useOrganizationId()));
   const applications = useQuery(applicationsQuery(useOrganizationId()));
   const skeleton = <CardsSkeleton cards={1} height={420} />;
@@ -36,6 +36,7 @@ export function SubscribePage(): ReactNode {
                 applications={owned}
                 chosenId={applicationId}
                 cameFromCardPage={card === 'added'}
+                givenCode={code}
               />
             )}
           </Loaded>

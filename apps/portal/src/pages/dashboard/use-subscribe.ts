@@ -13,6 +13,7 @@ interface SubscribeRequest {
   /** Go to the hosted card page instead, and come back. */
   readonly addCard: boolean;
   readonly acceptedTerms: string | null;
+  readonly couponCode: string | null;
 }
 
 interface SubscribeEvents {
@@ -27,14 +28,15 @@ export function useSubscribe(planVersionId: string, { onApplication, onSubscribe
   const queryClient = useQueryClient();
   const refresh = () => queryClient.invalidateQueries({ queryKey: ['organization', organizationId] });
   return useMutation({
-    mutationFn: async ({ chosen, addCard, acceptedTerms }: SubscribeRequest) => {
+    mutationFn: async ({ chosen, addCard, acceptedTerms, couponCode }: SubscribeRequest) => {
       const applicationId = await ensureApplication(organizationId, chosen);
       if (chosen.kind === 'new') {
         await refresh();
         onApplication({ kind: 'existing', id: applicationId });
       }
-      if (!addCard) return subscribe(organizationId, { applicationId, planVersionId, acceptedTerms });
-      window.location.assign(await startPaymentSetup(organizationId, returnPathOf(planVersionId, applicationId)));
+      if (!addCard) return subscribe(organizationId, { applicationId, planVersionId, acceptedTerms, couponCode });
+      const returnPath = returnPathOf(planVersionId, applicationId, couponCode);
+      window.location.assign(await startPaymentSetup(organizationId, returnPath));
       return null;
     },
     onSuccess: (subscription) => {

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { type TaxRateInput, addTaxRate, endTaxRate, sellersQuery } from '../../api/tax.js';
 import type { Seller, TaxRate } from '../../api/types.js';
+import { DayField } from '../../components/day-field.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { countryChoices, countryName } from '../../format/country.js';
 import { taxCategories } from '../../tax/tax-words.js';
@@ -158,16 +159,4 @@ export function EndTaxRateForm({ rate, onDone }: { readonly rate: TaxRate; reado
       </Stack>
     </form>
   );
-}
-
-interface DayFieldProps {
-  readonly label: string;
-  readonly description?: string;
-  readonly required?: boolean;
-  readonly value: string;
-  readonly onChange: (day: string) => void;
-}
-
-function DayField({ onChange, ...field }: DayFieldProps) {
-  return <TextInput type="date" {...field} onChange={(event) => onChange(event.currentTarget.value)} />;
 }

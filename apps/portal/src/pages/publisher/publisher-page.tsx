@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { publisherProductsQuery, publisherSubscriptionsQuery } from '../../api/publisher.js';
 import { sessionQuery } from '../../api/session.js';
 import { EmptyState } from '../../components/empty-state.js';
+import { ButtonLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { isSettled } from '../../components/query-state.js';
@@ -20,7 +21,15 @@ export function PublisherPage(): ReactNode {
   const products = useQuery(publisherProductsQuery);
   return (
     <Page>
-      <PageHeader title="Publisher" description={session?.publisherTeams.map(({ name }) => name).join(', ')} />
+      <PageHeader
+        title="Publisher"
+        description={session?.publisherTeams.map(({ name }) => name).join(', ')}
+        actions={
+          <ButtonLink to="/publisher/coupons" variant="default">
+            Coupons
+          </ButtonLink>
+        }
+      />
       <Stack gap="lg">
         <Loaded query={products} skeleton={<CardsSkeleton cards={1} height={260} />}>
           {(list) =>

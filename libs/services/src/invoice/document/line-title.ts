@@ -20,6 +20,8 @@ export function lineTitle(
       return `${name}, delivered late`;
     case 'minimum_commitment':
       return `${name}, minimum commitment`;
+    case 'discount':
+      return 'Discount';
     case 'prepaid_credit':
       return 'Prepaid credits';
     case 'credit_purchase':

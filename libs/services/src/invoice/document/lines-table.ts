@@ -63,9 +63,13 @@ function drawLine(sheet: Sheet, document: InvoiceDocument, line: InvoiceLine, on
 function tiersOf(line: InvoiceLine, currency: string): TierRow[] {
   const rows = line.breakdown.map((charge) => chargeRow(charge, currency));
   const included = includedUnits(line);
-  if (line.meter === null || line.kind === 'minimum_commitment' || included === '0') return rows;
+  if (!isOfUsage(line) || included === '0') return rows;
   const amount = exactMoney('0', currency);
   return [{ label: 'Included in the plan', units: groupThousands(included), price: 'free', flat: '', amount }, ...rows];
+}
+
+function isOfUsage({ kind }: InvoiceLine): boolean {
+  return kind === 'usage' || kind === 'late_usage';
 }
 
 /** Those that no tier has; where rows are more than tiers of units, a row tells them. */
@@ -88,6 +92,7 @@ function drawTier(sheet: Sheet, tier: TierRow, onNewPage: () => void): void {
 
 function detailOf({ plans, meters }: InvoiceDocument, line: InvoiceLine): string {
   if (line.kind === 'minimum_commitment') return 'What the usage of the period is below the minimum of the plan';
+  if (line.kind === 'discount') return line.description;
   if (line.kind === 'prepaid_credit' || line.kind === 'credit_purchase')
     return line.description.replace(/^Prepaid credits: /, '');
   if (line.meter === null) {

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { couponState, couponWords, redeemedWords } from './coupon-words.js';
+
+const amountOff = { amountMinor: '500', currency: 'USD', formatted: '$5.00' };
+
+it.each([
+  [{ percentOff: '20', amountOff: null, months: 1 }, '20% off the first month'],
+  [{ percentOff: '20', amountOff: null, months: 3 }, '20% off for 3 months'],
+  [{ percentOff: '20', amountOff: null, months: null }, '20% off for good'],
+  [{ percentOff: null, amountOff, months: 1 }, '$5.00 off the first month'],
+  [{ percentOff: null, amountOff, months: 3 }, '$5.00 off each month for 3 months'],
+])('says what %o takes off', (coupon, words) => expect(couponWords(coupon)).toBe(words));
+
+it('says how often it was redeemed, and whether it still can be', () => {
+  const coupon = { archivedAt: null, expiresAt: '2026-02-01T00:00:00Z', redeemed: 3, maxRedemptions: 4 };
+  const at = Date.parse('2026-01-31T00:00:00Z');
+  expect(redeemedWords(coupon)).toBe('3 of 4');
+  expect(redeemedWords({ ...coupon, maxRedemptions: null })).toBe('3');
+  expect(couponState(coupon, at).label).toBe('Active');
+  expect(couponState({ ...coupon, redeemed: 4 }, at).label).toBe('Used up');
+  expect(couponState(coupon, Date.parse('2026-02-01T00:00:00Z')).label).toBe('Expired');
+  expect(couponState({ ...coupon, archivedAt: '2026-01-01T00:00:00Z' }, at).label).toBe('Archived');
+});

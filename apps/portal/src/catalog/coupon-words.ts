@@ -1,0 +1,32 @@
+import type { Coupon } from '../api/types.js';
+
+type Takes = Pick<Coupon, 'percentOff' | 'amountOff' | 'months'>;
+
+/** "20% off for 3 months", "$5.00 off the first month": what a coupon takes off, and for how long. */
+export function couponWords({ percentOff, amountOff, months }: Takes): string {
+  const off = amountOff === null ? `${percentOff}% off` : `${amountOff.formatted} off`;
+  if (months === 1) return `${off} the first month`;
+  const span = months === null ? 'for good' : `for ${months} months`;
+  return amountOff === null ? `${off} ${span}` : `${off} each month ${span}`;
+}
+
+/** "3 of 10", "3". */
+export function redeemedWords({ redeemed, maxRedemptions }: Pick<Coupon, 'redeemed' | 'maxRedemptions'>): string {
+  return maxRedemptions === null ? `${redeemed}` : `${redeemed} of ${maxRedemptions}`;
+}
+
+/** Whether it can still be redeemed, at an instant, and why not. */
+export function couponState(
+  {
+    archivedAt,
+    expiresAt,
+    redeemed,
+    maxRedemptions,
+  }: Pick<Coupon, 'archivedAt' | 'expiresAt' | 'redeemed' | 'maxRedemptions'>,
+  nowMs: number,
+): { readonly label: string; readonly tone: 'positive' | 'neutral' } {
+  if (archivedAt !== null) return { label: 'Archived', tone: 'neutral' };
+  if (expiresAt !== null && Date.parse(expiresAt) <= nowMs) return { label: 'Expired', tone: 'neutral' };
+  if (maxRedemptions !== null && redeemed >= maxRedemptions) return { label: 'Used up', tone: 'neutral' };
+  return { label: 'Active', tone: 'positive' };
+}

@@ -1,0 +1,85 @@
+import { Button, Group, Text, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { subscriptionPreviewQuery } from '../../api/subscriptions.js';
+import type { SubscriptionPreview } from '../../api/types.js';
+import { couponWords } from '../../catalog/coupon-words.js';
+import { Loaded } from '../../components/loaded.js';
+import { Section } from '../../components/section.js';
+import { LinesSkeleton } from '../../components/skeletons.js';
+import { wordsFor } from '../../api/problem.js';
+import { RatedLines } from '../../invoices/rated-lines.js';
+import { useOrganizationId } from '../../organization/organization-context.js';
+import { taxRows } from '../../tax/tax-rows.js';
+
+interface CouponStepProps {
+  readonly planVersionId: string;
+  readonly code: string;
+  readonly onChange: (code: string) => void;
+}
+
+/** Takes a code, and shows the first invoice with it: exactly what will be charged. */
+export function CouponStep({ planVersionId, code, onChange }: CouponStepProps) {
+  const organizationId = useOrganizationId();
+  const [applied, setApplied] = useState(code.trim());
+  const preview = useQuery({
+    ...subscriptionPreviewQuery(organizationId, planVersionId, applied),
+    enabled: applied !== '',
+  });
+  const isChanged = code.trim() !== applied;
+  const apply = () => setApplied(code.trim());
+  return (
+    <Section title="Code" description="If the product team gave you one that takes something off.">
+      <Group align="flex-start" gap="sm" wrap="nowrap">
+        <TextInput
+          aria-label="Code"
+          placeholder="None"
+          autoComplete="off"
+          maxLength={60}
+          style={{ flex: 1 }}
+          value={code}
+          error={applied !== '' && !isChanged && preview.isError ? wordsFor(preview.error) : undefined}
+          onChange={(event) => onChange(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || !isChanged) return;
+            // The code first; the form goes on with the next one.
+            event.preventDefault();
+            apply();
+          }}
+        />
+        <Button variant="default" disabled={!isChanged} onClick={apply}>
+          Apply
+        </Button>
+      </Group>
+      {applied !== '' && !isChanged && !preview.isError && (
+        <Loaded query={preview} skeleton={<LinesSkeleton lines={3} />}>
+          {(shown) => <WithCoupon shown={shown} />}
+        </Loaded>
+      )}
+    </Section>
+  );
+}
+
+function WithCoupon({ shown }: { readonly shown: SubscriptionPreview }) {
+  const { coupon, atStart, firstPeriod, trialDays } = shown;
+  const isDue = atStart.lines.length > 0;
+  const invoice = isDue ? atStart : firstPeriod;
+  return (
+    <>
+      {coupon && (
+        <Text size="sm" mt="sm" mb="xs" role="status">
+          <strong>{coupon.title}</strong>: {couponWords(coupon)}.
+        </Text>
+      )}
+      <RatedLines
+        caption={isDue ? 'Charged today' : 'The first invoice'}
+        lines={invoice.lines}
+        totals={taxRows(invoice, {
+          totalLabel: isDue
+            ? 'Charged today'
+            : `First invoice, ${trialDays === null ? 'in a month' : 'with the trial'}, without usage`,
+        })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+import { type Coupon, NotFoundError, requireRedeemable, toCouponCode } from '#domain';
+import { type OfferedPlanVersion, type Transaction, findCouponOfCode, insertCouponRedemption } from '#persistence';
+
+/** A code that an organization gives for a plan. */
+export interface CouponAsked {
+  readonly code: string;
+  readonly organizationId: string;
+  readonly offered: Pick<OfferedPlanVersion, 'plan' | 'definition'>;
+  readonly at: Date;
+}
+
+/**
+ * The coupon of a code, which can be redeemed for the plan. With `locked` that stays so until the transaction ends.
+ * @throws NotFoundError `coupon_code_not_found`, also for one that is archived or of another publisher; ConflictError
+ *   `coupon_not_for_plan`, `coupon_currency_differs`, `coupon_redeemed`, `coupon_expired`, `coupon_exhausted`
+ */
+export async function findRedeemable(
+  transaction: Transaction,
+  { code, organizationId, offered, at }: CouponAsked,
+  locked: 'locked' | 'not locked' = 'not locked',
+): Promise<Coupon> {
+  const known = toCouponCode(code);
+  const found =
+    known && (await findCouponOfCode(transaction, { code: known, planId: offered.plan.id, organizationId }, locked));
+  if (!found)
+    throw new NotFoundError('coupon code', 'There is no such code for this plan: check its letters, or leave it out.');
+  const { coupon, plan, wasRedeemed } = found;
+  requireRedeemable(coupon, { plan, currency: offered.definition.currency, at, wasRedeemed });
+  return coupon;
+}
+
+/**
+ * Redeems the coupon of a code for a subscription that begins: once for each organization, and not more often than it may be
+ * altogether, however many ask at the same time. @throws as `findRedeemable`
+ */
+export async function redeemCoupon(
+  transaction: Transaction,
+  { subscriptionId, ...asked }: CouponAsked & { readonly subscriptionId: string },
+): Promise<Coupon> {
+  const coupon = await findRedeemable(transaction, asked, 'locked');
+  await insertCouponRedemption(transaction, {
+    subscriptionId,
+    organizationId: asked.organizationId,
+    couponId: coupon.id,
+    code: toCouponCode(asked.code)!,
+    redeemedAt: asked.at,
+  });
+  return coupon;
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import {
+  type DiscountableLine,
+  advanceFeeLine,
+  advanceFees,
+  couponDiscounts,
+  couponSpan,
+  couponWords,
+  formatDecimal,
+  settle,
+} from '#domain';
+import type { PeriodBasis, PeriodLine } from './rate-period.js';
+
+/** A line before its coupon, with what decides whether that takes something off it. */
+export type UndiscountedLine = PeriodLine & Pick<DiscountableLine, 'serviceMs' | 'paidMinor'>;
+
+/**
+ * The lines, each with a line after it of what the coupon of the subscription takes off, where it does: rounded once, as every line. `position`
+ * is for the caller to set. Pure.
+ */
+export function withDiscounts(basis: PeriodBasis, lines: readonly UndiscountedLine[]): PeriodLine[] {
+  const { coupon, phases, period, subscription } = basis;
+  const inForce = coupon && couponSpan(coupon.months, subscription.anchorAt.getTime(), phases);
+  // Phases of one subscription bill in one currency, or there is no invoice.
+  const [settling] = phases.map(({ definition }) => definition);
+  if (!coupon || !inForce || !settling) return lines.map(withoutService);
+  const { currency, roundingStepMinor: stepMinor = 1 } = settling;
+  const billedBefore = feesBilledBefore(basis);
+  const discounts = couponDiscounts({ coupon, currency, period, inForce, lines, billedBefore, stepMinor });
+  return lines.flatMap((line, index) => {
+    const amount = discounts[index]!;
+    const amountMinor = settle(amount, settling);
+    if (amountMinor === 0n) return [withoutService(line)];
+    const unroundedAmount = formatDecimal(amount);
+    const discountOf = [coupon.couponId, line.inputHash, line.kind, line.meter, line.amountMinor.toString()];
+    return [
+      withoutService(line),
+      {
+        ...withoutService(line),
+        kind: 'discount',
+        description: `${coupon.title}: ${couponWords(coupon)} ${line.description}`,
+        quantity: '1',
+        included: '0',
+        billableQuantity: '1',
+        pricedQuantity: '1',
+        unroundedAmount,
+        amountMinor,
+        breakdown: [],
+        inputHash: createHash('sha256')
+          .update(JSON.stringify([...discountOf, unroundedAmount]))
+          .digest('hex'),
+      },
+    ];
+  });
+}
+
+function withoutService({ serviceMs: _service, paidMinor: _paid, ...line }: UndiscountedLine): PeriodLine {
+  return line;
+}
+
+/** Fees that begin with the period were charged in advance, with the period before or the opening. */
+function feesBilledBefore({ subscription, period, phases }: PeriodBasis) {
+  const fees = advanceFees({
+    phases,
+    anchorMs: subscription.anchorAt.getTime(),
+    canceledMs: subscription.canceledAt?.getTime() ?? Infinity,
+    span: { startMs: period.startMs - 1, endMs: period.startMs },
+  });
+  return fees
+    .filter(({ kind, part }) => kind !== 'fixed_fee_credit' && part.startMs === period.startMs)
+    .map((fee) => ({ planVersionId: fee.phase.planVersionId, amountMinor: advanceFeeLine(fee).amountMinor }));
+}
