@@ -91,6 +91,7 @@ const ROUTES: Readonly<Record<string, readonly Visit[]>> = {
   '/settings/tokens': [{ as: 'consumer' }],
   '/settings/data': [{ as: 'consumer' }],
   '/publisher': [{ as: 'publisher' }],
+  '/publisher/coupons': [{ as: 'publisher' }],
   '/publisher/plans/$planId': [{ as: 'publisher', at: ({ planId }) => `/publisher/plans/${planId}` }],
   '/publisher/subscriptions/$subscriptionId': [
     { as: 'publisher', at: ({ subscriptionId }) => `/publisher/subscriptions/${subscriptionId}` },
