@@ -84,6 +84,7 @@ export * from './payment/payment-provider.js';
 export * from './payment/provider-fee.js';
 export * from './payment/provider-invoice.js';
 export * from './payment/rounding-step.js';
+export * from './payment/stripe-digits.js';
 export * from './problem/tollgate-error.js';
 export * from './proposal/finance-proposal.js';
 export * from './publisher/publisher-team.js';

@@ -122,7 +122,7 @@ function itemOf(
   return {
     customer: request.providerCustomerId,
     invoice: draftId,
-    amount: toStripeAmount(line.amountMinor, `Line ${line.lineId}`),
+    amount: toStripeAmount(line.amountMinor, request.currency, `Line ${line.lineId}`),
     currency: request.currency.toLowerCase(),
     description: line.description,
     period: { start: toSeconds(line.periodStartMs), end: toSeconds(line.periodEndMs) },

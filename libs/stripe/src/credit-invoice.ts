@@ -20,7 +20,7 @@ export async function addMissingCreditNotes(
     if (note.status !== 'void') present.add(note.metadata?.['local_credit_note_id']);
   for (const { creditNoteId, amountMinor, reason } of creditNotes) {
     if (present.has(creditNoteId)) continue;
-    const amount = toStripeAmount(amountMinor, `Credit note ${creditNoteId}`);
+    const amount = toStripeAmount(amountMinor, invoice.currency, `Credit note ${creditNoteId}`);
     const outOfBand = Math.max(0, amount - current.amount_remaining);
     await stripe.creditNotes.create(
       {

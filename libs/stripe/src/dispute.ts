@@ -16,7 +16,7 @@ export function toProviderDispute(
     providerPaymentId: paymentId,
     url: pageOf(paymentId ?? (typeof charge === 'object' ? charge.id : charge), dispute.livemode),
     currency: dispute.currency.toUpperCase(),
-    amountMinor: fromStripeAmount(dispute.amount),
+    amountMinor: fromStripeAmount(dispute.amount, dispute.currency),
     isInquiry: status.startsWith('warning_'),
     state: stateOf(id, status, isWithdrawn),
     reason: dispute.reason,

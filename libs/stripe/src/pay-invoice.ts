@@ -73,8 +73,8 @@ export async function toCollectedInvoice(
     status,
     hostedUrl: invoice.hosted_invoice_url ?? null,
     pdfUrl: invoice.invoice_pdf ?? null,
-    totalMinor: fromStripeAmount(invoice.total),
-    subtotalMinor: fromStripeAmount(invoice.subtotal),
+    totalMinor: fromStripeAmount(invoice.total, invoice.currency),
+    subtotalMinor: fromStripeAmount(invoice.subtotal, invoice.currency),
     paymentId: payment?.id ?? null,
     paymentMinor: payment?.amountMinor ?? 0n,
     failure: isPaid ? null : failure,
@@ -95,5 +95,5 @@ function paymentOf(invoice: Stripe.Invoice): { readonly id: string; readonly amo
   const intent = payment?.payment.payment_intent;
   if (!payment || !intent) return null;
   const id = typeof intent === 'object' ? intent.id : intent;
-  return { id, amountMinor: fromStripeAmount(payment.amount_paid ?? payment.amount_requested) };
+  return { id, amountMinor: fromStripeAmount(payment.amount_paid ?? payment.amount_requested, invoice.currency) };
 }

@@ -1,6 +1,5 @@
 import type Stripe from 'stripe';
-import type { ProviderFee, ProviderFeeKind } from '#domain';
-import { fromStripeAmount } from './stripe-amount.js';
+import { type ProviderFee, type ProviderFeeKind, moreDigitsAtStripe } from '#domain';
 
 /** The fee of a movement of the account, whose source is expanded; null where there is none, and for what is of no payment. */
 export function toProviderFee({ id, fee, currency, created, source }: Stripe.BalanceTransaction): ProviderFee | null {
@@ -15,9 +14,14 @@ export function toProviderFee({ id, fee, currency, created, source }: Stripe.Bal
     providerPaymentId,
     kind,
     currency: currency.toUpperCase(),
-    amountMinor: fromStripeAmount(fee),
+    amountMinor: minorOf(fee, currency.toUpperCase()),
     chargedAt: new Date(created * 1000),
   };
+}
+
+/** To the nearest minor unit: a fee may be a part of one where Stripe counts smaller ones. */
+function minorOf(fee: number, currency: string): bigint {
+  return BigInt(Math.round(fee / 10 ** moreDigitsAtStripe(currency)));
 }
 
 const kinds: ReadonlyMap<string, ProviderFeeKind> = new Map([

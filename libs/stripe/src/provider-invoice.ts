@@ -18,7 +18,7 @@ export async function readProviderInvoice(stripe: Stripe, invoice: Stripe.Invoic
   const lines: ProviderInvoiceLine[] = [];
   const rated = new Map<string, bigint>();
   for await (const line of stripe.invoices.listLineItems(invoice.id, { limit: 100 })) {
-    const amountMinor = fromStripeAmount(line.amount);
+    const amountMinor = fromStripeAmount(line.amount, invoice.currency);
     const ratedId = markedLineId(invoice, line);
     if (ratedId === null) lines.push({ lineId: line.metadata['line_id'] ?? null, amountMinor });
     else rated.set(ratedId, (rated.get(ratedId) ?? 0n) + amountMinor);
@@ -29,9 +29,12 @@ export async function readProviderInvoice(stripe: Stripe, invoice: Stripe.Invoic
     status: statusOf(invoice),
     number: invoice.number,
     currency: invoice.currency.toUpperCase(),
-    subtotalMinor: fromStripeAmount(invoice.subtotal),
-    totalMinor: fromStripeAmount(invoice.total),
-    creditedMinor: fromStripeAmount(invoice.pre_payment_credit_notes_amount + invoice.post_payment_credit_notes_amount),
+    subtotalMinor: fromStripeAmount(invoice.subtotal, invoice.currency),
+    totalMinor: fromStripeAmount(invoice.total, invoice.currency),
+    creditedMinor: fromStripeAmount(
+      invoice.pre_payment_credit_notes_amount + invoice.post_payment_credit_notes_amount,
+      invoice.currency,
+    ),
     lines,
     payments: paymentsOf(invoice),
     metadata: invoice.metadata ?? {},
@@ -39,23 +42,23 @@ export async function readProviderInvoice(stripe: Stripe, invoice: Stripe.Invoic
 }
 
 /** Only an invoice that was asked for with its payments has them. */
-function paymentsOf({ payments }: Stripe.Invoice): ProviderInvoicePayment[] {
+function paymentsOf({ payments, currency }: Stripe.Invoice): ProviderInvoicePayment[] {
   return (payments?.data ?? []).flatMap(({ status, amount_paid: paid, payment: { payment_intent: intent } }) =>
     status === 'paid' && intent && paid !== null
-      ? [{ paymentId: typeof intent === 'object' ? intent.id : intent, amountMinor: fromStripeAmount(paid) }]
+      ? [{ paymentId: typeof intent === 'object' ? intent.id : intent, amountMinor: fromStripeAmount(paid, currency) }]
       : [],
   );
 }
 
 /** An invoice as a list shows it. */
 export function toProviderInvoiceHead(invoice: Stripe.Invoice): ProviderInvoiceHead {
-  const { id, customer, metadata, total } = invoice;
+  const { id, currency, customer, metadata, total } = invoice;
   return {
     providerInvoiceId: id,
     status: statusOf(invoice),
     providerCustomerId: (typeof customer === 'object' ? customer?.id : customer) ?? null,
     localInvoiceId: metadata?.['local_invoice_id'] ?? null,
-    totalMinor: fromStripeAmount(total),
+    totalMinor: fromStripeAmount(total, currency),
   };
 }
 

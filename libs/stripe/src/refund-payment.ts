@@ -31,12 +31,12 @@ async function findRefund(
 
 /** The refund, or the outcome of one that Stripe refuses for good. */
 async function createRefund(stripe: Stripe, request: RefundRequest): Promise<Stripe.Refund | ProviderRefund> {
-  const { refundId, creditNoteId, providerPaymentId, amountMinor } = request;
+  const { refundId, creditNoteId, providerPaymentId, currency, amountMinor } = request;
   try {
     return await stripe.refunds.create(
       {
         payment_intent: providerPaymentId,
-        amount: toStripeAmount(amountMinor, `Refund ${refundId}`),
+        amount: toStripeAmount(amountMinor, currency, `Refund ${refundId}`),
         metadata: { local_refund_id: refundId, local_credit_note_id: creditNoteId },
       },
       { idempotencyKey: `re:${refundId}` },
@@ -52,7 +52,7 @@ async function createRefund(stripe: Stripe, request: RefundRequest): Promise<Str
 /** The id of the credit note that is linked to the refund; null when Stripe will not make one. */
 async function documentRefund(stripe: Stripe, request: RefundRequest, refund: Stripe.Refund): Promise<string | null> {
   const { creditNoteId, providerInvoiceId, reason } = request;
-  const amount = toStripeAmount(request.amountMinor, `Refund ${request.refundId}`);
+  const amount = toStripeAmount(request.amountMinor, request.currency, `Refund ${request.refundId}`);
   for await (const note of stripe.creditNotes.list({ invoice: providerInvoiceId, limit: 100 }))
     if (note.status !== 'void' && note.metadata?.['local_credit_note_id'] === creditNoteId) return note.id;
   try {
@@ -85,7 +85,7 @@ export function toProviderRefund(refund: Stripe.Refund): ProviderRefund {
     providerRefundId: refund.id,
     refundId: refund.metadata?.['local_refund_id'] ?? null,
     providerPaymentId: (typeof intent === 'object' ? intent?.id : intent) ?? null,
-    amountMinor: fromStripeAmount(refund.amount),
+    amountMinor: fromStripeAmount(refund.amount, refund.currency),
     state,
     failure: state === 'failed' ? { code, message } : null,
   };

@@ -135,6 +135,7 @@ describe('refunding a payment', () => {
     providerInvoiceId: paid.invoice,
     providerPaymentId: paid.intent,
     providerRefundId: null,
+    currency: 'USD',
     amountMinor: 400n,
     reason: 'Charged by mistake',
   });

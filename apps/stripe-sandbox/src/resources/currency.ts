@@ -43,9 +43,31 @@ export const currency: ParamReader<string> = (node, path) => {
   return value;
 };
 
+/** The currencies of Stripe that do not count what others count as their smallest unit, with its decimal places. */
+const ownDecimals: Readonly<Record<string, number>> = { isk: 2, mga: 0, ugx: 2 };
+
+/** What amounts that are charged must be multiples of (docs.stripe.com/currencies#special-cases); 1 for most currencies. */
+const steps: Readonly<Record<string, number>> = { bhd: 10, isk: 100, jod: 10, kwd: 10, omr: 10, tnd: 10, ugx: 100 };
+
+/** Refuses to charge a part of what can be paid in a currency. */
+export function refuseFraction(amount: number, code: string): void {
+  const step = steps[code] ?? 1;
+  if (amount % step === 0) return;
+  throw invalidRequest(
+    `Invalid amount. Charged amounts of ${code.toUpperCase()} must be evenly divisible by ${step}.`,
+    'amount',
+    'invalid_charge_amount_no_decimal_compatible',
+  );
+}
+
 /** The amount as a person reads it, with as many decimals as the currency has. */
 export function formatAmount(amount: number, code: string): string {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency: code.toUpperCase() });
+  const known = ownDecimals[code];
+  const format = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency: code.toUpperCase(),
+    ...(known !== undefined && { minimumFractionDigits: known, maximumFractionDigits: known }),
+  });
   const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
   const digits = String(Math.abs(amount)).padStart(decimals + 1, '0');
   const whole = digits.slice(0, digits.length - decimals);

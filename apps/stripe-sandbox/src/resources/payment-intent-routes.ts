@@ -4,7 +4,7 @@ import { boolean, clearable, hash, integer, oneOf, required, text } from '../htt
 import { listRoute, route, type Route } from '../http/route.js';
 import { invalidRequest } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
-import { currency, formatAmount, maximumAmount, minimumCharge } from './currency.js';
+import { currency, formatAmount, maximumAmount, minimumCharge, refuseFraction } from './currency.js';
 import { customerOf } from './customer.js';
 import {
   attemptPayment,
@@ -180,5 +180,6 @@ function chargeable(amount: number, code: string): number {
   if (amount > maximumAmount) {
     throw invalidRequest('Amount must be no more than 999,999.99', 'amount', 'amount_too_large');
   }
+  refuseFraction(amount, code);
   return amount;
 }

@@ -58,6 +58,7 @@ describe('a plan that Stripe rates', () => {
   it.each<[string, Partial<PlanDefinition>]>([
     ['rating', { prices: [] }],
     ['currency', { currency: 'KWD' }],
+    ['currency', { currency: 'ISK' }],
     ['trial', { trial: { days: 14, quotas: [], withoutCard: 'cancel' } }],
     ['billability.cacheHit.factor', { billability: { cacheHit: { factor: '0.5' } } }],
     ['prices[0].meter', price({ aggregation: 'max' })],

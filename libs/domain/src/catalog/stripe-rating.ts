@@ -2,6 +2,7 @@ import type { Big } from 'big.js';
 import { isCurrency, minorDigits } from '../money/currency.js';
 import { decimalPlaces, isDecimal, parseDecimal } from '../money/decimal.js';
 import { roundingStepMinor } from '../payment/rounding-step.js';
+import { moreDigitsAtStripe } from '../payment/stripe-digits.js';
 import type { MeterPrice, PlanDefinition, PriceTier } from './plan-definition.js';
 import type { PlanFault } from './plan-fault.js';
 import { isMoney } from './price-charges.js';
@@ -26,7 +27,7 @@ export function stripeRatingFaults(definition: PlanDefinition): PlanFault[] {
     ...when(prices.length === 0, 'rating', 'Stripe rates usage: give the plan a price, or leave rating out.'),
     ...when(prices.length > MOST_PRICES, 'prices', `Stripe takes at most ${MOST_PRICES} prices of a plan.`),
     ...when(
-      roundingStepMinor(currency) !== 1,
+      roundingStepMinor(currency) !== 1 || moreDigitsAtStripe(currency) !== 0,
       'currency',
       `Stripe takes ${currency} in steps, and rounds its own lines otherwise: rate the plan here.`,
     ),

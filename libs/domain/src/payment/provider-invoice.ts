@@ -72,7 +72,6 @@ export interface CollectedInvoice {
   /** The provider's page of the invoice, for people. */
   readonly hostedUrl: string | null;
   readonly pdfUrl: string | null;
-  /** With tax, if the provider adds it. */
   readonly totalMinor: bigint;
   readonly subtotalMinor: bigint;
   /** The provider's payment: the one that succeeded, or the one that just failed; null when no card was charged. */

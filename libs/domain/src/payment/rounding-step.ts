@@ -1,7 +1,7 @@
-/** Stripe takes amounts of these currencies with a last digit of 0 only: https://docs.stripe.com/currencies */
-const IN_TENS: ReadonlySet<string> = new Set(['BHD', 'JOD', 'KWD', 'OMR', 'TND']);
+/** Stripe takes amounts of these currencies in steps of minor units only: https://docs.stripe.com/currencies#special-cases */
+const STEPS: Readonly<Record<string, number>> = { BHD: 10, JOD: 10, KWD: 10, OMR: 10, TND: 10, MGA: 100 };
 
 /** The minor units of a currency that amounts must be multiples of, so that Stripe takes them; 1 for most. */
 export function roundingStepMinor(currency: string): number {
-  return IN_TENS.has(currency) ? 10 : 1;
+  return STEPS[currency] ?? 1;
 }

@@ -70,7 +70,9 @@ export interface RefundRequest {
   readonly providerPaymentId: string;
   /** The refund that is there already, and only lacks its credit note; null for one that is to be made. */
   readonly providerRefundId: string | null;
-  /** Settled minor units of the invoice's currency; more than 0. Less than the refund that is there already where that is of several invoices. */
+  /** ISO 4217, any case: the invoice's. */
+  readonly currency: string;
+  /** Settled minor units of it; more than 0. Less than the refund that is there already where that is of several invoices. */
   readonly amountMinor: bigint;
   readonly reason: string;
 }

@@ -58,7 +58,7 @@ export async function findRefundRequest(
     Omit<RefundRequest, 'amountMinor'> & { state: RefundState; isDocumented: boolean; amountMinor: string }
   >(
     `SELECT refund.id AS "refundId", refund.credit_note_id AS "creditNoteId", refund.amount_minor AS "amountMinor",
-       refund.state, refund.provider_credit_note_id IS NOT NULL AS "isDocumented", coalesce(charged.provider_invoice_id, invoice.provider_invoice_id) AS "providerInvoiceId",
+       invoice.currency, refund.state, refund.provider_credit_note_id IS NOT NULL AS "isDocumented", coalesce(charged.provider_invoice_id, invoice.provider_invoice_id) AS "providerInvoiceId",
        payment.provider_payment_id AS "providerPaymentId", proposal.provider_refund_id AS "providerRefundId", note.reason
      FROM refund JOIN invoice ON invoice.id = refund.invoice_id JOIN payment ON payment.id = refund.payment_id
      LEFT JOIN invoice charged ON charged.id = invoice.joins_invoice_id
