@@ -89,6 +89,8 @@ async function createDraft(stripe: Stripe, request: CollectInvoiceRequest): Prom
       auto_advance: false,
       pending_invoice_items_behavior: 'exclude',
       automatic_tax: { enabled: false },
+      // Else it would inherit those of the customer.
+      discounts: '',
       ...(request.number !== null && { number: request.number }),
       metadata: {
         local_invoice_id: request.invoiceId,

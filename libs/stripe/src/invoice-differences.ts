@@ -21,6 +21,8 @@ export function invoiceDifferences(request: CollectInvoiceRequest, found: Provid
   for (const lineId of expected.keys()) if (!seen.has(lineId)) differences.push(`line ${lineId} is missing`);
   compare('the sum of lines', request.subtotalMinor, sumOf(found.lines));
   compare('the subtotal', request.subtotalMinor, found.subtotalMinor);
+  // Taxes are lines of ours; a discount or a tax that Stripe knows of would change what is charged.
+  compare('the total', request.subtotalMinor, found.totalMinor);
   return differences;
 }
 

@@ -115,6 +115,22 @@ describe('collecting an invoice', () => {
     expect(collected).toMatchObject({ status: 'paid', subtotalMinor: 120n });
   });
 
+  it.each([
+    ['ISK', 6100n, 610_000],
+    ['JPY', 6100n, 6100],
+    ['KWD', 6100n, 6100],
+    ['MGA', 610_000n, 6100],
+  ])('in %s is charged over what Stripe counts in that currency', async (currency, subtotalMinor, charged) => {
+    await using sandbox = await aSandbox();
+    const customer = await aCustomer(sandbox.client);
+    const line = { ...aRequest(customer).lines[0]!, amountMinor: subtotalMinor };
+    const request = aRequest(customer, { currency, lines: [line], subtotalMinor });
+    const collected = await aProvider(sandbox.running.url).collectInvoice(request);
+    expect(collected).toMatchObject({ status: 'paid', paymentMinor: subtotalMinor, totalMinor: subtotalMinor });
+    const [charge] = dataOf(await sandbox.client.get(`/v1/charges?customer=${customer}`));
+    expect(charge).toMatchObject({ amount: charged, currency: currency.toLowerCase() });
+  });
+
   it('of nothing is paid without a charge', async () => {
     await using sandbox = await aSandbox();
     const customer = await aCustomer(sandbox.client);
@@ -225,6 +241,7 @@ describe('an invoice that does not match', () => {
       'line without an id is not ours',
       'the sum of lines is 6101, not 6100',
       'the subtotal is 6101, not 6100',
+      'the total is 6101, not 6100',
     ]);
     expect((await client.get(`/v1/invoices/${draft}`)).body['status']).toBe('draft');
     const rebuilt = await provider.collectInvoice({ ...request, generation: 2 });
@@ -245,6 +262,22 @@ describe('an invoice that does not match', () => {
       expect((await sandbox.client.get(`/v1/invoices/${draft}`)).body['status']).toBe('draft');
     },
   );
+
+  it.each([
+    ['a discount', { 'discounts[0][coupon]': 'HALF' }, 'the total is 3033, not 6100'],
+    ['a tax', { 'default_tax_rates[0]': 'txr' }, 'the total is 6710, not 6100'],
+  ])('because somebody has put %s on the draft is not finalized', async (_name, change, difference) => {
+    await using sandbox = await aSandbox();
+    const { client } = sandbox;
+    const { request, draft } = await aStoppedDraft(client, sandbox.running.url);
+    idOf(await client.post('/v1/coupons', { id: 'HALF', percent_off: 50, duration: 'once' }));
+    const rate = idOf(await client.post('/v1/tax_rates', { display_name: 'Tax', percentage: 10, inclusive: 'false' }));
+    const form = Object.entries(change).map(([name, value]) => [name, value === 'txr' ? rate : value]);
+    idOf(await client.post(`/v1/invoices/${draft}`, Object.fromEntries(form) as Record<string, string>));
+    const collected = aProvider(sandbox.running.url).collectInvoice(request);
+    await expect(collected).rejects.toMatchObject({ differences: [difference] });
+    expect((await client.get(`/v1/invoices/${draft}`)).body['status']).toBe('draft');
+  });
 
   it('is never sent when its own lines do not add up', async () => {
     await using sandbox = await aSandbox();
