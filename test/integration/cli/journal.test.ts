@@ -6,6 +6,7 @@ import type { UsageEvent } from '#domain';
 import { JournalWriter } from '#journal';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { commands } from '../../../apps/cli/src/commands.js';
+import { aJournalledEvent } from '../../support/journalled-event.js';
 
 let folder: string;
 beforeEach(() => {
@@ -28,7 +29,7 @@ async function writeJournal(gatewayId: string): Promise<void> {
       part.map(
         (id) =>
           new Promise<number>((resolve, reject) =>
-            writer.append({ id, gatewayId } as UsageEvent, { onJournalled: resolve, onJournalFailed: reject }),
+            writer.append(aJournalledEvent({ id, gatewayId }), { onJournalled: resolve, onJournalFailed: reject }),
           ),
       ),
     );

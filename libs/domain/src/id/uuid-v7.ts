@@ -17,6 +17,8 @@ export function isUuid(value: string): boolean {
  */
 export class UuidV7Generator {
   private lastMs = -1;
+  /** `lastMs` as an id begins with it. */
+  private time = '';
   private counter = 0;
   private readonly random = new Uint8Array(8 * 256);
   private offset = this.random.length;
@@ -29,19 +31,21 @@ export class UuidV7Generator {
   /** A new id whose time is the clock's now, or the last id's time when the clock stepped back. */
   next(): string {
     const nowMs = this.clock.nowMs();
-    if (nowMs > this.lastMs) {
-      this.lastMs = nowMs;
-      this.counter = 0;
-    } else if (++this.counter > 0xfff) {
-      this.lastMs += 1;
-      this.counter = 0;
-    }
+    if (nowMs > this.lastMs) this.begin(nowMs);
+    else if (++this.counter > 0xfff) this.begin(this.lastMs + 1);
     if (this.offset === this.random.length) {
       this.fillRandom(this.random);
       this.offset = 0;
     }
-    const tail = this.random.subarray(this.offset, (this.offset += 8));
-    return formatUuidV7(this.lastMs, this.counter, tail);
+    const id = this.time + tailOf(this.counter, this.random, this.offset);
+    this.offset += 8;
+    return id;
+  }
+
+  private begin(atMs: number): void {
+    this.lastMs = atMs;
+    this.time = timeOf(atMs);
+    this.counter = 0;
   }
 }
 
@@ -49,13 +53,12 @@ export class UuidV7Generator {
 export function uuidV7At(atMs: number, fillRandom: FillRandom): string {
   const random = new Uint8Array(10);
   fillRandom(random);
-  return formatUuidV7(atMs, ((random[0]! << 8) | random[1]!) & 0xfff, random.subarray(2));
+  return timeOf(atMs) + tailOf(((random[0]! << 8) | random[1]!) & 0xfff, random, 2);
 }
 
 /** The lowest UUIDv7 of an instant: the bound of a day's partition, and of a range query by time. */
 export function lowestUuidV7(atMs: number): string {
-  const time = atMs.toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
+  return `${timeOf(atMs)}-7000-8000-000000000000`;
 }
 
 /** The instant in a UUIDv7, in milliseconds since the Unix epoch. */
@@ -63,11 +66,21 @@ export function uuidV7TimeMs(id: string): number {
   return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 }
 
-function formatUuidV7(atMs: number, counter: number, tail: Uint8Array): string {
+/** The first 48 bits, as they are written. */
+function timeOf(atMs: number): string {
   const time = atMs.toString(16).padStart(12, '0');
-  const sequence = (0x7000 | counter).toString(16);
-  const variant = hex[0x80 | (tail[0]! & 0x3f)]!;
-  let node = '';
-  for (let index = 2; index < 8; index++) node += hex[tail[index]!]!;
-  return `${time.slice(0, 8)}-${time.slice(8)}-${sequence}-${variant}${hex[tail[1]!]!}-${node}`;
+  return `${time.slice(0, 8)}-${time.slice(8)}`;
+}
+
+/** The rest: version, counter, variant and 62 bits of eight random bytes, from an offset on. */
+function tailOf(counter: number, random: Uint8Array, at: number): string {
+  const variant = hex[0x80 | (random[at]! & 0x3f)]!;
+  const node =
+    hex[random[at + 2]!]! +
+    hex[random[at + 3]!]! +
+    hex[random[at + 4]!]! +
+    hex[random[at + 5]!]! +
+    hex[random[at + 6]!]! +
+    hex[random[at + 7]!]!;
+  return `-${(0x7000 | counter).toString(16)}-${variant}${hex[random[at + 1]!]!}-${node}`;
 }

@@ -3,11 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import type { UsageEvent } from '#domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aJournalledEvent } from '../../../../test/support/journalled-event.js';
 import { readSegment } from '../read-segment.js';
 import { JournalWriter, type JournalWaiter, type JournalWriterOptions } from './journal-writer.js';
 import type { SealedSegment } from './segment-writer.js';
 
-const event = (id: string): UsageEvent => ({ id, seq: 0, operation: `/größe/${id}` }) as unknown as UsageEvent;
+const event = (id: string): UsageEvent => aJournalledEvent({ id, operation: `/größe/${id}` });
 
 let folder: string;
 let sealed: SealedSegment[];

@@ -1,4 +1,5 @@
 import type { UsageEvent } from '#domain';
+import { eventText } from '../format/event-text.js';
 import { RECORD_HEAD_BYTES, recordChecksum } from '../format/segment-format.js';
 
 const initialBytes = 64 * 1024;
@@ -11,7 +12,7 @@ export class RecordBatch {
   private length = 0;
 
   add(event: UsageEvent): void {
-    const json = JSON.stringify(event);
+    const json = eventText(event);
     this.reserve(RECORD_HEAD_BYTES + json.length * 3);
     const start = this.length + RECORD_HEAD_BYTES;
     const payloadLength = this.buffer.write(json, start, 'utf8');
