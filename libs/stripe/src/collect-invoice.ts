@@ -1,6 +1,7 @@
 import Stripe from 'stripe';
 import {
   InvalidError,
+  MOST_PROVIDER_LINES,
   PaymentMismatchError,
   PaymentStateError,
   type CollectedInvoice,
@@ -14,9 +15,6 @@ import { invoiceDifferences, isSent, sumOf } from './invoice-differences.js';
 import { payInvoice, payOutOfBand, toCollectedInvoice } from './pay-invoice.js';
 import { readProviderInvoice } from './provider-invoice.js';
 import { toStripeAmount } from './stripe-amount.js';
-
-/** Stripe's limit of items on one invoice. */
-const maximumLines = 250;
 
 /**
  * Draft, lines, comparison, finalization, credit notes, payment. The draft of usage that Stripe has rated is its own, and gets
@@ -68,8 +66,8 @@ function checkRequest(request: CollectInvoiceRequest): void {
   if (new Set(lines.map((line) => line.lineId)).size !== lines.length) {
     throw new InvalidError('invoice_lines', `Two lines of invoice ${invoiceId} have the same id.`);
   }
-  if (lines.filter(isSent).length > maximumLines) {
-    throw new InvalidError('invoice_lines', `Invoice ${invoiceId} has more than ${maximumLines} lines: collapse them.`);
+  if (lines.filter(isSent).length > MOST_PROVIDER_LINES) {
+    throw new InvalidError('invoice_lines', `Invoice ${invoiceId} has more than ${MOST_PROVIDER_LINES} lines.`);
   }
   if (subtotalMinor < 0n) {
     throw new InvalidError('invoice_negative', `Invoice ${invoiceId} is negative: carry it over as a credit.`);

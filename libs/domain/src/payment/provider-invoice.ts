@@ -1,3 +1,6 @@
+/** The most lines that the provider takes on one invoice; those of zero are not sent. */
+export const MOST_PROVIDER_LINES = 250;
+
 /** One line to collect. */
 export interface CollectInvoiceLine {
   /** Our id of the line: the provider keeps it, and reconciliation goes by it. */

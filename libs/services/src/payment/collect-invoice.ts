@@ -14,7 +14,9 @@ import {
 import {
   type Actor,
   type CardChangeQuery,
+  type ExportedInvoiceLine,
   type ListedInvoice,
+  type Transaction,
   hasCardChange,
   listCarriedInto,
   listCreditNotes,
@@ -28,6 +30,7 @@ import {
 import type { ServiceContext } from '../context.js';
 import { auditInvoice } from '../invoice/audit-invoice.js';
 import { meteredInvoiceOf, requireUsageCounted } from '../metered/metered-invoice.js';
+import { pagesOf } from '../table/table.js';
 import { type HeldInvoiceNotice, type PaymentAlarms, alarmStaff } from './payment-alarms.js';
 import { planCollection } from './plan-collection.js';
 import { providerLines } from './provider-lines.js';
@@ -36,8 +39,7 @@ import { RECONCILE_HOLD } from './reconcile-hold.js';
 import { retryCollection } from './retry-collection.js';
 import { ensureProviderCustomer } from './payment-method.js';
 
-/** More lines than the provider takes on one invoice. */
-const LINE_LIMIT = 1000;
+const LINES_AT_ONCE = 1000;
 const system: Actor = { kind: 'system', id: null };
 
 /** How an invoice stands after an attempt to collect it. */
@@ -142,7 +144,7 @@ async function requestFor(
   providerCustomerId: string,
 ): Promise<CollectInvoiceRequest> {
   const { lines, taxes, notes, carried } = await context.unitOfWork.inSystem(async (transaction) => ({
-    lines: await listInvoiceLinePage(transaction, { invoiceId: invoice.id }, null, LINE_LIMIT),
+    lines: await readLines(transaction, invoice.id),
     taxes: await listInvoiceTaxes(transaction, invoice.id),
     // One that was carried is over nothing there, credited or not.
     notes: invoice.carriedAt === null ? await listCreditNotes(transaction, invoice.id) : [],
@@ -172,6 +174,15 @@ async function requestFor(
     ).map((line) => ({ ...line, ...(periodOf.get(line.lineId) ?? spanOf(invoice)) })),
     ...(rated && { metered: rated.metered }),
   };
+}
+
+async function readLines(transaction: Transaction, invoiceId: string): Promise<ExportedInvoiceLine[]> {
+  const lines: ExportedInvoiceLine[] = [];
+  const pages = pagesOf<ExportedInvoiceLine>(LINES_AT_ONCE, (after, limit) =>
+    listInvoiceLinePage(transaction, { invoiceId }, after, limit),
+  );
+  for await (const page of pages) lines.push(...page);
+  return lines;
 }
 
 function spanOf({ periodStart, periodEnd }: { readonly periodStart: Date; readonly periodEnd: Date }) {

@@ -1,4 +1,11 @@
-import { type Invoice, type InvoiceLine, type InvoiceTax, collectedMinor, taxLabel } from '#domain';
+import {
+  type Invoice,
+  type InvoiceLine,
+  type InvoiceTax,
+  MOST_PROVIDER_LINES,
+  collectedMinor,
+  taxLabel,
+} from '#domain';
 
 /** So many numbers are named on a line. */
 const NAMED = 10;
@@ -10,27 +17,28 @@ export interface ProviderLine {
   readonly amountMinor: bigint;
 }
 
+/** What of an invoice's line the provider's is made of. */
+type OwnLine = Pick<InvoiceLine, 'id' | 'kind' | 'meter' | 'description' | 'amountMinor'>;
+
 /**
  * The lines of an invoice as the provider must have them: ours, its taxes, what was taken of the balance as a credit, and what is
  * collected with it of others, of which `carriedNumbers` are the numbers. They add up to what the provider is to collect; it computes
- * no tax itself. One that was carried asks for nothing there: another invoice does.
+ * no tax itself. One that was carried asks for nothing there: another invoice does. Where they are more than the provider takes, ours
+ * of the same kind and meter are one.
  */
 export function providerLines(
-  invoice: Pick<Invoice, 'id' | 'totalMinor' | 'balanceAppliedMinor' | 'carriedAt' | 'carriedInMinor'>,
-  lines: readonly Pick<InvoiceLine, 'id' | 'description' | 'amountMinor'>[],
+  invoice: Pick<Invoice, 'id' | 'number' | 'totalMinor' | 'balanceAppliedMinor' | 'carriedAt' | 'carriedInMinor'>,
+  lines: readonly OwnLine[],
   taxes: readonly InvoiceTax[],
   carriedNumbers: readonly string[] = [],
 ): ProviderLine[] {
   const { id, balanceAppliedMinor, carriedAt, carriedInMinor } = invoice;
-  const own = [
-    ...lines.map((line) => ({ lineId: line.id, description: line.description, amountMinor: line.amountMinor })),
+  const others = [
     ...taxes.map((tax) => ({
       lineId: `${id}-tax-${tax.position}`,
       description: taxLabel(tax),
       amountMinor: tax.taxMinor,
     })),
-  ];
-  const others = [
     { lineId: `${id}-balance`, description: 'Paid from the balance', amountMinor: -balanceAppliedMinor },
     { lineId: `${id}-carried`, description: carriedText(carriedNumbers), amountMinor: carriedInMinor },
     {
@@ -39,7 +47,29 @@ export function providerLines(
       amountMinor: carriedAt === null ? 0n : -collectedMinor(invoice),
     },
   ];
-  return [...own, ...others.filter(({ amountMinor }) => amountMinor !== 0n)];
+  const sent = others.filter(({ amountMinor }) => amountMinor !== 0n);
+  const charging = lines.filter(({ amountMinor }) => amountMinor !== 0n);
+  if (charging.length + sent.length <= MOST_PROVIDER_LINES) return [...lines.map(toProviderLine), ...sent];
+  return [...joinLines(invoice, charging), ...sent];
+}
+
+function toProviderLine({ id: lineId, description, amountMinor }: OwnLine): ProviderLine {
+  return { lineId, description, amountMinor };
+}
+
+/** One for each kind and meter, which says where to read the others: our invoice has all of them. */
+function joinLines({ id, number }: Pick<Invoice, 'id' | 'number'>, lines: readonly OwnLine[]): ProviderLine[] {
+  const groups = Map.groupBy(lines, ({ kind, meter }) => `${kind}-${meter ?? ''}`);
+  return [...groups].map(([group, joined]) => {
+    const [first] = joined;
+    if (joined.length === 1) return toProviderLine(first!);
+    const what = `${first!.kind.replaceAll('_', ' ')}${first!.meter === null ? '' : ` of ${first!.meter}`}`;
+    return {
+      lineId: `${id}-${group}`,
+      description: `${joined.length} lines of ${what}: see invoice ${number ?? id}`,
+      amountMinor: joined.reduce((sum, { amountMinor }) => sum + amountMinor, 0n),
+    };
+  });
 }
 
 function carriedText(numbers: readonly string[]): string {
