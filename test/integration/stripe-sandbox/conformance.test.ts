@@ -68,7 +68,7 @@ const timeoutMs = 60_000;
 
 describe('the sandbox against the published types of stripe', () => {
   it('has only endpoints and parameters that Stripe has', () => {
-    const schemas = new StripeSchemas();
+    const schemas = StripeSchemas.shared;
     for (const route of routes) {
       // The pages of version 2 are named by their URLs, which the SDK follows as they are.
       const pages = route.path.startsWith('/v2/') ? ['page'] : [];
@@ -79,7 +79,7 @@ describe('the sandbox against the published types of stripe', () => {
 
   it('answers every endpoint, events included, in the shapes of Stripe', { timeout: timeoutMs }, async () => {
     await using sandbox = await aSandbox();
-    const schemas = new StripeSchemas();
+    const schemas = StripeSchemas.shared;
     const stripe = new CheckingClient(sandbox.client, schemas);
 
     const address = { line1: '1 Main St', city: 'Bern', country: 'CH' };
@@ -244,7 +244,7 @@ describe('the schemas themselves', () => {
     "accept Stripe's own examples of what the sandbox answers (needs the fixtures beside the repository)",
     { timeout: timeoutMs },
     () => {
-      const schemas = new StripeSchemas();
+      const schemas = StripeSchemas.shared;
       const { resources } = JSON.parse(readFileSync(fixtureFile, 'utf8')) as {
         resources: Record<string, { object: string; deleted?: boolean }>;
       };

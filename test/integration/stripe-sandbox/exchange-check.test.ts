@@ -56,7 +56,7 @@ describe('the check of each exchange with the sandbox', () => {
 
   it('agrees with ajv on each field of an answer that is missing or wrong', async () => {
     const { request, answer } = await anExchange('/v1/prices', price);
-    const [quick, strict] = [new QuickShapes(), new StripeSchemas()];
+    const [quick, strict] = [new QuickShapes(), StripeSchemas.shared];
     const endpoint = strict.endpoint(request.method, request.path);
     const body = JSON.parse(answer.body) as Body;
     for (const [name, wrong] of Object.keys(body).flatMap((each) =>

@@ -80,7 +80,7 @@ describe('usage of the stream that cannot be counted', () => {
 
     clock.advance(13_000);
     const delivered = await eventually(() => endpoint.delivered, hasCome(3));
-    const schemas = new StripeSchemas();
+    const schemas = StripeSchemas.shared;
     const reports = new Map<string, Record<string, unknown>>();
     for (const { body, headers } of delivered) {
       const header = String(headers['stripe-signature']);

@@ -4,6 +4,13 @@ import { StripeShapes } from './stripe-shapes.js';
 
 /** The shapes as ajv checks them: strictly, after some tenths of a second for each that it compiles. */
 export class StripeSchemas extends StripeShapes {
+  private static instance: StripeSchemas | undefined;
+
+  /** The one of this process: what it has compiled serves all of its tests. */
+  static get shared(): StripeSchemas {
+    return (this.instance ??= new StripeSchemas());
+  }
+
   private readonly ajv = new Ajv2020({
     strict: false,
     validateFormats: false,
@@ -13,7 +20,7 @@ export class StripeSchemas extends StripeShapes {
 
   private readonly compiled = new Map<string, ValidateFunction>();
 
-  constructor() {
+  private constructor() {
     super();
     this.ajv.addSchema({ $id: 'stripe', $defs: this.types.$defs });
   }
