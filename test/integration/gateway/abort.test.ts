@@ -3,6 +3,8 @@ import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway.js';
 import { eventually } from '../../support/eventually.js';
+import { startRawUpstream } from '../../support/raw-upstream.js';
+import { pointUpstreamAt } from '../../support/upstream-place.js';
 
 let under: GatewayUnderTest;
 beforeAll(async () => {
@@ -59,6 +61,26 @@ describe('a client that goes away', () => {
       countsToQuota: true,
       bytesOut: 0,
     });
+  });
+
+  it('before the upstream is reached uses nothing of a quota', async () => {
+    const count = (await under.events()).length;
+    const silent = await startRawUpstream();
+    const hello = Promise.withResolvers<void>();
+    // It never ends the handshake, so that there is nobody to be asked.
+    silent.answer = () => hello.resolve();
+    await pointUpstreamAt(under, { url: silent.url.replace('http:', 'https:') });
+    const request = open().end();
+    await hello.promise;
+    request.destroy();
+    expect(await nextEvent(count)).toMatchObject({
+      outcome: 'client_aborted',
+      status: 499,
+      billable: false,
+      countsToQuota: false,
+    });
+    silent.close();
+    await pointUpstreamAt(under, { url: under.upstream.url });
   });
 
   it('in the middle of a 2xx answer is billed, for what has passed', async () => {
@@ -125,7 +147,7 @@ describe('a client that goes away', () => {
     const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     expect(metrics).toMatch(/^tollgate_gateway_open_requests 0$/m);
     expect(metrics).toMatch(
-      /^tollgate_gateway_requests_total\{api_version="[^"]+",base_path="[^"]+",outcome="client_aborted",status="4xx"\} 3$/m,
+      /^tollgate_gateway_requests_total\{api_version="[^"]+",base_path="[^"]+",outcome="client_aborted",status="4xx"\} 4$/m,
     );
   });
 });

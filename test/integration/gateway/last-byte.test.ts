@@ -1,16 +1,21 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import type { PlanDefinition } from '#domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { documentedVersion } from '../../support/documented-version.js';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway.js';
 import { eventually } from '../../support/eventually.js';
 import { RawConnection } from '../../support/raw-http.js';
 
+const definition: Partial<PlanDefinition> = {
+  quotas: [{ name: 'monthly', meter: 'requests', limit: 1_000, enforcement: 'hard' }],
+  concurrency: { limit: 100 },
+};
+const journal = { maxSegmentBytes: 1, retryMs: 20 };
+
 let under: GatewayUnderTest;
 beforeEach(async () => {
-  under = await startGatewayUnderTest(
-    { definition: { quotas: [{ name: 'monthly', meter: 'requests', limit: 1_000, enforcement: 'hard' }] } },
-    { journal: { maxSegmentBytes: 1, retryMs: 20 } },
-  );
+  under = await startGatewayUnderTest({ definition }, { journal, streams: { checkpointMs: 55_000, reviewMs: 20 } });
 });
 afterEach(() => under.dispose());
 
@@ -85,5 +90,61 @@ describe('the last byte of an answer', () => {
     );
     expect(healthy.headers['ratelimit']).toMatch(/^"monthly";r=999;/);
     expect(await under.events()).toHaveLength(1);
+  });
+});
+
+describe('an answer that is not the upstream’s', () => {
+  it.each(['mocked', 'cached'] as const)(
+    'does not leave either when its event cannot be written, and gives back what it took: %s',
+    async (kind) => {
+      await under.dispose();
+      const paths = { '/things': { get: { operationId: 'listThings', responses: { 204: { description: '' } } } } };
+      const cache = { routes: [{ selector: '*', scope: 'consumer', maxBodyBytes: 1_000 }] } as const;
+      const version =
+        kind === 'cached'
+          ? { policies: { cache } }
+          : { ...documentedVersion({ paths }, { mock: { for: 'all' } }), upstream: null };
+      under = await startGatewayUnderTest(
+        { version, definition: { ...definition, concurrency: { limit: 1 } } },
+        { journal },
+      );
+      under.upstream.answer(200, 'kept', {
+        date: under.database.clock.now().toUTCString(),
+        'cache-control': 'max-age=60',
+      });
+      const before = await under.call('/things');
+      const left = () => Number(/"monthly";r=(\d+)/.exec(String(before.headers['ratelimit']))?.[1]);
+      const repair = breakJournal();
+      expect(await received('GET')).toBe('');
+      repair();
+      const healthy = await eventually(
+        () => under.call('/things'),
+        ({ status }) => status === before.status,
+        3_000,
+      );
+      if (kind === 'cached') expect(String(healthy.headers['cache-status'])).toMatch(/hit/);
+      expect(healthy.headers['ratelimit']).toMatch(new RegExp(`^"monthly";r=${left() - (kind === 'cached' ? 1 : 0)};`));
+    },
+  );
+});
+
+describe('an answer that takes long', () => {
+  it('breaks off when a row of it cannot be written', async () => {
+    const { clock } = under.database;
+    under.upstream.handle((_request, response) => response.writeHead(200).write('data: 1\n\n'));
+    const connection = await RawConnection.open(under.origin);
+    connection.send(
+      `GET ${under.catalog.version.basePath}/things HTTP/1.1`,
+      'host: a',
+      `x-api-key: ${under.consumer.key}`,
+      '',
+      '',
+    );
+    await connection.until('data: 1');
+    const repair = breakJournal();
+    clock.moveTo(clock.nowMs() + 60_000);
+    expect(await connection.untilClosed()).not.toMatch(/0\r\n\r\n$/);
+    repair();
+    expect(await under.events()).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import { TestAuthority, makeCertificateFolder } from '../../support/certificates
 import { eventually } from '../../support/eventually.js';
 import { type GatewayOverrides, type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway.js';
 import { RawConnection } from '../../support/raw-http.js';
-import { connectHttp2 } from '../../support/tls-client.js';
+import { connectHttp2, requestHttp2 } from '../../support/tls-client.js';
 
 let under: GatewayUnderTest;
 afterEach(() => under.dispose());
@@ -41,6 +41,18 @@ describe('a caller that is slow', () => {
     const connection = await RawConnection.open(under.origin);
     connection.send(...head('GET'));
     expect(await connection.untilClosed()).toMatch(/^HTTP\/1\.1 200 [\s\S]*{"ok":true}$/);
+  });
+
+  it('between two requests by HTTP/2 finds its connection closed as well', async () => {
+    const folder = makeCertificateFolder({ a: await (await TestAuthority.create()).issue({ dns: ['a.test'] }) });
+    await start({ idleTimeoutMs: 200 }, { tls: { port: 0, folder } });
+    const origin = `https://127.0.0.1:${under.gateway.tlsPort}`;
+    const session = await connectHttp2(origin, { rejectUnauthorized: false });
+    const closed = once(session, 'close');
+    const url = new URL(`${origin}${under.catalog.version.basePath}/things`);
+    expect(await requestHttp2(session, url, { key: under.consumer.key })).toMatchObject({ status: 200 });
+    await closed;
+    fs.rmSync(folder, { recursive: true });
   });
 
   it('with its body is cut off, the upstream’s request ends, and the call is not billed', async () => {

@@ -11,7 +11,6 @@ import { Http2Response } from './http2-response.js';
 import { serve } from './serve.js';
 
 const maxHeaderBytes = 32 * 1024;
-const idleTimeoutMs = 75_000;
 /** How long a stream may be silent both ways. */
 const streamTimeoutMs = 300_000;
 
@@ -42,7 +41,7 @@ export class Http2Server {
 
   constructor(
     private readonly gateway: GatewayCore,
-    bounds: Pick<ConnectionBounds, 'minBodyBytesPerSecond' | 'paceWindowMs'>,
+    private readonly bounds: Pick<ConnectionBounds, 'minBodyBytesPerSecond' | 'paceWindowMs' | 'idleTimeoutMs'>,
   ) {
     this.bodies = new Http2Bodies(bounds, gateway.log);
   }
@@ -55,7 +54,7 @@ export class Http2Server {
     // An error of the connection ends its streams, each of which tells its own exchange.
     session.on('error', () => undefined);
     session.on('close', () => this.sessions.delete(session));
-    session.setTimeout(idleTimeoutMs, () => {
+    session.setTimeout(this.bounds.idleTimeoutMs, () => {
       if (openStreams === 0) session.close();
     });
     const peer = peerOf(socket, this.gateway.trustedForwarding);
@@ -68,7 +67,9 @@ export class Http2Server {
 
   /** Tells clients to take their next requests elsewhere; those under way are answered. */
   announceEnd(): void {
-    for (const session of this.sessions) session.goaway(constants.NGHTTP2_NO_ERROR, 2 ** 31 - 1);
+    // One that is destroyed may be here until its connection has closed, and can be told nothing.
+    for (const session of this.sessions)
+      if (!session.destroyed) session.goaway(constants.NGHTTP2_NO_ERROR, 2 ** 31 - 1);
   }
 
   /** Ends every connection as soon as its answers have left. */

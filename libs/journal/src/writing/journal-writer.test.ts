@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { UsageEvent } from '#domain';
+import { InjectedFaultError, armFault } from '#faults';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aJournalledEvent } from '../../../../test/support/journalled-event.js';
 import { readSegment } from '../read-segment.js';
@@ -112,6 +113,25 @@ describe.each(['interval', 'strict'] as const)('a journal with %s sync', (sync) 
     await Promise.all(['a', 'b'].map((id) => append(writer, id).then((segment) => order.push(`${id} in ${segment}`))));
     await writer.close();
     expect(order).toEqual(['a in 1', 'b in 1', 'sealed 1']);
+  });
+});
+
+describe('what a power cut would take', () => {
+  afterEach(() => armFault(null));
+
+  it('is nothing that was said to be journalled, with strict sync', async () => {
+    const writer = openWriter({ sync: 'strict', retryMs: 60_000 });
+    armFault('fdatasync.before:throw');
+    await expect(append(writer, 'a')).rejects.toThrow(InjectedFaultError);
+    expect(writer.state).toBe('failed');
+  });
+
+  it('is what came since the last sync, with sync at intervals, which fails the journal when it fails', async () => {
+    const writer = openWriter({ syncIntervalMs: 1, retryMs: 60_000 });
+    armFault('fdatasync.before:throw');
+    expect(await append(writer, 'a')).toBe(1);
+    await expect.poll(() => writer.state).toBe('failed');
+    expect(errors).toEqual([expect.any(InjectedFaultError)]);
   });
 });
 
