@@ -1,0 +1,57 @@
+import type { Command } from '../command.js';
+import { creditsGive, creditsList, creditsRefuse } from '../commands/credits.js';
+import { dunningList, dunningPause, dunningResume } from '../commands/dunning.js';
+import { webhooksList, webhooksReplay } from '../commands/webhooks.js';
+
+/** Commands of how invoices are collected, and of prepaid credits. */
+export const collectionCommands: readonly Command[] = [
+  {
+    words: ['dunning', 'list'],
+    options: '[--json]',
+    summary: 'Invoices that are past due, with what follows by itself and when.',
+    run: dunningList,
+  },
+  {
+    words: ['dunning', 'pause'],
+    options: '--organization ID --until INSTANT --reason TEXT',
+    summary: 'Charge, mail and refuse nothing by itself until then; what was suspended for payment passes again.',
+    run: dunningPause,
+  },
+  {
+    words: ['dunning', 'resume'],
+    options: '--organization ID',
+    summary: 'End such a pause now.',
+    run: dunningResume,
+  },
+  {
+    words: ['webhooks', 'list'],
+    options: '[--state waiting|failed|processed] [--json]',
+    summary: 'The newest messages of the payment provider, and what became of them.',
+    run: webhooksList,
+  },
+  {
+    words: ['webhooks', 'replay'],
+    options: 'EVENT',
+    summary: 'Act on such a message once more; it is harmless.',
+    run: webhooksReplay,
+  },
+  {
+    words: ['credits', 'give'],
+    options:
+      '--organization ID --currency CODE --amount-minor N --reason TEXT [--expires INSTANT] [--priority 0-100] [--product SLUG [--meter SLUG]] [--seller SLUG]',
+    summary: 'Give an organization prepaid credits; above CREDIT_GRANT_LIMIT they wait for a person of finance.',
+    run: creditsGive,
+  },
+  {
+    words: ['credits', 'list'],
+    options: '--organization ID [--json]',
+    summary: 'The prepaid credits of an organization, and what is left of them.',
+    run: creditsList,
+  },
+  {
+    words: ['credits', 'refuse'],
+    options: '--proposal ID',
+    summary: 'Take back credits that wait for approval.',
+    run: creditsRefuse,
+  },
+];

@@ -1,0 +1,26 @@
+import type { Command } from '../command.js';
+import { journalCat, journalStat } from '../commands/journal.js';
+import { verify } from '../commands/verify.js';
+
+/** Commands that prove, and show what they prove by. */
+export const proofCommands: readonly Command[] = [
+  {
+    words: ['verify'],
+    options: '[--period YYYY-MM] [--no-provider] [--json]',
+    summary:
+      'Prove that journal, ledger, rollups, lines, invoices and payment provider agree; exit 1 names the first row that differs.',
+    run: verify,
+  },
+  {
+    words: ['journal', 'stat'],
+    options: '[--folder FOLDER] [--file FILE]… [--json]',
+    summary: 'What lies in the journal of the gateways here, file by file; exit 1 when something cannot be read.',
+    run: journalStat,
+  },
+  {
+    words: ['journal', 'cat'],
+    options: '[--folder FOLDER] [--file FILE]… [--request ID]',
+    summary: 'Its events, one JSON document a line, as the gateway wrote them.',
+    run: journalCat,
+  },
+];

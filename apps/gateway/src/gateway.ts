@@ -1,0 +1,340 @@
+import { randomFillSync, randomInt } from 'node:crypto';
+import type { Server } from 'node:http';
+import { AddressRanges, UuidV7Generator } from '#domain';
+import { type FolderLock, JournalWriter, type LeftoverSegment } from '#journal';
+import { QuotaBook, RateWindows } from '#limits';
+import { AccessLog } from './access-log/access-log.js';
+import { LineWriter } from './access-log/line-writer.js';
+import { createAdminServer } from './admin/admin-server.js';
+import { GatewayMetrics } from './admin/gateway-metrics.js';
+import { JournalDisk } from './admin/journal-disk.js';
+import { type Readiness, readinessOf } from './admin/readiness.js';
+import type { GatewayCore } from './gateway-core.js';
+import type { GatewayOptions, StopTimes } from './gateway-options.js';
+import { Housekeeping } from './housekeeping.js';
+import type { KeySets } from './identity/key-sets.js';
+import { SegmentShipper } from './metering/segment-shipper.js';
+import { Flights } from './cache/flights.js';
+import { ResponseCache } from './cache/response-cache.js';
+import { Watermark } from './metering/watermark.js';
+import { ConcurrencyBook } from './policies/limit-concurrency.js';
+import { RateLimitBook } from './policies/rate-limit-book.js';
+import { TermsBook } from './policies/subscription-terms.js';
+import { TestQuotaBook } from './policies/test-quota.js';
+import { HeadFlusher } from './proxy/head-flusher.js';
+import { UpstreamPools } from './proxy/upstream-pools.js';
+import { StreamWatch } from './streams/stream-watch.js';
+import { defaultConnectionBounds } from './server/connection-bounds.js';
+import { createHttpServer } from './server/http-server.js';
+import { Http2Server } from './server/http2-server.js';
+import { portalLinks } from './responses/money-refusal.js';
+import { listen, stopListening } from './server/listen.js';
+import { TlsListener } from './server/tls-listener.js';
+import type { ControlPlane } from './snapshot/control-plane.js';
+import { RandomTraceIds } from './tracing/random-trace-ids.js';
+import { SpanExporter } from './tracing/span-exporter.js';
+import { Tracer } from './tracing/tracer.js';
+import { type SharedStores, defaultRateStoreTimeoutMs } from './shared-stores.js';
+
+const drainMs = 10_000;
+const defaultCacheBytes = 64 * 1024 * 1024;
+const defaultStop: StopTimes = { idleMs: 500, acknowledgeMs: 4_000 };
+/** All of a stop; a supervisor kills after twelve seconds. */
+const stopMs = 11_500;
+
+/** A gateway that serves. */
+export interface RunningGateway {
+  readonly port: number;
+  readonly adminPort: number;
+  /** Null without HTTPS. */
+  readonly tlsPort: number | null;
+  readonly epoch: number;
+  /** Reads the certificates anew. */
+  reload(): Promise<void>;
+  /** Ends cleanly: lets requests end, ships the journal, gives leases back. Takes at most 12 s. */
+  stop(): Promise<void>;
+}
+
+/** A gateway with its journal, its limits and its servers: `start` listens, `ship` only ships what the journal has. */
+export class Gateway implements RunningGateway {
+  port = 0;
+  adminPort = 0;
+  tlsPort: number | null = null;
+  private readonly core: GatewayCore;
+  private readonly quotas: QuotaBook;
+  private readonly rateWindows: RateWindows;
+  private readonly money: QuotaBook;
+  private readonly shipper: SegmentShipper;
+  private readonly housekeeping: Housekeeping;
+  private readonly server: Server;
+  private readonly http2Server: Http2Server;
+  private readonly tlsListener: TlsListener | null;
+  private readonly adminServer: Server;
+  private readonly lineWriter: LineWriter;
+  private readonly disk: JournalDisk;
+  private readonly stopTimes: StopTimes;
+  private stopping: Promise<void> | null = null;
+
+  constructor(
+    private readonly options: GatewayOptions,
+    private readonly controlPlane: ControlPlane,
+    keySets: KeySets,
+    private readonly lock: FolderLock,
+    readonly epoch: number,
+    lastEpoch: number,
+    leftovers: readonly LeftoverSegment[],
+    stores: SharedStores,
+  ) {
+    const { gatewayId, log, queue } = options;
+    this.stopTimes = options.stop ?? defaultStop;
+    const { clock, snapshot } = controlPlane;
+    const ids = new UuidV7Generator(clock, randomFillSync);
+    const leases = controlPlane.quotaLeases(epoch, ids);
+    const watermark = new Watermark();
+    this.rateWindows = new RateWindows({
+      store: stores.rateWindows,
+      timeoutMs: options.rateStoreTimeoutMs ?? defaultRateStoreTimeoutMs,
+      clock,
+      sharers: () => this.core.runningGateways,
+      onAway: (isAway) =>
+        log.warn(
+          { isAway },
+          isAway ? 'the store of rate limits does not answer' : 'the store of rate limits answers again',
+        ),
+    });
+    const rateLimits = new RateLimitBook(this.rateWindows);
+    const moneyLeases = controlPlane.moneyLeases(epoch, ids);
+    this.quotas = new QuotaBook(leases, options.quotaWaitMs);
+    this.money = new QuotaBook(moneyLeases, options.quotaWaitMs);
+    const { readAcknowledgements } = controlPlane;
+    this.shipper = new SegmentShipper({ gatewayId, queue, readAcknowledgements, log, ...options.shipper });
+    for (const leftover of leftovers) this.shipper.add(leftover);
+    this.lineWriter = new LineWriter(options.accessLogDescriptor);
+    this.disk = new JournalDisk(options.journalFolder);
+    this.core = {
+      gatewayId,
+      clock,
+      ids,
+      snapshot,
+      peppers: new Map(options.peppers.map((pepper) => [pepper.id, pepper])),
+      terms: new TermsBook(this.quotas, this.money, rateLimits),
+      concurrency: new ConcurrencyBook(),
+      testQuotas: new TestQuotaBook(),
+      journal: this.openJournal(watermark),
+      watermark,
+      upstreams: new UpstreamPools(options.allowsPrivateUpstreams),
+      keySets,
+      headFlusher: new HeadFlusher(),
+      replays: stores.replays,
+      cache: new ResponseCache(options.cacheBytes ?? defaultCacheBytes),
+      flights: new Flights(),
+      streams: new StreamWatch(watermark, clock, options.streams),
+      metrics: new GatewayMetrics(),
+      accessLog: this.makeAccessLog(),
+      tracer: this.makeTracer(),
+      portalLinks: portalLinks(options.portalUrl),
+      log,
+      random: () => randomInt(2 ** 32) / 2 ** 32,
+      trustedForwarding: options.trustedForwarding ?? { proxies: AddressRanges.of([]), header: 'x-forwarded-for' },
+      runningGateways: 1,
+      isDraining: false,
+    };
+    this.housekeeping = new Housekeeping({
+      core: this.core,
+      epoch,
+      lastEpoch,
+      firstWatermarkMs: Math.min(clock.nowMs(), leftovers.length > 0 ? 0 : Infinity),
+      registration: controlPlane.registration,
+      leases: [leases, moneyLeases],
+      quotas: [this.quotas, this.money],
+      rateLimits,
+      rateStore: stores.rateWindows,
+      shipper: this.shipper,
+      intervalMs: options.heartbeatMs ?? 1_000,
+      onFatal: options.onFatal,
+    });
+    const bounds = { ...defaultConnectionBounds, ...options.bounds };
+    const server = createHttpServer(this.core, bounds, () => controlPlane.machineMs);
+    const http2Server = new Http2Server(this.core, bounds);
+    this.server = server;
+    this.http2Server = http2Server;
+    this.tlsListener = options.tls
+      ? new TlsListener({
+          ...options.tls,
+          log,
+          maxConnections: bounds.maxConnections,
+          onHttp1: (socket) => server.emit('connection', socket),
+          onHttp2: (socket) => http2Server.accept(socket),
+        })
+      : null;
+    this.adminServer = createAdminServer(() => this.readiness(), this.core.metrics);
+    this.reportRecovery(leftovers);
+  }
+
+  async start(): Promise<void> {
+    const { host, port, adminPort, tls } = this.options;
+    this.core.metrics.readFrom({
+      snapshotNumber: () => this.core.snapshot.number,
+      snapshotAgeSeconds: () => this.controlPlane.snapshotAgeSeconds,
+      openRequests: () => this.core.watermark.openRequests,
+      openWebSockets: () => this.core.streams.openStreams,
+      unacknowledgedSegments: () => this.shipper.unacknowledged,
+      heldSegments: () => this.shipper.held,
+      journalIsWriting: () => (this.core.journal.state === 'writing' ? 1 : 0),
+      journalFiles: () => this.disk.files(this.controlPlane.machineMs),
+      journalDisk: () => this.disk.reading,
+      quotaLeases: () => this.quotas.leaseCount,
+      droppedLogLines: () => this.lineWriter.dropped,
+      droppedSpans: () => this.core.tracer.dropped,
+      rateStoreIsThere: () => (this.rateWindows.isStoreThere ? 1 : 0),
+    });
+    await this.disk.start();
+    await this.housekeeping.beat();
+    try {
+      await this.tlsListener?.load();
+      this.adminPort = await listen(this.adminServer, host, adminPort, 'GATEWAY_ADMIN_PORT');
+      this.port = await listen(this.server, host, port, 'GATEWAY_PORT', true);
+      if (tls) this.tlsPort = await listen(this.tlsListener!.server, host, tls.port, 'GATEWAY_TLS_PORT', true);
+    } catch (error) {
+      this.adminServer.close();
+      await this.rateWindows.stop();
+      await this.core.replays.close();
+      this.server.close();
+      this.tlsListener?.stopWatching();
+      await this.core.journal.close();
+      await this.housekeeping.beat('stopped');
+      await this.controlPlane.stop();
+      this.lock.release();
+      throw error;
+    }
+    this.controlPlane.follow({
+      onQuotaWanted: ({ subscriptionId, meter, periodStart, phaseId, wantedBy }) => {
+        // To give back what one wants oneself would only be to ask for it again.
+        if (wantedBy === this.options.gatewayId) return;
+        const wanted = { subscriptionId, meter, periodStartMs: periodStart.getTime(), phaseId };
+        (phaseId === undefined ? this.quotas : this.money)
+          .giveBack(wanted)
+          .catch((error: Error) => this.core.log.warn({ err: error }, 'units were not given back'));
+      },
+      onCachePurged: (target) => this.core.cache.purge(target),
+      onChangeKnown: (delayMs) => this.core.metrics.countChange(delayMs),
+    });
+    this.shipper.start();
+    this.rateWindows.start();
+    this.housekeeping.start();
+    this.core.streams.start();
+  }
+
+  async ship(): Promise<void> {
+    await this.housekeeping.beat();
+    this.shipper.start();
+    this.housekeeping.start();
+    while (this.shipper.unacknowledged > this.shipper.held) await pause(50);
+  }
+
+  async reload(): Promise<void> {
+    await this.tlsListener?.reload();
+  }
+
+  stop(): Promise<void> {
+    this.stopping ??= this.drain();
+    return this.stopping;
+  }
+
+  private async drain(): Promise<void> {
+    const { core, server, adminServer, controlPlane, options } = this;
+    const startedAt = performance.now();
+    core.isDraining = true;
+    stopListening(server);
+    core.streams.stop();
+    if (this.tlsListener) {
+      stopListening(this.tlsListener.server);
+      this.tlsListener.stopWatching();
+    }
+    this.http2Server.announceEnd();
+    await this.letRequestsEnd(startedAt);
+    await core.journal.close();
+    await this.housekeeping.stop();
+    const leftMs = stopMs - (performance.now() - startedAt);
+    const isShipped = await this.shipper.stop(Math.min(this.stopTimes.acknowledgeMs, leftMs - 1_500));
+    if (!isShipped)
+      core.log.warn({ segments: this.shipper.unacknowledged }, 'usage is still to be shipped: the next start does it');
+    await Promise.race([this.housekeeping.end(), pause(stopMs - (performance.now() - startedAt))]);
+    await this.rateWindows.stop();
+    await this.core.replays.close();
+    core.keySets.stop();
+    await core.upstreams.close();
+    await core.tracer.stop();
+    this.lineWriter.close();
+    this.disk.stop();
+    await options.queue.close().catch(() => undefined);
+    this.http2Server.destroy();
+    adminServer.close();
+    adminServer.closeAllConnections();
+    await controlPlane.stop();
+    this.lock.release();
+  }
+
+  private async letRequestsEnd(startedAt: number): Promise<void> {
+    const elapsedMs = () => performance.now() - startedAt;
+    const isBusy = () => this.core.watermark.openRequests > 0 || elapsedMs() < this.stopTimes.idleMs;
+    while (isBusy() && elapsedMs() < drainMs) await pause(20);
+    this.http2Server.close();
+    this.server.closeIdleConnections();
+    this.server.closeAllConnections();
+    while (this.core.watermark.openRequests > 0 && elapsedMs() < drainMs + 500) await new Promise(setImmediate);
+  }
+
+  private openJournal(watermark: Watermark): JournalWriter {
+    const { journalFolder, gatewayId, journalSync, log, journal } = this.options;
+    return JournalWriter.open({
+      folder: journalFolder,
+      gatewayId,
+      epoch: this.epoch,
+      sync: journalSync,
+      onSealed: (segment) => {
+        watermark.sealed(segment.segment);
+        this.shipper.add(segment);
+      },
+      onError: (error) => log.error({ err: error }, 'the journal cannot be written'),
+      onState: (state) => log.warn({ state }, 'the journal has changed its state'),
+      ...journal,
+    });
+  }
+
+  private makeAccessLog(): AccessLog | null {
+    const { accessLog = 'off' } = this.options;
+    return accessLog === 'off' ? null : new AccessLog(this.lineWriter, accessLog === 'errors');
+  }
+
+  private makeTracer(): Tracer {
+    const { traces, gatewayId, log } = this.options;
+    const ids = new RandomTraceIds();
+    if (!traces) return new Tracer(ids, null);
+    const exporter = new SpanExporter({ endpoint: traces.endpoint, serviceInstanceId: gatewayId, log });
+    return new Tracer(ids, exporter, traces.sampledShare);
+  }
+
+  private readiness(): Readiness {
+    const { core, controlPlane, shipper, disk } = this;
+    return readinessOf({
+      isDraining: core.isDraining,
+      journal: core.journal.state,
+      snapshotAgeSeconds: controlPlane.snapshotAgeSeconds,
+      snapshotNumber: core.snapshot.number,
+      unacknowledgedSegments: shipper.unacknowledged,
+      heldSegments: shipper.held,
+      disk: disk.reading,
+    });
+  }
+
+  private reportRecovery(leftovers: readonly LeftoverSegment[]): void {
+    if (leftovers.length === 0) return;
+    const cutBytes = leftovers.reduce((sum, leftover) => sum + leftover.cutBytes, 0);
+    this.core.log.warn({ segments: leftovers.length, cutBytes }, 'segments of earlier starts are shipped first');
+  }
+}
+
+function pause(forMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, forMs));
+}

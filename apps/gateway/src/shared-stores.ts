@@ -1,0 +1,26 @@
+import { type RateWindowStore, RedisReplayStore, type ReplayStore, RedisWindowStore } from '#limits';
+import type { GatewayOptions } from './gateway-options.js';
+import type { ControlPlane } from './snapshot/control-plane.js';
+
+export const defaultRateStoreTimeoutMs = 250;
+
+/** What all gateways share: in Redis where there is one, else in the database. */
+export interface SharedStores {
+  readonly rateWindows: RateWindowStore;
+  readonly replays: ReplayStore;
+}
+
+/** Opens them; one in Redis has been tried to be reached once when this returns. */
+export async function openStores(
+  { redisUrl, replays, rateStoreTimeoutMs = defaultRateStoreTimeoutMs }: GatewayOptions,
+  controlPlane: ControlPlane,
+): Promise<SharedStores> {
+  if (redisUrl === undefined) {
+    const rateWindows = await controlPlane.rateWindowStore(rateStoreTimeoutMs);
+    return { rateWindows, replays: replays ?? controlPlane.replays() };
+  }
+  const rateWindows = new RedisWindowStore(redisUrl);
+  const redisReplays = new RedisReplayStore(redisUrl);
+  await Promise.all([rateWindows.firstAttempt, redisReplays.firstAttempt]);
+  return { rateWindows, replays: redisReplays };
+}
