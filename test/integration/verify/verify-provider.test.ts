@@ -1,8 +1,9 @@
-import { closeDuePeriods, latestProofs, listedDifferences, proveEndedDay } from '#services';
+import { closeDuePeriods, latestProofs, listedDifferences, proveEndedDay, recordFees } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aPlanDefinition, aSubscription } from '../../support/billing-rows.js';
 import { Collection, cards, collectionProvider } from '../../support/collection.js';
 import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
+import { drain } from '../../support/drain.js';
 import { verifyLedger } from '#services';
 import { dataOf, idOf } from '../../support/stripe-sandbox/sandbox-client.js';
 
@@ -57,6 +58,44 @@ describe('the proof of the payment provider', () => {
       row: `invoice ${invoice.id}, ${invoice.provider_invoice_id} at the provider`,
       expected: expect.stringContaining(expected),
     });
+  });
+
+  it('names charges whose fees are not those of the books, whichever side has them', async () => {
+    const [fee] = await drain(collection.provider.listFees(new Date(0), null));
+    const differs = async () => {
+      const { difference, more = [] } = (await provider())!;
+      return [difference, ...more];
+    };
+    // The provider has a clock of its own. Within two hours a fee may not have been read yet.
+    database.clock.moveTo(fee!.chargedAt.getTime() + 2 * 3_600_000 - 1);
+    expect(await differs()).toEqual([null]);
+    database.clock.moveTo(fee!.chargedAt.getTime() + 2 * 3_600_000 + 1);
+    const charge = expect.stringContaining(`fees of payment ${fee!.providerPaymentId} `);
+    const taken = expect.stringContaining(`${fee!.providerTransactionId}: 66 USD for the payment`);
+    expect(await differs()).toMatchObject([{ row: charge, expected: 'none', actual: taken }]);
+    expect(await recordFees(database.context, collection.provider)).toBe(1);
+    expect(await differs()).toEqual([null]);
+
+    for (const [change, expected] of [
+      [`amount_minor = 65`, '65 USD for the payment'],
+      [`amount_minor = 66, currency = 'EUR'`, '66 EUR for the payment'],
+      [`currency = 'USD', kind = 'dispute'`, '66 USD for the dispute'],
+      [`kind = 'payment', provider_transaction_id = 'txn_other'`, 'txn_other: 66 USD'],
+    ] as const) {
+      await tamper(database, `UPDATE provider_fee SET ${change}`);
+      expect(await differs()).toMatchObject([
+        { row: charge, expected: expect.stringContaining(expected), actual: taken },
+      ]);
+    }
+    await tamper(
+      database,
+      `UPDATE provider_fee SET provider_transaction_id = '${fee!.providerTransactionId}', charged_at = charged_at - interval '20 days'`,
+    );
+    const earlier = expect.stringContaining('66 USD');
+    expect(await differs()).toMatchObject([
+      { row: charge, expected: earlier, actual: 'none' },
+      { row: charge, expected: 'none', actual: taken },
+    ]);
   });
 
   it('names a payment that only one side has, and an invoice that only the provider has', async () => {

@@ -47,6 +47,30 @@ export async function findFeesKnownUntil(transaction: Transaction): Promise<Date
   return row!.at;
 }
 
+/** When the first fee could have been charged: when the first that is known was, or a card first paid; null when none has. */
+export async function findFirstFeeTime(transaction: Transaction): Promise<Date | null> {
+  const [row] = await transaction.query<{ at: Date | null }>(
+    `SELECT least((SELECT min(charged_at) FROM provider_fee),
+       (SELECT min(created_at) FROM payment WHERE method = 'card' AND state = 'succeeded')) AS at`,
+  );
+  return row!.at;
+}
+
+/** The fees that were charged in a span, as the provider tells them. */
+export async function listFeesOfSpan(
+  transaction: Transaction,
+  { from, to }: { readonly from: Date; readonly to: Date },
+): Promise<ProviderFee[]> {
+  const rows = await transaction.query<Omit<ProviderFee, 'amountMinor'> & { readonly amountMinor: string }>(
+    `SELECT fee.provider_transaction_id AS "providerTransactionId", payment.provider_payment_id AS "providerPaymentId", fee.kind,
+       fee.currency, fee.amount_minor AS "amountMinor", fee.charged_at AS "chargedAt"
+     FROM provider_fee fee JOIN payment ON payment.id = fee.payment_id
+     WHERE fee.charged_at >= $1 AND fee.charged_at < $2`,
+    [from, to],
+  );
+  return rows.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) }));
+}
+
 export type ListedBookedFee = BookedFee & BookedParty;
 
 /** One page of the fees of a span, in the order of the provider's ids of them. */

@@ -29,6 +29,7 @@ import { pagesOf } from '../table/table.js';
 import { providerLines } from '../payment/provider-lines.js';
 import { nameInvoice } from './check-lines.js';
 import { findDisputeDifferences } from './check-provider-disputes.js';
+import { findFeeDifferences } from './check-provider-fees.js';
 import { findRefundDifferences } from './check-provider-refunds.js';
 import { inPages } from './in-pages.js';
 import { type CheckResult, type Finding, Findings } from './verify-report.js';
@@ -38,8 +39,8 @@ const PAGE = 100;
 /**
  * The payment provider has no invoice that is paid by transfer, and every other one that was handed to it with the same number,
  * currency, lines, taxes, subtotal, total, credit notes, payments by card, refunds and state. It has no other invoice of our
- * organizations, but for drafts, void ones and those over nothing, and no refund or dispute of our payments that is another here: of a span those of the
- * forty days before now are looked at. Goes on after a difference, and names them all; see `Findings`. A provider that does not
+ * organizations, but for drafts, void ones and those over nothing, no refund or dispute of our payments that is another here, and took no other fees of them than
+ * the books have: of a span those of the forty days before now are looked at. Goes on after a difference, and names them all; see `Findings`. A provider that does not
  * answer is the last difference: then nothing more is proven.
  */
 export async function checkProvider(
@@ -69,6 +70,7 @@ export async function checkProvider(
     for await (const finding of findOrphans(context, provider, since)) findings.add(finding);
     for await (const finding of findRefundDifferences(context, provider, since)) findings.add(finding);
     for await (const finding of findDisputeDifferences(context, provider, since)) findings.add(finding);
+    for await (const finding of findFeeDifferences(context, provider, since)) findings.add(finding);
   } catch (error) {
     if (!(error instanceof TollgateError)) throw error;
     findings.add({

@@ -19,7 +19,10 @@ export const verifyWords: Readonly<Record<VerifyCheck['name'], { readonly title:
     title: 'Receivables',
     words: 'Payments, credit notes and balances leave of each invoice what it says is due.',
   },
-  provider: { title: 'Payment provider', words: 'The provider’s invoices have the same totals.' },
+  provider: {
+    title: 'Payment provider',
+    words: 'The provider’s invoices have the same totals, and its fees are those in the books.',
+  },
 };
 
 /** The result in a sentence. */
