@@ -1,0 +1,27 @@
+export { type ApplyCatalogInput, applyCatalog } from './apply-catalog.js';
+export { type CatalogChange, type FieldChange } from './catalog-change.js';
+export { type CatalogFile, catalogFileSchema, catalogJsonSchema } from './catalog-file.js';
+export {
+  type ComparisonCache,
+  type VersionComparison,
+  compareVersions,
+  countBySeverity,
+  listReleases,
+} from './compare-versions.js';
+export { couponBounds, couponTerms, toCouponTerms } from './coupon-in-file.js';
+export { type OperationCost, findOperationCosts } from './operation-costs.js';
+export { type OverrideTerms, overrideTerms } from './override-in-file.js';
+export { definitionOf, planTerms } from './plan-in-file.js';
+export { type PlanInFile, type PlanTerms, plan as planInFile, termsOf } from './plan-in-file.js';
+export { PlanRefusedError } from './plan-refused-error.js';
+export { type PurgeResponseCacheInput, purgeResponseCache } from './purge-response-cache.js';
+export {
+  type ApiVersionPage,
+  findApiVersionPage,
+  findPlanVersion,
+  findProduct,
+  findProductTerms,
+  listOfferedProducts,
+  listProducts,
+} from './read-catalog.js';
+export { type DocumentationHit, findInDocumentation } from './search-documentation.js';

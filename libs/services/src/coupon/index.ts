@@ -1,0 +1,8 @@
+export {
+  type CouponInput,
+  addCouponCode,
+  changeCoupon,
+  changeCouponCode,
+  createCoupon,
+  listCoupons,
+} from './keep-coupons.js';

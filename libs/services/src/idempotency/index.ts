@@ -1,0 +1,9 @@
+export {
+  type IdempotencyOutcome,
+  type IdempotentAnswer,
+  type IdempotentRequest,
+  RequestUnderWayError,
+  answerIdempotentRequest,
+  claimIdempotentRequest,
+  releaseIdempotentRequest,
+} from './idempotent-request.js';

@@ -1,0 +1,24 @@
+export { type CurrentMeterUsage, type CurrentUsage, type QuotaUsage, currentUsage } from './current-usage.js';
+export { type IngestResult, ingestSegment } from './ingest-segment.js';
+export { ingestSegments } from './ingest-segments.js';
+export { prepareUsagePartitions } from './prepare-usage-partitions.js';
+export { ReportRefusedError, type ReportOutcome, reportUsage } from './report-usage.js';
+export {
+  type AlertMail,
+  type UsageAlert,
+  type UsedPeriod,
+  periodsInUse,
+  periodsReportedAfter,
+  raiseUsageAlerts,
+} from './usage-alerts.js';
+export {
+  type UsageBreakdown,
+  type UsageGroup,
+  usageBreakdown,
+  usageBreakdownTable,
+  usedOperations,
+} from './usage-breakdown.js';
+export { type UsageByKey, usageByKey } from './usage-by-key.js';
+export { usageRequestTable } from './usage-request-table.js';
+export { type UsageReceipt, type UsageRequestPage, findUsageRequest, listUsageRequests } from './usage-requests.js';
+export { usageSeries } from './usage-series.js';
