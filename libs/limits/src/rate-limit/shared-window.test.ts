@@ -191,6 +191,15 @@ describe('a shared window', () => {
     expect(other.remaining(startMs + 6_001)).toBe(5_999);
   });
 
+  it('counts as spent what is given back a minute later, and keeps nothing of it', async () => {
+    const store = new CountingStore();
+    const window = openWindow(store, { rule: { ...perMinute(3), windowMs: 600_000 }, policy: 'shared' });
+    const { takenAtMs } = await take(window, startMs);
+    await take(window, startMs + 60_001);
+    window.giveBack(takenAtMs);
+    expect(await takeMany(window, 3, startMs + 60_002)).toBe(1);
+  });
+
   it('asks for every unit of a caller who comes now and then, and strands none', async () => {
     const store = new CountingStore();
     const window = openWindow(store, { rule: perMinute(6_000), sharers: 4 });

@@ -12,7 +12,9 @@ const blockSpanMs = 100;
 const aheadMs = 50;
 /** How long "full" is believed when units may come back from other gateways before the window says so. */
 const quietMs = 100;
-/** Exchanges whose units can still be given back. */
+/** Units can be given back for so long; what is given back later counts as spent. Requests are refused much sooner. */
+const settledKeptMs = 60_000;
+/** Exchanges whose units can still be given back, at most. */
 const maxSettled = 2_048;
 
 export interface SharedWindowOptions {
@@ -54,6 +56,8 @@ export class SharedWindow implements RateWindow {
   private waitedMs = 0;
   /** The units of earlier exchanges that are not given back, and when they were spent as the store has it. */
   private settled: { readonly ms: number; units: number }[] = [];
+  /** Units that were spent up to then are not in `settled` any more. */
+  private forgottenUpToMs = -Infinity;
   private returned: EndedUnits[] = [];
 
   /** As of the last answer, with what is given back since. */
@@ -106,6 +110,7 @@ export class SharedWindow implements RateWindow {
       this.spentWithoutStore = Math.max(0, this.spentWithoutStore - 1);
       return;
     }
+    if (takenAtMs <= this.forgottenUpToMs) return;
     const settled = this.settled.find(({ ms, units }) => ms >= takenAtMs && units > 0);
     if (settled) {
       const settledMs = settled.ms;
@@ -269,7 +274,9 @@ export class SharedWindow implements RateWindow {
   }
 
   private settle(ms: number, units: number): void {
-    this.settled.push({ ms, units });
-    if (this.settled.length > maxSettled) this.settled.shift();
+    const { settled } = this;
+    settled.push({ ms, units });
+    while (settled.length > maxSettled || settled[0]!.ms < ms - settledKeptMs)
+      this.forgottenUpToMs = settled.shift()!.ms;
   }
 }
