@@ -52,11 +52,71 @@ const SEQUENCES: Readonly<Record<string, string>> = {
   'cac:Price': 'cbc:PriceAmount cbc:BaseQuantity? cac:AllowanceCharge?',
 };
 
+/** What EN 16931-1 has a document say, by the number of the rule: a path from the document. `LINE` is the line of either kind. */
+export const REQUIRED: readonly (readonly [rule: string, path: string])[] = [
+  ['BR-01', 'cbc:CustomizationID'],
+  ['BR-02', 'cbc:ID'],
+  ['BR-03', 'cbc:IssueDate'],
+  ['BR-04', 'cbc:TYPE'],
+  ['BR-05', 'cbc:DocumentCurrencyCode'],
+  ['BR-06', 'cac:AccountingSupplierParty/cac:Party/cac:PartyLegalEntity/cbc:RegistrationName'],
+  ['BR-07', 'cac:AccountingCustomerParty/cac:Party/cac:PartyLegalEntity/cbc:RegistrationName'],
+  ['BR-08', 'cac:AccountingSupplierParty/cac:Party/cac:PostalAddress'],
+  ['BR-09', 'cac:AccountingSupplierParty/cac:Party/cac:PostalAddress/cac:Country/cbc:IdentificationCode'],
+  ['BR-10', 'cac:AccountingCustomerParty/cac:Party/cac:PostalAddress'],
+  ['BR-11', 'cac:AccountingCustomerParty/cac:Party/cac:PostalAddress/cac:Country/cbc:IdentificationCode'],
+  ['BR-12', 'cac:LegalMonetaryTotal/cbc:LineExtensionAmount'],
+  ['BR-13', 'cac:LegalMonetaryTotal/cbc:TaxExclusiveAmount'],
+  ['BR-14', 'cac:LegalMonetaryTotal/cbc:TaxInclusiveAmount'],
+  ['BR-15', 'cac:LegalMonetaryTotal/cbc:PayableAmount'],
+  ['BR-16', 'LINE'],
+  ['BR-21', 'LINE/cbc:ID'],
+  ['BR-22', 'LINE/cbc:QUANTITY'],
+  ['BR-24', 'LINE/cbc:LineExtensionAmount'],
+  ['BR-25', 'LINE/cac:Item/cbc:Name'],
+  ['BR-26', 'LINE/cac:Price/cbc:PriceAmount'],
+  ['BR-CO-4', 'LINE/cac:Item/cac:ClassifiedTaxCategory/cbc:ID'],
+  ['BR-31', 'cac:AllowanceCharge/cbc:Amount'],
+  ['BR-32', 'cac:AllowanceCharge/cac:TaxCategory/cbc:ID'],
+  ['BR-33', 'cac:AllowanceCharge/cbc:AllowanceChargeReason'],
+  ['BR-45', 'cac:TaxTotal/cac:TaxSubtotal/cbc:TaxableAmount'],
+  ['BR-46', 'cac:TaxTotal/cac:TaxSubtotal/cbc:TaxAmount'],
+  ['BR-47', 'cac:TaxTotal/cac:TaxSubtotal/cac:TaxCategory/cbc:ID'],
+  ['BR-49', 'cac:PaymentMeans/cbc:PaymentMeansCode'],
+  ['BR-50', 'cac:PaymentMeans/cac:PayeeFinancialAccount/cbc:ID'],
+  ['BR-55', 'cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID'],
+];
+
+/** Those of what a document need not have: they hold of each one that is there. */
+const OF_EACH = ['BR-31', 'BR-32', 'BR-33', 'BR-49', 'BR-50', 'BR-55'];
+
+/** The path of a required element in a document of its kind. */
+export function requiredPath(path: string, { name }: XmlElement): string[] {
+  const isInvoice = name === 'Invoice';
+  return path
+    .replace('LINE', isInvoice ? 'cac:InvoiceLine' : 'cac:CreditNoteLine')
+    .replace('QUANTITY', isInvoice ? 'InvoicedQuantity' : 'CreditedQuantity')
+    .replace('TYPE', isInvoice ? 'InvoiceTypeCode' : 'CreditNoteTypeCode')
+    .split('/');
+}
+
+/** The rules of which something is missing: in the document, or in one of those that must have it. */
+function missing(document: XmlElement): string[] {
+  return REQUIRED.filter(([rule, path]) => {
+    const [first, ...rest] = requiredPath(path, document);
+    const owners = all(document, first!);
+    if (owners.length === 0) return !OF_EACH.includes(rule);
+    return rest.length > 0 && owners.some((owner) => all(owner, ...rest).length === 0);
+  }).map(([rule]) => rule);
+}
+
 /** Codes of UN/ECE Recommendation 20 that meters can have. */
 const UNITS = ['C62', 'AD', '2P', '4L', 'E34', 'E35', 'C26', 'SEC', 'MIN', 'HUR', 'DAY'];
 
 /** What a document says against EN 16931; empty when nothing. */
 export function brokenRules(document: XmlElement): string[] {
+  const incomplete = missing(document);
+  if (incomplete.length > 0) return [...incomplete, ...structureFaults(document)];
   return [...structureFaults(document), ...ruleFaults(document)];
 }
 
@@ -129,6 +189,11 @@ function ruleFaults(document: XmlElement): string[] {
         .minus(total('PrepaidAmount'))
         .plus(total('PayableRoundingAmount'))
         .eq(total('PayableAmount')),
+    ],
+    ['BR-CO-12', total('ChargeTotalAmount').eq(0)],
+    [
+      'BG-20: what is taken off is an allowance, and never below zero',
+      allowances.every((one) => textAt(one, 'cbc:ChargeIndicator') === 'false' && number(one, 'cbc:Amount').gte(0)),
     ],
     ['BR-CO-18', subtotals.length === 1],
     [

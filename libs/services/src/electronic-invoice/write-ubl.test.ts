@@ -1,8 +1,8 @@
 import { type InvoiceLine, type InvoiceLineKind, type TaxCategory, creditedTaxes, invoiceTaxes } from '#domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { brokenRules } from '../../../../test/support/en16931-rules.js';
-import { all, parseXml, textAt } from '../../../../test/support/xml-tree.js';
+import { REQUIRED, brokenRules, requiredPath } from '../../../../test/support/en16931-rules.js';
+import { type XmlElement, all, parseXml, textAt } from '../../../../test/support/xml-tree.js';
 import type { CreditNoteDocument } from '../credit-note/find-credit-note.js';
 import type { InvoiceDocument } from '../invoice/document/invoice-document.js';
 import { toElectronicCreditNote, toElectronicInvoice } from './to-electronic-invoice.js';
@@ -126,7 +126,7 @@ describe('an invoice in UBL', () => {
     ['exempt', '0', 'E'],
     ['reverse_charge', '0', 'AE'],
     ['outside_scope', '0', 'O'],
-  ] as const)('taxed as %s at %s %% has the category %s', (category, percent, code) => {
+  ] as const)('taxed as %s at %s percent has the category %s', (category, percent, code) => {
     const document = parseXml(invoiceXml({ category, percents: [percent] }));
     expect(brokenRules(document)).toEqual([]);
     expect(textAt(document, 'cac:TaxTotal', 'cac:TaxSubtotal', 'cac:TaxCategory', 'cbc:ID')).toBe(code);
@@ -153,6 +153,30 @@ describe('an invoice in UBL', () => {
       '-10.00',
     ]);
     expect(textAt(given!, 'cac:InvoicePeriod', 'cbc:EndDate')).toBe('2026-02-28');
+  });
+
+  it('has what a coupon takes off as allowances, and what it takes back as a line', () => {
+    const discount = { kind: 'discount', meter: null, description: 'Spring sale: 20% off Fixed fee' } as const;
+    const lines = [
+      { kind: 'fixed_fee', amountMinor: 2_900n, quantity: '1', meter: null },
+      { ...discount, amountMinor: -580n },
+      { kind: 'fixed_fee_credit', amountMinor: -1_000n, quantity: '1', meter: null },
+      { ...discount, amountMinor: 200n, quantity: '1' },
+    ] as const;
+    const document = parseXml(invoiceXml({ lines }));
+    expect(brokenRules(document)).toEqual([]);
+    const [allowance] = all(document, 'cac:AllowanceCharge');
+    expect([textAt(allowance!, 'cbc:Amount'), textAt(allowance!, 'cbc:AllowanceChargeReasonCode')]).toEqual([
+      '5.80',
+      '95',
+    ]);
+    expect(textAt(allowance!, 'cbc:AllowanceChargeReason')).toBe('Spring sale: 20% off Fixed fee');
+    expect(all(document, 'cac:InvoiceLine').map((line) => textAt(line, 'cbc:LineExtensionAmount'))).toEqual([
+      '29.00',
+      '-10.00',
+      '2.00',
+    ]);
+    expect(textAt(document, 'cac:LegalMonetaryTotal', 'cbc:TaxExclusiveAmount')).toBe('15.20');
   });
 
   it('stays well-formed whatever a buyer is called', () => {
@@ -216,6 +240,37 @@ describe('an invoice in UBL', () => {
     expect(refusal(consumer, { category: 'reverse_charge', percents: ['0'] })).toMatch(/the VAT number of the buyer/);
   });
 
+  it('and a credit note break the rule of each element that is taken away', () => {
+    const lines = [
+      { kind: 'usage', amountMinor: 5_000n, quantity: '10' },
+      { kind: 'discount', amountMinor: -1_000n, meter: null, description: 'Spring sale: 20% off' },
+    ] as const;
+    const sketched = aDocument({ lines });
+    const byTransfer: InvoiceDocument = {
+      ...sketched,
+      invoice: { ...sketched.invoice, paymentMethod: 'transfer' },
+      seller: {
+        ...sketched.seller,
+        bankAccount: { iban: 'DE89370400440532013000', bic: 'COBADEFFXXX', referenceText: null },
+      },
+    };
+    const documents = [
+      writeUbl(toElectronicInvoice(byTransfer)),
+      ...notesOf(sketched, [50]).map((note) => writeUbl(toElectronicCreditNote(note))),
+    ];
+    const broken = new Set<string>();
+    for (const xml of documents) {
+      expect(brokenRules(parseXml(xml))).toEqual([]);
+      for (const [rule, path] of REQUIRED) {
+        const document = parseXml(xml);
+        if (!removeAt(document, requiredPath(path, document))) continue;
+        expect(brokenRules(document)).toContain(rule);
+        broken.add(rule);
+      }
+    }
+    expect(REQUIRED.filter(([rule]) => !broken.has(rule))).toEqual([]);
+  });
+
   it('breaks rules that are checked when its sums are changed', () => {
     const xml = invoiceXml();
     const broken = (from: string, to: string) => brokenRules(parseXml(xml.replace(from, to)));
@@ -225,9 +280,21 @@ describe('an invoice in UBL', () => {
       'BR-CO-16',
     ]);
     expect(broken('<cbc:Percent>19</cbc:Percent>', '<cbc:Percent>7</cbc:Percent>')).toContain('BR-CO-17');
-    expect(broken('  <cbc:ID>TG-000042</cbc:ID>\n', '')).toEqual([expect.stringContaining('is not its sequence')]);
+    expect(broken('  <cbc:ID>TG-000042</cbc:ID>\n', '')).toEqual([
+      'BR-02',
+      expect.stringContaining('is not its sequence'),
+    ]);
   });
 });
+
+/** Takes the first element on a path away; false when there is none. */
+function removeAt(from: XmlElement, path: readonly string[]): boolean {
+  const [owner] = all(from, ...path.slice(0, -1));
+  const at = owner?.children.findIndex(({ name }) => name === path.at(-1)) ?? -1;
+  if (at < 0) return false;
+  owner!.children.splice(at, 1);
+  return true;
+}
 
 const chargedKinds = ['fixed_fee', 'setup_fee', 'usage', 'late_usage', 'minimum_commitment'] as const;
 const rates: readonly (readonly [TaxCategory, string])[] = [
@@ -264,7 +331,8 @@ const aRandomSketch: fc.Arbitrary<Partial<Sketch>> = fc
   .map(({ charges, back, prepaid, rate: [category, percent], ...rest }) => {
     const sum = charges.reduce((total, { amountMinor }) => total + amountMinor, 0n);
     const backMinor = (sum * BigInt(back)) / 200n;
-    const creditMinor = ((sum - backMinor) * BigInt(prepaid)) / 200n;
+    const offMinor = ((sum - backMinor) * BigInt(prepaid % 20)) / 100n;
+    const creditMinor = ((sum - backMinor - offMinor) * BigInt(prepaid)) / 200n;
     return {
       ...rest,
       category,
@@ -272,6 +340,7 @@ const aRandomSketch: fc.Arbitrary<Partial<Sketch>> = fc
       lines: [
         ...charges,
         ...(backMinor > 0n ? [{ kind: 'fixed_fee_credit' as const, amountMinor: -backMinor, meter: null }] : []),
+        ...(offMinor > 0n ? [{ kind: 'discount' as const, amountMinor: -offMinor, meter: null }] : []),
         ...(creditMinor > 0n ? [{ kind: 'prepaid_credit' as const, amountMinor: -creditMinor, meter: null }] : []),
       ],
     };
