@@ -32,40 +32,40 @@ export interface StaticFile {
 }
 
 /**
- * The files of a folder by their path below it. Only what is listed when it is opened is ever served, so no path can
- * lead out of the folder; each file is read and compressed once, when it is first asked for.
+ * The files of a folder by their path below it, as they were when it was opened: no path can lead out of the folder, and a
+ * newer version that is put in its place meanwhile is served by the next process. Each is compressed once, when it is first asked for.
  */
 export class StaticFiles {
-  private readonly loaded = new Map<string, Promise<StaticFile>>();
+  private readonly prepared = new Map<string, Promise<StaticFile>>();
 
-  private constructor(private readonly files: ReadonlyMap<string, string>) {}
+  private constructor(private readonly files: ReadonlyMap<string, Buffer>) {}
+
+  private static read(files: readonly (readonly [name: string, file: string])[]): StaticFiles {
+    return new StaticFiles(new Map(files.map(([name, file]) => [name, fs.readFileSync(file)])));
+  }
 
   /** The files below `folder`, except hidden ones; none when there is no such folder. */
   static ofFolder(folder: string): StaticFiles {
     const names = fs.existsSync(folder) ? fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }) : [];
     const visible = names.filter((name) => !/(^|[\\/])\./.test(name) && fs.statSync(path.join(folder, name)).isFile());
-    return new StaticFiles(new Map(visible.map((name) => [name.split(path.sep).join('/'), path.join(folder, name)])));
+    return StaticFiles.read(visible.map((name) => [name.split(path.sep).join('/'), path.join(folder, name)]));
   }
 
   /** Exactly these files, by the names that they are served under; without those that are not installed. */
   static ofFiles(files: Readonly<Record<string, string>>): StaticFiles {
-    return new StaticFiles(new Map(Object.entries(files).filter(([, file]) => fs.existsSync(file))));
+    return StaticFiles.read(Object.entries(files).filter(([, file]) => fs.existsSync(file)));
   }
 
   /** The file of that name, or undefined. */
   find(name: string): Promise<StaticFile> | undefined {
-    const file = this.files.get(name);
-    if (file === undefined) return undefined;
-    const known = this.loaded.get(name);
+    const bytes = this.files.get(name);
+    if (bytes === undefined) return undefined;
+    const known = this.prepared.get(name);
     if (known) return known;
-    const loading = load(file);
-    this.loaded.set(name, loading);
-    return loading;
+    const preparing = toStaticFile(bytes, path.extname(name));
+    this.prepared.set(name, preparing);
+    return preparing;
   }
-}
-
-async function load(file: string): Promise<StaticFile> {
-  return toStaticFile(await fs.promises.readFile(file), path.extname(file));
 }
 
 /** Content that is made rather than read; `extension` (".css") says what it is. */
