@@ -8,6 +8,7 @@ import {
   type CollectInvoiceLine,
   type CollectInvoiceRequest,
 } from '#domain';
+import { tellBuyer } from './buyer.js';
 import { addMissingCreditNotes } from './credit-invoice.js';
 import { findInvoice } from './find-invoice.js';
 import { adoptDraft } from './metered-invoice.js';
@@ -31,6 +32,7 @@ export async function collectInvoice(stripe: Stripe, request: CollectInvoiceRequ
   switch (invoice.status) {
     case 'draft':
       await addMissingLines(stripe, request, invoice.id);
+      if (request.buyer) await tellBuyer(stripe, request.providerCustomerId, request.buyer);
       return settle(stripe, request, await finalize(stripe, request, invoice.id));
     case 'open':
     case 'uncollectible':

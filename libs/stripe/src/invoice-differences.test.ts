@@ -9,6 +9,7 @@ const request: CollectInvoiceRequest = {
   number: 'TG-1',
   currency: 'usd',
   providerCustomerId: 'cus_1',
+  buyer: null,
   ratingHash: 'hash',
   lines: [
     { ...line, lineId: 'a', amountMinor: 100n },

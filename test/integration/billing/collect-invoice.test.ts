@@ -1,5 +1,6 @@
 import { type CollectInvoiceRequest, type PaymentProvider, PaymentProviderError } from '#domain';
 import {
+  changeBillingDetails,
   closeDuePeriods,
   collectInvoice,
   findInvoice,
@@ -51,6 +52,10 @@ describe('collecting an invoice', () => {
     expect(await paymentMethodOf(database.context, collection.provider, subscription.organizationId)).toMatchObject({
       last4: '4242',
     });
+    const { organizationId } = subscription;
+    const address = { addressLines: ['Main St 1', 'Bern'], country: null, region: null };
+    const details = { legalName: 'Ada AG', ...address, taxIds: [], purchaseOrderNumber: null };
+    await changeBillingDetails(database.context, { organizationId, details, actor: { kind: 'system', id: null } });
     const invoiceId = await closeIt();
     await collection.settle();
     const invoice = await invoiceOf(invoiceId);
@@ -70,6 +75,8 @@ describe('collecting an invoice', () => {
     expect(new Map(provided.lines.map((line) => [line.lineId, line.amountMinor]))).toEqual(
       new Map(invoice.lines.map((line) => [line.id, line.amountMinor])),
     );
+    const { body } = await collection.client.get(`/v1/invoices/${invoice.providerInvoiceId}`);
+    expect(body).toMatchObject({ customer_name: 'Ada AG', customer_address: { line1: 'Main St 1', line2: 'Bern' } });
     expect(await collectInvoice(database.context, collection.provider, invoiceId)).toEqual({
       outcome: 'nothing_to_do',
       state: 'paid',

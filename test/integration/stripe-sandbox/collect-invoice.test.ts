@@ -33,6 +33,14 @@ function aRequest(providerCustomerId: string, overrides: Partial<CollectInvoiceR
     number: `TG-${providerCustomerId.slice(-8)}`,
     currency: 'USD',
     providerCustomerId,
+    buyer: {
+      name: 'Ada AG',
+      email: 'billing@ada.test',
+      addressLines: ['Main St 1', '3000 Bern'],
+      country: 'CH',
+      region: null,
+      taxIds: [{ country: 'DE', value: 'DE136695976' }],
+    },
     ratingHash: 'hash-1',
     lines: [
       { ...line, lineId: 'base', amountMinor: 4900n },
@@ -113,6 +121,44 @@ describe('collecting an invoice', () => {
       aRequest(customer, { lines, subtotalMinor: 120n }),
     );
     expect(collected).toMatchObject({ status: 'paid', subtotalMinor: 120n });
+  });
+
+  it('names its buyer, with the address and tax numbers of the day on which it was made', async () => {
+    await using sandbox = await aSandbox();
+    const { client } = sandbox;
+    const customer = await aCustomer(client);
+    const provider = aProvider(sandbox.running.url);
+    const request = aRequest(customer);
+    const first = await provider.collectInvoice(request);
+    const buyer = {
+      ...request.buyer!,
+      name: 'Ada Group',
+      addressLines: ['Elsewhere 2'],
+      taxIds: [
+        { country: 'GR', value: 'EL094259216' },
+        { country: 'CH', value: 'CHE-107.787.577 IVA' },
+        { country: 'NO', value: 'NO 995 525 828 MVA' },
+        { country: 'GB', value: 'not a number of theirs' },
+        { country: 'JP', value: '1234567890123' },
+      ],
+    };
+    const second = await provider.collectInvoice(aRequest(customer, { invoiceId: 'inv-2', number: 'TG-2', buyer }));
+    const told = ({ providerInvoiceId }: CollectedInvoice) => client.get(`/v1/invoices/${providerInvoiceId}`);
+    expect((await told(first)).body).toMatchObject({
+      customer_name: 'Ada AG',
+      customer_email: 'billing@ada.test',
+      customer_address: { line1: 'Main St 1', line2: '3000 Bern', country: 'CH' },
+      customer_tax_ids: [{ type: 'eu_vat', value: 'DE136695976' }],
+    });
+    expect((await told(second)).body).toMatchObject({
+      customer_name: 'Ada Group',
+      customer_address: { line1: 'Elsewhere 2', line2: null, country: 'CH' },
+    });
+    expect(
+      dataOf(await client.get(`/v1/customers/${customer}/tax_ids`))
+        .map(({ type, value }) => `${String(type)} ${String(value)}`)
+        .sort(),
+    ).toEqual(['ch_vat CHE-107.787.577 IVA', 'eu_vat EL094259216', 'no_vat 995525828MVA']);
   });
 
   it.each([

@@ -42,6 +42,7 @@ export function finalizeInvoice(call: Call, before: Invoice, autoAdvance?: boole
   }
   const open = putInvoice(call, draft, {
     ...customerFieldsOf(customer),
+    customer_tax_ids: call.store.childrenOf('tax_ids', customer.id).map(({ type, value }) => ({ type, value })),
     amount_due: due,
     amount_remaining: due,
     auto_advance: autoAdvance ?? draft.auto_advance,

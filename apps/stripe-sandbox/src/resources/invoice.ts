@@ -8,6 +8,7 @@ import { waitUntil } from './due.js';
 import { renderLine } from './invoice-line.js';
 import type { DiscountAmount, PretaxCreditAmount } from './pretax-credit.js';
 import { taxRatesOf, type TaxAmount } from './tax.js';
+import type { TaxId } from './tax-id-routes.js';
 
 const untouched = {
   account_country: 'US',
@@ -20,7 +21,6 @@ const untouched = {
   custom_fields: null,
   customer_account: null,
   customer_shipping: null,
-  customer_tax_ids: [],
   default_source: null,
   from_invoice: null,
   issuer: { type: 'self' },
@@ -58,6 +58,8 @@ export type Invoice = typeof untouched & {
   readonly customer_address: Address | null;
   readonly customer_email: string | null;
   readonly customer_name: string | null;
+  /** Those of the customer when it was finalized; none of a draft. */
+  readonly customer_tax_ids: readonly Pick<TaxId, 'type' | 'value'>[];
   readonly customer_phone: string | null;
   readonly customer_tax_exempt: 'exempt' | 'none' | 'reverse';
   readonly default_payment_method: string | null;
@@ -134,6 +136,7 @@ export function blankInvoice(customer: Customer, choices: InvoiceChoices, create
     billing_reason: 'manual',
     collection_method: 'charge_automatically',
     created,
+    customer_tax_ids: [],
     default_payment_method: null,
     default_tax_rates: [],
     description: null,

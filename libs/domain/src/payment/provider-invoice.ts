@@ -1,3 +1,5 @@
+import type { InvoiceBuyer } from '../tax/billing-details.js';
+
 /** The most lines that the provider takes on one invoice; those of zero are not sent. */
 export const MOST_PROVIDER_LINES = 250;
 
@@ -21,6 +23,12 @@ export interface CollectCreditNote {
   readonly reason: string;
 }
 
+/** Who is to pay, as the provider's invoice says it. */
+export interface CollectBuyer extends Omit<InvoiceBuyer, 'purchaseOrderNumber'> {
+  /** Where the provider's own messages go; null leaves the address that it has. */
+  readonly email: string | null;
+}
+
 /** One invoice to collect. Its parts may not change between calls of the same generation. */
 export interface CollectInvoiceRequest {
   readonly invoiceId: string;
@@ -31,6 +39,8 @@ export interface CollectInvoiceRequest {
   /** ISO 4217, any case. */
   readonly currency: string;
   readonly providerCustomerId: string;
+  /** What the customer there is told before the invoice is finalized; null leaves it as it is. */
+  readonly buyer: CollectBuyer | null;
   /** Fingerprint of the inputs of rating; kept on the provider's invoice and compared on every resume. */
   readonly ratingHash: string;
   readonly lines: readonly CollectInvoiceLine[];

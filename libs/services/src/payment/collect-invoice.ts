@@ -1,4 +1,5 @@
 import {
+  type CollectBuyer,
   type CollectInvoiceRequest,
   type CollectedInvoice,
   type Invoice,
@@ -16,7 +17,9 @@ import {
   type CardChangeQuery,
   type ExportedInvoiceLine,
   type ListedInvoice,
+  type Payer,
   type Transaction,
+  findPayer,
   hasCardChange,
   listCarriedInto,
   listCreditNotes,
@@ -143,7 +146,8 @@ async function requestFor(
   invoice: Invoice,
   providerCustomerId: string,
 ): Promise<CollectInvoiceRequest> {
-  const { lines, taxes, notes, carried } = await context.unitOfWork.inSystem(async (transaction) => ({
+  const { payer, lines, taxes, notes, carried } = await context.unitOfWork.inSystem(async (transaction) => ({
+    payer: await findPayer(transaction, invoice.organizationId),
     lines: await readLines(transaction, invoice.id),
     taxes: await listInvoiceTaxes(transaction, invoice.id),
     // One that was carried is over nothing there, credited or not.
@@ -161,6 +165,7 @@ async function requestFor(
     number: invoice.number,
     currency: invoice.currency,
     providerCustomerId,
+    buyer: buyerOf(invoice, payer),
     ratingHash: invoice.ratingHash,
     subtotalMinor: invoice.carriedAt === null ? askedMinor(invoice) : 0n,
     creditNotes: notes
@@ -174,6 +179,13 @@ async function requestFor(
     ).map((line) => ({ ...line, ...(periodOf.get(line.lineId) ?? spanOf(invoice)) })),
     ...(rated && { metered: rated.metered }),
   };
+}
+
+/** The buyer as the invoice keeps it, at the address that is right now. */
+function buyerOf({ buyer }: Invoice, payer: Payer | null): CollectBuyer | null {
+  if (!buyer) return null;
+  const { name, addressLines, country, region, taxIds } = buyer;
+  return { name, email: payer?.email ?? null, addressLines, country, region, taxIds };
 }
 
 async function readLines(transaction: Transaction, invoiceId: string): Promise<ExportedInvoiceLine[]> {
