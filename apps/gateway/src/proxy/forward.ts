@@ -35,6 +35,8 @@ import {
 } from './upstream-fault.js';
 
 const maxInformational = 16;
+/** Another coding of the transfer was not asked for, and would pass for what is in the body. */
+const KNOWN_CODING = /^(?:chunked|identity)$/i;
 
 /**
  * An admitted request on its way to the upstream and back. Bodies stream both ways. The byte that completes the answer
@@ -123,6 +125,9 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
       return controller.abort(new UpstreamAnswerError('too many informational answers, or none that is valid'));
     }
     if (status > 599) return controller.abort(new UpstreamAnswerError(`status ${status}`));
+    const coding = headers['transfer-encoding'];
+    if (coding !== undefined && !KNOWN_CODING.test(String(coding)))
+      return controller.abort(new UpstreamAnswerError(`transfer-encoding ${String(coding)}`));
     const cached = this.exchange.cacheUse?.insteadOf(status, headers) ?? null;
     if (cached !== null) return this.serveCached(cached, status === 304 ? 'delivered' : 'cache_hit');
     this.exchange.tap?.onHead(status, headers);
