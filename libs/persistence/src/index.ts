@@ -19,6 +19,8 @@ export * from './outbox/outbox.js';
 export * from './snapshot/change-log.js';
 export * from './snapshot/snapshot-reads.js';
 export * from './catalog/catalog-repository.js';
+export type { ProposalPlace } from './proposal/proposal-rows.js';
+export type { Slice } from './database/slice.js';
 export * from './secret/secret-repository.js';
 export * from './gateway/gateway-watermark.js';
 export * from './invoice/carried-invoice-repository.js';

@@ -201,7 +201,7 @@ describe('money over REST', () => {
       status: 409,
       body: { code: 'statement_row_decided' },
     });
-    expect((await finance('bank-statement-rows')).body).toEqual({ rows: [] });
+    expect((await finance('bank-statement-rows')).body).toEqual({ rows: [], next: null });
   });
 
   describe('of what two have seen', () => {

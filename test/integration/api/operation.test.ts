@@ -147,6 +147,7 @@ describe('running the installation', () => {
           snapshotNumber: 9,
         },
       ],
+      next: null,
     });
   });
 

@@ -1,4 +1,4 @@
-import { ingestSegment, latestProofs, proveEndedDay, proveSampleDay } from '#services';
+import { ingestSegment, listProofs, proveEndedDay, proveSampleDay } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aSubscription } from '../../support/billing-rows.js';
 import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
@@ -48,7 +48,7 @@ describe('the nightly proof', () => {
     database.clock.moveTo(new Date('2026-02-05T02:00:00Z'));
     const next = await prove();
     expect(next[0]).toMatchObject({ day: '2026-02-04', kind: 'daily', ok: true });
-    expect((await latestProofs(database.context)).map(({ day, kind }) => `${day} ${kind}`).toSorted()).toEqual(
+    expect((await listProofs(database.context)).map(({ day, kind }) => `${day} ${kind}`).toSorted()).toEqual(
       [...proofs, ...next].map(({ day, kind }) => `${day} ${kind}`).toSorted(),
     );
     expect(await mails()).toEqual([]);
@@ -82,7 +82,7 @@ describe('the nightly proof', () => {
       { to: 'user1@example.com', subject: 'differs: 2026-02-03' },
       { to: 'user2@example.com', subject: 'differs: 2026-02-03' },
     ]);
-    const [latest] = (await latestProofs(database.context)).filter(({ kind }) => kind === 'daily');
+    const [latest] = (await listProofs(database.context)).filter(({ kind }) => kind === 'daily');
     expect(latest!.checks!.find(({ name }) => name === 'rollups')!.difference).toMatchObject({
       actual: '1 events, 2 units',
     });

@@ -1,4 +1,4 @@
-import { closeDuePeriods, latestProofs, listedDifferences, proveEndedDay, recordFees } from '#services';
+import { closeDuePeriods, listProofs, listedDifferences, proveEndedDay, recordFees } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aPlanDefinition, aSubscription } from '../../support/billing-rows.js';
 import { Collection, cards, collectionProvider } from '../../support/collection.js';
@@ -133,7 +133,7 @@ describe('the proof of the payment provider', () => {
     );
     expect(proof!.ok).toBe(false);
     expect(mails).toEqual([`invoice ${orphan} at the provider`, `refund ${refund} at the provider`]);
-    expect((await latestProofs(database.context))[0]!.checks!.at(-1)).toMatchObject({ name: 'provider', more: [{}] });
+    expect((await listProofs(database.context))[0]!.checks!.at(-1)).toMatchObject({ name: 'provider', more: [{}] });
     await tamper(database, `UPDATE payment SET provider_payment_id = 'pi_unknown'`);
     expect((await provider())!.difference).toMatchObject({
       row: `invoice ${invoice.id}, ${invoice.provider_invoice_id} at the provider`,

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Slice } from '#persistence';
 
 /** Who is signed in. */
 export interface SignedInUser {
@@ -45,8 +46,8 @@ export interface Authentication {
    * @throws TooManyRequestsError; InvalidError `code_used`
    */
   takeCode(userId: string, code: string): Promise<void>;
-  /** Where a person is signed in, the session seen last at the top. */
-  listSessions(userId: string): Promise<UserSession[]>;
+  /** Where a person is signed in, the newest sign-in first, after one. */
+  listSessions(userId: string, slice?: Slice<Pick<UserSession, 'createdAt' | 'id'>>): Promise<UserSession[]>;
   /** How many recovery codes of a person are unused; 0 for somebody without a second factor. */
   countRecoveryCodes(userId: string): Promise<number>;
   /** The person whose session cookie these headers carry, or null. */

@@ -13,7 +13,7 @@ import { verifyPassword } from './argon2.js';
 import { authRefusal } from './auth-refusals.js';
 import { BackgroundAuthMails } from './auth-mails.js';
 import { type AuthParts, DAY_SECONDS, authOptions } from './auth-options.js';
-import type { Authentication } from './authentication.js';
+import type { Authentication, UserSession } from './authentication.js';
 import { CODE_LIFE_SECONDS, codeKey, singleUseCodes } from './single-use-codes.js';
 
 const POOL_SIZE = 5;
@@ -108,7 +108,7 @@ export function createAuthentication(
       if (waitSeconds > 0) throw new TooManyRequestsError(waitSeconds);
       if ((await codeTries.take(codeKey(userId, code), clock.nowMs())) > 0) throw authRefusal('CODE_USED')!;
     },
-    listSessions: async (userId) => {
+    listSessions: async (userId, { after, limit } = {}) => {
       const { internalAdapter } = await auth.$context;
       const sessions = await internalAdapter.listSessions(userId, { onlyActiveSessions: true });
       return sessions
@@ -120,7 +120,9 @@ export function createAuthentication(
           address: ipAddress || null,
           userAgent: userAgent || null,
         }))
-        .toSorted((a, b) => b.lastSeenAt.getTime() - a.lastSeenAt.getTime());
+        .toSorted(byNewestSession)
+        .filter((session) => after === undefined || byNewestSession(after, session) < 0)
+        .slice(0, limit);
     },
     countRecoveryCodes: async (userId) => {
       const { backupCodes } = await auth.api.viewBackupCodes({ body: { userId } });
@@ -137,4 +139,12 @@ export function createAuthentication(
       await pool.end();
     },
   };
+}
+
+type SessionPlace = Pick<UserSession, 'createdAt' | 'id'>;
+
+function byNewestSession(one: SessionPlace, other: SessionPlace): number {
+  const apart = other.createdAt.getTime() - one.createdAt.getTime();
+  if (apart !== 0) return apart;
+  return one.id < other.id ? -1 : Number(one.id > other.id);
 }

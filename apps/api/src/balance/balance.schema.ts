@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nextAfter } from '../contract/page.schema.js';
 import { id, instant, money, organizationReference } from '../contract/value.schema.js';
 
 const balance = z
@@ -46,7 +47,9 @@ export const adjustment = z
   })
   .meta({ id: 'Adjustment', description: 'A change of a balance by hand, for which two people are needed.' });
 
-export const adjustmentList = z.object({ adjustments: z.array(adjustment).readonly() }).meta({ id: 'AdjustmentList' });
+export const adjustmentList = z
+  .object({ adjustments: z.array(adjustment).readonly(), next: nextAfter })
+  .meta({ id: 'AdjustmentList' });
 
 export const minorInput = z
   .string()

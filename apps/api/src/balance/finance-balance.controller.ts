@@ -6,6 +6,8 @@ import { ForStaff } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { toProposal } from '../contract/to-proposal.js';
+import { proposalQuery, toProposalPlace } from '../contract/proposal-page.js';
+import { readPage } from '../contract/read-page.js';
 import { id } from '../contract/value.schema.js';
 import { pageQuery } from '../invoice/invoice.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
@@ -43,8 +45,12 @@ export class FinanceBalanceController {
 
   @Get('adjustments')
   @Answers(adjustmentList, { summary: 'Changes of balances by hand: those that wait first, then the newest' })
-  async listAdjustments(@CurrentCaller() { userId }: Caller): Promise<z.input<typeof adjustmentList>> {
-    return { adjustments: (await listAdjustments(this.context)).map((found) => toProposal(found, userId)) };
+  async listAdjustments(
+    @Query({ schema: proposalQuery }) { limit, after }: z.output<typeof proposalQuery>,
+    @CurrentCaller() { userId }: Caller,
+  ): Promise<z.input<typeof adjustmentList>> {
+    const { rows, last } = await readPage(limit, (most) => listAdjustments(this.context, { after, limit: most }));
+    return { adjustments: rows.map((found) => toProposal(found, userId)), next: last && toProposalPlace(last) };
   }
 
   @Post('adjustments/:adjustmentId/approve')

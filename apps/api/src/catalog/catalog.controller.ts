@@ -1,15 +1,16 @@
 import { type ServiceContext, findPlanVersion, findProduct, findProductTerms, listProducts } from '#services';
-import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Public } from '../access/access.js';
 import { Answers } from '../contract/answers.decorator.js';
+import { readPage } from '../contract/read-page.js';
 import { id, slug } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { estimate, estimateRequest } from './plan.schema.js';
-import { product, productList, productTerms } from './product.schema.js';
+import { product, productPage, productQuery, productTerms } from './product.schema.js';
 import { estimateMonth } from './to-estimate.js';
-import { toProduct } from './to-product.js';
+import { toProduct, toProductPlace } from './to-product.js';
 
 @ApiTags('Catalogue')
 @Public()
@@ -18,9 +19,12 @@ export class CatalogController {
   constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
 
   @Get('products')
-  @Answers(productList, { summary: 'All API products, with their plans' })
-  async listProducts(): Promise<z.input<typeof productList>> {
-    return { products: (await listProducts(this.context)).map(toProduct) };
+  @Answers(productPage, { summary: 'The API products with their plans, in the order of the catalogue' })
+  async listProducts(
+    @Query({ schema: productQuery }) { limit, after }: z.output<typeof productQuery>,
+  ): Promise<z.input<typeof productPage>> {
+    const { rows, last } = await readPage(limit, (most) => listProducts(this.context, { after, limit: most }));
+    return { products: rows.map(toProduct), next: last && toProductPlace(last) };
   }
 
   @Get('products/:slug')

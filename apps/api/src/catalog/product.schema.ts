@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { id, instant } from '../contract/value.schema.js';
+import { nextAfter, pageAfter, placeOf } from '../contract/page.schema.js';
+import { id, instant, slug } from '../contract/value.schema.js';
 import { plan } from './plan.schema.js';
 
 const apiVersion = z
@@ -40,5 +41,17 @@ export const productTerms = z
     text: z.string().describe('Plain text; empty lines separate paragraphs.'),
   })
   .meta({ id: 'ProductTerms', description: 'What those who subscribe to a product agree to.' });
+
+/** Where a list of products goes on, as text: "3~atlas". */
+const productPlace = placeOf(
+  z.tuple([z.coerce.number<string>().int(), slug]).transform(([position, name]) => ({ position, slug: name })),
+  2,
+);
+
+export const productQuery = pageAfter(productPlace);
+
+export const productPage = z
+  .object({ products: z.array(product).readonly(), next: nextAfter })
+  .meta({ id: 'ProductPage' });
 
 export const productList = z.object({ products: z.array(product).readonly() }).meta({ id: 'ProductList' });

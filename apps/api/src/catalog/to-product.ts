@@ -8,6 +8,7 @@ import {
 } from '#domain';
 import type { CatalogProduct } from '#persistence';
 import type { z } from 'zod';
+import { placeText } from '../contract/page.schema.js';
 import type { product } from './product.schema.js';
 
 export function toProduct({ operations, ...found }: CatalogProduct): z.input<typeof product> {
@@ -29,4 +30,9 @@ export function toProduct({ operations, ...found }: CatalogProduct): z.input<typ
 function operationsOf({ entitlements }: PlanDefinition, all: readonly Route[]) {
   if (!entitlements?.operations) return null;
   return { total: all.length, included: all.filter((route) => includesOperation(entitlements, route)) };
+}
+
+/** Where a list goes on after a product. */
+export function toProductPlace({ position, slug }: Pick<CatalogProduct, 'position' | 'slug'>): string {
+  return placeText(position, slug);
 }

@@ -1,10 +1,12 @@
 import { type ServiceContext, createApplication, findApplicationOverview, listApplications } from '#services';
-import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForMembers } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
+import { pageQuery } from '../contract/page.schema.js';
+import { readPage } from '../contract/read-page.js';
 import { id } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { application, applicationList, createApplicationRequest } from './application.schema.js';
@@ -16,11 +18,15 @@ export class ApplicationController {
 
   @Get()
   @ForMembers('read')
-  @Answers(applicationList, { summary: 'The applications of an organization' })
+  @Answers(applicationList, { summary: 'The applications of an organization, the newest first' })
   async listApplications(
     @Param('organizationId', { schema: id }) organizationId: string,
+    @Query({ schema: pageQuery }) { limit, before }: z.output<typeof pageQuery>,
   ): Promise<z.input<typeof applicationList>> {
-    return { applications: await listApplications(this.context, organizationId) };
+    const { rows, last } = await readPage(limit, (most) =>
+      listApplications(this.context, organizationId, { after: before, limit: most }),
+    );
+    return { applications: rows, next: last && last.id };
   }
 
   @Post()

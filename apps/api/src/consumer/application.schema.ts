@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { next } from '../contract/page.schema.js';
 import { id, instant, nameInput, productReference } from '../contract/value.schema.js';
 
 export const createApplicationRequest = z.strictObject({ name: nameInput }).meta({ id: 'CreateApplicationRequest' });
@@ -24,5 +25,5 @@ export const application = z
   .meta({ id: 'Application', description: 'What calls the APIs; owns keys and subscriptions.' });
 
 export const applicationList = z
-  .object({ applications: z.array(application).readonly() })
+  .object({ applications: z.array(application).readonly(), next })
   .meta({ id: 'ApplicationList' });

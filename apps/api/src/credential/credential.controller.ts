@@ -6,13 +6,15 @@ import {
   revokeCredential,
   rotateCredential,
 } from '#services';
-import { Body, Controller, Get, Headers, Inject, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForMembers } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { IfMatch, seenBy } from '../contract/entity-tag.js';
+import { pageQuery } from '../contract/page.schema.js';
+import { readPage } from '../contract/read-page.js';
 import { id } from '../contract/value.schema.js';
 import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import {
@@ -36,13 +38,16 @@ export class CredentialController {
 
   @Get('applications/:applicationId/credentials')
   @ForMembers('read')
-  @Answers(credentialList, { summary: 'The keys of an application' })
+  @Answers(credentialList, { summary: 'The keys of an application, the newest first' })
   async listCredentials(
     @Param('organizationId', { schema: id }) organizationId: string,
     @Param('applicationId', { schema: id }) applicationId: string,
+    @Query({ schema: pageQuery }) { limit, before }: z.output<typeof pageQuery>,
   ): Promise<z.input<typeof credentialList>> {
-    const credentials = await listCredentials(this.context, { organizationId, applicationId });
-    return { credentials: credentials.map(toCredential) };
+    const { rows, last } = await readPage(limit, (most) =>
+      listCredentials(this.context, { organizationId, applicationId }, { after: before, limit: most }),
+    );
+    return { credentials: rows.map(toCredential), next: last && last.id };
   }
 
   @Post('applications/:applicationId/credentials')

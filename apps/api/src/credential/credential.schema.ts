@@ -1,6 +1,7 @@
 import { MAX_OVERLAP_SECONDS } from '#services';
 import { z } from 'zod';
 import { etag } from '../contract/entity-tag.js';
+import { next } from '../contract/page.schema.js';
 import { id, instant, instantInput, nameInput } from '../contract/value.schema.js';
 
 export const mode = z.enum(['live', 'test']);
@@ -79,7 +80,9 @@ export const rotateCredentialRequest = z
   })
   .meta({ id: 'RotateCredentialRequest' });
 
-export const credentialList = z.object({ credentials: z.array(credential).readonly() }).meta({ id: 'CredentialList' });
+export const credentialList = z
+  .object({ credentials: z.array(credential).readonly(), next })
+  .meta({ id: 'CredentialList' });
 
 export const issuedCredential = z
   .object({ credential, key: z.string().describe('The key itself. It is never shown again.') })

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { minorInput } from '../balance/balance.schema.js';
+import { nextAfter } from '../contract/page.schema.js';
 import { id, instant, instantInput, money, organizationReference } from '../contract/value.schema.js';
 
 const seller = z.object({ slug: z.string(), name: z.string() }).meta({ id: 'SellerReference' });
@@ -175,5 +176,5 @@ const listedCreditProposal = z
   .meta({ id: 'CreditProposal', description: 'Credits that finance gives; above a limit two people are needed.' });
 
 export const creditProposalList = z
-  .object({ proposals: z.array(listedCreditProposal).readonly() })
+  .object({ proposals: z.array(listedCreditProposal).readonly(), next: nextAfter })
   .meta({ id: 'CreditProposalList' });

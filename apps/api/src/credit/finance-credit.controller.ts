@@ -1,11 +1,13 @@
 import { type ServiceContext, decideOnCredits, listCreditProposals, proposeCredits, readCredits } from '#services';
-import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { toProposal } from '../contract/to-proposal.js';
+import { proposalQuery, toProposalPlace } from '../contract/proposal-page.js';
+import { readPage } from '../contract/read-page.js';
 import { id } from '../contract/value.schema.js';
 import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import { creditProposal, creditProposalList, creditProposalReference, creditStatement } from './credit.schema.js';
@@ -45,8 +47,12 @@ export class FinanceCreditController {
 
   @Get('credit-proposals')
   @Answers(creditProposalList, { summary: 'Credits that finance gave: those that wait first, then the newest' })
-  async listCreditProposals(@CurrentCaller() { userId }: Caller): Promise<z.input<typeof creditProposalList>> {
-    return { proposals: (await listCreditProposals(this.context)).map((found) => toProposal(found, userId)) };
+  async listCreditProposals(
+    @Query({ schema: proposalQuery }) { limit, after }: z.output<typeof proposalQuery>,
+    @CurrentCaller() { userId }: Caller,
+  ): Promise<z.input<typeof creditProposalList>> {
+    const { rows, last } = await readPage(limit, (most) => listCreditProposals(this.context, { after, limit: most }));
+    return { proposals: rows.map((found) => toProposal(found, userId)), next: last && toProposalPlace(last) };
   }
 
   @Post('credit-proposals/:proposalId/approve')

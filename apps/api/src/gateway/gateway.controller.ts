@@ -1,11 +1,12 @@
 import { type ServiceContext, listGateways } from '#services';
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
 import { Answers } from '../contract/answers.decorator.js';
+import { readPage } from '../contract/read-page.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
-import { gatewayList } from './gateway.schema.js';
+import { gatewayList, gatewayQuery } from './gateway.schema.js';
 
 @ApiTags('Operation')
 @ForStaff('operator')
@@ -15,7 +16,10 @@ export class GatewayController {
 
   @Get()
   @Answers(gatewayList, { summary: 'The gateways and how far their usage is in the ledger' })
-  async listGateways(): Promise<z.input<typeof gatewayList>> {
-    return { gateways: await listGateways(this.context) };
+  async listGateways(
+    @Query({ schema: gatewayQuery }) { limit, after }: z.output<typeof gatewayQuery>,
+  ): Promise<z.input<typeof gatewayList>> {
+    const { rows, last } = await readPage(limit, (most) => listGateways(this.context, { after, limit: most }));
+    return { gateways: rows, next: last && last.id };
   }
 }

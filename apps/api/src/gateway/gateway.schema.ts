@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { nextAfter, pageAfter } from '../contract/page.schema.js';
 import { instant } from '../contract/value.schema.js';
+
+export const gatewayQuery = pageAfter(z.string().max(200));
 
 export const gatewayList = z
   .object({
@@ -19,5 +22,6 @@ export const gatewayList = z
           .meta({ id: 'Gateway' }),
       )
       .readonly(),
+    next: nextAfter,
   })
   .meta({ id: 'GatewayList' });

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
+import { readPage } from '../contract/read-page.js';
 import { id } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import { addIdentityRequest, identity, identityList, identityQuery } from './identity.schema.js';
@@ -18,9 +19,12 @@ export class IdentityController {
   @Get()
   @Answers(identityList, { summary: 'Names that applications have elsewhere: in tokens and in client certificates' })
   async listIdentities(
-    @Query({ schema: identityQuery }) { applicationId }: z.output<typeof identityQuery>,
+    @Query({ schema: identityQuery }) { applicationId, limit, after }: z.output<typeof identityQuery>,
   ): Promise<z.input<typeof identityList>> {
-    return { identities: await listIdentities(this.context, applicationId ?? null) };
+    const { rows, last } = await readPage(limit, (most) =>
+      listIdentities(this.context, applicationId ?? null, { after, limit: most }),
+    );
+    return { identities: rows, next: last && last.id };
   }
 
   @Post()

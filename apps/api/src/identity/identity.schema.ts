@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nextAfter, pageAfter } from '../contract/page.schema.js';
 import { id, instant } from '../contract/value.schema.js';
 
 const kind = z.enum(['jwt', 'mtls']).describe('jwt: a claim of tokens. mtls: a name of client certificates.');
@@ -13,10 +14,12 @@ export const addIdentityRequest = z
   })
   .meta({ id: 'AddIdentityRequest' });
 
-export const identityQuery = z.object({ applicationId: id.optional() });
+export const identityQuery = z.strictObject({ applicationId: id.optional(), ...pageAfter(id).shape });
 
 export const identity = z
   .object({ id, organizationId: id, applicationId: id, kind, issuer: z.string(), value, createdAt: instant })
   .meta({ id: 'Identity', description: 'A name that an application has elsewhere.' });
 
-export const identityList = z.object({ identities: z.array(identity).readonly() }).meta({ id: 'IdentityList' });
+export const identityList = z
+  .object({ identities: z.array(identity).readonly(), next: nextAfter })
+  .meta({ id: 'IdentityList' });

@@ -17,9 +17,11 @@ import { ForPublishers } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { estimate, estimateRequest } from '../catalog/plan.schema.js';
 import { estimateMonth } from '../catalog/to-estimate.js';
-import { toProduct } from '../catalog/to-product.js';
+import { productQuery } from '../catalog/product.schema.js';
+import { toProduct, toProductPlace } from '../catalog/to-product.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { standingRequest } from '../contract/standing.schema.js';
+import { readPage } from '../contract/read-page.js';
 import { id } from '../contract/value.schema.js';
 import { subscription } from '../subscription/subscription.schema.js';
 import { toSubscription } from '../subscription/to-subscription.js';
@@ -28,9 +30,11 @@ import {
   migrateRequest,
   migration,
   publisherPlanVersionList,
+  publisherPlanVersionQuery,
   publisherProductList,
   publisherSubscriptionList,
   publisherSubscriptionQuery,
+  toPlanVersionPlace,
 } from './publisher.schema.js';
 
 @ApiTags('Publisher')
@@ -44,15 +48,29 @@ export class PublisherController {
 
   @Get('products')
   @Answers(publisherProductList, { summary: 'The API products of one’s publisher teams' })
-  async listPublisherProducts(@CurrentCaller() { userId }: Caller): Promise<z.input<typeof publisherProductList>> {
-    const products = await listPublisherProducts(this.context, userId);
-    return { products: products.map((found) => ({ ...toProduct(found), subscriptionCount: found.subscriptionCount })) };
+  async listPublisherProducts(
+    @Query({ schema: productQuery }) { limit, after }: z.output<typeof productQuery>,
+    @CurrentCaller() { userId }: Caller,
+  ): Promise<z.input<typeof publisherProductList>> {
+    const { rows, last } = await readPage(limit, (most) =>
+      listPublisherProducts(this.context, userId, { after, limit: most }),
+    );
+    return {
+      products: rows.map((found) => ({ ...toProduct(found), subscriptionCount: found.subscriptionCount })),
+      next: last && toProductPlace(last),
+    };
   }
 
   @Get('plan-versions')
   @Answers(publisherPlanVersionList, { summary: 'All versions of one’s plans, drafts too' })
-  async listPlanVersions(@CurrentCaller() { userId }: Caller): Promise<z.input<typeof publisherPlanVersionList>> {
-    return { planVersions: await listPublisherPlanVersions(this.context, userId) };
+  async listPlanVersions(
+    @Query({ schema: publisherPlanVersionQuery }) { limit, after }: z.output<typeof publisherPlanVersionQuery>,
+    @CurrentCaller() { userId }: Caller,
+  ): Promise<z.input<typeof publisherPlanVersionList>> {
+    const { rows, last } = await readPage(limit, (most) =>
+      listPublisherPlanVersions(this.context, userId, { after, limit: most }),
+    );
+    return { planVersions: rows, next: last && toPlanVersionPlace(last) };
   }
 
   @Post('plan-versions/:planVersionId/estimate')

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { planDefinition } from '../catalog/plan.schema.js';
 import { product } from '../catalog/product.schema.js';
-import { decimal, id, instant, organizationReference, productReference } from '../contract/value.schema.js';
+import { nextAfter, pageAfter, placeOf, placeText } from '../contract/page.schema.js';
+import { decimal, id, instant, organizationReference, productReference, slug } from '../contract/value.schema.js';
 import { subscription } from '../subscription/subscription.schema.js';
 
 export const publisherProductList = z
@@ -13,6 +14,7 @@ export const publisherProductList = z
           .meta({ id: 'PublisherProduct' }),
       )
       .readonly(),
+    next: nextAfter,
   })
   .meta({ id: 'PublisherProductList' });
 
@@ -34,8 +36,33 @@ export const publisherPlanVersion = z
   })
   .meta({ id: 'PublisherPlanVersion' });
 
+/** Where a list of plan versions goes on, as text: the places of product and plan, and the number. */
+const planVersionPlace = placeOf(
+  z
+    .tuple([
+      z.coerce.number<string>().int(),
+      slug,
+      z.coerce.number<string>().int(),
+      slug,
+      z.coerce.number<string>().int(),
+    ])
+    .transform(([productPosition, product, planPosition, plan, number]) => ({
+      product: { position: productPosition, slug: product },
+      plan: { position: planPosition, slug: plan },
+      number,
+    })),
+  5,
+);
+
+export const publisherPlanVersionQuery = pageAfter(planVersionPlace);
+
+/** Where a list goes on after a plan version. */
+export function toPlanVersionPlace({ product, plan, number }: z.output<typeof planVersionPlace>): string {
+  return placeText(product.position, product.slug, plan.position, plan.slug, number);
+}
+
 export const publisherPlanVersionList = z
-  .object({ planVersions: z.array(publisherPlanVersion).readonly() })
+  .object({ planVersions: z.array(publisherPlanVersion).readonly(), next: nextAfter })
   .meta({ id: 'PublisherPlanVersionList' });
 
 export const migrateRequest = z

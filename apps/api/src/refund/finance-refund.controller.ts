@@ -7,7 +7,7 @@ import {
   proposeRefund,
 } from '#services';
 import type { RefundProposal } from '#domain';
-import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
@@ -15,13 +15,18 @@ import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { creditNoteInput } from '../credit-note/credit-note.schema.js';
 import { toProposal } from '../contract/to-proposal.js';
+import { placeText } from '../contract/page.schema.js';
+import { toProposalPlace } from '../contract/proposal-page.js';
+import { readPage } from '../contract/read-page.js';
 import { id, toMoney } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import {
   foundRefundInput,
   foundRefundList,
+  foundRefundQuery,
   providerId,
   refundProposalList,
+  refundProposalQuery,
   refundProposalReference,
 } from './refund.schema.js';
 
@@ -47,9 +52,16 @@ export class FinanceRefundController {
 
   @Get('found-refunds')
   @Answers(foundRefundList, { summary: 'Refunds made in the payment provider’s own pages that nothing records' })
-  async listFoundRefunds(): Promise<z.input<typeof foundRefundList>> {
-    const found = await listFoundRefunds(this.context);
-    return { refunds: found.map((refund) => ({ ...refund, amount: toMoney(refund.amountMinor, refund.currency) })) };
+  async listFoundRefunds(
+    @Query({ schema: foundRefundQuery }) { limit, after, invoiceId }: z.output<typeof foundRefundQuery>,
+  ): Promise<z.input<typeof foundRefundList>> {
+    const { rows, last } = await readPage(limit, (most) =>
+      listFoundRefunds(this.context, { after, invoiceId, limit: most }),
+    );
+    return {
+      refunds: rows.map((refund) => ({ ...refund, amount: toMoney(refund.amountMinor, refund.currency) })),
+      next: last && placeText(last.foundAt, last.invoiceId, last.providerRefundId),
+    };
   }
 
   @Post('found-refunds/:providerRefundId/record')
@@ -68,10 +80,16 @@ export class FinanceRefundController {
 
   @Get('refund-proposals')
   @Answers(refundProposalList, { summary: 'Refunds to cards: those that wait first, then the newest' })
-  async listRefundProposals(@CurrentCaller() { userId }: Caller): Promise<z.input<typeof refundProposalList>> {
-    const proposals = await listRefundProposals(this.context);
+  async listRefundProposals(
+    @Query({ schema: refundProposalQuery }) { limit, after, invoiceId }: z.output<typeof refundProposalQuery>,
+    @CurrentCaller() { userId }: Caller,
+  ): Promise<z.input<typeof refundProposalList>> {
+    const { rows, last } = await readPage(limit, (most) =>
+      listRefundProposals(this.context, { after, invoiceId, limit: most }),
+    );
     return {
-      proposals: proposals.map((found) => ({
+      next: last && toProposalPlace(last),
+      proposals: rows.map((found) => ({
         ...toProposal(found, userId),
         credited: toMoney(found.creditedMinor, found.currency),
       })),

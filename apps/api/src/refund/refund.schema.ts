@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { adjustment } from '../balance/balance.schema.js';
 import { reasonInput } from '../invoice/invoice.schema.js';
-import { id, instant, money, organizationReference } from '../contract/value.schema.js';
+import { nextAfter, pageAfter, placeOf } from '../contract/page.schema.js';
+import { proposalQuery } from '../contract/proposal-page.js';
+import { id, instant, instantInput, money, organizationReference } from '../contract/value.schema.js';
 
 const proposalState = z.enum(['proposed', 'approved', 'refused']);
 
@@ -46,10 +48,27 @@ export const foundRefundInput = reasonInput
   .extend({ invoiceId: id.describe('Which of the invoices that the refund is of.') })
   .meta({ id: 'FoundRefundInput' });
 
+/** Where a list of found refunds goes on, as text: when it was found, its invoice and its id at the provider. */
+const foundRefundPlace = placeOf(
+  z
+    .tuple([instantInput, id, z.string()])
+    .transform(([foundAt, invoiceId, providerRefundId]) => ({ foundAt, invoiceId, providerRefundId })),
+  3,
+);
+
+const ofInvoice = { invoiceId: id.optional().describe('Only those of this invoice.') };
+
+export const foundRefundQuery = z.strictObject({ ...pageAfter(foundRefundPlace).shape, ...ofInvoice });
+
+export const refundProposalQuery = z.strictObject({ ...proposalQuery.shape, ...ofInvoice });
+
 export const foundRefundList = z
-  .object({ refunds: z.array(foundRefund).readonly().describe('Those that no credit note records, oldest first.') })
+  .object({
+    refunds: z.array(foundRefund).readonly().describe('Those that no credit note records, oldest first.'),
+    next: nextAfter,
+  })
   .meta({ id: 'FoundRefundList' });
 
 export const refundProposalList = z
-  .object({ proposals: z.array(refundProposal).readonly() })
+  .object({ proposals: z.array(refundProposal).readonly(), next: nextAfter })
   .meta({ id: 'RefundProposalList' });

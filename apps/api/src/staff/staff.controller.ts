@@ -15,11 +15,20 @@ import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
+import { readPage } from '../contract/read-page.js';
 import { slug } from '../contract/value.schema.js';
 import { userId as userIdInput } from '../organization/organization.schema.js';
 import { PORTAL_NAME } from '../settings/portal-name.js';
 import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
-import { publisherTeamList, secondFactorReset, staffRole, user, userList, userQuery } from './staff.schema.js';
+import {
+  publisherTeamList,
+  publisherTeamQuery,
+  secondFactorReset,
+  staffRole,
+  user,
+  userList,
+  userQuery,
+} from './staff.schema.js';
 
 /** Who may do what in this installation. */
 @ApiTags('Operation')
@@ -40,9 +49,12 @@ export class StaffController {
   }
 
   @Get('publisher-teams')
-  @Answers(publisherTeamList, { summary: 'All publisher teams' })
-  async listPublisherTeams(): Promise<z.input<typeof publisherTeamList>> {
-    return { teams: await listPublisherTeams(this.context) };
+  @Answers(publisherTeamList, { summary: 'The publisher teams, by slug' })
+  async listPublisherTeams(
+    @Query({ schema: publisherTeamQuery }) { limit, after }: z.output<typeof publisherTeamQuery>,
+  ): Promise<z.input<typeof publisherTeamList>> {
+    const { rows, last } = await readPage(limit, (most) => listPublisherTeams(this.context, { after, limit: most }));
+    return { teams: rows, next: last && last.slug };
   }
 
   @Put('users/:userId/staff-roles/:role')

@@ -1,6 +1,7 @@
 import { STAFF_ROLES } from '#domain';
 import { z } from 'zod';
-import { id, instant } from '../contract/value.schema.js';
+import { nextAfter, pageAfter } from '../contract/page.schema.js';
+import { id, instant, slug } from '../contract/value.schema.js';
 
 export const staffRole = z.enum(STAFF_ROLES);
 
@@ -43,4 +44,8 @@ export const userList = z
   })
   .meta({ id: 'UserList' });
 
-export const publisherTeamList = z.object({ teams: z.array(team).readonly() }).meta({ id: 'PublisherTeamList' });
+export const publisherTeamQuery = pageAfter(slug);
+
+export const publisherTeamList = z
+  .object({ teams: z.array(team).readonly(), next: nextAfter })
+  .meta({ id: 'PublisherTeamList' });

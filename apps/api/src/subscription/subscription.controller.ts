@@ -22,9 +22,11 @@ import type { z } from 'zod';
 import { ForMembers } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
-import { productList } from '../catalog/product.schema.js';
-import { toProduct } from '../catalog/to-product.js';
+import { productPage, productQuery } from '../catalog/product.schema.js';
+import { toProduct, toProductPlace } from '../catalog/to-product.js';
 import { IfMatch, seenBy } from '../contract/entity-tag.js';
+import { pageQuery } from '../contract/page.schema.js';
+import { readPage } from '../contract/read-page.js';
 import { id } from '../contract/value.schema.js';
 import { type ApiSettings, PAYMENT_PROVIDER, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import {
@@ -63,23 +65,31 @@ export class SubscriptionController {
 
   @Get()
   @ForMembers('read')
-  @Answers(subscriptionList, { summary: 'The subscriptions of an organization' })
+  @Answers(subscriptionList, { summary: 'The subscriptions of an organization, the newest first' })
   async listSubscriptions(
     @Param('organizationId', { schema: id }) organizationId: string,
+    @Query({ schema: pageQuery }) { limit, before }: z.output<typeof pageQuery>,
   ): Promise<z.input<typeof subscriptionList>> {
-    return { subscriptions: (await listSubscriptions(this.context, organizationId)).map(toSubscription) };
+    const { rows, last } = await readPage(limit, (most) =>
+      listSubscriptions(this.context, organizationId, { after: before, limit: most }),
+    );
+    return { subscriptions: rows.map(toSubscription), next: last && last.id };
   }
 
   @Get('offers')
   @ForMembers('read')
-  @Answers(productList, {
+  @Answers(productPage, {
     summary: 'What the organization can subscribe to',
     description: 'The catalogue, with the plans that only those who are invited see.',
   })
   async listOffers(
     @Param('organizationId', { schema: id }) organizationId: string,
-  ): Promise<z.input<typeof productList>> {
-    return { products: (await listOfferedProducts(this.context, organizationId)).map(toProduct) };
+    @Query({ schema: productQuery }) { limit, after }: z.output<typeof productQuery>,
+  ): Promise<z.input<typeof productPage>> {
+    const { rows, last } = await readPage(limit, (most) =>
+      listOfferedProducts(this.context, organizationId, { after, limit: most }),
+    );
+    return { products: rows.map(toProduct), next: last && toProductPlace(last) };
   }
 
   @Get('trial')

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { features, operation, planDefinition, planDifference, ratedLine } from '../catalog/plan.schema.js';
 import { tax, taxTreatment } from '../tax/tax.schema.js';
 import { etag } from '../contract/entity-tag.js';
+import { next } from '../contract/page.schema.js';
 import { suspensionReasons } from '../contract/standing.schema.js';
 import { decimalInput, id, instant, money, productReference, slug } from '../contract/value.schema.js';
 
@@ -137,7 +138,7 @@ export const cancellationPreview = periodSoFar
   .meta({ id: 'CancellationPreview', description: 'What a cancellation would do.' });
 
 export const subscriptionList = z
-  .object({ subscriptions: z.array(subscription).readonly() })
+  .object({ subscriptions: z.array(subscription).readonly(), next })
   .meta({ id: 'SubscriptionList' });
 
 export const trialQuery = z.strictObject({ planVersionId: id });

@@ -6,7 +6,7 @@ import {
   listSellersWithTaxRates,
   setTaxExemption,
 } from '#services';
-import { Body, Controller, Get, Headers, Inject, Param, Post, Put, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -14,9 +14,18 @@ import { ForStaff } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { IfMatch, seenBy, withEtag } from '../contract/entity-tag.js';
+import { readPage } from '../contract/read-page.js';
 import { id } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
-import { billingDetails, sellerList, taxExemption, taxRate, taxRateEnd, taxRateInput } from './tax.schema.js';
+import {
+  billingDetails,
+  sellerList,
+  sellerQuery,
+  taxExemption,
+  taxRate,
+  taxRateEnd,
+  taxRateInput,
+} from './tax.schema.js';
 import { changeableExemption, toBillingDetails } from './to-tax.js';
 
 const sellerSlug = z.string().max(64);
@@ -29,8 +38,13 @@ export class FinanceTaxController {
 
   @Get('sellers')
   @Answers(sellerList, { summary: 'The legal entities that invoice, and what they charge of tax' })
-  async listSellers(): Promise<z.input<typeof sellerList>> {
-    return { sellers: await listSellersWithTaxRates(this.context) };
+  async listSellers(
+    @Query({ schema: sellerQuery }) { limit, after }: z.output<typeof sellerQuery>,
+  ): Promise<z.input<typeof sellerList>> {
+    const { rows, last } = await readPage(limit, (most) =>
+      listSellersWithTaxRates(this.context, { after, limit: most }),
+    );
+    return { sellers: rows, next: last && last.slug };
   }
 
   @Post('sellers/:sellerSlug/tax-rates')

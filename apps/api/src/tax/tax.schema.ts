@@ -1,5 +1,6 @@
 import { MAX_ADDRESS_LINES, MAX_TAX_IDS, TAX_CATEGORIES } from '#domain';
 import { z } from 'zod';
+import { nextAfter, pageAfter } from '../contract/page.schema.js';
 import { id, instant, instantInput, money } from '../contract/value.schema.js';
 
 export const taxCategory = z
@@ -87,6 +88,8 @@ export const taxRate = z
   })
   .meta({ id: 'TaxRate', description: 'What a seller charges of tax, or says of it, in a place.' });
 
+export const sellerQuery = pageAfter(z.string().max(64));
+
 export const sellerList = z
   .object({
     sellers: z
@@ -102,6 +105,7 @@ export const sellerList = z
           .meta({ id: 'Seller' }),
       )
       .readonly(),
+    next: nextAfter,
   })
   .meta({ id: 'SellerList' });
 

@@ -16,6 +16,8 @@ import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers, AnswersNothing } from '../contract/answers.decorator.js';
+import { placeText } from '../contract/page.schema.js';
+import { readPage } from '../contract/read-page.js';
 import { id, toMoney } from '../contract/value.schema.js';
 import { reasonInput } from '../invoice/invoice.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
@@ -27,6 +29,7 @@ import {
   rowHash,
   statementInput,
   statementRowList,
+  statementRowQuery,
   transferInput,
   transferList,
   transferQuery,
@@ -106,9 +109,12 @@ export class FinanceTransferController {
 
   @Get('bank-statement-rows')
   @Answers(statementRowList, { summary: 'Rows of bank statements that wait for a person, the oldest first' })
-  async listUnmatchedRows(): Promise<z.input<typeof statementRowList>> {
-    const rows = await listUnmatchedRows(this.context);
+  async listUnmatchedRows(
+    @Query({ schema: statementRowQuery }) { limit, after }: z.output<typeof statementRowQuery>,
+  ): Promise<z.input<typeof statementRowList>> {
+    const { rows, last } = await readPage(limit, (most) => listUnmatchedRows(this.context, { after, limit: most }));
     return {
+      next: last && placeText(last.importedAt, last.line, last.hash),
       rows: rows.map((row) => ({ ...row, seller: row.sellerSlug, amount: toMoney(row.amountMinor, row.currency) })),
     };
   }

@@ -1,7 +1,8 @@
 import { MAX_REFERENCE_LENGTH } from '#services';
 import { z } from 'zod';
 import { minorInput } from '../balance/balance.schema.js';
-import { id, instant, money, organizationReference } from '../contract/value.schema.js';
+import { nextAfter, pageAfter, placeOf } from '../contract/page.schema.js';
+import { id, instant, instantInput, money, organizationReference } from '../contract/value.schema.js';
 
 const text = z.string().trim().max(MAX_REFERENCE_LENGTH);
 const invoiceName = z.string().trim().min(1).max(64);
@@ -95,6 +96,16 @@ export const importedStatement = z
   })
   .meta({ id: 'ImportedBankStatement' });
 
+/** Where a list of rows goes on, as text: when it was imported, its line and its hash. */
+const statementRowPlace = placeOf(
+  z
+    .tuple([instantInput, z.coerce.number<string>().int(), z.string()])
+    .transform(([importedAt, line, hash]) => ({ importedAt, line, hash })),
+  3,
+);
+
+export const statementRowQuery = pageAfter(statementRowPlace);
+
 export const statementRowList = z
   .object({
     rows: z
@@ -114,6 +125,7 @@ export const statementRowList = z
           .meta({ id: 'BankStatementRow' }),
       )
       .readonly(),
+    next: nextAfter,
   })
   .meta({ id: 'BankStatementRowList' });
 

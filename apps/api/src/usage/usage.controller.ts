@@ -15,6 +15,8 @@ import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForMembers } from '../access/access.js';
 import { Answers, AnswersWith } from '../contract/answers.decorator.js';
+import { placeText } from '../contract/page.schema.js';
+import { readPage } from '../contract/read-page.js';
 import { id } from '../contract/value.schema.js';
 import { csvFile, exportTypes } from '../invoice/invoice-file.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
@@ -81,9 +83,15 @@ export class UsageController {
   @Answers(usedOperationsAnswer, { summary: 'The operations that were called, those with the most calls first' })
   async usedOperations(
     @Param('organizationId', { schema: id }) organizationId: string,
-    @Query({ schema: usedOperationsQuery }) query: z.output<typeof usedOperationsQuery>,
+    @Query({ schema: usedOperationsQuery }) { from, to, limit, after }: z.output<typeof usedOperationsQuery>,
   ): Promise<z.input<typeof usedOperationsAnswer>> {
-    return { operations: await usedOperations(this.context, { organizationId, ...query }) };
+    const { rows, last } = await readPage(limit, (most) =>
+      usedOperations(this.context, { organizationId, from, to }, { after, limit: most }),
+    );
+    return {
+      operations: rows,
+      next: last && placeText(last.eventCount, last.apiVersion.id, last.operation),
+    };
   }
 
   @Get('requests.csv')

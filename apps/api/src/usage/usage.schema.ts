@@ -1,6 +1,7 @@
 import { AGGREGATIONS, OUTCOMES } from '#domain';
 import { z } from 'zod';
 import { ratedLine } from '../catalog/plan.schema.js';
+import { nextAfter, pageAfter, placeOf } from '../contract/page.schema.js';
 import { decimal, id, instant, instantInput, money } from '../contract/value.schema.js';
 import { mode } from '../credential/credential.schema.js';
 import { tax } from '../tax/tax.schema.js';
@@ -119,7 +120,19 @@ export const usageBreakdownAnswer = z
   })
   .meta({ id: 'UsageBreakdown' });
 
-export const usedOperationsQuery = z.strictObject({ from: instantInput, to: instantInput });
+/** Where a list of operations goes on, as text: calls, version and operation. */
+const usedOperationPlace = placeOf(
+  z
+    .tuple([z.coerce.number<string>().int().nonnegative(), id, z.string()])
+    .transform(([eventCount, apiVersionId, operation]) => ({ eventCount, apiVersionId, operation })),
+  3,
+);
+
+export const usedOperationsQuery = z.strictObject({
+  from: instantInput,
+  to: instantInput,
+  ...pageAfter(usedOperationPlace).shape,
+});
 
 export const usedOperationsAnswer = z
   .object({
@@ -134,6 +147,7 @@ export const usedOperationsAnswer = z
           .meta({ id: 'UsedOperation' }),
       )
       .readonly(),
+    next: nextAfter,
   })
   .meta({ id: 'UsedOperations' });
 

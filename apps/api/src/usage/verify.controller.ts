@@ -1,12 +1,14 @@
 import type { PaymentProvider } from '#domain';
-import { type ServiceContext, latestProofs, verifyLedger } from '#services';
-import { Controller, Get, Inject } from '@nestjs/common';
+import { type ServiceContext, listProofs, verifyLedger } from '#services';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForStaff } from '../access/access.js';
 import { Answers } from '../contract/answers.decorator.js';
+import { placeText } from '../contract/page.schema.js';
+import { readPage } from '../contract/read-page.js';
 import { PAYMENT_PROVIDER, SERVICE_CONTEXT } from '../tokens.js';
-import { ledgerProofs, verifyReport } from './verify.schema.js';
+import { ledgerProofs, proofQuery, verifyReport } from './verify.schema.js';
 
 @ApiTags('Finance')
 @ForStaff('finance')
@@ -29,9 +31,13 @@ export class VerifyController {
   @Get('proofs')
   @Answers(ledgerProofs, {
     summary: 'What came of the nightly proofs',
-    description: 'Each night the day that has ended is proven, and an earlier one as a sample: the latest fourteen.',
+    description:
+      'Each night the day that has ended is proven, and an earlier one as a sample: fourteen a page, the newest first.',
   })
-  async proofs(): Promise<z.input<typeof ledgerProofs>> {
-    return { proofs: await latestProofs(this.context) };
+  async proofs(
+    @Query({ schema: proofQuery }) { limit, after }: z.output<typeof proofQuery>,
+  ): Promise<z.input<typeof ledgerProofs>> {
+    const { rows, last } = await readPage(limit, (most) => listProofs(this.context, { after, limit: most }));
+    return { proofs: rows, next: last && placeText(last.startedAt, last.day) };
   }
 }

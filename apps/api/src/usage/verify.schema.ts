@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { instant } from '../contract/value.schema.js';
+import { limit, nextAfter, pageAfter, placeOf } from '../contract/page.schema.js';
+import { instant, instantInput } from '../contract/value.schema.js';
 
 const difference = z
   .object({
@@ -40,20 +41,31 @@ const verifyChecks = z
   )
   .readonly();
 
+/** Where a list of proofs goes on, as text: when it began, and the day. */
+const proofPlace = placeOf(
+  z.tuple([instantInput, z.iso.date()]).transform(([startedAt, day]) => ({ startedAt, day })),
+  2,
+);
+
+export const proofQuery = z.strictObject({ ...pageAfter(proofPlace).shape, limit: limit.default(14) });
+
 export const ledgerProofs = z
   .object({
-    proofs: z.array(
-      z
-        .object({
-          day: z.iso.date().describe('The UTC day whose usage was proven.'),
-          kind: z.enum(['daily', 'sample']).describe('The day that had just ended, or an earlier one.'),
-          startedAt: instant,
-          endedAt: instant.nullable().describe('Null while it runs.'),
-          ok: z.boolean().nullable(),
-          checks: verifyChecks.nullable(),
-        })
-        .meta({ id: 'LedgerProof' }),
-    ),
+    proofs: z
+      .array(
+        z
+          .object({
+            day: z.iso.date().describe('The UTC day whose usage was proven.'),
+            kind: z.enum(['daily', 'sample']).describe('The day that had just ended, or an earlier one.'),
+            startedAt: instant,
+            endedAt: instant.nullable().describe('Null while it runs.'),
+            ok: z.boolean().nullable(),
+            checks: verifyChecks.nullable(),
+          })
+          .meta({ id: 'LedgerProof' }),
+      )
+      .readonly(),
+    next: nextAfter,
   })
   .meta({ id: 'LedgerProofs', description: 'What came of the nightly proofs, the newest first.' });
 

@@ -1,14 +1,16 @@
 import { type ServiceContext, endOtherUserSessions, endUserSession } from '#services';
-import { Controller, Delete, Get, Inject, Param } from '@nestjs/common';
+import { Controller, Delete, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForUsers } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import type { Authentication } from '../auth/authentication.js';
 import { Answers, AnswersNothing } from '../contract/answers.decorator.js';
+import { placeText } from '../contract/page.schema.js';
+import { readPage } from '../contract/read-page.js';
 import { AUTHENTICATION, SERVICE_CONTEXT } from '../tokens.js';
 import { deviceWords } from './device-words.js';
-import { endedSessions, sessionId, userSessions } from './user.schema.js';
+import { endedSessions, sessionId, userSessionQuery, userSessions } from './user.schema.js';
 
 @ApiTags('User')
 @ForUsers()
@@ -20,11 +22,17 @@ export class UserSessionController {
   ) {}
 
   @Get()
-  @Answers(userSessions, { summary: 'Where you are signed in' })
-  async listSessions(@CurrentCaller() { user }: Caller): Promise<z.input<typeof userSessions>> {
-    const sessions = await this.authentication.listSessions(user.id);
+  @Answers(userSessions, { summary: 'Where you are signed in, the newest sign-in first' })
+  async listSessions(
+    @Query({ schema: userSessionQuery }) { limit, after }: z.output<typeof userSessionQuery>,
+    @CurrentCaller() { user }: Caller,
+  ): Promise<z.input<typeof userSessions>> {
+    const { rows, last } = await readPage(limit, (most) =>
+      this.authentication.listSessions(user.id, { after, limit: most }),
+    );
     return {
-      sessions: sessions.map(({ userAgent, ...session }) => ({
+      next: last && placeText(last.createdAt, last.id),
+      sessions: rows.map(({ userAgent, ...session }) => ({
         ...session,
         device: deviceWords(userAgent),
         isCurrent: session.id === user.sessionId,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { totpCode } from '../auth/auth.schema.js';
-import { instant, nameInput } from '../contract/value.schema.js';
+import { nextAfter, pageAfter, placeOf } from '../contract/page.schema.js';
+import { instant, instantInput, nameInput } from '../contract/value.schema.js';
 import { newPassword } from '../session/session.schema.js';
 
 export const passwordInput = z.string().min(1).max(128).describe('The present password.');
@@ -45,6 +46,14 @@ export const acceptPortalTermsRequest = z
 
 export const sessionId = z.string().min(1).max(100);
 
+/** Where a list of sessions goes on, as text: when it began, and its id. */
+const sessionPlace = placeOf(
+  z.tuple([instantInput, z.string()]).transform(([createdAt, id]) => ({ createdAt, id })),
+  2,
+);
+
+export const userSessionQuery = pageAfter(sessionPlace);
+
 export const userSessions = z
   .object({
     sessions: z
@@ -62,6 +71,7 @@ export const userSessions = z
           .meta({ id: 'UserSession' }),
       )
       .readonly(),
+    next: nextAfter,
   })
   .meta({ id: 'UserSessions' });
 

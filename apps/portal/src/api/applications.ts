@@ -1,15 +1,19 @@
 import { queryOptions } from '@tanstack/react-query';
-import { answerOf, client } from './client.js';
+import { MOST_OF_A_PAGE, answerOf, client, everyEntry, pageBefore } from './client.js';
 
 export const applicationsQuery = (organizationId: string) =>
   queryOptions({
     queryKey: ['organization', organizationId, 'applications'],
-    queryFn: async () =>
-      (
-        await answerOf(
-          client.GET('/api/v1/organizations/{organizationId}/applications', { params: { path: { organizationId } } }),
-        )
-      ).applications,
+    queryFn: () =>
+      everyEntry(
+        (place) =>
+          answerOf(
+            client.GET('/api/v1/organizations/{organizationId}/applications', {
+              params: { path: { organizationId }, query: pageBefore(place, MOST_OF_A_PAGE) },
+            }),
+          ),
+        (page) => page.applications,
+      ),
   });
 
 export const applicationQuery = (organizationId: string, applicationId: string) =>

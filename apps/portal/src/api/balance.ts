@@ -1,5 +1,5 @@
-import { queryOptions } from '@tanstack/react-query';
-import { answerOf, client } from './client.js';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { answerOf, client, pageAfter } from './client.js';
 
 export const balanceQuery = (organizationId: string) =>
   queryOptions({
@@ -18,9 +18,13 @@ export const financeBalanceQuery = (organizationId: string) =>
       ),
   });
 
-export const adjustmentsQuery = queryOptions({
+export const adjustmentsQuery = infiniteQueryOptions({
   queryKey: ['finance', 'adjustments'],
-  queryFn: async () => (await answerOf(client.GET('/api/v1/finance/adjustments'))).adjustments,
+  initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam }) =>
+    answerOf(client.GET('/api/v1/finance/adjustments', { params: { query: pageAfter(pageParam) } })),
+  getNextPageParam: ({ next }) => next ?? undefined,
+  select: ({ pages }) => pages.flatMap((page) => page.adjustments),
 });
 
 export interface AdjustmentProposal {

@@ -1,10 +1,15 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { answerOf, client } from './client.js';
+import { MOST_OF_A_PAGE, answerOf, client, everyEntry, pageAfter } from './client.js';
 
 export const productsQuery = queryOptions({
   queryKey: ['catalog', 'products'],
   staleTime: 60_000,
-  queryFn: async () => (await answerOf(client.GET('/api/v1/catalog/products'))).products,
+  queryFn: () =>
+    everyEntry(
+      (place) =>
+        answerOf(client.GET('/api/v1/catalog/products', { params: { query: pageAfter(place, MOST_OF_A_PAGE) } })),
+      (page) => page.products,
+    ),
 });
 
 export const productQuery = (slug: string) =>

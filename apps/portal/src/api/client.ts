@@ -38,3 +38,36 @@ export async function taggedAnswerOf<Answer extends object>(
   );
   return { ...answer, etag };
 }
+
+/**
+ * All entries of a list, page after page, for what is chosen from or looked through as a whole.
+ * @throws ProblemError as above
+ */
+export async function everyEntry<Page extends { readonly next: string | null }, Entry>(
+  read: (place: string | undefined) => Promise<Page>,
+  entriesOf: (page: Page) => readonly Entry[],
+): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  let place: string | undefined;
+  do {
+    const page = await read(place);
+    entries.push(...entriesOf(page));
+    place = page.next ?? undefined;
+  } while (place !== undefined);
+  return entries;
+}
+
+/** The query of the page after a place, which is undefined for the first. */
+export const pageAfter = (after: string | undefined, limit?: number) => ({
+  ...(limit !== undefined && { limit }),
+  ...(after !== undefined && { after }),
+});
+
+/** The same of a list that is read from its newest entry. */
+export const pageBefore = (before: string | undefined, limit?: number) => ({
+  ...(limit !== undefined && { limit }),
+  ...(before !== undefined && { before }),
+});
+
+/** As many as a page can have. */
+export const MOST_OF_A_PAGE = 200;

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { answerOf, client } from './client.js';
+import { MOST_OF_A_PAGE, answerOf, client, everyEntry, pageBefore } from './client.js';
 import type { Credential } from './types.js';
 
 /** From where and for what a key works; an empty list restricts nothing. */
@@ -19,14 +19,16 @@ export interface CreateCredentialRequest {
 export const credentialsQuery = (organizationId: string, applicationId: string) =>
   queryOptions({
     queryKey: ['organization', organizationId, 'applications', applicationId, 'credentials'],
-    queryFn: async () =>
-      (
-        await answerOf(
-          client.GET('/api/v1/organizations/{organizationId}/applications/{applicationId}/credentials', {
-            params: { path: { organizationId, applicationId } },
-          }),
-        )
-      ).credentials,
+    queryFn: () =>
+      everyEntry(
+        (place) =>
+          answerOf(
+            client.GET('/api/v1/organizations/{organizationId}/applications/{applicationId}/credentials', {
+              params: { path: { organizationId, applicationId }, query: pageBefore(place, MOST_OF_A_PAGE) },
+            }),
+          ),
+        (page) => page.credentials,
+      ),
   });
 
 /** The answer holds the whole key, the only time that it is ever shown. */

@@ -1,5 +1,5 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { answerOf, client } from './client.js';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { answerOf, client, pageAfter } from './client.js';
 
 export interface CreditNoteInput {
   readonly reason: string;
@@ -37,10 +37,19 @@ export function proposeRefund(invoiceId: string, body: CreditNoteInput) {
 }
 
 /** Refunds made in the provider's own pages that no credit note records. */
-export const foundRefundsQuery = queryOptions({
-  queryKey: ['finance', 'found-refunds'],
-  queryFn: async () => (await answerOf(client.GET('/api/v1/finance/found-refunds'))).refunds,
-});
+export const foundRefundsQuery = (invoiceId?: string) =>
+  infiniteQueryOptions({
+    queryKey: ['finance', 'found-refunds', invoiceId],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        client.GET('/api/v1/finance/found-refunds', {
+          params: { query: { ...pageAfter(pageParam), ...(invoiceId !== undefined && { invoiceId }) } },
+        }),
+      ),
+    getNextPageParam: ({ next }) => next ?? undefined,
+    select: ({ pages }) => pages.flatMap((page) => page.refunds),
+  });
 
 /** Nothing changes until another person approves it. */
 export function recordFoundRefund(providerRefundId: string, invoiceId: string, reason: string) {
@@ -52,10 +61,19 @@ export function recordFoundRefund(providerRefundId: string, invoiceId: string, r
   );
 }
 
-export const refundProposalsQuery = queryOptions({
-  queryKey: ['finance', 'refund-proposals'],
-  queryFn: async () => (await answerOf(client.GET('/api/v1/finance/refund-proposals'))).proposals,
-});
+export const refundProposalsQuery = (invoiceId?: string) =>
+  infiniteQueryOptions({
+    queryKey: ['finance', 'refund-proposals', invoiceId],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        client.GET('/api/v1/finance/refund-proposals', {
+          params: { query: { ...pageAfter(pageParam), ...(invoiceId !== undefined && { invoiceId }) } },
+        }),
+      ),
+    getNextPageParam: ({ next }) => next ?? undefined,
+    select: ({ pages }) => pages.flatMap((page) => page.proposals),
+  });
 
 export function decideRefund(proposalId: string, decision: 'approve' | 'refuse') {
   const params = { path: { proposalId } };

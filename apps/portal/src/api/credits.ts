@@ -1,5 +1,5 @@
-import { queryOptions } from '@tanstack/react-query';
-import { answerOf, client, taggedAnswerOf } from './client.js';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { answerOf, client, pageAfter, taggedAnswerOf } from './client.js';
 
 export const creditsQuery = (organizationId: string) =>
   queryOptions({
@@ -20,9 +20,13 @@ export const financeCreditsQuery = (organizationId: string) =>
       ),
   });
 
-export const creditProposalsQuery = queryOptions({
+export const creditProposalsQuery = infiniteQueryOptions({
   queryKey: ['finance', 'credit-proposals'],
-  queryFn: async () => (await answerOf(client.GET('/api/v1/finance/credit-proposals'))).proposals,
+  initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam }) =>
+    answerOf(client.GET('/api/v1/finance/credit-proposals', { params: { query: pageAfter(pageParam) } })),
+  getNextPageParam: ({ next }) => next ?? undefined,
+  select: ({ pages }) => pages.flatMap((page) => page.proposals),
 });
 
 export interface CreditProposalInput {

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { answerOf, client, taggedAnswerOf } from './client.js';
+import { answerOf, client, pageAfter, taggedAnswerOf } from './client.js';
 import type { BoardState, Invoice } from './types.js';
 
 /** Empty fields do not filter. `from` and `to` are ISO instants. */
@@ -159,7 +159,11 @@ export function runVerify() {
 }
 
 /** What came of the nightly proofs, the newest first. */
-export const ledgerProofsQuery = queryOptions({
+export const ledgerProofsQuery = infiniteQueryOptions({
   queryKey: ['finance', 'proofs'],
-  queryFn: async () => (await answerOf(client.GET('/api/v1/finance/verify/proofs'))).proofs,
+  initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam }) =>
+    answerOf(client.GET('/api/v1/finance/verify/proofs', { params: { query: pageAfter(pageParam) } })),
+  getNextPageParam: ({ next }) => next ?? undefined,
+  select: ({ pages }) => pages.flatMap((page) => page.proofs),
 });

@@ -1,10 +1,15 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { answerOf, client } from './client.js';
+import { MOST_OF_A_PAGE, answerOf, client, everyEntry, pageAfter } from './client.js';
 import type { Webhook } from './types.js';
 
 export const gatewaysQuery = queryOptions({
   queryKey: ['operator', 'gateways'],
-  queryFn: async () => (await answerOf(client.GET('/api/v1/operator/gateways'))).gateways,
+  queryFn: () =>
+    everyEntry(
+      (place) =>
+        answerOf(client.GET('/api/v1/operator/gateways', { params: { query: pageAfter(place, MOST_OF_A_PAGE) } })),
+      (page) => page.gateways,
+    ),
 });
 
 export const auditLogQuery = (limit: number) =>

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { OverrideTerms } from '../plan-editor/override-terms.js';
-import { answerOf, client } from './client.js';
+import { MOST_OF_A_PAGE, answerOf, client, everyEntry, pageAfter } from './client.js';
 import type { paths } from './schema.generated.js';
 import type { ChangeWhen } from './subscriptions.js';
 
@@ -9,7 +9,12 @@ type OverrideBody =
 
 export const publisherProductsQuery = queryOptions({
   queryKey: ['publisher', 'products'],
-  queryFn: async () => (await answerOf(client.GET('/api/v1/publisher/products'))).products,
+  queryFn: () =>
+    everyEntry(
+      (place) =>
+        answerOf(client.GET('/api/v1/publisher/products', { params: { query: pageAfter(place, MOST_OF_A_PAGE) } })),
+      (page) => page.products,
+    ),
 });
 
 /** @throws ProblemError `subscription_transition_refused` among others */
@@ -32,7 +37,14 @@ export function refuseSubscription(subscriptionId: string) {
 /** All versions of one's plans, drafts too. */
 export const planVersionsQuery = queryOptions({
   queryKey: ['publisher', 'plan-versions'],
-  queryFn: async () => (await answerOf(client.GET('/api/v1/publisher/plan-versions'))).planVersions,
+  queryFn: () =>
+    everyEntry(
+      (place) =>
+        answerOf(
+          client.GET('/api/v1/publisher/plan-versions', { params: { query: pageAfter(place, MOST_OF_A_PAGE) } }),
+        ),
+      (page) => page.planVersions,
+    ),
 });
 
 /** What becomes of subscriptions with terms of their own when their plan gets another version. */

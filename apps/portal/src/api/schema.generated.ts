@@ -293,7 +293,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where you are signed in */
+        /** Where you are signed in, the newest sign-in first */
         get: operations["listSessions"];
         put?: never;
         post?: never;
@@ -584,7 +584,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All API products, with their plans */
+        /** The API products with their plans, in the order of the catalogue */
         get: operations["listProducts"];
         put?: never;
         post?: never;
@@ -1167,7 +1167,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The applications of an organization */
+        /** The applications of an organization, the newest first */
         get: operations["listApplications"];
         put?: never;
         /** Create an application */
@@ -1202,7 +1202,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The keys of an application */
+        /** The keys of an application, the newest first */
         get: operations["listCredentials"];
         put?: never;
         /**
@@ -1582,7 +1582,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The subscriptions of an organization */
+        /** The subscriptions of an organization, the newest first */
         get: operations["listSubscriptions"];
         put?: never;
         /**
@@ -3637,7 +3637,7 @@ export interface paths {
         };
         /**
          * What came of the nightly proofs
-         * @description Each night the day that has ended is proven, and an earlier one as a sample: the latest fourteen.
+         * @description Each night the day that has ended is proven, and an earlier one as a sample: fourteen a page, the newest first.
          */
         get: operations["proofs"];
         put?: never;
@@ -3840,7 +3840,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All publisher teams */
+        /** The publisher teams, by slug */
         get: operations["listPublisherTeams"];
         put?: never;
         post?: never;
@@ -4613,6 +4613,8 @@ export interface components {
         };
         AdjustmentList: {
             adjustments: components["schemas"]["Adjustment"][];
+            /** @description Send it as `after` for the next page; null after the last. */
+            next: string | null;
         };
         AdjustmentProposal: {
             /** @description ISO 4217 code. */
@@ -4664,6 +4666,8 @@ export interface components {
         };
         ApplicationList: {
             applications: components["schemas"]["Application"][];
+            /** @description Send it as `before` for the next page; null after the last. */
+            next: string | null;
         };
         AuditEntry: {
             /** Format: uuid */
@@ -4750,6 +4754,8 @@ export interface components {
         };
         BankStatementRowList: {
             rows: components["schemas"]["BankStatementRow"][];
+            /** @description Send it as `after` for the next page; null after the last. */
+            next: string | null;
         };
         BankTransfer: {
             /** Format: uuid */
@@ -5423,6 +5429,8 @@ export interface components {
         };
         CredentialList: {
             credentials: components["schemas"]["Credential"][];
+            /** @description Send it as `before` for the next page; null after the last. */
+            next: string | null;
         };
         CreditEntry: {
             /** Format: uuid */
@@ -5591,6 +5599,8 @@ export interface components {
         };
         CreditProposalList: {
             proposals: components["schemas"]["CreditProposal"][];
+            /** @description Send it as `after` for the next page; null after the last. */
+            next: string | null;
         };
         CreditProposalReference: {
             /** Format: uuid */
@@ -6010,6 +6020,8 @@ export interface components {
         FoundRefundList: {
             /** @description Those that no credit note records, oldest first. */
             refunds: components["schemas"]["FoundRefund"][];
+            /** @description Send it as `after` for the next page; null after the last. */
+            next: string | null;
         };
         Gateway: {
             id: string;
@@ -6031,6 +6043,8 @@ export interface components {
         };
         GatewayList: {
             gateways: components["schemas"]["Gateway"][];
+            /** @description Send it as `after` for the next page; null after the last. */
+            next: string | null;
         };
         Health: {
             /** @enum {string} */
@@ -6056,6 +6070,8 @@ export interface components {
         };
         IdentityList: {
             identities: components["schemas"]["Identity"][];
+            /** @description Send it as `after` for the next page; null after the last. */
+            next: string | null;
         };
         ImportedBankStatement: {
             recorded: {
@@ -6438,6 +6454,8 @@ export interface components {
         /** @description What came of the nightly proofs, the newest first. */
         LedgerProofs: {
             proofs: components["schemas"]["LedgerProof"][];
+            /** @description Send it as `after` for the next page; null after the last. */
+            next: string | null;
         };
         LineRequest: {
             /** Format: uuid */
@@ -7721,6 +7739,11 @@ export interface components {
         ProductList: {
             products: components["schemas"]["Product"][];
         };
+        ProductPage: {
+            products: components["schemas"]["Product"][];
+            /** @description Send it as `after` for the next page; null after the last. */
+            next: string | null;
+        };
         ProductReference: {
             slug: string;
             title: string;
@@ -7777,6 +7800,8 @@ export interface components {
         };
         PublisherPlanVersionList: {
             planVersions: components["schemas"]["PublisherPlanVersion"][];
+            /** @description Send it as `after` for the next page; null after the last. */
+            next: string | null;
         };
         PublisherProduct: {
             /** Format: uuid */
@@ -7806,6 +7831,8 @@ export interface components {
         };
         PublisherProductList: {
             products: components["schemas"]["PublisherProduct"][];
+            /** @description Send it as `after` for the next page; null after the last. */
+            next: string | null;
         };
         PublisherSubscription: {
             /** Format: uuid */
@@ -7988,6 +8015,8 @@ export interface components {
         };
         PublisherTeamList: {
             teams: components["schemas"]["PublisherTeamReference"][];
+            /** @description Send it as `after` for the next page; null after the last. */
+            next: string | null;
         };
         PublisherTeamReference: {
             slug: string;
@@ -8161,6 +8190,8 @@ export interface components {
         };
         RefundProposalList: {
             proposals: components["schemas"]["RefundProposal"][];
+            /** @description Send it as `after` for the next page; null after the last. */
+            next: string | null;
         };
         RefundProposalReference: {
             /** Format: uuid */
@@ -8270,6 +8301,8 @@ export interface components {
         };
         SellerList: {
             sellers: components["schemas"]["Seller"][];
+            /** @description Send it as `after` for the next page; null after the last. */
+            next: string | null;
         };
         SellerReference: {
             slug: string;
@@ -8544,6 +8577,8 @@ export interface components {
         };
         SubscriptionList: {
             subscriptions: components["schemas"]["Subscription"][];
+            /** @description Send it as `before` for the next page; null after the last. */
+            next: string | null;
         };
         SubscriptionNote: {
             /** Format: uuid */
@@ -9070,6 +9105,8 @@ export interface components {
         };
         UsedOperations: {
             operations: components["schemas"]["UsedOperation"][];
+            /** @description Send it as `after` for the next page; null after the last. */
+            next: string | null;
         };
         /** @description Somebody who has signed up, with every role of theirs. */
         User: {
@@ -9127,6 +9164,8 @@ export interface components {
         };
         UserSessions: {
             sessions: components["schemas"]["UserSession"][];
+            /** @description Send it as `after` for the next page; null after the last. */
+            next: string | null;
         };
         VerificationRequest: {
             /** Format: email */
@@ -9928,14 +9967,18 @@ export interface operations {
     };
     listSessions: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Where you are signed in */
+            /** @description Where you are signed in, the newest sign-in first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9944,6 +9987,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserSessions"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -10565,22 +10609,27 @@ export interface operations {
     };
     listProducts: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description All API products, with their plans */
+            /** @description The API products with their plans, in the order of the catalogue */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProductList"];
+                    "application/json": components["schemas"]["ProductPage"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
@@ -11568,7 +11617,11 @@ export interface operations {
     };
     listApplications: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                before?: string;
+            };
             header?: never;
             path: {
                 organizationId: string;
@@ -11577,7 +11630,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The applications of an organization */
+            /** @description The applications of an organization, the newest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11586,6 +11639,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApplicationList"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
@@ -11660,7 +11714,11 @@ export interface operations {
     };
     listCredentials: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                before?: string;
+            };
             header?: never;
             path: {
                 organizationId: string;
@@ -11670,7 +11728,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The keys of an application */
+            /** @description The keys of an application, the newest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11679,6 +11737,7 @@ export interface operations {
                     "application/json": components["schemas"]["CredentialList"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
@@ -12389,6 +12448,9 @@ export interface operations {
         parameters: {
             query?: {
                 applicationId?: string;
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -12476,7 +12538,11 @@ export interface operations {
     };
     listSubscriptions: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                before?: string;
+            };
             header?: never;
             path: {
                 organizationId: string;
@@ -12485,7 +12551,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The subscriptions of an organization */
+            /** @description The subscriptions of an organization, the newest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12494,6 +12560,7 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionList"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
@@ -12540,7 +12607,11 @@ export interface operations {
     };
     listOffers: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
             header?: never;
             path: {
                 organizationId: string;
@@ -12555,9 +12626,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProductList"];
+                    "application/json": components["schemas"]["ProductPage"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
@@ -13110,6 +13182,9 @@ export interface operations {
             query: {
                 from: string;
                 to: string;
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
             };
             header?: never;
             path: {
@@ -14563,7 +14638,11 @@ export interface operations {
     };
     listSellers: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -14579,6 +14658,7 @@ export interface operations {
                     "application/json": components["schemas"]["SellerList"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -14860,7 +14940,11 @@ export interface operations {
     };
     listUnmatchedRows: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -14876,6 +14960,7 @@ export interface operations {
                     "application/json": components["schemas"]["BankStatementRowList"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -15190,7 +15275,11 @@ export interface operations {
     };
     listAdjustments: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -15206,6 +15295,7 @@ export interface operations {
                     "application/json": components["schemas"]["AdjustmentList"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -15344,7 +15434,11 @@ export interface operations {
     };
     listCreditProposals: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -15360,6 +15454,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreditProposalList"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -15940,7 +16035,13 @@ export interface operations {
     };
     listFoundRefunds: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Only those of this invoice. */
+                invoiceId?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -15956,6 +16057,7 @@ export interface operations {
                     "application/json": components["schemas"]["FoundRefundList"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -16001,7 +16103,13 @@ export interface operations {
     };
     listRefundProposals: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Only those of this invoice. */
+                invoiceId?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -16017,6 +16125,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefundProposalList"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -16214,7 +16323,11 @@ export interface operations {
     };
     proofs: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -16230,6 +16343,7 @@ export interface operations {
                     "application/json": components["schemas"]["LedgerProofs"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -16238,7 +16352,11 @@ export interface operations {
     };
     listGateways: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -16254,6 +16372,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayList"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -16567,14 +16686,18 @@ export interface operations {
     };
     listPublisherTeams: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description All publisher teams */
+            /** @description The publisher teams, by slug */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -16583,6 +16706,7 @@ export interface operations {
                     "application/json": components["schemas"]["PublisherTeamList"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -16766,7 +16890,11 @@ export interface operations {
     };
     listPublisherProducts: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -16782,6 +16910,7 @@ export interface operations {
                     "application/json": components["schemas"]["PublisherProductList"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -16790,7 +16919,11 @@ export interface operations {
     };
     listPlanVersions: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -16806,6 +16939,7 @@ export interface operations {
                     "application/json": components["schemas"]["PublisherPlanVersionList"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];

@@ -1,16 +1,20 @@
 import { queryOptions } from '@tanstack/react-query';
-import { answerOf, client } from './client.js';
+import { MOST_OF_A_PAGE, answerOf, client, everyEntry, pageAfter, pageBefore } from './client.js';
 import type { Subscription } from './types.js';
 
 export const subscriptionsQuery = (organizationId: string) =>
   queryOptions({
     queryKey: ['organization', organizationId, 'subscriptions'],
-    queryFn: async () =>
-      (
-        await answerOf(
-          client.GET('/api/v1/organizations/{organizationId}/subscriptions', { params: { path: { organizationId } } }),
-        )
-      ).subscriptions,
+    queryFn: () =>
+      everyEntry(
+        (place) =>
+          answerOf(
+            client.GET('/api/v1/organizations/{organizationId}/subscriptions', {
+              params: { path: { organizationId }, query: pageBefore(place, MOST_OF_A_PAGE) },
+            }),
+          ),
+        (page) => page.subscriptions,
+      ),
   });
 
 /** The catalogue as the organization sees it: with the plans that it is invited to. */
@@ -18,14 +22,16 @@ export const offersQuery = (organizationId: string) =>
   queryOptions({
     queryKey: ['organization', organizationId, 'offers'],
     staleTime: 60_000,
-    queryFn: async () =>
-      (
-        await answerOf(
-          client.GET('/api/v1/organizations/{organizationId}/subscriptions/offers', {
-            params: { path: { organizationId } },
-          }),
-        )
-      ).products,
+    queryFn: () =>
+      everyEntry(
+        (place) =>
+          answerOf(
+            client.GET('/api/v1/organizations/{organizationId}/subscriptions/offers', {
+              params: { path: { organizationId }, query: pageAfter(place, MOST_OF_A_PAGE) },
+            }),
+          ),
+        (page) => page.products,
+      ),
   });
 
 /** Which operations and features a subscription has. */

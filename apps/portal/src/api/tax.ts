@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { answerOf, client, taggedAnswerOf } from './client.js';
+import { MOST_OF_A_PAGE, answerOf, client, everyEntry, pageAfter, taggedAnswerOf } from './client.js';
 import type { BillingDetails, TaxRate } from './types.js';
 
 export type BillingDetailsChange = Omit<BillingDetails, 'organizationName' | 'exemptionReason' | 'taxIdChecks'>;
@@ -48,7 +48,12 @@ export function setTaxExemption(organizationId: string, reason: string | null, e
 
 export const sellersQuery = queryOptions({
   queryKey: ['finance', 'sellers'],
-  queryFn: async () => (await answerOf(client.GET('/api/v1/finance/sellers'))).sellers,
+  queryFn: () =>
+    everyEntry(
+      (place) =>
+        answerOf(client.GET('/api/v1/finance/sellers', { params: { query: pageAfter(place, MOST_OF_A_PAGE) } })),
+      (page) => page.sellers,
+    ),
 });
 
 export function addTaxRate(sellerSlug: string, body: TaxRateInput) {

@@ -1,5 +1,5 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { answerOf, client } from './client.js';
+import { infiniteQueryOptions } from '@tanstack/react-query';
+import { answerOf, client, pageAfter } from './client.js';
 
 /** Recorded transfers, the newest first, page by page. */
 export const transfersQuery = infiniteQueryOptions({
@@ -15,9 +15,13 @@ export const transfersQuery = infiniteQueryOptions({
 });
 
 /** Rows of bank statements that wait for a person. */
-export const statementRowsQuery = queryOptions({
+export const statementRowsQuery = infiniteQueryOptions({
   queryKey: ['finance', 'bank-statement-rows'],
-  queryFn: async () => (await answerOf(client.GET('/api/v1/finance/bank-statement-rows'))).rows,
+  initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam }) =>
+    answerOf(client.GET('/api/v1/finance/bank-statement-rows', { params: { query: pageAfter(pageParam) } })),
+  getNextPageParam: ({ next }) => next ?? undefined,
+  select: ({ pages }) => pages.flatMap((page) => page.rows),
 });
 
 export interface NewTransfer {

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { serverClock } from '../clock/server-clock.js';
-import { answerOf, client } from './client.js';
+import { MOST_OF_A_PAGE, answerOf, client } from './client.js';
 import type { UsageGrouping, UsageOutcome } from './types.js';
 
 export interface UsageFilter {
@@ -119,7 +119,7 @@ export const usedOperationsQuery = (organizationId: string) =>
     queryFn: async () => {
       const to = serverClock.now();
       const from = new Date(to.getTime() - 30 * 86_400_000);
-      const query = { from: from.toISOString(), to: to.toISOString() };
+      const query = { from: from.toISOString(), to: to.toISOString(), limit: MOST_OF_A_PAGE };
       return (
         await answerOf(
           client.GET('/api/v1/organizations/{organizationId}/usage/operations', {

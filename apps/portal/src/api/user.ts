@@ -1,13 +1,17 @@
-import { queryOptions } from '@tanstack/react-query';
-import { answerOf, client } from './client.js';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { answerOf, client, pageAfter } from './client.js';
 
 export const userKey = ['user'] as const;
 
 export const userQuery = queryOptions({ queryKey: userKey, queryFn: () => answerOf(client.GET('/api/v1/user')) });
 
-export const userSessionsQuery = queryOptions({
+export const userSessionsQuery = infiniteQueryOptions({
   queryKey: [...userKey, 'sessions'],
-  queryFn: async () => (await answerOf(client.GET('/api/v1/user/sessions'))).sessions,
+  initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam }) =>
+    answerOf(client.GET('/api/v1/user/sessions', { params: { query: pageAfter(pageParam) } })),
+  getNextPageParam: ({ next }) => next ?? undefined,
+  select: ({ pages }) => pages.flatMap((page) => page.sessions),
 });
 
 export function renameUser(name: string) {

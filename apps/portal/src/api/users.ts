@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { answerOf, client } from './client.js';
+import { MOST_OF_A_PAGE, answerOf, client, everyEntry, pageAfter } from './client.js';
 import type { AnswerOf } from './types.js';
 
 export type User = AnswerOf<'/api/v1/operator/users', 'get'>['users'][number];
@@ -27,7 +27,14 @@ export const usersQuery = (search: string, staff: boolean) =>
 
 export const publisherTeamsQuery = queryOptions({
   queryKey: ['operator', 'publisher-teams'],
-  queryFn: async () => (await answerOf(client.GET('/api/v1/operator/publisher-teams'))).teams,
+  queryFn: () =>
+    everyEntry(
+      (place) =>
+        answerOf(
+          client.GET('/api/v1/operator/publisher-teams', { params: { query: pageAfter(place, MOST_OF_A_PAGE) } }),
+        ),
+      (page) => page.teams,
+    ),
 });
 
 export function setStaffRole(userId: string, role: StaffRole, isGranted: boolean) {

@@ -1,6 +1,6 @@
 import { Button, Table, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { UserSession } from '../api/types.js';
 import { endOtherSessions, endSession, userSessionsQuery } from '../api/user.js';
@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../components/confirm-dialog.js';
 import { DataTable } from '../components/data-table.js';
 import { DateTime } from '../components/date-time.js';
 import { Loaded } from '../components/loaded.js';
+import { ShowMore } from '../components/show-more.js';
 import { Section } from '../components/section.js';
 import { TableSkeleton } from '../components/skeletons.js';
 import { StatusBadge } from '../components/status-badge.js';
@@ -22,7 +23,7 @@ const columns = [
 
 /** Where the person is signed in. */
 export function SessionSection() {
-  const sessions = useQuery({ ...userSessionsQuery, refetchInterval: 30_000 });
+  const sessions = useInfiniteQuery({ ...userSessionsQuery, refetchInterval: 30_000 });
   const [isEndingOthers, setEndingOthers] = useState(false);
   const end = useEnd((session: UserSession) => endSession(session.id));
   const endOthers = useEnd(
@@ -79,6 +80,7 @@ export function SessionSection() {
           </DataTable>
         )}
       </Loaded>
+      <ShowMore query={sessions} />
       <ConfirmDialog
         opened={isEndingOthers}
         title="End all other sessions?"

@@ -1,6 +1,13 @@
 import type { Adjustment } from '#domain';
+import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/unit-of-work.js';
-import { type ProposalNames, decideProposalRow, listProposalRows, lockProposalRow } from '../proposal/proposal-rows.js';
+import {
+  type ProposalNames,
+  decideProposalRow,
+  listProposalRows,
+  lockProposalRow,
+  type ProposalPlace,
+} from '../proposal/proposal-rows.js';
 
 type AdjustmentRow = Omit<Adjustment, 'amountMinor'> & { readonly amountMinor: string };
 
@@ -39,9 +46,12 @@ export function decideAdjustment(transaction: Transaction, decided: Adjustment):
 /** An adjustment with the names of whom it is for and of who decided. */
 export type ListedAdjustment = Adjustment & ProposalNames;
 
-/** Adjustments of all organizations: those that wait first, then the newest; at most 200. */
-export async function listAdjustments(transaction: Transaction): Promise<ListedAdjustment[]> {
-  const rows = await listProposalRows<AdjustmentRow>(transaction, ADJUSTMENT);
+/** Adjustments of all organizations: those that wait first, then the newest. */
+export async function listAdjustments(
+  transaction: Transaction,
+  slice: Slice<ProposalPlace> = {},
+): Promise<ListedAdjustment[]> {
+  const rows = await listProposalRows<AdjustmentRow>(transaction, ADJUSTMENT, slice);
   return rows.map((row) => ({ ...row, ...toAdjustment(row) }));
 }
 

@@ -10,6 +10,7 @@ import {
   type Route,
   USUAL_KEY_PLACES,
 } from '#domain';
+import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { NEWEST_TERMS } from './newest-terms.js';
 
@@ -17,6 +18,8 @@ import { NEWEST_TERMS } from './newest-terms.js';
 export interface CatalogProduct {
   readonly id: string;
   readonly slug: string;
+  /** Its place in the catalogue. */
+  readonly position: number;
   readonly title: string;
   readonly summary: string;
   readonly description: string;
@@ -66,14 +69,18 @@ const VERSIONS = `
   SELECT version.*, row_number() OVER (PARTITION BY api_id ORDER BY state = 'published' DESC, position DESC) = 1 AS latest
   FROM api_version version WHERE state <> 'draft'`;
 
-/** Products in the order of the catalogue. Drafts and plans without a published version are left out. */
+/** Where a list of products goes on. */
+export type ProductPlace = Pick<CatalogProduct, 'position' | 'slug'>;
+
+/** Products in the order of the catalogue, after a place in it. Drafts and plans without a published version are left out. */
 export function listCatalogProducts(
   transaction: Transaction,
   { slug, publisherUserId, organizationId }: CatalogProductFilter,
+  { after, limit }: Slice<ProductPlace> = {},
 ): Promise<CatalogProduct[]> {
   return transaction.query<CatalogProduct>(
     `WITH version AS (${VERSIONS})
-     SELECT product.id, product.slug, product.title, product.summary, product.description, product.tags,
+     SELECT product.id, product.slug, product.position, product.title, product.summary, product.description, product.tags,
             json_build_object('slug', team.slug, 'name', team.name) AS publisher,
             (SELECT version FROM product_terms WHERE api_product_id = product.id
              ${NEWEST_TERMS}) AS "termsVersion",
@@ -103,8 +110,16 @@ export function listCatalogProducts(
      FROM api_product product JOIN publisher_team team ON team.id = product.publisher_team_id
      WHERE ($1::text IS NULL OR product.slug = $1)
        AND ($2::text IS NULL OR team.id IN (SELECT publisher_team_id FROM publisher_team_member WHERE user_id = $2))
-     ORDER BY product.position, product.slug`,
-    [slug ?? null, publisherUserId ?? null, organizationId ?? null],
+       AND ($4::integer IS NULL OR (product.position, product.slug) > ($4, $5::text))
+     ORDER BY product.position, product.slug LIMIT $6`,
+    [
+      slug ?? null,
+      publisherUserId ?? null,
+      organizationId ?? null,
+      after?.position ?? null,
+      after?.slug ?? null,
+      limit ?? null,
+    ],
   );
 }
 

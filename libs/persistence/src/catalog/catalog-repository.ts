@@ -11,6 +11,7 @@ import type {
   Seller,
 } from '#domain';
 import type { QueryDeepPartialEntity } from 'typeorm';
+import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { PublisherTeamEntity } from '../publisher/publisher-team-entity.js';
 import { ApiEntity, ApiVersionEntity } from './api-entity.js';
@@ -246,9 +247,12 @@ export async function findSeller(transaction: Transaction, slug: string): Promis
   return row ?? null;
 }
 
-/** Every seller, by slug. */
-export function listSellers(transaction: Transaction): Promise<Seller[]> {
-  return transaction.query<Seller>(`SELECT ${SELLER} FROM seller ORDER BY slug`);
+/** Sellers by slug, after one. */
+export function listSellers(transaction: Transaction, { after, limit }: Slice = {}): Promise<Seller[]> {
+  return transaction.query<Seller>(
+    `SELECT ${SELLER} FROM seller WHERE $1::text IS NULL OR slug > $1 ORDER BY slug LIMIT $2`,
+    [after ?? null, limit ?? null],
+  );
 }
 
 /** True when there is the seller: nobody else changes it, or draws a number of it, until the transaction ends. */

@@ -1,14 +1,16 @@
 import type { Plan, PlanDefinition, PlanVersionState, PlanVisibility } from '#domain';
+import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/unit-of-work.js';
 
 /** A plan version as its publisher sees it. */
 export interface ListedPlanVersion {
   readonly id: string;
-  readonly product: { readonly id: string; readonly slug: string; readonly title: string };
+  readonly product: { readonly id: string; readonly slug: string; readonly title: string; readonly position: number };
   readonly plan: {
     readonly id: string;
     readonly slug: string;
     readonly title: string;
+    readonly position: number;
     readonly visibility: PlanVisibility;
   };
   readonly number: number;
@@ -20,6 +22,13 @@ export interface ListedPlanVersion {
   readonly subscriptionCount: number;
 }
 
+/** Where a list of plan versions goes on. */
+export interface PlanVersionPlace {
+  readonly product: { readonly position: number; readonly slug: string };
+  readonly plan: { readonly position: number; readonly slug: string };
+  readonly number: number;
+}
+
 /** All versions, but for those of one subscription alone, of the plans of the person's publisher teams, or of one of them, drafts too, by product and plan, the newest first. */
 export function listPlanVersions(
   transaction: Transaction,
@@ -28,19 +37,33 @@ export function listPlanVersions(
     at,
     planId,
   }: { readonly publisherUserId: string; readonly at: Date; readonly planId?: string | undefined },
+  { after, limit }: Slice<PlanVersionPlace> = {},
 ): Promise<ListedPlanVersion[]> {
   return transaction.query<ListedPlanVersion>(
     `SELECT version.id, version.number, version.state, version.definition, version.published_at AS "publishedAt",
-            json_build_object('id', product.id, 'slug', product.slug, 'title', product.title) AS product,
-            json_build_object('id', plan.id, 'slug', plan.slug, 'title', plan.title, 'visibility', plan.visibility) AS plan,
+            json_build_object('id', product.id, 'slug', product.slug, 'title', product.title, 'position', product.position) AS product,
+            json_build_object('id', plan.id, 'slug', plan.slug, 'title', plan.title, 'visibility', plan.visibility,
+                              'position', plan.position) AS plan,
             (SELECT count(*)::integer FROM subscription_phase AS phase JOIN subscription ON subscription.id = subscription_id
              WHERE plan_version_id = version.id AND subscription.state = 'active' AND starts_at <= $2
                AND (ends_at IS NULL OR ends_at > $2)) AS "subscriptionCount"
      FROM plan_version AS version JOIN plan ON plan.id = plan_id JOIN api_product AS product ON product.id = api_product_id
      WHERE publisher_team_id IN (SELECT publisher_team_id FROM publisher_team_member WHERE user_id = $1)
        AND ($3::uuid IS NULL OR plan.id = $3) AND version.state <> 'custom'
-     ORDER BY product.position, product.slug, plan.position, plan.slug, version.number DESC`,
-    [publisherUserId, at, planId ?? null],
+       AND ($4::integer IS NULL OR (product.position, product.slug, plan.position, plan.slug, -version.number)
+              > ($4, $5::text, $6::integer, $7::text, -$8::integer))
+     ORDER BY product.position, product.slug, plan.position, plan.slug, version.number DESC LIMIT $9`,
+    [
+      publisherUserId,
+      at,
+      planId ?? null,
+      after?.product.position ?? null,
+      after?.product.slug ?? null,
+      after?.plan.position ?? null,
+      after?.plan.slug ?? null,
+      after?.number ?? null,
+      limit ?? null,
+    ],
   );
 }
 

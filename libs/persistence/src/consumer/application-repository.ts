@@ -1,4 +1,5 @@
 import type { Application, SubscriptionState } from '#domain';
+import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { ApplicationEntity } from './application-entity.js';
 
@@ -33,7 +34,7 @@ export interface ApplicationOverview extends Application {
   }[];
 }
 
-/** The applications of an organization, newest first; only the one with `applicationId` when it is given. */
+/** The applications of an organization, newest first, after an id; only the one with `applicationId` when it is given. */
 export function listApplicationOverviews(
   transaction: Transaction,
   {
@@ -41,6 +42,7 @@ export function listApplicationOverviews(
     applicationId,
     at,
   }: { readonly organizationId: string; readonly applicationId?: string; readonly at: Date },
+  { after, limit }: Slice = {},
 ): Promise<ApplicationOverview[]> {
   return transaction.query<ApplicationOverview>(
     `SELECT application.id, application.organization_id AS "organizationId", application.name,
@@ -63,8 +65,9 @@ export function listApplicationOverviews(
              WHERE subscription.application_id = application.id) AS subscriptions
      FROM application
      WHERE application.organization_id = $1 AND ($2::uuid IS NULL OR application.id = $2)
-     ORDER BY application.id DESC`,
-    [organizationId, applicationId ?? null, at],
+       AND ($4::uuid IS NULL OR application.id < $4)
+     ORDER BY application.id DESC LIMIT $5`,
+    [organizationId, applicationId ?? null, at, after ?? null, limit ?? null],
   );
 }
 

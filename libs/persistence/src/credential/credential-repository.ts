@@ -1,5 +1,6 @@
 import { type Credential, expiryNoticeAt } from '#domain';
-import { IsNull, LessThanOrEqual, MoreThan } from 'typeorm';
+import { IsNull, LessThan, LessThanOrEqual, MoreThan } from 'typeorm';
+import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { CredentialEntity } from './credential-entity.js';
 
@@ -7,9 +8,17 @@ export async function insertCredential(transaction: Transaction, credential: Cre
   await transaction.repository(CredentialEntity).insert(withNotice(credential));
 }
 
-/** The keys of an application, newest first; revoked and expired ones too. */
-export function listCredentialsOfApplication(transaction: Transaction, applicationId: string): Promise<Credential[]> {
-  return transaction.repository(CredentialEntity).find({ where: { applicationId }, order: { id: 'DESC' } });
+/** The keys of an application, newest first, after an id; revoked and expired ones too. */
+export function listCredentialsOfApplication(
+  transaction: Transaction,
+  applicationId: string,
+  { after, limit }: Slice = {},
+): Promise<Credential[]> {
+  return transaction.repository(CredentialEntity).find({
+    where: { applicationId, ...(after !== undefined && { id: LessThan(after) }) },
+    order: { id: 'DESC' },
+    ...(limit !== undefined && { take: limit }),
+  });
 }
 
 /** The keys that the documentation made for an application and that work at `at`, the oldest first. */

@@ -1,6 +1,13 @@
 import type { CreditProposal } from '#domain';
+import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/unit-of-work.js';
-import { type ProposalNames, decideProposalRow, listProposalRows, lockProposalRow } from '../proposal/proposal-rows.js';
+import {
+  type ProposalNames,
+  decideProposalRow,
+  listProposalRows,
+  lockProposalRow,
+  type ProposalPlace,
+} from '../proposal/proposal-rows.js';
 
 type ProposalRow = Omit<CreditProposal, 'amountMinor' | 'limitMinor'> & {
   readonly amountMinor: string;
@@ -53,9 +60,12 @@ export function decideCreditProposal(transaction: Transaction, decided: CreditPr
 /** A proposal with the names of whom it is for and of who decided. */
 export type ListedCreditProposal = CreditProposal & ProposalNames;
 
-/** Proposals for all organizations: those that wait first, then the newest; at most 200. */
-export async function listCreditProposals(transaction: Transaction): Promise<ListedCreditProposal[]> {
-  const rows = await listProposalRows<ProposalRow>(transaction, CREDITS);
+/** Proposals for all organizations: those that wait first, then the newest. */
+export async function listCreditProposals(
+  transaction: Transaction,
+  slice: Slice<ProposalPlace> = {},
+): Promise<ListedCreditProposal[]> {
+  const rows = await listProposalRows<ProposalRow>(transaction, CREDITS, slice);
   return rows.map((row) => ({ ...row, ...toProposal(row) }));
 }
 

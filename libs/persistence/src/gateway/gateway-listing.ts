@@ -1,4 +1,5 @@
 import type { GatewayStanding } from '#domain';
+import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/unit-of-work.js';
 
 /** A gateway as an operator sees it. */
@@ -14,8 +15,11 @@ export interface ListedGateway {
   readonly snapshotNumber: number;
 }
 
-/** Every gateway that was ever registered, by id. */
-export async function listRegisteredGateways(transaction: Transaction): Promise<ListedGateway[]> {
+/** Every gateway that was ever registered, by id, after one. */
+export async function listRegisteredGateways(
+  transaction: Transaction,
+  { after, limit }: Slice = {},
+): Promise<ListedGateway[]> {
   return transaction.query<ListedGateway>(
     `SELECT id, epoch::float8, state, heartbeat_at AS "heartbeatAt", admitted_through AS "admittedThrough",
             sealed_segment::float8 AS "sealedSegment", snapshot_number::float8 AS "snapshotNumber",
@@ -23,7 +27,8 @@ export async function listRegisteredGateways(transaction: Transaction): Promise<
              FROM (SELECT segment, row_number() OVER (ORDER BY segment) AS position FROM segment_manifest
                    WHERE gateway_id = gateway.id AND epoch = gateway.epoch) numbered
              WHERE segment = position) AS "acknowledgedSegment"
-     FROM gateway ORDER BY id`,
+     FROM gateway WHERE $1::text IS NULL OR id > $1 ORDER BY id LIMIT $2`,
+    [after ?? null, limit ?? null],
   );
 }
 

@@ -1,4 +1,5 @@
 import type { ApplicationIdentity } from '#domain';
+import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/unit-of-work.js';
 
 const COLUMNS = `id, organization_id AS "organizationId", application_id AS "applicationId", kind, issuer, value,
@@ -22,11 +23,16 @@ export async function insertIdentity(transaction: Transaction, identity: Applica
   return rows.length > 0;
 }
 
-/** The identities of an application, or of all, the oldest first. */
-export function listIdentities(transaction: Transaction, applicationId: string | null): Promise<ApplicationIdentity[]> {
+/** The identities of an application, or of all, the oldest first, after an id. */
+export function listIdentities(
+  transaction: Transaction,
+  applicationId: string | null,
+  { after, limit }: Slice = {},
+): Promise<ApplicationIdentity[]> {
   return transaction.query<ApplicationIdentity>(
-    `SELECT ${COLUMNS} FROM application_identity WHERE $1::uuid IS NULL OR application_id = $1 ORDER BY id`,
-    [applicationId],
+    `SELECT ${COLUMNS} FROM application_identity
+     WHERE ($1::uuid IS NULL OR application_id = $1) AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3`,
+    [applicationId, after ?? null, limit ?? null],
   );
 }
 

@@ -1,4 +1,5 @@
 import type { FinanceProposal } from '#domain';
+import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/unit-of-work.js';
 
 /** What finance proposes is kept in tables that have these columns in common, with columns of their own. */
@@ -33,17 +34,27 @@ export async function lockProposalRow<Row>(
   return row ?? null;
 }
 
-/** Rows of all organizations: those that wait for a decision first, then the newest; at most 200. */
+/** Where a list of proposals goes on: whether the last one waited for a decision, and its id. */
+export interface ProposalPlace {
+  readonly waits: boolean;
+  readonly id: string;
+}
+
+/** Rows of all organizations, or of one invoice: those that wait for a decision first, then the newest. */
 export function listProposalRows<Row>(
   transaction: Transaction,
   { table, more }: ProposalTable,
+  { after, limit, invoiceId }: Slice<ProposalPlace> & { readonly invoiceId?: string | undefined },
 ): Promise<(Row & ProposalNames)[]> {
   return transaction.query<Row & ProposalNames>(
     `SELECT ${COLUMNS}${more}, json_build_object('id', organization.id, 'name', organization.name) AS organization,
        coalesce((SELECT name FROM auth."user" WHERE id::text = proposed_by), proposed_by) AS "proposedByName",
        coalesce((SELECT name FROM auth."user" WHERE id::text = decided_by), decided_by) AS "decidedByName"
      FROM ${table} AS proposal JOIN organization ON organization.id = proposal.organization_id
-     ORDER BY (proposal.state = 'proposed') DESC, proposal.id DESC LIMIT 200`,
+     WHERE ($1::boolean IS NULL OR (proposal.state = 'proposed', proposal.id) < ($1, $2::uuid))
+       ${invoiceId === undefined ? '' : 'AND proposal.invoice_id = $4'}
+     ORDER BY (proposal.state = 'proposed') DESC, proposal.id DESC LIMIT $3`,
+    [after?.waits ?? null, after?.id ?? null, limit ?? null, ...(invoiceId === undefined ? [] : [invoiceId])],
   );
 }
 

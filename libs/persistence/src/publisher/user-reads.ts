@@ -1,4 +1,5 @@
 import type { PublisherTeam, StaffRole } from '#domain';
+import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/unit-of-work.js';
 
 /** Somebody who has signed up, with every role of theirs. */
@@ -51,9 +52,11 @@ export async function listUsers(
   return rows;
 }
 
-/** All publisher teams, by name. */
-export function listPublisherTeams(transaction: Transaction): Promise<PublisherTeam[]> {
+/** Publisher teams by slug, after one. */
+export function listPublisherTeams(transaction: Transaction, { after, limit }: Slice = {}): Promise<PublisherTeam[]> {
   return transaction.query<PublisherTeam>(
-    `SELECT id, slug, name, seller_slug AS "sellerSlug", created_at AS "createdAt" FROM publisher_team ORDER BY name, slug`,
+    `SELECT id, slug, name, seller_slug AS "sellerSlug", created_at AS "createdAt" FROM publisher_team
+     WHERE $1::text IS NULL OR slug > $1 ORDER BY slug LIMIT $2`,
+    [after ?? null, limit ?? null],
   );
 }

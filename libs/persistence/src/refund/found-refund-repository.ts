@@ -1,4 +1,5 @@
 import type { FoundRefund, RefundState } from '#domain';
+import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/unit-of-work.js';
 
 type Row = Omit<FoundRefund, 'amountMinor'> & { readonly amountMinor: string };
@@ -59,8 +60,14 @@ export interface ListedFoundRefund extends FoundRefund {
   readonly isProposed: boolean;
 }
 
-/** Found refunds that did not fail and that no credit note records, the oldest first; at most 200. */
-export async function listUnrecordedRefunds(transaction: Transaction): Promise<ListedFoundRefund[]> {
+/** Where a list of found refunds goes on. */
+export type FoundRefundPlace = Pick<FoundRefund, 'foundAt' | 'providerRefundId' | 'invoiceId'>;
+
+/** Found refunds, of one invoice or of all, that did not fail and that no credit note records, the oldest first. */
+export async function listUnrecordedRefunds(
+  transaction: Transaction,
+  { after, limit, invoiceId }: Slice<FoundRefundPlace> & { readonly invoiceId?: string | undefined } = {},
+): Promise<ListedFoundRefund[]> {
   const rows = await transaction.query<Omit<ListedFoundRefund, 'amountMinor'> & { readonly amountMinor: string }>(
     `SELECT ${COLUMNS}, invoice.number AS "invoiceNumber",
        json_build_object('id', organization.id, 'name', organization.name) AS organization,
@@ -71,7 +78,17 @@ export async function listUnrecordedRefunds(transaction: Transaction): Promise<L
      WHERE found_refund.state <> 'failed'
        AND NOT EXISTS (SELECT FROM refund WHERE refund.provider_refund_id = found_refund.provider_refund_id
          AND refund.invoice_id = found_refund.invoice_id)
-     ORDER BY found_refund.found_at, found_refund.provider_refund_id, found_refund.invoice_id LIMIT 200`,
+       AND ($1::timestamptz IS NULL
+            OR (found_refund.found_at, found_refund.provider_refund_id, found_refund.invoice_id) > ($1, $2, $3::uuid))
+       AND ($5::uuid IS NULL OR found_refund.invoice_id = $5)
+     ORDER BY found_refund.found_at, found_refund.provider_refund_id, found_refund.invoice_id LIMIT $4`,
+    [
+      after?.foundAt ?? null,
+      after?.providerRefundId ?? null,
+      after?.invoiceId ?? null,
+      limit ?? null,
+      invoiceId ?? null,
+    ],
   );
   return rows.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) }));
 }

@@ -1,6 +1,13 @@
 import type { CreditedLine, RefundProposal, RefundState } from '#domain';
+import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/unit-of-work.js';
-import { type ProposalNames, decideProposalRow, listProposalRows, lockProposalRow } from '../proposal/proposal-rows.js';
+import {
+  type ProposalNames,
+  decideProposalRow,
+  listProposalRows,
+  lockProposalRow,
+  type ProposalPlace,
+} from '../proposal/proposal-rows.js';
 
 interface LineRow {
   readonly lineId: string;
@@ -70,10 +77,13 @@ export interface ListedRefundProposal extends RefundProposal, ProposalNames {
   readonly refundState: RefundState | null;
 }
 
-/** Proposals for all organizations: those that wait first, then the newest; at most 200. */
-export async function listRefundProposals(transaction: Transaction): Promise<ListedRefundProposal[]> {
+/** Proposals for all organizations, or of one invoice: those that wait first, then the newest. */
+export async function listRefundProposals(
+  transaction: Transaction,
+  slice: Slice<ProposalPlace> & { readonly invoiceId?: string | undefined } = {},
+): Promise<ListedRefundProposal[]> {
   type Row = ProposalRow & Pick<ListedRefundProposal, 'invoiceNumber' | 'refundState'>;
-  const rows = await listProposalRows<Row>(transaction, LISTED);
+  const rows = await listProposalRows<Row>(transaction, LISTED, slice);
   return rows.map((row) => ({ ...row, ...toProposal(row) }));
 }
 

@@ -1,3 +1,4 @@
+import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/unit-of-work.js';
 
 /** A row of a bank statement: money that came in. */
@@ -62,11 +63,21 @@ export async function insertStatementRow(
   );
 }
 
-/** Rows that wait for a person, the oldest first; at most `limit`. */
-export async function listUnmatchedStatementRows(transaction: Transaction, limit: number): Promise<BankStatementRow[]> {
-  const rows = await transaction.query<Row>(
-    `SELECT ${COLUMNS} FROM bank_statement_row WHERE state = 'unmatched' ORDER BY imported_at, line LIMIT $1`,
-    [limit],
+/** A row that waits for a person, with when it was imported. */
+export interface WaitingStatementRow extends BankStatementRow {
+  readonly importedAt: Date;
+}
+
+/** Rows that wait for a person, the oldest first. */
+export async function listUnmatchedStatementRows(
+  transaction: Transaction,
+  { after, limit }: Slice<Pick<WaitingStatementRow, 'importedAt' | 'line' | 'hash'>> = {},
+): Promise<WaitingStatementRow[]> {
+  const rows = await transaction.query<Row & Pick<WaitingStatementRow, 'importedAt'>>(
+    `SELECT ${COLUMNS}, imported_at AS "importedAt" FROM bank_statement_row
+     WHERE state = 'unmatched' AND ($1::timestamptz IS NULL OR (imported_at, line, hash) > ($1, $2, $3))
+     ORDER BY imported_at, line, hash LIMIT $4`,
+    [after?.importedAt ?? null, after?.line ?? null, after?.hash ?? null, limit ?? null],
   );
   return rows.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) }));
 }

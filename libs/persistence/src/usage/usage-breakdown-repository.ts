@@ -1,3 +1,4 @@
+import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import type { UsageBucketSize } from './usage-rollup-repository.js';
 
@@ -126,11 +127,18 @@ export interface UsedOperation {
   readonly eventCount: number;
 }
 
+/** Where a list of them goes on. */
+export interface UsedOperationPlace {
+  readonly eventCount: number;
+  readonly apiVersionId: string;
+  readonly operation: string;
+}
+
 /** The operations that an organization has called on the days of a span (UTC), those with the most events first. */
 export async function listUsedOperations(
   transaction: Transaction,
   { organizationId, from, to }: Pick<UsageBreakdownFilter, 'organizationId' | 'from' | 'to'>,
-  limit: number,
+  { after, limit }: Slice<UsedOperationPlace>,
 ): Promise<UsedOperation[]> {
   const rows = await transaction.query<Omit<UsedOperation, 'eventCount'> & { eventCount: string }>(
     `SELECT json_build_object('id', used.api_version_id, 'api', coalesce(api.slug, ''), 'name', coalesce(version.name, ''))
@@ -138,11 +146,21 @@ export async function listUsedOperations(
      FROM (
        SELECT api_version_id, operation, sum(event_count) AS events FROM usage_operation_day
        WHERE organization_id = $1 AND day_at >= date_bin('1 day', $2::timestamptz, 'epoch') AND day_at < $3
-       GROUP BY 1, 2 ORDER BY events DESC, 1, 2 LIMIT $4
+       GROUP BY 1, 2
+       HAVING $5::bigint IS NULL OR (-sum(event_count), api_version_id, operation) > (-$5::bigint, $6::uuid, $7::text)
+       ORDER BY events DESC, 1, 2 LIMIT $4
      ) AS used
      LEFT JOIN api_version AS version ON version.id = used.api_version_id LEFT JOIN api ON api.id = version.api_id
      ORDER BY events DESC, used.api_version_id, operation`,
-    [organizationId, from, to, limit],
+    [
+      organizationId,
+      from,
+      to,
+      limit ?? null,
+      after?.eventCount ?? null,
+      after?.apiVersionId ?? null,
+      after?.operation ?? null,
+    ],
   );
   return rows.map((row) => ({ ...row, eventCount: Number(row.eventCount) }));
 }

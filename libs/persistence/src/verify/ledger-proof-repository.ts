@@ -1,3 +1,4 @@
+import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/unit-of-work.js';
 
 export type LedgerProofKind = 'daily' | 'sample';
@@ -73,10 +74,15 @@ export async function findLongestUnproven(
   return row?.day ?? null;
 }
 
-/** The latest proofs, the newest first. */
-export function listLedgerProofs<Checks>(transaction: Transaction, limit: number): Promise<LedgerProofRow<Checks>[]> {
+/** Proofs, the newest first, after a place in that order. */
+export function listLedgerProofs<Checks>(
+  transaction: Transaction,
+  { after, limit }: Slice<Pick<LedgerProofRow, 'startedAt' | 'day'>>,
+): Promise<LedgerProofRow<Checks>[]> {
   return transaction.query(
-    `SELECT ${COLUMNS} FROM ledger_proof ORDER BY started_at DESC, ledger_proof.day DESC LIMIT $1`,
-    [limit],
+    `SELECT ${COLUMNS} FROM ledger_proof
+     WHERE $1::timestamptz IS NULL OR (started_at, ledger_proof.day) < ($1, $2::date)
+     ORDER BY started_at DESC, ledger_proof.day DESC LIMIT $3`,
+    [after?.startedAt ?? null, after?.day ?? null, limit ?? null],
   );
 }

@@ -9,6 +9,8 @@ import {
   roundingStepMinor,
 } from '#domain';
 import {
+  type Slice,
+  type ProposalPlace,
   type Actor,
   type ListedAdjustment,
   type Transaction,
@@ -104,9 +106,12 @@ export function decideOnAdjustment(
   });
 }
 
-/** Adjustments of all organizations: those that wait first, then the newest; at most 200. */
-export function listAdjustments(context: ServiceContext): Promise<ListedAdjustment[]> {
-  return context.unitOfWork.inSystem(listAdjustmentRows);
+/** Adjustments of all organizations: those that wait first, then the newest. */
+export function listAdjustments(
+  context: ServiceContext,
+  slice: Slice<ProposalPlace> = {},
+): Promise<ListedAdjustment[]> {
+  return context.unitOfWork.inSystem((transaction) => listAdjustmentRows(transaction, slice));
 }
 
 async function addToBalance(

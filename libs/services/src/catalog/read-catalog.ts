@@ -5,6 +5,8 @@ import {
   type DocumentedApiVersion,
   type EntitledPlan,
   type OfferedPlanVersion,
+  type ProductPlace,
+  type Slice,
   findApiProduct,
   findDocumentedApiVersion,
   findOfferedPlanVersion,
@@ -15,14 +17,18 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 
-/** All API products in the order of the catalogue, with published versions, meters and current plans. */
-export function listProducts(context: ServiceContext): Promise<CatalogProduct[]> {
-  return context.unitOfWork.inSystem((transaction) => listCatalogProducts(transaction, {}));
+/** API products in the order of the catalogue, after a place in it, with published versions, meters and current plans. */
+export function listProducts(context: ServiceContext, slice: Slice<ProductPlace> = {}): Promise<CatalogProduct[]> {
+  return context.unitOfWork.inSystem((transaction) => listCatalogProducts(transaction, {}, slice));
 }
 
 /** The same with the plans that an organization is invited to. */
-export function listOfferedProducts(context: ServiceContext, organizationId: string): Promise<CatalogProduct[]> {
-  return context.unitOfWork.inSystem((transaction) => listCatalogProducts(transaction, { organizationId }));
+export function listOfferedProducts(
+  context: ServiceContext,
+  organizationId: string,
+  slice: Slice<ProductPlace> = {},
+): Promise<CatalogProduct[]> {
+  return context.unitOfWork.inSystem((transaction) => listCatalogProducts(transaction, { organizationId }, slice));
 }
 
 /**

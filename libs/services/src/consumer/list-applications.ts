@@ -1,12 +1,16 @@
 import { NotFoundError } from '#domain';
-import { type ApplicationOverview, listApplicationOverviews } from '#persistence';
+import { type ApplicationOverview, type Slice, listApplicationOverviews } from '#persistence';
 import type { ServiceContext } from '../context.js';
 
-/** The organization's applications with what they have, newest first. */
-export function listApplications(context: ServiceContext, organizationId: string): Promise<ApplicationOverview[]> {
+/** The organization's applications with what they have, newest first, after an id. */
+export function listApplications(
+  context: ServiceContext,
+  organizationId: string,
+  slice: Slice = {},
+): Promise<ApplicationOverview[]> {
   const at = context.clock.now();
   return context.unitOfWork.inOrganization(organizationId, (transaction) =>
-    listApplicationOverviews(transaction, { organizationId, at }),
+    listApplicationOverviews(transaction, { organizationId, at }, slice),
   );
 }
 

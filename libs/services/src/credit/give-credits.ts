@@ -10,6 +10,8 @@ import {
   roundingStepMinor,
 } from '#domain';
 import {
+  type Slice,
+  type ProposalPlace,
   type Actor,
   type ListedCreditProposal,
   type Transaction,
@@ -119,9 +121,12 @@ export function decideOnCredits(
   });
 }
 
-/** Credits that finance gave or wants to give: those that wait first, then the newest; at most 200. */
-export function listCreditProposals(context: ServiceContext): Promise<ListedCreditProposal[]> {
-  return context.unitOfWork.inSystem(listCreditProposalRows);
+/** Credits that finance gave or wants to give: those that wait first, then the newest. */
+export function listCreditProposals(
+  context: ServiceContext,
+  slice: Slice<ProposalPlace> = {},
+): Promise<ListedCreditProposal[]> {
+  return context.unitOfWork.inSystem((transaction) => listCreditProposalRows(transaction, slice));
 }
 
 async function decide(

@@ -1,7 +1,7 @@
-import { type ListedGateway, listRegisteredGateways } from '#persistence';
+import { type ListedGateway, type Slice, listRegisteredGateways } from '#persistence';
 import type { ServiceContext } from '../context.js';
 
-/** Every gateway that was ever registered; for operators. */
-export function listGateways(context: ServiceContext): Promise<ListedGateway[]> {
-  return context.unitOfWork.inSystem(listRegisteredGateways);
+/** Every gateway that was ever registered, by id, after one; for operators. */
+export function listGateways(context: ServiceContext, slice: Slice = {}): Promise<ListedGateway[]> {
+  return context.unitOfWork.inSystem((transaction) => listRegisteredGateways(transaction, slice));
 }

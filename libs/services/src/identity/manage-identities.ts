@@ -1,5 +1,6 @@
 import { type ApplicationIdentity, ConflictError, type IdentityKind, InvalidError, NotFoundError } from '#domain';
 import {
+  type Slice,
   type Actor,
   appendChange,
   appendToAuditLog,
@@ -59,9 +60,13 @@ export function addIdentity(context: ServiceContext, input: AddIdentityInput): P
   });
 }
 
-/** The identities of an application, or of all. */
-export function listIdentities(context: ServiceContext, applicationId: string | null): Promise<ApplicationIdentity[]> {
-  return context.unitOfWork.inSystem((transaction) => readIdentities(transaction, applicationId));
+/** The identities of an application, or of all, the oldest first, after an id. */
+export function listIdentities(
+  context: ServiceContext,
+  applicationId: string | null,
+  slice: Slice = {},
+): Promise<ApplicationIdentity[]> {
+  return context.unitOfWork.inSystem((transaction) => readIdentities(transaction, applicationId, slice));
 }
 
 /**

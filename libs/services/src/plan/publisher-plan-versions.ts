@@ -1,14 +1,15 @@
 import { NotFoundError } from '#domain';
-import { type ListedPlanVersion, listPlanVersions } from '#persistence';
+import { type ListedPlanVersion, type PlanVersionPlace, type Slice, listPlanVersions } from '#persistence';
 import type { ServiceContext } from '../context.js';
 
 /** All versions of the plans of the person's publisher teams, drafts too, by product and plan, the newest first. */
 export function listPublisherPlanVersions(
   context: ServiceContext,
   publisherUserId: string,
+  slice: Slice<PlanVersionPlace> = {},
 ): Promise<ListedPlanVersion[]> {
   const at = context.clock.now();
-  return context.unitOfWork.inSystem((transaction) => listPlanVersions(transaction, { publisherUserId, at }));
+  return context.unitOfWork.inSystem((transaction) => listPlanVersions(transaction, { publisherUserId, at }, slice));
 }
 
 /**

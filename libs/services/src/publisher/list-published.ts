@@ -1,6 +1,8 @@
 import type { SubscriptionState } from '#domain';
 import {
   type CatalogProduct,
+  type ProductPlace,
+  type Slice,
   countActiveSubscriptions,
   listCatalogProducts,
   listSubscriptionsMatching,
@@ -15,10 +17,14 @@ export interface PublishedProduct extends CatalogProduct {
   readonly subscriptionCount: number;
 }
 
-/** The products of the person's publisher teams, in the order of the catalogue. */
-export function listPublisherProducts(context: ServiceContext, publisherUserId: string): Promise<PublishedProduct[]> {
+/** The products of the person's publisher teams, in the order of the catalogue, after a place in it. */
+export function listPublisherProducts(
+  context: ServiceContext,
+  publisherUserId: string,
+  slice: Slice<ProductPlace> = {},
+): Promise<PublishedProduct[]> {
   return context.unitOfWork.inSystem(async (transaction) => {
-    const products = await listCatalogProducts(transaction, { publisherUserId });
+    const products = await listCatalogProducts(transaction, { publisherUserId }, slice);
     const counts = await countActiveSubscriptions(transaction);
     return products.map((product) => ({ ...product, subscriptionCount: counts.get(product.id) ?? 0 }));
   });

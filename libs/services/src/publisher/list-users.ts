@@ -1,5 +1,6 @@
 import { NotFoundError, type PublisherTeam } from '#domain';
 import {
+  type Slice,
   type ListedUser,
   type UserFilter,
   listPublisherTeams as readTeams,
@@ -27,7 +28,7 @@ export async function findUser(context: ServiceContext, userId: string): Promise
   return user;
 }
 
-/** All publisher teams, by name. */
-export function listPublisherTeams(context: ServiceContext): Promise<PublisherTeam[]> {
-  return context.unitOfWork.inSystem(readTeams);
+/** Publisher teams by slug, after one. */
+export function listPublisherTeams(context: ServiceContext, slice: Slice = {}): Promise<PublisherTeam[]> {
+  return context.unitOfWork.inSystem((transaction) => readTeams(transaction, slice));
 }

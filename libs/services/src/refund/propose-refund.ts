@@ -12,6 +12,9 @@ import {
   roundingStepMinor,
 } from '#domain';
 import {
+  type Slice,
+  type ProposalPlace,
+  type FoundRefundPlace,
   type Actor,
   type ListedFoundRefund,
   type ListedRefundProposal,
@@ -165,9 +168,12 @@ function firstOf(lines: DraftedCreditNote['lines'], netMinor: bigint): CreditedL
   return taken;
 }
 
-/** Refunds made in the provider's own pages that nothing records yet, the oldest first; at most 200. */
-export function listFoundRefunds(context: ServiceContext): Promise<ListedFoundRefund[]> {
-  return context.unitOfWork.inSystem(listUnrecordedRefunds);
+/** Refunds made in the provider's own pages that nothing records yet, the oldest first. */
+export function listFoundRefunds(
+  context: ServiceContext,
+  slice: Slice<FoundRefundPlace> & { readonly invoiceId?: string | undefined } = {},
+): Promise<ListedFoundRefund[]> {
+  return context.unitOfWork.inSystem((transaction) => listUnrecordedRefunds(transaction, slice));
 }
 
 export interface DecideRefundInput {
@@ -199,9 +205,12 @@ export function decideOnRefund(
   });
 }
 
-/** Proposals for all organizations: those that wait first, then the newest; at most 200. */
-export function listRefundProposals(context: ServiceContext): Promise<ListedRefundProposal[]> {
-  return context.unitOfWork.inSystem(listProposalRows);
+/** Proposals for all organizations: those that wait first, then the newest. */
+export function listRefundProposals(
+  context: ServiceContext,
+  slice: Slice<ProposalPlace> & { readonly invoiceId?: string | undefined } = {},
+): Promise<ListedRefundProposal[]> {
+  return context.unitOfWork.inSystem((transaction) => listProposalRows(transaction, slice));
 }
 
 interface DraftedRefund {

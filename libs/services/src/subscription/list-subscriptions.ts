@@ -6,7 +6,7 @@ import {
   monthlyPeriodAt,
   subscriptionStatus,
 } from '#domain';
-import { type ListedSubscription, type Transaction, listSubscriptionsMatching } from '#persistence';
+import { type ListedSubscription, type Slice, type Transaction, listSubscriptionsMatching } from '#persistence';
 import { termsOf } from '../catalog/plan-in-file.js';
 import type { ServiceContext } from '../context.js';
 import { type PlanDifference, planDifferences } from '../plan/plan-differences.js';
@@ -21,14 +21,15 @@ export interface SubscriptionOverview extends ListedSubscription {
   readonly ownTerms: readonly PlanDifference[] | null;
 }
 
-/** The organization's subscriptions, newest first. */
+/** The organization's subscriptions, newest first, after an id. */
 export async function listSubscriptions(
   context: ServiceContext,
   organizationId: string,
+  { after, limit }: Slice = {},
 ): Promise<SubscriptionOverview[]> {
   const at = context.clock.now();
   const found = await context.unitOfWork.inOrganization(organizationId, (transaction) =>
-    listSubscriptionsMatching(transaction, { organizationId }, at),
+    listSubscriptionsMatching(transaction, { organizationId }, at, { before: after, limit }),
   );
   return found.map((subscription) => withCurrentPeriod(subscription, at));
 }

@@ -8,6 +8,7 @@ import {
   checkTaxRate,
 } from '#domain';
 import {
+  type Slice,
   type Actor,
   type Transaction,
   appendToAuditLog,
@@ -28,9 +29,9 @@ export interface SellerWithTaxRates extends Seller {
 }
 
 /** Every seller, by slug, with its rates. */
-export function listSellersWithTaxRates(context: ServiceContext): Promise<SellerWithTaxRates[]> {
+export function listSellersWithTaxRates(context: ServiceContext, slice: Slice = {}): Promise<SellerWithTaxRates[]> {
   return context.unitOfWork.inSystem(async (transaction) => {
-    const sellers = await listSellers(transaction);
+    const sellers = await listSellers(transaction, slice);
     const slugs = sellers.map(({ slug }) => slug);
     const rates = Map.groupBy(await listTaxRates(transaction, slugs), ({ sellerSlug }) => sellerSlug);
     return sellers.map((seller) => ({ ...seller, taxRates: rates.get(seller.slug) ?? [] }));

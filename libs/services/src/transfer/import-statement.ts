@@ -9,6 +9,8 @@ import {
   isInvoiceUnpaid,
 } from '#domain';
 import {
+  type Slice,
+  type WaitingStatementRow,
   type Actor,
   type BankStatementRow,
   type Transaction,
@@ -31,7 +33,6 @@ import type { ServiceContext } from '../context.js';
 import { type StatementRow, readStatement } from './read-statement.js';
 import { type RecordTransferInput, type RecordedTransfer, recordTransferIn } from './record-transfer.js';
 
-const MAX_UNMATCHED = 500;
 const nobody = { organizationId: '' };
 
 export interface ImportStatementInput {
@@ -108,9 +109,12 @@ export async function importStatement(
   });
 }
 
-/** Rows that wait for a person, the oldest first; at most 500. */
-export function listUnmatchedRows(context: ServiceContext): Promise<BankStatementRow[]> {
-  return context.unitOfWork.inSystem((transaction) => listUnmatchedStatementRows(transaction, MAX_UNMATCHED));
+/** Rows that wait for a person, the oldest first, after a place in that order. */
+export function listUnmatchedRows(
+  context: ServiceContext,
+  slice: Slice<Pick<WaitingStatementRow, 'importedAt' | 'line' | 'hash'>> = {},
+): Promise<WaitingStatementRow[]> {
+  return context.unitOfWork.inSystem((transaction) => listUnmatchedStatementRows(transaction, slice));
 }
 
 /**

@@ -3,7 +3,9 @@ import {
   type UsageBreakdownFilter,
   type UsageBucketSize,
   type UsageGroupBucket,
+  type Slice,
   type UsedOperation,
+  type UsedOperationPlace,
   isAboutOperations,
   listUsedOperations,
   nameUsageGroups,
@@ -28,7 +30,6 @@ export interface UsageBreakdown {
 }
 
 const MAX_FINE_MS = 2 * 86_400_000;
-const MAX_OPERATIONS = 200;
 
 /**
  * An organization's usage over time, told apart by product, operation, application, key or class of status, live and test.
@@ -65,16 +66,18 @@ export async function usageBreakdownTable(context: ServiceContext, filter: Usage
 }
 
 /**
- * The operations that an organization has called on the days of a span (UTC), those with the most events first, at most 200.
+ * The operations that an organization has called on the days of a span (UTC), those with the most events first, from after
+ * a place in that order.
  * @throws InvalidError `usage_range_invalid` when `to` is not after `from`.
  */
 export async function usedOperations(
   context: ServiceContext,
   filter: { readonly organizationId: string; readonly from: Date; readonly to: Date },
+  slice: Slice<UsedOperationPlace> = {},
 ): Promise<UsedOperation[]> {
   requireUsageRange({ ...filter, bucket: 'day' satisfies UsageBucketSize });
   return context.unitOfWork.inOrganization(filter.organizationId, (transaction) =>
-    listUsedOperations(transaction, filter, MAX_OPERATIONS),
+    listUsedOperations(transaction, filter, slice),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { PaymentProvider } from '#domain';
 import {
+  type Slice,
   type LedgerProofKind,
   type Transaction,
   appendToAuditLog,
@@ -82,9 +83,12 @@ export async function proveSampleDay(
   return proof;
 }
 
-/** What came of the latest proofs, the newest first. */
-export function latestProofs(context: ServiceContext, limit = 14): Promise<LedgerProof[]> {
-  return context.unitOfWork.inSystem((transaction) => listLedgerProofs<readonly CheckResult[]>(transaction, limit));
+/** What came of the proofs, the newest first, after a place in that order. */
+export function listProofs(
+  context: ServiceContext,
+  slice: Slice<Pick<LedgerProof, 'startedAt' | 'day'>> = {},
+): Promise<LedgerProof[]> {
+  return context.unitOfWork.inSystem((transaction) => listLedgerProofs<readonly CheckResult[]>(transaction, slice));
 }
 
 async function prove(

@@ -1,4 +1,4 @@
-export { type LedgerProof, latestProofs, proveEndedDay, proveSampleDay } from './daily-proof.js';
+export { type LedgerProof, listProofs, proveEndedDay, proveSampleDay } from './daily-proof.js';
 export { readReceivables } from './read-receivables.js';
 export { type Reaggregation, reaggregateUsage } from './reaggregate-usage.js';
 export { type VerifyInput, verifyLedger } from './verify-ledger.js';

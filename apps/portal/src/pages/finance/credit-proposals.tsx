@@ -1,16 +1,16 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { creditProposalsQuery, decideCredits } from '../../api/credits.js';
 import { ProposalTable } from './proposal-table.js';
 
 /** Credits that finance gave, with the decisions that wait; nothing where there never were any. */
 export function CreditProposals() {
-  const { data = [] } = useQuery({ ...creditProposalsQuery, refetchInterval: 10_000 });
+  const query = useInfiniteQuery({ ...creditProposalsQuery, refetchInterval: 10_000 });
   return (
     <ProposalTable
       title="Credits given"
       description="Above a limit two people are needed."
       approved="Granted"
-      proposals={data}
+      query={query}
       decide={decideCredits}
     />
   );

@@ -1,9 +1,10 @@
 import { Table } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { foundRefundsQuery, recordFoundRefund } from '../../api/credit-notes.js';
 import { DataTable } from '../../components/data-table.js';
 import { DateTime } from '../../components/date-time.js';
 import { Section } from '../../components/section.js';
+import { ShowMore } from '../../components/show-more.js';
 import { StatusBadge } from '../../components/status-badge.js';
 import { InvoiceCell } from './invoice-cell.js';
 import { ReasonButton } from '../../components/reason-button.js';
@@ -18,8 +19,8 @@ const columns = [
 
 /** Refunds that somebody made in the provider's own pages, of one invoice or of all; nothing where there are none. */
 export function FoundRefunds({ invoiceId }: { readonly invoiceId?: string }) {
-  const { data = [] } = useQuery({ ...foundRefundsQuery, refetchInterval: 10_000 });
-  const listed = data.filter((refund) => invoiceId === undefined || refund.invoiceId === invoiceId);
+  const query = useInfiniteQuery({ ...foundRefundsQuery(invoiceId), refetchInterval: 10_000 });
+  const listed = query.data ?? [];
   if (listed.length === 0) return null;
   return (
     <Section
@@ -56,6 +57,7 @@ export function FoundRefunds({ invoiceId }: { readonly invoiceId?: string }) {
           </Table.Tr>
         ))}
       </DataTable>
+      <ShowMore query={query} />
     </Section>
   );
 }

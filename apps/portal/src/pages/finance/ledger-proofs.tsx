@@ -1,12 +1,13 @@
 import { Table } from '@mantine/core';
 import { IconScale } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { ledgerProofsQuery } from '../../api/finance.js';
 import type { LedgerProof } from '../../api/types.js';
 import { DataTable } from '../../components/data-table.js';
 import { DateTime } from '../../components/date-time.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { Loaded } from '../../components/loaded.js';
+import { ShowMore } from '../../components/show-more.js';
 import { Section } from '../../components/section.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { StatusBadge } from '../../components/status-badge.js';
@@ -23,7 +24,7 @@ const columns = [
 
 /** What came of the nightly proofs. */
 export function LedgerProofs() {
-  const proofs = useQuery({ ...ledgerProofsQuery, refetchInterval: 60_000 });
+  const proofs = useInfiniteQuery({ ...ledgerProofsQuery, refetchInterval: 60_000 });
   return (
     <Section
       title="Nightly proofs"
@@ -45,6 +46,7 @@ export function LedgerProofs() {
           )
         }
       </Loaded>
+      <ShowMore query={proofs} />
     </Section>
   );
 }

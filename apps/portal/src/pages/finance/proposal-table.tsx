@@ -4,9 +4,10 @@ import type { Adjustment, CreditProposal, RefundProposal } from '../../api/types
 import { DataTable } from '../../components/data-table.js';
 import { DateTime } from '../../components/date-time.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
+import { ShowMore } from '../../components/show-more.js';
 import { Section } from '../../components/section.js';
 import { StatusBadge, type Tone } from '../../components/status-badge.js';
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 
 type Proposal = Adjustment | CreditProposal | RefundProposal;
 type Decision = 'approve' | 'refuse';
@@ -27,7 +28,8 @@ interface ProposalTableProps<Found extends Proposal> {
   readonly approved: string | ((proposal: Found) => { readonly tone: Tone; readonly label: string });
   /** Beside the reason: what it is about. */
   readonly about?: (proposal: Found) => ReactNode;
-  readonly proposals: readonly Found[];
+  /** Read page by page. */
+  readonly query: ComponentProps<typeof ShowMore>['query'] & { readonly data: readonly Found[] | undefined };
   readonly decide: (id: string, decision: Decision) => Promise<unknown>;
 }
 
@@ -37,7 +39,7 @@ export function ProposalTable<Found extends Proposal>({
   description,
   approved,
   about,
-  proposals,
+  query,
   decide,
 }: ProposalTableProps<Found>) {
   const queryClient = useQueryClient();
@@ -45,6 +47,7 @@ export function ProposalTable<Found extends Proposal>({
     mutationFn: (chosen: { id: string; decision: Decision }) => decide(chosen.id, chosen.decision),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['finance'] }),
   });
+  const proposals = query.data ?? [];
   if (proposals.length === 0) return null;
   return (
     <Section title={title} description={description} flush>
@@ -61,6 +64,7 @@ export function ProposalTable<Found extends Proposal>({
           />
         ))}
       </DataTable>
+      <ShowMore query={query} />
     </Section>
   );
 }

@@ -1,5 +1,5 @@
 import { Button, Checkbox, Group, Stack, Table, Text, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { ProblemError } from '../../api/problem.js';
 import { assignStatementRow, putStatementRowAside, statementRowsQuery } from '../../api/transfers.js';
@@ -7,6 +7,7 @@ import { DataTable } from '../../components/data-table.js';
 import { Dialog } from '../../components/dialog.js';
 import { Loaded } from '../../components/loaded.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
+import { ShowMore } from '../../components/show-more.js';
 import { Section } from '../../components/section.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { ReasonField } from '../../components/reason-field.js';
@@ -29,7 +30,7 @@ interface WaitingRow {
 
 /** Rows of bank statements that no invoice was found for, and what a person can do with them. */
 export function StatementRows() {
-  const rows = useQuery(statementRowsQuery);
+  const rows = useInfiniteQuery(statementRowsQuery);
   const [chosen, choose] = useState<WaitingRow | null>(null);
   if (rows.data?.length === 0) return null;
   return (
@@ -62,6 +63,7 @@ export function StatementRows() {
           </DataTable>
         )}
       </Loaded>
+      <ShowMore query={rows} />
       <Dialog
         opened={chosen !== null}
         onClose={() => choose(null)}
