@@ -44,6 +44,7 @@ const lists: readonly List[] = [
   { address: 'operator/identities', entries: 'identities' },
   { address: 'operator/gateways', entries: 'gateways' },
   { address: 'operator/publisher-teams', entries: 'teams' },
+  { address: 'publisher/coupons', entries: 'coupons', place: 'before' },
   { address: 'publisher/products', entries: 'products' },
   { address: 'publisher/plan-versions', entries: 'planVersions' },
 ];
@@ -130,6 +131,11 @@ describe('lists that grow', () => {
         `gateway (id, epoch, state, started_at, heartbeat_at, admitted_through, sealed_segment, snapshot_number)
          VALUES ($1, 1, 'running', $2, $2, $2, 0, 0)`,
         [`gateway-${number}`, instant],
+      );
+      await insert(
+        `coupon (id, publisher_team_id, slug, title, percent_off, offers, redeemed, created_at)
+         SELECT gen_random_uuid(), id, $1, 'Ten off', 10, '{}', 0, $2 FROM publisher_team LIMIT 1`,
+        [`ten-${number}`, instant],
       );
       await insert(`ledger_proof (day, kind, started_at) VALUES ($1::date + $2::integer, 'daily', $1::timestamptz)`, [
         instant,

@@ -9,13 +9,15 @@ import {
   listCoupons,
   toCouponTerms,
 } from '#services';
-import { Body, Controller, Get, Headers, Inject, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Inject, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ForPublishers } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { IfMatch, etagOf, seenBy } from '../contract/entity-tag.js';
+import { pageQuery } from '../contract/page.schema.js';
+import { readPage } from '../contract/read-page.js';
 import { id, toMoney } from '../contract/value.schema.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import {
@@ -35,9 +37,15 @@ export class CouponController {
   constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
 
   @Get()
-  @Answers(couponList, { summary: 'The coupons of one’s publisher teams, with their codes' })
-  async listCoupons(@CurrentCaller() { userId }: Caller): Promise<z.input<typeof couponList>> {
-    return { coupons: (await listCoupons(this.context, userId)).map(toCouponAnswer) };
+  @Answers(couponList, { summary: 'The coupons of one’s publisher teams, with their codes, the newest first' })
+  async listCoupons(
+    @Query({ schema: pageQuery }) { limit, before }: z.output<typeof pageQuery>,
+    @CurrentCaller() { userId }: Caller,
+  ): Promise<z.input<typeof couponList>> {
+    const { rows, last } = await readPage(limit, (most) =>
+      listCoupons(this.context, userId, { after: before, limit: most }),
+    );
+    return { coupons: rows.map(toCouponAnswer), next: last && last.id };
   }
 
   @Post()

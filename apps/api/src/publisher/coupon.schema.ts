@@ -1,6 +1,7 @@
 import { couponBounds, couponTerms } from '#services';
 import { z } from 'zod';
 import { etag } from '../contract/entity-tag.js';
+import { next } from '../contract/page.schema.js';
 import { decimal, id, instant, instantInput, money, slug } from '../contract/value.schema.js';
 
 const code = z
@@ -32,7 +33,7 @@ export const coupon = z
   })
   .meta({ id: 'Coupon', description: 'A discount for whoever has one of its codes.' });
 
-export const couponList = z.object({ coupons: z.array(coupon).readonly() }).meta({ id: 'CouponList' });
+export const couponList = z.object({ coupons: z.array(coupon).readonly(), next }).meta({ id: 'CouponList' });
 
 export const createCouponRequest = z
   .strictObject({

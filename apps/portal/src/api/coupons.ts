@@ -1,5 +1,5 @@
-import { queryOptions } from '@tanstack/react-query';
-import { answerOf, client } from './client.js';
+import { infiniteQueryOptions } from '@tanstack/react-query';
+import { answerOf, client, pageBefore } from './client.js';
 import type { paths } from './schema.generated.js';
 
 type Coupons = '/api/v1/publisher/coupons';
@@ -7,9 +7,13 @@ type CouponBody = paths[Coupons]['post']['requestBody']['content']['application/
 type BoundsBody = paths[`${Coupons}/{couponId}`]['put']['requestBody']['content']['application/json'];
 
 /** The coupons of one's publisher teams, the newest first. */
-export const couponsQuery = queryOptions({
+export const couponsQuery = infiniteQueryOptions({
   queryKey: ['publisher', 'coupons'],
-  queryFn: async () => (await answerOf(client.GET('/api/v1/publisher/coupons'))).coupons,
+  initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam }) =>
+    answerOf(client.GET('/api/v1/publisher/coupons', { params: { query: pageBefore(pageParam) } })),
+  getNextPageParam: ({ next }) => next ?? undefined,
+  select: ({ pages }) => pages.flatMap((page) => page.coupons),
 });
 
 /** @throws ProblemError `coupon_invalid`, `coupon_exists`, `coupon_code_taken` among others */

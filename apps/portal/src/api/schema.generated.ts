@@ -4214,7 +4214,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The coupons of one’s publisher teams, with their codes */
+        /** The coupons of one’s publisher teams, with their codes, the newest first */
         get: operations["listCoupons"];
         put?: never;
         /**
@@ -5081,6 +5081,8 @@ export interface components {
         };
         CouponList: {
             coupons: components["schemas"]["Coupon"][];
+            /** @description Send it as `before` for the next page; null after the last. */
+            next: string | null;
         };
         CreateApplicationRequest: {
             name: string;
@@ -17504,14 +17506,18 @@ export interface operations {
     };
     listCoupons: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                before?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The coupons of one’s publisher teams, with their codes */
+            /** @description The coupons of one’s publisher teams, with their codes, the newest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -17520,6 +17526,7 @@ export interface operations {
                     "application/json": components["schemas"]["CouponList"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];

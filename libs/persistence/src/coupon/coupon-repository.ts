@@ -1,4 +1,5 @@
 import type { Coupon, CouponCode } from '#domain';
+import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { COUPON_COLUMNS, type CouponRow, toCoupon } from './coupon-row.js';
 
@@ -77,13 +78,15 @@ export interface ListedCoupon extends Coupon {
 export async function listOwnCoupons(
   transaction: Transaction,
   { publisherUserId, couponId = null }: { readonly publisherUserId: string; readonly couponId?: string | null },
+  { after, limit }: Slice = {},
 ): Promise<ListedCoupon[]> {
   const rows = await transaction.query<CouponRow & Pick<ListedCoupon, 'publisher'>>(
     `SELECT ${COUPON_COLUMNS}, json_build_object('slug', publisher_team.slug, 'name', publisher_team.name) AS publisher
      FROM coupon JOIN publisher_team ON publisher_team.id = coupon.publisher_team_id
      JOIN publisher_team_member member ON member.publisher_team_id = publisher_team.id AND member.user_id = $1
-     WHERE $2::uuid IS NULL OR coupon.id = $2 ORDER BY coupon.created_at DESC, coupon.id DESC`,
-    [publisherUserId, couponId],
+     WHERE ($2::uuid IS NULL OR coupon.id = $2) AND ($3::uuid IS NULL OR coupon.id < $3)
+     ORDER BY coupon.id DESC LIMIT $4`,
+    [publisherUserId, couponId, after ?? null, limit ?? null],
   );
   const codes = await listCodes(
     transaction,

@@ -11,6 +11,7 @@ import {
   type Actor,
   type CouponBounds,
   type ListedCoupon,
+  type Slice,
   type Transaction,
   appendToAuditLog,
   archiveCouponCode,
@@ -40,9 +41,13 @@ interface OwnCoupon {
   readonly actor: Actor;
 }
 
-/** The coupons of a person's publisher teams, with their codes, the newest first. */
-export function listCoupons(context: ServiceContext, publisherUserId: string): Promise<ListedCoupon[]> {
-  return context.unitOfWork.inSystem((transaction) => listOwnCoupons(transaction, { publisherUserId }));
+/** The coupons of a person's publisher teams, with their codes, the newest first, after an id. */
+export function listCoupons(
+  context: ServiceContext,
+  publisherUserId: string,
+  slice: Slice = {},
+): Promise<ListedCoupon[]> {
+  return context.unitOfWork.inSystem((transaction) => listOwnCoupons(transaction, { publisherUserId }, slice));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Button, Group, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { IconDiscount } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { couponsQuery } from '../../api/coupons.js';
@@ -13,6 +13,7 @@ import { EmptyState } from '../../components/empty-state.js';
 import { TextLink } from '../../components/links.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
+import { ShowMore } from '../../components/show-more.js';
 import { Section } from '../../components/section.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { StatusBadge } from '../../components/status-badge.js';
@@ -32,7 +33,7 @@ const columns = [
 
 /** What the publisher gives off, the codes for it, and how often they were used. */
 export function CouponsPage(): ReactNode {
-  const coupons = useQuery(couponsQuery);
+  const coupons = useInfiniteQuery(couponsQuery);
   const [creating, dialog] = useDisclosure(false);
   const [changedId, setChangedId] = useState<string | null>(null);
   const create = <Button onClick={dialog.open}>New coupon</Button>;
@@ -59,6 +60,7 @@ export function CouponsPage(): ReactNode {
             )
           }
         </Loaded>
+        <ShowMore query={coupons} />
       </Section>
       <CreateCouponDialog opened={creating} onClose={dialog.close} />
       <ChangeCouponDialog
