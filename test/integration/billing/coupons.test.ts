@@ -157,14 +157,14 @@ describe('coupons', () => {
     expect(explained).toMatchObject({
       agrees: true,
       line: {
-        description: 'Spring sale: 12.5% off requests: 333 units',
+        description: 'Spring sale: 12.5% off (requests)',
         meter: 'requests',
         unroundedAmount: '-0.41625',
       },
     });
     let csv = '';
     for await (const piece of exportInvoicesCsv(database.context)) csv += piece;
-    expect(csv).toContain(',2,discount,requests,Spring sale: 12.5% off requests: 333 units,1,-42,-0.42,USD,');
+    expect(csv).toContain(',2,discount,requests,Spring sale: 12.5% off (requests),1,-42,-0.42,USD,');
     expect(await expectRevenueAsBooked(database.context)).toBeGreaterThan(2);
   });
 

@@ -156,7 +156,7 @@ describe('an invoice in UBL', () => {
   });
 
   it('has what a coupon takes off as allowances, and what it takes back as a line', () => {
-    const discount = { kind: 'discount', meter: null, description: 'Spring sale: 20% off Fixed fee' } as const;
+    const discount = { kind: 'discount', meter: null, description: 'Spring sale: 20% off (fixed fee)' } as const;
     const lines = [
       { kind: 'fixed_fee', amountMinor: 2_900n, quantity: '1', meter: null },
       { ...discount, amountMinor: -580n },
@@ -170,7 +170,7 @@ describe('an invoice in UBL', () => {
       '5.80',
       '95',
     ]);
-    expect(textAt(allowance!, 'cbc:AllowanceChargeReason')).toBe('Spring sale: 20% off Fixed fee');
+    expect(textAt(allowance!, 'cbc:AllowanceChargeReason')).toBe('Spring sale: 20% off (fixed fee)');
     expect(all(document, 'cac:InvoiceLine').map((line) => textAt(line, 'cbc:LineExtensionAmount'))).toEqual([
       '29.00',
       '-10.00',

@@ -38,7 +38,7 @@ export function withDiscounts(basis: PeriodBasis, lines: readonly UndiscountedLi
       {
         ...withoutService(line),
         kind: 'discount',
-        description: `${coupon.title}: ${couponWords(coupon)} ${line.description}`,
+        description: `${coupon.title}: ${couponWords(coupon)} (${subjectOf(line)})`,
         quantity: '1',
         included: '0',
         billableQuantity: '1',
@@ -52,6 +52,28 @@ export function withDiscounts(basis: PeriodBasis, lines: readonly UndiscountedLi
       },
     ];
   });
+}
+
+/** In few words, as the line before says the rest. */
+function subjectOf({ kind, meter, description }: PeriodLine): string {
+  switch (kind) {
+    case 'fixed_fee':
+      return 'fixed fee';
+    case 'fixed_fee_credit':
+      return 'unused fixed fee';
+    case 'setup_fee':
+      return 'set-up fee';
+    case 'usage':
+      return meter ?? description;
+    case 'late_usage':
+      return `${meter}, delivered late`;
+    case 'minimum_commitment':
+      return `${meter}, minimum commitment`;
+    case 'discount':
+    case 'prepaid_credit':
+    case 'credit_purchase':
+      return description;
+  }
 }
 
 function withoutService({ serviceMs: _service, paidMinor: _paid, ...line }: UndiscountedLine): PeriodLine {

@@ -4,7 +4,7 @@ import type { InvoiceDocument } from './invoice-document.js';
 import { drawLetterhead, drawParties } from './letterhead.js';
 import { type Sheet, colors, page } from './sheet.js';
 
-const states: Readonly<Record<InvoiceState, { readonly text: string; readonly color: string }>> = {
+const states: Readonly<Record<InvoiceState, StateText>> = {
   draft: { text: 'Draft', color: colors.muted },
   review: { text: 'In review', color: colors.muted },
   locked: { text: 'In review', color: colors.muted },
@@ -19,7 +19,7 @@ const states: Readonly<Record<InvoiceState, { readonly text: string; readonly co
 export function drawHeader(sheet: Sheet, document: InvoiceDocument): void {
   const { invoice, seller } = document;
   const bottom = drawLetterhead(sheet, { seller, title: 'Invoice', number: invoice.number ?? 'without a number' });
-  drawState(sheet, invoice.state, page.top + 44);
+  drawState(sheet, invoiceStateText(invoice), page.top + 44);
   sheet.y = Math.max(bottom, page.top + 64) + 20;
   drawParties(sheet, 'Billed to', document.billTo, factsOf(document));
 }
@@ -36,8 +36,20 @@ export function drawContinuation(sheet: Sheet, { invoice, seller }: InvoiceDocum
   sheet.y = page.top + 16;
 }
 
-function drawState(sheet: Sheet, state: InvoiceState, top: number): void {
-  const { text, color } = states[state];
+interface StateText {
+  readonly text: string;
+  readonly color: string;
+}
+
+/** How the state of an invoice is called, and its colour: one that is not charged by itself is not due. */
+export function invoiceStateText({
+  state,
+  carriedAt,
+}: Pick<InvoiceDocument['invoice'], 'state' | 'carriedAt'>): StateText {
+  return state === 'issued' && carriedAt !== null ? { text: 'Carried', color: colors.accent } : states[state];
+}
+
+function drawState(sheet: Sheet, { text, color }: StateText, top: number): void {
   const style = { size: 8, bold: true, spacing: 0.3 };
   const width = sheet.widthOf(text, style) + 16;
   const left = page.right - width;

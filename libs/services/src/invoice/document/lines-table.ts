@@ -46,7 +46,8 @@ function drawLine(sheet: Sheet, document: InvoiceDocument, line: InvoiceLine, on
   sheet.reserve(titleHeight + detailHeight + Math.min(line.breakdown.length + 1, 2) * tierHeight + 14, onNewPage);
 
   sheet.text(title, page.left + 8, sheet.y, textWidth - 8, { bold: true });
-  sheet.text(groupThousands(line.quantity), quantityLeft, sheet.y, quantityWidth, { align: 'right' });
+  if (hasQuantity(line))
+    sheet.text(groupThousands(line.quantity), quantityLeft, sheet.y, quantityWidth, { align: 'right' });
   sheet.text(formatMoney(line.amountMinor, currency), amountLeft - 8, sheet.y, amountWidth, {
     bold: true,
     align: 'right',
@@ -66,6 +67,11 @@ function tiersOf(line: InvoiceLine, currency: string): TierRow[] {
   if (!isOfUsage(line) || included === '0') return rows;
   const amount = exactMoney('0', currency);
   return [{ label: 'Included in the plan', units: groupThousands(included), price: 'free', flat: '', amount }, ...rows];
+}
+
+/** What is taken off is of no number. */
+function hasQuantity({ kind }: InvoiceLine): boolean {
+  return kind !== 'discount' && kind !== 'prepaid_credit';
 }
 
 function isOfUsage({ kind }: InvoiceLine): boolean {

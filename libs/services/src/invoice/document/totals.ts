@@ -8,6 +8,8 @@ const width = 230;
 const left = page.right - width;
 /** So many invoices that were carried into one are named in it. */
 const NAMED = 12;
+/** What stands above and below them takes so much. */
+const carriedHead = 24;
 
 /** Subtotal, each tax and the total, what must be said of the tax, what was taken of the balance, credited, paid, and what is left. */
 export function drawTotals(sheet: Sheet, document: InvoiceDocument, drawContinuation: () => void): void {
@@ -16,7 +18,8 @@ export function drawTotals(sheet: Sheet, document: InvoiceDocument, drawContinua
   const { taxes, taxTreatment } = invoice;
   const transfer = isAwaitingTransfer(invoice) ? transferRows(invoice) : [];
   const below = (taxTreatment?.note ? 28 : 0) + (transfer.length === 0 ? 0 : 34 + transfer.length * 14);
-  const carried = carriedRows(document).length * 16;
+  const rows = carriedRows(document).length;
+  const carried = rows === 0 ? 0 : carriedHead + rows * 16;
   sheet.reserve(104 + Math.max(taxes.length, 1) * 16 + below + carried, drawContinuation);
   sheet.y += 4;
   drawRow(sheet, 'Subtotal', money(invoice.subtotalMinor));
@@ -63,7 +66,12 @@ function carriedRows({ invoice }: InvoiceDocument): (readonly [name: string, amo
 }
 
 function drawCarried(sheet: Sheet, document: InvoiceDocument): void {
-  for (const [name, amount] of carriedRows(document)) drawRow(sheet, name, amount);
+  const rows = carriedRows(document);
+  if (rows.length === 0) return;
+  sheet.label('With earlier invoices', left + 10, sheet.y, width);
+  sheet.y += 16;
+  for (const [name, amount] of rows) drawRow(sheet, name, amount);
+  sheet.y += 8;
 }
 
 /** What the law wants to be said of the tax, such as that the customer owes it. */
