@@ -7,6 +7,7 @@ import { type GatewayUnderTest, call, startGatewayUnderTest } from '../../suppor
 import { RawConnection } from '../../support/raw-http.js';
 import { startSecureUpstream } from '../../support/secure-upstream.js';
 import { pointUpstreamAt } from '../../support/upstream-place.js';
+import { acceptWebSocket, webSocketRequest } from '../../support/web-socket.js';
 
 const operation = (operationId: string) => ({
   operationId,
@@ -68,19 +69,20 @@ describe('a request that meets a fault of the gateway', () => {
 });
 
 describe('an admitted request that meets a fault of the gateway', () => {
-  /** The step of `Forward` in which the clock fails: this stands for any fault of the gateway's own. */
-  let faultyStep: 'writeHead' | 'record' | null = null;
+  /** The step in which the clock fails: this stands for any fault of the gateway's own. */
+  let faultyStep: 'Forward.writeHead' | 'Forward.record' | 'StreamMeter.writeRow' | null = null;
   const clock: Clock = {
     now: () => new Date(clock.nowMs()),
     nowMs: () => {
-      if (faultyStep !== null && new Error().stack!.includes(`Forward.${faultyStep}`)) throw new Error('a fault');
+      if (faultyStep !== null && new Error().stack!.includes(faultyStep)) throw new Error('a fault');
       return Date.now();
     },
   };
   let other: GatewayUnderTest;
   beforeAll(async () => {
-    const quotas = [{ name: 'monthly', meter: 'requests', limit: 3, enforcement: 'hard' }] as const;
-    other = await startGatewayUnderTest({ definition: { quotas, concurrency: { limit: 1 } } }, { clock });
+    const quotas = [{ name: 'monthly', meter: 'requests', limit: 8, enforcement: 'hard' }] as const;
+    const streams = { checkpointMs: 200, reviewMs: 20 };
+    other = await startGatewayUnderTest({ definition: { quotas, concurrency: { limit: 1 } } }, { clock, streams });
   });
   beforeEach(() => void (faultyStep = null));
   afterAll(() => other.dispose());
@@ -88,12 +90,12 @@ describe('an admitted request that meets a fault of the gateway', () => {
   it.each(['http1', 'h2'] as const)('costs nothing and harms no other, with an upstream by %s', async (protocol) => {
     const upstream = protocol === 'h2' ? await startSecureUpstream('h2c') : other.upstream;
     await pointUpstreamAt(other, { url: upstream.url, protocol });
-    faultyStep = 'writeHead';
-    for (let call = 0; call < 4; call++)
+    faultyStep = 'Forward.writeHead';
+    for (let call = 0; call < 5; call++)
       expect((await other.call('/things')).json()).toMatchObject({ status: 500, code: 'internal_error' });
     // Of this one the head is written already, so that all there is to do is to break it off.
-    faultyStep = 'record';
-    for (let call = 0; call < 4; call++)
+    faultyStep = 'Forward.record';
+    for (let call = 0; call < 5; call++)
       await expect(other.call('/things')).rejects.toThrow(/hang up|ECONNRESET|aborted/);
     expect(await other.events()).toHaveLength(protocol === 'h2' ? 1 : 0);
     faultyStep = null;
@@ -109,7 +111,7 @@ describe('an admitted request that meets a fault of the gateway', () => {
     const path = `${other.catalog.version.basePath}/things`;
     raw.send(`GET ${path} HTTP/1.1`, 'host: api.test', `x-api-key: ${other.consumer.key}`, '', '');
     await reached.promise;
-    faultyStep = 'record';
+    faultyStep = 'Forward.record';
     raw.socket.destroy();
     await eventually(
       () => call(`http://127.0.0.1:${other.gateway.adminPort}/metrics`),
@@ -119,4 +121,23 @@ describe('an admitted request that meets a fault of the gateway', () => {
     other.upstream.answer();
     expect((await other.call('/things')).status).toBe(200);
   });
+
+  it.each(['a long answer', 'a WebSocket connection'])(
+    'is broken off when it is %s, and the next is served',
+    async (kind) => {
+      other.upstream.handle((_request, response) => void response.writeHead(200).write('data: 1'));
+      other.upstream.upgrade((request, socket) => acceptWebSocket(request, socket));
+      const connection = await RawConnection.open(other.origin);
+      const path = `${other.catalog.version.basePath}/things`;
+      const { key } = other.consumer;
+      if (kind === 'a long answer') connection.send(`GET ${path} HTTP/1.1`, 'host: a', `x-api-key: ${key}`, '', '');
+      else connection.send(...webSocketRequest(path, key));
+      await connection.until(kind === 'a long answer' ? 'data: 1' : '101');
+      faultyStep = 'StreamMeter.writeRow';
+      await connection.untilClosed();
+      faultyStep = null;
+      other.upstream.answer();
+      expect((await other.call('/things')).status).toBe(200);
+    },
+  );
 });

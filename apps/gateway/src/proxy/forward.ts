@@ -267,6 +267,14 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
   /** An answer that is still under way is recorded up to here, and goes on only for a caller who still may. */
   onOverdue(nowMs: number): void {
     if (this.isEnded || this.status === 0) return;
+    try {
+      this.recordPart(nowMs);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private recordPart(nowMs: number): void {
     this.meter ??= new StreamMeter(this.gateway, this.exchange, this.status, this);
     this.meter.checkpoint();
     const reason = this.meter.review(nowMs);

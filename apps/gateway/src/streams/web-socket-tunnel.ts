@@ -8,7 +8,7 @@ import type { ClientGoneListener, Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import { judgeHead } from '../metering/judge.js';
 import type { Traffic } from '../metering/usage-event.js';
-import { guardedRelease } from '../refuse.js';
+import { guardedRelease, logFault } from '../refuse.js';
 import { reportAdmitted } from '../reporting/report.js';
 import { responseHeaders } from '../proxy/response-headers.js';
 import { type CloseCode, closeFrame, maskedCloseFrame } from './close-frame.js';
@@ -95,7 +95,10 @@ export class WebSocketTunnel implements MeteredStream, WatchedStream, ClientGone
   }
 
   review(nowMs: number): void {
-    if (this.isEnded || this.closing) return;
+    if (!this.isEnded && !this.closing) this.guarded(() => this.reviewTerms(nowMs));
+  }
+
+  private reviewTerms(nowMs: number): void {
     this.countMessages();
     const reason = this.meter.review(nowMs);
     if (reason !== null) return this.close({ code: 1008, reason });
@@ -122,7 +125,18 @@ export class WebSocketTunnel implements MeteredStream, WatchedStream, ClientGone
   }
 
   onOverdue(): void {
-    if (!this.isEnded) this.meter.checkpoint();
+    if (!this.isEnded) this.guarded(() => this.meter.checkpoint());
+  }
+
+  /** A fault of ours ends this connection, and no other: what could not be recorded is not billed. */
+  private guarded(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      logFault(this.gateway, this.exchange, error);
+      this.meter.abandon();
+      this.onMeterFailed();
+    }
   }
 
   onMeterFailed(): void {
@@ -239,6 +253,10 @@ export class WebSocketTunnel implements MeteredStream, WatchedStream, ClientGone
   private end(outcome: Outcome): void {
     if (this.isEnded) return;
     this.isEnded = true;
+    this.guarded(() => this.record(outcome));
+  }
+
+  private record(outcome: Outcome): void {
     this.countMessages();
     const { gateway, exchange } = this;
     const waiter: JournalWaiter = { onJournalled: () => this.release(), onJournalFailed: () => this.onMeterFailed() };
