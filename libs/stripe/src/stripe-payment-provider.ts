@@ -3,6 +3,7 @@ import {
   WebhookSignatureError,
   type CollectedInvoice,
   type CollectInvoiceRequest,
+  type CreatePortalSessionRequest,
   type CreateSetupSessionRequest,
   type DocumentedRefund,
   type EnsureCustomerRequest,
@@ -20,6 +21,7 @@ import { collectInvoice } from './collect-invoice.js';
 import { cardToCharge, ensureCustomer, toSavedPaymentMethod } from './customers.js';
 import { toProviderDispute } from './dispute.js';
 import { toProviderFee } from './provider-fee.js';
+import { createPortalSession } from './portal-session.js';
 import { readProviderInvoice, toProviderInvoiceHead } from './provider-invoice.js';
 import { refundPayment, toProviderRefund } from './refund-payment.js';
 import { stripeMinimumChargeMinor } from './minimum-charge.js';
@@ -84,6 +86,10 @@ class StripePaymentProvider implements PaymentProvider {
       if (session.url === null) throw new Error(`Stripe made checkout session ${session.id} without a page.`);
       return { url: session.url, sessionId: session.id };
     });
+  }
+
+  createPortalSession(request: CreatePortalSessionRequest): Promise<{ readonly url: string }> {
+    return translatingErrors(async () => ({ url: await createPortalSession(this.stripe, request) }));
   }
 
   defaultPaymentMethod(providerCustomerId: string): Promise<SavedPaymentMethod | null> {

@@ -284,6 +284,8 @@ describe('applications, keys and subscriptions', () => {
     });
     const session = await post<{ url: string }>('/payment-method/setup-session', { returnPath: '/dashboard' });
     expect(session).toMatchObject({ status: 200, body: { url: 'https://payments.example/setup' } });
+    const portal = await post<{ url: string }>('/payment-method/portal-session', { returnPath: '/dashboard' });
+    expect(portal.body.url).toMatch(/^https:\/\/payments\.example\/portal\?back=http.*\/dashboard$/);
     expect((await post('/subscriptions', request)).status).toBe(409);
     api.savedCard = CARD;
     expect((await get('/payment-method')).body).toEqual({
@@ -353,6 +355,7 @@ describe('applications, keys and subscriptions', () => {
   it('sends people back to this portal only', async () => {
     for (const returnPath of ['https://evil.example/', '//evil.example/', '/\\evil.example', 'dashboard']) {
       expect((await post('/payment-method/setup-session', { returnPath })).status).toBe(400);
+      expect((await post('/payment-method/portal-session', { returnPath })).status).toBe(400);
     }
   });
 });

@@ -168,6 +168,7 @@ export class RunningApi {
       listInvoices: (since) => stripe.listInvoices(since),
       ensureCustomer: async ({ organizationId }) => ({ providerCustomerId: `cus_${organizationId}` }),
       createSetupSession: async () => ({ url: 'https://payments.example/setup', sessionId: 'cs_1' }),
+      createPortalSession: async ({ returnUrl }) => ({ url: `https://payments.example/portal?back=${returnUrl}` }),
       defaultPaymentMethod: async () => this.savedCard,
     };
   }

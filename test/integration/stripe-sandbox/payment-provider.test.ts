@@ -66,6 +66,32 @@ describe('saving a card', () => {
   });
 });
 
+describe('the page of cards and invoices', () => {
+  it('lets a card be added and nothing be canceled, and leads back', async () => {
+    await using sandbox = await aSandbox();
+    const { client } = sandbox;
+    const provider = aProvider(sandbox.running.url);
+    const { providerCustomerId } = await provider.ensureCustomer(organization);
+    const returnUrl = 'http://127.0.0.1:4000/dashboard/billing';
+    const { url } = await provider.createPortalSession({ providerCustomerId, returnUrl });
+    const again = await provider.createPortalSession({ providerCustomerId, returnUrl });
+    expect(again.url).not.toBe(url);
+    const [own, ...others] = dataOf(await client.get('/v1/billing_portal/configurations'));
+    expect(others).toEqual([]);
+    expect(own!['features']).toMatchObject({
+      customer_update: { enabled: false },
+      invoice_history: { enabled: true },
+      payment_method_update: { enabled: true },
+      subscription_cancel: { enabled: false },
+    });
+    const page = await (await fetch(url)).text();
+    expect(page).toContain(`href="${returnUrl}"`);
+    const body = new URLSearchParams({ action: 'add_card', number: '4242424242424242', expiry: '12/40', cvc: '123' });
+    await fetch(url, { method: 'POST', body, redirect: 'manual' });
+    expect(await provider.defaultPaymentMethod(providerCustomerId)).toMatchObject({ last4: '4242' });
+  });
+});
+
 describe('webhooks', () => {
   it('are read when Stripe signed them, and refused when forged, altered or unsigned', async () => {
     const received: { body: Buffer; signature: string }[] = [];

@@ -1,5 +1,5 @@
 import type { PaymentProvider } from '#domain';
-import { type ServiceContext, createSetupSession, paymentMethodOf } from '#services';
+import { type ServiceContext, createPortalSession, createSetupSession, paymentMethodOf } from '#services';
 import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
@@ -7,7 +7,7 @@ import { ForMembers } from '../access/access.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
 import { type ApiSettings, PAYMENT_PROVIDER, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
-import { paymentMethodAnswer, setupSession, setupSessionRequest } from './payment-method.schema.js';
+import { paymentMethodAnswer, portalSession, setupSession, setupSessionRequest } from './payment-method.schema.js';
 
 @ApiTags('Payment')
 @Controller('api/v1/organizations/:organizationId/payment-method')
@@ -36,5 +36,16 @@ export class PaymentMethodController {
   ): Promise<z.input<typeof setupSession>> {
     const returnUrl = this.settings.PORTAL_URL + returnPath;
     return createSetupSession(this.context, this.paymentProvider, { organizationId, returnUrl });
+  }
+
+  @Post('portal-session')
+  @ForMembers('manage_billing')
+  @Answers(portalSession, { summary: 'Open the payment provider’s page of saved cards and paid invoices' })
+  async createPortalSession(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Body({ schema: setupSessionRequest }) { returnPath }: z.output<typeof setupSessionRequest>,
+  ): Promise<z.input<typeof portalSession>> {
+    const returnUrl = this.settings.PORTAL_URL + returnPath;
+    return createPortalSession(this.context, this.paymentProvider, { organizationId, returnUrl });
   }
 }

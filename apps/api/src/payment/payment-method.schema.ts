@@ -22,3 +22,9 @@ export const setupSessionRequest = z
 export const setupSession = z
   .object({ url: z.string().describe('The payment provider’s page for saving a card.') })
   .meta({ id: 'SetupSession' });
+
+export const portalSession = z
+  .object({
+    url: z.string().describe('The payment provider’s page of saved cards and invoices; it is good for minutes.'),
+  })
+  .meta({ id: 'PortalSession' });

@@ -24,3 +24,14 @@ export async function startPaymentSetup(organizationId: string, returnPath: stri
   );
   return url;
 }
+
+/** The address of the hosted page of saved cards and invoices, which leads back to `returnPath`. */
+export async function openProviderPortal(organizationId: string, returnPath: string): Promise<string> {
+  const { url } = await answerOf(
+    client.POST('/api/v1/organizations/{organizationId}/payment-method/portal-session', {
+      params: { path: { organizationId } },
+      body: { returnPath },
+    }),
+  );
+  return url;
+}

@@ -2026,6 +2026,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/payment-method/portal-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open the payment provider’s page of saved cards and paid invoices */
+        post: operations["createPortalSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organizationId}/payment-terms": {
         parameters: {
             query?: never;
@@ -7405,6 +7422,10 @@ export interface components {
                 total: number;
                 included: components["schemas"]["Operation"][];
             } | null;
+        };
+        PortalSession: {
+            /** @description The payment provider’s page of saved cards and invoices; it is good for minutes. */
+            url: string;
         };
         PortalSettings: {
             portalName: string;
@@ -13417,6 +13438,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SetupSession"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPortalSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupSessionRequest"];
+            };
+        };
+        responses: {
+            /** @description Open the payment provider’s page of saved cards and paid invoices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalSession"];
                 };
             };
             400: components["responses"]["BadRequest"];

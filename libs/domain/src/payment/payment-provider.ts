@@ -28,6 +28,13 @@ export interface CreateSetupSessionRequest {
   readonly currency: string;
 }
 
+/** What the provider's page of an organization's own cards and invoices needs. */
+export interface CreatePortalSessionRequest {
+  readonly providerCustomerId: string;
+  /** Where the page leads back to. */
+  readonly returnUrl: string;
+}
+
 /** A saved card: enough to show, never enough to charge elsewhere. */
 export interface SavedPaymentMethod {
   readonly id: string;
@@ -76,6 +83,12 @@ export interface PaymentProvider {
 
   /** A hosted page on which a person saves a card for later charges. Each call makes a new session. */
   createSetupSession(request: CreateSetupSessionRequest): Promise<{ readonly url: string; readonly sessionId: string }>;
+
+  /**
+   * A hosted page on which a person sees and removes saved cards, chooses which is charged, and reads the provider's invoices. It
+   * changes no subscription. Each call makes a new session.
+   */
+  createPortalSession(request: CreatePortalSessionRequest): Promise<{ readonly url: string }>;
 
   /** The card that the next invoice would be charged to, or null when none is saved. */
   defaultPaymentMethod(providerCustomerId: string): Promise<SavedPaymentMethod | null>;

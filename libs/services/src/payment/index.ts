@@ -6,7 +6,7 @@ export type {
   RefundNotice,
   RefusedUsageNotice,
 } from './payment-alarms.js';
-export { createSetupSession, paymentMethodOf } from './payment-method.js';
+export { createPortalSession, createSetupSession, paymentMethodOf } from './payment-method.js';
 export { type SetPaymentTermsInput, findPaymentTerms, setPaymentTerms } from './payment-terms.js';
 export { processWebhook } from './process-webhook.js';
 export { receiveWebhook } from './receive-webhook.js';

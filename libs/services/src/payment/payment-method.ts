@@ -48,6 +48,16 @@ export async function createSetupSession(
   return { url };
 }
 
+/** The provider's hosted page of the organization's cards and invoices, which leads back to an absolute address. */
+export async function createPortalSession(
+  context: ServiceContext,
+  provider: PaymentProvider,
+  { organizationId, returnUrl }: Pick<CreateSetupSessionInput, 'organizationId' | 'returnUrl'>,
+): Promise<{ readonly url: string }> {
+  const providerCustomerId = await ensureProviderCustomer(context, provider, organizationId);
+  return provider.createPortalSession({ providerCustomerId, returnUrl });
+}
+
 /**
  * The organization's id at the payment provider, created there the first time and remembered.
  * @throws ConflictError `billing_email_missing`

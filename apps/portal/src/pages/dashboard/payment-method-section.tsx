@@ -1,7 +1,7 @@
-import { Button, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { paymentTermsQuery } from '../../api/payment-terms.js';
-import { paymentMethodQuery, startPaymentSetup } from '../../api/payment-method.js';
+import { openProviderPortal, paymentMethodQuery, startPaymentSetup } from '../../api/payment-method.js';
 import { settingsQuery } from '../../api/settings.js';
 import { Loaded } from '../../components/loaded.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
@@ -24,6 +24,10 @@ export function PaymentMethodSection() {
     mutationFn: () => startPaymentSetup(organization.id, '/dashboard/billing'),
     onSuccess: (url) => window.location.assign(url),
   });
+  const portal = useMutation({
+    mutationFn: () => openProviderPortal(organization.id, '/dashboard/billing'),
+    onSuccess: (url) => window.location.assign(url),
+  });
   const terms = useQuery(paymentTermsQuery(organization.id));
   const transferTerms = terms.data?.method === 'transfer' ? terms.data : null;
   const label = paymentMethod.data ? 'Replace card' : 'Add card';
@@ -34,19 +38,32 @@ export function PaymentMethodSection() {
       actions={
         mayManage(permissions).billing &&
         !transferTerms && (
-          <Button
-            variant="default"
-            size="sm"
-            onClick={() => setup.mutate()}
-            loading={setup.isPending || setup.isSuccess}
-            disabled={paymentMethod.isPending}
-          >
-            {label}
-          </Button>
+          <Group gap="sm">
+            {paymentMethod.data && (
+              <Button
+                variant="default"
+                size="sm"
+                onClick={() => portal.mutate()}
+                loading={portal.isPending || portal.isSuccess}
+              >
+                Manage cards
+              </Button>
+            )}
+            <Button
+              variant="default"
+              size="sm"
+              onClick={() => setup.mutate()}
+              loading={setup.isPending || setup.isSuccess}
+              disabled={paymentMethod.isPending}
+            >
+              {label}
+            </Button>
+          </Group>
         )
       }
     >
       {setup.isError && <ProblemAlert error={setup.error} />}
+      {portal.isError && <ProblemAlert error={portal.error} />}
       <Loaded query={paymentMethod} skeleton={<LinesSkeleton lines={2} />}>
         {(card) =>
           transferTerms ? (
