@@ -64,6 +64,14 @@ describe.skipIf(chromium === null)(
       return opened;
     }
 
+    async function signIn(as: Page, account: { readonly email: string; readonly password: string }): Promise<void> {
+      await as.goto('/sign-in');
+      await as.getByLabel('E-mail').fill(account.email);
+      await as.getByLabel('Password', { exact: true }).fill(account.password);
+      await as.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await as.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+    }
+
     const button = (name: string) => page.getByRole('button', { name, exact: true });
     const link = (name: string | RegExp) => page.getByRole('link', { name });
     const stepIsDone = (title: string) =>
@@ -194,12 +202,10 @@ describe.skipIf(chromium === null)(
     it('lets finance close the period, and the invoice is issued and paid', async () => {
       const context = await browser!.newContext({ baseURL: installation.ready.portalUrl, acceptDownloads: true });
       finance = await openPage(context);
-      const account = installation.ready.signIns.find(({ role }) => role === 'finance')!;
-      await finance.goto('/sign-in');
-      await finance.getByLabel('E-mail').fill(account.email);
-      await finance.getByLabel('Password', { exact: true }).fill(account.password);
-      await finance.getByRole('button', { name: 'Sign in', exact: true }).click();
-      await finance.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+      await signIn(
+        finance,
+        installation.ready.signIns.find(({ role }) => role === 'finance')!,
+      );
       await finance.goto('/finance');
       await finance.getByRole('button', { name: 'Close periods' }).click();
       const dialog = finance.getByRole('dialog');
@@ -291,6 +297,10 @@ describe.skipIf(chromium === null)(
       await dialog.getByLabel(/^Amount in/).fill('5');
       await dialog.getByLabel('Reason').fill('With our apologies');
       await dialog.getByRole('button', { name: 'Propose' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      await finance.getByRole('button', { name: 'Give a further trial' }).click();
+      await dialog.getByLabel('Reason').fill('The first one was lost to the outage');
+      await dialog.getByRole('button', { name: 'Give the trial' }).click();
       await dialog.waitFor({ state: 'hidden' });
       await finance.goto('/finance');
       await finance
@@ -394,6 +404,27 @@ describe.skipIf(chromium === null)(
       await page.getByRole('heading', { name: 'Your e-mail address is changed' }).waitFor();
       await link('Go to your settings').click();
       await page.getByText(`You sign in with ${newEmail}.`).waitFor();
+    });
+
+    it('has lost its second factor, which an admin resets, and signs in with the password alone', async () => {
+      const context = await browser!.newContext({ baseURL: installation.ready.portalUrl });
+      const operator = await openPage(context);
+      await signIn(
+        operator,
+        installation.ready.signIns.find(({ role }) => role === 'operator')!,
+      );
+      await operator.goto('/operator/users');
+      const person = operator.getByRole('row', { name: /ada@byron\.example/ });
+      await person.getByRole('button', { name: 'Reset the second factor of ada@byron.example' }).click();
+      const dialog = operator.getByRole('dialog');
+      await dialog.getByLabel('Reason').fill('She called, and we called her back');
+      await dialog.getByRole('button', { name: 'Reset second factor' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      await person.getByText('None', { exact: true }).waitFor();
+      await context.close();
+      await page.goto('/dashboard');
+      await page.waitForURL('**/sign-in?**');
+      await signIn(page, { email: 'ada@byron.example', password: PASSWORD });
     });
 
     it('logged no error in the browser', () => {

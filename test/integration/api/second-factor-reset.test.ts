@@ -44,6 +44,13 @@ describe('a second factor that is lost', () => {
   it('is reset by an admin, with a reason, the end of all sessions and a mail', async () => {
     expect(await reset(ada!, admin!)).toMatchObject({ status: 409, body: { code: 'two_factor_off' } });
     const signedIn = await turnOn(ada!);
+    const listed = async () =>
+      (
+        await api.call<{ users: { hasTwoFactor: boolean }[] }>(`/api/v1/operator/users?search=${ada!.email}`, {
+          as: admin!,
+        })
+      ).body.users;
+    expect(await listed()).toMatchObject([{ hasTwoFactor: true }]);
     // As after AUTH_SECRET was changed: nobody can read it any more.
     await rows(`UPDATE auth."twoFactor" SET secret = 'unreadable' WHERE "userId" = $1`, [ada!.userId]);
     expect((await signIn(ada!)).body).toEqual({ twoFactorRequired: true });

@@ -30,6 +30,7 @@ export const user = z
     name: z.string(),
     email: z.string(),
     isVerified: z.boolean().describe('Whether they have shown that the mailbox is theirs.'),
+    hasTwoFactor: z.boolean().describe('Whether they sign in with a second factor.'),
     createdAt: instant,
     staffRoles: z.array(staffRole).readonly(),
     publisherTeams: z.array(team).readonly(),

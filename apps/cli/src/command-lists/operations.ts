@@ -29,7 +29,7 @@ export const operationCommands: readonly Command[] = [
   },
   {
     words: ['api'],
-    options: 'METHOD PATH [--data JSON|@FILE]',
+    options: 'METHOD PATH [--data JSON|@FILE] [--if-match ETAG]',
     summary:
       'Call the control-plane API at PORTAL_URL with the personal access token in TOLLGATE_TOKEN. Needs no database.',
     run: api,

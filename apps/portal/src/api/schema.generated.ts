@@ -9138,6 +9138,8 @@ export interface components {
             email: string;
             /** @description Whether they have shown that the mailbox is theirs. */
             isVerified: boolean;
+            /** @description Whether they sign in with a second factor. */
+            hasTwoFactor: boolean;
             /** Format: date-time */
             createdAt: string;
             staffRoles: ("finance" | "operator" | "admin")[];

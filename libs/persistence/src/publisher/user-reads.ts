@@ -8,6 +8,7 @@ export interface ListedUser {
   readonly name: string;
   readonly email: string;
   readonly isVerified: boolean;
+  readonly hasTwoFactor: boolean;
   readonly createdAt: Date;
   readonly staffRoles: readonly StaffRole[];
   readonly publisherTeams: readonly { readonly slug: string; readonly name: string }[];
@@ -31,7 +32,8 @@ export async function listUsers(
   limit: number,
 ): Promise<ListedUser[]> {
   const rows = await transaction.query<ListedUser>(
-    `SELECT u.id, u.name, u.email, u."emailVerified" AS "isVerified", u."createdAt",
+    `SELECT u.id, u.name, u.email, u."emailVerified" AS "isVerified",
+            u."twoFactorEnabled" AS "hasTwoFactor", u."createdAt",
             ARRAY(SELECT role FROM staff_role WHERE user_id = u.id ORDER BY role) AS "staffRoles",
             (SELECT coalesce(json_agg(json_build_object('slug', team.slug, 'name', team.name) ORDER BY team.name), '[]')
              FROM publisher_team_member place JOIN publisher_team team ON team.id = place.publisher_team_id

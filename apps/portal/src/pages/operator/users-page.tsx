@@ -146,18 +146,24 @@ function UserRow({ user, teams, onChange }: UserRowProps) {
       </Table.Td>
       <Table.Td>{user.organizations.map(({ name, role }) => `${name} (${role})`).join(', ') || 'None'}</Table.Td>
       <Table.Td>
-        <ReasonButton
-          label="Reset"
-          name={`Reset the second factor of ${user.email}`}
-          size="compact-sm"
-          desk="operator"
-          title={`Reset the second factor of ${user.name}`}
-          reasonDescription="For the audit log: how you know that it is them who ask."
-          action="Reset second factor"
-          run={(reason) => resetSecondFactor(user.id, reason)}
-        >
-          {user.email} signs in with the password alone afterwards. All their sessions end, and a mail tells them.
-        </ReasonButton>
+        {user.hasTwoFactor ? (
+          <ReasonButton
+            label="Reset"
+            name={`Reset the second factor of ${user.email}`}
+            size="compact-sm"
+            desk="operator"
+            title={`Reset the second factor of ${user.name}`}
+            reasonDescription="For the audit log: how you know that it is them who ask."
+            action="Reset second factor"
+            run={(reason) => resetSecondFactor(user.id, reason)}
+          >
+            {user.email} signs in with the password alone afterwards. All their sessions end, and a mail tells them.
+          </ReasonButton>
+        ) : (
+          <Text size="sm" c="dimmed">
+            None
+          </Text>
+        )}
       </Table.Td>
     </Table.Tr>
   );
