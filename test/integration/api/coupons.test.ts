@@ -123,7 +123,10 @@ describe('coupons of a publisher', () => {
       body: { name: 'Mine' },
     });
     const asked = { applicationId: application.id, planVersionId, couponCode: 'All' };
-    expect((await api.call(`${organization}/subscriptions`, { as: bob, body: asked })).status).toBe(201);
+    expect(await api.call(`${organization}/subscriptions`, { as: bob, body: asked })).toMatchObject({
+      status: 201,
+      body: { coupon: { title: 'Spring sale', percentOff: '20', amountOff: null, months: 3 } },
+    });
     expect((await preview('all')).body.code).toBe('coupon_redeemed');
     const { body: listed } = await send<{ coupons: (Coupon & { slug: string })[] }>('GET', '');
     const { id } = listed.coupons.find(({ slug }) => slug === 'all')!;

@@ -22,6 +22,15 @@ export const subscribeRequest = z
   })
   .meta({ id: 'SubscribeRequest' });
 
+const redeemedCoupon = z
+  .object({
+    title: z.string(),
+    percentOff: z.string().nullable(),
+    amountOff: money.nullable().describe('Of each month together.'),
+    months: z.int().nullable().describe('From the first that costs something; null for all.'),
+  })
+  .meta({ id: 'RedeemedCoupon', description: 'What is taken off a subscription.' });
+
 const subscribedPlan = z.object({ slug: z.string(), title: z.string(), versionNumber: z.int() });
 
 export const subscription = z
@@ -57,6 +66,7 @@ export const subscription = z
       .readonly()
       .nullable()
       .describe('Where the publisher has given it other terms than its plan has; null where it has not.'),
+    coupon: redeemedCoupon.nullable().describe('That it was made with; null for none.'),
     currentPeriod: z.object({ start: instant, end: instant.describe('Exclusive.') }),
     limits: planDefinition.pick({ rateLimits: true, concurrency: true, quotas: true }).meta({
       id: 'SubscribedLimits',
@@ -158,15 +168,7 @@ export const subscriptionPreview = z
   .object({
     currency: z.string().describe('ISO 4217 code of the plan.'),
     trialDays: z.int().nullable().describe('Null without a trial, also when it was had before.'),
-    coupon: z
-      .object({
-        title: z.string(),
-        percentOff: z.string().nullable(),
-        amountOff: money.nullable().describe('Of each month together.'),
-        months: z.int().nullable().describe('From the first that costs something; null for all.'),
-      })
-      .nullable()
-      .describe('Of the code; null without one.'),
+    coupon: redeemedCoupon.nullable().describe('Of the code; null without one.'),
     atStart: periodSoFar.describe('The invoice that is made at once; over nothing when nothing is due in advance.'),
     firstPeriod: periodSoFar.describe('The invoice of the first month, if nothing is used.'),
   })

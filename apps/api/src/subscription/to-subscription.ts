@@ -20,10 +20,38 @@ import type {
 } from './subscription.schema.js';
 
 export function toSubscription(overview: SubscriptionOverview): z.input<typeof subscription> {
-  const { moneyCapMinor, currency, status } = overview;
+  const { moneyCapMinor, currency, status, coupon } = overview;
   const capMinor = moneyCapMinor === null ? null : BigInt(moneyCapMinor);
   const moneyCap = capMinor === null ? null : toMoney(capMinor, currency);
-  return { ...overview, state: status, moneyCap, moneyCapEtag: etagOf(changeableMoneyCap(capMinor)) };
+  return {
+    ...overview,
+    state: status,
+    moneyCap,
+    moneyCapEtag: etagOf(changeableMoneyCap(capMinor)),
+    coupon: coupon && toRedeemedCoupon(coupon, currency),
+  };
+}
+
+function toRedeemedCoupon(
+  {
+    title,
+    percentOff,
+    amountOffMinor,
+    months,
+  }: {
+    readonly title: string;
+    readonly percentOff: string | null;
+    readonly amountOffMinor: bigint | string | null;
+    readonly months: number | null;
+  },
+  currency: string,
+) {
+  return {
+    title,
+    percentOff,
+    amountOff: amountOffMinor === null ? null : toMoney(BigInt(amountOffMinor), currency),
+    months,
+  };
 }
 
 /** What of a subscription the setting of its money cap changes. */
@@ -45,12 +73,7 @@ export function toSubscriptionPreview(preview: SubscriptionPreview): z.input<typ
   return {
     currency,
     trialDays,
-    coupon: coupon && {
-      title: coupon.title,
-      percentOff: coupon.percentOff,
-      amountOff: coupon.amountOffMinor === null ? null : toMoney(coupon.amountOffMinor, currency),
-      months: coupon.months,
-    },
+    coupon: coupon && toRedeemedCoupon(coupon, currency),
     atStart: toPeriodSoFar(atStart, currency),
     firstPeriod: toPeriodSoFar(firstPeriod, currency),
   };

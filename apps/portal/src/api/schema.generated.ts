@@ -7922,6 +7922,8 @@ export interface components {
             } | null;
             /** @description Where the publisher has given it other terms than its plan has; null where it has not. */
             ownTerms: components["schemas"]["PlanDifference"][] | null;
+            /** @description That it was made with; null for none. */
+            coupon: components["schemas"]["RedeemedCoupon"] | null;
             currentPeriod: {
                 /** Format: date-time */
                 start: string;
@@ -8011,6 +8013,8 @@ export interface components {
             } | null;
             /** @description Where the publisher has given it other terms than its plan has; null where it has not. */
             ownTerms: components["schemas"]["PlanDifference"][] | null;
+            /** @description That it was made with; null for none. */
+            coupon: components["schemas"]["RedeemedCoupon"] | null;
             currentPeriod: {
                 /** Format: date-time */
                 start: string;
@@ -8165,6 +8169,15 @@ export interface components {
         /** @description Shown now and never again; each is good for one sign-in. */
         RecoveryCodes: {
             recoveryCodes: string[];
+        };
+        /** @description What is taken off a subscription. */
+        RedeemedCoupon: {
+            title: string;
+            percentOff: string | null;
+            /** @description Of each month together. */
+            amountOff: components["schemas"]["Money"] | null;
+            /** @description From the first that costs something; null for all. */
+            months: number | null;
         };
         /** @description What of a credit note goes to the card that paid. */
         Refund: {
@@ -8559,6 +8572,8 @@ export interface components {
             } | null;
             /** @description Where the publisher has given it other terms than its plan has; null where it has not. */
             ownTerms: components["schemas"]["PlanDifference"][] | null;
+            /** @description That it was made with; null for none. */
+            coupon: components["schemas"]["RedeemedCoupon"] | null;
             currentPeriod: {
                 /** Format: date-time */
                 start: string;
@@ -8644,14 +8659,7 @@ export interface components {
             /** @description Null without a trial, also when it was had before. */
             trialDays: number | null;
             /** @description Of the code; null without one. */
-            coupon: {
-                title: string;
-                percentOff: string | null;
-                /** @description Of each month together. */
-                amountOff: components["schemas"]["Money"] | null;
-                /** @description From the first that costs something; null for all. */
-                months: number | null;
-            } | null;
+            coupon: components["schemas"]["RedeemedCoupon"] | null;
             /** @description The invoice that is made at once; over nothing when nothing is due in advance. */
             atStart: components["schemas"]["PeriodSoFar"];
             /** @description The invoice of the first month, if nothing is used. */

@@ -239,6 +239,17 @@ export interface ListedSubscription {
   readonly plannedChange: PlannedChange | null;
   /** The terms of its product that are in force; null when it has none. */
   readonly terms: { readonly version: string; readonly isAccepted: boolean } | null;
+  /** The coupon that it was made with; null for none. */
+  readonly coupon: ListedRedemption | null;
+}
+
+/** A coupon that was redeemed, in the currency of its subscription. */
+export interface ListedRedemption {
+  readonly title: string;
+  readonly percentOff: string | null;
+  /** In minor units. */
+  readonly amountOffMinor: string | null;
+  readonly months: number | null;
 }
 
 /** A change of plan that can still be taken back. */
@@ -292,7 +303,10 @@ export async function listSubscriptionsMatching(
             plan_version.id AS "planVersionId", planned.change AS "plannedChange", planned.starts_at AS "plannedAt",
             (SELECT json_build_object('version', version, 'isAccepted', EXISTS (SELECT FROM terms_acceptance
                       WHERE subscription_id = subscription.id AND product_terms_id = product_terms.id))
-             FROM product_terms WHERE api_product_id = product.id ${NEWEST_TERMS}) AS terms
+             FROM product_terms WHERE api_product_id = product.id ${NEWEST_TERMS}) AS terms,
+            (SELECT json_build_object('title', coupon.title, 'percentOff', trim_scale(percent_off)::text,
+                      'amountOffMinor', amount_off_minor::text, 'months', months)
+             FROM coupon_redemption JOIN coupon ON coupon.id = coupon_id WHERE subscription_id = subscription.id) AS coupon
      FROM subscription
      JOIN organization ON organization.id = subscription.organization_id
      JOIN application ON application.id = subscription.application_id

@@ -11,6 +11,7 @@ import { IncludedOperations } from '../../catalog/included-operations.js';
 import { PlanDifferences } from '../../catalog/plan-differences.js';
 import { quotaWords, shortLimitWords } from '../../catalog/plan-words.js';
 import { useMeters } from '../../catalog/use-meters.js';
+import { couponWords } from '../../catalog/coupon-words.js';
 import { DateTime } from '../../components/date-time.js';
 import { Facts } from '../../components/facts.js';
 import { ButtonLink, TextLink } from '../../components/links.js';
@@ -141,7 +142,8 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
   );
 }
 
-function planFacts({ plan, product, terms, state, canceledAt, currentPeriod, moneyCap, trialEndsAt }: Subscription) {
+function planFacts(subscription: Subscription) {
+  const { plan, product, terms, state, canceledAt, currentPeriod, moneyCap, trialEndsAt, coupon } = subscription;
   return [
     { label: 'Plan', value: `${plan.title}, version ${plan.versionNumber}` },
     ...(terms?.isAccepted
@@ -164,6 +166,7 @@ function planFacts({ plan, product, terms, state, canceledAt, currentPeriod, mon
             value: formatPeriod(new Date(currentPeriod.start), new Date(currentPeriod.end)),
           },
           ...(trialEndsAt === null ? [] : [{ label: 'Trial until', value: <DateTime key="trial" at={trialEndsAt} /> }]),
+          ...(coupon === null ? [] : [{ label: 'Coupon', value: `${coupon.title}: ${couponWords(coupon)}` }]),
           { label: 'Spending cap', value: moneyCap ? moneyCap.formatted : 'None' },
         ]),
   ];
