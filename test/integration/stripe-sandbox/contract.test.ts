@@ -1,5 +1,6 @@
 import Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { aSandbox, testKey } from '../../support/stripe-sandbox/sandbox-client.js';
 
 const ownKey = process.env['STRIPE_SECRET_KEY'] ?? '';
@@ -48,7 +49,9 @@ async function anInvoice(stripe: Stripe, customer: string, amounts: readonly num
   return invoice.id;
 }
 
-const refusalOf = (request: Promise<unknown>): Promise<{ code?: string; type?: string; statusCode?: number }> =>
+const refusalOf = (
+  request: Promise<unknown>,
+): Promise<{ code?: string; type?: string; statusCode?: number; message?: string }> =>
   request.then(
     () => ({}),
     (error: unknown) => error as object,
@@ -117,6 +120,65 @@ describe.each([
       amount_remaining: 500,
     });
     await stripe.testHelpers.testClocks.del(clock);
+  });
+
+  it.skipIf(!isThere)('says on an invoice what its customer is when it is finalized', { timeout }, async () => {
+    await using provider = await start();
+    const { stripe } = provider;
+    const { customer, clock } = await aPayer(stripe, 1_800_000_000);
+    const id = await anInvoice(stripe, customer, [500]);
+    await stripe.customers.update(customer, {
+      name: 'Ada AG',
+      address: { line1: 'Main St 1', line2: '', city: '', postal_code: '', state: '', country: 'DE' },
+    });
+    await stripe.customers.createTaxId(customer, { type: 'eu_vat', value: 'DE136695976' });
+    const invoice = await stripe.invoices.finalizeInvoice(id, { auto_advance: false });
+    expect(invoice).toMatchObject({
+      customer_name: 'Ada AG',
+      customer_address: { line1: 'Main St 1', country: 'DE' },
+      customer_tax_ids: [{ type: 'eu_vat', value: 'DE136695976' }],
+    });
+    await stripe.testHelpers.testClocks.del(clock);
+  });
+
+  it.skipIf(!isThere)('charges no part of a króna, of which it counts a hundred', { timeout }, async () => {
+    await using provider = await start();
+    const { stripe } = provider;
+    const fraction = stripe.paymentIntents.create({ amount: 50_010, currency: 'isk' });
+    expect(await refusalOf(fraction)).toMatchObject({
+      statusCode: 400,
+      code: 'invalid_charge_amount_no_decimal_compatible',
+    });
+    expect(await stripe.paymentIntents.create({ amount: 50_000, currency: 'isk' })).toMatchObject({ amount: 50_000 });
+  });
+
+  it.skipIf(!isThere)('counts usage once, and refuses its identifier the second time', { timeout }, async () => {
+    await using provider = await start();
+    const { stripe } = provider;
+    const eventName = `${aRun}-calls`;
+    const meter = await stripe.billing.meters.create({
+      display_name: 'Contract',
+      event_name: eventName,
+      default_aggregation: { formula: 'sum' },
+    });
+    const { id: customer } = await stripe.customers.create({ email: 'contract@tollgate.test' });
+    const event = {
+      event_name: eventName,
+      payload: { stripe_customer_id: customer, value: '7' },
+      identifier: `${aRun}-first`,
+    };
+    const { timestamp } = await stripe.billing.meterEvents.create(event);
+    const again = stripe.billing.meterEvents.create(event);
+    expect(await refusalOf(again)).toMatchObject({
+      statusCode: 400,
+      message: expect.stringMatching(/already exists with identifier/i),
+    });
+    const start_time = Math.floor(timestamp / 60) * 60;
+    const summaries = () =>
+      stripe.billing.meters.listEventSummaries(meter.id, { customer, start_time, end_time: start_time + 60 });
+    const { data } = await eventually(summaries, ({ data: found }) => found.length > 0, 120_000);
+    expect(data).toMatchObject([{ aggregated_value: 7 }]);
+    await stripe.billing.meters.deactivate(meter.id);
   });
 
   it.skipIf(!isThere)('renews on the last day of a month that lacks the day of the anchor', { timeout }, async () => {

@@ -62,6 +62,7 @@ section + section, .panel + .panel, .panel + section { margin-top: 1.5rem; }
 .rows li > span { min-width: 0; overflow-wrap: anywhere; }
 .rows .inline { align-items: center; }
 .panel form + form, .rows + form { margin-top: 1rem; }
+.rows .inline form + form { margin-top: 0; }
 .brand { text-transform: capitalize; }
 .rows button, .inline button { width: auto; min-height: 36px; margin: 0; padding: .25rem .75rem; font-size: .875rem; }
 .rows small { display: block; color: var(--soft); }
