@@ -3,13 +3,11 @@ import type { MockAnswer } from '#openapi';
 import type { ClientGoneListener, Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import type { Judgement } from '../metering/billability.js';
-import { CLIENT_GONE_STATUS, type Ending, judge } from '../metering/judge.js';
-import { settleUsage } from '../metering/settle-usage.js';
-import { usageEvent } from '../metering/usage-event.js';
+import { CLIENT_GONE_STATUS, type Ending } from '../metering/judge.js';
+import { recordEnding } from '../metering/record-ending.js';
 import { endReservations } from '../policies/reserve-quota.js';
 import { responseHeaders } from '../proxy/response-headers.js';
 import { guardedRelease } from '../refuse.js';
-import { reportAdmitted } from '../reporting/report.js';
 import { problemDocument, refusals } from '../responses/refusal.js';
 
 /** An admitted request that is answered from its version's document. It ends like any other, but is never billed. */
@@ -89,13 +87,6 @@ export class MockReply implements JournalWaiter, ClientGoneListener {
   private end(outcome: 'mocked' | 'client_aborted'): void {
     const { gateway, exchange, status } = this;
     const ending: Ending = { outcome, status, wasUpstreamReached: false, isSoftError: false };
-    const { billability, metering } = exchange.account!;
-    const judgement = judge(ending, billability, exchange.operation!.route);
-    this.judgement = judgement;
-    exchange.settled = settleUsage(metering, judgement, null, this);
-    const endedAtMs = gateway.clock.nowMs();
-    const event = usageEvent(gateway.gatewayId, exchange, ending, judgement, this, endedAtMs);
-    gateway.journal.append(event, this);
-    reportAdmitted(gateway, exchange, event, null);
+    this.judgement = recordEnding(gateway, exchange, { ending, traffic: this, cost: null, upstreamMs: null }, this);
   }
 }

@@ -6,10 +6,10 @@ import type { Dispatcher } from 'undici';
 import type { ClientGoneListener, Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import type { Judgement } from '../metering/billability.js';
-import { CLIENT_GONE_STATUS, type Ending, judge, judgeHead } from '../metering/judge.js';
-import { type Traffic, usageEvent } from '../metering/usage-event.js';
+import { CLIENT_GONE_STATUS, type Ending, judgeHead } from '../metering/judge.js';
+import type { Traffic } from '../metering/usage-event.js';
 import { CallCost } from '../metering/call-cost.js';
-import { settleUsage } from '../metering/settle-usage.js';
+import { recordEnding } from '../metering/record-ending.js';
 import { endReservations } from '../policies/reserve-quota.js';
 import { failRequest, guardedRelease, logFault } from '../refuse.js';
 import { reportAdmitted } from '../reporting/report.js';
@@ -19,7 +19,8 @@ import { ServeStored } from '../stored/serve-stored.js';
 import { type MeteredStream, StreamMeter } from '../streams/stream-meter.js';
 import { type UpstreamConnection, WebSocketTunnel } from '../streams/web-socket-tunnel.js';
 import { changedFields } from '../transformation/change-response.js';
-import { HeldAnswer, headersOfChanged, isBodyChanged } from '../transformation/held-answer.js';
+import { type HeldAnswer, headersOfChanged, heldAnswerOf } from '../transformation/held-answer.js';
+import { answerFault, isWithoutBody, passHead } from './answer-head.js';
 import { Attempts, type Sender } from './attempts.js';
 import type { HeadHolder } from './head-flusher.js';
 import { type Release, releasePart, releaseProblem, releaseRest } from './release.js';
@@ -35,8 +36,6 @@ import {
 } from './upstream-fault.js';
 
 const maxInformational = 16;
-/** Another coding of the transfer was not asked for, and would pass for what is in the body. */
-const KNOWN_CODING = /^(?:chunked|identity)$/i;
 
 /**
  * An admitted request on its way to the upstream and back. Bodies stream both ways. The byte that completes the answer
@@ -46,7 +45,6 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
   bytesIn = 0;
   bytesOut = 0;
   isEnded = false;
-  private isRecorded = false;
   private readonly attempts: Attempts;
   private controller: Dispatcher.DispatchController | null = null;
   /** 0 until the upstream's head has come. */
@@ -124,39 +122,32 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
       if (status >= 100 && ++this.informational <= maxInformational) return;
       return controller.abort(new UpstreamAnswerError('too many informational answers, or none that is valid'));
     }
-    if (status > 599) return controller.abort(new UpstreamAnswerError(`status ${status}`));
-    const coding = headers['transfer-encoding'];
-    if (coding !== undefined && !KNOWN_CODING.test(String(coding)))
-      return controller.abort(new UpstreamAnswerError(`transfer-encoding ${String(coding)}`));
+    const fault = answerFault(status, headers);
+    if (fault !== null) return controller.abort(fault);
     const cached = this.exchange.cacheUse?.insteadOf(status, headers) ?? null;
     if (cached !== null) return this.serveCached(cached, status === 304 ? 'delivered' : 'cache_hit');
     this.exchange.tap?.onHead(status, headers);
     const { cost } = this.exchange;
     if (cost !== null) {
       const { billable, countsToQuota } = this.judgeHead(status);
-      cost.onHead(status, headers, this.isWithoutBody(status, headers), billable || countsToQuota);
+      cost.onHead(
+        status,
+        headers,
+        isWithoutBody(this.exchange.request.method!, status, headers),
+        billable || countsToQuota,
+      );
     }
-    const { transformation } = this.exchange.operation!;
-    const changes = transformation === null ? null : transformation.response;
-    if (changes !== null && isBodyChanged(changes, this.exchange.request.method!, status, headers)) {
-      this.held = new HeldAnswer(changes, status, headers);
-      return;
-    }
-    this.writeHead(status, headers);
+    this.held = heldAnswerOf(this.exchange, status, headers);
+    if (this.held === null) this.writeHead(status, headers);
   }
 
   private writeHead(status: number, headers: IncomingHttpHeaders): void {
     const { exchange, gateway } = this;
     const length = headers['content-length'];
     this.remaining = length === undefined ? -1 : Number(length);
-    this.isBodyless = exchange.request.method === 'HEAD' || status === 204 || status === 304 || this.remaining === 0;
+    this.isBodyless = isWithoutBody(exchange.request.method!, status, headers);
     const fields = responseHeaders(gateway, exchange, status, this.judgeHead(status), headers);
-    const changed = changedFields(exchange, fields);
-    try {
-      exchange.response.writeHead(status, changed);
-    } catch (error) {
-      throw new UpstreamAnswerError('the head cannot be passed on', { cause: error });
-    }
+    passHead(exchange.response, status, changedFields(exchange, fields));
     this.status = status;
     this.headAt = performance.now();
     if (!this.isBodyless) gateway.headFlusher.add(this);
@@ -359,7 +350,6 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
     if (this.meter !== null) {
       const judgement = this.meter.end(outcome, reason, this);
       this.judgement = judgement;
-      this.isRecorded = true;
       const { bytesIn, bytesOut } = this;
       reportAdmitted(gateway, exchange, { ...judgement, outcome, status, bytesIn, bytesOut }, this.upstreamMs);
       return;
@@ -368,22 +358,19 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
     cost?.end();
     const isSoftError = cost !== null && cost.isSoftError;
     const ending: Ending = { outcome, status, wasUpstreamReached: this.controller !== null, isSoftError };
-    const { billability, metering } = exchange.account!;
-    const judgement = judge(ending, billability, exchange.operation!.route);
-    this.judgement = judgement;
-    exchange.settled = settleUsage(metering, judgement, cost, this);
-    if (exchange.settled !== null) gateway.metrics.countSettled(exchange.settled);
-    const endedAtMs = gateway.clock.nowMs();
-    const event = usageEvent(gateway.gatewayId, exchange, ending, judgement, this, endedAtMs);
-    gateway.journal.append(event, this);
-    this.isRecorded = true;
-    reportAdmitted(gateway, exchange, event, this.upstreamMs);
+    this.judgement = recordEnding(
+      gateway,
+      exchange,
+      { ending, traffic: this, cost, upstreamMs: this.upstreamMs },
+      this,
+    );
   }
 
-  /** A fault of the gateway's own. Once the event is on its way to the journal, what follows is as ever. */
+  /** A fault of the gateway's own, of which there is no event. */
   private fail(fault: unknown): void {
     const { gateway, exchange } = this;
-    if (this.isRecorded) return logFault(gateway, exchange, fault);
+    // What has ended with its row is over: that it could not be reported ends nothing.
+    if (this.judgement !== null) return logFault(gateway, exchange, fault);
     this.isEnded = true;
     this.meter?.abandon();
     failRequest(gateway, exchange, fault);
@@ -399,12 +386,6 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
   private judgeHead(status: number): Judgement {
     const { account, operation, cost } = this.exchange;
     return judgeHead(status, account!.billability, operation!.route, cost !== null && cost.isSoftError);
-  }
-
-  private isWithoutBody(status: number, headers: IncomingHttpHeaders): boolean {
-    return (
-      this.exchange.request.method === 'HEAD' || status === 204 || status === 304 || headers['content-length'] === '0'
-    );
   }
 
   /** The answer is longer than what is reserved for it: this is the last of it that the client gets. */

@@ -4,13 +4,10 @@ import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import type { Judgement } from '../metering/billability.js';
 import { CallCost } from '../metering/call-cost.js';
-import { judge } from '../metering/judge.js';
-import { settleUsage } from '../metering/settle-usage.js';
-import { usageEvent } from '../metering/usage-event.js';
+import { recordEnding } from '../metering/record-ending.js';
 import { endReservations } from '../policies/reserve-quota.js';
 import { responseHeaders } from '../proxy/response-headers.js';
 import { guardedRelease } from '../refuse.js';
-import { reportAdmitted } from '../reporting/report.js';
 import { changedAnswer } from '../transformation/changed-answer.js';
 import { changedFields } from '../transformation/change-response.js';
 import type { StoredAnswer } from './stored-answer.js';
@@ -39,15 +36,8 @@ export class ServeStored implements JournalWaiter {
     const cost = this.readCost();
     const isSoftError = cost !== null && cost.isSoftError;
     const ending = { outcome, status, wasUpstreamReached: outcome === 'delivered', isSoftError };
-    const { billability, metering } = exchange.account!;
-    const judgement = judge(ending, billability, exchange.operation!.route);
-    this.judgement = judgement;
     const traffic = { bytesIn, bytesOut: this.isBodyless ? 0 : answer.body.length };
-    exchange.settled = settleUsage(metering, judgement, cost, traffic);
-    const endedAtMs = gateway.clock.nowMs();
-    const event = usageEvent(gateway.gatewayId, exchange, ending, judgement, traffic, endedAtMs);
-    gateway.journal.append(event, this);
-    reportAdmitted(gateway, exchange, event, null);
+    this.judgement = recordEnding(gateway, exchange, { ending, traffic, cost, upstreamMs: null }, this);
   }
 
   onJournalled(segment: number): void {

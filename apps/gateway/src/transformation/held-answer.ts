@@ -67,3 +67,15 @@ export function headersOfChanged(headers: IncomingHttpHeaders, length: number): 
   changed['content-length'] = String(length);
   return changed;
 }
+
+/** What the answer is held in, when its body is to be changed; else null. */
+export function heldAnswerOf(
+  { operation, request }: Exchange,
+  status: number,
+  headers: IncomingHttpHeaders,
+): HeldAnswer | null {
+  const { transformation } = operation!;
+  const changes = transformation === null ? null : transformation.response;
+  if (changes === null || !isBodyChanged(changes, request.method!, status, headers)) return null;
+  return new HeldAnswer(changes, status, headers);
+}

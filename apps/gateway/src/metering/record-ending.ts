@@ -1,0 +1,45 @@
+import type { JournalWaiter } from '#journal';
+import type { Exchange } from '../exchange.js';
+import type { GatewayCore } from '../gateway-core.js';
+import { logFault } from '../refuse.js';
+import { reportAdmitted } from '../reporting/report.js';
+import type { Judgement } from './billability.js';
+import type { CallCost } from './call-cost.js';
+import { type Ending, judge } from './judge.js';
+import { settleUsage } from './settle-usage.js';
+import { type Traffic, usageEvent } from './usage-event.js';
+
+/** How an admitted request has ended, and what passed of it. */
+export interface Ended {
+  readonly ending: Ending;
+  readonly traffic: Traffic;
+  /** Null when every call of the operation costs the same. */
+  readonly cost: CallCost | null;
+  /** Until the head of the upstream's answer; null when there was none. */
+  readonly upstreamMs: number | null;
+}
+
+/**
+ * Gives the one usage event of an admitted request to the journal, which tells the waiter, and reports the request. Returns
+ * what the call means under its plan. When it throws, there is no event, and the waiter is not told.
+ */
+export function recordEnding(
+  gateway: GatewayCore,
+  exchange: Exchange,
+  { ending, traffic, cost, upstreamMs }: Ended,
+  waiter: JournalWaiter,
+): Judgement {
+  const { billability, metering } = exchange.account!;
+  const judgement = judge(ending, billability, exchange.operation!.route);
+  exchange.settled = settleUsage(metering, judgement, cost, traffic);
+  if (exchange.settled !== null) gateway.metrics.countSettled(exchange.settled);
+  const endedAtMs = gateway.clock.nowMs();
+  const event = usageEvent(gateway.gatewayId, exchange, ending, judgement, traffic, endedAtMs);
+  gateway.journal.append(event, waiter);
+  try {
+    reportAdmitted(gateway, exchange, event, upstreamMs);
+  } catch (error) {
+    logFault(gateway, exchange, error);
+  }
+  return judgement;
+}
