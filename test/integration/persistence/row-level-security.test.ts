@@ -36,6 +36,7 @@ const TABLES_WITHOUT_ORGANIZATION: Readonly<Record<string, string>> = {
   account_number: 'finance’s own names of accounts',
   bank_statement_row: 'money that nobody was found for yet; visible to the system scope only',
   dunning_clock: 'one row for the installation',
+  provider_fee_reading: 'one row for the installation',
   email_change: 'of people, who belong to no organization; hashes of tokens',
   idempotency_record: 'of people, in whatever organization they act; answers are sealed',
   user_deletion: 'of people, who belong to no organization; pseudonyms',

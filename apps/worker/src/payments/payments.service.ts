@@ -25,6 +25,8 @@ import { paymentAlarms } from './payment-alarms.js';
 const CONCURRENCY = 4;
 /** How often the provider is asked for what its webhooks should have told. */
 const RECONCILE_INTERVAL_MS = 3_600_000;
+/** How soon after the clock was moved by an hour the fees are read. */
+const FEES_CHECK_INTERVAL_MS = 60_000;
 /** How soon after its end a trial that nothing follows is dealt with. */
 const TRIAL_INTERVAL_MS = 1_000;
 /** How soon after its due moment an invoice to be paid by transfer is past due. */
@@ -34,6 +36,7 @@ const OVERDUE_INTERVAL_MS = 1_000;
 @Injectable()
 export class PaymentsService implements OnApplicationBootstrap {
   private readonly alarms: PaymentAlarms;
+  private feesReadMs = -Infinity;
 
   constructor(
     @Inject(CONTEXT) private readonly context: ServiceContext,
@@ -98,11 +101,8 @@ export class PaymentsService implements OnApplicationBootstrap {
       'warn',
     );
     this.rounds.begin(
-      async () => {
-        const recorded = await recordFees(this.context, this.provider);
-        if (recorded > 0) this.logger.info({ recorded }, 'fees of the payment provider recorded');
-      },
-      RECONCILE_INTERVAL_MS,
+      () => this.readFees(),
+      FEES_CHECK_INTERVAL_MS,
       'recording fees of the payment provider failed',
       'warn',
     );
@@ -124,6 +124,16 @@ export class PaymentsService implements OnApplicationBootstrap {
       'making invoices past due failed',
       'warn',
     );
+  }
+
+  /** Once an hour by the installation's clock, so that the books are right soon after it was moved. */
+  private async readFees(): Promise<void> {
+    const nowMs = this.context.clock.nowMs();
+    if (nowMs - this.feesReadMs < RECONCILE_INTERVAL_MS) return;
+    const recorded = await recordFees(this.context, this.provider);
+    this.feesReadMs = nowMs;
+    this.metrics.feesRead.set(nowMs / 1_000);
+    if (recorded > 0) this.logger.info({ recorded }, 'fees of the payment provider recorded');
   }
 
   private settle(job: RunningJob, work: () => Promise<void>): Promise<void> {

@@ -50,6 +50,11 @@ export class MetricsService {
     help: 'Refunds that did not reach the card, seen by a job or the poll: the money is in the balance, and somebody must act.',
     registers: [this.registry],
   });
+  readonly feesRead = new Gauge({
+    name: 'tollgate_provider_fees_read_timestamp_seconds',
+    help: 'Until when the fees of the payment provider are in the books, since the Unix epoch; 0 until this process has read them.',
+    registers: [this.registry],
+  });
   readonly openDisputes = new Gauge({
     name: 'tollgate_disputes_open',
     help: 'Disputed payments that are not over, by currency and by who must act: us with evidence, the bank, or finance about a lost one.',

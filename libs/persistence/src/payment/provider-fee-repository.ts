@@ -47,6 +47,21 @@ export async function findFeesKnownUntil(transaction: Transaction): Promise<Date
   return row!.at;
 }
 
+/** Remembers that all fees were read that were charged before an instant; an earlier one than is known changes nothing. */
+export async function markFeesRead(transaction: Transaction, until: Date): Promise<void> {
+  await transaction.query(
+    `INSERT INTO provider_fee_reading (read_until) VALUES ($1)
+     ON CONFLICT (is_only) DO UPDATE SET read_until = greatest(provider_fee_reading.read_until, excluded.read_until)`,
+    [until],
+  );
+}
+
+/** Until when all fees were read; null when they never were. */
+export async function findFeesReadUntil(transaction: Transaction): Promise<Date | null> {
+  const [row] = await transaction.query<{ at: Date }>(`SELECT read_until AS at FROM provider_fee_reading`);
+  return row?.at ?? null;
+}
+
 /** When the first fee could have been charged: when the first that is known was, or a card first paid; null when none has. */
 export async function findFirstFeeTime(transaction: Transaction): Promise<Date | null> {
   const [row] = await transaction.query<{ at: Date | null }>(

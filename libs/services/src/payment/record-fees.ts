@@ -1,5 +1,5 @@
 import type { PaymentProvider, ProviderFee } from '#domain';
-import { findFeesKnownUntil, insertProviderFees } from '#persistence';
+import { findFeesKnownUntil, insertProviderFees, markFeesRead } from '#persistence';
 import type { ServiceContext } from '../context.js';
 
 const DAY_MS = 86_400_000;
@@ -17,17 +17,19 @@ const SPAN_MS = 7 * DAY_MS;
  * @throws PaymentProviderError
  */
 export async function recordFees(context: ServiceContext, provider: PaymentProvider): Promise<number> {
+  const now = context.clock.now();
   const until = await context.unitOfWork.inSystem(findFeesKnownUntil);
   if (until === null) return 0;
   let recorded = 0;
   for (let from = new Date(until.getTime() - ASKED_AGAIN_MS); ;) {
     const to = new Date(from.getTime() + SPAN_MS);
-    const isLast = to > context.clock.now();
+    const isLast = to > now;
     const fees: ProviderFee[] = [];
     for await (const fee of provider.listFees(from, isLast ? null : to)) fees.push(fee);
-    recorded += await context.unitOfWork.inSystem((transaction) =>
-      insertProviderFees(transaction, fees, context.clock.now()),
-    );
+    recorded += await context.unitOfWork.inSystem(async (transaction) => {
+      await markFeesRead(transaction, isLast ? now : to);
+      return insertProviderFees(transaction, fees, now);
+    });
     if (isLast) return recorded;
     from = to;
   }

@@ -1,24 +1,27 @@
 import type { PaymentProvider, ProviderFee } from '#domain';
-import { findFirstFeeTime, listFeesOfSpan, listOwnPayments } from '#persistence';
+import { findFeesReadUntil, findFirstFeeTime, listFeesOfSpan, listOwnPayments } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import type { Finding } from './verify-report.js';
 
 const HOUR_MS = 3_600_000;
-/** Fees are read once an hour: what was charged since this long ago may still be missing on one side. */
+/** A fee is written down when its payment is: what was charged so shortly before the fees were read last may still be missing. */
 const RECORDED_WITHIN_MS = 2 * HOUR_MS;
 /** What is asked for, and compared, together. */
 const SPAN_MS = 7 * 24 * HOUR_MS;
 
 /**
  * Charges of which the provider took, or gave back, other fees than the books have: fees that are missing here, that the
- * provider has not, and that are another amount, kind, currency or time. Those of payments that are not ours are passed over.
+ * provider has not, and that are another amount, kind, currency or time. Those of payments that are not ours are passed over, and
+ * those that may not have been read yet.
  */
 export async function* findFeeDifferences(
   context: ServiceContext,
   provider: PaymentProvider,
   since: Date | null,
 ): AsyncGenerator<Finding> {
-  const until = new Date(context.clock.nowMs() - RECORDED_WITHIN_MS);
+  const readUntil = await context.unitOfWork.inSystemSnapshot(findFeesReadUntil);
+  if (readUntil === null) return;
+  const until = new Date(readUntil.getTime() - RECORDED_WITHIN_MS);
   const first = since ?? (await context.unitOfWork.inSystemSnapshot(findFirstFeeTime));
   // The provider asks by whole seconds.
   let from = first && new Date(Math.floor(first.getTime() / 1000) * 1000);
