@@ -1,5 +1,6 @@
 import { grantStaff, ingestSegment } from '#services';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { api as callApi } from '../../../apps/cli/src/commands/api.js';
 import { type SubscriptionRow, aPlanDefinition, aSubscription } from '../../support/billing-rows.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
 import { aSegmentJob, aUsageEvent } from '../../support/usage-events.js';
@@ -226,6 +227,24 @@ describe('usage and invoices', () => {
     expect(columns).toContainEqual(expect.objectContaining({ state: 'issued', count: 1 }));
     expect((await finance('/periods?state=issued&month=2026-13')).status).toBe(400);
     expect((await finance('/periods?state=issued&after=somewhere')).status).toBe(400);
+  });
+
+  it('are printed to the byte by the command line, with a token', async () => {
+    const expiresAt = new Date(database.clock.nowMs() + 86_400_000).toISOString();
+    const [invoice] = (await get<{ invoices: { id: string }[] }>('/invoices')).body.invoices;
+    const address = `/api/v1/organizations/${subscription.organizationId}/invoices/${invoice!.id}/pdf`;
+    const body = { name: 'CI', scopes: ['read'], expiresAt };
+    const { token } = (await api.call<{ token: string }>('/api/v1/access-tokens', { as: ada, body })).body;
+    vi.stubEnv('PORTAL_URL', api.url);
+    vi.stubEnv('TOLLGATE_TOKEN', token);
+    const printed: Uint8Array[] = [];
+    vi.spyOn(process.stdout, 'write').mockImplementation((bytes) => printed.push(bytes as Uint8Array) > 0);
+    const exit = await callApi(['GET', address]);
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+    expect(exit).toBe(0);
+    const pdf = await fetch(api.url + address, { headers: { authorization: `Bearer ${token}` } });
+    expect(Buffer.concat(printed).equals(Buffer.from(await pdf.arrayBuffer()))).toBe(true);
   });
 
   it('lead back from a line to the calls that it bills, page by page, which come to its quantity', async () => {

@@ -24,13 +24,22 @@ export async function api(words: readonly string[]): Promise<number> {
     remark(`${url.origin} does not answer. Check PORTAL_URL.`);
     return EXIT.unavailable;
   }
-  const text = await response.text();
-  if (text) await print(text.endsWith('\n') ? text : `${text}\n`);
+  await printBody(response);
   const etag = response.headers.get('etag');
   if (etag !== null) remark(`ETag: ${etag}`);
   if (response.ok) return EXIT.ok;
   remark(`${method} ${path}: ${response.status}`);
   return EXIT.refused;
+}
+
+/** Texts end their line; files such as PDFs are printed to the byte. */
+async function printBody(response: Response): Promise<void> {
+  const body = Buffer.from(await response.arrayBuffer());
+  if (body.length === 0) return;
+  const isText = /^(text\/|application\/([\w.-]+\+)?json\b)/.test(response.headers.get('content-type') ?? '');
+  const text = body.toString('utf8');
+  if (isText) await print(text.endsWith('\n') ? text : `${text}\n`);
+  else await print(body);
 }
 
 interface CallOptions {
