@@ -8,11 +8,13 @@ const claims = {
   'x-forwarded-host': 'sky.test',
   'x-forwarded-port': '1234',
   forwarded: 'for=1.1.1.1;host=evil.test',
+  'x-real-ip': '1.1.1.1',
+  x_real_ip: '1.1.1.1',
 };
 
 function forwarded({ upstream }: GatewayUnderTest): Record<string, unknown> {
   const headers = Object.entries(upstream.requests[0]!.headers);
-  return Object.fromEntries(headers.filter(([name]) => name.includes('forwarded')));
+  return Object.fromEntries(headers.filter(([name]) => /forwarded|real/.test(name)));
 }
 
 describe('a caller that is no proxy of ours', () => {

@@ -18,6 +18,7 @@ const OF_REQUESTS = new Set([
   'http2-settings',
   'trailer',
   'forwarded',
+  'x-real-ip',
   'via',
   'content-length',
   'traceparent',
