@@ -1,7 +1,7 @@
 import type { InvoiceBuyer } from '../tax/billing-details.js';
 
-/** The most lines that the provider takes on one invoice; those of zero are not sent. */
-export const MOST_PROVIDER_LINES = 250;
+/** The most lines that are sent of one invoice, without those of zero: Stripe takes 250, and somebody may add a few there. */
+export const MOST_PROVIDER_LINES = 240;
 
 /** One line to collect. */
 export interface CollectInvoiceLine {

@@ -33,11 +33,13 @@ describe('the lines that the provider is given', () => {
     ]);
   });
 
-  it('are 250 as they are, where lines over nothing do not count', () => {
-    const lines = Array.from({ length: 248 }, (_, index) => usage(index, 'calls'));
+  it('are 240 as they are, where lines over nothing do not count', () => {
+    const lines = Array.from({ length: 238 }, (_, index) => usage(index, 'calls'));
     const nothing = Array.from({ length: 9 }, (_, index) => usage(1000 + index, 'calls', 0n));
     const all = [...lines, ...nothing, fee];
     expect(providerLines(anInvoice(all), all, [tax])).toHaveLength(all.length + 1);
+    const more = [...all, usage(2000, 'calls')];
+    expect(providerLines(anInvoice(more), more, [tax])).toHaveLength(3);
   });
 
   it('are one of each kind and meter where they would be more, and come to the same sum', () => {
