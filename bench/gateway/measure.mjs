@@ -26,9 +26,11 @@ function ask(origin, key, { path: target, method, bodyBytes }) {
   });
 }
 
-const warmUps = 60;
-/** Enough for each of a thousand subscriptions to be called often, and for a compiler that works beside the load to be done. */
-const leastCalls = 50_000;
+const warmUpsSeconds = 60;
+/** Enough for each of a thousand subscriptions to be called several times. */
+const leastCalls = 5_000;
+/** Enough for a compiler that works beside the load to be done. */
+const leastSeconds = 10;
 
 /**
  * Loads a target until it answers everything: code gets compiled, connections opened, and a gateway that nobody has
@@ -37,11 +39,12 @@ const leastCalls = 50_000;
 export async function warmUp(target, { keysFile, seconds, scenario, cores }) {
   let refused = 0;
   let answered = 0;
-  for (let count = 0; count < warmUps; count++) {
+  for (let loaded = seconds; loaded <= warmUpsSeconds; loaded += seconds) {
     const result = await load({ origin: target.origin, cpu: cores.load, keysFile, seconds, scenario });
     refused += result.refused + result.broken;
     answered += result.requests;
-    if (result.refused + result.broken === 0 && answered >= leastCalls) return refused;
+    if (result.refused + result.broken > 0) continue;
+    if (answered >= leastCalls && loaded >= leastSeconds) return refused;
   }
   throw new Error(`${target.name} refuses calls for ever`);
 }
