@@ -1,4 +1,4 @@
-import { closeDuePeriods, listProofs, listedDifferences, proveEndedDay, recordFees } from '#services';
+import { areFeesDue, closeDuePeriods, listProofs, listedDifferences, proveEndedDay, recordFees } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aPlanDefinition, aSubscription } from '../../support/billing-rows.js';
 import { Collection, cards, collectionProvider } from '../../support/collection.js';
@@ -73,7 +73,9 @@ describe('the proof of the payment provider', () => {
     // The provider has a clock of its own. Nobody has read any yet; then, within two hours of the reading, it may have been missed.
     database.clock.moveTo(fee!.chargedAt.getTime() + 2 * 3_600_000);
     expect(await differs()).toEqual([null]);
+    expect(await areFeesDue(database.context)).toBe(true);
     await readAndLose();
+    expect(await areFeesDue(database.context)).toBe(false);
     expect(await differs()).toEqual([null]);
     database.clock.moveTo(fee!.chargedAt.getTime() + 2 * 3_600_000 + 1_000);
     await readAndLose();

@@ -5,6 +5,7 @@ import { JobRefusedError, type RunningJob } from '#queues';
 import {
   type PaymentAlarms,
   type ServiceContext,
+  areFeesDue,
   collectInvoice,
   markPastDue,
   processWebhook,
@@ -36,7 +37,6 @@ const OVERDUE_INTERVAL_MS = 1_000;
 @Injectable()
 export class PaymentsService implements OnApplicationBootstrap {
   private readonly alarms: PaymentAlarms;
-  private feesReadMs = -Infinity;
 
   constructor(
     @Inject(CONTEXT) private readonly context: ServiceContext,
@@ -128,11 +128,10 @@ export class PaymentsService implements OnApplicationBootstrap {
 
   /** Once an hour by the installation's clock, so that the books are right soon after it was moved. */
   private async readFees(): Promise<void> {
-    const nowMs = this.context.clock.nowMs();
-    if (nowMs - this.feesReadMs < RECONCILE_INTERVAL_MS) return;
+    if (!(await areFeesDue(this.context))) return;
+    const readMs = this.context.clock.nowMs();
     const recorded = await recordFees(this.context, this.provider);
-    this.feesReadMs = nowMs;
-    this.metrics.feesRead.set(nowMs / 1_000);
+    this.metrics.feesRead.set(readMs / 1_000);
     if (recorded > 0) this.logger.info({ recorded }, 'fees of the payment provider recorded');
   }
 

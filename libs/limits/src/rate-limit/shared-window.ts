@@ -243,6 +243,7 @@ export class SharedWindow implements RateWindow {
   private takeSilence(waiting: readonly RateWaiter[], nowMs: number): void {
     if (this.units > 0) this.isBlockLost = true;
     this.settled = [];
+    this.forgottenUpToMs = Math.max(this.forgottenUpToMs, nowMs);
     for (const waiter of waiting) waiter.onTakeVerdict(this.takeWithoutStore(nowMs), nowMs);
   }
 

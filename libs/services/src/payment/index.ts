@@ -12,7 +12,7 @@ export { processWebhook } from './process-webhook.js';
 export { receiveWebhook } from './receive-webhook.js';
 export { RECONCILE_HOLD } from './reconcile-hold.js';
 export { reconcileInvoices } from './reconcile-invoices.js';
-export { recordFees } from './record-fees.js';
+export { areFeesDue, recordFees } from './record-fees.js';
 export { readWebhooks, replayWebhook, webhookState } from './replay-webhook.js';
 export { rebuildCollection, retryCollection } from './retry-collection.js';
 export { settleInvoice } from './settle-invoice.js';

@@ -1,7 +1,8 @@
 import type { PaymentProvider, ProviderFee } from '#domain';
-import { findFeesKnownUntil, insertProviderFees, markFeesRead } from '#persistence';
+import { findFeesKnownUntil, findFeesReadUntil, insertProviderFees, markFeesRead } from '#persistence';
 import type { ServiceContext } from '../context.js';
 
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 /** So far before the newest that is known the provider is asked again: what came late, or before its payment was recorded here. */
 const ASKED_AGAIN_MS = 3 * DAY_MS;
@@ -10,7 +11,7 @@ const SPAN_MS = 7 * DAY_MS;
 
 /**
  * Writes down what the provider took for our payments, refunds and disputes since it was asked last, for the books; returns how many
- * fees were new. For an hourly timer; safe to repeat. The first time it reads all since a card first paid.
+ * fees were new. Safe to repeat; see `areFeesDue`. The first time it reads all since a card first paid.
  *
  * The provider lists the newest first, and the newest that is known says where to begin the next time: so each span is written down as a
  * whole, the oldest first, and an end in the middle leaves no gap.
@@ -33,4 +34,10 @@ export async function recordFees(context: ServiceContext, provider: PaymentProvi
     if (isLast) return recorded;
     from = to;
   }
+}
+
+/** True when the fees were never read, or an hour ago by the installation's clock, by whichever worker. */
+export async function areFeesDue({ clock, unitOfWork }: ServiceContext): Promise<boolean> {
+  const readUntil = await unitOfWork.inSystem(findFeesReadUntil);
+  return readUntil === null || clock.nowMs() - readUntil.getTime() >= HOUR_MS;
 }

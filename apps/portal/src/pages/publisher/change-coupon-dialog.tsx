@@ -1,12 +1,12 @@
-import { Button, Group, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { addCouponCode, changeCoupon, changeCouponCode, couponsQuery } from '../../api/coupons.js';
 import type { Coupon } from '../../api/types.js';
 import { couponWords } from '../../catalog/coupon-words.js';
-import { DayField } from '../../components/day-field.js';
 import { Dialog } from '../../components/dialog.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
+import { CouponBounds } from './coupon-bounds.js';
 
 interface ChangeCouponDialogProps {
   /** Null while closed. */
@@ -62,17 +62,7 @@ function BoundsForm({ coupon: latest, onDone }: { readonly coupon: Coupon; reado
   return (
     <form onSubmit={submit}>
       <Stack>
-        <Group grow align="flex-start">
-          <NumberInput
-            label="Organizations at most"
-            placeholder="Any number"
-            min={1}
-            allowDecimal={false}
-            value={most}
-            onChange={(value) => setMost(typeof value === 'number' ? value : '')}
-          />
-          <DayField label="Not redeemed from (UTC)" value={until} onChange={setUntil} />
-        </Group>
+        <CouponBounds most={most} onMost={setMost} until={until} onUntil={setUntil} />
         {change.isError && <ProblemAlert error={change.error} title="Not changed" />}
         <Group justify="flex-end">
           <Button variant="default" disabled={change.isPending} onClick={() => change.mutate(!isArchived)}>

@@ -4,10 +4,10 @@ import { type FormEvent, useState } from 'react';
 import { couponsQuery, createCoupon } from '../../api/coupons.js';
 import { publisherProductsQuery } from '../../api/publisher.js';
 import { sessionQuery } from '../../api/session.js';
-import { DayField } from '../../components/day-field.js';
 import { Dialog } from '../../components/dialog.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { slugOf } from '../../plan-editor/slug-of.js';
+import { CouponBounds } from './coupon-bounds.js';
 
 type Kind = 'percent' | 'amount';
 type Duration = 'once' | 'months' | 'forever';
@@ -161,17 +161,7 @@ function CreateCouponForm({ onClose }: { readonly onClose: () => void }) {
           value={offers}
           onChange={setOffers}
         />
-        <Group grow align="flex-start">
-          <NumberInput
-            label="Organizations at most"
-            placeholder="Any number"
-            min={1}
-            allowDecimal={false}
-            value={most}
-            onChange={(value) => setMost(typeof value === 'number' ? value : '')}
-          />
-          <DayField label="Not redeemed from (UTC)" value={until} onChange={setUntil} />
-        </Group>
+        <CouponBounds most={most} onMost={setMost} until={until} onUntil={setUntil} />
         {create.isError && <ProblemAlert error={create.error} title="Not made" />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
