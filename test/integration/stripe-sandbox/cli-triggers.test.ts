@@ -1,14 +1,8 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { aSandbox } from '../../support/stripe-sandbox/sandbox-client.js';
+import { type CliRun, hasStripeCli, runStripeCli } from '../../support/stripe-sandbox/stripe-cli.js';
 
-const stripe = path.resolve(
-  import.meta.dirname,
-  `../../../node_modules/@stripe/cli-${process.platform}-${process.arch}/bin/stripe`,
-);
+const key = 'sk_test_000000000000000000000000';
 
 /** Scenarios of Stripe's command line that use endpoints and parameters of the pinned version only, and those of the set. */
 const succeeding = [
@@ -74,35 +68,13 @@ const refused: Readonly<Record<string, string>> = {
   'subscription_schedule.expiring': '/v1/subscription_schedules',
 };
 
-interface Run {
-  readonly succeeded: boolean;
-  readonly output: string;
-}
-
-/** Runs one scenario against the sandbox, with a folder for its configuration so that none of the user's is touched. */
-function trigger(event: string, url: string, home: string): Promise<Run> {
-  const env = {
-    ...process.env,
-    HOME: home,
-    STRIPE_API_KEY: 'sk_test_000000000000000000000000',
-    STRIPE_CLI_TELEMETRY_OPTOUT: '1',
-    XDG_CONFIG_HOME: home,
-  };
-  return new Promise((resolve) => {
-    execFile(stripe, ['trigger', event, '--api-base', url], { env, timeout: 60_000 }, (error, stdout, stderr) =>
-      resolve({ succeeded: error === null, output: `${stdout}${stderr}` }),
-    );
-  });
-}
-
 /** Runs all, eight at a time: most of the time each waits for itself. */
-async function triggerAll(events: readonly string[], url: string): Promise<Map<string, Run>> {
-  const home = mkdtempSync(path.join(tmpdir(), 'stripe-cli-'));
+async function triggerAll(events: readonly string[], apiBase: string): Promise<Map<string, CliRun>> {
   const waiting = [...events];
-  const runs = new Map<string, Run>();
+  const runs = new Map<string, CliRun>();
   const work = async (): Promise<void> => {
     for (let event = waiting.shift(); event !== undefined; event = waiting.shift()) {
-      runs.set(event, await trigger(event, url, home));
+      runs.set(event, await runStripeCli(['trigger', event], { key, apiBase }));
     }
   };
   await Promise.all(Array.from({ length: 8 }, work));
@@ -110,7 +82,7 @@ async function triggerAll(events: readonly string[], url: string): Promise<Map<s
 }
 
 describe("the scenarios of Stripe's own command line (needs its binary for this platform)", () => {
-  it.skipIf(!existsSync(stripe))(
+  it.skipIf(!hasStripeCli)(
     'succeed as far as they are within the endpoint set, yield their event, and else meet an unknown URL',
     async () => {
       await using sandbox = await aSandbox();

@@ -1,26 +1,7 @@
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.js';
-import { aSandbox, testKey } from '../../support/stripe-sandbox/sandbox-client.js';
-
-const ownKey = process.env['STRIPE_SECRET_KEY'] ?? '';
-const hasStripe = ownKey.startsWith('sk_test_');
-
-interface Provider extends AsyncDisposable {
-  readonly stripe: Stripe;
-}
-
-async function theSandbox(): Promise<Provider> {
-  const { running, ...rest } = await aSandbox();
-  const { hostname, port } = new URL(running.url);
-  const stripe = new Stripe(testKey, { host: hostname, port, protocol: 'http', maxNetworkRetries: 0 });
-  return { stripe, [Symbol.asyncDispose]: () => rest[Symbol.asyncDispose]() };
-}
-
-async function stripeItself(): Promise<Provider> {
-  const stripe = new Stripe(ownKey, { maxNetworkRetries: 2 });
-  return { stripe, [Symbol.asyncDispose]: async () => undefined };
-}
+import { eitherStripe } from '../../support/stripe-sandbox/either-stripe.js';
 
 const aRun = `tollgate-${process.hrtime.bigint()}`;
 
@@ -57,10 +38,7 @@ const refusalOf = (
     (error: unknown) => error as object,
   );
 
-describe.each([
-  ['the sandbox', true, theSandbox],
-  ['Stripe itself (needs an account: STRIPE_SECRET_KEY=sk_test_…)', hasStripe, stripeItself],
-] as const)('what Tollgate relies on, at %s', (_name, isThere, start) => {
+describe.each(eitherStripe)('what Tollgate relies on, at %s', (_name, isThere, start) => {
   const timeout = 300_000;
 
   it.skipIf(!isThere)(
