@@ -28,26 +28,26 @@ export function idFrom(text: string | undefined, option: string): string {
   return id.toLowerCase();
 }
 
-/** The id of an organization, which stands before the options. */
-export function organizationId(word: string | undefined): string {
-  return leadingId(word, 'an organization');
-}
-
 /** The id of a subscription, which stands before the options. */
 export function subscriptionId(word: string | undefined): string {
-  return leadingId(word, 'a subscription');
+  const id = word?.toLowerCase() ?? '';
+  if (!isUuid(id)) throw new UsageError('expected the id of a subscription; subscription list shows them');
+  return id;
 }
 
-function leadingId(word: string | undefined, noun: string): string {
-  const id = word?.toLowerCase() ?? '';
-  if (!isUuid(id)) throw new UsageError(`expected the id of ${noun}`);
-  return id;
+/** The slug, name or id of an organization, which stands before the options. */
+export function organizationWord(word: string | undefined): string {
+  return leadingWord(word, 'the slug, name or id of an organization');
 }
 
 /** The number or id of an invoice, which stands before the options. */
 export function invoiceWord(word: string | undefined): string {
-  if (word !== undefined && !word.startsWith('-')) return word;
-  throw new UsageError('the number or id of an invoice is needed (--help shows how)');
+  return leadingWord(word, 'the number or id of an invoice');
+}
+
+function leadingWord(word: string | undefined, what: string): string {
+  if (word !== undefined && word.trim() !== '' && !word.startsWith('-')) return word;
+  throw new UsageError(`${what} is needed (--help shows how)`);
 }
 
 /** A plan by the names of its product and its own, such as weather/pro. */

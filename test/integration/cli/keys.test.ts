@@ -47,7 +47,7 @@ it('imports a file once, and repeats no key when it refuses', async () => {
   fs.writeFileSync(file, `application,plan,key\nTill,${plan},kong-0123456789abcdef\nTill,,kong-fedcba9876543210\n`);
   expect(await run('keys', 'import', '-f', file)).toEqual({
     code: 0,
-    output: '2 keys imported, 0 were there already.\n',
+    output: 'Imported: 2. There already: 0.\n',
   });
   expect((await run('keys', 'import', '-f', file, '--json')).output).toBe('{"imported":0,"alreadyThere":2}\n');
   fs.appendFileSync(file, 'Another,,kong-fedcba9876543210\n');

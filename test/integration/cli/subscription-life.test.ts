@@ -35,6 +35,13 @@ describe('tollgate subscription and plan migrate', () => {
     expect(output).toMatch(/^organization +Ada Ltd$/m);
   });
 
+  it('is in the list of its organization', async () => {
+    const list = (...words: readonly string[]) =>
+      run('subscription', 'list', '--organization', subscription.organizationId, ...words);
+    expect((await list()).output).toMatch(new RegExp(`^${subscription.id}\t\\S+/\\S+\tactive\t.+\n$`));
+    expect(JSON.parse((await list('--json')).output)).toMatchObject({ id: subscription.id, status: 'active' });
+  });
+
   it('previews a cancellation without canceling, cancels with the period, and takes it back', async () => {
     const preview = await run('subscription', 'cancel', subscription.id, '--preview');
     expect(preview.output).toMatch(/^Would be canceled at .*\n.*\n +1\.00 {2}Fixed fee\n(.*\n)* +1\.00 {2}USD\n$/);

@@ -51,7 +51,7 @@ describe('tollgate usage archive', () => {
 
   it('is proven by `verify`, which exits with 1 and names a file that is gone', async () => {
     const verified = await commandLine.run('verify', '--no-provider');
-    expect(verified).toMatchObject({ code: 0, output: expect.stringContaining('events    19 checked') });
+    expect(verified).toMatchObject({ code: 0, output: expect.stringContaining('events      19 checked') });
     vi.stubEnv('USAGE_ARCHIVE_DIR', `${archive.folder}/elsewhere`);
     const gone = await commandLine.run('verify', '--no-provider');
     expect(gone.code).toBe(1);

@@ -13,13 +13,13 @@ export const collectionCommands: readonly Command[] = [
   },
   {
     words: ['dunning', 'pause'],
-    options: '--organization ID --until INSTANT --reason TEXT',
+    options: '--organization NAME --until INSTANT --reason TEXT',
     summary: 'Charge, mail and refuse nothing by itself until then; what was suspended for payment passes again.',
     run: dunningPause,
   },
   {
     words: ['dunning', 'resume'],
-    options: '--organization ID',
+    options: '--organization NAME',
     summary: 'End such a pause now.',
     run: dunningResume,
   },
@@ -38,13 +38,13 @@ export const collectionCommands: readonly Command[] = [
   {
     words: ['credits', 'give'],
     options:
-      '--organization ID --currency CODE --amount-minor N --reason TEXT [--expires INSTANT] [--priority 0-100] [--product SLUG [--meter SLUG]] [--seller SLUG]',
+      '--organization NAME --currency CODE --amount-minor N --reason TEXT [--expires INSTANT] [--priority 0-100] [--product SLUG [--meter SLUG]] [--seller SLUG]',
     summary: 'Give an organization prepaid credits; above CREDIT_GRANT_LIMIT they wait for a person of finance.',
     run: creditsGive,
   },
   {
     words: ['credits', 'list'],
-    options: '--organization ID [--json]',
+    options: '--organization NAME [--json]',
     summary: 'The prepaid credits of an organization, and what is left of them.',
     run: creditsList,
   },

@@ -81,7 +81,7 @@ export const invoiceCommands: readonly Command[] = [
   },
   {
     words: ['tax', 'exempt'],
-    options: '--organization ID (--reason TEXT | --end) [--json]',
+    options: '--organization NAME (--reason TEXT | --end) [--json]',
     summary: 'Charge an organization no tax from now on, for a reason that its invoices print; --end takes that back.',
     run: taxExempt,
   },
@@ -93,7 +93,7 @@ export const invoiceCommands: readonly Command[] = [
   },
   {
     words: ['invoices', 'review'],
-    options: '--organization ID [--hours 0-720]',
+    options: '--organization NAME [--hours 0-720]',
     summary: 'How long the invoices of an organization wait in review before they are issued; 0 for not at all.',
     run: invoicesReview,
   },

@@ -7,50 +7,50 @@ import { transfersImport, transfersList, transfersRecord, transfersReverse } fro
 export const organizationCommands: readonly Command[] = [
   {
     words: ['members', 'list'],
-    options: '--organization ID [--json]',
+    options: '--organization NAME [--json]',
     summary: 'The members of an organization, and their roles.',
     run: membersList,
   },
   {
     words: ['members', 'invite'],
-    options: '--organization ID --email ADDRESS --role owner|admin|developer|billing [--json]',
+    options: '--organization NAME --email ADDRESS --role owner|admin|developer|billing [--json]',
     summary: 'Print the link of an invitation, which works once, for seven days; sends no mail.',
     run: membersInvite,
   },
   {
     words: ['members', 'role'],
-    options: '--organization ID --email ADDRESS --role owner|admin|developer|billing',
+    options: '--organization NAME --email ADDRESS --role owner|admin|developer|billing',
     summary: 'Give a member another role; the last owner stays one.',
     run: membersRole,
   },
   {
     words: ['members', 'remove'],
-    options: '--organization ID --email ADDRESS',
+    options: '--organization NAME --email ADDRESS',
     summary: 'Take a member out of an organization; their account stays.',
     run: membersRemove,
   },
   {
     words: ['organization', 'suspend'],
-    options: 'ID [--reason TEXT]',
+    options: 'NAME [--reason TEXT]',
     summary: 'Refuse the calls of all applications of an organization; keys and subscriptions stay as they are.',
     run: organizationSuspend,
   },
   {
     words: ['organization', 'restore'],
-    options: 'ID [--reason TEXT]',
+    options: 'NAME [--reason TEXT]',
     summary: 'Let the calls of a suspended organization pass again.',
     run: organizationRestore,
   },
   {
     words: ['organization', 'terms'],
-    options: 'ID --method card|transfer [--net-days N]',
+    options: 'NAME --method card|transfer [--net-days N]',
     summary: 'How an organization pays the invoices that are issued from now on.',
     run: organizationTerms,
   },
   {
     words: ['transfers', 'record'],
     options:
-      '(--invoice NUMBER | --organization ID [--seller SLUG]) --currency CODE --amount-minor N --date DAY --reference TEXT [--sender TEXT] [--insist]',
+      '(--invoice NUMBER | --organization NAME [--seller SLUG]) --currency CODE --amount-minor N --date DAY --reference TEXT [--sender TEXT] [--insist]',
     summary: 'Record a transfer that has arrived; what no invoice needs goes to the balance.',
     run: transfersRecord,
   },
@@ -68,7 +68,7 @@ export const organizationCommands: readonly Command[] = [
   },
   {
     words: ['transfers', 'list'],
-    options: '[--organization ID] [--json]',
+    options: '[--organization NAME] [--json]',
     summary: 'The newest recorded transfers.',
     run: transfersList,
   },

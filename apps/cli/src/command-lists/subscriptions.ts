@@ -8,6 +8,7 @@ import {
   subscriptionRefuse,
   subscriptionShow,
 } from '../commands/subscription-life.js';
+import { subscriptionList } from '../commands/subscription-list.js';
 import {
   subscriptionNote,
   subscriptionOverride,
@@ -18,6 +19,12 @@ import { subscriptionRestore, subscriptionSuspend } from '../commands/subscripti
 
 /** Commands of subscriptions. */
 export const subscriptionCommands: readonly Command[] = [
+  {
+    words: ['subscription', 'list'],
+    options: '--organization NAME [--json]',
+    summary: 'The subscriptions of an organization, with their ids.',
+    run: subscriptionList,
+  },
   {
     words: ['subscription', 'show'],
     options: 'ID [--json]',

@@ -1,7 +1,7 @@
 import { nameAccount, readChartOfAccounts } from '#services';
 import { parseOptions, required } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
-import { print, printJson } from '../output.js';
+import { print, printJson, remark } from '../output.js';
 import { CLI_ACTOR, withSession } from '../session.js';
 
 /** `tollgate accounts list`: the chart of accounts of journal entries. */
@@ -33,5 +33,7 @@ export async function accountsName(words: readonly string[]): Promise<number> {
   await withSession(({ context }) =>
     nameAccount(context, { account, plan: options.plan ?? null, named, actor: CLI_ACTOR }),
   );
+  const whose = options.plan === undefined ? account : `${account} of ${options.plan}`;
+  remark(named ? `${whose} is ${named.number} ${named.name} now.` : `${whose} is named as at first.`);
   return EXIT.ok;
 }

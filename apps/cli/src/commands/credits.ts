@@ -1,5 +1,5 @@
 import { formatMoney } from '#domain';
-import { decideOnCredits, proposeCredits, readCredits } from '#services';
+import { decideOnCredits, findOrganizationId, proposeCredits, readCredits } from '#services';
 import { idFrom, parseInstant, parseOptions, required } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
 import { print, printJson } from '../output.js';
@@ -21,9 +21,9 @@ export async function creditsGive(words: readonly string[]): Promise<number> {
   const amount = required(options['amount-minor'], '--amount-minor');
   if (!/^[0-9]{1,16}$/.test(amount))
     throw new UsageError('--amount-minor: expected whole minor units of the currency, such as 1250 for 12.50 EUR');
-  const { id, state } = await withSession(({ context, settings }) =>
+  const { id, state } = await withSession(async ({ context, settings }) =>
     proposeCredits(context, {
-      organizationId: idFrom(options.organization, '--organization'),
+      organizationId: await findOrganizationId(context, required(options.organization, '--organization')),
       currency: required(options.currency, '--currency'),
       amountMinor: BigInt(amount),
       reason: required(options.reason, '--reason'),
@@ -52,8 +52,10 @@ export async function creditsRefuse(words: readonly string[]): Promise<number> {
 /** `tollgate credits list`: the grants of an organization, and what is left of them. */
 export async function creditsList(words: readonly string[]): Promise<number> {
   const options = parseOptions(words, { organization: { type: 'string' }, json: { type: 'boolean', default: false } });
-  const organizationId = idFrom(options.organization, '--organization');
-  const statement = await withSession(({ context }) => readCredits(context, organizationId));
+  const organization = required(options.organization, '--organization');
+  const statement = await withSession(async ({ context }) =>
+    readCredits(context, await findOrganizationId(context, organization)),
+  );
   if (options.json) {
     await printJson(statement);
     return EXIT.ok;

@@ -1,7 +1,7 @@
 import { dunningPolicyOf } from '#config';
 import { formatMoney } from '#domain';
-import { type DunningOverview, listDunningOverviews, pauseDunning, resumeDunning } from '#services';
-import { idFrom, parseInstant, parseOptions, required } from '../arguments.js';
+import { type DunningOverview, findOrganizationId, listDunningOverviews, pauseDunning, resumeDunning } from '#services';
+import { parseInstant, parseOptions, required } from '../arguments.js';
 import { EXIT } from '../exit.js';
 import { print, printJson } from '../output.js';
 import { CLI_ACTOR, withSession } from '../session.js';
@@ -33,21 +33,25 @@ export async function dunningPause(words: readonly string[]): Promise<number> {
     until: { type: 'string' },
     reason: { type: 'string' },
   });
-  const organizationId = idFrom(options.organization, '--organization');
+  const organization = required(options.organization, '--organization');
   const until = parseInstant(required(options.until, '--until'), '--until');
   const reason = required(options.reason, '--reason');
-  await withSession(({ context }) => pauseDunning(context, { organizationId, until, reason, actor: CLI_ACTOR }));
+  await withSession(async ({ context }) => {
+    const organizationId = await findOrganizationId(context, organization);
+    await pauseDunning(context, { organizationId, until, reason, actor: CLI_ACTOR });
+  });
   await print(`paused until ${until.toISOString()}\n`);
   return EXIT.ok;
 }
 
 /** `tollgate dunning resume`: ends a pause now. */
 export async function dunningResume(words: readonly string[]): Promise<number> {
-  const organizationId = idFrom(
-    parseOptions(words, { organization: { type: 'string' } }).organization,
-    '--organization',
-  );
-  await withSession(({ context }) => resumeDunning(context, { organizationId, actor: CLI_ACTOR }));
+  const options = parseOptions(words, { organization: { type: 'string' } });
+  const organization = required(options.organization, '--organization');
+  await withSession(async ({ context }) => {
+    const organizationId = await findOrganizationId(context, organization);
+    await resumeDunning(context, { organizationId, actor: CLI_ACTOR });
+  });
   await print('resumed\n');
   return EXIT.ok;
 }

@@ -36,7 +36,7 @@ export async function identitiesList(words: readonly string[]): Promise<number> 
   const applicationId = options.application === undefined ? null : idFrom(options.application, '--application');
   const identities = await withSession(({ context }) => listIdentities(context, applicationId));
   if (options.json) await printJson(identities);
-  else await print(identities.map((identity) => `${line(identity)}\n`).join(''));
+  else await print(identities.map((identity) => `${line(identity)}\n`).join('') || 'no identities\n');
   return EXIT.ok;
 }
 

@@ -4,12 +4,13 @@ import {
   exportInvoicesCsv,
   exportInvoicesNdjson,
   exportInvoicesXlsx,
+  findOrganizationId,
   findReviewWindow,
   issueDueInvoices,
   issueReviewed,
   setReviewWindow,
 } from '#services';
-import { idFrom, parseInstant, parseOptions } from '../arguments.js';
+import { idFrom, parseInstant, parseOptions, required } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
 import { parseFormat } from '../format.js';
 import { print, printAll } from '../output.js';
@@ -57,9 +58,10 @@ export async function invoicesIssue(words: readonly string[]): Promise<number> {
 /** `tollgate invoices review`: how long the invoices of an organization wait before they are issued. */
 export async function invoicesReview(words: readonly string[]): Promise<number> {
   const options = parseOptions(words, { organization: { type: 'string' }, hours: { type: 'string' } });
-  const organizationId = idFrom(options.organization, '--organization');
+  const organization = required(options.organization, '--organization');
   const hours = options.hours === undefined ? null : parseHours(options.hours);
   await withSession(async ({ context }) => {
+    const organizationId = await findOrganizationId(context, organization);
     if (hours !== null) await setReviewWindow(context, { organizationId, hours, actor: { kind: 'cli', id: null } });
     await print(`${await findReviewWindow(context, organizationId)} hours\n`);
   });

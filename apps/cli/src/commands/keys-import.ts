@@ -16,6 +16,6 @@ export async function keysImport(words: readonly string[]): Promise<number> {
   const keys = parseKeyFile(content);
   const result = await withSession(({ context }) => importCredentials(context, keys, CLI_ACTOR));
   if (options.json) await printJson(result);
-  else remark(`${result.imported} keys imported, ${result.alreadyThere} were there already.`);
+  else remark(`Imported: ${result.imported}. There already: ${result.alreadyThere}.`);
   return EXIT.ok;
 }

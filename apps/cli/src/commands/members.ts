@@ -1,6 +1,6 @@
 import { MEMBERSHIP_ROLES, type MembershipRole } from '#domain';
-import { changeMemberRole, inviteMember, listMembers, removeMember } from '#services';
-import { idFrom, parseOptions, required } from '../arguments.js';
+import { changeMemberRole, findOrganizationId, inviteMember, listMembers, removeMember } from '#services';
+import { parseOptions, required } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
 import { print, printJson, remark } from '../output.js';
 import { CLI_ACTOR, type Session, withSession } from '../session.js';
@@ -14,8 +14,10 @@ const ONE = { organization: { type: 'string' }, email: { type: 'string' } } as c
 /** `tollgate members list`: who is in an organization, the one who joined first at the top. */
 export async function membersList(words: readonly string[]): Promise<number> {
   const options = parseOptions(words, { organization: { type: 'string' }, json: { type: 'boolean' } });
-  const organizationId = idFrom(options.organization, '--organization');
-  const members = await withSession(({ context }) => allMembers(context, organizationId));
+  const organization = required(options.organization, '--organization');
+  const members = await withSession(async ({ context }) =>
+    allMembers(context, await findOrganizationId(context, organization)),
+  );
   const shown = members.map(({ userId, name, email, role, createdAt }) => ({
     userId,
     name,
@@ -31,15 +33,13 @@ export async function membersList(words: readonly string[]): Promise<number> {
 /** `tollgate members invite`: prints the link of an invitation, which works once, for seven days; no mail is sent. */
 export async function membersInvite(words: readonly string[]): Promise<number> {
   const options = parseOptions(words, { ...ONE, role: { type: 'string' }, json: { type: 'boolean' } });
-  const invited = {
-    organizationId: idFrom(options.organization, '--organization'),
-    email: emailFrom(options.email),
-    role: roleFrom(options.role),
-  };
-  const { invitation, url } = await withSession(async ({ context, settings }) => {
+  const organization = required(options.organization, '--organization');
+  const named = { email: emailFrom(options.email), role: roleFrom(options.role) };
+  const { invited, invitation, url } = await withSession(async ({ context, settings }) => {
+    const invited = { organizationId: await findOrganizationId(context, organization), ...named };
     const sent = await inviteMember(context, { ...invited, manager: MANAGER });
     const query = new URLSearchParams({ token: sent.token }).toString();
-    return { invitation: sent.invitation, url: `${settings.PORTAL_URL}/invitation?${query}` };
+    return { invited, invitation: sent.invitation, url: `${settings.PORTAL_URL}/invitation?${query}` };
   });
   if (options.json) await printJson({ id: invitation.id, ...invited, expiresAt: invitation.expiresAt, url });
   else await print(`${url}\n`);
@@ -52,10 +52,11 @@ export async function membersInvite(words: readonly string[]): Promise<number> {
 /** `tollgate members role`: gives a member another role. */
 export async function membersRole(words: readonly string[]): Promise<number> {
   const options = parseOptions(words, { ...ONE, role: { type: 'string' } });
-  const organizationId = idFrom(options.organization, '--organization');
+  const organization = required(options.organization, '--organization');
   const email = emailFrom(options.email);
   const role = roleFrom(options.role);
   await withSession(async ({ context }) => {
+    const organizationId = await findOrganizationId(context, organization);
     const { userId } = await memberWith(context, organizationId, email);
     await changeMemberRole(context, { organizationId, userId, role, manager: MANAGER });
   });
@@ -66,9 +67,10 @@ export async function membersRole(words: readonly string[]): Promise<number> {
 /** `tollgate members remove`: takes a member out of an organization; their account stays. */
 export async function membersRemove(words: readonly string[]): Promise<number> {
   const options = parseOptions(words, ONE);
-  const organizationId = idFrom(options.organization, '--organization');
+  const organization = required(options.organization, '--organization');
   const email = emailFrom(options.email);
   await withSession(async ({ context }) => {
+    const organizationId = await findOrganizationId(context, organization);
     const { userId } = await memberWith(context, organizationId, email);
     await removeMember(context, { organizationId, userId, manager: MANAGER });
   });

@@ -1,5 +1,5 @@
-import { setPaymentTerms, suspendOrganization } from '#services';
-import { organizationId, parseOptions } from '../arguments.js';
+import { findOrganizationId, setPaymentTerms, suspendOrganization } from '#services';
+import { organizationWord, parseOptions } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
 import { print } from '../output.js';
 import { CLI_ACTOR, withSession } from '../session.js';
@@ -16,28 +16,30 @@ export function organizationRestore(words: readonly string[]): Promise<number> {
 
 /** `tollgate organization terms`: how it pays the invoices that are issued from now on. */
 export async function organizationTerms([word, ...rest]: readonly string[]): Promise<number> {
-  const id = organizationId(word);
+  const organization = organizationWord(word);
   const options = parseOptions(rest, { method: { type: 'string' }, 'net-days': { type: 'string' } });
   const { method } = options;
   if (method !== 'card' && method !== 'transfer') throw new UsageError('--method: expected card or transfer');
   const days = options['net-days'] ?? '0';
   if (!/^[0-9]{1,3}$/.test(days)) throw new UsageError('--net-days: expected a whole number from 0 to 90');
   const terms = { method, netDays: Number(days) } as const;
-  const hasChanged = await withSession(({ context }) =>
-    setPaymentTerms(context, { organizationId: id, terms, actor: CLI_ACTOR }),
-  );
+  const hasChanged = await withSession(async ({ context }) => {
+    const organizationId = await findOrganizationId(context, organization);
+    return setPaymentTerms(context, { organizationId, terms, actor: CLI_ACTOR });
+  });
   const way = method === 'card' ? 'by card' : `by transfer within ${terms.netDays} days`;
-  await print(`Organization ${id} ${hasChanged ? 'pays' : 'paid already'} ${way}.\n`);
+  await print(`Organization ${organization} ${hasChanged ? 'pays' : 'paid already'} ${way}.\n`);
   return EXIT.ok;
 }
 
 async function change([word, ...rest]: readonly string[], isSuspended: boolean): Promise<number> {
-  const id = organizationId(word);
+  const organization = organizationWord(word);
   const { reason = null } = parseOptions(rest, { reason: { type: 'string' } });
-  const hasChanged = await withSession(({ context }) =>
-    suspendOrganization(context, { organizationId: id, isSuspended, reason, actor: CLI_ACTOR }),
-  );
+  const hasChanged = await withSession(async ({ context }) => {
+    const organizationId = await findOrganizationId(context, organization);
+    return suspendOrganization(context, { organizationId, isSuspended, reason, actor: CLI_ACTOR });
+  });
   const done = isSuspended ? 'suspended' : 'restored';
-  await print(`Organization ${id} ${hasChanged ? 'is' : 'was already'} ${done}.\n`);
+  await print(`Organization ${organization} ${hasChanged ? 'is' : 'was already'} ${done}.\n`);
   return EXIT.ok;
 }

@@ -3,6 +3,7 @@ import {
   type TaxRatePreview,
   addTaxRate,
   endTaxRate,
+  findOrganizationId,
   listSellersWithTaxRates,
   previewAddedTaxRate,
   previewEndedTaxRate,
@@ -93,14 +94,15 @@ export async function taxExempt(words: readonly string[]): Promise<number> {
     end: { type: 'boolean' },
     json: { type: 'boolean' },
   });
-  const organizationId = idFrom(options.organization, '--organization');
+  const organization = required(options.organization, '--organization');
   if ((options.reason === undefined) === (options.end === undefined))
     throw new UsageError('--reason TEXT or --end is needed (--help shows how)');
   const reason = options.reason === undefined ? null : required(options.reason, '--reason TEXT');
-  const details = await withSession(({ context }) =>
-    setTaxExemption(context, { organizationId, reason, actor: CLI_ACTOR }),
-  );
-  const { exemptionReason } = details.details;
+  const details = await withSession(async ({ context }) => {
+    const organizationId = await findOrganizationId(context, organization);
+    return setTaxExemption(context, { organizationId, reason, actor: CLI_ACTOR });
+  });
+  const { organizationId, exemptionReason } = details.details;
   if (options.json) await printJson({ organizationId, exemptionReason });
   else await print(exemptionReason === null ? 'charged tax again\n' : `charged no tax: ${exemptionReason}\n`);
   return EXIT.ok;

@@ -1,7 +1,14 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { formatMoney } from '#domain';
-import { findInvoiceId, importStatement, listTransfers, recordTransfer, reverseTransfer } from '#services';
+import {
+  findInvoiceId,
+  findOrganizationId,
+  importStatement,
+  listTransfers,
+  recordTransfer,
+  reverseTransfer,
+} from '#services';
 import { idFrom, parseOptions, required } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
 import { print, printJson } from '../output.js';
@@ -22,17 +29,16 @@ export async function transfersRecord(words: readonly string[]): Promise<number>
   });
   const { invoice, organization, seller } = options;
   if ((invoice === undefined) === (organization === undefined))
-    throw new UsageError('give either --invoice NUMBER or --organization ID');
+    throw new UsageError('give either --invoice NUMBER or --organization NAME');
   const amount = required(options['amount-minor'], '--amount-minor');
   if (!/^[0-9]{1,16}$/.test(amount))
     throw new UsageError('--amount-minor: expected whole minor units of the currency, such as 1250 for 12.50 EUR');
-  const organizationId = organization === undefined ? null : idFrom(organization, '--organization');
   const recorded = await withSession(async ({ context }) =>
     recordTransfer(context, {
       pays:
-        organizationId === null
+        organization === undefined
           ? { invoiceId: await findInvoiceId(context, invoice!) }
-          : { organizationId, sellerSlug: seller },
+          : { organizationId: await findOrganizationId(context, organization), sellerSlug: seller },
       currency: required(options.currency, '--currency'),
       amountMinor: BigInt(amount),
       valueDate: required(options.date, '--date'),
@@ -93,9 +99,12 @@ export async function transfersImport(words: readonly string[]): Promise<number>
 /** `tollgate transfers list`: the newest recorded transfers. */
 export async function transfersList(words: readonly string[]): Promise<number> {
   const options = parseOptions(words, { organization: { type: 'string' }, json: { type: 'boolean', default: false } });
-  const organizationId =
-    options.organization === undefined ? undefined : idFrom(options.organization, '--organization');
-  const transfers = await withSession(({ context }) => listTransfers(context, { organizationId }));
+  const { organization } = options;
+  const transfers = await withSession(async ({ context }) =>
+    listTransfers(context, {
+      organizationId: organization === undefined ? undefined : await findOrganizationId(context, organization),
+    }),
+  );
   if (options.json) {
     await printJson(transfers);
     return EXIT.ok;

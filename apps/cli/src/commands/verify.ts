@@ -43,7 +43,7 @@ function monthRange(month: string): { from: Date; to: Date } {
 
 function describe(report: VerifyReport): string {
   const lines = report.checks.map(
-    (check) => `${check.ok ? '✓' : '✗'} ${check.name.padEnd(9)} ${check.checked} checked`,
+    (check) => `${check.ok ? '✓' : '✗'} ${check.name.padEnd(11)} ${check.checked} checked`,
   );
   const differences = report.checks.flatMap((check) => [
     ...listedDifferences(check).map(

@@ -9,6 +9,18 @@ export async function findOrganizationIdNamed(transaction: Transaction, name: st
   return row?.id ?? null;
 }
 
+/** The organizations with this slug or name, at most `limit`; one with the slug comes first. */
+export function listOrganizationsNamed(
+  transaction: Transaction,
+  name: string,
+  limit: number,
+): Promise<{ id: string; slug: string }[]> {
+  return transaction.query(
+    'SELECT id, slug FROM organization WHERE slug = $1 OR name = $1 ORDER BY slug = $1 DESC, id LIMIT $2',
+    [name, limit],
+  );
+}
+
 /** The id of the organization's application of this name, or null. */
 export async function findApplicationIdNamed(
   transaction: Transaction,
