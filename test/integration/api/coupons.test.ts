@@ -136,6 +136,45 @@ describe('coupons of a publisher', () => {
     expect((await preview('more')).body.code).toBe('coupon_code_not_found');
   });
 
+  it('are redeemed and removed while a subscription runs, by its organization and by the publisher', async () => {
+    await send('POST', '', { ...spring, slug: 'later', title: 'Later', codes: ['LATER'] });
+    const organization = `/api/v1/organizations/${bob.organizationId}/subscriptions`;
+    const { body: listed } = await api.call<{ subscriptions: { id: string }[] }>(organization, { as: bob });
+    const { id } = listed.subscriptions[0]!;
+    const [own, published] = [`${organization}/${id}/coupon`, `/api/v1/publisher/subscriptions/${id}/coupon`];
+    const post = <Body = { code: string }>(address: string, as: Person, body: unknown) =>
+      api.call<Body>(address, { as, body });
+    const code = { couponCode: 'later' };
+    expect(await post(own, bob, code)).toMatchObject({ status: 409, body: { code: 'coupon_in_force' } });
+    expect(await post(`${published}/remove`, ada, {})).toMatchObject({ status: 400 });
+    expect(await post(`${published}/remove`, ada, { reason: 'Agreed by phone' })).toMatchObject({
+      status: 200,
+      body: { coupon: { until: '2026-02-28T10:00:00.000Z' } },
+    });
+    expect((await post(`${published}/remove`, bob, { reason: 'I may not' })).status).toBe(403);
+    database.clock.moveTo('2026-03-01T10:00:00Z');
+    for (const [address, as] of [
+      [own, bob],
+      [published, ada],
+    ] as const)
+      expect(await post(`${address}/preview`, as, code)).toMatchObject({
+        status: 200,
+        body: {
+          coupon: { title: 'Later' },
+          from: '2026-02-28T10:00:00.000Z',
+          changed: { total: { amountMinor: '0' } },
+          difference: { amountMinor: '0' },
+        },
+      });
+    expect(await post(published, ada, code)).toMatchObject({
+      status: 200,
+      body: { coupon: { title: 'Later', from: '2026-02-28T10:00:00.000Z', until: '2026-05-31T10:00:00.000Z' } },
+    });
+    // Repeated, by whomever.
+    expect(await post(own, bob, code)).toMatchObject({ status: 200, body: { coupon: { title: 'Later' } } });
+    expect((await post(own, ada, code)).status).toBe(404);
+  });
+
   it('are kept in the catalogue file too, where what they take off is fixed', async () => {
     const autumn = {
       slug: 'autumn',

@@ -29,6 +29,7 @@ function bodyFor({ method, path }: Route): object | null {
   if (path.endsWith('/money-cap')) return { amount: '10' };
   if (/\/change(\/preview)?$/.test(path)) return { planVersionId: randomUUID() };
   if (path.endsWith('/terms')) return { version: '1' };
+  if (/\/coupon(\/preview)?$/.test(path)) return { couponCode: 'SPRING' };
   if (path.includes('/cancel')) return { when: 'now' };
   if (path.endsWith('/members/{userId}')) return { role: 'developer' };
   if (path.endsWith('/leak-policy')) return { policy: 'alert' };

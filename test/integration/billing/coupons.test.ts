@@ -1,115 +1,34 @@
-import { type Coupon, type PlanDefinition, noBillingDetails } from '#domain';
-import { insertCoupon, insertCouponCode, insertTaxRate, listInvoiceLines, saveBillingDetails } from '#persistence';
+import { type Coupon, noBillingDetails } from '#domain';
+import { insertTaxRate, saveBillingDetails } from '#persistence';
 import {
-  cancelSubscription,
   changePlan,
-  closeDuePeriods,
   explainLine,
   exportInvoicesCsv,
   previewPlanChange,
-  previewSubscription,
   proposeCredits,
   refuseSubscription,
-  subscribe,
-  verifyLedger,
 } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type SubscriptionRow,
-  aPlanDefinition,
-  aPlanVersion,
-  aSubscription,
-  addUsage,
-} from '../../support/billing-rows.js';
+import { type SubscriptionRow, aSubscription } from '../../support/billing-rows.js';
 import { expectRevenueAsBooked } from '../../support/booked-revenue.js';
 import { Collection, cards } from '../../support/collection.js';
-import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
+import { CouponScene, centPrices, inWords } from '../../support/coupon-scene.js';
+import { type TestDatabase, tamper } from '../../support/database.js';
 
-const HOUR = 3_600_000;
-const start = new Date('2026-01-31T10:00:00Z');
+const { start } = CouponScene;
 const actor = { kind: 'cli', id: null } as const;
-const prices = [{ meter: 'requests', included: '0', price: { model: 'per_unit', unitAmount: '0.01' } }] as const;
 
 describe('coupons', () => {
+  let scene: CouponScene;
   let database: TestDatabase;
-  /** Of whose organization and product everything else is. */
   let owner: SubscriptionRow;
   beforeEach(async () => {
-    database = await createTestDatabase(start.toISOString());
-    owner = await aSubscription(database);
-    const { organizationId, id: subscriptionId } = owner;
-    await cancelSubscription(database.context, { organizationId, subscriptionId, when: 'now', actor });
+    scene = await CouponScene.open();
+    ({ database, owner } = scene);
   });
-  afterEach(() => database.dispose());
+  afterEach(() => scene.dispose());
 
-  const rows = <Row>(sql: string, parameters: readonly unknown[] = []) =>
-    database.unitOfWork.inSystem((transaction) => transaction.query<Row>(sql, parameters));
-  const aCoupon = async (change: Partial<Coupon>, code = 'SPRING') => {
-    const [team] = await rows<{ id: string }>('SELECT publisher_team_id AS id FROM api_product WHERE id = $1', [
-      owner.apiProductId,
-    ]);
-    const id = database.context.ids.next();
-    const createdAt = database.clock.now();
-    await database.unitOfWork.inSystem(async (transaction) => {
-      await insertCoupon(transaction, {
-        id,
-        publisherTeamId: team!.id,
-        slug: code.toLowerCase(),
-        title: 'Spring sale',
-        percentOff: null,
-        amountOffMinor: null,
-        currency: null,
-        months: 1,
-        offers: [],
-        maxRedemptions: null,
-        expiresAt: null,
-        archivedAt: null,
-        createdAt,
-        ...change,
-      });
-      await insertCouponCode(transaction, { couponId: id, code, createdAt });
-    });
-    return id;
-  };
-  const plan = (definition: Partial<PlanDefinition>) =>
-    aPlanVersion(database, owner, aPlanDefinition({ prices, ...definition }));
-  const take = (
-    planVersionId: string,
-    couponCode: string | undefined,
-    of: Pick<SubscriptionRow, 'organizationId' | 'applicationId'> = owner,
-  ) => {
-    const { organizationId, applicationId } = of;
-    return subscribe(database.context, {
-      organizationId,
-      applicationId,
-      planVersionId,
-      couponCode,
-      paymentProvider: null,
-      actor,
-    });
-  };
-  const preview = (planVersionId: string, couponCode?: string) =>
-    previewSubscription(database.context, {
-      organizationId: owner.organizationId,
-      planVersionId,
-      couponCode,
-      paymentProvider: null,
-      actor,
-      peppers: [],
-    });
-  const use = async (subscriptionId: string, planVersionId: string, at: string, quantity: string) => {
-    const [phase] = await rows<{ id: string }>(
-      'SELECT id FROM subscription_phase WHERE subscription_id = $1 ORDER BY starts_at DESC LIMIT 1',
-      [subscriptionId],
-    );
-    const used = { ...owner, id: subscriptionId, phaseId: phase!.id, planVersionId };
-    await addUsage(database, used, { at: new Date(at), quantity, phaseId: phase!.id, planVersionId });
-  };
-  const closeAt = async (at: string) => {
-    database.clock.moveTo(at);
-    const { held } = await closeDuePeriods(database.context, { graceMs: HOUR });
-    expect(held).toEqual([]);
-  };
+  const rows = <Row>(sql: string, parameters: readonly unknown[] = []) => scene.rows<Row>(sql, parameters);
   const anApplication = async (organizationId: string) => {
     const [row] = await rows<{ id: string }>(
       `INSERT INTO application VALUES (gen_random_uuid(), $1, 'App ' || gen_random_uuid(), $2) RETURNING id`,
@@ -117,42 +36,26 @@ describe('coupons', () => {
     );
     return row!.id;
   };
-  const invoicesOf = (subscriptionId: string) =>
-    rows<{ id: string; total: string; tax: string }>(
-      'SELECT id, total_minor AS total, tax_minor AS tax FROM invoice WHERE subscription_id = $1 ORDER BY period_start',
-      [subscriptionId],
-    );
-  const linesOf = async (subscriptionId: string) =>
-    Promise.all(
-      (await invoicesOf(subscriptionId)).map(async ({ id }) =>
-        (await database.unitOfWork.inSystem((transaction) => listInvoiceLines(transaction, id))).map(
-          ({ kind, amountMinor }) => `${kind} ${amountMinor}`,
-        ),
-      ),
-    );
-  /** Usage was put into the ledger without segments. */
-  const differing = async () =>
-    (await verifyLedger(database.context)).checks.filter(({ ok, name }) => !ok && name !== 'events');
   const refusal = (code: string) => expect.objectContaining({ code });
 
   it('take a share off each line of a month, as the preview says, and nothing off the next', async () => {
-    await aCoupon({ percentOff: '12.5' });
-    const planVersionId = await plan({ fixedFee: '9.99', fixedFeeDue: 'in_advance', setupFee: '25.00' });
-    const shown = await preview(planVersionId, ' spring ');
-    const { id } = await take(planVersionId, 'Spring');
-    await use(id, planVersionId, '2026-02-10T00:00:00Z', '333');
+    await scene.aCoupon({ percentOff: '12.5' });
+    const planVersionId = await scene.plan({ fixedFee: '9.99', fixedFeeDue: 'in_advance', setupFee: '25.00' });
+    const shown = await scene.preview(planVersionId, ' spring ');
+    const { id } = await scene.take(planVersionId, 'Spring');
+    await scene.use(id, planVersionId, '2026-02-10T00:00:00Z', '333');
     const first = ['setup_fee 2500', 'discount -313', 'fixed_fee 999', 'discount -125'];
-    expect(await linesOf(id)).toEqual([first]);
-    expect(shown.atStart.rated!.lines.map(({ kind, amountMinor }) => `${kind} ${amountMinor}`)).toEqual(first);
-    expect(shown.atStart.rated!.subtotalMinor.toString()).toBe((await invoicesOf(id))[0]!.total);
-    await closeAt('2026-04-01T12:00:00Z');
-    expect(await linesOf(id)).toEqual([
+    expect(await scene.linesOf(id)).toEqual([first]);
+    expect(inWords(shown.atStart.rated!.lines)).toEqual(first);
+    expect(shown.atStart.rated!.subtotalMinor.toString()).toBe((await scene.invoicesOf(id))[0]!.total);
+    await scene.closeAt('2026-04-01T12:00:00Z');
+    expect(await scene.linesOf(id)).toEqual([
       first,
       ['usage 333', 'discount -42', 'fixed_fee 999'],
       ['usage 0', 'fixed_fee 999'],
     ]);
-    expect(await differing()).toEqual([]);
-    const [, second] = await invoicesOf(id);
+    expect(await scene.differing()).toEqual([]);
+    const [, second] = await scene.invoicesOf(id);
     const explained = await explainLine(database.context, { invoice: second!.id, line: 2 });
     expect(explained).toMatchObject({
       agrees: true,
@@ -190,19 +93,19 @@ describe('coupons', () => {
       });
       await saveBillingDetails(transaction, { ...noBillingDetails(owner.organizationId), country: 'DE' });
     });
-    await aCoupon({ amountOffMinor: 1_500n, currency: 'USD', months: 2 });
-    const planVersionId = await plan({
+    await scene.aCoupon({ amountOffMinor: 1_500n, currency: 'USD', months: 2 });
+    const planVersionId = await scene.plan({
       fixedFee: '10.00',
-      prices: [{ ...prices[0], minimumAmount: '20.00' }],
+      prices: [{ ...centPrices[0], minimumAmount: '20.00' }],
     });
-    const { id } = await take(planVersionId, 'SPRING');
+    const { id } = await scene.take(planVersionId, 'SPRING');
     const { organizationId } = owner;
     const gift = { currency: 'USD', amountMinor: 10_000n, reason: 'Welcome', limit: 10_000 };
     await proposeCredits(database.context, { organizationId, ...gift, actor: { kind: 'user', id: 'ada' } });
-    await use(id, planVersionId, '2026-02-10T00:00:00Z', '1200');
-    await closeAt('2026-02-28T12:00:00Z');
+    await scene.use(id, planVersionId, '2026-02-10T00:00:00Z', '1200');
+    await scene.closeAt('2026-02-28T12:00:00Z');
     // Fifteen dollars off ten of the fee and five of the usage; credits pay what is left of the usage and its minimum.
-    expect(await linesOf(id)).toEqual([
+    expect(await scene.linesOf(id)).toEqual([
       [
         'fixed_fee 1000',
         'discount -1000',
@@ -212,10 +115,10 @@ describe('coupons', () => {
         'prepaid_credit -1500',
       ],
     ]);
-    expect(await invoicesOf(id)).toMatchObject([{ total: '0', tax: '0' }]);
-    await closeAt('2026-03-31T12:00:00Z');
-    await closeAt('2026-04-30T12:00:00Z');
-    expect((await linesOf(id)).slice(1)).toEqual([
+    expect(await scene.invoicesOf(id)).toMatchObject([{ total: '0', tax: '0' }]);
+    await scene.closeAt('2026-03-31T12:00:00Z');
+    await scene.closeAt('2026-04-30T12:00:00Z');
+    expect((await scene.linesOf(id)).slice(1)).toEqual([
       [
         'fixed_fee 1000',
         'discount -1000',
@@ -226,8 +129,8 @@ describe('coupons', () => {
       ],
       ['fixed_fee 1000', 'usage 0', 'minimum_commitment 2000', 'prepaid_credit -2000'],
     ]);
-    expect((await invoicesOf(id)).at(-1)).toMatchObject({ total: '1190', tax: '190' });
-    expect(await differing()).toEqual([]);
+    expect((await scene.invoicesOf(id)).at(-1)).toMatchObject({ total: '1190', tax: '190' });
+    expect(await scene.differing()).toEqual([]);
   });
 
   it.each<[string, Partial<Coupon>, total: string, lines: string[]]>([
@@ -245,41 +148,41 @@ describe('coupons', () => {
       ['fixed_fee_credit -750', 'discount 250', 'fixed_fee 1500', 'discount -250', 'fixed_fee 2000', 'discount -500'],
     ],
   ])('go with the part of a fee that an upgrade gives back: %s', async (_, change, total, lines) => {
-    await aCoupon(change);
-    const small = await plan({ fixedFee: '10.00', fixedFeeDue: 'in_advance', prices: [] });
-    const large = await plan({ fixedFee: '20.00', fixedFeeDue: 'in_advance', prices: [] });
-    const { id } = await take(small, 'SPRING');
+    await scene.aCoupon(change);
+    const small = await scene.plan({ fixedFee: '10.00', fixedFeeDue: 'in_advance', prices: [] });
+    const large = await scene.plan({ fixedFee: '20.00', fixedFeeDue: 'in_advance', prices: [] });
+    const { id } = await scene.take(small, 'SPRING');
     database.clock.moveTo('2026-02-07T10:00:00Z');
     const which = { organizationId: owner.organizationId, subscriptionId: id, planVersionId: large };
     const shown = await previewPlanChange(database.context, which);
     await changePlan(database.context, { ...which, paymentProvider: null, actor });
-    await closeAt('2026-02-28T12:00:00Z');
-    const invoices = await invoicesOf(id);
+    await scene.closeAt('2026-02-28T12:00:00Z');
+    const invoices = await scene.invoicesOf(id);
     expect(invoices[0]).toMatchObject({ total: '500' });
     expect(invoices[1]!.total).toBe(total);
-    expect((await linesOf(id))[1]).toEqual(lines);
-    expect(shown.rated!.lines.map(({ kind, amountMinor }) => `${kind} ${amountMinor}`)).toEqual(lines);
-    expect(await differing()).toEqual([]);
+    expect((await scene.linesOf(id))[1]).toEqual(lines);
+    expect(inWords(shown.rated!.lines)).toEqual(lines);
+    expect(await scene.differing()).toEqual([]);
   });
 
   it('are collected to the cent, and the provider has each line', async () => {
     await using collection = await Collection.start(database);
     await collection.saveCard(owner.organizationId, cards.good);
-    await aCoupon({ percentOff: '33.3333' });
-    const { id } = await take(await plan({ fixedFee: '9.99', fixedFeeDue: 'in_advance' }), 'SPRING');
+    await scene.aCoupon({ percentOff: '33.3333' });
+    const { id } = await scene.take(await scene.plan({ fixedFee: '9.99', fixedFeeDue: 'in_advance' }), 'SPRING');
     await collection.settle();
     expect(await rows('SELECT state, total_minor AS total FROM invoice WHERE subscription_id = $1', [id])).toEqual([
       { state: 'paid', total: '666' },
     ]);
-    expect(await differing()).toEqual([]);
+    expect(await scene.differing()).toEqual([]);
   });
 
   it('are redeemed as often as they may be, however many ask at once, and once by each organization', async () => {
-    await aCoupon({ percentOff: '10', maxRedemptions: 2 });
-    const planVersionId = await plan({ fixedFee: '10.00' });
+    await scene.aCoupon({ percentOff: '10', maxRedemptions: 2 });
+    const planVersionId = await scene.plan({ fixedFee: '10.00' });
     const others = [];
     for (let index = 0; index < 4; index++) others.push(await aSubscription(database));
-    const tries = await Promise.allSettled([owner, ...others].map((of) => take(planVersionId, 'SPRING', of)));
+    const tries = await Promise.allSettled([owner, ...others].map((of) => scene.take(planVersionId, 'SPRING', of)));
     const refused = tries.flatMap((one) => (one.status === 'rejected' ? [(one.reason as { code?: string }).code] : []));
     expect(refused).toEqual(['coupon_exhausted', 'coupon_exhausted', 'coupon_exhausted']);
     expect(await rows('SELECT redeemed FROM coupon')).toEqual([{ redeemed: 2 }]);
@@ -288,11 +191,11 @@ describe('coupons', () => {
       await rows(`SELECT FROM subscription WHERE api_product_id = $1 AND state = 'active'`, [owner.apiProductId]),
     ).toHaveLength(2);
 
-    await aCoupon({ percentOff: '10' }, 'AGAIN');
+    await scene.aCoupon({ percentOff: '10' }, 'AGAIN');
     const { organizationId } = others[3]!;
     const applications = [await anApplication(organizationId), await anApplication(organizationId)];
     const both = await Promise.allSettled(
-      applications.map((applicationId) => take(planVersionId, 'AGAIN', { organizationId, applicationId })),
+      applications.map((applicationId) => scene.take(planVersionId, 'AGAIN', { organizationId, applicationId })),
     );
     expect(both.toSorted((one, other) => one.status.localeCompare(other.status))).toMatchObject([
       { status: 'fulfilled' },
@@ -301,21 +204,21 @@ describe('coupons', () => {
   });
 
   it('are free again when the publisher refuses the subscription', async () => {
-    await aCoupon({ percentOff: '10', maxRedemptions: 1 });
-    const planVersionId = await plan({ fixedFee: '10.00', requiresApproval: true });
-    const { id } = await take(planVersionId, 'SPRING');
+    await scene.aCoupon({ percentOff: '10', maxRedemptions: 1 });
+    const planVersionId = await scene.plan({ fixedFee: '10.00', requiresApproval: true });
+    const { id } = await scene.take(planVersionId, 'SPRING');
     expect(await rows('SELECT redeemed FROM coupon')).toEqual([{ redeemed: 1 }]);
     await refuseSubscription(database.context, { subscriptionId: id, publisherUserId: null, reason: null, actor });
     expect(await rows('SELECT redeemed FROM coupon')).toEqual([{ redeemed: 0 }]);
-    await take(planVersionId, 'SPRING');
+    await scene.take(planVersionId, 'SPRING');
   });
 
   it('are refused in words where they cannot be redeemed, by the preview too', async () => {
-    const planVersionId = await plan({ fixedFee: '10.00' });
-    await aCoupon({ percentOff: '10', archivedAt: start }, 'GONE');
-    await aCoupon({ percentOff: '10', expiresAt: start }, 'OLD');
-    await aCoupon({ percentOff: '10', offers: [`${owner.product}/pro`] }, 'OTHER');
-    await aCoupon({ amountOffMinor: 500n, currency: 'EUR' }, 'EURO');
+    const planVersionId = await scene.plan({ fixedFee: '10.00' });
+    await scene.aCoupon({ percentOff: '10', archivedAt: start }, 'GONE');
+    await scene.aCoupon({ percentOff: '10', expiresAt: start }, 'OLD');
+    await scene.aCoupon({ percentOff: '10', offers: [`${owner.product}/pro`] }, 'OTHER');
+    await scene.aCoupon({ amountOffMinor: 500n, currency: 'EUR' }, 'EURO');
     const outcomes = {
       NONE: 'coupon_code_not_found',
       GONE: 'coupon_code_not_found',
@@ -325,21 +228,21 @@ describe('coupons', () => {
       EURO: 'coupon_currency_differs',
     };
     for (const [code, outcome] of Object.entries(outcomes)) {
-      await expect(preview(planVersionId, code)).rejects.toEqual(refusal(outcome));
-      await expect(take(planVersionId, code)).rejects.toEqual(refusal(outcome));
+      await expect(scene.preview(planVersionId, code)).rejects.toEqual(refusal(outcome));
+      await expect(scene.take(planVersionId, code)).rejects.toEqual(refusal(outcome));
     }
-    expect((await preview(planVersionId)).coupon).toBeNull();
+    expect((await scene.preview(planVersionId)).coupon).toBeNull();
   });
 
   it('are fixed in the database, and a discount that somebody changed is found', async () => {
-    const couponId = await aCoupon({ percentOff: '10' });
+    const couponId = await scene.aCoupon({ percentOff: '10' });
     await expect(rows('UPDATE coupon SET percent_off = 50')).rejects.toThrow('permission denied');
     await expect(rows('UPDATE coupon SET redeemed = 0')).rejects.toThrow('permission denied');
     await expect(rows('DELETE FROM coupon_redemption')).rejects.toThrow('permission denied');
-    const { id } = await take(await plan({ fixedFee: '10.00', fixedFeeDue: 'in_advance' }), 'SPRING');
-    expect(await linesOf(id)).toEqual([['fixed_fee 1000', 'discount -100']]);
-    expect(await differing()).toEqual([]);
+    const { id } = await scene.take(await scene.plan({ fixedFee: '10.00', fixedFeeDue: 'in_advance' }), 'SPRING');
+    expect(await scene.linesOf(id)).toEqual([['fixed_fee 1000', 'discount -100']]);
+    expect(await scene.differing()).toEqual([]);
     await tamper(database, `UPDATE coupon SET percent_off = 20 WHERE id = '${couponId}'`);
-    expect(await differing()).toMatchObject([{ name: 'lines' }]);
+    expect(await scene.differing()).toMatchObject([{ name: 'lines' }]);
   });
 });

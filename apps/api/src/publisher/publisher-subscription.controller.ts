@@ -5,6 +5,9 @@ import {
   findPublisherSubscription,
   overrideSubscription,
   previewOverride,
+  previewRedemption,
+  redeemForSubscription,
+  removeCoupon,
   revokeOverride,
 } from '#services';
 import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
@@ -14,7 +17,8 @@ import { ForPublishers } from '../access/access.js';
 import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { id } from '../contract/value.schema.js';
-import { toPlanChangePreview, toSubscription } from '../subscription/to-subscription.js';
+import { couponPreview, redeemRequest } from '../subscription/subscription.schema.js';
+import { toCouponPreview, toPlanChangePreview, toSubscription } from '../subscription/to-subscription.js';
 import { SERVICE_CONTEXT } from '../tokens.js';
 import {
   noteList,
@@ -23,6 +27,7 @@ import {
   overrideRequest,
   previewOverrideRequest,
   publisherSubscriptionPage,
+  removeCouponRequest,
   revokeOverrideRequest,
 } from './publisher-subscription.schema.js';
 
@@ -83,6 +88,49 @@ export class PublisherSubscriptionController {
     @CurrentCaller() { userId, actor }: Caller,
   ): Promise<z.input<typeof publisherSubscriptionPage>> {
     await revokeOverride(this.context, { subscriptionId, publisherUserId: userId, when, actor });
+    return this.pageOf(subscriptionId, userId);
+  }
+
+  @Post('coupon/preview')
+  @Answers(couponPreview, {
+    summary: 'What a code would take off a subscription',
+    description: 'Computed by the code that closes the period. Redeems nothing.',
+  })
+  async previewCouponOfSubscription(
+    @Param('subscriptionId', { schema: id }) subscriptionId: string,
+    @Body({ schema: redeemRequest }) { couponCode }: z.output<typeof redeemRequest>,
+    @CurrentCaller() { userId }: Caller,
+  ): Promise<z.input<typeof couponPreview>> {
+    const input = { subscriptionId, publisherUserId: userId, couponCode };
+    return toCouponPreview(await previewRedemption(this.context, input));
+  }
+
+  @Post('coupon')
+  @Answers(publisherSubscriptionPage, {
+    summary: 'Redeem a code for a subscription',
+    description:
+      'As its organization could: it counts from the month under way, or from the first that is not paid in advance.',
+  })
+  async redeemCouponOfSubscription(
+    @Param('subscriptionId', { schema: id }) subscriptionId: string,
+    @Body({ schema: redeemRequest }) { couponCode }: z.output<typeof redeemRequest>,
+    @CurrentCaller() { userId, actor }: Caller,
+  ): Promise<z.input<typeof publisherSubscriptionPage>> {
+    await redeemForSubscription(this.context, { subscriptionId, publisherUserId: userId, couponCode, actor });
+    return this.pageOf(subscriptionId, userId);
+  }
+
+  @Post('coupon/remove')
+  @Answers(publisherSubscriptionPage, {
+    summary: 'Remove the coupon of a subscription',
+    description: 'With the end of the month: what begins after that costs what the plan says. It stays redeemed.',
+  })
+  async removeCouponOfSubscription(
+    @Param('subscriptionId', { schema: id }) subscriptionId: string,
+    @Body({ schema: removeCouponRequest }) { reason }: z.output<typeof removeCouponRequest>,
+    @CurrentCaller() { userId, actor }: Caller,
+  ): Promise<z.input<typeof publisherSubscriptionPage>> {
+    await removeCoupon(this.context, { subscriptionId, publisherUserId: userId, reason, actor });
     return this.pageOf(subscriptionId, userId);
   }
 

@@ -27,6 +27,10 @@ export const overridePreview = planChangePreview
   .extend({ differences: z.array(planDifference).readonly().describe('From the plan to the other terms.') })
   .meta({ id: 'OverridePreview', description: 'What other terms would do.' });
 
+export const removeCouponRequest = z
+  .strictObject({ reason: z.string().trim().min(1).max(500).describe('For the audit log.') })
+  .meta({ id: 'RemoveCouponRequest' });
+
 const override = z
   .object({
     id,

@@ -10,8 +10,10 @@ import {
   listSubscriptions,
   previewCancellation,
   previewPlanChange,
+  previewRedemption,
   previewSubscription,
   reactivateSubscription,
+  redeemForSubscription,
   setMoneyCap,
   previewTrial,
   subscribe,
@@ -34,9 +36,11 @@ import {
   cancelRequest,
   cancellationPreview,
   changePlanRequest,
+  couponPreview,
   moneyCapRequest,
   planChangePreview,
   previewSubscriptionRequest,
+  redeemRequest,
   subscribeRequest,
   subscription,
   subscriptionEntitlements,
@@ -48,6 +52,7 @@ import {
 import {
   changeableMoneyCap,
   toCancellationPreview,
+  toCouponPreview,
   toEntitlements,
   toPlanChangePreview,
   toSubscription,
@@ -261,6 +266,38 @@ export class SubscriptionController {
     return toSubscription(
       await reactivateSubscription(this.context, { organizationId, subscriptionId, paymentProvider, actor }),
     );
+  }
+
+  @Post(':subscriptionId/coupon/preview')
+  @ForMembers('read')
+  @Answers(couponPreview, {
+    summary: 'What a code would take off a subscription that runs',
+    description: 'Computed as the invoice will be, by what was used so far. Redeems nothing.',
+  })
+  async previewRedemption(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('subscriptionId', { schema: id }) subscriptionId: string,
+    @Body({ schema: redeemRequest }) { couponCode }: z.output<typeof redeemRequest>,
+  ): Promise<z.input<typeof couponPreview>> {
+    return toCouponPreview(await previewRedemption(this.context, { organizationId, subscriptionId, couponCode }));
+  }
+
+  @Post(':subscriptionId/coupon')
+  @ForMembers('manage_applications')
+  @Answers(subscription, {
+    summary: 'Redeem a code for a subscription that runs',
+    description:
+      'It counts from the month under way, or from the first that is not paid in advance. Refused with `coupon_in_force` when ' +
+      'another coupon takes something off then.',
+  })
+  async redeemForSubscription(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('subscriptionId', { schema: id }) subscriptionId: string,
+    @Body({ schema: redeemRequest }) { couponCode }: z.output<typeof redeemRequest>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof subscription>> {
+    const input = { organizationId, subscriptionId, couponCode, actor };
+    return toSubscription(await redeemForSubscription(this.context, input));
   }
 
   @Post(':subscriptionId/terms')

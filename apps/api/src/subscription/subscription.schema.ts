@@ -13,6 +13,9 @@ const acceptedTerms = z
 
 const couponCode = z.string().trim().min(1).max(60).describe('A code of the publisher that takes something off.');
 
+/** A code for a subscription that runs. */
+export const redeemRequest = z.strictObject({ couponCode }).meta({ id: 'RedeemCouponRequest' });
+
 export const subscribeRequest = z
   .strictObject({
     applicationId: id,
@@ -30,6 +33,13 @@ const redeemedCoupon = z
     months: z.int().nullable().describe('From the first that costs something; null for all.'),
   })
   .meta({ id: 'RedeemedCoupon', description: 'What is taken off a subscription.' });
+
+const couponInForce = redeemedCoupon
+  .extend({
+    from: instant.nullable().describe('The first month in which it takes something off; null while only on trial.'),
+    until: instant.nullable().describe('Exclusive; null when it goes on, or is not known yet.'),
+  })
+  .meta({ id: 'CouponInForce', description: 'What is taken off a subscription, and in which months.' });
 
 const subscribedPlan = z.object({ slug: z.string(), title: z.string(), versionNumber: z.int() });
 
@@ -66,7 +76,7 @@ export const subscription = z
       .readonly()
       .nullable()
       .describe('Where the publisher has given it other terms than its plan has; null where it has not.'),
-    coupon: redeemedCoupon.nullable().describe('That it was made with; null for none.'),
+    coupon: couponInForce.nullable().describe('Null for none, also when it is over.'),
     currentPeriod: z.object({ start: instant, end: instant.describe('Exclusive.') }),
     limits: planDefinition.pick({ rateLimits: true, concurrency: true, quotas: true }).meta({
       id: 'SubscribedLimits',
@@ -142,6 +152,18 @@ export const planChangePreview = z
     difference: money.describe('What the change adds to the invoice of the current period, by what was used so far.'),
   })
   .meta({ id: 'PlanChangePreview', description: 'What a change of plan would do.' });
+
+export const couponPreview = z
+  .object({
+    coupon: redeemedCoupon,
+    from: instant.describe(
+      'The month from which it counts: the one under way, or the first that is not paid in advance.',
+    ),
+    changed: periodSoFar,
+    unchanged: periodSoFar,
+    difference: money.describe('What the code adds to the invoice of the current period: below zero.'),
+  })
+  .meta({ id: 'CouponPreview', description: 'What a code would do to a subscription that runs.' });
 
 export const cancellationPreview = periodSoFar
   .extend({ canceledAt: instant.describe('From then on calls are refused.') })

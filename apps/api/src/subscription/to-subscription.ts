@@ -1,5 +1,6 @@
 import type {
   CancellationPreview,
+  CouponPreview,
   EstimatedPeriod,
   PlanChangePreview,
   SubscriptionEntitlements,
@@ -13,6 +14,7 @@ import { toMoney } from '../contract/value.schema.js';
 import { toTax } from '../tax/to-tax.js';
 import type {
   cancellationPreview,
+  couponPreview,
   planChangePreview,
   subscription,
   subscriptionEntitlements,
@@ -28,7 +30,7 @@ export function toSubscription(overview: SubscriptionOverview): z.input<typeof s
     state: status,
     moneyCap,
     moneyCapEtag: etagOf(changeableMoneyCap(capMinor)),
-    coupon: coupon && toRedeemedCoupon(coupon, currency),
+    coupon: coupon && { ...toRedeemedCoupon(coupon, currency), from: coupon.from, until: coupon.until },
   };
 }
 
@@ -88,6 +90,17 @@ export function toPlanChangePreview(preview: PlanChangePreview): z.input<typeof 
   return {
     when,
     startsAt,
+    changed: toPeriodSoFar(preview, currency),
+    unchanged: toPeriodSoFar(unchanged, currency),
+    difference: toMoney(totalMinorOf(preview) - totalMinorOf(unchanged), currency),
+  };
+}
+
+export function toCouponPreview(preview: CouponPreview): z.input<typeof couponPreview> {
+  const { coupon, from, currency, unchanged } = preview;
+  return {
+    coupon: toRedeemedCoupon(coupon, currency),
+    from,
     changed: toPeriodSoFar(preview, currency),
     unchanged: toPeriodSoFar(unchanged, currency),
     difference: toMoney(totalMinorOf(preview) - totalMinorOf(unchanged), currency),

@@ -141,3 +141,38 @@ export function addSubscriptionNote(subscriptionId: string, text: string) {
     }),
   );
 }
+
+/** What a code would take off a subscription; refused when it cannot be redeemed. */
+export const publishedCouponQuery = (subscriptionId: string, couponCode: string) =>
+  queryOptions({
+    queryKey: ['publisher', 'coupon-preview', subscriptionId, couponCode],
+    staleTime: 0,
+    retry: false,
+    queryFn: () =>
+      answerOf(
+        client.POST('/api/v1/publisher/subscriptions/{subscriptionId}/coupon/preview', {
+          ...ofSubscription(subscriptionId),
+          body: { couponCode },
+        }),
+      ),
+  });
+
+/** @throws ProblemError `coupon_in_force`, `coupon_expired` among others */
+export function redeemCouponFor(subscriptionId: string, couponCode: string) {
+  return answerOf(
+    client.POST('/api/v1/publisher/subscriptions/{subscriptionId}/coupon', {
+      ...ofSubscription(subscriptionId),
+      body: { couponCode },
+    }),
+  );
+}
+
+/** @throws ProblemError `coupon_not_in_force` among others */
+export function removeCoupon(subscriptionId: string, reason: string) {
+  return answerOf(
+    client.POST('/api/v1/publisher/subscriptions/{subscriptionId}/coupon/remove', {
+      ...ofSubscription(subscriptionId),
+      body: { reason },
+    }),
+  );
+}

@@ -1790,6 +1790,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/coupon/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a code would take off a subscription that runs
+         * @description Computed as the invoice will be, by what was used so far. Redeems nothing.
+         */
+        post: operations["previewRedemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/coupon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem a code for a subscription that runs
+         * @description It counts from the month under way, or from the first that is not paid in advance. Refused with `coupon_in_force` when another coupon takes something off then.
+         */
+        post: operations["redeemForSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/terms": {
         parameters: {
             query?: never;
@@ -4393,6 +4433,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publisher/subscriptions/{subscriptionId}/coupon/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a code would take off a subscription
+         * @description Computed by the code that closes the period. Redeems nothing.
+         */
+        post: operations["previewCouponOfSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/subscriptions/{subscriptionId}/coupon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem a code for a subscription
+         * @description As its organization could: it counts from the month under way, or from the first that is not paid in advance.
+         */
+        post: operations["redeemCouponOfSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/subscriptions/{subscriptionId}/coupon/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove the coupon of a subscription
+         * @description With the end of the month: what begins after that costs what the plan says. It stays redeemed.
+         */
+        post: operations["removeCouponOfSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/publisher/subscriptions/{subscriptionId}/notes": {
         parameters: {
             query?: never;
@@ -5096,10 +5196,36 @@ export interface components {
             /** @description Send it as If-Match to change this. */
             etag: string;
         };
+        /** @description What is taken off a subscription, and in which months. */
+        CouponInForce: {
+            title: string;
+            percentOff: string | null;
+            /** @description Of each month together. */
+            amountOff: components["schemas"]["Money"] | null;
+            /** @description From the first that costs something; null for all. */
+            months: number | null;
+            /** @description The first month in which it takes something off; null while only on trial. */
+            from: string | null;
+            /** @description Exclusive; null when it goes on, or is not known yet. */
+            until: string | null;
+        };
         CouponList: {
             coupons: components["schemas"]["Coupon"][];
             /** @description Send it as `before` for the next page; null after the last. */
             next: string | null;
+        };
+        /** @description What a code would do to a subscription that runs. */
+        CouponPreview: {
+            coupon: components["schemas"]["RedeemedCoupon"];
+            /**
+             * Format: date-time
+             * @description The month from which it counts: the one under way, or the first that is not paid in advance.
+             */
+            from: string;
+            changed: components["schemas"]["PeriodSoFar"];
+            unchanged: components["schemas"]["PeriodSoFar"];
+            /** @description What the code adds to the invoice of the current period: below zero. */
+            difference: components["schemas"]["Money"];
         };
         CreateApplicationRequest: {
             name: string;
@@ -7922,8 +8048,8 @@ export interface components {
             } | null;
             /** @description Where the publisher has given it other terms than its plan has; null where it has not. */
             ownTerms: components["schemas"]["PlanDifference"][] | null;
-            /** @description That it was made with; null for none. */
-            coupon: components["schemas"]["RedeemedCoupon"] | null;
+            /** @description Null for none, also when it is over. */
+            coupon: components["schemas"]["CouponInForce"] | null;
             currentPeriod: {
                 /** Format: date-time */
                 start: string;
@@ -8013,8 +8139,8 @@ export interface components {
             } | null;
             /** @description Where the publisher has given it other terms than its plan has; null where it has not. */
             ownTerms: components["schemas"]["PlanDifference"][] | null;
-            /** @description That it was made with; null for none. */
-            coupon: components["schemas"]["RedeemedCoupon"] | null;
+            /** @description Null for none, also when it is over. */
+            coupon: components["schemas"]["CouponInForce"] | null;
             currentPeriod: {
                 /** Format: date-time */
                 start: string;
@@ -8170,6 +8296,10 @@ export interface components {
         RecoveryCodes: {
             recoveryCodes: string[];
         };
+        RedeemCouponRequest: {
+            /** @description A code of the publisher that takes something off. */
+            couponCode: string;
+        };
         /** @description What is taken off a subscription. */
         RedeemedCoupon: {
             title: string;
@@ -8236,6 +8366,10 @@ export interface components {
             state: "proposed" | "approved" | "refused";
             /** @description What goes to the card. */
             amount: components["schemas"]["Money"];
+        };
+        RemoveCouponRequest: {
+            /** @description For the audit log. */
+            reason: string;
         };
         RenameUserRequest: {
             name: string;
@@ -8572,8 +8706,8 @@ export interface components {
             } | null;
             /** @description Where the publisher has given it other terms than its plan has; null where it has not. */
             ownTerms: components["schemas"]["PlanDifference"][] | null;
-            /** @description That it was made with; null for none. */
-            coupon: components["schemas"]["RedeemedCoupon"] | null;
+            /** @description Null for none, also when it is over. */
+            coupon: components["schemas"]["CouponInForce"] | null;
             currentPeriod: {
                 /** Format: date-time */
                 start: string;
@@ -12967,6 +13101,82 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Take back a cancellation that has not taken effect yet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewRedemption: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                organizationId: string;
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemCouponRequest"];
+            };
+        };
+        responses: {
+            /** @description What a code would take off a subscription that runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponPreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    redeemForSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                organizationId: string;
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemCouponRequest"];
+            };
+        };
+        responses: {
+            /** @description Redeem a code for a subscription that runs */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -17898,6 +18108,117 @@ export interface operations {
         };
         responses: {
             /** @description Return a subscription to the terms of its plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublisherSubscriptionPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewCouponOfSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemCouponRequest"];
+            };
+        };
+        responses: {
+            /** @description What a code would take off a subscription */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponPreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    redeemCouponOfSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemCouponRequest"];
+            };
+        };
+        responses: {
+            /** @description Redeem a code for a subscription */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublisherSubscriptionPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeCouponOfSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                subscriptionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveCouponRequest"];
+            };
+        };
+        responses: {
+            /** @description Remove the coupon of a subscription */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -123,6 +123,31 @@ export function keepPlan(organizationId: string, subscriptionId: string) {
   );
 }
 
+/** What a code would take off a subscription that runs; refused when it cannot be redeemed. */
+export const couponPreviewQuery = (organizationId: string, subscriptionId: string, couponCode: string) =>
+  queryOptions({
+    queryKey: ['organization', organizationId, 'subscriptions', subscriptionId, 'coupon', couponCode],
+    queryFn: () =>
+      answerOf(
+        client.POST('/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/coupon/preview', {
+          ...organizationAndSubscription(organizationId, subscriptionId),
+          body: { couponCode },
+        }),
+      ),
+    staleTime: 0,
+    retry: false,
+  });
+
+/** @throws ProblemError `coupon_in_force`, `coupon_expired` among others */
+export function redeemCoupon(organizationId: string, subscriptionId: string, couponCode: string) {
+  return answerOf(
+    client.POST('/api/v1/organizations/{organizationId}/subscriptions/{subscriptionId}/coupon', {
+      ...organizationAndSubscription(organizationId, subscriptionId),
+      body: { couponCode },
+    }),
+  );
+}
+
 /** What a cancellation would do. */
 export const cancellationQuery = (organizationId: string, subscriptionId: string, when: CancelWhen) =>
   queryOptions({

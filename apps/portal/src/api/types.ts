@@ -47,6 +47,7 @@ export type IssuedCredential = AnswerOf<`${Organization}/applications/{applicati
 export type RotatedCredential = AnswerOf<`${Organization}/credentials/{credentialId}/rotate`, 'post'>;
 export type Subscription = AnswerOf<`${Organization}/subscriptions`, 'get'>['subscriptions'][number];
 export type PlanChangePreview = AnswerOf<`${Organization}/subscriptions/{subscriptionId}/change/preview`, 'post'>;
+export type CouponPreview = AnswerOf<`${Organization}/subscriptions/{subscriptionId}/coupon/preview`, 'post'>;
 export type PaymentMethod = AnswerOf<`${Organization}/payment-method`, 'get'>['paymentMethod'];
 
 export type CurrentUsage = AnswerOf<`${Organization}/usage/current`, 'get'>['subscriptions'][number];

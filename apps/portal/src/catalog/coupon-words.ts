@@ -1,4 +1,5 @@
-import type { Coupon } from '../api/types.js';
+import type { Coupon, Subscription } from '../api/types.js';
+import { formatDate, formatPeriod } from '../format/date.js';
 
 type Takes = Pick<Coupon, 'percentOff' | 'amountOff' | 'months'>;
 
@@ -8,6 +9,16 @@ export function couponWords({ percentOff, amountOff, months }: Takes): string {
   if (months === 1) return `${off} the first month`;
   const span = months === null ? 'for good' : `for ${months} months`;
   return amountOff === null ? `${off} ${span}` : `${off} each month ${span}`;
+}
+
+/** "20% off, Feb 28 – May 31, 2026": what is taken off a subscription, and when. */
+export function couponInForceWords(coupon: NonNullable<Subscription['coupon']>): string {
+  const { percentOff, amountOff, from, until } = coupon;
+  if (from === null) return couponWords(coupon);
+  const off = amountOff === null ? `${percentOff}% off` : `${amountOff.formatted} off each month`;
+  const span =
+    until === null ? `from ${formatDate(new Date(from), 'UTC')}` : formatPeriod(new Date(from), new Date(until));
+  return `${off}, ${span}`;
 }
 
 /** "3 of 10", "3". */

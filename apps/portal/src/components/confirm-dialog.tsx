@@ -10,6 +10,8 @@ interface ConfirmDialogProps {
   /** What will be done, as a verb: "Revoke key". */
   readonly action: string;
   readonly isDangerous?: boolean;
+  /** Something is still to be filled in. */
+  readonly isDisabled?: boolean;
   readonly isPending: boolean;
   readonly error: unknown;
   readonly onConfirm: () => void;
@@ -18,7 +20,18 @@ interface ConfirmDialogProps {
 
 /** Asks before something that cannot be undone. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { opened, title, children, action, isDangerous = false, isPending, error, onConfirm, onClose } = props;
+  const {
+    opened,
+    title,
+    children,
+    action,
+    isDangerous = false,
+    isDisabled = false,
+    isPending,
+    error,
+    onConfirm,
+    onClose,
+  } = props;
   return (
     <Dialog opened={opened} onClose={onClose} title={title}>
       <Stack>
@@ -28,7 +41,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           <Button variant="default" onClick={onClose} data-autofocus>
             Cancel
           </Button>
-          <Button color={isDangerous ? 'red' : 'petrol'} loading={isPending} onClick={onConfirm}>
+          <Button color={isDangerous ? 'red' : 'petrol'} loading={isPending} disabled={isDisabled} onClick={onConfirm}>
             {action}
           </Button>
         </Group>

@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { settle } from '../money/minor-units.js';
-import {
-  type CouponInput,
-  type DiscountableLine,
-  type RedeemedCoupon,
-  couponDiscounts,
-  couponSpan,
-} from './coupon-discount.js';
+import { type CouponInput, type DiscountableLine, type RedeemedCoupon, couponDiscounts } from './coupon-discount.js';
 
 const start = Date.UTC(2026, 0, 31);
 const end = Date.UTC(2026, 1, 28);
@@ -20,6 +14,8 @@ const coupon: RedeemedCoupon = {
   currency: null,
   months: null,
   planVersionIds: null,
+  countsFrom: null,
+  endsAt: null,
 };
 const amount = (amountOffMinor: bigint): RedeemedCoupon => ({ ...coupon, amountOffMinor, currency: 'USD' });
 const percent = (percentOff: string): RedeemedCoupon => ({ ...coupon, percentOff });
@@ -152,27 +148,4 @@ it('a percentage never takes more than a line is', () => {
       }
     }),
   );
-});
-
-describe('the months of a coupon', () => {
-  const phase = (startsAt: number, endsAt: number | null, isTrial = false) => ({
-    id: 'p',
-    startsAt: new Date(startsAt),
-    endsAt: endsAt === null ? null : new Date(endsAt),
-    isTrial,
-  });
-
-  it('are counted from the one in which the subscription begins to cost something, on its own days', () => {
-    expect(couponSpan(2, start, [phase(start, null)])).toEqual({ startMs: start, endMs: Date.UTC(2026, 2, 31) });
-    const trialEnd = end + 1_000;
-    expect(couponSpan(1, start, [phase(start, trialEnd, true), phase(trialEnd, null)])).toEqual({
-      startMs: end,
-      endMs: Date.UTC(2026, 2, 31),
-    });
-  });
-
-  it('go on without end, and are none in a trial or a phase that was taken back', () => {
-    expect(couponSpan(null, start, [phase(start, null)])).toEqual({ startMs: start, endMs: Infinity });
-    expect(couponSpan(1, start, [phase(start, end, true), phase(end, end)])).toBeNull();
-  });
 });

@@ -1,8 +1,7 @@
 import { Big } from 'big.js';
 import type { InvoiceLineKind } from '../invoice/invoice.js';
 import { formatMinor } from '../money/minor-units.js';
-import { type TimeSpan, monthlyPeriod, monthlyPeriodAt } from '../period/monthly-period.js';
-import { isPhaseInForce, type PhaseSpan } from '../subscription/phase-change.js';
+import type { TimeSpan } from '../period/monthly-period.js';
 import type { CouponTerms } from './coupon.js';
 
 /** A coupon as one subscription has redeemed it. */
@@ -11,6 +10,10 @@ export interface RedeemedCoupon extends Omit<CouponTerms, 'offers'> {
   readonly title: string;
   /** Plan versions that it is for; null for all of the subscription's product. */
   readonly planVersionIds: readonly string[] | null;
+  /** The start of the month from which it counts; null from the first of the subscription. */
+  readonly countsFrom: Date | null;
+  /** The end of the month with which somebody removed it; null for nobody. */
+  readonly endsAt: Date | null;
 }
 
 /** A settled line of an invoice, as far as a coupon goes. */
@@ -36,21 +39,6 @@ export interface CouponInput {
   readonly billedBefore: readonly Pick<DiscountableLine, 'planVersionId' | 'amountMinor'>[];
   /** Amounts are multiples of this many minor units. */
   readonly stepMinor: number;
-}
-
-/**
- * The months in which a coupon is in force: from the one in which the subscription begins to cost something; null while it
- * is on trial only. Infinite without end.
- */
-export function couponSpan(
-  months: number | null,
-  anchorMs: number,
-  phases: readonly (PhaseSpan & { readonly isTrial: boolean })[],
-): TimeSpan | null {
-  const first = phases.find((phase) => !phase.isTrial && isPhaseInForce(phase));
-  if (!first) return null;
-  const { index, startMs } = monthlyPeriodAt(anchorMs, first.startsAt.getTime());
-  return { startMs, endMs: months === null ? Infinity : monthlyPeriod(anchorMs, index + months).startMs };
 }
 
 /**

@@ -11,7 +11,7 @@ export interface PhaseEnd {
 }
 
 /** True unless it was planned and taken back. */
-export function isPhaseInForce({ startsAt, endsAt }: PhaseSpan): boolean {
+export function isPhaseInForce({ startsAt, endsAt }: Pick<PhaseSpan, 'startsAt' | 'endsAt'>): boolean {
   return endsAt?.getTime() !== startsAt.getTime();
 }
 

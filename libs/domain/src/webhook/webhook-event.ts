@@ -29,7 +29,7 @@ export const WEBHOOK_EVENTS = {
   'subscription.refused': { description: 'The publisher refused a subscription, for good.', example: subscription },
   'subscription.changed': {
     description:
-      'The plan of a subscription, its terms or its end was changed, planned or taken back; a trial went on as a plan.',
+      'The plan of a subscription, its terms, its coupon or its end was changed, planned or taken back; a trial went on as a plan.',
     example: { ...subscription, change: 'plan_changed' },
   },
   'subscription.canceled': { description: 'A subscription has ended.', example: subscription },

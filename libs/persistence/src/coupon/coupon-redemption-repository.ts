@@ -49,11 +49,30 @@ export async function insertCouponRedemption(
     readonly couponId: string;
     readonly code: string;
     readonly redeemedAt: Date;
+    /** Null for the first month of the subscription. */
+    readonly countsFrom: Date | null;
   },
 ): Promise<void> {
+  const { subscriptionId, organizationId, couponId, code, redeemedAt, countsFrom } = redemption;
   await transaction.query(
-    `INSERT INTO coupon_redemption (subscription_id, organization_id, coupon_id, code, redeemed_at) VALUES ($1, $2, $3, $4, $5)`,
-    [redemption.subscriptionId, redemption.organizationId, redemption.couponId, redemption.code, redemption.redeemedAt],
+    `INSERT INTO coupon_redemption (subscription_id, organization_id, coupon_id, code, redeemed_at, counts_from)
+     VALUES ($1, $2, $3, $4, $5, $6)`,
+    [subscriptionId, organizationId, couponId, code, redeemedAt, countsFrom],
+  );
+}
+
+/** Lets a redeemed coupon end; once, which the database sees to. */
+export async function endCouponRedemption(
+  transaction: Transaction,
+  {
+    subscriptionId,
+    couponId,
+    endsAt,
+  }: { readonly subscriptionId: string; readonly couponId: string; readonly endsAt: Date },
+): Promise<void> {
+  await transaction.query(
+    `UPDATE coupon_redemption SET ends_at = $3 WHERE subscription_id = $1 AND coupon_id = $2 AND ends_at IS NULL`,
+    [subscriptionId, couponId, endsAt],
   );
 }
 
@@ -62,32 +81,36 @@ type RedeemedRow = Omit<RedeemedCoupon, 'amountOffMinor'> & {
   readonly amountOffMinor: string | null;
 };
 
-/** What subscriptions have redeemed, by subscription; those without a coupon are not in it. */
+/** What subscriptions have redeemed, by subscription, the earliest first; those without a coupon are not in it. */
 export async function listRedeemedCoupons(
   transaction: Transaction,
   subscriptionIds: readonly string[],
-): Promise<Map<string, RedeemedCoupon>> {
+): Promise<Map<string, RedeemedCoupon[]>> {
   const rows = await transaction.query<RedeemedRow>(
     `SELECT subscription_id AS "subscriptionId", coupon.id AS "couponId", coupon.title, coupon.percent_off AS "percentOff",
        coupon.amount_off_minor AS "amountOffMinor", coupon.currency, coupon.months,
-       ${VERSIONS} AS "planVersionIds"
+       ${VERSIONS} AS "planVersionIds", coupon_redemption.counts_from AS "countsFrom", coupon_redemption.ends_at AS "endsAt"
      FROM coupon_redemption JOIN coupon ON coupon.id = coupon_id
      JOIN subscription ON subscription.id = subscription_id
      JOIN api_product ON api_product.id = subscription.api_product_id
-     WHERE subscription_id = ANY ($1)`,
+     WHERE subscription_id = ANY ($1) ORDER BY coupon_redemption.redeemed_at, coupon.id`,
     [subscriptionIds],
   );
-  return new Map(rows.map(({ subscriptionId, ...row }) => [subscriptionId, toRedeemed(row)]));
+  const redeemed = new Map<string, RedeemedCoupon[]>();
+  for (const { subscriptionId, ...row } of rows)
+    redeemed.set(subscriptionId, [...(redeemed.get(subscriptionId) ?? []), toRedeemed(row)]);
+  return redeemed;
 }
 
-/** A coupon as a subscription to a product would have redeemed it. */
+/** A coupon as a subscription to a product would have redeemed it when it was made. */
 export async function readRedeemable(
   transaction: Transaction,
   { couponId, apiProductId }: { readonly couponId: string; readonly apiProductId: string },
 ): Promise<RedeemedCoupon> {
   const rows = await transaction.query<Omit<RedeemedRow, 'subscriptionId'>>(
     `SELECT coupon.id AS "couponId", coupon.title, coupon.percent_off AS "percentOff",
-       coupon.amount_off_minor AS "amountOffMinor", coupon.currency, coupon.months, ${VERSIONS} AS "planVersionIds"
+       coupon.amount_off_minor AS "amountOffMinor", coupon.currency, coupon.months, ${VERSIONS} AS "planVersionIds",
+       NULL AS "countsFrom", NULL AS "endsAt"
      FROM coupon JOIN api_product ON api_product.id = $2 WHERE coupon.id = $1`,
     [couponId, apiProductId],
   );

@@ -40,7 +40,8 @@ const LISTS: Readonly<Record<OrganizationList, string>> = {
                   'isTrial', is_trial, 'startsAt', starts_at, 'endsAt', ends_at) ORDER BY starts_at)
                 FROM subscription_phase JOIN plan_version ON plan_version.id = plan_version_id
                 JOIN plan ON plan.id = plan_id WHERE subscription_id = subscription.id),
-              'coupon', (SELECT json_build_object('title', coupon.title, 'code', code, 'redeemedAt', redeemed_at)
+              'coupons', (SELECT coalesce(json_agg(json_build_object('title', coupon.title, 'code', code,
+                  'redeemedAt', redeemed_at, 'endsAt', coupon_redemption.ends_at) ORDER BY redeemed_at), '[]')
                 FROM coupon_redemption JOIN coupon ON coupon.id = coupon_id WHERE subscription_id = subscription.id),
               'acceptedTerms', (SELECT coalesce(json_agg(json_build_object('version', product_terms.version,
                   'acceptedAt', accepted_at) ORDER BY accepted_at), '[]')

@@ -239,8 +239,10 @@ export interface ListedSubscription {
   readonly plannedChange: PlannedChange | null;
   /** The terms of its product that are in force; null when it has none. */
   readonly terms: { readonly version: string; readonly isAccepted: boolean } | null;
-  /** The coupon that it was made with; null for none. */
+  /** The coupon that it has redeemed last; null for none. */
   readonly coupon: ListedRedemption | null;
+  /** When the first phase that is no trial begins; null while there is none. */
+  readonly costsFrom: Date | null;
 }
 
 /** A coupon that was redeemed, in the currency of its subscription. */
@@ -250,6 +252,10 @@ export interface ListedRedemption {
   /** In minor units. */
   readonly amountOffMinor: string | null;
   readonly months: number | null;
+  /** The start of the month from which it counts; null from the first of the subscription. */
+  readonly countsFrom: Date | null;
+  /** The end of the month with which somebody removed it; null for nobody. */
+  readonly endsAt: Date | null;
 }
 
 /** A change of plan that can still be taken back. */
@@ -284,9 +290,12 @@ export async function listSubscriptionsMatching(
   { before, limit }: SubscriptionPage = {},
 ): Promise<ListedSubscription[]> {
   const rows = await transaction.query<
-    Omit<ListedSubscription, 'plannedChange'> & {
+    Omit<ListedSubscription, 'plannedChange' | 'coupon'> & {
       plannedChange: Omit<PlannedChange, 'startsAt'> | null;
       plannedAt: Date | null;
+      coupon: Omit<ListedRedemption, 'countsFrom' | 'endsAt'> | null;
+      countsFrom: Date | null;
+      couponEndsAt: Date | null;
     }
   >(
     `SELECT subscription.id, subscription.state, subscription.payment_state AS "paymentState",
@@ -304,9 +313,9 @@ export async function listSubscriptionsMatching(
             (SELECT json_build_object('version', version, 'isAccepted', EXISTS (SELECT FROM terms_acceptance
                       WHERE subscription_id = subscription.id AND product_terms_id = product_terms.id))
              FROM product_terms WHERE api_product_id = product.id ${NEWEST_TERMS}) AS terms,
-            (SELECT json_build_object('title', coupon.title, 'percentOff', trim_scale(percent_off)::text,
-                      'amountOffMinor', amount_off_minor::text, 'months', months)
-             FROM coupon_redemption JOIN coupon ON coupon.id = coupon_id WHERE subscription_id = subscription.id) AS coupon
+            redeemed.coupon, redeemed.counts_from AS "countsFrom", redeemed.ends_at AS "couponEndsAt",
+            (SELECT min(starts_at) FROM subscription_phase WHERE subscription_id = subscription.id AND NOT is_trial
+               AND ends_at IS DISTINCT FROM starts_at) AS "costsFrom"
      FROM subscription
      JOIN organization ON organization.id = subscription.organization_id
      JOIN application ON application.id = subscription.application_id
@@ -318,6 +327,12 @@ export async function listSubscriptionsMatching(
      JOIN plan ON plan.id = plan_version.plan_id
      LEFT JOIN subscription_override AS override ON override.plan_version_id = plan_version.id
      LEFT JOIN plan_version AS base ON base.id = override.base_version_id
+     LEFT JOIN LATERAL (SELECT counts_from, ends_at, json_build_object('title', coupon.title,
+                          'percentOff', trim_scale(percent_off)::text, 'amountOffMinor', amount_off_minor::text,
+                          'months', months) AS coupon
+                        FROM coupon_redemption JOIN coupon ON coupon.id = coupon_id
+                        WHERE subscription_id = subscription.id
+                        ORDER BY redeemed_at DESC, coupon_id DESC LIMIT 1) AS redeemed ON true
      LEFT JOIN LATERAL (SELECT next.starts_at, json_build_object('planVersionId', next.plan_version_id, 'plan',
                           json_build_object('slug', plan.slug, 'title', plan.title, 'versionNumber', version.number)) AS change
                         FROM subscription_phase AS next JOIN plan_version AS version ON version.id = next.plan_version_id
@@ -346,9 +361,10 @@ export async function listSubscriptionsMatching(
       limit ?? null,
     ],
   );
-  return rows.map(({ plannedAt, plannedChange, ...row }) => ({
+  return rows.map(({ plannedAt, plannedChange, coupon, countsFrom, couponEndsAt, ...row }) => ({
     ...row,
     plannedChange: plannedChange && { ...plannedChange, startsAt: plannedAt! },
+    coupon: coupon && { ...coupon, countsFrom, endsAt: couponEndsAt },
   }));
 }
 

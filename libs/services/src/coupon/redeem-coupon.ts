@@ -1,5 +1,11 @@
 import { type Coupon, NotFoundError, requireRedeemable, toCouponCode } from '#domain';
-import { type OfferedPlanVersion, type Transaction, findCouponOfCode, insertCouponRedemption } from '#persistence';
+import {
+  type CouponOfCode,
+  type OfferedPlanVersion,
+  type Transaction,
+  findCouponOfCode,
+  insertCouponRedemption,
+} from '#persistence';
 
 /** A code that an organization gives for a plan. */
 export interface CouponAsked {
@@ -19,9 +25,7 @@ export async function findRedeemable(
   { code, organizationId, offered, at }: CouponAsked,
   locked: 'locked' | 'not locked' = 'not locked',
 ): Promise<Coupon> {
-  const known = toCouponCode(code);
-  const found =
-    known && (await findCouponOfCode(transaction, { code: known, planId: offered.plan.id, organizationId }, locked));
+  const found = await findCoupon(transaction, { code, organizationId, offered }, locked);
   if (!found)
     throw new NotFoundError('coupon code', 'There is no such code for this plan: check its letters, or leave it out.');
   const { coupon, plan, wasRedeemed } = found;
@@ -29,13 +33,28 @@ export async function findRedeemable(
   return coupon;
 }
 
+/** The coupon of a code of the plan's publisher, whether it can be redeemed or not; null for none. */
+export async function findCoupon(
+  transaction: Transaction,
+  { code, organizationId, offered }: Omit<CouponAsked, 'at'>,
+  locked: 'locked' | 'not locked' = 'not locked',
+): Promise<CouponOfCode | null> {
+  const known = toCouponCode(code);
+  if (known === null) return null;
+  return findCouponOfCode(transaction, { code: known, planId: offered.plan.id, organizationId }, locked);
+}
+
 /**
- * Redeems the coupon of a code for a subscription that begins: once for each organization, and not more often than it may be
- * altogether, however many ask at the same time. @throws as `findRedeemable`
+ * Redeems the coupon of a code for a subscription: once for each organization, and not more often than it may be altogether,
+ * however many ask at the same time. `countsFrom` is null for one that begins. @throws as `findRedeemable`
  */
 export async function redeemCoupon(
   transaction: Transaction,
-  { subscriptionId, ...asked }: CouponAsked & { readonly subscriptionId: string },
+  {
+    subscriptionId,
+    countsFrom,
+    ...asked
+  }: CouponAsked & { readonly subscriptionId: string; readonly countsFrom: Date | null },
 ): Promise<Coupon> {
   const coupon = await findRedeemable(transaction, asked, 'locked');
   await insertCouponRedemption(transaction, {
@@ -44,6 +63,7 @@ export async function redeemCoupon(
     couponId: coupon.id,
     code: toCouponCode(asked.code)!,
     redeemedAt: asked.at,
+    countsFrom,
   });
   return coupon;
 }

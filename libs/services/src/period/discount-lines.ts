@@ -15,22 +15,30 @@ import type { PeriodBasis, PeriodLine } from './rate-period.js';
 export type UndiscountedLine = PeriodLine & Pick<DiscountableLine, 'serviceMs' | 'paidMinor'>;
 
 /**
- * The lines, each with a line after it of what the coupon of the subscription takes off, where it does: rounded once, as every line. `position`
- * is for the caller to set. Pure.
+ * The lines, each with a line after it of what a coupon of the subscription takes off, where one does: rounded once, as every line.
+ * `position` is for the caller to set. Pure.
  */
 export function withDiscounts(basis: PeriodBasis, lines: readonly UndiscountedLine[]): PeriodLine[] {
-  const { coupon, phases, period, subscription } = basis;
-  const inForce = coupon && couponSpan(coupon.months, subscription.anchorAt.getTime(), phases);
+  const { coupons, phases, period, subscription } = basis;
   // Phases of one subscription bill in one currency, or there is no invoice.
   const [settling] = phases.map(({ definition }) => definition);
-  if (!coupon || !inForce || !settling) return lines.map(withoutService);
+  if (coupons.length === 0 || !settling) return lines.map(withoutService);
   const { currency, roundingStepMinor: stepMinor = 1 } = settling;
   const billedBefore = feesBilledBefore(basis);
-  const discounts = couponDiscounts({ coupon, currency, period, inForce, lines, billedBefore, stepMinor });
+  const discounts = coupons.flatMap((coupon) => {
+    const inForce = couponSpan(coupon, subscription.anchorAt.getTime(), phases);
+    if (!inForce) return [];
+    return [
+      { coupon, amounts: couponDiscounts({ coupon, currency, period, inForce, lines, billedBefore, stepMinor }) },
+    ];
+  });
   return lines.flatMap((line, index) => {
-    const amount = discounts[index]!;
+    // Of a month there is one coupon.
+    const found = discounts.find(({ amounts }) => settle(amounts[index]!, settling) !== 0n);
+    if (!found) return [withoutService(line)];
+    const { coupon } = found;
+    const amount = found.amounts[index]!;
     const amountMinor = settle(amount, settling);
-    if (amountMinor === 0n) return [withoutService(line)];
     const unroundedAmount = formatDecimal(amount);
     const discountOf = [coupon.couponId, line.inputHash, line.kind, line.meter, line.amountMinor.toString()];
     return [

@@ -85,6 +85,8 @@ export interface Supposition {
   readonly canceledAt?: Date;
   /** Its phases are these. */
   readonly phases?: readonly PricedPhase[];
+  /** It has redeemed these coupons. */
+  readonly coupons?: readonly RedeemedCoupon[];
 }
 
 /**
@@ -123,7 +125,7 @@ interface Basis {
   readonly settlesIn: SettlingPeriod;
   readonly phases: readonly PricedPhase[];
   readonly usage: readonly SettledUsage[];
-  readonly coupon: RedeemedCoupon | null;
+  readonly coupons: readonly RedeemedCoupon[];
 }
 
 async function readBases(
@@ -136,23 +138,23 @@ async function readBases(
     (await listRatedSubscriptions(transaction, ids)).map((subscription) => [subscription.id, subscription]),
   );
   const phasesOf = await listPricedPhasesOf(transaction, ids);
-  const couponOf = await listRedeemedCoupons(transaction, ids);
+  const couponsOf = await listRedeemedCoupons(transaction, ids);
   const usageOf = await readSettledAggregates(transaction, periods);
   return periods.map(({ subscriptionId, startsAt }) => {
     const subscription = subscriptions.get(subscriptionId);
     if (!subscription)
       throw new ConflictError('subscription_missing', `The period's subscription ${subscriptionId} is gone.`);
     const found = phasesOf.get(subscriptionId) ?? [];
-    const { canceledAt = subscription.canceledAt, phases = found } = suppose(found);
+    const redeemed = couponsOf.get(subscriptionId) ?? [];
+    const { canceledAt = subscription.canceledAt, phases = found, coupons = redeemed } = suppose(found);
     const usage = settledUsage(usageOf.get(subscriptionId) ?? [], phases);
     const settlesIn = { organizationId: subscription.organizationId, subscriptionId, startsAt };
-    const coupon = couponOf.get(subscriptionId) ?? null;
-    return { subscription: { ...subscription, canceledAt }, settlesIn, phases, usage, coupon };
+    return { subscription: { ...subscription, canceledAt }, settlesIn, phases, usage, coupons };
   });
 }
 
 function rate(
-  { subscription, phases, coupon }: Basis,
+  { subscription, phases, coupons }: Basis,
   { startsAt, endsAt }: Period,
   usage: readonly TalliedUsage[],
 ): RatedPeriod | null {
@@ -161,6 +163,6 @@ function rate(
     period: { startMs: startsAt.getTime(), endMs: endsAt.getTime() },
     phases,
     usage,
-    coupon,
+    coupons,
   });
 }

@@ -53,7 +53,7 @@ function aBasis(overrides: Partial<PeriodBasis> = {}): PeriodBasis {
     period: { startMs: start.getTime(), endMs: end.getTime() },
     phases: [aPhase('one', start, null)],
     usage: [],
-    coupon: null,
+    coupons: [],
     ...overrides,
   };
 }

@@ -32,8 +32,8 @@ export interface PeriodBasis {
   readonly phases: readonly PricedPhase[];
   /** What the period settles: its own usage, and late usage of earlier periods. */
   readonly usage: readonly TalliedUsage[];
-  /** The coupon that the subscription has redeemed; null for none. */
-  readonly coupon: RedeemedCoupon | null;
+  /** That the subscription has redeemed; at most one is in force at any time. */
+  readonly coupons: readonly RedeemedCoupon[];
 }
 
 /** A rated line and where it came from. */

@@ -18,6 +18,7 @@ export { endDueSubscriptions } from './end-subscriptions.js';
 export { type EndedTrials, settleEndingTrials } from './end-trials.js';
 export { type SubscriptionEntitlements, findEntitlements } from './find-entitlements.js';
 export {
+  type CouponInForce,
   type SubscriptionOverview,
   findSubscription,
   listSubscriptions,
@@ -47,4 +48,11 @@ export {
   recordSuspension,
   suspendSubscription,
 } from './suspend-subscription.js';
+export {
+  type CouponPreview,
+  type RedeemInput,
+  previewRedemption,
+  redeemForSubscription,
+  removeCoupon,
+} from './subscription-coupon.js';
 export { grantTrial } from './trial-right.js';

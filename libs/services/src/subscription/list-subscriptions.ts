@@ -2,17 +2,34 @@ import {
   NotFoundError,
   type PlanDefinition,
   type SubscriptionStatus,
+  couponSpan,
   definitionOfPhase,
   monthlyPeriodAt,
   subscriptionStatus,
 } from '#domain';
-import { type ListedSubscription, type Slice, type Transaction, listSubscriptionsMatching } from '#persistence';
+import {
+  type ListedRedemption,
+  type ListedSubscription,
+  type Slice,
+  type Transaction,
+  listSubscriptionsMatching,
+} from '#persistence';
 import { termsOf } from '../catalog/plan-in-file.js';
 import type { ServiceContext } from '../context.js';
 import { type PlanDifference, planDifferences } from '../plan/plan-differences.js';
 
+/** A redeemed coupon with the months in which it takes something off. */
+export interface CouponInForce extends ListedRedemption {
+  /** Null while the subscription is on trial only: from the month with which that ends. */
+  readonly from: Date | null;
+  /** Exclusive; null when it goes on, or is not known yet. */
+  readonly until: Date | null;
+}
+
 /** A subscription with its status, and the billing period that holds the present instant; the end is exclusive. */
 export interface SubscriptionOverview extends ListedSubscription {
+  /** The coupon that takes something off it, or will; null for none, also when it is over. */
+  readonly coupon: CouponInForce | null;
   readonly status: SubscriptionStatus;
   readonly currentPeriod: { readonly start: Date; readonly end: Date };
   /** What the gateways hold its calls to: in a trial, its quotas. */
@@ -62,9 +79,20 @@ export function withCurrentPeriod(subscription: ListedSubscription, at: Date): S
   const { definition, planDefinition } = subscription;
   return {
     ...subscription,
+    coupon: couponInForce(subscription, at),
     status,
     currentPeriod,
     limits: definitionOfPhase(definition, subscription.isTrial),
     ownTerms: planDefinition && planDifferences(termsOf(planDefinition), termsOf(definition)),
   };
+}
+
+function couponInForce({ coupon, costsFrom, anchorAt }: ListedSubscription, at: Date): CouponInForce | null {
+  if (!coupon) return null;
+  const phases = costsFrom === null ? [] : [{ startsAt: costsFrom, endsAt: null, isTrial: false }];
+  const span = couponSpan(coupon, anchorAt.getTime(), phases);
+  const isOver = span ? span.endMs <= Math.max(at.getTime(), span.startMs) : coupon.endsAt !== null;
+  if (isOver) return null;
+  const until = span && Number.isFinite(span.endMs) ? new Date(span.endMs) : null;
+  return { ...coupon, from: span && new Date(span.startMs), until };
 }

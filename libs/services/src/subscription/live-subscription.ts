@@ -64,7 +64,9 @@ type ChangeKind =
   | 'terms_changed'
   | 'cancellation_scheduled'
   | 'cancellation_taken_back'
-  | 'trial_went_on';
+  | 'trial_went_on'
+  | 'coupon_redeemed'
+  | 'coupon_removed';
 
 /** An event of a subscription, without whose it is. */
 export type SubscriptionNotice =

@@ -134,7 +134,7 @@ export function revokeOverride(
 ): Promise<SubscriptionOverview> {
   const { when = 'period_end', actor } = input;
   return context.unitOfWork.inSystem(async (transaction) => {
-    const { subscription, at } = await lockOwn(context, transaction, input);
+    const { subscription, at } = await lockPublished(context, transaction, input);
     const phases = await listPricedPhases(transaction, subscription.id);
     const planned = phaseAfter(phases, at);
     const present = phaseAt(phases, at);
@@ -224,7 +224,7 @@ export async function overriddenDefinition(
  * A subscription to a product of the person's teams, locked.
  * @throws NotFoundError `subscription_not_found`; ConflictError `subscription_canceled`
  */
-async function lockOwn(
+export async function lockPublished(
   context: ServiceContext,
   transaction: Transaction,
   { subscriptionId, publisherUserId }: PublishedSubscriptionInput,
@@ -238,7 +238,7 @@ async function lockOwn(
 
 async function prepare(context: ServiceContext, transaction: Transaction, input: OverrideInput) {
   const { terms, when = 'period_end' } = input;
-  const { subscription, at } = await lockOwn(context, transaction, input);
+  const { subscription, at } = await lockPublished(context, transaction, input);
   if (subscription.state === 'pending_approval') {
     throw new ConflictError('approval_pending', 'The subscription waits for approval: approve it first.');
   }

@@ -120,7 +120,13 @@ async function estimated(
   },
 ): Promise<EstimatedPeriod> {
   const { id, organizationId } = subscription;
-  const rated = ratePeriod({ subscription: { ...subscription, canceledAt: null }, period, phases, usage: [], coupon });
+  const rated = ratePeriod({
+    subscription: { ...subscription, canceledAt: null },
+    period,
+    phases,
+    usage: [],
+    coupons: coupon ? [coupon] : [],
+  });
   if (!rated) return nothing;
   const sale = await readSaleOfProduct(transaction, offered.apiProductId);
   const toTax = { ...rated, subscriptionId: id, organizationId, endsAt: new Date(period.endMs) };

@@ -139,6 +139,7 @@ async function begin(
           offered,
           at: subscription.createdAt,
           subscriptionId: subscription.id,
+          countsFrom: null,
         });
   const terms = await requireAcceptance(transaction, { ...input, apiProductId: offered.apiProductId });
   if (terms)

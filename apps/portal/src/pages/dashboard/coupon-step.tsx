@@ -1,4 +1,4 @@
-import { Button, Group, Text, TextInput } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { subscriptionPreviewQuery } from '../../api/subscriptions.js';
@@ -10,6 +10,7 @@ import { LinesSkeleton } from '../../components/skeletons.js';
 import { wordsFor } from '../../api/problem.js';
 import { RatedLines } from '../../invoices/rated-lines.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
+import { CodeField } from '../../subscriptions/code-field.js';
 import { taxRows } from '../../tax/tax-rows.js';
 
 interface CouponStepProps {
@@ -27,30 +28,16 @@ export function CouponStep({ planVersionId, code, onChange }: CouponStepProps) {
     enabled: applied !== '',
   });
   const isChanged = code.trim() !== applied;
-  const apply = () => setApplied(code.trim());
   return (
     <Section title="Code" description="If the product team gave you one that takes something off.">
-      <Group align="flex-start" gap="sm" wrap="nowrap">
-        <TextInput
-          aria-label="Code"
-          placeholder="None"
-          autoComplete="off"
-          maxLength={60}
-          style={{ flex: 1 }}
-          value={code}
-          error={applied !== '' && !isChanged && preview.isError ? wordsFor(preview.error) : undefined}
-          onChange={(event) => onChange(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter' || !isChanged) return;
-            // The code first; the form goes on with the next one.
-            event.preventDefault();
-            apply();
-          }}
-        />
-        <Button variant="default" disabled={!isChanged} onClick={apply}>
-          Apply
-        </Button>
-      </Group>
+      <CodeField
+        code={code}
+        onChange={onChange}
+        applied={applied}
+        onApply={setApplied}
+        fault={applied !== '' && preview.isError ? wordsFor(preview.error) : undefined}
+        placeholder="None"
+      />
       {applied !== '' && !isChanged && !preview.isError && (
         <Loaded query={preview} skeleton={<LinesSkeleton lines={3} />}>
           {(shown) => <WithCoupon shown={shown} />}

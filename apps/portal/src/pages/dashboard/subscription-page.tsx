@@ -3,7 +3,13 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { entitlementsQuery, reactivateSubscription, subscriptionsQuery } from '../../api/subscriptions.js';
+import {
+  couponPreviewQuery,
+  entitlementsQuery,
+  reactivateSubscription,
+  redeemCoupon,
+  subscriptionsQuery,
+} from '../../api/subscriptions.js';
 import type { Meter, Subscription, SubscriptionEntitlements } from '../../api/types.js';
 import { currentUsageQuery } from '../../api/usage.js';
 import { featureLines } from '../../catalog/feature-words.js';
@@ -11,7 +17,7 @@ import { IncludedOperations } from '../../catalog/included-operations.js';
 import { PlanDifferences } from '../../catalog/plan-differences.js';
 import { quotaWords, shortLimitWords } from '../../catalog/plan-words.js';
 import { useMeters } from '../../catalog/use-meters.js';
-import { couponWords } from '../../catalog/coupon-words.js';
+import { couponInForceWords } from '../../catalog/coupon-words.js';
 import { DateTime } from '../../components/date-time.js';
 import { Facts } from '../../components/facts.js';
 import { ButtonLink, TextLink } from '../../components/links.js';
@@ -28,6 +34,7 @@ import { NotFoundPage } from '../../shell/not-found-page.js';
 import { CancelDialog } from '../../subscriptions/cancel-dialog.js';
 import { ChangedTerms } from '../../subscriptions/changed-terms.js';
 import { ChangePlanDialog } from '../../subscriptions/change-plan-dialog.js';
+import { CouponDialog } from '../../subscriptions/coupon-dialog.js';
 import { PlannedChange } from '../../subscriptions/planned-change.js';
 import { ScheduledEnd } from '../../subscriptions/scheduled-end.js';
 import { subscriptionState } from '../../subscriptions/subscription-state.js';
@@ -61,6 +68,7 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
   });
   const [isCanceling, cancelDialog] = useDisclosure(false);
   const [isChanging, changeDialog] = useDisclosure(false);
+  const [isRedeeming, couponDialog] = useDisclosure(false);
   const { application, product, plan, state } = subscription;
   const entitlements = useQuery(entitlementsQuery(organization.id, subscription.id));
   const meterOf = useMeters();
@@ -107,7 +115,19 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
           </Alert>
         )}
         {isOver && <Ended subscription={subscription} maySubscribe={isManager} />}
-        <Section title="Plan">
+        <Section
+          title="Plan"
+          actions={
+            isManager &&
+            !isOver &&
+            !isWaiting &&
+            subscription.coupon === null && (
+              <Button variant="default" size="xs" onClick={couponDialog.open}>
+                Enter a code
+              </Button>
+            )
+          }
+        >
           <Facts
             entries={[
               ...planFacts(subscription),
@@ -138,6 +158,13 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
       </Stack>
       <CancelDialog subscription={subscription} opened={isCanceling} onClose={cancelDialog.close} />
       <ChangePlanDialog subscription={subscription} opened={isChanging} onClose={changeDialog.close} />
+      <CouponDialog
+        opened={isRedeeming}
+        onClose={couponDialog.close}
+        queryKey={['organization', organization.id]}
+        preview={(code) => couponPreviewQuery(organization.id, subscription.id, code)}
+        redeem={(code) => redeemCoupon(organization.id, subscription.id, code)}
+      />
     </>
   );
 }
@@ -166,7 +193,7 @@ function planFacts(subscription: Subscription) {
             value: formatPeriod(new Date(currentPeriod.start), new Date(currentPeriod.end)),
           },
           ...(trialEndsAt === null ? [] : [{ label: 'Trial until', value: <DateTime key="trial" at={trialEndsAt} /> }]),
-          ...(coupon === null ? [] : [{ label: 'Coupon', value: `${coupon.title}: ${couponWords(coupon)}` }]),
+          ...(coupon === null ? [] : [{ label: 'Coupon', value: `${coupon.title}: ${couponInForceWords(coupon)}` }]),
           { label: 'Spending cap', value: moneyCap ? moneyCap.formatted : 'None' },
         ]),
   ];

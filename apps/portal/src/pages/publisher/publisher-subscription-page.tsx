@@ -22,6 +22,7 @@ import { NotFoundPage } from '../../shell/not-found-page.js';
 import { Page } from '../../shell/page.js';
 import { subscriptionState } from '../../subscriptions/subscription-state.js';
 import { OverrideForm } from './override-form.js';
+import { SubscriptionCoupon } from './subscription-coupon.js';
 import { SubscriptionNotes } from './subscription-notes.js';
 
 const route = getRouteApi('/publisher/subscriptions/$subscriptionId');
@@ -82,6 +83,7 @@ function SubscriptionView({ found }: { readonly found: Details }) {
             ))}
           </Stack>
         </Section>
+        {state !== 'canceled' && state !== 'pending_approval' && <SubscriptionCoupon found={found} />}
         <SubscriptionNotes subscriptionId={id} notes={found.notes} />
       </Stack>
     </>
