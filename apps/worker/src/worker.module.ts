@@ -10,6 +10,7 @@ import { createStripePaymentProvider } from '#stripe';
 import { AdminServerService } from './admin/admin-server.service.js';
 import { BillingCycleService } from './billing-cycle/billing-cycle.service.js';
 import { IngestionService } from './ingestion/ingestion.service.js';
+import { KeptUsageMetricsService } from './ingestion/kept-usage-metrics.service.js';
 import { DailyProofService } from './maintenance/daily-proof.service.js';
 import { OutboxDispatcherService } from './maintenance/outbox-dispatcher.service.js';
 import { PartitionMakerService } from './maintenance/partition-maker.service.js';
@@ -58,6 +59,7 @@ export class WorkerModule {
         DatabaseService,
         QueueWorkersService,
         RoundsService,
+        KeptUsageMetricsService,
         PartitionMakerService,
         DailyProofService,
         UsageArchiverService,

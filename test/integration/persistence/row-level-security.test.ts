@@ -26,6 +26,7 @@ const TABLES_WITHOUT_ORGANIZATION: Readonly<Record<string, string>> = {
   signing_key: 'public parts only; the private ones are sealed secrets',
   segment_manifest: 'a segment mixes organizations; hashes and counts only',
   usage_event_quarantine: 'operators only',
+  usage_quarantine_decision: 'of operators; says nothing of a tenant',
   usage_archive: 'names and hashes of files; sums of all organizations together, which no tenant route reads',
   ledger_proof: 'results for staff; a difference names a row',
   access_token: 'of people, not of organizations; hashes of secrets',

@@ -1,5 +1,6 @@
 import type { Command } from '../command.js';
 import { periodClose } from '../commands/period.js';
+import { quarantineDismiss, quarantineList, quarantineRetry } from '../commands/quarantine.js';
 import { usageReaggregate } from '../commands/reaggregate.js';
 import { usageArchive } from '../commands/usage-archive.js';
 import { usage } from '../commands/usage.js';
@@ -24,6 +25,25 @@ export const usageCommands: readonly Command[] = [
     options: '--key KEY [--json]',
     summary: 'What a key has used: billed counts and request ids.',
     run: usage,
+  },
+  {
+    words: ['quarantine', 'list'],
+    options: '[--reason REASON] [--gateway ID] [--json]',
+    summary:
+      'Usage events that are kept aside instead of being counted, by gateway and reason; exit 1 when there are some.',
+    run: quarantineList,
+  },
+  {
+    words: ['quarantine', 'retry'],
+    options: '[--reason REASON] [--gateway ID] [--json]',
+    summary: 'Count those of them that can be counted by now, each once; exit 1 when some must stay.',
+    run: quarantineRetry,
+  },
+  {
+    words: ['quarantine', 'dismiss'],
+    options: '--reason REASON --note TEXT [--gateway ID] [--json]',
+    summary: 'Decide that events are never counted; they are kept, and alarm nobody any more.',
+    run: quarantineDismiss,
   },
   {
     words: ['period', 'close'],

@@ -18,6 +18,12 @@ export class MetricsService {
     labelNames: ['result'],
     registers: [this.registry],
   });
+  readonly keptAside = new Gauge({
+    name: 'tollgate_usage_events_kept_aside',
+    help: 'Usage events that are kept aside and that nobody has decided about, by reason: a cause for alarm.',
+    labelNames: ['reason'],
+    registers: [this.registry],
+  });
   readonly ingestSeconds = new Histogram({
     name: 'tollgate_segment_ingest_seconds',
     help: 'Time to bring one segment into the ledger.',
@@ -148,5 +154,9 @@ export class MetricsService {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    // What an alert waits for is there from the start: the growth of a series that appears with its first count is not seen.
+    this.segments.inc({ status: 'hash_conflict' }, 0);
+    this.provenDays.inc({ result: 'differs' }, 0);
+    this.meteredReports.inc({ result: 'refused' }, 0);
   }
 }

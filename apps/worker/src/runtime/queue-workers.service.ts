@@ -30,6 +30,8 @@ export class QueueWorkersService implements BeforeApplicationShutdown {
 
   /** Works the queue until shutdown. */
   async start<Name extends QueueName>(name: Name, concurrency: number, processors: JobProcessors<Name>): Promise<void> {
+    // There from the start, so that an alert sees the first.
+    this.metrics.failedTries.inc({ queue: name, will_retry: 'false' }, 0);
     const onError = (error: Error, failure?: JobFailure) => this.report(name, error, failure);
     this.workers.push(await createWorker(name, queueUrlOf(this.settings), processors, { concurrency, onError }));
   }

@@ -53,3 +53,76 @@ export async function lockQuarantinedEvents(
     [gatewayId, epoch, segment, reason],
   );
 }
+
+/** Which events that are kept aside are meant; what is left out leaves them all in. */
+export interface QuarantineFilter {
+  readonly reasons?: readonly string[] | undefined;
+  readonly gatewayId?: string | undefined;
+}
+
+/** An event that is kept aside, and where it came from. */
+export interface KeptEvent extends QuarantineEntry, SegmentKey {
+  readonly keptAt: Date;
+}
+
+/** Events of one gateway that wait for one reason. */
+export interface QuarantineGroup {
+  readonly gatewayId: string;
+  readonly reason: string;
+  readonly count: number;
+  readonly firstKeptAt: Date;
+  readonly lastKeptAt: Date;
+}
+
+const WAITING = `FROM usage_event_quarantine AS kept
+  WHERE NOT EXISTS (SELECT FROM usage_quarantine_decision AS decided WHERE decided.quarantine_id = kept.id)
+    AND ($1::text[] IS NULL OR kept.reason = ANY ($1)) AND ($2::text IS NULL OR kept.gateway_id = $2)`;
+
+/** The events that nobody has decided about, counted by gateway and reason. */
+export async function countQuarantined(transaction: Transaction, filter: QuarantineFilter): Promise<QuarantineGroup[]> {
+  return transaction.query(
+    `SELECT kept.gateway_id AS "gatewayId", kept.reason, count(*)::integer AS count,
+       min(kept.created_at) AS "firstKeptAt", max(kept.created_at) AS "lastKeptAt"
+     ${WAITING} GROUP BY 1, 2 ORDER BY 1, 2`,
+    [filter.reasons ?? null, filter.gatewayId ?? null],
+  );
+}
+
+/** Events that nobody has decided about, in the order in which they were kept, after the one of that id. */
+export async function listQuarantined(
+  transaction: Transaction,
+  filter: QuarantineFilter,
+  { afterId, limit }: { readonly afterId: string | null; readonly limit: number },
+): Promise<KeptEvent[]> {
+  const rows = await transaction.query<Omit<KeptEvent, 'epoch' | 'segment'> & { epoch: string; segment: string }>(
+    `SELECT kept.id, kept.event_id AS "eventId", kept.seq, kept.reason, kept.event, kept.gateway_id AS "gatewayId",
+       kept.gateway_epoch AS epoch, kept.segment, kept.created_at AS "keptAt"
+     ${WAITING} AND ($3::uuid IS NULL OR kept.id > $3) ORDER BY kept.id LIMIT $4`,
+    [filter.reasons ?? null, filter.gatewayId ?? null, afterId, limit],
+  );
+  return rows.map((row) => ({ ...row, epoch: Number(row.epoch), segment: Number(row.segment) }));
+}
+
+/** Those of these events that nobody has decided about. Whoever else decides waits until this transaction ends. */
+export async function lockUndecided(transaction: Transaction, entries: readonly KeptEvent[]): Promise<KeptEvent[]> {
+  await transaction.query(`SELECT pg_advisory_xact_lock(hashtextextended('quarantine/decisions', 0))`);
+  const decided = await transaction.query<{ id: string }>(
+    'SELECT quarantine_id AS id FROM usage_quarantine_decision WHERE quarantine_id = ANY ($1::uuid[])',
+    [entries.map(({ id }) => id)],
+  );
+  const ids = new Set(decided.map(({ id }) => id));
+  return entries.filter(({ id }) => !ids.has(id));
+}
+
+/** Notes what was decided about events that are kept aside. Each can be decided about once. */
+export async function insertQuarantineDecisions(
+  transaction: Transaction,
+  entries: readonly KeptEvent[],
+  decision: 'counted' | 'dismissed',
+  decidedAt: Date,
+): Promise<void> {
+  await transaction.query(
+    `INSERT INTO usage_quarantine_decision (quarantine_id, decision, decided_at) SELECT unnest($1::uuid[]), $2, $3`,
+    [entries.map(({ id }) => id), decision, decidedAt],
+  );
+}

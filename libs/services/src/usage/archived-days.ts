@@ -7,11 +7,11 @@ import { MIN_SEALED_AGE_MS, type SegmentBatch, keepAside } from './segment-batch
  * archive already. No day is sealed before the transaction ends; for recent events, as nearly all are, there is nothing to
  * ask. Comes before every other lock.
  */
-export async function setArchivedAside(
+export async function setArchivedAside<Batch extends Omit<SegmentBatch, 'digests'>>(
   transaction: Transaction,
-  batch: SegmentBatch,
+  batch: Batch,
   nowMs: number,
-): Promise<SegmentBatch> {
+): Promise<Batch> {
   if (batch.oldestMs >= nowMs - MIN_SEALED_AGE_MS / 2) return batch;
   const firstKeptDay = await holdFirstKeptDay(transaction);
   if (firstKeptDay === null) return batch;

@@ -2,6 +2,15 @@ export { type CurrentMeterUsage, type CurrentUsage, type QuotaUsage, currentUsag
 export { type IngestResult, ingestSegment } from './ingest-segment.js';
 export { ingestSegments } from './ingest-segments.js';
 export { prepareUsagePartitions } from './prepare-usage-partitions.js';
+export {
+  type DismissInput,
+  type RetriedQuarantine,
+  dismissQuarantined,
+  quarantineGroups,
+  quarantinedEvents,
+  retryQuarantined,
+} from './quarantine.js';
+export { QUARANTINE_REASONS, type QuarantineReason } from './segment-batch.js';
 export { ReportRefusedError, type ReportOutcome, reportUsage } from './report-usage.js';
 export {
   type AlertMail,

@@ -136,19 +136,29 @@ export async function ingestInTransaction(
     return { status: 'hash_conflict', inserted: 0, duplicates: segment.events.length - kept, quarantined: kept };
   }
 
-  const settled = await settleEvents(transaction, batch.countable);
-  let inserted = 0;
-  let differing: QuarantinedEvent[] = [];
-  if (settled.events.length > 0) {
-    await faulty('staging-copy', () => stageUsageEvents(transaction, segment, settled.events));
-    inserted = await faulty('event-insert', () => insertStagedUsage(transaction));
-    if (inserted < settled.events.length) differing = await findDiffering(transaction, batch.countable);
-  }
-  const quarantined = [...batch.quarantined, ...settled.quarantined, ...differing];
+  const { inserted, refused } = await countEvents(transaction, segment, batch.countable);
+  const quarantined = [...batch.quarantined, ...refused];
   await keepAllAside(context, transaction, segment, quarantined);
   await markCredentialsUsed(transaction, lastKeyUses(batch.countable));
   const duplicates = segment.events.length - inserted - quarantined.length;
   return { status: 'ingested', inserted, duplicates, quarantined: quarantined.length };
+}
+
+/**
+ * Brings events of a segment into the ledger and the rollups. Returns how many were new, and those that no period can bill
+ * or whose id the ledger has with another content.
+ */
+export async function countEvents(
+  transaction: Transaction,
+  segment: SegmentKey,
+  events: readonly DigestedEvent[],
+): Promise<{ inserted: number; refused: readonly QuarantinedEvent[] }> {
+  const settled = await settleEvents(transaction, events);
+  if (settled.events.length === 0) return { inserted: 0, refused: settled.quarantined };
+  await faulty('staging-copy', () => stageUsageEvents(transaction, segment, settled.events));
+  const inserted = await faulty('event-insert', () => insertStagedUsage(transaction));
+  const differing = inserted < settled.events.length ? await findDiffering(transaction, events) : [];
+  return { inserted, refused: [...settled.quarantined, ...differing] };
 }
 
 /** False when the segment was acknowledged before. */

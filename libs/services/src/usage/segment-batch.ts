@@ -5,14 +5,16 @@ import { DIGEST_BYTES, ENTRY_BYTES, eventDigest, writeManifestEntry } from './ev
 import { parseUsageEvent } from './parse-usage-event.js';
 
 /** Why an event is kept aside instead of being counted. */
-export type QuarantineReason =
-  | 'malformed'
-  | 'in_future'
-  | 'too_old'
-  | 'content_differs'
-  | 'segment_differs'
-  | 'unknown_subscription'
-  | 'wrong_period';
+export const QUARANTINE_REASONS = [
+  'malformed',
+  'in_future',
+  'too_old',
+  'content_differs',
+  'segment_differs',
+  'unknown_subscription',
+  'wrong_period',
+] as const;
+export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];
 
 /** An event as it was sent, kept aside. */
 export interface QuarantinedEvent {
@@ -73,14 +75,20 @@ export function sortSegment(segment: DecodedSegmentJob, nowMs: number): SegmentB
       continue;
     }
     known.set(key, digest);
-    if (admittedMs > nowMs + FUTURE_TOLERANCE_MS) quarantined.push(keepAside({ event, digest }, 'in_future'));
-    else if (admittedMs < nowMs - MAX_AGE_MS) quarantined.push(keepAside({ event, digest }, 'too_old'));
+    const untimely = untimelyReason(admittedMs, nowMs);
+    if (untimely !== null) quarantined.push(keepAside({ event, digest }, untimely));
     else {
       countable.push({ event, digest });
       oldestMs = Math.min(oldestMs, admittedMs);
     }
   }
   return { countable, oldestMs, quarantined, digests };
+}
+
+/** Why an event of that instant cannot be counted now, if so. */
+export function untimelyReason(admittedMs: number, nowMs: number): 'in_future' | 'too_old' | null {
+  if (admittedMs > nowMs + FUTURE_TOLERANCE_MS) return 'in_future';
+  return admittedMs < nowMs - MAX_AGE_MS ? 'too_old' : null;
 }
 
 export function keepAside({ event, digest }: DigestedEvent, reason: QuarantineReason): QuarantinedEvent {
