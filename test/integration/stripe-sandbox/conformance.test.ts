@@ -486,6 +486,44 @@ async function payments(stripe: CheckingClient): Promise<void> {
   await stripe.request('GET', `/v1/checkout/sessions/${session}/line_items`);
   await stripe.request('POST', `/v1/checkout/sessions/${session}/expire`);
   await stripe.request('GET', '/v1/checkout/sessions', { status: 'expired', limit: 1 });
+  await payOnPage(stripe, customer);
+}
+
+/** An invoice that is paid by what somebody paid on a page, without an invoice. */
+async function payOnPage(stripe: CheckingClient, customer: string): Promise<void> {
+  const { body: session } = await stripe.request('POST', '/v1/checkout/sessions', {
+    mode: 'payment',
+    customer,
+    line_items: [{ price_data: { currency: 'usd', unit_amount: 700, product_data: { name: 'Credits' } }, quantity: 1 }],
+    payment_intent_data: { description: 'Credits', metadata: { a: 'b' } },
+    success_url: 'http://127.0.0.1/ok',
+  });
+  const entry = new URLSearchParams({ number: '4242424242424242', expiry: '12/40', cvc: '123', name: '' });
+  expect((await fetch(String(session['url']), { method: 'POST', body: entry, redirect: 'manual' })).status).toBe(303);
+  const { body: paid } = await stripe.request('GET', `/v1/checkout/sessions/${String(session['id'])}`);
+  expect(paid).toMatchObject({ status: 'complete', payment_status: 'paid' });
+  const intent = String(paid['payment_intent']);
+  expect((await stripe.request('GET', `/v1/payment_intents/${intent}`)).body).toMatchObject({
+    amount_received: 700,
+    description: 'Credits',
+    metadata: { a: 'b' },
+  });
+  const invoice = await stripe.id('POST', '/v1/invoices', { customer, auto_advance: false });
+  await stripe.request('POST', '/v1/invoiceitems', { customer, invoice, amount: 700, currency: 'usd' });
+  await stripe.request('POST', `/v1/invoices/${invoice}/attach_payment`, { payment_intent: intent }, 400);
+  await stripe.request('POST', `/v1/invoices/${invoice}/finalize`);
+  const attach = { payment_intent: intent, expand: ['payments'] };
+  expect((await stripe.request('POST', `/v1/invoices/${invoice}/attach_payment`, attach)).body).toMatchObject({
+    status: 'paid',
+    amount_paid: 700,
+    payments: {
+      data: [
+        { status: 'paid', is_default: false, amount_paid: 700, payment: { payment_intent: intent } },
+        { status: 'canceled', is_default: true },
+      ],
+    },
+  });
+  await stripe.request('POST', `/v1/invoices/${invoice}/attach_payment`, { payment_intent: intent }, 400);
 }
 
 async function subscriptions(stripe: CheckingClient): Promise<void> {

@@ -4,7 +4,6 @@ import { readCardEntry } from '../cards/card-entry.js';
 import {
   afterAuthentication,
   checkoutLinesOf,
-  currentSession,
   submitCheckoutSession,
   successUrlOf,
   type CheckoutSession,
@@ -17,7 +16,7 @@ import { byHand, escapeHtml, notice, page, redirect, type PageAnswer } from './h
 /** The card form. `?card=<number>` fills in a test card, so that choosing one needs no script. */
 export function showCheckout(sandbox: Sandbox, id: string, query: URLSearchParams): PageAnswer {
   return sandbox.perform(byHand, (call) => {
-    const current = currentSession(call, id);
+    const current = call.store.get('checkout_sessions', id);
     const session = current && afterAuthentication(call, current);
     if (session?.status === 'complete' && current?.status === 'open') return redirect(successUrlOf(session));
     if (session?.status !== 'open') return closedPage(session);
@@ -30,7 +29,7 @@ export function submitCheckout(sandbox: Sandbox, id: string, form: URLSearchPara
   const entry = entryFrom(form);
   try {
     return sandbox.perform(byHand, (call) => {
-      const session = currentSession(call, id);
+      const session = call.store.get('checkout_sessions', id);
       if (session?.status !== 'open') return closedPage(session);
       const submitted = submitCheckoutSession(call, session, readCardEntry(entry, call.now));
       return redirect(submitted.askAt ?? successUrlOf(submitted.session));
@@ -38,7 +37,7 @@ export function submitCheckout(sandbox: Sandbox, id: string, form: URLSearchPara
   } catch (error) {
     if (!(error instanceof StripeFault)) throw error;
     return sandbox.perform(byHand, (call) => {
-      const session = currentSession(call, id);
+      const session = call.store.get('checkout_sessions', id);
       return session?.status === 'open' ? formPage(call, session, entry, error.body.message) : closedPage(session);
     });
   }

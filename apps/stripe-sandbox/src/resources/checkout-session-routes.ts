@@ -7,7 +7,6 @@ import type { Call } from '../sandbox.js';
 import {
   checkoutLinesOf,
   createCheckoutSession,
-  currentSession,
   expireSession,
   renderCheckoutLine,
   type CheckoutSession,
@@ -15,8 +14,16 @@ import {
 } from './checkout-session.js';
 import { currency, formatAmount, minimumCharge } from './currency.js';
 import { customerOf } from './customer.js';
-import { priceOf } from './price.js';
+import { createPrice, priceOf, type Price } from './price.js';
+import { inlineProduct, productOf } from './product.js';
 import { priceAmounts } from './price-amounts.js';
+
+const priceData = hash({
+  currency,
+  product: text(),
+  product_data: hash({ metadata, name: text(250) }),
+  unit_amount: integer,
+});
 
 const readers = {
   allowed_payment_method_types: list(oneOf('card')),
@@ -26,8 +33,9 @@ const readers = {
   customer: text(),
   customer_email: text(512),
   metadata,
-  line_items: list(hash({ price: text(), quantity: integer })),
+  line_items: list(hash({ price: text(), price_data: priceData, quantity: integer })),
   mode: oneOf('payment', 'setup', 'subscription'),
+  payment_intent_data: hash({ description: text(), metadata }),
   setup_intent_data: hash({ description: text(), metadata }),
   success_url: webAddress,
   ui_mode: oneOf('hosted_page'),
@@ -42,6 +50,11 @@ export const checkoutSessionRoutes: readonly Route[] = [
     if (mode === 'setup' && params.currency === undefined && params.allowed_payment_method_types === undefined) {
       throw missingParam('currency');
     }
+    const intentParam = mode === 'payment' ? 'payment_intent_data' : 'setup_intent_data';
+    const otherParam = mode === 'payment' ? 'setup_intent_data' : 'payment_intent_data';
+    if (params[otherParam] !== undefined) {
+      throw invalidRequest(`You can not pass \`${otherParam}\` in \`${mode}\` mode.`, otherParam);
+    }
     const lines = mode === 'payment' ? linesFrom(call, params) : [];
     return createCheckoutSession(call, {
       allowed_payment_method_types: params.allowed_payment_method_types ?? null,
@@ -50,8 +63,8 @@ export const checkoutSessionRoutes: readonly Route[] = [
       currency: lines[0]?.price.currency ?? params.currency ?? null,
       customer: params.customer === undefined ? null : customerOf(call, params.customer, 'customer').id,
       customer_email: params.customer_email ?? null,
-      intentDescription: params.setup_intent_data?.description ?? null,
-      intentMetadata: mergeMetadata({}, params.setup_intent_data?.metadata),
+      intentDescription: params[intentParam]?.description ?? null,
+      intentMetadata: mergeMetadata({}, params[intentParam]?.metadata),
       lines,
       metadata: mergeMetadata({}, params.metadata),
       mode,
@@ -85,7 +98,6 @@ export const checkoutSessionRoutes: readonly Route[] = [
     (call, params) =>
       call.store
         .all('checkout_sessions')
-        .map(({ id }) => currentSession(call, id)!)
         .filter((session) => session.customer === (params.customer ?? session.customer))
         .filter((session) => session.payment_intent === (params.payment_intent ?? session.payment_intent))
         .filter((session) => session.status === (params.status ?? session.status))
@@ -94,7 +106,7 @@ export const checkoutSessionRoutes: readonly Route[] = [
 ];
 
 function existing(call: Call, id: string): CheckoutSession {
-  const session = currentSession(call, id);
+  const session = call.store.get('checkout_sessions', id);
   if (session === undefined) throw noSuch('checkout.session', id, 'id');
   return session;
 }
@@ -102,7 +114,13 @@ function existing(call: Call, id: string): CheckoutSession {
 function linesFrom(call: Call, params: Params<typeof readers>): NewCheckoutSession['lines'] {
   const lines = required(params.line_items, 'line_items').map((line, index) => {
     const name = `line_items[${index}]`;
-    const price = priceOf(call, required(line.price, `${name}[price]`), `${name}[price]`);
+    const price =
+      line.price_data === undefined
+        ? priceOf(call, required(line.price, `${name}[price]`), `${name}[price]`)
+        : inlinePrice(call, line.price_data, `${name}[price_data]`);
+    if (line.price_data !== undefined && line.price !== undefined) {
+      throw invalidRequest('You may only specify one of these parameters: price, price_data.', name);
+    }
     if (price.recurring !== null) {
       throw invalidRequest('You specified `payment` mode but passed a recurring price.', name);
     }
@@ -123,4 +141,33 @@ function linesFrom(call: Call, params: Params<typeof readers>): NewCheckoutSessi
     throw invalidRequest(`The total must be at least ${formatAmount(least, code)}.`, 'line_items', 'amount_too_small');
   }
   return lines;
+}
+
+/** A price for one session only, which nothing else can use. */
+function inlinePrice(
+  call: Call,
+  data: Params<{ readonly data: typeof priceData }>['data'] & object,
+  name: string,
+): Price {
+  const amount = required(data.unit_amount, `${name}[unit_amount]`);
+  if (amount < 0) throw invalidRequest('This value must be greater than or equal to 0.', `${name}[unit_amount]`);
+  return createPrice(call, {
+    active: false,
+    billing_scheme: 'per_unit',
+    currency: required(data.currency, `${name}[currency]`),
+    lookup_key: null,
+    metadata: {},
+    nickname: null,
+    product:
+      data.product === undefined
+        ? inlineProduct(call, required(data.product_data, `${name}[product_data]`), `${name}[product_data]`).id
+        : productOf(call, data.product, `${name}[product]`).id,
+    recurring: null,
+    tax_behavior: 'unspecified',
+    tiers: null,
+    tiers_mode: null,
+    transform_quantity: null,
+    unit_amount: amount,
+    unit_amount_decimal: String(amount),
+  });
 }

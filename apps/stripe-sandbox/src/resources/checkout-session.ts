@@ -1,3 +1,4 @@
+import { waitUntil } from './due.js';
 import { authenticationUrl } from './next-action.js';
 import { attemptPayment, createPaymentIntent, type PaymentIntent } from './payment-intent.js';
 import { createCardPaymentMethod } from './payment-method.js';
@@ -89,6 +90,7 @@ export type NewCheckoutSession = Pick<
   | 'mode'
   | 'success_url'
 > & {
+  /** Of the intent, whether it saves a card or takes money. */
   readonly intentDescription: string | null;
   readonly intentMetadata: Metadata;
   /** What is bought, in payment mode. */
@@ -104,6 +106,14 @@ export interface CheckoutLine {
   readonly description: string;
   readonly price: string;
   readonly quantity: number;
+}
+
+/** What the payment intent of a session in payment mode is to say, which nobody sees before somebody pays. */
+export interface CheckoutIntent {
+  /** Of its session. */
+  readonly id: string;
+  readonly description: string | null;
+  readonly metadata: Metadata;
 }
 
 const lifetimeSeconds = 24 * 3600;
@@ -135,6 +145,10 @@ export function createCheckoutSession(call: Call, request: NewCheckoutSession): 
     return amount;
   });
   const total = isSetup ? null : amounts.reduce((sum, amount) => sum + amount, 0);
+  if (!isSetup) {
+    call.store.put('checkout_intents', { id, description: intentDescription, metadata: intentMetadata });
+  }
+  waitUntil(call, 'checkout', { id, test_clock: null }, call.now + lifetimeSeconds);
   return call.store.put('checkout_sessions', {
     ...untouched,
     ...fields,
@@ -175,11 +189,10 @@ export function renderCheckoutLine(call: Call, line: CheckoutLine): object {
   };
 }
 
-/** The session as it is now: an open one expires after a day. */
-export function currentSession(call: Call, id: string): CheckoutSession | undefined {
+/** An open one expires after a day. */
+export function advanceCheckout(call: Call, id: string): void {
   const session = call.store.get('checkout_sessions', id);
-  if (session?.status !== 'open' || session.expires_at > call.now) return session;
-  return expireSession(call, session);
+  if (session?.status === 'open') expireSession(call, session);
 }
 
 /** Nobody can go through the page any more. */
@@ -234,11 +247,13 @@ function paymentIntentFor(call: Call, session: CheckoutSession): PaymentIntent {
   const existing =
     session.payment_intent === null ? undefined : call.store.get('payment_intents', session.payment_intent);
   if (existing) return existing;
+  const wanted = call.store.get('checkout_intents', session.id);
   return createPaymentIntent(call, {
     amount: session.amount_total!,
     currency: session.currency!,
     customer: session.customer,
-    description: null,
+    description: wanted?.description ?? null,
+    metadata: wanted?.metadata ?? {},
   });
 }
 

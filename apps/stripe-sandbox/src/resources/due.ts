@@ -4,7 +4,15 @@ import type { Call } from '../sandbox.js';
 export interface Due {
   /** `<kind>/<object>`: an object waits for one thing at a time. */
   readonly id: string;
-  readonly kind: 'charge' | 'credit_grant' | 'dispute' | 'invoice' | 'meter_errors' | 'refund' | 'subscription';
+  readonly kind:
+    | 'charge'
+    | 'checkout'
+    | 'credit_grant'
+    | 'dispute'
+    | 'invoice'
+    | 'meter_errors'
+    | 'refund'
+    | 'subscription';
   readonly object: string;
   /** Unix seconds by `clock`; null for nothing. */
   readonly at: number | null;

@@ -12,7 +12,8 @@ export interface InvoicePayment {
   readonly created: number;
   readonly currency: string;
   readonly invoice: string;
-  readonly is_default: true;
+  /** The one that finalization made, not one that was attached. */
+  readonly is_default: boolean;
   readonly livemode: false;
   readonly payment: { readonly type: 'payment_intent'; readonly payment_intent: string };
   readonly status: 'canceled' | 'open' | 'paid';
@@ -34,6 +35,17 @@ export function createInvoicePayment(call: Call, invoice: Invoice, intent: Payme
     status: 'open',
     status_transitions: { canceled_at: null, paid_at: null },
   });
+}
+
+/** A payment that was made by itself, and pays this invoice. */
+export function attachToInvoice(call: Call, invoice: Invoice, intent: PaymentIntent): void {
+  const payment = createInvoicePayment(call, invoice, intent);
+  markInvoicePaymentPaid(call, { ...payment, is_default: false });
+}
+
+/** True for one that is the payment of some invoice. */
+export function isOfInvoice(call: Call, intentId: string): boolean {
+  return call.store.all('invoice_payments').some(({ payment }) => payment.payment_intent === intentId);
 }
 
 export function markInvoicePaymentPaid(call: Call, payment: InvoicePayment): void {

@@ -31,7 +31,7 @@ import {
   waitForInvoice,
   type Invoice,
 } from './invoice.js';
-import { markUncollectible, payInvoice, payOutOfBand, voidInvoice } from './pay-invoice.js';
+import { attachPayment, markUncollectible, payInvoice, payOutOfBand, voidInvoice } from './pay-invoice.js';
 import { paymentMethodOfCustomer } from './payment-method.js';
 import { includePendingItems } from './pending-items.js';
 import { previewInvoice } from './preview-invoice.js';
@@ -204,6 +204,10 @@ export const invoiceRoutes: readonly Route[] = [
       const pay = params.paid_out_of_band ? payOutOfBand : payInvoice;
       return renderInvoice(call, pay(call, invoice, params.payment_method));
     },
+  ),
+
+  invoiceRoute('/v1/invoices/{id}/attach_payment', { payment_intent: text() }, (call, params, invoice) =>
+    renderInvoice(call, attachPayment(call, invoice, required(params.payment_intent, 'payment_intent'))),
   ),
 
   invoiceRoute('/v1/invoices/{id}/void', {}, (call, _params, invoice) =>

@@ -4,9 +4,15 @@ import { cardDeclined } from '../cards/card-fault.js';
 import { giveCreditsBack } from './apply-credits.js';
 import { changeBalance } from './customer-balance.js';
 import { finalizeInvoice, settleInvoice } from './finalize-invoice.js';
-import { cancelInvoicePayment, markInvoicePaymentPaid, openPaymentOf } from './invoice-payment.js';
+import {
+  attachToInvoice,
+  cancelInvoicePayment,
+  isOfInvoice,
+  markInvoicePaymentPaid,
+  openPaymentOf,
+} from './invoice-payment.js';
 import { putInvoice, renderInvoice, type Invoice } from './invoice.js';
-import { attemptPayment, cancelPaymentIntent } from './payment-intent.js';
+import { attemptPayment, cancelPaymentIntent, paymentIntentOf } from './payment-intent.js';
 import { paymentMethodOfCustomer, type PaymentMethod } from './payment-method.js';
 import { resumeBy } from './subscription.js';
 
@@ -56,6 +62,31 @@ export function payOutOfBand(call: Call, invoice: Invoice): Invoice {
   if (open.status === 'paid') return open;
   cancelPayment(call, open);
   return settleInvoice(call, open, open.amount_due);
+}
+
+/** Open → paid by a payment that was made by itself, such as one of Checkout; it pays exactly what is left. */
+export function attachPayment(call: Call, invoice: Invoice, intentId: string): Invoice {
+  if (invoice.status !== 'open' && invoice.status !== 'uncollectible') {
+    throw invalidRequest(`You cannot attach a payment to an invoice that is ${invoice.status}.`);
+  }
+  const intent = paymentIntentOf(call, intentId, 'payment_intent');
+  const param = 'payment_intent';
+  if (intent.customer !== invoice.customer) {
+    throw invalidRequest('The PaymentIntent is not of the customer of the invoice.', param);
+  }
+  if (intent.currency !== invoice.currency) {
+    throw invalidRequest('The PaymentIntent is not in the currency of the invoice.', param);
+  }
+  if (isOfInvoice(call, intentId)) throw invalidRequest('The PaymentIntent is attached to an invoice.', param);
+  if (intent.status !== 'succeeded' || intent.amount_received !== invoice.amount_remaining) {
+    throw invalidRequest(
+      'This simulation of Stripe attaches only a PaymentIntent that has succeeded, over exactly what remains.',
+      param,
+    );
+  }
+  cancelPayment(call, invoice);
+  attachToInvoice(call, invoice, intent);
+  return settleInvoice(call, invoice, invoice.amount_due);
 }
 
 /** Open → uncollectible: given up for the books, though it may still be paid, or voided. */

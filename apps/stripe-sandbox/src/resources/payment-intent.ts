@@ -104,9 +104,9 @@ export function createPaymentIntent(call: Call, fields: NewPaymentIntent): Payme
   return intent;
 }
 
-export function paymentIntentOf(call: Call, id: string): PaymentIntent {
+export function paymentIntentOf(call: Call, id: string, param = 'id'): PaymentIntent {
   const intent = call.store.get('payment_intents', id);
-  if (intent === undefined) throw noSuch('payment_intent', id, 'id');
+  if (intent === undefined) throw noSuch('payment_intent', id, param);
   return intent;
 }
 

@@ -19,7 +19,7 @@ import { currency } from './currency.js';
 import { meterOf } from './meter.js';
 import { previousOf } from './previous-attributes.js';
 import { createPrice, priceOf, renderPrice, type NewPrice, type Price, type Recurring, type Tier } from './price.js';
-import { createProduct, productOf } from './product.js';
+import { inlineProduct, productOf } from './product.js';
 
 const tier = hash({
   flat_amount: integer,
@@ -144,15 +144,7 @@ function productFor(call: Call, params: CreateParams): string {
   if (data === undefined) {
     throw invalidRequest('You must specify either `product` or `product_data` when creating a price.', 'product');
   }
-  return createProduct(call, {
-    active: data.active ?? true,
-    description: null,
-    metadata: mergeMetadata({}, data.metadata),
-    name: required(data.name, 'product_data[name]'),
-    tax_code: null,
-    unit_label: data.unit_label ?? null,
-    url: null,
-  }).id;
+  return inlineProduct(call, data, 'product_data').id;
 }
 
 type Amounts = Pick<Price, 'tiers' | 'tiers_mode' | 'transform_quantity' | 'unit_amount' | 'unit_amount_decimal'>;

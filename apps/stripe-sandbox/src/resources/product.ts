@@ -1,4 +1,5 @@
-import type { Metadata } from '../http/metadata.js';
+import { type Metadata, type MetadataChange, mergeMetadata } from '../http/metadata.js';
+import { required } from '../http/params.js';
 import { noSuch } from '../http/stripe-fault.js';
 import { newId } from '../ids.js';
 import type { Call } from '../sandbox.js';
@@ -46,6 +47,28 @@ export function createProduct(call: Call, fields: NewProduct, id = newId('prod',
   });
   call.emit('product.created', product);
   return product;
+}
+
+/** A product that a request describes where it needs one. */
+export function inlineProduct(
+  call: Call,
+  data: {
+    readonly active?: boolean | undefined;
+    readonly metadata?: MetadataChange | undefined;
+    readonly name?: string | undefined;
+    readonly unit_label?: string | undefined;
+  },
+  param: string,
+): Product {
+  return createProduct(call, {
+    active: data.active ?? true,
+    description: null,
+    metadata: mergeMetadata({}, data.metadata),
+    name: required(data.name, `${param}[name]`),
+    tax_code: null,
+    unit_label: data.unit_label ?? null,
+    url: null,
+  });
 }
 
 export function productOf(call: Call, id: string, param = 'id'): Product {

@@ -1,5 +1,6 @@
 import type { Call } from '../sandbox.js';
 import { advanceInvoice } from './advance-invoice.js';
+import { advanceCheckout } from './checkout-session.js';
 import { advanceGrant } from './credit-grant.js';
 import { advanceDispute, disputeExpected } from './dispute.js';
 import { runDue } from './due.js';
@@ -10,6 +11,7 @@ import type { TestClock } from './test-clock.js';
 
 const handlers = {
   charge: disputeExpected,
+  checkout: advanceCheckout,
   credit_grant: advanceGrant,
   dispute: advanceDispute,
   invoice: advanceInvoice,

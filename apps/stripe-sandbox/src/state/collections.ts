@@ -1,7 +1,7 @@
 import type { IdempotentAnswer } from '../http/idempotency.js';
 import type { AccountTransaction } from '../resources/account-transaction.js';
 import type { Charge } from '../resources/charge.js';
-import type { CheckoutLine, CheckoutSession } from '../resources/checkout-session.js';
+import type { CheckoutIntent, CheckoutLine, CheckoutSession } from '../resources/checkout-session.js';
 import type { CreditNote } from '../resources/credit-note.js';
 import type { StoredCreditNoteLine } from '../resources/credit-note-line.js';
 import type { Customer, DeletedCustomer } from '../resources/customer.js';
@@ -47,6 +47,7 @@ export interface Collections {
   setup_intents: SetupIntent;
   checkout_sessions: CheckoutSession;
   checkout_lines: CheckoutLine;
+  checkout_intents: CheckoutIntent;
   invoices: Invoice;
   invoice_items: InvoiceItem;
   invoice_lines: InvoiceLine;
