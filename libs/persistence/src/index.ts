@@ -33,6 +33,7 @@ export * from './dispute/dispute-repository.js';
 export * from './dunning/dunning-failure-repository.js';
 export * from './dunning/dunning-listing.js';
 export * from './dunning/dunning-repository.js';
+export * from './payment/checkout-repository.js';
 export * from './payment/payment-repository.js';
 export * from './payment/payment-terms-repository.js';
 export * from './transfer/bank-statement-repository.js';

@@ -30,6 +30,7 @@ export { createOwnOrganization, findOrganization, renameOrganization } from './c
 export { type SuspensionInput, suspendOrganization } from './consumer/suspend-organization.js';
 export * from './coupon/index.js';
 export * from './credential/index.js';
+export * from './checkout/index.js';
 export * from './credit-note/index.js';
 export * from './credit/index.js';
 export { type CsvCell, csvRows } from './csv/csv-rows.js';

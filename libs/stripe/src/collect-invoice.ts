@@ -13,7 +13,7 @@ import { addMissingCreditNotes } from './credit-invoice.js';
 import { findInvoice } from './find-invoice.js';
 import { adoptDraft } from './metered-invoice.js';
 import { invoiceDifferences, isSent, sumOf } from './invoice-differences.js';
-import { payInvoice, payOutOfBand, toCollectedInvoice } from './pay-invoice.js';
+import { attachPayment, payInvoice, payOutOfBand, toCollectedInvoice } from './pay-invoice.js';
 import { readProviderInvoice } from './provider-invoice.js';
 import { toStripeAmount } from './stripe-amount.js';
 
@@ -53,7 +53,9 @@ async function settle(
 ): Promise<CollectedInvoice> {
   const invoice = await addMissingCreditNotes(stripe, request, finalized);
   if (invoice.status === 'paid') return toCollectedInvoice(stripe, invoice.id);
-  switch (request.settlement ?? 'charge') {
+  const { settlement = 'charge' } = request;
+  if (typeof settlement === 'object') return attachPayment(stripe, invoice.id, settlement.paymentId);
+  switch (settlement) {
     case 'charge':
       return payInvoice(stripe, request, invoice);
     case 'wait':

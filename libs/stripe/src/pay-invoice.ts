@@ -53,6 +53,18 @@ export async function payOutOfBand(stripe: Stripe, invoiceId: string): Promise<C
   return toCollectedInvoice(stripe, invoiceId);
 }
 
+/** Puts a payment that was made without an invoice against this one, which it pays. */
+export async function attachPayment(stripe: Stripe, invoiceId: string, paymentId: string): Promise<CollectedInvoice> {
+  try {
+    await stripe.invoices.attachPayment(invoiceId, { payment_intent: paymentId });
+  } catch (error) {
+    // Attached meanwhile, by an earlier call whose answer was lost or one at the same time.
+    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+    if ((await stripe.invoices.retrieve(invoiceId)).status !== 'paid') throw error;
+  }
+  return toCollectedInvoice(stripe, invoiceId);
+}
+
 const collectedStatuses: readonly CollectedInvoice['status'][] = ['paid', 'open', 'uncollectible'];
 
 /** Where the invoice stands at Stripe now; `failure` is what the attempt ended with, and falls away if it is paid. */

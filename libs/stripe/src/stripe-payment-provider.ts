@@ -3,11 +3,13 @@ import {
   WebhookSignatureError,
   type CollectedInvoice,
   type CollectInvoiceRequest,
+  type CreateCheckoutRequest,
   type CreatePortalSessionRequest,
   type CreateSetupSessionRequest,
   type DocumentedRefund,
   type EnsureCustomerRequest,
   type PaymentProvider,
+  type ProviderCheckout,
   type ProviderDispute,
   type ProviderEvent,
   type ProviderFee,
@@ -17,6 +19,7 @@ import {
   type RefundRequest,
   type SavedPaymentMethod,
 } from '#domain';
+import { createCheckout, expireCheckout, retrieveCheckout } from './checkout.js';
 import { collectInvoice } from './collect-invoice.js';
 import { cardToCharge, ensureCustomer, toSavedPaymentMethod } from './customers.js';
 import { toProviderDispute } from './dispute.js';
@@ -90,6 +93,18 @@ class StripePaymentProvider implements PaymentProvider {
 
   createPortalSession(request: CreatePortalSessionRequest): Promise<{ readonly url: string }> {
     return translatingErrors(async () => ({ url: await createPortalSession(this.stripe, request) }));
+  }
+
+  createCheckout(request: CreateCheckoutRequest): Promise<{ readonly url: string; readonly sessionId: string }> {
+    return translatingErrors(() => createCheckout(this.stripe, request));
+  }
+
+  retrieveCheckout(sessionId: string): Promise<ProviderCheckout> {
+    return translatingErrors(() => retrieveCheckout(this.stripe, sessionId));
+  }
+
+  expireCheckout(sessionId: string): Promise<void> {
+    return translatingErrors(() => expireCheckout(this.stripe, sessionId));
   }
 
   defaultPaymentMethod(providerCustomerId: string): Promise<SavedPaymentMethod | null> {

@@ -65,16 +65,30 @@ describe('money over REST', () => {
     const buy = (changes: object = {}, as = ada) =>
       own<{ id: string }>('/credits/purchases', { as, body: { ...body, ...changes } });
     expect(await buy()).toMatchObject({ status: 409, body: { code: 'payment_method_required' } });
+    // Without a card on the provider's page, which is found again and may be given up.
+    const onPage = await own<{ id: string; paymentUrl: string }>('/credits/purchases', {
+      body: { ...body, payment: 'page' },
+    });
+    expect(onPage).toMatchObject({ status: 201, body: { number: 'INV-000001' } });
+    const { id: waiting, paymentUrl } = onPage.body;
+    expect(paymentUrl).toBe(`https://payments.example/pay/${waiting}`);
+    expect((await own('/credits')).body).toMatchObject({ purchases: [{ invoiceId: waiting, isOnPage: true }] });
+    const page = `/credits/purchases/${waiting}`;
+    expect(await own(`${page}/payment-page`, { method: 'POST' })).toMatchObject({ status: 200, body: { paymentUrl } });
+    expect((await own(page, { method: 'DELETE', as: grace })).status).toBe(404);
+    expect((await own(page, { method: 'DELETE' })).status).toBe(204);
+    expect((await own(page, { method: 'DELETE' })).status).toBe(404);
+    expect((await own(`${page}/payment-page`, { method: 'POST' })).status).toBe(404);
     await rows(`UPDATE organization SET provider_customer_id = 'cus_1' WHERE id = $1`, [subscription.organizationId]);
     api.savedCard = { id: 'pm_1', brand: 'visa', last4: '4242', expMonth: 12, expYear: 2040 };
     expect((await buy({}, grace)).status).toBe(404);
     expect((await buy({ pack: 'none' })).status).toBe(404);
     expect((await buy({ amountMinor: 'ten' })).body).toMatchObject({ faults: [{ path: 'body.amountMinor' }] });
     const bought = await buy();
-    expect(bought).toMatchObject({ status: 201, body: { number: 'INV-000001' } });
+    expect(bought).toMatchObject({ status: 201, body: { number: 'INV-000002', paymentUrl: null } });
     expect(await buy()).toMatchObject({ status: 409, body: { code: 'credit_purchase_under_way' } });
     expect((await own('/credits')).body).toMatchObject({
-      purchases: [{ invoiceNumber: 'INV-000001', price: { formatted: '$10.00' }, origin: 'person' }],
+      purchases: [{ invoiceNumber: 'INV-000002', isOnPage: false, price: { formatted: '$10.00' }, origin: 'person' }],
       stores: [],
     });
     await payByCard(bought.body.id);

@@ -168,6 +168,13 @@ export class RunningApi {
       listInvoices: (since) => stripe.listInvoices(since),
       ensureCustomer: async ({ organizationId }) => ({ providerCustomerId: `cus_${organizationId}` }),
       createSetupSession: async () => ({ url: 'https://payments.example/setup', sessionId: 'cs_1' }),
+      createCheckout: async ({ invoiceId }) => ({
+        url: `https://payments.example/pay/${invoiceId}`,
+        sessionId: `cs_${invoiceId}`,
+      }),
+      retrieveCheckout: async () => ({ state: 'expired' }),
+      expireCheckout: async () => undefined,
+      minimumChargeMinor: () => 50n,
       createPortalSession: async ({ returnUrl }) => ({ url: `https://payments.example/portal?back=${returnUrl}` }),
       defaultPaymentMethod: async () => this.savedCard,
     };

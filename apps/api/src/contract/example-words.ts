@@ -245,6 +245,8 @@ export const EXAMPLE_TEXTS: Readonly<Record<string, string>> = {
   'SearchHit.name': '/forecast/{city}',
   'Seller.name': 'Sky Weather GmbH',
   'Seller.slug': 'sky',
+  'CreditPaymentPage.paymentUrl': 'https://checkout.stripe.example/c/pay/cs_2',
+  'CreditPurchaseInvoice.paymentUrl': 'https://checkout.stripe.example/c/pay/cs_2',
   'SetupSession.url': 'https://checkout.stripe.example/c/pay/cs_1',
   'SignUpRequest.name': 'Ada Lovelace',
   'SubscriptionNote.text': 'Asked for a quote for next year.',

@@ -1,5 +1,14 @@
 import type { PaymentProvider } from '#domain';
-import { type ServiceContext, purchaseCredits, readCredits, removeTopUp, setTopUp } from '#services';
+import {
+  type ServiceContext,
+  giveUpPurchase,
+  openCheckout,
+  purchaseCredits,
+  readCredits,
+  removeTopUp,
+  requirePage,
+  setTopUp,
+} from '#services';
 import { Body, Controller, Delete, Get, Headers, Inject, Param, Post, Put, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -9,8 +18,15 @@ import { type Caller, CurrentCaller } from '../access/caller.js';
 import { Answers, AnswersNothing } from '../contract/answers.decorator.js';
 import { IfMatch, seenBy, withEtag } from '../contract/entity-tag.js';
 import { id } from '../contract/value.schema.js';
-import { PAYMENT_PROVIDER, SERVICE_CONTEXT } from '../tokens.js';
-import { creditPurchase, creditPurchaseInvoice, creditStatement, topUpInput, topUpKey } from './credit.schema.js';
+import { type ApiSettings, PAYMENT_PROVIDER, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
+import {
+  creditPaymentPage,
+  creditPurchase,
+  creditPurchaseInvoice,
+  creditStatement,
+  topUpInput,
+  topUpKey,
+} from './credit.schema.js';
 import { changeableTopUps, toCreditStatement } from './to-credits.js';
 
 @ApiTags('Credits')
@@ -19,6 +35,7 @@ export class CreditController {
   constructor(
     @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
     @Inject(PAYMENT_PROVIDER) private readonly paymentProvider: PaymentProvider,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
   @Get()
@@ -41,14 +58,46 @@ export class CreditController {
     status: 201,
     summary: 'Buy credits',
     description:
-      'Their invoice is charged to the saved card; they are there once it is paid. Until then another purchase from the same seller is refused.',
+      'Their invoice is charged to the saved card, or paid on the payment provider’s page; they are there once it is paid. Until then another purchase from the same seller is refused. One that is not paid on its page within a day is given up.',
   })
   async purchaseCredits(
     @Param('organizationId', { schema: id }) organizationId: string,
-    @Body({ schema: creditPurchase }) body: z.output<typeof creditPurchase>,
+    @Body({ schema: creditPurchase }) { payment, ...body }: z.output<typeof creditPurchase>,
     @CurrentCaller() { actor }: Caller,
   ): Promise<z.input<typeof creditPurchaseInvoice>> {
-    return purchaseCredits(this.context, { organizationId, ...body, paymentProvider: this.paymentProvider, actor });
+    const { id: invoiceId, number } = await purchaseCredits(this.context, {
+      organizationId,
+      ...body,
+      paymentProvider: this.paymentProvider,
+      ...(payment === 'page' && { pageReturnUrl: `${this.settings.PORTAL_URL}/dashboard/billing` }),
+      actor,
+    });
+    return { id: invoiceId, number, paymentUrl: await openCheckout(this.context, this.paymentProvider, invoiceId) };
+  }
+
+  @Post('purchases/:invoiceId/payment-page')
+  @ForMembers('manage_billing')
+  @Answers(creditPaymentPage, { summary: 'Open the payment provider’s page of a purchase again' })
+  async openPaymentPage(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('invoiceId', { schema: id }) invoiceId: string,
+  ): Promise<z.input<typeof creditPaymentPage>> {
+    await requirePage(this.context, { organizationId, invoiceId });
+    return { paymentUrl: await openCheckout(this.context, this.paymentProvider, invoiceId) };
+  }
+
+  @Delete('purchases/:invoiceId')
+  @ForMembers('manage_billing')
+  @AnswersNothing({
+    summary: 'Give up a purchase that waits on the payment provider’s page',
+    description: 'Nobody can pay it any more, and its invoice is void.',
+  })
+  async giveUpPurchase(
+    @Param('organizationId', { schema: id }) organizationId: string,
+    @Param('invoiceId', { schema: id }) invoiceId: string,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<void> {
+    await giveUpPurchase(this.context, this.paymentProvider, { organizationId, invoiceId, actor });
   }
 
   @Put('top-up')

@@ -78,6 +78,7 @@ const purchaseUnderWay = z
     price: money.describe('Before tax.'),
     origin: z.enum(['person', 'top_up']),
     hasFailed: z.boolean().describe('The last attempt to collect it failed.'),
+    isOnPage: z.boolean().describe('It waits to be paid on the payment provider’s page.'),
   })
   .meta({ id: 'CreditPurchaseUnderWay' });
 
@@ -93,22 +94,36 @@ const topUp = z
   })
   .meta({ id: 'CreditTopUp' });
 
-export const creditPurchase = z
-  .strictObject({
-    subscriptionId: id.describe('The subscription whose product sells the pack.'),
-    pack: z.string().describe('Slug of the pack.'),
-    amountMinor: minorInput
-      .nullable()
-      .default(null)
-      .describe('Whole minor units, of a pack that leaves the amount to the buyer.'),
+const chosenPack = z.strictObject({
+  subscriptionId: id.describe('The subscription whose product sells the pack.'),
+  pack: z.string().describe('Slug of the pack.'),
+  amountMinor: minorInput
+    .nullable()
+    .default(null)
+    .describe('Whole minor units, of a pack that leaves the amount to the buyer.'),
+});
+
+export const creditPurchase = chosenPack
+  .extend({
+    payment: z
+      .enum(['saved_card', 'page'])
+      .default('saved_card')
+      .describe('Charged to the saved card at once, or paid by the buyer on the payment provider’s page.'),
   })
   .meta({ id: 'CreditPurchase' });
 
+const paymentUrl = z
+  .string()
+  .nullable()
+  .describe('The payment provider’s page; null when nothing is to be paid there.');
+
 export const creditPurchaseInvoice = z
-  .object({ id, number: z.string().nullable() })
+  .object({ id, number: z.string().nullable(), paymentUrl })
   .meta({ id: 'CreditPurchaseInvoice', description: 'The credits are there when it is paid.' });
 
-export const topUpInput = creditPurchase
+export const creditPaymentPage = z.object({ paymentUrl }).meta({ id: 'CreditPaymentPage' });
+
+export const topUpInput = chosenPack
   .extend({
     thresholdMinor: minorInput.describe('Credits are bought when less is left, in whole minor units.'),
     monthlyLimitMinor: minorInput.describe('The most that is charged in a calendar month (UTC), before tax.'),

@@ -61,11 +61,34 @@ export interface CreditPurchaseInput {
   readonly amountMinor?: string;
 }
 
-export function purchaseCredits(organizationId: string, body: CreditPurchaseInput) {
+/** `page`: what is answered has the address of the payment provider's page, unless nothing is to be paid there. */
+export function purchaseCredits(
+  organizationId: string,
+  body: CreditPurchaseInput & { readonly payment: 'saved_card' | 'page' },
+) {
   return answerOf(
     client.POST('/api/v1/organizations/{organizationId}/credits/purchases', {
       params: { path: { organizationId } },
       body,
+    }),
+  );
+}
+
+/** The address of the payment provider's page for a purchase that waits there. */
+export async function openPaymentPage(organizationId: string, invoiceId: string): Promise<string | null> {
+  const { paymentUrl } = await answerOf(
+    client.POST('/api/v1/organizations/{organizationId}/credits/purchases/{invoiceId}/payment-page', {
+      params: { path: { organizationId, invoiceId } },
+    }),
+  );
+  return paymentUrl;
+}
+
+/** @throws ProblemError `credit_purchase_paid` among others */
+export function giveUpPurchase(organizationId: string, invoiceId: string) {
+  return answerOf(
+    client.DELETE('/api/v1/organizations/{organizationId}/credits/purchases/{invoiceId}', {
+      params: { path: { organizationId, invoiceId } },
     }),
   );
 }

@@ -2297,10 +2297,47 @@ export interface paths {
         put?: never;
         /**
          * Buy credits
-         * @description Their invoice is charged to the saved card; they are there once it is paid. Until then another purchase from the same seller is refused.
+         * @description Their invoice is charged to the saved card, or paid on the payment provider’s page; they are there once it is paid. Until then another purchase from the same seller is refused. One that is not paid on its page within a day is given up.
          */
         post: operations["purchaseCredits"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/credits/purchases/{invoiceId}/payment-page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open the payment provider’s page of a purchase again */
+        post: operations["openPaymentPage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/credits/purchases/{invoiceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Give up a purchase that waits on the payment provider’s page
+         * @description Nobody can pay it any more, and its invoice is void.
+         */
+        delete: operations["giveUpPurchase"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5696,6 +5733,10 @@ export interface components {
             /** @description From the payment on; null for ever. */
             validDays: number | null;
         };
+        CreditPaymentPage: {
+            /** @description The payment provider’s page; null when nothing is to be paid there. */
+            paymentUrl: string | null;
+        };
         /** @description Credits that finance gives; above a limit two people are needed. */
         CreditProposal: {
             /** Format: uuid */
@@ -5763,12 +5804,20 @@ export interface components {
             pack: string;
             /** @description Whole minor units, of a pack that leaves the amount to the buyer. */
             amountMinor?: string | null;
+            /**
+             * @description Charged to the saved card at once, or paid by the buyer on the payment provider’s page.
+             * @default saved_card
+             * @enum {string}
+             */
+            payment: "saved_card" | "page";
         };
         /** @description The credits are there when it is paid. */
         CreditPurchaseInvoice: {
             /** Format: uuid */
             id: string;
             number: string | null;
+            /** @description The payment provider’s page; null when nothing is to be paid there. */
+            paymentUrl: string | null;
         };
         CreditPurchaseUnderWay: {
             /** Format: uuid */
@@ -5781,6 +5830,8 @@ export interface components {
             origin: "person" | "top_up";
             /** @description The last attempt to collect it failed. */
             hasFailed: boolean;
+            /** @description It waits to be paid on the payment provider’s page. */
+            isOnPage: boolean;
         };
         CreditStatement: {
             offers: components["schemas"]["CreditOffer"][];
@@ -14091,6 +14142,67 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    openPaymentPage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                organizationId: string;
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Open the payment provider’s page of a purchase again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditPaymentPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    giveUpPurchase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Give up a purchase that waits on the payment provider’s page */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };

@@ -76,6 +76,7 @@ export type BalanceEntry = BalanceStatement['entries'][number];
 export type CreditStatement = AnswerOf<`${Organization}/credits`, 'get'>;
 export type CreditStore = CreditStatement['stores'][number];
 export type CreditOffer = CreditStatement['offers'][number];
+export type CreditPurchase = CreditStatement['purchases'][number];
 export type CreditPack = CreditOffer['packs'][number];
 export type CreditTopUp = CreditStatement['topUps'][number];
 export type CreditGrant = CreditStatement['grants'][number];

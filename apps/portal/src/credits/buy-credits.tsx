@@ -1,13 +1,16 @@
-import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { Tagged } from '../api/client.js';
-import { purchaseCredits, removeTopUp, setTopUp } from '../api/credits.js';
-import type { CreditOffer, CreditStatement, CreditTopUp } from '../api/types.js';
+import { purchaseCredits, setTopUp } from '../api/credits.js';
+import { paymentMethodQuery } from '../api/payment-method.js';
+import { paymentTermsQuery } from '../api/payment-terms.js';
+import type { CreditOffer, CreditStatement } from '../api/types.js';
 import { Dialog } from '../components/dialog.js';
 import { ProblemAlert } from '../components/problem-alert.js';
 import { minorOfInput } from '../format/minor-input.js';
+import { useRefreshCredits } from './use-refresh-credits.js';
 import { useOrganizationId } from '../organization/organization-context.js';
 import { type ChosenPack, PackChoice, packInput } from './pack-choice.js';
 
@@ -48,12 +51,17 @@ function useChosenPack(offers: readonly CreditOffer[]) {
 
 function PurchaseForm({ offers, onDone }: FormProps) {
   const organizationId = useOrganizationId();
-  const refresh = useRefresh();
+  const refresh = useRefreshCredits();
   const [chosen, setChosen] = useChosenPack(offers);
   const input = packInput(chosen);
+  const card = useQuery(paymentMethodQuery(organizationId));
+  const terms = useQuery(paymentTermsQuery(organizationId));
+  const onPage = card.data === null && terms.data?.method === 'card';
   const purchase = useMutation({
-    mutationFn: (body: NonNullable<typeof input>) => purchaseCredits(organizationId, body),
-    onSuccess: async () => {
+    mutationFn: (body: NonNullable<typeof input>) =>
+      purchaseCredits(organizationId, { ...body, payment: onPage ? 'page' : 'saved_card' }),
+    onSuccess: async ({ paymentUrl }) => {
+      if (paymentUrl !== null) return window.location.assign(paymentUrl);
       await refresh();
       onDone();
     },
@@ -67,13 +75,20 @@ function PurchaseForm({ offers, onDone }: FormProps) {
       <Stack>
         <PackChoice offers={offers} value={chosen} onChange={setChosen} />
         <Text size="sm" c="dimmed">
-          An invoice is charged to the saved card at once, with tax where there is one. The credits are there when it is
-          paid.
+          {onPage
+            ? 'No card is saved: you pay the invoice on the payment provider’s page, with tax where there is one. The credits are there when it is paid.'
+            : terms.data?.method === 'transfer'
+              ? 'An invoice is made, with tax where there is one. The credits are there when your transfer has paid it.'
+              : 'An invoice is charged to the saved card at once, with tax where there is one. The credits are there when it is paid.'}
         </Text>
         {purchase.isError && <ProblemAlert error={purchase.error} />}
         <Group justify="flex-end">
-          <Button type="submit" loading={purchase.isPending} disabled={input === null}>
-            Buy credits
+          <Button
+            type="submit"
+            loading={purchase.isPending || purchase.isSuccess}
+            disabled={input === null || card.isPending || terms.isPending}
+          >
+            {onPage ? 'Continue to payment' : 'Buy credits'}
           </Button>
         </Group>
       </Stack>
@@ -83,7 +98,7 @@ function PurchaseForm({ offers, onDone }: FormProps) {
 
 function TopUpForm({ offers, etag, onDone }: FormProps & { readonly etag: string }) {
   const organizationId = useOrganizationId();
-  const refresh = useRefresh();
+  const refresh = useRefreshCredits();
   const [chosen, setChosen] = useChosenPack(offers);
   // What was seen when the form opened is what is changed, whatever is read meanwhile.
   const [seen] = useState(etag);
@@ -139,61 +154,4 @@ function TopUpForm({ offers, etag, onDone }: FormProps & { readonly etag: string
       </Stack>
     </form>
   );
-}
-
-/** What is bought and not paid yet, and the rules that buy. */
-export function CreditPurchases({
-  statement: { purchases, topUps },
-  mayManage,
-}: {
-  readonly statement: CreditStatement;
-  readonly mayManage: boolean;
-}) {
-  if (purchases.length === 0 && topUps.length === 0) return null;
-  return (
-    <Stack gap="sm" px="lg" pb="md">
-      {purchases.map(({ invoiceId, invoiceNumber, title, price, hasFailed }) => (
-        <Alert key={invoiceId} color={hasFailed ? 'red' : 'blue'} title={`${title} for ${price.formatted}`}>
-          <Text size="sm">
-            {hasFailed
-              ? `The payment of invoice ${invoiceNumber} has failed. Save a card that works: it is charged then, and the credits are there.`
-              : 'The payment is under way. The credits are there in a moment.'}
-          </Text>
-        </Alert>
-      ))}
-      {topUps.map((rule) => (
-        <TopUpRule key={`${rule.seller} ${rule.threshold.currency}`} rule={rule} mayManage={mayManage} />
-      ))}
-    </Stack>
-  );
-}
-
-function TopUpRule({ rule, mayManage }: { readonly rule: CreditTopUp; readonly mayManage: boolean }) {
-  const organizationId = useOrganizationId();
-  const refresh = useRefresh();
-  const { seller, threshold, monthlyLimit, state } = rule;
-  const remove = useMutation({
-    mutationFn: () => removeTopUp(organizationId, seller, threshold.currency),
-    onSuccess: refresh,
-  });
-  return (
-    <Group justify="space-between" gap="sm">
-      <Text size="sm">
-        {state === 'active'
-          ? `Credits are bought when less than ${threshold.formatted} is left, for at most ${monthlyLimit.formatted} a month.`
-          : 'The automatic top-up has stopped after a payment that failed. Switch it on again once the invoice is paid.'}
-      </Text>
-      {mayManage && (
-        <Button variant="default" size="xs" loading={remove.isPending} onClick={() => remove.mutate()}>
-          Switch off
-        </Button>
-      )}
-    </Group>
-  );
-}
-
-function useRefresh() {
-  const organizationId = useOrganizationId();
-  const queryClient = useQueryClient();
-  return () => queryClient.invalidateQueries({ queryKey: ['organization', organizationId] });
 }

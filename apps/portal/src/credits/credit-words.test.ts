@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { creditEntryTitle, runOutWords } from './credit-words.js';
+import { creditEntryTitle, purchaseWords, runOutWords } from './credit-words.js';
 
 const money = (amountMinor: string) => ({ amountMinor, currency: 'USD', amount: amountMinor, formatted: amountMinor });
 
@@ -9,6 +9,14 @@ describe('the words for credits', () => {
     expect(creditEntryTitle({ kind: 'burned', invoiceNumber: null })).toBe('Used for an invoice');
     expect(creditEntryTitle({ kind: 'returned', invoiceNumber: 'INV-000001' })).toContain('now void');
     expect(creditEntryTitle({ kind: 'expired', invoiceNumber: null })).toBe('Expired');
+  });
+
+  it('say where a purchase stands', () => {
+    const purchase = { invoiceNumber: 'INV-000001', hasFailed: false, isOnPage: false };
+    expect(purchaseWords(purchase, false)).toContain('under way');
+    expect(purchaseWords({ ...purchase, hasFailed: true }, false)).toContain('has failed');
+    expect(purchaseWords({ ...purchase, isOnPage: true }, false)).toContain('waits to be paid');
+    expect(purchaseWords({ ...purchase, isOnPage: true }, true)).toContain('under way');
   });
 
   it('say when what is left is used up', () => {

@@ -1,4 +1,4 @@
-import type { CreditEntry, CreditGrant, CreditStore } from '../api/types.js';
+import type { CreditEntry, CreditGrant, CreditPurchase, CreditStore } from '../api/types.js';
 
 /** Where a grant comes from. */
 export const sourceWords = {
@@ -18,6 +18,18 @@ export function creditEntryTitle({ kind, invoiceNumber }: Pick<CreditEntry, 'kin
     case 'expired':
       return 'Expired';
   }
+}
+
+/** Where a purchase stands; `hasPaid` when the person has just come from the page on which it was paid. */
+export function purchaseWords(
+  { invoiceNumber, hasFailed, isOnPage }: Pick<CreditPurchase, 'invoiceNumber' | 'hasFailed' | 'isOnPage'>,
+  hasPaid: boolean,
+): string {
+  if (hasFailed)
+    return `The payment of invoice ${invoiceNumber} has failed. Save a card that works: it is charged then, and the credits are there.`;
+  if (isOnPage && !hasPaid)
+    return `Invoice ${invoiceNumber} waits to be paid on the payment provider’s page. After a day the purchase is given up by itself.`;
+  return 'The payment is under way. The credits are there in a moment.';
 }
 
 /** How long what is left will do, at the pace of the current periods. */

@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { requireSignedIn } from './guards.js';
 import { rootRoute } from './root-route.js';
-import { subscribeSearchOf, usageSearchOf } from './search.js';
+import { billingSearchOf, subscribeSearchOf, usageSearchOf } from './search.js';
 
 const dashboardRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -51,6 +51,7 @@ const children = [
   createRoute({
     getParentRoute,
     path: '/billing',
+    validateSearch: billingSearchOf,
     component: lazyRouteComponent(() => import('../pages/dashboard/billing-page.js'), 'BillingPage'),
   }),
   createRoute({

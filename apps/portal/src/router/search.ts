@@ -30,6 +30,7 @@ export const invitationSearchOf = (search: Search) => textsIn(search, 'token');
 export const resetSearchOf = (search: Search) => textsIn(search, 'token', 'error');
 export const productSearchOf = (search: Search) => textsIn(search, 'product', 'q', 'tag');
 export const subscribeSearchOf = (search: Search) => textsIn(search, 'plan', 'application', 'card', 'code');
+export const billingSearchOf = (search: Search) => textsIn(search, 'purchase');
 export const messageSearchOf = (search: Search) => textsIn(search, 'message');
 
 export interface UsageSearch {

@@ -9,6 +9,7 @@ import {
   collectInvoice,
   markPastDue,
   processWebhook,
+  reconcileCheckouts,
   reconcileDisputes,
   reconcileInvoices,
   reconcileRefunds,
@@ -79,6 +80,12 @@ export class PaymentsService implements OnApplicationBootstrap {
       async () => void (await reconcileInvoices(this.context, this.provider)),
       RECONCILE_INTERVAL_MS,
       'reconciling with the payment provider failed',
+      'warn',
+    );
+    this.rounds.begin(
+      async () => void (await reconcileCheckouts(this.context, this.provider, this.alarms)),
+      RECONCILE_INTERVAL_MS,
+      'reconciling payment pages with the payment provider failed',
       'warn',
     );
     this.rounds.begin(

@@ -28,6 +28,27 @@ export interface CreateSetupSessionRequest {
   readonly currency: string;
 }
 
+/** What the provider's hosted page for paying one invoice needs. Nothing of it may change between calls for the same invoice. */
+export interface CreateCheckoutRequest {
+  readonly invoiceId: string;
+  readonly providerCustomerId: string;
+  /** What is paid for, as the page says it. */
+  readonly title: string;
+  /** More than 0, in minor units. */
+  readonly amountMinor: bigint;
+  /** ISO 4217, any case. */
+  readonly currency: string;
+  /** Where the browser goes after the payment. */
+  readonly successUrl: string;
+  /** Where the browser goes when the person turns back. */
+  readonly cancelUrl: string;
+}
+
+/** What has become of a page for paying. `expired`: nobody paid there, and nobody can any more. */
+export type ProviderCheckout =
+  | { readonly state: 'open' | 'expired' }
+  | { readonly state: 'paid'; readonly providerPaymentId: string };
+
 /** What the provider's page of an organization's own cards and invoices needs. */
 export interface CreatePortalSessionRequest {
   readonly providerCustomerId: string;
@@ -89,6 +110,18 @@ export interface PaymentProvider {
    * changes no subscription. Each call makes a new session.
    */
   createPortalSession(request: CreatePortalSessionRequest): Promise<{ readonly url: string }>;
+
+  /**
+   * A hosted page on which a person pays an invoice by a card that is not kept, once. It is good for a day, and so long the
+   * same invoice gets the same page.
+   */
+  createCheckout(request: CreateCheckoutRequest): Promise<{ readonly url: string; readonly sessionId: string }>;
+
+  /** What has become of a page for paying by now. */
+  retrieveCheckout(sessionId: string): Promise<ProviderCheckout>;
+
+  /** Sees to it that nobody can pay there any more. Does nothing to a page that is over. */
+  expireCheckout(sessionId: string): Promise<void>;
 
   /** The card that the next invoice would be charged to, or null when none is saved. */
   defaultPaymentMethod(providerCustomerId: string): Promise<SavedPaymentMethod | null>;

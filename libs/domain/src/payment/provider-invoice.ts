@@ -54,10 +54,10 @@ export interface CollectInvoiceRequest {
   /** All of the invoice, in the order in which they were made; those that the provider does not have yet are added. */
   readonly creditNotes?: readonly CollectCreditNote[];
   /**
-   * What is done about what is left to pay then: it is charged to the saved card (the default), waits for a payment, or was
-   * paid without the provider.
+   * What is done about what is left to pay then: it is charged to the saved card (the default), waits for a payment, was
+   * paid without the provider, or was paid there by a payment of its own.
    */
-  readonly settlement?: 'charge' | 'wait' | 'out_of_band';
+  readonly settlement?: 'charge' | 'wait' | 'out_of_band' | { readonly paymentId: string };
   /** Absent: the provider has nothing but the lines that it is given. */
   readonly metered?: MeteredInvoice | undefined;
 }

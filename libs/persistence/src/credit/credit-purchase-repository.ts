@@ -62,6 +62,8 @@ export interface PurchaseUnderWay extends CreditStoreKey {
   readonly origin: 'person' | 'top_up';
   /** The last attempt to collect it failed. */
   readonly hasFailed: boolean;
+  /** It is paid on a page of the provider, which is still open. */
+  readonly isOnPage: boolean;
 }
 
 /** Purchases of an organization that wait for their payment; at most one for each seller and currency. */
@@ -72,7 +74,8 @@ export async function listPurchasesUnderWay(
   const rows = await transaction.query<Omit<PurchaseUnderWay, 'priceMinor'> & { price: string }>(
     `SELECT purchase.organization_id AS "organizationId", purchase.seller_slug AS "sellerSlug", purchase.currency,
        invoice.id AS "invoiceId", invoice.number AS "invoiceNumber", purchase.title, purchase.price_minor AS price,
-       purchase.origin, invoice.state NOT IN ('draft', 'review', 'locked', 'issued') AS "hasFailed"
+       purchase.origin, invoice.state NOT IN ('draft', 'review', 'locked', 'issued') AS "hasFailed",
+       EXISTS (SELECT FROM checkout WHERE checkout.invoice_id = invoice.id AND ended_at IS NULL) AS "isOnPage"
      FROM credit_purchase purchase JOIN invoice ON invoice.id = purchase.invoice_id
      WHERE purchase.organization_id = $1 AND NOT purchase.is_settled ORDER BY purchase.id`,
     [organizationId],

@@ -114,7 +114,8 @@ export async function listOpenInvoiceIds(
 ): Promise<string[]> {
   const rows = await transaction.query<{ id: string }>(
     `SELECT id FROM invoice WHERE organization_id = $1 AND seller_slug = $2 AND currency = $3
-       AND state IN ('issued', 'past_due') ORDER BY id`,
+       AND state IN ('issued', 'past_due')
+       AND NOT EXISTS (SELECT FROM checkout WHERE invoice_id = invoice.id AND ended_at IS NULL) ORDER BY id`,
     [organizationId, sellerSlug, currency],
   );
   return rows.map(({ id }) => id);

@@ -9,6 +9,7 @@ import {
 } from '#domain';
 import { type Actor, type Transaction, findRefundablePayment, lockInvoice } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { requireNoCheckout } from '../checkout/require-no-checkout.js';
 import { requireNotJoined } from '../invoice/void-invoice.js';
 import { type DraftedCreditNote, draftCreditNote, writeCreditNote } from './write-credit-note.js';
 
@@ -67,11 +68,12 @@ export function previewCreditNote(
   });
 }
 
-/** @throws NotFoundError `invoice_not_found`; ConflictError `invoice_joined` while it is collected with another */
+/** @throws NotFoundError `invoice_not_found`; ConflictError `invoice_joined` while it is collected with another, `invoice_on_payment_page` */
 export async function lockCreditableInvoice(transaction: Transaction, invoiceId: string): Promise<Invoice> {
   const invoice = await lockInvoice(transaction, invoiceId);
   if (!invoice) throw new NotFoundError('invoice');
   requireNotJoined(invoice);
+  await requireNoCheckout(transaction, invoiceId);
   return invoice;
 }
 

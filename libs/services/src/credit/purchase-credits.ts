@@ -20,9 +20,10 @@ import {
   listPurchasesUnderWay,
   lockSubscription,
 } from '#persistence';
+import { payOnPage } from '../checkout/open-checkout.js';
 import type { ServiceContext } from '../context.js';
 import { type IssuedInvoice, makeInvoices } from '../invoice/issue-invoice.js';
-import { hasWayToPay } from '../payment/payment-method.js';
+import { ensureProviderCustomer, hasWayToPay } from '../payment/payment-method.js';
 import { type PeriodLine, type RatedPeriod, ratingHashOf } from '../period/rate-period.js';
 
 export interface PurchaseCreditsInput {
@@ -35,19 +36,26 @@ export interface PurchaseCreditsInput {
   readonly amountMinor: bigint | null;
   /** Asked for a saved card; null when the invoice is paid in another way. */
   readonly paymentProvider: PaymentProvider | null;
+  /** Given, the invoice is paid on a page of the provider in the place of a saved card, and this is where the browser goes afterwards, with `purchase=paid` once it is paid. */
+  readonly pageReturnUrl?: string;
   readonly actor: Actor;
 }
 
 /**
- * Buys credits: an invoice of their own, issued at once and collected as any other. They are granted when it is paid. A
+ * Buys credits: an invoice of their own, issued at once and collected as any other, or paid on a page that `openCheckout` gives. They are granted when it is paid. A
  * repeated call buys nothing twice: until it is paid, or void, there is no other purchase from the seller in the currency.
  * @throws NotFoundError `subscription_not_found`, `credit_pack_not_found`; InvalidError `credit_amount_invalid`;
- *   ConflictError `payment_method_required`, `credit_purchase_under_way`, `credit_currency_mismatch`
+ *   ConflictError `payment_method_required`, `billing_email_missing`, `credit_purchase_under_way`, `credit_currency_mismatch`
  */
 export async function purchaseCredits(context: ServiceContext, input: PurchaseCreditsInput): Promise<IssuedInvoice> {
-  const { organizationId, subscriptionId, paymentProvider, actor } = input;
-  if (paymentProvider && !(await hasWayToPay(context, paymentProvider, organizationId)))
-    throw new ConflictError('payment_method_required', 'Save a card first: the credits are charged to it.');
+  const { organizationId, subscriptionId, paymentProvider, pageReturnUrl: returnUrl, actor } = input;
+  if (paymentProvider && returnUrl !== undefined)
+    await ensureProviderCustomer(context, paymentProvider, organizationId);
+  else if (paymentProvider && !(await hasWayToPay(context, paymentProvider, organizationId)))
+    throw new ConflictError(
+      'payment_method_required',
+      'Save a card first, to which the credits are charged, or pay on the page of the payment provider.',
+    );
   return context.unitOfWork.inSystem(async (transaction) => {
     // One at a time: two who buy at once find the purchase of the first.
     const subscription = await lockSubscription(transaction, subscriptionId);
@@ -63,7 +71,9 @@ export async function purchaseCredits(context: ServiceContext, input: PurchaseCr
         'credit_purchase_under_way',
         `${same.title} (invoice ${same.invoiceNumber ?? same.invoiceId}) is not paid yet: pay it first, or ask for it to be made void.`,
       );
-    return buyPack(context, transaction, { offer, pack, amounts, count: 1n, origin: 'person', actor });
+    const invoice = await buyPack(context, transaction, { offer, pack, amounts, count: 1n, origin: 'person', actor });
+    if (returnUrl !== undefined) await payOnPage(context, transaction, { invoiceId: invoice.id, returnUrl });
+    return invoice;
   });
 }
 

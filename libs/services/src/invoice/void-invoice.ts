@@ -22,6 +22,7 @@ import {
 } from '#persistence';
 import { keepOverpayment, releaseBalance } from '../balance/return-to-balance.js';
 import type { ServiceContext } from '../context.js';
+import { requireNoCheckout } from '../checkout/require-no-checkout.js';
 import { payWithCredits } from '../credit/pay-with-credits.js';
 import { settleInvoiceMessage } from '../payment/payment-jobs.js';
 import { releaseJoined } from '../payment/plan-collection.js';
@@ -81,7 +82,7 @@ export function reissueInvoice(
   });
 }
 
-/** @throws ConflictError `invoice_not_unpaid`, `invoice_joined`, `invoice_credited` */
+/** @throws ConflictError `invoice_not_unpaid`, `invoice_joined`, `invoice_on_payment_page`, `invoice_credited` */
 export async function requireVoidable(
   transaction: Transaction,
   invoice: Pick<Invoice, 'id' | 'state' | 'joinsInvoiceId'>,
@@ -93,6 +94,7 @@ export async function requireVoidable(
       `The invoice is ${state}: only one that is issued and not paid can be made void.`,
     );
   requireNotJoined(invoice);
+  await requireNoCheckout(transaction, id);
   if ((await listCreditNotes(transaction, id)).length > 0)
     throw new ConflictError(
       'invoice_credited',

@@ -19,6 +19,7 @@ import {
   type ListedInvoice,
   type Payer,
   type Transaction,
+  findOpenCheckout,
   findPayer,
   hasCardChange,
   listCarriedInto,
@@ -48,7 +49,7 @@ const system: Actor = { kind: 'system', id: null };
 /** How an invoice stands after an attempt to collect it. */
 export type CollectionOutcome =
   | { readonly outcome: 'paid' }
-  /** The provider has it, and no card was to be charged. */
+  /** No card was to be charged: the provider has it, or its buyer pays it on a page there. */
   | { readonly outcome: 'waiting' }
   | { readonly outcome: 'past_due'; readonly failureCode: string; readonly failureMessage: string }
   /** What the provider has is not what was rated: nothing was charged, and a person must look at it. */
@@ -71,6 +72,7 @@ export async function collectInvoice(
   alarms: PaymentAlarms | null = null,
 ): Promise<CollectionOutcome> {
   const invoice = await readInvoice(context, invoiceId);
+  if (await isOnPage(context, invoiceId)) return { outcome: 'waiting' };
   if (isDue(invoice)) {
     if ((await planCollection(context, provider, invoiceId)) === 'carried') return { outcome: 'carried' };
     const asked = await readInvoice(context, invoiceId);
@@ -79,6 +81,11 @@ export async function collectInvoice(
   if (invoice.state === 'paid' && (await isLeftAtProvider(context, invoice)))
     return collectAtProvider(context, provider, invoice, 'wait', alarms);
   return { outcome: 'nothing_to_do', state: invoice.state };
+}
+
+/** Its buyer pays it on a page of the provider: what comes of that is followed there. */
+function isOnPage(context: ServiceContext, invoiceId: string): Promise<boolean> {
+  return context.unitOfWork.inSystem(async (transaction) => (await findOpenCheckout(transaction, invoiceId)) !== null);
 }
 
 /** Nothing of it is to be paid, and the provider has an invoice of it all the same, as it has rated its usage. */

@@ -8,6 +8,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { applyProviderInvoice } from './apply-provider-invoice.js';
+import { applyProviderCheckout } from '../checkout/reconcile-checkouts.js';
 import { applyProviderDispute } from '../dispute/reconcile-disputes.js';
 import { applyProviderRefund, applyRefundsOfCharge } from '../refund/reconcile-refunds.js';
 import { USAGE_ERROR_EVENTS, recordUsageErrors } from '../metered/record-usage-errors.js';
@@ -30,6 +31,14 @@ const INVOICE_EVENTS: ReadonlySet<string> = new Set([
   'invoice_payment.paid',
   'credit_note.created',
   'credit_note.voided',
+]);
+
+/** Events after which a page for paying may be over. */
+const CHECKOUT_EVENTS: ReadonlySet<string> = new Set([
+  'checkout.session.completed',
+  'checkout.session.expired',
+  'checkout.session.async_payment_succeeded',
+  'checkout.session.async_payment_failed',
 ]);
 
 /** Events after which a refund may be in another state at the provider than here. */
@@ -80,6 +89,7 @@ async function act(
   const { type, objectId, providerInvoiceId, providerCustomerId, changesCard } = webhook;
   if (INVOICE_EVENTS.has(type) && providerInvoiceId !== null)
     await applyProviderInvoice(context, provider, providerInvoiceId);
+  if (CHECKOUT_EVENTS.has(type) && objectId !== null) await applyProviderCheckout(context, provider, objectId, alarms);
   if (REFUND_EVENTS.has(type) && objectId !== null) await applyProviderRefund(context, provider, objectId, alarms);
   if (type === 'charge.refunded' && objectId !== null) await applyRefundsOfCharge(context, provider, objectId, alarms);
   if (DISPUTE_EVENTS.has(type) && objectId !== null) await applyProviderDispute(context, provider, objectId, alarms);

@@ -32,6 +32,7 @@ import { auditInvoice } from '../invoice/audit-invoice.js';
 import { invoiceEvent } from '../invoice/invoice-events.js';
 import { emitEvent } from '../webhook/emit-events.js';
 import { settleInvoiceMessage } from '../payment/payment-jobs.js';
+import { requireNoCheckout } from '../checkout/require-no-checkout.js';
 
 /** The most that one transfer may be over, in minor units. */
 export const MAX_TRANSFER_MINOR = 10n ** 15n;
@@ -68,7 +69,7 @@ export interface RecordedTransfer {
  * Records a transfer that has arrived: it pays invoices as far as something is due of them, and the rest is in the balance. An
  * invoice that is paid in full is paid at once, and at the payment provider by a job where that knows it.
  * @throws InvalidError `transfer_invalid` that names the field; NotFoundError `invoice_not_found`, `organization_not_found`,
- *   `seller_not_found`; ConflictError `invoice_not_unpaid`, `transfer_currency_mismatch`, `transfer_recorded` for one that looks
+ *   `seller_not_found`; ConflictError `invoice_not_unpaid`, `invoice_on_payment_page`, `transfer_currency_mismatch`, `transfer_recorded` for one that looks
  *   the same as another, unless it is insisted on
  */
 export async function recordTransfer(context: ServiceContext, input: RecordTransferInput): Promise<RecordedTransfer> {
@@ -106,7 +107,10 @@ export async function recordTransferIn(
     createdAt,
   };
   const locked = await lockInvoices(transaction, invoices);
-  if ('invoiceId' in input.pays) requireUnpaid(locked[0]!);
+  if ('invoiceId' in input.pays) {
+    requireUnpaid(locked[0]!);
+    await requireNoCheckout(transaction, locked[0]!.id);
+  }
   await insertBankTransfer(transaction, transfer, input.actor);
   const open = locked
     .filter(({ state }) => isInvoiceUnpaid(state))

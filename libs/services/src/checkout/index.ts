@@ -1,0 +1,2 @@
+export { openCheckout } from './open-checkout.js';
+export { reconcileCheckouts } from './reconcile-checkouts.js';
