@@ -65,7 +65,10 @@ export interface GatewayOptions {
   /** Default: the machine's clock, moved as the database says. */
   readonly clock?: Clock;
   readonly journal?: Pick<JournalWriterOptions, 'maxSegmentAgeMs' | 'maxSegmentBytes' | 'syncIntervalMs' | 'retryMs'>;
-  readonly shipper?: Pick<SegmentShipperOptions, 'acknowledgementTimeoutMs' | 'intervalMs' | 'maxInFlight'>;
+  readonly shipper?: Pick<
+    SegmentShipperOptions,
+    'acknowledgementTimeoutMs' | 'intervalMs' | 'maxInFlight' | 'mendedIntervalMs'
+  >;
   /** Default 1 s. */
   readonly heartbeatMs?: number;
   /** How long the first start, without a snapshot on disk, waits for the database. Default 15 s. */

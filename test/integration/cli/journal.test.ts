@@ -101,3 +101,44 @@ it('names what is damaged, prints what is before it, and ends with 1', async () 
   expect(cat.stdout.trim().split('\n')).toHaveLength(1);
   expect(cat.stderr).toContain('does not begin as a journal segment');
 });
+
+it('salvages what can be read of a damaged segment, and keeps the damaged one', async () => {
+  await writeJournal('gateway-1');
+  const own = path.join(folder, 'gateway-1');
+  const [first, second] = fs.readdirSync(own).map((name) => path.join(own, name));
+  await expect(run('journal', 'salvage', '--file', first!)).rejects.toThrow('nothing to salvage');
+  await expect(run('journal', 'salvage', '--file', path.join(own, 'epoch'))).rejects.toThrow('not named as a segment');
+  await expect(run('journal', 'salvage')).rejects.toThrow('--file');
+  const bytes = fs.readFileSync(first!);
+  bytes[bytes.indexOf(ids[1]!)]! ^= 1;
+  fs.writeFileSync(first!, bytes);
+  const { code, stdout } = await run('journal', 'salvage', '--file', first!);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^gateway-1\/1\/1: 2 events can be read, 1 are lost \(\d+ bytes\)\.\n/);
+  expect(fs.readFileSync(`${first}.damaged`)).toEqual(bytes);
+  expect(await run('journal', 'stat', '--folder', folder)).toMatchObject({ code: 0 });
+  const cat = await run('journal', 'cat', '--file', first!);
+  expect(cat.stdout.match(/"id":"[^"]+"/g)).toEqual([`"id":"${ids[0]}"`, `"id":"${ids[2]}"`]);
+
+  // Without its header somebody must say whose it is; the names of files say the rest.
+  const headless = fs.readFileSync(second!);
+  headless.fill(0xff, 0, 8);
+  fs.writeFileSync(second!, headless);
+  await expect(run('journal', 'salvage', '--file', second!)).rejects.toThrow('--gateway ID');
+  const named = await run('journal', 'salvage', '--file', second!, '--gateway', 'gateway-1', '--json');
+  expect(JSON.parse(named.stdout)).toMatchObject({
+    gatewayId: 'gateway-1',
+    epoch: 1,
+    segment: 2,
+    events: 3,
+    lostEvents: 0,
+  });
+  expect(fs.readdirSync(own).filter((name) => name.endsWith('.damaged'))).toHaveLength(2);
+});
+
+it('leaves alone a segment that may still be written to', async () => {
+  const file = path.join(folder, '0000000002-0000000001.open');
+  fs.writeFileSync(file, 'something');
+  fs.writeFileSync(path.join(folder, 'epoch'), '2\n');
+  await expect(run('journal', 'salvage', '--file', file)).rejects.toThrow('may still be written to');
+});

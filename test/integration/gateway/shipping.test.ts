@@ -1,4 +1,6 @@
 import fs from 'node:fs';
+import path from 'node:path';
+import { salvageFile } from '#journal';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   type GatewayOverrides,
@@ -102,6 +104,40 @@ describe('shipping', () => {
     await eventually(() => under.queue.jobs.some(({ segment }) => segment === 2), Boolean, 3_000);
     expect(under.queue.jobs.filter(({ segment }) => segment === 1).length).toBe(count);
     expect(sealedFiles()).toContain('0000000001-0000000001.sealed');
+  });
+});
+
+describe('a damaged segment', () => {
+  it('is held with all of it, and shipped when what can be read of it was put in its place', async () => {
+    under = await start({ shipper: { intervalMs: 10, mendedIntervalMs: 10 } });
+    under.queue.isDown = true;
+    for (let index = 0; index < 2; index++) expect((await under.call('/things')).status).toBe(200);
+    const [name] = await eventually(sealedFiles, (names) => names.length === 2, 3_000);
+    const file = path.join(under.folder, name!);
+    const whole = fs.readFileSync(file);
+    const damaged = Buffer.from(whole);
+    damaged[damaged.length - 20]! ^= 1;
+    fs.writeFileSync(file, damaged);
+    under.queue.isDown = false;
+    const held = async (count: number) =>
+      eventually(
+        async () => (await fetch(`http://127.0.0.1:${under.gateway.adminPort}/metrics`)).text(),
+        (text) => text.includes(`\ntollgate_gateway_held_segments ${count}\n`),
+        10_000,
+      );
+    await held(1);
+    expect(under.queue.jobs.filter(({ segment }) => segment === 1)).toEqual([]);
+    await salvageFile(file);
+    await held(0);
+    const [job] = await eventually(
+      () => under.queue.jobs.filter(({ segment }) => segment === 1),
+      (jobs) => jobs.length > 0,
+      3_000,
+    );
+    expect(job).toMatchObject({ epoch: 1, segment: 1, eventCount: 0 });
+    await acknowledge(under.database, [job!]);
+    await eventually(sealedFiles, (names) => !names.includes(name!), 3_000);
+    expect(fs.readFileSync(`${file}.damaged`)).toEqual(damaged);
   });
 });
 

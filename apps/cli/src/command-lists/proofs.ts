@@ -1,5 +1,5 @@
 import type { Command } from '../command.js';
-import { journalCat, journalStat } from '../commands/journal.js';
+import { journalCat, journalSalvage, journalStat } from '../commands/journal.js';
 import { verify } from '../commands/verify.js';
 
 /** Commands that prove, and show what they prove by. */
@@ -22,5 +22,11 @@ export const proofCommands: readonly Command[] = [
     options: '[--folder FOLDER] [--file FILE]… [--request ID]',
     summary: 'Its events, one JSON document a line, as the gateway wrote them.',
     run: journalCat,
+  },
+  {
+    words: ['journal', 'salvage'],
+    options: '--file FILE [--gateway ID] [--json]',
+    summary: 'Put all that can be read of a damaged segment in its place, and keep the damaged one beside it.',
+    run: journalSalvage,
   },
 ];

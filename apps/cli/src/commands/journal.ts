@@ -1,6 +1,6 @@
 import { loadSettings } from '#config';
-import { listSegmentFiles, readSegmentPayloads } from '#journal';
-import { parseOptions } from '../arguments.js';
+import { listSegmentFiles, readSegmentPayloads, salvageFile } from '#journal';
+import { parseOptions, required } from '../arguments.js';
 import { EXIT } from '../exit.js';
 import { type SegmentSummary, summarizeSegment } from '../journal/segment-summary.js';
 import { print, printJson, remark } from '../output.js';
@@ -53,6 +53,26 @@ export async function journalCat(words: readonly string[]): Promise<number> {
     }
   }
   return damaged > 0 ? EXIT.negative : EXIT.ok;
+}
+
+/** `tollgate journal salvage`: puts what can be read of a damaged segment in its place, so that its gateway ships it. */
+export async function journalSalvage(words: readonly string[]): Promise<number> {
+  const options = parseOptions(words, {
+    file: { type: 'string' },
+    gateway: { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  const salvaged = await salvageFile(required(options.file, '--file'), options.gateway);
+  const { file, damagedFile, gatewayId, epoch, segment, events, lostEvents, unreadableBytes } = salvaged;
+  if (options.json) await printJson(salvaged);
+  else {
+    const lost = lostEvents === null ? `an unknown number are lost` : `${lostEvents} are lost`;
+    await print(
+      `${gatewayId}/${epoch}/${segment}: ${events} events can be read, ${lost} (${unreadableBytes} bytes).\n` +
+        `${file} is whole now, and is shipped within seconds. The damaged one is kept as ${damagedFile}.\n`,
+    );
+  }
+  return EXIT.ok;
 }
 
 /** The files named, or all of the folder named, or all of the folder that the gateways here write to. */

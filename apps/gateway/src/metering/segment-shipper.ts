@@ -1,4 +1,5 @@
 import fs from 'node:fs/promises';
+import path from 'node:path';
 import { faulty } from '#faults';
 import {
   JournalError,
@@ -6,6 +7,7 @@ import {
   type SealedSegment,
   type SegmentContent,
   readSegmentPayloads,
+  segmentPath,
 } from '#journal';
 import type { Logger } from '#observability';
 import { SEGMENT_JOB_NAME, type SegmentJob, encodeSegmentJob, segmentContentHash } from '#queues';
@@ -38,6 +40,8 @@ export interface SegmentShipperOptions {
   readonly acknowledgementTimeoutMs?: number;
   /** How often the ledger is asked. Default 250 ms. */
   readonly intervalMs?: number;
+  /** How often damaged segments are looked at again: an operator may have put them right. Default 5 s. */
+  readonly mendedIntervalMs?: number;
 }
 
 interface Shipment {
@@ -45,13 +49,15 @@ interface Shipment {
   gatewayId: string;
   readonly epoch: number;
   readonly segment: number;
-  readonly file: string;
+  file: string;
   attempt: number;
   /** Known once the file was read. */
   contentHash: string | null;
   shippedAt: number | null;
   /** It cannot be shipped: it is damaged, or the ledger has it with another content. The file stays. */
   isHeld: boolean;
+  /** Why, if so: what is damaged can be put right. */
+  isDamaged: boolean;
 }
 
 const maxAsked = 500;
@@ -69,6 +75,7 @@ export class SegmentShipper {
   private running: Promise<void> | null = null;
   private backOffMs = 0;
   private pausedUntil = 0;
+  private mendedSoughtAt = 0;
   private isStopped = false;
 
   constructor(private readonly options: SegmentShipperOptions) {}
@@ -85,9 +92,10 @@ export class SegmentShipper {
       contentHash: null,
       shippedAt: null,
       isHeld: false,
+      isDamaged: false,
     };
     this.shipments.set(`${epoch} ${segment.segment}`, shipment);
-    if ('damage' in segment && segment.damage) this.hold(shipment, `it is damaged: ${segment.damage.message}`);
+    if ('damage' in segment && segment.damage) this.holdDamaged(shipment, `it is damaged: ${segment.damage.message}`);
     else this.wake();
   }
 
@@ -132,6 +140,7 @@ export class SegmentShipper {
 
   private async round(): Promise<void> {
     try {
+      await this.releaseMended();
       await this.takeAcknowledgements();
       if (performance.now() >= this.pausedUntil) await this.shipWaiting();
       this.backOffMs = 0;
@@ -143,6 +152,21 @@ export class SegmentShipper {
         { error: message, unacknowledged: this.shipments.size },
         'usage cannot be shipped; trying again',
       );
+    }
+  }
+
+  /** Ships a damaged segment after all when a whole one has taken its place. */
+  private async releaseMended(): Promise<void> {
+    if (performance.now() < this.mendedSoughtAt + (this.options.mendedIntervalMs ?? 5_000)) return;
+    this.mendedSoughtAt = performance.now();
+    for (const shipment of this.shipments.values()) {
+      if (!shipment.isDamaged) continue;
+      const sealed = segmentPath(path.dirname(shipment.file), { ...shipment, state: 'sealed' });
+      const content = await readSegmentPayloads(sealed).catch(() => null);
+      if (content === null || content.damage !== null) continue;
+      Object.assign(shipment, { file: sealed, isHeld: false, isDamaged: false, contentHash: null });
+      const { epoch, segment } = shipment;
+      this.options.log.warn({ epoch, segment, file: sealed }, 'a journal segment was put right, and is shipped');
     }
   }
 
@@ -196,13 +220,18 @@ export class SegmentShipper {
       const content = await readSegmentPayloads(shipment.file);
       shipment.gatewayId = content.header.gatewayId;
       if (!content.damage) return content;
-      this.hold(shipment, `it is damaged at byte ${content.damage.offset}: ${content.damage.message}`);
+      this.holdDamaged(shipment, `it is damaged at byte ${content.damage.offset}: ${content.damage.message}`);
     } catch (error) {
       const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT';
       if (!isGone && !(error instanceof JournalError)) throw error;
-      this.hold(shipment, (error as Error).message);
+      this.holdDamaged(shipment, (error as Error).message);
     }
     return null;
+  }
+
+  private holdDamaged(shipment: Shipment, why: string): void {
+    shipment.isDamaged = true;
+    this.hold(shipment, why);
   }
 
   private hold(shipment: Shipment, why: string): void {
