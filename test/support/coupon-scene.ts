@@ -1,4 +1,4 @@
-import { type Coupon, type PlanDefinition } from '#domain';
+import type { Coupon, PaymentProvider, PlanDefinition } from '#domain';
 import { insertCoupon, insertCouponCode, listInvoiceLines } from '#persistence';
 import { cancelSubscription, closeDuePeriods, previewSubscription, subscribe, verifyLedger } from '#services';
 import { expect } from 'vitest';
@@ -77,9 +77,10 @@ export class CouponScene {
     planVersionId: string,
     couponCode?: string,
     { organizationId, applicationId }: Pick<SubscriptionRow, 'organizationId' | 'applicationId'> = this.owner,
+    paymentProvider: PaymentProvider | null = null,
   ) {
     const which = { organizationId, applicationId, planVersionId, couponCode };
-    return subscribe(this.database.context, { ...which, paymentProvider: null, actor });
+    return subscribe(this.database.context, { ...which, paymentProvider, actor });
   }
 
   preview(planVersionId: string, couponCode?: string) {

@@ -49,6 +49,7 @@ export * from './coupon/coupon.js';
 export * from './coupon/coupon-discount.js';
 export * from './coupon/coupon-redemption.js';
 export * from './coupon/coupon-span.js';
+export * from './coupon/costs-nothing.js';
 export * from './credit-note/credit-lines.js';
 export * from './credit-note/credit-note.js';
 export * from './credit/burn-credits.js';

@@ -149,7 +149,7 @@ export class SubscriptionController {
   @Answers(subscription, {
     summary: 'Subscribe an application to a plan',
     description:
-      'Refused with `payment_method_required` when the plan costs money and no card is saved, and with ' +
+      'Refused with `payment_method_required` when the plan costs money, also with the code, and no card is saved, and with ' +
       '`already_subscribed` when the application has an active subscription to the product. `terms_not_accepted` asks for the ' +
       'version of the product’s terms that the customer accepts, `terms_changed` for a newer one. A `couponCode` is redeemed ' +
       'with it, once for each organization; one that cannot be is refused, and nothing is made.',

@@ -191,6 +191,7 @@ export const subscriptionPreview = z
     currency: z.string().describe('ISO 4217 code of the plan.'),
     trialDays: z.int().nullable().describe('Null without a trial, also when it was had before.'),
     coupon: redeemedCoupon.nullable().describe('Of the code; null without one.'),
+    costsNothing: z.boolean().describe('Nothing will ever be due, so no card is asked for.'),
     atStart: periodSoFar.describe('The invoice that is made at once; over nothing when nothing is due in advance.'),
     firstPeriod: periodSoFar.describe('The invoice of the first month, if nothing is used.'),
   })

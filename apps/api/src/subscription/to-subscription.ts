@@ -71,11 +71,12 @@ export function toEntitlements(found: SubscriptionEntitlements): z.input<typeof 
 }
 
 export function toSubscriptionPreview(preview: SubscriptionPreview): z.input<typeof subscriptionPreview> {
-  const { currency, trialDays, coupon, atStart, firstPeriod } = preview;
+  const { currency, trialDays, coupon, costsNothing, atStart, firstPeriod } = preview;
   return {
     currency,
     trialDays,
     coupon: coupon && toRedeemedCoupon(coupon, currency),
+    costsNothing,
     atStart: toPeriodSoFar(atStart, currency),
     firstPeriod: toPeriodSoFar(firstPeriod, currency),
   };

@@ -1587,7 +1587,7 @@ export interface paths {
         put?: never;
         /**
          * Subscribe an application to a plan
-         * @description Refused with `payment_method_required` when the plan costs money and no card is saved, and with `already_subscribed` when the application has an active subscription to the product. `terms_not_accepted` asks for the version of the product’s terms that the customer accepts, `terms_changed` for a newer one. A `couponCode` is redeemed with it, once for each organization; one that cannot be is refused, and nothing is made.
+         * @description Refused with `payment_method_required` when the plan costs money, also with the code, and no card is saved, and with `already_subscribed` when the application has an active subscription to the product. `terms_not_accepted` asks for the version of the product’s terms that the customer accepts, `terms_changed` for a newer one. A `couponCode` is redeemed with it, once for each organization; one that cannot be is refused, and nothing is made.
          */
         post: operations["subscribe"];
         delete?: never;
@@ -8845,6 +8845,8 @@ export interface components {
             trialDays: number | null;
             /** @description Of the code; null without one. */
             coupon: components["schemas"]["RedeemedCoupon"] | null;
+            /** @description Nothing will ever be due, so no card is asked for. */
+            costsNothing: boolean;
             /** @description The invoice that is made at once; over nothing when nothing is due in advance. */
             atStart: components["schemas"]["PeriodSoFar"];
             /** @description The invoice of the first month, if nothing is used. */

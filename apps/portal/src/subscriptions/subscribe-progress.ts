@@ -1,20 +1,18 @@
-import type { Plan } from '../api/types.js';
-
 /** What the button at the end of the subscription page does next. */
 export type NextAction = 'subscribe' | 'add_card' | 'wait_for_card';
 
 /**
- * A free plan needs no card, and one with a trial none before that has ended. A card that was just given may take a moment to be known here, since the payment provider
+ * What costs nothing, by the plan or by a code, needs no card, and a plan with a trial none before that has ended. A card that was just given may take a moment to be known here, since the payment provider
  * tells of it in a message of its own.
  */
 export function nextAction(
-  plan: Plan,
+  isFree: boolean,
   hasCard: boolean,
   cameFromCardPage: boolean,
   waitedTooLong: boolean,
   isTrial = false,
 ): NextAction {
-  if (plan.free || hasCard || isTrial) return 'subscribe';
+  if (isFree || hasCard || isTrial) return 'subscribe';
   return cameFromCardPage && !waitedTooLong ? 'wait_for_card' : 'add_card';
 }
 

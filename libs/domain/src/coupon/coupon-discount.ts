@@ -51,7 +51,8 @@ export interface CouponInput {
  */
 export function couponDiscounts(input: CouponInput): Big[] {
   const { coupon, currency, lines } = input;
-  const isDiscounted = (line: DiscountableLine) => isFor(coupon, line) && isWithin(line.serviceMs, input.inForce);
+  const isDiscounted = (line: DiscountableLine) =>
+    isForVersion(coupon, line) && isWithin(line.serviceMs, input.inForce);
   if (coupon.percentOff !== null) {
     const rate = new Big(coupon.percentOff).times('0.01').neg();
     return lines.map((line) =>
@@ -73,7 +74,7 @@ function amountsOff(
   const ofMonth = discounted.filter((line) => line.kind !== 'late_usage' && isWithin(line.serviceMs, period));
   const next = discounted.filter(({ serviceMs }) => serviceMs === period.endMs);
   const beforeMinor = billedBefore
-    .filter((line) => isFor(coupon, line))
+    .filter((line) => isForVersion(coupon, line))
     .reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
   for (const [group, from] of [
     [ofMonth, beforeMinor],
@@ -107,8 +108,9 @@ function feesFirst(lines: readonly DiscountableLine[]): readonly DiscountableLin
   return [...lines.filter(isFee), ...lines.filter((line) => !isFee(line))];
 }
 
-function isFor(
-  { planVersionIds }: RedeemedCoupon,
+/** True when a coupon takes something off lines of a plan version. */
+export function isForVersion(
+  { planVersionIds }: Pick<RedeemedCoupon, 'planVersionIds'>,
   { planVersionId }: Pick<DiscountableLine, 'planVersionId'>,
 ): boolean {
   return planVersionIds === null || planVersionIds.includes(planVersionId);

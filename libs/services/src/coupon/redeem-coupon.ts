@@ -1,17 +1,19 @@
-import { type Coupon, NotFoundError, requireRedeemable, toCouponCode } from '#domain';
+import { type Coupon, NotFoundError, type RedeemedCoupon, requireRedeemable, toCouponCode } from '#domain';
 import {
   type CouponOfCode,
   type OfferedPlanVersion,
   type Transaction,
   findCouponOfCode,
   insertCouponRedemption,
+  listRedeemedCoupons,
+  readRedeemable,
 } from '#persistence';
 
 /** A code that an organization gives for a plan. */
 export interface CouponAsked {
   readonly code: string;
   readonly organizationId: string;
-  readonly offered: Pick<OfferedPlanVersion, 'plan' | 'definition'>;
+  readonly offered: Pick<OfferedPlanVersion, 'plan' | 'definition' | 'apiProductId'>;
   readonly at: Date;
 }
 
@@ -31,6 +33,17 @@ export async function findRedeemable(
   const { coupon, plan, wasRedeemed } = found;
   requireRedeemable(coupon, { plan, currency: offered.definition.currency, at, wasRedeemed });
   return coupon;
+}
+
+/** A coupon that can be redeemed, as a subscription that begins would. @throws as `findRedeemable` */
+export async function asRedeemed(transaction: Transaction, asked: CouponAsked): Promise<RedeemedCoupon> {
+  const { id: couponId } = await findRedeemable(transaction, asked);
+  return readRedeemable(transaction, { couponId, apiProductId: asked.offered.apiProductId });
+}
+
+/** What a subscription has redeemed, the earliest first. */
+export async function redeemedBy(transaction: Transaction, subscriptionId: string): Promise<readonly RedeemedCoupon[]> {
+  return (await listRedeemedCoupons(transaction, [subscriptionId])).get(subscriptionId) ?? [];
 }
 
 /** The coupon of a code of the plan's publisher, whether it can be redeemed or not; null for none. */

@@ -27,6 +27,7 @@ import {
   updatePhaseEnds,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { redeemedBy } from '../coupon/redeem-coupon.js';
 import { type EstimatedPeriod, estimatePeriodFromLedger } from '../period/rate-from-ledger.js';
 import { type SubscriptionOverview, findSubscriptionWithin } from './list-subscriptions.js';
 import { currentPeriod, lockLiveSubscription, recordChange } from './live-subscription.js';
@@ -56,10 +57,11 @@ export interface ChangePlanInput {
  */
 export async function changePlan(context: ServiceContext, input: ChangePlanInput): Promise<SubscriptionOverview> {
   const { organizationId, subscriptionId, actor } = input;
-  const offered = await context.unitOfWork.inOrganization(organizationId, (transaction) =>
-    requireOffered(transaction, input),
-  );
-  await requirePaymentMethod(context, input, offered);
+  const { offered, coupons } = await context.unitOfWork.inOrganization(organizationId, async (transaction) => ({
+    offered: await requireOffered(transaction, input),
+    coupons: await redeemedBy(transaction, subscriptionId),
+  }));
+  await requirePaymentMethod(context, input, offered, coupons);
   return context.unitOfWork.inOrganization(organizationId, async (transaction) => {
     const { subscription, at } = await lockLiveSubscription(context, transaction, subscriptionId);
     const { apiProductId } = subscription;
@@ -187,7 +189,8 @@ async function prepare(
   const phases = await listPricedPhases(transaction, subscription.id);
   const from = phaseAt(phases, at);
   checkChange(subscription, from, offered);
-  await requireTransferable(transaction, subscription.organizationId, offered);
+  const coupons = await redeemedBy(transaction, subscription.id);
+  await requireTransferable(transaction, subscription.organizationId, offered, { coupons, at });
   const when = input.when ?? usualChange(from.definition, offered.definition);
   const period = currentPeriod(subscription, at);
   const startsAt = new Date(effectiveMs(when, from, subscription.anchorAt.getTime(), at.getTime()));

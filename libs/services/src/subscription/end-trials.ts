@@ -3,7 +3,7 @@ import {
   type PaymentProvider,
   type Subscription,
   changeSuspension,
-  isFreeOfCharge,
+  costsNothing,
   phaseAt,
 } from '#domain';
 import {
@@ -21,6 +21,7 @@ import {
   updateSuspension,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { redeemedBy } from '../coupon/redeem-coupon.js';
 import { hasWayToPay } from '../payment/payment-method.js';
 import { recordChange } from './live-subscription.js';
 import { recordSuspension } from './suspend-subscription.js';
@@ -39,7 +40,7 @@ export interface EndedTrials {
 }
 
 /**
- * Lets trials that end within the hour, or have ended, go on to their plan where it is free or a card is saved. Of those that
+ * Lets trials that end within the hour, or have ended, go on to their plan where that costs nothing or a card is saved. Of those that
  * have ended without a card the subscription is canceled or suspended, as the plan says. While the provider does not answer,
  * nothing is decided.
  * @throws PaymentProviderError after having tried all; the rest is for the next call.
@@ -72,11 +73,11 @@ async function settleTrial(
   trial: EndingTrial,
 ): Promise<keyof EndedTrials | null> {
   const { subscriptionId, organizationId } = trial;
-  const offered = await context.unitOfWork.inSystem(async (transaction) => {
+  const { offered, isFree } = await context.unitOfWork.inSystem(async (transaction) => {
     await markTrialChecked(transaction, subscriptionId, context.clock.now());
-    return findOfferedPlanVersion(transaction, trial.planVersionId);
+    return planAfter(context, transaction, trial);
   });
-  const canPay = isFreeOfCharge(offered!.definition) || (await hasWayToPay(context, provider, organizationId));
+  const canPay = isFree || (await hasWayToPay(context, provider, organizationId));
   return context.unitOfWork.inSystem(async (transaction) => {
     const subscription = await lockSubscription(transaction, subscriptionId);
     const at = context.clock.now();
@@ -89,7 +90,7 @@ async function settleTrial(
       return 'continued';
     }
     if (trial.endsAt > at) return null;
-    await endWithoutCard(context, transaction, subscription!, { trial, offered: offered! });
+    await endWithoutCard(context, transaction, subscription!, { trial, offered });
     return 'ended';
   });
 }
@@ -108,11 +109,13 @@ export async function resumeAfterTrial(
   },
 ): Promise<void> {
   const { organizationId, subscriptionId, paymentProvider, actor } = input;
-  const suspended = await context.unitOfWork.inOrganization(organizationId, (transaction) =>
-    findSuspendedTrial(context, transaction, subscriptionId),
-  );
+  const suspended = await context.unitOfWork.inOrganization(organizationId, async (transaction) => {
+    const trial = await findSuspendedTrial(context, transaction, subscriptionId);
+    return trial && planAfter(context, transaction, { ...trial, subscriptionId });
+  });
   if (!suspended) return;
-  if (paymentProvider !== null && !(await hasWayToPay(context, paymentProvider, organizationId))) {
+  const needsCard = paymentProvider !== null && !suspended.isFree;
+  if (needsCard && !(await hasWayToPay(context, paymentProvider, organizationId))) {
     throw new ConflictError('payment_method_required', 'The trial has ended: save a card first, then go on.');
   }
   await context.unitOfWork.inOrganization(organizationId, async (transaction) => {
@@ -125,6 +128,17 @@ export async function resumeAfterTrial(
     );
     await beginPlan(context, transaction, trial.subscription, { trial, at: context.clock.now(), actor });
   });
+}
+
+/** The plan after a trial, and whether that can ever cost the subscription anything. */
+async function planAfter(
+  context: ServiceContext,
+  transaction: Transaction,
+  { subscriptionId, planVersionId }: Pick<EndingTrial, 'subscriptionId' | 'planVersionId'>,
+): Promise<{ readonly offered: OfferedPlanVersion; readonly isFree: boolean }> {
+  const offered = (await findOfferedPlanVersion(transaction, planVersionId))!;
+  const coupons = await redeemedBy(transaction, subscriptionId);
+  return { offered, isFree: costsNothing(offered, coupons, context.clock.now()) };
 }
 
 async function findSuspendedTrial(

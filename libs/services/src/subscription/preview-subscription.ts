@@ -1,13 +1,14 @@
-import { type RedeemedCoupon, type TimeSpan, definitionOfPhase, hasFeesAtStart, monthlyPeriod } from '#domain';
 import {
-  type OfferedPlanVersion,
-  type PricedPhase,
-  type Transaction,
-  readRedeemable,
-  readSaleOfProduct,
-} from '#persistence';
+  type RedeemedCoupon,
+  type TimeSpan,
+  costsNothing,
+  definitionOfPhase,
+  hasFeesAtStart,
+  monthlyPeriod,
+} from '#domain';
+import { type OfferedPlanVersion, type PricedPhase, type Transaction, readSaleOfProduct } from '#persistence';
 import type { ServiceContext } from '../context.js';
-import { findRedeemable } from '../coupon/redeem-coupon.js';
+import { asRedeemed } from '../coupon/redeem-coupon.js';
 import type { EstimatedPeriod } from '../period/rate-from-ledger.js';
 import { ratePeriod } from '../period/rate-period.js';
 import { taxSales } from '../tax/tax-periods.js';
@@ -23,6 +24,8 @@ export interface SubscriptionPreview {
   readonly trialDays: number | null;
   /** Null when no code is given. */
   readonly coupon: RedeemedCoupon | null;
+  /** Nothing will ever be due, so no payment method is asked for. */
+  readonly costsNothing: boolean;
   /** The invoice that is made at once; over nothing when nothing is due in advance. */
   readonly atStart: EstimatedPeriod;
   /** The invoice of the first month, if nothing is used. */
@@ -46,7 +49,9 @@ export async function previewSubscription(
   return unitOfWork.inOrganization(organizationId, async (transaction) => {
     const at = context.clock.now();
     const coupon =
-      couponCode === undefined ? null : await couponOf(transaction, couponCode, offered, organizationId, at);
+      couponCode === undefined
+        ? null
+        : await asRedeemed(transaction, { code: couponCode, offered, organizationId, at });
     const mayTry = await mayHaveTrial(transaction, organizationId, offered, subjects);
     const trialDays = (mayTry ? trial?.days : undefined) ?? null;
     const subscription = { id: context.ids.next(), organizationId, anchorAt: at };
@@ -58,6 +63,7 @@ export async function previewSubscription(
       currency: offered.definition.currency,
       trialDays,
       coupon,
+      costsNothing: costsNothing(offered, coupon ? [coupon] : [], at),
       atStart: opens ? await estimate({ startMs: anchorMs - 1, endMs: anchorMs }) : nothing,
       firstPeriod: await estimate(monthlyPeriod(anchorMs, 0)),
     };
@@ -65,17 +71,6 @@ export async function previewSubscription(
 }
 
 const nothing: EstimatedPeriod = { rated: null, taxed: null, isExact: true };
-
-async function couponOf(
-  transaction: Transaction,
-  code: string,
-  offered: OfferedPlanVersion,
-  organizationId: string,
-  at: Date,
-): Promise<RedeemedCoupon> {
-  const { id: couponId } = await findRedeemable(transaction, { code, organizationId, offered, at });
-  return readRedeemable(transaction, { couponId, apiProductId: offered.apiProductId });
-}
 
 interface NewSubscription {
   readonly id: string;

@@ -5,8 +5,9 @@ import {
   type Pepper,
   type Subscription,
   type TrialDefinition,
+  type RedeemedCoupon,
+  costsNothing,
   hasFeesAtStart,
-  isFreeOfCharge,
 } from '#domain';
 import {
   type Actor,
@@ -27,7 +28,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { emitEvent } from '../webhook/emit-events.js';
-import { redeemCoupon } from '../coupon/redeem-coupon.js';
+import { asRedeemed, redeemCoupon } from '../coupon/redeem-coupon.js';
 import { hasWayToPay } from '../payment/payment-method.js';
 import { requireTransferAccount } from '../payment/payment-terms.js';
 import { recordAcceptance, requireAcceptance } from './accept-terms.js';
@@ -65,7 +66,7 @@ export interface SubscribeInput {
  */
 export async function subscribe(context: ServiceContext, input: SubscribeInput): Promise<SubscriptionOverview> {
   const { organizationId } = input;
-  const offered = await context.unitOfWork.inOrganization(organizationId, (transaction) =>
+  const { offered, coupons } = await context.unitOfWork.inOrganization(organizationId, (transaction) =>
     checkOffer(context, transaction, input),
   );
   const subjects =
@@ -73,7 +74,7 @@ export async function subscribe(context: ServiceContext, input: SubscribeInput):
   const mayTry = await context.unitOfWork.inOrganization(organizationId, (transaction) =>
     mayHaveTrial(transaction, organizationId, offered, subjects),
   );
-  const canPay = await hasMeansToPay(context, input, offered);
+  const canPay = await hasMeansToPay(context, input, offered, coupons);
   if (!canPay && !mayTry) throw paymentMethodRequired(offered);
   const { subscription, opens, overview } = await context.unitOfWork.inOrganization(
     organizationId,
@@ -93,7 +94,7 @@ export async function subscribeWithin(
   transaction: Transaction,
   input: Omit<SubscribeInput, 'paymentProvider'>,
 ): Promise<Subscription> {
-  const offered = await checkOffer(context, transaction, input);
+  const { offered } = await checkOffer(context, transaction, input);
   const { subscription } = await begin(context, transaction, input, { offered, canPay: true, subjects: [] });
   return subscription;
 }
@@ -179,7 +180,7 @@ async function checkOffer(
   context: ServiceContext,
   transaction: Transaction,
   input: Omit<SubscribeInput, 'paymentProvider'>,
-): Promise<OfferedPlanVersion> {
+): Promise<{ readonly offered: OfferedPlanVersion; readonly coupons: readonly RedeemedCoupon[] }> {
   const application = await findApplication(transaction, input.applicationId);
   if (!application) throw new NotFoundError('application');
   const offered = await requireOffered(transaction, input);
@@ -194,11 +195,13 @@ async function checkOffer(
     );
   }
   const { apiProductId } = offered;
-  await requireTransferable(transaction, input.organizationId, offered);
+  const { organizationId, couponCode: code } = input;
+  const coupons = code === undefined ? [] : [await asRedeemed(transaction, { code, organizationId, offered, at })];
+  await requireTransferable(transaction, input.organizationId, offered, { coupons, at });
   await requireAcceptance(transaction, { ...input, apiProductId });
   if (await hasActiveSubscription(transaction, { applicationId: application.id, apiProductId, at }))
     throw alreadySubscribed();
-  return offered;
+  return { offered, coupons };
 }
 
 /**
@@ -233,17 +236,19 @@ export async function requirePaymentMethod(
   context: ServiceContext,
   payer: Pick<SubscribeInput, 'organizationId' | 'paymentProvider'>,
   offered: OfferedPlanVersion,
+  coupons: readonly RedeemedCoupon[],
 ): Promise<void> {
-  if (!(await hasMeansToPay(context, payer, offered))) throw paymentMethodRequired(offered);
+  if (!(await hasMeansToPay(context, payer, offered, coupons))) throw paymentMethodRequired(offered);
 }
 
 /** True when a card is saved, or none is needed: nothing is charged, or it is paid by transfer. */
 async function hasMeansToPay(
   context: ServiceContext,
   { organizationId, paymentProvider }: Pick<SubscribeInput, 'organizationId' | 'paymentProvider'>,
-  { definition }: OfferedPlanVersion,
+  offered: OfferedPlanVersion,
+  coupons: readonly RedeemedCoupon[],
 ): Promise<boolean> {
-  if (isFreeOfCharge(definition) || paymentProvider === null) return true;
+  if (paymentProvider === null || costsNothing(offered, coupons, context.clock.now())) return true;
   return hasWayToPay(context, paymentProvider, organizationId);
 }
 
@@ -254,9 +259,11 @@ async function hasMeansToPay(
 export async function requireTransferable(
   transaction: Transaction,
   organizationId: string,
-  { definition, apiProductId }: OfferedPlanVersion,
+  offered: OfferedPlanVersion,
+  { coupons, at }: { readonly coupons: readonly RedeemedCoupon[]; readonly at: Date },
 ): Promise<void> {
-  if (!isFreeOfCharge(definition)) await requireTransferAccount(transaction, { organizationId, apiProductId });
+  const { apiProductId } = offered;
+  if (!costsNothing(offered, coupons, at)) await requireTransferAccount(transaction, { organizationId, apiProductId });
 }
 
 function newSubscription(

@@ -7,11 +7,9 @@ import {
   endCouponRedemption,
   findOfferedPlanVersion,
   listPricedPhases,
-  listRedeemedCoupons,
-  readRedeemable,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
-import { findCoupon, findRedeemable, redeemCoupon } from '../coupon/redeem-coupon.js';
+import { asRedeemed, findCoupon, redeemCoupon, redeemedBy } from '../coupon/redeem-coupon.js';
 import { type EstimatedPeriod, estimatePeriodFromLedger } from '../period/rate-from-ledger.js';
 import { type SubscriptionOverview, findSubscriptionWithin } from './list-subscriptions.js';
 import { type LiveSubscription, currentPeriod, lockLiveSubscription, recordChange } from './live-subscription.js';
@@ -71,12 +69,11 @@ export function redeemForSubscription(
 export function previewRedemption(context: ServiceContext, input: RedeemInput): Promise<CouponPreview> {
   return withLive(context, input, async (transaction, live) => {
     const { subscription, at } = live;
-    const { id: subscriptionId, organizationId, apiProductId } = subscription;
+    const { id: subscriptionId, organizationId } = subscription;
     const found = await prepare(transaction, live);
     const { asked, countsFrom, redeemed } = found;
     if (!(await isRedeemed(transaction, input.couponCode, found))) requireNone(found);
-    const { id: couponId } = await findRedeemable(transaction, { ...asked, code: input.couponCode, at });
-    const coupon = { ...(await readRedeemable(transaction, { couponId, apiProductId })), countsFrom };
+    const coupon = { ...(await asRedeemed(transaction, { ...asked, code: input.couponCode, at })), countsFrom };
     const period = { subscriptionId, organizationId, ...currentPeriod(subscription, at) };
     return {
       coupon,
@@ -165,10 +162,6 @@ async function prepare(transaction: Transaction, { subscription, at }: LiveSubsc
   const offered = (await findOfferedPlanVersion(transaction, planVersionId))!;
   const redeemed = await redeemedBy(transaction, id);
   return { countsFrom, asked: { organizationId, offered }, redeemed, anchorAt, phases };
-}
-
-async function redeemedBy(transaction: Transaction, subscriptionId: string): Promise<readonly RedeemedCoupon[]> {
-  return (await listRedeemedCoupons(transaction, [subscriptionId])).get(subscriptionId) ?? [];
 }
 
 /** True when the subscription has the coupon of the code, and it is not over. */

@@ -5,7 +5,7 @@ import { paymentMethodQuery } from '../../api/payment-method.js';
 import { paymentTermsQuery } from '../../api/payment-terms.js';
 import { ProblemError } from '../../api/problem.js';
 import { dueAtStartWords } from '../../catalog/plan-words.js';
-import { trialPreviewQuery } from '../../api/subscriptions.js';
+import { subscriptionPreviewQuery, trialPreviewQuery } from '../../api/subscriptions.js';
 import type { Application, Subscription } from '../../api/types.js';
 import { TextLink } from '../../components/links.js';
 import { PageHeader } from '../../components/page-header.js';
@@ -41,6 +41,13 @@ export function ConfirmSubscription(props: ConfirmSubscriptionProps) {
   const [subscribed, setSubscribed] = useState<Subscription | null>(null);
   const [acceptedTerms, acceptTerms] = useState<string | null>(null);
   const [code, setCode] = useState(givenCode);
+  const [applied, setApplied] = useState(code.trim());
+  const preview = useQuery({
+    ...subscriptionPreviewQuery(useOrganizationId(), plan.version.id, applied),
+    enabled: applied !== '',
+  });
+  const isFreeWithCode = applied !== '' && code.trim() === applied && preview.data?.costsNothing === true;
+  const isFree = plan.free || isFreeWithCode;
   const waitedTooLong = useCardWait(cameFromCardPage);
   const paymentMethod = useQuery({
     ...paymentMethodQuery(useOrganizationId()),
@@ -58,7 +65,7 @@ export function ConfirmSubscription(props: ConfirmSubscriptionProps) {
   const terms = useQuery({ ...paymentTermsQuery(useOrganizationId()), enabled: !plan.free });
   const transferTerms = terms.data?.method === 'transfer' ? terms.data : null;
   const hasWayToPay = transferTerms !== null || Boolean(paymentMethod.data);
-  const action = nextAction(plan, hasWayToPay, cameFromCardPage, waitedTooLong, isTrial);
+  const action = nextAction(isFree, hasWayToPay, cameFromCardPage, waitedTooLong, isTrial);
 
   if (subscribed) return <SubscribedPanel subscription={subscribed} />;
   const isNameless = chosen.kind === 'new' && chosen.name.trim() === '';
@@ -86,7 +93,7 @@ export function ConfirmSubscription(props: ConfirmSubscriptionProps) {
           <Section title="Application" description="Whose calls the plan covers.">
             <ApplicationChoice applications={applications} product={product} chosen={chosen} onChoose={choose} />
           </Section>
-          {!plan.free && (
+          {!isFree && (
             <Section title="Payment" description="Usage is charged at the end of each period.">
               {transferTerms ? (
                 <TermsWords terms={transferTerms} />
@@ -95,7 +102,9 @@ export function ConfirmSubscription(props: ConfirmSubscriptionProps) {
               )}
             </Section>
           )}
-          {!plan.free && <CouponStep planVersionId={plan.version.id} code={code} onChange={setCode} />}
+          {!plan.free && (
+            <CouponStep code={code} onChange={setCode} applied={applied} onApply={setApplied} preview={preview} />
+          )}
           {product.termsVersion !== null && action !== 'add_card' && (
             <TermsCheckbox
               product={product}
@@ -115,15 +124,15 @@ export function ConfirmSubscription(props: ConfirmSubscriptionProps) {
               disabled={
                 isIncomplete ||
                 action === 'wait_for_card' ||
-                (!plan.free && (paymentMethod.isPending || terms.isPending)) ||
+                (!isFree && (paymentMethod.isPending || terms.isPending)) ||
                 trial.isLoading
               }
             >
               {actionLabels[action]}
             </Button>
-            {code.trim() === '' && (
+            {(code.trim() === '' || isFreeWithCode) && (
               <Text size="sm" c="dimmed" mt="xs">
-                {costWords(plan, hadTrial)}
+                {costWords({ ...plan, free: isFree }, hadTrial)}
               </Text>
             )}
           </div>

@@ -1,7 +1,5 @@
 import { Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { subscriptionPreviewQuery } from '../../api/subscriptions.js';
+import type { UseQueryResult } from '@tanstack/react-query';
 import type { SubscriptionPreview } from '../../api/types.js';
 import { couponWords } from '../../catalog/coupon-words.js';
 import { Loaded } from '../../components/loaded.js';
@@ -9,24 +7,20 @@ import { Section } from '../../components/section.js';
 import { LinesSkeleton } from '../../components/skeletons.js';
 import { wordsFor } from '../../api/problem.js';
 import { RatedLines } from '../../invoices/rated-lines.js';
-import { useOrganizationId } from '../../organization/organization-context.js';
 import { CodeField } from '../../subscriptions/code-field.js';
 import { taxRows } from '../../tax/tax-rows.js';
 
 interface CouponStepProps {
-  readonly planVersionId: string;
   readonly code: string;
   readonly onChange: (code: string) => void;
+  /** The code that what is shown is of. */
+  readonly applied: string;
+  readonly onApply: (code: string) => void;
+  readonly preview: UseQueryResult<SubscriptionPreview>;
 }
 
 /** Takes a code, and shows the first invoice with it: exactly what will be charged. */
-export function CouponStep({ planVersionId, code, onChange }: CouponStepProps) {
-  const organizationId = useOrganizationId();
-  const [applied, setApplied] = useState(code.trim());
-  const preview = useQuery({
-    ...subscriptionPreviewQuery(organizationId, planVersionId, applied),
-    enabled: applied !== '',
-  });
+export function CouponStep({ code, onChange, applied, onApply, preview }: CouponStepProps) {
   const isChanged = code.trim() !== applied;
   return (
     <Section title="Code" description="If the product team gave you one that takes something off.">
@@ -34,7 +28,7 @@ export function CouponStep({ planVersionId, code, onChange }: CouponStepProps) {
         code={code}
         onChange={onChange}
         applied={applied}
-        onApply={setApplied}
+        onApply={onApply}
         fault={applied !== '' && preview.isError ? wordsFor(preview.error) : undefined}
         placeholder="None"
       />
