@@ -172,6 +172,48 @@ describe('a caller that is slow', () => {
   });
 });
 
+describe('a caller that does not take its answer on an HTTP/2 stream', () => {
+  it('has that reset after a while; another that waits for a quiet upstream goes on', async () => {
+    const folder = makeCertificateFolder({ a: await (await TestAuthority.create()).issue({ dns: ['a.test'] }) });
+    await start({ paceWindowMs: 50 }, { tls: { port: 0, folder } });
+    const session = await connectHttp2(`https://127.0.0.1:${under.gateway.tlsPort}`, { rejectUnauthorized: false });
+    const path = `${under.catalog.version.basePath}/things`;
+    const open = (field: string) => session.request({ ':path': path, 'x-api-key': under.consumer.key, [field]: '1' });
+    const speak = Promise.withResolvers<void>();
+    under.upstream.handle((request, response) => {
+      if (request.headers['x-quiet'] !== undefined) {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write('data: 1\n\n');
+        void speak.promise.then(() => response.end('data: 2\n\n'));
+        return;
+      }
+      const fill = (): void => {
+        while (response.write(Buffer.alloc(64 * 1024)));
+        response.once('drain', fill);
+      };
+      fill();
+    });
+    const quiet = open('x-quiet').setEncoding('utf8');
+    let heard = '';
+    quiet.on('data', (text: string) => (heard += text));
+    await once(quiet, 'response');
+    const greedy = open('x-greedy');
+    greedy.pause();
+    await new Promise((resolve) => greedy.on('error', () => undefined).on('close', resolve));
+    expect(greedy.rstCode).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    speak.resolve();
+    await once(quiet, 'end');
+    expect(heard).toBe('data: 1\n\ndata: 2\n\n');
+    const events = await eventually(
+      () => under.events(),
+      (all) => all.length === 2,
+    );
+    expect(events.map(({ outcome }) => outcome).toSorted()).toEqual(['client_aborted', 'delivered']);
+    session.close();
+    fs.rmSync(folder, { recursive: true });
+  });
+});
+
 describe('hundreds of callers that do not read', () => {
   it('cost a bounded part of the memory each', async () => {
     await start({});

@@ -11,7 +11,7 @@ export interface ConnectionBounds {
   readonly idleTimeoutMs: number;
   /** Of a request's body, as long as we read it. */
   readonly minBodyBytesPerSecond: number;
-  /** How long the pace is watched before it is judged; a caller may take nothing of an answer for six times as long. */
+  /** How long the pace is watched before it is judged; a caller may take nothing of an answer for thirty times as long. */
   readonly paceWindowMs: number;
   /** Of all callers together. */
   readonly maxConnections: number;

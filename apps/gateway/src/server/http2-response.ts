@@ -17,6 +17,7 @@ export class Http2Response implements ClientResponse {
   headersSent = false;
   /** Trailers are decided on when the body has ended, so a place is kept for them where its length is not known. */
   chunkedEncoding = false;
+  private writtenBytes = 0;
   private fields: string[] | null = null;
   private trailers: Record<string, string | string[]> = {};
 
@@ -35,6 +36,11 @@ export class Http2Response implements ClientResponse {
 
   get writableNeedDrain(): boolean {
     return this.stream.writableNeedDrain;
+  }
+
+  /** Of its body, as far as the caller has let it leave. */
+  get takenBytes(): number {
+    return this.writtenBytes - this.stream.bufferSize;
   }
 
   writeContinue(): void {
@@ -60,6 +66,7 @@ export class Http2Response implements ClientResponse {
 
   write(chunk: Buffer, onWritten?: () => void): boolean {
     this.respond(false);
+    this.writtenBytes += chunk.length;
     return this.stream.closed || this.stream.write(chunk, onWritten);
   }
 

@@ -4,15 +4,13 @@ import { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import { type Peer, peerOf } from '../peer/peer.js';
 import type { ConnectionBounds } from './connection-bounds.js';
-import { Http2Bodies } from './http2-bodies.js';
 import { readHttp2Head } from './http2-head.js';
 import { Http2Request } from './http2-request.js';
 import { Http2Response } from './http2-response.js';
+import { Http2Streams } from './http2-streams.js';
 import { serve } from './serve.js';
 
 const maxHeaderBytes = 32 * 1024;
-/** How long a stream may be silent both ways. */
-const streamTimeoutMs = 300_000;
 
 /**
  * What one connection may take of us. Beyond them the connection is closed. A stream that is reset stops to count as open
@@ -37,13 +35,13 @@ const sessionBounds = {
 export class Http2Server {
   private readonly sessions = new Set<ServerHttp2Session>();
 
-  private readonly bodies: Http2Bodies;
+  private readonly streams: Http2Streams;
 
   constructor(
     private readonly gateway: GatewayCore,
     private readonly bounds: Pick<ConnectionBounds, 'minBodyBytesPerSecond' | 'paceWindowMs' | 'idleTimeoutMs'>,
   ) {
-    this.bodies = new Http2Bodies(bounds, gateway.log);
+    this.streams = new Http2Streams(bounds, gateway.log);
   }
 
   /** Takes a connection whose next bytes are the client's preface. */
@@ -78,7 +76,7 @@ export class Http2Server {
   }
 
   destroy(): void {
-    this.bodies.stop();
+    this.streams.stop();
     for (const session of this.sessions) session.destroy();
   }
 
@@ -96,9 +94,8 @@ export class Http2Server {
     const exchange = new Exchange(gateway.ids.next(), request, response, head.expectsContinue, peer);
     exchange.head.takeHttp2(head);
     stream.on('error', () => undefined);
-    stream.setTimeout(streamTimeoutMs, () => stream.close(constants.NGHTTP2_CANCEL));
     stream.on('close', () => exchange.clientGoneListener?.onClientGone());
-    if (!head.isComplete) this.bodies.watch(exchange, request, stream);
+    this.streams.watch(exchange, request, response, stream);
     serve(gateway, exchange);
   }
 }
