@@ -101,6 +101,7 @@ export * from './status/service-status.js';
 export * from './usage/measured-units.js';
 export * from './usage/reported-usage.js';
 export * from './usage/value-hash.js';
+export * from './usage/event-caller.js';
 export * from './usage/usage-event.js';
 export * from './catalog/monthly-fee.js';
 export * from './catalog/trial-definition.js';

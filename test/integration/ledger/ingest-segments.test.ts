@@ -41,7 +41,7 @@ describe('segments that go into the ledger together', () => {
             at,
             status: isPaid ? 200 : 404,
             billable: isPaid,
-            operation: pick(3) === 0 ? 'GET /a b\\c' : 'getForecast',
+            operation: pick(3) === 0 ? 'GET /a b\\c/größe' : 'getForecast',
             quantities: {
               ...(pick(5) > 0 && { requests: quantities[pick(5)]! }),
               ...(pick(3) === 0 && { tokens: quantities[pick(5)]! }),

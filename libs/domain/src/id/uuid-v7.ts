@@ -4,6 +4,9 @@ import type { Clock } from '../clock/clock.js';
 export type FillRandom = (bytes: Uint8Array) => unknown;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const hexValues = Uint8Array.from({ length: 128 }, (_, code) =>
+  Math.max(0, '0123456789abcdef'.indexOf(String.fromCharCode(code))),
+);
 const hex = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'));
 
 /** True for a UUID in lower-case canonical form (RFC 9562), any version. */
@@ -63,7 +66,27 @@ export function lowestUuidV7(atMs: number): string {
 
 /** The instant in a UUIDv7, in milliseconds since the Unix epoch. */
 export function uuidV7TimeMs(id: string): number {
-  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+  return hexNumber(id, 0, 8) * 0x10000 + hexNumber(id, 9, 13);
+}
+
+/** Puts the 16 bytes of a UUID in lower-case canonical form at an offset. */
+export function writeUuid(bytes: Uint8Array, offset: number, id: string): void {
+  let to = offset;
+  for (let at = 0; at < 36; at += 2) {
+    if (at === 8 || at === 13 || at === 18 || at === 23) at++;
+    bytes[to++] = (hexValue(id, at) << 4) | hexValue(id, at + 1);
+  }
+}
+
+/** At most eight digits. */
+function hexNumber(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at++) number = number * 16 + hexValue(text, at);
+  return number;
+}
+
+function hexValue(text: string, at: number): number {
+  return hexValues[text.charCodeAt(at)]!;
 }
 
 /** The first 48 bits, as they are written. */

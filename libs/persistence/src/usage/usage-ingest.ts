@@ -5,6 +5,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { copyClientOf } from '../database/copy-client.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { EVENTS_OF, type EventSource } from './archived-events.js';
+import { copyRows } from './usage-copy-rows.js';
 import { EVENT_COLUMNS, EVENT_DIGEST_SQL } from './usage-event-columns.js';
 import { insertDistinctValuesSql } from './distinct-value-writer.js';
 import { addToOperationDaysSql } from './usage-day-writer.js';
@@ -30,7 +31,6 @@ export interface SegmentKey {
   readonly segment: number;
 }
 
-const COPY_CHUNK_ROWS = 500;
 const DAY_MS = 86_400_000;
 const COLUMNS = EVENT_COLUMNS.join(', ');
 
@@ -53,7 +53,7 @@ export interface StagedSegment {
 export async function stageSegments(transaction: Transaction, segments: readonly StagedSegment[]): Promise<void> {
   await transaction.query(`CREATE TEMP TABLE IF NOT EXISTS usage_staging (LIKE usage_event) ON COMMIT DELETE ROWS`);
   const client = await copyClientOf(transaction);
-  const copy = client.query(copyFrom(`COPY pg_temp.usage_staging (${COLUMNS}) FROM STDIN`));
+  const copy = client.query(copyFrom(`COPY pg_temp.usage_staging (${COLUMNS}) FROM STDIN (FORMAT binary)`));
   await pipeline(Readable.from(copyRows(segments)), copy);
 }
 
@@ -72,7 +72,7 @@ export async function copyIntoLedger(transaction: Transaction, segments: readonl
   if (partitions.some(({ name }) => name === null)) return false;
   const client = await copyClientOf(transaction);
   for (const { day, name } of partitions) {
-    const copy = client.query(copyFrom(`COPY ${name} (${COLUMNS}) FROM STDIN`));
+    const copy = client.query(copyFrom(`COPY ${name} (${COLUMNS}) FROM STDIN (FORMAT binary)`));
     await pipeline(Readable.from(copyRows(days.get(day)!)), copy);
   }
   return true;
@@ -156,49 +156,4 @@ export async function findEventDigests(
 export async function ensureUsagePartitions(transaction: Transaction, firstMs: number, lastMs: number): Promise<void> {
   const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
   await transaction.query('SELECT ensure_usage_event_partitions($1::date, $2::date)', [day(firstMs), day(lastMs)]);
-}
-
-function* copyRows(segments: readonly StagedSegment[]): Generator<string> {
-  const periodStart = timestampWriter();
-  const endedAt = timestampWriter();
-  let chunk = '';
-  let rows = 0;
-  for (const { segment, events } of segments) {
-    const segmentColumns = `${segment.epoch}\t${segment.segment}`;
-    for (const { event, settlesInMs } of events) {
-      chunk +=
-        `${event.id}\t${event.seq}\t${endedAt(event.endedAtMs)}\t${escapeText(event.gatewayId)}\t${segmentColumns}\t` +
-        `${event.mode}\t${event.organizationId}\t${event.applicationId}\t${event.credentialId}\t` +
-        `${event.subscriptionId ?? NULL}\t${event.phaseId ?? NULL}\t${event.planVersionId ?? NULL}\t` +
-        `${periodStart(event.periodStartMs)}\t${periodStart(settlesInMs)}\t${event.apiProductId}\t` +
-        `${event.apiVersionId}\t${escapeText(event.operation)}\t${escapeText(event.method)}\t${event.status}\t` +
-        `${event.outcome}\t${event.reason}\t${event.attempts}\t${event.bytesIn}\t${event.bytesOut}\t` +
-        `${JSON.stringify(event.quantities)}\t${event.billable}\t${event.countsToQuota}\t` +
-        `${event.estimated ?? false}\t${event.overrun ? JSON.stringify(event.overrun) : NULL}\t` +
-        `${event.distinctValues ? JSON.stringify(event.distinctValues) : NULL}\n`;
-      if (++rows % COPY_CHUNK_ROWS !== 0) continue;
-      yield chunk;
-      chunk = '';
-    }
-  }
-  if (chunk !== '') yield chunk;
-}
-
-const NULL = '\\N';
-
-/** Texts hold no control characters, so the backslash is all that COPY would misread. */
-function escapeText(text: string): string {
-  return text.includes('\\') ? text.replaceAll('\\', '\\\\') : text;
-}
-
-/** Writes instants out; of those that many events have it does so once. */
-function timestampWriter(): (ms: number | null) => string {
-  const texts = new Map<number | null, string>([[null, NULL]]);
-  return (ms) => {
-    const known = texts.get(ms);
-    if (known !== undefined) return known;
-    const text = new Date(ms!).toISOString();
-    texts.set(ms, text);
-    return text;
-  };
 }

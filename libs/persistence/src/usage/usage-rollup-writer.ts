@@ -1,4 +1,5 @@
 import type { Mode } from '#domain';
+import { type TYPE_OIDS, binaryArray } from '../database/binary-writer.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { addAggregatesSql } from './add-aggregates.js';
 import { addToOperationDaysSql } from './usage-day-writer.js';
@@ -68,7 +69,9 @@ export const ROLLUP_KEY = [
 /** How an insert adds to a row that is there. */
 export const ADD_TO_ROLLUP = addAggregatesSql('usage_rollup', 'usage_rollup_key');
 
-const COLUMNS: readonly (readonly [name: string, type: string, read: (row: RollupRow) => unknown])[] = [
+type ColumnType = keyof typeof TYPE_OIDS | 'numeric';
+
+const COLUMNS: readonly (readonly [name: string, type: ColumnType, read: (row: RollupRow) => unknown])[] = [
   ['organization_id', 'uuid', (row) => row.organizationId],
   ['application_id', 'uuid', (row) => row.applicationId],
   ['credential_id', 'uuid', (row) => row.credentialId],
@@ -76,13 +79,13 @@ const COLUMNS: readonly (readonly [name: string, type: string, read: (row: Rollu
   ['phase_id', 'uuid', (row) => row.phaseId],
   ['plan_version_id', 'uuid', (row) => row.planVersionId],
   ['mode', 'text', (row) => row.mode],
-  ['period_start', 'timestamptz', (row) => timestamp(row.periodStartMs)],
-  ['settles_in', 'timestamptz', (row) => timestamp(row.settlesInMs)],
+  ['period_start', 'timestamptz', (row) => row.periodStartMs],
+  ['settles_in', 'timestamptz', (row) => row.settlesInMs],
   ['api_product_id', 'uuid', (row) => row.apiProductId],
   ['api_version_id', 'uuid', (row) => row.apiVersionId],
   ['operation', 'text', (row) => row.operation],
   ['meter', 'text', (row) => row.meter],
-  ['bucket_at', 'timestamptz', (row) => timestamp(row.bucketAtMs)],
+  ['bucket_at', 'timestamptz', (row) => row.bucketAtMs],
   ['status_class', 'smallint', (row) => row.statusClass],
   ['billable', 'boolean', (row) => row.billable],
   ['counts_to_quota', 'boolean', (row) => row.countsToQuota],
@@ -95,10 +98,16 @@ const COLUMNS: readonly (readonly [name: string, type: string, read: (row: Rollu
   ['last_event_seq', 'integer', (row) => row.lastEventSeq],
 ];
 
+/** Decimals go as the texts that they are. */
+function parameterType(type: ColumnType): keyof typeof TYPE_OIDS {
+  return type === 'numeric' ? 'text' : type;
+}
+
 /** The columns of usage_rollup. */
 export const ROLLUP_COLUMNS = COLUMNS.map(([name]) => name).join(', ');
 const SQL = `WITH added AS MATERIALIZED (
-    SELECT ${ROLLUP_COLUMNS} FROM unnest(${COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')}) AS added (${ROLLUP_COLUMNS})
+    SELECT ${COLUMNS.map(([name, type]) => (type === 'numeric' ? `${name}::numeric` : name)).join(', ')}
+    FROM unnest(${COLUMNS.map(([, type], index) => `$${index + 1}::${parameterType(type)}[]`).join(', ')}) AS added (${ROLLUP_COLUMNS})
   ), rolled_up AS (
     INSERT INTO usage_rollup (${ROLLUP_COLUMNS}) SELECT ${ROLLUP_COLUMNS} FROM added ORDER BY ${ROLLUP_KEY}
     ${ADD_TO_ROLLUP} RETURNING 1
@@ -112,19 +121,6 @@ export async function addToRollups(transaction: Transaction, rows: readonly Roll
   if (rows.length === 0) return;
   await transaction.query(
     SQL,
-    COLUMNS.map(([, , read]) => rows.map(read)),
+    COLUMNS.map(([, type, read]) => binaryArray(parameterType(type), rows.map(read))),
   );
-}
-
-/** Few instants, many rows. */
-const timestamps = new Map<number, string>();
-
-function timestamp(ms: number | null): string | null {
-  if (ms === null) return null;
-  const known = timestamps.get(ms);
-  if (known !== undefined) return known;
-  if (timestamps.size > 10_000) timestamps.clear();
-  const text = new Date(ms).toISOString();
-  timestamps.set(ms, text);
-  return text;
 }
