@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { UsageEvent } from '#domain';
+import { type UsageEvent, writeUuid } from '#domain';
+import { canonicalCaller, findKnownCaller } from './known-callers.js';
 
 /** Bytes of the SHA-256 that a manifest keeps of each event. */
 export const DIGEST_BYTES = 14;
@@ -20,16 +21,7 @@ export function canonicalEvent(event: UsageEvent): string {
     event.seq,
     event.endedAtMs,
     event.gatewayId,
-    event.mode,
-    event.organizationId,
-    event.applicationId,
-    event.credentialId,
-    event.subscriptionId,
-    event.phaseId,
-    event.planVersionId,
-    event.periodStartMs,
-    event.apiProductId,
-    event.apiVersionId,
+    findKnownCaller(event)?.canonical ?? canonicalCaller(event),
     event.operation,
     event.method,
     event.status,
@@ -64,7 +56,7 @@ export function canonicalQuantities(quantities: UsageEvent['quantities']): strin
 
 /** Writes a manifest's entry for an event at `offset`: what is in the ledger must match it. */
 export function writeManifestEntry(digests: Buffer, offset: number, id: string, seq: number, digest: Buffer): void {
-  digests.write(id.replaceAll('-', ''), offset, 'hex');
+  writeUuid(digests, offset, id);
   digests.writeUInt16BE(seq, offset + 16);
   digest.copy(digests, offset + 18);
 }

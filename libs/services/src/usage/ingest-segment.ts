@@ -109,14 +109,17 @@ export async function inLedger<Result>(
 
 /** Whose usage these events are. */
 export function usedPeriods(batch: readonly DigestedEvent[]): UsedPeriod[] {
-  const periods = new Map<string, UsedPeriod>();
+  const periods = new Map<string, Set<number>>();
   for (const { event } of batch) {
     const { subscriptionId, periodStartMs } = event;
     if (subscriptionId === null || periodStartMs === null) continue;
-    const key = `${subscriptionId}/${periodStartMs}`;
-    if (!periods.has(key)) periods.set(key, { subscriptionId, periodStart: new Date(periodStartMs) });
+    const starts = periods.get(subscriptionId);
+    if (starts) starts.add(periodStartMs);
+    else periods.set(subscriptionId, new Set([periodStartMs]));
   }
-  return [...periods.values()];
+  return [...periods].flatMap(([subscriptionId, starts]) =>
+    Array.from(starts, (startMs) => ({ subscriptionId, periodStart: new Date(startMs) })),
+  );
 }
 
 /**

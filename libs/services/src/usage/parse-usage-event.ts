@@ -1,4 +1,5 @@
-import { type UsageEvent, isMeterQuantity, isUuid, isValueHash } from '#domain';
+import { type EventCaller, type UsageEvent, isMeterQuantity, isUuid, isValueHash } from '#domain';
+import { type KnownCaller, findKnownCaller, rememberCaller } from './known-callers.js';
 
 const MAX_TEXT_LENGTH = 2_000;
 const MAX_METERS = 64;
@@ -23,26 +24,24 @@ export function parseUsageEvent(value: unknown, gatewayId: string): UsageEvent |
     if (!isValid(event[field])) return `${field} is missing or malformed`;
   }
   if (event.gatewayId !== gatewayId) return 'gatewayId is not that of the journal';
+  const caller = findKnownCaller(event) ?? checkCaller(event);
+  if (typeof caller === 'string') return caller;
   if (event.mode === 'test' && event.billable) return 'billable in test mode';
-  const expectsSubscription = event.mode === 'live';
-  for (const field of ['subscriptionId', 'phaseId', 'planVersionId', 'periodStartMs'] as const) {
-    if ((event[field] !== null) !== expectsSubscription) return `${field} does not fit mode ${event.mode}`;
-  }
   const parsed: Writable<UsageEvent> = {
     id: event.id,
     seq: event.seq,
     endedAtMs: event.endedAtMs,
     gatewayId: event.gatewayId,
-    mode: event.mode,
-    organizationId: event.organizationId,
-    applicationId: event.applicationId,
-    credentialId: event.credentialId,
-    subscriptionId: event.subscriptionId,
-    phaseId: event.phaseId,
-    planVersionId: event.planVersionId,
-    periodStartMs: event.periodStartMs,
-    apiProductId: event.apiProductId,
-    apiVersionId: event.apiVersionId,
+    mode: caller.mode,
+    organizationId: caller.organizationId,
+    applicationId: caller.applicationId,
+    credentialId: caller.credentialId,
+    subscriptionId: caller.subscriptionId,
+    phaseId: caller.phaseId,
+    planVersionId: caller.planVersionId,
+    periodStartMs: caller.periodStartMs,
+    apiProductId: caller.apiProductId,
+    apiVersionId: caller.apiVersionId,
     operation: event.operation,
     method: event.method,
     status: event.status,
@@ -59,6 +58,18 @@ export function parseUsageEvent(value: unknown, gatewayId: string): UsageEvent |
   if (event.overrun) parsed.overrun = event.overrun;
   if (event.distinctValues) parsed.distinctValues = event.distinctValues;
   return parsed;
+}
+
+/** The caller, which is known from now on; or what is wrong with it. */
+function checkCaller(event: UsageEvent): KnownCaller | string {
+  for (const [field, isValid] of callerChecks) {
+    if (!isValid(event[field])) return `${field} is missing or malformed`;
+  }
+  const expectsSubscription = event.mode === 'live';
+  for (const field of ['subscriptionId', 'phaseId', 'planVersionId', 'periodStartMs'] as const) {
+    if ((event[field] !== null) !== expectsSubscription) return `${field} does not fit mode ${event.mode}`;
+  }
+  return rememberCaller(event);
 }
 
 type Writable<Type> = { -readonly [Field in keyof Type]: Type[Field] };
@@ -78,11 +89,7 @@ const text = (value: unknown) =>
   !CONTROL.test(value) &&
   value.isWellFormed();
 
-const checks: readonly (readonly [keyof UsageEvent, (value: unknown) => boolean])[] = [
-  ['id', (value) => uuid(value) && (value as string)[14] === '7'],
-  ['seq', integer(0, MAX_SEQ)],
-  ['endedAtMs', time],
-  ['gatewayId', text],
+const callerChecks: readonly (readonly [keyof EventCaller, (value: unknown) => boolean])[] = [
   ['mode', (value) => value === 'live' || value === 'test'],
   ['organizationId', uuid],
   ['applicationId', uuid],
@@ -93,6 +100,13 @@ const checks: readonly (readonly [keyof UsageEvent, (value: unknown) => boolean]
   ['periodStartMs', (value) => value === null || time(value)],
   ['apiProductId', uuid],
   ['apiVersionId', uuid],
+];
+
+const checks: readonly (readonly [keyof UsageEvent, (value: unknown) => boolean])[] = [
+  ['id', (value) => uuid(value) && (value as string)[14] === '7'],
+  ['seq', integer(0, MAX_SEQ)],
+  ['endedAtMs', time],
+  ['gatewayId', text],
   ['operation', text],
   ['method', text],
   ['status', integer(100, 999)],

@@ -1,4 +1,12 @@
-import { type DecimalString, type UsageEvent, addDecimals, compareDecimals, uuidV7TimeMs } from '#domain';
+import {
+  type DecimalString,
+  type EventCaller,
+  type UsageEvent,
+  addDecimals,
+  compareDecimals,
+  isSameCaller,
+  uuidV7TimeMs,
+} from '#domain';
 import { type LedgerEvent, NO_METER, type RollupRow } from '#persistence';
 
 const BUCKET_MS = 900_000;
@@ -22,13 +30,21 @@ interface Sum {
   lastSeq: number;
 }
 
+/** What one caller's events add up to, by what is not of the caller. */
+interface CallerSums {
+  readonly caller: EventCaller;
+  readonly settlesInMs: number | null;
+  readonly sums: Map<string, Sum>;
+}
+
 /**
  * What the events add to the rollups: one row for each key, with exact sums. The database says the same of rows that it
  * adds up itself, see `insertStagedUsage`.
  */
 export function rollupRows(events: readonly LedgerEvent[]): RollupRow[] {
-  const sums = new Map<string, Sum>();
+  const callers = new Map<string, CallerSums[]>();
   for (const { event, settlesInMs } of events) {
+    const { sums } = sumsOfCaller(callers, event, settlesInMs);
     const admittedMs = uuidV7TimeMs(event.id);
     const bucketAtMs = admittedMs - (admittedMs % BUCKET_MS);
     const statusClass = Math.floor(event.status / 100);
@@ -36,12 +52,9 @@ export function rollupRows(events: readonly LedgerEvent[]): RollupRow[] {
     const counts = quantities !== ONE_CALL;
     const billable = event.billable && counts;
     const countsToQuota = event.countsToQuota && counts;
-    const shared =
-      `${event.credentialId} ${event.phaseId} ${event.subscriptionId} ${settlesInMs} ${event.periodStartMs} ${bucketAtMs} ` +
-      `${statusClass}${billable}${countsToQuota}${event.mode} ${event.apiProductId} ${event.apiVersionId} `;
     for (const meter in quantities) {
       // An operation may hold any character but control ones, so it comes last.
-      const key = `${shared}${meter} ${event.operation}`;
+      const key = `${bucketAtMs} ${statusClass}${billable}${countsToQuota} ${meter} ${event.operation}`;
       const quantity = quantities[meter]!;
       let sum = sums.get(key);
       if (sum === undefined) {
@@ -81,7 +94,8 @@ export function rollupRows(events: readonly LedgerEvent[]): RollupRow[] {
       add(sum, event, quantity);
     }
   }
-  return [...sums.values()].map(({ row, count, whole, fraction, min, max, last, lastId, lastSeq }) => ({
+  const all = [...callers.values()].flat().flatMap(({ sums }) => [...sums.values()]);
+  return all.map(({ row, count, whole, fraction, min, max, last, lastId, lastSeq }) => ({
     ...row,
     eventCount: count,
     quantitySum: fraction === '0' ? String(whole) : addDecimals(fraction, String(whole)),
@@ -91,6 +105,14 @@ export function rollupRows(events: readonly LedgerEvent[]): RollupRow[] {
     lastEventId: lastId,
     lastEventSeq: lastSeq,
   }));
+}
+
+function sumsOfCaller(callers: Map<string, CallerSums[]>, caller: EventCaller, settlesInMs: number | null): CallerSums {
+  let ofKey = callers.get(caller.credentialId);
+  if (!ofKey) callers.set(caller.credentialId, (ofKey = []));
+  let found = ofKey.find((one) => one.settlesInMs === settlesInMs && isSameCaller(one.caller, caller));
+  if (!found) ofKey.push((found = { caller, settlesInMs, sums: new Map() }));
+  return found;
 }
 
 /** The units of each meter; of a call without any, one of its own: see `countedUnitsSql`. */

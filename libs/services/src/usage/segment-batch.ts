@@ -67,7 +67,7 @@ export function sortSegment(segment: DecodedSegmentJob, nowMs: number): SegmentB
     }
     const digest = eventDigest(event);
     writeManifestEntry(digests, offset, event.id, event.seq, digest);
-    const key = `${event.id}/${event.seq}`;
+    const key = event.seq === 0 ? event.id : `${event.id}/${event.seq}`;
     const first = known.get(key);
     const admittedMs = uuidV7TimeMs(event.id);
     if (first !== undefined) {

@@ -31,12 +31,13 @@ export async function settleEvents(transaction: Transaction, batch: readonly Dig
   const phases = new Map(
     (await findPhaseReferences(transaction, phaseIdsOf(batch))).map((phase) => [phase.phaseId, phase] as const),
   );
-  const accepted: UsageEvent[] = [];
+  const accepted: { event: UsageEvent; period: WantedPeriod | null }[] = [];
   const quarantined: QuarantinedEvent[] = [];
-  const wanted = new Map<string, WantedPeriod>();
+  const wanted = new WantedPeriods();
   const periodOf = periodFinder();
   for (const digested of batch) {
     const { event } = digested;
+    let period: WantedPeriod | null = null;
     if (event.subscriptionId !== null) {
       const phase = phases.get(event.phaseId!);
       if (!phase || !agrees(event, phase)) {
@@ -47,44 +48,54 @@ export async function settleEvents(transaction: Transaction, batch: readonly Dig
         quarantined.push(keepAside(digested, 'wrong_period'));
         continue;
       }
-      const startMs = event.periodStartMs!;
-      const key = periodKey(event.subscriptionId, startMs);
-      if (!wanted.has(key)) {
-        const { subscriptionId, organizationId, anchorAt } = phase;
-        wanted.set(key, { subscriptionId, organizationId, anchorMs: anchorAt.getTime(), startMs });
-      }
+      period = wanted.of(phase, event.periodStartMs!);
     }
-    accepted.push(event);
+    accepted.push({ event, period });
   }
-  const settlesIn = await findOpenPeriods(transaction, wanted);
+  const settlesIn = await findOpenPeriods(transaction, wanted.all);
   return {
     quarantined,
-    events: accepted.map((event) => ({
-      event,
-      settlesInMs:
-        event.subscriptionId === null ? null : settlesIn.get(periodKey(event.subscriptionId, event.periodStartMs!))!,
-    })),
+    events: accepted.map(({ event, period }) => ({ event, settlesInMs: period && settlesIn.get(period)! })),
   };
+}
+
+/** The periods that events name, each once. */
+class WantedPeriods {
+  readonly all: WantedPeriod[] = [];
+  private readonly bySubscription = new Map<string, Map<number, WantedPeriod>>();
+
+  /** The period of the phase's subscription that begins at `startMs`, wanted from now on. */
+  of({ subscriptionId, organizationId, anchorAt }: SubscriptionPhaseReference, startMs: number): WantedPeriod {
+    let ofSubscription = this.bySubscription.get(subscriptionId);
+    if (!ofSubscription) this.bySubscription.set(subscriptionId, (ofSubscription = new Map()));
+    let period = ofSubscription.get(startMs);
+    if (!period) {
+      period = { subscriptionId, organizationId, anchorMs: anchorAt.getTime(), startMs };
+      ofSubscription.set(startMs, period);
+      this.all.push(period);
+    }
+    return period;
+  }
 }
 
 /** Of each wanted period, the start of the first one from it on that is not closed. */
 async function findOpenPeriods(
   transaction: Transaction,
-  wanted: ReadonlyMap<string, WantedPeriod>,
-): Promise<ReadonlyMap<string, number>> {
-  const found = new Map<string, number>();
-  let pending = [...wanted].map(([key, period]) => ({ key, period, startMs: period.startMs }));
+  wanted: readonly WantedPeriod[],
+): Promise<ReadonlyMap<WantedPeriod, number>> {
+  const found = new Map<WantedPeriod, number>();
+  let pending: PendingPeriod[] = wanted.map((period) => ({ period, startMs: period.startMs }));
   while (pending.length > 0) {
     const states = await lockPeriods(transaction, pending);
-    for (const { key, startMs, state } of states) if (state !== 'closed') found.set(key, startMs);
+    for (const { period, startMs, state } of states) if (state !== 'closed') found.set(period, startMs);
     pending = states
       .filter(({ state }) => state === 'closed')
-      .map(({ key, period, startMs }) => ({ key, period, startMs: nextPeriodStart(period.anchorMs, startMs) }));
+      .map(({ period, startMs }) => ({ period, startMs: nextPeriodStart(period.anchorMs, startMs) }));
   }
   return found;
 }
 
-type PendingPeriod = { readonly key: string; readonly period: WantedPeriod; readonly startMs: number };
+type PendingPeriod = { readonly period: WantedPeriod; readonly startMs: number };
 
 async function lockPeriods(transaction: Transaction, pending: readonly PendingPeriod[]) {
   const keys = pending.map(({ period, startMs }) => ({
