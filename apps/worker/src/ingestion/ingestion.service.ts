@@ -12,8 +12,12 @@ import { SegmentGatherer } from './segment-gatherer.js';
 const LANES = 3;
 /** In one transaction, unless a single segment has more. */
 const MAX_EVENTS = 20_000;
+/** As many must wait for another transaction beside those that run: a few events cost as many rows of rollups as many do. */
+const MIN_EVENTS_BESIDE = 5_000;
+/** However few they are: somebody may hold a lock that those which run wait for. */
+const MAX_WAIT_MS = 500;
 /** Segments that are taken off the queue at a time: so many wait for a lane at most. */
-const CONCURRENCY = 32;
+const CONCURRENCY = 64;
 
 /** Brings the gateways' segments into the ledger. */
 @Injectable()
@@ -22,6 +26,8 @@ export class IngestionService implements OnApplicationBootstrap {
     ingest: (jobs) => ingestSegments(this.context, jobs, (periods) => this.alerts.onUsage(periods)),
     lanes: LANES,
     maxEvents: MAX_EVENTS,
+    minEventsBeside: MIN_EVENTS_BESIDE,
+    maxWaitMs: MAX_WAIT_MS,
   });
 
   constructor(

@@ -1,6 +1,6 @@
 import type { SegmentJob } from '#queues';
 import type { IngestResult } from '#services';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { SegmentGatherer } from './segment-gatherer.js';
 
 const aJob = (segment: number, eventCount = 10): SegmentJob => ({
@@ -19,11 +19,13 @@ const ingested = (inserted: number): PromiseSettledResult<IngestResult> => ({
 });
 
 /** A gatherer whose batches end when the test says so. */
-function aGatherer(lanes = 1) {
+function aGatherer(lanes = 1, maxWaitMs = 60_000) {
   const batches: { readonly segments: number[]; readonly end: (error?: Error) => void }[] = [];
   const gatherer = new SegmentGatherer({
     lanes,
     maxEvents: 100,
+    minEventsBeside: 30,
+    maxWaitMs,
     ingest: (jobs) =>
       new Promise((resolve, reject) => {
         const results = jobs.map(({ segment }) =>
@@ -55,6 +57,42 @@ describe('a segment gatherer', () => {
     ]);
     batches[1]!.end();
     expect((await Promise.all(all)).map(({ inserted }) => inserted)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('begins no batch beside another for less than is worth it', async () => {
+    const { gatherer, batches } = aGatherer(2);
+    const all = [gatherer.ingest(aJob(1))];
+    await turn();
+    all.push(gatherer.ingest(aJob(2, 20)));
+    await turn();
+    expect(batches.map(({ segments }) => segments)).toEqual([[1]]);
+    all.push(gatherer.ingest(aJob(3, 10)));
+    await turn();
+    expect(batches.map(({ segments }) => segments)).toEqual([[1], [2, 3]]);
+    all.push(gatherer.ingest(aJob(4, 90)));
+    await turn();
+    batches[1]!.end();
+    await turn();
+    all.push(gatherer.ingest(aJob(5)));
+    await turn();
+    batches[0]!.end();
+    batches[2]!.end();
+    await turn();
+    expect(batches.map(({ segments }) => segments)).toEqual([[1], [2, 3], [4], [5]]);
+    batches[3]!.end();
+    await Promise.all(all);
+  });
+
+  it('lets nothing wait long for a batch that does not end', async () => {
+    const { gatherer, batches } = aGatherer(2, 20);
+    const all = [gatherer.ingest(aJob(1))];
+    await turn();
+    all.push(gatherer.ingest(aJob(2)));
+    await turn();
+    expect(batches).toHaveLength(1);
+    await vi.waitFor(() => expect(batches.map(({ segments }) => segments)).toEqual([[1], [2]]));
+    for (const { end } of batches) end();
+    await Promise.all(all);
   });
 
   it('uses all lanes, and lets no batch grow beyond its bound but for one large segment', async () => {

@@ -8,17 +8,26 @@ export interface SegmentGathererOptions {
   readonly lanes: number;
   /** Of one batch, whose first segment may be larger. */
   readonly maxEvents: number;
+  /** As many must wait before another batch begins beside those under way … */
+  readonly minEventsBeside: number;
+  /** … or a segment so long. */
+  readonly maxWaitMs: number;
 }
+
+/** So much earlier than asked for a timer may fire. */
+const TIMER_SLACK_MS = 1;
 
 interface Waiting {
   readonly job: SegmentJob;
+  readonly sinceMs: number;
   readonly resolve: (result: IngestResult) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * Lets segments that wait at the same time go into the ledger together, which costs much less than one by one. A segment
- * never waits for others to come: what is there when a lane is free goes.
+ * Lets segments that wait at the same time go into the ledger together, which costs much less than one by one. While nothing
+ * is under way a segment does not wait for others to come; else it waits a little until they are enough for a batch, or a
+ * batch ends.
  */
 export class SegmentGatherer {
   private waiting: Waiting[] = [];
@@ -29,14 +38,24 @@ export class SegmentGatherer {
   /** Resolves or rejects with what became of this segment. */
   ingest(job: SegmentJob): Promise<IngestResult> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ job, resolve, reject });
+      this.waiting.push({ job, sinceMs: performance.now(), resolve, reject });
       // Jobs that arrive in the same turn go together.
       setImmediate(() => this.fillLanes());
+      setTimeout(() => this.fillLanes(), this.options.maxWaitMs).unref();
     });
   }
 
   private fillLanes(): void {
-    while (this.busyLanes < this.options.lanes && this.waiting.length > 0) void this.run(this.takeBatch());
+    while (this.busyLanes < this.options.lanes && this.isWorthALane()) void this.run(this.takeBatch());
+  }
+
+  private isWorthALane(): boolean {
+    const [first] = this.waiting;
+    if (!first) return false;
+    if (this.busyLanes === 0 || performance.now() - first.sinceMs >= this.options.maxWaitMs - TIMER_SLACK_MS)
+      return true;
+    const events = this.waiting.reduce((sum, { job }) => sum + job.eventCount, 0);
+    return events >= this.options.minEventsBeside;
   }
 
   private takeBatch(): Waiting[] {
