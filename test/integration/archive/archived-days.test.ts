@@ -4,6 +4,8 @@ import path from 'node:path';
 import zlib from 'node:zlib';
 import { closeDuePeriods, findUsageRequest, ingestSegment, reaggregateUsage, verifyLedger } from '#services';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MarkDaysWithoutCallsOfNoMeter1764201793620 } from '../../../migrations/1764201793620-mark-days-without-calls-of-no-meter.js';
+import { withClient } from '../../../scripts/launcher/database.mjs';
 import { aGateway, aSubscription } from '../../support/billing-rows.js';
 import { createTestDatabase } from '../../support/database.js';
 import { GATEWAY_ID, aSegmentJob, aUsageEvent } from '../../support/usage-events.js';
@@ -71,6 +73,32 @@ describe('usage that is only in the archive', () => {
     const differences: unknown[] = [];
     const result = await reaggregateUsage(archive.context, { from, to }, (one) => void differences.push(one));
     expect([result, differences]).toEqual([{ compared: 6, differing: 0 }, []]);
+  });
+
+  it('of before calls without units were counted is proven without them, and no other day is', async () => {
+    const upgraded = await VerifiedLedger.create();
+    const own = new TestArchive(upgraded.database);
+    await own.archiveAll();
+    const upgrade = async () => {
+      const migration = new MarkDaysWithoutCallsOfNoMeter1764201793620();
+      await withClient(upgraded.database.superuserUrl, async (client) => {
+        await migration.down(client as never);
+        await migration.up(client as never);
+      });
+    };
+    const differing = async () => {
+      const { checks } = await verifyLedger(own.context);
+      return checks.flatMap(({ name, difference }) => (difference ? [name] : []));
+    };
+    await upgrade();
+    expect(await differing()).toEqual([]);
+    for (const table of ['usage_rollup', 'usage_hour', 'usage_operation_day'])
+      await upgraded.tamper(`DELETE FROM ${table} WHERE meter = ''`);
+    expect(await differing()).toEqual(['rollups']);
+    await upgrade();
+    expect(await differing()).toEqual([]);
+    own.dispose();
+    await upgraded.dispose();
   });
 
   it('still names the different values that were counted for it', async () => {

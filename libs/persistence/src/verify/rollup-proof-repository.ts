@@ -96,6 +96,9 @@ export async function findRollupDifferences(
         FROM ${LEDGER_AND_ARCHIVE} AS event, LATERAL ${countedUnitsSql('event')} AS used
         WHERE event.id >= $1 AND event.id < $2
       ) AS used
+      -- Days that were archived before such calls were counted have none of them.
+      WHERE meter <> '' OR (bucket_at AT TIME ZONE 'UTC')::date NOT IN (
+        SELECT day FROM usage_archive WHERE NOT counts_calls_without_units)
       GROUP BY ${names}`,
     actual: `SELECT ${names}, event_count, quantity_sum, quantity_min, quantity_max,
         ${lastOf('last_event_id', 'last_event_seq', 'quantity_last')}
