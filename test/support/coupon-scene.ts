@@ -40,33 +40,8 @@ export class CouponScene {
   }
 
   /** Off one month, if nothing else is said; its id. */
-  async aCoupon(change: Partial<Coupon>, code = 'SPRING'): Promise<string> {
-    const { database, owner } = this;
-    const [team] = await this.rows<{ id: string }>('SELECT publisher_team_id AS id FROM api_product WHERE id = $1', [
-      owner.apiProductId,
-    ]);
-    const id = database.context.ids.next();
-    const createdAt = database.clock.now();
-    await database.unitOfWork.inSystem(async (transaction) => {
-      await insertCoupon(transaction, {
-        id,
-        publisherTeamId: team!.id,
-        slug: code.toLowerCase(),
-        title: 'Spring sale',
-        percentOff: null,
-        amountOffMinor: null,
-        currency: null,
-        months: 1,
-        offers: [],
-        maxRedemptions: null,
-        expiresAt: null,
-        archivedAt: null,
-        createdAt,
-        ...change,
-      });
-      await insertCouponCode(transaction, { couponId: id, code, createdAt });
-    });
-    return id;
+  aCoupon(change: Partial<Coupon>, code = 'SPRING'): Promise<string> {
+    return aCoupon(this.database, this.owner, change, code);
   }
 
   plan(definition: Partial<PlanDefinition>): Promise<string> {
@@ -127,6 +102,41 @@ export class CouponScene {
     const { checks } = await verifyLedger(this.database.context);
     return checks.filter(({ ok, name }) => !ok && name !== 'events');
   }
+}
+
+/** A coupon of the publisher of a subscription's product, off one month if nothing else is said; its id. */
+export async function aCoupon(
+  database: TestDatabase,
+  { apiProductId }: Pick<SubscriptionRow, 'apiProductId'>,
+  change: Partial<Coupon>,
+  code = 'SPRING',
+): Promise<string> {
+  const id = database.context.ids.next();
+  const createdAt = database.clock.now();
+  await database.unitOfWork.inSystem(async (transaction) => {
+    const [team] = await transaction.query<{ id: string }>(
+      'SELECT publisher_team_id AS id FROM api_product WHERE id = $1',
+      [apiProductId],
+    );
+    await insertCoupon(transaction, {
+      id,
+      publisherTeamId: team!.id,
+      slug: code.toLowerCase(),
+      title: 'Spring sale',
+      percentOff: null,
+      amountOffMinor: null,
+      currency: null,
+      months: 1,
+      offers: [],
+      maxRedemptions: null,
+      expiresAt: null,
+      archivedAt: null,
+      createdAt,
+      ...change,
+    });
+    await insertCouponCode(transaction, { couponId: id, code, createdAt });
+  });
+  return id;
 }
 
 /** "usage 333". */

@@ -8,6 +8,7 @@ import {
   processWebhook,
   reactivateSubscription,
   receiveWebhook,
+  redeemForSubscription,
   type ServiceContext,
   verifyLedger,
 } from '#services';
@@ -17,6 +18,7 @@ import { doOutboxJobs } from '../../../apps/cli/src/sim/outbox-jobs.js';
 import { signatureHeader } from '../../../apps/stripe-sandbox/src/webhooks/signature.js';
 import { paymentAlarms } from '../../../apps/worker/src/payments/payment-alarms.js';
 import { type SubscriptionRow, aPlanDefinition, aSubscription, addUsage } from '../../support/billing-rows.js';
+import { aCoupon } from '../../support/coupon-scene.js';
 import { COLLECTION_SECRET, cards, collectionProvider } from '../../support/collection.js';
 import { CrashingUnitOfWork } from '../../support/crashing-unit-of-work.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
@@ -144,6 +146,30 @@ describe('usage that Stripe rates', () => {
     });
     const lines = dataOf(await sandbox.client.get(`/v1/invoices/${invoice!.provider_invoice_id}/lines?limit=100`));
     expect(lines.map(({ amount }) => Number(amount)).toSorted((a, b) => a - b)).toEqual([100, 116, 500, 1000]);
+    await agrees();
+  });
+
+  it.each([
+    // Of 5.00 and 12.16.
+    ['a share', { percentOff: '25' }, '1287'],
+    ['all', { percentOff: '100' }, '0'],
+    ['an amount', { amountOffMinor: 700n, currency: 'USD' }, '1016'],
+  ])('has %s taken off by a coupon of ours, as lines on its invoice', async (_, change, total) => {
+    const subscription = await subscribed([graduated]);
+    const { id: subscriptionId, organizationId } = subscription;
+    await aCoupon(database, subscription, change);
+    await redeemForSubscription(database.context, { subscriptionId, organizationId, couponCode: 'SPRING', actor });
+    await use(subscription, hour, '1350');
+    await keep();
+    moveTo(database.clock.nowMs() + day);
+    await keep();
+    moveTo(new Date(PERIOD_END).getTime() + graceMs);
+    await close();
+    await work();
+    const [invoice] = await invoicesOf(subscription);
+    expect(invoice).toMatchObject({ state: 'paid', total_minor: total });
+    const found = (await stripeInvoicesOf(subscription)).find(({ id }) => id === invoice!.provider_invoice_id);
+    expect(found).toMatchObject({ billing_reason: 'subscription_cycle', status: 'paid', total: Number(total) });
     await agrees();
   });
 

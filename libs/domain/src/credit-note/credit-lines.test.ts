@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { InvoiceLineKind } from '../invoice/invoice.js';
 import { creditLines } from './credit-lines.js';
 
-const line = (id: string, amountMinor: bigint, creditedMinor = 0n) => ({
+const line = (id: string, amountMinor: bigint, creditedMinor = 0n, kind: InvoiceLineKind = 'usage') => ({
   id,
+  kind,
   description: `Line ${id}`,
   amountMinor,
   creditedMinor,
@@ -43,5 +45,21 @@ describe('the lines of a credit note', () => {
     ['no lines', [], 'nothing is left'],
   ])('are never %s', (_, asked, message) => {
     expect(() => amountsOf(asked)).toThrow(message);
+  });
+
+  it('give back of a line what was paid after its coupon, and no discount by itself', () => {
+    const off = (credited = 0n) => [line('fee', 500n, credited), line('off', -400n, 0n, 'discount'), line('e', 900n)];
+    const of = (asked: Parameters<typeof creditLines>[2], credited?: bigint) =>
+      creditLines(off(credited), 1_000n, asked).map(({ invoiceLineId, amountMinor }) => [invoiceLineId, amountMinor]);
+    expect(of([{ lineId: 'fee', amountMinor: null }])).toEqual([['fee', 100n]]);
+    expect(() => of([{ lineId: 'fee', amountMinor: 101n }])).toThrow('expected 1 to 100');
+    expect(() => of([{ lineId: 'fee', amountMinor: 1n }], 100n)).toThrow('expected 1 to 0');
+    expect(() => of([{ lineId: 'off', amountMinor: null }])).toThrow('nothing is left');
+    // What is left of all of it is the other line.
+    expect(of(null, 100n)).toEqual([
+      ['fee', 400n],
+      ['off', -400n],
+      ['e', 900n],
+    ]);
   });
 });

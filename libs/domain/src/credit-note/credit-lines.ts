@@ -2,8 +2,8 @@ import type { InvoiceLine } from '../invoice/invoice.js';
 import { InvalidError } from '../problem/tollgate-error.js';
 import type { CreditNoteLine } from './credit-note.js';
 
-/** A line of the invoice with what earlier credit notes have given back of it, in minor units. */
-export interface CreditableInvoiceLine extends Pick<InvoiceLine, 'id' | 'description' | 'amountMinor'> {
+/** A line of the invoice, in its place after the line before, with what earlier credit notes have given back of it, in minor units. */
+export interface CreditableInvoiceLine extends Pick<InvoiceLine, 'id' | 'kind' | 'description' | 'amountMinor'> {
   readonly creditedMinor: bigint;
 }
 
@@ -15,7 +15,7 @@ export interface CreditedLine {
 
 /**
  * The lines of a credit note: of the lines that are asked for, or with null of all that is left of the invoice. None gives
- * back more than is left of its line, and together they give back no more than `leftMinor`, what is left of the subtotal.
+ * back more than is left of its line, less what a coupon has taken off that, and together they give back no more than `leftMinor`, what is left of the subtotal.
  * @throws InvalidError `credit_note_invalid`, naming the line
  */
 export function creditLines(
@@ -25,12 +25,13 @@ export function creditLines(
 ): CreditNoteLine[] {
   const wanted = asked ?? lines.map(({ id }) => ({ lineId: id, amountMinor: null }));
   const credited = wanted.map(({ lineId, amountMinor }, index) => {
-    const line = lines.find(({ id }) => id === lineId);
+    const place = lines.findIndex(({ id }) => id === lineId);
+    const line = lines[place];
     const field = `lines[${index}]`;
     if (!line) throw invalid(`${field}.lineId: the invoice has no line ${lineId}.`);
     if (wanted.findIndex((other) => other.lineId === lineId) !== index)
       throw invalid(`${field}.lineId: name each line once.`);
-    const left = line.amountMinor - line.creditedMinor;
+    const left = asked === null ? leftOf(line) : leftAlone(lines, place);
     const amount = amountMinor ?? left;
     if (amountMinor !== null && (amount <= 0n || amount > left))
       throw invalid(`${field}.amountMinor: expected 1 to ${left > 0n ? left : 0n}, what is left of the line.`);
@@ -41,6 +42,17 @@ export function creditLines(
   if (total <= 0n) throw invalid('lines: nothing is left to give back.');
   if (total > leftMinor) throw invalid(`lines: together more than ${leftMinor}, what is left of the invoice.`);
   return given.map((line, index) => ({ position: index + 1, ...line }));
+}
+
+function leftOf({ amountMinor, creditedMinor }: CreditableInvoiceLine): bigint {
+  return amountMinor - creditedMinor;
+}
+
+/** Of a line without the others: nobody has paid what a coupon took off it, which is on the next line. */
+function leftAlone(lines: readonly CreditableInvoiceLine[], place: number): bigint {
+  const [line, next] = [lines[place]!, lines[place + 1]];
+  if (line.kind === 'discount') return 0n;
+  return next?.kind === 'discount' ? leftOf(line) + leftOf(next) : leftOf(line);
 }
 
 function invalid(message: string): InvalidError {

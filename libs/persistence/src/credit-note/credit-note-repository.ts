@@ -27,14 +27,17 @@ export async function listCreditableLines(
   transaction: Transaction,
   invoiceId: string,
 ): Promise<CreditableInvoiceLine[]> {
-  const rows = await transaction.query<{ id: string; description: string; amount: string; credited: string }>(
-    `SELECT line.id, line.description, line.amount_minor AS amount,
+  const rows = await transaction.query<
+    Pick<CreditableInvoiceLine, 'id' | 'kind' | 'description'> & { amount: string; credited: string }
+  >(
+    `SELECT line.id, line.kind, line.description, line.amount_minor AS amount,
        (SELECT coalesce(sum(amount_minor), 0) FROM credit_note_line WHERE invoice_line_id = line.id) AS credited
      FROM invoice_line line WHERE line.invoice_id = $1 ORDER BY line.position`,
     [invoiceId],
   );
-  return rows.map(({ id, description, amount, credited }) => ({
+  return rows.map(({ id, kind, description, amount, credited }) => ({
     id,
+    kind,
     description,
     amountMinor: BigInt(amount),
     creditedMinor: BigInt(credited),

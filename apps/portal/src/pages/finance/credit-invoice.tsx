@@ -36,7 +36,7 @@ function CreditForm({ invoice, onDone }: { readonly invoice: Invoice; readonly o
   const [target, setTarget] = useState<'balance' | 'card'>('balance');
   const [reason, setReason] = useState('');
   const [amounts, setAmounts] = useState<Readonly<Record<string, string>>>({});
-  const charged = (invoice.lines ?? []).filter(({ amount }) => BigInt(amount.amountMinor) > 0n);
+  const charged = chargedLines(invoice.lines ?? []);
   const written = charged.flatMap(({ id }) => {
     const text = amounts[id] ?? '';
     return text === '' ? [] : [{ lineId: id, amountMinor: minorOfInput(text, currency) }];
@@ -72,7 +72,7 @@ function CreditForm({ invoice, onDone }: { readonly invoice: Invoice; readonly o
               <TextInput
                 key={line.id}
                 label={line.description}
-                description={`Charged: ${line.amount.formatted}`}
+                description={`Charged: ${line.amount.formatted}${line.discount === null ? '' : `, less ${line.discount}`}`}
                 placeholder={`Nothing, or an amount in ${currency}`}
                 inputMode="decimal"
                 value={text}
@@ -111,6 +111,15 @@ function CreditForm({ invoice, onDone }: { readonly invoice: Invoice; readonly o
       </Stack>
     </form>
   );
+}
+
+/** What was charged, each with what a coupon took off it, which is on the line after it. */
+function chargedLines(lines: NonNullable<Invoice['lines']>) {
+  return lines.flatMap((line, index) => {
+    if (line.kind === 'discount' || BigInt(line.amount.amountMinor) <= 0n) return [];
+    const next = lines[index + 1];
+    return [{ ...line, discount: next?.kind === 'discount' ? next.amount.formatted.replace(/^[-−]/, '') : null }];
+  });
 }
 
 function consequence({ state, due, organization }: Invoice, isRefund: boolean): string {

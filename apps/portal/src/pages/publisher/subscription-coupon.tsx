@@ -10,18 +10,26 @@ import { Section } from '../../components/section.js';
 import { CouponDialog } from '../../subscriptions/coupon-dialog.js';
 
 /** What a coupon takes off a subscription; the team may redeem one for it, and remove it. */
-export function SubscriptionCoupon({ found: { id, coupon } }: { readonly found: PublisherSubscriptionPage }) {
+export function SubscriptionCoupon({
+  found: { id, coupon, currentPeriod },
+}: {
+  readonly found: PublisherSubscriptionPage;
+}) {
   const [isRedeeming, redeeming] = useDisclosure(false);
   const [isRemoving, removing] = useDisclosure(false);
+  const isEnding =
+    coupon !== null && coupon.until !== null && Date.parse(coupon.until) <= Date.parse(currentPeriod.end);
   return (
     <Section title="Coupon" description="One at a time; as if the customer had entered its code.">
       <Group justify="space-between" gap="sm">
         <Text size="sm" {...(!coupon && { c: 'dimmed' })}>
           {coupon ? `${coupon.title}: ${couponInForceWords(coupon)}` : 'None.'}
         </Text>
-        <Button size="xs" variant="default" onClick={coupon ? removing.open : redeeming.open}>
-          {coupon ? 'Remove' : 'Enter a code'}
-        </Button>
+        {!isEnding && (
+          <Button size="xs" variant="default" onClick={coupon ? removing.open : redeeming.open}>
+            {coupon ? 'Remove' : 'Enter a code'}
+          </Button>
+        )}
       </Group>
       <CouponDialog
         opened={isRedeeming}
