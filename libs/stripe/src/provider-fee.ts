@@ -19,9 +19,18 @@ export function toProviderFee({ id, fee, currency, created, source }: Stripe.Bal
   };
 }
 
-/** To the nearest minor unit: a fee may be a part of one where Stripe counts smaller ones. */
+/** To the nearest minor unit, halves away from zero: a fee may be a part of one where Stripe counts smaller ones. */
 function minorOf(fee: number, currency: string): bigint {
-  return BigInt(Math.round(fee / 10 ** moreDigitsAtStripe(currency)));
+  const digits = moreDigitsAtStripe(currency);
+  const exact = BigInt(fee);
+  if (digits < 0) return exact * 10n ** BigInt(-digits);
+  const step = 10n ** BigInt(digits);
+  // As much is given back as was taken.
+  return exact < 0n ? -roundHalfUp(-exact, step) : roundHalfUp(exact, step);
+}
+
+function roundHalfUp(amount: bigint, step: bigint): bigint {
+  return (2n * amount + step) / (2n * step);
 }
 
 const kinds: ReadonlyMap<string, ProviderFeeKind> = new Map([
