@@ -146,6 +146,7 @@ export function collectionProvider(apiBase: string): PaymentProvider {
     secretKey: testKey,
     apiBase,
     webhookSecret: COLLECTION_SECRET,
+    invoiceUrl: (invoiceId) => `http://127.0.0.1:4000/dashboard/billing/invoices/${invoiceId}`,
     allowLive: false,
   });
 }

@@ -5,7 +5,13 @@ import { type PaymentProvider, UuidV7Generator } from '#domain';
 import { type Mailer, createSmtpMailer } from '#mail';
 import { type Logger, NestLogger, createLogger } from '#observability';
 import { SystemClock, UnitOfWork, createDataSource } from '#persistence';
-import { type ServiceContext, completeOidcSignUp, createClockControl, isAdminMissing } from '#services';
+import {
+  type ServiceContext,
+  completeOidcSignUp,
+  createClockControl,
+  isAdminMissing,
+  payersInvoiceUrl,
+} from '#services';
 import { createStripePaymentProvider } from '#stripe';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -138,5 +144,6 @@ function paymentProviderOf(settings: ApiSettings): PaymentProvider {
     webhookSecret: settings.STRIPE_WEBHOOK_SECRET,
     allowLive: settings.STRIPE_ALLOW_LIVE,
     minimumCharges: settings.STRIPE_MINIMUM_CHARGES,
+    invoiceUrl: (invoiceId) => payersInvoiceUrl(settings.PORTAL_URL, invoiceId),
   });
 }

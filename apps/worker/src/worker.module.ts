@@ -5,7 +5,7 @@ import { UuidV7Generator } from '#domain';
 import { createSmtpMailer } from '#mail';
 import type { Logger } from '#observability';
 import { SystemClock, UnitOfWork, createDataSource } from '#persistence';
-import type { ServiceContext } from '#services';
+import { type ServiceContext, payersInvoiceUrl } from '#services';
 import { createStripePaymentProvider } from '#stripe';
 import { AdminServerService } from './admin/admin-server.service.js';
 import { BillingCycleService } from './billing-cycle/billing-cycle.service.js';
@@ -53,6 +53,7 @@ export class WorkerModule {
               webhookSecret: settings.STRIPE_WEBHOOK_SECRET,
               allowLive: settings.STRIPE_ALLOW_LIVE,
               minimumCharges: settings.STRIPE_MINIMUM_CHARGES,
+              invoiceUrl: (invoiceId) => payersInvoiceUrl(settings.PORTAL_URL, invoiceId),
             }),
         },
         MetricsService,

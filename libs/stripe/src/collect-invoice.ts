@@ -17,13 +17,18 @@ import { attachPayment, payInvoice, payOutOfBand, toCollectedInvoice } from './p
 import { readProviderInvoice } from './provider-invoice.js';
 import { toStripeAmount } from './stripe-amount.js';
 
+/** An invoice with what is said below it. */
+export interface FootedInvoiceRequest extends CollectInvoiceRequest {
+  readonly footer: string | null;
+}
+
 /**
  * Draft, lines, comparison, finalization, credit notes, payment. The draft of usage that Stripe has rated is its own, and gets
  * the other lines. Each step first looks at what Stripe has, and each create carries a
  * key made of the invoice and its generation: so the whole may stop anywhere and be called again, even long after
  * Stripe has forgotten the keys. `auto_advance` stays off: only this finalizes and charges.
  */
-export async function collectInvoice(stripe: Stripe, request: CollectInvoiceRequest): Promise<CollectedInvoice> {
+export async function collectInvoice(stripe: Stripe, request: FootedInvoiceRequest): Promise<CollectedInvoice> {
   checkRequest(request);
   const { metered } = request;
   const invoice =
@@ -82,7 +87,7 @@ function checkRequest(request: CollectInvoiceRequest): void {
   }
 }
 
-async function createDraft(stripe: Stripe, request: CollectInvoiceRequest): Promise<Stripe.Invoice> {
+async function createDraft(stripe: Stripe, request: FootedInvoiceRequest): Promise<Stripe.Invoice> {
   return stripe.invoices.create(
     {
       customer: request.providerCustomerId,
@@ -94,6 +99,7 @@ async function createDraft(stripe: Stripe, request: CollectInvoiceRequest): Prom
       // Else it would inherit those of the customer.
       discounts: '',
       ...(request.number !== null && { number: request.number }),
+      ...(request.footer !== null && { footer: request.footer }),
       metadata: {
         local_invoice_id: request.invoiceId,
         generation: String(request.generation),

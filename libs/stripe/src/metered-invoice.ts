@@ -33,7 +33,7 @@ export function isOfSubscription({ parent }: Stripe.Invoice): boolean {
  */
 export async function adoptDraft(
   stripe: Stripe,
-  request: CollectInvoiceRequest,
+  request: CollectInvoiceRequest & { readonly footer: string | null },
   metered: MeteredInvoice,
 ): Promise<Stripe.Invoice> {
   const draft = await findCycleInvoice(stripe, metered);
@@ -53,6 +53,7 @@ export async function adoptDraft(
   return stripe.invoices.update(draft.id, {
     auto_advance: false,
     ...(request.number !== null && { number: request.number }),
+    ...(request.footer !== null && { footer: request.footer }),
     metadata: {
       local_invoice_id: request.invoiceId,
       generation: String(request.generation),

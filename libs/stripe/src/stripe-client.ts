@@ -10,6 +10,8 @@ export interface StripePaymentProviderOptions {
   readonly webhookSecret: string;
   /** The least amounts that are charged, in minor units by currency, in the place of Stripe's own. */
   readonly minimumCharges?: Readonly<Record<string, bigint>> | undefined;
+  /** Where the payer reads all of an invoice of ours, by its id: the provider's document says it. */
+  readonly invoiceUrl?: ((invoiceId: string) => string) | undefined;
   /** Real money moves only with an explicit yes. */
   readonly allowLive: boolean;
 }

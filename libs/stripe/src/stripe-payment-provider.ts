@@ -43,6 +43,7 @@ export function createStripePaymentProvider(options: StripePaymentProviderOption
     options.webhookSecret.split(',').map((secret) => secret.trim()),
     paymentPages(options.apiBase),
     options.minimumCharges ?? {},
+    options.invoiceUrl,
   );
 }
 
@@ -60,6 +61,7 @@ class StripePaymentProvider implements PaymentProvider {
     private readonly webhookSecrets: readonly string[],
     private readonly pageOf: (providerPaymentId: string, isLive: boolean) => string,
     private readonly minimumCharges: Readonly<Record<string, bigint>>,
+    private readonly invoiceUrl: StripePaymentProviderOptions['invoiceUrl'],
   ) {
     this.metered = new StripeMeteredBilling(stripe);
   }
@@ -112,7 +114,9 @@ class StripePaymentProvider implements PaymentProvider {
   }
 
   collectInvoice(request: CollectInvoiceRequest): Promise<CollectedInvoice> {
-    return translatingErrors(() => collectInvoice(this.stripe, request));
+    const url = this.invoiceUrl?.(request.invoiceId);
+    const footer = url === undefined ? null : `All of invoice ${request.number ?? request.invoiceId}: ${url}`;
+    return translatingErrors(() => collectInvoice(this.stripe, { ...request, footer }));
   }
 
   voidInvoice(request: {

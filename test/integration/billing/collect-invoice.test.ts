@@ -66,6 +66,7 @@ describe('collecting an invoice', () => {
       failureCode: null,
       providerInvoiceId: expect.stringMatching(/^in_/),
       hostedUrl: expect.stringContaining('http'),
+      hostedPdfUrl: expect.stringMatching(/^http.*pdf$/),
       payments: [
         { state: 'succeeded', amountMinor: 350n, currency: 'USD', providerPaymentId: expect.stringMatching(/^pi_/) },
       ],
@@ -77,6 +78,11 @@ describe('collecting an invoice', () => {
     );
     const { body } = await collection.client.get(`/v1/invoices/${invoice.providerInvoiceId}`);
     expect(body).toMatchObject({ customer_name: 'Ada AG', customer_address: { line1: 'Main St 1', line2: 'Bern' } });
+    // Where lines were joined the payer finds all of them.
+    const footer = `All of invoice ${invoice.number}: http://127.0.0.1:4000/dashboard/billing/invoices/${invoiceId}`;
+    expect(body['footer']).toBe(footer);
+    expect(await (await fetch(invoice.hostedUrl!)).text()).toContain(footer);
+    expect((await fetch(invoice.hostedPdfUrl!)).headers.get('content-type')).toBe('application/pdf');
     expect(await collectInvoice(database.context, collection.provider, invoiceId)).toEqual({
       outcome: 'nothing_to_do',
       state: 'paid',

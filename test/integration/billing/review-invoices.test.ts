@@ -23,6 +23,7 @@ const CHANGEABLE = [
   'attempt',
   'provider_invoice_id',
   'hosted_url',
+  'hosted_pdf_url',
   'paid_at',
   'failure_code',
   'failure_message',

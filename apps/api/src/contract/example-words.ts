@@ -67,6 +67,7 @@ export const EXAMPLE_TEXTS: Readonly<Record<string, string>> = {
   hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   header: 'x-team',
   heldReason: 'The ledger of 2026-03-02 does not agree.',
+  hostedPdfUrl: 'https://invoice.stripe.example/i/in_1/pdf',
   hostedUrl: 'https://invoice.stripe.example/i/in_1',
   href: '/apis/weather/v1/docs',
   html: '<p>Follow the link to confirm your address.</p>',

@@ -143,6 +143,7 @@ export const invoice = z
     replaces: replacement.nullable().describe('The void invoice in whose place it was made.'),
     replacedBy: replacement.nullable().describe('The invoice that was made in the place of this void one.'),
     hostedUrl: z.string().nullable().describe('The payment provider’s page of the invoice.'),
+    hostedPdfUrl: z.string().nullable().describe('The payment provider’s own document of the invoice, as a PDF.'),
     failureMessage: z
       .string()
       .nullable()

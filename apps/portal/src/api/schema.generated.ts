@@ -6399,6 +6399,8 @@ export interface components {
             replacedBy: components["schemas"]["InvoiceReplacement"] | null;
             /** @description The payment provider’s page of the invoice. */
             hostedUrl: string | null;
+            /** @description The payment provider’s own document of the invoice, as a PDF. */
+            hostedPdfUrl: string | null;
             /** @description Why the last attempt to collect it failed; of one that is held, only finance is told why. */
             failureMessage: string | null;
             /** @description The payment provider has it differently: nothing is charged until it is built anew there. */

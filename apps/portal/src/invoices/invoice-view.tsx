@@ -1,4 +1,4 @@
-import { Alert, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Invoice } from '../api/types.js';
 import { DateTime } from '../components/date-time.js';
@@ -78,6 +78,24 @@ function TaxNote({ invoice: { taxTreatment } }: Pick<InvoiceViewProps, 'invoice'
   );
 }
 
+/** The provider's own page and document of it. */
+function ProviderLinks({ invoice: { hostedUrl, hostedPdfUrl } }: Pick<InvoiceViewProps, 'invoice'>) {
+  return (
+    <Group gap="sm" component="span">
+      {hostedUrl && (
+        <Anchor href={hostedUrl} rel="noopener" target="_blank" size="sm">
+          Its page
+        </Anchor>
+      )}
+      {hostedPdfUrl && (
+        <Anchor href={hostedPdfUrl} rel="noopener" target="_blank" size="sm">
+          Its PDF
+        </Anchor>
+      )}
+    </Group>
+  );
+}
+
 /** An invoice as its payer and finance see it, down to the tiers. */
 export function InvoiceView({ invoice, above, actions, words, notice, below, lineLink, linkTo }: InvoiceViewProps) {
   const state = stateOf(invoice);
@@ -130,6 +148,9 @@ export function InvoiceView({ invoice, above, actions, words, notice, below, lin
               ...(invoice.replaces ? [{ label: 'In the place of', value: linkTo(invoice.replaces) }] : []),
               ...(invoice.replacedBy ? [{ label: 'Replaced by', value: linkTo(invoice.replacedBy) }] : []),
               ...(invoice.collectedWith ? [{ label: 'Collected with', value: linkTo(invoice.collectedWith) }] : []),
+              ...(invoice.hostedUrl === null
+                ? []
+                : [{ label: 'At the payment provider', value: <ProviderLinks invoice={invoice} /> }]),
               { label: 'Invoice id', value: <span className="mono">{invoice.id}</span> },
             ]}
           />

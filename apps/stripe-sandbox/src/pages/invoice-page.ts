@@ -82,6 +82,7 @@ ${balance === 0 ? '' : `<tr><th scope="row">Customer balance</th><td>${money(bal
 ${credited === 0 ? '' : `<tr><th scope="row">Credit notes</th><td>${money(-credited)}</td></tr>`}
 </tfoot>
 </table></div>
+${invoice.footer === null ? '' : `<p><small>${escapeHtml(invoice.footer)}</small></p>`}
 <p><a class="button" href="/i/${invoice.id}/pdf">Download PDF</a></p>
 </div>
 ${invoice.status === 'open' ? paymentSection(call, invoice, entry, problem) : ''}</main>`;

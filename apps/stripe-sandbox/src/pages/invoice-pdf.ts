@@ -26,6 +26,7 @@ export function invoicePdf(
     ...sums.map(({ label, amount }) => row(label, money(amount))),
     row('Total', money(invoice.total)),
     row('Amount due', money(invoice.amount_remaining)),
+    ...(invoice.footer === null ? [] : ['', ...(invoice.footer.match(new RegExp(`.{1,${width}}`, 'g')) ?? [])]),
   ]);
 }
 

@@ -10,7 +10,7 @@ export const style = `
 body { margin: 0; background: var(--back); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .5rem; }
 h2 { font-size: 1rem; margin: 0 0 .75rem; }
-p { margin: 0 0 1rem; }
+p { margin: 0 0 1rem; overflow-wrap: anywhere; }
 a { color: var(--accent); }
 .soft { color: var(--soft); }
 .banner { margin: 0; padding: .5rem 1rem; text-align: center; font-size: .875rem; background: var(--banner);

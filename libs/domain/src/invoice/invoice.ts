@@ -50,6 +50,8 @@ export interface Invoice {
   readonly attempt: number;
   readonly providerInvoiceId: string | null;
   readonly hostedUrl: string | null;
+  /** The provider's own document of it. */
+  readonly hostedPdfUrl: string | null;
   /** Why it could not be collected, set with `failureMessage` and `failedAt`; null while an attempt is under way. */
   readonly failureCode: string | null;
   readonly failureMessage: string | null;

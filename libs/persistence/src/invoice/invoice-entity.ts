@@ -45,6 +45,7 @@ export class InvoiceEntity implements Invoice {
   @Column('integer', { default: 1 }) readonly attempt!: number;
   @Column('text', { nullable: true }) readonly providerInvoiceId!: string | null;
   @Column('text', { nullable: true }) readonly hostedUrl!: string | null;
+  @Column('text', { nullable: true }) readonly hostedPdfUrl!: string | null;
   @Column('text', { nullable: true }) readonly failureCode!: string | null;
   @Column('text', { nullable: true }) readonly failureMessage!: string | null;
   @Column('timestamptz', { nullable: true }) readonly failedAt!: Date | null;

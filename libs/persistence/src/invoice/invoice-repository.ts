@@ -72,6 +72,7 @@ export type InvoiceChange = Partial<
     | 'attempt'
     | 'providerInvoiceId'
     | 'hostedUrl'
+    | 'hostedPdfUrl'
     | 'failureCode'
     | 'failureMessage'
     | 'failedAt'

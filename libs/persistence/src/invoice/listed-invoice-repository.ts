@@ -76,6 +76,7 @@ export async function listInvoicePage(
             invoice.joined_minor AS "joinedMinor", invoice.carried_in_minor AS "carriedInMinor",
             invoice.replaces_invoice_id AS "replacesInvoiceId", invoice.rating_hash AS "ratingHash", invoice.generation,
             invoice.attempt, invoice.provider_invoice_id AS "providerInvoiceId", invoice.hosted_url AS "hostedUrl",
+            invoice.hosted_pdf_url AS "hostedPdfUrl",
             invoice.failure_code AS "failureCode", invoice.failure_message AS "failureMessage",
             invoice.failed_at AS "failedAt", invoice.payment_method AS "paymentMethod", invoice.net_days AS "netDays",
             invoice.due_at AS "dueAt", invoice.past_due_since AS "pastDueSince", invoice.created_at AS "createdAt",

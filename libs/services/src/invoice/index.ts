@@ -22,3 +22,4 @@ export {
   setReviewWindow,
 } from './review-invoice.js';
 export { type VoidInvoiceInput, reissueInvoice, voidInvoice } from './void-invoice.js';
+export { payersInvoiceUrl } from './invoice-url.js';

@@ -240,6 +240,7 @@ function draftOf(
     attempt: 1,
     providerInvoiceId: null,
     hostedUrl: null,
+    hostedPdfUrl: null,
     failureCode: null,
     failureMessage: null,
     failedAt: null,

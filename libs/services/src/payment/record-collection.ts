@@ -86,12 +86,15 @@ async function recordOfVoid(
 function changeAfter(
   context: ServiceContext,
   current: Invoice,
-  { providerInvoiceId, hostedUrl, status, failure }: CollectedInvoice,
+  { providerInvoiceId, hostedUrl, pdfUrl: hostedPdfUrl, status, failure }: CollectedInvoice,
   attempt: number,
 ): InvoiceChange | null {
   const now = context.clock.now();
-  const provider = { providerInvoiceId, hostedUrl };
-  const isKnown = current.providerInvoiceId === providerInvoiceId && current.hostedUrl === hostedUrl;
+  const provider = { providerInvoiceId, hostedUrl, hostedPdfUrl };
+  const isKnown =
+    current.providerInvoiceId === providerInvoiceId &&
+    current.hostedUrl === hostedUrl &&
+    current.hostedPdfUrl === hostedPdfUrl;
   if (status === 'paid') {
     if (!canMoveInvoice(current.state, 'paid')) return isKnown ? null : provider;
     return { ...provider, state: 'paid', paidAt: now, failureCode: null, failureMessage: null, failedAt: null };

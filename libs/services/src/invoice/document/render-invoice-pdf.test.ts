@@ -32,6 +32,7 @@ const invoice: Invoice & { product: { title: string } } = {
   attempt: 1,
   providerInvoiceId: null,
   hostedUrl: null,
+  hostedPdfUrl: null,
   failureCode: null,
   failureMessage: null,
   failedAt: null,
