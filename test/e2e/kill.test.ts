@@ -70,9 +70,9 @@ describe('kill -9 of gateway and worker under load', () => {
   });
 
   afterAll(async () => {
-    api.close();
-    await installation.stop();
-    installation.remove();
+    api?.close();
+    await installation?.stop();
+    installation?.remove();
   });
 
   it.each(SEEDS)(
@@ -90,19 +90,22 @@ describe('kill -9 of gateway and worker under load', () => {
       const url = `${installation.ready.gatewayUrl}/sample/items`;
       await eventually('the new key is known', async () => (await fetch(url, { headers: { 'x-api-key': key } })).ok);
       const load = putLoadOn(url, key, `seed-${seed}`);
-
-      const kills = { gateway: 0, worker: 0 };
-      while (kills.gateway < KILLS_EACH || kills.worker < KILLS_EACH) {
-        const before = load.delivered.size;
-        await eventually('the gateway serves again', () => load.delivered.size > before + 50);
-        await new Promise((resolve) => setTimeout(resolve, random.between(50, 400)));
-        const app =
-          kills.gateway < KILLS_EACH && (kills.worker >= KILLS_EACH || random.between(0, 1) < 0.5)
-            ? 'gateway'
-            : 'worker';
-        if (installation.kill(app)) kills[app] += 1;
+      try {
+        const kills = { gateway: 0, worker: 0 };
+        while (kills.gateway < KILLS_EACH || kills.worker < KILLS_EACH) {
+          const before = load.delivered.size;
+          await eventually('the gateway serves again', () => load.delivered.size > before + 50, 60_000);
+          await new Promise((resolve) => setTimeout(resolve, random.between(50, 400)));
+          const app =
+            kills.gateway < KILLS_EACH && (kills.worker >= KILLS_EACH || random.between(0, 1) < 0.5)
+              ? 'gateway'
+              : 'worker';
+          if (installation.kill(app)) kills[app] += 1;
+        }
+      } finally {
+        // Else it goes on when the test has failed, and the run never ends.
+        await load.stop();
       }
-      await load.stop();
 
       const sent = load.delivered.size + 1;
       const billed = await eventually(
