@@ -25,7 +25,7 @@ export async function runExchanges(
   asked: readonly AskedExchange[],
 ): Promise<void> {
   try {
-    const keys = asked.flatMap(({ request }) => keysOf(request));
+    const keys = asked.map(({ request }) => request.key);
     const reply = await script.run(client, keys, [String(asked.length), packed(asked)]);
     const [answers, failure] = reply as [Buffer, Buffer];
     for (let index = 0; index < asked.length; index++) {
@@ -45,10 +45,6 @@ export async function runExchanges(
   } catch (error) {
     for (const exchange of asked) exchange.reject(error);
   }
-}
-
-function keysOf({ key, rule }: UnitsRequest): string[] {
-  return rule.algorithm === 'sliding_window' ? [key, `${key} slices`] : [key];
 }
 
 /** The numbers of the exchanges, as `exchange-each.lua` reads them. */

@@ -2,7 +2,7 @@
   Runs the exchanges of a batch one after the other, each by the function `exchange` of an algorithm's script, which comes
   before this one. One that fails changes nothing of the others.
 
-  KEYS     those of the exchanges, equally many for each
+  KEYS     one for each exchange
 
   ARGV[1]  how many exchanges there are
   ARGV[2]  their numbers as doubles, little-endian; of each nowMs, limit, windowMs, burst or the length of a slice, life of a
@@ -13,7 +13,6 @@
   milliseconds until the next unit; the text of the last failure}
 ]]
 local count = tonumber(ARGV[1])
-local keysOfEach = #KEYS / count
 local answers, failure = {}, ''
 local at = 1
 for i = 1, count do
@@ -21,11 +20,11 @@ for i = 1, count do
   now, limit, windowMs, third, lifeMs, needed, wanted, sharers, diesAt, keepMs, endedCount, at =
     struct.unpack('<ddddddddddd', ARGV[2], at)
   local ended = {}
-  for j = 1, endedCount * 5 do
-    ended[j], at = struct.unpack('<d', ARGV[2], at)
+  for j = 1, endedCount * 5, 5 do
+    ended[j], ended[j + 1], ended[j + 2], ended[j + 3], ended[j + 4], at = struct.unpack('<ddddd', ARGV[2], at)
   end
   local isDone, granted, countsAt, remaining, nextUnitInMs = pcall(
-    exchange, (i - 1) * keysOfEach + 1, now, limit, windowMs, third, lifeMs, needed, wanted, sharers, diesAt, keepMs, ended
+    exchange, KEYS[i], now, limit, windowMs, third, lifeMs, needed, wanted, sharers, diesAt, keepMs, ended
   )
   if isDone then
     answers[i] = struct.pack('<dddd', granted, countsAt, remaining, nextUnitInMs)

@@ -1,10 +1,9 @@
 --[[
   Ends units of a fixed window and takes others, as a whole: see exchange-each.lua, which runs this for each exchange.
 
-  KEYS     one: hash {at: latest time seen, window: number of the window, count: units taken in it}
+  key      hash {at: latest time seen, window: number of the window, count: units taken in it}
 ]]
-local function exchange(first, now, limit, windowMs, _, _, needed, wanted, sharers, diesAt, keepMs, ended)
-  local key = KEYS[first]
+local function exchange(key, now, limit, windowMs, _, _, needed, wanted, sharers, diesAt, keepMs, ended)
   local state = redis.call('HMGET', key, 'at', 'window', 'count')
   now = math.max(now, tonumber(state[1] or '0'))
   local window = math.floor(now / windowMs)

@@ -3,10 +3,9 @@
   each exchange. A unit is windowMs parts; a millisecond pays back `limit` parts of the debt. What is lent is owed until it is
   ended or dies.
 
-  KEYS     one: hash {at: latest time seen, debt: in parts, and for each epoch in which blocks die its number: units lent}
+  key      hash {at: latest time seen, debt: in parts, and for each epoch in which blocks die its number: units lent}
 ]]
-local function exchange(first, now, limit, windowMs, burst, lifeMs, needed, wanted, sharers, diesAt, keepMs, ended)
-  local key = KEYS[first]
+local function exchange(key, now, limit, windowMs, burst, lifeMs, needed, wanted, sharers, diesAt, keepMs, ended)
   local at, debt, lent = 0, 0, {}
 
   local state = redis.call('HGETALL', key)

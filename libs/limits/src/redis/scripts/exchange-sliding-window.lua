@@ -3,53 +3,58 @@
   Units count until windowMs after the last instant of their slice of time; those of a block are in the slice in which it
   dies, until it is ended.
 
-  KEYS     two: hash {at: latest time seen, total: units that count, oldest: the first slice that has units, if any, and
-           for each slice its number: units in it};
-           sorted set of the slices that have units, each with its number as score
+  key      bytes, little-endian: latest time seen, units that count (doubles), and for each slice that has units, the
+           oldest first, its number (double) and its units (32 bits)
 ]]
+local headBytes, sliceBytes = 16, 12
 
--- More fields are read and written in several steps: Lua cannot hand on any number of them.
-local mostFields = 1000
-
-local function exchange(first, now, limit, windowMs, sliceMs, _, needed, wanted, sharers, diesAt, keepMs, ended)
-  local hash, slices = KEYS[first], KEYS[first + 1]
-  local function nameOf(ms) return string.format('%.0f', math.floor(ms / sliceMs)) end
-
-  -- Of the slices that may change: their units before, and after.
-  local names = { 'at', 'total', 'oldest', nameOf(diesAt) }
-  for i = 1, math.min(#ended, mostFields), 5 do
-    names[#names + 1] = nameOf(ended[i + 1])
-    names[#names + 1] = nameOf(ended[i + 3])
+local function exchange(key, now, limit, windowMs, sliceMs, _, needed, wanted, sharers, diesAt, keepMs, ended)
+  local total, slices = 0, ''
+  local state = redis.call('GET', key)
+  if state then
+    local at
+    at, total = struct.unpack('<dd', state)
+    now = math.max(now, at)
+    slices = string.sub(state, headBytes + 1)
   end
-  local state = redis.call('HMGET', hash, unpack(names))
-  local before, units = {}, {}
-  for i = 4, #names do before[names[i]] = tonumber(state[i] or '0') end
-
-  now = math.max(now, tonumber(state[1] or '0'))
   diesAt = math.max(now, diesAt)
-  local total = tonumber(state[2] or '0')
-  local oldest = tonumber(state[3] or '')
+
   -- Slices up to this one do not count any more.
   local lastExpired = math.floor((now + 1 - windowMs) / sliceMs) - 1
-  local isOldestKnown = oldest ~= nil or total == 0
-  if not isOldestKnown or (oldest and oldest <= lastExpired) then
-    local expired = redis.call('ZRANGEBYSCORE', slices, '-inf', lastExpired)
-    for _, name in ipairs(expired) do
-      total = total - tonumber(redis.call('HGET', hash, name) or '0')
-      redis.call('HDEL', hash, name)
+  local place = 1
+  while place < #slices do
+    local slice, units = struct.unpack('<dI4', slices, place)
+    if slice > lastExpired then break end
+    total = total - units
+    place = place + sliceBytes
+  end
+  slices = string.sub(slices, place)
+
+  -- Where the first slice is that is not before this one, or would be; nearly always at the end.
+  local function find(slice)
+    local low, high = 0, #slices / sliceBytes
+    if high > 0 and struct.unpack('<d', slices, (high - 1) * sliceBytes + 1) < slice then low = high end
+    while low < high do
+      local middle = math.floor((low + high) / 2)
+      if struct.unpack('<d', slices, middle * sliceBytes + 1) < slice then low = middle + 1 else high = middle end
     end
-    if #expired > 0 then redis.call('ZREMRANGEBYSCORE', slices, '-inf', lastExpired) end
-    isOldestKnown = false
+    return low * sliceBytes + 1
   end
 
   -- Adds units to the slice of an instant, or takes them out when negative: no more than it has.
   local function change(ms, by)
-    if by == 0 or math.floor(ms / sliceMs) <= lastExpired then return end
-    local name = nameOf(ms)
-    if not before[name] then before[name] = tonumber(redis.call('HGET', hash, name) or '0') end
-    local had = units[name] or before[name]
-    units[name] = math.max(0, had + by)
-    total = total + units[name] - had
+    local slice = math.floor(ms / sliceMs)
+    if by == 0 or slice <= lastExpired then return end
+    local place = find(slice)
+    local had, rest = 0, place
+    if place < #slices then
+      local found, units = struct.unpack('<dI4', slices, place)
+      if found == slice then had, rest = units, place + sliceBytes end
+    end
+    local units = math.max(0, had + by)
+    total = total + units - had
+    local changed = units > 0 and struct.pack('<dI4', slice, units) or ''
+    slices = string.sub(slices, 1, place - 1) .. changed .. string.sub(slices, rest)
   end
 
   for i = 1, #ended, 5 do
@@ -63,33 +68,8 @@ local function exchange(first, now, limit, windowMs, sliceMs, _, needed, wanted,
   if granted < 0 then granted = 0 end
   change(diesAt, granted)
 
-  local fields = { 'at', string.format('%.0f', now), 'total', string.format('%.0f', total) }
-  for name, count in pairs(units) do
-    if #fields >= mostFields then
-      redis.call('HSET', hash, unpack(fields))
-      fields = {}
-    end
-    local slice = tonumber(name)
-    if count > 0 then
-      fields[#fields + 1] = name
-      fields[#fields + 1] = string.format('%.0f', count)
-      if before[name] == 0 then
-        redis.call('ZADD', slices, name, name)
-        if isOldestKnown and (not oldest or slice < oldest) then oldest = slice end
-      end
-    elseif before[name] > 0 then
-      redis.call('HDEL', hash, name)
-      redis.call('ZREM', slices, name)
-      if slice == oldest then isOldestKnown = false end
-    end
-  end
-  if not isOldestKnown then oldest = tonumber(redis.call('ZRANGE', slices, 0, 0)[1] or '') end
-  fields[#fields + 1] = 'oldest'
-  fields[#fields + 1] = oldest and string.format('%.0f', oldest) or ''
-  redis.call('HSET', hash, unpack(fields))
-  local keep = string.format('%.0f', keepMs)
-  redis.call('PEXPIRE', hash, keep)
-  redis.call('PEXPIRE', slices, keep)
+  redis.call('SET', key, struct.pack('<dd', now, total) .. slices, 'PX', string.format('%.0f', keepMs))
+  local oldest = #slices > 0 and struct.unpack('<d', slices)
   local nextUnitInMs = oldest and (oldest + 1) * sliceMs - 1 + windowMs - now or 0
   return granted, diesAt, math.max(0, available - granted), nextUnitInMs
 end
