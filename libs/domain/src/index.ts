@@ -47,6 +47,7 @@ export * from './consumer/invitation.js';
 export * from './consumer/mail-identity.js';
 export * from './coupon/coupon.js';
 export * from './coupon/coupon-discount.js';
+export * from './coupon/coupon-of-fee.js';
 export * from './coupon/coupon-redemption.js';
 export * from './coupon/coupon-span.js';
 export * from './coupon/costs-nothing.js';

@@ -6,7 +6,9 @@ import {
   exportInvoicesCsv,
   previewPlanChange,
   proposeCredits,
+  previewTable,
   refuseSubscription,
+  reportTable,
 } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aSubscription } from '../../support/billing-rows.js';
@@ -232,6 +234,33 @@ describe('coupons', () => {
       await expect(scene.take(planVersionId, code)).rejects.toEqual(refusal(outcome));
     }
     expect((await scene.preview(planVersionId)).coupon).toBeNull();
+  });
+
+  it('are less recurring revenue in their months, which is shown before them too', async () => {
+    const mrrAt = async (at: string) => {
+      const { columns, rows: shown } = await previewTable(
+        reportTable(database.context, 'mrr', { at: new Date(at) }),
+        100,
+      );
+      const [before, after] = [columns.indexOf('mrr_before_coupons'), columns.indexOf('mrr')];
+      const product = columns.indexOf('product');
+      return shown.filter((row) => row[product] === owner.product).map((row) => [row[before], row[after]]);
+    };
+    await scene.aCoupon({ percentOff: '25', months: 2 });
+    await scene.aCoupon({ amountOffMinor: 700n, currency: 'USD', months: 1 }, 'SEVEN');
+    const monthly = await scene.plan({ fixedFee: '10.00' });
+    const yearly = await scene.plan({ fixedFee: '36.00', fixedFeeDue: 'in_advance', billingInterval: 'year' });
+    const third = await aSubscription(database);
+    await scene.take(monthly, 'SPRING');
+    await scene.take(monthly, 'SEVEN', third);
+    await scene.take(yearly, 'SEVEN', await aSubscription(database));
+    const sum = (rowsOf: (string | null | undefined)[][]) =>
+      [0, 1].map((column) => rowsOf.reduce((total, row) => total + Number(row[column]), 0).toFixed(2));
+    // Twice ten and three a month; off it 2.50, 7.00 and a twelfth of seven dollars.
+    expect(sum(await mrrAt('2026-02-27T00:00:00Z'))).toEqual(['23.00', '12.92']);
+    expect(sum(await mrrAt('2026-03-01T00:00:00Z'))).toEqual(['23.00', '19.92']);
+    expect(sum(await mrrAt('2026-03-31T10:00:00Z'))).toEqual(['23.00', '22.42']);
+    expect(sum(await mrrAt('2027-01-31T10:00:00Z'))).toEqual(['23.00', '23.00']);
   });
 
   it('are fixed in the database, and a discount that somebody changed is found', async () => {

@@ -1,3 +1,4 @@
+import { Big } from 'big.js';
 import { expect, it } from 'vitest';
 import { type SubscribedVersion, recurringRevenue } from './recurring-revenue.js';
 import { RevenueSums } from './revenue.js';
@@ -11,18 +12,33 @@ const version = (changes: Partial<SubscribedVersion['definition']>, subscription
 
 it('takes a twelfth of a year’s fee, leaves trials out and rounds the sum once', () => {
   const year = version({ fixedFee: '100', billingInterval: 'year' }, 1);
-  expect(recurringRevenue([version({}, 2, 3), year, version({ fixedFee: '19.99' }, 1)])).toEqual([
-    { plan: 'weather/pro', currency: 'USD', subscriptions: 4, trials: 3, monthlyMinor: 5_800n + 833n + 1_999n },
+  const all = 5_800n + 833n + 1_999n;
+  expect(recurringRevenue([version({}, 2, 3), year, version({ fixedFee: '19.99' }, 1)], [])).toEqual([
+    { plan: 'weather/pro', currency: 'USD', subscriptions: 4, trials: 3, monthlyMinor: all, beforeCouponsMinor: all },
   ]);
   // 3 × 8.333… is 25, not 3 × 8.33.
-  expect(recurringRevenue([{ ...year, subscriptions: 3 }])[0]!.monthlyMinor).toBe(2_500n);
+  expect(recurringRevenue([{ ...year, subscriptions: 3 }], [])[0]!.monthlyMinor).toBe(2_500n);
+});
+
+it('takes coupons off, of a year a twelfth, and rounds what is left once', () => {
+  const year = version({ fixedFee: '100', billingInterval: 'year' }, 1);
+  const off = (of: typeof year, text: string, plan = of.plan) => ({
+    plan,
+    definition: of.definition,
+    off: new Big(text),
+  });
+  const discounts = [off(version({}, 1), '5.805'), off(year, '50'), off(year, '1', 'weather/other')];
+  expect(recurringRevenue([version({}, 2), year], discounts)).toMatchObject([
+    // 58 − 5.805 + 50 / 12
+    { monthlyMinor: 5_636n, beforeCouponsMinor: 6_633n },
+  ]);
 });
 
 it('keeps plans and currencies apart', () => {
   const yen = version({ currency: 'JPY', fixedFee: '500' }, 1);
   const other = { ...version({}, 1), plan: 'maps/free', definition: { ...yen.definition, fixedFee: '0' } };
   expect(
-    recurringRevenue([yen, version({}, 1), other]).map(({ plan, currency, monthlyMinor }) => [
+    recurringRevenue([yen, version({}, 1), other], []).map(({ plan, currency, monthlyMinor }) => [
       plan,
       currency,
       monthlyMinor,

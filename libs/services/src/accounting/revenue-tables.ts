@@ -1,14 +1,23 @@
 import {
   type Account,
+  type DiscountedFee,
   type MonthlyRevenue,
   type RecurringRevenue,
   RevenueSums,
+  couponOfFee,
   monthlyPeriod,
   recurringRevenue,
 } from '#domain';
-import { type ExportSpan, listSubscribedVersions, sumRevenue } from '#persistence';
+import {
+  type ExportSpan,
+  type ListedCouponedPhase,
+  listCouponedPhases,
+  listRedeemedCoupons,
+  listSubscribedVersions,
+  sumRevenue,
+} from '#persistence';
 import type { ServiceContext } from '../context.js';
-import { type Columns, type Table, tableOf } from '../table/table.js';
+import { type Columns, type Table, pagesOf, tableOf } from '../table/table.js';
 
 const earned =
   (account: Account) =>
@@ -47,6 +56,26 @@ async function revenueOf(context: ServiceContext, span: ExportSpan): Promise<Rev
   return sums;
 }
 
+const PAGE_SIZE = 1000;
+
+async function discountedFees(context: ServiceContext, at: Date): Promise<DiscountedFee[]> {
+  const fees: DiscountedFee[] = [];
+  const pages = pagesOf<ListedCouponedPhase>(PAGE_SIZE, (after, limit) =>
+    context.unitOfWork.inSystem((transaction) =>
+      listCouponedPhases(transaction, at, after?.subscriptionId ?? null, limit),
+    ),
+  );
+  for await (const page of pages) {
+    const ids = page.map(({ subscriptionId }) => subscriptionId);
+    const couponsOf = await context.unitOfWork.inSystem((transaction) => listRedeemedCoupons(transaction, ids));
+    for (const phase of page) {
+      const off = couponOfFee(phase, couponsOf.get(phase.subscriptionId) ?? [], at);
+      if (off.gt(0)) fees.push({ plan: phase.plan, definition: phase.definition, off });
+    }
+  }
+  return fees;
+}
+
 interface RecurringRow extends RecurringRevenue {
   readonly usageMinor: bigint;
 }
@@ -59,6 +88,7 @@ const recurringColumns: Columns<RecurringRow> = {
   trials: ({ trials }) => trials,
   mrr: ({ monthlyMinor, currency }) => ({ amountMinor: monthlyMinor, currency }),
   usage_of_last_month: ({ usageMinor, currency }) => ({ amountMinor: usageMinor, currency }),
+  mrr_before_coupons: ({ beforeCouponsMinor, currency }) => ({ amountMinor: beforeCouponsMinor, currency }),
 };
 
 /**
@@ -70,7 +100,7 @@ export function recurringRevenueTable(context: ServiceContext, at: Date): Table 
     const versions = await context.unitOfWork.inSystem((transaction) => listSubscribedVersions(transaction, at));
     const monthBefore = new Date(monthlyPeriod(at.getTime(), -1).startMs);
     const usage = (await revenueOf(context, { from: monthBefore, to: at })).toList();
-    yield recurringRevenue(versions).map((row) => ({
+    yield recurringRevenue(versions, await discountedFees(context, at)).map((row) => ({
       ...row,
       usageMinor: usage
         .filter(({ plan, currency }) => plan === row.plan && currency === row.currency)

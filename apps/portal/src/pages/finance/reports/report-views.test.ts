@@ -12,8 +12,16 @@ it('shows amounts in their currency, without losing a digit', () => {
     subscriptions: '1200',
     trials: '0',
     mrr: '12345678901234567890',
+    mrr_before_coupons: '12345678901234567891',
   };
-  expect(cells('mrr', row)).toEqual(['atlas / pro', '1,200', '0', '¥12,345,678,901,234,567,890', '']);
+  expect(cells('mrr', row)).toEqual([
+    'atlas / pro',
+    '1,200',
+    '0',
+    '¥12,345,678,901,234,567,890',
+    '¥12,345,678,901,234,567,891',
+    '',
+  ]);
 });
 
 it('says what of late usage is on no invoice yet', () => {

@@ -53,13 +53,14 @@ export const reportViews: Readonly<Record<ReportName, ReportView>> = {
   mrr: {
     label: 'MRR',
     description:
-      'The fixed fees of all subscriptions by the month, a twelfth of those by the year, trials left out. Usage is apart: what it earned in the month before.',
+      'The fixed fees of all subscriptions by the month, a twelfth of those by the year, less coupons, trials left out. Usage is apart: what it earned in the month before.',
     none: 'No subscription was in force then.',
     columns: [
       plan,
       quantity('Subscriptions', 'subscriptions'),
       quantity('In trial', 'trials'),
       amount('MRR', 'mrr'),
+      amount('Before coupons', 'mrr_before_coupons'),
       amount('Usage of last month', 'usage_of_last_month'),
     ],
   },
