@@ -1,13 +1,15 @@
 --[[
   Ends units of a fixed window and takes others, as a whole: see exchange-each.lua, which runs this for each exchange.
 
-  key      hash {at: latest time seen, window: number of the window, count: units taken in it}
+  key      doubles, little-endian: latest time seen, units taken in the window of that time
 ]]
 local function exchange(key, now, limit, windowMs, _, _, needed, wanted, sharers, diesAt, keepMs, ended)
-  local state = redis.call('HMGET', key, 'at', 'window', 'count')
-  now = math.max(now, tonumber(state[1] or '0'))
+  local at, count = 0, 0
+  local state = redis.call('GET', key)
+  if state then at, count = struct.unpack('<dd', state) end
+  now = math.max(now, at)
   local window = math.floor(now / windowMs)
-  local count = tonumber(state[2] or '-1') == window and tonumber(state[3]) or 0
+  if window ~= math.floor(at / windowMs) then count = 0 end
 
   for i = 1, #ended, 5 do
     if math.floor(ended[i + 1] / windowMs) == window then
@@ -21,7 +23,6 @@ local function exchange(key, now, limit, windowMs, _, _, needed, wanted, sharers
   if granted < 0 then granted = 0 end
   count = count + granted
 
-  redis.call('HSET', key, 'at', string.format('%.0f', now), 'window', string.format('%.0f', window), 'count', string.format('%.0f', count))
-  redis.call('PEXPIRE', key, string.format('%.0f', keepMs))
+  redis.call('SET', key, struct.pack('<dd', now, count), 'PX', string.format('%.0f', keepMs))
   return granted, math.max(now, diesAt), math.max(0, available - granted), count == 0 and 0 or windowMs - now % windowMs
 end

@@ -3,41 +3,29 @@
   each exchange. A unit is windowMs parts; a millisecond pays back `limit` parts of the debt. What is lent is owed until it is
   ended or dies.
 
-  key      hash {at: latest time seen, debt: in parts, and for each epoch in which blocks die its number: units lent}
+  key      doubles, little-endian: latest time seen, debt in parts, and for each epoch in which blocks die its number and the
+           units lent
 ]]
 local function exchange(key, now, limit, windowMs, burst, lifeMs, needed, wanted, sharers, diesAt, keepMs, ended)
   local at, debt, lent = 0, 0, {}
-
-  local state = redis.call('HGETALL', key)
-  for i = 1, #state, 2 do
-    local value = tonumber(state[i + 1])
-    if state[i] == 'at' then
-      at = value
-    elseif state[i] == 'debt' then
-      debt = value
-    else
-      lent[state[i]] = value
-    end
-  end
-  now = math.max(now, at)
-  for epoch in pairs(lent) do
-    if (tonumber(epoch) + 1) * lifeMs <= now then
-      lent[epoch] = nil
-      redis.call('HDEL', key, epoch)
+  local state = redis.call('GET', key)
+  if state then
+    local place
+    at, debt, place = struct.unpack('<dd', state)
+    now = math.max(now, at)
+    while place <= #state do
+      local epoch, units
+      epoch, units, place = struct.unpack('<dd', state, place)
+      if (epoch + 1) * lifeMs > now then lent[epoch] = units end
     end
   end
 
   -- Lends more, or less when negative; false when the epoch is over, and with it all that was lent in it.
   local function lend(diesAtMs, units)
-    local epoch = string.format('%.0f', math.floor(diesAtMs / lifeMs))
+    local epoch = math.floor(diesAtMs / lifeMs)
     if not lent[epoch] and units < 0 then return false end
     lent[epoch] = (lent[epoch] or 0) + units
-    if lent[epoch] > 0 then
-      redis.call('HSET', key, epoch, string.format('%.0f', lent[epoch]))
-    else
-      lent[epoch] = nil
-      redis.call('HDEL', key, epoch)
-    end
+    if lent[epoch] <= 0 then lent[epoch] = nil end
     return true
   end
 
@@ -72,7 +60,8 @@ local function exchange(key, now, limit, windowMs, burst, lifeMs, needed, wanted
 
   local afterNext = math.floor((burst * windowMs - debt) / windowMs) + 1
   local nextUnitInMs = afterNext > burst and 0 or math.ceil((debt - (burst - afterNext) * windowMs) / limit)
-  redis.call('HSET', key, 'at', string.format('%.0f', now), 'debt', string.format('%.0f', debt))
-  redis.call('PEXPIRE', key, string.format('%.0f', keepMs))
+  local kept = { struct.pack('<dd', now, debt) }
+  for epoch, units in pairs(lent) do kept[#kept + 1] = struct.pack('<dd', epoch, units) end
+  redis.call('SET', key, table.concat(kept), 'PX', string.format('%.0f', keepMs))
   return granted, diesAt, math.max(0, available - granted), nextUnitInMs
 end
