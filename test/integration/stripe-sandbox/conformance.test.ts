@@ -135,6 +135,7 @@ describe('the sandbox against the published types of stripe', () => {
     const line = await stripe.id('POST', '/v1/invoiceitems', { ...item, invoice: paid, amount: 1500 });
     const wrong = await stripe.id('POST', '/v1/invoiceitems', { ...item, invoice: paid, amount: -100 });
     await stripe.request('DELETE', `/v1/invoiceitems/${wrong}`);
+    await stripe.request('POST', `/v1/invoiceitems/${line}`, { description: 'Calls', metadata: { a: 'b' } });
     await stripe.request('GET', `/v1/invoiceitems/${line}`, { expand: ['invoice', 'customer'] });
     await stripe.request('GET', '/v1/invoiceitems', { customer, pending: false });
     await stripe.request('GET', `/v1/invoices/${paid}/lines`, { limit: 100 });

@@ -100,11 +100,25 @@ export function addSubscriptionLine(
   addUpInvoice(call, invoice.id);
 }
 
-/** Takes the item's line off the draft. */
-export function removeLine(call: Call, invoice: Invoice, itemId: string): void {
-  const line = call.store
+/** Has the item's line on the draft say what the item says now, and adds the draft up. */
+export function changeLine(call: Call, invoice: Invoice, item: InvoiceItem): void {
+  const line = lineOfItem(call, invoice, item.id);
+  if (line === undefined) return;
+  const { amount, description, discountable, discounts, metadata, period, pricing } = item;
+  const copied = { amount, description, discountable, discounts, metadata, period, pricing };
+  call.store.put('invoice_lines', { ...line, ...copied, own_tax_rates: item.tax_rates, subtotal: amount });
+  addUpInvoice(call, invoice.id);
+}
+
+function lineOfItem(call: Call, invoice: Invoice, itemId: string): InvoiceLine | undefined {
+  return call.store
     .childrenOf('invoice_lines', invoice.id)
     .find(({ parent }) => parent.invoice_item_details?.invoice_item === itemId);
+}
+
+/** Takes the item's line off the draft. */
+export function removeLine(call: Call, invoice: Invoice, itemId: string): void {
+  const line = lineOfItem(call, invoice, itemId);
   if (line === undefined) return;
   call.store.delete('invoice_lines', line.id);
   addUpInvoice(call, invoice.id);

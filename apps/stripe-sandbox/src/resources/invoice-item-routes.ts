@@ -9,22 +9,21 @@ import { customerOf } from './customer.js';
 import { newInvoiceItem, renderInvoiceItem, type InvoiceItem } from './invoice-item.js';
 import { chooseDiscounts, discountChoices } from './discount.js';
 import { chooseTaxRates, taxRateChoices } from './tax.js';
-import { addLine, removeLine } from './draft-lines.js';
+import { addLine, changeLine, removeLine } from './draft-lines.js';
 import { draftOf } from './invoice.js';
 import { atClockOf } from './test-clock.js';
 
-const createReaders = {
+const changeable = {
   amount: integer,
-  currency,
-  customer: text(),
   description: text(),
   discountable: boolean,
   discounts: discountChoices,
-  invoice: text(),
   metadata,
   period: hash({ end: integer, start: integer }),
   tax_rates: taxRateChoices,
 };
+
+const createReaders = { ...changeable, currency, customer: text(), invoice: text() };
 
 export const invoiceItemRoutes: readonly Route[] = [
   route('POST', '/v1/invoiceitems', createReaders, (outer, params) => {
@@ -67,6 +66,15 @@ export const invoiceItemRoutes: readonly Route[] = [
 
   route('GET', '/v1/invoiceitems/{id}', {}, (call, _params, id) => renderInvoiceItem(call, existing(call, id))),
 
+  route('POST', '/v1/invoiceitems/{id}', changeable, (outer, params, id) => {
+    const before = existing(outer, id);
+    const call = atClockOf(outer, before);
+    const draft = before.invoice === null ? undefined : draftOf(call, before.invoice, 'invoice');
+    const item = call.store.put('invoice_items', changed(call, before, params));
+    if (draft) changeLine(call, draft, item);
+    return renderInvoiceItem(call, item);
+  }),
+
   listRoute(
     '/v1/invoiceitems',
     'invoiceitem',
@@ -95,6 +103,28 @@ function existing(call: Call, id: string): InvoiceItem {
   const item = call.store.get('invoice_items', id);
   if (item === undefined) throw noSuch('invoiceitem', id, 'id');
   return item;
+}
+
+function changed(call: Call, item: InvoiceItem, params: Params<typeof changeable>): InvoiceItem {
+  const { amount, discounts, period, tax_rates: rates } = params;
+  const ofPrice = item.pricing.price_details !== undefined;
+  if (amount !== undefined && ofPrice) {
+    throw invalidRequest('What an item of a subscription comes to follows from its price.', 'amount');
+  }
+  const price = amount === undefined ? {} : { amount: amountOf(amount), net_amount: amount };
+  const owner = { customer: item.customer, invoice_item: item.id };
+  return {
+    ...item,
+    ...price,
+    description: params.description ?? item.description,
+    discountable: params.discountable ?? item.discountable,
+    discounts:
+      discounts === undefined ? item.discounts : chooseDiscounts(call, owner, item.currency, discounts, item.discounts),
+    metadata: mergeMetadata(item.metadata, params.metadata),
+    period: period === undefined ? item.period : periodOf(period, call.now),
+    pricing: amount === undefined ? item.pricing : { ...item.pricing, unit_amount_decimal: String(amount) },
+    tax_rates: rates === undefined ? item.tax_rates : chooseTaxRates(call, rates, 'tax_rates'),
+  };
 }
 
 function amountOf(amount: number | undefined): number {

@@ -112,6 +112,25 @@ describe('an invoice', () => {
     expect(withItems.body).toMatchObject({ total: 700, lines: { data: [{ amount: 700 }] } });
   });
 
+  it('follows an item that is changed while it is a draft, and refuses the change afterwards', async () => {
+    await using sandbox = await aSandbox();
+    const { client } = sandbox;
+    const customer = await aCustomer(client);
+    const invoice = await aDraft(client, customer, [500]);
+    const [item] = dataOf(await client.get(`/v1/invoiceitems?invoice=${invoice}`));
+    const path = `/v1/invoiceitems/${String(item!['id'])}`;
+    const changed = await client.post(path, { amount: 800, description: 'More calls', 'metadata[a]': 'b' });
+    expect(changed.body).toMatchObject({ amount: 800, description: 'More calls', metadata: { a: 'b' } });
+    expect((await client.get(`/v1/invoices/${invoice}`)).body).toMatchObject({
+      total: 800,
+      lines: { data: [{ amount: 800, description: 'More calls', metadata: { a: 'b' } }] },
+    });
+    await client.post(`/v1/invoices/${invoice}/finalize`);
+    expect((await client.post(path, { amount: 1 })).body['error']).toMatchObject({ code: 'invoice_not_editable' });
+    const pending = idOf(await client.post('/v1/invoiceitems', { customer, amount: 5, currency: 'usd' }));
+    expect((await client.post(`/v1/invoiceitems/${pending}`, { amount: 6 })).body).toMatchObject({ amount: 6 });
+  });
+
   it('shows ten lines and lists the rest, and takes no more than 250', async () => {
     await using sandbox = await aSandbox();
     const { client } = sandbox;
