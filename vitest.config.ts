@@ -28,6 +28,7 @@ const slow = [
   'test/scenarios/more-random-months.test.ts',
   'test/e2e/every-page.test.ts',
   'test/e2e/kill.test.ts',
+  'test/e2e/killed-start.test.ts',
   'test/e2e/personal-data.test.ts',
 ];
 

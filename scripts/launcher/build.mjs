@@ -46,6 +46,8 @@ async function buildPart({ stamp, sources, skip }, build) {
   const wanted = hashOf(sources, skip);
   const file = path.join(root, stamp);
   if (fs.existsSync(file) && fs.readFileSync(file, 'utf8') === wanted) return;
+  // What a build that is killed leaves behind is of no sources in particular.
+  fs.rmSync(file, { force: true });
   await build();
   fs.writeFileSync(file, wanted);
 }

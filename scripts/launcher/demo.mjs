@@ -7,6 +7,8 @@ import { writePrivately } from './home.mjs';
 import { root } from './install.mjs';
 
 const PASSWORD = 'tollgate-demo';
+/** A busy machine needs more than a moment to send one. */
+const MAIL_MS = 60_000;
 const PEOPLE = [
   { role: 'consumer', name: 'Casey Consumer', email: 'consumer@demo.example', organizationName: 'Wayfarer Travel' },
   {
@@ -67,8 +69,9 @@ export async function seedDemo({ home, settings, demoApiUrl, report }) {
   return demo;
 }
 
-/** Who has signed up before but not verified their address gets the mail again, and who has verified it none. */
+/** Nothing where a start before this one has come so far; who has signed up but not verified their address gets the mail again. */
 async function signUp({ name, email, organizationName }, settings) {
+  if (await canSignIn(email, settings)) return;
   const answer = await fetch(`${settings.PORTAL_URL}/api/v1/sign-up`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: settings.PORTAL_URL },
@@ -77,17 +80,14 @@ async function signUp({ name, email, organizationName }, settings) {
   });
   if (!answer.ok) throw new Error(`Signing up ${email} failed: ${answer.status} ${await answer.text()}`);
   const link = await verificationLink(email, settings);
-  if (link === null) {
-    if (await canSignIn(email, settings)) return;
-    throw new Error(`No verification mail for ${email} arrived.`);
-  }
+  if (link === null) throw new Error(`No verification mail for ${email} arrived.`);
   const verified = await fetch(link, { redirect: 'manual' });
   if (verified.status >= 400) throw new Error(`Verifying ${email} failed: ${verified.status}`);
 }
 
 /** Null when no mail with one has come. */
 async function verificationLink(email, settings) {
-  const deadline = performance.now() + 15_000;
+  const deadline = performance.now() + MAIL_MS;
   while (performance.now() < deadline) {
     const { messages } = await (await fetch(`${settings.MAIL_INBOX_URL}/messages`)).json();
     const mail = messages.find((message) => JSON.stringify(message.to).includes(email));

@@ -3,6 +3,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { root } from './install.mjs';
+import { commandOf } from './processes.mjs';
 
 /** `TOLLGATE_HOME`, else `.tollgate` in the checkout. */
 export function homeFolder() {
@@ -75,9 +76,5 @@ function isAlive(pid) {
     return error.code === 'EPERM';
   }
   // A number may have been given anew: only a launcher counts.
-  try {
-    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('launcher');
-  } catch {
-    return true;
-  }
+  return /scripts\/(launcher\/main|start)\.mjs/.test(commandOf(pid));
 }

@@ -4,7 +4,9 @@ import path from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { prepareDatabase } from './database.mjs';
 import { seedDemo } from './demo.mjs';
+import { awaitSnapshot } from './gateway-snapshot.mjs';
 import { claim, homeFolder, loadSecrets, runFile, writePrivately } from './home.mjs';
+import { awaitLeftovers } from './leftovers.mjs';
 import { panel } from './panel.mjs';
 import { choosePorts, settingsFor } from './plan.mjs';
 import { guardPostgres, startPostgres } from './postgres.mjs';
@@ -41,17 +43,22 @@ try {
   const home = homeFolder();
   fs.mkdirSync(home, { recursive: true, mode: 0o755 });
   releaseHome = claim(home);
+  const dataFolder = path.join(home, 'postgres/data');
+  await awaitLeftovers({ home, dataFolder, report });
   await ensureBuilt(report);
   const secrets = loadSecrets(home);
   const ports = await choosePorts(process.env);
   const database = process.env.DATABASE_URL
     ? { appUrl: process.env.DATABASE_URL, ownerUrl: process.env.DATABASE_OWNER_URL || process.env.DATABASE_URL }
-    : await startPrivateDatabase(home, secrets);
+    : await startPrivateDatabase(dataFolder, secrets);
   const settings = settingsFor({ environment: process.env, ports, secrets, home, database });
   await migrate(settings);
   const firstStart = !fs.existsSync(path.join(home, 'demo.json'));
   await startProcesses({ home, ports, settings });
   const demo = await seedDemo({ home, settings, demoApiUrl: `http://127.0.0.1:${ports.DEMO_API_PORT}`, report });
+  // What is printed works from the first call on.
+  const readyUrl = `http://127.0.0.1:${ports.GATEWAY_ADMIN_PORT}/readyz`;
+  await awaitSnapshot({ databaseUrl: settings.DATABASE_OWNER_URL, readyUrl });
   if (!ending)
     process.stdout.write(
       panel({
@@ -68,8 +75,7 @@ try {
   await end(1);
 }
 
-async function startPrivateDatabase(home, secrets) {
-  const dataFolder = path.join(home, 'postgres/data');
+async function startPrivateDatabase(dataFolder, secrets) {
   postgres = await startPostgres({ dataFolder, report });
   endGuard = guardPostgres(dataFolder);
   return prepareDatabase({ superuserUrl: postgres.url(), database: 'tollgate', password: secrets.databasePassword });

@@ -4,23 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Installation, eventually, makeHome } from '../support/installation.js';
+import { processesOf } from '../support/processes.js';
 
 const asRoot = process.getuid?.() === 0;
 const linux = process.platform === 'linux';
-
-/** Every process that knows of `folder`: in its command line or in its settings. */
-function processesOf(folder: string): string[] {
-  return fs.readdirSync('/proc').flatMap((pid) => {
-    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return [];
-    try {
-      const command = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      const settings = fs.readFileSync(`/proc/${pid}/environ`, 'utf8');
-      return command.includes(folder) || settings.includes(folder) ? [`${pid} ${command.trim()}`] : [];
-    } catch {
-      return [];
-    }
-  });
-}
 
 async function callDemo({ ready }: Installation): Promise<number> {
   const answer = await fetch(`${ready.gatewayUrl}/atlas/v1/countries/NZ`, { headers: { 'x-api-key': ready.key } });

@@ -62,6 +62,20 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
+/** Starts the launcher as `npm start` does, on free ports in `home`, and does not wait for anything. */
+export async function launch(
+  home: string,
+  { settings, uid }: { settings?: Readonly<Record<string, string>>; uid?: number } = {},
+): Promise<ChildProcess> {
+  const ports = await portSettings();
+  return spawn(process.execPath, [path.join(root, 'scripts/launcher/main.mjs'), '--json'], {
+    cwd: root,
+    env: { HOME: process.env['HOME'], ...inherited, TOLLGATE_HOME: home, ...ports, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+  });
+}
+
 /** A whole Tollgate of real processes in a folder of its own, started as `npm start` starts it. */
 export class Installation {
   private constructor(
@@ -75,13 +89,7 @@ export class Installation {
     options: { home?: string; settings?: Readonly<Record<string, string>>; uid?: number } = {},
   ): Promise<Installation> {
     const home = options.home ?? makeHome();
-    const ports = await portSettings();
-    const launcher = spawn(process.execPath, [path.join(root, 'scripts/launcher/main.mjs'), '--json'], {
-      cwd: root,
-      env: { HOME: process.env['HOME'], ...inherited, TOLLGATE_HOME: home, ...ports, ...options.settings },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
-    });
+    const launcher = await launch(home, options);
     const ready = await new Promise<Ready>((resolve, reject) => {
       let output = '';
       let remarks = '';
