@@ -7,7 +7,7 @@ const pending: PaymentFailure = { code: 'payment_pending', message: 'The payment
 
 const noCard: PaymentFailure = {
   code: 'payment_method_missing',
-  message: 'No payment card is saved. Add one, and the invoice is charged at the next attempt.',
+  message: 'No payment card is saved.',
 };
 
 /**

@@ -110,13 +110,24 @@ title.className = 'unseen';
 title.textContent = document.title;
 bar.append(title);
 
+// Redoc leaves levels out, and so do descriptions: each heading counts as one level below the one that it stands under.
+function mendHeadings() {
+  const above = [{ written: 0, level: 0 }, { written: 1, level: 1 }];
+  for (const heading of frame.querySelectorAll('h1, h2, h3, h4, h5, h6')) {
+    if (!heading.checkVisibility({ visibilityProperty: true })) continue;
+    const written = Number(heading.localName[1]);
+    while (above.at(-1).written >= written) above.pop();
+    const level = above.at(-1).level + 1;
+    above.push({ written, level });
+    if (heading.ariaLevel !== String(level)) heading.ariaLevel = String(level);
+  }
+}
+
 function mend() {
   title.hidden = frame.querySelector('h1') !== null;
-  // Code can be scrolled; below an operation, which is of level 2, come levels 3 and 4.
+  // Code can be scrolled.
   for (const block of frame.querySelectorAll('pre:not([tabindex])')) block.tabIndex = 0;
-  for (const heading of frame.querySelectorAll(':is(h4, h5):not([aria-level])')) {
-    heading.ariaLevel = heading.matches('h4') ? '3' : '4';
-  }
+  mendHeadings();
   const menu = frame.querySelector('.menu-content:not([role])');
   if (menu) Object.assign(menu, { role: 'navigation', ariaLabel: 'Reference' });
   const search = frame.querySelector('[data-testid="search-trigger"]:not([role])');

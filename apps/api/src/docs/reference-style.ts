@@ -417,6 +417,16 @@ pre {
 #reference pre[data-component-name='CodeBlock/CodeBlockContainer'] > div {
   line-height: 24px;
 }
+/* So do what is unfolded, and links that are a line of their own. */
+#reference summary,
+#reference li > a:only-child,
+#reference a[href^='https://redocly.com/redoc'] {
+  min-height: 24px;
+  line-height: 24px;
+}
+#reference li > a:only-child {
+  display: inline-block;
+}
 a[href^='https://redocly.com/redoc'] p::after {
   content: ' Redoc';
 }

@@ -2,7 +2,7 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { unpaidInvoicesQuery } from '../api/dunning.js';
-import { startPaymentSetup } from '../api/payment-method.js';
+import { paymentMethodQuery, startPaymentSetup } from '../api/payment-method.js';
 import { DateTime } from '../components/date-time.js';
 import { ProblemAlert } from '../components/problem-alert.js';
 import { mayManage } from '../organization/membership.js';
@@ -18,6 +18,8 @@ export function UnpaidBanner() {
     onSuccess: (url) => window.location.assign(url),
   });
   const words = data && unpaidWords(data);
+  const card = useQuery({ ...paymentMethodQuery(organization.id), enabled: Boolean(words) && !words?.isTransfer });
+  const hasCard = card.data !== null;
   if (!words) return null;
   return (
     <Alert
@@ -25,11 +27,11 @@ export function UnpaidBanner() {
       icon={<IconAlertTriangle size={20} />}
       title={words.title}
       role="status"
-      mb="lg"
+      mb="xl"
     >
       <Stack gap="sm">
         <Text size="sm">
-          <Consequence words={words} />
+          <Consequence words={words} hasCard={hasCard} />
         </Text>
         {setup.isError && <ProblemAlert error={setup.error} />}
         {mayManage(permissions).billing && (
@@ -46,7 +48,7 @@ export function UnpaidBanner() {
                 onClick={() => setup.mutate()}
                 loading={setup.isPending || setup.isSuccess}
               >
-                Change card
+                {hasCard ? 'Change card' : 'Add card'}
               </Button>
             )}
           </Group>
@@ -56,7 +58,7 @@ export function UnpaidBanner() {
   );
 }
 
-function Consequence({ words }: { readonly words: UnpaidWords }) {
+function Consequence({ words, hasCard }: { readonly words: UnpaidWords; readonly hasCard: boolean }) {
   const { reason, isSuspended, isTransfer, mustConfirm, accessEndsAt, nextRetryAt } = words;
   return (
     <>
@@ -68,7 +70,8 @@ function Consequence({ words }: { readonly words: UnpaidWords }) {
           API calls work until <DateTime at={accessEndsAt} />.{' '}
         </>
       )}
-      {nextRetryAt !== null && !mustConfirm && !isTransfer && (
+      {!hasCard && !mustConfirm && !isTransfer && 'A card that you add is charged at once.'}
+      {hasCard && nextRetryAt !== null && !mustConfirm && !isTransfer && (
         <>
           The card is charged again on <DateTime at={nextRetryAt} />; a new card is charged at once.
         </>

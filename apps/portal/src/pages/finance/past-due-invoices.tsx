@@ -43,7 +43,7 @@ function DunningRow({ dunning }: { readonly dunning: Dunning }) {
   const { invoiceId, number, organization, due, attempts, failureMessage, paymentMethod } = dunning;
   return (
     <Table.Tr>
-      <Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>
         <TextLink to="/finance/invoices/$invoiceId" params={{ invoiceId }} fw={500} size="sm">
           {number ?? 'Invoice'}
         </TextLink>

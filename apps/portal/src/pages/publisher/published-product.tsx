@@ -24,7 +24,9 @@ export function PublishedProduct({ product }: { readonly product: PublisherProdu
   return (
     <Section
       title={product.title}
-      description={`${formatUnits(product.subscriptionCount, 'subscription')} · ${product.summary}`}
+      description={[formatUnits(product.subscriptionCount, 'subscription'), product.summary]
+        .filter(Boolean)
+        .join(' · ')}
       actions={
         <Group gap="md">
           <TextLink to="/products/$slug" params={{ slug: product.slug }} size="sm" fw={500}>
