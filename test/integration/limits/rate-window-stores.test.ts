@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { RateAlgorithm } from '#domain';
 import {
   MemoryWindowStore,
@@ -324,6 +325,28 @@ describe.skipIf(!hasRedis)(`windows in Redis (${HOW_TO_GET_REDIS})`, () => {
       expect(String((granted[2] as RateStoreError).cause)).toContain('WRONGTYPE');
       expect(granted.slice(3, 5)).toEqual([1, 0]);
       expect(granted.slice(5)).toEqual(Array.from({ length: 200 }, () => 1));
+    } finally {
+      client.disconnect();
+      await store.close();
+    }
+  });
+
+  it('gather what is asked while an answer is on its way, and ask it together', async () => {
+    const store = new RedisWindowStore(redis.url);
+    const client = new Redis(redis.url);
+    const callsOf = async () => Number(/cmdstat_evalsha:calls=(\d+)/.exec(await client.info('commandstats'))?.[1] ?? 0);
+    try {
+      await isReady(store);
+      const rule = ruleOf('sliding_window', 3);
+      const before = await callsOf();
+      await client.call('CLIENT', 'PAUSE', '300');
+      const asked = [];
+      for (let turn = 0; turn < 20; turn++) {
+        asked.push(store.exchange(request(nextKey(), rule)));
+        await setImmediate();
+      }
+      expect((await Promise.all(asked)).every(({ granted }) => granted === 1)).toBe(true);
+      expect((await callsOf()) - before).toBe(2);
     } finally {
       client.disconnect();
       await store.close();

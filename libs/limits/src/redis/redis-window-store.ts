@@ -16,14 +16,17 @@ const scripts: Readonly<Record<RateAlgorithm, RedisScript>> = {
 };
 /** Others are not held up for longer by one call: some milliseconds. */
 const maxInOneCall = 256;
+/** Calls under way. What is asked meanwhile goes together with the next: the more is asked, the less one question costs. */
+const mostCalls = 1;
 
 /**
- * Windows in Redis. What is asked in one turn of the event loop goes in one script call for each algorithm, in the order in
- * which it was asked; in a cluster, whose keys are in several places, each exchange has its own. Keys expire by themselves.
+ * Windows in Redis. What is asked in one turn of the event loop, and while an answer is on its way, goes in one script call for
+ * each algorithm, in the order in which it was asked; in a cluster, whose keys are in several places, each exchange has its own. Keys expire by themselves.
  */
 export class RedisWindowStore implements RateWindowStore {
   private readonly connection: RedisConnection;
   private asked: AskedExchange[] = [];
+  private calls = 0;
 
   /** Connects at once, and again whenever the connection breaks; fails at once while there is none. */
   constructor(url: string) {
@@ -38,7 +41,7 @@ export class RedisWindowStore implements RateWindowStore {
   exchange(request: UnitsRequest): Promise<UnitsAnswer> {
     return new Promise((resolve, reject) => {
       const asked = { request, resolve, reject: (error: unknown) => reject(new RateStoreError(error)) };
-      if (this.asked.push(asked) === 1) setImmediate(this.flush);
+      if (this.asked.push(asked) === 1 && this.calls < mostCalls) setImmediate(this.flush);
     });
   }
 
@@ -57,13 +60,22 @@ export class RedisWindowStore implements RateWindowStore {
     this.asked = [];
     try {
       const { client, isCluster } = connection;
-      const most = isCluster ? 1 : maxInOneCall;
       for (const [algorithm, exchanges] of Map.groupBy(asked, ({ request }) => request.rule.algorithm)) {
-        for (let at = 0; at < exchanges.length; at += most)
-          void runExchanges(client, scripts[algorithm], exchanges.slice(at, at + most));
+        const script = scripts[algorithm];
+        if (isCluster) for (const exchange of exchanges) void runExchanges(client, script, [exchange]);
+        else
+          for (let at = 0; at < exchanges.length; at += maxInOneCall) {
+            this.calls++;
+            void runExchanges(client, script, exchanges.slice(at, at + maxInOneCall)).then(this.onAnswered);
+          }
       }
     } catch (error) {
       for (const exchange of asked) exchange.reject(error);
     }
+  };
+
+  private readonly onAnswered = (): void => {
+    this.calls--;
+    if (this.asked.length > 0 && this.calls < mostCalls) setImmediate(this.flush);
   };
 }
