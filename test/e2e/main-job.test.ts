@@ -226,7 +226,7 @@ describe.skipIf(chromium === null)(
     });
 
     it('gives the invoice as PDF, and finance the CSV with its lines', async () => {
-      const href = await page.getByRole('link', { name: /PDF/ }).getAttribute('href');
+      const href = await page.getByRole('link', { name: 'Download PDF' }).getAttribute('href');
       const pdf = await consumer.request.get(href!);
       expect(pdf.headers()['content-type']).toContain('application/pdf');
       expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-');
