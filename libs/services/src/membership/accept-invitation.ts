@@ -1,6 +1,7 @@
 import { ForbiddenError, type MembershipRole, NotFoundError, hashInvitationToken } from '#domain';
 import {
   type InvitationByToken,
+  type Transaction,
   findInvitationByToken,
   findMembership,
   insertMembership,
@@ -27,6 +28,12 @@ export async function findInvitation(context: ServiceContext, token: string): Pr
   return found;
 }
 
+async function requireByToken(transaction: Transaction, token: string): Promise<InvitationByToken> {
+  const found = await findInvitationByToken(transaction, hashInvitationToken(token));
+  if (!found) throw new NotFoundError('invitation', DEAD_LINK);
+  return found;
+}
+
 function isAlive({ acceptedBy, isWithdrawn, expiresAt }: InvitationByToken, at: Date): boolean {
   return acceptedBy === null && !isWithdrawn && expiresAt > at;
 }
@@ -46,10 +53,10 @@ export function acceptInvitation(
   { token, user }: AcceptInvitationInput,
 ): Promise<{ readonly organizationId: string; readonly role: MembershipRole }> {
   return context.unitOfWork.inSystem(async (transaction) => {
-    const found = await findInvitationByToken(transaction, hashInvitationToken(token));
-    if (!found) throw new NotFoundError('invitation', DEAD_LINK);
-    const { organizationId } = found;
+    const { organizationId } = await requireByToken(transaction, token);
     await lockOrganization(transaction, organizationId);
+    // Read while nobody else accepts it: the same person may have done so a moment ago.
+    const found = await requireByToken(transaction, token);
     const membership = await findMembership(transaction, organizationId, user.id);
     if (membership && found.acceptedBy === user.id) return { organizationId, role: membership.role };
     const now = context.clock.now();
