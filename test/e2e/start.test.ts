@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { Installation, eventually, makeHome } from '../support/installation.js';
 import { processesOf } from '../support/processes.js';
 
@@ -33,34 +33,40 @@ describe('npm start', () => {
     for (const folder of homes.splice(0)) fs.rmSync(folder, { recursive: true, force: true });
   });
 
-  it.skipIf(!linux)(
-    'serves the demo with the printed key, stops without a process left, and starts again in the same folder',
-    async () => {
-      const folder = home();
-      const first = await start({ home: folder });
-      expect(await callDemo(first)).toBe(200);
-      expect(first.ready.signIns.map(({ role }) => role)).toEqual(['consumer', 'publisher', 'finance', 'operator']);
-      expect(await first.stop()).toBe(0);
+  describe('in one folder', () => {
+    const folder = makeHome();
+    let first: Installation['ready'];
+    afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+    it.skipIf(!linux)('serves the demo with the printed key, and stops without a process left', async () => {
+      const installation = await start({ home: folder });
+      first = installation.ready;
+      expect(await callDemo(installation)).toBe(200);
+      expect(first.signIns.map(({ role }) => role)).toEqual(['consumer', 'publisher', 'finance', 'operator']);
+      expect(await installation.stop()).toBe(0);
       expect(processesOf(folder)).toEqual([]);
+    });
 
-      const second = await start({ home: folder });
-      expect(second.ready.key).toBe(first.ready.key);
-      expect(await callDemo(second)).toBe(200);
-      console.log(`first start ${first.ready.seconds} s, second start ${second.ready.seconds} s (built before)`);
-      expect(await second.stop('SIGINT')).toBe(0);
+    it.skipIf(!linux)(
+      'starts again with the same key, refuses to be started twice, and leaves nothing when it is killed',
+      async () => {
+        const second = await start({ home: folder });
+        expect(second.ready.key).toBe(first.key);
+        expect(await callDemo(second)).toBe(200);
+        console.log(`first start ${first.seconds} s, second start ${second.ready.seconds} s (built before)`);
+        await expect(start({ home: folder })).rejects.toThrow(/already runs from .* TOLLGATE_HOME/);
+        expect(await callDemo(second)).toBe(200);
+        await second.stop('SIGKILL');
+        await eventually('every process ends', () => processesOf(folder).length === 0, 30_000);
+      },
+    );
+
+    it.skipIf(!linux)('starts again from what it left when it was killed, and stops by Ctrl-C', async () => {
+      const third = await start({ home: folder });
+      expect(await callDemo(third)).toBe(200);
+      expect(await third.stop('SIGINT')).toBe(0);
       expect(processesOf(folder)).toEqual([]);
-    },
-  );
-
-  it.skipIf(!linux)('leaves nothing behind when it is killed, and starts again from what it left', async () => {
-    const folder = home();
-    const first = await start({ home: folder });
-    expect(await callDemo(first)).toBe(200);
-    await first.stop('SIGKILL');
-    await eventually('every process ends', () => processesOf(folder).length === 0, 30_000);
-
-    const second = await start({ home: folder });
-    expect(await callDemo(second)).toBe(200);
+    });
   });
 
   it('names the setting when a port that was asked for is taken', async () => {
@@ -70,12 +76,6 @@ describe('npm start', () => {
     const started = start({ home: home(), settings: { GATEWAY_PORT: String(port) } });
     await expect(started).rejects.toThrow(`Port ${port} is taken. Free it, or set GATEWAY_PORT to another one.`);
     holder.close();
-  });
-
-  it('refuses to start twice in one folder, and says what to do', async () => {
-    const folder = home();
-    await start({ home: folder });
-    await expect(start({ home: folder })).rejects.toThrow(/already runs from .* TOLLGATE_HOME/);
   });
 
   it.skipIf(!asRoot || !linux)('works for root under a private home (only root can try)', async () => {
