@@ -54,10 +54,11 @@ interface Shipment {
   /** Known once the file was read. */
   contentHash: string | null;
   shippedAt: number | null;
-  /** It cannot be shipped: it is damaged, or the ledger has it with another content. The file stays. */
-  isHeld: boolean;
-  /** Why, if so: what is damaged can be put right. */
-  isDamaged: boolean;
+  /**
+   * Why it cannot be shipped: it is `damaged`, which can be put right, or `contradicted`, as the ledger has it with another
+   * content. The file stays.
+   */
+  held: 'damaged' | 'contradicted' | null;
 }
 
 const maxAsked = 500;
@@ -91,11 +92,11 @@ export class SegmentShipper {
       attempt: 0,
       contentHash: null,
       shippedAt: null,
-      isHeld: false,
-      isDamaged: false,
+      held: null,
     };
     this.shipments.set(`${epoch} ${segment.segment}`, shipment);
-    if ('damage' in segment && segment.damage) this.holdDamaged(shipment, `it is damaged: ${segment.damage.message}`);
+    if ('damage' in segment && segment.damage)
+      this.hold(shipment, 'damaged', `it is damaged: ${segment.damage.message}`);
     else this.wake();
   }
 
@@ -104,7 +105,7 @@ export class SegmentShipper {
   }
 
   get held(): number {
-    return [...this.shipments.values()].filter(({ isHeld }) => isHeld).length;
+    return [...this.shipments.values()].filter(({ held }) => held !== null).length;
   }
 
   /** True while a segment of an earlier epoch is not acknowledged. */
@@ -160,18 +161,18 @@ export class SegmentShipper {
     if (performance.now() < this.mendedSoughtAt + (this.options.mendedIntervalMs ?? 5_000)) return;
     this.mendedSoughtAt = performance.now();
     for (const shipment of this.shipments.values()) {
-      if (!shipment.isDamaged) continue;
+      if (shipment.held !== 'damaged') continue;
       const sealed = segmentPath(path.dirname(shipment.file), { ...shipment, state: 'sealed' });
       const content = await readSegmentPayloads(sealed).catch(() => null);
       if (content === null || content.damage !== null) continue;
-      Object.assign(shipment, { file: sealed, isHeld: false, isDamaged: false, contentHash: null });
+      Object.assign(shipment, { file: sealed, held: null, contentHash: null });
       const { epoch, segment } = shipment;
       this.options.log.warn({ epoch, segment, file: sealed }, 'a journal segment was put right, and is shipped');
     }
   }
 
   private async takeAcknowledgements(): Promise<void> {
-    const asked = [...this.shipments.values()].filter(({ isHeld }) => !isHeld).slice(0, maxAsked);
+    const asked = [...this.shipments.values()].filter(({ held }) => held === null).slice(0, maxAsked);
     if (asked.length === 0) return;
     const read = () => this.options.readAcknowledgements(asked);
     for (const acknowledgement of await faulty('acknowledgement-read', read)) {
@@ -179,10 +180,10 @@ export class SegmentShipper {
       const shipment = this.shipments.get(key);
       if (!shipment) continue;
       const content = shipment.contentHash === null ? await this.read(shipment) : null;
-      if (shipment.isHeld) continue;
+      if (shipment.held !== null) continue;
       if (content) shipment.contentHash = segmentContentHash(content.payloads);
       if (shipment.contentHash !== acknowledgement.contentHash) {
-        this.hold(shipment, 'the ledger has it with another content');
+        this.hold(shipment, 'contradicted', 'the ledger has it with another content');
         continue;
       }
       await faulty('segment-delete', () => fs.rm(shipment.file, { force: true }));
@@ -192,7 +193,7 @@ export class SegmentShipper {
 
   private async shipWaiting(): Promise<void> {
     const timeoutMs = this.options.acknowledgementTimeoutMs ?? 15_000;
-    const open = [...this.shipments.values()].filter(({ isHeld }) => !isHeld);
+    const open = [...this.shipments.values()].filter(({ held }) => held === null);
     const isInFlight = ({ shippedAt }: Shipment) => shippedAt !== null && performance.now() - shippedAt < timeoutMs;
     const room = (this.options.maxInFlight ?? 8) - open.filter(isInFlight).length;
     const next = open.filter((shipment) => !isInFlight(shipment)).slice(0, Math.max(0, room));
@@ -220,22 +221,17 @@ export class SegmentShipper {
       const content = await readSegmentPayloads(shipment.file);
       shipment.gatewayId = content.header.gatewayId;
       if (!content.damage) return content;
-      this.holdDamaged(shipment, `it is damaged at byte ${content.damage.offset}: ${content.damage.message}`);
+      this.hold(shipment, 'damaged', `it is damaged at byte ${content.damage.offset}: ${content.damage.message}`);
     } catch (error) {
       const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT';
       if (!isGone && !(error instanceof JournalError)) throw error;
-      this.holdDamaged(shipment, (error as Error).message);
+      this.hold(shipment, 'damaged', (error as Error).message);
     }
     return null;
   }
 
-  private holdDamaged(shipment: Shipment, why: string): void {
-    shipment.isDamaged = true;
-    this.hold(shipment, why);
-  }
-
-  private hold(shipment: Shipment, why: string): void {
-    shipment.isHeld = true;
+  private hold(shipment: Shipment, as: 'damaged' | 'contradicted', why: string): void {
+    shipment.held = as;
     const { epoch, segment, file } = shipment;
     this.options.log.error({ epoch, segment, file }, `a journal segment needs an operator: ${why}. The file is kept.`);
   }

@@ -35,7 +35,7 @@ export function salvageSegment(bytes: Buffer): SalvagedSegment {
   // Zeros at the end are space that was taken in advance.
   let end = bytes.length;
   while (end > offset && bytes[end - 1] === 0) end--;
-  while (offset < end && seal === null) {
+  while (offset < end) {
     const payload = decodeRecord(bytes, offset);
     if (payload !== null) {
       payloads.push(payload);

@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encodeHeader, encodeSeal, recordChecksum } from '../format/segment-format.js';
+import { encodeSegment } from '../format/salvage-segment.js';
+import { encodeHeader, recordChecksum } from '../format/segment-format.js';
 import { parseSegment } from '../format/parse-segment.js';
 import { segmentPath } from '../format/segment-name.js';
 import { readSegment, readSegmentPayloads } from '../read-segment.js';
@@ -32,8 +33,7 @@ function segmentBytes(count = payloads.length, epoch = 1): Buffer {
 }
 
 function sealedBytes(): Buffer {
-  const data = segmentBytes();
-  return Buffer.concat([data, encodeSeal({ eventCount: payloads.length, dataLength: data.length })]);
+  return encodeSegment({ gatewayId: 'gateway-1', epoch: 1, segment: 1 }, payloads);
 }
 
 function write(state: 'open' | 'sealed', bytes: Buffer, epoch = 1, segment = 1): string {

@@ -103,14 +103,14 @@ export async function dismissQuarantined(
 ): Promise<number> {
   let dismissed = 0;
   for (;;) {
-    const done = await context.unitOfWork.inSystem(async (transaction) => {
-      await lockUndecided(transaction, []);
-      const page = await listQuarantined(transaction, filter, { afterId: null, limit: PAGE });
-      await decide(context, transaction, page, 'dismissed', actor, { note });
-      return page.length;
+    const page = await context.unitOfWork.inSystem(async (transaction) => {
+      const listed = await listQuarantined(transaction, filter, { afterId: null, limit: PAGE });
+      const undecided = await lockUndecided(transaction, listed);
+      await decide(context, transaction, undecided, 'dismissed', actor, { note });
+      return { listed: listed.length, dismissed: undecided.length };
     });
-    dismissed += done;
-    if (done < PAGE) return dismissed;
+    dismissed += page.dismissed;
+    if (page.listed < PAGE) return dismissed;
   }
 }
 
