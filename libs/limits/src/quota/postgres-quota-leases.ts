@@ -1,5 +1,7 @@
 import type { Clock, UuidV7Generator } from '#domain';
 import {
+  type OwnedQuotaPlace,
+  type QuotaBalance,
   type QuotaLeaseRow,
   type QuotaPlace,
   type Transaction,
@@ -7,13 +9,15 @@ import {
   countRunningGateways,
   endUnknownQuotaLeases,
   findQuotaOpening,
-  insertQuotaLease,
+  insertQuotaLeases,
+  lockFreeQuotas,
   lockQuota,
   notifyQuotaWanted,
-  readQuotaBalance,
+  readQuotaBalances,
   settleQuotaLeases,
   shrinkQuotaLease,
 } from '#persistence';
+import { QuestionsTogether } from '../questions-together.js';
 import { blockSize } from './block-size.js';
 import { endQuotaLeasesLeftOpen } from './leases-left-open.js';
 import { HEARTBEAT_MAX_AGE_MS } from './opening-step.js';
@@ -36,31 +40,23 @@ export interface PostgresQuotaLeasesOptions {
   readonly epoch: number;
 }
 
-/** Leases as rows in Postgres. Lending is serialised for each quota, so that all gateways together never lend too much. */
+/** What is asked together is told together: few enough to be answered within some milliseconds. */
+const together = { mostInOneCall: 128, mostCalls: 4 } as const;
+
+/**
+ * Leases as rows in Postgres. Lending is serialised for each quota, so that all gateways together never lend too much. What is
+ * asked of several quotas at once, as by a gateway that has just started, is lent in one transaction.
+ */
 export class PostgresQuotaLeases implements QuotaLeases {
+  private readonly questions = new QuestionsTogether(
+    (requests: readonly LeaseRequest[]) => this.acquireTogether(requests),
+    together,
+  );
+
   constructor(private readonly options: PostgresQuotaLeasesOptions) {}
 
-  acquire(request: LeaseRequest): Promise<LeaseAnswer> {
-    const place = placeOf(request);
-    const { organizationId } = request;
-    return this.inStore(async (transaction) => {
-      await lockQuota(transaction, place);
-      await settleQuotaLeases(transaction, request.usedUp, this.options.clock.now());
-      const opening = await findQuotaOpening(transaction, place);
-      if (opening !== null && !(await openQuota(transaction, { ...place, organizationId }, opening, this.options)))
-        return { kind: 'refused', unleased: 0, lent: request.atLeast };
-      const { used, lent } = await readQuotaBalance(transaction, place);
-      const unleased = Math.max(0, request.limit - used - lent);
-      const gateways = await countRunningGateways(transaction, this.since());
-      const units = blockSize({ unleased, gateways, atLeast: request.atLeast, atMost: request.atMost });
-      if (units === null) {
-        if (lent > 0) await notifyQuotaWanted(transaction, { ...place, wantedBy: this.options.gatewayId });
-        return { kind: 'refused', unleased, lent };
-      }
-      const lease = { id: this.options.ids.next(), units };
-      await insertQuotaLease(transaction, this.rowOf(lease, request), this.options.clock.now());
-      return { kind: 'granted', lease, unleased: unleased - units };
-    });
+  async acquire(request: LeaseRequest): Promise<LeaseAnswer> {
+    return (await this.questions.ask(request)) ?? this.acquireAlone(request);
   }
 
   settle(leases: readonly SettledLease[]): Promise<void> {
@@ -99,6 +95,57 @@ export class PostgresQuotaLeases implements QuotaLeases {
     });
   }
 
+  /** Waits for the lock of the quota, and opens it first if it began within the period. */
+  private acquireAlone(request: LeaseRequest): Promise<LeaseAnswer> {
+    const place = placeOf(request);
+    const { organizationId } = request;
+    return this.inStore(async (transaction) => {
+      await lockQuota(transaction, place);
+      await settleQuotaLeases(transaction, request.usedUp, this.options.clock.now());
+      const opening = await findQuotaOpening(transaction, place);
+      if (opening !== null && !(await openQuota(transaction, { ...place, organizationId }, opening, this.options)))
+        return { kind: 'refused', unleased: 0, lent: request.atLeast };
+      const [answer] = await this.lend(transaction, [request]);
+      return answer!;
+    });
+  }
+
+  /** Null for those that would have to wait for a lock, or for the opening of their quota: they hold no other one up. */
+  private acquireTogether(requests: readonly LeaseRequest[]): Promise<readonly (LeaseAnswer | null)[]> {
+    return this.inStore(async (transaction) => {
+      const free = await lockFreeQuotas(transaction, requests.map(ownedPlaceOf));
+      const locked = free.map((index) => requests[index]!);
+      const usedUp = locked.flatMap((request) => request.usedUp);
+      await settleQuotaLeases(transaction, usedUp, this.options.clock.now());
+      const answers = new Map((await this.lend(transaction, locked)).map((answer, at) => [free[at]!, answer]));
+      return requests.map((_, index) => answers.get(index) ?? null);
+    });
+  }
+
+  /** Lends units of quotas that are locked and open, in the order of the requests. */
+  private async lend(transaction: Transaction, requests: readonly LeaseRequest[]): Promise<LeaseAnswer[]> {
+    if (requests.length === 0) return [];
+    const balances = await readQuotaBalances(transaction, requests.map(placeOf));
+    const gateways = await countRunningGateways(transaction, this.since());
+    const answers = requests.map((request, index) => this.answer(request, balances[index]!, gateways));
+    const rows: QuotaLeaseRow[] = [];
+    for (const [index, answer] of answers.entries()) {
+      const request = requests[index]!;
+      if (answer.kind === 'granted') rows.push(this.rowOf(answer.lease, request));
+      else if (answer.lent > 0)
+        await notifyQuotaWanted(transaction, { ...placeOf(request), wantedBy: this.options.gatewayId });
+    }
+    await insertQuotaLeases(transaction, rows, this.options.clock.now());
+    return answers;
+  }
+
+  private answer(request: LeaseRequest, { used, lent }: QuotaBalance, gateways: number): LeaseAnswer {
+    const unleased = Math.max(0, request.limit - used - lent);
+    const units = blockSize({ unleased, gateways, atLeast: request.atLeast, atMost: request.atMost });
+    if (units === null) return { kind: 'refused', unleased, lent };
+    return { kind: 'granted', lease: { id: this.options.ids.next(), units }, unleased: unleased - units };
+  }
+
   private rowOf(lease: Lease, key: QuotaKey): QuotaLeaseRow {
     const { gatewayId, epoch } = this.options;
     return {
@@ -122,6 +169,10 @@ export class PostgresQuotaLeases implements QuotaLeases {
       throw new QuotaStoreError(error);
     }
   }
+}
+
+function ownedPlaceOf(request: LeaseRequest): OwnedQuotaPlace {
+  return { ...placeOf(request), organizationId: request.organizationId };
 }
 
 function placeOf({ subscriptionId, meter, periodStartMs }: QuotaKey): QuotaPlace {

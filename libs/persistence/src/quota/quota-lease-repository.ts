@@ -19,9 +19,12 @@ export interface WantedPlace extends QuotaPlace {
   readonly wantedBy?: string;
 }
 
-export interface QuotaLeaseRow extends QuotaPlace {
-  readonly id: string;
+export interface OwnedQuotaPlace extends QuotaPlace {
   readonly organizationId: string;
+}
+
+export interface QuotaLeaseRow extends OwnedQuotaPlace {
+  readonly id: string;
   readonly gatewayId: string;
   readonly gatewayEpoch: number;
   readonly granted: number;
@@ -35,39 +38,83 @@ export interface QuotaBalance {
 }
 
 /** Lets one transaction at a time lend units of this quota, until it ends. Call it before anything is read. */
-export async function lockQuota(
+export async function lockQuota(transaction: Transaction, place: QuotaPlace): Promise<void> {
+  await transaction.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [QUOTA_LOCK, lockNameOf(place)]);
+}
+
+/**
+ * As `lockQuota` of those quotas that nobody holds, without waiting; left out are, besides, quotas that have to be opened first, those
+ * whose subscription is being changed, and all but the first of the same quota. Returns the positions of those that are locked, in their order.
+ */
+export async function lockFreeQuotas(
   transaction: Transaction,
-  { subscriptionId, meter, periodStart }: QuotaPlace,
-): Promise<void> {
-  await transaction.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [
-    QUOTA_LOCK,
-    `${subscriptionId} ${periodStart.getTime()} ${meter}`,
-  ]);
-}
-
-export async function readQuotaBalance(transaction: Transaction, place: QuotaPlace): Promise<QuotaBalance> {
-  const [row] = await transaction.query<{ used: string; lent: string }>(
-    `SELECT coalesce(sum(used), 0) AS used, coalesce(sum(granted) FILTER (WHERE settled_at IS NULL), 0) AS lent
-     FROM quota_lease WHERE subscription_id = $1 AND meter = $2 AND period_start = $3`,
-    [place.subscriptionId, place.meter, place.periodStart],
+  places: readonly OwnedQuotaPlace[],
+): Promise<readonly number[]> {
+  const names = places.map(lockNameOf);
+  const rows = await transaction.query<{ index: number }>(
+    `SELECT quota.index
+     FROM unnest($2::int[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::timestamptz[])
+            AS quota (index, name, organization_id, subscription_id, meter, period_start)
+     JOIN subscription ON subscription.organization_id = quota.organization_id AND subscription.id = quota.subscription_id
+     WHERE NOT EXISTS (SELECT FROM quota_opening AS opening
+                       WHERE opening.subscription_id = quota.subscription_id AND opening.meter = quota.meter
+                         AND opening.period_start = quota.period_start)
+       AND pg_try_advisory_xact_lock($1, hashtext(quota.name))
+     FOR KEY SHARE OF subscription SKIP LOCKED`,
+    [
+      QUOTA_LOCK,
+      places.map((_, index) => index),
+      names,
+      places.map(({ organizationId }) => organizationId),
+      places.map(({ subscriptionId }) => subscriptionId),
+      places.map(({ meter }) => meter),
+      places.map(({ periodStart }) => periodStart),
+    ],
   );
-  return { used: Number(row!.used), lent: Number(row!.lent) };
+  const locked = rows.map(({ index }) => index).toSorted((one, other) => one - other);
+  return locked.filter((index) => names.indexOf(names[index]!) === index);
 }
 
-export async function insertQuotaLease(transaction: Transaction, lease: QuotaLeaseRow, createdAt: Date): Promise<void> {
+/** Of each quota, in their order. */
+export async function readQuotaBalances(
+  transaction: Transaction,
+  places: readonly QuotaPlace[],
+): Promise<QuotaBalance[]> {
+  const rows = await transaction.query<{ used: string; lent: string }>(
+    `SELECT coalesce(sum(used), 0) AS used, coalesce(sum(granted) FILTER (WHERE settled_at IS NULL), 0) AS lent
+     FROM unnest($1::uuid[], $2::text[], $3::timestamptz[])
+            WITH ORDINALITY AS quota (subscription_id, meter, period_start, position)
+     LEFT JOIN quota_lease USING (subscription_id, meter, period_start)
+     GROUP BY position ORDER BY position`,
+    [
+      places.map(({ subscriptionId }) => subscriptionId),
+      places.map(({ meter }) => meter),
+      places.map(({ periodStart }) => periodStart),
+    ],
+  );
+  return rows.map(({ used, lent }) => ({ used: Number(used), lent: Number(lent) }));
+}
+
+export async function insertQuotaLeases(
+  transaction: Transaction,
+  leases: readonly QuotaLeaseRow[],
+  createdAt: Date,
+): Promise<void> {
+  if (leases.length === 0) return;
   await transaction.query(
     `INSERT INTO quota_lease
        (id, organization_id, subscription_id, meter, period_start, gateway_id, gateway_epoch, granted, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+     SELECT *, $9::timestamptz
+     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::text[], $7::bigint[], $8::bigint[])`,
     [
-      lease.id,
-      lease.organizationId,
-      lease.subscriptionId,
-      lease.meter,
-      lease.periodStart,
-      lease.gatewayId,
-      lease.gatewayEpoch,
-      lease.granted,
+      leases.map(({ id }) => id),
+      leases.map(({ organizationId }) => organizationId),
+      leases.map(({ subscriptionId }) => subscriptionId),
+      leases.map(({ meter }) => meter),
+      leases.map(({ periodStart }) => periodStart),
+      leases.map(({ gatewayId }) => gatewayId),
+      leases.map(({ gatewayEpoch }) => gatewayEpoch),
+      leases.map(({ granted }) => granted),
       createdAt,
     ],
   );
@@ -173,4 +220,8 @@ export async function readUseOfEpoch(
     parameters,
   );
   return { inLedger: Number(row!.inLedger), settled: Number(row!.settled) };
+}
+
+function lockNameOf({ subscriptionId, meter, periodStart }: QuotaPlace): string {
+  return `${subscriptionId} ${periodStart.getTime()} ${meter}`;
 }
