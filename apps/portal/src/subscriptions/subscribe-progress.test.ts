@@ -1,19 +1,26 @@
 import { expect, it } from 'vitest';
 import { nextAction, returnPathOf } from './subscribe-progress.js';
 
-const free = true;
-const paid = false;
+const paid = { isFree: false, hasCard: false, cameFromCardPage: false, waitedTooLong: false };
 
 it('asks for a card only where the plan costs money', () => {
-  expect(nextAction(free, false, false, false)).toBe('subscribe');
-  expect(nextAction(paid, true, false, false)).toBe('subscribe');
-  expect(nextAction(paid, false, false, false)).toBe('add_card');
+  expect(nextAction({ ...paid, isFree: true })).toBe('subscribe');
+  expect(nextAction({ ...paid, hasCard: true })).toBe('subscribe');
+  expect(nextAction({ ...paid, isTrial: true })).toBe('subscribe');
+  expect(nextAction(paid)).toBe('add_card');
+});
+
+it('looks at a code before it asks for a card', () => {
+  expect(nextAction({ ...paid, hasNewCode: true })).toBe('apply_code');
+  expect(nextAction({ ...paid, cameFromCardPage: true, hasNewCode: true })).toBe('apply_code');
+  expect(nextAction({ ...paid, hasCard: true, hasNewCode: true })).toBe('subscribe');
 });
 
 it('waits for a card that was just given, but not for ever', () => {
-  expect(nextAction(paid, false, true, false)).toBe('wait_for_card');
-  expect(nextAction(paid, false, true, true)).toBe('add_card');
-  expect(nextAction(paid, true, true, true)).toBe('subscribe');
+  const back = { ...paid, cameFromCardPage: true };
+  expect(nextAction(back)).toBe('wait_for_card');
+  expect(nextAction({ ...back, waitedTooLong: true })).toBe('add_card');
+  expect(nextAction({ ...back, hasCard: true, waitedTooLong: true })).toBe('subscribe');
 });
 
 it('comes back with all that was chosen', () => {

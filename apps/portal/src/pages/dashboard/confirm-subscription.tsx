@@ -65,11 +65,14 @@ export function ConfirmSubscription(props: ConfirmSubscriptionProps) {
   const terms = useQuery({ ...paymentTermsQuery(useOrganizationId()), enabled: !plan.free });
   const transferTerms = terms.data?.method === 'transfer' ? terms.data : null;
   const hasWayToPay = transferTerms !== null || Boolean(paymentMethod.data);
-  const action = nextAction(isFree, hasWayToPay, cameFromCardPage, waitedTooLong, isTrial);
+  const hasNewCode = code.trim() !== '' && code.trim() !== applied;
+  const progress = { isFree, hasCard: hasWayToPay, cameFromCardPage, waitedTooLong };
+  const action = nextAction({ ...progress, isTrial, hasNewCode });
 
   if (subscribed) return <SubscribedPanel subscription={subscribed} />;
   const isNameless = chosen.kind === 'new' && chosen.name.trim() === '';
-  const isIncomplete = isNameless || (action !== 'add_card' && acceptedTerms !== product.termsVersion);
+  const isLast = action !== 'add_card' && action !== 'apply_code';
+  const isIncomplete = action !== 'apply_code' && (isNameless || (isLast && acceptedTerms !== product.termsVersion));
   return (
     <>
       <PageHeader
@@ -86,6 +89,7 @@ export function ConfirmSubscription(props: ConfirmSubscriptionProps) {
           className={classes.steps}
           onSubmit={(event) => {
             event.preventDefault();
+            if (action === 'apply_code') return setApplied(code.trim());
             const couponCode = code.trim() === '' ? null : code.trim();
             subscribe.mutate({ chosen, addCard: action === 'add_card', acceptedTerms, couponCode });
           }}
@@ -105,7 +109,7 @@ export function ConfirmSubscription(props: ConfirmSubscriptionProps) {
           {!plan.free && (
             <CouponStep code={code} onChange={setCode} applied={applied} onApply={setApplied} preview={preview} />
           )}
-          {product.termsVersion !== null && action !== 'add_card' && (
+          {product.termsVersion !== null && isLast && (
             <TermsCheckbox
               product={product}
               version={product.termsVersion}
@@ -125,7 +129,8 @@ export function ConfirmSubscription(props: ConfirmSubscriptionProps) {
                 isIncomplete ||
                 action === 'wait_for_card' ||
                 (!isFree && (paymentMethod.isPending || terms.isPending)) ||
-                trial.isLoading
+                trial.isLoading ||
+                preview.isLoading
               }
             >
               {actionLabels[action]}
