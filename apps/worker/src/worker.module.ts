@@ -17,6 +17,7 @@ import { PartitionMakerService } from './maintenance/partition-maker.service.js'
 import { UsageArchiverService } from './maintenance/usage-archiver.service.js';
 import { KeyExpiryService } from './notifications/key-expiry.service.js';
 import { NotificationsService } from './notifications/notifications.service.js';
+import { PriceRisesService } from './notifications/price-rises.service.js';
 import { UsageAlertsService } from './notifications/usage-alerts.service.js';
 import { CreditWatchService } from './payments/credit-watch.service.js';
 import { DisputeMetricsService } from './payments/dispute-metrics.service.js';
@@ -74,6 +75,7 @@ export class WorkerModule {
         TaxIdChecksService,
         NotificationsService,
         KeyExpiryService,
+        PriceRisesService,
         UsageAlertsService,
         WebhooksService,
         OutboxDispatcherService,

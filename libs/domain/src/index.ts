@@ -94,6 +94,7 @@ export * from './publisher/publisher-team.js';
 export * from './subscription/cancellation.js';
 export * from './subscription/phase-change.js';
 export * from './subscription/plan-change.js';
+export * from './subscription/price-rise.js';
 export * from './subscription/subscription.js';
 export * from './subscription/subscription-state.js';
 export * from './subscription/subscription-status.js';

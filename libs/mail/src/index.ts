@@ -19,6 +19,7 @@ export { type LedgerDifferenceMailContent, ledgerDifferenceMail } from './templa
 export { type PasswordResetMailContent, passwordResetMail } from './templates/password-reset-mail.js';
 export { paymentFailedMail } from './templates/payment-failed-mail.js';
 export { type PlanVersionMailContent, planVersionMail } from './templates/plan-version-mail.js';
+export { type PriceRiseMailContent, priceRiseMail } from './templates/price-rise-mail.js';
 export { type RefundMailContent, refundFailedMail, refundFoundMail } from './templates/refund-mail.js';
 export { subscriptionsCanceledMail } from './templates/subscriptions-canceled-mail.js';
 export { suspensionWarningMail } from './templates/suspension-warning-mail.js';

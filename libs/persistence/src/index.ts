@@ -48,6 +48,7 @@ export * from './quota/quota-opening-repository.js';
 export * from './subscription/billing-period-repository.js';
 export * from './subscription/period-board-reads.js';
 export * from './subscription/plan-period-listing.js';
+export * from './subscription/price-rise-repository.js';
 export * from './publisher/staff-repository.js';
 export * from './publisher/user-reads.js';
 export * from './database/database-conflict.js';

@@ -77,6 +77,10 @@ export const subscription = z
       .nullable()
       .describe('Where the publisher has given it other terms than its plan has; null where it has not.'),
     coupon: couponInForce.nullable().describe('Null for none, also when it is over.'),
+    priceRise: z
+      .object({ at: instant, because: z.enum(['trial_ends', 'coupon_ends']) })
+      .nullable()
+      .describe('From when on it costs more although nobody changes it; null when that is not to come.'),
     currentPeriod: z.object({ start: instant, end: instant.describe('Exclusive.') }),
     limits: planDefinition.pick({ rateLimits: true, concurrency: true, quotas: true }).meta({
       id: 'SubscribedLimits',

@@ -8103,6 +8103,13 @@ export interface components {
             ownTerms: components["schemas"]["PlanDifference"][] | null;
             /** @description Null for none, also when it is over. */
             coupon: components["schemas"]["CouponInForce"] | null;
+            /** @description From when on it costs more although nobody changes it; null when that is not to come. */
+            priceRise: {
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                because: "trial_ends" | "coupon_ends";
+            } | null;
             currentPeriod: {
                 /** Format: date-time */
                 start: string;
@@ -8194,6 +8201,13 @@ export interface components {
             ownTerms: components["schemas"]["PlanDifference"][] | null;
             /** @description Null for none, also when it is over. */
             coupon: components["schemas"]["CouponInForce"] | null;
+            /** @description From when on it costs more although nobody changes it; null when that is not to come. */
+            priceRise: {
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                because: "trial_ends" | "coupon_ends";
+            } | null;
             currentPeriod: {
                 /** Format: date-time */
                 start: string;
@@ -8761,6 +8775,13 @@ export interface components {
             ownTerms: components["schemas"]["PlanDifference"][] | null;
             /** @description Null for none, also when it is over. */
             coupon: components["schemas"]["CouponInForce"] | null;
+            /** @description From when on it costs more although nobody changes it; null when that is not to come. */
+            priceRise: {
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                because: "trial_ends" | "coupon_ends";
+            } | null;
             currentPeriod: {
                 /** Format: date-time */
                 start: string;

@@ -10,15 +10,18 @@ interface PricedVersion {
   readonly definition: PlanDefinition;
 }
 
+/** What of a redeemed coupon says whether anything is left to be paid. */
+export type UnnamedCoupon = Omit<RedeemedCoupon, 'couponId' | 'title'>;
+
 /**
  * True when a plan version can never cost a subscription anything from `at` on, so that no payment method is asked for: it is free of
  * charge, or a coupon that goes on for good takes off all that it ever charges.
  */
-export function costsNothing(version: PricedVersion, coupons: readonly RedeemedCoupon[], at: Date): boolean {
+export function costsNothing(version: PricedVersion, coupons: readonly UnnamedCoupon[], at: Date): boolean {
   return isFreeOfCharge(version.definition) || coupons.some((coupon) => isFreeWith(coupon, version, at));
 }
 
-function isFreeWith(coupon: RedeemedCoupon, { id, definition }: PricedVersion, at: Date): boolean {
+function isFreeWith(coupon: UnnamedCoupon, { id, definition }: PricedVersion, at: Date): boolean {
   const { percentOff, amountOffMinor, currency, months, countsFrom, endsAt } = coupon;
   const goesOn = months === null && endsAt === null && (countsFrom === null || countsFrom <= at);
   if (!goesOn || !isForVersion(coupon, { planVersionId: id })) return false;

@@ -16,6 +16,7 @@ import { keyLeakedMail } from './key-leaked-mail.js';
 import { ledgerDifferenceMail } from './ledger-difference-mail.js';
 import { passwordResetMail } from './password-reset-mail.js';
 import { paymentFailedMail } from './payment-failed-mail.js';
+import { type PriceRiseMailContent, priceRiseMail } from './price-rise-mail.js';
 import { refundFailedMail, refundFoundMail } from './refund-mail.js';
 import { subscriptionsCanceledMail } from './subscriptions-canceled-mail.js';
 import { suspensionWarningMail } from './suspension-warning-mail.js';
@@ -43,6 +44,20 @@ const unpaid = (text: string, url: string): DunningMailContent => ({
 const PROVIDER_URL = 'https://dashboard.stripe.example/disputes/1';
 const evidenceDueAt = new Date('2027-02-09T23:59:59Z');
 const payment = (text: string, url: string) => ({ organization: text, invoice: text, amount: text, url });
+const rise = (text: string, url: string): PriceRiseMailContent => ({
+  organization: text,
+  application: text,
+  product: text,
+  plan: text,
+  at: new Date('2027-02-09T23:59:59Z'),
+  coupon: text,
+  fee: text,
+  interval: 'month',
+  pays: 'card',
+  withoutCard: null,
+  billingUrl: url,
+  subscriptionUrl: url,
+});
 const TEMPLATES = [
   ['verificationMail', (text: string, url: string) => verificationMail({ name: text, url, portalName: text })],
   ['passwordResetMail', (text: string, url: string) => passwordResetMail({ name: text, url, portalName: text })],
@@ -58,6 +73,8 @@ const TEMPLATES = [
       return keyExpiringMail({ organization: text, key: text, keyName: text, expiresAt, hasSuccessor: true, url });
     },
   ],
+  ['priceRiseMail', (text: string, url: string) => priceRiseMail({ ...rise(text, url), pays: null })],
+  ['priceRiseMail, with a card', (text: string, url: string) => priceRiseMail(rise(text, url))],
   [
     'keyLeakedMail',
     (text: string, url: string) =>
@@ -208,6 +225,25 @@ describe.each(TEMPLATES)('%s', (_name, template) => {
 
   it('cannot be broken out of through the address', () => {
     expect(template('Ada', 'https://x.example/"><script>alert(1)</script>').html).not.toContain('<script');
+  });
+});
+
+describe('priceRiseMail', () => {
+  const content = rise('Ada', 'https://portal.example.com');
+  const trial = { ...content, coupon: null };
+
+  it('says what becomes of a subscription for which no card is saved', () => {
+    const textWith = (change: Partial<PriceRiseMailContent>) => priceRiseMail({ ...trial, ...change }).text;
+    expect(textWith({ pays: null, withoutCard: 'cancel' })).toContain('the subscription ends then');
+    expect(textWith({ pays: null, withoutCard: 'suspend' })).toContain('until a card is saved');
+    expect(textWith({ pays: null, coupon: 'Spring' })).toContain('the next invoice is not paid');
+    expect(textWith({ pays: 'transfer' })).toContain('to be paid by transfer');
+    expect(textWith({ withoutCard: 'cancel' })).not.toContain('No card');
+  });
+
+  it('names the coupon that ends, or the trial', () => {
+    expect(priceRiseMail(content).subject).toBe('Ada Ada: "Ada" ends on 2027-02-09 23:59 UTC');
+    expect(priceRiseMail(trial).subject).toBe('Ada Ada: the trial ends on 2027-02-09 23:59 UTC');
   });
 });
 

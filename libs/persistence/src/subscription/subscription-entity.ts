@@ -25,6 +25,8 @@ export class SubscriptionEntity implements Subscription {
   @Column('timestamptz', { nullable: true }) readonly canceledAt!: Date | null;
   @Column('timestamptz', { nullable: true }) readonly cancelAt!: Date | null;
   @Column('timestamptz', { nullable: true }) readonly trialCheckedAt!: Date | null;
+  @Column('timestamptz', { nullable: true }) readonly priceRiseCheckAt!: Date | null;
+  @Column('timestamptz', { nullable: true }) readonly priceRiseToldAt!: Date | null;
 }
 
 @Entity('subscription_phase')

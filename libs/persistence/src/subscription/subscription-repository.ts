@@ -252,6 +252,8 @@ export interface ListedRedemption {
   /** In minor units. */
   readonly amountOffMinor: string | null;
   readonly months: number | null;
+  /** It is for the plan in force. */
+  readonly isForPlan: boolean;
   /** The start of the month from which it counts; null from the first of the subscription. */
   readonly countsFrom: Date | null;
   /** The end of the month with which somebody removed it; null for nobody. */
@@ -329,7 +331,8 @@ export async function listSubscriptionsMatching(
      LEFT JOIN plan_version AS base ON base.id = override.base_version_id
      LEFT JOIN LATERAL (SELECT counts_from, ends_at, json_build_object('title', coupon.title,
                           'percentOff', trim_scale(percent_off)::text, 'amountOffMinor', amount_off_minor::text,
-                          'months', months) AS coupon
+                          'months', months, 'isForPlan', offers = '{}' OR product.slug = ANY (offers)
+                            OR product.slug || '/' || plan.slug = ANY (offers)) AS coupon
                         FROM coupon_redemption JOIN coupon ON coupon.id = coupon_id
                         WHERE subscription_id = subscription.id
                         ORDER BY redeemed_at DESC, coupon_id DESC LIMIT 1) AS redeemed ON true

@@ -13,14 +13,24 @@ export async function paymentMethodOf(
   return providerCustomerId === null ? null : provider.defaultPaymentMethod(providerCustomerId);
 }
 
+/** How an organization would pay its next invoice: by transfer, or the card that is saved; null for neither. */
+export async function wayToPay(
+  context: ServiceContext,
+  provider: PaymentProvider,
+  organizationId: string,
+): Promise<'transfer' | 'card' | null> {
+  const { method } = await findPaymentTerms(context, organizationId);
+  if (method === 'transfer') return method;
+  return (await paymentMethodOf(context, provider, organizationId)) === null ? null : 'card';
+}
+
 /** True for an organization that pays by transfer, or has saved a card. */
 export async function hasWayToPay(
   context: ServiceContext,
   provider: PaymentProvider,
   organizationId: string,
 ): Promise<boolean> {
-  const { method } = await findPaymentTerms(context, organizationId);
-  return method === 'transfer' || (await paymentMethodOf(context, provider, organizationId)) !== null;
+  return (await wayToPay(context, provider, organizationId)) !== null;
 }
 
 export interface CreateSetupSessionInput {

@@ -55,4 +55,5 @@ export {
   redeemForSubscription,
   removeCoupon,
 } from './subscription-coupon.js';
+export { type PriceRiseNotice, tellPriceRises } from './tell-price-rises.js';
 export { grantTrial } from './trial-right.js';

@@ -1,10 +1,12 @@
 import {
   NotFoundError,
   type PlanDefinition,
+  type PriceRise,
   type SubscriptionStatus,
   couponSpan,
   definitionOfPhase,
   monthlyPeriodAt,
+  priceRise,
   subscriptionStatus,
 } from '#domain';
 import {
@@ -30,6 +32,8 @@ export interface CouponInForce extends ListedRedemption {
 export interface SubscriptionOverview extends ListedSubscription {
   /** The coupon that takes something off it, or will; null for none, also when it is over. */
   readonly coupon: CouponInForce | null;
+  /** From when on it costs more although nobody changes it; null when that is not to come. */
+  readonly priceRise: PriceRise | null;
   readonly status: SubscriptionStatus;
   readonly currentPeriod: { readonly start: Date; readonly end: Date };
   /** What the gateways hold its calls to: in a trial, its quotas. */
@@ -77,9 +81,11 @@ export function withCurrentPeriod(subscription: ListedSubscription, at: Date): S
   const status = subscriptionStatus(subscription, at);
   const currentPeriod = { start: new Date(period.startMs), end: new Date(period.endMs) };
   const { definition, planDefinition } = subscription;
+  const coupon = couponInForce(subscription, at);
   return {
     ...subscription,
-    coupon: couponInForce(subscription, at),
+    coupon,
+    priceRise: status === 'canceled' ? null : riseOf(subscription, coupon, at),
     status,
     currentPeriod,
     limits: definitionOfPhase(definition, subscription.isTrial),
@@ -95,4 +101,24 @@ function couponInForce({ coupon, costsFrom, anchorAt }: ListedSubscription, at: 
   if (isOver) return null;
   const until = span && Number.isFinite(span.endMs) ? new Date(span.endMs) : null;
   return { ...coupon, from: span && new Date(span.startMs), until };
+}
+
+function riseOf(subscription: ListedSubscription, coupon: CouponInForce | null, at: Date): PriceRise | null {
+  const { planVersionId, definition, trialEndsAt, currency, cancelAt, plannedChange } = subscription;
+  const redeemed = coupon && {
+    ...coupon,
+    amountOffMinor: coupon.amountOffMinor === null ? null : BigInt(coupon.amountOffMinor),
+    currency: coupon.amountOffMinor === null ? null : currency,
+    planVersionIds: coupon.isForPlan ? null : [],
+  };
+  return priceRise(
+    {
+      planVersionId,
+      definition,
+      trialEndsAt,
+      coupon: redeemed && { redeemed, until: redeemed.until },
+      plannedAt: cancelAt ?? plannedChange?.startsAt ?? null,
+    },
+    at,
+  );
 }

@@ -6,7 +6,14 @@ import {
   monthlyPeriodAt,
   subscriptionStatus,
 } from '#domain';
-import { type Actor, type Transaction, appendChange, appendToAuditLog, lockSubscription } from '#persistence';
+import {
+  type Actor,
+  type Transaction,
+  appendChange,
+  appendToAuditLog,
+  lockSubscription,
+  lookForPriceRise,
+} from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { emitEvent } from '../webhook/emit-events.js';
 
@@ -74,7 +81,7 @@ export type SubscriptionNotice =
   | { readonly type: 'subscription.changed'; readonly change: ChangeKind }
   | { readonly type: 'subscription.suspended' | 'subscription.restored'; readonly reason: string };
 
-/** Writes a change of the subscription down, and tells the gateways of it. Call it last. */
+/** Writes a change of the subscription down, tells the gateways of it, and lets it be looked whether it costs more soon. Call it last. */
 export async function recordChange(
   context: ServiceContext,
   transaction: Transaction,
@@ -91,6 +98,7 @@ export async function recordChange(
     ...change,
   });
   if (event) await emitEvent(context, transaction, subscriptionEvent(organizationId, id, event));
+  await lookForPriceRise(transaction, id, createdAt);
   await appendChange(transaction, 'subscription', id, createdAt);
 }
 

@@ -24,6 +24,7 @@ import {
   insertSubscription,
   insertSubscriptionPhase,
   lockOrganization,
+  lookForPriceRise,
   readDunningStanding,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
@@ -172,6 +173,7 @@ async function begin(
     type: 'subscription.created',
     data: { subscriptionId: subscription.id, applicationId: input.applicationId, state: subscription.state },
   });
+  if (trial || redeemed) await lookForPriceRise(transaction, subscription.id, subscription.createdAt);
   await appendChange(transaction, 'subscription', subscription.id, subscription.createdAt);
   return { subscription, opens };
 }

@@ -36,6 +36,7 @@ import { ChangedTerms } from '../../subscriptions/changed-terms.js';
 import { ChangePlanDialog } from '../../subscriptions/change-plan-dialog.js';
 import { CouponDialog } from '../../subscriptions/coupon-dialog.js';
 import { PlannedChange } from '../../subscriptions/planned-change.js';
+import { PriceRiseNotice } from '../../subscriptions/price-rise-notice.js';
 import { ScheduledEnd } from '../../subscriptions/scheduled-end.js';
 import { subscriptionState } from '../../subscriptions/subscription-state.js';
 import { useOrganizationAction } from '../../subscriptions/use-organization-action.js';
@@ -107,6 +108,9 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
       <Stack gap="lg">
         <ScheduledEnd subscription={subscription} mayManage={isManager} />
         {!isOver && <PlannedChange subscription={subscription} mayManage={isManager} />}
+        {!isOver && !isWaiting && (
+          <PriceRiseNotice subscription={subscription} maySaveCard={mayManage(permissions).billing} />
+        )}
         {!isOver && !isWaiting && <ChangedTerms subscription={subscription} mayManage={isManager} />}
         {state === 'suspended' && <Suspended subscription={subscription} mayManage={isManager} />}
         {isWaiting && (
