@@ -6,6 +6,7 @@ import { startTcpProxy } from '../../test/support/tcp-proxy.ts';
 import { KeptProcess } from './kept-process.mjs';
 import { readLedger } from './ledger.mjs';
 import { Load } from './load.mjs';
+import { pause } from './pause.mjs';
 import { RedisServer } from './redis-server.mjs';
 import { tollgate } from './tollgate.mjs';
 
@@ -13,6 +14,7 @@ const PER_SECOND = 200;
 /** So that a quick run leaves room to the tests that run beside it. */
 const QUICK_PER_SECOND = 50;
 const settleWithinMs = 120_000;
+const stuckAfterMs = 60_000;
 
 /**
  * The Tollgate of one run: a database, a Redis, ways to both that can be cut, a gateway and workers, each as it is
@@ -134,8 +136,21 @@ export class Installation {
     return fs.readdirSync(this.journalFolder, { recursive: true }).filter((file) => /\.(open|sealed)$/.test(file));
   }
 
-  /** The jobs on all queues, whatever their state. */
-  async jobs() {
+  /**
+   * The jobs on all queues that are stuck: still there when every segment is acknowledged and a minute has passed in which the
+   * lock of a worker that died ends and each job is tried again.
+   */
+  async stuckJobs() {
+    const startedAt = performance.now();
+    for (;;) {
+      const counts = await this.countJobs();
+      const isEmpty = Object.values(counts).every((count) => count === 0);
+      if (isEmpty || performance.now() - startedAt > stuckAfterMs) return counts;
+      await pause(500);
+    }
+  }
+
+  async countJobs() {
     const counts = {};
     for (const name of queueNames) {
       const queue = createQueue(name, this.settings.QUEUE_URL);

@@ -36,6 +36,7 @@ export const randomFaults = {
   title: '10 min of random faults',
   figure: 'memory ≤ 5 MB/min, 0 stuck jobs',
   seeds: 10,
+  findsStuckJobs: true,
   isCut: true,
   async run({ installation, postgres, random, isQuick }) {
     const lastsMs = isQuick ? 60_000 : 600_000;
