@@ -13,6 +13,8 @@ export interface ProvidedPerson {
 /** A real OpenID provider on a free port, which takes everybody for the one that `person` says, without asking. */
 export class IdentityProvider {
   person: ProvidedPerson = { sub: 'nobody' };
+  /** The person does not want to. */
+  isDenied = false;
   /** Requests that came, by path. */
   readonly requests: string[] = [];
 
@@ -58,7 +60,10 @@ export class IdentityProvider {
     server.on('request', (request, response) => {
       started.requests.push(new URL(request.url!, issuer).pathname);
       if (!request.url!.startsWith('/interaction/')) return void handle(request, response);
-      void provider.interactionFinished(request, response, { login: { accountId: started.person.sub } });
+      const decided = started.isDenied
+        ? { error: 'access_denied', error_description: 'not now' }
+        : { login: { accountId: started.person.sub } };
+      void provider.interactionFinished(request, response, decided);
     });
     return started;
   }

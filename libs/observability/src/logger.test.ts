@@ -25,4 +25,13 @@ describe('createLogger', () => {
     expect(line).not.toContain('0123456789abcdef');
     expect(line).toContain('tg_live_AbCdEf123456_[secret]');
   });
+
+  it('writes errors whatever they carry', () => {
+    const cause = new URLSearchParams({ error: 'access_denied' });
+    const nested = new Error('inner', { cause: new Error('innermost') });
+    const err = Object.assign(new Error('refused'), { cause, nested, headers: new Headers({ a: 'b' }), code: 'x' });
+    expect(JSON.parse(logged({ err }))).toMatchObject({
+      err: { message: 'refused', cause: 'error=access_denied', code: 'x', nested: { message: 'inner: innermost' } },
+    });
+  });
 });

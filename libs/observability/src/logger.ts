@@ -37,11 +37,28 @@ export function createLogger({ name, level, destination }: LoggerSettings): Logg
       paths: PREFIXES.flatMap((prefix) => SECRET_FIELDS.map((field) => pathTo(prefix, field))),
       censor: '[secret]',
     },
+    serializers: { err: serializeError },
     formatters: { level: (label) => ({ level: label }) },
     hooks: { streamWrite: redactKeys },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** As pino does; but what an error carries of other classes is written as text, as taking it apart may throw. */
+function serializeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const serialized = pino.stdSerializers.err(error);
+  for (const [name, value] of Object.entries(serialized)) {
+    if (isInstance(value)) serialized[name] = String(value);
+  }
+  return serialized;
+}
+
+function isInstance(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype !== Object.prototype && prototype !== null && !('stack' in value);
 }
 
 function pathTo(prefix: string, field: string): string {

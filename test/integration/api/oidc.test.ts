@@ -96,9 +96,21 @@ describe('signing in with an identity provider', () => {
     expect(errorOf(await comeBack(back, ''))).toBe('oidc_lapsed');
     const forged = new URL(back);
     forged.searchParams.set('state', 'x'.repeat(43));
-    expect(errorOf(await comeBack(forged, cookieOf(begun)))).toBe('oidc_refused');
+    const refused = await comeBack(forged, cookieOf(begun));
+    expect(refused.headers.get('location')).toBe(
+      'http://localhost:4000/sign-in?error=oidc_refused&redirect=%2Fdashboard%2Fusage',
+    );
     expect((await sessionOf(await comeBack(back, cookieOf(begun)))).user?.email).toBe('hedy@example.com');
     expect(errorOf(await comeBack(back, cookieOf(begun)))).toBe('oidc_refused');
+  });
+
+  it('comes back to the sign-in page from who does not want to, and says so in the log', async () => {
+    provider.person = { sub: 's-5', email: 'jean@example.com', email_verified: true, name: 'Jean' };
+    provider.isDenied = true;
+    const answer = await signIn();
+    provider.isDenied = false;
+    expect([answer.status, errorOf(answer)]).toEqual([302, 'oidc_refused']);
+    expect(api.logLines.join('')).toContain('access_denied');
   });
 
   it('leads back to pages of the portal only', async () => {

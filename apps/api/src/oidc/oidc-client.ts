@@ -72,12 +72,15 @@ export class OidcClient {
         ? await client.fetchUserInfo(configuration, tokens.access_token, token.sub)
         : token;
     const email = typeof claims['email'] === 'string' ? claims['email'].toLowerCase() : '';
-    const name = typeof claims['name'] === 'string' ? claims['name'].trim() : '';
+    const name =
+      typeof claims['name'] === 'string'
+        ? claims['name'].replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim()
+        : '';
     return {
       accountId: `${token.iss} ${token.sub}`,
       email,
       isEmailVerified: claims['email_verified'] === true,
-      name: (name || email).slice(0, 120),
+      name: (name || email).slice(0, 120).toWellFormed(),
     };
   }
 

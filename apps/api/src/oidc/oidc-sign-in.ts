@@ -29,7 +29,10 @@ export interface OidcSignInParts {
  * of an address that the provider calls verified; an account of ours must have verified it as well.
  */
 export function oidcSignIn({ client, portalUrl, onSignUp, onError }: OidcSignInParts): BetterAuthPlugin {
-  const failure = (code: string) => `${portalUrl}/sign-in?error=${code}`;
+  const failure = (code: string, callbackURL?: string) => {
+    const target = callbackURL === undefined ? {} : { redirect: callbackURL };
+    return `${portalUrl}/sign-in?${new URLSearchParams({ error: code, ...target }).toString()}`;
+  };
   return {
     id: 'oidc-sign-in',
     endpoints: {
@@ -42,7 +45,7 @@ export function oidcSignIn({ client, portalUrl, onSignUp, onError }: OidcSignInP
             onError(error);
             return null;
           });
-          if (!started) throw call.redirect(failure('oidc_unavailable'));
+          if (!started) throw call.redirect(failure('oidc_unavailable', call.query.callbackURL));
           const value = JSON.stringify({ ...started.checks, callbackURL: call.query.callbackURL });
           await call.setSignedCookie(cookie.name, value, call.context.secret, cookie.attributes);
           throw call.redirect(started.url.href);
@@ -58,14 +61,14 @@ export function oidcSignIn({ client, portalUrl, onSignUp, onError }: OidcSignInP
           onError(error);
           return null;
         });
-        if (!person) throw call.redirect(failure('oidc_refused'));
+        if (!person) throw call.redirect(failure('oidc_refused', callbackURL));
         const { accountId, email, isEmailVerified, name } = person;
-        if (!email || !isEmailVerified) throw call.redirect(failure('oidc_email_unverified'));
+        if (!email || !isEmailVerified) throw call.redirect(failure('oidc_email_unverified', callbackURL));
         const result = await handleOAuthUserInfo(call, {
           userInfo: { id: accountId, email, emailVerified: true, name },
           account: { providerId: PROVIDER_ID, accountId },
         });
-        if (result.data === null) throw call.redirect(failure('oidc_account_not_linked'));
+        if (result.data === null) throw call.redirect(failure('oidc_account_not_linked', callbackURL));
         if (result.isRegister) await onSignUp(result.data.user, callbackURL);
         await setSessionCookie(call, result.data);
         throw call.redirect(`${portalUrl}${callbackURL}`);

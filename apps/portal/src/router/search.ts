@@ -26,7 +26,7 @@ function textsIn<Name extends string>(search: Search, ...names: readonly Name[])
 
 export const signInSearchOf = (search: Search) => textsIn(search, 'redirect', 'error');
 export const signUpSearchOf = (search: Search) => textsIn(search, 'redirect', 'error', 'invitation');
-export const invitationSearchOf = (search: Search) => textsIn(search, 'token');
+export const invitationSearchOf = (search: Search) => textsIn(search, 'token', 'error');
 export const resetSearchOf = (search: Search) => textsIn(search, 'token', 'error');
 export const productSearchOf = (search: Search) => textsIn(search, 'product', 'q', 'tag');
 export const subscribeSearchOf = (search: Search) => textsIn(search, 'plan', 'application', 'card', 'code');

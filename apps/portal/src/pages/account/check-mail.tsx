@@ -4,7 +4,7 @@ import { sendVerificationMail } from '../../api/authentication.js';
 import { settingsQuery } from '../../api/settings.js';
 import { ButtonLink } from '../../components/links.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
-import { safePath } from '../../router/safe-path.js';
+import { wayBackTo } from '../../router/safe-path.js';
 import { AccountCard } from './account-card.js';
 
 interface CheckMailProps {
@@ -17,7 +17,7 @@ interface CheckMailProps {
 export function CheckMail({ email, callbackURL }: CheckMailProps) {
   const { data: settings } = useQuery(settingsQuery);
   const resend = useMutation({
-    mutationFn: () => sendVerificationMail(email.trim(), safePath(callbackURL, '/dashboard')),
+    mutationFn: () => sendVerificationMail(email.trim(), wayBackTo(callbackURL)),
   });
   return (
     <AccountCard title="Check your mail">

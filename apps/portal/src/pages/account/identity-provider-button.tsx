@@ -1,13 +1,13 @@
 import { Button, Divider } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { settingsQuery } from '../../api/settings.js';
-import { safePath } from '../../router/safe-path.js';
+import { wayBackTo } from '../../router/safe-path.js';
 
 /** The way to the identity provider; nothing where none is set up. It leads back to `target`. */
 export function IdentityProviderButton({ target }: { readonly target: string | undefined }) {
   const { data: settings } = useQuery(settingsQuery);
   if (!settings?.identityProvider) return null;
-  const query = new URLSearchParams({ callbackURL: safePath(target, '/dashboard') });
+  const query = new URLSearchParams({ callbackURL: wayBackTo(target) });
   return (
     <>
       <Divider label="or" />

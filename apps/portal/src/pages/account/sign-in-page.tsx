@@ -7,7 +7,7 @@ import { ProblemError } from '../../api/problem.js';
 import { forgetPersonalData, sessionQuery } from '../../api/session.js';
 import { TextLink } from '../../components/links.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
-import { isServerPage, safePath } from '../../router/safe-path.js';
+import { isServerPage, safePath, wayBackTo } from '../../router/safe-path.js';
 import { homeOf } from '../../shell/areas.js';
 import { AccountCard } from './account-card.js';
 import { emailFault, faultsOf, requiredFault } from './account-fields.js';
@@ -50,9 +50,7 @@ export function SignInPage(): ReactNode {
               {signInErrorWords(search.error).words}
             </Alert>
           )}
-          {unverified && (
-            <ResendVerification email={values.email.trim()} callbackURL={safePath(search.redirect, '/dashboard')} />
-          )}
+          {unverified && <ResendVerification email={values.email.trim()} callbackURL={wayBackTo(search.redirect)} />}
           {enter.isError && !unverified && <ProblemAlert error={enter.error} />}
           <TextInput
             label="E-mail"
