@@ -77,7 +77,18 @@ describe('applications, keys and subscriptions', () => {
     expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
     expect(refused.headers.get('content-type')).toMatch('application/problem+json');
     const faults = refused.body['faults'] as { path: string }[];
-    expect(faults.map(({ path }) => path)).toEqual(['body.name', 'body']);
+    expect(faults.map(({ path }) => path)).toEqual(['body.name', 'body.colour']);
+  });
+
+  it('refuses text that the database cannot keep, and names that cannot be seen or turn what follows', async () => {
+    const request = { applicationId: await anApplication(), planVersionId: 'x\0' };
+    const refused = await post<{ faults: { path: string }[] }>('/subscriptions', request);
+    expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    for (const name of ['a\0b', '\ud83d', '\u202eevil', '\u200b', 'two\nlines']) {
+      const answer = await post<{ faults: { path: string }[] }>('/applications', { name });
+      expect([answer.status, answer.body.faults.map(({ path }) => path)]).toEqual([400, ['body.name']]);
+    }
+    expect((await post('/applications', { name: '👩‍🚀 عائشة' })).status).toBe(201);
   });
 
   it('shows a key once and keeps nothing that could bring it back', async () => {

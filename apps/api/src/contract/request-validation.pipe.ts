@@ -1,5 +1,6 @@
 import { NotFoundError } from '#domain';
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
+import { unstorableTextIn } from './unstorable-text.js';
 import { type RequestFault, RequestInvalidError } from '../problem/request-error.js';
 
 /**
@@ -12,15 +13,23 @@ export class RequestValidationPipe implements PipeTransform {
     if (type === 'custom') return value;
     if (!schema) throw new Error(`the ${type} ${data ?? ''} of a route has no schema`);
     const result = await schema['~standard'].validate(value);
-    if (!result.issues) return result.value;
+    const issues = result.issues ?? unstorableTextIn(result.value);
+    if (!result.issues && issues.length === 0) return result.value;
     if (type === 'param') throw new NotFoundError(nounOf(data));
     throw new RequestInvalidError(
-      result.issues.map((issue): RequestFault => ({
-        path: [type, ...keysOf(issue.path)].join('.'),
-        message: issue.message,
-      })),
+      issues.flatMap((issue): RequestFault[] => {
+        const path = [type, ...keysOf(issue.path)];
+        const unknown = unknownFieldsOf(issue);
+        if (unknown.length === 0) return [{ path: path.join('.'), message: issue.message }];
+        return unknown.map((key) => ({ path: [...path, key].join('.'), message: 'there is no such field' }));
+      }),
     );
   }
+}
+
+/** Zod gives the fields that it does not know in one issue of what they are in. */
+function unknownFieldsOf(issue: object): readonly string[] {
+  return 'code' in issue && issue.code === 'unrecognized_keys' && 'keys' in issue ? (issue.keys as string[]) : [];
 }
 
 type IssuePath = readonly (PropertyKey | { readonly key: PropertyKey })[];

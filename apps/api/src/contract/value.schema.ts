@@ -23,8 +23,19 @@ export const decimalInput = z.string().refine(isDecimal, {
   message: 'expected a decimal such as "1000" or "12.5": not negative, no exponent, at most 12 places',
 });
 
-/** A name that a person gives to something. */
-export const nameInput = z.string().trim().min(1).max(120);
+/** Line breaks and other control characters, and what turns the direction of all text that follows. */
+const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+const SEEN = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
+/** A name that a person gives to something: one line with something to see, in any script. */
+export const nameInput = z
+  .string()
+  .trim()
+  .min(1)
+  .max(120)
+  .refine((name) => name === '' || (SEEN.test(name) && !UNSEEN.test(name)), {
+    message: 'expected a name in one line, without control characters',
+  });
 
 export const money = z
   .object({
