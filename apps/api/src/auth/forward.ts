@@ -3,6 +3,7 @@ import { codeOfStatus } from '../problem/problem-status.js';
 import { TooManyRequestsError } from '../problem/request-error.js';
 import type { ProblemDocument } from '../problem/problem.schema.js';
 import { ACCOUNT_WINDOW_SECONDS } from './account-limit.js';
+import { authRefusal } from './auth-refusals.js';
 import { CLIENT_ADDRESS_HEADER } from './authentication.js';
 
 const PASSED_ON = ['cookie', 'origin', 'referer', 'user-agent', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest'];
@@ -23,14 +24,19 @@ export function clientRequest(
   return new Request(url, { method, headers: passed, body: JSON.stringify(body) });
 }
 
-/** Sends better-auth's answer on; refusals become problem documents, with better-auth's codes. */
+/**
+ * Sends better-auth's answer on; what it refuses becomes a problem document.
+ * @throws TollgateError for refusals that Tollgate has words of its own for
+ */
 export async function sendAuthAnswer(response: Response, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   throwIfLimited(response);
-  void reply.status(response.status).header('cache-control', 'no-store');
   setAuthCookies(response, reply);
+  const text = await response.text();
+  const refusal = response.status < 400 ? null : authRefusal(parseRefusal(text).code);
+  if (refusal) throw refusal;
+  void reply.status(response.status).header('cache-control', 'no-store');
   const location = response.headers.get('location');
   if (location) void reply.header('location', location);
-  const text = await response.text();
   if (response.status < 400) {
     if (text) void reply.header('content-type', 'application/json; charset=utf-8');
     await reply.send(text);
@@ -55,7 +61,7 @@ export function throwIfLimited(response: Response): void {
 
 function toRefusal(response: Response, text: string, requestId: string): ProblemDocument {
   const { code, message } = parseRefusal(text);
-  const known = code ?? codeOfStatus(response.status);
+  const known = code?.toLowerCase() ?? codeOfStatus(response.status);
   return {
     type: `urn:tollgate:problem:${known}`,
     title: response.statusText || 'Refused',
