@@ -17,6 +17,21 @@ export interface MailContent {
 }
 
 const FONT = "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+/** Long names without a space must not make a phone scroll sideways. */
+const WRAP = 'overflow-wrap:anywhere;word-break:break-word';
+
+/** For programs that know it: the dark, and phones. All others take the styles that stand in the tags. */
+const STYLE = `:root{color-scheme:light dark}
+@media (max-width:480px){.card{padding:24px 20px!important}.button{display:block!important;text-align:center!important}}
+@media (prefers-color-scheme:dark){
+body,.page{background:#0e1315!important}
+.card{background:#1a2225!important;border-color:#38444a!important}
+.text,.value,h1{color:#e6ecee!important}
+.muted,.label{color:#9dabb0!important}
+.row{border-color:#38444a!important}
+.link{color:#85c8d8!important}
+.button{background:#3198b0!important;color:#06090a!important}
+}`;
 
 /**
  * The mail in both forms, without its recipient. Everything in `content` is escaped; line breaks and control characters
@@ -46,28 +61,32 @@ function asText(content: MailContent): string {
 
 function asHtml(content: MailContent): string {
   const url = escapeHtml(content.action.url);
-  const paragraphs = content.paragraphs.map((text) => `<p style="margin:0 0 16px">${escapeHtml(text)}</p>`).join('\n');
+  const paragraphs = content.paragraphs
+    .map((text) => `<p class="text" style="margin:0 0 16px;color:#141c1f">${escapeHtml(text)}</p>`)
+    .join('\n');
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
 <title>${escapeHtml(content.subject)}</title>
+<style>${STYLE}</style>
 </head>
-<body style="margin:0;padding:0;background:#f4f5f7">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f4f5f7">
+<body style="margin:0;padding:0;background:#f7f9f9">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="page" style="background:#f7f9f9">
 <tr><td align="center" style="padding:32px 16px">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px;${FONT};color:#1a1f2b">
-<tr><td style="padding:0 8px 16px;font-size:15px;font-weight:600">${escapeHtml(content.brand)}</td></tr>
-<tr><td style="background:#ffffff;border:1px solid #e3e6eb;border-radius:12px;padding:32px;font-size:15px;line-height:1.55">
-<h1 style="margin:0 0 16px;font-size:22px;line-height:1.3;font-weight:650">${escapeHtml(content.heading)}</h1>
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px;${FONT};${WRAP}">
+<tr><td class="text" style="padding:0 8px 16px;font-size:15px;font-weight:600;color:#141c1f">${escapeHtml(content.brand)}</td></tr>
+<tr><td class="card" style="background:#ffffff;border:1px solid #e4e9ea;border-top:3px solid #17697e;border-radius:12px;padding:32px;font-size:15px;line-height:1.55">
+<h1 style="margin:0 0 16px;font-size:22px;line-height:1.3;font-weight:600;color:#141c1f">${escapeHtml(content.heading)}</h1>
 ${paragraphs}
 ${factsTable(content.facts ?? [])}
-<p style="margin:24px 0"><a href="${url}" style="display:inline-block;background:#2f54eb;color:#ffffff;text-decoration:none;font-weight:600;padding:12px 22px;border-radius:8px">${escapeHtml(content.action.label)}</a></p>
-<p style="margin:0;font-size:13px;color:#5b6475">If the button does not work, open this address:<br><a href="${url}" style="color:#2f54eb;word-break:break-all">${url}</a></p>
+<p style="margin:24px 0"><a href="${url}" class="button" style="display:inline-block;background:#17697e;color:#ffffff;text-decoration:none;font-weight:600;padding:12px 22px;border-radius:8px">${escapeHtml(content.action.label)}</a></p>
+<p class="muted" style="margin:0;font-size:13px;color:#566469">If the button does not work, open this address:<br><a href="${url}" class="link" style="color:#17697e;word-break:break-all">${url}</a></p>
 </td></tr>
-<tr><td style="padding:16px 8px 0;font-size:12px;line-height:1.5;color:#5b6475">${escapeHtml(content.footer)}</td></tr>
+<tr><td class="muted" style="padding:16px 8px 0;font-size:12px;line-height:1.5;color:#566469">${escapeHtml(content.footer)}</td></tr>
 </table>
 </td></tr>
 </table>
@@ -76,14 +95,16 @@ ${factsTable(content.facts ?? [])}
 `;
 }
 
+/** A value may be in a script that is written from right to left. */
 function factsTable(facts: readonly (readonly [string, string])[]): string {
   if (facts.length === 0) return '';
+  const cell = 'padding:8px 0;border-top:1px solid #e4e9ea;vertical-align:top';
   const rows = facts.map(
     ([label, value]) =>
-      `<tr><td style="padding:8px 0;border-top:1px solid #e3e6eb;color:#5b6475">${escapeHtml(label)}</td>` +
-      `<td align="right" style="padding:8px 0;border-top:1px solid #e3e6eb;font-weight:600">${escapeHtml(value)}</td></tr>`,
+      `<tr><td class="label row" style="${cell};padding-right:16px;overflow-wrap:normal;word-break:normal;color:#566469">${escapeHtml(label)}</td>` +
+      `<td class="value row" align="right" dir="auto" style="${cell};font-weight:600;text-align:right;color:#141c1f">${escapeHtml(value)}</td></tr>`,
   );
-  return `<table width="100%" cellpadding="0" cellspacing="0" style="font-size:15px;border-bottom:1px solid #e3e6eb">\n${rows.join('\n')}\n</table>`;
+  return `<table width="100%" cellpadding="0" cellspacing="0" class="row" style="font-size:15px;border-bottom:1px solid #e4e9ea">\n${rows.join('\n')}\n</table>`;
 }
 
 function oneLine(text: string): string {

@@ -6,6 +6,7 @@ import { accessSuspendedMail } from './access-suspended-mail.js';
 import type { DunningMailContent } from './dunning-mail-content.js';
 import { accountNoticeMail } from './account-notice-mail.js';
 import { creditsLowMail } from './credits-low-mail.js';
+import { deletionMail } from './deletion-mail.js';
 import { emailChangeMail } from './email-change-mail.js';
 import { disputeMail } from './dispute-mail.js';
 import { invitationMail } from './invitation-mail.js';
@@ -61,6 +62,10 @@ const rise = (text: string, url: string): PriceRiseMailContent => ({
 const TEMPLATES = [
   ['verificationMail', (text: string, url: string) => verificationMail({ name: text, url, portalName: text })],
   ['passwordResetMail', (text: string, url: string) => passwordResetMail({ name: text, url, portalName: text })],
+  [
+    'deletionMail',
+    (text: string, url: string) => deletionMail({ name: text, organizationName: text, url, portalName: text }),
+  ],
   ['emailChangeMail', (text: string, url: string) => emailChangeMail({ name: text, url, portalName: text })],
   [
     'accountNoticeMail',
@@ -244,6 +249,21 @@ describe('priceRiseMail', () => {
   it('names the coupon that ends, or the trial', () => {
     expect(priceRiseMail(content).subject).toBe('Ada Ada: "Ada" ends on 2027-02-09 23:59 UTC');
     expect(priceRiseMail(trial).subject).toBe('Ada Ada: the trial ends on 2027-02-09 23:59 UTC');
+  });
+});
+
+describe('the layout', () => {
+  const { html } = verificationMail({ name: 'Ada', url: URL_WITH_QUERY, portalName: 'Portal' });
+
+  it('has colours for the dark, for each that stands in a tag', () => {
+    const dark = html.slice(html.indexOf('prefers-color-scheme:dark'), html.indexOf('</style>'));
+    const coloured = [...html.matchAll(/<(\w+)([^>]*style="[^"]*(?:#[0-9a-f]{6})[^"]*")/g)];
+    const classes = coloured.flatMap(([, tag, attributes]) => {
+      const [, names] = /class="([^"]+)"/.exec(attributes!) ?? [];
+      return [names === undefined ? tag! : `.${names.split(' ')[0]}`];
+    });
+    expect(classes.length).toBeGreaterThan(5);
+    expect(classes.filter((name) => !dark.includes(name))).toEqual([]);
   });
 });
 

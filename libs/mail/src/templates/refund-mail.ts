@@ -26,13 +26,15 @@ export function refundFailedMail(content: RefundMailContent & { readonly reason:
   const { invoice, amount, reason } = content;
   return refundMail(content, {
     subject: `A refund has failed: ${amount} of invoice ${invoice}`,
-    words: `${reason} The money is in the balance of the organization. Where it is to be paid out, send it by transfer and adjust the balance.`,
+    words:
+      'The money is in the balance of the organization. Where it is to be paid out, send it by transfer and adjust the balance.',
+    reason,
   });
 }
 
 function refundMail(
   { organization, invoice, amount, providerRefundId, url }: RefundMailContent,
-  { subject, words }: { readonly subject: string; readonly words: string },
+  { subject, words, reason }: { readonly subject: string; readonly words: string; readonly reason?: string },
 ): Omit<Mail, 'to'> {
   return layOutMail({
     subject,
@@ -43,6 +45,7 @@ function refundMail(
       ['Organization', organization],
       ['Invoice', invoice],
       ['Amount', amount],
+      ...(reason === undefined ? [] : ([['Reason', reason]] as const)),
       ...(providerRefundId === null ? [] : ([['Refund at the provider', providerRefundId]] as const)),
     ],
     action: { label: 'View invoice', url },

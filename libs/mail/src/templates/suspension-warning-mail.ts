@@ -17,7 +17,7 @@ export function suspensionWarningMail(content: DunningMailContent): Omit<Mail, '
     brand: organization,
     heading: 'API access is about to be suspended',
     paragraphs: [
-      `Invoice ${invoice} is not paid. From then on, ${at}, the API calls of ${organization} are refused.`,
+      `Invoice ${invoice} is not paid. From ${at} on, the API calls of ${organization} are refused.`,
       'Once the invoice is paid, calls pass again within seconds, with the same keys.',
     ],
     facts: dunningFacts(content),
