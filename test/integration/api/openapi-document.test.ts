@@ -8,6 +8,7 @@ import { routes } from './route-table.js';
 
 interface Operation {
   readonly operationId: string;
+  readonly tags?: readonly string[];
   readonly summary?: string;
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly requestBody?: object;
@@ -26,6 +27,7 @@ describe('the OpenAPI document', async () => {
   const text = await renderApiDocument();
   const document = JSON.parse(text) as {
     paths: Record<string, Record<string, Operation>>;
+    tags: readonly { readonly name: string; readonly description: string }[];
     components: {
       schemas: Record<string, { additionalProperties?: boolean }>;
       responses: Record<string, { content: Record<string, { example?: unknown }> }>;
@@ -89,6 +91,11 @@ describe('the OpenAPI document', async () => {
       const { example } = content['application/problem+json']!;
       expect(problem.safeParse(example).error, name).toBeUndefined();
     }
+  });
+
+  it('says what each group of operations is about', () => {
+    const groups = new Set([...operations.values()].flatMap(({ tags }) => tags ?? ['none']));
+    expect(new Set(document.tags.map(({ name }) => name))).toEqual(groups);
   });
 
   it('names the schemas of all JSON answers and bodies', () => {

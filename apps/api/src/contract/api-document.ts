@@ -4,15 +4,36 @@ import { problem } from '../problem/problem.schema.js';
 import { toOpenApiSchema } from './openapi-schema.js';
 import { type DescribedSchema, ExampleMaker } from './example-value.js';
 import { refusalComponents, refusalsOf } from './refusal-responses.js';
+import { TAGS } from './tags.js';
 
 const DESCRIPTION = `Everything that the portal does, for programs.
 
+## Who asks
 Programs send a personal access token as \`Authorization: Bearer tgp_…\`, which its owner creates in the portal, with the scopes
-that it needs. Systems that report usage send a token of their own. People sign in at \`POST /api/auth/sign-in/email\` and send the session cookie that they get. Requests that change
-something need the portal’s own address as their \`Origin\` when they carry that cookie. A POST may carry an \`Idempotency-Key\`:
-sent again with it within 24 hours it is answered as the first time (\`Idempotency-Replayed: true\`) and nothing is done twice. Refusals and failures are
-problem documents (RFC 9457) with a stable \`code\`. What belongs to another organization answers 404, as what does not
-exist does.`;
+that it needs. Systems that report usage send a token of their own. People sign in at \`POST /api/auth/sign-in/email\` and send the
+session cookie that they get. Requests that change something need the portal’s own address as their \`Origin\` when they carry that
+cookie. What belongs to another organization answers 404, as what does not exist does.
+
+## Refusals
+Refusals and failures are problem documents (RFC 9457). Programs decide by \`code\`, which is stable; \`detail\` says to people what to
+do. \`faults\` name each part of a request that is not as expected, such as \`query.limit\` or
+\`body.prices.0.price.tiers.1.upTo\`. Quote \`requestId\` when you ask for help.
+
+## Lists
+A list that grows has \`next\`: send it as \`before\` or \`after\`, whichever the operation takes, for the next page. It is null after the
+last one. What is added meanwhile moves nothing between pages. \`limit\` says how many entries a page has at most.
+
+## Asking again
+A POST may carry an \`Idempotency-Key\`: sent again with it within 24 hours it is answered as the first time
+(\`Idempotency-Replayed: true\`) and nothing is done twice. What was refused has done nothing, and may be mended under the same key.
+
+## Changing what others change
+What can be changed comes with an ETag, in the head of the answer or, in lists, as \`etag\`. Send it as \`If-Match\`: 412 says that
+somebody else has changed it since, 428 that the field is missing. \`*\` changes whatever is there.
+
+## How fast
+Each answer says how many requests are left in \`RateLimit\`, and how many there are in a minute in \`RateLimit-Policy\`. 429 says in
+\`Retry-After\` after how many seconds the next one is welcome.`;
 
 /** The OpenAPI 3.1 document of the application’s routes. */
 export function buildApiDocument(app: INestApplication): OpenAPIObject {
@@ -30,7 +51,8 @@ export function buildApiDocument(app: INestApplication): OpenAPIObject {
     operationIdFactory: (_controller, method) => method,
     standardSchemaConverter: toOpenApiSchema,
   });
-  return withExamples(withRefusals(document));
+  const tags = Object.entries(TAGS).map(([name, description]) => ({ name, description }));
+  return { ...withExamples(withRefusals(document)), tags };
 }
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
