@@ -407,7 +407,8 @@ describe.skipIf(chromium === null)(
       await page.getByText(`You sign in with ${newEmail}.`).waitFor();
     });
 
-    it('has lost its second factor, which an admin resets, and signs in with the password alone', async () => {
+    it('has lost its second factor, which an admin resets, and signs in with the password alone, above what it had typed', async () => {
+      await page.getByLabel('Your name').fill('Ada of Lovelace');
       const context = await browser!.newContext({ baseURL: installation.ready.portalUrl });
       const operator = await openPage(context);
       await signIn(
@@ -423,9 +424,15 @@ describe.skipIf(chromium === null)(
       await dialog.waitFor({ state: 'hidden' });
       await person.getByText('None', { exact: true }).waitFor();
       await context.close();
-      await page.goto('/dashboard');
-      await page.waitForURL('**/sign-in?**');
-      await signIn(page, { email: 'ada@byron.example', password: PASSWORD });
+      await button('Save name').click();
+      const above = page.getByRole('dialog', { name: 'You are signed out' });
+      await above.getByLabel('Your password').fill(PASSWORD);
+      expect(await violationsOf(page)).toEqual([]);
+      await above.getByRole('button', { name: 'Sign in' }).click();
+      await above.waitFor({ state: 'hidden' });
+      expect(await page.getByLabel('Your name').inputValue()).toBe('Ada of Lovelace');
+      await button('Save name').click();
+      await page.getByText('Your name is saved.').waitFor();
     });
 
     it('logged no error in the browser', () => {

@@ -1,5 +1,6 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { answerOf, client } from './client.js';
+import { type KnownSession, sessionAfter } from './session-end.js';
 
 export const sessionKey = ['session'] as const;
 
@@ -7,8 +8,14 @@ export const sessionKey = ['session'] as const;
 export const sessionQuery = queryOptions({
   queryKey: sessionKey,
   staleTime: 60_000,
-  queryFn: () => answerOf(client.GET('/api/v1/session')),
+  queryFn: async ({ client: queryClient }) =>
+    sessionAfter(queryClient.getQueryData<KnownSession>(sessionKey), await answerOf(client.GET('/api/v1/session'))),
 });
+
+/** Reads who is signed in as on a page that has just been opened: whoever was is forgotten. */
+export function beginSessionAnew(queryClient: QueryClient): Promise<void> {
+  return queryClient.resetQueries({ queryKey: sessionKey, exact: true });
+}
 
 const publicKeys: readonly unknown[] = ['settings', 'session', 'catalog', 'inbox'];
 

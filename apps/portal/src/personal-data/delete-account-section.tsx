@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { deleteAccount, personDeletionQuery } from '../api/personal-data.js';
-import { forgetPersonalData, sessionQuery } from '../api/session.js';
+import { beginSessionAnew, forgetPersonalData } from '../api/session.js';
 import type { PersonDeletion, UserProfile } from '../api/types.js';
 import { Loaded } from '../components/loaded.js';
 import { Section } from '../components/section.js';
@@ -30,7 +30,7 @@ function DeleteAccount({ profile, preview }: { readonly profile: UserProfile; re
   const leave = async () => {
     dialog.close();
     await router.navigate({ to: '/' });
-    await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
+    await beginSessionAnew(queryClient);
     forgetPersonalData(queryClient);
     notifications.show({ message: 'Your account is deleted.', autoClose: 10_000 });
   };

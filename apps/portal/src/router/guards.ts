@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { notFound, redirect } from '@tanstack/react-router';
 import { sessionQuery } from '../api/session.js';
+import type { KnownSession } from '../api/session-end.js';
 import type { Session } from '../api/types.js';
 import { homeOf } from '../shell/areas.js';
 import { isServerPage, safePath } from './safe-path.js';
@@ -11,9 +12,9 @@ export interface GuardInput {
 }
 
 /** Visitors go to the sign-in page and come back afterwards; those who have terms to accept accept them first. */
-export async function requireSignedIn({ context, location }: GuardInput): Promise<Session> {
+export async function requireSignedIn({ context, location }: GuardInput): Promise<KnownSession> {
   const session = await context.queryClient.ensureQueryData(sessionQuery);
-  if (!session.user) throw redirect({ to: '/sign-in', search: signInSearch(location.href) });
+  if (!session.user || session.hasEnded) throw redirect({ to: '/sign-in', search: signInSearch(location.href) });
   if (session.termsToAccept && !opensWithoutTerms(location.href)) {
     throw redirect({ to: '/accept-terms', search: { redirect: location.href } });
   }
@@ -37,7 +38,7 @@ export function requireArea(isOpen: (session: Session) => boolean) {
 /** Someone who is signed in has no use for the pages that lead there. */
 export async function requireVisitor({ context }: GuardInput, target?: string): Promise<void> {
   const session = await context.queryClient.ensureQueryData(sessionQuery);
-  if (!session.user) return;
+  if (!session.user || session.hasEnded) return;
   const href = safePath(target, homeOf(session));
   throw redirect({ href, reloadDocument: isServerPage(href) });
 }

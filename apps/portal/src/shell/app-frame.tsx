@@ -4,11 +4,10 @@ import classes from './app-frame.module.css';
 import { Footer } from './footer.js';
 import { SimulatedPaymentsBanner } from './simulated-payments-banner.js';
 import { TopBar } from './top-bar.js';
-import { useSessionEnd } from './use-session-end.js';
+import { SessionEnd } from './session-end.js';
 
 /** What surrounds every page. After a navigation, the focus is at the new page's start, as after loading one. */
 export function AppFrame(): ReactNode {
-  useSessionEnd();
   const main = useRef<HTMLElement>(null);
   const pathname = useLocation({ select: (location) => location.pathname });
   const shown = useRef(pathname);
@@ -28,6 +27,7 @@ export function AppFrame(): ReactNode {
       </main>
       <Footer />
       <SimulatedPaymentsBanner />
+      <SessionEnd />
     </>
   );
 }

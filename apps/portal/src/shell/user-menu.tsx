@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { IconLogout, IconSettings } from '@tabler/icons-react';
 import { signOut } from '../api/authentication.js';
-import { forgetPersonalData, sessionQuery } from '../api/session.js';
+import { beginSessionAnew, forgetPersonalData } from '../api/session.js';
 import type { Session } from '../api/types.js';
 import { initialsOf } from './initials.js';
 
@@ -45,15 +45,15 @@ export function UserMenu({ user }: UserMenuProps) {
   );
 }
 
-/** Ends the session, forgets all that was loaded in it, and leaves the pages that need it. */
-export function useSignOut() {
+/** Ends the session, forgets all that was loaded in it, and goes on to `target`, a page that needs none. */
+export function useSignOut(target = '/') {
   const queryClient = useQueryClient();
   const router = useRouter();
   return useMutation({
     mutationFn: signOut,
     onSuccess: async () => {
-      await router.navigate({ to: '/' });
-      await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
+      await router.navigate({ href: target });
+      await beginSessionAnew(queryClient);
       forgetPersonalData(queryClient);
     },
   });

@@ -30,7 +30,7 @@ export function useCallers(): Callers {
   const failed = session.error ?? lists.find(({ error }) => error)?.error;
   if (failed) return { state: 'failed', error: failed };
   if (!session.data || lists.some(({ data }) => data === undefined)) return { state: 'loading' };
-  if (!session.data.user) return { state: 'signed_out' };
+  if (!session.data.user || session.data.hasEnded) return { state: 'signed_out' };
   const callers = memberships.flatMap(({ organization, permissions }, index) =>
     (lists[index]?.data ?? [])
       .filter(({ suspendedAt }) => suspendedAt === null)

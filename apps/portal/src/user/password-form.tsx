@@ -10,6 +10,8 @@ interface PasswordFormProps {
   /** What will be done, as a verb. */
   readonly action: string;
   readonly isDangerous?: boolean;
+  /** What the other button does. */
+  readonly cancel?: string;
   readonly isPending: boolean;
   readonly error: unknown;
   readonly onSubmit: (password: string) => void;
@@ -18,7 +20,16 @@ interface PasswordFormProps {
 
 /** Asks for the password before something that a thief of the session would like to do. */
 export function PasswordForm(props: PasswordFormProps) {
-  const { children, action, isDangerous = false, isPending, error, onSubmit: submit, onCancel } = props;
+  const {
+    children,
+    action,
+    isDangerous = false,
+    cancel = 'Cancel',
+    isPending,
+    error,
+    onSubmit: submit,
+    onCancel,
+  } = props;
   const { field, form, onSubmit } = useFields({ password: '' }, ({ password }) =>
     faultsOf({ password: requiredFault(password, 'Enter your password.') }),
   );
@@ -30,7 +41,7 @@ export function PasswordForm(props: PasswordFormProps) {
         <OwnPasswordInput data-autofocus {...field('password')} />
         <Group justify="flex-end" mt="xs">
           <Button variant="default" onClick={onCancel}>
-            Cancel
+            {cancel}
           </Button>
           <Button type="submit" color={isDangerous ? 'red' : 'petrol'} loading={isPending}>
             {action}

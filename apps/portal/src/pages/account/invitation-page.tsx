@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
@@ -12,12 +12,13 @@ import { TableSkeleton } from '../../components/skeletons.js';
 import { organizationKey } from '../../organization/organization-context.js';
 import { useSignOut } from '../../shell/user-menu.js';
 import { AccountCard } from './account-card.js';
+import { signInErrorWords } from './sign-in-error.js';
 
 const route = getRouteApi('/invitation');
 
 /** Where the link of an invitation leads: who invites, to what, and the button to join. */
 export function InvitationPage(): ReactNode {
-  const { token = '' } = route.useSearch();
+  const { token = '', error } = route.useSearch();
   const { data: session } = useQuery(sessionQuery);
   const invitation = useQuery(invitationQuery(token));
   const user = session?.user;
@@ -26,13 +27,18 @@ export function InvitationPage(): ReactNode {
       <Loaded query={invitation} skeleton={<TableSkeleton rows={2} />}>
         {({ organizationName, inviterName, email, role }) => (
           <Stack gap="md">
+            {error && !user && (
+              <Alert color="yellow" title={signInErrorWords(error).title}>
+                {signInErrorWords(error).words}
+              </Alert>
+            )}
             <Text>
               {inviterName ?? 'Somebody'} invites <strong>{email}</strong> to work in {organizationName} as{' '}
               <strong>{role}</strong>.
             </Text>
             {!user && <Visitor token={token} />}
             {user && user.email.toLowerCase() === email && <Join token={token} />}
-            {user && user.email.toLowerCase() !== email && <WrongPerson email={user.email} />}
+            {user && user.email.toLowerCase() !== email && <WrongPerson token={token} email={user.email} />}
           </Stack>
         )}
       </Loaded>
@@ -40,8 +46,12 @@ export function InvitationPage(): ReactNode {
   );
 }
 
+function invitationPath(token: string): string {
+  return `/invitation?token=${encodeURIComponent(token)}`;
+}
+
 function Visitor({ token }: { readonly token: string }) {
-  const search = { redirect: `/invitation?token=${encodeURIComponent(token)}` };
+  const search = { redirect: invitationPath(token) };
   return (
     <Group gap="sm">
       <ButtonLink to="/sign-up" search={{ ...search, invitation: token }}>
@@ -76,13 +86,13 @@ function Join({ token }: { readonly token: string }) {
   );
 }
 
-function WrongPerson({ email }: { readonly email: string }) {
-  const leave = useSignOut();
+function WrongPerson({ token, email }: { readonly token: string; readonly email: string }) {
+  const leave = useSignOut(invitationPath(token));
   return (
     <>
       <Text size="sm">
-        You are signed in as <strong>{email}</strong>, which is another address. Sign out, then open the link of the
-        mail again.
+        You are signed in as <strong>{email}</strong>, which is another address. Sign out to go on with the one that is
+        invited.
       </Text>
       <Button variant="default" loading={leave.isPending} onClick={() => leave.mutate()}>
         Sign out
