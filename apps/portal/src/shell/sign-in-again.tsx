@@ -1,6 +1,7 @@
 import { Button, Divider, Stack } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
+import { IconExternalLink } from '@tabler/icons-react';
 import { useState } from 'react';
 import { signIn } from '../api/authentication.js';
 import { beginSessionAnew, forgetPersonalData, sessionQuery } from '../api/session.js';
@@ -79,8 +80,10 @@ function ByIdentityProvider() {
         rel="noreferrer"
         variant="default"
         fullWidth
+        rightSection={<IconExternalLink size={16} aria-hidden />}
       >
-        Continue with {settings.identityProvider} in a new tab
+        Continue with {settings.identityProvider}
+        <span className="visually-hidden">, in a new tab</span>
       </Button>
     </>
   );
