@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type PaymentProvider, UuidV7Generator } from '#domain';
 import { type Mailer, createSmtpMailer } from '#mail';
 import { type Logger, NestLogger, createLogger } from '#observability';
-import { SystemClock, UnitOfWork, createDataSource } from '#persistence';
+import { SystemClock, UnitOfWork, connectDataSource } from '#persistence';
 import {
   type ServiceContext,
   completeOidcSignUp,
@@ -54,7 +54,7 @@ export interface ApiApp {
 export async function createApp(settings: ApiSettings, replacements: AppReplacements = {}): Promise<ApiApp> {
   const logger = replacements.logger ?? createLogger({ name: 'api', level: settings.LOG_LEVEL });
   const clock = new SystemClock();
-  const context = replacements.context ?? (await connect(settings, clock));
+  const context = replacements.context ?? (await connect(settings, clock, logger));
   const mailer = replacements.mailer ?? createSmtpMailer({ url: settings.SMTP_URL, from: settings.MAIL_FROM });
   const authentication = createAuthentication(settings, {
     mailer,
@@ -112,8 +112,10 @@ async function closeServer(app: NestFastifyApplication): Promise<void> {
   clearTimeout(cut);
 }
 
-async function connect(settings: ApiSettings, clock: SystemClock): Promise<ServiceContext> {
-  const dataSource = await createDataSource({ url: settings.DATABASE_URL, processName: 'api' }).initialize();
+async function connect(settings: ApiSettings, clock: SystemClock, logger: Logger): Promise<ServiceContext> {
+  const dataSource = await connectDataSource({ url: settings.DATABASE_URL, processName: 'api' }, (err) =>
+    logger.warn({ err }, 'the database does not answer; waiting for it'),
+  );
   await clock.follow(dataSource);
   const ids = new UuidV7Generator(clock, randomFillSync);
   const archive = openRawEventStores(settings);

@@ -4,7 +4,7 @@ import { openRawEventStores } from '#archive';
 import { UuidV7Generator } from '#domain';
 import { createSmtpMailer } from '#mail';
 import type { Logger } from '#observability';
-import { SystemClock, UnitOfWork, createDataSource } from '#persistence';
+import { SystemClock, UnitOfWork, connectDataSource } from '#persistence';
 import { type ServiceContext, payersInvoiceUrl } from '#services';
 import { createStripePaymentProvider } from '#stripe';
 import { AdminServerService } from './admin/admin-server.service.js';
@@ -26,7 +26,7 @@ import { DunningService } from './payments/dunning.service.js';
 import { PaymentsService } from './payments/payments.service.js';
 import { DatabaseService } from './runtime/database.service.js';
 import { MetricsService } from './runtime/metrics.service.js';
-import { QueueWorkersService } from './runtime/queue-workers.service.js';
+import { QueueWorkersService, describe } from './runtime/queue-workers.service.js';
 import { RoundsService } from './runtime/rounds.service.js';
 import { CONTEXT, LOGGER, MAILER, PAYMENT_PROVIDER, SETTINGS, type WorkerSettings } from './runtime/tokens.js';
 import { TaxIdChecksService } from './tax/tax-id-checks.service.js';
@@ -43,7 +43,7 @@ export class WorkerModule {
       providers: [
         { provide: SETTINGS, useValue: settings },
         { provide: LOGGER, useValue: logger },
-        { provide: CONTEXT, useFactory: () => createContext(settings) },
+        { provide: CONTEXT, useFactory: () => createContext(settings, logger) },
         { provide: MAILER, useFactory: () => createSmtpMailer({ url: settings.SMTP_URL, from: settings.MAIL_FROM }) },
         {
           provide: PAYMENT_PROVIDER,
@@ -85,12 +85,11 @@ export class WorkerModule {
   }
 }
 
-async function createContext(settings: WorkerSettings): Promise<ServiceContext> {
-  const dataSource = await createDataSource({
-    url: settings.DATABASE_URL,
-    poolSize: POOL_SIZE,
-    processName: 'worker',
-  }).initialize();
+async function createContext(settings: WorkerSettings, logger: Logger): Promise<ServiceContext> {
+  const dataSource = await connectDataSource(
+    { url: settings.DATABASE_URL, poolSize: POOL_SIZE, processName: 'worker' },
+    (error) => logger.warn({ error: describe(error) }, 'the database does not answer; waiting for it'),
+  );
   const clock = new SystemClock();
   if (settings.TIME_MACHINE) await clock.follow(dataSource);
   else await clock.refresh(dataSource);

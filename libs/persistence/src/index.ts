@@ -11,6 +11,7 @@ export * from './credit-note/credit-note-repository.js';
 export * from './clock/clock-offset.js';
 export * from './clock/system-clock.js';
 export * from './database/columns.js';
+export * from './database/connect.js';
 export * from './database/data-source.js';
 export * from './database/migrate.js';
 export * from './database/unit-of-work.js';

@@ -74,8 +74,10 @@ describe('the worker process', () => {
     worker = undefined;
   });
 
-  it('ends with code 1 when the database is away', async () => {
-    await expect(WorkerProcess.start(database, { DATABASE_URL: 'postgres://u:hidden@127.0.0.1:9/y' })).rejects.toThrow(
+  it('ends with code 1 when the database refuses it', async () => {
+    const nowhere = new URL(database.appUrl);
+    nowhere.pathname = '/there-is-no-such-database';
+    await expect(WorkerProcess.start(database, { DATABASE_URL: nowhere.href })).rejects.toThrow(
       /ended with 1[^]*the worker did not start/,
     );
   });
