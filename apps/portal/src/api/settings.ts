@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { serverClock } from '../clock/server-clock.js';
 import { answerOf, client } from './client.js';
 
@@ -14,3 +14,9 @@ export const settingsQuery = queryOptions({
     return settings;
   },
 });
+
+/** The server's time. Waits for its first reading: until then there is only the device's clock, which may be months apart. */
+export async function serverNow(queryClient: QueryClient): Promise<Date> {
+  await queryClient.ensureQueryData(settingsQuery);
+  return serverClock.now();
+}

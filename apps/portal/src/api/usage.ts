@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { serverClock } from '../clock/server-clock.js';
 import { MOST_OF_A_PAGE, answerOf, client } from './client.js';
+import { serverNow } from './settings.js';
 import type { UsageGrouping, UsageOutcome } from './types.js';
 
 export interface UsageFilter {
@@ -30,8 +31,8 @@ export const usageSeriesQuery = (organizationId: string, range: UsageRange, filt
   queryOptions({
     queryKey: ['organization', organizationId, 'usage', 'series', range, filter],
     placeholderData: keepPreviousData,
-    queryFn: async () => {
-      const to = serverClock.now();
+    queryFn: async ({ client: queryClient }) => {
+      const to = await serverNow(queryClient);
       const from = new Date(to.getTime() - range.lengthMs);
       const { buckets } = await answerOf(
         client.GET('/api/v1/organizations/{organizationId}/usage/series', {
@@ -61,8 +62,8 @@ export interface BreakdownChoice {
   readonly filter: ExplorerFilter;
 }
 
-function breakdownRange({ range }: BreakdownChoice, agoMs = 0): { from: Date; to: Date } {
-  const to = new Date(serverClock.now().getTime() - agoMs);
+function breakdownRange({ range }: BreakdownChoice, now: Date, agoMs = 0): { from: Date; to: Date } {
+  const to = new Date(now.getTime() - agoMs);
   return { from: new Date(to.getTime() - range.lengthMs), to };
 }
 
@@ -71,8 +72,8 @@ export const usageBreakdownQuery = (organizationId: string, choice: BreakdownCho
   queryOptions({
     queryKey: ['organization', organizationId, 'usage', 'breakdown', choice, agoMs],
     placeholderData: keepPreviousData,
-    queryFn: async () => {
-      const { from, to } = breakdownRange(choice, agoMs);
+    queryFn: async ({ client: queryClient }) => {
+      const { from, to } = breakdownRange(choice, await serverNow(queryClient), agoMs);
       const { range, groupBy, filter } = choice;
       const query = { from: from.toISOString(), to: to.toISOString(), bucket: range.bucket, groupBy, ...filter };
       const answer = await answerOf(
@@ -91,7 +92,7 @@ export type UsageBreakdown = Omit<
 
 /** Where the breakdown is as CSV: of the range that ends now. */
 export function usageBreakdownHref(organizationId: string, choice: BreakdownChoice): string {
-  const { from, to } = breakdownRange(choice);
+  const { from, to } = breakdownRange(choice, serverClock.now());
   return fileHref(organizationId, 'breakdown', {
     from: from.toISOString(),
     to: to.toISOString(),
@@ -116,8 +117,8 @@ function fileHref(organizationId: string, name: string, query: Readonly<Record<s
 export const usedOperationsQuery = (organizationId: string) =>
   queryOptions({
     queryKey: ['organization', organizationId, 'usage', 'operations'],
-    queryFn: async () => {
-      const to = serverClock.now();
+    queryFn: async ({ client: queryClient }) => {
+      const to = await serverNow(queryClient);
       const from = new Date(to.getTime() - 30 * 86_400_000);
       const query = { from: from.toISOString(), to: to.toISOString(), limit: MOST_OF_A_PAGE };
       return (
