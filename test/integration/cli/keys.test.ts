@@ -38,6 +38,13 @@ it('makes, lists, rotates and revokes a key', async () => {
   expect(first).toMatch(new RegExp(`^${successor.credential.display}\trevoked\tnever used\t`));
   expect(second).toMatch(new RegExp(`^${display}\tuntil \\d{4}-`));
   for (const secret of [key, successor.key]) expect(output).not.toContain(secret);
+  for (const organization of ['Corner', 'Market']) {
+    await run('keys', 'create', '--organization', organization, '--application', 'Stall', '--mode', 'test');
+    const listed = run('keys', 'list', '--application', 'Stall');
+    if (organization === 'Corner') expect((await listed).output).toMatch(/^tg_test_\w{12}\tworks\tnever used\t/);
+    else await expect(listed).rejects.toThrow(/--organization, one of corner, market\.$/);
+  }
+  await expect(run('keys', 'list', '--application', 'Nothing')).rejects.toThrow('There is no application "Nothing".');
   await expect(run('keys', 'revoke', '--key', 'tg_live_AAAAAAAAAAAA')).rejects.toThrow(/There is no key/);
   await expect(run('keys', 'rotate', '--key', display, '--overlap', 'soon')).rejects.toThrow(/expected a duration/);
 });

@@ -21,7 +21,7 @@ export async function keysList(words: readonly string[]): Promise<number> {
     json: { type: 'boolean' },
   });
   const applicationName = required(options.application, '--application');
-  const organizationName = options.organization ?? applicationName;
+  const organizationName = options.organization ?? null;
   const { keys, now } = await withSession(async ({ context }) => ({
     keys: await listCredentials(context, await findApplicationNamed(context, { organizationName, applicationName })),
     now: context.clock.now(),

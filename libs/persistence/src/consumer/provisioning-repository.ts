@@ -34,6 +34,30 @@ export async function findApplicationIdNamed(
   return row?.id ?? null;
 }
 
+export interface NamedApplication {
+  readonly organizationId: string;
+  readonly organizationSlug: string;
+  readonly applicationId: string;
+  /** Its organization has its name as slug or name too. */
+  readonly isOfSameName: boolean;
+}
+
+/** The applications of this name, at most `limit`; one whose organization is of the same name comes first. */
+export function listApplicationsNamed(
+  transaction: Transaction,
+  name: string,
+  limit: number,
+): Promise<NamedApplication[]> {
+  return transaction.query(
+    `SELECT organization.id AS "organizationId", organization.slug AS "organizationSlug", application.id AS "applicationId",
+       $1 IN (organization.slug, organization.name) AS "isOfSameName"
+     FROM application JOIN organization ON organization.id = organization_id
+     WHERE application.name = $1
+     ORDER BY organization.slug = $1 DESC, organization.name = $1 DESC, organization.id LIMIT $2`,
+    [name, limit],
+  );
+}
+
 export interface ActiveSubscription {
   readonly subscriptionId: string;
   readonly planSlug: string;
