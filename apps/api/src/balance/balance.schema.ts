@@ -39,7 +39,7 @@ export const adjustment = z
     amount: money.describe('Positive in favour of the organization.'),
     reason: z.string(),
     state: z.enum(['proposed', 'approved', 'refused']),
-    proposedBy: z.string().describe('The name of the person.'),
+    proposedBy: z.string().describe('The name of the person; "command line" for the operator there.'),
     isOwn: z.boolean().describe('True when you proposed it: then another person must approve it.'),
     proposedAt: instant,
     decidedBy: z.string().nullable(),

@@ -182,7 +182,7 @@ const listedCreditProposal = z
     reason: z.string(),
     expiresAt: instant.nullable(),
     state: z.enum(['proposed', 'approved', 'refused']),
-    proposedBy: z.string().describe('The name of the person.'),
+    proposedBy: z.string().describe('The name of the person; "command line" for the operator there.'),
     isOwn: z.boolean().describe('True when you proposed them: above the limit another person must approve them.'),
     proposedAt: instant,
     decidedBy: z.string().nullable(),

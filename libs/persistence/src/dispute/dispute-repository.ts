@@ -1,5 +1,6 @@
 import type { Dispute, DisputeStanding, Payment } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
+import { nameOf } from '../proposal/proposal-rows.js';
 
 const COLUMNS = `dispute.id, dispute.organization_id AS "organizationId", dispute.invoice_id AS "invoiceId",
   dispute.payment_id AS "paymentId", dispute.provider_dispute_id AS "providerDisputeId", dispute.provider_url AS "providerUrl",
@@ -189,8 +190,7 @@ export async function listDisputes(
 ): Promise<ListedDispute[]> {
   const rows = await transaction.query<WithText<ListedDispute>>(
     `SELECT ${COLUMNS}, invoice.number AS "invoiceNumber",
-       coalesce((SELECT name FROM auth."user" WHERE id::text = dispute.proposed_by), dispute.proposed_by) AS "proposedByName",
-       coalesce((SELECT name FROM auth."user" WHERE id::text = dispute.decided_by), dispute.decided_by) AS "decidedByName",
+       ${nameOf('dispute.proposed_by')} AS "proposedByName", ${nameOf('dispute.decided_by')} AS "decidedByName",
        json_build_object('id', organization.id, 'name', organization.name) AS organization
      FROM dispute JOIN invoice ON invoice.id = dispute.invoice_id JOIN organization ON organization.id = dispute.organization_id
      WHERE ($1::uuid IS NULL OR dispute.invoice_id = $1) AND (NOT $2 OR ${IS_UNRESOLVED})

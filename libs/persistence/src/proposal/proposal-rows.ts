@@ -21,6 +21,11 @@ const COLUMNS = `proposal.id, proposal.organization_id AS "organizationId", prop
   proposal.proposed_by AS "proposedBy", proposal.proposed_at AS "proposedAt",
   proposal.decided_by AS "decidedBy", proposal.decided_at AS "decidedAt"`;
 
+/** In SQL, what people know by whom `column` says who did it: the name of a person, else what it was, with null for nobody. */
+export function nameOf(column: string): string {
+  return `coalesce((SELECT name FROM auth."user" WHERE id::text = ${column}), CASE ${column} WHEN 'cli' THEN 'command line' ELSE ${column} END)`;
+}
+
 /** The row, locked until the transaction ends; null when there is none. */
 export async function lockProposalRow<Row>(
   transaction: Transaction,
@@ -48,8 +53,7 @@ export function listProposalRows<Row>(
 ): Promise<(Row & ProposalNames)[]> {
   return transaction.query<Row & ProposalNames>(
     `SELECT ${COLUMNS}${more}, json_build_object('id', organization.id, 'name', organization.name) AS organization,
-       coalesce((SELECT name FROM auth."user" WHERE id::text = proposed_by), proposed_by) AS "proposedByName",
-       coalesce((SELECT name FROM auth."user" WHERE id::text = decided_by), decided_by) AS "decidedByName"
+       ${nameOf('proposed_by')} AS "proposedByName", ${nameOf('decided_by')} AS "decidedByName"
      FROM ${table} AS proposal JOIN organization ON organization.id = proposal.organization_id
      WHERE ($1::boolean IS NULL OR (proposal.state = 'proposed', proposal.id) < ($1, $2::uuid))
        ${invoiceId === undefined ? '' : 'AND proposal.invoice_id = $4'}
