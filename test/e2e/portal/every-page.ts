@@ -92,6 +92,7 @@ const ROUTES: Readonly<Record<string, readonly Visit[]>> = {
   '/settings/data': [{ as: 'consumer' }],
   '/publisher': [{ as: 'publisher' }],
   '/publisher/coupons': [{ as: 'publisher' }],
+  '/publisher/products/$slug/usage': [{ as: 'publisher', at: () => '/publisher/products/atlas/usage' }],
   '/publisher/plans/$planId': [{ as: 'publisher', at: ({ planId }) => `/publisher/plans/${planId}` }],
   '/publisher/subscriptions/$subscriptionId': [
     { as: 'publisher', at: ({ subscriptionId }) => `/publisher/subscriptions/${subscriptionId}` },

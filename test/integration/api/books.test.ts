@@ -1,4 +1,4 @@
-import { grantStaff, ingestSegment } from '#services';
+import { grantStaff, ingestSegment, proposeAdjustment } from '#services';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { api as callApi } from '../../../apps/cli/src/commands/api.js';
 import { type SubscriptionRow, aPlanDefinition, aSubscription } from '../../support/billing-rows.js';
@@ -51,6 +51,39 @@ describe('usage and invoices', () => {
 
   const get = <Body>(address: string) =>
     api.call<Body>(`/api/v1/organizations/${subscription.organizationId}${address}`, { as: ada });
+
+  it('tell the publisher of a product who calls it, and which of its operations', async () => {
+    const usage = (product: string, query = '') =>
+      api.call(`/api/v1/publisher/products/${product}/usage${query}`, { as: ada });
+    expect((await usage(subscription.product)).status).toBe(403);
+    await database.unitOfWork.inSystem(async (transaction) => {
+      await transaction.query(
+        `INSERT INTO publisher_team_member (publisher_team_id, user_id, created_at)
+         SELECT publisher_team_id, $2, $3 FROM api_product WHERE id = $1`,
+        [subscription.apiProductId, ada.userId, start],
+      );
+      const teamId = database.context.ids.next();
+      await transaction.query(`INSERT INTO publisher_team VALUES ($1, 'others', 'Others', $2)`, [teamId, start]);
+      await transaction.query(`INSERT INTO api_product VALUES ($1, $2, 'foreign', 'Foreign', '', '', 0, 100, $3)`, [
+        database.context.ids.next(),
+        teamId,
+        start,
+      ]);
+    });
+    expect(await usage('foreign')).toMatchObject({ status: 404, body: { code: 'product_not_found' } });
+    const used = { eventCount: 3, quantity: '3', billableQuantity: '2', failedQuantity: '1' };
+    expect((await usage(subscription.product)).body).toMatchObject({
+      groups: [{ id: subscription.applicationId, label: 'Ada Ltd: Default' }],
+      buckets: [{ at: '2026-10-22T00:00:00.000Z', group: subscription.applicationId, meter: 'requests', ...used }],
+    });
+    const operation = `${subscription.apiVersionId}/getForecast`;
+    expect((await usage(subscription.product, '?groupBy=operation&days=90')).body).toMatchObject({
+      groups: [{ id: operation, label: expect.stringMatching(/^getForecast \(\S+ v1\)$/) }],
+      buckets: [{ group: operation, ...used }],
+    });
+    expect((await usage(subscription.product, '?operation=getOther')).body).toMatchObject({ groups: [], buckets: [] });
+    expect((await usage(subscription.product, '?days=91')).status).toBe(400);
+  });
 
   it('show what the current period has used and would cost now', async () => {
     expect((await get('/usage/current')).body).toMatchObject({
@@ -365,8 +398,18 @@ describe('usage and invoices', () => {
       status: 409,
       body: { code: 'adjustment_needs_another_person' },
     });
+    const atCommandLine = {
+      currency: 'USD',
+      amountMinor: 1n,
+      reason: 'A cent',
+      actor: { kind: 'cli', id: null },
+    } as const;
+    await proposeAdjustment(database.context, { organizationId, ...atCommandLine });
     expect((await api.call('/api/v1/finance/adjustments', { as: grace })).body).toMatchObject({
-      adjustments: [{ state: 'proposed', isOwn: false, proposedBy: 'Ada', amount: { formatted: '$12.50' } }],
+      adjustments: [
+        { proposedBy: 'command line', isOwn: false },
+        { state: 'proposed', isOwn: false, proposedBy: 'Ada', amount: { formatted: '$12.50' } },
+      ],
     });
     expect((await api.call(approve, { as: grace, method: 'POST' })).status).toBe(200);
     expect((await get('/balance')).body).toMatchObject({

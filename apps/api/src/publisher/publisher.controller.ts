@@ -8,6 +8,7 @@ import {
   listPublisherProducts,
   listPublisherSubscriptions,
   migrateSubscribers,
+  productUsage,
   refuseSubscription,
 } from '#services';
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
@@ -22,13 +23,15 @@ import { toProduct, toProductPlace } from '../catalog/to-product.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { standingRequest } from '../contract/standing.schema.js';
 import { readPage } from '../contract/read-page.js';
-import { id } from '../contract/value.schema.js';
+import { id, slug } from '../contract/value.schema.js';
 import { subscription } from '../subscription/subscription.schema.js';
 import { toSubscription } from '../subscription/to-subscription.js';
 import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import {
   migrateRequest,
   migration,
+  productUsageAnswer,
+  productUsageQuery,
   publisherPlanVersionList,
   publisherPlanVersionQuery,
   publisherProductList,
@@ -59,6 +62,19 @@ export class PublisherController {
       products: rows.map((found) => ({ ...toProduct(found), subscriptionCount: found.subscriptionCount })),
       next: last && toProductPlace(last),
     };
+  }
+
+  @Get('products/:product/usage')
+  @Answers(productUsageAnswer, {
+    summary: 'How a product is used by the day, told apart by caller, operation or class of status',
+    description: 'Live calls of all organizations. With an operation and by caller: who would miss it.',
+  })
+  productUsage(
+    @Param('product', { schema: slug }) product: string,
+    @Query({ schema: productUsageQuery }) query: z.output<typeof productUsageQuery>,
+    @CurrentCaller() { userId }: Caller,
+  ): Promise<z.input<typeof productUsageAnswer>> {
+    return productUsage(this.context, { product, ...query, publisherUserId: userId });
   }
 
   @Get('plan-versions')

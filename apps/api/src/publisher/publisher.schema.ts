@@ -4,6 +4,7 @@ import { product } from '../catalog/product.schema.js';
 import { nextAfter, pageAfter, placeOf, placeText } from '../contract/page.schema.js';
 import { decimal, id, instant, organizationReference, productReference, slug } from '../contract/value.schema.js';
 import { subscription } from '../subscription/subscription.schema.js';
+import { usageBreakdownAnswer, usageBreakdownQuery } from '../usage/usage.schema.js';
 
 export const publisherProductList = z
   .object({
@@ -17,6 +18,18 @@ export const publisherProductList = z
     next: nextAfter,
   })
   .meta({ id: 'PublisherProductList' });
+
+export const productUsageQuery = usageBreakdownQuery.pick({ limit: true, apiVersionId: true, operation: true }).extend({
+  days: z.coerce.number().int().min(1).max(90).default(30).describe('As many days (UTC), today among them.'),
+  groupBy: z
+    .enum(['caller', 'operation', 'status'])
+    .default('caller')
+    .describe('A caller is an application, named with its organization.'),
+});
+
+export const productUsageAnswer = usageBreakdownAnswer
+  .extend({ from: instant, to: instant })
+  .meta({ id: 'ProductUsage' });
 
 export const publisherPlanVersion = z
   .object({

@@ -1,8 +1,9 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { OverrideTerms } from '../plan-editor/override-terms.js';
 import { MOST_OF_A_PAGE, answerOf, client, everyEntry, pageAfter } from './client.js';
 import type { paths } from './schema.generated.js';
 import type { ChangeWhen } from './subscriptions.js';
+import type { ProductUsageGrouping } from './types.js';
 
 type OverrideBody =
   paths['/api/v1/publisher/subscriptions/{subscriptionId}/override/preview']['post']['requestBody']['content']['application/json'];
@@ -16,6 +17,29 @@ export const publisherProductsQuery = queryOptions({
       (page) => page.products,
     ),
 });
+
+/** How a product is used by the day: by whom, or which of its operations. */
+export interface ProductUsageChoice {
+  readonly days: number;
+  readonly groupBy: ProductUsageGrouping;
+  readonly apiVersionId?: string;
+  readonly operation?: string;
+}
+
+export const productUsageQuery = (product: string, choice: ProductUsageChoice) =>
+  queryOptions({
+    queryKey: ['publisher', 'product-usage', product, choice],
+    placeholderData: keepPreviousData,
+    queryFn: async () => {
+      const { from, to, ...found } = await answerOf(
+        client.GET('/api/v1/publisher/products/{product}/usage', {
+          params: { path: { product }, query: { ...choice, limit: 20 } },
+        }),
+      );
+      const range = { fromMs: Date.parse(from), toMs: Date.parse(to), bucket: 'day' } as const;
+      return { ...found, ...range, groupBy: choice.groupBy };
+    },
+  });
 
 /** @throws ProblemError `subscription_transition_refused` among others */
 export function approveSubscription(subscriptionId: string) {

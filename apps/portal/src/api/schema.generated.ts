@@ -4046,6 +4046,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publisher/products/{product}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a product is used by the day, told apart by caller, operation or class of status
+         * @description Live calls of all organizations. With an operation and by caller: who would miss it.
+         */
+        get: operations["productUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/publisher/plan-versions": {
         parameters: {
             query?: never;
@@ -4756,7 +4776,7 @@ export interface components {
             reason: string;
             /** @enum {string} */
             state: "proposed" | "approved" | "refused";
-            /** @description The name of the person. */
+            /** @description The name of the person; "command line" for the operator there. */
             proposedBy: string;
             /** @description True when you proposed it: then another person must approve it. */
             isOwn: boolean;
@@ -5751,7 +5771,7 @@ export interface components {
             expiresAt: string | null;
             /** @enum {string} */
             state: "proposed" | "approved" | "refused";
-            /** @description The name of the person. */
+            /** @description The name of the person; "command line" for the operator there. */
             proposedBy: string;
             /** @description True when you proposed them: above the limit another person must approve them. */
             isOwn: boolean;
@@ -7958,6 +7978,14 @@ export interface components {
             /** @description Plain text; empty lines separate paragraphs. */
             text: string;
         };
+        ProductUsage: {
+            groups: components["schemas"]["UsageGroup"][];
+            buckets: components["schemas"]["UsageGroupBucket"][];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
         PublisherPlan: {
             /** Format: uuid */
             id: string;
@@ -8405,7 +8433,7 @@ export interface components {
             reason: string;
             /** @enum {string} */
             state: "proposed" | "approved" | "refused";
-            /** @description The name of the person. */
+            /** @description The name of the person; "command line" for the operator there. */
             proposedBy: string;
             /** @description True when you proposed it: then another person must approve it. */
             isOwn: boolean;
@@ -17330,6 +17358,43 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    productUsage: {
+        parameters: {
+            query?: {
+                /** @description How many groups have buckets of their own, those with the most events; all others are one. */
+                limit?: number;
+                apiVersionId?: string;
+                operation?: string;
+                /** @description As many days (UTC), today among them. */
+                days?: number;
+                /** @description A caller is an application, named with its organization. */
+                groupBy?: "caller" | "operation" | "status";
+            };
+            header?: never;
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How a product is used by the day, told apart by caller, operation or class of status */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductUsage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };

@@ -54,6 +54,10 @@ export type CurrentUsage = AnswerOf<`${Organization}/usage/current`, 'get'>['sub
 export type MeterUsage = CurrentUsage['meters'][number];
 export type UsageBucket = AnswerOf<`${Organization}/usage/series`, 'get'>['buckets'][number];
 export type UsageGroupBucket = AnswerOf<`${Organization}/usage/breakdown`, 'get'>['buckets'][number];
+export type ProductUsageGrouping = NonNullable<
+  paths['/api/v1/publisher/products/{product}/usage']['get']['parameters']['query']
+>['groupBy'] &
+  string;
 export type UsageGrouping = paths[`${Organization}/usage/breakdown`]['get']['parameters']['query']['groupBy'];
 export type UsageOutcome = NonNullable<
   NonNullable<paths[`${Organization}/usage/requests`]['get']['parameters']['query']>['outcome']

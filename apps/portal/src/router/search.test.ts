@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { financeSearchOf, signInSearchOf, subscribeSearchOf, usageSearchOf } from './search.js';
+import { financeSearchOf, productUsageSearchOf, signInSearchOf, subscribeSearchOf, usageSearchOf } from './search.js';
 
 it('keeps what a page understands and drops the rest', () => {
   expect(usageSearchOf({ range: '7d', application: 'a', key: '', extra: 1 })).toEqual({
@@ -11,6 +11,9 @@ it('keeps what a page understands and drops the rest', () => {
   expect(usageSearchOf({ ...explored, status: 4 })).toEqual(explored);
   expect(financeSearchOf({ state: 'paid', from: '2026-11-01' })).toEqual({ state: 'paid', from: '2026-11-01' });
   expect(financeSearchOf({ state: 'lost' })).toEqual({});
+  const callers = { days: 90, group: 'caller', version: 'v', operation: 'getPet' };
+  expect(productUsageSearchOf({ ...callers, more: 1 })).toEqual(callers);
+  expect(productUsageSearchOf({ days: 8, group: 'key' })).toEqual({});
 });
 
 it('takes a number for the text that it was in the address', () => {

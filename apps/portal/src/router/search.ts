@@ -1,9 +1,9 @@
 import { isInvoiceState, type InvoiceState } from '../invoices/invoice-words.js';
-import type { BoardState, ReportName, UsageGrouping, UsageOutcome } from '../api/types.js';
+import type { BoardState, ProductUsageGrouping, ReportName, UsageGrouping, UsageOutcome } from '../api/types.js';
 import { reportNames } from '../pages/finance/reports/report-views.js';
 import { isBoardState, isMonth } from '../periods/board-words.js';
 import { isUsageRangeName, type UsageRangeName } from '../usage/series.js';
-import { isUsageGrouping, isUsageOutcome } from '../usage/usage-choices.js';
+import { isProductUsageGrouping, isUsageGrouping, isUsageOutcome } from '../usage/usage-choices.js';
 
 type Search = Readonly<Record<string, unknown>>;
 
@@ -62,6 +62,24 @@ export function usageSearchOf(search: Search): UsageSearch {
     ...(search['compare'] === true ? { compare: true } : {}),
     ...(status !== undefined && /^[1-5]$/.test(status) ? { status } : {}),
     ...(outcome !== undefined && isUsageOutcome(outcome) ? { outcome } : {}),
+  };
+}
+
+export interface ProductUsageSearch {
+  /** 7, 30 or 90. */
+  readonly days?: number;
+  readonly group?: ProductUsageGrouping;
+  /** An operation and the id of its API version. */
+  readonly version?: string;
+  readonly operation?: string;
+}
+
+export function productUsageSearchOf(search: Search): ProductUsageSearch {
+  const { days, group } = search;
+  return {
+    ...textsIn(search, 'version', 'operation'),
+    ...(days === 7 || days === 30 || days === 90 ? { days } : {}),
+    ...(isProductUsageGrouping(group) ? { group } : {}),
   };
 }
 

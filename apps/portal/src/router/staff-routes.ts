@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { requireArea } from './guards.js';
 import { rootRoute } from './root-route.js';
-import { financeSearchOf, reportsSearchOf } from './search.js';
+import { financeSearchOf, productUsageSearchOf, reportsSearchOf } from './search.js';
 
 const getParentRoute = () => rootRoute;
 const requireFinance = requireArea(({ staffRoles }) => staffRoles.includes('finance'));
@@ -59,6 +59,13 @@ export const staffRoutes = [
     path: '/operator/users',
     beforeLoad: requireAdmin,
     component: lazyRouteComponent(() => import('../pages/operator/users-page.js'), 'UsersPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/publisher/products/$slug/usage',
+    validateSearch: productUsageSearchOf,
+    beforeLoad: requirePublisher,
+    component: lazyRouteComponent(() => import('../pages/publisher/product-usage-page.js'), 'ProductUsagePage'),
   }),
   createRoute({
     getParentRoute,

@@ -1,4 +1,4 @@
-import type { UsageGroupBucket, UsageGrouping } from '../api/types.js';
+import type { ProductUsageGrouping, UsageGroupBucket, UsageGrouping } from '../api/types.js';
 import type { UsageBreakdown } from '../api/usage.js';
 import type { ChartBand, ChartColumns } from './chart-bands.js';
 import { bucketsOf, sumOfDecimals } from './series.js';
@@ -20,7 +20,11 @@ export interface BreakdownGroup {
 }
 
 /** The groups that have usage of the meter, the busiest first, all others last. Classes of status are in their order. */
-export function groupsOf(breakdown: UsageBreakdown, grouping: UsageGrouping, meter: string): BreakdownGroup[] {
+export function groupsOf(
+  breakdown: UsageBreakdown,
+  grouping: UsageGrouping | ProductUsageGrouping,
+  meter: string,
+): BreakdownGroup[] {
   const events = new Map<string, number>();
   for (const bucket of breakdown.buckets) {
     if (bucket.meter !== meter) continue;

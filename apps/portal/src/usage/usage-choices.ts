@@ -1,4 +1,4 @@
-import type { UsageGrouping, UsageOutcome } from '../api/types.js';
+import type { ProductUsageGrouping, UsageGrouping, UsageOutcome } from '../api/types.js';
 
 /** By what the explorer tells usage apart, in the order of its choices. */
 export const usageGroupings = {
@@ -11,6 +11,17 @@ export const usageGroupings = {
 
 export function isUsageGrouping(value: unknown): value is UsageGrouping {
   return typeof value === 'string' && Object.hasOwn(usageGroupings, value);
+}
+
+/** By what a publisher tells the usage of a product apart. */
+export const productUsageGroupings = {
+  caller: 'Caller',
+  operation: 'Operation',
+  status: 'Status',
+} as const satisfies Record<ProductUsageGrouping, string>;
+
+export function isProductUsageGrouping(value: unknown): value is ProductUsageGrouping {
+  return typeof value === 'string' && Object.hasOwn(productUsageGroupings, value);
 }
 
 /** How requests end, as sentences. */

@@ -1,28 +1,28 @@
 import { Anchor, Table, Text } from '@mantine/core';
-import type { UsageGrouping } from '../../api/types.js';
-import type { UsageBreakdown } from '../../api/usage.js';
-import { DataTable } from '../../components/data-table.js';
-import { Section } from '../../components/section.js';
-import { formatQuantity, formatShare } from '../../format/number.js';
-import type { UsageSearch } from '../../router/search.js';
-import { changeWords, groupsOf, totalOf } from '../../usage/breakdown.js';
-import { meterName, metersIn } from '../../usage/series.js';
-import { usageGroupings } from '../../usage/usage-choices.js';
+import type { ProductUsageGrouping, UsageGrouping } from '../api/types.js';
+import type { UsageBreakdown } from '../api/usage.js';
+import { DataTable } from '../components/data-table.js';
+import { Section } from '../components/section.js';
+import { formatQuantity, formatShare } from '../format/number.js';
+import { changeWords, groupsOf, totalOf } from './breakdown.js';
+import { meterName, metersIn } from './series.js';
 import classes from './usage-groups.module.css';
-import { useUsageSearch } from './use-usage-search.js';
 
 interface UsageGroupsProps {
   readonly breakdown: UsageBreakdown;
-  readonly grouping: UsageGrouping;
-  readonly previous: UsageBreakdown | undefined;
+  readonly grouping: UsageGrouping | ProductUsageGrouping;
+  /** What a group is, such as "API product". */
+  readonly label: string;
+  readonly previous?: UsageBreakdown | undefined;
+  /** What choosing a group does, by its key; null where it leads nowhere. */
+  readonly choose: (key: string) => (() => void) | null;
 }
 
 /** What each group used of the range, meter by meter; each name leads to that group alone. */
-export function UsageGroups({ breakdown, grouping, previous }: UsageGroupsProps) {
-  const { change } = useUsageSearch();
+export function UsageGroups({ breakdown, grouping, label, previous, choose }: UsageGroupsProps) {
   const meters = metersIn(breakdown.buckets);
   const columns = [
-    { label: usageGroupings[grouping] },
+    { label },
     ...(meters.length > 1 ? [{ label: 'Meter' }] : []),
     { label: 'Quantity', align: 'right' },
     { label: 'Share', align: 'right', isMinor: true },
@@ -35,20 +35,20 @@ export function UsageGroups({ breakdown, grouping, previous }: UsageGroupsProps)
     return groupsOf(breakdown, grouping, meter).map((group) => ({ meter, group, all }));
   });
   return (
-    <Section title={`By ${usageGroupings[grouping].toLowerCase().replace('api', 'API')}`} flush>
+    <Section title={`By ${label.toLowerCase().replace('api', 'API')}`} flush>
       <DataTable caption="Groups of usage" columns={columns} minWidth={560}>
         {rows.map(({ meter, group, all }) => {
           const total = totalOf(breakdown.buckets, meter, group.key);
-          const only = onlyOf(grouping, group.key);
+          const onChoose = group.key === 'others' ? null : choose(group.key);
           return (
             <Table.Tr key={`${meter} ${group.key}`}>
               <Table.Td className={classes.name}>
-                {only ? (
-                  <Anchor component="button" type="button" ta="left" onClick={() => change(only)}>
+                {onChoose ? (
+                  <Anchor component="button" type="button" ta="left" onClick={onChoose}>
                     {group.label}
                   </Anchor>
                 ) : (
-                  <Text span inherit c="dimmed">
+                  <Text span inherit {...(group.key === 'others' && { c: 'dimmed' })}>
                     {group.label}
                   </Text>
                 )}
@@ -77,21 +77,4 @@ export function UsageGroups({ breakdown, grouping, previous }: UsageGroupsProps)
       </DataTable>
     </Section>
   );
-}
-
-/** What the address must say for this group alone; null for what is no group of its own. */
-function onlyOf(grouping: UsageGrouping, key: string): UsageSearch | null {
-  if (key === 'others') return null;
-  switch (grouping) {
-    case 'status':
-      return { status: key };
-    case 'operation':
-      return { version: key.slice(0, key.indexOf('/')), operation: key.slice(key.indexOf('/') + 1) };
-    case 'product':
-      return { product: key };
-    case 'key':
-      return { key };
-    case 'application':
-      return { application: key };
-  }
 }

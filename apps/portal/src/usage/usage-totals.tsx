@@ -1,10 +1,10 @@
 import { SimpleGrid } from '@mantine/core';
-import type { UsageGroupBucket } from '../../api/types.js';
-import { Stat } from '../../components/stat.js';
-import { formatQuantity, formatShare } from '../../format/number.js';
-import { capitalized } from '../../format/text.js';
-import { changeWords, totalOf } from '../../usage/breakdown.js';
-import { meterName, metersIn } from '../../usage/series.js';
+import type { UsageGroupBucket } from '../api/types.js';
+import { Stat } from '../components/stat.js';
+import { formatQuantity, formatShare } from '../format/number.js';
+import { capitalized } from '../format/text.js';
+import { changeWords, totalOf } from './breakdown.js';
+import { meterName, metersIn } from './series.js';
 
 interface UsageTotalsProps {
   /** Undefined while they are not known. */

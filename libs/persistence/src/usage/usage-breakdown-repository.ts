@@ -1,12 +1,14 @@
+import type { Mode } from '#domain';
 import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import type { UsageBucketSize } from './usage-rollup-repository.js';
 
-/** By what usage is told apart. */
-export type UsageDimension = 'product' | 'operation' | 'application' | 'key' | 'status';
+/** By what usage is told apart; a caller is an application, named with its organization. */
+export type UsageDimension = 'product' | 'operation' | 'application' | 'caller' | 'key' | 'status';
 
 export interface UsageBreakdownFilter {
-  readonly organizationId: string;
+  /** Null for all organizations, by the day only. */
+  readonly organizationId: string | null;
   /** From the bucket that holds this instant … */
   readonly from: Date;
   /** … to before this one. */
@@ -22,6 +24,7 @@ export interface UsageBreakdownFilter {
   readonly operation?: string | undefined;
   /** The first digit of the status. */
   readonly statusClass?: number | undefined;
+  readonly mode?: Mode | undefined;
 }
 
 /** Usage of one meter by one group in one span of time. */
@@ -56,6 +59,7 @@ const GROUPS: Readonly<Record<UsageDimension, string>> = {
   // An id of an operation is one of its version only.
   operation: `api_version_id::text || '/' || operation`,
   application: 'application_id::text',
+  caller: 'application_id::text',
   key: 'credential_id::text',
   status: 'status_class::text',
 };
@@ -76,34 +80,36 @@ export async function readUsageBreakdown(
   filter: UsageBreakdownFilter,
 ): Promise<UsageGroupBucket[]> {
   const { table, startsAt } = sourceOf(filter);
-  const parameters: unknown[] = [filter.organizationId, filter.from, filter.to, INTERVALS[filter.bucket], filter.limit];
+  const parameters: unknown[] = [filter.from, filter.to, INTERVALS[filter.bucket], filter.limit];
   const conditions: string[] = [];
   const where = (column: string, value: unknown) => {
-    if (value === undefined) return;
+    if (value === undefined || value === null) return;
     parameters.push(value);
     conditions.push(`AND ${column} = $${parameters.length}`);
   };
+  where('organization_id', filter.organizationId);
   where('application_id', filter.applicationId);
   where('credential_id', filter.credentialId);
   where('api_product_id', filter.apiProductId);
   where('api_version_id', filter.apiVersionId);
   where('operation', filter.operation);
   where('status_class', filter.statusClass);
+  where('mode', filter.mode);
   const sums = ['events', 'quantity', 'billable', 'failed'];
   const rows = await transaction.query<Omit<UsageGroupBucket, 'eventCount'> & { eventCount: string }>(
     `WITH used AS (
-       SELECT date_bin($4::interval, ${startsAt}, 'epoch') AS at, ${GROUPS[filter.groupBy]} AS name, meter,
+       SELECT date_bin($3::interval, ${startsAt}, 'epoch') AS at, ${GROUPS[filter.groupBy]} AS name, meter,
          sum(event_count) AS events, sum(quantity_sum) AS quantity,
          coalesce(sum(quantity_sum) FILTER (WHERE billable), 0) AS billable,
          coalesce(sum(quantity_sum) FILTER (WHERE status_class >= 4), 0) AS failed
        FROM ${table}
-       WHERE organization_id = $1 AND ${startsAt} >= date_bin($4::interval, $2::timestamptz, 'epoch') AND ${startsAt} < $3
+       WHERE ${startsAt} >= date_bin($3::interval, $1::timestamptz, 'epoch') AND ${startsAt} < $2
          ${conditions.join(' ')}
        GROUP BY 1, 2, 3
      ), ranked AS (
        SELECT name, row_number() OVER (ORDER BY sum(events) DESC, name) AS rank FROM used GROUP BY name
      ), shown AS (
-       SELECT at, CASE WHEN rank <= $5 THEN name END AS name, meter, ${sums.map((sum) => `sum(${sum}) AS ${sum}`).join(', ')}
+       SELECT at, CASE WHEN rank <= $4 THEN name END AS name, meter, ${sums.map((sum) => `sum(${sum}) AS ${sum}`).join(', ')}
        FROM used JOIN ranked USING (name) GROUP BY 1, 2, 3
      )
      SELECT at, name AS "group", meter, events AS "eventCount", trim_scale(quantity)::text AS quantity,
@@ -115,6 +121,7 @@ export async function readUsageBreakdown(
 }
 
 function sourceOf(filter: UsageBreakdownFilter): Source {
+  if (filter.organizationId === null) return SOURCES.operationDays;
   if (filter.bucket === 'quarter') return SOURCES.quarters;
   if (!isAboutOperations(filter)) return SOURCES.hours;
   return filter.bucket === 'day' ? SOURCES.operationDays : SOURCES.quarters;
@@ -137,7 +144,7 @@ export interface UsedOperationPlace {
 /** The operations that an organization has called on the days of a span (UTC), those with the most events first. */
 export async function listUsedOperations(
   transaction: Transaction,
-  { organizationId, from, to }: Pick<UsageBreakdownFilter, 'organizationId' | 'from' | 'to'>,
+  { organizationId, from, to }: Pick<UsageBreakdownFilter, 'from' | 'to'> & { readonly organizationId: string },
   { after, limit }: Slice<UsedOperationPlace>,
 ): Promise<UsedOperation[]> {
   const rows = await transaction.query<Omit<UsedOperation, 'eventCount'> & { eventCount: string }>(
@@ -188,5 +195,7 @@ const LABELS: Readonly<Record<Exclude<UsageDimension, 'status'>, string>> = {
   operation: `SELECT version.id, api.slug || ' ' || version.name AS label FROM api_version AS version
     JOIN api ON api.id = version.api_id WHERE version.id = ANY($1::uuid[])`,
   application: `SELECT id, name AS label FROM application WHERE id = ANY($1::uuid[])`,
+  caller: `SELECT application.id, organization.name || ': ' || application.name AS label FROM application
+    JOIN organization ON organization.id = organization_id WHERE application.id = ANY($1::uuid[])`,
   key: `SELECT id, name AS label FROM credential WHERE id = ANY($1::uuid[])`,
 };

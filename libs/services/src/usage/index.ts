@@ -23,6 +23,7 @@ export {
 export {
   type UsageBreakdown,
   type UsageGroup,
+  productUsage,
   usageBreakdown,
   usageBreakdownTable,
   usedOperations,

@@ -4,6 +4,7 @@ import {
   type UsageBucketSize,
   type UsageGroupBucket,
   type Slice,
+  type Transaction,
   type UsedOperation,
   type UsedOperationPlace,
   isAboutOperations,
@@ -13,6 +14,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { type Table, tableOf } from '../table/table.js';
+import { findOwnProduct } from '../plan/own-plan.js';
 import { requireUsageRange } from './usage-range.js';
 
 /** A group of a breakdown, in words. */
@@ -29,25 +31,62 @@ export interface UsageBreakdown {
   readonly buckets: readonly UsageGroupBucket[];
 }
 
-const MAX_FINE_MS = 2 * 86_400_000;
+/** Of one organization. */
+type OwnUsageFilter = UsageBreakdownFilter & { readonly organizationId: string };
+
+const DAY_MS = 86_400_000;
+const MAX_FINE_MS = 2 * DAY_MS;
 
 /**
  * An organization's usage over time, told apart by product, operation, application, key or class of status, live and test.
  * @throws InvalidError `usage_range_invalid` when `to` is not after `from`, there are more than 1500 spans in between, or
  *   operations are asked for by the hour over more than two days.
  */
-export async function usageBreakdown(context: ServiceContext, filter: UsageBreakdownFilter): Promise<UsageBreakdown> {
+export async function usageBreakdown(context: ServiceContext, filter: OwnUsageFilter): Promise<UsageBreakdown> {
   requireReadable(filter);
-  return context.unitOfWork.inOrganization(filter.organizationId, async (transaction) => {
-    const buckets = await readUsageBreakdown(transaction, filter);
-    const ids = [...new Set(buckets.map(({ group }) => group).filter((group) => group !== null))];
-    const labels = await nameUsageGroups(transaction, filter.groupBy, ids);
-    return { groups: ids.map((id) => ({ id, label: labels.get(id) ?? id })), buckets };
+  return context.unitOfWork.inOrganization(filter.organizationId, (transaction) =>
+    breakdownWithin(transaction, filter),
+  );
+}
+
+/** Which calls of a product, of all its callers. */
+export interface ProductUsageFilter extends Pick<
+  UsageBreakdownFilter,
+  'groupBy' | 'limit' | 'apiVersionId' | 'operation'
+> {
+  /** Slug of the product. */
+  readonly product: string;
+  /** As many days (UTC), today among them. */
+  readonly days: number;
+  readonly publisherUserId: string;
+}
+
+/**
+ * How a product is used by the day, live, told apart by caller, operation or class of status: for its publisher team.
+ * @throws NotFoundError `product_not_found`
+ */
+export function productUsage(
+  context: ServiceContext,
+  { product: slug, days, publisherUserId, ...filter }: ProductUsageFilter,
+): Promise<UsageBreakdown & { readonly from: Date; readonly to: Date }> {
+  const to = context.clock.now();
+  const from = new Date(to.getTime() - (days - 1) * DAY_MS);
+  return context.unitOfWork.inSystem(async (transaction) => {
+    const { id: apiProductId } = await findOwnProduct(transaction, { slug, publisherUserId });
+    const range = { organizationId: null, from, to, bucket: 'day', mode: 'live', apiProductId } as const;
+    return { from, to, ...(await breakdownWithin(transaction, { ...filter, ...range })) };
   });
 }
 
+async function breakdownWithin(transaction: Transaction, filter: UsageBreakdownFilter): Promise<UsageBreakdown> {
+  const buckets = await readUsageBreakdown(transaction, filter);
+  const ids = [...new Set(buckets.map(({ group }) => group).filter((group) => group !== null))];
+  const labels = await nameUsageGroups(transaction, filter.groupBy, ids);
+  return { groups: ids.map((id) => ({ id, label: labels.get(id) ?? id })), buckets };
+}
+
 /** The same as a table for export, a row for each span, group and meter. @throws InvalidError as `usageBreakdown` does. */
-export async function usageBreakdownTable(context: ServiceContext, filter: UsageBreakdownFilter): Promise<Table> {
+export async function usageBreakdownTable(context: ServiceContext, filter: OwnUsageFilter): Promise<Table> {
   const { groups, buckets } = await usageBreakdown(context, filter);
   const labels = new Map(groups.map(({ id, label }) => [id, label]));
   return tableOf<UsageGroupBucket>(

@@ -13,12 +13,12 @@ import { TrafficChart } from '../../usage/traffic-chart.js';
 import { usageGroupings } from '../../usage/usage-choices.js';
 import { RequestLog } from './request-log.js';
 import { UsageFilters } from './usage-filters.js';
-import { UsageGroups } from './usage-groups.js';
-import { UsageTotals } from './usage-totals.js';
-import { breakdownChoiceOf, requestLogFilterOf, useUsageSearch } from './use-usage-search.js';
+import { UsageGroups } from '../../usage/usage-groups.js';
+import { UsageTotals } from '../../usage/usage-totals.js';
+import { breakdownChoiceOf, onlyOf, requestLogFilterOf, useUsageSearch } from './use-usage-search.js';
 
 export function UsagePage(): ReactNode {
-  const { search } = useUsageSearch();
+  const { search, change } = useUsageSearch();
   const organizationId = useOrganizationId();
   const range = usageRanges[search.range ?? '24h'];
   const choice = breakdownChoiceOf(search);
@@ -61,7 +61,13 @@ export function UsagePage(): ReactNode {
           </Loaded>
         </Section>
         {breakdown.data && breakdown.data.buckets.length > 0 && (
-          <UsageGroups breakdown={breakdown.data} grouping={breakdown.data.groupBy} previous={previous} />
+          <UsageGroups
+            breakdown={breakdown.data}
+            grouping={breakdown.data.groupBy}
+            label={usageGroupings[breakdown.data.groupBy]}
+            previous={previous}
+            choose={(key) => () => change(onlyOf(breakdown.data.groupBy, key))}
+          />
         )}
         <RequestLog filter={requestLogFilterOf(search)} />
       </Stack>

@@ -1,4 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router';
+import type { UsageGrouping } from '../../api/types.js';
 import type { BreakdownChoice, ExplorerFilter, RequestLogFilter } from '../../api/usage.js';
 import type { UsageSearch } from '../../router/search.js';
 import { usageRanges } from '../../usage/series.js';
@@ -46,6 +47,22 @@ export function requestLogFilterOf(search: UsageSearch): RequestLogFilter {
     ...(search.outcome ? { outcome: search.outcome } : {}),
     ...(search.request ? { requestId: search.request } : {}),
   };
+}
+
+/** What the address says for one group alone. */
+export function onlyOf(grouping: UsageGrouping, key: string): UsageSearch {
+  switch (grouping) {
+    case 'status':
+      return { status: key };
+    case 'operation':
+      return { version: key.slice(0, key.indexOf('/')), operation: key.slice(key.indexOf('/') + 1) };
+    case 'product':
+      return { product: key };
+    case 'key':
+      return { key };
+    case 'application':
+      return { application: key };
+  }
 }
 
 function sharedFilterOf({ application, key, product, version, operation }: UsageSearch) {

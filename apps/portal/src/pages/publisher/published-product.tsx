@@ -32,6 +32,9 @@ export function PublishedProduct({ product }: { readonly product: PublisherProdu
           <TextLink to="/products/$slug" params={{ slug: product.slug }} size="sm" fw={500}>
             View in the portal
           </TextLink>
+          <TextLink to="/publisher/products/$slug/usage" params={{ slug: product.slug }} size="sm" fw={500}>
+            Usage
+          </TextLink>
           <Button size="xs" variant="default" onClick={adding.open}>
             New plan
           </Button>
