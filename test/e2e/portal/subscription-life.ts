@@ -41,6 +41,8 @@ export function subscriptionLife(portal: SharedPortal): void {
       await page.locator('a[href*="/dashboard/subscriptions/"]').first().click();
       await page.getByText(/^\d+ requests per minute/).waitFor();
       await page.getByText(/^1,000 .* a month, then refused$/).waitFor();
+      const tabs = page.getByRole('navigation', { name: 'Dashboard' });
+      expect(await tabs.locator('[data-status="active"]').allTextContents()).toEqual(['Applications']);
     });
 
     it('is canceled with its period, and kept after all', async () => {

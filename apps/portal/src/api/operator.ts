@@ -1,6 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { MOST_OF_A_PAGE, answerOf, client, everyEntry, pageAfter } from './client.js';
+import { MOST_OF_A_PAGE, answerOf, client, everyEntry, pageAfter, pageBefore } from './client.js';
 import type { Webhook } from './types.js';
+
+/** Few enough that what stands below is in reach on a phone. */
+const ENTRIES_OF_A_PAGE = 15;
 
 export const gatewaysQuery = queryOptions({
   queryKey: ['operator', 'gateways'],
@@ -12,12 +15,14 @@ export const gatewaysQuery = queryOptions({
     ),
 });
 
-export const auditLogQuery = (limit: number) =>
-  queryOptions({
-    queryKey: ['operator', 'audit-log', limit],
-    queryFn: async () =>
-      (await answerOf(client.GET('/api/v1/operator/audit-log', { params: { query: { limit } } }))).entries,
-  });
+/** What was done, the newest first, page by page. */
+export const auditLogQuery = infiniteQueryOptions({
+  queryKey: ['operator', 'audit-log'],
+  initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam }) =>
+    answerOf(client.GET('/api/v1/operator/audit-log', { params: { query: pageBefore(pageParam, ENTRIES_OF_A_PAGE) } })),
+  getNextPageParam: ({ next }) => next ?? undefined,
+});
 
 /** Moves the clock of a sandbox installation forward. It never goes back. */
 export function moveClock(to: string) {
@@ -33,7 +38,7 @@ export const webhooksQuery = (state: Webhook['state'] | undefined) =>
       answerOf(
         client.GET('/api/v1/operator/webhooks', {
           params: {
-            query: { ...(state !== undefined && { state }), ...(pageParam !== undefined && { before: pageParam }) },
+            query: { ...(state !== undefined && { state }), ...pageBefore(pageParam, ENTRIES_OF_A_PAGE) },
           },
         }),
       ),

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { BalanceStatement as Statement } from '../api/types.js';
 import { DataTable } from '../components/data-table.js';
 import { DateTime } from '../components/date-time.js';
-import { Section } from '../components/section.js';
+import { Section, sectionInset } from '../components/section.js';
 import { entryTitle } from './entry-title.js';
 
 interface BalanceStatementProps {
@@ -23,7 +23,7 @@ const columns = [
 export function BalanceStatement({ statement: { balances, entries }, description, actions }: BalanceStatementProps) {
   return (
     <Section title="Balance" description={description} flush={entries.length > 0} actions={actions}>
-      <Group px={entries.length > 0 ? 'lg' : 0} pb="md" gap="xl">
+      <Group {...(entries.length > 0 && { className: sectionInset })} pb={entries.length > 0 ? 'md' : 0} gap="xl">
         {balances.map(({ seller, amount }) => (
           <div key={`${seller.slug} ${amount.currency}`}>
             <Text fz={26} fw={600} className="tabular" data-testid="balance">
@@ -34,7 +34,11 @@ export function BalanceStatement({ statement: { balances, entries }, description
             </Text>
           </div>
         ))}
-        {balances.length === 0 && <Text c="dimmed">Nothing is in store.</Text>}
+        {balances.length === 0 && (
+          <Text size="sm" c="dimmed">
+            Nothing is in store.
+          </Text>
+        )}
       </Group>
       {entries.length > 0 && (
         <DataTable caption="Entries of the balance" columns={columns} minWidth={560}>

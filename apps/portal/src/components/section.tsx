@@ -33,3 +33,6 @@ export function Section({ title, description, actions, children, flush = false }
     </Paper>
   );
 }
+
+/** For what stands in a flush section beside its table: in line with the heading. */
+export const sectionInset = classes.inset;

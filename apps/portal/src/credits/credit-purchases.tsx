@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { giveUpPurchase, openPaymentPage, removeTopUp } from '../api/credits.js';
 import type { CreditPurchase, CreditStatement, CreditTopUp } from '../api/types.js';
 import { ProblemAlert } from '../components/problem-alert.js';
+import { sectionInset } from '../components/section.js';
 import { useOrganizationId } from '../organization/organization-context.js';
 import { purchaseWords } from './credit-words.js';
 import { useRefreshCredits } from './use-refresh-credits.js';
@@ -18,7 +19,7 @@ interface CreditPurchasesProps {
 export function CreditPurchases({ statement: { purchases, topUps }, mayManage, hasPaid }: CreditPurchasesProps) {
   if (purchases.length === 0 && topUps.length === 0) return null;
   return (
-    <Stack gap="sm" px="lg" pb="md">
+    <Stack gap="sm" className={sectionInset} pb="md">
       {purchases.map((purchase) => (
         <Alert
           key={purchase.invoiceId}

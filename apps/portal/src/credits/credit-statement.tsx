@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { CreditStatement as Statement } from '../api/types.js';
 import { DataTable } from '../components/data-table.js';
 import { DateTime } from '../components/date-time.js';
-import { Section } from '../components/section.js';
+import { Section, sectionInset } from '../components/section.js';
 import { creditEntryTitle, runOutWords, sourceWords } from './credit-words.js';
 
 interface CreditStatementProps {
@@ -25,14 +25,10 @@ const entryColumns = [{ label: 'Date' }, { label: 'For' }, { label: 'Amount', al
 /** What is in store with each seller and how long it will do, the grants, and what became of them. */
 export function CreditStatement({ statement, description, actions, children }: CreditStatementProps) {
   const { stores, grants, entries } = statement;
+  const isFlush = grants.length > 0 || children !== undefined;
   return (
-    <Section
-      title="Prepaid credits"
-      description={description}
-      flush={grants.length > 0 || children !== undefined}
-      actions={actions}
-    >
-      <Group px={grants.length > 0 || children !== undefined ? 'lg' : 0} pb="md" gap="xl" align="flex-start">
+    <Section title="Prepaid credits" description={description} flush={isFlush} actions={actions}>
+      <Group {...(isFlush && { className: sectionInset })} pb={isFlush ? 'md' : 0} gap="xl" align="flex-start">
         {stores.map(({ seller, remaining, pending, available, runsOutAt }) => (
           <div key={`${seller.slug} ${available.currency}`}>
             <Text fz={26} fw={600} className="tabular" data-testid="credits">
@@ -47,7 +43,11 @@ export function CreditStatement({ statement, description, actions, children }: C
             </Text>
           </div>
         ))}
-        {stores.length === 0 && <Text c="dimmed">No credits are in store.</Text>}
+        {stores.length === 0 && (
+          <Text size="sm" c="dimmed">
+            No credits are in store.
+          </Text>
+        )}
       </Group>
       {children}
       {grants.length > 0 && (
@@ -55,10 +55,12 @@ export function CreditStatement({ statement, description, actions, children }: C
           {grants.map(({ id, reason, source, product, meter, expiresAt, amount, remaining }) => (
             <Table.Tr key={id}>
               <Table.Td>
-                {reason}
-                <Text size="sm" c="dimmed">
-                  {sourceWords[source]}
-                </Text>
+                <div>
+                  {reason}
+                  <Text size="sm" c="dimmed">
+                    {sourceWords[source]}
+                  </Text>
+                </div>
               </Table.Td>
               <Table.Td>{product ? [product.title, meter].filter(Boolean).join(', ') : 'All usage'}</Table.Td>
               <Table.Td>{expiresAt ? <DateTime at={expiresAt} format="date" /> : 'Never'}</Table.Td>
@@ -74,7 +76,7 @@ export function CreditStatement({ statement, description, actions, children }: C
       )}
       {entries.length > 0 && (
         <Stack gap={0} pt="md">
-          <Text px="lg" pb="xs" fw={500} size="sm">
+          <Text className={sectionInset} pb="xs" fw={500} size="sm">
             What became of them
           </Text>
           <DataTable caption="Credits used and expired" columns={entryColumns} minWidth={420}>
@@ -82,10 +84,12 @@ export function CreditStatement({ statement, description, actions, children }: C
               <Table.Tr key={`${entry.grantId} ${entry.number}`}>
                 <Table.Td>{entry.createdAt === null ? '' : <DateTime at={entry.createdAt} format="date" />}</Table.Td>
                 <Table.Td>
-                  {creditEntryTitle(entry)}
-                  <Text size="sm" c="dimmed">
-                    {entry.reason}
-                  </Text>
+                  <div>
+                    {creditEntryTitle(entry)}
+                    <Text size="sm" c="dimmed">
+                      {entry.reason}
+                    </Text>
+                  </div>
                 </Table.Td>
                 <Table.Td ta="right" className="tabular">
                   {entry.amount.formatted}

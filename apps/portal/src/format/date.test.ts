@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { daysUntil, formatClock, formatDate, formatDateTime, formatPeriod, formatRelative, formatUtc } from './date.js';
+import {
+  daysUntil,
+  formatClock,
+  formatDate,
+  formatDateTime,
+  formatDay,
+  formatPeriod,
+  formatRelative,
+  formatUtc,
+} from './date.js';
 
 const instant = new Date('2026-11-22T23:05:09.500Z');
 
@@ -7,6 +16,7 @@ describe('dates', () => {
   it('show the day of the zone, and UTC when asked', () => {
     expect(formatDate(instant, 'UTC')).toBe('Nov 22, 2026');
     expect(formatDate(instant, 'Asia/Tokyo')).toBe('Nov 23, 2026');
+    expect(formatDay('2026-11-22')).toBe('Nov 22, 2026');
     expect(formatDateTime(instant, 'UTC')).toBe('Nov 22, 2026, 23:05');
     expect(formatClock(instant, 'UTC')).toBe('23:05:09');
     expect(formatUtc(instant)).toBe('2026-11-22 23:05:09 UTC');

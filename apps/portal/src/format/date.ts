@@ -6,6 +6,11 @@ export function formatDate(instant: Date, timeZone?: string): string {
   return instant.toLocaleDateString('en-US', { ...dateOptions, timeZone });
 }
 
+/** "Nov 22, 2026" of "2026-11-22": a day that is none of the viewer's zone. */
+export function formatDay(day: string): string {
+  return formatDate(new Date(`${day}T00:00:00Z`), 'UTC');
+}
+
 /** "Nov 22, 2026, 14:03" in the zone given, or the viewer's. */
 export function formatDateTime(instant: Date, timeZone?: string): string {
   return instant.toLocaleString('en-US', { ...dateOptions, ...clockOptions, timeZone });

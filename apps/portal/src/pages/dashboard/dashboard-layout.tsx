@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { Outlet } from '@tanstack/react-router';
+import { Outlet, useLocation } from '@tanstack/react-router';
 import { IconBuilding } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { sessionQuery } from '../../api/session.js';
@@ -16,6 +16,9 @@ import { Page } from '../../shell/page.js';
 
 export function DashboardLayout(): ReactNode {
   const { data: session } = useQuery(sessionQuery);
+  const isOfApplication = useLocation({
+    select: ({ pathname }) => /^\/dashboard\/subscri(be|ptions)\b/.test(pathname),
+  });
   if (!session?.user) return null;
   return (
     <OrganizationProvider memberships={session.memberships} fallback={<NoOrganization />}>
@@ -23,7 +26,11 @@ export function DashboardLayout(): ReactNode {
         <PlainLink to="/dashboard" activeOptions={{ exact: true, includeSearch: false }} className={areaTab}>
           Overview
         </PlainLink>
-        <PlainLink to="/dashboard/applications" className={areaTab}>
+        <PlainLink
+          to="/dashboard/applications"
+          className={areaTab}
+          {...(isOfApplication && { 'data-status': 'active' })}
+        >
           Applications
         </PlainLink>
         <PlainLink to="/dashboard/usage" activeOptions={{ includeSearch: false }} className={areaTab}>

@@ -11,6 +11,7 @@ import { ShowMore } from '../../components/show-more.js';
 import { Section } from '../../components/section.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { StatusBadge } from '../../components/status-badge.js';
+import { formatDay } from '../../format/date.js';
 import { formatQuantity } from '../../format/number.js';
 import { proofWords } from './proof-words.js';
 
@@ -55,7 +56,7 @@ function Proof({ proof }: { readonly proof: LedgerProof }) {
   const { tone, label, compared, firstDifference } = proofWords(proof);
   return (
     <Table.Tr>
-      <Table.Td className="tabular">{proof.day}</Table.Td>
+      <Table.Td className="tabular">{formatDay(proof.day)}</Table.Td>
       <Table.Td>
         <StatusBadge tone={tone}>{label}</StatusBadge>
         {firstDifference !== null && (

@@ -10,6 +10,7 @@ import { ProblemAlert } from '../../components/problem-alert.js';
 import { ShowMore } from '../../components/show-more.js';
 import { Section } from '../../components/section.js';
 import { TableSkeleton } from '../../components/skeletons.js';
+import { formatDay } from '../../format/date.js';
 import { ReasonField } from '../../components/reason-field.js';
 import { useFinanceAction } from './use-finance-action.js';
 
@@ -40,7 +41,7 @@ export function StatementRows() {
           <DataTable caption="Rows of bank statements" columns={columns} minWidth={760}>
             {list.map((row) => (
               <Table.Tr key={row.hash}>
-                <Table.Td className="tabular">{row.valueDate}</Table.Td>
+                <Table.Td className="tabular">{formatDay(row.valueDate)}</Table.Td>
                 <Table.Td>
                   <div>
                     {row.reference || '–'}

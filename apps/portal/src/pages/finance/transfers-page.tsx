@@ -13,6 +13,7 @@ import { ProblemAlert } from '../../components/problem-alert.js';
 import { Section } from '../../components/section.js';
 import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
+import { formatDay } from '../../format/date.js';
 import { Page } from '../../shell/page.js';
 import { ReasonButton } from '../../components/reason-button.js';
 import { StatementRows } from './statement-rows.js';
@@ -84,7 +85,7 @@ function TransferTable({ transfers }: { readonly transfers: readonly BankTransfe
 function TransferRow({ transfer }: { readonly transfer: BankTransfer }) {
   return (
     <Table.Tr>
-      <Table.Td className="tabular">{transfer.valueDate}</Table.Td>
+      <Table.Td className="tabular">{formatDay(transfer.valueDate)}</Table.Td>
       <Table.Td>
         <div>
           {transfer.organization.name}

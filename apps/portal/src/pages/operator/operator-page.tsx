@@ -1,12 +1,12 @@
 import { Stack } from '@mantine/core';
-import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
+import { usePrefetchInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { auditLogQuery, gatewaysQuery } from '../../api/operator.js';
 import { settingsQuery } from '../../api/settings.js';
 import { PageHeader } from '../../components/page-header.js';
 import { isSettled } from '../../components/query-state.js';
 import { Page } from '../../shell/page.js';
-import { AuditLog, shownAuditEntries } from './audit-log.js';
+import { AuditLog } from './audit-log.js';
 import { ClockControl } from './clock-control.js';
 import { GatewayTable } from './gateway-table.js';
 import { WebhookInbox } from './webhook-inbox.js';
@@ -14,7 +14,7 @@ import { WebhookInbox } from './webhook-inbox.js';
 export function OperatorPage(): ReactNode {
   const { data: settings } = useQuery(settingsQuery);
   const gateways = useQuery({ ...gatewaysQuery, refetchInterval: 2000 });
-  usePrefetchQuery(auditLogQuery(shownAuditEntries));
+  usePrefetchInfiniteQuery(auditLogQuery);
   return (
     <Page>
       <PageHeader title="Operator" description="The gateways of this installation, and what was done in it." />

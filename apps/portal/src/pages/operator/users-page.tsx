@@ -19,7 +19,7 @@ import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { ReasonButton } from '../../components/reason-button.js';
-import { Section } from '../../components/section.js';
+import { Section, sectionInset } from '../../components/section.js';
 import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { capitalized } from '../../format/text.js';
@@ -50,7 +50,7 @@ export function UsersPage(): ReactNode {
         description="Finance closes months, operators run the gateways, admins give these roles. Members of a publisher team work on its products."
       />
       <Section title="Users" flush>
-        <Group px="md" pb="md" gap="md">
+        <Group className={sectionInset} pb="md" gap="md">
           <TextInput
             aria-label="Search by name or address"
             placeholder="Name or address"

@@ -10,7 +10,7 @@ import { DownloadButton } from '../../components/download-button.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
-import { Section } from '../../components/section.js';
+import { Section, sectionInset } from '../../components/section.js';
 import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { useOrganization } from '../../organization/organization-context.js';
@@ -55,7 +55,7 @@ function AuditLogSection() {
       }
       flush
     >
-      <Group px="md" pb="md" gap="sm">
+      <Group className={sectionInset} pb="md" gap="sm">
         <TextInput
           aria-label="Who, by address"
           placeholder="Who, by address"

@@ -61,7 +61,7 @@ export function InvitationsSection() {
                       <Group justify="flex-end" gap="xs" wrap="nowrap">
                         <Button
                           variant="default"
-                          size="compact-sm"
+                          size="xs"
                           loading={resend.isPending && resend.variables === id}
                           onClick={() => resend.mutate(id)}
                           aria-label={`Send again the invitation of ${email}`}
@@ -70,7 +70,7 @@ export function InvitationsSection() {
                         </Button>
                         <Button
                           variant="default"
-                          size="compact-sm"
+                          size="xs"
                           loading={withdraw.isPending && withdraw.variables === id}
                           onClick={() => withdraw.mutate(id)}
                           aria-label={`Withdraw the invitation of ${email}`}

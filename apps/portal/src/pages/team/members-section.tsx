@@ -136,7 +136,7 @@ function MemberRow({ member, isOneself, roles, isPending, onRole, onRemove }: Me
       <Table.Td>
         <Group justify="flex-end">
           {isTouchable && !isOneself && (
-            <Button variant="default" size="compact-sm" onClick={onRemove} aria-label={`Remove ${member.name}`}>
+            <Button variant="default" size="xs" onClick={onRemove} aria-label={`Remove ${member.name}`}>
               Remove
             </Button>
           )}

@@ -13,7 +13,7 @@ import { DataTable } from '../../components/data-table.js';
 import { DateTime } from '../../components/date-time.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { Loaded } from '../../components/loaded.js';
-import { Section } from '../../components/section.js';
+import { Section, sectionInset } from '../../components/section.js';
 import { ShowMore } from '../../components/show-more.js';
 import { TableSkeleton } from '../../components/skeletons.js';
 import { StatusBadge } from '../../components/status-badge.js';
@@ -48,7 +48,7 @@ export function DeliveryLog({ endpoint, mayResend }: DeliveryLogProps) {
   });
   return (
     <Section title="Messages" description="Kept for 30 days after they were delivered or given up." flush>
-      <Group px="md" pb="md" gap="sm">
+      <Group className={sectionInset} pb="md" gap="sm">
         <Select
           aria-label="State of messages"
           placeholder="Any state"
@@ -118,7 +118,7 @@ function DeliveryRow({ delivery, onShow }: { readonly delivery: ListedWebhookDel
         <DateTime at={createdAt} />
       </Table.Td>
       <Table.Td ta="right">
-        <Button variant="default" size="compact-sm" onClick={onShow} aria-label={`Details of ${eventType}`}>
+        <Button variant="default" size="xs" onClick={onShow} aria-label={`Details of ${eventType}`}>
           Details
         </Button>
       </Table.Td>

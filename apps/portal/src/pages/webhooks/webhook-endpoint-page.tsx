@@ -117,18 +117,18 @@ function EndpointDetails({ endpoint }: { readonly endpoint: WebhookEndpoint }) {
           actions={
             isManager && (
               <Group gap="xs">
-                <Button variant="default" size="compact-md" onClick={() => setOpen('edit')}>
+                <Button variant="default" size="xs" onClick={() => setOpen('edit')}>
                   Edit
                 </Button>
-                <Button variant="default" size="compact-md" onClick={() => setOpen('rotate')}>
+                <Button variant="default" size="xs" onClick={() => setOpen('rotate')}>
                   Rotate secret
                 </Button>
                 {isOn && (
-                  <Button variant="default" size="compact-md" onClick={() => setOpen('disable')}>
+                  <Button variant="default" size="xs" onClick={() => setOpen('disable')}>
                     Turn off
                   </Button>
                 )}
-                <Button variant="default" size="compact-md" onClick={() => setOpen('delete')}>
+                <Button variant="default" size="xs" onClick={() => setOpen('delete')}>
                   Delete
                 </Button>
               </Group>
