@@ -427,6 +427,9 @@ pre {
 #reference li > a:only-child {
   display: inline-block;
 }
+#reference [data-testid='floating-button'] path {
+  fill: var(--tg-accent);
+}
 a[href^='https://redocly.com/redoc'] p::after {
   content: ' Redoc';
 }

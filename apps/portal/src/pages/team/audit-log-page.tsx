@@ -17,7 +17,13 @@ import { useOrganization } from '../../organization/organization-context.js';
 import { detailWords, plainWords } from './detail-words.js';
 
 const TYPING_MS = 300;
-const columns = [{ label: 'Time' }, { label: 'Who' }, { label: 'What' }, { label: 'Details' }] as const;
+const columns = [
+  { label: 'Time' },
+  { label: 'Who' },
+  { label: 'Action' },
+  { label: 'Subject' },
+  { label: 'Details' },
+] as const;
 
 export function OrganizationAuditLogPage(): ReactNode {
   const { permissions } = useOrganization().current;
@@ -90,7 +96,8 @@ function AuditLogSection() {
                     <DateTime at={at} />
                   </Table.Td>
                   <Table.Td style={{ overflowWrap: 'anywhere' }}>{actor}</Table.Td>
-                  <Table.Td>{plainWords(`${noun} ${action}`)}</Table.Td>
+                  <Table.Td>{plainWords(action)}</Table.Td>
+                  <Table.Td>{plainWords(noun)}</Table.Td>
                   <Table.Td fz="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
                     {detailWords(details)}
                   </Table.Td>
