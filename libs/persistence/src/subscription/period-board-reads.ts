@@ -31,7 +31,7 @@ const UNDER_WAY = `invoice.state IN ('draft', 'review', 'locked', 'issued', 'pas
 
 /**
  * The board at an instant: of the periods that end in a span, or, without one, of all that are not done. Reads indexes of
- * periods and invoices, and no line.
+ * periods and invoices alone, and looks at states once a group and not once a row.
  */
 export async function countBoard(
   transaction: Transaction,
@@ -43,8 +43,10 @@ export async function countBoard(
             count(*)::integer AS count, NULL AS currency, '0' AS "totalMinor"
      FROM billing_period WHERE state <> 'closed' AND ends_at >= $2 AND ends_at < $3 GROUP BY 1
      UNION ALL
-     SELECT ${INVOICE_BOARD_STATE}, count(*)::integer, invoice.currency, sum(invoice.total_minor)::text
-     FROM invoice WHERE kind = 'period' AND ${span ? 'invoice.period_end >= $2 AND invoice.period_end < $3' : UNDER_WAY} GROUP BY 1, 3`,
+     SELECT ${INVOICE_BOARD_STATE}, sum(count)::integer, currency, sum(total)::text
+     FROM (SELECT invoice.state, invoice.currency, count(*) AS count, sum(invoice.total_minor) AS total FROM invoice
+           WHERE kind = 'period' AND ${span ? 'invoice.period_end >= $2 AND invoice.period_end < $3' : UNDER_WAY}
+           GROUP BY 1, 2) AS invoice GROUP BY 1, 3`,
     [at, from, to],
   );
   const counts = rows.map((row) => ({ ...row, totalMinor: BigInt(row.totalMinor) }));
