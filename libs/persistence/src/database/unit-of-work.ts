@@ -45,7 +45,7 @@ export class UnitOfWork {
       return work(transaction);
     };
     // The lock comes first: the first statement but it is the instant of the snapshot.
-    const before = [LOCK_LEDGER, ...PREPARE_ARCHIVED_EVENTS];
+    const before = [LOCK_LEDGER, PREPARE_ARCHIVED_EVENTS];
     return this.run(`SELECT set_config('tollgate.scope', $1, true)`, 'system', readOnly, 'REPEATABLE READ', before);
   }
 

@@ -18,10 +18,13 @@ export type EventSource = keyof typeof EVENTS_OF;
 /** Until the transaction ends no partition is dropped. Nobody but who drops one waits for it. */
 export const LOCK_LEDGER = 'LOCK TABLE usage_event IN ACCESS SHARE MODE';
 
-/** What makes room for archived events; not possible in a transaction that is read-only already. */
-export const PREPARE_ARCHIVED_EVENTS = [
-  `CREATE TEMP TABLE IF NOT EXISTS archived_usage_event (LIKE usage_event INCLUDING DEFAULTS, PRIMARY KEY (id, seq))
-     ON COMMIT DELETE ROWS`,
-  `CREATE INDEX IF NOT EXISTS archived_usage_event_segment_idx
-     ON ${ARCHIVED_EVENTS} (gateway_id, gateway_epoch, segment)`,
-] as const;
+/**
+ * What makes room for archived events; not possible in a transaction that is read-only already. Where there is room already, the
+ * table is not touched: Postgres empties it at the end of each transaction that has.
+ */
+export const PREPARE_ARCHIVED_EVENTS = `DO $$ BEGIN
+  IF to_regclass('${ARCHIVED_EVENTS}') IS NULL THEN
+    CREATE TEMP TABLE archived_usage_event (LIKE usage_event INCLUDING DEFAULTS, PRIMARY KEY (id, seq)) ON COMMIT DELETE ROWS;
+    CREATE INDEX archived_usage_event_segment_idx ON ${ARCHIVED_EVENTS} (gateway_id, gateway_epoch, segment);
+  END IF;
+END $$`;

@@ -1,5 +1,6 @@
 import { uuidV7TimeMs } from '#domain';
 import { trimDecimal } from '../database/columns.js';
+import { queryPlanned } from '../database/planned-query.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { EVENTS_OF, type EventSource } from './archived-events.js';
 import type { MeterEvents } from './event-value-repository.js';
@@ -21,6 +22,8 @@ export interface LineEvent {
   readonly highest: string;
   readonly last: string;
 }
+
+type PageRow = Omit<LineEvent, 'admittedAt'>;
 
 /** The billable live events of one meter that one bill settles, in the order of admission; page by page. */
 export async function* listLineEvents(
@@ -48,8 +51,7 @@ export async function listLineEventPage(
     limit,
   }: { readonly after: string | null; readonly before?: string | null; readonly limit: number },
 ): Promise<LineEvent[]> {
-  const page = await transaction.query<Omit<LineEvent, 'admittedAt'>>(
-    `SELECT event.*, coalesce(credential.key_id, '') AS "keyId" FROM (
+  const sql = `SELECT event.*, coalesce(credential.key_id, '') AS "keyId" FROM (
        SELECT id AS "requestId", min(credential_id::text)::uuid AS credential_id, min(operation) AS operation,
          min(method) AS method, (array_agg(status ORDER BY seq DESC))[1] AS status,
          sum((quantities ->> $4)::numeric)::text AS quantity, count(*)::integer AS "rowCount",
@@ -59,18 +61,20 @@ export async function listLineEventPage(
        WHERE subscription_id = $1 AND period_start = $2 AND phase_id = $3 AND quantities ? $4 AND settles_in = $5
          AND billable AND mode = 'live' AND id > $6 AND ($8::uuid IS NULL OR id < $8)
        GROUP BY id ORDER BY id LIMIT $7) AS event
-     LEFT JOIN credential ON credential.id = event.credential_id ORDER BY "requestId"`,
-    [
-      subscriptionId,
-      periodStart,
-      phaseId,
-      meter,
-      settlesIn,
-      after ?? '00000000-0000-0000-0000-000000000000',
-      limit,
-      before,
-    ],
-  );
+     LEFT JOIN credential ON credential.id = event.credential_id ORDER BY "requestId"`;
+  const parameters = [
+    subscriptionId,
+    periodStart,
+    phaseId,
+    meter,
+    settlesIn,
+    after ?? '00000000-0000-0000-0000-000000000000',
+    limit,
+    before,
+  ];
+  const page = await (source === 'ledger'
+    ? queryPlanned<PageRow>(transaction, { name: 'line-event-page', sql, parameters })
+    : transaction.query<PageRow>(sql, parameters));
   return page.map(({ quantity, highest, last, ...event }) => ({
     ...event,
     admittedAt: new Date(uuidV7TimeMs(event.requestId)),

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import { copyClientOf } from '../database/copy-client.js';
+import { clientOf } from '../database/database-client.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { ARCHIVED_EVENTS, LOCK_LEDGER, PREPARE_ARCHIVED_EVENTS } from './archived-events.js';
 import { OF_DAY } from './usage-archive-repository.js';
@@ -20,7 +20,7 @@ export const ARCHIVE_COLUMNS: readonly string[] = [
 export async function* exportUsageDay(transaction: Transaction, day: string): AsyncGenerator<Buffer> {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new RangeError(`${day} is no day`);
   await transaction.query(`SELECT set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO, YMD', true)`);
-  const rows = (await copyClientOf(transaction)).query(
+  const rows = (await clientOf(transaction)).query(
     copyTo(
       `COPY (SELECT ${ARCHIVE_COLUMNS.join(', ')} FROM usage_event WHERE ${OF_DAY(`'${day}'`)}
          ORDER BY organization_id, id, seq) TO STDOUT`,
@@ -36,7 +36,7 @@ export async function loadArchivedUsage(
   rows: AsyncIterable<Buffer> | Iterable<Buffer>,
 ): Promise<void> {
   const names = columns.map((column) => `"${column.replaceAll('"', '""')}"`).join(', ');
-  const copy = (await copyClientOf(transaction)).query(copyFrom(`COPY ${ARCHIVED_EVENTS} (${names}) FROM STDIN`));
+  const copy = (await clientOf(transaction)).query(copyFrom(`COPY ${ARCHIVED_EVENTS} (${names}) FROM STDIN`));
   await pipeline(Readable.from(rows), copy);
 }
 
@@ -48,11 +48,7 @@ export async function keepPartitions(transaction: Transaction): Promise<void> {
 /** Makes room for archived events in a transaction that may write and that keeps the partitions. */
 export async function prepareArchivedUsage(transaction: Transaction): Promise<void> {
   // Made once for a connection; in a ledger snapshot it is there, and nothing could be made any more.
-  const [made] = await transaction.query<{ is: boolean }>(
-    `SELECT to_regclass('pg_temp.archived_usage_event_segment_idx') IS NOT NULL AS is`,
-  );
-  if (made!.is) return;
-  for (const statement of PREPARE_ARCHIVED_EVENTS) await transaction.query(statement);
+  await transaction.query(PREPARE_ARCHIVED_EVENTS);
 }
 
 /** True when events of the organization and day were brought in already. */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type UsageEvent, uuidV7TimeMs } from '#domain';
 import { from as copyFrom } from 'pg-copy-streams';
-import { copyClientOf } from '../database/copy-client.js';
+import { clientOf } from '../database/database-client.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { EVENTS_OF, type EventSource } from './archived-events.js';
 import { copyRows } from './usage-copy-rows.js';
@@ -52,7 +52,7 @@ export interface StagedSegment {
 /** Copies the events of several segments into a staging table that only this transaction sees. */
 export async function stageSegments(transaction: Transaction, segments: readonly StagedSegment[]): Promise<void> {
   await transaction.query(`CREATE TEMP TABLE IF NOT EXISTS usage_staging (LIKE usage_event) ON COMMIT DELETE ROWS`);
-  const client = await copyClientOf(transaction);
+  const client = await clientOf(transaction);
   const copy = client.query(copyFrom(`COPY pg_temp.usage_staging (${COLUMNS}) FROM STDIN (FORMAT binary)`));
   await pipeline(Readable.from(copyRows(segments)), copy);
 }
@@ -70,7 +70,7 @@ export async function copyIntoLedger(transaction: Transaction, segments: readonl
     [[...days.keys()]],
   );
   if (partitions.some(({ name }) => name === null)) return false;
-  const client = await copyClientOf(transaction);
+  const client = await clientOf(transaction);
   for (const { day, name } of partitions) {
     const copy = client.query(copyFrom(`COPY ${name} (${COLUMNS}) FROM STDIN (FORMAT binary)`));
     await pipeline(Readable.from(copyRows(days.get(day)!)), copy);

@@ -1,7 +1,0 @@
-import type { PoolClient } from 'pg';
-import type { Transaction } from './unit-of-work.js';
-
-/** The pool's client under TypeORM's runner, in the transaction: only it speaks COPY. */
-export async function copyClientOf(transaction: Transaction): Promise<PoolClient> {
-  return (await transaction.manager.queryRunner!.connect()) as PoolClient;
-}
