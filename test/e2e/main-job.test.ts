@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { violationsOf } from '../support/axe.js';
 import { BROWSER_HINT, findChromium, launchChromium } from '../support/browser.js';
@@ -314,6 +314,21 @@ describe.skipIf(chromium === null)(
       expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-');
       await page.goto('/dashboard/billing');
       expect(await page.getByTestId('balance').textContent()).toContain('9.50');
+    });
+
+    it('counts usage by the clock of the server, which is months ahead, from the first drawing on', async () => {
+      const until: number[] = [];
+      const note = (request: Request) => {
+        const { pathname, searchParams } = new URL(request.url());
+        if (/\/usage\/(series|breakdown|operations)$/.test(pathname)) until.push(Date.parse(searchParams.get('to')!));
+      };
+      page.on('request', note);
+      for (const address of ['/dashboard', '/dashboard/usage']) {
+        await page.goto(address);
+        await page.getByRole('main').locator('figure [role="img"]').waitFor();
+      }
+      page.off('request', note);
+      expect(Math.min(...until)).toBeGreaterThan(Date.now() + 34 * 86_400_000);
     });
 
     it('proves that everything agrees, on the page and at the command line', async () => {

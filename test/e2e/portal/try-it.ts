@@ -17,7 +17,11 @@ const SCRIPT = '<img src=x onerror="globalThis.ran = 1"><script>globalThis.ran =
 /** Script in every text, schemas that go round, an enumeration of a hundred thousand values. */
 const HOSTILE = {
   openapi: '3.1.0',
-  info: { title: `Roads ${SCRIPT}`, version: '1', description: SCRIPT },
+  info: {
+    title: `Roads ${SCRIPT}`,
+    version: '1',
+    description: `${SCRIPT}\n\n##### Deep in\n\nThree levels are left out.`,
+  },
   paths: {
     '/roads/{id}': {
       post: {
@@ -86,6 +90,11 @@ export function tryIt(portal: SharedPortal): void {
       if (pictures) await page.screenshot({ path: path.join(pictures, `${name}.png`) });
     };
     const dialog = () => page.getByRole('dialog', { name: 'Try it' });
+    /** The levels of all headings that can be seen, as screen readers have them. */
+    const headingLevels = () =>
+      page.evaluate<number[]>(`[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')]
+        .filter((heading) => heading.checkVisibility({ visibilityProperty: true }))
+        .map((heading) => Number(heading.ariaLevel ?? heading.localName[1]))`);
     const tryLink = (operation: string): Locator => page.locator(`a[href="?try=${operation}"]`).first();
 
     it('is in reach of a visitor, who is asked to sign in and comes back to it', async () => {
@@ -248,6 +257,11 @@ export function tryIt(portal: SharedPortal): void {
 
       await page.goto('/docs/roads/v1');
       await tryLink('build').waitFor();
+      await page.getByRole('heading', { name: 'Deep in' }).waitFor();
+      await eventually('headings begin at the first level and leave none out', async () => {
+        const levels = await headingLevels();
+        return levels.every((level, index) => level <= (levels[index - 1] ?? 0) + 1);
+      });
       const startedMs = performance.now();
       await tryLink('build').click();
       const panel = dialog();
