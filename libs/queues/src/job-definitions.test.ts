@@ -15,6 +15,7 @@ const payloads: Readonly<Record<string, unknown>> = {
   },
   'close-due-periods': {},
   'collect-invoice': { invoiceId: id },
+  'tax-invoice': { invoiceId: id },
   'settle-invoice': { invoiceId: id },
   'refund-payment': { refundId: id },
   'process-webhook': { eventId: 'evt_1:2' },

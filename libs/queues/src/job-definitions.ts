@@ -36,6 +36,11 @@ export const jobDefinitions = {
       jobId: ({ invoiceId }) => `collect-invoice-${invoiceId}`,
       attempts: FOR_EVER,
     }),
+    'tax-invoice': define<{ readonly invoiceId: string }>({
+      schema: z.strictObject({ invoiceId: z.uuid() }),
+      jobId: ({ invoiceId }) => `tax-invoice-${invoiceId}`,
+      attempts: FOR_EVER,
+    }),
     'settle-invoice': define<{ readonly invoiceId: string }>({
       schema: z.strictObject({ invoiceId: z.uuid() }),
       jobId: ({ invoiceId }) => `settle-invoice-${invoiceId}`,

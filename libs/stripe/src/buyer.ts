@@ -17,7 +17,7 @@ export async function tellBuyer(stripe: Stripe, customerId: string, buyer: Colle
   const details = createHash('sha256').update(JSON.stringify(buyer)).digest('hex').slice(0, 16);
   if (customer.deleted || customer.metadata[MARK] === details) return;
   await tellTaxIds(stripe, customerId, buyer.taxIds.flatMap(toStripeTaxId).slice(0, MOST_TAX_IDS));
-  const { name, email, addressLines, country, region } = buyer;
+  const { name, email, addressLines, country, region, isExempt } = buyer;
   const [line1 = '', ...others] = addressLines;
   await stripe.customers.update(customerId, {
     name,
@@ -25,10 +25,30 @@ export async function tellBuyer(stripe: Stripe, customerId: string, buyer: Colle
     address:
       addressLines.length === 0 && country === null
         ? ''
-        : { line1, line2: others.join(', '), city: '', postal_code: '', state: region ?? '', country: country ?? '' },
+        : {
+            line1,
+            line2: others.join(', '),
+            city: '',
+            postal_code: postalCodeIn(addressLines, country),
+            state: region ?? '',
+            country: country ?? '',
+          },
+    ...(isExempt !== undefined && { tax_exempt: isExempt ? ('exempt' as const) : ('none' as const) }),
     metadata: { [MARK]: details },
   });
 }
+
+/** Where Stripe taxes by it, the code that ends a line of the address, the last such line first; else ''. */
+function postalCodeIn(addressLines: readonly string[], country: string | null): string {
+  const form = POSTAL_CODES[country ?? ''];
+  const found = form && addressLines.toReversed().map((line) => form.exec(line.trim())?.[0]);
+  return found?.find((code) => code !== undefined) ?? '';
+}
+
+const POSTAL_CODES: Readonly<Record<string, RegExp>> = {
+  CA: /\b[A-Z]\d[A-Z] ?\d[A-Z]\d$/i,
+  US: /\b\d{5}(-\d{4})?$/,
+};
 
 type StripeTaxId = Pick<Stripe.CustomerCreateTaxIdParams, 'type' | 'value'>;
 

@@ -1,21 +1,11 @@
 import Stripe from 'stripe';
-import {
-  InvalidError,
-  MOST_PROVIDER_LINES,
-  PaymentMismatchError,
-  PaymentStateError,
-  type CollectedInvoice,
-  type CollectInvoiceLine,
-  type CollectInvoiceRequest,
-} from '#domain';
+import { PaymentStateError, type CollectedInvoice, type CollectInvoiceRequest } from '#domain';
 import { tellBuyer } from './buyer.js';
 import { addMissingCreditNotes } from './credit-invoice.js';
 import { findInvoice } from './find-invoice.js';
+import { type DraftRequest, addMissingLines, checkRequest, createDraft, requireEqual } from './draft-invoice.js';
 import { adoptDraft } from './metered-invoice.js';
-import { invoiceDifferences, isSent, sumOf } from './invoice-differences.js';
 import { attachPayment, payInvoice, payOutOfBand, toCollectedInvoice } from './pay-invoice.js';
-import { readProviderInvoice } from './provider-invoice.js';
-import { toStripeAmount } from './stripe-amount.js';
 
 /** An invoice with what is said below it. */
 export interface FootedInvoiceRequest extends CollectInvoiceRequest {
@@ -33,11 +23,12 @@ export async function collectInvoice(stripe: Stripe, request: FootedInvoiceReque
   const { metered } = request;
   const invoice =
     (await findInvoice(stripe, request)) ??
-    (await (metered ? adoptDraft(stripe, request, metered) : createDraft(stripe, request)));
+    (await (metered ? adoptDraft(stripe, request, metered) : createDraft(stripe, draftOf(request))));
   switch (invoice.status) {
     case 'draft':
       await addMissingLines(stripe, request, invoice.id);
       if (request.buyer) await tellBuyer(stripe, request.providerCustomerId, request.buyer);
+      if (request.computedTaxMinor !== undefined) await nameDraft(stripe, request, invoice.id);
       return settle(stripe, request, await finalize(stripe, request, invoice.id));
     case 'open':
     case 'uncollectible':
@@ -70,74 +61,19 @@ async function settle(
   }
 }
 
-function checkRequest(request: CollectInvoiceRequest): void {
-  const { invoiceId, lines, subtotalMinor } = request;
-  if (new Set(lines.map((line) => line.lineId)).size !== lines.length) {
-    throw new InvalidError('invoice_lines', `Two lines of invoice ${invoiceId} have the same id.`);
-  }
-  if (lines.filter(isSent).length > MOST_PROVIDER_LINES) {
-    throw new InvalidError('invoice_lines', `Invoice ${invoiceId} has more than ${MOST_PROVIDER_LINES} lines.`);
-  }
-  if (subtotalMinor < 0n) {
-    throw new InvalidError('invoice_negative', `Invoice ${invoiceId} is negative: carry it over as a credit.`);
-  }
-  const sum = sumOf(lines);
-  if (sum !== subtotalMinor) {
-    throw new PaymentMismatchError(invoiceId, null, [`the lines add up to ${sum}, not ${subtotalMinor}`]);
-  }
+/** One whose tax Stripe computes was made, or could have been, before it was issued: it gets its number last. */
+function draftOf(request: FootedInvoiceRequest): DraftRequest {
+  const isTaxed = request.computedTaxMinor !== undefined;
+  return isTaxed ? { ...request, isTaxed, number: null, footer: null } : { ...request, isTaxed };
 }
 
-async function createDraft(stripe: Stripe, request: FootedInvoiceRequest): Promise<Stripe.Invoice> {
-  return stripe.invoices.create(
-    {
-      customer: request.providerCustomerId,
-      currency: request.currency.toLowerCase(),
-      collection_method: 'charge_automatically',
-      auto_advance: false,
-      pending_invoice_items_behavior: 'exclude',
-      automatic_tax: { enabled: false },
-      // Else it would inherit those of the customer.
-      discounts: '',
-      ...(request.number !== null && { number: request.number }),
-      ...(request.footer !== null && { footer: request.footer }),
-      metadata: {
-        local_invoice_id: request.invoiceId,
-        generation: String(request.generation),
-        rating_hash: request.ratingHash,
-      },
-    },
-    { idempotencyKey: keyOf(request, 'create') },
-  );
-}
-
-async function addMissingLines(stripe: Stripe, request: CollectInvoiceRequest, draftId: string): Promise<void> {
-  const present = new Set<string | undefined>();
-  for await (const line of stripe.invoices.listLineItems(draftId, { limit: 100 }))
-    present.add(line.metadata['line_id']);
-  const rated = new Set(Object.values(request.metered?.lineIds ?? {}));
-  for (const [index, line] of request.lines.entries()) {
-    if (!isSent(line) || present.has(line.lineId) || rated.has(line.lineId)) continue;
-    await stripe.invoiceItems.create(itemOf(request, line, draftId), {
-      idempotencyKey: keyOf(request, `line:${index}`),
-    });
-  }
-}
-
-/** Only the amount is sent: a quantity with a unit price would have Stripe multiply, and round. */
-function itemOf(
-  request: CollectInvoiceRequest,
-  line: CollectInvoiceLine,
-  draftId: string,
-): Stripe.InvoiceItemCreateParams {
-  return {
-    customer: request.providerCustomerId,
-    invoice: draftId,
-    amount: toStripeAmount(line.amountMinor, request.currency, `Line ${line.lineId}`),
-    currency: request.currency.toLowerCase(),
-    description: line.description,
-    period: { start: toSeconds(line.periodStartMs), end: toSeconds(line.periodEndMs) },
-    metadata: { line_id: line.lineId },
-  };
+/** The tax is computed anew with it, for the buyer as it is known by now. */
+async function nameDraft(stripe: Stripe, { number, footer }: FootedInvoiceRequest, draftId: string): Promise<void> {
+  await stripe.invoices.update(draftId, {
+    automatic_tax: { enabled: true },
+    ...(number !== null && { number }),
+    ...(footer !== null && { footer }),
+  });
 }
 
 /** Without a key of our own: Stripe would replay a failure for a day, and a second finalization does nothing anyway. */
@@ -154,17 +90,4 @@ async function finalize(stripe: Stripe, request: CollectInvoiceRequest, draftId:
   }
   await requireEqual(stripe, request, finalized);
   return finalized;
-}
-
-async function requireEqual(stripe: Stripe, request: CollectInvoiceRequest, invoice: Stripe.Invoice): Promise<void> {
-  const differences = invoiceDifferences(request, await readProviderInvoice(stripe, invoice));
-  if (differences.length > 0) throw new PaymentMismatchError(request.invoiceId, invoice.id, differences);
-}
-
-function keyOf(request: CollectInvoiceRequest, step: string): string {
-  return `inv:${request.invoiceId}:g${request.generation}:${step}`;
-}
-
-function toSeconds(milliseconds: number): number {
-  return Math.floor(milliseconds / 1000);
 }

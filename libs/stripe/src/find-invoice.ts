@@ -1,12 +1,15 @@
 import type Stripe from 'stripe';
-import { PaymentStateError, type CollectInvoiceRequest } from '#domain';
+import { PaymentStateError, type ComputeTaxRequest } from '#domain';
 import { isOfSubscription } from './metered-invoice.js';
 
 /**
  * What Stripe has of this invoice's generation. A draft of an earlier generation, which did not match, is deleted, since
  * it holds the number; one that was finalized stops everything, or the money would be asked for twice.
  */
-export async function findInvoice(stripe: Stripe, request: CollectInvoiceRequest): Promise<Stripe.Invoice | undefined> {
+export async function findInvoice(
+  stripe: Stripe,
+  request: Pick<ComputeTaxRequest, 'invoiceId' | 'generation' | 'providerCustomerId'>,
+): Promise<Stripe.Invoice | undefined> {
   const stale: string[] = [];
   for await (const invoice of stripe.invoices.list({ customer: request.providerCustomerId, limit: 100 })) {
     if (invoice.metadata?.['local_invoice_id'] !== request.invoiceId) continue;

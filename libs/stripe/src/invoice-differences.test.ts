@@ -25,6 +25,7 @@ const equal: ProviderInvoice = {
   currency: 'USD',
   subtotalMinor: 150n,
   totalMinor: 150n,
+  totalExcludingTaxMinor: 150n,
   creditedMinor: 0n,
   lines: [
     { lineId: 'b', amountMinor: 50n },
@@ -61,7 +62,14 @@ describe('invoiceDifferences', () => {
     [{ metadata: {} }, 'the rating hash is undefined, not hash'],
     [{ subtotalMinor: 151n }, 'the subtotal is 151, not 150'],
     [{ totalMinor: 120n }, 'the total is 120, not 150'],
+    [{ totalExcludingTaxMinor: 126n }, 'the total without tax is 126, not 150'],
   ] satisfies [Partial<ProviderInvoice>, string][])('finds %o', (change, difference) => {
     expect(invoiceDifferences(request, { ...equal, ...change })).toEqual([difference]);
+  });
+
+  it('wants the tax that the provider computes to be the one that we have', () => {
+    const taxed = { ...request, computedTaxMinor: 29n };
+    expect(invoiceDifferences(taxed, { ...equal, totalMinor: 179n })).toEqual([]);
+    expect(invoiceDifferences(taxed, { ...equal, totalMinor: 178n })).toEqual(['the total is 178, not 179']);
   });
 });

@@ -1,7 +1,13 @@
 import type { CollectInvoiceRequest, ProviderInvoice } from '#domain';
 
+/** What of a request the provider's invoice must equal. */
+export type CheckedInvoice = Pick<
+  CollectInvoiceRequest,
+  'number' | 'currency' | 'ratingHash' | 'lines' | 'subtotalMinor' | 'computedTaxMinor'
+>;
+
 /** Every way in which the provider's invoice is not the one that was rated; empty when they are equal to the cent. */
-export function invoiceDifferences(request: CollectInvoiceRequest, found: ProviderInvoice): string[] {
+export function invoiceDifferences(request: CheckedInvoice, found: ProviderInvoice): string[] {
   const expected = new Map(request.lines.filter(isSent).map((line) => [line.lineId, line.amountMinor]));
   const differences: string[] = [];
   const compare = (what: string, ours: unknown, theirs: unknown): void => {
@@ -21,8 +27,9 @@ export function invoiceDifferences(request: CollectInvoiceRequest, found: Provid
   for (const lineId of expected.keys()) if (!seen.has(lineId)) differences.push(`line ${lineId} is missing`);
   compare('the sum of lines', request.subtotalMinor, sumOf(found.lines));
   compare('the subtotal', request.subtotalMinor, found.subtotalMinor);
-  // Taxes are lines of ours; a discount or a tax that Stripe knows of would change what is charged.
-  compare('the total', request.subtotalMinor, found.totalMinor);
+  // A discount that Stripe knows of would change what is charged, and so would a tax that is not the one that we have.
+  compare('the total without tax', request.subtotalMinor, found.totalExcludingTaxMinor);
+  compare('the total', request.subtotalMinor + (request.computedTaxMinor ?? 0n), found.totalMinor);
   return differences;
 }
 

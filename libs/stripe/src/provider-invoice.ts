@@ -31,6 +31,7 @@ export async function readProviderInvoice(stripe: Stripe, invoice: Stripe.Invoic
     currency: invoice.currency.toUpperCase(),
     subtotalMinor: fromStripeAmount(invoice.subtotal, invoice.currency),
     totalMinor: fromStripeAmount(invoice.total, invoice.currency),
+    totalExcludingTaxMinor: fromStripeAmount(invoice.total_excluding_tax ?? invoice.total, invoice.currency),
     creditedMinor: fromStripeAmount(
       invoice.pre_payment_credit_notes_amount + invoice.post_payment_credit_notes_amount,
       invoice.currency,

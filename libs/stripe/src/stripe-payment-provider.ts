@@ -3,6 +3,8 @@ import {
   WebhookSignatureError,
   type CollectedInvoice,
   type CollectInvoiceRequest,
+  type ComputedTax,
+  type ComputeTaxRequest,
   type CreateCheckoutRequest,
   type CreatePortalSessionRequest,
   type CreateSetupSessionRequest,
@@ -21,6 +23,7 @@ import {
 } from '#domain';
 import { createCheckout, expireCheckout, retrieveCheckout } from './checkout.js';
 import { collectInvoice } from './collect-invoice.js';
+import { computeTax } from './compute-tax.js';
 import { cardToCharge, ensureCustomer, toSavedPaymentMethod } from './customers.js';
 import { toProviderDispute } from './dispute.js';
 import { toProviderFee } from './provider-fee.js';
@@ -117,6 +120,10 @@ class StripePaymentProvider implements PaymentProvider {
     const url = this.invoiceUrl?.(request.invoiceId);
     const footer = url === undefined ? null : `All of invoice ${request.number ?? request.invoiceId}: ${url}`;
     return translatingErrors(() => collectInvoice(this.stripe, { ...request, footer }));
+  }
+
+  computeTax(request: ComputeTaxRequest): Promise<ComputedTax> {
+    return translatingErrors(() => computeTax(this.stripe, request));
   }
 
   voidInvoice(request: {

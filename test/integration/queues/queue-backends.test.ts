@@ -75,6 +75,7 @@ describe.skipIf(!hasRedis)(`the queue on Redis (${HOW_TO_GET_REDIS})`, () => {
       redis.url,
       {
         'collect-invoice': async ({ invoiceId }) => void done.push(invoiceId),
+        'tax-invoice': async () => undefined,
         'settle-invoice': async () => {},
         'refund-payment': async () => {},
         'process-webhook': async () => {},
@@ -106,6 +107,7 @@ function behavesAsQueue(url: () => string): void {
         url(),
         {
           'collect-invoice': ({ invoiceId }, { attempt }) => collect(invoiceId, attempt),
+          'tax-invoice': async () => undefined,
           'settle-invoice': async () => {},
           'refund-payment': async () => {},
           'process-webhook': async () => {},

@@ -119,6 +119,51 @@ describe.each(eitherStripe)('what Tollgate relies on, at %s', (_name, isThere, s
     await stripe.testHelpers.testClocks.del(clock);
   });
 
+  it.skipIf(!isThere)('computes the tax of an invoice once it knows where the customer is', { timeout }, async () => {
+    await using provider = await start();
+    const { stripe } = provider;
+    const { customer, clock } = await aPayer(stripe, 1_800_000_000);
+    const { id } = await stripe.invoices.create({
+      customer,
+      currency: 'eur',
+      auto_advance: false,
+      automatic_tax: { enabled: true },
+      discounts: '',
+    });
+    const item = { customer, invoice: id, currency: 'eur', tax_behavior: 'exclusive' as const };
+    await stripe.invoiceItems.create({ ...item, amount: 503 });
+    await stripe.invoiceItems.create({ ...item, amount: 700, tax_code: 'txcd_00000000' });
+    expect(await refusalOf(stripe.invoiceItems.create({ ...item, amount: -1 }))).toMatchObject({ statusCode: 400 });
+    const inclusive = { ...item, amount: 1, tax_behavior: 'unspecified' as const };
+    expect(await refusalOf(stripe.invoiceItems.create(inclusive))).toMatchObject({ statusCode: 400 });
+    expect(await stripe.invoices.retrieve(id)).toMatchObject({
+      automatic_tax: { enabled: true, status: 'requires_location_inputs' },
+      total: 1203,
+    });
+    expect(await refusalOf(stripe.invoices.finalizeInvoice(id, { auto_advance: false }))).toMatchObject({
+      statusCode: 400,
+      code: 'customer_tax_location_invalid',
+    });
+    await stripe.customers.update(customer, { address: { line1: 'Hauptstr. 1', postal_code: '10115', country: 'DE' } });
+    const taxed = await stripe.invoices.update(id, { automatic_tax: { enabled: true } });
+    expect(taxed).toMatchObject({ automatic_tax: { status: 'complete' }, total_excluding_tax: 1203 });
+    // What is charged depends on where the account is registered.
+    const tax = (taxed.total_taxes ?? []).reduce((sum, { amount }) => sum + amount, 0);
+    expect(taxed.total).toBe(1203 + tax);
+    for (const { tax_behavior: behavior, tax_rate_details: details } of taxed.total_taxes ?? []) {
+      expect(behavior).toBe('exclusive');
+      expect(await stripe.taxRates.retrieve(details!.tax_rate)).toMatchObject({ inclusive: false });
+    }
+    const finalized = await stripe.invoices.finalizeInvoice(id, { auto_advance: false });
+    expect(finalized).toMatchObject({ status: 'open', total: taxed.total });
+    const custom = { type: 'custom_line_item' as const, description: 'A gift', quantity: 1, unit_amount: 100 };
+    expect(await refusalOf(stripe.creditNotes.create({ invoice: id, lines: [custom] }))).toMatchObject({
+      statusCode: 400,
+    });
+    expect(await stripe.creditNotes.create({ invoice: id, amount: 100 })).toMatchObject({ total: 100 });
+    await stripe.testHelpers.testClocks.del(clock);
+  });
+
   it.skipIf(!isThere)('charges no part of a króna, of which it counts a hundred', { timeout }, async () => {
     await using provider = await start();
     const { stripe } = provider;

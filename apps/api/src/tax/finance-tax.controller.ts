@@ -4,6 +4,7 @@ import {
   endTaxRate,
   findBillingDetails,
   listSellersWithTaxRates,
+  setSellerTax,
   setTaxExemption,
 } from '#services';
 import { Body, Controller, Get, Headers, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
@@ -21,6 +22,7 @@ import {
   billingDetails,
   sellerList,
   sellerQuery,
+  sellerTax,
   taxExemption,
   taxRate,
   taxRateEnd,
@@ -45,6 +47,22 @@ export class FinanceTaxController {
       listSellersWithTaxRates(this.context, { after, limit: most }),
     );
     return { sellers: rows, next: last && last.slug };
+  }
+
+  @Put('sellers/:sellerSlug/tax')
+  @Answers(sellerTax, {
+    summary: 'Say who computes the taxes of a seller: it by its rates, or Stripe',
+    description:
+      'Invoices that are made from now on are taxed so; those that are made stay as they are. With Stripe Tax an invoice waits as a draft ' +
+      'until Stripe has computed its tax, which needs an address of the buyer.',
+  })
+  async setSellerTax(
+    @Param('sellerSlug', { schema: sellerSlug }) slug: string,
+    @Body({ schema: sellerTax }) { tax }: z.output<typeof sellerTax>,
+    @CurrentCaller() { actor }: Caller,
+  ): Promise<z.input<typeof sellerTax>> {
+    const seller = await setSellerTax(this.context, { sellerSlug: slug, tax, actor });
+    return { tax: seller.tax };
   }
 
   @Post('sellers/:sellerSlug/tax-rates')

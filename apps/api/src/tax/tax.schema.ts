@@ -1,4 +1,4 @@
-import { MAX_ADDRESS_LINES, MAX_TAX_IDS, TAX_CATEGORIES } from '#domain';
+import { MAX_ADDRESS_LINES, MAX_TAX_IDS, TAX_CATEGORIES, TAX_SOURCES, type TaxSource } from '#domain';
 import { z } from 'zod';
 import { nextAfter, pageAfter } from '../contract/page.schema.js';
 import { id, instant, instantInput, money } from '../contract/value.schema.js';
@@ -26,6 +26,10 @@ export const taxTreatment = z
     category: taxCategory,
     note: z.string().nullable().describe('What the law wants to be printed, such as that the customer owes the tax.'),
     explanation: z.string().describe('From what it follows.'),
+    source: z
+      .literal('provider')
+      .optional()
+      .describe('Stripe has computed it, or will when the invoice is made. Absent: by the rates of the seller.'),
   })
   .meta({ id: 'TaxTreatment' });
 
@@ -88,6 +92,14 @@ export const taxRate = z
   })
   .meta({ id: 'TaxRate', description: 'What a seller charges of tax, or says of it, in a place.' });
 
+const taxSource = z
+  .enum(TAX_SOURCES as [TaxSource])
+  .describe('Who computes the taxes of its invoices: own (by its tax rates) or provider (Stripe Tax).');
+
+export const sellerTax = z
+  .strictObject({ tax: taxSource })
+  .meta({ id: 'SellerTax', description: 'Who computes the taxes of a seller.' });
+
 export const sellerQuery = pageAfter(z.string().max(64));
 
 export const sellerList = z
@@ -100,6 +112,7 @@ export const sellerList = z
             name: z.string(),
             country: z.string().nullable(),
             taxId: z.string().nullable(),
+            tax: taxSource,
             taxRates: z.array(taxRate).readonly(),
           })
           .meta({ id: 'Seller' }),

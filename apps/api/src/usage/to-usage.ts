@@ -28,6 +28,7 @@ export function toCurrentUsage(usage: readonly CurrentUsage[]): z.input<typeof c
       meters,
       estimate: toMoney(estimateMinor, currency),
       taxes: (taxed?.taxes ?? []).map((tax) => toTax(tax, currency)),
+      taxTreatment: taxed?.treatment ?? null,
       total: toMoney(estimateMinor + (taxed?.taxMinor ?? 0n), currency),
       estimateIsExact: isExact,
       lines: lines.map((line) => toRatedLine(line, currency)),

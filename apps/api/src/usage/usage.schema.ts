@@ -4,7 +4,7 @@ import { ratedLine } from '../catalog/plan.schema.js';
 import { nextAfter, pageAfter, placeOf } from '../contract/page.schema.js';
 import { decimal, id, instant, instantInput, money } from '../contract/value.schema.js';
 import { mode } from '../credential/credential.schema.js';
-import { tax } from '../tax/tax.schema.js';
+import { tax, taxTreatment } from '../tax/tax.schema.js';
 import { subscription } from '../subscription/subscription.schema.js';
 
 const quotaUsage = z
@@ -34,6 +34,7 @@ export const currentUsageAnswer = z
             meters: z.array(meterUsage).readonly(),
             estimate: money.describe('What the period would cost, before tax, if it ended now.'),
             taxes: z.array(tax).readonly(),
+            taxTreatment: taxTreatment.nullable().describe('Null when there is nothing to invoice.'),
             total: money.describe('The estimate with tax.'),
             estimateIsExact: z
               .boolean()

@@ -4,7 +4,7 @@ import { invoiceExplain } from '../commands/invoice-explain.js';
 import { invoiceExport } from '../commands/invoice-export.js';
 import { invoiceRebuild, invoiceReissue, invoiceUncollectible, invoiceVoid } from '../commands/invoice-withdraw.js';
 import { invoicesIssue, invoicesReview } from '../commands/invoices.js';
-import { taxExempt, taxRatesAdd, taxRatesEnd, taxRatesList } from '../commands/tax.js';
+import { taxExempt, taxRatesAdd, taxRatesEnd, taxRatesList, taxSource } from '../commands/tax.js';
 
 /** Commands of invoices and their tax. */
 export const invoiceCommands: readonly Command[] = [
@@ -78,6 +78,13 @@ export const invoiceCommands: readonly Command[] = [
     summary:
       'End a tax rate, or let it go on; invoices that are made stay as they are. --preview only says which to come would change.',
     run: taxRatesEnd,
+  },
+  {
+    words: ['tax', 'source'],
+    options: '--set own|provider [--seller SLUG] [--json]',
+    summary:
+      'Who computes the taxes of a seller from now on: it by its own rates, or the payment provider (Stripe Tax).',
+    run: taxSource,
   },
   {
     words: ['tax', 'exempt'],

@@ -159,5 +159,7 @@ export function invoiceSoFar(title: string, { rated, taxed, isExact }: Estimated
     .filter(({ taxMinor }) => taxMinor > 0n)
     .map((tax) => row(tax.taxMinor, taxLabel(tax)));
   const totalMinor = (rated?.subtotalMinor ?? 0n) + (taxed?.taxMinor ?? 0n);
-  return `${[title, ...lines, ...taxes, row(totalMinor, `${currency}${isExact ? '' : ', about'}`)].join('\n')}\n`;
+  const later = taxed && taxed.taxes.length === 0 && taxed.treatment.source ? ', plus tax, computed by Stripe' : '';
+  const total = row(totalMinor, `${currency}${isExact ? '' : ', about'}${later}`);
+  return `${[title, ...lines, ...taxes, total].join('\n')}\n`;
 }

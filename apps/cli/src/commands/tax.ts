@@ -1,4 +1,4 @@
-import { TAX_CATEGORIES, type TaxRate } from '#domain';
+import { TAX_CATEGORIES, TAX_SOURCES, type TaxRate } from '#domain';
 import {
   type TaxRatePreview,
   addTaxRate,
@@ -7,6 +7,7 @@ import {
   listSellersWithTaxRates,
   previewAddedTaxRate,
   previewEndedTaxRate,
+  setSellerTax,
   setTaxExemption,
 } from '#services';
 import { idFrom, parseInstant, parseOptions, required } from '../arguments.js';
@@ -25,6 +26,23 @@ export async function taxRatesList(words: readonly string[]): Promise<number> {
   if (options.json) await printJson(rates);
   else if (rates.length === 0) await print('no tax rates\n');
   else for (const rate of rates) await print(describe(rate));
+  return EXIT.ok;
+}
+
+/** `tollgate tax source`: who computes the taxes of a seller's invoices that are made from now on. */
+export async function taxSource(words: readonly string[]): Promise<number> {
+  const options = parseOptions(words, {
+    seller: { type: 'string', default: 'default' },
+    set: { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  const tax = TAX_SOURCES.find((one) => one === options.set);
+  if (!tax) throw new UsageError(`--set ${options.set ?? ''}: expected one of ${TAX_SOURCES.join(', ')}`);
+  const seller = await withSession(({ context }) =>
+    setSellerTax(context, { sellerSlug: options.seller, tax, actor: CLI_ACTOR }),
+  );
+  if (options.json) await printJson({ slug: seller.slug, tax: seller.tax });
+  else await print(`${seller.slug}: ${seller.tax === 'own' ? 'taxed by its own rates' : 'taxed by Stripe'}\n`);
   return EXIT.ok;
 }
 

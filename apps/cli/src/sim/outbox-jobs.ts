@@ -1,6 +1,13 @@
 import type { PaymentProvider } from '#domain';
 import { type OutboxMessage, lockWaitingOutbox, markDispatched } from '#persistence';
-import { type ServiceContext, collectInvoice, processWebhook, refundPayment, settleInvoice } from '#services';
+import {
+  type ServiceContext,
+  collectInvoice,
+  processWebhook,
+  refundPayment,
+  settleInvoice,
+  taxInvoice,
+} from '#services';
 
 /** Does the jobs that wait in the outbox, as the worker does those that reach the queue, and those that follow from them; returns how many. */
 export async function doOutboxJobs(context: ServiceContext, provider: PaymentProvider): Promise<number> {
@@ -24,6 +31,7 @@ async function doJob(
   { jobName, payload }: OutboxMessage,
 ): Promise<void> {
   if (jobName === 'collect-invoice') await collectInvoice(context, provider, String(payload['invoiceId']));
+  else if (jobName === 'tax-invoice') await taxInvoice(context, provider, String(payload['invoiceId']));
   else if (jobName === 'settle-invoice') await settleInvoice(context, provider, String(payload['invoiceId']));
   else if (jobName === 'refund-payment') await refundPayment(context, provider, String(payload['refundId']));
   else if (jobName === 'process-webhook') await processWebhook(context, provider, String(payload['eventId']));

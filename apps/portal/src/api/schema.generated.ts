@@ -2829,6 +2829,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/finance/sellers/{sellerSlug}/tax": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say who computes the taxes of a seller: it by its rates, or Stripe
+         * @description Invoices that are made from now on are taxed so; those that are made stay as they are. With Stripe Tax an invoice waits as a draft until Stripe has computed its tax, which needs an address of the buyer.
+         */
+        put: operations["setSellerTax"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/finance/sellers/{sellerSlug}/tax-rates": {
         parameters: {
             query?: never;
@@ -5914,6 +5934,8 @@ export interface components {
             /** @description What the period would cost, before tax, if it ended now. */
             estimate: components["schemas"]["Money"];
             taxes: components["schemas"]["Tax"][];
+            /** @description Null when there is nothing to invoice. */
+            taxTreatment: components["schemas"]["TaxTreatment"] | null;
             /** @description The estimate with tax. */
             total: components["schemas"]["Money"];
             /** @description False when a price of single events was computed of their number and sum: it is about so. */
@@ -8562,6 +8584,11 @@ export interface components {
             name: string;
             country: string | null;
             taxId: string | null;
+            /**
+             * @description Who computes the taxes of its invoices: own (by its tax rates) or provider (Stripe Tax).
+             * @enum {string}
+             */
+            tax: "own" | "provider";
             taxRates: components["schemas"]["TaxRate"][];
         };
         SellerList: {
@@ -8572,6 +8599,14 @@ export interface components {
         SellerReference: {
             slug: string;
             name: string;
+        };
+        /** @description Who computes the taxes of a seller. */
+        SellerTax: {
+            /**
+             * @description Who computes the taxes of its invoices: own (by its tax rates) or provider (Stripe Tax).
+             * @enum {string}
+             */
+            tax: "own" | "provider";
         };
         ServiceStatus: {
             /**
@@ -9015,6 +9050,11 @@ export interface components {
             note: string | null;
             /** @description From what it follows. */
             explanation: string;
+            /**
+             * @description Stripe has computed it, or will when the invoice is made. Absent: by the rates of the seller.
+             * @enum {string}
+             */
+            source?: "provider";
         };
         /** @description One tier’s share of a line, exact, in major units. */
         TierCharge: {
@@ -15106,6 +15146,39 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setSellerTax: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sellerSlug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SellerTax"];
+            };
+        };
+        responses: {
+            /** @description Say who computes the taxes of a seller: it by its rates, or Stripe */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SellerTax"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };

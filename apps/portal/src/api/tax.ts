@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { MOST_OF_A_PAGE, answerOf, client, everyEntry, pageAfter, taggedAnswerOf } from './client.js';
-import type { BillingDetails, TaxRate } from './types.js';
+import type { BillingDetails, Seller, TaxRate } from './types.js';
 
 export type BillingDetailsChange = Omit<BillingDetails, 'organizationName' | 'exemptionReason' | 'taxIdChecks'>;
 export type TaxRateInput = Omit<TaxRate, 'id'>;
@@ -55,6 +55,13 @@ export const sellersQuery = queryOptions({
       (page) => page.sellers,
     ),
 });
+
+/** @throws ProblemError `seller_tax_refused` among others */
+export function setSellerTax(sellerSlug: string, tax: Seller['tax']) {
+  return answerOf(
+    client.PUT('/api/v1/finance/sellers/{sellerSlug}/tax', { params: { path: { sellerSlug } }, body: { tax } }),
+  );
+}
 
 export function addTaxRate(sellerSlug: string, body: TaxRateInput) {
   return answerOf(

@@ -1,13 +1,26 @@
-import type { Money, Tax } from '../api/types.js';
+import type { Invoice, Money, Tax } from '../api/types.js';
 
-/** The rows below lines: the sum, each tax, and the total; `about` before amounts that are not exact. */
+/** The rows below lines: the sum, each tax or that Stripe computes it later, and the total; `about` before amounts that are not exact. */
 export function taxRows(
-  { subtotal, taxes, total }: { readonly subtotal: Money; readonly taxes: readonly Tax[]; readonly total: Money },
+  {
+    subtotal,
+    taxes,
+    taxTreatment = null,
+    total,
+  }: {
+    readonly subtotal: Money;
+    readonly taxes: readonly Tax[];
+    readonly taxTreatment?: Invoice['taxTreatment'];
+    readonly total: Money;
+  },
   { subtotalLabel = 'Subtotal', totalLabel = 'Total', about = '' } = {},
 ) {
   return [
     { label: subtotalLabel, amount: about + subtotal.formatted },
     ...taxes.map(({ label, amount }) => ({ label, amount: about + amount.formatted })),
+    ...(taxTreatment?.source === 'provider' && taxes.length === 0
+      ? [{ label: 'Plus tax', amount: 'computed by Stripe' }]
+      : []),
     { label: totalLabel, amount: about + total.formatted },
   ];
 }

@@ -49,6 +49,9 @@ export function planLines(call: Call, invoice: Invoice, requests: readonly LineR
   const lines: CreditNoteLine[] = [];
   for (const [index, request] of requests.entries()) {
     const type = required(request.type, `lines[${index}][type]`);
+    if (type === 'custom_line_item' && invoice.automatic_tax.enabled) {
+      throw invalidRequest('An invoice with automatic tax is credited by its own lines only.', `lines[${index}][type]`);
+    }
     const line =
       type === 'custom_line_item'
         ? customLine(call, request, `lines[${index}]`)
@@ -72,6 +75,19 @@ export function planLines(call: Call, invoice: Invoice, requests: readonly LineR
       ? { ...line, taxes: sums.lines[index]!.taxes.map((tax) => taxAmountOf(tax, exempt)) }
       : line,
   );
+}
+
+/** A line over a part of an invoice's total, with the same part of its taxes. */
+export function shareOfTotal(invoice: Invoice, amount: number, description: string | null): CreditNoteLine {
+  const part = (whole: number): number => roundedShare(BigInt(whole), BigInt(amount), BigInt(invoice.total));
+  const taxes = invoice.total_taxes.map((tax) => ({
+    ...tax,
+    amount: part(tax.amount),
+    taxable_amount: part(tax.taxable_amount),
+  }));
+  const onTop = taxes.reduce((sum, tax) => sum + tax.amount, 0);
+  const taxRates = taxes.map(({ tax_rate_details: details }) => details.tax_rate);
+  return { ...plainLine(description, 1, amount - onTop), taxes, taxRates };
 }
 
 /** What a line takes off what is owed: without its discounts, and with the taxes that come on top. */

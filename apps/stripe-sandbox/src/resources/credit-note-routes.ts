@@ -14,7 +14,7 @@ import {
   type CreditNote,
   type CreditNoteChoices,
 } from './credit-note.js';
-import { plainLine, planLines, renderCreditNoteLine, type CreditNoteLine } from './credit-note-line.js';
+import { plainLine, planLines, renderCreditNoteLine, shareOfTotal, type CreditNoteLine } from './credit-note-line.js';
 import { taxRateChoices } from './tax.js';
 import { invoiceOf, type Invoice } from './invoice.js';
 import { previousOf } from './previous-attributes.js';
@@ -124,11 +124,13 @@ function choicesOf(call: Call, invoice: Invoice, params: CreateParams): CreditNo
   };
 }
 
-/** An amount alone is a line that the memo describes, and says nothing of taxes. */
+/** An amount alone is a line that the memo describes; of a tax that was computed it gives back the share that it has of the total. */
 function linesOf(call: Call, invoice: Invoice, { amount, lines, memo }: CreateParams): CreditNoteLine[] {
   if (lines === undefined) {
     if (amount === undefined) throw missingParam('amount');
-    return [plainLine(memo ?? null, 1, amount)];
+    return [
+      invoice.automatic_tax.enabled ? shareOfTotal(invoice, amount, memo ?? null) : plainLine(memo ?? null, 1, amount),
+    ];
   }
   if (amount !== undefined) throw invalidRequest('You may only specify one of `amount` and `lines`.', 'amount');
   return planLines(call, invoice, lines);

@@ -1,6 +1,7 @@
 import { invalidRequest } from '../http/stripe-fault.js';
 import { newId } from '../ids.js';
 import type { Call } from '../sandbox.js';
+import { refuseIncompatible } from './automatic-tax.js';
 import { activeDiscounts } from './discount.js';
 import type { InvoiceItem } from './invoice-item.js';
 import type { InvoiceLine } from './invoice-line.js';
@@ -19,6 +20,7 @@ export function addLine(call: Call, invoice: Invoice, item: InvoiceItem): void {
   if (call.store.childrenOf('invoice_lines', invoice.id).length >= maximumLines) {
     throw invalidRequest(`An invoice can have at most ${maximumLines} invoice items.`, 'invoice');
   }
+  refuseIncompatible(invoice, item);
   call.store.put('invoice_lines', {
     ...untouched,
     id: newId('il'),
@@ -30,6 +32,7 @@ export function addLine(call: Call, invoice: Invoice, item: InvoiceItem): void {
     discounts: item.discounts,
     invoice: invoice.id,
     metadata: item.metadata,
+    ...taxChoicesOf(item),
     own_tax_rates: item.tax_rates,
     parent: {
       invoice_item_details: {
@@ -104,10 +107,24 @@ export function addSubscriptionLine(
 export function changeLine(call: Call, invoice: Invoice, item: InvoiceItem): void {
   const line = lineOfItem(call, invoice, item.id);
   if (line === undefined) return;
+  refuseIncompatible(invoice, item);
   const { amount, description, discountable, discounts, metadata, period, pricing } = item;
   const copied = { amount, description, discountable, discounts, metadata, period, pricing };
-  call.store.put('invoice_lines', { ...line, ...copied, own_tax_rates: item.tax_rates, subtotal: amount });
+  call.store.put('invoice_lines', {
+    ...line,
+    ...copied,
+    ...taxChoicesOf(item),
+    own_tax_rates: item.tax_rates,
+    subtotal: amount,
+  });
   addUpInvoice(call, invoice.id);
+}
+
+function taxChoicesOf({ own_tax_behavior: behavior, own_tax_code: code }: InvoiceItem) {
+  return {
+    ...(behavior !== undefined && { own_tax_behavior: behavior }),
+    ...(code !== undefined && { own_tax_code: code }),
+  };
 }
 
 function lineOfItem(call: Call, invoice: Invoice, itemId: string): InvoiceLine | undefined {

@@ -1,6 +1,7 @@
 import { invalidRequest } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
 import { applyCredits } from './apply-credits.js';
+import { requireTaxLocation } from './automatic-tax.js';
 import { minimumCharge, refuseFraction } from './currency.js';
 import { changeBalance } from './customer-balance.js';
 import { customerOf, putCustomer } from './customer.js';
@@ -26,6 +27,7 @@ export function finalizeInvoice(call: Call, before: Invoice, autoAdvance?: boole
   }
   // Until now an invoice follows its customer, who may have become exempt from tax.
   const draft = applyCredits(call, addUpInvoice(call, withPresentUsage(call, before).id));
+  requireTaxLocation(draft);
   const customer = customerOf(call, draft.customer, 'customer');
   const owed = draft.total + customer.balance;
   const due = owed >= minimumCharge(draft.currency) ? owed : 0;

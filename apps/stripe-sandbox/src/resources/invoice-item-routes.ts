@@ -1,6 +1,6 @@
 import { mergeMetadata, metadata } from '../http/metadata.js';
 import { createdFilter } from '../http/pagination.js';
-import { boolean, hash, integer, required, text, type Params } from '../http/params.js';
+import { boolean, clearable, hash, integer, oneOf, required, text, type Params } from '../http/params.js';
 import { listRoute, route, type Route } from '../http/route.js';
 import { invalidRequest, noSuch } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
@@ -20,6 +20,8 @@ const changeable = {
   discounts: discountChoices,
   metadata,
   period: hash({ end: integer, start: integer }),
+  tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
+  tax_code: clearable(text()),
   tax_rates: taxRateChoices,
 };
 
@@ -50,6 +52,7 @@ export const invoiceItemRoutes: readonly Route[] = [
         invoice: invoice?.id ?? null,
         metadata: mergeMetadata({}, params.metadata),
         period: periodOf(params.period, call.now),
+        ...taxChoices(params),
         tax_rates: chooseTaxRates(call, params.tax_rates ?? null, 'tax_rates'),
         test_clock: customer.test_clock,
       },
@@ -123,7 +126,15 @@ function changed(call: Call, item: InvoiceItem, params: Params<typeof changeable
     metadata: mergeMetadata(item.metadata, params.metadata),
     period: period === undefined ? item.period : periodOf(period, call.now),
     pricing: amount === undefined ? item.pricing : { ...item.pricing, unit_amount_decimal: String(amount) },
+    ...taxChoices(params),
     tax_rates: rates === undefined ? item.tax_rates : chooseTaxRates(call, rates, 'tax_rates'),
+  };
+}
+
+function taxChoices({ tax_behavior: behavior, tax_code: code }: Params<typeof changeable>) {
+  return {
+    ...(behavior !== undefined && { own_tax_behavior: behavior }),
+    ...(code !== undefined && { own_tax_code: code }),
   };
 }
 

@@ -22,6 +22,9 @@ export type InvoiceItem = typeof untouched & {
   readonly invoice: string | null;
   readonly metadata: Metadata;
   readonly net_amount: number;
+  /** Kept for a tax that is computed, and left out of answers, as is the code. */
+  readonly own_tax_behavior?: 'exclusive' | 'inclusive' | 'unspecified';
+  readonly own_tax_code?: string | null;
   /** The subscription that it comes from. */
   readonly parent: {
     readonly subscription_details: { readonly subscription: string; readonly subscription_item: string };
@@ -48,7 +51,16 @@ export type NewInvoiceItem = Pick<
   Partial<
     Pick<
       InvoiceItem,
-      'discounts' | 'parent' | 'pricing' | 'proration' | 'quantity' | 'quantity_decimal' | 'tax_rates' | 'test_clock'
+      | 'discounts'
+      | 'own_tax_behavior'
+      | 'own_tax_code'
+      | 'parent'
+      | 'pricing'
+      | 'proration'
+      | 'quantity'
+      | 'quantity_decimal'
+      | 'tax_rates'
+      | 'test_clock'
     >
   >;
 
@@ -72,6 +84,9 @@ export function newInvoiceItem(fields: NewInvoiceItem, date: number): InvoiceIte
 }
 
 /** The item as Stripe answers it. */
-export function renderInvoiceItem(call: Call, item: InvoiceItem): object {
+export function renderInvoiceItem(
+  call: Call,
+  { own_tax_behavior: _behavior, own_tax_code: _code, ...item }: InvoiceItem,
+): object {
   return { ...item, tax_rates: taxRatesOf(call, item.tax_rates) };
 }

@@ -2,10 +2,18 @@ import type { InvoiceItem } from './invoice-item.js';
 import type { DiscountAmount, PretaxCreditAmount } from './pretax-credit.js';
 import type { TaxAmount } from './tax.js';
 
-/** As stored: with the ids of its own tax rates, which `renderLine` leaves out. */
+/** As stored: with its own tax rates, code and behavior, which `renderLine` leaves out. */
 export type InvoiceLine = Pick<
   InvoiceItem,
-  'amount' | 'currency' | 'description' | 'discountable' | 'metadata' | 'period' | 'pricing'
+  | 'amount'
+  | 'currency'
+  | 'description'
+  | 'discountable'
+  | 'metadata'
+  | 'own_tax_behavior'
+  | 'own_tax_code'
+  | 'period'
+  | 'pricing'
 > & {
   readonly id: string;
   readonly object: 'line_item';
@@ -49,6 +57,11 @@ interface SubscriptionItemParent {
 }
 
 /** The line as Stripe answers it. */
-export function renderLine({ own_tax_rates: _rates, ...line }: InvoiceLine): object {
+export function renderLine({
+  own_tax_behavior: _behavior,
+  own_tax_code: _code,
+  own_tax_rates: _rates,
+  ...line
+}: InvoiceLine): object {
   return line;
 }

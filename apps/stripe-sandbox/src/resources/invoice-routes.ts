@@ -15,6 +15,7 @@ import {
 import { listRoute, route, type Route } from '../http/route.js';
 import { invalidRequest } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
+import { refuseIncompatible } from './automatic-tax.js';
 import { currency } from './currency.js';
 import { chooseDiscounts, discountChoices } from './discount.js';
 import { renderLine } from './invoice-line.js';
@@ -23,6 +24,7 @@ import { chooseTaxRates, taxRateChoices } from './tax.js';
 import { customerOf, putCustomer } from './customer.js';
 import { finalizeInvoice } from './finalize-invoice.js';
 import {
+  automaticTax,
   blankInvoice,
   draftOf,
   invoiceOf,
@@ -240,8 +242,16 @@ function awaitCollection(call: Call, invoice: Invoice): Invoice {
 }
 
 function changed(call: Call, invoice: Invoice, params: Params<typeof writable>): Invoice {
-  if (params.automatic_tax?.enabled) {
-    throw invalidRequest('This simulation of Stripe computes no tax.', 'automatic_tax[enabled]');
+  const taxed =
+    params.automatic_tax === undefined
+      ? invoice.automatic_tax
+      : automaticTax(required(params.automatic_tax.enabled, 'automatic_tax[enabled]'));
+  for (const line of call.store.childrenOf('invoice_lines', invoice.id)) {
+    const item = { ...line, tax_rates: line.own_tax_rates ?? [] };
+    refuseIncompatible({ automatic_tax: taxed }, item, 'automatic_tax[enabled]');
+  }
+  if (taxed.enabled && (params.default_tax_rates ?? invoice.default_tax_rates).length > 0) {
+    throw invalidRequest('You cannot set `default_tax_rates` with automatic tax.', 'default_tax_rates');
   }
   const method = params.default_payment_method;
   if (typeof method === 'string') paymentMethodOfCustomer(call, method, invoice.customer, 'default_payment_method');
@@ -258,6 +268,7 @@ function changed(call: Call, invoice: Invoice, params: Params<typeof writable>):
   return {
     ...invoice,
     auto_advance: advances,
+    automatic_tax: taxed,
     automatically_finalizes_at: finalizesAt,
     collection_method: collection,
     default_payment_method: method === undefined ? invoice.default_payment_method : method,

@@ -1,4 +1,6 @@
 import type { Call } from '../sandbox.js';
+import { automaticTaxOf, isNontaxable } from './automatic-tax.js';
+import { customerOf } from './customer.js';
 import { sumDiscountsOf } from './discount.js';
 import { sumInvoice, type IdAmount } from './invoice-sums.js';
 import { invoiceOf, putInvoice, type Invoice } from './invoice.js';
@@ -10,16 +12,26 @@ export function addUpInvoice(call: Call, invoiceId: string): Invoice {
   const invoice = invoiceOf(call, invoiceId);
   const lines = call.store.childrenOf('invoice_lines', invoiceId).reverse();
   const exempt = call.store.get('customers', invoice.customer)?.tax_exempt ?? invoice.customer_tax_exempt;
+  const automatic = invoice.automatic_tax.enabled
+    ? automaticTaxOf(call, customerOf(call, invoice.customer, 'customer'))
+    : null;
+  const computed = sumRatesOf(call, automatic?.rates.map(({ id }) => id) ?? []);
+  const ratesOf = (line: InvoiceLine) =>
+    automatic
+      ? isNontaxable(line)
+        ? []
+        : computed
+      : sumRatesOf(call, line.own_tax_rates?.length ? line.own_tax_rates : invoice.default_tax_rates);
   const sums = sumInvoice(
     lines.map((line) => ({
       amount: line.amount,
       discountable: line.discountable,
       discounts: sumDiscountsOf(call, line.discounts),
       credits: creditsOf(line),
-      taxRates: sumRatesOf(call, line.own_tax_rates?.length ? line.own_tax_rates : invoice.default_tax_rates),
+      taxRates: ratesOf(line),
     })),
     sumDiscountsOf(call, invoice.discounts),
-    exempt !== 'none',
+    automatic === null && exempt !== 'none',
   );
   const reckoned = lines.map((line, index) => {
     const { discounts, taxes } = sums.lines[index]!;
@@ -30,7 +42,7 @@ export function addUpInvoice(call: Call, invoiceId: string): Invoice {
         ...amounts.map((each) => ({ ...each, type: 'discount' as const })),
         ...line.pretax_credit_amounts.filter(({ type }) => type === 'credit_balance_transaction'),
       ],
-      taxes: taxes.map((tax) => taxAmountOf(tax, exempt)),
+      taxes: taxes.map((tax) => taxAmountOf(tax, exempt, automatic?.reason)),
     });
   });
   const due = Math.max(0, sums.total);
@@ -41,6 +53,7 @@ export function addUpInvoice(call: Call, invoiceId: string): Invoice {
   return putInvoice(call, invoice, {
     amount_due: due,
     amount_remaining: due,
+    automatic_tax: { ...invoice.automatic_tax, status: automatic?.status ?? null },
     subtotal: sums.subtotal,
     subtotal_excluding_tax: sums.subtotalExcludingTax,
     total: sums.total,

@@ -17,7 +17,6 @@ const untouched = {
   amount_overpaid: 0,
   amount_shipping: 0,
   application: null,
-  automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
   custom_fields: null,
   customer_account: null,
   customer_shipping: null,
@@ -49,6 +48,13 @@ export type Invoice = typeof untouched & {
   readonly attempt_count: number;
   readonly attempted: boolean;
   readonly auto_advance: boolean;
+  readonly automatic_tax: {
+    readonly disabled_reason: null;
+    readonly enabled: boolean;
+    readonly liability: { readonly type: 'self' } | null;
+    readonly provider: 'stripe' | null;
+    readonly status: 'complete' | 'requires_location_inputs' | null;
+  };
   readonly automatically_finalizes_at: number | null;
   readonly billing_reason: 'manual' | 'subscription_create' | 'subscription_cycle' | 'subscription_update';
   readonly collection_method: 'charge_automatically' | 'send_invoice';
@@ -119,6 +125,17 @@ type InvoiceChoices = Pick<Invoice, 'currency'> &
     >
   >;
 
+/** Whether the tax of an invoice is computed; what came of it is not known yet. */
+export function automaticTax(enabled: boolean): Invoice['automatic_tax'] {
+  return {
+    disabled_reason: null,
+    enabled,
+    liability: enabled ? { type: 'self' } : null,
+    provider: enabled ? 'stripe' : null,
+    status: null,
+  };
+}
+
 /** A draft without lines, of nothing but what is chosen. */
 export function blankInvoice(customer: Customer, choices: InvoiceChoices, created: number): Invoice {
   return {
@@ -132,6 +149,7 @@ export function blankInvoice(customer: Customer, choices: InvoiceChoices, create
     attempt_count: 0,
     attempted: false,
     auto_advance: false,
+    automatic_tax: automaticTax(false),
     automatically_finalizes_at: null,
     billing_reason: 'manual',
     collection_method: 'charge_automatically',

@@ -17,11 +17,12 @@ export interface TaxRate {
   readonly created: number;
   readonly description: string | null;
   readonly display_name: string;
-  readonly effective_percentage: null;
+  /** Set for rates that were made by computing a tax. */
+  readonly effective_percentage: number | null;
   readonly flat_amount: null;
   readonly inclusive: boolean;
   readonly jurisdiction: string | null;
-  readonly jurisdiction_level: null;
+  readonly jurisdiction_level: 'country' | 'state' | null;
   readonly livemode: false;
   readonly metadata: Metadata;
   readonly percentage: number;

@@ -16,7 +16,12 @@ export interface TaxAmount {
   readonly amount: number;
   readonly tax_behavior: 'exclusive' | 'inclusive';
   readonly tax_rate_details: { readonly tax_rate: string };
-  readonly taxability_reason: 'customer_exempt' | 'not_available' | 'reverse_charge';
+  readonly taxability_reason:
+    | 'customer_exempt'
+    | 'not_available'
+    | 'not_collecting'
+    | 'reverse_charge'
+    | 'standard_rated';
   readonly taxable_amount: number;
   readonly type: 'tax_rate_details';
 }
@@ -42,13 +47,18 @@ export function sumRatesOf(call: Call, ids: readonly string[]): SumTaxRate[] {
   return taxRatesOf(call, ids).map(({ id, percentage, inclusive }) => ({ id, percentage, inclusive }));
 }
 
-export function taxAmountOf({ rate, amount, taxable }: LineTax, exempt: TaxExempt): TaxAmount {
+/** By rates that requests name; `reason` is that of a tax that was computed. */
+export function taxAmountOf(
+  { rate, amount, taxable }: LineTax,
+  exempt: TaxExempt,
+  reason?: TaxAmount['taxability_reason'],
+): TaxAmount {
   const reasons = { exempt: 'customer_exempt', none: 'not_available', reverse: 'reverse_charge' } as const;
   return {
     amount,
     tax_behavior: rate.inclusive ? 'inclusive' : 'exclusive',
     tax_rate_details: { tax_rate: rate.id },
-    taxability_reason: reasons[exempt],
+    taxability_reason: reason ?? reasons[exempt],
     taxable_amount: taxable,
     type: 'tax_rate_details',
   };

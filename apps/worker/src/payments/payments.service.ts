@@ -13,10 +13,12 @@ import {
   reconcileDisputes,
   reconcileInvoices,
   reconcileRefunds,
+  reconcileTaxes,
   recordFees,
   refundPayment,
   settleEndingTrials,
   settleInvoice,
+  taxInvoice,
 } from '#services';
 import { MetricsService } from '../runtime/metrics.service.js';
 import { QueueWorkersService } from '../runtime/queue-workers.service.js';
@@ -59,6 +61,12 @@ export class PaymentsService implements OnApplicationBootstrap {
           if (outcome.outcome === 'held') this.metrics.heldInvoices.inc();
           this.logger[outcome.outcome === 'held' ? 'error' : 'info']({ invoiceId, ...outcome }, 'invoice collected');
         }),
+      'tax-invoice': ({ invoiceId }, job) =>
+        this.settle(job, async () => {
+          const outcome = await taxInvoice(this.context, this.provider, invoiceId, this.alarms);
+          if (outcome.outcome === 'held') this.metrics.heldInvoices.inc();
+          this.logger[outcome.outcome === 'held' ? 'error' : 'info']({ invoiceId, ...outcome }, 'invoice taxed');
+        }),
       'settle-invoice': ({ invoiceId }, job) =>
         this.settle(job, async () => {
           const state = await settleInvoice(this.context, this.provider, invoiceId);
@@ -80,6 +88,12 @@ export class PaymentsService implements OnApplicationBootstrap {
       async () => void (await reconcileInvoices(this.context, this.provider)),
       RECONCILE_INTERVAL_MS,
       'reconciling with the payment provider failed',
+      'warn',
+    );
+    this.rounds.begin(
+      async () => void (await reconcileTaxes(this.context, this.provider, this.alarms)),
+      RECONCILE_INTERVAL_MS,
+      'asking the payment provider for taxes failed',
       'warn',
     );
     this.rounds.begin(

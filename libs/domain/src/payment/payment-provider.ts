@@ -2,9 +2,11 @@ import type { DocumentedRefund, ProviderRefund, RefundRequest } from '../refund/
 import type { ProviderDispute } from '../dispute/dispute.js';
 import type { ProviderFee } from './provider-fee.js';
 import type { MeteredBilling } from './metered-billing.js';
+import type { ComputedTax } from '../tax/provider-tax.js';
 import type {
   CollectedInvoice,
   CollectInvoiceRequest,
+  ComputeTaxRequest,
   ProviderInvoice,
   ProviderInvoiceHead,
 } from './provider-invoice.js';
@@ -133,6 +135,12 @@ export interface PaymentProvider {
    * failure), not an error.
    */
   collectInvoice(request: CollectInvoiceRequest): Promise<CollectedInvoice>;
+
+  /**
+   * The tax on an invoice as the provider computes it, on a draft that `collectInvoice` goes on with, or `voidInvoice` deletes. The
+   * lines must equal ours, or `PaymentMismatchError` is thrown. Safe to repeat, also after the buyer has changed.
+   */
+  computeTax(request: ComputeTaxRequest): Promise<ComputedTax>;
 
   /**
    * Makes whatever the provider has of an invoice void, or deletes its drafts; safe to repeat. Returns the invoice when it

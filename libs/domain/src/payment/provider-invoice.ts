@@ -13,6 +13,8 @@ export interface CollectInvoiceLine {
   readonly periodStartMs: number;
   /** Exclusive. */
   readonly periodEndMs: number;
+  /** Absent: it is, where the provider computes the tax. */
+  readonly isTaxed?: false;
 }
 
 /** A credit note that takes off what is due of an invoice. */
@@ -27,6 +29,8 @@ export interface CollectCreditNote {
 export interface CollectBuyer extends Omit<InvoiceBuyer, 'purchaseOrderNumber'> {
   /** Where the provider's own messages go; null leaves the address that it has. */
   readonly email: string | null;
+  /** Whether no tax is charged to it; absent where the provider computes none. */
+  readonly isExempt?: boolean;
 }
 
 /** One invoice to collect. Its parts may not change between calls of the same generation. */
@@ -46,6 +50,8 @@ export interface CollectInvoiceRequest {
   readonly lines: readonly CollectInvoiceLine[];
   /** Σ of all lines, not negative. */
   readonly subtotalMinor: bigint;
+  /** What the provider's own tax must come to, on top of the lines; absent: it computes none, and taxes are lines. */
+  readonly computedTaxMinor?: bigint | undefined;
   /**
    * Which attempt at payment this is: 1, and one more for each retry of dunning, stored before the call. A repeated
    * call with the same number never charges again; a declined card is only tried again under a new number.
@@ -61,6 +67,12 @@ export interface CollectInvoiceRequest {
   /** Absent: the provider has nothing but the lines that it is given. */
   readonly metered?: MeteredInvoice | undefined;
 }
+
+/** An invoice whose tax the provider is to compute. */
+export type ComputeTaxRequest = Pick<
+  CollectInvoiceRequest,
+  'invoiceId' | 'generation' | 'currency' | 'providerCustomerId' | 'buyer' | 'ratingHash' | 'lines' | 'subtotalMinor'
+>;
 
 /** The provider's own invoice of a period of a subscription, whose usage it has rated: the other lines are added to it. */
 export interface MeteredInvoice {
@@ -106,6 +118,8 @@ export interface ProviderInvoice {
   readonly currency: string;
   readonly subtotalMinor: bigint;
   readonly totalMinor: bigint;
+  /** The total without taxes that the provider has put on it. */
+  readonly totalExcludingTaxMinor: bigint;
   /** Σ of its credit notes, whether they were made before or after it was paid. */
   readonly creditedMinor: bigint;
   readonly lines: readonly ProviderInvoiceLine[];

@@ -1,3 +1,4 @@
+import type { TaxSource } from '../tax/tax-source.js';
 import type { BankAccount } from './bank-account.js';
 
 /** A product team: owns APIs, API products and their plans. */
@@ -24,6 +25,7 @@ export interface Seller extends InvoiceSeller {
   readonly bankAccount: BankAccount | null;
   /** Suspends the subscriptions of an organization that disputes a payment, until the dispute is over. */
   readonly suspendOnDispute: boolean;
+  readonly tax: TaxSource;
 }
 
 /** What an invoice says of its seller, and keeps. */

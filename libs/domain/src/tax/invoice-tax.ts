@@ -16,7 +16,7 @@ export interface InvoiceTax extends AppliedTaxRate {
 }
 
 /** What an invoice keeps of how it is taxed. */
-export type InvoiceTaxTreatment = Pick<TaxTreatment, 'category' | 'note' | 'explanation'>;
+export type InvoiceTaxTreatment = Pick<TaxTreatment, 'category' | 'note' | 'explanation' | 'source'>;
 
 /**
  * The taxes on top of lines that add up to `subtotalMinor`, one for each rate: each rounded once, half away from zero, to

@@ -42,6 +42,8 @@ export interface TaxTreatment {
   readonly explanation: string;
   /** The seller's number where it is taxed; null for its usual one. */
   readonly sellerTaxId: string | null;
+  /** Absent: by the seller's own rates. */
+  readonly source?: 'provider';
 }
 
 /** Article 226 (11a) of Directive 2006/112/EC wants these words; article 196 is what they rest on for services. */

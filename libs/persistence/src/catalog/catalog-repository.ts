@@ -240,7 +240,7 @@ export async function publishPlanVersion(
 
 const SELLER = `seller.slug, seller.name, seller.address_lines AS "addressLines", seller.tax_id AS "taxId", seller.country,
     seller.invoice_prefix AS "invoicePrefix", seller.bank_account AS "bankAccount",
-    seller.suspend_on_dispute AS "suspendOnDispute"`;
+    seller.suspend_on_dispute AS "suspendOnDispute", seller.tax`;
 
 export async function findSeller(transaction: Transaction, slug: string): Promise<Seller | null> {
   const [row] = await transaction.query<Seller>(`SELECT ${SELLER} FROM seller WHERE slug = $1`, [slug]);
@@ -259,6 +259,28 @@ export function listSellers(transaction: Transaction, { after, limit }: Slice = 
 export async function lockSeller(transaction: Transaction, slug: string): Promise<boolean> {
   const rows = await transaction.query(`SELECT FROM seller WHERE slug = $1 FOR NO KEY UPDATE`, [slug]);
   return rows.length > 0;
+}
+
+/** A product whose usage the payment provider rates, of a seller whose taxes it computes too. */
+export interface UntaxableProduct {
+  readonly seller: string;
+  readonly product: string;
+}
+
+/** The first product of which a version that is offered, or that somebody subscribes to, is rated so; null when there is none. */
+export async function findUntaxableProduct(transaction: Transaction): Promise<UntaxableProduct | null> {
+  const [row] = await transaction.query<UntaxableProduct>(
+    `SELECT seller.slug AS seller, product.slug AS product FROM seller
+     JOIN publisher_team ON publisher_team.seller_slug = seller.slug
+     JOIN api_product product ON product.publisher_team_id = publisher_team.id
+     JOIN plan ON plan.api_product_id = product.id
+     JOIN plan_version version ON version.plan_id = plan.id
+     WHERE seller.tax = 'provider' AND version.state = 'published' AND version.definition->>'rating' = 'stripe'
+       AND (version.number = (SELECT max(number) FROM plan_version WHERE plan_id = plan.id AND state = 'published')
+            OR EXISTS (SELECT FROM subscription_phase phase WHERE phase.plan_version_id = version.id AND phase.ends_at IS NULL))
+     ORDER BY seller.slug, product.slug LIMIT 1`,
+  );
+  return row ?? null;
 }
 
 /** Who sells what a subscription is to, and how that is taxed. */
@@ -313,10 +335,10 @@ export async function isPrefixTaken(
 export async function saveSeller(transaction: Transaction, seller: Seller): Promise<void> {
   await transaction.query(
     `INSERT INTO seller (slug, name, address_lines, tax_id, country, invoice_prefix, last_invoice_sequence,
-       bank_account, suspend_on_dispute)
-     VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8)
+       bank_account, suspend_on_dispute, tax)
+     VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9)
      ON CONFLICT (slug) DO UPDATE SET name = $2, address_lines = $3, tax_id = $4, country = $5, invoice_prefix = $6,
-       bank_account = $7, suspend_on_dispute = $8`,
+       bank_account = $7, suspend_on_dispute = $8, tax = $9`,
     [
       seller.slug,
       seller.name,
@@ -326,6 +348,7 @@ export async function saveSeller(transaction: Transaction, seller: Seller): Prom
       seller.invoicePrefix,
       seller.bankAccount,
       seller.suspendOnDispute,
+      seller.tax,
     ],
   );
 }

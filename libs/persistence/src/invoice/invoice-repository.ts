@@ -93,6 +93,54 @@ export async function updateInvoice(transaction: Transaction, invoiceId: string,
   await transaction.repository(InvoiceEntity).update({ id: invoiceId }, change);
 }
 
+/** What becomes of a draft once its tax is known. */
+export type ComputedInvoiceTax = Pick<
+  Invoice,
+  | 'id'
+  | 'buyer'
+  | 'taxTreatment'
+  | 'taxMinor'
+  | 'totalMinor'
+  | 'excessTaxMinor'
+  | 'failureCode'
+  | 'failureMessage'
+  | 'failedAt'
+>;
+
+/** Writes what the tax of a draft comes to. The database refuses it for every other invoice. */
+export async function saveComputedTax(
+  transaction: Transaction,
+  {
+    id,
+    buyer,
+    taxTreatment,
+    taxMinor,
+    totalMinor,
+    excessTaxMinor,
+    failureCode,
+    failureMessage,
+    failedAt,
+  }: ComputedInvoiceTax,
+): Promise<void> {
+  const taxed = { buyer, taxTreatment, taxMinor, totalMinor, excessTaxMinor, failureCode, failureMessage, failedAt };
+  await transaction.repository(InvoiceEntity).update({ id }, taxed as QueryDeepPartialEntity<InvoiceEntity>);
+}
+
+/** The ids of drafts of an organization, or with null of all, that wait for the provider's tax, in order after one of them. */
+export async function listInvoicesAwaitingTax(
+  transaction: Transaction,
+  organizationId: string | null,
+  after: string | null = null,
+  limit: number | null = null,
+): Promise<string[]> {
+  const rows = await transaction.query<{ id: string }>(
+    `SELECT id FROM invoice WHERE state = 'draft' AND ($1::uuid IS NULL OR organization_id = $1) AND ($2::uuid IS NULL OR id > $2)
+     ORDER BY id LIMIT $3`,
+    [organizationId, after, limit],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** The same change of several. */
 export async function moveInvoices(
   transaction: Transaction,
@@ -136,6 +184,26 @@ export function findInvoiceByProviderId(transaction: Transaction, providerInvoic
 /** Lines in the order of their positions. */
 export function listInvoiceLines(transaction: Transaction, invoiceId: string): Promise<InvoiceLine[]> {
   return transaction.repository(InvoiceLineEntity).find({ where: { invoiceId }, order: { position: 'ASC' } });
+}
+
+/** A line as the payment provider is told of it. */
+export interface LineToCollect extends Pick<InvoiceLine, 'id' | 'kind' | 'meter' | 'description' | 'amountMinor'> {
+  /** Of the period whose usage it charges. */
+  readonly periodStart: Date;
+  readonly periodEnd: Date;
+}
+
+/** Lines in the order of their positions, issued or not. */
+export async function listLinesToCollect(transaction: Transaction, invoiceId: string): Promise<LineToCollect[]> {
+  const rows = await transaction.query<Omit<LineToCollect, 'amountMinor'> & { readonly amountMinor: string }>(
+    `SELECT line.id, line.kind, line.meter, line.description, line.amount_minor AS "amountMinor",
+       line.period_start AS "periodStart", period.ends_at AS "periodEnd"
+     FROM invoice_line line
+     JOIN billing_period period ON period.subscription_id = line.subscription_id AND period.starts_at = line.period_start
+     WHERE line.invoice_id = $1 ORDER BY line.position`,
+    [invoiceId],
+  );
+  return rows.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) }));
 }
 
 /** The id of the invoice that was made in the place of a void one; null when there is none. */

@@ -7,13 +7,15 @@ const system: Actor = { kind: 'system', id: null };
 
 /**
  * Takes what invoices of a seller can use of their payers' balances, in the order of the invoices; returns how much each
- * took, in minor units, by its id. One that took nothing is left out.
+ * took, in minor units, by its id. One that took nothing is left out. `mayTakePart` says of which a part may be paid so, and the
+ * rest otherwise.
  */
 export async function applyBalances(
   context: ServiceContext,
   transaction: Transaction,
   sellerSlug: string,
   invoices: readonly Invoice[],
+  mayTakePart: (invoice: Invoice) => boolean,
 ): Promise<Map<string, bigint>> {
   const organizationIds = [...new Set(invoices.map(({ organizationId }) => organizationId))];
   const applied = new Map<string, bigint>();
@@ -24,6 +26,7 @@ export async function applyBalances(
     for (const invoice of invoices.filter(isOfBalance)) {
       const appliedMinor = balanceToApply(invoice.totalMinor, balanceMinor);
       if (appliedMinor === 0n) break;
+      if (appliedMinor < invoice.totalMinor && !mayTakePart(invoice)) continue;
       balanceMinor -= appliedMinor;
       applied.set(invoice.id, appliedMinor);
       await insertBalanceEntry(transaction, {

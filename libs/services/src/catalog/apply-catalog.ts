@@ -18,6 +18,7 @@ import type { ServiceContext } from '../context.js';
 import { applyApi } from './apply-api.js';
 import { applyCoupon } from './apply-coupon.js';
 import { applyProduct } from './apply-product.js';
+import { requireTaxableProducts } from '../tax/seller-tax.js';
 import { applyTaxRates } from './apply-tax-rates.js';
 import { type CatalogChange, changedFields } from './catalog-change.js';
 import type { CatalogFile } from './catalog-file.js';
@@ -79,6 +80,7 @@ export async function applyCatalog(
       for (const [position, product] of input.file.products.entries()) await applyProduct(work, product, position);
       for (const coupon of input.file.coupons) await applyCoupon(work, coupon);
       await requirePayableSellers(transaction, unpayable);
+      await requireTaxableProducts(transaction);
       if (input.dryRun) throw new DryRun();
       await recordChanges(work, input.actor);
     });
@@ -88,15 +90,19 @@ export async function applyCatalog(
   return changes;
 }
 
-type SellerInFile = Seller & Pick<CatalogFile['sellers'][number], 'taxRates'>;
+type SellerInFile = Omit<Seller, 'tax'> & Pick<CatalogFile['sellers'][number], 'tax' | 'taxRates'>;
 
 async function applySeller(work: ApplyWork, { taxRates, ...seller }: SellerInFile, path: string): Promise<void> {
   await applyOwnFields(work, seller);
   if (taxRates) await applyTaxRates(work, { sellerSlug: seller.slug, path: `${path}.taxRates`, rates: taxRates });
 }
 
-async function applyOwnFields({ transaction, changes }: ApplyWork, desired: Seller): Promise<void> {
-  const current = await findSeller(transaction, desired.slug);
+async function applyOwnFields(
+  { transaction, changes }: ApplyWork,
+  { tax, ...own }: Omit<SellerInFile, 'taxRates'>,
+): Promise<void> {
+  const current = await findSeller(transaction, own.slug);
+  const desired: Seller = { ...own, tax: tax ?? current?.tax ?? 'own' };
   const fields = current ? changedFields<Seller>(current, desired) : [];
   if (current && fields.length === 0) return;
   if (await isPrefixTaken(transaction, desired))

@@ -3,6 +3,8 @@ import {
   BALANCINGS,
   DEFAULT_IDLE_TIMEOUT_MS,
   PRODUCT_TAX_CATEGORIES,
+  TAX_SOURCES,
+  type TaxSource,
   compareDecimals,
   isCurrency,
   isPackAmount,
@@ -302,6 +304,12 @@ const seller = z.strictObject({
     .max(500)
     .optional()
     .describe('Rates to add or to end; those that are not here stay. Absent: all stay as they are.'),
+  tax: z
+    .enum(TAX_SOURCES as [TaxSource])
+    .optional()
+    .describe(
+      'Who computes the taxes of its invoices: own (by its taxRates) or provider (Stripe Tax). Default: as it is, at first own.',
+    ),
   suspendOnDispute: z
     .boolean()
     .default(false)

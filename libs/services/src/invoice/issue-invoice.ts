@@ -4,9 +4,12 @@ import {
   type Invoice,
   type InvoiceKind,
   type InvoiceLine,
+  type PaymentTerms,
+  awaitsTax,
   collectedMinor,
   dueAtOf,
   formatInvoiceNumber,
+  isTaxedByProvider,
 } from '#domain';
 import {
   type Transaction,
@@ -23,15 +26,17 @@ import {
 } from '#persistence';
 import { applyBalances, keepExcessCredits } from '../balance/apply-balances.js';
 import type { ServiceContext } from '../context.js';
-import { collectInvoiceMessage } from '../payment/payment-jobs.js';
+import { collectInvoiceMessage, settleInvoiceMessage, taxInvoiceMessage } from '../payment/payment-jobs.js';
 import type { PeriodLine, RatedPeriod } from '../period/rate-period.js';
 import { type TaxedPeriod, taxPeriods } from '../tax/tax-periods.js';
 import { emitEvents } from '../webhook/emit-events.js';
 import { invoiceEvent } from './invoice-events.js';
 
 const HOUR_MS = 3_600_000;
+/** Somebody looks at an invoice that is made anew, at least this long. */
+const REISSUE_REVIEW_HOURS = 24;
 
-/** What an issued invoice is known by; one in review has no number yet. */
+/** What an issued invoice is known by; one in review, or whose tax is not known, has no number yet. */
 export type IssuedInvoice = Pick<Invoice, 'id' | 'number' | 'totalMinor' | 'currency'>;
 
 /** A line that is to be written. */
@@ -48,14 +53,14 @@ export interface PeriodToInvoice {
   readonly rated: RatedInvoice;
   /** Default: the period itself. Credits that are bought in it are not reviewed. */
   readonly kind?: InvoiceKind;
-  /** The void invoice of the same period in whose place it is made, and how long it is looked at. */
-  readonly replaces?: { readonly invoiceId: string; readonly reviewHours: number };
+  /** The void invoice of the same period in whose place it is made. */
+  readonly replacesInvoiceId?: string;
 }
 
 /**
  * Writes the invoices of periods, in the transaction that closes the periods: from then on the database refuses to change
- * their lines and amounts. Each is issued at once, or waits in review where its organization's invoices are looked at first.
- * Returns them by subscription.
+ * their lines and amounts. Each is issued at once, or waits in review where its organization's invoices are looked at first; where
+ * the payment provider computes the tax it waits for that as a draft. Returns them by subscription.
  */
 export async function makeInvoices(
   context: ServiceContext,
@@ -66,9 +71,9 @@ export async function makeInvoices(
     transaction,
     periods.map(({ period, rated }) => ({ ...rated, ...period })),
   );
-  const drafts = periods.map(({ period, rated, kind = 'period', replaces }) => ({
+  const drafts = periods.map(({ period, rated, kind = 'period', replacesInvoiceId = null }) => ({
     ...draftOf(context, { period, rated, kind }, taxed.get(period.subscriptionId)!),
-    replacesInvoiceId: replaces?.invoiceId ?? null,
+    replacesInvoiceId,
   }));
   const lines = drafts.flatMap((draft, index) =>
     periods[index]!.rated.lines.map((line) => invoiceLine(context, draft, line)),
@@ -80,19 +85,36 @@ export async function makeInvoices(
       taxed.get(subscriptionId)!.taxes.map((tax) => ({ ...tax, invoiceId: id, organizationId })),
     ),
   );
+  const [awaiting, known] = partition(drafts, awaitsTax);
+  await appendAllToOutbox(
+    transaction,
+    awaiting.map(({ id }) => taxInvoiceMessage(context, id)),
+    context.clock.now(),
+  );
+  const moved = await moveDrafts(context, transaction, known);
+  return new Map([...awaiting, ...moved].map((invoice) => [invoice.subscriptionId, invoice]));
+}
+
+/**
+ * Has drafts whose tax is known looked at where their organizations' invoices are, those in the place of a void one a day at least, and
+ * issues the others. What they give back beyond what they charge goes to the balance. Returns all of them.
+ */
+export async function moveDrafts(
+  context: ServiceContext,
+  transaction: Transaction,
+  drafts: readonly Invoice[],
+): Promise<Invoice[]> {
   const hoursOf = await readReviewHoursOf(
     transaction,
     drafts.map(({ organizationId }) => organizationId),
   );
-  const reviewHours = new Map(
-    drafts.map(({ id, organizationId, kind }, index) => [
-      id,
-      periods[index]!.replaces?.reviewHours ?? (kind === 'period' ? (hoursOf.get(organizationId) ?? 0) : 0),
-    ]),
-  );
-  const [reviewed, others] = partition(drafts, ({ id }) => reviewHours.get(id)! > 0);
+  const hoursFor = ({ organizationId, kind, replacesInvoiceId }: Invoice): number => {
+    const hours = kind === 'period' ? (hoursOf.get(organizationId) ?? 0) : 0;
+    return replacesInvoiceId === null ? hours : Math.max(REISSUE_REVIEW_HOURS, hours);
+  };
+  const [reviewed, others] = partition(drafts, (draft) => hoursFor(draft) > 0);
   for (const draft of reviewed) {
-    const reviewEndsAt = new Date(context.clock.nowMs() + reviewHours.get(draft.id)! * HOUR_MS);
+    const reviewEndsAt = new Date(context.clock.nowMs() + hoursFor(draft) * HOUR_MS);
     await updateInvoice(transaction, draft.id, { state: 'review', reviewEndsAt });
   }
   await moveInvoices(
@@ -103,7 +125,7 @@ export async function makeInvoices(
   const issued = await issueLocked(context, transaction, others);
   // Last: balances are written under the locks of their sellers, by all in one order.
   await keepExcessCredits(context, transaction, drafts);
-  return new Map([...reviewed, ...issued].map((invoice) => [invoice.subscriptionId, invoice]));
+  return [...reviewed, ...issued];
 }
 
 /**
@@ -140,10 +162,12 @@ async function issueNumbered(
   invoices: readonly Invoice[],
 ): Promise<Invoice[]> {
   const { prefix, first } = await drawInvoiceSequences(transaction, sellerSlug, invoices.length);
-  const applied = await applyBalances(context, transaction, sellerSlug, invoices);
   const termsOf = await readPaymentTermsOf(
     transaction,
     invoices.map(({ organizationId }) => organizationId),
+  );
+  const applied = await applyBalances(context, transaction, sellerSlug, invoices, (invoice) =>
+    mayTakePart(invoice, termsOf.get(invoice.organizationId) ?? CARD_TERMS),
   );
   // Only now: whoever waited for others to draw theirs must not have a later number with an earlier date.
   const issuedAt = context.clock.now();
@@ -169,18 +193,38 @@ async function issueNumbered(
     ...numbered.map((invoice) => invoiceEvent('invoice.issued', invoice)),
     ...settled.map((invoice) => invoiceEvent('invoice.paid', invoice)),
   ]);
+  const [byCard, byTransfer] = partition(due, ({ paymentMethod }) => paymentMethod === 'card');
   await settleAtProvider(context, transaction, settled, issuedAt);
+  await dropDrafts(context, transaction, byTransfer, issuedAt);
   await appendAllToOutbox(
     transaction,
-    due
-      .filter(({ paymentMethod }) => paymentMethod === 'card')
-      .map((invoice) => collectInvoiceMessage(context, invoice)),
+    byCard.map((invoice) => collectInvoiceMessage(context, invoice)),
     issuedAt,
   );
   return numbered;
 }
 
-/** Of these nothing is to be paid, but where the provider has rated usage it has an invoice of its own that must end too. */
+/** The provider takes no line below zero of an invoice that it taxes: the balance pays the whole of one, or nothing. */
+function mayTakePart(invoice: Invoice, { method }: PaymentTerms): boolean {
+  return method === 'transfer' || !isTaxedByProvider(invoice);
+}
+
+/** Where the provider has computed the tax it has a draft, and nothing more is to be made of it. */
+async function dropDrafts(
+  context: ServiceContext,
+  transaction: Transaction,
+  invoices: readonly Invoice[],
+  at: Date,
+): Promise<void> {
+  const left = invoices.filter(isTaxedByProvider);
+  await appendAllToOutbox(
+    transaction,
+    left.map(({ id }) => settleInvoiceMessage(context, id)),
+    at,
+  );
+}
+
+/** Of these nothing is to be paid, but where the provider has rated or taxed something it has a draft of its own that must end too. */
 async function settleAtProvider(
   context: ServiceContext,
   transaction: Transaction,
@@ -188,6 +232,7 @@ async function settleAtProvider(
   issuedAt: Date,
 ): Promise<void> {
   if (invoices.length === 0) return;
+  await dropDrafts(context, transaction, invoices, issuedAt);
   const metered = await listMeteredInvoiceIds(
     transaction,
     invoices.map(({ id }) => id),
@@ -207,11 +252,11 @@ function partition<Item>(items: readonly Item[], isFirst: (item: Item) => boolea
 
 function draftOf(
   context: ServiceContext,
-  { period, rated, kind }: Required<Omit<PeriodToInvoice, 'replaces'>>,
+  { period, rated, kind }: Required<Omit<PeriodToInvoice, 'replacesInvoiceId'>>,
   { seller, buyer, treatment, taxMinor, excessTaxMinor }: TaxedPeriod,
 ): Invoice {
   const { slug, name, addressLines, taxId, country, bankAccount } = seller;
-  const { category, note, explanation } = treatment;
+  const { category, note, explanation, source } = treatment;
   return {
     id: context.ids.next(),
     organizationId: period.organizationId,
@@ -223,7 +268,7 @@ function draftOf(
     sellerSlug: slug,
     seller: { name, addressLines, taxId, country, bankAccount },
     buyer,
-    taxTreatment: { category, note, explanation },
+    taxTreatment: { category, note, explanation, ...(source && { source }) },
     number: null,
     currency: rated.currency,
     subtotalMinor: rated.subtotalMinor,

@@ -17,7 +17,6 @@ import {
   listCreditNotes,
   listInvoiceLines,
   lockInvoice,
-  readReviewHours,
   updateInvoice,
 } from '#persistence';
 import { keepOverpayment, releaseBalance } from '../balance/return-to-balance.js';
@@ -31,9 +30,6 @@ import { emitEvent } from '../webhook/emit-events.js';
 import { auditInvoice } from './audit-invoice.js';
 import { invoiceEvent } from './invoice-events.js';
 import { makeInvoices } from './issue-invoice.js';
-
-/** Somebody looks at an invoice that is made anew, at least this long. */
-const REISSUE_REVIEW_HOURS = 24;
 
 export interface VoidInvoiceInput {
   readonly invoiceId: string;
@@ -171,10 +167,7 @@ async function makeReplacement(
   const { subscriptionId } = voided;
   const period = (await findBillingPeriod(transaction, subscriptionId, voided.periodStart))!;
   const [rated] = await payWithCredits(transaction, [period], [await ratedAsBefore(transaction, voided)]);
-  const hours = Math.max(REISSUE_REVIEW_HOURS, (await readReviewHours(transaction, voided.organizationId)) ?? 0);
-  const made = await makeInvoices(context, transaction, [
-    { period, rated: rated!, replaces: { invoiceId: voided.id, reviewHours: hours } },
-  ]);
+  const made = await makeInvoices(context, transaction, [{ period, rated: rated!, replacesInvoiceId: voided.id }]);
   const { id } = made.get(subscriptionId)!;
   const details = { replaces: voided.number };
   await auditInvoice(context, transaction, { ...voided, id }, { actor, action: 'reissued', details });

@@ -1,5 +1,6 @@
 import {
   type CollectBuyer,
+  type CollectInvoiceLine,
   type CollectInvoiceRequest,
   type CollectedInvoice,
   type Invoice,
@@ -8,6 +9,7 @@ import {
   type PaymentProvider,
   PaymentStateError,
   askedMinor,
+  isTaxedByProvider,
   type TollgateError,
   formatMoney,
   isCardCharged,
@@ -15,16 +17,15 @@ import {
 import {
   type Actor,
   type CardChangeQuery,
-  type ExportedInvoiceLine,
+  type LineToCollect,
   type ListedInvoice,
   type Payer,
-  type Transaction,
   findOpenCheckout,
   findPayer,
   hasCardChange,
   listCarriedInto,
   listCreditNotes,
-  listInvoiceLinePage,
+  listLinesToCollect,
   listInvoicePage,
   listInvoiceTaxes,
   listMeteredInvoiceIds,
@@ -34,16 +35,15 @@ import {
 import type { ServiceContext } from '../context.js';
 import { auditInvoice } from '../invoice/audit-invoice.js';
 import { meteredInvoiceOf, requireUsageCounted } from '../metered/metered-invoice.js';
-import { pagesOf } from '../table/table.js';
 import { type HeldInvoiceNotice, type PaymentAlarms, alarmStaff } from './payment-alarms.js';
 import { planCollection } from './plan-collection.js';
-import { providerLines } from './provider-lines.js';
+import { dropDraft } from './drop-draft.js';
+import { type ProviderLine, providerLines } from './provider-lines.js';
 import { recordCollection } from './record-collection.js';
 import { RECONCILE_HOLD } from './reconcile-hold.js';
 import { retryCollection } from './retry-collection.js';
 import { ensureProviderCustomer } from './payment-method.js';
 
-const LINES_AT_ONCE = 1000;
 const system: Actor = { kind: 'system', id: null };
 
 /** How an invoice stands after an attempt to collect it. */
@@ -74,7 +74,10 @@ export async function collectInvoice(
   const invoice = await readInvoice(context, invoiceId);
   if (await isOnPage(context, invoiceId)) return { outcome: 'waiting' };
   if (isDue(invoice)) {
-    if ((await planCollection(context, provider, invoiceId)) === 'carried') return { outcome: 'carried' };
+    if ((await planCollection(context, provider, invoiceId)) === 'carried') {
+      await dropDraft(context, provider, invoice);
+      return { outcome: 'carried' };
+    }
     const asked = await readInvoice(context, invoiceId);
     return collectAtProvider(context, provider, asked, isCardCharged(asked) ? 'charge' : 'wait', alarms);
   }
@@ -155,7 +158,7 @@ async function requestFor(
 ): Promise<CollectInvoiceRequest> {
   const { payer, lines, taxes, notes, carried } = await context.unitOfWork.inSystem(async (transaction) => ({
     payer: await findPayer(transaction, invoice.organizationId),
-    lines: await readLines(transaction, invoice.id),
+    lines: await listLinesToCollect(transaction, invoice.id),
     taxes: await listInvoiceTaxes(transaction, invoice.id),
     // One that was carried is over nothing there, credited or not.
     notes: invoice.carriedAt === null ? await listCreditNotes(transaction, invoice.id) : [],
@@ -164,7 +167,6 @@ async function requestFor(
   const rated = await meteredInvoiceOf(context, provider, invoice);
   // What the provider has finalized is compared as it is.
   if (rated && invoice.providerInvoiceId === null) await requireUsageCounted(context, provider, invoice, rated.phase);
-  const periodOf = new Map(lines.map((line) => [line.lineId, spanOf(line)] as const));
   return {
     invoiceId: invoice.id,
     generation: invoice.generation,
@@ -172,39 +174,63 @@ async function requestFor(
     number: invoice.number,
     currency: invoice.currency,
     providerCustomerId,
-    buyer: buyerOf(invoice, payer),
+    buyer: collectBuyer(invoice, payer),
     ratingHash: invoice.ratingHash,
-    subtotalMinor: invoice.carriedAt === null ? askedMinor(invoice) : 0n,
+    ...amountsOf(invoice),
     creditNotes: notes
       .filter(({ reducedMinor }) => reducedMinor > 0n)
       .map(({ id, reducedMinor, reason }) => ({ creditNoteId: id, amountMinor: reducedMinor, reason })),
-    lines: providerLines(
+    lines: withSpans(
       invoice,
-      lines.map((line) => ({ ...line, id: line.lineId })),
-      taxes,
-      carried.map(({ number }) => number),
-    ).map((line) => ({ ...line, ...(periodOf.get(line.lineId) ?? spanOf(invoice)) })),
+      lines,
+      providerLines(
+        invoice,
+        lines,
+        taxes,
+        carried.map(({ number }) => number),
+      ),
+    ),
     ...(rated && { metered: rated.metered }),
   };
 }
 
+/** What the provider's lines come to, and what its own tax must. */
+function amountsOf(invoice: Invoice): Pick<CollectInvoiceRequest, 'subtotalMinor' | 'computedTaxMinor'> {
+  const asked = invoice.carriedAt === null ? askedMinor(invoice) : 0n;
+  if (!isTaxedByProvider(invoice)) return { subtotalMinor: asked };
+  return { subtotalMinor: asked - invoice.taxMinor, computedTaxMinor: invoice.taxMinor };
+}
+
 /** The buyer as the invoice keeps it, at the address that is right now. */
-function buyerOf({ buyer }: Invoice, payer: Payer | null): CollectBuyer | null {
-  if (!buyer) return null;
-  const { name, addressLines, country, region, taxIds } = buyer;
-  return { name, email: payer?.email ?? null, addressLines, country, region, taxIds };
+export function collectBuyer(
+  invoice: Pick<Invoice, 'buyer' | 'taxTreatment'>,
+  payer: Payer | null,
+): CollectBuyer | null {
+  if (!invoice.buyer) return null;
+  const { name, addressLines, country, region, taxIds } = invoice.buyer;
+  const isExempt = invoice.taxTreatment?.category === 'exempt';
+  return {
+    name,
+    email: payer?.email ?? null,
+    addressLines,
+    country,
+    region,
+    taxIds,
+    ...(isTaxedByProvider(invoice) && { isExempt }),
+  };
 }
 
-async function readLines(transaction: Transaction, invoiceId: string): Promise<ExportedInvoiceLine[]> {
-  const lines: ExportedInvoiceLine[] = [];
-  const pages = pagesOf<ExportedInvoiceLine>(LINES_AT_ONCE, (after, limit) =>
-    listInvoiceLinePage(transaction, { invoiceId }, after, limit),
-  );
-  for await (const page of pages) lines.push(...page);
-  return lines;
+/** Lines of the provider over the periods of ours, or of the invoice where they are none of ours. */
+export function withSpans(
+  invoice: Invoice,
+  own: readonly LineToCollect[],
+  lines: readonly ProviderLine[],
+): CollectInvoiceLine[] {
+  const spans = new Map(own.map((line) => [line.id, spanOf(line)] as const));
+  return lines.map((line) => ({ ...line, ...(spans.get(line.lineId) ?? spanOf(invoice)) }));
 }
 
-function spanOf({ periodStart, periodEnd }: { readonly periodStart: Date; readonly periodEnd: Date }) {
+export function spanOf({ periodStart, periodEnd }: { readonly periodStart: Date; readonly periodEnd: Date }) {
   return { periodStartMs: periodStart.getTime(), periodEndMs: periodEnd.getTime() };
 }
 

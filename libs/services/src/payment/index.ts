@@ -16,3 +16,4 @@ export { areFeesDue, recordFees } from './record-fees.js';
 export { readWebhooks, replayWebhook, webhookState } from './replay-webhook.js';
 export { rebuildCollection, retryCollection } from './retry-collection.js';
 export { settleInvoice } from './settle-invoice.js';
+export { type TaxOutcome, reconcileTaxes, taxInvoice } from './tax-invoice.js';

@@ -19,6 +19,12 @@ export function collectInvoiceMessage(
   };
 }
 
+/** Asks for the tax of a draft at the provider; each time is a job of its own. */
+export function taxInvoiceMessage(context: ServiceContext, invoiceId: string): OutboxMessage {
+  const id = context.ids.next();
+  return { id, queue: QUEUE, jobName: 'tax-invoice', jobId: `tax-${invoiceId}-${id}`, payload: { invoiceId } };
+}
+
 /** Asks for bringing the provider to what became of an invoice; each time is a job of its own. */
 export function settleInvoiceMessage(context: ServiceContext, invoiceId: string): OutboxMessage {
   const id = context.ids.next();

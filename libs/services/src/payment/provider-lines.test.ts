@@ -8,7 +8,15 @@ const tax = { position: 1, category: 'standard', name: 'VAT', percent: '19', tax
 
 function anInvoice(lines: readonly OwnLine[], balanceAppliedMinor = 0n) {
   const totalMinor = lines.reduce((sum, { amountMinor }) => sum + amountMinor, tax.taxMinor);
-  return { id: 'inv', number: 'TG-1', totalMinor, balanceAppliedMinor, carriedAt: null, carriedInMinor: 0n };
+  return {
+    id: 'inv',
+    number: 'TG-1',
+    totalMinor,
+    balanceAppliedMinor,
+    carriedAt: null,
+    carriedInMinor: 0n,
+    taxTreatment: null,
+  };
 }
 
 const usage = (index: number, meter: string, amountMinor = 1n): OwnLine => ({
@@ -64,5 +72,34 @@ describe('the lines that the provider is given', () => {
       { lineId: 'inv-tax-1', description: 'VAT 19 %', amountMinor: 19n },
     ]);
     expect(given.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)).toBe(invoice.totalMinor);
+  });
+
+  it('have no tax and nothing below zero where the provider computes the tax, and come to the same sum', () => {
+    const credit: OwnLine = { ...fee, id: 'credit', kind: 'prepaid_credit', description: 'Credits', amountMinor: -30n };
+    const lines = [
+      usage(1, 'calls', 10n),
+      fee,
+      { ...credit, id: 'off', amountMinor: -4895n },
+      usage(2, 'calls', 40n),
+      credit,
+    ];
+    const taxTreatment = { category: 'standard', note: null, explanation: '', source: 'provider' } as const;
+    const invoice = { ...anInvoice(lines), taxTreatment, carriedInMinor: 7n };
+    expect(providerLines(invoice, lines, [tax], ['TG-0'])).toEqual([
+      { lineId: 'line-1', description: 'Late calls', amountMinor: 10n },
+      { lineId: 'fee', description: 'Base fee, after discounts and credits', amountMinor: 5n },
+      { lineId: 'off', description: 'Credits, after discounts and credits', amountMinor: 0n },
+      { lineId: 'line-2', description: 'Late calls, after discounts and credits', amountMinor: 10n },
+      { lineId: 'credit', description: 'Credits, after discounts and credits', amountMinor: 0n },
+      { lineId: 'inv-carried', description: 'Carried from TG-0', amountMinor: 7n, isTaxed: false },
+    ]);
+  });
+
+  it('are the same before others are collected with them and after, where the provider computes the tax', () => {
+    const taxTreatment = { category: 'standard', note: null, explanation: '', source: 'provider' } as const;
+    const lines = Array.from({ length: 240 }, (_, index) => usage(index, 'calls'));
+    const before = { ...anInvoice(lines), taxTreatment };
+    const own = providerLines(before, lines, []);
+    expect(providerLines({ ...before, carriedInMinor: 7n }, lines, []).slice(0, own.length)).toEqual(own);
   });
 });

@@ -1,4 +1,4 @@
-import { ConflictError, type Invoice, type PaymentProvider } from '#domain';
+import { ConflictError, type Invoice, type PaymentProvider, awaitsTax } from '#domain';
 import {
   type Actor,
   type Transaction,
@@ -9,7 +9,7 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { auditInvoice } from '../invoice/audit-invoice.js';
-import { collectInvoiceMessage } from './payment-jobs.js';
+import { collectInvoiceMessage, taxInvoiceMessage } from './payment-jobs.js';
 import { paymentMethodOf } from './payment-method.js';
 import { RECONCILE_HOLD } from './reconcile-hold.js';
 
@@ -36,7 +36,8 @@ export async function retryCollection(
 }
 
 /**
- * Has a held invoice built anew at the provider, as the next generation: the draft that did not match is thrown away.
+ * Has a held invoice built anew at the provider, as the next generation: the draft that did not match is thrown away. Of one whose
+ * tax could not be computed it is asked for again.
  * @throws ConflictError `invoice_not_held`
  */
 export function rebuildCollection(
@@ -45,6 +46,12 @@ export function rebuildCollection(
 ): Promise<void> {
   return context.unitOfWork.inSystem(async (transaction) => {
     const invoice = await lockInvoice(transaction, invoiceId);
+    if (invoice && awaitsTax(invoice) && invoice.failureCode !== null) {
+      const generation = invoice.generation + (invoice.failureCode === RECONCILE_HOLD ? 1 : 0);
+      await requestTax(context, transaction, { id: invoiceId, generation });
+      await auditInvoice(context, transaction, invoice, { actor, action: 'rebuilt', details: { generation } });
+      return;
+    }
     if (invoice?.failureCode !== RECONCILE_HOLD) {
       throw new ConflictError('invoice_not_held', 'Only an invoice whose collection is held can be built anew.');
     }
@@ -52,6 +59,16 @@ export function rebuildCollection(
     const details = { generation: invoice.generation + 1 };
     await auditInvoice(context, transaction, invoice, { actor, action: 'rebuilt', details });
   });
+}
+
+/** Asks for the tax of a draft again, in the transaction that holds it locked. */
+async function requestTax(
+  context: ServiceContext,
+  transaction: Transaction,
+  { id, generation }: Pick<Invoice, 'id' | 'generation'>,
+): Promise<void> {
+  await updateInvoice(transaction, id, { ...cleared, generation });
+  await appendToOutbox(transaction, taxInvoiceMessage(context, id), context.clock.now());
 }
 
 /** Asks for the attempt or generation that `invoice` names, in the transaction that holds it locked. */

@@ -2,6 +2,7 @@ import { type Invoice, type PaymentProvider, collectedMinor, isInvoiceIssued } f
 import { type ListedInvoice, findPayer, listMeteredInvoiceIds, lockCollectedTogether } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { collectAtProvider, readInvoice } from './collect-invoice.js';
+import { dropDraft } from './drop-draft.js';
 import { releaseJoined } from './plan-collection.js';
 import { recordCollection } from './record-collection.js';
 
@@ -19,7 +20,11 @@ export async function settleInvoice(
   const invoice = await readInvoice(context, invoiceId);
   const { state, paymentMethod } = invoice;
   // The provider never hears of an invoice that is paid by transfer, and no more of one that it has as paid for good.
-  if (!isInvoiceIssued(state) || paymentMethod === 'transfer' || collectedMinor(invoice) === 0n) return state;
+  if (!isInvoiceIssued(state)) return state;
+  if (paymentMethod === 'transfer' || collectedMinor(invoice) === 0n) {
+    await dropDraft(context, provider, invoice);
+    return state;
+  }
   if (invoice.chargedBackMinor > 0n) return state;
   if (invoice.carriedAt !== null) return settleCarried(context, provider, invoice);
   if (state === 'void') {

@@ -12,13 +12,16 @@ import {
   type Actor,
   type NamedBillingDetails,
   type Transaction,
+  appendAllToOutbox,
   appendToAuditLog,
   listBillingDetails,
+  listInvoicesAwaitingTax,
   listTaxIdChecks,
   lockOrganization,
   saveBillingDetails,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
+import { taxInvoiceMessage } from '../payment/payment-jobs.js';
 import { checkTaxId } from './check-tax-id.js';
 import { isKnownCountry } from './known-country.js';
 
@@ -113,6 +116,13 @@ async function save(
   );
   if (fields.length === 0) return;
   await saveBillingDetails(transaction, after);
+  // What is waited for may depend on it.
+  const awaiting = await listInvoicesAwaitingTax(transaction, after.organizationId);
+  await appendAllToOutbox(
+    transaction,
+    awaiting.map((id) => taxInvoiceMessage(context, id)),
+    context.clock.now(),
+  );
   await appendToAuditLog(transaction, {
     id: context.ids.next(),
     organizationId: after.organizationId,

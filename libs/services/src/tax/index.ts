@@ -7,6 +7,7 @@ export {
   findBillingDetails,
   setTaxExemption,
 } from './billing-details.js';
+export { type SetSellerTaxInput, setSellerTax } from './seller-tax.js';
 export { checkTaxId } from './check-tax-id.js';
 export { type TaxRatePreview, previewAddedTaxRate, previewEndedTaxRate } from './preview-tax-rates.js';
 export { type TaxedPeriod } from './tax-periods.js';

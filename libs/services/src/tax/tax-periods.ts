@@ -1,6 +1,8 @@
 import {
+  AWAITED_TREATMENT,
   type InvoiceBuyer,
   type InvoiceTax,
+  NOTHING_TO_TAX,
   type Seller,
   type TaxTreatment,
   decideTax,
@@ -34,7 +36,7 @@ export interface TaxedPeriod {
 
 /**
  * Taxes periods by their sellers' rates at their last instant, and by what is known of the buyers now; by subscription, each
- * of which may have one period among them. Previews and closing both call this.
+ * of which may have one period among them. Where the payment provider computes the tax it is not known yet, and left out. Previews and closing both call this.
  */
 export async function taxPeriods(
   transaction: Transaction,
@@ -59,6 +61,8 @@ export async function taxSales(
     periods.map((period) => {
       const { seller, taxCategory } = sales.get(period.subscriptionId)!;
       const { organizationName, details } = buyers.get(period.organizationId)!;
+      if (seller.tax === 'provider')
+        return [period.subscriptionId, taxedLater(period, seller, invoiceBuyer(details, organizationName))];
       const treatment = decideTax({
         seller,
         rates: rates.get(seller.slug) ?? [],
@@ -69,6 +73,12 @@ export async function taxSales(
       return [period.subscriptionId, taxed(period, seller, invoiceBuyer(details, organizationName), treatment)];
     }),
   );
+}
+
+/** Of a seller whose taxes the payment provider computes: not known before it has done so, but where there is nothing to tax. */
+function taxedLater(period: PeriodToTax, seller: Seller, buyer: InvoiceBuyer): TaxedPeriod {
+  const isNothing = period.subtotalMinor === 0n && period.excessCreditMinor === 0n;
+  return taxed(period, seller, buyer, isNothing ? NOTHING_TO_TAX : AWAITED_TREATMENT);
 }
 
 function taxed(

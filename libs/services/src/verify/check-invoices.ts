@@ -1,4 +1,13 @@
-import { type Invoice, type InvoiceTax, dueMinor, isInvoiceIssued, sumOfTaxes, taxMinorOf } from '#domain';
+import {
+  type Invoice,
+  type InvoiceTax,
+  awaitsTax,
+  dueMinor,
+  isInvoiceIssued,
+  isTaxedByProvider,
+  sumOfTaxes,
+  taxMinorOf,
+} from '#domain';
 import {
   type InvoiceSurroundings,
   type NumberSeries,
@@ -15,8 +24,8 @@ import { type CheckResult, type Finding, checkResult } from './verify-report.js'
 const PAGE = 200;
 
 /**
- * Numbers have no gap and none is invented; every invoice that is no draft belongs to a closed period, each of its taxes is
- * that of its subtotal at the rate that it names, its total is both together, and its state agrees with its dates and
+ * Numbers have no gap and none is invented; every invoice that is no draft, or waits for its tax, belongs to a closed period, each of its taxes is
+ * that of its subtotal at the rate that it names where the seller taxes it, its total is both together, and its state agrees with its dates and
  * payments.
  */
 export async function checkInvoices(transaction: Transaction, span: ProofSpan | null): Promise<CheckResult> {
@@ -81,7 +90,7 @@ function describeSeries({ seller, count, missing, highest, drawn }: NumberSeries
 /** One of before taxes has none, and no tax. */
 function compareTaxes(invoice: Invoice, taxes: readonly InvoiceTax[]): Finding | null {
   const { subtotalMinor, taxMinor, taxTreatment, excessCreditMinor, excessTaxMinor, currency } = invoice;
-  for (const tax of taxes) {
+  for (const tax of isTaxedByProvider(invoice) ? [] : taxes) {
     const expected = describeTax({
       ...tax,
       category: taxTreatment?.category ?? tax.category,
@@ -90,9 +99,12 @@ function compareTaxes(invoice: Invoice, taxes: readonly InvoiceTax[]): Finding |
     });
     if (expected !== describeTax(tax)) return describe(invoice, expected, describeTax(tax));
   }
-  const onExcess = taxes.reduce((sum, { percent }) => sum + taxMinorOf(excessCreditMinor, percent, currency), 0n);
+  // What the provider has computed is compared with what it says now.
+  const onExcess = isTaxedByProvider(invoice)
+    ? excessTaxMinor
+    : taxes.reduce((sum, { percent }) => sum + taxMinorOf(excessCreditMinor, percent, currency), 0n);
   const facts: readonly (readonly [expected: string, actual: string])[] = [
-    [taxTreatment ? 'taxes' : 'no taxes', taxes.length > 0 ? 'taxes' : 'no taxes'],
+    [taxTreatment && !awaitsTax(invoice) ? 'taxes' : 'no taxes', taxes.length > 0 ? 'taxes' : 'no taxes'],
     [`tax ${sumOfTaxes(taxes)}`, `tax ${taxMinor}`],
     [`tax ${onExcess} on its excess credit`, `tax ${excessTaxMinor} on its excess credit`],
   ];
@@ -138,7 +150,7 @@ function factsOfPeriod(
   return [
     [`period end ${periodEnd?.toISOString()}`, `period end ${invoice.periodEnd.toISOString()}`],
     [
-      invoice.state === 'draft' ? 'period not closed' : 'period closed',
+      invoice.state === 'draft' && !awaitsTax(invoice) ? 'period not closed' : 'period closed',
       periodState === 'closed' ? 'period closed' : 'period not closed',
     ],
   ];

@@ -10,6 +10,7 @@ import {
   type Refund,
   TollgateError,
   askedMinor,
+  isTaxedByProvider,
 } from '#domain';
 import {
   type ProofSpan,
@@ -207,7 +208,8 @@ async function compareAtProvider(
     // One over nothing has none here; the provider numbers it by itself.
     [`number ${invoice.number ?? found.number}`, `number ${found.number}`],
     [`currency ${invoice.currency}`, `currency ${found.currency}`],
-    [`subtotal ${atProviderMinor(invoice)}`, `subtotal ${found.subtotalMinor}`],
+    [`subtotal ${untaxedMinor(invoice)}`, `subtotal ${found.subtotalMinor}`],
+    [`total without its tax ${untaxedMinor(invoice)}`, `total without its tax ${found.totalExcludingTaxMinor}`],
     [`total ${atProviderMinor(invoice)}`, `total ${found.totalMinor}`],
     [`credit notes of ${creditedAtProvider(parts)}`, `credit notes of ${found.creditedMinor}`],
     [`payments ${describePayments(parts.payments)}`, `payments ${describeProviderPayments(found)}`],
@@ -224,6 +226,11 @@ async function compareAtProvider(
 /** What the provider's invoice is over: nothing for one that was carried, as another one asks for it. */
 function atProviderMinor(invoice: Invoice): bigint {
   return invoice.carriedAt === null ? askedMinor(invoice) : 0n;
+}
+
+/** Without the tax that the provider has computed; any other is in lines. */
+function untaxedMinor(invoice: Invoice): bigint {
+  return atProviderMinor(invoice) - (isTaxedByProvider(invoice) ? invoice.taxMinor : 0n);
 }
 
 /** What the provider calls the state of an invoice that it has. What was paid of a void one before is in the balance; what a bank has taken back stays paid there. */

@@ -44,7 +44,7 @@ export function Estimates({ usage }: EstimatesProps) {
           </Section>
         ) : (
           <Stack gap="lg">
-            {subscriptions.map(({ subscription, estimate, taxes, total, estimateIsExact, lines }) => (
+            {subscriptions.map(({ subscription, estimate, taxes, taxTreatment, total, estimateIsExact, lines }) => (
               <Section
                 key={subscription.id}
                 title={`${subscription.product.title} ${subscription.plan.title}`}
@@ -57,7 +57,7 @@ export function Estimates({ usage }: EstimatesProps) {
                   caption={`Estimate for ${subscription.product.title} ${subscription.plan.title}`}
                   lines={lines}
                   totals={taxRows(
-                    { subtotal: estimate, taxes, total },
+                    { subtotal: estimate, taxes, taxTreatment, total },
                     {
                       subtotalLabel: 'So far, before tax',
                       totalLabel: 'So far',

@@ -1,4 +1,4 @@
-import { Badge, Button, Stack, Table, Text } from '@mantine/core';
+import { Alert, Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { IconReceiptTax } from '@tabler/icons-react';
@@ -17,6 +17,7 @@ import { TableSkeleton } from '../../components/skeletons.js';
 import { countryName } from '../../format/country.js';
 import { Page } from '../../shell/page.js';
 import { placeCode, taxCategories } from '../../tax/tax-words.js';
+import { SellerTaxForm } from './seller-tax-form.js';
 import { AddTaxRateForm, EndTaxRateForm } from './tax-rate-forms.js';
 
 const columns = [
@@ -36,7 +37,7 @@ export function TaxRatesPage(): ReactNode {
       <PageHeader
         title="Tax rates"
         above={<TextLink to="/finance">Finance</TextLink>}
-        description="Invoices are taxed by the rates that are in force at the end of their period. Where a seller has none, nothing is charged."
+        description="Invoices are taxed by the rates that are in force at the end of their period, or by Stripe Tax. Where a seller has no rate, nothing is charged."
       />
       <Loaded query={sellers} skeleton={<TableSkeleton rows={4} />}>
         {(list) => (
@@ -53,6 +54,7 @@ export function TaxRatesPage(): ReactNode {
 
 function SellerRates({ seller }: { readonly seller: Seller }) {
   const [isOpen, dialog] = useDisclosure(false);
+  const [isSourceOpen, source] = useDisclosure(false);
   const [ending, setEnding] = useState<TaxRate | null>(null);
   return (
     <Section
@@ -62,12 +64,23 @@ function SellerRates({ seller }: { readonly seller: Seller }) {
         ', ',
       )}
       actions={
-        <Button size="sm" onClick={dialog.open}>
-          Add a rate
-        </Button>
+        <Group gap="xs">
+          <Button size="sm" variant="default" onClick={source.open}>
+            {seller.tax === 'own' ? 'Own rates' : 'Stripe Tax'}: change
+          </Button>
+          <Button size="sm" onClick={dialog.open}>
+            Add a rate
+          </Button>
+        </Group>
       }
     >
-      {seller.taxRates.length === 0 ? (
+      {seller.tax === 'provider' && (
+        <Alert color="blue" icon={<IconReceiptTax size={20} />} title="Stripe computes the tax" m="md">
+          Invoices of this seller are taxed by Stripe Tax
+          {seller.taxRates.length > 0 && ', and the rates below count for nothing until it taxes by its own again'}.
+        </Alert>
+      )}
+      {seller.taxRates.length === 0 && seller.tax === 'provider' ? null : seller.taxRates.length === 0 ? (
         <EmptyState icon={IconReceiptTax} title="No tax">
           Invoices of this seller charge none until it has a rate.
         </EmptyState>
@@ -80,6 +93,9 @@ function SellerRates({ seller }: { readonly seller: Seller }) {
       )}
       <Dialog opened={isOpen} onClose={dialog.close} title={`Add a rate of ${seller.name}`}>
         <AddTaxRateForm seller={seller} onDone={dialog.close} />
+      </Dialog>
+      <Dialog opened={isSourceOpen} onClose={source.close} title={`Tax of ${seller.name}`}>
+        <SellerTaxForm seller={seller} onDone={source.close} />
       </Dialog>
       <Dialog opened={ending !== null} onClose={() => setEnding(null)} title="When the rate ends">
         {ending && <EndTaxRateForm rate={ending} onDone={() => setEnding(null)} />}
