@@ -37,7 +37,7 @@ function settledBy({ state, balanceApplied, credited, paid, due }: Invoice) {
   ].filter(({ amount }) => amount.amountMinor !== '0');
   if (parts.length === 0 || state === 'void') return [];
   return [
-    ...parts.map(({ label, amount }) => ({ label, amount: `−${amount.formatted}` })),
+    ...parts.map(({ label, amount }) => ({ label, amount: `-${amount.formatted}` })),
     { label: 'Amount due', amount: due.formatted, testId: 'invoice-due' },
   ];
 }
