@@ -28,7 +28,7 @@ export function isOfSubscription({ parent }: Stripe.Invoice): boolean {
 
 /**
  * Takes over the draft that Stripe has made at the end of the period: from then on it has our number, and is found by our
- * id. What an earlier generation has added to it is taken off.
+ * id. What an earlier generation, or somebody else, has added to it is taken off.
  * @throws PaymentProviderError, retryable, while there is no such draft yet; PaymentStateError when it is none any more
  */
 export async function adoptDraft(
@@ -49,7 +49,7 @@ export async function adoptDraft(
       `Stripe's invoice ${draft.id} of the period is ${draft.status}` +
         `${owner === undefined ? '' : ` and belongs to invoice ${owner}`}: invoice ${request.invoiceId} cannot be made of it.`,
     );
-  if (owner !== undefined) await removeAdded(stripe, draft.id);
+  await removeAdded(stripe, draft.id);
   return stripe.invoices.update(draft.id, {
     auto_advance: false,
     ...(request.number !== null && { number: request.number }),
@@ -73,11 +73,20 @@ async function findCycleInvoice(
   return undefined;
 }
 
+/**
+ * Takes off what was added to the draft: what an earlier generation of ours has, and items of the customer that somebody else has
+ * pending at Stripe, which puts them on it by itself. Those wait for another invoice again.
+ */
 async function removeAdded(stripe: Stripe, draftId: string): Promise<void> {
-  const added: string[] = [];
-  for await (const { parent } of stripe.invoices.listLineItems(draftId, { limit: 100 })) {
+  const ours: string[] = [];
+  const others: string[] = [];
+  for await (const { id, metadata, parent } of stripe.invoices.listLineItems(draftId, { limit: 100 })) {
     const item = parent?.invoice_item_details?.invoice_item;
-    if (item) added.push(item);
+    if (!item) continue;
+    if (metadata['line_id'] === undefined) others.push(id);
+    else ours.push(item);
   }
-  for (const item of added) await stripe.invoiceItems.del(item);
+  if (others.length > 0)
+    await stripe.invoices.removeLines(draftId, { lines: others.map((id) => ({ id, behavior: 'unassign' })) });
+  for (const item of ours) await stripe.invoiceItems.del(item);
 }

@@ -173,6 +173,26 @@ describe('usage that Stripe rates', () => {
     await agrees();
   });
 
+  it('has nothing on its invoice that somebody else has pending for the customer there, which waits on', async () => {
+    const subscription = await subscribed([graduated]);
+    await use(subscription, hour, '1350');
+    await keep();
+    moveTo(database.clock.nowMs() + day);
+    await keep();
+    const { customer } = await stripeSubscriptionOf(subscription);
+    const pending = { customer: String(customer), amount: 777, currency: 'usd', description: 'Consulting' };
+    const { body: item } = await sandbox.client.post('/v1/invoiceitems', pending);
+    moveTo(new Date(PERIOD_END).getTime() + graceMs);
+    const [draft] = await stripeInvoicesOf(subscription);
+    expect(draft).toMatchObject({ status: 'draft', total: 777 + 1216 });
+    await close();
+    await work();
+    expect(await invoicesOf(subscription)).toMatchObject([{ state: 'paid', total_minor: '1716' }]);
+    expect((await stripeInvoicesOf(subscription))[0]).toMatchObject({ status: 'paid', total: 1716 });
+    expect((await sandbox.client.get(`/v1/invoiceitems/${String(item['id'])}`)).body).toMatchObject({ invoice: null });
+    await agrees();
+  });
+
   it('of no usage is an invoice over nothing that does not stay open there', async () => {
     const subscription = await subscribed([graduated], '0');
     await keep();
