@@ -23,7 +23,7 @@ export function PriceRiseNotice({ subscription: { priceRise }, maySaveCard }: Pr
     <Alert color="yellow" title="No card is saved">
       <Group justify="space-between" gap="sm">
         <Text size="sm">
-          {priceRise.because === 'trial_ends' ? 'The trial ends ' : 'What takes something off ends '}
+          {priceRise.because === 'trial_ends' ? 'The trial ends ' : 'The coupon ends '}
           <DateTime at={priceRise.at} />. {maySaveCard ? 'Save a card' : 'Ask who pays for a card'} before that to go
           on.
         </Text>
