@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type SegmentKey, type SegmentManifest, type Transaction, listManifests } from '#persistence';
 import { reaggregateUsage } from '#services';
 import { segmentSeal } from '../../../libs/services/src/usage/segment-seal.js';
 import { GATEWAY_ID, aUsageEvent } from '../../support/usage-events.js';
@@ -49,6 +50,35 @@ describe('the proof of the ledger', () => {
     await expect(ledger.verify({ from: periodEnd, to: periodStart })).rejects.toThrow(/both ends/);
   });
 
+  it('reads one instant, however many connections read it', async () => {
+    const { unitOfWork } = ledger.database;
+    const count = async (transaction: Transaction) =>
+      (await transaction.query<{ count: number }>('SELECT count(*)::integer AS count FROM usage_event'))[0]!.count;
+    await unitOfWork.inLedgerSnapshot(async (transaction) => {
+      const before = await count(transaction);
+      await ledger.tamper(`DELETE FROM usage_event WHERE id = $1`, [ledger.events[0]!.id]);
+      const seen = await unitOfWork.besideLedgerSnapshot(transaction, 2, (lanes) => Promise.all(lanes.map(count)));
+      expect(seen).toEqual([before, before]);
+      expect(await unitOfWork.inSystem(count)).toBe(before - 1);
+    });
+  });
+
+  it('reads each manifest once, in pages of about so many events', async () => {
+    const pages = await ledger.database.unitOfWork.inSystem(async (transaction) => {
+      const read: number[][] = [];
+      for (let after: SegmentKey | null = null; ;) {
+        const page: SegmentManifest[] = await listManifests(transaction, { after, since: null, events: 7 });
+        if (page.length === 0) return read;
+        read.push(page.map(({ segment }) => segment));
+        after = page.at(-1)!;
+      }
+    });
+    expect(pages).toEqual([
+      [1, 2],
+      [3, 4, 5],
+    ]);
+  });
+
   it('names an event that was deleted', async () => {
     const { id } = ledger.events[3]!;
     await ledger.tamper(`DELETE FROM usage_event WHERE id = $1`, [id]);
@@ -68,6 +98,8 @@ describe('the proof of the ledger', () => {
     ['operation', '{"operation": "getOther"}'],
     ['quantities', '{"quantities": {"requests": "29"}}'],
     ['ended_at', '{"ended_at": "2026-02-10T12:00:00.013Z"}'],
+    ['ended_at', '{"ended_at": "2026-02-10T12:00:00.000001Z"}'],
+    ['ended_at', '{"ended_at": "infinity"}'],
     ['billable', '{"billable": false}'],
     ['credential_id', '{"credential_id": "01900000-0000-7000-8000-000000000000"}'],
   ])('names an event whose %s was changed', async (column, changes) => {

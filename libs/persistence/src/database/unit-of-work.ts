@@ -28,11 +28,7 @@ export class UnitOfWork {
 
   /** As `inSystem`, but everything read is of one instant, and nothing can be written: for proofs and reports. */
   inSystemSnapshot<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-    const readOnly = async (transaction: Transaction) => {
-      await transaction.query('SET TRANSACTION READ ONLY');
-      return work(transaction);
-    };
-    return this.run(`SELECT set_config('tollgate.scope', $1, true)`, 'system', readOnly, 'REPEATABLE READ');
+    return this.runReadOnly(work, []);
   }
 
   /**
@@ -40,12 +36,36 @@ export class UnitOfWork {
    * events can be loaded.
    */
   inLedgerSnapshot<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    // The lock comes first: the first statement but it is the instant of the snapshot.
+    return this.runReadOnly(work, [LOCK_LEDGER, PREPARE_ARCHIVED_EVENTS]);
+  }
+
+  /**
+   * So many further transactions that read the same instant as a ledger snapshot, which must go on for as long; each has a
+   * connection of its own, and room for archived events, of which it has none.
+   */
+  async besideLedgerSnapshot<Result>(
+    snapshot: Transaction,
+    count: number,
+    work: (transactions: readonly Transaction[]) => Promise<Result>,
+  ): Promise<Result> {
+    const [exported] = await snapshot.query<{ id: string }>('SELECT pg_export_snapshot() AS id');
+    const before = [`SET TRANSACTION SNAPSHOT '${exported!.id}'`, PREPARE_ARCHIVED_EVENTS];
+    const open = (transactions: readonly Transaction[]): Promise<Result> =>
+      transactions.length === count
+        ? work(transactions)
+        : this.runReadOnly((transaction) => open([...transactions, transaction]), before);
+    return open([]);
+  }
+
+  private runReadOnly<Result>(
+    work: (transaction: Transaction) => Promise<Result>,
+    before: readonly string[],
+  ): Promise<Result> {
     const readOnly = async (transaction: Transaction) => {
       await transaction.query('SET TRANSACTION READ ONLY');
       return work(transaction);
     };
-    // The lock comes first: the first statement but it is the instant of the snapshot.
-    const before = [LOCK_LEDGER, PREPARE_ARCHIVED_EVENTS];
     return this.run(`SELECT set_config('tollgate.scope', $1, true)`, 'system', readOnly, 'REPEATABLE READ', before);
   }
 

@@ -38,8 +38,15 @@ const LATER_COLUMNS: readonly string[] = ['estimated', 'overrun', 'distinct_valu
 const LEDGER_COLUMNS: readonly string[] = ['gateway_epoch', 'segment', 'settles_in'];
 const TIME_COLUMNS: readonly string[] = ['ended_at', 'period_start'];
 
-/** A time as milliseconds, with what is finer than that only if there is any. */
-const milliseconds = (column: string) => `trim_scale(extract(epoch FROM ${column}) * 1000)`;
+/**
+ * A time as milliseconds, with what is finer than that only if there is any. Of whole ones, in the years in which a float has the
+ * microseconds, without the slower decimals.
+ */
+const milliseconds = (column: string) => {
+  const microseconds = `round(date_part('epoch', ${column}) * 1e6)::bigint`;
+  return `CASE WHEN ${column} BETWEEN '1970-01-01 00:00Z' AND '2200-01-01 00:00Z' AND ${microseconds} % 1000 = 0
+    THEN (${microseconds} / 1000)::text ELSE trim_scale(extract(epoch FROM ${column}) * 1000)::text END`;
+};
 
 /**
  * The digest of a stored event, as SQL over a row named `event`: the first 14 bytes of the SHA-256 of its canonical

@@ -17,34 +17,42 @@ export interface SegmentEntries extends SegmentKey {
 
 const SEQ_BYTES = 'substring(int4send(event.seq) FROM 3 FOR 2)';
 
-/** What the ledger has of these segments, with the archive that was loaded, of events in the range; segments without events are left out. */
+/** Segments of one epoch of a gateway that follow each other. */
+export interface SegmentRun {
+  readonly gatewayId: string;
+  readonly epoch: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * What the ledger has of the segments of a run, with the archive that was loaded, of events in the range; segments without events are
+ * left out. Bounds and not a list of segments, so that Postgres knows how few they are, and does not read the whole ledger.
+ */
 export async function listSegmentEntries(
   transaction: Transaction,
-  segments: readonly SegmentKey[],
+  { gatewayId, epoch, first, last }: SegmentRun,
   { fromId, toId }: EventIdRange,
 ): Promise<SegmentEntries[]> {
-  const rows = await transaction.query<{ gateway_id: string; epoch: string; segment: string; entries: Buffer }>(
-    `SELECT event.gateway_id, event.gateway_epoch AS epoch, event.segment,
+  const rows = await transaction.query<{ segment: string; entries: Buffer }>(
+    `SELECT event.segment,
        string_agg(uuid_send(event.id) || ${SEQ_BYTES} || ${EVENT_DIGEST_SQL}, ''::bytea ORDER BY event.id, event.seq) AS entries
      FROM ${LEDGER_AND_ARCHIVE} AS event
-     JOIN unnest($1::text[], $2::bigint[], $3::bigint[]) AS wanted (gateway_id, epoch, segment)
-       ON wanted.gateway_id = event.gateway_id AND wanted.epoch = event.gateway_epoch AND wanted.segment = event.segment
-     WHERE event.id >= $4 AND event.id < $5
-     GROUP BY 1, 2, 3`,
-    [
-      segments.map(({ gatewayId }) => gatewayId),
-      segments.map(({ epoch }) => epoch),
-      segments.map(({ segment }) => segment),
-      fromId,
-      toId,
-    ],
+     WHERE event.gateway_id = $1 AND event.gateway_epoch = $2 AND event.segment BETWEEN $3 AND $4
+       AND event.id >= $5 AND event.id < $6
+     GROUP BY event.segment`,
+    [gatewayId, epoch, first, last, fromId, toId],
   );
-  return rows.map((row) => ({
-    gatewayId: row.gateway_id,
-    epoch: Number(row.epoch),
-    segment: Number(row.segment),
-    entries: row.entries,
-  }));
+  return rows.map(({ segment, entries }) => ({ gatewayId, epoch, segment: Number(segment), entries }));
+}
+
+/** How many events of the range the ledger has, with the archive that was loaded. */
+export async function countEventsInRange(transaction: Transaction, { fromId, toId }: EventIdRange): Promise<number> {
+  const [row] = await transaction.query<{ count: string }>(
+    `SELECT count(*) AS count FROM ${LEDGER_AND_ARCHIVE} AS event WHERE event.id >= $1 AND event.id < $2`,
+    [fromId, toId],
+  );
+  return Number(row!.count);
 }
 
 /** The first event of the range whose segment was not acknowledged at `since` or later. */

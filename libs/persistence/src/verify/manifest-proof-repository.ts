@@ -7,17 +7,29 @@ export async function allowLongStatements(transaction: Transaction): Promise<voi
   await transaction.query(`SELECT set_config('statement_timeout', '0', true), set_config('work_mem', '64MB', true)`);
 }
 
-/** Manifests in the order of their keys, after one of them, of segments acknowledged at `since` or later. */
+/** Manifests of so many segments are read at a time at most, however few events they have. */
+const MAX_MANIFESTS = 2_000;
+
+/**
+ * Manifests in the order of their keys, after one of them, of segments acknowledged at `since` or later: up to the one
+ * with which they have `events` events; none only when there are none left.
+ */
 export async function listManifests(
   transaction: Transaction,
-  { after, since, limit }: { readonly after: SegmentKey | null; readonly since: Date | null; readonly limit: number },
+  { after, since, events }: { readonly after: SegmentKey | null; readonly since: Date | null; readonly events: number },
 ): Promise<SegmentManifest[]> {
   const rows = await transaction.query<ManifestRow>(
-    `SELECT * FROM segment_manifest
-     WHERE ($1::text IS NULL OR (gateway_id, epoch, segment) > ($1, $2::bigint, $3::bigint))
-       AND ($4::timestamptz IS NULL OR acknowledged_at >= $4)
-     ORDER BY gateway_id, epoch, segment LIMIT $5`,
-    [after?.gatewayId ?? null, after?.epoch ?? null, after?.segment ?? null, since, limit],
+    `SELECT * FROM (
+       SELECT *, sum(event_count) OVER (ORDER BY gateway_id, epoch, segment) - event_count AS events_before
+       FROM (
+         SELECT * FROM segment_manifest
+         WHERE ($1::text IS NULL OR (gateway_id, epoch, segment) > ($1, $2::bigint, $3::bigint))
+           AND ($4::timestamptz IS NULL OR acknowledged_at >= $4)
+         ORDER BY gateway_id, epoch, segment LIMIT ${MAX_MANIFESTS}
+       ) AS following
+     ) AS counted
+     WHERE events_before < $5 ORDER BY gateway_id, epoch, segment`,
+    [after?.gatewayId ?? null, after?.epoch ?? null, after?.segment ?? null, since, events],
   );
   return rows.map(toSegmentManifest);
 }

@@ -30,18 +30,18 @@ export class UsageArchiveError extends TollgateError {
 
 /**
  * Brings the archived events of a span (null: all) into a ledger snapshot, where the ledger's queries find them; streams,
- * whatever their number. Returns the first day that is not as it was written, named; its events stay out.
+ * whatever their number. Returns how many days there are, and the first that is not as it was written, named; its events stay out.
  */
 export async function loadArchivedSpan(
   context: ServiceContext,
   transaction: Transaction,
   span: ProofSpan | null,
-): Promise<Finding | null> {
+): Promise<{ readonly days: number; readonly unreadable: Finding | null }> {
   const days = await listDroppedUsageDays(transaction, span);
   let first: Finding | null = null;
   for (const day of days) first ??= await loadDay(context, transaction, day);
   if (days.length > 0) await analyzeArchivedUsage(transaction);
-  return first;
+  return { days: days.length, unreadable: first };
 }
 
 async function loadDay(

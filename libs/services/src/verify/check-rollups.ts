@@ -13,6 +13,7 @@ import {
   findRollupDifferences,
   readUsageSpan,
 } from '#persistence';
+import { inLanes } from './in-lanes.js';
 import { type CheckResult, type Finding, checkResult } from './verify-report.js';
 
 const DAY_MS = 86_400_000;
@@ -26,9 +27,13 @@ export type RollupScope = { readonly fromMs: number; readonly toMs: number } | n
  * Every rollup is the sum of its events, every hour and day that of its rollups, and every value that is counted once is named by
  * an event: added up anew, a day at a time, nothing differs and nothing is left over. The numbers of values are right as well.
  */
-export async function checkRollups(transaction: Transaction, scope: RollupScope): Promise<CheckResult> {
+export async function checkRollups(
+  transaction: Transaction,
+  lanes: readonly Transaction[],
+  scope: RollupScope,
+): Promise<CheckResult> {
   let checked = 0;
-  for await (const { compared, differences } of readdRollups(transaction, scope, 1)) {
+  for await (const { compared, differences } of readdRollups(transaction, lanes, scope, 1)) {
     checked += compared;
     const [first] = differences;
     if (first) return checkResult('rollups', checked, first);
@@ -36,15 +41,22 @@ export async function checkRollups(transaction: Transaction, scope: RollupScope)
   return checkResult('rollups', checked, null);
 }
 
+/** What came of adding up a day anew. */
+interface ReaddedDay {
+  readonly compared: number;
+  readonly differences: readonly Finding[];
+}
+
 /**
- * Adds the events up anew to rollups and values, and the rollups to hours and days, a day at a time; yields how many rows of the day
- * were compared, and the first that differ, of each kind at most `limitPerDay`.
+ * Adds the events up anew to rollups and values, and the rollups to hours and days, a day at a time in each of the lanes; yields how
+ * many rows of the day were compared, and the first that differ, of each kind at most `limitPerDay`.
  */
 export async function* readdRollups(
   transaction: Transaction,
+  lanes: readonly Transaction[],
   scope: RollupScope,
   limitPerDay: number,
-): AsyncGenerator<{ readonly compared: number; readonly differences: readonly Finding[] }> {
+): AsyncGenerator<ReaddedDay> {
   const span = await readUsageSpan(transaction);
   if (!span) return;
   const firstMs = Math.max(floorTo(span.from.getTime(), BUCKET_MS), floorTo(scope?.fromMs ?? 0, BUCKET_MS));
@@ -52,29 +64,8 @@ export async function* readdRollups(
   const days: Date[] = [];
   for (let dayMs = floorTo(firstMs, DAY_MS); dayMs < lastMs; dayMs += DAY_MS) days.push(new Date(dayMs));
   // Days by UTC, so that each reads one partition; a day of which nothing is written has nothing to differ.
-  for (const day of await findDaysWithUsage(transaction, days)) {
-    const fromMs = Math.max(day.getTime(), firstMs);
-    const toMs = Math.min(day.getTime() + DAY_MS, ceilTo(lastMs, BUCKET_MS));
-    const ids = { fromId: lowestUuidV7(fromMs), toId: lowestUuidV7(toMs) };
-    const buckets = { from: new Date(fromMs), to: new Date(toMs) };
-    const wholeDay = { from: day, to: new Date(day.getTime() + DAY_MS) };
-    const hours = { from: new Date(floorTo(fromMs, HOUR_MS)), to: new Date(ceilTo(toMs, HOUR_MS)) };
-    const rollups = await findRollupDifferences(transaction, ids, buckets, limitPerDay);
-    const inHours = await findHourDifferences(transaction, hours, limitPerDay);
-    const inDays = await findOperationDayDifferences(transaction, wholeDay, limitPerDay);
-    const values = await findDistinctValueDifferences(transaction, ids, limitPerDay);
-    yield {
-      compared: rollups.compared + inHours.compared + inDays.compared + values.compared,
-      differences: [
-        ...rollups.differences.map((one) => describe(one, 'usage_rollup', 'A rollup is not the sum of its events.')),
-        ...inHours.differences.map((one) => describe(one, 'usage_hour', 'An hour is not the sum of its rollups.')),
-        ...inDays.differences.map((one) =>
-          describe(one, 'usage_operation_day', 'A day of an operation is not the sum of its rollups.'),
-        ),
-        ...values.differences.map(describeValueDifference),
-      ],
-    };
-  }
+  const used = await findDaysWithUsage(transaction, days);
+  yield* inLanes(lanes, used, (lane, day) => readdDay(lane, day, { firstMs, lastMs }, limitPerDay));
   if (firstMs >= lastMs) return;
   // Not for each day: all values of a period are counted for it.
   const counts = await findDistinctCountDifferences(
@@ -84,6 +75,36 @@ export async function* readdRollups(
     limitPerDay,
   );
   yield { compared: counts.compared, differences: counts.differences.map(describeCountDifference) };
+}
+
+/** What of the day is in the span. */
+async function readdDay(
+  transaction: Transaction,
+  day: Date,
+  { firstMs, lastMs }: { readonly firstMs: number; readonly lastMs: number },
+  limit: number,
+): Promise<ReaddedDay> {
+  const fromMs = Math.max(day.getTime(), firstMs);
+  const toMs = Math.min(day.getTime() + DAY_MS, ceilTo(lastMs, BUCKET_MS));
+  const ids = { fromId: lowestUuidV7(fromMs), toId: lowestUuidV7(toMs) };
+  const buckets = { from: new Date(fromMs), to: new Date(toMs) };
+  const wholeDay = { from: day, to: new Date(day.getTime() + DAY_MS) };
+  const hours = { from: new Date(floorTo(fromMs, HOUR_MS)), to: new Date(ceilTo(toMs, HOUR_MS)) };
+  const rollups = await findRollupDifferences(transaction, ids, buckets, limit);
+  const inHours = await findHourDifferences(transaction, hours, limit);
+  const inDays = await findOperationDayDifferences(transaction, wholeDay, limit);
+  const values = await findDistinctValueDifferences(transaction, ids, limit);
+  return {
+    compared: rollups.compared + inHours.compared + inDays.compared + values.compared,
+    differences: [
+      ...rollups.differences.map((one) => describe(one, 'usage_rollup', 'A rollup is not the sum of its events.')),
+      ...inHours.differences.map((one) => describe(one, 'usage_hour', 'An hour is not the sum of its rollups.')),
+      ...inDays.differences.map((one) =>
+        describe(one, 'usage_operation_day', 'A day of an operation is not the sum of its rollups.'),
+      ),
+      ...values.differences.map(describeValueDifference),
+    ],
+  };
 }
 
 /** A difference in words. */

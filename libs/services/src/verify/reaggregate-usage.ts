@@ -1,9 +1,8 @@
 import { InvalidError } from '#domain';
-import { allowLongStatements } from '#persistence';
-import { loadArchivedSpan } from '../archive/read-archive.js';
 import type { ServiceContext } from '../context.js';
 import { readdRollups } from './check-rollups.js';
 import type { Finding } from './verify-report.js';
+import { withLanes } from './with-lanes.js';
 
 const BUCKET_MS = 900_000;
 /** Of one day: who has more of them has another problem than which rows they are. */
@@ -32,13 +31,11 @@ export function reaggregateUsage(
     const message = 'The span must end after it begins, both at a quarter of an hour, such as 2026-11-25T10:15:00Z.';
     throw new InvalidError('reaggregate_range_invalid', message);
   }
-  return context.unitOfWork.inLedgerSnapshot(async (transaction) => {
-    await allowLongStatements(transaction);
-    const unreadable = await loadArchivedSpan(context, transaction, { from, to });
+  return withLanes(context, { from, to }, async (transaction, lanes, unreadable) => {
     if (unreadable) await onDifference(unreadable);
     let compared = 0;
     let differing = unreadable ? 1 : 0;
-    for await (const day of readdRollups(transaction, { fromMs, toMs }, MAX_DIFFERENCES_A_DAY)) {
+    for await (const day of readdRollups(transaction, lanes, { fromMs, toMs }, MAX_DIFFERENCES_A_DAY)) {
       compared += day.compared;
       differing += day.differences.length;
       for (const difference of day.differences) await onDifference(difference);
