@@ -38,25 +38,21 @@ const LATER_COLUMNS: readonly string[] = ['estimated', 'overrun', 'distinct_valu
 const LEDGER_COLUMNS: readonly string[] = ['gateway_epoch', 'segment', 'settles_in'];
 const TIME_COLUMNS: readonly string[] = ['ended_at', 'period_start'];
 
-/**
- * A time as milliseconds, with what is finer than that only if there is any. Of whole ones, in the years in which a float has the
- * microseconds, without the slower decimals.
- */
-const milliseconds = (column: string) => {
-  const microseconds = `round(date_part('epoch', ${column}) * 1e6)::bigint`;
-  return `CASE WHEN ${column} BETWEEN '1970-01-01 00:00Z' AND '2200-01-01 00:00Z' AND ${microseconds} % 1000 = 0
-    THEN (${microseconds} / 1000)::text ELSE trim_scale(extract(epoch FROM ${column}) * 1000)::text END`;
-};
+/** A time as milliseconds, with what is finer than that only if there is any. */
+const milliseconds = (column: string) => `trim_scale(extract(epoch FROM ${column}) * 1000)`;
+
+const FIELDS = EVENT_COLUMNS.filter(
+  (column) => !LEDGER_COLUMNS.includes(column) && !LATER_COLUMNS.includes(column),
+).map((column) => (TIME_COLUMNS.includes(column) ? milliseconds(`event.${column}`) : sqlText(`event.${column}`)));
 
 /**
  * The digest of a stored event, as SQL over a row named `event`: the first 14 bytes of the SHA-256 of its canonical
  * text. It must say the same as `eventDigest` of #services, which a test shows.
  */
-export const EVENT_DIGEST_SQL = `substring(sha256(convert_to(concat(${EVENT_COLUMNS.filter(
-  (column) => !LEDGER_COLUMNS.includes(column) && !LATER_COLUMNS.includes(column),
-)
-  .map((column) => (TIME_COLUMNS.includes(column) ? milliseconds(`event.${column}`) : sqlText(`event.${column}`)))
-  .join(`, E'\\x1f', `)}, CASE
+export const EVENT_DIGEST_SQL = `substring(sha256(convert_to(concat(CASE
+    -- Faster, but it leaves out what is null: only test usage, which has no subscription, has any of that.
+    WHEN event.subscription_id IS NOT NULL THEN concat_ws(E'\\x1f', ${FIELDS.join(', ')})
+    ELSE concat(${FIELDS.join(`, E'\\x1f', `)}) END, CASE
     WHEN event.distinct_values IS NOT NULL
     THEN concat(E'\\x1f', event.estimated::text, E'\\x1f', event.overrun, E'\\x1f', event.distinct_values)
     WHEN event.estimated OR event.overrun IS NOT NULL

@@ -22,8 +22,7 @@ const EXTREMES = ['min', 'max', 'last'] as const;
 
 /** SQL: greatest for the event with the highest (id, seq), whatever it counts. */
 export function lastOf(id: string, seq: string, quantity: string): string {
-  const number = `CASE ${seq} WHEN 0 THEN '/00000: ' ELSE to_char(${seq}, '"/"FM00000": "') END`;
-  return `${id}::text || ${number} || trim_scale(${quantity})::text`;
+  return `${id}::text || '/' || to_char(${seq}, 'FM00000') || ': ' || trim_scale(${quantity})::text`;
 }
 
 function sideOf(side: 'expected' | 'actual'): string {
