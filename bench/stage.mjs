@@ -40,6 +40,12 @@ export class Stage {
     return this.postgres;
   }
 
+  /** The same server at the same port, with settings that only a start reads. */
+  async restartPostgres() {
+    this.postgres.stop();
+    await startPostgres({ dataFolder: this.postgresFolder, port: this.postgres.port });
+  }
+
   /** A Redis that keeps nothing on disk, on these cores. Returns its port and pid. */
   async startRedis(name, cpu) {
     const port = await freePort();

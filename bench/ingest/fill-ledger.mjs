@@ -1,8 +1,8 @@
 import { say } from '../stage.mjs';
 import { readCallers, segmentJobs } from './events.mjs';
 
-const segmentSize = 2_000;
-const segmentsTogether = 8;
+/** How many go to the ledger together. */
+const eventsTogether = 16_000;
 const tellEvery = 1_000_000;
 
 /**
@@ -10,6 +10,8 @@ const tellEvery = 1_000_000;
  * `startMs` on (default: when the youngest of their periods began) for so many seconds.
  */
 export async function fillLedger({ context, clock, superuserUrl, callerCount, events, startMs, seconds, ...shape }) {
+  const { segmentSize = 2_000 } = shape;
+  const segmentsTogether = Math.ceil(eventsTogether / segmentSize);
   const { ingestSegments } = await import('#services');
   const callers = await readCallers(superuserUrl, callerCount);
   const load = {

@@ -1,0 +1,3 @@
+import { runWithPackagedNode } from '../../scripts/launcher/install.mjs';
+
+runWithPackagedNode('bench/verify/run.mjs');
