@@ -63,6 +63,11 @@ describe('the proof of the ledger', () => {
     });
   });
 
+  it('is proven by as many at a time as there are connections', async () => {
+    const reports = await Promise.all(Array.from({ length: 10 }, () => ledger.verify()));
+    expect(reports.map(({ ok }) => ok)).toEqual(Array(10).fill(true));
+  });
+
   it('reads each manifest once, in pages of about so many events', async () => {
     const pages = await ledger.database.unitOfWork.inSystem(async (transaction) => {
       const read: number[][] = [];
