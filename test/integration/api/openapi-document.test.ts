@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import type { TaxId } from '#domain';
 import { loadOpenApiDocument } from '#openapi';
+import { checkTaxId } from '../../../libs/services/src/tax/check-tax-id.js';
 import { describe, expect, it } from 'vitest';
 import { problem } from '../../../apps/api/src/problem/problem.schema.js';
 import { renderApiDocument } from '../../../apps/api/src/openapi-document.js';
@@ -72,8 +74,8 @@ describe('the OpenAPI document', async () => {
       ...((operation.parameters ?? []).some((one) => one.in !== 'path') || operation.requestBody ? [400] : []),
       ...(operation.security.length > 0 ? [401] : []),
       ...(operation.security.length > 0 || isChange ? [403] : []),
-      ...(template.includes('{') ? [404] : []),
-      ...(isChange ? [409] : []),
+      ...(template.includes('{') || operation.requestBody ? [404] : []),
+      ...(isChange || template.endsWith('/export') ? [409] : []),
       ...(headers.includes('if-match') ? [412, 428] : []),
       ...(headers.includes('idempotency-key') ? [422] : []),
       ...(template.startsWith('/api/') ? [429] : []),
@@ -96,6 +98,13 @@ describe('the OpenAPI document', async () => {
   it('says what each group of operations is about', () => {
     const groups = new Set([...operations.values()].flatMap(({ tags }) => tags ?? ['none']));
     expect(new Set(document.tags.map(({ name }) => name))).toEqual(groups);
+  });
+
+  it('has a tax number for an example that passes the check of tax numbers', async () => {
+    const { requestBody } = operations.get('PUT /api/v1/organizations/{organizationId}/billing-details')!;
+    const { content } = requestBody as { content: Record<string, { example: { taxIds: [TaxId] } }> };
+    const [taxId] = content['application/json']!.example.taxIds;
+    expect(await checkTaxId(taxId)).toEqual(taxId);
   });
 
   it('names the schemas of all JSON answers and bodies', () => {

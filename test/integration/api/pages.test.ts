@@ -199,6 +199,7 @@ describe('the pages', () => {
       expect(feed.text.match(/<entry>/g)).toHaveLength(4);
       expect(feed.text).toContain('value &#38;#34;&#38;#60;script&#38;#62;alert(1)');
       expect((await api.call('/docs/roads/feed.atom')).text.match(/<entry>/g)).toHaveLength(2);
+      expect((await api.call('/docs/nothing/feed.atom')).status).toBe(404);
       expect((await api.call('/docs/weather/v2')).text).toContain('href="/docs/weather/feed.atom"');
     });
   });

@@ -56,14 +56,15 @@ const REFUSALS: readonly Refusal[] = [
     name: 'NotFound',
     description: 'There is no such thing, or it is somebody else’s: the two are not told apart.',
     example: { code: 'application_not_found', detail: 'There is no such application.' },
-    isPossible: ({ template }) => template.includes('{'),
+    isPossible: ({ template, takesBody }) => template.includes('{') || takesBody,
   },
   {
     status: 409,
     name: 'Conflict',
     description: 'It cannot be done in the present state.',
     example: { code: 'too_many_tokens', detail: 'You have 50 tokens that work. Revoke one first.' },
-    isPossible: ({ method }) => CHANGES.includes(method),
+    // The link of an export is good for a while.
+    isPossible: ({ method, template }) => CHANGES.includes(method) || template.endsWith('/export'),
   },
   {
     status: 412,

@@ -1,3 +1,4 @@
+import { NotFoundError } from '#domain';
 import { type ServiceContext, countBySeverity, listReleases } from '#services';
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
@@ -16,11 +17,15 @@ import { VersionChanges } from './version-changes.js';
 const FEED_LENGTH = 20;
 
 const name = z.string().min(1).max(63);
-const compared = z.object({
+const compared = z.strictObject({
   from: name.optional().describe('The name of a version. Default: the one before `to`.'),
   to: name.default('latest').describe('The name of a version, or "latest".'),
 });
-const shownChanges = compared.extend({ show: z.enum(['breaking', 'non_breaking', 'docs']).optional() });
+/** Links to a page may carry more than it knows of. */
+const shownChanges = z.object({
+  ...compared.shape,
+  show: z.enum(['breaking', 'non_breaking', 'docs']).optional(),
+});
 
 /** What changed between versions of an API: as JSON, as a page, and as a feed of all that were published. */
 @ApiTags('Documentation')
@@ -87,6 +92,7 @@ export class ChangesController {
       const found = previous === null ? null : await this.changes.find(release.api.slug, previous, release.name);
       releases.push({ ...release, compared: found });
     }
+    if (api !== null && releases.length === 0) throw new NotFoundError('api');
     void reply.headers({ 'content-type': 'application/atom+xml; charset=utf-8', 'cache-control': 'no-cache' });
     return renderReleaseFeed(releases, {
       origin: new URL(this.settings.PORTAL_URL).origin,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { receivablesCursor } from './receivables-cursor.js';
 import { money, organizationReference } from '../contract/value.schema.js';
 
-export const receivablesQuery = z.object({
+export const receivablesQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(50),
   after: receivablesCursor.optional().describe('The `next` of the page before.'),
 });
