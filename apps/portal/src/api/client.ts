@@ -1,9 +1,14 @@
 import createClient from 'openapi-fetch';
 import { problemFrom, unreachable } from './problem.js';
 import type { paths } from './schema.generated.js';
+import { shareInFlight } from './share-in-flight.js';
 
 /** The typed client of the control plane; its types come from the API's own OpenAPI document. */
-export const client = createClient<paths>({ baseUrl: '/', credentials: 'same-origin' });
+export const client = createClient<paths>({
+  baseUrl: '/',
+  credentials: 'same-origin',
+  fetch: shareInFlight((request) => fetch(request)),
+});
 
 /**
  * The body of a successful answer.

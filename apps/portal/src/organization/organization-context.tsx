@@ -1,5 +1,6 @@
 import { useLocalStorage } from '@mantine/hooks';
-import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import { notifications } from '@mantine/notifications';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from 'react';
 import type { Membership } from '../api/types.js';
 import { chosenMembership } from './membership.js';
 
@@ -29,9 +30,21 @@ export function OrganizationProvider({ memberships, children, fallback }: Organi
     getInitialValueInEffect: false,
   });
   const current = chosenMembership(memberships, chosenId);
+  useTellLost(memberships, current);
   const value = useMemo(() => current && { current, memberships, choose }, [current, memberships, choose]);
   if (!value) return fallback;
   return <OrganizationContext value={value}>{children}</OrganizationContext>;
+}
+
+/** Says so when the viewer has left the organization that is shown, or was taken out of it: another one takes its place. */
+function useTellLost(memberships: readonly Membership[], current: Membership | null): void {
+  const last = useRef(current);
+  useEffect(() => {
+    const before = last.current?.organization;
+    last.current = current;
+    if (!before || memberships.some(({ organization }) => organization.id === before.id)) return;
+    notifications.show({ message: `You do not belong to ${before.name} any more.` });
+  }, [memberships, current]);
 }
 
 /** The organization that the dashboard shows. Only below OrganizationProvider. */

@@ -8,7 +8,7 @@ import { sessionQuery } from '../../api/session.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { PlainLink } from '../../components/links.js';
 import { CreateOrganizationDialog } from '../../organization/create-organization-dialog.js';
-import { OrganizationProvider } from '../../organization/organization-context.js';
+import { OrganizationProvider, useOrganizationId } from '../../organization/organization-context.js';
 import { UnpaidBanner } from '../../dunning/unpaid-banner.js';
 import { AreaTabs, areaTab } from '../../shell/area-tabs.js';
 import { OrganizationSwitcher } from '../../shell/organization-switcher.js';
@@ -49,11 +49,19 @@ export function DashboardLayout(): ReactNode {
           Audit log
         </PlainLink>
       </AreaTabs>
-      <Page>
-        <UnpaidBanner />
-        <Outlet />
-      </Page>
+      <OrganizationPage />
     </OrganizationProvider>
+  );
+}
+
+/** What is begun on a page of one organization, such as a form, does not go on in another. */
+function OrganizationPage() {
+  const organizationId = useOrganizationId();
+  return (
+    <Page key={organizationId}>
+      <UnpaidBanner />
+      <Outlet />
+    </Page>
   );
 }
 
