@@ -87,7 +87,8 @@ function useRotate(credentialId: string) {
     mutationFn: (overlapSeconds: number) => rotateCredential(organizationId, credentialId, overlapSeconds),
     // The key must not stay in memory longer than the dialog shows it.
     gcTime: 0,
-    onSuccess: () => {
+    // Also when it is refused: what is shown may be old.
+    onSettled: () => {
       void queryClient.invalidateQueries({ queryKey: ['organization', organizationId, 'applications'] });
     },
   });

@@ -31,7 +31,11 @@ export const componentDefaults: MantineThemeComponents = {
       removeScrollProps,
       overlayProps: { backgroundOpacity: 0.4, blur: 2 },
     } satisfies Partial<ModalProps>,
-    styles: { title: { fontSize: '1.0625rem', fontWeight: 600, lineHeight: 1.35 } },
+    // A long name without a space must not reach beyond the dialog.
+    styles: {
+      body: { overflowWrap: 'anywhere' },
+      title: { fontSize: '1.0625rem', fontWeight: 600, lineHeight: 1.35, overflowWrap: 'anywhere' },
+    },
   },
   Notification: {
     defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } satisfies Partial<NotificationProps>,
