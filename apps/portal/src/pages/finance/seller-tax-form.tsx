@@ -48,7 +48,7 @@ export function SellerTaxForm({ seller, onDone }: { readonly seller: Seller; rea
             What is paid by transfer is taxed in the same way, and is not in Stripe’s tax reports.
           </Text>
         )}
-        <ProblemAlert error={save.error} />
+        {save.error && <ProblemAlert error={save.error} />}
         <Group justify="flex-end">
           <Button type="submit" loading={save.isPending} disabled={tax === seller.tax}>
             Save
