@@ -156,6 +156,25 @@ describe('editing plans', () => {
     expect((await send<Plan>('GET', `/plans/${id}`)).body.versions).toMatchObject([{ state: 'retired' }]);
   });
 
+  it('is not rated by Stripe when Stripe computes the tax of its seller, too', async () => {
+    const { id } = await created('metered');
+    const tag = await tagOf(id);
+    const metered = {
+      currency: 'USD',
+      rating: 'stripe',
+      prices: [{ meter: 'requests', price: { model: 'per_unit', unitAmount: '0.01' } }],
+    };
+    const draft = await send<Draft>('PUT', `/plans/${id}/draft`, metered, tag);
+    expect(draft).toMatchObject({ status: 200 });
+    await rows(`UPDATE seller SET tax = 'provider'`);
+    const publish = () => send('POST', `/plans/${id}/draft/publish`, undefined, draft.headers.get('etag')!);
+    expect(await publish()).toMatchObject({ status: 409, body: { code: 'seller_tax_refused' } });
+    expect(await offered()).not.toContain('metered');
+    await rows(`UPDATE seller SET tax = 'own'`);
+    expect((await publish()).status).toBe(200);
+    expect((await send('POST', `/plans/${id}/retire`)).status).toBe(200);
+  });
+
   it('leaves nothing of a plan that was never published, and its name is free again', async () => {
     const { id } = await created('short');
     expect((await send('DELETE', `/plans/${id}/draft`, undefined, await tagOf(id))).status).toBe(204);

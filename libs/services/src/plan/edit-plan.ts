@@ -27,6 +27,7 @@ import { recordChanges } from '../catalog/apply-catalog.js';
 import { type PlanOffer, type PlanWork, applyPlanOffer, applyPlanVersion } from '../catalog/apply-plan.js';
 import { type PlanMeter, type PlanTerms, termsOf } from '../catalog/plan-in-file.js';
 import type { ServiceContext } from '../context.js';
+import { requireTaxableProducts } from '../tax/seller-tax.js';
 import { checkTerms, findOwnPlan, findOwnProduct } from './own-plan.js';
 import { type PlanDifference, planDifferences } from './plan-differences.js';
 
@@ -220,7 +221,8 @@ export function deletePlanDraft(context: ServiceContext, seen: SeenDraft): Promi
 /**
  * Makes a draft the version that new subscriptions get; it never changes again, and the one before is retired. Returns its id.
  * @throws NotFoundError `plan_not_found`, `plan_draft_not_found`; PreconditionFailedError `plan_draft_changed`;
- *   ConflictError `plan_unchanged` when it is what is published; PlanRefusedError when it no longer fits the meters or operations
+ *   ConflictError `plan_unchanged` when it is what is published, `seller_tax_refused` when the provider would rate its usage and compute
+ *   its tax; PlanRefusedError when it no longer fits the meters or operations
  */
 export function publishPlanDraft(context: ServiceContext, seen: SeenDraft): Promise<string> {
   return changeCatalog(context, seen, async (work) => {
@@ -229,6 +231,7 @@ export function publishPlanDraft(context: ServiceContext, seen: SeenDraft): Prom
     await saveVersion(work, plan, { terms: termsOf(draft.definition), state: 'published' });
     if (work.changes.length === 0)
       throw new ConflictError('plan_unchanged', 'The draft is what is published: change it, or delete it.');
+    await requireTaxableProducts(work.transaction);
     return draft.id;
   });
 }
