@@ -27,6 +27,7 @@ const operations = Object.entries(document.paths).flatMap(([template, item]) =>
 const UNTAGGED: Readonly<Record<string, string>> = {
   renameUser: 'Only a person themselves changes their name.',
   grantStaffRole: 'Gives one role and overwrites nothing: the roles are members of a set.',
+  setSellerTax: 'One of two words, which says all that there is of it.',
   joinPublisherTeam: 'Adds to one team and overwrites nothing: the teams are members of a set.',
 };
 
@@ -44,6 +45,7 @@ const WHOLE: Readonly<Record<string, string>> = {
   currentUsage: 'One answer about the periods that are under way: its sum is of all of them.',
   usageSeries: 'A span has at most so many buckets.',
   usageBreakdown: 'A span has at most so many buckets, of as many groups as are asked for.',
+  productUsage: 'A span has at most so many days, of as many groups as are asked for.',
   exportInvoiceJson: 'One invoice as a file.',
   exportAnyInvoiceJson: 'One invoice as a file.',
   findBillingDetails: 'Lines of an address and tax numbers, ten at most.',
