@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { grantStaff, ingestSegment, proposeAdjustment } from '#services';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { api as callApi } from '../../../apps/cli/src/commands/api.js';
@@ -336,6 +337,7 @@ describe('usage and invoices', () => {
       api.call<Body>(`/api/v1/finance/invoices/${address}`, { as: ada, body });
     const listed = (await get<{ invoices: { id: string; number: string }[] }>('/invoices')).body.invoices;
     const invoiceId = listed.find(({ number }) => number === 'INV-000002')!.id;
+    expect(await post(`${randomUUID()}/rebuild`)).toMatchObject({ status: 404, body: { code: 'invoice_not_found' } });
     expect(await post(`${invoiceId}/rebuild`)).toMatchObject({ status: 409, body: { code: 'invoice_not_held' } });
     await database.unitOfWork.inSystem((transaction) =>
       transaction.query(
@@ -382,6 +384,13 @@ describe('usage and invoices', () => {
     const { organizationId } = subscription;
     const address = `/api/v1/finance/organizations/${organizationId}/adjustments`;
     const body = { currency: 'USD', amountMinor: '1250', reason: 'An outage' };
+    for (const what of ['balance', 'credits', 'adjustments'])
+      expect(
+        await api.call(`/api/v1/finance/organizations/${randomUUID()}/${what}`, {
+          as: ada,
+          ...(what === 'adjustments' && { body }),
+        }),
+      ).toMatchObject({ status: 404, body: { code: 'organization_not_found' } });
     expect((await api.call(address, { as: grace, body })).status).toBe(403);
     await grantStaff(database.context, {
       email: grace.email,

@@ -1,4 +1,11 @@
-import { type ServiceContext, decideOnAdjustment, listAdjustments, proposeAdjustment, readBalance } from '#services';
+import {
+  type ServiceContext,
+  decideOnAdjustment,
+  findOrganization,
+  listAdjustments,
+  proposeAdjustment,
+  readBalance,
+} from '#services';
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
@@ -26,6 +33,7 @@ export class FinanceBalanceController {
     @Param('organizationId', { schema: id }) organizationId: string,
     @Query({ schema: pageQuery }) query: z.output<typeof pageQuery>,
   ): Promise<z.input<typeof balanceStatement>> {
+    await findOrganization(this.context, organizationId);
     return toBalanceStatement(await readBalance(this.context, { organizationId, ...query }));
   }
 

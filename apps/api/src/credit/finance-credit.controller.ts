@@ -1,4 +1,11 @@
-import { type ServiceContext, decideOnCredits, listCreditProposals, proposeCredits, readCredits } from '#services';
+import {
+  type ServiceContext,
+  decideOnCredits,
+  findOrganization,
+  listCreditProposals,
+  proposeCredits,
+  readCredits,
+} from '#services';
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
@@ -27,6 +34,7 @@ export class FinanceCreditController {
   async readAnyCredits(
     @Param('organizationId', { schema: id }) organizationId: string,
   ): Promise<z.input<typeof creditStatement>> {
+    await findOrganization(this.context, organizationId);
     return toCreditStatement(await readCredits(this.context, organizationId));
   }
 

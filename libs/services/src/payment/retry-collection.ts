@@ -1,4 +1,4 @@
-import { ConflictError, type Invoice, type PaymentProvider, awaitsTax } from '#domain';
+import { ConflictError, type Invoice, NotFoundError, type PaymentProvider, awaitsTax } from '#domain';
 import {
   type Actor,
   type Transaction,
@@ -38,7 +38,7 @@ export async function retryCollection(
 /**
  * Has a held invoice built anew at the provider, as the next generation: the draft that did not match is thrown away. Of one whose
  * tax could not be computed it is asked for again.
- * @throws ConflictError `invoice_not_held`
+ * @throws NotFoundError `invoice_not_found`, ConflictError `invoice_not_held`
  */
 export function rebuildCollection(
   context: ServiceContext,
@@ -46,13 +46,14 @@ export function rebuildCollection(
 ): Promise<void> {
   return context.unitOfWork.inSystem(async (transaction) => {
     const invoice = await lockInvoice(transaction, invoiceId);
-    if (invoice && awaitsTax(invoice) && invoice.failureCode !== null) {
+    if (!invoice) throw new NotFoundError('invoice');
+    if (awaitsTax(invoice) && invoice.failureCode !== null) {
       const generation = invoice.generation + (invoice.failureCode === RECONCILE_HOLD ? 1 : 0);
       await requestTax(context, transaction, { id: invoiceId, generation });
       await auditInvoice(context, transaction, invoice, { actor, action: 'rebuilt', details: { generation } });
       return;
     }
-    if (invoice?.failureCode !== RECONCILE_HOLD) {
+    if (invoice.failureCode !== RECONCILE_HOLD) {
       throw new ConflictError('invoice_not_held', 'Only an invoice whose collection is held can be built anew.');
     }
     await requestCollection(context, transaction, { ...invoice, generation: invoice.generation + 1 });
