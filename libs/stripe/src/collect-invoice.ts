@@ -21,14 +21,15 @@ export interface FootedInvoiceRequest extends CollectInvoiceRequest {
 export async function collectInvoice(stripe: Stripe, request: FootedInvoiceRequest): Promise<CollectedInvoice> {
   checkRequest(request);
   const { metered } = request;
+  const wanted = draftOf(request);
   const invoice =
     (await findInvoice(stripe, request)) ??
-    (await (metered ? adoptDraft(stripe, request, metered) : createDraft(stripe, draftOf(request))));
+    (await (metered ? adoptDraft(stripe, request, metered) : createDraft(stripe, wanted)));
   switch (invoice.status) {
     case 'draft':
-      await addMissingLines(stripe, request, invoice.id);
+      await addMissingLines(stripe, { ...request, isTaxed: wanted.isTaxed }, invoice.id);
       if (request.buyer) await tellBuyer(stripe, request.providerCustomerId, request.buyer);
-      if (request.computedTaxMinor !== undefined) await nameDraft(stripe, request, invoice.id);
+      if (wanted.isTaxed) await nameDraft(stripe, request, invoice.id);
       return settle(stripe, request, await finalize(stripe, request, invoice.id));
     case 'open':
     case 'uncollectible':

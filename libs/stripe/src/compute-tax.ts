@@ -18,14 +18,13 @@ import { fromStripeAmount } from './stripe-amount.js';
 export async function computeTax(stripe: Stripe, request: ComputeTaxRequest): Promise<ComputedTax> {
   checkRequest(request);
   if (request.buyer) await tellBuyer(stripe, request.providerCustomerId, request.buyer);
-  const draft =
-    (await findInvoice(stripe, request)) ??
-    (await createDraft(stripe, { ...request, number: null, footer: null, isTaxed: true }));
+  const wanted = { ...request, number: null, footer: null, isTaxed: true };
+  const draft = (await findInvoice(stripe, request)) ?? (await createDraft(stripe, wanted));
   if (draft.status !== 'draft')
     throw new PaymentStateError(
       `Stripe's invoice ${draft.id} of invoice ${request.invoiceId} is ${draft.status} before its tax was taken over.`,
     );
-  await addMissingLines(stripe, request, draft.id, true);
+  await addMissingLines(stripe, wanted, draft.id);
   // For the buyer as it is known by now.
   const taxed = await stripe.invoices.update(draft.id, { automatic_tax: { enabled: true } });
   switch (taxed.automatic_tax.status) {

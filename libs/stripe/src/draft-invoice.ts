@@ -71,9 +71,8 @@ export async function createDraft(stripe: Stripe, request: DraftRequest): Promis
 /** Adds the lines that a draft does not have yet, but for those over nothing and those that Stripe makes by itself. */
 export async function addMissingLines(
   stripe: Stripe,
-  request: ComputeTaxRequest & Pick<CollectInvoiceRequest, 'computedTaxMinor' | 'metered'>,
+  request: ComputeTaxRequest & Pick<DraftRequest, 'isTaxed'> & Pick<CollectInvoiceRequest, 'metered'>,
   draftId: string,
-  isTaxed = request.computedTaxMinor !== undefined,
 ): Promise<void> {
   const present = new Set<string | undefined>();
   for await (const line of stripe.invoices.listLineItems(draftId, { limit: 100 }))
@@ -82,10 +81,8 @@ export async function addMissingLines(
   for (const [index, line] of request.lines.entries()) {
     if (!isSent(line) || present.has(line.lineId) || rated.has(line.lineId)) continue;
     await stripe.invoiceItems.create(
-      { ...itemOf(request, line, draftId), ...(isTaxed && taxOf(line)) },
-      {
-        idempotencyKey: keyOf(request, `line:${index}`),
-      },
+      { ...itemOf(request, line, draftId), ...(request.isTaxed && taxOf(line)) },
+      { idempotencyKey: keyOf(request, `line:${index}`) },
     );
   }
 }

@@ -1,5 +1,6 @@
 import type { PlanDefinition } from '../catalog/plan-definition.js';
 import { type UnnamedCoupon, costsNothing } from '../coupon/costs-nothing.js';
+import { isForVersion } from '../coupon/coupon-discount.js';
 
 /** From when on a subscription costs more than before although nobody changes it, and why. */
 export interface PriceRise {
@@ -31,8 +32,8 @@ export function priceRise(subscription: PricedSubscription, at: Date): PriceRise
   const { planVersionId, definition, trialEndsAt, coupon, plannedAt } = subscription;
   const ends: PriceRise[] = [];
   if (trialEndsAt !== null) ends.push({ at: trialEndsAt, because: 'trial_ends' });
-  const isForPlan = coupon?.redeemed.planVersionIds?.includes(planVersionId) ?? true;
-  if (coupon && coupon.until !== null && isForPlan) ends.push({ at: coupon.until, because: 'coupon_ends' });
+  if (coupon && coupon.until !== null && isForVersion(coupon.redeemed, { planVersionId }))
+    ends.push({ at: coupon.until, because: 'coupon_ends' });
   const [first] = ends.filter((end) => end.at > at).sort((one, other) => one.at.getTime() - other.at.getTime());
   if (!first || (plannedAt !== null && plannedAt <= first.at)) return null;
   const redeemed = coupon ? [coupon.redeemed] : [];

@@ -80,11 +80,12 @@ function SellerRates({ seller }: { readonly seller: Seller }) {
           {seller.taxRates.length > 0 && ', and the rates below count for nothing until it taxes by its own again'}.
         </Alert>
       )}
-      {seller.taxRates.length === 0 && seller.tax === 'provider' ? null : seller.taxRates.length === 0 ? (
+      {seller.taxRates.length === 0 && seller.tax === 'own' && (
         <EmptyState icon={IconReceiptTax} title="No tax">
           Invoices of this seller charge none until it has a rate.
         </EmptyState>
-      ) : (
+      )}
+      {seller.taxRates.length > 0 && (
         <DataTable caption={`Tax rates of ${seller.name}`} columns={columns}>
           {seller.taxRates.map((rate) => (
             <RateRow key={rate.id} rate={rate} onEnd={() => setEnding(rate)} />
