@@ -194,6 +194,7 @@ export async function aCatalog(database: TestDatabase, options: CatalogOptions):
     creditPacks: [],
     testQuota: 100,
     taxCategory: 'standard',
+    taxCode: null,
     createdAt,
     ...options.product,
   };

@@ -17,7 +17,7 @@ export async function tellBuyer(stripe: Stripe, customerId: string, buyer: Colle
   const details = createHash('sha256').update(JSON.stringify(buyer)).digest('hex').slice(0, 16);
   if (customer.deleted || customer.metadata[MARK] === details) return;
   await tellTaxIds(stripe, customerId, buyer.taxIds.flatMap(toStripeTaxId).slice(0, MOST_TAX_IDS));
-  const { name, email, addressLines, country, region, isExempt } = buyer;
+  const { name, email, addressLines, country, region, postalCode, isExempt } = buyer;
   const [line1 = '', ...others] = addressLines;
   await stripe.customers.update(customerId, {
     name,
@@ -29,7 +29,7 @@ export async function tellBuyer(stripe: Stripe, customerId: string, buyer: Colle
             line1,
             line2: others.join(', '),
             city: '',
-            postal_code: postalCodeIn(addressLines, country),
+            postal_code: postalCode ?? postalCodeIn(addressLines, country),
             state: region ?? '',
             country: country ?? '',
           },
@@ -38,7 +38,7 @@ export async function tellBuyer(stripe: Stripe, customerId: string, buyer: Colle
   });
 }
 
-/** Where Stripe taxes by it, the code that ends a line of the address, the last such line first; else ''. */
+/** Of one that has said none, where Stripe taxes by it: the code that ends a line of the address, the last such line first; else ''. */
 function postalCodeIn(addressLines: readonly string[], country: string | null): string {
   const form = POSTAL_CODES[country ?? ''];
   const found = form && addressLines.toReversed().map((line) => form.exec(line.trim())?.[0]);

@@ -1,13 +1,14 @@
-import type Stripe from 'stripe';
+import Stripe from 'stripe';
 import {
   PaymentStateError,
   type ComputedTax,
   type ComputeTaxRequest,
   type ProviderTax,
   type TaxCategory,
+  roundingStepMinor,
 } from '#domain';
 import { tellBuyer } from './buyer.js';
-import { addMissingLines, checkRequest, createDraft, requireEqual } from './draft-invoice.js';
+import { type DraftRequest, addMissingLines, checkRequest, createDraft, requireEqual } from './draft-invoice.js';
 import { findInvoice } from './find-invoice.js';
 import { fromStripeAmount } from './stripe-amount.js';
 
@@ -17,29 +18,47 @@ import { fromStripeAmount } from './stripe-amount.js';
  */
 export async function computeTax(stripe: Stripe, request: ComputeTaxRequest): Promise<ComputedTax> {
   checkRequest(request);
-  if (request.buyer) await tellBuyer(stripe, request.providerCustomerId, request.buyer);
   const wanted = { ...request, number: null, footer: null, isTaxed: true };
-  const draft = (await findInvoice(stripe, request)) ?? (await createDraft(stripe, wanted));
-  if (draft.status !== 'draft')
-    throw new PaymentStateError(
-      `Stripe's invoice ${draft.id} of invoice ${request.invoiceId} is ${draft.status} before its tax was taken over.`,
-    );
-  await addMissingLines(stripe, wanted, draft.id);
-  // For the buyer as it is known by now.
-  const taxed = await stripe.invoices.update(draft.id, { automatic_tax: { enabled: true } });
+  let taxed: Stripe.Invoice;
+  try {
+    taxed = await taxedDraft(stripe, wanted);
+  } catch (error) {
+    // Its settings for taxes, or what it is told of the product: somebody must mend that, and reads here what it says.
+    if (!(error instanceof Stripe.errors.StripeInvalidRequestError) || error.code === 'idempotency_key_in_use')
+      throw error;
+    return { state: 'failed', message: error.message };
+  }
   switch (taxed.automatic_tax.status) {
     case 'complete':
       break;
     case 'requires_location_inputs':
       return { state: 'location_missing' };
     default:
-      return { state: 'failed', message: `Stripe says that it is ${taxed.automatic_tax.status ?? 'not computed'}.` };
+      return { state: 'failed', message: `the tax is ${taxed.automatic_tax.status ?? 'not computed'}.` };
   }
   const taxes: ProviderTax[] = [];
   for (const tax of taxed.total_taxes ?? []) taxes.push(await toProviderTax(stripe, tax, taxed.currency));
   const computedTaxMinor = taxes.reduce((sum, { taxMinor }) => sum + taxMinor, 0n);
   await requireEqual(stripe, { ...request, number: null, computedTaxMinor }, taxed);
+  const step = roundingStepMinor(taxed.currency.toUpperCase());
+  if ((request.subtotalMinor + computedTaxMinor) % BigInt(step) !== 0n)
+    return {
+      state: 'failed',
+      message: `with the tax that it computes the total could not be charged, as it charges ${taxed.currency.toUpperCase()} in steps of ${step}.`,
+    };
   return { state: 'computed', taxes };
+}
+
+/** The draft with all lines, and its tax computed for the buyer as it is known by now. */
+async function taxedDraft(stripe: Stripe, wanted: DraftRequest): Promise<Stripe.Invoice> {
+  if (wanted.buyer) await tellBuyer(stripe, wanted.providerCustomerId, wanted.buyer);
+  const draft = (await findInvoice(stripe, wanted)) ?? (await createDraft(stripe, wanted));
+  if (draft.status !== 'draft')
+    throw new PaymentStateError(
+      `Stripe's invoice ${draft.id} of invoice ${wanted.invoiceId} is ${draft.status} before its tax was taken over.`,
+    );
+  await addMissingLines(stripe, wanted, draft.id);
+  return stripe.invoices.update(draft.id, { automatic_tax: { enabled: true } });
 }
 
 async function toProviderTax(

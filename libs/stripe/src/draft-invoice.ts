@@ -81,7 +81,7 @@ export async function addMissingLines(
   for (const [index, line] of request.lines.entries()) {
     if (!isSent(line) || present.has(line.lineId) || rated.has(line.lineId)) continue;
     await stripe.invoiceItems.create(
-      { ...itemOf(request, line, draftId), ...(request.isTaxed && taxOf(line)) },
+      { ...itemOf(request, line, draftId), ...(request.isTaxed && taxOf(line, request.taxCode)) },
       { idempotencyKey: keyOf(request, `line:${index}`) },
     );
   }
@@ -100,9 +100,13 @@ function itemOf(request: ComputeTaxRequest, line: CollectInvoiceLine, draftId: s
   };
 }
 
-/** Stripe must not have to guess how an amount is meant. Without a code of its own a line is taxed by the account's. */
-function taxOf({ isTaxed }: CollectInvoiceLine): Pick<Stripe.InvoiceItemCreateParams, 'tax_behavior' | 'tax_code'> {
-  return { tax_behavior: 'exclusive', ...(isTaxed === false && { tax_code: NONTAXABLE }) };
+/** Stripe must not have to guess how an amount is meant. Without a code a line is taxed by the account's. */
+function taxOf(
+  { isTaxed }: CollectInvoiceLine,
+  taxCode: string | undefined,
+): Pick<Stripe.InvoiceItemCreateParams, 'tax_behavior' | 'tax_code'> {
+  const code = isTaxed === false ? NONTAXABLE : taxCode;
+  return { tax_behavior: 'exclusive', ...(code !== undefined && { tax_code: code }) };
 }
 
 /** @throws PaymentMismatchError that names every difference */

@@ -458,6 +458,7 @@ describe('usage and invoices', () => {
       addressLines: ['Hauptstr. 1', ' ', '10117 Berlin'],
       country: 'DE',
       region: null,
+      postalCode: ' 10117 ',
       taxIds: [{ country: 'DE', value: '136 695 976' }],
       purchaseOrderNumber: 'PO 7',
     };
@@ -465,6 +466,7 @@ describe('usage and invoices', () => {
       ...said,
       legalName: 'Ada Lovelace GmbH',
       addressLines: ['Hauptstr. 1', '10117 Berlin'],
+      postalCode: '10117',
       taxIds: [{ country: 'DE', value: 'DE136695976' }],
       organizationName: 'Ada Ltd',
       exemptionReason: null,
@@ -480,6 +482,9 @@ describe('usage and invoices', () => {
       [{ taxIds: [...said.taxIds, ...said.taxIds] }, 'taxIds[1].country: there is a number of DE already'],
       [{ country: 'ZZ' }, 'country: expected the two letters'],
       [{ country: null, region: 'BE' }, 'country: name the country'],
+      [{ country: null, region: null }, 'country: name the country that the postal code is of'],
+      [{ country: 'US', postalCode: '1011' }, 'postalCode: expected one of US, such as 94103'],
+      [{ country: 'CA', postalCode: '10117' }, 'postalCode: expected one of CA, such as H2X 1Y4'],
       [{ legalName: 'two\nlines' }, 'legalName: expected one line'],
     ] as const)
       expect(await put(mine, { ...said, ...wrong })).toMatchObject({

@@ -175,6 +175,29 @@ describe('editing plans', () => {
     expect((await send('POST', `/plans/${id}/retire`)).status).toBe(200);
   });
 
+  it('says as what Stripe taxes a product, which a file changes only where it says so', async () => {
+    const listed = async () => {
+      const { body } = await send<{ products: { taxCode: string | null }[] }>('GET', '/products');
+      return body.products.map(({ taxCode }) => taxCode);
+    };
+    const set = (taxCode: unknown) => send('PUT', '/products/weather/tax-code', { taxCode });
+    expect(await listed()).toEqual([null]);
+    expect(await set('txcd_10103001')).toMatchObject({ status: 200, body: { taxCode: 'txcd_10103001' } });
+    expect(await set('10103001')).toMatchObject({ status: 400, body: { code: 'tax_code_invalid' } });
+    const others = { as: bob, method: 'PUT', body: { taxCode: null } };
+    expect((await api.call(`${base}/products/weather/tax-code`, others)).status).toBe(404);
+    expect(await listed()).toEqual(['txcd_10103001']);
+    const { body: shown } = await api.call<{ products: object[] }>('/api/v1/catalog/products');
+    expect(shown.products[0]).not.toHaveProperty('taxCode');
+    const applied = (parts: object) =>
+      applyFile(database, { products: [weatherProduct(parts)] }, { dryRun: true }).then((changes) =>
+        changes.flatMap(({ noun, fields }) => (noun === 'API product' ? fields.map(({ field }) => field) : [])),
+      );
+    expect(await applied({})).not.toContain('taxCode');
+    expect(await applied({ taxCode: null })).toContain('taxCode');
+    expect((await set(null)).status).toBe(200);
+  });
+
   it('leaves nothing of a plan that was never published, and its name is free again', async () => {
     const { id } = await created('short');
     expect((await send('DELETE', `/plans/${id}/draft`, undefined, await tagOf(id))).status).toBe(204);
@@ -311,6 +334,7 @@ describe('editing plans', () => {
       createPlan: { slug: 'mine', title: 'Mine', ...terms },
       previewPlan: terms,
       changePlanOffer: { title: 'Mine' },
+      setTaxCode: { taxCode: null },
       createPlanDraft: { fromVersionId: randomUUID() },
       replacePlanDraft: terms,
       simulatePlanDraft: { from: start.toISOString(), to: '2026-03-31T00:00:00Z' },

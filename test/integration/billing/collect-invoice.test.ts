@@ -53,7 +53,7 @@ describe('collecting an invoice', () => {
       last4: '4242',
     });
     const { organizationId } = subscription;
-    const address = { addressLines: ['Main St 1', 'Bern'], country: null, region: null };
+    const address = { addressLines: ['Main St 1', 'Bern'], country: null, region: null, postalCode: null };
     const details = { legalName: 'Ada AG', ...address, taxIds: [], purchaseOrderNumber: null };
     await changeBillingDetails(database.context, { organizationId, details, actor: { kind: 'system', id: null } });
     const invoiceId = await closeIt();

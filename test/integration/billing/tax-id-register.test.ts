@@ -56,6 +56,7 @@ describe('VAT numbers where a register is asked', () => {
         addressLines: [],
         country: 'DE',
         region: null,
+        postalCode: null,
         taxIds,
         purchaseOrderNumber: null,
       },

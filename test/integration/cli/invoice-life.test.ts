@@ -133,6 +133,14 @@ describe('at the command line', () => {
       'charged no tax: Diplomatic mission\n',
     );
     expect(await json(...exempt, '--end')).toEqual({ organizationId: organizations['Ada'], exemptionReason: null });
+    const billing = ['organization', 'billing', organizations['Ada']!];
+    expect((await run(...billing)).output).toBe('Ada\n');
+    const york = ['--address', '350 5th Ave', '--address', 'New York', '--country', 'US', '--region', 'NY'];
+    await expect(run(...billing, ...york, '--postal-code', '1011')).rejects.toThrow(/postalCode: expected one of US/);
+    expect((await run(...billing, ...york, '--postal-code', '10118')).output).toBe(
+      'Ada\n350 5th Ave\nNew York\n10118\nUS-NY\n',
+    );
+    expect(await json(...billing, '--postal-code', '')).toMatchObject({ country: 'US', postalCode: null });
   });
 
   it('credits are given, listed and, while they wait, taken back', async () => {

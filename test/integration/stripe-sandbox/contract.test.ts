@@ -144,6 +144,18 @@ describe.each(eitherStripe)('what Tollgate relies on, at %s', (_name, isThere, s
       statusCode: 400,
       code: 'customer_tax_location_invalid',
     });
+    expect(
+      await refusalOf(stripe.invoiceItems.create({ ...item, amount: 1, tax_code: 'txcd_00000001' })),
+    ).toMatchObject({
+      statusCode: 400,
+      param: 'tax_code',
+    });
+    for (const tooLittle of [{ country: 'US', state: 'NY' }, { country: 'CA' }]) {
+      await stripe.customers.update(customer, { address: tooLittle });
+      expect(await stripe.invoices.update(id, { automatic_tax: { enabled: true } })).toMatchObject({
+        automatic_tax: { status: 'requires_location_inputs' },
+      });
+    }
     await stripe.customers.update(customer, { address: { line1: 'Hauptstr. 1', postal_code: '10115', country: 'DE' } });
     const taxed = await stripe.invoices.update(id, { automatic_tax: { enabled: true } });
     expect(taxed).toMatchObject({ automatic_tax: { status: 'complete' }, total_excluding_tax: 1203 });

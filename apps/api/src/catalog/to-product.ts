@@ -11,10 +11,11 @@ import type { z } from 'zod';
 import { placeText } from '../contract/page.schema.js';
 import type { product } from './product.schema.js';
 
-export function toProduct({ operations, ...found }: CatalogProduct): z.input<typeof product> {
+export function toProduct(found: CatalogProduct): z.input<typeof product> {
+  const { operations, taxCode: _, ...shown } = found;
   const all = distinctOperations(operations);
   return {
-    ...found,
+    ...shown,
     plans: found.plans.map(({ version, ...plan }) => ({
       ...plan,
       free: isFreeOfCharge(version.definition),

@@ -100,6 +100,7 @@ export const invoice = z
         addressLines: z.array(z.string()).readonly(),
         country: z.string().nullable(),
         region: z.string().nullable(),
+        postalCode: z.string().nullable().optional().describe('Absent on an invoice of before it was kept.'),
         taxIds: z.array(z.object({ country: z.string(), value: z.string() })).readonly(),
         purchaseOrderNumber: z.string().nullable(),
       })

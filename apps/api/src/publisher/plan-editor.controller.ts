@@ -12,6 +12,7 @@ import {
   publishPlanDraft,
   replacePlanDraft,
   retirePlan,
+  setTaxCode,
   simulatePlanDraft,
 } from '#services';
 import { Body, Controller, Delete, Get, Headers, Inject, Param, Patch, Post, Put, Res } from '@nestjs/common';
@@ -35,6 +36,7 @@ import {
   planTermsRequest,
   simulateRequest,
 } from './plan-editor.schema.js';
+import { productTaxCode } from './publisher.schema.js';
 import { toPreview, toSimulation } from './to-plan-page.js';
 
 /** What a publisher does with plans: all that a catalogue file does, by the same services. */
@@ -73,6 +75,20 @@ export class PlanEditorController {
     @CurrentCaller() { userId }: Caller,
   ): Promise<z.input<typeof planPreview>> {
     return toPreview(await previewPlan(this.context, { product, terms, publisherUserId: userId }));
+  }
+
+  @Put('products/:product/tax-code')
+  @Answers(productTaxCode, {
+    summary: 'Say as what Stripe taxes a product',
+    description: 'Invoices that are made from now on have it; those that are made stay as they are.',
+  })
+  async setTaxCode(
+    @Param('product', { schema: slug }) product: string,
+    @Body({ schema: productTaxCode }) { taxCode }: z.output<typeof productTaxCode>,
+    @CurrentCaller() { userId, actor }: Caller,
+  ): Promise<z.input<typeof productTaxCode>> {
+    await setTaxCode(this.context, { product, taxCode, publisherUserId: userId, actor });
+    return { taxCode };
   }
 
   @Get('plans/:planId')

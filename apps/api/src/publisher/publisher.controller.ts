@@ -59,7 +59,11 @@ export class PublisherController {
       listPublisherProducts(this.context, userId, { after, limit: most }),
     );
     return {
-      products: rows.map((found) => ({ ...toProduct(found), subscriptionCount: found.subscriptionCount })),
+      products: rows.map((found) => ({
+        ...toProduct(found),
+        subscriptionCount: found.subscriptionCount,
+        taxCode: found.taxCode,
+      })),
       next: last && toProductPlace(last),
     };
   }

@@ -6,12 +6,22 @@ import { decimal, id, instant, organizationReference, productReference, slug } f
 import { subscription } from '../subscription/subscription.schema.js';
 import { usageBreakdownAnswer, usageBreakdownQuery } from '../usage/usage.schema.js';
 
+const taxCode = z
+  .string()
+  .nullable()
+  .describe(
+    'As what Stripe taxes it, where Stripe computes the tax of its seller (https://docs.stripe.com/tax/tax-codes); null: as the account ' +
+      'there says.',
+  );
+
+export const productTaxCode = z.strictObject({ taxCode }).meta({ id: 'ProductTaxCode' });
+
 export const publisherProductList = z
   .object({
     products: z
       .array(
         product
-          .extend({ subscriptionCount: z.int().describe('Active subscriptions.') })
+          .extend({ subscriptionCount: z.int().describe('Active subscriptions.'), taxCode })
           .meta({ id: 'PublisherProduct' }),
       )
       .readonly(),

@@ -30,6 +30,12 @@ export const taxTreatment = z
       .literal('provider')
       .optional()
       .describe('Stripe has computed it, or will when the invoice is made. Absent: by the rates of the seller.'),
+    taxCode: z
+      .string()
+      .optional()
+      .describe(
+        'As what Stripe taxes the lines. Absent: as what the account at Stripe says, or by the rates of the seller.',
+      ),
   })
   .meta({ id: 'TaxTreatment' });
 
@@ -46,6 +52,12 @@ export const billingDetailsChange = z
     addressLines: z.array(z.string().max(200)).max(MAX_ADDRESS_LINES),
     country,
     region,
+    postalCode: z
+      .string()
+      .max(12)
+      .nullable()
+      .default(null)
+      .describe('As it is written there. Stripe Tax needs it in the United States, and in Canada it or the region.'),
     taxIds: z
       .array(taxId)
       .max(MAX_TAX_IDS)

@@ -20,8 +20,8 @@ export function toTax(found: InvoiceTax, currency: string): z.input<typeof tax> 
 
 /** What of the details the organization changes. */
 export function changeableDetails(details: BillingDetails): unknown {
-  const { legalName, addressLines, country, region, taxIds, purchaseOrderNumber } = details;
-  return { legalName, addressLines, country, region, taxIds, purchaseOrderNumber };
+  const { legalName, addressLines, country, region, postalCode, taxIds, purchaseOrderNumber } = details;
+  return { legalName, addressLines, country, region, postalCode, taxIds, purchaseOrderNumber };
 }
 
 /** What of the details finance changes. */

@@ -1,6 +1,11 @@
 import type { Command } from '../command.js';
 import { membersInvite, membersList, membersRemove, membersRole } from '../commands/members.js';
-import { organizationRestore, organizationSuspend, organizationTerms } from '../commands/organization.js';
+import {
+  organizationBilling,
+  organizationRestore,
+  organizationSuspend,
+  organizationTerms,
+} from '../commands/organization.js';
 import { transfersImport, transfersList, transfersRecord, transfersReverse } from '../commands/transfers.js';
 
 /** Commands of organizations, their members and their transfers. */
@@ -40,6 +45,13 @@ export const organizationCommands: readonly Command[] = [
     options: 'NAME [--reason TEXT]',
     summary: 'Let the calls of a suspended organization pass again.',
     run: organizationRestore,
+  },
+  {
+    words: ['organization', 'billing'],
+    options:
+      'NAME [--legal-name TEXT] [--address LINE]… [--country CODE] [--region CODE] [--postal-code CODE] [--purchase-order TEXT] [--json]',
+    summary: 'What its invoices say of an organization; what is named changes, and an empty text takes it away.',
+    run: organizationBilling,
   },
   {
     words: ['organization', 'terms'],

@@ -1,7 +1,14 @@
-import { findOrganizationId, setPaymentTerms, suspendOrganization } from '#services';
+import { printedAddress } from '#domain';
+import {
+  changeBillingDetails,
+  findBillingDetails,
+  findOrganizationId,
+  setPaymentTerms,
+  suspendOrganization,
+} from '#services';
 import { organizationWord, parseOptions } from '../arguments.js';
 import { EXIT, UsageError } from '../exit.js';
-import { print } from '../output.js';
+import { print, printJson } from '../output.js';
 import { CLI_ACTOR, withSession } from '../session.js';
 
 /** `tollgate organization suspend`: the calls of all its applications are refused until it is restored. */
@@ -29,6 +36,50 @@ export async function organizationTerms([word, ...rest]: readonly string[]): Pro
   });
   const way = method === 'card' ? 'by card' : `by transfer within ${terms.netDays} days`;
   await print(`Organization ${organization} ${hasChanged ? 'pays' : 'paid already'} ${way}.\n`);
+  return EXIT.ok;
+}
+
+/** `tollgate organization billing`: what its invoices say of it; what is named changes, and an empty text takes it away. */
+export async function organizationBilling([word, ...rest]: readonly string[]): Promise<number> {
+  const organization = organizationWord(word);
+  const options = parseOptions(rest, {
+    'legal-name': { type: 'string' },
+    address: { type: 'string', multiple: true },
+    country: { type: 'string' },
+    region: { type: 'string' },
+    'postal-code': { type: 'string' },
+    'purchase-order': { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  const { json, ...named } = options;
+  const { details, organizationName } = await withSession(async ({ context }) => {
+    const organizationId = await findOrganizationId(context, organization);
+    const current = await findBillingDetails(context, organizationId);
+    if (Object.keys(named).length === 0) return current;
+    const said = (value: string | undefined, before: string | null) => (value === undefined ? before : value || null);
+    const changed = {
+      ...current.details,
+      legalName: said(options['legal-name'], current.details.legalName),
+      addressLines: options.address ?? current.details.addressLines,
+      country: said(options.country, current.details.country),
+      region: said(options.region, current.details.region),
+      postalCode: said(options['postal-code'], current.details.postalCode),
+      purchaseOrderNumber: said(options['purchase-order'], current.details.purchaseOrderNumber),
+    };
+    return changeBillingDetails(context, { organizationId, details: changed, actor: CLI_ACTOR });
+  });
+  if (json) await printJson(details);
+  else {
+    const { legalName, country, region, taxIds } = details;
+    const place = country === null ? [] : [region === null ? country : `${country}-${region}`];
+    const lines = [
+      legalName ?? organizationName,
+      ...printedAddress(details),
+      ...place,
+      ...taxIds.map(({ value }) => value),
+    ];
+    await print(`${lines.join('\n')}\n`);
+  }
   return EXIT.ok;
 }
 

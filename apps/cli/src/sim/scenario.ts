@@ -97,6 +97,8 @@ const customer = z.strictObject({
   signsUp: instant.optional().describe('Default: the start.'),
   card: z.enum(['good', 'declined', 'none']).default('good'),
   country: z.string().optional().describe('Where it is; its tax depends on that.'),
+  region: z.string().optional().describe('Of it, where its tax depends on that.'),
+  postalCode: z.string().optional().describe('There, where its tax depends on that.'),
   taxId: z.string().optional().describe('Its tax number there.'),
   usage: z.array(shape).max(50).default([]),
   steps: z.array(step).max(10_000).default([]),

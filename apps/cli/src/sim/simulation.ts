@@ -211,9 +211,9 @@ class Simulation {
     const organization = await createOrganization(this.context, { name, ownerUserId: null, billingEmail, actor });
     const organizationId = organization.id;
     if (customer.country !== undefined) {
-      const { country, taxId } = customer;
+      const { country, region = null, postalCode = null, taxId } = customer;
       const taxIds = taxId === undefined ? [] : [{ country, value: taxId }];
-      const details = { ...noBillingDetails(organizationId), country, taxIds };
+      const details = { ...noBillingDetails(organizationId), country, region, postalCode, taxIds };
       await changeBillingDetails(this.context, { organizationId, details, actor });
     }
     if (customer.card !== 'none') await payments?.saveCard(organizationId, customer.card);

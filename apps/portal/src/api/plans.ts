@@ -38,6 +38,13 @@ export const planPreviewQuery = (product: string, terms: PlanTerms) =>
       ),
   });
 
+/** As what Stripe taxes a product; null: as the account there says. @throws ProblemError `tax_code_invalid` among others */
+export function setTaxCode(product: string, taxCode: string | null) {
+  return answerOf(
+    client.PUT('/api/v1/publisher/products/{product}/tax-code', { params: { path: { product } }, body: { taxCode } }),
+  );
+}
+
 /** @throws ProblemError `plan_exists` among others */
 export function createPlan(product: string, plan: { slug: string; title: string; currency: string }) {
   return answerOf(

@@ -4231,6 +4231,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publisher/products/{product}/tax-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say as what Stripe taxes a product
+         * @description Invoices that are made from now on have it; those that are made stay as they are.
+         */
+        put: operations["setTaxCode"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/publisher/plans/{planId}": {
         parameters: {
             query?: never;
@@ -5015,6 +5035,11 @@ export interface components {
             addressLines: string[];
             country: string | null;
             region: string | null;
+            /**
+             * @description As it is written there. Stripe Tax needs it in the United States, and in Canada it or the region.
+             * @default null
+             */
+            postalCode: string | null;
             /** @description One for each country. Their form and check digits are checked where they are known. */
             taxIds: components["schemas"]["TaxId"][];
             /** @description Printed on every invoice. */
@@ -5042,6 +5067,11 @@ export interface components {
             addressLines: string[];
             country: string | null;
             region: string | null;
+            /**
+             * @description As it is written there. Stripe Tax needs it in the United States, and in Canada it or the region.
+             * @default null
+             */
+            postalCode: string | null;
             /** @description One for each country. Their form and check digits are checked where they are known. */
             taxIds: components["schemas"]["TaxId"][];
             /** @description Printed on every invoice. */
@@ -6459,6 +6489,8 @@ export interface components {
             addressLines: string[];
             country: string | null;
             region: string | null;
+            /** @description Absent on an invoice of before it was kept. */
+            postalCode?: string | null;
             taxIds: {
                 country: string;
                 value: string;
@@ -7992,6 +8024,10 @@ export interface components {
             slug: string;
             title: string;
         };
+        ProductTaxCode: {
+            /** @description As what Stripe taxes it, where Stripe computes the tax of its seller (https://docs.stripe.com/tax/tax-codes); null: as the account there says. */
+            taxCode: string | null;
+        };
         /** @description What those who subscribe to a product agree to. */
         ProductTerms: {
             version: string;
@@ -8080,6 +8116,8 @@ export interface components {
             plans: components["schemas"]["Plan"][];
             /** @description Active subscriptions. */
             subscriptionCount: number;
+            /** @description As what Stripe taxes it, where Stripe computes the tax of its seller (https://docs.stripe.com/tax/tax-codes); null: as the account there says. */
+            taxCode: string | null;
         };
         PublisherProductList: {
             products: components["schemas"]["PublisherProduct"][];
@@ -9055,6 +9093,8 @@ export interface components {
              * @enum {string}
              */
             source?: "provider";
+            /** @description As what Stripe taxes the lines. Absent: as what the account at Stripe says, or by the rates of the seller. */
+            taxCode?: string;
         };
         /** @description One tier’s share of a line, exact, in major units. */
         TierCharge: {
@@ -17778,6 +17818,39 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setTaxCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductTaxCode"];
+            };
+        };
+        responses: {
+            /** @description Say as what Stripe taxes a product */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductTaxCode"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };

@@ -7,7 +7,7 @@ import { PageHeader } from '../components/page-header.js';
 import { Section } from '../components/section.js';
 import { StatusBadge } from '../components/status-badge.js';
 import { formatPeriod, formatUtc } from '../format/date.js';
-import { placeCode } from '../tax/tax-words.js';
+import { placeCode, printedAddress } from '../tax/tax-words.js';
 import { invoiceTitle, isUnpaid, stateOf, stateWords } from './invoice-words.js';
 import { PaymentList } from './payment-list.js';
 import { RatedLines } from './rated-lines.js';
@@ -60,7 +60,7 @@ function taxesOf({ taxes, tax }: Invoice) {
 function billedTo({ buyer, organization }: Invoice): string {
   if (!buyer) return organization.name;
   const numbers = buyer.taxIds.map(({ value }) => value);
-  return [buyer.name, ...buyer.addressLines, placeCode(buyer.country, buyer.region), ...numbers]
+  return [buyer.name, ...printedAddress(buyer), placeCode(buyer.country, buyer.region), ...numbers]
     .filter(Boolean)
     .join(' · ');
 }

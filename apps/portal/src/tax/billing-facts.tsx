@@ -1,17 +1,18 @@
 import type { BillingDetails } from '../api/types.js';
 import { Facts } from '../components/facts.js';
 import { countryName } from '../format/country.js';
-import { placeCode, taxNumberWords } from './tax-words.js';
+import { placeCode, printedAddress, taxNumberWords } from './tax-words.js';
 
 /** What invoices say of an organization. */
 export function BillingFacts({ details }: { readonly details: BillingDetails }) {
-  const { legalName, organizationName, addressLines, country, region, purchaseOrderNumber, exemptionReason } = details;
+  const { legalName, organizationName, country, region, purchaseOrderNumber, exemptionReason } = details;
+  const address = printedAddress(details);
   const { taxIds, taxIdChecks } = details;
   return (
     <Facts
       entries={[
         { label: 'Name', value: legalName ?? organizationName },
-        { label: 'Address', value: addressLines.length === 0 ? 'None' : addressLines.join(', ') },
+        { label: 'Address', value: address.length === 0 ? 'None' : address.join(', ') },
         {
           label: 'Country',
           value: country === null ? 'Not known: taxed as in the seller’s country' : placeWords(country, region),

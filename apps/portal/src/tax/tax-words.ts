@@ -15,6 +15,21 @@ export function placeCode(country: string | null, region: string | null): string
   return [country, region].filter(Boolean).join('-');
 }
 
+/** The lines of an address as they are printed, without the country: a postal code that none of them has comes last. */
+export function printedAddress({ addressLines, postalCode }: PrintedAddress): readonly string[] {
+  if (!postalCode || addressLines.some((line) => compact(line).includes(compact(postalCode)))) return addressLines;
+  return [...addressLines, postalCode];
+}
+
+interface PrintedAddress {
+  readonly addressLines: readonly string[];
+  readonly postalCode?: string | null;
+}
+
+function compact(text: string): string {
+  return text.replaceAll(/[ -]/g, '').toUpperCase();
+}
+
 /** A tax number with what the register says of it, where it is asked: "DE136695976 (of Atlas GmbH, says the register)". */
 export function taxNumberWords(value: string, checks: BillingDetails['taxIdChecks']): string {
   const check = checks.find((one) => one.value === value);

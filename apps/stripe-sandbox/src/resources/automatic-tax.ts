@@ -1,4 +1,5 @@
-import { invalidRequest } from '../http/stripe-fault.js';
+import { text, type ParamReader } from '../http/params.js';
+import { invalidRequest, noSuch } from '../http/stripe-fault.js';
 import { newId } from '../ids.js';
 import type { Call } from '../sandbox.js';
 import type { Customer } from './customer.js';
@@ -10,7 +11,10 @@ import type { TaxRate } from './tax-rate-routes.js';
 /** The code with which Stripe marks what no tax is on. */
 const NONTAXABLE = 'txcd_00000000';
 
-/** What the account is registered for, as the sandbox has it: rates of 2026, without reduced ones. */
+/** Stripe's code of books that are downloaded, the only ones here that have a rate of their own. */
+const DIGITAL_BOOKS = 'txcd_10302000';
+
+/** What the account is registered for, as the sandbox has it: rates of 2026. */
 const VAT: Readonly<Record<string, number>> = {
   AT: 20,
   BE: 21,
@@ -40,6 +44,7 @@ const VAT: Readonly<Record<string, number>> = {
   SI: 22,
   SK: 23,
 };
+const VAT_ON_BOOKS: Readonly<Record<string, number>> = { DE: 7, FR: 5.5 };
 const VAT_OUTSIDE: Readonly<Record<string, number>> = { CH: 8.1, GB: 20, NO: 25 };
 const GST: Readonly<Record<string, number>> = { AU: 10, CA: 5, NZ: 15, SG: 9 };
 const CANADIAN: Readonly<Record<string, Rate>> = {
@@ -61,7 +66,7 @@ interface PlacedRate extends Rate {
 
 type Reason = TaxAmount['taxability_reason'];
 
-/** How the lines of an invoice are taxed. */
+/** How a line of an invoice is taxed. */
 export interface AutomaticTax {
   readonly status: 'complete' | 'requires_location_inputs';
   readonly rates: readonly TaxRate[];
@@ -71,15 +76,20 @@ export interface AutomaticTax {
 /**
  * The tax on what a customer buys: by the country and, in Canada and the United States, the state of its address; nothing of a
  * business of the European Union, which owes it by itself, of one that is exempt, and where the account is not registered. An
- * address without a country, or in the United States without a ZIP code, is not enough.
+ * address without a country is not enough, in the United States one without a ZIP code, and in Canada one without a province or a
+ * postal code (docs.stripe.com/tax/invoicing).
  */
-export function automaticTaxOf(call: Call, customer: Customer): AutomaticTax {
+export function automaticTaxOf(call: Call, customer: Customer, taxCode: string | null = null): AutomaticTax {
   const { address, tax_exempt: exempt } = customer;
   const country = address?.country?.toUpperCase() || null;
   const state = address?.state?.toUpperCase() || null;
-  const isKnown = country !== null && (country !== 'US' || /^\d{5}(-\d{4})?$/.test(address?.postal_code ?? ''));
-  if (!isKnown) return { status: 'requires_location_inputs', rates: [], reason: 'not_collecting' };
-  const found = ratesAt(country, state);
+  if (country === null || !isEnough(country, state, address?.postal_code ?? ''))
+    return { status: 'requires_location_inputs', rates: [], reason: 'not_collecting' };
+  const onBooks = taxCode === DIGITAL_BOOKS ? VAT_ON_BOOKS[country] : undefined;
+  const found: readonly PlacedRate[] =
+    onBooks === undefined
+      ? ratesAt(country, state)
+      : [{ name: 'VAT', percentage: onBooks, type: 'vat', country, state: null }];
   const complete = (reason: Reason, rates: readonly PlacedRate[]): AutomaticTax => ({
     status: 'complete',
     rates: rates.map((rate) => rateOf(call, rate)),
@@ -91,7 +101,12 @@ export function automaticTaxOf(call: Call, customer: Customer): AutomaticTax {
   if (exempt === 'exempt') return untaxed('customer_exempt');
   const isBusiness = call.store.childrenOf('tax_ids', customer.id).some(({ type }) => type === 'eu_vat');
   if (exempt === 'reverse' || (VAT[country] !== undefined && isBusiness)) return untaxed('reverse_charge');
-  return complete('standard_rated', found);
+  return complete(onBooks === undefined ? 'standard_rated' : 'reduced_rated', found);
+}
+
+function isEnough(country: string, state: string | null, postalCode: string): boolean {
+  if (country === 'US') return /^\d{5}(-\d{4})?$/.test(postalCode);
+  return country !== 'CA' || state !== null || postalCode !== '';
 }
 
 const nameless: Rate = { name: 'Tax', percentage: 0, type: 'sales_tax' };
@@ -142,6 +157,13 @@ function rateOf(call: Call, { name, percentage, type, country, state }: PlacedRa
     tax_type: type,
   });
 }
+
+/** Reads a code of docs.stripe.com/tax/tax-codes; of those of a kind all count as known. */
+export const taxCode: ParamReader<string> = (node, path) => {
+  const code = text()(node, path);
+  if (code === NONTAXABLE || /^txcd_[1-9]\d{7}$/.test(code)) return code;
+  throw noSuch('tax code', code, path);
+};
 
 /** True for what no tax is on wherever it is sold. */
 export function isNontaxable({ own_tax_code: code }: { readonly own_tax_code?: string | null }): boolean {

@@ -6,6 +6,7 @@ import { invalidRequest, noSuch } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
 import { currency, maximumAmount } from './currency.js';
 import { customerOf } from './customer.js';
+import { taxCode } from './automatic-tax.js';
 import { newInvoiceItem, renderInvoiceItem, type InvoiceItem } from './invoice-item.js';
 import { chooseDiscounts, discountChoices } from './discount.js';
 import { chooseTaxRates, taxRateChoices } from './tax.js';
@@ -21,7 +22,7 @@ const changeable = {
   metadata,
   period: hash({ end: integer, start: integer }),
   tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
-  tax_code: clearable(text()),
+  tax_code: clearable(taxCode),
   tax_rates: taxRateChoices,
 };
 

@@ -12,15 +12,18 @@ export function addUpInvoice(call: Call, invoiceId: string): Invoice {
   const invoice = invoiceOf(call, invoiceId);
   const lines = call.store.childrenOf('invoice_lines', invoiceId).reverse();
   const exempt = call.store.get('customers', invoice.customer)?.tax_exempt ?? invoice.customer_tax_exempt;
-  const automatic = invoice.automatic_tax.enabled
-    ? automaticTaxOf(call, customerOf(call, invoice.customer, 'customer'))
-    : null;
-  const computed = sumRatesOf(call, automatic?.rates.map(({ id }) => id) ?? []);
+  const customer = invoice.automatic_tax.enabled ? customerOf(call, invoice.customer, 'customer') : null;
+  const automaticOf = (line: Pick<InvoiceLine, 'own_tax_code'>) =>
+    customer && automaticTaxOf(call, customer, line.own_tax_code);
+  const automatic = automaticOf({});
   const ratesOf = (line: InvoiceLine) =>
     automatic
       ? isNontaxable(line)
         ? []
-        : computed
+        : sumRatesOf(
+            call,
+            automaticOf(line)!.rates.map(({ id }) => id),
+          )
       : sumRatesOf(call, line.own_tax_rates?.length ? line.own_tax_rates : invoice.default_tax_rates);
   const sums = sumInvoice(
     lines.map((line) => ({
@@ -42,7 +45,7 @@ export function addUpInvoice(call: Call, invoiceId: string): Invoice {
         ...amounts.map((each) => ({ ...each, type: 'discount' as const })),
         ...line.pretax_credit_amounts.filter(({ type }) => type === 'credit_balance_transaction'),
       ],
-      taxes: taxes.map((tax) => taxAmountOf(tax, exempt, automatic?.reason)),
+      taxes: taxes.map((tax) => taxAmountOf(tax, exempt, automaticOf(line)?.reason)),
     });
   });
   const due = Math.max(0, sums.total);

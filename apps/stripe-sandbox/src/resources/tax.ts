@@ -20,6 +20,7 @@ export interface TaxAmount {
     | 'customer_exempt'
     | 'not_available'
     | 'not_collecting'
+    | 'reduced_rated'
     | 'reverse_charge'
     | 'standard_rated';
   readonly taxable_amount: number;

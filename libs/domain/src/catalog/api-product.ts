@@ -21,6 +21,8 @@ export interface ApiProduct {
   readonly testQuota: number;
   /** Which of a seller's rates is charged for it. */
   readonly taxCategory: ProductTaxCategory;
+  /** As what the payment provider taxes it where it computes the tax (`TAX_CODE_FORM`); null as what its account says. */
+  readonly taxCode: string | null;
   /** What it sells of prepaid credits. */
   readonly creditPacks: readonly CreditPack[];
   readonly createdAt: Date;

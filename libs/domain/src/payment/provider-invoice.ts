@@ -50,6 +50,8 @@ export interface CollectInvoiceRequest {
   readonly lines: readonly CollectInvoiceLine[];
   /** Σ of all lines, not negative. */
   readonly subtotalMinor: bigint;
+  /** As what the provider taxes the lines, where it does; absent: as what its account says. */
+  readonly taxCode?: string | undefined;
   /** What the provider's own tax must come to, on top of the lines; absent: it computes none, and taxes are lines. */
   readonly computedTaxMinor?: bigint | undefined;
   /**
@@ -71,7 +73,15 @@ export interface CollectInvoiceRequest {
 /** An invoice whose tax the provider is to compute. */
 export type ComputeTaxRequest = Pick<
   CollectInvoiceRequest,
-  'invoiceId' | 'generation' | 'currency' | 'providerCustomerId' | 'buyer' | 'ratingHash' | 'lines' | 'subtotalMinor'
+  | 'invoiceId'
+  | 'generation'
+  | 'currency'
+  | 'providerCustomerId'
+  | 'buyer'
+  | 'ratingHash'
+  | 'lines'
+  | 'subtotalMinor'
+  | 'taxCode'
 >;
 
 /** The provider's own invoice of a period of a subscription, whose usage it has rated: the other lines are added to it. */

@@ -10,6 +10,8 @@ export interface BillingDetails {
   readonly country: string | null;
   /** The part after the hyphen of ISO 3166-2, such as QC; null where it does not matter. */
   readonly region: string | null;
+  /** As it is written there; null where nobody has said it. */
+  readonly postalCode: string | null;
   readonly taxIds: readonly TaxId[];
   /** The buyer's number of its order, printed on every invoice. */
   readonly purchaseOrderNumber: string | null;
@@ -18,8 +20,13 @@ export interface BillingDetails {
 }
 
 /** What an invoice says of its buyer, and keeps. */
-export interface InvoiceBuyer extends Omit<BillingDetails, 'organizationId' | 'legalName' | 'exemptionReason'> {
+export interface InvoiceBuyer extends Omit<
+  BillingDetails,
+  'organizationId' | 'legalName' | 'exemptionReason' | 'postalCode'
+> {
   readonly name: string;
+  /** Absent on an invoice that was made before it was kept. */
+  readonly postalCode?: string | null;
 }
 
 /** The most lines that an address has. */
@@ -33,6 +40,7 @@ export function noBillingDetails(organizationId: string): BillingDetails {
     addressLines: [],
     country: null,
     region: null,
+    postalCode: null,
     taxIds: [],
     purchaseOrderNumber: null,
     exemptionReason: null,
@@ -41,8 +49,22 @@ export function noBillingDetails(organizationId: string): BillingDetails {
 
 /** What an invoice that is made now says of its buyer. */
 export function invoiceBuyer(
-  { legalName, addressLines, country, region, taxIds, purchaseOrderNumber }: BillingDetails,
+  { legalName, addressLines, country, region, postalCode, taxIds, purchaseOrderNumber }: BillingDetails,
   organizationName: string,
 ): InvoiceBuyer {
-  return { name: legalName ?? organizationName, addressLines, country, region, taxIds, purchaseOrderNumber };
+  const name = legalName ?? organizationName;
+  return { name, addressLines, country, region, postalCode, taxIds, purchaseOrderNumber };
+}
+
+/** The address as it is printed, without the country: a postal code that no line has is a line of its own. */
+export function printedAddress({
+  addressLines,
+  postalCode = null,
+}: Pick<InvoiceBuyer, 'addressLines' | 'postalCode'>): readonly string[] {
+  const isSaid = postalCode === null || addressLines.some((line) => compact(line).includes(compact(postalCode)));
+  return isSaid ? addressLines : [...addressLines, postalCode];
+}
+
+function compact(text: string): string {
+  return text.replaceAll(/[ -]/g, '').toUpperCase();
 }

@@ -16,7 +16,18 @@ export interface InvoiceTax extends AppliedTaxRate {
 }
 
 /** What an invoice keeps of how it is taxed. */
-export type InvoiceTaxTreatment = Pick<TaxTreatment, 'category' | 'note' | 'explanation' | 'source'>;
+export type InvoiceTaxTreatment = Pick<TaxTreatment, 'category' | 'note' | 'explanation' | 'source' | 'taxCode'>;
+
+/** What an invoice keeps of a treatment: its rates are those of its taxes. */
+export function keptTreatment({ category, note, explanation, source, taxCode }: TaxTreatment): InvoiceTaxTreatment {
+  return {
+    category,
+    note,
+    explanation,
+    ...(source && { source }),
+    ...(taxCode !== undefined && { taxCode }),
+  };
+}
 
 /**
  * The taxes on top of lines that add up to `subtotalMinor`, one for each rate: each rounded once, half away from zero, to

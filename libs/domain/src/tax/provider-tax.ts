@@ -23,8 +23,12 @@ export type ComputedTax =
   | { readonly state: 'location_missing' }
   | { readonly state: 'failed'; readonly message: string };
 
-/** Of an invoice whose tax the provider has not computed yet. */
-export const AWAITED_TREATMENT: TaxTreatment = {
+/** Of an invoice whose tax the provider has not computed yet, of what has a tax code of its own or none. */
+export function awaitedTreatment(taxCode: string | null): TaxTreatment {
+  return taxCode === null ? AWAITED : { ...AWAITED, taxCode };
+}
+
+const AWAITED: TaxTreatment = {
   category: 'outside_scope',
   rates: [],
   note: null,

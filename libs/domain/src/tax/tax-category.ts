@@ -16,6 +16,9 @@ export const TAX_CATEGORY_CODES: Readonly<Record<TaxCategory, 'S' | 'Z' | 'E' | 
 
 export const TAX_CATEGORIES = Object.keys(TAX_CATEGORY_CODES) as readonly TaxCategory[];
 
+/** The form of Stripe's code of what is sold: https://docs.stripe.com/tax/tax-codes */
+export const TAX_CODE_FORM = /^txcd_\d{8}$/;
+
 /** What a product can be: the rate of that category is looked for first, then the standard one. */
 export type ProductTaxCategory = 'standard' | 'reduced' | 'zero' | 'exempt';
 

@@ -44,6 +44,8 @@ export interface TaxTreatment {
   readonly sellerTaxId: string | null;
   /** Absent: by the seller's own rates. */
   readonly source?: 'provider';
+  /** As what the provider taxes the lines; absent: as what its account says. */
+  readonly taxCode?: string;
 }
 
 /** Article 226 (11a) of Directive 2006/112/EC wants these words; article 196 is what they rest on for services. */

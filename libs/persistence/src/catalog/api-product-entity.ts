@@ -21,6 +21,7 @@ export class ApiProductEntity implements ApiProduct {
   @Column('integer') readonly position!: number;
   @Column('integer') readonly testQuota!: number;
   @Column('text', { default: 'standard' }) readonly taxCategory!: ProductTaxCategory;
+  @Column('text', { nullable: true }) readonly taxCode!: string | null;
   @Column('jsonb', { default: [] }) readonly creditPacks!: readonly CreditPack[];
   @Column('timestamptz') readonly createdAt!: Date;
 }

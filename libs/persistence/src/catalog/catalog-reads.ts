@@ -25,6 +25,8 @@ export interface CatalogProduct {
   readonly description: string;
   readonly tags: readonly string[];
   readonly publisher: { readonly slug: string; readonly name: string };
+  /** As what the payment provider taxes it; null: as its account says. No matter of those who buy. */
+  readonly taxCode: string | null;
   /** Version of the terms in force; null for none. */
   readonly termsVersion: string | null;
   readonly apis: readonly {
@@ -81,6 +83,7 @@ export function listCatalogProducts(
   return transaction.query<CatalogProduct>(
     `WITH version AS (${VERSIONS})
      SELECT product.id, product.slug, product.position, product.title, product.summary, product.description, product.tags,
+            product.tax_code AS "taxCode",
             json_build_object('slug', team.slug, 'name', team.name) AS publisher,
             (SELECT version FROM product_terms WHERE api_product_id = product.id
              ${NEWEST_TERMS}) AS "termsVersion",

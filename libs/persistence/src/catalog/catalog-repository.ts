@@ -287,15 +287,18 @@ export async function findUntaxableProduct(transaction: Transaction): Promise<Un
 export interface Sale {
   readonly seller: Seller;
   readonly taxCategory: ProductTaxCategory;
+  readonly taxCode: string | null;
 }
+
+const TAXED_AS = `api_product.tax_category AS "taxCategory", api_product.tax_code AS "taxCode"`;
 
 /** The sales that subscriptions are to, by subscription. */
 export async function listSalesOfSubscriptions(
   transaction: Transaction,
   subscriptionIds: readonly string[],
 ): Promise<Map<string, Sale>> {
-  const rows = await transaction.query<Seller & { subscriptionId: string; taxCategory: ProductTaxCategory }>(
-    `SELECT subscription.id AS "subscriptionId", api_product.tax_category AS "taxCategory", ${SELLER}
+  const rows = await transaction.query<Seller & Omit<Sale, 'seller'> & { subscriptionId: string }>(
+    `SELECT subscription.id AS "subscriptionId", ${TAXED_AS}, ${SELLER}
      FROM subscription JOIN api_product ON api_product.id = subscription.api_product_id
      JOIN publisher_team ON publisher_team.id = api_product.publisher_team_id
      JOIN seller ON seller.slug = publisher_team.seller_slug
@@ -303,20 +306,23 @@ export async function listSalesOfSubscriptions(
     [subscriptionIds],
   );
   return new Map(
-    rows.map(({ subscriptionId, taxCategory, ...seller }) => [subscriptionId, { seller, taxCategory }] as const),
+    rows.map(
+      ({ subscriptionId, taxCategory, taxCode, ...seller }) =>
+        [subscriptionId, { seller, taxCategory, taxCode }] as const,
+    ),
   );
 }
 
 /** What a subscription to a product would be. */
 export async function readSaleOfProduct(transaction: Transaction, apiProductId: string): Promise<Sale> {
-  const [row] = await transaction.query<Seller & Pick<Sale, 'taxCategory'>>(
-    `SELECT api_product.tax_category AS "taxCategory", ${SELLER}
+  const [row] = await transaction.query<Seller & Omit<Sale, 'seller'>>(
+    `SELECT ${TAXED_AS}, ${SELLER}
      FROM api_product JOIN publisher_team ON publisher_team.id = api_product.publisher_team_id
      JOIN seller ON seller.slug = publisher_team.seller_slug WHERE api_product.id = $1`,
     [apiProductId],
   );
-  const { taxCategory, ...seller } = row!;
-  return { seller, taxCategory };
+  const { taxCategory, taxCode, ...seller } = row!;
+  return { seller, taxCategory, taxCode };
 }
 
 /** True when another seller has the prefix, or has numbered an invoice with it: the two series would meet. */

@@ -76,7 +76,7 @@ export async function readOrganizationData(
        'createdAt', organization.created_at, 'suspendedAt', suspended_at,
        'paymentTerms', json_build_object('method', payment_method, 'netDays', net_days),
        'billingDetails', (SELECT json_build_object('legalName', legal_name, 'addressLines', address_lines,
-           'country', country, 'region', region, 'taxIds', tax_ids, 'purchaseOrderNumber', purchase_order_number,
+           'country', country, 'region', region, 'postalCode', postal_code, 'taxIds', tax_ids, 'purchaseOrderNumber', purchase_order_number,
            'exemptionReason', exemption_reason)
          FROM billing_details WHERE organization_id = organization.id),
        'balances', (SELECT coalesce(json_agg(json_build_object('seller', seller_slug, 'currency', currency,

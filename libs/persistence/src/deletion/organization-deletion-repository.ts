@@ -113,8 +113,8 @@ export async function eraseOrganization(
     await run(`DELETE FROM ${table} WHERE organization_id = $1`);
   }
   await run(
-    `UPDATE billing_details SET legal_name = NULL, address_lines = '{}', country = NULL, region = NULL, tax_ids = '[]',
-            purchase_order_number = NULL, exemption_reason = NULL WHERE organization_id = $1`,
+    `UPDATE billing_details SET legal_name = NULL, address_lines = '{}', country = NULL, region = NULL, postal_code = NULL,
+            tax_ids = '[]', purchase_order_number = NULL, exemption_reason = NULL WHERE organization_id = $1`,
   );
   await run(
     `UPDATE organization SET name = $2, slug = $3, billing_email = NULL, suspended_at = coalesce(suspended_at, $4)

@@ -38,6 +38,7 @@ export async function applyProduct(work: ApplyWork, file: ProductInFile, order: 
     position: file.position ?? order,
     testQuota: file.testQuota,
     taxCategory: file.taxCategory,
+    taxCode: file.taxCode === undefined ? (current?.taxCode ?? null) : file.taxCode,
     creditPacks: file.creditPacks,
     createdAt: current?.createdAt ?? context.clock.now(),
   };

@@ -3,6 +3,7 @@ import {
   BALANCINGS,
   DEFAULT_IDLE_TIMEOUT_MS,
   PRODUCT_TAX_CATEGORIES,
+  TAX_CODE_FORM,
   TAX_SOURCES,
   type TaxSource,
   compareDecimals,
@@ -101,6 +102,15 @@ const product = z.strictObject({
     .enum(PRODUCT_TAX_CATEGORIES)
     .default('standard')
     .describe('Which of the seller’s tax rates is charged for it; where there is none of it, the standard one.'),
+  taxCode: z
+    .string()
+    .regex(TAX_CODE_FORM, 'expected a tax code of Stripe, such as txcd_10103001')
+    .nullable()
+    .optional()
+    .describe(
+      'As what Stripe taxes it, where Stripe computes its seller’s tax: https://docs.stripe.com/tax/tax-codes. Null: as the account says. ' +
+        'Default: as it is, at first null.',
+    ),
   testQuota: z
     .number()
     .int()

@@ -24,4 +24,5 @@ export {
   listOfferedProducts,
   listProducts,
 } from './read-catalog.js';
+export { type SetTaxCodeInput, setTaxCode } from './set-tax-code.js';
 export { type DocumentationHit, findInDocumentation } from './search-documentation.js';

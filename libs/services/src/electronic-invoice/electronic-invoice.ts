@@ -7,6 +7,8 @@ export interface ElectronicParty {
   readonly id: string | null;
   /** At most three go out as they are, further ones with the third. */
   readonly addressLines: readonly string[];
+  /** BT-53; null for sellers, whose lines say it. */
+  readonly postalCode: string | null;
   readonly region: string | null;
   /** ISO 3166-1, two letters. */
   readonly country: string;

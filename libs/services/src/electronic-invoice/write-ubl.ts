@@ -154,7 +154,8 @@ function paymentMeansElement({ reference, account, bank }: ElectronicCreditTrans
   );
 }
 
-function partyElement({ name, id, addressLines, region, country, vatId, taxRegistration }: ElectronicParty): Element {
+function partyElement(party: ElectronicParty): Element {
+  const { name, id, addressLines, postalCode, region, country, vatId, taxRegistration } = party;
   const [street, additional, ...others] = addressLines;
   return element(
     'cac:Party',
@@ -163,6 +164,7 @@ function partyElement({ name, id, addressLines, region, country, vatId, taxRegis
       'cac:PostalAddress',
       optionalText('cbc:StreetName', street ?? null),
       optionalText('cbc:AdditionalStreetName', additional ?? null),
+      optionalText('cbc:PostalZone', postalCode),
       optionalText('cbc:CountrySubentity', region),
       others.length === 0 ? null : element('cac:AddressLine', textElement('cbc:Line', others.join(', '))),
       element('cac:Country', textElement('cbc:IdentificationCode', country)),

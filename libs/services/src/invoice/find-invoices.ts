@@ -6,6 +6,7 @@ import {
   NotFoundError,
   type Payment,
   type Refund,
+  printedAddress,
 } from '#domain';
 import {
   type CarriedInvoice,
@@ -101,9 +102,10 @@ export function findInvoiceDocument(context: ServiceContext, reference: InvoiceR
   });
 }
 
-function buyerLines({ addressLines, country, region, taxIds }: InvoiceBuyer): string[] {
+function buyerLines(buyer: InvoiceBuyer): string[] {
+  const { country, region, taxIds } = buyer;
   return [
-    ...addressLines,
+    ...printedAddress(buyer),
     ...(country === null ? [] : [region === null ? country : `${country}-${region}`]),
     ...taxIds.map(({ value }) => `Tax ID ${value}`),
   ];

@@ -10,6 +10,7 @@ import {
   dueAtOf,
   formatInvoiceNumber,
   isTaxedByProvider,
+  keptTreatment,
 } from '#domain';
 import {
   type Transaction,
@@ -256,7 +257,6 @@ function draftOf(
   { seller, buyer, treatment, taxMinor, excessTaxMinor }: TaxedPeriod,
 ): Invoice {
   const { slug, name, addressLines, taxId, country, bankAccount } = seller;
-  const { category, note, explanation, source } = treatment;
   return {
     id: context.ids.next(),
     organizationId: period.organizationId,
@@ -268,7 +268,7 @@ function draftOf(
     sellerSlug: slug,
     seller: { name, addressLines, taxId, country, bankAccount },
     buyer,
-    taxTreatment: { category, note, explanation, ...(source && { source }) },
+    taxTreatment: keptTreatment(treatment),
     number: null,
     currency: rated.currency,
     subtotalMinor: rated.subtotalMinor,

@@ -195,10 +195,14 @@ async function requestFor(
 }
 
 /** What the provider's lines come to, and what its own tax must. */
-function amountsOf(invoice: Invoice): Pick<CollectInvoiceRequest, 'subtotalMinor' | 'computedTaxMinor'> {
+function amountsOf(invoice: Invoice): Pick<CollectInvoiceRequest, 'subtotalMinor' | 'computedTaxMinor' | 'taxCode'> {
   const asked = invoice.carriedAt === null ? askedMinor(invoice) : 0n;
   if (!isTaxedByProvider(invoice)) return { subtotalMinor: asked };
-  return { subtotalMinor: asked - invoice.taxMinor, computedTaxMinor: invoice.taxMinor };
+  return {
+    subtotalMinor: asked - invoice.taxMinor,
+    computedTaxMinor: invoice.taxMinor,
+    taxCode: invoice.taxTreatment?.taxCode,
+  };
 }
 
 /** The buyer as the invoice keeps it, at the address that is right now. */
@@ -207,7 +211,7 @@ export function collectBuyer(
   payer: Payer | null,
 ): CollectBuyer | null {
   if (!invoice.buyer) return null;
-  const { name, addressLines, country, region, taxIds } = invoice.buyer;
+  const { name, addressLines, country, region, postalCode, taxIds } = invoice.buyer;
   const isExempt = invoice.taxTreatment?.category === 'exempt';
   return {
     name,
@@ -215,6 +219,7 @@ export function collectBuyer(
     addressLines,
     country,
     region,
+    ...(postalCode !== undefined && { postalCode }),
     taxIds,
     ...(isTaxedByProvider(invoice) && { isExempt }),
   };

@@ -1,17 +1,27 @@
-import { ConflictError, type Invoice, NotFoundError, type PaymentProvider, awaitsTax } from '#domain';
+import {
+  ConflictError,
+  type Invoice,
+  NotFoundError,
+  type PaymentProvider,
+  awaitedTreatment,
+  awaitsTax,
+  keptTreatment,
+} from '#domain';
 import {
   type Actor,
   type Transaction,
   appendToOutbox,
+  listSalesOfSubscriptions,
   lockFailedInvoices,
   lockInvoice,
+  saveComputedTax,
   updateInvoice,
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { auditInvoice } from '../invoice/audit-invoice.js';
 import { collectInvoiceMessage, taxInvoiceMessage } from './payment-jobs.js';
 import { paymentMethodOf } from './payment-method.js';
-import { RECONCILE_HOLD } from './reconcile-hold.js';
+import { RECONCILE_HOLD, TAX_LOCATION_MISSING } from './reconcile-hold.js';
 
 const cleared = { failureCode: null, failureMessage: null, failedAt: null };
 
@@ -37,7 +47,7 @@ export async function retryCollection(
 
 /**
  * Has a held invoice built anew at the provider, as the next generation: the draft that did not match is thrown away. Of one whose
- * tax could not be computed it is asked for again.
+ * tax could not be computed it is asked for again, by the tax code that its product has by now.
  * @throws NotFoundError `invoice_not_found`, ConflictError `invoice_not_held`
  */
 export function rebuildCollection(
@@ -48,8 +58,10 @@ export function rebuildCollection(
     const invoice = await lockInvoice(transaction, invoiceId);
     if (!invoice) throw new NotFoundError('invoice');
     if (awaitsTax(invoice) && invoice.failureCode !== null) {
-      const generation = invoice.generation + (invoice.failureCode === RECONCILE_HOLD ? 1 : 0);
-      await requestTax(context, transaction, { id: invoiceId, generation });
+      // Where only the address is missing, the draft that there is becomes right by itself.
+      const isAnew = invoice.failureCode !== TAX_LOCATION_MISSING;
+      const generation = invoice.generation + (isAnew ? 1 : 0);
+      await requestTax(context, transaction, { ...invoice, generation }, isAnew);
       await auditInvoice(context, transaction, invoice, { actor, action: 'rebuilt', details: { generation } });
       return;
     }
@@ -66,8 +78,15 @@ export function rebuildCollection(
 async function requestTax(
   context: ServiceContext,
   transaction: Transaction,
-  { id, generation }: Pick<Invoice, 'id' | 'generation'>,
+  invoice: Invoice,
+  isAnew: boolean,
 ): Promise<void> {
+  const { id, generation, subscriptionId } = invoice;
+  if (isAnew) {
+    const sale = (await listSalesOfSubscriptions(transaction, [subscriptionId])).get(subscriptionId)!;
+    const taxTreatment = keptTreatment(awaitedTreatment(sale.taxCode));
+    await saveComputedTax(transaction, { ...invoice, ...cleared, taxTreatment });
+  }
   await updateInvoice(transaction, id, { ...cleared, generation });
   await appendToOutbox(transaction, taxInvoiceMessage(context, id), context.clock.now());
 }

@@ -36,15 +36,10 @@ import { collectBuyer, readInvoice, spanOf, withSpans } from './collect-invoice.
 import { type PaymentAlarms, alarmStaff } from './payment-alarms.js';
 import { ensureProviderCustomer } from './payment-method.js';
 import { providerLines } from './provider-lines.js';
-import { RECONCILE_HOLD } from './reconcile-hold.js';
+import { RECONCILE_HOLD, TAX_FAILED, TAX_LOCATION_MISSING } from './reconcile-hold.js';
 
 const PAGE_SIZE = 100;
 const system: Actor = { kind: 'system', id: null };
-
-/** The failure code of a draft whose tax cannot be computed, as too little is known of where its buyer is. */
-export const TAX_LOCATION_MISSING = 'tax_location_missing';
-/** The failure code of a draft whose tax the provider could not compute. */
-export const TAX_FAILED = 'tax_failed';
 
 /** What came of asking for the tax of an invoice. */
 export type TaxOutcome =
@@ -143,6 +138,7 @@ function readBasis(context: ServiceContext, invoice: Invoice): Promise<TaxBasis>
         currency,
         buyer: { ...known, isExempt: details.details.exemptionReason !== null },
         ratingHash,
+        taxCode: invoice.taxTreatment?.taxCode,
         lines: isGivingBack ? [givenBack(invoice)] : await linesOf(transaction, invoice),
         subtotalMinor: isGivingBack ? excessCreditMinor : subtotalMinor,
       },
@@ -172,12 +168,12 @@ function takeOver(
     if (!invoice || !awaitsTax(invoice)) return;
     const isGivingBack = invoice.subtotalMinor === 0n;
     const rows = isGivingBack ? taxes.map((tax) => ({ ...tax, taxableMinor: 0n, taxMinor: 0n })) : taxes;
-    const { category, note, explanation, source } = treatment;
+    const { category, note, explanation } = treatment;
     const taxMinor = sumOfTaxes(rows);
     const taxed: Invoice = {
       ...invoice,
       buyer,
-      taxTreatment: { category, note, explanation, ...(source && { source }) },
+      taxTreatment: { ...invoice.taxTreatment, category, note, explanation },
       taxMinor,
       totalMinor: invoice.subtotalMinor + taxMinor,
       excessTaxMinor: isGivingBack ? sumOfTaxes(taxes) : 0n,

@@ -146,6 +146,7 @@ async function checkDetails(details: OwnBillingDetails): Promise<OwnBillingDetai
   if (region !== null && !/^[A-Z0-9]{1,3}$/.test(region))
     throw invalid('region: expected the part after the hyphen of ISO 3166-2, such as QC of CA-QC.');
   if (region !== null && country === null) throw invalid('country: name the country that the region is of.');
+  const postalCode = checkPostalCode(text(details.postalCode, 'postalCode', 12), country);
   const lines = details.addressLines.map((line, index) => text(line, `addressLines[${index}]`, 120));
   const addressLines = lines.filter((line) => line !== null);
   if (addressLines.length > MAX_ADDRESS_LINES) throw invalid(`addressLines: expected at most ${MAX_ADDRESS_LINES}.`);
@@ -154,10 +155,25 @@ async function checkDetails(details: OwnBillingDetails): Promise<OwnBillingDetai
     addressLines,
     country,
     region,
+    postalCode,
     taxIds: await checkTaxIds(details.taxIds),
     purchaseOrderNumber: text(details.purchaseOrderNumber, 'purchaseOrderNumber', 50),
   };
 }
+
+/** Where tax depends on it, its form must be right: a wrong one would be found only when an invoice is taxed. */
+function checkPostalCode(postalCode: string | null, country: string | null): string | null {
+  if (postalCode === null) return null;
+  if (country === null) throw invalid('country: name the country that the postal code is of.');
+  const { form, example } = POSTAL_CODES[country] ?? {};
+  if (form && !form.test(postalCode)) throw invalid(`postalCode: expected one of ${country}, such as ${example}.`);
+  return postalCode.toUpperCase();
+}
+
+const POSTAL_CODES: Readonly<Record<string, { readonly form: RegExp; readonly example: string }>> = {
+  CA: { form: /^[A-Z]\d[A-Z] ?\d[A-Z]\d$/i, example: 'H2X 1Y4' },
+  US: { form: /^\d{5}(-\d{4})?$/, example: '94103' },
+};
 
 async function checkTaxIds(taxIds: readonly TaxId[]): Promise<readonly TaxId[]> {
   if (taxIds.length > MAX_TAX_IDS) throw invalid(`taxIds: expected at most ${MAX_TAX_IDS}.`);

@@ -1,10 +1,10 @@
 import {
-  AWAITED_TREATMENT,
   type InvoiceBuyer,
   type InvoiceTax,
   NOTHING_TO_TAX,
   type Seller,
   type TaxTreatment,
+  awaitedTreatment,
   decideTax,
   invoiceBuyer,
   invoiceTaxes,
@@ -59,10 +59,13 @@ export async function taxSales(
   ]);
   return new Map(
     periods.map((period) => {
-      const { seller, taxCategory } = sales.get(period.subscriptionId)!;
+      const { seller, taxCategory, taxCode } = sales.get(period.subscriptionId)!;
       const { organizationName, details } = buyers.get(period.organizationId)!;
       if (seller.tax === 'provider')
-        return [period.subscriptionId, taxedLater(period, seller, invoiceBuyer(details, organizationName))];
+        return [
+          period.subscriptionId,
+          taxedLater(period, { seller, taxCode }, invoiceBuyer(details, organizationName)),
+        ];
       const treatment = decideTax({
         seller,
         rates: rates.get(seller.slug) ?? [],
@@ -76,9 +79,13 @@ export async function taxSales(
 }
 
 /** Of a seller whose taxes the payment provider computes: not known before it has done so, but where there is nothing to tax. */
-function taxedLater(period: PeriodToTax, seller: Seller, buyer: InvoiceBuyer): TaxedPeriod {
+function taxedLater(
+  period: PeriodToTax,
+  { seller, taxCode }: Pick<Sale, 'seller' | 'taxCode'>,
+  buyer: InvoiceBuyer,
+): TaxedPeriod {
   const isNothing = period.subtotalMinor === 0n && period.excessCreditMinor === 0n;
-  return taxed(period, seller, buyer, isNothing ? NOTHING_TO_TAX : AWAITED_TREATMENT);
+  return taxed(period, seller, buyer, isNothing ? NOTHING_TO_TAX : awaitedTreatment(taxCode));
 }
 
 function taxed(

@@ -23,6 +23,7 @@ export function BillingDetailsForm({ organizationId, details, onDone }: BillingD
   const [address, setAddress] = useState(details.addressLines.join('\n'));
   const [country, setCountry] = useState(details.country);
   const [region, setRegion] = useState(details.region ?? '');
+  const [postalCode, setPostalCode] = useState(details.postalCode ?? '');
   const [taxIds, setTaxIds] = useState<readonly TaxIdFields[]>(details.taxIds);
   const [order, setOrder] = useState(details.purchaseOrderNumber ?? '');
   const lines = address.split('\n').filter((line) => line.trim() !== '');
@@ -45,6 +46,7 @@ export function BillingDetailsForm({ organizationId, details, onDone }: BillingD
       addressLines: lines,
       country,
       region: region.trim() || null,
+      postalCode: postalCode.trim() || null,
       taxIds: taxIds.flatMap((taxId) => (taxId.country && taxId.value ? { ...taxId, country: taxId.country } : [])),
       purchaseOrderNumber: order.trim() || null,
     });
@@ -62,7 +64,7 @@ export function BillingDetailsForm({ organizationId, details, onDone }: BillingD
         />
         <Textarea
           label="Address"
-          description="Street, city with postal code; a line each."
+          description="Street and city, a line each, as they are printed."
           autosize
           minRows={2}
           maxRows={MOST_LINES}
@@ -70,8 +72,8 @@ export function BillingDetailsForm({ organizationId, details, onDone }: BillingD
           error={lines.length > MOST_LINES ? `At most ${MOST_LINES} lines are printed.` : null}
           onChange={(event) => setAddress(event.currentTarget.value)}
         />
+        <CountrySelect label="Country" value={country} onChange={setCountry} />
         <Group grow align="flex-start">
-          <CountrySelect label="Country" value={country} onChange={setCountry} />
           <TextInput
             label="State or province"
             description="Where tax depends on it: QC, CA, …"
@@ -79,6 +81,15 @@ export function BillingDetailsForm({ organizationId, details, onDone }: BillingD
             inputWrapperOrder={['label', 'input', 'description', 'error']}
             value={region}
             onChange={(event) => setRegion(event.currentTarget.value)}
+          />
+          <TextInput
+            label="Postal code"
+            description="Printed below the address unless it says it."
+            maxLength={12}
+            autoComplete="postal-code"
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
+            value={postalCode}
+            onChange={(event) => setPostalCode(event.currentTarget.value)}
           />
         </Group>
         <TaxIdList taxIds={taxIds} country={country} onChange={setTaxIds} />

@@ -7,6 +7,7 @@ import { TextLink } from '../../components/links.js';
 import { Section } from '../../components/section.js';
 import { formatUnits } from '../../format/number.js';
 import { NewPlanDialog } from '../../plan-editor/new-plan-dialog.js';
+import { TaxCodeDialog } from '../../plan-editor/tax-code-dialog.js';
 import { VersionList } from '../public/version-list.js';
 
 const columns = [
@@ -21,6 +22,7 @@ const columns = [
 export function PublishedProduct({ product }: { readonly product: PublisherProduct }) {
   const { meters } = product;
   const [isAdding, adding] = useDisclosure(false);
+  const [isTaxing, taxing] = useDisclosure(false);
   return (
     <Section
       title={product.title}
@@ -35,6 +37,9 @@ export function PublishedProduct({ product }: { readonly product: PublisherProdu
           <TextLink to="/publisher/products/$slug/usage" params={{ slug: product.slug }} size="sm" fw={500}>
             Usage
           </TextLink>
+          <Button size="xs" variant="default" onClick={taxing.open}>
+            Tax code
+          </Button>
           <Button size="xs" variant="default" onClick={adding.open}>
             New plan
           </Button>
@@ -71,6 +76,7 @@ export function PublishedProduct({ product }: { readonly product: PublisherProdu
         opened={isAdding}
         onClose={adding.close}
       />
+      <TaxCodeDialog product={product} opened={isTaxing} onClose={taxing.close} />
     </Section>
   );
 }
