@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type SegmentKey, type SegmentManifest, type Transaction, listManifests } from '#persistence';
-import { reaggregateUsage } from '#services';
+import {
+  type AcknowledgedSegment,
+  type SegmentKey,
+  type Transaction,
+  listAcknowledgedSegments,
+  listDoubtfulSegments,
+} from '#persistence';
+import { ingestSegment, reaggregateUsage } from '#services';
 import { segmentSeal } from '../../../libs/services/src/usage/segment-seal.js';
-import { GATEWAY_ID, aUsageEvent } from '../../support/usage-events.js';
+import { GATEWAY_ID, aSegmentJob, aUsageEvent } from '../../support/usage-events.js';
 import { VerifiedLedger, periodEnd, periodStart } from '../../support/verified-ledger.js';
+
+const ALL = { fromId: '00000000-0000-0000-0000-000000000000', toId: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 
 describe('the proof of the ledger', () => {
   let ledger: VerifiedLedger;
@@ -72,7 +80,11 @@ describe('the proof of the ledger', () => {
     const pages = await ledger.database.unitOfWork.inSystem(async (transaction) => {
       const read: number[][] = [];
       for (let after: SegmentKey | null = null; ;) {
-        const page: SegmentManifest[] = await listManifests(transaction, { after, since: null, events: 7 });
+        const page: AcknowledgedSegment[] = await listAcknowledgedSegments(transaction, {
+          after,
+          since: null,
+          events: 7,
+        });
         if (page.length === 0) return read;
         read.push(page.map(({ segment }) => segment));
         after = page.at(-1)!;
@@ -82,6 +94,22 @@ describe('the proof of the ledger', () => {
       [1, 2],
       [3, 4, 5],
     ]);
+  });
+
+  it('has Postgres leave out the segments that are as they were acknowledged', async () => {
+    const { context, unitOfWork, clock } = ledger.database;
+    const quantities = { tokens: '12.5', requests: '1', 'a-meter': '7' };
+    const event = aUsageEvent(ledger.subscriptions[0]!, { at: clock.now(), quantities });
+    await ingestSegment(context, await aSegmentJob([event], { segment: 6 }));
+    const doubtful = async () => {
+      const found = await unitOfWork.inLedgerSnapshot((transaction) =>
+        listDoubtfulSegments(transaction, { gatewayId: GATEWAY_ID, epoch: 1, first: 4, last: 6 }, ALL, null),
+      );
+      return found.map(({ manifest }) => manifest.segment).filter((segment) => segment !== 5);
+    };
+    expect(await doubtful()).toEqual([]);
+    await ledger.tamper(`UPDATE segment_manifest SET quantity_sums = '{"requests": 1}' WHERE segment = 6`);
+    expect(await doubtful()).toEqual([6]);
   });
 
   it('names an event that was deleted', async () => {
@@ -175,6 +203,14 @@ describe('the proof of the ledger', () => {
       const rollups = (await ledger.differences()).find(({ check }) => check === 'rollups');
       expect(rollups!.row).toMatch(new RegExp(`^${table} .*credential_id=${credential}`));
     }
+  });
+
+  it('names two rollups whose sums were exchanged', async () => {
+    await ledger.tamper(`UPDATE usage_rollup AS one SET quantity_sum = other.quantity_sum FROM usage_rollup AS other
+      WHERE (one.subscription_id, one.bucket_at) = (other.subscription_id, other.bucket_at) AND one.status_class <> other.status_class`);
+    expect(await ledger.differences()).toMatchObject([
+      { row: expect.stringMatching(/^usage_rollup /), expected: '5 events, 150 units', actual: '5 events, 1 units' },
+    ]);
   });
 
   it('adds everything up anew on demand, and tells each row that differs', async () => {

@@ -1,6 +1,7 @@
 import type { UsageEvent } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import { LEDGER_AND_ARCHIVE } from '../usage/archived-events.js';
+import { type ManifestRow, type SegmentManifest, toSegmentManifest } from '../usage/segment-manifest-repository.js';
 import { EVENT_DIGEST_SQL } from '../usage/usage-event-columns.js';
 import type { EventKey, SegmentKey } from '../usage/usage-ingest.js';
 
@@ -10,12 +11,11 @@ export interface EventIdRange {
   readonly toId: string;
 }
 
-/** What the ledger has of a segment: 32 bytes for each event (id, seq, digest), in the order of id and seq. */
-export interface SegmentEntries extends SegmentKey {
+/** A manifest that is not seen to be right, and what the ledger has of its segment: 32 bytes for each event (id, seq, digest). */
+export interface DoubtfulSegment {
+  readonly manifest: SegmentManifest;
   readonly entries: Buffer;
 }
-
-const SEQ_BYTES = 'substring(int4send(event.seq) FROM 3 FOR 2)';
 
 /** Segments of one epoch of a gateway that follow each other. */
 export interface SegmentRun {
@@ -25,25 +25,45 @@ export interface SegmentRun {
   readonly last: number;
 }
 
+const SEQ_BYTES = 'substring(int4send(event.seq) FROM 3 FOR 2)';
+
 /**
- * What the ledger has of the segments of a run, with the archive that was loaded, of events in the range; segments without events are
- * left out. Bounds and not a list of segments, so that Postgres knows how few they are, and does not read the whole ledger.
+ * What `segmentSeal` of #services seals, as SQL over a row named `manifest`. Where it says something else than that, which it may of
+ * unusual texts, the segment is one to look at.
  */
-export async function listSegmentEntries(
+const SEALED_SQL = `convert_to(concat('[', to_json(manifest.gateway_id), ',', manifest.epoch, ',', manifest.segment, ',',
+    manifest.event_count, ',[', (
+      SELECT string_agg(concat('[', to_json(each.key), ',', each.value, ']'), ',' ORDER BY each.key COLLATE "C")
+      FROM jsonb_each(manifest.quantity_sums) AS each
+    ), '],"', encode(manifest.content_hash, 'hex'), E'"]\\n'), 'UTF8') || manifest.digests`;
+
+/**
+ * The segments of a run, acknowledged at `since` or later, that are not seen to be right by a look at all of it: whose manifest fits its
+ * seal and lists, in the order in which they are stored, exactly the events in the range that the ledger has, with the archive
+ * that was loaded. Bounds and not a list of segments, so that Postgres knows how few they are, and does not read the whole ledger.
+ */
+export async function listDoubtfulSegments(
   transaction: Transaction,
   { gatewayId, epoch, first, last }: SegmentRun,
   { fromId, toId }: EventIdRange,
-): Promise<SegmentEntries[]> {
-  const rows = await transaction.query<{ segment: string; entries: Buffer }>(
-    `SELECT event.segment,
-       string_agg(uuid_send(event.id) || ${SEQ_BYTES} || ${EVENT_DIGEST_SQL}, ''::bytea ORDER BY event.id, event.seq) AS entries
-     FROM ${LEDGER_AND_ARCHIVE} AS event
-     WHERE event.gateway_id = $1 AND event.gateway_epoch = $2 AND event.segment BETWEEN $3 AND $4
-       AND event.id >= $5 AND event.id < $6
-     GROUP BY event.segment`,
-    [gatewayId, epoch, first, last, fromId, toId],
+  since: Date | null,
+): Promise<DoubtfulSegment[]> {
+  const rows = await transaction.query<ManifestRow & { readonly entries: Buffer }>(
+    `SELECT manifest.*, coalesce(stored.entries, '') AS entries
+     FROM segment_manifest AS manifest LEFT JOIN (
+       SELECT event.segment, string_agg(uuid_send(event.id) || ${SEQ_BYTES} || ${EVENT_DIGEST_SQL}, ''::bytea) AS entries
+       FROM ${LEDGER_AND_ARCHIVE} AS event
+       WHERE event.gateway_id = $1 AND event.gateway_epoch = $2 AND event.segment BETWEEN $3 AND $4
+         AND event.id >= $5 AND event.id < $6
+       GROUP BY event.segment
+     ) AS stored USING (segment)
+     WHERE manifest.gateway_id = $1 AND manifest.epoch = $2 AND manifest.segment BETWEEN $3 AND $4
+       AND ($7::timestamptz IS NULL OR manifest.acknowledged_at >= $7)
+       AND (coalesce(stored.entries, '') <> manifest.digests OR octet_length(manifest.digests) <> manifest.event_count * 32
+         OR sha256(${SEALED_SQL}) <> manifest.seal)`,
+    [gatewayId, epoch, first, last, fromId, toId, since],
   );
-  return rows.map(({ segment, entries }) => ({ gatewayId, epoch, segment: Number(segment), entries }));
+  return rows.map(({ entries, ...manifest }) => ({ manifest: toSegmentManifest(manifest), entries }));
 }
 
 /** How many events of the range the ledger has, with the archive that was loaded. */

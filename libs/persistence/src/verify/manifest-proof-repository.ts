@@ -1,5 +1,4 @@
 import type { Transaction } from '../database/unit-of-work.js';
-import { type ManifestRow, type SegmentManifest, toSegmentManifest } from '../usage/segment-manifest-repository.js';
 import type { SegmentKey } from '../usage/usage-ingest.js';
 
 /** Lifts the time limit of statements, and gives sorts room, for the rest of the transaction: proofs read everything. */
@@ -7,31 +6,41 @@ export async function allowLongStatements(transaction: Transaction): Promise<voi
   await transaction.query(`SELECT set_config('statement_timeout', '0', true), set_config('work_mem', '64MB', true)`);
 }
 
-/** Manifests of so many segments are read at a time at most, however few events they have. */
-const MAX_MANIFESTS = 2_000;
+/** So many segments are named at a time at most, however few events they have. */
+const MAX_SEGMENTS = 2_000;
+
+/** A segment that is acknowledged, and how many events its manifest counts. */
+export interface AcknowledgedSegment extends SegmentKey {
+  readonly eventCount: number;
+}
 
 /**
- * Manifests in the order of their keys, after one of them, of segments acknowledged at `since` or later: up to the one
+ * Segments in the order of their keys, after one of them, that were acknowledged at `since` or later: up to the one
  * with which they have `events` events; none only when there are none left.
  */
-export async function listManifests(
+export async function listAcknowledgedSegments(
   transaction: Transaction,
   { after, since, events }: { readonly after: SegmentKey | null; readonly since: Date | null; readonly events: number },
-): Promise<SegmentManifest[]> {
-  const rows = await transaction.query<ManifestRow>(
-    `SELECT * FROM (
+): Promise<AcknowledgedSegment[]> {
+  const rows = await transaction.query<{ gateway_id: string; epoch: string; segment: string; event_count: number }>(
+    `SELECT gateway_id, epoch, segment, event_count FROM (
        SELECT *, sum(event_count) OVER (ORDER BY gateway_id, epoch, segment) - event_count AS events_before
        FROM (
-         SELECT * FROM segment_manifest
+         SELECT gateway_id, epoch, segment, event_count FROM segment_manifest
          WHERE ($1::text IS NULL OR (gateway_id, epoch, segment) > ($1, $2::bigint, $3::bigint))
            AND ($4::timestamptz IS NULL OR acknowledged_at >= $4)
-         ORDER BY gateway_id, epoch, segment LIMIT ${MAX_MANIFESTS}
+         ORDER BY gateway_id, epoch, segment LIMIT ${MAX_SEGMENTS}
        ) AS following
      ) AS counted
      WHERE events_before < $5 ORDER BY gateway_id, epoch, segment`,
     [after?.gatewayId ?? null, after?.epoch ?? null, after?.segment ?? null, since, events],
   );
-  return rows.map(toSegmentManifest);
+  return rows.map(({ gateway_id: gatewayId, epoch, segment, event_count: eventCount }) => ({
+    gatewayId,
+    epoch: Number(epoch),
+    segment: Number(segment),
+    eventCount,
+  }));
 }
 
 /** How many segments are acknowledged. */

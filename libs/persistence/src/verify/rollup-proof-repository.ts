@@ -2,10 +2,10 @@ import { lowestUuidV7 } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import { LEDGER_AND_ARCHIVE } from '../usage/archived-events.js';
 import { countedUnitsSql } from '../usage/usage-rollup-writer.js';
-import type { EventIdRange } from './event-proof-repository.js';
 import { type RollupDifference, compareSides, lastOf } from './rollup-comparison.js';
 
 const DAY_MS = 86_400_000;
+const BUCKET_MS = 900_000;
 
 /** What tells one rollup row from another, and what follows from that. */
 const DIMENSIONS = [
@@ -72,38 +72,58 @@ export async function findDaysWithUsage(transaction: Transaction, days: readonly
   return rows.map(({ day }) => day);
 }
 
+/** What is the same of every event of a rollup, as its row has it. */
+const EVENT_DIMENSIONS = DIMENSIONS.filter(
+  (name) => !['bucket_at', 'meter', 'status_class', 'billable', 'counts_to_quota'].includes(name),
+).join(', ');
+
 /**
- * Adds the events of the range up anew and compares with the rollups of its buckets; the first keys that differ, at most
- * `limit`. The bounds of both must be quarters of an hour.
+ * Adds the events from `fromMs` to before `toMs` up anew and compares with the rollups of these buckets; the first keys that
+ * differ, at most `limit`. Both must be quarters of an hour.
  */
 export async function findRollupDifferences(
   transaction: Transaction,
-  { fromId, toId }: EventIdRange,
-  buckets: { readonly from: Date; readonly to: Date },
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
   limit: number,
 ): Promise<{ readonly compared: number; readonly differences: readonly RollupDifference[] }> {
   const names = DIMENSIONS.join(', ');
+  const starts = Array.from({ length: (toMs - fromMs) / BUCKET_MS }, (_, index) => fromMs + index * BUCKET_MS);
+  // One bucket after the other, so that what is added up fits into memory; and first what is the same but for its id, most
+  // often a call that counts one, so that the quantities of each event need not be taken apart.
   return compareSides(transaction, {
     dimensions: DIMENSIONS,
-    expected: `SELECT ${names}, count(*), sum(quantity), min(quantity), max(quantity),
-        max(${lastOf('id', 'seq', 'quantity')} COLLATE "C")
-      FROM (
-        SELECT id, seq, organization_id, application_id, credential_id, subscription_id, phase_id, plan_version_id, mode,
-          period_start, settles_in, api_product_id, api_version_id, operation, meter, quantity,
-          date_bin('15 minutes', uuid_extract_timestamp(event.id), 'epoch') AS bucket_at,
-          (event.status / 100)::smallint AS status_class,
-          billable AND meter <> '' AS billable, counts_to_quota AND meter <> '' AS counts_to_quota
-        FROM ${LEDGER_AND_ARCHIVE} AS event, LATERAL ${countedUnitsSql('event')} AS used
-        WHERE event.id >= $1 AND event.id < $2
-      ) AS used
-      -- Days that were archived before such calls were counted have none of them.
-      WHERE meter <> '' OR (bucket_at AT TIME ZONE 'UTC')::date NOT IN (
-        SELECT day FROM usage_archive WHERE NOT counts_calls_without_units)
-      GROUP BY ${names}`,
+    expected: `SELECT used.* FROM unnest($3::timestamptz[], $4::uuid[], $5::uuid[]) AS bucket (bucket_at, from_id, to_id),
+      LATERAL (
+        SELECT ${names}, sum(calls), sum(quantity * calls), min(quantity), max(quantity),
+          max(${lastOf(`encode(last_id, 'hex')::uuid`, 'seq', 'quantity')} COLLATE "C")
+        FROM (
+          SELECT bucket_at, ${EVENT_DIMENSIONS}, meter, seq, quantity, calls, last_id, (status / 100)::smallint AS status_class,
+            billable AND meter <> '' AS billable, counts_to_quota AND meter <> '' AS counts_to_quota
+          FROM (
+            SELECT ${EVENT_DIMENSIONS}, status, billable, counts_to_quota, quantities, seq, count(*) AS calls,
+              max(uuid_send(id)) AS last_id
+            FROM ${LEDGER_AND_ARCHIVE} AS event
+            WHERE id >= $1 AND id < $2 AND id >= from_id AND id < to_id
+            GROUP BY ${EVENT_DIMENSIONS}, status, billable, counts_to_quota, quantities, seq
+          ) AS event, LATERAL ${countedUnitsSql('event')} AS used
+        ) AS used
+        -- Days that were archived before such calls were counted have none of them.
+        WHERE meter <> '' OR (bucket_at AT TIME ZONE 'UTC')::date NOT IN (
+          SELECT day FROM usage_archive WHERE NOT counts_calls_without_units)
+        GROUP BY ${names}
+      ) AS used`,
     actual: `SELECT ${names}, event_count, quantity_sum, quantity_min, quantity_max,
         ${lastOf('last_event_id', 'last_event_seq', 'quantity_last')}
-      FROM usage_rollup WHERE bucket_at >= $3 AND bucket_at < $4`,
-    parameters: [fromId, toId, buckets.from, buckets.to],
+      FROM usage_rollup WHERE bucket_at >= $6 AND bucket_at < $7`,
+    parameters: [
+      lowestUuidV7(fromMs),
+      lowestUuidV7(toMs),
+      starts.map((start) => new Date(start)),
+      starts.map((start) => lowestUuidV7(start)),
+      starts.map((start) => lowestUuidV7(start + BUCKET_MS)),
+      new Date(fromMs),
+      new Date(toMs),
+    ],
     limit,
   });
 }

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import {
+  type AcknowledgedSegment,
+  type DoubtfulSegment,
   type EventIdRange,
-  type SegmentEntries,
   type SegmentKey,
   type SegmentManifest,
   type SegmentRun,
@@ -9,9 +10,9 @@ import {
   countEventsInRange,
   findEventDigests,
   findEventWithoutManifest,
-  listManifests,
+  listAcknowledgedSegments,
+  listDoubtfulSegments,
   listQuarantinedOfSegment,
-  listSegmentEntries,
 } from '#persistence';
 import { DIGEST_BYTES, ENTRY_BYTES, eventDigest, readManifestEntry } from '../usage/event-digest.js';
 import { checkNumbering, describeBrokenSeal, nameSegment } from './check-segments.js';
@@ -19,7 +20,7 @@ import { inLanes } from './in-lanes.js';
 import { entriesInRange, keyOf, nameEvent } from './manifest-entries.js';
 import { type CheckResult, type Finding, checkResult } from './verify-report.js';
 
-/** About so many events are compared at a time: some megabytes of entries. */
+/** About so many events are compared at a time: some megabytes of entries, in Postgres. */
 const PAGE_EVENTS = 50_000;
 
 export interface EventScope extends EventIdRange {
@@ -35,11 +36,13 @@ interface Compared {
   readonly stored?: number;
 }
 
+type Doubtful = ReadonlyMap<string, DoubtfulSegment>;
+
 /**
  * Two checks that read each manifest once. Segments: they are numbered as the journal is, and each manifest of `scope` fits its seal.
  * Events: those of the ledger are those that the manifests name, each with the content that it had when it was acknowledged: none
  * is missing, none was added, none was changed. Those that are in the archive count as its, once they are loaded; what is
- * wrong with that comes first.
+ * wrong with that comes first. Postgres leaves out what is right; the rest is looked at here.
  */
 export async function checkSegmentsAndEvents(
   transaction: Transaction,
@@ -50,11 +53,14 @@ export async function checkSegmentsAndEvents(
   const numbering = await checkNumbering(transaction);
   let seals: Compared = { checked: 0, difference: numbering.difference };
   let events: Compared = { checked: 0, difference: archiveFinding };
-  const pages = manifestPages(transaction, scope.since);
-  const look = async (lane: Transaction, page: readonly SegmentManifest[]) => ({
-    seals: seals.difference ? null : compareSeals(page),
-    events: events.difference ? null : await compareEvents(lane, page, scope),
-  });
+  const pages = segmentPages(transaction, scope.since);
+  const look = async (lane: Transaction, page: readonly AcknowledgedSegment[]) => {
+    const doubtful = seals.difference && events.difference ? null : await findDoubtful(lane, page, scope);
+    return {
+      seals: doubtful && !seals.difference ? compareSeals(page, doubtful) : null,
+      events: doubtful && !events.difference ? await compareEvents(lane, page, doubtful, scope) : null,
+    };
+  };
   for await (const found of inLanes(lanes, pages, look)) {
     seals = addUp(seals, found.seals);
     events = addUp(events, found.events);
@@ -78,23 +84,43 @@ function addUp(before: Compared, next: Compared | null): Compared {
   return { checked: before.checked + next.checked, difference: next.difference, stored };
 }
 
-/** Every manifest in the order of its key, a page at a time. */
-async function* manifestPages(
+/** Every segment in the order of its key, a page at a time. */
+async function* segmentPages(
   transaction: Transaction,
   since: Date | null,
-): AsyncGenerator<readonly SegmentManifest[]> {
+): AsyncGenerator<readonly AcknowledgedSegment[]> {
   let after: SegmentKey | null = null;
   for (;;) {
-    const page: SegmentManifest[] = await listManifests(transaction, { after, since, events: PAGE_EVENTS });
+    const page: AcknowledgedSegment[] = await listAcknowledgedSegments(transaction, {
+      after,
+      since,
+      events: PAGE_EVENTS,
+    });
     if (page.length === 0) return;
     yield page;
     after = page.at(-1)!;
   }
 }
 
-function compareSeals(page: readonly SegmentManifest[]): Compared {
-  for (const [index, manifest] of page.entries()) {
-    const difference = describeBrokenSeal(manifest);
+/** The segments of a page that are not seen to be right, by name. */
+async function findDoubtful(
+  transaction: Transaction,
+  page: readonly AcknowledgedSegment[],
+  scope: EventScope,
+): Promise<Doubtful> {
+  const doubtful = new Map<string, DoubtfulSegment>();
+  for (const run of runsOf(page)) {
+    for (const one of await listDoubtfulSegments(transaction, run, scope, scope.since)) {
+      doubtful.set(nameSegment(one.manifest), one);
+    }
+  }
+  return doubtful;
+}
+
+function compareSeals(page: readonly AcknowledgedSegment[], doubtful: Doubtful): Compared {
+  for (const [index, segment] of page.entries()) {
+    const one = doubtful.get(nameSegment(segment));
+    const difference = one ? describeBrokenSeal(one.manifest) : null;
     if (difference) return { checked: index, difference };
   }
   return { checked: page.length, difference: null };
@@ -102,32 +128,30 @@ function compareSeals(page: readonly SegmentManifest[]): Compared {
 
 async function compareEvents(
   transaction: Transaction,
-  page: readonly SegmentManifest[],
+  page: readonly AcknowledgedSegment[],
+  doubtful: Doubtful,
   scope: EventScope,
 ): Promise<Compared> {
-  const bySegment = new Map<string, SegmentEntries>();
-  for (const run of runsOf(page)) {
-    for (const one of await listSegmentEntries(transaction, run, scope)) bySegment.set(nameSegment(one), one);
-  }
   let [checked, stored] = [0, 0];
-  for (const manifest of page) {
-    const entries = bySegment.get(nameSegment(manifest));
-    stored += (entries?.entries.length ?? 0) / ENTRY_BYTES;
-    // As it nearly always is: in order, and all of it in the range, as what is stored is.
-    if (entries?.entries.equals(manifest.digests)) {
-      checked += manifest.eventCount;
+  for (const segment of page) {
+    const one = doubtful.get(nameSegment(segment));
+    if (!one) {
+      checked += segment.eventCount;
+      stored += segment.eventCount;
       continue;
     }
-    const named = entriesInRange(manifest.digests, scope);
-    const difference = await compareSegment(transaction, manifest, named, entries);
+    const named = entriesInRange(one.manifest.digests, scope);
+    const found = entriesInRange(one.entries, scope);
+    const difference = await compareSegment(transaction, one.manifest, named, found);
     if (difference) return { checked, difference };
     checked += named.length;
+    stored += one.entries.length / ENTRY_BYTES;
   }
   return { checked, difference: null, stored };
 }
 
 /** The segments of each gateway and epoch, which are together in a page. */
-function runsOf(page: readonly SegmentManifest[]): SegmentRun[] {
+function runsOf(page: readonly AcknowledgedSegment[]): SegmentRun[] {
   const ofEpochs = Map.groupBy(page, ({ gatewayId, epoch }) => `${epoch} ${gatewayId}`);
   return Array.from(ofEpochs.values(), (segments) => {
     const { gatewayId, epoch, segment } = segments[0]!;
@@ -139,12 +163,9 @@ async function compareSegment(
   transaction: Transaction,
   manifest: SegmentManifest,
   named: readonly Buffer[],
-  stored: SegmentEntries | undefined,
+  found: readonly Buffer[],
 ): Promise<Finding | null> {
-  const entries = stored?.entries ?? Buffer.alloc(0);
-  if (entries.equals(Buffer.concat(named))) return null;
-
-  const found = splitEntries(entries);
+  if (Buffer.concat(found).equals(Buffer.concat(named))) return null;
   const namedDigests = Map.groupBy(named, keyOf);
   for (const entry of found) {
     const sameKey = namedDigests.get(keyOf(entry));
@@ -214,12 +235,6 @@ function describeChanged(manifest: SegmentManifest, expected: Buffer, actual: Bu
     actual: `digest ${hexDigest(actual)}`,
     message: 'An event was changed after it was acknowledged.',
   };
-}
-
-function splitEntries(entries: Buffer): Buffer[] {
-  return Array.from({ length: entries.length / ENTRY_BYTES }, (_, index) =>
-    entries.subarray(index * ENTRY_BYTES, (index + 1) * ENTRY_BYTES),
-  );
 }
 
 /** The digest that the manifest has of an event that was kept aside; a malformed one is stored as its text. */

@@ -87,10 +87,9 @@ async function readdDay(
   const fromMs = Math.max(day.getTime(), firstMs);
   const toMs = Math.min(day.getTime() + DAY_MS, ceilTo(lastMs, BUCKET_MS));
   const ids = { fromId: lowestUuidV7(fromMs), toId: lowestUuidV7(toMs) };
-  const buckets = { from: new Date(fromMs), to: new Date(toMs) };
   const wholeDay = { from: day, to: new Date(day.getTime() + DAY_MS) };
   const hours = { from: new Date(floorTo(fromMs, HOUR_MS)), to: new Date(ceilTo(toMs, HOUR_MS)) };
-  const rollups = await findRollupDifferences(transaction, ids, buckets, limit);
+  const rollups = await findRollupDifferences(transaction, { fromMs, toMs }, limit);
   const inHours = await findHourDifferences(transaction, hours, limit);
   const inDays = await findOperationDayDifferences(transaction, wholeDay, limit);
   const values = await findDistinctValueDifferences(transaction, ids, limit);

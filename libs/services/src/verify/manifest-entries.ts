@@ -3,7 +3,7 @@ import { ENTRY_BYTES, readManifestEntry } from '../usage/event-digest.js';
 
 const KEY_BYTES = 18;
 
-/** The entries of a manifest in the order of id and seq, each once, of events in the range. */
+/** The entries of a manifest, or of what is stored, in the order of id and seq, each once, of events in the range. */
 export function entriesInRange(digests: Buffer, { fromId, toId }: EventIdRange): Buffer[] {
   const [from, to] = [idBytes(fromId), idBytes(toId)];
   const entries: Buffer[] = [];
