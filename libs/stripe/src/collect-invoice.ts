@@ -20,6 +20,17 @@ export interface FootedInvoiceRequest extends CollectInvoiceRequest {
  */
 export async function collectInvoice(stripe: Stripe, request: FootedInvoiceRequest): Promise<CollectedInvoice> {
   checkRequest(request);
+  try {
+    return await collect(stripe, request);
+  } catch (error) {
+    // Another call would be refused too: a person must see to it.
+    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+    if (error.code !== 'amount_too_large' && error.param !== 'currency') throw error;
+    throw new PaymentStateError(`Stripe does not collect invoice ${request.invoiceId}: ${error.message}`);
+  }
+}
+
+async function collect(stripe: Stripe, request: FootedInvoiceRequest): Promise<CollectedInvoice> {
   const { metered } = request;
   const wanted = draftOf(request);
   const invoice =

@@ -123,6 +123,22 @@ describe('collecting an invoice', () => {
     expect(collected).toMatchObject({ status: 'paid', subtotalMinor: 120n });
   });
 
+  it('says why Stripe never collects an invoice: it is over more than a card is charged, or in a currency that it has not', async () => {
+    await using sandbox = await aSandbox();
+    const customer = await aCustomer(sandbox.client);
+    const provider = aProvider(sandbox.client.url);
+    const [line] = aRequest(customer).lines;
+    const large = { lines: [{ ...line!, amountMinor: 100_000_000n }], subtotalMinor: 100_000_000n };
+    const refusal = async (overrides: Partial<CollectInvoiceRequest>) => {
+      const error: unknown = await provider.collectInvoice(aRequest(customer, overrides)).catch((caught) => caught);
+      expect(error).toBeInstanceOf(PaymentStateError);
+      return (error as Error).message;
+    };
+    expect(await refusal(large)).toContain('no more than $999,999.99');
+    expect(await refusal({ invoiceId: 'inv-2', number: null, currency: 'CUP' })).toContain('Invalid currency: cup');
+    expect(await sandbox.client.get('/v1/payment_intents')).toMatchObject({ body: { data: [] } });
+  });
+
   it('names its buyer, with the address and tax numbers of the day on which it was made', async () => {
     await using sandbox = await aSandbox();
     const { client } = sandbox;

@@ -1,4 +1,5 @@
-import { clearable, hash, text } from '../http/params.js';
+import { clearable, hash, text, type ParamReader } from '../http/params.js';
+import { invalidRequest } from '../http/stripe-fault.js';
 
 export interface Address {
   readonly city: string | null;
@@ -11,7 +12,25 @@ export interface Address {
 
 const line = clearable(text());
 
-export const address = hash({ city: line, country: line, line1: line, line2: line, postal_code: line, state: line });
+const countries = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+
+const country: ParamReader<string> = (node, path) => {
+  const value = text()(node, path);
+  if (/^[A-Z]{2}$/i.test(value) && countries.of(value.toUpperCase()) !== undefined) return value.toUpperCase();
+  throw invalidRequest(
+    `Country '${value}' is unknown. Try using a 2-character alphanumeric country code instead, such as 'US', 'EG', or 'GB'.`,
+    path,
+  );
+};
+
+export const address = hash({
+  city: line,
+  country: clearable(country),
+  line1: line,
+  line2: line,
+  postal_code: line,
+  state: line,
+});
 
 export const emptyAddress: Address = {
   city: null,

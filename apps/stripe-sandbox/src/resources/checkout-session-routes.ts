@@ -12,7 +12,7 @@ import {
   type CheckoutSession,
   type NewCheckoutSession,
 } from './checkout-session.js';
-import { currency, formatAmount, minimumCharge } from './currency.js';
+import { currency, formatAmount, minimumCharge, refuseTooMuch } from './currency.js';
 import { customerOf } from './customer.js';
 import { createPrice, priceOf, type Price } from './price.js';
 import { inlineProduct, productOf } from './product.js';
@@ -35,8 +35,8 @@ const readers = {
   metadata,
   line_items: list(hash({ price: text(), price_data: priceData, quantity: integer })),
   mode: oneOf('payment', 'setup', 'subscription'),
-  payment_intent_data: hash({ description: text(), metadata }),
-  setup_intent_data: hash({ description: text(), metadata }),
+  payment_intent_data: hash({ description: text(1000), metadata }),
+  setup_intent_data: hash({ description: text(1000), metadata }),
   success_url: webAddress,
   ui_mode: oneOf('hosted_page'),
 };
@@ -140,6 +140,7 @@ function linesFrom(call: Call, params: Params<typeof readers>): NewCheckoutSessi
   if (total < least) {
     throw invalidRequest(`The total must be at least ${formatAmount(least, code)}.`, 'line_items', 'amount_too_small');
   }
+  refuseTooMuch(total, code, 'line_items');
   return lines;
 }
 

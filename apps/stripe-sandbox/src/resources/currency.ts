@@ -33,13 +33,37 @@ export function minimumCharge(code: string): number {
   return minimumCharges[code] ?? 50;
 }
 
-/** Eight digits, Stripe's limit for most currencies. */
-export const maximumAmount = 99_999_999;
+/** Eight digits, Stripe's limit for most currencies; twelve of rupiahs. */
+function maximumAmount(code: string): number {
+  return code === 'idr' ? 999_999_999_999 : 99_999_999;
+}
+
+/** Refuses what no card is charged. */
+export function refuseTooMuch(amount: number, code: string, param: string): void {
+  const most = maximumAmount(code);
+  if (amount <= most) return;
+  throw invalidRequest(`Amount must be no more than ${formatAmount(most, code)}`, param, 'amount_too_large');
+}
+
+/** What Stripe charges in (docs.stripe.com/currencies#presentment-currencies). */
+const supported: ReadonlySet<string> = new Set(
+  (
+    'aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bhd bif bmd bnd bob brl bsd bwp byn bzd cad cdf chf clp cny cop crc cve ' +
+    'czk djf dkk dop dzd egp etb eur fjd fkp gbp gel gip gmd gnf gtq gyd hkd hnl htg huf idr ils inr isk jmd jod jpy kes kgs khr kmf ' +
+    'krw kwd kyd kzt lak lbp lkr lrd lsl mad mdl mga mkd mmk mnt mop mur mvr mwk mxn myr mzn nad ngn nio nok npr nzd omr pab pen pgk ' +
+    'php pkr pln pyg qar ron rsd rub rwf sar sbd scr sek sgd shp sle sos srd std szl thb tjs tnd top try ttd twd tzs uah ugx usd uyu ' +
+    'uzs vnd vuv wst xaf xcd xof xpf yer zar zmw'
+  ).split(' '),
+);
 
 /** A three-letter code, which Stripe answers in lower case. */
 export const currency: ParamReader<string> = (node, path) => {
   const value = text()(node, path).toLowerCase();
-  if (!/^[a-z]{3}$/.test(value)) throw invalidRequest(`Invalid currency: ${value}.`, path);
+  if (!supported.has(value))
+    throw invalidRequest(
+      `Invalid currency: ${value}. Stripe currently supports these currencies: ${[...supported].join(', ')}`,
+      path,
+    );
   return value;
 };
 

@@ -1,8 +1,8 @@
 import { mergeMetadata, metadata } from '../http/metadata.js';
-import { clearable, hash, oneOf, text, type Params } from '../http/params.js';
+import { clearable, hash, oneOf, text, type ParamReader, type Params } from '../http/params.js';
 import { createdFilter } from '../http/pagination.js';
 import { listRoute, route, type Route } from '../http/route.js';
-import { noSuch } from '../http/stripe-fault.js';
+import { invalidRequest, noSuch } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
 import { address, emptyAddress } from './address.js';
 import { blankCustomer, customerOf, type Customer } from './customer.js';
@@ -12,14 +12,21 @@ import { endWithCustomer } from './subscription-end.js';
 import { refuseFourthCustomer, testClockOf } from './test-clock.js';
 
 const line = clearable(text());
+
+const email: ParamReader<string> = (node, path) => {
+  const value = text(512)(node, path);
+  if (/^[^\s@]+@[^\s@]+$/.test(value)) return value;
+  throw invalidRequest(`Invalid email address: ${value}`, path, 'email_invalid');
+};
+
 const writable = {
   address: clearable(address),
   description: line,
-  email: clearable(text(512)),
+  email: clearable(email),
   invoice_settings: hash({ default_payment_method: clearable(text()), footer: line }),
   metadata,
   name: clearable(text(256)),
-  phone: line,
+  phone: clearable(text(20)),
   tax_exempt: oneOf('exempt', 'none', 'reverse'),
 };
 

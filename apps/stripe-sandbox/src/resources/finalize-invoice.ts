@@ -2,7 +2,7 @@ import { invalidRequest } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
 import { applyCredits } from './apply-credits.js';
 import { requireTaxLocation } from './automatic-tax.js';
-import { minimumCharge, refuseFraction } from './currency.js';
+import { minimumCharge, refuseFraction, refuseTooMuch } from './currency.js';
 import { changeBalance } from './customer-balance.js';
 import { customerOf, putCustomer } from './customer.js';
 import { spendDiscounts } from './discount.js';
@@ -32,6 +32,7 @@ export function finalizeInvoice(call: Call, before: Invoice, autoAdvance?: boole
   const owed = draft.total + customer.balance;
   const due = owed >= minimumCharge(draft.currency) ? owed : 0;
   refuseFraction(due, draft.currency);
+  refuseTooMuch(due, draft.currency, 'amount');
   const number =
     draft.number ?? `${customer.invoice_prefix}-${String(customer.next_invoice_sequence).padStart(4, '0')}`;
   if (draft.number === null) {

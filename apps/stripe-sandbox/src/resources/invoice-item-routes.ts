@@ -4,7 +4,7 @@ import { boolean, clearable, hash, integer, oneOf, required, text, type Params }
 import { listRoute, route, type Route } from '../http/route.js';
 import { invalidRequest, noSuch } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
-import { currency, maximumAmount } from './currency.js';
+import { currency, refuseTooMuch } from './currency.js';
 import { customerOf } from './customer.js';
 import { taxCode } from './automatic-tax.js';
 import { newInvoiceItem, renderInvoiceItem, type InvoiceItem } from './invoice-item.js';
@@ -45,11 +45,11 @@ export const invoiceItemRoutes: readonly Route[] = [
     }
     const blank = newInvoiceItem(
       {
-        amount: amountOf(params.amount),
+        amount: amountOf(params.amount, itemCurrency),
         currency: itemCurrency,
         customer: customer.id,
         description: params.description ?? null,
-        discountable: params.discountable ?? true,
+        discountable: params.discountable ?? params.amount! >= 0,
         invoice: invoice?.id ?? null,
         metadata: mergeMetadata({}, params.metadata),
         period: periodOf(params.period, call.now),
@@ -115,7 +115,7 @@ function changed(call: Call, item: InvoiceItem, params: Params<typeof changeable
   if (amount !== undefined && ofPrice) {
     throw invalidRequest('What an item of a subscription comes to follows from its price.', 'amount');
   }
-  const price = amount === undefined ? {} : { amount: amountOf(amount), net_amount: amount };
+  const price = amount === undefined ? {} : { amount: amountOf(amount, item.currency), net_amount: amount };
   const owner = { customer: item.customer, invoice_item: item.id };
   return {
     ...item,
@@ -139,11 +139,9 @@ function taxChoices({ tax_behavior: behavior, tax_code: code }: Params<typeof ch
   };
 }
 
-function amountOf(amount: number | undefined): number {
+function amountOf(amount: number | undefined, code: string): number {
   const value = required(amount, 'amount');
-  if (Math.abs(value) > maximumAmount) {
-    throw invalidRequest('Amount must be no more than 999,999.99', 'amount', 'amount_too_large');
-  }
+  refuseTooMuch(Math.abs(value), code, 'amount');
   return value;
 }
 

@@ -4,7 +4,7 @@ import { boolean, clearable, hash, integer, oneOf, required, text } from '../htt
 import { listRoute, route, type Route } from '../http/route.js';
 import { invalidRequest } from '../http/stripe-fault.js';
 import type { Call } from '../sandbox.js';
-import { currency, formatAmount, maximumAmount, minimumCharge, refuseFraction } from './currency.js';
+import { currency, formatAmount, minimumCharge, refuseFraction, refuseTooMuch } from './currency.js';
 import { customerOf } from './customer.js';
 import {
   attemptPayment,
@@ -177,9 +177,7 @@ function chargeable(amount: number, code: string): number {
   if (amount < least) {
     throw invalidRequest(`Amount must be at least ${formatAmount(least, code)}.`, 'amount', 'amount_too_small');
   }
-  if (amount > maximumAmount) {
-    throw invalidRequest('Amount must be no more than 999,999.99', 'amount', 'amount_too_large');
-  }
+  refuseTooMuch(amount, code, 'amount');
   refuseFraction(amount, code);
   return amount;
 }
