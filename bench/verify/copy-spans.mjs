@@ -101,7 +101,7 @@ async function fillPartition(client, { day, spans }) {
   const { rows: known } = await client.query('SELECT to_regclass($1) IS NOT NULL AS "isThere"', [name]);
   if (!known[0].isThere) {
     await client.query('SET LOCAL ROLE tollgate_owner');
-    await client.query(`CREATE TABLE ${name} (LIKE usage_event INCLUDING DEFAULTS)`);
+    await client.query(`CREATE TABLE ${name} (LIKE usage_event INCLUDING DEFAULTS INCLUDING CONSTRAINTS)`);
     await client.query('RESET ROLE');
   }
   for (const { newId, later, firstSegment } of spans) {
@@ -115,11 +115,6 @@ async function fillPartition(client, { day, spans }) {
     );
   }
   if (known[0].isThere) return;
-  const { rows: checks } = await client.query(
-    `SELECT conname AS name, pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE conrelid = 'usage_event'::regclass AND contype = 'c'`,
-  );
-  for (const check of checks)
-    await client.query(`ALTER TABLE ${name} ADD CONSTRAINT ${check.name} ${check.definition}`);
   const { rows: indexes } = await client.query(
     `SELECT relname AS name, pg_get_indexdef(indexrelid) AS definition, indisprimary AS "isPrimary"
      FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE indrelid = 'usage_event'::regclass`,
