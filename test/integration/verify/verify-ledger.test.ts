@@ -96,6 +96,15 @@ describe('the proof of the ledger', () => {
     ]);
   });
 
+  it('agrees with calls of one key that used more and less', async () => {
+    const { context, clock } = ledger.database;
+    const events = ['5', '1', '9.5', '1', '3'].map((requests) =>
+      aUsageEvent(ledger.subscriptions[0]!, { at: clock.now(), quantities: { requests } }),
+    );
+    await ingestSegment(context, await aSegmentJob(events, { segment: 6 }));
+    expect(await ledger.differences()).toEqual([]);
+  });
+
   it('has Postgres leave out the segments that are as they were acknowledged', async () => {
     const { context, unitOfWork, clock } = ledger.database;
     const quantities = { tokens: '12.5', requests: '1', 'a-meter': '7' };
@@ -103,7 +112,7 @@ describe('the proof of the ledger', () => {
     await ingestSegment(context, await aSegmentJob([event], { segment: 6 }));
     const doubtful = async () => {
       const found = await unitOfWork.inLedgerSnapshot((transaction) =>
-        listDoubtfulSegments(transaction, { gatewayId: GATEWAY_ID, epoch: 1, first: 4, last: 6 }, ALL, null),
+        listDoubtfulSegments(transaction, { gatewayId: GATEWAY_ID, epoch: 1, first: 4, last: 6 }, ALL),
       );
       return found.map(({ manifest }) => manifest.segment).filter((segment) => segment !== 5);
     };
@@ -270,6 +279,17 @@ describe('the proof of the ledger', () => {
     expect(await ledger.differences()).toMatchObject([
       { check: 'segments', row: `segment_manifest ${GATEWAY_ID}/1/4`, actual: expect.stringContaining('segment 5') },
     ]);
+  });
+
+  it('names a manifest that counts more events than it lists, seal and all', async () => {
+    const { content_hash: contentHash } = await ledger.row<{ content_hash: Buffer }>(
+      `SELECT content_hash FROM segment_manifest WHERE segment = 4`,
+    );
+    const counted = { gatewayId: GATEWAY_ID, epoch: 1, segment: 4, eventCount: 1, quantitySums: {} };
+    const seal = segmentSeal({ ...counted, contentHash: contentHash.toString('hex'), digests: Buffer.alloc(0) });
+    await ledger.tamper(`ALTER TABLE segment_manifest DROP CONSTRAINT segment_manifest_digest_length`);
+    await ledger.tamper(`UPDATE segment_manifest SET event_count = 1, seal = $1 WHERE segment = 4`, [seal]);
+    expect(await ledger.differences()).toMatchObject([{ check: 'segments', expected: '1 events', actual: '0 events' }]);
   });
 
   it('names a manifest that was invented, seal and all', async () => {

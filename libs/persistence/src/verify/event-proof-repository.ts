@@ -38,7 +38,7 @@ const SEALED_SQL = `convert_to(concat('[', to_json(manifest.gateway_id), ',', ma
     ), '],"', encode(manifest.content_hash, 'hex'), E'"]\\n'), 'UTF8') || manifest.digests`;
 
 /**
- * The segments of a run, acknowledged at `since` or later, that are not seen to be right by a look at all of it: whose manifest fits its
+ * The segments of a run that are not seen to be right by a look at all of it: whose manifest fits its
  * seal and lists, in the order in which they are stored, exactly the events in the range that the ledger has, with the archive
  * that was loaded. Bounds and not a list of segments, so that Postgres knows how few they are, and does not read the whole ledger.
  */
@@ -46,7 +46,6 @@ export async function listDoubtfulSegments(
   transaction: Transaction,
   { gatewayId, epoch, first, last }: SegmentRun,
   { fromId, toId }: EventIdRange,
-  since: Date | null,
 ): Promise<DoubtfulSegment[]> {
   const rows = await transaction.query<ManifestRow & { readonly entries: Buffer }>(
     `SELECT manifest.*, coalesce(stored.entries, '') AS entries
@@ -58,10 +57,9 @@ export async function listDoubtfulSegments(
        GROUP BY event.segment
      ) AS stored USING (segment)
      WHERE manifest.gateway_id = $1 AND manifest.epoch = $2 AND manifest.segment BETWEEN $3 AND $4
-       AND ($7::timestamptz IS NULL OR manifest.acknowledged_at >= $7)
        AND (coalesce(stored.entries, '') <> manifest.digests OR octet_length(manifest.digests) <> manifest.event_count * 32
          OR sha256(${SEALED_SQL}) <> manifest.seal)`,
-    [gatewayId, epoch, first, last, fromId, toId, since],
+    [gatewayId, epoch, first, last, fromId, toId],
   );
   return rows.map(({ entries, ...manifest }) => ({ manifest: toSegmentManifest(manifest), entries }));
 }

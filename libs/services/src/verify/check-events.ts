@@ -110,7 +110,7 @@ async function findDoubtful(
 ): Promise<Doubtful> {
   const doubtful = new Map<string, DoubtfulSegment>();
   for (const run of runsOf(page)) {
-    for (const one of await listDoubtfulSegments(transaction, run, scope, scope.since)) {
+    for (const one of await listDoubtfulSegments(transaction, run, scope)) {
       doubtful.set(nameSegment(one.manifest), one);
     }
   }
