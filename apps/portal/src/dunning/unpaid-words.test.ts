@@ -34,8 +34,10 @@ describe('unpaidWords', () => {
 
   it('says first that calls are refused, and leads to the payment that must be confirmed', () => {
     const confirmed = { ...invoice, mustConfirm: true, hostedUrl: 'https://pay.test/confirm' };
+    // The first has had its time; the second has some left, which is of no use.
     const words = unpaidWords({ isSuspended: true, owed: [money], invoices: [invoice, confirmed] });
     expect(words).toMatchObject({
+      accessEndsAt: null,
       title: 'API calls are refused: $3.50 not paid',
       mustConfirm: true,
       payUrl: 'https://pay.test/confirm',

@@ -7,7 +7,7 @@ export interface UnpaidWords {
   readonly title: string;
   /** Why the last attempt failed; null while one is under way, and for transfers. */
   readonly reason: string | null;
-  /** When calls are refused next, and when a card is charged by itself; ISO instants. */
+  /** When calls are refused, null once they are, and when a card is charged by itself; ISO instants. */
   readonly accessEndsAt: string | null;
   readonly nextRetryAt: string | null;
   readonly isSuspended: boolean;
@@ -26,7 +26,7 @@ export function unpaidWords({ invoices, owed, isSuspended }: UnpaidInvoices): Un
   return {
     title: titleOf(amounts, { isSuspended, mustConfirm }),
     reason: oldest.failureMessage,
-    accessEndsAt: earliest(open, 'accessEndsAt'),
+    accessEndsAt: isSuspended ? null : earliest(open, 'accessEndsAt'),
     nextRetryAt: earliest(open, 'nextRetryAt'),
     isSuspended,
     mustConfirm,

@@ -285,6 +285,25 @@ describe('an invoice in UBL', () => {
       expect.stringContaining('is not its sequence'),
     ]);
   });
+
+  it('is refused where two of its elements change places, wherever they are', () => {
+    const document = parseXml(invoiceXml({ appliedMinor: 1_000n }));
+    let swapped = 0;
+    const swapWithin = (element: XmlElement) => {
+      const { children } = element;
+      for (let at = 1; at < children.length; at++) {
+        if (children[at]!.name === children[at - 1]!.name) continue;
+        [children[at - 1], children[at]] = [children[at]!, children[at - 1]!];
+        expect(brokenRules(document)).toContainEqual(expect.stringContaining('is not its sequence'));
+        [children[at - 1], children[at]] = [children[at]!, children[at - 1]!];
+        swapped += 1;
+      }
+      for (const child of children) swapWithin(child);
+    };
+    swapWithin(document);
+    expect(swapped).toBeGreaterThan(40);
+    expect(brokenRules(document)).toEqual([]);
+  });
 });
 
 /** Takes the first element on a path away; false when there is none. */

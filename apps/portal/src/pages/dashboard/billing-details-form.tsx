@@ -72,7 +72,9 @@ export function BillingDetailsForm({ organizationId, details, onDone }: BillingD
           error={lines.length > MOST_LINES ? `At most ${MOST_LINES} lines are printed.` : null}
           onChange={(event) => setAddress(event.currentTarget.value)}
         />
-        <CountrySelect label="Country" value={country} onChange={setCountry} />
+        <Group grow>
+          <CountrySelect label="Country" value={country} onChange={setCountry} />
+        </Group>
         <Group grow align="flex-start">
           <TextInput
             label="State or province"
