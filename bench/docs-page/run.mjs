@@ -1,5 +1,5 @@
-// `npm run bench:docs-page`: how soon a browser shows the documentation of a document of one megabyte, and how soon it can be
-// used. `CHROMIUM_PATH` names the browser. Exit 1 when a goal is missed.
+// `npm run bench:docs-page`: how soon a browser shows the documentation of a document of one megabyte and of one of three, and
+// how soon it can be used. `CHROMIUM_PATH` names the browser. Exit 1 when a goal is missed.
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -9,9 +9,12 @@ import { ensureBuilt } from '../../scripts/launcher/build.mjs';
 import { root } from '../../scripts/launcher/install.mjs';
 import { nextFreePort } from '../../scripts/launcher/ports.mjs';
 import { say } from '../stage.mjs';
-import { documentOfOneMegabyte } from './document.mjs';
+import { documentOf } from './document.mjs';
 
-const goalsMs = { paint: 1_500, interactive: 3_000 };
+const documents = [
+  { slug: 'big', things: 450, goalsMs: { paint: 1_500, interactive: 3_000 } },
+  { slug: 'bigger', things: 1_365, goalsMs: { paint: 1_500, interactive: 5_000 } },
+];
 const visits = 5;
 const PORTS = 'API GATEWAY GATEWAY_ADMIN WORKER_ADMIN SANDBOX DEMO_API MAIL_SMTP MAIL_HTTP'.split(' ');
 
@@ -26,14 +29,13 @@ try {
     executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
     args: ['--no-sandbox'],
   });
-  const measured = [];
-  for (let visit = 0; visit < visits; visit++) measured.push(await measure());
-  const paint = median(measured.map((one) => one.paintMs));
-  const interactive = median(measured.map((one) => one.interactiveMs));
-  say(
-    `first contentful paint: ${paint} ms (goal ${goalsMs.paint}); interactive: ${interactive} ms (goal ${goalsMs.interactive})`,
-  );
-  process.exitCode = paint < goalsMs.paint && interactive < goalsMs.interactive ? 0 : 1;
+  const measured = documents.map(() => []);
+  // One of each in turn, so that what else the machine does falls on all of them.
+  for (let visit = 0; visit < visits; visit++) {
+    for (const [index, { slug }] of documents.entries()) measured[index].push(await measure(slug));
+  }
+  const reached = documents.map((document, index) => isReached(document, measured[index]));
+  process.exitCode = reached.every(Boolean) ? 0 : 1;
 } finally {
   await browser?.close();
   const ended = new Promise((resolve) => launcher.once('exit', resolve));
@@ -67,16 +69,20 @@ async function start() {
 }
 
 function apply() {
-  const document = documentOfOneMegabyte();
-  say(`a document of ${(document.length / 1e6).toFixed(2)} MB …`);
-  fs.writeFileSync(path.join(home, 'big.json'), document);
-  const version = { name: 'v1', document: 'big.json', basePath: '/big/v1', upstream: { url: 'http://127.0.0.1:9' } };
-  const catalog = {
-    tollgate: 1,
-    publishers: [{ slug: 'big', name: 'Big' }],
-    apis: [{ slug: 'big', title: 'Big', publisher: 'big', versions: [version] }],
-    products: [],
-  };
+  for (const { slug, things } of documents) {
+    const document = documentOf(things);
+    say(`${slug}: ${(document.length / 1e6).toFixed(2)} MB …`);
+    fs.writeFileSync(path.join(home, `${slug}.json`), document);
+  }
+  const apis = documents.map(({ slug }) => ({
+    slug,
+    title: slug,
+    publisher: 'big',
+    versions: [
+      { name: 'v1', document: `${slug}.json`, basePath: `/${slug}/v1`, upstream: { url: 'http://127.0.0.1:9' } },
+    ],
+  }));
+  const catalog = { tollgate: 1, publishers: [{ slug: 'big', name: 'Big' }], apis, products: [] };
   fs.writeFileSync(path.join(home, 'big.catalog.json'), JSON.stringify(catalog));
   const { settings } = JSON.parse(fs.readFileSync(path.join(home, 'run.json'), 'utf8'));
   const words = ['apply', '-f', path.join(home, 'big.catalog.json'), '--quiet'];
@@ -86,20 +92,41 @@ function apply() {
   });
 }
 
-/** Both from the start of the navigation, with an empty cache. Interactive: drawn, and the main thread free to take an input. */
-async function measure() {
+/**
+ * Paint and interactive from the start of the navigation, with an empty cache. Interactive: drawn, and the main thread free to
+ * take an input. The processor time of that thread until then depends least on what else the machine does.
+ */
+async function measure(slug) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
-  await page.goto(`${ready.portalUrl}/docs/big/v1`, { waitUntil: 'commit' });
+  const session = await context.newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  await page.goto(`${ready.portalUrl}/docs/${slug}/v1`, { waitUntil: 'commit' });
   await page.locator('#reference .menu-content').waitFor();
   const interactiveMs = await page.evaluate(
     () => new Promise((resolve) => globalThis.requestIdleCallback(() => resolve(Math.round(performance.now())))),
   );
+  const { metrics } = await session.send('Performance.getMetrics');
+  const busyMs = Math.round(metrics.find(({ name }) => name === 'TaskDuration').value * 1_000);
   const paintMs = await page.evaluate(() =>
     Math.round(performance.getEntriesByName('first-contentful-paint')[0].startTime),
   );
   await context.close();
-  return { paintMs, interactiveMs };
+  return { paintMs, interactiveMs, busyMs };
+}
+
+/** Says each figure of a document's visits, and tells whether all goals are reached. */
+function isReached({ slug, goalsMs }, visitsOfIt) {
+  const figures = { paint: 'first contentful paint', interactive: 'interactive', busy: 'of it busy' };
+  return Object.entries(figures)
+    .map(([name, words]) => {
+      const ms = visitsOfIt.map((one) => one[`${name}Ms`]);
+      const goal = goalsMs[name] ?? Infinity;
+      const aim = goal < Infinity ? `; goal ${goal}` : '';
+      say(`${slug}, ${words}: ${median(ms)} ms (${Math.min(...ms)} to ${Math.max(...ms)}${aim})`);
+      return median(ms) < goal;
+    })
+    .every(Boolean);
 }
 
 function median(numbers) {

@@ -19,6 +19,11 @@ if (!root) throw new Error('index.html has no element with the id "root".');
 const queryClient = createQueryClient();
 const router = createPortalRouter(queryClient);
 
+// A page that the browser kept while its person was elsewhere, such as at the payment provider, shows what was then.
+window.addEventListener('pageshow', (event) => {
+  if (event.persisted) window.location.reload();
+});
+
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">

@@ -61,8 +61,8 @@ describe('prices in words', () => {
       'look-up',
     );
     expect(words).toEqual([
-      'First 10,000: €0.004 per look-up',
-      'Up to 50,000: €0.002 per look-up plus €5.00 once',
+      'First 10,000: EUR 0.004 per look-up',
+      'Up to 50,000: EUR 0.002 per look-up plus EUR 5.00 once',
       'Above 50,000: no charge',
     ]);
   });
@@ -70,7 +70,7 @@ describe('prices in words', () => {
   it('say that a free plan needs no card', () => {
     expect(priceHeadline(aPlan(true, aDefinition()))).toEqual({ amount: 'Free', per: 'no card needed' });
     expect(priceHeadline(aPlan(false, aDefinition({ fixedFee: '29' }))).amount).toBe('$29.00');
-    expect(priceHeadline(aPlan(false, aDefinition({ currency: 'JPY' }))).amount).toBe('¥0');
+    expect(priceHeadline(aPlan(false, aDefinition({ currency: 'JPY' }))).amount).toBe('JPY 0');
   });
 
   it('keep a tier that is free, but no meter that is', () => {

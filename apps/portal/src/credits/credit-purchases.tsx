@@ -21,19 +21,24 @@ export function CreditPurchases({ statement: { purchases, topUps }, mayManage, h
   return (
     <Stack gap="sm" className={sectionInset} pb="md">
       {purchases.map((purchase) => (
-        <Alert
-          key={purchase.invoiceId}
-          color={purchase.hasFailed ? 'red' : 'blue'}
-          title={`${purchase.title} for ${purchase.price.formatted}`}
-        >
-          <Text size="sm">{purchaseWords(purchase, hasPaid)}</Text>
-          {purchase.isOnPage && mayManage && !hasPaid && <PaymentPage purchase={purchase} />}
-        </Alert>
+        <PurchaseAlert key={purchase.invoiceId} purchase={purchase} mayManage={mayManage} hasPaid={hasPaid} />
       ))}
       {topUps.map((rule) => (
         <TopUpRule key={`${rule.seller} ${rule.threshold.currency}`} rule={rule} mayManage={mayManage} />
       ))}
     </Stack>
+  );
+}
+
+type PurchaseAlertProps = Pick<CreditPurchasesProps, 'mayManage' | 'hasPaid'> & { readonly purchase: CreditPurchase };
+
+/** Where a purchase stands, with the way to the page that it is paid on. */
+export function PurchaseAlert({ purchase, mayManage, hasPaid }: PurchaseAlertProps) {
+  return (
+    <Alert color={purchase.hasFailed ? 'red' : 'blue'} title={`${purchase.title} for ${purchase.price.formatted}`}>
+      <Text size="sm">{purchaseWords(purchase, hasPaid)}</Text>
+      {purchase.isOnPage && mayManage && !hasPaid && <PaymentPage purchase={purchase} />}
+    </Alert>
   );
 }
 

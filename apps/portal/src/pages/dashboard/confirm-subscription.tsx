@@ -12,6 +12,7 @@ import { PageHeader } from '../../components/page-header.js';
 import { ProblemAlert } from '../../components/problem-alert.js';
 import { Section } from '../../components/section.js';
 import { TermsWords } from '../../payment/terms-words.js';
+import { useProviderWait } from '../../payment/use-provider-wait.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
 import { isSubscribed, type OfferedPlan } from '../../subscriptions/offered-plan.js';
 import { actionLabels, nextAction } from '../../subscriptions/subscribe-progress.js';
@@ -22,7 +23,6 @@ import { CouponStep } from './coupon-step.js';
 import { PaymentStep } from './payment-step.js';
 import { PlanSummary } from './plan-summary.js';
 import { SubscribedPanel } from './subscribed-panel.js';
-import { useCardWait } from './use-card-wait.js';
 import { useSubscribe } from './use-subscribe.js';
 
 interface ConfirmSubscriptionProps {
@@ -48,7 +48,7 @@ export function ConfirmSubscription(props: ConfirmSubscriptionProps) {
   });
   const isFreeWithCode = applied !== '' && code.trim() === applied && preview.data?.costsNothing === true;
   const isFree = plan.free || isFreeWithCode;
-  const waitedTooLong = useCardWait(cameFromCardPage);
+  const waitedTooLong = useProviderWait(cameFromCardPage);
   const paymentMethod = useQuery({
     ...paymentMethodQuery(useOrganizationId()),
     enabled: !plan.free,

@@ -6,6 +6,7 @@ import { CreditPurchases } from '../../credits/credit-purchases.js';
 import { CreditStatement } from '../../credits/credit-statement.js';
 import { mayManage } from '../../organization/membership.js';
 import { useOrganization } from '../../organization/organization-context.js';
+import { useProviderWait } from '../../payment/use-provider-wait.js';
 
 const route = getRouteApi('/dashboard/billing');
 
@@ -14,6 +15,7 @@ export function CreditSection() {
   const { purchase } = route.useSearch();
   const { organization, permissions } = useOrganization().current;
   const credits = useQuery({ ...creditsQuery(organization.id), refetchInterval: 5_000 });
+  const waitedTooLong = useProviderWait(purchase === 'paid');
   if (!credits.data || (credits.data.grants.length === 0 && credits.data.offers.length === 0)) return null;
   const isManager = mayManage(permissions).billing;
   return (
@@ -22,7 +24,7 @@ export function CreditSection() {
       description="They pay for usage when a period is invoiced."
       actions={isManager && <BuyCredits statement={credits.data} />}
     >
-      <CreditPurchases statement={credits.data} mayManage={isManager} hasPaid={purchase === 'paid'} />
+      <CreditPurchases statement={credits.data} mayManage={isManager} hasPaid={purchase === 'paid' && !waitedTooLong} />
     </CreditStatement>
   );
 }

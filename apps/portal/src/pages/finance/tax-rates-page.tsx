@@ -68,7 +68,8 @@ function SellerRates({ seller }: { readonly seller: Seller }) {
           <Button size="sm" variant="default" onClick={source.open}>
             {seller.tax === 'own' ? 'Own rates' : 'Stripe Tax'}: change
           </Button>
-          <Button size="sm" onClick={dialog.open}>
+          {/* While Stripe computes the tax there is nothing that a rate would do today. */}
+          <Button size="sm" variant={seller.tax === 'own' ? 'filled' : 'default'} onClick={dialog.open}>
             Add a rate
           </Button>
         </Group>

@@ -2,8 +2,8 @@ import { useEffect, useState } from 'react';
 
 const patienceMs = 20_000;
 
-/** Turns true when a card that was just given has still not become known after a while: then there was none. */
-export function useCardWait(isWaiting: boolean): boolean {
+/** Turns true when what was just done on the payment provider's page has still not become known after a while: then it was not. */
+export function useProviderWait(isWaiting: boolean): boolean {
   const [tooLong, setTooLong] = useState(false);
   useEffect(() => {
     if (!isWaiting) return undefined;
