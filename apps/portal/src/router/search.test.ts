@@ -1,4 +1,6 @@
+import { QueryClient } from '@tanstack/react-query';
 import { expect, it } from 'vitest';
+import { createPortalRouter } from './router.js';
 import { financeSearchOf, productUsageSearchOf, signInSearchOf, subscribeSearchOf, usageSearchOf } from './search.js';
 
 it('keeps what a page understands and drops the rest', () => {
@@ -19,4 +21,17 @@ it('keeps what a page understands and drops the rest', () => {
 it('takes a number for the text that it was in the address', () => {
   expect(subscribeSearchOf({ plan: 7 })).toEqual({ plan: '7' });
   expect(signInSearchOf({ redirect: ['/a'], error: null })).toEqual({});
+});
+
+it('hands no page what it does not understand of its address', () => {
+  const router = createPortalRouter(new QueryClient());
+  const searchAt = (path: string, search: object) => router.matchRoutes(path, search).at(-1)?.search;
+  expect(searchAt('/dashboard/usage', { range: 'forever', group: 'color', status: 4 })).toEqual({ status: '4' });
+  const routes = Object.values(
+    router.routesByPath as Readonly<Record<string, { options: { validateSearch?: unknown } }>>,
+  );
+  for (const { options } of routes) {
+    if (typeof options.validateSearch !== 'function') continue;
+    expect((options.validateSearch as (search: object) => object)({ strange: 1 })).toEqual({ strange: undefined });
+  }
 });

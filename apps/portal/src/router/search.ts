@@ -7,6 +7,14 @@ import { isProductUsageGrouping, isUsageGrouping, isUsageOutcome } from '../usag
 
 type Search = Readonly<Record<string, unknown>>;
 
+/**
+ * What `read` understands of an address, and nothing else of it: the router itself would hand the page the rest as well, whatever
+ * the types say.
+ */
+function onlyKnown<Known extends object>(read: (search: Search) => Known): (search: Search) => Known {
+  return (search) => ({ ...Object.fromEntries(Object.keys(search).map((name) => [name, undefined])), ...read(search) });
+}
+
 /** A text of the address line; the router reads "123" as a number, so that is text too. */
 function textIn(search: Search, name: string): string | undefined {
   const value = search[name];
@@ -24,14 +32,14 @@ function textsIn<Name extends string>(search: Search, ...names: readonly Name[])
   return found;
 }
 
-export const signInSearchOf = (search: Search) => textsIn(search, 'redirect', 'error');
-export const signUpSearchOf = (search: Search) => textsIn(search, 'redirect', 'error', 'invitation');
-export const invitationSearchOf = (search: Search) => textsIn(search, 'token', 'error');
-export const resetSearchOf = (search: Search) => textsIn(search, 'token', 'error');
-export const productSearchOf = (search: Search) => textsIn(search, 'product', 'q', 'tag');
-export const subscribeSearchOf = (search: Search) => textsIn(search, 'plan', 'application', 'card', 'code');
-export const billingSearchOf = (search: Search) => textsIn(search, 'purchase');
-export const messageSearchOf = (search: Search) => textsIn(search, 'message');
+export const signInSearchOf = onlyKnown((search) => textsIn(search, 'redirect', 'error'));
+export const signUpSearchOf = onlyKnown((search) => textsIn(search, 'redirect', 'error', 'invitation'));
+export const invitationSearchOf = onlyKnown((search) => textsIn(search, 'token', 'error'));
+export const resetSearchOf = onlyKnown((search) => textsIn(search, 'token', 'error'));
+export const productSearchOf = onlyKnown((search) => textsIn(search, 'product', 'q', 'tag'));
+export const subscribeSearchOf = onlyKnown((search) => textsIn(search, 'plan', 'application', 'card', 'code'));
+export const billingSearchOf = onlyKnown((search) => textsIn(search, 'purchase'));
+export const messageSearchOf = onlyKnown((search) => textsIn(search, 'message'));
 
 export interface UsageSearch {
   readonly range?: UsageRangeName;
@@ -51,7 +59,7 @@ export interface UsageSearch {
   readonly request?: string;
 }
 
-export function usageSearchOf(search: Search): UsageSearch {
+export const usageSearchOf = onlyKnown((search): UsageSearch => {
   const { range, group } = search;
   const status = textIn(search, 'status');
   const outcome = textIn(search, 'outcome');
@@ -63,7 +71,7 @@ export function usageSearchOf(search: Search): UsageSearch {
     ...(status !== undefined && /^[1-5]$/.test(status) ? { status } : {}),
     ...(outcome !== undefined && isUsageOutcome(outcome) ? { outcome } : {}),
   };
-}
+});
 
 export interface ProductUsageSearch {
   /** 7, 30 or 90. */
@@ -74,14 +82,14 @@ export interface ProductUsageSearch {
   readonly operation?: string;
 }
 
-export function productUsageSearchOf(search: Search): ProductUsageSearch {
+export const productUsageSearchOf = onlyKnown((search): ProductUsageSearch => {
   const { days, group } = search;
   return {
     ...textsIn(search, 'version', 'operation'),
     ...(days === 7 || days === 30 || days === 90 ? { days } : {}),
     ...(isProductUsageGrouping(group) ? { group } : {}),
   };
-}
+});
 
 export interface FinanceSearch {
   /** Where the periods stand that are shown, and the month in which they end. */
@@ -92,7 +100,7 @@ export interface FinanceSearch {
   readonly to?: string;
 }
 
-export function financeSearchOf(search: Search): FinanceSearch {
+export const financeSearchOf = onlyKnown((search): FinanceSearch => {
   const state = textIn(search, 'state');
   const stand = textIn(search, 'stand');
   const month = textIn(search, 'month');
@@ -102,7 +110,7 @@ export function financeSearchOf(search: Search): FinanceSearch {
     ...(month !== undefined && isMonth(month) ? { month } : {}),
     ...(state !== undefined && isInvoiceState(state) ? { state } : {}),
   };
-}
+});
 
 export interface ReportsSearch {
   readonly report?: ReportName;
@@ -111,7 +119,7 @@ export interface ReportsSearch {
   readonly to?: string;
 }
 
-export function reportsSearchOf(search: Search): ReportsSearch {
+export const reportsSearchOf = onlyKnown((search): ReportsSearch => {
   const report = reportNames.find((name) => name === search['report']);
   return { ...textsIn(search, 'from', 'to'), ...(report && { report }) };
-}
+});
