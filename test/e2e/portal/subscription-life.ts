@@ -106,8 +106,8 @@ export function subscriptionLife(portal: SharedPortal): void {
       await desk.getByText('No period of a subscriber was closed in that time.').waitFor();
       await desk.getByRole('button', { name: 'Publish', exact: true }).click();
       const dialog = desk.getByRole('dialog');
-      await dialog.getByRole('row', { name: 'Fixed fee 29.00 31.50' }).waitFor();
-      await dialog.getByRole('row', { name: 'Price of requests, tier 1, up to 100000 200000' }).waitFor();
+      await dialog.getByRole('row', { name: 'Fixed fee $29.00 $31.50' }).waitFor();
+      await dialog.getByRole('row', { name: 'Price of requests, tier 1, up to 100,000 200,000' }).waitFor();
       await dialog.getByRole('button', { name: 'Publish version 2' }).click();
       await dialog.getByText('Version 2 is published').waitFor();
       await dialog.getByRole('button', { name: 'Done' }).click();

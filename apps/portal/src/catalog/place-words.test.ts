@@ -15,8 +15,13 @@ it('says where a fault is, by the name of what is counted', () => {
   expect(faultPlaceWords('fixedFee', terms)).toBe('Fixed fee');
 });
 
-it('calls price models by their names', () => {
-  expect(valueWords('prices[a].price.model', 'per_unit')).toBe('Per unit');
-  expect(valueWords('fixedFee', '1.00')).toBe('1.00');
-  expect(valueWords('fixedFee', null)).toBe('–');
+it('calls price models by their names, and says which values are money', () => {
+  expect(valueWords('prices[a].price.model', 'per_unit', 'EUR')).toBe('Per unit');
+  expect(valueWords('fixedFee', '1.00', 'EUR')).toBe('EUR 1.00');
+  expect(valueWords('prices[a].price.tiers[0].unitAmount', '0.0015', 'USD')).toBe('$0.0015');
+  expect(valueWords('prices[a].price.minimumPerEvent', '0.1', 'USD')).toBe('$0.10');
+  expect(valueWords('rateLimits[burst].limit', '6000', 'USD')).toBe('6,000');
+  expect(valueWords('prices[a].price.ratePercent', '2.9', 'USD')).toBe('2.9');
+  expect(valueWords('billingInterval', 'year', 'USD')).toBe('year');
+  expect(valueWords('fixedFee', null, 'USD')).toBe('–');
 });

@@ -1,4 +1,6 @@
 import type { PlanTerms } from '../api/types.js';
+import { formatAmount } from '../format/money.js';
+import { formatQuantity } from '../format/number.js';
 import { capitalized } from '../format/text.js';
 import { priceModels } from '../plan-editor/plan-terms.js';
 
@@ -43,9 +45,13 @@ export function faultPlaceWords(path: string, terms: Pick<PlanTerms, 'prices' | 
   return placeWords(start.replace(/\.(\d+)(?=\.|$)/g, '[$1]'));
 }
 
-/** A value of a plan as people read it: a price model by its name, "–" for nothing. */
-export function valueWords(path: string, value: string | null): string {
+const amountEnd = /(?:Fee|Amount|PerEvent)$/;
+
+/** A value of a plan as people read it: a price model by its name, money with its currency, "–" for nothing. */
+export function valueWords(path: string, value: string | null, currency: string): string {
   if (value === null) return '–';
+  if (/^\d+(?:\.\d+)?$/.test(value))
+    return amountEnd.test(path) ? formatAmount(value, currency) : formatQuantity(value);
   if (!path.endsWith('.model')) return value;
   return value in priceModels ? priceModels[value as keyof typeof priceModels].label : value;
 }

@@ -21,7 +21,7 @@ interface DataTableProps {
 
 /**
  * A table; one that is too wide scrolls sideways inside its card. On phones each row becomes a block of labelled values.
- * Rows are `Table.Tr`; at most nine columns.
+ * Rows are `Table.Tr`; at most ten columns.
  */
 export function DataTable({ caption, columns, children, minWidth = 640 }: DataTableProps) {
   return (

@@ -58,10 +58,24 @@ export function PublishDialog({ plan, draft, tag, opened, onClose, onPublished }
   );
 }
 
-function Differences({ draft: { differences }, isFirst }: { readonly draft: PlanDraft; readonly isFirst: boolean }) {
+function Differences({
+  draft: { differences, terms },
+  isFirst,
+}: {
+  readonly draft: PlanDraft;
+  readonly isFirst: boolean;
+}) {
   if (isFirst) return <Text size="sm">No version of this plan is published now: all of it is new.</Text>;
   if (differences.length === 0) return <Text size="sm">It is the same as what is published.</Text>;
-  return <PlanDifferences caption="What changes" differences={differences} from="Published" to="Draft" />;
+  return (
+    <PlanDifferences
+      caption="What changes"
+      differences={differences}
+      currency={terms.currency}
+      from="Published"
+      to="Draft"
+    />
+  );
 }
 
 interface AfterPublishingProps {

@@ -1,5 +1,6 @@
-import { Stack, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { IconGauge } from '@tabler/icons-react';
+import { useState } from 'react';
 import type { CurrentUsage } from '../../api/types.js';
 import { useNow } from '../../clock/use-now.js';
 import { EmptyState } from '../../components/empty-state.js';
@@ -8,6 +9,9 @@ import { daysUntil, formatUtc } from '../../format/date.js';
 import { QuotaBar } from '../../usage/quota-bar.js';
 import classes from './quota-list.module.css';
 
+/** As many as stand well beside a chart. */
+const shownAtFirst = 3;
+
 interface QuotaListProps {
   readonly subscriptions: readonly CurrentUsage[];
 }
@@ -15,6 +19,7 @@ interface QuotaListProps {
 /** The quotas of all subscriptions, those most used first. */
 export function QuotaList({ subscriptions }: QuotaListProps) {
   const now = useNow(60_000);
+  const [isWhole, showWhole] = useState(false);
   if (subscriptions.length === 0) {
     return (
       <EmptyState
@@ -41,22 +46,26 @@ export function QuotaList({ subscriptions }: QuotaListProps) {
     );
   }
   const fullness = ({ quota }: (typeof quotas)[number]) => Number(quota.used) / quota.limit;
+  const sorted = quotas.toSorted((left, right) => fullness(right) - fullness(left));
   return (
     <Stack gap="lg">
-      {quotas
-        .toSorted((left, right) => fullness(right) - fullness(left))
-        .map(({ subscription, meter, quota }) => (
-          <div key={`${subscription.id}-${quota.name}-${meter.slug}`}>
-            <p className={classes.title}>
-              {subscription.product.title} {subscription.plan.title}
-              <span title={formatUtc(new Date(subscription.currentPeriod.end))}>
-                {daysUntil(new Date(subscription.currentPeriod.end), now)} days left
-              </span>
-            </p>
-            <p className={classes.application}>{subscription.application.name}</p>
-            <QuotaBar quota={quota} meter={meter} />
-          </div>
-        ))}
+      {(isWhole ? sorted : sorted.slice(0, shownAtFirst)).map(({ subscription, meter, quota }) => (
+        <div key={`${subscription.id}-${quota.name}-${meter.slug}`}>
+          <p className={classes.title}>
+            {subscription.product.title} {subscription.plan.title}
+            <span title={formatUtc(new Date(subscription.currentPeriod.end))}>
+              {daysUntil(new Date(subscription.currentPeriod.end), now)} days left
+            </span>
+          </p>
+          <p className={classes.application}>{subscription.application.name}</p>
+          <QuotaBar quota={quota} meter={meter} />
+        </div>
+      ))}
+      {!isWhole && sorted.length > shownAtFirst && (
+        <Button variant="default" size="xs" onClick={() => showWhole(true)}>
+          Show all {sorted.length}
+        </Button>
+      )}
     </Stack>
   );
 }

@@ -145,7 +145,13 @@ function SubscriptionDetails({ subscription }: { readonly subscription: Subscrip
             title="Your terms"
             description="What the product team has agreed with you in the place of what the plan says."
           >
-            <PlanDifferences caption="Your terms" differences={subscription.ownTerms} from="Plan" to="Yours" />
+            <PlanDifferences
+              caption="Your terms"
+              differences={subscription.ownTerms}
+              currency={subscription.currency}
+              from="Plan"
+              to="Yours"
+            />
           </Section>
         )}
         {!isOver && !isWaiting && (

@@ -58,16 +58,18 @@ export function Disputes({ invoiceId }: { readonly invoiceId?: string }) {
               <Standing dispute={dispute} />
             </Table.Td>
             <Table.Td>
-              {dispute.state === 'needs_response' && dispute.evidenceDueAt !== null ? (
-                <DateTime at={dispute.evidenceDueAt} />
-              ) : (
-                '–'
-              )}
-              <Text size="sm">
-                <Anchor href={dispute.providerUrl} target="_blank" rel="noreferrer" size="sm">
-                  Payment provider
-                </Anchor>
-              </Text>
+              <div>
+                {dispute.state === 'needs_response' && dispute.evidenceDueAt !== null ? (
+                  <DateTime at={dispute.evidenceDueAt} />
+                ) : (
+                  '–'
+                )}
+                <Text size="sm">
+                  <Anchor href={dispute.providerUrl} target="_blank" rel="noreferrer" size="sm">
+                    Payment provider
+                  </Anchor>
+                </Text>
+              </div>
             </Table.Td>
             <Table.Td ta="right">
               <Actions

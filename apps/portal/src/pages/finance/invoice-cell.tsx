@@ -11,12 +11,14 @@ interface InvoiceCellProps {
 export function InvoiceCell({ invoiceId, invoiceNumber, organization }: InvoiceCellProps) {
   return (
     <Table.Td>
-      <TextLink to="/finance/invoices/$invoiceId" params={{ invoiceId }} fw={500} size="sm">
-        {invoiceNumber ?? 'Invoice'}
-      </TextLink>
-      <Text size="sm" c="dimmed">
-        {organization.name}
-      </Text>
+      <div>
+        <TextLink to="/finance/invoices/$invoiceId" params={{ invoiceId }} fw={500} size="sm">
+          {invoiceNumber ?? 'Invoice'}
+        </TextLink>
+        <Text size="sm" c="dimmed">
+          {organization.name}
+        </Text>
+      </div>
     </Table.Td>
   );
 }

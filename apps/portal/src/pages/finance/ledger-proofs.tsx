@@ -67,9 +67,9 @@ function Proof({ proof }: { readonly proof: LedgerProof }) {
       </Table.Td>
       <Table.Td>{proof.kind === 'daily' ? 'Day that ended' : 'Sample'}</Table.Td>
       <Table.Td ta="right" className="tabular">
-        {compared === null ? '—' : formatQuantity(compared)}
+        {compared === null ? '–' : formatQuantity(compared)}
       </Table.Td>
-      <Table.Td>{proof.endedAt === null ? '—' : <DateTime at={proof.endedAt} />}</Table.Td>
+      <Table.Td>{proof.endedAt === null ? '–' : <DateTime at={proof.endedAt} />}</Table.Td>
     </Table.Tr>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { IconReceiptTax } from '@tabler/icons-react';
@@ -14,7 +14,9 @@ import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { Section } from '../../components/section.js';
 import { TableSkeleton } from '../../components/skeletons.js';
+import { StatusBadge } from '../../components/status-badge.js';
 import { countryName } from '../../format/country.js';
+import { formatDay } from '../../format/date.js';
 import { Page } from '../../shell/page.js';
 import { placeCode, taxCategories } from '../../tax/tax-words.js';
 import { SellerTaxForm } from './seller-tax-form.js';
@@ -128,14 +130,12 @@ function RateRow({ rate, onEnd }: { readonly rate: TaxRate; readonly onEnd: () =
       </Table.Td>
       <Table.Td ta="right">{percent} %</Table.Td>
       <Table.Td>
-        {validFrom.slice(0, 10)}
-        {new Date(validFrom) > now && (
-          <Badge variant="light" size="sm" ml={6}>
-            to come
-          </Badge>
-        )}
+        <div>
+          {formatDay(validFrom.slice(0, 10))}{' '}
+          {new Date(validFrom) > now && <StatusBadge tone="info">To come</StatusBadge>}
+        </div>
       </Table.Td>
-      <Table.Td>{validTo ? validTo.slice(0, 10) : 'no end'}</Table.Td>
+      <Table.Td>{validTo ? formatDay(validTo.slice(0, 10)) : 'No end'}</Table.Td>
       <Table.Td ta="right">
         <Button variant="subtle" size="xs" onClick={onEnd}>
           {validTo ? 'Change end' : 'End'}

@@ -130,7 +130,13 @@ function PreviewOf({ shown }: { readonly shown: OverridePreview }) {
   const about = changed.isExact && unchanged.isExact ? '' : 'about ';
   return (
     <Stack gap="sm">
-      <PlanDifferences caption="What is other than in the plan" differences={differences} from="Plan" to="These" />
+      <PlanDifferences
+        caption="What is other than in the plan"
+        differences={differences}
+        currency={difference.currency}
+        from="Plan"
+        to="These"
+      />
       <Text size="sm">
         {when === 'now' ? (
           'Begins now. What was used of quotas counts on; included units and tiers begin anew.'

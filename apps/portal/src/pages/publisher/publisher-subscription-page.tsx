@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
@@ -78,6 +78,7 @@ function SubscriptionView({ found }: { readonly found: Details }) {
                 key={override.id}
                 subscriptionId={id}
                 override={override}
+                currency={found.presentTerms.currency}
                 plannedAt={found.plannedChange?.startsAt}
               />
             ))}
@@ -124,11 +125,12 @@ function termFacts({ presentTerms, meters, plan, plannedChange, ownTerms }: Deta
 interface OverrideProps {
   readonly subscriptionId: string;
   readonly override: SubscriptionOverride;
+  readonly currency: string;
   /** When the next change begins; undefined for none. */
   readonly plannedAt: string | undefined;
 }
 
-function Override({ subscriptionId, override, plannedAt }: OverrideProps) {
+function Override({ subscriptionId, override, currency, plannedAt }: OverrideProps) {
   const queryClient = useQueryClient();
   const [isAsking, setAsking] = useState(false);
   const { startsAt, endsAt, reason, createdAt, differences } = override;
@@ -149,7 +151,9 @@ function Override({ subscriptionId, override, plannedAt }: OverrideProps) {
             <Text size="sm" fw={550}>
               {reason}
             </Text>
-            {isOpen && <Badge variant="light">{isComing ? 'Planned' : 'In force'}</Badge>}
+            {isOpen && (
+              <StatusBadge tone={isComing ? 'info' : 'positive'}>{isComing ? 'Planned' : 'In force'}</StatusBadge>
+            )}
           </Group>
           <Text size="sm" c="dimmed">
             {startsAt === null ? (
@@ -175,7 +179,13 @@ function Override({ subscriptionId, override, plannedAt }: OverrideProps) {
           </Button>
         )}
       </Group>
-      <PlanDifferences caption={`Terms: ${reason}`} differences={differences} from="Plan" to="This subscription" />
+      <PlanDifferences
+        caption={`Terms: ${reason}`}
+        differences={differences}
+        currency={currency}
+        from="Plan"
+        to="This subscription"
+      />
       <ConfirmDialog
         opened={isAsking}
         onClose={() => setAsking(false)}

@@ -95,9 +95,11 @@ function AuditLogSection() {
                   <Table.Td style={{ whiteSpace: 'nowrap' }}>
                     <DateTime at={at} />
                   </Table.Td>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{actor}</Table.Td>
-                  <Table.Td>{plainWords(action)}</Table.Td>
-                  <Table.Td>{plainWords(noun)}</Table.Td>
+                  <Table.Td miw={200} style={{ overflowWrap: 'anywhere' }}>
+                    {actor}
+                  </Table.Td>
+                  <Table.Td miw={120}>{plainWords(action)}</Table.Td>
+                  <Table.Td miw={120}>{plainWords(noun)}</Table.Td>
                   <Table.Td fz="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
                     {detailWords(details)}
                   </Table.Td>

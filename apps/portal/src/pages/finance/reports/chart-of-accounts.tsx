@@ -43,7 +43,7 @@ export function ChartOfAccounts() {
                 <Table.Td className="tabular">{account.number}</Table.Td>
                 <Table.Td>{account.name}</Table.Td>
                 <Table.Td>{kinds[account.kind]}</Table.Td>
-                <Table.Td>{account.plan ?? '—'}</Table.Td>
+                <Table.Td>{account.plan ?? '–'}</Table.Td>
                 <Table.Td ta="right">
                   <Button
                     variant="subtle"
