@@ -11,6 +11,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api/query-client.js';
 import { createPortalRouter } from './router/router.js';
+import { printAsLight } from './theme/paper.js';
 import { cssVariables, theme } from './theme/theme.js';
 
 const root = document.getElementById('root');
@@ -23,6 +24,8 @@ const router = createPortalRouter(queryClient);
 window.addEventListener('pageshow', (event) => {
   if (event.persisted) window.location.reload();
 });
+
+printAsLight(document.documentElement);
 
 createRoot(root).render(
   <StrictMode>

@@ -30,6 +30,14 @@ const chosen = stored(SCHEME_KEY);
 const system = window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 show(chosen === 'light' || chosen === 'dark' ? chosen : system);
 
+// Paper is white.
+let onScreen = root.dataset.scheme;
+window.addEventListener('beforeprint', () => {
+  onScreen = root.dataset.scheme;
+  show('light');
+});
+window.addEventListener('afterprint', () => show(onScreen));
+
 document.querySelector('#scheme').addEventListener('click', () => {
   const next = root.dataset.scheme === 'dark' ? 'light' : 'dark';
   store(SCHEME_KEY, next);

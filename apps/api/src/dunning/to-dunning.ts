@@ -1,5 +1,5 @@
 import { paymentAnswer } from '#domain';
-import type { DunningOverview } from '#services';
+import { type DunningOverview, RECONCILE_HOLD } from '#services';
 import type { z } from 'zod';
 import { toMoney } from '../contract/value.schema.js';
 import type { dunningList, unpaidInvoices } from './dunning.schema.js';
@@ -8,15 +8,17 @@ import type { dunningList, unpaidInvoices } from './dunning.schema.js';
 export function toUnpaidInvoice(found: DunningOverview): z.input<typeof unpaidInvoices>['invoices'][number] {
   const { invoiceId, number, state, dueMinor, currency, hostedUrl, failureMessage, failureCode, outlook, pause } =
     found;
+  const isHeld = failureCode === RECONCILE_HOLD;
   return {
     invoiceId,
     number,
     state,
     paymentMethod: found.paymentMethod,
     due: toMoney(dueMinor, currency),
-    // There it is paid for good, once a bank has taken the payment back.
-    hostedUrl: found.chargedBackMinor === 0n ? hostedUrl : null,
-    failureMessage,
+    // There it is paid for good, once a bank has taken the payment back; and what is held there is not as it should be.
+    hostedUrl: found.chargedBackMinor === 0n && !isHeld ? hostedUrl : null,
+    // Its payer is not told what the payment provider has differently.
+    failureMessage: isHeld ? null : failureMessage,
     mustConfirm: paymentAnswer(failureCode) === 'action_required',
     nextRetryAt: outlook?.nextRetryAt ?? null,
     accessEndsAt: outlook?.accessEndsAt ?? null,
@@ -29,6 +31,7 @@ export function toUnpaidInvoice(found: DunningOverview): z.input<typeof unpaidIn
 export function toDunning(found: DunningOverview): z.input<typeof dunningList>['dunning'][number] {
   return {
     ...toUnpaidInvoice(found),
+    failureMessage: found.failureMessage,
     organization: found.organization,
     attempts: found.attempt,
     beganAt: found.case?.beganAt ?? null,

@@ -27,7 +27,7 @@ export interface TrafficColumns {
 }
 
 /** In the place of a meter: calls that have used nothing of any. */
-const NO_METER = '';
+export const NO_METER = '';
 
 /** What is counted, in words. */
 export function meterName(meter: string): string {

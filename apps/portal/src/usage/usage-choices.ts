@@ -9,6 +9,11 @@ export const usageGroupings = {
   application: 'Application',
 } as const satisfies Record<UsageGrouping, string>;
 
+/** A choice within a sentence: "API product" and "status". */
+export function groupingWords(label: string): string {
+  return label.toLowerCase().replace('api', 'API');
+}
+
 export function isUsageGrouping(value: unknown): value is UsageGrouping {
   return typeof value === 'string' && Object.hasOwn(usageGroupings, value);
 }

@@ -6,6 +6,7 @@ import { Section } from '../components/section.js';
 import { formatQuantity, formatShare } from '../format/number.js';
 import { changeWords, groupsOf, totalOf } from './breakdown.js';
 import { meterName, metersIn } from './series.js';
+import { groupingWords } from './usage-choices.js';
 import classes from './usage-groups.module.css';
 
 interface UsageGroupsProps {
@@ -35,7 +36,7 @@ export function UsageGroups({ breakdown, grouping, label, previous, choose }: Us
     return groupsOf(breakdown, grouping, meter).map((group) => ({ meter, group, all }));
   });
   return (
-    <Section title={`By ${label.toLowerCase().replace('api', 'API')}`} flush>
+    <Section title={`By ${groupingWords(label)}`} flush>
       <DataTable caption="Groups of usage" columns={columns} minWidth={560}>
         {rows.map(({ meter, group, all }) => {
           const total = totalOf(breakdown.buckets, meter, group.key);

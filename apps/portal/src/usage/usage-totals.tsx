@@ -1,10 +1,10 @@
-import { SimpleGrid } from '@mantine/core';
+import { SimpleGrid, Text } from '@mantine/core';
 import type { UsageGroupBucket } from '../api/types.js';
 import { Stat } from '../components/stat.js';
-import { formatQuantity, formatShare } from '../format/number.js';
+import { formatQuantity, formatShare, formatUnits } from '../format/number.js';
 import { capitalized } from '../format/text.js';
 import { changeWords, totalOf } from './breakdown.js';
-import { meterName, metersIn } from './series.js';
+import { NO_METER, meterName, metersIn } from './series.js';
 
 interface UsageTotalsProps {
   /** Undefined while they are not known. */
@@ -14,9 +14,10 @@ interface UsageTotalsProps {
   readonly rangeLabel: string;
 }
 
-/** What each meter counted, how much of it is billable, and how much failed. */
+/** What each meter counted, how much of it is billable, and how much failed; calls that no meter counts in one line. */
 export function UsageTotals({ buckets, previous, rangeLabel }: UsageTotalsProps) {
-  const meters = metersIn(buckets ?? []);
+  const meters = metersIn(buckets ?? []).filter((meter) => meter !== NO_METER);
+  const uncounted = totalOf(buckets ?? [], NO_METER);
   const totals = (meters.length > 0 ? meters : ['requests']).map((meter) => ({
     meter,
     ...totalOf(buckets ?? [], meter),
@@ -29,28 +30,36 @@ export function UsageTotals({ buckets, previous, rangeLabel }: UsageTotalsProps)
   };
   const known = (text: string) => (buckets ? text : undefined);
   return (
-    <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="lg">
-      {totals.flatMap(({ meter, quantity, billableQuantity, failedQuantity }) => [
-        <Stat
-          key={meter}
-          label={capitalized(meterName(meter))}
-          value={known(formatQuantity(quantity))}
-          note={known(note(meter, quantity))}
-          testId="usage-total"
-        />,
-        <Stat
-          key={`${meter}-billable`}
-          label={`Billable ${meterName(meter)}`}
-          value={known(formatQuantity(billableQuantity))}
-          note={known(`${formatShare(Number(billableQuantity), Number(quantity))} of all`)}
-        />,
-        <Stat
-          key={`${meter}-failed`}
-          label={`Failed ${meterName(meter)}`}
-          value={known(formatQuantity(failedQuantity))}
-          note={known(`${formatShare(Number(failedQuantity), Number(quantity))} of all, status 4xx or 5xx`)}
-        />,
-      ])}
-    </SimpleGrid>
+    <div>
+      <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="lg">
+        {totals.flatMap(({ meter, quantity, billableQuantity, failedQuantity }) => [
+          <Stat
+            key={meter}
+            label={capitalized(meterName(meter))}
+            value={known(formatQuantity(quantity))}
+            note={known(note(meter, quantity))}
+            testId="usage-total"
+          />,
+          <Stat
+            key={`${meter}-billable`}
+            label={`Billable ${meterName(meter)}`}
+            value={known(formatQuantity(billableQuantity))}
+            note={known(`${formatShare(Number(billableQuantity), Number(quantity))} of all`)}
+          />,
+          <Stat
+            key={`${meter}-failed`}
+            label={`Failed ${meterName(meter)}`}
+            value={known(formatQuantity(failedQuantity))}
+            note={known(`${formatShare(Number(failedQuantity), Number(quantity))} of all, status 4xx or 5xx`)}
+          />,
+        ])}
+      </SimpleGrid>
+      {Number(uncounted.quantity) > 0 && (
+        <Text size="sm" c="dimmed" mt="sm">
+          And {formatUnits(uncounted.quantity, 'call')} without units of any meter, never billed;{' '}
+          {formatQuantity(uncounted.failedQuantity)} failed.
+        </Text>
+      )}
+    </div>
   );
 }

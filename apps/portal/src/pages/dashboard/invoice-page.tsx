@@ -69,7 +69,7 @@ function InvoiceActions({ invoice }: { readonly invoice: Invoice }) {
   return (
     <>
       <InvoiceDownloads invoice={invoice} organizationId={organizationId} />
-      {isUnpaid(invoice.state) && invoice.hostedUrl && (
+      {isUnpaid(invoice.state) && !invoice.isHeld && invoice.hostedUrl && (
         <Button component="a" href={invoice.hostedUrl} rel="noopener">
           Pay now
         </Button>

@@ -5,12 +5,15 @@ import { credentialsQuery } from '../../api/credentials.js';
 import { usageBreakdownQuery, usedOperationsQuery } from '../../api/usage.js';
 import { useOrganizationId } from '../../organization/organization-context.js';
 import { isUsageRangeName, usageRanges } from '../../usage/series.js';
-import { isUsageGrouping, usageGroupings } from '../../usage/usage-choices.js';
+import { groupingWords, isUsageGrouping, usageGroupings } from '../../usage/usage-choices.js';
 import classes from './usage-filters.module.css';
 import { useUsageSearch } from './use-usage-search.js';
 
 const ranges = Object.entries(usageRanges).map(([value, { label }]) => ({ value, label }));
-const groupings = Object.entries(usageGroupings).map(([value, label]) => ({ value, label: `By ${label}` }));
+const groupings = Object.entries(usageGroupings).map(([value, label]) => ({
+  value,
+  label: `By ${groupingWords(label)}`,
+}));
 const statuses = [
   { value: '2', label: 'Succeeded (2xx)' },
   { value: '3', label: 'Redirects (3xx)' },

@@ -10,7 +10,7 @@ import { useOrganizationId } from '../../organization/organization-context.js';
 import { breakdownChart, groupsOf } from '../../usage/breakdown.js';
 import { meterName, metersIn, usageRanges } from '../../usage/series.js';
 import { TrafficChart } from '../../usage/traffic-chart.js';
-import { usageGroupings } from '../../usage/usage-choices.js';
+import { groupingWords, usageGroupings } from '../../usage/usage-choices.js';
 import { RequestLog } from './request-log.js';
 import { UsageFilters } from './usage-filters.js';
 import { UsageGroups } from '../../usage/usage-groups.js';
@@ -38,7 +38,7 @@ export function UsagePage(): ReactNode {
         <UsageTotals buckets={breakdown.data?.buckets} previous={previous?.buckets} rangeLabel={range.label} />
         <Section
           title="Over time"
-          description={`By ${usageGroupings[groupBy].toLowerCase().replace('api', 'API')}, ${shown.bucket === 'day' ? 'by the day (UTC)' : 'by the hour'}`}
+          description={`By ${groupingWords(usageGroupings[groupBy])}, ${shown.bucket === 'day' ? 'by the day (UTC)' : 'by the hour'}`}
           actions={
             <DownloadButton href={usageBreakdownHref(organizationId, choice)} label="Export CSV of the usage">
               Export CSV

@@ -95,11 +95,11 @@ function AuditLogSection() {
                   <Table.Td style={{ whiteSpace: 'nowrap' }}>
                     <DateTime at={at} />
                   </Table.Td>
-                  <Table.Td miw={200} style={{ overflowWrap: 'anywhere' }}>
+                  <Table.Td miw={240} style={{ overflowWrap: 'anywhere' }}>
                     {actor}
                   </Table.Td>
                   <Table.Td miw={120}>{plainWords(action)}</Table.Td>
-                  <Table.Td miw={120}>{plainWords(noun)}</Table.Td>
+                  <Table.Td miw={140}>{plainWords(noun)}</Table.Td>
                   <Table.Td fz="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
                     {detailWords(details)}
                   </Table.Td>
