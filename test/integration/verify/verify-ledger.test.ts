@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { UsageEvent } from '#domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type AcknowledgedSegment,
@@ -98,9 +99,18 @@ describe('the proof of the ledger', () => {
 
   it('agrees with calls of one key that used more and less', async () => {
     const { context, clock } = ledger.database;
-    const events = ['5', '1', '9.5', '1', '3'].map((requests) =>
-      aUsageEvent(ledger.subscriptions[0]!, { at: clock.now(), quantities: { requests } }),
-    );
+    const call = (minutesAgo: number, requests: string, rest: Partial<UsageEvent> = {}) =>
+      aUsageEvent(ledger.subscriptions[0]!, {
+        at: new Date(clock.nowMs() - minutesAgo * 60_000),
+        quantities: { requests },
+        ...rest,
+      });
+    const stream = call(45, '2');
+    const events = [
+      ...['5', '1', '9.5', '1', '3'].map((requests) => call(30, requests)),
+      stream,
+      call(45, '20', { id: stream.id, seq: 1 }),
+    ];
     await ingestSegment(context, await aSegmentJob(events, { segment: 6 }));
     expect(await ledger.differences()).toEqual([]);
   });
