@@ -11,6 +11,7 @@ const BACK_END = {
     'apps',
     'libs',
     'migrations',
+    'scripts/launcher/build.mjs',
     'scripts/launcher/bundle.mjs',
     'tsconfig.json',
     'tsconfig.build.json',
@@ -30,6 +31,7 @@ export async function ensureBuilt(report = () => {}) {
     buildPart(BACK_END, async () => {
       report('building the back end');
       await run('tsc', ['-p', 'tsconfig.build.json'], root);
+      removeLeftovers('migrations');
       copyScripts('libs/limits/src/redis/scripts');
       // The image has no bundler, and nothing to build.
       const { bundle } = await import('./bundle.mjs');
@@ -50,6 +52,14 @@ async function buildPart({ stamp, sources, skip }, build) {
   fs.rmSync(file, { force: true });
   await build();
   fs.writeFileSync(file, wanted);
+}
+
+/** The compiler leaves what it once made of a source that is gone; of a folder all of which is run, that must go too. */
+function removeLeftovers(folder) {
+  const compiled = path.join(root, 'dist', folder);
+  for (const name of fs.readdirSync(compiled))
+    if (!fs.existsSync(path.join(root, folder, `${name.slice(0, name.indexOf('.'))}.ts`)))
+      fs.rmSync(path.join(compiled, name));
 }
 
 /** What is read at run time beside the code that reads it: Redis gets its scripts as they are written. */
