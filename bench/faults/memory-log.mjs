@@ -28,11 +28,20 @@ export class MemoryLog {
     );
   }
 
+  /** The most that each has held in each of so many equal parts of the time, in megabytes. */
+  mostByPart(parts) {
+    const until = this.#samples.at(-1)?.atMs ?? 0;
+    return Array.from({ length: parts }, (_, part) => {
+      const readings = this.#samples.filter(
+        ({ atMs }) => Math.min(parts - 1, Math.floor((atMs / until) * parts)) === part,
+      );
+      return mostOf(readings, Object.keys(this.pids));
+    });
+  }
+
   /** The most that each has held, in megabytes. */
   most() {
-    return Object.fromEntries(
-      Object.keys(this.pids).map((name) => [name, Math.max(...this.#samples.map(({ [name]: held }) => held))]),
-    );
+    return mostOf(this.#samples, Object.keys(this.pids));
   }
 
   #take() {
@@ -40,6 +49,10 @@ export class MemoryLog {
     if (held.every(([, megabytes]) => megabytes !== null))
       this.#samples.push({ atMs: performance.now() - this.#startedAt, ...Object.fromEntries(held) });
   }
+}
+
+function mostOf(samples, names) {
+  return Object.fromEntries(names.map((name) => [name, Math.max(...samples.map(({ [name]: held }) => held))]));
 }
 
 function slopeOf(points) {

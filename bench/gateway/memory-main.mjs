@@ -1,0 +1,3 @@
+import { runWithPackagedNode } from '../../scripts/launcher/install.mjs';
+
+runWithPackagedNode('bench/gateway/memory.mjs');
