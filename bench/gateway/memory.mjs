@@ -8,7 +8,7 @@ import { writeReport } from '../ingest/report.mjs';
 import { Stage, machine, option, say } from '../stage.mjs';
 import { familyOf } from './cpu-time.mjs';
 import { load } from './load/wrk.mjs';
-import { checkTarget, warmUp } from './measure.mjs';
+import { warmUp } from './measure.mjs';
 import { growth, requests } from './plan.mjs';
 import { startUpstream } from './upstream.mjs';
 
