@@ -200,7 +200,7 @@ function folderInMemory() {
 function workersFor(project) {
   const cores = os.availableParallelism();
   if (project === 'integration') return cores * 2;
-  return project === 'e2e' ? cores + 1 : cores;
+  return project === 'scenarios' ? cores + 1 : cores;
 }
 
 function run(args, more = {}) {

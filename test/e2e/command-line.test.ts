@@ -228,7 +228,6 @@ describe('the main job at the command line', () => {
     expect(code).toBe(1);
     const difference = report.checks.find((check) => !check.ok)!.difference!;
     expect(difference.row).toContain((row ?? ((same: string) => same))(id));
-    expect((await verify()).code).toBe(0);
   });
 
   const OTHERS = [
@@ -261,6 +260,9 @@ describe('the main job at the command line', () => {
     await tamper(undo);
     expect(code).toBe(1);
     expect(report.checks.find((check) => !check.ok)!.difference!.row).toContain(table);
+  });
+
+  it('agrees again once all of that is undone', async () => {
     expect((await verify()).code).toBe(0);
   });
 
