@@ -347,6 +347,28 @@ describe.skipIf(chromium === null)(
       expect(outside).toEqual([]);
     });
 
+    it('prints all of a reference, not only what is open', async () => {
+      await page.goto('/docs/atlas/v2');
+      const href = await page.getByRole('link', { name: 'JSON' }).first().getAttribute('href');
+      const { paths } = (await (await consumer.request.get(href!)).json()) as {
+        paths: Record<string, Record<string, { summary?: string }>>;
+      };
+      const summaries = Object.values(paths).flatMap((item) =>
+        Object.values(item).flatMap(({ summary }) => (summary === undefined ? [] : [summary])),
+      );
+      expect(summaries.length).toBeGreaterThan(1);
+      await consumer.addInitScript('window.print = () => { window.isPrinted = true; }');
+      const opening = page.waitForEvent('popup');
+      await page.getByRole('link', { name: 'Print' }).first().click();
+      const paper = await opening;
+      await paper.waitForFunction(() => Reflect.get(globalThis, 'isPrinted') === true, null, { timeout: 20_000 });
+      const headings = await paper.locator('#reference :is(h1, h2, h3)').allTextContents();
+      expect(headings.map((heading) => heading.trim())).toEqual(
+        expect.arrayContaining([...summaries, 'Getting started']),
+      );
+      await paper.close();
+    });
+
     it('turns on two-factor authentication, signs in with it on a phone, and ends the session there', async () => {
       await page.goto('/dashboard');
       await button('Account menu').click();

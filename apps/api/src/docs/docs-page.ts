@@ -21,7 +21,8 @@ export function renderDocsPage(found: ReadableVersion): string {
       '<link rel="modulepreload" href="/docs-files/redoc.js">\n<script type="module" src="/docs-files/reference.js"></script>\n',
     bar: versionSwitcher(found),
     links: `${found.versions.length > 1 ? `${changes}\n` : ''}<a href="${address}.json" download>JSON</a>
-<a href="${address}.yaml" download>YAML</a>`,
+<a href="${address}.yaml" download>YAML</a>
+<a href="?print" target="_blank">Print</a>`,
     body: `${deprecationBanner(found)}<main id="reference" data-document="${address}.json"${callable(found)}>
 ${outlineArticle(outline, found.guides)}
 </main>`,

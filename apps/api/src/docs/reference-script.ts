@@ -2,7 +2,8 @@
  * Puts Redoc in the place of the outline that the server has sent; without a script, the outline stays. Links of the form
  * `#operation/getCountry`, which hold whatever an operation is filed under, are brought to where Redoc has the operation.
  * Each operation gets a link `?try=getCountry`, which opens a panel that makes the call; as an address it opens the page with
- * that panel. What Redoc's markup lacks for keyboards and screen readers is mended as it draws.
+ * that panel. With `?print` all of it is drawn, and printed. What Redoc's markup lacks for keyboards and screen readers is mended
+ * as it draws.
  */
 export const REFERENCE_SCRIPT = `
 const place = document.querySelector('#reference');
@@ -91,6 +92,55 @@ const target = linked === undefined ? wanted() : decodeURIComponent(linked);
 const found = target === null ? undefined : placeOf(specification, target);
 if (found) window.history.replaceState(null, '', window.location.search + found);
 
+const isForPaper = new URLSearchParams(window.location.search).has('print');
+
+// Redoc draws the operations of one tag at a time, and a section when it comes into sight. For paper all operations are of one tag, what
+// the document says of its tags goes before them, and everything is in sight.
+function forPaper(specification) {
+  const told = (specification.tags ?? []).filter(({ description }) => typeof description === 'string');
+  const chapters = told.map((tag) => '# ' + (tag['x-displayName'] ?? tag.name) + '\\n\\n' + tag.description);
+  specification.info.description = [specification.info.description ?? '', ...chapters].join('\\n\\n');
+  for (const { operation } of operationsOf(specification)) operation.tags = ['Operations'];
+  delete specification.tags;
+  delete specification['x-tagGroups'];
+  window.history.replaceState(null, '', window.location.search + '#/operations');
+  window.IntersectionObserver = class {
+    constructor(tell) {
+      this.tell = tell;
+    }
+    observe(target) {
+      queueMicrotask(() => this.tell([{ target, isIntersecting: true }], this));
+    }
+    unobserve() {}
+    disconnect() {}
+  };
+  return specification;
+}
+
+// Once each operation has its heading, or has had half a minute for it, and nothing has been drawn for a second.
+function printWhenDrawn() {
+  const until = performance.now() + 30_000;
+  const summaries = [...operationsOf(specification)].flatMap(({ operation: { summary } }) =>
+    typeof summary === 'string' ? [summary.trim()] : [],
+  );
+  const isDrawn = () => {
+    const headings = new Set([...frame.querySelectorAll('h1, h2, h3')].map((heading) => heading.textContent.trim()));
+    return summaries.every((summary) => headings.has(summary));
+  };
+  let timer;
+  const drawing = new MutationObserver(wait);
+  function wait() {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (!isDrawn() && performance.now() < until) return wait();
+      drawing.disconnect();
+      window.print();
+    }, 1_000);
+  }
+  drawing.observe(frame, { childList: true, subtree: true });
+  wait();
+}
+
 const bar = document.querySelector('.bar');
 const options = {
   disableTelemetry: true,
@@ -148,7 +198,10 @@ new MutationObserver(() => {
     mend();
   });
 }).observe(frame, { childList: true, subtree: true });
-init(isCallable ? withLinks(structuredClone(specification)) : specification, options, frame);
+if (isForPaper) {
+  init(forPaper(structuredClone(specification)), options, frame);
+  printWhenDrawn();
+} else init(isCallable ? withLinks(structuredClone(specification)) : specification, options, frame);
 
 if (isCallable) {
   // Before Redoc, which would take the link for one of its own.
