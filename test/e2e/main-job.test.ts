@@ -7,6 +7,7 @@ import { violationsOf } from '../support/axe.js';
 import { BROWSER_HINT, findChromium, launchChromium } from '../support/browser.js';
 import { Installation, eventually } from '../support/installation.js';
 import { enter, hasFocus, tabTo, type } from '../support/keyboard.js';
+import { accountOf, sendSignIn, signIn } from '../support/sign-in.js';
 import { totpOf } from '../support/totp.js';
 
 const chromium = await findChromium();
@@ -60,14 +61,6 @@ describe.skipIf(chromium === null)(
         if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) faults.push(message.text());
       });
       return opened;
-    }
-
-    async function signIn(as: Page, account: { readonly email: string; readonly password: string }): Promise<void> {
-      await as.goto('/sign-in');
-      await as.getByLabel('E-mail').fill(account.email);
-      await as.getByLabel('Password', { exact: true }).fill(account.password);
-      await as.getByRole('button', { name: 'Sign in', exact: true }).click();
-      await as.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
     }
 
     const button = (name: string) => page.getByRole('button', { name, exact: true });
@@ -195,10 +188,7 @@ describe.skipIf(chromium === null)(
     it('lets finance close the period, and the invoice is issued and paid', async () => {
       const context = await browser!.newContext({ baseURL: installation.ready.portalUrl, acceptDownloads: true });
       finance = await openPage(context);
-      await signIn(
-        finance,
-        installation.ready.signIns.find(({ role }) => role === 'finance')!,
-      );
+      await signIn(finance, accountOf(installation.ready.signIns, 'finance'));
       await finance.goto('/finance');
       await finance.getByRole('button', { name: 'Close periods' }).click();
       const dialog = finance.getByRole('dialog');
@@ -396,9 +386,7 @@ describe.skipIf(chromium === null)(
       });
       const phone = await openPage(context);
       await phone.goto('/sign-in');
-      await phone.getByLabel('E-mail').fill(EMAIL);
-      await phone.getByLabel('Password', { exact: true }).fill(PASSWORD);
-      await phone.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await sendSignIn(phone, { email: EMAIL, password: PASSWORD });
       await phone.getByLabel('Code of the app').fill(totpOf(secret));
       expect(await violationsOf(phone)).toEqual([]);
       await phone.getByRole('button', { name: 'Sign in', exact: true }).click();
@@ -441,10 +429,7 @@ describe.skipIf(chromium === null)(
       await page.getByLabel('Your name').fill('Ada of Lovelace');
       const context = await browser!.newContext({ baseURL: installation.ready.portalUrl });
       const operator = await openPage(context);
-      await signIn(
-        operator,
-        installation.ready.signIns.find(({ role }) => role === 'operator')!,
-      );
+      await signIn(operator, accountOf(installation.ready.signIns, 'operator'));
       await operator.goto('/operator/users');
       const person = operator.getByRole('row', { name: /ada@byron\.example/ });
       await person.getByRole('button', { name: 'Reset the second factor of ada@byron.example' }).click();

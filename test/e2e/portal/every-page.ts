@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { violationsOf } from '../../support/axe.js';
 import { type Installation, eventually } from '../../support/installation.js';
 import { portalRoutes } from '../../support/portal-routes.js';
+import { accountOf, signIn } from '../../support/sign-in.js';
 import type { SharedPortal } from './shared-portal.js';
 
 type Person = 'visitor' | 'consumer' | 'publisher' | 'finance' | 'operator';
@@ -242,12 +243,7 @@ class Walk {
       }
     });
     if (person === 'visitor') return page;
-    const { email, password } = signIns.find(({ role }) => role === person)!;
-    await page.goto('/sign-in');
-    await page.getByLabel('E-mail').fill(email);
-    await page.getByLabel('Password', { exact: true }).fill(password);
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await page.waitForURL(({ pathname }) => pathname !== '/sign-in');
+    await signIn(page, accountOf(signIns, person));
     return page;
   }
 

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.js';
+import { accountOf, signIn } from '../../support/sign-in.js';
 import type { SharedPortal } from './shared-portal.js';
 
 export function subscriptionLife(portal: SharedPortal): void {
@@ -14,18 +15,9 @@ export function subscriptionLife(portal: SharedPortal): void {
       });
       page = await context.newPage();
       page.setDefaultTimeout(20_000);
-      await signIn(page, 'consumer');
+      await signIn(page, accountOf(portal.installation.ready.signIns, 'consumer'));
       await page.waitForURL('**/dashboard');
     });
-
-    async function signIn(as: Page, role: string): Promise<void> {
-      const { email, password } = portal.installation.ready.signIns.find((one) => one.role === role)!;
-      await as.goto('/sign-in');
-      await as.getByLabel('E-mail').fill(email);
-      await as.getByLabel('Password', { exact: true }).fill(password);
-      await as.getByRole('button', { name: 'Sign in', exact: true }).click();
-      await as.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
-    }
 
     const button = (name: string) => page.getByRole('button', { name, exact: true });
     const status = async () =>
@@ -86,7 +78,7 @@ export function subscriptionLife(portal: SharedPortal): void {
       const context = await portal.browser.newContext({ baseURL: portal.installation.ready.portalUrl });
       const desk = await context.newPage();
       desk.setDefaultTimeout(20_000);
-      await signIn(desk, 'publisher');
+      await signIn(desk, accountOf(portal.installation.ready.signIns, 'publisher'));
       await desk.goto('/publisher');
       await desk.getByRole('link', { name: 'Edit plan Atlas Pro' }).click();
       await desk.getByRole('button', { name: 'Begin a draft from it' }).click();

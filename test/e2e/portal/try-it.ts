@@ -6,6 +6,7 @@ import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { violationsOf } from '../../support/axe.js';
 import { eventually } from '../../support/installation.js';
+import { accountOf, sendSignIn } from '../../support/sign-in.js';
 import type { SharedPortal } from './shared-portal.js';
 
 /** Where pictures of the pages go, for whoever wants to look at them. */
@@ -79,13 +80,6 @@ export function tryIt(portal: SharedPortal): void {
       return opened;
     }
 
-    async function signIn(on: Page): Promise<void> {
-      const { email, password } = portal.installation.ready.signIns.find(({ role }) => role === 'consumer')!;
-      await on.getByLabel('E-mail').fill(email);
-      await on.getByLabel('Password', { exact: true }).fill(password);
-      await on.getByRole('button', { name: 'Sign in', exact: true }).click();
-    }
-
     const picture = async (name: string) => {
       if (pictures) await page.screenshot({ path: path.join(pictures, `${name}.png`) });
     };
@@ -104,7 +98,7 @@ export function tryIt(portal: SharedPortal): void {
       await picture('signed-out');
       await dialog().getByRole('link', { name: 'Sign in' }).click();
       await page.waitForURL('**/sign-in?**');
-      await signIn(page);
+      await sendSignIn(page, accountOf(portal.installation.ready.signIns, 'consumer'));
       await page.waitForURL(({ pathname, search }) => pathname + search === '/docs/atlas/v2?try=getCountry');
       await dialog().getByRole('button', { name: 'Make a test key' }).waitFor();
     });

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/installation.js';
+import { accountOf, signIn } from '../../support/sign-in.js';
 import type { SharedPortal } from './shared-portal.js';
 
 const CUSTOMER = 'Wayfarer Travel';
@@ -17,25 +18,20 @@ export function unpaidInvoices(portal: SharedPortal): void {
     beforeAll(async () => {
       const words = ['keys', 'create', '--application', 'Late', '--organization', CUSTOMER, '--plan', 'atlas/pro'];
       ({ key } = await portal.installation.tollgateJson<{ key: string }>(...words));
-      page = await signIn('consumer');
-      finance = await signIn('finance');
+      page = await openAs('consumer');
+      finance = await openAs('finance');
     });
     afterAll(async () => {
       await page?.context().close();
       await finance?.context().close();
     });
 
-    async function signIn(role: string): Promise<Page> {
+    async function openAs(role: string): Promise<Page> {
       const { portalUrl, signIns } = portal.installation.ready;
       const context = await portal.browser.newContext({ baseURL: portalUrl, viewport: { width: 1280, height: 900 } });
       const opened = await context.newPage();
       opened.setDefaultTimeout(20_000);
-      const { email, password } = signIns.find((one) => one.role === role)!;
-      await opened.goto('/sign-in');
-      await opened.getByLabel('E-mail').fill(email);
-      await opened.getByLabel('Password', { exact: true }).fill(password);
-      await opened.getByRole('button', { name: 'Sign in', exact: true }).click();
-      await opened.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+      await signIn(opened, accountOf(signIns, role));
       return opened;
     }
 

@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { violationsOf } from '../../support/axe.js';
 import { eventually } from '../../support/installation.js';
+import { accountOf, signIn } from '../../support/sign-in.js';
 import type { SharedPortal } from './shared-portal.js';
 import { WebhookReceiver, verifies } from '../../support/webhook-receiver.js';
 
@@ -19,7 +20,7 @@ export function webhooks(portal: SharedPortal): void {
 
     beforeAll(async () => {
       receiver = await WebhookReceiver.start();
-      page = await signIn({ viewport: { width: 1280, height: 900 } });
+      page = await openAsConsumer({ viewport: { width: 1280, height: 900 } });
     });
     afterAll(async () => {
       await receiver?.stop();
@@ -31,18 +32,13 @@ export function webhooks(portal: SharedPortal): void {
       console.log(`${task.name}: at ${page.url()}, see ${file}`);
     });
 
-    async function signIn(options: Parameters<Browser['newContext']>[0]): Promise<Page> {
+    async function openAsConsumer(options: Parameters<Browser['newContext']>[0]): Promise<Page> {
       const { portalUrl, signIns } = portal.installation.ready;
       const context = await portal.browser.newContext({ baseURL: portalUrl, ...options });
       const opened = await context.newPage();
       opened.setDefaultTimeout(30_000);
       opened.on('pageerror', (error) => faults.push(error.message));
-      const { email, password } = signIns.find(({ role }) => role === 'consumer')!;
-      await opened.goto('/sign-in');
-      await opened.getByLabel('E-mail').fill(email);
-      await opened.getByLabel('Password', { exact: true }).fill(password);
-      await opened.getByRole('button', { name: 'Sign in', exact: true }).click();
-      await opened.waitForURL('**/dashboard');
+      await signIn(opened, accountOf(signIns, 'consumer'));
       return opened;
     }
     const shoot = async (of: Page, name: string) => {
@@ -116,7 +112,7 @@ export function webhooks(portal: SharedPortal): void {
 
     it('fits a phone in the dark', async () => {
       const { pathname } = new URL(page.url());
-      const phone = await signIn({ viewport: { width: 375, height: 812 }, colorScheme: 'dark' });
+      const phone = await openAsConsumer({ viewport: { width: 375, height: 812 }, colorScheme: 'dark' });
       for (const [at, name] of [
         ['/dashboard/webhooks', '7-list-phone'],
         [pathname, '8-endpoint-phone'],

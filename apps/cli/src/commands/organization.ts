@@ -1,4 +1,4 @@
-import { printedAddress } from '#domain';
+import { printedAddress, printedPlace } from '#domain';
 import {
   changeBillingDetails,
   findBillingDetails,
@@ -70,13 +70,12 @@ export async function organizationBilling([word, ...rest]: readonly string[]): P
   });
   if (json) await printJson(details);
   else {
-    const { legalName, country, region, taxIds } = details;
-    const place = country === null ? [] : [region === null ? country : `${country}-${region}`];
+    const place = printedPlace(details);
     const lines = [
-      legalName ?? organizationName,
+      details.legalName ?? organizationName,
       ...printedAddress(details),
-      ...place,
-      ...taxIds.map(({ value }) => value),
+      ...(place === null ? [] : [place]),
+      ...details.taxIds.map(({ value }) => value),
     ];
     await print(`${lines.join('\n')}\n`);
   }

@@ -65,6 +65,11 @@ export function printedAddress({
   return isSaid ? addressLines : [...addressLines, postalCode];
 }
 
+/** Where a buyer is, as invoices say it: the country, with the region where it is said ("CA-QC"); null where it is not known. */
+export function printedPlace({ country, region }: Pick<BillingDetails, 'country' | 'region'>): string | null {
+  return country === null || region === null ? country : `${country}-${region}`;
+}
+
 function compact(text: string): string {
   return text.replaceAll(/[ -]/g, '').toUpperCase();
 }

@@ -1,4 +1,5 @@
 import type { DecimalString } from '../catalog/plan-definition.js';
+import { printedPlace } from './billing-details.js';
 import type { InvoiceTax } from './invoice-tax.js';
 import type { TaxCategory } from './tax-category.js';
 import { REVERSE_CHARGE_NOTE, type TaxTreatment } from './tax-treatment.js';
@@ -57,12 +58,12 @@ export function taxedByProvider(
   const charged = computed.filter(({ taxMinor }) => taxMinor !== 0n);
   const kept = charged.length > 0 ? charged : [computed[0] ?? NO_TAX];
   const [first] = kept as [ProviderTax];
-  const { category, country } = first;
+  const place = printedPlace(first);
   const treatment: TaxTreatment = {
-    category,
-    rates: kept.map(({ name, percent, country: of, region }) => ({ name, percent, country: of, region })),
+    category: first.category,
+    rates: kept.map(({ name, percent, country, region }) => ({ name, percent, country, region })),
     note: noteOf(first, exemptionReason),
-    explanation: `Computed by Stripe${country === null ? '' : ` for ${placeOf(first)}`}: ${kept.map(wordsOf).join(' and ')}.`,
+    explanation: `Computed by Stripe${place === null ? '' : ` for ${place}`}: ${kept.map(wordsOf).join(' and ')}.`,
     sellerTaxId: null,
     source: 'provider',
   };
@@ -101,8 +102,4 @@ function wordsOf({ category, name, percent }: ProviderTax): string {
     case 'outside_scope':
       return 'no tax is charged there';
   }
-}
-
-function placeOf({ country, region }: ProviderTax): string {
-  return region === null ? country! : `${country}-${region}`;
 }

@@ -1,4 +1,5 @@
 import type { DecimalString } from '../catalog/plan-definition.js';
+import { printedPlace } from './billing-details.js';
 import { isInEuropeanUnion } from './european-union.js';
 import type { ProductTaxCategory, TaxCategory } from './tax-category.js';
 import type { TaxId } from './tax-id.js';
@@ -162,5 +163,5 @@ function hasUnionNumber(taxIds: readonly TaxId[], sellerCountry: string | null):
 }
 
 function placeOf(country: string | null, region: string | null): string {
-  return country === null ? 'an unknown country' : region === null ? country : `${country}-${region}`;
+  return printedPlace({ country, region }) ?? 'an unknown country';
 }

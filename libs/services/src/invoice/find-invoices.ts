@@ -7,6 +7,7 @@ import {
   type Payment,
   type Refund,
   printedAddress,
+  printedPlace,
 } from '#domain';
 import {
   type CarriedInvoice,
@@ -103,11 +104,11 @@ export function findInvoiceDocument(context: ServiceContext, reference: InvoiceR
 }
 
 function buyerLines(buyer: InvoiceBuyer): string[] {
-  const { country, region, taxIds } = buyer;
+  const place = printedPlace(buyer);
   return [
     ...printedAddress(buyer),
-    ...(country === null ? [] : [region === null ? country : `${country}-${region}`]),
-    ...taxIds.map(({ value }) => `Tax ID ${value}`),
+    ...(place === null ? [] : [place]),
+    ...buyer.taxIds.map(({ value }) => `Tax ID ${value}`),
   ];
 }
 
