@@ -117,9 +117,8 @@ function forPaper(specification) {
   return specification;
 }
 
-// Once each operation has its heading, or has had half a minute for it, and nothing has been drawn for a second.
+// Once each operation has its heading, or has been looked for thirty times, and nothing has been drawn for a second.
 function printWhenDrawn() {
-  const until = performance.now() + 30_000;
   const summaries = [...operationsOf(specification)].flatMap(({ operation: { summary } }) =>
     typeof summary === 'string' ? [summary.trim()] : [],
   );
@@ -127,12 +126,13 @@ function printWhenDrawn() {
     const headings = new Set([...frame.querySelectorAll('h1, h2, h3')].map((heading) => heading.textContent.trim()));
     return summaries.every((summary) => headings.has(summary));
   };
+  let looks = 30;
   let timer;
   const drawing = new MutationObserver(wait);
   function wait() {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      if (!isDrawn() && performance.now() < until) return wait();
+      if (looks-- > 0 && !isDrawn()) return wait();
       drawing.disconnect();
       window.print();
     }, 1_000);

@@ -16,15 +16,15 @@ export function addUpInvoice(call: Call, invoiceId: string): Invoice {
   const automaticOf = (line: Pick<InvoiceLine, 'own_tax_code'>) =>
     customer && automaticTaxOf(call, customer, line.own_tax_code);
   const automatic = automaticOf({});
-  const ratesOf = (line: InvoiceLine) =>
-    automatic
-      ? isNontaxable(line)
-        ? []
-        : sumRatesOf(
-            call,
-            automaticOf(line)!.rates.map(({ id }) => id),
-          )
-      : sumRatesOf(call, line.own_tax_rates?.length ? line.own_tax_rates : invoice.default_tax_rates);
+  const ratesOf = (line: InvoiceLine) => {
+    const own = line.own_tax_rates?.length ? line.own_tax_rates : invoice.default_tax_rates;
+    if (!automatic) return sumRatesOf(call, own);
+    if (isNontaxable(line)) return [];
+    return sumRatesOf(
+      call,
+      automaticOf(line)!.rates.map(({ id }) => id),
+    );
+  };
   const sums = sumInvoice(
     lines.map((line) => ({
       amount: line.amount,
