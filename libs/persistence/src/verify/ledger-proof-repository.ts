@@ -30,10 +30,15 @@ export async function beginDailyProof(
   }: { readonly day: string; readonly startedAt: Date; readonly abandonedBefore: Date },
 ): Promise<boolean> {
   const rows = await transaction.query(
-    `INSERT INTO ledger_proof (day, kind, started_at) VALUES ($1, 'daily', $2)
-     ON CONFLICT (day) WHERE kind = 'daily' DO UPDATE SET started_at = excluded.started_at
-       WHERE ledger_proof.ended_at IS NULL AND ledger_proof.started_at < $3
-     RETURNING true`,
+    // Two that begin in the same millisecond are in each other's way by the primary key as well, so that no index can be named.
+    `WITH begun AS (
+       INSERT INTO ledger_proof (day, kind, started_at) VALUES ($1, 'daily', $2) ON CONFLICT DO NOTHING RETURNING true
+     ), taken_over AS (
+       UPDATE ledger_proof SET started_at = $2
+       WHERE day = $1 AND kind = 'daily' AND ended_at IS NULL AND started_at < $3
+       RETURNING true
+     )
+     TABLE begun UNION ALL TABLE taken_over`,
     [day, startedAt, abandonedBefore],
   );
   return rows.length > 0;
