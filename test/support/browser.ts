@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+/** One that only runs without a window takes a quarter less of the CPU. */
+const NAMES = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MAC = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -27,7 +28,7 @@ export async function findChromium(): Promise<string | null> {
   const asked = process.env['CHROMIUM_PATH'];
   if (asked) return asked;
   const folders = (process.env['PATH'] ?? '').split(':');
-  const candidates = [...folders.flatMap((folder) => NAMES.map((name) => `${folder}/${name}`)), ...MAC];
+  const candidates = [...NAMES.flatMap((name) => folders.map((folder) => `${folder}/${name}`)), ...MAC];
   return candidates.find((file) => fs.existsSync(file)) ?? packagedChromium();
 }
 
