@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { aSandbox } from '../../support/stripe-sandbox/sandbox-client.js';
+import { eventually } from '../../support/eventually.js';
+import { TestClock, aSandbox } from '../../support/stripe-sandbox/sandbox-client.js';
+import { aMeterEventsHost } from '../../support/stripe-sandbox/meter-events-host.js';
 import { type CliRun, hasStripeCli, runStripeCli } from '../../support/stripe-sandbox/stripe-cli.js';
 
 const key = 'sk_test_000000000000000000000000';
@@ -68,13 +70,20 @@ const refused: Readonly<Record<string, string>> = {
   'subscription_schedule.expiring': '/v1/subscription_schedules',
 };
 
+/** Those that send usage as a stream, which Stripe takes at a host of its own. */
+const streaming = ['v1.billing.meter.error_report_triggered', 'v1.billing.meter.no_meter_found'];
+
 /** Runs all, eight at a time: most of the time each waits for itself. */
-async function triggerAll(events: readonly string[], apiBase: string): Promise<Map<string, CliRun>> {
+async function triggerAll(
+  events: readonly string[],
+  apiBase: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Map<string, CliRun>> {
   const waiting = [...events];
   const runs = new Map<string, CliRun>();
   const work = async (): Promise<void> => {
     for (let event = waiting.shift(); event !== undefined; event = waiting.shift()) {
-      runs.set(event, await runStripeCli(['trigger', event], { key, apiBase }));
+      runs.set(event, await runStripeCli(['trigger', event], { key, apiBase, env }));
     }
   };
   await Promise.all(Array.from({ length: 8 }, work));
@@ -97,6 +106,28 @@ describe("the scenarios of Stripe's own command line (needs its binary for this 
       const types = await eventTypes(sandbox.client);
       const named = succeeding.filter((event) => !event.startsWith('subscription.'));
       expect(named.filter((event) => !types.has(event))).toEqual([]);
+    },
+  );
+
+  it.skipIf(!hasStripeCli)(
+    'send usage to the host that takes streams of it, and yield what is wrong with it',
+    async () => {
+      const clock = new TestClock(Date.now());
+      await using sandbox = await aSandbox({ clock });
+      await using host = await aMeterEventsHost(sandbox.running.url);
+      const runs = await triggerAll(streaming, sandbox.running.url, host.env);
+      for (const event of streaming) expect(runs.get(event), event).toMatchObject({ succeeded: true });
+      expect(host.asked).toEqual(streaming.map(() => '/v2/billing/meter_event_stream'));
+      // Reports are of ten seconds that have passed.
+      clock.advance(15_000);
+      const types = await eventually(
+        async () => {
+          const { body } = await sandbox.client.get('/v2/core/events');
+          return (body['data'] as { type: string }[]).map(({ type }) => type).toSorted();
+        },
+        ({ length }) => length >= streaming.length,
+      );
+      expect(types).toEqual(streaming);
     },
   );
 });
