@@ -30,6 +30,7 @@ const slow = [
   'test/e2e/every-page.test.ts',
   'test/e2e/kill.test.ts',
   'test/e2e/killed-start.test.ts',
+  'test/e2e/on-a-phone.test.ts',
   'test/e2e/personal-data.test.ts',
 ];
 

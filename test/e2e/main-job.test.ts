@@ -7,6 +7,7 @@ import { violationsOf } from '../support/axe.js';
 import { BROWSER_HINT, findChromium, launchChromium } from '../support/browser.js';
 import { Installation, eventually } from '../support/installation.js';
 import { enter, hasFocus, tabTo, type } from '../support/keyboard.js';
+import { PHONE, SCREEN } from '../support/screen.js';
 import { accountOf, sendSignIn, signIn } from '../support/sign-in.js';
 import { totpOf } from '../support/totp.js';
 
@@ -33,7 +34,7 @@ describe.skipIf(chromium === null)(
       browser = await launchChromium(chromium!);
       consumer = await browser!.newContext({
         baseURL: installation.ready.portalUrl,
-        viewport: { width: 1280, height: 900 },
+        ...SCREEN,
       });
       page = await openPage(consumer);
     });
@@ -186,7 +187,11 @@ describe.skipIf(chromium === null)(
     });
 
     it('lets finance close the period, and the invoice is issued and paid', async () => {
-      const context = await browser!.newContext({ baseURL: installation.ready.portalUrl, acceptDownloads: true });
+      const context = await browser!.newContext({
+        baseURL: installation.ready.portalUrl,
+        acceptDownloads: true,
+        ...SCREEN,
+      });
       finance = await openPage(context);
       await signIn(finance, accountOf(installation.ready.signIns, 'finance'));
       await finance.goto('/finance');
@@ -224,7 +229,7 @@ describe.skipIf(chromium === null)(
       await dialog.waitFor({ state: 'hidden' });
       await finance.goto('/finance/reports?report=journal-entries');
       await finance
-        .getByRole('row', { name: /1400 Accounts receivable .*Analytical Engines \$29\.00/ })
+        .getByRole('row', { name: /1400 Accounts receivable .*Analytical Engines .*\$29\.00/ })
         .first()
         .waitFor();
       const [workbook] = await Promise.all([
@@ -381,7 +386,7 @@ describe.skipIf(chromium === null)(
 
       const context = await browser!.newContext({
         baseURL: installation.ready.portalUrl,
-        viewport: { width: 390, height: 844 },
+        viewport: PHONE,
         colorScheme: 'dark',
       });
       const phone = await openPage(context);
@@ -427,7 +432,7 @@ describe.skipIf(chromium === null)(
 
     it('has lost its second factor, which an admin resets, and signs in with the password alone, above what it had typed', async () => {
       await page.getByLabel('Your name').fill('Ada of Lovelace');
-      const context = await browser!.newContext({ baseURL: installation.ready.portalUrl });
+      const context = await browser!.newContext({ baseURL: installation.ready.portalUrl, ...SCREEN });
       const operator = await openPage(context);
       await signIn(operator, accountOf(installation.ready.signIns, 'operator'));
       await operator.goto('/operator/users');

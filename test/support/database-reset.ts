@@ -13,6 +13,9 @@ const SEEDED = ['clock_offset', 'report_counter', 'seller'];
  * later change of its schema but temporary tables and the days of the ledger.
  */
 export async function prepareForReset(superuser: Client): Promise<void> {
+  const filled = (await tablesWithPages(superuser)).map(({ name }) => name);
+  if (filled.length > 0)
+    throw new Error(`Migrations put rows in ${filled.join(', ')}: name it in SEEDED of ${import.meta.filename}.`);
   await superuser.query(`
     CREATE SCHEMA ${SCHEMA};
     ${SEEDED.map((table) => `CREATE TABLE ${SCHEMA}.${table} AS TABLE public.${table};`).join('\n')}
@@ -47,13 +50,7 @@ export async function resetDatabase(superuser: Client): Promise<boolean> {
     superuser,
     `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'public.usage_event'::regclass`,
   );
-  const used = await rows<{ name: string }>(
-    superuser,
-    `SELECT oid::regclass::text AS name FROM pg_class
-     WHERE relnamespace IN ('public'::regnamespace, 'auth'::regnamespace) AND relkind = 'r' AND NOT relispartition
-       AND relname <> ALL ($1) AND pg_relation_size(oid) > 0`,
-    [['migration', ...SEEDED]],
-  );
+  const used = await tablesWithPages(superuser);
   await superuser.query(
     [
       ...days.map(({ name }) => `DROP TABLE ${name}`),
@@ -71,6 +68,17 @@ export async function resetDatabase(superuser: Client): Promise<boolean> {
   // Rows come back in the order in which they are written only where no room of earlier ones is used.
   if (used.length > 0) await superuser.query(`VACUUM (PROCESS_TOAST) ${used.map(({ name }) => name).join(', ')}`);
   return true;
+}
+
+/** A table has a page as soon as a row was written to it. */
+function tablesWithPages(superuser: Client): Promise<{ name: string }[]> {
+  return rows(
+    superuser,
+    `SELECT oid::regclass::text AS name FROM pg_class
+     WHERE relnamespace IN ('public'::regnamespace, 'auth'::regnamespace) AND relkind = 'r' AND NOT relispartition
+       AND relname <> ALL ($1) AND pg_relation_size(oid) > 0`,
+    [['migration', ...SEEDED]],
+  );
 }
 
 async function rows<Row extends object>(client: Client, sql: string, parameters: unknown[] = []): Promise<Row[]> {

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.js';
+import { SCREEN } from '../../support/screen.js';
 import { accountOf, signIn } from '../../support/sign-in.js';
 import type { SharedPortal } from './shared-portal.js';
 
@@ -11,7 +12,7 @@ export function subscriptionLife(portal: SharedPortal): void {
     beforeAll(async () => {
       const context = await portal.browser.newContext({
         baseURL: portal.installation.ready.portalUrl,
-        viewport: { width: 1280, height: 900 },
+        ...SCREEN,
       });
       page = await context.newPage();
       page.setDefaultTimeout(20_000);

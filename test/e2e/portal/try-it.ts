@@ -6,13 +6,12 @@ import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { violationsOf } from '../../support/axe.js';
 import { eventually } from '../../support/installation.js';
+import { PHONE, SCREEN } from '../../support/screen.js';
 import { accountOf, sendSignIn } from '../../support/sign-in.js';
 import type { SharedPortal } from './shared-portal.js';
 
 /** Where pictures of the pages go, for whoever wants to look at them. */
 const pictures = process.env['PICTURES_DIR'];
-const DESKTOP = { width: 1280, height: 900 };
-const PHONE = { width: 375, height: 740 };
 const SCRIPT = '<img src=x onerror="globalThis.ran = 1"><script>globalThis.ran = 1</script>';
 
 /** Script in every text, schemas that go round, an enumeration of a hundred thousand values. */
@@ -64,7 +63,7 @@ export function tryIt(portal: SharedPortal): void {
     const faults: string[] = [];
 
     beforeAll(async () => {
-      context = await portal.browser.newContext({ baseURL: portal.installation.ready.portalUrl, viewport: DESKTOP });
+      context = await portal.browser.newContext({ baseURL: portal.installation.ready.portalUrl, ...SCREEN });
       page = await openPage(context);
     });
 
@@ -204,7 +203,7 @@ export function tryIt(portal: SharedPortal): void {
       await picture('phone-dark');
       await page.goBack();
       await page.emulateMedia({ colorScheme: 'light' });
-      await page.setViewportSize(DESKTOP);
+      await page.setViewportSize(SCREEN.viewport!);
     });
 
     it('runs nothing that a document or an answer holds, and stays quick', async () => {

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/installation.js';
+import { SCREEN } from '../../support/screen.js';
 import { accountOf, signIn } from '../../support/sign-in.js';
 import type { SharedPortal } from './shared-portal.js';
 
@@ -28,7 +29,7 @@ export function unpaidInvoices(portal: SharedPortal): void {
 
     async function openAs(role: string): Promise<Page> {
       const { portalUrl, signIns } = portal.installation.ready;
-      const context = await portal.browser.newContext({ baseURL: portalUrl, viewport: { width: 1280, height: 900 } });
+      const context = await portal.browser.newContext({ baseURL: portalUrl, ...SCREEN });
       const opened = await context.newPage();
       opened.setDefaultTimeout(20_000);
       await signIn(opened, accountOf(signIns, role));

@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { violationsOf } from '../../support/axe.js';
 import { eventually } from '../../support/installation.js';
+import { PHONE, SCREEN } from '../../support/screen.js';
 import { accountOf, signIn } from '../../support/sign-in.js';
 import type { SharedPortal } from './shared-portal.js';
 import { WebhookReceiver, verifies } from '../../support/webhook-receiver.js';
@@ -20,7 +21,7 @@ export function webhooks(portal: SharedPortal): void {
 
     beforeAll(async () => {
       receiver = await WebhookReceiver.start();
-      page = await openAsConsumer({ viewport: { width: 1280, height: 900 } });
+      page = await openAsConsumer(SCREEN);
     });
     afterAll(async () => {
       await receiver?.stop();
@@ -112,7 +113,7 @@ export function webhooks(portal: SharedPortal): void {
 
     it('fits a phone in the dark', async () => {
       const { pathname } = new URL(page.url());
-      const phone = await openAsConsumer({ viewport: { width: 375, height: 812 }, colorScheme: 'dark' });
+      const phone = await openAsConsumer({ viewport: PHONE, colorScheme: 'dark' });
       for (const [at, name] of [
         ['/dashboard/webhooks', '7-list-phone'],
         [pathname, '8-endpoint-phone'],

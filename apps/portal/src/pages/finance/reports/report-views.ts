@@ -8,7 +8,6 @@ type Row = Readonly<Record<string, string | null>>;
 interface ViewColumn {
   readonly label: string;
   readonly align?: 'right';
-  readonly isMinor?: boolean;
   /** What the cell says; empty for nothing. */
   readonly text: (row: Row) => string;
 }
@@ -20,9 +19,8 @@ interface ReportView {
   readonly columns: readonly ViewColumn[];
 }
 
-const text = (label: string, key: string, isMinor = false): ViewColumn => ({
+const text = (label: string, key: string): ViewColumn => ({
   label,
-  isMinor,
   text: (row) => row[key] ?? '',
 });
 const amount = (label: string, key: string): ViewColumn => ({
@@ -30,15 +28,13 @@ const amount = (label: string, key: string): ViewColumn => ({
   align: 'right',
   text: (row) => (row[key] && row['currency'] ? formatAmount(row[key], row['currency']) : ''),
 });
-const quantity = (label: string, key: string, isMinor = false): ViewColumn => ({
+const quantity = (label: string, key: string): ViewColumn => ({
   label,
   align: 'right',
-  isMinor,
   text: (row) => (row[key] ? formatQuantity(row[key]) : ''),
 });
-const instant = (label: string, key: string, isMinor = false): ViewColumn => ({
+const instant = (label: string, key: string): ViewColumn => ({
   label,
-  isMinor,
   text: (row) => (row[key] ? formatUtc(new Date(row[key])).slice(0, 16) : ''),
 });
 const plan: ViewColumn = {
@@ -93,7 +89,6 @@ export const reportViews: Readonly<Record<ReportName, ReportView>> = {
       quantity('Units', 'quantity'),
       {
         label: 'Billed with',
-        isMinor: true,
         text: (row) => periodOf(row['settled_period_start'], row['settled_period_end']),
       },
       { label: 'Invoice', text: (row) => row['invoice_number'] ?? (row['state'] === 'waiting' ? 'Waits' : '—') },
@@ -109,7 +104,7 @@ export const reportViews: Readonly<Record<ReportName, ReportView>> = {
       text('Date (UTC)', 'date'),
       { label: 'Account', text: (row) => `${row['account_number']} ${row['account_name']}` },
       text('Description', 'description'),
-      text('Organization', 'organization', true),
+      text('Organization', 'organization'),
       amount('Debit', 'debit'),
       amount('Credit', 'credit'),
     ],
@@ -123,7 +118,7 @@ export const reportViews: Readonly<Record<ReportName, ReportView>> = {
       text('Organization', 'organization'),
       invoice,
       { label: 'State', text: ({ state }) => (state === 'failed' ? 'Failed' : 'Succeeded') },
-      text('Failure', 'failure_message', true),
+      text('Failure', 'failure_message'),
       amount('Amount', 'amount'),
     ],
   },
@@ -137,7 +132,7 @@ export const reportViews: Readonly<Record<ReportName, ReportView>> = {
       text('Product', 'product'),
       text('Meter', 'meter'),
       text('Operation', 'operation'),
-      quantity('Calls', 'events', true),
+      quantity('Calls', 'events'),
       quantity('Units', 'quantity'),
       quantity('Billable units', 'billable_quantity'),
     ],
