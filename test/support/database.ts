@@ -103,11 +103,13 @@ async function isReset({ dataSource, superuser }: KeptDatabase): Promise<boolean
     if (!(await resetDatabase(superuser))) return false;
     const pool = poolOf(dataSource);
     const clients = await Promise.all(Array.from({ length: pool.totalCount }, () => pool.connect()));
-    for (const client of clients) {
-      await client.query('RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all()');
-      client.release();
-    }
-    return true;
+    const forgets = clients.map((client) =>
+      client
+        .query('RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all()')
+        // One that is not given back would keep the pool from ending.
+        .finally(() => client.release()),
+    );
+    return (await Promise.allSettled(forgets)).every(({ status }) => status === 'fulfilled');
   } catch {
     return false;
   }

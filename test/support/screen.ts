@@ -3,10 +3,9 @@ import type { BrowserContextOptions } from 'playwright-core';
 export const DESKTOP = { width: 1280, height: 900 };
 export const PHONE = { width: 375, height: 812 };
 
-/** Whether the stories of the browser are told on a phone: `TEST_SCREEN=phone`. */
-export const isOnPhone = process.env['TEST_SCREEN'] === 'phone';
+/** For a new context, at a desk and on a phone, which is touched. */
+export const AT_A_DESK: BrowserContextOptions = { viewport: DESKTOP };
+export const ON_A_PHONE: BrowserContextOptions = { viewport: PHONE, isMobile: true, hasTouch: true };
 
-/** For a new context: the screen that the stories are told on, which is touched where it is a phone's. */
-export const SCREEN: BrowserContextOptions = isOnPhone
-  ? { viewport: PHONE, isMobile: true, hasTouch: true }
-  : { viewport: DESKTOP };
+/** The one of the two that stories are told on: `TEST_SCREEN=phone` for the phone. */
+export const SCREEN = process.env['TEST_SCREEN'] === 'phone' ? ON_A_PHONE : AT_A_DESK;

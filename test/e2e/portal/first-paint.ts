@@ -1,6 +1,6 @@
-import type { BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DESKTOP, PHONE } from '../../support/screen.js';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { AT_A_DESK, ON_A_PHONE } from '../../support/screen.js';
 import { accountOf, signIn } from '../../support/sign-in.js';
 import type { SharedPortal } from './shared-portal.js';
 
@@ -12,29 +12,31 @@ const VISITS_AT_MOST = 3;
 const PAGES = ['/', '/docs/atlas/v2', '/dashboard'];
 
 export function firstPaint(portal: SharedPortal): void {
-  describe.each<[string, BrowserContextOptions]>([
-    ['a desktop', { viewport: DESKTOP }],
-    ['a phone', { viewport: PHONE, isMobile: true, hasTouch: true }],
-  ])('the first paint on %s', (_, screen) => {
-    let visitor: Page;
-    let consumer: Page;
+  describe.each([
+    ['at a desk', AT_A_DESK],
+    ['on a phone', ON_A_PHONE],
+  ])('the first paint %s', (_, screen) => {
+    const open = async (more: BrowserContextOptions = {}): Promise<Page> => {
+      const baseURL = portal.installation.ready.portalUrl;
+      return (await portal.browser.newContext({ baseURL, ...screen, ...more })).newPage();
+    };
+    let signedIn: Awaited<ReturnType<BrowserContext['storageState']>>;
     beforeAll(async () => {
-      const { portalUrl, signIns } = portal.installation.ready;
-      const open = async () => (await portal.browser.newContext({ baseURL: portalUrl, ...screen })).newPage();
-      [visitor, consumer] = [await open(), await open()];
-      await signIn(consumer, accountOf(signIns, 'consumer'));
-    });
-    afterAll(async () => {
-      for (const page of [visitor, consumer]) await page?.context().close();
+      const page = await open();
+      await signIn(page, accountOf(portal.installation.ready.signIns, 'consumer'));
+      signedIn = await page.context().storageState();
+      await page.context().close();
     });
 
     it.each(PAGES)('of %s has something to read in time', async (address) => {
-      const page = address.startsWith('/dashboard') ? consumer : visitor;
       const paints: number[] = [];
       while (paints.length < VISITS_AT_MOST && !paints.some((ms) => ms < GOOD_MS)) {
+        // Each time from somebody who has nothing of the portal yet.
+        const page = await open(address === '/dashboard' ? { storageState: signedIn } : {});
         await page.goto(address);
         expect(new URL(page.url()).pathname).toBe(address);
         paints.push(await firstContentfulPaintMs(page));
+        await page.context().close();
       }
       console.log(`${address}: ${paints.map((ms) => ms.toFixed(0)).join(', ')} ms`);
       expect(Math.min(...paints)).toBeLessThan(GOOD_MS);

@@ -5,6 +5,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { withClient } from '../../../scripts/launcher/database.mjs';
 import { violationsOf } from '../../support/axe.js';
+import { AT_A_DESK, DESKTOP } from '../../support/screen.js';
 import type { SharedPortal } from './shared-portal.js';
 import { unzip } from '../../support/zip.js';
 
@@ -21,7 +22,7 @@ export function personalData(portal: SharedPortal): void {
     beforeAll(async () => {
       context = await portal.browser.newContext({
         baseURL: portal.installation.ready.portalUrl,
-        viewport: { width: 1280, height: 900 },
+        ...AT_A_DESK,
         acceptDownloads: true,
       });
       page = await context.newPage();
@@ -54,7 +55,7 @@ export function personalData(portal: SharedPortal): void {
         if (PICTURES)
           await page.screenshot({ path: path.join(PICTURES, `${name}-${width}-${scheme}.png`), fullPage: true });
       }
-      await page.setViewportSize({ width: 1280, height: 900 });
+      await page.setViewportSize(DESKTOP);
       await page.emulateMedia({ colorScheme: 'light' });
     };
 

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
-import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { TestAuthority } from '../certificates.js';
+import { startSecureUpstream } from '../secure-upstream.js';
 
 /** The one host of Stripe's that its command line cannot be told to look for elsewhere. */
 const HOST = 'meter-events.stripe.com';
@@ -27,11 +27,11 @@ export async function aMeterEventsHost(sandboxUrl: string): Promise<MeterEventsH
   writeFileSync(trusted, authority.pem);
 
   const asked: string[] = [];
-  const host = https.createServer(await authority.issue({ dns: [HOST] }), (request, response) => {
+  const host = await startSecureUpstream('https', await authority.issue({ dns: [HOST] }));
+  host.handle((request, response) => {
     asked.push(request.url!);
-    const { method } = request;
     const headers = { ...request.headers, host: new URL(sandboxUrl).host };
-    const onward = http.request(`${sandboxUrl}${request.url}`, { method: method!, headers }, (answer) => {
+    const onward = http.request(`${sandboxUrl}${request.url}`, { method: request.method!, headers }, (answer) => {
       response.writeHead(answer.statusCode!, answer.headers);
       answer.pipe(response);
     });
@@ -43,30 +43,22 @@ export async function aMeterEventsHost(sandboxUrl: string): Promise<MeterEventsH
       client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
       return;
     }
-    const onward = net.connect(portOf(host), '127.0.0.1', () => {
+    const onward = net.connect(Number(new URL(host.url).port), '127.0.0.1', () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
       client.pipe(onward).pipe(client);
     });
-    for (const [one, other] of [
-      [client, onward],
-      [onward, client],
-    ] as const)
-      one.on('error', () => other.destroy());
+    client.on('error', () => onward.destroy());
+    onward.on('error', () => client.destroy());
   });
-  await Promise.all([host, proxy].map(listen));
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const { port } = proxy.address() as AddressInfo;
   return {
-    env: { HTTPS_PROXY: `http://127.0.0.1:${portOf(proxy)}`, SSL_CERT_FILE: trusted },
+    env: { HTTPS_PROXY: `http://127.0.0.1:${port}`, SSL_CERT_FILE: trusted },
     asked,
     [Symbol.asyncDispose]: async () => {
-      host.closeAllConnections();
-      await Promise.all([host, proxy].map((server) => new Promise((resolve) => server.close(resolve))));
+      await host.close();
+      await new Promise((resolve) => proxy.close(resolve));
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-const portOf = (server: net.Server) => (server.address() as AddressInfo).port;
-
-function listen(server: net.Server): Promise<void> {
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 }
