@@ -1,7 +1,15 @@
 import { pause } from '../pause.mjs';
 import { MemoryLog } from '../memory-log.mjs';
 
-/** What may happen at any time. Processes are killed in the first half only, so that one's memory can be watched. */
+/**
+ * Processes are killed in the first part only, so that the memory of one can be watched: a heap that has just begun grows to
+ * the size of its work, and says nothing before.
+ */
+const shareWithKills = 0.3;
+const shareUnwatched = 0.2;
+const memoryParts = 6;
+
+/** What may happen at any time. */
 const outside = {
   redisKilled: async ({ redis }) => {
     redis.kill();
@@ -46,19 +54,21 @@ export const randomFaults = {
     for (;;) {
       const passed = performance.now() - startedAt;
       if (passed >= lastsMs) break;
-      const isFirstHalf = passed < lastsMs / 2;
-      if (!isFirstHalf)
+      const mayKill = passed < lastsMs * shareWithKills;
+      if (!mayKill)
         memory ??= new MemoryLog({ gateway: installation.gateway.pid, worker: installation.worker.pid });
       await pause(random.between(3_000, 8_000));
-      const [name, cause] = random.pick(Object.entries(isFirstHalf ? { ...outside, ...within } : outside));
+      const [name, cause] = random.pick(Object.entries(mayKill ? { ...outside, ...within } : outside));
       counts[name] = (counts[name] ?? 0) + 1;
       await cause(installation, postgres);
     }
     memory?.stop();
     const isWhole = memory?.pids.gateway === installation.gateway.pid && memory.pids.worker === installation.worker.pid;
-    return { counts, slopes: isWhole ? memory.slopes(isQuick ? 0 : 60_000) : { 'a process was replaced': null } };
+    if (!isWhole) return { counts, slopes: { 'a process was replaced': null } };
+    const unwatchedMs = isQuick ? 0 : lastsMs * shareUnwatched;
+    return { counts, slopes: memory.slopes(unwatchedMs), mostMegabytes: memory.mostByPart(memoryParts) };
   },
-  judge({ outcome: { counts, slopes }, jobs, isQuick }) {
+  judge({ outcome: { counts, slopes, mostMegabytes }, jobs, isQuick }) {
     const faults = Object.values(counts).reduce((sum, count) => sum + count, 0);
     const stuck = Object.values(jobs).reduce((sum, count) => sum + count, 0);
     const grown = Object.entries(slopes).map(
@@ -66,7 +76,11 @@ export const randomFaults = {
     );
     // Half a minute says nothing of memory.
     const isFlat = isQuick || Object.values(slopes).every((slope) => slope !== null && slope <= 5);
-    return { measured: `${faults} faults, ${grown.join(', ')}, ${stuck} stuck jobs`, reached: isFlat && stuck === 0 };
+    return {
+      measured: `${faults} faults, ${grown.join(', ')}, ${stuck} stuck jobs`,
+      reached: isFlat && stuck === 0,
+      mostMegabytes,
+    };
   },
 };
 
