@@ -9,5 +9,6 @@ export * from './journal-error.js';
 export * from './read-segment.js';
 export * from './recovery/recover-journal.js';
 export * from './recovery/salvage-file.js';
+export * from './reused-buffer.js';
 export * from './writing/journal-writer.js';
 export type { SealedSegment } from './writing/segment-writer.js';

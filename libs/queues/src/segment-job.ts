@@ -11,7 +11,7 @@ export const SEGMENT_JOB_NAME = 'ingest';
 
 /** What a segment may unpack to at most; a gateway's segment is about 1 MiB. */
 const maxUnpackedBytes = 64 * 1024 * 1024;
-const NEWLINE = Buffer.from('\n');
+const NEWLINE = 10;
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
@@ -73,10 +73,17 @@ export function segmentContentHash(payloads: readonly Buffer[]): string {
   return hash.digest('hex');
 }
 
-/** Packs a segment: one JSON document a line, Zstandard (RFC 8878), base64. Runs off the event loop. */
-export async function encodeSegmentJob(segment: SegmentToShip): Promise<SegmentJob> {
-  const lines = Buffer.concat(segment.payloads.flatMap((payload) => [payload, NEWLINE]));
-  const packed = await compress(lines, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+/**
+ * Packs a segment: one JSON document a line, Zstandard (RFC 8878), base64. Runs off the event loop. `take` gives memory of so many bytes
+ * that is used until the promise settles.
+ */
+export async function encodeSegmentJob(
+  segment: SegmentToShip,
+  take: (bytes: number) => Buffer = (bytes) => Buffer.allocUnsafe(bytes),
+): Promise<SegmentJob> {
+  const packed = await compress(joinLines(segment.payloads, take), {
+    params: { [constants.ZSTD_c_compressionLevel]: 1 },
+  });
   return {
     gatewayId: segment.gatewayId,
     epoch: segment.epoch,
@@ -87,6 +94,17 @@ export async function encodeSegmentJob(segment: SegmentToShip): Promise<SegmentJ
     encoding: 'zstd-json-base64',
     events: packed.toString('base64'),
   };
+}
+
+function joinLines(payloads: readonly Buffer[], take: (bytes: number) => Buffer): Buffer {
+  const lines = take(payloads.reduce((sum, payload) => sum + payload.length + 1, 0));
+  let at = 0;
+  for (const payload of payloads) {
+    lines.set(payload, at);
+    at += payload.length;
+    lines[at++] = NEWLINE;
+  }
+  return lines;
 }
 
 /**
@@ -135,7 +153,7 @@ function parsePayload(payload: Buffer): unknown {
 function splitLines(lines: Buffer): Buffer[] {
   const payloads: Buffer[] = [];
   let start = 0;
-  for (let end = lines.indexOf(10); end !== -1; end = lines.indexOf(10, start)) {
+  for (let end = lines.indexOf(NEWLINE); end !== -1; end = lines.indexOf(NEWLINE, start)) {
     payloads.push(lines.subarray(start, end));
     start = end + 1;
   }

@@ -50,4 +50,20 @@ describe('a line writer', () => {
     reader.kill('SIGKILL');
     await new Promise((resolve) => reader.once('exit', resolve));
   });
+
+  it('leaves a batch as it is that is still being written when the process ends', async () => {
+    const file = path.join(folder, 'log');
+    const reader = spawn('sh', ['-c', `sleep 0.3; cat > '${file}'`], { stdio: ['pipe', 'ignore', 'ignore'] });
+    const { fd } = (reader.stdin as unknown as { _handle: { fd: number } })._handle;
+    const writer = new LineWriter(fd);
+    const letters = 33_000;
+    writer.write('a'.repeat(letters));
+    for (const letter of 'bc') writer.write(letter.repeat(letters / 2));
+    writer.close();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    reader.stdin.end();
+    await new Promise((resolve) => reader.once('exit', resolve));
+    const count = (letter: string): number => fs.readFileSync(file, 'utf8').split(letter).length - 1;
+    expect(['a', 'b', 'c'].map(count)).toEqual([letters, letters / 2, letters / 2]);
+  });
 });

@@ -10,6 +10,8 @@ const flushMs = 100;
 const flushAtLength = 32 * 1024;
 /** What is gathered while nothing can be written; more is dropped, and counted. */
 const maxLength = 4 * 1024 * 1024;
+/** For the bytes of a usual batch. */
+const maxMemory = 4 * flushAtLength;
 
 /**
  * Writes lines to a file descriptor in batches: when 32 KiB have gathered, and at the latest after a tenth of a second.
@@ -24,6 +26,8 @@ export class LineWriter implements LineSink {
   private timer: NodeJS.Timeout | null = null;
 
   private readonly isFile: boolean;
+  /** Of the batch that is being written, of which there is one at a time. */
+  private memory = Buffer.allocUnsafeSlow(0);
 
   constructor(private readonly descriptor = 1) {
     this.isFile = isRegularFile(descriptor);
@@ -46,8 +50,7 @@ export class LineWriter implements LineSink {
   }
 
   private writeAtOnce(): void {
-    const bytes = Buffer.from(this.gathered);
-    this.gathered = '';
+    const bytes = this.takeGathered();
     try {
       for (let done = 0; done < bytes.length;) done += fs.writeSync(this.descriptor, bytes, done);
     } catch {
@@ -60,10 +63,17 @@ export class LineWriter implements LineSink {
     this.timer = null;
     if (this.isWriting || this.gathered === '') return;
     if (this.isFile) return this.writeAtOnce();
-    const bytes = Buffer.from(this.gathered);
-    this.gathered = '';
-    this.writeFrom(bytes, 0);
+    this.writeFrom(this.takeGathered(), 0);
   };
+
+  /** In memory that is used again, but for a batch that has gathered for long: a UTF-16 unit takes at most three bytes of UTF-8. */
+  private takeGathered(): Buffer {
+    const text = this.gathered;
+    this.gathered = '';
+    if (this.isWriting || text.length * 3 > maxMemory) return Buffer.from(text);
+    if (text.length * 3 > this.memory.length) this.memory = Buffer.allocUnsafeSlow(maxMemory);
+    return this.memory.subarray(0, this.memory.write(text));
+  }
 
   private writeFrom(bytes: Buffer, start: number): void {
     this.isWriting = true;

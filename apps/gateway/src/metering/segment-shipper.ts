@@ -4,6 +4,7 @@ import { faulty } from '#faults';
 import {
   JournalError,
   type LeftoverSegment,
+  ReusedBuffer,
   type SealedSegment,
   type SegmentContent,
   readSegmentPayloads,
@@ -78,6 +79,9 @@ export class SegmentShipper {
   private pausedUntil = 0;
   private mendedSoughtAt = 0;
   private isStopped = false;
+  /** One segment is read and packed at a time. */
+  private readonly fileMemory = new ReusedBuffer();
+  private readonly linesMemory = new ReusedBuffer();
 
   constructor(private readonly options: SegmentShipperOptions) {}
 
@@ -163,7 +167,7 @@ export class SegmentShipper {
     for (const shipment of this.shipments.values()) {
       if (shipment.held !== 'damaged') continue;
       const sealed = segmentPath(path.dirname(shipment.file), { ...shipment, state: 'sealed' });
-      const content = await readSegmentPayloads(sealed).catch(() => null);
+      const content = await readSegmentPayloads(sealed, this.fileMemory).catch(() => null);
       if (content === null || content.damage !== null) continue;
       Object.assign(shipment, { file: sealed, held: null, contentHash: null });
       const { epoch, segment } = shipment;
@@ -204,7 +208,7 @@ export class SegmentShipper {
     const content = await this.read(shipment);
     if (!content) return;
     const { payloads } = content;
-    const job = await encodeSegmentJob({ ...shipment, attempt: shipment.attempt + 1, payloads });
+    const job = await encodeSegmentJob({ ...shipment, attempt: shipment.attempt + 1, payloads }, this.linesMemory.take);
     shipment.contentHash = job.contentHash;
     await faulty('segment-enqueue', () => this.options.queue.add(SEGMENT_JOB_NAME, job));
     shipment.attempt++;
@@ -218,7 +222,7 @@ export class SegmentShipper {
   /** Null, and the shipment is held, when the file is not what was written. */
   private async read(shipment: Shipment): Promise<SegmentContent | null> {
     try {
-      const content = await readSegmentPayloads(shipment.file);
+      const content = await readSegmentPayloads(shipment.file, this.fileMemory);
       shipment.gatewayId = content.header.gatewayId;
       if (!content.damage) return content;
       this.hold(shipment, 'damaged', `it is damaged at byte ${content.damage.offset}: ${content.damage.message}`);

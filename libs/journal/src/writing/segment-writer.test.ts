@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readSegmentPayloads } from '../read-segment.js';
+import { ReusedBuffer } from '../reused-buffer.js';
 import { RecordBatch } from './record-batch.js';
 import { SegmentWriter } from './segment-writer.js';
 
@@ -20,5 +21,25 @@ describe('a segment', () => {
     expect(await segment.seal()).toEqual(sealed);
     expect((await readSegmentPayloads(sealed.file)).damage).toBe(null);
     expect(fs.readdirSync(folder)).toEqual([path.basename(sealed.file)]);
+  });
+
+  it('is read the same into memory that held another one, longer or shorter', async () => {
+    const memory = new ReusedBuffer();
+    for (const [index, length] of [300, 5, 40].entries()) {
+      const segment = SegmentWriter.create({
+        folder,
+        gatewayId: 'gateway-1',
+        epoch: 1,
+        segment: index + 1,
+        preallocateBytes: 0,
+      });
+      const batch = new RecordBatch();
+      for (let event = 0; event < length; event++) batch.add({ id: `event-${index}-${event}` } as never);
+      segment.write(batch.bytes(), batch.eventCount);
+      const { file } = await segment.seal();
+      const content = await readSegmentPayloads(file, memory);
+      expect(content).toEqual(await readSegmentPayloads(file));
+      expect(content.payloads).toHaveLength(length);
+    }
   });
 });
