@@ -55,8 +55,7 @@ export const randomFaults = {
       const passed = performance.now() - startedAt;
       if (passed >= lastsMs) break;
       const mayKill = passed < lastsMs * shareWithKills;
-      if (!mayKill)
-        memory ??= new MemoryLog({ gateway: installation.gateway.pid, worker: installation.worker.pid });
+      if (!mayKill) memory ??= new MemoryLog({ gateway: installation.gateway.pid, worker: installation.worker.pid });
       await pause(random.between(3_000, 8_000));
       const [name, cause] = random.pick(Object.entries(mayKill ? { ...outside, ...within } : outside));
       counts[name] = (counts[name] ?? 0) + 1;
