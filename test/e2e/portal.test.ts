@@ -1,6 +1,5 @@
 import { describe } from 'vitest';
 import { BROWSER_HINT, findChromium } from '../support/browser.js';
-import { firstPaint } from './portal/first-paint.js';
 import { sharePortal } from './portal/shared-portal.js';
 import { subscriptionLife } from './portal/subscription-life.js';
 import { tryIt } from './portal/try-it.js';
@@ -12,7 +11,6 @@ const chromium = await findChromium();
 /** Stories that leave each other what they need: one after the other they share an installation, which takes longer to start than each of them. */
 describe.skipIf(chromium === null)(`the portal in ${chromium === null ? BROWSER_HINT : 'Chromium'}`, () => {
   const portal = sharePortal(chromium);
-  firstPaint(portal);
   webhooks(portal);
   tryIt(portal);
   // It ends the subscription of the demo's key.
