@@ -9,10 +9,10 @@ import { chromium } from 'playwright-core';
 import { ensureBuilt } from '../../scripts/launcher/build.mjs';
 import { root } from '../../scripts/launcher/install.mjs';
 import { nextFreePort } from '../../scripts/launcher/ports.mjs';
+import { median } from '../gateway/measure.mjs';
 import { say } from '../stage.mjs';
 import { documentOf } from './document.mjs';
 import { firstPaints } from './first-paints.mjs';
-import { median } from './median.mjs';
 
 const documents = [
   { slug: 'big', things: 450, goalsMs: { paint: 1_500, interactive: 3_000 } },
@@ -40,12 +40,8 @@ try {
     for (const [index, { slug }] of documents.entries()) measured[index].push(await measure(slug));
   }
   const reached = documents.map((document, index) => isReached(document, measured[index]));
-  for (const { page, ms } of await firstPaints(browser, ready, visits)) {
-    say(
-      `${page}, first contentful paint: ${median(ms)} ms (${Math.min(...ms)} to ${Math.max(...ms)}; goal ${paintGoalMs})`,
-    );
-    reached.push(median(ms) < paintGoalMs);
-  }
+  for (const { page, ms } of await firstPaints(browser, ready, visits))
+    reached.push(isWithin(`${page}, first contentful paint`, ms, paintGoalMs));
   process.exitCode = reached.every(Boolean) ? 0 : 1;
 } finally {
   await browser?.close();
@@ -132,10 +128,14 @@ function isReached({ slug, goalsMs }, visitsOfIt) {
   return Object.entries(figures)
     .map(([name, words]) => {
       const ms = visitsOfIt.map((one) => one[`${name}Ms`]);
-      const goal = goalsMs[name] ?? Infinity;
-      const aim = goal < Infinity ? `; goal ${goal}` : '';
-      say(`${slug}, ${words}: ${median(ms)} ms (${Math.min(...ms)} to ${Math.max(...ms)}${aim})`);
-      return median(ms) < goal;
+      return isWithin(`${slug}, ${words}`, ms, goalsMs[name]);
     })
     .every(Boolean);
+}
+
+/** Says the figure of some visits, and tells whether it is within its goal, if it has one. */
+function isWithin(what, ms, goalMs = Infinity) {
+  const aim = goalMs < Infinity ? `; goal ${goalMs}` : '';
+  say(`${what}: ${median(ms)} ms (${Math.min(...ms)} to ${Math.max(...ms)}${aim})`);
+  return median(ms) < goalMs;
 }

@@ -80,7 +80,7 @@ async function tryOut({ fault, queue, seed }, { name, isQuick, equationOnly, onS
     verifyExitCode: verified.code,
     verifyOutput: verified.code === 0 ? undefined : `${verified.stdout}${verified.stderr}`,
     jobs,
-    mostMegabytes: judged.mostMegabytes,
+    mostMegabytes: outcome?.mostMegabytes,
     loadAverage: Math.max(loadBefore, loadNow()),
     failures: failuresOf(calls),
     failedCalls: failures,

@@ -67,7 +67,7 @@ export const randomFaults = {
     const unwatchedMs = isQuick ? 0 : lastsMs * shareUnwatched;
     return { counts, slopes: memory.slopes(unwatchedMs), mostMegabytes: memory.mostByPart(memoryParts) };
   },
-  judge({ outcome: { counts, slopes, mostMegabytes }, jobs, isQuick }) {
+  judge({ outcome: { counts, slopes }, jobs, isQuick }) {
     const faults = Object.values(counts).reduce((sum, count) => sum + count, 0);
     const stuck = Object.values(jobs).reduce((sum, count) => sum + count, 0);
     const grown = Object.entries(slopes).map(
@@ -75,11 +75,7 @@ export const randomFaults = {
     );
     // Half a minute says nothing of memory.
     const isFlat = isQuick || Object.values(slopes).every((slope) => slope !== null && slope <= 5);
-    return {
-      measured: `${faults} faults, ${grown.join(', ')}, ${stuck} stuck jobs`,
-      reached: isFlat && stuck === 0,
-      mostMegabytes,
-    };
+    return { measured: `${faults} faults, ${grown.join(', ')}, ${stuck} stuck jobs`, reached: isFlat && stuck === 0 };
   },
 };
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LineWriter } from './line-writer.js';
 
@@ -10,6 +10,9 @@ beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-lines-'));
 });
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+/** Of the pipe to its standard input. */
+const descriptorOf = ({ stdin }: ChildProcess): number => (stdin as unknown as { _handle: { fd: number } })._handle.fd;
 
 describe('a line writer', () => {
   it('writes every line once and in order, in few writes', async () => {
@@ -41,8 +44,7 @@ describe('a line writer', () => {
 
   it('drops and counts whole lines while nobody reads, and never more than is gathered', async () => {
     const reader = spawn('sleep', ['30'], { stdio: ['pipe', 'ignore', 'ignore'] });
-    const { fd } = (reader.stdin as unknown as { _handle: { fd: number } })._handle;
-    const writer = new LineWriter(fd);
+    const writer = new LineWriter(descriptorOf(reader));
     const line = `${'x'.repeat(1023)}\n`;
     for (let count = 0; count < 10_000; count++) writer.write(line);
     expect(writer.dropped).toBeGreaterThan(5_000);
@@ -53,17 +55,17 @@ describe('a line writer', () => {
 
   it('leaves a batch as it is that is still being written when the process ends', async () => {
     const file = path.join(folder, 'log');
-    const reader = spawn('sh', ['-c', `sleep 0.3; cat > '${file}'`], { stdio: ['pipe', 'ignore', 'ignore'] });
-    const { fd } = (reader.stdin as unknown as { _handle: { fd: number } })._handle;
-    const writer = new LineWriter(fd);
+    const reader = spawn('sh', ['-c', `cat > '${file}'`], { stdio: ['pipe', 'ignore', 'ignore'] });
+    const writer = new LineWriter(descriptorOf(reader));
     const letters = 33_000;
     writer.write('a'.repeat(letters));
     for (const letter of 'bc') writer.write(letter.repeat(letters / 2));
     writer.close();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const text = (): string => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '');
+    await expect.poll(() => text().length).toBe(2 * letters);
     reader.stdin.end();
     await new Promise((resolve) => reader.once('exit', resolve));
-    const count = (letter: string): number => fs.readFileSync(file, 'utf8').split(letter).length - 1;
+    const count = (letter: string): number => text().split(letter).length - 1;
     expect(['a', 'b', 'c'].map(count)).toEqual([letters, letters / 2, letters / 2]);
   });
 });

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { ReusedBuffer } from '#journal';
 
 /** Takes whole lines and never holds its caller up. */
 export interface LineSink {
@@ -10,8 +11,8 @@ const flushMs = 100;
 const flushAtLength = 32 * 1024;
 /** What is gathered while nothing can be written; more is dropped, and counted. */
 const maxLength = 4 * 1024 * 1024;
-/** For the bytes of a usual batch. */
-const maxMemory = 4 * flushAtLength;
+/** UTF-8 of a UTF-16 unit, at most. */
+const maxBytesOfUnit = 3;
 
 /**
  * Writes lines to a file descriptor in batches: when 32 KiB have gathered, and at the latest after a tenth of a second.
@@ -27,7 +28,7 @@ export class LineWriter implements LineSink {
 
   private readonly isFile: boolean;
   /** Of the batch that is being written, of which there is one at a time. */
-  private memory = Buffer.allocUnsafeSlow(0);
+  private readonly memory = new ReusedBuffer();
 
   constructor(private readonly descriptor = 1) {
     this.isFile = isRegularFile(descriptor);
@@ -66,13 +67,13 @@ export class LineWriter implements LineSink {
     this.writeFrom(this.takeGathered(), 0);
   };
 
-  /** In memory that is used again, but for a batch that has gathered for long: a UTF-16 unit takes at most three bytes of UTF-8. */
+  /** As bytes, in the memory of the batch before unless that is still being written. */
   private takeGathered(): Buffer {
     const text = this.gathered;
     this.gathered = '';
-    if (this.isWriting || text.length * 3 > maxMemory) return Buffer.from(text);
-    if (text.length * 3 > this.memory.length) this.memory = Buffer.allocUnsafeSlow(maxMemory);
-    return this.memory.subarray(0, this.memory.write(text));
+    if (this.isWriting) return Buffer.from(text);
+    const bytes = this.memory.take(text.length * maxBytesOfUnit);
+    return bytes.subarray(0, bytes.write(text));
   }
 
   private writeFrom(bytes: Buffer, start: number): void {
