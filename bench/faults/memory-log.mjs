@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { growthPerMinute } from './growth.mjs';
 
 /** Writes down once a second what memory processes hold. */
 export class MemoryLog {
@@ -16,16 +17,11 @@ export class MemoryLog {
     clearInterval(this.#timer);
   }
 
-  /** By how many megabytes a minute each has grown: the line of least squares, without the first time; null for too few readings. */
+  /** By how many megabytes a minute each has grown, without the first time; null for too few readings. */
   slopes(withoutMs) {
-    return Object.fromEntries(
-      Object.keys(this.pids).map((name) => [
-        name,
-        slopeOf(
-          this.#samples.filter(({ atMs }) => atMs >= withoutMs).map(({ atMs, [name]: held }) => [atMs / 60_000, held]),
-        ),
-      ]),
-    );
+    const watched = this.#samples.filter(({ atMs }) => atMs >= withoutMs);
+    const readingsOf = (name) => watched.map(({ atMs, [name]: megabytes }) => ({ atMs, megabytes }));
+    return Object.fromEntries(Object.keys(this.pids).map((name) => [name, growthPerMinute(readingsOf(name))]));
   }
 
   /** The most that each has held in each of so many equal parts of the time, in megabytes. */
@@ -53,15 +49,6 @@ export class MemoryLog {
 
 function mostOf(samples, names) {
   return Object.fromEntries(names.map((name) => [name, Math.max(...samples.map(({ [name]: held }) => held))]));
-}
-
-function slopeOf(points) {
-  const mean = (at) => points.reduce((sum, point) => sum + point[at], 0) / points.length;
-  const [meanX, meanY] = [mean(0), mean(1)];
-  const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
-  return points.length < 10 || spread === 0
-    ? null
-    : points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
 }
 
 function heldMegabytes(pid) {

@@ -55,15 +55,15 @@ export const randomFaults = {
       const passed = performance.now() - startedAt;
       if (passed >= lastsMs) break;
       const mayKill = passed < lastsMs * shareWithKills;
-      if (!mayKill) memory ??= new MemoryLog({ gateway: installation.gateway.pid, worker: installation.worker.pid });
+      if (!mayKill) memory ??= await watchMemory(installation);
       await pause(random.between(3_000, 8_000));
       const [name, cause] = random.pick(Object.entries(mayKill ? { ...outside, ...within } : outside));
       counts[name] = (counts[name] ?? 0) + 1;
       await cause(installation, postgres);
     }
     memory?.stop();
-    const isWhole = memory?.pids.gateway === installation.gateway.pid && memory.pids.worker === installation.worker.pid;
-    if (!isWhole) return { counts, slopes: { 'a process was replaced': null } };
+    const replaced = ['gateway', 'worker'].filter((name) => memory?.pids[name] !== installation[name].pid);
+    if (replaced.length > 0) return { counts, slopes: { [`${replaced.join(' and ')} replaced,`]: null } };
     const unwatchedMs = isQuick ? 0 : lastsMs * shareUnwatched;
     return { counts, slopes: memory.slopes(unwatchedMs), mostMegabytes: memory.mostByPart(memoryParts) };
   },
@@ -78,6 +78,12 @@ export const randomFaults = {
     return { measured: `${faults} faults, ${grown.join(', ')}, ${stuck} stuck jobs`, reached: isFlat && stuck === 0 };
   },
 };
+
+/** From when those that were killed last are back. */
+async function watchMemory({ gateway, worker }) {
+  await Promise.all([gateway.ready(), worker.ready()]);
+  return new MemoryLog({ gateway: gateway.pid, worker: worker.pid });
+}
 
 async function silence(way) {
   way.freeze();
