@@ -1,28 +1,16 @@
-/** What a process holds rises and falls with its collections: of each of these times only the most says how much it needs. */
-const peakOfMs = 20_000;
-const fewestPeaks = 5;
+const fewestReadings = 60;
 
 /**
- * By how many megabytes a minute the memory of a process grows: the line of least squares through the most of each twenty
- * seconds. Null for less than 100 seconds of readings.
+ * By how many megabytes a minute the memory of a process grows, from the most that it holds in the first third of the time to the
+ * most in the last: what it holds rises and falls with its collections, and a line through all of that says as much about
+ * when they happen as about what is never given back. Null for less than a minute of readings, one a second.
  */
 export function growthPerMinute(readings) {
-  const peaks = peaksOf(readings);
-  return peaks.length < fewestPeaks ? null : slopeOf(peaks.map(({ atMs, megabytes }) => [atMs / 60_000, megabytes]));
-}
-
-function peaksOf(readings) {
-  const startsAt = readings[0]?.atMs ?? 0;
-  const windows = Map.groupBy(readings, ({ atMs }) => Math.floor((atMs - startsAt) / peakOfMs));
-  return [...windows].map(([window, held]) => ({
-    atMs: startsAt + window * peakOfMs,
-    megabytes: Math.max(...held.map(({ megabytes }) => megabytes)),
-  }));
-}
-
-function slopeOf(points) {
-  const mean = (at) => points.reduce((sum, point) => sum + point[at], 0) / points.length;
-  const [meanX, meanY] = [mean(0), mean(1)];
-  const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
-  return points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
+  if (readings.length < fewestReadings) return null;
+  const [from, until] = [readings[0].atMs, readings.at(-1).atMs];
+  const third = (until - from) / 3;
+  const most = (held) => Math.max(...held.map(({ megabytes }) => megabytes));
+  const first = most(readings.filter(({ atMs }) => atMs < from + third));
+  const last = most(readings.filter(({ atMs }) => atMs >= until - third));
+  return (last - first) / ((2 * third) / 60_000);
 }

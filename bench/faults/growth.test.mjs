@@ -18,11 +18,15 @@ describe('the growth of memory', () => {
 
   it('is nothing where collections only become fewer, up to the same height', () => {
     const fewer = readings((second) => 300 + (second < 150 ? collected(second) : 28 + collected(second) / 2));
-    expect(growthPerMinute(fewer)).toBeCloseTo(0, 0);
+    expect(growthPerMinute(fewer)).toBeCloseTo(0, 5);
   });
 
-  it('is not known of less than a hundred seconds', () => {
-    expect(growthPerMinute(readings(() => 300).slice(0, 79))).toBeNull();
+  it('is nothing where a heap takes the first ninety seconds to become as large as its work', () => {
+    expect(growthPerMinute(readings((second) => Math.min(290, 200 + second)))).toBe(0);
+  });
+
+  it('is not known of less than a minute', () => {
+    expect(growthPerMinute(readings(() => 300).slice(0, 59))).toBeNull();
     expect(growthPerMinute([])).toBeNull();
   });
 });

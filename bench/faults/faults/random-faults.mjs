@@ -1,12 +1,8 @@
 import { pause } from '../pause.mjs';
 import { MemoryLog } from '../memory-log.mjs';
 
-/**
- * Processes are killed in the first part only, so that the memory of one can be watched: a heap that has just begun grows to
- * the size of its work, and says nothing before.
- */
+/** Processes are killed in the first part only, so that the memory of one can be watched in the other. */
 const shareWithKills = 0.3;
-const shareUnwatched = 0.2;
 const memoryParts = 6;
 
 /** What may happen at any time. */
@@ -64,8 +60,7 @@ export const randomFaults = {
     memory?.stop();
     const replaced = ['gateway', 'worker'].filter((name) => memory?.pids[name] !== installation[name].pid);
     if (replaced.length > 0) return { counts, slopes: { [`${replaced.join(' and ')} replaced,`]: null } };
-    const unwatchedMs = isQuick ? 0 : lastsMs * shareUnwatched;
-    return { counts, slopes: memory.slopes(unwatchedMs), mostMegabytes: memory.mostByPart(memoryParts) };
+    return { counts, slopes: memory.slopes(0), mostMegabytes: memory.mostByPart(memoryParts) };
   },
   judge({ outcome: { counts, slopes }, jobs, isQuick }) {
     const faults = Object.values(counts).reduce((sum, count) => sum + count, 0);
