@@ -32,6 +32,8 @@ export async function bundle() {
     cwd: root,
     platform: 'node',
     external: isExternal,
+    // What only a module would do that is loaded, our own libraries do nowhere: of them a command has what it uses.
+    treeshake: { moduleSideEffects: (id) => !id.startsWith(path.join(root, 'dist/libs/')) },
     plugins: [ownModules],
     onLog: (level, log) => {
       if (level === 'warn' && log.id?.startsWith(path.join(root, 'dist'))) throw new Error(log.message);

@@ -25,11 +25,3 @@ export const commands: readonly Command[] = [
   ...organizationCommands,
   ...operationCommands,
 ];
-
-/** The help text. */
-export function usageText(): string {
-  const rows = commands.map(
-    ({ words, options, summary }) => `  ${[...words, options].join(' ').trimEnd()}\n      ${summary}`,
-  );
-  return `tollgate: the command line of Tollgate\n\n${rows.join('\n')}\n\nExit codes: 0 done, 1 the answer is no, 2 wrong command line or settings, 3 refused, 4 not reachable.\n`;
-}

@@ -1,17 +1,16 @@
 import { SettingsError } from '#config';
 import { TollgateError } from '#domain';
-import { commands, usageText } from './commands.js';
+import { commands } from './commands.js';
 import { EXIT, UsageError } from './exit.js';
+import { helpFor } from './help.js';
 
 /** Finds the command, runs it, and turns what went wrong into a sentence and an exit code. */
 async function main(words: readonly string[]): Promise<number> {
   const found = commands.find(({ words: name }) => name.every((word, index) => words[index] === word));
   if (!found) {
-    const asked = words.length === 0 || ['help', '--help', '-h'].includes(words[0]!);
-    (asked ? process.stdout : process.stderr).write(
-      `${asked ? '' : `There is no command "${words.slice(0, 2).join(' ')}".\n\n`}${usageText()}`,
-    );
-    return asked ? EXIT.ok : EXIT.usage;
+    const { text, exitCode } = helpFor(commands, words);
+    (exitCode === EXIT.ok ? process.stdout : process.stderr).write(text);
+    return exitCode;
   }
   const rest = words.slice(found.words.length);
   if (rest.includes('--help') || rest.includes('-h')) {

@@ -1,7 +1,4 @@
 import type { Command } from '../command.js';
-import { apply, catalogSchema } from '../commands/apply.js';
-import { diff } from '../commands/diff.js';
-import { docsDiff } from '../commands/docs.js';
 
 /** Commands of the catalogue: what is published. */
 export const catalogCommands: readonly Command[] = [
@@ -9,21 +6,26 @@ export const catalogCommands: readonly Command[] = [
     words: ['apply'],
     options: '-f FILE [--set NAME=VALUE]… [--dry-run] [--json] [--quiet]',
     summary: 'Make APIs, products, meters and plans what FILE says; prints the difference.',
-    run: apply,
+    run: async (words) => (await import('../commands/apply.js')).apply(words),
   },
   {
     words: ['diff'],
     options: '-f FILE [--set NAME=VALUE]… [--json] [--quiet]',
     summary:
       'Say where FILE and what is live differ, field by field; changes nothing. Exit 0 for no difference, 1 for some, 2 for a faulty file.',
-    run: diff,
+    run: async (words) => (await import('../commands/diff.js')).diff(words),
   },
   {
     words: ['docs', 'diff'],
     options: '--from FILE --to FILE | --api SLUG [--from VERSION] --to VERSION [--json] [--quiet]',
     summary:
       'What changed between two OpenAPI files, or two live versions: breaking, not breaking, docs only. Exit 1 when some of it is breaking.',
-    run: docsDiff,
+    run: async (words) => (await import('../commands/docs.js')).docsDiff(words),
   },
-  { words: ['catalog', 'schema'], options: '', summary: 'Print the JSON Schema of that file.', run: catalogSchema },
+  {
+    words: ['catalog', 'schema'],
+    options: '',
+    summary: 'Print the JSON Schema of that file.',
+    run: async () => (await import('../commands/apply.js')).catalogSchema(),
+  },
 ];

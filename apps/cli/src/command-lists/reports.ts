@@ -1,8 +1,5 @@
 import { reportNames } from '#services';
 import type { Command } from '../command.js';
-import { accountsList, accountsName } from '../commands/accounts.js';
-import { invoicesExport } from '../commands/invoices.js';
-import { report } from '../commands/report.js';
 
 /** Commands of what finance takes away. */
 export const reportCommands: readonly Command[] = [
@@ -11,24 +8,24 @@ export const reportCommands: readonly Command[] = [
     options: '[--format csv|ndjson|xlsx] [--from INSTANT] [--to INSTANT]',
     summary:
       'Every line of every issued invoice to standard output; as ndjson whole invoices, as xlsx invoices, lines and credit notes.',
-    run: invoicesExport,
+    run: async (words) => (await import('../commands/invoices.js')).invoicesExport(words),
   },
   {
     words: ['report'],
     options: `${reportNames.join('|')} [--format csv|ndjson|xlsx] [--from INSTANT] [--to INSTANT] [--at INSTANT]`,
     summary: 'A report over all organizations, to standard output (docs/guides/finance-exports.md).',
-    run: report,
+    run: async (words) => (await import('../commands/report.js')).report(words),
   },
   {
     words: ['accounts', 'list'],
     options: '[--json]',
     summary: 'The accounts of journal entries, with the numbers and names that finance has given them.',
-    run: accountsList,
+    run: async (words) => (await import('../commands/accounts.js')).accountsList(words),
   },
   {
     words: ['accounts', 'name'],
     options: '--account KEY [--plan PRODUCT/PLAN] (--number TEXT --name TEXT | --reset)',
     summary: 'Give an account, or what of it is of one plan, a number and a name of your own chart, or take them back.',
-    run: accountsName,
+    run: async (words) => (await import('../commands/accounts.js')).accountsName(words),
   },
 ];

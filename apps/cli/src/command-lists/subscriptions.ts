@@ -1,21 +1,4 @@
 import type { Command } from '../command.js';
-import {
-  subscriptionApprove,
-  subscriptionCancel,
-  subscriptionChange,
-  subscriptionKeep,
-  subscriptionReactivate,
-  subscriptionRefuse,
-  subscriptionShow,
-} from '../commands/subscription-life.js';
-import { subscriptionList } from '../commands/subscription-list.js';
-import {
-  subscriptionNote,
-  subscriptionOverride,
-  subscriptionOverrides,
-  subscriptionRevokeOverride,
-} from '../commands/subscription-override.js';
-import { subscriptionRestore, subscriptionSuspend } from '../commands/subscription.js';
 
 /** Commands of subscriptions. */
 export const subscriptionCommands: readonly Command[] = [
@@ -23,38 +6,38 @@ export const subscriptionCommands: readonly Command[] = [
     words: ['subscription', 'list'],
     options: '--organization NAME [--json]',
     summary: 'The subscriptions of an organization, with their ids.',
-    run: subscriptionList,
+    run: async (words) => (await import('../commands/subscription-list.js')).subscriptionList(words),
   },
   {
     words: ['subscription', 'show'],
     options: 'ID [--json]',
     summary: 'Its plan, its state, and what comes next.',
-    run: subscriptionShow,
+    run: async (words) => (await import('../commands/subscription-life.js')).subscriptionShow(words),
   },
   {
     words: ['subscription', 'approve'],
     options: 'ID [--json]',
     summary: 'Let a subscription begin that waits for approval.',
-    run: subscriptionApprove,
+    run: async (words) => (await import('../commands/subscription-life.js')).subscriptionApprove(words),
   },
   {
     words: ['subscription', 'refuse'],
     options: 'ID [--reason TEXT] [--json]',
     summary: 'Refuse one that waits for approval, for good.',
-    run: subscriptionRefuse,
+    run: async (words) => (await import('../commands/subscription-life.js')).subscriptionRefuse(words),
   },
   {
     words: ['subscription', 'change'],
     options: 'ID --plan PRODUCT/PLAN [--now | --period-end] [--preview] [--json]',
     summary:
       'Put it on another plan of its product: at once when the fee is higher, else with the next period. --preview only says what that would do. No card is asked for.',
-    run: subscriptionChange,
+    run: async (words) => (await import('../commands/subscription-life.js')).subscriptionChange(words),
   },
   {
     words: ['subscription', 'keep'],
     options: 'ID [--json]',
     summary: 'Take a change of plan back that has not taken effect.',
-    run: subscriptionKeep,
+    run: async (words) => (await import('../commands/subscription-life.js')).subscriptionKeep(words),
   },
   {
     words: ['subscription', 'override'],
@@ -62,48 +45,48 @@ export const subscriptionCommands: readonly Command[] = [
       'ID [-f TERMS] [--fixed-fee AMOUNT] [--quota NAME=N]… [--rate-limit NAME=N]… --reason TEXT [--now] [--preview] [--json]',
     summary:
       'Give it other limits or prices than its plan has, with the next period or at once. TERMS has fields of a plan; each takes the place of the plan’s. --preview only says what that would do.',
-    run: subscriptionOverride,
+    run: async (words) => (await import('../commands/subscription-override.js')).subscriptionOverride(words),
   },
   {
     words: ['subscription', 'revoke-override'],
     options: 'ID [--now] [--json]',
     summary: 'Return it to the terms of its plan.',
-    run: subscriptionRevokeOverride,
+    run: async (words) => (await import('../commands/subscription-override.js')).subscriptionRevokeOverride(words),
   },
   {
     words: ['subscription', 'overrides'],
     options: 'ID [--json]',
     summary: 'The terms of its own that it has or had, and why.',
-    run: subscriptionOverrides,
+    run: async (words) => (await import('../commands/subscription-override.js')).subscriptionOverrides(words),
   },
   {
     words: ['subscription', 'note'],
     options: 'ID [--text TEXT] [--json]',
     summary: 'Write a note about it that its organization does not see; without a text, print those there are.',
-    run: subscriptionNote,
+    run: async (words) => (await import('../commands/subscription-override.js')).subscriptionNote(words),
   },
   {
     words: ['subscription', 'cancel'],
     options: 'ID [--now] [--preview] [--json]',
     summary: 'End it with its period, or at once. --preview only says what that would do.',
-    run: subscriptionCancel,
+    run: async (words) => (await import('../commands/subscription-life.js')).subscriptionCancel(words),
   },
   {
     words: ['subscription', 'reactivate'],
     options: 'ID [--json]',
     summary: 'Take a cancellation back that has not taken effect.',
-    run: subscriptionReactivate,
+    run: async (words) => (await import('../commands/subscription-life.js')).subscriptionReactivate(words),
   },
   {
     words: ['subscription', 'suspend'],
     options: 'ID [--reason TEXT]',
     summary: 'Refuse the calls of a subscription until it is paid for; its keys stay as they are.',
-    run: subscriptionSuspend,
+    run: async (words) => (await import('../commands/subscription.js')).subscriptionSuspend(words),
   },
   {
     words: ['subscription', 'restore'],
     options: 'ID [--reason TEXT]',
     summary: 'Let the calls of a suspended subscription pass again.',
-    run: subscriptionRestore,
+    run: async (words) => (await import('../commands/subscription.js')).subscriptionRestore(words),
   },
 ];
