@@ -52,13 +52,18 @@ export async function seedDemo({ home, settings, demoApiUrl, report }) {
   const { signIns } = known;
   if (settings.MAIL_INBOX_URL) {
     report('signing up the demo people');
-    for (const person of PEOPLE.filter(({ email }) => !signIns.some((signIn) => signIn.email === email))) {
+    const missing = PEOPLE.filter(({ email }) => !signIns.some((signIn) => signIn.email === email));
+    const signedUp = missing.map(async (person) => {
       await signUp(person, settings);
       for (const grant of person.grants ?? [])
         await tollgate(['staff', 'grant', '--email', person.email, ...grant], settings);
       signIns.push({ role: person.role, email: person.email, password: PASSWORD });
+      signIns.sort((one, other) => placeOf(one) - placeOf(other));
       writePrivately(file, { signIns });
-    }
+    });
+    // All at once, as each waits for a mail; none is left half way because another has failed.
+    const failed = (await Promise.allSettled(signedUp)).find(({ status }) => status === 'rejected');
+    if (failed) throw failed.reason;
   }
   const owner = signIns.length > 0 ? ['--organization', PEOPLE[0].organizationName] : [];
   const key = JSON.parse(
@@ -67,6 +72,10 @@ export async function seedDemo({ home, settings, demoApiUrl, report }) {
   const demo = { signIns, key: key.key };
   writePrivately(file, demo);
   return demo;
+}
+
+function placeOf({ email }) {
+  return PEOPLE.findIndex((person) => person.email === email);
 }
 
 /** Nothing where a start before this one has come so far; who has signed up but not verified their address gets the mail again. */
