@@ -32,7 +32,7 @@ export async function bundle() {
     cwd: root,
     platform: 'node',
     external: isExternal,
-    // What only a module would do that is loaded, our own libraries do nowhere: of them a command has what it uses.
+    // No module of our own libraries does anything by being loaded alone: what nobody uses of them is left out.
     treeshake: { moduleSideEffects: (id) => !id.startsWith(path.join(root, 'dist/libs/')) },
     plugins: [ownModules],
     onLog: (level, log) => {
