@@ -1,5 +1,15 @@
 const fewestReadings = 60;
 
+/** The most of each of so many equal parts of the time that the readings take. */
+export function mostByPart(readings, parts) {
+  const startMs = readings[0].atMs;
+  const partMs = (readings.at(-1).atMs - startMs) / parts;
+  return Array.from({ length: parts }, (_, part) => {
+    const ofPart = readings.filter(({ atMs }) => Math.min(parts - 1, Math.floor((atMs - startMs) / partMs)) === part);
+    return Math.max(...ofPart.map(({ megabytes }) => megabytes));
+  });
+}
+
 /**
  * By how many megabytes a minute the memory of a process grows, from the most that it holds in the first third of the time to the
  * most in the last: what it holds rises and falls with its collections, and a line through all of that says as much about
@@ -7,10 +17,7 @@ const fewestReadings = 60;
  */
 export function growthPerMinute(readings) {
   if (readings.length < fewestReadings) return null;
-  const [from, until] = [readings[0].atMs, readings.at(-1).atMs];
-  const third = (until - from) / 3;
-  const most = (held) => Math.max(...held.map(({ megabytes }) => megabytes));
-  const first = most(readings.filter(({ atMs }) => atMs < from + third));
-  const last = most(readings.filter(({ atMs }) => atMs >= until - third));
-  return (last - first) / ((2 * third) / 60_000);
+  const [first, , last] = mostByPart(readings, 3);
+  const minutesBetween = ((readings.at(-1).atMs - readings[0].atMs) * (2 / 3)) / 60_000;
+  return (last - first) / minutesBetween;
 }

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { growthPerMinute } from './growth.mjs';
+import { growthPerMinute, mostByPart } from './growth.mjs';
 
 /** Writes down once a second what memory processes hold. */
 export class MemoryLog {
@@ -18,26 +18,27 @@ export class MemoryLog {
   }
 
   /** By how many megabytes a minute each has grown, without the first time; null for too few readings. */
-  slopes(withoutMs) {
-    const watched = this.#samples.filter(({ atMs }) => atMs >= withoutMs);
-    const readingsOf = (name) => watched.map(({ atMs, [name]: megabytes }) => ({ atMs, megabytes }));
-    return Object.fromEntries(Object.keys(this.pids).map((name) => [name, growthPerMinute(readingsOf(name))]));
+  slopes(withoutMs = 0) {
+    return this.#ofEach((name) => growthPerMinute(this.#readingsOf(name).filter(({ atMs }) => atMs >= withoutMs)));
   }
 
   /** The most that each has held in each of so many equal parts of the time, in megabytes. */
   mostByPart(parts) {
-    const until = this.#samples.at(-1)?.atMs ?? 0;
-    return Array.from({ length: parts }, (_, part) => {
-      const readings = this.#samples.filter(
-        ({ atMs }) => Math.min(parts - 1, Math.floor((atMs / until) * parts)) === part,
-      );
-      return mostOf(readings, Object.keys(this.pids));
-    });
+    const ofParts = this.#ofEach((name) => mostByPart(this.#readingsOf(name), parts));
+    return Array.from({ length: parts }, (_, part) => this.#ofEach((name) => ofParts[name][part]));
   }
 
   /** The most that each has held, in megabytes. */
   most() {
-    return mostOf(this.#samples, Object.keys(this.pids));
+    return this.mostByPart(1)[0];
+  }
+
+  #ofEach(valueOf) {
+    return Object.fromEntries(Object.keys(this.pids).map((name) => [name, valueOf(name)]));
+  }
+
+  #readingsOf(name) {
+    return this.#samples.map(({ atMs, [name]: megabytes }) => ({ atMs, megabytes }));
   }
 
   #take() {
@@ -45,10 +46,6 @@ export class MemoryLog {
     if (held.every(([, megabytes]) => megabytes !== null))
       this.#samples.push({ atMs: performance.now() - this.#startedAt, ...Object.fromEntries(held) });
   }
-}
-
-function mostOf(samples, names) {
-  return Object.fromEntries(names.map((name) => [name, Math.max(...samples.map(({ [name]: held }) => held))]));
 }
 
 function heldMegabytes(pid) {

@@ -49,22 +49,21 @@ export async function seedDemo({ home, settings, demoApiUrl, report }) {
   await tollgate(['apply', '-f', demoCatalog, '--set', `demoApiUrl=${demoApiUrl}`, '--quiet'], settings);
   if (known.key) return known;
 
-  const { signIns } = known;
+  const signedUp = new Set(known.signIns.map(({ email }) => email));
   if (settings.MAIL_INBOX_URL) {
     report('signing up the demo people');
-    const missing = PEOPLE.filter(({ email }) => !signIns.some((signIn) => signIn.email === email));
-    const signedUp = missing.map(async (person) => {
+    const others = PEOPLE.filter(({ email }) => !signedUp.has(email)).map(async (person) => {
       await signUp(person, settings);
       for (const grant of person.grants ?? [])
         await tollgate(['staff', 'grant', '--email', person.email, ...grant], settings);
-      signIns.push({ role: person.role, email: person.email, password: PASSWORD });
-      signIns.sort((one, other) => placeOf(one) - placeOf(other));
-      writePrivately(file, { signIns });
+      signedUp.add(person.email);
+      writePrivately(file, { signIns: signInsOf(signedUp) });
     });
     // All at once, as each waits for a mail; none is left half way because another has failed.
-    const failed = (await Promise.allSettled(signedUp)).find(({ status }) => status === 'rejected');
+    const failed = (await Promise.allSettled(others)).find(({ status }) => status === 'rejected');
     if (failed) throw failed.reason;
   }
+  const signIns = signInsOf(signedUp);
   const owner = signIns.length > 0 ? ['--organization', PEOPLE[0].organizationName] : [];
   const key = JSON.parse(
     await tollgate(['keys', 'create', ...owner, '--application', 'demo', '--plan', 'atlas/free', '--json'], settings),
@@ -74,8 +73,13 @@ export async function seedDemo({ home, settings, demoApiUrl, report }) {
   return demo;
 }
 
-function placeOf({ email }) {
-  return PEOPLE.findIndex((person) => person.email === email);
+/** In the order in which they are shown. */
+function signInsOf(emails) {
+  return PEOPLE.filter(({ email }) => emails.has(email)).map(({ role, email }) => ({
+    role,
+    email,
+    password: PASSWORD,
+  }));
 }
 
 /** Nothing where a start before this one has come so far; who has signed up but not verified their address gets the mail again. */

@@ -60,7 +60,7 @@ export const randomFaults = {
     memory?.stop();
     const replaced = ['gateway', 'worker'].filter((name) => memory?.pids[name] !== installation[name].pid);
     if (replaced.length > 0) return { counts, slopes: { [`${replaced.join(' and ')} replaced,`]: null } };
-    return { counts, slopes: memory.slopes(0), mostMegabytes: memory.mostByPart(memoryParts) };
+    return { counts, slopes: memory.slopes(), mostMegabytes: memory.mostByPart(memoryParts) };
   },
   judge({ outcome: { counts, slopes }, jobs, isQuick }) {
     const faults = Object.values(counts).reduce((sum, count) => sum + count, 0);
