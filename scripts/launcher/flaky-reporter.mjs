@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+
 /** Names every test that passed only when it was run again, and what failed at first: such a test is to be mended, not trusted. */
 export default class FlakyReporter {
   #lines = [];
@@ -12,6 +14,9 @@ export default class FlakyReporter {
   }
 
   onTestRunEnd() {
-    for (const line of this.#lines) process.stdout.write(`passed only when run again: ${line}\n`);
+    const lines = this.#lines.map((line) => `passed only when run again: ${line}\n`).join('');
+    process.stdout.write(lines);
+    const file = process.env.RUN_AGAIN_FILE;
+    if (file !== undefined && lines !== '') fs.writeFileSync(file, lines);
   }
 }

@@ -23,11 +23,15 @@ const ALLOWED_SKIPS = [
   /needs an account: STRIPE_SECRET_KEY/,
 ];
 
+const LINES_OF_A_FAULT = 12;
+
 /** Several times what the tests of a run have at once. */
 const ROOM_IN_MEMORY_BYTES = 3 * 1024 ** 3;
 
 const totals = { passed: 0, failed: 0 };
 const skippedNames = [];
+/** What failed, and what had to be run again: told once more at the end, where a log that was cut short still has it. */
+const closingLines = [];
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-run-'));
 /** The hundreds of processes that tests start need not each compile the same modules. */
 const env = { ...process.env, NODE_COMPILE_CACHE: path.join(folder, 'compiled') };
@@ -75,6 +79,7 @@ if (stopped) removeTestDatabases(memory ?? os.tmpdir());
 for (const made of [folder, memory]) if (made !== null) fs.rmSync(made, { recursive: true, force: true });
 
 for (const name of skippedNames) process.stdout.write(`skipped: ${name}\n`);
+for (const line of closingLines) process.stdout.write(`${line}\n`);
 const unexpected = skippedNames.filter((name) => !ALLOWED_SKIPS.some((pattern) => pattern.test(name)));
 if (strict && unexpected.length > 0) {
   process.stdout.write(`${unexpected.length} skipped that should have run here (see above).\n`);
@@ -118,6 +123,7 @@ async function build() {
 
 function count(passed, name, started) {
   totals[passed ? 'passed' : 'failed'] += 1;
+  if (!passed) closingLines.push(`failed: ${name}`);
   const time = started === undefined ? '' : ` (${((performance.now() - started) / 1000).toFixed(1)} s)`;
   process.stdout.write(`${passed ? '✓' : '✗'} ${name}${time}\n`);
 }
@@ -137,9 +143,11 @@ async function tests(project) {
     '--passWithNoTests=false',
     `--maxWorkers=${workersFor(project)}`,
   ];
-  const code = await run(args, memory === null ? {} : { TMPDIR: memory });
+  const runAgain = path.join(folder, `${project}-run-again`);
+  const code = await run(args, { RUN_AGAIN_FILE: runAgain, ...(memory === null ? {} : { TMPDIR: memory }) });
+  if (fs.existsSync(runAgain)) closingLines.push(fs.readFileSync(runAgain, 'utf8').trimEnd());
   if (!fs.existsSync(report)) {
-    process.stdout.write(`${project}: the run ended without a report (code ${code}).\n`);
+    closingLines.push(`failed: ${project}: the run ended without a report (code ${code}).`);
     totals.failed += 1;
     return;
   }
@@ -147,12 +155,27 @@ async function tests(project) {
   totals.passed += result.numPassedTests;
   totals.failed += result.numFailedTests;
   for (const suite of result.testResults) {
-    for (const test of suite.assertionResults)
+    for (const test of suite.assertionResults) {
       if (['skipped', 'pending', 'todo'].includes(test.status)) skippedNames.push(test.fullName);
-    if (suite.status === 'failed' && suite.assertionResults.every((test) => test.status !== 'failed'))
+      if (test.status === 'failed') tellFailed(suite.name, test.fullName, test.failureMessages?.join('\n'));
+    }
+    if (suite.status === 'failed' && suite.assertionResults.every((test) => test.status !== 'failed')) {
       totals.failed += 1;
+      tellFailed(suite.name, 'the file as a whole', suite.message);
+    }
   }
-  if (code !== 0 && result.numFailedTests === 0 && totals.failed === 0) totals.failed += 1;
+  if (code !== 0 && result.numFailedTests === 0 && totals.failed === 0) {
+    totals.failed += 1;
+    closingLines.push(`failed: ${project}: no test failed, but the run did (code ${code}; its own lines say why).`);
+  }
+}
+
+function tellFailed(file, name, message) {
+  const lines = (message || 'nothing is known of its fault')
+    .split('\n')
+    .filter((line) => !/^ +at .*(node_modules|new Promise)/.test(line))
+    .slice(0, LINES_OF_A_FAULT);
+  closingLines.push(`failed: ${path.relative(root, file)}: ${name}`, ...lines.map((line) => `  ${line.trimEnd()}`));
 }
 
 /** Five minutes of faults under load: what is lost, doubled or invented fails, however long anything took. */
