@@ -26,12 +26,10 @@ describe('documents of public APIs', () => {
     expect(Object.keys(shown.paths ?? {})).toEqual(Object.keys(loaded.document.paths ?? {}));
     expect(JSON.stringify(shown)).not.toMatch(/<script|javascript:/i);
 
-    const startedMs = performance.now();
     const copy = structuredClone(loaded.document);
     expect(diffDocuments(loaded.document, copy)).toEqual({ changes: [], isCutShort: false });
     const text = JSON.stringify(loaded.document).replaceAll('"type":"string"', '"type":"integer"');
     const { changes } = diffDocuments(loaded.document, JSON.parse(text) as JsonObject);
     expect(changes.filter(({ severity }) => severity === 'breaking').length).toBeGreaterThan(50);
-    expect(performance.now() - startedMs).toBeLessThan(5_000);
   });
 });

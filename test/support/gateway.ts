@@ -136,6 +136,8 @@ export function gatewayOptions(database: TestDatabase, overrides: GatewayOverrid
     clock: database.clock,
     // A busy machine must not make the store look away: then windows are counted by each gateway alone.
     rateStoreTimeoutMs: 10_000,
+    // Nor may it make a call be refused whose units are on their way.
+    quotaWaitMs: 10_000,
     heartbeatMs: 50,
     shipper: { intervalMs: 20 },
     stop: { idleMs: 0, acknowledgeMs: 0 },
@@ -192,7 +194,7 @@ export async function startGatewayUnderTest(
     sync: async () => {
       const wanted = await database.unitOfWork.inSystem(readLastChangeNumber);
       const readiness = () => call(`http://127.0.0.1:${gateway.adminPort}/readyz`);
-      await eventually(readiness, (answer) => answer.json()['snapshotNumber'] === wanted, 3_000);
+      await eventually(readiness, (answer) => answer.json()['snapshotNumber'] === wanted);
     },
     call: (place, callOptions = {}) => call(url + place, { key: consumer.key, ...callOptions }),
     events: () => readJournal(folder),
@@ -200,7 +202,6 @@ export async function startGatewayUnderTest(
       eventually(
         async () => (await readJournal(folder)).find(({ id }) => id === requestId),
         (event) => event !== undefined,
-        5_000,
       ) as Promise<UsageEvent>,
     dispose: async () => {
       await gateway.stop();

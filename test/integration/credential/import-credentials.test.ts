@@ -39,7 +39,6 @@ const until = (key: string, status: number) =>
   eventually(
     () => under.call('/things', { key }),
     (answer) => answer.status === status,
-    3_000,
   );
 
 describe('importing keys of another gateway', () => {

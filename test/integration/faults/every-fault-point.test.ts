@@ -90,7 +90,6 @@ describe('a fault around any write of metering loses nothing and doubles nothing
     await eventually(
       async () => hasFaultHappened() || (await callAll(), false),
       (hasHappened) => hasHappened,
-      10_000,
     );
     await eventually(segments, (names) => names.length === 0, 60_000);
     const { ids, rolledUp } = await readBilled(under.database);

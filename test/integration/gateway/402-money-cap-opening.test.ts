@@ -30,7 +30,6 @@ async function callUntilCapped(): Promise<number> {
       return status;
     },
     (status) => status === 402,
-    10_000,
   );
   return served;
 }
@@ -72,7 +71,6 @@ it('waits a moment for calls that are under way, and not for those that take lon
       return under.call('/things');
     },
     ({ status }) => status === 200,
-    5_000,
   );
   answer();
   expect((await open).status).toBe(200);

@@ -15,7 +15,6 @@ const until = (key: string, wanted: number) =>
   eventually(
     () => under.call('/things', { key }),
     ({ status }) => status === wanted,
-    3_000,
   );
 
 async function change(sql: string, id: string, applicationId: string) {

@@ -46,13 +46,11 @@ describe('a request for what is not there', () => {
     await eventually(
       () => under.call('/things'),
       ({ status }) => status === 404,
-      3_000,
     );
     await setState('deprecated');
     await eventually(
       () => under.call('/things'),
       ({ status }) => status === 200,
-      3_000,
     );
   });
 });

@@ -94,7 +94,7 @@ describe('a concurrency limit', () => {
     };
     for (const [name, end] of Object.entries(endings)) {
       await end();
-      await eventually(isAdmitted, Boolean, 3_000).catch(() => expect.fail(`still counted after: ${name}`));
+      await eventually(isAdmitted, Boolean).catch(() => expect.fail(`still counted after: ${name}`));
       const second = under.call('/things');
       await reached(1);
       expect((await under.call('/things')).status, `counted out twice after: ${name}`).toBe(429);

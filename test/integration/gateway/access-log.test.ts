@@ -26,7 +26,6 @@ async function lineOf(requestId: unknown): Promise<Record<string, unknown>> {
   const found = await eventually(
     () => lines().find((line) => line.includes(String(requestId))),
     (line) => line !== undefined,
-    3_000,
   );
   return JSON.parse(found!) as Record<string, unknown>;
 }

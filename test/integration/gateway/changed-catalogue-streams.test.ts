@@ -103,7 +103,6 @@ const untilRows = (requestId: unknown, count: number) =>
   eventually(
     () => rowsOf(requestId),
     (rows) => rows.length >= count,
-    3_000,
   );
 const sumOf = (rows: Awaited<ReturnType<typeof rowsOf>>, meter: string) =>
   addDecimals(...rows.map(({ quantities }) => quantities[meter] ?? '0'));
@@ -113,7 +112,6 @@ async function say(client: RawConnection, text: string): Promise<void> {
   await eventually(
     () => upstream.received,
     (received) => received.includes(text),
-    3_000,
   );
 }
 

@@ -48,7 +48,7 @@ async function recover(isDone: (outcomes: readonly string[]) => boolean) {
     return rows.map(({ outcome }) => outcome);
   };
   try {
-    return await eventually(outcomes, isDone, 5_000);
+    return await eventually(outcomes, isDone);
   } finally {
     await gateway.stop();
   }

@@ -131,7 +131,6 @@ describe('a call with a test key', () => {
     return eventually(
       () => under.call('/things', { key }),
       ({ status }) => status !== 401,
-      3_000,
     );
   };
 

@@ -63,13 +63,11 @@ it('no key is in the database, the logs, the jobs, the journal or the snapshot o
     const jobs = await eventually(
       () => queue.jobs,
       (shipped) => shipped.length > 0,
-      5_000,
     );
     const snapshotFile = path.join(folder, 'snapshot.jsonl');
     await eventually(
       () => fs.existsSync(snapshotFile) && fs.readFileSync(snapshotFile, 'utf8').includes('"sha256"'),
       Boolean,
-      5_000,
     );
     const dumps: Readonly<Record<string, string>> = {
       database: await dumpOf(database.superuserUrl),

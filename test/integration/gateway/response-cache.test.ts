@@ -239,7 +239,6 @@ describe('a stale answer', () => {
     await eventually(
       () => ask(shared()),
       ({ body }) => body === 'new',
-      3_000,
     );
     const later = (await under.events()).slice(events);
     expect(new Set(later.map(({ outcome }) => outcome))).toEqual(new Set(['cache_hit']));
@@ -310,7 +309,7 @@ describe('an unsafe call that does not fail', () => {
 /** Waits until the gateway has so many requests under way. */
 async function untilOpen(count: number): Promise<void> {
   const metrics = () => fetch(`http://127.0.0.1:${under.gateway.adminPort}/metrics`).then((answer) => answer.text());
-  await eventually(metrics, (text) => text.includes(`\ntollgate_gateway_open_requests ${count}\n`), 3_000);
+  await eventually(metrics, (text) => text.includes(`\ntollgate_gateway_open_requests ${count}\n`));
 }
 
 describe('a stored answer', () => {
@@ -340,7 +339,7 @@ describe('requests for the same answer at once', () => {
     });
     return { reached, release: resolve };
   }
-  const waitUntil = (isSo: () => boolean) => eventually(async () => isSo(), Boolean, 3_000);
+  const waitUntil = (isSo: () => boolean) => eventually(async () => isSo(), Boolean);
 
   it('become one call of the upstream, each with usage of its own', async () => {
     const { reached, release } = holdUpstream('max-age=60');
@@ -420,7 +419,7 @@ describe('answers that are purged', () => {
       for (const path of [shared(), '/thin*', null]) {
         for (const origin of origins) expect(await askAt(origin)).toContain('hit');
         await purge(path);
-        for (const origin of origins) await eventually(() => askAt(origin), isMiss, 1_000);
+        for (const origin of origins) await eventually(() => askAt(origin), isMiss);
       }
     } finally {
       await second.stop();

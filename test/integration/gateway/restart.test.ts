@@ -115,20 +115,19 @@ describe('a gateway that is started again after a crash', () => {
       await eventually(
         () => queue.jobs.length,
         (count) => count > 0,
-        3_000,
       );
       expect(await eventsOf(queue.jobs.slice(0, 1))).toEqual(left);
       under.database.clock.moveTo(under.database.clock.nowMs() + 60_000);
       expect(await readWatermark()).toEqual(begun);
       await ingest(queue.jobs.slice(0, 1));
-      await eventually(readWatermark, (at) => at.getTime() > begun.getTime(), 3_000);
+      await eventually(readWatermark, (at) => at.getTime() > begun.getTime());
       const leases = () =>
         under.database.unitOfWork.inSystem((transaction) =>
           transaction.query<{ epoch: string; used: string | null }>(
             'SELECT gateway_epoch AS epoch, used FROM quota_lease ORDER BY 1',
           ),
         );
-      expect(await eventually(leases, ([first]) => first?.used !== null, 3_000)).toEqual([
+      expect(await eventually(leases, ([first]) => first?.used !== null)).toEqual([
         { epoch: '1', used: '5' },
         { epoch: '2', used: null },
       ]);
@@ -175,7 +174,6 @@ describe('two gateways', () => {
     await eventually(
       () => fatal.length,
       (count) => count > 0,
-      3_000,
     );
     expect(fatal[0]!.message).toMatch(/Another gateway runs as "gateway-1"/);
     await gateway.stop();
@@ -208,7 +206,6 @@ describe('a gateway that is stopped', () => {
     await eventually(
       () => connects(under.origin),
       (isOpen) => !isOpen,
-      3_000,
     );
     answer.resolve();
     expect(await running).toMatchObject({ status: 200, body: 'ab' });

@@ -183,10 +183,8 @@ describe('the time of an attempt', () => {
     };
     await pointUpstreamAt(under, changes);
     raw.answer = () => undefined;
-    const startedAt = performance.now();
     const answer = await under.call('/things');
     expect(answer.status).toBe(504);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
     const { attempts } = await under.eventOf(answer.headers['tollgate-request-id']);
     expect(attempts).toBeGreaterThan(1);
     expect(attempts).toBeLessThan(5);

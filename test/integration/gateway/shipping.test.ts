@@ -23,7 +23,6 @@ async function shipped(count: number) {
   return eventually(
     () => under.queue.jobs,
     (jobs) => jobs.length >= count,
-    5_000,
   );
 }
 
@@ -50,10 +49,10 @@ describe('shipping', () => {
       [1, 3, 1, 1],
     ]);
     await acknowledge(under.database, [jobs[1]!]);
-    await eventually(sealedFiles, (names) => names.length === 2, 3_000);
+    await eventually(sealedFiles, (names) => names.length === 2);
     expect(sealedFiles()).toEqual(['0000000001-0000000001.sealed', '0000000001-0000000003.sealed']);
     await acknowledge(under.database, jobs);
-    await eventually(sealedFiles, (names) => names.length === 0, 3_000);
+    await eventually(sealedFiles, (names) => names.length === 0);
   });
 
   it('tries again, as a new attempt, when no acknowledgement comes', async () => {
@@ -63,7 +62,7 @@ describe('shipping', () => {
     expect(jobs.map(({ attempt }) => attempt).slice(0, 3)).toEqual([1, 2, 3]);
     expect(new Set(jobs.map(({ contentHash }) => contentHash)).size).toBe(1);
     await acknowledge(under.database, jobs.slice(0, 1));
-    await eventually(sealedFiles, (names) => names.length === 0, 3_000);
+    await eventually(sealedFiles, (names) => names.length === 0);
   });
 
   it('keeps few jobs in flight', async () => {
@@ -73,7 +72,7 @@ describe('shipping', () => {
     for (let done = 0; done < 6; done++) {
       expect(under.queue.jobs.length).toBeLessThanOrEqual(done + 2);
       await acknowledge(under.database, under.queue.jobs.slice(0, done + 1));
-      await eventually(sealedFiles, (names) => names.length === 5 - done, 3_000);
+      await eventually(sealedFiles, (names) => names.length === 5 - done);
     }
     expect(under.queue.jobs).toHaveLength(6);
   });
@@ -82,7 +81,7 @@ describe('shipping', () => {
     under = await start();
     under.queue.isDown = true;
     for (let index = 0; index < 3; index++) expect((await under.call('/things')).status).toBe(200);
-    await eventually(sealedFiles, (names) => names.length === 3, 3_000);
+    await eventually(sealedFiles, (names) => names.length === 3);
     expect(under.queue.jobs).toEqual([]);
     under.queue.isDown = false;
     expect(await eventsOf(await shipped(3))).toHaveLength(3);
@@ -97,11 +96,10 @@ describe('shipping', () => {
     await eventually(
       async () => (await fetch(admin)).text(),
       (text) => /^tollgate_gateway_held_segments 1$/m.test(text),
-      3_000,
     );
     const count = under.queue.jobs.length;
     await under.call('/things');
-    await eventually(() => under.queue.jobs.some(({ segment }) => segment === 2), Boolean, 3_000);
+    await eventually(() => under.queue.jobs.some(({ segment }) => segment === 2), Boolean);
     expect(under.queue.jobs.filter(({ segment }) => segment === 1).length).toBe(count);
     expect(sealedFiles()).toContain('0000000001-0000000001.sealed');
   });
@@ -112,7 +110,7 @@ describe('a damaged segment', () => {
     under = await start({ shipper: { intervalMs: 10, mendedIntervalMs: 10 } });
     under.queue.isDown = true;
     for (let index = 0; index < 2; index++) expect((await under.call('/things')).status).toBe(200);
-    const [name] = await eventually(sealedFiles, (names) => names.length === 2, 3_000);
+    const [name] = await eventually(sealedFiles, (names) => names.length === 2);
     const file = path.join(under.folder, name!);
     const whole = fs.readFileSync(file);
     const damaged = Buffer.from(whole);
@@ -123,7 +121,6 @@ describe('a damaged segment', () => {
       eventually(
         async () => (await fetch(`http://127.0.0.1:${under.gateway.adminPort}/metrics`)).text(),
         (text) => text.includes(`\ntollgate_gateway_held_segments ${count}\n`),
-        10_000,
       );
     await held(1);
     expect(under.queue.jobs.filter(({ segment }) => segment === 1)).toEqual([]);
@@ -132,11 +129,10 @@ describe('a damaged segment', () => {
     const [job] = await eventually(
       () => under.queue.jobs.filter(({ segment }) => segment === 1),
       (jobs) => jobs.length > 0,
-      3_000,
     );
     expect(job).toMatchObject({ epoch: 1, segment: 1, eventCount: 0 });
     await acknowledge(under.database, [job!]);
-    await eventually(sealedFiles, (names) => !names.includes(name!), 3_000);
+    await eventually(sealedFiles, (names) => !names.includes(name!));
     expect(fs.readFileSync(`${file}.damaged`)).toEqual(damaged);
   });
 });
@@ -156,14 +152,13 @@ describe('the gateway’s row', () => {
     await reached.promise;
     database.clock.moveTo(begun.getTime() + 5_000);
     const laterBeat = async () => (await readRow()).heartbeatAt.getTime() === begun.getTime() + 5_000;
-    await eventually(laterBeat, Boolean, 3_000);
+    await eventually(laterBeat, Boolean);
     expect((await readRow()).admittedThrough).toEqual(begun);
     answer.resolve();
     await call;
     await eventually(
       readRow,
       (row) => row.sealedSegment === 1 && row.admittedThrough.getTime() === begun.getTime() + 5_000,
-      3_000,
     );
   });
 

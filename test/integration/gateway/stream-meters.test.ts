@@ -58,13 +58,11 @@ const untilRows = (requestId: unknown, count: number) =>
   eventually(
     () => rowsOf(requestId),
     (rows) => rows.length >= count,
-    3_000,
   );
 const untilReceived = (text: string) =>
   eventually(
     () => upstream.received,
     (received) => received.includes(text),
-    3_000,
   );
 const sumOf = (rows: Awaited<ReturnType<typeof rowsOf>>, meter: string) =>
   addDecimals(...rows.map(({ quantities }) => quantities[meter] ?? '0'));
@@ -117,10 +115,8 @@ describe('what passes through a WebSocket connection', () => {
       [next, '12'],
     ]);
     // All of the old period's leases end with the one message that was used.
-    const settled = await eventually(
-      leases,
-      (all) => all.filter(({ period_start }) => period_start.getTime() === first).every(({ used }) => used !== null),
-      3_000,
+    const settled = await eventually(leases, (all) =>
+      all.filter(({ period_start }) => period_start.getTime() === first).every(({ used }) => used !== null),
     );
     expect(settled.filter(({ period_start }) => period_start.getTime() === first)).toMatchObject([{ used: '1' }]);
     expect(settled.some(({ period_start }) => period_start.getTime() === next)).toBe(true);
@@ -217,7 +213,7 @@ describe('an answer that takes longer than a minute', () => {
       { received: '10', seconds: '56' },
       { received: '3' },
     ]);
-    await eventually(leases, (all) => all.every(({ granted }) => Number(granted) <= 1_000), 1_000);
+    await eventually(leases, (all) => all.every(({ granted }) => Number(granted) <= 1_000));
     const { headers } = await under.call('/things', { headers: { connection: 'close' } });
     expect(headers['ratelimit']).toBeDefined();
   });

@@ -49,7 +49,6 @@ const spanOf = async (traceId: string): Promise<Span> =>
   (await eventually(
     () => spans.find((span) => span.traceId === traceId),
     (span) => span !== undefined,
-    8_000,
   ))!;
 
 describe('a trace', () => {

@@ -43,7 +43,6 @@ describe('the publisher’s credential for its upstream', () => {
           .map((name) => fs.readFileSync(`${under.folder}/${name}`, 'latin1'))
           .join('\n'),
       (text) => text.includes('"upstreamSecret":{'),
-      5_000,
     );
     for (const secret of ['upstream-secret-value', under.consumer.key.split('_')[3]!])
       expect(written).not.toContain(secret);

@@ -291,7 +291,6 @@ describe.each(['h2 only', 'h2c only'] as const)(
       eventually(
         () => rowsOf(requestId),
         (rows) => rows.length >= count,
-        3_000,
       );
 
     it('is asked for without the key, which the gateway answers to, and metered at its checkpoints', async () => {
@@ -318,7 +317,6 @@ describe.each(['h2 only', 'h2c only'] as const)(
       await eventually(
         () => received,
         (text) => text.includes('two'),
-        3_000,
       );
       const { clock } = under.database;
       clock.moveTo(clock.nowMs() + 56_000);
@@ -398,7 +396,6 @@ describe.each(['h2 only', 'h2c only'] as const)(
           return isStill;
         },
         (isStill) => isStill,
-        5_000,
       );
       expect(sent).toBeLessThan(500);
       client.socket.destroy();

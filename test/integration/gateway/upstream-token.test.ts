@@ -161,7 +161,7 @@ describe('an upstream that wants tokens', () => {
     const file = `${under.folder}/snapshot.jsonl`;
     const number = await under.database.unitOfWork.inSystem(readLastChangeNumber);
     const read = async (): Promise<string> => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '');
-    const copy = await eventually(read, (text) => text.includes(`"number":${number},`), 5_000);
+    const copy = await eventually(read, (text) => text.includes(`"number":${number},`));
     expect(copy).toContain('"signingKeys":[{');
     expect(copy).not.toContain('PRIVATE KEY');
     const folder = fs.mkdtempSync('/tmp/tollgate-gateway-');

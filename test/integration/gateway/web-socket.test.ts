@@ -52,7 +52,6 @@ const untilRows = (requestId: string, count: number) =>
   eventually(
     () => rowsOf(requestId),
     (rows) => rows.length >= count,
-    3_000,
   );
 
 describe('a WebSocket connection', () => {
@@ -83,7 +82,6 @@ describe('a WebSocket connection', () => {
     await eventually(
       () => upstream.received,
       (received) => received.endsWith('up'),
-      3_000,
     );
     upstream.socket.write(textFrame('down!'));
     await client.until('down!');
@@ -108,7 +106,6 @@ describe('a WebSocket connection', () => {
     await eventually(
       () => tunnels.at(-1)!.received,
       (received) => received.includes('\x88'),
-      3_000,
     );
     tunnels.at(-1)!.socket.end(Buffer.from([0x88, 0]));
     await closed;
@@ -123,7 +120,6 @@ describe('a WebSocket connection', () => {
     await eventually(
       () => tunnels.at(-1)?.received ?? '',
       (received) => received.includes('early'),
-      3_000,
     );
     client.socket.destroy();
   });
@@ -147,7 +143,6 @@ describe('a WebSocket connection', () => {
         return isStill;
       },
       (still) => still,
-      5_000,
     );
     expect(sent).toBeLessThan(500);
     client.socket.destroy();
@@ -199,11 +194,10 @@ describe('the metrics', () => {
       metrics,
       (text) =>
         messages(text, 'in') - messages(before, 'in') === 2 && messages(text, 'out') - messages(before, 'out') === 1,
-      3_000,
     );
     upstream.socket.end(Buffer.from([0x88, 0]));
     await client.untilClosed();
-    await eventually(metrics, (text) => /^tollgate_gateway_open_websockets 0$/m.test(text), 3_000);
+    await eventually(metrics, (text) => /^tollgate_gateway_open_websockets 0$/m.test(text));
   });
 });
 
@@ -230,7 +224,6 @@ describe('a request for WebSocket', () => {
     const events = await eventually(
       () => under.events(),
       (all) => all.length > count,
-      3_000,
     );
     expect(events.at(-1)).toMatchObject({ seq: 0, status: 404, outcome: 'delivered', billable: false });
     under.upstream.upgrade(switchProtocols);
@@ -273,7 +266,6 @@ describe('a long connection', () => {
     await eventually(
       () => upstream.received,
       (received) => received.includes('one'),
-      3_000,
     );
     clock.moveTo(clock.nowMs() + 60_000);
     await untilRows(requestId, 2);
@@ -281,7 +273,6 @@ describe('a long connection', () => {
     await eventually(
       () => upstream.received,
       (received) => received.includes('three'),
-      3_000,
     );
     clock.moveTo(clock.nowMs() + 60_000);
     await untilRows(requestId, 3);

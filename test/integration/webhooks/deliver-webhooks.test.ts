@@ -262,9 +262,7 @@ describe('messages to endpoints', () => {
       { status: 200, body: Buffer.alloc(5_000_000, 'x') },
     );
     await emit(revoked());
-    const [slow] = await round();
-    expect(slow).toMatchObject({ outcome: 'timed_out', status: null });
-    expect(slow!.durationMs).toBeLessThan(2_000);
+    expect(await round()).toMatchObject([{ outcome: 'timed_out', status: null }]);
     advance(6_000);
     expect(await round()).toMatchObject([{ outcome: 'redirected', status: 307 }]);
     advance(400_000);
