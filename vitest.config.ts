@@ -23,15 +23,18 @@ const slow = [
   'test/integration/faults/killed-at-every-point.test.ts',
   'test/integration/faults/killed-while-reporting.test.ts',
   'test/integration/gateway/cold-start.test.ts',
+  'test/integration/stripe-sandbox/cli-triggers.test.ts',
   'test/integration/supervisor/supervisor.test.ts',
   'test/integration/worker/worker-process.test.ts',
   'test/migrations/filled-database.test.ts',
+  'test/scenarios/long-simulations.test.ts',
   'test/scenarios/more-random-months.test.ts',
   'test/e2e/every-page.test.ts',
   'test/e2e/kill.test.ts',
   'test/e2e/killed-start.test.ts',
   'test/e2e/on-a-phone.test.ts',
   'test/e2e/personal-data.test.ts',
+  'test/e2e/unpaid-invoices.test.ts',
 ];
 
 export default defineConfig({

@@ -3,7 +3,6 @@ import { BROWSER_HINT, findChromium } from '../support/browser.js';
 import { sharePortal } from './portal/shared-portal.js';
 import { subscriptionLife } from './portal/subscription-life.js';
 import { tryIt } from './portal/try-it.js';
-import { unpaidInvoices } from './portal/unpaid-invoices.js';
 import { webhooks } from './portal/webhooks.js';
 
 const chromium = await findChromium();
@@ -15,6 +14,4 @@ describe.skipIf(chromium === null)(`the portal in ${chromium === null ? BROWSER_
   tryIt(portal);
   // It ends the subscription of the demo's key.
   subscriptionLife(portal);
-  // It moves the clock by months.
-  unpaidInvoices(portal);
 });

@@ -1,4 +1,4 @@
 import { describe } from 'vitest';
 import { holdSimulationsToTheirInvoices } from '../support/kept-invoices.js';
 
-describe('more simulations', () => holdSimulationsToTheirInvoices(1));
+describe('more simulations', () => holdSimulationsToTheirInvoices('two'));

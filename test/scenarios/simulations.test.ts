@@ -1,4 +1,4 @@
 import { describe } from 'vitest';
 import { holdSimulationsToTheirInvoices } from '../support/kept-invoices.js';
 
-describe('simulations', () => holdSimulationsToTheirInvoices(0));
+describe('simulations', () => holdSimulationsToTheirInvoices('one'));

@@ -7,7 +7,7 @@ import type { SharedPortal } from './shared-portal.js';
 
 const CUSTOMER = 'Wayfarer Travel';
 
-/** Cards that fail, banks that want a confirmation and cardholders who dispute: it moves the clock by months, so it comes last. */
+/** Cards that fail, banks that want a confirmation and cardholders who dispute: it moves the clock by months. */
 export function unpaidInvoices(portal: SharedPortal): void {
   describe('a subscription whose invoices are not paid', () => {
     let page: Page;

@@ -1,0 +1,4 @@
+import { describe } from 'vitest';
+import { holdSimulationsToTheirInvoices } from '../support/kept-invoices.js';
+
+describe('long simulations', () => holdSimulationsToTheirInvoices('long'));
