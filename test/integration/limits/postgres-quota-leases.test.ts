@@ -5,6 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
 import { aCatalog, aConsumer } from '../../support/factories.js';
 
+/** A busy machine must not make the store look away. */
+const PATIENT_MS = 10_000;
+
 let database: TestDatabase;
 let key: QuotaKey;
 
@@ -79,7 +82,7 @@ describe('quota leases in Postgres', () => {
     const hands = await Promise.all(
       ['a', 'b', 'c', 'd'].map(async (id) => {
         await run(id);
-        return new QuotaHand(key, limit, leasesOf(id));
+        return new QuotaHand(key, limit, leasesOf(id), undefined, PATIENT_MS);
       }),
     );
     let used = 0;
@@ -165,7 +168,7 @@ describe('quota leases in Postgres', () => {
     const limit = 1_000;
     const handOf = async (id: string) => {
       await run(id);
-      return new QuotaHand(key, limit, leasesOf(id));
+      return new QuotaHand(key, limit, leasesOf(id), undefined, PATIENT_MS);
     };
     const useOne = async (hand: QuotaHand): Promise<QuotaVerdict> => {
       const verdict = hand.tryReserve(MICRO, limit)
