@@ -2,5 +2,6 @@
 process.env['TEST_SCREEN'] = 'phone';
 await import('./main-job.test.js');
 await import('./portal.test.js');
+await import('./unpaid-invoices.test.js');
 
 export {};

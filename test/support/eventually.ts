@@ -1,3 +1,6 @@
+/** What a test has a gateway wait for its stores: a busy machine must not make one look away. */
+export const PATIENT_MS = 10_000;
+
 /**
  * Asks again and again until `isDone` says yes of the answer, and returns it; fails with the last answer after
  * `timeoutMs`.

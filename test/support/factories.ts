@@ -23,6 +23,7 @@ import {
 import { type ChangedNoun, type Transaction, appendChange } from '#persistence';
 import type { ObjectLiteral } from 'typeorm';
 import type { TestDatabase } from './database.js';
+import { PATIENT_MS } from './eventually.js';
 
 /** The pepper ring of tests: the current one and an older one. */
 export const testPeppers: readonly [Pepper, Pepper] = [
@@ -172,7 +173,7 @@ export async function aCatalog(database: TestDatabase, options: CatalogOptions):
     documentHash: 'none',
     contract: null,
     routes: someRoutes(),
-    upstream: { url: options.upstreamUrl, connectTimeoutMs: 1_000, responseTimeoutMs: 2_000 },
+    upstream: { url: options.upstreamUrl, connectTimeoutMs: PATIENT_MS, responseTimeoutMs: PATIENT_MS },
     policies: {},
     upstreamSecretId: null,
     clientKeySecretId: null,

@@ -11,7 +11,7 @@ import type { GatewayOptions } from '../../apps/gateway/src/gateway-options.js';
 import { type RunningGateway, startGateway } from '../../apps/gateway/src/gateway.server.js';
 import type { SegmentQueue } from '../../apps/gateway/src/metering/segment-shipper.js';
 import { type TestDatabase, createTestDatabase } from './database.js';
-import { eventually } from './eventually.js';
+import { PATIENT_MS, eventually } from './eventually.js';
 import { type Catalog, type CatalogOptions, aCatalog, aConsumer, testPeppers } from './factories.js';
 import { type TestUpstream, startUpstream } from './upstream.js';
 
@@ -134,10 +134,8 @@ export function gatewayOptions(database: TestDatabase, overrides: GatewayOverrid
       throw error;
     },
     clock: database.clock,
-    // A busy machine must not make the store look away: then windows are counted by each gateway alone.
-    rateStoreTimeoutMs: 10_000,
-    // Nor may it make a call be refused whose units are on their way.
-    quotaWaitMs: 10_000,
+    rateStoreTimeoutMs: PATIENT_MS,
+    quotaWaitMs: PATIENT_MS,
     heartbeatMs: 50,
     shipper: { intervalMs: 20 },
     stop: { idleMs: 0, acknowledgeMs: 0 },

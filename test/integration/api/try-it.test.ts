@@ -6,6 +6,7 @@ import { GatewayCaller } from '../../../apps/api/src/try-it/gateway-caller.js';
 import { eventually } from '../../support/eventually.js';
 import { aCatalog, aCredential, aSubscriptionTo, anApplication, testPeppers } from '../../support/factories.js';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway.js';
+import { pointUpstreamAt } from '../../support/upstream-place.js';
 import { type Person, RunningApi } from './running-api.js';
 
 interface Tried {
@@ -266,8 +267,12 @@ describe('trying out calls from the documentation', () => {
     });
 
     it('says what the gateway says of an upstream that is too slow', async () => {
+      const key = await aKey();
+      const { upstream } = under.catalog.version;
+      await pointUpstreamAt(under, { responseTimeoutMs: 200 });
       under.upstream.handle(() => {});
-      expect((await send({ key: await aKey() })).body).toMatchObject({ status: 504 });
+      expect((await send({ key })).body).toMatchObject({ status: 504 });
+      await pointUpstreamAt(under, upstream!);
     });
 
     it('is for pages of the portal only', async () => {

@@ -61,7 +61,7 @@ describe('the scope of a rate limit', () => {
     expect(await statuses(1, { headers: { 'x-tenant': 'a' } })).toEqual([429]);
   });
 
-  it('header: values beyond the bound share one window, and the bound holds', async () => {
+  it('header: values beyond the bound share one window, and the bound holds', { timeout: 180_000 }, async () => {
     await withRateLimits({ scope: 'header', header: 'x-tenant', limit: 1 });
     const agent = new http.Agent({ keepAlive: true, maxSockets: 50 });
     try {

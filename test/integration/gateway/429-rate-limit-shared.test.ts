@@ -70,18 +70,22 @@ function holdsTheLimit(overrides: () => GatewayOverrides): void {
       await startGateways(2, { rateLimits }, overrides());
       await untilAllKnowEachOther();
       const moveBy = (ms: number) => database.clock.moveTo(database.clock.nowMs() + ms);
-      const first = await askMany(200);
-      expect(first.every(({ status }) => status === 200 || status === 429)).toBe(true);
-      let admitted = admittedIn(first);
-      for (let round = 0; round < 4; round++) {
-        moveBy(1_500);
-        admitted += admittedIn(await askMany(40));
-      }
-      expect(admitted).toBe(100);
+      // What one gateway holds and does not need comes back to the other while it is asked for.
+      const spend = async () => {
+        const first = await askMany(200);
+        expect(first.every(({ status }) => status === 200 || status === 429)).toBe(true);
+        let admitted = admittedIn(first);
+        for (let round = 0; round < 4; round++) {
+          moveBy(1_500);
+          admitted += admittedIn(await askMany(40));
+        }
+        return admitted;
+      };
+      expect(await spend()).toBe(100);
       moveBy(60_000 - 6_000 - 1);
       expect(admittedIn(await askMany(40))).toBe(0);
       moveBy(1 + 6_000 + 1_000);
-      expect(admittedIn(await askMany(200))).toBeGreaterThan(90);
+      expect(await spend()).toBeGreaterThan(90);
       expect(upstream.requests.length).toBeLessThanOrEqual(200);
     },
   );

@@ -3,10 +3,8 @@ import { type QuotaKey, type QuotaVerdict, MICRO, PostgresQuotaLeases, QuotaHand
 import { UnitOfWork, beginGatewayEpoch, createDataSource } from '#persistence';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
+import { PATIENT_MS } from '../../support/eventually.js';
 import { aCatalog, aConsumer } from '../../support/factories.js';
-
-/** A busy machine must not make the store look away. */
-const PATIENT_MS = 10_000;
 
 let database: TestDatabase;
 let key: QuotaKey;
