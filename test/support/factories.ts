@@ -22,6 +22,7 @@ import {
 } from '#domain';
 import { type ChangedNoun, type Transaction, appendChange } from '#persistence';
 import type { ObjectLiteral } from 'typeorm';
+import type { SubscriptionRow } from './billing-rows.js';
 import type { TestDatabase } from './database.js';
 import { PATIENT_MS } from './eventually.js';
 
@@ -338,4 +339,23 @@ export async function aConsumer(database: TestDatabase, catalog: Catalog) {
   const application = await anApplication(database);
   const { subscription, phase } = await aSubscriptionTo(database, { application, catalog });
   return { application, subscription, phase, ...(await aCredential(database, { application })) };
+}
+
+/** A consumer as the events of its calls name it. */
+export function subscriptionRowOf(
+  { application, subscription, phase, credential }: Awaited<ReturnType<typeof aConsumer>>,
+  catalog: Catalog,
+): SubscriptionRow {
+  return {
+    id: subscription.id,
+    organizationId: subscription.organizationId,
+    applicationId: application.id,
+    credentialId: credential.id,
+    apiProductId: subscription.apiProductId,
+    product: catalog.product.slug,
+    apiVersionId: catalog.version.id,
+    planVersionId: phase.planVersionId,
+    phaseId: phase.id,
+    anchorAt: subscription.anchorAt,
+  };
 }

@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { type UsageEvent, FixedClock, UuidV7Generator, monthlyPeriodAt } from '#domain';
 import { type SegmentJob, encodeSegmentJob } from '#queues';
+import { ingestSegment } from '#services';
 import type { SubscriptionRow } from './billing-rows.js';
 import type { TestDatabase } from './database.js';
 
@@ -73,6 +74,24 @@ export function aSegmentJob(events: readonly unknown[], options: SegmentOptions 
     ...options,
     payloads: events.map((event) => Buffer.from(typeof event === 'string' ? event : JSON.stringify(event))),
   });
+}
+
+let nextSegment = 1;
+
+/** Brings one event into the ledger as a worker does, in a segment of its own. */
+export async function ingestUsage(
+  database: TestDatabase,
+  subscription: SubscriptionRow,
+  { epoch = 1, ...event }: UsageEventOptions & Pick<SegmentOptions, 'epoch'>,
+): Promise<void> {
+  const { gatewayId = GATEWAY_ID, at = database.clock.now() } = event;
+  const job = await aSegmentJob([aUsageEvent(subscription, { ...event, at })], {
+    gatewayId,
+    epoch,
+    segment: nextSegment++,
+  });
+  const { quarantined } = await ingestSegment(database.context, job);
+  if (quarantined > 0) throw new Error('The ledger does not take the event.');
 }
 
 /** Everything that the ledger counts, in an order of its own: equal for equal ledgers. */

@@ -2,15 +2,14 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
-import type { UsageEvent } from '#domain';
-import { type SegmentJob, decodeSegmentJob } from '#queues';
+import type { SegmentJob } from '#queues';
+import { ingestSegment } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startGateway } from '../../../apps/gateway/src/gateway.server.js';
 import {
   type GatewayOverrides,
   type GatewayUnderTest,
   MemorySegmentQueue,
-  acknowledge,
   call,
   eventsOf,
   gatewayOptions,
@@ -55,47 +54,9 @@ async function readWatermark(): Promise<Date> {
   return row!.admitted_through;
 }
 
-/** Puts the events of a job into the ledger, as far as quotas look at them, with its acknowledgement. */
+/** Brings the segments into the ledger, as a worker does. */
 async function ingest(jobs: readonly SegmentJob[]): Promise<void> {
-  const { unitOfWork, clock } = under.database;
-  await unitOfWork.inSystem(async (transaction) => {
-    for (const job of jobs) {
-      for (const event of (await decodeSegmentJob(job)).events as UsageEvent[]) {
-        await transaction.query('SELECT ensure_usage_event_partitions($1::date, $1::date)', [clock.now()]);
-        await transaction.query(
-          `INSERT INTO usage_event (id, seq, ended_at, gateway_id, gateway_epoch, segment, mode, organization_id, application_id,
-             credential_id, subscription_id, phase_id, plan_version_id, period_start, settles_in, api_product_id, api_version_id,
-             operation, method, status, outcome, reason, attempts, bytes_in, bytes_out, quantities, billable, counts_to_quota)
-           VALUES ($1, 0, $2, $3, $4, $5, 'live', $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17, $18, $19, 1, 0, 0, $20, $21, $22)`,
-          [
-            event.id,
-            clock.now(),
-            job.gatewayId,
-            job.epoch,
-            job.segment,
-            event.organizationId,
-            event.applicationId,
-            event.credentialId,
-            event.subscriptionId,
-            event.phaseId,
-            event.planVersionId,
-            new Date(event.periodStartMs!),
-            event.apiProductId,
-            event.apiVersionId,
-            event.operation,
-            event.method,
-            event.status,
-            event.outcome,
-            event.reason,
-            event.quantities,
-            event.billable,
-            event.countsToQuota,
-          ],
-        );
-      }
-    }
-  });
-  await acknowledge(under.database, jobs);
+  for (const job of jobs) await ingestSegment(under.database.context, job);
 }
 
 describe('a gateway that is started again after a crash', () => {

@@ -1,16 +1,18 @@
-import { uuidV7TimeMs } from '#domain';
 import { type QuotaKey, PostgresMoneyLeases, PostgresQuotaLeases } from '#limits';
 import { beginGatewayEpoch, writeGatewayHeartbeat } from '#persistence';
 import { listOpenLeases, rebuildQuotas, writeOffLeases } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SubscriptionRow } from '../../support/billing-rows.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
-import { aCatalog, aConsumer } from '../../support/factories.js';
+import { aCatalog, aConsumer, subscriptionRowOf } from '../../support/factories.js';
+import { ingestUsage } from '../../support/usage-events.js';
 
 const actor = { kind: 'cli', id: null } as const;
 const price = { model: 'per_unit', unitAmount: '1' } as const;
 let database: TestDatabase;
 let key: QuotaKey;
 let phaseId: string;
+let row: SubscriptionRow;
 
 beforeEach(async () => {
   database = await createTestDatabase();
@@ -21,7 +23,9 @@ beforeEach(async () => {
       prices: [{ meter: 'requests', included: '0', price }],
     },
   });
-  const { subscription, phase } = await aConsumer(database, catalog);
+  const consumer = await aConsumer(database, catalog);
+  const { subscription, phase } = consumer;
+  row = subscriptionRowOf(consumer, catalog);
   phaseId = phase.id;
   key = {
     organizationId: subscription.organizationId,
@@ -63,22 +67,8 @@ function beat(id: string, state: 'running' | 'stopped', epoch = 1): Promise<bool
 }
 
 /** Usage as the ledger has it after a segment of that gateway and epoch. */
-async function addToLedger(gatewayId: string, quantity: string, epoch = 1): Promise<void> {
-  const { ids, clock } = database.context;
-  const id = ids.next();
-  await database.unitOfWork.inSystem(async (transaction) => {
-    const day = new Date(uuidV7TimeMs(id));
-    await transaction.query('SELECT ensure_usage_event_partitions($1::date, $1::date)', [day]);
-    await transaction.query(
-      `INSERT INTO usage_event (id, seq, ended_at, gateway_id, gateway_epoch, segment, mode, organization_id, application_id,
-         credential_id, subscription_id, phase_id, plan_version_id, period_start, settles_in, api_product_id, api_version_id,
-         operation, method, status, outcome, reason, attempts, bytes_in, bytes_out, quantities, billable, counts_to_quota)
-       SELECT $1, 0, $2, $3, $4, 1, 'live', organization_id, application_id, $1, id, $6, $1, anchor_at, anchor_at,
-         api_product_id, $1, 'getThing', 'GET', 200, 'delivered', 'ok', 1, 0, 0, jsonb_build_object('requests', $5::text), true, true
-       FROM subscription`,
-      [id, clock.now(), gatewayId, epoch, quantity, phaseId],
-    );
-  });
+function addToLedger(gatewayId: string, quantity: string, epoch = 1): Promise<void> {
+  return ingestUsage(database, row, { gatewayId, epoch, quantities: { requests: quantity } });
 }
 
 const audit = () =>

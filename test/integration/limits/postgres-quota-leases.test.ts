@@ -1,18 +1,22 @@
-import { uuidV7TimeMs } from '#domain';
 import { type QuotaKey, type QuotaVerdict, MICRO, PostgresQuotaLeases, QuotaHand, QuotaStoreError } from '#limits';
 import { UnitOfWork, beginGatewayEpoch, createDataSource } from '#persistence';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SubscriptionRow } from '../../support/billing-rows.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
 import { PATIENT_MS } from '../../support/eventually.js';
-import { aCatalog, aConsumer } from '../../support/factories.js';
+import { aCatalog, aConsumer, subscriptionRowOf } from '../../support/factories.js';
+import { ingestUsage } from '../../support/usage-events.js';
 
 let database: TestDatabase;
 let key: QuotaKey;
+let row: SubscriptionRow;
 
 beforeEach(async () => {
   database = await createTestDatabase();
   const catalog = await aCatalog(database, { upstreamUrl: 'http://127.0.0.1:1' });
-  const { subscription } = await aConsumer(database, catalog);
+  const consumer = await aConsumer(database, catalog);
+  const { subscription } = consumer;
+  row = subscriptionRowOf(consumer, catalog);
   key = {
     organizationId: subscription.organizationId,
     subscriptionId: subscription.id,
@@ -47,22 +51,8 @@ async function readQuota(): Promise<{ used: number; lent: number; open: number }
 }
 
 /** Usage as the ledger has it after a segment of that gateway and epoch. */
-async function addLedgerEvent(gatewayId: string, epoch: number, quantity: string, countsToQuota = true): Promise<void> {
-  const { ids, clock } = database.context;
-  const id = ids.next();
-  await database.unitOfWork.inSystem(async (transaction) => {
-    const day = new Date(uuidV7TimeMs(id));
-    await transaction.query('SELECT ensure_usage_event_partitions($1::date, $1::date)', [day]);
-    await transaction.query(
-      `INSERT INTO usage_event (id, seq, ended_at, gateway_id, gateway_epoch, segment, mode, organization_id, application_id,
-         credential_id, subscription_id, phase_id, plan_version_id, period_start, settles_in, api_product_id, api_version_id,
-         operation, method, status, outcome, reason, attempts, bytes_in, bytes_out, quantities, billable, counts_to_quota)
-       SELECT $1, 0, $2, $3, $4, 1, 'live', organization_id, application_id, $1, id, $1, $1, anchor_at, anchor_at,
-         api_product_id, $1, 'getThing', 'GET', 200, 'delivered', 'ok', 1, 0, 0, jsonb_build_object('requests', $5::text), true, $6
-       FROM subscription`,
-      [id, clock.now(), gatewayId, epoch, quantity, countsToQuota],
-    );
-  });
+function addLedgerEvent(gatewayId: string, epoch: number, quantity: string, countsToQuota = true): Promise<void> {
+  return ingestUsage(database, row, { gatewayId, epoch, quantities: { requests: quantity }, countsToQuota });
 }
 
 describe('quota leases in Postgres', () => {

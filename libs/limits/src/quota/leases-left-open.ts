@@ -1,12 +1,11 @@
 import {
   type MoneyLeaseRow,
   type QuotaLeaseRow,
-  type QuotaPlace,
   type Transaction,
   listLeasesLeftOpen,
   listMoneyLeasesLeftOpen,
-  lockMoney,
-  lockQuota,
+  lockMoneyOf,
+  lockQuotas,
   readBilledUseOfEpoch,
   readUseOfEpoch,
   settleMoneyLeases,
@@ -27,16 +26,33 @@ export interface LeftOpen {
   readonly lastEpoch: number;
 }
 
-/** Ends the quota leases that epochs of a gateway have left open, with what the ledger says was used. */
+/** So few that nobody waits long for units of one: each of their quotas and caps is locked until the transaction ends. */
+const ENDED_TOGETHER = 100;
+
+/**
+ * Ends quota leases that epochs of a gateway have left open, with what the ledger says was used: the oldest, as many as may be ended
+ * in one transaction. Call it again in the next one until it has ended none.
+ */
 export async function endQuotaLeasesLeftOpen(
   transaction: Transaction,
   { gatewayId, lastEpoch }: LeftOpen,
   at: Date,
 ): Promise<EndedLeases> {
-  const open = await listLeasesLeftOpen(transaction, gatewayId, lastEpoch);
+  const open = await listLeasesLeftOpen(transaction, gatewayId, lastEpoch, ENDED_TOGETHER);
+  await lockQuotas(transaction, open);
   let sum = 0;
-  const quotas = Map.groupBy(open, (lease) => JSON.stringify([lease.gatewayEpoch, ...nameOf(lease)]));
-  for (const leases of quotas.values()) sum += await endQuotaLeases(transaction, leases, at);
+  for (const [gatewayEpoch, leases] of Map.groupBy(open, (lease) => lease.gatewayEpoch)) {
+    const quotas = [...Map.groupBy(leases, nameOf).values()];
+    const places = quotas.map(([first]) => first!);
+    const uses = await readUseOfEpoch(transaction, { gatewayId, gatewayEpoch }, places);
+    const ended = quotas.flatMap((ofQuota, index) => {
+      const { inLedger, settled } = uses[index]!;
+      const used = Math.max(0, inLedger - settled);
+      sum += used;
+      return usedOfEach(ofQuota, used);
+    });
+    await settleQuotaLeases(transaction, ended, at);
+  }
   return {
     count: open.length,
     granted: BigInt(open.reduce((all, { granted }) => all + granted, 0)),
@@ -50,46 +66,43 @@ export async function endMoneyLeasesLeftOpen(
   { gatewayId, lastEpoch }: LeftOpen,
   at: Date,
 ): Promise<EndedLeases> {
-  const open = await listMoneyLeasesLeftOpen(transaction, gatewayId, lastEpoch);
-  const groups = Map.groupBy(open, ({ gatewayEpoch, subscriptionId, periodStart, phaseId, meter }) =>
-    [gatewayEpoch, subscriptionId, periodStart.getTime(), phaseId, meter].join(' '),
-  );
-  let used = 0n;
-  for (const leases of groups.values()) used += await endMoneyLeases(transaction, leases, at);
-  return { count: open.length, granted: open.reduce((all, { grantedMicro }) => all + grantedMicro, 0n), used };
+  const open = await listMoneyLeasesLeftOpen(transaction, gatewayId, lastEpoch, ENDED_TOGETHER);
+  await lockMoneyOf(transaction, open);
+  let sum = 0n;
+  for (const [gatewayEpoch, leases] of Map.groupBy(open, (lease) => lease.gatewayEpoch)) {
+    const meters = [...Map.groupBy(leases, (lease) => `${nameOf(lease)} ${lease.phaseId}`).values()];
+    const firsts = meters.map(([first]) => first!);
+    const uses = await readBilledUseOfEpoch(transaction, { gatewayId, gatewayEpoch }, firsts);
+    const ended = meters.flatMap((ofMeter, index) => {
+      const { inLedger, settled } = uses[index]!;
+      return usedMicroOfEach(ofMeter, inLedger > settled ? inLedger - settled : 0n);
+    });
+    sum += ended.reduce((all, { usedMicro }) => all + usedMicro, 0n);
+    await settleMoneyLeases(transaction, ended, at);
+  }
+  return { count: open.length, granted: open.reduce((all, { grantedMicro }) => all + grantedMicro, 0n), used: sum };
 }
 
-async function endQuotaLeases(transaction: Transaction, leases: readonly QuotaLeaseRow[], at: Date): Promise<number> {
-  const first = leases[0]!;
-  await lockQuota(transaction, first);
-  const { inLedger, settled } = await readUseOfEpoch(transaction, first, first.gatewayId, first.gatewayEpoch);
-  const all = Math.max(0, inLedger - settled);
+/** The first leases are used up first; the last has what is more than all of them. */
+function usedOfEach(leases: readonly QuotaLeaseRow[], all: number): { id: string; used: number }[] {
   let rest = all;
-  const ended = leases.map((lease, index) => {
-    const used = index === leases.length - 1 ? rest : Math.min(rest, lease.granted);
+  return leases.map(({ id, granted }, index) => {
+    const used = index === leases.length - 1 ? rest : Math.min(rest, granted);
     rest -= used;
-    return { id: lease.id, used };
+    return { id, used };
   });
-  await settleQuotaLeases(transaction, ended, at);
-  return all;
 }
 
-async function endMoneyLeases(transaction: Transaction, leases: readonly MoneyLeaseRow[], at: Date): Promise<bigint> {
-  const first = leases[0]!;
-  await lockMoney(transaction, first);
-  const { inLedger, settled } = await readBilledUseOfEpoch(transaction, first);
-  const all = inLedger > settled ? inLedger - settled : 0n;
+/** The ledger may have more of the epoch than its leases cover: of the time before there was a cap. */
+function usedMicroOfEach(leases: readonly MoneyLeaseRow[], all: bigint): { id: string; usedMicro: bigint }[] {
   let rest = all;
-  // The ledger may have more of the epoch than its leases cover: of the time before there was a cap.
-  const ended = leases.map(({ id, grantedMicro }) => {
+  return leases.map(({ id, grantedMicro }) => {
     const usedMicro = rest < grantedMicro ? rest : grantedMicro;
     rest -= usedMicro;
     return { id, usedMicro };
   });
-  await settleMoneyLeases(transaction, ended, at);
-  return all - rest;
 }
 
-function nameOf({ subscriptionId, meter, periodStart }: QuotaPlace): readonly unknown[] {
-  return [subscriptionId, meter, periodStart.getTime()];
+function nameOf({ subscriptionId, meter, periodStart }: QuotaLeaseRow | MoneyLeaseRow): string {
+  return `${subscriptionId} ${periodStart.getTime()} ${meter}`;
 }

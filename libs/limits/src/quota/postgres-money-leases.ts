@@ -100,12 +100,16 @@ export class PostgresMoneyLeases implements QuotaLeases {
    * Only to be called when every segment of the epochs up to `lastEpoch` is acknowledged. Returns how many were ended.
    * @throws QuotaStoreError
    */
-  settleEpochs(lastEpoch: number): Promise<number> {
+  async settleEpochs(lastEpoch: number): Promise<number> {
     const { gatewayId, clock } = this.options;
-    return this.inStore(async (transaction) => {
-      const { count } = await endMoneyLeasesLeftOpen(transaction, { gatewayId, lastEpoch }, clock.now());
-      return count;
-    });
+    let all = 0;
+    for (;;) {
+      const { count } = await this.inStore((transaction) =>
+        endMoneyLeasesLeftOpen(transaction, { gatewayId, lastEpoch }, clock.now()),
+      );
+      if (count === 0) return all;
+      all += count;
+    }
   }
 
   /** What could come back counts as lent, of other meters as well: it makes room in the same cap. */

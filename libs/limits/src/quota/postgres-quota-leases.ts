@@ -87,12 +87,16 @@ export class PostgresQuotaLeases implements QuotaLeases {
    * Returns how many were ended.
    * @throws QuotaStoreError
    */
-  settleEpochs(lastEpoch: number): Promise<number> {
+  async settleEpochs(lastEpoch: number): Promise<number> {
     const { gatewayId, clock } = this.options;
-    return this.inStore(async (transaction) => {
-      const { count } = await endQuotaLeasesLeftOpen(transaction, { gatewayId, lastEpoch }, clock.now());
-      return count;
-    });
+    let all = 0;
+    for (;;) {
+      const { count } = await this.inStore((transaction) =>
+        endQuotaLeasesLeftOpen(transaction, { gatewayId, lastEpoch }, clock.now()),
+      );
+      if (count === 0) return all;
+      all += count;
+    }
   }
 
   /** Waits for the lock of the quota, and opens it first if it began within the period. */

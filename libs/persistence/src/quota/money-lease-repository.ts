@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/unit-of-work.js';
+import { findUsageSpan } from '../usage/usage-span.js';
 
 const MONEY_LOCK = 7_140_004;
 
@@ -28,11 +29,17 @@ export interface MoneyBalance {
 }
 
 /** Lets one transaction at a time lend units under this cap, until it ends. Call it before anything is read. */
-export async function lockMoney(transaction: Transaction, { subscriptionId, periodStart }: MoneyPlace): Promise<void> {
-  await transaction.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [
-    MONEY_LOCK,
-    `${subscriptionId} ${periodStart.getTime()}`,
-  ]);
+export async function lockMoney(transaction: Transaction, place: MoneyPlace): Promise<void> {
+  await transaction.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [MONEY_LOCK, lockNameOf(place)]);
+}
+
+/** As `lockMoney`, of several caps: in the same order whoever asks, so that nobody deadlocks. */
+export async function lockMoneyOf(transaction: Transaction, places: readonly MoneyPlace[]): Promise<void> {
+  await transaction.query(
+    `SELECT pg_advisory_xact_lock($1, number)
+     FROM (SELECT DISTINCT hashtext(name) AS number FROM unnest($2::text[]) AS name ORDER BY 1) AS cap`,
+    [MONEY_LOCK, places.map(lockNameOf)],
+  );
 }
 
 export async function readMoneyBalances(transaction: Transaction, place: MoneyPlace): Promise<MoneyBalance[]> {
@@ -117,11 +124,12 @@ export async function shrinkMoneyLease(transaction: Transaction, id: string, gra
   );
 }
 
-/** Open leases that epochs of a gateway up to `lastEpoch` have left, oldest first. */
+/** Open leases that epochs of a gateway up to `lastEpoch` have left, oldest first, at most `limit`. */
 export async function listMoneyLeasesLeftOpen(
   transaction: Transaction,
   gatewayId: string,
   lastEpoch: number,
+  limit: number,
 ): Promise<MoneyLeaseRow[]> {
   const rows = await transaction.query<
     Omit<MoneyLeaseRow, 'gatewayEpoch' | 'grantedMicro'> & { gatewayEpoch: string; grantedMicro: string }
@@ -130,8 +138,8 @@ export async function listMoneyLeasesLeftOpen(
             phase_id AS "phaseId", meter, gateway_id AS "gatewayId", gateway_epoch AS "gatewayEpoch",
             granted_micro AS "grantedMicro"
      FROM money_lease WHERE gateway_id = $1 AND gateway_epoch <= $2 AND settled_at IS NULL
-     ORDER BY gateway_epoch, subscription_id, period_start, phase_id, meter, created_at, id`,
-    [gatewayId, lastEpoch],
+     ORDER BY gateway_epoch, subscription_id, period_start, phase_id, meter, created_at, id LIMIT $3`,
+    [gatewayId, lastEpoch, limit],
   );
   return rows.map((row) => ({
     ...row,
@@ -140,24 +148,43 @@ export async function listMoneyLeasesLeftOpen(
   }));
 }
 
+/** A phase's meter in a period, which a lease has units of. */
+export type MoneyMeter = Pick<MoneyLeaseRow, 'subscriptionId' | 'periodStart' | 'phaseId' | 'meter'>;
+
 /**
- * Millionths of units that billable requests of a lease's epoch have used, as the ledger has them, rounded up; and how
- * many of them the epoch's settled leases cover already.
+ * Of each, in their order: millionths of units that billable requests through this epoch of the gateway have used, as the ledger
+ * has them, rounded up; and how many of them the epoch's settled leases cover already.
  */
 export async function readBilledUseOfEpoch(
   transaction: Transaction,
-  lease: MoneyLeaseRow,
-): Promise<{ readonly inLedger: bigint; readonly settled: bigint }> {
-  const [row] = await transaction.query<{ inLedger: string; settled: string }>(
-    `SELECT (SELECT ceil(coalesce(sum((quantities ->> $4)::numeric), 0) * 1000000) FROM usage_event
-             WHERE gateway_id = $1 AND gateway_epoch = $2 AND subscription_id = $3 AND period_start = $5 AND phase_id = $6
-               AND billable AND quantities ? $4) AS "inLedger",
-            (SELECT coalesce(sum(used_micro), 0) FROM money_lease
-             WHERE gateway_id = $1 AND gateway_epoch = $2 AND subscription_id = $3 AND meter = $4 AND period_start = $5
-               AND phase_id = $6 AND settled_at IS NOT NULL) AS settled`,
-    [lease.gatewayId, lease.gatewayEpoch, lease.subscriptionId, lease.meter, lease.periodStart, lease.phaseId],
+  { gatewayId, gatewayEpoch }: Pick<MoneyLeaseRow, 'gatewayId' | 'gatewayEpoch'>,
+  meters: readonly MoneyMeter[],
+): Promise<{ readonly inLedger: bigint; readonly settled: bigint }[]> {
+  const span = await findUsageSpan(transaction, meters);
+  const rows = await transaction.query<{ inLedger: string; settled: string }>(
+    `SELECT (SELECT ceil(coalesce(sum((quantities ->> lent.meter)::numeric), 0) * 1000000) FROM usage_event AS event
+             WHERE gateway_id = $1 AND gateway_epoch = $2 AND event.subscription_id = lent.subscription_id
+               AND event.period_start = lent.period_start AND event.phase_id = lent.phase_id AND billable
+               AND quantities ? lent.meter AND event.id >= $7 AND event.id < $8) AS "inLedger",
+            (SELECT coalesce(sum(used_micro), 0) FROM money_lease AS lease
+             WHERE gateway_id = $1 AND gateway_epoch = $2 AND lease.subscription_id = lent.subscription_id
+               AND lease.meter = lent.meter AND lease.period_start = lent.period_start AND lease.phase_id = lent.phase_id
+               AND settled_at IS NOT NULL) AS settled
+     FROM unnest($3::uuid[], $4::timestamptz[], $5::uuid[], $6::text[])
+            WITH ORDINALITY AS lent (subscription_id, period_start, phase_id, meter, position)
+     ORDER BY position`,
+    [
+      gatewayId,
+      gatewayEpoch,
+      meters.map(({ subscriptionId }) => subscriptionId),
+      meters.map(({ periodStart }) => periodStart),
+      meters.map(({ phaseId }) => phaseId),
+      meters.map(({ meter }) => meter),
+      span?.from ?? null,
+      span?.below ?? null,
+    ],
   );
-  return { inLedger: BigInt(row!.inLedger), settled: BigInt(row!.settled) };
+  return rows.map(({ inLedger, settled }) => ({ inLedger: BigInt(inLedger), settled: BigInt(settled) }));
 }
 
 /**
@@ -188,4 +215,8 @@ export async function insertUncoveredUsage(
       [makeId(), organizationId, place.subscriptionId, place.periodStart, phaseId, meter, micro, at],
     );
   }
+}
+
+function lockNameOf({ subscriptionId, periodStart }: MoneyPlace): string {
+  return `${subscriptionId} ${periodStart.getTime()}`;
 }

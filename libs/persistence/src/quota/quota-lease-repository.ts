@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/unit-of-work.js';
+import { findUsageSpan } from '../usage/usage-span.js';
 
 const QUOTA_LOCK = 7_140_003;
 
@@ -40,6 +41,15 @@ export interface QuotaBalance {
 /** Lets one transaction at a time lend units of this quota, until it ends. Call it before anything is read. */
 export async function lockQuota(transaction: Transaction, place: QuotaPlace): Promise<void> {
   await transaction.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [QUOTA_LOCK, lockNameOf(place)]);
+}
+
+/** As `lockQuota`, of several quotas: in the same order whoever asks, so that nobody deadlocks. */
+export async function lockQuotas(transaction: Transaction, places: readonly QuotaPlace[]): Promise<void> {
+  await transaction.query(
+    `SELECT pg_advisory_xact_lock($1, number)
+     FROM (SELECT DISTINCT hashtext(name) AS number FROM unnest($2::text[]) AS name ORDER BY 1) AS quota`,
+    [QUOTA_LOCK, places.map(lockNameOf)],
+  );
 }
 
 /**
@@ -181,11 +191,12 @@ export function parseQuotaWanted(payload: string): WantedPlace | null {
   }
 }
 
-/** Open leases that epochs of a gateway up to `lastEpoch` have left, oldest first. */
+/** Open leases that epochs of a gateway up to `lastEpoch` have left, oldest first, at most `limit`. */
 export async function listLeasesLeftOpen(
   transaction: Transaction,
   gatewayId: string,
   lastEpoch: number,
+  limit: number,
 ): Promise<QuotaLeaseRow[]> {
   const rows = await transaction.query<
     Omit<QuotaLeaseRow, 'gatewayEpoch' | 'granted'> & { gatewayEpoch: string; granted: string }
@@ -193,33 +204,48 @@ export async function listLeasesLeftOpen(
     `SELECT id, organization_id AS "organizationId", subscription_id AS "subscriptionId", meter,
             period_start AS "periodStart", gateway_id AS "gatewayId", gateway_epoch AS "gatewayEpoch", granted
      FROM quota_lease WHERE gateway_id = $1 AND gateway_epoch <= $2 AND settled_at IS NULL
-     ORDER BY gateway_epoch, subscription_id, meter, period_start, created_at, id`,
-    [gatewayId, lastEpoch],
+     ORDER BY gateway_epoch, subscription_id, meter, period_start, created_at, id LIMIT $3`,
+    [gatewayId, lastEpoch, limit],
   );
   return rows.map((row) => ({ ...row, gatewayEpoch: Number(row.gatewayEpoch), granted: Number(row.granted) }));
 }
 
-/**
- * Units of the quota that requests through this epoch of the gateway have used, as the ledger has them, rounded up; and
- * how many of them the epoch's settled leases cover already.
- */
+/** Of a quota and an epoch of a gateway: units that its requests have used, as the ledger has them, rounded up; and how many settled leases cover. */
+export interface UseOfEpoch {
+  readonly inLedger: number;
+  readonly settled: number;
+}
+
+/** What requests through this epoch of the gateway have used of each quota, in their order. */
 export async function readUseOfEpoch(
   transaction: Transaction,
-  place: QuotaPlace,
-  gatewayId: string,
-  gatewayEpoch: number,
-): Promise<{ readonly inLedger: number; readonly settled: number }> {
-  const parameters = [gatewayId, gatewayEpoch, place.subscriptionId, place.meter, place.periodStart];
-  const [row] = await transaction.query<{ inLedger: string; settled: string }>(
-    `SELECT (SELECT ceil(coalesce(sum((quantities ->> $4)::numeric), 0)) FROM usage_event
-             WHERE gateway_id = $1 AND gateway_epoch = $2 AND subscription_id = $3 AND period_start = $5
-               AND counts_to_quota AND quantities ? $4) AS "inLedger",
-            (SELECT coalesce(sum(used), 0) FROM quota_lease
-             WHERE gateway_id = $1 AND gateway_epoch = $2 AND subscription_id = $3 AND meter = $4 AND period_start = $5
-               AND settled_at IS NOT NULL) AS settled`,
-    parameters,
+  { gatewayId, gatewayEpoch }: Pick<QuotaLeaseRow, 'gatewayId' | 'gatewayEpoch'>,
+  places: readonly QuotaPlace[],
+): Promise<UseOfEpoch[]> {
+  const span = await findUsageSpan(transaction, places);
+  const rows = await transaction.query<{ inLedger: string; settled: string }>(
+    `SELECT (SELECT ceil(coalesce(sum((quantities ->> quota.meter)::numeric), 0)) FROM usage_event AS event
+             WHERE gateway_id = $1 AND gateway_epoch = $2 AND event.subscription_id = quota.subscription_id
+               AND event.period_start = quota.period_start AND counts_to_quota AND quantities ? quota.meter
+               AND event.id >= $6 AND event.id < $7) AS "inLedger",
+            (SELECT coalesce(sum(used), 0) FROM quota_lease AS lease
+             WHERE gateway_id = $1 AND gateway_epoch = $2 AND lease.subscription_id = quota.subscription_id
+               AND lease.meter = quota.meter AND lease.period_start = quota.period_start
+               AND settled_at IS NOT NULL) AS settled
+     FROM unnest($3::uuid[], $4::text[], $5::timestamptz[])
+            WITH ORDINALITY AS quota (subscription_id, meter, period_start, position)
+     ORDER BY position`,
+    [
+      gatewayId,
+      gatewayEpoch,
+      places.map(({ subscriptionId }) => subscriptionId),
+      places.map(({ meter }) => meter),
+      places.map(({ periodStart }) => periodStart),
+      span?.from ?? null,
+      span?.below ?? null,
+    ],
   );
-  return { inLedger: Number(row!.inLedger), settled: Number(row!.settled) };
+  return rows.map(({ inLedger, settled }) => ({ inLedger: Number(inLedger), settled: Number(settled) }));
 }
 
 function lockNameOf({ subscriptionId, meter, periodStart }: QuotaPlace): string {

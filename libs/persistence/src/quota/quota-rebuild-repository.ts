@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/unit-of-work.js';
+import { findUsageSpan } from '../usage/usage-span.js';
 import type { QuotaPlace } from './quota-lease-repository.js';
 
 /** What one epoch of a gateway has used of a quota: by the ledger, and by its leases. Whole units. */
@@ -16,10 +17,12 @@ export interface QuotaUseOfEpoch {
 
 /** By gateway and epoch, what the ledger and the leases say of a quota. Lock the quota before. */
 export async function listQuotaUseByEpoch(transaction: Transaction, place: QuotaPlace): Promise<QuotaUseOfEpoch[]> {
+  const span = await findUsageSpan(transaction, [place]);
   return transaction.query<QuotaUseOfEpoch>(
     `WITH ledger AS (
        SELECT gateway_id, gateway_epoch, ceil(sum((quantities ->> $2)::numeric)) AS units FROM usage_event
-       WHERE subscription_id = $1 AND period_start = $3 AND counts_to_quota AND quantities ? $2 GROUP BY 1, 2),
+       WHERE subscription_id = $1 AND period_start = $3 AND counts_to_quota AND quantities ? $2
+         AND id >= $4 AND id < $5 GROUP BY 1, 2),
      lease AS (
        SELECT gateway_id, gateway_epoch, coalesce(sum(used), 0) AS used,
               coalesce(sum(granted) FILTER (WHERE settled_at IS NULL), 0) AS lent
@@ -33,7 +36,7 @@ export async function listQuotaUseByEpoch(transaction: Transaction, place: Quota
          END, false) AS "isOver"
      FROM ledger FULL JOIN lease USING (gateway_id, gateway_epoch) LEFT JOIN gateway ON gateway.id = gateway_id
      ORDER BY 1, 2`,
-    [place.subscriptionId, place.meter, place.periodStart],
+    [place.subscriptionId, place.meter, place.periodStart, span?.from ?? null, span?.below ?? null],
   );
 }
 

@@ -15,8 +15,11 @@ export const EVENTS_OF = { ledger: 'usage_event', ledgerAndArchive: LEDGER_AND_A
 
 export type EventSource = keyof typeof EVENTS_OF;
 
-/** Until the transaction ends no partition is dropped. Nobody but who drops one waits for it. */
-export const LOCK_LEDGER = 'LOCK TABLE usage_event IN ACCESS SHARE MODE';
+/**
+ * Until the transaction ends no partition is dropped. Nobody but who drops one waits for it: that takes the whole table, so the
+ * partitions, of which there may be hundreds, need no locks of their own.
+ */
+export const LOCK_LEDGER = 'LOCK TABLE ONLY usage_event IN ACCESS SHARE MODE';
 
 /**
  * What makes room for archived events; not possible in a transaction that is read-only already. Where there is room already, the

@@ -1,6 +1,7 @@
 import { trimDecimal } from '../database/columns.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { EVENTS_OF, type EventSource } from './archived-events.js';
+import { findUsageSpan } from './usage-span.js';
 
 const PAGE = 5_000;
 
@@ -24,14 +25,16 @@ export async function* listEventValues(
   source: EventSource,
 ): AsyncGenerator<string> {
   const { subscriptionId, phaseId, meter, periodStart, settlesIn } = asked;
-  let after = '00000000-0000-0000-0000-000000000000';
+  const span = await findUsageSpan(transaction, [asked]);
+  if (span === null) return;
+  let after: string | null = null;
   for (;;) {
-    const page = await transaction.query<{ id: string; value: string }>(
+    const page: { id: string; value: string }[] = await transaction.query(
       `SELECT id, sum((quantities ->> $4)::numeric)::text AS value FROM ${EVENTS_OF[source]} AS event
        WHERE subscription_id = $1 AND period_start = $2 AND phase_id = $3 AND quantities ? $4 AND settles_in = $5
-         AND billable AND mode = 'live' AND id > $6
+         AND billable AND mode = 'live' AND id >= $6 AND id < $7 AND ($8::uuid IS NULL OR id > $8)
        GROUP BY id ORDER BY id LIMIT ${PAGE}`,
-      [subscriptionId, periodStart, phaseId, meter, settlesIn, after],
+      [subscriptionId, periodStart, phaseId, meter, settlesIn, span.from, span.below, after],
     );
     for (const { value } of page) yield trimDecimal(value);
     if (page.length < PAGE) return;

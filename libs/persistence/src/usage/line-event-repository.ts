@@ -4,6 +4,7 @@ import { queryPlanned } from '../database/planned-query.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { EVENTS_OF, type EventSource } from './archived-events.js';
 import type { MeterEvents } from './event-value-repository.js';
+import { findUsageSpan } from './usage-span.js';
 
 const PAGE = 5_000;
 
@@ -43,7 +44,7 @@ export async function* listLineEvents(
 /** One page of them: at most `limit` after the call with the id `after`, or from the first on, and only before one when `before` is given. */
 export async function listLineEventPage(
   transaction: Transaction,
-  { subscriptionId, phaseId, meter, periodStart, settlesIn }: MeterEvents,
+  asked: MeterEvents,
   source: EventSource,
   {
     after,
@@ -51,6 +52,9 @@ export async function listLineEventPage(
     limit,
   }: { readonly after: string | null; readonly before?: string | null; readonly limit: number },
 ): Promise<LineEvent[]> {
+  const { subscriptionId, phaseId, meter, periodStart, settlesIn } = asked;
+  const span = await findUsageSpan(transaction, [asked]);
+  if (span === null) return [];
   const sql = `SELECT event.*, coalesce(credential.key_id, '') AS "keyId" FROM (
        SELECT id AS "requestId", min(credential_id::text)::uuid AS credential_id, min(operation) AS operation,
          min(method) AS method, (array_agg(status ORDER BY seq DESC))[1] AS status,
@@ -59,8 +63,9 @@ export async function listLineEventPage(
          (array_agg(quantities ->> $4 ORDER BY seq DESC))[1] AS last
        FROM ${EVENTS_OF[source]} AS event
        WHERE subscription_id = $1 AND period_start = $2 AND phase_id = $3 AND quantities ? $4 AND settles_in = $5
-         AND billable AND mode = 'live' AND id > $6 AND ($8::uuid IS NULL OR id < $8)
-       GROUP BY id ORDER BY id LIMIT $7) AS event
+         AND billable AND mode = 'live' AND id >= $6 AND id < $7 AND ($8::uuid IS NULL OR id > $8)
+         AND ($9::uuid IS NULL OR id < $9)
+       GROUP BY id ORDER BY id LIMIT $10) AS event
      LEFT JOIN credential ON credential.id = event.credential_id ORDER BY "requestId"`;
   const parameters = [
     subscriptionId,
@@ -68,9 +73,11 @@ export async function listLineEventPage(
     phaseId,
     meter,
     settlesIn,
-    after ?? '00000000-0000-0000-0000-000000000000',
-    limit,
+    span.from,
+    span.below,
+    after,
     before,
+    limit,
   ];
   const page = await (source === 'ledger'
     ? queryPlanned<PageRow>(transaction, { name: 'line-event-page', sql, parameters })
@@ -87,19 +94,21 @@ export async function listLineEventPage(
 /** How many values these events name that no bill before has counted. */
 export async function countNewValues(
   transaction: Transaction,
-  { subscriptionId, phaseId, meter, periodStart, settlesIn }: MeterEvents,
+  asked: MeterEvents,
   source: EventSource,
 ): Promise<string> {
+  const { subscriptionId, phaseId, meter, periodStart, settlesIn } = asked;
+  const span = await findUsageSpan(transaction, [asked]);
   const [row] = await transaction.query<{ count: string }>(
     `SELECT count(*)::text AS count FROM (
        SELECT DISTINCT decode(distinct_values ->> $4, 'hex') AS value_hash FROM ${EVENTS_OF[source]} AS event
        WHERE subscription_id = $1 AND period_start = $2 AND phase_id = $3 AND distinct_values ? $4 AND settles_in = $5
-         AND billable AND mode = 'live') AS named
+         AND billable AND mode = 'live' AND id >= $6 AND id < $7) AS named
      WHERE NOT EXISTS (
        SELECT FROM usage_distinct_value AS value
        WHERE value.subscription_id = $1 AND value.period_start = $2 AND value.phase_id = $3 AND value.meter = $4
          AND value.settles_in < $5 AND value.billable AND value.value_hash = named.value_hash)`,
-    [subscriptionId, periodStart, phaseId, meter, settlesIn],
+    [subscriptionId, periodStart, phaseId, meter, settlesIn, span?.from ?? null, span?.below ?? null],
   );
   return row!.count;
 }

@@ -1,7 +1,12 @@
 import { type Mode, lowestUuidV7, uuidV7TimeMs } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
 import { EVENTS_OF, type EventSource } from './archived-events.js';
+import { type IdSpan, newestUsageSpans } from './usage-span.js';
 import { listStreamIds, sumStreams } from './usage-stream-repository.js';
+
+/** Times that Postgres can tell: what is no id of a request may say another one. */
+const FIRST_MS = 0;
+const LAST_MS = Date.UTC(9999, 11, 31);
 
 /** One call through the gateway, as its customer may see it. */
 export interface UsageRequest {
@@ -57,10 +62,11 @@ export interface UsageRequestTraits {
   readonly billable?: boolean | undefined;
 }
 
-/** A part of the ledger that is looked through for traits. */
-export interface UsageRequestScan extends UsageRequestTraits {
-  /** At most so many of the requests that match everything else are looked at. */
-  readonly maxScanned: number;
+/** What was found among a bounded number of requests. */
+export interface ScannedRequests {
+  readonly requests: readonly UsageRequest[];
+  /** The last request that was looked at, where there may be more; null when all were, or enough were found. */
+  readonly reachedId: string | null;
 }
 
 /** Requests that match, newest first, at most `limit`, from the ledger or with what was loaded of its archive; a stream is one of them, with the sums of its rows. */
@@ -69,9 +75,67 @@ export async function listUsageRequests(
   filter: UsageRequestFilter,
   limit: number,
   source: EventSource = 'ledger',
-  scan: UsageRequestScan | null = null,
 ): Promise<UsageRequest[]> {
-  const { sql, parameters } = eventsThatMatch(filter, source);
+  const found: UsageRequest[] = [];
+  for await (const span of spansOf(transaction, filter)) {
+    found.push(
+      ...(await readRequests(transaction, eventsThatMatch(filter, span, source), limit - found.length, source)),
+    );
+    if (found.length >= limit) break;
+  }
+  return found;
+}
+
+/** Those of the newest `maxScanned` requests of the ledger that match which have the traits, newest first, at most `limit`. */
+export async function scanUsageRequests(
+  transaction: Transaction,
+  filter: UsageRequestFilter,
+  traits: UsageRequestTraits,
+  { limit, maxScanned }: { readonly limit: number; readonly maxScanned: number },
+): Promise<ScannedRequests> {
+  const requests: UsageRequest[] = [];
+  let left = maxScanned;
+  for await (const span of spansOf(transaction, filter)) {
+    const events = eventsThatMatch(filter, span, 'ledger');
+    const wanted = limit - requests.length;
+    requests.push(...(await readRequests(transaction, withTraits(events, traits, left), wanted, 'ledger')));
+    if (requests.length >= limit) break;
+    const { count, lastId } = await lookThrough(transaction, eventsThatMatch(filter, span, 'ledger', 'id'), left);
+    left -= count;
+    if (left === 0) return { requests, reachedId: lastId };
+  }
+  return { requests, reachedId: null };
+}
+
+/** How many events there are, of at most so many, and the last of them. */
+async function lookThrough(
+  transaction: Transaction,
+  { sql, parameters }: Query,
+  most: number,
+): Promise<{ readonly count: number; readonly lastId: string | null }> {
+  const [row] = await transaction.query<{ count: number; lastId: string | null }>(
+    `SELECT count(*)::integer AS count, (array_agg(id ORDER BY id))[1] AS "lastId" FROM (${sql} LIMIT ${Number(most)}) AS event`,
+    parameters,
+  );
+  return row!;
+}
+
+/** The parts of the ledger to look into, the newest first. */
+async function* spansOf(transaction: Transaction, filter: UsageRequestFilter): AsyncGenerator<IdSpan | null> {
+  const { organizationId, requestId, before, from, to } = filter;
+  // An id says itself where it is.
+  if (requestId !== undefined) return yield null;
+  const beforeMs = before === undefined ? LAST_MS : uuidV7TimeMs(before);
+  const toMs = Math.min(beforeMs, to?.getTime() ?? LAST_MS, LAST_MS);
+  yield* newestUsageSpans(transaction, { organizationId, fromMs: from?.getTime() ?? FIRST_MS, toMs });
+}
+
+async function readRequests(
+  transaction: Transaction,
+  { sql, parameters }: Query,
+  limit: number,
+  source: EventSource,
+): Promise<UsageRequest[]> {
   // The partitions are ordered by id, so the newest are read first and the rest is not touched.
   const rows = await transaction.query<
     Omit<UsageRequest, 'admittedAt' | 'bytesIn' | 'bytesOut' | 'rowCount'> & Columns
@@ -82,7 +146,7 @@ export async function listUsageRequests(
        json_build_object('api', coalesce(api.slug, ''), 'name', coalesce(version.name, '')) AS "apiVersion",
        event.operation, event.method, event.status, event.outcome, event.reason, event.billable,
        event.counts_to_quota AS "countsToQuota", event.quantities, event.estimated, event.overrun, event.bytes_in AS "bytesIn", event.bytes_out AS "bytesOut"
-     FROM (${scan ? withTraits(sql, parameters, scan) : sql} LIMIT ${Number(limit)}) AS event
+     FROM (${sql} LIMIT ${Number(limit)}) AS event
      LEFT JOIN credential ON credential.id = event.credential_id
      LEFT JOIN api_version AS version ON version.id = event.api_version_id
      LEFT JOIN api ON api.id = version.api_id
@@ -102,24 +166,13 @@ export async function listUsageRequests(
   }));
 }
 
-/** The id of the last request that a scan so large looks at; null when there are fewer, and all are looked at. */
-export async function findEndOfScan(
-  transaction: Transaction,
-  filter: UsageRequestFilter,
-  maxScanned: number,
-): Promise<string | null> {
-  const { sql, parameters } = eventsThatMatch(filter, 'ledger', 'id');
-  const [row] = await transaction.query<{ id: string }>(`${sql} OFFSET ${Number(maxScanned) - 1} LIMIT 1`, parameters);
-  return row?.id ?? null;
-}
-
 interface Query {
   readonly sql: string;
   readonly parameters: unknown[];
 }
 
-/** The first rows of the requests that match by what an index knows, newest first. */
-function eventsThatMatch(filter: UsageRequestFilter, source: EventSource, columns = '*'): Query {
+/** The first rows of the requests of a part of the ledger that match by what an index knows, newest first. */
+function eventsThatMatch(filter: UsageRequestFilter, span: IdSpan | null, source: EventSource, columns = '*'): Query {
   const conditions: string[] = [];
   const parameters: unknown[] = [];
   const where = (sql: string, value: unknown) => {
@@ -135,14 +188,17 @@ function eventsThatMatch(filter: UsageRequestFilter, source: EventSource, column
   where('id <', filter.before);
   where('id >=', lowestId(filter.from));
   where('id <', lowestId(filter.to));
+  where('id >=', span?.from);
+  where('id <', span?.below);
   return {
     sql: `SELECT ${columns} FROM ${EVENTS_OF[source]} AS event WHERE seq = 0 ${conditions.join(' ')} ORDER BY id DESC`,
     parameters,
   };
 }
 
-/** Those of the first `maxScanned` that have the traits; adds to the parameters. */
-function withTraits(events: string, parameters: unknown[], { maxScanned, ...traits }: UsageRequestScan): string {
+/** Those of the first `most` that have the traits. */
+function withTraits({ sql, parameters: before }: Query, traits: UsageRequestTraits, most: number): Query {
+  const parameters = [...before];
   const conditions = ['true'];
   const where = (sql: string, value: unknown) => {
     if (value === undefined) return;
@@ -156,7 +212,8 @@ function withTraits(events: string, parameters: unknown[], { maxScanned, ...trai
   where('billable =', traits.billable);
   if (traits.status?.endsWith('xx')) where('status / 100 =', Number(traits.status[0]));
   else where('status =', traits.status === undefined ? undefined : Number(traits.status));
-  return `SELECT * FROM (${events} LIMIT ${Number(maxScanned)}) AS scanned WHERE ${conditions.join(' AND ')} ORDER BY id DESC`;
+  const scanned = `(${sql} LIMIT ${Number(most)}) AS scanned`;
+  return { sql: `SELECT * FROM ${scanned} WHERE ${conditions.join(' AND ')} ORDER BY id DESC`, parameters };
 }
 
 interface Columns {

@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/unit-of-work.js';
 import { type PeriodKey, periodKeyParameters } from '../subscription/period-key.js';
+import { findFirstSettledId } from '../usage/usage-span.js';
 
 /** Billable usage that a period settles, of which the events and the hours say something else; exact decimals. */
 export interface SettledUsageDifference {
@@ -40,7 +41,7 @@ export async function findSettledValueDifference(
          decode(each.value, 'hex') AS value_hash
        FROM used JOIN usage_event AS event USING (subscription_id, settles_in, period_start),
          jsonb_each_text(event.distinct_values) AS each
-       WHERE billable AND distinct_values IS NOT NULL
+       WHERE billable AND distinct_values IS NOT NULL AND event.id >= $3
      ), counted AS (
        -- No value of another period is billed: what older ones have counted is not read again at each close.
        SELECT subscription_id, used.settles_in, phase_id, period_start, meter, value_hash,
@@ -54,7 +55,7 @@ export async function findSettledValueDifference(
        FULL JOIN counted USING (subscription_id, settles_in, phase_id, period_start, meter, value_hash)
      WHERE counted.is_own IS NULL OR (counted.is_own AND named.is_named IS NULL)
      LIMIT 1`,
-    periodKeyParameters(periods),
+    [...periodKeyParameters(periods), await findFirstSettledId(transaction, periods)],
   );
   return row ?? null;
 }
@@ -74,7 +75,7 @@ export async function findSettledUsageDifference(
          (array_agg(each.value::numeric ORDER BY id DESC, seq DESC))[1] AS last
        FROM used JOIN usage_event AS event USING (subscription_id, settles_in, period_start),
          jsonb_each_text(event.quantities) AS each
-       WHERE billable GROUP BY 1, 2, 3, 4
+       WHERE billable AND event.id >= $3 GROUP BY 1, 2, 3, 4
      ), rolled_up AS (
        SELECT subscription_id, phase_id, period_start, meter, sum(quantity_sum) AS units, sum(event_count) AS events,
          max(quantity_max) AS most, (array_agg(quantity_last ORDER BY last_event_id DESC, last_event_seq DESC))[1] AS last
@@ -87,7 +88,7 @@ export async function findSettledUsageDifference(
      WHERE counted.units IS DISTINCT FROM rolled_up.units OR counted.events IS DISTINCT FROM rolled_up.events
        OR counted.most IS DISTINCT FROM rolled_up.most OR counted.last IS DISTINCT FROM rolled_up.last
      ORDER BY subscription_id, 2, 1 LIMIT 1`,
-    periodKeyParameters(periods),
+    [...periodKeyParameters(periods), await findFirstSettledId(transaction, periods)],
   );
   return row ?? null;
 }

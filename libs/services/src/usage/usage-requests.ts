@@ -7,10 +7,10 @@ import {
   type UsageRequestFilter,
   type UsageRequestTraits,
   type UsageRow,
-  findEndOfScan,
   keepPartitions,
   listDroppedDaysOfOrganization,
   listUsageRequests as readUsageRequests,
+  scanUsageRequests,
   listUsageRows,
   prepareArchivedUsage,
 } from '#persistence';
@@ -111,10 +111,9 @@ async function scanRequests(
   traits: UsageRequestTraits,
   limit: number,
 ): Promise<FoundRequests> {
-  const scan = { ...traits, maxScanned: MAX_SCANNED };
-  const found = await readUsageRequests(transaction, filter, limit, 'ledger', scan);
-  const reachedId = found.length === limit ? null : await findEndOfScan(transaction, filter, MAX_SCANNED);
-  return { found, source: 'ledger', reachedId };
+  const bounds = { limit, maxScanned: MAX_SCANNED };
+  const { requests, reachedId } = await scanUsageRequests(transaction, filter, traits, bounds);
+  return { found: requests, source: 'ledger', reachedId };
 }
 
 /** The archived days that may have such requests, the newest first. */
