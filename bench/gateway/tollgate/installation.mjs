@@ -5,6 +5,8 @@ import { profiling } from '../../stage.mjs';
 import { prepareInstallation } from './prepare.mjs';
 
 const startWithinMs = 120_000;
+/** A segment that is written to is sealed within a second. */
+const sealedAfterMs = 1_500;
 
 /**
  * A Tollgate with a database, a worker and one gateway of its own, with so many keys and routes. The gateway is started
@@ -66,6 +68,8 @@ export class Installation {
   /** Waits until the ledger has all that the gateway has recorded. */
   async settled(withinMs = 60_000) {
     const deadline = performance.now() + withinMs;
+    // Only sealed segments are known to be on their way.
+    await new Promise((resolve) => setTimeout(resolve, sealedAfterMs));
     for (;;) {
       const state = await (await fetch(`http://127.0.0.1:${this.adminPort}/readyz`)).json();
       if (state.unacknowledgedSegments === 0) return;
