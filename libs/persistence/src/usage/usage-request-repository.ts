@@ -77,7 +77,7 @@ export async function listUsageRequests(
   source: EventSource = 'ledger',
 ): Promise<UsageRequest[]> {
   const found: UsageRequest[] = [];
-  for await (const span of spansOf(transaction, filter)) {
+  for await (const span of spansOf(transaction, filter, limit)) {
     found.push(
       ...(await readRequests(transaction, eventsThatMatch(filter, span, source), limit - found.length, source)),
     );
@@ -95,7 +95,7 @@ export async function scanUsageRequests(
 ): Promise<ScannedRequests> {
   const requests: UsageRequest[] = [];
   let left = maxScanned;
-  for await (const span of spansOf(transaction, filter)) {
+  for await (const span of spansOf(transaction, filter, limit)) {
     const events = eventsThatMatch(filter, span, 'ledger');
     const wanted = limit - requests.length;
     requests.push(...(await readRequests(transaction, withTraits(events, traits, left), wanted, 'ledger')));
@@ -120,14 +120,18 @@ async function lookThrough(
   return row!;
 }
 
-/** The parts of the ledger to look into, the newest first. */
-async function* spansOf(transaction: Transaction, filter: UsageRequestFilter): AsyncGenerator<IdSpan | null> {
-  const { organizationId, requestId, before, from, to } = filter;
+/** The parts of the ledger that so many are in, the newest first. */
+async function* spansOf(
+  transaction: Transaction,
+  { organizationId, applicationId, credentialId, requestId, before, from, to }: UsageRequestFilter,
+  wanted: number,
+): AsyncGenerator<IdSpan | null> {
   // An id says itself where it is.
   if (requestId !== undefined) return yield null;
   const beforeMs = before === undefined ? LAST_MS : uuidV7TimeMs(before);
   const toMs = Math.min(beforeMs, to?.getTime() ?? LAST_MS, LAST_MS);
-  yield* newestUsageSpans(transaction, { organizationId, fromMs: from?.getTime() ?? FIRST_MS, toMs });
+  const usage = { organizationId, applicationId, credentialId, fromMs: from?.getTime() ?? FIRST_MS, toMs };
+  yield* newestUsageSpans(transaction, usage, wanted);
 }
 
 async function readRequests(

@@ -57,33 +57,47 @@ export async function findFirstSettledId(transaction: Transaction, periods: read
 /** Whose usage, and between which times it may be. */
 export interface OrganizationUsage {
   readonly organizationId: string;
+  readonly applicationId?: string | undefined;
+  readonly credentialId?: string | undefined;
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-const DAY_MS = 24 * HOUR_MS;
-/** Most who look for the newest want those of today. */
-const FIRST_DAYS = 2;
+const HOURS_AT_ONCE = 500;
 const TIMES_AS_MANY = 4;
 
 /**
- * The spans of days in which an organization has usage, the newest first and each longer than the one before: whoever has enough
- * stops, and has touched no older day of the ledger.
+ * The spans of time that the newest `wanted` requests of an organization are in, the newest first: whoever has enough stops, and has
+ * touched no older day of the ledger. Mostly the first is enough; a call that uses several meters counts in hours as several, so
+ * there may be less in it than it seems.
  */
 export async function* newestUsageSpans(
   transaction: Transaction,
-  { organizationId, fromMs, toMs }: OrganizationUsage,
+  usage: OrganizationUsage,
+  wanted: number,
 ): AsyncGenerator<IdSpan> {
-  const [row] = await transaction.query<{ first: Date | null; last: Date | null }>(
-    `SELECT min(hour_at) AS first, max(hour_at) AS last FROM usage_hour
-     WHERE organization_id = $1 AND hour_at > $2 AND hour_at <= $3`,
-    [organizationId, new Date(fromMs - HOUR_MS), new Date(toMs)],
-  );
-  if (!row?.first || !row.last) return;
-  let belowMs = row.last.getTime() + HOUR_MS;
-  for (let days = FIRST_DAYS; belowMs > row.first.getTime(); days *= TIMES_AS_MANY) {
-    const spanFromMs = Math.max(row.first.getTime(), belowMs - days * DAY_MS);
-    yield { from: lowestUuidV7(spanFromMs), below: lowestUuidV7(belowMs) };
-    belowMs = spanFromMs;
+  let belowMs = usage.toMs + 1;
+  for (let most = wanted; ; most *= TIMES_AS_MANY) {
+    const hours = await listNewestHours(transaction, { ...usage, toMs: belowMs - 1 });
+    let count = 0;
+    const last = hours.find((hour) => (count += hour.count) >= most) ?? hours.at(-1);
+    if (!last) return;
+    const fromMs = last.hourAt.getTime();
+    yield { from: lowestUuidV7(fromMs), below: lowestUuidV7(belowMs) };
+    belowMs = fromMs;
   }
+}
+
+/** Hours with usage, of one meter, key, product and class of answer each, the newest first; some at a time. */
+async function listNewestHours(
+  transaction: Transaction,
+  { organizationId, applicationId, credentialId, fromMs, toMs }: OrganizationUsage,
+): Promise<{ hourAt: Date; count: number }[]> {
+  return transaction.query(
+    `SELECT hour_at AS "hourAt", event_count::float8 AS count FROM usage_hour
+     WHERE organization_id = $1 AND hour_at > $2 AND hour_at <= $3
+       AND ($4::uuid IS NULL OR application_id = $4) AND ($5::uuid IS NULL OR credential_id = $5)
+     ORDER BY hour_at DESC LIMIT ${HOURS_AT_ONCE}`,
+    [organizationId, new Date(fromMs - HOUR_MS), new Date(toMs), applicationId ?? null, credentialId ?? null],
+  );
 }
