@@ -112,6 +112,22 @@ describe('a ledger of many days', () => {
     expect(most('days')).toBeLessThan(25);
   });
 
+  it('leaves no request out where hours count calls of several meters more than once', async () => {
+    const { organizationId } = subscription;
+    const at = database.clock.nowMs() - DAY;
+    for (const hours of [3, 2, 1])
+      await ingestUsage(database, subscription, {
+        at: new Date(at + hours * HOUR),
+        quantities: { requests: '1', tokens: '1' },
+      });
+    const { requests } = await listUsageRequests(database.context, { organizationId, limit: 4 });
+    const hoursLater = requests.map(({ admittedAt }) => (admittedAt.getTime() - at) / HOUR);
+    expect(hoursLater).toEqual([3, 2, 1, 0]);
+    const found = await listUsageRequests(database.context, { organizationId, limit: 2, status: '200' });
+    expect(found.requests).toEqual(requests.slice(0, 2));
+    expect(found.next).toBe(requests[1]!.requestId);
+  });
+
   it('is opened at the day of a request that is asked for by its id', async () => {
     const { organizationId } = subscription;
     const { requests } = await listUsageRequests(database.context, { organizationId, limit: 1 });
