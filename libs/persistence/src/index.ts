@@ -65,7 +65,7 @@ export * from './usage/usage-ingest.js';
 export { type MeterEvents, listEventValues } from './usage/event-value-repository.js';
 export * from './usage/usage-quarantine-repository.js';
 export * from './usage/usage-settlement-repository.js';
-export * from './usage/usage-span.js';
+export { type UsedPeriod, findFirstSettledId } from './usage/usage-span.js';
 export * from './audit/audit-log-reads.js';
 export * from './catalog/called-version.js';
 export * from './catalog/catalog-reads.js';

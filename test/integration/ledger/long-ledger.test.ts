@@ -1,6 +1,7 @@
 import { PostgresMoneyLeases, PostgresQuotaLeases } from '#limits';
-import { ensureUsagePartitions } from '#persistence';
+import { type Transaction, UnitOfWork, ensureUsagePartitions } from '#persistence';
 import {
+  type ServiceContext,
   closeDuePeriods,
   explainLine,
   findUsageRequest,
@@ -8,7 +9,6 @@ import {
   rebuildQuotas,
   writeOffLeases,
 } from '#services';
-import type { EntityManager } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aGateway, aPlanDefinition, aSubscription } from '../../support/billing-rows.js';
 import { type TestDatabase, createTestDatabase, tamper } from '../../support/database.js';
@@ -22,9 +22,6 @@ const OF_A_MONTH = 40;
 const anchor = new Date('2026-04-05T10:00:00Z');
 const actor = { kind: 'cli', id: null } as const;
 
-type Isolation = 'READ COMMITTED' | 'REPEATABLE READ';
-type Work = (manager: EntityManager) => Promise<unknown>;
-
 /** Of one transaction, when it was about to end. */
 interface Locks {
   /** Days of the ledger that it had opened. */
@@ -33,11 +30,46 @@ interface Locks {
   readonly places: number;
 }
 
+/** Looks at what each transaction holds when its work is done. */
+class WatchedUnitOfWork extends UnitOfWork {
+  readonly seen: Locks[] = [];
+
+  override inOrganization<Result>(id: string, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    return super.inOrganization(id, this.watch(work));
+  }
+
+  override inSystem<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    return super.inSystem(this.watch(work));
+  }
+
+  override inLedgerSnapshot<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    return super.inLedgerSnapshot(this.watch(work));
+  }
+
+  most(what: keyof Locks): number {
+    if (this.seen.length === 0) throw new Error('No transaction was watched.');
+    return Math.max(...this.seen.map((locks) => locks[what]));
+  }
+
+  private watch<Result>(work: (transaction: Transaction) => Promise<Result>) {
+    return async (transaction: Transaction): Promise<Result> => {
+      const result = await work(transaction);
+      const [locks] = await transaction.query<Locks>(
+        `SELECT count(DISTINCT relation) FILTER (WHERE relation::regclass::text ~ '^usage_event_2[0-9]{7}$')::integer AS days,
+           count(*) FILTER (WHERE locktype = 'advisory')::integer AS places
+         FROM pg_locks WHERE pid = pg_backend_pid()`,
+      );
+      this.seen.push(locks!);
+      return result;
+    };
+  }
+}
+
 describe('a ledger of many days', () => {
   let database: TestDatabase;
   let subscription: SubscriptionRow;
-  let seen: Locks[];
-  let endWatch: () => void;
+  let watched: WatchedUnitOfWork;
+  let context: ServiceContext;
 
   beforeEach(async () => {
     database = await createTestDatabase('2026-05-01T12:00:00Z');
@@ -56,38 +88,13 @@ describe('a ledger of many days', () => {
     subscription = await aSubscription(database, { anchorAt: anchor, definition: aPlanDefinition(definition) });
     for (const ago of [1, 5, 20])
       await ingestUsage(database, subscription, { at: new Date(clock.nowMs() - ago * DAY), gatewayId: 'dead' });
-    seen = [];
-    watch();
+    watched = new WatchedUnitOfWork(database.dataSource);
+    context = { ...database.context, unitOfWork: watched };
   });
-  afterEach(async () => {
-    endWatch();
-    await database.dispose();
-  });
+  afterEach(() => database.dispose());
 
-  /** Looks at what each transaction holds when its work is done. */
-  function watch(): void {
-    const { dataSource } = database;
-    const original = dataSource.transaction.bind(dataSource);
-    endWatch = () => {
-      dataSource.transaction = original;
-    };
-    const transact = original as (isolation: Isolation, work: Work) => Promise<unknown>;
-    dataSource.transaction = ((isolation: Isolation, work: Work) =>
-      transact(isolation, async (manager) => {
-        const result = await work(manager);
-        const [locks] = await manager.query<Locks[]>(
-          `SELECT count(DISTINCT relation) FILTER (WHERE relation::regclass::text ~ '^usage_event_2[0-9]{7}$')::integer AS days,
-             count(*) FILTER (WHERE locktype = 'advisory')::integer AS places
-           FROM pg_locks WHERE pid = pg_backend_pid()`,
-        );
-        seen.push(locks!);
-        return result;
-      })) as typeof dataSource.transaction;
-  }
-
-  const most = (what: keyof Locks) => Math.max(...seen.map((locks) => locks[what]));
   const leasesOf = (gatewayId: string) => ({
-    unitOfWork: database.unitOfWork,
+    unitOfWork: watched,
     clock: database.clock,
     ids: database.context.ids,
     gatewayId,
@@ -96,20 +103,20 @@ describe('a ledger of many days', () => {
 
   it('is opened no further back than the newest requests are', async () => {
     const { organizationId } = subscription;
-    const { requests } = await listUsageRequests(database.context, { organizationId, limit: 1 });
+    const { requests } = await listUsageRequests(context, { organizationId, limit: 1 });
     expect(requests).toHaveLength(1);
-    expect(most('days')).toBeLessThan(12);
-    await listUsageRequests(database.context, { organizationId, limit: 1, status: '200' });
-    expect(most('days')).toBeLessThan(12);
+    expect(watched.most('days')).toBeLessThan(12);
+    await listUsageRequests(context, { organizationId, limit: 1, status: '200' });
+    expect(watched.most('days')).toBeLessThan(12);
   });
 
   it('is opened no further back than there is usage by who looks for more', async () => {
     const { organizationId } = subscription;
-    const all = await listUsageRequests(database.context, { organizationId, limit: 50 });
+    const all = await listUsageRequests(context, { organizationId, limit: 50 });
     expect(all.requests).toHaveLength(3);
-    const none = await listUsageRequests(database.context, { organizationId, limit: 50, status: '404' });
+    const none = await listUsageRequests(context, { organizationId, limit: 50, status: '404' });
     expect(none).toEqual({ requests: [], next: null });
-    expect(most('days')).toBeLessThan(25);
+    expect(watched.most('days')).toBeLessThan(25);
   });
 
   it('leaves no request out where hours count calls of several meters more than once', async () => {
@@ -120,30 +127,30 @@ describe('a ledger of many days', () => {
         at: new Date(at + hours * HOUR),
         quantities: { requests: '1', tokens: '1' },
       });
-    const { requests } = await listUsageRequests(database.context, { organizationId, limit: 4 });
+    const { requests } = await listUsageRequests(context, { organizationId, limit: 4 });
     const hoursLater = requests.map(({ admittedAt }) => (admittedAt.getTime() - at) / HOUR);
     expect(hoursLater).toEqual([3, 2, 1, 0]);
-    const found = await listUsageRequests(database.context, { organizationId, limit: 2, status: '200' });
+    const found = await listUsageRequests(context, { organizationId, limit: 2, status: '200' });
     expect(found.requests).toEqual(requests.slice(0, 2));
     expect(found.next).toBe(requests[1]!.requestId);
   });
 
   it('is opened at the day of a request that is asked for by its id', async () => {
     const { organizationId } = subscription;
-    const { requests } = await listUsageRequests(database.context, { organizationId, limit: 1 });
-    seen = [];
-    await findUsageRequest(database.context, { organizationId, requestId: requests[0]!.requestId });
-    expect(most('days')).toBe(1);
+    const { requests } = await listUsageRequests(context, { organizationId, limit: 1 });
+    watched.seen.length = 0;
+    await findUsageRequest(context, { organizationId, requestId: requests[0]!.requestId });
+    expect(watched.most('days')).toBe(1);
   });
 
   it('is opened at one period by who closes it, and by who asks what a line of its invoice bills', async () => {
     await aGateway(database, { id: 'stopped', state: 'stopped', admittedThrough: new Date('2026-05-06T00:00:00Z') });
     database.clock.moveTo(new Date('2026-05-05T12:00:00Z'));
-    const { closed } = await closeDuePeriods(database.context, { graceMs: HOUR });
+    const { closed } = await closeDuePeriods(context, { graceMs: HOUR });
     expect(closed).toMatchObject([{ totalMinor: 400n }]);
-    const explained = await explainLine(database.context, { invoice: closed[0]!.number!, line: 2 }, async () => {});
+    const explained = await explainLine(context, { invoice: closed[0]!.number!, line: 2 }, async () => {});
     expect(explained).toMatchObject({ eventCount: 3, agrees: true });
-    expect(most('days')).toBeLessThan(OF_A_MONTH);
+    expect(watched.most('days')).toBeLessThan(OF_A_MONTH);
   });
 
   describe('of which a dead gateway has left leases open', () => {
@@ -177,8 +184,8 @@ describe('a ledger of many days', () => {
         ),
       );
     const expectFewLocks = () => {
-      expect(most('places')).toBeLessThanOrEqual(2 * ENDED_TOGETHER);
-      expect(most('days')).toBeLessThan(OF_A_MONTH);
+      expect(watched.most('places')).toBeLessThanOrEqual(2 * ENDED_TOGETHER);
+      expect(watched.most('days')).toBeLessThan(OF_A_MONTH);
     };
 
     it('ends them some at a time, with what the ledger says was used', async () => {
@@ -194,7 +201,7 @@ describe('a ledger of many days', () => {
     it('has them written off some at a time, each time with a line in the audit log', async () => {
       await aGateway(database, { id: 'dead', admittedThrough: anchor });
       database.clock.moveTo(database.clock.nowMs() + HOUR);
-      const writtenOff = await writeOffLeases(database.context, { gatewayId: 'dead', reason: null, actor });
+      const writtenOff = await writeOffLeases(context, { gatewayId: 'dead', reason: null, actor });
       expect(writtenOff).toEqual({
         quota: { count: LEASES, granted: 40n * BigInt(LEASES), used: 3n },
         money: { count: LEASES, granted: 40_000_000n * BigInt(LEASES), used: 3_000_000n },
@@ -216,9 +223,9 @@ describe('a ledger of many days', () => {
   });
 
   it('is opened at one period by who counts a quota anew', async () => {
-    const rebuilt = await rebuildQuotas(database.context, { actor });
+    const rebuilt = await rebuildQuotas(context, { actor });
     expect(rebuilt).toMatchObject([{ before: 0, after: 3 }]);
-    expect(most('days')).toBeLessThan(OF_A_MONTH);
+    expect(watched.most('days')).toBeLessThan(OF_A_MONTH);
   });
 
   it('has what a stream counts in a later period than it began in', async () => {
@@ -230,7 +237,7 @@ describe('a ledger of many days', () => {
       periodStartMs: anchor.getTime(),
       gatewayId: 'dead',
     });
-    expect(await rebuildQuotas(database.context, { actor })).toMatchObject([{ before: 0, after: 4 }]);
-    expect(most('days')).toBeLessThan(OF_A_MONTH);
+    expect(await rebuildQuotas(context, { actor })).toMatchObject([{ before: 0, after: 4 }]);
+    expect(watched.most('days')).toBeLessThan(OF_A_MONTH);
   });
 });

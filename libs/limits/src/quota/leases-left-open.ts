@@ -47,10 +47,9 @@ export async function endQuotaLeasesLeftOpen(
     const uses = await readUseOfEpoch(transaction, { gatewayId, gatewayEpoch }, places);
     const ended = quotas.flatMap((ofQuota, index) => {
       const { inLedger, settled } = uses[index]!;
-      const used = Math.max(0, inLedger - settled);
-      sum += used;
-      return usedOfEach(ofQuota, used);
+      return usedOfEach(ofQuota, Math.max(0, inLedger - settled));
     });
+    sum += ended.reduce((all, { used }) => all + used, 0);
     await settleQuotaLeases(transaction, ended, at);
   }
   return {
@@ -81,6 +80,16 @@ export async function endMoneyLeasesLeftOpen(
     await settleMoneyLeases(transaction, ended, at);
   }
   return { count: open.length, granted: open.reduce((all, { grantedMicro }) => all + grantedMicro, 0n), used: sum };
+}
+
+/** Ends some in one transaction after the other until there are none; returns how many there were. */
+export async function endAllLeasesLeftOpen(endSome: () => Promise<EndedLeases>): Promise<number> {
+  let all = 0;
+  for (;;) {
+    const { count } = await endSome();
+    if (count === 0) return all;
+    all += count;
+  }
 }
 
 /** The first leases are used up first; the last has what is more than all of them. */

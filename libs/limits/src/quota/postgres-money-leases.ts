@@ -16,7 +16,7 @@ import {
   shrinkMoneyLease,
 } from '#persistence';
 import { blockSize } from './block-size.js';
-import { endMoneyLeasesLeftOpen } from './leases-left-open.js';
+import { endAllLeasesLeftOpen, endMoneyLeasesLeftOpen } from './leases-left-open.js';
 import { openMoneyCap } from './money-cap-opening.js';
 import {
   type Lease,
@@ -100,16 +100,11 @@ export class PostgresMoneyLeases implements QuotaLeases {
    * Only to be called when every segment of the epochs up to `lastEpoch` is acknowledged. Returns how many were ended.
    * @throws QuotaStoreError
    */
-  async settleEpochs(lastEpoch: number): Promise<number> {
+  settleEpochs(lastEpoch: number): Promise<number> {
     const { gatewayId, clock } = this.options;
-    let all = 0;
-    for (;;) {
-      const { count } = await this.inStore((transaction) =>
-        endMoneyLeasesLeftOpen(transaction, { gatewayId, lastEpoch }, clock.now()),
-      );
-      if (count === 0) return all;
-      all += count;
-    }
+    return endAllLeasesLeftOpen(() =>
+      this.inStore((transaction) => endMoneyLeasesLeftOpen(transaction, { gatewayId, lastEpoch }, clock.now())),
+    );
   }
 
   /** What could come back counts as lent, of other meters as well: it makes room in the same cap. */

@@ -19,7 +19,7 @@ import {
 } from '#persistence';
 import { QuestionsTogether } from '../questions-together.js';
 import { blockSize } from './block-size.js';
-import { endQuotaLeasesLeftOpen } from './leases-left-open.js';
+import { endAllLeasesLeftOpen, endQuotaLeasesLeftOpen } from './leases-left-open.js';
 import { HEARTBEAT_MAX_AGE_MS } from './opening-step.js';
 import { openQuota } from './quota-opening.js';
 import {
@@ -87,16 +87,11 @@ export class PostgresQuotaLeases implements QuotaLeases {
    * Returns how many were ended.
    * @throws QuotaStoreError
    */
-  async settleEpochs(lastEpoch: number): Promise<number> {
+  settleEpochs(lastEpoch: number): Promise<number> {
     const { gatewayId, clock } = this.options;
-    let all = 0;
-    for (;;) {
-      const { count } = await this.inStore((transaction) =>
-        endQuotaLeasesLeftOpen(transaction, { gatewayId, lastEpoch }, clock.now()),
-      );
-      if (count === 0) return all;
-      all += count;
-    }
+    return endAllLeasesLeftOpen(() =>
+      this.inStore((transaction) => endQuotaLeasesLeftOpen(transaction, { gatewayId, lastEpoch }, clock.now())),
+    );
   }
 
   /** Waits for the lock of the quota, and opens it first if it began within the period. */

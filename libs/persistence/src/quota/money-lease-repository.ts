@@ -1,13 +1,10 @@
 import type { Transaction } from '../database/unit-of-work.js';
-import { findUsageSpan } from '../usage/usage-span.js';
+import { type UsedPeriod, findUsageSpan } from '../usage/usage-span.js';
 
 const MONEY_LOCK = 7_140_004;
 
 /** What a money cap is for: the usage of one period of a subscription. */
-export interface MoneyPlace {
-  readonly subscriptionId: string;
-  readonly periodStart: Date;
-}
+export type MoneyPlace = UsedPeriod;
 
 /** Units in millionths, as bigints: a period's may be more than a number holds. */
 export interface MoneyLeaseRow extends MoneyPlace {

@@ -4,7 +4,7 @@ import { queryPlanned } from '../database/planned-query.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { EVENTS_OF, type EventSource } from './archived-events.js';
 import type { MeterEvents } from './event-value-repository.js';
-import { findUsageSpan } from './usage-span.js';
+import { type IdSpan, findUsageSpan } from './usage-span.js';
 
 const PAGE = 5_000;
 
@@ -32,9 +32,10 @@ export async function* listLineEvents(
   asked: MeterEvents,
   source: EventSource,
 ): AsyncGenerator<LineEvent, void, undefined> {
+  const span = await findUsageSpan(transaction, [asked]);
   let after: string | null = null;
-  for (;;) {
-    const page: LineEvent[] = await listLineEventPage(transaction, asked, source, { after, limit: PAGE });
+  while (span !== null) {
+    const page: LineEvent[] = await readPage(transaction, asked, span, source, { after, before: null, limit: PAGE });
     yield* page;
     if (page.length < PAGE) return;
     after = page.at(-1)!.requestId;
@@ -46,15 +47,19 @@ export async function listLineEventPage(
   transaction: Transaction,
   asked: MeterEvents,
   source: EventSource,
-  {
-    after,
-    before = null,
-    limit,
-  }: { readonly after: string | null; readonly before?: string | null; readonly limit: number },
+  page: { readonly after: string | null; readonly before?: string | null; readonly limit: number },
 ): Promise<LineEvent[]> {
-  const { subscriptionId, phaseId, meter, periodStart, settlesIn } = asked;
   const span = await findUsageSpan(transaction, [asked]);
-  if (span === null) return [];
+  return span === null ? [] : readPage(transaction, asked, span, source, { before: null, ...page });
+}
+
+async function readPage(
+  transaction: Transaction,
+  { subscriptionId, phaseId, meter, periodStart, settlesIn }: MeterEvents,
+  span: IdSpan,
+  source: EventSource,
+  { after, before, limit }: { readonly after: string | null; readonly before: string | null; readonly limit: number },
+): Promise<LineEvent[]> {
   const sql = `SELECT event.*, coalesce(credential.key_id, '') AS "keyId" FROM (
        SELECT id AS "requestId", min(credential_id::text)::uuid AS credential_id, min(operation) AS operation,
          min(method) AS method, (array_agg(status ORDER BY seq DESC))[1] AS status,

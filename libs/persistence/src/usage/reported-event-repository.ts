@@ -1,5 +1,6 @@
 import type { DistinctValue } from '#domain';
 import type { Transaction } from '../database/unit-of-work.js';
+import type { UsedPeriod } from './usage-span.js';
 
 /** What is known of a subscription that usage may be reported for. */
 export interface ReportableSubscription {
@@ -84,7 +85,7 @@ export async function lastReportSegment(transaction: Transaction): Promise<numbe
 export function listReportedPeriods(
   transaction: Transaction,
   { gatewayId, after, upTo }: { readonly gatewayId: string; readonly after: number; readonly upTo: number },
-): Promise<{ subscriptionId: string; periodStart: Date }[]> {
+): Promise<UsedPeriod[]> {
   return transaction.query(
     `SELECT DISTINCT subscription_id AS "subscriptionId", period_start AS "periodStart" FROM usage_event
      WHERE gateway_id = $1 AND gateway_epoch = 1 AND segment > $2 AND segment <= $3`,

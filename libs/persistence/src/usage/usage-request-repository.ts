@@ -4,9 +4,9 @@ import { EVENTS_OF, type EventSource } from './archived-events.js';
 import { type IdSpan, newestUsageSpans } from './usage-span.js';
 import { listStreamIds, sumStreams } from './usage-stream-repository.js';
 
-/** Times that Postgres can tell: what is no id of a request may say another one. */
 const FIRST_MS = 0;
-const LAST_MS = Date.UTC(9999, 11, 31);
+/** What is no id of a request may say a later time, which is no day in Postgres. */
+export const LAST_DAY_MS = Date.UTC(9999, 11, 31);
 
 /** One call through the gateway, as its customer may see it. */
 export interface UsageRequest {
@@ -128,8 +128,8 @@ async function* spansOf(
 ): AsyncGenerator<IdSpan | null> {
   // An id says itself where it is.
   if (requestId !== undefined) return yield null;
-  const beforeMs = before === undefined ? LAST_MS : uuidV7TimeMs(before);
-  const toMs = Math.min(beforeMs, to?.getTime() ?? LAST_MS, LAST_MS);
+  const beforeMs = before === undefined ? LAST_DAY_MS : uuidV7TimeMs(before);
+  const toMs = Math.min(beforeMs, to?.getTime() ?? LAST_DAY_MS, LAST_DAY_MS);
   const usage = { organizationId, applicationId, credentialId, fromMs: from?.getTime() ?? FIRST_MS, toMs };
   yield* newestUsageSpans(transaction, usage, wanted);
 }

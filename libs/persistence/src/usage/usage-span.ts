@@ -3,7 +3,7 @@ import type { Transaction } from '../database/unit-of-work.js';
 import { type PeriodKey, periodKeyParameters } from '../subscription/period-key.js';
 
 /** A period of a subscription, as its usage names it. */
-export interface UsedPeriodKey {
+export interface UsedPeriod {
   readonly subscriptionId: string;
   readonly periodStart: Date;
 }
@@ -24,10 +24,7 @@ const HOUR_MS = 3_600_000;
  * Every day of the ledger is a table of its own, and there may be hundreds of them. A statement that does not say which of
  * them it needs opens and locks each, with its indexes: tens of milliseconds, and thousands of places in the table of locks.
  */
-export async function findUsageSpan(
-  transaction: Transaction,
-  periods: readonly UsedPeriodKey[],
-): Promise<IdSpan | null> {
+export async function findUsageSpan(transaction: Transaction, periods: readonly UsedPeriod[]): Promise<IdSpan | null> {
   const [row] = await transaction.query<{ first: Date | null; last: Date | null }>(
     `SELECT min(hour_at) AS first, max(hour_at) AS last
      FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::timestamptz[]) AS period (subscription_id, period_start)) AS period

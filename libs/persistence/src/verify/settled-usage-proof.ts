@@ -1,6 +1,5 @@
 import type { Transaction } from '../database/unit-of-work.js';
 import { type PeriodKey, periodKeyParameters } from '../subscription/period-key.js';
-import { findFirstSettledId } from '../usage/usage-span.js';
 
 /** Billable usage that a period settles, of which the events and the hours say something else; exact decimals. */
 export interface SettledUsageDifference {
@@ -28,12 +27,13 @@ const PERIODS = `
   )`;
 
 /**
- * Compares the values that the events of these periods name with those that they count; the first difference, or null. Of
+ * Compares the values that the events of these periods, from `firstId` on (`findFirstSettledId`), name with those that they count; the first difference, or null. Of
  * late events as `findSettledUsageDifference`.
  */
 export async function findSettledValueDifference(
   transaction: Transaction,
   periods: readonly PeriodKey[],
+  firstId: string,
 ): Promise<SettledValueDifference | null> {
   const [row] = await transaction.query<SettledValueDifference>(
     `WITH ${PERIODS}, named AS (
@@ -55,18 +55,19 @@ export async function findSettledValueDifference(
        FULL JOIN counted USING (subscription_id, settles_in, phase_id, period_start, meter, value_hash)
      WHERE counted.is_own IS NULL OR (counted.is_own AND named.is_named IS NULL)
      LIMIT 1`,
-    [...periodKeyParameters(periods), await findFirstSettledId(transaction, periods)],
+    [...periodKeyParameters(periods), firstId],
   );
   return row ?? null;
 }
 
 /**
- * Adds the events that these periods settle up anew and compares with their hours; the first difference, or null. Of late
+ * Adds the events that these periods settle up anew, from `firstId` on (`findFirstSettledId`), and compares with their hours; the first difference, or null. Of late
  * events those of the periods that the hours name: whole histories are for the nightly proof.
  */
 export async function findSettledUsageDifference(
   transaction: Transaction,
   periods: readonly PeriodKey[],
+  firstId: string,
 ): Promise<SettledUsageDifference | null> {
   const [row] = await transaction.query<SettledUsageDifference>(
     `WITH ${PERIODS}, counted AS (
@@ -88,7 +89,7 @@ export async function findSettledUsageDifference(
      WHERE counted.units IS DISTINCT FROM rolled_up.units OR counted.events IS DISTINCT FROM rolled_up.events
        OR counted.most IS DISTINCT FROM rolled_up.most OR counted.last IS DISTINCT FROM rolled_up.last
      ORDER BY subscription_id, 2, 1 LIMIT 1`,
-    [...periodKeyParameters(periods), await findFirstSettledId(transaction, periods)],
+    [...periodKeyParameters(periods), firstId],
   );
   return row ?? null;
 }

@@ -6,6 +6,7 @@ import {
   allowLongStatements,
   appendAllToAuditLog,
   closePeriodRows,
+  findFirstSettledId,
   findSettledUsageDifference,
   findSettledCountDifference,
   findSettledValueDifference,
@@ -70,13 +71,14 @@ export function closePeriods(context: ServiceContext, inputs: readonly ClosePeri
 /** An invoice is only made from sums that are those of their events. */
 async function proveUsage(transaction: Transaction, periods: readonly BillingPeriod[]): Promise<void> {
   await allowLongStatements(transaction);
-  await proveSums(transaction, periods);
-  await proveValues(transaction, periods);
+  const firstId = await findFirstSettledId(transaction, periods);
+  await proveSums(transaction, periods, firstId);
+  await proveValues(transaction, periods, firstId);
   await proveCounts(transaction, periods);
 }
 
-async function proveSums(transaction: Transaction, periods: readonly BillingPeriod[]): Promise<void> {
-  const difference = await findSettledUsageDifference(transaction, periods);
+async function proveSums(transaction: Transaction, periods: readonly BillingPeriod[], firstId: string): Promise<void> {
+  const difference = await findSettledUsageDifference(transaction, periods, firstId);
   if (!difference) return;
   const { meter, periodStart, eventUnits, rollupUnits } = difference;
   throw new ConflictError(
@@ -87,8 +89,12 @@ async function proveSums(transaction: Transaction, periods: readonly BillingPeri
 }
 
 /** Nor from values that its events did not name. */
-async function proveValues(transaction: Transaction, periods: readonly BillingPeriod[]): Promise<void> {
-  const difference = await findSettledValueDifference(transaction, periods);
+async function proveValues(
+  transaction: Transaction,
+  periods: readonly BillingPeriod[],
+  firstId: string,
+): Promise<void> {
+  const difference = await findSettledValueDifference(transaction, periods, firstId);
   if (!difference) return;
   const { meter, periodStart, valueHash, isCounted } = difference;
   throw new ConflictError(

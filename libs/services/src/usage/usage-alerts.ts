@@ -2,6 +2,7 @@ import { type PlanDefinition, formatMoney, groupThousands, parseDecimal, usageMi
 import {
   type ListedSubscription,
   type Transaction,
+  type UsedPeriod,
   insertUsageAlert,
   lastReportSegment,
   listBillingAddresses,
@@ -18,10 +19,7 @@ import { emitEvent } from '../webhook/emit-events.js';
 import { REPORTS_GATEWAY_ID } from './report-usage.js';
 
 /** A period of a subscription whose usage has grown. */
-export interface UsedPeriod {
-  readonly subscriptionId: string;
-  readonly periodStart: Date;
-}
+export type { UsedPeriod };
 
 /** What is told of a quota or money cap, ready to be read. */
 export interface UsageAlert {

@@ -1,5 +1,6 @@
 import { NotFoundError, uuidV7TimeMs } from '#domain';
 import {
+  LAST_DAY_MS,
   type ArchivedUsageDay,
   type EventSource,
   type Transaction,
@@ -10,9 +11,9 @@ import {
   keepPartitions,
   listDroppedDaysOfOrganization,
   listUsageRequests as readUsageRequests,
-  scanUsageRequests,
   listUsageRows,
   prepareArchivedUsage,
+  scanUsageRequests,
 } from '#persistence';
 import { loadArchivedRequests } from '../archive/read-archive.js';
 import type { ServiceContext } from '../context.js';
@@ -32,8 +33,6 @@ export interface UsageReceipt extends UsageRequest {
 const MAX_ROWS = 1_500;
 /** So many requests are looked through for traits at a time: some ten milliseconds. */
 const MAX_SCANNED = 5_000;
-/** What is no id of a request may say a later time, which is no day in Postgres. */
-const LAST_DAY_MS = Date.UTC(9999, 11, 31);
 
 /**
  * The organization's requests, newest first, `limit` at a time, from the ledger and its archive. A page may have fewer, or
