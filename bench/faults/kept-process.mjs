@@ -29,7 +29,8 @@ export class KeptProcess {
     this.#isKept = true;
     const startedAt = performance.now();
     const main = path.join(root, `dist/run/${this.app}.js`);
-    this.child = this.processes.start(this.name, process.execPath, ['--enable-source-maps', main, ...this.args], {
+    const withSourceMaps = ['--import', path.join(root, 'scripts/launcher/source-maps.mjs')];
+    this.child = this.processes.start(this.name, process.execPath, [...withSourceMaps, main, ...this.args], {
       cpu: this.processes.allCores,
       environment: this.environment,
     });

@@ -1,14 +1,16 @@
 import http from 'node:http';
+import net from 'node:net';
 import { text } from 'node:stream/consumers';
+import { pause } from './pause.mjs';
 import { CALL_HEADER } from './upstream.mjs';
 
-const retryMs = 20;
+const knockMs = 20;
 const givesUpMs = 60_000;
 
 /**
- * Calls at a fixed rate, whatever the answers take, with one key after the other, and notes how each call ended. A
- * connection that is refused is tried again, as a load balancer does: nothing can have been executed. Anything that was
- * sent is sent once.
+ * Calls at a fixed rate, whatever the answers take, with one key after the other, and notes how each call ended. When a
+ * connection is refused, calls wait until one is accepted, as at a load balancer: nothing can have been executed. Anything that
+ * was sent is sent once.
  */
 export class Load {
   calls = [];
@@ -16,6 +18,8 @@ export class Load {
   #agent = new http.Agent({ keepAlive: true });
   #timer;
   #running = [];
+  /** While connections are refused: resolves when one is accepted. One knocks for all, or hundreds of calls that wait would take a core. */
+  #accepted;
 
   constructor({ port, path, keys, perSecond }) {
     Object.assign(this, { port, path, keys, perSecond });
@@ -61,11 +65,22 @@ export class Load {
     };
     this.calls.push(call);
     this.open.add(call);
-    while (!(await this.#attempt(call, key.secret)) && performance.now() - dueAt < givesUpMs)
-      await new Promise((resolve) => setTimeout(resolve, retryMs));
+    while (performance.now() - dueAt < givesUpMs) {
+      if (this.#accepted) await this.#accepted;
+      else if (await this.#attempt(call, key.secret)) break;
+      else this.#accepted ??= this.#knock();
+    }
     call.outcome ??= 'refused_connection';
     call.doneAt = performance.now();
     this.open.delete(call);
+  }
+
+  /** Until a connection is accepted, or the calls that wait give up. */
+  async #knock() {
+    const giveUpAt = performance.now() + givesUpMs;
+    do await pause(knockMs);
+    while (!(await isAccepted(this.port)) && performance.now() < giveUpAt);
+    this.#accepted = undefined;
   }
 
   /** False when no connection was made. */
@@ -103,4 +118,15 @@ export class Load {
       });
     });
   }
+}
+
+function isAccepted(port) {
+  return new Promise((resolve) => {
+    const socket = net.connect({ port, host: '127.0.0.1' });
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
 }

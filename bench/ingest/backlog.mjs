@@ -61,7 +61,11 @@ async function workOff(stage, backEnd, redis) {
   say(`${backEnd}: writing ${events} events …`);
   await fillJournal(environment.JOURNAL_DIR, superuserUrl);
   const start = async (app, port) => {
-    const main = ['--enable-source-maps', path.join(root, `dist/run/${app}.js`)];
+    const main = [
+      '--import',
+      path.join(root, 'scripts/launcher/source-maps.mjs'),
+      path.join(root, `dist/run/${app}.js`),
+    ];
     const child = stage.processes.start(`${name}-${app}`, process.execPath, main, { cpu: allCores, environment });
     await stage.processes.ready(`${name}-${app}`, child, `http://127.0.0.1:${port}/readyz`);
     return child;

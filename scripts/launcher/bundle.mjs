@@ -7,20 +7,10 @@ import { rolldown } from 'rolldown';
 import { root } from './install.mjs';
 
 /**
- * Packages that stay where they are, with those that they share with others: they look for files or native code beside themselves (pino,
- * pdfkit, msgpackr, argon2, embedded Postgres), or load what they need by a name that is made at run time (typeorm).
+ * Packages that stay where they are: they look for files or native code beside themselves (pino, pdfkit, msgpackr, argon2), or are loaded
+ * by a name that is made at run time, and would be there twice (pg, by typeorm).
  */
-const EXTERNAL = [
-  'pino',
-  'pdfkit',
-  'msgpackr',
-  '@node-rs/argon2',
-  'typeorm',
-  'reflect-metadata',
-  'pg',
-  'ioredis',
-  'bullmq',
-];
+const EXTERNAL = ['pino', 'pdfkit', 'msgpackr', '@node-rs/argon2', 'reflect-metadata', 'pg'];
 
 /** Writes `dist/run` anew from what tsc left in `dist`; throws with the bundler's words. */
 export async function bundle() {

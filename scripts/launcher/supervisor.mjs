@@ -53,7 +53,8 @@ export class Supervisor {
       [
         '--import',
         path.join(root, 'scripts/launcher/exit-with-parent.mjs'),
-        '--enable-source-maps',
+        '--import',
+        path.join(root, 'scripts/launcher/source-maps.mjs'),
         ...nodeArguments(entry.app),
         path.join(root, `dist/run/${entry.app}.js`),
         ...args,

@@ -7,10 +7,10 @@ import { ensureBuilt } from './build.mjs';
 import { root } from './install.mjs';
 import { isAlive, removeTestDatabases } from './test-databases.mjs';
 
-/** What a run without words has is in the order of these; `slow` is run when it is asked for. */
-const PROJECTS = ['unit', 'integration', 'scenarios', 'e2e', 'slow'];
+/** In this order; those of one line together, as each leaves cores idle while it waits. `slow` is run when it is asked for. */
+const STAGES = [['unit'], ['integration', 'faults'], ['e2e', 'scenarios'], ['slow']];
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
-const chosen = (name) => wanted.length === 0 || wanted.includes(name);
+const chosen = (name) => (wanted.length === 0 ? name !== 'slow' : wanted.includes(name));
 const strict = process.argv.includes('--no-skips');
 
 /** Skips that are no fault even where everything is installed: they need data kept elsewhere, another user, or a server. */
@@ -59,20 +59,12 @@ if (chosen('lint')) {
     'bench',
   ]);
 }
-const projects = PROJECTS.filter((name) => (name === 'slow' ? wanted.includes(name) : chosen(name)));
-const withFaults = wanted.includes('faults') && !chosen('integration');
-let built = null;
-const isBuilt = () => (built ??= build());
 await checkTypes();
-if (withFaults && (await isBuilt())) await faults();
-if (projects.length > 0 && (await isBuilt())) {
+const stages = STAGES.map((stage) => stage.filter(chosen)).filter((stage) => stage.length > 0);
+if (stages.length > 0 && (await build())) {
   await step('generated files', [path.join(root, 'scripts/launcher/openapi-sync.mjs'), '--check']);
-  for (const project of projects) {
-    // Both wait more than they work.
-    const beside = project === 'integration' && chosen('faults') ? faults() : null;
-    await tests(project);
-    await beside;
-  }
+  for (const stage of stages)
+    await Promise.all(stage.map((name) => (name === 'faults' ? faults() : tests(name, stage))));
 }
 // A run that was stopped has not stopped its Postgres.
 if (stopped) removeTestDatabases(memory ?? os.tmpdir());
@@ -128,7 +120,7 @@ function count(passed, name, started) {
   process.stdout.write(`${passed ? '✓' : '✗'} ${name}${time}\n`);
 }
 
-async function tests(project) {
+async function tests(project, stage) {
   if (stopped) return;
   const report = path.join(folder, `${project}.json`);
   const args = [
@@ -141,7 +133,7 @@ async function tests(project) {
     `--reporter=${path.join(root, 'scripts/launcher/flaky-reporter.mjs')}`,
     `--outputFile.json=${report}`,
     '--passWithNoTests=false',
-    `--maxWorkers=${workersFor(project)}`,
+    `--maxWorkers=${workersFor(project, stage)}`,
   ];
   const runAgain = path.join(folder, `${project}-run-again`);
   const code = await run(args, { RUN_AGAIN_FILE: runAgain, ...(memory === null ? {} : { TMPDIR: memory }) });
@@ -220,10 +212,11 @@ function folderInMemory() {
 }
 
 /** Tests with real processes wait more than they work, so that more files than there are cores run at a time. */
-function workersFor(project) {
+function workersFor(project, stage) {
   const cores = os.availableParallelism();
   if (project === 'integration') return cores * 2;
-  return project === 'scenarios' ? cores + 1 : cores;
+  if (project === 'scenarios') return stage.includes('e2e') ? Math.max(1, cores - 1) : cores + 1;
+  return cores;
 }
 
 function run(args, more = {}) {
