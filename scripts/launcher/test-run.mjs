@@ -7,8 +7,8 @@ import { ensureBuilt } from './build.mjs';
 import { root } from './install.mjs';
 import { isAlive, removeTestDatabases } from './test-databases.mjs';
 
-/** In this order; those of one line together, as each leaves cores idle while it waits. `slow` is run when it is asked for. */
-const STAGES = [['unit'], ['integration', 'faults'], ['e2e', 'scenarios'], ['slow']];
+/** In this order; those of one list together, as both wait more than they work. `slow` is run when it is asked for. */
+const STAGES = [['unit'], ['integration', 'faults'], ['scenarios'], ['e2e'], ['slow']];
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const chosen = (name) => (wanted.length === 0 ? name !== 'slow' : wanted.includes(name));
 const strict = process.argv.includes('--no-skips');
@@ -35,6 +35,8 @@ const closingLines = [];
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-run-'));
 /** The hundreds of processes that tests start need not each compile the same modules. */
 const env = { ...process.env, NODE_COMPILE_CACHE: path.join(folder, 'compiled') };
+/** Nor each kind of tests those that TypeScript is taken from. */
+const modulesFolder = path.join(folder, 'modules');
 const memory = folderInMemory();
 const children = new Set();
 let stopped = false;
@@ -63,8 +65,7 @@ await checkTypes();
 const stages = STAGES.map((stage) => stage.filter(chosen)).filter((stage) => stage.length > 0);
 if (stages.length > 0 && (await build())) {
   await step('generated files', [path.join(root, 'scripts/launcher/openapi-sync.mjs'), '--check']);
-  for (const stage of stages)
-    await Promise.all(stage.map((name) => (name === 'faults' ? faults() : tests(name, stage))));
+  for (const stage of stages) await Promise.all(stage.map((name) => (name === 'faults' ? faults() : tests(name))));
 }
 // A run that was stopped has not stopped its Postgres.
 if (stopped) removeTestDatabases(memory ?? os.tmpdir());
@@ -120,7 +121,7 @@ function count(passed, name, started) {
   process.stdout.write(`${passed ? '✓' : '✗'} ${name}${time}\n`);
 }
 
-async function tests(project, stage) {
+async function tests(project) {
   if (stopped) return;
   const report = path.join(folder, `${project}.json`);
   const args = [
@@ -133,7 +134,9 @@ async function tests(project, stage) {
     `--reporter=${path.join(root, 'scripts/launcher/flaky-reporter.mjs')}`,
     `--outputFile.json=${report}`,
     '--passWithNoTests=false',
-    `--maxWorkers=${workersFor(project, stage)}`,
+    `--maxWorkers=${workersFor(project)}`,
+    '--fsModuleCache',
+    `--fsModuleCachePath=${modulesFolder}`,
   ];
   const runAgain = path.join(folder, `${project}-run-again`);
   const code = await run(args, { RUN_AGAIN_FILE: runAgain, ...(memory === null ? {} : { TMPDIR: memory }) });
@@ -212,11 +215,10 @@ function folderInMemory() {
 }
 
 /** Tests with real processes wait more than they work, so that more files than there are cores run at a time. */
-function workersFor(project, stage) {
+function workersFor(project) {
   const cores = os.availableParallelism();
   if (project === 'integration') return cores * 2;
-  if (project === 'scenarios') return stage.includes('e2e') ? Math.max(1, cores - 1) : cores + 1;
-  return cores;
+  return project === 'scenarios' ? cores + 1 : cores;
 }
 
 function run(args, more = {}) {

@@ -42,5 +42,5 @@ describe('random months of many customers', () => {
     for (const { total, state } of owed) if (Number(total) >= 0.5) expect(state).toBe('paid');
   });
 
-  it('add up, and are the same when they are rated again (seed 1)', () => expectMonthsToAddUp(1));
+  it('add up, and are the same when they are rated again', () => expectMonthsToAddUp(1, 60));
 });
