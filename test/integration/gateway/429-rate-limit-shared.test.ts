@@ -226,7 +226,7 @@ describe.skipIf(!hasRedis)(`a rate limit whose store is black-holed (${HOW_TO_GE
       { rateLimits: [{ name: 'burst', limit: 10, windowSeconds: 600, policy: 'shared' }], ...definition },
       {
         redisUrl: proxy.url,
-        rateStoreTimeoutMs: 150,
+        rateStoreTimeoutMs: 500,
       },
     );
 
