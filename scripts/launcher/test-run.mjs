@@ -35,7 +35,7 @@ const closingLines = [];
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tollgate-run-'));
 /** The hundreds of processes that tests start need not each compile the same modules. */
 const env = { ...process.env, NODE_COMPILE_CACHE: path.join(folder, 'compiled') };
-/** Nor each kind of tests those that TypeScript is taken from. */
+/** Modules as they are run, without their types, so that each kind of tests need not make them anew. */
 const modulesFolder = path.join(folder, 'modules');
 const memory = folderInMemory();
 const children = new Set();
