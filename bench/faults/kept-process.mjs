@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import path from 'node:path';
 import { root } from '../../scripts/launcher/install.mjs';
+import { nodeArguments } from '../../scripts/launcher/node-arguments.mjs';
 
 const firstRetryMs = 50;
 const lastRetryMs = 2_000;
@@ -29,8 +30,7 @@ export class KeptProcess {
     this.#isKept = true;
     const startedAt = performance.now();
     const main = path.join(root, `dist/run/${this.app}.js`);
-    const withSourceMaps = ['--import', path.join(root, 'scripts/launcher/source-maps.mjs')];
-    this.child = this.processes.start(this.name, process.execPath, [...withSourceMaps, main, ...this.args], {
+    this.child = this.processes.start(this.name, process.execPath, [...nodeArguments(this.app), main, ...this.args], {
       cpu: this.processes.allCores,
       environment: this.environment,
     });

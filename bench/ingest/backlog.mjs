@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { root } from '../../scripts/launcher/install.mjs';
+import { nodeArguments } from '../../scripts/launcher/node-arguments.mjs';
 import { MemoryLog } from '../faults/memory-log.mjs';
 import { Stage, machine, option, say } from '../stage.mjs';
 import { checkLedger } from './check-ledger.mjs';
@@ -61,11 +62,7 @@ async function workOff(stage, backEnd, redis) {
   say(`${backEnd}: writing ${events} events …`);
   await fillJournal(environment.JOURNAL_DIR, superuserUrl);
   const start = async (app, port) => {
-    const main = [
-      '--import',
-      path.join(root, 'scripts/launcher/source-maps.mjs'),
-      path.join(root, `dist/run/${app}.js`),
-    ];
+    const main = [...nodeArguments(app), path.join(root, `dist/run/${app}.js`)];
     const child = stage.processes.start(`${name}-${app}`, process.execPath, main, { cpu: allCores, environment });
     await stage.processes.ready(`${name}-${app}`, child, `http://127.0.0.1:${port}/readyz`);
     return child;

@@ -4,7 +4,6 @@ import { ensureBuilt } from './build.mjs';
 import './exit-with-parent.mjs';
 import { readRunSettings } from './home.mjs';
 import { root } from './install.mjs';
-import './source-maps.mjs';
 
 const [app] = process.argv.slice(2);
 if (!['gateway', 'worker', 'api'].includes(app)) {

@@ -53,8 +53,6 @@ export class Supervisor {
       [
         '--import',
         path.join(root, 'scripts/launcher/exit-with-parent.mjs'),
-        '--import',
-        path.join(root, 'scripts/launcher/source-maps.mjs'),
         ...nodeArguments(entry.app),
         path.join(root, `dist/run/${entry.app}.js`),
         ...args,

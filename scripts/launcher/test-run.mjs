@@ -7,7 +7,7 @@ import { ensureBuilt } from './build.mjs';
 import { root } from './install.mjs';
 import { isAlive, removeTestDatabases } from './test-databases.mjs';
 
-/** In this order; those of one list together, as both wait more than they work. `slow` is run when it is asked for. */
+/** In this order; those of one list together, as faults are waited for most of their time. `slow` is run when it is asked for. */
 const STAGES = [['unit'], ['integration', 'faults'], ['scenarios'], ['e2e'], ['slow']];
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const chosen = (name) => (wanted.length === 0 ? name !== 'slow' : wanted.includes(name));

@@ -4,10 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodeArguments } from './node-arguments.mjs';
 
-const PRELOADED = path.resolve(import.meta.dirname, 'source-maps.mjs');
-
-describe('errors of processes that are run with source maps', () => {
+describe('errors of an application', () => {
   let folder: string;
 
   beforeAll(() => {
@@ -25,7 +24,7 @@ describe('errors of processes that are run with source maps', () => {
   afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
   it('name the line of the source', () => {
-    const { stderr } = spawnSync(process.execPath, ['--import', PRELOADED, path.join(folder, 'thrower.mjs')]);
+    const { stderr } = spawnSync(process.execPath, [...nodeArguments('worker'), path.join(folder, 'thrower.mjs')]);
     expect(String(stderr)).toContain('thrower.ts:4:7');
   });
 });

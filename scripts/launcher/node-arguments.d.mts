@@ -1,0 +1,1 @@
+export declare function nodeArguments(app: string): string[];
