@@ -28,10 +28,10 @@ export const faults = [
 
 export const queues = ['postgres', 'redis'];
 
-/** In a run of five minutes, beside tests: what kills processes, and what repeats segments. Each once, the back ends in turn. */
+/** In a quick run, beside tests: what kills processes, and what repeats segments. Each once, the back ends in turn. */
 const QUICK = ['H1', 'H8', 'H11'];
 
-/** Of the faults and queues in a run of five minutes. */
+/** The faults of a quick run, each with a queue. */
 export function quickPlan() {
   return faults
     .filter(({ id }) => QUICK.includes(id))

@@ -1,5 +1,5 @@
 // `npm run bench:faults`: kills, freezes and cuts off every part under load, and weighs what callers got against what is
-// billed. `-- --only=H1,H4 --queues=redis --seeds=1,2` runs some of it, `--quick` five minutes of it; `--full` is the default.
+// billed. `-- --only=H1,H4 --queues=redis --seeds=1,2` runs some of it, `--quick` a minute and a half of it; `--full` is the default.
 // With `--equation` only what was lost, doubled or invented decides, and no time: on a machine that is busy with other work.
 import fs from 'node:fs';
 import os from 'node:os';

@@ -173,7 +173,7 @@ function tellFailed(file, name, message) {
   closingLines.push(`failed: ${path.relative(root, file)}: ${name}`, ...lines.map((line) => `  ${line.trimEnd()}`));
 }
 
-/** Five minutes of faults under load: what is lost, doubled or invented fails, however long anything took. */
+/** Faults under load: what is lost, doubled or invented fails, however long anything took. */
 async function faults() {
   if (stopped) return;
   const started = performance.now();
