@@ -1,7 +1,6 @@
 // What processes run: the modules that tsc emits, and most packages, in a few files. Reading some thousand of them was more than half
 // of the time that a process needed to start.
 import fs from 'node:fs';
-import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
 import { root } from './install.mjs';
@@ -24,7 +23,7 @@ export async function bundle() {
     external: isExternal,
     // No module of our own libraries does anything by being loaded alone: what nobody uses of them is left out.
     treeshake: { moduleSideEffects: (id) => !id.startsWith(path.join(root, 'dist/libs/')) },
-    plugins: [ownModules],
+    plugins: [ownModules, lazyBuiltins],
     onLog: (level, log) => {
       if (level === 'warn' && log.id?.startsWith(path.join(root, 'dist'))) throw new Error(log.message);
     },
@@ -36,13 +35,16 @@ export async function bundle() {
     chunkFileNames: 'shared-[hash].js',
     // Errors, entities and components of Nest are known by the names of their classes.
     keepNames: true,
+    // Node reads and scans all of it at each start. Names stay, and errors name lines of our sources.
+    charset: 'ascii',
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     sourcemap: true,
   });
 }
 
 function isExternal(id) {
   const name = /^(?:@[^/]+\/)?[^/]+/.exec(id)?.[0];
-  return builtinModules.includes(id) || EXTERNAL.includes(name);
+  return EXTERNAL.includes(name);
 }
 
 /** Our own modules keep the source maps of tsc, and what they find beside themselves: a bundle is elsewhere. */
@@ -57,5 +59,27 @@ const ownModules = {
       .replaceAll('import.meta.dirname', `(import.meta.dirname + ${JSON.stringify(`/${path.dirname(there)}`)})`)
       .replaceAll('import.meta.filename', `(import.meta.dirname + ${JSON.stringify(`/${there}`)})`);
     return { code, map: fs.readFileSync(`${id}.map`, 'utf8') };
+  },
+};
+
+/**
+ * Modules of Node that an import loads all of: of `http` also its WebSocket, 80 ms that nobody here needs, of `process` its streams.
+ * What such properties are getters for is not exported; the bundler says so when a module wants one.
+ */
+const LAZY_BUILTINS = ['http', 'process'];
+
+const lazyBuiltins = {
+  name: 'lazy-builtins',
+  resolveId(id, _importer, { kind }) {
+    const name = id.replace(/^node:/, '');
+    return kind === 'import-statement' && LAZY_BUILTINS.includes(name) ? `\0builtin:${name}` : null;
+  },
+  load(id) {
+    if (!id.startsWith('\0builtin:')) return null;
+    const name = id.slice('\0builtin:'.length);
+    const properties = Object.entries(Object.getOwnPropertyDescriptors(process.getBuiltinModule(name)));
+    const plain = properties.filter(([key, property]) => 'value' in property && /^[A-Za-z]\w*$/.test(key));
+    const names = plain.map(([key]) => key).join(', ');
+    return `const builtin = process.getBuiltinModule('${name}');\nexport default builtin;\nexport const { ${names} } = builtin;\n`;
   },
 };

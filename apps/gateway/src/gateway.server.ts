@@ -5,7 +5,7 @@ import type { GatewayOptions } from './gateway-options.js';
 import { Gateway, type RunningGateway } from './gateway.js';
 import { fetchJson } from './identity/fetch-json.js';
 import { KeySets } from './identity/key-sets.js';
-import { openStores } from './shared-stores.js';
+import { closeStores, openStores } from './shared-stores.js';
 import { ControlPlane } from './snapshot/control-plane.js';
 
 export type { RunningGateway } from './gateway.js';
@@ -46,16 +46,20 @@ async function openGateway(options: GatewayOptions): Promise<Gateway> {
     folder: options.journalFolder,
     onCatalog: ({ keySetPlaces }) => keySets.keep(keySetPlaces),
   });
+  const opening = openStores(options, controlPlane);
+  // Whoever awaits it hears of it; until then nobody does.
+  opening.catch(() => undefined);
   try {
     await controlPlane.load();
     const lastEpoch = await readLastEpoch(options.journalFolder);
     const epoch = controlPlane.isConnected ? await controlPlane.registration.nextEpoch(lastEpoch) : lastEpoch + 1;
     await writeLastEpoch(options.journalFolder, epoch);
     const leftovers = await recoverJournal(options.journalFolder, epoch);
-    const stores = await openStores(options, controlPlane);
+    const stores = await opening;
     return new Gateway(options, controlPlane, keySets, lock, epoch, lastEpoch, leftovers, stores);
   } catch (error) {
     keySets.stop();
+    await opening.then(closeStores, () => undefined);
     await controlPlane.stop();
     lock.release();
     throw error;

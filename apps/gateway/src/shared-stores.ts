@@ -10,7 +10,7 @@ export interface SharedStores {
   readonly replays: ReplayStore;
 }
 
-/** Opens them; one in Redis has been tried to be reached once when this returns. */
+/** Opens them; each has been tried to be reached once when this returns. */
 export async function openStores(
   { redisUrl, replays, rateStoreTimeoutMs = defaultRateStoreTimeoutMs }: GatewayOptions,
   controlPlane: ControlPlane,
@@ -23,4 +23,9 @@ export async function openStores(
   const redisReplays = new RedisReplayStore(redisUrl);
   await Promise.all([rateWindows.firstAttempt, redisReplays.firstAttempt]);
   return { rateWindows, replays: redisReplays };
+}
+
+/** Ends their connections, of a gateway that does not come to serve. */
+export async function closeStores({ rateWindows, replays }: SharedStores): Promise<void> {
+  await Promise.all([rateWindows.close(), replays.close()]);
 }

@@ -195,12 +195,12 @@ export class ControlPlane {
 
   /**
    * Short windows in Postgres, over connections of their own: they may wait for no other query. Waits for the first of
-   * them, but not for a database that is away.
+   * them, but not long for a database that is away.
    */
   async rateWindowStore(timeoutMs: number): Promise<PostgresWindowStore> {
-    const options = { processName: 'gateway-limits', poolSize: 4, queryTimeoutMs: timeoutMs };
+    const options = { processName: 'gateway-limits', poolSize: 4, queryTimeoutMs: timeoutMs, hasEntities: false };
     const database = new Database(this.options.databaseUrl, options);
-    await database.connect(this.isConnected ? connectWithinMs : 0);
+    await database.connect(connectWithinMs);
     return new PostgresWindowStore(database.unitOfWork, () => database.stop());
   }
 

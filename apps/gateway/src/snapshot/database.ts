@@ -6,6 +6,7 @@ export interface DatabaseOptions {
   readonly processName: string;
   readonly poolSize: number;
   readonly queryTimeoutMs: number;
+  readonly hasEntities?: boolean;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { RESP_TYPES, createClient, createCluster } from 'redis';
+import { RESP_TYPES, createClient, createCluster } from '@redis/client';
 import type { ScriptRunner } from './redis-script.js';
 import { withinTime } from './within-time.js';
 
