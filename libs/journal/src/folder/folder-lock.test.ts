@@ -39,6 +39,14 @@ describe('the lock of a journal folder', () => {
     lock.release();
     lockFolder(folder).release();
   });
+
+  it('is refused with the setting to change where nothing can be written', () => {
+    const file = path.join(path.dirname(folder), 'a file');
+    fs.writeFileSync(file, '');
+    expect(() => lockFolder(path.join(file, 'journal'))).toThrow(
+      expect.objectContaining({ code: 'journal_folder_unusable', message: expect.stringContaining('Set JOURNAL_DIR') }),
+    );
+  });
 });
 
 describe('the epoch of a journal folder', () => {

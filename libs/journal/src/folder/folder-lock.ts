@@ -11,14 +11,22 @@ export interface FolderLock {
  * Takes the folder, creating it when it is not there. The lock names a process; one that no longer runs has lost it, and
  * so has one whose number was given to another process since. Works among the processes of one machine (of one
  * container): a folder shared over a network is not protected.
- * @throws JournalError `journal_folder_in_use` when a running process has it.
+ * @throws JournalError `journal_folder_in_use` when a running process has it, `journal_folder_unusable` when this process may not
+ * write there.
  */
 export function lockFolder(folder: string): FolderLock {
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = path.join(folder, 'lock');
   const own = describeProcess(process.pid);
   const draft = `${file}.${process.pid}`;
-  fs.writeFileSync(draft, own, { mode: 0o600 });
+  try {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    fs.writeFileSync(draft, own, { mode: 0o600 });
+  } catch (error) {
+    throw new JournalError(
+      'journal_folder_unusable',
+      `${folder} cannot hold the journal (${(error as Error).message}). Set JOURNAL_DIR to a folder on a disk of this machine that the gateway may write to.`,
+    );
+  }
   try {
     while (!tryLink(draft, file)) {
       const holder = readIfThere(file);
