@@ -4,6 +4,7 @@ import { type AppName, describeVariables, parseSettings } from '#config';
 import { catalogJsonSchema } from '#services';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { nodeArguments } from '../../../scripts/launcher/node-arguments.mjs';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const read = (file: string) => fs.readFileSync(path.join(root, file), 'utf8');
@@ -35,11 +36,20 @@ describe('deployment files', () => {
   it.each(ours.map(([name, { command }]) => [name, command!] as const))(
     '%s runs a file that exists in the repository',
     (_, command) => {
-      const script = command.split(' ').find((word) => /\.m?js$/.test(word))!;
-      const source = script.replace(/^dist\/run\/(.+)\.js$/, 'apps/$1/src/main.ts');
-      expect(fs.existsSync(path.join(root, source)), source).toBe(true);
+      const scripts = command.split(' ').filter((word) => /\.m?js$/.test(word));
+      const sources = scripts.map((script) => script.replace(/^dist\/run\/(.+)\.js$/, 'apps/$1/src/main.ts'));
+      expect(sources).not.toEqual([]);
+      expect(sources.filter((source) => !fs.existsSync(path.join(root, source)))).toEqual([]);
     },
   );
+
+  it.each(
+    ours.filter(([, { command }]) => command!.includes('dist/run/')).map(([name, { command }]) => [name, command!]),
+  )('docker-compose.yml starts %s with what npm start gives Node', (app, command) => {
+    const given = nodeArguments(app!).map((word) => word.replace(root, '.'));
+    const start = ['node', ...given, `dist/run/${app}.js`].join(' ');
+    expect(`${command} `.slice(0, start.length + 1)).toBe(`${start} `);
+  });
 
   it('the Dockerfile copies only what the repository has, and sets no unknown variable', () => {
     const lines = read('deploy/Dockerfile').split('\n');
@@ -50,6 +60,8 @@ describe('deployment files', () => {
     expect(copied.filter((file) => !fs.existsSync(path.join(root, file)))).toEqual([]);
     const set = lines.filter((line) => line.startsWith('ENV ')).map((line) => line.split(' ')[1]!.split('=')[0]!);
     expect(set.filter((name) => name !== 'NODE_ENV' && !names.has(name))).toEqual([]);
+    const run = JSON.parse(lines.findLast((line) => line.startsWith('CMD '))!.slice('CMD '.length)) as string[];
+    expect(run).toEqual(['node', ...nodeArguments('api').map((word) => word.replace(root, '.')), 'dist/run/api.js']);
   });
 
   it('.env.example names every variable once, and no other', () => {
