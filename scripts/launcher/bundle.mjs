@@ -2,6 +2,7 @@
 // of the time that a process needed to start.
 import fs from 'node:fs';
 import path from 'node:path';
+import { decode, encode } from '@jridgewell/sourcemap-codec';
 import { rolldown } from 'rolldown';
 import { root } from './install.mjs';
 
@@ -23,7 +24,7 @@ export async function bundle() {
     external: isExternal,
     // No module of our own libraries does anything by being loaded alone: what nobody uses of them is left out.
     treeshake: { moduleSideEffects: (id) => !id.startsWith(path.join(root, 'dist/libs/')) },
-    plugins: [ownModules, lazyBuiltins],
+    plugins: [ownModules, packagesWithoutMaps, lazyBuiltins],
     onLog: (level, log) => {
       if (level === 'warn' && log.id?.startsWith(path.join(root, 'dist'))) throw new Error(log.message);
     },
@@ -39,7 +40,9 @@ export async function bundle() {
     charset: 'ascii',
     minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     sourcemap: true,
+    sourcemapExcludeSources: true,
   });
+  keepLinesOnly(folder);
 }
 
 function isExternal(id) {
@@ -83,3 +86,31 @@ const lazyBuiltins = {
     return `const builtin = process.getBuiltinModule('${name}');\nexport default builtin;\nexport const { ${names} } = builtin;\n`;
   },
 };
+
+/**
+ * Node reads the map of a file when the first error has a line in it, and does nothing else meanwhile: no request is answered. So maps
+ * are kept small: packages have none, and of our own code they know the lines.
+ */
+const packagesWithoutMaps = {
+  name: 'packages-without-maps',
+  transform(code, id) {
+    return id.includes('/node_modules/') ? { code, map: { version: 3, names: [], sources: [], mappings: '' } } : null;
+  },
+};
+
+/** Leaves of each map only where another line of a source begins. */
+function keepLinesOnly(folder) {
+  for (const name of fs.readdirSync(folder).filter((entry) => entry.endsWith('.map'))) {
+    const file = path.join(folder, name);
+    const map = JSON.parse(fs.readFileSync(file, 'utf8'));
+    const lines = decode(map.mappings).map((segments) =>
+      segments.filter(([, source, line], index) => {
+        const [, sourceBefore, lineBefore] = segments[index - 1] ?? [];
+        return index === 0 || source !== sourceBefore || line !== lineBefore;
+      }),
+    );
+    fs.writeFileSync(file, JSON.stringify({ ...map, names: [], mappings: encode(lines.map(withoutNames)) }));
+  }
+}
+
+const withoutNames = (segments) => segments.map((segment) => segment.slice(0, 4));
