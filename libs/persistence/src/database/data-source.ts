@@ -33,7 +33,7 @@ export function createDataSource(options: DatabaseOptions): DataSource {
     applicationName: `tollgate-${processName}`,
     connectTimeoutMS: 5_000,
     extra: {
-      options: `-c role=${APPLICATION_ROLE} -c timezone=UTC -c statement_timeout=30000`,
+      options: `-c role=${APPLICATION_ROLE} -c timezone=UTC -c statement_timeout=30000 -c default_transaction_isolation=read\\ committed`,
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
       ...(queryTimeoutMs === undefined ? {} : { query_timeout: queryTimeoutMs }),

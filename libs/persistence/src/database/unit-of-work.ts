@@ -1,4 +1,5 @@
-import type { DataSource, EntityManager, ObjectLiteral, EntityTarget, Repository } from 'typeorm';
+import { escapeLiteral } from 'pg';
+import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner, Repository } from 'typeorm';
 import { LOCK_LEDGER, PREPARE_ARCHIVED_EVENTS } from '../usage/archived-events.js';
 
 /** A running transaction. Repositories take it first, so that whose rows they may see is never in doubt. */
@@ -18,12 +19,12 @@ export class UnitOfWork {
 
   /** Work on behalf of one organization: rows of others do not exist for it. */
   inOrganization<Result>(organizationId: string, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-    return this.run(`SELECT set_config('tollgate.organization_id', $1, true)`, organizationId, work);
+    return this.run([`SET LOCAL tollgate.organization_id TO ${escapeLiteral(organizationId)}`], work);
   }
 
   /** Work of Tollgate itself or of its staff, across organizations. */
   inSystem<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-    return this.run(`SELECT set_config('tollgate.scope', $1, true)`, 'system', work);
+    return this.run([IN_SYSTEM], work);
   }
 
   /** As `inSystem`, but everything read is of one instant, and nothing can be written: for proofs and reports. */
@@ -62,28 +63,44 @@ export class UnitOfWork {
     work: (transaction: Transaction) => Promise<Result>,
     before: readonly string[],
   ): Promise<Result> {
-    const readOnly = async (transaction: Transaction) => {
-      await transaction.query('SET TRANSACTION READ ONLY');
-      return work(transaction);
-    };
-    return this.run(`SELECT set_config('tollgate.scope', $1, true)`, 'system', readOnly, 'REPEATABLE READ', before);
+    return this.run([REPEATABLE_READ, IN_SYSTEM, ...before, 'SET TRANSACTION READ ONLY'], work);
   }
 
-  private run<Result>(
-    setting: string,
-    value: string,
+  private async run<Result>(
+    beginning: readonly string[],
     work: (transaction: Transaction) => Promise<Result>,
-    isolation: 'READ COMMITTED' | 'REPEATABLE READ' = 'READ COMMITTED',
-    before: readonly string[] = [],
   ): Promise<Result> {
-    return this.dataSource.transaction(isolation, async (manager) => {
-      for (const statement of before) await manager.query(statement);
-      await manager.query(setting, [value]);
-      return work({
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      await begin(runner, beginning);
+      const { manager } = runner;
+      const result = await work({
         manager,
         query: <Row>(sql: string, parameters: readonly unknown[] = []) => manager.query<Row[]>(sql, [...parameters]),
         repository: (entity) => manager.getRepository(entity),
       });
-    });
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      // What failed is what the caller must hear of, also where the connection is gone.
+      await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+const IN_SYSTEM = `SET LOCAL tollgate.scope TO 'system'`;
+const REPEATABLE_READ = 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ';
+
+/** Begins a transaction with these statements in one round trip; TypeORM, which must know of it, has one for its own alone. */
+async function begin(runner: QueryRunner, statements: readonly string[]): Promise<void> {
+  const query = runner.query.bind(runner);
+  runner.query = (sql: string) => query([sql, ...statements].join(';\n'));
+  try {
+    await runner.startTransaction();
+  } finally {
+    runner.query = query;
   }
 }
