@@ -13,6 +13,7 @@ const BACK_END = {
     'migrations',
     'scripts/launcher/build.mjs',
     'scripts/launcher/bundle.mjs',
+    'scripts/launcher/schema.mjs',
     'tsconfig.json',
     'tsconfig.build.json',
     'package-lock.json',

@@ -18,7 +18,10 @@ export async function bundle() {
   fs.rmSync(folder, { recursive: true, force: true });
   const apps = fs.readdirSync(path.join(root, 'dist/apps'));
   const build = await rolldown({
-    input: Object.fromEntries(apps.map((app) => [app, path.join(root, `dist/apps/${app}/src/main.js`)])),
+    input: {
+      ...Object.fromEntries(apps.map((app) => [app, path.join(root, `dist/apps/${app}/src/main.js`)])),
+      schema: path.join(root, 'scripts/launcher/schema.mjs'),
+    },
     cwd: root,
     platform: 'node',
     external: isExternal,

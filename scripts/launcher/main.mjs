@@ -6,6 +6,7 @@ import { prepareDatabase } from './database.mjs';
 import { seedDemo } from './demo.mjs';
 import { awaitSnapshot } from './gateway-snapshot.mjs';
 import { claim, homeFolder, loadSecrets, runFile, writePrivately } from './home.mjs';
+import { root } from './install.mjs';
 import { awaitLeftovers } from './leftovers.mjs';
 import { panel } from './panel.mjs';
 import { choosePorts, settingsFor } from './plan.mjs';
@@ -82,8 +83,7 @@ async function startPrivateDatabase(dataFolder, secrets) {
 }
 
 async function migrate(settings) {
-  const { runMigrations } = await import('#persistence');
-  const { migrateQueueSchema } = await import('#queues');
+  const { migrateQueueSchema, runMigrations } = await import(path.join(root, 'dist/run/schema.js'));
   const done = await runMigrations(settings.DATABASE_OWNER_URL);
   if (done.length > 0) report(`${done.length} database migrations done`);
   if (!settings.QUEUE_URL?.startsWith('redis')) await migrateQueueSchema(settings.DATABASE_OWNER_URL);

@@ -28,9 +28,9 @@ if (command === 'create') {
 } else if (command === 'run' || command === 'check') {
   // An image holds no sources to build from.
   if (!process.argv.includes('--built')) await ensureBuilt((step) => process.stderr.write(`${step} …\n`));
-  const { loadSettings } = await import('#config');
-  const { pendingMigrations, runMigrations } = await import('#persistence');
-  const { migrateQueueSchema } = await import('#queues');
+  const { loadSettings, migrateQueueSchema, pendingMigrations, runMigrations } = await import(
+    path.join(root, 'dist/run/schema.js')
+  );
   const settings = loadSettings('migrations');
   const ownerUrl = settings.DATABASE_OWNER_URL ?? settings.DATABASE_URL;
   if (command === 'check') {

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { prepareDatabase } from './database.mjs';
+import { root } from './install.mjs';
 import { guardPostgres, startPostgres } from './postgres.mjs';
 
 /** Starts it and names it in the environment of this process. */
@@ -29,7 +30,7 @@ export async function prepareSimulation() {
     database: 'simulation',
     password,
   });
-  const { runMigrations } = await import('#persistence');
+  const { runMigrations } = await import(path.join(root, 'dist/run/schema.js'));
   await runMigrations(ownerUrl);
   process.env.DATABASE_URL = appUrl;
 }
