@@ -116,13 +116,15 @@ describe('a damaged segment', () => {
     const damaged = Buffer.from(whole);
     damaged[damaged.length - 20]! ^= 1;
     fs.writeFileSync(file, damaged);
-    under.queue.isDown = false;
     const held = async (count: number) =>
       eventually(
         async () => (await fetch(`http://127.0.0.1:${under.gateway.adminPort}/metrics`)).text(),
         (text) => text.includes(`\ntollgate_gateway_held_segments ${count}\n`),
       );
     await held(1);
+    // Only now, or what was read of the whole file might still be sent.
+    under.queue.isDown = false;
+    await eventually(() => under.queue.jobs.some(({ segment }) => segment === 2), Boolean);
     expect(under.queue.jobs.filter(({ segment }) => segment === 1)).toEqual([]);
     await salvageFile(file);
     await held(0);
