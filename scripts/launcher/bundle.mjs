@@ -39,7 +39,8 @@ export async function bundle() {
     chunkFileNames: 'shared-[hash].js',
     // Errors, entities and components of Nest are known by the names of their classes.
     keepNames: true,
-    // Node reads and scans all of it at each start. Names stay, and errors name lines of our sources.
+    // Node reads and scans all of it at each start. Names stay, and errors name lines of our sources; licences are with the packages.
+    comments: false,
     charset: 'ascii',
     minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     sourcemap: true,
