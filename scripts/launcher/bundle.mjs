@@ -113,8 +113,6 @@ function keepLinesOnly(folder) {
         return index === 0 || source !== sourceBefore || line !== lineBefore;
       }),
     );
-    fs.writeFileSync(file, JSON.stringify({ ...map, names: [], mappings: encode(lines.map(withoutNames)) }));
+    fs.writeFileSync(file, JSON.stringify({ ...map, mappings: encode(lines) }));
   }
 }
-
-const withoutNames = (segments) => segments.map((segment) => segment.slice(0, 4));

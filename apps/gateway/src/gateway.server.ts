@@ -46,20 +46,18 @@ async function openGateway(options: GatewayOptions): Promise<Gateway> {
     folder: options.journalFolder,
     onCatalog: ({ keySetPlaces }) => keySets.keep(keySetPlaces),
   });
-  const opening = openStores(options, controlPlane);
-  // Whoever awaits it hears of it; until then nobody does.
-  opening.catch(() => undefined);
+  const stores = openStores(options, controlPlane);
   try {
     await controlPlane.load();
     const lastEpoch = await readLastEpoch(options.journalFolder);
     const epoch = controlPlane.isConnected ? await controlPlane.registration.nextEpoch(lastEpoch) : lastEpoch + 1;
     await writeLastEpoch(options.journalFolder, epoch);
     const leftovers = await recoverJournal(options.journalFolder, epoch);
-    const stores = await opening;
+    await stores.tried();
     return new Gateway(options, controlPlane, keySets, lock, epoch, lastEpoch, leftovers, stores);
   } catch (error) {
     keySets.stop();
-    await opening.then(closeStores, () => undefined);
+    await closeStores(stores);
     await controlPlane.stop();
     lock.release();
     throw error;

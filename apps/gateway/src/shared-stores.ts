@@ -8,21 +8,21 @@ export const defaultRateStoreTimeoutMs = 250;
 export interface SharedStores {
   readonly rateWindows: RateWindowStore;
   readonly replays: ReplayStore;
+  /** Resolves when each has been tried to be reached, well or not. */
+  tried(): Promise<unknown>;
 }
 
-/** Opens them; each has been tried to be reached once when this returns. */
-export async function openStores(
+/** Begins to reach them. */
+export function openStores(
   { redisUrl, replays, rateStoreTimeoutMs = defaultRateStoreTimeoutMs }: GatewayOptions,
   controlPlane: ControlPlane,
-): Promise<SharedStores> {
-  if (redisUrl === undefined) {
-    const rateWindows = await controlPlane.rateWindowStore(rateStoreTimeoutMs);
-    return { rateWindows, replays: replays ?? controlPlane.replays() };
-  }
+): SharedStores {
+  if (redisUrl === undefined)
+    return { ...controlPlane.openRateWindows(rateStoreTimeoutMs), replays: replays ?? controlPlane.replays() };
   const rateWindows = new RedisWindowStore(redisUrl);
   const redisReplays = new RedisReplayStore(redisUrl);
-  await Promise.all([rateWindows.firstAttempt, redisReplays.firstAttempt]);
-  return { rateWindows, replays: redisReplays };
+  const tried = Promise.all([rateWindows.firstAttempt, redisReplays.firstAttempt]);
+  return { rateWindows, replays: redisReplays, tried: () => tried };
 }
 
 /** Ends their connections, of a gateway that does not come to serve. */

@@ -7,6 +7,12 @@ import { parse } from 'yaml';
 import { nodeArguments } from '../../../scripts/launcher/node-arguments.mjs';
 
 const root = path.resolve(import.meta.dirname, '../../..');
+/** How a container starts Node for an application: as `npm start` does, from the folder of the image. */
+const startOf = (app: string) => [
+  'node',
+  ...nodeArguments(app).map((word) => word.replace(root, '.')),
+  `dist/run/${app}.js`,
+];
 const read = (file: string) => fs.readFileSync(path.join(root, file), 'utf8');
 
 interface Compose {
@@ -46,8 +52,7 @@ describe('deployment files', () => {
   it.each(
     ours.filter(([, { command }]) => command!.includes('dist/run/')).map(([name, { command }]) => [name, command!]),
   )('docker-compose.yml starts %s with what npm start gives Node', (app, command) => {
-    const given = nodeArguments(app!).map((word) => word.replace(root, '.'));
-    const start = ['node', ...given, `dist/run/${app}.js`].join(' ');
+    const start = startOf(app!).join(' ');
     expect(`${command} `.slice(0, start.length + 1)).toBe(`${start} `);
   });
 
@@ -61,7 +66,7 @@ describe('deployment files', () => {
     const set = lines.filter((line) => line.startsWith('ENV ')).map((line) => line.split(' ')[1]!.split('=')[0]!);
     expect(set.filter((name) => name !== 'NODE_ENV' && !names.has(name))).toEqual([]);
     const run = JSON.parse(lines.findLast((line) => line.startsWith('CMD '))!.slice('CMD '.length)) as string[];
-    expect(run).toEqual(['node', ...nodeArguments('api').map((word) => word.replace(root, '.')), 'dist/run/api.js']);
+    expect(run).toEqual(startOf('api'));
   });
 
   it('.env.example names every variable once, and no other', () => {

@@ -28,11 +28,19 @@ describe('a gateway whose clock differs from that of the database', () => {
     }
   }
 
+  async function connectionsOfGateways(): Promise<number> {
+    const [row] = await database.dataSource.query<{ count: number }[]>(
+      `SELECT count(*)::integer AS count FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'tollgate-gateway%'`,
+    );
+    return row!.count;
+  }
+
   it.each([10_000, -10_000])('does not start, and says by how much (%i ms)', async (aheadMs) => {
     await expect(start(aheadMs)).rejects.toMatchObject({
       code: 'clock_differs',
       message: expect.stringMatching(/is -?(9|10)\d* ms off .* Synchronise both\./),
     });
+    expect(await connectionsOfGateways()).toBe(0);
   });
 
   it('starts when that is little', async () => {

@@ -194,14 +194,17 @@ export class ControlPlane {
   }
 
   /**
-   * Short windows in Postgres, over connections of their own: they may wait for no other query. Waits for the first of
-   * them, but not long for a database that is away.
+   * Short windows in Postgres, over connections of their own: they may wait for no other query. `tried` waits for the first of
+   * them, but not for a database that is away.
    */
-  async rateWindowStore(timeoutMs: number): Promise<PostgresWindowStore> {
+  openRateWindows(timeoutMs: number): { rateWindows: PostgresWindowStore; tried: () => Promise<unknown> } {
     const options = { processName: 'gateway-limits', poolSize: 4, queryTimeoutMs: timeoutMs, hasEntities: false };
     const database = new Database(this.options.databaseUrl, options);
-    await database.connect(connectWithinMs);
-    return new PostgresWindowStore(database.unitOfWork, () => database.stop());
+    void database.connect(0);
+    return {
+      rateWindows: new PostgresWindowStore(database.unitOfWork, () => database.stop()),
+      tried: () => database.connect(this.isConnected ? connectWithinMs : 0),
+    };
   }
 
   readonly readAcknowledgements: ReadAcknowledgements = (segments) =>
