@@ -9,15 +9,18 @@ import { CONTEXT, LOGGER } from '../runtime/tokens.js';
 import { SegmentGatherer } from './segment-gatherer.js';
 
 /** Transactions at a time; each takes one database connection. */
-const LANES = 3;
+const LANES = 4;
 /** In one transaction, unless a single segment has more. */
 const MAX_EVENTS = 20_000;
 /** As many must wait for another transaction beside those that run: a few events cost as many rows of rollups as many do. */
 const MIN_EVENTS_BESIDE = 5_000;
 /** However few they are: somebody may hold a lock that those which run wait for. */
 const MAX_WAIT_MS = 500;
-/** Segments that are taken off the queue at a time: so many wait for a lane at most. */
-const CONCURRENCY = 64;
+/**
+ * Segments that are off the queue at a time. Most have a thousand events at most: those of all lanes, and behind them two batches
+ * more, as a lane that is free before a whole batch waits begins a small one.
+ */
+const CONCURRENCY = 128;
 
 /** Brings the gateways' segments into the ledger. */
 @Injectable()
