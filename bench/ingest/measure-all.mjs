@@ -88,7 +88,11 @@ function costOf(before, after, events, seconds) {
   return { eventsPerSecond: events / seconds, ownUs, storeUs, cpuUs: ownUs + storeUs };
 }
 
-/** Waits until the ledger has them all; time and cost count from the first segments on, when the worker has started. */
+/** Time and cost count between these parts of all events: what is under way at a time is about the same at both. */
+const COUNTED_FROM = 0.2;
+const COUNTED_TO = 0.8;
+
+/** Waits until the ledger has them all; returns what those in the middle took, when the worker has its queue full. */
 async function drained(database, events, worker, { storePids, endOfLog }) {
   const read = async () => {
     const { rows } = await database.query(
@@ -97,11 +101,15 @@ async function drained(database, events, worker, { storePids, endOfLog }) {
     return { count: rows[0].count, at: performance.now(), cpu: readCpu(familyOf(worker.pid), storePids) };
   };
   let first = null;
+  let last = null;
   for (;;) {
     const now = await read();
-    if (now.count > 0) first ??= now;
-    if (now.count >= events && first.count < events)
-      return costOf(first.cpu, now.cpu, now.count - first.count, (now.at - first.at) / 1_000);
+    if (now.count >= events * COUNTED_FROM) first ??= now;
+    if (now.count >= events * COUNTED_TO) last ??= now;
+    if (now.count >= events) {
+      if (last.count === first.count) throw new Error('too few events to tell how long they took');
+      return costOf(first.cpu, last.cpu, last.count - first.count, (last.at - first.at) / 1_000);
+    }
     if (worker.exitCode !== null) throw new Error(`the worker ended:\n${endOfLog()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
