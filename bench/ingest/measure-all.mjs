@@ -92,7 +92,7 @@ function costOf(before, after, events, seconds) {
 const COUNTED_FROM = 0.2;
 const COUNTED_TO = 0.8;
 
-/** Waits until the ledger has them all; returns what those in the middle took, when the worker has its queue full. */
+/** Waits until the ledger has them all, and returns what those in the middle took; throws when they came at once. */
 async function drained(database, events, worker, { storePids, endOfLog }) {
   const read = async () => {
     const { rows } = await database.query(
