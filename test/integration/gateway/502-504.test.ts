@@ -10,7 +10,7 @@ let say: (socket: net.Socket, request: string) => void;
 beforeAll(async () => {
   hostile = net.createServer((socket) => {
     socket.on('error', () => undefined);
-    socket.once('data', (request) => say(socket, request.toString('latin1')));
+    socket.on('data', (request) => say(socket, request.toString('latin1')));
   });
   await new Promise<void>((resolve) => hostile.listen(0, '127.0.0.1', resolve));
   under = await startGatewayUnderTest({
@@ -68,10 +68,24 @@ describe('an upstream that does not answer as it should', () => {
     await expectFault(504, 'upstream_timeout', 'upstream_timeout');
   });
 
-  it('may hint first: a few 1xx are no fault', async () => {
-    say = (socket) =>
-      socket.end('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
-    expect(await under.call('/things')).toMatchObject({ status: 200, body: 'ok' });
+  it.each<[string, string, string]>([
+    ['hints', 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n', 'content-length: 2\r\n\r\nok'],
+    ['says that it goes on, which nobody asked', 'HTTP/1.1 100 Continue\r\n\r\n', 'content-length: 2\r\n\r\nok'],
+    [
+      'says so, and answers in chunks',
+      'HTTP/1.1 100 Continue\r\n\r\n',
+      'transfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n',
+    ],
+  ])('is no fault when it %s', async (_name, hint, rest) => {
+    const final = `HTTP/1.1 200 OK\r\n${rest}`;
+    for (const pause of [0, 20]) {
+      say = (socket) => {
+        if (pause === 0) return void socket.write(hint + final);
+        socket.write(hint);
+        setTimeout(() => socket.write(final), pause);
+      };
+      expect(await under.call('/things')).toMatchObject({ status: 200, body: 'ok' });
+    }
   });
 
   it('breaks the client’s connection when it stops in the middle, and nothing is billed', async () => {

@@ -85,7 +85,8 @@ export class DirectConnection {
     // It says something unasked: whatever that is, it is no answer to what comes next.
     if (exchange === null) return void this.socket.destroy();
     try {
-      if (!exchange.read(chunk, this.keeper.nowMs)) this.handOver(exchange, chunk);
+      const unusual = exchange.read(chunk, this.keeper.nowMs);
+      if (unusual !== null) this.handOver(exchange, unusual);
     } catch (error) {
       this.current = null;
       this.socket.destroy();

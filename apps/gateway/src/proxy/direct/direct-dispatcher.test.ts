@@ -48,6 +48,7 @@ interface Told {
 function ask(
   options: { headersTimeout?: number; bodyTimeout?: number; method?: string; headers?: string[]; body?: Buffer } = {},
   onController?: (controller: Dispatcher.DispatchController) => void,
+  onStatus?: (status: number) => void,
 ): Promise<Told> {
   const told: Told = { starts: 0, status: 0, headers: {}, body: '', trailers: null, error: null, bodySent: 0 };
   return new Promise((resolve) => {
@@ -63,6 +64,7 @@ function ask(
         },
         onResponseStart(_controller, status, headers) {
           told.status = status;
+          onStatus?.(status);
           told.headers = headers;
         },
         onResponseData(_controller, chunk) {
@@ -170,7 +172,11 @@ describe('requests that go out directly', () => {
       false,
     ],
     ['an answer that ends with its connection', 'HTTP/1.1 200 OK\r\n\r\nok', true],
-    ['a hint before the answer', `HTTP/1.1 103 Early\r\nlink: </a>\r\n\r\n${sound}`, false],
+    [
+      'chunks after a hint',
+      'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n',
+      false,
+    ],
     ['a connection that closes', sound.replace('\r\n\r\n', '\r\nconnection: close\r\n\r\n'), true],
     ['a head in two parts', sound, false],
   ])('leave what is unusual to undici: %s', async (name, text, ends) => {
@@ -183,6 +189,37 @@ describe('requests that go out directly', () => {
     expect(told).toMatchObject({ status: 200, body: 'ok', error: null });
     if (name.includes('trailers')) expect(told.trailers).toEqual({ 'x-t': 'a' });
     expect(received).toHaveLength(1);
+  });
+
+  it('are told what the upstream says before its answer, on a connection that is kept', async () => {
+    const statuses: number[] = [];
+    for (const hints of [
+      ['HTTP/1.1 100 Continue\r\n\r\n'],
+      ['HTTP/1.1 103 Early\r\nlink: </a>\r\n\r\n', 'HTTP/1.1 102 \r\n\r\n'],
+    ])
+      for (const isApart of [false, true]) {
+        answer = (socket) => {
+          if (!isApart) return void socket.write(hints.join('') + sound);
+          socket.write(hints.join(''));
+          setTimeout(() => socket.write(sound), 10);
+        };
+        expect(await ask({}, undefined, (status) => statuses.push(status))).toMatchObject({ body: 'ok', error: null });
+      }
+    expect(statuses).toEqual([100, 200, 100, 200, 103, 102, 200, 103, 102, 200]);
+    answer = (socket) => socket.write(`HTTP/1.1 100 Continue\r\n\r\n${sound}`);
+    expect(await ask({ method: 'POST', body: Buffer.from('a') })).toMatchObject({
+      status: 200,
+      body: 'ok',
+      error: null,
+    });
+    expect(sockets).toHaveLength(1);
+  });
+
+  it('end when nothing but hints comes in time', async () => {
+    let timer: NodeJS.Timeout | undefined;
+    answer = (socket) => (timer = setInterval(() => socket.write('HTTP/1.1 102 Processing\r\n\r\n'), 50));
+    expect((await ask({ headersTimeout: 300 })).error).toMatchObject({ code: 'UND_ERR_HEADERS_TIMEOUT' });
+    clearInterval(timer);
   });
 
   it('fail when the connection ends, and are never sent twice', async () => {

@@ -4,7 +4,7 @@ import { writeTogether } from '../../write-together.js';
 import { AttemptTimeoutError } from '../upstream-fault.js';
 import type { UpstreamDispatch } from '../upstream-dispatcher.js';
 import type { DirectConnection } from './direct-connection.js';
-import { readPlainAnswer } from './plain-answer.js';
+import { readInterimAnswer, readPlainAnswer } from './plain-answer.js';
 
 /** Thrown at an answer that stops in the middle for longer than it may. */
 class AnswerTimeoutError extends Error {
@@ -75,28 +75,50 @@ export class DirectExchange implements Dispatcher.DispatchController {
     this.connection!.socket.resume();
   }
 
-  /** Takes what has come of the answer and keeps nothing of it; false when it is for somebody who knows more of HTTP. */
-  read(chunk: Buffer, nowMs: number): boolean {
-    this.latestMs = nowMs;
-    let at = 0;
-    if (this.remaining === -1) {
-      const answer = readPlainAnswer(chunk);
-      if (answer === null) return false;
-      at = answer.length;
-      this.remaining = answer.contentLength;
-      this.keepAliveMs = answer.keepAliveMs;
-      this.handler.onResponseStart?.(this, answer.status, answer.headers, '');
+  /**
+   * Takes what has come of the answer and keeps nothing of it. Returns what is for somebody who knows more of HTTP: null when
+   * there is nothing of that kind.
+   */
+  read(chunk: Buffer, nowMs: number): Buffer | null {
+    if (this.remaining !== -1) {
+      this.readBody(chunk, 0, nowMs);
+      return null;
     }
+    const at = this.skipInterim(chunk);
+    // A hint says nothing of when the answer comes: the time for that goes on.
+    if (this.isOver || at === chunk.length) return null;
+    const rest = at === 0 ? chunk : chunk.subarray(at);
+    const answer = readPlainAnswer(rest);
+    if (answer === null) return rest;
+    this.remaining = answer.contentLength;
+    this.keepAliveMs = answer.keepAliveMs;
+    this.handler.onResponseStart?.(this, answer.status, answer.headers, '');
+    this.readBody(rest, answer.length, nowMs);
+    return null;
+  }
+
+  /** What an upstream says before its answer is told and has no consequence, also a 100 that was not asked for (RFC 9110 §15.2). */
+  private skipInterim(chunk: Buffer): number {
+    let at = 0;
+    for (let hint = readInterimAnswer(chunk, 0); hint !== null; hint = readInterimAnswer(chunk, at)) {
+      at += hint.length;
+      this.handler.onResponseStart?.(this, hint.status, {}, '');
+      if (this.isOver) break;
+    }
+    return at;
+  }
+
+  private readBody(chunk: Buffer, at: number, nowMs: number): void {
+    this.latestMs = nowMs;
     const end = Math.min(chunk.length, at + this.remaining);
     if (end > at && !this.isOver) {
       this.remaining -= end - at;
       this.handler.onResponseData?.(this, Buffer.from(chunk.subarray(at, end)));
     }
-    if (this.isOver || this.remaining > 0) return true;
+    if (this.isOver || this.remaining > 0) return;
     this.isOver = true;
     this.connection!.release(end === chunk.length);
     this.handler.onResponseEnd?.(this, {});
-    return true;
   }
 
   checkTime(nowMs: number): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readPlainAnswer } from './plain-answer.js';
+import { readInterimAnswer, readPlainAnswer } from './plain-answer.js';
 
 const plain =
   'HTTP/1.1 200 OK\r\nContent-Type: a/b\r\nset-cookie: a=1\r\nSet-Cookie: b=2\r\nKeep-Alive: timeout=5\r\nContent-Length: 2\r\n\r\n';
@@ -54,5 +54,36 @@ describe('a plain answer', () => {
     ['another such name', plain.replace('Content-Type', 'constructor')],
   ])('is none with %s', (_name, text) => {
     expect(read(text)).toBeNull();
+  });
+});
+
+const hint = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n';
+const readInterim = (text: string, from = 0) => readInterimAnswer(Buffer.from(text, 'latin1'), from);
+
+describe('an interim answer', () => {
+  it('is read up to what follows it', () => {
+    expect(readInterim(`${hint}${plain}`)).toEqual({ status: 103, length: hint.length });
+    expect(readInterim(`${hint}HTTP/1.1 100 \r\n\r\n`, hint.length)).toEqual({ status: 100, length: 17 });
+    expect(readInterim(`${hint}${plain}`, hint.length)).toBeNull();
+    expect(readInterim(hint, hint.length)).toBeNull();
+  });
+
+  it('is none before its last byte', () => {
+    for (let length = 0; length < hint.length; length++) expect(readInterim(hint.slice(0, length))).toBeNull();
+  });
+
+  it.each([
+    ['another protocol', hint.replace('103', '101')],
+    ['a final status', hint.replace('103', '200')],
+    ['a status that only counts as a number', hint.replace('103', '1e2')],
+    ['a status of two digits', hint.replace('103', '10')],
+    ['another version', hint.replace('1.1', '1.0')],
+    ['a length', hint.replace('Link: </a>', 'Content-Length: 2')],
+    ['chunks', hint.replace('Link: </a>', 'Transfer-Encoding: chunked')],
+    ['a bare line feed', hint.replace('</a>\r\n', '</a>\n')],
+    ['a folded line', hint.replace('</a>', '</a>\r\n b')],
+    ['a null byte', hint.replace('</a>', '\0')],
+  ])('is none with %s', (_name, text) => {
+    expect(readInterim(text)).toBeNull();
   });
 });

@@ -16,12 +16,14 @@ export interface PlainAnswer {
 const maxLength = 16 * 1024;
 const VERSION = 'HTTP/1.1 ';
 const SPACE = 32;
+const ONE = 49;
 
 /** Filled anew by each line. */
 const line: FieldLine = { name: '', value: '' };
 
 const DOUBTFUL = new Set(['transfer-encoding', 'trailer', 'upgrade', 'proxy-connection', '__proto__']);
 const DECIMAL = /^(?:0|[1-9]\d{0,14})$/;
+const INTERIM = /^1(?!01)\d\d$/;
 const KEEP_ALIVE = /^timeout=(\d{1,6})(?:, ?max=\d{1,6})?$/i;
 
 /**
@@ -30,12 +32,10 @@ const KEEP_ALIVE = /^timeout=(\d{1,6})(?:, ?max=\d{1,6})?$/i;
  */
 export function readPlainAnswer(bytes: Buffer): PlainAnswer | null {
   const text = bytes.toString('latin1', 0, Math.min(bytes.length, maxLength));
-  if (!text.startsWith(VERSION) || text.charCodeAt(12) !== SPACE) return null;
+  let at = endOfStatusLine(text);
+  if (at === -1) return null;
   const status = Number(text.slice(9, 12));
   if (!(status >= 200 && status <= 599) || status === 204 || status === 304) return null;
-  let at = endOfText(text, 13);
-  if (text.charCodeAt(at) !== CR || text.charCodeAt(at + 1) !== LF) return null;
-  at += 2;
 
   const headers: Record<string, string | string[]> = {};
   let contentLength = -1;
@@ -64,4 +64,37 @@ export function readPlainAnswer(bytes: Buffer): PlainAnswer | null {
   }
   if (text.charCodeAt(at + 1) !== LF || contentLength === -1) return null;
   return { status, headers, contentLength, keepAliveMs, length: at + 2 };
+}
+
+/** An answer that another one follows (RFC 9110 §15.2). */
+export interface InterimAnswer {
+  readonly status: number;
+  /** How many bytes it takes. */
+  readonly length: number;
+}
+
+/**
+ * Reads the interim answer that begins at `from`, if it is plain and whole; its fields are not kept. Null for everything else,
+ * a 101 too: what follows that is another protocol.
+ */
+export function readInterimAnswer(bytes: Buffer, from: number): InterimAnswer | null {
+  if (bytes[from + VERSION.length] !== ONE) return null;
+  const text = bytes.toString('latin1', from, Math.min(bytes.length, from + maxLength));
+  let at = endOfStatusLine(text);
+  const status = text.slice(9, 12);
+  if (at === -1 || !INTERIM.test(status)) return null;
+  while (text.charCodeAt(at) !== CR) {
+    at = readFieldLine(text, at, line);
+    if (at === -1) return null;
+    const name = line.name.toLowerCase();
+    if (DOUBTFUL.has(name) || name === 'content-length') return null;
+  }
+  return text.charCodeAt(at + 1) === LF ? { status: Number(status), length: at + 2 } : null;
+}
+
+/** Where the first line of an answer ends; -1 when it is not plain. */
+function endOfStatusLine(text: string): number {
+  if (!text.startsWith(VERSION) || text.charCodeAt(12) !== SPACE) return -1;
+  const at = endOfText(text, 13);
+  return text.charCodeAt(at) === CR && text.charCodeAt(at + 1) === LF ? at + 2 : -1;
 }
