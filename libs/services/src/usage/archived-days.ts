@@ -17,12 +17,12 @@ export async function setArchivedAside<Batch extends Omit<SegmentBatch, 'digests
   if (firstKeptDay === null) return batch;
   const firstKeptMs = Date.parse(`${firstKeptDay}T00:00:00Z`);
   if (batch.oldestMs >= firstKeptMs) return batch;
-  const { true: kept = [], false: late = [] } = Object.groupBy(batch.countable, ({ event }) =>
-    uuidV7TimeMs(event.id) >= firstKeptMs ? 'true' : 'false',
+  const { true: kept = [], false: late = [] } = Object.groupBy(batch.countable, ({ id }) =>
+    uuidV7TimeMs(id) >= firstKeptMs ? 'true' : 'false',
   );
   return {
     ...batch,
     countable: kept,
-    quarantined: [...batch.quarantined, ...late.map((digested) => keepAside(digested, 'too_old'))],
+    quarantined: [...batch.quarantined, ...late.map((event) => keepAside(event, 'too_old'))],
   };
 }

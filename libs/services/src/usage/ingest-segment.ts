@@ -21,13 +21,7 @@ import { lastKeyUses } from '../credential/last-key-uses.js';
 import { setArchivedAside } from './archived-days.js';
 import { canonicalEvent } from './event-digest.js';
 import { sumQuantities } from './quantity-sums.js';
-import {
-  type DigestedEvent,
-  type QuarantinedEvent,
-  type SegmentBatch,
-  keepAside,
-  sortSegment,
-} from './segment-batch.js';
+import { type QuarantinedEvent, type SegmentBatch, keepAside, sortSegment } from './segment-batch.js';
 import { segmentSeal } from './segment-seal.js';
 import { settleEvents } from './settlement.js';
 import type { UsedPeriod } from './usage-alerts.js';
@@ -60,14 +54,24 @@ export async function ingestSegment(
   job: SegmentJob,
   onUsage?: (periods: readonly UsedPeriod[]) => void,
 ): Promise<IngestResult> {
-  const segment = await decodeSegmentJob(job);
-  return ingestDecoded(context, { segment, batch: sortSegment(segment, context.clock.nowMs()) }, onUsage);
+  return ingestDecoded(context, sorted(await decodeSegmentJob(job), context.clock.nowMs()), onUsage);
+}
+
+/** What is left of a segment to say when its events are sorted. */
+export interface ReceivedSegment extends Omit<DecodedSegmentJob, 'events'> {
+  readonly eventCount: number;
 }
 
 /** A segment that was unpacked and sorted. */
 export interface SortedSegment {
-  readonly segment: DecodedSegmentJob;
+  readonly segment: ReceivedSegment;
   readonly batch: SegmentBatch;
+}
+
+/** Sorts a segment. What was sent is not kept: it takes several times as much memory as the events that it says. */
+export function sorted({ events, ...segment }: DecodedSegmentJob, nowMs: number): SortedSegment {
+  const batch = sortSegment({ gatewayId: segment.gatewayId, events }, nowMs);
+  return { segment: { ...segment, eventCount: events.length }, batch };
 }
 
 /** As `ingestSegment`, of a segment that is unpacked already. */
@@ -108,10 +112,9 @@ export async function inLedger<Result>(
 }
 
 /** Whose usage these events are. */
-export function usedPeriods(batch: readonly DigestedEvent[]): UsedPeriod[] {
+export function usedPeriods(batch: readonly UsageEvent[]): UsedPeriod[] {
   const periods = new Map<string, Set<number>>();
-  for (const { event } of batch) {
-    const { subscriptionId, periodStartMs } = event;
+  for (const { subscriptionId, periodStartMs } of batch) {
     if (subscriptionId === null || periodStartMs === null) continue;
     const starts = periods.get(subscriptionId);
     if (starts) starts.add(periodStartMs);
@@ -128,22 +131,22 @@ export function usedPeriods(batch: readonly DigestedEvent[]): UsedPeriod[] {
 export async function ingestInTransaction(
   context: ServiceContext,
   transaction: Transaction,
-  { segment, batch: sorted }: SortedSegment,
+  { segment, batch: all }: SortedSegment,
 ): Promise<IngestResult> {
-  const batch = await setArchivedAside(transaction, sorted, context.clock.nowMs());
+  const batch = await setArchivedAside(transaction, all, context.clock.nowMs());
   if (!(await acknowledge(context, transaction, segment, batch))) {
     if ((await findAcknowledgedHash(transaction, segment)) === segment.contentHash) {
-      return { status: 'already_acknowledged', inserted: 0, duplicates: segment.events.length, quarantined: 0 };
+      return { status: 'already_acknowledged', inserted: 0, duplicates: segment.eventCount, quarantined: 0 };
     }
     const kept = await keepUnknownAside(context, transaction, segment, batch);
-    return { status: 'hash_conflict', inserted: 0, duplicates: segment.events.length - kept, quarantined: kept };
+    return { status: 'hash_conflict', inserted: 0, duplicates: segment.eventCount - kept, quarantined: kept };
   }
 
   const { inserted, refused } = await countEvents(transaction, segment, batch.countable);
   const quarantined = [...batch.quarantined, ...refused];
   await keepAllAside(context, transaction, segment, quarantined);
   await markCredentialsUsed(transaction, lastKeyUses(batch.countable));
-  const duplicates = segment.events.length - inserted - quarantined.length;
+  const duplicates = segment.eventCount - inserted - quarantined.length;
   return { status: 'ingested', inserted, duplicates, quarantined: quarantined.length };
 }
 
@@ -154,7 +157,7 @@ export async function ingestInTransaction(
 export async function countEvents(
   transaction: Transaction,
   segment: SegmentKey,
-  events: readonly DigestedEvent[],
+  events: readonly UsageEvent[],
 ): Promise<{ inserted: number; refused: readonly QuarantinedEvent[] }> {
   const settled = await settleEvents(transaction, events);
   if (settled.events.length === 0) return { inserted: 0, refused: settled.quarantined };
@@ -168,7 +171,7 @@ export async function countEvents(
 function acknowledge(
   context: ServiceContext,
   transaction: Transaction,
-  segment: DecodedSegmentJob,
+  segment: ReceivedSegment,
   batch: SegmentBatch,
 ): Promise<boolean> {
   const manifest = manifestOf({ segment, batch }, context.clock.now());
@@ -177,13 +180,13 @@ function acknowledge(
 
 /** What the ledger says of a segment when it has it. */
 export function manifestOf({ segment: job, batch }: SortedSegment, acknowledgedAt: Date): SegmentManifest {
-  const { gatewayId, epoch, segment, attempt, contentHash } = job;
+  const { gatewayId, epoch, segment, attempt, contentHash, eventCount } = job;
   const sealed = {
     gatewayId,
     epoch,
     segment,
-    eventCount: job.events.length,
-    quantitySums: sumQuantities(batch.countable.map(({ event }) => event)),
+    eventCount,
+    quantitySums: sumQuantities(batch.countable),
     contentHash,
     digests: batch.digests,
   };
@@ -191,11 +194,11 @@ export function manifestOf({ segment: job, batch }: SortedSegment, acknowledgedA
 }
 
 /** Events whose id the ledger has with another content. */
-async function findDiffering(transaction: Transaction, batch: readonly DigestedEvent[]): Promise<QuarantinedEvent[]> {
+async function findDiffering(transaction: Transaction, batch: readonly UsageEvent[]): Promise<QuarantinedEvent[]> {
   const stored = await readStoredDigests(transaction, batch);
   return batch
-    .filter(({ event, digest }) => stored.get(`${event.id}/${event.seq}`)?.equals(digest) === false)
-    .map((digested) => keepAside(digested, 'content_differs'));
+    .map((event) => keepAside(event, 'content_differs'))
+    .filter(({ eventId, seq, digest }) => stored.get(`${eventId}/${seq}`)?.equals(digest) === false);
 }
 
 /** Of a segment that contradicts the acknowledged one, keeps what is neither in the ledger nor kept already. */
@@ -208,7 +211,7 @@ async function keepUnknownAside(
   const kept = await lockQuarantinedEvents(transaction, segment, 'segment_differs');
   const keptKeys = new Set(kept.map(({ eventId, seq, event }) => `${eventId}/${seq}/${contentKey(event)}`));
   const stored = await readStoredDigests(transaction, batch.countable);
-  const unknown = [...batch.countable.map((digested) => keepAside(digested, 'segment_differs')), ...batch.quarantined]
+  const unknown = [...batch.countable.map((event) => keepAside(event, 'segment_differs')), ...batch.quarantined]
     .map((entry) => ({ ...entry, reason: 'segment_differs' as const }))
     .filter(({ eventId, seq, digest }) => stored.get(`${eventId}/${seq}`)?.equals(digest) !== true)
     .filter(({ eventId, seq, event }) => !keptKeys.has(`${eventId}/${seq}/${contentKey(event)}`));
@@ -218,12 +221,9 @@ async function keepUnknownAside(
 
 async function readStoredDigests(
   transaction: Transaction,
-  batch: readonly DigestedEvent[],
+  batch: readonly UsageEvent[],
 ): Promise<ReadonlyMap<string, Buffer>> {
-  const rows = await findEventDigests(
-    transaction,
-    batch.map(({ event }) => event),
-  );
+  const rows = await findEventDigests(transaction, batch);
   return new Map(rows.map(({ id, seq, digest }) => [`${id}/${seq}`, digest] as const));
 }
 
@@ -245,9 +245,9 @@ function keepAllAside(
 /** Makes the partitions of the days of these events. */
 export async function ensurePartitions(
   transaction: Transaction,
-  batch: readonly Pick<DigestedEvent, 'event'>[],
+  batch: readonly Pick<UsageEvent, 'id'>[],
 ): Promise<void> {
-  const days = new Set(batch.map(({ event }) => Math.floor(uuidV7TimeMs(event.id) / DAY_MS)));
+  const days = new Set(batch.map(({ id }) => Math.floor(uuidV7TimeMs(id) / DAY_MS)));
   for (const day of [...days].toSorted((a, b) => a - b))
     await ensureUsagePartitions(transaction, day * DAY_MS, day * DAY_MS);
 }

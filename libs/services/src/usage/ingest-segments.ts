@@ -21,10 +21,10 @@ import {
   inLedger,
   ingestDecoded,
   manifestOf,
+  sorted,
   usedPeriods,
 } from './ingest-segment.js';
 import { rollupRows } from './rollup-rows.js';
-import { sortSegment } from './segment-batch.js';
 import { settleEvents } from './settlement.js';
 import type { UsedPeriod } from './usage-alerts.js';
 
@@ -41,12 +41,12 @@ export async function ingestSegments(
   jobs: readonly SegmentJob[],
   onUsage?: (periods: readonly UsedPeriod[]) => void,
 ): Promise<PromiseSettledResult<IngestResult>[]> {
-  const sorted = await Promise.allSettled(jobs.map((job) => sort(context, job)));
-  const readable = sorted.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const segments = await Promise.allSettled(jobs.map((job) => sort(context, job)));
+  const readable = segments.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const together = readable.length > 1 ? await ingestTogether(context, readable) : false;
   if (together) onUsage?.(usedPeriods(readable.flatMap(({ batch }) => batch.countable)));
   const results: PromiseSettledResult<IngestResult>[] = [];
-  for (const one of sorted) {
+  for (const one of segments) {
     if (one.status === 'rejected') results.push(one);
     else if (together) results.push({ status: 'fulfilled', value: wholly(one.value) });
     else results.push(...(await Promise.allSettled([ingestDecoded(context, one.value, onUsage)])));
@@ -55,8 +55,7 @@ export async function ingestSegments(
 }
 
 async function sort(context: ServiceContext, job: SegmentJob): Promise<SortedSegment> {
-  const segment = await decodeSegmentJob(job);
-  return { segment, batch: sortSegment(segment, context.clock.nowMs()) };
+  return sorted(await decodeSegmentJob(job), context.clock.nowMs());
 }
 
 function wholly({ batch }: SortedSegment): IngestResult {
@@ -65,7 +64,7 @@ function wholly({ batch }: SortedSegment): IngestResult {
 
 /** False when not everything is new and countable, others were at it, or one of them cannot go in. */
 async function ingestTogether(context: ServiceContext, segments: readonly SortedSegment[]): Promise<boolean> {
-  const isClean = segments.every(({ segment, batch }) => batch.countable.length === segment.events.length);
+  const isClean = segments.every(({ segment, batch }) => batch.countable.length === segment.eventCount);
   if (!isClean) return false;
   const events = segments.flatMap(({ batch }) => batch.countable);
   try {

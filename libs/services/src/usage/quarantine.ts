@@ -1,4 +1,4 @@
-import { uuidV7TimeMs } from '#domain';
+import { type UsageEvent, uuidV7TimeMs } from '#domain';
 import {
   type Actor,
   type KeptEvent,
@@ -14,11 +14,9 @@ import {
 } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { setArchivedAside } from './archived-days.js';
-import { eventDigest } from './event-digest.js';
 import { countEvents, ensurePartitions } from './ingest-segment.js';
 import { parseUsageEvent } from './parse-usage-event.js';
 import {
-  type DigestedEvent,
   type QuarantineReason,
   type QuarantinedEvent,
   type SegmentBatch,
@@ -135,7 +133,7 @@ async function retryGroup(context: ServiceContext, group: readonly KeptEvent[], 
     const { countable, quarantined } = await setArchivedAside(transaction, batch, nowMs);
     const undecided = await lockUndecided(transaction, group);
     const undecidedKeys = new Set(undecided.map(keyOf));
-    const tried = countable.filter(({ event }) => undecidedKeys.has(`${event.id}/${event.seq}`));
+    const tried = countable.filter(({ id, seq }) => undecidedKeys.has(`${id}/${seq}`));
     const { refused } = await countEvents(transaction, segment, tried);
     const still = [...quarantined, ...refused];
     const stillKeys = new Set(still.map(keyOf));
@@ -147,21 +145,20 @@ async function retryGroup(context: ServiceContext, group: readonly KeptEvent[], 
 
 /** These events, sorted into those that may be counted now and those that may not. */
 function batchOf(group: readonly KeptEvent[], nowMs: number): RetriedBatch {
-  const countable: DigestedEvent[] = [];
+  const countable: UsageEvent[] = [];
   const quarantined: QuarantinedEvent[] = [];
   let oldestMs = Infinity;
   for (const { event: stored, gatewayId } of group) {
     const event = parseUsageEvent(stored, gatewayId);
     // Only whole events are kept for the reasons that are tried again.
     if (typeof event === 'string') throw new Error(`an event that is kept aside cannot be read: ${event}`);
-    const digested = { event, digest: eventDigest(event) };
     const admittedMs = uuidV7TimeMs(event.id);
     const untimely = untimelyReason(admittedMs, nowMs);
     if (untimely !== null) {
-      quarantined.push(keepAside(digested, untimely));
+      quarantined.push(keepAside(event, untimely));
       continue;
     }
-    countable.push(digested);
+    countable.push(event);
     oldestMs = Math.min(oldestMs, admittedMs);
   }
   return { countable, quarantined, oldestMs };

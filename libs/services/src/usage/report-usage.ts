@@ -24,9 +24,9 @@ import {
 import { segmentContentHash } from '#queues';
 import type { ServiceContext } from '../context.js';
 import { canonicalQuantities } from './event-digest.js';
-import { ensurePartitions, ingestInTransaction } from './ingest-segment.js';
+import { ensurePartitions, ingestInTransaction, sorted } from './ingest-segment.js';
 import { reportedValues } from './reported-values.js';
-import { FUTURE_TOLERANCE_MS, MAX_AGE_MS, sortSegment } from './segment-batch.js';
+import { FUTURE_TOLERANCE_MS, MAX_AGE_MS } from './segment-batch.js';
 
 /** The name under which reports are in the ledger, where others have their gateway's: no gateway may be called so. */
 export const REPORTS_GATEWAY_ID = '~reports';
@@ -105,8 +105,7 @@ async function countReport(
     firstKeptDay,
     isKnown: (index) => known.has(keys[index]!.name),
   });
-  const fresh = [...events.values()].map((event) => ({ event }));
-  await unitOfWork.inSystem((transaction) => ensurePartitions(transaction, fresh));
+  await unitOfWork.inSystem((transaction) => ensurePartitions(transaction, [...events.values()]));
   return unitOfWork.inSystem((transaction) => countEvents(context, transaction, report, { usages, keys, events }));
 }
 
@@ -298,8 +297,7 @@ async function ingest(
     contentHash: segmentContentHash(events.map((event) => Buffer.from(JSON.stringify(event)))),
     events,
   };
-  const sorted = { segment: job, batch: sortSegment(job, context.clock.nowMs()) };
-  const { inserted } = await ingestInTransaction(context, transaction, sorted);
+  const { inserted } = await ingestInTransaction(context, transaction, sorted(job, context.clock.nowMs()));
   // Everything was checked before; what the ledger refuses all the same must not be lost in silence.
   if (inserted !== events.length) throw new Error(`the ledger took ${inserted} of ${events.length} reported events`);
 }

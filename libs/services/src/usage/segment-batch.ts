@@ -1,7 +1,14 @@
 import { hash } from 'node:crypto';
 import { type UsageEvent, isUuid, uuidV7TimeMs } from '#domain';
 import type { DecodedSegmentJob } from '#queues';
-import { DIGEST_BYTES, ENTRY_BYTES, eventDigest, writeManifestEntry } from './event-digest.js';
+import {
+  DIGEST_BYTES,
+  ENTRY_BYTES,
+  eventDigest,
+  haveSameDigest,
+  writeEventEntry,
+  writeManifestEntry,
+} from './event-digest.js';
 import { parseUsageEvent } from './parse-usage-event.js';
 
 /** Why an event is kept aside instead of being counted. */
@@ -26,15 +33,10 @@ export interface QuarantinedEvent {
   readonly digest: Buffer;
 }
 
-export interface DigestedEvent {
-  readonly event: UsageEvent;
-  readonly digest: Buffer;
-}
-
 /** A segment's events, sorted into those that may be counted and those that may not, before the ledger is asked. */
 export interface SegmentBatch {
   /** At most one for each (id, seq). */
-  readonly countable: readonly DigestedEvent[];
+  readonly countable: readonly UsageEvent[];
   /** When the oldest of them was admitted; Infinity without any. */
   readonly oldestMs: number;
   readonly quarantined: readonly QuarantinedEvent[];
@@ -50,9 +52,9 @@ export const MAX_AGE_MS = 400 * 86_400_000;
 export const MIN_SEALED_AGE_MS = 2 * 86_400_000;
 
 /** Sorts a segment's events; the first of several with one (id, seq) is the one that counts. */
-export function sortSegment(segment: DecodedSegmentJob, nowMs: number): SegmentBatch {
-  const known = new Map<string, Buffer>();
-  const countable: DigestedEvent[] = [];
+export function sortSegment(segment: Pick<DecodedSegmentJob, 'gatewayId' | 'events'>, nowMs: number): SegmentBatch {
+  const offsets = new Map<string, number>();
+  const countable: UsageEvent[] = [];
   const quarantined: QuarantinedEvent[] = [];
   const digests = Buffer.alloc(segment.events.length * ENTRY_BYTES);
   let oldestMs = Infinity;
@@ -65,20 +67,19 @@ export function sortSegment(segment: DecodedSegmentJob, nowMs: number): SegmentB
       writeManifestEntry(digests, offset, malformed.eventId, malformed.seq, malformed.digest);
       continue;
     }
-    const digest = eventDigest(event);
-    writeManifestEntry(digests, offset, event.id, event.seq, digest);
+    writeEventEntry(digests, offset, event);
     const key = event.seq === 0 ? event.id : `${event.id}/${event.seq}`;
-    const first = known.get(key);
+    const first = offsets.get(key);
     const admittedMs = uuidV7TimeMs(event.id);
     if (first !== undefined) {
-      if (!first.equals(digest)) quarantined.push(keepAside({ event, digest }, 'content_differs'));
+      if (!haveSameDigest(digests, offset, first)) quarantined.push(keepAside(event, 'content_differs'));
       continue;
     }
-    known.set(key, digest);
+    offsets.set(key, offset);
     const untimely = untimelyReason(admittedMs, nowMs);
-    if (untimely !== null) quarantined.push(keepAside({ event, digest }, untimely));
+    if (untimely !== null) quarantined.push(keepAside(event, untimely));
     else {
-      countable.push({ event, digest });
+      countable.push(event);
       oldestMs = Math.min(oldestMs, admittedMs);
     }
   }
@@ -91,8 +92,8 @@ export function untimelyReason(admittedMs: number, nowMs: number): 'in_future' |
   return admittedMs < nowMs - MAX_AGE_MS ? 'too_old' : null;
 }
 
-export function keepAside({ event, digest }: DigestedEvent, reason: QuarantineReason): QuarantinedEvent {
-  return { eventId: event.id, seq: event.seq, reason, event, digest };
+export function keepAside(event: UsageEvent, reason: QuarantineReason): QuarantinedEvent {
+  return { eventId: event.id, seq: event.seq, reason, event, digest: eventDigest(event) };
 }
 
 function describeMalformed(value: unknown): QuarantinedEvent {

@@ -7,7 +7,7 @@ import {
   lockPeriodsAgainstClosing,
   insertMissingBillingPeriods,
 } from '#persistence';
-import { type DigestedEvent, FUTURE_TOLERANCE_MS, type QuarantinedEvent, keepAside } from './segment-batch.js';
+import { FUTURE_TOLERANCE_MS, type QuarantinedEvent, keepAside } from './segment-batch.js';
 
 /** A period that events name, and where it settles. */
 interface WantedPeriod {
@@ -27,7 +27,7 @@ export interface SettledBatch {
  * Finds the period that bills each event: its own, or, when that is closed, the next that is open. Periods that do not
  * exist yet are opened; none of those named can be closed before the transaction ends.
  */
-export async function settleEvents(transaction: Transaction, batch: readonly DigestedEvent[]): Promise<SettledBatch> {
+export async function settleEvents(transaction: Transaction, batch: readonly UsageEvent[]): Promise<SettledBatch> {
   const phases = new Map(
     (await findPhaseReferences(transaction, phaseIdsOf(batch))).map((phase) => [phase.phaseId, phase] as const),
   );
@@ -35,17 +35,16 @@ export async function settleEvents(transaction: Transaction, batch: readonly Dig
   const quarantined: QuarantinedEvent[] = [];
   const wanted = new WantedPeriods();
   const periodOf = periodFinder();
-  for (const digested of batch) {
-    const { event } = digested;
+  for (const event of batch) {
     let period: WantedPeriod | null = null;
     if (event.subscriptionId !== null) {
       const phase = phases.get(event.phaseId!);
       if (!phase || !agrees(event, phase)) {
-        quarantined.push(keepAside(digested, 'unknown_subscription'));
+        quarantined.push(keepAside(event, 'unknown_subscription'));
         continue;
       }
       if (!isOwnPeriod(event, periodOf(phase, event.periodStartMs!))) {
-        quarantined.push(keepAside(digested, 'wrong_period'));
+        quarantined.push(keepAside(event, 'wrong_period'));
         continue;
       }
       period = wanted.of(phase, event.periodStartMs!);
@@ -168,8 +167,8 @@ function periodKey(subscriptionId: string, startMs: number): string {
   return `${subscriptionId}/${startMs}`;
 }
 
-function phaseIdsOf(batch: readonly DigestedEvent[]): string[] {
+function phaseIdsOf(batch: readonly UsageEvent[]): string[] {
   const ids = new Set<string>();
-  for (const { event } of batch) if (event.phaseId !== null) ids.add(event.phaseId);
+  for (const event of batch) if (event.phaseId !== null) ids.add(event.phaseId);
   return [...ids];
 }
