@@ -40,7 +40,8 @@ describe('a gateway whose clock differs from that of the database', () => {
       code: 'clock_differs',
       message: expect.stringMatching(/is -?(9|10)\d* ms off .* Synchronise both\./),
     });
-    expect(await connectionsOfGateways()).toBe(0);
+    // Postgres lists a connection for a moment after its end; one that is left open stays.
+    await expect.poll(connectionsOfGateways).toBe(0);
   });
 
   it('starts when that is little', async () => {
