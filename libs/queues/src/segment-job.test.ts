@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
   SegmentJobError,
@@ -35,6 +36,15 @@ describe('a segment job', () => {
   it('may be empty', async () => {
     const decoded = await decodeSegmentJob(await encodeSegmentJob({ ...segment, payloads: [] }));
     expect(decoded.events).toEqual([]);
+  });
+
+  it.each([
+    ['much smaller packed', (index: number) => `{"seq":${index % 2},"operation":"${'x'.repeat(500)}"}`],
+    ['hardly smaller packed', () => JSON.stringify({ id: randomBytes(2_000).toString('base64') })],
+  ])('comes whole when it is %s than usual', async (_name, textOf) => {
+    const many = Array.from({ length: 3_000 }, (_, index) => Buffer.from(textOf(index)));
+    const decoded = await decodeSegmentJob(await encodeSegmentJob({ ...segment, payloads: many }));
+    expect(decoded.events).toEqual(many.map((payload) => JSON.parse(payload.toString())));
   });
 
   it('brings a record that is no JSON through as its text', async () => {

@@ -12,8 +12,9 @@ export const SEGMENT_JOB_NAME = 'ingest';
 /** What a segment may unpack to at most; a gateway's segment is about 1 MiB. */
 const maxUnpackedBytes = 64 * 1024 * 1024;
 const NEWLINE = 10;
-/** Of a gateway's events, unpacked to packed. */
-const usualRatio = 6;
+/** A gateway's event is some 800 bytes long, and packed a sixth to a fiftieth of that: the more callers, the more. */
+const eventBytes = 1_024;
+const packedShare = 1 / 4;
 const leastOutputBytes = 16 * 1024;
 const mostOutputBytes = 4 * 1024 * 1024;
 const compress = promisify(zstdCompress);
@@ -86,7 +87,7 @@ export async function encodeSegmentJob(
   const { lines, content } = join(segment.payloads, take);
   const packed = await compress(lines, {
     params: { [constants.ZSTD_c_compressionLevel]: 1 },
-    chunkSize: outputBytes(lines.length / usualRatio),
+    chunkSize: outputBytes(lines.length * packedShare),
   });
   return {
     gatewayId: segment.gatewayId,
@@ -118,7 +119,7 @@ function join(payloads: readonly Buffer[], take: (bytes: number) => Buffer): { l
 
 /** Room for what is expected, so that it comes in one piece: what is longer comes in several. */
 function outputBytes(expected: number): number {
-  return Math.min(Math.max(leastOutputBytes, Math.ceil(expected * 1.5)), mostOutputBytes);
+  return Math.min(Math.max(leastOutputBytes, Math.ceil(expected)), mostOutputBytes);
 }
 
 /**
@@ -147,9 +148,8 @@ export async function decodeSegmentJob(data: unknown): Promise<DecodedSegmentJob
 
 async function unpack(job: SegmentJob): Promise<Buffer> {
   try {
-    const packed = Buffer.from(job.events, 'base64');
-    const chunkSize = outputBytes(packed.length * usualRatio);
-    return await decompress(packed, { maxOutputLength: maxUnpackedBytes, chunkSize });
+    const chunkSize = outputBytes(job.eventCount * eventBytes);
+    return await decompress(Buffer.from(job.events, 'base64'), { maxOutputLength: maxUnpackedBytes, chunkSize });
   } catch (error) {
     throw new SegmentJobError(`The events of job ${segmentJobId(job)} cannot be unpacked.`, { cause: error });
   }

@@ -54,7 +54,7 @@ export async function ingestSegment(
   job: SegmentJob,
   onUsage?: (periods: readonly UsedPeriod[]) => void,
 ): Promise<IngestResult> {
-  return ingestDecoded(context, sorted(await decodeSegmentJob(job), context.clock.nowMs()), onUsage);
+  return ingestDecoded(context, sortedSegment(await decodeSegmentJob(job), context.clock.nowMs()), onUsage);
 }
 
 /** What is left of a segment to say when its events are sorted. */
@@ -69,9 +69,9 @@ export interface SortedSegment {
 }
 
 /** Sorts a segment. What was sent is not kept: it takes several times as much memory as the events that it says. */
-export function sorted({ events, ...segment }: DecodedSegmentJob, nowMs: number): SortedSegment {
-  const batch = sortSegment({ gatewayId: segment.gatewayId, events }, nowMs);
-  return { segment: { ...segment, eventCount: events.length }, batch };
+export function sortedSegment(decoded: DecodedSegmentJob, nowMs: number): SortedSegment {
+  const { events, ...segment } = decoded;
+  return { segment: { ...segment, eventCount: events.length }, batch: sortSegment(decoded, nowMs) };
 }
 
 /** As `ingestSegment`, of a segment that is unpacked already. */

@@ -21,7 +21,7 @@ import {
   inLedger,
   ingestDecoded,
   manifestOf,
-  sorted,
+  sortedSegment,
   usedPeriods,
 } from './ingest-segment.js';
 import { rollupRows } from './rollup-rows.js';
@@ -55,7 +55,7 @@ export async function ingestSegments(
 }
 
 async function sort(context: ServiceContext, job: SegmentJob): Promise<SortedSegment> {
-  return sorted(await decodeSegmentJob(job), context.clock.nowMs());
+  return sortedSegment(await decodeSegmentJob(job), context.clock.nowMs());
 }
 
 function wholly({ batch }: SortedSegment): IngestResult {

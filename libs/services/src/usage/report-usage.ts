@@ -24,7 +24,7 @@ import {
 import { segmentContentHash } from '#queues';
 import type { ServiceContext } from '../context.js';
 import { canonicalQuantities } from './event-digest.js';
-import { ensurePartitions, ingestInTransaction, sorted } from './ingest-segment.js';
+import { ensurePartitions, ingestInTransaction, sortedSegment } from './ingest-segment.js';
 import { reportedValues } from './reported-values.js';
 import { FUTURE_TOLERANCE_MS, MAX_AGE_MS } from './segment-batch.js';
 
@@ -297,7 +297,7 @@ async function ingest(
     contentHash: segmentContentHash(events.map((event) => Buffer.from(JSON.stringify(event)))),
     events,
   };
-  const { inserted } = await ingestInTransaction(context, transaction, sorted(job, context.clock.nowMs()));
+  const { inserted } = await ingestInTransaction(context, transaction, sortedSegment(job, context.clock.nowMs()));
   // Everything was checked before; what the ledger refuses all the same must not be lost in silence.
   if (inserted !== events.length) throw new Error(`the ledger took ${inserted} of ${events.length} reported events`);
 }

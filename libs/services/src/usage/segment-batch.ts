@@ -52,7 +52,7 @@ export const MAX_AGE_MS = 400 * 86_400_000;
 export const MIN_SEALED_AGE_MS = 2 * 86_400_000;
 
 /** Sorts a segment's events; the first of several with one (id, seq) is the one that counts. */
-export function sortSegment(segment: Pick<DecodedSegmentJob, 'gatewayId' | 'events'>, nowMs: number): SegmentBatch {
+export function sortSegment(segment: DecodedSegmentJob, nowMs: number): SegmentBatch {
   const offsets = new Map<string, number>();
   const countable: UsageEvent[] = [];
   const quarantined: QuarantinedEvent[] = [];

@@ -215,6 +215,14 @@ describe('requests that go out directly', () => {
     expect(sockets).toHaveLength(1);
   });
 
+  it('leave what is said before the answer to undici when it is much', async () => {
+    const hints = (count: number) => 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(count);
+    answer = (socket) => socket.write(hints(16) + sound);
+    expect(await ask()).toMatchObject({ status: 200, body: 'ok' });
+    answer = (socket) => socket.write(hints(17) + sound);
+    expect((await ask()).error).toMatchObject({ code: 'UND_ERR_SOCKET' });
+  });
+
   it('end when nothing but hints comes in time', async () => {
     let timer: NodeJS.Timeout | undefined;
     answer = (socket) => (timer = setInterval(() => socket.write('HTTP/1.1 102 Processing\r\n\r\n'), 50));

@@ -6,6 +6,9 @@ import type { UpstreamDispatch } from '../upstream-dispatcher.js';
 import type { DirectConnection } from './direct-connection.js';
 import { readInterimAnswer, readPlainAnswer } from './plain-answer.js';
 
+/** After so many interim answers the next is read by somebody who can do it at any length: each takes a look at what follows it. */
+const maxHints = 16;
+
 /** Thrown at an answer that stops in the middle for longer than it may. */
 class AnswerTimeoutError extends Error {
   readonly code = 'UND_ERR_BODY_TIMEOUT';
@@ -24,6 +27,7 @@ export class DirectExchange implements Dispatcher.DispatchController {
   keepAliveMs: number | null = null;
   /** -1 before the head of the answer. */
   private remaining = -1;
+  private hints = 0;
   private connection: DirectConnection | null = null;
   private latestMs = 0;
 
@@ -100,10 +104,12 @@ export class DirectExchange implements Dispatcher.DispatchController {
   /** What an upstream says before its answer is told and has no consequence, also a 100 that was not asked for (RFC 9110 §15.2). */
   private skipInterim(chunk: Buffer): number {
     let at = 0;
-    for (let hint = readInterimAnswer(chunk, 0); hint !== null; hint = readInterimAnswer(chunk, at)) {
+    while (!this.isOver && this.hints < maxHints) {
+      const hint = readInterimAnswer(chunk, at);
+      if (hint === null) break;
       at += hint.length;
+      this.hints++;
       this.handler.onResponseStart?.(this, hint.status, {}, '');
-      if (this.isOver) break;
     }
     return at;
   }
