@@ -61,18 +61,21 @@ describe('usage that arrives after its period was closed', () => {
 
   it('waits for a period that is just being closed, and then settles in the next', async () => {
     await ingest(1, new Date('2026-02-03T00:00:00Z'));
-    let release = () => {};
+    const held = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
     const closing = database.unitOfWork.inSystem(async (transaction) => {
       await transaction.query(`SELECT FROM billing_period WHERE starts_at = $1 FOR UPDATE`, [january]);
-      await new Promise<void>((go) => (release = go));
+      held.resolve();
+      await released.promise;
       await transaction.query(`UPDATE billing_period SET state = 'closed', closed_at = $2 WHERE starts_at = $1`, [
         january,
         april,
       ]);
     });
+    await held.promise;
     const late = ingest(2, new Date('2026-02-03T00:00:01Z'));
     await waitsForLock();
-    release();
+    released.resolve();
     await Promise.all([closing, late]);
     expect(await rollups()).toMatchObject([
       { settles_in: january, count: 1 },
