@@ -270,7 +270,7 @@ describe('the MCP endpoint', () => {
     expect((await estimate('pro')).structuredContent).toMatchObject({ subtotal: { formatted: '$1.00' } });
     expect(await estimate('hidden')).toMatchObject({ isError: true, structuredContent: { code: 'plan_not_found' } });
     const draft = await use(client, 'list_operations', { api: 'weather', version: 'v9' });
-    expect(draft).toMatchObject({ isError: true, structuredContent: { code: 'API_version_not_found' } });
+    expect(draft).toMatchObject({ isError: true, structuredContent: { code: 'api_version_not_found' } });
     expect((await use(client, 'get_product', { product: 'none' })).isError).toBe(true);
   });
 

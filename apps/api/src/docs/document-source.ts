@@ -69,7 +69,7 @@ export class DocumentSource {
 
   /**
    * The version `name` of the API, or the latest one for "latest".
-   * @throws NotFoundError `API_version_not_found`
+   * @throws NotFoundError `api_version_not_found`
    */
   async find(apiSlug: string, name: string): Promise<ReadableVersion> {
     if (apiSlug === OWN.api.slug) return this.findOwn(name);

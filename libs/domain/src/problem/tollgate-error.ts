@@ -34,7 +34,7 @@ export class NotFoundError extends TollgateError {
   override readonly kind = 'not_found';
 
   constructor(noun: string, message = `There is no such ${noun}.`) {
-    super(`${noun.replaceAll(' ', '_')}_not_found`, message);
+    super(`${noun.toLowerCase().replaceAll(' ', '_')}_not_found`, message);
   }
 }
 

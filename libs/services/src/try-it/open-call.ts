@@ -27,7 +27,7 @@ export interface CallDestination {
 /**
  * Lets a call be tried out for an application: with a test key of its own and no other. Whether the key still works, and may
  * call this, is for the gateway to say.
- * @throws NotFoundError `application_not_found`, `API_version_not_found`
+ * @throws NotFoundError `application_not_found`, `api_version_not_found`
  * @throws InvalidError `live_key_refused`, `key_not_of_application`
  */
 export async function openCall(context: ServiceContext, input: OpenCallInput): Promise<CallDestination> {

@@ -86,7 +86,7 @@ export interface CallPreview {
 /**
  * What a call of an operation would count, cost and take from quotas: with a test key, and with a live key under the plan that
  * pays for it at the gateway. By the function that rates periods, after what the period has used so far.
- * @throws NotFoundError `application_not_found`, `API_version_not_found`, `operation_not_found`
+ * @throws NotFoundError `application_not_found`, `api_version_not_found`, `operation_not_found`
  */
 export async function previewCall(context: ServiceContext, input: PreviewCallInput): Promise<CallPreview> {
   const { organizationId, applicationId } = input;
