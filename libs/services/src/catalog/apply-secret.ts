@@ -12,7 +12,10 @@ export interface SecretToApply {
 }
 
 /** Seals a new or changed secret; an unchanged one keeps its row, so that applying twice changes nothing. */
-export async function applySecret(work: ApplyWork, { currentId, value, purpose, field }: SecretToApply) {
+export async function applySecret(
+  work: Pick<ApplyWork, 'context' | 'transaction' | 'encryptionKeys'>,
+  { currentId, value, purpose, field }: SecretToApply,
+) {
   const { context, transaction, encryptionKeys } = work;
   const stored = currentId ? await findSecret(transaction, currentId) : null;
   const current = stored ? openSecret(stored, purpose, encryptionKeys) : null;

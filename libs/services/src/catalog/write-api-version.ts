@@ -1,0 +1,125 @@
+import { type Api, type ApiVersion, ConflictError, InvalidError, type Route, transformationRouteFaults } from '#domain';
+import { type OpenApiDocument, contractFromDocument, routesFromDocument } from '#openapi';
+import { deleteSecret, findApiVersionAt, replaceDocumentationEntries, saveApiVersion } from '#persistence';
+import { makeFirstSigningKey } from '../signing-key/make-signing-key.js';
+import type { ApplyWork } from './apply-catalog.js';
+import { type FieldChange, changedFields, contentHash } from './catalog-change.js';
+import { documentationEntriesOf } from './documentation-entries.js';
+
+/** What a version is to be, but for what follows from its document. */
+export type DesiredApiVersion = Omit<
+  ApiVersion,
+  'id' | 'apiId' | 'document' | 'documentHash' | 'routes' | 'contract' | 'publishedAt' | 'createdAt'
+>;
+
+export interface ApiVersionToWrite {
+  readonly api: Api;
+  /** Null for a new one. */
+  readonly current: ApiVersion | null;
+  readonly desired: DesiredApiVersion;
+  readonly document: OpenApiDocument;
+  /** What has changed of its sealed values. */
+  readonly secretChanges?: readonly FieldChange[];
+}
+
+/**
+ * Creates a version of an API, or makes it what is desired, and adds to the changes what that was; nothing when nothing was. Secrets
+ * that it no longer has are deleted.
+ * @throws ConflictError `place_taken`; InvalidError `catalog_invalid` for transformations that do not fit its operations or upstream
+ */
+export async function writeApiVersion(
+  work: Pick<ApplyWork, 'context' | 'transaction' | 'encryptionKeys' | 'changes'>,
+  { api, current, desired, document, secretChanges = [] }: ApiVersionToWrite,
+): Promise<void> {
+  const { context, transaction, changes } = work;
+  const name = `${api.slug}/${desired.name}`;
+  const { host, basePath, state } = desired;
+  const holder = await findApiVersionAt(transaction, host, basePath);
+  if (holder && holder !== current?.id)
+    throw new ConflictError(
+      'place_taken',
+      `${name}: another API version is already at ${host ?? ''}${basePath}. Choose another basePath or host.`,
+    );
+  const routes = routesOf(document);
+  checkTransformations(name, { ...desired, routes });
+  const { contract, remarks } = contractOf(document, desired);
+  if (desired.upstream?.token) await applySigningKey(work);
+  const version: ApiVersion = {
+    ...desired,
+    id: current?.id ?? context.ids.next(),
+    apiId: api.id,
+    document: document.document,
+    documentHash: contentHash(document.document),
+    routes,
+    contract,
+    publishedAt: current?.publishedAt ?? (state === 'draft' ? null : context.clock.now()),
+    createdAt: current?.createdAt ?? context.clock.now(),
+  };
+  const fields = current ? [...changedFields(shownFields(current), shownFields(version)), ...secretChanges] : [];
+  if (current && fields.length === 0) return;
+  await saveApiVersion(transaction, version);
+  await replaceDocumentationEntries(transaction, version.id, documentationEntriesOf(document, version.guides));
+  if (current) await deleteSecretsLeft(work, current, version);
+  changes.push({
+    action: current ? 'update' : 'create',
+    noun: 'API version',
+    name,
+    fields,
+    ...(remarks.length > 0 ? { remarks } : {}),
+  });
+}
+
+async function deleteSecretsLeft(
+  { transaction }: Pick<ApplyWork, 'transaction'>,
+  before: ApiVersion,
+  after: ApiVersion,
+): Promise<void> {
+  for (const field of ['upstreamSecretId', 'clientKeySecretId'] as const) {
+    const id = before[field];
+    if (id !== null && id !== after[field]) await deleteSecret(transaction, id);
+  }
+}
+
+/** Tokens need a key that signs them: the first version that wants some has it made. */
+async function applySigningKey({
+  context,
+  transaction,
+  encryptionKeys,
+  changes,
+}: Pick<ApplyWork, 'context' | 'transaction' | 'encryptionKeys' | 'changes'>): Promise<void> {
+  const key = await makeFirstSigningKey(context, transaction, encryptionKeys);
+  if (key) changes.push({ action: 'create', noun: 'signing key', name: key.id, fields: [] });
+}
+
+function checkTransformations(
+  name: string,
+  { policies, routes, upstream }: Pick<ApiVersion, 'policies' | 'routes' | 'upstream'>,
+): void {
+  const ownHeaders = [upstream?.credentialHeader, upstream?.token?.header].filter((header) => header !== undefined);
+  const faults = transformationRouteFaults(policies.transformations ?? [], routes, ownHeaders);
+  if (faults.length === 0) return;
+  const lines = faults.map(({ path, message }) => `  ${name}.policies.transformations.${path.join('.')}: ${message}`);
+  throw new InvalidError('catalog_invalid', `${name} has faults:\n${lines.join('\n')}`);
+}
+
+/** What gateways need of the document; nothing when requests are neither checked nor mocked. */
+function contractOf(document: OpenApiDocument, { policies }: Pick<ApiVersion, 'policies'>) {
+  if (!policies.validation && !policies.mock) return { contract: null, remarks: [] };
+  const { contract, remarks } = contractFromDocument(document, { isMocked: policies.mock !== undefined });
+  return { contract: { ...contract }, remarks: policies.validation ? remarks : [] };
+}
+
+function shownFields(version: ApiVersion) {
+  const { state, position, host, basePath, documentHash, routes, upstream, policies, contract, sunsetOn, guides } =
+    version;
+  const contractHash = contract === null ? null : contentHash(contract);
+  return { state, position, host, basePath, documentHash, routes, upstream, policies, contractHash, sunsetOn, guides };
+}
+
+/** The operations of a document as gateways match them. */
+export function routesOf(document: OpenApiDocument): Route[] {
+  return routesFromDocument(document).map((route, index) => ({
+    ...route,
+    tags: document.operations[index]?.tags ?? [],
+  }));
+}
