@@ -7,6 +7,7 @@ export { resolveReference } from './document/references.js';
 export { type InlineBounds, inlineSchema } from './display/inline-schema.js';
 export { sanitizeForDisplay } from './display/sanitize-for-display.js';
 export { loadOpenApiDocument } from './load-open-api-document.js';
+export { type DocumentRemark, type DocumentRemarks, lintDocument } from './lint/lint-document.js';
 export { MAX_DOCUMENT_BYTES, MAX_DOCUMENT_DEPTH } from './source/parse-source.js';
 export type { ApiContract, OperationContract } from './contract/api-contract.js';
 export { type ExtractedContract, contractFromDocument } from './contract/contract-from-document.js';

@@ -30,6 +30,7 @@ export type OpenApiDocumentErrorCode =
 /** An OpenAPI document that cannot be used. The message says where and what to change. */
 export class OpenApiDocumentError extends TollgateError {
   declare readonly code: OpenApiDocumentErrorCode;
+  override readonly kind = 'invalid';
 
   constructor(code: OpenApiDocumentErrorCode, message: string, options?: { readonly cause?: unknown }) {
     super(code, message, options);

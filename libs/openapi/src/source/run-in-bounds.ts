@@ -1,0 +1,31 @@
+import { Worker } from 'node:worker_threads';
+import { OpenApiDocumentError } from '../document/open-api-document-error.js';
+
+const defaultTimeoutMs = 20_000;
+/** A document of 3 MB with 70 000 values needs about a fifth of it. */
+const MEMORY = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 };
+
+/**
+ * What a worker posts that was given the data, in a thread of its own with bounds on memory and time, so that a hostile document can
+ * neither block nor exhaust the process.
+ * @throws OpenApiDocumentError `openapi_too_complex` at a bound
+ */
+export async function runInBounds<Reply>(file: URL, workerData: unknown, timeoutMs = defaultTimeoutMs): Promise<Reply> {
+  const worker = new Worker(file, { workerData, resourceLimits: MEMORY, execArgv: [], env: {} });
+  try {
+    return await new Promise<Reply>((resolve, reject) => {
+      const timer = setTimeout(() => reject(tooComplex(`took longer than ${timeoutMs / 1000} s to read`)), timeoutMs);
+      worker.once('exit', () => clearTimeout(timer));
+      worker.once('message', resolve);
+      worker.once('error', (error: Error & { readonly code?: string }) => {
+        reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooComplex('needs too much memory to read', error) : error);
+      });
+    });
+  } finally {
+    await worker.terminate();
+  }
+}
+
+function tooComplex(fault: string, cause?: unknown): OpenApiDocumentError {
+  return new OpenApiDocumentError('openapi_too_complex', `The document ${fault}. Make it smaller.`, { cause });
+}
