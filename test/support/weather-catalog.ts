@@ -57,7 +57,11 @@ export async function applyFile(
     readonly products: readonly object[];
     readonly coupons?: readonly object[];
   },
-  { dryRun = false, documents = {} }: { dryRun?: boolean; documents?: Readonly<Record<string, object>> } = {},
+  {
+    dryRun = false,
+    documents = {},
+    sealingKey = randomBytes(32),
+  }: { dryRun?: boolean; documents?: Readonly<Record<string, object>>; sealingKey?: Buffer } = {},
 ): Promise<readonly CatalogChange[]> {
   const versions = (parts.apis ?? []).flatMap((api) => api.versions.map(({ name }) => `${api.slug}/${name}`));
   const loaded = new Map<string, OpenApiDocument>();
@@ -67,7 +71,7 @@ export async function applyFile(
   return applyCatalog(database.context, {
     file: catalogFileSchema.parse({ tollgate: 1, publishers: [{ slug: 'sky', name: 'Sky' }], ...parts }),
     documents: loaded,
-    encryptionKeys: [{ id: '1', secret: randomBytes(32) }],
+    encryptionKeys: [{ id: '1', secret: sealingKey }],
     allowsPrivateUpstreams: true,
     dryRun,
     actor: { kind: 'cli', id: null },

@@ -47,6 +47,7 @@ import { WebhookController } from './payment/webhook.controller.js';
 import { McpController } from './mcp/mcp.controller.js';
 import { PeriodController } from './period/period.controller.js';
 import { PortalController } from './portal/portal.controller.js';
+import { ApiVersionController } from './publisher/api-version.controller.js';
 import { CouponController } from './publisher/coupon.controller.js';
 import { PlanEditorController } from './publisher/plan-editor.controller.js';
 import { PublisherSubscriptionController } from './publisher/publisher-subscription.controller.js';
@@ -148,6 +149,7 @@ export const controllers = [
   StatusController,
   PublisherController,
   PlanEditorController,
+  ApiVersionController,
   CouponController,
   PublisherSubscriptionController,
   ResponseCacheController,

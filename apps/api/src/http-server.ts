@@ -1,5 +1,6 @@
 import { type UuidV7Generator, trustedProxies } from '#domain';
 import type { Logger } from '#observability';
+import { MAX_DOCUMENT_BYTES } from '#openapi';
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TooManyRequestsError } from './problem/request-error.js';
@@ -11,6 +12,10 @@ import { trustedOrigins } from './security/trusted-origins.js';
 import type { ApiSettings } from './tokens.js';
 
 const BODY_LIMIT_BYTES = 1_048_576;
+/** As a text within JSON a document may take twice its bytes. */
+const DOCUMENT_BODY_LIMIT_BYTES = 2 * MAX_DOCUMENT_BYTES;
+/** The routes that take an OpenAPI document. */
+const TAKES_DOCUMENT = /\/publisher\/apis\/:api\/(document-check|versions|versions\/:version\/document)$/;
 /** CloudEvents come under names of their own; their one route reads the bytes. */
 const JSON_TYPES = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'];
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -25,7 +30,7 @@ const LOOPBACK = ['127.0.0.0/8', '::1/128'];
  */
 export function createHttpAdapter(ids: UuidV7Generator, trusted: readonly string[]): FastifyAdapter {
   const proxies = trustedProxies([...LOOPBACK, ...trusted]);
-  return new FastifyAdapter({
+  const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: (address) => proxies.has(address),
@@ -34,6 +39,10 @@ export function createHttpAdapter(ids: UuidV7Generator, trusted: readonly string
     logger: false,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
   });
+  adapter.getInstance().addHook('onRoute', (route) => {
+    if (TAKES_DOCUMENT.test(route.url)) route.bodyLimit = DOCUMENT_BODY_LIMIT_BYTES;
+  });
+  return adapter;
 }
 
 /** JSON as the only form of bodies, security headers, the origin check, and one log line per request, for every route. */

@@ -2,6 +2,10 @@ export type { Mail, Mailer } from './mail.js';
 export { MailError, type MailErrorCode } from './mail-error.js';
 export { createSmtpMailer, type SmtpMailerSettings } from './delivery/smtp-mailer.js';
 export { accessRestoredMail } from './templates/access-restored-mail.js';
+export {
+  type ApiVersionDeprecatedMailContent,
+  apiVersionDeprecatedMail,
+} from './templates/api-version-deprecated-mail.js';
 export { accessSuspendedMail } from './templates/access-suspended-mail.js';
 export { type AccountNoticeMailContent, accountNoticeMail } from './templates/account-notice-mail.js';
 export { type DeletionMailContent, deletionMail } from './templates/deletion-mail.js';

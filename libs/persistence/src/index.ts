@@ -67,6 +67,7 @@ export * from './usage/usage-quarantine-repository.js';
 export * from './usage/usage-settlement-repository.js';
 export { type UsedPeriod, findFirstSettledId } from './usage/usage-span.js';
 export * from './audit/audit-log-reads.js';
+export * from './catalog/api-version-reads.js';
 export * from './catalog/called-version.js';
 export * from './catalog/catalog-reads.js';
 export * from './catalog/documentation-repository.js';

@@ -20,6 +20,7 @@ export {
   listAuditNouns,
   listOrganizationAuditLog,
 } from './audit/list-audit-log.js';
+export * from './api-version/index.js';
 export * from './balance/index.js';
 export * from './catalog/index.js';
 export { type CreateApplicationInput, createApplication } from './consumer/create-application.js';

@@ -7,11 +7,9 @@ import { AnswersFile, AnswersWith } from '../contract/answers.decorator.js';
 import { slug } from '../contract/value.schema.js';
 import { REVALIDATE, sendFile } from '../static/send-file.js';
 import { DocumentSource } from './document-source.js';
+import { openApiDocument } from './open-api-document.schema.js';
 
 const version = z.string().min(1).max(63).describe('The name of a version, or "latest".');
-const openApiDocument = z
-  .record(z.string(), z.unknown())
-  .meta({ id: 'OpenApiDocument', description: 'An OpenAPI document.' });
 
 @ApiTags('Documentation')
 @Public()

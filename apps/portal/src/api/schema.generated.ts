@@ -4361,6 +4361,185 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publisher/apis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The APIs of one’s publisher teams with all their versions, drafts too */
+        get: operations["listPublisherApis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/apis/{api}/document-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what a document would be as a version of an API
+         * @description Its operations, what could be better about it, and what it changes for callers. What cannot be published is refused. Saves nothing.
+         */
+        post: operations["checkDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/apis/{api}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a version to an API, as a draft
+         * @description Nobody but its publisher sees it, and calls of it get 404, until it is published.
+         */
+        post: operations["createApiVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/apis/{api}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A version of an API as its publisher sees it
+         * @description Its ETag is for changing it.
+         */
+        get: operations["findPublisherApiVersion"];
+        put?: never;
+        post?: never;
+        /** Throw a version away that was never more than a draft */
+        delete: operations["deleteApiVersionDraft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/apis/{api}/versions/{version}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The document of a version as it was uploaded, a draft’s too */
+        get: operations["findPublisherDocument"];
+        /**
+         * Put another document in the place of a version’s
+         * @description Of a version that callers have, only one that breaks nobody: 409 `document_breaks_callers` names a change that would.
+         */
+        put: operations["replaceApiDocument"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/apis/{api}/versions/{version}/callers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whose applications have called a version in the last 90 days
+         * @description Those with the most calls first: who has to change something before it is switched off.
+         */
+        get: operations["listApiVersionCallers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/apis/{api}/versions/{version}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a version to callers and readers
+         * @description A draft, or one that was deprecated or retired, again. Gateways have it within a second.
+         */
+        post: operations["publishApiVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/apis/{api}/versions/{version}/deprecate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell readers that a version should not be used any more
+         * @description It still answers. With a day, its documentation and its answers say from when on it is switched off.
+         */
+        post: operations["deprecateApiVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/apis/{api}/versions/{version}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch a version off
+         * @description Calls of it get 404 from now on. It can be published again.
+         */
+        post: operations["retireApiVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/publisher/coupons": {
         parameters: {
             query?: never;
@@ -4856,6 +5035,28 @@ export interface components {
             title: string;
             latest: boolean;
         };
+        ApiVersionCaller: {
+            organization: components["schemas"]["OrganizationReference"];
+            application: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            /** @description Live calls in the last 90 days. */
+            calls: number;
+            /** @description How many operations it has called. */
+            operationCount: number;
+            /**
+             * Format: date-time
+             * @description The beginning of the latest UTC day with a call.
+             */
+            lastAt: string;
+        };
+        ApiVersionCallerList: {
+            callers: components["schemas"]["ApiVersionCaller"][];
+            /** @description Send it as `after` for the next page; null after the last. */
+            next: string | null;
+        };
         /** @description What calls the APIs; owns keys and subscriptions. */
         Application: {
             /** Format: uuid */
@@ -5220,6 +5421,58 @@ export interface components {
              */
             when?: "now" | "period_end";
         };
+        CheckDocumentRequest: {
+            /** @description An OpenAPI 3.0.x or 3.1.x document as YAML or JSON, at most 10 MiB. */
+            source: string;
+            /** @description The name of the version to compare with. Default: the newest that callers have. */
+            against?: string;
+        };
+        CheckedDocument: {
+            info: {
+                title: string;
+                version: string;
+                openapi: string;
+            };
+            routes: {
+                method: string;
+                /** @description Relative to the version’s base path. */
+                template: string;
+                /** @description The operation id, else "METHOD /template". */
+                operation: string;
+                tags: string[];
+            }[];
+            /** @description What could be better about it; it can be published all the same. Errors first, at most 200. */
+            remarks: {
+                problems: {
+                    /** @description Of https://redocly.com/docs/cli/rules. */
+                    rule: string;
+                    /** @enum {string} */
+                    severity: "error" | "warn";
+                    message: string;
+                    /** @description A JSON pointer into the document. */
+                    pointer: string;
+                }[];
+                /** @description True when there are more, or may be: the rules get 10 s. */
+                isCutShort: boolean;
+            };
+            /** @description What differs for callers; null for an API without versions. */
+            compared: {
+                with: {
+                    name: string;
+                    /** @enum {string} */
+                    state: "draft" | "published" | "deprecated" | "retired";
+                };
+                counts: {
+                    breaking: number;
+                    nonBreaking: number;
+                    docs: number;
+                };
+                /** @description By operation, at most 5,000. */
+                changes: components["schemas"]["DocumentChange"][];
+                /** @description True when there are more. */
+                isCutShort: boolean;
+            } | null;
+        };
         ClockAnswer: {
             /** Format: date-time */
             now: string;
@@ -5333,6 +5586,28 @@ export interface components {
             unchanged: components["schemas"]["PeriodSoFar"];
             /** @description What the code adds to the invoice of the current period: below zero. */
             difference: components["schemas"]["Money"];
+        };
+        CreateApiVersionRequest: {
+            name: string;
+            /**
+             * @description Only requests for this host; null for any.
+             * @default null
+             */
+            host: string | null;
+            /** @description Path prefix at the gateway; it is cut off before the request goes to the upstream. */
+            basePath: string;
+            /**
+             * @description The name of a version of the API whose upstream, policies and guides it gets.
+             * @default null
+             */
+            like: string | null;
+            /**
+             * @description Where its requests go: scheme, host and maybe a path prefix. Needed without `like`; with it, in the place of that upstream, whose credential stays behind.
+             * @default null
+             */
+            upstreamUrl: string | null;
+            /** @description An OpenAPI 3.0.x or 3.1.x document as YAML or JSON, at most 10 MiB. */
+            source: string;
         };
         CreateApplicationRequest: {
             name: string;
@@ -6003,6 +6278,67 @@ export interface components {
             code?: string;
             /** @description The e-mail address of the account, or the organization’s name. */
             confirmation: string;
+        };
+        DeprecateApiVersionRequest: {
+            /**
+             * @description The UTC day from which on it is switched off; null for none.
+             * @default null
+             */
+            sunsetOn: string | null;
+            /**
+             * @description Writes to the owners, admins and developers of organizations that called it in the last 90 days.
+             * @default false
+             */
+            notifies: boolean;
+        };
+        DeprecatedApiVersion: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            state: "draft" | "published" | "deprecated" | "retired";
+            host: string | null;
+            /** @description Path prefix at the gateway. */
+            basePath: string;
+            operationCount: number;
+            /** @description When readers first saw it; null for one that was never more than a draft. */
+            publishedAt: string | null;
+            /** @description The UTC day from which on it is switched off; null for none. */
+            sunsetOn: string | null;
+            api: {
+                slug: string;
+                title: string;
+            };
+            /** @description Of the document. */
+            info: {
+                title: string;
+                version: string;
+            };
+            documentHash: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Its operations, in the order of the document. */
+            routes: {
+                method: string;
+                /** @description Relative to the version’s base path. */
+                template: string;
+                /** @description The operation id, else "METHOD /template". */
+                operation: string;
+                tags: string[];
+            }[];
+            /** @description Where its requests go; null where the document answers in its place. */
+            upstream: {
+                urls: string[];
+                hasCredential: boolean;
+            } | null;
+            /** @description The sections of its policies that are on. */
+            policies: string[];
+            guides: {
+                slug: string;
+                title: string;
+            }[];
+            /** @description How many organizations get a mail. */
+            notified: number;
         };
         /** @description A payment that the bank of the card asks back. */
         Dispute: {
@@ -6745,6 +7081,21 @@ export interface components {
             requests: components["schemas"]["LineRequest"][];
             /** @description Where the next page begins; null after the last. */
             next: string | null;
+        };
+        ListedApiVersion: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            state: "draft" | "published" | "deprecated" | "retired";
+            host: string | null;
+            /** @description Path prefix at the gateway. */
+            basePath: string;
+            operationCount: number;
+            /** @description When readers first saw it; null for one that was never more than a draft. */
+            publishedAt: string | null;
+            /** @description The UTC day from which on it is switched off; null for none. */
+            sunsetOn: string | null;
         };
         ListedWebhookDelivery: {
             /** Format: uuid */
@@ -8044,6 +8395,66 @@ export interface components {
             /** Format: date-time */
             to: string;
         };
+        PublisherApi: {
+            slug: string;
+            title: string;
+            /** @description That it is sold in. */
+            products: components["schemas"]["ProductReference"][];
+            /** @description The newest first, drafts too; at most 100. */
+            versions: components["schemas"]["ListedApiVersion"][];
+        };
+        PublisherApiList: {
+            apis: components["schemas"]["PublisherApi"][];
+            /** @description Send it as `after` for the next page; null after the last. */
+            next: string | null;
+        };
+        PublisherApiVersion: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            state: "draft" | "published" | "deprecated" | "retired";
+            host: string | null;
+            /** @description Path prefix at the gateway. */
+            basePath: string;
+            operationCount: number;
+            /** @description When readers first saw it; null for one that was never more than a draft. */
+            publishedAt: string | null;
+            /** @description The UTC day from which on it is switched off; null for none. */
+            sunsetOn: string | null;
+            api: {
+                slug: string;
+                title: string;
+            };
+            /** @description Of the document. */
+            info: {
+                title: string;
+                version: string;
+            };
+            documentHash: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Its operations, in the order of the document. */
+            routes: {
+                method: string;
+                /** @description Relative to the version’s base path. */
+                template: string;
+                /** @description The operation id, else "METHOD /template". */
+                operation: string;
+                tags: string[];
+            }[];
+            /** @description Where its requests go; null where the document answers in its place. */
+            upstream: {
+                urls: string[];
+                hasCredential: boolean;
+            } | null;
+            /** @description The sections of its policies that are on. */
+            policies: string[];
+            guides: {
+                slug: string;
+                title: string;
+            }[];
+        };
         PublisherPlan: {
             /** Format: uuid */
             id: string;
@@ -8528,6 +8939,10 @@ export interface components {
         };
         RenameUserRequest: {
             name: string;
+        };
+        ReplaceApiDocumentRequest: {
+            /** @description An OpenAPI 3.0.x or 3.1.x document as YAML or JSON, at most 10 MiB. */
+            source: string;
         };
         ReplacementReference: {
             /** @description The invoice that was made in its place, or null. */
@@ -18157,6 +18572,388 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPublisherApis: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The APIs of one’s publisher teams with all their versions, drafts too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublisherApiList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                api: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckDocumentRequest"];
+            };
+        };
+        responses: {
+            /** @description See what a document would be as a version of an API */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedDocument"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createApiVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                api: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateApiVersionRequest"];
+            };
+        };
+        responses: {
+            /** @description Add a version to an API, as a draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublisherApiVersion"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    findPublisherApiVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                api: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A version of an API as its publisher sees it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublisherApiVersion"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteApiVersionDraft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+            };
+            path: {
+                api: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Throw a version away that was never more than a draft */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    findPublisherDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                api: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document of a version as it was uploaded, a draft’s too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenApiDocument"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    replaceApiDocument: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+            };
+            path: {
+                api: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceApiDocumentRequest"];
+            };
+        };
+        responses: {
+            /** @description Put another document in the place of a version’s */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublisherApiVersion"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listApiVersionCallers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                api: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whose applications have called a version in the last 90 days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiVersionCallerList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    publishApiVersion: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                api: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Give a version to callers and readers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublisherApiVersion"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deprecateApiVersion: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                api: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeprecateApiVersionRequest"];
+            };
+        };
+        responses: {
+            /** @description Tell readers that a version should not be used any more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeprecatedApiVersion"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    retireApiVersion: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that came with what is changed, or *. */
+                "if-match": string;
+                /** @description Makes it safe to send this again: with the same key the same request is answered as the first time, for 24 hours. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                api: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Switch a version off */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublisherApiVersion"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };

@@ -5,6 +5,7 @@ import { accessRestoredMail } from './access-restored-mail.js';
 import { accessSuspendedMail } from './access-suspended-mail.js';
 import type { DunningMailContent } from './dunning-mail-content.js';
 import { accountNoticeMail } from './account-notice-mail.js';
+import { apiVersionDeprecatedMail } from './api-version-deprecated-mail.js';
 import { creditsLowMail } from './credits-low-mail.js';
 import { deletionMail } from './deletion-mail.js';
 import { emailChangeMail } from './email-change-mail.js';
@@ -84,6 +85,18 @@ const TEMPLATES = [
     'keyLeakedMail',
     (text: string, url: string) =>
       keyLeakedMail({ organization: text, key: text, keyName: text, foundAtUrl: text, isRevoked: true, url }),
+  ],
+  [
+    'apiVersionDeprecatedMail',
+    (text: string, url: string) =>
+      apiVersionDeprecatedMail({
+        organization: text,
+        applications: [text, text],
+        api: text,
+        version: text,
+        sunsetOn: '2027-03-31',
+        url,
+      }),
   ],
   [
     'webhookDisabledMail',

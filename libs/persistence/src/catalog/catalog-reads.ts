@@ -68,7 +68,7 @@ export interface CatalogProductFilter {
 
 /** `latest` is the published version with the highest position; without one, the highest of the others. */
 const VERSIONS = `
-  SELECT version.*, row_number() OVER (PARTITION BY api_id ORDER BY state = 'published' DESC, position DESC) = 1 AS latest
+  SELECT version.*, row_number() OVER (PARTITION BY api_id ORDER BY state = 'published' DESC, position DESC, id DESC) = 1 AS latest
   FROM api_version version WHERE state <> 'draft'`;
 
 /** Where a list of products goes on. */

@@ -134,7 +134,7 @@ const protocol = z
   .optional()
   .describe('h2: HTTP/2, by TLS to an https upstream and with prior knowledge to an http one. Default http1.');
 
-const upstreamUrl = z
+export const upstreamUrl = z
   .url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' })
   .describe('Scheme, host and maybe a path prefix.');
 
@@ -243,7 +243,7 @@ const guide = z.strictObject({
     .describe('Markdown. "file:guides/start.md" stands for the text of a file, relative to this one.'),
 });
 
-const apiVersion = z.strictObject({
+export const apiVersionInFile = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$/, 'expected a short name such as v1 or 2026-11'),
   state: z.enum(['draft', 'published', 'deprecated', 'retired']).default('published'),
   sunset: z.iso
@@ -270,7 +270,7 @@ const apiVersion = z.strictObject({
   policies,
 });
 
-const api = z.strictObject({ slug, title, publisher: slug, versions: z.array(apiVersion).min(1).max(100) });
+const api = z.strictObject({ slug, title, publisher: slug, versions: z.array(apiVersionInFile).min(1).max(100) });
 
 const seller = z.strictObject({
   name: title,

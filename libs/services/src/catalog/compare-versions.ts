@@ -71,7 +71,8 @@ export function countBySeverity(changes: readonly DocumentChange[]): Readonly<Re
   return counts;
 }
 
-async function compareInSlices(from: JsonObject, to: JsonObject): Promise<DocumentDiff> {
+/** What differs between two documents, as callers at the gateway see it. Other work goes on in between. */
+export async function compareInSlices(from: JsonObject, to: JsonObject): Promise<DocumentDiff> {
   const steps = diffSteps(from, to, { isBehindGateway: true });
   let sinceMs = performance.now();
   for (;;) {

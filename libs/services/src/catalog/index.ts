@@ -1,6 +1,12 @@
 export { type ApplyCatalogInput, applyCatalog } from './apply-catalog.js';
 export { type CatalogChange, type FieldChange } from './catalog-change.js';
-export { type CatalogFile, catalogFileSchema, catalogJsonSchema } from './catalog-file.js';
+export {
+  type CatalogFile,
+  apiVersionInFile,
+  catalogFileSchema,
+  catalogJsonSchema,
+  upstreamUrl,
+} from './catalog-file.js';
 export {
   type ComparisonCache,
   type VersionComparison,
