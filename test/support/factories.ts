@@ -179,6 +179,7 @@ export async function aCatalog(database: TestDatabase, options: CatalogOptions):
     upstreamSecretId: null,
     clientKeySecretId: null,
     publishedAt: new Date('2026-01-01T00:00:00Z'),
+    deprecatedAt: null,
     sunsetOn: null,
     guides: [],
     createdAt,

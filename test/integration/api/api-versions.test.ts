@@ -283,7 +283,10 @@ describe('publishing versions of an API', () => {
     expect((await send('DELETE', '/weather/versions/v3', undefined, draft.headers.get('etag'))).status).toBe(204);
     expect((await send('GET', '/weather/versions/v3')).status).toBe(404);
     expect((await change('v1', 'retire')).body).toMatchObject({ state: 'retired', sunsetOn: '2027-04-30' });
+    const deprecated = () => rows(`SELECT deprecated_at AS at FROM api_version WHERE base_path = '/weather/v1'`);
+    expect(await deprecated()).toEqual([{ at: start }]);
     expect((await change('v1', 'publish')).body).toMatchObject({ state: 'published', sunsetOn: null });
+    expect(await deprecated()).toEqual([{ at: null }]);
   });
 
   it('is for the publishers of the API only', async () => {

@@ -39,7 +39,10 @@ describe('a request for what is not there', () => {
     const { database, catalog } = under;
     const setState = (state: string) =>
       database.unitOfWork.inSystem(async (transaction) => {
-        await transaction.query('UPDATE api_version SET state = $2 WHERE id = $1', [catalog.version.id, state]);
+        await transaction.query('UPDATE api_version SET state = $2, deprecated_at = created_at WHERE id = $1', [
+          catalog.version.id,
+          state,
+        ]);
         await appendChange(transaction, 'catalog', 'all', database.clock.now());
       });
     await setState('retired');

@@ -12,6 +12,9 @@ const OWN_FIELDS = [
   'Retry-After',
   'Idempotency-Replayed',
   'Cache-Status',
+  'Deprecation',
+  'Sunset',
+  'Link',
 ];
 
 /** A CORS policy, made once when the snapshot loads. */

@@ -5,13 +5,14 @@ import { isCorsField, pushCorsHeaders } from '../policies/cors.js';
 import type { Judgement } from '../metering/billability.js';
 import { connectionTokens } from '../request-head.js';
 import { isClassicLimitField } from '../responses/classic-limit-headers.js';
+import { isDeprecationField, pushDeprecationHeaders } from '../responses/deprecation-headers.js';
 import { pushLimitHeaders, pushReceipt } from '../responses/limit-headers.js';
 import { closeLingering } from '../server/lingering-close.js';
 import { isRewrittenInResponses } from './header-names.js';
 
 /**
  * The header fields for the client, as name, value, name, value: the upstream's without what is for one hop only, and
- * ours: request id, limits, receipt.
+ * ours: request id, limits, receipt, and that the version is deprecated.
  */
 export function responseHeaders(
   gateway: GatewayCore,
@@ -22,7 +23,8 @@ export function responseHeaders(
 ): string[] {
   const headers: string[] = [];
   const nominated = nominatedBy(upstreamHeaders.connection);
-  const { hasClassicLimitHeaders } = exchange.operation!.version;
+  const { version } = exchange.operation!;
+  const { hasClassicLimitHeaders, deprecationFields } = version;
   let via = '';
   for (const name in upstreamHeaders) {
     const value = upstreamHeaders[name];
@@ -32,6 +34,7 @@ export function responseHeaders(
     if (name === 'content-length' && status === 204) continue;
     if (exchange.cors !== null && isCorsField(name)) continue;
     if (hasClassicLimitHeaders && isClassicLimitField(name)) continue;
+    if (deprecationFields !== null && isDeprecationField(name)) continue;
     if (Array.isArray(value)) for (const one of value) headers.push(name, one);
     else headers.push(name, value);
   }
@@ -39,6 +42,7 @@ export function responseHeaders(
   pushLimitHeaders(headers, gateway, exchange);
   pushReceipt(headers, exchange, judgement);
   if (exchange.cacheUse !== null) headers.push('cache-status', exchange.cacheUse.status);
+  pushDeprecationHeaders(headers, version);
   pushCorsHeaders(headers, exchange);
   if (status === 101) headers.push('connection', 'upgrade', 'upgrade', 'websocket');
   else if (closesConnection(gateway, exchange)) headers.push('connection', 'close');

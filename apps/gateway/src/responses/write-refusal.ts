@@ -2,6 +2,7 @@ import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import { pushCorsHeaders } from '../policies/cors.js';
 import { closeLingering } from '../server/lingering-close.js';
+import { pushDeprecationHeaders } from './deprecation-headers.js';
 import { pushLimitHeaders, pushRefusalReceipt } from './limit-headers.js';
 import { type ProblemMembers, type Refusal, problemDocument } from './refusal.js';
 
@@ -20,7 +21,7 @@ export function writeRefusal(
   refusal: Refusal,
   details: RefusalDetails = {},
 ): void {
-  const { response, account, head } = exchange;
+  const { response, account, head, operation } = exchange;
   const body = Buffer.from(problemDocument(refusal, exchange.requestId, details.members));
   const headers = [
     'content-type',
@@ -38,6 +39,7 @@ export function writeRefusal(
     pushLimitHeaders(headers, gateway, exchange);
     pushRefusalReceipt(headers, account.metering, refusal.code);
   }
+  if (operation !== null) pushDeprecationHeaders(headers, operation.version);
   pushCorsHeaders(headers, exchange);
   const hasUnreadBody = head.isChunked || head.contentLength > maxUnreadBytes;
   if (hasUnreadBody) closeLingering(exchange);

@@ -35,6 +35,7 @@ import { type CorsRules, compileCors } from '../policies/cors.js';
 import type { RequestChecks } from '../policies/validate-request.js';
 import { PathParameters } from '../routing/path-parameters.js';
 import { type KeyPlacesEntry, compileKeyPlaces } from '../policies/key-places.js';
+import { deprecationFields } from '../responses/deprecation-headers.js';
 import { type RetryRules, compileRetries } from '../proxy/retry-rules.js';
 import { Balancer } from '../proxy/targets/balancer.js';
 import { type TlsEntry, tlsEntryOf } from '../proxy/upstream-tls.js';
@@ -103,6 +104,8 @@ export interface ApiVersionEntry {
   readonly maxBodyBytes: number;
   /** The limits are told in `X-RateLimit-*` as well. */
   readonly hasClassicLimitHeaders: boolean;
+  /** The fields that say that it is deprecated, as name, value, name, value; null when it is not. */
+  readonly deprecationFields: readonly string[] | null;
   /** Null when calls may come from any address. */
   readonly addresses: AddressRules | null;
   readonly keyPlaces: KeyPlacesEntry;
@@ -157,8 +160,8 @@ export interface Catalog {
 export interface CatalogOptions {
   readonly encryptionKeys: readonly EncryptionKey[];
   readonly clock: Clock;
-  /** Who signs tokens to upstreams: the public address of the portal, which publishes the keys. */
-  readonly tokenIssuer: string;
+  /** The public address of the portal: who signs tokens to upstreams, as it publishes the keys, and where documentation is. */
+  readonly portalUrl: string;
   /** Whether publishers may turn off the check of an upstream's certificate. */
   readonly allowsUnverifiedUpstreams: boolean;
   /** What requests are checked by, from catalogue to catalogue. */
@@ -195,6 +198,9 @@ export function buildCatalog(record: CatalogRecord, options: CatalogOptions): Ca
       cors: version.policies.cors ? compileCors(version.policies.cors) : null,
       origins: version.policies.origins ? compileOrigins(version.policies.origins) : null,
       hasClassicLimitHeaders: version.policies.limits?.classicHeaders ?? false,
+      deprecationFields: version.deprecation
+        ? deprecationFields(version.name, version.deprecation, options.portalUrl)
+        : null,
       transport: version.policies.transport ?? null,
       identification: compileIdentification(version.policies.authentication ?? {}),
       maxBodyBytes: (version.policies.sizes ?? defaultSizePolicy).maxBodyBytes,
@@ -305,11 +311,11 @@ function balancerOf(
 function tokensOf(
   { token, url }: Upstream,
   keys: SigningKeys,
-  { tokenIssuer, clock }: CatalogOptions,
+  { portalUrl, clock }: CatalogOptions,
 ): UpstreamTokens | null {
   if (!token) return null;
   keys.open();
-  return new UpstreamTokens(token, token.audience ?? url, tokenIssuer, keys, clock);
+  return new UpstreamTokens(token, token.audience ?? url, portalUrl, keys, clock);
 }
 
 function testUpstreamOf(

@@ -88,7 +88,7 @@ export class ControlPlane {
     const catalogOptions: CatalogOptions = {
       encryptionKeys: options.encryptionKeys,
       clock: this.clock,
-      tokenIssuer: options.portalUrl,
+      portalUrl: options.portalUrl,
       allowsUnverifiedUpstreams: options.allowsUnverifiedUpstreams ?? false,
       validators: new ValidatorBook(),
       onFault: (version, error) =>

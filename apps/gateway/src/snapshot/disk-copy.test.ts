@@ -11,7 +11,7 @@ const options = {
   encryptionKeys: [],
   clock: new FixedClock('2026-11-22T12:00:00Z'),
   allowsUnverifiedUpstreams: false,
-  tokenIssuer: 'https://portal.test',
+  portalUrl: 'https://portal.test',
   validators: new ValidatorBook(),
   onFault: (_version: unknown, error: Error) => {
     throw error;

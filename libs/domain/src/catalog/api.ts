@@ -77,6 +77,8 @@ export interface ApiVersion {
   readonly clientKeySecretId: string | null;
   /** When readers first saw it; null for a version that was never more than a draft. */
   readonly publishedAt: Date | null;
+  /** Since when it should not be used any more; null for one that was never deprecated, or is published again. */
+  readonly deprecatedAt: Date | null;
   /** The UTC day from which on it is switched off, as "2027-03-31"; null for none. */
   readonly sunsetOn: string | null;
   readonly guides: readonly Guide[];

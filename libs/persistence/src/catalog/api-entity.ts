@@ -28,6 +28,7 @@ export class ApiVersionEntity implements ApiVersion {
   @Column('uuid', { nullable: true }) readonly upstreamSecretId!: string | null;
   @Column('uuid', { nullable: true }) readonly clientKeySecretId!: string | null;
   @Column('timestamptz', { nullable: true }) readonly publishedAt!: Date | null;
+  @Column('timestamptz', { nullable: true }) readonly deprecatedAt!: Date | null;
   @Column('date', { nullable: true }) readonly sunsetOn!: string | null;
   @Column('jsonb') readonly guides!: readonly Guide[];
   @Column('timestamptz') readonly createdAt!: Date;

@@ -90,9 +90,20 @@ export interface ApiVersionRecord {
   /** Null unless requests are checked or mocked. */
   readonly contract: Readonly<Record<string, unknown>> | null;
   readonly policies: VersionPolicies;
+  /** Null unless it is deprecated; absent from copies on disk of before that was told. */
+  readonly deprecation?: DeprecationRecord | null;
   readonly upstreamSecret: SealedSecretRecord | null;
   /** Absent from copies on disk of before there were any. */
   readonly clientKeySecret?: SealedSecretRecord | null;
+}
+
+/** Since when a version should not be used any more, and until when it answers. */
+export interface DeprecationRecord {
+  /** Slug of its API. */
+  readonly api: string;
+  readonly since: string;
+  /** The UTC day from which on it is switched off; null when that is not known. */
+  readonly sunsetOn: string | null;
 }
 
 export interface ApiProductRecord {
@@ -216,8 +227,10 @@ const sealed = (secret: string) => `CASE WHEN ${secret}.id IS NULL THEN NULL ELS
 export async function readCatalogRecord(transaction: Transaction): Promise<CatalogRecord> {
   const versions = await transaction.query<ApiVersionRecord>(
     `SELECT version.id, api_id AS "apiId", name, host, base_path AS "basePath", routes, upstream, contract, policies,
+            CASE WHEN state = 'deprecated' THEN json_build_object('api', api.slug, 'since', deprecated_at,
+              'sunsetOn', sunset_on) END AS deprecation,
             ${sealed('secret')} AS "upstreamSecret", ${sealed('client_key')} AS "clientKeySecret"
-     FROM api_version AS version LEFT JOIN secret ON secret.id = upstream_secret_id
+     FROM api_version AS version JOIN api ON api.id = api_id LEFT JOIN secret ON secret.id = upstream_secret_id
        LEFT JOIN secret AS client_key ON client_key.id = client_key_secret_id
      WHERE state IN ('published', 'deprecated') ORDER BY version.id`,
   );

@@ -32,7 +32,7 @@ import { applySecret } from '../catalog/apply-secret.js';
 import { changedFields } from '../catalog/catalog-change.js';
 import { compareInSlices, countBySeverity } from '../catalog/compare-versions.js';
 import { upstreamFault } from '../catalog/upstream-faults.js';
-import { type DesiredApiVersion, writeApiVersion } from '../catalog/write-api-version.js';
+import { type DesiredApiVersion, lifeOf, writeApiVersion } from '../catalog/write-api-version.js';
 import type { ServiceContext } from '../context.js';
 import { sendMail } from '../mail/send-mail.js';
 import type { NoticeMail } from '../plan/migrate-subscribers.js';
@@ -263,7 +263,7 @@ async function saveState(
   await saveApiVersion(transaction, {
     ...version,
     ...next,
-    publishedAt: version.publishedAt ?? context.clock.now(),
+    ...lifeOf(version, next.state, context.clock.now()),
   });
   changes.push({ action: actions[next.state], noun: 'API version', name: `${api.slug}/${version.name}`, fields });
 }

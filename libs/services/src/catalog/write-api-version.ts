@@ -1,4 +1,12 @@
-import { type Api, type ApiVersion, ConflictError, InvalidError, type Route, transformationRouteFaults } from '#domain';
+import {
+  type Api,
+  type ApiVersion,
+  type ApiVersionState,
+  ConflictError,
+  InvalidError,
+  type Route,
+  transformationRouteFaults,
+} from '#domain';
 import { type OpenApiDocument, contractFromDocument, routesFromDocument } from '#openapi';
 import { deleteSecret, findApiVersionAt, replaceDocumentationEntries, saveApiVersion } from '#persistence';
 import { makeFirstSigningKey } from '../signing-key/make-signing-key.js';
@@ -9,7 +17,7 @@ import { documentationEntriesOf } from './documentation-entries.js';
 /** What a version is to be, but for what follows from its document. */
 export type DesiredApiVersion = Omit<
   ApiVersion,
-  'id' | 'apiId' | 'document' | 'documentHash' | 'routes' | 'contract' | 'publishedAt' | 'createdAt'
+  'id' | 'apiId' | 'document' | 'documentHash' | 'routes' | 'contract' | 'publishedAt' | 'deprecatedAt' | 'createdAt'
 >;
 
 export interface ApiVersionToWrite {
@@ -52,7 +60,7 @@ export async function writeApiVersion(
     documentHash: contentHash(document.document),
     routes,
     contract,
-    publishedAt: current?.publishedAt ?? (state === 'draft' ? null : context.clock.now()),
+    ...lifeOf(current, state, context.clock.now()),
     createdAt: current?.createdAt ?? context.clock.now(),
   };
   const fields = current ? [...changedFields(shownFields(current), shownFields(version)), ...secretChanges] : [];
@@ -67,6 +75,25 @@ export async function writeApiVersion(
     fields,
     ...(remarks.length > 0 ? { remarks } : {}),
   });
+}
+
+/** When a version that comes to this state was first published, and since when it is deprecated. */
+export function lifeOf(
+  current: Pick<ApiVersion, 'publishedAt' | 'deprecatedAt'> | null,
+  state: ApiVersionState,
+  now: Date,
+): Pick<ApiVersion, 'publishedAt' | 'deprecatedAt'> {
+  const publishedAt = current?.publishedAt ?? (state === 'draft' ? null : now);
+  const deprecatedAt = current?.deprecatedAt ?? null;
+  switch (state) {
+    case 'draft':
+    case 'published':
+      return { publishedAt, deprecatedAt: null };
+    case 'deprecated':
+      return { publishedAt, deprecatedAt: deprecatedAt ?? now };
+    case 'retired':
+      return { publishedAt, deprecatedAt };
+  }
 }
 
 async function deleteSecretsLeft(
