@@ -26,10 +26,10 @@ export const safeguards = [
     tests: ledgerTests,
   },
   {
-    name: 'ON CONFLICT of events, segments together',
-    file: ingest,
-    text: 'ON CONFLICT DO NOTHING RETURNING 1',
-    replacement: 'RETURNING 1',
+    name: 'the look whether all segments that come together are new',
+    file: 'libs/services/src/usage/ingest-segments.ts',
+    text: '  if (acknowledged < segments.length) throw new NotCleanError();\n',
+    replacement: '',
     tests: ledgerTests,
   },
   {

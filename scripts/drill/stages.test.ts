@@ -2,15 +2,19 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { effectStages } from './effect-stages.mjs';
+import { safeguards } from './metering-safeguards.mjs';
 import { refusalStages } from './refusal-stages.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-describe('what the drill of the pipeline takes away', () => {
-  it.each([...refusalStages(root), ...effectStages])('is in the sources once, and has tests: $name', (stage) => {
-    const { file, text, tests } = stage;
-    expect(fs.readFileSync(path.join(root, file), 'utf8').split(text)).toHaveLength(2);
-    expect(tests.length).toBeGreaterThan(0);
-    for (const test of tests) expect(fs.existsSync(path.join(root, test))).toBe(true);
-  });
+describe('what the drills take away', () => {
+  it.each([...refusalStages(root), ...effectStages, ...safeguards])(
+    'is in the sources once, and has tests: $name',
+    (stage) => {
+      const { file, text, tests } = stage;
+      expect(fs.readFileSync(path.join(root, file), 'utf8').split(text)).toHaveLength(2);
+      expect(tests.length).toBeGreaterThan(0);
+      for (const test of tests) expect(fs.existsSync(path.join(root, test))).toBe(true);
+    },
+  );
 });
