@@ -182,6 +182,7 @@ export interface UsageOptions {
   readonly quantity: string;
   readonly meter?: string;
   readonly billable?: boolean;
+  readonly operation?: string;
   /** The period that settles it, when it is not its own. */
   readonly settlesIn?: Date;
   readonly phaseId?: string;
@@ -194,7 +195,7 @@ export async function addUsage(
   subscription: SubscriptionRow,
   options: UsageOptions,
 ): Promise<void> {
-  const { at, quantity, meter = 'requests', billable = true } = options;
+  const { at, quantity, meter = 'requests', billable = true, operation = 'getNow' } = options;
   const period = monthlyPeriodAt(subscription.anchorAt.getTime(), at.getTime());
   const periodStart = new Date(period.startMs);
   await database.unitOfWork.inSystem(async (transaction) => {
@@ -208,7 +209,7 @@ export async function addUsage(
       at,
       quantities: { [meter]: quantity },
       billable,
-      operation: 'getNow',
+      operation,
       ...(options.phaseId !== undefined && { phaseId: options.phaseId }),
       ...(options.planVersionId !== undefined && { planVersionId: options.planVersionId }),
     });

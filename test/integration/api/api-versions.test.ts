@@ -243,16 +243,28 @@ describe('publishing versions of an API', () => {
       northwind.organizationId,
       start,
     ]);
-    for (const day of ['2026-11-09', '2026-11-10', '2026-06-01'])
-      await addUsage(database, { ...northwind, ...ids }, { at: new Date(`${day}T09:00:00Z`), quantity: '2' });
+    const calls = [
+      ['2026-11-09', 'getNow'],
+      ['2026-11-09', 'GET /soon'],
+      ['2026-11-10', 'getNow'],
+      ['2026-06-01', 'getYear'],
+    ] as const;
+    for (const [day, operation] of calls)
+      await addUsage(
+        database,
+        { ...northwind, ...ids },
+        { at: new Date(`${day}T09:00:00Z`), quantity: '2', operation },
+      );
     const { body } = await send<{ callers: object[]; next: null }>('GET', '/weather/versions/v1/callers');
     expect(body).toEqual({
+      latest: 'v2',
       callers: [
         {
           organization: { id: northwind.organizationId, name: 'Northwind' },
           application: { id: northwind.applicationId, name: 'Default' },
-          calls: 2,
-          operationCount: 1,
+          calls: 3,
+          operationCount: 2,
+          breakingOperations: ['GET /soon'],
           lastAt: '2026-11-10T00:00:00.000Z',
         },
       ],
@@ -270,6 +282,8 @@ describe('publishing versions of an API', () => {
     );
     expect(mails).toMatchObject([{ to: bob.email, subject: 'Weather v1 is switched off on 2027-04-30' }]);
     expect(mails[0]!.text).toContain('/docs/weather/changes?from=v1&to=latest');
+    expect(mails[0]!.text).toContain('One operation that you call changed in Weather v2');
+    expect(mails[0]!.text).toContain('GET /soon');
     expect(await isPublic('v1')).toBe(true);
   });
 

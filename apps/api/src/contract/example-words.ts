@@ -12,6 +12,8 @@ export const EXAMPLE_TEXTS: Readonly<Record<string, string>> = {
   address: '203.0.113.7',
   addressLines: '12 Harbour Street',
   against: 'v1',
+  breakingOperations: 'getForecast',
+  latest: 'v2',
   allow: 'getForecast',
   allowedAddresses: '203.0.113.0/24',
   amount: '12.50',

@@ -1,5 +1,5 @@
 import type { DocumentDiff } from '#openapi';
-import { type ServiceContext, type VersionComparison, compareVersions } from '#services';
+import { type ComparisonCache, type ServiceContext, type VersionComparison, compareVersions } from '#services';
 import { Inject, Injectable } from '@nestjs/common';
 import { SERVICE_CONTEXT } from '../tokens.js';
 
@@ -11,6 +11,11 @@ export class VersionChanges {
   /** By both documents, the one used last at the end. */
   private readonly compared = new Map<string, Promise<DocumentDiff>>();
 
+  readonly cache: ComparisonCache = {
+    get: (key) => this.compared.get(key),
+    set: (key, diff) => this.remember(key, diff),
+  };
+
   constructor(@Inject(SERVICE_CONTEXT) private readonly context: ServiceContext) {}
 
   /**
@@ -18,14 +23,7 @@ export class VersionChanges {
    * @throws NotFoundError `api_version_not_found`
    */
   async find(api: string, from: string | null, to: string): Promise<VersionComparison> {
-    return compareVersions(
-      this.context,
-      { api, from, to },
-      {
-        get: (key) => this.compared.get(key),
-        set: (key, diff) => this.remember(key, diff),
-      },
-    );
+    return compareVersions(this.context, { api, from, to }, this.cache);
   }
 
   private remember(key: string, diff: Promise<DocumentDiff>): void {

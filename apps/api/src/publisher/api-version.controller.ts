@@ -28,6 +28,7 @@ import { IfMatch, seenBy, withEtag } from '../contract/entity-tag.js';
 import { placeText } from '../contract/page.schema.js';
 import { readPage } from '../contract/read-page.js';
 import { openApiDocument } from '../docs/open-api-document.schema.js';
+import { VersionChanges } from '../docs/version-changes.js';
 import { slug } from '../contract/value.schema.js';
 import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import {
@@ -54,6 +55,7 @@ export class ApiVersionController {
   constructor(
     @Inject(SERVICE_CONTEXT) private readonly context: ServiceContext,
     @Inject(SETTINGS) private readonly settings: ApiSettings,
+    @Inject(VersionChanges) private readonly changes: VersionChanges,
   ) {}
 
   @Get()
@@ -134,7 +136,8 @@ export class ApiVersionController {
   @Get(':api/versions/:version/callers')
   @Answers(apiVersionCallerList, {
     summary: 'Whose applications have called a version in the last 90 days',
-    description: 'Those with the most calls first: who has to change something before it is switched off.',
+    description:
+      'Those with the most calls first, each with what it has called that breaks in the latest version: what it has to change.',
   })
   async listApiVersionCallers(
     @Param('api', { schema: slug }) api: string,
@@ -143,10 +146,14 @@ export class ApiVersionController {
     @CurrentCaller() { userId }: Caller,
   ): Promise<z.input<typeof apiVersionCallerList>> {
     const edited = { api, version, publisherUserId: userId };
-    const { rows, last } = await readPage(limit, (most) =>
-      listApiVersionCallers(this.context, edited, { after, limit: most }),
-    );
-    return { callers: rows, next: last && placeText(last.calls, last.application.id) };
+    let latest: string | null = null;
+    const { rows, last } = await readPage(limit, async (most) => {
+      const found = await listApiVersionCallers(this.context, edited, this.changes.cache, { after, limit: most });
+      latest = found.latest;
+      return found.callers;
+    });
+    const callers = rows.map(({ named: breakingOperations, ...caller }) => ({ ...caller, breakingOperations }));
+    return { latest, callers, next: last && placeText(last.calls, last.application.id) };
   }
 
   @Put(':api/versions/:version/document')

@@ -162,6 +162,7 @@ export const apiVersionCallerQuery = pageAfter(callerPlace);
 
 export const apiVersionCallerList = z
   .object({
+    latest: z.string().nullable().describe('The version that callers should move to; null when it is this one.'),
     callers: z
       .array(
         z
@@ -170,6 +171,10 @@ export const apiVersionCallerList = z
             application: z.object({ id, name: z.string() }),
             calls: z.int().describe('Live calls in the last 90 days.'),
             operationCount: z.int().describe('How many operations it has called.'),
+            breakingOperations: z
+              .array(z.string())
+              .readonly()
+              .describe('What it has called that a correct caller may fail with in the latest version.'),
             lastAt: instant.describe('The beginning of the latest UTC day with a call.'),
           })
           .meta({ id: 'ApiVersionCaller' }),

@@ -45,8 +45,7 @@ async function diffFiles(from: string, to: string): Promise<DocumentDiff> {
 }
 
 function diffVersions(api: string, from: string | null, to: string): Promise<DocumentDiff> {
-  const noCache = { get: () => undefined, set: () => {} };
-  return withSession(({ context }) => compareVersions(context, { api, from, to }, noCache));
+  return withSession(({ context }) => compareVersions(context, { api, from, to }));
 }
 
 function describe({ changes, isCutShort }: DocumentDiff): string {

@@ -4469,7 +4469,7 @@ export interface paths {
         };
         /**
          * Whose applications have called a version in the last 90 days
-         * @description Those with the most calls first: who has to change something before it is switched off.
+         * @description Those with the most calls first, each with what it has called that breaks in the latest version: what it has to change.
          */
         get: operations["listApiVersionCallers"];
         put?: never;
@@ -5046,6 +5046,8 @@ export interface components {
             calls: number;
             /** @description How many operations it has called. */
             operationCount: number;
+            /** @description What it has called that a correct caller may fail with in the latest version. */
+            breakingOperations: string[];
             /**
              * Format: date-time
              * @description The beginning of the latest UTC day with a call.
@@ -5053,6 +5055,8 @@ export interface components {
             lastAt: string;
         };
         ApiVersionCallerList: {
+            /** @description The version that callers should move to; null when it is this one. */
+            latest: string | null;
             callers: components["schemas"]["ApiVersionCaller"][];
             /** @description Send it as `after` for the next page; null after the last. */
             next: string | null;

@@ -7,15 +7,21 @@ export interface ApiVersionDeprecatedMailContent {
   readonly applications: readonly string[];
   readonly api: string;
   readonly version: string;
+  /** The version to use in its place; null while there is none. */
+  readonly latest: string | null;
+  /** What they call that may fail in that version. */
+  readonly broken: readonly string[];
   /** The UTC day from which on it is switched off; null when that is not known. */
   readonly sunsetOn: string | null;
   /** What changed from it to the latest version. */
   readonly url: string;
 }
 
+const maxListed = 20;
+
 /** Tells those who build on a version of an API that it should not be used any more. */
 export function apiVersionDeprecatedMail(content: ApiVersionDeprecatedMailContent): Omit<Mail, 'to'> {
-  const { organization, applications, api, version, sunsetOn, url } = content;
+  const { organization, applications, api, version, latest, broken, sunsetOn, url } = content;
   const name = `${api} ${version}`;
   const end =
     sunsetOn === null
@@ -27,14 +33,27 @@ export function apiVersionDeprecatedMail(content: ApiVersionDeprecatedMailConten
     heading: `${name} is deprecated`,
     paragraphs: [
       `${applications.length === 1 ? 'An application' : 'Applications'} of yours called ${name} in the last 90 days. ${end}`,
-      'The change log says what is different in the latest version.',
+      ...(latest === null ? [] : [whatChanges(`${api} ${latest}`, broken.length)]),
     ],
     facts: [
       ['Applications', applications.join(', ')],
       ['API version', name],
+      ...(broken.length === 0 ? [] : [['To be changed', listed(broken)] as const]),
       ...(sunsetOn === null ? [] : [['Switched off on', `${sunsetOn} (UTC)`] as const]),
     ],
     action: { label: 'See what is different', url },
     footer: `You get this mail because you work on the applications of ${organization}.`,
   });
+}
+
+function whatChanges(latest: string, count: number): string {
+  if (count === 0)
+    return `Nothing that you call has changed for callers in ${latest}: another address is all that it takes.`;
+  return `${count === 1 ? 'One operation' : `${count} operations`} that you call changed in ${latest} in a way that may break callers.`;
+}
+
+function listed(operations: readonly string[]): string {
+  const more = operations.length - maxListed;
+  const shown = operations.slice(0, maxListed).join(', ');
+  return more > 0 ? `${shown} and ${more} more` : shown;
 }

@@ -94,6 +94,8 @@ const TEMPLATES = [
         applications: [text, text],
         api: text,
         version: text,
+        latest: text,
+        broken: [text],
         sunsetOn: '2027-03-31',
         url,
       }),

@@ -87,29 +87,39 @@ export interface ApiVersionCaller {
   readonly calls: number;
   /** How many of its operations. */
   readonly operationCount: number;
+  /** Those of the named operations that it has called, sorted. */
+  readonly named: readonly string[];
   /** The latest UTC day with a call. */
   readonly lastAt: Date;
 }
 
-/** The applications that have called a version live since a day, those with the most calls first. */
+/** The applications that have called a version live since a day, those with the most calls first, each with what it called of some operations. */
 export async function listApiVersionCallers(
   transaction: Transaction,
-  { apiVersionId, since }: { readonly apiVersionId: string; readonly since: Date },
+  {
+    apiVersionId,
+    since,
+    named,
+  }: { readonly apiVersionId: string; readonly since: Date; readonly named: readonly string[] },
   { after, limit }: Slice<{ readonly calls: number; readonly applicationId: string }> = {},
 ): Promise<ApiVersionCaller[]> {
   // A call stands in the rows of each meter that it counts into.
   const rows = await transaction.query<Omit<ApiVersionCaller, 'calls'> & { readonly calls: string }>(
-    `SELECT json_build_object('id', organization.id, 'name', organization.name) AS organization,
+    `WITH product AS (
+       SELECT api_product_id AS id FROM api_product_api
+       WHERE api_id = (SELECT api_id FROM api_version WHERE id = $1))
+     SELECT json_build_object('id', organization.id, 'name', organization.name) AS organization,
             json_build_object('id', application.id, 'name', application.name) AS application,
-            calls, operations AS "operationCount", last_at AS "lastAt"
+            calls, operations AS "operationCount", last_at AS "lastAt",
+            ARRAY(SELECT DISTINCT operation FROM usage_operation_day
+                  WHERE api_product_id IN (SELECT id FROM product) AND api_version_id = $1 AND mode = 'live' AND day_at >= $2
+                    AND application_id = caller.application_id AND operation = ANY($6::text[]) ORDER BY 1) AS named
      FROM (
        SELECT application_id, max(calls) AS calls, max(operations)::int AS operations, max(last_at) AS last_at
        FROM (
          SELECT application_id, meter, sum(event_count) AS calls, count(DISTINCT operation) AS operations, max(day_at) AS last_at
          FROM usage_operation_day
-         WHERE api_product_id IN (SELECT api_product_id FROM api_product_api
-                                  WHERE api_id = (SELECT api_id FROM api_version WHERE id = $1))
-           AND api_version_id = $1 AND mode = 'live' AND day_at >= $2
+         WHERE api_product_id IN (SELECT id FROM product) AND api_version_id = $1 AND mode = 'live' AND day_at >= $2
          GROUP BY application_id, meter
        ) AS of_meter
        GROUP BY application_id
@@ -117,7 +127,7 @@ export async function listApiVersionCallers(
      JOIN application ON application.id = application_id JOIN organization ON organization.id = organization_id
      WHERE $3::bigint IS NULL OR (-calls, application.id) > (-$3::bigint, $4::uuid)
      ORDER BY calls DESC, application.id LIMIT $5`,
-    [apiVersionId, since, after?.calls ?? null, after?.applicationId ?? null, limit ?? null],
+    [apiVersionId, since, after?.calls ?? null, after?.applicationId ?? null, limit ?? null, named],
   );
   return rows.map((row) => ({ ...row, calls: Number(row.calls) }));
 }

@@ -36,7 +36,7 @@ import { type DesiredApiVersion, lifeOf, writeApiVersion } from '../catalog/writ
 import type { ServiceContext } from '../context.js';
 import { sendMail } from '../mail/send-mail.js';
 import type { NoticeMail } from '../plan/migrate-subscribers.js';
-import { callersSince } from './api-version-callers.js';
+import { callersSince, whatBreaks } from './api-version-callers.js';
 import { type EditedApiVersion, findOwnApi, findOwnApiVersion } from './own-api.js';
 
 const maxVersions = 100;
@@ -182,6 +182,10 @@ export interface DeprecationNotice {
   readonly applications: readonly string[];
   readonly api: Pick<PublisherApi, 'slug' | 'title'>;
   readonly version: string;
+  /** The version to use in its place; null while there is none. */
+  readonly latest: string | null;
+  /** What they call that a correct caller may fail with in that version. */
+  readonly broken: readonly string[];
   readonly sunsetOn: string | null;
 }
 
@@ -205,11 +209,14 @@ export async function deprecateApiVersion(
   const today = context.clock.now().toISOString().slice(0, 10);
   if (sunsetOn !== null && sunsetOn <= today)
     throw new InvalidError('sunset_past', `sunsetOn: expected a day after today, ${today} (UTC).`);
+  const { version } = await context.unitOfWork.inSystem((transaction) => findOwnApiVersion(transaction, change));
+  requireCallable(version);
+  const breaks = writeMail && (await whatBreaks(context, change));
   let told = 0;
   await changeVersion(context, change, async (work, own) => {
     requireCallable(own.version);
     await saveState(work, own, { state: 'deprecated', sunsetOn });
-    if (writeMail !== null) told = await tellCallers(work, own, sunsetOn, writeMail);
+    if (breaks) told = await tellCallers(work, own, { sunsetOn, writeMail, ...breaks });
   });
   return told;
 }
@@ -271,17 +278,24 @@ async function saveState(
 async function tellCallers(
   { context, transaction }: Work,
   { api, version }: Own,
-  sunsetOn: string | null,
-  writeMail: (notice: DeprecationNotice) => NoticeMail,
+  {
+    sunsetOn,
+    latest,
+    broken,
+    writeMail,
+  }: Pick<DeprecationNotice, 'sunsetOn' | 'latest' | 'broken'> & Pick<DeprecateApiVersionInput, 'writeMail'>,
 ): Promise<number> {
-  const callers = await listApiVersionCallers(transaction, { apiVersionId: version.id, since: callersSince(context) });
+  const filter = { apiVersionId: version.id, since: callersSince(context), named: broken };
+  const callers = await listApiVersionCallers(transaction, filter);
   const byOrganization = Map.groupBy(callers, ({ organization }) => organization.id);
   for (const [organizationId, own] of byOrganization) {
-    const mail = writeMail({
+    const mail = writeMail!({
       organization: own[0]!.organization.name,
       applications: own.map(({ application }) => application.name),
       api: { slug: api.slug, title: api.title },
       version: version.name,
+      latest,
+      broken: [...new Set(own.flatMap(({ named }) => named))],
       sunsetOn,
     });
     for (const to of await listDeveloperAddresses(transaction, organizationId))

@@ -17,7 +17,7 @@ const SLICE_MS = 20;
 /** Two versions of an API and what differs between them, as callers at the gateway see it. */
 export interface VersionComparison extends DocumentDiff {
   readonly api: DocumentedApiVersion['api'];
-  readonly from: Pick<DocumentedApiVersion, 'name' | 'state'>;
+  readonly from: Pick<DocumentedApiVersion, 'name' | 'state' | 'routes'>;
   readonly to: Pick<DocumentedApiVersion, 'name' | 'state'>;
   /** That one can compare, the newest first. */
   readonly versions: readonly Pick<CatalogApiVersion, 'name' | 'state' | 'latest'>[];
@@ -29,6 +29,8 @@ export interface ComparisonCache {
   set(key: string, diff: Promise<DocumentDiff>): void;
 }
 
+const noCache: ComparisonCache = { get: () => undefined, set: () => undefined };
+
 /**
  * What changed from one version to another of an API. `to` is a name or "latest"; without `from` it is the version before
  * `to`, or `to` itself when it is the first. Drafts are not found. Other work goes on in between.
@@ -37,7 +39,7 @@ export interface ComparisonCache {
 export async function compareVersions(
   context: ServiceContext,
   { api, from, to }: { readonly api: string; readonly from: string | null; readonly to: string },
-  cache: ComparisonCache,
+  cache: ComparisonCache = noCache,
 ): Promise<VersionComparison> {
   const found = await context.unitOfWork.inSystem(async (transaction) => {
     const newer = await findDocumentedApiVersion(transaction, api, to);
