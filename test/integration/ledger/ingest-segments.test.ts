@@ -96,6 +96,21 @@ describe('segments that go into the ledger together', () => {
     ]);
   });
 
+  it('count nothing of one that contradicts what was acknowledged under its number, though all its events are new', async () => {
+    const [acknowledged, first, second] = await cleanJobs(9, 3);
+    expect(await ingestSegments(database.context, [acknowledged!])).toEqual([wholly(acknowledged!.eventCount)]);
+    const events = [1, 2].map(() => aUsageEvent(subscriptions[0]!, { at: noon }));
+    const contradicting = await aSegmentJob(events, { segment: acknowledged!.segment });
+    const results = await ingestSegments(database.context, [first!, contradicting, second!]);
+    expect(results).toEqual([
+      wholly(first!.eventCount),
+      { status: 'fulfilled', value: { status: 'hash_conflict', inserted: 0, duplicates: 0, quarantined: 2 } },
+      wholly(second!.eventCount),
+    ]);
+    const counted = acknowledged!.eventCount + first!.eventCount + second!.eventCount;
+    expect(await readLedgerTotals(database)).toMatchObject({ events: [{ count: counted }] });
+  });
+
   it('go in all but the one that the database refuses', async () => {
     await tamper(database, `ALTER TABLE usage_event ADD CONSTRAINT no_poison CHECK (operation <> 'poison')`);
     const [first, second] = await cleanJobs(8, 2);
