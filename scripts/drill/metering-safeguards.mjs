@@ -74,6 +74,6 @@ export const safeguards = [
     file: 'libs/journal/src/writing/journal-writer.ts',
     text: 'for (const segment of new Set(batches.map((batch) => batch.segment))) await segment.sync();',
     replacement: '',
-    tests: ['test/integration/faults/every-fault-point.test.ts'],
+    tests: ['libs/journal/src/writing/journal-writer.test.ts'],
   },
 ];

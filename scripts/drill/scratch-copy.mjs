@@ -54,6 +54,8 @@ export class ScratchCopy {
     const words = [
       'run',
       '--project',
+      'unit',
+      '--project',
       'integration',
       '--retry=0',
       '--reporter=json',
@@ -67,6 +69,7 @@ export class ScratchCopy {
     });
     if (!fs.existsSync(report)) throw new Error(`the tests did not run:\n${stdout}${stderr}`);
     const { testResults } = JSON.parse(fs.readFileSync(report, 'utf8'));
+    if (testResults.length === 0) throw new Error(`no test was run of ${tests.join(', ')}`);
     const failures = testResults.flatMap(({ name, status, assertionResults }) => {
       const failed = assertionResults.filter((test) => test.status === 'failed').map(({ fullName }) => fullName);
       return failed.length === 0 && status === 'failed' ? [path.basename(name)] : failed;
