@@ -50,6 +50,7 @@ export * from './subscription/billing-period-repository.js';
 export * from './subscription/period-board-reads.js';
 export * from './subscription/plan-period-listing.js';
 export * from './subscription/price-rise-repository.js';
+export * from './publisher/product-funnel-repository.js';
 export * from './publisher/staff-repository.js';
 export * from './publisher/user-reads.js';
 export * from './database/database-conflict.js';

@@ -5,6 +5,7 @@ export {
   nameAccount,
   readChartOfAccounts,
 } from './accounting/chart-of-accounts.js';
+export { type PlanRevenue, productFunnel, productRevenue } from './accounting/product-revenue.js';
 export { type DocumentedEntry, journalEntryPages } from './accounting/journal-entries.js';
 export {
   type UsageDayOutcome,

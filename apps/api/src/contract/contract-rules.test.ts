@@ -47,6 +47,7 @@ const WHOLE: Readonly<Record<string, string>> = {
   usageSeries: 'A span has at most so many buckets.',
   usageBreakdown: 'A span has at most so many buckets, of as many groups as are asked for.',
   productUsage: 'A span has at most so many days, of as many groups as are asked for.',
+  productRevenue: 'A span has at most so many months, of the plans of one product.',
   exportInvoiceJson: 'One invoice as a file.',
   exportAnyInvoiceJson: 'One invoice as a file.',
   findBillingDetails: 'Lines of an address and tax numbers, ten at most.',

@@ -105,6 +105,7 @@ export const EXAMPLE_TEXTS: Readonly<Record<string, string>> = {
   minimumAmount: '10.00',
   monthlyLimitMinor: '20000',
   moneyCapEtag: '"q7c2Y0Zl9TfJw3nB8vXk5R"',
+  month: '2026-03',
   name: 'Storefront',
   newEmail: 'grace@northwind.example',
   newPassword: 'seven brass lanterns glow',

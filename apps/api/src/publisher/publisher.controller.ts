@@ -1,6 +1,7 @@
 import { planVersionMail } from '#mail';
 import {
   type MigrationNotice,
+  type PlanRevenue,
   type ServiceContext,
   approveSubscription,
   findPublisherPlanVersion,
@@ -8,6 +9,8 @@ import {
   listPublisherProducts,
   listPublisherSubscriptions,
   migrateSubscribers,
+  productFunnel,
+  productRevenue,
   productUsage,
   refuseSubscription,
 } from '#services';
@@ -23,13 +26,17 @@ import { toProduct, toProductPlace } from '../catalog/to-product.js';
 import { Answers } from '../contract/answers.decorator.js';
 import { standingRequest } from '../contract/standing.schema.js';
 import { readPage } from '../contract/read-page.js';
-import { id, slug } from '../contract/value.schema.js';
+import { id, slug, toMoney } from '../contract/value.schema.js';
 import { subscription } from '../subscription/subscription.schema.js';
 import { toSubscription } from '../subscription/to-subscription.js';
 import { type ApiSettings, SERVICE_CONTEXT, SETTINGS } from '../tokens.js';
 import {
   migrateRequest,
   migration,
+  productFunnelAnswer,
+  productFunnelQuery,
+  productRevenueAnswer,
+  productRevenueQuery,
   productUsageAnswer,
   productUsageQuery,
   publisherPlanVersionList,
@@ -79,6 +86,31 @@ export class PublisherController {
     @CurrentCaller() { userId }: Caller,
   ): Promise<z.input<typeof productUsageAnswer>> {
     return productUsage(this.context, { product, ...query, publisherUserId: userId });
+  }
+
+  @Get('products/:product/revenue')
+  @Answers(productRevenueAnswer, {
+    summary: 'What a product has earned by month and plan',
+    description: 'Without tax, when it was earned: a fee over its span, usage when it is billed.',
+  })
+  async productRevenue(
+    @Param('product', { schema: slug }) product: string,
+    @Query({ schema: productRevenueQuery }) { months }: z.output<typeof productRevenueQuery>,
+    @CurrentCaller() { userId }: Caller,
+  ): Promise<z.input<typeof productRevenueAnswer>> {
+    return {
+      revenue: (await productRevenue(this.context, { product, months, publisherUserId: userId })).map(toRevenue),
+    };
+  }
+
+  @Get('products/:product/funnel')
+  @Answers(productFunnelAnswer, { summary: 'From signing up to paying: how far new organizations come with a product' })
+  productFunnel(
+    @Param('product', { schema: slug }) product: string,
+    @Query({ schema: productFunnelQuery }) { days }: z.output<typeof productFunnelQuery>,
+    @CurrentCaller() { userId }: Caller,
+  ): Promise<z.input<typeof productFunnelAnswer>> {
+    return productFunnel(this.context, { product, days, publisherUserId: userId });
   }
 
   @Get('plan-versions')
@@ -149,4 +181,20 @@ export class PublisherController {
     const { subscriptions, next } = await listPublisherSubscriptions(this.context, userId, query);
     return { subscriptions: subscriptions.map((found) => ({ ...found, ...toSubscription(found) })), next };
   }
+}
+
+function toRevenue({
+  month,
+  plan,
+  currency,
+  ...amounts
+}: PlanRevenue): z.input<typeof productRevenueAnswer>['revenue'][number] {
+  return {
+    month,
+    plan,
+    fees: toMoney(amounts.feesMinor, currency),
+    usage: toMoney(amounts.usageMinor, currency),
+    reductions: toMoney(amounts.reductionsMinor, currency),
+    total: toMoney(amounts.totalMinor, currency),
+  };
 }

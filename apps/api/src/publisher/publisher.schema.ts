@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { planDefinition } from '../catalog/plan.schema.js';
 import { product } from '../catalog/product.schema.js';
 import { nextAfter, pageAfter, placeOf, placeText } from '../contract/page.schema.js';
-import { decimal, id, instant, organizationReference, productReference, slug } from '../contract/value.schema.js';
+import {
+  decimal,
+  id,
+  instant,
+  money,
+  organizationReference,
+  productReference,
+  slug,
+} from '../contract/value.schema.js';
 import { subscription } from '../subscription/subscription.schema.js';
 import { usageBreakdownAnswer, usageBreakdownQuery } from '../usage/usage.schema.js';
 
@@ -40,6 +48,48 @@ export const productUsageQuery = usageBreakdownQuery.pick({ limit: true, apiVers
 export const productUsageAnswer = usageBreakdownAnswer
   .extend({ from: instant, to: instant })
   .meta({ id: 'ProductUsage' });
+
+export const productRevenueQuery = z.strictObject({
+  months: z.coerce.number().int().min(1).max(36).default(12).describe('As many months (UTC), this one among them.'),
+});
+
+export const productRevenueAnswer = z
+  .object({
+    revenue: z
+      .array(
+        z
+          .object({
+            month: z.string(),
+            plan: z.string().describe('Slug of the plan.'),
+            fees: money.describe('Recurring and setup fees, and minimum commitments.'),
+            usage: money,
+            reductions: money.describe('Below zero: discounts, promotional credits and credit notes.'),
+            total: money,
+          })
+          .meta({ id: 'PlanRevenue' }),
+      )
+      .readonly()
+      .describe('By month, plan and currency; months without revenue are left out.'),
+  })
+  .meta({
+    id: 'ProductRevenue',
+    description: 'What a product has earned without tax, as the books of finance have it.',
+  });
+
+export const productFunnelQuery = z.strictObject({
+  days: z.coerce.number().int().min(1).max(366).default(90).describe('As many days (UTC), today among them.'),
+});
+
+export const productFunnelAnswer = z
+  .object({
+    from: instant,
+    to: instant,
+    signedUp: z.int(),
+    subscribed: z.int().describe('Of those, who have or had a subscription to the product.'),
+    called: z.int().describe('Of the subscribed, who have called it with a live key.'),
+    paid: z.int().describe('Of the subscribed, who have paid an invoice with something of it.'),
+  })
+  .meta({ id: 'ProductFunnel', description: 'How far the organizations have come that signed up in a span.' });
 
 export const publisherPlanVersion = z
   .object({

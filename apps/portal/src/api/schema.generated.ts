@@ -4086,6 +4086,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publisher/products/{product}/revenue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a product has earned by month and plan
+         * @description Without tax, when it was earned: a fee over its span, usage when it is billed.
+         */
+        get: operations["productRevenue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publisher/products/{product}/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** From signing up to paying: how far new organizations come with a product */
+        get: operations["productFunnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/publisher/plan-versions": {
         parameters: {
             query?: never;
@@ -7758,6 +7795,17 @@ export interface components {
             monthlyFee: components["schemas"]["Money"];
             meters: components["schemas"]["MeterPreview"][];
         };
+        PlanRevenue: {
+            month: string;
+            /** @description Slug of the plan. */
+            plan: string;
+            /** @description Recurring and setup fees, and minimum commitments. */
+            fees: components["schemas"]["Money"];
+            usage: components["schemas"]["Money"];
+            /** @description Below zero: discounts, promotional credits and credit notes. */
+            reductions: components["schemas"]["Money"];
+            total: components["schemas"]["Money"];
+        };
         PlanSimulation: {
             periods: number;
             subscriptionCount: number;
@@ -8367,6 +8415,20 @@ export interface components {
             meters: components["schemas"]["Meter"][];
             plans: components["schemas"]["Plan"][];
         };
+        /** @description How far the organizations have come that signed up in a span. */
+        ProductFunnel: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            signedUp: number;
+            /** @description Of those, who have or had a subscription to the product. */
+            subscribed: number;
+            /** @description Of the subscribed, who have called it with a live key. */
+            called: number;
+            /** @description Of the subscribed, who have paid an invoice with something of it. */
+            paid: number;
+        };
         ProductList: {
             products: components["schemas"]["Product"][];
         };
@@ -8378,6 +8440,11 @@ export interface components {
         ProductReference: {
             slug: string;
             title: string;
+        };
+        /** @description What a product has earned without tax, as the books of finance have it. */
+        ProductRevenue: {
+            /** @description By month, plan and currency; months without revenue are left out. */
+            revenue: components["schemas"]["PlanRevenue"][];
         };
         ProductTaxCode: {
             /** @description As what Stripe taxes it, where Stripe computes the tax of its seller (https://docs.stripe.com/tax/tax-codes); null: as the account there says. */
@@ -17952,6 +18019,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductUsage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    productRevenue: {
+        parameters: {
+            query?: {
+                /** @description As many months (UTC), this one among them. */
+                months?: number;
+            };
+            header?: never;
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a product has earned by month and plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductRevenue"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    productFunnel: {
+        parameters: {
+            query?: {
+                /** @description As many days (UTC), today among them. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description From signing up to paying: how far new organizations come with a product */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductFunnel"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -46,8 +46,8 @@ export function revenueTable(context: ServiceContext, span: ExportSpan): Table {
   });
 }
 
-/** The database adds up: a look at a few years costs no more memory than their months and plans. */
-async function revenueOf(context: ServiceContext, span: ExportSpan): Promise<RevenueSums> {
+/** The same added up. The database does that: a look at a few years costs no more memory than their months and plans. */
+export async function revenueOf(context: ServiceContext, span: ExportSpan): Promise<RevenueSums> {
   const sums = new RevenueSums();
   for (const { month, plan, currency, account, amountMinor } of await context.unitOfWork.inSystem((transaction) =>
     sumRevenue(transaction, span),
