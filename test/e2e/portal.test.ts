@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { BROWSER_HINT, findChromium } from '../support/browser.js';
+import { apiVersions } from './portal/api-versions.js';
 import { sharePortal } from './portal/shared-portal.js';
 import { subscriptionLife } from './portal/subscription-life.js';
 import { tryIt } from './portal/try-it.js';
@@ -12,6 +13,8 @@ describe.skipIf(chromium === null)(`the portal in ${chromium === null ? BROWSER_
   const portal = sharePortal(chromium);
   webhooks(portal);
   tryIt(portal);
+  // It leaves a retired version behind.
+  apiVersions(portal);
   // It ends the subscription of the demo's key.
   subscriptionLife(portal);
 });

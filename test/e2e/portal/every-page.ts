@@ -93,7 +93,11 @@ const ROUTES: Readonly<Record<string, readonly Visit[]>> = {
   '/settings/data': [{ as: 'consumer' }],
   '/publisher': [{ as: 'publisher' }],
   '/publisher/coupons': [{ as: 'publisher' }],
+  '/publisher/apis': [{ as: 'publisher' }],
+  '/publisher/apis/$api/new-version': [{ as: 'publisher', at: () => '/publisher/apis/atlas/new-version' }],
+  '/publisher/apis/$api/versions/$version': [{ as: 'publisher', at: () => '/publisher/apis/atlas/versions/v2' }],
   '/publisher/products/$slug/usage': [{ as: 'publisher', at: () => '/publisher/products/atlas/usage' }],
+  '/publisher/products/$slug/revenue': [{ as: 'publisher', at: () => '/publisher/products/atlas/revenue' }],
   '/publisher/plans/$planId': [{ as: 'publisher', at: ({ planId }) => `/publisher/plans/${planId}` }],
   '/publisher/subscriptions/$subscriptionId': [
     { as: 'publisher', at: ({ subscriptionId }) => `/publisher/subscriptions/${subscriptionId}` },

@@ -41,6 +41,30 @@ export const productUsageQuery = (product: string, choice: ProductUsageChoice) =
     },
   });
 
+/** What a product has earned by month and plan, the oldest month first. */
+export const productRevenueQuery = (product: string, months: number) =>
+  queryOptions({
+    queryKey: ['publisher', 'product-revenue', product, months],
+    placeholderData: keepPreviousData,
+    queryFn: async () => {
+      const answer = client.GET('/api/v1/publisher/products/{product}/revenue', {
+        params: { path: { product }, query: { months } },
+      });
+      return (await answerOf(answer)).revenue;
+    },
+  });
+
+/** How far the organizations have come with a product that signed up on so many days. */
+export const productFunnelQuery = (product: string, days: number) =>
+  queryOptions({
+    queryKey: ['publisher', 'product-funnel', product, days],
+    placeholderData: keepPreviousData,
+    queryFn: () =>
+      answerOf(
+        client.GET('/api/v1/publisher/products/{product}/funnel', { params: { path: { product }, query: { days } } }),
+      ),
+  });
+
 /** @throws ProblemError `subscription_transition_refused` among others */
 export function approveSubscription(subscriptionId: string) {
   return answerOf(

@@ -110,8 +110,22 @@ export type SubscriptionEntitlements = AnswerOf<
 >;
 export type Gateway = AnswerOf<'/api/v1/operator/gateways', 'get'>['gateways'][number];
 export type AuditEntry = AnswerOf<'/api/v1/operator/audit-log', 'get'>['entries'][number];
+export type PlanRevenue = AnswerOf<'/api/v1/publisher/products/{product}/revenue', 'get'>['revenue'][number];
+export type ProductFunnel = AnswerOf<'/api/v1/publisher/products/{product}/funnel', 'get'>;
 export type PublisherProduct = AnswerOf<'/api/v1/publisher/products', 'get'>['products'][number];
 export type Coupon = AnswerOf<'/api/v1/publisher/coupons', 'get'>['coupons'][number];
+export type PublisherApi = AnswerOf<'/api/v1/publisher/apis', 'get'>['apis'][number];
+export type ListedApiVersion = PublisherApi['versions'][number];
+export type PublisherApiVersion = AnswerOf<'/api/v1/publisher/apis/{api}/versions/{version}', 'get'>;
+export type ApiVersionCaller = AnswerOf<
+  '/api/v1/publisher/apis/{api}/versions/{version}/callers',
+  'get'
+>['callers'][number];
+export type CheckedDocument = AnswerOf<'/api/v1/publisher/apis/{api}/document-check', 'post'>;
+export type ComparedDocument = NonNullable<CheckedDocument['compared']>;
+export type DocumentChange = ComparedDocument['changes'][number];
+export type DocumentRemark = CheckedDocument['remarks']['problems'][number];
+export type Route = CheckedDocument['routes'][number];
 export type PublisherPlanVersion = AnswerOf<'/api/v1/publisher/plan-versions', 'get'>['planVersions'][number];
 export type PublisherSubscription = AnswerOf<'/api/v1/publisher/subscriptions', 'get'>['subscriptions'][number];
 export type PublisherSubscriptionPage = AnswerOf<'/api/v1/publisher/subscriptions/{subscriptionId}', 'get'>;

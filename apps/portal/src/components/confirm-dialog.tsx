@@ -14,6 +14,8 @@ interface ConfirmDialogProps {
   readonly isDisabled?: boolean;
   readonly isPending: boolean;
   readonly error: unknown;
+  /** Shows what is there now, where somebody else has changed it. */
+  readonly onReload?: () => void;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
 }
@@ -29,6 +31,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     isDisabled = false,
     isPending,
     error,
+    onReload,
     onConfirm,
     onClose,
   } = props;
@@ -36,7 +39,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     <Dialog opened={opened} onClose={onClose} title={title}>
       <Stack>
         <div>{children}</div>
-        {error !== null && error !== undefined && <ProblemAlert error={error} />}
+        {error !== null && error !== undefined && <ProblemAlert error={error} {...(onReload && { onReload })} />}
         <Group justify="flex-end" mt="xs">
           <Button variant="default" onClick={onClose} data-autofocus>
             Cancel

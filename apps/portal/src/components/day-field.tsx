@@ -4,6 +4,8 @@ interface DayFieldProps {
   readonly label: string;
   readonly description?: string;
   readonly required?: boolean;
+  /** What is wrong with the day. */
+  readonly error?: string | undefined;
   /** "2026-03-31", or empty. */
   readonly value: string;
   readonly onChange: (day: string) => void;

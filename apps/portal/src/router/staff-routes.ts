@@ -69,9 +69,33 @@ export const staffRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/publisher/products/$slug/revenue',
+    beforeLoad: requirePublisher,
+    component: lazyRouteComponent(() => import('../pages/publisher/product-revenue-page.js'), 'ProductRevenuePage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/publisher/coupons',
     beforeLoad: requirePublisher,
     component: lazyRouteComponent(() => import('../pages/publisher/coupons-page.js'), 'CouponsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/publisher/apis',
+    beforeLoad: requirePublisher,
+    component: lazyRouteComponent(() => import('../pages/publisher/apis-page.js'), 'ApisPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/publisher/apis/$api/new-version',
+    beforeLoad: requirePublisher,
+    component: lazyRouteComponent(() => import('../pages/publisher/new-api-version-page.js'), 'NewApiVersionPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/publisher/apis/$api/versions/$version',
+    beforeLoad: requirePublisher,
+    component: lazyRouteComponent(() => import('../pages/publisher/api-version-page.js'), 'ApiVersionPage'),
   }),
   createRoute({
     getParentRoute,

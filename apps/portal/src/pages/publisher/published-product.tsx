@@ -37,6 +37,9 @@ export function PublishedProduct({ product }: { readonly product: PublisherProdu
           <TextLink to="/publisher/products/$slug/usage" params={{ slug: product.slug }} size="sm" fw={500}>
             Usage
           </TextLink>
+          <TextLink to="/publisher/products/$slug/revenue" params={{ slug: product.slug }} size="sm" fw={500}>
+            Revenue
+          </TextLink>
           <Button size="xs" variant="default" onClick={taxing.open}>
             Tax code
           </Button>

@@ -25,9 +25,14 @@ export function PublisherPage(): ReactNode {
         title="Publisher"
         description={session?.publisherTeams.map(({ name }) => name).join(', ')}
         actions={
-          <ButtonLink to="/publisher/coupons" variant="default">
-            Coupons
-          </ButtonLink>
+          <>
+            <ButtonLink to="/publisher/apis" variant="default">
+              APIs
+            </ButtonLink>
+            <ButtonLink to="/publisher/coupons" variant="default">
+              Coupons
+            </ButtonLink>
+          </>
         }
       />
       <Stack gap="lg">

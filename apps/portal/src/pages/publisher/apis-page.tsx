@@ -1,0 +1,108 @@
+import { Stack, Table } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { IconApi, IconVersions } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { publisherApisQuery } from '../../api/api-versions.js';
+import type { ListedApiVersion, PublisherApi } from '../../api/types.js';
+import { ApiVersionBadge } from '../../api-versions/api-version-state.js';
+import { placeOf } from '../../api-versions/base-path.js';
+import { DataTable } from '../../components/data-table.js';
+import { DateTime } from '../../components/date-time.js';
+import { EmptyState } from '../../components/empty-state.js';
+import { ButtonLink, TextLink } from '../../components/links.js';
+import { Loaded } from '../../components/loaded.js';
+import { PageHeader } from '../../components/page-header.js';
+import { Section } from '../../components/section.js';
+import { CardsSkeleton } from '../../components/skeletons.js';
+import { formatDay } from '../../format/date.js';
+import { formatQuantity } from '../../format/number.js';
+import { Page } from '../../shell/page.js';
+
+const columns = [
+  { label: 'Version' },
+  { label: 'State' },
+  { label: 'Base path' },
+  { label: 'Operations', align: 'right' },
+  { label: 'Published' },
+  { label: 'Switched off on' },
+] as const;
+
+/** The APIs of one's teams with their versions, drafts too. */
+export function ApisPage(): ReactNode {
+  const apis = useQuery(publisherApisQuery);
+  return (
+    <Page>
+      <PageHeader
+        title="APIs"
+        above={<TextLink to="/publisher">Publisher</TextLink>}
+        description="A version begins as a draft from an OpenAPI document. Publish it for callers, deprecate it when there is a better one, and retire it when nobody needs it any more."
+      />
+      <Stack gap="lg">
+        <Loaded query={apis} skeleton={<CardsSkeleton cards={1} height={240} />}>
+          {(list) =>
+            list.length === 0 ? (
+              <EmptyState icon={IconApi} title="No APIs yet">
+                Describe your first API in a file and publish it with tollgate apply. Its next versions can begin here.
+              </EmptyState>
+            ) : (
+              list.map((api) => <ApiSection key={api.slug} api={api} />)
+            )
+          }
+        </Loaded>
+      </Stack>
+    </Page>
+  );
+}
+
+function ApiSection({ api }: { readonly api: PublisherApi }) {
+  const { slug, title, products, versions } = api;
+  const create = (
+    <ButtonLink to="/publisher/apis/$api/new-version" params={{ api: slug }} aria-label={`New version of ${title}`}>
+      New version
+    </ButtonLink>
+  );
+  return (
+    <Section title={title} description={soldWords(products)} actions={versions.length > 0 && create} flush>
+      {versions.length === 0 ? (
+        <EmptyState icon={IconVersions} title="No versions yet" action={create}>
+          Upload an OpenAPI document to begin the first as a draft.
+        </EmptyState>
+      ) : (
+        <DataTable caption={`Versions of ${title}`} columns={columns} minWidth={760}>
+          {versions.map((version) => (
+            <VersionRow key={version.id} api={slug} version={version} />
+          ))}
+        </DataTable>
+      )}
+    </Section>
+  );
+}
+
+function VersionRow({ api, version }: { readonly api: string; readonly version: ListedApiVersion }) {
+  const { name, state, operationCount, publishedAt, sunsetOn } = version;
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <TextLink to="/publisher/apis/$api/versions/$version" params={{ api, version: name }} fw={500} size="sm">
+          {name}
+        </TextLink>
+      </Table.Td>
+      <Table.Td>
+        <ApiVersionBadge state={state} />
+      </Table.Td>
+      <Table.Td>
+        <span className="mono">{placeOf(version)}</span>
+      </Table.Td>
+      <Table.Td ta="right" className="tabular">
+        {formatQuantity(operationCount)}
+      </Table.Td>
+      <Table.Td>{publishedAt === null ? '–' : <DateTime at={publishedAt} format="date" />}</Table.Td>
+      <Table.Td className="tabular">{sunsetOn === null ? '–' : formatDay(sunsetOn)}</Table.Td>
+    </Table.Tr>
+  );
+}
+
+function soldWords(products: PublisherApi['products']): string {
+  if (products.length === 0) return 'Not sold in any product yet';
+  return `Sold in ${products.map(({ title }) => title).join(', ')}`;
+}
