@@ -1,4 +1,5 @@
-import { ingestSegment, verifyLedger } from '#services';
+import { UnitOfWork } from '#persistence';
+import { type UsedPeriod, ingestSegment, verifyLedger } from '#services';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SubscriptionRow, aSubscription } from '../../support/billing-rows.js';
 import { type TestDatabase, createTestDatabase } from '../../support/database.js';
@@ -254,4 +255,35 @@ describe('ingesting a segment', () => {
     await expect(ingestSegment(database.context, { ...job, events: other.events })).rejects.toThrow(/hash/);
     expect(await rows(`SELECT FROM segment_manifest`)).toEqual([]);
   });
+
+  it('tells whose usage has grown, and nobody when none has', async () => {
+    const used: (readonly UsedPeriod[])[] = [];
+    const job = await aSegmentJob([
+      aUsageEvent(subscription, { at: noon }),
+      aTestModeEvent(subscription, { at: noon }),
+    ]);
+    for (const attempt of [1, 2])
+      await ingestSegment(database.context, { ...job, attempt }, (periods) => used.push(periods));
+    expect(used).toEqual([[{ subscriptionId: subscription.id, periodStart: anchor }]]);
+  });
+
+  it('tries again when others were in its way, five times in all', async () => {
+    const job = await aSegmentJob([aUsageEvent(subscription, { at: noon })]);
+    await expect(ingestSegment(inTheWay(5), job)).rejects.toMatchObject({ code: '40P01' });
+    expect(await ingestSegment(inTheWay(4), job)).toMatchObject({ status: 'ingested', inserted: 1 });
+  });
+
+  /** The first transactions end as the victims of deadlocks. */
+  function inTheWay(times: number) {
+    const unitOfWork = new UnitOfWork(database.dataSource);
+    const inSystem = unitOfWork.inSystem.bind(unitOfWork);
+    let left = times;
+    unitOfWork.inSystem = (work) =>
+      inSystem(async (transaction) => {
+        if (left-- > 0)
+          await transaction.query(`DO $$ BEGIN RAISE 'deadlock detected' USING ERRCODE = '40P01'; END $$`);
+        return work(transaction);
+      });
+    return { ...database.context, unitOfWork };
+  }
 });
