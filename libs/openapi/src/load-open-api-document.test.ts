@@ -29,6 +29,12 @@ describe('loadOpenApiDocument', () => {
     ]);
   });
 
+  it('reads more of them at a time than it has threads for, those that are refused too', async () => {
+    const sources = [`${HEAD}paths: {}\n`, 'openapi: [', `${HEAD}paths: {}\n`, '{', `${HEAD}paths: {}\n`];
+    const outcomes = await Promise.allSettled(sources.map((source) => loadOpenApiDocument(source)));
+    expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual([true, false, true, false, true]);
+  });
+
   it('expands anchors and merge keys into values that share nothing', async () => {
     const { document } = await loadOpenApiDocument(
       `${HEAD}x-a: &a { one: 1 }\nx-b: *a\nx-c: { <<: *a, two: 2 }\npaths: {}\n`,

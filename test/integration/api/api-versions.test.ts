@@ -221,7 +221,7 @@ describe('publishing versions of an API', () => {
     const ring = [{ id: '1', secret: sealingKey }];
     expect(openSecret(copied!, UPSTREAM_SECRET_PURPOSE, ring)).toBe('open sesame');
 
-    const without = await create('without', { upstreamUrl: 'https://weather.example/v2/' });
+    const without = await create('without', { upstreamUrl: 'https://sky:secret@weather.example/v2/' });
     expect(without.body.upstream).toEqual({ urls: ['https://weather.example/v2'], hasCredential: false });
     expect(await secretOf('without')).toBeNull();
 

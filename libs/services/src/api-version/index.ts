@@ -1,15 +1,12 @@
+export { deleteApiVersionDraft, publishApiVersion, retireApiVersion } from './api-version-life.js';
 export { listApiVersionCallers } from './api-version-callers.js';
-export { type CheckedDocument, type CheckDocumentInput, checkDocument } from './check-document.js';
 export {
   type ApiVersionView,
-  type DeprecationNotice,
-  createApiVersion,
-  deleteApiVersionDraft,
-  deprecateApiVersion,
   findPublisherApiVersion,
   findPublisherDocument,
   listPublisherApis,
-  publishApiVersion,
-  replaceApiDocument,
-  retireApiVersion,
-} from './edit-api-version.js';
+} from './api-version-view.js';
+export { type CheckedDocument, type CheckDocumentInput, checkDocument } from './check-document.js';
+export { createApiVersion } from './create-api-version.js';
+export { type DeprecationNotice, deprecateApiVersion } from './deprecate-api-version.js';
+export { replaceApiDocument } from './replace-api-document.js';

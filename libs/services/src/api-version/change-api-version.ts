@@ -1,0 +1,71 @@
+import { type ApiVersion, ConflictError, type EncryptionKey } from '#domain';
+import { type Actor, lockCatalog, saveApiVersion } from '#persistence';
+import { type ApplyWork, recordChanges } from '../catalog/apply-catalog.js';
+import { changedFields } from '../catalog/catalog-change.js';
+import { lifeOf } from '../catalog/write-api-version.js';
+import type { ServiceContext } from '../context.js';
+import { type ApiVersionView, viewOf } from './api-version-view.js';
+import { type EditedApiVersion, findOwnApiVersion } from './own-api.js';
+
+/** Who changes a version, with what. */
+export interface ApiVersionChange extends EditedApiVersion {
+  readonly encryptionKeys: readonly EncryptionKey[];
+  readonly actor: Actor;
+  /** Looks at what is there, locked; throws to refuse the change. */
+  readonly check?: (current: ApiVersionView) => void;
+}
+
+/** What a change of the catalogue has at hand; `changes` collects what it did. */
+export type CatalogWork = Pick<ApplyWork, 'context' | 'transaction' | 'encryptionKeys' | 'changes'>;
+export type OwnApiVersion = Awaited<ReturnType<typeof findOwnApiVersion>>;
+
+const actions = { draft: 'update', published: 'publish', deprecated: 'update', retired: 'retire' } as const;
+
+/** Changes a version of a person's publisher teams, after `check` has seen it. @throws NotFoundError `api_not_found`, `api_version_not_found` */
+export function changeVersion(
+  context: ServiceContext,
+  change: ApiVersionChange,
+  alter: (work: CatalogWork, own: OwnApiVersion) => Promise<void>,
+): Promise<void> {
+  return changeCatalog(context, change, async (work) => {
+    const own = await findOwnApiVersion(work.transaction, change);
+    change.check?.(viewOf(own.api, own.version));
+    await alter(work, own);
+  });
+}
+
+/** As applying a file does: one at a time, all of it or nothing, in the audit log and the snapshots of the gateways. */
+export function changeCatalog(
+  context: ServiceContext,
+  { actor, encryptionKeys }: Pick<ApiVersionChange, 'actor' | 'encryptionKeys'>,
+  change: (work: CatalogWork) => Promise<void>,
+): Promise<void> {
+  return context.unitOfWork.inSystem(async (transaction) => {
+    await lockCatalog(transaction);
+    const work: CatalogWork = { context, transaction, encryptionKeys, changes: [] };
+    await change(work);
+    await recordChanges(work, actor);
+  });
+}
+
+/** Puts a version into another state, and writes down what that changed; nothing when it is there already. */
+export async function saveState(
+  { context, transaction, changes }: CatalogWork,
+  { api, version }: OwnApiVersion,
+  next: Pick<ApiVersion, 'state' | 'sunsetOn'>,
+): Promise<void> {
+  const fields = changedFields({ state: version.state, sunsetOn: version.sunsetOn }, next);
+  if (fields.length === 0) return;
+  await saveApiVersion(transaction, {
+    ...version,
+    ...next,
+    ...lifeOf(version, next.state, context.clock.now()),
+  });
+  changes.push({ action: actions[next.state], noun: 'API version', name: `${api.slug}/${version.name}`, fields });
+}
+
+/** @throws ConflictError `api_version_not_published` for a version that nobody can call */
+export function requireCallable({ state }: ApiVersion): void {
+  if (state === 'published' || state === 'deprecated') return;
+  throw new ConflictError('api_version_not_published', `The version is ${state}: nobody can call it.`);
+}
