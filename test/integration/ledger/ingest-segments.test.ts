@@ -96,6 +96,16 @@ describe('segments that go into the ledger together', () => {
     ]);
   });
 
+  it('keep aside what cannot be counted of one, though everything else is new', async () => {
+    const [first, second] = await cleanJobs(10, 2);
+    const malformed = await aSegmentJob([aUsageEvent(subscriptions[0]!, { at: noon }), 'malformed'], { segment: 9 });
+    expect(await ingestSegments(database.context, [first!, malformed, second!])).toEqual([
+      wholly(first!.eventCount),
+      { status: 'fulfilled', value: { status: 'ingested', inserted: 1, duplicates: 0, quarantined: 1 } },
+      wholly(second!.eventCount),
+    ]);
+  });
+
   it('count nothing of one that contradicts what was acknowledged under its number, though all its events are new', async () => {
     const [acknowledged, first, second] = await cleanJobs(9, 3);
     expect(await ingestSegments(database.context, [acknowledged!])).toEqual([wholly(acknowledged!.eventCount)]);
