@@ -53,6 +53,27 @@ describe('the migrations of a database with usage and invoices', () => {
     expect((await ledger.verify()).checks).toEqual(before.checks);
   });
 
+  it('say since when versions of APIs are deprecated: as the audit log has it, else since they were made', async () => {
+    await revertMigrations(ledger.database.ownerUrl, 'DeleteApiVersionDrafts1764201793830');
+    const versions = await asOwner<{ id: string; name: string; at: Date }>(
+      `SELECT version.id, api.slug || '/' || version.name AS name, version.created_at AS at
+       FROM api_version version JOIN api ON api.id = api_id ORDER BY version.id LIMIT 2`,
+    );
+    const [noted, other] = versions;
+    await asOwner(`UPDATE api_version SET state = 'deprecated' WHERE id IN ('${noted!.id}', '${other!.id}')`);
+    const changed = (fields: string, at: string) =>
+      asOwner(`INSERT INTO audit_log (id, actor_kind, action, noun, noun_id, details, created_at)
+        VALUES (gen_random_uuid(), 'cli', 'updated', 'API version', '${noted!.name}', '{"fields": ["${fields}"]}', '${at}')`);
+    await changed('state', '2026-03-04T05:06:07Z');
+    await changed('document', '2026-03-05T00:00:00Z');
+    await redo();
+    const at = `SELECT id, deprecated_at AS at FROM api_version WHERE id IN ('${versions.map(({ id }) => id).join("', '")}') ORDER BY id`;
+    expect(await asOwner(at)).toEqual([
+      { id: noted!.id, at: new Date('2026-03-04T05:06:07Z') },
+      { id: other!.id, at: other!.at },
+    ]);
+  });
+
   it('say of what was suspended why: where its last phase is a trial that ended, the trial', async () => {
     const [paying, trying] = ledger.subscriptions;
     await revertMigrations(ledger.database.ownerUrl, 'CreateProductTerms1764201700601');
