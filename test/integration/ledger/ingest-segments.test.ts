@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type UsedPeriod, ingestSegment, ingestSegments, verifyLedger } from '#services';
 import type { SegmentJob } from '#queues';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -24,6 +25,8 @@ describe('segments that go into the ledger together', () => {
     database.clock.moveTo(noon);
   });
   afterEach(() => database.dispose());
+
+  const rows = <Row>(sql: string) => database.unitOfWork.inSystem((transaction) => transaction.query<Row>(sql));
 
   /** Segments with events of all kinds, of which none is to be kept aside. */
   async function cleanJobs(seed: number, count: number, hours = 8): Promise<SegmentJob[]> {
@@ -96,14 +99,30 @@ describe('segments that go into the ledger together', () => {
     ]);
   });
 
-  it('keep aside what cannot be counted of one, though everything else is new', async () => {
+  it.each([
+    ['malformed', () => 'malformed'],
+    ['unknown_subscription', () => ({ ...aUsageEvent(subscriptions[0]!, { at: noon }), phaseId: randomUUID() })],
+    ['wrong_period', () => ({ ...aUsageEvent(subscriptions[0]!, { at: noon }), periodStartMs: noon.getTime() })],
+  ])('keep aside what is %s of one, though everything else is new', async (reason, fault) => {
     const [first, second] = await cleanJobs(10, 2);
-    const malformed = await aSegmentJob([aUsageEvent(subscriptions[0]!, { at: noon }), 'malformed'], { segment: 9 });
-    expect(await ingestSegments(database.context, [first!, malformed, second!])).toEqual([
+    const faulty = await aSegmentJob([aUsageEvent(subscriptions[0]!, { at: noon }), fault()], { segment: 9 });
+    expect(await ingestSegments(database.context, [first!, faulty, second!])).toEqual([
       wholly(first!.eventCount),
       { status: 'fulfilled', value: { status: 'ingested', inserted: 1, duplicates: 0, quarantined: 1 } },
       wholly(second!.eventCount),
     ]);
+    expect(await rows('SELECT reason FROM usage_event_quarantine')).toEqual([{ reason }]);
+  });
+
+  it('say when each key was used last', async () => {
+    const times = ['10:00', '11:30', '11:00'].map((time) => new Date(`2026-02-10T${time}:00Z`));
+    const jobs = times.map((at, index) =>
+      aSegmentJob([aUsageEvent(subscriptions[index % 2]!, { at })], { segment: index + 1 }),
+    );
+    await ingestSegments(database.context, await Promise.all(jobs));
+    const used = await rows<{ id: string; at: Date | null }>('SELECT id, last_used_at AS at FROM credential');
+    const lastOf = ({ credentialId }: SubscriptionRow) => used.find(({ id }) => id === credentialId)!.at;
+    expect(subscriptions.map(lastOf)).toEqual([times[2], times[1], null]);
   });
 
   it('count nothing of one that contradicts what was acknowledged under its number, though all its events are new', async () => {
