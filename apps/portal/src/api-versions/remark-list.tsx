@@ -14,7 +14,9 @@ export function RemarkList({ remarks: { problems, isCutShort } }: Pick<CheckedDo
   if (problems.length === 0)
     return (
       <Text size="sm" mt={4}>
-        Nothing that we know of. It is a good document.
+        {isCutShort
+          ? 'It took too long to look: not every rule was tried. The document can be published all the same.'
+          : 'Nothing that we know of. It is a good document.'}
       </Text>
     );
   return (

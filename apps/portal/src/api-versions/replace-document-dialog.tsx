@@ -24,7 +24,8 @@ function ReplaceForm({ version, onClose }: Omit<VersionDialogProps, 'opened'>) {
   const check = useDocumentCheck(version.api.slug, isDraft ? undefined : version.name);
   const replace = useVersionAction(() => replaceDocument(seenVersion(version), check.source), onClose);
   const onReload = useReloadVersion(version, onClose);
-  const isHarmful = !isDraft && check.isCurrent && (check.last?.compared?.counts.breaking ?? 0) > 0;
+  const compared = check.last?.compared;
+  const isHarmful = !isDraft && check.isCurrent && !!compared && (compared.counts.breaking > 0 || compared.isCutShort);
   return (
     <Stack gap="lg">
       <Text size="sm">
