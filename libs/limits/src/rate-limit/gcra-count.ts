@@ -4,12 +4,13 @@ import { type EndedUnits, blockLifeMs } from './rate-window-store.js';
 
 /**
  * The generic cell rate algorithm as a store keeps it: the debt in parts of a unit (see `GcraLimiter`), its time, and
- * pairs of epoch and units of blocks that die in it. What is lent is owed until it is ended: so what is lent and what is
- * available are never more than `burst` together, and gateways that spend old blocks break no bound.
+ * pairs of epoch and units of blocks that die in it. What is lent is owed until it is ended, or until the epoch is over, and then as if
+ * it had been spent just then: so what is lent and what is available are never more than `burst` together, and gateways that spend old
+ * blocks break no bound.
  */
 export class GcraCount implements WindowCount {
   private debt: number;
-  private readonly lent = new Map<number, number>();
+  private readonly lent: Map<number, number>;
   private readonly lifeMs: number;
 
   constructor(
@@ -18,12 +19,20 @@ export class GcraCount implements WindowCount {
     private readonly nowMs: number,
   ) {
     this.lifeMs = blockLifeMs(rule);
-    for (let index = 0; index < lent.length; index += 2) {
-      const epoch = lent[index]!;
-      if ((epoch + 1) * this.lifeMs > nowMs) this.lent.set(epoch, lent[index + 1]!);
+    const epochs: [epoch: number, units: number][] = [];
+    for (let index = 0; index < lent.length; index += 2) epochs.push([lent[index]!, lent[index + 1]!]);
+    this.lent = new Map(epochs.toSorted(([one], [other]) => one - other));
+    this.debt = debt;
+    let sinceMs = atMs;
+    for (const epoch of this.lent.keys()) {
+      const overAtMs = (epoch + 1) * this.lifeMs;
+      if (overAtMs > nowMs) break;
+      // Whatever dies may have been spent last thing, so that nothing of it was paid back before.
+      this.passTime(overAtMs - sinceMs);
+      this.lent.delete(epoch);
+      sinceMs = overAtMs;
     }
-    this.debt = debt - (nowMs - atMs) * rule.limit;
-    this.oweWhatIsLent();
+    this.passTime(nowMs - sinceMs);
   }
 
   available(): number {
@@ -39,10 +48,12 @@ export class GcraCount implements WindowCount {
   end({ units, diesAtMs, spent, isBlock }: EndedUnits): void {
     const { windowMs, limit } = this.rule;
     const isLent = isBlock && this.lend(diesAtMs, -units);
-    // Of units that are not lent any more, what may have been paid back meanwhile stays paid.
-    const paid = isLent ? 0 : Math.min(windowMs, Math.max(0, this.nowMs - diesAtMs) * limit);
-    const owed = windowMs - paid;
-    this.debt += spent * windowMs - units * owed;
+    if (isLent || spent > units) this.debt += (spent - units) * windowMs;
+    else {
+      // Of units that are not lent any more, what may have been paid back meanwhile stays paid.
+      const paid = Math.min(windowMs, Math.max(0, this.nowMs - diesAtMs) * limit);
+      this.debt -= (units - spent) * (windowMs - paid);
+    }
     this.oweWhatIsLent();
   }
 
@@ -64,6 +75,11 @@ export class GcraCount implements WindowCount {
     if (lent > 0) this.lent.set(epoch, lent);
     else this.lent.delete(epoch);
     return true;
+  }
+
+  private passTime(ms: number): void {
+    this.debt -= ms * this.rule.limit;
+    this.oweWhatIsLent();
   }
 
   private oweWhatIsLent(): void {

@@ -75,6 +75,8 @@ export function blockLifeMs({ windowMs }: RateRule): number {
 
 /** How long a window counts after an exchange, at most: afterwards it is as good as new. */
 export function countsForMs(rule: RateRule): number {
-  const emptiesInMs = rule.algorithm === 'gcra' ? Math.ceil((rule.burst * rule.windowMs) / rule.limit) : rule.windowMs;
-  return emptiesInMs + blockLifeMs(rule);
+  const lifeMs = blockLifeMs(rule);
+  if (rule.algorithm !== 'gcra') return rule.windowMs + lifeMs;
+  // A block dies so much later, and what dies in one epoch is owed until its end, as much later still.
+  return Math.ceil((rule.burst * rule.windowMs) / rule.limit) + 2 * lifeMs;
 }

@@ -7,7 +7,7 @@
            units lent
 ]]
 local function exchange(key, now, limit, windowMs, burst, lifeMs, needed, wanted, sharers, diesAt, keepMs, ended)
-  local at, debt, lent = 0, 0, {}
+  local at, debt, lent, over = 0, 0, {}, {}
   local state = redis.call('GET', key)
   if state then
     local place
@@ -16,7 +16,8 @@ local function exchange(key, now, limit, windowMs, burst, lifeMs, needed, wanted
     while place <= #state do
       local epoch, units
       epoch, units, place = struct.unpack('<dd', state, place)
-      if (epoch + 1) * lifeMs > now then lent[epoch] = units end
+      lent[epoch] = units
+      if (epoch + 1) * lifeMs <= now then over[#over + 1] = epoch end
     end
   end
 
@@ -35,16 +36,29 @@ local function exchange(key, now, limit, windowMs, burst, lifeMs, needed, wanted
     debt = math.max(debt, total * windowMs)
   end
 
-  debt = debt - (now - at) * limit
-  oweWhatIsLent()
+  local function passTime(ms)
+    debt = debt - ms * limit
+    oweWhatIsLent()
+  end
+
+  -- Whatever dies may have been spent last thing, so that nothing of it was paid back before.
+  table.sort(over)
+  for _, epoch in ipairs(over) do
+    passTime((epoch + 1) * lifeMs - at)
+    lent[epoch] = nil
+    at = (epoch + 1) * lifeMs
+  end
+  passTime(now - at)
   for i = 1, #ended, 5 do
-    local units = ended[i]
-    local diedAt, owed = ended[i + 1], windowMs
-    if ended[i + 4] ~= 1 or not lend(diedAt, -units) then
+    local units, diedAt, spent = ended[i], ended[i + 1], ended[i + 2]
+    local isLent = ended[i + 4] == 1 and lend(diedAt, -units)
+    if isLent or spent > units then
+      debt = debt + (spent - units) * windowMs
+    else
       -- Of units that are not lent any more, what may have been paid back meanwhile stays paid.
-      owed = windowMs - math.min(windowMs, math.max(0, now - diedAt) * limit)
+      local paid = math.min(windowMs, math.max(0, now - diedAt) * limit)
+      debt = debt - (units - spent) * (windowMs - paid)
     end
-    debt = debt + ended[i + 2] * windowMs - units * owed
     oweWhatIsLent()
   end
 
