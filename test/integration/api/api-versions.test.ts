@@ -244,16 +244,16 @@ describe('publishing versions of an API', () => {
       start,
     ]);
     const calls = [
-      ['2026-11-09', 'getNow'],
-      ['2026-11-09', 'GET /soon'],
-      ['2026-11-10', 'getNow'],
-      ['2026-06-01', 'getYear'],
+      ['2026-11-09', 'getNow', 'requests'],
+      ['2026-11-09', 'GET /soon', 'tokens'],
+      ['2026-11-10', 'getNow', 'requests'],
+      ['2026-06-01', 'getYear', 'requests'],
     ] as const;
-    for (const [day, operation] of calls)
+    for (const [day, operation, meter] of calls)
       await addUsage(
         database,
         { ...northwind, ...ids },
-        { at: new Date(`${day}T09:00:00Z`), quantity: '2', operation },
+        { at: new Date(`${day}T09:00:00Z`), quantity: '2', operation, meter },
       );
     const { body } = await send<{ callers: object[]; next: null }>('GET', '/weather/versions/v1/callers');
     expect(body).toEqual({

@@ -17,7 +17,20 @@ import {
   replaceApiDocument,
   retireApiVersion,
 } from '#services';
-import { Body, Controller, Delete, Get, Headers, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  Inject,
+  Param,
+  Post,
+  Put,
+  Query,
+  Res,
+  type StreamableFile,
+} from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -27,6 +40,7 @@ import { Answers, AnswersFile, AnswersNothing } from '../contract/answers.decora
 import { IfMatch, seenBy, withEtag } from '../contract/entity-tag.js';
 import { placeText } from '../contract/page.schema.js';
 import { readPage } from '../contract/read-page.js';
+import { jsonFile } from '../invoice/invoice-file.js';
 import { openApiDocument } from '../docs/open-api-document.schema.js';
 import { VersionChanges } from '../docs/version-changes.js';
 import { slug } from '../contract/value.schema.js';
@@ -123,14 +137,9 @@ export class ApiVersionController {
     @Param('api', { schema: slug }) api: string,
     @Param('version', { schema: name }) version: string,
     @CurrentCaller() { userId }: Caller,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
+  ): Promise<StreamableFile> {
     const document = await findPublisherDocument(this.context, { api, version, publisherUserId: userId });
-    void reply.headers({
-      'content-type': 'application/json; charset=utf-8',
-      'content-disposition': `attachment; filename="${api}-${version}.json"`,
-    });
-    return `${JSON.stringify(document, null, 2)}\n`;
+    return jsonFile(document, `${api}-${version}`);
   }
 
   @Get(':api/versions/:version/callers')
@@ -146,14 +155,10 @@ export class ApiVersionController {
     @CurrentCaller() { userId }: Caller,
   ): Promise<z.input<typeof apiVersionCallerList>> {
     const edited = { api, version, publisherUserId: userId };
-    let latest: string | null = null;
-    const { rows, last } = await readPage(limit, async (most) => {
-      const found = await listApiVersionCallers(this.context, edited, this.changes.cache, { after, limit: most });
-      latest = found.latest;
-      return found.callers;
-    });
+    const found = await listApiVersionCallers(this.context, edited, this.changes.cache, { after, limit: limit + 1 });
+    const { rows, last } = await readPage(limit, async () => found.callers);
     const callers = rows.map(({ named: breakingOperations, ...caller }) => ({ ...caller, breakingOperations }));
-    return { latest, callers, next: last && placeText(last.calls, last.application.id) };
+    return { latest: found.latest, callers, next: last && placeText(last.calls, last.application.id) };
   }
 
   @Put(':api/versions/:version/document')

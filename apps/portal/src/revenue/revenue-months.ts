@@ -6,7 +6,6 @@ export interface RevenueMonth {
   /** "2026-02". */
   readonly month: string;
   readonly totalMinor: bigint;
-  readonly plans: readonly PlanRevenue[];
 }
 
 /** The same of every month of a span, in one currency. */
@@ -29,10 +28,7 @@ export function byCurrency(rows: readonly PlanRevenue[], months: readonly string
     const ofMonth = Map.groupBy(own, ({ month }) => month);
     return {
       currency,
-      months: months.map((month) => {
-        const plans = ofMonth.get(month) ?? [];
-        return { month, plans, totalMinor: sumOf(plans) };
-      }),
+      months: months.map((month) => ({ month, totalMinor: sumOf(ofMonth.get(month) ?? []) })),
     };
   });
 }

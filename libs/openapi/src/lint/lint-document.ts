@@ -25,9 +25,6 @@ const rules: LintRequest['rules'] = {
   'info-license-strict': 'off',
 };
 
-/** The worker file has no import of its own sources, so that Node can run it as TypeScript when not built. */
-const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-
 /**
  * Holds a document that was read against Redocly's recommended rules (https://redocly.com/docs/cli/rules), errors first; at most 200
  * of its faults. Runs in a thread of its own, in the bounds of memory that reading has, and for 10 s at most: what is not found by then,
@@ -39,7 +36,7 @@ export async function lintDocument(
 ): Promise<DocumentRemarks> {
   const request: LintRequest = { text: JSON.stringify(document), rules, maxProblems };
   try {
-    return await runInBounds(new URL(`./lint-worker.${extension}`, import.meta.url), request, timeoutMs);
+    return await runInBounds(new URL('./lint-worker', import.meta.url), request, timeoutMs);
   } catch (error) {
     if (!(error instanceof OpenApiDocumentError)) throw error;
     return { problems: [], isCutShort: true };

@@ -11,8 +11,6 @@ export const MAX_DOCUMENT_DEPTH = 100;
 
 const MAX_VALUES = 2_000_000;
 const MAX_ALIAS_EXPANSIONS = 1_000;
-/** The worker file has no import of its own sources, so that Node can run it as TypeScript when not built. */
-const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 /**
  * The plain JSON value of a YAML or JSON text, parsed in a worker thread, so that a hostile text can neither block nor
@@ -26,7 +24,7 @@ export async function parseSource(source: string | Buffer): Promise<JsonValue> {
     maxValues: MAX_VALUES,
     maxAliasExpansions: MAX_ALIAS_EXPANSIONS,
   };
-  const reply = await runInBounds<ParseReply>(new URL(`./parse-worker.${extension}`, import.meta.url), request);
+  const reply = await runInBounds<ParseReply>(new URL('./parse-worker', import.meta.url), request);
   if (reply.kind === 'refused') throw new OpenApiDocumentError(reply.code, reply.message);
   return reply.value;
 }

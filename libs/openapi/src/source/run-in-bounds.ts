@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { OpenApiDocumentError } from '../document/open-api-document-error.js';
 
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const defaultTimeoutMs = 20_000;
 /** Others wait: each may take all the memory that one may. */
 const maxAtOnce = 2;
@@ -8,12 +9,14 @@ const maxAtOnce = 2;
 const MEMORY = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 };
 
 /**
- * What a worker posts that was given the data, in a thread of its own with bounds on memory and time, so that a hostile document can
- * neither block nor exhaust the process; two at a time.
+ * What the worker in a file posts that was given the data; the file is named without its extension, and imports nothing of ours, so that
+ * Node can run it as TypeScript when not built. It runs in a thread of its own with bounds on memory and time, so that a hostile
+ * document can neither block nor exhaust the process; two at a time.
  * @throws OpenApiDocumentError `openapi_too_complex` at a bound
  */
 export async function runInBounds<Reply>(file: URL, workerData: unknown, timeoutMs = defaultTimeoutMs): Promise<Reply> {
-  return inTurn(() => runWorker<Reply>(file, workerData, timeoutMs));
+  const runnable = new URL(`${file.href}.${extension}`);
+  return inTurn(() => runWorker<Reply>(runnable, workerData, timeoutMs));
 }
 
 async function runWorker<Reply>(file: URL, workerData: unknown, timeoutMs: number): Promise<Reply> {

@@ -103,25 +103,26 @@ export async function listApiVersionCallers(
   }: { readonly apiVersionId: string; readonly since: Date; readonly named: readonly string[] },
   { after, limit }: Slice<{ readonly calls: number; readonly applicationId: string }> = {},
 ): Promise<ApiVersionCaller[]> {
-  // A call stands in the rows of each meter that it counts into.
+  // A call stands in the rows of each meter that it counts into, and which those are depends on the operation.
   const rows = await transaction.query<Omit<ApiVersionCaller, 'calls'> & { readonly calls: string }>(
-    `WITH product AS (
-       SELECT api_product_id AS id FROM api_product_api
-       WHERE api_id = (SELECT api_id FROM api_version WHERE id = $1))
-     SELECT json_build_object('id', organization.id, 'name', organization.name) AS organization,
+    `SELECT json_build_object('id', organization.id, 'name', organization.name) AS organization,
             json_build_object('id', application.id, 'name', application.name) AS application,
-            calls, operations AS "operationCount", last_at AS "lastAt",
-            ARRAY(SELECT DISTINCT operation FROM usage_operation_day
-                  WHERE api_product_id IN (SELECT id FROM product) AND api_version_id = $1 AND mode = 'live' AND day_at >= $2
-                    AND application_id = caller.application_id AND operation = ANY($6::text[]) ORDER BY 1) AS named
+            calls, operations AS "operationCount", last_at AS "lastAt", named
      FROM (
-       SELECT application_id, max(calls) AS calls, max(operations)::int AS operations, max(last_at) AS last_at
+       SELECT application_id, sum(calls)::bigint AS calls, count(*)::int AS operations, max(last_at) AS last_at,
+              coalesce(array_agg(operation ORDER BY operation) FILTER (WHERE operation = ANY($6::text[])), '{}') AS named
        FROM (
-         SELECT application_id, meter, sum(event_count) AS calls, count(DISTINCT operation) AS operations, max(day_at) AS last_at
-         FROM usage_operation_day
-         WHERE api_product_id IN (SELECT id FROM product) AND api_version_id = $1 AND mode = 'live' AND day_at >= $2
-         GROUP BY application_id, meter
-       ) AS of_meter
+         SELECT application_id, operation, max(calls) AS calls, max(last_at) AS last_at
+         FROM (
+           SELECT application_id, operation, meter, sum(event_count) AS calls, max(day_at) AS last_at
+           FROM usage_operation_day
+           WHERE api_product_id IN (SELECT api_product_id FROM api_product_api
+                                    WHERE api_id = (SELECT api_id FROM api_version WHERE id = $1))
+             AND api_version_id = $1 AND mode = 'live' AND day_at >= $2
+           GROUP BY application_id, operation, meter
+         ) AS of_meter
+         GROUP BY application_id, operation
+       ) AS of_operation
        GROUP BY application_id
      ) AS caller
      JOIN application ON application.id = application_id JOIN organization ON organization.id = organization_id

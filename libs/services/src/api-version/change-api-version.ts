@@ -1,7 +1,8 @@
 import { type ApiVersion, ConflictError, type EncryptionKey } from '#domain';
-import { type Actor, lockCatalog, saveApiVersion } from '#persistence';
-import { type ApplyWork, recordChanges } from '../catalog/apply-catalog.js';
+import { type Actor, saveApiVersion } from '#persistence';
+import type { ApplyWork } from '../catalog/apply-catalog.js';
 import { changedFields } from '../catalog/catalog-change.js';
+import { type ChangeWork, changeCatalog } from '../catalog/change-catalog.js';
 import { lifeOf } from '../catalog/write-api-version.js';
 import type { ServiceContext } from '../context.js';
 import { type ApiVersionView, viewOf } from './api-version-view.js';
@@ -15,36 +16,23 @@ export interface ApiVersionChange extends EditedApiVersion {
   readonly check?: (current: ApiVersionView) => void;
 }
 
-/** What a change of the catalogue has at hand; `changes` collects what it did. */
-export type CatalogWork = Pick<ApplyWork, 'context' | 'transaction' | 'encryptionKeys' | 'changes'>;
+/** A change of the catalogue that can seal what is secret. */
+export type CatalogWork = ChangeWork & Pick<ApplyWork, 'encryptionKeys'>;
 export type OwnApiVersion = Awaited<ReturnType<typeof findOwnApiVersion>>;
 
 const actions = { draft: 'update', published: 'publish', deprecated: 'update', retired: 'retire' } as const;
 
 /** Changes a version of a person's publisher teams, after `check` has seen it. @throws NotFoundError `api_not_found`, `api_version_not_found` */
-export function changeVersion(
+export function changeVersion<Result>(
   context: ServiceContext,
   change: ApiVersionChange,
-  alter: (work: CatalogWork, own: OwnApiVersion) => Promise<void>,
-): Promise<void> {
-  return changeCatalog(context, change, async (work) => {
+  alter: (work: CatalogWork, own: OwnApiVersion) => Promise<Result>,
+): Promise<Result> {
+  const { actor, encryptionKeys } = change;
+  return changeCatalog(context, actor, async (work) => {
     const own = await findOwnApiVersion(work.transaction, change);
     change.check?.(viewOf(own.api, own.version));
-    await alter(work, own);
-  });
-}
-
-/** As applying a file does: one at a time, all of it or nothing, in the audit log and the snapshots of the gateways. */
-export function changeCatalog(
-  context: ServiceContext,
-  { actor, encryptionKeys }: Pick<ApiVersionChange, 'actor' | 'encryptionKeys'>,
-  change: (work: CatalogWork) => Promise<void>,
-): Promise<void> {
-  return context.unitOfWork.inSystem(async (transaction) => {
-    await lockCatalog(transaction);
-    const work: CatalogWork = { context, transaction, encryptionKeys, changes: [] };
-    await change(work);
-    await recordChanges(work, actor);
+    return alter({ ...work, encryptionKeys }, own);
   });
 }
 

@@ -1,7 +1,6 @@
 import {
   CLIENT_KEY_PURPOSE,
   ConflictError,
-  DEFAULT_IDLE_TIMEOUT_MS,
   InvalidError,
   NotFoundError,
   UPSTREAM_SECRET_PURPOSE,
@@ -11,19 +10,15 @@ import {
 import { loadOpenApiDocument } from '#openapi';
 import { findApiVersion, findSecret, listApiVersionNames } from '#persistence';
 import { applySecret } from '../catalog/apply-secret.js';
+import { upstreamPlace } from '../catalog/catalog-file.js';
+import { changeCatalog } from '../catalog/change-catalog.js';
 import { upstreamFault } from '../catalog/upstream-faults.js';
 import { type DesiredApiVersion, writeApiVersion } from '../catalog/write-api-version.js';
 import type { ServiceContext } from '../context.js';
-import { type ApiVersionChange, type CatalogWork, changeCatalog } from './change-api-version.js';
+import type { ApiVersionChange, CatalogWork } from './change-api-version.js';
 import { findOwnApi } from './own-api.js';
 
 const maxVersions = 100;
-const usualUpstream: Omit<Upstream, 'url'> = {
-  connectTimeoutMs: 2_000,
-  responseTimeoutMs: 30_000,
-  idleTimeoutMs: DEFAULT_IDLE_TIMEOUT_MS,
-};
-
 export interface CreateApiVersionInput extends Omit<ApiVersionChange, 'check'> {
   readonly host: string | null;
   readonly basePath: string;
@@ -50,8 +45,9 @@ export async function createApiVersion(
   const fault = upstreamUrl && upstreamFault(upstreamUrl, allowsPrivateUpstreams);
   if (fault) throw new InvalidError('upstream_refused', `upstreamUrl: ${fault}`);
   const document = await loadOpenApiDocument(source);
-  const { publisherUserId, host, basePath } = input;
-  await changeCatalog(context, input, async (work) => {
+  const { publisherUserId, host, basePath, actor, encryptionKeys } = input;
+  await changeCatalog(context, actor, async (changed) => {
+    const work: CatalogWork = { ...changed, encryptionKeys };
     const api = await findOwnApi(work.transaction, { api: slug, publisherUserId });
     const versions = await listApiVersionNames(work.transaction, api.id);
     if (versions.some((one) => one.name === name))
@@ -83,8 +79,9 @@ export async function createApiVersion(
 
 /** A place with the patience of another version's upstream, and nothing of what that is shown to know who calls. */
 function upstreamAt(url: string, model: Upstream | null): Upstream {
-  const { connectTimeoutMs, responseTimeoutMs, idleTimeoutMs, retries, circuitBreaker, protocol } =
-    model ?? usualUpstream;
+  // As a file has it that says nothing of its patience.
+  const usual: Upstream = upstreamPlace.parse({ url });
+  const { connectTimeoutMs, responseTimeoutMs, idleTimeoutMs, retries, circuitBreaker, protocol } = model ?? usual;
   return {
     url: url.replace(/\/+$/, ''),
     connectTimeoutMs,

@@ -12,7 +12,7 @@ import {
   requireCallable,
   saveState,
 } from './change-api-version.js';
-import { findOwnApiVersion } from './own-api.js';
+import { type EditedApiVersion, findOwnApiVersion } from './own-api.js';
 
 /** What members of an organization are told whose applications call a version that is deprecated. */
 export interface DeprecationNotice {
@@ -47,33 +47,35 @@ export async function deprecateApiVersion(
   const today = context.clock.now().toISOString().slice(0, 10);
   if (sunsetOn !== null && sunsetOn <= today)
     throw new InvalidError('sunset_past', `sunsetOn: expected a day after today, ${today} (UTC).`);
-  const { version } = await context.unitOfWork.inSystem((transaction) => findOwnApiVersion(transaction, change));
-  requireCallable(version);
-  const breaks = writeMail && (await whatBreaks(context, change));
-  let told = 0;
-  await changeVersion(context, change, async (work, own) => {
+  const telling = writeMail && { writeMail, sunsetOn, ...(await whatBreaksOfOwn(context, change)) };
+  return changeVersion(context, change, async (work, own) => {
     requireCallable(own.version);
     await saveState(work, own, { state: 'deprecated', sunsetOn });
-    if (breaks) told = await tellCallers(work, own, { sunsetOn, writeMail, ...breaks });
+    return telling === null ? 0 : tellCallers(work, own, telling);
   });
-  return told;
+}
+
+/** Comparing documents takes its time, so that it is done before the catalogue is locked. */
+async function whatBreaksOfOwn(context: ServiceContext, edited: EditedApiVersion) {
+  const { version } = await context.unitOfWork.inSystem((transaction) => findOwnApiVersion(transaction, edited));
+  requireCallable(version);
+  return whatBreaks(context, edited);
+}
+
+interface Telling extends Pick<DeprecationNotice, 'sunsetOn' | 'latest' | 'broken'> {
+  readonly writeMail: (notice: DeprecationNotice) => NoticeMail;
 }
 
 async function tellCallers(
   { context, transaction }: CatalogWork,
   { api, version }: OwnApiVersion,
-  {
-    sunsetOn,
-    latest,
-    broken,
-    writeMail,
-  }: Pick<DeprecationNotice, 'sunsetOn' | 'latest' | 'broken'> & Pick<DeprecateApiVersionInput, 'writeMail'>,
+  { sunsetOn, latest, broken, writeMail }: Telling,
 ): Promise<number> {
   const filter = { apiVersionId: version.id, since: callersSince(context), named: broken };
   const callers = await listApiVersionCallers(transaction, filter);
   const byOrganization = Map.groupBy(callers, ({ organization }) => organization.id);
   for (const [organizationId, own] of byOrganization) {
-    const mail = writeMail!({
+    const mail = writeMail({
       organization: own[0]!.organization.name,
       applications: own.map(({ application }) => application.name),
       api: { slug: api.slug, title: api.title },

@@ -10,20 +10,17 @@ import {
   saveDraftPlanVersion,
   savePlan,
 } from '#persistence';
-import type { ApplyWork } from './apply-catalog.js';
 import { changedFields, contentHash } from './catalog-change.js';
+import type { ChangeWork } from './change-catalog.js';
 import { type PlanInFile, type PlanMeter, type PlanTerms, definitionOf } from './plan-in-file.js';
 import { PlanRefusedError } from './plan-refused-error.js';
-
-/** What work on a plan has at hand. */
-export type PlanWork = Pick<ApplyWork, 'context' | 'transaction' | 'changes'>;
 
 /** What is said of a plan beside its terms, and takes effect at once. */
 export type PlanOffer = Pick<PlanInFile, 'slug' | 'title' | 'summary' | 'position' | 'visibility' | 'invited'>;
 
 /** Creates or updates a plan, who is invited to it, and the version that its state asks for. */
 export async function applyPlan(
-  work: PlanWork,
+  work: ChangeWork,
   product: Pick<ApiProduct, 'id' | 'slug'>,
   file: PlanInFile & { readonly meters: readonly PlanMeter[] },
   order: number,
@@ -34,7 +31,7 @@ export async function applyPlan(
 
 /** Creates or updates a plan and who is invited to it; `order` is its position when the file gives none. */
 export async function applyPlanOffer(
-  work: PlanWork,
+  work: ChangeWork,
   product: Pick<ApiProduct, 'id' | 'slug'>,
   file: PlanOffer,
   order: number,
@@ -62,7 +59,7 @@ export async function applyPlanOffer(
 }
 
 async function applyInvitations(
-  { context, transaction, changes }: PlanWork,
+  { context, transaction, changes }: ChangeWork,
   plan: Plan,
   name: string,
   file: Pick<PlanInFile, 'visibility' | 'invited'>,
@@ -84,7 +81,7 @@ async function applyInvitations(
 
 /** Writes the draft of a plan, publishes a version, or retires it, as the state says; does nothing when it is so. */
 export async function applyPlanVersion(
-  { context, transaction, changes }: PlanWork,
+  { context, transaction, changes }: ChangeWork,
   plan: Pick<Plan, 'id'>,
   name: string,
   file: PlanTerms & Pick<PlanInFile, 'state'> & { readonly meters: readonly PlanMeter[] },

@@ -138,7 +138,7 @@ export const upstreamUrl = z
   .url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' })
   .describe('Scheme, host and maybe a path prefix.');
 
-const upstreamPlace = z.strictObject({
+export const upstreamPlace = z.strictObject({
   url: upstreamUrl,
   connectTimeoutMs: z.number().int().min(50).max(60_000).default(2_000),
   responseTimeoutMs: z

@@ -1,9 +1,9 @@
 import { type ApiProduct, InvalidError, TAX_CODE_FORM } from '#domain';
-import { type Actor, lockCatalog, saveApiProduct } from '#persistence';
+import { type Actor, saveApiProduct } from '#persistence';
 import type { ServiceContext } from '../context.js';
 import { findOwnProduct } from '../plan/own-plan.js';
-import { recordChanges } from './apply-catalog.js';
-import { type CatalogChange, changedFields } from './catalog-change.js';
+import { changedFields } from './catalog-change.js';
+import { changeCatalog } from './change-catalog.js';
 
 export interface SetTaxCodeInput {
   /** Its slug. */
@@ -28,14 +28,11 @@ export function setTaxCode(
       'tax_code_invalid',
       'taxCode: expected a code of https://docs.stripe.com/tax/tax-codes, such as txcd_10103001, or null.',
     );
-  return context.unitOfWork.inSystem(async (transaction) => {
-    await lockCatalog(transaction);
+  return changeCatalog(context, actor, async ({ transaction, changes }) => {
     const product = await findOwnProduct(transaction, { slug, publisherUserId });
     if (product.taxCode === taxCode) return;
     const changed: ApiProduct = { ...product, taxCode };
     await saveApiProduct(transaction, changed);
-    const fields = changedFields(product, changed);
-    const changes: CatalogChange[] = [{ action: 'update', noun: 'API product', name: slug, fields }];
-    await recordChanges({ context, transaction, changes }, actor);
+    changes.push({ action: 'update', noun: 'API product', name: slug, fields: changedFields(product, changed) });
   });
 }

@@ -20,11 +20,10 @@ import {
   listMetersOfProduct,
   listPlanVersions,
   listRoutesOfProduct,
-  lockCatalog,
   nextPlanPosition,
 } from '#persistence';
-import { recordChanges } from '../catalog/apply-catalog.js';
-import { type PlanOffer, type PlanWork, applyPlanOffer, applyPlanVersion } from '../catalog/apply-plan.js';
+import { type PlanOffer, applyPlanOffer, applyPlanVersion } from '../catalog/apply-plan.js';
+import { type ChangeWork, changeCatalog } from '../catalog/change-catalog.js';
 import { type PlanMeter, type PlanTerms, termsOf } from '../catalog/plan-in-file.js';
 import type { ServiceContext } from '../context.js';
 import { requireTaxableProducts } from '../tax/seller-tax.js';
@@ -101,7 +100,7 @@ export function createPlan(
   context: ServiceContext,
   { product: slug, offer, terms, ...editor }: PlanEditor & { product: string; offer: PlanOffer; terms: PlanTerms },
 ): Promise<string> {
-  return changeCatalog(context, editor, async (work) => {
+  return changeCatalog(context, editor.actor, async (work) => {
     const { publisherUserId } = editor;
     const product = await findOwnProduct(work.transaction, { slug, publisherUserId });
     if (await findPlan(work.transaction, product.id, offer.slug)) {
@@ -131,7 +130,7 @@ export function changePlanOffer(
   context: ServiceContext,
   { offer, check, ...edited }: ChangePlanOfferInput,
 ): Promise<void> {
-  return changeCatalog(context, edited, async (work) => {
+  return changeCatalog(context, edited.actor, async (work) => {
     const plan = await findOwnPlan(work.transaction, edited);
     const { slug, title, summary, visibility, invited, position } = plan;
     check?.({ title, summary, visibility, invited });
@@ -176,7 +175,7 @@ export function createPlanDraft(
   context: ServiceContext,
   { fromVersionId, ...edited }: EditedPlan & { readonly fromVersionId: string },
 ): Promise<void> {
-  return changeCatalog(context, edited, async (work) => {
+  return changeCatalog(context, edited.actor, async (work) => {
     const plan = await findOwnPlan(work.transaction, edited);
     if (await findDraftPlanVersion(work.transaction, plan.id))
       throw new ConflictError('plan_draft_exists', 'The plan has a draft already: edit that one, or delete it first.');
@@ -198,7 +197,7 @@ export function replacePlanDraft(
   context: ServiceContext,
   { terms, ...seen }: SeenDraft & { readonly terms: PlanTerms },
 ): Promise<void> {
-  return changeCatalog(context, seen, async (work) => {
+  return changeCatalog(context, seen.actor, async (work) => {
     const plan = await findOwnPlan(work.transaction, seen);
     await findDraft(work.transaction, seen);
     await saveDraft(work, plan, terms);
@@ -210,7 +209,7 @@ export function replacePlanDraft(
  * @throws NotFoundError `plan_not_found`, `plan_draft_not_found`; PreconditionFailedError `plan_draft_changed`
  */
 export function deletePlanDraft(context: ServiceContext, seen: SeenDraft): Promise<void> {
-  return changeCatalog(context, seen, async (work) => {
+  return changeCatalog(context, seen.actor, async (work) => {
     const plan = await findOwnPlan(work.transaction, seen);
     await findDraft(work.transaction, seen);
     const number = await deleteDraftPlanVersion(work.transaction, plan.id);
@@ -225,7 +224,7 @@ export function deletePlanDraft(context: ServiceContext, seen: SeenDraft): Promi
  *   its tax; PlanRefusedError when it no longer fits the meters or operations
  */
 export function publishPlanDraft(context: ServiceContext, seen: SeenDraft): Promise<string> {
-  return changeCatalog(context, seen, async (work) => {
+  return changeCatalog(context, seen.actor, async (work) => {
     const plan = await findOwnPlan(work.transaction, seen);
     const draft = await findDraft(work.transaction, seen);
     await saveVersion(work, plan, { terms: termsOf(draft.definition), state: 'published' });
@@ -241,26 +240,11 @@ export function publishPlanDraft(context: ServiceContext, seen: SeenDraft): Prom
  * @throws NotFoundError `plan_not_found`; ConflictError `plan_not_published`
  */
 export function retirePlan(context: ServiceContext, edited: EditedPlan): Promise<void> {
-  return changeCatalog(context, edited, async (work) => {
+  return changeCatalog(context, edited.actor, async (work) => {
     const plan = await findOwnPlan(work.transaction, edited);
     const published = await findPublishedPlanVersion(work.transaction, plan.id);
     if (!published) throw new ConflictError('plan_not_published', 'No version of the plan is published.');
     await saveVersion(work, plan, { terms: termsOf(published.definition), state: 'retired' });
-  });
-}
-
-/** As applying a file does: one at a time, all of it or nothing, in the audit log and the snapshots of the gateways. */
-function changeCatalog<Result>(
-  context: ServiceContext,
-  { actor }: Pick<PlanEditor, 'actor'>,
-  change: (work: PlanWork) => Promise<Result>,
-): Promise<Result> {
-  return context.unitOfWork.inSystem(async (transaction) => {
-    await lockCatalog(transaction);
-    const work: PlanWork = { context, transaction, changes: [] };
-    const result = await change(work);
-    await recordChanges(work, actor);
-    return result;
   });
 }
 
@@ -278,12 +262,12 @@ async function findDraft(transaction: Transaction, { planId, tag }: Omit<SeenDra
 
 type Owned = Pick<PlanToEdit, 'id' | 'apiProductId' | 'slug'> & { readonly product: { readonly slug: string } };
 
-function saveDraft(work: PlanWork, plan: Owned, terms: PlanTerms): Promise<void> {
+function saveDraft(work: ChangeWork, plan: Owned, terms: PlanTerms): Promise<void> {
   return saveVersion(work, plan, { terms, state: 'draft' });
 }
 
 async function saveVersion(
-  work: PlanWork,
+  work: ChangeWork,
   plan: Owned,
   { terms, state }: { readonly terms: PlanTerms; readonly state: 'draft' | 'published' | 'retired' },
 ): Promise<void> {
