@@ -70,7 +70,7 @@ describe('a request that meets a fault of the gateway', () => {
 
 describe('an admitted request that meets a fault of the gateway', () => {
   /** The step in which the clock fails: this stands for any fault of the gateway's own. */
-  let faultyStep: 'Forward.writeHead' | 'Forward.record' | 'StreamMeter.writeRow' | null = null;
+  let faultyStep: 'Forward.writeHead' | 'Forward.record' | 'StreamMeter.writeRow' | 'at take ' | null = null;
   const clock: Clock = {
     now: () => new Date(clock.nowMs()),
     nowMs: () => {
@@ -82,7 +82,11 @@ describe('an admitted request that meets a fault of the gateway', () => {
   beforeAll(async () => {
     const quotas = [{ name: 'monthly', meter: 'requests', limit: 8, enforcement: 'hard' }] as const;
     const streams = { checkpointMs: 200, reviewMs: 20 };
-    other = await startGatewayUnderTest({ definition: { quotas, concurrency: { limit: 1 } } }, { clock, streams });
+    const idempotency = { operations: ['createThing'], isRequired: false, keepSeconds: 60, maxBodyBytes: 1_000 };
+    other = await startGatewayUnderTest(
+      { definition: { quotas, concurrency: { limit: 1 } }, version: { policies: { idempotency } } },
+      { clock, streams },
+    );
   });
   beforeEach(() => void (faultyStep = null));
   afterAll(() => other.dispose());
@@ -101,6 +105,18 @@ describe('an admitted request that meets a fault of the gateway', () => {
     faultyStep = null;
     expect(await other.call('/things')).toMatchObject({ status: 200 });
     if (protocol === 'h2') await upstream.close();
+  });
+
+  it('frees its Idempotency-Key, with which the call can be made again', async () => {
+    await pointUpstreamAt(other, { url: other.upstream.url, protocol: 'http1' });
+    const create = () =>
+      other.call('/things', { method: 'POST', headers: { 'idempotency-key': '"after a fault"' }, body: '{}' });
+    faultyStep = 'at take ';
+    expect((await create()).json()).toMatchObject({ status: 500, code: 'internal_error' });
+    faultyStep = null;
+    const answer = await eventually(create, ({ status }) => status !== 409);
+    expect(answer).toMatchObject({ status: 200 });
+    expect(answer.headers).not.toHaveProperty('idempotency-replayed');
   });
 
   it('is over when its caller goes away, and the next is served', async () => {

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { PlanDefinition } from '#domain';
+import { armFault } from '#faults';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { documentedVersion } from '../../support/documented-version.js';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway.js';
@@ -89,6 +90,27 @@ describe('the last byte of an answer', () => {
     );
     expect(healthy.headers['ratelimit']).toMatch(/^"monthly";r=999;/);
     expect(await under.events()).toHaveLength(1);
+  });
+});
+
+describe('an answer whose event is written, and then refused by a sync of the disk', () => {
+  afterEach(() => armFault(null));
+
+  it('does not leave, and what it has used stays used, as its event is still counted', async () => {
+    await under.dispose();
+    const quotas = [{ name: 'monthly', meter: 'requests', limit: 10, enforcement: 'hard' }] as const;
+    under = await startGatewayUnderTest(
+      { definition: { quotas } },
+      { journalSync: 'strict', journal: { retryMs: 20 } },
+    );
+    armFault('fdatasync.before:throw');
+    expect(await received('GET')).toBe('');
+    const answer = await eventually(
+      () => under.call('/things'),
+      ({ status }) => status === 200,
+    );
+    expect(answer.headers['ratelimit']).toMatch(/^"monthly";r=8;/);
+    expect(await under.events()).toMatchObject([{ countsToQuota: true }, { countsToQuota: true }]);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { JournalWaiter } from '#journal';
 import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
+import { endReservations } from '../policies/reserve-quota.js';
 import { logFault } from '../refuse.js';
 import { reportAdmitted } from '../reporting/report.js';
 import type { Judgement } from './billability.js';
@@ -42,4 +43,21 @@ export function recordEnding(
     logFault(gateway, exchange, error);
   }
   return judgement;
+}
+
+/**
+ * Ends a request whose event the journal could not keep as it should: what cannot be recorded is not delivered, and the caller sees a
+ * connection that breaks off. What it has used is given back only where its event is in no segment; else it will most likely be counted.
+ */
+export function endUnrecorded(
+  gateway: GatewayCore,
+  exchange: Exchange,
+  judgement: Judgement | null,
+  segment: number | null,
+): void {
+  if (segment === null) gateway.watermark.leave(exchange);
+  else gateway.watermark.journalled(exchange, segment);
+  gateway.concurrency.leave(exchange);
+  endReservations(exchange, segment === null ? null : judgement);
+  exchange.breakOff();
 }

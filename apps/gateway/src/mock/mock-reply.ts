@@ -4,7 +4,7 @@ import type { ClientGoneListener, Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import type { Judgement } from '../metering/billability.js';
 import { CLIENT_GONE_STATUS, type Ending } from '../metering/judge.js';
-import { recordEnding } from '../metering/record-ending.js';
+import { endUnrecorded, recordEnding } from '../metering/record-ending.js';
 import { endReservations } from '../policies/reserve-quota.js';
 import { responseHeaders } from '../proxy/response-headers.js';
 import { guardedRelease } from '../refuse.js';
@@ -57,11 +57,8 @@ export class MockReply implements JournalWaiter, ClientGoneListener {
     exchange.response.end(exchange.request.method === 'HEAD' ? undefined : this.body);
   }
 
-  onJournalFailed(): void {
-    this.gateway.watermark.leave(this.exchange);
-    this.gateway.concurrency.leave(this.exchange);
-    endReservations(this.exchange, null);
-    this.exchange.breakOff();
+  onJournalFailed(_error: Error, segment: number | null): void {
+    endUnrecorded(this.gateway, this.exchange, this.judgement, segment);
   }
 
   private take(answer: MockAnswer): void {

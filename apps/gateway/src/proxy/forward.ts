@@ -9,7 +9,7 @@ import type { Judgement } from '../metering/billability.js';
 import { CLIENT_GONE_STATUS, type Ending, judgeHead } from '../metering/judge.js';
 import type { Traffic } from '../metering/usage-event.js';
 import { CallCost } from '../metering/call-cost.js';
-import { recordEnding } from '../metering/record-ending.js';
+import { endUnrecorded, recordEnding } from '../metering/record-ending.js';
 import { endReservations } from '../policies/reserve-quota.js';
 import { failRequest, guardedRelease, logFault } from '../refuse.js';
 import { reportAdmitted } from '../reporting/report.js';
@@ -306,12 +306,9 @@ export class Forward implements Sender, JournalWaiter, ClientGoneListener, HeadH
     }
   }
 
-  /** What cannot be recorded is not delivered: the client sees a broken connection, and pays nothing. */
-  onJournalFailed(): void {
-    this.gateway.watermark.leave(this.exchange);
-    this.gateway.concurrency.leave(this.exchange);
-    endReservations(this.exchange, null);
-    this.exchange.breakOff();
+  onJournalFailed(_error: Error, segment: number | null): void {
+    // What a stream has used is its meter's.
+    endUnrecorded(this.gateway, this.exchange, this.judgement, this.meter === null ? segment : null);
   }
 
   /** What is on its way is given up: the upstream sees a request that breaks off before the bound. */

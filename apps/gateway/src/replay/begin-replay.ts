@@ -4,6 +4,7 @@ import type { ReplayClaim, ReplayVerdict } from '#limits';
 import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import { readContent } from '../policies/read-content.js';
+import { failRequest } from '../refuse.js';
 import type { StoredAnswer } from '../stored/stored-answer.js';
 import { decodeAnswer } from './answer-record.js';
 import { parseIdempotencyKey } from './idempotency-key.js';
@@ -48,13 +49,7 @@ export function beginReplay(
     const claim = claimOf(exchange, key);
     askStore(gateway, claim)
       .then((verdict) => waiter.onReplay(outcomeOf(gateway, exchange, policy, claim, verdict)))
-      .catch((error: Error) => {
-        // A fault of ours in one request must not end the others.
-        gateway.log.error({ err: error, requestId: exchange.requestId }, 'a request failed in the gateway');
-        gateway.watermark.leave(exchange);
-        gateway.concurrency.leave(exchange);
-        exchange.breakOff();
-      });
+      .catch((fault: unknown) => failRequest(gateway, exchange, fault));
   };
   if (!exchange.head.hasBody || exchange.content !== null) return ask();
   const bound = Math.min(policy.maxBodyBytes, exchange.operation!.version.maxBodyBytes);

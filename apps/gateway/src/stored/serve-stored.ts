@@ -4,7 +4,7 @@ import type { Exchange } from '../exchange.js';
 import type { GatewayCore } from '../gateway-core.js';
 import type { Judgement } from '../metering/billability.js';
 import { CallCost } from '../metering/call-cost.js';
-import { recordEnding } from '../metering/record-ending.js';
+import { endUnrecorded, recordEnding } from '../metering/record-ending.js';
 import { endReservations } from '../policies/reserve-quota.js';
 import { responseHeaders } from '../proxy/response-headers.js';
 import { guardedRelease } from '../refuse.js';
@@ -58,11 +58,8 @@ export class ServeStored implements JournalWaiter {
     exchange.response.end(this.isBodyless ? undefined : body);
   }
 
-  onJournalFailed(): void {
-    this.gateway.watermark.leave(this.exchange);
-    this.gateway.concurrency.leave(this.exchange);
-    endReservations(this.exchange, null);
-    this.exchange.breakOff();
+  onJournalFailed(_error: Error, segment: number | null): void {
+    endUnrecorded(this.gateway, this.exchange, this.judgement, segment);
   }
 
   /** The cost of a stored answer is in it as in the first one. */

@@ -30,8 +30,9 @@ export class SpanWaiter implements JournalWaiter {
     this.waiter.onJournalled(segment);
   }
 
-  onJournalFailed(error: Error): void {
-    this.watermark.leave(this.span);
-    this.waiter.onJournalFailed(error);
+  onJournalFailed(error: Error, segment: number | null): void {
+    if (segment === null) this.watermark.leave(this.span);
+    else this.watermark.journalled(this.span, segment);
+    this.waiter.onJournalFailed(error, segment);
   }
 }

@@ -49,6 +49,13 @@ function append(writer: JournalWriter, id: string): Promise<number> {
   });
 }
 
+function failedSegment(writer: JournalWriter, id: string): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    const onJournalled = (): void => reject(new Error('was journalled'));
+    writer.append(event(id), { onJournalled, onJournalFailed: (_error, segment) => resolve(segment) });
+  });
+}
+
 async function eventIds(segment: SealedSegment): Promise<string[]> {
   const { events, damage } = await readSegment(segment.file);
   expect(damage).toBeNull();
@@ -124,6 +131,16 @@ describe('what a power cut would take', () => {
     armFault('fdatasync.before:throw');
     await expect(append(writer, 'a')).rejects.toThrow(InjectedFaultError);
     expect(writer.state).toBe('failed');
+  });
+
+  it('may be none of it: who waits for a sync that fails is told the segment that still has the event', async () => {
+    const writer = openWriter({ sync: 'strict', retryMs: 60_000 });
+    expect(await append(writer, 'a')).toBe(1);
+    armFault('fdatasync.before:throw');
+    expect(await failedSegment(writer, 'b')).toBe(1);
+    expect(await failedSegment(writer, 'c')).toBeNull();
+    await writer.close();
+    expect(await eventIds(sealed[0]!)).toEqual(['a', 'b']);
   });
 
   it('is what came since the last sync, with sync at intervals, which fails the journal when it fails', async () => {

@@ -14,8 +14,11 @@ const preallocateBytes = 128 * 1024;
 export interface JournalWaiter {
   /** The event is in the file of that segment; in strict mode also on the disk. Follows a turn of the event loop or later. */
   onJournalled(segment: number): void;
-  /** The event is not known to be in the journal: what depends on it must not happen. */
-  onJournalFailed(error: Error): void;
+  /**
+   * The event is not known to be in the journal as it should be: what depends on it must not happen. `segment` is the one whose file it
+   * was written into before the disk refused to sync it, as it will most likely be counted all the same; null when it is in none.
+   */
+  onJournalFailed(error: Error, segment: number | null): void;
 }
 
 /** `writing`, or `failed` while the disk takes nothing (it tries again by itself), or `closed` for good. */
@@ -78,7 +81,7 @@ export class JournalWriter {
   append(event: UsageEvent, waiter: JournalWaiter): void {
     if (this.currentState !== 'writing') {
       const error = new JournalError('journal_unavailable', `The journal takes no events: it is ${this.currentState}.`);
-      setImmediate(() => this.tell([waiter], (one) => one.onJournalFailed(error)));
+      setImmediate(() => this.tell([waiter], (one) => one.onJournalFailed(error, null)));
       return;
     }
     this.batch.add(event);
@@ -110,7 +113,7 @@ export class JournalWriter {
     } catch (error) {
       this.batch.clear();
       this.fail(error as Error);
-      this.tell(waiters, (waiter) => waiter.onJournalFailed(error as Error));
+      this.tell(waiters, (waiter) => waiter.onJournalFailed(error as Error, null));
       return;
     }
     this.batch.clear();
@@ -189,7 +192,8 @@ export class JournalWriter {
         for (const segment of new Set(batches.map((batch) => batch.segment))) await segment.sync();
       } catch (error) {
         this.fail(error as Error);
-        for (const { waiters } of batches) this.tell(waiters, (waiter) => waiter.onJournalFailed(error as Error));
+        for (const { segment, waiters } of batches)
+          this.tell(waiters, (waiter) => waiter.onJournalFailed(error as Error, segment.identity.segment));
         continue;
       }
       for (const { segment, waiters } of batches)
